@@ -43,7 +43,7 @@ function rightsOf(role: Role, namespace: string): Rights {
 }
 
 export function mayDo({ name, access, scope }: AccessRow, principal: Principal, namespace: string): boolean {
-  const input = scope === "gateway" ? undefined : { [scope.namespaceOf]: `${namespace}/cart` };
+  const input = typeof scope === "string" ? undefined : { [scope.namespaceOf]: `${namespace}/cart` };
   return authorizer.decide(principal, { name, operation: { access, scope }, input }).kind === "allow";
 }
 
@@ -56,7 +56,9 @@ export function accessTable(): string {
         ? "one's own"
         : row.scope === "gateway"
           ? "the gateway"
-          : `the namespace of \`${row.scope.namespaceOf}\``;
+          : row.scope === "namespaces"
+            ? "one's namespaces"
+            : `the namespace of \`${row.scope.namespaceOf}\``;
     return `| \`${row.name}\` | ${row.summary} | ${touches} | ${cells.join(" | ")} |`;
   });
   return [...head, ...rows, ""].join("\n");

@@ -17,6 +17,7 @@ export const floors: readonly (readonly string[])[] = [
     "flow",
     "modules",
     "masking",
+    "sight",
     "values",
     "views",
     "compute",

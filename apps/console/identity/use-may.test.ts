@@ -9,9 +9,10 @@ const me: Pick<Me, "grants" | "needs"> = {
     { role: "viewer", namespace: "*" },
   ],
   needs: [
-    { operation: "entities.act", role: "operator", inNamespace: true },
-    { operation: "modules.put", role: "admin", inNamespace: false },
-    { operation: "people.me", role: null, inNamespace: false },
+    { operation: "entities.act", role: "operator", inNamespace: true, anyNamespace: false },
+    { operation: "modules.put", role: "admin", inNamespace: false, anyNamespace: false },
+    { operation: "traces.list", role: "viewer", inNamespace: true, anyNamespace: true },
+    { operation: "people.me", role: null, inNamespace: false, anyNamespace: false },
   ],
 };
 
@@ -22,6 +23,12 @@ test("an operation is possible where the role is held, and says what is missing 
   );
   expect(whyNot(me, "modules.put", "shop")).toContain("admin in all namespaces; you are viewer there");
   expect(whyNot({ ...me, grants: [] }, "entities.act", "shop")).toContain("you are nothing there");
+});
+
+test("what is filtered by namespaces is possible with a role in any of them", () => {
+  const shop: Pick<Me, "grants"> = { grants: [{ role: "viewer", namespace: "shop" }] };
+  expect(whyNot({ ...me, ...shop }, "traces.list", "*")).toBeNull();
+  expect(whyNot({ ...me, grants: [] }, "traces.list", "*")).toContain("viewer in some namespace; you are nothing there");
 });
 
 test("what needs no role, or is not known, is left to the gateway", () => {

@@ -27,15 +27,16 @@ export function whyNot(me: Pick<Me, "grants" | "needs">, operation: OperationNam
   const need = me.needs.find((one) => one.operation === operation);
   if (need === undefined || need.role === null) return null;
   const where = need.inNamespace ? namespace : "*";
-  const held = strongest(me, where);
+  const held = need.anyNamespace ? strongest(me) : strongest(me, where);
   if (held !== undefined && order.indexOf(held) >= order.indexOf(need.role)) return null;
-  const place = where === "*" ? "all namespaces" : where;
+  const place = need.anyNamespace ? "some namespace" : where === "*" ? "all namespaces" : where;
   return `This needs the role ${need.role} in ${place}; you are ${held === undefined ? "nothing" : held} there. Ask an admin for it (People).`;
 }
 
-function strongest({ grants }: Pick<Me, "grants">, namespace: string): Role | undefined {
+/** Without a namespace: in any. */
+function strongest({ grants }: Pick<Me, "grants">, namespace?: string): Role | undefined {
   return grants
-    .filter((one) => one.namespace === namespace || one.namespace === "*")
+    .filter((one) => namespace === undefined || one.namespace === namespace || one.namespace === "*")
     .map(({ role }) => role)
     .toSorted((a, b) => order.indexOf(b) - order.indexOf(a))[0];
 }

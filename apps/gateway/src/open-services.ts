@@ -58,6 +58,9 @@ import type { GuardedServices, Guards } from "./services/guarded.ts";
 import type { ServiceParts } from "./services/service-parts.ts";
 import { authorizer } from "./identity/authorizer.ts";
 import { gatewayItself } from "./contract/principal.ts";
+import { Room } from "./services/room.ts";
+import { liveStreamsMax } from "./services/live/live-streams.ts";
+import { SqlQueries } from "./services/sql/sql-queries.ts";
 import { openSavepoints, type SavepointFiles } from "./services/savepoints/savepoint-files.ts";
 import { listenHttp } from "./listen-http.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
@@ -244,6 +247,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
   const serviceParts: ServiceParts = {
     engine,
+    moments: engine,
     runtime,
     ingress: ingressPort(engine, "console"),
     values,
@@ -257,6 +261,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     saved: createSavedMessages(catalog.savedMessages),
     descriptors,
     flow,
+    liveStreams: new Room(liveStreamsMax),
+    sqlQueries: new SqlQueries(),
     rollups,
     hops,
     retention: retentionOf(settings),
@@ -286,13 +292,18 @@ function openBootstraps(
 }
 
 /** No start needs them: they and the contract are loaded by who asks first. */
-function guardedServices(parts: ServiceParts, guards: Omit<Guards, "authorizer" | "unmasking">): Lazy<GuardedServices> {
+function guardedServices(parts: ServiceParts, guards: Omit<Guards, "authorizer" | "unmasking" | "sights">): Lazy<GuardedServices> {
   return new Lazy(async () => {
-    const [{ createServices }, { guarded }] = await Promise.all([import("./services/services.ts"), import("./services/guarded.ts")]);
+    const [{ createServices }, { guarded }, { Sights }] = await Promise.all([
+      import("./services/services.ts"),
+      import("./services/guarded.ts"),
+      import("./services/sights.ts"),
+    ]);
     const { engine, masks } = parts;
-    const services = createServices({ ...parts, engine: maskedEngine(engine, masks) });
+    const masked = { ...parts, engine: maskedEngine(engine, masks) };
     const unmasked = createServices({ ...parts, masks: noMasks });
-    return guarded(services, { ...guards, authorizer, unmasking: { services: unmasked, masks: masks.table, audit: guards.audit } });
+    const unmasking = { services: unmasked, masks: masks.table, audit: guards.audit };
+    return guarded(createServices(masked), { ...guards, authorizer, sights: new Sights(masked, createServices), unmasking });
   });
 }
 

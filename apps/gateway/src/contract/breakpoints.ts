@@ -47,7 +47,7 @@ export const breakpoints = {
   list: query({
     summary: "The breakpoints that hold messages now, and those that ended lately",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.strictObject({ set: z.array(breakpointRow), ended: z.array(endedBreakpoint) }),
     problems: ["CAPABILITY_MISSING"],

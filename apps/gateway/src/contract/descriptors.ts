@@ -32,7 +32,7 @@ export const descriptors = {
   shape: query({
     summary: "What a document of a protobuf type looks like, for forms; null: no descriptor set has it",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: z.object({ typename: z.string().min(1).max(512) }),
     output: valueShape.nullable(),
     problems: [],
@@ -40,7 +40,7 @@ export const descriptors = {
   list: query({
     summary: "Descriptor sets and the types in them",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.array(descriptorRow),
     problems: [],

@@ -139,7 +139,7 @@ export const egressOperations = {
   connectors: query({
     summary: "Every ingress and egress that modules declare, and what it is doing",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.array(connectorRow),
     problems: [],
@@ -214,7 +214,7 @@ export const egressOperations = {
   egresses: query({
     summary: "Egresses with how many records wait",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.array(z.strictObject({ id: z.string(), kind: z.string(), module: z.string().nullable(), waitingRecords: z.number() })),
     problems: [],

@@ -55,7 +55,7 @@ export const entities = {
   types: query({
     summary: "The function types that have or had entities",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.array(z.strictObject({ type: z.string(), endpoint: z.string().nullable(), knownBefore: knownBefore.nullable() })),
     problems: [],

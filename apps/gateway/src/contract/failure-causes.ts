@@ -52,13 +52,14 @@ const fingerprint = z.string().min(1).max(64);
 const chosen = z.object({ fingerprint, prefix: z.string().max(4_096).default("") });
 
 const gateway = { scope: "gateway" } as const;
+const namespaces = { scope: "namespaces" } as const;
 
 export const failureCauses = {
   causes: query({
     summary:
       "Causes of failures with their memory: how often, since when and in which revision, what was decided, what they hold up now; those that fit a filter",
     access: "read",
-    ...gateway,
+    ...namespaces,
     input: z.object({ filter: filterInput("failure").default("") }),
     output: z.array(failureCauseRow),
     problems: [],
@@ -77,7 +78,7 @@ export const failureCauses = {
   dryRun: query({
     summary: "What an action on all that a cause holds up would reach",
     access: "read",
-    ...gateway,
+    ...namespaces,
     input: chosen,
     output: z.strictObject({
       entities: z.number(),
@@ -104,7 +105,7 @@ export const failureCauses = {
   acts: query({
     summary: "Actions on many entities: those that run and the last that ended, with progress",
     access: "read",
-    ...gateway,
+    ...namespaces,
     input: nothing,
     output: z.array(bulkAct),
     problems: [],

@@ -27,7 +27,7 @@ export const failures = {
   groups: query({
     summary: "What fails, grouped by cause",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.array(failureGroup),
     problems: [],

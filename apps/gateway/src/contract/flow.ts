@@ -121,7 +121,7 @@ export const flow = {
   graph: query({
     summary: "The graph of what moves, with the numbers that the live stream has",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: flowFrame,
     problems: [],
@@ -139,7 +139,7 @@ export const flow = {
   past: query({
     summary: "What the tail shows before its first live row",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: z.object({ ...page, filter: filterInput("row").default("") }),
     output: pastRows,
     problems: ["INVALID_CURSOR"],

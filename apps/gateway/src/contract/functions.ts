@@ -179,7 +179,7 @@ export const functions = {
   types: query({
     summary: "Function types with their endpoint, their rates and what waits",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.array(functionTypeRow),
     problems: [],
@@ -188,7 +188,7 @@ export const functions = {
   counts: query({
     summary: "Function types with what waits, and those that only an era before a restore knew",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.strictObject({
       functions: z.array(functionCounts),
@@ -202,7 +202,7 @@ export const functions = {
   endpoints: query({
     summary: "Endpoints with their breakers",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.array(endpointRow),
     problems: [],
@@ -212,7 +212,7 @@ export const functions = {
   limits: query({
     summary: "Limits of modules with their buckets and what waits for them",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.array(limitRow),
     problems: [],
@@ -222,7 +222,7 @@ export const functions = {
   processes: query({
     summary: "Endpoints whose processes the gateway starts, with their instances",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.array(processRow),
     problems: [],

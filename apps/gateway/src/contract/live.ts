@@ -57,7 +57,7 @@ export const live = {
   stream: subscription({
     summary: "What moves and what changed, in frames",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: liveInput,
     /** A stream that breaks off goes on behind the id of the last frame. */
     output: z.strictObject({ id: z.string(), data: liveFrame }),

@@ -127,7 +127,7 @@ export const modules = {
   schema: query({
     summary: "The JSON Schema of modules",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.unknown(),
     problems: [],

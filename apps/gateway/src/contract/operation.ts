@@ -15,8 +15,11 @@ import type { ProblemCode } from "./problem.ts";
 export const accesses = ["open", "self", "read", "send", "operate", "admin"] as const;
 export type Access = (typeof accesses)[number];
 
-/** What an operation touches: the whole gateway, or what the namespace in one of its input's fields holds. */
-export type Scope = "gateway" | { readonly namespaceOf: string };
+/**
+ * What an operation touches: the whole gateway; the namespaces in which its caller has the role, of which alone the answer tells (services/sights.ts); or what
+ * the namespace in one of its input's fields holds. afterColon: the field says before a colon what it names.
+ */
+export type Scope = "gateway" | "namespaces" | { readonly namespaceOf: string; readonly afterColon?: true };
 
 export const operationKinds = ["query", "mutation", "subscription", "bytes"] as const;
 /** bytes: the output is a shape of its own (bytes, a file, exact digits) that one surface writes; it is not JSON of the contract. */

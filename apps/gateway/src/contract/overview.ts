@@ -39,7 +39,8 @@ export const statusSummary = z.strictObject({
   parked: z.number(),
   paused: z.number(),
   backingOff: z.number(),
-  delayed: z.number(),
+  /** Null: only told to those who see all namespaces. */
+  delayed: z.number().nullable(),
   troubledEndpoints: z.number(),
   /** Those that hold messages now; empty where the runtime has none. */
   breakpoints: z.array(breakpointRow),
@@ -65,7 +66,7 @@ export const overview = {
   summary: query({
     summary: "The numbers of the status strip",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: statusSummary,
     problems: [],
@@ -76,7 +77,7 @@ export const overview = {
   pulse: query({
     summary: "The numbers of the status strip, by their old name",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: statusSummary.extend({ lamp: statusSummary.shape.indicator }),
     problems: [],

@@ -41,7 +41,7 @@ export const past = {
   reach: query({
     summary: "How far back the journal and the kept numbers reach, and what bounds them",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: z.object({}),
     output: reach,
     problems: ["ROLLUPS_UNAVAILABLE"],
@@ -50,7 +50,7 @@ export const past = {
   moment: query({
     summary: "The last record that had ended by a time; null: the journal does not reach it",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: z.object({ atMs: time }),
     output: z.strictObject({ sequence: z.number().nullable(), recordMs: z.number().nullable() }),
     problems: [],
@@ -59,7 +59,7 @@ export const past = {
   records: query({
     summary: "What the journal tells of a piece of time, as rows of the tail and as messages that moved",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: z
       .object({
         fromMs: time,

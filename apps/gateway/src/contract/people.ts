@@ -80,8 +80,13 @@ const me = z.strictObject({
   grants,
   /** The strongest role in any namespace; null: none. */
   role: z.enum(roles).nullable(),
-  /** What each operation needs, so that what is not allowed can be said before it is asked for. Null: no role. */
-  needs: z.array(z.strictObject({ operation: z.string(), role: z.enum(roles).nullable(), inNamespace: z.boolean() })),
+  /**
+   * What each operation needs, so that what is not allowed can be said before it is asked for. role null: none. anyNamespace: in some namespace, and the
+   * answer tells of those alone.
+   */
+  needs: z.array(
+    z.strictObject({ operation: z.string(), role: z.enum(roles).nullable(), inNamespace: z.boolean(), anyNamespace: z.boolean() }),
+  ),
   /** Shown on the button of an identity provider; null: there is none. */
   provider: z.string().nullable(),
   /** Some values are masked: files that hold them ask for a reason. */

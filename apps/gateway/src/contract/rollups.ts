@@ -82,7 +82,7 @@ export const rollups = {
   range: query({
     summary: "The kept numbers of a range of time, of everything or of one function type or endpoint",
     access: "read",
-    scope: "gateway",
+    scope: { namespaceOf: "of", afterColon: true },
     input: range.extend({ of: subject, values: chosen }).refine(fits, fitsWords),
     output: rollupRange,
     problems: ["ROLLUPS_UNAVAILABLE"],
@@ -91,7 +91,7 @@ export const rollups = {
   busiest: query({
     summary: "The same of the busiest function types or endpoints of the range",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: range
       .extend({ of: z.enum(["type", "endpoint"]).default("type"), limit: z.number().int().min(1).max(200).default(12), values: chosen })
       .refine(fits, fitsWords)

@@ -80,7 +80,7 @@ export const runtimeOperations = {
   capabilities: query({
     summary: "What the runtime below this gateway can do, and why it cannot do the rest",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: runtimeView,
     problems: [],

@@ -171,7 +171,7 @@ export const savepoints = {
   restoring: query({
     summary: "The restore under way; null: none is",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: restoreState.nullable(),
     problems: [],
@@ -179,7 +179,7 @@ export const savepoints = {
   eras: query({
     summary: "The eras that restores began",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.array(eraView),
     problems: [],

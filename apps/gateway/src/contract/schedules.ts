@@ -41,7 +41,7 @@ export const schedules = {
   list: query({
     summary: "Every schedule that modules declare, its next runs and its last ones",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.array(scheduleView),
     problems: [],

@@ -94,7 +94,7 @@ export const send = {
   saved: query({
     summary: "Messages that are kept to send again",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.array(savedMessage),
     problems: [],

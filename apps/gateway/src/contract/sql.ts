@@ -39,7 +39,7 @@ export const sql = {
   query: mutation({
     summary: "Read by SQL: entities, state, mailboxes, journal, failures, egress, savepoints",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     changesNothing: true,
     unmasks: "fields",
     input: ask,
@@ -51,7 +51,7 @@ export const sql = {
   tables: query({
     summary: "Tables that SQL can read, with their columns",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: nothing,
     output: z.array(tableView),
     problems: [],

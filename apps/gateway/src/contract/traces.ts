@@ -85,7 +85,7 @@ export const traces = {
   list: query({
     summary: "Traces, newest first; those that fit a filter",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: z.object({ ...page, filter: filterInput("trace").default("") }),
     output: z.strictObject({ items: z.array(traceRow), cursor: nextCursor, reach, looked: lookedView }),
     problems: ["INVALID_CURSOR"],
@@ -96,7 +96,7 @@ export const traces = {
     summary: "One trace: its records, what is known of it, where its messages wait",
     unmasks: "fields",
     access: "read",
-    scope: "gateway",
+    scope: "namespaces",
     input: z.object({ trace: z.number().int().nonnegative() }),
     output: traceDetail,
     problems: [],

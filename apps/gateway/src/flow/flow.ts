@@ -16,7 +16,23 @@ export interface WatchOptions {
   /** The first frame brings the timeline from then on; null: only what closes from now on. */
   readonly timelineAfterMs: number | null;
   readonly signal: AbortSignal;
+  /** What frames tell to somebody who does not see everything. */
+  readonly view?: FrameView;
 }
+
+/** Of what frames are made that are not of everything. */
+export interface FrameView {
+  /** Two that show the same have the same: a stream that goes on, goes on with what it showed. */
+  readonly key: string;
+  summary(): StatusSummary;
+  graph(): FlowFrame;
+  seesEdge(id: string): boolean;
+  /** Whether the numbers of everything by the second come along. */
+  readonly timeline: boolean;
+}
+
+/** Of several types together. */
+export type TypesTraffic = Pick<StatusSummary, "invocationsPerSecond" | "failuresPerSecond" | "p50Ms" | "p99Ms">;
 
 export interface TypeTraffic {
   readonly ratePerSecond: number;
@@ -41,6 +57,7 @@ export interface Flow {
   typeTraffic(type: string): TypeTraffic;
   /** The ids of a type that get most messages; counting begins with the first question. */
   hottest(type: string, limit: number): HottestIds;
+  typesTraffic(types: readonly string[]): TypesTraffic;
   /** Puts a mark on the timeline and tells every tab what to read again. */
   mark(kind: TimelineMark, text: string): void;
   changed(what: "savepoints" | "bindings"): void;

@@ -12,7 +12,7 @@ import type { FlowDot, FlowFrame } from "../contract/flow.ts";
 import type { LiveNeeds } from "../contract/live.ts";
 import type { StatusSummary, TimelineBucket } from "../contract/overview.ts";
 import type { FlowDigest, FlowWatch } from "./flow-digest.ts";
-import type { Change, Flow, TimelineMark, TrackedFrame, TypeTraffic, WatchOptions } from "./flow.ts";
+import type { Change, Flow, TimelineMark, TrackedFrame, TypesTraffic, TypeTraffic, WatchOptions } from "./flow.ts";
 import { graphOf } from "./graph.ts";
 import { HotTypes, type HottestIds } from "./hot-types.ts";
 import { statusSummaryOf } from "./status-summary.ts";
@@ -21,7 +21,7 @@ import { Timeline } from "./timeline.ts";
 import { Traffic, type EdgeTraffic } from "./traffic.ts";
 import { dotsPerTickMax, tickMs, WatchList } from "./watch-list.ts";
 import type { FrameParts, LiveSession } from "./live-session.ts";
-import type { Ticks } from "./rolling-counters.ts";
+import { percentileOf, type Ticks } from "./rolling-counters.ts";
 
 export interface LiveFlowOptions {
   readonly values: ValueCodec;
@@ -154,6 +154,19 @@ export class LiveFlow implements Flow {
     return hottest;
   }
 
+  typesTraffic(types: readonly string[]): TypesTraffic {
+    const counters = types.map((type) => this.traffic.types.get(type)).filter((one) => one !== undefined);
+    const nowMs = this.#nowMs();
+    const rounded = (rates: readonly number[]): number => Math.round(rates.reduce((sum, rate) => sum + rate, 0) * 100) / 100;
+    const latencies = counters.map(({ latency }) => latency);
+    return {
+      invocationsPerSecond: rounded(counters.map(({ invocations }) => invocations.perSecond(rateSeconds, nowMs))),
+      failuresPerSecond: rounded(counters.map(({ failures }) => failures.perSecond(rateSeconds, nowMs))),
+      p50Ms: percentileOf(latencies, 50),
+      p99Ms: percentileOf(latencies, 99),
+    };
+  }
+
   mark(kind: TimelineMark, text: string): void {
     this.#timeline.mark(kind, text);
     this.#options.keeper?.mark({ atMs: this.#nowMs(), kind, text });
@@ -165,9 +178,10 @@ export class LiveFlow implements Flow {
   }
 
   async *watch(needs: LiveNeeds, options: WatchOptions): AsyncGenerator<TrackedFrame> {
-    const { lastEventId, timelineAfterMs } = options;
-    const timeline = timelineAfterMs === null ? [] : this.timeline().filter((bucket) => bucket.atMs > timelineAfterMs);
-    const { watcher, missed } = this.#watchers.attach(needs, { lastEventId, timeline });
+    const { lastEventId, timelineAfterMs, view } = options;
+    const after = view?.timeline === false ? null : timelineAfterMs;
+    const timeline = after === null ? [] : this.timeline().filter((bucket) => bucket.atMs > after);
+    const { watcher, missed } = this.#watchers.attach(needs, { lastEventId, timeline, view });
     try {
       yield* missed;
       yield* watcher.frames(options.signal, this.#nowMs);

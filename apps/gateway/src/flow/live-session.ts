@@ -8,7 +8,7 @@ import type { AddressView } from "../contract/address.ts";
 import type { FlowDelta, FlowDot } from "../contract/flow.ts";
 import type { LiveFrame, LiveNeeds } from "../contract/live.ts";
 import type { TimelineBucket } from "../contract/overview.ts";
-import type { Change, TrackedFrame } from "./flow.ts";
+import type { Change, FrameView, TrackedFrame } from "./flow.ts";
 import { Tail } from "./tail.ts";
 import { timelineSecondsMax } from "./timeline.ts";
 
@@ -38,6 +38,8 @@ export class LiveSession {
   readonly key: string;
   readonly needs: LiveNeeds;
   readonly tails: readonly Tail[];
+  /** Undefined: it shows everything. */
+  readonly view: FrameView | undefined;
   attached = true;
   detachedMs = 0;
   readonly #parts: FrameParts;
@@ -55,8 +57,13 @@ export class LiveSession {
   #held: TrackedFrame[] = [];
   #wake: (() => void) | undefined;
 
-  constructor(key: string, needs: LiveNeeds, { parts, timeline }: { parts: FrameParts; timeline: readonly TimelineBucket[] }) {
+  constructor(
+    key: string,
+    needs: LiveNeeds,
+    { parts, timeline, view }: { parts: FrameParts; timeline: readonly TimelineBucket[]; view?: FrameView | undefined },
+  ) {
     this.key = key;
+    this.view = view;
     this.needs = needs;
     this.#parts = parts;
     this.#timeline = [...timeline];
@@ -78,15 +85,21 @@ export class LiveSession {
   }
 
   tick(tick: Tick): void {
-    if (this.needs.flow) {
-      this.#moved += tick.moved;
-      for (const dot of tick.dots) if (this.#dots.length < dotsHeldMax) this.#dots.push(dot);
-    }
-    if (tick.closed.length > 0) this.#timeline = this.#timeline.concat(tick.closed).slice(-timelineSecondsMax);
+    if (this.needs.flow) this.#move(tick);
+    if (tick.closed.length > 0 && this.view?.timeline !== false)
+      this.#timeline = this.#timeline.concat(tick.closed).slice(-timelineSecondsMax);
     if (tick.active || this.#changed.size + this.#touched.size > 0 || Math.abs(tick.nowMs - this.#sentMs) >= idleFrameMs) {
       this.#due = true;
       this.#wake?.();
     }
+  }
+
+  /** Of what is not seen nothing is told, not even how much moved: then the sample is the count. */
+  #move({ dots, moved }: Tick): void {
+    const { view } = this;
+    const seen = view === undefined ? dots : dots.filter(({ edge }) => view.seesEdge(edge));
+    this.#moved += view === undefined ? moved : seen.length;
+    for (const dot of seen) if (this.#dots.length < dotsHeldMax) this.#dots.push(dot);
   }
 
   /** Frames after the one with this number, if all of them are still held. */

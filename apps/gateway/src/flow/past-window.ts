@@ -18,6 +18,8 @@ export interface PastWindowQuery {
   readonly order: "newest" | "oldest";
   readonly limit: number;
   readonly signal: AbortSignal;
+  /** Where a moment is found; absent: in what is read. */
+  readonly moments?: Past;
 }
 
 export interface PastWindow {
@@ -50,7 +52,7 @@ export async function momentOf(engine: Past, atMs: number): Promise<JournalRecor
 }
 
 export async function recordsWithin(engine: Past, query: PastWindowQuery): Promise<PastWindow> {
-  const last = await momentOf(engine, query.toMs);
+  const last = await momentOf(query.moments ?? engine, query.toMs);
   if (last === undefined) return { records: [], read: 0, complete: true, readToMs: null };
   return query.order === "newest" ? downward(engine, last, query) : upward(engine, last, query);
 }
@@ -74,7 +76,7 @@ async function downward(engine: Past, last: JournalRecord, query: PastWindowQuer
 
 /** Pages go down: it begins at the moment before the range and takes ever larger steps up. */
 async function upward(engine: Past, last: JournalRecord, query: PastWindowQuery): Promise<PastWindow> {
-  const before = await momentOf(engine, query.fromMs - 1);
+  const before = await momentOf(query.moments ?? engine, query.fromMs - 1);
   const records: JournalRecord[] = [];
   let read = 0;
   let low = before === undefined ? -1 : before.sequence;

@@ -85,16 +85,13 @@ export class RollingLatency {
 
   /** Null when nothing was recorded in the last five to ten seconds. */
   percentile(percent: number): number | null {
+    return percentileOf([this], percent);
+  }
+
+  /** What was counted, newest first; it is reset later on, so it is to be read at once. */
+  counted(): Histogram[] {
     this.#turn();
-    const counted = [this.#current, this.#previous].filter((histogram) => histogram !== undefined && histogram.totalCount > 0);
-    const [first, second] = counted;
-    if (first === undefined) return null;
-    if (second === undefined) return first.getValueAtPercentile(percent) / latencyUnitsPerMs;
-    merged ??= newHistogram();
-    merged.reset();
-    merged.add(first);
-    merged.add(second);
-    return merged.getValueAtPercentile(percent) / latencyUnitsPerMs;
+    return [this.#current, this.#previous].filter((histogram) => histogram !== undefined).filter(({ totalCount }) => totalCount > 0);
   }
 
   #turn(): void {
@@ -108,6 +105,18 @@ export class RollingLatency {
     this.#current = spare;
     this.#turnedSecond = this.#ticks.second;
   }
+}
+
+/** Of all of them together. */
+export function percentileOf(latencies: readonly RollingLatency[], percent: number): number | null {
+  const counted = latencies.flatMap((latency) => latency.counted());
+  const [first] = counted;
+  if (first === undefined) return null;
+  if (counted.length === 1) return first.getValueAtPercentile(percent) / latencyUnitsPerMs;
+  merged ??= newHistogram();
+  merged.reset();
+  for (const histogram of counted) merged.add(histogram);
+  return merged.getValueAtPercentile(percent) / latencyUnitsPerMs;
 }
 
 /** Two significant digits: about 10 KB. */

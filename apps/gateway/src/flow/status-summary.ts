@@ -48,8 +48,8 @@ export function statusSummaryOf(query: StatusSummaryQuery): StatusSummary {
   };
 }
 
-function indicatorOf(
-  status: EngineStatus,
+export function indicatorOf(
+  status: Pick<EngineStatus, "parkedEntities" | "backingOffEntities" | "pausedEntities"> & { health: Pick<EngineHealth, "kind"> },
   seen: { troubledEndpoints: number; failuresPerSecond: number; breakpoints: number },
 ): StatusSummary["indicator"] {
   if (status.health.kind !== "running" && status.health.kind !== "draining") return "danger";

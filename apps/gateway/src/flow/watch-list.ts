@@ -7,7 +7,7 @@ import type { LiveNeeds } from "../contract/live.ts";
 import type { TimelineBucket } from "../contract/overview.ts";
 import { digestMs } from "./digest-sender.ts";
 import { nothingWatched, type FlowWatch, type TailWatch } from "./flow-digest.ts";
-import type { TrackedFrame } from "./flow.ts";
+import type { FrameView, TrackedFrame } from "./flow.ts";
 import { tailWatch } from "./tail.ts";
 import { LiveSession, type FrameParts, type Tick } from "./live-session.ts";
 
@@ -37,15 +37,15 @@ export class WatchList {
 
   attach(
     needs: LiveNeeds,
-    { lastEventId, timeline }: { lastEventId: string | null; timeline: readonly TimelineBucket[] },
+    { lastEventId, timeline, view }: { lastEventId: string | null; timeline: readonly TimelineBucket[]; view?: FrameView | undefined },
   ): { watcher: LiveSession; missed: TrackedFrame[] } {
     const [key, number] = (lastEventId ?? "").split(".");
     const known = this.#watchers.get(key ?? "");
-    if (known !== undefined && !known.attached && JSON.stringify(known.needs) === JSON.stringify(needs)) {
+    if (known !== undefined && !known.attached && known.view?.key === view?.key && JSON.stringify(known.needs) === JSON.stringify(needs)) {
       known.attached = true;
       return { watcher: known, missed: known.heldAfter(Number(number)) };
     }
-    const watcher = new LiveSession(crypto.randomUUID().slice(0, 12), needs, { parts: this.#options.parts, timeline });
+    const watcher = new LiveSession(crypto.randomUUID().slice(0, 12), needs, { parts: view ?? this.#options.parts, timeline, view });
     if (lastEventId !== null) watcher.catchUp();
     if (this.#watchers.size >= watchersMax) this.#dropLongestGone();
     this.#watchers.set(watcher.key, watcher);

@@ -5,7 +5,7 @@
  */
 import type { Access, Scope } from "../contract/operation.ts";
 import type { Principal } from "../contract/principal.ts";
-import { everyNamespace, holds, mayUnmask, namespaceOf, roleIn, type Role } from "../contract/roles.ts";
+import { everyNamespace, holds, mayUnmask, namespaceOf, roleAnywhere, roleIn, type Role } from "../contract/roles.ts";
 
 export type Decision =
   | { readonly kind: "allow" }
@@ -46,13 +46,16 @@ export const authorizer: Authorizer = {
     if (access === "open" || principal.rights.kind === "all") return allow;
     if (principal.kind === "anonymous") return notSignedIn(name);
     if (access === "self") return principal.rights.kind === "ingress" ? ingressOnly(principal.rights.ingress) : allow;
-    return inNamespace(principal, needed[access], scope === "gateway" ? everyNamespace : namespaceIn(input, scope.namespaceOf));
+    return scope === "namespaces"
+      ? inAnyNamespace(principal, needed[access])
+      : inNamespace(principal, needed[access], namespaceIn(input, scope));
   },
 };
 
 /** Whether masked values that the operation shows may be shown to it. */
 export function decideUnmask({ rights }: Principal, { operation: { scope }, input }: Question): Decision {
-  const namespace = scope === "gateway" ? everyNamespace : namespaceIn(input, scope.namespaceOf);
+  // What is filtered by namespaces is unmasked for those who may in all.
+  const namespace = scope === "namespaces" ? everyNamespace : namespaceIn(input, scope);
   if (mayUnmask(rights, namespace)) return allow;
   return { kind: "deny", signIn: false, reason: `it needs the right to unmask values in ${whereOf(namespace)}` };
 }
@@ -82,6 +85,12 @@ function inNamespace({ rights }: Principal, role: Role, namespace: string): Deci
   };
 }
 
+function inAnyNamespace({ rights }: Principal, role: Role): Decision {
+  if (rights.kind === "ingress") return ingressOnly(rights.ingress);
+  if (holds(roleAnywhere(rights), role)) return allow;
+  return { kind: "deny", signIn: false, reason: `it needs the role ${role} in some namespace; you have none` };
+}
+
 function whereOf(namespace: string): string {
   return namespace === everyNamespace ? "all namespaces" : `the namespace ${namespace.slice(0, 100)}`;
 }
@@ -95,7 +104,10 @@ function notSignedIn(name: string): Decision {
 }
 
 /** A field that names no namespace asks for the right to all. */
-function namespaceIn(input: unknown, field: string): string {
+function namespaceIn(input: unknown, scope: Exclude<Scope, "namespaces">): string {
+  if (scope === "gateway") return everyNamespace;
+  const field = scope.namespaceOf;
   const value = typeof input === "object" && input !== null && field in input ? (input as Record<string, unknown>)[field] : undefined;
-  return typeof value === "string" && value !== "" ? namespaceOf(value) : everyNamespace;
+  if (typeof value !== "string" || value === "") return everyNamespace;
+  return namespaceOf(scope.afterColon === true ? value.slice(value.indexOf(":") + 1) : value);
 }

@@ -39,8 +39,14 @@ export interface RollupReach {
 
 export type RollupQuestion =
   | { readonly kind: "range"; readonly range: RollupRange; readonly keys: readonly RollupKey[] }
-  /** The busiest types or endpoints of the range, most messages first. */
-  | { readonly kind: "busiest"; readonly range: RollupRange; readonly of: "type" | "endpoint"; readonly limit: number }
+  /** The busiest types or endpoints of the range, most messages first; of these namespaces alone, if they are given. */
+  | {
+      readonly kind: "busiest";
+      readonly range: RollupRange;
+      readonly of: "type" | "endpoint";
+      readonly limit: number;
+      readonly namespaces?: readonly string[];
+    }
   | { readonly kind: "marks"; readonly range: Omit<RollupRange, "stepMs"> }
   | { readonly kind: "reach" };
 

@@ -8,7 +8,7 @@ import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import SqliteDatabase, { type Database } from "better-sqlite3";
 import { rollupAgeMs, rollupFineAgeMs, rollupStepsMs, type RollupStep } from "../shared/rollup-values.ts";
 import { emptyRollup, mergeRollup, type Rollup, type RollupKey, type SecondRollup } from "./rollup.ts";
-import type { RollupMark, RollupRange, RollupReach, RollupSeries } from "./rollup-question.ts";
+import type { RollupAnswers, RollupMark, RollupQuestion, RollupRange, RollupReach, RollupSeries } from "./rollup-question.ts";
 import { RollupRows } from "./rollup-rows.ts";
 import { seriesOf, type RunSpan } from "./rollup-series.ts";
 
@@ -117,9 +117,10 @@ export class RollupStore {
     );
   }
 
-  busiest(range: RollupRange, of: "type" | "endpoint", limit: number): { series: RollupSeries[]; known: number } {
+  busiest({ range, of, limit, namespaces }: Omit<Extract<RollupQuestion, { kind: "busiest" }>, "kind">): RollupAnswers["busiest"] {
     this.#write(() => this.#flush(this.#flushedMs));
-    const keys = this.#rows.busiest(of, range.fromMs, range.toMs);
+    const all = this.#rows.busiest(of, range.fromMs, range.toMs);
+    const keys = namespaces === undefined ? all : all.filter((key) => namespaces.some((one) => key.startsWith(`${of}:${one}/`)));
     return { series: this.range(range, keys.slice(0, limit)), known: keys.length };
   }
 

@@ -22,7 +22,7 @@ function answer(question: RollupQuestion): unknown {
     case "range":
       return store.range(question.range, question.keys);
     case "busiest":
-      return store.busiest(question.range, question.of, question.limit);
+      return store.busiest(question);
     case "marks":
       return store.marks(question.range);
     case "reach":

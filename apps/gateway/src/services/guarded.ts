@@ -1,7 +1,8 @@
 /**
  * guarded: the services as every surface sees them. Each verb is, in this order and nowhere else: parsed, authorised, served, audited.
  * Neighbours: contract/ says what is parsed and audited, identity/authorizer.ts who may, audit/audit-trail.ts keeps the entries.
- * Guarantee: no verb runs on input that was not parsed or for a principal that may not; none answers unmasked but as unmasking.ts says; each change leaves one entry, also when it failed; a
+ * Guarantee: no verb runs on input that was not parsed or for a principal that may not; none tells of namespaces that its caller does not see
+ * (sights.ts); none answers unmasked but as unmasking.ts says; each change leaves one entry, also when it failed; a
  * subscription ends when what its caller signed in with does.
  */
 import type { z } from "zod";
@@ -10,9 +11,11 @@ import { isAudited, type Operation } from "../contract/operation.ts";
 import type { Principal } from "../contract/principal.ts";
 import { problemOf } from "../contract/problem-of.ts";
 import { GatewayError, Refusal } from "../contract/problem.ts";
-import type { Authorizer, Decision } from "../identity/authorizer.ts";
+import { neededRole, type Authorizer, type Decision } from "../identity/authorizer.ts";
 import { credentialOver, type Standing, type Watched } from "../identity/standing.ts";
 import { auditEntry, type AuditTrail } from "./audit/audit-trail.ts";
+import { sightOf } from "../sight/sight.ts";
+import type { Sights } from "./sights.ts";
 import { isUnmasked, type Unmasking } from "./unmasking.ts";
 import type { Change, Services } from "./verb.ts";
 
@@ -21,6 +24,8 @@ export interface Guards {
   readonly audit: Pick<AuditTrail, "write">;
   /** Absent: nothing is masked. */
   readonly unmasking?: Unmasking;
+  /** Absent: what is filtered by namespaces is for those who see all of them. */
+  readonly sights?: Pick<Sights, "servicesFor">;
   /** Ends what is open; absent: nothing ends before its caller goes. */
   readonly standing?: Pick<Standing, "watch">;
   /** Tests: what a verb answers must be what the contract says, to the last field. */
@@ -103,7 +108,8 @@ function guardCall({ name, operation, serve, serveUnmasked }: NamedVerb, guards:
     };
     let output: unknown;
     try {
-      output = await (unmasked ? serveUnmasked : serve)(principal, input, { signal, changed });
+      const verb = seenVerb({ name, operation }, principal, guards) ?? (unmasked ? serveUnmasked : serve);
+      output = await verb(principal, input, { signal, changed });
     } catch (error) {
       if (!(error instanceof Refusal && error.unaudited)) await note("failed", { change, problem: problemOf(error).code });
       throw error;
@@ -120,13 +126,30 @@ function guardSubscription({ name, operation, serve }: NamedVerb, guards: Guards
     const decision = guards.authorizer.decide(principal, { name, operation, input });
     if (decision.kind === "deny") throw refusalOf(name, decision);
     const open = (until: AbortSignal): AsyncIterable<unknown> => {
-      const frames = serve(principal, input, { signal: until, changed: () => undefined }) as AsyncIterable<unknown>;
+      const verb = seenVerb({ name, operation }, principal, guards) ?? serve;
+      const frames = verb(principal, input, { signal: until, changed: () => undefined }) as AsyncIterable<unknown>;
       return guards.checkOutputs === true ? eachChecked(name, operation, frames) : frames;
     };
     const { credential } = principal;
     if (credential === undefined || guards.standing === undefined) return open(signal);
     return whileGood(open, { signal, watched: guards.standing.watch(credential) });
   };
+}
+
+/** Of whoever sees some namespaces only, for what is filtered by them; undefined: everything is shown. */
+function seenVerb(
+  { name, operation }: Pick<NamedVerb, "name" | "operation">,
+  principal: Principal,
+  guards: Guards,
+): ServedVerb | undefined {
+  if (operation.scope !== "namespaces") return undefined;
+  const role = neededRole(operation.access);
+  if (role === null || sightOf(principal.rights, role) === undefined) return undefined;
+  const services = guards.sights?.servicesFor(principal, role) as unknown as ServedVerbs | undefined;
+  const [noun = "", verb = ""] = name.split(".");
+  const seen = services?.[noun]?.[verb];
+  if (seen === undefined) throw new Error(`nothing shows ${name} through a sight`);
+  return seen;
 }
 
 async function* whileGood(

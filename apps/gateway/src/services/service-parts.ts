@@ -27,10 +27,14 @@ import type { SavedMessages } from "./send/saved-messages.ts";
 import type { Moves } from "./moves/moves.ts";
 import type { ModulesInForce } from "./modules/modules-in-force.ts";
 import type { PeopleParts } from "./people/people-parts.ts";
+import type { Room } from "./room.ts";
+import type { SqlQueries } from "./sql/sql-queries.ts";
 import type { SavepointFiles } from "./savepoints/savepoint-files.ts";
 
 export interface ServiceParts {
   readonly engine: Engine;
+  /** Where a moment stands in the journal: numbers and times alone, whatever is seen of its records. */
+  readonly moments: Pick<Engine, "journal" | "journalReach" | "nextSequence">;
   /** What stands behind it. */
   readonly runtime: Pick<Runtime, "name" | "capabilities" | "cluster">;
   /** The engine's door for messages that a person sends; the flow shows them as coming from the console. */
@@ -47,6 +51,8 @@ export interface ServiceParts {
   readonly saved: SavedMessages;
   readonly descriptors: DescriptorSets;
   readonly flow: Flow;
+  readonly liveStreams: Room;
+  readonly sqlQueries: SqlQueries;
   readonly rollups: Pick<Rollups, "ask">;
   /** What the journal does not keep of recent hops. */
   readonly hops: RecentHops;

@@ -150,7 +150,11 @@ describe("the file of the rollups", () => {
     expect(store.reach().fromMs).toBe(beganMs);
     store.append(second(day + 600, { "": 1, "type:shop/here": 1 }));
     expect(store.reach().fromMs).toBeGreaterThan(beganMs);
-    const { known } = store.busiest({ fromMs: beganMs, toMs: beganMs + (day + 700) * 1_000, stepMs: 60_000 }, "type", 10);
+    const { known } = store.busiest({
+      range: { fromMs: beganMs, toMs: beganMs + (day + 700) * 1_000, stepMs: 60_000 },
+      of: "type",
+      limit: 10,
+    });
     expect(known).toBe(1);
     store.close();
   });

@@ -25,7 +25,7 @@ export const operationInputs: Readonly<Record<string, unknown>> = {
   "past.reach": {},
   "past.moment": { atMs: 0 },
   "past.records": { fromMs: 0, toMs: 60_000 },
-  "rollups.range": { fromMs: 0, toMs: 60_000, stepMs: 60_000 },
+  "rollups.range": { of: "type:test/visits", fromMs: 0, toMs: 60_000, stepMs: 60_000 },
   "rollups.busiest": { fromMs: 0, toMs: 60_000, stepMs: 60_000 },
   "rollups.marks": { fromMs: 0, toMs: 60_000 },
   "entities.asOf": { type: "test/visits", id: "a", sequence: 1 },

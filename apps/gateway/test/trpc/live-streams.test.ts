@@ -1,6 +1,6 @@
 /** The live streams of all tabs are bounded: one more hears why instead of frames, and there is room again once others have ended. */
 import { expect, test } from "vitest";
-import { streamsMax } from "../../src/services/live/live-service.ts";
+import { liveStreamsMax as streamsMax } from "../../src/services/live/live-streams.ts";
 import { startGateway } from "../support/start-gateway.ts";
 
 interface Opened {

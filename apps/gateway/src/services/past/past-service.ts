@@ -10,9 +10,9 @@ import { reachOf } from "../../views/past.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 
-type Parts = Pick<ServiceParts, "engine" | "values" | "masks" | "flow" | "rollups" | "retention">;
+type Parts = Pick<ServiceParts, "engine" | "moments" | "values" | "masks" | "flow" | "rollups" | "retention">;
 
-export function pastService({ engine, values, masks, flow, rollups, retention }: Parts): ServiceOf<"past"> {
+export function pastService({ engine, moments, values, masks, flow, rollups, retention }: Parts): ServiceOf<"past"> {
   return {
     async reach() {
       const [journal, kept] = await Promise.all([reachOf(engine), rollups.ask<"reach">({ kind: "reach" })]);
@@ -28,12 +28,12 @@ export function pastService({ engine, values, masks, flow, rollups, retention }:
     },
 
     async moment(_principal, { atMs }) {
-      const record = await momentOf(engine, atMs);
+      const record = await momentOf(moments, atMs);
       return { sequence: record?.sequence ?? null, recordMs: record?.endedMs ?? null };
     },
 
     async records(_principal, asked, { signal }) {
-      const found = await recordsWithin(engine, { ...asked, signal });
+      const found = await recordsWithin(engine, { ...asked, signal, moments });
       const sampled = new SampledRows(found.records.map(recordRow), { values, masks, failedBefore: 0 });
       const filter = filterOf(asked.filter, "row");
       const nowMs = Date.now();

@@ -21,6 +21,7 @@ const needs = Object.entries(contract).flatMap(([noun, verbs]) =>
     operation: `${noun}.${verb}`,
     role: neededRole(access),
     inNamespace: scope !== "gateway",
+    anyNamespace: scope === "namespaces",
   })),
 );
 

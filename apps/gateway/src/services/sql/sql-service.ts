@@ -6,29 +6,24 @@ import { GatewayError } from "../../contract/problem.ts";
 import type { Principal } from "../../contract/principal.ts";
 import type { SqlAnswer, SqlAsk, SqlTableView } from "../../contract/sql.ts";
 import { sqlLimits } from "../../sql/sql-job.ts";
-import { SqlProcesses } from "../../sql/sql-processes.ts";
+import type { SqlProcesses } from "../../sql/sql-processes.ts";
 import { liveTables as liveTableList, savepointTables, type ColumnKind, type SqlTable } from "../../sql/sql-tables.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { liveTables } from "./live-tables.ts";
 
-type SqlParts = Pick<ServiceParts, "engine" | "savepoints" | "descriptors" | "masks">;
-
-/** Each has a process with a thread that computes. */
-const queriesMax = 2;
+type SqlParts = Pick<ServiceParts, "engine" | "savepoints" | "descriptors" | "masks" | "sqlQueries">;
 
 export function sqlService(parts: SqlParts): ServiceOf<"sql"> {
   const readTable = liveTables(parts);
-  let queries = 0;
-  const processes = new SqlProcesses(queriesMax);
   return {
     async query(principal, ask, { signal }) {
-      if (queries >= queriesMax) throw busy();
-      queries++;
+      const { room, processes } = parts.sqlQueries;
+      if (!room.take()) throw busy(room.placesMax);
       try {
         return await run(ask, { parts, readTable, signal, processes, asker: askerOf(principal) });
       } finally {
-        queries--;
+        room.leave();
       }
     },
     tables: () => [...liveTableList, ...savepointTables].map(viewOf),
@@ -80,7 +75,7 @@ function viewOf({ name, about, parameters, columns }: SqlTable): SqlTableView {
   return { name, about, parameters: [...parameters], columns: named };
 }
 
-function busy(): GatewayError {
+function busy(queriesMax: number): GatewayError {
   return new GatewayError("SQL_BUSY", {
     detail: `${queriesMax} queries are being answered already`,
     where: "sql",

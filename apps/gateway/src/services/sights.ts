@@ -1,0 +1,97 @@
+/**
+ * Sights: the services as they answer operations of the scope `namespaces` to somebody who has the role in some namespaces and not in all. They are the same
+ * services, over parts that show what belongs to those namespaces and refuse everything else: what is not seen is not there to be sent.
+ * Neighbours: guarded.ts asks for each call; sight/ has what is seen of the runtime and of the flow.
+ * Guarantee: a part, and a verb of a part, that nothing here shows throws; at most sightsKeptMax sights are kept, of which the longest unused goes.
+ */
+import type { Principal } from "../contract/principal.ts";
+import type { Role } from "../contract/roles.ts";
+import { seenEngine } from "../sight/seen-engine.ts";
+import { seenFlow } from "../sight/seen-flow.ts";
+import { sightOf, type Sight } from "../sight/sight.ts";
+import type { ServiceParts } from "./service-parts.ts";
+import type { Services } from "./verb.ts";
+
+const sightsKeptMax = 64;
+
+export class Sights {
+  readonly #parts: ServiceParts;
+  readonly #create: (parts: ServiceParts) => Services;
+  readonly #kept = new Map<string, Services>();
+
+  constructor(parts: ServiceParts, create: (parts: ServiceParts) => Services) {
+    this.#parts = parts;
+    this.#create = create;
+  }
+
+  /** Undefined: they see everything. */
+  servicesFor({ rights }: Principal, role: Role): Services | undefined {
+    const sight = sightOf(rights, role);
+    if (sight === undefined) return undefined;
+    const services = this.#kept.get(sight.key) ?? this.#create(seenParts(this.#parts, sight));
+    this.#kept.delete(sight.key);
+    this.#kept.set(sight.key, services);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > sightsKeptMax && oldest !== undefined) this.#kept.delete(oldest);
+    return services;
+  }
+}
+
+function seenParts(parts: ServiceParts, sight: Sight): ServiceParts {
+  const { flow, rollups, failureMemory, bulkActs, breakpoints, connectors, processes, saved, savepoints, modules } = parts;
+  const engine = seenEngine(parts.engine, sight);
+  return {
+    ...parts,
+    engine,
+    flow: only(flow, seenFlow(flow, { engine, sight })),
+    rollups: only(rollups, {
+      ask: (question) => rollups.ask(question.kind === "busiest" ? { ...question, namespaces: sight.namespaces } : question),
+    }),
+    failureMemory: only(failureMemory, {
+      list: () => failureMemory.list().filter(({ where }) => sight.sees(where)),
+      find(fingerprint) {
+        const cause = failureMemory.find(fingerprint);
+        return cause !== undefined && sight.sees(cause.where) ? cause : undefined;
+      },
+    }),
+    bulkActs: only(bulkActs, { list: () => bulkActs.list().filter(({ where }) => sight.sees(where)) }),
+    breakpoints: only(breakpoints, { ended: () => breakpoints.ended().filter(({ functions }) => sight.sees(functions)) }),
+    connectors: only(connectors, {
+      views: () => connectors.views().filter(({ id }) => sight.sees(id)),
+      schedule: (id) => (sight.sees(id) ? connectors.schedule(id) : undefined),
+    }),
+    processes: only(processes, { views: () => processes.views().filter(({ endpoint }) => sight.sees(endpoint)) }),
+    saved: only(saved, { list: async () => (await saved.list()).filter(({ type }) => sight.sees(type)) }),
+    savepoints: only(savepoints, { list: () => [], restoring: () => savepoints.restoring() }),
+    modules: only(modules, { egressKind: (id) => modules.egressKind(id), schema: () => modules.schema() }),
+    ...unused(parts),
+  };
+}
+
+/** Nothing that is asked through a sight has a use for them. */
+function unused(parts: ServiceParts): Partial<ServiceParts> {
+  const { ingress, secrets, bootstraps, backups, moves, alerts, trials, demos, audit, reproductions } = parts;
+  return {
+    ingress: only(ingress, {}),
+    secrets: only(secrets, {}),
+    bootstraps: only(bootstraps, {}),
+    backups: only(backups, {}),
+    moves: only(moves, {}),
+    alerts: only(alerts, {}),
+    trials: only(trials, {}),
+    demos: only(demos, {}),
+    audit: only(audit, {}),
+    reproductions: only(reproductions, {}),
+  };
+}
+
+/** The part with these verbs; any other throws when it is called. */
+function only<T extends object>(part: T, verbs: Partial<T>): T {
+  return new Proxy(part, {
+    get: (_part, name) =>
+      Reflect.get(verbs, name) ??
+      (() => {
+        throw new Error(`${String(name)} was asked through a sight, which does not show it`);
+      }),
+  });
+}

@@ -1,0 +1,292 @@
+/**
+ * Who has a role in one namespace sees that one: beside `shop` stands a namespace whose name is a secret, with entities, messages, failures, records of an
+ * egress, a breakpoint, a saved message and a schedule. Every operation that is filtered by namespaces is asked by every door: first by who sees
+ * everything, who has to find the secret, or this test would see nothing at all.
+ */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import statefunSdk from "apache-flink-statefun";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contract } from "../../src/contract/contract.ts";
+import type { Operation } from "../../src/contract/operation.ts";
+import { canary, holdsCanary } from "../support/canary.ts";
+import { bodyFor, operationInputs, urlOf } from "../support/operation-calls.ts";
+import { startPeopleStand, type PeopleStand } from "../support/people-stand.ts";
+
+const { StateFun, egressMessageBuilder } = statefunSdk;
+const hidden = `${canary}/visits`;
+const string = "io.statefun.types/string";
+
+/** That tell of what stands in a namespace, and so have to name both to who sees everything. The others are the same for all. */
+const tellsOfNamespaces = [
+  "breakpoints.list",
+  "doors.connectors",
+  "doors.egresses",
+  "entities.types",
+  "failures.causes",
+  "failures.groups",
+  "flow.graph",
+  "flow.past",
+  "functions.counts",
+  "functions.endpoints",
+  "functions.limits",
+  "functions.types",
+  "overview.pulse",
+  "overview.summary",
+  "past.records",
+  "rollups.busiest",
+  "schedules.list",
+  "send.saved",
+  "sql.query",
+  "traces.get",
+  "traces.list",
+];
+
+let stand: PeopleStand;
+let functions: Server;
+let hiddenTrace = 0;
+let everything = "";
+let shopOnly = "";
+
+beforeAll(async () => {
+  stand = await startPeopleStand({ postgresPort: 0 });
+  functions = await serve();
+  everything = (await stand.token({ name: "all", grants: [{ role: "viewer", namespace: "*" }] })).token;
+  shopOnly = (await stand.token({ name: "one", grants: [{ role: "viewer", namespace: "shop" }] })).token;
+  for (const namespace of ["shop", canary]) await plant(namespace);
+  // The kept numbers have what happened in a second when it is over.
+  const { path } = contract.rollups.busiest.http;
+  const busiest = () => stand.ask(`${path}?${queryOf(inputOf("rollups.busiest"))}`, { token: everything });
+  while (!(await (await busiest()).text()).includes(canary)) await nextTurn();
+});
+afterAll(async () => {
+  await stand[Symbol.asyncDispose]();
+  functions.closeAllConnections();
+  functions.close();
+});
+
+async function serve(): Promise<Server> {
+  const statefun = new StateFun();
+  for (const typename of ["shop/visits", hidden])
+    statefun.bind({
+      typename,
+      specs: [{ name: "seen", type: StateFun.intType() }],
+      fn(context, message) {
+        if (message.isString() && message.asString() === "fail") throw new Error("asked to fail");
+        context.storage["seen"] = (context.storage["seen"] ?? 0) + 1;
+        const out = `${typename.split("/", 1)[0] ?? ""}/out`;
+        context.send(egressMessageBuilder({ typename: out, value: { of: typename }, valueType: StateFun.jsonType("test/out") }));
+      },
+    });
+  const handler = statefun.handler();
+  const server = createServer((request, response) => void handler(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+function moduleOf(namespace: string): string {
+  const { port } = functions.address() as AddressInfo;
+  return `kind: io.statefun.endpoints.v2/http
+spec:
+  functions: ${namespace}/*
+  urlPathTemplate: http://127.0.0.1:${port}/statefun
+---
+kind: io.signalbox.v1/egress
+spec:
+  id: ${namespace}/out
+---
+kind: io.signalbox.limits.v1/limit
+spec:
+  id: ${namespace}/slow
+  functions: ${namespace}/*
+  inFlight: 100
+---
+kind: io.signalbox.schedule.v1/ingress
+spec:
+  id: ${namespace}/nightly
+  target: ${namespace}/visits
+  entityId: clock
+  value: tick
+  when: {type: every, every: 24h}
+`;
+}
+
+async function asAdmin(path: string, json: unknown): Promise<{ result?: { data: { traceId: number } } }> {
+  const answer = await stand.ask(path, { json, headers: { "content-type": "application/json" }, cookie: stand.adminCookie });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as { result?: { data: { traceId: number } } };
+}
+
+async function plant(namespace: string): Promise<void> {
+  const { engine } = stand.box.gateway.core;
+  const type = `${namespace}/visits`;
+  const put = await stand.ask(`/v1/modules/m-${namespace.toLowerCase()}`, {
+    method: "PUT",
+    body: moduleOf(namespace),
+    cookie: stand.adminCookie,
+  });
+  if (!put.ok) throw new Error(await put.text());
+  const send = (id: string, text: string) => asAdmin("/trpc/send.message", { type, id, valueType: string, text: JSON.stringify(text) });
+  const sent = await send("a", "hello");
+  await engine.settled();
+  if (namespace === canary) hiddenTrace = sent.result?.data.traceId ?? 0;
+  await asAdmin("/trpc/send.save", { name: "n", type, entityId: "a", valueType: string, body: '"x"' });
+  await asAdmin("/v1/breakpoints", { functions: type, entity: "held", seconds: 3_600 });
+  await send("held", "wait here");
+  await send("failing", "fail");
+  const failing = (body: unknown): boolean => JSON.stringify(body).includes(type);
+  while (!failing(await (await stand.ask("/v1/failures/causes", { cookie: stand.adminCookie })).json())) await nextTurn();
+}
+
+const queryOf = (input: unknown): string =>
+  String(new URLSearchParams(Object.entries(Object(input)).map(([field, value]): [string, string] => [field, String(value)])));
+
+function inputOf(name: string): unknown {
+  switch (name) {
+    case "traces.get":
+      return { trace: hiddenTrace };
+    case "past.records":
+      return { fromMs: Date.now() - 600_000, toMs: Date.now() + 1_000 };
+    case "rollups.busiest":
+      return { fromMs: Date.now() - 3_600_000, toMs: Date.now() + 60_000, stepMs: 60_000 };
+    case "sql.query":
+      return {
+        sql: "SELECT type FROM entities UNION ALL SELECT egress FROM egress UNION ALL SELECT type FROM failures UNION ALL SELECT type FROM journal",
+      };
+    default:
+      return operationInputs[name] ?? {};
+  }
+}
+
+const filtered = Object.entries(contract).flatMap(([noun, verbs]) =>
+  Object.entries(verbs).flatMap(([verb, operation]: [string, Operation]): [string, Operation][] =>
+    operation.scope === "namespaces" && operation.kind !== "subscription" ? [[`${noun}.${verb}`, operation]] : [],
+  ),
+);
+
+/** What each door answers. */
+async function answersOf(name: string, operation: Operation, token: string): Promise<{ door: string; text: string }[]> {
+  const input = inputOf(name);
+  const body = JSON.stringify(input);
+  const found: { door: string; text: string }[] = [];
+  const ask = async (door: string, path: string, options: object): Promise<void> => {
+    found.push({ door, text: await (await stand.ask(path, { ...options, token })).text() });
+  };
+  if (operation.trpc !== false) {
+    const headers = { "content-type": "application/json" };
+    if (operation.kind === "query") await ask("trpc", `/trpc/${name}?input=${encodeURIComponent(body)}`, {});
+    else await ask("trpc", `/trpc/${name}`, { body, headers });
+  }
+  if (operation.http !== undefined)
+    await ask("http", urlOf(operation.http, input), { method: operation.http.method, ...bodyFor(name, operation.http, input) });
+  for (const { tool } of operation.mcp ?? []) {
+    const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+    const json = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: tool, arguments: input } };
+    await ask(`mcp ${tool}`, "/mcp", { json, headers });
+  }
+  return found;
+}
+
+describe("what is filtered by namespaces", () => {
+  test("names the other namespace to who sees everything, where it tells of namespaces at all", async () => {
+    const tells: string[] = [];
+    for (const [name, operation] of filtered) {
+      const answers = await answersOf(name, operation, everything);
+      if (answers.some(({ text }) => holdsCanary(Buffer.from(text)))) tells.push(name);
+    }
+    expect(tells.toSorted()).toEqual(tellsOfNamespaces);
+  });
+
+  test.each(filtered)("%s answers who sees shop alone, and names nothing of the other", async (name, operation) => {
+    const answers = await answersOf(name, operation, shopOnly);
+    expect(answers.filter(({ text }) => /code\\?":\\?"(FORBIDDEN|INTERNAL)/.test(text))).toEqual([]);
+    expect(answers.filter(({ text }) => holdsCanary(Buffer.from(text)))).toEqual([]);
+    if (!tellsOfNamespaces.includes(name) || name === "traces.get") return;
+    // SQL is explained to an assistant before it is answered.
+    expect(answers.filter(({ door, text }) => door !== "mcp sql" && !text.includes("shop/"))).toEqual([]);
+  });
+
+  test("a filter tells nobody what stands in another namespace", async () => {
+    const rows = async (name: string, filter: string, token: string): Promise<unknown> => {
+      const input = encodeURIComponent(JSON.stringify({ filter }));
+      const answer = (await (await stand.ask(`/trpc/${name}?input=${input}`, { token })).json()) as {
+        result: { data: { rows?: unknown[]; items?: unknown[]; looked: { rows: number } } };
+      };
+      return (answer.result.data.rows ?? answer.result.data.items ?? []).length;
+    };
+    for (const name of ["flow.past", "traces.list"]) {
+      expect(await rows(name, `type == "${hidden}"`, everything)).not.toBe(0);
+      expect(await rows(name, `type == "${hidden}"`, shopOnly)).toBe(0);
+      expect(await rows(name, 'type == "shop/visits"', shopOnly)).not.toBe(0);
+    }
+  });
+
+  test("the status strip counts what is seen alone", async () => {
+    const summary = async (token: string) => (await (await stand.ask("/v1/summary", { token })).json()) as Record<string, unknown>;
+    const [all, shop] = [await summary(everything), await summary(shopOnly)];
+    expect([all["functionTypes"], shop["functionTypes"]]).toEqual([2, 1]);
+    expect([all["delayed"], shop["delayed"]]).toEqual([0, null]);
+    expect((shop["breakpoints"] as { functions: string }[]).map(({ functions: of }) => of)).toEqual(["shop/visits"]);
+  });
+
+  test("numbers of everything are refused with the reason, those of a type of theirs are given", async () => {
+    const range = (of: string) => `/v1/rollups?${queryOf({ of, fromMs: 0, toMs: 60_000, stepMs: 60_000 })}`;
+    const refused = await stand.ask(range(""), { token: shopOnly });
+    expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining("the role viewer in all namespaces")]);
+    expect((await stand.ask(range(`type:${hidden}`), { token: shopOnly })).status).toBe(403);
+    expect((await stand.ask(range("type:shop/visits"), { token: shopOnly })).status).toBe(200);
+  });
+});
+
+describe("by SQL", () => {
+  test("no table, no type by name and no savepoint has rows of the other namespace", async () => {
+    const { id } = (await asAdmin("/v1/savepoints", {})) as { id?: string };
+    const rows = async (sql: string, token: string): Promise<string> => (await stand.ask("/v1/sql", { json: { sql }, token })).text();
+    const named = `SELECT count(*) FROM state(type := '${hidden}')`;
+    expect([await rows(named, everything), await rows(named, shopOnly)]).toEqual([
+      expect.stringContaining('"rows":[["1"]]'),
+      expect.stringContaining('"rows":[["0"]]'),
+    ]);
+    const kept = `SELECT * FROM savepoint_state('${id ?? ""}')`;
+    expect(holdsCanary(Buffer.from(await rows(kept, everything)))).toBe(true);
+    expect(holdsCanary(Buffer.from((await rows(kept, shopOnly)).replaceAll(kept, "")))).toBe(false);
+  });
+
+  test("over PostgreSQL's wire it is the same", async () => {
+    const client = new pg.Client({
+      host: "127.0.0.1",
+      port: stand.box.gateway.postgresPort ?? 0,
+      user: "one",
+      password: shopOnly,
+      database: "signalbox",
+    });
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ type: string }>("SELECT DISTINCT type FROM entities");
+      expect(rows).toEqual([{ type: "shop/visits" }]);
+    } finally {
+      await client.end();
+    }
+  });
+});
+
+test("the live stream has the graph, the rows and the touched entities of what is seen, and goes on for nobody else", async () => {
+  const ends = new AbortController();
+  const needs = { flow: true, tails: [""], entities: [{ type: hidden, id: "b" }], timelineAfterMs: 0 };
+  const open = (more: object, token: string) =>
+    fetch(`${stand.box.url}/trpc/live.stream?input=${encodeURIComponent(JSON.stringify({ ...needs, ...more }))}`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: ends.signal,
+    });
+  const stream = await open({}, shopOnly);
+  const reader = (stream.body ?? expect.unreachable()).pipeThrough(new TextDecoderStream()).getReader();
+  let text = (await reader.read()).value ?? "";
+  for (const type of [hidden, "shop/visits"]) await asAdmin("/trpc/send.message", { type, id: "b", valueType: string, text: '"live"' });
+  while (!text.includes('"preview"')) text += (await reader.read()).value ?? "";
+  expect(text).toContain("type:shop/visits");
+  expect(holdsCanary(Buffer.from(text))).toBe(false);
+  expect(text).not.toContain('"marks"');
+  ends.abort();
+});
