@@ -47,6 +47,7 @@ export class FlinkStand<Cluster extends TestCluster = FlinkCluster> implements A
       SIGNALBOX_RUNTIME: "flink",
       SIGNALBOX_FLINK_URL: cluster.url,
       SIGNALBOX_FLINK_PORT: String(door),
+      SIGNALBOX_FLINK_CHECKPOINT_INTERVAL_MS: "500",
       ...env,
     });
     return new FlinkStand(cluster, functions, gateway);

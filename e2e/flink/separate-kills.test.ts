@@ -50,6 +50,37 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink in JVMs of its own
     300_000 + kills * 60_000,
   );
 
+  it("is put at another parallelism and back with its state; settings are those that Flink itself has", async () => {
+    const rescale = (parallelism: number): Promise<Response> =>
+      fetch(`${stand.gateway.url}/v1/runtime/cluster/rescale`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ parallelism }),
+      });
+    const [before] = await stand.jobs();
+    const refused = await rescale(3);
+    expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("2 free slots of 2, and 3 are needed")]);
+    expect(await stand.jobs()).toMatchObject([{ jid: before?.jid }]);
+    const came = await stand.waiting();
+    const person = `p${people}`;
+    for (const [turn, parallelism] of [1, 2].entries()) {
+      expect((await rescale(parallelism)).status).toBe(204);
+      await stand.send([person]);
+      await stand.came(came + turn + 1);
+      expect((await stand.greetings()).at(-1)).toMatchObject({ text: expect.stringContaining(person), visits: turn + 1 });
+      const seen = async (): Promise<boolean> => JSON.stringify(await cluster()).includes(`"parallelism":${parallelism},"checkpoints"`);
+      await until(seen, { what: `parallelism ${parallelism} in the console's view`, timeoutMs: 60_000 });
+    }
+    expect(await cluster()).toMatchObject({
+      settings: { parallelism: 2, requestsPerTaskMax: 256, poolConnectionsMax: 128 },
+      job: { checkpoints: { intervalMs: 500, mode: "exactly-once" } },
+    });
+  }, 300_000);
+
+  async function cluster(): Promise<unknown> {
+    return (await fetch(`${stand.gateway.url}/v1/runtime/cluster`)).json();
+  }
+
   async function killed(victim: FlinkProcess): Promise<void> {
     const [before] = await stand.jobs();
     await stand.cluster.kill(victim);

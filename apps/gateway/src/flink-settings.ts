@@ -17,6 +17,8 @@ export interface FlinkSettings {
   readonly parallelism: number;
   readonly poolConnectionsMax: number;
   readonly requestsPerTaskMax: number;
+  readonly checkpointIntervalMs: number;
+  readonly checkpointMode: "exactly-once" | "at-least-once";
   readonly savepointFolder: string | undefined;
   readonly startFrom: string | undefined;
   /** Endpoints that Flink calls itself. */
@@ -86,6 +88,16 @@ export const flinkSettings = {
     least: 1,
     most: 1_000_000,
   }),
+  checkpointIntervalMs: countSetting("SIGNALBOX_FLINK_CHECKPOINT_INTERVAL_MS", 1_000, {
+    meaning: "With Flink: milliseconds between two checkpoints of the job; records of egresses come out with them",
+    least: 10,
+    most: 3_600_000,
+  }),
+  checkpointMode: wordSetting("SIGNALBOX_FLINK_CHECKPOINT_MODE", ["exactly-once", "at-least-once"], {
+    fallback: "exactly-once",
+    meaning:
+      "With Flink: `at-least-once` takes checkpoints without waiting for all tasks to come to the same point; after a failure what they had sent each other may count twice",
+  }),
   savepointFolder: {
     ...textSetting("SIGNALBOX_FLINK_SAVEPOINTS", {
       fallback: "",
@@ -138,6 +150,8 @@ export function readFlink(
     parallelism: read(flinkSettings.parallelism),
     poolConnectionsMax: read(flinkSettings.poolConnectionsMax),
     requestsPerTaskMax: read(flinkSettings.requestsPerTaskMax),
+    checkpointIntervalMs: read(flinkSettings.checkpointIntervalMs),
+    checkpointMode: read(flinkSettings.checkpointMode),
     savepointFolder: read(flinkSettings.savepointFolder) || undefined,
     startFrom: read(flinkSettings.startFrom) || undefined,
     direct: read(flinkSettings.direct),

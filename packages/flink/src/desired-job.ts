@@ -87,6 +87,18 @@ export class DesiredJob {
     });
   }
 
+  /** The job at another parallelism, by a savepoint. Rejects as apply() does, and it runs as before. */
+  rescale(parallelism: number): Promise<void> {
+    return this.#inTurn(async () => {
+      try {
+        await this.#options.deployer.rescale(this.#bindings, parallelism);
+        this.#problem = undefined;
+      } catch (error) {
+        throw engineErrorOf(error, this.#options.nowMs());
+      }
+    });
+  }
+
   /**
    * Lets nothing be taken in meanwhile, and starts the job from what `prepare` names. Rejects when that fails or Flink refuses it; the job then goes on from where
    * it was.
@@ -99,9 +111,7 @@ export class DesiredJob {
         await this.#options.deployer.restore(this.#bindings, plan);
         return plan.done();
       } catch (error) {
-        const problem = problemOf(error, this.#options.nowMs());
-        if (problem === undefined) throw error;
-        throw new EngineError(problem.code, problem.message, problem.cure);
+        throw engineErrorOf(error, this.#options.nowMs());
       } finally {
         this.#isRestoring = false;
       }
@@ -128,7 +138,9 @@ export class DesiredJob {
   async #look(): Promise<void> {
     const { deployer, look, nowMs } = this.#options;
     try {
-      if (this.#problem !== undefined || (await deployer.isLost())) await deployer.bring(this.#bindings);
+      const isWanted = this.#bindings.endpoints.length > 0;
+      // A change that failed halfway may have left none.
+      if (this.#problem !== undefined || (isWanted && (await deployer.isLost()))) await deployer.bring(this.#bindings);
       this.#problem = undefined;
       await look(deployer.job);
     } catch (error) {
@@ -149,6 +161,11 @@ export class DesiredJob {
     this.#turn = result.catch(() => undefined);
     return result;
   }
+}
+
+function engineErrorOf(error: unknown, nowMs: number): unknown {
+  const problem = problemOf(error, nowMs);
+  return problem === undefined ? error : new EngineError(problem.code, problem.message, problem.cure);
 }
 
 function problemOf(error: unknown, sinceMs: number): ClusterProblem | undefined {

@@ -2,6 +2,9 @@
 import type { OpenServer } from "./door/cluster-door.ts";
 import type { EndpointSpec, InvocationOutcome, InvocationRequest, Observer } from "@signalbox/runtime";
 
+/** At least once: checkpoints do not align what several tasks send, and what is tried again after a failure may count twice. */
+export type CheckpointMode = "exactly-once" | "at-least-once";
+
 export interface FlinkOptions {
   /** Of the gateway's own part: the ingress log and the outbox. */
   readonly folder: string;
@@ -24,6 +27,8 @@ export interface FlinkOptions {
     readonly parallelism: number;
     readonly poolConnectionsMax: number;
     readonly requestsPerTaskMax: number;
+    readonly checkpointIntervalMs: number;
+    readonly checkpointMode: CheckpointMode;
     readonly savepointFolder: string | undefined;
     /** A savepoint, as the cluster names it, for the first job of the folder; later ones go on where the last one was. */
     readonly startFrom: string | undefined;

@@ -91,7 +91,7 @@ export async function openFlinkRuntime(options: FlinkOptions): Promise<Runtime> 
 async function assemble(parts: Parts): Promise<Runtime> {
   const { options, store, log, rest, end, seen, capabilities, isDirect } = parts;
   const identity = await gatewayIdentity(store, (bytes) => randomBytes(bytes).toString("hex"));
-  const late: { deployer?: Deployer; desired?: DesiredJob; cluster?: Omit<ClusterView, "step"> } = {};
+  const late: { deployer?: Deployer; desired?: DesiredJob; cluster?: Omit<ClusterView, "step" | "settings"> } = {};
   const proxy = new FunctionProxy({ call: options.call, seen, observer: { on: (event) => tell(parts, event) }, nowMs: Date.now });
   const handler = {
     ...doorHandler(parts, () => late.deployer?.run),
@@ -129,7 +129,8 @@ async function assemble(parts: Parts): Promise<Runtime> {
     savepoints: await savepointsOf(parts, desired),
     egress: egressOf(parts, desired),
     lifecycle: lifecycleOf(parts, { desired, door, running, proxy }),
-    cluster: () => late.cluster && { ...late.cluster, step: stepOf(deployer) },
+    cluster: () => late.cluster && { ...late.cluster, step: stepOf(deployer), settings: settingsOf(parts, deployer) },
+    rescale: (parallelism) => desired.rescale(parallelism),
   };
 }
 
@@ -199,6 +200,11 @@ function typesOf(parts: Parts, { bindings }: DesiredJob): string[] {
 
 function stepOf({ step }: Deployer): ClusterView["step"] {
   return step && { name: step.step, sinceMs: step.sinceMs };
+}
+
+function settingsOf({ options }: Parts, { parallelism }: Deployer): ClusterView["settings"] {
+  const { requestsPerTaskMax, poolConnectionsMax } = options.job;
+  return { parallelism, requestsPerTaskMax, poolConnectionsMax };
 }
 
 function watchOf({ observers }: Parts): Watch {

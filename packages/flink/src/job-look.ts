@@ -14,7 +14,7 @@ export interface JobLookParts {
   readonly nowMs: number;
 }
 
-export async function lookAtCluster(parts: JobLookParts): Promise<Omit<ClusterView, "step">> {
+export async function lookAtCluster(parts: JobLookParts): Promise<Omit<ClusterView, "step" | "settings">> {
   const overview = await parts.rest.overview();
   return {
     url: parts.rest.url,
@@ -28,8 +28,8 @@ export async function lookAtCluster(parts: JobLookParts): Promise<Omit<ClusterVi
 }
 
 async function lookAtJob({ rest, types }: JobLookParts, id: string): Promise<ClusterJob | undefined> {
-  const [job, checkpoints] = await Promise.all([rest.job(id), rest.checkpoints(id)]);
-  if (job === undefined) return undefined;
+  const [job, checkpoints, config] = await Promise.all([rest.job(id), rest.checkpoints(id), rest.checkpointConfig(id)]);
+  if (job === undefined || config === undefined) return undefined;
   const functions = job.vertices.find(({ name }) => name.includes("functions"));
   const { completed, failed } = checkpoints?.latest ?? {};
   return {
@@ -37,6 +37,8 @@ async function lookAtJob({ rest, types }: JobLookParts, id: string): Promise<Clu
     state: job.state,
     parallelism: functions?.parallelism ?? 0,
     checkpoints: {
+      intervalMs: config.interval,
+      mode: config.mode === "exactly_once" ? "exactly-once" : "at-least-once",
       completed: checkpoints?.counts.completed ?? 0,
       failed: checkpoints?.counts.failed ?? 0,
       last: completed

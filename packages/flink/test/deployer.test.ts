@@ -11,6 +11,7 @@ import type { Bindings } from "@signalbox/runtime";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Deployer } from "../src/deploy/deployer.ts";
 import { readDeployment } from "../src/deploy/deployment-record.ts";
+import { DesiredJob } from "../src/desired-job.ts";
 import { FlinkRest } from "../src/rest/flink-rest.ts";
 import { openFlinkStore, type FlinkStore } from "../src/store/flink-store.ts";
 import { IngressLog } from "../src/store/ingress-log.ts";
@@ -20,6 +21,13 @@ interface ScriptedJob {
   name: string;
   state: string;
   from: string | undefined;
+  parallelism?: number;
+}
+
+interface Submitted {
+  programArgsList: string[];
+  savepointPath?: string;
+  parallelism: number;
 }
 
 /** As much of Flink as the deployer asks. */
@@ -27,8 +35,10 @@ class ScriptedFlink {
   version = "1.16.2";
   slots = 2;
   readonly jobs: ScriptedJob[] = [];
-  /** A start from then on is refused with this cause. */
+  /** The next start is refused with this cause. */
   refuses: string | undefined;
+  /** And so many starts in all. */
+  refusesMore = 1;
   checkpointsFolder = "";
   readonly asked: string[] = [];
   server: Server | undefined;
@@ -55,13 +65,14 @@ class ScriptedFlink {
     return this.jobs.filter(({ state }) => state === "RUNNING");
   }
 
+  get taken(): number {
+    return this.running.reduce((sum, { parallelism = 1 }) => sum + parallelism, 0);
+  }
+
   answer(route: string, body: string): [number, unknown] {
     const job = this.jobs.find(({ jid }) => route.includes(jid));
     if (route === "GET /overview")
-      return [
-        200,
-        { "flink-version": this.version, taskmanagers: 1, "slots-total": 2, "slots-available": this.slots - this.running.length },
-      ];
+      return [200, { "flink-version": this.version, taskmanagers: 1, "slots-total": 2, "slots-available": this.slots - this.taken }];
     if (route === "GET /jobs/overview") return [200, { jobs: this.jobs.map((row, index) => ({ ...row, "start-time": index })) }];
     if (route === "GET /jobmanager/config") return [200, [{ key: "state.checkpoints.dir", value: this.checkpointsFolder }]];
     if (route === "POST /jars/upload") return [200, { filename: "/tmp/x.jar" }];
@@ -80,18 +91,18 @@ class ScriptedFlink {
       return [200, { status: { id: "COMPLETED" }, operation: { location: `file:/savepoints/of-${job.jid}` } }];
     if (route.endsWith("/checkpoints")) return [200, { counts: { completed: 0, failed: 0, in_progress: 0, restored: 0 }, latest: {} }];
     if (route.endsWith("/exceptions")) return [200, { exceptionHistory: { entries: [] } }];
-    return [200, { ...job, vertices: [{ id: "v", name: "functions", status: "RUNNING", parallelism: 1 }] }];
+    return [200, { ...job, vertices: [{ id: "v", name: "functions", status: "RUNNING", parallelism: job.parallelism ?? 1 }] }];
   }
 
   #run(body: string): [number, unknown] {
-    const { programArgsList, savepointPath } = JSON.parse(body) as { programArgsList: string[]; savepointPath?: string };
+    const { programArgsList, savepointPath, parallelism } = JSON.parse(body) as Submitted;
     if (this.refuses !== undefined) {
       const errors = ["Internal server error.", `Caused by: java.lang.IllegalStateException: ${this.refuses}`];
-      this.refuses = undefined;
+      if (--this.refusesMore < 1) this.refuses = undefined;
       return [400, { errors }];
     }
     const jid = `${this.jobs.length + 1}`.repeat(32);
-    this.jobs.push({ jid, name: programArgsList[1] ?? "", state: "RUNNING", from: savepointPath });
+    this.jobs.push({ jid, name: programArgsList[1] ?? "", state: "RUNNING", from: savepointPath, parallelism });
     return [200, { jobid: jid }];
   }
 }
@@ -132,16 +143,18 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function deployer(): Promise<Deployer> {
+async function deployer(parallelism = 1): Promise<Deployer> {
   const made = new Deployer({
     rest: new FlinkRest({ url: flink.url, signal: end.signal }),
     store,
     log,
     identity,
     gatewayUrl: "http://gateway.test:4282",
-    parallelism: 1,
+    parallelism,
     poolConnectionsMax: 128,
     requestsPerTaskMax: 256,
+    checkpointIntervalMs: 1_000,
+    checkpointMode: "exactly-once",
     savepointFolder: undefined,
     startFrom: undefined,
     isDirect: () => false,
@@ -226,7 +239,7 @@ describe("a deployer", () => {
     });
     flink.version = "1.16.3";
     flink.slots = 0;
-    await expect(one.bring(module("a"))).rejects.toMatchObject({ message: "the cluster has 0 free slots of 2, and 1 are needed" });
+    await expect(one.bring(module("a"))).rejects.toMatchObject({ message: "the cluster has 0 free slots of 2, and 1 is needed" });
     flink.slots = 2;
     flink.jobs.push({
       jid: "f".repeat(32),
@@ -261,5 +274,59 @@ describe("a deployer", () => {
     await one.restore(module("a"), { from: "file:/restore", writes: () => [] });
     expect(flink.running).toMatchObject([{ from: "file:/restore" }]);
     expect(await log.read(1, 10)).toEqual({ kind: "messages", first: 2, frames: [] });
+  });
+
+  test("a rescale is a savepoint and a start at the new parallelism, which counts until the setting itself changes", async () => {
+    const one = await deployer();
+    await one.bring(module("a"));
+    await one.rescale(module("a"), 2);
+    expect(flink.running).toMatchObject([{ parallelism: 2, from: `file:/savepoints/of-${flink.jobs[0]?.jid}` }]);
+    const next = await deployer();
+    await next.bring(module("a"));
+    expect([next.parallelism, flink.jobs.length]).toEqual([2, 2]);
+    expect((await deployer(3)).parallelism).toBe(3);
+  });
+
+  test("what the cluster has no slots for is refused before the running job is touched", async () => {
+    const one = await deployer();
+    await one.bring(module("a"));
+    await expect(one.rescale(module("a"), 3)).rejects.toMatchObject({ message: "the cluster has 2 free slots of 2, and 3 are needed" });
+    expect([flink.jobs.length, flink.running.length, one.parallelism]).toEqual([1, 1, 1]);
+    expect((await deployer()).parallelism).toBe(1);
+  });
+
+  test("a rescale that Flink refuses goes back to the parallelism before", async () => {
+    const one = await deployer();
+    await one.bring(module("a"));
+    flink.refuses = "Cannot restore at this parallelism";
+    await expect(one.rescale(module("a"), 2)).rejects.toThrow(/Cannot restore at this parallelism/);
+    expect(flink.running).toMatchObject([{ parallelism: 1 }]);
+    expect((await deployer()).parallelism).toBe(1);
+  });
+
+  test("a change that leaves no job at all is mended at the next look, from the savepoint that ended the one before", async () => {
+    const one = await deployer();
+    const stop = new AbortController();
+    const looked: (string | undefined)[] = [];
+    const desired = new DesiredJob({
+      deployer: one,
+      signal: stop.signal,
+      pause: async () => undefined,
+      nowMs: () => 0,
+      look: async (job) => {
+        looked.push(job);
+        stop.abort();
+      },
+    });
+    await desired.apply(module("a"));
+    flink.refuses = "No more file handles";
+    flink.refusesMore = 2;
+    await expect(desired.apply(module("b"))).rejects.toMatchObject({ code: "CLUSTER_REFUSED" });
+    expect(flink.running).toEqual([]);
+    await desired.run((error) => {
+      throw error;
+    });
+    expect(flink.running).toMatchObject([{ from: `file:/savepoints/of-${flink.jobs[0]?.jid}` }]);
+    expect(looked).toEqual([flink.running[0]?.jid]);
   });
 });

@@ -10,6 +10,13 @@ export interface ClusterView {
   readonly job: ClusterJob | undefined;
   /** A change that is under way: functions stand still meanwhile. */
   readonly step: { readonly name: "saving" | "starting"; readonly sinceMs: number } | undefined;
+  /** What the gateway asks for at the next start of the job. */
+  readonly settings: {
+    /** 0: as many slots as are free. */
+    readonly parallelism: number;
+    readonly requestsPerTaskMax: number;
+    readonly poolConnectionsMax: number;
+  };
   /** When all of this was asked. */
   readonly atMs: number;
 }
@@ -19,6 +26,8 @@ export interface ClusterJob {
   readonly state: string;
   readonly parallelism: number;
   readonly checkpoints: {
+    readonly intervalMs: number;
+    readonly mode: "exactly-once" | "at-least-once";
     readonly completed: number;
     readonly failed: number;
     readonly last: { readonly id: number; readonly atMs: number; readonly durationMs: number; readonly sizeBytes: number } | undefined;

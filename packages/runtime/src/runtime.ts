@@ -32,4 +32,6 @@ export interface Runtime extends Partial<Facets> {
   readonly lifecycle: Lifecycle;
   /** Of a cluster that runs the functions elsewhere, as it was when it was last asked; absent: there is none. */
   readonly cluster?: () => ClusterView | undefined;
+  /** The job on that cluster at another parallelism; functions stand still for seconds meanwhile. Rejects with EngineError, and it runs as before. */
+  readonly rescale?: (parallelism: number) => Promise<void>;
 }

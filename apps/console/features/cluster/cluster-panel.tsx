@@ -5,12 +5,14 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
-import { bytes, counted, grouped } from "../../format/numbers.ts";
-import { duration, exact, relative } from "../../format/times.ts";
+import { grouped } from "../../format/numbers.ts";
+import { duration, exact } from "../../format/times.ts";
 import { useSeconds } from "../../live/use-seconds.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ClusterRow } from "../../trpc/views.ts";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
+import { clusterSentence, settingsSentence } from "./cluster-words.ts";
+import { RescaleButton } from "./rescale-button.tsx";
 
 const REFRESH_MS = 2_000;
 
@@ -29,27 +31,12 @@ export function ClusterPanel({ failures = false }: { failures?: boolean }): Reac
     <section aria-label="Flink cluster" className="border-b border-line">
       <p className="px-4 py-2 text-[13px] text-quiet">
         <span className="font-medium text-text">Flink {data.version}</span>
-        {` at ${data.url}: ${sentenceOf(data, nowMs)}`}
+        {` at ${data.url}: ${clusterSentence(data, nowMs)} ${settingsSentence(data)}`}
+        {data.job === null || failures ? null : <RescaleButton cluster={data} />}
       </p>
       {data.job === null ? null : failures ? <Exceptions rows={data.job.exceptions} /> : <Functions rows={data.job.functions} />}
     </section>
   );
-}
-
-function sentenceOf({ job, step, slots, freeSlots, taskManagers }: ClusterRow, nowMs: number): string {
-  const room = `${counted(taskManagers, "TaskManager", "TaskManagers")}, ${grouped(slots - freeSlots)} of ${counted(slots, "slot", "slots")} taken`;
-  if (step !== null) {
-    const doing = step.name === "saving" ? "the job ends with a savepoint" : "the job starts";
-    return `${doing} for ${duration(Math.max(0, nowMs - step.sinceMs))}; functions stand still meanwhile, what is sent waits. ${room}.`;
-  }
-  if (job === null) return `no job runs. ${room}.`;
-  const { last, failed, lastFailure } = job.checkpoints;
-  const checkpoint =
-    last === null
-      ? "no checkpoint yet"
-      : `checkpoint ${grouped(last.id)} ${relative(last.atMs, Math.max(nowMs, last.atMs))} in ${duration(last.durationMs)}, ${bytes(last.sizeBytes)}`;
-  const failures = failed === 0 ? "" : `, ${grouped(failed)} failed${lastFailure === null ? "" : ` (${lastFailure.message})`}`;
-  return `job ${job.state.toLowerCase()} at parallelism ${grouped(job.parallelism)}, ${checkpoint}${failures}. ${room}.`;
 }
 
 const exceptionColumns: readonly Column<ExceptionRow>[] = [

@@ -1,7 +1,7 @@
 /** runtime: what stands below the gateway, and what it can and cannot do, for whoever would show an action that nobody can perform. */
 import { capabilityTexts, type Capability } from "@signalbox/runtime";
 import { z } from "zod";
-import { nothing, query } from "./operation.ts";
+import { done, mutation, nothing, query } from "./operation.ts";
 
 const capabilityNames = Object.keys(capabilityTexts) as [Capability, ...Capability[]];
 
@@ -30,6 +30,8 @@ const clusterJob = z.strictObject({
   state: z.string(),
   parallelism: z.number(),
   checkpoints: z.strictObject({
+    intervalMs: z.number(),
+    mode: z.enum(["exactly-once", "at-least-once"]),
     completed: z.number(),
     failed: z.number(),
     last: z.strictObject({ id: z.number(), atMs: at, durationMs: z.number(), sizeBytes: z.number() }).nullable(),
@@ -62,6 +64,8 @@ export const clusterRow = z.strictObject({
   job: clusterJob.nullable(),
   /** A change that is under way: functions stand still meanwhile. */
   step: z.strictObject({ name: z.enum(["saving", "starting"]), sinceMs: z.number() }).nullable(),
+  /** Of the next start of the job. `parallelism` 0: as many slots as are free. */
+  settings: z.strictObject({ parallelism: z.number(), requestsPerTaskMax: z.number(), poolConnectionsMax: z.number() }),
   /** When the cluster was asked. */
   atMs: at,
 });
@@ -76,6 +80,17 @@ export const runtimeOperations = {
     output: clusterRow.nullable(),
     problems: [],
     http: { method: "GET", path: "/v1/runtime/cluster" },
+  }),
+  rescale: mutation({
+    summary:
+      "Run the job on the cluster at another parallelism: a savepoint, and a start from it; functions stand still for seconds meanwhile",
+    access: "admin",
+    scope: "gateway",
+    subject: ["parallelism"],
+    input: z.object({ parallelism: z.int().min(1).max(32_768) }),
+    output: done,
+    problems: ["CAPABILITY_MISSING", "CLUSTER_REFUSED", "CLUSTER_UNREACHABLE"],
+    http: { method: "POST", path: "/v1/runtime/cluster/rescale", status: 204 },
   }),
   capabilities: query({
     summary: "What the runtime below this gateway can do, and why it cannot do the rest",

@@ -36,7 +36,7 @@ export interface ServiceParts {
   /** Where a moment stands in the journal: numbers and times alone, whatever is seen of its records. */
   readonly moments: Pick<Engine, "journal" | "journalReach" | "nextSequence">;
   /** What stands behind it. */
-  readonly runtime: Pick<Runtime, "name" | "capabilities" | "cluster">;
+  readonly runtime: Pick<Runtime, "name" | "capabilities" | "cluster" | "rescale">;
   /** The engine's door for messages that a person sends; the flow shows them as coming from the console. */
   readonly ingress: Pick<IngressPort, "accept">;
   readonly values: ValueCodec;

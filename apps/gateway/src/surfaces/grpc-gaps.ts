@@ -111,6 +111,7 @@ export const grpcGaps: Readonly<Record<string, string>> = {
   "bootstrap.run": people,
   "bootstrap.running": people,
   "runtime.cluster": "what a page shows; the cluster has a REST API of its own",
+  "runtime.rescale": people,
   "runtime.capabilities": "a call that cannot be served says so itself: UNIMPLEMENTED with the reason and the cure",
   "send.message": "Ingress.Send sends a message with its bytes as they are",
   "send.ask": "Ingress.Call is calls.call",

@@ -84,6 +84,7 @@ export const mcpGaps: Readonly<Record<string, string>> = {
   "bootstrap.upload": bytes,
   "bootstrap.remove": declared,
   "runtime.cluster": page,
+  "runtime.rescale": "all functions stand still for it: a person chooses the moment",
   "runtime.capabilities": page,
   "send.ask": "send_message, then trace: a call would hold the assistant",
   "send.answer": "send_message, then trace: a call would hold the assistant",

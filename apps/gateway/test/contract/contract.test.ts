@@ -87,6 +87,7 @@ test("reading has no audit, a change has one, and what messages cost is not paid
     "people.signOut",
     "reproductions.cancel",
     "reproductions.start",
+    "runtime.rescale",
     "savepoints.remove",
     "savepoints.restore",
     "savepoints.take",

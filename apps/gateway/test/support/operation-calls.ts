@@ -69,6 +69,7 @@ export const operationInputs: Readonly<Record<string, unknown>> = {
   "backups.remove": { id: "none" },
   "bootstrap.remove": { name: "none" },
   "calls.answers": { messageId: 1 },
+  "runtime.rescale": { parallelism: 1 },
   "moves.toFlink": { savepoint: "none" },
   "moves.toEmbedded": { folder: "none" },
   "bootstrap.run": { sql: "x", sources: [{ kind: "csv", name: "x", file: "none" }] },

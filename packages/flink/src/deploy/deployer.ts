@@ -12,12 +12,15 @@ import type { Write } from "../store/commit-queue.ts";
 import type { IngressLog } from "../store/ingress-log.ts";
 import type { FlinkStore } from "../store/flink-store.ts";
 import { versions } from "../versions.ts";
+import type { CheckpointMode } from "../flink-options.ts";
 import { ClusterRefused } from "./cluster-refused.ts";
 import { readDeployment, readTold, type Deployment, type GatewayIdentity } from "./deployment-record.ts";
 import { formatJobName, parseJobName, type JobName } from "./job-name.ts";
 import type { IsDirect } from "./module-document.ts";
 import { contentDigest, moduleJar } from "./module-jar.ts";
 import { resumePoint } from "./resume-point.ts";
+import { readParallelism, scaleWrite } from "./scale-record.ts";
+import { slotsFor } from "./slots.ts";
 
 export interface DeployerOptions {
   readonly rest: FlinkRest;
@@ -26,12 +29,14 @@ export interface DeployerOptions {
   readonly identity: GatewayIdentity;
   /** Where the cluster reaches the gateway. */
   readonly gatewayUrl: string;
-  /** 0: as many slots as are free. */
+  /** 0: as many slots as are free. What rescale() set since counts instead, until this changes. */
   readonly parallelism: number;
   readonly poolConnectionsMax: number;
   readonly isDirect: IsDirect;
   /** Requests to functions that one subtask has in flight. */
   readonly requestsPerTaskMax: number;
+  readonly checkpointIntervalMs: number;
+  readonly checkpointMode: CheckpointMode;
   /** Undefined: where the cluster itself keeps them. */
   readonly savepointFolder: string | undefined;
   /** A savepoint for the first job that this gateway ever starts. */
@@ -63,10 +68,17 @@ export class Deployer {
   #run: string | undefined;
   #job: string | undefined;
   #step: { readonly step: DeployStep; readonly sinceMs: number } | undefined;
-  #lastGood: { readonly digest: string; readonly bindings: Bindings } | undefined;
+  #lastGood: { readonly digest: string; readonly bindings: Bindings; readonly parallelism: number } | undefined;
+  #parallelism: number;
 
   constructor(options: DeployerOptions) {
     this.#options = options;
+    this.#parallelism = options.parallelism;
+  }
+
+  /** Of the next start. 0: as many slots as are free. */
+  get parallelism(): number {
+    return this.#parallelism;
   }
 
   /** Who may read the log and bring records; undefined: nobody. */
@@ -88,6 +100,7 @@ export class Deployer {
     const known = await readDeployment(this.#options.store);
     this.#run = known?.ended === null ? known.run : undefined;
     this.#job = known?.ended === null ? (known.job ?? undefined) : undefined;
+    this.#parallelism = await readParallelism(this.#options.store, this.#options.parallelism);
   }
 
   /** Rejects with FlinkProblem, or with ClusterRefused once what was before is in force again. */
@@ -96,6 +109,23 @@ export class Deployer {
       await this.#bring(bindings);
     } finally {
       this.#step = undefined;
+    }
+  }
+
+  /** As bring(), at another parallelism, which is remembered once the job runs at it. */
+  async rescale(bindings: Bindings, parallelism: number): Promise<void> {
+    const { store, parallelism: setting } = this.#options;
+    const before = this.#parallelism;
+    const remember = (): Promise<void> => store.commits.write([scaleWrite(store, { parallelism: this.#parallelism, setting })]);
+    this.#parallelism = parallelism;
+    // First, so that a gateway which dies in between goes on at it instead of going back.
+    await remember();
+    try {
+      await this.bring(bindings);
+    } catch (error) {
+      this.#parallelism = before;
+      await remember();
+      throw error;
     }
   }
 
@@ -126,9 +156,9 @@ export class Deployer {
     }
   }
 
-  /** The job is neither there nor on its way back. */
+  /** No job is there or on its way back. */
   async isLost(): Promise<boolean> {
-    if (this.#job === undefined) return false;
+    if (this.#job === undefined) return true;
     const job = await this.#options.rest.job(this.#job);
     return job === undefined || terminalStates.has(job.state);
   }
@@ -146,9 +176,10 @@ export class Deployer {
     }
     await this.#adopt(found);
     if (found.name.digest === digest) {
-      this.#lastGood = { digest, bindings };
+      this.#lastGood = { digest, bindings, parallelism: this.#parallelism };
       return;
     }
+    if (bindings.endpoints.length > 0) await slotsFor(this.#options.rest, this.#parallelism, found.row.jid);
     const savepoint = await this.#end(found);
     if (bindings.endpoints.length > 0) await this.#startOrGoBack(bindings, { digest, from: savepoint });
   }
@@ -217,7 +248,7 @@ export class Deployer {
       this.#options.warn(`Flink did not take what was applied, going back: ${error.message}`);
       // It may have run for a moment, and come to a checkpoint of its own.
       const reached = (await readDeployment(this.#options.store))?.ended ?? parts.from;
-      await this.#start(before.bindings, { digest: before.digest, from: reached });
+      await this.#start(before.bindings, { ...before, from: reached });
       throw new ClusterRefused(
         `Flink did not take it: ${error.message}`,
         "Correct the module; what was in force before is in force again.",
@@ -225,10 +256,13 @@ export class Deployer {
     }
   }
 
-  async #start(bindings: Bindings, { digest, from }: { digest: string; from: string | undefined }): Promise<void> {
-    const { rest, store, identity, gatewayUrl, poolConnectionsMax, requestsPerTaskMax, isDirect } = this.#options;
+  async #start(
+    bindings: Bindings,
+    { digest, from, parallelism: wanted = this.#parallelism }: { digest: string; from: string | undefined; parallelism?: number },
+  ): Promise<void> {
+    const { rest, store, identity, gatewayUrl, poolConnectionsMax, isDirect } = this.#options;
     this.#step = { step: "starting", sinceMs: Date.now() };
-    const parallelism = await this.#slots();
+    const parallelism = await slotsFor(rest, wanted);
     const known = await readDeployment(store);
     const run = randomBytes(8).toString("hex");
     const egresses = bindings.egresses.map(({ id }) => id);
@@ -244,12 +278,12 @@ export class Deployer {
         jar: uploaded,
         parallelism,
         savepoint: from,
-        programArguments: ["--statefun.flink-job-name", name, "--statefun.async.max-per-task", String(requestsPerTaskMax)],
+        programArguments: this.#argumentsOf(name),
       });
       await this.#record({ ...record, job });
       this.#job = job;
       await this.#untilRunning(job);
-      this.#lastGood = { digest, bindings };
+      this.#lastGood = { digest, bindings, parallelism: wanted };
     } catch (error) {
       await this.#giveUp({ ...record, job: this.#job ?? null }, from);
       throw error;
@@ -272,15 +306,14 @@ export class Deployer {
     this.#job = undefined;
   }
 
-  async #slots(): Promise<number> {
-    const { rest, parallelism } = this.#options;
-    const { "slots-available": free, "slots-total": all } = await rest.overview();
-    const wanted = parallelism === 0 ? free : parallelism;
-    if (wanted > 0 && wanted <= free) return wanted;
-    throw new ClusterRefused(
-      `the cluster has ${free} free slots of ${all}, and ${Math.max(1, wanted)} are needed`,
-      "Start more TaskManagers, cancel other jobs, or set SIGNALBOX_FLINK_PARALLELISM lower.",
-    );
+  #argumentsOf(name: string): string[] {
+    const { requestsPerTaskMax, checkpointIntervalMs, checkpointMode } = this.#options;
+    return [
+      ...["--statefun.flink-job-name", name],
+      ...["--statefun.async.max-per-task", String(requestsPerTaskMax)],
+      ...["--signalbox.checkpoint-interval-ms", String(checkpointIntervalMs)],
+      ...["--signalbox.checkpoint-mode", checkpointMode],
+    ];
   }
 
   async #untilRunning(id: string): Promise<void> {
@@ -311,11 +344,9 @@ export class Deployer {
   }
 
   #digestOf(bindings: Bindings): string {
-    const { gatewayUrl, poolConnectionsMax, parallelism, requestsPerTaskMax, isDirect } = this.#options;
-    return contentDigest(
-      { bindings, lingering: [], poolConnectionsMax, isDirect },
-      { gateway: gatewayUrl, job: { parallelism, requestsPerTaskMax } },
-    );
+    const { gatewayUrl, poolConnectionsMax, requestsPerTaskMax, checkpointIntervalMs, checkpointMode, isDirect } = this.#options;
+    const job = { parallelism: this.#parallelism, requestsPerTaskMax, checkpointIntervalMs, checkpointMode };
+    return contentDigest({ bindings, lingering: [], poolConnectionsMax, isDirect }, { gateway: gatewayUrl, job });
   }
 
   #record(deployment: Deployment): Promise<void> {

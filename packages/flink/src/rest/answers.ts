@@ -50,6 +50,8 @@ export const checkpoints = z.object({
 });
 export type Checkpoints = z.infer<typeof checkpoints>;
 
+export const checkpointConfig = z.object({ mode: z.enum(["exactly_once", "at_least_once"]), interval: z.number() });
+
 export const exceptions = z.object({
   exceptionHistory: z.object({
     entries: z.array(z.object({ timestamp: z.number(), stacktrace: z.string(), taskName: z.string().nullish() })),

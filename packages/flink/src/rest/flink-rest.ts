@@ -27,7 +27,8 @@ export interface RunRequest {
   readonly savepoint: string | undefined;
 }
 
-const entryClass = "org.apache.flink.statefun.flink.core.StatefulFunctionsJob";
+/** Ours: StateFun's own with the checkpoints that its arguments say. */
+const entryClass = "io.signalbox.flink.SignalboxJob";
 
 export class FlinkRest {
   readonly #options: FlinkRestOptions;
@@ -58,6 +59,11 @@ export class FlinkRest {
   /** Undefined: as of job(). */
   async checkpoints(id: string): Promise<answers.Checkpoints | undefined> {
     return this.#known(this.#get(`/jobs/${id}/checkpoints`, answers.checkpoints));
+  }
+
+  /** How often the job takes checkpoints, and in which mode; undefined: as of job(). */
+  async checkpointConfig(id: string): Promise<z.infer<typeof answers.checkpointConfig> | undefined> {
+    return this.#known(this.#get(`/jobs/${id}/checkpoints/config`, answers.checkpointConfig));
   }
 
   /** Newest first, each with the task it happened in and its cause in one line. */

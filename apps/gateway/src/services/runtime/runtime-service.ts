@@ -1,5 +1,5 @@
 /** The verbs of the runtime: what it says of itself. */
-import { capabilityTexts, type Capability, type ClusterJob, type ClusterView, type Runtime } from "@signalbox/runtime";
+import { capabilityTexts, EngineError, type Capability, type ClusterJob, type ClusterView, type Runtime } from "@signalbox/runtime";
 import type { CapabilityView, ClusterRow } from "../../contract/runtime.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
@@ -7,6 +7,18 @@ import type { ServiceOf } from "../verb.ts";
 export function runtimeService({ runtime }: Pick<ServiceParts, "runtime">): ServiceOf<"runtime"> {
   return {
     cluster: () => clusterRowOf(runtime.cluster?.()),
+    async rescale(_principal, { parallelism }, call) {
+      if (runtime.rescale === undefined)
+        throw new EngineError(
+          "CAPABILITY_MISSING",
+          `the runtime "${runtime.name}" runs no job on a cluster`,
+          "SIGNALBOX_PARTITIONS spreads the embedded engine over threads; SIGNALBOX_RUNTIME=flink runs functions on a cluster.",
+        );
+      const before = runtime.cluster?.()?.job?.parallelism;
+      await runtime.rescale(parallelism);
+      call.changed({ before: String(before ?? "no job"), after: String(parallelism) });
+      return {};
+    },
     capabilities: () => ({
       name: runtime.name,
       capabilities: (Object.keys(capabilityTexts) as Capability[]).map((name) => capabilityView(runtime, name)),

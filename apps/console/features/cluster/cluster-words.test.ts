@@ -1,0 +1,36 @@
+/** What the console says of a cluster, and when it may rescale a job. */
+import { expect, test } from "vitest";
+import type { ClusterRow } from "../../trpc/views.ts";
+import { settingsSentence, whyNotRescale } from "./cluster-words.ts";
+
+const checkpoints = { intervalMs: 1_000, mode: "exactly-once", completed: 1, failed: 0, last: null, lastFailure: null } as const;
+const cluster: ClusterRow = {
+  url: "http://flink.test",
+  version: "1.16.2",
+  taskManagers: 2,
+  slots: 4,
+  freeSlots: 1,
+  job: { id: "j", state: "RUNNING", parallelism: 2, checkpoints, exceptions: [], functions: [] },
+  step: null,
+  settings: { parallelism: 0, requestsPerTaskMax: 256, poolConnectionsMax: 128 },
+  atMs: 0,
+};
+
+test("the settings are said as they count", () => {
+  const said = settingsSentence(cluster);
+  expect(said).toContain("Checkpoints every 1 s, exactly once.");
+  expect(said).toContain("Parallelism asked for: all free slots; up to 256 calls in flight in a task, 128 connections to an endpoint.");
+  expect(settingsSentence({ ...cluster, job: null, settings: { ...cluster.settings, parallelism: 3 } })).toMatch(
+    /^Parallelism asked for: 3;/,
+  );
+});
+
+test("a job is put at what its slots and the free ones give, and at nothing else", () => {
+  expect(whyNotRescale(cluster, 3)).toBeUndefined();
+  expect(whyNotRescale(cluster, 1)).toBeUndefined();
+  expect(whyNotRescale(cluster, 4)).toContain("can have 3 slots of 4");
+  expect(whyNotRescale(cluster, 2)).toContain("already");
+  expect(whyNotRescale(cluster, 1.5)).toContain("whole number");
+  expect(whyNotRescale({ ...cluster, job: null }, 1)).toBe("No job runs.");
+  expect(whyNotRescale({ ...cluster, step: { name: "saving", sinceMs: 0 } }, 1)).toContain("being changed");
+});

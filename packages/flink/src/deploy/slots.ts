@@ -1,0 +1,21 @@
+/** Slots: how many a job gets, and the refusal when the cluster has too few. Asked before a running job is ended too: what cannot start again is not ended. */
+import type { FlinkRest } from "../rest/flink-rest.ts";
+import { ClusterRefused } from "./cluster-refused.ts";
+
+/** `wanted` 0: as many as are free. `ending`: a job whose slots are free by then. Rejects with ClusterRefused. */
+export async function slotsFor(rest: FlinkRest, wanted: number, ending?: string): Promise<number> {
+  const { "slots-available": available, "slots-total": all } = await rest.overview();
+  const free = available + (ending === undefined ? 0 : await slotsOf(rest, ending));
+  const count = wanted === 0 ? free : wanted;
+  if (count > 0 && count <= free) return count;
+  const needed = Math.max(1, count);
+  throw new ClusterRefused(
+    `the cluster has ${free} free ${free === 1 ? "slot" : "slots"} of ${all}, and ${needed} ${needed === 1 ? "is" : "are"} needed`,
+    "Start more TaskManagers, cancel other jobs, or set SIGNALBOX_FLINK_PARALLELISM lower.",
+  );
+}
+
+/** All its operators share slots. */
+async function slotsOf(rest: FlinkRest, id: string): Promise<number> {
+  return Math.max(0, ...((await rest.job(id))?.vertices ?? []).map(({ parallelism }) => parallelism));
+}
