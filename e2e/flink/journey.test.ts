@@ -63,6 +63,17 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => 
     expect((await stand.greetings()).at(-1)).toMatchObject({ text: expect.stringContaining("anna"), visits: 3 });
   }, 300_000);
 
+  it("an endpoint at which nothing answers is named before the job is touched", async () => {
+    const [before] = await stand.jobs();
+    const dead = "---\nkind: io.statefun.endpoints.v2/http\nspec:\n  functions: nobody/*\n  urlPathTemplate: http://127.0.0.1:1/x\n";
+    const refused = await stand.apply(stand.module(dead));
+    expect(refused).toMatchObject({ status: 409, body: expect.stringContaining("ENDPOINT_DEAD") });
+    expect(refused.body).toContain("nothing answers for nobody/* at http://127.0.0.1:1/x");
+    expect(await stand.jobs()).toMatchObject([{ jid: before?.jid, state: "RUNNING" }]);
+    await say("anna");
+    expect((await stand.greetings()).at(-1)).toMatchObject({ visits: 4 });
+  }, 300_000);
+
   it("the same module again starts nothing, and a gateway that comes back finds its job", async () => {
     const [before] = await stand.jobs();
     await stand.gateway.kill();

@@ -23,6 +23,8 @@ export interface DesiredJobOptions {
   readonly signal: AbortSignal;
   readonly pause: (ms: number) => Promise<void>;
   readonly nowMs: () => number;
+  /** Rejects with EngineError when what a change would bring is not there. */
+  readonly check: (before: Bindings, next: Bindings) => Promise<void>;
   /** What else is asked of a cluster that runs the job, at each look. */
   readonly look: (job: string | undefined) => Promise<void>;
 }
@@ -65,11 +67,12 @@ export class DesiredJob {
     return this.#problem;
   }
 
-  /** Rejects with CLUSTER_UNREACHABLE or CLUSTER_REFUSED, and what was in force stays. The first one never does. */
+  /** Rejects with ENDPOINT_DEAD, CLUSTER_UNREACHABLE or CLUSTER_REFUSED, and what was in force stays. The first one never does. */
   apply(bindings: Bindings): Promise<void> {
     return this.#inTurn(async () => {
       const isFirst = this.#isFirst;
       this.#isFirst = false;
+      if (!isFirst) await this.#options.check(this.#bindings, bindings);
       this.#coming = bindings;
       try {
         await this.#options.deployer.bring(bindings);

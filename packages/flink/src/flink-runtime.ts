@@ -25,6 +25,7 @@ import {
 } from "@signalbox/runtime";
 import { Deployer } from "./deploy/deployer.ts";
 import { gatewayIdentity } from "./deploy/deployment-record.ts";
+import { deadEndpoints, endpointsToAsk } from "./deploy/liveness.ts";
 import { whyNotOnFlink, type IsDirect } from "./deploy/module-document.ts";
 import { DesiredJob } from "./desired-job.ts";
 import { lookAtCluster } from "./job-look.ts";
@@ -111,6 +112,7 @@ async function assemble(parts: Parts): Promise<Runtime> {
     signal: end.signal,
     pause: (ms) => rest.pause(ms),
     nowMs: Date.now,
+    check: (before, next) => checkAlive(parts, before, next),
     look: async (job) => {
       late.cluster = await lookAtCluster({ rest, job, types: typesOf(parts, desired), nowMs: Date.now() });
     },
@@ -214,6 +216,20 @@ function watchOf({ observers }: Parts): Watch {
       return () => observers.delete(observer);
     },
   };
+}
+
+/** Those that Flink calls itself need not be reached from here. */
+async function checkAlive({ options, isDirect }: Parts, before: Bindings, next: Bindings): Promise<void> {
+  const asked = endpointsToAsk(before.endpoints, next.endpoints).filter((endpoint) => !isDirect(endpoint));
+  const [first, ...others] = await deadEndpoints(asked, options.call);
+  if (first === undefined) return;
+  const { id, shownUrlTemplate, urlTemplate } = first.endpoint;
+  const more = others.length === 0 ? "" : `, and ${others.length} more: ${others.map(({ endpoint }) => endpoint.id).join(", ")}`;
+  throw new EngineError(
+    "ENDPOINT_DEAD",
+    `nothing answers for ${id} at ${shownUrlTemplate ?? urlTemplate} (${first.reason})${more}`,
+    "Start the functions there, or correct the URL, and apply it again. The job on Flink was not touched.",
+  );
 }
 
 function isDirectBy(patterns: readonly string[]): IsDirect {

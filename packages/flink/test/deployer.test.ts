@@ -313,6 +313,7 @@ describe("a deployer", () => {
       signal: stop.signal,
       pause: async () => undefined,
       nowMs: () => 0,
+      check: async () => undefined,
       look: async (job) => {
         looked.push(job);
         stop.abort();

@@ -136,6 +136,7 @@ export const engineProblems: Record<EngineErrorCode, { status: number; title: st
   CAPABILITY_MISSING: { status: 501, title: "The runtime cannot do this" },
   CLUSTER_UNREACHABLE: { status: 503, title: "The cluster does not answer" },
   CLUSTER_REFUSED: { status: 409, title: "The cluster refused it" },
+  ENDPOINT_DEAD: { status: 409, title: "Nothing answers at the endpoint" },
 };
 
 export const catalogProblems = {

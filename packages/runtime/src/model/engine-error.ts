@@ -33,6 +33,7 @@ export const engineErrorCodes = [
   "CAPABILITY_MISSING",
   "CLUSTER_UNREACHABLE",
   "CLUSTER_REFUSED",
+  "ENDPOINT_DEAD",
 ] as const;
 export type EngineErrorCode = (typeof engineErrorCodes)[number];
 

@@ -367,9 +367,11 @@ class Modules implements ModulesInForce {
   }
 }
 
+const clusterRefusals: ReadonlySet<string> = new Set(["CLUSTER_REFUSED", "CLUSTER_UNREACHABLE", "ENDPOINT_DEAD"]);
+
 /** A cluster that is away or refuses a module: its functions run elsewhere, and it has a say. */
 function isClusterRefusal(error: unknown): boolean {
-  return error instanceof EngineError && (error.code === "CLUSTER_REFUSED" || error.code === "CLUSTER_UNREACHABLE");
+  return error instanceof EngineError && clusterRefusals.has(error.code);
 }
 
 function originOf({ kind, door }: Principal): CatalogOrigin {

@@ -39,6 +39,7 @@ const engineStatuses: Record<EngineErrorCode, grpc> = {
   CAPABILITY_MISSING: grpc.UNIMPLEMENTED,
   CLUSTER_UNREACHABLE: grpc.UNAVAILABLE,
   CLUSTER_REFUSED: grpc.FAILED_PRECONDITION,
+  ENDPOINT_DEAD: grpc.FAILED_PRECONDITION,
 };
 
 const httpStatuses: Record<number, grpc> = {
