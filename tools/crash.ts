@@ -2,12 +2,16 @@
  * `npm run crash [-- --kills 10 --commands 40000 --seed 1]`: StateFun's smoke workload on real processes under kill -9, SIGSTOP and
  * broken connections; exact counters, records and order at the end. The first line says the seed, the last "1 passed, 0 failed" or the
  * reverse. `--plant double-send` (and others) plants a fault in the test itself: the run must fail. `--mixed` runs instead one module whose
- * functions are remote, co-located and embedded, under kill -9 of all of them in turn.
+ * functions are remote, co-located and embedded, under kill -9 of all of them in turn. `--kafka --kills 100 --records 100000` runs from topic to topic
+ * of a real broker, which is killed too.
  */
 import { parseArgs } from "node:util";
 import { existsSync } from "node:fs";
 import { runCrash } from "../e2e/crash/crash-run.ts";
+import { KafkaBroker } from "../e2e/stack/kafka-broker.ts";
 import { plants } from "../e2e/crash/workload.ts";
+import { whyNoBroker } from "../e2e/kafka/broker-jars.ts";
+import { runKafkaCrash } from "../e2e/kafka/crash-run.ts";
 import { python, runMixed } from "../e2e/placements/mixed-run.ts";
 
 const findingsShownMax = 20;
@@ -18,17 +22,25 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     plant: { type: "string" },
     mixed: { type: "boolean", default: false },
+    kafka: { type: "boolean", default: false },
+    records: { type: "string", default: "4000" },
   },
 });
 const plant = plants.find((name) => name === values.plant);
-const [seed, kills, commands] = [values.seed, values.kills, values.commands].map(Number) as [number, number, number];
+const [seed, kills, commands, records] = [values.seed, values.kills, values.commands, values.records].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+];
 const unfit = values.plant !== undefined && (plant === undefined || (values.mixed && plant !== "double-send"));
-if (unfit || ![seed, kills, commands].every(Number.isSafeInteger) || commands < 1) {
+if (unfit || ![seed, kills, commands, records].every(Number.isSafeInteger) || commands < 1 || records < 1) {
   console.error(
-    `usage: npm run crash -- [--seed 1] [--kills 10] [--commands 40000] [--plant ${plants.join("|")}] | --mixed [--kills 10] [--plant double-send]`,
+    `usage: npm run crash -- [--seed 1] [--kills 10] [--commands 40000] [--plant ${plants.join("|")}] | --mixed [--kills 10] [--plant double-send] | --kafka [--kills 10] [--records 4000]`,
   );
   process.exit(2);
 }
+if (values.kafka) process.exit((await kafka()) ? 0 : 1);
 if (values.mixed) process.exit((await mixed()) ? 0 : 1);
 console.log(`crash: seed ${seed}, ${kills} kills, ${commands} commands${plant === undefined ? "" : `, planted: ${plant}`}`);
 const startedMs = performance.now();
@@ -71,4 +83,16 @@ async function mixed(): Promise<boolean> {
   console.log(`${kills} kills, ${messages} messages, ${Object.keys(wanted).length} counters`);
   console.log(wrong.length === 0 ? "1 passed, 0 failed" : "0 passed, 1 failed");
   return wrong.length === 0;
+}
+
+async function kafka(): Promise<boolean> {
+  const reason = whyNoBroker();
+  if (reason !== undefined) throw new Error(`no broker can be started here: ${reason}`);
+  console.log(`crash: from topic to topic, ${kills} kills, ${records} records`);
+  await using broker = await KafkaBroker.start();
+  const found = await runKafkaCrash(broker, { kills, records, log: (line) => console.log(line) });
+  console.log(`read by Java's console consumer: ${JSON.stringify(found)}`);
+  const isClean = Object.values(found).every((count) => count === 0);
+  console.log(isClean ? "1 passed, 0 failed" : "0 passed, 1 failed");
+  return isClean;
 }

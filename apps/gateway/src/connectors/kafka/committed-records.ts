@@ -9,6 +9,7 @@ import type { FetchedPartition, WireBatch } from "./kafka-wire.ts";
 const transactional = 1 << 4;
 const control = 1 << 5;
 const abortMarker = 0;
+const commitMarker = 1;
 
 export interface ReadRecord {
   readonly offset: bigint;
@@ -33,9 +34,9 @@ export function readFetched({ batches, aborted }: Pick<FetchedPartition, "batche
   for (const batch of batches) {
     const last = batch.firstOffset + BigInt(batch.lastOffsetDelta);
     while (waiting[0] !== undefined && waiting[0].firstOffset <= last) aborting.add((waiting.shift() ?? { producerId: -1n }).producerId);
-    if ((batch.attributes & control) !== 0) {
-      if (endsAborted(batch)) aborting.delete(batch.producerId);
-    } else if ((batch.attributes & transactional) === 0 || !aborting.has(batch.producerId)) {
+    if (isControl(batch)) {
+      if (controlType(batch) === abortMarker) aborting.delete(batch.producerId);
+    } else if (!isTransactional(batch) || !aborting.has(batch.producerId)) {
       appendFrom(batch, from, records);
     }
     if (last >= next) next = last + 1n;
@@ -50,9 +51,21 @@ function appendFrom(batch: WireBatch, from: bigint, records: ReadRecord[]): void
   }
 }
 
+export function isControl({ attributes }: Pick<WireBatch, "attributes">): boolean {
+  return (attributes & control) !== 0;
+}
+
+export function isTransactional({ attributes }: Pick<WireBatch, "attributes">): boolean {
+  return (attributes & transactional) !== 0;
+}
+
+export function endsCommitted(batch: WireBatch): boolean {
+  return controlType(batch) === commitMarker;
+}
+
 /** A control record's key is its version and its type, 16 bits each. Others than ends of transactions change nothing here. */
-function endsAborted(batch: WireBatch): boolean {
+function controlType(batch: WireBatch): number | undefined {
   const key = batch.records[0]?.key;
-  if (key === undefined || key === null || key.length < 4) return false;
-  return new DataView(key.buffer, key.byteOffset).getInt16(2) === abortMarker;
+  if (key === undefined || key === null || key.length < 4) return undefined;
+  return new DataView(key.buffer, key.byteOffset).getInt16(2);
 }

@@ -10,7 +10,16 @@ import type { Secret } from "../../shape/secret.ts";
 import { byTopic, committedOf } from "./kafka-by-topic.ts";
 import { codesByPath, kafkaErrorOf } from "./kafka-client-error.ts";
 import { KafkaError } from "./kafka-error.ts";
-import type { Broker, ClusterView, FetchedPartition, OutgoingRecord, ProducerSession, TopicPartition } from "./kafka-wire.ts";
+import type {
+  Broker,
+  ClusterView,
+  FetchedPartition,
+  FetchLimits,
+  OutgoingRecord,
+  PartitionOffsets,
+  ProducerSession,
+  TopicPartition,
+} from "./kafka-wire.ts";
 
 export interface KafkaConnectionOptions {
   readonly bootstrap: readonly Broker[];
@@ -26,15 +35,6 @@ export interface KafkaConnectionOptions {
 export type KafkaSasl =
   | { readonly mechanism: "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512"; readonly username: string; readonly password: Secret }
   | { readonly mechanism: "OAUTHBEARER"; readonly token: () => Promise<string>; readonly extensions: Readonly<Record<string, string>> };
-
-export interface FetchLimits {
-  /** How long the broker waits for a first byte. */
-  readonly maxWaitMs: number;
-  readonly minBytes: number;
-  readonly maxBytes: number;
-  readonly partitionMaxBytes: number;
-  readonly committedOnly: boolean;
-}
 
 export interface ProduceOptions {
   /** 0: no answer is waited for; 1: the leader; -1: all in sync. */
@@ -163,14 +163,18 @@ export class KafkaClient {
 
   /**
    * Offsets that a group committed, by `topic/partition`, none where it committed nothing; undefined asks for all it ever committed.
-   * UNSTABLE_OFFSET_COMMIT: a transaction with such an offset is not at its end.
+   * UNSTABLE_OFFSET_COMMIT: a transaction with such an offset is not at its end; `stable: false` gives what was committed before it.
    */
-  async committedOffsets(groupId: string, asked: readonly TopicPartition[] | undefined): Promise<ReadonlyMap<string, bigint>> {
+  async committedOffsets(
+    groupId: string,
+    asked: readonly TopicPartition[] | undefined,
+    { stable = true }: { readonly stable?: boolean } = {},
+  ): Promise<ReadonlyMap<string, bigint>> {
     const named = (list: readonly TopicPartition[]) =>
       [...Map.groupBy(list, ({ topic }) => topic)].map(([name, of]) => ({ name, partitionIndexes: of.map(({ partition }) => partition) }));
     const topics = asked === undefined ? null : named(asked);
     const group = { groupId, memberEpoch: -1, topics };
-    const answer = await this.#coordinator(groupKey, groupId, (connection) => spoken.offsetFetch.async(connection, [group], true));
+    const answer = await this.#coordinator(groupKey, groupId, (connection) => spoken.offsetFetch.async(connection, [group], stable));
     const offsets = new Map<string, bigint>();
     for (const { topics: answered } of answer.groups)
       for (const { name, partitions } of answered)
@@ -203,7 +207,7 @@ export class KafkaClient {
     await this.#coordinator(transactionKey, transactionalId, (connection) => spoken.addPartitionsToTxn.async(connection, [transaction]));
   }
 
-  /** The group's offsets become visible with the transaction's records or not at all. */
+  /** The group's offsets become visible with the transaction's records or not at all. None: the group only hears how the transaction ends. */
   async addOffsets(
     { transactionalId, producerId, epoch }: ProducerSession,
     groupId: string,
@@ -212,6 +216,7 @@ export class KafkaClient {
     await this.#coordinator(transactionKey, transactionalId, (connection) =>
       spoken.addOffsetsToTxn.async(connection, transactionalId, producerId, epoch, groupId),
     );
+    if (offsets.length === 0) return;
     await this.#coordinator(groupKey, groupId, (connection) =>
       spoken.txnOffsetCommit.async(connection, transactionalId, groupId, producerId, epoch, -1, "", null, committedOf(offsets)),
     );
@@ -326,11 +331,6 @@ export class KafkaClient {
 
 /** What the rest of this folder asks of it; in tests a cluster in memory answers. */
 export type KafkaCalls = Pick<KafkaClient, keyof KafkaClient>;
-
-export interface PartitionOffsets {
-  readonly offsets: ReadonlyMap<string, bigint>;
-  readonly codes: ReadonlyMap<string, string>;
-}
 
 function poolOf({ clientId, connectTimeoutMs, requestTimeoutMs, tls, sasl }: KafkaConnectionOptions): library.ConnectionPool {
   const pool = new library.ConnectionPool(clientId, {

@@ -109,6 +109,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
     "the transaction took longer than transactionTimeout, and the broker gave it up",
     "It is written again by itself; raise transactionTimeout if it comes again.",
   ),
+  MARKER_HANGS: refused(
+    "the broker never ended the last transaction of this egress where its marker stands, and its topics do not tell how it ended",
+    "Find and end it at a partition of __consumer_offsets with kafka-transactions.sh (find-hanging, abort); abort only if its records are not in the topic.",
+  ),
   INVALID_PRODUCER_EPOCH: fenced,
   PRODUCER_FENCED: fenced,
 };

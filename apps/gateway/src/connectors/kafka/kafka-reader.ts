@@ -6,11 +6,11 @@
  */
 import { backoffMs, type BackoffBounds } from "../backoff.ts";
 import { readFetched, type ReadRecord } from "./committed-records.ts";
-import type { FetchLimits, KafkaCalls } from "./kafka-client.ts";
+import type { KafkaCalls } from "./kafka-client.ts";
 import { KafkaError } from "./kafka-error.ts";
 import type { PartitionPosition } from "./kafka-position.ts";
 import { resetOffset, startOffsets, type StartRules } from "./kafka-start.ts";
-import type { ClusterView, FetchedPartition, TopicPartition } from "./kafka-wire.ts";
+import type { ClusterView, FetchedPartition, FetchLimits, TopicPartition } from "./kafka-wire.ts";
 
 export interface Taken extends TopicPartition {
   readonly records: readonly ReadRecord[];

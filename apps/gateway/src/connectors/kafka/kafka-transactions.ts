@@ -8,6 +8,7 @@
  */
 import type { KafkaCalls } from "./kafka-client.ts";
 import { KafkaError } from "./kafka-error.ts";
+import { fateOfLast } from "./kafka-hanging.ts";
 import { partitionsOf, type KafkaSender, type OutgoingRow } from "./kafka-sender.ts";
 import type { ProducerSession } from "./kafka-wire.ts";
 
@@ -32,6 +33,8 @@ const fencedCodes = new Set(["INVALID_PRODUCER_EPOCH", "PRODUCER_FENCED"]);
 const unsettledPauseMs = 5;
 const unsettledPauseMsMax = 200;
 const unsettledMsMax = 60_000;
+/** An end that a broker is about to write is there within it. */
+const hangingAfterMs = 10_000;
 const markerPartition = 0;
 
 export class KafkaTransactions {
@@ -56,10 +59,29 @@ export class KafkaTransactions {
     this.#session = undefined;
     const { transactionTimeoutMs } = this.#options;
     const session = await this.#settled(() => this.#client.initProducer(this.transactionalId, transactionTimeoutMs));
-    const marker = await this.#settled(() => this.#marker(topics));
+    const marker = await this.#markerOf(session, topics);
     this.#session = session;
     this.#sequences = new Map();
     return marker;
+  }
+
+  /**
+   * The predecessor's transaction has ended when this is asked, so a marker that is still pending waits for an end that the broker lost. It is told from
+   * the topics how that transaction ended; one that only the group hears of, ended the same way, ends the pending marker too.
+   */
+  async #markerOf(session: ProducerSession, topics: readonly string[]): Promise<number> {
+    try {
+      return await this.#settled(() => this.#marker(topics), hangingAfterMs);
+    } catch (error) {
+      if (!(error instanceof KafkaError) || error.code !== "UNSTABLE_OFFSET_COMMIT") throw error;
+    }
+    const known = await this.#settled(() => this.#client.committedOffsets(this.groupId, undefined, { stable: false }));
+    const searched = new Set([...topics, ...[...known.keys()].map((place) => place.slice(0, place.lastIndexOf("/")))]);
+    const fate = await fateOfLast(this.#client, [...searched], session.producerId);
+    if (fate === "unknown") throw new KafkaError({ code: "MARKER_HANGS", where: this.groupId });
+    await this.#settled(() => this.#client.addOffsets(session, this.groupId, []));
+    await this.#client.endTransaction(session, fate === "committed");
+    return this.#settled(() => this.#marker(topics));
   }
 
   /** All rows and their marker, or, when it rejects, perhaps: `begin` before anything else is written. Rows in rising order, at least one. */
@@ -102,14 +124,14 @@ export class KafkaTransactions {
     return Math.max(0, ...[...waiting.values(), ...all.values()].map(Number));
   }
 
-  async #settled<Result>(work: () => Promise<Result>): Promise<Result> {
+  async #settled<Result>(work: () => Promise<Result>, msMax = unsettledMsMax): Promise<Result> {
     const { signal, wait } = this.#options;
     let pauseMs = unsettledPauseMs;
     for (let waitedMs = 0; ; waitedMs += pauseMs, pauseMs = Math.min(pauseMs * 2, unsettledPauseMsMax)) {
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof KafkaError) || !unsettledCodes.has(error.code) || waitedMs > unsettledMsMax) throw error;
+        if (!(error instanceof KafkaError) || !unsettledCodes.has(error.code) || waitedMs > msMax) throw error;
         await wait(pauseMs);
         signal.throwIfAborted();
       }

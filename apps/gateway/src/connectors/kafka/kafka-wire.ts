@@ -40,6 +40,8 @@ export interface WireBatch {
   /** Bit 4: transactional, bit 5: control. */
   readonly attributes: number;
   readonly producerId: bigint;
+  /** Of the session that wrote it; of an end, of whoever ended it. */
+  readonly producerEpoch: number;
   readonly firstTimestamp: bigint;
   readonly records: readonly WireRecord[];
 }
@@ -70,4 +72,19 @@ export interface ProducerSession {
   readonly transactionalId: string;
   readonly producerId: bigint;
   readonly epoch: number;
+}
+
+/** By `topic/partition`; what was refused has a code instead. */
+export interface PartitionOffsets {
+  readonly offsets: ReadonlyMap<string, bigint>;
+  readonly codes: ReadonlyMap<string, string>;
+}
+
+export interface FetchLimits {
+  /** How long the broker waits for a first byte. */
+  readonly maxWaitMs: number;
+  readonly minBytes: number;
+  readonly maxBytes: number;
+  readonly partitionMaxBytes: number;
+  readonly committedOnly: boolean;
 }

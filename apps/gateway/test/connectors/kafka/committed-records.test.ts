@@ -18,6 +18,7 @@ function batch(firstOffset: bigint, values: readonly string[], options: Options 
     lastOffsetDelta: options.lastDelta ?? Math.max(0, ...deltas),
     attributes: transactional ? 16 : 0,
     producerId: transactional ? producer : -1n,
+    producerEpoch: 0,
     firstTimestamp: 1000n,
     records: values.map((value, index) => ({
       offsetDelta: deltas[index] ?? 0,
@@ -33,7 +34,15 @@ function end(offset: bigint, how: "commit" | "abort", producer = 7n): WireBatch 
   const key = Buffer.alloc(4);
   key.writeInt16BE(how === "commit" ? 1 : 0, 2);
   const record = { offsetDelta: 0, timestampDelta: 0n, key, value: Buffer.alloc(6), headers: [] };
-  return { firstOffset: offset, lastOffsetDelta: 0, attributes: 48, producerId: producer, firstTimestamp: 1000n, records: [record] };
+  return {
+    firstOffset: offset,
+    lastOffsetDelta: 0,
+    attributes: 48,
+    producerId: producer,
+    producerEpoch: 0,
+    firstTimestamp: 1000n,
+    records: [record],
+  };
 }
 
 function seen(batches: readonly WireBatch[], aborted: readonly AbortedTransaction[] = [], from = 0n): { values: string[]; next: bigint } {

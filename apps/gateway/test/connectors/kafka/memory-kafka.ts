@@ -148,7 +148,15 @@ export class MemoryKafka {
       value,
       headers: [],
     }));
-    const batch = { firstOffset: offset, lastOffsetDelta: some.length - 1, attributes: 0, producerId: -1n, firstTimestamp: 0n, records };
+    const batch = {
+      firstOffset: offset,
+      lastOffsetDelta: some.length - 1,
+      attributes: 0,
+      producerId: -1n,
+      producerEpoch: -1,
+      firstTimestamp: 0n,
+      records,
+    };
     const end = BigInt(all.length);
     return {
       ...{ topic, partition, error: undefined, aborted: [] },

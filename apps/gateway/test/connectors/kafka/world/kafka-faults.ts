@@ -15,6 +15,8 @@ const most = {
   brokerBusy: 80,
   notLeader: 40,
   markersSlow: 300,
+  /** A broker that died forgot one at a group; the coordinator takes the transaction for ended. */
+  markerDropped: 700,
   /** On each turn of the operator. */
   leaderMoves: 300,
   nodeFalls: 150,

@@ -29,7 +29,7 @@ export const kafkaMutants: readonly KafkaMutant[] = [
     finding: /was written twice|was written by .* behind a later one/,
     mutations: {
       calls: changed(({ committedOffsets }) => ({
-        committedOffsets: async (group, asked) => (group.startsWith(outbox) ? new Map() : committedOffsets(group, asked)),
+        committedOffsets: async (group, asked, options) => (group.startsWith(outbox) ? new Map() : committedOffsets(group, asked, options)),
       })),
     },
   },
@@ -51,8 +51,8 @@ export const kafkaMutants: readonly KafkaMutant[] = [
               throw error;
             }
           },
-          committedOffsets: (group, asked) =>
-            committedOffsets(group, asked).catch((error: unknown) => {
+          committedOffsets: (group, asked, options) =>
+            committedOffsets(group, asked, options).catch((error: unknown) => {
               if (String(error).includes("UNSTABLE_OFFSET_COMMIT")) return new Map<string, bigint>();
               throw error;
             }),
@@ -77,7 +77,7 @@ export const kafkaMutants: readonly KafkaMutant[] = [
     mutations: {
       calls: changed(({ initProducer, committedOffsets, addOffsets }) => ({
         initProducer: (id, timeoutMs) => initProducer(withoutEra(id), timeoutMs),
-        committedOffsets: (group, asked) => committedOffsets(withoutEra(group), asked),
+        committedOffsets: (group, asked, options) => committedOffsets(withoutEra(group), asked, options),
         addOffsets: (producer, group, offsets) => addOffsets(producer, withoutEra(group), offsets),
       })),
     },
@@ -126,6 +126,24 @@ export const kafkaMutants: readonly KafkaMutant[] = [
       calls: changed(({ fetch }) => ({
         fetch: async (leader, asked, limits) => (await fetch(leader, asked, limits)).map((part) => ({ ...part, aborted: [] })),
       })),
+    },
+  },
+  {
+    name: "hanging-taken-for-given-up",
+    breaks: "a marker whose end the broker lost is taken for given up, whatever became of its transaction",
+    seedsMax: 100,
+    finding: /was written twice|was written by .* behind a later one/,
+    mutations: {
+      calls: changed(({ endTransaction, addOffsets }) => {
+        let isEmpty = false;
+        return {
+          addOffsets: (producer, group, offsets) => {
+            isEmpty = offsets.length === 0;
+            return addOffsets(producer, group, offsets);
+          },
+          endTransaction: (producer, commit) => endTransaction(producer, commit && !isEmpty),
+        };
+      }),
     },
   },
   {

@@ -5,14 +5,15 @@
  */
 import { must, type Prng, type Scheduler, type Swarm } from "@signalbox/engine/testing";
 import { KafkaError } from "../../../../src/connectors/kafka/kafka-error.ts";
-import type { PartitionOffsets } from "../../../../src/connectors/kafka/kafka-client.ts";
-import type { ClusterView, TopicPartition } from "../../../../src/connectors/kafka/kafka-wire.ts";
+import type { ClusterView, PartitionOffsets, TopicPartition } from "../../../../src/connectors/kafka/kafka-wire.ts";
 import type { KafkaFaultName } from "./kafka-faults.ts";
 import { SimGroup } from "./sim-group.ts";
 import { SimLog } from "./sim-log.ts";
 import { SimTransactions } from "./sim-transactions.ts";
 
 const nodes = [0, 1, 2] as const;
+const shortEpochs = 6;
+const longEpochs = 32_767;
 const electionMsMax = 800;
 const downMsMax = 6_000;
 
@@ -36,6 +37,9 @@ export class SimCluster {
     this.transactions = new SimTransactions(scheduler, {
       rng: this.rng.fork("markers"),
       markersSlow: () => faults.hit("markersSlow"),
+      markerDropped: () => faults.hit("markerDropped"),
+      // What hangs under a producer that the id has no longer, nobody can end: a real one has 32 767 epochs.
+      epochMax: faults.rates.get("markerDropped") === 0 ? shortEpochs : longEpochs,
       changed: () => this.changed(),
     });
   }

@@ -9,6 +9,7 @@ import type { Marked } from "./sim-transactions.ts";
 export type OffsetOf = TopicPartition & { readonly offset: bigint };
 
 export class SimGroup implements Marked {
+  readonly forgets = true;
   readonly #id: string;
   readonly #offsets = new Map<string, bigint>();
   readonly #pending = new Map<bigint, OffsetOf[]>();
@@ -36,10 +37,10 @@ export class SimGroup implements Marked {
   }
 
   /** undefined: all that it ever committed. */
-  committed(asked: readonly TopicPartition[] | undefined): ReadonlyMap<string, bigint> {
+  committed(asked: readonly TopicPartition[] | undefined, { stable = true } = {}): ReadonlyMap<string, bigint> {
     const pending = new Set([...this.#pending.values()].flat().map(placeOf));
     const places = asked === undefined ? [...this.#offsets.keys()] : asked.map(placeOf);
-    if (places.some((place) => pending.has(place))) throw this.#error("UNSTABLE_OFFSET_COMMIT");
+    if (stable && places.some((place) => pending.has(place))) throw this.#error("UNSTABLE_OFFSET_COMMIT");
     return new Map(
       places.flatMap((place) => {
         const offset = this.#offsets.get(place);

@@ -3,9 +3,15 @@
  * answer lost, or meets a broker that is busy, down or leads no more. What a gateway that was killed had sent still arrives.
  * Neighbours: sim-cluster.ts does what a request says; kafka-client.ts is the real one.
  */
-import type { FetchLimits, KafkaCalls } from "../../../../src/connectors/kafka/kafka-client.ts";
+import type { KafkaCalls } from "../../../../src/connectors/kafka/kafka-client.ts";
 import { KafkaError } from "../../../../src/connectors/kafka/kafka-error.ts";
-import type { FetchedPartition, OutgoingRecord, ProducerSession, TopicPartition } from "../../../../src/connectors/kafka/kafka-wire.ts";
+import type {
+  FetchedPartition,
+  FetchLimits,
+  OutgoingRecord,
+  ProducerSession,
+  TopicPartition,
+} from "../../../../src/connectors/kafka/kafka-wire.ts";
 import type { SimCluster } from "./sim-cluster.ts";
 
 const requestTimeoutMs = 4_000;
@@ -35,7 +41,8 @@ export function simKafkaClient(cluster: SimCluster, life: CallingLife): KafkaCal
     metadata: (names) => line.call("metadata", "any", () => cluster.metadata(names)),
     listOffsets: (node, asked) => line.call("listOffsets", node, () => cluster.listOffsets(node, asked)),
     fetch: (node, asked, limits) => line.call("fetch", node, () => fetched(cluster, { node, asked, limits })),
-    committedOffsets: (group, asked) => line.call("committedOffsets", "coordinator", () => within(group).committed(asked)),
+    committedOffsets: (group, asked, options) =>
+      line.call("committedOffsets", "coordinator", () => within(group).committed(asked, options)),
     commitOffsets: (group, offsets) => line.call("commitOffsets", "coordinator", () => within(group).commit(offsets)),
     initProducer: (id, timeoutMs) => line.call("initProducer", "coordinator", () => cluster.transactions.init(id, timeoutMs)),
     addPartitions: (producer, partitions) =>
@@ -47,6 +54,7 @@ export function simKafkaClient(cluster: SimCluster, life: CallingLife): KafkaCal
       ),
     addOffsets: async (producer, group, offsets) => {
       await line.call("addOffsetsToTxn", "coordinator", () => cluster.transactions.add(producer, [within(group)]));
+      if (offsets.length === 0) return;
       await line.call("txnOffsetCommit", "coordinator", () => within(group).commitIn(producer, offsets));
     },
     endTransaction: (producer, commit) => line.call("endTransaction", "coordinator", () => cluster.transactions.end(producer, commit)),

@@ -19,6 +19,12 @@ interface Fate {
   kind: "open" | "committed" | "aborted";
 }
 
+interface Head {
+  readonly attributes: number;
+  readonly producerId: bigint;
+  readonly epoch: number;
+}
+
 interface LoggedBatch {
   readonly wire: WireBatch;
   /** The transactional id; undefined: written without a transaction. */
@@ -31,6 +37,7 @@ interface Ended extends AbortedTransaction {
 }
 
 export class SimLog {
+  readonly forgets = false;
   readonly topic: string;
   readonly partition: number;
   leader: number;
@@ -62,7 +69,7 @@ export class SimLog {
   }
 
   append(records: readonly LoggedRecord[]): void {
-    this.#push(records, { attributes: 0, producerId: -1n, writer: undefined, fate: { kind: "committed" } });
+    this.#push(records, { attributes: 0, producerId: -1n, epoch: -1, writer: undefined, fate: { kind: "committed" } });
   }
 
   /** As an idempotent producer's: each epoch counts from 0, what comes again is there already, a gap is refused. */
@@ -75,7 +82,7 @@ export class SimLog {
     this.#producers.set(producerId, { epoch, next: next + records.length });
     const open = this.#open.get(producerId) ?? { firstOffset: this.#end, fate: { kind: "open" } };
     this.#open.set(producerId, open);
-    this.#push(records, { attributes: transactional, producerId, writer: transactionalId, fate: open.fate });
+    this.#push(records, { attributes: transactional, producerId, epoch, writer: transactionalId, fate: open.fate });
   }
 
   /** The marker that ends a producer's transaction; from then on older epochs are refused here. */
@@ -91,7 +98,7 @@ export class SimLog {
     const key = Buffer.from([0, 0, 0, commit ? 1 : 0]);
     const record = { offsetDelta: 0, timestampDelta: 0n, key, value: Buffer.alloc(6), headers: [] };
     this.batches.push({
-      wire: this.#wire([record], { attributes: transactional | control, producerId, deltas: 1 }),
+      wire: this.#wire([record], { attributes: transactional | control, producerId, epoch, deltas: 1 }),
       writer: undefined,
       fate: { kind: "aborted" },
     });
@@ -101,7 +108,7 @@ export class SimLog {
   /** Compaction took all records of a batch away and left its head, so that offsets go on behind it. */
   gap(offsets: number): void {
     this.batches.push({
-      wire: this.#wire([], { attributes: 0, producerId: -1n, deltas: offsets }),
+      wire: this.#wire([], { attributes: 0, producerId: -1n, epoch: -1, deltas: offsets }),
       writer: undefined,
       fate: { kind: "committed" },
     });
@@ -126,22 +133,24 @@ export class SimLog {
     };
   }
 
-  #push(
-    records: readonly LoggedRecord[],
-    { attributes, producerId, writer, fate }: { attributes: number; producerId: bigint; writer: string | undefined; fate: Fate },
-  ): void {
+  #push(records: readonly LoggedRecord[], { writer, fate, ...head }: Head & { writer: string | undefined; fate: Fate }): void {
     const wired = records.map(({ key, value }, offsetDelta) => ({
       ...{ offsetDelta, timestampDelta: 0n, key: key ?? null, value, headers: [] },
     }));
-    this.batches.push({ wire: this.#wire(wired, { attributes, producerId, deltas: records.length }), writer, fate });
+    this.batches.push({ wire: this.#wire(wired, { ...head, deltas: records.length }), writer, fate });
     this.#end += BigInt(records.length);
   }
 
-  #wire(
-    records: WireBatch["records"],
-    { attributes, producerId, deltas }: { attributes: number; producerId: bigint; deltas: number },
-  ): WireBatch {
-    return { firstOffset: this.#end, lastOffsetDelta: deltas - 1, attributes, producerId, firstTimestamp: 0n, records };
+  #wire(records: WireBatch["records"], { attributes, producerId, epoch, deltas }: Head & { deltas: number }): WireBatch {
+    return {
+      firstOffset: this.#end,
+      lastOffsetDelta: deltas - 1,
+      attributes,
+      producerId,
+      producerEpoch: epoch,
+      firstTimestamp: 0n,
+      records,
+    };
   }
 
   #error(code: string): KafkaError {

@@ -9,6 +9,8 @@ import type { ProducerSession } from "../../../../src/connectors/kafka/kafka-wir
 
 /** Where a transaction leaves a marker. */
 export interface Marked {
+  /** Its markers may be lost, and then what is pending stays so until the producer's next one. */
+  readonly forgets: boolean;
   mark(producerId: bigint, epoch: number, commit: boolean): void;
 }
 
@@ -23,8 +25,6 @@ interface Transaction {
   readonly within: Set<Marked>;
 }
 
-/** A real one is 32 767; then the id gets another producer. */
-const epochMax = 6;
 const markerMsMax = 60;
 const markerSlowMsMax = 3_000;
 
@@ -34,16 +34,33 @@ export class SimTransactions {
   readonly #rng: Prng;
   readonly #markersSlow: () => boolean;
   readonly #changed: () => void;
+  readonly #markerDropped: () => boolean;
+  readonly #epochMax: number;
   #producers = 0n;
 
   constructor(
     scheduler: Scheduler,
-    { rng, markersSlow, changed }: { readonly rng: Prng; readonly markersSlow: () => boolean; readonly changed: () => void },
+    {
+      rng,
+      markersSlow,
+      markerDropped,
+      changed,
+      epochMax,
+    }: {
+      readonly rng: Prng;
+      readonly markersSlow: () => boolean;
+      readonly markerDropped: () => boolean;
+      readonly changed: () => void;
+      /** Then the id gets another producer. */
+      readonly epochMax: number;
+    },
   ) {
     this.#scheduler = scheduler;
     this.#rng = rng;
     this.#markersSlow = markersSlow;
     this.#changed = changed;
+    this.#markerDropped = markerDropped;
+    this.#epochMax = epochMax;
   }
 
   /** Ids whose transaction is not at its end. */
@@ -63,7 +80,7 @@ export class SimTransactions {
       throw error("CONCURRENT_TRANSACTIONS", id);
     }
     found.timeoutMs = timeoutMs;
-    if (found.epoch >= epochMax) {
+    if (found.epoch >= this.#epochMax) {
       found.producerId = this.#producers++;
       found.epoch = -1;
     }
@@ -117,7 +134,7 @@ export class SimTransactions {
     for (const place of places) {
       const afterMs = this.#rng.between(0, this.#markersSlow() ? markerSlowMsMax : markerMsMax);
       this.#scheduler.after(afterMs, "transaction marker", () => {
-        place.mark(producerId, epoch, commit);
+        if (!(place.forgets && this.#markerDropped())) place.mark(producerId, epoch, commit);
         left--;
         done();
         this.#changed();
