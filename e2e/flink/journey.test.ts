@@ -1,5 +1,6 @@
 /** A gateway on a real Flink cluster, as somebody uses it: modules applied, changed, refused; messages in, records out; found again after a restart. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TraceRecorder } from "../stack/trace-recorder.ts";
 import { until } from "../stack/until.ts";
 import { FlinkStand, judge, skipped, whyNoFlink } from "./flink-stand.ts";
 
@@ -109,5 +110,21 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => 
     expect((await stand.greetings()).at(-1)).toMatchObject({ visits: visits + 1 });
     const eras = (await (await fetch(`${stand.gateway.url}/v1/savepoints`)).json()) as unknown;
     expect(JSON.stringify(eras)).toContain("before-restore");
+  }, 300_000);
+
+  it("a trace context goes along to each function; a call with an answer is refused in words", async () => {
+    const seen: string[] = [];
+    await using recorder = await TraceRecorder.start(stand.functions.url, seen);
+    expect(await stand.apply(stand.module().replace(stand.functions.url, recorder.url))).toMatchObject({ status: 200 });
+    const traceId = "0af7651916cd43dd8448eb211c80319c";
+    const headers = { "content-type": "application/json", traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+    const came = await stand.waiting();
+    await fetch(`${stand.gateway.url}/v1/messages/example/person/traced`, { method: "POST", body: '"hi"', headers });
+    await stand.came(came + 1);
+    // Of the person and of the greeter, which the person sent to: one trace, a span each.
+    const spans = new Set(seen.filter((traceparent) => traceparent.includes(traceId)));
+    expect(spans.size).toBe(2);
+    const call = await fetch(`${stand.gateway.url}/v1/calls/example/person/traced`, { method: "POST", body: '"hi"', headers });
+    expect([call.status, await call.text()]).toEqual([501, expect.stringContaining("stays inside of Flink")]);
   }, 300_000);
 });

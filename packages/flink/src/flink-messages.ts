@@ -14,6 +14,7 @@ import {
   type IngressMessage,
   type Messages,
 } from "@signalbox/runtime";
+import { formatMessageName } from "./proxy/message-name.ts";
 import type { Write } from "./store/commit-queue.ts";
 import type { Idempotency } from "./store/idempotency.ts";
 import type { IngressLog } from "./store/ingress-log.ts";
@@ -26,6 +27,7 @@ export interface FlinkMessagesParts {
   readonly idempotency: Idempotency;
   readonly producers: Producers;
   readonly messageBytesMax: number;
+  readonly messageHeadersBytesMax: number;
   readonly bindings: () => Bindings;
   readonly stopped: () => boolean;
   readonly restoring: () => boolean;
@@ -74,13 +76,15 @@ async function accept(parts: FlinkMessagesParts, message: IngressMessage, ingres
 }
 
 function writesOf(messages: readonly IngressMessage[], first: number): Write[] {
-  return messages.map(({ target, value }, index) => {
+  return messages.map(({ target, value, headers }, index) => {
     const position = first + index;
-    return { type: "put", key: keys.message(position), value: frameOf({ target, value, name: `${position}:${position}` }) };
+    const name = formatMessageName({ sequence: position, trace: position, headers });
+    return { type: "put", key: keys.message(position), value: frameOf({ target, value, name }) };
   });
 }
 
-function check({ bindings, messageBytesMax, stopped, restoring }: FlinkMessagesParts, { target, value }: IngressMessage): void {
+function check(parts: FlinkMessagesParts, { target, value, headers }: IngressMessage): void {
+  const { bindings, messageBytesMax, messageHeadersBytesMax, stopped, restoring } = parts;
   if (stopped()) throw new EngineError("ENGINE_STOPPED", "the gateway is stopping", "Send again when it is back.");
   if (restoring()) throw new EngineError("ENGINE_RESTORING", "a savepoint is being restored", "Send again in a moment.", 1_000);
   if (callTypes.has(target.type))
@@ -95,6 +99,12 @@ function check({ bindings, messageBytesMax, stopped, restoring }: FlinkMessagesP
     throw new EngineError("UNKNOWN_FUNCTION_TYPE", `no endpoint serves ${target.type}`, `Register an endpoint for ${target.type}.`);
   if (value.bytes.length > messageBytesMax)
     throw new EngineError("MESSAGE_TOO_LARGE", `the value has ${value.bytes.length} bytes, the limit is ${messageBytesMax}`, "Send less.");
+  if (headers !== undefined && headers.length > messageHeadersBytesMax)
+    throw new EngineError(
+      "MESSAGE_TOO_LARGE",
+      `the headers have ${headers.length} characters, the limit is ${messageHeadersBytesMax} bytes`,
+      "Send fewer headers, or raise messageHeadersBytesMax.",
+    );
 }
 
 export function isServed({ endpoints }: Bindings, type: string): boolean {

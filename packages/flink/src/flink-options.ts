@@ -40,6 +40,7 @@ export interface FlinkOptions {
   readonly bindingsApplied: (endpoints: readonly EndpointSpec[]) => void;
   readonly limits: {
     readonly messageBytesMax: number;
+    readonly messageHeadersBytesMax: number;
     readonly waitingMessagesMax: number;
     readonly ingressPendingBytesMax: number;
     readonly idempotencyKeyAgeMs: number;

@@ -143,6 +143,7 @@ function messagesOf(parts: Parts, desired: DesiredJob): Messages {
     idempotency,
     producers: new Producers(store),
     messageBytesMax: options.limits.messageBytesMax,
+    messageHeadersBytesMax: options.limits.messageHeadersBytesMax,
     bindings: () => desired.bindings,
     stopped: () => end.signal.aborted,
     restoring: () => desired.isRestoring,

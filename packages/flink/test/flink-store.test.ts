@@ -146,6 +146,22 @@ describe("the outbox of egresses", () => {
     }).finish();
   const taken = (transaction: string, ...texts: string[]) => ({ egress: "a/b", transaction, records: texts.map(record), atMs: 5 });
 
+  test("a record has the trace and the headers that it left with; one of an older job has none", async () => {
+    const outbox = await EgressOutbox.open(store);
+    const headers = '[["traceparent","00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"]]';
+    const named = TypedValue.encode({
+      typename: "x/y",
+      hasValue: true,
+      value: new Uint8Array(1),
+      signalboxName: `9:7 ${headers}`,
+    }).finish();
+    await outbox.take({ egress: "a/b", transaction: "t", records: [named, record("x")], atMs: 5 }, []);
+    expect(await outbox.records({ egress: "a/b", limit: 10 })).toMatchObject([
+      { trace: 7, headers },
+      { trace: 0, headers: undefined },
+    ]);
+  });
+
   test("a transaction counts once, at the same time, later and after a reopening", async () => {
     const outbox = await EgressOutbox.open(store);
     expect(await Promise.all([outbox.take(taken("t", "x", "y"), []), outbox.take(taken("t", "x", "y"), [])])).toEqual([2, 0]);

@@ -1,10 +1,11 @@
 /** The gateway between Flink and functions: what goes by is passed on unchanged, named, told, and remembered as last seen. */
 import { FromFunction, ToFunction } from "@signalbox/proto";
-import type { EndpointSpec, EngineEvent, FunctionReply, InvocationRequest } from "@signalbox/runtime";
+import { spanOf, type EndpointSpec, type EngineEvent, type FunctionReply, type InvocationRequest } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";
 import { flinkCapabilities } from "../src/flink-capabilities.ts";
 import { flinkEntities } from "../src/flink-entities.ts";
 import { FunctionProxy } from "../src/proxy/function-proxy.ts";
+import { parseMessageName } from "../src/proxy/message-name.ts";
 import { SeenEntities } from "../src/proxy/seen-entities.ts";
 
 const endpoint: EndpointSpec = {
@@ -110,6 +111,26 @@ describe("a call that goes through the gateway", () => {
       { isCancellationRequest: true, cancellationToken: "t" },
     ]);
     expect(invocationResult?.outgoingEgresses).toMatchObject([{ egressNamespace: "shop", egressType: "out" }]);
+  });
+
+  test("headers reach the function with their message; what it sends, also to an egress, inherits the trace context alone", async () => {
+    const { proxy, asked, events } = stand();
+    const traceId = "0af7651916cd43dd8448eb211c80319c";
+    const headers = JSON.stringify([
+      ["traceparent", `00-${traceId}-b7ad6b7169203331-01`],
+      ["tenant", "a b"],
+    ]);
+    const answer = await proxy.ask(endpoint, request(`7:7 ${headers}`));
+    expect(asked[0]?.inputs).toMatchObject([{ sequence: 7, headers }]);
+    if (answer.kind !== "reply") throw new Error(answer.reason);
+    const { invocationResult: result } = FromFunction.decode(answer.bytes);
+    const span = spanOf({ traceId, parentId: "b7ad6b7169203331", flags: "01", state: "" }, 7);
+    const sent = [result?.outgoingMessages?.[0], result?.delayedInvocations?.[0], result?.outgoingEgresses?.[0]];
+    for (const one of sent) {
+      const name = parseMessageName(one?.argument?.signalboxName);
+      expect(name).toMatchObject({ trace: 7, headers: JSON.stringify([["traceparent", `00-${traceId}-${span}-01`]]) });
+    }
+    expect(events).toMatchObject([{ record: { messages: [{ sequence: 7, trace: 7, headers }] } }]);
   });
 
   test("a batch that Flink repeats gives the same names, and is told as another attempt", async () => {

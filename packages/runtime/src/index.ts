@@ -32,6 +32,7 @@ export {
   contextWithin,
   headersText,
   headersWithin,
+  inheritedHeaders,
   readHeaders,
   readTraceparent,
   spanOf,

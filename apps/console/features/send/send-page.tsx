@@ -7,6 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { useRouter } from "next/navigation";
 import { useState, type FormEvent, type ReactElement } from "react";
+import { useMissing } from "../../capability/use-missing.ts";
 import { counted } from "../../format/numbers.ts";
 import { traceHref } from "../../shell/navigation.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
@@ -84,15 +85,26 @@ function problemOfTemplate(shown: Draft, open: readonly string[]): string | null
 
 function AfterSending({ call, many }: { call: boolean; many: boolean }): ReactElement {
   const { choices, choose } = useSendChoices();
+  const missing = useMissing("answers");
   return (
     <div className="flex flex-wrap gap-x-6 gap-y-2">
-      <Checkbox label="Wait for the answer" checked={call} disabled={many} onChange={(event) => choose({ call: event.target.checked })} />
+      <Checkbox
+        label="Wait for the answer"
+        checked={call}
+        disabled={many || missing !== null}
+        onChange={(event) => choose({ call: event.target.checked })}
+      />
       <Checkbox
         label="Go to its trace at once"
         checked={choices.toTrace && !call}
         disabled={call}
         onChange={(event) => choose({ toTrace: event.target.checked })}
       />
+      {missing === null ? null : (
+        <p className="w-full text-[13px] text-quiet">
+          {missing.sentence} {missing.cure}
+        </p>
+      )}
     </div>
   );
 }
@@ -109,7 +121,7 @@ export function SendPage(): ReactElement {
   const [variables, setVariables] = useState<VariableValues>({});
   const shown = filled(draft, { values: variables, uuid: () => "{{uuid}}", nowMs: 0 });
   const problem = problemOfTemplate(shown, unfilled(draft, variables));
-  const call = choices.call && draft.count === 1;
+  const call = useMissing("answers") === null && choices.call && draft.count === 1;
   function submit(event?: FormEvent): void {
     event?.preventDefault();
     if (problem !== null || send.pending) return;

@@ -1,6 +1,6 @@
 /** CallRecord: one call that went through the gateway, as a record of the journal: what the tail, the live flow and traces are made of. */
 import type { Effects, JournalDelayed, JournalMessage, JournalRecord, JournalValue, TypedValue } from "@signalbox/runtime";
-import { derivedName, type MessageName } from "./message-name.ts";
+import { derivedName } from "./message-name.ts";
 import type { Asked, SentNames } from "./wire.ts";
 
 export interface Call {
@@ -20,15 +20,12 @@ const messagesShownMax = 100;
 export function namesOf({ target, inputs }: Asked, effects: Effects): SentNames {
   const batch = inputs.map(({ name }) => name);
   const named = (kind: string, causes: readonly number[] | undefined) => (_: unknown, index: number) =>
-    derivedName({ batch, self: target, trace: traceOf(batch, causes?.[index]) }, `${kind}${index}`);
+    derivedName({ batch, self: target, by: batch[causes?.[index] ?? 0] ?? batch[0] }, `${kind}${index}`);
   return {
     messages: effects.messages.map(named("m", effects.causes?.messages)),
     delayed: effects.delayed.map(named("d", effects.causes?.delayed)),
+    egress: effects.egress.map(named("e", effects.causes?.egress)),
   };
-}
-
-function traceOf(batch: readonly MessageName[], cause: number | undefined): number {
-  return (batch[cause ?? 0] ?? batch[0])?.trace ?? 0;
 }
 
 export function recordOf(call: Call): JournalRecord {

@@ -77,7 +77,7 @@ export class FunctionProxy {
       const { reply } = outcome;
       if (reply.kind === "incomplete") {
         seen.registered(asked.target.type, reply.missing);
-        return { kind: "reply", bytes: writeReply(reply, { messages: [], delayed: [] }) };
+        return { kind: "reply", bytes: writeReply(reply, { messages: [], delayed: [], egress: [] }) };
       }
       const { effects } = reply;
       const names = namesOf(asked, effects);

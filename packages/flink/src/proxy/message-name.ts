@@ -1,13 +1,15 @@
 /**
- * MessageName: by which a message is known on its way through Flink: its number and that of its trace. Those of ingress messages are positions of the log; what a
- * function sends gets a number made of the batch that caused it, so that the same batch again gives the same numbers.
+ * MessageName: by which a message is known on its way through Flink: its number and that of its trace, and its headers if it has some (decision 74). Numbers of ingress
+ * messages are positions of the log; what a function sends gets a number made of the batch that caused it, so that the same batch again gives the same numbers.
  */
 import { createHash } from "node:crypto";
-import { formatAddress, type Address } from "@signalbox/runtime";
+import { formatAddress, inheritedHeaders, type Address } from "@signalbox/runtime";
 
 export interface MessageName {
   readonly sequence: number;
   readonly trace: number;
+  /** What came with it (message-headers.ts of the port). */
+  readonly headers?: string | undefined;
 }
 
 const unknown: MessageName = { sequence: 0, trace: 0 };
@@ -16,20 +18,27 @@ const derivedFrom = 2 ** 52;
 const derivedBytes = 6;
 
 export function parseMessageName(text: string | null | undefined): MessageName {
-  const [, sequence, trace] = /^(\d{1,16}):(\d{1,16})$/.exec(text ?? "") ?? [];
+  const [, sequence, trace, headers] = /^(\d{1,16}):(\d{1,16})(?: (.+))?$/s.exec(text ?? "") ?? [];
   if (sequence === undefined || trace === undefined) return unknown;
-  const name = { sequence: Number(sequence), trace: Number(trace) };
+  const name = { sequence: Number(sequence), trace: Number(trace), ...(headers === undefined ? {} : { headers }) };
   return Number.isSafeInteger(name.sequence) && Number.isSafeInteger(name.trace) ? name : unknown;
 }
 
-export function formatMessageName({ sequence, trace }: MessageName): string {
-  return `${sequence}:${trace}`;
+/** Numbers first, as they are where there are no headers: older gateways and jobs know these alone. */
+export function formatMessageName({ sequence, trace, headers }: MessageName): string {
+  return headers === undefined ? `${sequence}:${trace}` : `${sequence}:${trace} ${headers}`;
 }
 
-/** `output`: which of all that the batch sent. */
-export function derivedName(cause: { batch: readonly MessageName[]; self: Address; trace: number }, output: string): MessageName {
+/** `by`: the message of the batch that caused it. `output`: which of all that the batch sent. It inherits the trace context. */
+export function derivedName(
+  cause: { batch: readonly MessageName[]; self: Address; by: MessageName | undefined },
+  output: string,
+): MessageName {
+  const { batch, self, by = unknown } = cause;
   const hash = createHash("sha1");
-  for (const { sequence } of cause.batch) hash.update(`${sequence},`);
-  hash.update(`${formatAddress(cause.self)} ${output}`);
-  return { sequence: derivedFrom + hash.digest().readUIntBE(0, derivedBytes), trace: cause.trace };
+  for (const { sequence } of batch) hash.update(`${sequence},`);
+  hash.update(`${formatAddress(self)} ${output}`);
+  const headers = inheritedHeaders(by.headers, by.sequence);
+  const name = { sequence: derivedFrom + hash.digest().readUIntBE(0, derivedBytes), trace: by.trace };
+  return headers === undefined ? name : { ...name, headers };
 }

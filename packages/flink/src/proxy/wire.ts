@@ -34,15 +34,16 @@ export function readRequest(bytes: Uint8Array): Asked | undefined {
     })),
     inputs: (request.invocation?.invocations ?? []).map(({ caller, argument }) => {
       const name = parseMessageName(argument?.signalboxName);
-      return { name, sequence: name.sequence, caller: addressOf(caller), value: valueOf(argument) };
+      return { name, sequence: name.sequence, headers: name.headers, caller: addressOf(caller), value: valueOf(argument) };
     }),
   };
 }
 
-/** Names of what it sends: of messages, then of delayed ones; those that cancel have none. */
+/** Names of what it sends: of messages, of delayed ones (those that cancel have none), of records to egresses. */
 export interface SentNames {
   readonly messages: readonly MessageName[];
   readonly delayed: readonly MessageName[];
+  readonly egress: readonly MessageName[];
 }
 
 export function writeReply(reply: FunctionReply, names: SentNames): Uint8Array {
@@ -70,9 +71,9 @@ export function writeReply(reply: FunctionReply, names: SentNames): Uint8Array {
               cancellationToken: effect.cancellationToken,
             },
       ),
-      outgoingEgresses: egress.map(({ egress: id, value }) => {
+      outgoingEgresses: egress.map(({ egress: id, value }, index) => {
         const [egressNamespace = "", egressType = ""] = id.split("/");
-        return { egressNamespace, egressType, argument: valueWire(value) };
+        return { egressNamespace, egressType, argument: valueWire(value, names.egress[index]) };
       }),
     },
   }).finish();

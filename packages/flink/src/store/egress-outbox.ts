@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { EgressRecord } from "@signalbox/runtime";
 import { TypedValue as TypedValueMessage } from "@signalbox/proto";
+import { parseMessageName } from "../proxy/message-name.ts";
 import type { FlinkStore } from "./flink-store.ts";
 import type { Write } from "./commit-queue.ts";
 import { below, fromHex, hex, keys } from "./keys.ts";
@@ -84,10 +85,12 @@ export class EgressOutbox {
     const range = { gt: keys.record(egress, after), lt: `e/${egress}\x01`, limit };
     const found: EgressRecord[] = [];
     for await (const [key, bytes] of this.#store.database.iterator(range)) {
-      const { typename, value, hasValue } = TypedValueMessage.decode(bytes.subarray(8));
+      const { typename, value, hasValue, signalboxName } = TypedValueMessage.decode(bytes.subarray(8));
+      const { trace, headers } = parseMessageName(signalboxName);
       found.push({
         sequence: fromHex(key.slice(-16)),
-        trace: 0,
+        trace,
+        headers,
         egress,
         from: unknownSender,
         value: { typename, bytes: value, ...(hasValue ? {} : { hasValue: false as const }) },
