@@ -75,6 +75,21 @@ test("a held message is seen on every page, edited, let through alone and droppe
   expect(records.map(({ value }) => value)).toMatchObject([{ left: 99 }, { left: 96 }, { left: 88 }]);
 });
 
+test("held messages queue at their node in the flow, and lead to where they are looked at", async ({ page }) => {
+  await take("shelf", 1);
+  await hold(page, { id: "shelf", minutes: "5" });
+  for (const count of [1, 2, 3]) await take("shelf", count);
+  await page.goto(`${gateway.url}/flow`);
+  const stack = page.getByRole("link", { name: "3 messages held at store/stock: open them" });
+  await expect(stack).toBeVisible();
+  await stack.click();
+  await expect(page.getByRole("listitem", { name: "Held shelf" })).toContainText("3 messages wait");
+  await page.getByRole("button", { name: "Release store/stock / shelf" }).first().click();
+  await page.goto(`${gateway.url}/flow`);
+  await expect(page.locator(".react-flow__node").first()).toBeVisible();
+  await expect(page.getByRole("link", { name: /held at store/ })).toHaveCount(0);
+});
+
 test("the form is filled in from a function, and for one entity from the link", async ({ page }) => {
   await take("bed", 1);
   await page.goto(`${gateway.url}/functions`);

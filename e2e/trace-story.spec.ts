@@ -100,6 +100,33 @@ test("the story plays as a film over its part of the flow, by keys, and each fra
   await expect(page.getByRole("button", { name: /^Play the film/ })).toBeVisible();
 });
 
+test("the film goes over the whole Flow too, by keys, each frame with a link, and without motion for those who want none", async ({
+  page,
+  context,
+}) => {
+  const trace = await checkout("lamp", 3);
+  await complete(trace);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await openTrace(page, trace);
+  await page.getByRole("link", { name: "On the whole Flow" }).click();
+  await expect(page).toHaveURL(new RegExp(`/flow\\?film=${trace}`));
+  const bar = page.getByRole("region", { name: "The story as a film" });
+  await expect(bar.getByRole("status")).toHaveText("5 hops");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await expect(bar.getByRole("status")).toHaveText("2 of 5");
+  await expect(page.locator(".react-flow__node .ring-2")).toHaveCount(1);
+  await expect(page.locator("animateMotion")).toHaveCount(0);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.getByRole("region", { name: "The story as a film" }).getByRole("status")).toHaveText("2 of 5");
+  await expect(other.locator("animateMotion")).toHaveCount(1);
+  await other.close();
+  await page.getByRole("button", { name: "Close the film" }).click();
+  await expect(bar).toHaveCount(0);
+  await expect(page.locator(".react-flow__node .ring-2")).toHaveCount(0);
+});
+
 test("a trace becomes a curl line that sends its message again", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const trace = await checkout("lamp", 3);

@@ -120,6 +120,11 @@ export function tailHref({ type, id, is }: { type?: string; id?: string; is?: st
   return `/flow?${new URLSearchParams({ filter: equalFilter({ type, id, status: is }) }).toString()}`;
 }
 
+/** The film of a trace over the whole Flow. */
+export function filmHref(trace: number): string {
+  return `/flow?film=${trace}`;
+}
+
 /** "shop/cart/bob" → the entity; undefined while the text does not name one. */
 export function parseAddress(text: string): AddressView | undefined {
   const match = /^([^/\s]+\/[^/\s]+)\/(.+)$/.exec(text.trim());

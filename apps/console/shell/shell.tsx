@@ -60,7 +60,10 @@ function Frame({ children, nowhere }: Required<ShellProps>) {
   useShortcut({ keys: "mod+k", shown: "ctrl K", label: words.goToAnything, group }, () => setPaletteOpen(true), { whileTyping: true });
   useShortcut({ keys: "?", shown: "?", label: words.shortcuts, group }, () => setSheetOpen(true));
   return (
-    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[44px_minmax(0,1fr)_auto_auto] overflow-hidden room:grid-cols-[184px_minmax(0,1fr)] room:grid-rows-[44px_minmax(0,1fr)_auto]">
+    <div
+      data-frame
+      className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[44px_minmax(0,1fr)_auto_auto] overflow-hidden room:grid-cols-[184px_minmax(0,1fr)] room:grid-rows-[44px_minmax(0,1fr)_auto]"
+    >
       <a
         href="#work"
         className="sr-only z-50 rounded bg-invert px-3 py-2 text-invert-text focus:not-sr-only focus:absolute focus:top-1 focus:left-1"

@@ -32,7 +32,7 @@ export function Sidebar({ nowhere, onShortcuts }: { nowhere: boolean; onShortcut
   const pathname = usePlace(nowhere);
   const { frame: words } = useWords();
   return (
-    <nav aria-label={words.main} className="row-span-2 hidden flex-col border-r border-line bg-panel p-2 room:flex">
+    <nav data-rail aria-label={words.main} className="row-span-2 hidden flex-col border-r border-line bg-panel p-2 room:flex">
       <NavigationList list={navigation.filter((entry) => entry.group === "look")} pathname={pathname} summary={summary} />
       <p className="mt-4 mb-1 px-2.5 text-[12px] text-quiet">{words.manage}</p>
       <NavigationList list={navigation.filter((entry) => entry.group === "manage")} pathname={pathname} summary={summary} />

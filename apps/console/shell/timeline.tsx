@@ -147,7 +147,8 @@ function Plot({ window, columns, scale, hovered, onHover }: PlotProps) {
         aria-valuemax={1_000}
         aria-valuenow={window === null || moment === null ? 1_000 : Math.round(placeOf(window, moment) * 1_000)}
         aria-valuetext={moment === null ? "now" : clock(moment, false)}
-        data-theme-drawn={resolvedTheme}
+        // The server does not know it: a page that is taken over begins without.
+        data-theme-drawn={window === null ? undefined : resolvedTheme}
         className="relative min-h-0 flex-1 cursor-col-resize touch-pan-y focus-visible:outline-2 focus-visible:outline-message"
         {...gestures}
       >

@@ -26,7 +26,13 @@ export class TimeStore {
   #tickedMs = 0;
   #settledAtMs = 0;
   readonly #watchers = new Set<() => void>();
+  readonly #isStill: () => boolean;
   #tellUrl: Settled = () => undefined;
+
+  /** `isStill`: the person wants less motion; then what plays goes on once a second. */
+  constructor({ isStill = () => false }: { isStill?: () => boolean } = {}) {
+    this.#isStill = isStill;
+  }
 
   readonly snapshot = (): TimeSnapshot => this.#snapshot;
   readonly serverSnapshot = (): TimeSnapshot => start;
@@ -79,6 +85,7 @@ export class TimeStore {
 
   #tick(): void {
     const nowMs = performance.now();
+    if (this.#isStill() && nowMs - this.#settledAtMs < settleMs) return;
     const cursor = stepped(this.#snapshot.cursor, { kind: "pass", elapsedMs: nowMs - this.#tickedMs }, Date.now());
     this.#tickedMs = nowMs;
     if (cursor.kind !== "playing") {

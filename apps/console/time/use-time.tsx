@@ -5,6 +5,7 @@
 "use client";
 import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import type { Span, TimeCursor } from "./time-cursor.ts";
+import { wantsLessMotion } from "../ui/use-reduced-motion.ts";
 import { TimeStore } from "./time-store.ts";
 
 const TimeContext = createContext<TimeStore | null>(null);
@@ -12,7 +13,7 @@ const TimeContext = createContext<TimeStore | null>(null);
 const alwaysNow = new TimeStore();
 
 export function TimeProvider({ children }: { children: ReactNode }) {
-  const [store] = useState(() => new TimeStore());
+  const [store] = useState(() => new TimeStore({ isStill: wantsLessMotion }));
   useEffect(() => () => store.end(), [store]);
   return <TimeContext value={store}>{children}</TimeContext>;
 }

@@ -75,5 +75,6 @@ export const de: Words = {
     allFunctions: "Alle Funktionen",
     whatChanged: "Was sich geändert hat",
     loadingCharts: "Diagramme werden geladen",
+    wall: "Nur die Kurven, ohne Navigation",
   },
 };

@@ -75,6 +75,7 @@ export interface Words {
     readonly allFunctions: string;
     readonly whatChanged: string;
     readonly loadingCharts: string;
+    readonly wall: string;
   };
 }
 
@@ -151,5 +152,6 @@ export const en: Words = {
     allFunctions: "All functions",
     whatChanged: "What changed",
     loadingCharts: "Loading the charts",
+    wall: "The charts alone, without navigation",
   },
 };

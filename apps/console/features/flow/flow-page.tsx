@@ -18,9 +18,9 @@ import { FilterBar } from "../../filter/filter-bar.tsx";
 import { useFilter, type PageFilter } from "../../filter/use-filter.ts";
 import { GuideSteps } from "../guide/guide-steps.tsx";
 import { DrawnGraph, type DrawnGraphProps } from "./drawn-graph.tsx";
-import { type flowViews, useFlowView, useOpened, useOpenNamespace, useTailMode } from "./flow-url.ts";
+import { type flowViews, useFilmTrace, useFlowView, useOpened, useOpenNamespace, useTailMode } from "./flow-url.ts";
 import { FlowStore, type FlowSnapshot } from "./graph/flow-store.ts";
-import { useReducedMotion } from "./graph/use-reduced-motion.ts";
+import { useReducedMotion } from "../../ui/use-reduced-motion.ts";
 import { parseSelection, selectionOfDot, selectionOfRow, selectionText, type Selection } from "./selection.ts";
 import { PastFlowProvider, usePastShown } from "./past-flow-provider.tsx";
 import { PastTail } from "./past-tail.tsx";
@@ -28,6 +28,7 @@ import { TailPanel } from "./tail-panel.tsx";
 
 /** Each is opened by a person. */
 const FlowInspector = lazy(async () => ({ default: (await import("./flow-inspector.tsx")).FlowInspector }));
+const FlowFilm = lazy(async () => ({ default: (await import("./film/flow-film.tsx")).FlowFilm }));
 const FlowTables = lazy(async () => ({ default: (await import("./flow-tables.tsx")).FlowTables }));
 
 export function FlowPage() {
@@ -42,7 +43,6 @@ export function FlowPage() {
 function FlowBoard() {
   const flow = useFlow();
   const tail = useFilter("row");
-  const { set: setFilter } = tail;
   const [mode, setMode] = useTailMode();
   const [view, setView] = useFlowView();
   const [opened, setOpened] = useOpened();
@@ -90,7 +90,7 @@ function FlowBoard() {
             filter={tail.sent}
             paused={paused}
             onPause={pause}
-            onClear={() => setFilter("")}
+            onClear={() => tail.set("")}
             opened={selection?.kind === "record" ? selection.sequence : null}
             onOpen={(row) => open(selectionOfRow(row))}
           />
@@ -199,7 +199,21 @@ function DrawnFlow({ flow, table, ...graph }: FlowViewProps) {
   }
   if (flow.nodes.length === 0) return <GuideSteps />;
   if (table) return <FlowTables nodes={flow.nodes} edges={flow.edges} />;
-  return <DrawnGraph flow={flow} {...graph} />;
+  return <FilmedGraph flow={flow} {...graph} />;
+}
+
+/** The graph, with the film of a trace over it where one was asked for. */
+function FilmedGraph({ flow, ...graph }: DrawnGraphProps & { flow: FlowSnapshot }) {
+  const [trace, setTrace] = useFilmTrace();
+  const drawn = <DrawnGraph flow={flow} {...graph} />;
+  if (trace === null) return drawn;
+  return (
+    <Suspense>
+      <FlowFilm trace={trace} edges={flow.edges} onClose={() => void setTrace(null)}>
+        {drawn}
+      </FlowFilm>
+    </Suspense>
+  );
 }
 
 /** For completion. */

@@ -2,7 +2,7 @@
  * Everything the Flow page shows that a person chose, as URL parameters, beside its filter (filter/use-filter.ts): a second browser opens the same view.
  */
 "use client";
-import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
+import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 
 export const tailModes = ["live", "paused"] as const;
 export const flowViews = ["graph", "table", "tail"] as const;
@@ -18,6 +18,11 @@ export function useFlowView() {
 /** What the inspector shows; see selection.ts for its text form. */
 export function useOpened() {
   return useQueryState("open", parseAsString);
+}
+
+/** The trace whose film is shown over the graph. */
+export function useFilmTrace() {
+  return useQueryState("film", parseAsInteger);
 }
 
 export const flowLevels = ["types", "namespaces"] as const;

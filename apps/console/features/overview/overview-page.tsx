@@ -21,6 +21,7 @@ import { NeedsYou } from "./needs-you.tsx";
 import { Rates } from "./rates.tsx";
 import { RecentChanges } from "./recent-changes.tsx";
 import { RunningTypes } from "./running-types.tsx";
+import { WallKey } from "./wall-key.ts";
 
 /** The charts and their library are code of their own: what needs a person is there before them. */
 const Wall = lazy(async () => ({ default: (await import("../wall/wall.tsx")).Wall }));
@@ -35,6 +36,9 @@ export function OverviewPage() {
   const bare = types.data?.length === 0 && endpoints.data?.length === 0;
   return (
     <>
+      <Suspense>
+        <WallKey />
+      </Suspense>
       <PageHeader
         title={names.overview.name}
         note={status.data?.running === true ? words.demoRuns : undefined}

@@ -2,8 +2,9 @@
 "use client";
 import { PageShortcut } from "./page-shortcut.tsx";
 import { originUrlOf } from "../../shell/base-path.ts";
-import { traceHref } from "../../shell/navigation.ts";
+import { filmHref, traceHref } from "../../shell/navigation.ts";
 import { Button } from "../../ui/button.tsx";
+import { Link } from "../../ui/link.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { Kbd } from "../../ui/text/kbd.tsx";
@@ -12,8 +13,17 @@ import type { Film } from "./use-film.ts";
 
 const STOPS_DRAWN_MAX = 40;
 
-export function FilmBar({ trace, film }: { trace: number; film: Film }) {
+export interface FilmBarProps {
+  trace: number;
+  film: Film;
+  /** On the page of the trace, or over the whole Flow. */
+  place: "trace" | "flow";
+}
+
+export function FilmBar({ trace, film, place }: FilmBarProps) {
   const { frames, at, playing, opened } = film;
+  const here = place === "trace" ? traceHref : filmHref;
+  const other = place === "trace" ? filmHref : traceHref;
   return (
     <section
       aria-label="The story as a film"
@@ -46,12 +56,18 @@ export function FilmBar({ trace, film }: { trace: number; film: Film }) {
             { value: "even", label: "1 s a hop" },
           ]}
         />
-        <CopyButton text={() => originUrlOf(opened === null ? traceHref(trace) : `/traces/${trace}?hop=${opened.key}`)}>
-          Copy link
-        </CopyButton>
+        <CopyButton text={() => originUrlOf(frameHref(here(trace), opened?.key))}>Copy link</CopyButton>
+        <Link href={frameHref(other(trace), opened?.key)} className="text-[12px] whitespace-nowrap text-message hover:underline">
+          {place === "trace" ? "On the whole Flow" : "As a story"}
+        </Link>
       </span>
     </section>
   );
+}
+
+function frameHref(page: string, hop: string | undefined): string {
+  if (hop === undefined) return page;
+  return `${page}${page.includes("?") ? "&" : "?"}${new URLSearchParams({ hop }).toString()}`;
 }
 
 function Stops({ film: { frames, at, open } }: { film: Film }) {

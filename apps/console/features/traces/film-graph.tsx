@@ -2,10 +2,12 @@
  * FilmGraph: the part of the Flow that a trace touched, and one frame of the film on it: the ways taken so far, the one taken by this hop with its
  * message on it, and what is still to come, faint. Layers from above; text never under 11 px.
  */
+"use client";
 import type { ReactElement } from "react";
 import { cutMiddle, nameOf } from "../../format/texts.ts";
 import type { CausalTree } from "./causal-tree.ts";
 import { filmGraph, wayOf, type FilmGraph as Graph, type FilmNode } from "./story-film.ts";
+import { useReducedMotion } from "../../ui/use-reduced-motion.ts";
 import type { Film } from "./use-film.ts";
 
 const WIDTH = 346;
@@ -23,6 +25,7 @@ interface Place {
 
 export function FilmGraph({ tree, film }: { tree: CausalTree; film: Film }): ReactElement {
   const graph = filmGraph(tree);
+  const still = useReducedMotion();
   const { places, height } = placesOf(graph);
   const byKey = new Map(tree.items.map((item) => [item.key, item]));
   const passed = film.frames.slice(0, film.at + 1);
@@ -46,7 +49,7 @@ export function FilmGraph({ tree, film }: { tree: CausalTree; film: Film }): Rea
         return (
           <g key={edge.id}>
             <path d={path} fill="none" stroke={tone} strokeWidth={here ? 2 : 1} strokeDasharray={ways.has(edge.id) ? undefined : "3 3"} />
-            {here ? <Dot key={film.opened?.key} path={path} parked={parked} /> : null}
+            {here ? <Dot key={film.opened?.key} path={path} parked={parked} still={still} /> : null}
           </g>
         );
       })}
@@ -63,10 +66,10 @@ export function FilmGraph({ tree, film }: { tree: CausalTree; film: Film }): Rea
 }
 
 /** The message: it runs along its way once, and stays at the end; without motion it is there at once. */
-function Dot({ path, parked }: { path: string; parked: boolean }): ReactElement {
+function Dot({ path, parked, still }: { path: string; parked: boolean; still: boolean }): ReactElement {
   return (
     <circle r="4" className={parked ? "fill-danger" : "fill-message"} style={{ offsetPath: `path("${path}")`, offsetDistance: "100%" }}>
-      <animate attributeName="r" values="2;4" dur="0.3s" fill="freeze" />
+      {still ? null : <animate attributeName="r" values="2;4" dur="0.3s" fill="freeze" />}
     </circle>
   );
 }

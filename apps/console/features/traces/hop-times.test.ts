@@ -72,8 +72,9 @@ describe("the film", () => {
   });
   it("stays as long as it was, within what a person can watch", () => {
     const frames = framesOf(tree);
-    expect(stayMs(frames, 0, "even")).toBe(1_000);
-    expect(stayMs(frames, 0, "real")).toBe(150);
-    expect(stayMs(frames, 3, "real")).toBe(1_000);
+    expect(stayMs(frames, 0, { pace: "even", still: false })).toBe(1_000);
+    expect(stayMs(frames, 0, { pace: "real", still: false })).toBe(150);
+    expect(stayMs(frames, 0, { pace: "real", still: true })).toBe(1_000);
+    expect(stayMs(frames, 3, { pace: "real", still: false })).toBe(1_000);
   });
 });

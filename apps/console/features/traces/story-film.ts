@@ -29,11 +29,14 @@ const STEP_MS = 1_000;
 const REAL_STEP_MS_MIN = 150;
 const REAL_STEP_MS_MAX = 5_000;
 
-/** How long a frame stays: the same for all, or as it was, within bounds that a person can watch. */
-export function stayMs(frames: readonly TraceItem[], at: number, pace: "even" | "real"): number {
+/**
+ * How long a frame stays: the same for all, or as it was, within bounds that a person can watch. `still`: the person wants less motion; then no frame
+ * goes faster than at the even pace.
+ */
+export function stayMs(frames: readonly TraceItem[], at: number, { pace, still }: { pace: "even" | "real"; still: boolean }): number {
   const [item, next] = [frames[at], frames[at + 1]];
   if (pace === "even" || item === undefined || next === undefined) return STEP_MS;
-  return Math.min(REAL_STEP_MS_MAX, Math.max(REAL_STEP_MS_MIN, momentOf(next) - momentOf(item)));
+  return Math.min(REAL_STEP_MS_MAX, Math.max(still ? STEP_MS : REAL_STEP_MS_MIN, momentOf(next) - momentOf(item)));
 }
 
 export const OUTSIDE = "outside";

@@ -112,7 +112,7 @@ function TraceView({ detail }: { detail: TraceDetail }) {
         />
         <Legend shorten={shorten} onShorten={(next) => void setShorten(next)} timings={detail.timings} />
       </PageBody>
-      <FilmBar trace={detail.trace} film={film} />
+      <FilmBar trace={detail.trace} film={film} place="trace" />
       {opened === null ? null : (
         <TraceInspector
           detail={detail}

@@ -2,6 +2,7 @@
 "use client";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useEffect, useMemo, useState } from "react";
+import { useReducedMotion } from "../../ui/use-reduced-motion.ts";
 import { hopKey, type CausalTree, type TraceItem } from "./causal-tree.ts";
 import { framesOf, stayMs } from "./story-film.ts";
 
@@ -25,6 +26,7 @@ export function useFilm(tree: CausalTree): Film {
   const [hop, setHop] = useQueryState("hop", parseAsString);
   const [pace, setPace] = useQueryState("pace", parseAsStringLiteral(paces).withDefault("even"));
   const [playing, setPlaying] = useState(false);
+  const still = useReducedMotion();
   const frames = useMemo(() => framesOf(tree), [tree]);
   const key = hop === null ? null : hopKey(hop);
   const at = frames.findIndex((item) => item.key === key);
@@ -40,10 +42,10 @@ export function useFilm(tree: CausalTree): Film {
         if (ended) setPlaying(false);
         else void setHop(frames[at + 1]?.key ?? null, { history: "replace" });
       },
-      at < 0 ? 0 : stayMs(frames, at, pace),
+      at < 0 ? 0 : stayMs(frames, at, { pace, still }),
     );
     return () => clearTimeout(timer);
-  }, [playing, ended, at, frames, pace, setHop]);
+  }, [playing, ended, at, frames, pace, still, setHop]);
   return {
     frames,
     at,

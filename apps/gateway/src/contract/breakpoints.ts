@@ -31,6 +31,8 @@ export const breakpointRow = z.strictObject({
   untilMs: z.number(),
   heldEntities: z.number(),
   heldMessages: z.number(),
+  /** Of which types, those with most messages first; at most 32. */
+  heldTypes: z.array(z.strictObject({ type: z.string(), messages: z.number() })),
 });
 export type BreakpointRow = z.output<typeof breakpointRow>;
 

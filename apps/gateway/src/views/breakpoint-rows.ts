@@ -2,8 +2,9 @@
 import type { BreakpointSpec, BreakpointView } from "@signalbox/runtime";
 import type { BreakpointRow } from "../contract/breakpoints.ts";
 
-export function breakpointRow({ spec, untilMs, heldEntities, heldMessages }: BreakpointView): BreakpointRow {
-  return { id: spec.id, ...breakpointPlace(spec), by: spec.by, setMs: spec.setMs, untilMs, heldEntities, heldMessages };
+export function breakpointRow({ spec, untilMs, heldEntities, heldMessages, heldTypes }: BreakpointView): BreakpointRow {
+  const held = { heldEntities, heldMessages, heldTypes: [...heldTypes] };
+  return { id: spec.id, ...breakpointPlace(spec), by: spec.by, setMs: spec.setMs, untilMs, ...held };
 }
 
 export function breakpointPlace({ namespace, name, ids }: BreakpointSpec): Pick<BreakpointRow, "functions" | "entity" | "prefix"> {

@@ -1,5 +1,5 @@
 /** BreakpointViews: breakpoints of a partition and who is held at them as plain views, and those of several partitions as one: sums, and the earliest moment. */
-import type { BreakpointView } from "../model/breakpoint.ts";
+import { heldTypesMax, type BreakpointView, type HeldOfType } from "../model/breakpoint.ts";
 import type { HeldQuery } from "../model/queries.ts";
 import type { EntityView } from "../model/views.ts";
 import { viewInMemory } from "./entity-queries.ts";
@@ -12,6 +12,7 @@ export function viewBreakpoints({ state }: PartitionProcessor): BreakpointView[]
     isFull,
     heldEntities: held.size,
     heldMessages: [...held].reduce((sum, { mailbox }) => sum + mailbox.depth, 0),
+    heldTypes: sumsOf([...held].map(({ address, mailbox }) => ({ type: address.type, messages: mailbox.depth }))),
   }));
 }
 
@@ -31,7 +32,17 @@ function mergeBreakpoint(one: BreakpointView, other: BreakpointView): Breakpoint
     isFull: one.isFull || other.isFull,
     heldEntities: one.heldEntities + other.heldEntities,
     heldMessages: one.heldMessages + other.heldMessages,
+    heldTypes: sumsOf([...one.heldTypes, ...other.heldTypes]),
   };
+}
+
+function sumsOf(all: readonly HeldOfType[]): HeldOfType[] {
+  const sums = new Map<string, number>();
+  for (const { type, messages } of all) sums.set(type, (sums.get(type) ?? 0) + messages);
+  return [...sums]
+    .map(([type, messages]) => ({ type, messages }))
+    .toSorted((a, b) => b.messages - a.messages || (a.type < b.type ? -1 : 1))
+    .slice(0, heldTypesMax);
 }
 
 /** In the order in which they came to be held. */

@@ -31,7 +31,17 @@ export interface BreakpointView {
   readonly isFull: boolean;
   readonly heldEntities: number;
   readonly heldMessages: number;
+  /** Of which types, those with most messages first; at most heldTypesMax. */
+  readonly heldTypes: readonly HeldOfType[];
 }
+
+export interface HeldOfType {
+  readonly type: string;
+  readonly messages: number;
+}
+
+/** A breakpoint on a namespace holds entities of many types; so many are told apart. */
+export const heldTypesMax = 32;
 
 /** So many held entities are shown at once. */
 export const heldShownMax = 200;

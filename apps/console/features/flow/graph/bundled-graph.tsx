@@ -10,6 +10,7 @@ import { useShortcut } from "../../../shell/shortcuts.tsx";
 import type { FlowNode } from "../../../trpc/views.ts";
 import { bundle, cardsOf, namespaceOf, type Bundled, type Group } from "./bundle.ts";
 import { layOut, orderOf, type LaidOut } from "./bundle-layout.ts";
+import { FilmMarksContext } from "../film/film-marks.ts";
 import type { FlowGraphProps } from "./flow-graph-props.ts";
 import { FlowNodeCard } from "./flow-node-card.tsx";
 import { HotRows } from "./hot-rows.tsx";
@@ -49,6 +50,7 @@ function Box({ data, width = 0, height = 0 }: NodeProps<GroupNode>) {
 
 export function BundledGraph(props: FlowGraphProps) {
   const { nodes, edges, chosenType, onChooseType, onOpenDot, onOpenEntity, onOpenType, paused, openNamespace, onOpenNamespace } = props;
+  const film = use(FilmMarksContext);
   const cards = useCards(nodes, openNamespace, chosenType);
   const bundled = useMemo(
     () => bundle(nodes, edges, { open: openNamespace, cards, chosen: chosenType }),
@@ -88,7 +90,7 @@ export function BundledGraph(props: FlowGraphProps) {
             onOpenDot={onOpenDot}
             paused={paused}
             dotsBesideBoxes
-            reveal={revealed(bundled, laid, chosenType)}
+            reveal={revealed(bundled, laid, film?.here ?? (chosenType === null ? null : `type:${chosenType}`))}
             onZoomPast={(way, id) => {
               if (way === "out") levels.out();
               else if (id?.startsWith("namespace:") === true) onOpenNamespace(id.slice("namespace:".length));
@@ -133,10 +135,9 @@ function useLevels({
   return { in: into, out };
 }
 
-/** The card of the chosen type, or the box it stands in. */
-function revealed(bundled: Bundled, { places }: LaidOut, chosenType: string | null): string | undefined {
-  if (chosenType === null) return undefined;
-  const card = `type:${chosenType}`;
+/** The card, or the box it stands in. */
+function revealed(bundled: Bundled, { places }: LaidOut, card: string | null): string | undefined {
+  if (card === null) return undefined;
   return places.has(card) ? card : bundled.groups.find(({ members }) => members.some(({ id }) => id === card))?.id;
 }
 

@@ -19,9 +19,23 @@ export interface EdgeLayerProps {
   held: string | null;
   /** Edges that have nothing to do with what is looked at step back. */
   dimmed: (edge: FlowEdge) => boolean;
+  /** The lines that a film went along; null: no film is shown. */
+  film: FilmLines | null;
 }
 
-export function EdgeLayer({ edges, curves, held, dimmed }: EdgeLayerProps) {
+export interface FilmLines {
+  readonly here: string | undefined;
+  readonly passed: ReadonlySet<string>;
+  readonly parked: boolean;
+  /** Names the frame. */
+  readonly hop: string | null;
+  readonly still: boolean;
+}
+
+export function EdgeLayer({ edges, curves, held: heldByHand, dimmed: dimmedAlways, film }: EdgeLayerProps) {
+  const held = film === null ? heldByHand : film.here;
+  const dimmed = (edge: FlowEdge): boolean => (film === null ? dimmedAlways(edge) : !film.passed.has(edge.id));
+  const taken = film?.here === undefined ? undefined : curves.get(film.here);
   return (
     <ViewportPortal>
       <svg className="pointer-events-none absolute top-0 left-0 -z-10 size-px overflow-visible" aria-hidden="true">
@@ -34,11 +48,23 @@ export function EdgeLayer({ edges, curves, held, dimmed }: EdgeLayerProps) {
         {edges.map((edge) => {
           const curve = curves.get(edge.id);
           return curve === undefined ? null : (
-            <Label key={edge.id} edge={edge} curve={curve} held={held === edge.id} dimmed={dimmed(edge)} />
+            <Label key={edge.id} edge={edge} curve={curve} held={film === null && held === edge.id} dimmed={dimmed(edge)} />
           );
         })}
+        {film === null || taken === undefined ? null : <FilmDot key={film.hop} curve={taken} film={film} />}
       </svg>
     </ViewportPortal>
+  );
+}
+
+/** The message of the frame: it runs along its way once and stays at the end; without motion it is there at once. */
+function FilmDot({ curve, film }: { curve: Curve; film: FilmLines }) {
+  const ink = film.parked ? "fill-danger" : "fill-message";
+  if (film.still) return <circle r="5" cx={curve.end.x} cy={curve.end.y} className={ink} />;
+  return (
+    <circle r="5" className={ink}>
+      <animateMotion path={pathOf(curve)} dur="0.6s" fill="freeze" />
+    </circle>
   );
 }
 

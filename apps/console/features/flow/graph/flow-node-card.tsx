@@ -4,11 +4,13 @@
  */
 "use client";
 import { Link } from "../../../ui/link.tsx";
-import { memo, type ReactNode } from "react";
+import { memo, use, type ReactNode } from "react";
 import { compact, rate } from "../../../format/numbers.ts";
 import type { FlowNode } from "../../../trpc/views.ts";
 import { doorHref } from "../../doors/door-href.ts";
 import { cn } from "../../../ui/cn.ts";
+import { FilmMarksContext, filmClass, filmLook } from "../film/film-marks.ts";
+import { HeldStack } from "./held-stack.tsx";
 import { StatusWord, type Tone } from "../../../ui/feedback/status-word.tsx";
 import { NODE_HEIGHT, NODE_WIDTH } from "./geometry.ts";
 
@@ -24,6 +26,7 @@ export interface FlowNodeCardProps {
 const tones: Record<FlowNode["state"], Tone> = { clear: "clear", caution: "caution", danger: "danger", idle: "quiet" };
 
 export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, onChoose, children }: FlowNodeCardProps) {
+  const film = use(FilmMarksContext);
   const shape =
     node.kind === "type" ? (children === undefined || children === null ? "rounded-md" : "rounded-t-md") : "rounded-full px-4.5";
   const frame = cn(
@@ -31,6 +34,7 @@ export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, o
     shape,
     chosen ? "border-message ring-1 ring-message" : node.state === "danger" ? "border-danger" : "border-line-strong",
     dimmed && "opacity-45",
+    filmClass(filmLook(film, [node.id]), film?.parked === true),
   );
   const size = { width: NODE_WIDTH, height: NODE_HEIGHT };
   const inside = <NodeText node={node} />;
@@ -43,6 +47,7 @@ export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, o
   }
   return (
     <>
+      <HeldStack types={[node.name]} name={node.name} />
       <button
         type="button"
         className={frame}

@@ -7,14 +7,15 @@
 import { Background, Controls, ReactFlow, useReactFlow, useStore, type Node, type NodeChange, type NodeTypes } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "./flow-graph.css";
-import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent, type ReactNode, type RefObject } from "react";
+import { use, useCallback, useEffect, useMemo, useRef, useState, type MouseEvent, type ReactNode, type RefObject } from "react";
 import { useFlowHeard } from "../../../live/use-live.ts";
 import type { FlowDot, FlowEdge } from "../../../trpc/views.ts";
 import { DotField } from "./dot-field.ts";
 import { DotsOverlay } from "./dots-overlay.tsx";
-import { EdgeLayer } from "./edge-layer.tsx";
+import { FilmMarksContext, type FilmMarks } from "../film/film-marks.ts";
+import { EdgeLayer, type FilmLines } from "./edge-layer.tsx";
 import { NODE_HEIGHT, NODE_WIDTH, pointAt, routeEdges, type Curve, type Place, type Point } from "./geometry.ts";
-import { useReducedMotion } from "./use-reduced-motion.ts";
+import { useReducedMotion } from "../../../ui/use-reduced-motion.ts";
 import { useReveal } from "./use-reveal.ts";
 import { useZoomPast, ZOOM_MAX, ZOOM_MIN } from "./use-zoom-past.ts";
 
@@ -67,10 +68,12 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
   } = props;
   const still = useReducedMotion();
   const fit = useFit(places, { fitKey, focus });
+  const marks = use(FilmMarksContext);
+  const film = useMemo(() => filmLines(marks, { lineOf, still }), [marks, lineOf, still]);
   useReveal(places, reveal);
   const onWheelCapture = useZoomPast(onZoomPast);
   const curves = useCurves(edges, places);
-  const dots = useDots(curves, { lineOf, moving: !still && !paused });
+  const dots = useDots(curves, { lineOf, moving: !still && !paused && marks === null });
   const { held } = dots;
   const pointer = usePointer(curves, { dots, onOpenDot });
   const onNodesChange = useCallback(
@@ -103,7 +106,7 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
         proOptions={{ hideAttribution: true }}
         aria-label="Live graph. The table shows the same."
       >
-        <EdgeLayer edges={edges} curves={curves} held={held} dimmed={dimmed} />
+        <EdgeLayer edges={edges} curves={curves} held={held} dimmed={dimmed} film={film} />
         {still ? null : <DotsOverlay field={dots.field} ringed={dots.ringed} wake={dots.wake} behind={dotsBesideBoxes ? places : null} />}
         <Controls showInteractive={false} position="bottom-right" onFitView={fit} />
         <Background gap={24} size={1} color="var(--line)" />
@@ -111,6 +114,17 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
       {children}
     </div>
   );
+}
+
+/** Edges that are drawn as one line are one way of the film too. */
+function filmLines(
+  marks: FilmMarks | null,
+  { lineOf, still }: { lineOf: GraphCanvasProps<Node>["lineOf"]; still: boolean },
+): FilmLines | null {
+  if (marks === null) return null;
+  const drawn = (edge: string): string | undefined => (lineOf === undefined ? edge : lineOf(edge));
+  const passed = new Set([...marks.ways].flatMap((way) => drawn(way) ?? []));
+  return { here: marks.way === null ? undefined : drawn(marks.way), passed, parked: marks.parked, hop: marks.hop, still };
 }
 
 /** Curves depend on which edges there are and where nodes stand, not on the traffic along them. */

@@ -3,11 +3,13 @@
  * has trouble), its rate and what waits. The head opens and closes it; a cell shows its type.
  */
 "use client";
-import { memo, useDeferredValue, useState } from "react";
+import { memo, use, useDeferredValue, useState } from "react";
 import { compact, grouped, rate } from "../../../format/numbers.ts";
 import { duration } from "../../../format/times.ts";
 import type { FlowNode } from "../../../trpc/views.ts";
 import { cn } from "../../../ui/cn.ts";
+import { FilmMarksContext, filmClass, filmLook } from "../film/film-marks.ts";
+import { HeldStack } from "./held-stack.tsx";
 import { StatusWord, type Tone } from "../../../ui/feedback/status-word.tsx";
 import { CELL, CELL_GAP, CELLS_A_ROW } from "./bundle-layout.ts";
 import type { Group } from "./bundle.ts";
@@ -26,10 +28,49 @@ const nouns = { ingress: "ingresses", namespace: "types", egress: "egresses" } a
 
 export const GroupBox = memo(function GroupBox({ group, width, height, chosenType, onToggle, onChoose }: GroupBoxProps) {
   const { kind, name, open, members, cards, state } = group;
+  const film = use(FilmMarksContext);
   const carded = new Set(cards.map((card) => card.id));
   const cells = members.filter((member) => !carded.has(member.id));
   const foldable = kind === "namespace" && group.id !== "namespaces";
-  const head = (
+  const head = <GroupHead group={group} hasCells={cells.length > 0} />;
+  return (
+    <div
+      style={{ width, height }}
+      data-group={group.id}
+      className={cn(
+        "flex flex-col rounded-md border bg-panel px-3 pt-2",
+        state === "danger" ? "border-danger" : open ? "border-message" : "border-line-strong",
+        filmClass(
+          filmLook(
+            film,
+            members.map(({ id }) => id),
+          ),
+          film?.parked === true,
+        ),
+      )}
+    >
+      <HeldStack types={cells.map((cell) => cell.name)} name={name} />
+      {foldable ? (
+        <button
+          type="button"
+          className="block w-full rounded-[3px] text-left"
+          aria-expanded={open}
+          title={open ? `Close ${name}` : `Open ${name}: its busiest types as cards`}
+          onClick={() => onToggle(name)}
+        >
+          {head}
+        </button>
+      ) : (
+        <div>{head}</div>
+      )}
+      <Cells name={name} cells={cells} open={open} chosenType={chosenType} onChoose={onChoose} />
+    </div>
+  );
+});
+
+function GroupHead({ group, hasCells }: { group: Group; hasCells: boolean }) {
+  const { kind, name, open, members, cards, state } = group;
+  return (
     <>
       <span className="flex w-full items-baseline gap-2">
         <StatusWord tone={tones[state]} className="min-w-0 flex-1 font-medium">
@@ -50,7 +91,7 @@ export const GroupBox = memo(function GroupBox({ group, width, height, chosenTyp
         ) : (
           <span>
             {members.length} {nouns[kind]}
-            {open && cells.length > 0 ? `, ${cards.length} shown` : ""}
+            {open && hasCells ? `, ${cards.length} shown` : ""}
           </span>
         )}
         {group.waiting > 0 ? (
@@ -61,32 +102,7 @@ export const GroupBox = memo(function GroupBox({ group, width, height, chosenTyp
       </span>
     </>
   );
-  return (
-    <div
-      style={{ width, height }}
-      data-group={group.id}
-      className={cn(
-        "flex flex-col rounded-md border bg-panel px-3 pt-2",
-        state === "danger" ? "border-danger" : open ? "border-message" : "border-line-strong",
-      )}
-    >
-      {foldable ? (
-        <button
-          type="button"
-          className="block w-full rounded-[3px] text-left"
-          aria-expanded={open}
-          title={open ? `Close ${name}` : `Open ${name}: its busiest types as cards`}
-          onClick={() => onToggle(name)}
-        >
-          {head}
-        </button>
-      ) : (
-        <div>{head}</div>
-      )}
-      <Cells name={name} cells={cells} open={open} chosenType={chosenType} onChoose={onChoose} />
-    </div>
-  );
-});
+}
 
 interface CellsProps {
   name: string;

@@ -5,6 +5,7 @@ import { createContext, use, useMemo } from "react";
 import type { FlowEdge, FlowNode } from "../../../trpc/views.ts";
 import { useShortcut } from "../../../shell/shortcuts.tsx";
 import { Button } from "../../../ui/button.tsx";
+import { FilmMarksContext } from "../film/film-marks.ts";
 import type { FlowGraphProps } from "./flow-graph-props.ts";
 import { FlowNodeCard } from "./flow-node-card.tsx";
 import { HotRows } from "./hot-rows.tsx";
@@ -30,6 +31,7 @@ function Card({ data }: NodeProps<CardNode>) {
 
 export function TypesGraph(props: FlowGraphProps) {
   const { nodes, edges, known, chosenType, onChooseType, onOpenDot, onOpenEntity, onOpenType, onZoomOut, paused } = props;
+  const film = use(FilmMarksContext);
   const { places, move, arrange, arrangements } = usePlaces(nodes, edges, known);
   const near = useMemo(() => neighbours(chosenType, edges), [chosenType, edges]);
   const cards = useMemo(
@@ -59,7 +61,7 @@ export function TypesGraph(props: FlowGraphProps) {
         onOpenDot={onOpenDot}
         paused={paused}
         fitKey={String(arrangements)}
-        reveal={chosenType === null ? undefined : `type:${chosenType}`}
+        reveal={film?.here ?? (chosenType === null ? undefined : `type:${chosenType}`)}
         onZoomPast={(way) => (way === "out" ? onZoomOut?.() : undefined)}
       >
         <Button

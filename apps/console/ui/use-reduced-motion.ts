@@ -10,10 +10,11 @@ function watch(onChange: () => void): () => void {
   return () => media.removeEventListener("change", onChange);
 }
 
+/** For what is no component. In the browser only. */
+export function wantsLessMotion(): boolean {
+  return window.matchMedia(QUERY).matches;
+}
+
 export function useReducedMotion(): boolean {
-  return useSyncExternalStore(
-    watch,
-    () => window.matchMedia(QUERY).matches,
-    () => false,
-  );
+  return useSyncExternalStore(watch, wantsLessMotion, () => false);
 }

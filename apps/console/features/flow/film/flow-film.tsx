@@ -1,0 +1,84 @@
+/**
+ * FlowFilm: a trace as a film over the whole Flow (`?film=7&hop=…`): each frame marks where the story stands on the graph below it, keys go from hop to hop,
+ * and every frame is a link. Neighbours: features/traces/use-film.ts owns the frames, film-marks.ts says what a frame marks.
+ */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, type ReactNode } from "react";
+import { useTRPC } from "../../../trpc/context.tsx";
+import type { FlowEdge, TraceDetail } from "../../../trpc/views.ts";
+import { Button } from "../../../ui/button.tsx";
+import { ErrorState } from "../../../ui/feedback/error-state.tsx";
+import { addressOf, causalTree, type TraceItem } from "../../traces/causal-tree.ts";
+import { FilmBar } from "../../traces/film-bar.tsx";
+import { useFilm } from "../../traces/use-film.ts";
+import { FilmMarksContext, filmMarks } from "./film-marks.ts";
+
+export interface FlowFilmProps {
+  trace: number;
+  edges: readonly FlowEdge[];
+  onClose: () => void;
+  children: ReactNode;
+}
+
+export function FlowFilm({ trace, edges, onClose, children }: FlowFilmProps) {
+  const query = useQuery(useTRPC().traces.get.queryOptions({ trace }));
+  if (query.data !== undefined && query.data.records.length > 0)
+    return (
+      <Shown key={trace} detail={query.data} edges={edges} onClose={onClose}>
+        {children}
+      </Shown>
+    );
+  return (
+    <div className="flex size-full flex-col">
+      <div className="min-h-0 flex-1">{children}</div>
+      <div className="flex items-center gap-3 border-t border-line bg-panel px-4 py-2 text-quiet">
+        {query.error === null ? (
+          <p>{query.data === undefined ? `Reading trace #${trace}.` : `The journal has nothing of trace #${trace}.`}</p>
+        ) : (
+          <ErrorState inline error={query.error} />
+        )}
+        <Button size="small" onClick={onClose}>
+          Close
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Shown({ detail, edges, onClose, children }: Omit<FlowFilmProps, "trace"> & { detail: TraceDetail }) {
+  const tree = useMemo(() => causalTree(detail.trace, detail.records), [detail]);
+  const film = useFilm(tree);
+  const { frames, at, opened } = film;
+  const marks = useMemo(() => filmMarks(tree, { frames, at, opened }, edges), [tree, frames, at, opened, edges]);
+  return (
+    <FilmMarksContext value={marks}>
+      <div className="flex size-full flex-col">
+        <div className="min-h-0 flex-1">{children}</div>
+        <p role="status" className="flex shrink-0 items-center gap-3 border-t border-line bg-panel px-4 pt-2 text-[12px]">
+          <span className="min-w-0 flex-1 truncate">
+            {opened === null ? `Trace #${detail.trace}, before its first hop` : wordsOf(opened)}
+          </span>
+          <Button size="small" onClick={onClose}>
+            Close the film
+          </Button>
+        </p>
+        <FilmBar trace={detail.trace} film={film} place="flow" />
+      </div>
+    </FilmMarksContext>
+  );
+}
+
+function wordsOf(item: TraceItem): string {
+  const { type, id } = addressOf(item);
+  switch (item.kind) {
+    case "record":
+      return `${type}/${id} ${item.record.outcome === "parked" ? "was parked" : "was called"}`;
+    case "egress":
+      return `${type}/${id} sent to ${item.egress}`;
+    case "delayed":
+      return `${type}/${id} got a delayed message`;
+    case "waiting":
+      return `a message waits for ${type}/${id}`;
+  }
+}
