@@ -186,11 +186,14 @@ test("every page shows the moment: recorded messages, the entity's state, functi
   const { type, id } = row.address;
   const state = (await (
     await fetch(`${gateway.url}/v1/state-as-of?type=${encodeURIComponent(type)}&id=${encodeURIComponent(id)}&atMs=${row.atMs}`)
-  ).json()) as { kind: string; values: { name: string }[] };
+  ).json()) as { kind: string; values: { name: string }[]; waiting: { messages: unknown[] } };
   expect(state.kind).toBe("known");
   await page.goto(`${gateway.url}/entities/shop/cart/${id}?at=${at}`);
   await expect(page.getByRole("region", { name: "Status" })).toContainText(/As of \d\d:\d\d:\d\d/);
-  await expect(page.getByRole("region", { name: "Status" })).toContainText("mailbox then is not known");
+  const mailbox = page.getByRole("region", { name: "Mailbox then" });
+  await expect(mailbox.getByRole("listitem")).toHaveCount(state.waiting.messages.length);
+  if (state.waiting.messages.length === 0) await expect(mailbox).toContainText("Nothing waited.");
+  await expect(page.getByRole("region", { name: "Delayed messages then" })).toBeVisible();
   for (const { name } of state.values) await expect(page.getByRole("region", { name: "State then" })).toContainText(name);
   await expect(page.getByRole("region", { name: "History until then" }).getByRole("listitem").first()).toBeVisible();
 

@@ -34,7 +34,7 @@ export async function askPast(store: CountedStore, { question, expected, draw }:
   const address = expected.addressOf("page", number);
   const sequence = expected.recordOf("page", number);
   const count = expected.countAfter(number);
-  const asOf = { address, recordsMax, nowMs: 0, expiring: [] };
+  const asOf = { address, recordsMax, nowMs: 0, expiring: [], inOrder: true };
   switch (question) {
     case "by sequence":
       for await (const record of recordsFrom(store, sequence)) return strictEqual(record.sequence, sequence);

@@ -90,6 +90,7 @@ export type {
   TraceRow,
   ValueAsOfView,
   ValueChangeView,
+  WaitingAsOfView,
   ValueShape,
   ValueView,
 } from "@signalbox/gateway/contract";

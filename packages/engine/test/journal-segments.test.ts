@@ -56,7 +56,14 @@ async function history(store: RowCount, id: string, limit: number): Promise<Jour
 }
 
 function valueAt(store: RowCount, id: string, sequence: number): Promise<string | undefined> {
-  const query = { address: cart(id), moment: { kind: "sequence", sequence }, recordsMax: 100, nowMs: 0, expiring: [] } as const;
+  const query = {
+    address: cart(id),
+    moment: { kind: "sequence", sequence },
+    recordsMax: 100,
+    nowMs: 0,
+    expiring: [],
+    inOrder: true,
+  } as const;
   return readStateAsOf(store, query).then((found) => {
     const bytes = found.kind === "known" ? found.values[0]?.value?.bytes : undefined;
     return bytes === undefined ? undefined : new TextDecoder().decode(bytes);

@@ -110,6 +110,7 @@ export type { Entities, EntityAction, EntitySelection } from "./entities.ts";
 export type { Journal, JournalQuery } from "./journal.ts";
 export { foldBlame } from "./past/blame.ts";
 export { expiringStates, foldStateAsOf, type StateAsOfSources } from "./past/state-as-of.ts";
+export { foldWaitingAsOf, type SendAfter, type WaitingAsOfSources } from "./past/waiting-as-of.ts";
 export type {
   Blame,
   BlameQuery,
@@ -119,8 +120,11 @@ export type {
   PresentValue,
   StateAsOf,
   StateAsOfQuery,
+  TimerAsOf,
+  TimerEvidence,
   ValueAsOf,
   ValueChange,
+  WaitingAsOf,
 } from "./past/past.ts";
 export type { Egress, EgressQuery } from "./egress.ts";
 export type {

@@ -31,8 +31,10 @@ test("then beside now tells what came, went, changed and stayed", () => {
 test("what is not known is said", () => {
   expect(unknownSentence({ kind: "no-journal" })).toContain("No journal");
   expect(unknownSentence({ kind: "beyond-reach", reachSequence: 5, reachMs: 0 })).toContain("reaches back to");
-  expect(unknownSentence({ kind: "known", sequence: 5, lastRecordMs: 1, values: [], complete: true })).toBeNull();
-  expect(unknownSentence({ kind: "known", sequence: 5, lastRecordMs: 1, values: [], complete: false })).toContain("may be missing");
+  expect(unknownSentence({ kind: "known", sequence: 5, lastRecordMs: 1, values: [], complete: true, waiting: null })).toBeNull();
+  expect(unknownSentence({ kind: "known", sequence: 5, lastRecordMs: 1, values: [], complete: false, waiting: null })).toContain(
+    "may be missing",
+  );
   expect(evidenceWords(then("a", { perhapsExpired: value("1") }))).toContain("expiration");
   expect(evidenceWords(then("a", { evidence: "last-change" }))).toContain("may have expired");
   expect(evidenceWords(then("a", {}))).toBeNull();

@@ -15,6 +15,7 @@ import { Ago } from "../../ui/text/ago.tsx";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { StateDiff } from "../../values/state-diff.tsx";
 import { ValueView } from "../../values/value-view.tsx";
+import { WaitingThen } from "./waiting-then.tsx";
 import { evidenceWords, thenAndNow, unknownSentence } from "./as-of-words.ts";
 
 export interface EntityAsOfProps {
@@ -48,6 +49,7 @@ export function EntityAsOf({ entity, sequence, onClose }: EntityAsOfProps): Reac
         {(data) => (
           <div className="p-4">
             <StateOfThen state={data} present={entity.state} />
+            <WaitingThen state={data} className="mt-5" />
           </div>
         )}
       </QueryView>

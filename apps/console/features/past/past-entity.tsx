@@ -8,6 +8,7 @@ import type { AddressView } from "../../trpc/views.ts";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { EntityHistory } from "../entities/entity-history.tsx";
 import { StateOfThen } from "./entity-as-of.tsx";
+import { WaitingThen } from "./waiting-then.tsx";
 
 export function PastEntity({ address, atMs }: { address: AddressView; atMs: number }): ReactElement {
   const trpc = useTRPC();
@@ -27,13 +28,15 @@ export function PastEntity({ address, atMs }: { address: AddressView; atMs: numb
               : `Its last record until then ended at ${clock(known.lastRecordMs)}.`}
           </p>
         )}
-        <p className="text-[13px] text-quiet">
-          What waited in its mailbox then is not known: the journal tells of a message when it is consumed, which the history below does.
-        </p>
       </section>
       <div className="grid gap-6 wide:grid-cols-2">
         <QueryView query={state} what="The state as of then">
-          {(data) => <StateOfThen state={data} present={now.data?.state ?? []} />}
+          {(data) => (
+            <div className="flex min-w-0 flex-col gap-5">
+              <StateOfThen state={data} present={now.data?.state ?? []} />
+              <WaitingThen state={data} />
+            </div>
+          )}
         </QueryView>
         <section aria-label="History until then" className="min-w-0">
           <h3 className="mb-1.5 text-[12px] font-semibold">What had happened until then</h3>

@@ -22,7 +22,7 @@ export type { StatusSummary, TimelineBucket } from "./overview.ts";
 export type { CapabilityView, ClusterRow, RuntimeView } from "./runtime.ts";
 export type { MoveItem, MoveOutcome, RunningMove } from "./moves.ts";
 export type { EgressLedgerRow, RestoreImpact, RestoreState, SavepointRow } from "./savepoints.ts";
-export type { BlameView, FieldBlameView, StateAsOfView, ValueAsOfView, ValueChangeView } from "./past.ts";
+export type { BlameView, FieldBlameView, StateAsOfView, ValueAsOfView, ValueChangeView, WaitingAsOfView } from "./past.ts";
 export type { OutputLineView, ProcessRow } from "./process.ts";
 export type { Me, PersonRow, SessionRow, TokenRow } from "./people.ts";
 export type { SecretRow } from "./secrets.ts";

@@ -1,6 +1,7 @@
 /** The past of one entity: its values as of a moment, and who wrote them. */
 import { z } from "zod";
 import { address, addressView } from "./address.ts";
+import { messageView } from "./journal.ts";
 import { valueView } from "./value.ts";
 
 const sequence = z.number().int().nonnegative();
@@ -23,6 +24,37 @@ const valueAsOf = z.strictObject({
 });
 export type ValueAsOfView = z.output<typeof valueAsOf>;
 
+const waitingAsOf = z.strictObject({
+  /** By number: accepted or sent by then, and consumed later or still there; a value that was replaced since has size and type alone. At most 100. */
+  messages: z.array(messageView),
+  messagesTotal: z.number(),
+  editedSince: z.array(z.number()),
+  /** Thrown away by a person since: what the record says of them. */
+  discardedSince: z.array(z.strictObject({ sequence: z.number(), detail: z.string() })),
+  /** At most so many more, in batches whose records list their first messages only. */
+  unlisted: z.number(),
+  /** False: a restore or too many records lie between then and now; more may have waited. */
+  complete: z.boolean(),
+  /** Delayed messages that it had set, by when they were due, at most 100. */
+  timers: z.array(
+    z.strictObject({
+      sequence: z.number(),
+      dueMs: z.number(),
+      target: addressView,
+      value: valueView,
+      cancellationToken: z.string(),
+      setBy: z.number(),
+      setMs: z.number(),
+      /** It is still set today; or it was due after the moment and the entity had not cancelled it. */
+      evidence: z.enum(["present", "due-later"]),
+    }),
+  ),
+  timersTotal: z.number(),
+  /** What was set before this record is not known; null: all that the journal tells of the entity was read. */
+  timersSince: z.strictObject({ sequence: z.number(), atMs: z.number() }).nullable(),
+});
+export type WaitingAsOfView = z.output<typeof waitingAsOf>;
+
 export const stateAsOf = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("known"),
@@ -31,6 +63,8 @@ export const stateAsOf = z.discriminatedUnion("kind", [
     values: z.array(valueAsOf),
     /** False: a restore or too many records lie between then and now, and values that no record tells of may be missing. */
     complete: z.boolean(),
+    /** Null: this runtime does not know what waited. */
+    waiting: waitingAsOf.nullable(),
   }),
   z.strictObject({ kind: z.literal("beyond-reach"), reachSequence: z.number(), reachMs: z.number() }),
   z.strictObject({ kind: z.literal("no-journal") }),

@@ -12,6 +12,7 @@ import type {
   JournalRecord,
   JournalValue,
   ValueChange,
+  WaitingAsOf,
   WaitReason,
 } from "@signalbox/runtime";
 import type { Masks } from "./masks.ts";
@@ -124,6 +125,7 @@ function maskedPast(engine: Engine, masks: Masks): Pick<MaskedVerbs, "stateAsOf"
           const hidden = masks.table.state(query.address.type, one.name);
           return { ...one, value: keptOf(one.value, hidden, masks), perhapsExpired: keptOf(one.perhapsExpired, hidden, masks) };
         }),
+        waiting: state.waiting && waitingAsOf(state.waiting, query.address.type, masks),
       };
     },
     async blame(query) {
@@ -136,6 +138,17 @@ function maskedPast(engine: Engine, masks: Masks): Pick<MaskedVerbs, "stateAsOf"
         }),
       };
     },
+  };
+}
+
+function waitingAsOf(waiting: WaitingAsOf, sender: string, masks: Masks): WaitingAsOf {
+  return {
+    ...waiting,
+    messages: waiting.messages.map((message) => messageOf(message, masks)),
+    timers: waiting.timers.map((timer) => ({
+      ...timer,
+      value: masks.kept(timer.value, masks.table.message(timer.target.type, sender)),
+    })),
   };
 }
 

@@ -122,7 +122,7 @@ function causesView({ sent, delayed, egress }: JournalCauses): NonNullable<Journ
   return { sent: [...sent], delayed: [...delayed], egress: [...egress] };
 }
 
-function keptMessage(message: JournalMessage, values: ValueCodec): MessageView {
+export function keptMessage(message: JournalMessage, values: ValueCodec): MessageView {
   return {
     sequence: message.sequence,
     trace: message.trace,

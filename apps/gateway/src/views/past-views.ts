@@ -1,9 +1,9 @@
 /** Past views: an entity's values as of a moment and who wrote them, as people read them. Neighbour: field-blame.ts looks into documents. */
-import type { Blame, ChangedBy, JournalValue, StateAsOf, ValueChange } from "@signalbox/runtime";
-import type { BlameView, StateAsOfView, ValueChangeView } from "../contract/past.ts";
+import type { Blame, ChangedBy, JournalValue, StateAsOf, ValueChange, WaitingAsOf } from "@signalbox/runtime";
+import type { BlameView, StateAsOfView, ValueChangeView, WaitingAsOfView } from "../contract/past.ts";
 import type { ValueView } from "../contract/value.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
-import { addressView } from "./entity-views.ts";
+import { addressView, keptMessage } from "./entity-views.ts";
 import { fieldBlame } from "./field-blame.ts";
 
 /** Values of one answer that are decoded; of the others the size is told, so that no answer holds the thread for long. */
@@ -21,16 +21,39 @@ export function stateAsOfView(state: StateAsOf, values: ValueCodec): StateAsOfVi
       writer: writer ?? null,
       perhapsExpired: kept(perhapsExpired, values),
     })),
+    waiting: state.waiting === undefined ? null : waitingView(state.waiting, values),
+  };
+}
+
+function waitingView(waiting: WaitingAsOf, values: ValueCodec): WaitingAsOfView {
+  const within = bytesWithin();
+  return {
+    ...waiting,
+    messages: waiting.messages.map((message) => keptMessage({ ...message, value: within(message.value) }, values)),
+    editedSince: [...waiting.editedSince],
+    discardedSince: [...waiting.discardedSince],
+    timers: waiting.timers.map((timer) => ({
+      ...timer,
+      target: addressView(timer.target),
+      value: values.viewKept(within(timer.value)),
+    })),
+    timersSince: waiting.timersSince ?? null,
+  };
+}
+
+/** Of values beyond what one answer decodes the size is told. */
+function bytesWithin(): (value: JournalValue) => JournalValue {
+  let bytesLeft = decodedBytesMax;
+  return (value) => {
+    if (value.bytes === undefined) return value;
+    bytesLeft -= value.bytes.length;
+    return bytesLeft < 0 ? { ...value, bytes: undefined } : value;
   };
 }
 
 export function blameView({ values: blamed, recordsRead, complete }: Blame, values: ValueCodec): BlameView {
-  let bytesLeft = decodedBytesMax;
-  const within = (value: JournalValue | undefined): JournalValue | undefined => {
-    if (value?.bytes === undefined) return value;
-    bytesLeft -= value.bytes.length;
-    return bytesLeft < 0 ? { ...value, bytes: undefined } : value;
-  };
+  const whole = bytesWithin();
+  const within = (value: JournalValue | undefined): JournalValue | undefined => value && whole(value);
   return {
     values: blamed.map(({ name, changes, more }) => {
       const shown = changes.map((change) => changeView({ ...change, after: within(change.after), before: within(change.before) }, values));

@@ -36,6 +36,22 @@ test("each record of the history opens the state as it was then", async () => {
   expect(await seenAsOf(0)).toBe("beyond-reach");
 });
 
+test("what waited then is in the answer, consumed since or not", async () => {
+  const paused = { type: "test/visits", id: "waits" };
+  await caller.send.message({ ...paused, valueType: string, text: '"first"' });
+  await box.gateway.core.engine.settled();
+  await caller.entities.act({ ...paused, action: "pause" });
+  await caller.send.message({ ...paused, valueType: string, text: '"second"' });
+  await caller.entities.editState({ ...paused, name: "seen", value: { text: "7" } });
+  const [newest] = (await caller.entities.history({ ...paused, limit: 1 })).items;
+  const ask = () => caller.entities.asOf({ ...paused, sequence: newest?.sequence ?? 0 });
+  const waiting = { messages: [{ value: { text: '"second"' } }], messagesTotal: 1, complete: true, timers: [], timersSince: null };
+  expect(await ask()).toMatchObject({ kind: "known", waiting });
+  await caller.entities.act({ ...paused, action: "resume" });
+  await box.gateway.core.engine.settled();
+  expect(await ask()).toMatchObject({ kind: "known", waiting });
+});
+
 test("a time is a moment too, over HTTP as well, and one of the two is asked for", async () => {
   const [newest] = (await caller.entities.history({ ...visits, limit: 1 })).items;
   const ask = (query: string): Promise<Response> => box.fetch(`/v1/state-as-of?type=test%2Fvisits&id=anna${query}`);

@@ -2,6 +2,7 @@
  * OperatorActions: what a person or an API client does to entities: retry, pause, resume, discard or edit the head message.
  * Each is a journal record of the entity and durable before it is acknowledged.
  */
+import { discardDetail, editDetail } from "../model/act-detail.ts";
 import { formatAddress, type Address } from "../model/address.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { JournalAct } from "../model/journal-record.ts";
@@ -197,7 +198,7 @@ function discardHead(state: PartitionState, entity: Entity, at: ActionAt): Acted
   entity.batchCount = 0;
   note(state, entity, {
     did: "discard",
-    detail: `message ${messageId(head)} of type ${head.value.typename}, ${head.value.bytes.length} bytes`,
+    detail: discardDetail(messageId(head), head.value),
     ...at,
   });
   const stays = entity.status === "paused" || (entity.status === "held" && entity.mailbox.depth > 0);
@@ -216,7 +217,7 @@ function editHead(state: PartitionState, entity: Entity, at: ActionAt & { value:
   entity.batchCount = 0;
   note(state, entity, {
     did: "edit-message",
-    detail: `message ${messageId(head)} is now ${at.value.typename}, ${at.value.bytes.length} bytes`,
+    detail: editDetail(messageId(head), at.value),
     ...at,
   });
   if (entity.status !== "paused" && entity.status !== "held") goOn(state, entity, at.nowMs);

@@ -66,7 +66,7 @@ export const engineReads = {
     home: ({ address }: StateAsOfQuery) => address.id,
     read: ({ store, clock, state }: PartitionProcessor, query: StateAsOfQuery) => {
       const expiring = expiringStates(state.entities.types.get(query.address.type)?.specs ?? []);
-      return readStateAsOf(store, { ...query, nowMs: clock.nowMs(), expiring });
+      return readStateAsOf(store, { ...query, nowMs: clock.nowMs(), expiring, inOrder: state.place.count === 1 });
     },
   }),
   blame: atHome({

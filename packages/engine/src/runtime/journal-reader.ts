@@ -67,6 +67,11 @@ export async function lastRecordBy(store: StoreReader, atMs: number): Promise<Jo
   return (await blockAtOrBelow(store, low)).findLast((record) => record.endedMs <= atMs);
 }
 
+/** Over all entities of the store. */
+export async function recordAtOrBelow(store: StoreReader, sequence: number): Promise<JournalRecord | undefined> {
+  return (await blockAtOrBelow(store, sequence)).findLast((record) => record.sequence <= sequence);
+}
+
 async function blockAtOrBelow(store: StoreReader, sequence: number): Promise<readonly JournalRecord[]> {
   const range = { gte: tableRange("j").gte, lt: storeKey.journal(sequence + 1), limit: 1, reverse: true };
   for await (const [, bytes] of store.scan(range)) return decodeRecord.journal(bytes);

@@ -6,6 +6,7 @@
 import {
   foldBlame,
   foldStateAsOf,
+  foldWaitingAsOf,
   type Blame,
   type BlameQuery,
   type Moment,
@@ -13,19 +14,26 @@ import {
   type StateAsOf,
   type StateAsOfQuery,
 } from "@signalbox/runtime";
-import { partsRange, splitKey } from "../core/store/store-key.ts";
+import { partsRange, splitKey, storeKey } from "../core/store/store-key.ts";
 import { decodeRecord } from "../core/store/store-record.ts";
+import { journalMessage } from "../core/journal/journal.ts";
 import type { Address } from "../model/address.ts";
 import { eraNumberOf, undoneBy, type Era } from "../model/era.ts";
-import type { JournalRecord } from "../model/journal-record.ts";
+import type { JournalMessage, JournalRecord } from "../model/journal-record.ts";
 import type { Store, StoreReader } from "../ports/store.ts";
 import { readEras } from "./journal-carry.ts";
-import { historyBefore, historyFrom, lastRecordBy, recordsFrom } from "./journal-reader.ts";
+import { historyBefore, historyFrom, lastRecordBy, recordAtOrBelow, recordsFrom } from "./journal-reader.ts";
 
 export interface AsOfQuery extends StateAsOfQuery {
   readonly nowMs: number;
   readonly expiring: readonly string[];
+  /** The only partition: no message comes from another one. */
+  readonly inOrder: boolean;
 }
+
+/** Of a mailbox of today, that are looked at. */
+const mailboxRowsMax = 1_000;
+const mailboxBytesMax = 8 * 1024 * 1024;
 
 export async function readStateAsOf(store: Pick<Store, "snapshot">, query: AsOfQuery): Promise<StateAsOf> {
   const snapshot = store.snapshot();
@@ -36,7 +44,8 @@ export async function readStateAsOf(store: Pick<Store, "snapshot">, query: AsOfQ
   }
 }
 
-async function stateAsOf(store: StoreReader, { address, moment, recordsMax, nowMs, expiring }: AsOfQuery): Promise<StateAsOf> {
+async function stateAsOf(store: StoreReader, query: AsOfQuery): Promise<StateAsOf> {
+  const { address, moment, recordsMax, nowMs, expiring, waitingMax, inOrder } = query;
   const oldest = await oldestRecord(store);
   if (oldest === undefined) return { kind: "no-journal" };
   const eras = await readEras(store);
@@ -46,14 +55,56 @@ async function stateAsOf(store: StoreReader, { address, moment, recordsMax, nowM
   const number = eraOf(eras, { sequence, moment });
   const next = eras.find((era) => era.number > number);
   const past = eras.filter((era) => era.number <= number);
-  return foldStateAsOf({
+  const after = (): AsyncGenerator<JournalRecord> => below(historyFrom(store, address, sequence + 1), next?.firstSequence);
+  const before = (): AsyncGenerator<JournalRecord> => counted(historyBefore(store, address, sequence + 1), past);
+  const known = await foldStateAsOf({
     sequence,
-    after: below(historyFrom(store, address, sequence + 1), next?.firstSequence),
-    before: counted(historyBefore(store, address, sequence + 1), past),
+    after: after(),
+    before: before(),
     present: next === undefined ? await presentValues(store, address, nowMs) : undefined,
     expiring,
     recordsMax,
   });
+  if (waitingMax === undefined) return known;
+  const atMs = moment.kind === "time" ? moment.atMs : ((await recordAtOrBelow(store, sequence))?.endedMs ?? oldest.endedMs);
+  const wasThere = (message: JournalMessage): boolean => (moment.kind === "time" ? message.atMs <= atMs : message.sequence <= sequence);
+  const waiting = await foldWaitingAsOf({
+    sequence,
+    atMs,
+    wasThere,
+    after: after(),
+    before: before(),
+    ...(next === undefined ? await presentMailbox(store, { address, wasThere, inOrder }) : noMailbox),
+    isSet: next === undefined ? ({ dueMs, sequence: own }) => store.get(storeKey.delayed(dueMs, own)) !== undefined : undefined,
+    inOrder,
+    recordsMax,
+    listedMax: waitingMax,
+  });
+  return { ...known, waiting };
+}
+
+interface PresentMailbox {
+  readonly present: readonly JournalMessage[] | undefined;
+  readonly presentEnded: boolean;
+}
+const noMailbox: PresentMailbox = { present: undefined, presentEnded: false };
+
+/** Today's mailbox, as far as it was there then. */
+async function presentMailbox(
+  store: StoreReader,
+  asked: { readonly address: Address; readonly wasThere: (message: JournalMessage) => boolean; readonly inOrder: boolean },
+): Promise<PresentMailbox> {
+  const { address, wasThere, inOrder } = asked;
+  const present: JournalMessage[] = [];
+  let rows = 0;
+  let read = 0;
+  for await (const [, bytes] of store.scan(partsRange("m", address.type, address.id))) {
+    if (++rows > mailboxRowsMax || (read += bytes.length) > mailboxBytesMax) return { present, presentEnded: false };
+    const message = journalMessage(decodeRecord.message(bytes, address), "full");
+    if (wasThere(message)) present.push(message);
+    else if (inOrder) break;
+  }
+  return { present, presentEnded: true };
 }
 
 export async function readBlame(store: Pick<Store, "snapshot">, { address, before, ...limits }: BlameQuery): Promise<Blame> {

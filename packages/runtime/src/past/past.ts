@@ -13,6 +13,46 @@ export interface StateAsOfQuery {
   readonly moment: Moment;
   /** Records of the entity that are read in either direction, at most. */
   readonly recordsMax: number;
+  /** Also what waited for it and what it had set for later, at most so many of each; undefined: that is not asked. */
+  readonly waitingMax?: number | undefined;
+}
+
+/** `present`: it is still set today. `due-later`: it was set before and not cancelled, and was due after the moment by the clock. */
+export type TimerEvidence = "present" | "due-later";
+
+/** A delayed message that the entity had set. */
+export interface TimerAsOf {
+  readonly sequence: number;
+  readonly dueMs: number;
+  readonly target: Address;
+  readonly value: JournalValue;
+  readonly cancellationToken: string;
+  /** The record that tells of it. */
+  readonly setBy: number;
+  readonly setMs: number;
+  readonly evidence: TimerEvidence;
+}
+
+export interface WaitingAsOf {
+  /**
+   * In the order of their numbers: accepted or sent by then, and consumed later or still there. Those in flight then are among them, and where there
+   * are several partitions those on their way from another one.
+   */
+  readonly messages: readonly JournalMessage[];
+  readonly messagesTotal: number;
+  /** Of the listed ones: a person has replaced their value since, and what it was is not known. */
+  readonly editedSince: readonly number[];
+  /** A person has thrown them away since; the record tells type and size alone. */
+  readonly discardedSince: readonly { readonly sequence: number; readonly detail: string }[];
+  /** At most so many more: they were consumed in batches whose records list their first messages only. */
+  readonly unlisted: number;
+  /** False: a restore, or more records than were read, lie between the moment and now; more may have waited. */
+  readonly complete: boolean;
+  /** By when they were due. What another type with the same id cancelled may be among them. */
+  readonly timers: readonly TimerAsOf[];
+  readonly timersTotal: number;
+  /** What was set before this record is not known; undefined: all that the journal tells of the entity was read. */
+  readonly timersSince: { readonly sequence: number; readonly atMs: number } | undefined;
 }
 
 /**
@@ -45,6 +85,8 @@ export type StateAsOf =
        * True: none that does not expire is missing.
        */
       readonly complete: boolean;
+      /** Undefined: not asked, or the runtime does not know. */
+      readonly waiting?: WaitingAsOf | undefined;
     }
   /** The journal begins after it. */
   | { readonly kind: "beyond-reach"; readonly reachSequence: number; readonly reachMs: number }

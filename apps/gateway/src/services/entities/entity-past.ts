@@ -5,11 +5,16 @@ import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 
 const recordsMax = 1_000;
+/** Messages of a mailbox, and delayed ones, that an answer lists. */
+const waitingMax = 100;
 
 export function entityPast({ engine, values }: Pick<ServiceParts, "engine" | "values">): Pick<ServiceOf<"entities">, "asOf" | "blame"> {
   return {
     async asOf(_principal, { type, id, sequence, atMs }) {
-      return stateAsOfView(await engine.stateAsOf({ address: { type, id }, moment: momentOf(sequence, atMs), recordsMax }), values);
+      return stateAsOfView(
+        await engine.stateAsOf({ address: { type, id }, moment: momentOf(sequence, atMs), recordsMax, waitingMax }),
+        values,
+      );
     },
 
     async blame(_principal, { type, id, before, changes }) {

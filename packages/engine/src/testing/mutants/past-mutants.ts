@@ -17,6 +17,13 @@ export const pastMutants: readonly Mutant[] = [
     },
   },
   {
+    name: "mailbox-of-another-moment",
+    breaks: "a record tells other numbers of the messages it consumed: the mailbox of a moment lacks what waited",
+    seedsMax: 40,
+    finding: /lacks \d+ messages that waited|has message \d+, which did not wait/,
+    ports: { wrapStore: (store) => changedStore(store, { writeSynced: (writes) => store.writeSynced(writes.map(withOtherNumbers)) }) },
+  },
+  {
     name: "segments-stay-behind",
     breaks: "the last block of a segment of the journal is trimmed and the segment stays",
     seedsMax: 40,
@@ -46,6 +53,16 @@ function withWrongBefore(write: StoreWrite): StoreWrite {
   if (!write.key.startsWith("j\u0000") || write.value === undefined) return write;
   const records = decodeRecord.journal(write.value).map(wrongBefore);
   return { key: write.key, value: encodeRecord(new BytesWriter(), { kind: "journal", records }) };
+}
+
+function withOtherNumbers(write: StoreWrite): StoreWrite {
+  if (!write.key.startsWith("j\u0000") || write.value === undefined) return write;
+  const records = decodeRecord.journal(write.value).map((record) => ({
+    ...record,
+    messages: record.messages.map((message) => ({ ...message, sequence: message.sequence ^ 1 })),
+  }));
+  const value = encodeRecord(new BytesWriter(), { kind: "journal", records });
+  return value.length === write.value.length ? { key: write.key, value } : write;
 }
 
 /** Of the same length: the sums of bytes stay right. */

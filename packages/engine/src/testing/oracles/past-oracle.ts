@@ -1,6 +1,7 @@
 /**
- * PastOracle: the past is answered as it was. Now and then it remembers what one entity's rows on disk are and the newest record beside them;
- * later, after crashes, trims and restores, the state as of that record must be the same, as far as the answer says that it knows.
+ * PastOracle: the past is answered as it was. Now and then it remembers what one entity's rows on disk are (state, mailbox, delayed messages) and the
+ * newest record beside them; later, after crashes, trims and restores, the answer as of that record must be the same, as far as it says that it
+ * knows. Neighbour: waiting-oracle.ts (what waited).
  */
 import { splitKey, partsRange } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
@@ -9,8 +10,9 @@ import { homeOf } from "../../model/partition-place.ts";
 import type { Store } from "../../ports/store.ts";
 import { readEras } from "../../runtime/journal-carry.ts";
 import { readStateAsOf } from "../../runtime/past-queries.ts";
-import { recordsBefore } from "../../runtime/journal-reader.ts";
+import { recordsBefore, recordsFrom } from "../../runtime/journal-reader.ts";
 import { must } from "../sim/trace.ts";
+import { cancelledByOthers, checkWaiting, waitingNow, type WaitingThen } from "./waiting-oracle.ts";
 import { memoryState, touchState } from "./interpreter.ts";
 
 const momentsMax = 24;
@@ -21,16 +23,26 @@ interface Remembered {
   readonly address: Address;
   readonly sequence: number;
   readonly values: ReadonlyMap<string, string>;
+  readonly waiting: WaitingThen;
+}
+
+interface RememberedNow {
+  readonly address: Address;
+  readonly draw: number;
+  /** The latest that the clock has shown. */
+  readonly wallMs: number;
 }
 
 export class PastOracle {
   checks = 0;
   /** Of those, answered by what came after, though there was a restore or a trim between. */
   known = 0;
+  /** Messages and delayed ones that had waited. */
+  waited = 0;
   private readonly moments: Remembered[] = [];
 
   /** `draw` from 0 to 1 says whose moment goes when there are too many. */
-  async remember(stores: readonly Store[], address: Address, draw: number): Promise<void> {
+  async remember(stores: readonly Store[], { address, draw, wallMs }: RememberedNow): Promise<void> {
     const store = stores[homeOf(address.id, stores.length)];
     if (store === undefined) return;
     const snapshot = store.snapshot();
@@ -42,8 +54,9 @@ export class PastOracle {
         const values = new Map<string, string>();
         for await (const [key, bytes] of snapshot.scan(partsRange("s", address.type, address.id)))
           values.set(splitKey(key)[3] ?? "", textOf(decodeRecord.state(bytes).bytes));
+        const waiting = await waitingNow(snapshot, address, { newest, wallMs });
         const place = this.moments.length < momentsMax ? this.moments.length : Math.floor(draw * momentsMax);
-        this.moments[place] = { address, sequence: newest.sequence, values };
+        this.moments[place] = { address, sequence: newest.sequence, values, waiting };
         break;
       }
     } finally {
@@ -55,7 +68,7 @@ export class PastOracle {
     for (const moment of this.moments) await this.checkOne(stores, moment);
   }
 
-  private async checkOne(stores: readonly Store[], { address, sequence, values }: Remembered): Promise<void> {
+  private async checkOne(stores: readonly Store[], { address, sequence, values, waiting }: Remembered): Promise<void> {
     const store = stores[homeOf(address.id, stores.length)];
     if (store === undefined) return;
     const found = await readStateAsOf(store, {
@@ -64,11 +77,18 @@ export class PastOracle {
       recordsMax,
       nowMs: 0,
       expiring: [...expiring],
+      inOrder: stores.length === 1,
+      waitingMax: recordsMax,
     });
     this.checks += 1;
     if (found.kind !== "known") return;
     this.known += 1;
     const what = `${formatAddress(address)} as of ${sequence}`;
+    if (found.waiting !== undefined) {
+      const [oldest, foreign] = [await oldestSequence(store), await cancelledByOthers(store, address, sequence)];
+      this.waited += found.waiting.messages.length + found.waiting.timers.length;
+      checkWaiting(found.waiting, { was: waiting, what, partitions: stores.length, oldest, foreign });
+    }
     const told = new Map(found.values.map((one) => [one.name, one]));
     for (const [name, value] of values) {
       const one = told.get(name);
@@ -89,6 +109,11 @@ export class PastOracle {
       must(one.value === undefined || values.has(name) || stale, () => `${what} has ${name}, which was not there (${one.evidence})`);
     }
   }
+}
+
+async function oldestSequence(store: Store): Promise<number> {
+  for await (const { sequence } of recordsFrom(store, 0)) return sequence;
+  return 0;
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -35,6 +35,8 @@ export class WorldChecks {
   private readonly clocks = new ClockOracle();
   private readonly rng: Prng;
   private readonly entities: number;
+  /** The clock steps back now and then. */
+  private wallMsMax = 0;
 
   constructor(rng: Prng, entities: number) {
     this.rng = rng;
@@ -48,6 +50,7 @@ export class WorldChecks {
   }
 
   async inspect({ partitions, stores, isRestoring, step, steadyMs, wallMs }: InspectedStep): Promise<void> {
+    this.wallMsMax = Math.max(this.wallMsMax, wallMs);
     this.clocks.check(partitions ?? [], { steadyMs, wallMs });
     this.limits.check(partitions ?? [], { steadyMs, wallMs });
     // A restore that fails leaves breakpoints and steps as they are (simulation seed 5939).
@@ -60,6 +63,11 @@ export class WorldChecks {
       if (store !== undefined) await checkAgreement(store, partition);
     }
     for (const store of stores) await checkStore(store);
-    if (!isRestoring) await this.past.remember(stores, addressOf(this.rng.below(this.entities)), this.rng.fraction());
+    if (isRestoring) return;
+    await this.past.remember(stores, {
+      address: addressOf(this.rng.below(this.entities)),
+      draw: this.rng.fraction(),
+      wallMs: this.wallMsMax,
+    });
   }
 }

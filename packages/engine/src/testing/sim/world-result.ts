@@ -36,6 +36,7 @@ export interface WorldStats {
   recoveriesCompared: number;
   pastMomentsChecked: number;
   pastMomentsKnown: number;
+  pastMessagesKnown: number;
   /** Of those, from epochs that were sealed while what waited was still being counted. */
   recoveriesOfCold: number;
   restoresCompared: number;
@@ -92,6 +93,7 @@ export function noStats(): WorldStats {
     recoveriesCompared: 0,
     pastMomentsChecked: 0,
     pastMomentsKnown: 0,
+    pastMessagesKnown: 0,
     recoveriesOfCold: 0,
     restoresCompared: 0,
   };

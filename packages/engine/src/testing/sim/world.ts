@@ -295,6 +295,7 @@ class World implements OperatedWorld, LivesWorld {
       restoresCompared: recovery.restores,
       pastMomentsChecked: checks.past.checks,
       pastMomentsKnown: checks.past.known,
+      pastMessagesKnown: checks.past.waited,
     };
   }
 

@@ -1,0 +1,19 @@
+/**
+ * ActDetail: what a record says of an act on the first message of a mailbox, and which message that was. The text stands in journals as it is
+ * written here, so it is read the same way for ever. Neighbours: journal-record.ts, past/waiting-as-of.ts (asks which message went).
+ */
+import type { TypedValue } from "./typed-value.ts";
+
+export function discardDetail(sequence: number, value: TypedValue): string {
+  return `message ${sequence} of type ${value.typename}, ${value.bytes.length} bytes`;
+}
+
+export function editDetail(sequence: number, value: TypedValue): string {
+  return `message ${sequence} is now ${value.typename}, ${value.bytes.length} bytes`;
+}
+
+/** Undefined: the act was not on a message. */
+export function messageOfAct(detail: string): number | undefined {
+  const found = /^message (\d+) /.exec(detail)?.[1];
+  return found === undefined ? undefined : Number(found);
+}

@@ -1,0 +1,121 @@
+/**
+ * WaitingAsOf: what waited for an entity at a moment, and which delayed messages it had set. A message is told of when it is consumed or thrown
+ * away, so the mailbox is read forward: what came before the moment and went after it, and what is still there. Delayed messages are read
+ * backward, from those that set them. Pure, as state-as-of.ts. Guarantee: what the records cannot tell is counted or named, never guessed.
+ */
+import { messageOfAct } from "../model/act-detail.ts";
+import type { JournalDelayed, JournalMessage, JournalRecord } from "../model/journal-record.ts";
+import type { Records, TimerAsOf, WaitingAsOf } from "./past.ts";
+
+export interface WaitingAsOfSources {
+  readonly sequence: number;
+  /** The moment by the clock: what was due by then has fired, or was about to. */
+  readonly atMs: number;
+  /** Whether a message had been accepted or sent by then. */
+  readonly wasThere: (message: JournalMessage) => boolean;
+  /** Upward, of this entity, above the sequence, as long as they belong to the era of the moment. */
+  readonly after: Records;
+  /** Downward, of this entity, at or below the sequence, without those that a restore had taken back by then. */
+  readonly before: Records;
+  /** Today's mailbox in order, or undefined where a restore lies between the moment and now. */
+  readonly present: readonly JournalMessage[] | undefined;
+  /** No row of it was left unread. */
+  readonly presentEnded: boolean;
+  /** Whether a delayed message is there today; undefined as `present`. */
+  readonly isSet: ((delayed: SendAfter) => boolean) | undefined;
+  /** Messages are consumed in the order of their numbers: none comes from another partition. */
+  readonly inOrder: boolean;
+  readonly recordsMax: number;
+  /** Messages, and delayed ones, that are listed. */
+  readonly listedMax: number;
+}
+
+export type SendAfter = Extract<JournalDelayed, { kind: "send-after" }>;
+
+export async function foldWaitingAsOf(sources: WaitingAsOfSources): Promise<WaitingAsOf> {
+  const gone = await goneLater(sources);
+  const still = sources.present ?? [];
+  const messages = [...gone.consumed, ...still].toSorted((left, right) => left.sequence - right.sequence);
+  const timers = await timersOf(sources);
+  return {
+    messages: messages.slice(0, sources.listedMax).map((message) => (gone.edited.has(message.sequence) ? withoutValue(message) : message)),
+    messagesTotal: messages.length,
+    editedSince: [...gone.edited].filter((sequence) => messages.some((message) => message.sequence === sequence)),
+    discardedSince: gone.discarded,
+    unlisted: gone.unlisted,
+    complete: sources.presentEnded && gone.ended,
+    ...timers,
+  };
+}
+
+/** A person has replaced it since: what it was is not known. */
+function withoutValue(message: JournalMessage): JournalMessage {
+  return { ...message, value: { ...message.value, bytes: undefined } };
+}
+
+interface Gone {
+  readonly consumed: JournalMessage[];
+  readonly discarded: { readonly sequence: number; readonly detail: string }[];
+  readonly edited: Set<number>;
+  /** A batch lists its first messages only. */
+  unlisted: number;
+  /** No record was left unread that could tell of more. */
+  ended: boolean;
+}
+
+async function goneLater({ after, wasThere, sequence, inOrder, recordsMax }: WaitingAsOfSources): Promise<Gone> {
+  const gone: Gone = { consumed: [], discarded: [], edited: new Set(), unlisted: 0, ended: true };
+  let read = 0;
+  for await (const record of after) {
+    if (++read > recordsMax) return { ...gone, ended: false };
+    if (record.outcome.kind === "act") takeAct(gone, record.outcome, sequence);
+    if (record.outcome.kind !== "completed" || record.messages.length === 0) continue;
+    const there = record.messages.filter(wasThere);
+    gone.consumed.push(...there);
+    // Of those behind the listed ones it is not known when they came; behind one that came later none was there.
+    if (there.length < record.messages.length && inOrder) return gone;
+    gone.unlisted += record.messagesTotal - record.messages.length;
+  }
+  return gone;
+}
+
+function takeAct(gone: Gone, { act, detail }: Extract<JournalRecord["outcome"], { kind: "act" }>, sequence: number): void {
+  const message = messageOfAct(detail);
+  if (message === undefined || message > sequence) return;
+  if (act === "discard") gone.discarded.push({ sequence: message, detail });
+  else if (act === "edit-message") gone.edited.add(message);
+}
+
+async function timersOf(sources: WaitingAsOfSources): Promise<Pick<WaitingAsOf, "timers" | "timersTotal" | "timersSince">> {
+  const found: TimerAsOf[] = [];
+  /** Between the record that is read and the moment. */
+  const cancelled = new Set<string>();
+  let read = 0;
+  let since: JournalRecord | undefined;
+  let ended = true;
+  for await (const record of sources.before) {
+    if (++read > sources.recordsMax) {
+      ended = false;
+      break;
+    }
+    since = record;
+    for (const delayed of record.delayed.toReversed()) {
+      const token = delayed.cancellationToken;
+      if (delayed.kind === "cancel") cancelled.add(token);
+      else if (token === "" || !cancelled.delete(token)) takeTimer(found, { delayed, record, sources });
+    }
+  }
+  found.sort((left, right) => left.dueMs - right.dueMs || left.sequence - right.sequence);
+  const timersSince = ended || since === undefined ? undefined : { sequence: since.sequence, atMs: since.endedMs };
+  return { timers: found.slice(0, sources.listedMax), timersTotal: found.length, timersSince };
+}
+
+function takeTimer(
+  found: TimerAsOf[],
+  { delayed, record, sources }: { readonly delayed: SendAfter; readonly record: JournalRecord; readonly sources: WaitingAsOfSources },
+): void {
+  const { sequence, dueMs, target, value, cancellationToken } = delayed;
+  const timer = { sequence, dueMs, target, value, cancellationToken, setBy: record.sequence, setMs: record.endedMs };
+  if (sources.isSet?.(delayed) === true) found.push({ ...timer, evidence: "present" });
+  else if (dueMs > sources.atMs) found.push({ ...timer, evidence: "due-later" });
+}
