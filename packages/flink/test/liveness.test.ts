@@ -31,7 +31,7 @@ test("asked are those that are new or elsewhere than before; not what the gatewa
   expect(endpointsToAsk(next, next)).toEqual([]);
 });
 
-test("what is down is dead; what answers with an error, or as a function, is not, and its memory is given back", async () => {
+test("what is down or hangs is dead; what answers with an error, or as a function, is not, and its memory is given back", async () => {
   const asked: InvocationRequest[] = [];
   let released = 0;
   const call = async (request: InvocationRequest): Promise<InvocationOutcome> => {
@@ -41,12 +41,22 @@ test("what is down is dead; what answers with an error, or as a function, is not
       failure: { code: "ENDPOINT_ERROR", message: `it is ${scope}`, scope } as Failure,
     });
     if (request.target.type.startsWith("down/")) return failure("down");
+    if (request.target.type.startsWith("hung/"))
+      return { kind: "failure", failure: { code: "CALL_TIMEOUT", message: "it is late", scope: "suspect" } as Failure };
     if (request.target.type.startsWith("odd/")) return failure("entity");
     return { kind: "reply", reply: { kind: "incomplete", missing: [] }, held: { release: () => void released++ } };
   };
-  const dead = await deadEndpoints([endpoint("up/one"), endpoint("down/*"), endpoint("odd/*")], call);
-  expect(dead.map(({ endpoint: { id }, reason }) => [id, reason])).toEqual([["down/*", "it is down"]]);
+  const dead = await deadEndpoints([endpoint("up/one"), endpoint("down/*"), endpoint("odd/*"), endpoint("hung/*")], call);
+  expect(dead.map(({ endpoint: { id }, reason }) => [id, reason])).toEqual([
+    ["down/*", "it is down"],
+    ["hung/*", "it is late"],
+  ]);
   expect(released).toBe(1);
-  expect(asked.map(({ target }) => target.type).toSorted()).toEqual(["down/signalbox-check", "odd/signalbox-check", "up/one"]);
+  expect(asked.map(({ target }) => target.type).toSorted()).toEqual([
+    "down/signalbox-check",
+    "hung/signalbox-check",
+    "odd/signalbox-check",
+    "up/one",
+  ]);
   expect(asked.every(({ inputs, state }) => inputs.length === 0 && state.length === 0)).toBe(true);
 });

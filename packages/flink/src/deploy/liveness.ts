@@ -10,7 +10,8 @@ export interface DeadEndpoint {
   readonly reason: string;
 }
 
-const timeoutMs = 5_000;
+/** Functions that start at their first call take seconds; one that hangs takes no call at all. */
+const timeoutMs = 10_000;
 const askedAtOnce = 16;
 /** Of a wildcard nobody knows a type: any name shows whether something answers. */
 const anyName = "signalbox-check";
@@ -60,7 +61,10 @@ async function whyDead(
     inputs: [],
     timeoutMs: Math.min(timeoutMs, endpoint.transport.callTimeoutMs),
   });
-  if (outcome.kind === "failure") return outcome.failure.scope === "down" ? outcome.failure.message : undefined;
+  if (outcome.kind === "failure") {
+    const { scope, code, message } = outcome.failure;
+    return scope === "down" || code === "CALL_TIMEOUT" ? message : undefined;
+  }
   outcome.held?.release();
   return undefined;
 }
