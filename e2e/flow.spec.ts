@@ -1,8 +1,9 @@
 /** The Flow's graph in a real browser over a real gateway: its zoom levels, what is found in it, why things wait, and that the keyboard reaches all of it. */
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { everyType, moduleYaml } from "./functions/many-types-plan.ts";
 import { Functions } from "./stack/functions.ts";
 import { Gateway } from "./stack/gateway.ts";
+import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
 
 const hotType = "ns3/type-4";
