@@ -76,6 +76,8 @@ function read(key: string, value: Uint8Array): { record: StoreRecord; keyOfRecor
       };
     case "p":
       return { record: { kind: "producer", ...decodeRecord.producer(value) }, keyOfRecord: storeKey.producer(first) };
+    case "Q":
+      return { record: { kind: "erasure", erasure: decodeRecord.erasure(value) } };
     case "M":
       return { record: { kind: "meta", meta: decodeRecord.meta(value) } };
     default:

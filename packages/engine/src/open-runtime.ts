@@ -28,6 +28,7 @@ const everything: Capabilities = {
   lifecycle: able,
   watch: able,
   breakpoints: able,
+  erasure: able,
   "every-event": able,
 };
 
@@ -61,6 +62,7 @@ export function runtimeOf(engine: Engine, { watchers, inThreads = false }: { wat
     savepoints: engine,
     lifecycle: engine,
     breakpoints: engine,
+    erasure: engine,
   };
   return { ...named, ...facets, watch };
 }

@@ -28,7 +28,8 @@ export interface NextPartitions {
 
 export interface PartitionHome {
   openCurrent(wiring: PartitionWiring): Promise<readonly Partition[]>;
-  createNext(): Promise<NextPartitions>;
+  /** As many as are wanted, unless it is said how many. */
+  createNext(partitions?: number): Promise<NextPartitions>;
   /** The bindings changed: connections to endpoints that are gone can go. */
   retain(bindings: Bindings): void;
   removeStale(): Promise<void>;

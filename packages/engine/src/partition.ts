@@ -3,10 +3,12 @@
  * workers/worker-partition.ts one in a thread of its own. The promises are those of Engine (engine.ts), for the entities that live here.
  */
 import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "./engine.ts";
-import type { CarriedKeyTable, SavepointKeyTable } from "./core/store/savepoint-entry.ts";
+import type { ErasureRecord } from "./core/store/erasure-record.ts";
+import type { KeyTable } from "./core/store/store-key.ts";
 import type { Address } from "./model/address.ts";
 import type { BreakpointSpec, BreakpointView } from "./model/breakpoint.ts";
 import type { Bindings } from "./model/endpoint-spec.ts";
+import type { ErasureCounts, ErasureTarget } from "./model/erasure.ts";
 import type { Era } from "./model/era.ts";
 import type { EngineError } from "./model/engine-error.ts";
 import type { LimitView } from "./model/limit-view.ts";
@@ -43,8 +45,8 @@ export interface PartitionSnapshot {
   readonly nextSequence: number;
   /** The last sequence received from each other partition. */
   readonly received: ReadonlyMap<number, number>;
-  /** A table of a savepoint or of the journal (core/store/savepoint-entry.ts), in the order of its keys. */
-  scan(table: SavepointKeyTable | CarriedKeyTable): AsyncIterable<StoreEntry>;
+  /** A table (core/store/store-key.ts) in the order of its keys. */
+  scan(table: KeyTable): AsyncIterable<StoreEntry>;
   outboxEntries(): AsyncIterable<{ readonly to: number; readonly entry: OutboxEntry }>;
   close(): Promise<void>;
 }
@@ -90,6 +92,13 @@ export interface Partition {
   /** No housekeeping from here on (a restore begins), until it goes on or `resume`. */
   suspendMaintenance(): Promise<void>;
   resumeMaintenance(): void;
+
+  /** How many values an erasure would remove here. */
+  countErasable(targets: readonly ErasureTarget[]): Promise<ErasureCounts>;
+  /** Calls whose answers here tell of the targets. */
+  callsOf(targets: readonly ErasureTarget[]): Promise<ErasureTarget[]>;
+  /** The one that its store came out of. */
+  lastErasure(): Promise<ErasureRecord | undefined>;
 
   /** Resolves once it is at rest, with a number that grows with all it does. */
   settled(): Promise<number>;

@@ -26,6 +26,10 @@ export function flinkCapabilities(isSeen: boolean): Capabilities {
     lifecycle: able,
     watch: isSeen ? able : direct,
     breakpoints: unable("Flink holds the mailboxes and calls functions from them itself", embedded),
+    erasure: unable(
+      "Flink keeps state and messages in files of its own",
+      "Let the functions clear their state, and drop Flink's savepoints.",
+    ),
     "every-event": isSeen ? able : direct,
   };
 }

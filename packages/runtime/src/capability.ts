@@ -15,6 +15,7 @@ export const capabilityTexts = {
   lifecycle: "say how it is and take modules",
   watch: "show messages as they move",
   breakpoints: "hold messages at breakpoints",
+  erasure: "erase the values of entities, also from the bytes on disk",
   "every-event": "tell an observer in the gateway's thread each event",
 } as const;
 export type Capability = keyof typeof capabilityTexts;

@@ -6,6 +6,7 @@ import { CapabilityMissing } from "./capability-missing.ts";
 import { breakpointsMethods, type Breakpoints } from "./breakpoints.ts";
 import { egressMethods, type Egress } from "./egress.ts";
 import { entitiesMethods, type Entities } from "./entities.ts";
+import { erasureMethods, type Erasure } from "./erasure.ts";
 import { journalMethods, type Journal } from "./journal.ts";
 import { lifecycleMethods, type Lifecycle } from "./lifecycle.ts";
 import { messagesMethods, type Messages } from "./messages.ts";
@@ -13,7 +14,7 @@ import type { FacetName, Facets, Runtime } from "./runtime.ts";
 import { savepointsMethods, type Savepoints } from "./savepoints.ts";
 import { watchMethods, type Watch } from "./watch.ts";
 
-export interface Engine extends Messages, Entities, Journal, Egress, Savepoints, Lifecycle, Watch, Breakpoints {}
+export interface Engine extends Messages, Entities, Journal, Egress, Savepoints, Lifecycle, Watch, Breakpoints, Erasure {}
 
 /** The one list of what a facet can be asked. */
 export const facetMethods = {
@@ -25,6 +26,7 @@ export const facetMethods = {
   lifecycle: lifecycleMethods,
   watch: watchMethods,
   breakpoints: breakpointsMethods,
+  erasure: erasureMethods,
 } as const satisfies Record<FacetName, readonly (keyof Engine)[]>;
 
 type Listed = (typeof facetMethods)[FacetName][number];

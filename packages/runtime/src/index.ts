@@ -106,6 +106,16 @@ export { ifAble } from "./if-able.ts";
 export { engineOver, facetMethods, facetOf, type Engine } from "./engine.ts";
 export type { Accepted, AnswerOptions, IngressMessage, Messages, ProducerBatch, ProducerPosition } from "./messages.ts";
 export type { Breakpoints } from "./breakpoints.ts";
+export type { Erasure } from "./erasure.ts";
+export {
+  addErasureCounts,
+  erasureTargetsMax,
+  isErasureTarget,
+  noErasureCounts,
+  type ErasureCounts,
+  type ErasureRequest,
+  type ErasureTarget,
+} from "./model/erasure.ts";
 export type { Entities, EntityAction, EntitySelection } from "./entities.ts";
 export type { Journal, JournalQuery } from "./journal.ts";
 export { foldBlame } from "./past/blame.ts";

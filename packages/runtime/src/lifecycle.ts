@@ -7,7 +7,7 @@ import type { EndpointView, EngineStatus, FunctionTypeView } from "./model/views
 export type EngineChange =
   /** Records of the egress became durable, or were acknowledged. */
   | { readonly kind: "egress-records"; readonly egress: string }
-  /** Another state is in force: positions and outboxes are those of the savepoint. */
+  /** Another state is in force: positions and outboxes are those of the savepoint, or what an erasure left. */
   | { readonly kind: "restored" };
 
 export interface Lifecycle {

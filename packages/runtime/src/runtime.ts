@@ -7,6 +7,7 @@ import type { Capabilities } from "./capability.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import type { Egress } from "./egress.ts";
 import type { Entities } from "./entities.ts";
+import type { Erasure } from "./erasure.ts";
 import type { Journal } from "./journal.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Messages } from "./messages.ts";
@@ -22,6 +23,7 @@ export interface Facets {
   readonly lifecycle: Lifecycle;
   readonly watch: Watch;
   readonly breakpoints: Breakpoints;
+  readonly erasure: Erasure;
 }
 export type FacetName = keyof Facets;
 

@@ -15,7 +15,7 @@ const clock: Clock = {
 
 describeRuntimeConformance({
   name: "the memory runtime",
-  lacks: ["savepoints", "breakpoints"],
+  lacks: ["savepoints", "breakpoints", "erasure"],
   open: async (call) => ({
     runtime: openMemoryRuntime({ call, clock }),
     run: (promise) => promise,

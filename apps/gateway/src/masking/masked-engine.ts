@@ -45,6 +45,8 @@ const bareVerbs = [
   "releaseBreakpoint",
   "breakpoints",
   "stepHeld",
+  "erase",
+  "countErasable",
   "onChange",
   "settled",
   "stop",

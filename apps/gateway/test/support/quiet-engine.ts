@@ -64,6 +64,8 @@ export function quietEngine(parts: Partial<Engine> = {}): Engine {
     breakpoints: () => [],
     stepHeld: unexpected,
     heldEntities: async () => [],
+    erase: unexpected,
+    countErasable: unexpected,
     stop: unexpected,
     ...parts,
   };

@@ -20,16 +20,17 @@ import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";
 import type { BreakpointSpec, BreakpointView } from "../model/breakpoint.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
+import type { ErasureCounts, ErasureRequest, ErasureTarget } from "../model/erasure.ts";
 import { erasKeptMax, type Era } from "../model/era.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { LimitView } from "../model/limit-view.ts";
-import { homeOf } from "../model/partition-place.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "../model/views.ts";
 import type { Door, Partition, PartitionReport } from "../partition.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { NextPartitions, PartitionHome, PartitionWiring } from "../partition-home.ts";
 import type { OpenedSavepoint, SavepointFiles } from "../ports/savepoint-files.ts";
+import { copyErased, countErasable, erasedBefore, erasingNow } from "./erasing.ts";
 import { mergeBreakpoints } from "./breakpoint-views.ts";
 import { eraAfter, restoringNow, type NamedRestore } from "./era-after-restore.ts";
 import { EngineReader, homeAmong } from "./engine-reader.ts";
@@ -37,6 +38,8 @@ import { carryJournal, writeEras } from "./journal-carry.ts";
 import { mergeLimits } from "./limit-views.ts";
 import { LocalPartitions, type LocalPartitionsPorts } from "./local-partitions.ts";
 import { mergeEgresses, mergeEndpoints, mergeStatus, mergeTypes } from "./merged-views.ts";
+import { bringToRest, goOnWithOld, haltAll } from "./old-partitions.ts";
+import { overloadRetryAfterMs, requireRoom } from "./room-for-batch.ts";
 import { takeCut } from "./savepoint-cut.ts";
 import { refusalOf } from "./store-health.ts";
 import { StoreFiller } from "./store-filler.ts";
@@ -51,7 +54,6 @@ export interface EmbeddedEnginePorts {
   readonly clock: Clock;
 }
 
-const overloadRetryAfterMs = 1_000;
 const drainTimeoutMsDefault = 30_000;
 const engineVersion = "0.1.0";
 const noBindings: Bindings = { endpoints: [], egresses: [] };
@@ -61,6 +63,9 @@ export class EmbeddedEngine extends EngineReader implements Engine {
   protected partitions: readonly Partition[] = [];
   private bindings: Bindings = noBindings;
   private restoring = false;
+  private erasing = false;
+  /** Savepoints that are being taken: each reads values of before. */
+  private cuts = 0;
   private erasKnown: readonly Era[] = [];
   /** From the call of stop() on: a restore under way puts nothing new in force and starts nothing. */
   private stopped = false;
@@ -112,14 +117,15 @@ export class EmbeddedEngine extends EngineReader implements Engine {
   }
 
   accept(message: IngressMessage, ingress = "api"): Promise<Accepted> {
-    if (this.restoring) return Promise.reject(restoringNow());
+    const refusal = this.refusalNow();
+    if (refusal !== undefined) return Promise.reject(refusal);
     return this.home(message.target.id).accept(message, this.door(ingress));
   }
 
   /** Admitted as a whole in the home of the producer; whether there is room where its messages go is asked before. */
   async acceptBatch(batch: ProducerBatch, ingress = "api"): Promise<{ durableSequence: number }> {
     this.refuseWhileRestoring();
-    if (this.partitions.length > 1) this.requireRoom(batch);
+    if (this.partitions.length > 1) requireRoom(this.partitions, batch);
     return this.home(batch.producer).acceptBatch(batch, this.door(ingress));
   }
 
@@ -174,14 +180,20 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     path: string,
     options: { onProgress?: (progress: SavepointProgress) => void; signal?: AbortSignal } = {},
   ): Promise<SavepointSummary> {
+    if (this.erasing) throw erasingNow();
     const startedMs = this.ports.clock.steadyMs();
-    const cut = await takeCut(this.partitions);
+    this.cuts++;
+    const cut = await takeCut(this.partitions).catch((error: unknown) => {
+      this.cuts--;
+      throw error;
+    });
     try {
       const header = { epoch: cut.epoch, nextSequence: cut.nextSequence, createdMs: this.ports.clock.nowMs(), engineVersion };
       const { onProgress, signal } = options;
       const counts = await this.ports.savepointFiles.write({ path, header, scans: cut.scans(), onProgress, signal });
       return { ...counts, durationMs: Math.round(this.ports.clock.steadyMs() - startedMs) };
     } finally {
+      this.cuts--;
       await cut.close();
     }
   }
@@ -206,6 +218,24 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     } finally {
       this.restoring = false;
     }
+  }
+
+  /** In new stores, which take the place of the old ones in one step; it is done once the old files are gone. */
+  async erase(request: ErasureRequest): Promise<ErasureCounts> {
+    this.refuseWhileRestoring();
+    if (this.cuts > 0) throw new EngineError("OVERLOADED", "a savepoint is being taken", "Erase once it is there.", overloadRetryAfterMs);
+    this.erasing = true;
+    try {
+      const counts = (await erasedBefore(this.partitions, request.id)) ?? (await this.eraseNow(request));
+      await this.ports.partitions.removeStale();
+      return counts;
+    } finally {
+      this.erasing = false;
+    }
+  }
+
+  countErasable(targets: readonly ErasureTarget[]): Promise<ErasureCounts> {
+    return countErasable(this.partitions, targets);
   }
 
   onChange(listener: (change: EngineChange) => void): () => void {
@@ -245,18 +275,6 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     return homeAmong(this.partitions, name);
   }
 
-  private requireRoom({ messages }: ProducerBatch): void {
-    const full = this.partitions.map((partition) => partition.fullTypes());
-    if (full.every((types) => types.length === 0)) return;
-    for (const { message } of messages) {
-      const { type, id } = message.target;
-      if (full[homeOf(id, full.length)]?.includes(type) === true) {
-        const cure = "Send again later; the functions are slower than the senders.";
-        throw new EngineError("OVERLOADED", `too many messages for ${type} wait already`, cure, overloadRetryAfterMs);
-      }
-    }
-  }
-
   private door(ingress: string): Door {
     let clock = 0;
     if (this.partitions.length > 1) for (const partition of this.partitions) clock = Math.max(clock, partition.clock());
@@ -286,15 +304,41 @@ export class EmbeddedEngine extends EngineReader implements Engine {
 
   /** Refuses a read while a restore is about to replace what it would answer. */
   private refuseWhileRestoring(): void {
-    if (this.restoring) throw restoringNow();
+    const refusal = this.refusalNow();
+    if (refusal !== undefined) throw refusal;
+  }
+
+  private refusalNow(): EngineError | undefined {
+    if (this.restoring) return restoringNow();
+    return this.erasing ? erasingNow() : undefined;
+  }
+
+  private async eraseNow(request: ErasureRequest): Promise<ErasureCounts> {
+    const old = this.partitions;
+    for (const partition of old) await partition.suspendMaintenance();
+    const next = await this.createNext(old.length);
+    try {
+      await bringToRest(old, erasingNow());
+      const counts = await copyErased(old, next.stores, { ...request, atMs: this.ports.clock.nowMs() });
+      await this.putInForce(old, next);
+      if (this.stopped) throw new EngineError("ENGINE_STOPPED", "the engine stopped during the erasure", "Erase again once it is back.");
+      return counts;
+    } catch (error) {
+      if (this.partitions === old) await goOnWithOld(old, next, () => this.stopped);
+      throw error;
+    }
+  }
+
+  private createNext(partitions?: number): Promise<NextPartitions> {
+    return this.ports.partitions.createNext(partitions).catch(async (error: unknown) => {
+      for (const partition of this.partitions) partition.resumeMaintenance();
+      throw error;
+    });
   }
 
   private async replacePartitions(file: OpenedSavepoint, options: NamedRestore): Promise<{ epoch: number }> {
     for (const partition of this.partitions) await partition.suspendMaintenance();
-    const next = await this.ports.partitions.createNext().catch(async (error: unknown) => {
-      for (const partition of this.partitions) partition.resumeMaintenance();
-      throw error;
-    });
+    const next = await this.createNext();
     try {
       return await this.adoptFilled(file, next, options);
     } finally {
@@ -310,8 +354,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
       const filler = new StoreFiller(next.stores);
       await filler.fill(file.rows, (rows) => options.onProgress?.({ phase: "filling", rows }));
       options.onProgress?.({ phase: "draining", rows: 0 });
-      await Promise.all(old.map((partition) => partition.drain(drainTimeoutMsDefault)));
-      await haltAll(old, restoringNow());
+      await bringToRest(old, restoringNow());
       // Epochs and sequences never go back, so that ids stay unique.
       const reports = old.map((partition) => partition.report());
       const epoch = Math.max(file.header.epoch, ...reports.map((report) => report.status.epoch)) + 1;
@@ -324,50 +367,33 @@ export class EmbeddedEngine extends EngineReader implements Engine {
       await writeEras(next.stores, eras);
       await filler.finish({ epoch, nextSequence, journalBytes: carried.bytes });
       options.onProgress?.({ phase: "opening", rows: 0 });
-      const generation: Generation = { partitions: [] };
-      generation.partitions = await next.open(this.wiringOf(generation, this.bindings));
-      if (this.stopped) throw new EngineError("ENGINE_STOPPED", "the engine stopped during the restore", "Restore again once it is back.");
-      await next.adopt();
-      coverageMark("restore-adopted");
-      if (this.stopped) {
-        // In force from the next start on.
-        await next.discard();
-        return { epoch };
-      }
-      this.partitions = generation.partitions;
-      this.erasKnown = eras;
-      for (const partition of this.partitions) partition.start();
-      this.tell({ kind: "restored" });
-      for (const partition of old) await partition.close().catch(() => undefined);
+      await this.putInForce(old, next, () => {
+        coverageMark("restore-adopted");
+        this.erasKnown = eras;
+      });
       return { epoch };
     } catch (error) {
-      await this.resumeAfterFailedRestore(old, next);
+      await goOnWithOld(old, next, () => this.stopped);
       throw error;
     }
   }
 
-  private async resumeAfterFailedRestore(old: readonly Partition[], unused: NextPartitions): Promise<void> {
-    await unused.discard();
-    await haltAll(old, new EngineError("ENGINE_DRAINING", "a restore failed; the old state is in force", "Send again in a moment.", 1000));
-    if (this.stopped) {
-      coverageMark("restore-ended-by-stop");
-      return;
-    }
-    try {
-      for (const partition of old) await partition.resume();
-      coverageMark("restore-failed-and-resumed");
-    } catch (error) {
-      coverageMark("restore-failed-and-stopped");
-      for (const partition of old) partition.fail(error);
-    }
+  /** Stopped meanwhile: they are in force from the next start on. */
+  private async putInForce(old: readonly Partition[], next: NextPartitions, adopted: () => void = () => undefined): Promise<void> {
+    const generation: Generation = { partitions: [] };
+    generation.partitions = await next.open(this.wiringOf(generation, this.bindings));
+    if (this.stopped) throw new EngineError("ENGINE_STOPPED", "the engine stopped meanwhile", "Ask again once it is back.");
+    await next.adopt();
+    if (this.stopped) return next.discard();
+    adopted();
+    this.partitions = generation.partitions;
+    for (const partition of this.partitions) partition.start();
+    this.tell({ kind: "restored" });
+    for (const partition of old) await partition.close().catch(() => undefined);
   }
 }
 
 /** The partitions that belong together: a delivery of one of them never reaches those that took its place. */
 interface Generation {
   partitions: readonly Partition[];
-}
-
-async function haltAll(partitions: readonly Partition[], reason: EngineError): Promise<void> {
-  await Promise.all(partitions.map((partition) => partition.halt(reason)));
 }

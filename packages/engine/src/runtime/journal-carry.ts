@@ -12,10 +12,8 @@ import { erasKeptMax, type Era } from "../model/era.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import { homeOf } from "../model/partition-place.ts";
 import type { Partition, PartitionSnapshot } from "../partition.ts";
-import type { Store, StoreReader, StoreWrite } from "../ports/store.ts";
-
-const batchRowsMax = 4_000;
-const batchBytesMax = 4 * 1024 * 1024;
+import type { Store, StoreReader } from "../ports/store.ts";
+import { StoreTarget } from "./store-target.ts";
 
 export interface CarriedJournal {
   /** Bytes of the journal in each new store, in the order of the stores. */
@@ -24,7 +22,7 @@ export interface CarriedJournal {
 
 /** The old partitions are at rest: what they hold does not change any more. */
 export async function carryJournal(old: readonly Partition[], stores: readonly Store[]): Promise<CarriedJournal> {
-  const targets = stores.map((store) => new Target(store));
+  const targets = stores.map((store) => new StoreTarget(store));
   for (const [index, partition] of old.entries()) {
     const snapshot = await partition.snapshot();
     try {
@@ -54,37 +52,7 @@ export async function readEras(store: StoreReader): Promise<Era[]> {
   return eras;
 }
 
-class Target {
-  readonly writer = new BytesWriter();
-  journalBytes = 0;
-  private readonly store: Store;
-  private rows: StoreWrite[] = [];
-  private bytes = 0;
-
-  constructor(store: Store) {
-    this.store = store;
-  }
-
-  async put(key: string, value: Uint8Array): Promise<void> {
-    this.rows.push({ key, value });
-    this.bytes += key.length + value.length;
-    if (this.rows.length >= batchRowsMax || this.bytes >= batchBytesMax) await this.flush();
-  }
-
-  putBlock(key: string, value: Uint8Array): Promise<void> {
-    this.journalBytes += value.length;
-    return this.put(key, value);
-  }
-
-  async flush(): Promise<void> {
-    const { rows } = this;
-    this.rows = [];
-    this.bytes = 0;
-    if (rows.length > 0) await this.store.writeSynced(rows);
-  }
-}
-
-async function carryAsItIs(snapshot: PartitionSnapshot, target: Target): Promise<void> {
+async function carryAsItIs(snapshot: PartitionSnapshot, target: StoreTarget): Promise<void> {
   for await (const [key, value] of snapshot.scan("j")) {
     coverageMark("journal-carried-over-a-restore");
     await target.putBlock(key, value);
@@ -92,7 +60,7 @@ async function carryAsItIs(snapshot: PartitionSnapshot, target: Target): Promise
   for (const table of ["d", "l", "q", "h"] as const) for await (const [key, value] of snapshot.scan(table)) await target.put(key, value);
 }
 
-async function carryByRecord(snapshot: PartitionSnapshot, targets: readonly Target[]): Promise<void> {
+async function carryByRecord(snapshot: PartitionSnapshot, targets: readonly StoreTarget[]): Promise<void> {
   for await (const [, bytes] of snapshot.scan("j")) {
     coverageMark("journal-carried-to-other-homes");
     const byHome = Map.groupBy(decodeRecord.journal(bytes), ({ address }) => homeOf(address.id, targets.length));
@@ -104,7 +72,7 @@ async function carryByRecord(snapshot: PartitionSnapshot, targets: readonly Targ
 }
 
 /** Named in the history of each of its entities: what was in a directory before gets rows. */
-async function putRecords(target: Target, records: readonly JournalRecord[]): Promise<void> {
+async function putRecords(target: StoreTarget, records: readonly JournalRecord[]): Promise<void> {
   const first = records[0]?.sequence;
   if (first === undefined) return;
   await target.putBlock(storeKey.journal(first), encodeRecord(target.writer, { kind: "journal", records }));

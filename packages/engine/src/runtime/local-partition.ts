@@ -5,6 +5,7 @@
 import type { Acknowledgement } from "../core/action.ts";
 import { fullTypes } from "../core/ingress.ts";
 import { recover, type Recovered } from "../core/recovery.ts";
+import type { ErasureRecord } from "../core/store/erasure-record.ts";
 import { decodeSequence, metaKey, splitKey, storeKey, tableRange } from "../core/store/store-key.ts";
 import { decodeRecord } from "../core/store/store-record.ts";
 import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "../engine.ts";
@@ -13,6 +14,7 @@ import type { Address } from "../model/address.ts";
 import type { BreakpointSpec } from "../model/breakpoint.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { EngineError } from "../model/engine-error.ts";
+import type { ErasureCounts, ErasureTarget } from "../model/erasure.ts";
 import type { Era } from "../model/era.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { OutboxDelivery } from "../model/outbox-entry.ts";
@@ -24,6 +26,7 @@ import { viewBreakpoints } from "./breakpoint-views.ts";
 import { withBuiltIns } from "./call-function.ts";
 import { waitingSequences } from "./egress-queries.ts";
 import { readIn } from "./engine-reads.ts";
+import { callsIn, countInStore, lastErasureIn } from "./erasing.ts";
 import { readStateValues } from "./entity-queries.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { readEras } from "./journal-carry.ts";
@@ -251,6 +254,18 @@ export class LocalPartition implements Partition {
     this.processor = new PartitionProcessor(recovered.state, this.ports);
     this.processor.start(recovered.actions);
     this.resumeMaintenance();
+  }
+
+  countErasable(targets: readonly ErasureTarget[]): Promise<ErasureCounts> {
+    return countInStore(this.ports.store, targets);
+  }
+
+  callsOf(targets: readonly ErasureTarget[]): Promise<ErasureTarget[]> {
+    return callsIn(this.ports.store, targets);
+  }
+
+  async lastErasure(): Promise<ErasureRecord | undefined> {
+    return lastErasureIn(this.ports.store);
   }
 
   fail(error: unknown): void {

@@ -35,8 +35,8 @@ export class LocalPartitions implements PartitionHome {
     return this.over(await this.ports.home.openCurrent(this.partitions), wiring);
   }
 
-  async createNext(): Promise<NextPartitions> {
-    const next = await this.ports.home.createNext(this.partitions);
+  async createNext(partitions = this.partitions): Promise<NextPartitions> {
+    const next = await this.ports.home.createNext(partitions);
     return {
       stores: next.stores,
       open: (wiring) => this.over(next.stores, wiring),

@@ -6,6 +6,7 @@ export { Scheduler } from "./sim/scheduler.ts";
 export { must, SimulationFailure, Trace } from "./sim/trace.ts";
 export { armTripwire } from "./sim/tripwire.ts";
 export { runWorld } from "./sim/world.ts";
+export { runErasureWorld, type ErasureWorldResult } from "./sim/erasure-world.ts";
 export { repeatArguments } from "./sim/world-report.ts";
 export type { Mutations, WorldResult, WorldStats } from "./sim/world-result.ts";
 export type { Mutant } from "./mutants/mutant.ts";

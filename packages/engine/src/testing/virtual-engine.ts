@@ -27,6 +27,9 @@ export interface VirtualEngineOptions {
   /** Calm unless given. */
   readonly faults?: Faults;
   readonly observe?: (event: EngineEvent) => void;
+  /** Empty unless given. */
+  readonly disk?: SimDisk;
+  readonly partitions?: number;
 }
 
 const givenName = "given";
@@ -41,7 +44,7 @@ export class VirtualEngine {
   readonly scheduler: Scheduler;
   readonly faults: Faults;
   readonly #options: VirtualEngineOptions;
-  readonly #disk = new SimDisk();
+  readonly #disk: SimDisk;
   readonly #shelf: SavepointShelf = new Map();
   /** Calls of real functions that have not ended. */
   readonly #running = new Set<Promise<unknown>>();
@@ -49,6 +52,7 @@ export class VirtualEngine {
 
   constructor(options: VirtualEngineOptions) {
     this.#options = options;
+    this.#disk = options.disk ?? new SimDisk();
     this.scheduler = new Scheduler(options.startMs);
     this.faults = options.faults ?? calmFaults();
   }
@@ -74,7 +78,7 @@ export class VirtualEngine {
       random: { draw: () => this.faults.rng.fraction() },
       observer: { on: observe },
     };
-    const engine = await this.run(EmbeddedEngine.open(ports, { ...defaultLimits, ...limits }));
+    const engine = await this.run(EmbeddedEngine.open(ports, { ...defaultLimits, ...limits }, this.#options.partitions));
     await this.run(engine.applyBindings(bindings));
     life.engine = engine;
     return engine;

@@ -6,7 +6,7 @@ import type { Bindings } from "../model/endpoint-spec.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { OutboxEntry } from "../model/outbox-entry.ts";
 import type { RecordsQuery } from "../model/queries.ts";
-import type { CarriedKeyTable, SavepointKeyTable } from "../core/store/savepoint-entry.ts";
+import type { KeyTable } from "../core/store/store-key.ts";
 import type { StoreEntry } from "../ports/store.ts";
 import type { Partition } from "../partition.ts";
 
@@ -25,6 +25,9 @@ export const plainMethods = [
   "settled",
   "drain",
   "resume",
+  "countErasable",
+  "callsOf",
+  "lastErasure",
 ] as const satisfies readonly (keyof Partition)[];
 export type PlainMethods = Pick<Partition, (typeof plainMethods)[number]>;
 
@@ -54,7 +57,7 @@ export interface SpecialMethods {
   hold(): void;
   release(): void;
   snapshot(): Promise<SnapshotHead>;
-  snapshotScan(stream: SnapshotStream, table: SavepointKeyTable | CarriedKeyTable, limit: number): Promise<StoreEntry[]>;
+  snapshotScan(stream: SnapshotStream, table: KeyTable, limit: number): Promise<StoreEntry[]>;
   snapshotOutbox(stream: SnapshotStream, limit: number): Promise<OutboxRow[]>;
   snapshotClose(snapshot: number): Promise<void>;
   resumeMaintenance(): void;

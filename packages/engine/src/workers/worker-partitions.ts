@@ -42,8 +42,8 @@ export class WorkerPartitions implements PartitionHome {
     return this.inForce;
   }
 
-  async createNext(): Promise<NextPartitions> {
-    const { directory, partitions } = this.options;
+  async createNext(partitions = this.options.partitions): Promise<NextPartitions> {
+    const { directory } = this.options;
     const folder = directory.createNext();
     const paths = partitionFolders(folder, partitions);
     const stores = await openAll(paths);

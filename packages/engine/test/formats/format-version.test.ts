@@ -18,6 +18,7 @@ const storeFormats: Readonly<Record<number, string>> = {
   14: "bd0a2931b4900557dc6190c4b08dfd942f9fcbd267f02a7b366ffe9b32c3be46",
   16: "3cdbf9dc1bfcdb168f779c5a6342716fdf7434750f5b7923518ec348204e366d",
   18: "37ee81634c31f037baf15daf68aa899c54ab03e1928188c49cc10167909b93e9",
+  20: "f3670345151997080cbcbf0381b5f0f23e1ed7818341621f5a6bc89ea30b0707",
 };
 /** What only a store of several partitions holds, and the homes of some ids. */
 const storeFormatsOfSeveral: Readonly<Record<number, string>> = {
@@ -30,6 +31,7 @@ const storeFormatsOfSeveral: Readonly<Record<number, string>> = {
   15: "ab5fedac42c17fad54d5b13450ed0088913fff5c075143f1c7a6c4add905741d 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",
   17: "ab5fedac42c17fad54d5b13450ed0088913fff5c075143f1c7a6c4add905741d 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",
   19: "ab5fedac42c17fad54d5b13450ed0088913fff5c075143f1c7a6c4add905741d 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",
+  21: "ab5fedac42c17fad54d5b13450ed0088913fff5c075143f1c7a6c4add905741d 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",
 };
 const savepointFormats: Readonly<Record<number, string>> = {
   1: "717c1ac4c9ded49fda802acae784eca1e04982702d5042a46e86ce0918a6bb8d",

@@ -87,6 +87,9 @@ async function fill(engine: Engine): Promise<void> {
   // In one turn: a block of the journal with a directory.
   await Promise.all(Array.from({ length: crowd }, (_, number) => send(`crowd-${number}`, "come")));
   await engine.settled();
+  await send("gone", "come");
+  await engine.settled();
+  await engine.erase({ id: "e1", targets: [{ type: undefined, id: "gone" }] });
 }
 
 /** A store of one partition brings a savepoint with it; that of several is the same file. */

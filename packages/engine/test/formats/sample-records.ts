@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { createTableStatements } from "../../src/adapters/savepoint/savepoint-tables.ts";
 import { headerCells, toCells } from "../../src/adapters/savepoint/savepoint-cells.ts";
 import { BytesWriter } from "../../src/core/store/bytes-writer.ts";
-import { entityPart, metaKey, storeKey } from "../../src/core/store/store-key.ts";
+import { entityPart, erasureKey, metaKey, storeKey } from "../../src/core/store/store-key.ts";
 import { encodeRecord, type StoreRecord } from "../../src/core/store/store-record.ts";
 import { digestOfValue } from "../../src/model/digest-of-value.ts";
 import { absentValue } from "../../src/model/typed-value.ts";
@@ -58,6 +58,14 @@ function journal(outcome: JournalOutcome): JournalRecord {
     ],
   };
 }
+
+const erased = { typename: "n/v", sizeBytes: 300, bytes: undefined, erasedMs: 1_700_000_000_002 };
+const erasedJournal: JournalRecord = {
+  ...journal({ kind: "completed" }),
+  sequence: 2 ** 41,
+  messages: [{ sequence: 1, trace: 1, caller: undefined, target: anna, value: erased, atMs: 4 }],
+  state: [{ name: "a", before: undefined, after: erased }],
+};
 
 const message = { sequence: 3, origin: 0, trace: 1, caller: undefined, target: anna, value, atMs: 6 };
 const modes = ["none", "after-write", "after-invoke"] as const;
@@ -146,6 +154,17 @@ const storeRecords: readonly (readonly [key: string, record: StoreRecord])[] = [
       },
     },
   ],
+  [storeKey.journal(2 ** 41), { kind: "journal", records: [erasedJournal] }],
+  [
+    erasureKey,
+    {
+      kind: "erasure",
+      erasure: {
+        id: "e1",
+        counts: { states: 1, messages: 2, delayedMessages: 3, egressRecords: 4, journalRecords: 300, keyDigests: 5 },
+      },
+    },
+  ],
   [metaKey, { kind: "meta", meta: { formatVersion: 0, epoch: 9, nextSequence: 11, delayedMessages: 1, journalBytes: 1000 } }],
 ];
 
@@ -199,6 +218,7 @@ const sampledKinds: Record<StoreRecord["kind"], true> = {
   "outbox-entry": true,
   received: true,
   era: true,
+  erasure: true,
   meta: true,
 };
 

@@ -32,6 +32,7 @@ export const memoryCapabilities: Capabilities = {
   lifecycle: able,
   watch: able,
   breakpoints: unable("it calls each function at once and holds nobody", "Use the embedded engine to hold messages at breakpoints."),
+  erasure: unable("it keeps everything in the memory of its process", "End the process: nothing is left."),
   "every-event": able,
 };
 

@@ -13,8 +13,10 @@ export interface JournalValue {
   /** As in TypedValue. */
   readonly hasValue?: false | undefined;
   readonly sizeBytes: number;
-  /** Present at level full. */
+  /** Present at level full, unless it was erased. */
   readonly bytes: Uint8Array | undefined;
+  /** When its bytes were erased (erasure.ts). */
+  readonly erasedMs?: number | undefined;
 }
 
 export interface JournalMessage {

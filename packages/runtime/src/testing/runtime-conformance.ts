@@ -14,6 +14,7 @@ import type { Behaves, Opened, RuntimeStand } from "./conformance-stand.ts";
 import { breakpointsConform } from "./breakpoints-conform.ts";
 import { egressConform } from "./egress-conform.ts";
 import { entitiesConform } from "./entities-conform.ts";
+import { erasureConform } from "./erasure-conform.ts";
 import { journalConform } from "./journal-conform.ts";
 import { lifecycleConform, watchConform } from "./lifecycle-conform.ts";
 import { messagesConform } from "./messages-conform.ts";
@@ -107,4 +108,5 @@ const suites: Readonly<Record<FacetName, (behaves: Behaves) => void>> = {
   lifecycle: lifecycleConform,
   watch: watchConform,
   breakpoints: breakpointsConform,
+  erasure: erasureConform,
 };

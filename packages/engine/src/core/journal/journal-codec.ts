@@ -28,6 +28,9 @@ type Before = typeof beforeFirst;
 const hasCaller = 1;
 const hasHeaders = 2;
 
+/** Before the size of a value whose bytes were erased, and when; 0 stands before a size alone, 1 before bytes. */
+const valueErased = 2;
+
 /** How a row says names and numbers. */
 interface Dialect {
   name(): string;
@@ -38,7 +41,11 @@ const acts = ["retry", "pause", "resume", "discard", "edit-message", "edit-state
 
 function writeValue(writer: BytesWriter, value: JournalValue): void {
   writer.repeatedText(markedTypename(value));
-  if (value.bytes === undefined) {
+  if (value.erasedMs !== undefined) {
+    writer.byte(valueErased);
+    writer.number(value.sizeBytes);
+    writer.number(value.erasedMs);
+  } else if (value.bytes === undefined) {
     writer.byte(0);
     writer.number(value.sizeBytes);
   } else {
@@ -194,7 +201,9 @@ class RecordsReader {
 
   private value(): JournalValue {
     const typename = this.dialect.name();
-    const bytes = this.reader.byte() === 0 ? undefined : this.reader.bytes();
+    const kind = this.reader.byte();
+    if (kind === valueErased) return { typename, sizeBytes: this.reader.number(), bytes: undefined, erasedMs: this.reader.number() };
+    const bytes = kind === 0 ? undefined : this.reader.bytes();
     const sizeBytes = bytes === undefined ? this.reader.number() : bytes.length;
     return isMarkedAbsent(typename) ? { typename: typename.slice(1), sizeBytes, bytes, hasValue: false } : { typename, sizeBytes, bytes };
   }

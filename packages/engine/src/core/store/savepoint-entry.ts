@@ -8,10 +8,6 @@ import { decodeRecord } from "./store-record.ts";
 
 /** The tables of a savepoint, in the order in which they are read. */
 export const savepointKeyTables = ["s", "m", "t", "o", "e", "f", "p", "i"] as const satisfies readonly KeyTable[];
-export type SavepointKeyTable = (typeof savepointKeyTables)[number];
-
-/** What a restore takes over from the store that it replaces (runtime/journal-carry.ts). */
-export type CarriedKeyTable = "j" | "d" | "l" | "q" | "h";
 
 export function savepointRowsOf(key: string, bytes: Uint8Array): SavepointRow[] {
   const parts = splitKey(key);

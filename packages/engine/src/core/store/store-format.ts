@@ -15,10 +15,11 @@
  * 16: rows with what waits for each type, and in the row of a paused or parked entity what waits for it. Older stores have no such sums: they
  *   are made when the store is opened (runtime/mailbox-sums.ts).
  * 18: segments in place of the directories of many blocks (journal/journal-segment.ts). Those of older stores become segments by and by.
+ * 20: values in the journal may be erased, and a row says which erasure came last (runtime/erasing.ts).
  */
-export const storeFormatVersion = 18;
-/** One of several partitions, with an outbox for each other one and messages that came from one. 3: as 2. 5: as 4. 7: as 6. 9: as 8. 11: as 10. 13: as 12. 15: as 14. 17: as 16. 19: as 18. */
-export const storeFormatVersionOfSeveral = 19;
+export const storeFormatVersion = 20;
+/** One of several partitions, with an outbox for each other one and messages that came from one. 3: as 2. 5: as 4. 7: as 6. 9: as 8. 11: as 10. 13: as 12. 15: as 14. 17: as 16. 19: as 18. 21: as 20. */
+export const storeFormatVersionOfSeveral = 21;
 /** Versions below have no sums of what waits. */
 export const storeFormatVersionWithSums = 16;
 export const storeFormatVersionOldest = 1;

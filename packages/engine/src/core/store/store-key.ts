@@ -12,6 +12,7 @@
  *   p producer        producer position      M                    meta
  *   a number               era, from the second on
  *   n partition sequence  outbox entry       r partition          last sequence received from it
+ *   Q                     the erasure that the store came out of
  * Parts are separated by NUL; NUL and SOH inside a part are escaped so that order is kept and no part can forge another.
  */
 import type { Address } from "../../model/address.ts";
@@ -61,6 +62,7 @@ export function splitKey(key: string): string[] {
 }
 
 export const metaKey = "M";
+export const erasureKey = "Q";
 
 /** `type NUL id` as it stands inside keys; made once per entity and kept. */
 export function entityPart(type: string, id: string): string {

@@ -14,6 +14,7 @@ import { absentValue, type TypedValue } from "../../model/typed-value.ts";
 import { BytesReader, RecordError, type BytesWriter } from "./bytes-writer.ts";
 import { readJournal, writeJournal } from "../journal/journal-codec.ts";
 import { readPostings, readSegment, writePostings, writeSegment, type Posting, type SegmentRow } from "../journal/segment-codec.ts";
+import { readErasure, writeErasure, type ErasureRecord } from "./erasure-record.ts";
 import {
   isMarkedAbsent,
   markedTypename,
@@ -77,6 +78,7 @@ export type StoreRecord =
   | { readonly kind: "outbox-entry"; readonly entry: OutboxEntry }
   | { readonly kind: "received"; readonly sequence: number }
   | { readonly kind: "era"; readonly era: Era }
+  | { readonly kind: "erasure"; readonly erasure: ErasureRecord }
   | { readonly kind: "meta"; readonly meta: MetaRecord };
 
 function writeValue(writer: BytesWriter, value: TypedValue): void {
@@ -287,6 +289,9 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
     case "era":
       writeEra(writer, record.era);
       break;
+    case "erasure":
+      writeErasure(writer, record.erasure);
+      break;
     case "meta":
       writeMeta(writer, record.meta);
       break;
@@ -377,6 +382,7 @@ export const decodeRecord = {
   era(bytes: Uint8Array): Era {
     return readEra(new BytesReader(bytes));
   },
+  erasure: (bytes: Uint8Array): ErasureRecord => readErasure(new BytesReader(bytes)),
   meta(bytes: Uint8Array): MetaRecord {
     const reader = new BytesReader(bytes);
     return {

@@ -16,4 +16,6 @@ export interface Mutant {
   /** The bug as a port, or planted into the engine's own code until it is taken out again. */
   readonly ports?: Mutations;
   readonly plant?: () => () => void;
+  /** The world that must see it; world.ts unless given. */
+  readonly world?: (seed: string, ports: Mutations | undefined) => Promise<unknown>;
 }

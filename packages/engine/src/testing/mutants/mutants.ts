@@ -9,6 +9,7 @@ import { clockMutants } from "./clock-mutants.ts";
 import { coldMutants } from "./cold-mutants.ts";
 import { durabilityMutants } from "./durability-mutants.ts";
 import { entityMutants } from "./entity-mutants.ts";
+import { erasureMutants } from "./erasure-mutants.ts";
 import { fairnessMutants } from "./fairness-mutants.ts";
 import { frameMutants } from "./frame-mutants.ts";
 import { headersMutants } from "./headers-mutants.ts";
@@ -34,6 +35,7 @@ export const mutants: readonly Mutant[] = [
   ...limitMutants,
   ...partitionMutants,
   ...pastMutants,
+  ...erasureMutants,
 ];
 
 export interface Caught {
@@ -47,7 +49,7 @@ export async function catchMutant(mutant: Mutant): Promise<Caught | undefined> {
     // Planted anew for each world, so that a world depends on its seed alone.
     const takeOut = mutant.plant?.();
     try {
-      await runWorld(String(seed), mutant.ports);
+      await (mutant.world ?? runWorld)(String(seed), mutant.ports);
     } catch (error) {
       if (error instanceof SimulationFailure) return { seed, report: error.message };
       throw error;

@@ -14,8 +14,8 @@ export interface StoreSet {
   readonly all: StoreReader;
 }
 
-function storeSet(count: number): StoreSet {
-  const stores = Array.from({ length: count }, () => createMemoryStore());
+function storeSet(count: number, make: () => Store): StoreSet {
+  const stores = Array.from({ length: count }, make);
   return {
     stores,
     all: { get: (key) => firstOf(stores, key), scan: (range) => scanAll(stores, range), scanKeys: (range) => keysOfAll(stores, range) },
@@ -43,8 +43,11 @@ export class SimDisk {
   private currentName = 0;
   private nextName = 1;
 
-  constructor(partitions = 1) {
-    this.sets.set(0, storeSet(partitions));
+  private readonly make: () => Store;
+
+  constructor(partitions = 1, make: () => Store = createMemoryStore) {
+    this.make = make;
+    this.sets.set(0, storeSet(partitions, make));
   }
 
   /** What a machine that starts now would find. */
@@ -52,9 +55,14 @@ export class SimDisk {
     return this.open(this.currentName);
   }
 
+  /** In use or not. */
+  everyStore(): Store[] {
+    return [...this.sets.values()].flatMap(({ stores }) => stores);
+  }
+
   create(partitions: number): number {
     const name = this.nextName++;
-    this.sets.set(name, storeSet(partitions));
+    this.sets.set(name, storeSet(partitions, this.make));
     return name;
   }
 

@@ -1,0 +1,46 @@
+/**
+ * ErasedSet: the addresses whose values go, and a quick no for rows that cannot name any of them: an id stands in a row as its UTF-8 bytes, so
+ * that most rows need not be decoded. Neighbours: erase-row.ts and erase-record.ts ask.
+ */
+import type { Address } from "../../model/address.ts";
+import type { ErasureTarget } from "../../model/erasure.ts";
+
+const textEncoder = new TextEncoder();
+/** More ids are not looked for one by one: every row is decoded then. */
+const searchedIdsMax = 32;
+
+export class ErasedSet {
+  private readonly anyType = new Set<string>();
+  private readonly typesOfId = new Map<string, Set<string>>();
+  private readonly searched: readonly Uint8Array[] | undefined;
+
+  constructor(targets: readonly ErasureTarget[]) {
+    for (const { type, id } of targets) {
+      if (type === undefined) this.anyType.add(id);
+      else this.typesOfId.set(id, (this.typesOfId.get(id) ?? new Set()).add(type));
+    }
+    const ids = new Set(targets.map(({ id }) => id));
+    this.searched = ids.size > searchedIdsMax ? undefined : [...ids].map((id) => textEncoder.encode(id));
+  }
+
+  covers({ type, id }: Address): boolean {
+    return this.anyType.has(id) || this.typesOfId.get(id)?.has(type) === true;
+  }
+
+  /** False: for certain the row names none of them. */
+  mayBeIn(row: Uint8Array): boolean {
+    return this.searched === undefined || this.searched.some((id) => holds(row, id));
+  }
+}
+
+function holds(row: Uint8Array, wanted: Uint8Array): boolean {
+  const [first] = wanted;
+  if (first === undefined) return true;
+  const last = row.length - wanted.length;
+  for (let at = row.indexOf(first); at >= 0 && at <= last; at = row.indexOf(first, at + 1)) {
+    let matched = 1;
+    while (matched < wanted.length && row[at + matched] === wanted[matched]) matched++;
+    if (matched === wanted.length) return true;
+  }
+  return false;
+}

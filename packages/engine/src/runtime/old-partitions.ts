@@ -1,0 +1,37 @@
+/**
+ * OldPartitions: partitions whose stores others are to replace (a restore, an erasure): how they come to rest, and how they go on when nothing came
+ * of it. Neighbour: embedded-engine.ts.
+ */
+import { coverageMark } from "../core/coverage-mark.ts";
+import { EngineError } from "../model/engine-error.ts";
+import type { Partition } from "../partition.ts";
+import type { NextPartitions } from "../partition-home.ts";
+
+const drainTimeoutMs = 30_000;
+
+export async function haltAll(partitions: readonly Partition[], reason: EngineError): Promise<void> {
+  await Promise.all(partitions.map((partition) => partition.halt(reason)));
+}
+
+/** What is in flight may end; then nothing changes any more. */
+export async function bringToRest(partitions: readonly Partition[], reason: EngineError): Promise<void> {
+  await Promise.all(partitions.map((partition) => partition.drain(drainTimeoutMs)));
+  await haltAll(partitions, reason);
+}
+
+/** `isStopped`: the engine stopped meanwhile, and nothing goes on. */
+export async function goOnWithOld(old: readonly Partition[], unused: NextPartitions, isStopped: () => boolean): Promise<void> {
+  await unused.discard();
+  await haltAll(old, new EngineError("ENGINE_DRAINING", "a restore failed; the old state is in force", "Send again in a moment.", 1000));
+  if (isStopped()) {
+    coverageMark("restore-ended-by-stop");
+    return;
+  }
+  try {
+    for (const partition of old) await partition.resume();
+    coverageMark("restore-failed-and-resumed");
+  } catch (error) {
+    coverageMark("restore-failed-and-stopped");
+    for (const partition of old) partition.fail(error);
+  }
+}

@@ -1,0 +1,44 @@
+/** ErasureMutants: the planted bugs of erasures, each seen by the worlds of erasure-world.ts. Neighbour: mutants.ts (all others). */
+import { ErasedCopy } from "../../runtime/erased-copy.ts";
+import { runErasureWorld } from "../sim/erasure-world.ts";
+import { SimDisk } from "../sim/sim-store-home.ts";
+import type { Mutant } from "./mutant.ts";
+import { replaceMethod } from "./planting.ts";
+
+/** Rows of the table stay as they are. */
+const keeping = (table: string) => (): (() => void) =>
+  replaceMethod(
+    ErasedCopy,
+    "take",
+    (real) =>
+      function kept(this: object, ofTable: string, key: string, bytes: Uint8Array) {
+        return ofTable === table ? Reflect.get(this, "keep").call(this, ofTable, key, bytes) : real(this, [ofTable, key, bytes]);
+      },
+  );
+
+export const erasureMutants: readonly Mutant[] = [
+  {
+    name: "erased-journal-kept",
+    breaks: "G9: records of the journal keep the values of who was erased",
+    seedsMax: 5,
+    finding: /erasure: a row under "j/,
+    world: runErasureWorld,
+    plant: keeping("j"),
+  },
+  {
+    name: "erased-outbox-kept",
+    breaks: "G9: what waits for an egress keeps the values of who was erased",
+    seedsMax: 40,
+    finding: /erasure: a row under "o/,
+    world: runErasureWorld,
+    plant: keeping("o"),
+  },
+  {
+    name: "erased-files-kept",
+    breaks: "G9: the files that an erasure replaced stay where they are",
+    seedsMax: 5,
+    finding: /erasure: (?:a row|what a row held before) under/,
+    world: runErasureWorld,
+    plant: () => replaceMethod(SimDisk, "removeStale", () => () => undefined),
+  },
+];
