@@ -29,6 +29,8 @@ const refusedVerbs = [
   "setBreakpoint",
   "releaseBreakpoint",
   "stepHeld",
+  "erase",
+  "countErasable",
   "onChange",
   "settled",
   "stop",
