@@ -4,7 +4,7 @@
  * would see nothing at all.
  */
 import { Client, credentials, Metadata, type ServiceDefinition } from "@grpc/grpc-js";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { contract } from "../../src/contract/contract.ts";
 import type { Operation } from "../../src/contract/operation.ts";
 import { roles } from "../../src/contract/roles.ts";
@@ -45,6 +45,7 @@ const showsValues = [
   "savepoints.file",
   "sql.query",
   "failures.groups",
+  "reproductions.get",
   "send.saved",
 ];
 
@@ -100,7 +101,7 @@ async function putModule(name: string, body: string): Promise<void> {
 
 async function plant(): Promise<void> {
   const { engine } = stand.box.gateway.core;
-  await putModule("test", moduleYaml(functions.url));
+  await putModule("test", moduleYaml(functions.url).replace("  functions: test/*", "  functions: test/*\n  replay: true"));
   const send = async (id: string, text: string, valueType = "io.statefun.types/string") =>
     asAdmin("/trpc/send.message", { type: "test/visits", id, valueType, text });
   const sent = await send("a", JSON.stringify(canary));
@@ -125,6 +126,11 @@ async function plant(): Promise<void> {
     valueType: "test/mail",
     body: JSON.stringify({ email: canary }),
   });
+  const failing = { type: "test/visits", id: "failing" };
+  await asAdmin("/trpc/entities.editState", { ...failing, name: "big", value: { text: JSON.stringify({ all: [{ email: canary }] }) } });
+  await asAdmin("/v1/reproductions", failing);
+  const { reproductions } = stand.box.gateway.core.parts;
+  await vi.waitFor(() => expect(reproductions.find(failing)?.endedMs).toBeDefined(), { timeout: 30_000 });
   savepoint = String((await asAdmin("/v1/savepoints", {}))["id"]);
   await asAdmin("/trpc/entities.act", { type: "test/visits", id: "a", action: "pause" }).catch(() => undefined);
 }
@@ -145,6 +151,8 @@ function inputsOf(name: string): readonly unknown[] {
     case "savepoints.impact":
     case "savepoints.get":
       return [{ id: savepoint }];
+    case "reproductions.get":
+      return [{ type: "test/visits", id: "failing" }];
     case "sql.query":
       return [{ sql: everyValue.join(" UNION ALL ").replaceAll("$savepoint", savepoint) }];
     case "send.answer":
@@ -273,7 +281,7 @@ describe("with masks", () => {
     expect(masked).toHaveLength(everyValue.length - 1);
     expect(await rowsOf(`SELECT count(*) FROM (${everyValue.join(" UNION ALL ")}) WHERE value LIKE '%${canary}%'`)).toEqual([["0"]]);
     const email = "json_extract_string(value, '$.profile.email')";
-    expect(await rowsOf(`SELECT ${email} FROM state(type := 'test/visits') WHERE name = 'big'`)).toEqual([[maskText]]);
+    expect(await rowsOf(`SELECT ${email} FROM state(type := 'test/visits') WHERE name = 'big' AND id = 'a'`)).toEqual([[maskText]]);
   }, 60_000);
 
   test("a filter of the tail sees the mask", async () => {

@@ -98,7 +98,7 @@ async function failedThen(records: Records, { address, record: wanted }: CaseQue
     throw nothingToTry(
       address,
       "The journal keeps only the sizes of its values.",
-      "Set SIGNALBOX_JOURNAL=full, and wait for the next failure.",
+      "Set SIGNALBOX_JOURNAL_LEVEL=full, and wait for the next failure.",
     );
   }
   throw nothingToTry(
