@@ -2,6 +2,7 @@
  * ClientCalls: messages whose sender waits for what the function sends back to its caller: one answer, or many as they come. Neighbour: client.ts,
  * whose requests these are. A call is as durable as any message: the gateway keeps its answers when the client goes away.
  */
+import { EventTexts } from "./event-texts.ts";
 import type { OutgoingMessage } from "./message.ts";
 import type { TypedBytes } from "./protocol/typed-value.ts";
 import { ValueError, type ValueType } from "./value-type.ts";
@@ -74,13 +75,9 @@ interface ServerEvent {
 /** Of server-sent events only what the gateway writes: a name, and data of one line. */
 async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
   const decoder = new TextDecoder();
-  let text = "";
+  const texts = new EventTexts(eventCharactersMax);
   for await (const chunk of body) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > eventCharactersMax) throw new Error(`an event is longer than ${eventCharactersMax} characters`);
-    const events = text.split("\n\n");
-    text = events.pop() ?? "";
-    for (const event of events) {
+    for (const event of texts.take(decoder.decode(chunk, { stream: true }))) {
       const field = (name: string): string | undefined =>
         event
           .split("\n")

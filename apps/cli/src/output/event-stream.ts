@@ -1,23 +1,43 @@
 /**
- * createParser: server-sent events out of text in any pieces; one call for the data of each event of these names that has some. Bounded by one event.
+ * createParser: server-sent events out of text in any pieces; one call for the data of each event of these names that has some. Bounded by one event, which
+ * is put together once, when its end has come.
  */
 const eventCharactersMax = 16 * 1024 * 1024;
 
 export function createParser(onData: (data: string) => void, names: readonly string[] = ["message"]): (text: string) => void {
+  let pieces: string[] = [];
+  let characters = 0;
+  // A line's end on which the next piece decides.
   let held = "";
-  return (text) => {
-    held += text;
-    if (held.length > eventCharactersMax) throw new Error("one event of the stream is too long");
-    for (let end = held.indexOf("\n\n"); end !== -1; end = held.indexOf("\n\n")) {
-      const event = held.slice(0, end);
-      held = held.slice(end + 2);
-      const data = event
-        .split("\n")
-        .filter((line) => line.startsWith("data:"))
-        .map((line) => line.slice(5).trimStart())
-        .join("\n");
-      const [, name = "message"] = /^event: (.*)$/m.exec(event) ?? [];
-      if (data !== "" && names.includes(name)) onData(data);
-    }
+  const keep = (text: string): void => {
+    characters += text.length;
+    if (characters > eventCharactersMax) throw new Error("one event of the stream is too long");
+    if (text !== "") pieces.push(text);
   };
+  return (piece) => {
+    let text = held + piece;
+    held = "";
+    for (let end = text.indexOf("\n\n"); end !== -1; end = text.indexOf("\n\n")) {
+      keep(text.slice(0, end));
+      const event = pieces.join("");
+      [pieces, characters] = [[], 0];
+      text = text.slice(end + 2);
+      tell(event, onData, names);
+    }
+    if (text.endsWith("\n")) {
+      held = "\n";
+      text = text.slice(0, -1);
+    }
+    keep(text);
+  };
+}
+
+function tell(event: string, onData: (data: string) => void, names: readonly string[]): void {
+  const data = event
+    .split("\n")
+    .filter((line) => line.startsWith("data:"))
+    .map((line) => line.slice(5).trimStart())
+    .join("\n");
+  const [, name = "message"] = /^event: (.*)$/m.exec(event) ?? [];
+  if (data !== "" && names.includes(name)) onData(data);
 }
