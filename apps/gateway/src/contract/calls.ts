@@ -67,7 +67,7 @@ export const calls = {
     scope: "gateway",
     input: z.object({ messageId: messageNumber, waitMs: waitMs.default(0) }),
     output: z.custom<{ readonly answer: TypedValue | undefined }>(),
-    problems: ["UNKNOWN_CALL", "OVERLOADED", "ENGINE_RESTORING"],
+    problems: ["UNKNOWN_CALL", "CALL_PARKED", "OVERLOADED", "ENGINE_RESTORING"],
     trpc: false,
     http: { method: "GET", path: "/v1/calls/{messageId}", ownRoute: "the answer is a value of any type" },
     grpc: "Ingress.Answer",

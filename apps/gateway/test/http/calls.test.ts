@@ -112,6 +112,10 @@ describe("a call over HTTP", () => {
     expect(refused.status).toBe(424);
     const problem = (await refused.json()) as { code: string; detail: string; where: string };
     expect(problem).toMatchObject({ code: "CALL_PARKED", detail: expect.stringContaining("shop/price/jam is parked") });
+    // Whoever asks later hears the same, at once.
+    const later = await box.fetch(problem.where);
+    expect(later.status).toBe(424);
+    expect(await later.json()).toMatchObject(problem);
     broken = false;
     expect((await box.fetch("/v1/entities/shop/price/jam:retry", { method: "POST" })).status).toBe(200);
     const answer = await box.fetch(`${problem.where}?timeout=30s`);

@@ -2,8 +2,8 @@
  * awaitAnswer: waits for the answer of a call that was just accepted, and looks now and then whether its target is parked: then no answer will
  * come until a person acts, and the caller hears why (CALL_PARKED). The call itself stays as it is.
  */
-import { formatAddress, type Address, type Engine, type EntityView, type TypedValue } from "@signalbox/runtime";
-import { GatewayError } from "../../contract/problem.ts";
+import type { Address, Engine, EntityView, TypedValue } from "@signalbox/runtime";
+import { callParked } from "./call-parked.ts";
 
 const firstLookMs = 250;
 const lookMsMax = 5_000;
@@ -24,7 +24,8 @@ export async function awaitAnswer(
     if (answer !== undefined) return answer;
     leftMs -= sliceMs;
     const entity = await engine.entity(call.target);
-    if (entity?.status === "parked" && waitsIn(entity, call.messageId)) throw parked(entity, call);
+    if (entity?.status === "parked" && waitsIn(entity, call.messageId))
+      throw callParked(call.target, entity.failure, `/v1/calls/${call.messageId}`);
     if (leftMs <= 0 || signal.aborted) return undefined;
   }
 }
@@ -32,13 +33,4 @@ export async function awaitAnswer(
 /** Only the first messages of a long mailbox are known; behind them it waits as well. */
 function waitsIn({ mailbox, mailboxDepth }: EntityView, messageId: number): boolean {
   return mailboxDepth > mailbox.length || mailbox.some(({ sequence }) => sequence === messageId);
-}
-
-function parked({ failure }: EntityView, { messageId, target }: AcceptedCall): GatewayError {
-  const why = failure === undefined ? "" : `: ${failure.code}, ${failure.message}`;
-  return new GatewayError("CALL_PARKED", {
-    detail: `${formatAddress(target)} is parked${why}`,
-    where: `/v1/calls/${messageId}`,
-    cure: "Mend the function and retry the entity; the call then goes on, and its answer is kept at the path in `where`.",
-  });
 }

@@ -1,13 +1,28 @@
 /** The verbs of calls. What waits for an answer is bounded by callWaitersMax of the engine, streams of answers by streamsMax here. */
+import type { Engine, TypedValue } from "@signalbox/runtime";
 import type { StreamedAnswer } from "../../contract/calls.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { awaitAnswer } from "./await-answer.ts";
+import { mustNotBeParked } from "./call-parked.ts";
 import { streamAnswers } from "./stream-answers.ts";
 import { GatewayError } from "../../contract/problem.ts";
 
 /** Open at once. */
 const streamsMax = 1_000;
+
+const firstLookMs = 250;
+
+/** Of a call that was accepted before: soon, or after the rest of the time, or a refusal that says who is parked. */
+async function answerLater(engine: Engine, messageId: number, waitMs: number): Promise<TypedValue | undefined> {
+  const firstMs = Math.min(firstLookMs, waitMs);
+  for (const sliceMs of firstMs === waitMs ? [waitMs] : [firstMs, waitMs - firstMs]) {
+    const answer = await engine.answer(messageId, { waitMs: sliceMs });
+    if (answer !== undefined) return answer;
+    await mustNotBeParked(engine, messageId, `/v1/calls/${messageId}`);
+  }
+  return undefined;
+}
 
 export function callsService({ engine }: Pick<ServiceParts, "engine">): ServiceOf<"calls"> {
   let open = 0;
@@ -40,7 +55,7 @@ export function callsService({ engine }: Pick<ServiceParts, "engine">): ServiceO
     },
     async answer(_principal, { messageId, waitMs }) {
       mustBeKnown(messageId);
-      return { answer: await engine.answer(messageId, { waitMs }) };
+      return { answer: await answerLater(engine, messageId, waitMs) };
     },
     answers(_principal, place, { signal }) {
       mustBeKnown(place.messageId);

@@ -3,17 +3,15 @@
  * where the last one ended. Where a target of the call is parked the stream ends with the reason (CALL_PARKED); what was answered stays.
  * Neighbours: calls-service.ts bounds how many are open; the engine's call-stream-function.ts numbers the answers.
  */
-import { callCutTypename, callDoneTypename, formatAddress, type Engine } from "@signalbox/runtime";
+import { callCutTypename, callDoneTypename, type Engine } from "@signalbox/runtime";
 import type { StreamedAnswer } from "../../contract/calls.ts";
-import { GatewayError } from "../../contract/problem.ts";
-import { traceWaits } from "../traces/trace-story.ts";
+import { mustNotBeParked } from "./call-parked.ts";
 
 const firstWaitMs = 250;
 /** So long at most nothing is heard of an open stream, and a reader that has gone holds its place. */
 const waitMsMax = 5_000;
 /** From one look at the trace to the next at most. A look reads the journal from the call on, so a stream that stays open long is looked at rarely. */
 const lookMsMax = 600_000;
-const recordsMax = 200;
 
 interface Place {
   readonly messageId: number;
@@ -28,7 +26,7 @@ export async function* streamAnswers(engine: Engine, { messageId, from }: Place,
     if (value === undefined) {
       waitedMs += waitMs;
       if (waitedMs >= lookAtMs) {
-        await mustNotBeParked(engine, messageId);
+        await mustNotBeParked(engine, messageId, `/v1/calls/${messageId}/answers`);
         lookAtMs = waitedMs + Math.min(waitedMs, lookMsMax);
       }
       yield { kind: "waiting" };
@@ -41,19 +39,4 @@ export async function* streamAnswers(engine: Engine, { messageId, from }: Place,
     index++;
     waitMs = firstWaitMs;
   }
-}
-
-/** A call begins a trace, whose number is its own. */
-async function mustNotBeParked(engine: Engine, messageId: number): Promise<void> {
-  const { records, complete } = await engine.trace(messageId, { recordsMax });
-  if (complete || !records.some(({ outcome }) => outcome.kind === "parked")) return;
-  const parked = (await traceWaits(engine, messageId, records)).find(({ status }) => status === "parked");
-  if (parked === undefined) return;
-  const entity = await engine.entity(parked.address);
-  const why = entity?.failure === undefined ? "" : `: ${entity.failure.code}, ${entity.failure.message}`;
-  throw new GatewayError("CALL_PARKED", {
-    detail: `${formatAddress(parked.address)} is parked${why}`,
-    where: `/v1/calls/${messageId}/answers`,
-    cure: "Mend the function and retry the entity; the answers that follow are kept at the path in `where`.",
-  });
 }

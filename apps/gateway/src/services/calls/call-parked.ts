@@ -1,0 +1,30 @@
+/**
+ * CallParked: no answer will come until a person acts, because an entity that the call went through is parked: said to whoever waits (await-answer.ts,
+ * stream-answers.ts) and to whoever asks later (calls-service.ts).
+ */
+import { formatAddress, type Address, type Engine, type EntityView } from "@signalbox/runtime";
+import { GatewayError } from "../../contract/problem.ts";
+import { traceWaits } from "../traces/trace-story.ts";
+
+const recordsMax = 200;
+
+/** `place`: the path at which answers are kept. */
+export function callParked(address: Address, failure: EntityView["failure"], place: string): GatewayError {
+  const why = failure === undefined ? "" : `: ${failure.code}, ${failure.message}`;
+  return new GatewayError("CALL_PARKED", {
+    detail: `${formatAddress(address)} is parked${why}`,
+    where: place,
+    cure: "Mend the function and retry the entity; the call then goes on, and what it answers is kept at the path in `where`.",
+  });
+}
+
+/** A call begins a trace, whose number is its own. A look reads the journal from the call on, and nothing where nobody is parked. */
+export async function mustNotBeParked(engine: Engine, messageId: number, place: string): Promise<void> {
+  if (engine.status().parkedEntities === 0) return;
+  const { records, complete } = await engine.trace(messageId, { recordsMax });
+  if (complete || !records.some(({ outcome }) => outcome.kind === "parked")) return;
+  const parked = (await traceWaits(engine, messageId, records)).find(({ status }) => status === "parked");
+  if (parked === undefined) return;
+  const entity = await engine.entity(parked.address);
+  throw callParked(parked.address, entity?.failure, place);
+}
