@@ -3,13 +3,11 @@
  * why it waits with the lever, the film with a link for each frame, and the two things it becomes: a curl line and a test that runs.
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
-import { repositoryRoot } from "../tools/stale-step.ts";
 import { consoleAnswers } from "./journey.ts";
 import { endpointYaml, Functions } from "./stack/functions.ts";
 import { Gateway } from "./stack/gateway.ts";
+import { runExportedTest } from "./stack/run-exported-test.ts";
 import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
 
@@ -148,27 +146,8 @@ test("a trace becomes a test with its state before, and the test holds for these
   const dialog = page.getByRole("dialog", { name: "Export as test" });
   const text = (await dialog.locator("pre").textContent()) ?? "";
   expect(text).not.toContain("Not asserted");
-  expect(runTest(text)).toBe("passed");
+  expect(runExportedTest(text, "shop-entities.ts")).toBe("passed");
   // The same test against a shop that had another stock before.
-  expect(runTest(text.replace(/(left: )base64\("[^"]+", "[^"]+"\)/, '$1base64("io.statefun.types/int", "DQEAAAA=")'))).toBe("failed");
+  const otherStock = text.replace(/(left: )base64\("[^"]+", "[^"]+"\)/, '$1base64("io.statefun.types/int", "DQEAAAA=")');
+  expect(runExportedTest(otherStock, "shop-entities.ts")).toBe("failed");
 });
-
-function runTest(text: string): "passed" | "failed" {
-  mkdirSync(join(repositoryRoot, "test-results"), { recursive: true });
-  const folder = mkdtempSync(join(repositoryRoot, "test-results/exported-"));
-  try {
-    writeFileSync(join(folder, "functions.ts"), `export { entities } from "../../e2e/functions/shop-entities.ts";\n`);
-    writeFileSync(join(folder, "vitest.config.mjs"), "export default {};\n");
-    writeFileSync(join(folder, "trace.test.ts"), text);
-    const vitest = join(repositoryRoot, "node_modules/vitest/vitest.mjs");
-    execFileSync(process.execPath, [vitest, "run", "--root", folder], { stdio: "pipe", cwd: folder });
-    return "passed";
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout?: Buffer; stderr?: Buffer };
-    const said = `${String(stdout)}${String(stderr)}`;
-    if (!said.includes("AssertionError")) throw new Error(`the exported test did not run: ${said}`, { cause: error });
-    return "failed";
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}

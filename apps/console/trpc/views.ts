@@ -69,6 +69,7 @@ export type {
   RollupBusiestView,
   ReachView,
   PastRecordsView,
+  ReproductionRow,
   RestoreImpact,
   RestoreState,
   TraceStory,

@@ -28,6 +28,7 @@ import { PastEntity } from "../past/past-entity.tsx";
 import { useAt } from "../../time/use-time.tsx";
 import { PastNote } from "../past/past-note.tsx";
 import { reachSentence } from "../past/past-words.ts";
+import { ReproduceButton } from "../reproductions/reproduce-button.tsx";
 import { useAsOf } from "../past/use-as-of.ts";
 import { WaitSentence } from "../waiting/why-it-waits.tsx";
 import { EntityActions } from "./entity-actions.tsx";
@@ -35,6 +36,7 @@ import { EntityHistory } from "./entity-history.tsx";
 import { EntityMailbox } from "./entity-mailbox.tsx";
 import { EntityState } from "./entity-state.tsx";
 import { EntityStatusWord, statusWord } from "./entity-status.tsx";
+import { ExportCaseButton } from "./export-case-button.tsx";
 import { FailureNote } from "./failure-note.tsx";
 import { useChangedNames } from "./use-changed-names.ts";
 
@@ -68,6 +70,7 @@ export function EntityPage({ address }: { address: AddressView }): ReactElement 
         }
         actions={
           <>
+            <ExportCaseButton address={address} />
             <CopyButton text={() => curlOf(address)}>Copy as curl</CopyButton>
             <Button asChild size="small">
               <Link href={sendHref({ type: address.type, id: address.id })}>Send it a message</Link>
@@ -142,6 +145,9 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
           <EntityActions entity={entity} />
         </div>
         {entity.failure === null ? null : <FailureNote failure={entity.failure} />}
+        {entity.failure !== null && (entity.status === "parked" || entity.status === "backing-off") ? (
+          <ReproduceButton address={entity.address} compact />
+        ) : null}
       </section>
       <Tabs
         label="Parts of the entity"

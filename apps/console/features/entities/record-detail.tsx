@@ -10,6 +10,7 @@ import { exact } from "../../format/times.ts";
 import type { JournalEntryView } from "../../trpc/views.ts";
 import { Details, PartTitle } from "../../ui/text/details.tsx";
 import { ValueView } from "../../values/value-view.tsx";
+import { ReproduceButton } from "../reproductions/reproduce-button.tsx";
 import { sendAgainHref } from "../send/send-again.ts";
 import { CallerLink, EntityLink } from "./caller-link.tsx";
 import { FailureNote } from "./failure-note.tsx";
@@ -27,6 +28,9 @@ export function RecordDetail({ record }: { record: JournalEntryView }): ReactEle
   return (
     <div className="flex flex-col gap-4 px-3 pt-1 pb-4">
       {record.failure === null ? null : <FailureNote failure={record.failure} />}
+      {record.outcome === "parked" && record.past === null ? (
+        <ReproduceButton address={record.address} record={record.sequence} compact />
+      ) : null}
       <Details
         rows={[
           ["record", `#${grouped(record.sequence)} in epoch ${grouped(record.epoch)}`],

@@ -16,6 +16,7 @@ import { toast } from "../../ui/feedback/toaster.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
 import { ValueView } from "../../values/value-view.tsx";
 import { EntityActions } from "../entities/entity-actions.tsx";
+import { ReproduceButton } from "../reproductions/reproduce-button.tsx";
 import { WaitLine, WaitSentence } from "../waiting/why-it-waits.tsx";
 import { BulkActDialog } from "./bulk-act-dialog.tsx";
 import { CauseState } from "./cause-words.tsx";
@@ -224,6 +225,7 @@ function SampleEntity({ entity }: { entity: EntityDetail }): ReactElement {
           </p>
           {head === undefined ? null : <ValueView value={head.value} title={`head of ${grouped(entity.mailboxDepth)}`} />}
           <EntityActions entity={entity} compact retryAfterEdit />
+          {entity.status === "parked" || entity.status === "backing-off" ? <ReproduceButton address={entity.address} compact /> : null}
           <Link href={entityHref(entity.address)} className="self-start text-[12px] text-message hover:underline">
             Open entity
           </Link>

@@ -53,6 +53,7 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
               row.maxNumBatchRequests <= 0 ? "all that waits" : `at most ${counted(row.maxNumBatchRequests, "message", "messages")}`,
             ],
             ["frames", framesWord(row.frames)],
+            ["tries", row.replay ? "allowed (replay: true)" : "not allowed"],
             ["headers", row.callHeaders.length === 0 ? "none of its own" : row.callHeaders.join(", ")],
             ["signed", row.publicKey === null ? "no" : `with the key of ${row.publicKey}`],
           ]}

@@ -12,6 +12,7 @@ import { MessageHeaders } from "../../values/message-headers.tsx";
 import type { AddressView, FailureView, JournalEntryView, MessageView } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { StateDiff } from "../../values/state-diff.tsx";
+import { ReproduceButton } from "../reproductions/reproduce-button.tsx";
 import { sendAgainHref } from "../send/send-again.ts";
 import { ValueLine, ValueView } from "../../values/value-view.tsx";
 
@@ -23,6 +24,11 @@ export function RecordView({ record, marked }: { record: JournalEntryView; marke
     <div className="flex flex-col">
       <RecordFacts record={record} />
       {record.failure === null ? null : <FailureBlock failure={record.failure} />}
+      {record.outcome === "parked" && record.past === null ? (
+        <div className="flex border-b border-line px-4 py-2.5">
+          <ReproduceButton address={record.address} record={record.sequence} compact />
+        </div>
+      ) : null}
       {record.detail === null ? null : <Block title="Act">{record.detail}</Block>}
       <Block title="State">
         {record.state.length === 0 ? <p className="text-quiet">unchanged</p> : <StateDiff changes={record.state} />}

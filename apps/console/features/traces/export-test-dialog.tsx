@@ -4,10 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useClient } from "../../trpc/context.tsx";
 import type { TraceDetail } from "../../trpc/views.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog/dialog.tsx";
-import { QueryView } from "../../ui/feedback/query-view.tsx";
-import { CopyButton } from "../../ui/text/copy-button.tsx";
+import { TestDialog } from "../reproductions/test-dialog.tsx";
 import { exportTest, type StateBefore } from "./export-test.ts";
 import { firstMessage } from "./story-draft.ts";
 
@@ -24,31 +21,12 @@ export function ExportTestDialog({ detail, onClose }: { detail: TraceDetail; onC
     },
   });
   return (
-    <Dialog
-      wide
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
-      title="Export as test"
+    <TestDialog
+      query={query}
+      file={`trace-${detail.trace}`}
       description="The state before, the message, and what came of it, for vitest and @signalbox/testing. Name the functions under test in its third import."
-      footer={
-        query.data === undefined ? undefined : (
-          <>
-            <CopyButton text={query.data}>Copy the test</CopyButton>
-            <Button tone="primary" onClick={() => save(`trace-${detail.trace}.test.ts`, query.data)}>
-              Save as trace-{detail.trace}.test.ts
-            </Button>
-          </>
-        )
-      }
-    >
-      <QueryView query={query} what="The test">
-        {(text) => (
-          <pre className="max-h-[60vh] overflow-auto rounded border border-line bg-ground p-3 font-mono text-[12px] leading-5" tabIndex={0}>
-            {text}
-          </pre>
-        )}
-      </QueryView>
-    </Dialog>
+      onClose={onClose}
+    />
   );
 }
 
@@ -66,13 +44,4 @@ async function statesBefore(client: ReturnType<typeof useClient>, { records }: T
     states.push({ address, values, complete: found.kind === "known" && found.complete });
   }
   return states;
-}
-
-function save(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -6,6 +6,7 @@
 import { duration } from "../../format/times.ts";
 import type { AddressView, JournalEntryView, MessageView, ValueView } from "../../trpc/views.ts";
 import { causalTree, sameAddress } from "./causal-tree.ts";
+import { addressText, importLines, key, quoted, valueText } from "./test-text.ts";
 
 export interface StateBefore {
   address: AddressView;
@@ -42,14 +43,7 @@ export function exportTest({ trace, records, first, before }: TestParts): string
     ` * Trace #${trace}, recorded ${new Date(startMs).toISOString()}: ${sorted.length === 1 ? "one invocation" : `${sorted.length} invocations`}. Exported by Signalbox; yours to change.`,
     ...notesOf(followed, before).map((note) => ` * ${note}`),
     ` */`,
-    `import { testbox } from "@signalbox/testing";`,
-    `import { expect, test } from "vitest";`,
-    `// The functions that are tested: every type that the trace went through.`,
-    `import { entities } from "./functions.ts";`,
-    ``,
-    `const text = (typename: string, value: string) => ({ typename, bytes: new TextEncoder().encode(value) });`,
-    `const base64 = (typename: string, value: string) => ({ typename, bytes: Uint8Array.from(Buffer.from(value, "base64")) });`,
-    ``,
+    ...importLines("The functions that are tested: every type that the trace went through."),
     `test(${quoted(`${first.value.typename} for ${first.target.type}/${first.target.id}`)}, async () => {`,
     `  await using box = await testbox(entities, {`,
     `    startMs: ${startMs},`,
@@ -147,34 +141,6 @@ function egressLines(sorted: readonly JournalEntryView[]): string[] {
   });
 }
 
-function addressText({ type, id }: AddressView): string {
-  return `{ type: ${quoted(type)}, id: ${quoted(id)} }`;
-}
-
-/** As text where its bytes are one that can be read. */
-function valueText({ typename, as, base64 }: ValueView): string {
-  const plain = as === "json" || as === "text" ? readable(base64) : undefined;
-  return plain === undefined ? `base64(${quoted(typename)}, ${quoted(base64)})` : `text(${quoted(typename)}, ${quoted(plain)})`;
-}
-
-function readable(base64: string): string | undefined {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.codePointAt(0) ?? 0);
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return /^[^\p{Cc}]*$/u.test(text) ? text : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function variable({ type, id }: AddressView): string {
   return `of_${`${type.slice(type.indexOf("/") + 1)}_${id}`.replaceAll(/\W/g, "_")}`;
-}
-
-function key(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text);
 }

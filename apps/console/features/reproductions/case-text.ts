@@ -1,0 +1,70 @@
+/**
+ * caseText: recorded messages of one entity as a vitest case for @signalbox/testing: what it held before, each message with its caller, and what came
+ * out. The functions stand alone in it: what others answered then is among the messages. Pure. Neighbours: entities/export-case.ts and
+ * export-reproduction.ts say what is told and expected.
+ */
+import { exact } from "../../format/times.ts";
+import type { AddressView, MessageView, ValueView } from "../../trpc/views.ts";
+import { addressText, importLines, key, quoted, valueText } from "../traces/test-text.ts";
+
+export interface RecordedRun {
+  /** Sentences above the test. */
+  about: readonly string[];
+  name: string;
+  address: AddressView;
+  before: readonly { name: string; value: ValueView }[];
+  /** Those of one call together; each call ends before the next. */
+  calls: readonly (readonly MessageView[])[];
+  /** Lines that assert what came out; `entity` is the address in them. */
+  expected: readonly string[];
+}
+
+/** Shorter waits between two messages are left out. */
+const WAIT_MS_MIN = 1_000;
+
+export function caseText({ about, name, address, before, calls, expected }: RecordedRun): string {
+  const startMs = calls[0]?.[0]?.atMs ?? 0;
+  const state = before.map((value) => `${key(value.name)}: ${valueText(value.value)}`).join(", ");
+  return [
+    `/**`,
+    ...about.map((line) => ` * ${line.replaceAll("*/", "* /")}`),
+    ` */`,
+    ...importLines("The function that is tested."),
+    `test(${quoted(name)}, async () => {`,
+    `  const entity = ${addressText(address)};`,
+    `  await using box = await testbox(entities, {`,
+    `    alone: true,`,
+    `    startMs: ${startMs},`,
+    ...(before.length === 0 ? [] : [`    given: [{ of: entity, state: { ${state} } }],`]),
+    `  });`,
+    ...calls.flatMap((messages, index) => [
+      ...waitLines(calls[index - 1]?.at(-1), messages[0]),
+      ...messages.map(sendLine),
+      `  await box.settle();`,
+    ]),
+    ...expected,
+    `});`,
+    ``,
+  ].join("\n");
+}
+
+function waitLines(before: MessageView | undefined, next: MessageView | undefined): string[] {
+  const waitedMs = before === undefined || next === undefined ? 0 : next.atMs - before.atMs;
+  return waitedMs < WAIT_MS_MIN ? [] : [`  await box.advance("${waitedMs}ms");`];
+}
+
+function sendLine({ value, caller }: MessageView): string {
+  const from = caller === null ? "" : `, { caller: ${addressText(caller)} }`;
+  return `  await box.send({ target: entity, value: ${valueText(value)} }${from});`;
+}
+
+/** Why a message cannot be written down; null: it can. */
+export function unwritable(values: readonly ValueView[]): string | null {
+  if (values.some(({ as }) => as === "absent")) return "The journal keeps only the sizes of values (journal level metadata).";
+  if (values.some(({ masked }) => masked !== undefined)) return "Some of its values are masked.";
+  return null;
+}
+
+export function recordedWhen(messages: readonly MessageView[]): string {
+  return messages[0] === undefined ? "" : `recorded ${exact(messages[0].atMs)}`;
+}

@@ -1,0 +1,41 @@
+/** exportReproduction: the fewest messages that make a function fail, as a test that holds while it does. Pure. */
+import type { ReproductionRow } from "../../trpc/views.ts";
+import { quoted } from "../traces/test-text.ts";
+import { caseText, recordedWhen } from "./case-text.ts";
+
+/** The gateway's own findings that a test has not: in it every type and egress is there. */
+const notInTests: ReadonlySet<string> = new Set(["UNKNOWN_EGRESS", "UNKNOWN_FUNCTION_TYPE", "TOO_MANY_TYPES"]);
+
+/** Why there is no test of it; null: there is. */
+export function untestable({ wanted, messages, before }: ReproductionRow): string | null {
+  if (notInTests.has(wanted.code)) return "It fails for what modules declare, which a test does not have.";
+  const values = [...messages, ...before].map(({ value }) => value);
+  return values.some(({ masked }) => masked !== undefined) ? "Some of its values are masked." : null;
+}
+
+export function exportReproduction({ address, messages, before, beforeComplete, wanted, notes, state }: ReproductionRow): string {
+  const said = saidBy(wanted);
+  return caseText({
+    about: [
+      `${messages.length === 1 ? "One message makes" : `${messages.length} messages make`} ${address.type}/${address.id} fail, ${recordedWhen(messages)}. Exported by Signalbox; yours to change.`,
+      `It holds while the function fails: turn its last lines round with the mend.`,
+      ...(state === "found" ? [] : ["Fewer may do: the search did not come to its end."]),
+      ...notes.map((note) => `Of what was recorded: ${note}.`),
+      ...(beforeComplete ? [] : ["There may have been values before that the journal does not tell of."]),
+    ],
+    name: `${address.type}/${address.id} fails${said === "" ? "" : `: ${said}`}`,
+    address,
+    before,
+    calls: messages.map((message) => [message]),
+    expected: [
+      `  const failed = await box.entity(entity);`,
+      `  expect(failed.status).toBe("parked");`,
+      ...(said === "" ? [] : [`  expect(failed.failure).toContain(${quoted(said)});`]),
+    ],
+  });
+}
+
+/** The first line of what the function said itself; empty: it said nothing. */
+function saidBy({ raw, code }: ReproductionRow["wanted"]): string {
+  return raw === null || (code !== "ENDPOINT_ERROR" && code !== "REJECTED") ? "" : (raw.trim().split("\n", 1)[0]?.slice(0, 200) ?? "");
+}

@@ -1,0 +1,44 @@
+/** TestText: addresses and stored values as the source of an exported test. Values are text where that is all of them, else base64. Pure. */
+import type { AddressView, ValueView } from "../../trpc/views.ts";
+
+/** What each exported test begins with, below its comment. `tested`: says what is to be imported there. */
+export function importLines(tested: string): string[] {
+  return [
+    `import { testbox } from "@signalbox/testing";`,
+    `import { expect, test } from "vitest";`,
+    `// ${tested}`,
+    `import { entities } from "./functions.ts";`,
+    ``,
+    `const text = (typename: string, value: string) => ({ typename, bytes: new TextEncoder().encode(value) });`,
+    `const base64 = (typename: string, value: string) => ({ typename, bytes: Uint8Array.from(Buffer.from(value, "base64")) });`,
+    ``,
+  ];
+}
+
+export function addressText({ type, id }: AddressView): string {
+  return `{ type: ${quoted(type)}, id: ${quoted(id)} }`;
+}
+
+/** As text where its bytes are one that can be read. */
+export function valueText({ typename, as, base64 }: ValueView): string {
+  const plain = as === "json" || as === "text" ? readable(base64) : undefined;
+  return plain === undefined ? `base64(${quoted(typename)}, ${quoted(base64)})` : `text(${quoted(typename)}, ${quoted(plain)})`;
+}
+
+function readable(base64: string): string | undefined {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.codePointAt(0) ?? 0);
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return /^[^\p{Cc}]*$/u.test(text) ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function key(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
+}
+
+export function quoted(text: string): string {
+  return JSON.stringify(text);
+}
