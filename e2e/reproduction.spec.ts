@@ -45,6 +45,8 @@ const dialogOf = (page: Page) => page.getByRole("dialog", { name: "The smallest 
 test("a parked entity's failure is traced to the messages that matter, and they become a test that holds while it fails", async ({
   page,
 }) => {
+  // Two runs of vitest, in processes of their own.
+  test.setTimeout(300_000);
   await parkAnn();
   await openAnn(page);
   await page.getByRole("button", { name: "Find the smallest reproduction…" }).click();
@@ -88,6 +90,8 @@ test("a cause of failures leads to the search for one of its entities", async ({
 test("the last messages of an entity become a test with its state before, which holds for these functions and fails for another state", async ({
   page,
 }) => {
+  // Two runs of vitest, in processes of their own.
+  test.setTimeout(300_000);
   await put("cup", "plate", "knife");
   await until(async () => ((await gateway.api.state(ann, "items")) as string[] | undefined)?.length === 3, { what: "three items" });
   await openAnn(page);
