@@ -2,11 +2,12 @@
  * The smallest reproduction in the console: from a parked entity and from its cause, with a real function: refused with the cure where tries are not
  * allowed, found where they are, and the test that it becomes holds while the function fails. And the last messages of an entity as a test.
  */
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { consoleAnswers } from "./journey.ts";
 import { endpointYaml, Functions } from "./stack/functions.ts";
 import { Gateway } from "./stack/gateway.ts";
 import { runExportedTest } from "./stack/run-exported-test.ts";
+import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
 
 const ann = { type: "kitchen/tray", id: "ann" };
