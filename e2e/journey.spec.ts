@@ -98,6 +98,17 @@ test("a new user registers a function, sends, watches, reads, saves, changes, re
   await visitsReach(stack, 1);
   await visitsOnEntityPage(page, stack, 1);
 
+  // The era that the restore ended can still be read: its last moment has the visits that were taken back.
+  await open(page, "Savepoints");
+  const eras = page.getByRole("region", { name: "Eras" });
+  await expect(eras).toContainText("the first start");
+  await eras.getByRole("link", { name: "Open the last moment of era 1" }).click();
+  await expect(page).toHaveURL(/\/flow\?.*at=/);
+  const at = new URL(page.url()).searchParams.get("at") ?? "";
+  await page.goto(`${stack.gateway.url}/entities/${ada.type}/${ada.id}?at=${encodeURIComponent(at)}`);
+  await expect(page.getByRole("region", { name: "State then" })).toContainText("301");
+  await page.keyboard.press("Escape");
+
   // It goes on from there, and the greetings that left are those of the visits that count.
   await api.send(ada, "and on");
   await visitsReach(stack, 2);

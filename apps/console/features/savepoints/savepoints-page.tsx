@@ -23,6 +23,7 @@ import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { BackupButton } from "./backup-button.tsx";
+import { ErasTable } from "./eras-table.tsx";
 import { SavepointInspector } from "./savepoint-inspector.tsx";
 import { useUpload } from "./use-upload.tsx";
 
@@ -214,6 +215,7 @@ export function SavepointsPage(): ReactElement {
             />
           )}
         </QueryView>
+        <ErasTable />
       </PageBody>
       {row === undefined ? null : <SavepointInspector key={row.id} row={row} onClose={() => void setChosen(null)} />}
     </>

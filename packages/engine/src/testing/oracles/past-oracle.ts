@@ -85,7 +85,11 @@ export class PastOracle {
     this.known += 1;
     const what = `${formatAddress(address)} as of ${sequence}`;
     if (found.waiting !== undefined) {
-      const [oldest, foreign] = [await oldestSequence(store), await cancelledByOthers(store, address, sequence)];
+      const oldest = await oldestSequence(store);
+      const isGuessed = found.waiting.timers.some(
+        ({ evidence, cancellationToken }) => evidence === "due-later" && cancellationToken !== "",
+      );
+      const foreign = isGuessed ? await cancelledByOthers(store, address, sequence) : new Set<string>();
       this.waited += found.waiting.messages.length + found.waiting.timers.length;
       checkWaiting(found.waiting, { was: waiting, what, partitions: stores.length, oldest, foreign });
     }

@@ -159,16 +159,33 @@ function checkSegmentRow(rows: Rows, { key, value }: { key: string; value: Uint8
   }
 }
 
-function isInSegment(rows: Rows, keyPart: string, block: number): boolean {
-  const { bucket, rest } = placeInSegments(keyPart);
+interface BlockInSegment {
+  readonly last: number;
+  readonly place: number;
+}
+
+/** Of the store that was read last: each record asks. */
+const segmentsOf = new WeakMap<Rows, ReadonlyMap<number, BlockInSegment>>();
+
+function blocksInSegments(rows: Rows): ReadonlyMap<number, BlockInSegment> {
+  const known = segmentsOf.get(rows);
+  if (known !== undefined) return known;
+  const blocks = new Map<number, BlockInSegment>();
   for (const [key, value] of rows) {
     if (!key.startsWith("l\u0000")) continue;
-    const place = decodeRecord.segment(value).blocks.findIndex(({ sequence }) => sequence === block);
-    if (place < 0) continue;
-    const postings = rows.get(storeKey.postings(bucket, decodeSequence(splitKey(key)[1] ?? "")));
-    return postings !== undefined && decodeRecord.postings(postings).some((posting) => posting.block === place && posting.rest === rest);
+    const last = decodeSequence(splitKey(key)[1] ?? "");
+    for (const [place, { sequence }] of decodeRecord.segment(value).blocks.entries()) blocks.set(sequence, { last, place });
   }
-  return false;
+  segmentsOf.set(rows, blocks);
+  return blocks;
+}
+
+function isInSegment(rows: Rows, keyPart: string, block: number): boolean {
+  const at = blocksInSegments(rows).get(block);
+  if (at === undefined) return false;
+  const { bucket, rest } = placeInSegments(keyPart);
+  const postings = rows.get(storeKey.postings(bucket, at.last));
+  return postings !== undefined && decodeRecord.postings(postings).some((posting) => posting.block === at.place && posting.rest === rest);
 }
 
 function isInHistory(rows: Rows, { type, id }: Address, block: number): boolean {
