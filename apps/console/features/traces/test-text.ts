@@ -3,10 +3,11 @@ import type { AddressView, ValueView } from "../../trpc/views.ts";
 
 /** What each exported test begins with, below its comment. `tested`: says what is to be imported there. */
 export function importLines(tested: string): string[] {
+  const comment = `// ${tested}`;
   return [
     `import { testbox } from "@signalbox/testing";`,
     `import { expect, test } from "vitest";`,
-    `// ${tested}`,
+    comment,
     `import { entities } from "./functions.ts";`,
     ``,
     `const text = (typename: string, value: string) => ({ typename, bytes: new TextEncoder().encode(value) });`,
