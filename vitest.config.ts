@@ -26,6 +26,8 @@ export const slow = [
   "apps/gateway/test/identity/access-matrix.test.ts",
   "apps/gateway/test/identity/sights.test.ts",
   "apps/gateway/test/identity/tls.test.ts",
+  "apps/gateway/test/invariants/invariant-worlds.test.ts",
+  "apps/gateway/test/invariants/invariants-over-http.test.ts",
   "apps/gateway/test/masking/mask-surfaces.test.ts",
   "apps/gateway/test/http/console-process.test.ts",
   "apps/gateway/test/http/reproductions.test.ts",

@@ -23,6 +23,7 @@ export const floors: readonly (readonly string[])[] = [
     "compute",
     "metrics",
     "rollups",
+    "invariants",
     "telemetry",
     "health",
     "processes",

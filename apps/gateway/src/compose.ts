@@ -17,6 +17,7 @@ import {
 import type { Catalog } from "./catalog/catalog.ts";
 import { lockDataFolder } from "./data-folder.ts";
 import type { PendingRestore } from "./backup/restore-backup.ts";
+import type { InvariantWatch } from "./invariants/invariant-watch.ts";
 import type { Rollups } from "./rollups/rollups.ts";
 import type { FlinkSettings } from "./flink-settings.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
@@ -104,6 +105,7 @@ export interface GatewayCore {
   readonly oldestWrite: OldestWrite;
   readonly flow: LiveFlow;
   readonly rollups: Rollups;
+  readonly invariants: InvariantWatch;
   readonly watch: ThreadWatch;
   telemetry(): TelemetryView;
 }

@@ -15,6 +15,8 @@ export const savepointFolderName = "savepoints";
 export const backupFolderName = "backups";
 /** Of Flink, moved here or to be moved; it may be absent, or a link to a folder that the cluster shares. */
 export const flinkSavepointFolderName = "flink-savepoints";
+/** One file for the moments of a scan; left over by a crash at most. */
+export const invariantFolderName = "invariants";
 /** Files for bootstraps; it may be absent. */
 export const bootstrapFolderName = "bootstrap";
 

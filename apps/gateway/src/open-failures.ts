@@ -3,6 +3,7 @@ import type { EndpointPlaces, Engine } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { Opened } from "./compose.ts";
 import type { Flow } from "./flow/flow.ts";
+import type { InvariantWatch } from "./invariants/invariant-watch.ts";
 import { AlertCalls } from "./services/alerts/alert-calls.ts";
 import { AlertWatch } from "./services/alerts/alert-watch.ts";
 import { BulkActs } from "./services/failures/bulk-acts.ts";
@@ -33,13 +34,14 @@ interface Parts {
   readonly catalog: Catalog;
   readonly flow: Flow;
   readonly failureMemory: FailureMemory;
+  readonly invariants: Pick<InvariantWatch, "onViolated">;
   readonly warn: (message: string) => void;
   readonly closers: Opened["closers"];
 }
 
 export async function openAlerts(
   places: EndpointPlaces,
-  { engine, catalog, flow, failureMemory, warn, closers }: Parts,
+  { engine, catalog, flow, failureMemory, invariants, warn, closers }: Parts,
 ): Promise<{ bulkActs: BulkActs; alerts: AlertWatch }> {
   await failureMemory.load();
   closers.push(() => failureMemory.close());
@@ -47,7 +49,7 @@ export async function openAlerts(
   closers.push(() => bulkActs.close());
   const calls = new AlertCalls({ places, draw: Math.random, warn });
   closers.push(() => calls.close());
-  const alerts = new AlertWatch({ catalog: catalog.alertRules, engine, flow, failures: failureMemory, calls, nowMs: Date.now });
+  const alerts = new AlertWatch({ catalog: catalog.alertRules, engine, flow, failures: failureMemory, invariants, calls, nowMs: Date.now });
   await alerts.load();
   closers.push(() => alerts.close());
   return { bulkActs, alerts };

@@ -37,6 +37,7 @@ import { openTelemetry } from "./open-telemetry.ts";
 import { telemetryView } from "./telemetry/telemetry.ts";
 import { openBreakpoints } from "./open-breakpoints.ts";
 import { openAlerts, openFailureMemory } from "./open-failures.ts";
+import { openInvariants } from "./open-invariants.ts";
 import { openIdentity, openPeople } from "./open-identity.ts";
 import { RecentHops } from "./flow/recent-hops.ts";
 import { recallTimeline, retentionOf } from "./open-rollups.ts";
@@ -138,6 +139,7 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   await grpc.addStandardServices();
   await server.openRest();
   core.rollups.begin();
+  await core.invariants.load();
   await recallTimeline(core.flow, core.rollups);
   begin();
   return { core, port, grpcPort: grpc.port, postgresPort: postgres?.port, consoleBuilt };
@@ -232,17 +234,28 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const moves = new Moves({ folder: join(settings.dataDir, flinkSavepointFolderName), engine, savepoints, env: settings.env });
   closers.push(() => moves.cancel());
   fillIn(late, { modules, savepoints });
+  const { dataDir } = settings;
+  const retention = retentionOf(settings);
+  const invariants = openInvariants({ dataDir, engine, runtime, catalog, masks, values, level: retention?.level, warn: log.warn, closers });
   const { bulkActs, alerts } = await openAlerts(placesOf(settings.endpointAllow ?? []), {
     engine,
     catalog,
     flow,
     failureMemory,
+    invariants,
     warn: log.warn,
     closers,
   });
   const checker = createEndpointChecker(createEndpointProber(placesOf(settings.endpointAllow ?? [])));
   closers.push(() => checker.close());
-  const demos = createDemos({ engine, modules, processes: local.processes, ingress: ingressPort(engine, "demo"), warn: log.warn });
+  const demos = createDemos({
+    engine,
+    modules,
+    processes: local.processes,
+    ingress: ingressPort(engine, "demo"),
+    invariants,
+    warn: log.warn,
+  });
   closers.push(() => demos.close());
   const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
   const serviceParts: ServiceParts = {
@@ -265,12 +278,13 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     sqlQueries: new SqlQueries(),
     rollups,
     hops,
-    retention: retentionOf(settings),
+    retention,
     failureMemory,
     bulkActs,
     reproductions: openReproductions(settings, { engine, warn: log.warn, closers }),
     breakpoints: openBreakpoints({ engine, audit, warn: log.warn, closers }),
     alerts,
+    invariants,
     checker,
     trials: { allowed: settings.isolatedFunctions ?? true, check: checkIsolated },
     demos,
@@ -280,7 +294,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     people: await openPeople(settings, catalog),
   };
   const services = guardedServices(serviceParts, { audit, standing: identity.standing, checkOutputs: settings.checkOutputs ?? false });
-  return { ...ground.shown, parts: serviceParts, services, audit };
+  return { ...ground.shown, parts: serviceParts, services, audit, invariants };
 }
 
 function openBootstraps(

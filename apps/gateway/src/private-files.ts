@@ -7,7 +7,7 @@ import { chmodSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /** What the gateway makes in a data directory: folders, and files beside them. A new one comes here (e2e/deploy/data-files.test.ts finds it). */
-const ourFolders = /^(engine|savepoints|backups|bootstrap|flink[a-z-]*)$/;
+const ourFolders = /^(engine|savepoints|backups|bootstrap|invariants|flink[a-z-]*)$/;
 const ourFiles = /^((catalog|rollups)\.db(-wal|-shm|-journal)?|(restored-backup|tape|timeline)\.json(\.part)?)$/;
 const othersMask = 0o077;
 

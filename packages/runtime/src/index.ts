@@ -117,7 +117,7 @@ export {
   type ErasureTarget,
 } from "./model/erasure.ts";
 export type { Entities, EntityAction, EntitySelection } from "./entities.ts";
-export type { Journal, JournalQuery } from "./journal.ts";
+export type { Journal, JournalPlaces, JournalQuery, JournalStream } from "./journal.ts";
 export { foldBlame } from "./past/blame.ts";
 export { expiringStates, foldStateAsOf, type StateAsOfSources } from "./past/state-as-of.ts";
 export { foldWaitingAsOf, type SendAfter, type WaitingAsOfSources } from "./past/waiting-as-of.ts";

@@ -12,6 +12,19 @@ export interface JournalQuery {
   readonly limit: number;
 }
 
+/** Where each partition's records go on, by the partition's number; what is missing goes on from its beginning. `end`: where all of them end now. */
+export type JournalPlaces = readonly number[] | "end";
+
+export interface JournalStream {
+  readonly partition: number;
+  /** Rising; what is durable. */
+  readonly records: readonly JournalRecord[];
+  /** Where to go on. */
+  readonly next: number;
+  /** The oldest that the partition still has; undefined: it has none. */
+  readonly oldest: number | undefined;
+}
+
 export interface Journal {
   /** Newest first. */
   history(query: JournalQuery & { readonly address: Address }): Promise<Page<JournalRecord>>;
@@ -31,6 +44,11 @@ export interface Journal {
   ownerOf(sequence: number): Promise<NumberOwner | undefined>;
   /** The oldest record that the journal still has. */
   journalReach(): Promise<JournalRecord | undefined>;
+  /**
+   * The records from these places on, of each partition by itself and at most `limit` of each: what a partition that is quiet says next may have a lower
+   * number than what another has said already, so one order over all would skip it.
+   */
+  journalStreams(query: { readonly from: JournalPlaces; readonly limit: number }): Promise<readonly JournalStream[]>;
   /** Above every sequence that was ever given: nothing has a number from here on. */
   nextSequence(): number;
 }
@@ -45,5 +63,6 @@ export const journalMethods = [
   "waitingOfTrace",
   "ownerOf",
   "journalReach",
+  "journalStreams",
   "nextSequence",
 ] as const satisfies readonly (keyof Journal)[];

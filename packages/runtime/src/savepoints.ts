@@ -12,6 +12,8 @@ export interface SavepointSummary {
   /** sha256 of the file in hex. */
   readonly checksum: string;
   readonly durationMs: number;
+  /** Where the journal goes on after what was just taken, by partition: every record below is in it, none from here on. */
+  readonly journalFrom?: readonly number[];
 }
 
 export interface SavepointProgress {

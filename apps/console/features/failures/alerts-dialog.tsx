@@ -18,11 +18,12 @@ const REFRESH_MS = 3_000;
 const kinds: Record<AlertKind, { words: string; unit: string | null }> = {
   "failure-opens": { words: "a cause of failures opens, or comes back", unit: null },
   "breaker-opens": { words: "a breaker opens", unit: null },
+  "invariant-violated": { words: "an invariant is violated", unit: null },
   "waiting-over": { words: "more messages wait than", unit: "messages" },
   "p99-over": { words: "p99 is over", unit: "ms" },
 };
 
-const kindOrder: readonly AlertKind[] = ["failure-opens", "breaker-opens", "waiting-over", "p99-over"];
+const kindOrder: readonly AlertKind[] = ["failure-opens", "breaker-opens", "invariant-violated", "waiting-over", "p99-over"];
 
 export function AlertsDialog({ onClose }: { onClose: () => void }): ReactElement {
   const query = useQuery({ ...useTRPC().alerts.list.queryOptions(), refetchInterval: REFRESH_MS });

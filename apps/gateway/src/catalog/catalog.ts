@@ -5,6 +5,7 @@
  * A database that cannot be opened or refuses a query rejects with CatalogError, whose message says what and where.
  */
 import type { AuditOutcome } from "../contract/audit.ts";
+import type { InvariantRule } from "../contract/invariants.ts";
 import type { Door, PrincipalKind, Who } from "../contract/principal.ts";
 import type { IdentityCatalog } from "./identity-catalog.ts";
 
@@ -208,7 +209,7 @@ export interface CauseCatalog {
 export interface AlertRuleRecord {
   readonly id: string;
   readonly name: string;
-  readonly kind: "failure-opens" | "breaker-opens" | "waiting-over" | "p99-over";
+  readonly kind: "failure-opens" | "breaker-opens" | "invariant-violated" | "waiting-over" | "p99-over";
   readonly threshold: number | undefined;
   readonly url: string;
   readonly enabled: boolean;
@@ -222,6 +223,22 @@ export interface AlertRuleCatalog {
   remove(id: string): Promise<boolean>;
 }
 
+export interface InvariantRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly rule: InvariantRule;
+  readonly by: string;
+  readonly createdMs: number;
+  /** How far it was followed, as JSON (invariants/kept-standing.ts). */
+  readonly standing: string | undefined;
+}
+
+export interface InvariantCatalog {
+  list(): Promise<InvariantRecord[]>;
+  put(record: InvariantRecord): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
 export interface Catalog {
   readonly provider: CatalogProvider;
   readonly modules: ModuleCatalog;
@@ -232,6 +249,7 @@ export interface Catalog {
   readonly causes: CauseCatalog;
   readonly secrets: SecretCatalog;
   readonly alertRules: AlertRuleCatalog;
+  readonly invariants: InvariantCatalog;
   readonly identity: IdentityCatalog;
   /** Rejects when the database does not answer; for GET /health. */
   ping(): Promise<void>;

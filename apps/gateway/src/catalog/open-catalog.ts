@@ -12,6 +12,7 @@ import { connectDatabase } from "./database-client.ts";
 import { databaseFailure, placeOf, refusingAsCatalog } from "./database-failure.ts";
 import { databaseTarget, type DatabaseTarget } from "./database-url.ts";
 import { identityCatalog } from "./identity-catalog.ts";
+import { invariantCatalog } from "./invariant-catalog.ts";
 import { openSqliteForMigration } from "./migration-database-sqlite.ts";
 import { migrate, readMigrations, type MigrationDatabase } from "./migrator.ts";
 import { moduleCatalog } from "./module-catalog.ts";
@@ -48,6 +49,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     descriptorSets: refusingAsCatalog(target, descriptorSetCatalog(client), calls),
     audit: refusingAsCatalog(target, auditCatalog(client, auditLimits), calls),
     causes: refusingAsCatalog(target, causeCatalog(client), calls),
+    invariants: refusingAsCatalog(target, invariantCatalog(client), calls),
     alertRules: refusingAsCatalog(target, alertRuleCatalog(client), calls),
     secrets: refusingAsCatalog(target, secretCatalog(client), calls),
     identity: refusingAsCatalog(target, identityCatalog(client), calls),

@@ -1,5 +1,6 @@
 /** The contract: noun, verb, operation: the one list of what the gateway can do. ingestion.ts beside it has what messages come by. */
 import { alerts } from "./alerts.ts";
+import { invariants } from "./invariants.ts";
 import { audit } from "./audit.ts";
 import { backups } from "./backups.ts";
 import { bootstrap } from "./bootstrap.ts";
@@ -44,6 +45,7 @@ export const contract = {
   reproductions,
   breakpoints,
   alerts,
+  invariants,
   secrets,
   savepoints,
   bootstrap,

@@ -35,6 +35,7 @@ export type { SqlAnswer, SqlTableView } from "./sql.ts";
 export type { BulkActRow } from "./bulk-act.ts";
 export type { FailureCauseRow } from "./failure-causes.ts";
 export type { AlertKind, AlertRow } from "./alerts.ts";
+export type { InvariantPastCheck, InvariantRow, InvariantRule, InvariantViolation } from "./invariants.ts";
 export type { LookedView } from "./filter.ts";
 export type { HopTiming, TraceDetail, TraceRow, TraceStory } from "./traces.ts";
 export type { AppRouter } from "./trpc-types.ts";

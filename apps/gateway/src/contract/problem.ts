@@ -70,6 +70,7 @@ export const gatewayProblems = {
   REPRODUCTIONS_BUSY: { status: 409, title: "Too many searches run at once" },
   UNKNOWN_REPRODUCTION: { status: 404, title: "Nobody has searched for a reproduction" },
   UNKNOWN_ALERT: { status: 404, title: "No such alert" },
+  UNKNOWN_INVARIANT: { status: 404, title: "No such invariant" },
   UNKNOWN_TRACE: { status: 404, title: "No such trace" },
   UNKNOWN_ROUTE: { status: 404, title: "No such route" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The route does not take this method" },

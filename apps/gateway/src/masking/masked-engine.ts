@@ -84,7 +84,7 @@ function maskedEntities(engine: Engine, masks: Masks): Pick<MaskedVerbs, "entity
   };
 }
 
-type JournalVerb = "history" | "journal" | "traces" | "trace" | "waitingOfTrace" | "journalReach";
+type JournalVerb = "history" | "journal" | "journalStreams" | "traces" | "trace" | "waitingOfTrace" | "journalReach";
 
 function maskedJournal(engine: Engine, masks: Masks): Pick<MaskedVerbs, JournalVerb> {
   const records = (list: readonly JournalRecord[]): JournalRecord[] => list.map((record) => recordOf(record, masks));
@@ -96,6 +96,9 @@ function maskedJournal(engine: Engine, masks: Masks): Pick<MaskedVerbs, JournalV
     async journal(query) {
       const page = await engine.journal(query);
       return { ...page, items: records(page.items) };
+    },
+    async journalStreams(query) {
+      return (await engine.journalStreams(query)).map((stream) => ({ ...stream, records: records(stream.records) }));
     },
     async traces(query) {
       const page = await engine.traces(query);

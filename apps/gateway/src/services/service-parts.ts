@@ -9,6 +9,7 @@ import type { ProcessSupervisor } from "../processes/process-supervisor.ts";
 import type { Sleepers } from "../scaling/sleepers.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { Rollups } from "../rollups/rollups.ts";
+import type { InvariantWatch } from "../invariants/invariant-watch.ts";
 import type { Masks } from "../masking/masks.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
 import type { Backups } from "./backups/backups.ts";
@@ -62,6 +63,7 @@ export interface ServiceParts {
   readonly bulkActs: Pick<BulkActs, "start" | "startMatching" | "list" | "cancel">;
   readonly reproductions: Pick<Reproductions, "start" | "find" | "cancel">;
   readonly breakpoints: Pick<BreakpointWatch, "begin" | "released" | "ended">;
+  readonly invariants: Pick<InvariantWatch, "list" | "put" | "remove" | "preview" | "checkBack" | "cancelCheck">;
   readonly alerts: Pick<AlertWatch, "list" | "put" | "remove" | "test">;
   readonly checker: EndpointChecker;
   readonly trials: Trials;

@@ -12,6 +12,7 @@ import { entitiesService } from "./entities/entities-service.ts";
 import { failuresService } from "./failures/failures-service.ts";
 import { flowService, overviewService } from "./flow/flow-service.ts";
 import { functionsService } from "./functions/functions-service.ts";
+import { invariantsService } from "./invariants/invariants-service.ts";
 import { liveService } from "./live/live-service.ts";
 import { movesService } from "./moves/moves-service.ts";
 import { modulesService } from "./modules/modules-service.ts";
@@ -47,6 +48,7 @@ export function createServices(parts: ServiceParts): Services {
     reproductions: reproductionsService(parts),
     breakpoints: breakpointsService(parts),
     alerts: alertsService(parts),
+    invariants: invariantsService(parts),
     secrets: secretsService(parts),
     savepoints: savepointsService(parts),
     runtime: runtimeService(parts),

@@ -118,5 +118,6 @@ export const mcpGapsOfNouns: Readonly<Record<string, string>> = {
   sessions: people,
   tokens: people,
   secrets: "secrets are set by people",
+  invariants: "what must hold is decided by people, who look at the page or the alert when it does not",
   alerts: "whom the gateway calls is decided by people",
 };

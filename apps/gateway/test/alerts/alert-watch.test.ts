@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { placesOf } from "@signalbox/engine";
 import type { EndpointView } from "@signalbox/runtime";
 import type { AlertRuleRecord, CauseRecord } from "../../src/catalog/catalog.ts";
+import type { InvariantRow } from "../../src/contract/invariants.ts";
 import { AlertCalls } from "../../src/services/alerts/alert-calls.ts";
 import { AlertWatch } from "../../src/services/alerts/alert-watch.ts";
 
@@ -16,6 +17,7 @@ let watch: AlertWatch;
 let breaker: EndpointView["breaker"];
 let waiting: number;
 let opened: (cause: CauseRecord) => void;
+let violated: (row: InvariantRow) => void;
 const rows = new Map<string, AlertRuleRecord>();
 
 beforeEach(async () => {
@@ -44,6 +46,7 @@ beforeEach(async () => {
     engine: { endpoints: () => [{ spec: { id: "pay/*" }, breaker, breakerFailure: undefined } as EndpointView] },
     flow: { summary: () => ({ waiting, p99Ms: null }) as never },
     failures: { onOpened: (listener) => (opened = listener) },
+    invariants: { onViolated: (listener) => (violated = listener) },
     calls,
     nowMs: () => 1_795_862_400_000,
   });
@@ -82,6 +85,18 @@ describe("an alert", () => {
       revision: 7,
     });
     await expect.poll(() => watch.list()[0]?.last).toMatchObject({ delivered: true, what: "taken" });
+  });
+  it("tells of an invariant that is violated, with the invocation that did it", async () => {
+    await watch.put(rule("invariant-violated"));
+    const first = { sequence: 42, type: "bank/account", id: "eve", trace: 12, atMs: 1, what: "completed", before: "100", after: "23" };
+    violated({ id: "i1", name: "money", status: { kind: "violated", first, sinceMs: 1 } } as unknown as InvariantRow);
+    await expect.poll(() => heard.length).toBe(1);
+    expect(heard[0]).toMatchObject({
+      event: "invariant-violated",
+      text: "The invariant “money” is violated, first by #42 of bank/account/eve",
+      invariant: "i1",
+      first: { trace: 12 },
+    });
   });
   it("tells once of each breaker that opens, and again when it opens again", async () => {
     await watch.put(rule("breaker-opens"));

@@ -57,6 +57,7 @@ export function quietEngine(parts: Partial<Engine> = {}): Engine {
     eras: () => [],
     nextSequence: () => 1,
     journalReach: async () => undefined,
+    journalStreams: async () => [],
     settled: unexpected,
     observe: unexpected,
     setBreakpoint: unexpected,

@@ -6,7 +6,7 @@ import { discardDetail, editDetail } from "../model/act-detail.ts";
 import { formatAddress, type Address } from "../model/address.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { JournalAct } from "../model/journal-record.ts";
-import { messageId } from "../model/message.ts";
+import { messageId, type Message } from "../model/message.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntityStatus } from "../model/views.ts";
 import type { Actions, Refusal } from "./action.ts";
@@ -96,8 +96,9 @@ function perform(state: PartitionState, entity: Entity, at: ActionAt): Acted {
   }
 }
 
-function note(state: PartitionState, entity: Entity, entry: { did: JournalAct; detail: string } & ActionAt): void {
-  writeOperatorAction(state, entity, { act: entry.did, detail: entry.detail, nowMs: entry.nowMs, actions: entry.actions });
+function note(state: PartitionState, entity: Entity, entry: { did: JournalAct; detail: string; discarded?: Message } & ActionAt): void {
+  const { did: act, detail, discarded, nowMs, actions } = entry;
+  writeOperatorAction(state, entity, { act, detail, discarded, nowMs, actions });
 }
 
 function retry(state: PartitionState, entity: Entity, at: ActionAt): Acted {
@@ -199,6 +200,7 @@ function discardHead(state: PartitionState, entity: Entity, at: ActionAt): Acted
   note(state, entity, {
     did: "discard",
     detail: discardDetail(messageId(head), head.value),
+    discarded: head,
     ...at,
   });
   const stays = entity.status === "paused" || (entity.status === "held" && entity.mailbox.depth > 0);

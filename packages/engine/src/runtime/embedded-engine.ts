@@ -191,7 +191,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
       const header = { epoch: cut.epoch, nextSequence: cut.nextSequence, createdMs: this.ports.clock.nowMs(), engineVersion };
       const { onProgress, signal } = options;
       const counts = await this.ports.savepointFiles.write({ path, header, scans: cut.scans(), onProgress, signal });
-      return { ...counts, durationMs: Math.round(this.ports.clock.steadyMs() - startedMs) };
+      return { ...counts, durationMs: Math.round(this.ports.clock.steadyMs() - startedMs), journalFrom: cut.journalFrom };
     } finally {
       this.cuts--;
       await cut.close();

@@ -2,7 +2,7 @@
  * EngineReads: every read of the engine, one entry each: how a partition answers it, which partitions are asked and how their answers become
  * one. All else is derived from this list: the way to a partition in a thread (workers/) and the engine's methods (engine-reader.ts).
  */
-import { expiringStates, type BlameQuery, type StateAsOfQuery } from "@signalbox/runtime";
+import { expiringStates, type BlameQuery, type JournalPlaces, type JournalStream, type StateAsOfQuery } from "@signalbox/runtime";
 import type { AnswerOptions, ProducerPosition } from "../engine.ts";
 import type { Address } from "../model/address.ts";
 import { callAddress } from "../model/call.ts";
@@ -20,6 +20,7 @@ import {
   type JournalQuery,
   type JournalSource,
 } from "./journal-queries.ts";
+import { readStream } from "./journal-stream.ts";
 import { mergeEntities, mergeTroubled } from "./merged-pages.ts";
 import { mergeWaiting, ownerOf, waitingOfTrace } from "./numbered.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
@@ -78,6 +79,12 @@ export const engineReads = {
   trace: overRecords((source, trace: number, { recordsMax }: { recordsMax: number }) => readTrace(source, trace, recordsMax)),
   ownerOf: overRecords(ownerOf),
   journalReach: overRecords(firstRecord),
+  journalStreams: inAll({
+    read: async ({ store, state }: PartitionProcessor, query: StreamsQuery): Promise<readonly JournalStream[]> => [
+      await readStream(store, { ...query, partition: state.place.index }),
+    ],
+    merge: (streams) => streams.flat(),
+  }),
   waitingOfTrace: inAll({
     read: ({ store }: PartitionProcessor, trace: number, { rowsMax }: { rowsMax: number }) => waitingOfTrace(store, trace, rowsMax),
     merge: mergeWaiting,
@@ -87,6 +94,11 @@ export const engineReads = {
     read: ({ store }: PartitionProcessor, query: EgressQuery) => readEgressRecords(store, query),
   }),
 };
+
+interface StreamsQuery {
+  readonly from: JournalPlaces;
+  readonly limit: number;
+}
 
 interface EgressQuery {
   readonly egress: string;

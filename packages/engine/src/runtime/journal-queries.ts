@@ -70,7 +70,7 @@ class Outstanding {
 
   take(record: JournalRecord): boolean {
     const consumed = record.messages.filter((message) => message.trace === this.trace).length;
-    if (consumed === 0 || record.outcome.kind !== "completed") return consumed > 0;
+    if (consumed === 0 || record.outcome.kind === "parked") return consumed > 0;
     this.count -= consumed;
     this.count += record.sent.filter((message) => message.trace === this.trace).length;
     for (const [index, delayed] of record.delayed.entries()) {

@@ -14,6 +14,8 @@ import { mergeScans } from "./merged-scans.ts";
 export interface SavepointCut {
   readonly epoch: number;
   readonly nextSequence: number;
+  /** Of each partition by itself. */
+  readonly journalFrom: readonly number[];
   /** core/store/savepoint-entry.ts says what rows their entries are. */
   scans(): AsyncIterable<StoreEntry>[];
   close(): Promise<void>;
@@ -30,7 +32,8 @@ export async function takeCut(partitions: readonly Partition[]): Promise<Savepoi
     let next = first;
     for await (const _ of entriesOnTheWay(snapshots)) next++;
     const epoch = snapshots.reduce((most, snapshot) => Math.max(most, snapshot.epoch), 0);
-    return { epoch, nextSequence: next, scans: () => scansOfAll(snapshots, first), close };
+    const journalFrom = snapshots.map(({ nextSequence }) => nextSequence);
+    return { epoch, nextSequence: next, journalFrom, scans: () => scansOfAll(snapshots, first), close };
   } catch (error) {
     await close();
     throw error;

@@ -12,5 +12,6 @@ export type { Mutations, WorldResult, WorldStats } from "./sim/world-result.ts";
 export type { Mutant } from "./mutants/mutant.ts";
 export { catchMutant, mutants } from "./mutants/mutants.ts";
 export { shrinkWorld } from "./sim/shrink.ts";
+export type { SavepointRow } from "../model/savepoint-rows.ts";
 export { VirtualEngine, type VirtualEngineOptions } from "./virtual-engine.ts";
 export { callOverTheWire } from "./sim/call-over-the-wire.ts";

@@ -103,6 +103,13 @@ export class VirtualEngine {
     this.#shelf.delete(givenName);
   }
 
+  /** What a savepoint holds. */
+  savepointRows(name: string): readonly SavepointRow[] {
+    const file = this.#shelf.get(name);
+    if (file === undefined) throw new Error(`there is no savepoint ${name}`);
+    return file.rows;
+  }
+
   /** The process ends at once. What was not durable is gone; answers that are under way reach nobody. */
   crash(): void {
     const life = this.#life;

@@ -141,7 +141,8 @@ function actOn(machine: MemoryMachine, entity: MemoryEntity, action: EntityActio
     case "discard-head": {
       const head = headOf(entity, name);
       entity.mailbox.shift();
-      return goneOn(machine, entity, { act: "discard", detail: `message ${head.sequence} of type ${head.value.typename}` });
+      const detail = `message ${head.sequence} of type ${head.value.typename}`;
+      return goneOn(machine, entity, { act: "discard", detail, discarded: head });
     }
     case "edit-head": {
       const head = headOf(entity, name);
@@ -182,8 +183,10 @@ interface Note {
   readonly act: JournalAct;
   readonly detail: string;
   readonly state?: readonly JournalStateChange[];
+  /** That it took away. */
+  readonly discarded?: Message;
 }
 
-function noted(machine: MemoryMachine, { address }: { address: Address }, { act, detail, state = [] }: Note): void {
-  machine.record(address, { outcome: { kind: "act", act, detail }, state });
+function noted(machine: MemoryMachine, { address }: { address: Address }, { act, detail, state = [], discarded }: Note): void {
+  machine.record(address, { outcome: { kind: "act", act, detail }, state, batch: discarded === undefined ? [] : [discarded] });
 }

@@ -45,6 +45,13 @@ export function memoryJournal(tables: MemoryTables): Journal {
     },
     ownerOf: async (sequence) => ownerOf(tables.records, sequence),
     journalReach: async () => tables.records[0],
+    journalStreams: async ({ from, limit }) => {
+      const end = tables.records.at(-1);
+      const place = from === "end" ? (end?.sequence ?? 0) + 1 : (from[0] ?? 0);
+      const records = tables.records.filter(({ sequence }) => sequence >= place).slice(0, limit);
+      const last = records.at(-1);
+      return [{ partition: 0, records, next: last === undefined ? place : last.sequence + 1, oldest: tables.records[0]?.sequence }];
+    },
     nextSequence: () => tables.next,
   };
 }

@@ -61,7 +61,7 @@ export interface JournalRecord {
   readonly address: Address;
   readonly outcome: JournalOutcome;
   readonly epoch: number;
-  /** The messages it consumed (for parked: that it failed on; the first journalMessagesMax of the batch). */
+  /** The messages it consumed (for parked: that it failed on; for discard: that it took away; the first journalMessagesMax of the batch). */
   readonly messages: readonly JournalMessage[];
   readonly messagesTotal: number;
   readonly sent: readonly JournalMessage[];

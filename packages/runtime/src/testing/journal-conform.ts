@@ -55,7 +55,44 @@ export function journalConform(behaves: Behaves): void {
     const long = await run(engine.stateAsOf({ address: shop("anna"), moment: { kind: "time", atMs: 1 }, recordsMax: 10 }));
     expect(long).toMatchObject({ kind: "beyond-reach" });
   });
+  followedConform(behaves);
   tracesConform(behaves);
+}
+
+function followedConform(behaves: Behaves): void {
+  behaves("the journal is followed record by record, from its end or its beginning", async ({ engine, run, tell }) => {
+    await tell("anna", "count");
+    const ends = await run(engine.journalStreams({ from: "end", limit: 10 }));
+    expect(ends.flatMap(({ records }) => records)).toEqual([]);
+    for (let visit = 1; visit <= 3; visit += 1) await tell("bert", "count");
+    const places: number[] = [];
+    for (const { partition, next } of ends) places[partition] = next;
+    const followed: string[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      for (const { partition, records, next } of await run(engine.journalStreams({ from: places, limit: 1 }))) {
+        followed.push(...records.map(changeOf));
+        places[partition] = next;
+      }
+    }
+    expect(followed).toEqual(["undefined -> 1", "1 -> 2", "2 -> 3"]);
+    const all = (await run(engine.journalStreams({ from: [], limit: 10 }))).filter(({ records }) => records.length > 0);
+    expect(all.flatMap(({ records }) => records)).toHaveLength(4);
+    for (const { oldest, records } of all) expect(oldest).toBe(records[0]?.sequence);
+  });
+
+  behaves("a message that a person discards stands in the record of the act", async (stand) => {
+    const { engine, run } = stand;
+    const trace = await parked(stand);
+    const [waiting] = (await run(engine.waitingOfTrace(trace, { rowsMax: 10 }))).messages;
+    const { target = shop("anna") } = waiting ?? {};
+    await run(engine.act({ kind: "one", address: target }, { kind: "discard-head" }));
+    const [act] = (await run(engine.history({ address: target, limit: 1 }))).items;
+    expect(act).toMatchObject({
+      outcome: { kind: "act", act: "discard" },
+      messages: [{ sequence: waiting?.sequence, caller: waiting?.caller }],
+    });
+    expect(await run(engine.trace(trace, { recordsMax: 10 }))).toMatchObject({ complete: true });
+  });
 }
 
 function tracesConform(behaves: Behaves): void {

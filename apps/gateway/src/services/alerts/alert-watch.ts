@@ -1,5 +1,5 @@
 /**
- * AlertWatch: the rules of alerts, and when each fires: once when a cause of failures opens, once for each breaker that opens, and once each time
+ * AlertWatch: the rules of alerts, and when each fires: once when a cause of failures opens, once for each breaker that opens and each invariant that is violated, and each time
  * waiting messages or p99 cross their line from below; to fire again they have to fall under four fifths of it first.
  * Neighbours: alert-calls.ts tells, failures/failure-memory.ts and the flow say what happens.
  */
@@ -7,8 +7,10 @@ import { randomUUID } from "node:crypto";
 import type { Engine } from "@signalbox/runtime";
 import type { AlertRuleCatalog, AlertRuleRecord, CauseRecord } from "../../catalog/catalog.ts";
 import type { AlertOutcome, AlertRow } from "../../contract/alerts.ts";
+import type { InvariantRow } from "../../contract/invariants.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { Flow } from "../../flow/flow.ts";
+import type { InvariantWatch } from "../../invariants/invariant-watch.ts";
 import type { FailureMemory } from "../failures/failure-memory.ts";
 import type { AlertCalls } from "./alert-calls.ts";
 
@@ -21,6 +23,7 @@ export interface AlertWatchOptions {
   readonly engine: Pick<Engine, "endpoints">;
   readonly flow: Pick<Flow, "summary">;
   readonly failures: Pick<FailureMemory, "onOpened">;
+  readonly invariants: Pick<InvariantWatch, "onViolated">;
   readonly calls: Pick<AlertCalls, "call" | "once">;
   readonly nowMs: () => number;
 }
@@ -41,6 +44,7 @@ export class AlertWatch {
   constructor(options: AlertWatchOptions) {
     this.#options = options;
     options.failures.onOpened((cause) => this.#opened(cause));
+    options.invariants.onViolated((row) => this.#violated(row));
   }
 
   async load(): Promise<void> {
@@ -121,6 +125,12 @@ export class AlertWatch {
   #opened({ fingerprint, title, message, where, firstModule, firstRevision, state }: CauseRecord): void {
     const text = `${title} in ${where}: ${message}`;
     this.#fire("failure-opens", { text, fingerprint, where, state, module: firstModule ?? null, revision: firstRevision ?? null });
+  }
+
+  #violated({ id, name, status }: InvariantRow): void {
+    const first = status.kind === "violated" ? status.first : null;
+    const where = first === null ? "before it was followed" : `by #${first.sequence} of ${first.type}/${first.id}`;
+    this.#fire("invariant-violated", { text: `The invariant “${name}” is violated, first ${where}`, invariant: id, first });
   }
 
   #line(kind: AlertRuleRecord["kind"], value: number, words: (value: number) => string): void {

@@ -185,7 +185,8 @@ class Savepoints implements SavepointFiles {
     this.#rows.set(row.id, row);
     this.#options.flow.changed("savepoints");
     try {
-      const summary = await this.#options.engine.takeSavepoint(row.path, {
+      // Where the journal goes on is of use while it is followed, and not to who comes back to the file.
+      const { journalFrom: _place, ...summary } = await this.#options.engine.takeSavepoint(row.path, {
         onProgress: ({ rows }) => {
           row.progressRows = rows;
           this.#options.flow.changed("savepoints");

@@ -34,10 +34,10 @@ export interface Filter {
   look(read: ReadField): Look;
 }
 
-export type CompiledFilter =
-  | { readonly kind: "ok"; readonly filter: Filter }
-  /** `unfinished`: it ends too early, as while somebody writes it. */
-  | ({ readonly kind: "error"; readonly unfinished: boolean } & FilterFault);
+/** `unfinished`: it ends too early, as while somebody writes it. */
+export type RefusedFilter = { readonly kind: "error"; readonly unfinished: boolean } & FilterFault;
+
+export type CompiledFilter = { readonly kind: "ok"; readonly filter: Filter } | RefusedFilter;
 
 const fits: Look = { kind: "fits" };
 const differs: Look = { kind: "differs" };
@@ -57,6 +57,26 @@ export function compileFilter(given: string, subject: FilterSubject): CompiledFi
 }
 
 function compileCel(text: string, subject: FilterSubject): CompiledFilter {
+  const checked = checkCel(text, subject);
+  if (checked.kind === "error") return checked;
+  const { tree, fields, type, run } = checked;
+  if (type !== "bool" && type !== "dyn") return { kind: "error", unfinished: true, at: text.length, until: text.length, ...noCondition };
+  return { kind: "ok", filter: { subject, text, tree, fields, look: lookWith(run, fields) } };
+}
+
+export type CheckedCel =
+  | {
+      readonly kind: "ok";
+      readonly tree: CelNode;
+      readonly fields: ReadonlySet<string>;
+      /** What it gives, as CEL names it: bool, int, double, dyn, … */
+      readonly type: string;
+      run(context: Record<string, FilterValue>): unknown;
+    }
+  | RefusedFilter;
+
+/** CEL that is bounded in steps, whatever it gives; expression.ts has those that give a number. */
+export function checkCel(text: string, subject: FilterSubject): CheckedCel {
   try {
     const parsed = celEnvironment(subject).parse(celText(text));
     const cost = new FilterCost();
@@ -65,11 +85,9 @@ function compileCel(text: string, subject: FilterSubject): CompiledFilter {
     if (steps > filterStepsMax) return { kind: "error", unfinished: false, at: 0, until: text.length, ...tooMuch };
     const wrongTime = timeFault(parsed.ast, subject);
     if (wrongTime !== undefined) return { kind: "error", unfinished: false, ...wrongTime };
-    const { valid, type, error } = parsed.check();
+    const { valid, type = "dyn", error } = parsed.check();
     if (!valid && error !== undefined) return refused(error, text, subject);
-    if (type !== "bool" && type !== "dyn") return { kind: "error", unfinished: true, at: text.length, until: text.length, ...noCondition };
-    const look = lookWith(parsed, cost.fields);
-    return { kind: "ok", filter: { subject, text, tree: parsed.ast, fields: cost.fields, look } };
+    return { kind: "ok", tree: parsed.ast, fields: cost.fields, type, run: parsed };
   } catch (error) {
     if (error instanceof ParseError || error instanceof CheckError) return refused(error, text, subject);
     throw error;
@@ -82,7 +100,7 @@ const tooMuch = {
 };
 const noCondition = { message: "This is a value and no condition.", cure: 'Compare it: == "…", > 5, or .startsWith("…").' };
 
-function refused(error: ParseError | CheckError, text: string, subject: FilterSubject): CompiledFilter {
+function refused(error: ParseError | CheckError, text: string, subject: FilterSubject): RefusedFilter {
   const fault = faultOf(error, text, subject);
   const unfinished = error instanceof ParseError && fault.until >= text.trimEnd().length;
   return { kind: "error", unfinished, ...fault };
@@ -90,21 +108,33 @@ function refused(error: ParseError | CheckError, text: string, subject: FilterSu
 
 function lookWith(run: (context: Record<string, FilterValue>) => unknown, fields: ReadonlySet<string>): Filter["look"] {
   return (read) => {
-    const context: Record<string, FilterValue> = Object.create(null);
-    try {
-      for (const name of fields) {
-        const value = read(name);
-        if (value !== undefined) context[celName(name)] = value;
-      }
-      return run(context) === true ? fits : differs;
-    } catch (error) {
-      if (error instanceof ValueTooLarge) return { kind: "unclear", why: error.message };
-      if (!(error instanceof EvaluationError)) throw error;
-      // What a row does not have fits nothing that is asked of it.
-      if (error.code === "no_such_key" || error.code === "unknown_variable") return differs;
-      return { kind: "unclear", why: withFieldNames(error.summary) };
-    }
+    const given = evaluated(run, fields, read);
+    // What a row does not have fits nothing that is asked of it.
+    if (given.kind === "unclear") return given;
+    return given.kind === "value" && given.value === true ? fits : differs;
   };
+}
+
+export type Evaluated =
+  | { readonly kind: "value"; readonly value: unknown }
+  /** The row does not have what is asked for. */
+  | { readonly kind: "missing" }
+  | Extract<Look, { kind: "unclear" }>;
+
+export function evaluated(run: (context: Record<string, FilterValue>) => unknown, fields: ReadonlySet<string>, read: ReadField): Evaluated {
+  const context: Record<string, FilterValue> = Object.create(null);
+  try {
+    for (const name of fields) {
+      const value = read(name);
+      if (value !== undefined) context[celName(name)] = value;
+    }
+    return { kind: "value", value: run(context) };
+  } catch (error) {
+    if (error instanceof ValueTooLarge) return { kind: "unclear", why: error.message };
+    if (!(error instanceof EvaluationError)) throw error;
+    if (error.code === "no_such_key" || error.code === "unknown_variable") return { kind: "missing" };
+    return { kind: "unclear", why: withFieldNames(error.summary) };
+  }
 }
 
 /** A moment or a stretch of time that is none would be found out only with the first row. */
@@ -125,7 +155,7 @@ function timeFault(node: CelNode, subject: FilterSubject): FilterFault | undefin
   return undefined;
 }
 
-function childrenOf(node: CelNode): readonly CelNode[] {
+export function childrenOf(node: CelNode): readonly CelNode[] {
   switch (node.op) {
     case "value":
     case "id":

@@ -3,7 +3,7 @@
  * docs/filters.md. Neighbours: compile-filter.ts checks a text against them, complete-filter.ts offers them.
  * Guarantee: a field that is not here is no field of a filter.
  */
-export const filterSubjects = ["row", "trace", "entity", "failure"] as const;
+export const filterSubjects = ["row", "trace", "entity", "failure", "state", "on-the-way"] as const;
 export type FilterSubject = (typeof filterSubjects)[number];
 
 export type FilterType = "text" | "number" | "decimal" | "time" | "texts" | "document" | "any";
@@ -94,9 +94,24 @@ const ofFailure: readonly FilterFieldSpec[] = [
   now,
 ];
 
+/** Of an invariant: what an entity holds, whoever asks and whenever. */
+const ofState: readonly FilterFieldSpec[] = [
+  field("state", "document", "its values, decoded: state.visits"),
+  field("id", "text", "of the entity"),
+];
+
+/** Of an invariant: a message that an entity sent and that nobody has consumed yet. */
+const ofOnTheWay: readonly FilterFieldSpec[] = [
+  field("value", "any", "the message's value, decoded: value.amount"),
+  field("type", "text", "the function type that it goes to"),
+  field("id", "text", "of the entity that it goes to"),
+];
+
 export const filterFieldsOf: Readonly<Record<FilterSubject, readonly FilterFieldSpec[]>> = {
   row: ofRow,
   trace: ofTrace,
   entity: ofEntity,
   failure: ofFailure,
+  state: ofState,
+  "on-the-way": ofOnTheWay,
 };

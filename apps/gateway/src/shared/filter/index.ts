@@ -5,4 +5,5 @@
 export { chipsOf, equalOf, textOfChips, withEqual } from "./filter-chips.ts";
 export { compileFilter, filterCharactersMax, type CompiledFilter, type Filter } from "./compile-filter.ts";
 export { completeFilter, type FilterOption, type KnownOfRows } from "./complete-filter.ts";
+export { compileExpression } from "./expression.ts";
 export type { FilterSubject, FilterType } from "./filter-subjects.ts";

@@ -91,9 +91,19 @@ export function writeParked(state: PartitionState, entity: Entity, entry: { fail
 export function writeOperatorAction(
   state: PartitionState,
   entity: Entity,
-  entry: { act: JournalAct; detail: string; changes?: readonly JournalStateChange[]; nowMs: number; actions: Actions },
+  entry: {
+    act: JournalAct;
+    detail: string;
+    /** That it took away. */
+    discarded?: Message | undefined;
+    changes?: readonly JournalStateChange[];
+    nowMs: number;
+    actions: Actions;
+  },
 ): void {
-  appendPlain(state, entity, { outcome: { kind: "act", act: entry.act, detail: entry.detail }, messages: [], ...entry });
+  const { discarded } = entry;
+  const messages = discarded === undefined ? [] : [journalMessage(discarded, state.limits.journalLevel)];
+  appendPlain(state, entity, { outcome: { kind: "act", act: entry.act, detail: entry.detail }, messages, ...entry });
 }
 
 function appendPlain(

@@ -1,0 +1,369 @@
+/**
+ * InvariantWatch: all invariants, followed through the journal while traffic goes on: one scan to start from, then record by record. While there is none,
+ * nothing runs and nothing listens. Neighbours: record-streams.ts reads, followed-invariant.ts judges, services/invariants serves people.
+ * Guarantee: a page of records a turn; what could not be read, decoded or kept up with is said as not known.
+ */
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { CapabilityMissing, eraNumberOf, type Engine } from "@signalbox/runtime";
+import type { InvariantCatalog, InvariantRecord } from "../catalog/catalog.ts";
+import type { InvariantRow, InvariantRule } from "../contract/invariants.ts";
+import { GatewayError } from "../contract/problem.ts";
+import { compileRule, type CompiledRule } from "./compiled-rule.ts";
+import { FollowedInvariant } from "./followed-invariant.ts";
+import { InvariantFold } from "./invariant-fold.ts";
+import { readStanding, type KeptStanding } from "./kept-standing.ts";
+import { pastCheck } from "./past-check.ts";
+import { RecordStreams } from "./record-streams.ts";
+import type { StartScan } from "./start-scan.ts";
+import type { StartRow } from "./start-rows.ts";
+import { Unknown, type Decode } from "./term-sums.ts";
+
+const invariantsMax = 20;
+const lookMs = 250;
+const keepMs = 5_000;
+/** A scan reads the whole state: after one that did not help the next waits so long. */
+const scanAgainMs = 60_000;
+
+export type Scan = (rules: readonly CompiledRule[], take: (row: StartRow) => void) => Promise<StartScan>;
+
+export interface InvariantWatchOptions {
+  readonly catalog: InvariantCatalog;
+  readonly engine: Pick<Engine, "journalStreams" | "eras" | "functionTypes">;
+  readonly scan: Scan;
+  readonly decode: Decode;
+  /** Undefined: the journal has what is needed. */
+  readonly journalFault: { readonly why: string; readonly cure: string } | undefined;
+  readonly nowMs: () => number;
+  readonly warn: (message: string) => void;
+}
+
+export class InvariantWatch {
+  readonly #options: InvariantWatchOptions;
+  readonly #all = new Map<string, FollowedInvariant>();
+  readonly #end = new AbortController();
+  readonly #checks = new Map<string, AbortController>();
+  readonly #listeners = new Set<(row: InvariantRow) => void>();
+  #streams: RecordStreams | undefined;
+  #era = 0;
+  #running: Promise<void> | undefined;
+  #woken: (() => void) | undefined;
+  #scanAfterMs = 0;
+  #keptMs = 0;
+  #previews = 0;
+  /** Of those that are violated, whoever was told of it. */
+  readonly #told = new Set<string>();
+
+  constructor(options: InvariantWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Whether anything runs. */
+  get isIdle(): boolean {
+    return this.#running === undefined;
+  }
+
+  onViolated(listener: (row: InvariantRow) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Once the modules are in force. */
+  async load(): Promise<void> {
+    const records = await this.#options.catalog.list();
+    const standings = new Map<FollowedInvariant, KeptStanding | undefined>();
+    for (const record of records) {
+      const compiled = compileRule(record.rule);
+      if (compiled.kind === "error") {
+        this.#options.warn(`the invariant ${record.name} cannot be read any more: ${compiled.message}`);
+        continue;
+      }
+      const one = new FollowedInvariant(record, compiled.rule, this.#options.decode);
+      this.#all.set(record.id, one);
+      standings.set(one, readStanding(record.standing));
+    }
+    this.#goOn(standings);
+    this.#begin();
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    for (const check of this.#checks.values()) check.abort();
+    this.#woken?.();
+    await this.#running;
+    await this.#keep();
+  }
+
+  list(): InvariantRow[] {
+    return [...this.#all.values()].map((one) => one.row());
+  }
+
+  async put({
+    id,
+    name,
+    rule,
+    by,
+  }: {
+    readonly id?: string | undefined;
+    readonly name: string;
+    readonly rule: InvariantRule;
+    readonly by: string;
+  }): Promise<InvariantRow> {
+    const compiled = this.#compiled(rule);
+    const known = id === undefined ? undefined : this.#found(id);
+    if (known === undefined && this.#all.size >= invariantsMax)
+      throw refused("name", `${invariantsMax} invariants are there already.`, "Remove one that is no longer needed.");
+    const record: InvariantRecord = {
+      id: known?.record.id ?? randomUUID(),
+      name,
+      rule,
+      by,
+      createdMs: known?.record.createdMs ?? this.#options.nowMs(),
+      standing: undefined,
+    };
+    await this.#options.catalog.put(record);
+    this.#checks.get(record.id)?.abort();
+    const one = new FollowedInvariant(record, compiled, this.#options.decode);
+    this.#all.set(record.id, one);
+    this.#scanAfterMs = 0;
+    this.#begin();
+    return one.row();
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#found(id);
+    this.#checks.get(id)?.abort();
+    this.#all.delete(id);
+    this.#told.delete(id);
+    await this.#options.catalog.remove(id);
+    if (this.#all.size === 0) this.#woken?.();
+  }
+
+  /** One at a time: each is a scan of the whole state. */
+  async preview(rule: InvariantRule): Promise<{ value: string | null; why: string | null; entities: number; messages: number }> {
+    const compiled = this.#compiled(rule);
+    if (this.#previews > 0) throw refused("rule", "Another preview is being made.", "Try again when it is there.");
+    this.#previews += 1;
+    try {
+      const fold = new InvariantFold(compiled, { decode: this.#options.decode });
+      let unknown: Unknown | undefined;
+      const attempt = (step: () => void): void => {
+        try {
+          if (unknown === undefined) step();
+        } catch (error) {
+          if (!(error instanceof Unknown)) throw error;
+          unknown = error;
+        }
+      };
+      const { entities, messages } = await this.#options.scan([compiled], (row) => attempt(() => fold.start(row)));
+      attempt(() => fold.started(this.#options.nowMs()));
+      return { value: unknown === undefined ? fold.value : null, why: unknown?.message ?? null, entities, messages };
+    } finally {
+      this.#previews -= 1;
+    }
+  }
+
+  checkBack(id: string): void {
+    const one = this.#found(id);
+    const fold = one.following;
+    if (fold === undefined || this.#streams === undefined)
+      throw refused("id", "What it is now is not known, so what it was cannot be told.", "Wait until it is followed.");
+    if (this.#checks.has(id)) return;
+    const check = new AbortController();
+    this.#checks.set(id, check);
+    const { engine, decode } = this.#options;
+    one.past = { state: "running", records: 0, fromMs: null, afterRestore: false, found: null, why: null };
+    const parts = { engine, rule: one.rule, decode, until: this.#streams.places, total: fold.value, expected: fold.expected };
+    pastCheck({ ...parts, signal: check.signal, progress: (past) => (one.past = past) })
+      .then((past) => (one.past = past))
+      .catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error);
+        one.past = { state: "failed", records: 0, fromMs: null, afterRestore: false, found: null, why };
+      })
+      .finally(() => this.#checks.delete(id));
+  }
+
+  cancelCheck(id: string): void {
+    this.#found(id);
+    this.#checks.get(id)?.abort();
+  }
+
+  /** Public so that tests can drive it themselves. */
+  async look(): Promise<void> {
+    const { journalFault } = this.#options;
+    if (journalFault !== undefined) {
+      for (const one of this.#all.values()) one.lose(journalFault.why, journalFault.cure, { again: false });
+      return;
+    }
+    const era = this.#eraNow();
+    if (era !== this.#era) {
+      const afterRestore = this.#era !== 0;
+      this.#era = era;
+      if (afterRestore) this.#startAllAnew("other data were put in force by a restore");
+    }
+    this.#refuseExpiring();
+    await this.#start();
+    await this.#follow();
+    if (this.#options.nowMs() - this.#keptMs >= keepMs) await this.#keep();
+  }
+
+  #begin(): void {
+    if (this.#running !== undefined || this.#all.size === 0 || this.#end.signal.aborted) {
+      this.#woken?.();
+      return;
+    }
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      // One was added while the last one ended.
+      if (this.#all.size > 0) this.#begin();
+    });
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#end;
+    while (!signal.aborted && this.#all.size > 0) {
+      try {
+        await this.look();
+      } catch (error) {
+        if (signal.aborted) return;
+        const why = error instanceof Error ? error.message : String(error);
+        this.#streams = undefined;
+        this.#scanAfterMs = this.#options.nowMs() + scanAgainMs;
+        for (const one of this.#all.values()) one.lose(why, "It is tried again by itself.", { again: true });
+        this.#options.warn(`invariants could not be followed: ${why}`);
+      }
+      const pause = this.#streams?.behind === true ? 0 : lookMs;
+      await Promise.race([
+        delay(pause, undefined, { signal }).catch(() => undefined),
+        new Promise<void>((resolve) => (this.#woken = resolve)),
+      ]);
+    }
+    // With the last invariant the place goes too; one that ends with the gateway is kept.
+    if (this.#all.size === 0) this.#streams = undefined;
+  }
+
+  #goOn(standings: ReadonlyMap<FollowedInvariant, KeptStanding | undefined>): void {
+    const { engine, nowMs } = this.#options;
+    this.#era = this.#eraNow();
+    for (const [one, kept] of standings) {
+      if (kept === undefined || kept.era !== this.#era) continue;
+      // All were kept at the same places; one that was kept at others starts anew.
+      const same = this.#streams === undefined || String(this.#streams.places) === String(kept.places);
+      if (!same) one.goOn({ ...kept, fold: null }, nowMs());
+      else if (one.goOn(kept, nowMs())) this.#streams ??= new RecordStreams(engine, kept.places, { fresh: false });
+    }
+  }
+
+  /** A runtime without savepoints has no eras; the scan says what it lacks. */
+  #eraNow(): number {
+    try {
+      return eraNumberOf(this.#options.engine.eras(), Number.MAX_SAFE_INTEGER);
+    } catch (error) {
+      if (error instanceof CapabilityMissing) return 1;
+      throw error;
+    }
+  }
+
+  #startAllAnew(why: string): void {
+    this.#streams = undefined;
+    this.#scanAfterMs = 0;
+    for (const one of this.#all.values()) {
+      one.lose(why, "It is measured anew by itself.", { again: true });
+      one.begin({ afterRestore: true });
+    }
+  }
+
+  #refuseExpiring(): void {
+    const expiring = new Set<string>();
+    for (const { type, states } of this.#options.engine.functionTypes())
+      for (const { name, expiration } of states) if (expiration.mode !== "none") expiring.add(JSON.stringify([type, name]));
+    if (expiring.size === 0) return;
+    for (const one of this.#all.values()) {
+      const asked = one.rule.kind === "entity" ? [one.rule] : one.rule.terms.filter(({ over }) => over === "states");
+      for (const { type, names } of asked)
+        for (const each of expiring) {
+          const [ofType, name = ""] = JSON.parse(each) as string[];
+          if (ofType === type && (names?.has(name) ?? true))
+            one.lose(`${name} of ${type} expires, and nothing is recorded when a value does`, "Use values that do not expire.", {
+              again: false,
+            });
+        }
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { nowMs, scan } = this.#options;
+    const starting = [...this.#all.values()].filter((one) => one.wantsStart);
+    if (starting.length === 0 || nowMs() < this.#scanAfterMs) return;
+    this.#scanAfterMs = nowMs() + scanAgainMs;
+    for (const one of starting) one.begin({ afterRestore: false });
+    const rules = starting.map(({ rule }) => rule);
+    const { places } = await scan(rules, (row) => {
+      for (const one of starting) one.startRow(row);
+    });
+    for (const one of starting) one.started(places, nowMs());
+    this.#streams ??= new RecordStreams(this.#options.engine, places, { fresh: true });
+    for (const one of starting) if (one.violated !== undefined) this.#tell(one);
+  }
+
+  async #follow(): Promise<void> {
+    const streams = this.#streams;
+    if (streams === undefined) return;
+    for await (const step of streams.more()) {
+      if (step.kind === "gap") {
+        this.#streams = undefined;
+        const why = "the journal was trimmed before it was read: the invariants could not keep up";
+        for (const one of this.#all.values()) one.lose(why, "Let the journal keep more; it is measured anew by itself.", { again: true });
+        return;
+      }
+      for (const one of this.#all.values()) {
+        if (step.kind === "record") one.take(step.record, step.partition);
+        else if (one.epochEnded(this.#options.nowMs())) this.#tell(one);
+      }
+    }
+    for (const one of this.#all.values()) {
+      if (!streams.behind) one.looked(this.#options.nowMs());
+      if (one.following !== undefined && one.violated === undefined) this.#told.delete(one.record.id);
+    }
+  }
+
+  /** Once for each time that it is violated, however often it is measured anew. */
+  #tell(one: FollowedInvariant): void {
+    if (this.#told.has(one.record.id)) return;
+    this.#told.add(one.record.id);
+    const row = one.row();
+    for (const listener of this.#listeners) listener(row);
+  }
+
+  /** Where all stand now, so that a restart goes on from here. */
+  async #keep(): Promise<void> {
+    const places = this.#streams?.places;
+    this.#keptMs = this.#options.nowMs();
+    if (places === undefined) return;
+    for (const one of this.#all.values()) {
+      const standing = JSON.stringify(one.keep(places, this.#options.engine.eras()));
+      // Removed, or changed, while others were kept.
+      if (this.#all.get(one.record.id) !== one) continue;
+      await this.#options.catalog.put({ ...one.record, standing });
+    }
+  }
+
+  #compiled(rule: InvariantRule): CompiledRule {
+    const compiled = compileRule(rule);
+    if (compiled.kind === "ok") return compiled.rule;
+    throw refused(`rule.${compiled.where}`, `At character ${compiled.at + 1}: ${compiled.message}`, compiled.cure);
+  }
+
+  #found(id: string): FollowedInvariant {
+    const one = this.#all.get(id);
+    if (one !== undefined) return one;
+    throw new GatewayError("UNKNOWN_INVARIANT", {
+      detail: `No invariant has the id ${id}.`,
+      where: "id",
+      cure: "GET /v1/invariants lists them.",
+    });
+  }
+}
+
+function refused(where: string, detail: string, cure: string): GatewayError {
+  return new GatewayError("INVALID_REQUEST", { detail, where, cure });
+}

@@ -1,0 +1,34 @@
+/** ValueStrip: the value of an invariant over time, as what a chart draws: lowest, highest and last of each stretch, for the last hour. */
+export interface StripPoint {
+  readonly atMs: number;
+  low: number;
+  high: number;
+  last: number;
+  held: boolean;
+}
+
+const stretchMs = 10_000;
+const stretchesMax = 360;
+
+export class ValueStrip {
+  readonly #points: StripPoint[] = [];
+
+  add(atMs: number, value: number, held: boolean): void {
+    const begin = atMs - (atMs % stretchMs);
+    const last = this.#points.at(-1);
+    // A clock that steps back does not begin an older stretch.
+    if (last !== undefined && begin <= last.atMs) {
+      last.low = Math.min(last.low, value);
+      last.high = Math.max(last.high, value);
+      last.last = value;
+      last.held &&= held;
+      return;
+    }
+    this.#points.push({ atMs: begin, low: value, high: value, last: value, held });
+    if (this.#points.length > stretchesMax) this.#points.shift();
+  }
+
+  get points(): readonly StripPoint[] {
+    return this.#points;
+  }
+}

@@ -1,0 +1,177 @@
+/** The parts of invariants: exact numbers, records of several partitions in an order in which causes come first, what is not known, and what nothing costs. */
+import type { JournalRecord, JournalStream } from "@signalbox/runtime";
+import { describe, expect, test } from "vitest";
+import type { InvariantRule } from "../../src/contract/invariants.ts";
+import type { InvariantRecord } from "../../src/catalog/catalog.ts";
+import { exactFrom, exactOf, exactText } from "../../src/invariants/exact-number.ts";
+import { InvariantFold } from "../../src/invariants/invariant-fold.ts";
+import { InvariantWatch } from "../../src/invariants/invariant-watch.ts";
+import { RecordStreams } from "../../src/invariants/record-streams.ts";
+import { compiled, decode, money, noDebt } from "./followed-world.ts";
+
+const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+const purse = (cents: number) => ({ typename: "bank/Purse", bytes: bytesOf({ cents }), sizeBytes: 10 });
+const credit = (cents: number) => ({ typename: "bank/Credit", bytes: bytesOf({ cents }), sizeBytes: 10 });
+const address = (id: string) => ({ type: "bank/account", id });
+
+function record(parts: Partial<JournalRecord>): JournalRecord {
+  const empty = { messages: [], messagesTotal: parts.messages?.length ?? 0, sent: [], delayed: [], egress: [], state: [] };
+  const times = { attempts: 1, startedMs: 1, endedMs: 2, endpoint: "bank/*", epoch: 1, sequence: 1 };
+  return { address: address("ann"), outcome: { kind: "completed" }, ...empty, ...times, ...parts };
+}
+
+function message(from: string, to: string, cents: number) {
+  return { sequence: 7, trace: 3, caller: address(from), target: address(to), value: credit(cents), atMs: 1 };
+}
+
+describe("numbers", () => {
+  test("add up as they are written, in any order", () => {
+    const sum = [0.1, 0.2, -0.3, 1e21, -1e21, 2n ** 70n, -(2n ** 70n)].map(exactOf).reduce<bigint>((all, each) => all + (each ?? 0n), 0n);
+    expect(exactText(sum)).toBe("0");
+    expect(exactText(exactOf(19.99) ?? 0n)).toBe("19.99");
+    expect(exactText(exactOf(-1.5e-7) ?? 0n)).toBe("-0.00000015");
+    expect(exactFrom("-0.5")).toBe(exactOf(-0.5));
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, "1", null, 1e-25]) expect(exactOf(wrong)).toBeUndefined();
+  });
+});
+
+describe("a fold", () => {
+  function begun(rule: InvariantRule): InvariantFold {
+    const fold = new InvariantFold(compiled(rule), { decode });
+    fold.start({ kind: "state", address: address("ann"), name: "purse", value: purse(100), expires: false });
+    fold.started(0);
+    return fold;
+  }
+
+  test("counts what is on the way, and names who took it out", () => {
+    const fold = begun(money);
+    const taken = { name: "purse", before: purse(100), after: purse(60) };
+    fold.take(record({ sequence: 8, state: [taken], sent: [message("ann", "bob", 40)] }));
+    fold.epochEnded();
+    expect([fold.value, fold.violated]).toEqual(["100", undefined]);
+    const got = { name: "purse", before: undefined, after: purse(30) };
+    fold.take(record({ sequence: 12, epoch: 2, address: address("bob"), messages: [message("ann", "bob", 40)], state: [got] }));
+    expect(fold.epochEnded()).toBe(true);
+    expect(fold.violated?.first).toMatchObject({ sequence: 12, id: "bob", trace: 3, before: "100", after: "90" });
+  });
+
+  test("does not blame what one epoch breaks and mends", () => {
+    const fold = begun(noDebt);
+    fold.take(record({ sequence: 2, state: [{ name: "purse", before: purse(100), after: purse(-5) }] }));
+    fold.take(record({ sequence: 3, state: [{ name: "purse", before: purse(-5), after: purse(5) }] }));
+    expect([fold.epochEnded(), fold.violated]).toEqual([false, undefined]);
+    fold.take(record({ sequence: 4, epoch: 2, state: [{ name: "purse", before: purse(5), after: purse(-1) }] }));
+    expect(fold.epochEnded()).toBe(true);
+    fold.take(record({ sequence: 5, epoch: 3, state: [{ name: "purse", before: purse(-1), after: purse(0) }] }));
+    fold.epochEnded();
+    expect([fold.violated, fold.earlier?.sequence]).toEqual([undefined, 4]);
+  });
+
+  test("says that it does not know rather than being wrong", () => {
+    const sizesAlone = { typename: "bank/Purse", bytes: undefined, sizeBytes: 10 };
+    expect(() => begun(money).take(record({ state: [{ name: "purse", before: sizesAlone, after: purse(1) }] }))).toThrow("by size alone");
+    const fold = begun(money);
+    fold.take(record({ sent: [message("ann", "bob", 40)] }));
+    expect(() => fold.take(record({ messages: [], messagesTotal: 400 }))).toThrow("consumed 400 messages at once");
+    expect(() => begun(money).take(record({ state: [{ name: "purse", before: purse(1), after: credit(1) }] }))).not.toThrow();
+    const expiring = new InvariantFold(compiled(money), { decode });
+    const row = { kind: "state", address: address("ann"), name: "purse", value: purse(1), expires: true } as const;
+    expect(() => expiring.start(row)).toThrow("expires");
+  });
+
+  test("adds several values of an entity, of which a record tells only one", () => {
+    const both: InvariantRule = { kind: "entity", type: "bank/account", holds: "state.purse.cents <= state.limit.cents" };
+    const fold = new InvariantFold(compiled(both), { decode });
+    for (const [name, cents] of [["limit", 50] as const, ["purse", 40] as const])
+      fold.start({ kind: "state", address: address("ann"), name, value: purse(cents), expires: false });
+    fold.started(0);
+    expect(fold.violated).toBeUndefined();
+    fold.take(record({ state: [{ name: "limit", before: purse(50), after: purse(30) }] }));
+    expect(fold.epochEnded()).toBe(true);
+  });
+});
+
+describe("records of several partitions", () => {
+  test("are handed on causes first, and never before all were asked once more", async () => {
+    const first: JournalRecord[] = [];
+    const second: JournalRecord[] = [];
+    let asked = 0;
+    const streams = new RecordStreams(
+      {
+        async journalStreams({ from }) {
+          asked += 1;
+          // The first was read before the cause was written, the second after the effect was.
+          if (asked === 1) second.push(record({ sequence: 10 }));
+          const read = [first, second].map((records, partition): JournalStream => {
+            const found = records.filter(({ sequence }) => sequence >= (from[partition] as number));
+            return {
+              partition,
+              records: found,
+              next: (found.at(-1)?.sequence ?? (from[partition] as number) - 1) + 1,
+              oldest: records[0]?.sequence,
+            };
+          });
+          if (asked === 1) first.push(record({ sequence: 9 }));
+          return read;
+        },
+      },
+      [1, 1],
+      { fresh: true },
+    );
+    const handed: number[] = [];
+    for (let round = 0; round < 3; round += 1)
+      for await (const step of streams.more()) if (step.kind === "record") handed.push(step.record.sequence);
+    expect(handed).toEqual([9, 10]);
+  });
+
+  test("that were trimmed before they were read are told as a gap", async () => {
+    const records = [record({ sequence: 5 })];
+    const stream = (): JournalStream => ({ partition: 0, records: records.splice(0), next: 6, oldest: 5 });
+    const streams = new RecordStreams({ journalStreams: async () => [stream()] }, [1], { fresh: false });
+    const kinds: string[] = [];
+    for await (const { kind } of streams.more()) kinds.push(kind);
+    expect(kinds).toEqual(["gap"]);
+  });
+});
+
+describe("a watch", () => {
+  test("without an invariant asks nothing, scans nothing and runs nothing; with the last one it ends", async () => {
+    let asked = 0;
+    const rows = new Map<string, InvariantRecord>();
+    const watch = new InvariantWatch({
+      catalog: {
+        list: async () => [...rows.values()],
+        put: async (row) => void rows.set(row.id, row),
+        remove: async (id) => void rows.delete(id),
+      },
+      engine: {
+        journalStreams: async ({ from }) => {
+          asked += 1;
+          return [{ partition: 0, records: [], next: from === "end" ? 1 : (from[0] ?? 1), oldest: undefined }];
+        },
+        eras: () => [],
+        functionTypes: () => [],
+      },
+      scan: async (_rules, take) => {
+        asked += 1;
+        take({ kind: "state", address: address("ann"), name: "purse", value: purse(100), expires: false });
+        return { places: [1], entities: 1, messages: 0 };
+      },
+      decode,
+      journalFault: undefined,
+      nowMs: Date.now,
+      warn: () => undefined,
+    });
+    await watch.load();
+    expect([watch.isIdle, asked]).toEqual([true, 0]);
+    const { id } = await watch.put({ name: "money", rule: money, by: "ada" });
+    expect(watch.isIdle).toBe(false);
+    await expect.poll(() => watch.list()[0]).toMatchObject({ status: { kind: "holds" }, value: "100" });
+    await watch.remove(id);
+    await expect.poll(() => watch.isIdle).toBe(true);
+    const before = asked;
+    await watch.look();
+    expect([watch.list(), asked]).toEqual([[], before]);
+    await watch.close();
+  });
+});
