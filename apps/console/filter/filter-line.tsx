@@ -63,7 +63,7 @@ export function FilterLine(props: FilterLineProps) {
       />
       <span className="absolute top-1 right-1">{children}</span>
       <FilterSays id={`${id}-says`} compiled={compiled} text={text} changed={changed} />
-      <Options id={id} list={options} at={at} below={changed || compiled.kind === "error"} onTake={take} />
+      <CompletionList id={id} list={options} at={at} below={changed || compiled.kind === "error"} onTake={take} />
     </div>
   );
 }
@@ -173,7 +173,7 @@ function FilterSays({ id, compiled, text, changed }: { id: string; compiled: Com
   );
 }
 
-interface OptionsProps {
+interface CompletionListProps {
   id: string;
   list: readonly FilterOption[];
   at: number;
@@ -182,7 +182,7 @@ interface OptionsProps {
   onTake: (option: FilterOption) => void;
 }
 
-function Options({ id, list, at, below, onTake }: OptionsProps) {
+export function CompletionList({ id, list, at, below, onTake }: CompletionListProps) {
   return (
     <ul
       id={`${id}-list`}

@@ -3,7 +3,6 @@
  * foot says of how many that is. Neighbours: tally-bar.tsx counts, matching-dialog.tsx acts on all of them.
  */
 "use client";
-import type { KnownOfRows } from "@signalbox/gateway/filter";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useMemo, useState, type ReactElement } from "react";
@@ -25,6 +24,7 @@ import { BulkActs } from "../failures/bulk-acts.tsx";
 import { entityColumns } from "./entity-columns.tsx";
 import { entityHref } from "./entity-href.ts";
 import { ExportMenu } from "./export-menu.tsx";
+import { knownOfEntities } from "./known-of-entities.ts";
 import { MatchingDialog } from "./matching-dialog.tsx";
 import { TallyBar } from "./tally-bar.tsx";
 import { useTally } from "./use-tally.ts";
@@ -95,27 +95,6 @@ export function EntityList({ type, prefix, selected, onSelect }: Props): ReactEl
 
 function columnsOfPages(pages: readonly { readonly columns: readonly EntityColumn[] }[]): EntityColumn[] {
   return [...new Map(pages.flatMap(({ columns }) => columns).map((column) => [column.path, column])).values()];
-}
-
-/** For completion: what the rows that are there hold. */
-function knownOfEntities(rows: readonly EntityDataRow[], columns: readonly EntityColumn[]): KnownOfRows {
-  const keys: Record<string, { name: string; detail: string; type: "text" | "number" | "any" | "document" }[]> = {};
-  const values: Record<string, string[]> = { id: rows.slice(0, 50).map(({ address }) => address.id) };
-  for (const { path, kind } of columns) {
-    const parts = path.split(".");
-    const name = parts.pop() ?? "";
-    const parent = ["state", ...parts].join(".");
-    const cells = rows.flatMap((row) => row.cells.filter((cell) => cell.path === path));
-    const texts = [...new Set(cells.map(({ text }) => text))];
-    const some = kind === "text" ? `, ${texts.slice(0, 3).join(", ")}` : "";
-    const type = kind === "text" || kind === "number" ? kind : "any";
-    (keys[parent] ??= []).push({ name, detail: `${kind}, ${cells.length} of ${rows.length} rows have it${some}`, type });
-    const [outer] = parts;
-    if (outer !== undefined && !(keys["state"] ?? []).some((key) => key.name === outer))
-      (keys["state"] ??= []).push({ name: outer, detail: "document", type: "document" });
-    if (kind === "text") values[`state.${path}`] = texts;
-  }
-  return { keys, values };
 }
 
 interface TableProps extends Omit<Props, "prefix"> {

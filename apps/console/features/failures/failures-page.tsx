@@ -22,6 +22,8 @@ import { Segmented } from "../../ui/form/segmented.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
 import { FilterStrip } from "../../filter/filter-bar.tsx";
 import { useFilter } from "../../filter/use-filter.ts";
+import { Link } from "../../ui/link.tsx";
+import { invariantsPath } from "../invariants/invariant-words.ts";
 import { ClusterPanel } from "../cluster/cluster-panel.tsx";
 import { AlertsDialog } from "./alerts-dialog.tsx";
 import { BulkActs } from "./bulk-acts.tsx";
@@ -133,6 +135,9 @@ function PresentFailures() {
               onChange={(state) => void setShown(state)}
               options={shownStates.map((state) => ({ value: state, label: `${words[state]} ${count(state)}` }))}
             />
+            <Button asChild>
+              <Link href={invariantsPath}>Invariants</Link>
+            </Button>
             <Button onClick={() => void setAlerts(true)}>Alerts…</Button>
           </>
         }

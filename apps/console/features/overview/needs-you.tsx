@@ -11,15 +11,19 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
 import { waitWords } from "../waiting/wait-words.ts";
+import { invariantsPath } from "../invariants/invariant-words.ts";
 import { groupHref } from "../failures/group-href.ts";
 
 const GROUPS_SHOWN_MAX = 5;
+const INVARIANTS_MS = 5_000;
 /** The log and /metrics tell of 50 ms; a person is told of what people notice. */
 const HELD_MS_MAX = 250;
 
 export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
   const groups = useQuery(useTRPC().failures.groups.queryOptions());
   const found = groups.data ?? [];
+  const invariants = useQuery({ ...useTRPC().invariants.list.queryOptions(), refetchInterval: INVARIANTS_MS });
+  const broken = (invariants.data ?? []).filter(({ status }) => status.kind === "violated");
   const trouble = troubleOf(summary?.health);
   return (
     <section aria-label="What needs you">
@@ -36,6 +40,13 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
             <p className="pl-3.5 text-quiet">{trouble.cure}</p>
           </li>
         )}
+        {broken.map(({ id, name, status }) => (
+          <Item key={id} href={invariantsPath} tone="danger" what={`The invariant “${name}” is violated`}>
+            {status.kind !== "violated" || status.first === null
+              ? "It did not hold when it was defined: look back to find who did it."
+              : `First by #${status.first.sequence} of ${status.first.type} / ${status.first.id}: ${status.first.before} → ${status.first.after}.`}
+          </Item>
+        ))}
         {found.slice(0, GROUPS_SHOWN_MAX).map((group) => (
           <GroupItem key={group.fingerprint} group={group} />
         ))}
@@ -70,6 +81,7 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
       {trouble === null &&
       groups.data !== undefined &&
       found.length === 0 &&
+      broken.length === 0 &&
       summary !== null &&
       summary.paused + summary.troubledEndpoints + summary.parked === 0 ? (
         <p className="text-quiet">

@@ -14,7 +14,14 @@ test("the shop starts real functions that work, and stopping takes them and thei
   expect((await caller.functions.types()).map((row) => row.type)).toEqual(
     expect.arrayContaining(["shop/cart", "shop/receipt", "shop/stock"]),
   );
+  // With orders that passed through, some of them on their way to their receipt.
+  await expect.poll(async () => (await caller.invariants.list())[0]).toMatchObject({ status: { kind: "holds" }, value: "0" });
+  await expect.poll(async () => (await caller.invariants.list())[0]?.records ?? 0).toBeGreaterThan(20);
+  expect((await caller.invariants.list()).map(({ name, status }) => [name, status.kind])).toEqual([
+    ["Shop: every checkout becomes one receipt", "holds"],
+  ]);
   await caller.demo.stop();
+  expect(await caller.invariants.list()).toEqual([]);
   expect((await caller.demo.status()).running).toBe(false);
   expect((await caller.modules.list()).map((row) => row.name)).toEqual([]);
   expect(box.logged).toEqual([]);

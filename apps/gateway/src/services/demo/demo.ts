@@ -10,6 +10,7 @@ import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { IngressPort } from "../../flow/ingress-port.ts";
 import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
+import type { InvariantWatch } from "../../invariants/invariant-watch.ts";
 import type { ModulesInForce } from "../modules/modules-in-force.ts";
 import { startDemoProgram, type DemoProgram } from "./demo-program.ts";
 import { demos, demosPresent, type DemoDefinition } from "./demos.ts";
@@ -39,6 +40,7 @@ export interface DemosOptions {
   readonly modules: ModulesInForce;
   readonly processes: Pick<ProcessSupervisor, "views">;
   readonly ingress: IngressPort;
+  readonly invariants: Pick<InvariantWatch, "list" | "put" | "remove">;
   readonly warn: (message: string) => void;
 }
 
@@ -81,11 +83,16 @@ export function createDemos(options: DemosOptions): Demos {
         const note = running.get(name)?.program.ready.note;
         return { name, title, about, running: running.has(name), ...(note === undefined ? {} : { note }) };
       }),
-    start: (name, principal) => inTurn(() => begin(definitionOf(name), principal)),
+    start: (name, principal) =>
+      inTurn(async () => {
+        await begin(definitionOf(name), principal);
+        await watchIt(options, definitionOf(name), principal);
+      }),
     stop: (name) =>
       inTurn(async () => {
         await end(name);
-        const { module } = definitionOf(name);
+        const { module, invariant } = definitionOf(name);
+        for (const row of options.invariants.list()) if (row.name === invariant?.name) await options.invariants.remove(row.id);
         if (modules.list().some((row) => row.name === module)) await modules.remove(module);
       }),
     resume(principal) {
@@ -101,6 +108,16 @@ export function createDemos(options: DemosOptions): Demos {
         await Promise.all([...running.keys()].map(end));
       }),
   };
+}
+
+/** Once: whoever removed it while the demo runs does not get it again. A demo runs without it too. */
+async function watchIt({ invariants, warn }: DemosOptions, { title, invariant }: DemoDefinition, principal: Principal): Promise<void> {
+  if (invariant === undefined || invariants.list().some(({ name }) => name === invariant.name)) return;
+  try {
+    await invariants.put({ ...invariant, by: principal.name });
+  } catch (error) {
+    warn(`the invariant of the demo "${title}" is not watched: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 interface Running {

@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { DemoName } from "../../contract/demo.ts";
+import type { InvariantRule } from "../../contract/invariants.ts";
 
 export interface DemoDefinition {
   readonly name: DemoName;
@@ -13,7 +14,20 @@ export interface DemoDefinition {
   /** Its name among the modules. */
   readonly module: string;
   readonly program: string;
+  /** What always holds of it, for people to see one hold. */
+  readonly invariant?: { readonly name: string; readonly rule: InvariantRule };
 }
+
+/** A checkout counts an order in its cart and sends it to its receipt: nothing of it gets lost or comes twice. */
+const everyOrderHasAReceipt: InvariantRule = {
+  kind: "total",
+  terms: [
+    { over: "states", type: "shop/cart", value: "state.orders", where: "", minus: false },
+    { over: "states", type: "shop/receipt", value: "", where: "state.receipt.order > 0", minus: true },
+    { over: "messages", type: "shop/Order", value: "", where: "", minus: true },
+  ],
+  compare: { kind: "equals", number: "0" },
+};
 
 export const demos: readonly DemoDefinition[] = [
   {
@@ -22,6 +36,7 @@ export const demos: readonly DemoDefinition[] = [
     about: "Carts, stock and receipts; now and then a broken message that wants a person.",
     module: "demo",
     program: fileURLToPath(new URL("functions/main.ts", import.meta.url)),
+    invariant: { name: "Shop: every checkout becomes one receipt", rule: everyOrderHasAReceipt },
   },
   {
     name: "ride-sharing",

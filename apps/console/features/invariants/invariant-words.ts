@@ -1,0 +1,46 @@
+/** InvariantWords: an invariant in words: what its rule asks for, and what a number of it means. */
+import type { InvariantRow, InvariantRule } from "../../trpc/views.ts";
+import { THIN_SPACE } from "../../format/numbers.ts";
+
+export const invariantsPath = "/failures/invariants";
+
+export function ruleWords(rule: InvariantRule): string {
+  if (rule.kind === "entity") return `every ${rule.type}: ${rule.holds}`;
+  const terms = rule.terms.map((term, index) => {
+    const sign = term.minus ? "− " : index === 0 ? "" : "+ ";
+    const what = term.value.trim() === "" ? "count" : "sum";
+    const of = term.value.trim() === "" ? "" : `${term.value} of `;
+    const over = term.over === "messages" ? `${term.type} on the way` : term.type;
+    const where = term.where.trim() === "" ? "" : ` where ${term.where}`;
+    return `${sign}${what}(${of}${over}${where})`;
+  });
+  return `${terms.join(" ")} ${compareWords(rule.compare)}`;
+}
+
+function compareWords(compare: Extract<InvariantRule, { kind: "total" }>["compare"]): string {
+  switch (compare.kind) {
+    case "never-changes":
+      return "never changes";
+    case "equals":
+      return `= ${compare.number}`;
+    case "at-most":
+      return `≤ ${compare.number}`;
+    case "at-least":
+      return `≥ ${compare.number}`;
+  }
+}
+
+/** `1000000.5` as people read it; every digit stays. */
+export function digits(number: string): string {
+  const [whole = "", fraction] = number.split(".");
+  const spaced = whole.replace(/\B(?=(\d{3})+(?!\d))/g, THIN_SPACE);
+  return fraction === undefined ? spaced : `${spaced}.${fraction}`;
+}
+
+export const toneOf = { holds: "clear", violated: "danger", "not-known": "caution", starting: "quiet" } as const;
+export const statusWords = {
+  holds: "holds",
+  violated: "violated",
+  "not-known": "not known",
+  starting: "starting",
+} as const satisfies Record<InvariantRow["status"]["kind"], string>;

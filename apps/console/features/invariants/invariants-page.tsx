@@ -1,0 +1,91 @@
+/**
+ * Invariants: what must always hold, whether it does, its value over time, and the first invocation that broke it, with its trace. Neighbours:
+ * invariant-form.tsx writes one, value-strip.tsx draws its value.
+ */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useState, type ReactElement } from "react";
+import { MayButton } from "../../identity/may-button.tsx";
+import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { InvariantRow } from "../../trpc/views.ts";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { Link } from "../../ui/link.tsx";
+import { InvariantCard } from "./invariant-card.tsx";
+import { InvariantForm } from "./invariant-form.tsx";
+
+/** The value moves with the traffic. */
+const REFRESH_MS = 2_000;
+
+type Editing = { readonly kind: "none" } | { readonly kind: "new" } | { readonly kind: "change"; readonly row: InvariantRow };
+
+export function InvariantsPage(): ReactElement {
+  const query = useQuery({ ...useTRPC().invariants.list.queryOptions(), refetchInterval: REFRESH_MS });
+  const [editing, setEditing] = useState<Editing>({ kind: "none" });
+  const close = (): void => setEditing({ kind: "none" });
+  return (
+    <>
+      <PageHeader
+        title="Invariants"
+        note="What must always hold, counted with the messages on the way; the first invocation that breaks it is named."
+        actions={
+          <>
+            <Link href="/failures?alerts=true" className="text-[12px] text-message hover:underline">
+              Alerts…
+            </Link>
+            <MayButton
+              operation="invariants.put"
+              tone="primary"
+              onClick={() => setEditing({ kind: "new" })}
+              disabled={editing.kind === "new"}
+            >
+              New invariant
+            </MayButton>
+          </>
+        }
+      />
+      <PageBody>
+        {editing.kind === "none" ? null : (
+          <InvariantForm
+            key={editing.kind === "change" ? editing.row.id : "new"}
+            row={editing.kind === "change" ? editing.row : null}
+            onClose={close}
+          />
+        )}
+        <QueryView
+          query={query}
+          what="Invariants"
+          empty={{ when: (rows) => rows.length === 0, view: editing.kind === "none" ? <NoInvariants /> : null }}
+        >
+          {(rows) => (
+            <ul className="flex flex-col gap-3 px-4 py-3">
+              {worstFirst(rows).map((row) => (
+                <InvariantCard key={row.id} row={row} onEdit={() => setEditing({ kind: "change", row })} />
+              ))}
+            </ul>
+          )}
+        </QueryView>
+      </PageBody>
+    </>
+  );
+}
+
+const order = { violated: 0, "not-known": 1, starting: 2, holds: 3 } as const;
+
+function worstFirst(rows: readonly InvariantRow[]): readonly InvariantRow[] {
+  return rows.toSorted((a, b) => order[a.status.kind] - order[b.status.kind] || a.createdMs - b.createdMs);
+}
+
+function NoInvariants(): ReactElement {
+  return (
+    <div className="flex max-w-[720px] flex-col gap-3 px-4 py-6">
+      <p>Nothing is watched yet. An invariant is a sentence about your data that no invocation may break:</p>
+      <ul className="flex flex-col gap-2 border-l-2 border-line pl-4 font-mono text-[12px]">
+        <li>sum(state.cents of bank/account) + sum(value.cents of bank/Credit on the way) never changes</li>
+        <li>every shop/stock: state.left &gt;= 0</li>
+        <li>sum(state.seats of rides/ride) − count(rides/ticket) = 0</li>
+      </ul>
+      <p className="text-quiet">While none is defined nothing is read for them and nothing costs anything.</p>
+    </div>
+  );
+}

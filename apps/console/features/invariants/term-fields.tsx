@@ -1,0 +1,94 @@
+/** TermFields: one term of a total: over entities or over messages on the way, which number of each, and which of them. */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { InvariantRule } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { Combobox } from "../../ui/form/combobox.tsx";
+import { Field } from "../../ui/form/field.tsx";
+import { Select } from "../../ui/form/select.tsx";
+import { ExpressionLine } from "./expression-line.tsx";
+import { useKnownState } from "./use-known-state.ts";
+
+export type Term = Extract<InvariantRule, { kind: "total" }>["terms"][number];
+
+export const emptyTerm: Term = { over: "states", type: "", value: "", where: "", minus: false };
+
+const overs = [
+  { value: "states", label: "entities of" },
+  { value: "messages", label: "messages on the way" },
+] as const;
+const signs = [
+  { value: "plus", label: "+ plus" },
+  { value: "minus", label: "− minus" },
+] as const;
+
+interface Props {
+  readonly term: Term;
+  readonly index: number;
+  readonly onChange: (term: Term) => void;
+  readonly onRemove: (() => void) | null;
+}
+
+export function TermFields({ term, index, onChange, onRemove }: Props): ReactElement {
+  const types = useQuery(useTRPC().functions.types.queryOptions());
+  const isState = term.over === "states";
+  const known = useKnownState(isState ? term.type : "");
+  const subject = isState ? "state" : "on-the-way";
+  const set = (part: Partial<Term>): void => onChange({ ...term, ...part });
+  return (
+    <fieldset aria-label={`Term ${index + 1}`} className="flex flex-wrap items-start gap-3 rounded border border-line bg-ground px-3 py-2">
+      <Field label="Sign" className="w-24">
+        {(control) => (
+          <Select
+            {...control}
+            value={term.minus ? "minus" : "plus"}
+            options={signs}
+            onChange={(sign) => set({ minus: sign === "minus" })}
+          />
+        )}
+      </Field>
+      <Field label="Over" className="w-44">
+        {(control) => <Select {...control} value={term.over} options={overs} onChange={(over) => set({ over })} />}
+      </Field>
+      <Field label={isState ? "Function type" : "Type of the message's value"} className="flex-1 basis-44">
+        {(control) => (
+          <Combobox
+            {...control}
+            mono
+            placeholder={isState ? "bank/account" : "bank/Credit"}
+            value={term.type}
+            suggestions={isState ? (types.data ?? []).map(({ type }) => ({ value: type })) : []}
+            onChange={(type) => set({ type })}
+          />
+        )}
+      </Field>
+      <ExpressionLine
+        label="Number of each; empty: count them"
+        className="flex-1 basis-52"
+        text={term.value}
+        subject={subject}
+        gives="number"
+        known={known}
+        placeholder={isState ? "state.cents" : "value.cents"}
+        onChange={(value) => set({ value })}
+      />
+      <ExpressionLine
+        label="Where; empty: all"
+        className="flex-1 basis-52"
+        text={term.where}
+        subject={subject}
+        gives="condition"
+        known={known}
+        placeholder={isState ? 'id.startsWith("a")' : 'type == "bank/account"'}
+        onChange={(where) => set({ where })}
+      />
+      {onRemove === null ? null : (
+        <Button size="small" tone="ghost" className="mt-6" onClick={onRemove}>
+          Remove
+        </Button>
+      )}
+    </fieldset>
+  );
+}
