@@ -55,14 +55,21 @@ test("one is written, holds, is violated by an invocation that is named, and is 
   await take("lamp", 2);
   await take("umbrella", 101);
   await expect(mine).toContainText("violated");
-  await expect(mine).toContainText(/First broken at .* by #\d+ of trace \d+, an invocation of store\/stock \/ umbrella: holds → does not hold/);
+  await expect(mine).toContainText(
+    /First broken at .* by #\d+ of trace \d+, an invocation of store\/stock \/ umbrella: holds → does not hold/,
+  );
 
   await page.goto(gateway.url);
-  await expect(page.getByRole("region", { name: "What needs you" })).toContainText("The invariant “never sold what is not there” is violated");
+  await expect(page.getByRole("region", { name: "What needs you" })).toContainText(
+    "The invariant “never sold what is not there” is violated",
+  );
   await page.getByRole("link", { name: /never sold what is not there/ }).click();
   await mine.getByRole("button", { name: "Look back through the journal" }).click();
   await expect(mine).toContainText(/Looked back: first broken at .* store\/stock \/ umbrella/);
-  await mine.getByRole("link", { name: /of trace \d+/ }).first().click();
+  await mine
+    .getByRole("link", { name: /of trace \d+/ })
+    .first()
+    .click();
   await expect(page).toHaveURL(/\/traces\/\d+\?hop=\d+/);
   await expect(page.getByRole("main")).toContainText("umbrella");
 

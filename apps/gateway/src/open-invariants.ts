@@ -3,31 +3,33 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine, Runtime } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";
-import type { Opened } from "./compose.ts";
+import type { GatewaySettings, Opened } from "./compose.ts";
 import { invariantFolderName } from "./data-folder.ts";
 import { filterValue } from "./flow/row-fields.ts";
 import { InvariantWatch } from "./invariants/invariant-watch.ts";
 import { startScan } from "./invariants/start-scan.ts";
 import { maskedEngine } from "./masking/masked-engine.ts";
 import type { Masks } from "./masking/masks.ts";
+import { retentionOf } from "./open-rollups.ts";
 import type { ValueCodec } from "./values/value-codec.ts";
 
 interface Parts {
-  readonly dataDir: string;
   readonly engine: Engine;
   readonly runtime: Pick<Runtime, "name" | "capabilities" | "cluster">;
   readonly catalog: Pick<Catalog, "invariants">;
   readonly masks: Masks;
   readonly values: ValueCodec;
-  /** Of the journal; null where the runtime is not told. */
-  readonly level: string | undefined;
   readonly warn: (message: string) => void;
   readonly closers: Opened["closers"];
 }
 
-export function openInvariants({ dataDir, engine, runtime, catalog, masks, values, level, warn, closers }: Parts): InvariantWatch {
+export function openInvariants(
+  settings: GatewaySettings,
+  { engine, runtime, catalog, masks, values, warn, closers }: Parts,
+): InvariantWatch {
+  const level = retentionOf(settings)?.level;
   const end = new AbortController();
-  const folder = join(dataDir, invariantFolderName);
+  const folder = join(settings.dataDir, invariantFolderName);
   // What a crash left behind of a scan.
   rmSync(folder, { recursive: true, force: true });
   const parts = { engine, runtime, masks, folder, signal: end.signal };

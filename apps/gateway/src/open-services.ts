@@ -234,18 +234,9 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const moves = new Moves({ folder: join(settings.dataDir, flinkSavepointFolderName), engine, savepoints, env: settings.env });
   closers.push(() => moves.cancel());
   fillIn(late, { modules, savepoints });
-  const { dataDir } = settings;
-  const retention = retentionOf(settings);
-  const invariants = openInvariants({ dataDir, engine, runtime, catalog, masks, values, level: retention?.level, warn: log.warn, closers });
-  const { bulkActs, alerts } = await openAlerts(placesOf(settings.endpointAllow ?? []), {
-    engine,
-    catalog,
-    flow,
-    failureMemory,
-    invariants,
-    warn: log.warn,
-    closers,
-  });
+  const invariants = openInvariants(settings, { ...ground, warn: log.warn, closers });
+  const heard = { engine, catalog, flow, failureMemory, invariants, warn: log.warn, closers };
+  const { bulkActs, alerts } = await openAlerts(placesOf(settings.endpointAllow ?? []), heard);
   const checker = createEndpointChecker(createEndpointProber(placesOf(settings.endpointAllow ?? [])));
   closers.push(() => checker.close());
   const demos = createDemos({
@@ -278,7 +269,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     sqlQueries: new SqlQueries(),
     rollups,
     hops,
-    retention,
+    retention: retentionOf(settings),
     failureMemory,
     bulkActs,
     reproductions: openReproductions(settings, { engine, warn: log.warn, closers }),

@@ -106,6 +106,14 @@ export function FailuresPage() {
   return atMs === null ? <PresentFailures /> : <PastFailures atMs={atMs} />;
 }
 
+function InvariantsLink() {
+  return (
+    <Button asChild>
+      <Link href={invariantsPath}>Invariants</Link>
+    </Button>
+  );
+}
+
 function PresentFailures() {
   const page = useFilter("failure");
   const query = useQuery(useTRPC().failures.causes.queryOptions({ filter: page.sent }));
@@ -135,9 +143,7 @@ function PresentFailures() {
               onChange={(state) => void setShown(state)}
               options={shownStates.map((state) => ({ value: state, label: `${words[state]} ${count(state)}` }))}
             />
-            <Button asChild>
-              <Link href={invariantsPath}>Invariants</Link>
-            </Button>
+            <InvariantsLink />
             <Button onClick={() => void setAlerts(true)}>Alerts…</Button>
           </>
         }

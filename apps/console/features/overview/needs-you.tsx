@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { counted } from "../../format/numbers.ts";
 import { healthTitle, troubleOf } from "../../shell/health-words.ts";
 import { useTRPC } from "../../trpc/context.tsx";
-import type { FailureGroup, StatusSummary } from "../../trpc/views.ts";
+import type { FailureGroup, InvariantRow, StatusSummary } from "../../trpc/views.ts";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
@@ -22,8 +22,7 @@ const HELD_MS_MAX = 250;
 export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
   const groups = useQuery(useTRPC().failures.groups.queryOptions());
   const found = groups.data ?? [];
-  const invariants = useQuery({ ...useTRPC().invariants.list.queryOptions(), refetchInterval: INVARIANTS_MS });
-  const broken = (invariants.data ?? []).filter(({ status }) => status.kind === "violated");
+  const broken = useBroken();
   const trouble = troubleOf(summary?.health);
   return (
     <section aria-label="What needs you">
@@ -40,12 +39,8 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
             <p className="pl-3.5 text-quiet">{trouble.cure}</p>
           </li>
         )}
-        {broken.map(({ id, name, status }) => (
-          <Item key={id} href={invariantsPath} tone="danger" what={`The invariant “${name}” is violated`}>
-            {status.kind !== "violated" || status.first === null
-              ? "It did not hold when it was defined: look back to find who did it."
-              : `First by #${status.first.sequence} of ${status.first.type} / ${status.first.id}: ${status.first.before} → ${status.first.after}.`}
-          </Item>
+        {broken.map((row) => (
+          <BrokenItem key={row.id} row={row} />
         ))}
         {found.slice(0, GROUPS_SHOWN_MAX).map((group) => (
           <GroupItem key={group.fingerprint} group={group} />
@@ -89,6 +84,21 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
         </p>
       ) : null}
     </section>
+  );
+}
+
+function useBroken(): readonly InvariantRow[] {
+  const invariants = useQuery({ ...useTRPC().invariants.list.queryOptions(), refetchInterval: INVARIANTS_MS });
+  return (invariants.data ?? []).filter(({ status }) => status.kind === "violated");
+}
+
+function BrokenItem({ row: { name, status } }: { row: InvariantRow }) {
+  return (
+    <Item href={invariantsPath} tone="danger" what={`The invariant “${name}” is violated`}>
+      {status.kind !== "violated" || status.first === null
+        ? "It did not hold when it was defined: look back to find who did it."
+        : `First by #${status.first.sequence} of ${status.first.type} / ${status.first.id}: ${status.first.before} → ${status.first.after}.`}
+    </Item>
   );
 }
 

@@ -119,6 +119,7 @@ export class InvariantFold {
   startWith(total: string): void {
     this.#total = exactFrom(total) ?? 0n;
     if (this.rule.kind === "total") this.#expected ??= this.#total;
+    if (!this.#holds()) this.#run = { first: undefined, sinceMs: 0, confirmed: true };
   }
 
   /** Throws Unknown: from then on nothing is known. */
@@ -218,17 +219,16 @@ export class InvariantFold {
     const { rule } = this;
     if (rule.kind !== "entity" || rule.type !== record.address.type) return;
     const parts = { names: rule.names, memory: this.#memories[0], decode: this.#decode };
-    for (const { after } of changesOf(record, parts)) this.#look(record.address, after, record);
+    for (const { before, after } of changesOf(record, parts)) {
+      // In the middle of a journal: it did not hold before either, so this is not who did it.
+      const innocent = !this.#failing.has(formatAddress(record.address)) && this.#breaks(record.address, before);
+      this.#look(record.address, after, innocent ? undefined : record);
+    }
   }
 
   #look(address: Address, values: ReadonlyMap<string, FilterValue>, record: JournalRecord | undefined): void {
-    const { rule } = this;
-    if (rule.kind !== "entity") return;
     const key = formatAddress(address);
-    const given =
-      values.size === 0 ? ({ kind: "missing" } as const) : rule.holds((name) => (name === "id" ? address.id : documentOf([...values])));
-    if (given.kind === "unclear") throw new Unknown(`${key}: ${given.why}`, "Change the condition, or the value.");
-    if (given.kind === "missing" || given.value === true) {
+    if (!this.#breaks(address, values)) {
       this.#failing.delete(key);
       return;
     }
@@ -236,6 +236,15 @@ export class InvariantFold {
     if (this.#failing.size >= failingMax)
       throw new Unknown(`it does not hold for more than ${failingMax} entities`, "Look at the condition: it may be wrong.");
     this.#failing.set(key, record && violationOf(record, { before: "holds", after: "does not hold" }));
+  }
+
+  /** Whether an entity with these values does not hold it; what it does not have breaks nothing. */
+  #breaks(address: Address, values: ReadonlyMap<string, FilterValue>): boolean {
+    const { rule } = this;
+    if (rule.kind !== "entity" || values.size === 0) return false;
+    const given = rule.holds((name) => (name === "id" ? address.id : documentOf([...values])));
+    if (given.kind === "unclear") throw new Unknown(`${formatAddress(address)}: ${given.why}`, "Change the condition, or the value.");
+    return given.kind === "value" && given.value !== true;
   }
 
   #holds(): boolean {

@@ -4,7 +4,7 @@
  * Guarantee: a page of records a turn; what could not be read, decoded or kept up with is said as not known.
  */
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import { CapabilityMissing, eraNumberOf, type Engine } from "@signalbox/runtime";
 import type { InvariantCatalog, InvariantRecord } from "../catalog/catalog.ts";
 import type { InvariantRow, InvariantRule } from "../contract/invariants.ts";
@@ -22,8 +22,11 @@ import { Unknown, type Decode } from "./term-sums.ts";
 const invariantsMax = 20;
 const lookMs = 250;
 const keepMs = 5_000;
-/** A scan reads the whole state: after one that did not help the next waits so long. */
+/** A scan reads the whole state: the next waits so long, and twice as long each time while they do not last. */
 const scanAgainMs = 60_000;
+const scanAgainMsMax = 3_600_000;
+/** Judging goes on in the next turn of the thread after so long. */
+const turnMs = 8;
 
 export type Scan = (rules: readonly CompiledRule[], take: (row: StartRow) => void) => Promise<StartScan>;
 
@@ -49,6 +52,8 @@ export class InvariantWatch {
   #running: Promise<void> | undefined;
   #woken: (() => void) | undefined;
   #scanAfterMs = 0;
+  #scanWaitMs = scanAgainMs;
+  #scannedMs = Number.NEGATIVE_INFINITY;
   #keptMs = 0;
   #previews = 0;
   /** Of those that are violated, whoever was told of it. */
@@ -125,6 +130,7 @@ export class InvariantWatch {
     const one = new FollowedInvariant(record, compiled, this.#options.decode);
     this.#all.set(record.id, one);
     this.#scanAfterMs = 0;
+    this.#scannedMs = Number.NEGATIVE_INFINITY;
     this.#begin();
     return one.row();
   }
@@ -227,7 +233,7 @@ export class InvariantWatch {
         if (signal.aborted) return;
         const why = error instanceof Error ? error.message : String(error);
         this.#streams = undefined;
-        this.#scanAfterMs = this.#options.nowMs() + scanAgainMs;
+        this.#scanWaits(this.#options.nowMs());
         for (const one of this.#all.values()) one.lose(why, "It is tried again by itself.", { again: true });
         this.#options.warn(`invariants could not be followed: ${why}`);
       }
@@ -294,7 +300,7 @@ export class InvariantWatch {
     const { nowMs, scan } = this.#options;
     const starting = [...this.#all.values()].filter((one) => one.wantsStart);
     if (starting.length === 0 || nowMs() < this.#scanAfterMs) return;
-    this.#scanAfterMs = nowMs() + scanAgainMs;
+    this.#scanWaits(nowMs());
     for (const one of starting) one.begin({ afterRestore: false });
     const rules = starting.map(({ rule }) => rule);
     const { places } = await scan(rules, (row) => {
@@ -305,10 +311,22 @@ export class InvariantWatch {
     for (const one of starting) if (one.violated !== undefined) this.#tell(one);
   }
 
+  #scanWaits(nowMs: number): void {
+    const lasted = nowMs - this.#scannedMs > scanAgainMsMax;
+    this.#scannedMs = nowMs;
+    this.#scanWaitMs = lasted ? scanAgainMs : Math.min(scanAgainMsMax, this.#scanWaitMs * 2);
+    this.#scanAfterMs = nowMs + this.#scanWaitMs;
+  }
+
   async #follow(): Promise<void> {
     const streams = this.#streams;
     if (streams === undefined) return;
+    let begunMs = performance.now();
     for await (const step of streams.more()) {
+      if (performance.now() - begunMs > turnMs) {
+        await nextTurn();
+        begunMs = performance.now();
+      }
       if (step.kind === "gap") {
         this.#streams = undefined;
         const why = "the journal was trimmed before it was read: the invariants could not keep up";

@@ -6,6 +6,7 @@ import type { InvariantRecord } from "../../src/catalog/catalog.ts";
 import { exactFrom, exactOf, exactText } from "../../src/invariants/exact-number.ts";
 import { InvariantFold } from "../../src/invariants/invariant-fold.ts";
 import { InvariantWatch } from "../../src/invariants/invariant-watch.ts";
+import { pastCheck } from "../../src/invariants/past-check.ts";
 import { RecordStreams } from "../../src/invariants/record-streams.ts";
 import { compiled, decode, money, noDebt } from "./followed-world.ts";
 
@@ -131,6 +132,44 @@ describe("records of several partitions", () => {
     const kinds: string[] = [];
     for await (const { kind } of streams.more()) kinds.push(kind);
     expect(kinds).toEqual(["gap"]);
+  });
+});
+
+describe("a look back", () => {
+  const look = (rule: InvariantRule, records: readonly JournalRecord[], total: string) =>
+    pastCheck({
+      engine: {
+        eras: () => [],
+        journalStreams: async ({ from }) => {
+          const found = records.filter(({ sequence }) => sequence >= Number(from[0]));
+          return [{ partition: 0, records: found, next: (found.at(-1)?.sequence ?? 98) + 1, oldest: records[0]?.sequence }];
+        },
+      },
+      rule: compiled(rule),
+      decode,
+      until: [99],
+      total,
+      expected: null,
+      signal: new AbortController().signal,
+      progress: () => undefined,
+    });
+
+  test("names the first that broke it, and nobody where it was broken before the journal begins", async () => {
+    const change = (sequence: number, from: number, to: number): JournalRecord =>
+      record({ sequence, epoch: sequence, state: [{ name: "purse", before: purse(from), after: purse(to) }] });
+    const found = await look(noDebt, [change(5, 3, 2), change(6, 2, -1), change(7, -1, -2)], "1");
+    expect(found).toMatchObject({ state: "done", records: 2, found: { sequence: 6 } });
+    const before = await look(noDebt, [change(6, -1, -2)], "1");
+    expect(before).toMatchObject({ state: "failed", found: null, why: expect.stringContaining("did not hold already") as unknown });
+    expect(await look(money, [change(5, 3, 2)], "2")).toMatchObject({ state: "done", found: { sequence: 5, before: "3", after: "2" } });
+    const most: InvariantRule = {
+      ...money,
+      kind: "total",
+      terms: money.kind === "total" ? money.terms : [],
+      compare: { kind: "at-most", number: "10" },
+    };
+    expect(await look(most, [change(5, 20, 21)], "21")).toMatchObject({ state: "failed", found: null });
+    expect(await look(most, [change(5, 2, 4)], "4")).toMatchObject({ state: "done", found: null, records: 1 });
   });
 });
 
