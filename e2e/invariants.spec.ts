@@ -2,10 +2,11 @@
  * Invariants in the browser: one is written with completion and a look at what it gives now, holds while messages flow, is violated by one invocation that is
  * named and leads to its trace, stands on the Overview, is looked back for in the journal, and is removed. Keys alone do it; the page fits a phone.
  */
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { consoleAnswers } from "./journey.ts";
 import { endpointYaml, Functions } from "./stack/functions.ts";
 import { Gateway } from "./stack/gateway.ts";
+import { test } from "./stack/test.ts";
 
 let functions: Functions;
 let gateway: Gateway;

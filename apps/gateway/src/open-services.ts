@@ -239,14 +239,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const { bulkActs, alerts } = await openAlerts(placesOf(settings.endpointAllow ?? []), heard);
   const checker = createEndpointChecker(createEndpointProber(placesOf(settings.endpointAllow ?? [])));
   closers.push(() => checker.close());
-  const demos = createDemos({
-    engine,
-    modules,
-    processes: local.processes,
-    ingress: ingressPort(engine, "demo"),
-    invariants,
-    warn: log.warn,
-  });
+  const demoParts = { engine, modules, processes: local.processes, invariants, warn: log.warn };
+  const demos = createDemos({ ...demoParts, ingress: ingressPort(engine, "demo") });
   closers.push(() => demos.close());
   const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
   const serviceParts: ServiceParts = {

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import type { ReactNode } from "react";
 import { counted } from "../../format/numbers.ts";
+import { useMay } from "../../identity/use-may.ts";
 import { healthTitle, troubleOf } from "../../shell/health-words.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { FailureGroup, InvariantRow, StatusSummary } from "../../trpc/views.ts";
@@ -88,7 +89,8 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
 }
 
 function useBroken(): readonly InvariantRow[] {
-  const invariants = useQuery({ ...useTRPC().invariants.list.queryOptions(), refetchInterval: INVARIANTS_MS });
+  const enabled = useMay("invariants.list") === null;
+  const invariants = useQuery({ ...useTRPC().invariants.list.queryOptions(), refetchInterval: INVARIANTS_MS, enabled });
   return (invariants.data ?? []).filter(({ status }) => status.kind === "violated");
 }
 

@@ -19,6 +19,7 @@ const refusedVerbs = [
   "history",
   "stateAsOf",
   "blame",
+  "journalStreams",
   "egressAcknowledge",
   "takeSavepoint",
   "checkSavepoint",
