@@ -143,6 +143,7 @@ function serverInMemory({ core }: Gateway, { services, logError, pages, held }: 
     connectors: core.parts.connectors,
     processes: core.parts.processes,
     telemetry: core.telemetry,
+    wireConnections: core.wireConnections,
     services: () => Promise.resolve(services),
     messages,
     hooks,

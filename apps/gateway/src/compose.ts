@@ -29,6 +29,7 @@ import type { TlsFiles } from "./listener/tls-front.ts";
 import type { SecretCipher } from "./secrets/secret-cipher.ts";
 import type { OldestWrite } from "./health/oldest-write.ts";
 import type { GatewayServer } from "./server.ts";
+import type { WireConnections } from "./health/wire-connections.ts";
 import type { ThreadWatch } from "./health/thread-watch.ts";
 import type { Lazy } from "./surfaces/http/lazy.ts";
 import type { AuditTrail } from "./services/audit/audit-trail.ts";
@@ -107,6 +108,7 @@ export interface GatewayCore {
   readonly rollups: Rollups;
   readonly invariants: InvariantWatch;
   readonly watch: ThreadWatch;
+  readonly wireConnections: WireConnections;
   telemetry(): TelemetryView;
 }
 

@@ -5,7 +5,7 @@ import type { RequestBytes } from "./listener/request-bytes.ts";
 import type { PostgresServer } from "./surfaces/postgres/postgres-server.ts";
 
 interface Parts {
-  readonly core: Pick<GatewayCore, "identity" | "catalog" | "services">;
+  readonly core: Pick<GatewayCore, "identity" | "catalog" | "services" | "wireConnections">;
   readonly held: RequestBytes;
   readonly log: GatewayLog;
 }
@@ -20,7 +20,8 @@ export async function openPostgres(settings: GatewaySettings, { core, held, log 
     host,
     port: postgresPort,
     held,
-    tls: tls === undefined ? undefined : { files: tls, warn: log.warn },
+    connections: core.wireConnections,
+    tls: tls === undefined ? undefined : { files: { certificate: tls.certificate, key: tls.key }, warn: log.warn },
     identity: {
       get loginRequired() {
         return identity.loginRequired;

@@ -48,6 +48,7 @@ import { Lazy } from "./surfaces/http/lazy.ts";
 import { RequestBytes } from "./listener/request-bytes.ts";
 import { Hooks } from "./listener/hooks.ts";
 import { SiteRules } from "./listener/site-rules.ts";
+import { WireConnections } from "./health/wire-connections.ts";
 import { OldestWrite } from "./health/oldest-write.ts";
 import { connectors as connectorKinds } from "./connectors/kinds.ts";
 import { Supervisor } from "./connectors/supervisor.ts";
@@ -210,7 +211,7 @@ async function openGround(settings: GatewaySettings, parts: ServicesParts & { do
     failureMemory,
     telemetry,
   });
-  const told = { watch: doors.watch, telemetry: () => telemetryView(telemetry) };
+  const told = { watch: doors.watch, wireConnections: new WireConnections(), telemetry: () => telemetryView(telemetry) };
   const shown = { engine, catalog, identity, flow, rollups, oldestWrite, ...told };
   return { catalog, secrets, runtime, engine, identity, registry, values, masks, late, hops, failureMemory, flow, rollups, shown };
 }
@@ -340,6 +341,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
       audit,
       connectors: parts.connectors,
       telemetry: core.telemetry,
+      wireConnections: core.wireConnections,
     }),
   );
   const openApi = async () => {
@@ -367,6 +369,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
     processes: parts.processes,
     connectors: parts.connectors,
     telemetry: core.telemetry,
+    wireConnections: core.wireConnections,
     services,
     messages,
     hooks: doors.hooks,

@@ -39,6 +39,7 @@ export interface ServerParts {
   readonly processes: HealthParts["processes"];
   readonly connectors: HealthParts["connectors"];
   readonly telemetry: HealthParts["telemetry"];
+  readonly wireConnections: HealthParts["wireConnections"];
   /** Loaded by who asks first. */
   readonly services: () => Promise<GuardedServices>;
   readonly messages: Messages;

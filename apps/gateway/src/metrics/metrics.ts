@@ -9,6 +9,8 @@ import { connectorStateKinds } from "../connectors/connector-state.ts";
 import type { ConnectorDetails, Supervisor } from "../connectors/supervisor.ts";
 import type { RequestBytes } from "../listener/request-bytes.ts";
 import type { OldestWrite } from "../health/oldest-write.ts";
+import type { WireConnections } from "../health/wire-connections.ts";
+import { wireFamilies } from "./wire-families.ts";
 import type { ThreadWatch } from "../health/thread-watch.ts";
 import type { Rollups } from "../rollups/rollups.ts";
 import type { TelemetryView } from "../telemetry/telemetry.ts";
@@ -30,9 +32,21 @@ export interface MetricsOptions {
   readonly audit: { lostEntries(): number };
   readonly connectors: Pick<Supervisor, "views" | "details">;
   telemetry(): TelemetryView;
+  readonly wireConnections: Pick<WireConnections, "view">;
 }
 
-export function createMetrics({ engine, traffic, rollups, watch, held, oldestWrite, audit, connectors, telemetry }: MetricsOptions): {
+export function createMetrics({
+  engine,
+  traffic,
+  rollups,
+  watch,
+  held,
+  oldestWrite,
+  audit,
+  connectors,
+  telemetry,
+  wireConnections,
+}: MetricsOptions): {
   text(): Promise<string>;
 } {
   const registry = new Registry();
@@ -47,6 +61,7 @@ export function createMetrics({ engine, traffic, rollups, watch, held, oldestWri
   ingressFamilies(registry, connectors);
   connectorEvents(registry, connectors);
   telemetryFamilies(registry, telemetry);
+  wireFamilies(registry, wireConnections);
   return { text: async () => (await registry.metrics()) + latencyText(traffic, labels) };
 }
 

@@ -54,6 +54,7 @@ describe("a server whose API is not open yet", () => {
       processes: box.gateway.core.parts.processes,
       connectors: box.gateway.core.parts.connectors,
       telemetry: box.gateway.core.telemetry,
+      wireConnections: box.gateway.core.wireConnections,
       services: () => box.gateway.core.services.open(),
       watch: box.gateway.core.watch,
       hooks: new Hooks(),

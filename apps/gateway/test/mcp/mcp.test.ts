@@ -188,7 +188,8 @@ describe("where everybody has to sign in", () => {
     const { token } = await stand.token({ grants: [{ role: "viewer", namespace: "shop" }] });
     await using viewer = await connectAssistant(stand.box.url, token);
     expect(await viewer.toolNames()).toContain("entity");
-    expect(await viewer.toolNames()).not.toContain("overview");
+    expect(await viewer.toolNames()).toContain("overview");
+    expect(await viewer.toolNames()).not.toContain("savepoints");
     expect((await viewer.call("entity", { type: "shop/cart", id: "a" })).json).toBeNull();
     expect((await viewer.call("entity", { type: "bank/account", id: "a" })).json).toMatchObject({ code: "FORBIDDEN" });
     await using sender = await connectAssistant(stand.box.url, (await stand.token({ ingress: "http" })).token);

@@ -5,6 +5,7 @@ import { connectorRow } from "../../connectors/connector-row.ts";
 import type { Supervisor } from "../../connectors/supervisor.ts";
 import type { OldestWrite } from "../../health/oldest-write.ts";
 import type { ThreadWatch } from "../../health/thread-watch.ts";
+import type { WireConnections } from "../../health/wire-connections.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
 import type { TelemetryView } from "../../telemetry/telemetry.ts";
 import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
@@ -23,6 +24,7 @@ export interface HealthParts {
   readonly connectors: Pick<Supervisor, "views">;
   readonly processes: Pick<ProcessSupervisor, "counts">;
   telemetry(): TelemetryView;
+  readonly wireConnections: Pick<WireConnections, "view">;
 }
 
 /** For whoever may not read the rest: one word, as a load balancer needs it. */
@@ -52,6 +54,7 @@ export function writeHealth(response: ServerResponse, parts: HealthParts): void 
     // One that does not run stops only its own entities: the gateway is well.
     processes: processes.counts(),
     telemetry: parts.telemetry(),
+    postgres: parts.wireConnections.view(),
     // Those that work are not named.
     connectors: connectors.views().flatMap((view) => (view.state.kind === "running" ? [] : [connectorRow(view)])),
   });

@@ -6,6 +6,7 @@
 import { randomInt } from "node:crypto";
 import type { Server, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { WireConnections } from "../../health/wire-connections.ts";
 import { createGuardedNet } from "../../listener/guarded-listener.ts";
 import { listenOn } from "../../listener/listen.ts";
 import type { TlsFrontOptions } from "../../listener/tls-front.ts";
@@ -19,6 +20,8 @@ export interface PostgresServerOptions extends Pick<ConnectionParts, "identity" 
   readonly port: number;
   /** Absent: without. */
   readonly tls?: Pick<TlsFrontOptions, "files" | "warn"> | undefined;
+  /** Where connections are counted. */
+  readonly connections: WireConnections;
 }
 
 export interface PostgresServer {
@@ -32,7 +35,8 @@ const keepAliveMs = 60_000;
 const refusedMsMax = 5_000;
 
 export async function startPostgresServer(options: PostgresServerOptions): Promise<PostgresServer> {
-  const { identity, held, ask, unexpected } = options;
+  const { identity, held, ask, unexpected, connections } = options;
+  connections.begin(postgresConnectionsMax);
   const sockets = new Set<Socket>();
   const running = new Running();
   const serve = (socket: Duplex, secure: boolean): void => {
@@ -47,9 +51,12 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
   const startTls = front === undefined ? undefined : (socket: Duplex): void => void front.emit("connection", socket);
   const server = createGuardedNet((socket) => {
     socket.setNoDelay(true).setKeepAlive(true, keepAliveMs);
-    if (sockets.size >= postgresConnectionsMax) return refuse(socket);
+    if (!connections.enter()) return refuse(socket);
     sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+    socket.once("close", () => {
+      sockets.delete(socket);
+      connections.leave();
+    });
     serve(socket, false);
   });
   const port = await listenOn(server, { host: options.host, port: options.port, setting: "SIGNALBOX_POSTGRES_PORT" });
