@@ -1,15 +1,17 @@
-/** WhoAmI: who is signed in, with which role, and the way out; nothing where nobody has to sign in. */
+/** WhoAmI: who is signed in, with which role, the way to another password and the way out; nothing where nobody has to sign in. */
 "use client";
-import { LogOut } from "lucide-react";
+import { KeyRound, LogOut } from "lucide-react";
 import { useState, type ReactElement } from "react";
 import { urlOf } from "../shell/base-path.ts";
 import { IconButton } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
+import { PasswordDialog } from "./password-dialog.tsx";
 import { useMe } from "./use-me.ts";
 
 export function WhoAmI({ className }: { className?: string }): ReactElement | null {
   const me = useMe();
   const [going, setGoing] = useState(false);
+  const [changing, setChanging] = useState(false);
   if (me === undefined || !me.loginRequired || me.kind === "anonymous") return <div className={className} />;
   async function signOut(): Promise<void> {
     setGoing(true);
@@ -24,9 +26,15 @@ export function WhoAmI({ className }: { className?: string }): ReactElement | nu
         </p>
         <p className="text-[11px] text-quiet">{me.role ?? "no role"}</p>
       </div>
+      {me.kind === "person" ? (
+        <IconButton label="Change your password" size="small" onClick={() => setChanging(true)}>
+          <KeyRound aria-hidden="true" className="size-3.5" />
+        </IconButton>
+      ) : null}
       <IconButton label="Sign out" size="small" disabled={going} onClick={() => void signOut()}>
         <LogOut aria-hidden="true" className="size-3.5" />
       </IconButton>
+      {changing ? <PasswordDialog onClose={() => setChanging(false)} /> : null}
     </div>
   );
 }

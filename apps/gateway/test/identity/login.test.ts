@@ -141,6 +141,22 @@ describe("a token", () => {
   });
 });
 
+test("another password ends the other sessions, says how many, and leaves this one", async () => {
+  const { code } = await stand.invite("petra", everywhere("viewer"));
+  const here = cookieOf(await stand.ask("/v1/setup", { json: { code, password: goodPassword } }));
+  const elsewhere = [await stand.signIn("petra"), await stand.signIn("petra")];
+  const change = (json: unknown) => stand.ask("/v1/me/password", { method: "PUT", json, cookie: here });
+  const password = "another password that is long";
+  expect(await codeOf(await change({ current: "not the one that it is", password }))).toBe("401 LOGIN_FAILED");
+  expect(await codeOf(await change({ current: goodPassword, password: "short" }))).toBe("400 INVALID_REQUEST");
+  for (const cookie of elsewhere) expect((await stand.ask("/v1/modules", { cookie })).status).toBe(200);
+  expect(await (await change({ current: goodPassword, password })).json()).toEqual({ endedSessions: 2 });
+  expect((await stand.ask("/v1/modules", { cookie: here })).status).toBe(200);
+  for (const cookie of elsewhere) expect(await codeOf(await stand.ask("/v1/modules", { cookie }))).toBe("401 UNAUTHENTICATED");
+  expect(await codeOf(await stand.ask("/v1/session", { json: { name: "petra", password: goodPassword } }))).toBe("401 LOGIN_FAILED");
+  expect((await stand.ask("/v1/session", { json: { name: "petra", password } })).status).toBe(200);
+});
+
 test("the last who may manage people can lock nobody out for good, also not themselves", async () => {
   const { people } = (await (await stand.ask("/v1/people", { cookie: stand.adminCookie })).json()) as {
     people: { id: string; name: string }[];

@@ -78,8 +78,9 @@ function ownPart(
       await checkPassword(parts, user, { password: current, address: `self ${user.id}` });
       await catalog.changeUser(user.id, { password: await passwords.hash(password), setupHash: null, setupExpiresMs: null });
       const own = principal.credential?.split(":", 2)[1];
-      for (const { id } of await catalog.sessions(user.id)) if (id !== own) await endSession(parts, id);
-      return {};
+      const others = (await catalog.sessions(user.id)).filter(({ id }) => id !== own);
+      for (const { id } of others) await endSession(parts, id);
+      return { endedSessions: others.length };
     },
   };
 }

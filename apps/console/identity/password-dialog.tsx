@@ -1,0 +1,73 @@
+/** PasswordDialog: one's own password, chosen anew; the other sessions end, and it says how many did. Neighbour: who-am-i.tsx opens it. */
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type ReactElement } from "react";
+import { useTRPC } from "../trpc/context.tsx";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog/dialog.tsx";
+import { ErrorState } from "../ui/feedback/error-state.tsx";
+import { Field, Input } from "../ui/form/field.tsx";
+import { endedText, passwordCharactersMin, passwordProblem, type ChosenPassword } from "./password-problem.ts";
+
+const fields = [
+  { key: "current", label: "The password that you have", autoComplete: "current-password" },
+  { key: "password", label: "A new one", autoComplete: "new-password" },
+  { key: "again", label: "The new one again", autoComplete: "new-password" },
+] as const;
+
+export function PasswordDialog({ onClose }: { onClose: () => void }): ReactElement {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [chosen, setChosen] = useState<ChosenPassword>({ current: "", password: "", again: "" });
+  const change = useMutation(
+    trpc.people.changePassword.mutationOptions({ onSuccess: () => queryClient.invalidateQueries(trpc.sessions.pathFilter()) }),
+  );
+  const problem = passwordProblem(chosen);
+  const begun = Object.values(chosen).every((text) => text !== "");
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title="Change your password"
+      description={`At least ${passwordCharactersMin} characters. Your other sessions end; this one goes on.`}
+      footer={
+        change.data === undefined ? (
+          <Button
+            tone="primary"
+            disabled={problem !== ""}
+            pending={change.isPending}
+            onClick={() => change.mutate({ current: chosen.current, password: chosen.password })}
+          >
+            Change it
+          </Button>
+        ) : (
+          <Button onClick={onClose}>Done</Button>
+        )
+      }
+    >
+      {change.data === undefined ? (
+        <div className="flex flex-col gap-4">
+          {fields.map(({ key, label, autoComplete }) => (
+            <Field key={key} label={label} {...(key === "again" && begun && problem !== "" ? { error: problem } : {})}>
+              {(control) => (
+                <Input
+                  {...control}
+                  type="password"
+                  autoComplete={autoComplete}
+                  autoFocus={key === "current"}
+                  value={chosen[key]}
+                  onChange={({ currentTarget }) => setChosen({ ...chosen, [key]: currentTarget.value })}
+                />
+              )}
+            </Field>
+          ))}
+          {change.error === null ? null : <ErrorState inline error={change.error} />}
+        </div>
+      ) : (
+        <p role="status">Your password is the new one. {endedText(change.data.endedSessions)}</p>
+      )}
+    </Dialog>
+  );
+}
