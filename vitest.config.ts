@@ -24,6 +24,7 @@ export const slow = [
   "apps/gateway/test/connectors/kafka/kafka-worlds.test.ts",
   "apps/gateway/test/connectors/schedule/schedule.test.ts",
   "apps/gateway/test/identity/access-matrix.test.ts",
+  "apps/gateway/test/identity/client-certificates.test.ts",
   "apps/gateway/test/identity/sights.test.ts",
   "apps/gateway/test/identity/tls.test.ts",
   "apps/gateway/test/invariants/invariant-worlds.test.ts",

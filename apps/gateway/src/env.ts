@@ -125,6 +125,13 @@ const gatewaySettings = {
     meaning: "PEM file of the certificate's key",
     cure: "write the path of a PEM file",
   }),
+  tlsClientCa: textSetting("SIGNALBOX_TLS_CLIENT_CA", {
+    fallback: "",
+    fallbackText: "none: clients are not asked for certificates",
+    meaning:
+      "PEM file of the authorities whose client certificates say who a machine is, over HTTP and gRPC ([docs/security.md](docs/security.md)); read again when it changes",
+    cure: "write the path of a PEM file",
+  }),
   allowedHosts: listSetting("SIGNALBOX_ALLOWED_HOSTS", {
     meaning: "Names by which the gateway may be asked beside those of this machine (`.example.com` for all below it, `*` for any)",
     cure: "write host names with commas between, without scheme and port",
@@ -220,7 +227,11 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     grpcPort: read(gatewaySettings.grpcPort),
     postgresPort: read(gatewaySettings.postgresPort),
     host,
-    tls: tlsFiles(read(gatewaySettings.tlsCert), read(gatewaySettings.tlsKey), problems),
+    tls: tlsFiles(
+      read(gatewaySettings.tlsCert),
+      { key: read(gatewaySettings.tlsKey), clientCa: read(gatewaySettings.tlsClientCa) },
+      problems,
+    ),
     login: read<LoginSetting>(gatewaySettings.login),
     sessions: { sessionAgeMs: read(gatewaySettings.sessionAgeMs), sessionIdleMs: read(gatewaySettings.sessionIdleMs) },
     provider: providerOf(read, problems),
@@ -252,9 +263,14 @@ export function parseEnv(env: EnvironmentVariables): Environment {
 
 const pathOf = (text: string): string | undefined => (text === "" ? undefined : resolve(text));
 
-function tlsFiles(certificate: string, key: string, problems: string[]): TlsFiles | undefined {
+function tlsFiles(certificate: string, { key, clientCa }: { key: string; clientCa: string }, problems: string[]): TlsFiles | undefined {
   if ((certificate === "") !== (key === "")) problems.push("SIGNALBOX_TLS_CERT and SIGNALBOX_TLS_KEY belong together: set both, or none.");
-  return certificate === "" || key === "" ? undefined : { certificate: resolve(certificate), key: resolve(key) };
+  if (clientCa !== "" && certificate === "")
+    problems.push(
+      "SIGNALBOX_TLS_CLIENT_CA asks clients for certificates, which needs TLS: set SIGNALBOX_TLS_CERT and SIGNALBOX_TLS_KEY too.",
+    );
+  if (certificate === "" || key === "") return undefined;
+  return { certificate: resolve(certificate), key: resolve(key), ...(clientCa === "" ? {} : { clientAuthority: resolve(clientCa) }) };
 }
 
 /** An empty variable counts as absent, as in a compose file with `SIGNALBOX_PORT=`. */

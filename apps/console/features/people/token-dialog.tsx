@@ -1,4 +1,4 @@
-/** TokenDialog: a token for a program: roles, or one ingress alone, and when it ends. Then the token, once. */
+/** TokenDialog: a token for a program, or a machine that shows a client certificate instead: roles, or one ingress alone, and when it ends. Then the token, once. */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
@@ -21,10 +21,14 @@ const ends = [
   { value: "never", label: "never" },
 ] as const;
 
+type Shows = "token" | "certificate";
+
 export function TokenDialog({ onClose }: { onClose: () => void }): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [name, setName] = useState("");
+  const [shows, setShows] = useState<Shows>("token");
+  const [certificate, setCertificate] = useState("CN=");
   const [kind, setKind] = useState<"roles" | "ingress">("roles");
   const [grants, setGrants] = useState<Grant[]>([{ role: "sender", namespace: "*" }]);
   const [ingress, setIngress] = useState("http");
@@ -35,7 +39,8 @@ export function TokenDialog({ onClose }: { onClose: () => void }): ReactElement 
   const made = create.data;
   function make(): void {
     const expiresInDays = end === "never" ? null : Number(end);
-    create.mutate({ name: name.trim(), expiresInDays, ...(kind === "roles" ? { grants } : { ingress }) });
+    const shown = shows === "token" ? {} : { certificate: certificate.trim() };
+    create.mutate({ name: name.trim(), expiresInDays, ...shown, ...(kind === "roles" ? { grants } : { ingress }) });
   }
   return (
     <Dialog
@@ -60,6 +65,7 @@ export function TokenDialog({ onClose }: { onClose: () => void }): ReactElement 
           <Field label="Name" hint="What uses it: ci-deploy, checkout-web.">
             {(control) => <Input {...control} autoFocus value={name} onChange={({ currentTarget }) => setName(currentTarget.value)} />}
           </Field>
+          <ShownField shows={shows} onShows={setShows} certificate={certificate} onCertificate={setCertificate} />
           <Segmented
             label="Good for"
             value={kind}
@@ -80,8 +86,49 @@ export function TokenDialog({ onClose }: { onClose: () => void }): ReactElement 
           {create.error === null ? null : <ErrorState inline error={create.error} />}
         </div>
       ) : (
-        <SecretOnce text={made.token} note={`The token ${name}:`} />
+        <Made token={made.token} name={name} certificate={certificate} />
       )}
     </Dialog>
+  );
+}
+
+interface ShownFieldProps {
+  shows: Shows;
+  onShows: (shows: Shows) => void;
+  certificate: string;
+  onCertificate: (name: string) => void;
+}
+
+function ShownField({ shows, onShows, certificate, onCertificate }: ShownFieldProps): ReactElement {
+  const hint = "CN=robot, DNS:robot.example.com, URI:spiffe://… or email:…; SIGNALBOX_TLS_CLIENT_CA names who vouches.";
+  return (
+    <>
+      <Segmented
+        label="It shows"
+        value={shows}
+        onChange={onShows}
+        options={[
+          { value: "token", label: "A token" },
+          { value: "certificate", label: "A client certificate" },
+        ]}
+      />
+      {shows === "token" ? null : (
+        <Field label="Name in the certificate" hint={hint}>
+          {(control) => (
+            <Input {...control} mono value={certificate} onChange={({ currentTarget }) => onCertificate(currentTarget.value)} />
+          )}
+        </Field>
+      )}
+    </>
+  );
+}
+
+/** A machine that shows its certificate has nothing to copy. */
+function Made({ token, name, certificate }: { token: string | null; name: string; certificate: string }): ReactElement {
+  if (token !== null) return <SecretOnce text={token} note={`The token ${name}:`} />;
+  return (
+    <p>
+      Whoever connects with a certificate for <span className="font-mono">{certificate}</span> is {name} from now on.
+    </p>
   );
 }

@@ -166,7 +166,8 @@ function tokenPart(client: DatabaseClient): Pick<IdentityCatalog, "tokens" | "to
       await client.apiToken.create({ data: { ...rest, ...times, grants: JSON.stringify(grants) } });
     },
     revokeToken: async (id, revokedMs) => {
-      const data = { revokedMs: BigInt(revokedMs) };
+      // The name in a certificate can be given to another.
+      const data = { revokedMs: BigInt(revokedMs), hash: `revoked ${id}` };
       return (await client.apiToken.updateMany({ where: { id, revokedMs: null }, data })).count > 0;
     },
     used: async (sessions, tokens) => {

@@ -3,6 +3,7 @@
  * code of a link) is in no answer but the one that makes it. Neighbours: identity/ keeps them, services/people/ serves these.
  */
 import { z } from "zod";
+import { certificateNamePattern } from "./certificate-name.ts";
 import { done, mutation, nothing, query } from "./operation.ts";
 import { grants, roles } from "./roles.ts";
 import { principalKinds } from "./principal.ts";
@@ -57,8 +58,10 @@ export const tokenStates = ["good", "ends-soon", "expired", "revoked"] as const;
 const tokenRow = z.strictObject({
   id: z.string(),
   name: z.string(),
-  /** Its ends, so that people recognise it. */
+  /** Its ends, so that people recognise it; of a machine the name in its certificate. */
   hint: z.string(),
+  /** The name in a client certificate by which a machine goes instead of a token; null: it is a token. */
+  certificate: z.string().nullable(),
   grants,
   ingress: z.string().nullable(),
   by: z.string(),
@@ -202,7 +205,7 @@ export const people = {
     access: "self",
     scope: "gateway",
     input: z.object({ current: z.string().min(1).max(passwordCharactersMax), password }),
-    output: done,
+    output: z.strictObject({ endedSessions: z.number() }),
     problems: ["LOGIN_FAILED", "TOO_MANY_ATTEMPTS", "LOGIN_BUSY"],
     secret: ["current", "password"],
     http: { method: "PUT", path: "/v1/me/password" },
@@ -261,9 +264,19 @@ export const tokens = {
       /** The one ingress that it is good for: http, grpc, or the id of one that a module declares. */
       ingress: z.string().min(1).max(300).nullish(),
       expiresInDays: z.number().int().min(1).max(tokenAgeDaysMax).nullable().default(90),
+      /** Instead of a token: the name in a client certificate of the operator's authority (SIGNALBOX_TLS_CLIENT_CA). */
+      certificate: z
+        .string()
+        .max(310)
+        .regex(
+          certificateNamePattern,
+          "write a name of the certificate: CN=robot, DNS:robot.example.com, URI:spiffe://example.com/robot or email:robot@example.com",
+        )
+        .nullish(),
     }),
-    output: z.strictObject({ id: z.string(), token: z.string(), row: tokenRow }),
-    problems: ["FORBIDDEN", "TOO_MANY_PEOPLE"],
+    /** token null: the machine shows its certificate. */
+    output: z.strictObject({ id: z.string(), token: z.string().nullable(), row: tokenRow }),
+    problems: ["FORBIDDEN", "TOO_MANY_PEOPLE", "CERTIFICATE_TAKEN"],
     subject: ["name"],
     http: { method: "POST", path: "/v1/tokens", status: 201 },
   }),

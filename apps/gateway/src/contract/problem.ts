@@ -37,6 +37,7 @@ export const gatewayProblems = {
   LOGIN_BUSY: { status: 503, title: "Too many people sign in at once" },
   SETUP_LINK_USED: { status: 410, title: "The link is used up" },
   UNKNOWN_PERSON: { status: 404, title: "No such person" },
+  CERTIFICATE_TAKEN: { status: 409, title: "A machine goes by this certificate already" },
   NAME_TAKEN: { status: 409, title: "The name is taken" },
   LAST_ADMIN: { status: 409, title: "Nobody else could manage people" },
   UNKNOWN_SESSION: { status: 404, title: "No such session" },

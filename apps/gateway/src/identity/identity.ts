@@ -9,7 +9,8 @@ import { GatewayError } from "../contract/problem.ts";
 import { everyNamespace } from "../contract/roles.ts";
 import type { IdentityCatalog, TokenRecord, UserRecord } from "../catalog/identity-catalog.ts";
 import { CredentialCache, type CacheLimits, type Known } from "./credential-cache.ts";
-import { newSecret, secretHash } from "./secrets.ts";
+import { certificateHash, refusedCertificate, type ClientCertificate } from "./client-certificate.ts";
+import { isTokenHint, newSecret, secretHash } from "./secrets.ts";
 import { readSessionCookie } from "./session-cookie.ts";
 import type { LoginReason, LoginSetting, SessionTimes } from "./session-times.ts";
 import { Standing } from "./standing.ts";
@@ -18,6 +19,10 @@ export interface Credentials {
   /** The header of that name. */
   readonly authorization: string | undefined;
   readonly cookie: string | undefined;
+  /** What the connection showed in its handshake. */
+  readonly certificate?: ClientCertificate | undefined;
+  /** The address of a connection, where its certificate is found by it (surfaces/grpc/peer-certificates.ts). */
+  readonly peer?: string;
 }
 
 /** What surfaces need of it. */
@@ -55,6 +60,8 @@ export class Identity implements WhoAsks {
   readonly times: SessionTimes;
   readonly #options: IdentityOptions;
   readonly #cache: CredentialCache;
+  /** Under which of its names a certificate of an open connection is known. */
+  readonly #namesFound = new WeakMap<ClientCertificate, string>();
   #hasAdmin = false;
   /** Whether whoever asks has to sign in. A field, because each message asks. */
   loginRequired: boolean;
@@ -102,7 +109,7 @@ export class Identity implements WhoAsks {
   }
 
   /** At once where nobody has to sign in and for what was asked lately. Throws or rejects UNAUTHENTICATED. */
-  principalOf({ authorization, cookie }: Credentials, door: OuterDoor): Principal | Promise<Principal> {
+  principalOf({ authorization, cookie, certificate }: Credentials, door: OuterDoor): Principal | Promise<Principal> {
     // What a token says counts for an assistant also where nobody has to sign in.
     if (!this.loginRequired && door !== "mcp") return people[door];
     // Another scheme, or another's token, is that of a proxy before us or of whoever calls a hook.
@@ -110,7 +117,30 @@ export class Identity implements WhoAsks {
     if (token !== undefined) return this.#token(token, door);
     if (!this.loginRequired) return people[door];
     const secret = readSessionCookie(cookie);
-    return secret === undefined ? nobody[door] : this.#session(secret, door);
+    if (secret !== undefined) return this.#session(secret, door);
+    return certificate === undefined ? nobody[door] : this.#certified(certificate, door);
+  }
+
+  /** Whom the certificate names. One that is not taken is said so: its machine would look for what else is wrong. */
+  #certified(certificate: ClientCertificate, door: OuterDoor): Principal | Promise<Principal> {
+    if (certificate.kind === "refused") throw refusedCertificate(certificate.why);
+    if (this.#options.nowMs() >= certificate.untilMs) throw refusedCertificate("it has run out since the connection was made");
+    const known = this.#namesFound.get(certificate);
+    const found = known === undefined ? undefined : this.#cache.principal(known, door);
+    if (found !== undefined && !(found instanceof Promise)) return found;
+    return this.#machineOf(certificate, door);
+  }
+
+  async #machineOf(certificate: Extract<ClientCertificate, { kind: "verified" }>, door: OuterDoor): Promise<Principal> {
+    for (const name of certificate.names) {
+      const key = tokenKey + certificateHash(name);
+      const principal = await this.#cache.principal(key, door);
+      if (principal === undefined) continue;
+      this.#namesFound.set(certificate, key);
+      return principal;
+    }
+    const names = certificate.names.length === 0 ? "it has no name" : `nobody here goes by ${certificate.names.join(" or ")}`;
+    throw refusedCertificate(`${names}, or that was revoked or has run out`);
   }
 
   /** Of who showed by another way that it has the token of this hash (surfaces/postgres). Rejects as principalOf. */
@@ -190,12 +220,12 @@ export class Identity implements WhoAsks {
   }
 }
 
-function knownToken({ id, name, grants, ingress, expiresMs, revokedMs, usedMs, createdMs }: TokenRecord): Known | undefined {
+function knownToken({ id, name, hint, grants, ingress, expiresMs, revokedMs, usedMs, createdMs }: TokenRecord): Known | undefined {
   if (revokedMs !== null) return undefined;
   const rights = ingress === null ? { kind: "grants" as const, grants } : { kind: "ingress" as const, ingress };
   return {
     credential: `token:${id}`,
-    principal: { kind: "token", name, rights, credential: `token:${id}` },
+    principal: { kind: isTokenHint(hint) ? "token" : "machine", name, rights, credential: `token:${id}` },
     expiresMs: expiresMs ?? Number.POSITIVE_INFINITY,
     idleMsMax: Number.POSITIVE_INFINITY,
     usedMs: usedMs ?? createdMs,

@@ -28,3 +28,8 @@ export function secretHash(secret: string): string {
 export function tokenHint(token: string): string {
   return `${token.slice(0, tokenPrefix.length + 2)}…${token.slice(-2)}`;
 }
+
+/** False: it is the name in a client certificate, by which a machine goes instead of a token. */
+export function isTokenHint(hint: string): boolean {
+  return hint.startsWith(tokenPrefix);
+}

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { OuterDoor, Principal } from "../contract/principal.ts";
+import { clientCertificateOf } from "../identity/client-certificate.ts";
 import type { Credentials, WhoAsks } from "../identity/identity.ts";
 import { unmaskHeader, withUnmaskReason } from "../identity/unmask-reason.ts";
 
@@ -27,8 +28,8 @@ export function askedBy(identity: Pick<WhoAsks, "principalOf">, request: Incomin
   return reason === undefined ? principal : Promise.resolve(principal).then((who) => withUnmaskReason(who, reason));
 }
 
-export function credentialsOf({ headers }: Pick<IncomingMessage, "headers">): Credentials {
-  return { authorization: headers.authorization, cookie: headers.cookie };
+export function credentialsOf({ headers, socket }: Pick<IncomingMessage, "headers" | "socket">): Credentials {
+  return { authorization: headers.authorization, cookie: headers.cookie, certificate: clientCertificateOf(socket) };
 }
 
 /** As it came; undefined: it wants nothing unmasked. A file that a browser saves is a link, which has no headers: it says it in its query. */

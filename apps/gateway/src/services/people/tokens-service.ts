@@ -1,11 +1,12 @@
 /** The verbs of tokens. A token may no more than who makes it, at the time it is made; whoever is no admin sees and revokes their own. */
-import type { TokenRecord } from "../../catalog/identity-catalog.ts";
+import type { IdentityCatalog, TokenRecord } from "../../catalog/identity-catalog.ts";
 import type { TokenRow } from "../../contract/people.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { everyNamespace, holds, mayUnmask, roleIn, type Grant, type Role } from "../../contract/roles.ts";
 import { scramVerifier } from "../../identity/scram.ts";
-import { newId, newToken, secretHash, tokenHint } from "../../identity/secrets.ts";
+import { certificateHash } from "../../identity/client-certificate.ts";
+import { isTokenHint, newId, newToken, secretHash, tokenHint } from "../../identity/secrets.ts";
 import type { ServiceOf } from "../verb.ts";
 import { grantsText } from "./people-service.ts";
 import type { PeopleServiceParts } from "./people-parts.ts";
@@ -26,18 +27,21 @@ export function tokensService({ identity, people }: PeopleServiceParts): Service
   return {
     list: async (principal) => (await visible(principal)).map((token) => tokenRow(token, Date.now())),
 
-    async create(principal, { name, grants, ingress, expiresInDays }, { changed }) {
+    async create(principal, { name, grants, ingress, expiresInDays, certificate }, { changed }) {
       const through = ingress ?? null;
       mustHold(principal, grants, through);
+      // Who names a certificate says whom the operator's authority means.
+      if (typeof certificate === "string" && !managesPeople(principal))
+        throw forbidden("machines that show a certificate are made by admins of all namespaces");
       if ((await catalog.tokens()).length >= tokensMax) throw tooMany();
       const nowMs = Date.now();
-      const token = newToken();
+      const shown = await shownBy(catalog, certificate ?? undefined);
       const record: TokenRecord = {
         id: newId(),
         name,
-        hash: secretHash(token),
-        hint: tokenHint(token),
-        scram: await scramVerifier(token),
+        hash: shown.hash,
+        hint: shown.hint,
+        scram: shown.scram,
         grants: through === null ? grants : [],
         ingress: through,
         by: principal.name,
@@ -48,7 +52,7 @@ export function tokensService({ identity, people }: PeopleServiceParts): Service
       };
       await catalog.addToken(record);
       changed({ after: `${record.hint} ${through === null ? grantsText(grants) : `ingress ${through}`}` });
-      return { id: record.id, token, row: tokenRow(record, nowMs) };
+      return { id: record.id, token: shown.token, row: tokenRow(record, nowMs) };
     },
 
     async revoke(principal, { id }, { changed }) {
@@ -61,8 +65,26 @@ export function tokensService({ identity, people }: PeopleServiceParts): Service
   };
 }
 
+interface Shown extends Pick<TokenRecord, "hash" | "hint" | "scram"> {
+  /** Null: it is not sent. */
+  readonly token: string | null;
+}
+
+/** By what it will be known: a new token, or the name in a certificate, which is good for one at a time. */
+async function shownBy(catalog: Pick<IdentityCatalog, "token">, certificate: string | undefined): Promise<Shown> {
+  if (certificate === undefined) {
+    const token = newToken();
+    return { token, hash: secretHash(token), hint: tokenHint(token), scram: await scramVerifier(token) };
+  }
+  const hash = certificateHash(certificate);
+  const other = await catalog.token(hash);
+  if (other !== undefined) throw certificateTaken(certificate, other);
+  return { token: null, hash, hint: certificate, scram: null };
+}
+
 function mustHold(principal: Principal, grants: readonly Grant[], ingress: string | null): void {
-  if (principal.kind === "token" && !managesPeople(principal)) throw forbidden("a token makes no tokens unless it is an admin's");
+  if ((principal.kind === "token" || principal.kind === "machine") && !managesPeople(principal))
+    throw forbidden("a token makes no tokens unless it is an admin's");
   if (ingress === null && grants.length === 0) {
     const cure = "Give it a role in a namespace, or name an ingress.";
     throw new GatewayError("INVALID_REQUEST", { detail: "The token would be good for nothing.", where: "grants", cure });
@@ -76,7 +98,8 @@ function mustHold(principal: Principal, grants: readonly Grant[], ingress: strin
 
 function tokenRow(token: TokenRecord, nowMs: number): TokenRow {
   const { id, name, hint, grants, ingress, by, createdMs, expiresMs, usedMs } = token;
-  return { id, name, hint, grants: [...grants], ingress, by, createdMs, expiresMs, usedMs, state: stateOf(token, nowMs) };
+  const certificate = isTokenHint(hint) ? null : hint;
+  return { id, name, hint, certificate, grants: [...grants], ingress, by, createdMs, expiresMs, usedMs, state: stateOf(token, nowMs) };
 }
 
 function stateOf({ revokedMs, expiresMs }: TokenRecord, nowMs: number): TokenRow["state"] {
@@ -87,6 +110,14 @@ function stateOf({ revokedMs, expiresMs }: TokenRecord, nowMs: number): TokenRow
 
 function forbidden(why: string): GatewayError {
   return new GatewayError("FORBIDDEN", { detail: `Not allowed: ${why}.`, where: "grants", cure: "Ask an admin to make it." });
+}
+
+function certificateTaken(certificate: string, { name }: TokenRecord): GatewayError {
+  return new GatewayError("CERTIFICATE_TAKEN", {
+    detail: `${name} goes by ${certificate} already.`,
+    where: "certificate",
+    cure: "Revoke it first, or name another certificate.",
+  });
 }
 
 function unknownToken(): GatewayError {

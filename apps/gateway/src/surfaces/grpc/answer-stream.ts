@@ -31,7 +31,7 @@ export function answerStream(
     for (const end of ["cancelled", "close"]) call.once(end, () => gone.abort());
     const open = async (): Promise<AsyncIterable<StreamedAnswer>> => {
       mustBeDecoded(call.request);
-      const principal = await grpcPrincipal(identity, call.metadata);
+      const principal = await grpcPrincipal(identity, call);
       const place = { messageId: Number(toBigInt(call.request.messageId)), from: call.request.from };
       return source(principal, place, gone.signal);
     };

@@ -80,7 +80,7 @@ function askedBy(identity: WhoAsks, call: PublishCall): Principal | undefined | 
   // Until the stream begins nobody else hears of its end.
   call.on("error", () => undefined);
   try {
-    return grpcPrincipal(identity, call.metadata);
+    return grpcPrincipal(identity, call);
   } catch (error) {
     call.emit("error", grpcRefusal(error, "Publish"));
     return undefined;

@@ -4,6 +4,7 @@
  * Guarantee: every call and stream ends when it closes; a client that lingers is cut after closeGraceMs.
  */
 import { createServer, type Server as NetServer } from "node:net";
+import type { Duplex } from "node:stream";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { openToAll, type WhoAsks } from "../../identity/identity.ts";
 import { listenOn } from "../../listener/listen.ts";
@@ -13,6 +14,7 @@ import { countedCalls } from "./counted-calls.ts";
 import { callMethods, type CallServices } from "./call-methods.ts";
 import { createAdminService, type AdminEngine, type AdminServices } from "./admin-service.ts";
 import { createIngressService, type IngressEngine } from "./ingress-service.ts";
+import { PeerCertificates } from "./peer-certificates.ts";
 import { unaryFor } from "./unary.ts";
 import type { StandardServices } from "./standard-services.ts";
 import { adminService, adminServiceName, ingressService, ingressServiceName } from "./service-definitions.ts";
@@ -48,7 +50,9 @@ export interface GrpcServer {
 }
 
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const { engine, identity = openToAll, held = new RequestBytes(Number.MAX_SAFE_INTEGER) } = options;
+  const peers = new PeerCertificates();
+  const identity = peers.over(options.identity ?? openToAll);
+  const { engine, held = new RequestBytes(Number.MAX_SAFE_INTEGER) } = options;
   const door = options.ingress ?? engine;
   const ingress = createIngressService(
     {
@@ -71,7 +75,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   const unary = unaryFor(identity);
   server.addService(ingressService, { ...ingress.implementation, ...callMethods({ unary, identity }, options.services) });
   server.addService(adminService, createAdminService(unary, engine, options.services));
-  const { port, front } = await open(server, options);
+  const { port, front } = await open(server, options, peers);
   return {
     port,
     addStandardServices: async () => {
@@ -89,11 +93,19 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
 }
 
 /** With TLS, connections come out of a listener of our own, whose certificate can change while it runs. */
-async function open(server: Server, { host, port, tls }: GrpcServerOptions): Promise<{ port: number; front?: NetServer }> {
+async function open(
+  server: Server,
+  { host, port, tls }: GrpcServerOptions,
+  peers: PeerCertificates,
+): Promise<{ port: number; front?: NetServer }> {
   if (tls === undefined) return { port: await bind(server, host, port) };
   const { createTlsFront } = await import("../../listener/tls-front.ts");
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  const front = await createTlsFront({ ...tls, protocols: ["h2"], connected: (socket) => injector.injectConnection(socket) });
+  const connected = (socket: Duplex): void => {
+    peers.add(socket);
+    injector.injectConnection(socket);
+  };
+  const front = await createTlsFront({ ...tls, protocols: ["h2"], connected });
   return { port: await listenOn(front, { host, port, setting: "SIGNALBOX_GRPC_PORT" }), front };
 }
 

@@ -19,14 +19,21 @@ export type UnaryMaker = <Request, Reply>(
 /** For handlers of one server, all of which ask the same identity. */
 export function unaryFor(identity: Pick<WhoAsks, "principalOf">): UnaryMaker {
   return (name, run) =>
-    unary(name, async (request, metadata) =>
-      run(request, withUnmaskReason(await grpcPrincipal(identity, metadata), metadata.get(unmaskHeader)[0]?.toString()), metadata),
-    );
+    unary(name, async (request, call) => {
+      const principal = await grpcPrincipal(identity, call);
+      return run(request, withUnmaskReason(principal, call.metadata.get(unmaskHeader)[0]?.toString()), call.metadata);
+    });
 }
 
-export function grpcPrincipal(identity: Pick<WhoAsks, "principalOf">, metadata: Metadata): Principal | Promise<Principal> {
-  const authorization = metadata.get("authorization")[0]?.toString();
-  return identity.principalOf({ authorization, cookie: undefined }, "grpc");
+/** Of a call what says who makes it. */
+export interface Caller {
+  readonly metadata: Metadata;
+  getPeer(): string;
+}
+
+export function grpcPrincipal(identity: Pick<WhoAsks, "principalOf">, call: Caller): Principal | Promise<Principal> {
+  const authorization = call.metadata.get("authorization")[0]?.toString();
+  return identity.principalOf({ authorization, cookie: undefined, peer: call.getPeer() }, "grpc");
 }
 
 /** The W3C trace context of a call, as headers of its message. */
@@ -35,17 +42,14 @@ export function traceOfCall(metadata: Metadata): string | undefined {
   return traceOfRequest({ traceparent: text("traceparent"), tracestate: text("tracestate") });
 }
 
-function unary<Request, Reply>(
-  name: string,
-  run: (request: Request, metadata: Metadata) => Promise<Reply>,
-): handleUnaryCall<Request, Reply> {
+function unary<Request, Reply>(name: string, run: (request: Request, call: Caller) => Promise<Reply>): handleUnaryCall<Request, Reply> {
   return (call, callback) => {
     // A call that breaks off needs no answer, but an unheard error would end the process.
     call.on("error", () => undefined);
     const respond = async (): Promise<void> => {
       const outcome = await attempt(name, () => {
         mustBeDecoded(call.request);
-        return run(call.request, call.metadata);
+        return run(call.request, call);
       });
       if (outcome.kind === "ok") callback(null, outcome.reply);
       else callback(outcome.refusal);

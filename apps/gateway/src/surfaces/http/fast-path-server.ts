@@ -13,6 +13,7 @@ import { startBelow, type FastPathRequest } from "./fast-path-parser.ts";
 import { FastPathResponse } from "./fast-path-response.ts";
 import { acceptedText, type Messages } from "./messages.ts";
 import { problemOf } from "../../contract/problem-of.ts";
+import { clientCertificateOf } from "../../identity/client-certificate.ts";
 import type { WhoAsks } from "../../identity/identity.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
 import type { SiteRules } from "../../listener/site-rules.ts";
@@ -111,7 +112,8 @@ export class FastPathServer implements FastPathConnectionOwner {
 
   serve(connection: FastPathConnection, slot: AnswerSlot, request: FastPathRequest): void {
     try {
-      const principal = this.identity.principalOf({ authorization: request.authorization, cookie: undefined }, "http");
+      const certificate = clientCertificateOf(connection.socket);
+      const principal = this.identity.principalOf({ authorization: request.authorization, cookie: undefined, certificate }, "http");
       // Known at once but for the first request of a token.
       const accepting = principal instanceof Promise ? principal.then((who) => this.accept(request, who)) : this.accept(request, principal);
       accepting.then(
