@@ -44,6 +44,10 @@ const more = [
   { name: "one trace", path: () => `/traces/${trace}` },
   { name: "the flow as a table", path: "/flow?view=table" },
   { name: "the flow, filtered", path: `/flow?filter=${encodeURIComponent('type == "example/person"')}` },
+  {
+    name: "the flow with a type chosen",
+    path: `/flow?${new URLSearchParams({ filter: 'type == "example/person"', open: "t.example/person" }).toString()}`,
+  },
   { name: "a filter that is none", path: "/flow?filter=typo%3Ax" },
   { name: "bootstrap", path: "/savepoints/bootstrap" },
   { name: "a move", path: "/savepoints/move" },

@@ -41,12 +41,25 @@ test("Flow leads from namespaces to a type to its hottest entities, by what is t
     await expect(hottest(page).getByRole("button").first()).toContainText("hot", { timeout: 2_000 });
   }).toPass();
 
+  // Beside it, what it gets, for whom it waits, and how slow it and its edges are.
+  const inspector = page.getByRole("complementary", { name: "Inspector" });
+  await expect(inspector.getByRole("region", { name: "Who waits for whom" })).toBeVisible();
+  await expect(inspector.getByRole("region", { name: "Edges now" }).getByRole("link").first()).toContainText("from");
+  const heat = inspector.getByRole("application", { name: /^Cells: arrows choose one/ });
+  await heat.focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowRight");
+  await expect(inspector.getByRole("region", { name: "p99 over time" }).getByRole("status")).toContainText(hotType);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/at=/);
+  await page.goBack();
+
   // An entity of it by the beginning of its id.
   await locate(page).fill(`${hotType}/ho`);
   await expect(page.getByRole("option", { name: `${hotType}/hot` })).toBeVisible();
   await locate(page).press("ArrowDown");
   await locate(page).press("Enter");
-  await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("hot");
+  await expect(inspector).toContainText("hot");
 
   // Keys lead out again, one level at a time, and in.
   await locate(page).blur();

@@ -3,11 +3,11 @@
  * filter, the mode, the view and the selection.
  */
 "use client";
-import { lazy, startTransition, Suspense, useCallback, useMemo, useState, type ComponentProps } from "react";
+import { lazy, Suspense, useCallback, useMemo, type ComponentProps } from "react";
 import type { KnownOfRows } from "@signalbox/gateway/filter";
 import { grouped } from "../../format/numbers.ts";
 import { clock } from "../../format/times.ts";
-import { useConnection, useFlowHeard, useLiveFlow } from "../../live/use-live.ts";
+import { useConnection } from "../../live/use-live.ts";
 import { useShortcut } from "../../shell/shortcuts.tsx";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
@@ -19,12 +19,13 @@ import { useFilter, type PageFilter } from "../../filter/use-filter.ts";
 import { GuideSteps } from "../guide/guide-steps.tsx";
 import { DrawnGraph, type DrawnGraphProps } from "./drawn-graph.tsx";
 import { type flowViews, useFilmTrace, useFlowView, useOpened, useOpenNamespace, useTailMode } from "./flow-url.ts";
-import { FlowStore, type FlowSnapshot } from "./graph/flow-store.ts";
+import type { FlowSnapshot } from "./graph/flow-store.ts";
 import { useReducedMotion } from "../../ui/use-reduced-motion.ts";
 import { parseSelection, selectionOfDot, selectionOfRow, selectionText, type Selection } from "./selection.ts";
 import { PastFlowProvider, usePastShown } from "./past-flow-provider.tsx";
 import { PastTail } from "./past-tail.tsx";
 import { TailPanel } from "./tail-panel.tsx";
+import { useFlow } from "./use-flow.ts";
 
 /** Each is opened by a person. */
 const FlowInspector = lazy(async () => ({ default: (await import("./flow-inspector.tsx")).FlowInspector }));
@@ -222,19 +223,6 @@ function useKnownOfRows({ nodes }: FlowSnapshot): KnownOfRows {
     const types = nodes.filter((node) => node.kind === "type").map((node) => node.name);
     return { values: { type: types, namespace: [...new Set(types.map((type) => type.slice(0, type.lastIndexOf("/"))))] } };
   }, [nodes]);
-}
-
-function useFlow(): FlowSnapshot {
-  useLiveFlow();
-  const [store] = useState(() => new FlowStore());
-  const [flow, setFlow] = useState(store.snapshot);
-  // A transition: React draws it in slices and lets clicks and keys pass between them. The first graph of many types is the largest
-  // piece of work of the page.
-  useFlowHeard((heard) => {
-    store.receive(heard, performance.now());
-    startTransition(() => setFlow(store.snapshot()));
-  });
-  return flow;
 }
 
 /** What a dot is, and how many of all that moved are shown. */

@@ -54,9 +54,13 @@ export function PressureChain({ type, onOpen, before = [] }: PressureChainProps)
   );
 }
 
-/** The one whose mailbox is deepest, of those that say why. */
-export function deepest({ entities }: HottestView): HotEntity | undefined {
+/** The one whose mailbox is deepest, of those that say why; what is in flight already does not wait. */
+export function deepest({ entities }: Pick<HottestView, "entities">): HotEntity | undefined {
   return entities
     .filter(({ mailboxDepth, waitReason }) => mailboxDepth > 0 && waitReason !== null)
-    .toSorted((left, right) => right.mailboxDepth - left.mailboxDepth)[0];
+    .toSorted((left, right) => backlogOf(right) - backlogOf(left))[0];
+}
+
+function backlogOf({ mailboxDepth, waitReason }: HotEntity): number {
+  return waitReason?.kind === "in-flight" ? mailboxDepth - waitReason.messages : mailboxDepth;
 }

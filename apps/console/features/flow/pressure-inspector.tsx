@@ -1,6 +1,6 @@
 /**
  * PressureInspector: a function type under load: who waits for whom down to the cause, its hottest entities, the breaker of its endpoint and the limits that
- * cover it. Neighbours: pressure-chain.tsx; flow-inspector.tsx shows it.
+ * cover it, and how slow it and its edges were and are. Neighbours: pressure-chain.tsx, type-heat.tsx; flow-inspector.tsx shows it.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -18,6 +18,7 @@ import { statusTones } from "../waiting/wait-words.ts";
 import { useNow } from "../../ui/text/use-now.ts";
 import { PressureChain } from "./pressure-chain.tsx";
 import type { Selection } from "./selection.ts";
+import { TypeHeat } from "./type-heat.tsx";
 import { useHottest } from "./use-hottest.ts";
 
 const linkClass = "shrink-0 rounded px-1 py-0.5 text-[12px] whitespace-nowrap text-message hover:underline";
@@ -34,7 +35,7 @@ export function PressureInspector({ type, onOpen, onClose, className }: Pressure
     <InspectorFrame
       className={className ?? ""}
       title={<span className="font-mono text-[12px]">{type}</span>}
-      note="what it gets, what waits for it, and for whom it waits"
+      note="its load"
       actions={
         <>
           <Link className={linkClass} href={holdHref({ type })}>
@@ -56,6 +57,7 @@ export function PressureInspector({ type, onOpen, onClose, className }: Pressure
       <Part title="Breaker and limits">
         <Bounds type={type} />
       </Part>
+      <TypeHeat type={type} />
     </InspectorFrame>
   );
 }

@@ -63,7 +63,7 @@ export function HeatMap({ window, gutter, onOpen }: HeatMapProps) {
             </li>
           ))}
         </ul>
-        <Cells window={window} data={data} onOpen={onOpen} />
+        <HeatCells window={window} data={data} onOpen={onOpen} />
       </div>
     </section>
   );
@@ -86,7 +86,14 @@ interface Cell {
   readonly place: number;
 }
 
-function Cells({ window, data, onOpen }: { window: TimeWindow; data: RollupBusiestView; onOpen: (atMs: number, type: string) => void }) {
+export interface HeatCellsProps {
+  readonly window: TimeWindow;
+  readonly data: RollupBusiestView;
+  readonly onOpen: (atMs: number, type: string) => void;
+}
+
+/** The cells alone: rows and places are those of `data`. */
+export function HeatCells({ window, data, onOpen }: HeatCellsProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { resolvedTheme } = useTheme();
   const [width, setWidth] = useState(0);

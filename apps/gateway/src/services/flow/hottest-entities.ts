@@ -31,15 +31,25 @@ export async function hottestEntities({ flow, engine }: Parts, { type, limit }: 
     }),
   );
   const rest = [...known.values()].map((view): HotEntity => ({ ...rowOf(view, view.address), perSecond: 0, surplusPerSecond: 0 }));
-  const entities = [...hot, ...rest];
-  if (!entities.some(({ mailboxDepth }) => mailboxDepth > 0))
-    entities.push(...(await waiting(engine, { type, limit: limit - entities.length })));
-  return { type, countedMs, entities: entities.slice(0, limit) };
+  const entities = besides(hot, { more: rest, limit });
+  if (entities.some(({ mailboxDepth }) => mailboxDepth > 0)) return { type, countedMs, entities };
+  const more = await waiting(engine, { type, limit: shareOf(limit) });
+  return { type, countedMs, entities: besides(entities, { more, limit }) };
+}
+
+/** Who waits is not left out because others get more messages. */
+function besides(entities: readonly HotEntity[], { more, limit }: { more: readonly HotEntity[]; limit: number }): HotEntity[] {
+  const kept = more.slice(0, Math.max(limit - entities.length, shareOf(limit)));
+  return [...entities.slice(0, limit - kept.length), ...kept];
+}
+
+function shareOf(limit: number): number {
+  return Math.floor(limit / 3);
 }
 
 async function waiting(engine: Parts["engine"], { type, limit }: { type: string; limit: number }): Promise<HotEntity[]> {
   const waits = engine.functionTypes().some((known) => known.type === type && known.waitingMessages > 0);
-  if (!waits || limit <= 0) return [];
+  if (!waits) return [];
   const none: ReturnType<Engine["entities"]> = Promise.resolve({ items: [], cursor: undefined });
   const { items } = await ifAble(() => engine.entities({ type, limit: idsLookedAtMax }), none);
   const deepest = items.filter(({ mailboxDepth }) => mailboxDepth > 0).sort((left, right) => right.mailboxDepth - left.mailboxDepth);

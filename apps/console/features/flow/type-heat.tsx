@@ -1,0 +1,141 @@
+/**
+ * TypeHeat: how slow a type was over the stretch of time that the timeline shows, with those that send to it and those it sends to, and how long messages are
+ * under way on each of its edges now. One hue on the scale of the wall; a cell opens its messages. Neighbours: wall/heat-map.tsx draws cells, use-window.ts.
+ */
+"use client";
+import { keepPreviousData, useQueries } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { rate } from "../../format/numbers.ts";
+import { duration } from "../../format/times.ts";
+import { tailHref } from "../../shell/navigation.ts";
+import { momentText } from "../../time/time-cursor.ts";
+import { useAskedWindow } from "../../time/use-window.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { FlowEdge, RollupBusiestView } from "../../trpc/views.ts";
+import { Link } from "../../ui/link.tsx";
+import { HeatCells, heatOf, heatStep } from "../wall/heat-map.tsx";
+import { useFlow } from "./use-flow.ts";
+
+const NEIGHBOURS_MAX = 5;
+const EDGES_MAX = 8;
+const ROW_HEIGHT = 18;
+const bare = (id: string): string => id.slice(id.indexOf(":") + 1);
+
+export function TypeHeat({ type }: { type: string }) {
+  const { edges } = useFlow();
+  const own = edgesOf(edges, type);
+  return (
+    <>
+      <section aria-label="p99 over time" className="border-b border-line px-4 py-3">
+        <h3 className="mb-1.5 flex items-baseline justify-between gap-3 text-[13px] font-semibold">
+          p99 over time
+          <span className="text-[12px] font-normal text-quiet">a cell opens its messages</span>
+        </h3>
+        <OverTime names={[type, ...neighboursOf(own, type)]} />
+      </section>
+      <section aria-label="Edges now" className="px-4 py-3">
+        <h3 className="mb-1.5 flex items-baseline justify-between gap-3 text-[13px] font-semibold">
+          Edges now
+          <span className="text-[12px] font-normal text-quiet">p50, p99 under way, last 10 s</span>
+        </h3>
+        {own.length === 0 ? <p className="text-quiet">No message has come or gone yet.</p> : <EdgeRows edges={own} type={type} />}
+      </section>
+    </>
+  );
+}
+
+function OverTime({ names }: { names: readonly string[] }) {
+  const router = useRouter();
+  const trpc = useTRPC();
+  const window = useAskedWindow();
+  const stepMs = window === null ? 60_000 : heatStep(window);
+  const { fromMs, toMs } = window ?? { fromMs: 0, toMs: 0 };
+  const answers = useQueries({
+    queries: names.map((name) => ({
+      ...trpc.rollups.range.queryOptions({ fromMs, toMs, stepMs, of: `type:${name}`, values: "in,failures" }),
+      enabled: window !== null,
+      placeholderData: keepPreviousData,
+    })),
+  });
+  const first = answers[0]?.data;
+  if (window === null || first === undefined) return <p className="text-quiet">Reading what was kept.</p>;
+  const rows = names.flatMap((name, index): RollupBusiestView["rows"] => {
+    const data = answers[index]?.data;
+    return data === undefined || data.stepMs !== first.stepMs ? [] : [{ ...data, name }];
+  });
+  const data = { fromMs: first.fromMs, stepMs: first.stepMs, known: rows.length, rows };
+  return (
+    <div className="flex gap-2">
+      <ul className="w-24 shrink-0">
+        {rows.map(({ name }) => (
+          <li key={name} className="truncate font-mono text-[12px]" style={{ height: ROW_HEIGHT }} title={name}>
+            {name.slice(name.lastIndexOf("/") + 1)}
+          </li>
+        ))}
+      </ul>
+      <HeatCells
+        window={window}
+        data={data}
+        onOpen={(startMs, of) => {
+          const at = momentText(Math.min(Date.now() - 2_000, startMs + Math.min(data.stepMs / 2, 10_000)));
+          router.push(`${tailHref({ type: of })}&${new URLSearchParams({ at }).toString()}`);
+        }}
+      />
+    </div>
+  );
+}
+
+function EdgeRows({ edges, type }: { edges: readonly FlowEdge[]; type: string }) {
+  return (
+    <ul>
+      {edges.slice(0, EDGES_MAX).map((edge) => {
+        const into = edge.to === `type:${type}`;
+        const receiver = edge.to.startsWith("type:") ? bare(edge.to) : type;
+        const name = bare(into ? edge.from : edge.to);
+        return (
+          <li key={edge.id}>
+            <Link
+              href={tailHref({ type: receiver })}
+              title={`Messages of ${receiver}`}
+              className="grid grid-cols-[40px_minmax(0,1fr)_56px_56px_56px] items-baseline gap-x-2 rounded py-0.5 font-mono text-[12px] hover:bg-hover"
+            >
+              <span className="font-sans text-quiet">{into ? "from" : "to"}</span>
+              <span className="truncate">{name}</span>
+              <span className={edge.failed ? "text-right text-danger" : "text-right text-quiet"}>
+                {edge.failed ? "failing" : rate(edge.ratePerSecond)}
+              </span>
+              <Cell ms={edge.p50Ms} />
+              <Cell ms={edge.p99Ms} />
+            </Link>
+          </li>
+        );
+      })}
+      {edges.length > EDGES_MAX ? (
+        <li className="pt-1 text-[12px] text-quiet">{edges.length - EDGES_MAX} more: the table shows all edges.</li>
+      ) : null}
+    </ul>
+  );
+}
+
+/** The number beside its heat: colour alone says nothing. */
+function Cell({ ms }: { ms: number | null }) {
+  return (
+    <span className="flex items-baseline justify-end gap-1.5">
+      {ms === null ? "–" : duration(ms)}
+      <span aria-hidden="true" className="size-2.5 self-center" style={{ background: `var(--heat-${ms === null ? 0 : heatOf(ms)})` }} />
+    </span>
+  );
+}
+
+/** Those that carry most first. */
+export function edgesOf(edges: readonly FlowEdge[], type: string): FlowEdge[] {
+  const id = `type:${type}`;
+  return edges
+    .filter((edge) => edge.from === id || edge.to === id)
+    .toSorted((left, right) => right.ratePerSecond - left.ratePerSecond || right.total - left.total);
+}
+
+export function neighboursOf(edges: readonly FlowEdge[], type: string): string[] {
+  const ends = edges.flatMap(({ from, to }) => [from, to]).filter((id) => id.startsWith("type:") && id !== `type:${type}`);
+  return [...new Set(ends.map(bare))].slice(0, NEIGHBOURS_MAX);
+}
