@@ -91,3 +91,17 @@ test("what it had set for later is told until it cancels it or it is due", async
   expect((await waitingAt(harness, engine, again)).timers).toMatchObject([{ evidence: "due-later", setBy: again }]);
   expect((await waitingAt(harness, engine, await newest(harness, engine))).timers).toEqual([]);
 });
+
+test("behind an erasure of the entity nobody claims to know all that waited", async () => {
+  const { harness, engine } = await opened();
+  await tell(harness, engine, "first");
+  await harness.run(engine.act({ kind: "one", address: cart("anna") }, { kind: "pause" }));
+  await tell(harness, engine, "erased while it waits");
+  const moment = await newest(harness, engine);
+  await harness.pass(1_000);
+  expect(await waitingAt(harness, engine, moment)).toMatchObject({ complete: true });
+  await harness.run(engine.erase({ id: "e1", targets: [cart("anna")] }));
+  expect(await waitingAt(harness, engine, moment)).toMatchObject({ messages: [], complete: false });
+  await tell(harness, engine, "afterwards");
+  expect(await waitingAt(harness, engine, await newest(harness, engine))).toMatchObject({ messages: [], complete: true });
+});

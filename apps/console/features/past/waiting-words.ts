@@ -12,7 +12,7 @@ export function mailboxSentences(waiting: WaitingAsOfView): string[] {
   for (const { detail } of discardedSince) sentences.push(`Thrown away since: ${detail}.`);
   for (const sequence of editedSince) sentences.push(`The value of #${grouped(sequence)} was replaced since; what it was is not known.`);
   if (unlisted > 0) sentences.push(`Up to ${grouped(unlisted)} more: they went in batches whose records list their first messages only.`);
-  if (!complete) sentences.push("A restore or many records lie between then and now: more may have waited.");
+  if (!complete) sentences.push("A restore, an erasure or many records lie between then and now: more may have waited.");
   return sentences;
 }
 

@@ -33,7 +33,7 @@ const waitingAsOf = z.strictObject({
   discardedSince: z.array(z.strictObject({ sequence: z.number(), detail: z.string() })),
   /** At most so many more, in batches whose records list their first messages only. */
   unlisted: z.number(),
-  /** False: a restore or too many records lie between then and now; more may have waited. */
+  /** False: a restore, an erasure of it or too many records lie between then and now; more may have waited. */
   complete: z.boolean(),
   /** Delayed messages that it had set, by when they were due, at most 100. */
   timers: z.array(

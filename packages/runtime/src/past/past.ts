@@ -46,7 +46,7 @@ export interface WaitingAsOf {
   readonly discardedSince: readonly { readonly sequence: number; readonly detail: string }[];
   /** At most so many more: they were consumed in batches whose records list their first messages only. */
   readonly unlisted: number;
-  /** False: a restore, or more records than were read, lie between the moment and now; more may have waited. */
+  /** False: a restore, an erasure of the entity, or more records than were read, lie between the moment and now; more may have waited. */
   readonly complete: boolean;
   /** By when they were due. What another type with the same id cancelled may be among them. */
   readonly timers: readonly TimerAsOf[];

@@ -36,14 +36,14 @@ export async function foldWaitingAsOf(sources: WaitingAsOfSources): Promise<Wait
   const gone = await goneLater(sources);
   const still = sources.present ?? [];
   const messages = [...gone.consumed, ...still].toSorted((left, right) => left.sequence - right.sequence);
-  const timers = await timersOf(sources);
+  const { erased, ...timers } = await timersOf(sources);
   return {
     messages: messages.slice(0, sources.listedMax).map((message) => (gone.edited.has(message.sequence) ? withoutValue(message) : message)),
     messagesTotal: messages.length,
     editedSince: [...gone.edited].filter((sequence) => messages.some((message) => message.sequence === sequence)),
     discardedSince: gone.discarded,
     unlisted: gone.unlisted,
-    complete: sources.presentEnded && gone.ended,
+    complete: sources.presentEnded && gone.ended && !erased && !gone.erased,
     ...timers,
   };
 }
@@ -51,6 +51,12 @@ export async function foldWaitingAsOf(sources: WaitingAsOfSources): Promise<Wait
 /** A person has replaced it since: what it was is not known. */
 function withoutValue(message: JournalMessage): JournalMessage {
   return { ...message, value: { ...message.value, bytes: undefined } };
+}
+
+/** An erasure leaves no record: the values of earlier ones tell when it was. */
+function isErasedSince({ messages, state }: JournalRecord, atMs: number): boolean {
+  const values = [...messages.map(({ value }) => value), ...state.flatMap(({ before, after }) => [before, after])];
+  return values.some((value) => value?.erasedMs !== undefined && value.erasedMs > atMs);
 }
 
 interface Gone {
@@ -61,13 +67,16 @@ interface Gone {
   unlisted: number;
   /** No record was left unread that could tell of more. */
   ended: boolean;
+  /** Values of the entity went since, and with them what waited for it. */
+  erased: boolean;
 }
 
-async function goneLater({ after, wasThere, sequence, inOrder, recordsMax }: WaitingAsOfSources): Promise<Gone> {
-  const gone: Gone = { consumed: [], discarded: [], edited: new Set(), unlisted: 0, ended: true };
+async function goneLater({ after, wasThere, sequence, atMs, inOrder, recordsMax }: WaitingAsOfSources): Promise<Gone> {
+  const gone: Gone = { consumed: [], discarded: [], edited: new Set(), unlisted: 0, ended: true, erased: false };
   let read = 0;
   for await (const record of after) {
     if (++read > recordsMax) return { ...gone, ended: false };
+    gone.erased ||= isErasedSince(record, atMs);
     if (record.outcome.kind === "act") takeAct(gone, record.outcome, sequence);
     if (record.outcome.kind !== "completed" || record.messages.length === 0) continue;
     const there = record.messages.filter(wasThere);
@@ -86,19 +95,23 @@ function takeAct(gone: Gone, { act, detail }: Extract<JournalRecord["outcome"], 
   else if (act === "edit-message") gone.edited.add(message);
 }
 
-async function timersOf(sources: WaitingAsOfSources): Promise<Pick<WaitingAsOf, "timers" | "timersTotal" | "timersSince">> {
+async function timersOf(
+  sources: WaitingAsOfSources,
+): Promise<Pick<WaitingAsOf, "timers" | "timersTotal" | "timersSince"> & { readonly erased: boolean }> {
   const found: TimerAsOf[] = [];
   /** Between the record that is read and the moment. */
   const cancelled = new Set<string>();
   let read = 0;
   let since: JournalRecord | undefined;
   let ended = true;
+  let erased = false;
   for await (const record of sources.before) {
     if (++read > sources.recordsMax) {
       ended = false;
       break;
     }
     since = record;
+    erased ||= isErasedSince(record, sources.atMs);
     for (const delayed of record.delayed.toReversed()) {
       const token = delayed.cancellationToken;
       if (delayed.kind === "cancel") cancelled.add(token);
@@ -107,7 +120,7 @@ async function timersOf(sources: WaitingAsOfSources): Promise<Pick<WaitingAsOf, 
   }
   found.sort((left, right) => left.dueMs - right.dueMs || left.sequence - right.sequence);
   const timersSince = ended || since === undefined ? undefined : { sequence: since.sequence, atMs: since.endedMs };
-  return { timers: found.slice(0, sources.listedMax), timersTotal: found.length, timersSince };
+  return { timers: found.slice(0, sources.listedMax), timersTotal: found.length, timersSince, erased };
 }
 
 function takeTimer(
