@@ -3,7 +3,7 @@
  * try takes a connection, a thread or the memory of replies from the traffic. Neighbour: services/reproductions searches.
  */
 import { createTransport, placesOf } from "@signalbox/engine";
-import type { Engine } from "@signalbox/runtime";
+import { ifAble, type Engine } from "@signalbox/runtime";
 import type { GatewaySettings, Opened } from "./compose.ts";
 import { Reproductions } from "./services/reproductions/reproductions.ts";
 
@@ -27,5 +27,13 @@ export function openReproductions(
     },
   });
   closers.push(() => reproductions.close());
+  const endWatch = ifAble(
+    () =>
+      engine.onChange((change) => {
+        if (change.kind === "restored") reproductions.forgetAll();
+      }),
+    () => undefined,
+  );
+  closers.push(endWatch);
   return reproductions;
 }

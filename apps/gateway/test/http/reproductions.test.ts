@@ -216,6 +216,13 @@ export const box = entity("lab/box", {
     expect(await refused.text()).toContain("no module may send it");
   });
 
+  test("is forgotten with what a restore takes back", async () => {
+    const taken = (await (await post("/v1/savepoints", {})).json()) as { id: string };
+    expect(await (await box.fetch("/v1/reproductions?type=kitchen/tray&id=ann")).json()).not.toBeNull();
+    expect((await box.fetch(`/v1/savepoints/${taken.id}:restore`, { method: "POST" })).ok).toBe(true);
+    await box.until("/v1/reproductions?type=kitchen/tray&id=ann", (body) => body === null);
+  });
+
   test("stands in the audit with who began it", async () => {
     const audit = await (await box.fetch("/v1/audit?text=reproductions.start")).text();
     expect(audit).toContain('"reproductions.start"');

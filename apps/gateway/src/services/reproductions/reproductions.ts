@@ -3,7 +3,7 @@
  * progress, cancelled by a person or the end of the gateway. Neighbours: recorded-case.ts reads, reproduction-search.ts searches,
  * reproductions-service.ts shows.
  * Guarantee: only endpoints that say so are called; at most searchesRunningMax searches run, one of an entity, and the last searchesKeptMax are
- * remembered. Nothing of it is durable.
+ * remembered, until a restore or an erasure. Nothing of it is durable.
  */
 import { formatAddress, type Address, type Bindings, type Engine, type Failure } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
@@ -65,6 +65,7 @@ export class Reproductions {
   /** By the entity's address; the newest last. */
   readonly #searches = new Map<string, Search>();
   readonly #tasks = new Set<Promise<void>>();
+  #forgotten = 0;
 
   constructor(parts: ReproductionParts) {
     this.#parts = parts;
@@ -75,9 +76,11 @@ export class Reproductions {
     const { engine } = this.#parts;
     const calling = endpointForTries(engine, address);
     this.#refuseMore(address);
+    const forgotten = this.#forgotten;
     const recorded = await recordedCase(engine, request);
-    // Another one may have begun meanwhile.
+    // Meanwhile another one may have begun, or what was read may be of before a restore or an erasure.
     this.#refuseMore(address);
+    if (forgotten !== this.#forgotten) throw restoredMeanwhile(address);
     const reproduction: Reproduction = {
       address,
       by,
@@ -110,6 +113,13 @@ export class Reproductions {
     const search = this.#searches.get(formatAddress(address));
     search?.cancel.abort();
     return search !== undefined;
+  }
+
+  /** After a restore or an erasure: what was recorded may count no more, or may not be kept. */
+  forgetAll(): void {
+    this.#forgotten += 1;
+    for (const { cancel } of this.#searches.values()) cancel.abort();
+    this.#searches.clear();
   }
 
   async close(): Promise<void> {
@@ -159,6 +169,14 @@ export class Reproductions {
     const [oldest] = [...this.#searches].filter(([, { reproduction }]) => reproduction.end !== undefined);
     if (this.#searches.size > searchesKeptMax && oldest !== undefined) this.#searches.delete(oldest[0]);
   }
+}
+
+function restoredMeanwhile(address: Address): GatewayError {
+  return new GatewayError("REPRODUCTIONS_BUSY", {
+    detail: `While the journal of ${formatAddress(address)} was read, a savepoint was restored or values were erased.`,
+    where: "reproductions.start",
+    cure: "Begin the search again.",
+  });
 }
 
 type Typed = Pick<Engine, "functionTypes" | "status">;
