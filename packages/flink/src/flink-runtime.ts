@@ -104,7 +104,18 @@ async function assemble(parts: Parts): Promise<Runtime> {
   const door = await openClusterDoor({ ...options.door, token: identity.token, handler });
   const host = options.door.host.includes(":") ? `[${options.door.host}]` : options.door.host;
   const gatewayUrl = (options.door.url ?? `http://${host}:${door.port}`).replace(/\/$/, "");
-  const deployer = new Deployer({ rest, store, log, identity, gatewayUrl, ...options.job, isDirect, warn: options.warn });
+  const deployer = new Deployer({
+    rest,
+    store,
+    log,
+    identity,
+    gatewayUrl,
+    ...options.job,
+    isDirect,
+    endCalls: door.endCalls,
+    hasCalled: door.hasCalled,
+    warn: options.warn,
+  });
   await deployer.recall();
   late.deployer = deployer;
   const desired = new DesiredJob({

@@ -1,5 +1,6 @@
 /** The port at which a cluster asks the gateway: by token and run, bounded, and never with another answer than what it serves. */
 import { createServer as createNodeServer } from "node:http";
+import { FromFunction } from "@signalbox/proto";
 import { afterEach, describe, expect, test } from "vitest";
 import { openClusterDoor, type ClusterDoor, type OpenServer, type ClusterDoorHandler } from "../src/door/cluster-door.ts";
 
@@ -24,7 +25,7 @@ async function open(parts: Partial<ClusterDoorHandler> = {}) {
   door = await openClusterDoor({ openServer, host: "127.0.0.1", port: 0, token, handler });
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(`http://127.0.0.1:${door?.port}${path}`, { headers: { authorization: `Bearer ${token}` }, ...init });
-  return { ask, calls };
+  return { ask, calls, endCalls: door.endCalls };
 }
 
 describe("the port for the cluster", () => {
@@ -97,5 +98,44 @@ describe("the port for the cluster", () => {
     const { ask } = await open({ poll: async () => ({ kind: "gone", oldest: 40 }) });
     const answer = await ask("/v1/flink/ingress?run=r1&from=7&max=10");
     expect([answer.status, await answer.text()]).toEqual([410, expect.stringMatching(/position 7 .* 40 is the oldest/)]);
+  });
+
+  test("a call that hangs is answered with nothing once the state of its run is kept, and so is the next one", async () => {
+    const asked = Promise.withResolvers<undefined>();
+    const never = Promise.withResolvers<undefined>();
+    const { ask, endCalls } = await open({
+      ask: async () => {
+        asked.resolve(undefined);
+        return never.promise;
+      },
+    });
+    const path = `/v1/flink/call/r1/${token}/${Buffer.from("shop/*").toString("base64url")}`;
+    const hanging = ask(path, { method: "POST", body: "x" });
+    await asked.promise;
+    endCalls("another");
+    endCalls("r1");
+    for (const answer of [await hanging, await ask(path, { method: "POST", body: "x" })]) {
+      expect(answer.status).toBe(200);
+      expect(FromFunction.decode(new Uint8Array(await answer.arrayBuffer())).invocationResult).toMatchObject({});
+    }
+    never.resolve(undefined);
+  });
+
+  test("a poll that waits is answered when its run ends, so that the source can end", async () => {
+    const waits = Promise.withResolvers<undefined>();
+    const never = Promise.withResolvers<undefined>();
+    const { ask, endCalls } = await open({
+      poll: async (from) => ({ kind: "messages", first: from, frames: [] }),
+      waitFor: async () => {
+        waits.resolve(undefined);
+        return never.promise;
+      },
+    });
+    const polling = ask("/v1/flink/ingress?from=7&max=10&run=r1");
+    await waits.promise;
+    endCalls("r1");
+    const answer = await polling;
+    expect([answer.status, Buffer.from(await answer.arrayBuffer()).readBigInt64BE(0)]).toEqual([200, 7n]);
+    never.resolve(undefined);
   });
 });

@@ -39,6 +39,9 @@ class ScriptedFlink {
   refuses: string | undefined;
   /** And so many starts in all. */
   refusesMore = 1;
+  /** Of every vertex. */
+  status = "RUNNING";
+  hasCalled = false;
   checkpointsFolder = "";
   readonly asked: string[] = [];
   server: Server | undefined;
@@ -91,7 +94,7 @@ class ScriptedFlink {
       return [200, { status: { id: "COMPLETED" }, operation: { location: `file:/savepoints/of-${job.jid}` } }];
     if (route.endsWith("/checkpoints")) return [200, { counts: { completed: 0, failed: 0, in_progress: 0, restored: 0 }, latest: {} }];
     if (route.endsWith("/exceptions")) return [200, { exceptionHistory: { entries: [] } }];
-    return [200, { ...job, vertices: [{ id: "v", name: "functions", status: "RUNNING", parallelism: job.parallelism ?? 1 }] }];
+    return [200, { ...job, vertices: [{ id: "v", name: "functions", status: this.status, parallelism: job.parallelism ?? 1 }] }];
   }
 
   #run(body: string): [number, unknown] {
@@ -125,10 +128,12 @@ const identity = { gateway: "0123456789abcdef", token: "t" };
 
 let flink: ScriptedFlink;
 let folder = "";
+let ended: string[] = [];
 let store: FlinkStore;
 let log: IngressLog;
 const end = new AbortController();
 beforeEach(async () => {
+  ended = [];
   folder = mkdtempSync(join(tmpdir(), "signalbox-deployer-"));
   flink = new ScriptedFlink();
   await flink.start();
@@ -158,6 +163,8 @@ async function deployer(parallelism = 1): Promise<Deployer> {
     savepointFolder: undefined,
     startFrom: undefined,
     isDirect: () => false,
+    endCalls: (run) => ended.push(run),
+    hasCalled: () => flink.hasCalled,
     warn: () => undefined,
   });
   await made.recall();
@@ -196,10 +203,19 @@ describe("a deployer", () => {
       ["RUNNING", `file:/savepoints/of-${flink.jobs[0]?.jid}`],
     ]);
     expect(one.run).not.toBe(before);
+    expect(ended).toEqual([before]);
     await one.bring(nothing);
     expect([flink.running, one.run]).toEqual([[], undefined]);
     await (await deployer()).bring(module("a"));
     expect(flink.running).toMatchObject([{ from: `file:/savepoints/of-${flink.jobs[1]?.jid}` }]);
+  });
+
+  test("a job whose first call hangs has started: its task is initializing for Flink until then, and calls already", async () => {
+    const one = await deployer();
+    flink.status = "INITIALIZING";
+    flink.hasCalled = true;
+    await one.bring(module("a"));
+    expect([flink.running.length, one.job]).toEqual([1, flink.running[0]?.jid]);
   });
 
   test("goes back to what ran when Flink refuses a change, and says why in Flink's words", async () => {

@@ -41,6 +41,10 @@ export interface DeployerOptions {
   readonly savepointFolder: string | undefined;
   /** A savepoint for the first job that this gateway ever starts. */
   readonly startFrom: string | undefined;
+  /** Nothing that functions answer to this run counts from now on: its state is kept. */
+  readonly endCalls: (run: string) => void;
+  /** A task of this run has called a function: it has its state and works, even where Flink still calls it initializing, as it does while the first call hangs. */
+  readonly hasCalled: (run: string) => boolean;
   readonly warn: (message: string) => void;
 }
 
@@ -227,10 +231,11 @@ export class Deployer {
   }
 
   /** Where its state lies then. */
-  async #end({ row }: FoundJob): Promise<string> {
+  async #end({ row, name }: FoundJob): Promise<string> {
     const { rest, savepointFolder, store } = this.#options;
     this.#step = { step: "saving", sinceMs: Date.now() };
     const savepoint = await rest.savepoint(row.jid, { cancel: true, directory: savepointFolder, msMax: savepointMsMax });
+    this.#options.endCalls(name.run);
     await this.#untilEnded(row.jid);
     const known = await readDeployment(store);
     if (known !== undefined) await this.#record({ ...known, ended: savepoint });
@@ -282,7 +287,7 @@ export class Deployer {
       });
       await this.#record({ ...record, job });
       this.#job = job;
-      await this.#untilRunning(job);
+      await this.#untilRunning(job, run);
       this.#lastGood = { digest, bindings, parallelism: wanted };
     } catch (error) {
       await this.#giveUp({ ...record, job: this.#job ?? null }, from);
@@ -316,12 +321,13 @@ export class Deployer {
     ];
   }
 
-  async #untilRunning(id: string): Promise<void> {
-    const { rest } = this.#options;
+  async #untilRunning(id: string, run: string): Promise<void> {
+    const { rest, hasCalled } = this.#options;
     const endsMs = performance.now() + startMsMax;
     for (;;) {
       const job = await rest.job(id);
-      if (job?.state === "RUNNING" && job.vertices.length > 0 && job.vertices.every(({ status }) => status === "RUNNING")) return;
+      const isUp = (status: string): boolean => status === "RUNNING" || (status === "INITIALIZING" && hasCalled(run));
+      if (job?.state === "RUNNING" && job.vertices.length > 0 && job.vertices.every(({ status }) => isUp(status))) return;
       const failed = job === undefined || terminalStates.has(job.state);
       if (failed || performance.now() > endsMs) {
         const cause = (await rest.exceptions(id, 1).catch(() => []))[0]?.cause;

@@ -9,6 +9,7 @@ import { EngineError } from "@signalbox/runtime";
 import { pollAnswer, recordsOf } from "../store/message-frame.ts";
 import type { Polled, Gone } from "../store/ingress-log.ts";
 import type { ProxyAnswer } from "../proxy/function-proxy.ts";
+import { OpenCalls } from "./open-calls.ts";
 import { readBody } from "./read-body.ts";
 
 /** What the port does with what it is asked; flink-runtime.ts has it. */
@@ -40,6 +41,10 @@ export interface ClusterDoorOptions {
 
 export interface ClusterDoor {
   readonly port: number;
+  /** A task of this run has called a function. */
+  hasCalled(run: string): boolean;
+  /** The state of this run is kept, and it is about to end: its calls, also those to come, are answered with nothing, and its polls. */
+  endCalls(run: string): void;
   close(): Promise<void>;
 }
 
@@ -47,8 +52,9 @@ const pollWaitMs = 5_000;
 const pollMessagesMax = 2_000;
 
 export async function openClusterDoor(options: ClusterDoorOptions): Promise<ClusterDoor> {
+  const calls = new OpenCalls();
   const server = options.openServer({
-    handle: (request, response) => answer(options, request, response),
+    handle: (request, response) => answer({ ...options, calls }, request, response),
     failed: (error, _request, response) => {
       options.handler.failed(error, "the port for Flink");
       end(response, 500, "the gateway could not answer");
@@ -58,6 +64,8 @@ export async function openClusterDoor(options: ClusterDoorOptions): Promise<Clus
   const address = server.address();
   return {
     port: typeof address === "object" && address !== null ? address.port : options.port,
+    hasCalled: (run) => calls.hasCalled(run),
+    endCalls: (run) => calls.end(run),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -78,7 +86,9 @@ function listening(server: Server, { host, port }: ClusterDoorOptions): Promise<
   });
 }
 
-async function answer(options: ClusterDoorOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+type Parts = ClusterDoorOptions & { readonly calls: OpenCalls };
+
+async function answer(options: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = URL.parse(request.url ?? "", "http://door");
   if (url === null) return end(response, 400, "the path cannot be read");
   if (url.pathname.startsWith(callPath)) return call(options, url.pathname.slice(callPath.length), { request, response });
@@ -87,7 +97,7 @@ async function answer(options: ClusterDoorOptions, request: IncomingMessage, res
   if (run === undefined || url.searchParams.get("run") !== run)
     return end(response, 409, "another run of the job is in force: this one waits until it is ended");
   const route = `${request.method} ${url.pathname}`;
-  if (route === "GET /v1/flink/ingress") return poll(options.handler, url.searchParams, response);
+  if (route === "GET /v1/flink/ingress") return poll({ ...options, run }, url.searchParams, response);
   if (route === "POST /v1/flink/ingress/trim") return completed(options.handler, url.searchParams, response);
   if (route === "POST /v1/flink/egress") return take(options.handler, url.searchParams, { request, response });
   return end(response, 404, "the gateway serves nothing there");
@@ -96,24 +106,34 @@ async function answer(options: ClusterDoorOptions, request: IncomingMessage, res
 /** What StateFun calls instead of the function: run, token and endpoint are parts of the path, since it sends no header of ours. */
 const callPath = "/v1/flink/call/";
 
-async function call({ token, handler }: ClusterDoorOptions, path: string, { request, response }: Exchange): Promise<void> {
+async function call({ token, handler, calls }: Parts, path: string, { request, response }: Exchange): Promise<void> {
   const [run = "", given = "", endpoint = ""] = path.split("/");
   if (!isSame(given, token)) return end(response, 401, "the token is not that of this gateway");
   if (run !== handler.runInForce()) return end(response, 409, "another run of the job is in force");
+  if (!calls.begin(run, response)) return undefined;
   const body = await readBody(request);
   if (body.kind === "refused") return end(response, body.status, body.reason);
   const answered = await handler.ask(Buffer.from(endpoint, "base64url").toString("utf8"), body.bytes);
+  // Its run ended meanwhile.
+  if (response.headersSent) return undefined;
   if (answered === undefined) return end(response, 503, "the endpoint is not in force now");
   if (answered.kind === "refused") return end(response, answered.status, answered.reason);
   response.writeHead(200, { "content-type": "application/octet-stream", "content-length": answered.bytes.length }).end(answered.bytes);
 }
 
-async function poll(handler: ClusterDoorHandler, query: URLSearchParams, response: ServerResponse): Promise<void> {
+async function poll(
+  { handler, calls, run }: Parts & { readonly run: string },
+  query: URLSearchParams,
+  response: ServerResponse,
+): Promise<void> {
   const [from, countMax] = [wholeNumber(query.get("from")), wholeNumber(query.get("max"))];
   if (from === undefined || countMax === undefined) return end(response, 400, "from and max are whole numbers");
   let found = await handler.poll(from, Math.min(countMax, pollMessagesMax));
   if (found.kind === "messages" && found.frames.length === 0) {
+    calls.beginPoll(run, response, pollAnswer(found.first, []));
     await handler.waitFor(found.first, pollWaitMs);
+    // Its run ended meanwhile.
+    if (response.headersSent) return undefined;
     found = await handler.poll(found.first, Math.min(countMax, pollMessagesMax));
   }
   if (found.kind === "gone")

@@ -1,0 +1,55 @@
+/** The manifest for the Flink Kubernetes operator has what the cluster of this machine has, of the versions that are listed, and no key that the gateway sets with the job. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { writeClusterFolder } from "../src/cluster/cluster-folder.ts";
+import { versions } from "../src/versions.ts";
+
+/** As far as the operator's schema is asked for: text in text out, as its configuration takes nothing else. */
+const resource = z.strictObject({ memory: z.string().regex(/^\d+m$/), cpu: z.number().positive() });
+const manifest = z.strictObject({
+  apiVersion: z.literal("flink.apache.org/v1beta1"),
+  kind: z.literal("FlinkDeployment"),
+  metadata: z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]{0,44}$/) }),
+  // Without a job: a session cluster.
+  spec: z.strictObject({
+    image: z.string(),
+    flinkVersion: z.string(),
+    serviceAccount: z.string(),
+    flinkConfiguration: z.record(z.string(), z.string()),
+    jobManager: z.strictObject({ resource }),
+    taskManager: z.strictObject({ replicas: z.int().min(1), resource }),
+  }),
+});
+
+const file = new URL("../kubernetes/flink-session.yaml", import.meta.url);
+const { spec } = manifest.parse(parse(readFileSync(file, "utf8")));
+
+/** Of one machine alone, or set by each. */
+const notCompared =
+  /^(rest|jobmanager|io\.tmp|web\.|metrics\.)|^taskmanager\.(host|bind)|\.dir$|numberOfTaskSlots|^execution\.checkpointing\.(interval|mode|externalized)/;
+
+test("is of the versions that the package stands on", () => {
+  const [major, minor] = versions.flink.split(".");
+  expect(spec.flinkVersion).toBe(`v${major}_${minor}`);
+  expect(spec.image).toMatch(new RegExp(`:${versions.flink}-${versions.statefun}$`));
+});
+
+test("has every key of the cluster on this machine with its value, and leaves the settings of the job to the gateway", () => {
+  const folder = mkdtempSync(join(tmpdir(), "signalbox-manifest-"));
+  try {
+    writeClusterFolder({ folder, restPort: 1, slots: 2 }, {});
+    const here = parse(readFileSync(join(folder, "conf/flink-conf.yaml"), "utf8")) as Record<string, unknown>;
+    const compared = Object.entries(here).filter(([key]) => !notCompared.test(key));
+    expect(compared.length).toBeGreaterThanOrEqual(8);
+    for (const [key, value] of compared) expect([key, spec.flinkConfiguration[key]]).toEqual([key, String(value)]);
+    const keys = Object.keys(spec.flinkConfiguration);
+    expect(keys.filter((key) => /^execution\.checkpointing\.(interval|mode)/.test(key))).toEqual([]);
+    expect(keys).toEqual(expect.arrayContaining(["state.checkpoints.dir", "state.savepoints.dir", "heartbeat.interval"]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
