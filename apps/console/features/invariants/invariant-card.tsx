@@ -165,7 +165,13 @@ function Levers({ row, onEdit }: { row: InvariantRow; onEdit: () => void }): Rea
           End the look back
         </MayButton>
       ) : (
-        <MayButton operation="invariants.checkBack" size="small" pending={checkBack.isPending} onClick={() => checkBack.mutate({ id })}>
+        <MayButton
+          operation="invariants.checkBack"
+          size="small"
+          disabled={row.value === null}
+          pending={checkBack.isPending}
+          onClick={() => checkBack.mutate({ id })}
+        >
           Look back through the journal
         </MayButton>
       )}

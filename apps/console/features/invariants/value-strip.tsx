@@ -14,7 +14,8 @@ import { digits } from "./invariant-words.ts";
 const SPAN_MS = 3_600_000;
 const HEIGHT = 64;
 const PAD = 6;
-const STRETCH_MS = 10_000;
+/** Of a point (the gateway decides it). */
+const STRETCH_MS = 20_000;
 
 export function ValueStrip({ row }: { row: InvariantRow }): ReactElement | null {
   const nowMs = useNow();
@@ -26,12 +27,15 @@ export function ValueStrip({ row }: { row: InvariantRow }): ReactElement | null 
   const all = [...points.flatMap(({ low, high }) => [low, high]), ...(expected === null ? [] : [expected])];
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const y = (value: number): number => (high === low ? HEIGHT / 2 : PAD + ((high - value) / (high - low)) * (HEIGHT - 2 * PAD));
-  const x = (atMs: number): number => ((atMs - fromMs) / (nowMs - fromMs)) * 100;
-  const ends = points.map(({ atMs }, index) => Math.min(points[index + 1]?.atMs ?? nowMs, Math.max(atMs + STRETCH_MS, atMs)));
+  const x = (atMs: number): number => Math.max(0, ((atMs - fromMs) / (nowMs - fromMs)) * 100);
+  /** What did not change lasts until the next point. */
+  const ends = points.map((_, index) => points[index + 1]?.atMs ?? nowMs);
   const line = points.map(({ atMs, last }, index) => `${index === 0 ? "M" : "L"}${x(atMs)} ${y(last)}H${x(ends[index] ?? nowMs)}`).join("");
   const mark = row.status.kind === "violated" ? row.status.first : row.earlier;
+  /** Within a stretch it is the invocation that tells when it began. */
+  const brokenFrom = (atMs: number): number => (mark !== null && mark.atMs > atMs && mark.atMs < atMs + STRETCH_MS ? mark.atMs : atMs);
   return (
-    <div className="grid grid-cols-[88px_1fr] gap-x-3">
+    <div className="grid grid-cols-[88px_1fr] gap-x-3 max-sm:grid-cols-[52px_1fr]">
       <div className="flex flex-col justify-between py-0.5 text-right font-mono text-[11px] text-quiet" style={{ height: HEIGHT }}>
         <span className="truncate">{digits(String(high))}</span>
         {high === low ? null : <span className="truncate">{digits(String(low))}</span>}
@@ -50,8 +54,8 @@ export function ValueStrip({ row }: { row: InvariantRow }): ReactElement | null 
             held ? null : (
               <rect
                 key={atMs}
-                x={x(atMs)}
-                width={Math.max(0.2, x(ends[index] ?? nowMs) - x(atMs))}
+                x={x(brokenFrom(atMs))}
+                width={Math.max(0.2, x(ends[index] ?? nowMs) - x(brokenFrom(atMs)))}
                 y={0}
                 height={HEIGHT}
                 fill="var(--danger-soft)"
@@ -65,7 +69,7 @@ export function ValueStrip({ row }: { row: InvariantRow }): ReactElement | null 
             <rect
               key={point.atMs}
               x={x(point.atMs)}
-              width={Math.max(0.1, x(ends[index] ?? nowMs) - x(point.atMs))}
+              width={Math.max(0.1, x(Math.min(point.atMs + STRETCH_MS, ends[index] ?? nowMs)) - x(point.atMs))}
               y={y(point.high)}
               height={Math.max(0, y(point.low) - y(point.high))}
               fill="var(--message)"

@@ -1,4 +1,7 @@
-/** ValueStrip: the value of an invariant over time, as what a chart draws: lowest, highest and last of each stretch, for the last hour. */
+/**
+ * ValueStrip: the value of an invariant over time, as what a chart draws: lowest, highest and last of each stretch. A stretch in which nothing changed is no
+ * point: the one before lasts, so that who watches a quiet value is sent next to nothing.
+ */
 export interface StripPoint {
   readonly atMs: number;
   low: number;
@@ -7,8 +10,8 @@ export interface StripPoint {
   held: boolean;
 }
 
-const stretchMs = 10_000;
-const stretchesMax = 360;
+const stretchMs = 20_000;
+const stretchesMax = 180;
 
 export class ValueStrip {
   readonly #points: StripPoint[] = [];
@@ -24,6 +27,7 @@ export class ValueStrip {
       last.held &&= held;
       return;
     }
+    if (last !== undefined && last.low === value && last.high === value && last.held === held) return;
     this.#points.push({ atMs: begin, low: value, high: value, last: value, held });
     if (this.#points.length > stretchesMax) this.#points.shift();
   }

@@ -8,6 +8,7 @@ import { InvariantFold } from "../../src/invariants/invariant-fold.ts";
 import { InvariantWatch } from "../../src/invariants/invariant-watch.ts";
 import { pastCheck } from "../../src/invariants/past-check.ts";
 import { RecordStreams } from "../../src/invariants/record-streams.ts";
+import { ValueStrip } from "../../src/invariants/value-strip.ts";
 import { compiled, decode, money, noDebt } from "./followed-world.ts";
 
 const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
@@ -89,6 +90,23 @@ describe("a fold", () => {
     expect(fold.violated).toBeUndefined();
     fold.take(record({ state: [{ name: "limit", before: purse(50), after: purse(30) }] }));
     expect(fold.epochEnded()).toBe(true);
+  });
+});
+
+describe("the value over time", () => {
+  test("has no new point while nothing changes, and lowest, highest and last of each stretch where something does", () => {
+    const strip = new ValueStrip();
+    for (let atMs = 0; atMs < 3_600_000; atMs += 250) strip.add(atMs, 7, true);
+    expect(strip.points).toHaveLength(1);
+    for (const value of [7, 3, 9, 8]) strip.add(3_600_000, value, value !== 3);
+    strip.add(3_620_000, 8, true);
+    strip.add(3_640_000, 8, true);
+    expect(strip.points.slice(1)).toEqual([
+      { atMs: 3_600_000, low: 3, high: 9, last: 8, held: false },
+      { atMs: 3_620_000, low: 8, high: 8, last: 8, held: true },
+    ]);
+    for (let index = 0; index < 1_000; index += 1) strip.add(4_000_000 + index * 20_000, index, true);
+    expect(strip.points).toHaveLength(180);
   });
 });
 
