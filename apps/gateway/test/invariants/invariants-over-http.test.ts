@@ -159,6 +159,25 @@ describe("an invariant over the gateway", () => {
   });
 });
 
+test("partitions in threads are followed together: what goes from one to the other is on the way, and nothing is blamed for it", async () => {
+  await using two = await startGateway({ partitions: 2 });
+  await two.fetch("/v1/modules/test", { method: "PUT", body: moduleYaml(functions.url) });
+  const send = (id: string): Promise<Response> =>
+    two.fetch(`/v1/messages/test/visits/${id}`, { method: "POST", body: "hello", headers: { "content-type": "text/plain" } });
+  await send("first");
+  const body = JSON.stringify({ name: "counted", rule: counted });
+  await two.fetch("/v1/invariants", { method: "POST", body, headers: { "content-type": "application/json" } });
+  const row = (answer: unknown) => invariantRow.array().parse((answer as { invariants: unknown }).invariants)[0];
+  await two.until("/v1/invariants", (answer) => row(answer)?.status.kind === "holds");
+  for (let round = 0; round < 5; round += 1) await Promise.all(Array.from({ length: 12 }, (_, index) => send(`id-${index}`)));
+  await two.until("/v1/entities/test/total/all", (answer) => JSON.stringify(answer).includes('"value":61'));
+  // 60 visits, of which an invocation may take several, and the total that takes many at once.
+  await two.until("/v1/invariants", (answer) => (row(answer)?.records ?? 0) > 30);
+  const settled = row(await (await two.fetch("/v1/invariants")).json());
+  expect(settled).toMatchObject({ status: { kind: "holds" }, value: "0", earlier: null });
+  expect(settled?.points.every(({ held }) => held)).toBe(true);
+});
+
 describe("it is refused", () => {
   test("with the character at which it is wrong", async () => {
     for (const [rule, part] of [

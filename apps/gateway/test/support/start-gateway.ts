@@ -44,6 +44,7 @@ export async function startGateway(
     restoring?: GatewaySettings["restoring"];
     env?: Readonly<Record<string, string>>;
     secrets?: SecretCipher;
+    partitions?: number;
     /** What modules may run as processes and in threads; absent: nothing. */
     processes?: GatewaySettings["processes"];
   } = {},
@@ -72,7 +73,7 @@ export async function startGateway(
       env: parts.env ?? {},
       secrets: parts.secrets,
       processes: parts.processes,
-      partitions: 1,
+      partitions: parts.partitions ?? 1,
       drainMs: 8000,
       checkOutputs: true,
       ...(parts.openRuntime === undefined ? {} : { openRuntime: parts.openRuntime }),
