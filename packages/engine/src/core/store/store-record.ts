@@ -216,6 +216,12 @@ function writeDelayed(writer: BytesWriter, delayed: DelayedMessage): void {
   if (delayed.headers !== undefined) writer.text(delayed.headers);
 }
 
+function writeState(writer: BytesWriter, value: StoredValue): void {
+  writer.number(value.writtenMs);
+  writer.number(value.expiresMs);
+  writeValue(writer, value);
+}
+
 function writeToken(writer: BytesWriter, { dueMs, sequence }: { readonly dueMs: number; readonly sequence: number }): void {
   writer.number(dueMs);
   writer.number(sequence);
@@ -231,9 +237,7 @@ function writeKey(writer: BytesWriter, { messageId, traceId, atMs, digest }: Key
 export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Array {
   switch (record.kind) {
     case "state":
-      writer.number(record.value.writtenMs);
-      writer.number(record.value.expiresMs);
-      writeValue(writer, record.value);
+      writeState(writer, record.value);
       break;
     case "message":
       writer.byte(mailboxMark);
