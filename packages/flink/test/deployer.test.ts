@@ -148,7 +148,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function deployer(parallelism = 1): Promise<Deployer> {
+async function deployer(parallelism = 1, startFrom?: string): Promise<Deployer> {
   const made = new Deployer({
     rest: new FlinkRest({ url: flink.url, signal: end.signal }),
     store,
@@ -161,7 +161,7 @@ async function deployer(parallelism = 1): Promise<Deployer> {
     checkpointIntervalMs: 1_000,
     checkpointMode: "exactly-once",
     savepointFolder: undefined,
-    startFrom: undefined,
+    startFrom,
     isDirect: () => false,
     endCalls: (run) => ended.push(run),
     hasCalled: () => flink.hasCalled,
@@ -208,6 +208,21 @@ describe("a deployer", () => {
     expect([flink.running, one.run]).toEqual([[], undefined]);
     await (await deployer()).bring(module("a"));
     expect(flink.running).toMatchObject([{ from: `file:/savepoints/of-${flink.jobs[1]?.jid}` }]);
+  });
+
+  test("begins from a savepoint of functions, and from no other job's, of which Flink would take nothing and say nothing", async () => {
+    const place = pathToFileURL(join(folder, "moved")).href;
+    mkdirSync(join(folder, "moved"));
+    writeFileSync(join(folder, "moved/_metadata"), "of a job that counts words");
+    const one = await deployer(1, place);
+    await expect(one.bring(module("a"))).rejects.toMatchObject({
+      message: expect.stringContaining("savepoint of another job"),
+      cure: expect.stringContaining("SIGNALBOX_FLINK_START_FROM"),
+    });
+    expect(flink.jobs).toEqual([]);
+    writeFileSync(join(folder, "moved/_metadata"), Buffer.from("006b87a4870d0e21cecbbe271bd893cfcc00", "hex"));
+    await one.bring(module("a"));
+    expect(flink.running).toMatchObject([{ from: place }]);
   });
 
   test("a job whose first call hangs has started: its task is initializing for Flink until then, and calls already", async () => {

@@ -21,6 +21,7 @@ import { contentDigest, moduleJar } from "./module-jar.ts";
 import { resumePoint } from "./resume-point.ts";
 import { readParallelism, scaleWrite } from "./scale-record.ts";
 import { slotsFor } from "./slots.ts";
+import { checkStartSavepoint } from "./start-savepoint.ts";
 
 export interface DeployerOptions {
   readonly rest: FlinkRest;
@@ -172,9 +173,10 @@ export class Deployer {
     const digest = this.#digestOf(bindings);
     if (found === undefined) {
       if (bindings.endpoints.length === 0) return;
-      const known = await readDeployment(this.#options.store);
-      const from =
-        known === undefined ? this.#options.startFrom : await resumePoint(this.#options.rest, known, await readTold(this.#options.store));
+      const { store, startFrom } = this.#options;
+      const known = await readDeployment(store);
+      if (known === undefined && startFrom !== undefined) checkStartSavepoint(startFrom);
+      const from = known === undefined ? startFrom : await resumePoint(this.#options.rest, known, await readTold(this.#options.store));
       await this.#start(bindings, { digest, from });
       return;
     }
