@@ -93,8 +93,11 @@ test("the last messages of an entity become a test with its state before, which 
 }) => {
   // Two runs of vitest, in processes of their own.
   test.setTimeout(300_000);
-  await put("cup", "plate", "knife");
-  await until(async () => ((await gateway.api.state(ann, "items")) as string[] | undefined)?.length === 3, { what: "three items" });
+  // Each in a call of its own.
+  for (const [index, name] of ["cup", "plate", "knife"].entries()) {
+    await put(name);
+    await until(async () => ((await gateway.api.state(ann, "items")) as string[] | undefined)?.length === index + 1, { what: name });
+  }
   await openAnn(page);
   await page.getByRole("button", { name: "Export as test" }).click();
   const dialog = page.getByRole("dialog", { name: "Export as test" });

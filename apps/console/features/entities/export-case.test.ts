@@ -42,6 +42,10 @@ describe("an entity's messages as a test", () => {
     const undone = record(2, cart, { past: { era: 1, endedMs: 1, undone: null, keptIn: "s" } });
     expect(recordedCase({ history: [second, undone], ended: true, messagesMax: 9 }).begins).toContain("restore");
   });
+  it("tells the last call whole, also where it had more messages than were asked for", () => {
+    const many = record(8, cart, { messages: [to(7, 9_500), to(8, 9_500)], messagesTotal: 2 });
+    expect(recordedCase({ history: [many, second], ended: true, messagesMax: 1 }).records).toEqual([many]);
+  });
   it("leaves out what was discarded, and expects parked of what is", () => {
     const parked = record(4, cart, { outcome: "parked", messages: [to(3, 2_000)] });
     expect(recordedCase({ history: [second, parked, first], ended: true, messagesMax: 9 }).records).toEqual([first, second]);

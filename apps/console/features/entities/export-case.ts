@@ -41,7 +41,8 @@ export function recordedCase({ history, ended, messagesMax }: Pick<CaseParts, "h
     if (record.outcome === "parked" && !isParkedNow) continue;
     if (record.messagesTotal > record.messages.length || record.messages.some(({ value }) => value.as === "absent"))
       return from(`It begins after record ${record.sequence}, of which not every message was kept.`);
-    if (told + record.messages.length > messagesMax)
+    // One call is told whole, however many messages it had.
+    if (told > 0 && told + record.messages.length > messagesMax)
       return from(`It begins after record ${record.sequence}; older messages stand in its state before.`);
     told += record.messages.length;
     records.push(record);
