@@ -71,6 +71,7 @@ export interface Partition {
   act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }>;
   setBreakpoint(spec: BreakpointSpec): Promise<void>;
   releaseBreakpoint(id: string): Promise<{ readonly released: number }>;
+  watchTrace(trace: number, forMs: number): Promise<void>;
   stepHeld(address: Address): Promise<void>;
   editState(address: Address, name: string, value: TypedValue | undefined): Promise<void>;
 

@@ -43,6 +43,7 @@ describe("exactly once under faults", () => {
     expect(sum((stats) => stats.answersChecked)).toBeGreaterThan(200);
     expect(sum((stats) => stats.limitsChecked)).toBeGreaterThan(1_000);
     expect(sum((stats) => stats.breakpointsChecked)).toBeGreaterThan(40);
+    expect(sum((stats) => stats.watchesChecked)).toBeGreaterThan(5);
     expect(sum((stats) => stats.breakersChecked)).toBeGreaterThan(10);
     expect(sum((stats) => stats.recoveriesCompared)).toBeGreaterThan(300);
     expect(sum((stats) => stats.pastMomentsKnown)).toBeGreaterThan(300);

@@ -105,6 +105,7 @@ export { CapabilityMissing } from "./capability-missing.ts";
 export { ifAble } from "./if-able.ts";
 export { engineOver, facetMethods, facetOf, type Engine } from "./engine.ts";
 export type { Accepted, AnswerOptions, IngressMessage, Messages, ProducerBatch, ProducerPosition } from "./messages.ts";
+export { watchedMailboxMessagesMax, watchedTraceMsMax } from "./model/watched-traces.ts";
 export type { Breakpoints } from "./breakpoints.ts";
 export type { Erasure } from "./erasure.ts";
 export {

@@ -40,6 +40,8 @@ export interface Journal {
   trace(trace: number, limits: { recordsMax: number }): Promise<{ readonly records: readonly JournalRecord[]; readonly complete: boolean }>;
   /** Messages of a trace that wait in mailboxes; at most rowsMax rows a partition are read. */
   waitingOfTrace(trace: number, limits: { rowsMax: number }): Promise<WaitingOfTrace>;
+  /** For so long (watchedTraceMsMax at most) its messages go in batches of one: what they cause is then known and not guessed. */
+  watchTrace(trace: number, forMs: number): Promise<void>;
   /** What has this number, as far as the journal tells. */
   ownerOf(sequence: number): Promise<NumberOwner | undefined>;
   /** The oldest record that the journal still has. */
@@ -61,6 +63,7 @@ export const journalMethods = [
   "traces",
   "trace",
   "waitingOfTrace",
+  "watchTrace",
   "ownerOf",
   "journalReach",
   "journalStreams",

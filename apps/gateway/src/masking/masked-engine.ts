@@ -47,6 +47,7 @@ const bareVerbs = [
   "stepHeld",
   "erase",
   "countErasable",
+  "watchTrace",
   "onChange",
   "settled",
   "stop",

@@ -38,6 +38,7 @@ export function buildEndpoint(component: Component, context: BuildContext): Pars
       "`signingKey` signs calls over HTTP; over grpcs a client certificate says who calls.",
     );
   const options = olderTimeouts === undefined ? asyncOptions(transport, context) : okhttpOptions(olderTimeouts.inside("timeouts"), context);
+  const exact = spec.text("exactTraces")?.toLowerCase();
   return {
     spec: {
       id,
@@ -46,7 +47,8 @@ export function buildEndpoint(component: Component, context: BuildContext): Pars
       name,
       urlTemplate,
       ...(shownUrl === urlTemplate ? {} : { shownUrlTemplate: shownUrl }),
-      batchMessagesMax: spec.flag("exactTraces") === true ? 1 : Math.max(0, spec.integer("maxNumBatchRequests") ?? batchMessagesDefault),
+      batchMessagesMax: exact === "always" || exact === "true" ? 1 : Math.max(0, spec.integer("maxNumBatchRequests") ?? batchMessagesDefault),
+      ...(exact === "never" ? { watched: false } : {}),
       transport: spec.flag("frames") === false ? { ...options, frames: false } : options,
       ...(spec.flag("replay") === true ? { replay: true } : {}),
     },

@@ -69,9 +69,10 @@ const functions: Fields = {
     meaning: "Nothing may be running there: messages wait, and who starts the functions is asked when they arrive.",
   },
   exactTraces: {
-    shape: flag,
-    meaning: "One message in one invocation, so that a trace knows what caused what of a function that does not say it. Costs throughput.",
-    fallback: "false",
+    shape: { kind: "word", words: ["always", "watched", "never", "true", "false"] },
+    meaning:
+      "When its messages go singly, so that a trace knows what caused what of a function that does not say it: always (costs throughput; so does true), watched (or false: while somebody looks at their trace), never.",
+    fallback: "watched",
   },
   frames: framesField,
   replay: replayField,

@@ -74,7 +74,7 @@ function seenEntities(engine: Engine, sight: Sight): Pick<SeenVerbs, EntityVerb>
   };
 }
 
-type JournalVerb = "journal" | "traces" | "trace" | "waitingOfTrace" | "ownerOf" | "journalReach" | "nextSequence";
+type JournalVerb = "journal" | "traces" | "trace" | "waitingOfTrace" | "watchTrace" | "ownerOf" | "journalReach" | "nextSequence";
 
 /** A record belongs to the namespace of its entity; it names whom that was sent by and whom it sent to, as the history of the entity does. */
 function seenJournal(engine: Engine, sight: Sight): Pick<SeenVerbs, JournalVerb> {
@@ -97,6 +97,8 @@ function seenJournal(engine: Engine, sight: Sight): Pick<SeenVerbs, JournalVerb>
       const found = await engine.waitingOfTrace(trace, limits);
       return { ...found, messages: found.messages.filter(({ target }) => sight.sees(target.type)) };
     },
+    // Tells nothing.
+    watchTrace: (trace, forMs) => engine.watchTrace(trace, forMs),
     async ownerOf(sequence) {
       const owner = await engine.ownerOf(sequence);
       return owner !== undefined && sight.sees(owner.address.type) ? owner : undefined;

@@ -163,7 +163,13 @@ describe("timeouts", () => {
 it("an endpoint with exactTraces gets one message at a time, whatever maxNumBatchRequests says", () => {
   const yaml = "kind: io.statefun.endpoints.v2/http\nspec:\n  functions: a/b\n  urlPathTemplate: http://h/\n  maxNumBatchRequests: 50";
   expect(parsed(`${yaml}\n  exactTraces: true`).endpoints[0]?.spec.batchMessagesMax).toBe(1);
-  expect(parsed(`${yaml}\n  exactTraces: false`).endpoints[0]?.spec.batchMessagesMax).toBe(50);
+  expect(parsed(`${yaml}\n  exactTraces: always`).endpoints[0]?.spec.batchMessagesMax).toBe(1);
+  for (const word of ["false", "watched"]) {
+    const [endpoint] = parsed(`${yaml}\n  exactTraces: ${word}`).endpoints;
+    expect(endpoint?.spec).toMatchObject({ batchMessagesMax: 50 });
+    expect(endpoint?.spec.watched).toBeUndefined();
+  }
+  expect(parsed(`${yaml}\n  exactTraces: never`).endpoints[0]?.spec).toMatchObject({ batchMessagesMax: 50, watched: false });
 });
 
 describe("placeholders", () => {

@@ -60,6 +60,7 @@ export function quietEngine(parts: Partial<Engine> = {}): Engine {
     journalStreams: async () => [],
     settled: unexpected,
     observe: unexpected,
+    watchTrace: async () => undefined,
     setBreakpoint: unexpected,
     releaseBreakpoint: unexpected,
     breakpoints: () => [],

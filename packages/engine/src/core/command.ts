@@ -182,4 +182,5 @@ export type Command =
   | { readonly kind: "outbox-undelivered"; readonly nowMs: number; readonly to: number; readonly round: number }
   | { readonly kind: "set-breakpoint"; readonly nowMs: number; readonly request: number; readonly spec: BreakpointSpec }
   | { readonly kind: "release-breakpoint"; readonly nowMs: number; readonly request: number; readonly id: string }
+  | { readonly kind: "watch-trace"; readonly nowMs: number; readonly request: number; readonly trace: number; readonly forMs: number }
   | { readonly kind: "drain"; readonly nowMs: number };

@@ -92,6 +92,8 @@ export const coverageMarks = [
   "ingress-refused-by-limit",
   "ingress-refused-by-its-rate",
   // Breakpoints.
+  "trace-watched",
+  "watched-message-goes-alone",
   "breakpoint-set",
   "breakpoint-released",
   "breakpoint-time-over",

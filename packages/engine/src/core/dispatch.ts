@@ -90,7 +90,7 @@ function prepare(turn: Turn, entity: Entity): void {
   send(turn, entity);
 }
 
-function batchSize(state: PartitionState, entity: Entity, endpoint: EndpointState): number {
+function batchSize(state: PartitionState, entity: Entity, { endpoint, nowMs }: { endpoint: EndpointState; nowMs: number }): number {
   const mailbox = entity.mailbox;
   if (entity.isStepping) return 1;
   if (entity.batchCount > 0) return Math.min(entity.batchCount, mailbox.inMemory);
@@ -107,13 +107,19 @@ function batchSize(state: PartitionState, entity: Entity, endpoint: EndpointStat
     if (count > 0 && bytes > state.limits.batchBytesMax) break;
     count++;
   }
-  return count;
+  return endpoint.spec.watched === false || state.watched.size === 0 ? count : watchedApart(state, entity, { count, nowMs });
+}
+
+function watchedApart(state: PartitionState, entity: Entity, { count, nowMs }: { count: number; nowMs: number }): number {
+  const together = state.watched.together(entity.mailbox, count, nowMs);
+  if (together < count) coverageMark("watched-message-goes-alone");
+  return together;
 }
 
 function send(turn: Turn, entity: Entity): void {
   const { state, queue, nowMs, actions } = turn;
   const { endpoint } = queue;
-  entity.batchCount = batchSize(state, entity, endpoint);
+  entity.batchCount = batchSize(state, entity, { endpoint, nowMs });
   if (entity.type.limits !== undefined) entity.batchCount = beginInScopes(state, entity, entity.batchCount);
   entity.invocation = state.invocations.next++;
   entity.attempt++;

@@ -4,6 +4,7 @@
  */
 import type { EngineLimits } from "../limits.ts";
 import { homeOf, onlyPartition, type PartitionPlace } from "../model/partition-place.ts";
+import { WatchedTraces } from "../model/watched-traces.ts";
 import { StateValues } from "./state-values/state-values.ts";
 import { Alarms } from "./tables/alarms.ts";
 import { BreakpointTable } from "./tables/breakpoint-table.ts";
@@ -42,6 +43,7 @@ export class PartitionState {
   readonly links = new PartitionLinks();
   readonly journal = new JournalTable();
   readonly breakpoints: BreakpointTable;
+  readonly watched = new WatchedTraces();
   /** No new invocations, until the process ends. */
   draining = false;
 

@@ -10,6 +10,7 @@ import type { Action, Actions } from "./action.ts";
 import { retryDue } from "./after-invocation.ts";
 import { awaitAnswer, endWait } from "./calls.ts";
 import type { Command } from "./command.ts";
+import { coverageMark } from "./coverage-mark.ts";
 import { epochDurable } from "./commit.ts";
 import { receiveDelivery } from "./cross-partition/inbox.ts";
 import { forwardOutbox, outboxAcknowledged, outboxLoaded, takeBackUnconfirmed } from "./cross-partition/outbox.ts";
@@ -108,12 +109,21 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
       return setBreakpoint(state, command, actions);
     case "release-breakpoint":
       return releaseBreakpoint(state, command);
+    case "watch-trace":
+      return watchTrace(state, command, actions);
     case "drain":
       state.draining = true;
       return;
     default:
       return assertNever(command);
   }
+}
+
+/** Nothing of it is stored (G3 has nothing to wait for), so it is acknowledged at once. */
+function watchTrace(state: PartitionState, command: Extract<Command, { kind: "watch-trace" }>, actions: Actions): void {
+  coverageMark("trace-watched");
+  state.watched.watch(command.trace, command);
+  actions.push({ kind: "acknowledge", request: command.request, acknowledgement: { kind: "changed", changed: 0 } });
 }
 
 function tick(state: PartitionState, context: StepContext): void {

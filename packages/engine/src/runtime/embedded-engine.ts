@@ -161,6 +161,12 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     return { released: all.reduce((sum, { released }) => sum + released, 0) };
   }
 
+  /** In all partitions: nobody knows yet where it will go. */
+  async watchTrace(trace: number, forMs: number): Promise<void> {
+    this.refuseWhileRestoring();
+    await Promise.all(this.partitions.map((partition) => partition.watchTrace(trace, forMs)));
+  }
+
   async stepHeld(address: Address): Promise<void> {
     this.refuseWhileRestoring();
     return this.home(address.id).stepHeld(address);

@@ -161,6 +161,10 @@ export class LocalPartition implements Partition {
     return { released: as(done, "changed").changed };
   }
 
+  async watchTrace(trace: number, forMs: number): Promise<void> {
+    await this.processor.request((request, nowMs) => ({ kind: "watch-trace", nowMs, request, trace, forMs }));
+  }
+
   async stepHeld(address: Address): Promise<void> {
     const selection = { kind: "one", address } as const;
     await this.processor.request((request, nowMs) => ({ kind: "operator-action", nowMs, request, selection, act: { kind: "step" } }));

@@ -17,6 +17,7 @@ export const plainMethods = [
   "setBreakpoint",
   "releaseBreakpoint",
   "stepHeld",
+  "watchTrace",
   "read",
   "eras",
   "egressAcknowledge",

@@ -10,7 +10,7 @@ import type { StateAsOf, StateAsOfQuery } from "../past/past.ts";
 import { expiringStates, foldStateAsOf } from "../past/state-as-of.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
-export function memoryJournal(tables: MemoryTables): Journal {
+export function memoryJournal(tables: MemoryTables, nowMs: () => number): Journal {
   const recordsOf = (trace: number): JournalRecord[] =>
     tables.records.filter(({ messages }) => messages.some((message) => message.trace === trace));
   const complete = (trace: number): boolean =>
@@ -43,6 +43,7 @@ export function memoryJournal(tables: MemoryTables): Journal {
       const messages = waitingOf(tables, trace);
       return { messages: messages.slice(0, rowsMax), looked: messages.length, complete: messages.length <= rowsMax };
     },
+    watchTrace: async (trace, forMs) => tables.watched.watch(trace, { nowMs: nowMs(), forMs }),
     ownerOf: async (sequence) => ownerOf(tables.records, sequence),
     journalReach: async () => tables.records[0],
     journalStreams: async ({ from, limit }) => {

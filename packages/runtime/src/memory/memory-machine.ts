@@ -99,9 +99,15 @@ export class MemoryMachine implements Applying {
     if (this.stopped || this.tables.statusOf(entity) !== "ready") return;
     const endpoint = this.tables.endpointOf(address.type);
     if (endpoint === undefined) return;
-    entity.inFlight = Math.min(entity.mailbox.length, endpoint.batchMessagesMax);
+    entity.inFlight = this.#batchOf(entity, endpoint);
     const run = this.#invoke(entity, endpoint).finally(() => this.#running.delete(run));
     this.#running.add(run);
+  }
+
+  #batchOf({ mailbox }: MemoryEntity, endpoint: InvocationRequest["endpoint"]): number {
+    const count = Math.min(mailbox.length, endpoint.batchMessagesMax);
+    if (endpoint.watched === false) return count;
+    return this.tables.watched.together({ depth: mailbox.length, at: (index) => mailbox[index] }, count, this.nowMs);
   }
 
   async #invoke(entity: MemoryEntity, endpoint: InvocationRequest["endpoint"]): Promise<void> {

@@ -60,7 +60,7 @@ export function openMemoryRuntime({ call, clock, limits, given = [] }: MemoryRun
     capabilities: memoryCapabilities,
     messages: memoryMessages(machine),
     entities: memoryEntities(machine),
-    journal: memoryJournal(machine.tables),
+    journal: memoryJournal(machine.tables, () => machine.nowMs),
     egress: memoryEgress(machine),
     lifecycle: memoryLifecycle(machine),
     watch: {

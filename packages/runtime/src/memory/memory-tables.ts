@@ -10,6 +10,7 @@ import type { DelayedMessage, EgressRecord, Message } from "../model/message.ts"
 import type { StateSpec } from "../model/state-spec.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntityStatus } from "../model/views.ts";
+import { WatchedTraces } from "../model/watched-traces.ts";
 import type { Accepted, IngressMessage } from "../messages.ts";
 
 export interface MemoryLimits {
@@ -56,6 +57,7 @@ export class MemoryTables {
   records: JournalRecord[] = [];
   outbox: EgressRecord[] = [];
   readonly delayed = new Map<number, { readonly message: DelayedMessage; readonly cancel: () => void }>();
+  readonly watched = new WatchedTraces();
   readonly producers = new Map<string, { readonly sequence: number; readonly text: string | undefined }>();
   readonly keys = new Map<string, { readonly accepted: Accepted; readonly message: IngressMessage }>();
   /** By the id of callAddress. */

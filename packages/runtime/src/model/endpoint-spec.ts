@@ -46,6 +46,8 @@ export interface EndpointSpec {
   /** The same with variables by their names, where the module has some: what may be shown. */
   readonly shownUrlTemplate?: string;
   readonly batchMessagesMax: number;
+  /** False: its messages go in batches even while somebody watches their trace (model/watched-traces.ts). */
+  readonly watched?: boolean;
   readonly transport: TransportOptions;
   /** Where its functions run, when that is no address that a module could write. */
   readonly placement?: EndpointPlacement;

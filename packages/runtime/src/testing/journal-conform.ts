@@ -115,6 +115,21 @@ function tracesConform(behaves: Behaves): void {
     expect(messages.map(({ value }) => textOf(value))).toEqual(["reject"]);
   });
 
+  behaves("a message of a watched trace goes alone, those before it and behind it together", async ({ engine, run, tell, count }) => {
+    const anna = { kind: "one", address: shop("anna") } as const;
+    await tell("anna", "count");
+    await run(engine.act(anna, { kind: "pause" }));
+    const traces: number[] = [];
+    for (let message = 1; message <= 5; message += 1) traces.push(await tell("anna", "count"));
+    await run(engine.watchTrace(traces[2] ?? 0, 30_000));
+    await run(engine.act(anna, { kind: "resume" }));
+    await run(engine.settled());
+    expect(await count("anna")).toBe("6");
+    const { items } = await run(engine.history({ address: shop("anna"), limit: 10 }));
+    const batches = items.filter(({ outcome }) => outcome.kind === "completed").map(({ messages }) => messages.length);
+    expect(batches.toReversed()).toEqual([1, 2, 1, 2]);
+  });
+
   behaves("each number has its owner, and none is given that was given before", async ({ engine, run, tell }) => {
     const trace = await tell("anna", "send bert");
     const [record] = (await run(engine.history({ address: shop("anna"), limit: 1 }))).items;

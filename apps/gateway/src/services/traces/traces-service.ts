@@ -1,5 +1,5 @@
 /** The verbs of traces; trace-story.ts says what is known of one. */
-import type { JournalMessage, JournalRecord, TraceSummary } from "@signalbox/runtime";
+import { EngineError, ifAble, type JournalMessage, type JournalRecord, type TraceSummary } from "@signalbox/runtime";
 import type { TraceRow } from "../../contract/traces.ts";
 import { addressView, journalEntry } from "../../views/entity-views.ts";
 import { filterOf } from "../../shared/filter/filter-of.ts";
@@ -12,6 +12,7 @@ import { traceFields } from "./trace-fields.ts";
 import { storyOf, traceWaits } from "./trace-story.ts";
 
 const traceRecordsMax = 500;
+const watchedForMs = 30_000;
 
 type Parts = Pick<ServiceParts, "engine" | "values" | "hops">;
 
@@ -41,6 +42,7 @@ export function tracesService(parts: Parts): ServiceOf<"traces"> {
 
     async get(_principal, { trace }) {
       const { records, complete } = await engine.trace(trace, { recordsMax: traceRecordsMax });
+      if (!complete) await watchOn(parts, trace);
       return {
         trace,
         records: records.map((record) => journalEntry(record, parts)),
@@ -51,6 +53,15 @@ export function tracesService(parts: Parts): ServiceOf<"traces"> {
       };
     },
   };
+}
+
+/** Who looks asks again while it goes on: from here on nothing of it is guessed, until nobody has asked for so long. An engine that takes no commands now still shows it. */
+async function watchOn({ engine }: Parts, trace: number): Promise<void> {
+  try {
+    await ifAble(() => engine.watchTrace(trace, watchedForMs), undefined);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+  }
 }
 
 /** With its first message. */

@@ -11,6 +11,7 @@ export function clockStepped(state: PartitionState, byMs: number): void {
   state.alarms.step(byMs);
   state.routes.limits.step(byMs);
   state.breakpoints.clockStepped(byMs);
+  state.watched.clockStepped(byMs);
   // Entities that failed are in the list of troubled ones until they succeed. For all others in flight the first attempt began when they were sent.
   for (const entity of new Set([...state.entities.troubled, ...state.invocations.inFlight.values()])) {
     entity.retryAtMs += byMs;

@@ -18,6 +18,7 @@ import type { Mutant } from "./mutant.ts";
 import { onceMutants } from "./once-mutants.ts";
 import { pastMutants } from "./past-mutants.ts";
 import { partitionMutants } from "./partition-mutants.ts";
+import { watchMutants } from "./watch-mutants.ts";
 import { SimulationFailure } from "../sim/trace.ts";
 import { runWorld } from "../sim/world.ts";
 
@@ -36,6 +37,7 @@ export const mutants: readonly Mutant[] = [
   ...partitionMutants,
   ...pastMutants,
   ...erasureMutants,
+  ...watchMutants,
 ];
 
 export interface Caught {

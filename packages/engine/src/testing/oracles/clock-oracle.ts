@@ -9,6 +9,7 @@ import { formatAddress } from "../../model/address.ts";
 import { alarmWaitMsMax } from "../../runtime/alarm-clock.ts";
 import { alarmLateMsMax } from "../sim/sim-clock.ts";
 import { heldWithRoom } from "./limit-oracle.ts";
+import { watchedTraceMsMax } from "../../model/watched-traces.ts";
 import { must } from "../sim/trace.ts";
 
 const soonMs = alarmWaitMsMax + alarmLateMsMax + 100;
@@ -64,6 +65,8 @@ function* lateIn(state: PartitionState, wallMs: number): Generator<Late> {
     breakpoint: { spec, untilMs },
   } of state.breakpoints.all)
     yield* waits(`breakpoint ${spec.id}`, { leftMs: untilMs - wallMs, mostMs: limits.breakpointMsMax, withinMs: soonMs });
+  for (const [trace, untilMs] of state.watched.all)
+    if (untilMs - wallMs > watchedTraceMsMax + 1) yield { what: `the watch of trace ${trace} is longer than any`, withinMs: soonMs };
   for (const what of heldWithRoom(state, wallMs)) yield { what, withinMs: watchedMs };
   for (const entity of state.invocations.inFlight.values()) {
     const mostMs = (entity.sentTo?.spec.transport.callTimeoutMs ?? 0) + transportGraceMs;

@@ -90,6 +90,7 @@ const ceilings = {
   breakpoint: 250,
   breakpointStep: 900,
   breakpointRelease: 200,
+  watchTrace: 500,
   savepoint: 100,
   stopDuringRestore: 200,
   crash: 150,

@@ -6,6 +6,7 @@ import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { Address } from "../../model/address.ts";
 import { formatAddress } from "../../model/address.ts";
 import type { Bindings } from "../../model/endpoint-spec.ts";
+import { partitionsOf } from "../engine-inside.ts";
 import type { BreakpointOracle } from "../oracles/breakpoint-oracle.ts";
 import type { Prng } from "../prng.ts";
 import { SimBreakpoints } from "./sim-breakpoints.ts";
@@ -133,10 +134,26 @@ export class SimOperator {
     if (faults.hit("resume")) this.resume(engine);
     this.acts.turn(engine);
     this.breakpoints.turn(engine);
+    if (faults.hit("watchTrace")) this.watch(engine);
     if (faults.hit("savepoint")) this.savepoint(engine);
     if (!faults.hit("crash")) return;
     if (rng.chance(800)) world.crash();
     else world.stop();
+  }
+
+  /** The trace of a message that waits behind or before others. */
+  private watch(engine: EmbeddedEngine): void {
+    const traces = partitionsOf(engine).flatMap(({ entities }) =>
+      [...entities.types.values()].flatMap((type) =>
+        [...entities.ofType(type.name)].flatMap(({ mailbox }) =>
+          mailbox.inMemory > 1 ? mailbox.first(mailbox.inMemory).map(({ trace }) => trace) : [],
+        ),
+      ),
+    );
+    if (traces.length === 0) return;
+    const trace = this.rng.pick(traces);
+    this.world.note(`watch trace ${trace}`);
+    settle(engine.watchTrace(trace, this.rng.between(1_000, 60_000)));
   }
 
   private jump(byMs: number): void {

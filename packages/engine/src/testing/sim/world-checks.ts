@@ -11,6 +11,7 @@ import { checkPartition } from "../oracles/invariants.ts";
 import { LimitOracle } from "../oracles/limit-oracle.ts";
 import { PastOracle } from "../oracles/past-oracle.ts";
 import { checkAgreement, checkStore } from "../oracles/store-invariants.ts";
+import { WatchOracle } from "../oracles/watch-oracle.ts";
 import type { Store } from "../../ports/store.ts";
 import type { Prng } from "../prng.ts";
 import { addressOf } from "./workload.ts";
@@ -32,6 +33,7 @@ export class WorldChecks {
   readonly limits = new LimitOracle();
   readonly breakpoints = new BreakpointOracle();
   readonly frames = new FrameOracle();
+  readonly watches = new WatchOracle();
   private readonly clocks = new ClockOracle();
   private readonly rng: Prng;
   private readonly entities: number;
@@ -47,6 +49,7 @@ export class WorldChecks {
   sent(request: InvocationRequest, partitions: readonly PartitionState[], steadyMs: number): void {
     this.limits.sent(request, partitions, steadyMs);
     this.breakpoints.sent(request, partitions);
+    this.watches.sent(request, partitions);
   }
 
   async inspect({ partitions, stores, isRestoring, step, steadyMs, wallMs }: InspectedStep): Promise<void> {

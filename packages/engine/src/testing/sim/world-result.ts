@@ -32,6 +32,7 @@ export interface WorldStats {
   limitsChecked: number;
   /** Requests that went past a breakpoint, each by a step. */
   breakpointsChecked: number;
+  watchesChecked: number;
   breakersChecked: number;
   recoveriesCompared: number;
   pastMomentsChecked: number;
@@ -89,6 +90,7 @@ export function noStats(): WorldStats {
     answersChecked: 0,
     limitsChecked: 0,
     breakpointsChecked: 0,
+    watchesChecked: 0,
     breakersChecked: 0,
     recoveriesCompared: 0,
     pastMomentsChecked: 0,

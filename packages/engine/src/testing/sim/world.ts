@@ -289,6 +289,7 @@ class World implements OperatedWorld, LivesWorld {
       answersChecked: calling.answers,
       limitsChecked: checks.limits.checks,
       breakpointsChecked: checks.breakpoints.checks,
+      watchesChecked: checks.watches.checks,
       breakersChecked: checks.frames.checks,
       recoveriesCompared: recovery.recoveries,
       recoveriesOfCold: recovery.recoveriesOfCold,

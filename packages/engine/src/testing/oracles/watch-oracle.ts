@@ -1,0 +1,30 @@
+/**
+ * WatchOracle: a message of a watched trace is sent alone the first time, unless its mailbox is too long for that, so that what it causes is known and not
+ * guessed. That a watch ends is for clock-oracle.ts. Neighbour: sim/sim-operator.ts (the people who look).
+ */
+import type { PartitionState } from "../../core/partition-state.ts";
+import { formatAddress } from "../../model/address.ts";
+import type { InvocationRequest } from "../../model/invocation.ts";
+import { homeOf } from "../../model/partition-place.ts";
+import { watchedMailboxMessagesMax } from "../../model/watched-traces.ts";
+import { must } from "../sim/trace.ts";
+
+export class WatchOracle {
+  /** Requests whose first message is of a watched trace. */
+  checks = 0;
+
+  /** A request leaves. One that is tried again is the one that was sent before, whoever looks now. */
+  sent({ target, inputs, invocation, attempt, endpoint }: InvocationRequest, partitions: readonly PartitionState[]): void {
+    const state = partitions[homeOf(target.id, Math.max(1, partitions.length))];
+    const entity = state?.invocations.inFlight.get(invocation);
+    if (state === undefined || entity === undefined || attempt > 1 || endpoint.watched === false) return;
+    if (entity.mailbox.depth > watchedMailboxMessagesMax) return;
+    const messages = entity.mailbox.first(inputs.length);
+    if (!messages.some(({ trace }) => state.watched.isWatched(trace, entity.startedMs))) return;
+    this.checks++;
+    must(
+      inputs.length === 1,
+      () => `watch: ${formatAddress(target)} got ${inputs.length} messages at once, one of a trace that is watched`,
+    );
+  }
+}
