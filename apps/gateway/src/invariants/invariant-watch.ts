@@ -5,19 +5,18 @@
  */
 import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
-import { CapabilityMissing, eraNumberOf, type Engine } from "@signalbox/runtime";
+import { CapabilityMissing, eraNumberOf, ifAble, type Engine } from "@signalbox/runtime";
 import type { InvariantCatalog, InvariantRecord } from "../catalog/catalog.ts";
 import type { InvariantRow, InvariantRule } from "../contract/invariants.ts";
 import { GatewayError } from "../contract/problem.ts";
 import { compileRule, type CompiledRule } from "./compiled-rule.ts";
+import { expiringIn } from "./expiring-values.ts";
 import { FollowedInvariant } from "./followed-invariant.ts";
-import { InvariantFold } from "./invariant-fold.ts";
 import { readStanding, type KeptStanding } from "./kept-standing.ts";
 import { pastCheck } from "./past-check.ts";
 import { RecordStreams } from "./record-streams.ts";
-import type { StartScan } from "./start-scan.ts";
-import type { StartRow } from "./start-rows.ts";
-import { Unknown, type Decode } from "./term-sums.ts";
+import { rulePreview, type RulePreview, type Scan } from "./rule-preview.ts";
+import type { Decode } from "./term-sums.ts";
 
 const invariantsMax = 20;
 const lookMs = 250;
@@ -28,11 +27,9 @@ const scanAgainMsMax = 3_600_000;
 /** Judging goes on in the next turn of the thread after so long. */
 const turnMs = 8;
 
-export type Scan = (rules: readonly CompiledRule[], take: (row: StartRow) => void) => Promise<StartScan>;
-
 export interface InvariantWatchOptions {
   readonly catalog: InvariantCatalog;
-  readonly engine: Pick<Engine, "journalStreams" | "eras" | "functionTypes">;
+  readonly engine: Pick<Engine, "journalStreams" | "eras" | "functionTypes" | "onChange">;
   readonly scan: Scan;
   readonly decode: Decode;
   /** Undefined: the journal has what is needed. */
@@ -51,6 +48,9 @@ export class InvariantWatch {
   #era = 0;
   #running: Promise<void> | undefined;
   #woken: (() => void) | undefined;
+  /** How often other data were put in force, by a restore or an erasure. */
+  #replaced = 0;
+  #endChanges: (() => void) | undefined;
   #scanAfterMs = 0;
   #scanWaitMs = scanAgainMs;
   #scannedMs = Number.NEGATIVE_INFINITY;
@@ -145,24 +145,12 @@ export class InvariantWatch {
   }
 
   /** One at a time: each is a scan of the whole state. */
-  async preview(rule: InvariantRule): Promise<{ value: string | null; why: string | null; entities: number; messages: number }> {
+  async preview(rule: InvariantRule): Promise<RulePreview> {
     const compiled = this.#compiled(rule);
     if (this.#previews > 0) throw refused("rule", "Another preview is being made.", "Try again when it is there.");
     this.#previews += 1;
     try {
-      const fold = new InvariantFold(compiled, { decode: this.#options.decode });
-      let unknown: Unknown | undefined;
-      const attempt = (step: () => void): void => {
-        try {
-          if (unknown === undefined) step();
-        } catch (error) {
-          if (!(error instanceof Unknown)) throw error;
-          unknown = error;
-        }
-      };
-      const { entities, messages } = await this.#options.scan([compiled], (row) => attempt(() => fold.start(row)));
-      attempt(() => fold.started(this.#options.nowMs()));
-      return { value: unknown === undefined ? fold.value : null, why: unknown?.message ?? null, entities, messages };
+      return await rulePreview(compiled, this.#options);
     } finally {
       this.#previews -= 1;
     }
@@ -217,11 +205,32 @@ export class InvariantWatch {
       this.#woken?.();
       return;
     }
+    this.#endChanges ??= this.#hearChanges();
     this.#running = this.#run().finally(() => {
+      this.#endChanges?.();
+      this.#endChanges = undefined;
       this.#running = undefined;
       // One was added while the last one ended.
       if (this.#all.size > 0) this.#begin();
     });
+  }
+
+  /** A restore, or an erasure, which takes values away and leaves no record: whatever was summed or kept before is of other data. */
+  #hearChanges(): () => void {
+    return ifAble(
+      () =>
+        this.#options.engine.onChange(({ kind }) => {
+          if (kind !== "restored") return;
+          this.#startAllAnew("other data were put in force by a restore or an erasure");
+          for (const check of this.#checks.values()) check.abort();
+          this.#forgetStandings().catch((error: unknown) => this.#options.warn(`what invariants kept was not forgotten: ${String(error)}`));
+        }),
+      () => undefined,
+    );
+  }
+
+  async #forgetStandings(): Promise<void> {
+    for (const { record } of this.#all.values()) await this.#options.catalog.put({ ...record, standing: undefined });
   }
 
   async #run(): Promise<void> {
@@ -270,6 +279,7 @@ export class InvariantWatch {
   }
 
   #startAllAnew(why: string): void {
+    this.#replaced += 1;
     this.#streams = undefined;
     this.#scanAfterMs = 0;
     for (const one of this.#all.values()) {
@@ -279,20 +289,10 @@ export class InvariantWatch {
   }
 
   #refuseExpiring(): void {
-    const expiring = new Set<string>();
-    for (const { type, states } of this.#options.engine.functionTypes())
-      for (const { name, expiration } of states) if (expiration.mode !== "none") expiring.add(JSON.stringify([type, name]));
-    if (expiring.size === 0) return;
+    const types = this.#options.engine.functionTypes();
     for (const one of this.#all.values()) {
-      const asked = one.rule.kind === "entity" ? [one.rule] : one.rule.terms.filter(({ over }) => over === "states");
-      for (const { type, names } of asked)
-        for (const each of expiring) {
-          const [ofType, name = ""] = JSON.parse(each) as string[];
-          if (ofType === type && (names?.has(name) ?? true))
-            one.lose(`${name} of ${type} expires, and nothing is recorded when a value does`, "Use values that do not expire.", {
-              again: false,
-            });
-        }
+      const why = expiringIn(one.rule, types);
+      if (why !== undefined) one.lose(why, "Use values that do not expire.", { again: false });
     }
   }
 
@@ -303,9 +303,12 @@ export class InvariantWatch {
     this.#scanWaits(nowMs());
     for (const one of starting) one.begin({ afterRestore: false });
     const rules = starting.map(({ rule }) => rule);
+    const replaced = this.#replaced;
     const { places } = await scan(rules, (row) => {
       for (const one of starting) one.startRow(row);
     });
+    // What was read is of the data of before.
+    if (replaced !== this.#replaced) return;
     for (const one of starting) one.started(places, nowMs());
     this.#streams ??= new RecordStreams(this.#options.engine, places, { fresh: true });
     for (const one of starting) if (one.violated !== undefined) this.#tell(one);
@@ -327,6 +330,8 @@ export class InvariantWatch {
         await nextTurn();
         begunMs = performance.now();
       }
+      // A restore or an erasure came while it was read.
+      if (this.#streams !== streams) return;
       if (step.kind === "gap") {
         this.#streams = undefined;
         const why = "the journal was trimmed before it was read: the invariants could not keep up";

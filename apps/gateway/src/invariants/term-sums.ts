@@ -25,6 +25,7 @@ const tokensRememberedMax = 100_000;
 
 export function kept(value: JournalValue | TypedValue | undefined, decode: Decode, what: string): FilterValue | undefined {
   if (value === undefined || value.hasValue === false) return undefined;
+  if ("erasedMs" in value && value.erasedMs !== undefined) throw new Unknown(`${what} was erased from the journal`, "");
   if (value.bytes === undefined)
     throw new Unknown(`the journal keeps ${what} by size alone`, "Set SIGNALBOX_JOURNAL_LEVEL=full: a sum needs the values.");
   try {

@@ -1,5 +1,5 @@
 /** The parts of invariants: exact numbers, records of several partitions in an order in which causes come first, what is not known, and what nothing costs. */
-import type { JournalRecord, JournalStream } from "@signalbox/runtime";
+import type { EngineChange, JournalRecord, JournalStream } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";
 import type { InvariantRule } from "../../src/contract/invariants.ts";
 import type { InvariantRecord } from "../../src/catalog/catalog.ts";
@@ -195,6 +195,7 @@ describe("a watch", () => {
   test("without an invariant asks nothing, scans nothing and runs nothing; with the last one it ends", async () => {
     let asked = 0;
     const rows = new Map<string, InvariantRecord>();
+    const listeners = new Set<(change: EngineChange) => void>();
     const watch = new InvariantWatch({
       catalog: {
         list: async () => [...rows.values()],
@@ -208,6 +209,10 @@ describe("a watch", () => {
         },
         eras: () => [],
         functionTypes: () => [],
+        onChange: (listener) => {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
       },
       scan: async (_rules, take) => {
         asked += 1;
@@ -220,12 +225,19 @@ describe("a watch", () => {
       warn: () => undefined,
     });
     await watch.load();
-    expect([watch.isIdle, asked]).toEqual([true, 0]);
+    expect([watch.isIdle, asked, listeners.size]).toEqual([true, 0, 0]);
     const { id } = await watch.put({ name: "money", rule: money, by: "ada" });
     expect(watch.isIdle).toBe(false);
     await expect.poll(() => watch.list()[0]).toMatchObject({ status: { kind: "holds" }, value: "100" });
+    // An erasure takes values away and leaves no record of it.
+    const first = watch.list()[0]?.sinceMs ?? 0;
+    for (const listener of listeners) listener({ kind: "restored" } as EngineChange);
+    expect(watch.list()[0]).toMatchObject({ status: { kind: "not-known" }, value: null });
+    await expect.poll(() => watch.list()[0]?.status.kind).toBe("holds");
+    expect(watch.list()[0]?.sinceMs).toBeGreaterThanOrEqual(first);
     await watch.remove(id);
     await expect.poll(() => watch.isIdle).toBe(true);
+    expect(listeners.size).toBe(0);
     const before = asked;
     await watch.look();
     expect([watch.list(), asked]).toEqual([[], before]);
