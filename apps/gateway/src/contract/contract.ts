@@ -10,6 +10,7 @@ import { demo } from "./demo.ts";
 import { descriptors } from "./descriptors.ts";
 import { egressOperations } from "./egresses.ts";
 import { entities } from "./entities.ts";
+import { erasures } from "./erasures.ts";
 import { failures } from "./failures.ts";
 import { flow } from "./flow.ts";
 import { functions } from "./functions.ts";
@@ -47,6 +48,7 @@ export const contract = {
   alerts,
   invariants,
   secrets,
+  erasures,
   savepoints,
   bootstrap,
   backups,

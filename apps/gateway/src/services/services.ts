@@ -9,6 +9,7 @@ import { demoService } from "./demo/demo-service.ts";
 import { descriptorsService } from "./descriptors/descriptors-service.ts";
 import { egressesService } from "./egresses/egresses-service.ts";
 import { entitiesService } from "./entities/entities-service.ts";
+import { erasuresService } from "./erasures/erasures-service.ts";
 import { failuresService } from "./failures/failures-service.ts";
 import { flowService, overviewService } from "./flow/flow-service.ts";
 import { functionsService } from "./functions/functions-service.ts";
@@ -50,6 +51,7 @@ export function createServices(parts: ServiceParts): Services {
     alerts: alertsService(parts),
     invariants: invariantsService(parts),
     secrets: secretsService(parts),
+    erasures: erasuresService(parts),
     savepoints: savepointsService(parts),
     runtime: runtimeService(parts),
     bootstrap: bootstrapService(parts),

@@ -81,6 +81,8 @@ export const grpcGaps: Readonly<Record<string, string>> = {
   "failures.act": people,
   "failures.acts": `${watched} /v1/failures/actions`,
   "failures.cancelAct": people,
+  "erasures.count": people,
+  "erasures.erase": people,
   "secrets.list": people,
   "secrets.put": people,
   "secrets.remove": people,

@@ -119,5 +119,6 @@ export const mcpGapsOfNouns: Readonly<Record<string, string>> = {
   tokens: people,
   secrets: "secrets are set by people",
   invariants: "what must hold is decided by people, who look at the page or the alert when it does not",
+  erasures: "what is erased is decided by people",
   alerts: "whom the gateway calls is decided by people",
 };

@@ -67,6 +67,7 @@ test("reading has no audit, a change has one, and what messages cost is not paid
     "entities.actOnMatching",
     "entities.editHead",
     "entities.editState",
+    "erasures.erase",
     "failures.act",
     "failures.cancelAct",
     "failures.mark",

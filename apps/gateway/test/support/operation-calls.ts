@@ -43,6 +43,8 @@ export const operationInputs: Readonly<Record<string, unknown>> = {
   "failures.act": { fingerprint: "none", action: "retry" },
   "failures.cancelAct": { id: "none" },
   "alerts.put": { id: "none", name: "n", kind: "failure-opens" },
+  "erasures.count": { targets: [{ id: "nobody-is-called-so" }] },
+  "erasures.erase": { targets: [{ id: "nobody-is-called-so" }], reason: "a test" },
   "secrets.put": { name: "none", value: "x" },
   "secrets.remove": { name: "none" },
   "entities.rows": { type: "test/visits" },
