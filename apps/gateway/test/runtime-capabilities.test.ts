@@ -46,6 +46,7 @@ describe("a runtime in memory", () => {
       { name: "durability", reason: expect.stringContaining("memory"), cure: expect.stringMatching(/./) },
       { name: "savepoints", text: "take savepoints and restore them", reason: "it has no files" },
       { name: "breakpoints", reason: expect.stringContaining("holds nobody"), cure: expect.stringMatching(/./) },
+      { name: "erasure", reason: expect.stringContaining("memory"), cure: expect.stringMatching(/./) },
     ]);
     await expect(caller.savepoints.take({})).rejects.toMatchObject({ message: expect.stringContaining("it has no files") });
     await functions.close();
