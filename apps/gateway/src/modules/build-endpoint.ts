@@ -47,7 +47,8 @@ export function buildEndpoint(component: Component, context: BuildContext): Pars
       name,
       urlTemplate,
       ...(shownUrl === urlTemplate ? {} : { shownUrlTemplate: shownUrl }),
-      batchMessagesMax: exact === "always" || exact === "true" ? 1 : Math.max(0, spec.integer("maxNumBatchRequests") ?? batchMessagesDefault),
+      batchMessagesMax:
+        exact === "always" || exact === "true" ? 1 : Math.max(0, spec.integer("maxNumBatchRequests") ?? batchMessagesDefault),
       ...(exact === "never" ? { watched: false } : {}),
       transport: spec.flag("frames") === false ? { ...options, frames: false } : options,
       ...(spec.flag("replay") === true ? { replay: true } : {}),

@@ -32,6 +32,7 @@ import type { NextPartitions, PartitionHome, PartitionWiring } from "../partitio
 import type { OpenedSavepoint, SavepointFiles } from "../ports/savepoint-files.ts";
 import { copyErased, countErasable, erasedBefore, erasingNow } from "./erasing.ts";
 import { mergeBreakpoints } from "./breakpoint-views.ts";
+import { setInAll } from "./breakpoint-in-all.ts";
 import { eraAfter, restoringNow, type NamedRestore } from "./era-after-restore.ts";
 import { EngineReader, homeAmong } from "./engine-reader.ts";
 import { carryJournal, writeEras } from "./journal-carry.ts";
@@ -145,15 +146,9 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     return { changed: acted.reduce((sum, { changed }) => sum + changed, 0) };
   }
 
-  /** In all partitions or in none. */
   async setBreakpoint(spec: BreakpointSpec): Promise<void> {
     this.refuseWhileRestoring();
-    const { partitions } = this;
-    const set = await Promise.allSettled(partitions.map((partition) => partition.setBreakpoint(spec)));
-    const refused = set.find((one) => one.status === "rejected");
-    if (refused === undefined) return;
-    await Promise.allSettled(partitions.map((partition) => partition.releaseBreakpoint(spec.id)));
-    throw refused.reason;
+    return setInAll(this.partitions, spec);
   }
 
   async releaseBreakpoint(id: string): Promise<{ released: number }> {

@@ -1,0 +1,12 @@
+/** A breakpoint is set in all partitions or in none: an entity may live in any of them. Neighbours: embedded-engine.ts (asks), core/scheduling/breakpoints.ts (sets). */
+import type { BreakpointSpec } from "../model/breakpoint.ts";
+import type { Partition } from "../partition.ts";
+
+/** Rejects as the first partition that refused it. */
+export async function setInAll(partitions: readonly Partition[], spec: BreakpointSpec): Promise<void> {
+  const set = await Promise.allSettled(partitions.map((partition) => partition.setBreakpoint(spec)));
+  const refused = set.find((one) => one.status === "rejected");
+  if (refused === undefined) return;
+  await Promise.allSettled(partitions.map((partition) => partition.releaseBreakpoint(spec.id)));
+  throw refused.reason;
+}
