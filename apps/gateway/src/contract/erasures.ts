@@ -40,7 +40,6 @@ const receipt = z.strictObject({
   /** What an erasure does not reach, in words. */
   notReached: z.array(z.string()),
 });
-export type ErasureReceipt = z.output<typeof receipt>;
 
 export const erasures = {
   count: mutation({
