@@ -194,6 +194,16 @@ describe("an endpoint that refuses", () => {
     expect(core.inFlight[0]?.endpoint.urlTemplate).toBe("http://elsewhere.test/");
   });
 
+  test("that was changed meanwhile fails for itself: the new one under its name is not said to be down (simulation seed 1079)", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("a"), "a");
+    const late = requestOf(core, cart("a"));
+    await core.bind({ ...shopBindings, endpoints: [endpoint("shop/*", { urlTemplate: "http://elsewhere.test/" })] });
+    await core.fail("ENDPOINT_REFUSED", "down", late);
+    expect(core.inFlight).toMatchObject([{ target: cart("a"), endpoint: { urlTemplate: "http://elsewhere.test/" } }]);
+    expect(core.events.filter(({ kind }) => kind === "breaker-changed")).toEqual([]);
+  });
+
   test("spends nothing of the call budget of an entity that had failed before the outage", async () => {
     const core = await CoreHarness.withStates([]);
     await core.send(cart("a"), "a");

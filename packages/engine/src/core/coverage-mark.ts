@@ -70,6 +70,7 @@ export const coverageMarks = [
   // Endpoints.
   "failed-amid-answers",
   "old-failure-while-probing",
+  "retired-endpoint-fails",
   "breaker-opened-by-refusal",
   "breaker-opened-by-suspects",
   "breaker-opened-again",
