@@ -62,8 +62,8 @@ describe("a breakpoint", () => {
     expect(await json(await box.fetch(path, { method: "DELETE" }))).toEqual({ released: 1 });
     await box.until("/v1/entities/test/visits/ada", (body) => (body as { status?: string }).status === "idle");
     await box.until("/v1/history?type=test/visits&id=ada", (body) => {
-      const { items } = body as { items: { messages: unknown[] }[] };
-      return items.filter(({ messages }) => messages.length > 0).length === 2;
+      const { items } = body as { items: { outcome: string }[] };
+      return items.filter(({ outcome }) => outcome === "completed").length === 2;
     });
   });
 
