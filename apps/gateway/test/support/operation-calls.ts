@@ -55,7 +55,7 @@ export const operationInputs: Readonly<Record<string, unknown>> = {
   "alerts.test": { id: "none" },
   "invariants.put": { id: "none", name: "n", rule: { kind: "entity", type: "shop/cart", holds: "state.total >= 0" } },
   "invariants.remove": { id: "none" },
-  "invariants.preview": { rule: { kind: "total", terms: [], compare: { kind: "never-changes" } } },
+  "invariants.preview": { rule: { kind: "entity", type: "shop/cart", holds: "state.total >= 0" } },
   "invariants.checkBack": { id: "none" },
   "invariants.cancelCheck": { id: "none" },
   "schedules.get": { namespace: "test", name: "none" },

@@ -23,6 +23,9 @@ interface Late {
   readonly withinMs: number;
 }
 
+/** Nobody is woken for the end of a watch, so it is told of a step of the clock only when something happens. In no world does the clock go back by more. */
+const stepsBackMsMax = 16 * 3_600_000;
+
 export class ClockOracle {
   /** What is late in each partition, and since when. */
   private since = new Map<PartitionState, Map<string, number>>();
@@ -66,7 +69,8 @@ function* lateIn(state: PartitionState, wallMs: number): Generator<Late> {
   } of state.breakpoints.all)
     yield* waits(`breakpoint ${spec.id}`, { leftMs: untilMs - wallMs, mostMs: limits.breakpointMsMax, withinMs: soonMs });
   for (const [trace, untilMs] of state.watched.all)
-    if (untilMs - wallMs > watchedTraceMsMax + 1) yield { what: `the watch of trace ${trace} is longer than any`, withinMs: soonMs };
+    if (untilMs - wallMs > watchedTraceMsMax + stepsBackMsMax)
+      yield { what: `the watch of trace ${trace} is longer than any`, withinMs: soonMs };
   for (const what of heldWithRoom(state, wallMs)) yield { what, withinMs: watchedMs };
   for (const entity of state.invocations.inFlight.values()) {
     const mostMs = (entity.sentTo?.spec.transport.callTimeoutMs ?? 0) + transportGraceMs;

@@ -46,7 +46,7 @@ const ceilings = {
   replyCut: 60,
   /** Well-formed, and to be refused as a whole. */
   wrongReply: 80,
-  asksForMore: 40,
+  asksForMore: 120,
   requestLost: 60,
   replyLost: 80,
   replyLate: 60,
