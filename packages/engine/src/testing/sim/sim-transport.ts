@@ -208,7 +208,7 @@ export class SimTransport implements FunctionTransport {
     const { faults } = this.options;
     if (faults.hit("wrongReply")) return wrongReply(reply, faults.rng.pick(wrongReplies), request);
     // A function that was deployed anew wants a value that it did not want before.
-    if (faults.hit("asksForMore")) return { kind: "incomplete", missing: [extraState(faults.rng.below(3))] };
+    if (faults.hit("asksForMore")) return { kind: "incomplete", missing: [extraState(faults.rng.below(8))] };
     return reply;
   }
 }
