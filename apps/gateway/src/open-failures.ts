@@ -4,6 +4,7 @@ import type { Catalog } from "./catalog/catalog.ts";
 import type { Opened } from "./compose.ts";
 import type { Flow } from "./flow/flow.ts";
 import type { InvariantWatch } from "./invariants/invariant-watch.ts";
+import type { Secrets } from "./secrets/secrets.ts";
 import { AlertCalls } from "./services/alerts/alert-calls.ts";
 import { AlertWatch } from "./services/alerts/alert-watch.ts";
 import { BulkActs } from "./services/failures/bulk-acts.ts";
@@ -34,6 +35,7 @@ interface Parts {
   readonly catalog: Catalog;
   readonly flow: Flow;
   readonly failureMemory: FailureMemory;
+  readonly secrets: Pick<Secrets, "variables">;
   readonly invariants: Pick<InvariantWatch, "onViolated">;
   readonly warn: (message: string) => void;
   readonly closers: Opened["closers"];
@@ -41,15 +43,25 @@ interface Parts {
 
 export async function openAlerts(
   places: EndpointPlaces,
-  { engine, catalog, flow, failureMemory, invariants, warn, closers }: Parts,
+  { engine, catalog, flow, failureMemory, secrets, invariants, warn, closers }: Parts,
 ): Promise<{ bulkActs: BulkActs; alerts: AlertWatch }> {
   await failureMemory.load();
   closers.push(() => failureMemory.close());
   const bulkActs = new BulkActs(engine);
   closers.push(() => bulkActs.close());
-  const calls = new AlertCalls({ places, draw: Math.random, warn });
+  const variables = (): Record<string, string> => secrets.variables();
+  const calls = new AlertCalls({ places, variables, draw: Math.random, warn });
   closers.push(() => calls.close());
-  const alerts = new AlertWatch({ catalog: catalog.alertRules, engine, flow, failures: failureMemory, invariants, calls, nowMs: Date.now });
+  const alerts = new AlertWatch({
+    catalog: catalog.alertRules,
+    engine,
+    flow,
+    failures: failureMemory,
+    invariants,
+    calls,
+    variables,
+    nowMs: Date.now,
+  });
   await alerts.load();
   closers.push(() => alerts.close());
   return { bulkActs, alerts };

@@ -236,7 +236,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   closers.push(() => moves.cancel());
   fillIn(late, { modules, savepoints });
   const invariants = openInvariants(settings, { ...ground, warn: log.warn, closers });
-  const heard = { engine, catalog, flow, failureMemory, invariants, warn: log.warn, closers };
+  const heard = { engine, catalog, flow, failureMemory, secrets: ground.secrets, invariants, warn: log.warn, closers };
   const { bulkActs, alerts } = await openAlerts(placesOf(settings.endpointAllow ?? []), heard);
   const checker = createEndpointChecker(createEndpointProber(placesOf(settings.endpointAllow ?? [])));
   closers.push(() => checker.close());

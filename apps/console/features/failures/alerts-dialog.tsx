@@ -160,7 +160,12 @@ function NewAlert(): ReactElement {
             )}
           </Field>
         )}
-        <Field label="URL" hint="Shown to nobody afterwards but its host. Where endpoints may not be, is not called.">
+        <Field
+          label="URL"
+          hint={
+            "Shown to nobody afterwards but its host; what is secret behind it may be written as ${secret.NAME}. Where endpoints may not be, is not called."
+          }
+        >
           {(control) => <Input {...control} mono value={url} placeholder="https://…" onChange={(event) => setUrl(event.target.value)} />}
         </Field>
       </div>

@@ -64,7 +64,7 @@ export interface ServiceParts {
   readonly reproductions: Pick<Reproductions, "start" | "find" | "cancel">;
   readonly breakpoints: Pick<BreakpointWatch, "begin" | "released" | "ended">;
   readonly invariants: Pick<InvariantWatch, "list" | "put" | "remove" | "preview" | "checkBack" | "cancelCheck">;
-  readonly alerts: Pick<AlertWatch, "list" | "put" | "remove" | "test">;
+  readonly alerts: Pick<AlertWatch, "list" | "put" | "remove" | "test" | "naming">;
   readonly checker: EndpointChecker;
   readonly trials: Trials;
   readonly demos: Demos;

@@ -19,14 +19,18 @@ let waiting: number;
 let opened: (cause: CauseRecord) => void;
 let violated: (row: InvariantRow) => void;
 const rows = new Map<string, AlertRuleRecord>();
+let secrets: Record<string, string>;
+let paths: string[];
 
 beforeEach(async () => {
   heard = [];
+  paths = [];
   statuses = [];
   breaker = "closed";
   waiting = 0;
   rows.clear();
   server = createServer((request, response) => {
+    paths.push(request.url ?? "");
     let body = "";
     request.on("data", (chunk) => (body += String(chunk)));
     request.on("end", () => {
@@ -36,7 +40,8 @@ beforeEach(async () => {
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/secret-path`;
-  calls = new AlertCalls({ places: placesOf([]), draw: () => 0, warn: () => undefined });
+  secrets = { "secret.HOOK": "secret-path" };
+  calls = new AlertCalls({ places: placesOf([]), variables: () => secrets, draw: () => 0, warn: () => undefined });
   watch = new AlertWatch({
     catalog: {
       list: async () => [...rows.values()],
@@ -48,6 +53,7 @@ beforeEach(async () => {
     failures: { onOpened: (listener) => (opened = listener) },
     invariants: { onViolated: (listener) => (violated = listener) },
     calls,
+    variables: () => secrets,
     nowMs: () => 1_795_862_400_000,
   });
   await watch.load();
@@ -137,6 +143,24 @@ describe("an alert", () => {
     expect(await watch.test(id)).toMatchObject({ delivered: false });
     expect(heard).toEqual([]);
   });
+  it("is called with the secret that its URL names, as it is then, and says when there is none any more", async () => {
+    const named = { ...rule("failure-opens"), url: url.replace("secret-path", "T1/${secret.HOOK}?from=a") };
+    const { id } = await watch.put(named);
+    expect(rows.get(id)?.url).toContain("${secret.HOOK}");
+    expect((await watch.test(id)).delivered).toBe(true);
+    secrets = { "secret.HOOK": "B2/new one" };
+    await watch.test(id);
+    expect(paths).toEqual(["/T1/secret-path?from=a", "/T1/B2/new%20one?from=a"]);
+    expect(watch.naming("HOOK")).toEqual(["ops"]);
+    secrets = {};
+    expect(await watch.test(id)).toMatchObject({
+      delivered: false,
+      what: "${secret.HOOK} in the URL names no secret that is there and can be opened.",
+    });
+    await expect(watch.put(named)).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    await expect(watch.put({ ...named, url: "https://${secret.HOOK}/x" })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+  });
+
   it("shows of its URL only where it leads, and keeps it when it is changed without one", async () => {
     const { id, place } = await watch.put(rule("failure-opens"));
     expect(place).toBe(`${new URL(url).origin}/…`);

@@ -78,6 +78,15 @@ test("a module gets the text, and another text counts at once, without a new rev
 
 test("one that a module names cannot be removed, and an unknown one says so", async () => {
   expect(await ask("/v1/secrets/HOOK_KEY", { method: "DELETE" })).toMatchObject({ status: 409, body: { code: "SECRET_IN_USE" } });
+  await put("OPS_HOOK", "T1/B2");
+  const alert = { name: "ops", kind: "failure-opens", url: "http://127.0.0.1:9/${secret.OPS_HOOK}" };
+  const body = JSON.stringify(alert);
+  const added = await ask("/v1/alerts", { method: "POST", body, headers: { "content-type": "application/json" } });
+  expect(added).toMatchObject({ status: 200, body: { place: "http://127.0.0.1:9/…" } });
+  const refused = await ask("/v1/secrets/OPS_HOOK", { method: "DELETE" });
+  expect(refused).toMatchObject({ status: 409, body: { detail: "OPS_HOOK is named by the alert ops." } });
+  await ask(`/v1/alerts/${String(added.body["id"])}`, { method: "DELETE" });
+  expect((await ask("/v1/secrets/OPS_HOOK", { method: "DELETE" })).status).toBe(200);
   expect(await ask("/v1/secrets/NONE", { method: "DELETE" })).toMatchObject({ status: 404, body: { code: "UNKNOWN_SECRET" } });
   await put("UNUSED", "x");
   expect((await ask("/v1/secrets/UNUSED", { method: "DELETE" })).status).toBe(200);

@@ -10,6 +10,7 @@ import { backoffMs, type BackoffBounds } from "../../connectors/backoff.ts";
 import { outcomeOf } from "../../connectors/http/http-outcome.ts";
 import { HttpSender } from "../../connectors/http/http-sender.ts";
 import type { AlertOutcome } from "../../contract/alerts.ts";
+import { calledUrl, type Variables } from "./alert-url.ts";
 
 export const attemptsMax = 5;
 const callsWaitingMax = 100;
@@ -18,6 +19,7 @@ const backoff: BackoffBounds = { firstMs: 1_000, mostMs: 30_000 };
 
 export interface AlertCallsOptions {
   readonly places: EndpointPlaces;
+  readonly variables: Variables;
   readonly draw: () => number;
   readonly warn: (message: string) => void;
 }
@@ -69,7 +71,7 @@ export class AlertCalls {
     }
   }
 
-  async #send(url: string, content: object): Promise<{ outcome: AlertOutcome; again: boolean }> {
+  async #send(kept: string, content: object): Promise<{ outcome: AlertOutcome; again: boolean }> {
     const atMs = Date.now();
     const startedMs = performance.now();
     const told = (delivered: boolean, what: string): AlertOutcome => ({
@@ -78,6 +80,9 @@ export class AlertCalls {
       what,
       tookMs: Math.round(performance.now() - startedMs),
     });
+    const called = calledUrl(kept, this.#options.variables);
+    if (called.kind === "refused") return { outcome: told(false, called.why), again: false };
+    const { url } = called;
     const forbidden = this.#options.places.hostRefusal(new URL(url).hostname);
     if (forbidden !== undefined) return { outcome: told(false, forbidden), again: false };
     const sender = new HttpSender(

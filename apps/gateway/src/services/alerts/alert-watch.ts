@@ -13,6 +13,7 @@ import type { Flow } from "../../flow/flow.ts";
 import type { InvariantWatch } from "../../invariants/invariant-watch.ts";
 import type { FailureMemory } from "../failures/failure-memory.ts";
 import type { AlertCalls } from "./alert-calls.ts";
+import { calledUrl, secretsNamed, type Variables } from "./alert-url.ts";
 
 const lookMs = 2_000;
 const rulesMax = 100;
@@ -25,6 +26,7 @@ export interface AlertWatchOptions {
   readonly failures: Pick<FailureMemory, "onOpened">;
   readonly invariants: Pick<InvariantWatch, "onViolated">;
   readonly calls: Pick<AlertCalls, "call" | "once">;
+  readonly variables: Variables;
   readonly nowMs: () => number;
 }
 
@@ -68,6 +70,8 @@ export class AlertWatch {
     const known = wanted.id === undefined ? undefined : this.#found(wanted.id);
     const url = wanted.url ?? known?.url;
     if (url === undefined) throw refused("url", "An alert needs a URL.", "Write the URL that is to be called.");
+    const called = calledUrl(url, this.#options.variables);
+    if (called.kind === "refused") throw refused("url", called.why, called.cure);
     const line = wanted.kind === "waiting-over" || wanted.kind === "p99-over";
     if (line && wanted.threshold === undefined)
       throw refused("threshold", `${wanted.kind} needs a threshold.`, "Write how many messages, or how many milliseconds.");
@@ -84,6 +88,11 @@ export class AlertWatch {
     this.#rules.set(rule.id, rule);
     this.#standing.delete(rule.id);
     return this.#row(rule);
+  }
+
+  /** Names of the alerts whose URL names the secret. */
+  naming(secret: string): string[] {
+    return [...this.#rules.values()].filter(({ url }) => secretsNamed(url).includes(secret)).map(({ name }) => name);
   }
 
   async remove(id: string): Promise<void> {

@@ -4,7 +4,7 @@ import { secretPrefix } from "../../secrets/secrets.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 
-export function secretsService({ secrets, modules }: Pick<ServiceParts, "secrets" | "modules">): ServiceOf<"secrets"> {
+export function secretsService({ secrets, modules, alerts }: Pick<ServiceParts, "secrets" | "modules" | "alerts">): ServiceOf<"secrets"> {
   const modulesWith = (name: string, named = modules.variablesNamed()): string[] => [...(named.get(`${secretPrefix}${name}`) ?? [])];
   return {
     list() {
@@ -23,10 +23,13 @@ export function secretsService({ secrets, modules }: Pick<ServiceParts, "secrets
           where: "name",
           cure: "GET /v1/secrets lists them.",
         });
-      const users = modulesWith(name);
+      const users = [
+        ...modulesWith(name).map((module) => `the module ${module}`),
+        ...alerts.naming(name).map((alert) => `the alert ${alert}`),
+      ];
       if (users.length > 0)
         throw new GatewayError("SECRET_IN_USE", {
-          detail: `${name} is named by ${users.length === 1 ? "the module" : "the modules"} ${users.join(", ")}.`,
+          detail: `${name} is named by ${users.join(", ")}.`,
           where: "name",
           cure: "Take it out of them first, or set another text with PUT.",
         });
