@@ -3,8 +3,12 @@ import { EndpointState } from "../../core/tables/endpoint-state.ts";
 import { Entity } from "../../core/tables/entity.ts";
 import { Trials } from "../../core/tables/trials.ts";
 import { Fifo } from "../../model/collections/fifo.ts";
+import type { FaultName } from "../sim/faults.ts";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";
+
+/** People who pause and hold entities give the others their turn. */
+const untouched: ReadonlySet<FaultName> = new Set<FaultName>(["pause", "breakpoint"]);
 
 export const fairnessMutants: readonly Mutant[] = [
   {
@@ -13,7 +17,7 @@ export const fairnessMutants: readonly Mutant[] = [
     seedsMax: 60,
     finding: /is good and still/,
     // Each entity that throws opens the breaker then, and probes go on without a rest: who throws has its next turn before others can have theirs.
-    ports: { partitions: 1, limits: { breakerEntitiesMin: 1, breakerProbeBaseMs: 20, breakerProbeMaxMs: 20 } },
+    ports: { partitions: 1, faultsOff: untouched, limits: { breakerEntitiesMin: 1, breakerProbeBaseMs: 20, breakerProbeMaxMs: 20 } },
     plant: () =>
       replaceMethod(
         Fifo,
