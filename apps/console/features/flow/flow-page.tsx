@@ -16,18 +16,18 @@ import { Segmented } from "../../ui/form/segmented.tsx";
 import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { FilterBar } from "../../filter/filter-bar.tsx";
 import { useFilter, type PageFilter } from "../../filter/use-filter.ts";
-import { GuideSteps } from "../guide/guide-steps.tsx";
 import { DrawnGraph, type DrawnGraphProps } from "./drawn-graph.tsx";
 import { type flowViews, useFilmTrace, useFlowView, useOpened, useOpenNamespace, useTailMode } from "./flow-url.ts";
 import type { FlowSnapshot } from "./graph/flow-store.ts";
 import { useReducedMotion } from "../../ui/use-reduced-motion.ts";
 import { parseSelection, selectionOfDot, selectionOfRow, selectionText, type Selection } from "./selection.ts";
 import { PastFlowProvider, usePastShown } from "./past-flow-provider.tsx";
-import { PastTail } from "./past-tail.tsx";
 import { TailPanel } from "./tail-panel.tsx";
 import { useFlow } from "./use-flow.ts";
 
-/** Each is opened by a person. */
+/** Each is opened by a person, or shown to newcomers alone. */
+const GuideSteps = lazy(async () => ({ default: (await import("../guide/guide-steps.tsx")).GuideSteps }));
+const PastTail = lazy(async () => ({ default: (await import("./past-tail.tsx")).PastTail }));
 const FlowInspector = lazy(async () => ({ default: (await import("./flow-inspector.tsx")).FlowInspector }));
 const FlowFilm = lazy(async () => ({ default: (await import("./film/flow-film.tsx")).FlowFilm }));
 const FlowTables = lazy(async () => ({ default: (await import("./flow-tables.tsx")).FlowTables }));
@@ -154,7 +154,12 @@ function FlowBar({ flow, tail, view, onView, paused, onPause }: FlowBarProps) {
 /** Live, or what is recorded of then. */
 function FlowRows(tail: ComponentProps<typeof TailPanel>) {
   const past = usePastShown();
-  return past === null ? <TailPanel {...tail} /> : <PastTail past={past} opened={tail.opened} onOpen={tail.onOpen} />;
+  if (past === null) return <TailPanel {...tail} />;
+  return (
+    <Suspense fallback={<Skeleton rows={10} />}>
+      <PastTail past={past} opened={tail.opened} onOpen={tail.onOpen} />
+    </Suspense>
+  );
 }
 
 type FlowViewName = (typeof flowViews)[number];

@@ -1,14 +1,23 @@
-/** The live graph: types as cards while they can be read side by side, else by namespace. */
+/** The live graph: types as cards while they can be read side by side, else by namespace. Each level is fetched when it is drawn first. */
 "use client";
 import { ReactFlowProvider } from "@xyflow/react";
-import { BundledGraph } from "./bundled-graph.tsx";
+import { lazy, Suspense } from "react";
 import type { FlowGraphProps } from "./flow-graph-props.ts";
 import { TypesGraph } from "./types-graph.tsx";
+
+/** A small system never sees it, and a page has so much script at most (e2e/weight.spec.ts). */
+const BundledGraph = lazy(async () => ({ default: (await import("./bundled-graph.tsx")).BundledGraph }));
 
 export function FlowGraph(props: FlowGraphProps) {
   return (
     <ReactFlowProvider key={props.level}>
-      {props.level === "namespaces" ? <BundledGraph {...props} /> : <TypesGraph {...props} />}
+      {props.level === "namespaces" ? (
+        <Suspense>
+          <BundledGraph {...props} />
+        </Suspense>
+      ) : (
+        <TypesGraph {...props} />
+      )}
     </ReactFlowProvider>
   );
 }
