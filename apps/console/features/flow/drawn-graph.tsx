@@ -7,7 +7,7 @@ import { lazy, useCallback } from "react";
 import type { FlowDot, HotEntity } from "../../trpc/views.ts";
 import { FlowToolbar } from "./flow-toolbar.tsx";
 import { useFlowLevel } from "./flow-url.ts";
-import { BUNDLED_FROM_NODES, namespaceOf } from "./graph/bundle.ts";
+import { BUNDLED_FROM_NODES, namespaceOf } from "./graph/namespace-of.ts";
 import type { FlowSnapshot } from "./graph/flow-store.ts";
 import type { Located } from "./locate-box.tsx";
 import type { Selection } from "./selection.ts";

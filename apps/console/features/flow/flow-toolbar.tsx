@@ -2,7 +2,7 @@
 "use client";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import type { FlowNode } from "../../trpc/views.ts";
-import { namespaceOf } from "./graph/bundle.ts";
+import { namespaceOf } from "./graph/namespace-of.ts";
 import { LocateBox, type Located } from "./locate-box.tsx";
 
 export interface FlowToolbarProps {

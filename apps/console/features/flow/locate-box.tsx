@@ -10,7 +10,7 @@ import { useShortcut } from "../../shell/shortcuts.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView, FlowNode } from "../../trpc/views.ts";
 import { Combobox, type Suggestion } from "../../ui/form/combobox.tsx";
-import { namespaceOf } from "./graph/bundle.ts";
+import { namespaceOf } from "./graph/namespace-of.ts";
 
 const ENTITIES_MAX = 6;
 

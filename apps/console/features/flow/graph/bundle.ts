@@ -6,9 +6,8 @@
  */
 import { naturalOrder } from "../../../format/natural-order.ts";
 import type { FlowEdge, FlowNode } from "../../../trpc/views.ts";
+import { namespaceOf } from "./namespace-of.ts";
 
-/** From here on a graph is drawn by namespaces: as single cards it could only be shown too small to read. */
-export const BUNDLED_FROM_NODES = 25;
 export const CARDS_MAX = 5;
 const SINGLES_MAX = 8;
 /** More namespaces than this: the smallest share a box. */
@@ -45,11 +44,6 @@ export interface Bundled {
   readonly edges: readonly BundledEdge[];
   /** Which line an edge is drawn as. */
   readonly lineOf: ReadonlyMap<string, string>;
-}
-
-export function namespaceOf(type: string): string {
-  const at = type.lastIndexOf("/");
-  return at < 0 ? type : type.slice(0, at);
 }
 
 export interface BundleOptions {

@@ -8,7 +8,8 @@ import { createContext, use, useCallback, useDeferredValue, useMemo, useState } 
 import { counted, grouped } from "../../../format/numbers.ts";
 import { useShortcut } from "../../../shell/shortcuts.tsx";
 import type { FlowNode } from "../../../trpc/views.ts";
-import { bundle, cardsOf, namespaceOf, type Bundled, type Group } from "./bundle.ts";
+import { bundle, cardsOf, type Bundled, type Group } from "./bundle.ts";
+import { namespaceOf } from "./namespace-of.ts";
 import { layOut, orderOf, type LaidOut } from "./bundle-layout.ts";
 import { FilmMarksContext } from "../film/film-marks.ts";
 import type { FlowGraphProps } from "./flow-graph-props.ts";
