@@ -204,6 +204,18 @@ describe("an endpoint that refuses", () => {
     expect(core.events.filter(({ kind }) => kind === "breaker-changed")).toEqual([]);
   });
 
+  test("that was changed meanwhile answers for itself: the new one under its name is not said to be up", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("a"), "a");
+    await core.send(cart("b"), "b");
+    const late = requestOf(core, cart("b"));
+    await core.fail("ENDPOINT_REFUSED", "down", requestOf(core, cart("a")));
+    await core.bind({ ...shopBindings, endpoints: [endpoint("shop/*", { urlTemplate: "http://elsewhere.test/" })] });
+    await core.fail("ENDPOINT_REFUSED", "down", requestOf(core, cart("a")));
+    await core.complete({}, late);
+    expect(core.events.flatMap((event) => (event.kind === "breaker-changed" ? [event.state] : []))).toEqual(["open", "open"]);
+  });
+
   test("spends nothing of the call budget of an entity that had failed before the outage", async () => {
     const core = await CoreHarness.withStates([]);
     await core.send(cart("a"), "a");

@@ -102,6 +102,7 @@ export function closeBreaker(state: PartitionState, endpoint: EndpointState, at:
   endpoint.limit = Math.min(endpoint.limit, concurrencyAfterOutage);
   state.ready.allow(endpoint);
   queueTypesOf(state, endpoint, "all");
+  if (endpoint.removed) return;
   at.actions.push({
     kind: "observe",
     event: { kind: "breaker-changed", endpoint: endpoint.spec.id, state: "closed", failure: undefined, atMs: at.nowMs },

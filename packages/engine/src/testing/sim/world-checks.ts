@@ -4,6 +4,7 @@
  */
 import type { PartitionState } from "../../core/partition-state.ts";
 import type { InvocationRequest } from "../../model/invocation.ts";
+import { BreakerOracle } from "../oracles/breaker-oracle.ts";
 import { BreakpointOracle } from "../oracles/breakpoint-oracle.ts";
 import { ClockOracle } from "../oracles/clock-oracle.ts";
 import { FrameOracle } from "../oracles/frame-oracle.ts";
@@ -34,6 +35,7 @@ export class WorldChecks {
   readonly breakpoints = new BreakpointOracle();
   readonly frames = new FrameOracle();
   readonly watches = new WatchOracle();
+  readonly breakers = new BreakerOracle();
   private readonly clocks = new ClockOracle();
   private readonly rng: Prng;
   private readonly entities: number;
@@ -59,6 +61,7 @@ export class WorldChecks {
     // A restore that fails leaves breakpoints and steps as they are (simulation seed 5939).
     if (partitions !== undefined || !isRestoring) this.breakpoints.check(partitions ?? []);
     if (partitions === undefined) return;
+    this.breakers.check(partitions);
     for (const partition of partitions) checkPartition(partition);
     if (step % agreementSteps !== 0) return;
     for (const [index, partition] of partitions.entries()) {

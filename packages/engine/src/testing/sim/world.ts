@@ -247,6 +247,7 @@ class World implements OperatedWorld, LivesWorld {
     this.note(noteOf(event));
     const isOnlyPartition = this.simDisk.current().stores.length === 1;
     this.guard(() => this.checks.frames.observe(event, { breakerEntitiesMin: this.limits.breakerEntitiesMin, isOnlyPartition }));
+    this.checks.breakers.told(event);
     if (event.kind === "attempt-failed") this.stats.failedAttempts++;
     else if (event.kind === "breaker-changed" && event.state === "open") this.stats.breakersOpened++;
     else if (event.kind === "stopped") this.lives.stopped(life, event.reason);
