@@ -61,6 +61,8 @@ const common = {
   // `expect.poll` gives up after one second unless told otherwise.
   expect: { poll: { timeout: 30_000 } },
   passWithNoTests: false,
+  // A failure of a machine far away is known by its message alone: what was there, not "[ 409, …(1) ]".
+  chaiConfig: { truncateThreshold: 1_000 },
   // A CommonJS package is what Node makes of it in production too.
   deps: { interopDefault: false },
 };

@@ -46,7 +46,8 @@ interface PlaywrightSpec {
   }[];
 }
 
-const reasonCharactersMax = 600;
+/** Of a failure what it says first and, where processes were asked, what they said last. */
+const reasonCharactersMax = 6_000;
 
 const folder = process.argv[2] ?? "test-results/ci";
 
@@ -87,7 +88,12 @@ function sayFailures(lane: string, report: VitestReport): void {
 
 function say(what: string, reason: string): void {
   console.log(what);
-  if (reason !== "") console.log(stripVTControlCharacters(reason).slice(0, reasonCharactersMax).replaceAll(/^/gm, "  "));
+  if (reason !== "") console.log(shortened(stripVTControlCharacters(reason)).replaceAll(/^/gm, "  "));
+}
+
+function shortened(reason: string): string {
+  if (reason.length <= reasonCharactersMax) return reason;
+  return `${reason.slice(0, reasonCharactersMax / 2)}\n…\n${reason.slice(-reasonCharactersMax / 2)}`;
 }
 
 /** What .ci/run has installed: how its tests are called. */

@@ -80,7 +80,11 @@ describe.skipIf(!isRoot)("the container image (needs root for chroot)", () => {
     const gateway = new Child("image", command(ports, settings.Cmd), { cwd: "/", env: {} });
     try {
       const url = `http://127.0.0.1:${port}`;
-      await until(async () => (await fetch(`${url}/health`)).ok, { what: `the image runs: ${gateway.output}`, timeoutMs: 60_000 });
+      await until(async () => (await fetch(`${url}/health`)).ok, {
+        what: "the image runs",
+        said: () => gateway.output,
+        timeoutMs: 60_000,
+      });
       const page = await fetch(`${url}/flow`);
       expect(page.status, await page.text()).toBe(200);
       const post = (path: string, body: object): Promise<Response> =>

@@ -22,6 +22,8 @@ const pageRecords = 1_000;
 /** What a gateway is put on: flink-cluster.ts, flink-processes.ts. */
 export interface TestCluster extends AsyncDisposable {
   readonly url: string;
+  /** What its processes said last. */
+  readonly output: string;
   rest(path: string): Promise<unknown>;
 }
 
@@ -106,7 +108,8 @@ ${more}`;
   /** At least so many came out. */
   async came(count: number, timeoutMs = 180_000): Promise<void> {
     await until(async () => (await this.waiting()) >= count, {
-      what: `${count} greetings to come out; the gateway said:\n${this.gateway.output}`,
+      what: `${count} greetings to come out`,
+      said: () => `${this.cluster.output}\ngateway:\n${this.gateway.output}`,
       timeoutMs,
       everyMs: 100,
     });

@@ -90,7 +90,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink in JVMs of its own
         .jobs()
         .then(([job]) => (job?.state === "RUNNING" ? job.jid : undefined))
         .catch(() => undefined);
-    const after = await until(running, { what: `a job after the end of ${victim}:\n${stand.cluster.output}`, timeoutMs: 180_000 });
+    const after = await until(running, { what: `a job after the end of ${victim}`, said: () => stand.cluster.output, timeoutMs: 180_000 });
     // Flink itself starts the job of a TaskManager again; with the JobManager goes the job, and the gateway starts another from the newest checkpoint.
     if (victim !== "jobmanager") return expect(after).toBe(before?.jid);
     expect(after).not.toBe(before?.jid);

@@ -57,7 +57,8 @@ async function kill(run: RelayRun, broker: KafkaBroker, turn: number): Promise<s
 
 export async function wentThrough(run: RelayRun, through: number, timeoutMs: number): Promise<void> {
   await until(async () => (await run.counted()) >= through && (await run.waiting()) === 0, {
-    what: `${through} records to go through; the gateway said:\n${run.gateway.output}`,
+    what: `${through} records to go through`,
+    said: () => run.gateway.output,
     timeoutMs,
     everyMs: 100,
   });

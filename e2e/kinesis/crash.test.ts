@@ -71,13 +71,14 @@ test(
       if (turn === kills) break;
       const count = turn * piece + Math.ceil(Math.random() * piece * 0.5);
       await until(async () => (await counted()) >= count, {
-        what: `${count} records; the gateway said:\n${gateway.output}`,
+        what: `${count} records`,
+        said: () => gateway.output,
         timeoutMs: runMsMax,
       });
       await gateway.kill();
       await gateway.start();
     }
-    await until(async () => (await counted()) >= records, { what: `all; the gateway said:\n${gateway.output}`, timeoutMs: runMsMax });
+    await until(async () => (await counted()) >= records, { what: "all", said: () => gateway.output, timeoutMs: runMsMax });
     const isEmpty = async (): Promise<boolean> => (await gateway.api.egressRecords("relay/out")).length === 0;
     await until(isEmpty, { what: "the outbox to be empty", timeoutMs: runMsMax });
     const seen = await kinesis.texts("out");

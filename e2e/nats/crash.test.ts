@@ -87,7 +87,8 @@ describe.skipIf(reason !== undefined)(
           await feed(server, turn * piece + 1, Math.min(records, (turn + 1) * piece));
           const count = turn * piece + Math.ceil(Math.random() * piece * 0.8);
           await until(() => reached(Math.min(count, records)), {
-            what: `${count} records; the gateway said:\n${gateway.output}`,
+            what: `${count} records`,
+            said: () => gateway.output,
             timeoutMs: runMsMax,
           });
           if (turn === kills) break;
@@ -95,7 +96,7 @@ describe.skipIf(reason !== undefined)(
           await gateway.kill();
           await gateway.start();
         }
-        await until(() => reached(records), { what: `all ${records}; the gateway said:\n${gateway.output}`, timeoutMs: runMsMax });
+        await until(() => reached(records), { what: `all ${records}`, said: () => gateway.output, timeoutMs: runMsMax });
         const seen = await out(server);
         expect(seen).toHaveLength(records);
         for (let entity = 0; entity < entities; entity++) {

@@ -1,9 +1,11 @@
 /** FlinkCluster: a real Flink with StateFun in one JVM, on a port and in a folder of its own. kill() is kill -9; start() again continues on both. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fetchClusterJars, startOneJvmCluster, type OneJvmCluster } from "@signalbox/flink";
 import { freePorts } from "./child.ts";
+
+const outputCharactersMax = 3_000;
 
 export class FlinkCluster implements AsyncDisposable {
   readonly restPort: number;
@@ -25,6 +27,12 @@ export class FlinkCluster implements AsyncDisposable {
 
   get url(): string {
     return `http://127.0.0.1:${this.restPort}`;
+  }
+
+  /** What it said last. */
+  get output(): string {
+    const log = this.#running?.logPath;
+    return log === undefined ? "it does not run" : readFileSync(log, "utf8").slice(-outputCharactersMax);
   }
 
   async start(): Promise<void> {

@@ -47,13 +47,19 @@ export class FlinkProcesses implements AsyncDisposable {
 
   async startAll(): Promise<void> {
     for (const name of names) this.#spawn(name);
-    await this.#untilTaskManagers(2);
+    const all = async (): Promise<boolean> => (await this.#taskManagers()).length === names.length - 1;
+    await until(all, { what: "the TaskManagers", said: () => this.output, timeoutMs: startMsMax, everyMs: 100 });
   }
 
-  /** Resolves when it serves again. */
+  /** Resolves when it serves again. A TaskManager that was killed stands in the list until it is missed: the new one is known by its id. */
   async start(name: FlinkProcess): Promise<void> {
+    const before = name === "jobmanager" ? [] : await this.#taskManagers();
     this.#spawn(name);
-    await this.#untilTaskManagers(1);
+    const another = async (): Promise<boolean> => {
+      this.#children.get(name)?.assertRunning();
+      return (await this.#taskManagers()).some((id) => !before.includes(id));
+    };
+    await until(another, { what: `${name} to serve again`, said: () => this.output, timeoutMs: startMsMax, everyMs: 100 });
   }
 
   async kill(name: FlinkProcess): Promise<void> {
@@ -81,12 +87,9 @@ export class FlinkProcesses implements AsyncDisposable {
     );
   }
 
-  async #untilTaskManagers(count: number): Promise<void> {
-    const answer = async (): Promise<boolean> => {
-      const { taskmanagers } = (await this.rest("/overview").catch(() => ({}))) as { taskmanagers?: number };
-      return (taskmanagers ?? 0) >= count;
-    };
-    await until(answer, { what: `${count} TaskManagers`, timeoutMs: startMsMax, everyMs: 100 });
+  async #taskManagers(): Promise<string[]> {
+    const { taskmanagers = [] } = (await this.rest("/taskmanagers").catch(() => ({}))) as { taskmanagers?: { id: string }[] };
+    return taskmanagers.map(({ id }) => id);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -84,7 +84,7 @@ export class Gateway implements AsyncDisposable {
         const health = await fetch(`${this.url}/health`);
         return health.ok && "healthy";
       },
-      { what: `${this.url}/health to answer; the gateway said:\n${child.output}`, timeoutMs: 60_000 },
+      { what: `${this.url}/health to answer`, said: () => child.output, timeoutMs: 60_000 },
     );
     child.assertRunning();
   }

@@ -4,6 +4,8 @@ import { setTimeout as delay } from "node:timers/promises";
 export interface UntilOptions {
   /** What is waited for, as it should read in the error. */
   readonly what: string;
+  /** What the processes that it depends on have said, asked when it is given up: what they said before the wait explains nothing. */
+  readonly said?: () => string;
   readonly timeoutMs?: number;
   readonly everyMs?: number;
 }
@@ -21,7 +23,8 @@ export async function until<T>(probe: () => Promise<T | undefined | false> | T |
       last = error;
     }
     if (performance.now() > deadline) {
-      throw new Error(`waited ${options.timeoutMs ?? 15_000} ms for: ${options.what}`, { cause: last });
+      const said = options.said === undefined ? "" : `; meanwhile:\n${options.said()}`;
+      throw new Error(`waited ${options.timeoutMs ?? 15_000} ms for: ${options.what}${said}`, { cause: last });
     }
     await delay(options.everyMs ?? 20);
   }
