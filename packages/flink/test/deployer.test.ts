@@ -34,6 +34,8 @@ interface Submitted {
 class ScriptedFlink {
   version = "1.16.2";
   slots = 2;
+  /** In so many answers the slots of jobs that have ended are not free yet. */
+  slotsLate = 0;
   readonly jobs: ScriptedJob[] = [];
   /** The next start is refused with this cause. */
   refuses: string | undefined;
@@ -69,7 +71,9 @@ class ScriptedFlink {
   }
 
   get taken(): number {
-    return this.running.reduce((sum, { parallelism = 1 }) => sum + parallelism, 0);
+    const holding = this.slotsLate > 0 && this.running.length === 0 ? this.jobs.slice(-1) : this.running;
+    if (this.running.length === 0) this.slotsLate--;
+    return holding.reduce((sum, { parallelism = 1 }) => sum + parallelism, 0);
   }
 
   answer(route: string, body: string): [number, unknown] {
@@ -316,6 +320,22 @@ describe("a deployer", () => {
     await next.bring(module("a"));
     expect([next.parallelism, flink.jobs.length]).toEqual([2, 2]);
     expect((await deployer(3)).parallelism).toBe(3);
+  });
+
+  test.each([
+    ["a number", 2],
+    ["as many as are free", 0],
+  ])("slots that come back after the job's end are waited for, where %s is wanted", async (_, parallelism) => {
+    const one = await deployer(parallelism);
+    await one.bring(module("a"));
+    expect(flink.running).toMatchObject([{ parallelism: 2 }]);
+    flink.slotsLate = 3;
+    await one.bring(module("b"));
+    expect(flink.running).toMatchObject([{ parallelism: 2, from: `file:/savepoints/of-${flink.jobs[0]?.jid}` }]);
+    flink.slotsLate = 3;
+    flink.jobs.forEach((job) => (job.state = "FAILED"));
+    await one.bring(module("b"));
+    expect(flink.running).toMatchObject([{ parallelism: 2 }]);
   });
 
   test("what the cluster has no slots for is refused before the running job is touched", async () => {

@@ -20,7 +20,7 @@ import type { IsDirect } from "./module-document.ts";
 import { contentDigest, moduleJar } from "./module-jar.ts";
 import { resumePoint } from "./resume-point.ts";
 import { readParallelism, scaleWrite } from "./scale-record.ts";
-import { slotsFor } from "./slots.ts";
+import { slotsFor, untilSlots } from "./slots.ts";
 import { checkStartSavepoint } from "./start-savepoint.ts";
 
 export interface DeployerOptions {
@@ -75,6 +75,8 @@ export class Deployer {
   #step: { readonly step: DeployStep; readonly sinceMs: number } | undefined;
   #lastGood: { readonly digest: string; readonly bindings: Bindings; readonly parallelism: number } | undefined;
   #parallelism: number;
+  /** Slots of the job that ran last. */
+  #slots = 0;
 
   constructor(options: DeployerOptions) {
     this.#options = options;
@@ -139,7 +141,10 @@ export class Deployer {
     const { log, store } = this.#options;
     try {
       const found = await this.#find();
-      if (found !== undefined) await this.#adopt(found);
+      if (found !== undefined) {
+        await this.#adopt(found);
+        await this.#slotsAfter(found, bindings);
+      }
       const before = found === undefined ? undefined : await this.#end(found);
       const known = await readDeployment(store);
       const digest = this.#digestOf(bindings);
@@ -185,9 +190,14 @@ export class Deployer {
       this.#lastGood = { digest, bindings, parallelism: this.#parallelism };
       return;
     }
-    if (bindings.endpoints.length > 0) await slotsFor(this.#options.rest, this.#parallelism, found.row.jid);
+    await this.#slotsAfter(found, bindings);
     const savepoint = await this.#end(found);
     if (bindings.endpoints.length > 0) await this.#startOrGoBack(bindings, { digest, from: savepoint });
+  }
+
+  /** Those that the next job gets once this one has ended. Rejects when there will be too few. */
+  async #slotsAfter({ row }: FoundJob, { endpoints }: Bindings): Promise<void> {
+    if (endpoints.length > 0) this.#slots = await slotsFor(this.#options.rest, this.#parallelism, row.jid);
   }
 
   /** The one job of this gateway that has not ended. */
@@ -269,6 +279,8 @@ export class Deployer {
   ): Promise<void> {
     const { rest, store, identity, gatewayUrl, poolConnectionsMax, isDirect } = this.#options;
     this.#step = { step: "starting", sinceMs: Date.now() };
+    // Those of the job before come back a moment after its end, those of a cluster that was away one by one; fewer would make a smaller job without a word.
+    await untilSlots(rest, wanted === 0 ? this.#slots : Math.min(wanted, this.#slots));
     const parallelism = await slotsFor(rest, wanted);
     const known = await readDeployment(store);
     const run = randomBytes(8).toString("hex");
@@ -291,6 +303,7 @@ export class Deployer {
       this.#job = job;
       await this.#untilRunning(job, run);
       this.#lastGood = { digest, bindings, parallelism: wanted };
+      this.#slots = parallelism;
     } catch (error) {
       await this.#giveUp({ ...record, job: this.#job ?? null }, from);
       throw error;

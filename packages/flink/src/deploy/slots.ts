@@ -1,4 +1,7 @@
-/** Slots: how many a job gets, and the refusal when the cluster has too few. Asked before a running job is ended too: what cannot start again is not ended. */
+/**
+ * Slots: how many a job gets, and the refusal when the cluster has too few. Asked before a running job is ended too: what cannot start again is not ended.
+ * Flink calls a job ended a moment before its TaskManagers say that its slots are free; who starts another at once waits for them.
+ */
 import type { FlinkRest } from "../rest/flink-rest.ts";
 import { ClusterRefused } from "./cluster-refused.ts";
 
@@ -13,6 +16,16 @@ export async function slotsFor(rest: FlinkRest, wanted: number, ending?: string)
     `the cluster has ${free} free ${free === 1 ? "slot" : "slots"} of ${all}, and ${needed} ${needed === 1 ? "is" : "are"} needed`,
     "Start more TaskManagers, cancel other jobs, or set SIGNALBOX_FLINK_PARALLELISM lower.",
   );
+}
+
+/** Of an ended job, or of TaskManagers that come back one by one. */
+const slotsBackMsMax = 10_000;
+const pollMs = 100;
+
+/** Resolves once so many are free, or when they do not come: what there is then counts. */
+export async function untilSlots(rest: FlinkRest, count: number): Promise<void> {
+  const endsMs = performance.now() + slotsBackMsMax;
+  while ((await rest.overview())["slots-available"] < count && performance.now() < endsMs) await rest.pause(pollMs);
 }
 
 /** All its operators share slots. */
