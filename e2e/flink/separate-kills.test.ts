@@ -12,6 +12,11 @@ const messages = Number(process.env["FLINK_MESSAGES"] ?? 4_000);
 const people = 200;
 const victims: readonly FlinkProcess[] = ["taskmanager-1", "jobmanager", "taskmanager-2"];
 
+interface Checkpoints {
+  readonly counts: { readonly in_progress: number };
+  readonly latest: { readonly failed: unknown };
+}
+
 describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink in JVMs of its own${skipped}`, () => {
   let stand: FlinkStand<FlinkProcesses>;
   beforeAll(async () => {
@@ -76,6 +81,27 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink in JVMs of its own
       settings: { parallelism: 2, requestsPerTaskMax: 256, poolConnectionsMax: 128 },
       job: { checkpoints: { intervalMs: 500, mode: "exactly-once" } },
     });
+  }, 300_000);
+
+  /**
+   * A savepoint that is to end the job, and cannot be written: Flink gives up the checkpoint that is in flight for it, and lets the job go on. Tasks that hang in
+   * that checkpoint are what StateFun makes of it, if its barrier was on its way round just then.
+   */
+  it("goes on by itself when Flink has given up a checkpoint, and its tasks hang in it", async () => {
+    const [before] = await stand.jobs();
+    const checkpoints = (): Promise<Checkpoints> => stand.cluster.rest(`/jobs/${before?.jid}/checkpoints`) as Promise<Checkpoints>;
+    const given = async (): Promise<boolean> => {
+      await stand.send([`p${people + 1}`]);
+      if ((await checkpoints()).counts.in_progress === 0) return false;
+      const body = JSON.stringify({ "cancel-job": true, "target-directory": "file:///proc/nowhere" });
+      await fetch(`${stand.cluster.url}/jobs/${before?.jid}/savepoints`, { method: "POST", body });
+      return (await checkpoints()).latest.failed !== null;
+    };
+    await until(given, { what: "a checkpoint in flight to be given up", timeoutMs: 60_000, everyMs: 5 });
+    const came = await stand.waiting();
+    await stand.send([`p${people + 2}`]);
+    await stand.came(came + 1);
+    expect((await stand.greetings()).filter(({ text }) => text.includes(`p${people + 2}`))).toHaveLength(1);
   }, 300_000);
 
   async function cluster(): Promise<unknown> {

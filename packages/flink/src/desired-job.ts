@@ -142,6 +142,7 @@ export class DesiredJob {
     const { deployer, look, nowMs } = this.#options;
     try {
       const isWanted = this.#bindings.endpoints.length > 0;
+      await deployer.endHung();
       // A change that failed halfway may have left none.
       if (this.#problem !== undefined || (isWanted && (await deployer.isLost()))) await deployer.bring(this.#bindings);
       this.#problem = undefined;
@@ -179,6 +180,13 @@ function problemOf(error: unknown, sinceMs: number): ClusterProblem | undefined 
       code: "CLUSTER_UNREACHABLE",
       message: `the Flink cluster is away: ${error.message}`,
       cure: "Start it (npm run flink starts one on this machine), or correct SIGNALBOX_FLINK_URL. It is tried again by itself.",
+      sinceMs,
+    };
+  if (error.kind === "hung")
+    return {
+      code: "CLUSTER_REFUSED",
+      message: error.message,
+      cure: "The job is started again from its newest checkpoint. Try again then.",
       sinceMs,
     };
   return {

@@ -115,6 +115,7 @@ async function assemble(parts: Parts): Promise<Runtime> {
     endCalls: door.endCalls,
     hasCalled: door.hasCalled,
     warn: options.warn,
+    nowMs: () => performance.now(),
   });
   await deployer.recall();
   late.deployer = deployer;

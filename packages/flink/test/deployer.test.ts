@@ -3,7 +3,6 @@
  * shown by e2e/flink.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -15,122 +14,14 @@ import { DesiredJob } from "../src/desired-job.ts";
 import { FlinkRest } from "../src/rest/flink-rest.ts";
 import { openFlinkStore, type FlinkStore } from "../src/store/flink-store.ts";
 import { IngressLog } from "../src/store/ingress-log.ts";
+import { module, ScriptedFlink } from "./scripted-flink.ts";
 
-interface ScriptedJob {
-  jid: string;
-  name: string;
-  state: string;
-  from: string | undefined;
-  parallelism?: number;
-}
-
-interface Submitted {
-  programArgsList: string[];
-  savepointPath?: string;
-  parallelism: number;
-}
-
-/** As much of Flink as the deployer asks. */
-class ScriptedFlink {
-  version = "1.16.2";
-  slots = 2;
-  /** In so many answers the slots of jobs that have ended are not free yet. */
-  slotsLate = 0;
-  readonly jobs: ScriptedJob[] = [];
-  /** The next start is refused with this cause. */
-  refuses: string | undefined;
-  /** And so many starts in all. */
-  refusesMore = 1;
-  /** Of every vertex. */
-  status = "RUNNING";
-  hasCalled = false;
-  checkpointsFolder = "";
-  readonly asked: string[] = [];
-  server: Server | undefined;
-  url = "";
-
-  async start(): Promise<void> {
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on("data", (chunk: Buffer) => chunks.push(chunk));
-      request.on("end", () => {
-        const route = `${request.method} ${request.url?.split("?")[0]}`;
-        this.asked.push(route);
-        const [status, body] = this.answer(route, Buffer.concat(chunks).toString("latin1"));
-        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-      });
-    });
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    this.server = server;
-    const address = server.address();
-    this.url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
-  }
-
-  get running(): ScriptedJob[] {
-    return this.jobs.filter(({ state }) => state === "RUNNING");
-  }
-
-  get taken(): number {
-    const holding = this.slotsLate > 0 && this.running.length === 0 ? this.jobs.slice(-1) : this.running;
-    if (this.running.length === 0) this.slotsLate--;
-    return holding.reduce((sum, { parallelism = 1 }) => sum + parallelism, 0);
-  }
-
-  answer(route: string, body: string): [number, unknown] {
-    const job = this.jobs.find(({ jid }) => route.includes(jid));
-    if (route === "GET /overview")
-      return [200, { "flink-version": this.version, taskmanagers: 1, "slots-total": 2, "slots-available": this.slots - this.taken }];
-    if (route === "GET /jobs/overview") return [200, { jobs: this.jobs.map((row, index) => ({ ...row, "start-time": index })) }];
-    if (route === "GET /jobmanager/config") return [200, [{ key: "state.checkpoints.dir", value: this.checkpointsFolder }]];
-    if (route === "POST /jars/upload") return [200, { filename: "/tmp/x.jar" }];
-    if (route === "DELETE /jars/x.jar") return [200, {}];
-    if (route === "POST /jars/x.jar/run") return this.#run(body);
-    if (job === undefined) return [404, { errors: ["Job could not be found"] }];
-    if (route === `PATCH /jobs/${job.jid}`) {
-      job.state = "CANCELED";
-      return [202, {}];
-    }
-    if (route === `POST /jobs/${job.jid}/savepoints`) {
-      job.state = "CANCELED";
-      return [202, { "request-id": "r" }];
-    }
-    if (route.endsWith("/savepoints/r"))
-      return [200, { status: { id: "COMPLETED" }, operation: { location: `file:/savepoints/of-${job.jid}` } }];
-    if (route.endsWith("/checkpoints")) return [200, { counts: { completed: 0, failed: 0, in_progress: 0, restored: 0 }, latest: {} }];
-    if (route.endsWith("/exceptions")) return [200, { exceptionHistory: { entries: [] } }];
-    return [200, { ...job, vertices: [{ id: "v", name: "functions", status: this.status, parallelism: job.parallelism ?? 1 }] }];
-  }
-
-  #run(body: string): [number, unknown] {
-    const { programArgsList, savepointPath, parallelism } = JSON.parse(body) as Submitted;
-    if (this.refuses !== undefined) {
-      const errors = ["Internal server error.", `Caused by: java.lang.IllegalStateException: ${this.refuses}`];
-      if (--this.refusesMore < 1) this.refuses = undefined;
-      return [400, { errors }];
-    }
-    const jid = `${this.jobs.length + 1}`.repeat(32);
-    this.jobs.push({ jid, name: programArgsList[1] ?? "", state: "RUNNING", from: savepointPath, parallelism });
-    return [200, { jobid: jid }];
-  }
-}
-
-const transport = {
-  callTimeoutMs: 60_000,
-  connectTimeoutMs: 1_000,
-  readTimeoutMs: 60_000,
-  poolTtlMs: 15_000,
-  poolConnectionsMax: 64,
-  payloadBytesMax: 1_000_000,
-  tls: undefined,
-};
-const module = (namespace: string): Bindings => ({
-  endpoints: [{ id: `${namespace}/*`, module: "m", namespace, name: "*", urlTemplate: "http://f.test/", batchMessagesMax: 9, transport }],
-  egresses: [],
-});
 const nothing: Bindings = { endpoints: [], egresses: [] };
 const identity = { gateway: "0123456789abcdef", token: "t" };
 
 let flink: ScriptedFlink;
+/** Of the deployer's clock: each look at it is ten seconds after the one before. */
+let nowMs = 0;
 let folder = "";
 let ended: string[] = [];
 let store: FlinkStore;
@@ -170,6 +61,7 @@ async function deployer(parallelism = 1, startFrom?: string): Promise<Deployer> 
     endCalls: (run) => ended.push(run),
     hasCalled: () => flink.hasCalled,
     warn: () => undefined,
+    nowMs: () => (nowMs += 10_000),
   });
   await made.recall();
   return made;
@@ -344,6 +236,53 @@ describe("a deployer", () => {
     await expect(one.rescale(module("a"), 3)).rejects.toMatchObject({ message: "the cluster has 2 free slots of 2, and 3 are needed" });
     expect([flink.jobs.length, flink.running.length, one.parallelism]).toEqual([1, 1, 1]);
     expect((await deployer()).parallelism).toBe(1);
+  });
+
+  const given = (id: number, status: string): ScriptedFlink["checkpoints"][number] => ({ id, status, num_acknowledged_subtasks: 1 });
+
+  test("a job whose tasks hang in a checkpoint that was given up is ended, and goes on from its newest complete one", async () => {
+    const one = await deployer();
+    await one.bring(module("a"));
+    const jid = flink.jobs[0]?.jid ?? "";
+    const kept = checkpoint(jid, 7);
+    const run = one.run;
+    for (const history of [
+      [given(9, "IN_PROGRESS"), given(8, "COMPLETED"), given(7, "FAILED")],
+      [given(9, "FAILED"), given(8, "COMPLETED")],
+    ]) {
+      flink.checkpoints = history;
+      for (let look = 0; look < 9; look++) await one.endHung();
+      expect([flink.running.length, await one.isLost()]).toEqual([1, false]);
+    }
+    flink.checkpoints = [given(9, "IN_PROGRESS"), given(8, "FAILED"), given(7, "COMPLETED")];
+    for (let look = 0; look < 9 && flink.running.length > 0; look++) await one.endHung();
+    expect([flink.running.length, await one.isLost(), ended]).toEqual([0, true, [run]]);
+    await one.bring(module("a"));
+    expect(flink.running).toMatchObject([{ from: kept }]);
+  });
+
+  test("a job whose tasks hang when it is to be changed goes on changed, from its newest complete checkpoint", async () => {
+    const one = await deployer();
+    await one.bring(module("a"));
+    const kept = checkpoint(flink.jobs[0]?.jid ?? "", 7);
+    flink.checkpoints = [given(9, "IN_PROGRESS"), given(8, "FAILED"), given(7, "COMPLETED")];
+    flink.savepointsEnd = false;
+    await one.rescale(module("a"), 2);
+    expect(flink.running).toMatchObject([{ parallelism: 2, from: kept }]);
+  });
+
+  test("a savepoint that ends a job waits until no checkpoint is in flight", async () => {
+    const one = await deployer();
+    await one.bring(module("a"));
+    let looks = 0;
+    flink.checkpoints = [given(2, "IN_PROGRESS"), given(1, "COMPLETED")];
+    flink.beforeCheckpoints = () => {
+      if (++looks === 3) flink.checkpoints = [given(2, "COMPLETED"), given(1, "COMPLETED")];
+    };
+    flink.asked.length = 0;
+    await one.rescale(module("a"), 2);
+    const asked = flink.asked.filter((route) => route.includes("points")).map((route) => route.replace(/^(\w+) .*\/(\w+)$/, "$1 $2"));
+    expect(asked.slice(0, 4)).toEqual(["GET checkpoints", "GET checkpoints", "GET checkpoints", "POST savepoints"]);
   });
 
   test("a rescale that Flink refuses goes back to the parallelism before", async () => {

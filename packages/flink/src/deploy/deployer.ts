@@ -15,9 +15,12 @@ import { versions } from "../versions.ts";
 import type { CheckpointMode } from "../flink-options.ts";
 import { ClusterRefused } from "./cluster-refused.ts";
 import { readDeployment, readTold, type Deployment, type GatewayIdentity } from "./deployment-record.ts";
+import { HungCheckpoint } from "./hung-checkpoint.ts";
 import { formatJobName, parseJobName, type JobName } from "./job-name.ts";
 import type { IsDirect } from "./module-document.ts";
+import { untilEnded, untilRunning } from "./job-waits.ts";
 import { contentDigest, moduleJar } from "./module-jar.ts";
+import { quietMoment } from "./quiet-moment.ts";
 import { resumePoint } from "./resume-point.ts";
 import { readParallelism, scaleWrite } from "./scale-record.ts";
 import { slotsFor, untilSlots } from "./slots.ts";
@@ -47,6 +50,8 @@ export interface DeployerOptions {
   /** A task of this run has called a function: it has its state and works, even where Flink still calls it initializing, as it does while the first call hangs. */
   readonly hasCalled: (run: string) => boolean;
   readonly warn: (message: string) => void;
+  /** Of a clock that never steps. */
+  readonly nowMs: () => number;
 }
 
 export interface RestoreStart {
@@ -58,10 +63,6 @@ export interface RestoreStart {
 export type DeployStep = "saving" | "starting";
 
 const savepointMsMax = 120_000;
-/** A job whose request to a function hangs takes as long as its call timeout, two minutes if nobody says otherwise. */
-const endMsMax = 180_000;
-const startMsMax = 90_000;
-const pollMs = 100;
 
 interface FoundJob {
   readonly row: JobRow;
@@ -77,6 +78,7 @@ export class Deployer {
   #parallelism: number;
   /** Slots of the job that ran last. */
   #slots = 0;
+  readonly #hung = new HungCheckpoint();
 
   constructor(options: DeployerOptions) {
     this.#options = options;
@@ -173,6 +175,24 @@ export class Deployer {
     return job === undefined || terminalStates.has(job.state);
   }
 
+  /** Ends a job whose tasks hang in a checkpoint that was given up; it is lost then, and goes on from its newest complete one. */
+  async endHung(): Promise<void> {
+    const [job, run] = [this.#job, this.#run];
+    if (job !== undefined && run !== undefined && (await this.#isHung(job))) await this.#breakOff(job, run);
+  }
+
+  async #isHung(job: string): Promise<boolean> {
+    const known = await this.#options.rest.checkpoints(job);
+    return known !== undefined && this.#hung.look(job, known, this.#options.nowMs());
+  }
+
+  async #breakOff(job: string, run: string): Promise<void> {
+    this.#options.warn(`the tasks of job ${job} on Flink hang in a checkpoint that was given up; it goes on from its newest complete one`);
+    this.#options.endCalls(run);
+    await this.#options.rest.cancel(job);
+    await untilEnded(this.#options.rest, job);
+  }
+
   async #bring(bindings: Bindings): Promise<void> {
     const found = await this.#find();
     const digest = this.#digestOf(bindings);
@@ -219,14 +239,14 @@ export class Deployer {
           `the cluster runs the job of another gateway (${row.jid}, gateway ${name.gateway}, this one is ${identity.gateway})`,
           "Stop the other gateway and cancel its job, or give this one a cluster of its own.",
         );
-      if (row.state === "CANCELLING" || row.state === "FAILING") await this.#untilEnded(row.jid);
+      if (row.state === "CANCELLING" || row.state === "FAILING") await untilEnded(rest, row.jid);
       else found.push({ row, name });
     }
     const [newest, ...others] = found.toSorted((a, b) => b.row["start-time"] - a.row["start-time"]);
     // A submit whose answer was lost may leave one behind: its run is not in force, so that it moved nothing.
     for (const { row } of others) {
       await rest.cancel(row.jid);
-      await this.#untilEnded(row.jid);
+      await untilEnded(rest, row.jid);
     }
     return newest;
   }
@@ -242,21 +262,32 @@ export class Deployer {
     this.#job = row.jid;
   }
 
-  /** Where its state lies then. */
-  async #end({ row, name }: FoundJob): Promise<string> {
-    const { rest, savepointFolder, store } = this.#options;
+  /** Where its state lies then; undefined: it never had any. */
+  async #end({ row, name }: FoundJob): Promise<string | undefined> {
+    const { rest, store, endCalls } = this.#options;
     this.#step = { step: "saving", sinceMs: Date.now() };
-    const savepoint = await rest.savepoint(row.jid, { cancel: true, directory: savepointFolder, msMax: savepointMsMax });
-    this.#options.endCalls(name.run);
-    await this.#untilEnded(row.jid);
+    const savepoint = await this.#lastSavepoint(row.jid).catch((error: unknown) => {
+      if (error instanceof FlinkProblem && error.kind === "hung") return undefined;
+      throw error;
+    });
+    if (savepoint === undefined) await this.#breakOff(row.jid, name.run);
+    endCalls(name.run);
+    await untilEnded(rest, row.jid);
     const known = await readDeployment(store);
-    if (known !== undefined) await this.#record({ ...known, ended: savepoint });
+    const point = savepoint ?? (known && (await resumePoint(rest, known, await readTold(store))));
+    if (known !== undefined) await this.#record({ ...known, ended: point ?? null });
     this.#run = undefined;
     this.#job = undefined;
-    return savepoint;
+    return point;
   }
 
-  async #startOrGoBack(bindings: Bindings, parts: { digest: string; from: string }): Promise<void> {
+  async #lastSavepoint(job: string): Promise<string> {
+    const { rest, savepointFolder: directory, checkpointIntervalMs } = this.#options;
+    await quietMoment(rest, job, checkpointIntervalMs);
+    return rest.savepoint(job, { cancel: true, directory, msMax: savepointMsMax, isHung: () => this.#isHung(job) });
+  }
+
+  async #startOrGoBack(bindings: Bindings, parts: { digest: string; from: string | undefined }): Promise<void> {
     const before = this.#lastGood;
     try {
       await this.#start(bindings, parts);
@@ -301,7 +332,7 @@ export class Deployer {
       });
       await this.#record({ ...record, job });
       this.#job = job;
-      await this.#untilRunning(job, run);
+      await untilRunning(this.#options, job, run);
       this.#lastGood = { digest, bindings, parallelism: wanted };
       this.#slots = parallelism;
     } catch (error) {
@@ -318,7 +349,7 @@ export class Deployer {
     if (record.job !== null) {
       // What it came to, if it ran for a moment, counts: it may have been seen outside.
       await rest.cancel(record.job);
-      await this.#untilEnded(record.job);
+      await untilEnded(rest, record.job);
     }
     const reached = await resumePoint(rest, record, await readTold(this.#options.store));
     await this.#record({ ...record, ended: reached ?? from ?? null });
@@ -334,34 +365,6 @@ export class Deployer {
       ...["--signalbox.checkpoint-interval-ms", String(checkpointIntervalMs)],
       ...["--signalbox.checkpoint-mode", checkpointMode],
     ];
-  }
-
-  async #untilRunning(id: string, run: string): Promise<void> {
-    const { rest, hasCalled } = this.#options;
-    const endsMs = performance.now() + startMsMax;
-    for (;;) {
-      const job = await rest.job(id);
-      const isUp = (status: string): boolean => status === "RUNNING" || (status === "INITIALIZING" && hasCalled(run));
-      if (job?.state === "RUNNING" && job.vertices.length > 0 && job.vertices.every(({ status }) => isUp(status))) return;
-      const failed = job === undefined || terminalStates.has(job.state);
-      if (failed || performance.now() > endsMs) {
-        const cause = (await rest.exceptions(id, 1).catch(() => []))[0]?.cause;
-        const what = failed ? `the job ended at its start` : `the job did not come to run within ${startMsMax} ms`;
-        throw new FlinkProblem("refused", cause === undefined ? what : `${what}: ${cause}`);
-      }
-      await rest.pause(pollMs);
-    }
-  }
-
-  async #untilEnded(id: string): Promise<void> {
-    const { rest } = this.#options;
-    const endsMs = performance.now() + endMsMax;
-    for (;;) {
-      const job = await rest.job(id);
-      if (job === undefined || terminalStates.has(job.state)) return;
-      if (performance.now() > endsMs) throw new FlinkProblem("refused", `job ${id} did not end within ${endMsMax} ms`);
-      await rest.pause(pollMs);
-    }
   }
 
   #digestOf(bindings: Bindings): string {

@@ -47,6 +47,8 @@ export const checkpoints = z.object({
     savepoint: kept.nullish(),
     failed: z.object({ failure_timestamp: z.number(), failure_message: z.string().nullish() }).nullish(),
   }),
+  /** The newest first, ten of them where the cluster says nothing else. */
+  history: z.array(z.object({ id: z.number(), status: z.string(), num_acknowledged_subtasks: z.number() })),
 });
 export type Checkpoints = z.infer<typeof checkpoints>;
 

@@ -1,7 +1,7 @@
 /** FlinkProblem: what a Flink cluster refused or did not answer, in our words, with its own cause where it gave one. */
 
-/** absent: nothing answers there. refused: it answered no. unexpected: it answered what is no answer of Flink 1.16. */
-export type FlinkProblemKind = "absent" | "refused" | "unexpected";
+/** absent: nothing answers there. refused: it answered no. unexpected: it answered what is no answer of Flink 1.16. hung: the job's tasks wait for each other. */
+export type FlinkProblemKind = "absent" | "refused" | "unexpected" | "hung";
 
 export class FlinkProblem extends Error {
   readonly kind: FlinkProblemKind;

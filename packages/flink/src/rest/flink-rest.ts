@@ -27,6 +27,15 @@ export interface RunRequest {
   readonly savepoint: string | undefined;
 }
 
+export interface SavepointRequest {
+  readonly cancel: boolean;
+  /** Undefined: where the cluster itself keeps them. */
+  readonly directory: string | undefined;
+  readonly msMax: number;
+  /** Asked with each look. */
+  readonly isHung?: () => Promise<boolean>;
+}
+
 /** Ours: StateFun's own with the checkpoints that its arguments say. */
 const entryClass = "io.signalbox.flink.SignalboxJob";
 
@@ -123,11 +132,8 @@ export class FlinkRest {
     return (await this.#ask("POST", `/jars/${jar}/run`, { body, answer: answers.started })).jobid;
   }
 
-  /** Where it lies. `cancel`: the job ends with it, and nothing is processed after it. */
-  async savepoint(
-    id: string,
-    { cancel, directory, msMax }: { cancel: boolean; directory: string | undefined; msMax: number },
-  ): Promise<string> {
+  /** Where it lies. `cancel`: the job ends with it, and nothing is processed after it. Rejects with "hung" as soon as isHung says so. */
+  async savepoint(id: string, { cancel, directory, msMax, isHung }: SavepointRequest): Promise<string> {
     const body = {
       "cancel-job": cancel,
       formatType: "CANONICAL",
@@ -141,6 +147,7 @@ export class FlinkRest {
       if (failure !== undefined) throw new FlinkProblem("refused", `the savepoint failed: ${causeOf(failure)}`);
       if (status.id === "COMPLETED" && operation?.location !== undefined) return operation.location;
       if (performance.now() > endsMs) throw new FlinkProblem("refused", `the savepoint did not end within ${msMax} ms`);
+      if ((await isHung?.()) === true) throw new FlinkProblem("hung", "the savepoint does not get on, because tasks hang in a checkpoint");
       await this.pause(pollMs);
     }
   }
