@@ -8,33 +8,10 @@ import { endpointYaml, Functions } from "../stack/functions.ts";
 import { KafkaBroker } from "../stack/kafka-broker.ts";
 import { until } from "../stack/until.ts";
 import { whyNoBroker } from "./broker-jars.ts";
+import { inState, ingressYaml } from "./connector-states.ts";
 import { feed, makeTopics, RelayRun } from "./relay-run.ts";
 
 const reason = whyNoBroker();
-
-interface Connector {
-  readonly id: string;
-  readonly direction: string;
-  readonly state: string;
-  readonly what: string;
-  readonly cure: string;
-}
-
-async function connectors(gateway: Gateway): Promise<readonly Connector[]> {
-  return (await gateway.api.request<{ connectors: readonly Connector[] }>("GET", "/v1/connectors")).connectors;
-}
-
-async function inState(gateway: Gateway, id: string, state: string): Promise<Connector> {
-  return until(async () => (await connectors(gateway)).find((one) => one.id === id && one.state === state), {
-    what: `${id} to be ${state}`,
-    timeoutMs: 60_000,
-  });
-}
-
-function ingressYaml(id: string, address: string, { topic = "any", properties = [] as string[] } = {}): string {
-  const more = properties.length === 0 ? "" : `  properties:\n${properties.map((line) => `    - ${line}\n`).join("")}`;
-  return `kind: io.statefun.kafka.v1/ingress\nspec:\n  id: ${id}\n  address: ${address}\n  startupPosition: {type: earliest}\n${more}  topics:\n    - topic: ${topic}\n      valueType: test/record\n      targets: [test/relay]\n`;
-}
 
 describe.skipIf(reason !== undefined)(`Kafka on bad days${reason === undefined ? "" : ` (skipped: ${reason})`}`, () => {
   let broker: KafkaBroker;

@@ -3,11 +3,12 @@
  * the same data and ports. Listeners: PLAINTEXT, SASL_PLAINTEXT, SSL (client certificate wanted), SASL_SSL.
  * Users: alice/alice-secret (PLAIN), bob/bob-secret (SCRAM), anyone with an unsigned token (OAUTHBEARER).
  */
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { Admin, Producer, stringSerializers } from "@platformatic/kafka";
 import { brokerFolder, fetchBrokerJars, jarsFolder } from "../kafka/broker-jars.ts";
 import { Child, freePortsFrom } from "./child.ts";
@@ -35,6 +36,8 @@ interface Ports {
 export interface BrokerOptions {
   /** Lines for server.properties, over ours. */
   readonly properties?: readonly string[];
+  /** Its certificate has run out: see renew(). */
+  readonly expired?: boolean;
 }
 
 export interface TopicOptions {
@@ -56,22 +59,26 @@ export interface ConsumeOptions {
 export class KafkaBroker implements AsyncDisposable {
   readonly folder: string;
   readonly #ports: Ports;
+  readonly #properties: readonly string[];
   #child: Child | undefined;
 
-  private constructor(folder: string, ports: Ports) {
+  private constructor(folder: string, ports: Ports, properties: readonly string[]) {
     this.folder = folder;
     this.#ports = ports;
+    this.#properties = properties;
   }
 
-  static async start({ properties = [] }: BrokerOptions = {}): Promise<KafkaBroker> {
+  static async start({ properties = [], expired = false }: BrokerOptions = {}): Promise<KafkaBroker> {
     await fetchBrokerJars();
     const folder = mkdtempSync(join(tmpdir(), "signalbox-kafka-"));
     // Below the ports that the system gives to outgoing connections: they stay free while the broker is down.
     const [plain = 0, controller = 0, sasl = 0, tls = 0, saslTls = 0] = await freePortsFrom(21_000 + (process.pid % 800) * 10, 5);
-    const broker = new KafkaBroker(folder, { plain, controller, sasl, tls, saslTls });
+    const broker = new KafkaBroker(folder, { plain, controller, sasl, tls, saslTls }, properties);
     try {
-      makeCertificates(folder);
-      writeFileSync(join(folder, "server.properties"), broker.#serverProperties(properties));
+      makeAuthority(folder);
+      certify(folder, "client");
+      certify(folder, "broker", expired ? -1 : certificateDays);
+      broker.#writeProperties();
       writeFileSync(join(folder, "log4j2.yaml"), logConfiguration);
       copyFormatted(folder);
       if (!existsSync(archive)) await broker.#writeArchive();
@@ -133,6 +140,14 @@ export class KafkaBroker implements AsyncDisposable {
     if (existsSync(whole)) renameSync(whole, archive);
   }
 
+  /** A certificate that has not run out, of the same authority; the broker takes it when it starts, which it does here. */
+  async renew(): Promise<void> {
+    certify(this.folder, "broker");
+    this.#writeProperties();
+    await this.kill();
+    await this.start();
+  }
+
   /** kill -9. */
   async kill(): Promise<void> {
     await this.#child?.kill();
@@ -188,6 +203,21 @@ export class KafkaBroker implements AsyncDisposable {
     }
   }
 
+  async groups(): Promise<string[]> {
+    let groups: string[] = [];
+    await this.#asAdmin(async (admin) => {
+      groups = [...(await admin.listGroups()).keys()];
+    });
+    return groups;
+  }
+
+  /** What Kafka's own `kafka-transactions.sh` says. */
+  async transactionsTool(...parameters: readonly string[]): Promise<string> {
+    const tool = ["org.apache.kafka.tools.TransactionsCommand", "--bootstrap-server", this.address, ...parameters];
+    const [program, ...all] = java(this.folder, tool);
+    return (await promisify(execFile)(program, all, { cwd: this.folder })).stdout;
+  }
+
   async #asAdmin(work: (admin: Admin) => Promise<unknown>): Promise<void> {
     const admin = new Admin({ clientId: "test", bootstrapBrokers: [this.address] });
     try {
@@ -215,7 +245,11 @@ export class KafkaBroker implements AsyncDisposable {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #serverProperties(more: readonly string[]): string {
+  #writeProperties(): void {
+    writeFileSync(join(this.folder, "server.properties"), this.#serverProperties());
+  }
+
+  #serverProperties(): string {
     const { plain, controller, sasl, tls, saslTls } = this.#ports;
     const listeners = [
       `PLAINTEXT://127.0.0.1:${plain}`,
@@ -265,7 +299,7 @@ export class KafkaBroker implements AsyncDisposable {
       "broker.heartbeat.interval.ms=300",
       "log.cleaner.dedupe.buffer.size=4194304",
       "log.cleaner.threads=1",
-      ...more,
+      ...this.#properties,
     ].join("\n");
   }
 }
@@ -296,23 +330,25 @@ function copyFormatted(folder: string): void {
   cpSync(formatted, join(folder, "data"), { recursive: true });
 }
 
-function makeCertificates(folder: string): void {
-  const openssl = (...parameters: string[]): void => {
-    execFileSync("openssl", parameters, { cwd: folder, stdio: "pipe" });
-  };
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  openssl("req", "-x509", ...key, "-days", "30", "-subj", "/CN=test authority", "-keyout", "ca.key", "-out", "ca.pem");
+const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+const certificateDays = 30;
+
+function openssl(folder: string, ...parameters: readonly string[]): void {
+  execFileSync("openssl", parameters, { cwd: folder, stdio: "pipe" });
+}
+
+function makeAuthority(folder: string): void {
+  openssl(folder, "req", "-x509", ...newKey, "-days", "30", "-subj", "/CN=test authority", "-keyout", "ca.key", "-out", "ca.pem");
   writeFileSync(join(folder, "names"), "subjectAltName=DNS:localhost,IP:127.0.0.1");
-  for (const [name, subject] of [
-    ["broker", "/CN=localhost"],
-    ["client", "/CN=client"],
-  ] as const) {
-    openssl("req", ...key, "-subj", subject, "-keyout", `${name}.key`, "-out", `${name}.csr`);
-    const signed = ["-req", "-in", `${name}.csr`, "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "30"];
-    openssl("x509", ...signed, "-extfile", "names", "-out", `${name}.pem`);
-  }
-  const both = ["client.pem", "client.key"].map((name) => readFileSync(join(folder, name), "utf8"));
-  writeFileSync(join(folder, "client-chain-and-key.pem"), both.join(""));
+}
+
+function certify(folder: string, name: "broker" | "client", days = certificateDays): void {
+  const subject = name === "broker" ? "/CN=localhost" : "/CN=client";
+  openssl(folder, "req", ...newKey, "-subj", subject, "-keyout", `${name}.key`, "-out", `${name}.csr`);
+  const signed = ["-req", "-in", `${name}.csr`, "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", String(days)];
+  openssl(folder, "x509", ...signed, "-extfile", "names", "-out", `${name}.pem`);
+  const both = [`${name}.pem`, `${name}.key`].map((file) => readFileSync(join(folder, file), "utf8"));
+  if (name === "client") writeFileSync(join(folder, "client-chain-and-key.pem"), both.join(""));
 }
 
 function oneLine(file: string): string {

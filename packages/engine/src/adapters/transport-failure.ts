@@ -150,12 +150,13 @@ export function forbiddenPlace(url: string, reason: string): Failure {
   });
 }
 
-export function badTls(url: string, reason: string): Failure {
-  return makeFailure({
-    code: "ENDPOINT_TLS",
-    message: `TLS with ${url} failed: ${reason}`,
-    cure: "Check trust_cacerts, client_cert, client_key and client_key_password of the module against the endpoint's certificates.",
-  });
+/** `code`: of the error, where there is one. */
+export function badTls(url: string, reason: string, code = ""): Failure {
+  const cure =
+    code === "CERT_HAS_EXPIRED"
+      ? "Renew the endpoint's certificate; all that waits for it goes on by itself."
+      : "Check trust_cacerts, client_cert, client_key and client_key_password of the module against the endpoint's certificates.";
+  return makeFailure({ code: "ENDPOINT_TLS", message: `TLS with ${url} failed: ${reason}`, cure });
 }
 
 /** An error of the connection or the HTTP parser. */
@@ -192,7 +193,7 @@ export function connectionFailure(url: string, error: unknown, timeouts: { conne
       cure: "Start the function service, or correct host and port.",
     });
   }
-  if (tlsCode.test(code)) return badTls(url, text);
+  if (tlsCode.test(code)) return badTls(url, text, code);
   if (code === "NOT_HTTP" || code === "UNASKED") {
     return makeFailure({
       code: "ENDPOINT_ERROR",

@@ -5,6 +5,7 @@
 import { reachedAndLetIn, type ConnectorCheck } from "../connector-check.ts";
 import { ConnectorFailure } from "../connector-failure.ts";
 import type { ConnectorContext } from "../connector.ts";
+import { reachCure } from "./http-outcome.ts";
 import { HttpSender } from "./http-sender.ts";
 import type { HttpEgressSpec } from "./http.ts";
 import { placeFailure } from "./http-place.ts";
@@ -19,7 +20,7 @@ export async function httpCheck(spec: HttpEgressSpec, context: ConnectorContext)
     const forbidden = placeFailure(spec, context);
     if (forbidden !== undefined) throw forbidden;
     const reply = await sender.ask(context.signal);
-    if (reply.kind === "none") throw new ConnectorFailure("wait", { what: reply.reason, cure: "See whether the URL can be reached." });
+    if (reply.kind === "none") throw new ConnectorFailure("wait", { what: reply.reason, cure: `${reply.cure ?? reachCure}.` });
     const { status } = reply.answer;
     if (refusedStatuses.has(status))
       throw new RefusedLogin("wait", {

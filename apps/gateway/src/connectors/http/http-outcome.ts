@@ -6,8 +6,16 @@ export interface HttpAnswer {
   readonly excerpt: string;
 }
 
-/** Undefined answer: none came. */
-export type HttpReply = { readonly kind: "answer"; readonly answer: HttpAnswer } | { readonly kind: "none"; readonly reason: string };
+export interface NoAnswer {
+  readonly kind: "none";
+  readonly reason: string;
+  /** What a person can do, if the reason tells. */
+  readonly cure?: string;
+}
+
+export type HttpReply = { readonly kind: "answer"; readonly answer: HttpAnswer } | NoAnswer;
+
+export const reachCure = "See whether the URL can be reached";
 
 export type HttpOutcome =
   | { readonly kind: "delivered" }
@@ -24,7 +32,7 @@ export function outcomeOf(reply: HttpReply): HttpOutcome {
       kind: "retry",
       afterMs: 0,
       what: reply.reason,
-      cure: "See whether the URL can be reached; it is tried again by itself.",
+      cure: `${reply.cure ?? reachCure}; it is tried again by itself.`,
       excerpt: "",
     };
   }

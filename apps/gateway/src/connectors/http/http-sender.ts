@@ -9,10 +9,13 @@ import { StringWrapper } from "@signalbox/proto";
 import { nodeHttp } from "../../listener/node-http.ts";
 import type { EgressContext } from "../connector.ts";
 import { outgoingHeaders } from "../record-headers.ts";
+import { noAnswerFor } from "./http-no-answer.ts";
 import type { HttpReply } from "./http-outcome.ts";
 import type { HttpEgressSpec } from "./http.ts";
 
 const stringType = "io.statefun.types/string";
+/** What the SDK calls a body that is JSON. */
+const jsonType = "io.signalbox.http/json";
 const excerptCharactersMax = 500;
 const answerBytesMax = 64 * 1024;
 const nodeHttps = process.getBuiltinModule("node:https");
@@ -71,7 +74,7 @@ export class HttpSender {
     const { timeoutMs } = this.#spec;
     const { request } = this.#url.protocol === "https:" ? nodeHttps : nodeHttp;
     return new Promise((resolve) => {
-      const none = (reason: string): void => resolve({ kind: "none", reason });
+      const failed = (error: unknown): void => resolve(noAnswerFor(error, timeoutMs));
       try {
         const sent = request(this.#url, {
           method,
@@ -79,19 +82,22 @@ export class HttpSender {
           agent: this.#agent,
           signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
         });
-        sent.on("error", (error) => none(signal.aborted ? "it was stopped" : reasonOf(error, timeoutMs)));
+        sent.on("error", (error) => (signal.aborted ? resolve({ kind: "none", reason: "it was stopped" }) : failed(error)));
         sent.on("response", (answer) => readAnswer(sent, answer, resolve));
         sent.end(body);
       } catch (error) {
         // A header that cannot be written is thrown.
-        none(reasonOf(error, timeoutMs));
+        failed(error);
       }
     });
   }
 
   #bodyOf({ value }: EgressRecord): { readonly body: Buffer; readonly contentType: string } {
     const { contentType } = this.#spec;
-    if (value.typename !== stringType) return { body: Buffer.from(value.bytes), contentType: contentType ?? "application/octet-stream" };
+    if (value.typename !== stringType) {
+      const usual = value.typename === jsonType ? "application/json" : "application/octet-stream";
+      return { body: Buffer.from(value.bytes), contentType: contentType ?? usual };
+    }
     return { body: Buffer.from(StringWrapper.decode(value.bytes).value), contentType: contentType ?? "text/plain; charset=utf-8" };
   }
 
@@ -121,9 +127,4 @@ function readAnswer(request: ClientRequest, answer: IncomingMessage, resolve: (r
     else resolve({ kind: "none", reason: "its answer was cut" });
   });
   answer.on("error", () => resolve({ kind: "none", reason: "its answer was cut" }));
-}
-
-function reasonOf(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.name === "AbortError" || error.name === "TimeoutError" ? `no answer within ${timeoutMs} ms` : error.message;
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { Secret } from "../../../src/shape/secret.ts";
 import { httpEgress, type HttpEgressSpec } from "../../../src/connectors/http/http.ts";
+import { noAnswerFor } from "../../../src/connectors/http/http-no-answer.ts";
 import { outcomeOf } from "../../../src/connectors/http/http-outcome.ts";
 import { parseModule } from "../../../src/modules/parse-module.ts";
 import { connectorStand } from "../connector-stand.ts";
@@ -120,6 +121,32 @@ describe("a record over HTTP", () => {
       shop: "one",
       signature: `v1,${signed}`,
     });
+  });
+
+  test("says what it is, by its type, where the module does not", async () => {
+    const { got, url } = await receiver(() => ({ status: 200 }));
+    const send = async (typename: string, contentType?: string): Promise<string | undefined> => {
+      const stand = connectorStand(httpEgress, specOf(url, { contentType }));
+      stand.engine.recordOf = () => ({ typename, bytes: new Uint8Array() });
+      await stand.begin();
+      stand.engine.put("shop/io", "any");
+      await until(stand.clock, () => stand.engine.outbox.length === 0);
+      await stand.supervisor.close();
+      return got.at(-1)?.headers["content-type"];
+    };
+    expect(await send("io.statefun.types/string")).toBe("text/plain; charset=utf-8");
+    expect(await send("io.signalbox.http/json")).toBe("application/json");
+    expect(await send("shop/receipt")).toBe("application/octet-stream");
+    expect(await send("io.signalbox.http/json", "application/problem+json")).toBe("application/problem+json");
+  });
+
+  test.each([
+    ["CERT_HAS_EXPIRED", "has expired", "Renew"],
+    ["SELF_SIGNED_CERT_IN_CHAIN", "not known here", "NODE_EXTRA_CA_CERTS"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "another host name", "`url`"],
+  ])("whose server has a certificate with %s says so, with a cure of its own", (code, what, cure) => {
+    const outcome = outcomeOf(noAnswerFor(Object.assign(new Error("tls"), { code }), 1000));
+    expect(outcome).toMatchObject({ kind: "retry", what: expect.stringContaining(what), cure: expect.stringContaining(cure) });
   });
 
   test("that fails as often as it may is put aside with what the answer said", async () => {
