@@ -10,6 +10,7 @@ const surroundings = `
 import type { Context } from "@signalbox/functions";
 declare global {
   const { entity, types, json, bytes, expiring, message, egress, record, httpRecord, kafkaRecord, kinesisRecord, Reject, RetryLater }: typeof import("@signalbox/functions");
+  const { httpEgress, kafkaEgress, kinesisEgress }: typeof import("@signalbox/functions");
   const { serve, nodeHandler }: typeof import("@signalbox/functions/node");
   const { handler }: typeof import("@signalbox/functions/fetch");
   const { listenGrpc }: typeof import("@signalbox/functions/grpc");

@@ -1,6 +1,6 @@
 /**
  * EgressRecord: what leaves through an egress: any typed value, a record for the Kafka and Kinesis egresses of StateFun's modules, or the body of
- * a request for Signalbox' HTTP egress. Neighbours: egress.ts ties an egress to the one type that it takes.
+ * a request for Signalbox' HTTP egress. Neighbours: egress.ts and egress-kinds.ts tie an egress to the one type that it takes.
  */
 import { types } from "./built-in-types.ts";
 import type { TypedBytes } from "./protocol/typed-value.ts";
@@ -47,9 +47,12 @@ export function kinesisRecord({ stream, partitionKey, explicitHashKey = "", valu
 /** The body of a request. */
 export type HttpBody = { readonly text: string } | { readonly json: unknown } | { readonly bytes: Uint8Array };
 
+/** The HTTP egress knows what is JSON by it. */
+export const httpJsonType = "io.signalbox.http/json";
+
 /**
  * A record for an egress of kind io.signalbox.http.v1/egress: the body of one request. Its media type is the egress's `contentType`; without one a
- * text is `text/plain`, anything else `application/octet-stream`.
+ * text is `text/plain`, JSON `application/json`, anything else `application/octet-stream`.
  * @example
  * ctx.egress("shop/hook", httpRecord({ json: { order: "a-1", cents: 1250 } }));
  */
@@ -58,7 +61,7 @@ export function httpRecord(body: HttpBody): EgressRecord {
   if ("bytes" in body) return { typename: "io.signalbox.http/bytes", bytes: body.bytes };
   const json: string | undefined = JSON.stringify(body.json);
   if (json === undefined) throw new ValueError("an HTTP record: undefined has no JSON form");
-  return { typename: "io.signalbox.http/json", bytes: utf8.encode(json) };
+  return { typename: httpJsonType, bytes: utf8.encode(json) };
 }
 
 function bytesOf(value: Uint8Array | string): Uint8Array {

@@ -1,6 +1,6 @@
 /**
  * egress(): an egress and the type of what leaves through it, for a record that is checked where it is made. For an egress of any kind that
- * takes any value; egress-record.ts has the records of particular kinds. Neighbours: context.ts takes both.
+ * takes any value; egress-kinds.ts has those of particular kinds. Neighbours: context.ts takes what they make.
  */
 import { typeNameParts } from "./address.ts";
 import type { EgressRecord } from "./egress-record.ts";

@@ -9,6 +9,7 @@ export { message, type OutgoingMessage } from "./message.ts";
 export type { Context, Log } from "./context.ts";
 export { Reject, RetryLater } from "./outcome.ts";
 export { egress, type Egress } from "./egress.ts";
+export { httpEgress, kafkaEgress, kinesisEgress, type KafkaEgressRecord, type KinesisEgressRecord } from "./egress-kinds.ts";
 export {
   httpRecord,
   kafkaRecord,

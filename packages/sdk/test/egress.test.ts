@@ -1,10 +1,27 @@
 /** Egresses that say what they take, and the bodies of the HTTP egress, as they stand on the wire. */
-import { FromFunction, StringWrapper } from "@signalbox/proto";
+import { FromFunction, KafkaProducerRecord, KinesisEgressRecord, StringWrapper } from "@signalbox/proto";
 import { expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { createDispatcher, egress, entity, httpRecord, json, types, ValueError, type Egress } from "../src/index.ts";
+import {
+  bytes,
+  createDispatcher,
+  egress,
+  entity,
+  httpEgress,
+  httpRecord,
+  json,
+  kafkaEgress,
+  kinesisEgress,
+  types,
+  ValueError,
+  type Egress,
+  type KafkaEgressRecord,
+} from "../src/index.ts";
+import { protobuf } from "../src/protobuf.ts";
 import { requestBytes, text } from "./wire.ts";
 
+type Text = ReturnType<typeof StringWrapper.create>;
+const code = { encode: (value: Text) => StringWrapper.encode(value), decode: (value: Uint8Array) => StringWrapper.decode(value) };
 const Receipt = z.object({ order: z.string(), cents: z.number().int() });
 
 interface Sent {
@@ -60,4 +77,62 @@ test("the body of an HTTP record is a text, JSON or bytes", () => {
   expect(httpRecord({ json: { a: [1] } })).toEqual({ typename: "io.signalbox.http/json", bytes: text('{"a":[1]}') });
   expect(httpRecord({ bytes: Uint8Array.of(0, 255) })).toEqual({ typename: "io.signalbox.http/bytes", bytes: Uint8Array.of(0, 255) });
   expect(() => httpRecord({ json: undefined })).toThrow(ValueError);
+});
+
+test("a typed Kafka egress writes values as JSON, text, protobuf or bytes to its topic or another, with a key or without", () => {
+  const orders = kafkaEgress("shop/orders", { topic: "orders", value: Receipt });
+  expectTypeOf(orders).toEqualTypeOf<Egress<KafkaEgressRecord<{ order: string; cents: number }>>>();
+  const read = ({ typename, bytes: record }: { typename: string; bytes: Uint8Array }) => {
+    expect(typename).toBe("type.googleapis.com/io.statefun.sdk.egress.KafkaProducerRecord");
+    const { topic, key, valueBytes } = KafkaProducerRecord.decode(record);
+    return [topic, key, Buffer.from(valueBytes).toString("utf8")];
+  };
+  const receipt = { order: "a-1", cents: 5 };
+  expect(read(orders.record({ key: "ada", value: receipt }))).toEqual(["orders", "ada", '{"order":"a-1","cents":5}']);
+  expect(read(orders.record({ topic: "late", value: receipt }))).toEqual(["late", "", '{"order":"a-1","cents":5}']);
+  expect(read(kafkaEgress("shop/texts", { topic: "texts", value: types.string }).record({ value: "grüße" }))[2]).toBe("grüße");
+  expect(read(kafkaEgress("shop/raw", { topic: "raw", value: bytes("shop/raw") }).record({ value: text("as it is") }))[2]).toBe("as it is");
+  const wrapped = protobuf<Text>({ ...code, $type: "shop.Text" });
+  const record = kafkaEgress("shop/proto", { topic: "proto", value: wrapped }).record({ value: StringWrapper.create({ value: "inside" }) });
+  expect(StringWrapper.decode(KafkaProducerRecord.decode(record.bytes).valueBytes).value).toBe("inside");
+});
+
+test("a typed Kinesis egress writes to its stream or another, under its keys", () => {
+  const clicks = kinesisEgress("shop/clicks", { stream: "clicks", value: Receipt });
+  const read = ({ bytes: record }: { bytes: Uint8Array }) => {
+    const { stream, partitionKey, explicitHashKey, valueBytes } = KinesisEgressRecord.decode(record);
+    return [stream, partitionKey, explicitHashKey, Buffer.from(valueBytes).toString("utf8")];
+  };
+  const value = { order: "a-1", cents: 5 };
+  expect(read(clicks.record({ partitionKey: "ada", value }))).toEqual(["clicks", "ada", "", JSON.stringify(value)]);
+  expect(read(clicks.record({ partitionKey: "ada", explicitHashKey: "7", stream: "more", value }))).toEqual([
+    ...["more", "ada", "7"],
+    JSON.stringify(value),
+  ]);
+});
+
+test("a typed HTTP egress says what is JSON and what is text, and sends anything else as its bytes", () => {
+  const value = { order: "a-1", cents: 5 };
+  expect(httpEgress("shop/hook", Receipt).record(value)).toEqual({
+    typename: "io.signalbox.http/json",
+    bytes: text(JSON.stringify(value)),
+  });
+  expect(httpEgress("shop/hook", types.string).record("grüße")).toEqual(httpRecord({ text: "grüße" }));
+  expect(httpEgress("shop/hook", bytes("shop/raw")).record(text("raw"))).toEqual({ typename: "shop/raw", bytes: text("raw") });
+});
+
+test("what does not fit is refused where it is made, by each kind", () => {
+  const wrong = { order: "a-1", cents: 0.5 };
+  expect(() => kafkaEgress("shop/orders", { topic: "orders", value: Receipt }).record({ value: wrong })).toThrow(/shop\/orders: cents/);
+  expect(() => kinesisEgress("shop/clicks", { stream: "s", value: Receipt }).record({ partitionKey: "k", value: wrong })).toThrow(
+    ValueError,
+  );
+  expect(() => httpEgress("shop/hook", Receipt).record(wrong)).toThrow(/shop\/hook: cents/);
+  expect(() => kafkaEgress("shop/texts", { topic: "t", value: types.string }).record({ value: "\ud800" })).toThrow(ValueError);
+  for (const make of [
+    () => kafkaEgress("orders", { topic: "orders", value: Receipt }),
+    () => kinesisEgress("clicks", { stream: "clicks", value: Receipt }),
+    () => httpEgress("hook", Receipt),
+  ])
+    expect(make).toThrow(/namespace\/name/);
 });

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AnyEntity, DispatcherOptions, Outcome } from "../src/index.ts";
+import { FromFunction, KafkaProducerRecord, KinesisEgressRecord } from "@signalbox/proto";
 import { cart, stock } from "./shop.ts";
 import { jsonBytes, replyOf, requestBytes } from "./wire.ts";
 
@@ -28,6 +29,24 @@ export function hostSuite(host: HostUnderTest): void {
       const outcome = await add({ sku: "a", count: 1 });
       if (outcome.kind !== "reply") throw new Error(`${outcome.kind}: ${outcome.reason}`);
       expect(replyOf(outcome.bytes)).toMatchObject({ invocationResult: { outgoingMessages: [{ target: { type: "stock", id: "a" } }] } });
+    });
+
+    test("write typed records for the egresses of each kind, as these take them", async () => {
+      const item = jsonBytes({ sku: "a", count: 1 });
+      const outcome = await host.ask(
+        requestBytes({ target: ["shop", "cart", "ada"], states, messages: [{ type: "shop/Ship", value: item }] }),
+      );
+      if (outcome.kind !== "reply") throw new Error(`${outcome.kind}: ${outcome.reason}`);
+      const left = FromFunction.decode(outcome.bytes).invocationResult?.outgoingEgresses ?? [];
+      expect(left.map(({ egressType }) => egressType)).toEqual(["shipments", "scans", "hook", "ledger"]);
+      const [kafka, kinesis, http, ledger] = left.map(({ argument }) => argument?.value ?? new Uint8Array());
+      const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString("utf8");
+      const shipped = KafkaProducerRecord.decode(kafka ?? new Uint8Array());
+      expect([shipped.topic, shipped.key, text(shipped.valueBytes)]).toEqual(["shipments", "ada", text(item)]);
+      const scanned = KinesisEgressRecord.decode(kinesis ?? new Uint8Array());
+      expect([scanned.stream, scanned.partitionKey, text(scanned.valueBytes)]).toEqual(["scans", "ada", "a"]);
+      expect([text(http), text(ledger)]).toEqual([text(item), text(item)]);
+      expect(left.slice(2).map(({ argument }) => argument?.typename)).toEqual(["io.signalbox.http/json", "shop/ledger"]);
     });
 
     test("ask for states that the request lacks", async () => {

@@ -1,10 +1,28 @@
 /** A small shop, as a user would write it: the example of the tests. Cart and stock send to each other. */
 import { z } from "zod";
-import { entity, expiring, json, kafkaRecord, Reject, record, RetryLater, types } from "../src/index.ts";
+import {
+  egress,
+  entity,
+  expiring,
+  httpEgress,
+  json,
+  kafkaEgress,
+  kafkaRecord,
+  kinesisEgress,
+  Reject,
+  record,
+  RetryLater,
+  types,
+} from "../src/index.ts";
 
 export const Item = z.object({ sku: z.string(), count: z.number().int() });
 const Reserve = z.object({ count: z.number().int() });
 export const Reserved = json("shop/Reserved", z.object({ sku: z.string(), left: z.number().int() }));
+
+const shipments = kafkaEgress("shop/shipments", { topic: "shipments", value: Item });
+const scans = kinesisEgress("shop/scans", { stream: "scans", value: types.string });
+const hook = httpEgress("shop/hook", Item);
+const ledger = egress("shop/ledger", Item);
 
 export const cart = entity("shop/cart", {
   state: {
@@ -13,7 +31,7 @@ export const cart = entity("shop/cart", {
     session: expiring(types.string, { afterCall: "30m" }),
     note: expiring(z.string(), { afterWrite: 1_500 }),
   },
-  messages: { AddItem: Item, "shop/Reserved": Reserved, text: types.string },
+  messages: { AddItem: Item, Ship: Item, "shop/Reserved": Reserved, text: types.string },
   on: {
     AddItem(ctx, item) {
       if (item.count <= 0) throw new Reject(`count is ${item.count}`);
@@ -23,6 +41,12 @@ export const cart = entity("shop/cart", {
       ctx.state.total.set((ctx.state.total.get() ?? 0) + item.count);
       ctx.send(stock.to(item.sku).message("Reserve", { count: item.count }));
       ctx.sendAfter("10m", cart.to(ctx.self.id).message("text", "remind"), { token: `remind-${ctx.self.id}` });
+    },
+    Ship(ctx, item) {
+      ctx.egress(shipments, { key: ctx.self.id, value: item });
+      ctx.egress(scans, { partitionKey: ctx.self.id, value: item.sku });
+      ctx.egress(hook, item);
+      ctx.egress(ledger, item);
     },
     "shop/Reserved"(ctx, { sku, left }) {
       ctx.egress("shop/orders", kafkaRecord({ topic: "orders", key: ctx.self.id, value: `${sku}:${left}` }));
