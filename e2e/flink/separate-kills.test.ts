@@ -98,10 +98,15 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink in JVMs of its own
       return (await checkpoints()).latest.failed !== null;
     };
     await until(given, { what: "a checkpoint in flight to be given up", timeoutMs: 60_000, everyMs: 5 });
-    const came = await stand.waiting();
-    await stand.send([`p${people + 2}`]);
-    await stand.came(came + 1);
-    expect((await stand.greetings()).filter(({ text }) => text.includes(`p${people + 2}`))).toHaveLength(1);
+    const person = `p${people + 2}`;
+    await stand.send([person]);
+    const greeted = async (): Promise<number> => (await stand.greetings()).filter(({ text }) => text.includes(person)).length;
+    await until(async () => (await greeted()) > 0, {
+      what: `${person} to be greeted`,
+      said: () => stand.cluster.output,
+      timeoutMs: 180_000,
+    });
+    expect(await greeted()).toBe(1);
   }, 300_000);
 
   async function cluster(): Promise<unknown> {
