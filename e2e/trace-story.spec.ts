@@ -39,6 +39,15 @@ async function openTrace(page: Page, trace: number, query = ""): Promise<void> {
   await expect(page.getByRole("tree")).toBeVisible();
 }
 
+/** The address of the frame that is shown: it follows the frame a moment later, as the link beside it shows at once. */
+async function frameLink(page: Page, beside: string): Promise<string> {
+  const href = (await page.getByRole("link", { name: beside }).getAttribute("href")) ?? "";
+  const hop = new URL(href, gateway.url).searchParams.get("hop");
+  expect(hop).toMatch(/^r\d+/);
+  await expect(page).toHaveURL(({ searchParams }) => searchParams.get("hop") === hop);
+  return page.url();
+}
+
 async function complete(trace: number): Promise<void> {
   const answer = async () => await gateway.api.request<{ complete: boolean }>("GET", `/v1/traces/${trace}`);
   await until(async () => (await answer()).complete, { what: `trace ${trace} to end` });
@@ -88,8 +97,7 @@ test("the story plays as a film over its part of the flow, by keys, and each fra
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
   await expect(status).toHaveText("3 of 5");
-  const link = page.url();
-  expect(link).toMatch(/hop=r\d+/);
+  const link = await frameLink(page, "On the whole Flow");
   const other = await context.newPage();
   await other.goto(link);
   await expect(other.getByRole("region", { name: "The story as a film" }).getByRole("status")).toHaveText("3 of 5");
@@ -115,8 +123,9 @@ test("the film goes over the whole Flow too, by keys, each frame with a link, an
   await expect(bar.getByRole("status")).toHaveText("2 of 5");
   await expect(page.locator(".react-flow__node .ring-2")).toHaveCount(1);
   await expect(page.locator("animateMotion")).toHaveCount(0);
+  const link = await frameLink(page, "As a story");
   const other = await context.newPage();
-  await other.goto(page.url());
+  await other.goto(link);
   await expect(other.getByRole("region", { name: "The story as a film" }).getByRole("status")).toHaveText("2 of 5");
   await expect(other.locator("animateMotion")).toHaveCount(1);
   await other.close();

@@ -168,7 +168,6 @@ interface GesturesOf {
 /** Dragging moves the cursor and settles it at its end; keys settle it at each press. */
 function useGestures({ window, columns, onHover }: GesturesOf) {
   const store = useTimeStore();
-  const moment = momentOf(useCursor());
   const oldestMs = useReach()?.rollupsMs ?? null;
   const dragged = useRef(false);
   const placeIn = (event: PointerEvent<HTMLDivElement>): number => {
@@ -195,7 +194,8 @@ function useGestures({ window, columns, onHover }: GesturesOf) {
   };
   const keys = (event: KeyboardEvent): void => {
     if (window === null) return;
-    const here = moment ?? Date.now();
+    // From where the press before it led, drawn or not.
+    const here = momentOf(store.snapshot().cursor) ?? Date.now();
     const to: Readonly<Record<string, number>> = {
       ArrowLeft: here - window.stepMs,
       ArrowRight: here + window.stepMs,

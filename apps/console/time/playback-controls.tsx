@@ -8,12 +8,11 @@ import { problemOf } from "../ui/feedback/problem.ts";
 import { toast } from "../ui/feedback/toaster.tsx";
 import { CopyButton } from "../ui/text/copy-button.tsx";
 import { Segmented } from "../ui/form/segmented.tsx";
+import type { MessageAsk, Way } from "./message-steps.ts";
 import { speeds, type Speed } from "./time-cursor.ts";
 import { useCursor, useTimeStore } from "./use-time.tsx";
 
 const speedTexts = { 1: "1×", 10: "10×", 60: "60×" } as const;
-/** How far from here the next message is looked for. */
-const reachMs = 3_600_000;
 
 export function PlaybackControls({ narrow = false }: { narrow?: boolean }) {
   const store = useTimeStore();
@@ -66,24 +65,20 @@ export function PlaybackKeys(): null {
   return null;
 }
 
-function useMessageStep(): (way: 1 | -1) => void {
+function useMessageStep(): (way: Way) => void {
   const store = useTimeStore();
   const client = useClient();
   return (way) => {
-    const { settledMs } = store.snapshot();
-    if (settledMs === null) return;
-    const range =
-      way === 1 ? { fromMs: settledMs + 1, toMs: settledMs + reachMs } : { fromMs: Math.max(0, settledMs - reachMs), toMs: settledMs - 1 };
-    client.past.records
-      .query({ ...range, order: way === 1 ? "oldest" : "newest", limit: 1 })
-      .then(({ rows: [row] }) => {
-        if (row === undefined)
-          toast(way === 1 ? "No later message within an hour" : "No earlier message within an hour, or the journal ends here");
-        else store.act({ kind: "go", atMs: row.atMs });
-      })
-      .catch((error: unknown) => {
+    const ask = async (range: MessageAsk): Promise<number | null> =>
+      (await client.past.records.query({ ...range, limit: 1 })).rows[0]?.atMs ?? null;
+    store.steps.step(way, ask).then(
+      (found) => {
+        if (!found) toast(way === 1 ? "No later message within an hour" : "No earlier message within an hour, or the journal ends here");
+      },
+      (error: unknown) => {
         const { title, cure } = problemOf(error);
         toast.error(title, { description: cure });
-      });
+      },
+    );
   };
 }

@@ -2,6 +2,7 @@
  * TimeStore: the console's time cursor outside React. `settled` is what pages ask with; it changes when a gesture ends, and once a second while time
  * plays. `cursor` follows the hand. The URL holds the settled moment (time-url.tsx), so that a link opens the same one.
  */
+import { MessageSteps } from "./message-steps.ts";
 import { momentOf, stepped, type CursorStep, type Span, type Speed, type TimeCursor } from "./time-cursor.ts";
 
 export interface TimeSnapshot {
@@ -21,6 +22,8 @@ export type Settled = (atMs: number | null, way: "push" | "replace") => void;
 export class TimeStore {
   /** How fast the next play is. */
   speed: Speed = 10;
+  /** One line of steps a tab: the keys and the buttons are the same hand. */
+  readonly steps = new MessageSteps(this);
   #snapshot: TimeSnapshot = start;
   #timer: ReturnType<typeof setInterval> | undefined;
   #tickedMs = 0;

@@ -11,7 +11,7 @@ import { useWords } from "../../words/use-words.ts";
 export function WallKey(): null {
   const [wall, setWall] = useQueryState("wall", parseAsBoolean.withDefault(false));
   const { overview, navigation } = useWords();
-  useShortcut({ keys: "w", shown: "w", label: overview.wall, group: navigation.overview.name }, () => void setWall(!wall));
+  useShortcut({ keys: "w", shown: "w", label: overview.wall, group: navigation.overview.name }, () => void setWall((on) => !on));
   useEffect(() => {
     if (!wall) return undefined;
     document.documentElement.dataset["wall"] = "on";

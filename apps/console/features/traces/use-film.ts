@@ -1,10 +1,11 @@
 /** useFilm: which frame of the story is shown, and the clock that moves it while the film plays. The frame stands in the URL (`?hop=`). */
 "use client";
-import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useEffect, useMemo, useState } from "react";
 import { useReducedMotion } from "../../ui/use-reduced-motion.ts";
 import { hopKey, type CausalTree, type TraceItem } from "./causal-tree.ts";
 import { framesOf, stayMs } from "./story-film.ts";
+import { useFrameKey } from "./use-frame-key.ts";
 
 const paces = ["even", "real"] as const;
 export type Pace = (typeof paces)[number];
@@ -23,29 +24,24 @@ export interface Film {
 }
 
 export function useFilm(tree: CausalTree): Film {
-  const [hop, setHop] = useQueryState("hop", parseAsString);
+  const { shown, now, go } = useFrameKey();
   const [pace, setPace] = useQueryState("pace", parseAsStringLiteral(paces).withDefault("even"));
   const [playing, setPlaying] = useState(false);
   const still = useReducedMotion();
   const frames = useMemo(() => framesOf(tree), [tree]);
-  const key = hop === null ? null : hopKey(hop);
-  const at = frames.findIndex((item) => item.key === key);
-  const show = (index: number, history: "push" | "replace"): void => {
-    const item = frames[Math.max(0, Math.min(frames.length - 1, index))];
-    if (item !== undefined) void setHop(item.key, { history });
-  };
+  const at = indexOf(frames, shown);
   const ended = at >= frames.length - 1;
   useEffect(() => {
     if (!playing) return undefined;
     const timer = setTimeout(
       () => {
         if (ended) setPlaying(false);
-        else void setHop(frames[at + 1]?.key ?? null, { history: "replace" });
+        else go(stepped(frames, now(), 1), "replace");
       },
       at < 0 ? 0 : stayMs(frames, at, { pace, still }),
     );
     return () => clearTimeout(timer);
-  }, [playing, ended, at, frames, pace, still, setHop]);
+  }, [playing, ended, at, frames, pace, still, go, now]);
   return {
     frames,
     at,
@@ -54,25 +50,29 @@ export function useFilm(tree: CausalTree): Film {
     pace,
     open: (next) => {
       setPlaying(false);
-      void setHop(next, { history: next === null ? "replace" : "push" });
+      go(next, next === null ? "replace" : "push");
     },
     step: (by) => {
       setPlaying(false);
-      // From where the frame before it leads: keys may come faster than the page is drawn.
-      void setHop((now) => stepped(frames, now, by), { history: "replace" });
+      // From where the press before it led: keys may come faster than the page is drawn.
+      go(stepped(frames, now(), by), "replace");
     },
     toggle: () => {
-      if (!playing && ended) show(0, "replace");
+      if (!playing && indexOf(frames, now()) >= frames.length - 1) go(frames[0]?.key ?? null, "replace");
       setPlaying(!playing);
     },
     setPace: (next) => void setPace(next),
   };
 }
 
+function indexOf(frames: readonly TraceItem[], hop: string | null): number {
+  const key = hop === null ? null : hopKey(hop);
+  return frames.findIndex((item) => item.key === key);
+}
+
 /** The hop that lies so many frames further; from none, the first or the last. */
 function stepped(frames: readonly TraceItem[], hop: string | null, by: number): string | null {
-  const key = hop === null ? null : hopKey(hop);
-  const from = frames.findIndex((item) => item.key === key);
+  const from = indexOf(frames, hop);
   const to = from < 0 ? (by > 0 ? 0 : frames.length - 1) : from + by;
   return frames[Math.max(0, Math.min(frames.length - 1, to))]?.key ?? hop;
 }
