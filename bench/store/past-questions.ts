@@ -2,7 +2,7 @@
  * PastQuestions: what people ask of the past, one of each kind, about a trace of a prepared store (prepared-past.ts) that is drawn; an answer that
  * is not the expected one throws.
  */
-import { strictEqual } from "node:assert";
+import { deepStrictEqual, strictEqual } from "node:assert";
 import { readHistory, readTrace } from "../../packages/engine/src/runtime/journal-queries.ts";
 import { recordsBefore, recordsFrom } from "../../packages/engine/src/runtime/journal-reader.ts";
 import { readBlame, readStateAsOf } from "../../packages/engine/src/runtime/past-queries.ts";
@@ -15,12 +15,14 @@ export const pastQuestions = [
   "20 newest of an entity",
   "state as of a sequence",
   "state as of a time",
+  "mailbox and timers as of",
   "blame",
 ] as const;
 export type PastQuestion = (typeof pastQuestions)[number];
 
 const newestMax = 20;
 const recordsMax = 1_000;
+const waitingMax = 100;
 
 export interface Asked {
   readonly question: PastQuestion;
@@ -48,7 +50,7 @@ export async function askPast(store: CountedStore, { question, expected, draw }:
     }
     case "20 newest of an entity": {
       const { items } = await readHistory(store, { address, limit: newestMax });
-      const newest = number + Math.floor((expected.traces - 1 - number) / expected.perType) * expected.perType;
+      const newest = expected.newestOf(number);
       strictEqual(items.length, Math.min(newestMax, expected.countAfter(newest)));
       return strictEqual(items[0]?.sequence, expected.recordOf("page", newest));
     }
@@ -59,6 +61,16 @@ export async function askPast(store: CountedStore, { question, expected, draw }:
         await readStateAsOf(store, { ...asOf, moment: { kind: "time", atMs: expected.endedMs(expected.epochOfPage(number)) } }),
         count,
       );
+    case "mailbox and timers as of": {
+      // The message of the second hop has been sent and not been taken.
+      const sent = expected.sentBy(number);
+      const past = await readStateAsOf(store, { ...asOf, moment: { kind: "sequence", sequence: sent }, waitingMax });
+      if (past.kind !== "known") throw new Error(`the mailbox is ${past.kind}`);
+      return deepStrictEqual(
+        past.waiting?.messages.map((message) => message.sequence),
+        [sent],
+      );
+    }
     case "blame": {
       const { values } = await readBlame(store, { address, before: sequence + 1, recordsMax, changesMax: 1 });
       return strictEqual(values[0]?.changes[0]?.sequence, sequence);

@@ -101,6 +101,11 @@ export class ExpectedPast {
     return Math.floor(number / this.perType) + 1;
   }
 
+  /** The last trace of the same page. */
+  newestOf(number: number): number {
+    return number + Math.floor((this.traces - 1 - number) / this.perType) * this.perType;
+  }
+
   value(role: Role, number: number, count: number): Uint8Array {
     const bytes = Buffer.alloc(32);
     bytes.writeUInt32LE(count, 0);

@@ -1,5 +1,10 @@
 /** Directories of many blocks become one segment: histories and the past know nothing of it, and read a few rows however long the journal is. */
 import { expect, test } from "vitest";
+import { hashOfKeyPart, mayTellOf } from "../src/core/journal/journal-block.ts";
+import { placeInSegments, segmentOf } from "../src/core/journal/journal-segment.ts";
+import { placesIn } from "../src/core/journal/segment-codec.ts";
+import { BytesWriter, RecordError } from "../src/core/store/bytes-writer.ts";
+import { encodeRecord } from "../src/core/store/store-record.ts";
 import { decodeSequence, splitKey, storeKey, tableRange, type KeyTable } from "../src/core/store/store-key.ts";
 import type { Engine } from "../src/engine.ts";
 import type { EngineLimits } from "../src/limits.ts";
@@ -132,4 +137,30 @@ test("an entity's past reads a row for each segment, those of its own records, a
   expect(rowsOfPage).toBeLessThanOrEqual(16 + segments + 3 * 3);
   await readHistory(counted, { address: cart("never-seen"), limit: 3 });
   expect(counted.take()).toBeLessThanOrEqual(16 + segments + 1);
+});
+
+test("an entity is found in the bytes of directories and postings that tell of it, and in no others", () => {
+  const keyParts = Array.from({ length: 3_000 }, (_, number) => `shop/cart\0id-${number}`);
+  // Each block tells of ten entities, one of which has a row of its own too; every entity is in one block of 300.
+  const directories = Array.from({ length: 300 }, (_, block) => ({
+    sequence: 1 + block * 64,
+    entries: keyParts.slice(block * 10, block * 10 + 10).map((keyPart, place) => (hashOfKeyPart(keyPart) | (place === 3 ? 1 : 0)) >>> 0),
+  }));
+  const rows = directories.map(({ entries }) => encodeRecord(new BytesWriter(), { kind: "directory", entries }));
+  const segment = segmentOf(directories);
+  const postings = new Map(
+    segment?.buckets.map((bucket, place) => [
+      bucket,
+      encodeRecord(new BytesWriter(), { kind: "postings", postings: segment.postings[place] ?? [] }),
+    ]),
+  );
+  for (const [number, keyPart] of keyParts.entries()) {
+    const block = Math.floor(number / 10);
+    const hash = hashOfKeyPart(keyPart);
+    expect([...rows.keys()].filter((place) => mayTellOf(rows[place] ?? new Uint8Array(), hash))).toEqual([block]);
+    const { bucket, rest } = placeInSegments(keyPart);
+    expect(placesIn(postings.get(bucket) ?? new Uint8Array(), rest)).toEqual([block]);
+  }
+  const cut = postings.values().next().value?.subarray(0, -1) ?? new Uint8Array();
+  expect(() => placesIn(cut, 0)).toThrow(RecordError);
 });

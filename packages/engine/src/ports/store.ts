@@ -17,6 +17,8 @@ export interface ScanRange {
   readonly lt: string;
   readonly limit?: number;
   readonly reverse?: boolean;
+  /** Whoever asks is mostly done after a row or two: little is read ahead, more once it goes on. */
+  readonly few?: boolean;
 }
 
 export type StoreEntry = readonly [key: string, value: Uint8Array];

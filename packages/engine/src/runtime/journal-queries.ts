@@ -5,7 +5,7 @@
  */
 import type { Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
-import type { JournalRecord } from "../model/journal-record.ts";
+import type { JournalMessage, JournalRecord } from "../model/journal-record.ts";
 import type { Page, TraceSummary } from "../model/views.ts";
 import type { Store } from "../ports/store.ts";
 import type { RecordsQuery } from "../model/queries.ts";
@@ -103,13 +103,21 @@ export async function readTrace(
   const records: JournalRecord[] = [];
   let read = 0;
   for await (const record of source({ kind: "from", sequence: trace })) {
-    if (++read > traceScanRecordsMax) break;
+    if (++read > traceScanRecordsMax || isOfAnother(record, trace)) break;
     if (!outstanding.take(record)) continue;
     records.push(record);
     if (outstanding.done) return { records, complete: true };
     if (records.length >= recordsMax) break;
   }
   return { records, complete: false };
+}
+
+/** That the number is a record's, or an effect's of another trace: no trace has it, and that takes no reading of thousands of records. */
+function isOfAnother({ sequence, messages, sent, delayed, egress }: JournalRecord, number: number): boolean {
+  if (sequence === number) return true;
+  const isMessage = (message: JournalMessage): boolean => message.sequence === number && message.trace !== number;
+  if (messages.some(isMessage) || sent.some(isMessage)) return true;
+  return egress.some((one) => one.sequence === number) || delayed.some((one) => one.kind === "send-after" && one.sequence === number);
 }
 
 /**

@@ -2,8 +2,9 @@
  * JournalReader: the records of the journal one by one, out of the blocks that the store keeps (core/journal/journal.ts).
  * Neighbour: journal-queries.ts makes pages and traces of them. Blocks and the records in them rise by sequence.
  */
-import { mayTellOf } from "../core/journal/journal-block.ts";
+import { hashOfKeyPart, mayTellOf } from "../core/journal/journal-block.ts";
 import { placeInSegments } from "../core/journal/journal-segment.ts";
+import { placesIn } from "../core/journal/segment-codec.ts";
 import { decodeSequence, encodeSequence, entityPart, partsRange, splitKey, storeKey, tableRange } from "../core/store/store-key.ts";
 import { decodeRecord } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
@@ -16,7 +17,7 @@ export async function* recordsFrom(store: StoreReader, sequence: number): AsyncG
   let gte = storeKey.journal(sequence);
   for await (const key of store.scanKeys({ gte: tableRange("j").gte, lt: storeKey.journal(sequence + 1), limit: 1, reverse: true }))
     gte = key;
-  for await (const [, bytes] of store.scan({ gte, lt: tableRange("j").lt })) {
+  for await (const [, bytes] of store.scan({ gte, lt: tableRange("j").lt, few: true })) {
     for (const record of decodeRecord.journal(bytes)) if (record.sequence >= sequence) yield record;
   }
 }
@@ -24,7 +25,12 @@ export async function* recordsFrom(store: StoreReader, sequence: number): AsyncG
 /** Downward, below a sequence; undefined: from the newest. */
 export async function* recordsBefore(store: StoreReader, sequence: number | undefined): AsyncGenerator<JournalRecord> {
   const { gte, lt } = tableRange("j");
-  for await (const [, bytes] of store.scan({ gte, lt: sequence === undefined ? lt : storeKey.journal(sequence), reverse: true })) {
+  for await (const [, bytes] of store.scan({
+    gte,
+    lt: sequence === undefined ? lt : storeKey.journal(sequence),
+    reverse: true,
+    few: true,
+  })) {
     for (const record of decodeRecord.journal(bytes).toReversed()) if (sequence === undefined || record.sequence < sequence) yield record;
   }
 }
@@ -149,7 +155,7 @@ async function* segmentsOf(store: StoreReader, { type, id }: Address, way: Way):
     ? { gte: storeKey.postings(bucket, way.from), lt: all.lt }
     : { gte: all.gte, lt: await endOfSegments(store, { bucket, before: way.before, end: all.lt }), reverse: true };
   for await (const [key, bytes] of store.scan(bounds)) {
-    const places = decodeRecord.postings(bytes).flatMap((posting) => (posting.rest === rest ? [posting.block] : []));
+    const places = placesIn(bytes, rest);
     const row = places.length === 0 ? undefined : store.get(storeKey.segment(decodeSequence(splitKey(key)[2] ?? "")));
     if (row === undefined) continue;
     const { blocks } = decodeRecord.segment(row);
@@ -174,13 +180,13 @@ async function endOfSegments(
 
 async function* directoriesOf(store: StoreReader, { type, id }: Address, way: Way): AsyncGenerator<number, undefined> {
   const { gte, lt } = tableRange("d");
-  const keyPart = entityPart(type, id);
+  const hash = hashOfKeyPart(entityPart(type, id));
   const bounds =
     "from" in way
       ? { gte: storeKey.directory(way.from), lt }
       : { gte, lt: way.before === undefined ? lt : storeKey.directory(way.before), reverse: true };
   for await (const [key, bytes] of store.scan(bounds)) {
-    if (mayTellOf(decodeRecord.directory(bytes), keyPart)) yield decodeSequence(splitKey(key)[1] ?? "");
+    if (mayTellOf(bytes, hash)) yield decodeSequence(splitKey(key)[1] ?? "");
   }
   return undefined;
 }

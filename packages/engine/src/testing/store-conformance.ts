@@ -177,6 +177,15 @@ function scansConform(open: Open): void {
     expect(await keys(store, { gt: "z", lt: end })).toEqual([]);
   });
 
+  test("a scan of which few rows are expected goes on to its end all the same", async () => {
+    const store = await open();
+    const names = Array.from({ length: 300 }, (_, number) => `key-${String(number).padStart(3, "0")}`);
+    await store.writeSynced(names.map((key) => put(key)));
+    expect(await keys(store, { lt: end, few: true })).toEqual(names);
+    expect(await entries(store, { lt: end, few: true, reverse: true })).toEqual(names.map((name) => `${name}=${name}`).reverse());
+    expect(await keys(store, { lt: end, few: true, limit: 1 })).toEqual(["key-000"]);
+  });
+
   test("a reversed scan starts at its upper end", async () => {
     const store = await filled();
     expect(await keys(store, { gte: "b", lt: "e", reverse: true })).toEqual(["d", "c", "b"]);

@@ -39,6 +39,8 @@ const blockCacheBytes = 4 * 1024 * 1024;
 const tableFileBytesMax = 8 * 1024 * 1024;
 /** A scan begins small, because most end early, and doubles: a long one takes fewer turns of the event loop, each of 2–3 ms. */
 const scanChunkEntriesAtFirst = 500;
+/** Of a scan that is mostly done after a row or two: 500 blocks of the journal are half a megabyte to read for the first of them. */
+const scanChunkEntriesOfFew = 2;
 const scanChunkEntriesMax = 4000;
 const scanChunkBytesMax = 512 * 1024;
 /** UTF-8 bytes of a key that a point read may hand over as text; see primeKeyBuffer. */
@@ -197,8 +199,8 @@ function createReader(level: Level, path: string, snapshot: LevelSnapshot | unde
         throw levelError(error, path);
       }
     },
-    scan: (range) => chunked(() => level.iterator({ ...scanOptions(range), snapshot }), path),
-    scanKeys: (range) => chunked(() => level.keys({ ...scanOptions(range), snapshot }), path),
+    scan: (range) => chunked(() => level.iterator({ ...scanOptions(range), snapshot }), path, range),
+    scanKeys: (range) => chunked(() => level.keys({ ...scanOptions(range), snapshot }), path, range),
   };
 }
 
@@ -207,11 +209,12 @@ interface ChunkIterator<T> {
   close(): Promise<void>;
 }
 
-async function* chunked<T>(open: () => ChunkIterator<T>, path: string): AsyncGenerator<T> {
+async function* chunked<T>(open: () => ChunkIterator<T>, path: string, { few }: ScanRange): AsyncGenerator<T> {
+  const [atFirst, growth] = few === true ? [scanChunkEntriesOfFew, 4] : [scanChunkEntriesAtFirst, 2];
   let iterator: ChunkIterator<T> | undefined;
   try {
     iterator = open();
-    for (let entries = scanChunkEntriesAtFirst; ; entries = Math.min(2 * entries, scanChunkEntriesMax)) {
+    for (let entries = atFirst; ; entries = Math.min(growth * entries, scanChunkEntriesMax)) {
       const chunk = await iterator.nextv(entries);
       if (chunk.length === 0) return;
       // One by one: yield* would put a promise of its own round each.

@@ -79,10 +79,16 @@ export function hashOfKeyPart(keyPart: string): number {
   return (hashOfText(keyPart) & ~named) >>> 0;
 }
 
-/** Whether a block may tell of an entity; one in two thousand millions does not although its directory says so. */
-export function mayTellOf(entries: readonly number[], keyPart: string): boolean {
-  const hash = hashOfKeyPart(keyPart);
-  for (const entry of entries) if ((entry & ~named) >>> 0 === hash) return true;
+/**
+ * Whether a block may tell of an entity with this hash, by the bytes of its directory; one in two thousand millions does not although they say so.
+ * A history looks through those of hundreds of blocks: no entry becomes a number of a list.
+ */
+export function mayTellOf(directory: Uint8Array, hash: number): boolean {
+  for (let at = 0; at < directory.length; at += 4) {
+    const isLow = ((directory[at] ?? 0) & ~named) === (hash & 0xff);
+    if (!isLow || directory[at + 1] !== ((hash >>> 8) & 0xff)) continue;
+    if (directory[at + 2] === ((hash >>> 16) & 0xff) && directory[at + 3] === hash >>> 24) return true;
+  }
   return false;
 }
 

@@ -1,5 +1,5 @@
 /** The binary form of a segment and of its postings (journal-segment.ts): numbers as how far they are from the one before, three bytes of each hash. */
-import { BytesReader, type BytesWriter } from "../store/bytes-writer.ts";
+import { BytesReader, RecordError, type BytesWriter } from "../store/bytes-writer.ts";
 
 /** Of the format: the seven highest bits of a hash. */
 export const segmentBuckets = 128;
@@ -72,6 +72,26 @@ export function readPostings(bytes: Uint8Array): Posting[] {
     postings.push({ block, rest });
   }
   return postings;
+}
+
+/** The places of the blocks with these bits of a hash. A history looks through a hundred thousand postings: none becomes an object. */
+export function placesIn(postings: Uint8Array, rest: number): number[] {
+  const places: number[] = [];
+  let block = 0;
+  for (let at = 0; at < postings.length; ) {
+    let scale = 1;
+    let byte = postings[at++] ?? 0;
+    for (; byte >= 0x80; byte = postings[at++] ?? 0) {
+      block += (byte & 0x7f) * scale;
+      scale *= 0x80;
+    }
+    block += byte * scale;
+    const high = postings[at + 2];
+    if (high === undefined) throw new RecordError("record ends early");
+    if (((postings[at] ?? 0) | ((postings[at + 1] ?? 0) << 8) | (high << 16)) === rest) places.push(block);
+    at += 3;
+  }
+  return places;
 }
 
 function writeRising(writer: BytesWriter, numbers: readonly number[]): void {

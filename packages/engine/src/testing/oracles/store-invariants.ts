@@ -3,7 +3,7 @@
  * Each row agrees with the others: counts with rows, tokens with delayed messages, journal bytes with the journal (G2, G4).
  */
 import type { Entity } from "../../core/tables/entity.ts";
-import { mayTellOf, namedAt, namedIn } from "../../core/journal/journal-block.ts";
+import { hashOfKeyPart, namedAt, namedIn } from "../../core/journal/journal-block.ts";
 import { placeInSegments } from "../../core/journal/journal-segment.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
 import { decodeSequence, entityPart, entityPartOfMessage, metaKey, splitKey, storeKey } from "../../core/store/store-key.ts";
@@ -192,7 +192,8 @@ function isInHistory(rows: Rows, { type, id }: Address, block: number): boolean 
   const keyPart = entityPart(type, id);
   if (rows.has(storeKey.history(keyPart, block))) return true;
   const directory = rows.get(storeKey.directory(block));
-  return directory === undefined ? isInSegment(rows, keyPart, block) : mayTellOf(decodeRecord.directory(directory), keyPart);
+  if (directory === undefined) return isInSegment(rows, keyPart, block);
+  return decodeRecord.directory(directory).some((entry) => entry >>> 1 === hashOfKeyPart(keyPart) >>> 1);
 }
 
 /** Memory and disk tell the same: the store read through the sealed and the open epoch, against the tables in memory. */
