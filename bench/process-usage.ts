@@ -20,10 +20,18 @@ function cpuOf(pid: number | undefined, path: string): number | undefined {
   return (Number(fields[11]) + Number(fields[12])) * microsecondsPerTick;
 }
 
-export function residentMegabytes(pid: number | undefined): { now: number; peak: number } | undefined {
+export interface ResidentMegabytes {
+  readonly now: number;
+  readonly peak: number;
+  /** Of now: what is no file. LevelDB maps its tables into memory; the system takes these pages back when it wants them. */
+  readonly anonymous: number;
+}
+
+export function residentMegabytes(pid: number | undefined): ResidentMegabytes | undefined {
   const path = `/proc/${pid}/status`;
   if (pid === undefined || !existsSync(path)) return undefined;
   const text = readFileSync(path, "utf8");
   const kilobytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1] ?? 0);
-  return { now: Math.round(kilobytes("VmRSS") / 1024), peak: Math.round(kilobytes("VmHWM") / 1024) };
+  const megabytes = (name: string): number => Math.round(kilobytes(name) / 1024);
+  return { now: megabytes("VmRSS"), peak: megabytes("VmHWM"), anonymous: megabytes("RssAnon") };
 }
