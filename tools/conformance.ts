@@ -1,15 +1,37 @@
 /**
  * `npm run conformance -- --url <url>`: runs the wire cases against any function server that has the probe of docs/write-an-sdk.md and
  * prints a table. URLs: http, https, http+unix and grpc, as a module's endpoint names them. Exit code 1 when a case fails.
+ * `npm run conformance -- --official [--write]`: the official SDKs on the embedded engine and on Flink, as a table; --write puts it into docs/write-an-sdk.md.
  */
 import { parseArgs } from "node:util";
+import { officialTable, runOfficialTests, writeOfficialTable } from "../e2e/conformance/official-table.ts";
 import { runWireCases, wireTable } from "../e2e/conformance/wire-report.ts";
 
-const { values } = parseArgs({ options: { url: { type: "string" } } });
-if (values.url === undefined) {
-  console.error("npm run conformance -- --url http://127.0.0.1:8000/statefun (or http+unix:///path.sock, grpc://host:port)");
+const { values } = parseArgs({
+  options: {
+    url: { type: "string" },
+    official: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
+});
+
+async function wire(url: string): Promise<boolean> {
+  const results = await runWireCases(url);
+  console.log(wireTable(results));
+  return results.every(({ outcome }) => outcome !== "failed");
+}
+
+function official(): boolean {
+  const tests = runOfficialTests();
+  const table = officialTable(tests);
+  console.log(table);
+  if (values.write) writeOfficialTable(table);
+  return tests.length > 0 && tests.every(({ status }) => status !== "failed");
+}
+
+if (values.url === undefined && !values.official) {
+  console.error("npm run conformance -- --url http://127.0.0.1:8000/statefun (or http+unix:///path.sock, grpc://host:port), or --official");
   process.exit(2);
 }
-const results = await runWireCases(values.url);
-console.log(wireTable(results));
-process.exitCode = results.some(({ outcome }) => outcome === "failed") ? 1 : 0;
+const isGood = values.url === undefined ? official() : await wire(values.url);
+process.exitCode = isGood ? 0 : 1;
