@@ -80,7 +80,7 @@ test("held messages queue at their node in the flow, and lead to where they are 
   await hold(page, { id: "shelf", minutes: "5" });
   for (const count of [1, 2, 3]) await take("shelf", count);
   await page.goto(`${gateway.url}/flow`);
-  const stack = page.getByRole("link", { name: "3 messages held at store/stock: open them" });
+  const stack = page.getByRole("link", { name: "3 held at store/stock: open them" });
   await expect(stack).toBeVisible();
   await stack.click();
   await expect(page.getByRole("listitem", { name: "Held shelf" })).toContainText("3 messages wait");

@@ -102,7 +102,7 @@ test("a new user registers a function, sends, watches, reads, saves, changes, re
   await open(page, "Savepoints");
   const eras = page.getByRole("region", { name: "Eras" });
   await expect(eras).toContainText("the first start");
-  await eras.getByRole("link", { name: "Open the last moment of era 1" }).click();
+  await eras.getByRole("link", { name: "Its last moment, of era 1" }).click();
   await expect(page).toHaveURL(/\/flow\?.*at=/);
   const at = new URL(page.url()).searchParams.get("at") ?? "";
   await page.goto(`${stack.gateway.url}/entities/${ada.type}/${ada.id}?at=${encodeURIComponent(at)}`);

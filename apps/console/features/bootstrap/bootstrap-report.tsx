@@ -89,7 +89,7 @@ function Table({
   return (
     <section className="flex min-w-0 flex-col gap-1">
       <PartTitle>{title}</PartTitle>
-      <div className="overflow-x-auto">
+      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={title}>
         <table className="w-full text-left text-[12px]">
           <thead>
             <tr>

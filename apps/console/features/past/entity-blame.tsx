@@ -45,7 +45,7 @@ const head = "px-2 py-1.5 text-left font-normal text-quiet";
 
 function BlameTable({ blame, onAsOf }: { blame: BlameView; onAsOf: (sequence: number) => void }): ReactElement {
   return (
-    <div className="overflow-x-auto">
+    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Who wrote each value">
       <table className="w-full min-w-[720px] border-collapse text-[12px]">
         <thead>
           <tr className="border-b border-line">

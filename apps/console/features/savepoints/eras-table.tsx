@@ -47,7 +47,7 @@ const columns: readonly Column<EraRow>[] = [
         <Link
           className="text-message hover:underline"
           href={`/flow?at=${encodeURIComponent(momentText(lastMs))}`}
-          aria-label={`Open the last moment of era ${number}`}
+          aria-label={`Its last moment, of era ${number}`}
         >
           Its last moment
         </Link>

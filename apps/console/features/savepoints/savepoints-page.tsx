@@ -24,6 +24,7 @@ import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { BackupButton } from "./backup-button.tsx";
 import { ErasTable } from "./eras-table.tsx";
+import { JournalKept } from "./journal-kept.tsx";
 import { SavepointInspector } from "./savepoint-inspector.tsx";
 import { useUpload } from "./use-upload.tsx";
 
@@ -215,9 +216,19 @@ export function SavepointsPage(): ReactElement {
             />
           )}
         </QueryView>
-        <ErasTable />
+        <Reach />
       </PageBody>
       {row === undefined ? null : <SavepointInspector key={row.id} row={row} onClose={() => void setChosen(null)} />}
+    </>
+  );
+}
+
+/** Below the savepoints: what else of the past is there. */
+function Reach() {
+  return (
+    <>
+      <ErasTable />
+      <JournalKept />
     </>
   );
 }

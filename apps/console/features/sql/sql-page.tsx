@@ -88,16 +88,18 @@ export function SqlPage(): ReactElement {
       />
       <div className="flex min-h-0 flex-1 max-room:flex-col">
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-          <CodeEditor
-            ref={editor}
-            className="m-3 h-52 shrink-0"
-            language="sql"
-            label="SQL"
-            value={sql}
-            onChange={setSql}
-            onSubmit={run}
-            tables={schema}
-          />
+          <div className="m-3 shrink-0">
+            <CodeEditor
+              ref={editor}
+              className="h-52"
+              language="sql"
+              label="SQL"
+              value={sql}
+              onChange={setSql}
+              onSubmit={run}
+              tables={schema}
+            />
+          </div>
           <OutcomeView outcome={outcome} />
         </div>
         <SqlSide tables={tables} shelf={shelf} onPut={(text) => editor.current?.insert(text)} onOpen={setSql} onForget={forget} />

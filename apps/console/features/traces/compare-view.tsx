@@ -57,7 +57,7 @@ function SideBySide({ tree, detail, onClose }: { tree: CausalTree; detail: Trace
           Close the comparison
         </Button>
       </div>
-      <div className="overflow-x-auto">
+      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Hops of both traces">
         <table className="w-full min-w-[640px] table-fixed text-[12px]">
           <thead className="text-left text-quiet">
             <tr>

@@ -93,7 +93,7 @@ function Waiting({ story }: { story: Extract<TraceStory, { kind: "waiting" }> })
         <p className="text-quiet">
           Accepted {exact(message.atMs)}
           {wait === null ? "" : `; ${counted(wait.mailboxDepth, "message waits", "messages wait")} in this mailbox`}.{" "}
-          <Link className="text-message hover:underline" href={`${entityHref(message.target)}?tab=mailbox&message=${message.sequence}`}>
+          <Link className="text-message underline" href={`${entityHref(message.target)}?tab=mailbox&message=${message.sequence}`}>
             Open the mailbox
           </Link>
         </p>

@@ -31,7 +31,7 @@ export function WaitSentence({ of: { address, waitReason } }: { of: WaitingView 
       {lever?.kind === "link" ? (
         <>
           {" "}
-          <Link className="text-message hover:underline" href={lever.href}>
+          <Link className="text-message underline" href={lever.href}>
             {lever.label}
           </Link>
         </>

@@ -38,7 +38,9 @@ function Outcome({ result }: { result: TrialResult }): ReactElement | null {
         <Failure code={result.code} message={result.message} cure={result.cure} />
       )}
       <Part title="Printed" count={lines.length}>
-        <pre className="overflow-x-auto rounded border border-line bg-ground p-2 font-mono text-[12px] leading-5">{lines.join("\n")}</pre>
+        <pre tabIndex={0} className="overflow-x-auto rounded border border-line bg-ground p-2 font-mono text-[12px] leading-5">
+          {lines.join("\n")}
+        </pre>
       </Part>
     </div>
   );

@@ -18,7 +18,7 @@ export function HeldStack({ types, name }: { types: readonly string[]; name: str
   return (
     <Link
       href={breakpointsPath}
-      aria-label={`${words}: open them`}
+      aria-label={`${compact(held)} held at ${name}: open them`}
       title={`${words}; click to look, step, edit or release`}
       className="absolute -top-3 left-2 z-20 flex h-[18px] items-center gap-1.5 rounded-full border border-caution bg-caution-soft pr-2 pl-1.5 font-mono text-[12px] leading-none text-caution hover:underline"
     >

@@ -1,0 +1,25 @@
+/** JournalKept: how far back the past can be read, what bounds it, and which settings change that. Neighbour: eras-table.tsx. */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useSeconds } from "../../live/use-seconds.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { journalWords } from "./journal-words.ts";
+
+export function JournalKept(): ReactElement | null {
+  const { data, error } = useQuery(useTRPC().past.reach.queryOptions({}));
+  const nowMs = useSeconds();
+  if (error !== null) return <ErrorState inline className="m-3" error={error} what="The reach of the journal was not read" />;
+  if (data === undefined || nowMs === 0) return null;
+  const { reach, bounds, charts, settings } = journalWords(data, nowMs);
+  return (
+    <section aria-label="Journal" className="shrink-0 border-t border-line px-4 py-3 text-[12px] text-quiet">
+      <h2 className="text-[13px] font-semibold text-text">Journal</h2>
+      <p>
+        {reach} {bounds} {charts}
+      </p>
+      {settings === null ? null : <p className="break-words">{settings}</p>}
+    </section>
+  );
+}
