@@ -1,6 +1,6 @@
 /**
- * The Kinesis kinds through Amazon's SDK to a Kinesis of another process: the suites of all ingresses and egresses, a resharding, and what a wrong
- * address and a deleted stream look like.
+ * The Kinesis kinds through Amazon's SDK to a Kinesis of another process: the suites of all ingresses and egresses, a resharding, an iterator that
+ * expired, and what a wrong address and a deleted stream look like.
  */
 import { KinesisEgressRecord } from "@signalbox/proto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -22,6 +22,7 @@ import { connectorStand, type ConnectorStand } from "../../apps/gateway/test/con
 import { egressConformance, type TestReceiver } from "../../apps/gateway/test/connectors/egress-conformance.ts";
 import { ingressConformance, type TestSource } from "../../apps/gateway/test/connectors/ingress-conformance.ts";
 import { until } from "../../apps/gateway/test/connectors/manual-clock.ts";
+import { AgingKinesis } from "../stack/aging-kinesis.ts";
 import { freePorts } from "../stack/child.ts";
 import { FaultLink } from "../stack/fault-link.ts";
 import { KinesisLocal } from "../stack/kinesis-local.ts";
@@ -197,6 +198,20 @@ test("a stream that is deleted and made again while it is read is named, and rea
   await kinesis.put("again", "anna", "2");
   await until(clock, () => engine.taken.length === 2);
   expect(engine.texts()).toEqual(["1", "2"]);
+});
+
+test("an iterator that the service calls too old is asked for again at the same place: each record once, and it keeps running", async () => {
+  await using aging = await AgingKinesis.start(kinesis.port);
+  await kinesis.create("aging");
+  await kinesis.put("aging", "anna", "1", "2");
+  const { engine, clock, state } = await begun(kinesisIngress, ingressSpec("aging", aging.port));
+  await until(clock, () => engine.taken.length === 2);
+  aging.age();
+  await until(clock, () => aging.refused === 1);
+  await kinesis.put("aging", "anna", "3");
+  await until(clock, () => engine.taken.length === 3);
+  // With another one at once: whoever repeats what is refused, or opens all anew, comes more often.
+  expect([engine.texts(), state(), aging.refused]).toEqual([["1", "2", "3"], "running", 1]);
 });
 
 test("what leaves is in its stream, under its key", async () => {
