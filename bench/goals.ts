@@ -41,6 +41,14 @@ function shareOf(one: readonly [string, number], other: readonly [string, number
   };
 }
 
+/** The same of lines that have no number in flight. */
+function shareOfLines(one: string, other: string, share: number): (read: Read) => number | undefined {
+  return (read) => {
+    const rate = read(other, undefined, "messagesPerSecond");
+    return over(read(one, undefined, "messagesPerSecond"), rate === undefined ? undefined : rate * share);
+  };
+}
+
 /** Its call answers when the handler has run, its send when the message is durable. The goal was set with its call's figures. */
 type RivalWay = "call" | "send";
 
@@ -120,6 +128,28 @@ export const goals: readonly Goal[] = [
     ratio: shareOf(["resident:many", 256], ["resident:few", 256], 0.8),
   },
   { line: "resident:many", inFlight: 256, text: "peak memory ≤ 400 MB", ratio: atMost("resident:many", 256, "gatewayPeakMegabytes", 400) },
+  {
+    line: "kafka:through",
+    inFlight: undefined,
+    text: "≥ 50 % of the client's own loop",
+    ratio: shareOfLines("kafka:through", "kafka:loop", 0.5),
+  },
+  {
+    line: "kafka:in",
+    inFlight: undefined,
+    text: "≥ the rate of Restate's subscription",
+    ratio: shareOfLines("kafka:in", "kafka:restate", 1),
+  },
+  {
+    line: "calls",
+    inFlight: 1,
+    text: "p50 ≤ 1.2 × a plain message's",
+    ratio: (read) => {
+      const plain = read("calls:plain", 1, "p50Ms");
+      return over(plain === undefined ? undefined : plain * 1.2, read("calls", 1, "p50Ms"));
+    },
+  },
+  { line: "calls", inFlight: 256, text: "≥ 60 % of plain messages' rate", ratio: shareOf(["calls", 256], ["calls:plain", 256], 0.6) },
   { line: "restart", inFlight: undefined, text: "healthy ≤ 0.3 s", ratio: atMost("restart", undefined, "healthyMs", 300) },
   { line: "restart", inFlight: undefined, text: "first reply ≤ 0.5 s", ratio: atMost("restart", undefined, "firstReplyMs", 500) },
   { line: "savepoint:during", inFlight: 256, text: "≤ 10 s", ratio: atMost("savepoint:during", 256, "tookSeconds", 10) },

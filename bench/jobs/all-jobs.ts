@@ -11,6 +11,7 @@ import { frames } from "./frames.ts";
 import { hot } from "./hot.ts";
 import { idle } from "./idle.ts";
 import { journal } from "./journal.ts";
+import { kafka } from "./kafka.ts";
 import { partitions } from "./partitions.ts";
 import { placementsJob } from "./placements.ts";
 import { resident } from "./resident.ts";
@@ -30,6 +31,7 @@ export const allJobs: readonly Job[] = [
   journal,
   partitions,
   placementsJob,
+  kafka,
   consoleOpen,
   resident,
   restart,

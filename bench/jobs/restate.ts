@@ -17,7 +17,7 @@ export const restate: Job = {
   what: "the rival: Restate, the same adds by call and by one-way send, one hot key, the same chain",
   async run({ folder, seconds, warmUpSeconds }) {
     await using handled = await HandledServer.start();
-    await using server = await Restate.start(folder, handled.port);
+    await using server = await Restate.start(folder, { notifyPort: handled.port });
     const work = { handled: () => server.handled(), untilHandled: (messages: number) => server.untilHandled(messages) };
     const http = (inFlight: number, lasts: number, options: { path: readonly [string, string]; ids: number }) =>
       measured(server.pids, { ...work, hops: 1, load: () => httpLoad(server.url, { inFlight, seconds: lasts, contentType, ...options }) });

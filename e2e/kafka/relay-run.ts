@@ -44,12 +44,22 @@ export function judge(lines: readonly string[], records: number): Verdict {
   return { lost: records - seen.size, doubled, outOfOrder, miscounted };
 }
 
-export function relayYaml(broker: KafkaBroker, functions: Functions, from: string): string {
+/** `to` undefined: nothing leaves. */
+interface Ends {
+  readonly from: string;
+  readonly to?: string | undefined;
+}
+
+function relayYaml(broker: KafkaBroker, functions: Functions, { from, to }: Ends): string {
   const common = `  address: ${broker.address}\n  properties:\n    - socket.connection.setup.timeout.ms: 5000\n`;
   return [
     endpointYaml("test/*", functions.url),
     `kind: io.statefun.kafka.v1/ingress\nspec:\n  id: test/in\n  consumerGroupId: relay\n  startupPosition: {type: earliest}\n${common}    - fetch.max.wait.ms: 50\n  topics:\n    - topic: ${from}\n      valueType: test/record\n      targets: [test/relay]\n`,
-    `kind: io.statefun.kafka.v1/egress\nspec:\n  id: test/out\n  deliverySemantic: {type: exactly-once, transactionTimeout: 60s}\n${common}`,
+    ...(to === undefined
+      ? []
+      : [
+          `kind: io.statefun.kafka.v1/egress\nspec:\n  id: test/out\n  deliverySemantic: {type: exactly-once, transactionTimeout: 60s}\n${common}`,
+        ]),
   ].join("---\n");
 }
 
@@ -75,11 +85,12 @@ export async function makeTopics(broker: KafkaBroker, ...topics: readonly string
 
 export class RelayRun implements AsyncDisposable {
   readonly functions: Functions;
-  readonly #dataDir = mkdtempSync(join(tmpdir(), "signalbox-relay-"));
+  readonly #dataDir: string;
   #gateway: Gateway | undefined;
 
-  private constructor(functions: Functions) {
+  private constructor(functions: Functions, folder: string) {
     this.functions = functions;
+    this.#dataDir = mkdtempSync(join(folder, "signalbox-relay-"));
   }
 
   get gateway(): Gateway {
@@ -89,12 +100,12 @@ export class RelayRun implements AsyncDisposable {
 
   static async start(
     broker: KafkaBroker,
-    { from, to, env = {} }: { readonly from: string; readonly to: string; readonly env?: Record<string, string> },
+    { from, to, env = {}, folder = tmpdir() }: Ends & { readonly env?: Record<string, string>; readonly folder?: string },
   ): Promise<RelayRun> {
-    const functions = await Functions.start("e2e/functions/kafka-relay.ts", { env: { TOPIC: to } });
-    const run = new RelayRun(functions);
+    const functions = await Functions.start("e2e/functions/kafka-relay.ts", { env: { TOPIC: to ?? "" } });
+    const run = new RelayRun(functions, folder);
     await run.startGateway(env);
-    await run.gateway.api.applyModule("relay", relayYaml(broker, functions, from));
+    await run.gateway.api.applyModule("relay", relayYaml(broker, functions, { from, to }));
     return run;
   }
 

@@ -10,8 +10,19 @@ import { NotAvailable } from "../../job.ts";
 import { firstPort } from "../../system.ts";
 import { installRival } from "../install-rival.ts";
 
+/** The name under which the server knows the test's broker. */
+const cluster = "bench";
+
+export interface RestateOptions {
+  /** Told by the service when a message came to its end. */
+  readonly notifyPort?: number;
+  /** A broker that topics can be subscribed to at. */
+  readonly kafka?: string;
+}
+
 export class Restate implements AsyncDisposable {
   readonly url: string;
+  readonly #adminUrl: string;
   readonly #countUrl: string;
   readonly #server: Child;
   readonly #service: Child;
@@ -19,18 +30,20 @@ export class Restate implements AsyncDisposable {
 
   private constructor(parts: { ports: readonly number[]; server: Child; service: Child; baseDir: string }) {
     this.url = `http://127.0.0.1:${parts.ports[0]}`;
+    this.#adminUrl = `http://127.0.0.1:${parts.ports[1]}`;
     this.#countUrl = `http://127.0.0.1:${parts.ports[4]}`;
     this.#server = parts.server;
     this.#service = parts.service;
     this.#baseDir = parts.baseDir;
   }
 
-  static async start(folder: string, notifyPort: number): Promise<Restate> {
+  static async start(folder: string, { notifyPort, kafka }: RestateOptions): Promise<Restate> {
     const home = installRival("restate");
     const binary = join(home, `node_modules/@restatedev/restate-server-${process.platform}-${process.arch}/bin/restate-server`);
     if (!existsSync(binary)) throw new NotAvailable(`Restate has no server for ${process.platform} ${process.arch} in its npm packages`);
     const ports = await freePortsFrom(firstPort + 100, 5);
     const [ingress = 0, admin = 0, fabric = 0, port = 0, count = 0] = ports;
+    const notify = notifyPort === undefined ? {} : { NOTIFY_PORT: String(notifyPort) };
     const baseDir = mkdtempSync(join(folder, "signalbox-bench-restate-"));
     const server = new Child("restate-server", [binary, "--no-logo", "--listen-mode", "tcp", "--base-dir", baseDir], {
       cwd: baseDir,
@@ -44,11 +57,12 @@ export class Restate implements AsyncDisposable {
         RESTATE_BIND_PORT: String(fabric),
         RESTATE_INGRESS__BIND_PORT: String(ingress),
         RESTATE_ADMIN__BIND_PORT: String(admin),
+        ...(kafka === undefined ? {} : { RESTATE_INGRESS__KAFKA_CLUSTERS: `[{name="${cluster}",brokers=["PLAINTEXT://${kafka}"]}]` }),
       },
     });
     const service = new Child("restate service", [process.execPath, join(home, "service-process.js")], {
       cwd: home,
-      env: { ...process.env, PORT: String(port), COUNT_PORT: String(count), NOTIFY_PORT: String(notifyPort), NODE_ENV: "production" },
+      env: { ...process.env, PORT: String(port), COUNT_PORT: String(count), ...notify, NODE_ENV: "production" },
     });
     const restate = new Restate({ ports, server, service, baseDir });
     try {
@@ -62,6 +76,20 @@ export class Restate implements AsyncDisposable {
 
   get pids(): { gateway: number | undefined; functions: number | undefined } {
     return { gateway: this.#server.pid, functions: this.#service.pid };
+  }
+
+  /** Records of the topic, from its first, are counted by key from now on. */
+  async subscribe(topic: string): Promise<void> {
+    const answer = await fetch(`${this.#adminUrl}/subscriptions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        source: `kafka://${cluster}/${topic}`,
+        sink: "service://Relay/count",
+        options: { "auto.offset.reset": "earliest" },
+      }),
+    });
+    if (!answer.ok) throw new Error(`Restate does not take the subscription: ${answer.status} ${await answer.text()}`);
   }
 
   /** Messages that came to their end. */

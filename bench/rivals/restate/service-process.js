@@ -1,5 +1,5 @@
 /**
- * The workload as a Restate service, in a process of its own: Counter adds, First adds and sends one way to Counter. The SDK's own server
+ * The workload as a Restate service, in a process of its own: Counter adds, First adds and sends one way to Counter, Relay counts. The SDK's own server
  * (node:http2, a stream in both directions, its default), binary values, logging off. GET on COUNT_PORT answers how many messages came to
  * their end; with NOTIFY_PORT each is one byte on a connection to there, as in bench/function-process.ts.
  * Plain JavaScript: its types are there only once it has been installed.
@@ -57,5 +57,17 @@ const first = restate.object({
   },
 });
 
+/** Of a Kafka subscription: counts the records of a key, as e2e/functions/kafka-relay.ts does. */
+const relay = restate.object({
+  name: "Relay",
+  handlers: {
+    count: restate.handlers.object.exclusive({ input: binary, output: binary }, async (context) => {
+      context.set("count", ((await context.get("count")) ?? 0) + 1);
+      messages += 1;
+      return new Uint8Array(0);
+    }),
+  },
+});
+
 createServer((_request, response) => response.end(JSON.stringify({ messages }))).listen(Number(process.env.COUNT_PORT), "127.0.0.1");
-await restate.serve({ services: [counter, first], port: Number(process.env.PORT), logger: () => undefined });
+await restate.serve({ services: [counter, first, relay], port: Number(process.env.PORT), logger: () => undefined });
