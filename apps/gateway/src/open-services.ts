@@ -37,6 +37,7 @@ import { openTelemetry } from "./open-telemetry.ts";
 import { telemetryView } from "./telemetry/telemetry.ts";
 import { openBreakpoints } from "./open-breakpoints.ts";
 import { openAlerts, openFailureMemory } from "./open-failures.ts";
+import { openErasures } from "./open-erasures.ts";
 import { openInvariants } from "./open-invariants.ts";
 import { openIdentity, openPeople } from "./open-identity.ts";
 import { RecentHops } from "./flow/recent-hops.ts";
@@ -112,6 +113,7 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   await finishRestore(settings.restoring, { savepoints: core.parts.savepoints, warn: log.warn });
   // Later the senders would be refused for no such type, earlier the messages that wait would share the thread with the steps before.
   await core.parts.modules.load();
+  await core.parts.erasures.resume();
   const refreshEnd = new AbortController();
   refreshFilesNowAndThen(core.parts.modules, { log, signal: refreshEnd.signal });
   opened.closers.push(() => refreshEnd.abort());
@@ -232,6 +234,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const savepoints = await openSavepoints({ folder, engine, catalog: catalog.savepoints, flow });
   const bootstraps = openBootstraps(settings, { engine, savepoints, catalog });
   const backups = openBackups({ folder: join(settings.dataDir, backupFolderName), databaseUrl: settings.databaseUrl, engine });
+  const erasures = openErasures(parts, { engine, catalog, savepoints, backups });
   const moves = new Moves({ folder: join(settings.dataDir, flinkSavepointFolderName), engine, savepoints, env: settings.env });
   closers.push(() => moves.cancel());
   fillIn(late, { modules, savepoints });
@@ -254,6 +257,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     ...local,
     secrets,
     savepoints,
+    erasures,
     bootstraps,
     backups,
     moves,

@@ -15,6 +15,7 @@ export type {
   ProducerBatch,
   ProducerPosition,
   RestoreOptions,
+  SavepointErasure,
   SavepointProgress,
   SavepointSummary,
 } from "@signalbox/runtime";

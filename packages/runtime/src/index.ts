@@ -107,14 +107,16 @@ export { engineOver, facetMethods, facetOf, type Engine } from "./engine.ts";
 export type { Accepted, AnswerOptions, IngressMessage, Messages, ProducerBatch, ProducerPosition } from "./messages.ts";
 export { watchedMailboxMessagesMax, watchedTraceMsMax } from "./model/watched-traces.ts";
 export type { Breakpoints } from "./breakpoints.ts";
-export type { Erasure } from "./erasure.ts";
+export type { Erasure, SavepointErasure } from "./erasure.ts";
 export {
   addErasureCounts,
+  erasedRows,
   erasureTargetsMax,
   isErasureTarget,
   noErasureCounts,
   type ErasureCounts,
   type ErasureRequest,
+  type SavepointErasureRequest,
   type ErasureTarget,
 } from "./model/erasure.ts";
 export type { Entities, EntityAction, EntitySelection } from "./entities.ts";

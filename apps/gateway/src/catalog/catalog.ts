@@ -66,6 +66,8 @@ export interface SavepointRecord {
   readonly checksum: string;
   readonly durationMs: number;
   readonly error: string | undefined;
+  /** When values were last taken out of the file. */
+  readonly erasedMs?: number | undefined;
 }
 
 export interface SavepointCatalog {
@@ -239,6 +241,26 @@ export interface InvariantCatalog {
   remove(id: string): Promise<void>;
 }
 
+export interface ErasureRecord extends Who {
+  readonly id: string;
+  readonly beganMs: number;
+  readonly endedMs: number | undefined;
+  readonly state: "running" | "done" | "failed";
+  readonly reason: string;
+  /** What it takes to go on after a stop, as JSON; undefined once it ended. */
+  readonly targets: string | undefined;
+  /** What matched, how far it is, and the receipt, as JSON (services/erasures/erasure-standing.ts). */
+  readonly standing: string;
+}
+
+export interface ErasureCatalog {
+  /** Newest first. */
+  list(limit: number): Promise<ErasureRecord[]>;
+  find(id: string): Promise<ErasureRecord | undefined>;
+  /** Adds the record or replaces the one with the same id. */
+  put(record: ErasureRecord): Promise<void>;
+}
+
 export interface Catalog {
   readonly provider: CatalogProvider;
   readonly modules: ModuleCatalog;
@@ -250,6 +272,7 @@ export interface Catalog {
   readonly secrets: SecretCatalog;
   readonly alertRules: AlertRuleCatalog;
   readonly invariants: InvariantCatalog;
+  readonly erasures: ErasureCatalog;
   readonly identity: IdentityCatalog;
   /** Rejects when the database does not answer; for GET /health. */
   ping(): Promise<void>;

@@ -11,6 +11,7 @@ import { CatalogError } from "./catalog-error.ts";
 import { connectDatabase } from "./database-client.ts";
 import { databaseFailure, placeOf, refusingAsCatalog } from "./database-failure.ts";
 import { databaseTarget, type DatabaseTarget } from "./database-url.ts";
+import { erasureCatalog } from "./erasure-catalog.ts";
 import { identityCatalog } from "./identity-catalog.ts";
 import { invariantCatalog } from "./invariant-catalog.ts";
 import { openSqliteForMigration } from "./migration-database-sqlite.ts";
@@ -50,6 +51,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     audit: refusingAsCatalog(target, auditCatalog(client, auditLimits), calls),
     causes: refusingAsCatalog(target, causeCatalog(client), calls),
     invariants: refusingAsCatalog(target, invariantCatalog(client), calls),
+    erasures: refusingAsCatalog(target, erasureCatalog(client), calls),
     alertRules: refusingAsCatalog(target, alertRuleCatalog(client), calls),
     secrets: refusingAsCatalog(target, secretCatalog(client), calls),
     identity: refusingAsCatalog(target, identityCatalog(client), calls),

@@ -4,7 +4,13 @@ import type { DatabaseClient } from "./database-client.ts";
 
 /** Counts are 64-bit columns; in the gateway they are exact numbers up to 2^53. */
 type SavepointDbRow = {
-  [Field in keyof SavepointRecord]: SavepointRecord[Field] extends number ? bigint : Field extends "error" ? string | null : string;
+  [Field in keyof Required<SavepointRecord>]: SavepointRecord[Field] extends number
+    ? bigint
+    : Field extends "error"
+      ? string | null
+      : Field extends "erasedMs"
+        ? bigint | null
+        : string;
 };
 
 export function savepointCatalog(client: DatabaseClient): SavepointCatalog {
@@ -38,6 +44,7 @@ function toRow(record: SavepointRecord): SavepointDbRow {
     sizeBytes: BigInt(record.sizeBytes),
     durationMs: BigInt(Math.round(record.durationMs)),
     error: record.error ?? null,
+    erasedMs: record.erasedMs === undefined ? null : BigInt(record.erasedMs),
   };
 }
 
@@ -55,5 +62,6 @@ function toRecord(row: SavepointDbRow): SavepointRecord {
     sizeBytes: Number(row.sizeBytes),
     durationMs: Number(row.durationMs),
     error: row.error ?? undefined,
+    erasedMs: row.erasedMs === null ? undefined : Number(row.erasedMs),
   };
 }

@@ -20,6 +20,8 @@ export const savepointRow = z.strictObject({
   path: z.string(),
   error: z.string().nullable(),
   progressRows: z.number(),
+  /** When values were last erased from its file; null: never. */
+  erasedMs: z.number().nullable(),
 });
 export type SavepointRow = z.output<typeof savepointRow>;
 

@@ -47,6 +47,7 @@ const bareVerbs = [
   "stepHeld",
   "erase",
   "countErasable",
+  "eraseInSavepoint",
   "watchTrace",
   "onChange",
   "settled",

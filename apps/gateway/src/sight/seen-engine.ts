@@ -32,6 +32,7 @@ const refusedVerbs = [
   "stepHeld",
   "erase",
   "countErasable",
+  "eraseInSavepoint",
   "onChange",
   "settled",
   "stop",

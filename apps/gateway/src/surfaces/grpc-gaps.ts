@@ -83,6 +83,8 @@ export const grpcGaps: Readonly<Record<string, string>> = {
   "failures.cancelAct": people,
   "erasures.count": people,
   "erasures.erase": people,
+  "erasures.get": people,
+  "erasures.list": people,
   "secrets.list": people,
   "secrets.put": people,
   "secrets.remove": people,

@@ -44,6 +44,7 @@ export const operationInputs: Readonly<Record<string, unknown>> = {
   "failures.cancelAct": { id: "none" },
   "alerts.put": { id: "none", name: "n", kind: "failure-opens" },
   "erasures.count": { targets: [{ id: "nobody-is-called-so" }] },
+  "erasures.get": { id: "none" },
   "erasures.erase": { targets: [{ id: "nobody-is-called-so" }], reason: "a test" },
   "secrets.put": { name: "none", value: "x" },
   "secrets.remove": { name: "none" },

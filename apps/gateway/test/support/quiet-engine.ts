@@ -68,6 +68,7 @@ export function quietEngine(parts: Partial<Engine> = {}): Engine {
     heldEntities: async () => [],
     erase: unexpected,
     countErasable: unexpected,
+    eraseInSavepoint: unexpected,
     stop: unexpected,
     ...parts,
   };

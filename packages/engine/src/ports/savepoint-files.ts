@@ -1,7 +1,8 @@
 /**
- * SavepointFiles: writes and reads savepoint files. A written file is whole or absent; a read one was checked in full before its first row.
+ * SavepointFiles: writes and reads savepoint files. A written file is whole or absent, also one without some values; a read one was checked in full before its first row.
  * Legal faults: disk full (rejects, nothing left behind), unreadable files (EngineError SAVEPOINT_UNREADABLE).
  */
+import type { ErasureCounts, SavepointErasureRequest } from "../model/erasure.ts";
 import type { SavepointHeader, SavepointRow } from "../model/savepoint-rows.ts";
 import type { StoreEntry } from "./store.ts";
 
@@ -39,9 +40,17 @@ export interface OpenedSavepoint {
   close(): void;
 }
 
+/** `written`: undefined where nothing had to change, or nothing was to be written. */
+export interface ErasedSavepoint {
+  readonly counts: ErasureCounts;
+  readonly written: SavepointFileCounts | undefined;
+}
+
 export interface SavepointFiles {
   write(request: SavepointFileRequest): Promise<SavepointFileCounts>;
   read(path: string, options: { readonly expectedChecksum?: string | undefined }): Promise<OpenedSavepoint>;
   /** All that read() does before its first row. */
   check(path: string, options: SavepointCheck): Promise<SavepointFileCounts>;
+  /** The rows again in another file, without the values of some entities; the first one stays as it is. */
+  erase(request: SavepointErasureRequest): Promise<ErasedSavepoint>;
 }

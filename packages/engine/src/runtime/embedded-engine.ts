@@ -13,6 +13,7 @@ import type {
   IngressMessage,
   ProducerBatch,
   RestoreOptions,
+  SavepointErasure,
   SavepointProgress,
   SavepointSummary,
 } from "../engine.ts";
@@ -20,7 +21,7 @@ import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";
 import type { BreakpointSpec, BreakpointView } from "../model/breakpoint.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
-import type { ErasureCounts, ErasureRequest, ErasureTarget } from "../model/erasure.ts";
+import type { ErasureCounts, ErasureRequest, ErasureTarget, SavepointErasureRequest } from "../model/erasure.ts";
 import { erasKeptMax, type Era } from "../model/era.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { LimitView } from "../model/limit-view.ts";
@@ -39,9 +40,10 @@ import { carryJournal, writeEras } from "./journal-carry.ts";
 import { mergeLimits } from "./limit-views.ts";
 import { LocalPartitions, type LocalPartitionsPorts } from "./local-partitions.ts";
 import { mergeEgresses, mergeEndpoints, mergeStatus, mergeTypes } from "./merged-views.ts";
-import { bringToRest, goOnWithOld, haltAll } from "./old-partitions.ts";
+import { bringToRest, goOnWithOld, haltAll, type Generation } from "./old-partitions.ts";
 import { overloadRetryAfterMs, requireRoom } from "./room-for-batch.ts";
 import { takeCut } from "./savepoint-cut.ts";
+import { checkSavepoint, eraseInSavepoint } from "./savepoint-reads.ts";
 import { refusalOf } from "./store-health.ts";
 import { StoreFiller } from "./store-filler.ts";
 
@@ -199,10 +201,8 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     }
   }
 
-  async checkSavepoint(path: string, options: CheckOptions = {}): Promise<SavepointSummary> {
-    const startedMs = this.ports.clock.steadyMs();
-    const counts = await this.ports.savepointFiles.check(path, options);
-    return { ...counts, durationMs: Math.round(this.ports.clock.steadyMs() - startedMs) };
+  checkSavepoint(path: string, options: CheckOptions = {}): Promise<SavepointSummary> {
+    return checkSavepoint(this.ports, path, options);
   }
 
   async restoreSavepoint(path: string, options: RestoreOptions = {}): Promise<{ epoch: number }> {
@@ -237,6 +237,10 @@ export class EmbeddedEngine extends EngineReader implements Engine {
 
   countErasable(targets: readonly ErasureTarget[]): Promise<ErasureCounts> {
     return countErasable(this.partitions, targets);
+  }
+
+  eraseInSavepoint(request: SavepointErasureRequest): Promise<SavepointErasure> {
+    return eraseInSavepoint(this.partitions, this.ports, request);
   }
 
   onChange(listener: (change: EngineChange) => void): () => void {
@@ -392,9 +396,4 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     this.tell({ kind: "restored" });
     for (const partition of old) await partition.close().catch(() => undefined);
   }
-}
-
-/** The partitions that belong together: a delivery of one of them never reaches those that took its place. */
-interface Generation {
-  partitions: readonly Partition[];
 }

@@ -56,7 +56,7 @@ export async function erasedBefore(partitions: readonly Partition[], id: string)
 }
 
 /** Answers of calls are kept in the home of the call, which may be any. */
-async function withCalls(partitions: readonly Partition[], targets: readonly ErasureTarget[]): Promise<ErasureTarget[]> {
+export async function withCalls(partitions: readonly Partition[], targets: readonly ErasureTarget[]): Promise<ErasureTarget[]> {
   const calls = await Promise.all(partitions.map((partition) => partition.callsOf(targets)));
   return [...targets, ...calls.flat()];
 }

@@ -9,6 +9,11 @@ import type { NextPartitions } from "../partition-home.ts";
 
 const drainTimeoutMs = 30_000;
 
+/** The partitions that belong together: a delivery of one of them never reaches those that took its place. */
+export interface Generation {
+  partitions: readonly Partition[];
+}
+
 export async function haltAll(partitions: readonly Partition[], reason: EngineError): Promise<void> {
   await Promise.all(partitions.map((partition) => partition.halt(reason)));
 }

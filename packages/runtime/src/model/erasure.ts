@@ -7,14 +7,27 @@ export interface ErasureTarget {
   /** Undefined: the id in every type. */
   readonly type: string | undefined;
   readonly id: string;
+  /** All ids that begin with it. */
+  readonly isPrefix?: boolean | undefined;
 }
 
-export const erasureTargetsMax = 100;
+export const erasureTargetsMax = 1_000;
 
 export interface ErasureRequest {
   /** Given again with the same id it goes on where it ended, and answers what it answered. */
   readonly id: string;
   readonly targets: readonly ErasureTarget[];
+}
+
+/** A savepoint file is not changed where it lies: it is written again without the values, and whoever asks puts that in its place. */
+export interface SavepointErasureRequest {
+  readonly path: string;
+  /** Undefined: what matches is counted, and nothing is written. */
+  readonly to: string | undefined;
+  readonly targets: readonly ErasureTarget[];
+  /** sha256 in hex. */
+  readonly expectedChecksum?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ErasureCounts {
@@ -51,6 +64,14 @@ export function addErasureCounts(one: ErasureCounts, other: ErasureCounts): Eras
   };
 }
 
+/** Rows of any kind. */
+export function erasedRows(counts: ErasureCounts): number {
+  return Object.values(counts).reduce((sum: number, count: number) => sum + count, 0);
+}
+
 export function isErasureTarget(targets: readonly ErasureTarget[], address: Address): boolean {
-  return targets.some(({ type, id }) => id === address.id && (type === undefined || type === address.type));
+  return targets.some(({ type, id, isPrefix }) => {
+    const isId = isPrefix === true ? address.id.startsWith(id) : id === address.id;
+    return isId && (type === undefined || type === address.type);
+  });
 }

@@ -39,6 +39,7 @@ export function openBackups(parts: {
 export class Backups {
   readonly #options: BackupsOptions;
   #taking = false;
+  #work: Promise<unknown> = Promise.resolve();
 
   constructor(options: BackupsOptions) {
     this.#options = options;
@@ -55,10 +56,17 @@ export class Backups {
     if (this.#taking) throw busy();
     this.#taking = true;
     try {
-      return await this.#take(signal);
+      const work = this.#take(signal);
+      this.#work = work;
+      return await work;
     } finally {
       this.#taking = false;
     }
+  }
+
+  /** The one that is being made is there, or came to nothing. */
+  async settled(): Promise<void> {
+    await this.#work.catch(() => undefined);
   }
 
   async file(id: string): Promise<SavepointFile> {

@@ -10,7 +10,9 @@ import { EngineError, type Engine } from "@signalbox/runtime";
 import { savepointOrigins, type SavepointCatalog, type SavepointRecord } from "../../catalog/catalog.ts";
 import type { Flow } from "../../flow/flow.ts";
 import { GatewayError } from "../../contract/problem.ts";
-import type { RestoreImpact, RestoreState, SavepointRow } from "../../contract/savepoints.ts";
+import type { RestoreImpact, RestoreState, SavepointFile, SavepointRow } from "../../contract/savepoints.ts";
+import { ErasableSavepoint } from "./erasable-savepoint.ts";
+import { OpenReaders } from "./open-readers.ts";
 import { RestoreImpacts } from "./restore-impact.ts";
 
 export type SavepointOrigin = SavepointRecord["origin"];
@@ -30,6 +32,12 @@ export interface SavepointFiles {
   remove(id: string): Promise<void>;
   /** Registers the file that `write` makes, once it was checked as before a restore; what is refused leaves nothing behind. */
   add(origin: AddedOrigin, write: WriteSavepoint): Promise<SavepointRow>;
+  /** Opens the file of one that is ready. Whoever still reads when values are erased from it is cut off: half a file is none. */
+  open(id: string): Promise<SavepointFile>;
+  /** Until the returned function is called none is taken, restored or removed. Throws SAVEPOINT_BUSY. */
+  hold(what: string): () => void;
+  /** Of one that is ready, while held. */
+  erasable(id: string): ErasableSavepoint;
 }
 
 /** Writes and syncs the file, and says the checksum that it must have, if that is known. */
@@ -39,7 +47,15 @@ export interface SavepointFilesOptions {
   readonly folder: string;
   readonly engine: Pick<
     Engine,
-    "status" | "takeSavepoint" | "checkSavepoint" | "restoreSavepoint" | "egresses" | "egressRecords" | "journal" | "eras"
+    | "status"
+    | "takeSavepoint"
+    | "checkSavepoint"
+    | "restoreSavepoint"
+    | "eraseInSavepoint"
+    | "egresses"
+    | "egressRecords"
+    | "journal"
+    | "eras"
   >;
   readonly catalog: SavepointCatalog;
   readonly flow: Pick<Flow, "mark" | "changed">;
@@ -69,6 +85,7 @@ class Savepoints implements SavepointFiles {
   readonly #rows = new Map<string, SavepointRow>();
   readonly #impacts: RestoreImpacts;
   #busy: string | undefined;
+  readonly #readers = new OpenReaders();
   #adding = 0;
   #restoring: RestoreState | null = null;
 
@@ -126,6 +143,31 @@ class Savepoints implements SavepointFiles {
   remove(id: string): Promise<void> {
     const row = this.get(id);
     return this.#alone(`savepoint ${id} is being removed`, () => this.#remove(row));
+  }
+
+  open(id: string): Promise<SavepointFile> {
+    return this.#readers.open(this.#ready(id));
+  }
+
+  hold(what: string): () => void {
+    if (this.#busy !== undefined) throw busy(this.#busy);
+    this.#busy = what;
+    return () => {
+      this.#busy = undefined;
+    };
+  }
+
+  erasable(id: string): ErasableSavepoint {
+    const row = this.#ready(id);
+    return new ErasableSavepoint(this.#options.engine, row, {
+      nowMs: this.#nowMs,
+      cutReaders: () => this.#readers.cut(id),
+      keep: async () => {
+        await this.#options.catalog.put(recordOf(row));
+        this.#impacts.forget(id);
+        this.#options.flow.changed("savepoints");
+      },
+    });
   }
 
   async add(origin: AddedOrigin, write: WriteSavepoint): Promise<SavepointRow> {
@@ -239,6 +281,7 @@ class Savepoints implements SavepointFiles {
       path: join(this.#options.folder, `${id}.savepoint`),
       error: null,
       progressRows: 0,
+      erasedMs: null,
     };
   }
 
@@ -253,12 +296,11 @@ class Savepoints implements SavepointFiles {
   }
 
   async #alone<T>(what: string, work: () => Promise<T>): Promise<T> {
-    if (this.#busy !== undefined) throw busy(this.#busy);
-    this.#busy = what;
+    const release = this.hold(what);
     try {
       return await work();
     } finally {
-      this.#busy = undefined;
+      release();
     }
   }
 }
@@ -282,15 +324,22 @@ function withoutPlace(error: unknown, path: string): unknown {
  * place where the directory was then.
  */
 function rowOf(record: SavepointRecord, folder: string): SavepointRow {
-  return { ...record, path: join(folder, basename(record.path)), error: record.error ?? null, progressRows: 0 };
+  return {
+    ...record,
+    path: join(folder, basename(record.path)),
+    error: record.error ?? null,
+    progressRows: 0,
+    erasedMs: record.erasedMs ?? null,
+  };
 }
 
 function recordOf(row: SavepointRow): SavepointRecord {
-  const { progressRows: _progressRows, error, origin, ...rest } = row;
+  const { progressRows: _progressRows, error, origin, erasedMs, ...rest } = row;
   return {
     ...rest,
     path: basename(row.path),
     origin: savepointOrigins.find((known) => known === origin) ?? "api",
     error: error ?? undefined,
+    erasedMs: erasedMs ?? undefined,
   };
 }

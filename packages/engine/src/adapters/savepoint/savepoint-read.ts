@@ -5,11 +5,9 @@
 import { resolve } from "node:path";
 import { savepointRowKinds, type SavepointHeader, type SavepointRow } from "../../model/savepoint-rows.ts";
 import type { SavepointFileCounts } from "../../ports/savepoint-files.ts";
-import { fromCells } from "./savepoint-cells.ts";
 import { countsOf, openSavepointDatabase, type SavepointInspection } from "./savepoint-inspect.ts";
-import { selectStatement } from "./savepoint-inspect-rows.ts";
 import { inspectInWorker } from "./savepoint-inspector.ts";
-import { savepointTables } from "./savepoint-tables.ts";
+import { rowsOf } from "./savepoint-rows-of.ts";
 import { asUnreadable } from "./savepoint-unreadable.ts";
 
 export interface SavepointFile {
@@ -42,12 +40,8 @@ export async function readSavepointFile(path: string, options: SavepointReadOpti
 
   function* readRows(): Generator<SavepointRow> {
     try {
-      for (const kind of savepointRowKinds) {
-        const columns = inspection.columns[kind];
-        if (columns === undefined) continue;
-        const cells = database.prepare<[], unknown[]>(selectStatement(savepointTables[kind], columns)).raw();
-        for (const row of cells.iterate()) yield fromCells(kind, row, inspection.header);
-      }
+      const { columns, header } = inspection;
+      for (const kind of savepointRowKinds) yield* rowsOf(database, { kind, columns: columns[kind], header });
     } catch (error) {
       throw asUnreadable(error, file);
     }

@@ -66,7 +66,7 @@ async function writePart({ thread, cores }: Writing, part: string, request: Save
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {
     await folder.sync();
@@ -75,7 +75,7 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function writeFailure(error: unknown, path: string, signal: AbortSignal | undefined): EngineError {
+export function writeFailure(error: unknown, path: string, signal: AbortSignal | undefined): EngineError {
   if (signal?.aborted === true)
     return new EngineError("SAVEPOINT_FAILED", `the savepoint ${path} was cancelled`, "take it again; nothing was left behind");
   if (error instanceof EngineError && error.code !== "SAVEPOINT_UNREADABLE") return error;

@@ -12,10 +12,13 @@ const searchedIdsMax = 32;
 export class ErasedSet {
   private readonly anyType = new Set<string>();
   private readonly typesOfId = new Map<string, Set<string>>();
+  private readonly prefixes: readonly ErasureTarget[];
   private readonly searched: readonly Uint8Array[] | undefined;
 
   constructor(targets: readonly ErasureTarget[]) {
-    for (const { type, id } of targets) {
+    this.prefixes = targets.filter(({ isPrefix }) => isPrefix === true);
+    for (const { type, id, isPrefix } of targets) {
+      if (isPrefix === true) continue;
       if (type === undefined) this.anyType.add(id);
       else this.typesOfId.set(id, (this.typesOfId.get(id) ?? new Set()).add(type));
     }
@@ -24,7 +27,8 @@ export class ErasedSet {
   }
 
   covers({ type, id }: Address): boolean {
-    return this.anyType.has(id) || this.typesOfId.get(id)?.has(type) === true;
+    if (this.anyType.has(id) || this.typesOfId.get(id)?.has(type) === true) return true;
+    return this.prefixes.some((prefix) => id.startsWith(prefix.id) && (prefix.type === undefined || prefix.type === type));
   }
 
   /** False: for certain the row names none of them. */

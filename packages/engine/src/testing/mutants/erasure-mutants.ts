@@ -1,4 +1,6 @@
 /** ErasureMutants: the planted bugs of erasures, each seen by the worlds of erasure-world.ts. Neighbour: mutants.ts (all others). */
+import { SavepointErasure } from "../../core/erasure/savepoint-erasure.ts";
+import type { SavepointRow } from "../../model/savepoint-rows.ts";
 import { ErasedCopy } from "../../runtime/erased-copy.ts";
 import { runErasureWorld } from "../sim/erasure-world.ts";
 import { SimDisk } from "../sim/sim-store-home.ts";
@@ -32,6 +34,38 @@ export const erasureMutants: readonly Mutant[] = [
     finding: /erasure: a row under "o/,
     world: runErasureWorld,
     plant: keeping("o"),
+  },
+  {
+    name: "erased-savepoint-kept",
+    breaks: "G9: what waits for an egress in a savepoint keeps the values of who was erased",
+    seedsMax: 40,
+    finding: /erasure: a row of a savepoint holds/,
+    world: runErasureWorld,
+    plant: () =>
+      replaceMethod(
+        SavepointErasure,
+        "fateOf",
+        (real) =>
+          function kept(this: object, row: SavepointRow) {
+            return row.kind === "egress" ? { kind: "stays" } : real(this, [row]);
+          },
+      ),
+  },
+  {
+    name: "erased-savepoint-of-others",
+    breaks: "G9: a savepoint that is written again loses the states of everybody",
+    seedsMax: 5,
+    finding: /erasure: a savepoint lost a row of others/,
+    world: runErasureWorld,
+    plant: () =>
+      replaceMethod(
+        SavepointErasure,
+        "fateOf",
+        (real) =>
+          function lost(this: object, row: SavepointRow) {
+            return row.kind === "state" ? { kind: "goes", counts: {} } : real(this, [row]);
+          },
+      ),
   },
   {
     name: "erased-files-kept",

@@ -1,7 +1,8 @@
 /**
  * ErasureWorld: one seed of an erasure: some entities get messages that carry a mark of their own, keep it in their state, send it on, delay it, call
  * with it, put it out and fail on it; one of them is erased amid that, the machine stops at any step on the way, and the erasure is asked for
- * again until it is done. Then nothing on the disk may hold that mark, in force or not, and what others were sent must have counted.
+ * again until it is done. Then nothing on the disk may hold that mark, in force or not, what others were sent must have counted, and a savepoint of before
+ * that is written again without it holds all that others have (oracles/erased-savepoint.ts).
  * Neighbours: world.ts (everything else under faults), hoarding-store.ts (the disk), erasure-mutants.ts.
  */
 import { defaultLimits } from "../../limits.ts";
@@ -9,9 +10,11 @@ import type { Effects } from "../../model/effects.ts";
 import type { Bindings } from "../../model/endpoint-spec.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
 import type { IngressMessage } from "../../engine.ts";
+import type { ErasureTarget } from "../../model/erasure.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
 import { Prng } from "../prng.ts";
 import { VirtualEngine } from "../virtual-engine.ts";
+import { checkErasedSavepoint } from "../oracles/erased-savepoint.ts";
 import { Faults, faultNames, type FaultName } from "./faults.ts";
 import { Hoard } from "./hoarding-store.ts";
 import { SimDisk } from "./sim-store-home.ts";
@@ -24,12 +27,16 @@ const sink = "people/sink";
 const ids = ["anna", "bert", "cleo", "dora"] as const;
 type Id = (typeof ids)[number];
 const erased: Id = "anna";
+const savepointBefore = "before";
+const savepointAfter = "after";
 /** What can go wrong here; the function is well, so that what others were sent can be counted. */
 const faultsHere: ReadonlySet<FaultName> = new Set<FaultName>([
   "storeWriteFails",
   "storeWriteUnsure",
   "storeWriteSlow",
   "storeScanSlow",
+  "savepointWriteFails",
+  "savepointReadFails",
   "parcelsSlow",
   "callSlow",
   "replyLate",
@@ -111,14 +118,50 @@ class ErasureWorld {
     const rounds = this.rng.fork("rounds").between(5, 25);
     for (let round = 0; round < rounds; round++) await this.send(ids[this.rng.below(ids.length)] ?? erased);
     await this.send(erased);
-    const counts = await this.erase();
+    await this.takeSavepoint();
+    const targets = this.targets();
+    const counts = await this.erase(targets);
     await this.nothingIsLeft();
+    await this.eraseInSavepoint(targets);
     for (const id of ids) if (id !== erased) await this.send(id);
     this.engine.faults.calm();
     await this.engine.run(this.living().settled());
     await this.othersCounted();
     await this.nothingIsLeft();
     return { crashes: this.crashes, erasedRows: Object.values(counts).reduce((sum, count) => sum + count, 0) };
+  }
+
+  /** By its id or by how its id begins, and no other's does. */
+  private targets(): ErasureTarget[] {
+    const named = this.rng.chance(300) ? { id: erased.slice(0, 2), isPrefix: true } : { id: erased };
+    return [{ type: this.rng.chance(500) ? undefined : keeper, ...named }];
+  }
+
+  /** Amid the traffic: messages wait, calls are open. A disk that does not write refuses for a while. */
+  private async takeSavepoint(): Promise<void> {
+    for (let attempts = 0; ; attempts++) {
+      must(attempts < 1_000, () => "a savepoint was refused a thousand times");
+      const taken = this.living().takeSavepoint(savepointBefore);
+      if ((await this.until(taken, Number.POSITIVE_INFINITY, "goes on")) !== undefined) return;
+      await this.engine.pass(500);
+    }
+  }
+
+  /** In a file of its own, as whoever puts it in the place of the old one would ask; the machine may stop on the way. */
+  private async eraseInSavepoint(targets: readonly ErasureTarget[]): Promise<void> {
+    for (let attempts = 0; ; attempts++) {
+      must(attempts < 50, () => "a savepoint was not written again in 50 lives");
+      const crashAt = this.rng.chance(300) && attempts < 6 ? this.steps + this.rng.below(10) : Number.POSITIVE_INFINITY;
+      const erasing = this.living().eraseInSavepoint({ path: savepointBefore, to: savepointAfter, targets });
+      const answer = await this.until(erasing, crashAt);
+      if (answer !== undefined) {
+        const before = this.engine.savepointRows(savepointBefore);
+        const after = answer.written === undefined ? before : this.engine.savepointRows(savepointAfter);
+        return checkErasedSavepoint({ before, after, id: erased, mark: markOf(erased) });
+      }
+      await this.engine.open(bindings);
+      await this.engine.pass(this.rng.below(2_000));
+    }
   }
 
   private living() {
@@ -156,10 +199,9 @@ class ErasureWorld {
   }
 
   /** The machine may stop at any step; then it starts, and the same erasure is asked for again. */
-  private async erase() {
+  private async erase(targets: readonly ErasureTarget[]) {
     for (let attempts = 0; ; attempts++) {
       must(attempts < 50, () => "an erasure did not end in 50 lives");
-      const targets = [{ type: this.rng.chance(500) ? undefined : keeper, id: erased }];
       const crashAt = this.rng.chance(700) && attempts < 6 ? this.steps + this.rng.below(120) : Number.POSITIVE_INFINITY;
       const ended = await this.until(this.living().erase({ id: "e1", targets }), crashAt);
       if (ended !== undefined) return ended;
@@ -169,7 +211,7 @@ class ErasureWorld {
   }
 
   /** Undefined: it stopped, or could not be done. */
-  private async until<T>(promise: Promise<T>, crashAt: number): Promise<T | undefined> {
+  private async until<T>(promise: Promise<T>, crashAt: number, otherwise: "crash" | "goes on" = "crash"): Promise<T | undefined> {
     let settled: { readonly value: T | undefined } | undefined;
     promise.then(
       (value) => {
@@ -183,7 +225,7 @@ class ErasureWorld {
     while (!isOver()) {
       if (this.steps >= crashAt || !(await this.engine.step())) break;
     }
-    if (settled?.value !== undefined) return settled.value;
+    if (settled?.value !== undefined || otherwise === "goes on") return settled?.value;
     this.crashes++;
     this.engine.crash();
     return undefined;

@@ -2,10 +2,18 @@
  * SimSavepointFiles: the SavepointFiles port over a shelf that outlives the engine's lives. A file is whole or absent: a crash or a full
  * disk while it is written leaves nothing behind. Shows the port's faults: writing takes time and fails, reading fails.
  */
+import { SavepointErasure } from "../../core/erasure/savepoint-erasure.ts";
 import { savepointRowsOf } from "../../core/store/savepoint-entry.ts";
 import { EngineError } from "../../model/engine-error.ts";
+import type { SavepointErasureRequest } from "../../model/erasure.ts";
 import { savepointFormatVersion, type SavepointHeader, type SavepointRow } from "../../model/savepoint-rows.ts";
-import type { OpenedSavepoint, SavepointFileCounts, SavepointFileRequest, SavepointFiles } from "../../ports/savepoint-files.ts";
+import type {
+  ErasedSavepoint,
+  OpenedSavepoint,
+  SavepointFileCounts,
+  SavepointFileRequest,
+  SavepointFiles,
+} from "../../ports/savepoint-files.ts";
 import { StaleHandleError, type StoreLife } from "./sim-store.ts";
 
 interface SimFile {
@@ -66,5 +74,19 @@ export class SimSavepointFiles implements SavepointFiles {
   async check(path: string): Promise<SavepointFileCounts> {
     const { header, rows } = await this.read(path);
     return countsOf(path, header, [...rows]);
+  }
+
+  async erase({ path, to, targets }: SavepointErasureRequest): Promise<ErasedSavepoint> {
+    const { faults } = this.life;
+    const { header, rows } = await this.read(path);
+    const plan = new SavepointErasure(rows, targets);
+    await this.life.wait(faults.rng.between(0, 50), "savepoint erased");
+    if (!this.life.alive) throw new StaleHandleError();
+    if (to === undefined || plan.rows === 0) return { counts: plan.counts, written: undefined };
+    if (this.life.isFull() || faults.hit("savepointWriteFails"))
+      throw new EngineError("SAVEPOINT_FAILED", "the simulated disk is full", "Wait for calm.");
+    const left = [...plan.left(rows)];
+    this.shelf.set(to, { header, rows: left });
+    return { counts: plan.counts, written: countsOf(to, header, left) };
   }
 }
