@@ -67,7 +67,8 @@ async function found(folder: string, mark: string): Promise<string[]> {
   try {
     cpSync(folder, copy, { recursive: true });
     for (const path of filesOf(copy)) {
-      if (path.endsWith("/CURRENT")) {
+      // Another file of that name says which stores are in force.
+      if (path.endsWith("/CURRENT") && readFileSync(path, "utf8").startsWith("MANIFEST")) {
         const store = await openLevelStore(join(path, ".."));
         for await (const [key, value] of store.scan({ lt: "\u{10ffff}" }))
           if (key.includes(mark) || Buffer.from(value).includes(bytes)) places.push(`${path}: a row`);
