@@ -105,7 +105,7 @@ export function BootstrapPage(): ReactElement {
       <div className="flex min-h-0 flex-1 overflow-y-auto max-room:flex-col">
         <div className="flex min-w-0 flex-1 flex-col">
           <CodeEditor
-            className="m-3 h-64 shrink-0"
+            className="m-3 h-64 w-auto shrink-0"
             language="sql"
             label="SQL of the bootstrap"
             value={plan.sql}

@@ -71,6 +71,10 @@ export function IngressPage({ name }: { name: string }): ReactElement {
         <ConnectorPanel id={name} />
         <SchedulePanel id={name} />
         <Held held={held} known={types.data !== undefined} />
+        <h2 className="px-4 py-2 text-[13px]">
+          <span className="font-semibold">What came in last</span>{" "}
+          <span className="text-quiet">by all doors: the journal does not keep by which one a message came</span>
+        </h2>
         <QueryView
           query={came}
           what="What came in"
@@ -89,8 +93,7 @@ export function IngressPage({ name }: { name: string }): ReactElement {
               className="flex-1"
               foot={
                 <p className="border-t border-line px-3 py-2 text-[12px] text-quiet" suppressHydrationWarning>
-                  The last {data.items.length} that were consumed, by all doors: the journal does not keep by which one a message came.{" "}
-                  {reachSentence(data.reach)}
+                  The last {data.items.length} that were consumed. {reachSentence(data.reach)}
                 </p>
               }
             />

@@ -128,7 +128,7 @@ function OnlyWildcards(): ReactElement {
         </Button>
       }
     >
-      The endpoints serve whole namespaces, so their types appear here with their first message.
+      The endpoints serve whole namespaces, so their types appear here with their first answer.
     </EmptyState>
   );
 }

@@ -125,7 +125,7 @@ function Item({ href, tone, what, children }: { href: string; tone: "danger" | "
   return (
     <li>
       <Link href={href} className="-mx-2 block rounded px-2 py-1.5 hover:bg-hover">
-        <StatusWord tone={tone} className="font-medium">
+        <StatusWord tone={tone} className="items-baseline font-medium whitespace-normal">
           {what}
         </StatusWord>
         <span className="line-clamp-2 pl-3.5 text-quiet">{children}</span>

@@ -25,7 +25,7 @@ export function Entrance({ title, children }: { title: string; children: ReactNo
       <main className="overflow-auto">
         <div className="mx-auto flex min-h-full w-full max-w-[376px] flex-col justify-center px-4 py-10">
           <h1 className="text-[20px] font-semibold">{title}</h1>
-          <p className="mt-1 mb-5 text-[13px] text-quiet">to {host === "" ? "this gateway" : host}</p>
+          <p className="mt-1 mb-5 text-[13px] text-quiet">at {host === "" ? "this gateway" : host}</p>
           {children}
         </div>
       </main>

@@ -129,6 +129,9 @@ function Gutter({ strip, data, place }: { strip: Strip; data: RollupRangeView; p
   );
 }
 
+/** Of the width: less would show a letter or two of a name. */
+const wordsRoomMin = 0.1;
+
 /** Their names over the strips; those that would lie on another keep only their shape. */
 function Marks({ window, marks }: { window: TimeWindow; marks: readonly RollupMarkView[] }) {
   const shown = marks.filter(({ atMs }) => atMs >= window.fromMs && atMs < window.toMs);
@@ -139,6 +142,7 @@ function Marks({ window, marks }: { window: TimeWindow; marks: readonly RollupMa
         const next = shown[index + 1];
         const room = (next === undefined ? 1 : placeOf(window, next.atMs)) - place;
         const words = `${markWord(mark.kind)} ${mark.text}`;
+        const shape = markWord(mark.kind).slice(0, 1);
         return (
           <span
             key={`${mark.atMs}-${mark.kind}-${mark.text}`}
@@ -151,11 +155,20 @@ function Marks({ window, marks }: { window: TimeWindow; marks: readonly RollupMa
                 : { left: `${place * 100}%`, maxWidth: `${Math.max(1.2, room * 100)}%` }
             }
           >
-            {words}
+            {room < wordsRoomMin ? <Shape shape={shape} words={words} /> : words}
           </span>
         );
       })}
     </div>
+  );
+}
+
+function Shape({ shape, words }: { shape: string; words: string }) {
+  return (
+    <>
+      <span aria-hidden="true">{shape}</span>
+      <span className="sr-only">{words}</span>
+    </>
   );
 }
 
