@@ -1,0 +1,38 @@
+/**
+ * The browser of the pictures: Debian's Chromium, one fixed size, language and time zone, and a page's picture as WebP, which Chromium makes itself
+ * and which is a third of a PNG. Neighbour: main.ts.
+ */
+import { writeFileSync } from "node:fs";
+import { chromium, type Browser, type Page } from "@playwright/test";
+import type { Scheme } from "./schemes.ts";
+
+/** Small enough for a repository; letters have no halo yet. */
+const quality = 80;
+
+export function startBrowser(): Promise<Browser> {
+  const executablePath = process.env["SIGNALBOX_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"] });
+}
+
+export async function newPage(browser: Browser, look: { scheme: Scheme; width: number; height: number }): Promise<Page> {
+  const { scheme, width, height } = look;
+  const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height }, locale: "en-GB", timezoneId: "UTC" });
+  return await context.newPage();
+}
+
+/** The pointer is off the page and nothing is loading. */
+export async function settle(page: Page): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page
+    .getByRole("status", { name: /loading/i })
+    .first()
+    .waitFor({ state: "detached" });
+  await page.waitForTimeout(2_500);
+}
+
+export async function savePicture(page: Page, path: string): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const { data } = await devtools.send("Page.captureScreenshot", { format: "webp", quality, captureBeyondViewport: false });
+  writeFileSync(path, Buffer.from(data, "base64"));
+  await devtools.detach();
+}

@@ -1,0 +1,70 @@
+/**
+ * `npm run screenshots`: takes every picture of docs/screenshots from the real console in both themes (wants Chromium, about a quarter of
+ * an hour). `-- flow traces` takes only those named so, `--minutes 2` waits less before.
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Browser } from "@playwright/test";
+import { consoleAnswers } from "../../e2e/journey.ts";
+import { Gateway } from "../../e2e/stack/gateway.ts";
+import { repositoryRoot } from "../stale-step.ts";
+import { newPage, savePicture, settle, startBrowser } from "./browser.ts";
+import { pictures, type Links, type Picture } from "./pictures.ts";
+import { holding, prepare } from "./prepare.ts";
+import { schemes, type Scheme } from "./schemes.ts";
+
+const folder = join(repositoryRoot, "docs/screenshots");
+const { values, positionals } = parseArgs({ options: { minutes: { type: "string", default: "6" } }, allowPositionals: true });
+const chosen = pictures.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+
+const phoneWidth = 390;
+/** What a person would have done could not be done: the picture is there and does not show it. */
+const failed: string[] = [];
+
+mkdirSync(folder, { recursive: true });
+const environment = { SIGNALBOX_LOGIN: "off", SIGNALBOX_ATTEMPTS_MAX: "3" };
+await using prepared = await Gateway.start(environment);
+await using empty = await Gateway.start(environment);
+await using closed = await Gateway.start({ SIGNALBOX_LOGIN: "on" });
+for (const gateway of [prepared, empty]) await consoleAnswers(gateway);
+const setupCode = /\/setup#(\S+)/.exec(closed.output)?.[1] ?? "";
+const links: Links = { ...(await prepare(prepared, Number(values.minutes) * 60_000)), setupCode };
+const browser = await startBrowser();
+try {
+  for (const picture of chosen) {
+    const taken = async (): Promise<void> => await takeAll(browser, picture);
+    await (picture.held === true ? holding(prepared, taken) : taken());
+  }
+} finally {
+  await browser.close();
+}
+for (const words of failed) console.error(words);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+async function takeAll(browser: Browser, picture: Picture): Promise<void> {
+  for (const scheme of schemes) await take(browser, picture, { scheme, width: 1440, height: 900, file: `${picture.name}-${scheme}` });
+  if (picture.phone !== true) return;
+  await take(browser, picture, { scheme: "dark", width: phoneWidth, height: 844, file: `${picture.name}-390-dark` });
+}
+
+interface Look {
+  readonly scheme: Scheme;
+  readonly width: number;
+  readonly height: number;
+  readonly file: string;
+}
+
+async function take(browser: Browser, { link, on, act }: Picture, { file, ...look }: Look): Promise<void> {
+  const page = await newPage(browser, look);
+  const gateway = on === "empty" ? empty : on === "closed" ? closed : prepared;
+  await page.goto(gateway.url + (typeof link === "string" ? link : link(links)));
+  await page.getByRole("heading").first().waitFor();
+  await settle(page);
+  // What cannot be done at a phone's width is shown as it is there.
+  if (look.width > phoneWidth) await act?.(page).catch((error: unknown) => failed.push(`${file}: ${String(error)}`));
+  await settle(page);
+  await savePicture(page, join(folder, `${file}.webp`));
+  await page.context().close();
+  console.log(`docs/screenshots/${file}.webp`);
+}
