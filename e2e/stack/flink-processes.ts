@@ -1,6 +1,7 @@
 /**
  * FlinkProcesses: a real Flink with StateFun as it stands on machines: one JobManager and two TaskManagers, each a JVM of its own, on ports and in a folder of
- * their own. Each can be killed alone (kill -9) and started again. Its neighbour flink-cluster.ts is all of it in one JVM.
+ * their own. Each can be killed alone (kill -9) and started again. A TaskManager that ends by itself, as Flink ends one whose task hangs, is started again, as whatever
+ * runs it anywhere does. Its neighbour flink-cluster.ts is all of it in one JVM.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,6 +26,7 @@ export class FlinkProcesses implements AsyncDisposable {
   readonly url: string;
   readonly folder: string;
   readonly #children = new Map<FlinkProcess, Child>();
+  readonly #killed = new Set<Child>();
 
   private constructor(restPort: number, folder: string) {
     this.url = `http://127.0.0.1:${restPort}`;
@@ -63,7 +65,13 @@ export class FlinkProcesses implements AsyncDisposable {
   }
 
   async kill(name: FlinkProcess): Promise<void> {
-    await this.#children.get(name)?.kill();
+    await this.#kill(this.#children.get(name));
+  }
+
+  async #kill(child: Child | undefined): Promise<void> {
+    if (child === undefined) return;
+    this.#killed.add(child);
+    await child.kill();
   }
 
   /** What all of them said last, for the message of a test that fails. */
@@ -81,10 +89,13 @@ export class FlinkProcesses implements AsyncDisposable {
     const main = name === "jobmanager" ? [jobManager, "--executionMode", "cluster"] : [taskManager];
     const classPath = jarPaths(process.env, ["cluster"]).join(":");
     const command = [javaCommand(process.env), ...flags, log, "-cp", classPath, ...main, "--configDir", join(this.folder, "conf")] as const;
-    this.#children.set(
-      name,
-      new Child(name, command, { env: process.env, cwd: repositoryRoot, logFile: join(this.folder, `${name}.log`) }),
-    );
+    const child = new Child(name, command, { env: process.env, cwd: repositoryRoot, logFile: join(this.folder, `${name}.log`) });
+    this.#children.set(name, child);
+    if (name !== "jobmanager") void child.ended().then(() => this.#again(name, child));
+  }
+
+  #again(name: FlinkProcess, child: Child): void {
+    if (!this.#killed.has(child) && this.#children.get(name) === child) this.#spawn(name);
   }
 
   async #taskManagers(): Promise<string[]> {
@@ -93,7 +104,7 @@ export class FlinkProcesses implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#children.values()].map((child) => child.kill()));
+    await Promise.all([...this.#children.values()].map((child) => this.#kill(child)));
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

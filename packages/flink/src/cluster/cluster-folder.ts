@@ -54,6 +54,9 @@ function configurationOf(options: ClusterFolderOptions, more: Settings): string 
     "execution.checkpointing.mode": options.checkpointMode ?? "EXACTLY_ONCE",
     "execution.checkpointing.externalized-checkpoint-retention": "RETAIN_ON_CANCELLATION",
     "execution.checkpointing.tolerable-failed-checkpoints": 1_000_000,
+    // A task that hangs takes its TaskManager with it, which is started again: after a minute, not after Flink's three.
+    "task.cancellation.interval": 5_000,
+    "task.cancellation.timeout": 60_000,
     "restart-strategy": "fixed-delay",
     "restart-strategy.fixed-delay.attempts": 2_147_483_647,
     "restart-strategy.fixed-delay.delay": "1s",
