@@ -75,6 +75,41 @@ test("a held message is seen on every page, edited, let through alone and droppe
   expect(records.map(({ value }) => value)).toMatchObject([{ left: 99 }, { left: 96 }, { left: 88 }]);
 });
 
+test("with a condition only what fits is held, and a condition that is wrong says where", async ({ page }) => {
+  await page.goto(`${gateway.url}/flow/breakpoints?functions=store/stock`);
+  const form = page.getByRole("form", { name: "New breakpoint" });
+  const condition = form.getByLabel("Only messages that fit");
+  await condition.pressSequentially("val");
+  await page
+    .getByRole("option", { name: /^value\b/ })
+    .first()
+    .click();
+  await expect(condition).toHaveValue(/^value/);
+  await condition.fill("values > 3");
+  await expect(form).toContainText("At character 1: There is no field values.");
+  await condition.fill("value.count > 3");
+  await expect(form).not.toContainText("At character");
+  await page.getByRole("button", { name: "Hold messages" }).click();
+  const breakpoint = page.getByRole("region", { name: "Breakpoint store/stock" });
+  await expect(breakpoint).toContainText("only messages that fit value.count > 3");
+
+  for (const count of [1, 2, 8, 4]) await take("chair", count);
+  await take("stool", 3);
+  const held = page.getByRole("listitem", { name: "Held chair" });
+  await expect(held).toContainText("2 messages wait");
+  await expect(page.getByRole("listitem", { name: "Held stool" })).toHaveCount(0);
+  await expect.poll(() => gateway.api.state({ type: "store/stock", id: "chair" }, "left")).toBe(100 - 1 - 2);
+  // Dropped: the next one fits too, and is held in its place.
+  await held.getByRole("button", { name: "Discard head message…" }).click();
+  await page.getByRole("button", { name: "Discard this message" }).click();
+  await expect(held).toContainText("1 message waits");
+  await held.getByRole("button", { name: "Let one through" }).click();
+  await expect(held).toHaveCount(0);
+  await expect.poll(() => gateway.api.state({ type: "store/stock", id: "chair" }, "left")).toBe(100 - 1 - 2 - 4);
+  await page.getByRole("button", { name: "Release store/stock" }).first().click();
+  await expect(page.getByRole("region", { name: "Ended lately" })).toContainText("store/stock where value.count > 3");
+});
+
 test("held messages queue at their node in the flow, and lead to where they are looked at", async ({ page }) => {
   await take("shelf", 1);
   await hold(page, { id: "shelf", minutes: "5" });

@@ -19,6 +19,7 @@ export const floors: readonly (readonly string[])[] = [
     "masking",
     "sight",
     "values",
+    "conditions",
     "views",
     "compute",
     "metrics",

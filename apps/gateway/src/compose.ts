@@ -224,6 +224,7 @@ async function startRuntime(
       },
     },
     observer: observed,
+    conditionsModule: new URL("./conditions/message-condition.ts", import.meta.url).href,
   });
   opened.runtime = runtime;
   const watchEnd = new AbortController();

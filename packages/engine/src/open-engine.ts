@@ -13,6 +13,7 @@ import type { FunctionTransport } from "./ports/function-transport.ts";
 import type { Observer } from "./ports/observer.ts";
 import type { Random } from "./ports/random.ts";
 import type { EngineEvent } from "./model/engine-event.ts";
+import { conditionsOf } from "./runtime/conditions.ts";
 import { EmbeddedEngine } from "./runtime/embedded-engine.ts";
 import { savepointFiles } from "./savepoint-files.ts";
 import { WorkerPartitions } from "./workers/worker-partitions.ts";
@@ -26,6 +27,8 @@ export interface OpenEngineOptions {
   /** Where there are several partitions each gets a thread; without this they share the caller's. */
   readonly threads?: ThreadOptions;
   readonly observer?: Observer;
+  /** URL of a module that exports `compileCondition` (runtime/conditions.ts): without it breakpoints have no conditions. */
+  readonly conditionsModule?: string;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -56,6 +59,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
       clock: options.clock ?? systemClock,
       random: options.random ?? systemRandom,
       observer: options.observer ?? silent,
+      conditions: conditionsOf(options.conditionsModule),
     };
     return await EmbeddedEngine.open(ports, limits, partitions);
   } catch (error) {
@@ -73,6 +77,7 @@ async function openInThreads(options: OpenEngineOptions & { threads: ThreadOptio
     limits,
     partitions: data.partitions,
     observerModule: threads.observerModule,
+    conditionsModule: options.conditionsModule,
     endpointAllow: threads.endpointAllow ?? [],
     observed: (partition, digest) => threads.observed?.(partition, digest),
     stopped: (event: EngineEvent) => observer.on(event),

@@ -69,7 +69,7 @@ export interface Partition {
   /** Takes them, whatever its health; rejects when they could not be made durable meanwhile. */
   applyBindings(bindings: Bindings): Promise<void>;
   act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }>;
-  setBreakpoint(spec: BreakpointSpec): Promise<void>;
+  setBreakpoint(spec: BreakpointSpec, basis?: unknown): Promise<void>;
   releaseBreakpoint(id: string): Promise<{ readonly released: number }>;
   watchTrace(trace: number, forMs: number): Promise<void>;
   stepHeld(address: Address): Promise<void>;

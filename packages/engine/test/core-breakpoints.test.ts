@@ -1,8 +1,10 @@
 /** Breakpoints in the core: who is held, what a step lets through, what a person does meanwhile, and every way in which one ends. */
 import { describe, expect, test } from "vitest";
+import { looksInTurnMax } from "../src/core/tables/message-looks.ts";
 import type { BreakpointSpec } from "../src/model/breakpoint.ts";
+import type { MessageCondition } from "../src/model/message-condition.ts";
 import { CoreHarness, requireEntity, type HarnessOptions } from "./core-harness.ts";
-import { cart, stock, text, valueSpec } from "./core-samples.ts";
+import { cart, stock, text, textOf, valueSpec } from "./core-samples.ts";
 
 const atCarts: BreakpointSpec = {
   id: "b1",
@@ -207,4 +209,75 @@ test("who is held takes no place from those that wait for a turn: others of the 
   }
   expect(seen.toSorted()).toEqual(["b", "c", "d"]);
   expect(core.status(cart("a"))).toBe("held");
+});
+
+describe("a breakpoint with a condition", () => {
+  const condition: MessageCondition = {
+    weight: 1,
+    look: ({ value }) => {
+      const said = textOf(value) ?? "";
+      if (said.startsWith("?")) return { kind: "unclear", why: `${said} has no amount` };
+      return { kind: said.startsWith("!") ? "fits" : "differs" };
+    },
+  };
+
+  async function withCondition(): Promise<CoreHarness> {
+    const core = await CoreHarness.withStates([]);
+    await core.setBreakpoint(atCarts, condition);
+    return core;
+  }
+
+  test("holds what fits, with what is behind it, and lets what differs through", async () => {
+    const core = await withCondition();
+    await core.send(cart("a"), "x");
+    await core.send(cart("b"), "!y");
+    await core.send(cart("b"), "z");
+    expect([core.status(cart("a")), core.status(cart("b")), core.depth(cart("b"))]).toEqual(["in-flight", "held", 2]);
+    await core.act(cart("b"), { kind: "step" });
+    expect(core.inFlight.map(({ inputs }) => inputs.map(({ value }) => textOf(value)))).toEqual([["x"], ["!y"]]);
+  });
+
+  test("cuts a batch before what it holds, also one that failed and goes again", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("a"), "first");
+    for (const value of ["x", "y", "!z", "behind"]) await core.send(cart("a"), value);
+    await core.complete();
+    expect(core.inputs()).toEqual(["x", "y", "!z", "behind"]);
+    await core.setBreakpoint(atCarts, condition);
+    await core.fail("REPLY_MALFORMED", "entity");
+    await core.advance(60);
+    expect(core.inputs()).toEqual(["x", "y"]);
+    await core.complete();
+    expect([core.status(cart("a")), core.depth(cart("a"))]).toEqual(["held", 2]);
+  });
+
+  test("holds what it cannot tell of, and says why", async () => {
+    const core = await withCondition();
+    await core.send(cart("a"), "?");
+    const entity = requireEntity(core, cart("a"));
+    expect([entity.status, entity.heldUnclear]).toEqual(["held", "? has no amount"]);
+    await core.releaseBreakpoint("b1");
+    expect([core.inputs(), entity.heldUnclear]).toEqual([["?"], undefined]);
+  });
+
+  test("looks at the next message once the first is discarded, and lets it through if it differs", async () => {
+    const core = await withCondition();
+    for (const value of ["!x", "y", "!z"]) await core.send(cart("a"), value);
+    await core.act(cart("a"), { kind: "discard-head" });
+    expect(core.inputs()).toEqual(["y"]);
+    await core.complete();
+    expect([core.status(cart("a")), core.depth(cart("a"))]).toEqual(["held", 1]);
+  });
+
+  test("spends no more looks in one turn than it may, and goes on with the next", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.setBreakpoint(atCarts);
+    for (const id of ["a", "b"]) await core.send(cart(id), "x");
+    await core.setBreakpoint({ ...atCarts, id: "b2" }, { ...condition, weight: looksInTurnMax });
+    // Both may go in one turn, and one look is all of it.
+    await core.releaseBreakpoint("b1");
+    expect([core.status(cart("a")), core.status(cart("b"))]).toEqual(["in-flight", "ready"]);
+    await core.advance(0);
+    expect(core.status(cart("b"))).toBe("in-flight");
+  });
 });

@@ -17,6 +17,7 @@ import { defaultLimits, type EngineLimits } from "../src/limits.ts";
 import type { Address } from "../src/model/address.ts";
 import { noEffects, type Effects, type FunctionReply } from "../src/model/effects.ts";
 import type { BreakpointSpec } from "../src/model/breakpoint.ts";
+import type { MessageCondition } from "../src/model/message-condition.ts";
 import type { Bindings } from "../src/model/endpoint-spec.ts";
 import type { EngineEvent } from "../src/model/engine-event.ts";
 import type { FailureCode, FailureScope } from "../src/model/failure.ts";
@@ -193,9 +194,9 @@ export class CoreHarness {
     return request;
   }
 
-  async setBreakpoint(spec: BreakpointSpec): Promise<number> {
+  async setBreakpoint(spec: BreakpointSpec, condition?: MessageCondition): Promise<number> {
     const request = this.nextRequest++;
-    await this.apply({ kind: "set-breakpoint", nowMs: this.nowMs, request, spec });
+    await this.apply({ kind: "set-breakpoint", nowMs: this.nowMs, request, spec, condition });
     return request;
   }
 

@@ -66,13 +66,14 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
 
 async function open(
   partitions: number,
-  rest: { threads?: ThreadOptions; events?: EngineEvent[]; limits?: Partial<EngineLimits> } = {},
+  rest: { threads?: ThreadOptions; conditions?: string; events?: EngineEvent[]; limits?: Partial<EngineLimits> } = {},
 ): Promise<Engine> {
   const engine = await openEngine({
     data: await lockData(join(folder, "engine"), partitions),
     limits: { ...defaultLimits, ...rest.limits },
     transport: createTransport(),
     threads: rest.threads ?? {},
+    ...(rest.conditions === undefined ? {} : { conditionsModule: pathToFileURL(rest.conditions).href }),
     observer: { on: (event) => void rest.events?.push(event) },
   });
   let stopped = false;
@@ -148,6 +149,31 @@ describe("partitions in threads", () => {
     await engine.settled();
     expect(await counts(engine)).toEqual(ids.map(() => "3"));
     expect(engine.breakpoints()).toEqual([]);
+  });
+
+  test("each compile the condition of a breakpoint, and hold what fits it", async () => {
+    const module = join(folder, "conditions.mjs");
+    await writeFile(
+      module,
+      `export const compileCondition = (text, { from }) => ({
+        weight: 1,
+        look: ({ value }) => ({ kind: Buffer.from(value.bytes).toString().slice(from) === text ? "fits" : "differs" }),
+      });`,
+    );
+    const engine = await open(3, { conditions: module });
+    await sendRound(engine);
+    const spec = { id: "c", namespace: "shop", name: "cart", ids: { kind: "all" }, by: "tester", setMs: 1, forMs: 600_000 } as const;
+    await engine.setBreakpoint({ ...spec, condition: "held" }, { from: 2 });
+    for (const id of ids) for (const value of ["free", "--held"]) await engine.accept({ target: { type, id }, value: text(value) });
+    const held = { heldEntities: ids.length, heldMessages: ids.length, heldUnclear: 0 };
+    await vi.waitFor(() => expect(engine.breakpoints()).toMatchObject([held]), 10_000);
+    expect(await engine.releaseBreakpoint("c")).toEqual({ released: ids.length });
+    await engine.settled();
+    expect(await counts(engine)).toEqual(ids.map(() => "4"));
+    await engine.stop();
+    const without = await open(3);
+    await expect(without.setBreakpoint({ ...spec, condition: "held" })).rejects.toMatchObject({ code: "CAPABILITY_MISSING" });
+    expect(without.breakpoints()).toEqual([]);
   });
 
   test("show entities, journal and traces as one", async () => {

@@ -8,8 +8,11 @@ import type { HeldQuery } from "./model/queries.ts";
 import type { EntityView } from "./model/views.ts";
 
 export interface Breakpoints {
-  /** Holds from then on; what is in flight ends. Rejects TOO_MANY_BREAKPOINTS. */
-  setBreakpoint(spec: BreakpointSpec): Promise<void>;
+  /**
+   * Holds from then on; what is in flight ends. `basis`: what its condition is compiled with (message-condition.ts).
+   * Rejects TOO_MANY_BREAKPOINTS, and CAPABILITY_MISSING where nothing compiles conditions.
+   */
+  setBreakpoint(spec: BreakpointSpec, basis?: unknown): Promise<void>;
   /** Lets go what it holds; with how many entities. One that is not there holds none. */
   releaseBreakpoint(id: string): Promise<{ readonly released: number }>;
   breakpoints(): BreakpointView[];

@@ -150,6 +150,7 @@ export type {
   SavepointSummary,
 } from "./savepoints.ts";
 export type { EngineChange, Lifecycle } from "./lifecycle.ts";
+export type { CompileCondition, MessageCondition, MessageLook } from "./model/message-condition.ts";
 export type { CreateThreadObserver, IsHome, Observer, PartitionPlace, ThreadObserver, Watch } from "./watch.ts";
 export type { Clock } from "./clock.ts";
 export type { Random } from "./random.ts";

@@ -63,6 +63,7 @@ function Breakpoint({ row }: { row: BreakpointRow }): ReactElement {
           <span className="font-mono">{nowMs === 0 ? "" : leftOf(row.untilMs, nowMs)}</span>
         </span>
         <ReleaseButton row={row} />
+        <ConditionLine row={row} />
       </header>
       <QueryView query={held} what="Held entities">
         {(entities) =>
@@ -78,6 +79,22 @@ function Breakpoint({ row }: { row: BreakpointRow }): ReactElement {
         }
       </QueryView>
     </section>
+  );
+}
+
+/** Which messages it holds, and what its condition cannot tell of. */
+function ConditionLine({ row: { condition, heldUnclear, unclearWhy } }: { row: BreakpointRow }): ReactElement | null {
+  if (condition === null) return null;
+  return (
+    <p className="w-full text-quiet">
+      only messages that fit <code className="font-mono text-[12px] break-all">{condition}</code>
+      {heldUnclear === 0 ? null : (
+        <span className="text-caution">
+          {" "}
+          {counted(heldUnclear, "entity is", "entities are")} held because that cannot be told: {unclearWhy}
+        </span>
+      )}
+    </p>
   );
 }
 
@@ -111,7 +128,10 @@ function Ended({ rows }: { rows: readonly EndedBreakpoint[] }): ReactElement | n
       <ul className="flex flex-col gap-1 text-[13px]">
         {rows.map((row) => (
           <li key={row.id} className="flex flex-wrap gap-x-3">
-            <span className="font-mono text-[12px] break-all">{placeOf(row)}</span>
+            <span className="font-mono text-[12px] break-all">
+              {placeOf(row)}
+              {row.condition === null ? "" : ` where ${row.condition}`}
+            </span>
             <span>{wordsOf(row)}</span>
             <span className="text-quiet">{nowMs === 0 ? "" : relative(row.endedMs, nowMs)}</span>
           </li>

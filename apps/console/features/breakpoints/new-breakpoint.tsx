@@ -1,4 +1,4 @@
-/** NewBreakpoint: the form that sets one: functions, one id or a prefix, and for how long. */
+/** NewBreakpoint: the form that sets one: functions, one id or a prefix, which messages, and for how long. */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactElement } from "react";
@@ -6,14 +6,18 @@ import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { Field, Input } from "../../ui/form/field.tsx";
+import { ExpressionLine } from "../invariants/expression-line.tsx";
 
 const minutesDefault = "5";
+/** Of messages that have not come yet. */
+const nothingKnown = {};
 
 export function NewBreakpoint({ functions: given, id: givenId }: { functions: string; id: string }): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [functions, setFunctions] = useState(given);
   const [id, setId] = useState(givenId);
+  const [condition, setCondition] = useState("");
   const [minutes, setMinutes] = useState(minutesDefault);
   const set = useMutation(
     trpc.breakpoints.set.mutationOptions({ onSuccess: () => queryClient.invalidateQueries(trpc.breakpoints.pathFilter()) }),
@@ -25,6 +29,7 @@ export function NewBreakpoint({ functions: given, id: givenId }: { functions: st
       functions,
       entity: id === "" || isPrefix ? null : id,
       prefix: isPrefix && id.length > 1 ? id.slice(0, -1) : null,
+      condition: condition.trim() === "" ? null : condition,
       seconds: Math.round(Number(minutes) * 60),
     });
   };
@@ -45,6 +50,16 @@ export function NewBreakpoint({ functions: given, id: givenId }: { functions: st
       <Field label="Id, or a prefix and *" className="flex-1 basis-40">
         {(control) => <Input {...control} mono placeholder="every id" value={id} onChange={(event) => setId(event.target.value)} />}
       </Field>
+      <ExpressionLine
+        label="Only messages that fit"
+        subject="held"
+        gives="condition"
+        known={nothingKnown}
+        placeholder="value.amount > 1000"
+        text={condition}
+        onChange={setCondition}
+        className="flex-1 basis-64"
+      />
       <Field label="Minutes" className="w-24">
         {(control) => (
           <Input

@@ -1,5 +1,5 @@
 /**
- * ExpressionLine: one expression of an invariant, with completion, and below it what is wrong and at which character. It is part of a form: nothing is run
+ * ExpressionLine: one expression of an invariant, or the condition of a breakpoint, with completion, and below it what is wrong and at which character. It is part of a form: nothing is run
  * by it. Neighbours: filter/filter-line.tsx is the line of a filter, which runs with Enter; the language is the same.
  */
 "use client";
@@ -14,7 +14,7 @@ export interface ExpressionLineProps {
   readonly label: string;
   readonly hint?: string;
   readonly text: string;
-  readonly subject: "state" | "on-the-way";
+  readonly subject: "state" | "on-the-way" | "held";
   readonly gives: "condition" | "number";
   readonly known: KnownOfRows;
   readonly placeholder: string;

@@ -22,7 +22,14 @@ describe("why it waits", () => {
   });
 
   it("says who set the breakpoint that holds it, until when, and where it is let through", () => {
-    const said = words({ kind: "breakpoint", breakpoint: "shop/pay~1", by: "ada", sinceMs: nowMs - 60_000, untilMs: nowMs + 7_000 });
+    const said = words({
+      kind: "breakpoint",
+      breakpoint: "shop/pay~1",
+      by: "ada",
+      sinceMs: nowMs - 60_000,
+      untilMs: nowMs + 7_000,
+      unclear: null,
+    });
     expect(said.sentence).toMatch(/^Held at the breakpoint that ada set, since 22:49:00, .*\. It goes on by itself in 7 s, at 22:50:07\.$/);
     expect(said.lever).toEqual({ kind: "link", href: "/flow/breakpoints", label: "Step or release" });
   });

@@ -96,11 +96,12 @@ export function waitWords(reason: WaitReasonView, { address, nowMs }: WaitContex
   }
 }
 
-function breakpointWords({ by, sinceMs, untilMs }: Extract<WaitReasonView, { kind: "breakpoint" }>, nowMs: number): WaitWords {
+function breakpointWords({ by, sinceMs, untilMs, unclear }: Extract<WaitReasonView, { kind: "breakpoint" }>, nowMs: number): WaitWords {
+  const why = unclear === null ? "" : ` Whether its first message fits the condition cannot be told: ${unclear}.`;
   return {
     tone: "caution",
     word: "breakpoint",
-    sentence: `Held at the breakpoint that ${by} set, ${since(sinceMs, nowMs)}. It goes on by itself ${soon(untilMs, nowMs)}, at ${clock(untilMs, false)}.`,
+    sentence: `Held at the breakpoint that ${by} set, ${since(sinceMs, nowMs)}.${why} It goes on by itself ${soon(untilMs, nowMs)}, at ${clock(untilMs, false)}.`,
     lever: { kind: "link", href: breakpointsPath, label: "Step or release" },
   };
 }

@@ -6,6 +6,7 @@ import { builtInNamespaces, splitTypeName } from "@signalbox/runtime";
 import { z } from "zod";
 import { address, entityId, utf8Text } from "./address.ts";
 import { entityDetail } from "./entities.ts";
+import { filterInput } from "./filter.ts";
 import { namespaceOf } from "./roles.ts";
 import { done, mutation, nothing, query } from "./operation.ts";
 
@@ -25,12 +26,17 @@ export const breakpointRow = z.strictObject({
   /** One id, or what the ids begin with; both null: every id. */
   entity: z.string().nullable(),
   prefix: z.string().nullable(),
+  /** Which of their messages, in the filter language; null: all. */
+  condition: z.string().nullable(),
   by: z.string(),
   setMs: z.number(),
   /** It is released by itself then. */
   untilMs: z.number(),
   heldEntities: z.number(),
   heldMessages: z.number(),
+  /** Entities that are held because the condition could not tell of their first message, and why, of one of them. */
+  heldUnclear: z.number(),
+  unclearWhy: z.string().nullable(),
   /** Of which types, those with most messages first; at most 32. */
   heldTypes: z.array(z.strictObject({ type: z.string(), messages: z.number() })),
 });
@@ -38,7 +44,7 @@ export type BreakpointRow = z.output<typeof breakpointRow>;
 
 /** full: it had to hold more than it may, and let everything go. restored: another state is in force, in which nothing is held. */
 export const endedBreakpoint = breakpointRow
-  .pick({ id: true, functions: true, entity: true, prefix: true, by: true, setMs: true })
+  .pick({ id: true, functions: true, entity: true, prefix: true, condition: true, by: true, setMs: true })
   .extend({ endedMs: z.number(), why: z.enum(["released", "time over", "full", "restored"]), endedBy: z.string() });
 export type EndedBreakpoint = z.output<typeof endedBreakpoint>;
 
@@ -56,15 +62,17 @@ export const breakpoints = {
     http: { method: "GET", path: "/v1/breakpoints" },
   }),
   set: mutation({
-    summary: "Hold messages for functions, one entity of them or ids with a prefix, until they are let go or the time is over",
+    summary:
+      "Hold messages for functions, one entity of them or ids with a prefix, all or those that fit a condition, until they are let go or the time is over",
     access: "operate",
     scope: { namespaceOf: "functions" },
-    subject: ["functions", "entity", "prefix"],
+    subject: ["functions", "entity", "prefix", "condition"],
     input: z
       .object({
         functions: functionsPattern,
         entity: entityId.nullable().default(null),
         prefix: entityId.nullable().default(null),
+        condition: filterInput("held").nullable().default(null),
         seconds: z.number().int().min(1).max(secondsMax).default(secondsDefault),
       })
       .refine(({ entity, prefix }) => entity === null || prefix === null, {

@@ -54,7 +54,14 @@ export const waitReasonView = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("held-for-trial"), endpoint: z.string(), entity: addressView }),
   z.strictObject({ kind: z.literal("paused"), sinceMs: z.number() }),
   z.strictObject({ kind: z.literal("parked"), sinceMs: z.number(), attempts: z.number(), failure }),
-  z.strictObject({ kind: z.literal("breakpoint"), breakpoint: z.string(), by: z.string(), sinceMs: z.number(), untilMs: z.number() }),
+  z.strictObject({
+    kind: z.literal("breakpoint"),
+    breakpoint: z.string(),
+    by: z.string(),
+    sinceMs: z.number(),
+    untilMs: z.number(),
+    unclear: z.string().nullable(),
+  }),
   z.strictObject({ kind: z.literal("draining") }),
 ]);
 export type WaitReasonView = z.output<typeof waitReasonView>;

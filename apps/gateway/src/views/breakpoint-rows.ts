@@ -2,16 +2,23 @@
 import type { BreakpointSpec, BreakpointView } from "@signalbox/runtime";
 import type { BreakpointRow } from "../contract/breakpoints.ts";
 
-export function breakpointRow({ spec, untilMs, heldEntities, heldMessages, heldTypes }: BreakpointView): BreakpointRow {
-  const held = { heldEntities, heldMessages, heldTypes: [...heldTypes] };
-  return { id: spec.id, ...breakpointPlace(spec), by: spec.by, setMs: spec.setMs, untilMs, ...held };
+export function breakpointRow({ spec, untilMs, heldTypes, unclearWhy, ...held }: BreakpointView): BreakpointRow {
+  const { heldEntities, heldMessages, heldUnclear } = held;
+  const counts = { heldEntities, heldMessages, heldUnclear, unclearWhy: unclearWhy ?? null, heldTypes: [...heldTypes] };
+  return { id: spec.id, ...breakpointPlace(spec), by: spec.by, setMs: spec.setMs, untilMs, ...counts };
 }
 
-export function breakpointPlace({ namespace, name, ids }: BreakpointSpec): Pick<BreakpointRow, "functions" | "entity" | "prefix"> {
+export function breakpointPlace({
+  namespace,
+  name,
+  ids,
+  condition = null,
+}: BreakpointSpec): Pick<BreakpointRow, "functions" | "entity" | "prefix" | "condition"> {
   return {
     functions: `${namespace}/${name}`,
     entity: ids.kind === "one" ? ids.id : null,
     prefix: ids.kind === "prefix" ? ids.prefix : null,
+    condition,
   };
 }
 

@@ -40,6 +40,7 @@ export function waitReasonView(reason: WaitReason | undefined): WaitReasonView |
     const { key = null, messagesPerSecond = null, untilMs = null, inFlightMax = null } = reason;
     return { ...reason, key, messagesPerSecond, untilMs, inFlightMax };
   }
+  if (reason.kind === "breakpoint") return { ...reason, unclear: reason.unclear ?? null };
   return "failure" in reason ? { ...reason, failure: failureView(reason.failure) } : reason;
 }
 

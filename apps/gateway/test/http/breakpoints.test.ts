@@ -98,6 +98,52 @@ describe("a breakpoint", () => {
   });
 });
 
+describe("a breakpoint with a condition", () => {
+  test("holds what fits with what is behind it, and nothing else", async () => {
+    const { id, path } = await set({ prefix: "c-", condition: 'value.startsWith("big") && id != "c-free"' });
+    for (const [entity, text] of [
+      ["c-one", "small"],
+      ["c-two", "big one"],
+      ["c-two", "behind it"],
+      ["c-free", "big too"],
+    ] as const)
+      await say(entity, text);
+    await untilHeld(id, 2);
+    const { set: rows } = (await json(await box.fetch("/v1/breakpoints"))) as { set: unknown[] };
+    expect(rows).toMatchObject([
+      { condition: 'value.startsWith("big") && id != "c-free"', heldEntities: 1, heldUnclear: 0, unclearWhy: null },
+    ]);
+    for (const entity of ["c-one", "c-free"])
+      await box.until(`/v1/history?type=test/visits&id=${entity}`, (body) => (body as { items: unknown[] }).items.length === 1);
+    expect((await post("/v1/breakpoints/step", { type: "test/visits", id: "c-two" })).status).toBe(200);
+    // What was behind it differs, and goes without a person.
+    await box.until("/v1/entities/test/visits/c-two", (body) => (body as { status?: string }).status === "idle");
+    await box.fetch(path, { method: "DELETE" });
+  });
+
+  test("holds what it cannot tell of, and the list and the entity say why", async () => {
+    const { id, path } = await set({ prefix: "u-", condition: "value > 5" });
+    await say("u-text", "a text");
+    await untilHeld(id, 1);
+    const { set: rows } = (await json(await box.fetch("/v1/breakpoints"))) as { set: unknown[] };
+    expect(rows).toMatchObject([{ heldUnclear: 1, unclearWhy: expect.stringContaining("no such overload") }]);
+    const entity = await json(await box.fetch("/v1/entities/test/visits/u-text"));
+    expect(entity["waitReason"]).toMatchObject({ kind: "breakpoint", unclear: expect.stringContaining("no such overload") });
+    await box.fetch(path, { method: "DELETE" });
+  });
+
+  test("is refused at the place where it is wrong, and where it would take too long", async () => {
+    for (const [condition, said] of [
+      ["value.amount >", "character"],
+      ["amount > 5", "There is no field amount"],
+      ['id.matches("a+")', "matches() is not run"],
+    ] as const) {
+      const refused = await post("/v1/breakpoints", { functions: "test/visits", condition });
+      expect([condition, refused.status, await refused.text()]).toEqual([condition, 400, expect.stringContaining(said)]);
+    }
+  });
+});
+
 describe("it is refused", () => {
   test("to set more than may be set, or one that makes no sense", async () => {
     const all = [await set({ entity: "r1" }), await set({ entity: "r2" }), await set({ entity: "r3" })];

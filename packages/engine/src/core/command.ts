@@ -4,6 +4,7 @@
  */
 import type { Address } from "../model/address.ts";
 import type { BreakpointSpec } from "../model/breakpoint.ts";
+import type { MessageCondition } from "../model/message-condition.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { InvocationOutcome } from "../model/invocation.ts";
 import type { DelayedMessage, Message } from "../model/message.ts";
@@ -180,7 +181,13 @@ export type Command =
   | { readonly kind: "outbox-loaded"; readonly nowMs: number; readonly to: number; readonly entries: readonly OutboxEntry[] }
   | { readonly kind: "outbox-acknowledged"; readonly nowMs: number; readonly to: number; readonly through: number }
   | { readonly kind: "outbox-undelivered"; readonly nowMs: number; readonly to: number; readonly round: number }
-  | { readonly kind: "set-breakpoint"; readonly nowMs: number; readonly request: number; readonly spec: BreakpointSpec }
+  | {
+      readonly kind: "set-breakpoint";
+      readonly nowMs: number;
+      readonly request: number;
+      readonly spec: BreakpointSpec;
+      readonly condition: MessageCondition | undefined;
+    }
   | { readonly kind: "release-breakpoint"; readonly nowMs: number; readonly request: number; readonly id: string }
   | { readonly kind: "watch-trace"; readonly nowMs: number; readonly request: number; readonly trace: number; readonly forMs: number }
   | { readonly kind: "drain"; readonly nowMs: number };

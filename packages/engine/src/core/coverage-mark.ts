@@ -101,6 +101,11 @@ export const coverageMarks = [
   "breakpoint-holds",
   "breakpoint-full",
   "breakpoint-stepped",
+  "condition-holds",
+  "condition-unclear-holds",
+  "condition-cuts-batch",
+  "condition-looks-again",
+  "looks-spent",
   // State that expires.
   "value-expired-at-read",
   "value-expired-in-sweep",

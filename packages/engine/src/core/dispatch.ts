@@ -6,7 +6,7 @@ import type { InvocationRequest } from "../model/invocation.ts";
 import type { Actions } from "./action.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
-import { holdAt } from "./scheduling/breakpoints.ts";
+import { holdAt, lookOnLater } from "./scheduling/breakpoints.ts";
 import { beginInScopes, loadInScopes } from "./scheduling/limits.ts";
 import { fetchMailbox, loadValues } from "./scheduling/loading.ts";
 import { takeNext } from "./scheduling/ready-queue.ts";
@@ -27,11 +27,13 @@ export function dispatch(state: PartitionState, nowMs: number, actions: Actions)
     coverageMark("dispatch-held-by-epoch-bytes");
     return;
   }
+  state.breakpoints.looks.begin();
   let progressed = state.ready.dispatchable.size > 0;
   while (progressed) {
     progressed = false;
     for (const queue of state.ready.dispatchable) {
       if (state.invocations.inFlight.size >= state.limits.invocationsInFlightMax) return;
+      if (state.breakpoints.looks.isSpent) return lookOnLater(state, nowMs);
       if (queue.hasCredit && dispatchNext({ state, queue, nowMs, actions })) progressed = true;
       else state.ready.dispatchable.delete(queue);
     }
@@ -70,9 +72,9 @@ function prepare(turn: Turn, entity: Entity): void {
     fetchMailbox(state, entity, actions);
     return;
   }
-  const breakpoint = state.breakpoints.isEmpty ? undefined : state.breakpoints.holderOf(entity);
-  if (breakpoint !== undefined) return holdAt(state, entity, { breakpoint, nowMs: turn.nowMs });
   const head = mailbox.at(0);
+  const hold = state.breakpoints.isEmpty || head === undefined ? undefined : state.breakpoints.holderOf(entity, head);
+  if (hold !== undefined) return holdAt(state, entity, { hold, nowMs: turn.nowMs });
   if (state.limits.delivery === "committed" && head !== undefined && head.sequence >= state.epochs.durableSequenceEnd) {
     coverageMark("dispatch-awaits-durable");
     state.mailboxes.awaitingDurable.add(entity);
@@ -110,6 +112,14 @@ function batchSize(state: PartitionState, entity: Entity, { endpoint, nowMs }: {
   return endpoint.spec.watched === false || state.watched.size === 0 ? count : watchedApart(state, entity, { count, nowMs });
 }
 
+/** Of a batch that failed and goes again too: what is held waits. */
+function unheldOf({ breakpoints }: PartitionState, entity: Entity, count: number): number {
+  if (breakpoints.isEmpty || count <= 1) return count;
+  const together = breakpoints.togetherOf(entity, count);
+  if (together < count) coverageMark("condition-cuts-batch");
+  return together;
+}
+
 function watchedApart(state: PartitionState, entity: Entity, { count, nowMs }: { count: number; nowMs: number }): number {
   const together = state.watched.together(entity.mailbox, count, nowMs);
   if (together < count) coverageMark("watched-message-goes-alone");
@@ -119,7 +129,7 @@ function watchedApart(state: PartitionState, entity: Entity, { count, nowMs }: {
 function send(turn: Turn, entity: Entity): void {
   const { state, queue, nowMs, actions } = turn;
   const { endpoint } = queue;
-  entity.batchCount = batchSize(state, entity, { endpoint, nowMs });
+  entity.batchCount = unheldOf(state, entity, batchSize(state, entity, { endpoint, nowMs }));
   if (entity.type.limits !== undefined) entity.batchCount = beginInScopes(state, entity, entity.batchCount);
   entity.invocation = state.invocations.next++;
   entity.attempt++;

@@ -16,7 +16,7 @@ import { writeOperatorAction } from "./journal/journal.ts";
 import { discardFirst, replaceFirst } from "./mailbox.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { pauseAfterInvocation, pauseNow, unpauseBeforeEnd } from "./pause.ts";
-import { leaveBreakpoint, stepOne } from "./scheduling/breakpoints.ts";
+import { leaveBreakpoint, lookAgain, stepOne } from "./scheduling/breakpoints.ts";
 import { goCold } from "./scheduling/cold-types.ts";
 import { fetchMailbox } from "./scheduling/loading.ts";
 import { hasRoom } from "./scheduling/memory-room.ts";
@@ -205,6 +205,7 @@ function discardHead(state: PartitionState, entity: Entity, at: ActionAt): Acted
   });
   const stays = entity.status === "paused" || (entity.status === "held" && entity.mailbox.depth > 0);
   if (!stays) goOn(state, entity, at.nowMs);
+  else if (entity.heldAt?.condition !== undefined) lookAgain(state, entity, at.nowMs);
   else if (entity.mailbox.inMemory === 0) fetchMailbox(state, entity, at.actions);
   return done;
 }

@@ -147,6 +147,10 @@ function tick(state: PartitionState, context: StepContext): void {
       case "breakpoint":
         breakpointDue(state, alarm.id, context.nowMs);
         break;
+      case "looks":
+        // The dispatch that follows every command goes on.
+        state.breakpoints.looksOn = false;
+        break;
       case "watch":
         state.invocations.watchArmed = false;
         giveUpOverdue(state, context);

@@ -3,8 +3,8 @@ import type { BreakpointSpec } from "../model/breakpoint.ts";
 import type { Partition } from "../partition.ts";
 
 /** Rejects as the first partition that refused it. */
-export async function setInAll(partitions: readonly Partition[], spec: BreakpointSpec): Promise<void> {
-  const set = await Promise.allSettled(partitions.map((partition) => partition.setBreakpoint(spec)));
+export async function setInAll(partitions: readonly Partition[], spec: BreakpointSpec, basis: unknown): Promise<void> {
+  const set = await Promise.allSettled(partitions.map((partition) => partition.setBreakpoint(spec, basis)));
   const refused = set.find((one) => one.status === "rejected");
   if (refused === undefined) return;
   await Promise.allSettled(partitions.map((partition) => partition.releaseBreakpoint(spec.id)));

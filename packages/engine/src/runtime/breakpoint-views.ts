@@ -1,4 +1,5 @@
 /** BreakpointViews: breakpoints of a partition and who is held at them as plain views, and those of several partitions as one: sums, and the earliest moment. */
+import type { Entity } from "../core/tables/entity.ts";
 import { heldTypesMax, type BreakpointView, type HeldOfType } from "../model/breakpoint.ts";
 import type { HeldQuery } from "../model/queries.ts";
 import type { EntityView } from "../model/views.ts";
@@ -12,6 +13,7 @@ export function viewBreakpoints({ state }: PartitionProcessor): BreakpointView[]
     isFull,
     heldEntities: held.size,
     heldMessages: [...held].reduce((sum, { mailbox }) => sum + mailbox.depth, 0),
+    ...unclearOf(held),
     heldTypes: sumsOf([...held].map(({ address, mailbox }) => ({ type: address.type, messages: mailbox.depth }))),
   }));
 }
@@ -32,8 +34,15 @@ function mergeBreakpoint(one: BreakpointView, other: BreakpointView): Breakpoint
     isFull: one.isFull || other.isFull,
     heldEntities: one.heldEntities + other.heldEntities,
     heldMessages: one.heldMessages + other.heldMessages,
+    heldUnclear: one.heldUnclear + other.heldUnclear,
+    unclearWhy: one.unclearWhy ?? other.unclearWhy,
     heldTypes: sumsOf([...one.heldTypes, ...other.heldTypes]),
   };
+}
+
+function unclearOf(held: Iterable<Entity>): Pick<BreakpointView, "heldUnclear" | "unclearWhy"> {
+  const reasons = [...held].flatMap(({ heldUnclear }) => heldUnclear ?? []);
+  return { heldUnclear: reasons.length, unclearWhy: reasons[0] };
 }
 
 function sumsOf(all: readonly HeldOfType[]): HeldOfType[] {

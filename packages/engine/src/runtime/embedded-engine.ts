@@ -148,9 +148,9 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     return { changed: acted.reduce((sum, { changed }) => sum + changed, 0) };
   }
 
-  async setBreakpoint(spec: BreakpointSpec): Promise<void> {
+  async setBreakpoint(spec: BreakpointSpec, basis?: unknown): Promise<void> {
     this.refuseWhileRestoring();
-    return setInAll(this.partitions, spec);
+    return setInAll(this.partitions, spec, basis);
   }
 
   async releaseBreakpoint(id: string): Promise<{ released: number }> {

@@ -23,6 +23,7 @@ import type { TypedValue } from "../model/typed-value.ts";
 import type { RecordsQuery } from "../model/queries.ts";
 import type { Door, Partition, PartitionReport, PartitionSnapshot } from "../partition.ts";
 import { viewBreakpoints } from "./breakpoint-views.ts";
+import { conditionOf } from "./conditions.ts";
 import { withBuiltIns } from "./call-function.ts";
 import { waitingSequences } from "./egress-queries.ts";
 import { readIn } from "./engine-reads.ts";
@@ -152,8 +153,9 @@ export class LocalPartition implements Partition {
     );
   }
 
-  async setBreakpoint(spec: BreakpointSpec): Promise<void> {
-    await this.processor.request((request, nowMs) => ({ kind: "set-breakpoint", nowMs, request, spec }));
+  async setBreakpoint(spec: BreakpointSpec, basis?: unknown): Promise<void> {
+    const condition = await conditionOf(spec, { load: this.ports.conditions, basis });
+    await this.processor.request((request, nowMs) => ({ kind: "set-breakpoint", nowMs, request, spec, condition }));
   }
 
   async releaseBreakpoint(id: string): Promise<{ released: number }> {

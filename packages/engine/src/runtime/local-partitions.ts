@@ -8,6 +8,7 @@ import type { NextPartitions, PartitionHome, PartitionWiring } from "../partitio
 import type { Random } from "../ports/random.ts";
 import type { StoreHome } from "../ports/store-home.ts";
 import type { Store } from "../ports/store.ts";
+import type { LoadConditions } from "./conditions.ts";
 import { LocalPartition } from "./local-partition.ts";
 
 export interface LocalPartitionsPorts {
@@ -16,6 +17,8 @@ export interface LocalPartitionsPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly observer: Observer;
+  /** Undefined: breakpoints have no conditions here. */
+  readonly conditions?: LoadConditions | undefined;
   /** The way between partitions, where it is more than a call (the simulator's is slow and loses things). */
   readonly carry?: (receive: () => Promise<number>) => Promise<number>;
 }

@@ -5,6 +5,7 @@ import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { Random } from "../ports/random.ts";
 import type { Store } from "../ports/store.ts";
+import type { LoadConditions } from "./conditions.ts";
 
 export interface ProcessorPorts {
   readonly store: Store;
@@ -12,6 +13,8 @@ export interface ProcessorPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly observer: Observer;
+  /** Undefined: breakpoints have no conditions here. */
+  readonly conditions?: LoadConditions | undefined;
   /** Resolves with what is durable in the other partition; rejects when it has to go again. */
   readonly forward: (delivery: OutboxDelivery) => Promise<number>;
   /** Told after the sync of an epoch that changed what is in the egress' outbox. */

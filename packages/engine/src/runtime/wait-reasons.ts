@@ -46,8 +46,8 @@ export function waitReasonOf(state: PartitionState, entity: Entity): WaitReason 
   }
 }
 
-function heldReason({ heldAt, heldSinceMs: sinceMs }: Entity): WaitReason | undefined {
-  return heldAt && { kind: "breakpoint", breakpoint: heldAt.spec.id, by: heldAt.spec.by, sinceMs, untilMs: heldAt.untilMs };
+function heldReason({ heldAt, heldUnclear: unclear, heldSinceMs: sinceMs }: Entity): WaitReason | undefined {
+  return heldAt && { kind: "breakpoint", breakpoint: heldAt.spec.id, by: heldAt.spec.by, sinceMs, untilMs: heldAt.untilMs, unclear };
 }
 
 /** Of an entity that is not in memory and has messages on disk. */

@@ -17,6 +17,8 @@ export interface PartitionTask {
   readonly replyMemory: SharedReplyMemory;
   /** URL of a module that exports `createObserver` (worker-observer.ts); undefined: nobody watches. */
   readonly observer: string | undefined;
+  /** URL of a module that exports `compileCondition` (runtime/conditions.ts); undefined: breakpoints have no conditions. */
+  readonly conditions: string | undefined;
   /** By partition; its own place is empty. */
   readonly links: readonly (MessagePort | undefined)[];
 }

@@ -11,6 +11,7 @@ import { openLevelStore } from "../adapters/leveldb/store-level.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { systemRandom } from "../adapters/system-random.ts";
 import { limitsOfOne } from "../limits.ts";
+import { conditionsOf } from "../runtime/conditions.ts";
 import { LocalPartition } from "../runtime/local-partition.ts";
 import { FramePort } from "./frame-port.ts";
 import { part, writeError } from "./frame.ts";
@@ -36,6 +37,7 @@ try {
       clock: systemClock,
       random: systemRandom,
       observer,
+      conditions: conditionsOf(task.conditions),
       forward: (delivery) => links.forward(delivery),
       egressDurable: (egress) => sendNote(port, note.egressDurable, egress),
     },

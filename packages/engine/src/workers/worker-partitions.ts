@@ -20,6 +20,8 @@ export interface WorkerPartitionsOptions {
   readonly partitions: number;
   /** URL of the module whose observer each thread makes (worker-observer.ts). */
   readonly observerModule: string | undefined;
+  /** URL of the module that compiles conditions in each thread (runtime/conditions.ts). */
+  readonly conditionsModule: string | undefined;
   readonly endpointAllow: readonly string[];
   /** What those observers send. */
   readonly observed: (partition: number, digest: unknown) => void;
@@ -85,13 +87,13 @@ export class WorkerPartitions implements PartitionHome {
   }
 
   private async over(paths: readonly string[], { bindings, egressDurable }: PartitionWiring): Promise<WorkerPartition[]> {
-    const { limits, observerModule: observer, endpointAllow, observed, stopped } = this.options;
+    const { limits, observerModule: observer, conditionsModule: conditions, endpointAllow, observed, stopped } = this.options;
     const links = linksBetween(paths.length);
     const replyMemory = new ReplyMemory(limits.replyBytesInMemoryMax).shared;
     const opening = paths.map((storePath, index) => {
       const own = links[index] ?? [];
       const place = { index, count: paths.length };
-      const task: PartitionTask = { storePath, place, limits, bindings, endpointAllow, replyMemory, observer, links: own };
+      const task: PartitionTask = { storePath, place, limits, bindings, endpointAllow, replyMemory, observer, conditions, links: own };
       const worker = new Worker(new URL("./partition-worker.ts", import.meta.url), {
         workerData: task,
         transferList: own.filter((port) => port !== undefined),

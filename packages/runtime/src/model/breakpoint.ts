@@ -16,6 +16,8 @@ export interface BreakpointSpec {
   /** `*`: all functions of the namespace. */
   readonly name: string;
   readonly ids: BreakpointIds;
+  /** Which of their messages, in the language of whoever composed the engine (message-condition.ts); undefined: all. */
+  readonly condition?: string | undefined;
   /** Who set it, and when, for those who meet it. */
   readonly by: string;
   readonly setMs: number;
@@ -31,6 +33,9 @@ export interface BreakpointView {
   readonly isFull: boolean;
   readonly heldEntities: number;
   readonly heldMessages: number;
+  /** Entities of them whose first message its condition could not tell of, and why, of one of them. */
+  readonly heldUnclear: number;
+  readonly unclearWhy: string | undefined;
   /** Of which types, those with most messages first; at most heldTypesMax. */
   readonly heldTypes: readonly HeldOfType[];
 }

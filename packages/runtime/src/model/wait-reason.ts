@@ -67,7 +67,15 @@ export type WaitReason =
   | { readonly kind: "paused"; readonly sinceMs: number }
   | { readonly kind: "parked"; readonly sinceMs: number; readonly attempts: number; readonly failure: Failure | undefined }
   /** A breakpoint holds it since `sinceMs`, until a person lets it go or until `untilMs`. `by`: who set it. */
-  | { readonly kind: "breakpoint"; readonly breakpoint: string; readonly by: string; readonly sinceMs: number; readonly untilMs: number }
+  | {
+      readonly kind: "breakpoint";
+      readonly breakpoint: string;
+      readonly by: string;
+      readonly sinceMs: number;
+      readonly untilMs: number;
+      /** Its condition could not tell of the first message, and why. */
+      readonly unclear?: string | undefined;
+    }
   /** The engine is stopping: it goes on after the next start. */
   | { readonly kind: "draining" };
 

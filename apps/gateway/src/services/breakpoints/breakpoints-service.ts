@@ -2,30 +2,34 @@
 import { randomBytes } from "node:crypto";
 import { heldShownMax, type BreakpointIds, type BreakpointView, type Engine } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
+import type { ConditionBasis } from "../../conditions/condition-basis.ts";
+import { filterOf } from "../../shared/filter/filter-of.ts";
 import { entityDetail } from "../../views/entity-views.ts";
 import { endpointOf } from "../entities/endpoint-of.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { breakpointRow, breakpointRows } from "../../views/breakpoint-rows.ts";
 
-type Parts = Pick<ServiceParts, "engine" | "values" | "breakpoints">;
+type Parts = Pick<ServiceParts, "engine" | "values" | "masks" | "descriptors" | "breakpoints">;
 
-export function breakpointsService({ engine, values, breakpoints }: Parts): ServiceOf<"breakpoints"> {
+export function breakpointsService(parts: Parts): ServiceOf<"breakpoints"> {
+  const { engine, values, breakpoints } = parts;
   return {
     list: () => ({ set: breakpointRows(engine.breakpoints()), ended: [...breakpoints.ended()] }),
 
-    async set(principal, { functions, entity, prefix, seconds }, call) {
+    async set(principal, { functions, entity, prefix, condition, seconds }, call) {
       const slash = functions.indexOf("/");
       const spec = {
         id: `${functions}~${randomBytes(4).toString("hex")}`,
         namespace: functions.slice(0, slash),
         name: functions.slice(slash + 1),
         ids: idsOf(entity, prefix),
+        condition: condition === null || condition.trim() === "" ? undefined : condition,
         by: principal.name,
         setMs: Date.now(),
         forMs: seconds * 1_000,
       };
-      await engine.setBreakpoint(spec);
+      await engine.setBreakpoint(spec, await basisOf(spec.condition, parts));
       breakpoints.begin();
       call.changed({ after: `${spec.id} for ${seconds} s` });
       return breakpointRow(viewOf(engine, spec.id));
@@ -50,6 +54,13 @@ export function breakpointsService({ engine, values, breakpoints }: Parts): Serv
       return {};
     },
   };
+}
+
+/** What its condition is compiled with: descriptor sets only where it looks into values. */
+async function basisOf(condition: string | undefined, { masks, descriptors }: Parts): Promise<ConditionBasis | undefined> {
+  if (condition === undefined) return undefined;
+  const looksIn = filterOf(condition, "held").fields.has("value");
+  return { masks: masks.table.rules, descriptorSets: looksIn ? await descriptors.files() : [] };
 }
 
 function idsOf(entity: string | null, prefix: string | null): BreakpointIds {

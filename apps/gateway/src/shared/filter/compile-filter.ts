@@ -31,6 +31,8 @@ export interface Filter {
   readonly tree: CelNode | undefined;
   /** The names of fields that it asks for. */
   readonly fields: ReadonlySet<string>;
+  /** The most that one look takes. */
+  readonly steps: number;
   look(read: ReadField): Look;
 }
 
@@ -43,7 +45,7 @@ const fits: Look = { kind: "fits" };
 const differs: Look = { kind: "differs" };
 
 export function everything(subject: FilterSubject): Filter {
-  return { subject, text: "", tree: undefined, fields: new Set(), look: () => fits };
+  return { subject, text: "", tree: undefined, fields: new Set(), steps: 0, look: () => fits };
 }
 
 export function compileFilter(given: string, subject: FilterSubject): CompiledFilter {
@@ -59,9 +61,9 @@ export function compileFilter(given: string, subject: FilterSubject): CompiledFi
 function compileCel(text: string, subject: FilterSubject): CompiledFilter {
   const checked = checkCel(text, subject);
   if (checked.kind === "error") return checked;
-  const { tree, fields, type, run } = checked;
+  const { tree, fields, steps, type, run } = checked;
   if (type !== "bool" && type !== "dyn") return { kind: "error", unfinished: true, at: text.length, until: text.length, ...noCondition };
-  return { kind: "ok", filter: { subject, text, tree, fields, look: lookWith(run, fields) } };
+  return { kind: "ok", filter: { subject, text, tree, fields, steps, look: lookWith(run, fields) } };
 }
 
 export type CheckedCel =
@@ -69,6 +71,7 @@ export type CheckedCel =
       readonly kind: "ok";
       readonly tree: CelNode;
       readonly fields: ReadonlySet<string>;
+      readonly steps: number;
       /** What it gives, as CEL names it: bool, int, double, dyn, … */
       readonly type: string;
       run(context: Record<string, FilterValue>): unknown;
@@ -87,7 +90,7 @@ export function checkCel(text: string, subject: FilterSubject): CheckedCel {
     if (wrongTime !== undefined) return { kind: "error", unfinished: false, ...wrongTime };
     const { valid, type = "dyn", error } = parsed.check();
     if (!valid && error !== undefined) return refused(error, text, subject);
-    return { kind: "ok", tree: parsed.ast, fields: cost.fields, type, run: parsed };
+    return { kind: "ok", tree: parsed.ast, fields: cost.fields, steps, type, run: parsed };
   } catch (error) {
     if (error instanceof ParseError || error instanceof CheckError) return refused(error, text, subject);
     throw error;

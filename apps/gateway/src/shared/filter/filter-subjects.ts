@@ -3,7 +3,7 @@
  * docs/filters.md. Neighbours: compile-filter.ts checks a text against them, complete-filter.ts offers them.
  * Guarantee: a field that is not here is no field of a filter.
  */
-export const filterSubjects = ["row", "trace", "entity", "failure", "state", "on-the-way"] as const;
+export const filterSubjects = ["row", "trace", "entity", "failure", "state", "on-the-way", "held"] as const;
 export type FilterSubject = (typeof filterSubjects)[number];
 
 export type FilterType = "text" | "number" | "decimal" | "time" | "texts" | "document" | "any";
@@ -107,6 +107,13 @@ const ofOnTheWay: readonly FilterFieldSpec[] = [
   field("id", "text", "of the entity that it goes to"),
 ];
 
+/** Of a breakpoint: a message that is about to be sent to its function. The same message always fits or never, so there is no moment of looking. */
+const ofHeld: readonly FilterFieldSpec[] = [
+  ...address,
+  field("caller", "text", "type/id of who sent it; none of what came by an ingress"),
+  ...message.filter(({ name }) => name !== "text"),
+];
+
 export const filterFieldsOf: Readonly<Record<FilterSubject, readonly FilterFieldSpec[]>> = {
   row: ofRow,
   trace: ofTrace,
@@ -114,4 +121,5 @@ export const filterFieldsOf: Readonly<Record<FilterSubject, readonly FilterField
   failure: ofFailure,
   state: ofState,
   "on-the-way": ofOnTheWay,
+  held: ofHeld,
 };

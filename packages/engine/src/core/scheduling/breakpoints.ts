@@ -8,8 +8,7 @@ import type { Command } from "../command.ts";
 import { coverageMark } from "../coverage-mark.ts";
 import { messageBytes } from "../mailbox.ts";
 import type { PartitionState } from "../partition-state.ts";
-import type { Breakpoint } from "../tables/breakpoint.ts";
-import type { HeldAmount } from "../tables/breakpoint-table.ts";
+import type { Hold, HeldAmount } from "../tables/breakpoint-table.ts";
 import type { Entity } from "../tables/entity.ts";
 import { goCold } from "./cold-types.ts";
 import { hasRoom } from "./memory-room.ts";
@@ -17,8 +16,8 @@ import { enqueue } from "./ready-queue.ts";
 
 export function setBreakpoint(state: PartitionState, command: Extract<Command, { kind: "set-breakpoint" }>, actions: Actions): void {
   const { breakpoints, alarms, epochs } = state;
-  const { spec, nowMs, request } = command;
-  if (!breakpoints.add(spec, nowMs)) {
+  const { spec, condition, nowMs, request } = command;
+  if (!breakpoints.add(spec, { condition, nowMs })) {
     const message = `${state.limits.breakpointsMax} breakpoints are set already`;
     const cure = "Release one, or wait until the time of one is over; then set this one.";
     actions.push({ kind: "refuse", request, refusal: { code: "TOO_MANY_BREAKPOINTS", message, cure, retryAfterMs: undefined } });
@@ -52,13 +51,28 @@ export function breakpointDue(state: PartitionState, id: string, nowMs: number):
 }
 
 /** Instead of being sent. It keeps no values in memory, as who is paused keeps none (G6). */
-export function holdAt(state: PartitionState, entity: Entity, { breakpoint, nowMs }: { breakpoint: Breakpoint; nowMs: number }): void {
+export function holdAt(state: PartitionState, entity: Entity, { hold, nowMs }: { hold: Hold; nowMs: number }): void {
   coverageMark("breakpoint-holds");
+  if (hold.breakpoint.condition !== undefined) coverageMark(hold.unclear === undefined ? "condition-holds" : "condition-unclear-holds");
   entity.move("hold");
   entity.unload();
   entity.heldSinceMs = nowMs;
-  state.breakpoints.enter(entity, breakpoint, amountOf(entity));
+  state.breakpoints.enter(entity, hold, amountOf(entity));
   letFullGo(state, nowMs);
+}
+
+/** Its first message is another one now, which a condition may let through: it gets its turn, and is held again if not. */
+export function lookAgain(state: PartitionState, entity: Entity, nowMs: number): void {
+  coverageMark("condition-looks-again");
+  letGo(state, entity, nowMs);
+}
+
+/** The turn has looked at as much as it may: what is left goes on with the next one. */
+export function lookOnLater({ breakpoints, alarms }: PartitionState, nowMs: number): void {
+  coverageMark("looks-spent");
+  if (breakpoints.looksOn) return;
+  breakpoints.looksOn = true;
+  alarms.add({ kind: "looks", dueMs: nowMs, order: alarms.takeOrder() });
 }
 
 /** What a breakpoint could not hold any more goes on. */

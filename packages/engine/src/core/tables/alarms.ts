@@ -13,6 +13,7 @@ export type Alarm =
   | { readonly kind: "token"; readonly dueMs: number; readonly order: number; readonly scope: LimitScope }
   | { readonly kind: "cold"; readonly dueMs: number; readonly order: number; readonly cursor: ColdCursor }
   | { readonly kind: "breakpoint"; readonly dueMs: number; readonly order: number; readonly id: string }
+  | { readonly kind: "looks"; readonly dueMs: number; readonly order: number }
   | { readonly kind: "watch"; readonly dueMs: number; readonly order: number };
 
 export class Alarms {

@@ -5,8 +5,18 @@
 import type { EngineLimits } from "../../limits.ts";
 import { breakpointCovers, type BreakpointSpec } from "../../model/breakpoint.ts";
 import { builtInTypes } from "../../model/built-in.ts";
+import type { MessageCondition } from "../../model/message-condition.ts";
+import type { Message } from "../../model/message.ts";
 import type { Breakpoint } from "./breakpoint.ts";
 import type { Entity } from "./entity.ts";
+import { MessageLooks } from "./message-looks.ts";
+
+/** Why an entity may not be sent now. */
+export interface Hold {
+  readonly breakpoint: Breakpoint;
+  /** The condition could not tell of its first message, and why. */
+  readonly unclear: string | undefined;
+}
 
 interface Holding {
   readonly breakpoint: Breakpoint;
@@ -25,6 +35,9 @@ export class BreakpointTable {
   heldBytes = 0;
   /** Some breakpoint became full since `takeFull`. */
   someFull = false;
+  readonly looks = new MessageLooks();
+  /** An alarm goes on with what one turn could not look at. */
+  looksOn = false;
   private readonly byId = new Map<string, Holding>();
   private readonly limits: EngineLimits;
 
@@ -45,11 +58,11 @@ export class BreakpointTable {
   }
 
   /** False: there are as many as there may be. */
-  add(spec: BreakpointSpec, nowMs: number): boolean {
+  add(spec: BreakpointSpec, { condition, nowMs }: { condition: MessageCondition | undefined; nowMs: number }): boolean {
     if (this.byId.has(spec.id)) return true;
     if (this.byId.size >= this.limits.breakpointsMax) return false;
     const forMs = Math.min(spec.forMs, this.limits.breakpointMsMax);
-    this.byId.set(spec.id, { breakpoint: { spec, untilMs: nowMs + forMs, isFull: false }, held: new Set() });
+    this.byId.set(spec.id, { breakpoint: { spec, condition, untilMs: nowMs + forMs, isFull: false }, held: new Set() });
     return true;
   }
 
@@ -60,16 +73,38 @@ export class BreakpointTable {
     return known && [...known.held];
   }
 
-  /** The one that holds the entity, if it may not be sent now. */
-  holderOf(entity: Entity): Breakpoint | undefined {
-    if (entity.isStepping || builtInTypes.has(entity.type.name)) return undefined;
-    for (const { breakpoint } of this.byId.values())
-      if (!breakpoint.isFull && breakpointCovers(breakpoint.spec, entity.address)) return breakpoint;
+  /** What holds the entity with this first message, if it may not be sent now. */
+  holderOf(entity: Entity, head: Message): Hold | undefined {
+    if (entity.isStepping) return undefined;
+    for (const breakpoint of this.covering(entity)) {
+      const look = breakpoint.condition === undefined ? undefined : this.looks.at(breakpoint.condition, head);
+      if (look?.kind !== "differs") return { breakpoint, unclear: look?.kind === "unclear" ? look.why : undefined };
+    }
     return undefined;
   }
 
-  enter(entity: Entity, breakpoint: Breakpoint, amount: HeldAmount): void {
+  /** How many of its first `count` messages may go together: up to the next one that a condition holds. The first of them is looked at before. */
+  togetherOf(entity: Entity, count: number): number {
+    const conditions = [...this.covering(entity)].flatMap(({ condition }) => condition ?? []);
+    if (conditions.length === 0) return count;
+    let together = 1;
+    while (together < count && !this.looks.isSpent) {
+      const message = entity.mailbox.at(together);
+      if (message === undefined || conditions.some((condition) => this.looks.at(condition, message).kind !== "differs")) break;
+      together++;
+    }
+    return Math.min(together, count);
+  }
+
+  private *covering(entity: Entity): Generator<Breakpoint> {
+    if (builtInTypes.has(entity.type.name)) return;
+    for (const { breakpoint } of this.byId.values())
+      if (!breakpoint.isFull && breakpointCovers(breakpoint.spec, entity.address)) yield breakpoint;
+  }
+
+  enter(entity: Entity, { breakpoint, unclear }: Hold, amount: HeldAmount): void {
     entity.heldAt = breakpoint;
+    entity.heldUnclear = unclear;
     this.byId.get(breakpoint.spec.id)?.held.add(entity);
     this.count(breakpoint, amount);
   }
@@ -77,6 +112,7 @@ export class BreakpointTable {
   leave(entity: Entity, { messages, bytes }: HeldAmount): void {
     if (entity.heldAt !== undefined) this.byId.get(entity.heldAt.spec.id)?.held.delete(entity);
     entity.heldAt = undefined;
+    entity.heldUnclear = undefined;
     this.heldMessages -= messages;
     this.heldBytes -= bytes;
   }

@@ -83,6 +83,8 @@ export class Entity {
   /** The breakpoint that holds it, exactly while its status is `held`, and since when. */
   heldAt: Breakpoint | undefined = undefined;
   heldSinceMs = 0;
+  /** The breakpoint's condition could not tell of its first message when it came to be held, and why. */
+  heldUnclear: string | undefined = undefined;
   /** A person lets its first message past breakpoints, alone; ends when the message is done. */
   isStepping = false;
   mailboxLoading = false;

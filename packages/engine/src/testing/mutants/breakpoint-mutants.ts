@@ -1,8 +1,10 @@
 /** BreakpointMutants: the planted bugs of breakpoints: what slips past one, and who stays held. Neighbours: mutants.ts (all others), breakpoint-oracle.ts. */
 import { Alarms } from "../../core/tables/alarms.ts";
-import type { Breakpoint } from "../../core/tables/breakpoint.ts";
-import { BreakpointTable } from "../../core/tables/breakpoint-table.ts";
+import { BreakpointTable, type Hold } from "../../core/tables/breakpoint-table.ts";
 import { Entity } from "../../core/tables/entity.ts";
+import { MessageLooks } from "../../core/tables/message-looks.ts";
+import type { MessageCondition, MessageLook } from "../../model/message-condition.ts";
+import type { Message } from "../../model/message.ts";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";
 
@@ -39,9 +41,9 @@ export const breakpointMutants: readonly Mutant[] = [
         BreakpointTable,
         "holderOf",
         (real) =>
-          function holder(this: BreakpointTable, entity: Entity) {
-            const found = real(this, [entity]) as Breakpoint | undefined;
-            return found?.spec.ids.kind === "prefix" ? undefined : found;
+          function holder(this: BreakpointTable, ...given: readonly [Entity, Message]) {
+            const found = real(this, given) as Hold | undefined;
+            return found?.breakpoint.spec.ids.kind === "prefix" ? undefined : found;
           },
       ),
   },
@@ -71,8 +73,53 @@ export const breakpointMutants: readonly Mutant[] = [
         BreakpointTable,
         "count",
         (real) =>
-          function once(this: BreakpointTable, breakpoint: Breakpoint, amount: { messages: number; bytes: number }) {
+          function once(this: BreakpointTable, breakpoint: Hold["breakpoint"], amount: { messages: number; bytes: number }) {
             if (amount.messages !== 1 || amount.bytes !== 0) real(this, [breakpoint, amount]);
+          },
+      ),
+  },
+  {
+    name: "condition-looks-at-the-first-alone",
+    breaks: "breakpoints: what a condition holds goes out in the batch of a message before it",
+    seedsMax: 40,
+    finding: /breakpoints: \d+ messages went past one/,
+    plant: () => replaceMethod(BreakpointTable, "togetherOf", () => (_entity: Entity, count: number) => count),
+  },
+  {
+    name: "unclear-is-let-through",
+    breaks: "breakpoints: a message of which the condition cannot tell is sent",
+    seedsMax: 40,
+    finding: /breakpoints: .* went past one/,
+    plant: () =>
+      replaceMethod(
+        MessageLooks,
+        "at",
+        (real) =>
+          function clear(this: MessageLooks, ...given: readonly [MessageCondition, Message]) {
+            const look = real(this, given) as MessageLook;
+            return look.kind === "unclear" ? { kind: "differs" } : look;
+          },
+      ),
+  },
+  {
+    name: "condition-holds-what-differs",
+    breaks: "breakpoints: a message that does not fit the condition is held like those that do",
+    seedsMax: 40,
+    finding: /breakpoints: .* is held at .*, whose condition its first message does not fit/,
+    plant: () => replaceMethod(MessageLooks, "at", () => () => ({ kind: "fits" })),
+  },
+  {
+    name: "looks-never-go-on",
+    breaks: "G7: what one turn could not look at any more waits until something else happens",
+    seedsMax: 60,
+    finding: /breakpoints: looks are spent/,
+    plant: () =>
+      replaceMethod(
+        Alarms,
+        "add",
+        (real) =>
+          function lose(this: Alarms, alarm: { kind: string }) {
+            if (alarm.kind !== "looks") real(this, [alarm]);
           },
       ),
   },

@@ -10,7 +10,9 @@ import { formatAddress, type Address } from "../../model/address.ts";
 import type { BreakpointSpec } from "../../model/breakpoint.ts";
 import type { InvocationRequest } from "../../model/invocation.ts";
 import { homeOf } from "../../model/partition-place.ts";
+import { simConditionOf } from "../sim/sim-condition.ts";
 import { must } from "../sim/trace.ts";
+import { alarmsOf } from "./fairness-oracle.ts";
 import { decodeEnvelope } from "./interpreter.ts";
 
 interface Steps {
@@ -34,11 +36,13 @@ export class BreakpointOracle {
 
   sent({ target, inputs }: InvocationRequest, partitions: readonly PartitionState[]): void {
     const state = partitions[homeOf(target.id, Math.max(1, partitions.length))];
-    const covers = [...(state?.breakpoints.all ?? [])].some(({ breakpoint }) => !breakpoint.isFull && isCovered(breakpoint.spec, target));
+    const ids = inputs.map(({ value }) => decodeEnvelope(value).program.id);
+    const covers = [...(state?.breakpoints.all ?? [])].some(
+      ({ breakpoint: { spec, isFull } }) => !isFull && isCovered(spec, target) && ids.some((each) => isWanted(spec, each)),
+    );
     const name = formatAddress(target);
-    const [input] = inputs;
-    if (input === undefined) return;
-    const { id } = decodeEnvelope(input.value).program;
+    const [id] = ids;
+    if (id === undefined) return;
     if (!covers) {
       // A step is for all attempts of its message, whatever is set and released between them (simulation seed 1013).
       const steps = this.steps.get(name);
@@ -78,6 +82,13 @@ function isCovered({ namespace, name, ids }: BreakpointSpec, { type, id }: Addre
   return ids.kind === "one" ? ids.id === id : id.slice(0, ids.prefix.length) === ids.prefix;
 }
 
+/** Held if it fits, and if nobody can tell. */
+function isWanted({ condition }: BreakpointSpec, id: number): boolean {
+  if (condition === undefined) return true;
+  const { every, unclearEvery } = simConditionOf(condition);
+  return id % every === 0 || id % unclearEvery === 0;
+}
+
 function checkHeld(state: PartitionState): void {
   const { breakpoints, limits } = state;
   let messages = 0;
@@ -97,6 +108,11 @@ function checkHeld(state: PartitionState): void {
   const kept = `${breakpoints.heldMessages} messages, ${breakpoints.heldBytes} bytes`;
   must(kept === `${messages} messages, ${bytes} bytes`, () => `breakpoints: kept ${kept}, recomputed ${messages} messages, ${bytes} bytes`);
   const isWithin = messages <= limits.breakpointHeldMessagesMax && bytes <= limits.breakpointHeldBytesMax;
+  const goesOn = alarmsOf(state).some(({ kind }) => kind === "looks");
+  must(
+    breakpoints.looksOn === goesOn,
+    () => `breakpoints: looks are ${goesOn ? "left" : "spent"} and ${goesOn ? "an alarm" : "nobody"} goes on`,
+  );
   must(isWithin, () => `G6: breakpoints hold ${messages} messages with ${bytes} bytes`);
 }
 
@@ -116,4 +132,10 @@ function checkEntity({ breakpoints }: PartitionState, entity: Entity): void {
   must(isInForce, () => `breakpoints: ${name} is held at ${heldAt.spec.id}, which is no more`);
   must(isCovered(heldAt.spec, entity.address), () => `breakpoints: ${name} is held at ${heldAt.spec.id}, which does not cover it`);
   must(mailbox.depth > 0, () => `breakpoints: ${name} is held without a message`);
+  const head = mailbox.at(0);
+  const isMeant = head !== undefined && isWanted(heldAt.spec, decodeEnvelope(head.value).program.id);
+  must(
+    isMeant || heldAt.condition === undefined,
+    () => `breakpoints: ${name} is held at ${heldAt.spec.id}, whose condition its first message does not fit`,
+  );
 }

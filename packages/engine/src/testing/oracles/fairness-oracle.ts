@@ -112,7 +112,7 @@ function isSendable(state: PartitionState, entity: Entity): boolean {
   return entity.status === "ready" && !isHeld(state, entity) && !state.mailboxes.awaitingDurable.has(entity);
 }
 
-function alarmsOf(state: PartitionState): readonly Alarm[] {
+export function alarmsOf(state: PartitionState): readonly Alarm[] {
   const heap: unknown = Reflect.get(Reflect.get(state.alarms, "heap") as object, "heap");
   return Array.isArray(heap) ? (heap as Alarm[]) : [];
 }

@@ -9,6 +9,7 @@ import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import { partitionsOf } from "../engine-inside.ts";
 import type { BreakpointOracle } from "../oracles/breakpoint-oracle.ts";
 import type { Prng } from "../prng.ts";
+import type { SimCondition } from "./sim-condition.ts";
 import type { Faults } from "./faults.ts";
 import { addressOf } from "./workload.ts";
 
@@ -49,17 +50,25 @@ export class SimBreakpoints {
       namespace,
       name,
       ids: this.ids(),
+      condition: this.condition(),
       by: "sim",
       setMs: this.count,
       forMs: rng.between(1, forMsMax),
     };
-    world.note(`breakpoint ${spec.id} at ${namespace}/${name} ${JSON.stringify(spec.ids)} for ${spec.forMs}`);
+    world.note(`breakpoint ${spec.id} at ${namespace}/${name} ${JSON.stringify(spec.ids)} ${spec.condition ?? ""} for ${spec.forMs}`);
     settle(engine.setBreakpoint(spec));
   }
 
   private ids(): BreakpointIds {
     const { id } = addressOf(this.rng.below(this.world.entities));
     return this.rng.pick([{ kind: "all" }, { kind: "one", id }, { kind: "prefix", prefix: id.slice(0, 2) }]);
+  }
+
+  private condition(): string | undefined {
+    const { rng } = this;
+    if (rng.below(2) === 0) return undefined;
+    const condition: SimCondition = { every: rng.pick([2, 3, 7]), unclearEvery: rng.pick([5, 11, 1_000_000]), weight: rng.pick([1, 40]) };
+    return JSON.stringify(condition);
   }
 
   private step(engine: EmbeddedEngine): void {

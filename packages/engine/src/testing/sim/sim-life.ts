@@ -14,6 +14,7 @@ import type { Faults } from "./faults.ts";
 import { interpret } from "../oracles/interpreter.ts";
 import type { RecoveryOracle } from "../oracles/recovery-oracle.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { compileSimCondition } from "./sim-condition.ts";
 import { SimClock, type WallClock } from "./sim-clock.ts";
 import { SimSavepointFiles, type SavepointShelf } from "./sim-savepoint-files.ts";
 import { StaleHandleError } from "./sim-store.ts";
@@ -99,6 +100,7 @@ export class SimLife implements HomeLife {
       transport: mutations.wrapTransport?.(this.transport) ?? this.transport,
       clock: this.clock,
       random: { draw: () => faults.rng.fraction() },
+      conditions: () => Promise.resolve(compileSimCondition),
       observer: { on: (event: EngineEvent) => world.observe(this, event) },
       carry: (receive: () => Promise<number>) => this.carry(receive),
     };
