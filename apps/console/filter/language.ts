@@ -47,7 +47,7 @@ export function useLanguage(): FilterLanguage | undefined {
 }
 
 export function everyRow(subject: FilterSubject): Filter {
-  return { subject, text: "", tree: undefined, fields: new Set(), look: () => ({ kind: "fits" }) };
+  return { subject, text: "", tree: undefined, fields: new Set(), steps: 0, look: () => ({ kind: "fits" }) };
 }
 
 /** What is written, or that nothing can be said of it yet. */

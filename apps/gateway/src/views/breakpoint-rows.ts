@@ -12,13 +12,13 @@ export function breakpointPlace({
   namespace,
   name,
   ids,
-  condition = null,
+  condition,
 }: BreakpointSpec): Pick<BreakpointRow, "functions" | "entity" | "prefix" | "condition"> {
   return {
     functions: `${namespace}/${name}`,
     entity: ids.kind === "one" ? ids.id : null,
     prefix: ids.kind === "prefix" ? ids.prefix : null,
-    condition,
+    condition: condition ?? null,
   };
 }
 
