@@ -87,7 +87,7 @@ const ceilings = {
   actOnBusy: 200,
   retryEarly: 200,
   retryAll: 100,
-  breakpoint: 250,
+  breakpoint: 500,
   breakpointStep: 900,
   breakpointRelease: 200,
   watchTrace: 500,

@@ -66,8 +66,8 @@ export class SimBreakpoints {
 
   private condition(): string | undefined {
     const { rng } = this;
-    if (rng.below(4) === 0) return undefined;
-    const condition: SimCondition = { every: rng.pick([2, 3, 7]), unclearEvery: rng.pick([5, 11, 1_000_000]), weight: rng.pick([1, 64]) };
+    if (rng.below(2) === 0) return undefined;
+    const condition: SimCondition = { every: rng.pick([2, 3, 7, 7]), unclearEvery: rng.pick([11, 1_000_000]), weight: rng.pick([1, 64]) };
     return JSON.stringify(condition);
   }
 
