@@ -14,6 +14,8 @@ export const valueView = z.strictObject({
   decoder: z.string(),
   /** Paths of fields that are not shown; an empty one: nothing of it is. Absent: all is shown. */
   masked: z.array(z.string()).optional(),
+  /** When it was erased (erasures.ts); absent: it was not. */
+  erasedMs: z.number().optional(),
 });
 export type ValueView = z.output<typeof valueView>;
 

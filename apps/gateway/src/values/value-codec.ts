@@ -57,8 +57,8 @@ export function createValueCodec(descriptors: DescriptorRegistry): ValueCodec {
   return {
     view,
     viewKept(value) {
-      const { typename, sizeBytes, bytes } = value;
-      if (bytes === undefined) return { typename, sizeBytes, as: "absent", text: "", base64: "", decoder: "the journal keeps only sizes" };
+      const { typename, bytes } = value;
+      if (bytes === undefined) return absentView(value);
       const mask = maskOf(value);
       return mask === undefined ? view({ typename, bytes }) : maskedView(typename, mask);
     },
@@ -108,4 +108,10 @@ function clean(text: string): string {
     .replaceAll(/[\s\u0000-\u001f\ufffd]+/g, " ")
     .trim()
     .slice(0, previewCharactersMax);
+}
+
+function absentView({ typename, sizeBytes, erasedMs }: JournalValue): ValueView {
+  const absent = { typename, sizeBytes, as: "absent", text: "", base64: "" } as const;
+  if (erasedMs === undefined) return { ...absent, decoder: "the journal keeps only sizes" };
+  return { ...absent, decoder: `erased on ${new Date(erasedMs).toISOString()}`, erasedMs };
 }

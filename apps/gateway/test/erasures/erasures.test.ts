@@ -77,6 +77,8 @@ test("the values of an entity go from every file, savepoints too, with a receipt
   });
   expect(JSON.stringify(receipt)).not.toContain("anna");
   expect(filesWith(dataDir, marker)).toEqual([]);
+  const history = await (await fetch("/v1/history?type=test%2Fvisits&id=anna")).text();
+  expect(history).toMatch(/"decoder":"erased on \d{4}-\d\d-\d\dT[^"]*","erasedMs":\d+/);
   const audit = await (await fetch("/v1/audit")).text();
   expect(audit).toContain("erasures.erase");
   expect(audit).toContain("asked by the person");
