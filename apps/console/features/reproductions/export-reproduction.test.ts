@@ -19,6 +19,7 @@ const row: ReproductionRow = {
   state: "found",
   bound: null,
   wanted: failure,
+  until: null,
   got: failure,
   considered: 40,
   messages: [message(1, { caller: null, target: cart }, 1_000), message(7, { caller: stock, target: cart }, 1_500)],
@@ -51,6 +52,7 @@ describe("a reproduction as a test", () => {
   it("is refused with a reason where a test cannot show it", () => {
     expect(untestable(row)).toBeNull();
     expect(untestable({ ...row, wanted: { ...failure, code: "UNKNOWN_EGRESS" } })).toContain("modules declare");
+    expect(untestable({ ...row, wanted: null, until: "state.total < 0" })).toContain("does not know the condition");
     const masked = { ...jsonValue("shop/Orders", 4), masked: ["a"] };
     expect(untestable({ ...row, before: [{ name: "orders", value: masked }] })).toContain("masked");
   });

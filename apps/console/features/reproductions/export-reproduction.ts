@@ -8,6 +8,7 @@ const notInTests: ReadonlySet<string> = new Set(["UNKNOWN_EGRESS", "UNKNOWN_FUNC
 
 /** Why there is no test of it; null: there is. */
 export function untestable({ wanted, messages, before }: ReproductionRow): string | null {
+  if (wanted === null) return "A test does not know the condition: copy the messages, and write what is to hold after them.";
   if (notInTests.has(wanted.code)) return "It fails for what modules declare, which a test does not have.";
   const values = [...messages, ...before].map(({ value }) => value);
   return values.some(({ masked }) => masked !== undefined) ? "Some of its values are masked." : null;
@@ -36,6 +37,7 @@ export function exportReproduction({ address, messages, before, beforeComplete, 
 }
 
 /** The first line of what the function said itself; empty: it said nothing. */
-function saidBy({ raw, code }: ReproductionRow["wanted"]): string {
+function saidBy(wanted: ReproductionRow["wanted"]): string {
+  const { raw = null, code = "" } = wanted ?? {};
   return raw === null || (code !== "ENDPOINT_ERROR" && code !== "REJECTED") ? "" : (raw.trim().split("\n", 1)[0]?.slice(0, 200) ?? "");
 }

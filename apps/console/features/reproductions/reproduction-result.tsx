@@ -34,10 +34,12 @@ export function ReproductionResult({ row }: { row: ReproductionRow }): ReactElem
           <FailureNote failure={got} />
         </section>
       ) : null}
-      <section className="flex flex-col gap-1">
-        <PartTitle>{isOfUse(row) ? "It fails so" : "It was to fail so"}</PartTitle>
-        <FailureNote failure={wanted} />
-      </section>
+      {wanted === null ? null : (
+        <section className="flex flex-col gap-1">
+          <PartTitle>{isOfUse(row) ? "It fails so" : "It was to fail so"}</PartTitle>
+          <FailureNote failure={wanted} />
+        </section>
+      )}
       {isOfUse(row) ? (
         <>
           <Messages row={row} />

@@ -11,6 +11,7 @@ export interface ReproductionWords {
 export function reproductionWords(row: ReproductionRow): ReproductionWords {
   const { state, messages, considered, tries } = row;
   const left = counted(messages.length, "message", "messages");
+  const [does, notSo] = row.until === null ? ["fail", "it does not fail so"] : [`come to ${row.until}`, `it does not come to ${row.until}`];
   switch (state) {
     case "running":
       return {
@@ -21,26 +22,25 @@ export function reproductionWords(row: ReproductionRow): ReproductionWords {
     case "found":
       return {
         tone: "clear",
-        title: `${left} of ${grouped(considered)} ${messages.length === 1 ? "makes" : "make"} it fail`,
-        meaning: "None of them can be left out: without any one it does not fail so.",
+        title: `${left} of ${grouped(considered)} ${messages.length === 1 ? "makes" : "make"} it ${does}`,
+        meaning: `None of them can be left out: without any one ${notSo}.`,
       };
     case "bounded":
       return {
         tone: "caution",
-        title: `${left} of ${grouped(considered)} make it fail, perhaps fewer`,
+        title: `${left} of ${grouped(considered)} make it ${does}, perhaps fewer`,
         meaning: `${boundWords[row.bound ?? "time"]} Allow more and search again.`,
       };
     case "not-reproduced":
       return {
         tone: "caution",
         title: `Not reproduced in ${counted(tries, "try", "tries")}`,
-        meaning:
-          "Told one by one, these messages do not make it fail so. It may have needed several in one call, something outside, an older message, or a function that has been mended since.",
+        meaning: `Told one by one, ${notSo}. It may have needed several in one call, something outside, an older message, or a function that has been mended since.`,
       };
     case "unstable":
       return {
         tone: "caution",
-        title: `The same messages fail only at times, in ${counted(tries, "try", "tries")}`,
+        title: `The same messages ${row.until === null ? "fail" : `make it ${does}`} only at times, in ${counted(tries, "try", "tries")}`,
         meaning:
           "The function depends on something beside its messages and state: the time, chance, what it remembers, or what it asks others.",
       };
@@ -54,7 +54,7 @@ export function reproductionWords(row: ReproductionRow): ReproductionWords {
       return {
         tone: "message",
         title: `Cancelled: ${left} of ${grouped(considered)} left`,
-        meaning: "These make it fail as far as it was tried; fewer may do.",
+        meaning: `These make it ${does} as far as it was tried; fewer may do.`,
       };
   }
 }

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { address, addressView } from "./address.ts";
 import { failureView } from "./failure.ts";
+import { filterInput } from "./filter.ts";
 import { messageView } from "./journal.ts";
 import { done, mutation, query } from "./operation.ts";
 import { valueView } from "./value.ts";
@@ -30,8 +31,10 @@ export const reproductionRow = z.strictObject({
   state: z.enum(reproductionStates),
   /** Which bound ended it. */
   bound: z.enum(["calls", "bytes", "time"]).nullable(),
-  /** What is to happen again. */
-  wanted: failureView,
+  /** The failure that is to happen again; null: `until` is looked for. */
+  wanted: failureView.nullable(),
+  /** What the state of the entity is to be, in the filter language; null: a failure is looked for. */
+  until: z.string().nullable(),
   /** What happened: the same, or in its place something else; null: nothing failed. */
   got: failureView.nullable(),
   /** Recorded messages that were looked at. */
@@ -58,12 +61,17 @@ const ofOneType = { scope: { namespaceOf: "type" }, subject: ["type", "id"] } as
 export const reproductions = {
   start: mutation({
     summary:
-      "Search for the fewest recorded messages with which an entity's function fails as it did: it is called beside the entity, and nothing that it does counts",
+      "Search for the fewest recorded messages with which an entity's function fails as it did, or its state becomes what a condition says: it is called beside the entity, and nothing that it does counts",
     access: "operate",
     ...ofOneType,
     input: address.extend({
       /** Absent: the failure that holds it up now, or else its last. */
       record: z.number().int().nonnegative().optional(),
+      /** A condition over its state that is looked for instead of a failure: state.total < 0. */
+      until: filterInput("state")
+        .refine((text) => text.trim() !== "", "write a condition: state.total < 0")
+        .nullable()
+        .default(null),
       messagesMax: z.number().int().min(1).max(500).default(100),
       callsMax: z.number().int().min(1).max(20_000).default(2_000),
       secondsMax: z.number().int().min(1).max(600).default(60),

@@ -125,7 +125,7 @@ describe("the smallest reproduction", () => {
       differsAt: null,
     });
     expect(textsOf(found)).toEqual(['{"name":"knife"}', '{"name":"toaster"}', "{}"]);
-    expect(found.wanted.raw).toContain("RangeError");
+    expect(found.wanted?.raw).toContain("RangeError");
     expect(found.got?.raw).toContain("RangeError");
     expect(tries).toHaveLength(found.calls);
     expect(new Set(tries)).toEqual(new Set(["/tray"]));
@@ -214,6 +214,30 @@ export const box = entity("lab/box", {
     const refused = await box.fetch("/v1/modules/kitchen", { method: "PUT", body: yaml(own) });
     expect(refused.status).toBe(400);
     expect(await refused.text()).toContain("no module may send it");
+  });
+
+  test("is looked for by a condition over the state too, of an entity that never failed", async () => {
+    await put("eve", ["cup", "fork", "plate", "spoon", "fork"]);
+    const of = { type: "kitchen/tray", id: "eve" };
+    await box.until("/v1/entities/kitchen/tray/eve", (body) => (body as { status?: string }).status === "idle");
+    await box.until("/v1/history?type=kitchen/tray&id=eve", (body) => {
+      const { items } = body as { items: { messagesTotal: number }[] };
+      return items.reduce((sum, { messagesTotal }) => sum + messagesTotal, 0) === 5;
+    });
+    const until = 'state.items.exists(item, item == "plate") && state.items.exists(item, item == "cup")';
+    expect((await post("/v1/reproductions", { ...of, until })).status).toBe(200);
+    const found = await ended("kitchen/tray", "eve");
+    expect(found).toMatchObject({ state: "found", considered: 5, wanted: null, until, got: null });
+    expect(textsOf(found)).toEqual(['{"name":"cup"}', '{"name":"plate"}']);
+
+    expect((await post("/v1/reproductions", { ...of, until: "size(state.items) > 90" })).status).toBe(200);
+    expect(await ended("kitchen/tray", "eve")).toMatchObject({ state: "not-reproduced" });
+    expect(await problemOf(await post("/v1/reproductions", { ...of, until: "!has(state.items)" }))).toMatchObject({
+      status: 409,
+      code: "NOTHING_TO_REPRODUCE",
+    });
+    const wrong = await post("/v1/reproductions", { ...of, until: "total < 0" });
+    expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining("There is no field total")]);
   });
 
   test("is forgotten with what a restore takes back", async () => {

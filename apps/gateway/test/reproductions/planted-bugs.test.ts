@@ -4,8 +4,8 @@ import { z } from "zod";
 import { callOverTheWire } from "@signalbox/engine/testing";
 import { createDispatcher, entity, json, types, type AnyEntity } from "@signalbox/functions";
 import type { Address, EndpointSpec, Failure } from "@signalbox/runtime";
-import { forTries, type Call, type RecordedMessage } from "../../src/services/reproductions/replay-fork.ts";
-import { searchReproduction, type SearchMeans } from "../../src/services/reproductions/reproduction-search.ts";
+import { forTries, type Call, type RecordedMessage, type StateValue } from "../../src/services/reproductions/replay-fork.ts";
+import { searchReproduction, type SearchMeans, type Wanted } from "../../src/services/reproductions/reproduction-search.ts";
 
 const address: Address = { type: "bugs/box", id: "a" };
 const endpoint: EndpointSpec = {
@@ -123,6 +123,18 @@ function recorded({ steps }: Planted): RecordedMessage[] {
 }
 
 function search(planted: Planted, failure: Failure, more: Partial<SearchMeans> = {}) {
+  return searchFor(planted, { kind: "failure", failure }, more);
+}
+
+function searchUntil(planted: Planted, isSo: (sum: number) => boolean) {
+  const isReached = (state: readonly StateValue[]): boolean => {
+    const sum = state.find(({ name }) => name === "sum")?.value;
+    return sum !== undefined && isSo(types.int.decode(sum.bytes));
+  };
+  return searchFor(planted, { kind: "state", isReached });
+}
+
+function searchFor(planted: Planted, wanted: Wanted, more: Partial<SearchMeans> = {}) {
   const messages = recorded(planted);
   const { call, replayed } = callerOf(buggy(planted));
   const means: SearchMeans = {
@@ -134,7 +146,7 @@ function search(planted: Planted, failure: Failure, more: Partial<SearchMeans> =
   };
   const forked = { address, ...forTries(endpoint, { endpoints: [endpoint], egresses: [] }), specs: [], before: [] };
   const left = (): number[] => means.progress.left.map(({ sequence }) => sequence - 1);
-  return { means, replayed, left, run: () => searchReproduction({ entity: forked, messages, failure }, means) };
+  return { means, replayed, left, run: () => searchReproduction({ entity: forked, messages, wanted }, means) };
 }
 
 /** As it was recorded: what the function answers to the planted message alone. */
@@ -241,4 +253,36 @@ it("is given up in the middle of a call", async () => {
     },
   });
   await expect(run()).rejects.toThrow("enough");
+});
+
+it("finds exactly the three messages that take a sum below a line, of twenty lists with small gains among them", async () => {
+  const wrong: string[] = [];
+  for (let seed = 1; seed <= 20; seed++) {
+    const draw = draws(seed);
+    const steps = Array.from({ length: 12 + draw(20) }, (_, n): StepOf => ({ what: "mark", n }));
+    for (let gains = 0; gains < 4; gains++) steps[draw(steps.length)] = { what: "add", n: 1 };
+    const places = new Set<number>();
+    while (places.size < 3) places.add(draw(steps.length));
+    for (const place of places) steps[place] = { what: "take", n: 10 };
+    const { left, run } = searchUntil({ steps, matter: [], inOrder: false }, (sum) => sum < -25);
+    const end = await run();
+    const matter = [...places].toSorted((one, other) => one - other).join();
+    if (end.kind !== "found" || left().join() !== matter)
+      wrong.push(`seed ${seed}: ${JSON.stringify(end)} ${left().join()}, planted ${matter}`);
+  }
+  expect(wrong).toEqual([]);
+});
+
+it("says that the state is not reached, also where the function fails before", async () => {
+  const marks = Array.from({ length: 5 }, (_, n): StepOf => ({ what: "mark", n }));
+  expect(await searchUntil({ steps: marks, matter: [], inOrder: false }, (sum) => sum < 0).run()).toEqual({
+    kind: "not-reproduced",
+    failure: undefined,
+  });
+  const failing: StepOf[] = [
+    { what: "close", n: 0 },
+    { what: "take", n: 5 },
+  ];
+  const end = await searchUntil({ steps: failing, matter: [], inOrder: false }, (sum) => sum < 0).run();
+  expect(end).toMatchObject({ kind: "not-reproduced", failure: { code: "ENDPOINT_ERROR" } });
 });

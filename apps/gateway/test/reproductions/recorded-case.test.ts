@@ -69,7 +69,7 @@ function recorder(records: readonly JournalRecord[], { now = entity(), eras = []
   };
 }
 
-const asked = { address, record: undefined, messagesMax: 100 };
+const asked = { address, record: undefined, messagesMax: 100, isFailure: true };
 const textsOf = ({ messages }: Awaited<ReturnType<typeof recordedCase>>) =>
   messages.map(({ value }) => Buffer.from(value.bytes).toString());
 

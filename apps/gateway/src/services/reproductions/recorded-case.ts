@@ -30,7 +30,8 @@ const caseBytesMax = 8 * 1024 * 1024;
 export type Recorder = Pick<Engine, "entity" | "history" | "eras">;
 
 export interface RecordedCase {
-  readonly failure: Failure;
+  /** Undefined: none was asked for. */
+  readonly failure: Failure | undefined;
   /** Oldest first; it failed at one of the last ones. */
   readonly messages: readonly RecordedMessage[];
   readonly before: readonly StateValue[];
@@ -44,23 +45,29 @@ export interface CaseQuestion {
   readonly address: Address;
   /** Of a failure that is over: the record that tells of it. */
   readonly record: number | undefined;
+  /** False: no failure is looked for, and what counts are its last messages, to the record and with it. */
+  readonly isFailure: boolean;
   readonly messagesMax: number;
 }
 
 interface Failed {
-  readonly failure: Failure;
+  readonly failure: Failure | undefined;
   readonly messages: readonly RecordedMessage[];
   /** Records from here on came with it or after it. */
   readonly sequence: number;
 }
 
 export async function recordedCase(engine: Recorder, question: CaseQuestion): Promise<RecordedCase> {
-  const { address, record } = question;
+  const { address, record, isFailure } = question;
   const entity = await engine.entity(address);
   const records = new Records(engine, address);
-  const isTold = record !== undefined || entity?.status !== "parked" || (await records.tellOf(entity.sinceMs ?? 0));
-  const failed = (record === undefined ? failedNow(entity) : undefined) ?? (await failedThen(records, question));
+  const isTold = !isFailure || record !== undefined || entity?.status !== "parked" || (await records.tellOf(entity.sinceMs ?? 0));
+  const failed = isFailure
+    ? ((record === undefined ? failedNow(entity) : undefined) ?? (await failedThen(records, question)))
+    : { failure: undefined, messages: [], sequence: record === undefined ? Number.POSITIVE_INFINITY : record + 1 };
   const past = await messagesBefore(engine, { records, failed, messagesMax: question.messagesMax });
+  if (past.messages.length + failed.messages.length === 0)
+    throw nothingToTry(address, "No message of it is recorded.", "Choose an entity whose history has messages, with their values.");
   const { values, complete } = await stateBefore(
     records.newestFirst.filter(({ sequence }) => sequence >= past.sequence),
     entity,

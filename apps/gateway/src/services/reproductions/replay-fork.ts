@@ -49,14 +49,23 @@ export type Call = (request: InvocationRequest, signal: AbortSignal) => Promise<
 export interface Replayed {
   /** Undefined: the function took all of them. */
   readonly failed: { readonly failure: Failure; readonly index: number } | undefined;
+  /** After which message its state was what is looked for; undefined: it never was. */
+  readonly reached: number | undefined;
   /** Of each answer, in order: equal texts are equal answers. */
   readonly answers: readonly string[];
+}
+
+export interface ReplayMeans {
+  readonly call: Call;
+  readonly signal: AbortSignal;
+  /** A state that ends it; undefined: a failure alone does. */
+  readonly isReached: ((state: readonly StateValue[]) => boolean) | undefined;
 }
 
 export async function replay(
   entity: ForkedEntity,
   messages: readonly RecordedMessage[],
-  { call, signal }: { call: Call; signal: AbortSignal },
+  { call, signal, isReached }: ReplayMeans,
 ): Promise<Replayed> {
   const { address, bindings, specs, before } = entity;
   const answers: string[] = [];
@@ -94,10 +103,12 @@ export async function replay(
     if (over !== undefined) throw over.error;
     // A call that was given up says nothing of the function.
     signal.throwIfAborted();
-    const failure = (await runtime.entity(address))?.failure;
-    if (failure !== undefined) return { failed: { failure, index }, answers };
+    const { failure, state = [] } = (await runtime.entity(address)) ?? {};
+    if (failure !== undefined) return { failed: { failure, index }, reached: undefined, answers };
+    const held = state.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
+    if (isReached?.(held) === true) return { failed: undefined, reached: index, answers };
   }
-  return { failed: undefined, answers };
+  return { failed: undefined, reached: undefined, answers };
 }
 
 const nothingDone: InvocationOutcome = {

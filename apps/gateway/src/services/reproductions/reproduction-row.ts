@@ -15,7 +15,8 @@ export function reproductionRow(search: Reproduction, { values, masks }: Pick<Se
     endedMs: search.endedMs ?? null,
     state: end?.kind ?? "running",
     bound: end?.kind === "bounded" ? end.bound : null,
-    wanted: viewOf(maskedFailure(wanted, address.type, masks)),
+    wanted: failureView(maskedFailure(wanted, address.type, masks)),
+    until: search.until ?? null,
     got: failureView(maskedFailure(got, address.type, masks)),
     considered: search.considered,
     messages: progress.left.map((message) => messageView(maskedMessage(message, masks), values)),
@@ -31,8 +32,4 @@ export function reproductionRow(search: Reproduction, { values, masks }: Pick<Se
     bytesSent: progress.bytesSent,
     differsAt: progress.differsAt ?? null,
   };
-}
-
-function viewOf({ code, scope, message, cure, raw }: Reproduction["wanted"]): ReproductionRow["wanted"] {
-  return { code, scope, message, cure, raw: raw ?? null };
 }

@@ -5,7 +5,7 @@
  */
 import type { Failure, InvocationOutcome, InvocationRequest } from "@signalbox/runtime";
 import { failureCause } from "../../flow/failure-cause.ts";
-import { replay, type Call, type ForkedEntity, type RecordedMessage } from "./replay-fork.ts";
+import { replay, type Call, type ForkedEntity, type RecordedMessage, type StateValue } from "./replay-fork.ts";
 import { smallestList } from "./smallest-list.ts";
 
 /** Of the whole list, before it is said that it does not fail again. */
@@ -21,12 +21,17 @@ export interface SearchBounds {
 export interface SearchQuestion {
   readonly entity: ForkedEntity;
   readonly messages: readonly RecordedMessage[];
-  readonly failure: Failure;
+  readonly wanted: Wanted;
 }
 
+/** What is to happen again. */
+export type Wanted =
+  | { readonly kind: "failure"; readonly failure: Failure }
+  | { readonly kind: "state"; readonly isReached: (state: readonly StateValue[]) => boolean };
+
 export type SearchEnd =
-  /** None of the messages can be left out. */
-  | { readonly kind: "found"; readonly failure: Failure }
+  /** None of the messages can be left out. No failure: its state is as it was looked for. */
+  | { readonly kind: "found"; readonly failure: Failure | undefined }
   /** A bound was met: what is left fails, and fewer may do. */
   | { readonly kind: "bounded"; readonly bound: "calls" | "bytes" | "time" }
   /** What it did instead, where it did fail. */
@@ -61,7 +66,7 @@ export async function searchReproduction(question: SearchQuestion, means: Search
     const left = await smallestList(failing, async (list) => (await search.attempt(list)).failing);
     // What was found by one try each is asked once more.
     const again = await search.attempt(left);
-    if (again.failing === undefined || again.failure === undefined) return { kind: "unstable", failure: again.failure };
+    if (again.failing === undefined) return { kind: "unstable", failure: again.failure };
     return { kind: "found", failure: again.failure };
   } catch (error) {
     if (error instanceof SearchOver) return error.end;
@@ -113,17 +118,17 @@ class Search {
   }
 
   async attempt(list: readonly number[]): Promise<Attempt> {
-    const { entity, failure: wanted } = this.#question;
+    const { entity, wanted } = this.#question;
     const { progress, signal } = this.#means;
     progress.tries += 1;
     const messages = list.flatMap((index) => this.#question.messages[index] ?? []);
-    const { failed, answers } = await replay(entity, messages, { call: (request) => this.#call(request), signal });
-    if (failed === undefined) return { failing: undefined, failure: undefined, answers };
-    const { failure, index } = failed;
-    if (!isSame(failure, wanted, entity)) {
-      if (isAway(failure)) throw new SearchOver({ kind: "endpoint-away", failure });
-      return { failing: undefined, failure, answers };
-    }
+    const isReached = wanted.kind === "state" ? wanted.isReached : undefined;
+    const { failed, reached, answers } = await replay(entity, messages, { call: (request) => this.#call(request), signal, isReached });
+    const failure = failed?.failure;
+    if (failure !== undefined && isAway(failure) && !isWanted(failure, wanted, entity))
+      throw new SearchOver({ kind: "endpoint-away", failure });
+    const index = reached ?? (failed !== undefined && isWanted(failed.failure, wanted, entity) ? failed.index : undefined);
+    if (index === undefined) return { failing: undefined, failure, answers };
     const failing = list.slice(0, index + 1);
     if (failing.length <= progress.left.length) progress.left = messages.slice(0, index + 1);
     return { failing, failure, answers };
@@ -164,6 +169,10 @@ const foundHere: ReadonlySet<string> = new Set([
   "TOKEN_MISSING",
   "INVALID_ADDRESS",
 ]);
+
+function isWanted(failure: Failure, wanted: Wanted, entity: ForkedEntity): boolean {
+  return wanted.kind === "failure" && isSame(failure, wanted.failure, entity);
+}
 
 /** One cause, as failures are grouped by it (decision 70). */
 function isSame(failure: Failure, wanted: Failure, { address, endpoint }: ForkedEntity): boolean {

@@ -2,6 +2,7 @@
 import { GatewayError } from "../../contract/problem.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
+import { stateCondition } from "./state-condition.ts";
 import { reproductionRow } from "./reproduction-row.ts";
 
 type Parts = Pick<ServiceParts, "reproductions" | "values" | "masks">;
@@ -9,8 +10,9 @@ type Parts = Pick<ServiceParts, "reproductions" | "values" | "masks">;
 export function reproductionsService(parts: Parts): ServiceOf<"reproductions"> {
   const { reproductions } = parts;
   return {
-    async start(principal, { type, id, ...bounds }, call) {
-      const begun = await reproductions.start({ address: { type, id }, ...bounds, record: bounds.record, by: principal.name });
+    async start(principal, { type, id, until: text, ...bounds }, call) {
+      const until = text === null ? undefined : stateCondition(text, parts);
+      const begun = await reproductions.start({ address: { type, id }, ...bounds, until, record: bounds.record, by: principal.name });
       call.changed({ after: `${begun.considered} messages, at most ${bounds.callsMax} calls` });
       return reproductionRow(begun, parts);
     },

@@ -9,7 +9,8 @@ import { formatAddress, type Address, type Bindings, type Engine, type Failure }
 import { GatewayError } from "../../contract/problem.ts";
 import { recordedCase, type RecordedCase, type Recorder } from "./recorded-case.ts";
 import { forTries, type Call, type ForkedEntity, type StateValue } from "./replay-fork.ts";
-import { searchReproduction, type SearchEnd, type SearchProgress } from "./reproduction-search.ts";
+import type { StateCondition } from "./state-condition.ts";
+import { searchReproduction, type SearchEnd, type SearchProgress, type Wanted } from "./reproduction-search.ts";
 
 const searchesRunningMax = 2;
 const searchesKeptMax = 20;
@@ -20,6 +21,8 @@ export interface ReproductionRequest {
   readonly address: Address;
   /** Of a failure that is over: the record that tells of it. */
   readonly record: number | undefined;
+  /** What is looked for instead of its failure. */
+  readonly until: StateCondition | undefined;
   readonly messagesMax: number;
   readonly callsMax: number;
   readonly secondsMax: number;
@@ -33,7 +36,9 @@ export interface Reproduction {
   endedMs: number | undefined;
   /** Undefined: it runs. */
   end: SearchEnd | { readonly kind: "cancelled" } | undefined;
-  readonly wanted: Failure;
+  /** The failure that is to happen again; undefined: `until` says what its state is to be. */
+  readonly wanted: Failure | undefined;
+  readonly until: string | undefined;
   readonly considered: number;
   readonly before: readonly StateValue[];
   readonly beforeComplete: boolean;
@@ -77,7 +82,8 @@ export class Reproductions {
     const calling = endpointForTries(engine, address);
     this.#refuseMore(address);
     const forgotten = this.#forgotten;
-    const recorded = await recordedCase(engine, request);
+    const recorded = await recordedCase(engine, { ...request, isFailure: request.until === undefined });
+    if (request.until?.holds(address, recorded.before) === true) throw holdsBefore(address, request.until);
     // Meanwhile another one may have begun, or what was read may be of before a restore or an erasure.
     this.#refuseMore(address);
     if (forgotten !== this.#forgotten) throw restoredMeanwhile(address);
@@ -88,6 +94,7 @@ export class Reproductions {
       endedMs: undefined,
       end: undefined,
       wanted: recorded.failure,
+      until: request.until?.text,
       considered: recorded.messages.length,
       before: recorded.before,
       beforeComplete: recorded.beforeComplete,
@@ -139,7 +146,7 @@ export class Reproductions {
     };
     try {
       reproduction.end = await searchReproduction(
-        { entity, messages: recorded.messages, failure: recorded.failure },
+        { entity, messages: recorded.messages, wanted: wantedOf(recorded, request) },
         { call: caller.call, signal, bounds, progress: reproduction.progress },
       );
     } catch (error) {
@@ -169,6 +176,19 @@ export class Reproductions {
     const [oldest] = [...this.#searches].filter(([, { reproduction }]) => reproduction.end !== undefined);
     if (this.#searches.size > searchesKeptMax && oldest !== undefined) this.#searches.delete(oldest[0]);
   }
+}
+
+function wantedOf({ failure }: RecordedCase, { address, until }: ReproductionRequest): Wanted {
+  if (failure !== undefined) return { kind: "failure", failure };
+  return { kind: "state", isReached: (state) => until?.holds(address, state) === true };
+}
+
+function holdsBefore(address: Address, { text }: StateCondition): GatewayError {
+  return new GatewayError("NOTHING_TO_REPRODUCE", {
+    detail: `${text} holds of ${formatAddress(address)} already before the first message that is looked at.`,
+    where: "until",
+    cure: "Look at more messages (messagesMax), or at those of an earlier record.",
+  });
 }
 
 function restoredMeanwhile(address: Address): GatewayError {
