@@ -5,6 +5,7 @@
 import type { EndpointPlaces } from "@signalbox/runtime";
 import { nodeHttp } from "../listener/node-http.ts";
 import { neverUnheard } from "../listener/guarded-listener.ts";
+import { refuseUpgrade } from "../listener/refuse-upgrade.ts";
 import type { ScaleToZero } from "./scale-to-zero.ts";
 
 const wakeTimeoutMs = 10_000;
@@ -30,6 +31,7 @@ export function callWake(
       });
       neverUnheard(sent);
       sent.on("error", (error: Error) => resolve(error.message));
+      refuseUpgrade(sent, resolve);
       sent.on("response", (answer) => {
         neverUnheard(answer);
         const { statusCode = 0 } = answer;

@@ -4,6 +4,7 @@
  */
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { nodeHttp } from "../listener/node-http.ts";
+import { refuseUpgrade } from "../listener/refuse-upgrade.ts";
 
 export type OtlpAnswer =
   | { readonly kind: "sent" }
@@ -41,6 +42,7 @@ export function sendOtlp(
       request.on("error", (error) =>
         later(error.name === "AbortError" || error.name === "TimeoutError" ? `no answer within ${timeoutMs} ms` : error.message),
       );
+      refuseUpgrade(request, later);
       request.on("response", (response) =>
         readAnswer(request, response, (answer) =>
           resolve({ ...answer, ...("why" in answer ? { why: `${url.host}: ${answer.why}` } : {}) }),

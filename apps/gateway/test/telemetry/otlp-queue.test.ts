@@ -96,6 +96,11 @@ describe("what fails for a while is sent again, and the cause is told meanwhile"
       (_request, response) => void response.writeHead(200, { "content-length": 10 }).write("x", () => response.destroy()),
       /cut|ECONNRESET|aborted/,
     ],
+    [
+      "a switch to another protocol",
+      (request) => void request.socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"),
+      /switched to a protocol/,
+    ],
     ["no answer at all", () => undefined, /no answer within 300 ms/],
     ["a body that drips", (_request, response) => void response.writeHead(200).write("x"), /no answer within 300 ms|cut|abort/],
   ])("%s", async (_name, bad, problem) => {

@@ -7,6 +7,7 @@ import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import type { EgressRecord } from "@signalbox/runtime";
 import { StringWrapper } from "@signalbox/proto";
 import { nodeHttp } from "../../listener/node-http.ts";
+import { refuseUpgrade } from "../../listener/refuse-upgrade.ts";
 import type { EgressContext } from "../connector.ts";
 import { outgoingHeaders } from "../record-headers.ts";
 import { noAnswerFor } from "./http-no-answer.ts";
@@ -83,6 +84,7 @@ export class HttpSender {
           signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
         });
         sent.on("error", (error) => (signal.aborted ? resolve({ kind: "none", reason: "it was stopped" }) : failed(error)));
+        refuseUpgrade(sent, (reason) => resolve({ kind: "none", reason }));
         sent.on("response", (answer) => readAnswer(sent, answer, resolve));
         sent.end(body);
       } catch (error) {

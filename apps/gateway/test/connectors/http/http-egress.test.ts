@@ -159,6 +159,22 @@ describe("a record over HTTP", () => {
     expect(JSON.parse(stand.engine.texts()[0] ?? "")).toMatchObject({ what: "it answered 500, 3 times", excerpt: "the answer" });
   });
 
+  test("goes again to one that switched to another protocol instead of answering", async () => {
+    let asked = 0;
+    const switching = createServer((request, response) => {
+      if (++asked > 1) return void response.end();
+      request.socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+    });
+    await new Promise<void>((listening) => switching.listen(0, "127.0.0.1", listening));
+    servers.push(switching);
+    const stand = connectorStand(httpEgress, specOf(`http://127.0.0.1:${(switching.address() as AddressInfo).port}/hook`));
+    await stand.begin();
+    stand.engine.put("shop/io", "paid");
+    await until(stand.clock, () => stand.engine.outbox.length === 0);
+    await stand.supervisor.close();
+    expect(asked).toBe(2);
+  });
+
   test("goes to no place that endpoints may not have", async () => {
     const stand = connectorStand(httpEgress, specOf("http://169.254.169.254/latest"));
     await stand.begin();
