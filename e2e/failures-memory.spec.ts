@@ -15,10 +15,13 @@ let functions: Functions;
 let gateway: Gateway;
 let hook: Server;
 let heard: Record<string, unknown>[];
+let keys: unknown[];
 test.beforeEach(async () => {
   heard = [];
+  keys = [];
   hook = createServer((request, response) => {
     let body = "";
+    keys.push(request.headers["x-key"]);
     request.on("data", (chunk) => (body += String(chunk)));
     request.on("end", () => {
       heard.push(JSON.parse(body) as Record<string, unknown>);
@@ -125,12 +128,16 @@ test("an alert calls a URL when a cause opens, and its test says what came of it
   const dialog = page.getByRole("dialog", { name: "Alerts" });
   await dialog.getByRole("textbox", { name: "Name" }).fill("ops");
   await dialog.getByRole("textbox", { name: "URL" }).fill(`http://127.0.0.1:${(hook.address() as AddressInfo).port}/hush-4711`);
+  await dialog.getByRole("textbox", { name: "Header" }).fill("X-Key: hush-4712");
   await dialog.getByRole("button", { name: "Add the alert" }).click();
   await expect(dialog.getByText(/127\.0\.0\.1:\d+\/…/)).toBeVisible();
-  await expect(dialog.getByText("hush-4711")).toHaveCount(0);
+  const row = dialog.getByRole("listitem");
+  await expect(row).toContainText("with X-Key: ••••");
+  await expect(row).not.toContainText("hush");
   await dialog.getByRole("button", { name: "Test" }).click();
   await expect(dialog.getByText(/^taken in /)).toBeVisible();
   expect(heard[0]).toMatchObject({ event: "test", alert: "ops" });
+  expect(keys).toEqual(["hush-4712"]);
   await takeNothing("lamp");
   await expect.poll(() => heard.length).toBe(2);
   expect(heard[1]).toMatchObject({ event: "failure-opens", where: "store/stock", module: "store", revision: 1 });

@@ -76,6 +76,12 @@ function Alert({ row }: { row: AlertRow }): ReactElement {
         <span className="text-quiet">
           when {words}
           {row.threshold === null ? "" : ` ${row.threshold} ${unit ?? ""}`} → <span className="font-mono">{row.place}</span>
+          {row.header === null ? null : (
+            <>
+              {" "}
+              with <span className="font-mono">{row.header}: ••••</span>
+            </>
+          )}
         </span>
         <span className="block text-[12px] text-quiet">
           {row.enabled ? null : <StatusWord tone="quiet">off </StatusWord>}
@@ -119,6 +125,7 @@ function NewAlert(): ReactElement {
   const trpc = useTRPC();
   const [name, setName] = useState("");
   const [url, setUrl] = useState("");
+  const [header, setHeader] = useState("");
   const [kind, setKind] = useState<AlertKind>("failure-opens");
   const [threshold, setThreshold] = useState("");
   const put = useMutation(
@@ -127,14 +134,18 @@ function NewAlert(): ReactElement {
       onSuccess: () => {
         setName("");
         setUrl("");
+        setHeader("");
       },
     }),
   );
   const { unit } = kinds[kind];
-  const ready = name.trim() !== "" && /^https?:\/\/./.test(url) && (unit === null || Number(threshold) > 0);
+  const ready =
+    name.trim() !== "" && /^https?:\/\/./.test(url) && /^([^\s:]+:\s*\S|\s*$)/.test(header) && (unit === null || Number(threshold) > 0);
   function submit(event: FormEvent): void {
     event.preventDefault();
-    if (ready) put.mutate({ name: name.trim(), kind, url, threshold: unit === null ? null : Number(threshold) });
+    if (!ready) return;
+    const sent = header.trim() === "" ? null : header.trim();
+    put.mutate({ name: name.trim(), kind, url, header: sent, threshold: unit === null ? null : Number(threshold) });
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-3 border-t border-line pt-4">
@@ -167,6 +178,20 @@ function NewAlert(): ReactElement {
           }
         >
           {(control) => <Input {...control} mono value={url} placeholder="https://…" onChange={(event) => setUrl(event.target.value)} />}
+        </Field>
+        <Field
+          label="Header"
+          hint={"Or none. Of it only what stands before the colon is shown afterwards; what is secret may be ${secret.NAME}."}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              mono
+              value={header}
+              placeholder={"Authorization: Bearer ${secret.NAME}"}
+              onChange={(event) => setHeader(event.target.value)}
+            />
+          )}
         </Field>
       </div>
       <MayButton operation="alerts.put" type="submit" tone="primary" disabled={!ready} pending={put.isPending} className="self-start">

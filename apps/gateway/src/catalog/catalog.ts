@@ -214,6 +214,8 @@ export interface AlertRuleRecord {
   readonly kind: "failure-opens" | "breaker-opens" | "invariant-violated" | "waiting-over" | "p99-over";
   readonly threshold: number | undefined;
   readonly url: string;
+  /** `Name: value`; undefined: none. */
+  readonly header: string | undefined;
   readonly enabled: boolean;
   readonly by: string;
   readonly createdMs: number;

@@ -61,11 +61,13 @@ export function alertRuleCatalog(client: DatabaseClient): AlertRuleCatalog {
         ...row,
         kind: row.kind as AlertRuleRecord["kind"],
         threshold: row.threshold ?? undefined,
+        header: row.header ?? undefined,
         createdMs: Number(row.createdMs),
       }));
     },
     async put(record) {
-      const row = { ...record, threshold: record.threshold ?? null, createdMs: BigInt(record.createdMs) };
+      const { threshold = null, header = null } = record;
+      const row = { ...record, threshold, header, createdMs: BigInt(record.createdMs) };
       await client.alertRule.upsert({ where: { id: record.id }, create: row, update: row });
     },
     async remove(id) {

@@ -17,6 +17,8 @@ const alertRow = z.strictObject({
   threshold: z.number().nullable(),
   /** Where to, without what may be secret in it: scheme and host. */
   place: z.string(),
+  /** The name of the header that goes along; null: none. What it holds is shown to nobody. */
+  header: z.string().nullable(),
   enabled: z.boolean(),
   by: z.string(),
   createdMs: z.number(),
@@ -29,6 +31,8 @@ const alertRow = z.strictObject({
 export type AlertRow = z.output<typeof alertRow>;
 
 const id = z.string().min(1).max(64);
+/** `Authorization: Bearer ${secret.NAME}` */
+const header = utf8Text.max(8_192).regex(/^[^\s:]+: *\S/u, "write Name: value");
 const url = utf8Text.max(2_048).regex(/^https?:\/\/[^/\s]/u, "write http://host/path or https://…");
 
 export const alerts = {
@@ -42,17 +46,19 @@ export const alerts = {
     http: { method: "GET", path: "/v1/alerts", under: "alerts" },
   }),
   put: mutation({
-    summary: "Add an alert, or change one; without a URL it keeps the one it has",
+    summary: "Add an alert, or change one; without a URL or a header it keeps those it has",
     access: "admin",
     scope: "gateway",
     subject: ["name"],
-    secret: ["url"],
+    secret: ["url", "header"],
     input: z.object({
       id: id.optional(),
       name: utf8Text.min(1).max(120),
       kind: z.enum(alertKinds),
       threshold: z.number().positive().nullable().default(null),
       url: url.optional(),
+      /** Null: none any more. */
+      header: header.nullable().optional(),
       enabled: z.boolean().default(true),
     }),
     output: alertRow,

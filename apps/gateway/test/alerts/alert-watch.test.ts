@@ -21,16 +21,19 @@ let violated: (row: InvariantRow) => void;
 const rows = new Map<string, AlertRuleRecord>();
 let secrets: Record<string, string>;
 let paths: string[];
+let authorizations: (string | undefined)[];
 
 beforeEach(async () => {
   heard = [];
   paths = [];
+  authorizations = [];
   statuses = [];
   breaker = "closed";
   waiting = 0;
   rows.clear();
   server = createServer((request, response) => {
     paths.push(request.url ?? "");
+    authorizations.push(request.headers.authorization);
     let body = "";
     request.on("data", (chunk) => (body += String(chunk)));
     request.on("end", () => {
@@ -159,6 +162,44 @@ describe("an alert", () => {
     });
     await expect(watch.put(named)).rejects.toMatchObject({ code: "INVALID_REQUEST" });
     await expect(watch.put({ ...named, url: "https://${secret.HOOK}/x" })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+  });
+
+  it("sends the header that it has, with the secret as it is then, and shows its name alone", async () => {
+    secrets = { "secret.HOOK": "one" };
+    const named = { ...rule("failure-opens"), header: "Authorization: Bearer ${secret.HOOK}" };
+    const { id, ...shown } = await watch.put(named);
+    expect(shown).toMatchObject({ header: "Authorization" });
+    expect(JSON.stringify(watch.list())).not.toContain("Bearer");
+    expect(rows.get(id)?.header).toBe("Authorization: Bearer ${secret.HOOK}");
+    expect(watch.naming("HOOK")).toEqual(["ops"]);
+    await watch.test(id);
+    secrets = { "secret.HOOK": "two/three" };
+    opened(cause as unknown as CauseRecord);
+    await expect.poll(() => authorizations).toEqual(["Bearer one", "Bearer two/three"]);
+    secrets = { "secret.HOOK": "two\r\nx: y" };
+    expect(await watch.test(id)).toMatchObject({ delivered: false, what: expect.stringContaining("printable ASCII alone") });
+    secrets = {};
+    expect(await watch.test(id)).toMatchObject({ delivered: false, what: expect.stringContaining("${secret.HOOK} in the header") });
+    expect(heard).toHaveLength(2);
+  });
+
+  it("keeps its header when it is changed without one, gives it to no other place, and loses it when that is said", async () => {
+    const { id } = await watch.put({ ...rule("failure-opens"), header: "X-Key: abc" });
+    const { url: _url, ...same } = rule("failure-opens");
+    await watch.put({ ...same, id });
+    await watch.put({ ...same, id, url: `${new URL(url).origin}/elsewhere` });
+    expect(rows.get(id)?.header).toBe("X-Key: abc");
+    await expect(watch.put({ ...same, id, url: "https://evil.example/" })).rejects.toMatchObject({
+      code: "INVALID_REQUEST",
+      where: "header",
+    });
+    await watch.put({ ...same, id, header: null });
+    expect(rows.get(id)?.header).toBeUndefined();
+  });
+
+  it.each(["host: evil.example", "Content-Length: 9", "Bad Name: x", "X: a\nb"])("is refused with the header %j", async (header) => {
+    await expect(watch.put({ ...rule("failure-opens"), header })).rejects.toMatchObject({ code: "INVALID_REQUEST", where: "header" });
+    expect(rows.size).toBe(0);
   });
 
   it("shows of its URL only where it leads, and keeps it when it is changed without one", async () => {

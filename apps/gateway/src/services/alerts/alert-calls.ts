@@ -10,7 +10,8 @@ import { backoffMs, type BackoffBounds } from "../../connectors/backoff.ts";
 import { outcomeOf } from "../../connectors/http/http-outcome.ts";
 import { HttpSender } from "../../connectors/http/http-sender.ts";
 import type { AlertOutcome } from "../../contract/alerts.ts";
-import { calledUrl, type Variables } from "./alert-url.ts";
+import { Secret } from "../../shape/secret.ts";
+import { calledTarget, type AlertTarget, type Variables } from "./alert-url.ts";
 
 export const attemptsMax = 5;
 const callsWaitingMax = 100;
@@ -39,18 +40,18 @@ export class AlertCalls {
   }
 
   /** Answers once: whether it was taken in time. Never rejects. */
-  async once(url: string, content: object): Promise<AlertOutcome> {
-    return (await this.#send(url, content)).outcome;
+  async once(target: AlertTarget, content: object): Promise<AlertOutcome> {
+    return (await this.#send(target, content)).outcome;
   }
 
   /** In the background; `ended` hears what came of it at last. */
-  call(url: string, content: object, ended: (outcome: AlertOutcome) => void): void {
+  call(target: AlertTarget, content: object, ended: (outcome: AlertOutcome) => void): void {
     if (this.#tasks.size >= callsWaitingMax) {
       this.#options.warn(`an alert was not told: ${callsWaitingMax} wait for an answer already`);
       ended({ atMs: Date.now(), delivered: false, what: `${callsWaitingMax} calls wait already`, tookMs: 0 });
       return;
     }
-    const task: Promise<void> = this.#until(url, content)
+    const task: Promise<void> = this.#until(target, content)
       .then(ended)
       .finally(() => this.#tasks.delete(task));
     this.#tasks.add(task);
@@ -61,17 +62,17 @@ export class AlertCalls {
     await Promise.all(this.#tasks);
   }
 
-  async #until(url: string, content: object): Promise<AlertOutcome> {
+  async #until(target: AlertTarget, content: object): Promise<AlertOutcome> {
     const { signal } = this.#end;
     for (let attempt = 1; ; attempt += 1) {
-      const { outcome, again } = await this.#send(url, content);
+      const { outcome, again } = await this.#send(target, content);
       if (outcome.delivered || !again || attempt >= attemptsMax || signal.aborted)
         return attempt === 1 ? outcome : { ...outcome, what: `${outcome.what}, attempt ${attempt}` };
       await delay(backoffMs(attempt - 1, this.#options.draw(), backoff), undefined, { signal }).catch(() => undefined);
     }
   }
 
-  async #send(kept: string, content: object): Promise<{ outcome: AlertOutcome; again: boolean }> {
+  async #send(target: AlertTarget, content: object): Promise<{ outcome: AlertOutcome; again: boolean }> {
     const atMs = Date.now();
     const startedMs = performance.now();
     const told = (delivered: boolean, what: string): AlertOutcome => ({
@@ -80,16 +81,17 @@ export class AlertCalls {
       what,
       tookMs: Math.round(performance.now() - startedMs),
     });
-    const called = calledUrl(kept, this.#options.variables);
+    const called = calledTarget(target, this.#options.variables);
     if (called.kind === "refused") return { outcome: told(false, called.why), again: false };
     const { url } = called;
+    const headers = Object.fromEntries(Object.entries(called.headers).map(([name, value]) => [name, new Secret(value)]));
     const forbidden = this.#options.places.hostRefusal(new URL(url).hostname);
     if (forbidden !== undefined) return { outcome: told(false, forbidden), again: false };
     const sender = new HttpSender(
       {
         url,
         method: "POST",
-        headers: {},
+        headers,
         contentType: "application/json",
         timeoutMs: callMsMax,
         attemptsMax: 1,

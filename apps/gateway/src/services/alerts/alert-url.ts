@@ -1,47 +1,77 @@
 /**
- * AlertUrl: the URL of an alert as it is kept and as it is called. Whatever of it is secret is named as ${secret.NAME}, so that the catalog holds the name alone. The
- * host is written out: it is shown, and judged by the rules of endpoints. Neighbours: alert-watch.ts keeps it, alert-calls.ts calls it, secrets/secrets.ts.
+ * AlertUrl: where an alert goes, as it is kept and as it is called: a URL, and a header that goes along. Whatever of them is secret is named as ${secret.NAME}, so that the
+ * catalog holds the name alone. The host is written out: it is shown, and judged by the rules of endpoints.
+ * Neighbours: alert-watch.ts keeps it, alert-calls.ts calls it, secrets/secrets.ts.
  */
+import { wrongCallHeader } from "@signalbox/runtime";
+import type { AlertRuleRecord } from "../../catalog/catalog.ts";
 import { secretPrefix } from "../../secrets/secrets.ts";
 
 /** What ${secret.NAME} stands for, by `secret.NAME`. */
 export type Variables = () => Readonly<Record<string, string>>;
 
-export type CalledUrl =
-  | { readonly kind: "ok"; readonly url: string }
-  | { readonly kind: "refused"; readonly why: string; readonly cure: string };
+export type AlertTarget = Pick<AlertRuleRecord, "url" | "header">;
+
+type Refused = { readonly kind: "refused"; readonly where: "url" | "header"; readonly why: string; readonly cure: string };
+export type CalledTarget = { readonly kind: "ok"; readonly url: string; readonly headers: Readonly<Record<string, string>> } | Refused;
 
 const placeholder = /\$\{([^}]*)\}/g;
 const hostOf = /^https?:\/\/([^/?#]*)/iu;
 
-export function secretsNamed(url: string): string[] {
-  return [...url.matchAll(placeholder)].flatMap(([, name = ""]) =>
+export function secretsNamed({ url, header = "" }: AlertTarget): string[] {
+  return [...`${url} ${header}`.matchAll(placeholder)].flatMap(([, name = ""]) =>
     name.startsWith(secretPrefix) ? [name.slice(secretPrefix.length)] : [],
   );
 }
 
-/** With what its placeholders stand for now. A secret is one piece of a path or a query, so it is encoded as one. */
-export function calledUrl(url: string, variables: Variables): CalledUrl {
+/** With what its placeholders stand for now. A secret in the URL is one piece of a path or a query, so it is encoded as one; in the header it is as it is. */
+export function calledTarget({ url, header }: AlertTarget, variables: Variables): CalledTarget {
   if (hostOf.exec(url)?.[1]?.includes("${") === true)
     return {
       kind: "refused",
+      where: "url",
       why: "The host of the URL is a placeholder.",
       cure: "Write the host out, and what is secret behind it as ${secret.NAME}.",
     };
+  const called = filled(url, variables, encoded);
+  if ("missing" in called) return unknownSecret("url", called.missing);
+  if (header === undefined) return { kind: "ok", url: called.text, headers: {} };
+  const name = headerName(header);
+  const value = filled(header.slice(name.length + 1).trim(), variables, (text) => text);
+  if ("missing" in value) return unknownSecret("header", value.missing);
+  const wrong = wrongCallHeader(name, value.text);
+  if (wrong !== undefined)
+    return { kind: "refused", where: "header", why: `The header cannot be sent: ${wrong}.`, cure: "Write it as Name: value." };
+  return { kind: "ok", url: called.text, headers: { [name]: value.text } };
+}
+
+/** All of it that is shown. */
+export function headerName(header: string): string {
+  return header.slice(0, header.indexOf(":"));
+}
+
+function filled(
+  text: string,
+  variables: Variables,
+  written: (secret: string) => string,
+): { readonly text: string } | { readonly missing: string } {
   const known = variables();
   let missing: string | undefined;
-  const called = url.replaceAll(placeholder, (written: string, name: string) => {
-    const text = name.startsWith(secretPrefix) ? known[name] : undefined;
-    if (text === undefined) missing ??= written;
-    return text === undefined ? written : encoded(text);
+  const done = text.replaceAll(placeholder, (whole: string, name: string) => {
+    const secret = name.startsWith(secretPrefix) ? known[name] : undefined;
+    if (secret === undefined) missing ??= whole;
+    return secret === undefined ? whole : written(secret);
   });
-  if (missing !== undefined)
-    return {
-      kind: "refused",
-      why: `${missing} in the URL names no secret that is there and can be opened.`,
-      cure: "Set it first: People, Secrets, or PUT /v1/secrets/NAME.",
-    };
-  return { kind: "ok", url: called };
+  return missing === undefined ? { text: done } : { missing };
+}
+
+function unknownSecret(where: Refused["where"], missing: string): Refused {
+  return {
+    kind: "refused",
+    where,
+    why: `${missing} in the ${where === "url" ? "URL" : "header"} names no secret that is there and can be opened.`,
+    cure: "Set it first: People, Secrets, or PUT /v1/secrets/NAME.",
+  };
 }
 
 /** Slashes stay: what a service calls its webhook's path is often one secret. */

@@ -13,7 +13,7 @@ import type { Flow } from "../../flow/flow.ts";
 import type { InvariantWatch } from "../../invariants/invariant-watch.ts";
 import type { FailureMemory } from "../failures/failure-memory.ts";
 import type { AlertCalls } from "./alert-calls.ts";
-import { calledUrl, secretsNamed, type Variables } from "./alert-url.ts";
+import { calledTarget, headerName, secretsNamed, type AlertTarget, type Variables } from "./alert-url.ts";
 
 const lookMs = 2_000;
 const rulesMax = 100;
@@ -29,6 +29,13 @@ export interface AlertWatchOptions {
   readonly variables: Variables;
   readonly nowMs: () => number;
 }
+
+/** Without an id a new one; without a URL or a header it keeps those that it has. */
+type WantedAlert = Omit<AlertRuleRecord, "id" | "url" | "header" | "createdMs"> & {
+  readonly id?: string | undefined;
+  readonly url?: string | undefined;
+  readonly header?: string | null | undefined;
+};
 
 interface Standing {
   firing: boolean;
@@ -64,14 +71,11 @@ export class AlertWatch {
   }
 
   /** A new one, or another text of one that is there. */
-  async put(
-    wanted: Omit<AlertRuleRecord, "id" | "url" | "createdMs"> & { id?: string | undefined; url?: string | undefined },
-  ): Promise<AlertRow> {
-    const known = wanted.id === undefined ? undefined : this.#found(wanted.id);
-    const url = wanted.url ?? known?.url;
-    if (url === undefined) throw refused("url", "An alert needs a URL.", "Write the URL that is to be called.");
-    const called = calledUrl(url, this.#options.variables);
-    if (called.kind === "refused") throw refused("url", called.why, called.cure);
+  async put({ id, ...wanted }: WantedAlert): Promise<AlertRow> {
+    const known = id === undefined ? undefined : this.#found(id);
+    const target = targetOf(wanted, known);
+    const called = calledTarget(target, this.#options.variables);
+    if (called.kind === "refused") throw refused(called.where, called.why, called.cure);
     const line = wanted.kind === "waiting-over" || wanted.kind === "p99-over";
     if (line && wanted.threshold === undefined)
       throw refused("threshold", `${wanted.kind} needs a threshold.`, "Write how many messages, or how many milliseconds.");
@@ -79,8 +83,8 @@ export class AlertWatch {
       throw refused("name", `${rulesMax} alerts are there already.`, "Remove one that is no longer needed.");
     const rule = {
       ...wanted,
+      ...target,
       id: known?.id ?? randomUUID(),
-      url,
       threshold: line ? wanted.threshold : undefined,
       createdMs: known?.createdMs ?? this.#options.nowMs(),
     };
@@ -90,9 +94,9 @@ export class AlertWatch {
     return this.#row(rule);
   }
 
-  /** Names of the alerts whose URL names the secret. */
+  /** Names of the alerts whose URL or header names the secret. */
   naming(secret: string): string[] {
-    return [...this.#rules.values()].filter(({ url }) => secretsNamed(url).includes(secret)).map(({ name }) => name);
+    return [...this.#rules.values()].filter((rule) => secretsNamed(rule).includes(secret)).map(({ name }) => name);
   }
 
   async remove(id: string): Promise<void> {
@@ -104,7 +108,7 @@ export class AlertWatch {
 
   async test(id: string): Promise<AlertOutcome> {
     const rule = this.#found(id);
-    const outcome = await this.#options.calls.once(rule.url, {
+    const outcome = await this.#options.calls.once(rule, {
       ...this.#head(rule, "test"),
       text: `This is a test of the alert “${rule.name}”.`,
     });
@@ -161,7 +165,7 @@ export class AlertWatch {
     if (!rule.enabled) return;
     const standing = this.#of(rule.id);
     standing.waiting += 1;
-    this.#options.calls.call(rule.url, { ...this.#head(rule, rule.kind), ...facts }, (outcome) => {
+    this.#options.calls.call(rule, { ...this.#head(rule, rule.kind), ...facts }, (outcome) => {
       standing.waiting -= 1;
       standing.last = outcome;
     });
@@ -184,11 +188,27 @@ export class AlertWatch {
     return rule;
   }
 
-  #row({ url, threshold, ...rule }: AlertRuleRecord): AlertRow {
+  #row({ url, header, threshold, ...rule }: AlertRuleRecord): AlertRow {
     const { protocol, host, pathname, search } = new URL(url);
     const place = `${protocol}//${host}${pathname === "/" && search === "" ? "" : "/…"}`;
-    return { ...rule, threshold: threshold ?? null, place, ...this.#of(rule.id) };
+    const shown = { place, header: header === undefined ? null : headerName(header) };
+    return { ...rule, threshold: threshold ?? null, ...shown, ...this.#of(rule.id) };
   }
+}
+
+/** What is not said stays; but a header that nobody can read is not sent to another place because somebody wrote another URL. */
+function targetOf(wanted: Pick<WantedAlert, "url" | "header">, known: AlertRuleRecord | undefined): AlertTarget {
+  const url = wanted.url ?? known?.url;
+  if (url === undefined) throw refused("url", "An alert needs a URL.", "Write the URL that is to be called.");
+  const header = wanted.header === undefined ? known?.header : (wanted.header ?? undefined);
+  const moves = wanted.header === undefined && header !== undefined && known !== undefined && originOf(url) !== originOf(known.url);
+  if (moves)
+    throw refused("header", "The header that is kept is for another place than this URL.", "Write the header again, or null for none.");
+  return { url, header };
+}
+
+function originOf(url: string): string {
+  return /^https?:\/\/[^/?#]*/iu.exec(url)?.[0].toLowerCase() ?? url;
 }
 
 function refused(where: string, detail: string, cure: string): GatewayError {
