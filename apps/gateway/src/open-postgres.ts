@@ -27,6 +27,7 @@ export async function openPostgres(settings: GatewaySettings, { core, held, log 
         return identity.loginRequired;
       },
       tokenLogin: (name) => logins.find(name),
+      watch: (credential) => identity.standing.watch(credential),
       principalOf: (login) =>
         login === undefined
           ? identity.principalOf({ authorization: undefined, cookie: undefined }, "postgres")

@@ -250,17 +250,45 @@ describe("the login", () => {
     await expect(count("way in", token)).rejects.toMatchObject({ code: "42501" });
   });
 
-  test("ends with the token, also in the middle of a connection", async () => {
+  test("ends with the token, also in the middle of a connection: an idle one is told at once", async () => {
     const { id, token } = await stand.token({ name: "short", grants: everywhere("viewer") });
+    const told: unknown[] = [];
     await withClient(
       async (client) => {
+        client.on("error", (error) => told.push((error as pg.DatabaseError).code));
         expect((await client.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
         await stand.ask(`/v1/tokens/${id}`, { method: "DELETE", cookie: stand.adminCookie });
-        await expect(client.query("SELECT 1")).rejects.toMatchObject({ code: "28000" });
+        await expect.poll(() => told[0]).toBe("28000");
       },
       { ...place(stand.box), user: "short", password: token },
     );
     await expect(count("short", token)).rejects.toMatchObject({ code: "28P01" });
+  });
+
+  test("ends what is half read and what runs, too", async () => {
+    const half = await stand.token({ name: "half", grants: everywhere("viewer") });
+    const revoke = (id: string) => stand.ask(`/v1/tokens/${id}`, { method: "DELETE", cookie: stand.adminCookie });
+    await withClient(
+      async (client) => {
+        // Row by row: the portal has them all, and is asked for one at a time.
+        const query = client.query(new pg.Query({ text: "SELECT * FROM range(100000)", rows: 1 } as pg.QueryConfig));
+        const ended = new Promise((resolve) => query.on("error", (error) => resolve((error as pg.DatabaseError).code)));
+        query.once("row", () => void revoke(half.id));
+        expect(await ended).toBe("28000");
+      },
+      { ...place(stand.box), user: "half", password: half.token },
+    );
+    const running = await stand.token({ name: "running", grants: everywhere("viewer") });
+    await withClient(
+      async (client) => {
+        const ended = expect(client.query("SELECT count(*) FROM range(100000000) a, range(100000000) b")).rejects.toMatchObject({
+          code: "28000",
+        });
+        await revoke(running.id);
+        await ended;
+      },
+      { ...place(stand.box), user: "running", password: running.token },
+    );
   });
 });
 

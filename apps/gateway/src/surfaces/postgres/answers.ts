@@ -10,7 +10,7 @@ import { oidOf, postgresType } from "../../sql/postgres-types.ts";
 import { columnName } from "./dialect.ts";
 import { serverMessages, type ColumnShape } from "./server-messages.ts";
 import type { SessionSettings } from "./session-settings.ts";
-import { refused, states } from "./wire-error.ts";
+import { refused, states, type WireError } from "./wire-error.ts";
 import type { WireWriter } from "./wire-writer.ts";
 import { writeValue } from "./write-value.ts";
 
@@ -28,6 +28,8 @@ interface AnswersParts {
   readonly settings: Pick<SessionSettings, "statementMs">;
   readonly held: RequestBytes;
   readonly ask: AskSql;
+  /** Why no more is given; undefined: it goes on. */
+  ended(): WireError | undefined;
 }
 
 /** Of one answer: as many as the operation gives. */
@@ -78,7 +80,10 @@ export class Answers {
     for (let at = from; at < end && !writer.isOver; at++) {
       const row = answer.rows[at] ?? [];
       writer.add(serverMessages.row(shapes.map(({ oid, format }, column) => writeValue(row[column] ?? null, oid, format))));
-      if (writer.isFull) await writer.flush();
+      if (!writer.isFull) continue;
+      await writer.flush();
+      const ended = this.#parts.ended();
+      if (ended !== undefined) throw ended;
     }
     if (end < answer.rows.length) writer.add(serverMessages.suspended());
     else {

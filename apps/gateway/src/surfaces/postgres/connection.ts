@@ -1,11 +1,12 @@
 /**
  * serveConnection: one client of PostgreSQL from its first byte to its end: TLS, the login, then message by message (session.ts). Neighbours: postgres-server.ts accepts,
  * identity/ says whether somebody has to sign in and who has which token.
- * Guarantee: whatever a client sends ends its own connection at most; before the login it has little time and little room.
+ * Guarantee: whatever a client sends ends its own connection at most; before the login it has little time and little room; it ends when what it signed in with does.
  */
 import type { Duplex } from "node:stream";
 import type { Principal } from "../../contract/principal.ts";
 import { beginScram } from "../../identity/scram.ts";
+import { credentialOver, type Watched } from "../../identity/standing.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
 import type { AskSql } from "./answers.ts";
 import { Body, startParameters } from "./client-messages.ts";
@@ -28,6 +29,8 @@ export interface WireIdentity {
   tokenLogin(name: string): Promise<TokenLogin | undefined>;
   /** undefined: whoever has not signed in. */
   principalOf(login: TokenLogin | undefined): Principal | Promise<Principal>;
+  /** Aborts when the credential is over. */
+  watch(credential: string): Watched;
 }
 
 export interface ConnectionParts {
@@ -129,7 +132,7 @@ function versionChecked(
 async function opened(
   start: ReadonlyMap<string, string>,
   { reader, writer, parts }: { reader: WireReader; writer: WireWriter; parts: ConnectionParts },
-): Promise<{ session: Session; forget(): void } | undefined> {
+): Promise<Opened | undefined> {
   const user = start.get("user") ?? "";
   if (user === "") throw fatal(states.notLoggedIn, "the start names no user", "Name the token by which you sign in.");
   if ((start.get("replication") ?? "false") !== "false") throw fatal(states.notSupported, "there is no replication here");
@@ -138,7 +141,7 @@ async function opened(
     if (!["user", "database", "options", "replication"].includes(name) && !name.startsWith("_pq_."))
       settings.set(name.toLowerCase(), value);
   const { identity } = parts;
-  let login: TokenLogin | undefined;
+  let login: SignedIn | undefined;
   if (identity.loginRequired) {
     login = await signedIn(user, { reader, writer, identity });
     if (login === undefined) return undefined;
@@ -152,20 +155,32 @@ async function opened(
     database: start.get("database") ?? user,
     user,
     // Each time anew: what a token may can change, or the token end.
-    ask: async (asked, signal) => await parts.ask(await identity.principalOf(login))(asked, signal),
+    ask: async (asked, signal) => await parts.ask(await identity.principalOf(login?.token))(asked, signal),
     unexpected: parts.unexpected,
   });
   const { id, secret, forget } = parts.remember(() => session.cancel());
+  const watched = login?.credential === undefined ? undefined : identity.watch(login.credential);
   writer.add(serverMessages.keyData(id, secret), serverMessages.ready("I"));
   await writer.flush();
-  return { session, forget };
+  return { session, forget, watched };
+}
+
+interface SignedIn {
+  readonly token: TokenLogin;
+  readonly credential: string | undefined;
+}
+
+interface Opened {
+  readonly session: Session;
+  forget(): void;
+  readonly watched: Watched | undefined;
 }
 
 /** undefined: the client is gone. */
 async function signedIn(
   user: string,
   { reader, writer, identity }: { reader: WireReader; writer: WireWriter; identity: WireIdentity },
-): Promise<TokenLogin | undefined> {
+): Promise<SignedIn | undefined> {
   writer.add(serverMessages.scramOffered());
   await writer.flush();
   const first = saslBody(await reader.nextSmall());
@@ -187,9 +202,9 @@ async function signedIn(
       "The user is the name of a token that was made since this version, the password the token (sb_…).",
     );
   // It may be revoked since, or good for an ingress alone; what it may do is asked with each query.
-  await identity.principalOf(login);
+  const { credential } = await identity.principalOf(login);
   writer.add(serverMessages.scramDone(proof));
-  return login;
+  return { token: login, credential };
 }
 
 function saslBody(message: WireMessage | undefined): Body | undefined {
@@ -199,19 +214,27 @@ function saslBody(message: WireMessage | undefined): Body | undefined {
 }
 
 async function talk(
-  { session, forget }: { session: Session; forget(): void },
+  { session, forget, watched }: Opened,
   { socket, reader, writer }: { socket: Duplex; reader: WireReader; writer: WireWriter },
 ): Promise<void> {
   const gone = (): void => session.cancel();
   socket.once("close", gone).once("end", gone);
-  let over: (() => void) | undefined;
-  const idle = setTimeout(() => over?.(), idleMsMax);
+  let over: ((why: WireError) => void) | undefined;
+  const idle = setTimeout(() => over?.(fatal(states.idle, `nothing was asked for ${idleMsMax / 60_000} minutes`)), idleMsMax);
+  const revoked = (): void => {
+    const { message, cure } = credentialOver();
+    const why = fatal(states.notLoggedIn, message, cure);
+    session.end(why);
+    over?.(why);
+  };
+  if (watched?.signal.aborted === true) revoked();
+  watched?.signal.addEventListener("abort", revoked, { once: true });
   try {
     for (;;) {
       const message = await Promise.race([
         reader.next(),
         new Promise<never>((_, reject) => {
-          over = () => reject(fatal(states.idle, `nothing was asked for ${idleMsMax / 60_000} minutes`));
+          over = reject;
         }),
       ]);
       if (message === undefined || !(await session.take(message)) || writer.isOver) return;
@@ -222,6 +245,7 @@ async function talk(
     throw fatal(states.internal, "something unexpected went wrong inside the gateway");
   } finally {
     clearTimeout(idle);
+    watched?.release();
     socket.off("close", gone).off("end", gone);
     session.close();
     forget();

@@ -56,17 +56,25 @@ export class Session {
   readonly #portals = new Map<string, Portal>();
   #status: TransactionStatus = "I";
   #statementBytes = 0;
+  /** Why nothing more is answered. */
+  #ended: WireError | undefined;
   /** After an error everything is passed over until the client says Sync. */
   #passing = false;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    this.#answers = new Answers(parts);
+    this.#answers = new Answers({ ...parts, ended: () => this.#ended });
   }
 
   /** What runs is given up. */
   cancel(): void {
     this.#answers.cancel();
+  }
+
+  /** What runs is given up, and what is kept of answers is given no more: whatever is taken from here on throws this. */
+  end(why: WireError): void {
+    this.#ended = why;
+    this.cancel();
   }
 
   close(): void {
@@ -79,6 +87,7 @@ export class Session {
 
   /** False: the client said goodbye. Throws what ends the connection. */
   async take(raw: WireMessage): Promise<boolean> {
+    if (this.#ended !== undefined) throw this.#ended;
     let asked: Rewritten | undefined;
     try {
       const message = clientMessage(raw);
@@ -89,6 +98,7 @@ export class Session {
         asked = rewritten;
       });
     } catch (error) {
+      if (this.#ended !== undefined) throw this.#ended;
       if (error instanceof WireError && error.fields.severity === "FATAL") throw error;
       this.#failed(error, { asked, isSimple: raw.letter === "Q" });
     }
