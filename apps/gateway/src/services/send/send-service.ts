@@ -1,7 +1,9 @@
 /** The verbs of sending by a person; what programs send at any rate comes by the fast path (contract/ingestion.ts). */
+import { sightOf } from "../../sight/sight.ts";
 import { typedValue } from "../../values/typed-text.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
+import { mustBeCallTo } from "./own-call.ts";
 import { answerOf, sendAndWait } from "./send-and-wait.ts";
 import { sendMany } from "./send-many.ts";
 
@@ -19,8 +21,11 @@ export function sendService({
       return { messageId, traceId, repeated };
     },
     ask: (_principal, input, { signal }) => sendAndWait(parts, messageOf(values, input), { waitMs: input.waitMs, signal }),
-    answer: (_principal, { type, id, messageId, waitMs }, { signal }) =>
-      answerOf(parts, { messageId, target: { type, id } }, { waitMs, signal }),
+    async answer(principal, { type, id, messageId, waitMs }, { signal }) {
+      const call = { messageId, target: { type, id } };
+      if (sightOf(principal.rights, "sender") !== undefined) await mustBeCallTo(engine, call);
+      return answerOf(parts, call, { waitMs, signal });
+    },
     many: (_principal, input, { signal }) => sendMany({ ingress, values }, input, signal),
     saved: async () => (await saved.list()).map((one) => ({ ...one, body: masks.written(one.body, masks.table.message(one.type)) })),
     save: (_principal, input) => saved.save(input),
