@@ -1,7 +1,9 @@
 /**
  * AttemptLimit: slows whoever guesses passwords, by account and by address. Some attempts are free; each wrong one behind them doubles the wait.
- * An account's wait stays short, so that nobody can lock a person out by guessing; an address's grows.
- * Guarantee: both tables are bounded; an attempt counts from its beginning, so that many at once are no way round.
+ * An account's wait stays short and an address's grows. Whoever signed in from an address before waits there for what is guessed at that address alone, so that
+ * nobody is locked out by those who guess from everywhere at once.
+ * Guarantee: all tables are bounded; an attempt counts from its beginning, so that many at once are no way round; a password that somebody knows takes
+ * back the wrong ones of that account alone, so that who has an account cannot guess at others by it.
  */
 
 export interface AttemptLimits {
@@ -12,6 +14,8 @@ export interface AttemptLimits {
   /** A key with no wrong attempt for as long is forgotten. */
   readonly forgottenAfterMs: number;
   readonly keysMax: number;
+  /** So long an account is known at the address from which it was signed in. */
+  readonly knownForMs: number;
 }
 
 export const attemptLimits: AttemptLimits = {
@@ -21,6 +25,7 @@ export const attemptLimits: AttemptLimits = {
   addressWaitMsMax: 15 * 60_000,
   forgottenAfterMs: 15 * 60_000,
   keysMax: 10_000,
+  knownForMs: 30 * 86_400_000,
 };
 
 interface Row {
@@ -31,54 +36,78 @@ interface Row {
 
 export type Attempt =
   | { readonly kind: "wait"; readonly waitMs: number }
-  /** `succeeded` takes the attempt back, and what its account and address had against them. */
+  /** `succeeded` takes the attempt back, and the wrong ones of this account. */
   | { readonly kind: "go"; succeeded(): void };
 
 export class AttemptLimit {
   readonly #limits: AttemptLimits;
   readonly #accounts = new Map<string, Row>();
   readonly #addresses = new Map<string, Row>();
+  /** Wrong ones of an account at an address. */
+  readonly #pairs = new Map<string, Row>();
+  /** When an account was last signed in from an address. */
+  readonly #known = new Map<string, number>();
 
   constructor(limits: AttemptLimits = attemptLimits) {
     this.#limits = limits;
   }
 
   begin(account: string, address: string, nowMs: number): Attempt {
-    const waitMs = Math.max(waitOf(this.#accounts.get(account), nowMs), waitOf(this.#addresses.get(address), nowMs));
+    const waitMs = this.waitMs(account, address, nowMs);
     if (waitMs > 0) return { kind: "wait", waitMs };
     const { accountWaitMsMax, addressWaitMsMax } = this.#limits;
-    this.#count(this.#accounts, account, { waitMsMax: accountWaitMsMax, nowMs });
+    const pair = pairOf(account, address);
+    if (!this.#isKnown(pair, nowMs)) this.#count(this.#accounts, account, { waitMsMax: accountWaitMsMax, nowMs });
     this.#count(this.#addresses, address, { waitMsMax: addressWaitMsMax, nowMs });
-    return {
-      kind: "go",
-      succeeded: () => {
-        this.#accounts.delete(account);
-        this.#addresses.delete(address);
-      },
-    };
+    this.#count(this.#pairs, pair, { waitMsMax: 0, nowMs });
+    return { kind: "go", succeeded: () => this.#succeeded(account, address, nowMs) };
   }
 
-  /** What the next attempt has to wait for, when it is a wrong one again. */
+  /** What the next attempt has to wait for. */
   waitMs(account: string, address: string, nowMs: number): number {
-    return Math.max(waitOf(this.#accounts.get(account), nowMs), waitOf(this.#addresses.get(address), nowMs));
+    const ofAccount = this.#isKnown(pairOf(account, address), nowMs) ? 0 : waitOf(this.#accounts.get(account), nowMs);
+    return Math.max(ofAccount, waitOf(this.#addresses.get(address), nowMs));
   }
 
   get size(): number {
-    return this.#accounts.size + this.#addresses.size;
+    return this.#accounts.size + this.#addresses.size + this.#pairs.size + this.#known.size;
+  }
+
+  #succeeded(account: string, address: string, nowMs: number): void {
+    const pair = pairOf(account, address);
+    this.#accounts.delete(account);
+    const row = this.#addresses.get(address);
+    const left = (row?.wrong ?? 0) - (this.#pairs.get(pair)?.wrong ?? 0);
+    if (row === undefined || left <= 0) this.#addresses.delete(address);
+    else this.#addresses.set(address, { ...row, wrong: left, untilMs: nowMs });
+    this.#pairs.delete(pair);
+    this.#keep(this.#known, pair, nowMs);
+  }
+
+  #isKnown(pair: string, nowMs: number): boolean {
+    return nowMs - (this.#known.get(pair) ?? Number.NEGATIVE_INFINITY) < this.#limits.knownForMs;
   }
 
   #count(table: Map<string, Row>, key: string, { waitMsMax, nowMs }: { waitMsMax: number; nowMs: number }): void {
-    const { freeAttempts, firstWaitMs, forgottenAfterMs, keysMax } = this.#limits;
+    const { freeAttempts, firstWaitMs, forgottenAfterMs } = this.#limits;
     const known = table.get(key);
     const wrong = known === undefined || nowMs - known.lastMs > forgottenAfterMs ? 1 : known.wrong + 1;
     const doublings = Math.min(wrong - freeAttempts, 30);
     const untilMs = doublings < 0 ? 0 : nowMs + Math.min(firstWaitMs * 2 ** doublings, waitMsMax);
-    // Last in the map is who tried last.
-    table.delete(key);
-    table.set(key, { wrong, untilMs, lastMs: nowMs });
-    const [oldest] = table.keys();
-    if (table.size > keysMax && oldest !== undefined) table.delete(oldest);
+    this.#keep(table, key, { wrong, untilMs, lastMs: nowMs });
   }
+
+  /** Last in the map is who tried last. */
+  #keep<T>(table: Map<string, T>, key: string, value: T): void {
+    table.delete(key);
+    table.set(key, value);
+    const [oldest] = table.keys();
+    if (table.size > this.#limits.keysMax && oldest !== undefined) table.delete(oldest);
+  }
+}
+
+function pairOf(account: string, address: string): string {
+  return `${account}\u0000${address}`;
 }
 
 function waitOf(row: Row | undefined, nowMs: number): number {

@@ -1,0 +1,73 @@
+/** Guessing is slowed by account and by address, and neither locks out who knows the password nor is got round by who knows another one. Time is a number here. */
+import { describe, expect, test } from "vitest";
+import { AttemptLimit, attemptLimits } from "../../src/identity/attempt-limit.ts";
+
+const minuteMs = 60_000;
+const victim = "victim";
+const home = "192.0.2.1";
+
+/** Tries as often as it may for so long, looking every second: how many tries that were. */
+function guess(limit: AttemptLimit, account: string, of: { address: (at: number) => string; fromMs: number; forMs: number }): number {
+  let tries = 0;
+  for (let nowMs = of.fromMs; nowMs < of.fromMs + of.forMs; nowMs += 1_000)
+    if (limit.begin(account, of.address(nowMs), nowMs).kind === "go") tries++;
+  return tries;
+}
+
+function signIn(limit: AttemptLimit, account: string, address: string, nowMs: number): "in" | number {
+  const attempt = limit.begin(account, address, nowMs);
+  if (attempt.kind === "wait") return attempt.waitMs;
+  attempt.succeeded();
+  return "in";
+}
+
+describe("guessing at one account", () => {
+  test("from one address is a few tries, and soon keeps nobody but that address waiting", () => {
+    const limit = new AttemptLimit();
+    expect(guess(limit, victim, { address: () => "192.0.2.66", fromMs: 0, forMs: 60 * minuteMs })).toBeLessThan(25);
+    const wait = signIn(limit, victim, home, 60 * minuteMs);
+    if (wait !== "in") expect(wait).toBeLessThanOrEqual(attemptLimits.accountWaitMsMax);
+    expect(signIn(limit, victim, home, 60 * minuteMs + attemptLimits.accountWaitMsMax)).toBe("in");
+  });
+
+  test("from everywhere at once is two tries a minute, and locks out nobody where they signed in before", () => {
+    const limit = new AttemptLimit();
+    expect(signIn(limit, victim, home, 0)).toBe("in");
+    const everywhere = (at: number): string => `198.51.100.${at}`;
+    expect(guess(limit, victim, { address: everywhere, fromMs: 1, forMs: 30 * minuteMs })).toBeLessThan(75);
+    expect(limit.waitMs(victim, "203.0.113.9", 30 * minuteMs)).toBeGreaterThan(0);
+    expect(signIn(limit, victim, home, 30 * minuteMs)).toBe("in");
+  });
+
+  test("at an address where they signed in before is slowed by that address", () => {
+    const limit = new AttemptLimit();
+    signIn(limit, victim, home, 0);
+    expect(guess(limit, victim, { address: () => home, fromMs: 1, forMs: 60 * minuteMs })).toBeLessThan(25);
+  });
+});
+
+describe("who has an account", () => {
+  test("gets no more guesses at others by signing in between them", () => {
+    const limit = new AttemptLimit();
+    let tries = 0;
+    for (let at = 0; at < 3_600; at++) {
+      if (limit.begin(`other ${at}`, home, at * 1_000).kind === "go") tries++;
+      signIn(limit, "mallory", home, at * 1_000);
+    }
+    expect(tries).toBeLessThan(25);
+  });
+
+  test("takes back their own mistakes", () => {
+    const limit = new AttemptLimit();
+    for (let at = 0; at < 4; at++) limit.begin("ada", home, at);
+    expect(signIn(limit, "ada", home, 5)).toBe("in");
+    for (let at = 6; at < 10; at++) expect(limit.begin("ada", home, at).kind).toBe("go");
+  });
+});
+
+test("whatever is tried, so many are remembered", () => {
+  const limit = new AttemptLimit({ ...attemptLimits, keysMax: 100 });
+  for (let at = 0; at < 10_000; at++) signIn(limit, `name ${at}`, `address ${at}`, at);
+  for (let at = 0; at < 10_000; at++) limit.begin(`name ${at}`, `address ${at}`, at);
+  expect(limit.size).toBeLessThanOrEqual(400);
+});
