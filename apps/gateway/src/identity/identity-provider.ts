@@ -84,6 +84,9 @@ export class IdentityProvider {
     }
     const claims = tokens.claims();
     if (claims === undefined) throw refused("it sent no ID token");
+    // The library looks at when it runs out, not at when it was written.
+    const aheadSeconds = claims.iat - this.#nowMs() / 1_000;
+    if (aheadSeconds > clockToleranceSeconds) throw clocksDiffer(`its ID token is of ${Math.round(aheadSeconds)} s from now`);
     return { subject: `${claims.iss} ${claims.sub}`, name: nameOf(claims), groups: this.#groupsOf(claims), next: flow.next };
   }
 
@@ -100,7 +103,9 @@ export class IdentityProvider {
     const { issuer, clientId, clientSecret } = this.settings;
     const authentication = clientSecret === "" ? oidc.None() : oidc.ClientSecretBasic(clientSecret);
     // env.ts lets plain http through for a provider on this machine alone.
-    const execute = issuer.protocol === "http:" ? [oidc.allowInsecureRequests] : [];
+    const insecure = issuer.protocol === "http:" ? [oidc.allowInsecureRequests] : [];
+    // Without them an ID token is believed for the connection that it came by, whoever signed it.
+    const execute = [...insecure, oidc.enableNonRepudiationChecks];
     const metadata = { [oidc.clockTolerance]: clockToleranceSeconds };
     return oidc.discovery(issuer, clientId, metadata, authentication, { execute, timeout: providerTimeoutSeconds });
   }
@@ -145,11 +150,36 @@ function refused(why: string): GatewayError {
   });
 }
 
+/** As openid-client calls it. */
+const clockCode = "OAUTH_JWT_TIMESTAMP_CHECK_FAILED";
+
+function clocksDiffer(what: string): GatewayError {
+  return new GatewayError("PROVIDER_REFUSED", {
+    detail: `Nobody was signed in: ${what}, and the clocks of the identity provider and of this gateway may differ by ${clockToleranceSeconds} s.`,
+    where: "identity provider",
+    cure: "Set the clocks of both right (NTP), then sign in again.",
+  });
+}
+
+function timeOf(error: Error): string {
+  const told = timeClaim.safeParse(error.cause instanceof Error ? error.cause.cause : undefined).data;
+  if (told === undefined) return "its ID token is of another time";
+  const seconds = Math.round(told.now - (told.claims[told.claim] ?? told.now));
+  return seconds >= 0 ? `its ID token ran out ${seconds} s ago` : `its ID token is good in ${-seconds} s`;
+}
+
+const timeClaim = z.object({
+  now: z.number(),
+  claim: z.enum(["exp", "nbf"]),
+  claims: z.object({ exp: z.number().optional(), nbf: z.number().optional() }),
+});
+
 /** The provider's own refusal is in its words; whatever kept us from asking it is no fault of who signs in. */
 function providerProblem(error: unknown, { issuer }: ProviderSettings): GatewayError {
   if (error instanceof oidc.AuthorizationResponseError) return refused(`the provider says ${error.error}${told(error.error_description)}`);
   if (error instanceof oidc.ResponseBodyError) return refused(`the provider says ${error.error}${told(error.error_description)}`);
   const cause = error instanceof Error && error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : String(error);
+  if (error instanceof oidc.ClientError && error.code === clockCode) return clocksDiffer(timeOf(error));
   const isCheck = error instanceof oidc.ClientError && /JWT|JWS|state|nonce|claim|response parameter/i.test(cause);
   if (isCheck) return refused(`its answer does not hold: ${cause}`);
   return new GatewayError("PROVIDER_UNREACHABLE", {

@@ -14,6 +14,7 @@ import { GatewayError, Refusal } from "../contract/problem.ts";
 import { neededRole, type Authorizer, type Decision } from "../identity/authorizer.ts";
 import { credentialOver, type Standing, type Watched } from "../identity/standing.ts";
 import { auditEntry, type AuditTrail } from "./audit/audit-trail.ts";
+import { FailuresAnHour } from "./audit/failures-an-hour.ts";
 import { sightOf } from "../sight/sight.ts";
 import type { Sights } from "./sights.ts";
 import { isUnmasked, type Unmasking } from "./unmasking.ts";
@@ -89,6 +90,9 @@ function guardVerb(named: NamedVerb, guards: Guards): AnyVerb {
 const never = new AbortController().signal;
 
 function guardCall({ name, operation, serve, serveUnmasked }: NamedVerb, guards: Guards): AnyVerb {
+  const openFailures = new FailuresAnHour();
+  const isTold = (error: unknown): boolean =>
+    !(error instanceof Refusal && error.unaudited) && (operation.access !== "open" || openFailures.take());
   return async (principal, raw, { signal = never } = {}) => {
     const input = operation.input.parse(raw);
     const note = async (outcome: "done" | "refused" | "failed", told: { change?: Change; problem?: string } = {}): Promise<void> => {
@@ -111,7 +115,7 @@ function guardCall({ name, operation, serve, serveUnmasked }: NamedVerb, guards:
       const verb = seenVerb({ name, operation }, principal, guards) ?? (unmasked ? serveUnmasked : serve);
       output = await verb(principal, input, { signal, changed });
     } catch (error) {
-      if (!(error instanceof Refusal && error.unaudited)) await note("failed", { change, problem: problemOf(error).code });
+      if (isTold(error)) await note("failed", { change, problem: problemOf(error).code });
       throw error;
     }
     await note("done", { change });

@@ -14,6 +14,7 @@ import type { PeopleServiceParts } from "./people-parts.ts";
 import { providerOf, signInByProvider } from "./provider-sign-in.ts";
 import { checkedName, checkPassword, endSession, mustHaveRoom, nameTaken, newUser, setUp, signIn } from "./sign-in.ts";
 
+const reasonCharactersMax = 250;
 const linkAgeMs = 3 * 24 * 3_600_000;
 
 const needs = Object.entries(contract).flatMap(([noun, verbs]) =>
@@ -62,9 +63,15 @@ function ownPart(
     signIn: (_principal, given) => signIn(parts, given),
     leaveForProvider: (_principal, given) => providerOf(parts).depart(given),
     async signInByProvider(_principal, given, { changed }) {
-      const signedIn = await signInByProvider(parts, { ...given, flow: given.flow ?? undefined });
-      changed({ after: signedIn.name });
-      return signedIn;
+      try {
+        const signedIn = await signInByProvider(parts, { ...given, flow: given.flow ?? undefined });
+        changed({ after: signedIn.name });
+        return signedIn;
+      } catch (error) {
+        // The browser is told a code alone; the reason is for whoever reads the audit.
+        changed({ after: (error instanceof Error ? error.message : String(error)).slice(0, reasonCharactersMax) });
+        throw error;
+      }
     },
     async signOut({ credential }) {
       const [kind, id = ""] = (credential ?? "").split(":", 2);

@@ -27,12 +27,6 @@ const sessionsOfOneMax = 20;
 const usersMax = 10_000;
 /** Names that the audit has for others. */
 const reservedNames = ["local", "gateway", "anonymous"];
-/** Failed ones that the audit tells of in an hour; guessing in masses must not push everything else out of it. */
-const failedAuditedAnHourMax = 200;
-const hourMs = 3_600_000;
-
-let failedHour = 0;
-let failedInHour = 0;
 
 export async function signIn(parts: PeopleServiceParts, given: From & { name: string; password: string }): Promise<OpenedSession> {
   const name = given.name.trim().normalize("NFC");
@@ -170,15 +164,7 @@ function loginFailed({ people }: PeopleServiceParts, account: string, address: s
     where: "password",
     cure: "Check both; an admin of this gateway can give out a link for a new password.",
     ...(waitMs > 0 ? { retryAfterMs: waitMs } : {}),
-    ...(isOneTooMany(nowMs) ? { unaudited: true } : {}),
   });
-}
-
-function isOneTooMany(nowMs: number): boolean {
-  const hour = Math.floor(nowMs / hourMs);
-  if (hour !== failedHour) failedInHour = 0;
-  failedHour = hour;
-  return ++failedInHour > failedAuditedAnHourMax;
 }
 
 function linkUsed(): GatewayError {
