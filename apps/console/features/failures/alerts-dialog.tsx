@@ -171,33 +171,52 @@ function NewAlert(): ReactElement {
             )}
           </Field>
         )}
-        <Field
-          label="URL"
-          hint={
-            "Shown to nobody afterwards but its host; what is secret behind it may be written as ${secret.NAME}. Where endpoints may not be, is not called."
-          }
-        >
-          {(control) => <Input {...control} mono value={url} placeholder="https://…" onChange={(event) => setUrl(event.target.value)} />}
-        </Field>
-        <Field
-          label="Header"
-          hint={"Or none. Of it only what stands before the colon is shown afterwards; what is secret may be ${secret.NAME}."}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              mono
-              value={header}
-              placeholder={"Authorization: Bearer ${secret.NAME}"}
-              onChange={(event) => setHeader(event.target.value)}
-            />
-          )}
-        </Field>
+        <Target url={url} onUrl={setUrl} header={header} onHeader={setHeader} />
       </div>
       <MayButton operation="alerts.put" type="submit" tone="primary" disabled={!ready} pending={put.isPending} className="self-start">
         Add the alert
       </MayButton>
       {put.error === null ? null : <ErrorState inline error={put.error} what="Not added" />}
     </form>
+  );
+}
+
+/** Where the call goes, and what goes along. */
+function Target({
+  url,
+  onUrl,
+  header,
+  onHeader,
+}: {
+  url: string;
+  onUrl: (url: string) => void;
+  header: string;
+  onHeader: (header: string) => void;
+}): ReactElement {
+  return (
+    <>
+      <Field
+        label="URL"
+        hint={
+          "Shown to nobody afterwards but its host; what is secret behind it may be written as ${secret.NAME}. Where endpoints may not be, is not called."
+        }
+      >
+        {(control) => <Input {...control} mono value={url} placeholder="https://…" onChange={(event) => onUrl(event.target.value)} />}
+      </Field>
+      <Field
+        label="Header"
+        hint={"Or none. Of it only what stands before the colon is shown afterwards; what is secret may be ${secret.NAME}."}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            mono
+            value={header}
+            placeholder={"Authorization: Bearer ${secret.NAME}"}
+            onChange={(event) => onHeader(event.target.value)}
+          />
+        )}
+      </Field>
+    </>
   );
 }
