@@ -1,6 +1,7 @@
 /**
  * `npm run release`: packs the committed tree as release/signalbox-<version>.tar.gz with its SHA-256 beside it. It refuses a tree with
- * uncommitted changes and a version that CHANGELOG.md does not tell of. Whoever unpacks it runs `npm install && npm start`.
+ * uncommitted changes, a version that CHANGELOG.md does not tell of, and tables of the catalog of which none is kept for later versions to open. Whoever unpacks it runs
+ * `npm install && npm start`.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -29,6 +30,11 @@ function problems(version: string): string[] {
     const theirs = versionOf(readFileSync(join(repositoryRoot, file), "utf8"));
     if (theirs !== version) found.push(`${file}: version ${theirs} is not ${version}`);
   }
+  const tables = git("ls-files", "prisma/migrations/sqlite/*/migration.sql").toString().trim().split("\n").at(-1)?.split("/").at(-2) ?? "";
+  if (git("ls-files", `apps/gateway/test/catalog/recorded/${tables}.sql`).toString() === "")
+    found.push(
+      `no catalog of the tables ${tables} is kept; run "node apps/gateway/test/catalog/record-catalog.ts" and commit what it writes`,
+    );
   return found;
 }
 
