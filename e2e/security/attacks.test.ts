@@ -258,6 +258,9 @@ test("without its catalog the gateway lets nobody in anew, says why, and goes on
   database.exec('ALTER TABLE "User" RENAME TO "GoneUser"; ALTER TABLE "ApiToken" RENAME TO "GoneToken";');
   database.close();
   expect(await codeOf(await ask("/v1/session", { json: { name: "ada", password } }))).toMatch(/^503 DATABASE_/);
+  expect(
+    await codeOf(await ask("/v1/tokens", { json: { name: "t", grants: [{ role: "viewer", namespace: "*" }] }, headers: asAdmin() })),
+  ).toMatch(/^503 DATABASE_/);
   expect((await send()).status).toBe(202);
   rmSync(join(gateway.dataDir, "nothing"), { force: true });
 });

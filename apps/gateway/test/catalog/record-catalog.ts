@@ -50,5 +50,7 @@ function dumpOf(path: string): string {
 function literal(value: unknown): string {
   if (value === null) return "NULL";
   if (Buffer.isBuffer(value)) return `X'${value.toString("hex")}'`;
-  return typeof value === "number" || typeof value === "bigint" ? String(value) : `'${String(value).replaceAll("'", "''")}'`;
+  if (typeof value === "number") return String(value);
+  if (typeof value === "string") return `'${value.replaceAll("'", "''")}'`;
+  throw new Error(`a catalog holds texts, numbers and bytes, and here is a ${typeof value}`);
 }
