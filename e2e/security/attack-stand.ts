@@ -4,7 +4,7 @@
  */
 import { cookieOf } from "../../apps/gateway/test/support/people-stand.ts";
 import { Functions, endpointYaml } from "../stack/functions.ts";
-import { Gateway } from "../stack/gateway.ts";
+import { Gateway, type GatewayPlace } from "../stack/gateway.ts";
 import { until } from "../stack/until.ts";
 
 export const attackPassword = "a long enough password";
@@ -28,9 +28,9 @@ export class AttackStand implements AsyncDisposable {
     this.admin = admin;
   }
 
-  static async start(env: Record<string, string> = {}): Promise<AttackStand> {
+  static async start(env: Record<string, string> = {}, place: GatewayPlace = {}): Promise<AttackStand> {
     const functions = await Functions.start("examples/greeter-javascript/functions.js");
-    const gateway = await Gateway.start({ SIGNALBOX_LOGIN: "on", ...env });
+    const gateway = await Gateway.start({ SIGNALBOX_LOGIN: "on", ...env }, place);
     const code = await until(() => /setup#(\S+)/.exec(gateway.output)?.[1], { what: "the set-up link" });
     const json = { code, name: "ada", password: attackPassword };
     const stand = new AttackStand(gateway, functions, cookieOf(await ask(gateway, "/v1/setup", { json })));

@@ -2,8 +2,8 @@
  * Queries that nobody should ask, over HTTP and PostgreSQL's wire: one without end, one of a million rows, one that wants all memory, many at once. Each ends with a word, and
  * the gateway answers everybody else meanwhile.
  */
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { wireClient } from "../../apps/gateway/test/support/wire-client.ts";
 import { freePorts } from "../stack/child.ts";
 import { AttackStand, bearer, codeOf } from "./attack-stand.ts";
 
@@ -13,18 +13,20 @@ let viewer = "";
 let port = 0;
 
 beforeAll(async () => {
-  [port = 0] = await freePorts(1);
-  stand = await AttackStand.start({ SIGNALBOX_POSTGRES_PORT: String(port) });
+  const [http = 0, grpc = 0, postgres = 0] = await freePorts(3);
+  port = postgres;
+  stand = await AttackStand.start({ SIGNALBOX_POSTGRES_PORT: String(port) }, { ports: { http, grpc } });
   viewer = (await stand.token([{ role: "viewer", namespace: "*" }], "reader")).token;
 }, 120_000);
 afterAll(() => stand?.[Symbol.asyncDispose]());
 
 const sql = (json: object): Promise<Response> => stand.ask("/v1/sql", { json, headers: bearer(viewer) });
 
-async function withClient<T>(use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ host: "127.0.0.1", port, user: "reader", password: viewer, database: "signalbox" });
-  client.on("error", () => undefined);
-  await client.connect();
+type Client = Awaited<ReturnType<typeof wireClient>>;
+const connected = (): Promise<Client> => wireClient(port, { user: "reader", password: viewer });
+
+async function withClient<T>(use: (client: Client) => Promise<T>): Promise<T> {
+  const client = await connected();
   try {
     return await use(client);
   } finally {
@@ -83,9 +85,7 @@ describe("a million rows", () => {
   });
 
   test("that nobody reads hold no more than their answer, and end with whoever asked", async () => {
-    const client = new pg.Client({ host: "127.0.0.1", port, user: "reader", password: viewer, database: "signalbox" });
-    client.on("error", () => undefined);
-    await client.connect();
+    const client = await connected();
     const asked = client.query("SELECT repeat('x', 200) FROM range(1000000)").catch(() => undefined);
     (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
     await asked;
