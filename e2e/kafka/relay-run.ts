@@ -13,7 +13,7 @@ export const plantedBy = (settings: Record<string, string>): Record<string, stri
   NODE_OPTIONS: `--import=${join(repositoryRoot, "e2e/kafka/plant.mjs")}`,
 });
 
-const keys = 17;
+export const relayKeys = 17;
 
 export interface Verdict {
   readonly lost: number;
@@ -50,7 +50,7 @@ interface Ends {
   readonly to?: string | undefined;
 }
 
-function relayYaml(broker: KafkaBroker, functions: Functions, { from, to }: Ends): string {
+export function relayYaml(broker: KafkaBroker, functions: Functions, { from, to }: Ends): string {
   const common = `  address: ${broker.address}\n  properties:\n    - socket.connection.setup.timeout.ms: 5000\n`;
   return [
     endpointYaml("test/*", functions.url),
@@ -70,7 +70,7 @@ export async function feed(
 ): Promise<void> {
   const all = Array.from({ length: numbers.through - numbers.from + 1 }, (_, index) => {
     const number = numbers.from + index;
-    return { key: `k${number % keys}`, value: String(number), partition: (number % keys) % 3 };
+    return { key: `k${number % relayKeys}`, value: String(number), partition: (number % relayKeys) % 3 };
   });
   await broker.produce(topic, all);
 }
@@ -118,7 +118,7 @@ export class RelayRun implements AsyncDisposable {
   /** Messages that the functions' states have counted. */
   async counted(): Promise<number> {
     const counts = await Promise.all(
-      Array.from({ length: keys }, (_, key) => this.gateway.api.state({ type: "test/relay", id: `k${key}` }, "count")),
+      Array.from({ length: relayKeys }, (_, key) => this.gateway.api.state({ type: "test/relay", id: `k${key}` }, "count")),
     );
     return counts.reduce<number>((sum, count) => sum + Number(count ?? 0), 0);
   }

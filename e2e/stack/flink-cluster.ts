@@ -10,17 +10,19 @@ const outputCharactersMax = 3_000;
 export class FlinkCluster implements AsyncDisposable {
   readonly restPort: number;
   readonly folder: string;
+  readonly #jvmFlags: readonly string[];
   #running: OneJvmCluster | undefined;
 
-  private constructor(restPort: number) {
+  private constructor(restPort: number, jvmFlags: readonly string[]) {
+    this.#jvmFlags = jvmFlags;
     this.restPort = restPort;
     this.folder = mkdtempSync(join(tmpdir(), "signalbox-flink-"));
   }
 
-  static async start(): Promise<FlinkCluster> {
+  static async start({ jvmFlags = [] }: { readonly jvmFlags?: readonly string[] } = {}): Promise<FlinkCluster> {
     await fetchClusterJars({ env: process.env, uses: ["cluster"] });
     const [port = 0] = await freePorts(1);
-    const cluster = new FlinkCluster(port);
+    const cluster = new FlinkCluster(port, jvmFlags);
     await cluster.start();
     return cluster;
   }
@@ -42,7 +44,7 @@ export class FlinkCluster implements AsyncDisposable {
       restPort: this.restPort,
       checkpointIntervalMs: 500,
       // It lives for seconds: what the second compiler would gain is never earned back.
-      jvmFlags: ["-XX:TieredStopAtLevel=1"],
+      jvmFlags: ["-XX:TieredStopAtLevel=1", ...this.#jvmFlags],
     });
   }
 

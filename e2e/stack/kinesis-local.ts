@@ -1,6 +1,6 @@
 /**
  * KinesisLocal: a Kinesis of its own process, in memory (kinesis-local from npm), and a client of Amazon's SDK to make, split and fill streams.
- * It answers plain HTTP on `port`.
+ * It answers plain HTTP on `port`, and TLS with a certificate that nobody knows on `tlsPort`.
  */
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -29,12 +29,14 @@ const changes = ["CREATE_STREAM", "DELETE_STREAM", "SPLIT_SHARD", "MERGE_SHARDS"
 
 export class KinesisLocal implements AsyncDisposable {
   readonly port: number;
+  readonly tlsPort: number;
   readonly client: KinesisClient;
   readonly #child: Child;
   readonly #folder: string;
 
-  private constructor(child: Child, port: number, folder: string) {
+  private constructor(child: Child, { port, tlsPort }: { port: number; tlsPort: number }, folder: string) {
     this.port = port;
+    this.tlsPort = tlsPort;
     this.#child = child;
     this.#folder = folder;
     this.client = new KinesisClient({
@@ -47,7 +49,7 @@ export class KinesisLocal implements AsyncDisposable {
   }
 
   static async start(): Promise<KinesisLocal> {
-    const [port = 0, tls = 0] = await freePorts(2);
+    const [port = 0, tlsPort = 0] = await freePorts(2);
     // It wants its certificate where it is started.
     const folder = mkdtempSync(join(tmpdir(), "signalbox-kinesis-"));
     symlinkSync(join(dirname(program), "server.json"), join(folder, "server.json"));
@@ -55,13 +57,13 @@ export class KinesisLocal implements AsyncDisposable {
       ...process.env,
       ...Object.fromEntries(changes),
       KINESIS_MOCK_PLAIN_PORT: String(port),
-      KINESIS_MOCK_TLS_PORT: String(tls),
+      KINESIS_MOCK_TLS_PORT: String(tlsPort),
       LOG_LEVEL: "ERROR",
       SHARD_LIMIT: "1000",
     };
     const child = new Child("kinesis-local", [process.execPath, program], { env, cwd: folder });
     await until(() => answers(port, child), { what: "kinesis-local to listen", timeoutMs: 60_000 });
-    return new KinesisLocal(child, port, folder);
+    return new KinesisLocal(child, { port, tlsPort }, folder);
   }
 
   async create(stream: string, shards = 1): Promise<void> {

@@ -23,6 +23,8 @@ export interface FlinkSettings {
   readonly startFrom: string | undefined;
   /** Endpoints that Flink calls itself. */
   readonly direct: readonly string[];
+  /** Who reads and writes Kafka and Kinesis. */
+  readonly connectors: "statefun" | "gateway";
   /** Where Java and the jars of Flink are found. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -123,6 +125,11 @@ export const flinkSettings = {
       .trim()
       .regex(/^[a-z0-9]+:\/\/?\S+$/),
   } satisfies Setting<string>,
+  connectors: wordSetting("SIGNALBOX_FLINK_CONNECTORS", ["statefun", "gateway"], {
+    fallback: "statefun",
+    meaning:
+      "With Flink: who reads and writes Kafka and Kinesis: StateFun's own connectors, in the job, or the gateway's, through its log ([docs/scale.md](docs/scale.md))",
+  }),
   direct: listSetting("SIGNALBOX_FLINK_DIRECT", {
     meaning:
       "With Flink: endpoints that TaskManagers call themselves, past the gateway, by their ids (`shop/*`; `*` for all): less work for the gateway, and nothing is seen of them",
@@ -155,6 +162,7 @@ export function readFlink(
     savepointFolder: read(flinkSettings.savepointFolder) || undefined,
     startFrom: read(flinkSettings.startFrom) || undefined,
     direct: read(flinkSettings.direct),
+    connectors: read(flinkSettings.connectors),
     env: Object.fromEntries(placesOfJava.map((name) => [name, env[name]])),
   };
   return read(flinkSettings.runtime) === "flink" ? settings : undefined;

@@ -13,7 +13,7 @@ const folderName = "flink";
 
 export function flinkOpener(settings: FlinkSettings, dataDir: string, warn: (message: string) => void) {
   return async ({ data, limits, transport, observer }: OpenEngineOptions): Promise<Runtime> => {
-    const { url, authorization, host, port, gatewayUrl, env, ...job } = settings;
+    const { url, authorization, host, port, gatewayUrl, env, connectors: _connectors, ...job } = settings;
     const runtime = await openFlinkRuntime({
       folder: join(dataDir, folderName),
       cluster: { url, authorization },

@@ -70,6 +70,7 @@ export function openModules(
     flow,
     masks,
     variables: () => ({ ...settings.env, ...secrets.variables() }),
+    carries: settings.flink?.connectors === "statefun",
     warn: log.warn,
   });
   const processes = localFunctions(supervisor, watchEmbedded);

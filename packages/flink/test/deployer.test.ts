@@ -89,6 +89,24 @@ describe("a deployer", () => {
     expect(flink.jobs).toHaveLength(1);
   });
 
+  test("refuses to give an egress to StateFun's own connector, or back, in one step: what the other wrote last would stay behind", async () => {
+    const one = await deployer();
+    const egress = { id: "a/out", module: "m" };
+    const spec = { direction: "egress", kind: "io.statefun.kafka.v1/egress", ...egress, spec: { id: "a/out" } } as const;
+    const byGateway = { ...module("a"), egresses: [egress] };
+    const byStateFun = { ...byGateway, carried: [spec] };
+    await one.bring(byGateway);
+    await expect(one.bring(byStateFun)).rejects.toMatchObject({
+      message: expect.stringContaining("a/out"),
+      cure: expect.stringContaining("without it once"),
+    });
+    expect(flink.jobs).toMatchObject([{ state: "RUNNING" }]);
+    await one.bring(module("a"));
+    await one.bring(byStateFun);
+    await expect(one.bring(byGateway)).rejects.toThrow("a/out");
+    expect(flink.running).toHaveLength(1);
+  });
+
   test("changes by a savepoint, and ends with one when nothing is left to run, from which it goes on later", async () => {
     const one = await deployer();
     await one.bring(module("a"));

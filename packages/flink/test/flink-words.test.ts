@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { formatJobName, parseJobName } from "../src/deploy/job-name.ts";
 import { filesOfJar } from "../src/deploy/jar.ts";
+import { lingeringOf, nothingLingers } from "../src/deploy/lingering.ts";
 import { contentDigest, moduleJar } from "../src/deploy/module-jar.ts";
 import { moduleDocument, whyNotOnFlink } from "../src/deploy/module-document.ts";
 import { causeOf } from "../src/rest/flink-problem.ts";
@@ -26,12 +27,19 @@ const endpoint: EndpointSpec = {
   },
 };
 const bindings: Bindings = { endpoints: [endpoint], egresses: [{ id: "shop/out", module: "shop" }] };
+const kafka = (id: string) => ({
+  direction: "egress" as const,
+  id,
+  module: "shop",
+  kind: "io.statefun.kafka.v1/egress",
+  spec: { id, address: "kafka:9092", properties: [{ "linger.ms": "5" }], deliverySemantic: undefined },
+});
 const link = { gateway: "http://gateway:4282", run: "r1", token: "t" };
 
 test("what is in force is one module of StateFun: its endpoints, one ingress, and the egresses with those that linger", () => {
   const { yaml, files } = moduleDocument({
     bindings,
-    lingering: ["shop/old"],
+    lingering: { gateway: ["shop/old"], carried: [] },
     link,
     poolConnectionsMax: 128,
     isDirect: () => true,
@@ -63,17 +71,42 @@ test("what is in force is one module of StateFun: its endpoints, one ingress, an
   expect(files).toEqual({ "tls/0-trust_cacerts.pem": "PEM" });
 });
 
+test("what StateFun's own connectors carry stands there as its kind has it, and not as ours", () => {
+  const carried = { ...bindings, egresses: [...bindings.egresses, { id: "shop/kafka", module: "shop" }], carried: [kafka("shop/kafka")] };
+  const { yaml } = moduleDocument({
+    ...{ bindings: carried, link, poolConnectionsMax: 128, isDirect: () => true, tlsFolder: "tls" },
+    lingering: { gateway: [], carried: [kafka("shop/gone")] },
+  });
+  const documents = parseAllDocuments(yaml).map((document): unknown => document.toJS());
+  const kafkaSpec = (id: string) => ({ id, address: "kafka:9092", properties: [{ "linger.ms": "5" }] });
+  expect(documents.slice(2)).toEqual([
+    { kind: "io.signalbox.v1/egress", spec: { id: "shop/out", ...link } },
+    { kind: "io.statefun.kafka.v1/egress", spec: kafkaSpec("shop/gone") },
+    { kind: "io.statefun.kafka.v1/egress", spec: kafkaSpec("shop/kafka") },
+  ]);
+});
+
+test("an egress that is gone lingers with whoever wrote it", () => {
+  const before: Bindings = { endpoints: [], egresses: [{ id: "shop/kafka", module: "shop" }], carried: [kafka("shop/kafka")] };
+  const known = { run: "r", digest: "d", job: null, from: null, ended: null, egresses: ["shop/old"], carried: ["shop/kafka"] };
+  expect(lingeringOf(bindings, { known, before })).toEqual({ gateway: ["shop/old"], carried: [kafka("shop/kafka")] });
+  expect(lingeringOf(before, { known, before })).toEqual({ gateway: ["shop/old"], carried: [] });
+  expect(lingeringOf(bindings, { known: undefined, before: undefined })).toEqual(nothingLingers);
+});
+
 test("the jar of a job holds its module, its certificates and the connector, and none of our tools", () => {
-  const names = Object.keys(filesOfJar(moduleJar({ bindings, lingering: [], poolConnectionsMax: 128, isDirect: () => true }, link)));
+  const names = Object.keys(
+    filesOfJar(moduleJar({ bindings, lingering: nothingLingers, poolConnectionsMax: 128, isDirect: () => true }, link)),
+  );
   expect(names).toEqual(expect.arrayContaining(["module.yaml", "tls/0-trust_cacerts.pem", "io/signalbox/flink/IngressSource.class"]));
   expect(names.filter((name) => /OneJvmCluster|flink\/.*\/.*class/.test(name.replace("io/signalbox/", "")))).toEqual([]);
 });
 
 test("the same content has the same digest whatever run it is; a changed timeout, gateway or parallelism has another", () => {
   const about = { gateway: link.gateway, job: { parallelism: 2 } };
-  const parts = { bindings, lingering: [], poolConnectionsMax: 128, isDirect: () => true };
+  const parts = { bindings, lingering: nothingLingers, poolConnectionsMax: 128, isDirect: () => true };
   const digest = contentDigest(parts, about);
-  expect(contentDigest({ ...parts, lingering: ["shop/old"] }, about)).toBe(digest);
+  expect(contentDigest({ ...parts, lingering: { gateway: ["shop/old"], carried: [kafka("shop/gone")] } }, about)).toBe(digest);
   const slower = { ...endpoint, transport: { ...endpoint.transport, callTimeoutMs: 1 } };
   const others = [
     contentDigest({ ...parts, bindings: { ...bindings, endpoints: [slower] } }, about),

@@ -133,6 +133,20 @@ describe("a call that goes through the gateway", () => {
     expect(events).toMatchObject([{ record: { messages: [{ sequence: 7, trace: 7, headers }] } }]);
   });
 
+  test("a message that StateFun's own connector brought begins a trace of its own each time; the function hears no id that would not last", async () => {
+    const { proxy, asked, events } = stand();
+    await proxy.ask(endpoint, request(""));
+    await proxy.ask(endpoint, request(""));
+    expect(asked.map(({ inputs }) => inputs[0]?.sequence)).toEqual([0, 0]);
+    const records = events.flatMap((event) => (event.kind === "invocation-ended" ? [event.record] : []));
+    const traces = records.map(({ messages }) => messages[0]?.trace ?? 0);
+    expect(new Set(traces).size).toBe(2);
+    expect(Math.min(...traces)).toBeGreaterThan(2 ** 52 - 1);
+    expect(records.map(({ sent }) => sent[0]?.trace)).toEqual(traces);
+    expect(new Set(records.map(({ sent }) => sent[0]?.sequence)).size).toBe(2);
+    expect(records.map(({ attempts }) => attempts)).toEqual([1, 1]);
+  });
+
   test("a batch that Flink repeats gives the same names, and is told as another attempt", async () => {
     const { proxy, events } = stand();
     const [one, again, other] = [

@@ -55,6 +55,7 @@ export {
 export { failureCodes, type Failure, type FailureCode, type FailureScope } from "./model/failure.ts";
 export type {
   Bindings,
+  CarriedConnector,
   EgressSpec,
   EmbeddedPlacement,
   EmbeddedSource,

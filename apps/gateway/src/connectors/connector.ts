@@ -39,7 +39,12 @@ export interface ReadContext {
   /** Where the component stands. */
   readonly position: LinePosition;
   readonly issues: IssueList;
+  /** True: kinds that StateFun has are its own connectors' affair, in the job on Flink; what counts here only is not checked. */
+  readonly carries?: boolean | undefined;
 }
+
+/** The spec of StateFun's own connector of a kind, as StateFun reads it; its secrets are still secret. */
+export type CarriedSpec = Readonly<Record<string, unknown>>;
 
 interface Kind<S> {
   /** As modules write it: <namespace>.v<n>/ingress or /egress. */
@@ -53,6 +58,8 @@ interface Kind<S> {
   readonly opensWithModule?: true;
   /** Rules over several fields go to `issues`, with their place. */
   read(spec: SpecReader, context: ReadContext): Declaration<S>;
+  /** For StateFun's own connector of this kind, where the runtime brings it along; what it does not know goes to `issues`. Absent: StateFun has no such kind. */
+  carried?(spec: SpecReader, context: ReadContext): CarriedSpec;
 }
 
 export interface IngressKind<S> extends Kind<S> {

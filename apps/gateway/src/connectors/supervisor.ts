@@ -5,6 +5,7 @@
 import { fingerprintOf } from "../shape/secret.ts";
 import type { Engine } from "@signalbox/runtime";
 import type { Clock, Random } from "@signalbox/runtime";
+import { carriedConnector } from "./carried-connector.ts";
 import type { Connector, ConnectorHost, PartProgress, ScheduleControl, SeekStep, SeekTarget } from "./connector.ts";
 import type { CheckAnswer } from "./connector-check.ts";
 import type { ConnectorTraffic } from "./connector-traffic.ts";
@@ -152,7 +153,7 @@ export class Supervisor {
   /** It stays stopped, also over restarts, until somebody starts it. False: there is none. */
   async stop(direction: "ingress" | "egress", id: string, stopped: boolean): Promise<boolean> {
     const found = this.#find(direction, id);
-    if (found === undefined) return false;
+    if (found === undefined || found.declared.carried !== undefined) return false;
     await markStopped(this.#options.engine, { direction, id }, stopped);
     found.reopen();
     return true;
@@ -192,7 +193,8 @@ export class Supervisor {
 
   async #start(key: string, declared: DeclaredConnector, first?: "the caller hears"): Promise<ConnectorFailure | undefined> {
     const { engine, host, clock, random } = this.#options;
-    const connector = this.#kinds.get(declared.kind);
+    const kind = this.#kinds.get(declared.kind);
+    const connector = kind !== undefined && declared.carried !== undefined ? carriedConnector(kind) : kind;
     if (connector === undefined) throw new Error(`no connector is of the kind ${declared.kind}`);
     let told = first !== undefined;
     const changed = (one: DeclaredConnector, state: ConnectorState): void => {

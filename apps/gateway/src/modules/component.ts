@@ -13,4 +13,6 @@ export interface Component {
 export interface BuildContext {
   readonly module: string;
   readonly issues: IssueList;
+  /** As of ReadContext. */
+  readonly carries?: boolean | undefined;
 }

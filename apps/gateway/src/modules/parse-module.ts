@@ -34,7 +34,7 @@ import { resolvePlaceholders } from "./placeholders.ts";
 
 const start: Position = { line: 1, column: 1 };
 
-export function parseModule({ name, yaml, env }: ModuleText): ModuleParse {
+export function parseModule({ name, yaml, env, carries }: ModuleText): ModuleParse {
   const issues = new IssueList();
   const endpoints: ParsedEndpoint[] = [];
   const ingresses: DeclaredConnector[] = [];
@@ -44,7 +44,7 @@ export function parseModule({ name, yaml, env }: ModuleText): ModuleParse {
   for (const found of readComponents(yaml, issues)) {
     const component = checkedComponent(found, { env, issues });
     if (component === undefined) continue;
-    const context = { module: name, issues };
+    const context = { module: name, issues, carries };
     if (component.kind === limitKind) limits.push(buildLimit(component, context));
     else if (component.kind === maskKind) masks.push(buildMask(component, context));
     else if (component.kind === processEndpoint) endpoints.push(buildProcess(component, context));

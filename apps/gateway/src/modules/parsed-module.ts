@@ -63,6 +63,8 @@ export interface ModuleText {
   readonly yaml: string;
   /** ${VAR} in spec values is looked up here. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The runtime brings StateFun's own connectors along. */
+  readonly carries?: boolean | undefined;
 }
 
 export interface ModuleParse {

@@ -59,6 +59,12 @@ export function openCrossed(value: unknown): unknown {
   });
 }
 
+/** For who needs all of them, as texts. Lists and plain objects are looked into. */
+export function revealed(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const revealedOf = (value: unknown): unknown => mapped(value, (one) => (one instanceof Secret ? one.reveal() : undefined));
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, revealedOf(value)]));
+}
+
 function mapped(value: unknown, replace: (one: unknown) => unknown): unknown {
   const other = replace(value);
   if (other !== undefined) return other;

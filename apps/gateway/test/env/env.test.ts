@@ -152,6 +152,6 @@ describe("settings from the environment", () => {
     const table = settingsTable();
     expect(table).toContain("| `SIGNALBOX_PORT` | `4280` | HTTP port: console, API, health and metrics |");
     expect(table).toContain("| `SIGNALBOX_MESSAGE_BYTES_MAX` | `8388608` | Bytes of one message |");
-    expect(table.trim().split("\n")).toHaveLength(2 + 53 + Object.keys(defaultLimits).length);
+    expect(table.trim().split("\n")).toHaveLength(2 + 54 + Object.keys(defaultLimits).length);
   });
 });

@@ -17,6 +17,7 @@ import { ClusterRefused } from "./cluster-refused.ts";
 import { readDeployment, readTold, type Deployment, type GatewayIdentity } from "./deployment-record.ts";
 import { HungCheckpoint } from "./hung-checkpoint.ts";
 import { formatJobName, parseJobName, type JobName } from "./job-name.ts";
+import { checkCarriers, gatewayEgresses, carriedEgresses, lingeringOf, nothingLingers } from "./lingering.ts";
 import type { IsDirect } from "./module-document.ts";
 import { untilEnded, untilRunning } from "./job-waits.ts";
 import { contentDigest, moduleJar } from "./module-jar.ts";
@@ -151,7 +152,15 @@ export class Deployer {
       const known = await readDeployment(store);
       const digest = this.#digestOf(bindings);
       const skip = log.skipToHere();
-      const wanted: Deployment = { run: known?.run ?? "", digest, job: null, from: null, ended: from, egresses: known?.egresses ?? [] };
+      const wanted: Deployment = {
+        run: known?.run ?? "",
+        digest,
+        job: null,
+        from: null,
+        ended: from,
+        egresses: known?.egresses ?? [],
+        carried: known?.carried,
+      };
       // Whoever dies here starts from what was to be restored.
       await store.commits.write([store.documentWrite("deployment", wanted), ...skip.writes, ...writes()]);
       if (bindings.endpoints.length === 0) return;
@@ -196,10 +205,11 @@ export class Deployer {
   async #bring(bindings: Bindings): Promise<void> {
     const found = await this.#find();
     const digest = this.#digestOf(bindings);
+    const known = await readDeployment(this.#options.store);
+    checkCarriers(known, bindings);
     if (found === undefined) {
       if (bindings.endpoints.length === 0) return;
-      const { store, startFrom } = this.#options;
-      const known = await readDeployment(store);
+      const { startFrom } = this.#options;
       if (known === undefined && startFrom !== undefined) checkStartSavepoint(startFrom);
       const from = known === undefined ? startFrom : await resumePoint(this.#options.rest, known, await readTold(this.#options.store));
       await this.#start(bindings, { digest, from });
@@ -255,8 +265,8 @@ export class Deployer {
     const { store } = this.#options;
     const known = await readDeployment(store);
     if (known?.run !== name.run || known.job !== row.jid) {
-      const egresses = known?.egresses ?? [];
-      await this.#record({ run: name.run, digest: name.digest, job: row.jid, from: known?.from ?? null, ended: null, egresses });
+      const { egresses = [], carried, from = null } = known ?? {};
+      await this.#record({ run: name.run, digest: name.digest, job: row.jid, from, ended: null, egresses, carried });
     }
     this.#run = name.run;
     this.#job = row.jid;
@@ -315,10 +325,10 @@ export class Deployer {
     const parallelism = await slotsFor(rest, wanted);
     const known = await readDeployment(store);
     const run = randomBytes(8).toString("hex");
-    const egresses = bindings.egresses.map(({ id }) => id);
-    const lingering = (known?.egresses ?? []).filter((id) => !egresses.includes(id));
+    const egresses = gatewayEgresses(bindings);
+    const lingering = lingeringOf(bindings, { known, before: this.#lastGood?.bindings });
     const jar = moduleJar({ bindings, lingering, poolConnectionsMax, isDirect }, { gateway: gatewayUrl, run, token: identity.token });
-    const record: Deployment = { run, digest, job: null, from: from ?? null, ended: null, egresses };
+    const record: Deployment = { run, digest, job: null, from: from ?? null, ended: null, egresses, carried: carriedEgresses(bindings) };
     await this.#record(record);
     this.#run = run;
     const uploaded = await rest.upload(`signalbox-${run}.jar`, jar);
@@ -370,7 +380,7 @@ export class Deployer {
   #digestOf(bindings: Bindings): string {
     const { gatewayUrl, poolConnectionsMax, requestsPerTaskMax, checkpointIntervalMs, checkpointMode, isDirect } = this.#options;
     const job = { parallelism: this.#parallelism, requestsPerTaskMax, checkpointIntervalMs, checkpointMode };
-    return contentDigest({ bindings, lingering: [], poolConnectionsMax, isDirect }, { gateway: gatewayUrl, job });
+    return contentDigest({ bindings, lingering: nothingLingers, poolConnectionsMax, isDirect }, { gateway: gatewayUrl, job });
   }
 
   #record(deployment: Deployment): Promise<void> {

@@ -12,6 +12,8 @@ const deployment = z.object({
   /** It was ended on purpose, with this savepoint. */
   ended: z.string().nullable(),
   egresses: z.array(z.string()),
+  /** Egresses that StateFun's own connectors write. Records of before had none. */
+  carried: z.array(z.string()).optional(),
 });
 export type Deployment = z.infer<typeof deployment>;
 

@@ -1,9 +1,10 @@
 /**
  * ModuleDocument: what is in force, as the one module.yaml of a job: each endpoint as StateFun's own kind, one ingress (the gateway's log), and each egress
- * as ours. All modules are one job: functions of two jobs cannot send to each other (decision 66).
+ * as ours; what StateFun's own connectors carry stands there as the module has it. All modules are one job: functions of two jobs cannot send to each other (decision 66).
  */
 import type { Bindings, EndpointSpec } from "@signalbox/runtime";
 import { stringify } from "yaml";
+import { gatewayEgresses, type Lingering } from "./lingering.ts";
 
 export interface JobLink {
   /** Where the cluster reaches the gateway. */
@@ -24,8 +25,7 @@ const proxiedCallMoreMs = 5_000;
 
 export interface ModuleParts {
   readonly bindings: Bindings;
-  /** Egresses that the job before had: what it left in its last checkpoint for them still comes out. */
-  readonly lingering: readonly string[];
+  readonly lingering: Lingering;
   readonly link: JobLink;
   readonly poolConnectionsMax: number;
   /** Called by Flink itself, past the gateway. */
@@ -42,11 +42,13 @@ export interface ModuleDocument {
 
 export function moduleDocument(parts: ModuleParts): ModuleDocument {
   const files: Record<string, string> = {};
-  const egresses = [...new Set([...parts.bindings.egresses.map(({ id }) => id), ...parts.lingering])].toSorted();
+  const egresses = [...new Set([...gatewayEgresses(parts.bindings), ...parts.lingering.gateway])].toSorted();
+  const carried = [...(parts.bindings.carried ?? []), ...parts.lingering.carried].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const documents = [
     ...parts.bindings.endpoints.map((endpoint, index) => endpointDocument(endpoint, { parts, files, index })),
     { kind: "io.signalbox.v1/ingress", spec: { id: "io.signalbox/ingress", ...parts.link } },
     ...egresses.map((id) => ({ kind: "io.signalbox.v1/egress", spec: { id, ...parts.link } })),
+    ...carried.map(({ kind, spec }) => ({ kind, spec })),
   ];
   return { yaml: documents.map((document) => stringify(document)).join("---\n"), files };
 }

@@ -3,11 +3,12 @@ import { createHash } from "node:crypto";
 import type { Bindings } from "@signalbox/runtime";
 import { connectorFiles } from "./connector-jar.ts";
 import { jarOf } from "./jar.ts";
+import { nothingLingers, type Lingering } from "./lingering.ts";
 import { moduleDocument, type IsDirect, type JobLink } from "./module-document.ts";
 
 export interface ModuleJarParts {
   readonly bindings: Bindings;
-  readonly lingering: readonly string[];
+  readonly lingering: Lingering;
   readonly poolConnectionsMax: number;
   readonly isDirect: IsDirect;
 }
@@ -22,7 +23,7 @@ export function moduleJar(parts: ModuleJarParts, link: JobLink): Uint8Array<Arra
 export function contentDigest(parts: ModuleJarParts, about: { readonly gateway: string; readonly job: unknown }): string {
   const { yaml, files } = moduleDocument({
     ...parts,
-    lingering: [],
+    lingering: nothingLingers,
     link: { gateway: about.gateway, run: "", token: "" },
     tlsFolder: "tls",
   });

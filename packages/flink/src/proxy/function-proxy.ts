@@ -5,6 +5,7 @@
  */
 import type { EndpointSpec, InvocationOutcome, InvocationRequest, Observer } from "@signalbox/runtime";
 import { namesOf, recordOf } from "./call-record.ts";
+import { freshName } from "./message-name.ts";
 import type { SeenEntities } from "./seen-entities.ts";
 import { readRequest, writeReply, type Asked } from "./wire.ts";
 
@@ -80,11 +81,12 @@ export class FunctionProxy {
         return { kind: "reply", bytes: writeReply(reply, { messages: [], delayed: [], egress: [] }) };
       }
       const { effects } = reply;
-      const names = namesOf(asked, effects);
+      const named = withNames(asked);
+      const names = namesOf(named, effects);
       const bytes = writeReply(reply, names);
       seen.called(asked.target, { state: asked.state, effects, atMs: endedMs });
       const attempts = this.#countAttempts(asked);
-      const record = recordOf({ asked, endpoint: endpoint.id, effects, names, sequence, attempts, startedMs, endedMs });
+      const record = recordOf({ asked: named, endpoint: endpoint.id, effects, names, sequence, attempts, startedMs, endedMs });
       observer?.on({ kind: "invocation-ended", record });
       return { kind: "reply", bytes };
     } finally {
@@ -108,4 +110,14 @@ export class FunctionProxy {
     }
     return most;
   }
+}
+
+/**
+ * What StateFun's own connectors bring has no name: it gets one here, so that what it causes can be told apart. The function does not hear it: a call that Flink
+ * repeats has others, and the id of a message is the same at every attempt.
+ */
+function withNames(asked: Asked): Asked {
+  if (asked.inputs.every(({ name }) => name.sequence !== 0)) return asked;
+  const inputs = asked.inputs.map((input) => (input.name.sequence === 0 ? { ...input, name: { ...input.name, ...freshName() } } : input));
+  return { ...asked, inputs };
 }

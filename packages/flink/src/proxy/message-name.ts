@@ -2,7 +2,7 @@
  * MessageName: by which a message is known on its way through Flink: its number and that of its trace, and its headers if it has some (decision 74). Numbers of ingress
  * messages are positions of the log; what a function sends gets a number made of the batch that caused it, so that the same batch again gives the same numbers.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { formatAddress, inheritedHeaders, type Address } from "@signalbox/runtime";
 
 export interface MessageName {
@@ -41,4 +41,10 @@ export function derivedName(
   const headers = inheritedHeaders(by.headers, by.sequence);
   const name = { sequence: derivedFrom + hash.digest().readUIntBE(0, derivedBytes), trace: by.trace };
   return headers === undefined ? name : { ...name, headers };
+}
+
+/** Of a message that came into Flink without one: it begins a trace of its own. */
+export function freshName(): MessageName {
+  const sequence = derivedFrom + randomBytes(derivedBytes).readUIntBE(0, derivedBytes);
+  return { sequence, trace: sequence };
 }

@@ -93,10 +93,22 @@ export interface EgressSpec {
   readonly module: string;
 }
 
+/** An ingress or egress of a module that the runtime itself reads or writes, by StateFun's connector of that kind; the gateway moves nothing of it. */
+export interface CarriedConnector {
+  readonly direction: "ingress" | "egress";
+  readonly id: string;
+  readonly module: string;
+  readonly kind: string;
+  /** As StateFun reads it. May hold secrets: it is never shown. */
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
 /** Everything that is in force: the sum of the newest revision of every module. Replaced as a whole. */
 export interface Bindings {
   readonly endpoints: readonly EndpointSpec[];
   readonly egresses: readonly EgressSpec[];
   /** None without them. At most one that counts by key covers a function type. */
   readonly limits?: readonly LimitSpec[];
+  /** None, except where the runtime brings connectors along. Its egresses stand in `egresses` too. */
+  readonly carried?: readonly CarriedConnector[];
 }

@@ -108,6 +108,13 @@ const withoutEffect = new Set([
   ...["flink.partition-discovery.interval-millis", "transactional.id"],
 ]);
 
+/** Names that Kafka's Java clients know, whether they count here or not. */
+export const kafkaPropertyNames: readonly string[] = [...used, ...withoutEffect];
+
+export function isKafkaProperty(name: string): boolean {
+  return kafkaPropertyNames.includes(name);
+}
+
 export interface KafkaSource {
   readonly address: string | undefined;
   readonly properties: ReadonlyMap<string, string>;

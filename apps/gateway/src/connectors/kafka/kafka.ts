@@ -4,6 +4,7 @@ import type { SpecReader } from "../../shape/spec-reader.ts";
 import { egress, ingress, type ReadContext } from "../connector.ts";
 import { invalidFields, readInvalidHandling } from "../invalid-handling.ts";
 import { ioId, readId, startDate, targets, valueType } from "../io-id.ts";
+import { carriedKafkaEgress, carriedKafkaIngress } from "./kafka-carried.ts";
 import { settingsOf, type DeliverySemantic, type KafkaConnectionSpec, type KafkaEgressSpec, type KafkaIngressSpec } from "./kafka-spec.ts";
 import { startupOf, type StartupSpec } from "./kafka-startup.ts";
 
@@ -66,6 +67,7 @@ export const kafkaIngress = ingress<KafkaIngressSpec>({
       },
     };
   },
+  carried: carriedKafkaIngress,
   open: async (spec, context) => (await import("./kafka-ingress.ts")).openKafkaIngress(spec, context),
   check: async (spec, context) => (await import("./kafka-check.ts")).kafkaIngressCheck(spec, context),
   seek: async (spec, context, to) => (await import("./kafka-seek.ts")).kafkaSeek(spec, context, { to }),
@@ -111,6 +113,7 @@ export const kafkaEgress = egress<KafkaEgressSpec>({
       },
     };
   },
+  carried: carriedKafkaEgress,
   open: async (spec, context) => (await import("./kafka-egress.ts")).openKafkaEgress(spec, context),
   check: async (spec, context) => (await import("./kafka-check.ts")).kafkaEgressCheck(spec, context),
 });
@@ -121,8 +124,10 @@ function semanticOf(word: string | undefined): DeliverySemantic {
 }
 
 /** What the properties say is checked where they stand. */
-function connectionOf(spec: SpecReader, id: string, { issues }: ReadContext): KafkaConnectionSpec {
+function connectionOf(spec: SpecReader, id: string, { issues, carries }: ReadContext): KafkaConnectionSpec {
   const connection = { id, address: spec.text("address"), properties: spec.secretEntries("properties") };
+  // They go to Java's client, which knows more than this one.
+  if (carries === true) return connection;
   for (const { severity, property, message, suggestion } of settingsOf(connection).issues) {
     const position = property === "address" ? spec.position("address") : spec.entryPosition("properties", property);
     issues[severity](position, `\`${property}\`: ${message}.`, suggestion);

@@ -66,13 +66,16 @@ export const accessFields: Fields = {
   clientConfigProperties: { shape: { kind: "properties" }, meaning: "Settings of the AWS client." },
 };
 
-export function readAccess(spec: SpecReader, direction: "ingress" | "egress", { issues }: ReadContext): KinesisAccess {
+export function readAccess(spec: SpecReader, direction: "ingress" | "egress", { issues, carries }: ReadContext): KinesisAccess {
   const region = spec.inside("awsRegion");
   const endpoint = region?.text("endpoint");
   if (region !== undefined && endpoint !== undefined && !isHttpUrl(endpoint))
     issues.error(region.position("endpoint"), "`endpoint` is no URL that can be called: write https://host:port.");
   const { settings, errors, warnings } = kinesisSettings(direction, spec.entries("clientConfigProperties"));
   const position = spec.position("clientConfigProperties");
+  // They go to Java's client, which knows more than this one.
+  if (carries === true)
+    return { region: region?.text("id"), endpoint, credentials: readCredentials(spec.inside("awsCredentials")), settings };
   for (const message of errors) issues.error(position, message);
   for (const message of warnings) issues.warning(position, message);
   return { region: region?.text("id"), endpoint, credentials: readCredentials(spec.inside("awsCredentials")), settings };

@@ -8,6 +8,7 @@ import { egress, ingress } from "../connector.ts";
 import { invalidFields, readInvalidHandling, type InvalidHandling } from "../invalid-handling.ts";
 import { ioId, readId, startDate, startDateMs, targets, valueType } from "../io-id.ts";
 import { accessFields, readAccess, type KinesisAccess } from "./kinesis-access.ts";
+import { carriedKinesisEgress, carriedKinesisIngress } from "./kinesis-carried.ts";
 import type { StreamRoute } from "./kinesis-chunks.ts";
 import { isStreamName } from "./stream-name.ts";
 import type { KinesisStartup } from "./stream-reader.ts";
@@ -65,6 +66,7 @@ export const kinesisIngress = ingress<KinesisIngressSpec>({
       },
     };
   },
+  carried: carriedKinesisIngress,
   open: async (spec, context) => (await import("./kinesis-ingress.ts")).openKinesisIngress(spec, context),
   check: async (spec, context) => (await import("./kinesis-check.ts")).kinesisIngressCheck(spec, context),
 });
@@ -88,6 +90,7 @@ export const kinesisEgress = egress<KinesisEgressSpec>({
       deadLetters: spec.text("deadLetters"),
     },
   }),
+  carried: carriedKinesisEgress,
   open: async (spec, context) => (await import("./kinesis-egress.ts")).openKinesisEgress(spec, context),
   check: async (spec, context) => (await import("./kinesis-check.ts")).kinesisEgressCheck(spec, context),
 });

@@ -53,6 +53,8 @@ export interface ModulesInForceOptions {
   readonly flow: Pick<Flow, "mark">;
   /** What ${NAME} stands for, now. */
   readonly variables: () => Readonly<Record<string, string | undefined>>;
+  /** The runtime brings StateFun's own connectors along. */
+  readonly carries?: boolean;
   readonly warn: (message: string) => void;
   readonly nowMs?: () => number;
 }
@@ -332,7 +334,7 @@ class Modules implements ModulesInForce {
   }
 
   #textOf(name: string, yaml: string): ModuleText {
-    return { name, yaml, env: this.#options.variables() };
+    return { name, yaml, env: this.#options.variables(), carries: this.#options.carries };
   }
 
   async #checkParsed(name: string, { document, issues }: ModuleParse, loads = true): Promise<Checked> {
