@@ -51,6 +51,15 @@ it("gives every number to a bar, within its least and its greatest", () => {
   );
 });
 
+it.each([
+  [0, 5e-324],
+  [1, 1 + Number.EPSILON],
+  [-1e308, 1e308],
+])("is one bar where there is no room or no measure for more: %s to %s", (min, max) => {
+  const counted = step([min, max]).numbers;
+  expect(counted && barsOf(counted, 24)).toEqual([{ from: min, to: max, count: 2 }]);
+});
+
 it("tells whole numbers to 1 000 exactly, and others within 1 %", () => {
   fc.assert(
     fc.property(fc.oneof(fc.integer({ min: -1_000, max: 1_000 }), fc.double({ min: -1e300, max: 1e300, noNaN: true })), (value) => {

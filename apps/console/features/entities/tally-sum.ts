@@ -56,9 +56,11 @@ function numbersOf(left: TallySum["numbers"], right: TallySum["numbers"]): Tally
 /** Equal steps from the least to the greatest; what is counted in a bucket stands where its middle is. */
 export function barsOf(numbers: NonNullable<TallySum["numbers"]>, barsMax: number): Bar[] {
   const { min, max, buckets } = numbers;
-  if (min === max) return [{ from: min, to: max, count: numbers.count }];
+  // Also where doubles have no steps between them, or none so wide.
+  const fraction = (max - min) / barsMax;
+  if (min + fraction === min || max - fraction === max || !Number.isFinite(fraction)) return [{ from: min, to: max, count: numbers.count }];
   const whole = Number.isInteger(min) && Number.isInteger(max);
-  const step = whole ? Math.max(1, Math.ceil((max - min) / barsMax)) : (max - min) / barsMax;
+  const step = whole ? Math.max(1, Math.ceil((max - min) / barsMax)) : fraction;
   const count = whole ? Math.floor((max - min) / step) + 1 : barsMax;
   const bars = Array.from({ length: count }, (_none, at) => ({ from: min + at * step, to: min + (at + 1) * step, count: 0 }));
   for (const [bucket, entities] of buckets) {
