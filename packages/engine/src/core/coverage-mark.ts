@@ -104,7 +104,6 @@ export const coverageMarks = [
   "condition-holds",
   "condition-unclear-holds",
   "condition-cuts-batch",
-  "condition-looks-again",
   "looks-spent",
   // State that expires.
   "value-expired-at-read",

@@ -63,7 +63,6 @@ export function holdAt(state: PartitionState, entity: Entity, { hold, nowMs }: {
 
 /** Its first message is another one now, which a condition may let through: it gets its turn, and is held again if not. */
 export function lookAgain(state: PartitionState, entity: Entity, nowMs: number): void {
-  coverageMark("condition-looks-again");
   letGo(state, entity, nowMs);
 }
 

@@ -20,9 +20,12 @@ export function hasRoom(state: PartitionState, type: FunctionTypeState): boolean
   return free > 0 && type.waitingInMemory < shareOfFree * free;
 }
 
-/** More than may be, also with one of each type: a person's acts brought some that could not go back at once. */
-export function isOverfull(state: PartitionState): boolean {
-  return state.waitingInMemory > state.limits.waitingEntitiesInMemoryMax + state.entities.types.size;
+/** More than may be, also with one of each type: a person's acts brought some that could not go back at once. A type that has none may yet bring its one. */
+export function isOverfull({ entities, limits, waitingInMemory }: PartitionState): boolean {
+  if (waitingInMemory <= limits.waitingEntitiesInMemoryMax) return false;
+  let waiting = waitingInMemory;
+  for (const type of entities.types.values()) if (type.waitingInMemory === 0) waiting++;
+  return waiting > limits.waitingEntitiesInMemoryMax + entities.types.size;
 }
 
 /** Who takes a message for the address in memory; undefined: it waits on disk only. */

@@ -90,6 +90,8 @@ function checkProbing(state: PartitionState, endpoint: EndpointState): void {
     state.invocations.inFlight.size >= state.limits.invocationsInFlightMax
   )
     return;
+  // Conditions of breakpoints have looked at as much as one turn may; the next one goes on (the breakpoint oracle knows that its alarm is set).
+  if (state.breakpoints.looksOn) return;
   // It was held back by an epoch that was too large; when that is durable it goes on.
   if (state.epochs.sealed.length > 0) return;
   const waits = [...state.entities.types.values()].find(

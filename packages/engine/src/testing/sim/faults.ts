@@ -81,7 +81,7 @@ const ceilings = {
   clockJump: 60,
   clockBack: 30,
   clockStep: 60,
-  discardHead: 300,
+  discardHead: 600,
   editHead: 200,
   editState: 300,
   actOnBusy: 200,

@@ -106,7 +106,7 @@ export class SimOperatorActions {
   }
 
   private heads(engine: EmbeddedEngine, status: EntityStatus | undefined): Head[] {
-    return [...this.troubled(engine, status), ...this.held(engine)].flatMap((view) => headOf(view) ?? []);
+    return [...this.held(engine), ...this.troubled(engine, status)].flatMap((view) => headOf(view) ?? []);
   }
 
   private discard(engine: EmbeddedEngine, head: Head): void {

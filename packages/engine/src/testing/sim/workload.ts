@@ -84,7 +84,7 @@ export function drawSizes(rng: Prng): WorkloadSizes {
     depth: rng.below(4),
     stepsMax: rng.between(1, 4),
     poisonPerMille: rng.chance(300) ? rng.between(10, 100) : 0,
-    discardablePerMille: rng.chance(300) ? rng.between(50, 300) : 0,
+    discardablePerMille: rng.chance(600) ? rng.between(50, 300) : 0,
     throwersPerMille: rng.chance(250) ? rng.between(20, 400) : 0,
     killersPerMille: rng.chance(200) ? rng.between(20, 150) : 0,
   };
