@@ -56,7 +56,7 @@ describe.skipIf(reason !== undefined)(
           );
           return counts.reduce<number>((sum, count) => sum + Number(count ?? 0), 0) >= records;
         },
-        { what: `${records} records to be counted; the gateway said:\n${gateway.output}`, timeoutMs: 180_000, everyMs: 20 },
+        { what: `${records} records to be counted`, said: () => gateway.output, timeoutMs: 180_000, everyMs: 20 },
       );
 
     const runningJob = async (): Promise<JobRow | undefined> => {
