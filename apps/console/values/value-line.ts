@@ -1,5 +1,6 @@
 /** lineOf: what a value says on one line. Pure. */
 import { bytes } from "../format/numbers.ts";
+import { exact } from "../format/times.ts";
 import type { ValueView } from "../trpc/views.ts";
 import { parseJson, toText } from "./json-node.ts";
 
@@ -16,6 +17,6 @@ export function lineOf(value: ValueView): string {
     case "bytes":
       return `${bytes(value.sizeBytes)} of bytes`;
     case "absent":
-      return `${bytes(value.sizeBytes)}, not kept`;
+      return value.erasedMs === undefined ? `${bytes(value.sizeBytes)}, not kept` : `erased on ${exact(value.erasedMs)}`;
   }
 }

@@ -58,6 +58,16 @@ it("a value that was not kept says so and offers no bytes", () => {
   expect(screen.queryByRole("button", { name: "Copy value" })).toBe(null);
 });
 
+it("a value that was erased says when, in full and on one line", () => {
+  const erased = value("", { as: "absent", sizeBytes: 9, decoder: "erased", erasedMs: new Date(2026, 10, 28, 9, 5, 7).getTime() });
+  render(<ValueView value={erased} />);
+  expect(document.body.textContent).toContain("Erased on 2026-11-28 09:05:07");
+  expect(document.body.textContent).not.toContain("Only the size");
+  cleanup();
+  render(<ValueLine value={erased} />);
+  expect(document.body.textContent).toContain("erased on 2026-11-28 09:05:07");
+});
+
 it("on one line a value is short, and nothing is called empty", () => {
   render(<ValueLine value={value(JSON.stringify("x".repeat(500)))} />);
   expect(document.body.textContent.length).toBeLessThan(200);

@@ -5,6 +5,7 @@
 "use client";
 import { useMemo, useState, type ReactElement, type ReactNode } from "react";
 import { bytes } from "../format/numbers.ts";
+import { exact } from "../format/times.ts";
 import type { ValueView as Value } from "../trpc/views.ts";
 import { cn } from "../ui/cn.ts";
 import { CopyButton } from "../ui/text/copy-button.tsx";
@@ -81,7 +82,12 @@ function hexText(base64: string): string {
 
 /** The decoded content alone, without frame. */
 export function ValueBody({ value, mode = "decoded" }: { value: Value; mode?: Mode }): ReactElement {
-  if (value.as === "absent") return <p className="px-2.5 py-2 text-[12px] text-quiet">Only the size was kept: {value.decoder}</p>;
+  if (value.as === "absent")
+    return (
+      <p className="px-2.5 py-2 text-[12px] text-quiet">
+        {value.erasedMs === undefined ? `Only the size was kept: ${value.decoder}` : `Erased on ${exact(value.erasedMs)}`}
+      </p>
+    );
   if (mode === "base64")
     return (
       <pre className="max-h-80 overflow-auto px-2.5 py-2 font-mono text-[12px] break-all whitespace-pre-wrap" tabIndex={0}>

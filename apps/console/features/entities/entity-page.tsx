@@ -4,6 +4,8 @@
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { MayButton } from "../../identity/may-button.tsx";
 import { Link } from "../../ui/link.tsx";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
@@ -36,6 +38,7 @@ import { EntityHistory } from "./entity-history.tsx";
 import { EntityMailbox } from "./entity-mailbox.tsx";
 import { EntityState } from "./entity-state.tsx";
 import { EntityStatusWord, statusWord } from "./entity-status.tsx";
+import { ErasedNote } from "./erased-note.tsx";
 import { ExportCaseButton } from "./export-case-button.tsx";
 import { FailureNote } from "./failure-note.tsx";
 import { useChangedNames } from "./use-changed-names.ts";
@@ -72,6 +75,7 @@ export function EntityPage({ address }: { address: AddressView }): ReactElement 
           <>
             <ExportCaseButton address={address} />
             <CopyButton text={() => curlOf(address)}>Copy as curl</CopyButton>
+            <EraseButton address={address} />
             <Button asChild size="small">
               <Link href={sendHref({ type: address.type, id: address.id })}>Send it a message</Link>
             </Button>
@@ -94,6 +98,16 @@ export function EntityPage({ address }: { address: AddressView }): ReactElement 
   );
 }
 
+function EraseButton({ address: { type, id } }: { address: AddressView }): ReactElement {
+  const router = useRouter();
+  const href = `/people?tab=erasures&erase=${encodeURIComponent(`${type}/${id}`)}`;
+  return (
+    <MayButton operation="erasures.erase" size="small" onClick={() => router.push(href)}>
+      Erase…
+    </MayButton>
+  );
+}
+
 /** Gone or never there: what the journal tells of it says which. */
 function NoEntity({ address }: { address: AddressView }): ReactElement {
   const history = useQuery(useTRPC().entities.history.queryOptions({ ...address, limit: 1 }));
@@ -102,6 +116,7 @@ function NoEntity({ address }: { address: AddressView }): ReactElement {
     return (
       <div className="flex flex-col gap-3 p-4">
         <h2 className="text-[15px] font-semibold">This entity does not exist now</h2>
+        <ErasedNote address={address} />
         {last.past === null ? (
           <p className="text-[13px] text-quiet">It has no state and no messages any more. A message to it makes it again.</p>
         ) : (
@@ -144,6 +159,7 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
           </p>
           <EntityActions entity={entity} />
         </div>
+        {entity.state.some(({ value }) => value !== null) ? null : <ErasedNote address={entity.address} />}
         {entity.failure === null ? null : <FailureNote failure={entity.failure} />}
         {entity.failure !== null && (entity.status === "parked" || entity.status === "backing-off") ? (
           <ReproduceButton address={entity.address} compact />

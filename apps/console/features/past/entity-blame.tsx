@@ -11,6 +11,7 @@ import { nameOf } from "../../format/texts.ts";
 import { traceHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView, BlameView, FieldBlameView, ValueChangeView } from "../../trpc/views.ts";
+import { lineOf } from "../../values/value-line.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
@@ -106,7 +107,7 @@ function BlameRow({ name, field, change, onAsOf }: BlameRowProps): ReactElement 
         {field.path === "" ? null : <span className="text-quiet">.{field.path}</span>}
       </th>
       <td className="max-w-72 truncate px-2 py-1.5 font-mono font-medium" title={field.now}>
-        {isGone ? <Quiet>removed</Quiet> : change?.after?.as === "absent" ? <Quiet>only its size was kept</Quiet> : field.now}
+        {isGone ? <Quiet>removed</Quiet> : change?.after?.as === "absent" ? <Quiet>{lineOf(change.after)}</Quiet> : field.now}
       </td>
       <td className="px-2 py-1.5">
         {change === undefined ? <span className="text-quiet">beyond what was read</span> : <Writer change={change} />}

@@ -1,5 +1,5 @@
 /**
- * People: who may sign in and with which roles, the sessions that are open, the tokens of programs, and the secrets of modules. Whoever is no admin sees their own sessions and
+ * People: who may sign in and with which roles, the sessions that are open, the tokens of programs, the secrets of modules, and what was erased. Whoever is no admin sees their own sessions and
  * tokens, and reads why the rest is not for them.
  */
 "use client";
@@ -18,6 +18,7 @@ import { QueryView, type QueryLike } from "../../ui/feedback/query-view.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
+import { ErasuresTab } from "../erasures/erasures-tab.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
 import { grantsText } from "./people-words.ts";
 import { PersonInspector } from "./person-inspector.tsx";
@@ -27,7 +28,9 @@ import { SessionList } from "./session-list.tsx";
 import { TokenDialog } from "./token-dialog.tsx";
 import { TokensTable } from "./tokens-table.tsx";
 
-const tabs = ["people", "tokens", "sessions", "secrets"] as const;
+const tabs = ["people", "tokens", "sessions", "secrets", "erasures"] as const;
+
+type Asked = "invite" | "token" | "secret";
 
 const columns: readonly Column<PersonRow>[] = [
   { key: "who", header: "Who", width: "180px", sort: ({ name }) => name, cell: ({ name }) => <span className="font-medium">{name}</span> },
@@ -54,7 +57,7 @@ export function PeoplePage(): ReactElement {
   const me = useMe();
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("people"));
   const [chosen, setChosen] = useQueryState("person", parseAsString);
-  const [dialog, setDialog] = useState<"invite" | "token" | "secret" | null>(null);
+  const [dialog, setDialog] = useState<Asked | null>(null);
   const denied = useMay("people.list");
   const people = useQuery(trpc.people.list.queryOptions(undefined, { enabled: me !== undefined && denied === null }));
   const isSelf = me !== undefined && (me.kind === "person" || me.kind === "token");
@@ -67,25 +70,11 @@ export function PeoplePage(): ReactElement {
       <PageHeader
         title="People"
         note={noteOf(me, people.data?.length)}
-        actions={
-          <>
-            {tab === "secrets" ? (
-              <MayButton operation="secrets.put" onClick={() => setDialog("secret")}>
-                Set a secret…
-              </MayButton>
-            ) : null}
-            <MayButton operation="tokens.create" onClick={() => setDialog("token")}>
-              Make a token…
-            </MayButton>
-            <MayButton operation="people.invite" tone="primary" onClick={() => setDialog("invite")}>
-              {first ? "Turn on sign-in…" : "Invite…"}
-            </MayButton>
-          </>
-        }
+        actions={<PeopleActions tab={tab} first={first} onAsk={setDialog} />}
       />
       <PageBody>
         <Tabs
-          label="People, tokens, sessions and secrets"
+          label="People, tokens, sessions, secrets and erasures"
           inset
           value={tab}
           onChange={(next) => void setTab(next)}
@@ -99,6 +88,7 @@ export function PeoplePage(): ReactElement {
             { value: "tokens", label: "Tokens", count: tokens.data?.length, content: <TokensTab tokens={tokens} /> },
             { value: "sessions", label: "Sessions", count: sessions.data?.length, content: <SessionsTab sessions={sessions} /> },
             { value: "secrets", label: "Secrets", content: <SecretsTab /> },
+            { value: "erasures", label: "Erasures", content: <ErasuresTab /> },
           ]}
         />
       </PageBody>
@@ -113,6 +103,36 @@ export function PeoplePage(): ReactElement {
       {dialog === "invite" ? <InviteDialog first={first} onClose={() => setDialog(null)} /> : null}
       {dialog === "secret" ? <SecretDialog name="" onClose={() => setDialog(null)} /> : null}
       {dialog === "token" ? <TokenDialog onClose={() => setDialog(null)} /> : null}
+    </>
+  );
+}
+
+interface PeopleActionsProps {
+  readonly tab: (typeof tabs)[number];
+  readonly first: boolean;
+  readonly onAsk: (dialog: Asked) => void;
+}
+
+function PeopleActions({ tab, first, onAsk }: PeopleActionsProps): ReactElement {
+  const [, setErase] = useQueryState("erase", parseAsString);
+  return (
+    <>
+      {tab === "secrets" ? (
+        <MayButton operation="secrets.put" onClick={() => onAsk("secret")}>
+          Set a secret…
+        </MayButton>
+      ) : null}
+      {tab === "erasures" ? (
+        <MayButton operation="erasures.erase" onClick={() => void setErase("")}>
+          Erase…
+        </MayButton>
+      ) : null}
+      <MayButton operation="tokens.create" onClick={() => onAsk("token")}>
+        Make a token…
+      </MayButton>
+      <MayButton operation="people.invite" tone="primary" onClick={() => onAsk("invite")}>
+        {first ? "Turn on sign-in…" : "Invite…"}
+      </MayButton>
     </>
   );
 }

@@ -139,6 +139,7 @@ function Standing({ row }: { row: SavepointRow }): ReactElement {
           <p className="text-quiet">Messages keep flowing. It can be restored once it is synced to disk.</p>
         </div>
       ) : null}
+      {row.erasedMs === null ? null : <p className="text-[13px]">Values were erased from its file on {exact(row.erasedMs)}.</p>}
       {row.status === "failed" ? (
         <div className="flex flex-col gap-1 text-[13px]">
           <StatusWord tone="danger">It failed and cannot be restored</StatusWord>

@@ -31,6 +31,8 @@ export const erasureCounts = z.strictObject({
   keyDigests: z.number(),
 });
 
+export type ErasureCountsView = z.output<typeof erasureCounts>;
+
 const countedSavepoint = z.strictObject({
   id: z.string(),
   createdMs: z.number(),
@@ -83,6 +85,9 @@ export const erasureRow = z.strictObject({
 });
 export type ErasureRow = z.output<typeof erasureRow>;
 
+const erasureCount = z.strictObject({ counts: erasureCounts, savepoints: z.array(countedSavepoint) });
+export type ErasureCountView = z.output<typeof erasureCount>;
+
 export const erasures = {
   count: mutation({
     summary: "What an erasure of these entities would remove now, counted by kind and for each savepoint; nothing changes",
@@ -90,7 +95,7 @@ export const erasures = {
     scope: "gateway",
     changesNothing: true,
     input: z.object({ targets }),
-    output: z.strictObject({ counts: erasureCounts, savepoints: z.array(countedSavepoint) }),
+    output: erasureCount,
     problems: ["CAPABILITY_MISSING"],
     http: { method: "POST", path: "/v1/erasures/count" },
   }),

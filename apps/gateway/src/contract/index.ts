@@ -25,6 +25,7 @@ export type { EgressLedgerRow, RestoreImpact, RestoreState, SavepointRow } from 
 export type { BlameView, FieldBlameView, StateAsOfView, ValueAsOfView, ValueChangeView, WaitingAsOfView } from "./past.ts";
 export type { OutputLineView, ProcessRow } from "./process.ts";
 export type { Me, PersonRow, SessionRow, TokenRow } from "./people.ts";
+export type { ErasureCountsView, ErasureCountView, ErasureRow } from "./erasures.ts";
 export type { SecretRow } from "./secrets.ts";
 export type { PastRecordsView, ReachView } from "./past-records.ts";
 export type { RollupBusiestView, RollupMarkView, RollupRangeView, RollupRowView } from "./rollups.ts";

@@ -1,0 +1,15 @@
+/** ErasedNote: when the values of an entity were erased, if its newest record tells of it. An entity that is erased may still be in memory, with nothing in it. */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { exact } from "../../format/times.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { AddressView } from "../../trpc/views.ts";
+import { erasedMsOf } from "./erased-ms-of.ts";
+
+export function ErasedNote({ address }: { address: AddressView }): ReactElement | null {
+  const history = useQuery(useTRPC().entities.history.queryOptions({ ...address, limit: 1 }));
+  const last = history.data?.items[0];
+  const erasedMs = last === undefined ? undefined : erasedMsOf(last);
+  return erasedMs === undefined ? null : <p className="text-[13px]">Its values were erased on {exact(erasedMs)}.</p>;
+}

@@ -1,0 +1,10 @@
+/** ErasureState: how far an erasure is, in a word. */
+import type { ReactElement } from "react";
+import type { ErasureRow } from "../../trpc/views.ts";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { standingOf } from "./erasure-words.ts";
+
+export function ErasureState({ row }: { row: ErasureRow }): ReactElement {
+  const tone = row.state === "running" ? "message" : row.error === null ? "clear" : "danger";
+  return <StatusWord tone={tone}>{standingOf(row)}</StatusWord>;
+}
