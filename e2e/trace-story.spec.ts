@@ -69,7 +69,7 @@ test("a trace shows every hop with what it changed, what it asked for later and 
   await expect(rows.nth(3)).toContainText(/1\.5 s\s*1\.5 s/);
   await page.getByRole("button", { name: "Show true scale" }).click();
   await expect(page).toHaveURL(/shorten=false/);
-  await expect(page.getByText(/^took 1\.5 s/)).toBeVisible();
+  await expect(page.getByText(/^took [1-9]\d*(\.\d)? s/)).toBeVisible();
   await expect(page.getByText(/^committed \d/)).toBeVisible();
 });
 

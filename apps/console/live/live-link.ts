@@ -5,9 +5,12 @@
 import { LiveHub, type HubMember } from "./live-hub.ts";
 import type { HubSays, TabSays } from "./live-message.ts";
 import { openStream } from "./live-stream.ts";
+import type { WorkerHello, WorkerSays } from "./live-worker.ts";
 
-/** A worker that has not answered by then (its script did not load) is given up. */
+/** A worker that has not answered by then (its script did not load, or it is gone) is left. */
 const WORKER_MS_MAX = 5_000;
+/** So many in a row without an answer, and the tab does without. */
+const WORKERS_MAX = 2;
 
 export interface LiveLink {
   say(message: TabSays): void;
@@ -38,34 +41,61 @@ function ownLink({ url, hear }: LinkOptions): LiveLink {
   return { say: (message) => member.hear(message), close: () => hub.close() };
 }
 
+/**
+ * The worker answers every word. One that was ended with the page before, just as this tab joined it, or that crashed later, answers none: the tab
+ * joins a new one then, and does without where that does not answer either.
+ */
 function workerLink(options: LinkOptions): LiveLink {
-  const worker = new SharedWorker(new URL("./live-worker.ts", import.meta.url), { type: "module", name: `signalbox ${options.url}` });
-  const { port } = worker;
   let instead: LiveLink | undefined;
-  const giveUp = (): void => {
+  let port: MessagePort | undefined;
+  let late: ReturnType<typeof setTimeout> | undefined;
+  let unanswered = 0;
+  const heard = (): void => {
     clearTimeout(late);
+    late = undefined;
+    unanswered = 0;
+  };
+  const leave = (): void => {
+    clearTimeout(late);
+    late = undefined;
+    port?.close();
+    port = undefined;
+  };
+  const giveUp = (): void => {
     if (instead !== undefined) return;
-    port.close();
+    leave();
     instead = ownLink(options);
     instead.say(options.current());
   };
-  const late = setTimeout(giveUp, WORKER_MS_MAX);
-  worker.addEventListener("error", giveUp);
-  port.addEventListener("message", ({ data }: MessageEvent<HubSays | "ready">) => {
-    clearTimeout(late);
-    if (data !== "ready" && instead === undefined) options.hear(data);
-  });
-  port.start();
-  port.postMessage({ url: options.url });
+  const say = (message: WorkerHello | TabSays): void => {
+    port?.postMessage(message);
+    late ??= setTimeout(notAnswered, WORKER_MS_MAX);
+  };
+  const join = (): void => {
+    const worker = new SharedWorker(new URL("./live-worker.ts", import.meta.url), { type: "module", name: `signalbox ${options.url}` });
+    const joined = worker.port;
+    port = joined;
+    worker.addEventListener("error", giveUp);
+    joined.addEventListener("message", ({ data }: MessageEvent<WorkerSays>) => {
+      if (port !== joined) return;
+      heard();
+      if (data !== "ready") options.hear(data);
+    });
+    joined.start();
+    say({ url: options.url });
+  };
+  const notAnswered = (): void => {
+    leave();
+    if (++unanswered >= WORKERS_MAX) return giveUp();
+    join();
+    say(options.current());
+  };
+  join();
   return {
-    say: (message) => {
-      if (instead === undefined) port.postMessage(message);
-      else instead.say(message);
-    },
+    say: (message) => (instead === undefined ? say(message) : instead.say(message)),
     close: () => {
-      clearTimeout(late);
-      port.postMessage({ needs: null } satisfies TabSays);
-      port.close();
+      port?.postMessage({ needs: null } satisfies TabSays);
+      leave();
       instead?.close();
     },
   };

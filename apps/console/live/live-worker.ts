@@ -1,14 +1,17 @@
 /**
  * The shared worker: one for all tabs of a browser, with the hub and its one stream. Works without a secure context too. The first word on a
- * port says where the gateway's API is; every word after it is the tab's.
+ * port says where the gateway's API is; every word after it is the tab's. Each is answered, so that a tab knows of a worker that is gone.
  */
 import { LiveHub, type HubMember } from "./live-hub.ts";
-import type { TabSays } from "./live-message.ts";
+import type { HubSays, TabSays } from "./live-message.ts";
 import { openStream } from "./live-stream.ts";
 
 export interface WorkerHello {
   readonly url: string;
 }
+
+/** ready: the answer to a word. */
+export type WorkerSays = HubSays | "ready";
 
 let hub: LiveHub | undefined;
 
@@ -19,11 +22,11 @@ addEventListener("connect", (event) => {
   port.addEventListener("message", ({ data }: MessageEvent<WorkerHello | TabSays>) => {
     if ("url" in data) {
       hub ??= new LiveHub({ url: data.url, open: openStream });
-      member ??= hub.join((message) => port.postMessage(message));
-      port.postMessage("ready");
+      member ??= hub.join((message) => port.postMessage(message satisfies WorkerSays));
     } else {
       member?.hear(data);
     }
+    port.postMessage("ready" satisfies WorkerSays);
   });
   port.start();
 });
