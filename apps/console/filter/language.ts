@@ -17,8 +17,6 @@ export function loadLanguage(): Promise<FilterLanguage> {
   const coming = import("@signalbox/gateway/filter").then(
     (language) => {
       loaded = language;
-      // React reads these of a promise: one that is fulfilled already makes nobody wait.
-      void Object.assign(coming, { status: "fulfilled", value: language });
       for (const watcher of watchers) watcher();
       return language;
     },
@@ -48,6 +46,11 @@ export function useLanguage(): FilterLanguage | undefined {
 
 export function everyRow(subject: FilterSubject): Filter {
   return { subject, text: "", tree: undefined, fields: new Set(), steps: 0, look: () => ({ kind: "fits" }) };
+}
+
+/** In the place of a filter of which nothing can be said yet. */
+export function noRow(subject: FilterSubject, text: string): Filter {
+  return { ...everyRow(subject), text, look: () => ({ kind: "differs" }) };
 }
 
 /** What is written, or that nothing can be said of it yet. */

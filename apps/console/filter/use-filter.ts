@@ -5,8 +5,8 @@
 "use client";
 import type { CompiledFilter, Filter, FilterSubject } from "@signalbox/gateway/filter";
 import { parseAsString, useQueryState } from "nuqs";
-import { use, useMemo } from "react";
-import { compiledBy, everyRow, loadLanguage, type FilterLanguage } from "./language.ts";
+import { useEffect, useMemo, useState } from "react";
+import { compiledBy, everyRow, loadLanguage, noRow, useLanguage, type FilterLanguage } from "./language.ts";
 
 export interface PageFilter {
   /** What stands in the URL. */
@@ -24,13 +24,15 @@ export interface PageFilter {
   readonly add: (chips: readonly string[]) => void;
 }
 
-/** A page that opens with a filter waits for the language. */
+/** A page that opens with a filter asks the gateway with it at once, and shows no row until the language is there. */
 export function useFilter(subject: FilterSubject): PageFilter {
   const [text, setText] = useQueryState("filter", parseAsString.withDefault(""));
-  // Asked in the same way each time: a render that React repeats after the wait must meet the same hooks.
-  const language = text.trim() === "" ? undefined : use(loadLanguage());
+  const language = useWantedLanguage(text.trim() !== "");
   const compiled = useMemo(() => compiledBy(language, text, subject), [language, text, subject]);
-  const filter = useMemo(() => (compiled.kind === "ok" ? compiled.filter : everyRow(subject)), [compiled, subject]);
+  const filter = useMemo(() => {
+    if (compiled.kind === "ok") return compiled.filter;
+    return language === undefined ? noRow(subject, text) : everyRow(subject);
+  }, [compiled, language, subject, text]);
   const put = (next: string): void => void setText(next === "" ? null : next, { history: "push" });
   return {
     text,
@@ -43,6 +45,20 @@ export function useFilter(subject: FilterSubject): PageFilter {
     setEqual: (field, value) => void afterLoading(({ withEqual }) => put(withEqual(filter, field, value))),
     add: (chips) => void afterLoading(({ chipsOf, textOfChips }) => put(textOfChips([...chipsOf(filter), ...chips]))),
   };
+}
+
+/**
+ * Without suspending: a page that waited in the middle of its first render was drawn again and again with each frame of the live stream, and none of it
+ * was ever shown.
+ */
+function useWantedLanguage(wanted: boolean): FilterLanguage | undefined {
+  const language = useLanguage();
+  const [failed, setFailed] = useState<unknown>();
+  useEffect(() => {
+    if (wanted) loadLanguage().catch((error: unknown) => setFailed(error));
+  }, [wanted]);
+  if (failed !== undefined) throw failed;
+  return wanted ? language : undefined;
 }
 
 async function afterLoading(act: (language: FilterLanguage) => void): Promise<void> {
