@@ -4,7 +4,7 @@
  * there. So a start with one part and without the other is refused; making the missing part by hand, empty, says that it is meant.
  * Then this process takes hold of it (run-gateway.ts calls, before anything else is loaded).
  */
-import { existsSync, readdirSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { lockData, StoreError, type DataLock } from "@signalbox/engine/bootstrap";
 import { CatalogError } from "./catalog/catalog-error.ts";
@@ -29,6 +29,7 @@ export interface DataFolderSettings {
 /** Rejects with StoreError and CatalogError. The engine closes it. */
 export async function lockDataFolder(settings: DataFolderSettings): Promise<DataLock> {
   refuseLostParts(settings);
+  beginBothParts(settings);
   return lockData(join(settings.dataDir, engineFolderName), settings.partitions);
 }
 
@@ -58,6 +59,21 @@ function refuseLostParts(settings: DataFolderSettings): void {
       cure: `Put the file back from a copy. Or make an empty file in its place (touch ${target.path}), start, and apply the modules again: it holds modules, savepoint records and saved messages, no entity state.`,
     });
   }
+}
+
+/**
+ * Of a new directory, both parts empty and in this order, before either has anything in it: who dies in between left nothing that looks lost. Who cannot make
+ * them is told so by what opens them.
+ */
+function beginBothParts({ dataDir, databaseUrl }: DataFolderSettings): void {
+  const engine = join(dataDir, engineFolderName);
+  const target = databaseTarget(databaseUrl);
+  if (target.kind !== "sqlite" || existsSync(target.path) || existsSync(join(engine, "CURRENT"))) return;
+  try {
+    mkdirSync(engine, { recursive: true, mode: 0o700 });
+    mkdirSync(target.folder, { recursive: true, mode: 0o700 });
+    closeSync(openSync(target.path, "a", 0o600));
+  } catch {}
 }
 
 function holdsSomething(folder: string): boolean {

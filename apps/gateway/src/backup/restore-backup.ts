@@ -48,7 +48,7 @@ export async function restoreBackup(places: RestorePlaces): Promise<PendingResto
   const { identity, catalog } = readBackup(path);
   if (note !== undefined && note.backup !== identity) throw unfinished(note, join(dataDir, noteName));
   const target = databaseTarget(places.databaseUrl);
-  if (note === undefined && (!places.storeIsEmpty || (target.kind === "sqlite" && existsSync(target.path)))) refuseFull(dataDir);
+  if (note === undefined && (!places.storeIsEmpty || (target.kind === "sqlite" && holdsSomething(target.path)))) refuseFull(dataDir);
   await mkdir(dataDir, { recursive: true });
   await writeNote(dataDir, { backup: identity, phase: "begun" });
   if (target.kind === "sqlite" && catalog !== undefined) {
@@ -57,6 +57,11 @@ export async function restoreBackup(places: RestorePlaces): Promise<PendingResto
     await writeDurably(target.path, catalog);
   }
   return { path, done: () => writeNote(dataDir, { backup: identity, phase: "done" }) };
+}
+
+/** An empty catalog is the beginning of a new one (data-folder.ts). */
+function holdsSomething(path: string): boolean {
+  return existsSync(path) && statSync(path).size > 0;
 }
 
 /** While the file is still there it must be the one; once it is gone, what was done stays done. */

@@ -110,8 +110,14 @@ describe("a restore is refused", () => {
   test("where there is data", async () => {
     expect(await refusal(restoreBackup(emptyPlaces({ storeIsEmpty: false })))).toContain("holds data");
     const places = emptyPlaces();
-    writeFileSync(join(places.dataDir, "catalog.db"), "");
+    writeFileSync(join(places.dataDir, "catalog.db"), "of somebody");
     expect(await refusal(restoreBackup(places))).toContain("holds data");
+  });
+
+  test("not where a start began both parts of a new directory, and died", async () => {
+    const places = emptyPlaces();
+    writeFileSync(join(places.dataDir, "catalog.db"), "");
+    expect(await restoreBackup(places)).toMatchObject({ path: backup });
   });
 
   test("of a file that is not there, is no backup, or is another than the one that was begun", async () => {

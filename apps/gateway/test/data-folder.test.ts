@@ -1,0 +1,30 @@
+/** The parts of a data directory: a start that dies at any moment of the first one leaves a directory that starts; one that has lost a part does not. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { lockDataFolder } from "../src/data-folder.ts";
+
+let dataDir = "";
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), "signalbox-parts-"));
+});
+afterEach(() => rmSync(dataDir, { recursive: true }));
+
+/** Holds it until its store is open, as a start does that dies before it has opened its catalog. */
+async function startThatDies(): Promise<void> {
+  const { directory, opening } = await lockDataFolder({ dataDir, databaseUrl: `file:${join(dataDir, "catalog.db")}`, partitions: 1 });
+  for (const store of (await opening) ?? []) await store.close();
+  directory.close();
+}
+
+test("a first start that died before it opened its catalog is followed by another", async () => {
+  await startThatDies();
+  await startThatDies();
+});
+
+test("a catalog that is lost is not made anew in silence", async () => {
+  await startThatDies();
+  rmSync(join(dataDir, "catalog.db"));
+  await expect(startThatDies()).rejects.toMatchObject({ code: "DATABASE_MISSING" });
+});
