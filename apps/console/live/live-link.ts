@@ -88,7 +88,10 @@ function workerLink(options: LinkOptions): LiveLink {
     const worker = new SharedWorker(new URL("./live-worker.ts", import.meta.url), { type: "module", name: `signalbox ${options.url}` });
     const joined = worker.port;
     port = joined;
-    worker.addEventListener("error", giveUp);
+    worker.addEventListener("error", () => {
+      // One that was left already has nothing to say of the one that was joined since.
+      if (port === joined) giveUp();
+    });
     joined.addEventListener("message", ({ data }: MessageEvent<WorkerSays>) => {
       if (port !== joined) return;
       heard();

@@ -48,7 +48,7 @@ export async function restoreBackup(places: RestorePlaces): Promise<PendingResto
   const { identity, catalog } = readBackup(path);
   if (note !== undefined && note.backup !== identity) throw unfinished(note, join(dataDir, noteName));
   const target = databaseTarget(places.databaseUrl);
-  if (note === undefined && (!places.storeIsEmpty || (target.kind === "sqlite" && holdsSomething(target.path)))) refuseFull(dataDir);
+  if (note === undefined && (!places.storeIsEmpty || (target.kind === "sqlite" && hasBytes(target.path)))) refuseFull(dataDir);
   await mkdir(dataDir, { recursive: true });
   await writeNote(dataDir, { backup: identity, phase: "begun" });
   if (target.kind === "sqlite" && catalog !== undefined) {
@@ -60,7 +60,7 @@ export async function restoreBackup(places: RestorePlaces): Promise<PendingResto
 }
 
 /** An empty catalog is the beginning of a new one (data-folder.ts). */
-function holdsSomething(path: string): boolean {
+function hasBytes(path: string): boolean {
   return existsSync(path) && statSync(path).size > 0;
 }
 
