@@ -82,6 +82,9 @@ function sayFailures(lane: string, report: VitestReport): void {
     const failed = file.assertionResults.filter(({ status }) => status === "failed");
     for (const { fullName, failureMessages = [] } of failed)
       say(`FAILED ${lane}: ${relative(".", file.name)}: ${fullName}`, failureMessages.join("\n"));
+    for (const { fullName, status, failureMessages = [] } of file.assertionResults)
+      if (status === "passed" && failureMessages.length > 0)
+        say(`FLAKY ${lane}: ${relative(".", file.name)}: ${fullName}`, failureMessages.join("\n"));
     if (failed.length === 0 && (file.message ?? "") !== "") say(`FAILED ${lane}: ${relative(".", file.name)}`, file.message ?? "");
   }
 }

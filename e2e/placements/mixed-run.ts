@@ -65,7 +65,16 @@ spec:
 
 async function killProcesses(gateway: Gateway): Promise<void> {
   const { processes } = await gateway.api.request<{ processes: { instances: { pid: number | null }[] }[] }>("GET", "/v1/processes");
-  for (const { pid } of processes.flatMap(({ instances }) => instances)) if (pid !== null) process.kill(pid, "SIGKILL");
+  for (const { pid } of processes.flatMap(({ instances }) => instances)) if (pid !== null) killListed(pid);
+}
+
+/** One that is listed may have ended since. */
+function killListed(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 const killed = ["the gateway", "what it has started", "the functions over HTTP", "the functions over gRPC"];

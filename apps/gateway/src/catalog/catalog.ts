@@ -291,4 +291,6 @@ export interface CatalogOptions {
   /** Entries of the audit beyond this are dropped, oldest first. */
   readonly auditEntriesMax?: number | undefined;
   readonly auditAgeMsMax?: number | undefined;
+  /** For how long a call asks again while another process holds the lock of a SQLite file. */
+  readonly lockedMsMax?: number | undefined;
 }

@@ -4,22 +4,23 @@
  */
 import type { DatabaseTarget } from "./database-url.ts";
 import type { PrismaClient } from "./generated/sqlite/client.ts";
+import { patientClient } from "./patient-client.ts";
 
 export type DatabaseClient = PrismaClient;
 
 const poolConnectionsMax = 5;
 const transactionWaitMs = 10_000;
-/** SQLite waits for another process's lock in this thread, so this bounds a standstill of the gateway. */
-const sqliteBusyMs = 1000;
+/** SQLite waits for another process's lock in this thread, so this bounds a standstill of the gateway; patientClient asks again beside it. */
+const sqliteBusyMs = 100;
 const transactionOptions = { maxWait: transactionWaitMs, timeout: transactionWaitMs };
 
-export async function connectDatabase(target: DatabaseTarget): Promise<DatabaseClient> {
+export async function connectDatabase(target: DatabaseTarget, lockedMsMax?: number): Promise<DatabaseClient> {
   switch (target.kind) {
     case "sqlite": {
       const { PrismaBetterSqlite3 } = await import("@prisma/adapter-better-sqlite3");
       const { PrismaClient } = await import("./generated/sqlite/client.ts");
       const adapter = new PrismaBetterSqlite3({ url: `file:${target.path}`, timeout: sqliteBusyMs });
-      return new PrismaClient({ adapter, transactionOptions });
+      return patientClient(new PrismaClient({ adapter, transactionOptions }), lockedMsMax);
     }
     case "postgresql": {
       const { PrismaPg } = await import("@prisma/adapter-pg");

@@ -7,6 +7,7 @@ import { diskFaultCode } from "@signalbox/engine";
 import type { CallWatch } from "./call-watch.ts";
 import { CatalogError } from "./catalog-error.ts";
 import type { DatabaseTarget } from "./database-url.ts";
+import { heldByAnother } from "./patient-client.ts";
 
 const damaged = /malformed|not a database|SQLITE_CORRUPT|SQLITE_NOTADB|disk image/i;
 
@@ -19,6 +20,13 @@ export function databaseFailure(target: DatabaseTarget, error: unknown): Catalog
   const place = placeOf(target);
   const reason = reasonOf(error);
   if (target.kind === "sqlite" && damaged.test(reason)) return damagedDatabase(place, reason, error);
+  if (target.kind === "sqlite" && heldByAnother(error)) {
+    return new CatalogError("DATABASE_FAILED", {
+      message: `The catalog ${place} stayed locked by another process. Nothing was changed.`,
+      cure: "End what holds the file (a copy being made, a tool that has it open) and do it again.",
+      cause: error,
+    });
+  }
   if (target.kind === "postgresql" && missingRights.has(sqlStateOf(error) ?? "")) {
     return new CatalogError("DATABASE_FORBIDDEN", {
       message: `The catalog ${place} refused what the gateway's role may not do: ${reason}.`,

@@ -27,7 +27,7 @@ const defaultAuditAgeMsMax = 400 * 24 * 60 * 60 * 1_000;
 export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   const target = databaseTarget(options.databaseUrl);
   await bringUpToDate(target);
-  const client = await connectDatabase(target);
+  const client = await connectDatabase(target, options.lockedMsMax);
   const ping = async (): Promise<void> => {
     await client.module.findFirst({ select: { name: true } });
   };
