@@ -35,8 +35,8 @@ test.each([
 });
 
 test.each([
-  ["Capabilities", "Twenty-one are had, seven in part, none not at all.", [21, 7, 0]],
-  ["Requirements", "Eight hold, seventeen in part, none not at all.", [8, 17, 0]],
+  ["Capabilities", "Twenty-two are had, six in part, none not at all.", [22, 6, 0]],
+  ["Requirements", "Nine hold, sixteen in part, none not at all.", [9, 16, 0]],
 ] as const)("%s: the sum below is that of the rows", (heading, words, sums) => {
   expect(page).toContain(words);
   expect(verdicts.map((word) => rowsUnder(heading).filter(({ verdict }) => verdict === word).length)).toEqual(sums);

@@ -46,9 +46,29 @@ it("the bytes are one press away, as hex and as base64", async () => {
   expect(document.body.textContent).toContain("SGkh");
 });
 
-it("what nobody can decode says so and how it can be", () => {
+it("what nobody can decode says so and how it can be", async () => {
   render(<ValueView value={value("\u0001", { as: "bytes", decoder: "no descriptor set has this type" })} />);
   expect(document.body.textContent).toContain("Not decoded: no descriptor set has this type");
+  expect(await screen.findByText(/no protobuf: byte 0 begins no field/)).toBeTruthy();
+});
+
+it("protobuf without a descriptor is guessed, named as a guess, with why the decoders failed and each field's bytes", async () => {
+  const why = "no decoder: not printable, and no descriptor set has the type";
+  render(<ValueView value={value("\u0008\u0096\u0001\u0012\u0003Bob", { as: "bytes", decoder: why })} />);
+  const fields = await screen.findByRole("list", { name: "Guessed fields" });
+  expect(fields.textContent).toContain('"Bob" text');
+  expect(fields.textContent).toContain("150 varint, or 75 zigzag08 96 01");
+  expect(screen.getByText("guessed: no descriptor")).toBeTruthy();
+  expect(document.body.textContent).toContain("No decoder: not printable, and no descriptor set has the type.");
+  expect(screen.getByRole("radio", { name: "guess" })).toBeTruthy();
+});
+
+it("a text that may be protobuf stays a text, with the guess below it", async () => {
+  render(<ValueView value={value(`\n$${"a".repeat(36)}`, { as: "text", decoder: "UTF-8 text" })} />);
+  expect((await screen.findByRole("list", { name: "Guessed fields" })).textContent).toContain(`"${"a".repeat(36)}" text`);
+  cleanup();
+  render(<ValueView value={value("\na line", { as: "text", decoder: "UTF-8 text" })} />);
+  expect(screen.queryByRole("list")).toBe(null);
 });
 
 it("a value that was not kept says so and offers no bytes", () => {

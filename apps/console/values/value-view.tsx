@@ -1,9 +1,9 @@
 /**
  * ValueView: a typed value as people read it: the type named, decoded where a decoder fits (and which), the raw bytes one click away
- * as hex or base64. ValueLine is the same on one line, for rows.
+ * as hex or base64. What nobody decodes is guessed (guessed-value.tsx, fetched then). ValueLine is the same on one line, for rows.
  */
 "use client";
-import { useMemo, useState, type ReactElement, type ReactNode } from "react";
+import { lazy, Suspense, useMemo, useState, type ReactElement, type ReactNode } from "react";
 import { bytes } from "../format/numbers.ts";
 import { exact } from "../format/times.ts";
 import type { ValueView as Value } from "../trpc/views.ts";
@@ -13,7 +13,10 @@ import { Segmented } from "../ui/form/segmented.tsx";
 import { HEX_BYTES_MAX, hexDump } from "./hex-dump.ts";
 import { parseJson } from "./json-node.ts";
 import { JsonTree } from "./json-tree.tsx";
+import { NotDecoded } from "./not-decoded.tsx";
 import { lineOf } from "./value-line.ts";
+
+const GuessedValue = lazy(async () => ({ default: (await import("./guessed-value.tsx")).GuessedValue }));
 
 type Mode = "decoded" | "hex" | "base64";
 
@@ -55,7 +58,7 @@ export function ValueView({ value, title, actions, flash = false, className }: V
               value={mode}
               onChange={setMode}
               options={[
-                { value: "decoded", label: "decoded" },
+                { value: "decoded", label: value.as === "bytes" ? "guess" : "decoded" },
                 { value: "hex", label: "hex" },
                 { value: "base64", label: "base64" },
               ]}
@@ -105,14 +108,26 @@ function Decoded({ value }: { value: Value }): ReactElement {
       {node !== null ? (
         <JsonTree node={node} />
       ) : value.as === "bytes" ? (
-        <p className="text-[12px] text-quiet">
-          Not decoded: {value.decoder}. Hex and base64 show the bytes; a descriptor set uploaded under Send decodes protobuf.
-        </p>
+        <Suspense fallback={<NotDecoded value={value} />}>
+          <GuessedValue value={value} />
+        </Suspense>
       ) : (
-        <pre className="font-mono text-[12px] leading-5 break-words whitespace-pre-wrap">{value.text}</pre>
+        <>
+          <pre className="font-mono text-[12px] leading-5 break-words whitespace-pre-wrap">{value.text}</pre>
+          {beginsAsField(value) ? (
+            <Suspense>
+              <GuessedValue value={value} />
+            </Suspense>
+          ) : null}
+        </>
       )}
     </div>
   );
+}
+
+/** Text that begins with a line feed begins as protobuf's first field does, when that is of a length. */
+function beginsAsField({ as, text }: Value): boolean {
+  return as === "text" && text.startsWith("\n");
 }
 
 function Hex({ base64, sizeBytes }: { base64: string; sizeBytes: number }): ReactElement {

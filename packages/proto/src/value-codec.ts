@@ -84,11 +84,18 @@ function guess(bytes: Uint8Array, mismatch: string | undefined): DecodedValue {
   try {
     text = utf8.decode(bytes);
   } catch {
-    return { as: "bytes", text: "", decoder: mismatch ?? "no decoder: not UTF-8 and no descriptor knows the type" };
+    return { as: "bytes", text: "", decoder: whyNone(mismatch, "not UTF-8") };
   }
   if (isJson(text)) return { as: "json", text, decoder: `JSON${why}` };
   if (!unprintable.test(text)) return { as: "text", text, decoder: `UTF-8 text${why}` };
-  return { as: "bytes", text: "", decoder: mismatch ?? "no decoder: not printable and no descriptor knows the type" };
+  return { as: "bytes", text: "", decoder: whyNone(mismatch, "not printable") };
+}
+
+/** Each decoder that was asked has its reason: the type's own first, then JSON and text. */
+function whyNone(mismatch: string | undefined, text: string): string {
+  return mismatch === undefined
+    ? `no decoder: ${text}, and no descriptor set has the type`
+    : `${mismatch}; as JSON or text neither: ${text}`;
 }
 
 /** What else begins a text is not JSON; making an error to learn that costs more than all the rest. */

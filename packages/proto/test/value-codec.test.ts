@@ -217,7 +217,7 @@ describe("protobuf through a descriptor set", () => {
     expect(decodeValue("x/shop.Cart", Buffer.from([0x0a, 0x7f]), registry)).toEqual({
       as: "bytes",
       text: "",
-      decoder: "not an encoding of protobuf shop.Cart",
+      decoder: "not an encoding of protobuf shop.Cart; as JSON or text neither: not printable",
     });
   });
 

@@ -1,0 +1,13 @@
+/** NotDecoded: why no decoder fits a value's bytes, and how one can be had. */
+import type { ReactElement } from "react";
+import type { ValueView as Value } from "../trpc/views.ts";
+
+/** `also`: why they are not guessed at either. */
+export function NotDecoded({ value, also }: { value: Value; also?: string }): ReactElement {
+  return (
+    <p className="text-[12px] text-quiet">
+      Not decoded: {value.decoder}
+      {also === undefined ? null : `; ${also}`}. Hex and base64 show the bytes; a descriptor set uploaded under Send decodes protobuf.
+    </p>
+  );
+}
