@@ -56,7 +56,8 @@ export function readBody(
   }, paceCheckedEveryMs).unref();
   response.once("close", () => {
     body.release();
-    end(cutOff());
+    // Every response closes; an error is made only where it is one.
+    if (!ended) end(cutOff());
   });
   request.on("data", (chunk: Buffer) => {
     if (ended) {

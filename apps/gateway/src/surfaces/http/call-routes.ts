@@ -26,9 +26,7 @@ export function callRoutes(app: FastifyInstance, { calls }: Pick<GuardedServices
     const value = bodyValue(bytesBody(request.body), contentTypeOf(request.raw), values);
     const key = request.headers["idempotency-key"];
     const idempotencyKey = checkedKey(key === undefined ? undefined : String(key));
-    const gone = new AbortController();
-    // The request itself closes once its body was read.
-    reply.raw.once("close", () => gone.abort());
+    const gone = goneWith(reply);
     const input = {
       ...target,
       value,
@@ -37,10 +35,10 @@ export function callRoutes(app: FastifyInstance, { calls }: Pick<GuardedServices
       waitMs: waitMsOf(request, callWaitMsDefault),
       wish: wantsEvents(request) ? ("many" as const) : ("one" as const),
     };
-    const { messageId, traceId, answer } = await calls.call(principalOf(request), input, { signal: gone.signal });
+    const { messageId, traceId, answer } = await calls.call(principalOf(request), input, { signal: gone });
     void reply.header("signalbox-message-id", messageId).header("signalbox-trace-id", traceId);
     if (input.wish === "many") {
-      const answers = calls.answers(principalOf(request), { messageId }, { signal: gone.signal });
+      const answers = calls.answers(principalOf(request), { messageId }, { signal: gone });
       return answerEvents(reply.header("location", `${prefixText}${messageId}/answers`), answers, wantsBytes(request) ? undefined : values);
     }
     return answer === undefined ? pending(reply, messageId, traceId) : answered(reply, { answer, values, request });
@@ -48,9 +46,8 @@ export function callRoutes(app: FastifyInstance, { calls }: Pick<GuardedServices
 
   app.get(`${prefixText}:messageId/answers`, (request, reply) => {
     const messageId = messageIdOf(restOf(request).replace(/\/answers$/, ""));
-    const gone = new AbortController();
-    reply.raw.once("close", () => gone.abort());
-    const answers = calls.answers(principalOf(request), { messageId, from: fromOf(request) }, { signal: gone.signal });
+    const gone = goneWith(reply);
+    const answers = calls.answers(principalOf(request), { messageId, from: fromOf(request) }, { signal: gone });
     return answerEvents(reply.header("signalbox-message-id", messageId), answers, wantsBytes(request) ? undefined : values);
   });
 
@@ -60,6 +57,15 @@ export function callRoutes(app: FastifyInstance, { calls }: Pick<GuardedServices
     void reply.header("signalbox-message-id", messageId);
     return answer === undefined ? pending(reply, messageId, undefined) : answered(reply, { answer, values, request });
   });
+}
+
+/** Aborted when the client leaves before it has its answer. The request itself closes once its body was read. */
+function goneWith({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
 
 function pending(reply: FastifyReply, messageId: number, traceId: number | undefined): FastifyReply {
