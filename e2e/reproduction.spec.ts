@@ -66,6 +66,25 @@ test("a parked entity's failure is traced to the messages that matter, and they 
   expect(await gateway.api.state(ann, "count")).toBeUndefined();
 });
 
+test("what led to a state is found where nothing failed; a condition that cannot be read is refused at its place", async ({ page }) => {
+  await put("cup", "plate", "knife", "spoon");
+  await until(async () => ((await gateway.api.state(ann, "items")) as string[] | undefined)?.length === 4, { what: "four items" });
+  await openAnn(page);
+  await page.getByRole("button", { name: "Find what led to a state…" }).click();
+  const dialog = dialogOf(page);
+  const search = dialog.getByRole("button", { name: "Search", exact: true });
+  await expect(search).toBeDisabled();
+  const condition = dialog.getByRole("combobox", { name: "The messages after which it holds that" });
+  await condition.fill("state.items in");
+  await expect(dialog.getByText(/^At character \d+:/)).toBeVisible();
+  await condition.fill('"knife" in state.items');
+  await search.click();
+  await expect(dialog.getByRole("status")).toHaveText('1 message of 4 makes it come to "knife" in state.items');
+  const messages = dialog.getByRole("list").last().getByRole("listitem");
+  await expect(messages).toHaveCount(1);
+  await expect(messages.first()).toContainText("knife");
+});
+
 test("where the module does not allow tries, the refusal says what to write into it", async ({ page }) => {
   await gateway.api.applyModule("kitchen", endpointYaml("kitchen/*", functions.url, outYaml));
   await parkAnn();

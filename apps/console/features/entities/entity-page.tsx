@@ -163,7 +163,9 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
         {entity.failure === null ? null : <FailureNote failure={entity.failure} />}
         {entity.failure !== null && (entity.status === "parked" || entity.status === "backing-off") ? (
           <ReproduceButton address={entity.address} compact />
-        ) : null}
+        ) : (
+          <ReproduceButton address={entity.address} lookFor="state" compact />
+        )}
       </section>
       <Tabs
         label="Parts of the entity"

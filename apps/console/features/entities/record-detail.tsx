@@ -24,13 +24,17 @@ function Part({ title, count, children }: { title: string; count: number; childr
   );
 }
 
+function WhatLedHere({ record }: { record: JournalEntryView }): ReactElement | null {
+  const { address, sequence, outcome, past } = record;
+  if (outcome === "act" || past !== null) return null;
+  return <ReproduceButton address={address} record={sequence} lookFor={outcome === "parked" ? "failure" : "state"} compact />;
+}
+
 export function RecordDetail({ record }: { record: JournalEntryView }): ReactElement {
   return (
     <div className="flex flex-col gap-4 px-3 pt-1 pb-4">
       {record.failure === null ? null : <FailureNote failure={record.failure} />}
-      {record.outcome === "parked" && record.past === null ? (
-        <ReproduceButton address={record.address} record={record.sequence} compact />
-      ) : null}
+      <WhatLedHere record={record} />
       <Details
         rows={[
           ["record", `#${grouped(record.sequence)} in epoch ${grouped(record.epoch)}`],

@@ -1,19 +1,25 @@
-/** ReproduceButton: opens the search for the fewest messages with which an entity's function fails as it did. Its dialog is loaded by who asks. */
+/**
+ * ReproduceButton: opens the search for the fewest messages with which an entity's function fails as it did, or its state becomes what a person
+ * writes. Its dialog is loaded by who asks.
+ */
 "use client";
 import { lazy, Suspense, useState, type ReactElement } from "react";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
 import type { AddressView } from "../../trpc/views.ts";
+import type { LookedFor } from "./reproduction-dialog.tsx";
 
 const ReproductionDialog = lazy(async () => ({ default: (await import("./reproduction-dialog.tsx")).ReproductionDialog }));
 
 export interface ReproduceButtonProps {
   address: AddressView;
-  /** Of a failure that is over: the record that tells of it. */
+  /** Of what is over: the record that tells of it. */
   record?: number;
+  /** What the dialog begins with; a state where nothing failed. */
+  lookFor?: LookedFor;
   compact?: boolean;
 }
 
-export function ReproduceButton({ address, record, compact = false }: ReproduceButtonProps): ReactElement {
+export function ReproduceButton({ address, record, lookFor = "failure", compact = false }: ReproduceButtonProps): ReactElement {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -25,11 +31,11 @@ export function ReproduceButton({ address, record, compact = false }: ReproduceB
         className="self-start"
         onClick={() => setOpen(true)}
       >
-        Find the smallest reproduction…
+        {lookFor === "failure" ? "Find the smallest reproduction…" : "Find what led to a state…"}
       </CapabilityButton>
       {open ? (
         <Suspense>
-          <ReproductionDialog address={address} record={record} onClose={() => setOpen(false)} />
+          <ReproductionDialog address={address} record={record} lookFor={lookFor} onClose={() => setOpen(false)} />
         </Suspense>
       ) : null}
     </>

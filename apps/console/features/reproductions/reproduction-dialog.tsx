@@ -1,6 +1,6 @@
 /**
- * ReproductionDialog: the search for the fewest messages that make an entity's function fail: what it does and may cost, its progress with a button to
- * cancel, and what it found, as a test and as curl. It goes on when the dialog is closed.
+ * ReproductionDialog: the search for the fewest messages that make an entity's function fail, or its state become what a person writes: what it does and
+ * may cost, its progress with a button to cancel, and what it found, as a test and as curl. It goes on when the dialog is closed.
  */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -14,6 +14,8 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
+import { ExpressionLine } from "../invariants/expression-line.tsx";
+import { useKnownState } from "../invariants/use-known-state.ts";
 import { ReproductionResult, ResultActions } from "./reproduction-result.tsx";
 import { reproductionWords } from "./reproduction-words.ts";
 
@@ -21,16 +23,22 @@ const RUNNING_MS = 500;
 const CALLS_EACH_MAX = 20;
 const counts = ["20", "100", "500"] as const;
 
+/** Why the messages matter: they make the function fail, or the state what a condition says. */
+export type LookedFor = "failure" | "state";
+
 export interface ReproductionDialogProps {
   address: AddressView;
   record: number | undefined;
+  lookFor: LookedFor;
   onClose: () => void;
 }
 
-export function ReproductionDialog({ address, record, onClose }: ReproductionDialogProps): ReactElement {
+export function ReproductionDialog({ address, record, lookFor: first, onClose }: ReproductionDialogProps): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [count, setCount] = useState<(typeof counts)[number]>("100");
+  const [lookFor, setLookFor] = useState(first);
+  const [condition, setCondition] = useState("");
+  const [count, setCount] = useState<Count>("100");
   const query = useQuery({
     ...trpc.reproductions.get.queryOptions(address),
     refetchInterval: ({ state }) => (state.data?.state === "running" ? RUNNING_MS : false),
@@ -46,14 +54,16 @@ export function ReproductionDialog({ address, record, onClose }: ReproductionDia
       messagesMax: Number(count),
       callsMax: Number(count) * CALLS_EACH_MAX,
       ...(record === undefined ? {} : { record }),
+      ...(lookFor === "state" ? { until: condition } : {}),
     });
+  const asks = lookFor === "failure" || condition.trim() !== "";
   return (
     <Dialog
       wide
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
       title="The smallest reproduction"
-      description="The recorded messages are told again to the real function, beside the entity, each time fewer, until only those are left that make it fail. Each call has the header x-signalbox-replay: 1; what the function answers counts for nothing."
+      description="The recorded messages are told again to the real function, beside the entity, each time fewer, until only those are left that make it fail, or its state what you write. Each call has the header x-signalbox-replay: 1; what the function answers counts for nothing."
       footer={
         running ? (
           <MayButton operation="reproductions.cancel" of={address.type} pending={cancel.isPending} onClick={() => cancel.mutate(address)}>
@@ -62,7 +72,14 @@ export function ReproductionDialog({ address, record, onClose }: ReproductionDia
         ) : (
           <>
             {found === null ? null : <ResultActions row={found} />}
-            <MayButton operation="reproductions.start" of={address.type} tone="primary" pending={start.isPending} onClick={begin}>
+            <MayButton
+              operation="reproductions.start"
+              of={address.type}
+              tone="primary"
+              disabled={!asks}
+              pending={start.isPending}
+              onClick={begin}
+            >
               {found === null ? "Search" : "Search again"}
             </MayButton>
           </>
@@ -71,19 +88,10 @@ export function ReproductionDialog({ address, record, onClose }: ReproductionDia
     >
       <div className="flex flex-col gap-4">
         {running ? null : (
-          <div className="flex flex-wrap items-center gap-3">
-            <span className="text-[13px] text-quiet">look at the last</span>
-            <Segmented
-              small
-              label="Messages that are looked at"
-              value={count}
-              onChange={setCount}
-              options={counts.map((each) => ({ value: each, label: `${each} messages` }))}
-            />
-            <span className="text-[12px] text-quiet">
-              at most {counted(Number(count) * CALLS_EACH_MAX, "call", "calls")}, one at a time, for a minute
-            </span>
-          </div>
+          <>
+            <LookFor of={address.type} value={lookFor} onChange={setLookFor} condition={condition} onCondition={setCondition} />
+            <LookAt count={count} onChange={setCount} />
+          </>
         )}
         {start.error === null || running ? null : <ErrorState inline error={start.error} />}
         <QueryView query={query} what="The last search">
@@ -94,13 +102,74 @@ export function ReproductionDialog({ address, record, onClose }: ReproductionDia
   );
 }
 
+type Count = (typeof counts)[number];
+
+function LookAt({ count, onChange }: { count: Count; onChange: (count: Count) => void }): ReactElement {
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <span className="text-[13px] text-quiet">look at the last</span>
+      <Segmented
+        small
+        label="Messages that are looked at"
+        value={count}
+        onChange={onChange}
+        options={counts.map((each) => ({ value: each, label: `${each} messages` }))}
+      />
+      <span className="text-[12px] text-quiet">
+        at most {counted(Number(count) * CALLS_EACH_MAX, "call", "calls")}, one at a time, for a minute
+      </span>
+    </div>
+  );
+}
+
+interface LookForProps {
+  of: string;
+  value: LookedFor;
+  onChange: (value: LookedFor) => void;
+  condition: string;
+  onCondition: (condition: string) => void;
+}
+
+function LookFor({ of, value, onChange, condition, onCondition }: LookForProps): ReactElement {
+  const known = useKnownState(of);
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-center gap-3">
+        <span className="text-[13px] text-quiet">look for</span>
+        <Segmented
+          small
+          label="What is looked for"
+          value={value}
+          onChange={onChange}
+          options={[
+            { value: "failure", label: "its failure" },
+            { value: "state", label: "a state" },
+          ]}
+        />
+      </div>
+      {value === "failure" ? null : (
+        <ExpressionLine
+          label="The messages after which it holds that"
+          hint="It must not hold before the first of them. Masked values are masked here too."
+          text={condition}
+          subject="state"
+          gives="condition"
+          known={known}
+          placeholder="state.total < 0"
+          onChange={onCondition}
+        />
+      )}
+    </div>
+  );
+}
+
 function Search({ row }: { row: ReproductionRow }): ReactElement {
   const { title, meaning, tone } = reproductionWords(row);
   return (
     <section aria-label="Search" className="flex flex-col gap-3">
       <div>
         <p role="status">
-          <StatusWord tone={tone} className="text-[15px] font-medium">
+          <StatusWord tone={tone} className="text-[15px] font-medium whitespace-normal">
             {title}
           </StatusWord>
         </p>
