@@ -41,6 +41,7 @@ const more = [
   { name: "one function type", path: "/functions?type=example%2Fperson" },
   { name: "the endpoints", path: "/functions?view=endpoints" },
   { name: "one module", path: "/modules/greeter" },
+  { name: "one module as a form", path: "/modules/greeter?edit=form" },
   { name: "one trace", path: () => `/traces/${trace}` },
   { name: "the flow as a table", path: "/flow?view=table" },
   { name: "the flow, filtered", path: `/flow?filter=${encodeURIComponent('type == "example/person"')}` },

@@ -32,6 +32,7 @@ const more = [
   { name: "Overview as a wall", path: "/?wall=1" },
   { name: "one entity", path: "/entities/example/person/ada" },
   { name: "one module", path: "/modules/greeter" },
+  { name: "one module as a form beside its text", path: "/modules/greeter?edit=both" },
   { name: "Register an endpoint", path: "/functions/register" },
   { name: "Write a function", path: "/functions/write" },
   { name: "Bootstrap", path: "/savepoints/bootstrap" },

@@ -1,5 +1,5 @@
 /**
- * ModuleEditor: the text, the gateway's issues at their lines and in a list, the impact, the history, and the three acts: apply, roll
+ * ModuleEditor: the text and its form, the gateway's issues at their lines and fields and in a list, the impact, the history, and the three acts: apply, roll
  * back, remove. Applying is possible only for a text that the gateway called valid.
  */
 "use client";
@@ -9,13 +9,14 @@ import { useRef, useState, type ReactElement } from "react";
 import { MayButton } from "../../identity/may-button.tsx";
 import { counted } from "../../format/numbers.ts";
 import { useTRPC } from "../../trpc/context.tsx";
-import { CodeEditor, type CodeEditorHandle } from "../../ui/editor/code-editor.tsx";
+import type { ModuleIssue } from "../../trpc/views.ts";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { ChangesList } from "./changes-list.tsx";
 import { ModuleActions, type Asking } from "./module-actions.tsx";
 import { ModuleHistory, type RunningModule } from "./module-history.tsx";
+import { ModuleWorkbench, type ModuleWorkbenchHandle } from "./module-workbench.tsx";
 import { ProblemsList } from "./problems-list.tsx";
 import { useModulePreview, type PreviewState } from "./use-preview.ts";
 
@@ -32,7 +33,7 @@ export interface ModuleEditorProps {
 
 export function ModuleEditor({ name, running, text, modified, onText, onApplied }: ModuleEditorProps): ReactElement {
   const trpc = useTRPC();
-  const editor = useRef<CodeEditorHandle>(null);
+  const workbench = useRef<ModuleWorkbenchHandle>(null);
   const [panel, setPanel] = useQueryState("panel", parseAsStringLiteral(panels).withDefault("check"));
   const [asking, setAsking] = useState<Asking>(null);
   const schema = useQuery({ ...trpc.modules.schema.queryOptions(), staleTime: Number.POSITIVE_INFINITY });
@@ -41,19 +42,15 @@ export function ModuleEditor({ name, running, text, modified, onText, onApplied 
   const ready = modified && check.settled && check.error === null && check.preview?.valid === true;
   return (
     <div className="grid min-h-0 flex-1 grid-rows-[minmax(260px,1fr)_auto] room:grid-cols-[minmax(0,1fr)_372px] room:grid-rows-1">
-      <div className="flex min-h-0 min-w-0 flex-col p-3">
-        <CodeEditor
-          ref={editor}
-          className="min-h-0 flex-1"
-          language="yaml"
-          label={`YAML of module ${name}`}
-          value={text}
-          onChange={onText}
-          markers={issues}
-          schema={schema.data}
-          onSubmit={() => ready && setAsking({ kind: "apply" })}
-        />
-      </div>
+      <ModuleWorkbench
+        ref={workbench}
+        name={name}
+        text={text}
+        schema={schema.data}
+        issues={issues}
+        onText={onText}
+        onSubmit={() => ready && setAsking({ kind: "apply" })}
+      />
       <aside
         aria-label="Check and history"
         className="flex min-h-0 flex-col gap-3 overflow-y-auto border-line bg-panel p-3 max-room:border-t room:border-l"
@@ -77,7 +74,7 @@ export function ModuleEditor({ name, running, text, modified, onText, onApplied 
               value: "check",
               label: "Check",
               count: issues.length,
-              content: <Check check={check} modified={modified} onJump={(line, column) => editor.current?.goTo(line, column)} />,
+              content: <Check check={check} modified={modified} onJump={(issue) => workbench.current?.goTo(issue)} />,
             },
             {
               value: "history",
@@ -107,7 +104,7 @@ function Check({
 }: {
   check: PreviewState & { settled: boolean };
   modified: boolean;
-  onJump: (line: number, column: number) => void;
+  onJump: (issue: ModuleIssue) => void;
 }): ReactElement {
   const { preview, error, settled } = check;
   if (error !== null) return <ErrorState className="px-0" error={error} what="The text could not be checked" />;
@@ -124,7 +121,7 @@ function Check({
           <StatusWord tone="danger">{counted(Math.max(1, errors), "error", "errors")}: it cannot be applied</StatusWord>
         )}
       </div>
-      {preview.issues.length === 0 ? null : <ProblemsList issues={preview.issues} onJump={(issue) => onJump(issue.line, issue.column)} />}
+      {preview.issues.length === 0 ? null : <ProblemsList issues={preview.issues} onJump={onJump} />}
       {preview.valid ? (
         <section className="flex flex-col gap-1">
           <h2 className="text-[12px] text-quiet">Applying this would</h2>

@@ -22,6 +22,10 @@ export interface SelectProps<Value extends string> {
   disabled?: boolean;
   mono?: boolean;
   className?: string;
+  /** When its list has closed: true where the focus was put somewhere by it; else it is where it was. */
+  afterClose?: () => boolean;
+  "aria-describedby"?: string | undefined;
+  "aria-invalid"?: boolean | undefined;
 }
 
 export function Select<Value extends string>({
@@ -34,6 +38,8 @@ export function Select<Value extends string>({
   disabled,
   mono,
   className,
+  afterClose,
+  ...described
 }: SelectProps<Value>): ReactElement {
   return (
     <Radix.Root
@@ -45,11 +51,12 @@ export function Select<Value extends string>({
       }}
     >
       <Radix.Trigger
+        {...described}
         id={id}
         aria-label={label}
         className={cn(
           "flex h-8 w-full items-center justify-between gap-2 rounded border border-line bg-ground px-2.5 text-left text-[13px] text-text",
-          "focus-visible:outline-2 focus-visible:outline-message disabled:text-quiet data-[placeholder]:text-quiet",
+          "focus-visible:outline-2 focus-visible:outline-message disabled:text-quiet aria-invalid:border-danger data-[placeholder]:text-quiet",
           mono === true && "font-mono text-[12px]",
           className,
         )}
@@ -65,28 +72,36 @@ export function Select<Value extends string>({
         <Radix.Content
           position="popper"
           sideOffset={4}
+          onCloseAutoFocus={(event) => {
+            if (afterClose?.() === true) event.preventDefault();
+          }}
           className="z-50 max-h-80 min-w-(--radix-select-trigger-width) overflow-hidden rounded-md border border-line bg-raised shadow-lg"
         >
           <Radix.Viewport className="p-1">
             {options.map((option) => (
-              <Radix.Item
-                key={option.value}
-                value={option.value}
-                className={cn(
-                  "flex h-7 cursor-default items-center gap-2 rounded pr-6 pl-2 text-[13px] text-text outline-none select-none data-[highlighted]:bg-selected",
-                  mono === true && "font-mono text-[12px]",
-                )}
-              >
-                <Radix.ItemText>{option.label}</Radix.ItemText>
-                {option.detail === undefined ? null : <span className="ml-auto text-[11px] text-quiet">{option.detail}</span>}
-                <Radix.ItemIndicator className="absolute right-2">
-                  <Check aria-hidden className="size-3.5" />
-                </Radix.ItemIndicator>
-              </Radix.Item>
+              <Option key={option.value} option={option} mono={mono === true} />
             ))}
           </Radix.Viewport>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+function Option({ option, mono }: { option: SelectOption<string>; mono: boolean }): ReactElement {
+  return (
+    <Radix.Item
+      value={option.value}
+      className={cn(
+        "flex h-7 cursor-default items-center gap-2 rounded pr-6 pl-2 text-[13px] text-text outline-none select-none data-[highlighted]:bg-selected",
+        mono && "font-mono text-[12px]",
+      )}
+    >
+      <Radix.ItemText>{option.label}</Radix.ItemText>
+      {option.detail === undefined ? null : <span className="ml-auto text-[11px] text-quiet">{option.detail}</span>}
+      <Radix.ItemIndicator className="absolute right-2">
+        <Check aria-hidden className="size-3.5" />
+      </Radix.ItemIndicator>
+    </Radix.Item>
   );
 }

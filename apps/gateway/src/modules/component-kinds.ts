@@ -181,7 +181,9 @@ export const componentKinds: Readonly<Record<string, ComponentKind>> = {
       functions: functionsField,
       source: {
         shape: variants({
-          code: { code: { shape: text, required: true, meaning: "TypeScript that exports entities of @signalbox/functions." } },
+          code: {
+            code: { shape: text, required: true, manyLines: true, meaning: "TypeScript that exports entities of @signalbox/functions." },
+          },
           file: {
             file: {
               shape: { kind: "text", form: "location" },

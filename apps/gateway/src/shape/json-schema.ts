@@ -1,4 +1,7 @@
-/** fieldsSchema: shapes as JSON Schema (draft 7), for completion and hover in the console's editor; modules/module-json-schema.ts puts the kinds together. */
+/**
+ * fieldsSchema: shapes as JSON Schema (draft 7), for completion and hover in the console's editor and for its form; modules/module-json-schema.ts puts the
+ * kinds together. What the form needs and JSON Schema has no word for begins with x-: how a default reads, whether only a reference may stand there.
+ */
 import type { Field, Fields, Shape } from "./shape.ts";
 import type { TextForm } from "./text-checks.ts";
 
@@ -27,8 +30,14 @@ export function fieldsSchema(fields: Fields): JsonSchema {
   return { type: "object", additionalProperties: false, properties, ...(required.length > 0 ? { required } : {}) };
 }
 
-function fieldSchema({ shape, meaning, fallback }: Field): JsonSchema {
-  return { description: fallback === undefined ? meaning : `${meaning} Default: ${fallback}.`, ...shapeSchema(shape) };
+function fieldSchema({ shape, meaning, fallback, secret, manyLines }: Field): JsonSchema {
+  return {
+    description: fallback === undefined ? meaning : `${meaning} Default: ${fallback}.`,
+    ...shapeSchema(shape),
+    ...(fallback === undefined ? {} : { "x-default": fallback }),
+    ...(secret === undefined ? {} : { writeOnly: true, "x-secret": secret }),
+    ...(manyLines === undefined ? {} : { "x-lines": true }),
+  };
 }
 
 function shapeSchema(shape: Shape): JsonSchema {

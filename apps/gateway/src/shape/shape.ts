@@ -13,6 +13,8 @@ export interface Field {
   readonly fallback?: string;
   /** Never shown. by-reference: only a variable may hold it. */
   readonly secret?: "written" | "by-reference";
+  /** A text of many lines, as code is. */
+  readonly manyLines?: true;
   /** The release that brought it. */
   readonly since?: string;
 }

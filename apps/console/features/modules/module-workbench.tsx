@@ -1,0 +1,81 @@
+/**
+ * ModuleWorkbench: a module's text, a form of its components, or both side by side; they are one document. The form is fetched when it is wanted.
+ * Which of them is shown stands in the URL.
+ */
+"use client";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { lazy, Suspense, useImperativeHandle, useRef, type ReactElement, type Ref } from "react";
+import type { ModuleIssue } from "../../trpc/views.ts";
+import { cn } from "../../ui/cn.ts";
+import { CodeEditor, type CodeEditorHandle } from "../../ui/editor/code-editor.tsx";
+import { Skeleton } from "../../ui/feedback/skeleton.tsx";
+import { Segmented } from "../../ui/form/segmented.tsx";
+
+const ModuleForm = lazy(async () => ({ default: (await import("./form/module-form.tsx")).ModuleForm }));
+
+const views = ["text", "form", "both"] as const;
+
+export interface ModuleWorkbenchHandle {
+  /** To where an issue is: its line, or its field where there is no text. */
+  goTo: (issue: ModuleIssue) => void;
+}
+
+export interface ModuleWorkbenchProps {
+  name: string;
+  text: string;
+  schema: unknown;
+  issues: readonly ModuleIssue[];
+  onText: (text: string) => void;
+  onSubmit: () => void;
+  ref: Ref<ModuleWorkbenchHandle>;
+}
+
+export function ModuleWorkbench({ name, text, schema, issues, onText, onSubmit, ref }: ModuleWorkbenchProps): ReactElement {
+  const [view, setView] = useQueryState("edit", parseAsStringLiteral(views).withDefault("text"));
+  const editor = useRef<CodeEditorHandle>(null);
+  useImperativeHandle(ref, () => ({
+    goTo: (issue) => {
+      if (view !== "form") editor.current?.goTo(issue.line, issue.column);
+      else void import("./form/focus-issue.ts").then(({ focusIssue }) => focusIssue({ text, schema, issue }));
+    },
+  }));
+  return (
+    <div className="flex min-h-0 min-w-0 flex-col gap-2 p-3">
+      <Segmented
+        small
+        label="Edit the module as"
+        value={view}
+        onChange={(next) => void setView(next)}
+        options={[
+          { value: "text", label: "YAML" },
+          { value: "form", label: "Form" },
+          { value: "both", label: "Both", className: "max-room:hidden" },
+        ]}
+      />
+      <div className={cn("grid min-h-0 flex-1 gap-3", view === "both" && "room:grid-cols-2")}>
+        {view === "text" ? null : (
+          <Suspense fallback={<Skeleton rows={8} label="Loading the form" />}>
+            {schema === undefined ? (
+              <Skeleton rows={8} label="Loading the form" />
+            ) : (
+              <ModuleForm text={text} schema={schema} issues={issues} onText={onText} />
+            )}
+          </Suspense>
+        )}
+        {view === "form" ? null : (
+          <CodeEditor
+            ref={editor}
+            className={cn("min-h-0", view === "both" && "max-room:hidden")}
+            language="yaml"
+            label={`YAML of module ${name}`}
+            value={text}
+            onChange={onText}
+            markers={issues}
+            schema={schema}
+            onSubmit={onSubmit}
+          />
+        )}
+      </div>
+    </div>
+  );
+}

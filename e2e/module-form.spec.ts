@@ -1,0 +1,140 @@
+/**
+ * A module by its form: made with keys alone and put in force, with the comments of its text kept; text and form are one document, and an error stands at
+ * its field.
+ */
+import { expect, type Locator, type Page } from "@playwright/test";
+import { startStack, type Stack } from "./journey.ts";
+import { test } from "./stack/test.ts";
+import { until } from "./stack/until.ts";
+
+let stack: Stack;
+test.beforeAll(async () => {
+  stack = await startStack();
+});
+test.afterAll(async () => {
+  await stack?.[Symbol.asyncDispose]();
+});
+
+const form = (page: Page): Locator => page.getByRole("region", { name: "Form of the module" });
+const text = (page: Page): Locator => page.getByRole("textbox", { name: /^YAML of module/ });
+
+/** Tab until it has the focus, as a person would; nothing is clicked. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  await expect(wanted).toBeVisible();
+  for (let presses = 0; presses < 120; presses += 1) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab never came to ${wanted.toString()}`);
+}
+
+/** In place of what stands in it. */
+async function typeInto(page: Page, field: Locator, words: string): Promise<void> {
+  await tabTo(page, field);
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText(words);
+  await expect(field).toHaveValue(words);
+}
+
+async function chooseForm(page: Page): Promise<void> {
+  await tabTo(page, page.getByRole("radio", { name: "YAML", exact: true }));
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("radio", { name: "Form", exact: true })).toBeFocused();
+  await page.keyboard.press("Space");
+  await expect(form(page)).toBeVisible();
+}
+
+test("a module is made by its form alone, with keys, and put in force; comments of the text stay", async ({ page }) => {
+  // Some hundred keys, one after the other.
+  test.setTimeout(300_000);
+  await page.goto(`${stack.gateway.url}/modules`);
+  await tabTo(page, page.getByRole("button", { name: "New module…" }).first());
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog").getByLabel("Name")).toBeFocused();
+  await page.keyboard.insertText("shop");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/modules\/shop/);
+  await chooseForm(page);
+  const endpoint = form(page).getByRole("region", { name: /^http endpoint/ });
+  await typeInto(page, endpoint.getByLabel("functions, needed"), "example/*");
+  // What is wrong stands at its field.
+  await typeInto(page, endpoint.getByLabel("urlPathTemplate, needed"), "nowhere");
+  await expect(endpoint.getByRole("alert")).toContainText("it is no URL");
+  await typeInto(page, endpoint.getByLabel("urlPathTemplate, needed"), stack.greeter.url);
+  await expect(endpoint.getByRole("alert")).toHaveCount(0);
+  await tabTo(page, form(page).getByLabel("Add a component"));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("listbox")).toBeVisible();
+  await page.keyboard.type("limit");
+  await expect(page.getByRole("option", { name: /^limit/ })).toBeFocused();
+  await page.keyboard.press("Enter");
+  const limit = form(page).getByRole("region", { name: /^limit/ });
+  await expect(limit.getByLabel("id, needed")).toBeFocused();
+  await typeInto(page, limit.getByLabel("id, needed"), "shop/slow");
+  await tabTo(page, limit.getByRole("button", { name: /more fields$/ }));
+  await page.keyboard.press("Enter");
+  await typeInto(page, limit.getByLabel("functions", { exact: true }), "example/*");
+  await typeInto(page, limit.getByLabel("messages", { exact: true }), "500");
+  const review = page.getByRole("button", { name: "Review and apply…" });
+  await expect(review).toBeEnabled();
+  await tabTo(page, review);
+  await page.keyboard.press("Enter");
+  const apply = page.getByRole("dialog").getByRole("button", { name: /^Apply: / });
+  await expect(apply).toBeEnabled();
+  await tabTo(page, apply);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("revision 1 runs", { exact: true })).toBeVisible();
+  // The form goes on with what runs, and what it wrote works.
+  await expect(form(page).getByRole("region", { name: "limit shop/slow" })).toBeVisible();
+  const { api } = stack.gateway;
+  const ada = { type: "example/person", id: "ada" };
+  await api.send(ada, "hello");
+  await until(async () => (await api.state(ada, "visits")) === 1, { what: "a visit" });
+  await page.goto(`${stack.gateway.url}/modules/shop`);
+  await expect(text(page)).toHaveValue(
+    [
+      "# A module declares endpoints, ingresses and egresses, one YAML document each.",
+      "# Ctrl+Space completes; nothing runs until it is applied.",
+      "kind: io.statefun.endpoints.v2/http",
+      "spec:",
+      "  functions: example/*",
+      `  urlPathTemplate: ${stack.greeter.url}`,
+      "  transport:",
+      "    type: io.statefun.transports.v1/async",
+      "    call: 2min",
+      "    connect: 10s",
+      "---",
+      "kind: io.signalbox.limits.v1/limit",
+      "spec:",
+      "  id: shop/slow",
+      "  functions: example/*",
+      "  messages: 500",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("text and form are one document: each shows what the other writes", async ({ page }) => {
+  await page.goto(`${stack.gateway.url}/modules/both?edit=both`);
+  await form(page).getByLabel("functions, needed").fill("mine/one");
+  await expect(text(page)).toHaveValue(/functions: mine\/one\n/);
+  await form(page)
+    .getByRole("button", { name: /^Remove http endpoint/ })
+    .click();
+  await expect(text(page)).toHaveValue(
+    "# A module declares endpoints, ingresses and egresses, one YAML document each.\n# Ctrl+Space completes; nothing runs until it is applied.\n",
+  );
+  await page.getByRole("button", { name: "Put it back" }).click();
+  await expect(form(page).getByLabel("functions, needed")).toHaveValue("mine/one");
+  await text(page).click();
+  const editor = page.locator(".cm-content");
+  await expect(editor).toBeFocused();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText("{kind: io.signalbox.v1/egress, spec: {id: mine/log}}");
+  await expect(
+    form(page)
+      .getByRole("region", { name: /mine\/log$/ })
+      .getByLabel("id, needed"),
+  ).toHaveValue("mine/log");
+  await expect(form(page).getByRole("region", { name: /^http endpoint/ })).toHaveCount(0);
+});
