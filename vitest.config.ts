@@ -23,6 +23,7 @@ export const slow = [
   "apps/gateway/test/compute/compute.test.ts",
   "apps/gateway/test/connectors/kafka/kafka-worlds.test.ts",
   "apps/gateway/test/connectors/schedule/schedule.test.ts",
+  "apps/gateway/test/flink-refusals.test.ts",
   "apps/gateway/test/identity/access-matrix.test.ts",
   "apps/gateway/test/identity/client-certificates.test.ts",
   "apps/gateway/test/identity/sights.test.ts",

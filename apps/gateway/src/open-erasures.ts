@@ -1,20 +1,23 @@
 /** OpenErasures: what erases values in the background; it ends with the gateway, and goes on with the next. */
+import type { Runtime } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { GatewayLog, Opened } from "./compose.ts";
 import { Erasures, type ErasuresOptions } from "./services/erasures/erasures.ts";
 
 interface Ground extends Pick<ErasuresOptions, "engine" | "savepoints" | "backups"> {
   readonly catalog: Pick<Catalog, "erasures">;
+  readonly runtime: Pick<Runtime, "capabilities">;
 }
 
 export function openErasures(
   { log, opened }: { readonly log: GatewayLog; readonly opened: Opened },
-  { catalog, ...ground }: Ground,
+  { catalog, runtime, ...ground }: Ground,
 ): Erasures {
   const erasures = new Erasures({
     ...ground,
     catalog: catalog.erasures,
     warn: log.warn,
+    isAble: () => runtime.capabilities.erasure.able,
     // The engine stops before anything else does: what it refuses from then on is no failure of an erasure.
     isStopping: () => opened.runtime === undefined,
   });

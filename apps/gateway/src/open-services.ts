@@ -234,7 +234,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const savepoints = await openSavepoints({ folder, engine, catalog: catalog.savepoints, flow });
   const bootstraps = openBootstraps(settings, { engine, savepoints, catalog });
   const backups = openBackups({ folder: join(settings.dataDir, backupFolderName), databaseUrl: settings.databaseUrl, engine });
-  const erasures = openErasures(parts, { engine, catalog, savepoints, backups });
+  const erasures = openErasures(parts, { engine, runtime, catalog, savepoints, backups });
   const moves = new Moves({ folder: join(settings.dataDir, flinkSavepointFolderName), engine, savepoints, env: settings.env });
   closers.push(() => moves.cancel());
   fillIn(late, { modules, savepoints });
@@ -303,11 +303,11 @@ function guardedServices(parts: ServiceParts, guards: Omit<Guards, "authorizer" 
       import("./services/guarded.ts"),
       import("./services/sights.ts"),
     ]);
-    const { engine, masks } = parts;
+    const { engine, masks, runtime } = parts;
     const masked = { ...parts, engine: maskedEngine(engine, masks) };
     const unmasked = createServices({ ...parts, masks: noMasks });
     const unmasking = { services: unmasked, masks: masks.table, audit: guards.audit };
-    return guarded(createServices(masked), { ...guards, authorizer, sights: new Sights(masked, createServices), unmasking });
+    return guarded(createServices(masked), { ...guards, runtime, authorizer, sights: new Sights(masked, createServices), unmasking });
   });
 }
 

@@ -59,6 +59,7 @@ export const breakpoints = {
     input: nothing,
     output: z.strictObject({ set: z.array(breakpointRow), ended: z.array(endedBreakpoint) }),
     problems: ["CAPABILITY_MISSING"],
+    needs: "breakpoints",
     http: { method: "GET", path: "/v1/breakpoints" },
   }),
   set: mutation({
@@ -81,6 +82,7 @@ export const breakpoints = {
       }),
     output: breakpointRow,
     problems: ["TOO_MANY_BREAKPOINTS", "CAPABILITY_MISSING"],
+    needs: "breakpoints",
     http: { method: "POST", path: "/v1/breakpoints", status: 201 },
   }),
   release: mutation({
@@ -90,6 +92,7 @@ export const breakpoints = {
     input: idOfOne,
     output: z.strictObject({ released: z.number() }),
     problems: ["UNKNOWN_BREAKPOINT", "CAPABILITY_MISSING"],
+    needs: "breakpoints",
     http: { method: "DELETE", path: "/v1/breakpoints/{id}" },
   }),
   held: query({
@@ -99,6 +102,7 @@ export const breakpoints = {
     input: idOfOne,
     output: z.array(entityDetail),
     problems: ["UNKNOWN_BREAKPOINT", "CAPABILITY_MISSING"],
+    needs: "breakpoints",
     http: { method: "GET", path: "/v1/breakpoints/{id}/held", under: "entities" },
   }),
   step: mutation({
@@ -109,6 +113,7 @@ export const breakpoints = {
     input: address,
     output: done,
     problems: ["UNKNOWN_ENTITY", "ENTITY_NOT_HELD", "CAPABILITY_MISSING"],
+    needs: "breakpoints",
     http: { method: "POST", path: "/v1/breakpoints/step" },
   }),
 } as const;

@@ -102,7 +102,8 @@ export const entityRows = {
       ratePerSecond: z.number().min(0.1).max(10_000).nullable().default(null),
     }),
     output: bulkAct,
-    problems: ["BULK_ACTS_BUSY"],
+    problems: ["BULK_ACTS_BUSY", "CAPABILITY_MISSING"],
+    needs: "entity-actions",
     http: { method: "POST", path: "/v1/entities/act-on-matching" },
   }),
 } as const;

@@ -97,6 +97,7 @@ export const erasures = {
     input: z.object({ targets }),
     output: erasureCount,
     problems: ["CAPABILITY_MISSING"],
+    needs: "erasure",
     http: { method: "POST", path: "/v1/erasures/count" },
   }),
   erase: mutation({
@@ -108,6 +109,7 @@ export const erasures = {
     input: z.object({ targets, reason: utf8Text.min(3).max(1_000) }),
     output: erasureRow,
     problems: ["CAPABILITY_MISSING", "SAVEPOINT_BUSY"],
+    needs: "erasure",
     http: { method: "POST", path: "/v1/erasures", status: 202 },
   }),
   list: query({

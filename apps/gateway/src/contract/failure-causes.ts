@@ -99,7 +99,8 @@ export const failureCauses = {
     subject: ["action", "fingerprint"],
     input: chosen.extend({ action: z.enum(["retry", "discard"]), ratePerSecond: z.number().min(0.1).max(10_000).nullable().default(null) }),
     output: bulkAct,
-    problems: ["UNKNOWN_CAUSE", "BULK_ACTS_BUSY"],
+    problems: ["UNKNOWN_CAUSE", "BULK_ACTS_BUSY", "CAPABILITY_MISSING"],
+    needs: "entity-actions",
     http: { method: "POST", path: "/v1/failures/causes/{fingerprint}/act" },
   }),
   acts: query({

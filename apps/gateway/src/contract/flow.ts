@@ -142,6 +142,7 @@ export const flow = {
     scope: "namespaces",
     input: z.object({ ...page, filter: filterInput("row").default("") }),
     output: pastRows,
-    problems: ["INVALID_CURSOR"],
+    problems: ["INVALID_CURSOR", "CAPABILITY_MISSING"],
+    needs: "journal",
   }),
 } as const;

@@ -117,6 +117,7 @@ export const invariants = {
     input: z.object({ id: id.optional(), name: utf8Text.min(1).max(120), rule: invariantRule }),
     output: invariantRow,
     problems: ["INVALID_REQUEST", "UNKNOWN_INVARIANT", "CAPABILITY_MISSING"],
+    needs: "journal",
     http: { method: "POST", path: "/v1/invariants" },
   }),
   remove: mutation({
@@ -135,6 +136,7 @@ export const invariants = {
     input: z.object({ rule: invariantRule }),
     output: z.strictObject({ value: z.string().nullable(), why: z.string().nullable(), entities: z.number(), messages: z.number() }),
     problems: ["INVALID_REQUEST", "CAPABILITY_MISSING"],
+    needs: "journal",
     http: { method: "POST", path: "/v1/invariants/preview" },
   }),
   checkBack: mutation({
@@ -142,7 +144,8 @@ export const invariants = {
     access: "admin",
     ...ofOne,
     output: done,
-    problems: ["UNKNOWN_INVARIANT", "INVALID_REQUEST"],
+    problems: ["UNKNOWN_INVARIANT", "INVALID_REQUEST", "CAPABILITY_MISSING"],
+    needs: "journal",
     http: { method: "POST", path: "/v1/invariants/{id}/check-back" },
   }),
   cancelCheck: mutation({

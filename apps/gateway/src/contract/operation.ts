@@ -6,6 +6,7 @@
  * what changes nothing.
  */
 import { z } from "zod";
+import type { Capability } from "@signalbox/runtime";
 import type { ProblemCode } from "./problem.ts";
 
 /**
@@ -61,6 +62,8 @@ export interface OperationSpec {
   readonly input: z.ZodType;
   readonly output: z.ZodType;
   readonly problems: readonly ProblemCode[];
+  /** What the runtime must be able to do; one that cannot is not asked, and the reason is the answer (services/guarded.ts). */
+  readonly needs?: Capability;
   /** Fields of the input that name what it is done to, for the audit. */
   readonly subject?: readonly string[];
   /** Fields of the input that the audit tells the size of, and no more. */

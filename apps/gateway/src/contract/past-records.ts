@@ -44,7 +44,8 @@ export const past = {
     scope: "namespaces",
     input: z.object({}),
     output: reach,
-    problems: ["ROLLUPS_UNAVAILABLE"],
+    problems: ["ROLLUPS_UNAVAILABLE", "CAPABILITY_MISSING"],
+    needs: "journal",
     http: { method: "GET", path: "/v1/past/reach" },
   }),
   moment: query({
@@ -53,7 +54,8 @@ export const past = {
     scope: "namespaces",
     input: z.object({ atMs: time }),
     output: z.strictObject({ sequence: z.number().nullable(), recordMs: z.number().nullable() }),
-    problems: [],
+    problems: ["CAPABILITY_MISSING"],
+    needs: "journal",
     http: { method: "GET", path: "/v1/past/moment" },
   }),
   records: query({
@@ -74,7 +76,8 @@ export const past = {
       })
       .refine(({ fromMs, toMs }) => toMs >= fromMs, { error: "toMs is before fromMs" }),
     output: records,
-    problems: [],
+    problems: ["CAPABILITY_MISSING"],
+    needs: "journal",
     http: { method: "GET", path: "/v1/past/records" },
   }),
 } as const;

@@ -77,7 +77,8 @@ export const reproductions = {
       secondsMax: z.number().int().min(1).max(600).default(60),
     }),
     output: reproductionRow,
-    problems: ["REPLAY_NOT_ALLOWED", "NOTHING_TO_REPRODUCE", "REPRODUCTIONS_BUSY"],
+    problems: ["REPLAY_NOT_ALLOWED", "NOTHING_TO_REPRODUCE", "REPRODUCTIONS_BUSY", "CAPABILITY_MISSING"],
+    needs: "journal",
     http: { method: "POST", path: "/v1/reproductions" },
   }),
   get: query({

@@ -69,7 +69,8 @@ export const send = {
     ...ofOneType,
     input: z.union([oneAsText.extend({ waitMs: answerMs }), oneAsBytes.extend({ waitMs: answerMs })]),
     output: answered.extend({ messageId: z.number(), traceId: z.number(), repeated: z.boolean() }),
-    problems: sendProblems,
+    problems: [...sendProblems, "CAPABILITY_MISSING"],
+    needs: "answers",
   }),
   answer: mutation({
     summary: "Wait for the answer of a message that was sent as a call",
@@ -77,7 +78,8 @@ export const send = {
     changesNothing: true,
     input: sendAddress.extend({ messageId: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER), waitMs: answerMs }),
     output: answered,
-    problems: ["UNKNOWN_CALL", "OVERLOADED", "ENGINE_RESTORING"],
+    problems: ["UNKNOWN_CALL", "OVERLOADED", "ENGINE_RESTORING", "CAPABILITY_MISSING"],
+    needs: "answers",
   }),
   many: mutation({
     summary: "Send many messages; {n} in the id or the body counts from 1",

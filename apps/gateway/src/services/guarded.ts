@@ -1,10 +1,12 @@
 /**
- * guarded: the services as every surface sees them. Each verb is, in this order and nowhere else: parsed, authorised, served, audited.
+ * guarded: the services as every surface sees them. Each verb is, in this order and nowhere else: parsed, authorised, refused where the runtime cannot do it,
+ * served, audited.
  * Neighbours: contract/ says what is parsed and audited, identity/authorizer.ts who may, audit/audit-trail.ts keeps the entries.
  * Guarantee: no verb runs on input that was not parsed or for a principal that may not; none tells of namespaces that its caller does not see
  * (sights.ts); none answers unmasked but as unmasking.ts says; each change leaves one entry, also when it failed; a
  * subscription ends when what its caller signed in with does.
  */
+import { CapabilityMissing, type Capability, type Runtime } from "@signalbox/runtime";
 import type { z } from "zod";
 import { contract, type Contract } from "../contract/contract.ts";
 import { isAudited, type Operation } from "../contract/operation.ts";
@@ -23,6 +25,8 @@ import type { Change, Services } from "./verb.ts";
 export interface Guards {
   readonly authorizer: Authorizer;
   readonly audit: Pick<AuditTrail, "write">;
+  /** What stands behind the services; absent: it can do everything. */
+  readonly runtime?: Pick<Runtime, "name" | "capabilities">;
   /** Absent: nothing is masked. */
   readonly unmasking?: Unmasking;
   /** Absent: what is filtered by namespaces is for those who see all of them. */
@@ -112,6 +116,7 @@ function guardCall({ name, operation, serve, serveUnmasked }: NamedVerb, guards:
     };
     let output: unknown;
     try {
+      refuseUnable(guards.runtime, operation.needs);
       const verb = seenVerb({ name, operation }, principal, guards) ?? (unmasked ? serveUnmasked : serve);
       output = await verb(principal, input, { signal, changed });
     } catch (error) {
@@ -123,12 +128,18 @@ function guardCall({ name, operation, serve, serveUnmasked }: NamedVerb, guards:
   };
 }
 
+/** Before anything is begun: nothing is answered with less, and no row says later that it failed. */
+function refuseUnable(runtime: Guards["runtime"], needs: Capability | undefined): void {
+  if (runtime !== undefined && needs !== undefined && !runtime.capabilities[needs].able) throw new CapabilityMissing(runtime, needs);
+}
+
 /** Ends with its caller's signal; what is refused is thrown before the first frame. */
 function guardSubscription({ name, operation, serve }: NamedVerb, guards: Guards): AnyVerb {
   return (principal, raw, { signal = never } = {}) => {
     const input = operation.input.parse(raw);
     const decision = guards.authorizer.decide(principal, { name, operation, input });
     if (decision.kind === "deny") throw refusalOf(name, decision);
+    refuseUnable(guards.runtime, operation.needs);
     const open = (until: AbortSignal): AsyncIterable<unknown> => {
       const verb = seenVerb({ name, operation }, principal, guards) ?? serve;
       const frames = verb(principal, input, { signal: until, changed: () => undefined }) as AsyncIterable<unknown>;

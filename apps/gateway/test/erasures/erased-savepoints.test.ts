@@ -139,3 +139,21 @@ test("what the engine refuses for now is asked again, and what it refuses for go
   await refused.ended();
   expect(await refused.erasures.list()).toMatchObject([{ state: "failed", error: "the disk is full", phase: "ended" }]);
 });
+
+test("one that was begun waits while the runtime cannot erase, and says so; it ends with one that can", async () => {
+  const disk = new Disk();
+  disk.stepsLeft = 1;
+  const first = life(disk);
+  await first.erasures.start(targets, asked);
+  await first.ended();
+  disk.stepsLeft = Number.POSITIVE_INFINITY;
+  const warned: string[] = [];
+  const unable = life(disk, { isAble: () => false, warn: (message) => warned.push(message) });
+  await unable.erasures.resume();
+  expect(await unable.erasures.list()).toMatchObject([{ state: "running", error: null }]);
+  expect(warned).toEqual([expect.stringContaining("SIGNALBOX_RUNTIME=embedded")]);
+  const able = life(disk);
+  await able.erasures.resume();
+  await able.ended();
+  expect(await able.erasures.list()).toMatchObject([{ state: "done", counts: { states: 1 } }]);
+});

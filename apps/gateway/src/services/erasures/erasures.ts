@@ -21,6 +21,8 @@ export interface ErasuresOptions {
   readonly savepoints: Pick<SavepointFiles, "list" | "hold" | "erasable">;
   readonly backups: Pick<Backups, "list" | "settled">;
   readonly warn: (message: string) => void;
+  /** Whether the runtime can erase at all; absent: it can. */
+  readonly isAble?: () => boolean;
   /** The gateway is stopping. */
   readonly isStopping: () => boolean;
   readonly nowMs?: () => number;
@@ -104,6 +106,12 @@ export class Erasures {
   async resume(): Promise<void> {
     const running = (await this.#options.catalog.list(listedMax)).find(({ state }) => state === "running");
     if (running?.targets === undefined) return;
+    if (this.#options.isAble?.() === false) {
+      this.#options.warn(
+        `the erasure ${running.id} waits for a start with SIGNALBOX_RUNTIME=embedded: what it erases lies in that engine's store`,
+      );
+      return;
+    }
     const release = this.#options.savepoints.hold("values are being erased");
     this.#options.warn(`the erasure ${running.id} goes on: the gateway stopped before it was done`);
     this.#begin({ record: running, standing: readStanding(running.standing), targets: readTargets(running.targets) }, release);
