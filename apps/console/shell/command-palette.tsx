@@ -22,7 +22,7 @@ export interface CommandPaletteProps {
 }
 
 export function CommandPalette({ open, onOpenChange, onShortcuts }: CommandPaletteProps) {
-  const focus = useFocusReturn();
+  const focus = useFocusReturn(open);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -62,7 +62,7 @@ function Palette({ onDone, onShortcuts }: { onDone: () => void; onShortcuts: () 
         value={text}
         onValueChange={setText}
         placeholder="A page, a type, type/id, a trace number…"
-        className="h-11 w-full border-b border-line bg-transparent px-4 text-[15px] outline-none placeholder:text-quiet"
+        className="h-11 w-full border-b border-line bg-transparent px-4 text-[15px] outline-none placeholder:text-quiet focus:border-message"
       />
       <Command.List className="max-h-[52dvh] overflow-auto p-1.5">
         <Command.Empty className="px-3 py-6 text-quiet">

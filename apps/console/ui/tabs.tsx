@@ -60,7 +60,7 @@ export function Tabs<Value extends string>({
         <Radix.Content
           key={tab.value}
           value={tab.value}
-          className="min-h-0 flex-1 outline-none focus-visible:outline-2 focus-visible:outline-message"
+          className="min-h-0 flex-1 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-message"
         >
           {tab.content}
         </Radix.Content>

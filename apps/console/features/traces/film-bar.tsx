@@ -73,13 +73,14 @@ function frameHref(page: string, hop: string | undefined): string {
 function Stops({ film: { frames, at, open } }: { film: Film }) {
   if (frames.length > STOPS_DRAWN_MAX) return null;
   return (
-    <span className="flex items-center max-room:hidden">
+    <span role="group" aria-label="Hops" className="flex items-center max-room:hidden">
       {frames.map((item, index) => (
         <span key={item.key} className="flex items-center">
           {index === 0 ? null : <span className={`h-px w-3 ${index <= at ? "bg-message" : "bg-line-strong"}`} />}
           <button
             type="button"
-            tabIndex={-1}
+            // One stop of the Tab key; arrows go on.
+            tabIndex={index === Math.max(at, 0) ? 0 : -1}
             aria-label={`Hop ${index + 1}`}
             aria-current={index === at ? "step" : undefined}
             onClick={() => open(item.key)}

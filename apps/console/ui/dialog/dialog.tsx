@@ -18,7 +18,7 @@ export interface DialogProps {
 }
 
 export function Dialog({ open, onOpenChange, title, description, children, footer, wide = false }: DialogProps): ReactElement {
-  const focus = useFocusReturn();
+  const focus = useFocusReturn(open);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>

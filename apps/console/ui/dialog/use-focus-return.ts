@@ -1,23 +1,24 @@
 /**
  * useFocusReturn: when what floats closes, the focus is where it was before. Radix returns it to a trigger inside of its own root; ours are
- * opened from anywhere (a row, a key, a menu), so the element is kept here. One that is gone by then leaves the focus to the page.
+ * opened from anywhere (a row, a key, a menu), so the element is kept here. One that is gone by then leaves the focus to the work area.
  */
-import { useRef } from "react";
+import { useInsertionEffect, useRef } from "react";
 
 export interface FocusReturn {
-  onOpenAutoFocus: () => void;
   onCloseAutoFocus: (event: Event) => void;
 }
 
-export function useFocusReturn(): FocusReturn {
+export function useFocusReturn(open: boolean): FocusReturn {
   const before = useRef<HTMLElement | null>(null);
+  // Before what floats is in the page: a field with autoFocus takes the focus in the same commit, and would be taken for what had it.
+  useInsertionEffect(() => {
+    if (open) before.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  }, [open]);
   return {
-    onOpenAutoFocus: () => {
-      before.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-    },
     onCloseAutoFocus: (event) => {
       event.preventDefault();
-      if (before.current?.isConnected === true) before.current.focus({ preventScroll: true });
+      const target = before.current?.isConnected === true ? before.current : document.getElementById("work");
+      target?.focus({ preventScroll: true });
     },
   };
 }

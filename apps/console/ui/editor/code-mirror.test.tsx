@@ -91,3 +91,16 @@ it("goes to the place of an error, also to one behind the end", () => {
   expect(view.state.selection.main.head).toBe(view.state.doc.length);
   expect(focus).toHaveBeenCalledTimes(2);
 });
+
+it("Tab goes on through the page; where code is written it indents, once something was written since the focus came", () => {
+  const { content, view } = show();
+  const tab = { key: "Tab", keyCode: 9 };
+  // Not prevented: the browser moves the focus.
+  expect(fireEvent.keyDown(content, tab)).toBe(true);
+  expect(view.state.doc.toString()).toBe("kind: a\nspec:\n");
+  view.dispatch({ changes: { from: 7, insert: "b" }, selection: { anchor: 8 }, userEvent: "input.type" });
+  expect(fireEvent.keyDown(content, tab)).toBe(false);
+  expect(view.state.doc.toString()).toBe("  kind: ab\nspec:\n");
+  fireEvent.focus(content);
+  expect(fireEvent.keyDown(content, tab)).toBe(true);
+});

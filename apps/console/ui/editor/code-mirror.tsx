@@ -1,10 +1,10 @@
 /**
- * CodeMirror: the editor itself. Markers come from outside (the gateway is the authority), JSON syntax is also checked here. Escape then Tab
- * leaves it; ctrl+Enter submits. The document is the caller's, by value and onChange. code-editor.tsx fetches this file and the grammar.
+ * CodeMirror: the editor itself. Markers come from outside (the gateway is the authority), JSON syntax is also checked here. Tab goes on through
+ * the page; ctrl+Enter submits. The document is the caller's, by value and onChange. code-editor.tsx fetches this file and the grammar.
  */
 "use client";
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
 import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
@@ -46,6 +46,29 @@ function diagnosticsOf(state: EditorState, markers: readonly EditorMarker[]): Di
   });
 }
 
+/**
+ * Tab takes what completion offers, else it goes on: nobody who walks through a page by Tab is caught here. Where code is written it indents, once something
+ * was written since the focus came; Escape, then Tab goes on from there too.
+ */
+function tabKeys(language: CodeMirrorProps["language"]): Extension {
+  const take = keymap.of([{ key: "Tab", run: acceptCompletion }]);
+  if (language !== "yaml" && language !== "typescript") return take;
+  let written = false;
+  return [
+    take,
+    keymap.of([{ key: "Tab", run: (view) => written && indentMore(view), shift: (view) => written && indentLess(view) }]),
+    EditorView.contentAttributes.of({ "aria-description": "Once something is written, Tab indents; Escape, then Tab goes on." }),
+    EditorView.domEventHandlers({
+      focus: () => {
+        written = false;
+      },
+    }),
+    EditorView.updateListener.of(({ transactions }) => {
+      if (transactions.some((one) => one.isUserEvent("input") || one.isUserEvent("delete"))) written = true;
+    }),
+  ];
+}
+
 interface Compartments {
   completion: Compartment;
   locked: Compartment;
@@ -69,8 +92,8 @@ function extensionsOf(latest: RefObject<CodeMirrorProps>, { completion, locked }
       ...completionKeymap,
       ...defaultKeymap,
       ...historyKeymap,
-      indentWithTab,
     ]),
+    tabKeys(language),
     grammar.kind === "fixed" ? grammar.extension : [],
     language === "yaml" || language === "typescript" ? lintGutter() : [],
     completion.of([]),
