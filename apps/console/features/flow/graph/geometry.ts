@@ -7,11 +7,13 @@ export const NODE_HEIGHT = 54;
 /** Of the hottest entities under a card: three and a line below them. */
 export const HOT_ROWS_HEIGHT = 80;
 const ARROW = 7;
-const LABEL_WIDTH = 104;
-const LABEL_HEIGHT = 14;
+/** Of the longest words that are usual ("1.2k/s · 3.2 ms"), with their ground. */
+const LABEL_WIDTH = 118;
+const LABEL_HEIGHT = 16;
+const LABEL_GAP = 2;
 const PORT_SPREAD = 14;
 const BACK_GAP_MAX = 60;
-/** Square pixels of boxes and other labels that a label may cover. */
+/** Square pixels of boxes that a label may cover; of another label none. */
 const LABEL_COVER_MAX = 320;
 
 export interface Point {
@@ -46,6 +48,12 @@ export interface EdgeEnds {
   to: string;
 }
 
+/** What no label may lie on, by its middle. */
+interface LabelBox extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
 type Side = "left" | "right" | "top" | "bottom";
 
 interface Attached {
@@ -56,15 +64,21 @@ interface Attached {
   enters: Side;
 }
 
-/** Every edge whose two nodes have a place. */
-export function routeEdges(edges: readonly EdgeEnds[], places: ReadonlyMap<string, Place>): Map<string, Curve> {
+/** Every edge whose two nodes have a place. What is `covered` takes no label, and moves no line. */
+export function routeEdges(
+  edges: readonly EdgeEnds[],
+  places: ReadonlyMap<string, Place>,
+  covered: readonly Place[] = [],
+): Map<string, Curve> {
   const attached = edges.flatMap((edge): Attached[] => {
     const from = places.get(edge.from);
     const to = places.get(edge.to);
     return from === undefined || to === undefined ? [] : [{ edge, from, to, ...sides(from, to) }];
   });
   const offsets = portOffsets(attached);
-  const taken: Point[] = [];
+  const taken = covered.map(
+    (box): LabelBox => ({ x: box.x + widthOf(box) / 2, y: box.y + heightOf(box) / 2, width: widthOf(box), height: heightOf(box) }),
+  );
   const curves = new Map<string, Curve>();
   for (const item of attached) {
     const start = portAt(item.from, item.leaves, offsets.get(`${item.edge.id} out`) ?? 0);
@@ -74,7 +88,7 @@ export function routeEdges(edges: readonly EdgeEnds[], places: ReadonlyMap<strin
     const bend2 = pushed(end, item.enters, reach);
     const bare = { start, bend1, bend2, end };
     const { at: label, fits: labelFits } = freeLabel(bare, taken, places);
-    if (labelFits) taken.push(label);
+    if (labelFits) taken.push({ ...label, width: LABEL_WIDTH, height: LABEL_HEIGHT });
     curves.set(item.edge.id, { ...bare, label, labelFits, length: lengthOf(bare) });
   }
   return curves;
@@ -201,15 +215,18 @@ function beside(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">, share: 
 /** The place along the curve where the label covers least; the middle when nothing is in the way. */
 function freeLabel(
   curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">,
-  taken: readonly Point[],
+  taken: readonly LabelBox[],
   places: ReadonlyMap<string, Place>,
 ): { at: Point; fits: boolean } {
   let best = { at: beside(curve, 0.5), fits: false };
   let leastCost = Number.POSITIVE_INFINITY;
-  for (const share of [0.5, 0.4, 0.6, 0.32, 0.68, 0.24, 0.76]) {
+  for (const share of [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8]) {
     const point = beside(curve, share);
-    let cover = 0;
-    for (const other of taken) cover += overlap(point, { x: other.x, y: other.y, width: LABEL_WIDTH, height: LABEL_HEIGHT });
+    const onLabels = taken.reduce(
+      (sum, { x, y, width, height }) => sum + overlap(point, { x, y, width: width + LABEL_GAP, height: height + LABEL_GAP }),
+      0,
+    );
+    let cover = onLabels;
     for (const box of places.values())
       cover += overlap(point, {
         x: box.x + widthOf(box) / 2,
@@ -221,7 +238,7 @@ function freeLabel(
     const cost = cover + Math.abs(share - 0.5) * 40;
     if (cost < leastCost) {
       leastCost = cost;
-      best = { at: point, fits: cover < LABEL_COVER_MAX };
+      best = { at: point, fits: onLabels === 0 && cover < LABEL_COVER_MAX };
     }
   }
   return best;

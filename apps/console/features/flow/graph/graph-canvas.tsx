@@ -23,12 +23,15 @@ const FIT_ZOOM_MAX = 1.1;
 export const FIT_MARGIN = 14;
 const DOT_REACH = 10;
 const LINE_REACH = 8;
+const nothingCovered: readonly Place[] = [];
 
 export interface GraphCanvasProps<Box extends Node> {
   boxes: Box[];
   nodeTypes: NodeTypes;
   places: ReadonlyMap<string, Place> | null;
   edges: readonly FlowEdge[];
+  /** Where no label may stand beside the boxes; the same array while it does not change. */
+  covered?: readonly Place[];
   /** Along which line an edge's dots are drawn. */
   lineOf?: ((edge: string) => string | undefined) | undefined;
   dimmed: (edge: FlowEdge) => boolean;
@@ -54,6 +57,7 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
     nodeTypes,
     places,
     edges,
+    covered = nothingCovered,
     lineOf,
     dimmed,
     onMove,
@@ -72,7 +76,7 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
   const film = useMemo(() => filmLines(marks, { lineOf, still }), [marks, lineOf, still]);
   useReveal(places, reveal);
   const onWheelCapture = useZoomPast(onZoomPast);
-  const curves = useCurves(edges, places);
+  const curves = useCurves(edges, places, covered);
   const dots = useDots(curves, { lineOf, moving: !still && !paused && marks === null });
   const { held } = dots;
   const pointer = usePointer(curves, { dots, onOpenDot });
@@ -128,9 +132,16 @@ function filmLines(
 }
 
 /** Curves depend on which edges there are and where nodes stand, not on the traffic along them. */
-function useCurves(edges: readonly FlowEdge[], places: ReadonlyMap<string, Place> | null): ReadonlyMap<string, Curve> {
+function useCurves(
+  edges: readonly FlowEdge[],
+  places: ReadonlyMap<string, Place> | null,
+  covered: readonly Place[],
+): ReadonlyMap<string, Curve> {
   const edgeShape = edges.map((edge) => edge.id).join("\n");
-  return useMemo(() => (places === null ? new Map<string, Curve>() : routeEdges(edgeIds(edgeShape), places)), [places, edgeShape]);
+  return useMemo(
+    () => (places === null ? new Map<string, Curve>() : routeEdges(edgeIds(edgeShape), places, covered)),
+    [places, edgeShape, covered],
+  );
 }
 
 interface Dots {

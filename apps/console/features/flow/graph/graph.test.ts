@@ -119,6 +119,20 @@ describe("routing edges", () => {
     expect(Math.abs(pointAt(there, 0.5).x - pointAt(back, 0.5).x)).toBeGreaterThan(8);
     expect(there.label).not.toEqual(back.label);
   });
+  it("puts no label on another or on what lies over the graph, however many edges run side by side", () => {
+    const many = Array.from({ length: 12 }, (_, index): Placeable => ({ id: `type:a/t${index}`, kind: "type" }));
+    const pairs = many.flatMap((from, index) => many.slice(index + 1, index + 4).flatMap((to) => [edge(from, to), edge(to, from)]));
+    const over = { x: 240, y: 0, width: NODE_WIDTH, height: 200 };
+    const curves = [...routeEdges(pairs, arrangeInColumns(many, pairs), [over]).values()].filter(({ labelFits }) => labelFits);
+    expect(curves.length).toBeGreaterThan(5);
+    const onEachOther = curves.filter(({ label }, index) =>
+      curves.slice(index + 1).some((other) => Math.abs(other.label.x - label.x) < 118 && Math.abs(other.label.y - label.y) < 16),
+    );
+    expect(onEachOther).toEqual([]);
+    const underIt = ({ label: { x, y } }: { label: Point }): boolean =>
+      x > over.x - 59 && x < over.x + over.width + 59 && y > over.y - 8 && y < over.y + over.height + 8;
+    expect(curves.filter(underIt)).toEqual([]);
+  });
   it("draws a loop for a type that sends to itself", () => {
     const curve = routeEdges([edge(cart, cart)], places).get(edge(cart, cart).id);
     expect(curve && pointAt(curve, 0.5).y).toBeLessThan(-20);

@@ -9,7 +9,7 @@ import { FilmMarksContext } from "../film/film-marks.ts";
 import type { FlowGraphProps } from "./flow-graph-props.ts";
 import { FlowNodeCard } from "./flow-node-card.tsx";
 import { HotRows } from "./hot-rows.tsx";
-import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./geometry.ts";
+import { HOT_ROWS_HEIGHT, NODE_HEIGHT, NODE_WIDTH, type Place, type Point } from "./geometry.ts";
 import { GraphCanvas } from "./graph-canvas.tsx";
 import { usePlaces } from "./use-places.ts";
 
@@ -38,6 +38,8 @@ export function TypesGraph(props: FlowGraphProps) {
     () => (places === null ? [] : nodes.flatMap((node): CardNode[] => toCard(node, { at: places.get(node.id), chosenType, near }))),
     [nodes, places, chosenType, near],
   );
+  const chosenAt = chosenType === null ? undefined : places?.get(`type:${chosenType}`);
+  const covered = useMemo((): Place[] => (chosenAt === undefined ? [] : [hotRowsOf(chosenAt)]), [chosenAt]);
   const actions = useMemo(
     (): CardActions => ({
       choose: (node) => onChooseType(node.name === chosenType ? null : node.name),
@@ -56,6 +58,7 @@ export function TypesGraph(props: FlowGraphProps) {
         nodeTypes={nodeTypes}
         places={places}
         edges={edges}
+        covered={covered}
         dimmed={(edge) => near !== null && edge.from !== near.id && edge.to !== near.id}
         onMove={move}
         onOpenDot={onOpenDot}
@@ -76,6 +79,10 @@ export function TypesGraph(props: FlowGraphProps) {
       </GraphCanvas>
     </CardActionsContext>
   );
+}
+
+function hotRowsOf({ x, y }: Point): Place {
+  return { x, y: y + NODE_HEIGHT, width: NODE_WIDTH, height: HOT_ROWS_HEIGHT };
 }
 
 interface CardParts {
