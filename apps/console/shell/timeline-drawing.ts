@@ -6,6 +6,8 @@ import { tallness, type TimelineScale } from "./timeline-scale.ts";
 
 const GAP_MAX = 1.5;
 const MARK_SIZE = 7;
+/** Pixels by which a mark may stand beside its moment. */
+const MARK_PUSH_MAX = 24;
 
 export interface TimelinePicture {
   columns: readonly TimelineColumn[];
@@ -60,8 +62,16 @@ export function drawTimeline(canvas: HTMLCanvasElement, { columns, width, hovere
   }
   drawLatency(context, { columns, step, height, room, ink });
   if (cursor !== null) drawCursor(context, { x: cursor * width, width, height, ink });
+  // Those of one moment stand side by side; what would be pushed far off its moment is not drawn twice.
+  let free = 0;
   for (const [index, column] of columns.entries()) {
-    for (const mark of column.marks) drawMark(context, { kind: mark.kind, x: index * step + step / 2, y: MARK_SIZE / 2 + 1, ink });
+    for (const mark of column.marks) {
+      const at = index * step + step / 2;
+      const x = Math.max(at, free);
+      if (x - at > MARK_PUSH_MAX) continue;
+      drawMark(context, { kind: mark.kind, x, y: MARK_SIZE / 2 + 1, ink });
+      free = x + MARK_SIZE + 1;
+    }
   }
 }
 

@@ -67,7 +67,7 @@ export const de: Words = {
     close: "Erste Schritte schließen",
   },
   overview: {
-    demoRuns: "Die Demo läuft",
+    demoRuns: "Eine Demo läuft",
     send: "Nachricht senden",
     endpoints: "Endpoints",
     allEndpoints: "Alle Endpoints",

@@ -144,7 +144,7 @@ export const en: Words = {
     close: "Close the first steps",
   },
   overview: {
-    demoRuns: "The demo runs",
+    demoRuns: "A demo runs",
     send: "Send a message",
     endpoints: "Endpoints",
     allEndpoints: "All endpoints",

@@ -26,9 +26,9 @@ const TYPING_MS = 250;
 
 const columns: readonly Column<AuditRow>[] = [
   { key: "at", header: "When", width: "104px", mono: true, cell: (row) => <Ago atMs={row.atMs} /> },
-  { key: "who", header: "Who", width: "130px", cell: (row) => <span className="font-medium">{row.name}</span> },
+  { key: "who", header: "Who", width: "130px", wideOnly: "medium", cell: (row) => <span className="font-medium">{row.name}</span> },
   { key: "door", header: "Door", width: "84px", wideOnly: "medium", cell: (row) => <span className="text-quiet">{row.door}</span> },
-  { key: "what", header: "What", width: "168px", mono: true, cell: (row) => row.operation },
+  { key: "what", header: "What", width: "160px", mono: true, cell: (row) => row.operation },
   { key: "on", header: "On", mono: true, cell: (row) => row.subject },
   { key: "change", header: "Before → after", mono: true, wideOnly: true, cell: (row) => changeText(row) },
   { key: "outcome", header: "Outcome", width: "190px", cell: (row) => <AuditOutcomeWord row={row} /> },
@@ -128,7 +128,7 @@ interface OlderProps {
 
 function Older({ shown, query }: OlderProps): ReactElement {
   return (
-    <div className="flex items-center gap-3 border-t border-line px-3 py-2 text-[12px] text-quiet">
+    <div className="flex items-center gap-3 border-t border-line px-4 py-2 text-[12px] text-quiet">
       {query.hasNextPage ? (
         <Button size="small" pending={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
           Show older

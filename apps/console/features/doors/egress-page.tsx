@@ -81,7 +81,7 @@ export function EgressPage({ egress }: { egress: string }): ReactElement {
               onSelect={(row) => void setOpened(row.sequence)}
               className="flex-1"
               foot={
-                <div className="flex items-center gap-3 border-t border-line px-3 py-2 text-[12px] text-quiet">
+                <div className="flex items-center gap-3 border-t border-line px-4 py-2 text-[12px] text-quiet">
                   {query.hasNextPage ? (
                     <Button size="small" pending={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
                       Show {PAGE_ROWS} more

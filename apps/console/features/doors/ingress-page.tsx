@@ -92,7 +92,7 @@ export function IngressPage({ name }: { name: string }): ReactElement {
               onOpen={(row) => router.push(traceHref(row.trace))}
               className="flex-1"
               foot={
-                <p className="border-t border-line px-3 py-2 text-[12px] text-quiet" suppressHydrationWarning>
+                <p className="border-t border-line px-4 py-2 text-[12px] text-quiet" suppressHydrationWarning>
                   The last {data.items.length} that were consumed. {reachSentence(data.reach)}
                 </p>
               }

@@ -134,7 +134,7 @@ interface FootProps {
 function Foot({ rows, pages, filtered, sorted, list }: FootProps): ReactElement {
   const more = list.hasNextPage;
   return (
-    <div className="flex flex-wrap items-center gap-3 border-t border-line px-3 py-2 text-[12px] text-quiet">
+    <div className="flex flex-wrap items-center gap-3 border-t border-line px-4 py-2 text-[12px] text-quiet">
       <span>
         {counted(rows, "entity", "entities")} shown{more ? ", there are more" : ", these are all"}.
         {sorted === null ? "" : more ? ` Sorted over the ${grouped(rows)} that are here, not over the rest.` : " Sorted over all of them."}

@@ -150,7 +150,7 @@ function NewAlert(): ReactElement {
   return (
     <form onSubmit={submit} className="flex flex-col gap-3 border-t border-line pt-4">
       <PartTitle>Add an alert</PartTitle>
-      <div className="grid gap-3 room:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-3 room:grid-cols-2">
         <Field label="Name">
           {(control) => <Input {...control} value={name} maxLength={120} onChange={(event) => setName(event.target.value)} />}
         </Field>

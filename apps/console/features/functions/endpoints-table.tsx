@@ -71,7 +71,7 @@ const columns: readonly Column<EndpointRow>[] = [
     cell: (row) => grouped(row.types.length),
     sort: (row) => row.types.length,
   },
-  { key: "module", header: "Module", width: "130px", mono: true, wideOnly: true, cell: (row) => row.module, sort: (row) => row.module },
+  { key: "module", header: "Module", width: "170px", mono: true, wideOnly: true, cell: (row) => row.module, sort: (row) => row.module },
 ];
 
 export function EndpointsTable({

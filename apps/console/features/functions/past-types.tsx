@@ -109,7 +109,7 @@ export function PastTypes({ atMs }: { atMs: number }): ReactElement {
           rowKey={(row) => row.name}
           className="flex-1"
           foot={
-            <p className="border-t border-line px-3 py-2 text-[12px] text-quiet">
+            <p className="border-t border-line px-4 py-2 text-[12px] text-quiet">
               {counted(known, "type", "types")} with messages in the minute from {clock(fromMs, false)}
               {known > rows.length ? `, the busiest ${rows.length} are shown` : ""}.
             </p>

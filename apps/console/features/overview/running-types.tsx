@@ -80,7 +80,7 @@ export function RunningTypes({ rows }: { rows: readonly FunctionTypeRow[] }) {
       className="border-y border-line"
       foot={
         rows.length > SHOWN_MAX ? (
-          <Link href="/functions" className="block border-t border-line px-3 py-1 text-[12px] text-message hover:underline">
+          <Link href="/functions" className="block border-t border-line px-4 py-1 text-[12px] text-message hover:underline">
             and {rows.length - SHOWN_MAX} more
           </Link>
         ) : undefined

@@ -12,6 +12,7 @@ import { traceHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView, BlameView, FieldBlameView, ValueChangeView } from "../../trpc/views.ts";
 import { lineOf } from "../../values/value-line.ts";
+import { cn } from "../../ui/cn.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
@@ -43,22 +44,36 @@ export function EntityBlame({ address, onAsOf }: EntityBlameProps): ReactElement
 }
 
 const head = "px-2 py-1.5 text-left font-normal text-quiet";
+/** On a phone a field is a few lines instead of a row, and nothing is scrolled sideways; the roles say that it is a table all the same. */
+const cell = "px-2 py-1.5 max-room:p-0";
 
 function BlameTable({ blame, onAsOf }: { blame: BlameView; onAsOf: (sequence: number) => void }): ReactElement {
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Who wrote each value">
-      <table className="w-full min-w-[720px] border-collapse text-[12px]">
-        <thead>
-          <tr className="border-b border-line">
-            <th className={head}>Field</th>
-            <th className={head}>Now</th>
-            <th className={head}>Last written by</th>
-            <th className={head}>Through</th>
-            <th className={head}>When</th>
-            <th className={head}>Before that</th>
+    <section className="mt-2 room:overflow-x-auto" aria-label="Who wrote each value">
+      <table role="table" className="w-full border-collapse text-[12px] max-room:block room:min-w-[720px]">
+        <thead role="rowgroup" className="max-room:sr-only">
+          <tr role="row" className="border-b border-line">
+            <th role="columnheader" className={head}>
+              Field
+            </th>
+            <th role="columnheader" className={head}>
+              Now
+            </th>
+            <th role="columnheader" className={head}>
+              Last written by
+            </th>
+            <th role="columnheader" className={head}>
+              Through
+            </th>
+            <th role="columnheader" className={head}>
+              When
+            </th>
+            <th role="columnheader" className={head}>
+              Before that
+            </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup" className="max-room:block">
           {blame.values.flatMap((value) =>
             value.fields.length === 0 ? (
               <BlameRow
@@ -87,7 +102,7 @@ function BlameTable({ blame, onAsOf }: { blame: BlameView; onAsOf: (sequence: nu
           ? `Every record that the journal has of it was read (${grouped(blame.recordsRead)}).`
           : `The newest ${grouped(blame.recordsRead)} records of it were read; older writers are not looked for.`}
       </p>
-    </div>
+    </section>
   );
 }
 
@@ -101,24 +116,29 @@ interface BlameRowProps {
 function BlameRow({ name, field, change, onAsOf }: BlameRowProps): ReactElement {
   const isGone = change !== undefined && change.after === null;
   return (
-    <tr className="border-b border-line align-top">
-      <th scope="row" className="px-2 py-1.5 text-left font-mono font-normal whitespace-nowrap">
+    <tr
+      role="row"
+      className="border-b border-line align-top max-room:flex max-room:flex-wrap max-room:gap-x-2 max-room:px-2 max-room:py-1.5"
+    >
+      <th role="rowheader" scope="row" className={cn(cell, "text-left font-mono font-normal room:whitespace-nowrap")}>
         {name}
         {field.path === "" ? null : <span className="text-quiet">.{field.path}</span>}
       </th>
-      <td className="max-w-72 truncate px-2 py-1.5 font-mono font-medium" title={field.now}>
+      <td role="cell" className={cn(cell, "max-w-72 truncate font-mono font-medium max-room:min-w-0 max-room:flex-1")} title={field.now}>
         {isGone ? <Quiet>removed</Quiet> : change?.after?.as === "absent" ? <Quiet>{lineOf(change.after)}</Quiet> : field.now}
       </td>
-      <td className="px-2 py-1.5">
+      <td role="cell" className={cn(cell, "max-room:basis-full")}>
         {change === undefined ? <span className="text-quiet">beyond what was read</span> : <Writer change={change} />}
       </td>
-      <td className="px-2 py-1.5 font-mono text-quiet">{change?.by.kind === "function" ? change.by.endpoint : ""}</td>
-      <td className="px-2 py-1.5 whitespace-nowrap">
+      <td role="cell" className={cn(cell, "font-mono text-quiet")}>
+        {change?.by.kind === "function" ? change.by.endpoint : ""}
+      </td>
+      <td role="cell" className={cn(cell, "whitespace-nowrap")}>
         {change === undefined ? null : (
           <Button
             size="small"
             tone="ghost"
-            className="-my-1 -ml-2 font-sans"
+            className="-my-1 font-sans room:-ml-2 max-room:px-0"
             title="The entity as of then"
             onClick={() => onAsOf(change.sequence)}
           >
@@ -126,8 +146,19 @@ function BlameRow({ name, field, change, onAsOf }: BlameRowProps): ReactElement 
           </Button>
         )}
       </td>
-      <td className="max-w-56 truncate px-2 py-1.5 font-mono text-quiet" title={field.before ?? undefined}>
-        {change === undefined ? "" : (field.before ?? "none")}
+      <td
+        role="cell"
+        className={cn(cell, "max-w-56 truncate font-mono text-quiet max-room:min-w-0 max-room:flex-1")}
+        title={field.before ?? undefined}
+      >
+        {change === undefined ? (
+          ""
+        ) : (
+          <>
+            <span className="font-sans room:hidden">before </span>
+            {field.before ?? "none"}
+          </>
+        )}
       </td>
     </tr>
   );
@@ -148,7 +179,7 @@ function Writer({ change }: { change: ValueChangeView }): ReactElement {
   const { message, messagesTotal } = by;
   if (message === null) return <span className="text-quiet">a function</span>;
   return (
-    <span className="whitespace-nowrap">
+    <span className="room:whitespace-nowrap">
       {nameOf(message.typename)}{" "}
       <Link className="font-mono text-message hover:underline" href={traceHref(message.trace, change.sequence)}>
         #{grouped(message.sequence)}

@@ -59,7 +59,9 @@ export function PeoplePage(): ReactElement {
   const [chosen, setChosen] = useQueryState("person", parseAsString);
   const [dialog, setDialog] = useState<Asked | null>(null);
   const denied = useMay("people.list");
-  const people = useQuery(trpc.people.list.queryOptions(undefined, { enabled: me !== undefined && denied === null }));
+  // Where nobody can say who asks, the gateway's refusal is shown instead of a page that loads for ever.
+  const isNobodyTold = useQuery(trpc.people.me.queryOptions()).isError;
+  const people = useQuery(trpc.people.list.queryOptions(undefined, { enabled: (me !== undefined || isNobodyTold) && denied === null }));
   const isSelf = me !== undefined && (me.kind === "person" || me.kind === "token");
   const sessions = useQuery(trpc.sessions.list.queryOptions(undefined, { enabled: isSelf }));
   const tokens = useQuery(trpc.tokens.list.queryOptions(undefined, { enabled: isSelf }));

@@ -56,7 +56,7 @@ function columnsOf({ onSet, onRemove }: Levers): readonly Column<SecretRow>[] {
       sort: ({ name }) => name,
       cell: ({ name }) => <span className="font-medium">{name}</span>,
     },
-    { key: "modules", header: "Named by modules", cell: ({ modules }) => modules.join(", ") || "none" },
+    { key: "modules", header: "Named by modules", wideOnly: "medium", cell: ({ modules }) => modules.join(", ") || "none" },
     { key: "by", header: "Set by", width: "130px", wideOnly: "medium", cell: ({ by }) => by },
     { key: "changed", header: "Set", width: "110px", wideOnly: "medium", cell: ({ changedMs }) => <Ago atMs={changedMs} /> },
     {

@@ -66,6 +66,7 @@ export function SqlResult({ answer }: { answer: SqlAnswer }): ReactElement {
         label="Rows"
         className="flex-1"
         rows={rows.map((cells, at): Numbered => ({ at, cells }))}
+        sideways
         columns={columnsOf(answer)}
         rowKey={({ at }) => String(at)}
       />

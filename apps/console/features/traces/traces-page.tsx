@@ -224,7 +224,7 @@ interface OlderProps {
 /** After the last row: older ones, or how far back the journal reaches. */
 function Older({ shown, query, onOlder }: OlderProps) {
   return (
-    <div className="flex items-center gap-3 border-t border-line px-3 py-2 text-[12px] text-quiet">
+    <div className="flex items-center gap-3 border-t border-line px-4 py-2 text-[12px] text-quiet">
       {query.hasNextPage ? (
         <Button size="small" pending={query.isFetchingNextPage} onClick={onOlder}>
           Show older

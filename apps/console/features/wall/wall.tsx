@@ -132,6 +132,14 @@ function Gutter({ strip, data, place }: { strip: Strip; data: RollupRangeView; p
 /** Of the width: less would show a letter or two of a name. */
 const wordsRoomMin = 0.1;
 
+/** From here on names are written to the left of their moment. */
+const lastFrom = 0.8;
+
+/** Where the name of a mark at `place` may begin. */
+function leftOf(place: number): number {
+  return place > lastFrom ? place - 0.2 : place;
+}
+
 /** Their names over the strips; those that would lie on another keep only their shape. */
 function Marks({ window, marks }: { window: TimeWindow; marks: readonly RollupMarkView[] }) {
   const shown = marks.filter(({ atMs }) => atMs >= window.fromMs && atMs < window.toMs);
@@ -140,7 +148,7 @@ function Marks({ window, marks }: { window: TimeWindow; marks: readonly RollupMa
       {shown.map((mark, index) => {
         const place = placeOf(window, mark.atMs);
         const next = shown[index + 1];
-        const room = (next === undefined ? 1 : placeOf(window, next.atMs)) - place;
+        const room = (next === undefined ? 1 : leftOf(placeOf(window, next.atMs))) - place;
         const words = `${markWord(mark.kind)} ${mark.text}`;
         const shape = markWord(mark.kind).slice(0, 1);
         return (
@@ -148,9 +156,9 @@ function Marks({ window, marks }: { window: TimeWindow; marks: readonly RollupMa
             key={`${mark.atMs}-${mark.kind}-${mark.text}`}
             role="listitem"
             title={`${clock(mark.atMs, false)} ${words}`}
-            className="absolute top-0.5 overflow-hidden whitespace-nowrap"
+            className="absolute top-0.5 truncate"
             style={
-              place > 0.8
+              place > lastFrom
                 ? { right: `${(1 - place) * 100}%`, maxWidth: "20%" }
                 : { left: `${place * 100}%`, maxWidth: `${Math.max(1.2, room * 100)}%` }
             }

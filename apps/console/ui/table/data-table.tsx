@@ -23,6 +23,9 @@ const ROW_HEIGHT_PX = 26;
 const VIRTUAL_FROM_ROWS = 150;
 const PAGE_ROWS = 12;
 const FREE_COLUMN_PX_MIN = 120;
+const PHONE_PX = 390;
+/** Columns with buttons or links. */
+const leverKeys: ReadonlySet<string> = new Set(["act", "open"]);
 
 export interface Column<Row> {
   key: string;
@@ -52,6 +55,8 @@ export interface DataTableProps<Row> {
   className?: string;
   /** Of rows with two lines; one line unless given. */
   rowHeight?: number;
+  /** Every column stays on a phone, and is scrolled to: a result that a person asked for. */
+  sideways?: boolean;
   /** After the last row: "more", or the end. */
   foot?: ReactNode;
   /** The rows were put in the order of a column, or (null) back as they came. */
@@ -79,9 +84,29 @@ function roomFor(wideOnly: boolean | "medium" | undefined): string {
   return wideOnly === true ? "@max-[960px]:hidden" : "";
 }
 
+/** The page's side margin, at both ends of the columns that are shown at each width. */
+function edgesOf<Row>(columns: readonly Column<Row>[], at: number): string {
+  const after = columns.slice(at + 1).map(({ wideOnly = false }) => wideOnly);
+  return cn(
+    at === 0 && "pl-4",
+    after.length === 0 && "pr-4",
+    after.every((only) => only !== false) && "@max-[560px]:pr-4",
+    after.every((only) => only === true) && "@max-[960px]:pr-4",
+  );
+}
+
 /** Row keys are any text; an id reference must hold no space. */
 function rowId(table: string, key: string): string {
   return `${table}-${encodeURIComponent(key)}`;
+}
+
+/** On a phone stay the first column, the one that takes the rest and the levers, then in order what has room; the row's own view tells the rest. */
+function fitting<Row>(columns: readonly Column<Row>[]): readonly Column<Row>[] {
+  const narrow = columns.filter(({ wideOnly = false }) => wideOnly === false);
+  const mustStay = ({ key, width }: Column<Row>): boolean => key === narrow[0]?.key || width === undefined || leverKeys.has(key);
+  const kept = narrow.filter(mustStay);
+  for (const column of narrow) if (!mustStay(column) && narrowestPx([...kept, column]) <= PHONE_PX) kept.push(column);
+  return columns.map((column) => (narrow.includes(column) && !kept.includes(column) ? { ...column, wideOnly: "medium" } : column));
 }
 
 /** Under this the table scrolls sideways, so that the column without a width never vanishes. */
@@ -167,7 +192,12 @@ function useSorted<Row>({ rows: given, columns, onSorted }: Pick<DataTableProps<
   return { rows, sorting, sortBy };
 }
 
-export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
+export function DataTable<Row>({ columns: all, sideways = false, ...props }: DataTableProps<Row>): ReactElement {
+  const columns = useMemo(() => (sideways ? all : fitting(all)), [all, sideways]);
+  return <Grid {...props} columns={columns} />;
+}
+
+function Grid<Row>(props: Omit<DataTableProps<Row>, "sideways">): ReactElement {
   const { label, columns, rowKey, selected = null, onSelect, onOpen, rowClass, className, rowHeight = ROW_HEIGHT_PX, foot } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -203,7 +233,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
         aria-activedescendant={activeIndex < first || activeIndex > last || active === null ? undefined : rowId(id, active)}
         onKeyDown={onKeyDown}
         style={{ minWidth: narrowestPx(columns) }}
-        className="w-full table-fixed border-collapse text-[12px] outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-message"
+        className="w-full table-fixed border-collapse text-[12px] focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-message"
       >
         <Head columns={columns} sorting={sorting} onSort={sortBy} />
         <tbody>
@@ -247,8 +277,8 @@ function Head<Row>({ columns, sorting, onSort }: HeadProps<Row>): ReactElement {
   return (
     <thead className="sticky top-0 z-10 bg-panel">
       <tr className="h-[26px]">
-        {columns.map((column) => (
-          <HeaderCell key={column.key} column={column} sorting={sorting} onSort={() => onSort(column.key)} />
+        {columns.map((column, at) => (
+          <HeaderCell key={column.key} edges={edgesOf(columns, at)} column={column} sorting={sorting} onSort={() => onSort(column.key)} />
         ))}
       </tr>
     </thead>
@@ -293,11 +323,12 @@ function BodyRow<Row>({
         className,
       )}
     >
-      {columns.map((column) => (
+      {columns.map((column, at) => (
         <td
           key={column.key}
           className={cn(
-            "truncate px-2 first:pl-3 last:pr-3",
+            "truncate px-2",
+            edgesOf(columns, at),
             column.align === "right" && "text-right",
             column.mono === true && "font-mono tabular-nums",
             roomFor(column.wideOnly),
@@ -318,7 +349,14 @@ function Spacer({ height }: { height: number }): ReactElement | null {
   );
 }
 
-function HeaderCell<Row>({ column, sorting, onSort }: { column: Column<Row>; sorting: Sorting | null; onSort: () => void }): ReactElement {
+interface HeaderCellProps<Row> {
+  column: Column<Row>;
+  edges: string;
+  sorting: Sorting | null;
+  onSort: () => void;
+}
+
+function HeaderCell<Row>({ column, edges, sorting, onSort }: HeaderCellProps<Row>): ReactElement {
   const on = sorting?.key === column.key;
   const direction = !on ? undefined : sorting?.descending === true ? "descending" : "ascending";
   return (
@@ -328,7 +366,8 @@ function HeaderCell<Row>({ column, sorting, onSort }: { column: Column<Row>; sor
       title={column.explains}
       style={column.width === undefined ? undefined : { width: column.width }}
       className={cn(
-        "truncate px-2 font-normal text-quiet first:pl-3 last:pr-3",
+        "truncate px-2 font-normal text-quiet",
+        edges,
         column.align === "right" ? "text-right" : "text-left",
         roomFor(column.wideOnly),
       )}
