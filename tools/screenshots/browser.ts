@@ -20,6 +20,17 @@ export async function newPage(browser: Browser, look: { scheme: Scheme; width: n
   return await context.newPage();
 }
 
+/** A page whose stylesheet did not come is no picture of it; it is asked for once more. */
+export async function openPage(page: Page, url: string): Promise<void> {
+  const isBare = (): Promise<boolean> => page.evaluate(() => getComputedStyle(document.body).backgroundColor === "rgba(0, 0, 0, 0)");
+  await page.goto(url);
+  await page.getByRole("heading").first().waitFor();
+  if (!(await isBare())) return;
+  await page.reload();
+  await page.getByRole("heading").first().waitFor();
+  if (await isBare()) throw new Error(`${url} came without its stylesheet`);
+}
+
 /** The pointer is off the page and nothing is loading. */
 export async function settle(page: Page): Promise<void> {
   await page.mouse.move(0, 0);

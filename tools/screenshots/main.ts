@@ -9,13 +9,13 @@ import type { Browser } from "@playwright/test";
 import { consoleAnswers } from "../../e2e/journey.ts";
 import { Gateway } from "../../e2e/stack/gateway.ts";
 import { repositoryRoot } from "../stale-step.ts";
-import { newPage, savePicture, settle, startBrowser } from "./browser.ts";
+import { newPage, openPage, savePicture, settle, startBrowser } from "./browser.ts";
 import { pictures, type Links, type Picture } from "./pictures.ts";
 import { holding, prepare } from "./prepare.ts";
 import { schemes, type Scheme } from "./schemes.ts";
 
 const folder = join(repositoryRoot, "docs/screenshots");
-const { values, positionals } = parseArgs({ options: { minutes: { type: "string", default: "6" } }, allowPositionals: true });
+const { values, positionals } = parseArgs({ options: { minutes: { type: "string", default: "10" } }, allowPositionals: true });
 const chosen = pictures.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
 const phoneWidth = 390;
@@ -58,8 +58,7 @@ interface Look {
 async function take(browser: Browser, { link, on, act }: Picture, { file, ...look }: Look): Promise<void> {
   const page = await newPage(browser, look);
   const gateway = on === "empty" ? empty : on === "closed" ? closed : prepared;
-  await page.goto(gateway.url + (typeof link === "string" ? link : link(links)));
-  await page.getByRole("heading").first().waitFor();
+  await openPage(page, gateway.url + (typeof link === "string" ? link : link(links)));
   await settle(page);
   // What cannot be done at a phone's width is shown as it is there.
   if (look.width > phoneWidth) await act?.(page).catch((error: unknown) => failed.push(`${file}: ${String(error)}`));
