@@ -52,6 +52,7 @@ const more = [
   { name: "a filter that is none", path: "/flow?filter=typo%3Ax" },
   { name: "bootstrap", path: "/savepoints/bootstrap" },
   { name: "a move", path: "/savepoints/move" },
+  { name: "a comparison", path: "/savepoints/compare?etype=example%2Fperson&entity=ada" },
   { name: "a page that is not there", path: "/nowhere" },
 ] as const;
 const pages: readonly { name: string; path: string | (() => string) }[] = [...places, ...more];

@@ -37,6 +37,7 @@ const more = [
   { name: "Write a function", path: "/functions/write" },
   { name: "Bootstrap", path: "/savepoints/bootstrap" },
   { name: "Move", path: "/savepoints/move" },
+  { name: "Compare", path: "/savepoints/compare" },
   { name: "one trace", path: "" },
 ];
 

@@ -34,6 +34,7 @@ export const floors: readonly (readonly string[])[] = [
     "bootstrap",
     "backup",
     "sql",
+    "differences",
     "secrets",
   ],
   ["catalog", "identity", "listener", "shape"],

@@ -22,7 +22,7 @@ import type { Catalog } from "./catalog/catalog.ts";
 import { databaseTarget } from "./catalog/database-url.ts";
 import { openCatalog } from "./catalog/open-catalog.ts";
 import type { GatewayCore, GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts";
-import { backupFolderName, bootstrapFolderName, flinkSavepointFolderName, savepointFolderName } from "./data-folder.ts";
+import { backupFolderName, bootstrapFolderName, flinkSavepointFolderName } from "./data-folder.ts";
 import { requestBytesInMemoryDefault } from "./env.ts";
 import { openBackups } from "./services/backups/backups.ts";
 import { finishRestore } from "./services/backups/finish-restore.ts";
@@ -37,6 +37,7 @@ import { openTelemetry } from "./open-telemetry.ts";
 import { telemetryView } from "./telemetry/telemetry.ts";
 import { openBreakpoints } from "./open-breakpoints.ts";
 import { openAlerts, openFailureMemory } from "./open-failures.ts";
+import { openSavepointParts } from "./open-savepoints.ts";
 import { openErasures } from "./open-erasures.ts";
 import { openInvariants } from "./open-invariants.ts";
 import { openIdentity, openPeople } from "./open-identity.ts";
@@ -64,7 +65,6 @@ import { gatewayItself } from "./contract/principal.ts";
 import { Room } from "./services/room.ts";
 import { liveStreamsMax } from "./services/live/live-streams.ts";
 import { SqlQueries } from "./services/sql/sql-queries.ts";
-import { openSavepoints, type SavepointFiles } from "./services/savepoints/savepoint-files.ts";
 import { listenHttp } from "./listen-http.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
 import { watchThread, type ThreadWatch } from "./health/thread-watch.ts";
@@ -175,7 +175,7 @@ interface Late {
   modules: ModulesInForce | undefined;
 }
 
-function fillIn(late: Late, { modules, savepoints }: { readonly modules: ModulesInForce; readonly savepoints: SavepointFiles }): void {
+function fillIn(late: Late, { modules, savepoints }: Pick<ServiceParts, "modules" | "savepoints">): void {
   late.modules = modules;
   late.modulesCount = () => modules.list().length;
   late.egressKind = (id) => modules.egressKind(id);
@@ -230,8 +230,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const descriptors = await loadDescriptors(registry, { catalog: catalog.descriptorSets, compute, warn: log.warn });
   const local = openModules(settings, { ...ground, masks: masks.table, compute, connectors, log, closers });
   const { modules } = local;
-  const folder = join(settings.dataDir, savepointFolderName);
-  const savepoints = await openSavepoints({ folder, engine, catalog: catalog.savepoints, flow });
+  const { savepoints, differences } = await openSavepointParts(settings, { ...ground, closers });
   const bootstraps = openBootstraps(settings, { engine, savepoints, catalog });
   const backups = openBackups({ folder: join(settings.dataDir, backupFolderName), databaseUrl: settings.databaseUrl, engine });
   const erasures = openErasures(parts, { engine, runtime, catalog, savepoints, backups });
@@ -257,6 +256,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     ...local,
     secrets,
     savepoints,
+    differences,
     erasures,
     bootstraps,
     backups,
@@ -289,7 +289,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
 
 function openBootstraps(
   { dataDir, endpointAllow = [], env }: GatewaySettings,
-  { engine, savepoints, catalog }: { engine: Engine; savepoints: SavepointFiles; catalog: Catalog },
+  { engine, savepoints, catalog }: { engine: Engine; savepoints: ServiceParts["savepoints"]; catalog: Catalog },
 ): Bootstraps {
   const folder = join(dataDir, bootstrapFolderName);
   return new Bootstraps({ folder, engine, savepoints, descriptors: catalog.descriptorSets, places: placesOf(endpointAllow), env });

@@ -80,6 +80,9 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
                 Restore…
               </CapabilityButton>
               <Button asChild>
+                <Link href={`/savepoints/compare?from=${encodeURIComponent(row.id)}`}>Compare…</Link>
+              </Button>
+              <Button asChild>
                 <Link href={`/savepoints/move?from=${encodeURIComponent(row.id)}`}>Move to Flink…</Link>
               </Button>
               <FileLink href={urlOf(`/v1/savepoints/${encodeURIComponent(row.id)}/file`)}>Download</FileLink>

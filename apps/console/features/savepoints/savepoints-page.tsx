@@ -135,6 +135,7 @@ function NoSavepoints({ action }: { action: ReactElement }): ReactElement {
 function OtherWays(): ReactElement {
   return (
     <>
+      <HeaderLink to="/savepoints/compare">Compare…</HeaderLink>
       <HeaderLink to="/savepoints/move">Move…</HeaderLink>
       <BackupButton />
       <HeaderLink to="/savepoints/bootstrap">Load data…</HeaderLink>

@@ -6,6 +6,7 @@ import { backups } from "./backups.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { breakpoints } from "./breakpoints.ts";
 import { calls } from "./calls.ts";
+import { comparisons } from "./comparisons.ts";
 import { demo } from "./demo.ts";
 import { descriptors } from "./descriptors.ts";
 import { egressOperations } from "./egresses.ts";
@@ -50,6 +51,7 @@ export const contract = {
   secrets,
   erasures,
   savepoints,
+  comparisons,
   bootstrap,
   backups,
   moves,

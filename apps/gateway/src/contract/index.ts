@@ -21,7 +21,16 @@ export type { ModuleChange, ModulePreview, ModuleRow } from "./modules.ts";
 export type { StatusSummary, TimelineBucket } from "./overview.ts";
 export type { CapabilityView, ClusterRow, RuntimeView } from "./runtime.ts";
 export type { MoveItem, MoveOutcome, RunningMove } from "./moves.ts";
-export type { EgressLedgerRow, RestoreImpact, RestoreState, SavepointRow } from "./savepoints.ts";
+export type {
+  AroundSideView,
+  ChangedEntityRow,
+  ComparedChange,
+  ComparedTypes,
+  EntityDifference,
+  KeptMessagesView,
+  TypeDifference,
+} from "./comparisons.ts";
+export type { EgressLedgerRow, RestoreImpact, RestoreState, SavepointPoint, SavepointRow } from "./savepoints.ts";
 export type { BlameView, FieldBlameView, StateAsOfView, ValueAsOfView, ValueChangeView, WaitingAsOfView } from "./past.ts";
 export type { OutputLineView, ProcessRow } from "./process.ts";
 export type { Me, PersonRow, SessionRow, TokenRow } from "./people.ts";

@@ -76,6 +76,7 @@ export const gatewayProblems = {
   UNKNOWN_ROUTE: { status: 404, title: "No such route" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The route does not take this method" },
   UNKNOWN_ERASURE: { status: 404, title: "No such erasure" },
+  DIFFERENCES_BUSY: { status: 503, title: "As many savepoints as may be are being compared" },
   SAVEPOINT_BUSY: { status: 409, title: "A savepoint is being taken or restored" },
   SAVEPOINT_NOT_READY: { status: 409, title: "The savepoint cannot be restored" },
   MOVE_BLOCKED: { status: 409, title: "Something stands in the way of the move" },

@@ -25,6 +25,10 @@ export const savepointRow = z.strictObject({
 });
 export type SavepointRow = z.output<typeof savepointRow>;
 
+/** One that can be compared. */
+const savepointPoint = z.strictObject({ id: z.string(), createdMs: z.number(), epoch: z.number() });
+export type SavepointPoint = z.output<typeof savepointPoint>;
+
 /** What the journal tells of the time since the savepoint; atLeast: it was not read to its end (yet). */
 const undoneWork = z.strictObject({
   invocations: z.number(),
@@ -115,6 +119,14 @@ export const savepoints = {
     problems: [],
     http: { method: "GET", path: "/v1/savepoints", under: "savepoints" },
     mcp: [{ tool: "savepoints" }],
+  }),
+  points: query({
+    summary: "The savepoints that can be compared, newest first",
+    access: "read",
+    scope: "namespaces",
+    input: nothing,
+    output: z.array(savepointPoint),
+    problems: [],
   }),
   get: query({
     summary: "One savepoint",

@@ -13,6 +13,7 @@ import type { InvariantWatch } from "../invariants/invariant-watch.ts";
 import type { Masks } from "../masking/masks.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
 import type { Backups } from "./backups/backups.ts";
+import type { Differences } from "../differences/differences.ts";
 import type { Erasures } from "./erasures/erasures.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import type { Bootstraps } from "./bootstrap/bootstraps.ts";
@@ -47,6 +48,7 @@ export interface ServiceParts {
   readonly modules: ModulesInForce;
   readonly secrets: Pick<Secrets, "list" | "has" | "hasKey" | "put" | "remove">;
   readonly savepoints: SavepointFiles;
+  readonly differences: Pick<Differences, "run">;
   readonly erasures: Pick<Erasures, "count" | "start" | "list" | "get" | "resume">;
   readonly bootstraps: Bootstraps;
   readonly backups: Backups;

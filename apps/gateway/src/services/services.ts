@@ -5,6 +5,7 @@ import { backupsService } from "./backups/backups-service.ts";
 import { bootstrapService } from "./bootstrap/bootstrap-service.ts";
 import { breakpointsService } from "./breakpoints/breakpoints-service.ts";
 import { callsService } from "./calls/calls-service.ts";
+import { comparisonsService } from "./comparisons/comparisons-service.ts";
 import { demoService } from "./demo/demo-service.ts";
 import { descriptorsService } from "./descriptors/descriptors-service.ts";
 import { egressesService } from "./egresses/egresses-service.ts";
@@ -53,6 +54,7 @@ export function createServices(parts: ServiceParts): Services {
     secrets: secretsService(parts),
     erasures: erasuresService(parts),
     savepoints: savepointsService(parts),
+    comparisons: comparisonsService(parts),
     runtime: runtimeService(parts),
     bootstrap: bootstrapService(parts),
     backups: backupsService(parts),

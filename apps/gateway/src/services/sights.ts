@@ -38,7 +38,7 @@ export class Sights {
 }
 
 function seenParts(parts: ServiceParts, sight: Sight): ServiceParts {
-  const { flow, rollups, failureMemory, bulkActs, breakpoints, connectors, processes, saved, savepoints, modules } = parts;
+  const { flow, rollups, failureMemory, bulkActs, breakpoints, connectors, processes, saved, savepoints, differences, modules } = parts;
   const engine = seenEngine(parts.engine, sight);
   return {
     ...parts,
@@ -62,7 +62,13 @@ function seenParts(parts: ServiceParts, sight: Sight): ServiceParts {
     }),
     processes: only(processes, { views: () => processes.views().filter(({ endpoint }) => sight.sees(endpoint)) }),
     saved: only(saved, { list: async () => (await saved.list()).filter(({ type }) => sight.sees(type)) }),
-    savepoints: only(savepoints, { list: () => [], restoring: () => savepoints.restoring() }),
+    savepoints: only(savepoints, {
+      list: () => [],
+      points: () => savepoints.points(),
+      reading: (id, stop) => savepoints.reading(id, stop),
+      restoring: () => savepoints.restoring(),
+    }),
+    differences: only(differences, { run: (asked, signal) => differences.run({ ...asked, namespaces: sight.namespaces }, signal) }),
     modules: only(modules, { egressKind: (id) => modules.egressKind(id), schema: () => modules.schema() }),
     ...unused(parts),
   };

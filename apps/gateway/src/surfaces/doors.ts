@@ -64,6 +64,7 @@ const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc" | "mc
   "entities.export": { trpc: bytes },
   "entities.actAll": { http: "one entity at a time over HTTP until an action on many has a dry run" },
   "entities.editHead": { http: dialog },
+  "savepoints.points": { http: "GET /v1/savepoints lists them" },
   "savepoints.get": { trpc: "the list has each whole" },
   "savepoints.file": { trpc: bytes },
   "savepoints.upload": {

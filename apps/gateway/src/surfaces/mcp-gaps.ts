@@ -62,6 +62,7 @@ export const mcpGaps: Readonly<Record<string, string>> = {
   "breakpoints.release": "what a person holds, that person lets go",
   "breakpoints.held": "why_waiting and entities show what is held",
   "breakpoints.step": "a person steps, and looks between two steps",
+  "savepoints.points": "savepoints lists them with more",
   "savepoints.get": sameWithMore,
   "savepoints.file": bytes,
   "savepoints.upload": bytes,

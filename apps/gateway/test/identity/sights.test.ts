@@ -22,6 +22,8 @@ const string = "io.statefun.types/string";
 /** That tell of what stands in a namespace, and so have to name both to who sees everything. The others are the same for all. */
 const tellsOfNamespaces = [
   "breakpoints.list",
+  "comparisons.changed",
+  "comparisons.types",
   "doors.connectors",
   "doors.egresses",
   "entities.types",
@@ -47,6 +49,7 @@ const tellsOfNamespaces = [
 let stand: PeopleStand;
 let functions: Server;
 let hiddenTrace = 0;
+let savepoint = "";
 let everything = "";
 let shopOnly = "";
 
@@ -56,6 +59,10 @@ beforeAll(async () => {
   everything = (await stand.token({ name: "all", grants: [{ role: "viewer", namespace: "*" }] })).token;
   shopOnly = (await stand.token({ name: "one", grants: [{ role: "viewer", namespace: "shop" }] })).token;
   for (const namespace of ["shop", canary]) await plant(namespace);
+  savepoint = String(((await asAdmin("/v1/savepoints", {})) as { id?: string }).id);
+  for (const namespace of ["shop", canary])
+    await asAdmin("/trpc/send.message", { type: `${namespace}/visits`, id: "a", valueType: string, text: '"hello"' });
+  await stand.box.gateway.core.engine.settled();
   // The kept numbers have what happened in a second when it is over.
   const { path } = contract.rollups.busiest.http;
   const busiest = () => stand.ask(`${path}?${queryOf(inputOf("rollups.busiest"))}`, { token: everything });
@@ -151,6 +158,9 @@ function inputOf(name: string): unknown {
       return { fromMs: Date.now() - 600_000, toMs: Date.now() + 1_000 };
     case "rollups.busiest":
       return { fromMs: Date.now() - 3_600_000, toMs: Date.now() + 60_000, stepMs: 60_000 };
+    case "comparisons.types":
+    case "comparisons.changed":
+      return { from: savepoint, to: "now" };
     case "sql.query":
       return {
         sql: "SELECT type FROM entities UNION ALL SELECT egress FROM egress UNION ALL SELECT type FROM failures UNION ALL SELECT type FROM journal",

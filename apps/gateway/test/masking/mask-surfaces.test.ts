@@ -39,6 +39,7 @@ const showsValues = [
   "entities.blame",
   "traces.list",
   "traces.get",
+  "comparisons.entity",
   "doors.egress",
   "doors.records",
   "failures.causes",
@@ -151,6 +152,14 @@ function inputsOf(name: string): readonly unknown[] {
     case "savepoints.impact":
     case "savepoints.get":
       return [{ id: savepoint }];
+    case "comparisons.types":
+    case "comparisons.changed":
+      return [{ from: savepoint, to: "now" }];
+    case "comparisons.entity":
+      return [
+        { from: savepoint, to: "now", type: "test/visits", id: "a" },
+        { from: savepoint, to: "now", type: "test/visits", id: "failing" },
+      ];
     case "reproductions.get":
       return [{ type: "test/visits", id: "failing" }];
     case "sql.query":

@@ -2,13 +2,16 @@
  * OpenReaders: who reads the file of a savepoint now. A file that is replaced stays on the disk as long as somebody reads it, so whoever reads while
  * values are erased from it is cut off. Neighbour: savepoint-files.ts.
  */
-import type { ReadStream } from "node:fs";
 import { EngineError } from "@signalbox/runtime";
 import { openRegularFile } from "@signalbox/runtime/regular-file";
 import type { SavepointFile, SavepointRow } from "../../contract/savepoints.ts";
 
+interface Reader {
+  destroy(why: Error): unknown;
+}
+
 export class OpenReaders {
-  readonly #streams = new Map<string, Set<Pick<ReadStream, "destroy">>>();
+  readonly #streams = new Map<string, Set<Reader>>();
 
   async open({ id, path }: Pick<SavepointRow, "id" | "path">): Promise<SavepointFile> {
     try {
@@ -16,10 +19,7 @@ export class OpenReaders {
       const content = file.createReadStream();
       const open = this.#streams.get(id) ?? new Set();
       this.#streams.set(id, open.add(content));
-      content.once("close", () => {
-        open.delete(content);
-        if (open.size === 0 && this.#streams.get(id) === open) this.#streams.delete(id);
-      });
+      content.once("close", () => this.#leave(id, open, content));
       return { id, sizeBytes, content };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -31,8 +31,21 @@ export class OpenReaders {
     }
   }
 
+  /** Of who reads it by other means: `stop` is called when it is cut off, what is returned when it was read. */
+  reading(id: string, stop: (why: Error) => void): () => void {
+    const open = this.#streams.get(id) ?? new Set();
+    const reader = { destroy: stop };
+    this.#streams.set(id, open.add(reader));
+    return () => this.#leave(id, open, reader);
+  }
+
   cut(id: string): void {
     for (const stream of this.#streams.get(id) ?? [])
       stream.destroy(new Error(`values were erased from savepoint ${id}; get its file again`));
+  }
+
+  #leave(id: string, open: Set<Reader>, reader: Reader): void {
+    open.delete(reader);
+    if (open.size === 0 && this.#streams.get(id) === open) this.#streams.delete(id);
   }
 }

@@ -10,7 +10,7 @@ import { EngineError, type Engine } from "@signalbox/runtime";
 import { savepointOrigins, type SavepointCatalog, type SavepointRecord } from "../../catalog/catalog.ts";
 import type { Flow } from "../../flow/flow.ts";
 import { GatewayError } from "../../contract/problem.ts";
-import type { RestoreImpact, RestoreState, SavepointFile, SavepointRow } from "../../contract/savepoints.ts";
+import type { RestoreImpact, RestoreState, SavepointFile, SavepointPoint, SavepointRow } from "../../contract/savepoints.ts";
 import { ErasableSavepoint } from "./erasable-savepoint.ts";
 import { OpenReaders } from "./open-readers.ts";
 import { RestoreImpacts } from "./restore-impact.ts";
@@ -23,6 +23,8 @@ export type AddedOrigin = Extract<SavepointOrigin, "upload" | "bootstrap" | "mov
 export interface SavepointFiles {
   list(): SavepointRow[];
   get(id: string): SavepointRow;
+  /** Those that are ready, newest first. */
+  points(): SavepointPoint[];
   take(origin: SavepointOrigin): Promise<SavepointRow>;
   impact(id: string): Promise<RestoreImpact>;
   /** `before` is the savepoint of the state that was replaced. */
@@ -34,6 +36,8 @@ export interface SavepointFiles {
   add(origin: AddedOrigin, write: WriteSavepoint): Promise<SavepointRow>;
   /** Opens the file of one that is ready. Whoever still reads when values are erased from it is cut off: half a file is none. */
   open(id: string): Promise<SavepointFile>;
+  /** The file of one that is ready, until `end` is called; `stop` is called when values are erased from it meanwhile. */
+  reading(id: string, stop: (why: Error) => void): { readonly path: string; readonly end: () => void };
   /** Until the returned function is called none is taken, restored or removed. Throws SAVEPOINT_BUSY. */
   hold(what: string): () => void;
   /** Of one that is ready, while held. */
@@ -123,6 +127,11 @@ class Savepoints implements SavepointFiles {
     });
   }
 
+  points(): SavepointPoint[] {
+    const ready = this.list().filter(({ status }) => status === "ready");
+    return ready.map(({ id, createdMs, epoch }) => ({ id, createdMs, epoch }));
+  }
+
   take(origin: SavepointOrigin): Promise<SavepointRow> {
     return this.#alone("a savepoint is being taken", () => this.#take(origin));
   }
@@ -147,6 +156,11 @@ class Savepoints implements SavepointFiles {
 
   open(id: string): Promise<SavepointFile> {
     return this.#readers.open(this.#ready(id));
+  }
+
+  reading(id: string, stop: (why: Error) => void): { readonly path: string; readonly end: () => void } {
+    const { path } = this.#ready(id);
+    return { path, end: this.#readers.reading(id, stop) };
   }
 
   hold(what: string): () => void {

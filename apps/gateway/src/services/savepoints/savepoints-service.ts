@@ -7,6 +7,7 @@ import { receiveFile } from "./receive-file.ts";
 export function savepointsService({ savepoints, engine }: Pick<ServiceParts, "savepoints" | "engine">): ServiceOf<"savepoints"> {
   return {
     list: () => savepoints.list(),
+    points: () => savepoints.points(),
     get: (_principal, { id }) => savepoints.get(id),
     file: (_principal, { id }) => savepoints.open(id),
     async take(principal, _input, call) {

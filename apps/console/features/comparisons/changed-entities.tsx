@@ -1,0 +1,161 @@
+/** ChangedEntities: the entities that came, went or changed, by type and id, page by page. */
+"use client";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, type ReactElement } from "react";
+import { counted, grouped } from "../../format/numbers.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { ChangedEntityRow } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { Segmented } from "../../ui/form/segmented.tsx";
+import { DataTable, type Column } from "../../ui/table/data-table.tsx";
+import type { SideIds } from "./compared-types.tsx";
+import { changeChoices, type ComparisonState } from "./use-comparison.ts";
+
+const PAGE_ROWS = 100;
+
+const marks = { came: ["+", "text-clear"], went: ["−", "text-danger"], changed: ["±", ""] } as const;
+
+function columnsOf(type: string | null): readonly Column<ChangedEntityRow>[] {
+  return [
+    {
+      key: "change",
+      header: "",
+      width: "30px",
+      mono: true,
+      cell: ({ change }) => (
+        <span className={marks[change][1]} title={change}>
+          <span aria-hidden="true">{marks[change][0]}</span>
+          <span className="sr-only">{change}</span>
+        </span>
+      ),
+    },
+    { key: "id", header: "Entity", mono: true, cell: (row) => (type === null ? `${row.type}/${row.id}` : row.id) },
+    {
+      key: "values",
+      header: "Values",
+      explains: "State values that differ",
+      width: "62px",
+      align: "right",
+      mono: true,
+      cell: (row) => grouped(row.values),
+    },
+  ];
+}
+
+const keyOf = ({ type, id }: { type: string; id: string }): string => `${type} ${id}`;
+
+export function ChangedEntities({ sides, state }: { sides: SideIds; state: ComparisonState }): ReactElement {
+  const { type, prefix, change, entity } = state.comparison;
+  const query = useInfiniteQuery(
+    useTRPC().comparisons.changed.infiniteQueryOptions(
+      { ...sides, type, prefix, change: change === "all" ? null : change, limit: PAGE_ROWS },
+      { getNextPageParam: (page) => page.cursor ?? undefined, staleTime: Number.POSITIVE_INFINITY },
+    ),
+  );
+  const { hasNextPage, isFetching, error, fetchNextPage } = query;
+  const rows = query.data?.pages.flatMap(({ items }) => items) ?? [];
+  // A piece in which nothing differs says nothing yet.
+  const looksOn = rows.length === 0 && hasNextPage && error === null;
+  useEffect(() => {
+    if (looksOn && !isFetching) void fetchNextPage();
+  }, [looksOn, isFetching, fetchNextPage]);
+  const looked = query.data?.pages.reduce((sum, page) => sum + page.looked.entities, 0) ?? 0;
+  return (
+    <section
+      aria-label="Entities that differ"
+      className="flex min-h-0 min-w-0 flex-col border-t border-line min-[1100px]:border-t-0 min-[1100px]:border-r"
+    >
+      <Filter state={state} />
+      <QueryView
+        query={query}
+        what="Entities that differ"
+        empty={{
+          when: () => rows.length === 0 && !looksOn,
+          view: <NoneDiffers filtered={type !== null || prefix !== "" || change !== "all"} />,
+        }}
+      >
+        {() => (
+          <DataTable
+            label="Entities that differ"
+            className="max-h-[38vh] flex-1 min-[1100px]:max-h-none"
+            rows={rows}
+            columns={columnsOf(type)}
+            rowKey={keyOf}
+            selected={entity === null ? null : keyOf(entity)}
+            onSelect={(row) => state.setEntity({ type: row.type, id: row.id })}
+            foot={
+              <div className="flex flex-wrap items-center gap-3 border-t border-line px-3 py-2 text-[12px] text-quiet">
+                {hasNextPage ? (
+                  <Button size="small" pending={query.isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                    Show more
+                  </Button>
+                ) : null}
+                <span>
+                  {grouped(rows.length)} here, {counted(looked, "entity", "entities")} looked at
+                  {hasNextPage ? " so far" : ", which are all"}
+                </span>
+              </div>
+            }
+          />
+        )}
+      </QueryView>
+    </section>
+  );
+}
+
+function Filter({ state }: { state: ComparisonState }): ReactElement {
+  const { type, prefix, change } = state.comparison;
+  return (
+    <div className="flex shrink-0 flex-col gap-2 px-3 py-2">
+      <div className="flex flex-wrap items-center gap-2 text-[12px]">
+        {type === null ? (
+          <span className="text-quiet">of all types</span>
+        ) : (
+          <>
+            <span className="min-w-0 font-mono break-all">{type}</span>
+            <Button size="small" onClick={() => state.setType(null)}>
+              All types
+            </Button>
+          </>
+        )}
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        <PrefixField key={prefix} prefix={prefix} onPrefix={state.setPrefix} />
+        <Segmented
+          small
+          label="Which"
+          value={change}
+          onChange={state.setChange}
+          options={changeChoices.map((value) => ({ value, label: `${value.charAt(0).toUpperCase()}${value.slice(1)}` }))}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Both files are read anew for it, so it runs when Enter is pressed or the field is left. */
+function PrefixField({ prefix, onPrefix }: { prefix: string; onPrefix: (prefix: string) => void }): ReactElement {
+  return (
+    <input
+      type="search"
+      aria-label="Beginning of the id"
+      placeholder="id begins with, then Enter"
+      defaultValue={prefix}
+      onKeyDown={({ key, currentTarget }) => {
+        if (key === "Enter") onPrefix(currentTarget.value);
+      }}
+      onBlur={({ currentTarget }) => {
+        if (currentTarget.value !== prefix) onPrefix(currentTarget.value);
+      }}
+      className="h-6 min-w-[120px] flex-1 rounded border border-line bg-panel px-2 font-mono text-[12px] focus-visible:outline-2 focus-visible:outline-message"
+    />
+  );
+}
+
+function NoneDiffers({ filtered }: { filtered: boolean }): ReactElement {
+  if (filtered)
+    return <EmptyState title="None of these differs">Choose another type, or all of them; shorten the beginning of the id.</EmptyState>;
+  return <EmptyState title="No entity differs">What waits for them may: the counts by type say it.</EmptyState>;
+}

@@ -1,0 +1,143 @@
+/** EntityDifference: one entity on both sides: what differs field by field, what is the same, and what waits for it. */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, type ReactElement } from "react";
+import { bytes, grouped } from "../../format/numbers.ts";
+import { exact } from "../../format/times.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { EntityDifference as Difference, KeptMessagesView } from "../../trpc/views.ts";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { Link } from "../../ui/link.tsx";
+import { placeOf, stateChangeLines } from "../../values/state-change-lines.ts";
+import { entityHref } from "../entities/entity-href.ts";
+import type { SideIds } from "./compared-types.tsx";
+
+type Sides = SideIds & { readonly names: SideIds };
+
+export function EntityDifference({ sides, entity }: { sides: Sides; entity: { type: string; id: string } }): ReactElement {
+  const { from, to, names } = sides;
+  const query = useQuery(useTRPC().comparisons.entity.queryOptions({ from, to, ...entity }, { staleTime: Number.POSITIVE_INFINITY }));
+  return (
+    <section aria-label="One entity" className="min-h-0 min-w-0 overflow-auto border-t border-line min-[1100px]:border-t-0" tabIndex={0}>
+      <h2 className="flex flex-wrap items-baseline gap-x-3 px-4 pt-3 pb-1 text-[13px]">
+        <span className="min-w-0 font-mono font-semibold break-all">{entity.id}</span>
+        <span className="min-w-0 font-mono text-[12px] break-all text-quiet">{entity.type}</span>
+        <Link href={entityHref(entity)} className="ml-auto text-[12px] text-message hover:underline">
+          As it is now
+        </Link>
+      </h2>
+      <QueryView query={query} what="The entity on both sides">
+        {(data) => (
+          <div className="flex flex-col gap-5 px-4 pt-2 pb-4">
+            <Fields values={data.values} names={names} />
+            <Messages title="Waiting messages" pair={data.waiting} names={names} when="sent" />
+            <Messages title="Delayed messages" pair={data.delayed} names={names} when="due" />
+          </div>
+        )}
+      </QueryView>
+    </section>
+  );
+}
+
+interface FieldLine {
+  readonly key: string;
+  readonly place: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+function linesOf(value: Difference["values"][number]): { lines: FieldLine[]; more: number } {
+  const { name, from, to } = value;
+  const { lines, more } = stateChangeLines({ before: from, after: to });
+  const isHidden = (from?.masked ?? to?.masked) !== undefined;
+  if (isHidden && lines.every(({ before, after }) => before === after))
+    return { lines: [{ key: `${name} masked`, place: name, before: "masked", after: "masked, another value" }], more: 0 };
+  return {
+    lines: lines.map((line) => {
+      const place = placeOf(name, line);
+      return { key: `${place} ${line.kind}`, place, before: line.before, after: line.after };
+    }),
+    more,
+  };
+}
+
+function Fields({ values, names }: { values: Difference["values"]; names: SideIds }): ReactElement {
+  const differing = useMemo(() => values.filter(({ differs }) => differs).map(linesOf), [values]);
+  const same = values.filter(({ differs }) => !differs).map(({ name }) => name);
+  const lines = differing.flatMap((value) => value.lines);
+  const more = differing.reduce((sum, value) => sum + value.more, 0);
+  return (
+    <div>
+      {lines.length === 0 ? (
+        <p className="text-[12px] text-quiet">
+          {values.length === 0 ? "It holds no state on either side." : "Its state is the same on both sides."}
+        </p>
+      ) : (
+        <table className="w-full table-fixed text-left font-mono text-[12px]">
+          <thead className="font-sans text-quiet">
+            <tr>
+              <th className="w-[30%] py-1 pr-3 font-normal">Field</th>
+              <th className="py-1 pr-3 font-normal">at {names.from}</th>
+              <th className="py-1 font-normal">at {names.to}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map(({ key, place, before, after }) => (
+              <tr key={key} className="border-t border-line align-top">
+                <td className="py-1 pr-3 break-words">{place}</td>
+                <td className="py-1 pr-3 break-words whitespace-pre-wrap">
+                  {before === null ? <span className="text-quiet">none</span> : <del className="text-danger">{before}</del>}
+                </td>
+                <td className="py-1 break-words whitespace-pre-wrap">
+                  {after === null ? <span className="text-quiet">none</span> : <ins className="text-clear no-underline">{after}</ins>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {more > 0 ? <p className="pt-1 text-[12px] text-quiet">and {grouped(more)} more places</p> : null}
+      {same.length > 0 && lines.length > 0 ? <p className="pt-2 text-[12px] break-words text-quiet">The same: {same.join(", ")}.</p> : null}
+    </div>
+  );
+}
+
+interface MessagesProps {
+  title: string;
+  pair: { from: KeptMessagesView | null; to: KeptMessagesView | null };
+  names: SideIds;
+  when: "sent" | "due";
+}
+
+function Messages({ title, pair: { from, to }, names, when }: MessagesProps): ReactElement {
+  const words = (side: KeptMessagesView | null): string => (side === null ? "not known" : grouped(side.total));
+  return (
+    <section aria-label={title} className="min-w-0 text-[12px]">
+      <h3 className="mb-1 font-semibold">{title}</h3>
+      <p className="text-quiet">
+        <span className="font-mono">{words(from)}</span> at {names.from}, <span className="font-mono">{words(to)}</span> at {names.to}.
+        {from === null || to === null ? " The engine has no list of delayed messages as they are now; a savepoint of now has." : ""}
+      </p>
+      {[from, to].map((side, at) =>
+        side === null || side.first.length === 0 ? null : (
+          <ul key={at === 0 ? "from" : "to"} className="mt-2" aria-label={`${title} at ${at === 0 ? names.from : names.to}`}>
+            {side.first.map((message) => (
+              <li key={message.sequence} className="border-t border-line py-1 font-mono break-words">
+                <span className="text-quiet">
+                  {at === 0 ? names.from : names.to} #{message.sequence}
+                </span>{" "}
+                {message.preview}{" "}
+                <span className="text-quiet">
+                  {message.typename}, {bytes(message.sizeBytes)}
+                  {message.caller === null ? "" : `, from ${message.caller.type}/${message.caller.id}`}
+                  {message.atMs === null ? "" : `, ${when} ${exact(message.atMs)}`}
+                </span>
+              </li>
+            ))}
+            {side.total > side.first.length ? <li className="text-quiet">and {grouped(side.total - side.first.length)} more</li> : null}
+          </ul>
+        ),
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,111 @@
+/**
+ * mergeSides: two sides of a comparison, entity by entity in one order, until both end or the budget does. Pure beside the clock it is given.
+ * Guarantee: an entity is told of once, with all of its values of both sides; what a budget cuts off goes on after the place that is told.
+ */
+import type { AroundSide, DifferenceBudget, DifferenceScope, EntitySide, Looked, StateOf, StoredValue } from "./difference-job.ts";
+import { compareUtf8 } from "./utf8-order.ts";
+
+export interface Side {
+  /** With state, in the order of types and ids by their bytes, after the scope's place. */
+  entities(scope: DifferenceScope): AsyncGenerator<readonly StateOf[], void>;
+  around(scope: DifferenceScope): Promise<AroundSide>;
+  entity(type: string, id: string): Promise<EntitySide>;
+  close(): void;
+}
+
+export interface Merging {
+  readonly scope: DifferenceScope;
+  readonly budget: DifferenceBudget;
+  readonly nowMs: () => number;
+}
+
+/** One of the two is there at least. False ends it after this one. */
+export type Visit = (from: StateOf | undefined, to: StateOf | undefined) => boolean;
+
+/** How often the clock is looked at. */
+const entitiesPerGlance = 64;
+
+export async function mergeSides(sides: readonly [Side, Side], { scope, budget, nowMs }: Merging, visit: Visit): Promise<Looked> {
+  const endsMs = nowMs() + budget.msMax;
+  const [from, to] = [new Head(sides[0].entities(scope)), new Head(sides[1].entities(scope))];
+  let entities = 0;
+  const looked = (last: StateOf | undefined): Looked => ({
+    entities,
+    bytes: from.bytes + to.bytes,
+    stoppedAfter: last === undefined ? null : { type: last.type, id: last.id },
+  });
+  try {
+    for (;;) {
+      const [one, other] = [await from.peek(), await to.peek()];
+      const first = one === undefined ? other : other === undefined || compare(one, other) <= 0 ? one : other;
+      if (first === undefined) return looked(undefined);
+      const isThere = (entity: StateOf | undefined): boolean => entity !== undefined && compare(entity, first) === 0;
+      const [before, after] = [isThere(one) ? from.take() : undefined, isThere(other) ? to.take() : undefined];
+      entities++;
+      const goesOn = visit(before, after);
+      const isSpent =
+        entities >= budget.entitiesMax ||
+        from.bytes + to.bytes >= budget.bytesMax ||
+        (entities % entitiesPerGlance === 0 && nowMs() >= endsMs);
+      if (!goesOn || isSpent) return looked(first);
+    }
+  } finally {
+    await Promise.all([from.end(), to.end()]);
+  }
+}
+
+function compare(left: StateOf, right: StateOf): number {
+  return left.type === right.type ? compareUtf8(left.id, right.id) : compareUtf8(left.type, right.type);
+}
+
+/** The next entity of a side. */
+class Head {
+  readonly #batches: AsyncGenerator<readonly StateOf[], void>;
+  #batch: readonly StateOf[] = [];
+  #at = 0;
+  bytes = 0;
+
+  constructor(batches: AsyncGenerator<readonly StateOf[], void>) {
+    this.#batches = batches;
+  }
+
+  /** Waits between batches alone. */
+  peek(): StateOf | undefined | Promise<StateOf | undefined> {
+    return this.#at < this.#batch.length ? this.#batch[this.#at] : this.#refill();
+  }
+
+  take(): StateOf | undefined {
+    const entity = this.#batch[this.#at++];
+    for (const { bytes } of entity?.values.values() ?? []) this.bytes += bytes.length;
+    return entity;
+  }
+
+  async end(): Promise<void> {
+    await this.#batches.return();
+  }
+
+  async #refill(): Promise<StateOf | undefined> {
+    do {
+      const next = await this.#batches.next();
+      if (next.done === true) return undefined;
+      this.#batch = next.value;
+      this.#at = 0;
+    } while (this.#batch.length === 0);
+    return this.#batch[0];
+  }
+}
+
+/** Names of values that are on one side alone, or whose type or bytes differ. */
+export function differingValues(from: ReadonlyMap<string, StoredValue>, to: ReadonlyMap<string, StoredValue>): string[] {
+  const names: string[] = [];
+  for (const [name, value] of from) {
+    const other = to.get(name);
+    if (other === undefined || other.typename !== value.typename || !isEqual(value.bytes, other.bytes)) names.push(name);
+  }
+  for (const name of to.keys()) if (!from.has(name)) names.push(name);
+  return names;
+}
+
+function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && Buffer.compare(left, right) === 0;
+}

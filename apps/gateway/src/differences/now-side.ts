@@ -1,0 +1,43 @@
+/**
+ * NowSide: what is there now as one side of a comparison, asked of the gateway's thread page by page. It is not one moment: messages go on meanwhile.
+ * Neighbours: difference-thread.ts reads it, now-pages.ts answers.
+ */
+import type { AroundSide, AskNow, DifferenceScope, EntitySide, StateOf } from "./difference-job.ts";
+import type { Side } from "./merge-sides.ts";
+import { compareUtf8 } from "./utf8-order.ts";
+
+export class NowSide implements Side {
+  readonly #ask: AskNow;
+
+  constructor(ask: AskNow) {
+    this.#ask = ask;
+  }
+
+  close(): void {
+    // Nothing is held.
+  }
+
+  async *entities({ type, prefix, after }: DifferenceScope): AsyncGenerator<readonly StateOf[], void> {
+    const known = (await this.#ask({ kind: "types" })).map(([name]) => name);
+    for (const of of type === undefined ? known : [type]) {
+      if (after !== undefined && compareUtf8(of, after.type) < 0) continue;
+      let from = after?.type === of ? after.id : undefined;
+      do {
+        const page = await this.#ask({ kind: "page", type: of, prefix, after: from });
+        if (page.entities.length > 0) yield page.entities;
+        from = page.next;
+      } while (from !== undefined);
+    }
+  }
+
+  async around({ type, prefix }: DifferenceScope): Promise<AroundSide> {
+    const types = await this.#ask({ kind: "types" });
+    // The engine counts them by type alone.
+    const waiting = prefix === "" ? types.filter(([of]) => type === undefined || of === type) : null;
+    return { waiting, delayed: null, atLeast: false };
+  }
+
+  entity(type: string, id: string): Promise<EntitySide> {
+    return this.#ask({ kind: "entity", type, id });
+  }
+}
