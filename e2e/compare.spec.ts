@@ -84,3 +84,28 @@ test("a savepoint beside now shows what happened since, and the other way round 
   await page.getByRole("grid", { name: "Entities that differ" }).getByRole("row", { name: /carl/ }).click();
   await expect(page.getByRole("region", { name: "Delayed messages" })).toContainText("not known");
 });
+
+test("a savepoint says its entities by type and the module revisions of then, and a file from elsewhere what is not known of it", async ({
+  page,
+}) => {
+  const { api, url } = stack.gateway;
+  await visit("ada", 1);
+  const { id } = await api.takeSavepoint();
+  await api.applyModule("greeter", endpointYaml("example/*", stack.greeter.url, `${egress}# the second revision\n`));
+  await page.goto(`${url}/savepoints?id=${id}`);
+  await expect(page.getByRole("grid", { name: "Savepoints" }).getByRole("row", { name: /ready/ })).toContainText("greeter 1");
+  const inspector = page.getByRole("complementary", { name: "Inspector" });
+  await expect(inspector.getByRole("region", { name: "Modules" })).toContainText("greeter 1");
+  await expect(
+    inspector.getByRole("region", { name: "Entities by type" }).getByRole("listitem").filter({ hasText: "example/person" }),
+  ).toContainText("1");
+
+  const file = await (await fetch(`${url}/v1/savepoints/${id}/file`)).arrayBuffer();
+  const headers = { "content-type": "application/vnd.sqlite3" };
+  const uploaded = (await (await fetch(`${url}/v1/savepoints`, { method: "POST", body: file, headers })).json()) as { id: string };
+  await page.goto(`${url}/savepoints?id=${uploaded.id}`);
+  await expect(inspector.getByRole("region", { name: "Modules" })).toContainText("Not known: the file was not taken here");
+  await expect(
+    inspector.getByRole("region", { name: "Entities by type" }).getByRole("listitem").filter({ hasText: "example/person" }),
+  ).toContainText("1");
+});

@@ -230,7 +230,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const descriptors = await loadDescriptors(registry, { catalog: catalog.descriptorSets, compute, warn: log.warn });
   const local = openModules(settings, { ...ground, masks: masks.table, compute, connectors, log, closers });
   const { modules } = local;
-  const { savepoints, differences } = await openSavepointParts(settings, { ...ground, closers });
+  const { savepoints, differences } = await openSavepointParts(settings, { ...ground, modules, closers });
   const bootstraps = openBootstraps(settings, { engine, savepoints, catalog });
   const backups = openBackups({ folder: join(settings.dataDir, backupFolderName), databaseUrl: settings.databaseUrl, engine });
   const erasures = openErasures(parts, { engine, runtime, catalog, savepoints, backups });

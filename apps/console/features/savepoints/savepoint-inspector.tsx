@@ -20,6 +20,7 @@ import { Details } from "../../ui/text/details.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
+import { SavepointContents } from "./savepoint-contents.tsx";
 import { RestoreDialog } from "./restore-dialog.tsx";
 
 const ORIGINS: Record<string, string> = {
@@ -73,6 +74,7 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
             ],
           ]}
         />
+        <SavepointContents row={row} />
         <div className="flex flex-wrap gap-2">
           {row.status === "ready" ? (
             <>

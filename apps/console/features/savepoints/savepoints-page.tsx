@@ -23,6 +23,7 @@ import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { BackupButton } from "./backup-button.tsx";
+import { modulesWords } from "./contents-words.ts";
 import { ErasTable } from "./eras-table.tsx";
 import { JournalKept } from "./journal-kept.tsx";
 import { SavepointInspector } from "./savepoint-inspector.tsx";
@@ -82,6 +83,34 @@ const columns: readonly Column<SavepointRow>[] = [
     mono: true,
     cell: (row) => grouped(row.entities),
     sort: (row) => row.entities,
+  },
+  {
+    key: "types",
+    header: "Types",
+    explains: "Types that have entities in it; –: not counted",
+    width: "70px",
+    wideOnly: true,
+    align: "right",
+    mono: true,
+    cell: (row) => (row.types === null ? "–" : grouped(row.types.length)),
+    sort: (row) => row.types?.length ?? -1,
+  },
+  {
+    key: "modules",
+    header: "Modules",
+    explains: "In force when it was taken, with their revisions",
+    width: "170px",
+    wideOnly: true,
+    cell: (row) =>
+      row.modules === null ? (
+        <span className="text-quiet" title={modulesWords(row)}>
+          not known
+        </span>
+      ) : (
+        <span className="font-mono" title={modulesWords(row)}>
+          {modulesWords(row)}
+        </span>
+      ),
   },
   {
     key: "messages",

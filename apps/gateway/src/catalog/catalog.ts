@@ -50,6 +50,16 @@ export type SavepointStatus = "taking" | "ready" | "failed";
 export const savepointOrigins = ["person", "api", "before-restore", "upload", "bootstrap", "move"] as const;
 export type SavepointOrigin = (typeof savepointOrigins)[number];
 
+export interface SavepointModule {
+  readonly name: string;
+  readonly revision: number;
+}
+
+export interface SavepointType {
+  readonly type: string;
+  readonly entities: number;
+}
+
 export interface SavepointRecord {
   readonly id: string;
   readonly createdMs: number;
@@ -68,6 +78,10 @@ export interface SavepointRecord {
   readonly error: string | undefined;
   /** When values were last taken out of the file. */
   readonly erasedMs?: number | undefined;
+  /** In force when it was taken; undefined: not known. */
+  readonly modules?: readonly SavepointModule[] | undefined;
+  /** Its entities by type, the most first; undefined: not counted. */
+  readonly types?: readonly SavepointType[] | undefined;
 }
 
 export interface SavepointCatalog {

@@ -1,17 +1,17 @@
 /** SavepointCatalog over the database: what the savepoint files hold, one row a file. */
+import { z } from "zod";
 import type { SavepointCatalog, SavepointOrigin, SavepointRecord, SavepointStatus } from "./catalog.ts";
 import type { DatabaseClient } from "./database-client.ts";
 
-/** Counts are 64-bit columns; in the gateway they are exact numbers up to 2^53. */
+/** Counts are 64-bit columns; in the gateway they are exact numbers up to 2^53. Lists are JSON. */
 type SavepointDbRow = {
-  [Field in keyof Required<SavepointRecord>]: SavepointRecord[Field] extends number
+  [Field in Exclude<keyof SavepointRecord, "error" | "erasedMs" | "modules" | "types">]: SavepointRecord[Field] extends number
     ? bigint
-    : Field extends "error"
-      ? string | null
-      : Field extends "erasedMs"
-        ? bigint | null
-        : string;
-};
+    : string;
+} & { error: string | null; erasedMs: bigint | null; modules: string | null; types: string | null };
+
+const modulesShape = z.array(z.object({ name: z.string(), revision: z.number() }));
+const typesShape = z.array(z.object({ type: z.string(), entities: z.number() }));
 
 export function savepointCatalog(client: DatabaseClient): SavepointCatalog {
   return {
@@ -45,6 +45,8 @@ function toRow(record: SavepointRecord): SavepointDbRow {
     durationMs: BigInt(Math.round(record.durationMs)),
     error: record.error ?? null,
     erasedMs: record.erasedMs === undefined ? null : BigInt(record.erasedMs),
+    modules: record.modules === undefined ? null : JSON.stringify(record.modules),
+    types: record.types === undefined ? null : JSON.stringify(record.types),
   };
 }
 
@@ -63,5 +65,17 @@ function toRecord(row: SavepointDbRow): SavepointRecord {
     durationMs: Number(row.durationMs),
     error: row.error ?? undefined,
     erasedMs: row.erasedMs === null ? undefined : Number(row.erasedMs),
+    modules: listOf(row.modules, modulesShape),
+    types: listOf(row.types, typesShape),
   };
+}
+
+/** What a later version keeps in another form is not known here. */
+function listOf<T>(json: string | null, shape: z.ZodType<T>): T | undefined {
+  if (json === null) return undefined;
+  try {
+    return shape.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
 }

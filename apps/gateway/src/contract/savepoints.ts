@@ -22,6 +22,10 @@ export const savepointRow = z.strictObject({
   progressRows: z.number(),
   /** When values were last erased from its file; null: never. */
   erasedMs: z.number().nullable(),
+  /** In force when it was taken; null: not known. */
+  modules: z.array(z.strictObject({ name: z.string(), revision: z.number() })).nullable(),
+  /** Its entities by type, the most first; null: not counted. */
+  types: z.array(z.strictObject({ type: z.string(), entities: z.number() })).nullable(),
 });
 export type SavepointRow = z.output<typeof savepointRow>;
 

@@ -26,7 +26,9 @@ export type ChangeKind = (typeof changeKinds)[number];
 export type DifferenceTask =
   | { readonly kind: "count"; readonly scope: DifferenceScope }
   | { readonly kind: "list"; readonly scope: DifferenceScope; readonly change: ChangeKind | undefined; readonly itemsMax: number }
-  | { readonly kind: "entity"; readonly type: string; readonly id: string };
+  | { readonly kind: "entity"; readonly type: string; readonly id: string }
+  /** Of the side `from` alone. */
+  | { readonly kind: "types" };
 
 /** In one answer; what is left comes with the next, from the place where this one stopped. */
 export interface DifferenceBudget {
@@ -140,7 +142,11 @@ export interface EntityAnswer {
   readonly differing: readonly string[];
 }
 
+/** The most first. */
+export type TypesAnswer = readonly { readonly type: string; readonly entities: number }[];
+
 export interface DifferenceAnswers {
+  readonly types: TypesAnswer;
   readonly count: CountAnswer;
   readonly list: ListAnswer;
   readonly entity: EntityAnswer;

@@ -30,6 +30,8 @@ export interface AskedDifference {
 
 const runningMax = 3;
 const waitingMax = 24;
+/** A savepoint is not held up longer for what is told of it. */
+const countMsMax = 30_000;
 const idleMs = 30_000;
 const defaultBudget: DifferenceBudget = { msMax: 2_500, entitiesMax: 2_000_000, bytesMax: 512 * 1024 * 1024 };
 
@@ -61,6 +63,12 @@ export class Differences {
       this.#running--;
       this.#waiting.shift()?.();
     }
+  }
+
+  /** Entities of a savepoint's file by type. */
+  async countTypes(path: string): Promise<{ type: string; entities: number }[]> {
+    const file = { kind: "file", path } as const;
+    return [...(await this.run({ from: file, to: file, task: { kind: "types" } }, AbortSignal.timeout(countMsMax)))];
   }
 
   async close(): Promise<void> {
@@ -113,6 +121,7 @@ export class Differences {
 }
 
 function taskOf({ task, namespaces }: AskedDifference): DifferenceTask {
+  if (task.kind === "types") return task;
   if (task.kind !== "entity") return { ...task, scope: { ...task.scope, namespaces } };
   if (isSeen(task.type, namespaces)) return task;
   throw new Error("an entity was asked for through a sight that does not show it");

@@ -13,12 +13,15 @@ import type {
   KeptMessages,
   StateOf,
   StoredValue,
+  TypesAnswer,
 } from "./difference-job.ts";
 import type { Side } from "./merge-sides.ts";
 import { isSeen } from "./seen-type.ts";
 
 /** Looked at in a table of messages, which no index orders by receiver. */
 const messagesLookedMax = 1_000_000;
+/** In a record; those with the fewest entities are left out. */
+const typesKeptMax = 500;
 const messagesShownMax = 20;
 /** Of each message: enough for a line. */
 const messageBytesMax = 2_048;
@@ -108,6 +111,20 @@ export class FileSide implements Side {
       counts,
       atLeast: Number(this.#one(`SELECT count(*) FROM (SELECT 1 FROM ${table} LIMIT ${messagesLookedMax + 1})`)) > messagesLookedMax,
     };
+  }
+
+  async types(): Promise<TypesAnswer> {
+    const parts = ['SELECT "type", "id" FROM state'];
+    if (this.#has("message", "target_type")) parts.push("SELECT target_type, target_id FROM message");
+    if (this.#has("entity", "type")) parts.push('SELECT "type", "id" FROM entity');
+    // UNION with an order merges sorted streams: the state, already in order, is not sorted again.
+    const rows = this.#database
+      .prepare<[number], readonly [string, number]>(
+        `SELECT "type", count(*) FROM (${parts.join(" UNION ")} ORDER BY 1, 2) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?`,
+      )
+      .raw()
+      .all(typesKeptMax);
+    return rows.map(([type, entities]) => ({ type, entities }));
   }
 
   async entity(type: string, id: string): Promise<EntitySide> {

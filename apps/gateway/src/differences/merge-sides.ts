@@ -2,7 +2,16 @@
  * mergeSides: two sides of a comparison, entity by entity in one order, until both end or the budget does. Pure beside the clock it is given.
  * Guarantee: an entity is told of once, with all of its values of both sides; what a budget cuts off goes on after the place that is told.
  */
-import type { AroundSide, DifferenceBudget, DifferenceScope, EntitySide, Looked, StateOf, StoredValue } from "./difference-job.ts";
+import type {
+  AroundSide,
+  DifferenceBudget,
+  DifferenceScope,
+  EntitySide,
+  Looked,
+  StateOf,
+  StoredValue,
+  TypesAnswer,
+} from "./difference-job.ts";
 import { compareUtf8 } from "./utf8-order.ts";
 
 export interface Side {
@@ -10,6 +19,8 @@ export interface Side {
   entities(scope: DifferenceScope): AsyncGenerator<readonly StateOf[], void>;
   around(scope: DifferenceScope): Promise<AroundSide>;
   entity(type: string, id: string): Promise<EntitySide>;
+  /** Entities by type: with state, a mailbox or a status. */
+  types(): Promise<TypesAnswer>;
   close(): void;
 }
 

@@ -2,7 +2,7 @@
  * NowSide: what is there now as one side of a comparison, asked of the gateway's thread page by page. It is not one moment: messages go on meanwhile.
  * Neighbours: difference-thread.ts reads it, now-pages.ts answers.
  */
-import type { AroundSide, AskNow, DifferenceScope, EntitySide, StateOf } from "./difference-job.ts";
+import type { AroundSide, AskNow, DifferenceScope, EntitySide, StateOf, TypesAnswer } from "./difference-job.ts";
 import type { Side } from "./merge-sides.ts";
 import { compareUtf8 } from "./utf8-order.ts";
 
@@ -35,6 +35,10 @@ export class NowSide implements Side {
     // The engine counts them by type alone.
     const waiting = prefix === "" ? types.filter(([of]) => type === undefined || of === type) : null;
     return { waiting, delayed: null, atLeast: false };
+  }
+
+  types(): Promise<TypesAnswer> {
+    return Promise.reject(new Error("what is there now is not counted by type"));
   }
 
   entity(type: string, id: string): Promise<EntitySide> {

@@ -34,6 +34,8 @@ export function runDifference(
       return list(sides, { task, budget });
     case "entity":
       return entity(sides, task);
+    case "types":
+      return sides[0].types();
   }
 }
 

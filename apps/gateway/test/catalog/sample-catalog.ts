@@ -23,6 +23,8 @@ export async function fillCatalog(catalog: Catalog): Promise<void> {
     path,
     checksum: "ab",
     error: undefined,
+    modules: [{ name: "shop", revision: 31 }],
+    types: [{ type: "shop/cart", entities: 1 }],
     ...counts,
   });
   await catalog.savedMessages.put({ id: "m1", name: "m", type: "shop/cart", entityId: "a", valueType: "t/v", body: "{}", createdMs: atMs });

@@ -63,6 +63,10 @@ export interface SavepointFilesOptions {
   >;
   readonly catalog: SavepointCatalog;
   readonly flow: Pick<Flow, "mark" | "changed">;
+  /** Entities of a file by type. */
+  readonly countTypes: (path: string) => Promise<SavepointRow["types"]>;
+  /** In force now. */
+  readonly modules: () => SavepointRow["modules"];
   readonly nowMs?: () => number;
 }
 
@@ -177,6 +181,7 @@ class Savepoints implements SavepointFiles {
       nowMs: this.#nowMs,
       cutReaders: () => this.#readers.cut(id),
       keep: async () => {
+        row.types = await this.#typesOf(row.path);
         await this.#options.catalog.put(recordOf(row));
         this.#impacts.forget(id);
         this.#options.flow.changed("savepoints");
@@ -193,7 +198,11 @@ class Savepoints implements SavepointFiles {
       const startedMs = this.#nowMs();
       const { path: _part, ...summary } = await this.#options.engine.checkSavepoint(part, await write(part));
       await rename(part, row.path);
-      Object.assign(row, summary, { status: "ready", durationMs: Math.max(0, this.#nowMs() - startedMs) });
+      Object.assign(row, summary, {
+        status: "ready",
+        durationMs: Math.max(0, this.#nowMs() - startedMs),
+        types: await this.#typesOf(row.path),
+      });
       await this.#options.catalog.put(recordOf(row));
     } catch (error) {
       await Promise.all([part, row.path].map((path) => rm(path, { force: true })));
@@ -237,6 +246,7 @@ class Savepoints implements SavepointFiles {
 
   async #take(origin: SavepointOrigin): Promise<SavepointRow> {
     const row = this.#newRow(origin);
+    row.modules = this.#options.modules();
     await this.#options.catalog.put(recordOf(row));
     this.#rows.set(row.id, row);
     this.#options.flow.changed("savepoints");
@@ -248,7 +258,7 @@ class Savepoints implements SavepointFiles {
           this.#options.flow.changed("savepoints");
         },
       });
-      Object.assign(row, summary, { status: "ready" });
+      Object.assign(row, summary, { types: await this.#typesOf(row.path), status: "ready" });
     } catch (error) {
       Object.assign(row, { status: "failed", error: error instanceof Error ? error.message : String(error) });
       await rm(row.path, { force: true });
@@ -260,6 +270,11 @@ class Savepoints implements SavepointFiles {
     await this.#options.catalog.put(recordOf(row));
     this.#options.flow.mark("savepoint", row.id);
     return row;
+  }
+
+  /** What cannot be counted stops nobody from going back to it. */
+  #typesOf(path: string): Promise<SavepointRow["types"]> {
+    return this.#options.countTypes(path).catch(() => null);
   }
 
   async #remove(row: SavepointRow): Promise<void> {
@@ -296,6 +311,8 @@ class Savepoints implements SavepointFiles {
       error: null,
       progressRows: 0,
       erasedMs: null,
+      modules: null,
+      types: null,
     };
   }
 
@@ -344,16 +361,20 @@ function rowOf(record: SavepointRecord, folder: string): SavepointRow {
     error: record.error ?? null,
     progressRows: 0,
     erasedMs: record.erasedMs ?? null,
+    modules: record.modules === undefined ? null : [...record.modules],
+    types: record.types === undefined ? null : [...record.types],
   };
 }
 
 function recordOf(row: SavepointRow): SavepointRecord {
-  const { progressRows: _progressRows, error, origin, erasedMs, ...rest } = row;
+  const { progressRows: _progressRows, error, origin, erasedMs, modules, types, ...rest } = row;
   return {
     ...rest,
     path: basename(row.path),
     origin: savepointOrigins.find((known) => known === origin) ?? "api",
     error: error ?? undefined,
     erasedMs: erasedMs ?? undefined,
+    modules: modules ?? undefined,
+    types: types ?? undefined,
   };
 }

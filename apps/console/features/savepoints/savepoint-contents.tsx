@@ -1,0 +1,50 @@
+/** SavepointContents: what a savepoint holds by type, and under which modules it was taken. What its record does not know it says, with the cause. */
+import type { ReactElement } from "react";
+import { counted, grouped } from "../../format/numbers.ts";
+import type { SavepointRow } from "../../trpc/views.ts";
+import { modulesWords } from "./contents-words.ts";
+
+const TYPES_SHOWN_MAX = 12;
+
+export function SavepointContents({ row }: { row: SavepointRow }): ReactElement | null {
+  if (row.status !== "ready") return null;
+  return (
+    <>
+      <section aria-label="Entities by type" className="text-[12px]">
+        <h3 className="mb-1 text-[13px] font-semibold">Entities by type</h3>
+        <Types row={row} />
+      </section>
+      <section aria-label="Modules" className="text-[12px]">
+        <h3 className="mb-1 text-[13px] font-semibold">Modules when it was taken</h3>
+        <p className={row.modules === null ? "text-quiet" : "font-mono break-words"}>{modulesWords(row)}</p>
+      </section>
+    </>
+  );
+}
+
+function Types({ row: { types } }: { row: SavepointRow }): ReactElement {
+  if (types === null)
+    return <p className="text-quiet">Not counted: it was taken before this was kept. Compare… counts its entities with state.</p>;
+  if (types.length === 0) return <p className="text-quiet">It holds no entities.</p>;
+  const most = types[0]?.entities ?? 1;
+  return (
+    <>
+      <ul>
+        {types.slice(0, TYPES_SHOWN_MAX).map(({ type, entities }) => (
+          <li key={type} className="flex items-center gap-3 py-0.5 font-mono">
+            <span className="w-[45%] min-w-0 truncate" title={type}>
+              {type}
+            </span>
+            <span aria-hidden="true" className="h-1.5 flex-1 rounded-sm bg-line">
+              <span className="block h-full rounded-sm bg-faint" style={{ width: `${Math.max(2, (entities / most) * 100)}%` }} />
+            </span>
+            <span className="w-20 text-right tabular-nums">{grouped(entities)}</span>
+          </li>
+        ))}
+      </ul>
+      {types.length > TYPES_SHOWN_MAX ? (
+        <p className="text-quiet">and {counted(types.length - TYPES_SHOWN_MAX, "type with fewer", "types with fewer")}</p>
+      ) : null}
+    </>
+  );
+}

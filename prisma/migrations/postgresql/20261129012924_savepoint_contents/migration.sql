@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Savepoint" ADD COLUMN     "modules" TEXT,
+ADD COLUMN     "types" TEXT;

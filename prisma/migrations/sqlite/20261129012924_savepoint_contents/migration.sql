@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Savepoint" ADD COLUMN "modules" TEXT;
+ALTER TABLE "Savepoint" ADD COLUMN "types" TEXT;
