@@ -31,6 +31,12 @@ export function BulkActs(): ReactElement | null {
   );
 }
 
+function wordOf({ state, stopped }: BulkActRow): string {
+  if (state === "running") return "Running";
+  if (state === "done") return "Done";
+  return stopped === null ? "Cancelled" : "Stopped";
+}
+
 function Act({ act, onHide }: { act: BulkActRow; onHide: () => void }): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -41,12 +47,13 @@ function Act({ act, onHide }: { act: BulkActRow; onHide: () => void }): ReactEle
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[13px]">
       <span>
-        {act.state === "running" ? "Running" : act.state === "done" ? "Done" : "Cancelled"}:{" "}
+        {wordOf(act)}:{" "}
         <span className="font-medium">
           {act.where}, {act.action} {act.fingerprint === "" ? (act.filter === "" ? "all" : "what fits") : grouped(act.entities)}
         </span>{" "}
         {act.filter === "" ? null : <span className="font-mono text-[12px] break-all text-quiet">{act.filter} </span>}
         <span className="text-quiet">by {act.by}</span>
+        {act.stopped === null ? null : <span className="text-quiet">, because {act.stopped}</span>}
       </span>
       <progress
         className="h-1 min-w-24 flex-1 accent-message"

@@ -65,6 +65,7 @@ export const bootstrap = {
     http: { method: "GET", path: "/v1/bootstrap/files", under: "files" },
   }),
   upload: mutation({
+    comesInPieces: true,
     summary: "Keep a file for bootstraps; one of the same name gives way",
     access: "admin",
     scope: "gateway",

@@ -15,6 +15,8 @@ export const bulkAct = z.strictObject({
   startedMs: z.number(),
   endedMs: z.number().nullable(),
   state: z.enum(["running", "done", "cancelled"]),
+  /** Why it was ended though nobody cancelled it: whoever did it may do it no more; else null. */
+  stopped: z.string().nullable(),
   /** As far as they are known: those of a filter are found on the way. */
   entities: z.number(),
   acted: z.number(),

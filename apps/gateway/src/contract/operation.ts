@@ -72,6 +72,8 @@ export interface OperationSpec {
   readonly secret?: readonly string[];
   /** A mutation by its way alone (its input is too long for a query, or it asks somebody else): it leaves no audit entry. */
   readonly changesNothing?: true;
+  /** What it takes comes in pieces, for as long as it takes: its sender's right to it is asked of until the last. */
+  readonly comesInPieces?: true;
   /**
    * What may be unmasked with a reason. fields: the answer shows masked values. files: it is a file, in which nothing can be masked, so that while
    * masks are in force it is given with a reason alone.

@@ -168,6 +168,7 @@ export const savepoints = {
     mcp: [{ tool: "take_savepoint" }],
   }),
   upload: mutation({
+    comesInPieces: true,
     summary: "Take in a savepoint file from elsewhere; it is checked as a restore would check it",
     access: "admin",
     scope: "gateway",

@@ -18,6 +18,12 @@ export interface Known {
   readonly usedMs: number;
 }
 
+interface Forgotten {
+  readonly credential: string;
+  /** That were made of it. */
+  readonly principals: readonly Principal[];
+}
+
 export interface CacheLimits {
   readonly entriesMax: number;
   readonly freshMs: number;
@@ -26,6 +32,9 @@ export interface CacheLimits {
 }
 
 export const cacheLimits: CacheLimits = { entriesMax: 10_000, freshMs: 15_000, staleMsMax: 15 * 60_000, questionsPerSecondMax: 200 };
+
+/** Of one question, while sessions and tokens end all the time. */
+const readsMax = 10;
 
 interface Entry {
   known: Known;
@@ -48,6 +57,8 @@ export class CredentialCache {
   readonly #entries = new Map<string, Entry>();
   readonly #asking = new Map<string, Promise<Known | undefined>>();
   #used = new Map<string, number>();
+  /** How often something was. */
+  #forgotten = 0;
   #second = 0;
   #questions = 0;
 
@@ -77,13 +88,14 @@ export class CredentialCache {
     return false;
   }
 
-  /** At once: signed out, revoked, of somebody whose roles changed. The credentials that were forgotten. */
-  forget(which: (known: Known) => boolean): string[] {
-    const gone: string[] = [];
-    for (const [hash, { known }] of this.#entries) {
+  /** At once: signed out, revoked, of somebody whose roles changed. What was forgotten, and what was asked of the catalog meanwhile is asked again. */
+  forget(which: (known: Known) => boolean): Forgotten[] {
+    this.#forgotten++;
+    const gone: Forgotten[] = [];
+    for (const [hash, { known, byDoor }] of this.#entries) {
       if (!which(known)) continue;
       this.#entries.delete(hash);
-      gone.push(known.credential);
+      gone.push({ credential: known.credential, principals: Object.values(byDoor) });
     }
     return gone;
   }
@@ -116,8 +128,7 @@ export class CredentialCache {
     if (second !== this.#second) this.#questions = 0;
     this.#second = second;
     if (++this.#questions > this.#limits.questionsPerSecondMax) return Promise.reject(tooMany());
-    const question = this.#options
-      .read(hash)
+    const question = this.#read(hash)
       .then((known) => {
         if (known !== undefined) this.#keep(hash, known);
         return known;
@@ -125,6 +136,16 @@ export class CredentialCache {
       .finally(() => this.#asking.delete(hash));
     this.#asking.set(hash, question);
     return question;
+  }
+
+  /** What was read while something was forgotten may be older than that. */
+  async #read(hash: string): Promise<Known | undefined> {
+    for (let reads = 0; reads < readsMax; reads++) {
+      const before = this.#forgotten;
+      const known = await this.#options.read(hash);
+      if (before === this.#forgotten) return known;
+    }
+    return undefined;
   }
 
   async #askAgain(hash: string, entry: Entry): Promise<Known | undefined> {

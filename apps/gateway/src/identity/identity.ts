@@ -6,7 +6,7 @@
  */
 import { anonymous, localPerson, type OuterDoor, type Principal } from "../contract/principal.ts";
 import { GatewayError } from "../contract/problem.ts";
-import { everyNamespace } from "../contract/roles.ts";
+import { everyNamespace, type Rights } from "../contract/roles.ts";
 import type { IdentityCatalog, TokenRecord, UserRecord } from "../catalog/identity-catalog.ts";
 import { CredentialCache, type CacheLimits, type Known } from "./credential-cache.ts";
 import { certificateHash, refusedCertificate, type ClientCertificate } from "./client-certificate.ts";
@@ -149,11 +149,26 @@ export class Identity implements WhoAsks {
     return found instanceof Promise ? found.then(goodToken) : goodToken(found);
   }
 
+  /**
+   * What somebody may now who began something a while ago, signed in or not: undefined: kept out, revoked, run out. Rejects while the catalog does not answer.
+   */
+  async rightsNow({ userId, credential, rights }: Principal): Promise<Rights | undefined> {
+    const { catalog, nowMs } = this.#options;
+    if (userId !== undefined) {
+      const user = await catalog.user({ id: userId });
+      return user === undefined || user.disabledMs !== null ? undefined : { kind: "grants", grants: user.grants };
+    }
+    if (credential === undefined) return rights;
+    const token = (await catalog.tokens()).find(({ id }) => credential === `token:${id}`);
+    const known = token && knownToken(token);
+    return known === undefined || nowMs() >= known.expiresMs ? undefined : known.principal.rights;
+  }
+
   /** What was opened by these ends, and is asked for anew. */
   forget(which: { readonly credential: string } | { readonly userId: string }): void {
     const isMeant = ({ credential, principal }: Known): boolean =>
       "credential" in which ? credential === which.credential : principal.userId === which.userId;
-    for (const credential of this.#cache.forget(isMeant)) this.standing.end(credential);
+    for (const { credential, principals } of this.#cache.forget(isMeant)) this.standing.end(credential, principals);
   }
 
   /** Ends what is over and writes down what was used, until the signal. */

@@ -6,6 +6,7 @@ import { GatewayError } from "../contract/problem.ts";
 import type { Principal } from "../contract/principal.ts";
 import { namespaceOf } from "../contract/roles.ts";
 import { decideWay, type Decision } from "./authorizer.ts";
+import { credentialOver, isOver } from "./standing.ts";
 
 /** Beyond them a stream asks again. */
 const namespacesKeptMax = 1_000;
@@ -13,6 +14,8 @@ const namespacesKeptMax = 1_000;
 /** Throws UNAUTHENTICATED or FORBIDDEN. */
 export function mustBeAllowedToSend(principal: Principal, ingress: string, type: string): void {
   if (principal.rights.kind === "all") return;
+  // Its body may have come more slowly than that.
+  if (isOver(principal)) throw credentialOver();
   const decision = decideWay(principal, { access: "send", ingress, namespace: namespaceOf(type) });
   if (decision.kind === "deny") throw wayRefusal(decision, type);
 }

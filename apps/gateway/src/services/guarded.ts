@@ -3,8 +3,8 @@
  * served, audited.
  * Neighbours: contract/ says what is parsed and audited, identity/authorizer.ts who may, audit/audit-trail.ts keeps the entries.
  * Guarantee: no verb runs on input that was not parsed or for a principal that may not; none tells of namespaces that its caller does not see
- * (sights.ts); none answers unmasked but as unmasking.ts says; each change leaves one entry, also when it failed; a
- * subscription ends when what its caller signed in with does.
+ * (sights.ts); none answers unmasked but as unmasking.ts says; each change leaves one entry, also when it failed; what is
+ * open, waits or comes in pieces ends when what its caller signed in with does (while-good.ts).
  */
 import { CapabilityMissing, type Capability, type Runtime } from "@signalbox/runtime";
 import type { z } from "zod";
@@ -14,13 +14,14 @@ import type { Principal } from "../contract/principal.ts";
 import { problemOf } from "../contract/problem-of.ts";
 import { GatewayError, Refusal } from "../contract/problem.ts";
 import { neededRole, type Authorizer, type Decision } from "../identity/authorizer.ts";
-import { credentialOver, type Standing, type Watched } from "../identity/standing.ts";
+import { credentialOver, isOver, type Standing, type Watched } from "../identity/standing.ts";
 import { auditEntry, type AuditTrail } from "./audit/audit-trail.ts";
 import { FailuresAnHour } from "./audit/failures-an-hour.ts";
 import { sightOf } from "../sight/sight.ts";
 import type { Sights } from "./sights.ts";
 import { isUnmasked, type Unmasking } from "./unmasking.ts";
 import type { Change, Services } from "./verb.ts";
+import { held, piecesWhileGood } from "./while-good.ts";
 
 export interface Guards {
   readonly authorizer: Authorizer;
@@ -98,6 +99,7 @@ function guardCall({ name, operation, serve, serveUnmasked }: NamedVerb, guards:
   const isTold = (error: unknown): boolean =>
     !(error instanceof Refusal && error.unaudited) && (operation.access !== "open" || openFailures.take());
   return async (principal, raw, { signal = never } = {}) => {
+    if (isOver(principal)) throw credentialOver();
     const input = operation.input.parse(raw);
     const note = async (outcome: "done" | "refused" | "failed", told: { change?: Change; problem?: string } = {}): Promise<void> => {
       if (isAudited(operation) || outcome === "refused")
@@ -114,16 +116,21 @@ function guardCall({ name, operation, serve, serveUnmasked }: NamedVerb, guards:
     const changed = (more: Change): void => {
       change = { ...change, ...more };
     };
+    const verb = seenVerb({ name, operation }, principal, guards) ?? (unmasked ? serveUnmasked : serve);
+    const hold = held(guards.standing, { principal, operation, signal: signal === never ? undefined : signal });
     let output: unknown;
     try {
       refuseUnable(guards.runtime, operation.needs);
-      const verb = seenVerb({ name, operation }, principal, guards) ?? (unmasked ? serveUnmasked : serve);
-      output = await verb(principal, input, { signal, changed });
+      const serving = (): unknown => verb(principal, input, { signal: hold?.signal ?? signal, changed });
+      output = await (hold === undefined ? serving() : hold.orOver(serving));
     } catch (error) {
       if (isTold(error)) await note("failed", { change, problem: problemOf(error).code });
       throw error;
+    } finally {
+      hold?.release();
     }
     await note("done", { change });
+    if (operation.kind === "bytes") return piecesWhileGood(output, guards.standing, principal);
     return guards.checkOutputs === true ? checked(name, operation, output) : output;
   };
 }
@@ -147,7 +154,7 @@ function guardSubscription({ name, operation, serve }: NamedVerb, guards: Guards
     };
     const { credential } = principal;
     if (credential === undefined || guards.standing === undefined) return open(signal);
-    return whileGood(open, { signal, watched: guards.standing.watch(credential) });
+    return whileGood(open, { signal, watched: guards.standing.watch(credential, principal) });
   };
 }
 
@@ -184,8 +191,7 @@ async function* eachChecked(name: string, operation: Operation, frames: AsyncIte
 }
 
 /** The answer itself, not what the parser made of it: production sends that one. */
-function checked(name: string, { kind, output }: Operation, answer: unknown): unknown {
-  if (kind === "bytes") return answer;
+function checked(name: string, { output }: Operation, answer: unknown): unknown {
   const parsed = output.safeParse(answer);
   if (!parsed.success) throw new Error(`${name} answers what the contract does not say: ${parsed.error.message}`);
   return answer;

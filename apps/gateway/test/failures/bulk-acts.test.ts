@@ -52,6 +52,7 @@ const request = {
   action: "retry",
   ratePerSecond: null,
   by: "mira",
+  whyNoMore: () => Promise.resolve(undefined),
 } as const;
 
 describe("an act on all that one cause holds up", () => {
@@ -89,6 +90,15 @@ describe("an act on all that one cause holds up", () => {
     await expect.poll(() => acts.list()[0]?.state).toBe("cancelled");
     expect(acts.list()[0]?.acted).toBe(1);
     expect(acts.cancel("none")).toBe(false);
+  });
+  it("ends before its next entity once whoever did it may do it no more, and says why; a catalog that does not answer stops nothing", async () => {
+    const { engine, acted } = engineWith(Array.from({ length: 50 }, (_none, index) => view(`e${index}`)));
+    const acts = new BulkActs(engine);
+    const answers = [() => Promise.reject(new Error("no catalog")), () => Promise.resolve("mira may not any more")];
+    acts.start({ ...request, ratePerSecond: 0.5, whyNoMore: () => (answers.shift() ?? expect.unreachable())() }, 50);
+    await expect.poll(() => acts.list()[0]?.state, { timeout: 20_000 }).toBe("cancelled");
+    expect(acts.list()[0]).toMatchObject({ acted: 2, stopped: "mira may not any more" });
+    expect(acted).toEqual(["retry e0", "retry e1"]);
   });
   it("is refused while as many run as may at once, and ends with the gateway", async () => {
     const { engine } = engineWith(Array.from({ length: 50 }, (_none, index) => view(`e${index}`)));

@@ -15,7 +15,7 @@ import { entityPast } from "./entity-past.ts";
 import { newStateValue } from "./new-state-value.ts";
 import { storedEntity } from "./stored-entity.ts";
 
-type Parts = Pick<ServiceParts, "engine" | "values" | "bulkActs">;
+type Parts = Pick<ServiceParts, "engine" | "values" | "bulkActs" | "identity">;
 
 export function entitiesService(parts: Parts): ServiceOf<"entities"> {
   return { ...entityReads(parts), ...entityRowsService(parts), ...entityPast(parts), ...entityActions(parts) };

@@ -6,6 +6,7 @@ import { addressView } from "../../views/entity-views.ts";
 import { filteredPage } from "../../views/filtered-page.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
+import { whyNoMore } from "../why-no-more.ts";
 import { actOnMatching } from "./act-on-matching.ts";
 import { columnsOf, entityCells } from "./entity-cells.ts";
 import { sizeOf, writtenOf } from "./entity-fields.ts";
@@ -13,7 +14,7 @@ import { exportEntities } from "./entity-export.ts";
 import { lookAt, matchingAddresses, readEntities, scanEntities, type EntityChoice, type Scanned } from "./entity-scan.ts";
 import { EntityTally } from "./entity-tally.ts";
 
-type Parts = Pick<ServiceParts, "engine" | "values" | "bulkActs">;
+type Parts = Pick<ServiceParts, "engine" | "values" | "bulkActs" | "identity">;
 
 /** One step of counting. */
 const tallyRowsMax = 20_000;
@@ -60,6 +61,7 @@ export function entityRowsService(parts: Parts): Pick<ServiceOf<"entities">, "ro
         by: principal.name,
         targets: () => matchingAddresses(parts, choiceOf(asked)),
         perform: (address) => actOnMatching(parts.engine, address, action),
+        whyNoMore: whyNoMore(parts, principal, { name: "entities.actOnMatching", input: { type } }),
       });
       if (row === undefined) throw busy();
       call.changed({ after: `${action} of what fits, act ${row.id}` });

@@ -1,7 +1,8 @@
 /**
  * BulkActs: an act on all entities that one cause holds up, or that fit a filter, at a rate, in the background: counted before, with progress, cancelled by
  * a person or the end of the gateway. Who did it stands in the audit with its start, and in the row.
- * Guarantee: at most actsRunningMax run and actsKeptMax are remembered; an entity is acted on once.
+ * Guarantee: at most actsRunningMax run and actsKeptMax are remembered; an entity is acted on once, and none that is begun rightsAskedEveryMs after whoever did it
+ * may do it no more.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
@@ -17,6 +18,10 @@ const inFlightMax = 16;
 /** So long those that were retried may take before it is said which of them failed again. */
 const settleMsMax = 30_000;
 const lookMs = 250;
+const rightsAskedEveryMs = 2_000;
+
+/** Why whoever did it may do it no more; undefined: they may. Rejects while that is not known. */
+type WhyNoMore = () => Promise<string | undefined>;
 
 export interface BulkActRequest {
   readonly fingerprint: string;
@@ -26,12 +31,14 @@ export interface BulkActRequest {
   readonly action: "retry" | "discard";
   readonly ratePerSecond: number | null;
   readonly by: string;
+  readonly whyNoMore: WhyNoMore;
 }
 
 /** An act on what fits a filter: whom it reaches is found on the way, each once, and how is told by who asks. */
 export interface MatchingActRequest extends Pick<BulkActRow, "title" | "where" | "filter" | "action" | "ratePerSecond" | "by"> {
   readonly targets: () => AsyncIterable<readonly Address[]>;
   readonly perform: (address: Address) => Promise<unknown>;
+  readonly whyNoMore: WhyNoMore;
 }
 
 type Row = { -readonly [Key in keyof BulkActRow]: BulkActRow[Key] };
@@ -42,6 +49,10 @@ interface Running {
   /** Those that an act goes through, in pieces. */
   readonly targets: (seen: ReadonlyMap<string, Address>) => AsyncIterable<readonly Address[]>;
   readonly perform: (address: Address) => Promise<unknown>;
+  readonly whyNoMore: WhyNoMore;
+  askedMs: number;
+  /** Those that act at once ask once. */
+  asking: Promise<void> | undefined;
 }
 
 export type Troubled = Pick<Engine, "troubledEntities" | "functionTypes" | "act" | "entity">;
@@ -57,19 +68,20 @@ export class BulkActs {
 
   /** On all that a cause holds up. Undefined: so many run already. */
   start(request: BulkActRequest, entities: number): BulkActRow | undefined {
-    const { fingerprint, title, where, action, by, ratePerSecond } = request;
+    const { fingerprint, title, where, action, by, ratePerSecond, whyNoMore } = request;
     const kind = action === "discard" ? "discard-head" : "retry";
     return this.#begin({
       row: newRow({ fingerprint, title, where, filter: "", action, by, ratePerSecond, entities }),
-      end: new AbortController(),
+      ...begun(),
       targets: (seen) => heldUpRounds(this.#engine, request, seen),
       perform: (address) => this.#engine.act({ kind: "one", address }, { kind }),
+      whyNoMore,
     });
   }
 
   /** Undefined: so many run already. */
-  startMatching({ targets, perform, ...about }: MatchingActRequest): BulkActRow | undefined {
-    return this.#begin({ row: newRow({ ...about, fingerprint: "", entities: 0 }), end: new AbortController(), targets, perform });
+  startMatching({ targets, perform, whyNoMore, ...about }: MatchingActRequest): BulkActRow | undefined {
+    return this.#begin({ row: newRow({ ...about, fingerprint: "", entities: 0 }), ...begun(), targets, perform, whyNoMore });
   }
 
   #begin(act: Running): BulkActRow | undefined {
@@ -122,11 +134,18 @@ export class BulkActs {
     }
   }
 
-  async #actOn(addresses: readonly Address[], { row, perform, end: { signal } }: Running, done: Map<string, Address>): Promise<void> {
+  async #actOn(addresses: readonly Address[], act: Running, done: Map<string, Address>): Promise<void> {
+    const {
+      row,
+      perform,
+      end: { signal },
+    } = act;
     const queue = [...addresses];
     const { ratePerSecond } = row;
     const next = async (): Promise<void> => {
       for (let address = queue.shift(); address !== undefined && !signal.aborted; address = queue.shift()) {
+        if (Date.now() - act.askedMs >= rightsAskedEveryMs) await (act.asking ??= this.#askRights(act));
+        if (signal.aborted) return;
         done.set(nameOf(address), address);
         try {
           await perform(address);
@@ -139,6 +158,16 @@ export class BulkActs {
       }
     };
     await Promise.all(Array.from({ length: ratePerSecond === null ? inFlightMax : 1 }, next));
+  }
+
+  /** While the catalog does not say, it goes on. */
+  async #askRights(act: Running): Promise<void> {
+    const why = await act.whyNoMore().catch(() => undefined);
+    act.askedMs = Date.now();
+    act.asking = undefined;
+    if (why === undefined) return;
+    act.row.stopped = why;
+    act.end.abort();
   }
 
   /** Until each has been answered, how many failed again. */
@@ -157,8 +186,15 @@ export class BulkActs {
   }
 }
 
-function newRow(about: Omit<BulkActRow, "id" | "startedMs" | "endedMs" | "state" | "acted" | "failedAgain" | "refused">): Row {
-  return { id: randomUUID(), ...about, startedMs: Date.now(), endedMs: null, state: "running", acted: 0, failedAgain: 0, refused: 0 };
+function begun(): Pick<Running, "end" | "askedMs" | "asking"> {
+  return { end: new AbortController(), askedMs: Date.now(), asking: undefined };
+}
+
+type Begun = "id" | "startedMs" | "endedMs" | "state" | "stopped" | "acted" | "failedAgain" | "refused";
+
+function newRow(about: Omit<BulkActRow, Begun>): Row {
+  const counts = { acted: 0, failedAgain: 0, refused: 0 };
+  return { id: randomUUID(), ...about, startedMs: Date.now(), endedMs: null, state: "running", stopped: null, ...counts };
 }
 
 function keepLast(map: Map<string, Address>, max: number): void {

@@ -4,6 +4,7 @@ import { filterOf } from "../../shared/filter/filter-of.ts";
 import { lookThrough } from "../../views/filtered-page.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
+import { whyNoMore } from "../why-no-more.ts";
 import { heldUp, heldUpMax } from "./bulk-acts.ts";
 import { causeFields } from "./cause-fields.ts";
 import { causeRows } from "./cause-rows.ts";
@@ -11,7 +12,7 @@ import { groupFailures } from "./group-failures.ts";
 
 const sampleMax = 20;
 
-type Parts = Pick<ServiceParts, "engine" | "values" | "failureMemory" | "bulkActs">;
+type Parts = Pick<ServiceParts, "engine" | "values" | "failureMemory" | "bulkActs" | "identity">;
 
 export function failuresService(parts: Parts): ServiceOf<"failures"> {
   const { engine, failureMemory, bulkActs } = parts;
@@ -55,7 +56,9 @@ export function failuresService(parts: Parts): ServiceOf<"failures"> {
     async act(principal, { fingerprint, prefix, action, ratePerSecond }, call) {
       const { title, where } = await known(fingerprint);
       const entities = await heldUp(engine, { fingerprint, prefix });
-      const row = bulkActs.start({ fingerprint, title, where, prefix, action, ratePerSecond, by: principal.name }, entities.length);
+      const goesOn = whyNoMore(parts, principal, { name: "failures.act", input: undefined });
+      const asked = { fingerprint, title, where, prefix, action, ratePerSecond, by: principal.name, whyNoMore: goesOn };
+      const row = bulkActs.start(asked, entities.length);
       if (row === undefined) throw busy();
       call.changed({ after: `${action} of ${entities.length}, act ${row.id}` });
       return row;

@@ -2,7 +2,7 @@
  * receiveFile: bytes from outside into a file of the data directory, as they come. Neighbours: savepoints-service.ts calls it for an upload,
  * savepoint-files.ts checks and registers what it wrote.
  * Guarantee: no more than one piece is in memory, what is larger than it may be or than the disk has to spare is refused before it fills
- * the disk, and a sender that falls silent is given up.
+ * the disk, and a sender that falls silent, or may not send it any more, is given up.
  */
 import { open, statfs, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -37,7 +37,7 @@ export async function receiveFile(openUpload: OpenUpload, options: ReceiveOption
   await requireSpace(path, sizeBytes, limits);
   const file = await open(path, "wx", 0o600);
   try {
-    await writeAll(file, spoken(openUpload(), limits.silentMsMax), { ...options, limits });
+    await writeAll(file, spoken(openUpload(), { silentMsMax: limits.silentMsMax, signal: options.signal }), { ...options, limits });
     await file.sync();
   } finally {
     await file.close();
@@ -63,18 +63,24 @@ async function writeAll(
   }
 }
 
-/** The same pieces; rejects when none comes for too long. */
-async function* spoken(chunks: AsyncIterable<Uint8Array>, silentMsMax: number): AsyncGenerator<Uint8Array> {
+/** The same pieces; rejects when none comes for too long, and with the signal. */
+async function* spoken(
+  chunks: AsyncIterable<Uint8Array>,
+  { silentMsMax, signal }: { silentMsMax: number; signal: AbortSignal },
+): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   for (;;) {
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(silent(silentMsMax)), silentMsMax);
+    const end = (): void => late.reject(signal.reason);
+    signal.addEventListener("abort", end, { once: true });
     try {
       const { done, value } = await Promise.race([iterator.next(), late.promise]);
       if (done === true) return;
       yield value;
     } finally {
       clearTimeout(timer);
+      signal.removeEventListener("abort", end);
     }
   }
 }

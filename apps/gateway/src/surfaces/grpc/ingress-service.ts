@@ -43,7 +43,7 @@ export function createIngressService(engine: IngressDoor, identity: WhoAsks): In
 
   const begin = (call: PublishCall, principal: Principal): void => {
     const { credential } = principal;
-    const watched = credential === undefined ? undefined : identity.standing.watch(credential);
+    const watched = credential === undefined ? undefined : identity.standing.watch(credential, principal);
     const stream: PublishStream = new PublishStream(call, engine, {
       gate: createMessageGate(principal, grpcIngress),
       onClosed: () => {
@@ -52,6 +52,7 @@ export function createIngressService(engine: IngressDoor, identity: WhoAsks): In
       },
     });
     open.add(stream);
+    if (watched?.signal.aborted === true) stream.end(credentialOver());
     watched?.signal.addEventListener("abort", () => stream.end(credentialOver()), { once: true });
   };
 

@@ -1,0 +1,92 @@
+/** When what somebody came with ends by itself or under their feet: a token that runs out while something is open, one that is revoked while the catalog is read. */
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { IdentityCatalog, TokenRecord } from "../../src/catalog/identity-catalog.ts";
+import type { Principal } from "../../src/contract/principal.ts";
+import { Identity } from "../../src/identity/identity.ts";
+import { isOver } from "../../src/identity/standing.ts";
+import { secretHash } from "../../src/identity/secrets.ts";
+
+const secret = `sb_${"A".repeat(43)}`;
+const hourMs = 3_600_000;
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+function token(more: Partial<TokenRecord> = {}): TokenRecord {
+  return {
+    id: "t1",
+    name: "robot",
+    hash: secretHash(secret),
+    hint: "sb_AAAA",
+    scram: null,
+    grants: [{ role: "viewer", namespace: "shop" }],
+    ingress: null,
+    by: "ada",
+    createdMs: 0,
+    expiresMs: null,
+    usedMs: null,
+    revokedMs: null,
+    ...more,
+  };
+}
+
+function identityOver(read: () => Promise<TokenRecord | undefined>): Identity {
+  const catalog: Partial<IdentityCatalog> = { token: read, used: () => Promise.resolve() };
+  return new Identity({
+    catalog: catalog as IdentityCatalog,
+    nowMs: () => Date.now(),
+    onLoopback: true,
+    setting: "on",
+    warn: () => undefined,
+    sessionAgeMs: hourMs,
+    sessionIdleMs: hourMs,
+  });
+}
+
+const asked = (identity: Identity): Promise<Principal> =>
+  Promise.resolve(identity.principalOf({ authorization: `Bearer ${secret}`, cookie: undefined }, "http"));
+
+test("what is open by a token that runs out ends within ten seconds after it, and not before", async () => {
+  const expiresMs = Date.now() + hourMs;
+  const identity = identityOver(() => Promise.resolve(token({ expiresMs })));
+  const ends = new AbortController();
+  identity.run(ends.signal);
+  const principal = await asked(identity);
+  const watched = identity.standing.watch(principal.credential ?? "", principal);
+  await vi.advanceTimersByTimeAsync(hourMs - 1);
+  expect(watched.signal.aborted).toBe(false);
+  await vi.advanceTimersByTimeAsync(10_001);
+  expect(watched.signal.aborted).toBe(true);
+  expect(watched.signal.reason).toMatchObject({ code: "UNAUTHENTICATED" });
+  await expect(asked(identity)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  ends.abort();
+});
+
+test("a token that is revoked while the catalog is being read is not taken with what was read before", async () => {
+  let revokedMs: number | null = null;
+  const reading: (() => void)[] = [];
+  const identity = identityOver(async () => {
+    const found = token({ revokedMs });
+    await new Promise<void>((resolve) => reading.push(resolve));
+    return found;
+  });
+  const asking = asked(identity);
+  const refused = expect(asking).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  await vi.waitFor(() => expect(reading).toHaveLength(1));
+  revokedMs = Date.now();
+  identity.forget({ credential: "token:t1" });
+  reading[0]?.();
+  await vi.waitFor(() => expect(reading).toHaveLength(2));
+  reading[1]?.();
+  await refused;
+});
+
+test("whoever was found before it ended is known as over, and what they open then ends at once", async () => {
+  const identity = identityOver(() => Promise.resolve(token()));
+  const principal = await asked(identity);
+  expect(isOver(principal)).toBe(false);
+  identity.forget({ credential: "token:t1" });
+  expect(isOver(principal)).toBe(true);
+  expect(identity.standing.watch(principal.credential ?? "", principal).signal.aborted).toBe(true);
+  expect(isOver(await asked(identity))).toBe(false);
+});
