@@ -1,4 +1,10 @@
-/** A real Flink behind a proxy with TLS that wants a header Authorization: a job is brought through it; a wrong one is named with its setting. */
+/**
+ * A real Flink behind a proxy with TLS of an authority of its own that wants a header Authorization: a job is brought through it, by Basic of a setting and by a token of
+ * a file that is replaced while it runs; a wrong one is named with its setting and shown nowhere.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { FlinkCluster } from "../stack/flink-cluster.ts";
 import { TlsFront } from "../stack/tls-front.ts";
@@ -24,14 +30,59 @@ test.skipIf(whyNoFlink !== undefined)(
 
     // The proxy wants something else from now on: the gateway is not known any more, and says which setting is wrong.
     front.authorization = "Bearer another";
-    const health = async (): Promise<{ code?: string; cure?: string }> =>
-      ((await (await fetch(`${stand.gateway.url}/health`)).json()) as { health: { code?: string; cure?: string } }).health;
-    await until(async () => (await health()).code === "CLUSTER_REFUSED", { what: "the refusal to be told", timeoutMs: 60_000 });
+    await until(async () => (await health(stand)).code === "CLUSTER_REFUSED", { what: "the refusal to be told", timeoutMs: 60_000 });
     const refused = await stand.apply(stand.module("---\nkind: io.signalbox.v1/egress\nspec:\n  id: example/others\n"));
     expect(refused).toMatchObject({ status: 409, body: expect.stringContaining("SIGNALBOX_FLINK_AUTHORIZATION") });
     front.authorization = basic;
-    await until(async () => (await health()).code === undefined, { what: "the gateway to be well again", timeoutMs: 60_000 });
+    await until(async () => (await health(stand)).code === undefined, { what: "the gateway to be well again", timeoutMs: 60_000 });
     expect(await stand.jobs()).toMatchObject([{ state: "RUNNING" }]);
+    expect(stand.gateway.output).not.toContain(basic.slice("Basic ".length));
   },
   400_000,
 );
+
+test.skipIf(whyNoFlink !== undefined)(
+  `a gateway on Flink behind TLS and a token of a file that is replaced${skipped}`,
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "signalbox-token-"));
+    const tokenFile = join(folder, "token");
+    const tokens = ["first-token-of-the-cluster", "second-token-of-the-cluster", "third-token-of-the-cluster"] as const;
+    writeFileSync(tokenFile, `${tokens[0]}\n`);
+    const cluster = await FlinkCluster.start();
+    await using front = await TlsFront.start(cluster.url, `Bearer ${tokens[0]}`);
+    await using stand = await FlinkStand.on(cluster, {
+      SIGNALBOX_FLINK_URL: front.url,
+      SIGNALBOX_FLINK_AUTHORIZATION_FILE: tokenFile,
+      SIGNALBOX_FLINK_CA: front.certificate,
+    });
+    expect(await stand.apply(stand.module())).toMatchObject({ status: 200 });
+    await stand.send(["anna"]);
+    await stand.came(1);
+
+    // As a mounted token is replaced: the file first, then nobody knows the old one any more.
+    writeFileSync(tokenFile, tokens[1]);
+    front.authorization = `Bearer ${tokens[1]}`;
+    expect(await stand.apply(stand.module("---\nkind: io.signalbox.v1/egress\nspec:\n  id: example/others\n"))).toMatchObject({
+      status: 200,
+    });
+    await stand.send(["anna"]);
+    await stand.came(2);
+    expect(judge(["anna", "anna"], await stand.greetings())).toEqual({ lost: 0, doubled: 0 });
+
+    // And the other way round: it is refused with words until the file has it.
+    front.authorization = `Bearer ${tokens[2]}`;
+    await until(async () => (await health(stand)).code === "CLUSTER_REFUSED", { what: "the refusal to be told", timeoutMs: 60_000 });
+    expect(await health(stand)).toMatchObject({ cure: expect.stringContaining("SIGNALBOX_FLINK_AUTHORIZATION_FILE") });
+    const shown = JSON.stringify(await health(stand)) + stand.gateway.output;
+    for (const token of tokens) expect(shown).not.toContain(token);
+    writeFileSync(tokenFile, tokens[2]);
+    await until(async () => (await health(stand)).code === undefined, { what: "the gateway to be well again", timeoutMs: 60_000 });
+    expect(await stand.jobs()).toMatchObject([{ state: "RUNNING" }]);
+    rmSync(folder, { recursive: true });
+  },
+  400_000,
+);
+
+async function health(stand: FlinkStand): Promise<{ code?: string; cure?: string }> {
+  return ((await (await fetch(`${stand.gateway.url}/health`)).json()) as { health: { code?: string; cure?: string } }).health;
+}

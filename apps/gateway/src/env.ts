@@ -13,7 +13,7 @@ import { sessionTimes, type LoginSetting, type SessionTimes } from "./identity/s
 import type { ProviderSettings } from "./identity/provider-settings.ts";
 import { limitSettings, readLimits, variableName } from "./limit-settings.ts";
 import { parseBasePath } from "./listener/base-path.ts";
-import { flinkSettings, foreignVariables, readFlink, type FlinkSettings } from "./flink-settings.ts";
+import { flinkContradictions, flinkSettings, foreignVariables, readFlink, type FlinkSettings } from "./flink-settings.ts";
 import type { TlsFiles } from "./listener/tls-front.ts";
 import { cipherOf, secretSettings } from "./secret-settings.ts";
 import type { SecretCipher } from "./secrets/secret-cipher.ts";
@@ -279,12 +279,13 @@ function readSetting<T>(setting: Setting<T>, env: EnvironmentVariables, problems
   if (text === undefined || text === "") return setting.fallback;
   const parsed = setting.schema.safeParse(text);
   if (parsed.success) return parsed.data;
-  problems.push(`${setting.variable} is "${text.slice(0, 100)}": ${setting.cure} (default ${defaultText(setting)}).`);
+  const written = setting.isSecret === true ? "cannot be used" : `is "${text.slice(0, 100)}"`;
+  problems.push(`${setting.variable} ${written}: ${setting.cure} (default ${defaultText(setting)}).`);
   return setting.fallback;
 }
 
-function contradictions({ port, grpcPort, postgresPort, host, login, limits, requestBytesInMemoryMax }: Environment): string[] {
-  const found: string[] = [];
+function contradictions({ port, grpcPort, postgresPort, host, login, limits, requestBytesInMemoryMax, flink }: Environment): string[] {
+  const found = flinkContradictions(flink);
   if (login === "off" && !isLoopback(host)) {
     found.push(
       `SIGNALBOX_LOGIN is off and SIGNALBOX_HOST ${host}: leave SIGNALBOX_LOGIN out, or bind to 127.0.0.1; other machines have to sign in.`,

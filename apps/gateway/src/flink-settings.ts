@@ -2,6 +2,7 @@
  * FlinkSettings: the settings that count where functions run on Apache Flink (SIGNALBOX_RUNTIME=flink). Neighbours: env.ts reads them with all others,
  * open-flink.ts opens the runtime with them.
  */
+import { resolve } from "node:path";
 import { z } from "zod";
 import { listSetting, portSetting, textSetting, wholeNumber, wordSetting, type Setting } from "./setting.ts";
 
@@ -9,6 +10,10 @@ export interface FlinkSettings {
   readonly url: string;
   /** A whole value of the header Authorization. */
   readonly authorization: string | undefined;
+  /** Absolute: a file that holds it, or a token. */
+  readonly authorizationFile: string | undefined;
+  /** Absolute: PEM. */
+  readonly authorityFile: string | undefined;
   readonly host: string;
   readonly port: number;
   /** By which the cluster reaches the gateway; undefined: http://<host>:<port>. */
@@ -58,11 +63,25 @@ export const flinkSettings = {
       meaning: "With Flink: the header Authorization of every request to it, where a proxy before it wants one",
       cure: "write Bearer and a token, or Basic and user:password in base64",
     }),
+    isSecret: true,
     schema: z
       .string()
       .trim()
       .regex(/^(Bearer|Basic) [\x21-\x7e]+$/),
   } satisfies Setting<string>,
+  authorizationFile: textSetting("SIGNALBOX_FLINK_AUTHORIZATION_FILE", {
+    fallback: "",
+    fallbackText: "none",
+    meaning: "With Flink: the same from a file, for example a mounted token (a token alone goes as Bearer); read again when it changes",
+    cure: "write the path of a file that holds the header or a token",
+  }),
+  authorityFile: textSetting("SIGNALBOX_FLINK_CA", {
+    fallback: "",
+    fallbackText: "none: those that Node knows",
+    meaning:
+      "With Flink: PEM file of authorities that vouch for the certificate of an https URL, beside those that Node knows; read again when it changes",
+    cure: "write the path of a PEM file",
+  }),
   host: textSetting("SIGNALBOX_FLINK_HOST", {
     fallback: "127.0.0.1",
     meaning: "With Flink: address of the port at which the cluster fetches messages and brings records",
@@ -143,6 +162,15 @@ export const foreignVariables = ["SIGNALBOX_DEV", "SIGNALBOX_FLINK_JARS", "SIGNA
 
 const placesOfJava = ["JAVA_HOME", "XDG_CACHE_HOME", "SIGNALBOX_FLINK_JARS"];
 
+function absolute(path: string): string | undefined {
+  return path === "" ? undefined : resolve(path);
+}
+
+export function flinkContradictions(flink: FlinkSettings | undefined): string[] {
+  if (flink?.authorization === undefined || flink.authorizationFile === undefined) return [];
+  return ["SIGNALBOX_FLINK_AUTHORIZATION and SIGNALBOX_FLINK_AUTHORIZATION_FILE say the same: set one of them."];
+}
+
 /** Undefined: functions do not run on Flink. */
 export function readFlink(
   read: <T>(setting: Setting<T>) => T,
@@ -151,6 +179,8 @@ export function readFlink(
   const settings = {
     url: read(flinkSettings.url),
     authorization: read(flinkSettings.authorization) || undefined,
+    authorizationFile: absolute(read(flinkSettings.authorizationFile)),
+    authorityFile: absolute(read(flinkSettings.authorityFile)),
     host: read(flinkSettings.host),
     port: read(flinkSettings.port),
     gatewayUrl: read(flinkSettings.gatewayUrl) || undefined,

@@ -13,10 +13,10 @@ const folderName = "flink";
 
 export function flinkOpener(settings: FlinkSettings, dataDir: string, warn: (message: string) => void) {
   return async ({ data, limits, transport, observer }: OpenEngineOptions): Promise<Runtime> => {
-    const { url, authorization, host, port, gatewayUrl, env, connectors: _connectors, ...job } = settings;
+    const { url, authorization, authorizationFile, authorityFile, host, port, gatewayUrl, env, connectors: _connectors, ...job } = settings;
     const runtime = await openFlinkRuntime({
       folder: join(dataDir, folderName),
-      cluster: { url, authorization },
+      cluster: { url, authorization, authorizationFile, authorityFile },
       door: { host, port, url: gatewayUrl, openServer: (parts) => createGuardedServer(parts) },
       job,
       limits,

@@ -10,6 +10,8 @@ export interface Setting<T> {
   /** What to write; ends the error message. */
   readonly cure: string;
   readonly schema: z.ZodType<T, string>;
+  /** An error does not say what was written. */
+  readonly isSecret?: true;
 }
 
 export const wholeNumber = z.string().regex(/^\d+$/).transform(Number);

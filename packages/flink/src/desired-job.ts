@@ -2,17 +2,9 @@
  * DesiredJob: keeps the cluster at what is in force: brings each change there, looks every two seconds whether the job is still there, brings it back when it
  * is not, and says what keeps it from running. A change that the cluster refuses changes nothing; at the start of the gateway it is tried until it succeeds.
  */
-import { EngineError, type Bindings, type EndpointSpec, type EngineErrorCode } from "@signalbox/runtime";
-import { ClusterRefused } from "./deploy/cluster-refused.ts";
+import { EngineError, type Bindings, type EndpointSpec } from "@signalbox/runtime";
+import { engineErrorOf, problemOf, type ClusterProblem } from "./cluster-problem.ts";
 import type { Deployer, RestoreStart } from "./deploy/deployer.ts";
-import { FlinkProblem } from "./rest/flink-problem.ts";
-
-export interface ClusterProblem {
-  readonly code: Extract<EngineErrorCode, "CLUSTER_UNREACHABLE" | "CLUSTER_REFUSED">;
-  readonly message: string;
-  readonly cure: string;
-  readonly sinceMs: number;
-}
 
 export interface RestorePlan<T> extends RestoreStart {
   readonly done: () => T;
@@ -165,34 +157,4 @@ export class DesiredJob {
     this.#turn = result.catch(() => undefined);
     return result;
   }
-}
-
-function engineErrorOf(error: unknown, nowMs: number): unknown {
-  const problem = problemOf(error, nowMs);
-  return problem === undefined ? error : new EngineError(problem.code, problem.message, problem.cure);
-}
-
-function problemOf(error: unknown, sinceMs: number): ClusterProblem | undefined {
-  if (error instanceof ClusterRefused) return { code: "CLUSTER_REFUSED", message: error.message, cure: error.cure, sinceMs };
-  if (!(error instanceof FlinkProblem)) return undefined;
-  if (error.kind === "absent")
-    return {
-      code: "CLUSTER_UNREACHABLE",
-      message: `the Flink cluster is away: ${error.message}`,
-      cure: "Start it (npm run flink starts one on this machine), or correct SIGNALBOX_FLINK_URL. It is tried again by itself.",
-      sinceMs,
-    };
-  if (error.kind === "hung")
-    return {
-      code: "CLUSTER_REFUSED",
-      message: error.message,
-      cure: "The job is started again from its newest checkpoint. Try again then.",
-      sinceMs,
-    };
-  return {
-    code: "CLUSTER_REFUSED",
-    message: `Flink refused it: ${error.message}`,
-    cure: error.status === 401 ? "Correct SIGNALBOX_FLINK_AUTHORIZATION." : "Correct what Flink names, and apply it again.",
-    sinceMs,
-  };
 }

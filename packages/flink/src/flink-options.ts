@@ -1,5 +1,6 @@
 /** FlinkOptions: what a runtime on Flink is told at its start. The gateway reads it from its settings (apps/gateway/src/open-flink.ts). */
 import type { OpenServer } from "./door/cluster-door.ts";
+import type { CredentialSettings } from "./rest/credentials.ts";
 import type { EndpointSpec, InvocationOutcome, InvocationRequest, Observer } from "@signalbox/runtime";
 
 /** At least once: checkpoints do not align what several tasks send, and what is tried again after a failure may count twice. */
@@ -8,11 +9,9 @@ export type CheckpointMode = "exactly-once" | "at-least-once";
 export interface FlinkOptions {
   /** Of the gateway's own part: the ingress log and the outbox. */
   readonly folder: string;
-  readonly cluster: {
+  readonly cluster: CredentialSettings & {
     /** The JobManager's REST API. */
     readonly url: string;
-    /** A whole value of the header Authorization. */
-    readonly authorization: string | undefined;
   };
   /** The port at which the cluster asks the gateway. */
   readonly door: {

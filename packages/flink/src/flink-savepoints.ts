@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { EngineError, type Era, type RestoreOptions, type Savepoints, type SavepointSummary } from "@signalbox/runtime";
 import { z } from "zod";
+import { engineErrorOf } from "./cluster-problem.ts";
 import type { DesiredJob } from "./desired-job.ts";
 import type { FlinkRest } from "./rest/flink-rest.ts";
 import { MoveError } from "./savepoint/move-error.ts";
@@ -199,6 +200,6 @@ async function refused<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof MoveError) throw new EngineError("SAVEPOINT_FAILED", error.message, error.cure);
-    throw error;
+    throw engineErrorOf(error, Date.now());
   }
 }

@@ -60,6 +60,17 @@ describe("settings from the environment", () => {
     expect(() => parseEnv({ SIGNALBOX_PROCESSES: "yes" })).toThrow("SIGNALBOX_PROCESSES");
   });
 
+  it("takes the header for Flink from one place, and does not say what was written there", () => {
+    const flink = { SIGNALBOX_RUNTIME: "flink", SIGNALBOX_FLINK_AUTHORIZATION: "Bearer abc" };
+    expect(parseEnv(flink).flink).toMatchObject({ authorization: "Bearer abc", authorizationFile: undefined, authorityFile: undefined });
+    const files = parseEnv({ SIGNALBOX_RUNTIME: "flink", SIGNALBOX_FLINK_AUTHORIZATION_FILE: "token", SIGNALBOX_FLINK_CA: "/ca.pem" });
+    expect(files.flink).toMatchObject({ authorizationFile: expect.stringMatching(/^\/.*\/token$/), authorityFile: "/ca.pem" });
+    expect(problemsOf({ ...flink, SIGNALBOX_FLINK_AUTHORIZATION_FILE: "token" })).toEqual([expect.stringContaining("set one of them")]);
+    const [wrong = ""] = problemsOf({ SIGNALBOX_FLINK_AUTHORIZATION: "hunter2" });
+    expect(wrong).toMatch(/^SIGNALBOX_FLINK_AUTHORIZATION cannot be used: write Bearer and a token/);
+    expect(wrong).not.toContain("hunter2");
+  });
+
   it("reads every limit of the engine from its own variable", () => {
     const raised = Object.entries(defaultLimits).map(([name, value]) => [name, typeof value === "number" ? value + 1 : value] as const);
     const env = raised.map(([name, value]) => [variableName(name as keyof typeof defaultLimits), String(value)] as const);
@@ -152,6 +163,6 @@ describe("settings from the environment", () => {
     const table = settingsTable();
     expect(table).toContain("| `SIGNALBOX_PORT` | `4280` | HTTP port: console, API, health and metrics |");
     expect(table).toContain("| `SIGNALBOX_MESSAGE_BYTES_MAX` | `8388608` | Bytes of one message |");
-    expect(table.trim().split("\n")).toHaveLength(2 + 54 + Object.keys(defaultLimits).length);
+    expect(table.trim().split("\n")).toHaveLength(2 + 56 + Object.keys(defaultLimits).length);
   });
 });

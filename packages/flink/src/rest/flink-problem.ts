@@ -1,18 +1,28 @@
 /** FlinkProblem: what a Flink cluster refused or did not answer, in our words, with its own cause where it gave one. */
 
-/** absent: nothing answers there. refused: it answered no. unexpected: it answered what is no answer of Flink 1.16. hung: the job's tasks wait for each other. */
-export type FlinkProblemKind = "absent" | "refused" | "unexpected" | "hung";
+/**
+ * absent: nothing answers there. barred: it cannot be asked as things are (certificates, credentials, a redirect). refused: it answered no. unexpected: it answered
+ * what is no answer of Flink 1.16. hung: the job's tasks wait for each other.
+ */
+export type FlinkProblemKind = "absent" | "barred" | "refused" | "unexpected" | "hung";
 
 export class FlinkProblem extends Error {
   readonly kind: FlinkProblemKind;
   /** Of the HTTP answer; undefined: there was none. */
   readonly status: number | undefined;
+  /** Undefined: by its kind. */
+  readonly cure: string | undefined;
 
-  constructor(kind: FlinkProblemKind, message: string, options: { readonly status?: number; readonly cause?: unknown } = {}) {
+  constructor(
+    kind: FlinkProblemKind,
+    message: string,
+    options: { readonly status?: number; readonly cause?: unknown; readonly cure?: string } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "FlinkProblem";
     this.kind = kind;
     this.status = options.status;
+    this.cure = options.cure;
   }
 }
 

@@ -5,19 +5,17 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import * as answers from "./answers.ts";
+import { ClusterHttp } from "./cluster-http.ts";
+import { Credentials, type CredentialSettings } from "./credentials.ts";
 import { causeOf, FlinkProblem } from "./flink-problem.ts";
 
-export interface FlinkRestOptions {
+export interface FlinkRestOptions extends CredentialSettings {
   /** http(s)://host:port, where the JobManager's REST API is. */
   readonly url: string;
-  /** Of the header Authorization; undefined: none. */
-  readonly authorization?: string | undefined;
   readonly signal: AbortSignal;
 }
 
-/** One request; a savepoint is asked for and then asked after. */
-const requestMsMax = 30_000;
-const answerBytesMax = 16 * 1024 * 1024;
+/** A savepoint is asked for and then asked after. */
 const pollMs = 100;
 
 export interface RunRequest {
@@ -42,10 +40,12 @@ const entryClass = "io.signalbox.flink.SignalboxJob";
 export class FlinkRest {
   readonly #options: FlinkRestOptions;
   readonly #base: string;
+  readonly #http: ClusterHttp;
 
   constructor(options: FlinkRestOptions) {
     this.#options = options;
     this.#base = options.url.replace(/\/$/, "");
+    this.#http = new ClusterHttp({ base: this.#base, credentials: new Credentials(options), signal: options.signal });
   }
 
   get url(): string {
@@ -193,50 +193,17 @@ export class FlinkRest {
     path: string,
     { body, form, answer }: { body?: unknown; form?: FormData; answer: z.ZodType<T> },
   ): Promise<T> {
-    const { status, text } = await this.#send(method, path, form ?? body);
+    const { status, text } = await this.#http.ask(method, path, form ?? body);
     const json = jsonOf(text);
     if (status >= 300) {
       const said = answers.refusal.safeParse(json);
       const cause = said.success ? causeOf(said.data.errors.join("\n")) : text.slice(0, 200);
-      throw new FlinkProblem("refused", status === 401 ? `it wants to know who asks (401)` : cause, { status });
+      throw new FlinkProblem("refused", cause, { status });
     }
     const parsed = answer.safeParse(json);
     if (parsed.success) return parsed.data;
     throw new FlinkProblem("unexpected", `${method} ${this.#base}${path} answered what no Flink does: ${z.prettifyError(parsed.error)}`);
   }
-
-  async #send(method: string, path: string, body: unknown): Promise<{ status: number; text: string }> {
-    const { authorization, signal } = this.#options;
-    const isForm = body instanceof FormData;
-    const headers = {
-      ...(authorization === undefined ? {} : { authorization }),
-      ...(body === undefined || isForm ? {} : { "content-type": "application/json" }),
-    };
-    try {
-      const answer = await fetch(`${this.#base}${path}`, {
-        method,
-        headers,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(requestMsMax)]),
-        ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
-      });
-      return { status: answer.status, text: await textOf(answer) };
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof FlinkProblem) throw error;
-      throw new FlinkProblem("absent", `nothing answers at ${this.#base} (${reasonOf(error)})`, { cause: error });
-    }
-  }
-}
-
-async function textOf(answer: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of answer.body ?? []) {
-    size += chunk.length;
-    if (size > answerBytesMax) throw new FlinkProblem("unexpected", `an answer of Flink has more than ${answerBytesMax} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function jsonOf(text: string): unknown {
@@ -245,11 +212,4 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer within ${requestMsMax} ms`;
-  const cause: unknown = error.cause;
-  return cause instanceof Error && "code" in cause ? String(cause.code) : error.message;
 }
