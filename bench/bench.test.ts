@@ -7,13 +7,21 @@ import { judge } from "./goals.ts";
 import { allJobs } from "./jobs/all-jobs.ts";
 import { PublishFrames } from "./load/publish-frames.ts";
 import { addSample, figureOf, type Line, spreadOf } from "./result.ts";
-import { add, everyId, functionTypes, incrementOf, message, valueType } from "./workload.ts";
+import { add, everyId, functionTypes, incrementOf, message, numbered, numberOf, valueType } from "./workload.ts";
 
 describe("the workload", () => {
   test("adds what the messages say to what the state holds", () => {
     const once = add(undefined, incrementOf(message));
     expect(add(once, 3).readBigUInt64LE(0)).toBe(4n);
     expect(once).toHaveLength(32);
+  });
+
+  test("has messages with a number of their own that add as much", () => {
+    expect([numbered(70_000), message].map((value) => [incrementOf(value), value.length])).toEqual([
+      [1, 32],
+      [1, 32],
+    ]);
+    expect(numberOf(numbered(70_000))).toBe(70_000);
   });
 
   test("walks over every id exactly once when it fills", () => {

@@ -2,12 +2,12 @@
  * The benchmark's functions (workload.ts): bench/counter adds, bench/first adds and sends the message on to bench/counter. Plain node:http
  * and our own codecs, no SDK, no promise per request, so that the numbers speak of the gateway. GET answers how many messages were seen.
  * With NOTIFY_PORT every message that bench/counter has handled is one byte on a connection to there: the load generator's clock then
- * measures from end to end. With FRAMES it takes several requests in one (docs/write-an-sdk.md).
+ * measures from end to end; bench/teller adds, sends its message out to bench/out and tells the number in it on a connection to TELL_PORT. With FRAMES it takes several requests in one (docs/write-an-sdk.md).
  */
 import { createServer, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import { FromFunction, MutationType, ToFunction } from "@signalbox/proto";
-import { add, incrementOf, stateName, valueBytes, valueType } from "./workload.ts";
+import { add, incrementOf, numberOf, stateName, valueBytes, valueType } from "./workload.ts";
 
 const declare = Buffer.from(
   FromFunction.encode({ incompleteInvocationContext: { missingValues: [{ stateName, typeTypename: valueType }] } }).finish(),
@@ -18,6 +18,7 @@ const added = Buffer.from(FromFunction.encode({ invocationResult: { stateMutatio
 const addedValueAt = added.indexOf(addedValue);
 const headers = ["content-type", "application/octet-stream", "content-length", ""];
 const notified = notifyTo(process.env["NOTIFY_PORT"]);
+const toldNumbers = notifyTo(process.env["TELL_PORT"]);
 let messages = 0;
 let untold = 0;
 
@@ -40,8 +41,14 @@ function answersTo(invocations: NonNullable<ReturnType<typeof ToFunction.decode>
   );
 }
 
-/** The reply, and how many messages came to their end with it. */
-function invoke(body: Buffer): { reply: Uint8Array; ended: number } {
+function numbersOf(invocations: readonly { readonly argument?: { readonly value?: Uint8Array | null } | null }[]): Buffer {
+  const numbers = Buffer.alloc(invocations.length * 4);
+  for (const [index, { argument }] of invocations.entries()) numbers.writeUInt32LE(numberOf(argument?.value), index * 4);
+  return numbers;
+}
+
+/** The reply, and how many messages came to their end with it, or the numbers of those. */
+function invoke(body: Buffer): { reply: Uint8Array; ended: number; numbers?: Buffer } {
   const batch = ToFunction.decode(body).invocation;
   const state = batch?.state?.[0];
   if (batch === null || batch === undefined || state?.stateName !== stateName) return { reply: declare, ended: 0 };
@@ -55,6 +62,15 @@ function invoke(body: Buffer): { reply: Uint8Array; ended: number } {
   if (answers.length > 0) {
     const reply = FromFunction.encode({ invocationResult: { stateMutations: [mutation(value)], outgoingMessages: answers } }).finish();
     return { reply, ended: invocations.length };
+  }
+  if (batch.target?.type === "teller") {
+    const outgoingEgresses = invocations.map(({ argument }) => ({
+      egressNamespace: "bench",
+      egressType: "out",
+      argument: argument ?? null,
+    }));
+    const reply = FromFunction.encode({ invocationResult: { stateMutations: [mutation(value)], outgoingEgresses } }).finish();
+    return { reply, ended: 0, numbers: numbersOf(invocations) };
   }
   if (batch.target?.type !== "first") {
     const reply = Buffer.from(added);
@@ -100,10 +116,11 @@ function answerFrame(response: ServerResponse, body: Buffer): void {
 }
 
 function answer(response: ServerResponse, body: Buffer): void {
-  const { reply, ended } = invoke(body);
+  const { reply, ended, numbers } = invoke(body);
   headers[3] = String(reply.length);
   response.writeHead(200, headers);
   response.end(reply);
+  if (numbers !== undefined) toldNumbers?.write(numbers);
   if (ended > 0 && notified !== undefined) tell(notified, ended);
 }
 

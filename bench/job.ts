@@ -12,6 +12,8 @@ export const figures = {
   gatewayCpuMicroseconds: { heading: "gateway µs", digits: 1 },
   mainThreadCpuMicroseconds: { heading: "of it the gateway's own thread, µs", digits: 1 },
   functionCpuMicroseconds: { heading: "functions µs", digits: 1 },
+  clusterCpuMicroseconds: { heading: "Flink's JVM, µs a message", digits: 1 },
+  clusterMegabytes: { heading: "Flink's JVM, MB", digits: 0 },
   loadCpuMicroseconds: { heading: "load µs", digits: 1 },
   gatewayMegabytes: { heading: "gateway MB", digits: 0 },
   gatewayPeakMegabytes: { heading: "peak MB", digits: 0 },

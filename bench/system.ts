@@ -12,6 +12,7 @@ import { until } from "../e2e/stack/until.ts";
 import type { Figures } from "./job.ts";
 import type { HandledServer } from "./load/handled-server.ts";
 import type { Load } from "./load/load.ts";
+import type { ToldServer } from "./load/told-server.ts";
 import { cpuMicroseconds, residentMegabytes } from "./process-usage.ts";
 
 export const firstPort = 26_000;
@@ -24,6 +25,12 @@ export interface SystemOptions {
   readonly dataDir?: string;
   readonly env?: Record<string, string>;
   readonly handled?: HandledServer;
+  /** Where bench/teller tells numbers. */
+  readonly told?: ToldServer;
+  /** Documents of the module beside the endpoint. */
+  readonly moreYaml?: string;
+  /** The process of the cluster that the gateway runs functions on. */
+  readonly cluster?: number | undefined;
   /** The functions take several requests in one. */
   readonly frames?: boolean;
   /** Not started: every connection to the endpoint is refused, and messages wait. */
@@ -34,11 +41,13 @@ export class System implements AsyncDisposable {
   readonly gateway: Gateway;
   readonly functions: Functions;
   readonly #dataDir: string;
+  readonly #cluster: number | undefined;
 
-  private constructor(gateway: Gateway, functions: Functions, dataDir: string) {
+  private constructor(gateway: Gateway, functions: Functions, { dataDir, cluster }: { dataDir: string; cluster: number | undefined }) {
     this.gateway = gateway;
     this.functions = functions;
     this.#dataDir = dataDir;
+    this.#cluster = cluster;
   }
 
   static async start(options: SystemOptions): Promise<System> {
@@ -46,6 +55,7 @@ export class System implements AsyncDisposable {
     const [http = 0, grpc = 0, port = 0] = await freePortsFrom(firstPort, 3);
     const env = {
       NOTIFY_PORT: options.handled === undefined ? "" : String(options.handled.port),
+      TELL_PORT: options.told === undefined ? "" : String(options.told.port),
       FRAMES: options.frames === true ? "1" : "",
     };
     const functions = await Functions.notStarted("bench/function-process.ts", { port, env });
@@ -54,8 +64,8 @@ export class System implements AsyncDisposable {
       if (options.functions !== "not-started") await functions.start();
       const settings = { SIGNALBOX_LOG_LEVEL: "error", ...options.env };
       gateway = await Gateway.start(settings, { ports: { http, grpc }, dataDir });
-      const system = new System(gateway, functions, dataDir);
-      await gateway.api.applyModule("bench", endpointYaml("bench/*", functions.url));
+      const system = new System(gateway, functions, { dataDir, cluster: options.cluster });
+      await gateway.api.applyModule("bench", endpointYaml("bench/*", functions.url, options.moreYaml));
       return system;
     } catch (error) {
       await gateway?.kill();
@@ -83,7 +93,7 @@ export class System implements AsyncDisposable {
   /** The rate is over the whole time until the functions have handled `hops` times what was sent. */
   async measure(load: () => Promise<Load>, { hops = 1 }: { hops?: number } = {}): Promise<Figures> {
     const { gateway, functions } = this;
-    const processes = { gateway: gateway.pid, functions: functions.pid };
+    const processes = { gateway: gateway.pid, functions: functions.pid, cluster: this.#cluster };
     return measured(processes, {
       load,
       hops,
@@ -108,10 +118,14 @@ interface Work {
 }
 
 /** Shared with the rivals, so that their lines are counted as ours are. Messages a second counts what was sent, not the hops. */
-export async function measured(pids: { gateway: number | undefined; functions: number | undefined }, work: Work): Promise<Figures> {
+export async function measured(
+  pids: { gateway: number | undefined; functions: number | undefined; cluster?: number | undefined },
+  work: Work,
+): Promise<Figures> {
   const handledBefore = work.hops === 0 ? 0 : await settled(work);
   const gatewayBefore = cpuMicroseconds(pids.gateway);
   const functionBefore = cpuMicroseconds(pids.functions);
+  const clusterBefore = cpuMicroseconds(pids.cluster);
   const startedMs = performance.now();
   const load = await work.load();
   if (work.hops > 0) await work.untilHandled(handledBefore + load.sent * work.hops);
@@ -124,6 +138,8 @@ export async function measured(pids: { gateway: number | undefined; functions: n
     p99Ms: load.p99Ms,
     gatewayCpuMicroseconds: perMessage(gatewayBefore, cpuMicroseconds(pids.gateway)),
     functionCpuMicroseconds: perMessage(functionBefore, cpuMicroseconds(pids.functions)),
+    clusterCpuMicroseconds: perMessage(clusterBefore, cpuMicroseconds(pids.cluster)),
+    clusterMegabytes: residentMegabytes(pids.cluster)?.now,
     loadCpuMicroseconds: perMessage(0, load.loadCpuMicroseconds),
     gatewayMegabytes: residentMegabytes(pids.gateway)?.now,
     gatewayPeakMegabytes: residentMegabytes(pids.gateway)?.peak,

@@ -8,7 +8,7 @@ import { Prng } from "@signalbox/engine/testing";
 export const valueBytes = 32;
 export const valueType = "bench/value";
 export const stateName = "sum";
-export const functionTypes = { counter: "bench/counter", first: "bench/first" } as const;
+export const functionTypes = { counter: "bench/counter", first: "bench/first", teller: "bench/teller" } as const;
 
 export const inFlights = [1, 32, 256] as const;
 /** Most loads keep this many unacknowledged. */
@@ -24,6 +24,17 @@ export const message = (() => {
   bytes.writeUInt32LE(1, 0);
   return bytes;
 })();
+
+/** The message with a number of its own behind what it adds. */
+export function numbered(number: number): Buffer {
+  const bytes = Buffer.from(message);
+  bytes.writeUInt32LE(number, 4);
+  return bytes;
+}
+
+export function numberOf(value: Uint8Array | null | undefined): number {
+  return value === null || value === undefined || value.length < 8 ? 0 : Buffer.from(value.buffer, value.byteOffset, 8).readUInt32LE(4);
+}
 
 /** The state after one more message; undefined is an entity that has none yet. */
 export function add(state: Uint8Array | undefined, increments: number): Buffer {

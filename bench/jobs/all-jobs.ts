@@ -7,6 +7,7 @@ import { calls } from "./calls.ts";
 import { chain } from "./chain.ts";
 import { consoleOpen } from "./console.ts";
 import { echo } from "./echo.ts";
+import { flink } from "./flink.ts";
 import { frames } from "./frames.ts";
 import { hot } from "./hot.ts";
 import { idle } from "./idle.ts";
@@ -32,6 +33,7 @@ export const allJobs: readonly Job[] = [
   partitions,
   placementsJob,
   kafka,
+  flink,
   consoleOpen,
   resident,
   restart,

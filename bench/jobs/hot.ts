@@ -25,14 +25,14 @@ export const hot: Job = {
     };
     await system.measure(() => counted(warmUpSeconds));
     const figures = await system.measure(() => counted(seconds));
-    await sumReaches(system, sent);
+    await sumReaches(system, { sent, id: "e0" });
     return [{ line: "hot", inFlight: inFlightBatches, figures }];
   },
 };
 
 /** A rate of messages that were lost or counted twice would be no rate: the entity's sum must be what was sent. */
-async function sumReaches(system: System, sent: number): Promise<void> {
-  const address = { type: functionTypes.counter, id: "e0" };
+export async function sumReaches(system: System, { sent, id }: { sent: number; id: string }): Promise<void> {
+  const address = { type: functionTypes.counter, id };
   const sum = async (): Promise<bigint> => {
     const { state } = await system.gateway.api.entity(address);
     return Buffer.from(state.find(({ name }) => name === stateName)?.bytes ?? "", "base64").readBigUInt64LE(0);
