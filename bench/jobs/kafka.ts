@@ -46,11 +46,15 @@ interface Way {
   readonly folder: string;
 }
 
-/** From when the module is in force until each record counts in a state and, if it leaves, is acknowledged by the broker. */
+/**
+ * From the moment before the gateway is told of the module, so before the first record can flow, until each record counts in a state and, if it leaves, is
+ * acknowledged by the broker: applying the module, connecting, finding the topic and taking over the transactional id are counted.
+ */
 async function gateway(broker: KafkaBroker, { records, to, folder }: Way): Promise<Figures> {
-  await using run = await RelayRun.start(broker, { from, to, folder });
+  await using run = await RelayRun.ready({ to, folder });
   const pids = { gateway: run.gateway.pid, functions: run.functions.pid };
   return await timed(pids, records, async () => {
+    await run.begin(broker, { from, to });
     const ended = async (): Promise<boolean> => (await run.counted()) >= records && (to === undefined || (await run.waiting()) === 0);
     await until(ended, { what: "the gateway to end", timeoutMs: runMsMax, everyMs: 100 });
   });
@@ -60,8 +64,10 @@ async function gateway(broker: KafkaBroker, { records, to, folder }: Way): Promi
 async function restate(broker: KafkaBroker, records: number, { folder, note }: JobSettings): Promise<Figures | undefined> {
   try {
     await using server = await Restate.start(folder, { kafka: broker.address });
-    await server.subscribe(from);
-    return await timed(server.pids, records, () => server.untilHandled(records));
+    return await timed(server.pids, records, async () => {
+      await server.subscribe(from);
+      await server.untilHandled(records);
+    });
   } catch (error) {
     note(`kafka:restate was left out: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;

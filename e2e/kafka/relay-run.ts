@@ -83,6 +83,13 @@ export async function makeTopics(broker: KafkaBroker, ...topics: readonly string
   }
 }
 
+interface RelayPlace {
+  readonly to?: string | undefined;
+  readonly env?: Record<string, string>;
+  /** Where the data directory goes. */
+  readonly folder?: string;
+}
+
 export class RelayRun implements AsyncDisposable {
   readonly functions: Functions;
   readonly #dataDir: string;
@@ -98,15 +105,22 @@ export class RelayRun implements AsyncDisposable {
     return this.#gateway;
   }
 
-  static async start(
-    broker: KafkaBroker,
-    { from, to, env = {}, folder = tmpdir() }: Ends & { readonly env?: Record<string, string>; readonly folder?: string },
-  ): Promise<RelayRun> {
+  static async start(broker: KafkaBroker, { from, to, ...place }: Ends & Omit<RelayPlace, "to">): Promise<RelayRun> {
+    const run = await RelayRun.ready({ to, ...place });
+    await run.begin(broker, { from, to });
+    return run;
+  }
+
+  /** Gateway and functions are up, and no record can flow before begin(). */
+  static async ready({ to, env = {}, folder = tmpdir() }: RelayPlace): Promise<RelayRun> {
     const functions = await Functions.start("e2e/functions/kafka-relay.ts", { env: { TOPIC: to ?? "" } });
     const run = new RelayRun(functions, folder);
     await run.startGateway(env);
-    await run.gateway.api.applyModule("relay", relayYaml(broker, functions, { from, to }));
     return run;
+  }
+
+  async begin(broker: KafkaBroker, ends: Ends): Promise<void> {
+    await this.gateway.api.applyModule("relay", relayYaml(broker, this.functions, ends));
   }
 
   /** On the same data; with other settings, once the one before is gone. */
