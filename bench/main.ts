@@ -10,7 +10,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { repositoryRoot } from "../tools/stale-step.ts";
 import { FilledHome } from "./filled-home.ts";
 import { runGuard } from "./guard.ts";
@@ -19,8 +18,11 @@ import { describeMachine } from "./machine.ts";
 import { markdown, writeInto } from "./report.ts";
 import type { Result } from "./result.ts";
 import { runJobs } from "./run-jobs.ts";
+import { toldOptions } from "../tools/told-options.ts";
 
-const { values } = parseArgs({
+const { values } = toldOptions({
+  command: "npm run bench",
+  about: "Measures on this machine; docs/performance.md says how to read it.",
   options: {
     only: { type: "string", default: "" },
     seconds: { type: "string", default: "5" },
@@ -34,6 +36,20 @@ const { values } = parseArgs({
     list: { type: "boolean", default: false },
     guard: { type: "boolean", default: false },
     save: { type: "boolean", default: false },
+  },
+  says: {
+    only: "jobs whose names begin so, with commas between",
+    seconds: "of each run",
+    repeats: "of each job",
+    "warm-up": "seconds before each run",
+    entities: "of resident, restart and savepoint",
+    waiting: "messages that wait in restart",
+    folder: "where data directories go",
+    json: "the file of all figures",
+    write: "the tables go into docs/performance.md",
+    list: "names the jobs",
+    guard: "the quick guard instead: CPU a message against bench/baseline.json",
+    save: "with --guard: what was measured becomes the baseline",
   },
 });
 

@@ -10,6 +10,7 @@ import { writeAccessTable } from "./access-table.ts";
 import { apiDeclarations } from "./api-declarations.ts";
 import { emitDeclarations, entryPath, manifestOf, packageFolders } from "./emit-package.ts";
 import { repositoryRoot } from "./stale-step.ts";
+import { toldOptions } from "./told-options.ts";
 
 /** By path from the root of the repository. */
 export function apiReports(): ReadonlyMap<string, string> {
@@ -54,6 +55,12 @@ export function committedReports(): readonly string[] {
 }
 
 if (import.meta.main) {
+  toldOptions({
+    command: "npm run api",
+    about: "Writes what packages and HTTP offer: packages/*/api, docs/openapi.json, the table of access.",
+    options: {},
+    says: {},
+  });
   for (const file of committedReports()) rmSync(join(repositoryRoot, file));
   for (const [file, text] of apiReports()) {
     mkdirSync(join(repositoryRoot, file, ".."), { recursive: true });

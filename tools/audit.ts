@@ -5,6 +5,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { toldOptions } from "./told-options.ts";
 
 export type AuditOutcome =
   | { readonly kind: "clean"; readonly packages: number }
@@ -35,6 +36,12 @@ export function auditOutcome(text: string): AuditOutcome {
 }
 
 if (import.meta.main) {
+  toldOptions({
+    command: "npm run audit",
+    about: "Asks the registry for known weaknesses of what the lock file names.",
+    options: {},
+    says: {},
+  });
   const asked = spawnSync("npm", ["audit", "--json", "--package-lock-only"], {
     cwd: fileURLToPath(new URL("..", import.meta.url)),
     encoding: "utf8",

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { generatedCode } from "./build-steps.ts";
 import { repositoryRoot, runStaleSteps } from "./stale-step.ts";
+import { toldOptions } from "./told-options.ts";
 
 interface Part {
   readonly name: string;
@@ -43,7 +44,13 @@ const parts: readonly Part[] = [
 ];
 
 await runStaleSteps(generatedCode);
-const only = process.argv.slice(2);
+const { positionals: only } = toldOptions({
+  command: "npm run check",
+  about: "Types, lint, borders, format and dead code; all parts, or those whose names have these words.",
+  options: {},
+  says: {},
+  words: "[part …]",
+});
 const failed: string[] = [];
 for (const part of parts) {
   if (only.length > 0 && !only.some((word) => part.name.includes(word))) continue;

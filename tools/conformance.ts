@@ -3,15 +3,22 @@
  * prints a table. URLs: http, https, http+unix and grpc, as a module's endpoint names them. Exit code 1 when a case fails.
  * `npm run conformance -- --official [--write]`: the official SDKs on the embedded engine and on Flink, as a table; --write puts it into docs/write-an-sdk.md.
  */
-import { parseArgs } from "node:util";
 import { officialTable, runOfficialTests, writeOfficialTable } from "../e2e/conformance/official-table.ts";
 import { runWireCases, wireTable } from "../e2e/conformance/wire-report.ts";
+import { toldOptions } from "./told-options.ts";
 
-const { values } = parseArgs({
+const { values } = toldOptions({
+  command: "npm run conformance",
+  about: "The wire cases against a function server, or the official SDKs.",
   options: {
     url: { type: "string" },
     official: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
+  },
+  says: {
+    url: "of the server, as a module names it",
+    official: "the official SDKs on the embedded engine and on Flink, as a table",
+    write: "with --official: the table goes into docs/write-an-sdk.md",
   },
 });
 

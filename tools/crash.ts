@@ -5,7 +5,6 @@
  * functions are remote, co-located and embedded, under kill -9 of all of them in turn. `--kafka --kills 100 --records 100000` runs from topic to topic
  * of a real broker, which is killed too.
  */
-import { parseArgs } from "node:util";
 import { existsSync } from "node:fs";
 import { runCrash } from "../e2e/crash/crash-run.ts";
 import { KafkaBroker } from "../e2e/stack/kafka-broker.ts";
@@ -13,9 +12,12 @@ import { plants } from "../e2e/crash/workload.ts";
 import { whyNoBroker } from "../e2e/kafka/broker-jars.ts";
 import { runKafkaCrash } from "../e2e/kafka/crash-run.ts";
 import { python, runMixed } from "../e2e/placements/mixed-run.ts";
+import { toldOptions } from "./told-options.ts";
 
 const findingsShownMax = 20;
-const { values } = parseArgs({
+const { values } = toldOptions({
+  command: "npm run crash",
+  about: "Real processes under kill -9, SIGSTOP and broken connections; what is there at the end is counted.",
   options: {
     kills: { type: "string", default: "10" },
     commands: { type: "string", default: "40000" },
@@ -24,6 +26,15 @@ const { values } = parseArgs({
     mixed: { type: "boolean", default: false },
     kafka: { type: "boolean", default: false },
     records: { type: "string", default: "4000" },
+  },
+  says: {
+    kills: "how many",
+    commands: "of the smoke workload",
+    seed: "of the run",
+    plant: "a fault in the test itself, which the run must find",
+    mixed: "one module with remote, co-located and embedded functions",
+    kafka: "from topic to topic of a real broker",
+    records: "with --kafka",
   },
 });
 const plant = plants.find((name) => name === values.plant);

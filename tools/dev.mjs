@@ -5,6 +5,12 @@
  */
 import { spawn } from "node:child_process";
 
+if (process.argv.length > 2) {
+  const { toldOptions } = await import("./told-options.ts");
+  const about = "The gateway with reload. Settings are variables of the environment (README.md).";
+  toldOptions({ command: "npm run dev", about, options: {}, says: {} });
+}
+
 const watched = [
   "apps/gateway/src",
   "packages/engine/src",

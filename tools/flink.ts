@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { fetchClusterJars, jarsFolder, startOneJvmCluster, versions, whyNoJava } from "@signalbox/flink";
 import { productionBuild } from "./build-steps.ts";
 import { runStaleSteps } from "./stale-step.ts";
+import { toldOptions } from "./told-options.ts";
 
 const restPort = 8081;
 const mebibyte = 1024 * 1024;
@@ -48,6 +49,12 @@ async function main(): Promise<void> {
   await runGateway();
 }
 
+toldOptions({
+  command: "npm run flink",
+  about: "A Flink cluster on this machine and the gateway on it. Settings are variables of the environment (README.md).",
+  options: {},
+  says: {},
+});
 try {
   await main();
 } catch (error) {

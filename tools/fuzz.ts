@@ -2,17 +2,20 @@
  * `npm run fuzz [-- --target http --cases 100000 --seed 1 --path …]`: hostile and careless input at every door (e2e/fuzz). Prints cases,
  * seconds and outcomes of each target; a failure prints its seed, its path, the smallest case and how to repeat it. Ends with the counts.
  */
-import { parseArgs } from "node:util";
 import { fuzzTargets, type NamedTarget } from "../e2e/fuzz/targets.ts";
 import type { FuzzReport } from "../e2e/fuzz/fuzz-run.ts";
+import { toldOptions } from "./told-options.ts";
 
-const { values } = parseArgs({
+const { values } = toldOptions({
+  command: "npm run fuzz",
+  about: "Hostile and careless input at every door.",
   options: {
     target: { type: "string" },
     cases: { type: "string", default: "100000" },
     seed: { type: "string", default: "1" },
     path: { type: "string" },
   },
+  says: { target: "one door alone", cases: "of each target", seed: "of the run", path: "repeats what a failure printed" },
 });
 const cases = Number(values.cases);
 const seed = Number(values.seed);

@@ -3,16 +3,25 @@
  * can take, against a gateway with its default limits. A line a minute, then the verdict; the last line says "1 passed, 0 failed" or the
  * reverse.
  */
-import { parseArgs } from "node:util";
 import { runOverload, throughput, type OverloadReport, type Way } from "../e2e/overload/overload-run.ts";
+import { toldOptions } from "./told-options.ts";
 
-const { values } = parseArgs({
+const { values } = toldOptions({
+  command: "npm run overload",
+  about: "Five times what the functions can take, against a gateway with its default limits.",
   options: {
     minutes: { type: "string", default: "10" },
     way: { type: "string", default: "mixed" },
     rate: { type: "string", default: "1000" },
     entities: { type: "string", default: "1000000" },
     bound: { type: "string", default: "1024" },
+  },
+  says: {
+    minutes: "how long",
+    way: "http, grpc or mixed",
+    rate: "messages a second that the functions take",
+    entities: "how many",
+    bound: "megabytes that the gateway may take",
   },
 });
 

@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "./stale-step.ts";
+import { toldOptions } from "./told-options.ts";
 
 const git = (...parameters: string[]): Buffer => execFileSync("git", parameters, { cwd: repositoryRoot, maxBuffer: 512 * 1024 * 1024 });
 
@@ -38,6 +39,12 @@ function problems(version: string): string[] {
   return found;
 }
 
+toldOptions({
+  command: "npm run release",
+  about: "Packs the committed tree as a tarball with its SHA-256 beside it.",
+  options: {},
+  says: {},
+});
 const version = versionOf(readFileSync(join(repositoryRoot, "package.json"), "utf8"));
 const found = problems(version);
 if (found.length > 0) {

@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { toldOptions } from "./told-options.ts";
 
 export interface SbomComponent {
   readonly name: string;
@@ -50,10 +51,17 @@ function isMarked({ properties = [] }: SbomComponent, mark: string): boolean {
 }
 
 if (import.meta.main) {
+  const { positionals } = toldOptions({
+    command: "npm run sbom",
+    about: "What this product is made of, as CycloneDX JSON.",
+    options: {},
+    says: {},
+    words: "[file]",
+  });
   const { text, sbom } = makeSbom();
   const unhashed = unverifiable(sbom);
   if (unhashed.length > 0) throw new Error(`these have no hash in package-lock.json: ${unhashed.join(", ")}`);
-  const file = resolve(process.argv[2] ?? "sbom.cdx.json");
+  const file = resolve(positionals[0] ?? "sbom.cdx.json");
   writeFileSync(file, text);
   console.log(`${sbom.components.length} components in ${file}`);
 }

@@ -9,7 +9,6 @@
  */
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
 import {
   catchMutant,
   faultNames,
@@ -23,12 +22,15 @@ import {
 import { simKafka, watchKafkaMutant } from "./sim-kafka.ts";
 import { SimSums } from "./sim-sums.ts";
 import { runInProcesses, runRange, type WorldReport } from "./sim-worker.ts";
+import { toldOptions } from "./told-options.ts";
 
 /** From here on what was never hit is a failure of the simulator. */
 const coverageWorldsMin = 1000;
 const fullReportsMax = 3;
 
-const { values } = parseArgs({
+const { values } = toldOptions({
+  command: "npm run sim",
+  about: "Simulated worlds; docs/testing.md says what is in them.",
   options: {
     seed: { type: "string", default: "1" },
     worlds: { type: "string", default: "1" },
@@ -40,6 +42,18 @@ const { values } = parseArgs({
     messages: { type: "string" },
     partitions: { type: "string" },
     kafka: { type: "boolean", default: false },
+  },
+  says: {
+    seed: "the first world",
+    worlds: "how many, from that seed on",
+    processes: "that share them",
+    trace: "prints the trace hash of each",
+    shrink: "the smallest set of faults and messages with which the world still fails",
+    mutant: "a planted bug to watch; list names them",
+    off: "faults that are left out, with commas between",
+    messages: "at most in a world",
+    partitions: "of every world",
+    kafka: "the Kafka connectors over a simulated cluster",
   },
 });
 

@@ -5,7 +5,14 @@
 import { parseBasePath } from "../apps/gateway/src/listener/base-path.ts";
 import { generatedCode, productionBuild } from "./build-steps.ts";
 import { runStaleSteps } from "./stale-step.ts";
+import { toldOptions } from "./told-options.ts";
 
+toldOptions({
+  command: "npm start",
+  about: "Builds what is stale and starts the gateway. Settings are variables of the environment (README.md).",
+  options: {},
+  says: {},
+});
 const development = process.env["SIGNALBOX_DEV"] === "1";
 /** One that cannot be is the gateway's to refuse, with the other settings. */
 const basePath = parseBasePath(process.env["SIGNALBOX_BASE_PATH"] ?? "");

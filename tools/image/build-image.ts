@@ -5,7 +5,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import { z } from "zod";
 import { productionBuild } from "../build-steps.ts";
 import { repositoryRoot, runStaleSteps } from "../stale-step.ts";
@@ -13,8 +12,14 @@ import { fillBase, imageUser } from "./base-folder.ts";
 import { imageFiles, ownPackages } from "./image-files.ts";
 import { writeOciArchive, type ImageConfig } from "./oci-archive.ts";
 import { ociLayer, type OciLayer } from "./oci-layer.ts";
+import { toldOptions } from "../told-options.ts";
 
-const { values: options } = parseArgs({ options: { out: { type: "string" } } });
+const { values: options } = toldOptions({
+  command: "npm run image",
+  about: "A container image of this checkout, made without a container engine.",
+  options: { out: { type: "string" } },
+  says: { out: "the file; release/signalbox-<version>-oci.tar unless given" },
+});
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")));
 const out = options.out ?? join(repositoryRoot, `release/signalbox-${version}-oci.tar`);
 const target = { os: process.platform, cpu: process.arch };

@@ -4,7 +4,6 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { Browser } from "@playwright/test";
 import { consoleAnswers } from "../../e2e/journey.ts";
 import { Gateway } from "../../e2e/stack/gateway.ts";
@@ -13,9 +12,16 @@ import { newPage, openPage, savePicture, settle, startBrowser } from "./browser.
 import { pictures, type Links, type Picture } from "./pictures.ts";
 import { holding, prepare } from "./prepare.ts";
 import { schemes, type Scheme } from "./schemes.ts";
+import { toldOptions } from "../told-options.ts";
 
 const folder = join(repositoryRoot, "docs/screenshots");
-const { values, positionals } = parseArgs({ options: { minutes: { type: "string", default: "10" } }, allowPositionals: true });
+const { values, positionals } = toldOptions({
+  command: "npm run screenshots",
+  about: "Takes the pictures of docs/screenshots, or those that are named. Wants Chromium.",
+  options: { minutes: { type: "string", default: "10" } },
+  says: { minutes: "of traffic before" },
+  words: "[picture …]",
+});
 const chosen = pictures.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
 const phoneWidth = 390;
