@@ -37,6 +37,8 @@ export const slow = [
   // They run the compiler over whole packages.
   "tools/api-report.test.ts",
   "tools/doc-examples.test.ts",
+  // It starts every npm script of ours.
+  "tools/told-options.test.ts",
   "apps/gateway/test/sql/sql-over-http.test.ts",
   "apps/gateway/test/postgres/postgres-clients.test.ts",
   "apps/gateway/test/mcp/mcp.test.ts",

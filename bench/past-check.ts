@@ -15,7 +15,7 @@ import { openLevelData } from "./store/open-level-data.ts";
 import { cpuOfThisProcess, percentiles } from "./load/load.ts";
 import { describeMachine, machineText } from "./machine.ts";
 import { residentMegabytes } from "./process-usage.ts";
-import { CountedStore } from "./store/counted-store.ts";
+import { CountedStore } from "@signalbox/engine/testing";
 import { pastPages } from "./store/past-pages.ts";
 import { askPast, pastQuestions } from "./store/past-questions.ts";
 import { ExpectedPast, writePast, type PastSize, type WrittenPast } from "./store/prepared-past.ts";

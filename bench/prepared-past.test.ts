@@ -7,7 +7,7 @@ import { defaultLimits, lockData } from "@signalbox/engine";
 import { openEngine } from "../packages/engine/src/open-engine.ts";
 import { readTrace } from "../packages/engine/src/runtime/journal-queries.ts";
 import { recordsFrom } from "../packages/engine/src/runtime/journal-reader.ts";
-import { CountedStore } from "./store/counted-store.ts";
+import { CountedStore } from "@signalbox/engine/testing";
 import { openLevelData } from "./store/open-level-data.ts";
 import { askPast, pastQuestions } from "./store/past-questions.ts";
 import { ExpectedPast, pastTypes, writePast, type WrittenPast } from "./store/prepared-past.ts";

@@ -1,24 +1,9 @@
-/**
- * From a Kafka ingress to a Kafka egress: each record leaves with how many its key had until then, so that a message that counted twice shows. With an empty
- * TOPIC nothing leaves.
- */
-import { bytes, entity, kafkaRecord, types } from "@signalbox/functions";
+/** From a Kafka ingress to a Kafka egress (counting-relay.ts). With an empty TOPIC nothing leaves. */
+import { kafkaRecord } from "@signalbox/functions";
 import { serve } from "@signalbox/functions/node";
+import { countingRelay } from "./counting-relay.ts";
 
-const Record = bytes("test/record");
 const topic = process.env["TOPIC"] ?? "out";
-
-const relay = entity("test/relay", {
-  state: { count: types.int },
-  messages: { record: Record },
-  on: {
-    record(ctx, value) {
-      const count = (ctx.state.count.get() ?? 0) + 1;
-      ctx.state.count.set(count);
-      if (topic !== "")
-        ctx.egress("test/out", kafkaRecord({ topic, key: ctx.self.id, value: `${Buffer.from(value).toString("utf8")} ${count}` }));
-    },
-  },
-});
+const relay = countingRelay((key, value, count) => (topic === "" ? undefined : kafkaRecord({ topic, key, value: `${value} ${count}` })));
 
 await serve([relay], { port: Number(process.env["PORT"]) });

@@ -13,7 +13,7 @@ import { readHistory } from "../src/runtime/journal-queries.ts";
 import { readStateAsOf } from "../src/runtime/past-queries.ts";
 import { cart, modify, text, valueSpec } from "./core-samples.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
-import { RowCount } from "./row-count.ts";
+import { CountedStore } from "../src/testing/counted-store.ts";
 
 const entities = 128;
 const ids = Array.from({ length: entities }, (_, number) => `id-${String(number).padStart(3, "0")}`);
@@ -46,11 +46,11 @@ async function keysOf(harness: EngineHarness, table: KeyTable): Promise<string[]
   return keys;
 }
 
-function rowsOf(harness: EngineHarness): RowCount {
-  return new RowCount(harness.disk.current().all);
+function rowsOf(harness: EngineHarness): CountedStore {
+  return new CountedStore(harness.disk.current().all);
 }
 
-async function history(store: RowCount, id: string, limit: number): Promise<JournalRecord[]> {
+async function history(store: CountedStore, id: string, limit: number): Promise<JournalRecord[]> {
   const found: JournalRecord[] = [];
   for (let cursor: string | undefined; ; ) {
     const page = await readHistory(store, { address: cart(id), cursor, limit });
@@ -60,7 +60,7 @@ async function history(store: RowCount, id: string, limit: number): Promise<Jour
   }
 }
 
-function valueAt(store: RowCount, id: string, sequence: number): Promise<string | undefined> {
+function valueAt(store: CountedStore, id: string, sequence: number): Promise<string | undefined> {
   const query = {
     address: cart(id),
     moment: { kind: "sequence", sequence },

@@ -15,3 +15,4 @@ export { shrinkWorld } from "./sim/shrink.ts";
 export type { SavepointRow } from "../model/savepoint-rows.ts";
 export { VirtualEngine, type VirtualEngineOptions } from "./virtual-engine.ts";
 export { callOverTheWire } from "./sim/call-over-the-wire.ts";
+export { CountedStore } from "./counted-store.ts";

@@ -1,11 +1,14 @@
 /** CountedStore: a store to read whose rows are counted as they are read: what a question costs, however busy the machine is. */
-import type { Store, StoreReader, StoreSnapshot } from "@signalbox/engine";
+import type { Store, StoreReader, StoreSnapshot } from "../ports/store.ts";
+
+/** One that nobody writes to needs no snapshots of its own. */
+type Counted = StoreReader & Partial<Pick<Store, "snapshot">>;
 
 export class CountedStore implements StoreReader {
-  private readonly real: StoreReader & Pick<Store, "snapshot">;
+  private readonly real: Counted;
   private rows = 0;
 
-  constructor(real: StoreReader & Pick<Store, "snapshot">) {
+  constructor(real: Counted) {
     this.real = real;
   }
 
@@ -30,7 +33,15 @@ export class CountedStore implements StoreReader {
   }
 
   snapshot(): StoreSnapshot {
-    const snapshot = this.real.snapshot();
+    const snapshot = this.real.snapshot?.();
+    if (snapshot === undefined) {
+      return {
+        get: (key) => this.get(key),
+        scan: (range) => this.scan(range),
+        scanKeys: (range) => this.scanKeys(range),
+        close: async () => undefined,
+      };
+    }
     return {
       get: (key) => {
         this.rows++;
