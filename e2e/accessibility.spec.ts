@@ -111,6 +111,10 @@ for (const scheme of ["dark", "light"] as const) {
     await page.keyboard.press("Control+k");
     await expect(page.getByRole("dialog", { name: "Go to" })).toBeVisible();
     await look("the palette");
+    await page.keyboard.type("what is written");
+    await page.getByRole("option", { name: /^What is written/ }).click();
+    await expect(page.getByRole("region", { name: "What is written" })).toContainText("Texts stand in quotes");
+    await look("a section of the docs");
     await open(page, "/send", { scheme, width: 1440 });
     await page.getByRole("textbox", { name: "Body" }).first().click();
     await look("an editor");

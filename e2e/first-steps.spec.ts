@@ -66,6 +66,26 @@ test("a newcomer gets from nothing to a trace with a state diff by keys alone", 
   await expect(bar(page)).toHaveCount(0);
 });
 
+test("the palette finds a section of the docs and shows its text, by keys alone", async ({ page }) => {
+  await page.goto(gateway.url);
+  await expect(page.getByRole("list", { name: "First steps" })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog", { name: "Go to" });
+  await expect(palette.getByRole("combobox")).toBeFocused();
+  await page.keyboard.type("what is written");
+  await expect(palette.getByRole("option", { name: /^What is written docs\/filters\.md/ })).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Enter");
+  const section = palette.getByRole("region", { name: "What is written" });
+  await expect(section).toContainText("Texts stand in quotes.");
+  await expect(section).toContainText("docs/filters.md");
+  await expect(section.getByRole("button", { name: "Back to the search" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(palette.getByRole("combobox")).toHaveValue("what is written");
+  await expect(palette.getByRole("combobox")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(palette).toHaveCount(0);
+});
+
 test("who did not begin on an empty console is not guided", async ({ page }) => {
   const headers = { "content-type": "application/json" };
   expect((await fetch(`${gateway.url}/trpc/demo.start`, { method: "POST", headers, body: "{}" })).status).toBe(200);

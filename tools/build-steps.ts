@@ -2,7 +2,7 @@
  * What this repository makes from sources: protobuf codecs, database clients, the console's production build.
  * `npm start`, `npm test` and the others run the part they need through stale-step.ts.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { consoleBuildFolder } from "../apps/gateway/src/listener/base-path.ts";
 import { repositoryRoot, type StaleStep } from "./stale-step.ts";
@@ -29,12 +29,19 @@ export function consoleBuild(basePath: string): StaleStep {
   if (!existsSync(join(repositoryRoot, "apps/console/app"))) throw new Error("apps/console/app is absent: this checkout is incomplete");
   return {
     name: basePath === "" ? "console" : `console below ${basePath}`,
-    inputs: ["apps/console", "apps/gateway/src/trpc", "apps/gateway/src/shared", "package-lock.json", "tsconfig.base.json"],
+    inputs: ["apps/console", "apps/gateway/src/trpc", "apps/gateway/src/shared", "package-lock.json", "tsconfig.base.json", ...docsPages()],
     outputs: [`apps/console/${consoleBuildFolder(basePath)}/BUILD_ID`],
     folder: "apps/console",
     command: [node, join(repositoryRoot, "node_modules/next/dist/bin/next"), "build"],
     environment: { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", SIGNALBOX_BASE_PATH: basePath },
   };
+}
+
+/** The palette has their headings and texts. */
+function docsPages(): readonly string[] {
+  return readdirSync(join(repositoryRoot, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`);
 }
 
 /** Code that every type check, test and process needs. */

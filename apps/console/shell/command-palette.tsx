@@ -1,5 +1,6 @@
 /**
- * ctrl+K: every page, every function type, any entity as type/id, any trace by its number, and the acts of the shell.
+ * ctrl+K: every page, every function type, any entity as type/id, any trace by its number, the acts of the shell, and the headings of the docs, whose
+ * text it shows.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -7,6 +8,9 @@ import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { useState, type ReactNode } from "react";
+import { DocsPanel } from "../features/help/docs-panel.tsx";
+import type { DocsHeading } from "../features/help/docs-sections.ts";
+import { useDocsHeadings } from "../features/help/use-docs.ts";
 import { useTRPC } from "../trpc/context.tsx";
 import { entityHref, parseAddress, navigation, tailHref, traceHref } from "./navigation.ts";
 import { copyText } from "../ui/text/copy-text.ts";
@@ -14,6 +18,9 @@ import { useFocusReturn } from "../ui/dialog/use-focus-return.ts";
 import { toast } from "../ui/feedback/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
 import { useNextTheme } from "./theme-switch.tsx";
+
+/** Before so much is typed, headings would be in the way. */
+const DOCS_CHARACTERS_LEAST = 2;
 
 export interface CommandPaletteProps {
   open: boolean;
@@ -33,7 +40,7 @@ export function CommandPalette({ open, onOpenChange, onShortcuts }: CommandPalet
           className="fixed top-[12dvh] left-1/2 z-50 w-[min(560px,calc(100vw-24px))] -translate-x-1/2 overflow-hidden rounded-md border border-line bg-panel shadow-float"
         >
           <Dialog.Title className="sr-only">Go to</Dialog.Title>
-          <Palette onDone={() => onOpenChange(false)} onShortcuts={onShortcuts} />
+          <PaletteOrDocs onDone={() => onOpenChange(false)} onShortcuts={onShortcuts} />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
@@ -45,8 +52,25 @@ async function copyLink(): Promise<void> {
   else toast.error("Not copied: this browser refuses it here", { description: "The link is the page's address; copy it from there." });
 }
 
-function Palette({ onDone, onShortcuts }: { onDone: () => void; onShortcuts: () => void }) {
+interface PaletteProps {
+  onDone: () => void;
+  onShortcuts: () => void;
+}
+
+function PaletteOrDocs(props: PaletteProps) {
   const [text, setText] = useState("");
+  const [section, setSection] = useState<DocsHeading | null>(null);
+  if (section !== null) return <DocsPanel of={section} onBack={() => setSection(null)} />;
+  return <Palette {...props} text={text} setText={setText} onSection={setSection} />;
+}
+
+interface SearchProps extends PaletteProps {
+  text: string;
+  setText: (text: string) => void;
+  onSection: (section: DocsHeading) => void;
+}
+
+function Palette({ onDone, onShortcuts, text, setText, onSection }: SearchProps) {
   const { navigation: names } = useWords();
   const router = useRouter();
   const types = useQuery(useTRPC().entities.types.queryOptions());
@@ -59,14 +83,15 @@ function Palette({ onDone, onShortcuts }: { onDone: () => void; onShortcuts: () 
   return (
     <Command label="Go to" loop>
       <Command.Input
+        autoFocus
         value={text}
         onValueChange={setText}
-        placeholder="A page, a type, type/id, a trace number…"
+        placeholder="A page, a type, type/id, a trace number, the docs…"
         className="h-11 w-full border-b border-line bg-transparent px-4 text-[15px] outline-none placeholder:text-quiet focus:border-message"
       />
       <Command.List className="max-h-[52dvh] overflow-auto p-1.5">
         <Command.Empty className="px-3 py-6 text-quiet">
-          No page or type has that name. An entity is written <span className="font-mono">namespace/name/id</span>.
+          No page, type or section of the docs has that name. An entity is written <span className="font-mono">namespace/name/id</span>.
         </Command.Empty>
         {address === undefined ? null : (
           <Item value={`entity ${text}`} onSelect={go(entityHref(address))} detail="open the entity" keywords={[text]}>
@@ -98,6 +123,7 @@ function Palette({ onDone, onShortcuts }: { onDone: () => void; onShortcuts: () 
           </Group>
         )}
         <ShellActions onDone={onDone} onSend={go("/send")} onShortcuts={onShortcuts} />
+        {text.trim().length < DOCS_CHARACTERS_LEAST ? null : <DocsHeadings onSection={onSection} />}
       </Command.List>
     </Command>
   );
@@ -133,6 +159,26 @@ function Item({ value, onSelect, detail, keywords, children }: ItemProps) {
       <span className="truncate">{children}</span>
       {detail === undefined ? null : <span className="truncate text-[12px] text-quiet">{detail}</span>}
     </Command.Item>
+  );
+}
+
+function DocsHeadings({ onSection }: { onSection: (section: DocsHeading) => void }) {
+  const headings = useDocsHeadings();
+  if (headings.length === 0) return null;
+  return (
+    <Group heading="Docs">
+      {headings.map((one) => (
+        <Item
+          key={`${one.page} ${one.at}`}
+          value={`docs ${one.page} ${one.at}`}
+          keywords={[one.heading, one.title]}
+          onSelect={() => onSection(one)}
+          detail={`docs/${one.page}.md`}
+        >
+          {one.heading}
+        </Item>
+      ))}
+    </Group>
   );
 }
 
