@@ -63,6 +63,7 @@ export const pictures: readonly Picture[] = [
   { name: "savepoints", route: "/savepoints", link: ({ firstSavepoint }) => `/savepoints?id=${firstSavepoint}` },
   { name: "savepoints-restore", route: "/savepoints", link: ({ firstSavepoint }) => `/savepoints?id=${firstSavepoint}`, act: restore },
   { name: "savepoints-move", route: "/savepoints/move", link: ({ firstSavepoint }) => `/savepoints/move?from=${firstSavepoint}` },
+  { name: "savepoints-compare", route: "/savepoints/compare", link: ({ firstSavepoint }) => `/savepoints/compare?from=${firstSavepoint}` },
   { name: "savepoints-bootstrap", route: "/savepoints/bootstrap", link: "/savepoints/bootstrap" },
   {
     name: "send",
