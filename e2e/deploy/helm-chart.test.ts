@@ -99,6 +99,28 @@ describe.skipIf(helm === undefined)(`the Helm chart${reason}`, () => {
     expect(objects.find(({ kind }) => kind === "NetworkPolicy")).toMatchObject({ spec: { policyTypes: ["Ingress", "Egress"] } });
   });
 
+  it("lets TaskManagers reach the gateway of a cluster of Flink, and reads its token from a file", () => {
+    const table = settingsTable();
+    const objects = rendered("flink.url=http://signalbox-flink-rest:8081", "flink.authorizationSecretName=flink");
+    const { env, volumeMounts } = containerOf(objects);
+    const given = Object.fromEntries(env.map(({ name, value }) => [name, value]));
+    for (const { name } of env) expect(table).toContain(`| \`${name}\` |`);
+    expect(given).toMatchObject({
+      SIGNALBOX_RUNTIME: "flink",
+      SIGNALBOX_FLINK_URL: "http://signalbox-flink-rest:8081",
+      SIGNALBOX_FLINK_HOST: "0.0.0.0",
+      SIGNALBOX_FLINK_GATEWAY_URL: "http://box-signalbox.default.svc:4282",
+      SIGNALBOX_FLINK_AUTHORIZATION_FILE: "/flink/token",
+    });
+    expect(volumeMounts.map(({ mountPath }) => mountPath)).toContain("/flink");
+    expect(objects.find(({ kind }) => kind === "Service")).toMatchObject({
+      spec: { ports: expect.arrayContaining([{ name: "flink", port: 4282, targetPort: "flink" }]) },
+    });
+    const policy = JSON.stringify(objects.find(({ kind }) => kind === "NetworkPolicy"));
+    expect(policy).toContain('{"port":"flink"}');
+    expect(JSON.stringify(rendered())).not.toMatch(/4282|FLINK/);
+  });
+
   it.each([
     [["restore.claimName=old"], "restore.path names the backup's file"],
     [["ingress.enabled=true"], "ingress.host is the name"],

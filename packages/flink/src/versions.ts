@@ -11,11 +11,11 @@ const versionsJson = z.object({
   /** The oldest Java that the one-JVM cluster is started with. */
   javaLeast: z.int(),
   repository: z.url(),
-  jars: z.array(z.object({ path: z.string(), sha256: z.string().length(64), for: z.enum(["cluster", "tool"]) })),
+  jars: z.array(z.object({ path: z.string(), sha256: z.string().length(64), for: z.enum(["cluster", "tool", "operator"]) })),
 });
 
-/** cluster: what a JobManager or TaskManager needs; tool: what the savepoint tool needs besides. */
-export type JarUse = "cluster" | "tool";
+/** cluster: what a JobManager or TaskManager needs; tool: what the savepoint tool needs besides; operator: has the schema of the Kubernetes operator. */
+export type JarUse = "cluster" | "tool" | "operator";
 
 export type Versions = z.infer<typeof versionsJson>;
 export const versions: Versions = versionsJson.parse(JSON.parse(readFileSync(new URL("../versions.json", import.meta.url), "utf8")));

@@ -38,6 +38,14 @@ test("is of the versions that the package stands on", () => {
   expect(spec.image).toMatch(new RegExp(`:${versions.flink}-${versions.statefun}$`));
 });
 
+test("has an image of Flink and StateFun as they are listed, by the hash that is listed", () => {
+  const dockerfile = readFileSync(new URL("../kubernetes/Dockerfile", import.meta.url), "utf8");
+  const statefun = versions.jars.find(({ path }) => path.includes("/statefun-flink-distribution/")) ?? expect.unreachable();
+  expect(dockerfile).toContain(`FROM flink:${versions.flink}-java11`);
+  expect(dockerfile).toContain(`--checksum=sha256:${statefun.sha256} `);
+  expect(dockerfile).toContain(` ${versions.repository}/${statefun.path} `);
+});
+
 test("has every key of the cluster on this machine with its value, and leaves the settings of the job to the gateway", () => {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-manifest-"));
   try {
