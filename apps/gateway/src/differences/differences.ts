@@ -1,6 +1,6 @@
 /**
  * Differences: what differs between two savepoints, or a savepoint and what is there now. Threads of their own read the files and compare; the gateway's gives
- * pages of what is there now, one at a time. Neighbours: comparing-thread.ts, now-pages.ts; services/savepoints/comparisons.ts shows it to people.
+ * pages of what is there now, one at a time. Neighbours: comparing-thread.ts, now-pages.ts; services/comparisons/comparisons-service.ts shows it to people.
  * Guarantee: runningMax at once, waitingMax in line, each bounded in time, entities and bytes; a thread that is late is ended.
  */
 import { CapabilityMissing, type Runtime } from "@signalbox/runtime";
