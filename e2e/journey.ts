@@ -13,6 +13,7 @@ export const places = [
   { name: "SQL", path: "/sql" },
   { name: "Functions", path: "/functions" },
   { name: "Modules", path: "/modules" },
+  { name: "Connectors", path: "/connectors" },
   { name: "Savepoints", path: "/savepoints" },
   { name: "Send", path: "/send" },
   { name: "People", path: "/people" },

@@ -60,6 +60,7 @@ export const pictures: readonly Picture[] = [
   { name: "modules", route: "/modules", link: "/modules" },
   { name: "module", route: "/modules/[name]", link: "/modules/demo" },
   { name: "modules-form", route: "/modules/[name]", link: "/modules/demo?edit=both" },
+  { name: "connectors", route: "/connectors", link: "/connectors", act: firstEntry },
   { name: "savepoints", route: "/savepoints", link: ({ firstSavepoint }) => `/savepoints?id=${firstSavepoint}` },
   { name: "savepoints-restore", route: "/savepoints", link: ({ firstSavepoint }) => `/savepoints?id=${firstSavepoint}`, act: restore },
   { name: "savepoints-move", route: "/savepoints/move", link: ({ firstSavepoint }) => `/savepoints/move?from=${firstSavepoint}` },

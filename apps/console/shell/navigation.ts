@@ -6,6 +6,7 @@ import {
   Activity,
   AlertTriangle,
   Boxes,
+  Cable,
   DatabaseZap,
   FileCode2,
   FunctionSquare,
@@ -89,6 +90,7 @@ export const navigation: readonly NavigationEntry[] = [
     key: "m",
     live: (summary) => ({ text: compact(summary.modules), tone: "quiet", meaning: "modules" }),
   },
+  { path: "/connectors", words: "connectors", group: "manage", icon: Cable, key: "c" },
   {
     path: "/savepoints",
     words: "savepoints",

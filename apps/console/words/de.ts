@@ -12,6 +12,7 @@ export const de: Words = {
     sql: { name: "SQL", purpose: "Fragen, was da ist: jetzt und in Savepoints" },
     functions: { name: "Funktionen", purpose: "Wer bedient was, und wie gut" },
     modules: { name: "Module", purpose: "Was vereinbart ist, was sich ändern würde" },
+    connectors: { name: "Anschlüsse", purpose: "Was herein- und hinausgeht, was im Weg steht" },
     savepoints: { name: "Savepoints", purpose: "Wohin es zurückgeht, und was das kostet" },
     send: { name: "Senden", purpose: "Etwas geschehen lassen" },
     people: { name: "Personen", purpose: "Wer darf was, Sitzungen und Tokens" },

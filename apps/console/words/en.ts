@@ -21,6 +21,7 @@ export interface Words {
       | "sql"
       | "functions"
       | "modules"
+      | "connectors"
       | "savepoints"
       | "send"
       | "people"
@@ -90,6 +91,7 @@ export const en: Words = {
     sql: { name: "SQL", purpose: "Ask what is there, now and in savepoints" },
     functions: { name: "Functions", purpose: "Who serves what, how well" },
     modules: { name: "Modules", purpose: "What is declared, what would change" },
+    connectors: { name: "Connectors", purpose: "What comes in and goes out, what stands in its way" },
     savepoints: { name: "Savepoints", purpose: "Where I can go back to, and what that costs" },
     send: { name: "Send", purpose: "Make something happen" },
     people: { name: "People", purpose: "Who may do what, sessions and tokens" },

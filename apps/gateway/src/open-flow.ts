@@ -4,6 +4,7 @@ import type { GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts
 import { heardByAll } from "./flow/heard-by-all.ts";
 import { DigestSender } from "./flow/digest-sender.ts";
 import { FlowCollector } from "./flow/flow-collector.ts";
+import type { DoorState } from "./flow/graph.ts";
 import { LiveFlow } from "./flow/live-flow.ts";
 import type { FlowDigest, FlowWatch } from "./flow/flow-digest.ts";
 import type { RecentHops } from "./flow/recent-hops.ts";
@@ -17,6 +18,14 @@ import type { Telemetry } from "./telemetry/telemetry.ts";
 import type { Masks } from "./masking/masks.ts";
 import type { ValueCodec } from "./values/value-codec.ts";
 
+/** Answers of parts that are opened after the flow that asks for them. */
+export interface AskedLater {
+  modulesCount: () => number;
+  savepointsCount: () => number;
+  egressKind: (id: string) => string;
+  doors: () => readonly DoorState[];
+}
+
 interface Parts {
   readonly engine: Engine;
   readonly values: ValueCodec;
@@ -29,8 +38,7 @@ interface Parts {
   readonly hops: RecentHops;
   readonly telemetry: Telemetry | undefined;
   readonly failureMemory: Pick<FailureMemory, "add">;
-  /** Answers of parts that are opened after this one. */
-  readonly late: { modulesCount: () => number; savepointsCount: () => number; egressKind: (id: string) => string };
+  readonly late: AskedLater;
 }
 
 export function openFlow(settings: GatewaySettings, parts: Parts): { flow: LiveFlow; rollups: Rollups } {
@@ -42,6 +50,7 @@ export function openFlow(settings: GatewaySettings, parts: Parts): { flow: LiveF
     keeper: rollups,
     health: (nowMs) => oldestWrite.health(nowMs),
     egressKind: (id) => late.egressKind(id),
+    doors: () => late.doors(),
     counts: () => ({ modules: late.modulesCount(), savepoints: late.savepointsCount(), heldMs: watch.figures().heldMs }),
   });
   startFlow(flow, parts);

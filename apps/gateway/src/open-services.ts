@@ -31,7 +31,7 @@ import { Moves } from "./services/moves/moves.ts";
 import { createDemos } from "./services/demo/demo.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
 import { openModules } from "./open-modules.ts";
-import { openFlow } from "./open-flow.ts";
+import { openFlow, type AskedLater } from "./open-flow.ts";
 import { openPostgres } from "./open-postgres.ts";
 import { openTelemetry } from "./open-telemetry.ts";
 import { telemetryView } from "./telemetry/telemetry.ts";
@@ -53,6 +53,7 @@ import { SiteRules } from "./listener/site-rules.ts";
 import { WireConnections } from "./health/wire-connections.ts";
 import { OldestWrite } from "./health/oldest-write.ts";
 import { connectors as connectorKinds } from "./connectors/kinds.ts";
+import { doorStates } from "./connectors/door-states.ts";
 import { Supervisor } from "./connectors/supervisor.ts";
 import { checkIsolated } from "./isolation/check-isolated.ts";
 import { narrowFiles } from "./private-files.ts";
@@ -168,10 +169,7 @@ function tellNarrowed({ dataDir, databaseUrl }: GatewaySettings, log: GatewayLog
 }
 
 /** Of what is opened after the flow that asks for it. */
-interface Late {
-  modulesCount: () => number;
-  savepointsCount: () => number;
-  egressKind: (id: string) => string;
+interface Late extends AskedLater {
   modules: ModulesInForce | undefined;
 }
 
@@ -197,7 +195,7 @@ async function openGround(settings: GatewaySettings, parts: ServicesParts & { do
   const registry = new DescriptorRegistry();
   const values = createValueCodec(registry);
   const masks = new Masks(registry);
-  const late: Late = { modulesCount: () => 0, savepointsCount: () => 0, egressKind: () => "", modules: undefined };
+  const late: Late = { modulesCount: () => 0, savepointsCount: () => 0, egressKind: () => "", doors: () => [], modules: undefined };
   const oldestWrite = new OldestWrite(engine, () => catalog.oldestCallSinceMs());
   const hops = new RecentHops();
   const failureMemory = openFailureMemory(engine, { catalog, modules: () => late.modules, warn: log.warn });
@@ -225,6 +223,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const { catalog, secrets, runtime, engine, identity, registry, values, masks, late, hops, failureMemory, flow, rollups } = ground;
   const connectors = openConnectors(settings, { engine, log, doors, identity });
   closers.push(() => connectors.close());
+  late.doors = () => doorStates(connectors.views());
   const compute = createCompute();
   closers.push(() => compute.close());
   const descriptors = await loadDescriptors(registry, { catalog: catalog.descriptorSets, compute, warn: log.warn });

@@ -1,33 +1,56 @@
 /** ConnectorNote: what an ingress or egress is doing; while it does not work, why, what helps, and when it is tried again. */
 import type { ReactElement } from "react";
 import type { ConnectorRow } from "../../trpc/views.ts";
-import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
-
-const tones: Record<ConnectorRow["state"], Tone> = {
-  opening: "message",
-  running: "clear",
-  waiting: "caution",
-  "held-back": "caution",
-  refused: "danger",
-  stopped: "quiet",
-};
+import { sentence, stateWord, toneOf } from "./connector-words.ts";
 
 export function ConnectorNote({ connector }: { connector: ConnectorRow }): ReactElement {
-  const { state, what, cure, untilMs } = connector;
   return (
     <>
-      <StatusWord tone={tones[state]}>{state === "held-back" ? "held back" : state}</StatusWord>
-      {what === "" ? null : (
-        <span>
-          {what} <span className="text-quiet">{cure}</span>
-        </span>
-      )}
-      {untilMs === null ? null : (
-        <span className="text-quiet">
-          tried again <Ago atMs={untilMs} />
-        </span>
-      )}
+      <StatusWord tone={toneOf(connector)}>{stateWord(connector)}</StatusWord>
+      {connector.what === "" ? null : <CauseAndCure connector={connector} />}
+      <NextTry connector={connector} />
     </>
+  );
+}
+
+/** A sentence; what stands between backticks in it is written in a module or a file. */
+export function Worded({ text }: { text: string }): ReactElement {
+  return (
+    <>
+      {sentence(text)
+        .split("`")
+        .map((part, place) =>
+          place % 2 === 0 ? (
+            part
+          ) : (
+            <code key={`${place} ${part}`} className="font-mono">
+              {part}
+            </code>
+          ),
+        )}
+    </>
+  );
+}
+
+/** Cause and cure, each a sentence of its own. */
+export function CauseAndCure({ connector: { what, cure } }: { connector: ConnectorRow }): ReactElement {
+  return (
+    <span className="min-w-0 wrap-anywhere">
+      <Worded text={what} />{" "}
+      <span className="text-quiet">
+        <Worded text={cure} />
+      </span>
+    </span>
+  );
+}
+
+export function NextTry({ connector: { untilMs } }: { connector: ConnectorRow }): ReactElement | null {
+  if (untilMs === null) return null;
+  return (
+    <span className="text-quiet">
+      tried again <Ago atMs={untilMs} />
+    </span>
   );
 }

@@ -108,7 +108,7 @@ function Held({ held, known }: { held: readonly FunctionTypeRow[]; known: boolea
   if (held.length === 0)
     return (
       <p className="border-b border-line px-4 py-2 text-[13px] text-quiet">
-        {known ? <StatusWord tone="clear">Open: nothing is held back.</StatusWord> : "Asking whether anything is held back."}
+        {known ? <StatusWord tone="clear">No function type holds its senders back.</StatusWord> : "Asking whether anything is held back."}
       </p>
     );
   return (

@@ -14,6 +14,7 @@ import { useNow } from "../../ui/text/use-now.ts";
 import { waitWords } from "../waiting/wait-words.ts";
 import { invariantsPath } from "../invariants/invariant-words.ts";
 import { groupHref } from "../failures/group-href.ts";
+import { IllConnectors, useIllConnectors } from "./ill-connectors.tsx";
 
 const GROUPS_SHOWN_MAX = 5;
 const INVARIANTS_MS = 5_000;
@@ -24,6 +25,7 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
   const groups = useQuery(useTRPC().failures.groups.queryOptions());
   const found = groups.data ?? [];
   const broken = useBroken();
+  const connectors = useIllConnectors();
   const trouble = troubleOf(summary?.health);
   return (
     <section aria-label="What needs you">
@@ -46,6 +48,7 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
         {found.slice(0, GROUPS_SHOWN_MAX).map((group) => (
           <GroupItem key={group.fingerprint} group={group} />
         ))}
+        <IllConnectors rows={connectors} />
         {summary !== null && summary.paused > 0 ? (
           <Item href="/entities" tone="caution" what={counted(summary.paused, "entity is paused", "entities are paused")}>
             Messages wait in their mailboxes until someone resumes them.
@@ -78,10 +81,11 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
       groups.data !== undefined &&
       found.length === 0 &&
       broken.length === 0 &&
+      connectors.length === 0 &&
       summary !== null &&
       summary.paused + summary.troubledEndpoints + summary.parked === 0 ? (
         <p className="text-quiet">
-          <StatusWord tone="clear">Nothing.</StatusWord> No entity is parked or paused and every endpoint answers.
+          <StatusWord tone="clear">Nothing.</StatusWord> No entity is parked or paused, every endpoint answers, every connector works.
         </p>
       ) : null}
     </section>

@@ -205,7 +205,10 @@ export interface ConnectorContext extends ConnectorHost {
   draw(): number;
   /** It is open, but cannot go on for a while, or a part of it cannot (the other system throttles it): people see why. Undefined: it goes on. */
   slowed(problem: ConnectorProblem | undefined): void;
-  /** Something to know while it works: shown beside its state, until the next one, undefined, or the end of this life. */
+  /**
+   * Something to know while it works: shown beside its state, until the next one, undefined, or the end of this life. With a cure it wants somebody to look:
+   * it is told in the log and on the Overview, and is old after a day.
+   */
   note(problem: ConnectorProblem | undefined): void;
   /** One more of these, for the metrics and the console. The words are the kind's own and few: they are labels. */
   count(event: string): void;

@@ -27,6 +27,9 @@ import { IngressFeed } from "./ingress-feed.ts";
 import type { DeclaredConnector } from "./declared-connector.ts";
 import { ConnectorTraffic } from "./connector-traffic.ts";
 import { newLife, type Life } from "./life.ts";
+import type { NoteKind } from "./note-log.ts";
+import { asError } from "./as-error.ts";
+import { shownNote, type TimedNote } from "./shown-note.ts";
 import { isStopped, movePosition } from "./marks.ts";
 import { producerOf } from "./position.ts";
 import { waitFor } from "./wait-for.ts";
@@ -40,6 +43,8 @@ export interface SupervisedParts {
   readonly random: Random;
   readonly host: ConnectorHost;
   changed(declared: DeclaredConnector, state: ConnectorState): void;
+  /** Its kind says what holds it up, or what somebody should look at although it works. */
+  noted(how: NoteKind, problem: ConnectorProblem): void;
 }
 
 /** So long it has to work before a failure counts as the first one again. */
@@ -60,8 +65,8 @@ export class Supervised {
   #life: Life | undefined;
   #running: Promise<void> | undefined;
   #schedule: ScheduleControl | undefined;
-  /** What the kind noted in this life. */
-  #note: ConnectorProblem | undefined;
+  /** What the kind noted last in this life. */
+  #note: TimedNote | undefined;
   readonly #counts = new Map<string, number>();
   #checking: Promise<readonly CheckAnswer[]> | undefined;
   readonly #seeks: { to: SeekTarget; resolve: (steps: readonly SeekStep[]) => void; reject: (error: unknown) => void }[] = [];
@@ -90,7 +95,7 @@ export class Supervised {
 
   /** What is to be known although it works. */
   get note(): ConnectorProblem | undefined {
-    return this.#state.kind === "running" ? this.#note : undefined;
+    return this.#state.kind === "running" ? shownNote(this.#note, this.#parts.clock.steadyMs()) : undefined;
   }
 
   /** What happened how often, over all its lives. */
@@ -368,7 +373,13 @@ export class Supervised {
   /** The engine's trouble is shown before that of the kind, as nothing goes on in it. */
   #heldBy(of: "engine" | "kind", problem: ConnectorProblem | undefined): void {
     this.#holds = { ...this.#holds, [of]: problem };
+    if (of === "kind" && problem !== undefined) this.#parts.noted("is held back", problem);
     this.#held(this.#holds.engine ?? this.#holds.kind);
+  }
+
+  #noteNow(problem: ConnectorProblem | undefined): void {
+    this.#note = problem === undefined ? undefined : { problem, atMs: this.#parts.clock.steadyMs() };
+    if (problem !== undefined && problem.cure !== "") this.#parts.noted("works and needs a look", problem);
   }
 
   #context(signal: AbortSignal): ConnectorContext {
@@ -382,14 +393,8 @@ export class Supervised {
       wait: (ms, until) => waitFor(clock, ms, until === undefined ? signal : AbortSignal.any([signal, until])),
       draw: () => random.draw(),
       slowed: (problem) => this.#heldBy("kind", problem),
-      note: (problem) => {
-        this.#note = problem;
-      },
+      note: (problem) => this.#noteNow(problem),
       count: (event) => this.#counts.set(event, (this.#counts.get(event) ?? 0) + 1),
     };
   }
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
 }

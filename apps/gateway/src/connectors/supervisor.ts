@@ -14,6 +14,7 @@ import type { ConnectorProblem, ConnectorState } from "./connector-state.ts";
 import type { DeclaredConnector } from "./declared-connector.ts";
 import { markStopped } from "./marks.ts";
 import { incarnationOf } from "./incarnation.ts";
+import { noteLog, sentences, type NoteKind } from "./note-log.ts";
 import { Supervised } from "./supervised.ts";
 
 export interface SupervisorOptions {
@@ -196,15 +197,17 @@ export class Supervisor {
     const kind = this.#kinds.get(declared.kind);
     const connector = kind !== undefined && declared.carried !== undefined ? carriedConnector(kind) : kind;
     if (connector === undefined) throw new Error(`no connector is of the kind ${declared.kind}`);
-    let told = first !== undefined;
+    let callerHears = first !== undefined;
     const changed = (one: DeclaredConnector, state: ConnectorState): void => {
-      if (!told) this.#tell(one, state);
+      if (!callerHears) this.#tell(one, state);
     };
-    const parts = { engine, host, clock, random, changed, incarnation: () => this.#incarnationNow() };
+    const told = noteLog({ nowMs: () => clock.steadyMs(), warn: this.#options.warn });
+    const noted = (how: NoteKind, problem: ConnectorProblem): void => told(`the ${declared.direction} ${declared.id} ${how}`, problem);
+    const parts = { engine, host, clock, random, changed, noted, incarnation: () => this.#incarnationNow() };
     const supervised = new Supervised(declared, connector, parts);
     this.#open.set(key, supervised);
     const failure = await supervised.start();
-    told = false;
+    callerHears = false;
     return failure;
   }
 
@@ -222,10 +225,10 @@ export class Supervisor {
     await one?.close();
   }
 
-  /** What is normal is not said. */
+  /** What is normal is not said; what holds one up by its kind is told by `noted`, as it comes again with each attempt. */
   #tell({ direction, id }: DeclaredConnector, state: ConnectorState): void {
     if (state.kind !== "waiting" && state.kind !== "refused") return;
-    this.#options.warn(`the ${direction} ${id} does not work: ${state.what} ${state.cure}`);
+    this.#options.warn(`the ${direction} ${id} does not work: ${sentences(state)}`);
   }
 }
 

@@ -10,14 +10,25 @@ export interface GraphQuery {
   readonly engine: Pick<Engine, "functionTypes" | "endpoints" | "egresses">;
   /** How people call what an egress is. */
   readonly egressKind: (id: string) => string;
+  /** Every ingress and egress that a module declares. */
+  readonly doors: readonly DoorState[];
   readonly traffic: Traffic;
   readonly spanSeconds: number;
   readonly nowMs: number;
 }
 
+/** What a declared ingress or egress is, and what stands in its way. */
+export interface DoorState {
+  readonly direction: "ingress" | "egress";
+  readonly id: string;
+  /** How people call its kind. */
+  readonly word: string;
+  readonly trouble: { readonly state: "caution" | "danger"; readonly word: string } | undefined;
+}
+
 export function graphOf(query: GraphQuery): { nodes: FlowNode[]; edges: FlowEdge[] } {
   const edges = shownEdges(query.traffic).map((edge) => flowEdge(edge, query));
-  const nodes = [...typeNodes(query), ...egressNodes(query, edges)];
+  const nodes = [...ingressNodes(query, edges), ...typeNodes(query), ...egressNodes(query, edges)];
   const known = new Set(nodes.map((node) => node.id));
   for (const edge of edges) {
     for (const id of [edge.from, edge.to]) {
@@ -85,7 +96,27 @@ function typeState(
   return parts.rate > 0 || type.inFlight > 0 ? { state: "clear", stateWord: "running" } : { state: "idle", stateWord: "idle" };
 }
 
+/** Those that modules declare, also before anything came in by them: one that cannot be reached is seen here. */
+function ingressNodes({ doors }: GraphQuery, edges: readonly FlowEdge[]): FlowNode[] {
+  return doors
+    .filter(({ direction }) => direction === "ingress")
+    .map(({ id: name, word, trouble }) => {
+      const id = `ingress:${name}`;
+      const rate = rateOutOf(id, edges);
+      return {
+        ...{ id, kind: "ingress", name, detail: word, ratePerSecond: rate, waiting: 0, parked: 0, p99Ms: null },
+        ...doorState(trouble, rate),
+      };
+    });
+}
+
+function doorState(trouble: DoorState["trouble"], rate: number): Pick<FlowNode, "state" | "stateWord"> {
+  if (trouble !== undefined) return { state: trouble.state, stateWord: trouble.word };
+  return rate > 0 ? { state: "clear", stateWord: "running" } : { state: "idle", stateWord: "idle" };
+}
+
 function egressNodes(query: GraphQuery, edges: readonly FlowEdge[]): FlowNode[] {
+  const troubles = new Map(query.doors.flatMap(({ direction, id, trouble }) => (direction === "egress" ? [[id, trouble]] : [])));
   return ifAble(() => query.engine.egresses(), []).map((egress) => {
     const id = `egress:${egress.id}`;
     const undeclared = egress.module === undefined;
@@ -99,8 +130,7 @@ function egressNodes(query: GraphQuery, edges: readonly FlowEdge[]): FlowNode[] 
       waiting: egress.waitingRecords,
       parked: 0,
       p99Ms: null,
-      state: undeclared ? "caution" : rate > 0 ? "clear" : "idle",
-      stateWord: undeclared ? "not declared" : rate > 0 ? "running" : "idle",
+      ...(undeclared ? ({ state: "caution", stateWord: "not declared" } as const) : doorState(troubles.get(egress.id), rate)),
     };
   });
 }
@@ -108,10 +138,7 @@ function egressNodes(query: GraphQuery, edges: readonly FlowEdge[]): FlowNode[] 
 function undeclaredNode(id: string, edges: readonly FlowEdge[]): FlowNode {
   const at = id.indexOf(":");
   const kind = nodeKind(id.slice(0, at));
-  const rate =
-    kind === "ingress"
-      ? rounded(edges.filter((edge) => edge.from === id).reduce((sum, edge) => sum + edge.ratePerSecond, 0))
-      : rateInto(id, edges);
+  const rate = kind === "ingress" ? rateOutOf(id, edges) : rateInto(id, edges);
   const missing = kind === "type";
   return {
     id,
@@ -129,6 +156,10 @@ function undeclaredNode(id: string, edges: readonly FlowEdge[]): FlowNode {
 
 function nodeKind(prefix: string): FlowNode["kind"] {
   return prefix === "ingress" ? "ingress" : prefix === "egress" ? "egress" : "type";
+}
+
+function rateOutOf(id: string, edges: readonly FlowEdge[]): number {
+  return rounded(edges.filter((edge) => edge.from === id).reduce((sum, edge) => sum + edge.ratePerSecond, 0));
 }
 
 function rateInto(id: string, edges: readonly FlowEdge[]): number {

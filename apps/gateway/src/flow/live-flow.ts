@@ -13,7 +13,7 @@ import type { LiveNeeds } from "../contract/live.ts";
 import type { StatusSummary, TimelineBucket } from "../contract/overview.ts";
 import type { FlowDigest, FlowWatch } from "./flow-digest.ts";
 import type { Change, Flow, TimelineMark, TrackedFrame, TypesTraffic, TypeTraffic, WatchOptions } from "./flow.ts";
-import { graphOf } from "./graph.ts";
+import { graphOf, type DoorState } from "./graph.ts";
 import { HotTypes, type HottestIds } from "./hot-types.ts";
 import { statusSummaryOf } from "./status-summary.ts";
 import { SampledRows } from "./sampled-rows.ts";
@@ -31,6 +31,8 @@ export interface LiveFlowOptions {
   readonly health?: (nowMs: number) => EngineHealth;
   /** How people call what an egress is; by default nothing is said. */
   readonly egressKind?: (id: string) => string;
+  /** What declared ingresses and egresses are doing; by default nothing is known of them. */
+  readonly doors?: () => readonly DoorState[];
   /** How many modules and savepoints there are, and for how long the thread was held, for the status summary. */
   readonly counts: () => { modules: number; savepoints: number; heldMs?: number };
   /** What keeps the same for longer (rollups/). */
@@ -128,6 +130,7 @@ export class LiveFlow implements Flow {
     this.#graph ??= graphOf({
       engine: this.#running(),
       egressKind: this.#options.egressKind ?? (() => ""),
+      doors: this.#options.doors?.() ?? [],
       traffic: this.traffic,
       spanSeconds: rateSeconds,
       nowMs: this.#nowMs(),

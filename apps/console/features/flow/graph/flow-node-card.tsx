@@ -84,8 +84,8 @@ function NodeText({ node }: { node: FlowNode }) {
   );
 }
 
-/** A pill says what it is; its state only when that is news. */
+/** A pill says what it is, or its state when that is news: there is room for one of them. */
 function secondLine(node: FlowNode): string {
   if (node.kind === "type") return node.stateWord;
-  return node.state === "clear" || node.state === "idle" ? node.kind : `${node.kind}, ${node.stateWord}`;
+  return node.state === "clear" || node.state === "idle" ? node.kind : node.stateWord;
 }

@@ -21,9 +21,18 @@ const certificates: Readonly<Record<string, Omit<NoAnswer, "kind">>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: notTrusted,
 };
 
+const isUp = "See whether the service is up, and whether `url` is right";
+const connections: Readonly<Record<string, Omit<NoAnswer, "kind">>> = {
+  ECONNREFUSED: { reason: "nothing listens at the address", cure: isUp },
+  ENOTFOUND: { reason: "the host name is not known", cure: "Mend `url` in the module, or the name service" },
+  EAI_AGAIN: { reason: "the name service does not answer", cure: "See whether the name service is up" },
+  ECONNRESET: { reason: "it cut the connection before it had answered", cure: isUp },
+  EPIPE: { reason: "it cut the connection before it had answered", cure: isUp },
+};
+
 export function noAnswerFor(error: unknown, timeoutMs: number): NoAnswer {
   if (!(error instanceof Error)) return { kind: "none", reason: String(error) };
   if (error.name === "AbortError" || error.name === "TimeoutError") return { kind: "none", reason: `no answer within ${timeoutMs} ms` };
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return { kind: "none", ...(certificates[code] ?? { reason: error.message }) };
+  return { kind: "none", ...(certificates[code] ?? connections[code] ?? { reason: error.message }) };
 }

@@ -22,6 +22,17 @@ export type HttpOutcome =
   | { readonly kind: "retry"; readonly afterMs: number; readonly what: string; readonly cure: string; readonly excerpt: string }
   | { readonly kind: "rejected"; readonly what: string; readonly cure: string; readonly excerpt: string };
 
+/** What HTTP says of an answer by its number alone. */
+const refusals: Readonly<Record<number, { readonly meaning: string; readonly cure: string }>> = {
+  401: { meaning: "the credentials are refused", cure: "Mend `headers` or `signing` in the module; it is tried again by itself." },
+  403: { meaning: "there is no right to it", cure: "Give these credentials the right at the service; it is tried again by itself." },
+  404: { meaning: "nothing is at the URL", cure: "Mend `url` in the module, or the service; it is tried again by itself." },
+  413: {
+    meaning: "the record is too large for the service",
+    cure: "Raise the service's limit, or let the function write less; `deadLetters` lets those behind it go on.",
+  },
+};
+
 const retriedStatuses: ReadonlySet<number> = new Set([408, 421, 425, 429]);
 /** An hour: what asks for more is asked again all the same. */
 const retryAfterSecondsMax = 3_600;
@@ -38,13 +49,14 @@ export function outcomeOf(reply: HttpReply): HttpOutcome {
   }
   const { status, retryAfter, excerpt } = reply.answer;
   if (status >= 200 && status < 300) return { kind: "delivered" };
-  const what = `it answered ${status}`;
+  const known = refusals[status];
+  const what = `it answered ${status}${known === undefined ? "" : `: ${known.meaning}`}`;
   if (status >= 500 || retriedStatuses.has(status))
     return { kind: "retry", afterMs: retryAfterMs(retryAfter), what, cure: "Mend the service; it is tried again by itself.", excerpt };
   const cure =
     status < 400
       ? "Write the URL that it redirects to; redirects are not followed."
-      : "Mend the service or the record's sender; then retry, or let the record go.";
+      : (known?.cure ?? "Mend the service or the record's sender; then retry, or let the record go.");
   return { kind: "rejected", what, cure, excerpt };
 }
 

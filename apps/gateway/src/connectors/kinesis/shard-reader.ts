@@ -60,7 +60,10 @@ export async function readShard(parts: ReadingParts, { shard, route, stream, fro
     const known: string = iterator ?? (await attempts.call(where, () => calls.iterator(place, readFrom(at, stream))));
     const fetched = await unlessExpired(attempts.call(where, () => turns.run(signal, async () => take(await calls.records(known, place)))));
     iterator = fetched?.next;
-    if (fetched === undefined) continue;
+    if (fetched === undefined) {
+      context.count("iterator-expired");
+      continue;
+    }
     if (iterator === undefined) {
       parts.progress.delete(where);
       return hand(parts, { chunk: { messages: [], position: { kind: "end" } }, part, where });

@@ -182,9 +182,10 @@ class Schedule implements ScheduleControl {
   /** What was sent is not sent again because a clock was put back. */
   #tellClock(aheadMs: number): void {
     const isBehind = aheadMs > clockBehindMsMax;
-    if (isBehind === this.#clockIsBehind) return;
+    const wasBehind = this.#clockIsBehind;
     this.#clockIsBehind = isBehind;
-    if (!isBehind) return this.#context.note(undefined);
+    if (!isBehind) return wasBehind ? this.#context.note(undefined) : undefined;
+    if (!wasBehind) this.#context.count("clock-behind");
     this.#context.note({
       what: `The clock is ${Math.round(aheadMs / 1000)} s behind the last run: nothing runs until it has caught up.`,
       cure: "Wait, or pause and resume the schedule: it then goes on from now.",

@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http";
 import type { Engine, EngineHealth } from "@signalbox/runtime";
 import { connectorRow } from "../../connectors/connector-row.ts";
+import { asksForALook } from "../../connectors/door-states.ts";
 import type { Supervisor } from "../../connectors/supervisor.ts";
 import type { OldestWrite } from "../../health/oldest-write.ts";
 import type { ThreadWatch } from "../../health/thread-watch.ts";
@@ -55,8 +56,10 @@ export function writeHealth(response: ServerResponse, parts: HealthParts): void 
     processes: processes.counts(),
     telemetry: parts.telemetry(),
     postgres: parts.wireConnections.view(),
-    // Those that work are not named.
-    connectors: connectors.views().flatMap((view) => (view.state.kind === "running" ? [] : [connectorRow(view)])),
+    // Those that work and ask for nobody are not named.
+    connectors: connectors
+      .views()
+      .flatMap((view) => (view.state.kind === "running" && !asksForALook(view.note) ? [] : [connectorRow(view)])),
   });
   write(response, health.kind, text);
 }

@@ -1,0 +1,14 @@
+/** Connectors: every way in and out, and what stands in its way. */
+import type { Metadata } from "next";
+import { Suspense } from "react";
+import { ConnectorsPage } from "../../../features/doors/connectors-page.tsx";
+
+export const metadata: Metadata = { title: "Connectors" };
+
+export default function Page() {
+  return (
+    <Suspense>
+      <ConnectorsPage />
+    </Suspense>
+  );
+}

@@ -1,0 +1,45 @@
+/** How the console words what an ingress or egress is doing. Pure. */
+import type { ConnectorRow } from "../../trpc/views.ts";
+import type { Tone } from "../../ui/feedback/status-word.tsx";
+
+const tones: Record<ConnectorRow["state"], Tone> = {
+  opening: "message",
+  running: "clear",
+  waiting: "danger",
+  "held-back": "caution",
+  refused: "danger",
+  stopped: "quiet",
+};
+
+type Told = Pick<ConnectorRow, "state" | "what" | "cure">;
+
+/** It works, and what it says asks for somebody all the same: a note with a cure. */
+function needsALook({ state, cure }: Told): boolean {
+  return state === "running" && cure !== "";
+}
+
+export function toneOf(row: Told): Tone {
+  return needsALook(row) ? "caution" : tones[row.state];
+}
+
+export function stateWord(row: Told): string {
+  if (needsALook(row)) return "running, needs a look";
+  return row.state === "held-back" ? "held back" : row.state;
+}
+
+/** Something stands in its way that somebody should know of; what a person stopped is as that person wants it. */
+export function isIll(row: Told): boolean {
+  return row.state === "waiting" || row.state === "refused" || row.state === "held-back" || needsALook(row);
+}
+
+/** As a sentence of its own, whatever stands behind it. One that begins with a name (`orders: the topic …`) keeps it as it is written. */
+export function sentence(text: string): string {
+  const begun = /^[a-z]+ /u.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
+  return begun === "" || /[.!?]$/u.test(begun) ? begun : `${begun}.`;
+}
+
+/** The ill ones first, the worst before the others, then by name. */
+export function illFirst(rows: readonly ConnectorRow[]): ConnectorRow[] {
+  const rank = (row: ConnectorRow): number => (isIll(row) ? (toneOf(row) === "danger" ? 0 : 1) : 2);
+  return rows.toSorted((one, other) => rank(one) - rank(other) || one.id.localeCompare(other.id));
+}

@@ -1,0 +1,165 @@
+/**
+ * ConnectorsPage: every way in and out that modules declare, what each is doing, and for those that do not work the cause and the cure, the worst first.
+ * One row opens beside the list with what a person may do; its own page has the rest.
+ */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { parseAsString, useQueryState } from "nuqs";
+import type { ReactElement } from "react";
+import { counted } from "../../format/numbers.ts";
+import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { ConnectorRow } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { Link } from "../../ui/link.tsx";
+import { DataTable, type Column } from "../../ui/table/data-table.tsx";
+import { useWords } from "../../words/use-words.ts";
+import { ConnectorInspector } from "./connector-inspector.tsx";
+import { Worded } from "./connector-note.tsx";
+import { illFirst, isIll, sentence, stateWord, toneOf } from "./connector-words.ts";
+import { doorHref } from "./door-href.ts";
+
+const REFRESH_MS = 2_000;
+/** Cause and cure stand below each other. */
+const ROW_PX = 44;
+
+const columns: readonly Column<ConnectorRow>[] = [
+  { key: "name", header: "Name", width: "200px", mono: true, cell: (row) => row.id, sort: (row) => row.id },
+  { key: "kind", header: "Kind", width: "90px", wideOnly: "medium", cell: (row) => row.word, sort: (row) => row.word },
+  {
+    key: "state",
+    header: "State",
+    width: "170px",
+    cell: (row) => <StatusWord tone={toneOf(row)}>{stateWord(row)}</StatusWord>,
+    sort: (row) => stateWord(row),
+  },
+  { key: "why", header: "Cause, and what helps", wideOnly: "medium", cell: (row) => <TwoLines row={row} /> },
+  { key: "module", header: "Module", width: "130px", mono: true, wideOnly: true, cell: (row) => row.module },
+];
+
+function TwoLines({ row: { what, cure } }: { row: ConnectorRow }): ReactElement | null {
+  if (what === "") return null;
+  return (
+    <span className="flex min-w-0 flex-col leading-[18px]" title={`${sentence(what)} ${sentence(cure)}`}>
+      <span className="truncate">
+        <Worded text={what} />
+      </span>
+      <span className="truncate text-quiet">
+        <Worded text={cure} />
+      </span>
+    </span>
+  );
+}
+
+const keyOf = ({ direction, id }: ConnectorRow): string => `${direction}:${id}`;
+
+export function ConnectorsPage(): ReactElement {
+  const [chosen, setChosen] = useQueryState("connector", parseAsString);
+  const query = useQuery(useTRPC().doors.connectors.queryOptions(undefined, { refetchInterval: REFRESH_MS }));
+  const { navigation } = useWords();
+  const rows = query.data ?? [];
+  const row = rows.find((one) => keyOf(one) === chosen);
+  return (
+    <>
+      <PageHeader
+        title={navigation.connectors.name}
+        note={query.data === undefined ? undefined : sumOf(rows)}
+        actions={
+          <Button asChild>
+            <Link href="/modules">Declare one in a module</Link>
+          </Button>
+        }
+      />
+      <PageBody>
+        <QueryView query={query} what="Connectors" empty={{ when: (data) => data.length === 0, view: <NoConnectors /> }}>
+          {(data) => (
+            <div className="flex flex-col gap-6 p-4">
+              {partsOf(data).map((part) => (
+                <Part key={part.title} {...part} chosen={chosen} onChoose={(next) => void setChosen(keyOf(next))} />
+              ))}
+            </div>
+          )}
+        </QueryView>
+      </PageBody>
+      {row === undefined ? null : <ConnectorInspector key={keyOf(row)} connector={row} onClose={() => void setChosen(null)} />}
+    </>
+  );
+}
+
+function sumOf(rows: readonly ConnectorRow[]): string {
+  const ill = rows.filter(isIll).length;
+  const modules = new Set(rows.map(({ module }) => module)).size;
+  const declared = partsOf(rows).map(({ rows: own, sum }) => sum(own.length));
+  return [...declared, `from ${counted(modules, "module", "modules")}`, ill === 0 ? "none needs you" : `${ill} need you`].join(", ");
+}
+
+interface PartOfPage {
+  title: string;
+  about: string;
+  rows: readonly ConnectorRow[];
+  sum: (count: number) => string;
+}
+
+function partsOf(rows: readonly ConnectorRow[]): PartOfPage[] {
+  const by = (fits: (row: ConnectorRow) => boolean): ConnectorRow[] => illFirst(rows.filter(fits));
+  const isTimed = (row: ConnectorRow): boolean => row.word === "schedule";
+  const parts: PartOfPage[] = [
+    {
+      title: "In",
+      about: "how far each has read is kept with its messages",
+      rows: by((row) => row.direction === "ingress" && !isTimed(row)),
+      sum: (count) => counted(count, "way in", "ways in"),
+    },
+    {
+      title: "Out",
+      about: "records wait here until the other side has taken them",
+      rows: by((row) => row.direction === "egress"),
+      sum: (count) => counted(count, "way out", "ways out"),
+    },
+    {
+      title: "By the clock",
+      about: "each run exactly once, inside savepoints",
+      rows: by((row) => row.direction === "ingress" && isTimed(row)),
+      sum: (count) => counted(count, "schedule", "schedules"),
+    },
+  ];
+  return parts.filter((part) => part.rows.length > 0);
+}
+
+interface PartProps extends PartOfPage {
+  chosen: string | null;
+  onChoose: (row: ConnectorRow) => void;
+}
+
+function Part({ title, about, rows, chosen, onChoose }: PartProps): ReactElement {
+  const router = useRouter();
+  return (
+    <section aria-label={title}>
+      <h2 className="mb-2 text-[13px]">
+        <span className="font-semibold">{title}</span> <span className="text-[12px] text-quiet">{about}</span>
+      </h2>
+      <DataTable
+        label={title}
+        rows={rows}
+        columns={columns}
+        rowHeight={ROW_PX}
+        rowKey={keyOf}
+        selected={chosen}
+        onSelect={onChoose}
+        onOpen={(row) => router.push(doorHref(keyOf(row)) ?? "/connectors")}
+      />
+    </section>
+  );
+}
+
+function NoConnectors(): ReactElement {
+  return (
+    <EmptyState title="No module declares a way in or out">
+      Messages come in by HTTP and gRPC all the same. A module adds Kafka, Kinesis, NATS, webhooks and schedules, and where records go.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,51 @@
+/** IllConnectors: the ingresses and egresses that do not work, the worst first, each with its state, its cause and what helps. */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useMay } from "../../identity/use-may.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { ConnectorRow } from "../../trpc/views.ts";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { Link } from "../../ui/link.tsx";
+import { Worded } from "../doors/connector-note.tsx";
+import { illFirst, isIll, stateWord, toneOf } from "../doors/connector-words.ts";
+import { doorHref } from "../doors/door-href.ts";
+
+const SHOWN_MAX = 8;
+const REFRESH_MS = 5_000;
+
+export function useIllConnectors(): readonly ConnectorRow[] {
+  const enabled = useMay("doors.connectors") === null;
+  const { data = [] } = useQuery({ ...useTRPC().doors.connectors.queryOptions(), refetchInterval: REFRESH_MS, enabled });
+  return illFirst(data.filter(isIll));
+}
+
+/** Items of a list. */
+export function IllConnectors({ rows }: { rows: readonly ConnectorRow[] }): ReactElement {
+  return (
+    <>
+      {rows.slice(0, SHOWN_MAX).map((row) => (
+        <li key={`${row.direction} ${row.id}`}>
+          <Link
+            href={doorHref(`${row.direction}:${row.id}`) ?? "/connectors"}
+            className="-mx-2 block rounded px-2 py-1.5 wrap-anywhere hover:bg-hover"
+          >
+            <StatusWord tone={toneOf(row)} className="items-baseline font-medium whitespace-normal">
+              {row.direction === "ingress" ? "Ingress" : "Egress"} {row.id}: {stateWord(row)}
+            </StatusWord>
+            <span className="block pl-3.5 text-quiet">
+              <Worded text={row.what} /> <Worded text={row.cure} />
+            </span>
+          </Link>
+        </li>
+      ))}
+      {rows.length > SHOWN_MAX ? (
+        <li className="pt-1">
+          <Link href="/connectors" className="text-[12px] text-message hover:underline">
+            and {rows.length - SHOWN_MAX} more connectors
+          </Link>
+        </li>
+      ) : null}
+    </>
+  );
+}
