@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { parseAddress, parseType, pathOf } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";
+import { CliError } from "../exit-codes.ts";
 import { bodyOf } from "./body-of.ts";
 
 const actions = ["retry", "pause", "resume", "discard"] as const;
@@ -26,10 +27,13 @@ export function addEntities(entities: Command, context: CommandContext): void {
     .description("Set one state value")
     .argument("<entity>", "namespace/name/id")
     .argument("<name>", "of the state")
-    .argument("<value>", "as text of its type: JSON; @file, or - for standard input");
+    .argument("<value>", "as JSON, or null to remove it; @file, or - for standard input")
+    .option("--reason <text>", "why; the audit keeps it, and the history shows it")
+    .option("--if-version <version>", "only if the value still has the version that `entities get` told");
   edit.action(async (entity: string, name: string, value: string) => {
-    const text = new TextDecoder().decode(await bodyOf(context.io, value));
-    const body = JSON.stringify({ name, value: { text } });
+    const terms = JSON.stringify({ name, ...edit.opts<{ reason?: string; ifVersion?: string }>() });
+    // As it was written: a number of many digits does not pass through a double.
+    const body = `${terms.slice(0, -1)},"value":${jsonOf(new TextDecoder().decode(await bodyOf(context.io, value)))}}`;
     await context.run(edit, {
       method: "PATCH",
       path: `/v1/entities/${pathOf(parseAddress(entity))}`,
@@ -37,6 +41,15 @@ export function addEntities(entities: Command, context: CommandContext): void {
       contentType: "application/json",
     });
   });
+}
+
+function jsonOf(text: string): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    throw new CliError("usage", `${text.slice(0, 80)} is no JSON`, `Write it as JSON: 5, '"a text"' or '{"count": 3}'.`);
+  }
 }
 
 function addReads(entities: Command, context: CommandContext): void {

@@ -8,8 +8,8 @@ const wrote = (before: number | null, after: number) => [
   { name: "orders", before: before === null ? null : orders(before), after: orders(after) },
 ];
 const stored = (count: number) => [
-  { name: "orders", typename: "shop/Orders", value: orders(count), expiration: "never", writtenMs: null, expiresMs: null },
-  { name: "name", typename: "t/v", value, expiration: "never", writtenMs: null, expiresMs: null },
+  { name: "orders", typename: "shop/Orders", value: orders(count), expiration: "never", writtenMs: null, expiresMs: null, version: "v" },
+  { name: "name", typename: "t/v", value, expiration: "never", writtenMs: null, expiresMs: null, version: "v" },
 ];
 const first = record(2, cart, { messages: [to(1, 1_000)], state: wrote(1, 2), sent: [message(9, { caller: cart, target: stock }, 1_001)] });
 const second = record(6, cart, { messages: [to(5, 9_000, stock)], state: wrote(2, 3), egress: [{ egress: "shop/out", value }] });

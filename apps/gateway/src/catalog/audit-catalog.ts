@@ -39,6 +39,10 @@ export function auditCatalog(client: DatabaseClient, { auditEntriesMax, auditAge
       };
       return (await client.auditEntry.findMany({ where, orderBy: { sequence: "desc" }, take: limit })).map(toEntry);
     },
+    async within({ operation, subject, fromMs, untilMs, limit }) {
+      const where = { operation, subject, atMs: { gte: BigInt(fromMs), lte: BigInt(untilMs) } };
+      return (await client.auditEntry.findMany({ where, orderBy: { sequence: "desc" }, take: limit })).map(toEntry);
+    },
     async chain({ limit, above }) {
       const rows = await client.auditEntry.findMany({ where: { sequence: { gt: above } }, orderBy: { sequence: "asc" }, take: limit });
       return rows.map((row) => ({ ...toEntry(row), previous: row.previous, hash: row.hash }));

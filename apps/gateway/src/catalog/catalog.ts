@@ -178,8 +178,19 @@ export interface ChainedAuditEntry extends AuditEntry {
   readonly hash: string;
 }
 
+/** What was done to one thing, in a span of time. */
+export interface AuditSpan {
+  readonly operation: string;
+  readonly subject: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly limit: number;
+}
+
 export interface AuditCatalog {
   record(entry: NewAuditEntry): Promise<void>;
+  /** Newest first. */
+  within(span: AuditSpan): Promise<AuditEntry[]>;
   /** Newest first. The catalog keeps the newest auditEntriesMax that are not older than auditAgeMsMax. */
   list(page: AuditQuery): Promise<AuditEntry[]>;
   /** Oldest first. */

@@ -7,12 +7,15 @@ import { entityRows } from "./entity-rows.ts";
 import { journalReach, knownBefore } from "./era.ts";
 import { filterInput, lookedView } from "./filter.ts";
 import { failureView } from "./failure.ts";
-import { journalEntryView, messageView } from "./journal.ts";
+import { historyEntryView, messageView } from "./journal.ts";
 import { bytes, done, mutation, nothing, query } from "./operation.ts";
 import { nextCursor, page } from "./page.ts";
 import { asOfInput, blame, blameInput, stateAsOf } from "./past.ts";
 import { stateText, typedText, valueView } from "./value.ts";
 import { waitReasonView } from "./wait-reason.ts";
+
+/** As much as the audit keeps of a text. */
+const editReasonCharactersMax = 256;
 
 const stateValueRow = z.strictObject({
   name: z.string(),
@@ -21,6 +24,8 @@ const stateValueRow = z.strictObject({
   expiration: z.string(),
   writtenMs: z.number().nullable(),
   expiresMs: z.number().nullable(),
+  /** Of the value as it is shown: it differs as soon as the value does. For `ifVersion` of an edit. */
+  version: z.string(),
 });
 export type StateValueRow = z.output<typeof stateValueRow>;
 
@@ -40,6 +45,21 @@ export type EntityDetail = z.output<typeof entityDetail>;
 export const entityActions = z.enum(["retry", "pause", "resume", "discard"]);
 export type EntityActionName = z.output<typeof entityActions>;
 const changed = z.strictObject({ changed: z.number() });
+
+/** What an edit says beside the value. The audit keeps the reason, and the history shows it in the edit's row. */
+export const editTerms = {
+  /** Why; may be left out. */
+  reason: utf8Text.trim().max(editReasonCharactersMax).optional(),
+  /** The `version` that the value had when the edit began: refused once it is another one. Left out: whatever is there is replaced. */
+  ifVersion: z.string().max(64).optional(),
+} as const;
+
+const editedState = z.strictObject({
+  /** Its record in the history; null: the journal does not tell. */
+  record: z.number().nullable(),
+  /** Something was written between the look at the version and the edit: the record has it as what stood there before. */
+  overtaken: z.boolean(),
+});
 
 /** An entity as the runtime holds it, with its bytes; `endpoint` serves its type. */
 export interface StoredEntity {
@@ -119,7 +139,7 @@ export const entities = {
     access: "read",
     ...ofOneType,
     input: address.extend(page),
-    output: z.strictObject({ items: z.array(journalEntryView), cursor: nextCursor, reach: journalReach.nullable() }),
+    output: z.strictObject({ items: z.array(historyEntryView), cursor: nextCursor, reach: journalReach.nullable() }),
     problems: ["INVALID_CURSOR", "CAPABILITY_MISSING"],
     needs: "journal",
     http: { method: "GET", path: "/v1/history" },
@@ -172,16 +192,24 @@ export const entities = {
     mcp: [{ tool: "act_on_all", about: "Ask failures first how many there are." }],
   }),
   editState: mutation({
-    summary: "Set one state value of an entity, or remove it",
+    summary: "Set one state value of an entity, or remove it; with a reason, and only if it has not moved on",
     access: "operate",
     ...ofOneType,
     large: ["value"],
-    input: address.extend({ name: utf8Text.min(1).max(512), value: stateText.nullable() }),
-    output: done,
-    problems: ["UNKNOWN_ENTITY", "ENTITY_BUSY", "UNKNOWN_STATE", "STATE_TYPE_MISMATCH", "INVALID_VALUE", "CAPABILITY_MISSING"],
+    input: address.extend({ name: utf8Text.min(1).max(512), value: stateText.nullable(), ...editTerms }),
+    output: editedState,
+    problems: [
+      "UNKNOWN_ENTITY",
+      "ENTITY_BUSY",
+      "UNKNOWN_STATE",
+      "STATE_TYPE_MISMATCH",
+      "STATE_MOVED",
+      "INVALID_VALUE",
+      "CAPABILITY_MISSING",
+    ],
     needs: "entity-actions",
     http: { method: "PATCH", path: "/v1/entities/{type}/{id}", ownRoute: longPaths },
-    mcp: [{ tool: "edit_state" }],
+    mcp: [{ tool: "edit_state", about: "Say why as `reason`; `ifVersion` is the `version` that entity told of the value." }],
   }),
   editHead: mutation({
     summary: "Replace the value of an entity's first message",

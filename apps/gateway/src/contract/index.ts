@@ -14,7 +14,7 @@ export type { FailureGroup } from "./failures.ts";
 export type { FlowDelta, FlowDot, FlowEdge, FlowFrame, FlowNode, HotEntity, HottestView, TailRow } from "./flow.ts";
 export type { EndpointCheck, EndpointRow, FunctionTypeRow, LimitRow } from "./functions.ts";
 export type { TrialEffects, TrialResult } from "./function-trial.ts";
-export type { JournalEntryView, MessageView, StateChangeView } from "./journal.ts";
+export type { HistoryEntryView, JournalEntryView, MessageView, StateChangeView } from "./journal.ts";
 export type { LiveFrame, LiveNeeds, TailFrame } from "./live.ts";
 export type { ModuleIssue } from "./module-issue.ts";
 export type { ModuleChange, ModulePreview, ModuleRow } from "./modules.ts";

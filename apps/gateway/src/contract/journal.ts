@@ -53,3 +53,12 @@ export const journalEntryView = z.strictObject({
   past: pastView.nullable(),
 });
 export type JournalEntryView = z.output<typeof journalEntryView>;
+
+/** A record in the history of its entity, with what the journal does not keep. */
+export const historyEntryView = journalEntryView.extend({
+  /** Of a state that a person edited, by the audit: who, and why; null: it is no edit, or the audit does not tell. */
+  edit: z.strictObject({ by: z.string(), reason: z.string().nullable() }).nullable(),
+  /** The module of its endpoint, and which revision was in force when it began, by the catalog. What code answered there is not known. */
+  revision: z.strictObject({ module: z.string(), revision: z.number(), appliedMs: z.number() }).nullable(),
+});
+export type HistoryEntryView = z.output<typeof historyEntryView>;

@@ -23,6 +23,7 @@ export const gatewayProblems = {
   INVALID_REQUEST: { status: 400, title: "The request is not well-formed" },
   REQUEST_IN_CRUMBS: { status: 400, title: "The body comes in too many pieces" },
   INVALID_VALUE: { status: 400, title: "The value does not fit its type" },
+  STATE_MOVED: { status: 409, title: "The value moved on since the edit began" },
   INVALID_MODULE: { status: 400, title: "The module is not valid" },
   INVALID_DESCRIPTORS: { status: 400, title: "The file is not a descriptor set" },
   WRONG_SIGNATURE: { status: 401, title: "The signature is not right" },

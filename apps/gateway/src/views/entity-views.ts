@@ -15,6 +15,7 @@ import {
 } from "@signalbox/runtime";
 import type { ValueCodec } from "../values/value-codec.ts";
 import { pastOf } from "./past.ts";
+import { stateVersion } from "./state-version.ts";
 import type { AddressView } from "../contract/address.ts";
 import type { EntityDetail } from "../contract/entities.ts";
 import type { FailureView } from "../contract/failure.ts";
@@ -75,6 +76,7 @@ export function entityDetail(entity: EntityView, parts: { values: ValueCodec; en
       expiration: expirationText(state.spec),
       writtenMs: state.writtenMs ?? null,
       expiresMs: state.expiresMs ?? null,
+      version: stateVersion(state.value),
     })),
     mailbox: entity.mailbox.map((message) => messageView(message, values)),
     failure: failureView(entity.failure),

@@ -97,7 +97,8 @@ export function auditEntry({ name, operation, principal, input, outcome, change 
   };
 }
 
-function subjectOf({ subject = [] }: Operation, input: unknown): string {
+/** What an entry names as what it was done to. */
+export function subjectOf({ subject = [] }: Pick<Operation, "subject">, input: unknown): string {
   const fields = fieldsOf(input);
   return cut(
     subject

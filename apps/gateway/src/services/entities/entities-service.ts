@@ -2,20 +2,21 @@
 import type { EntityAction } from "@signalbox/runtime";
 import type { EntityActionName } from "../../contract/entities.ts";
 import { typedValue } from "../../values/typed-text.ts";
-import { reachOf, typesKnownBefore } from "../../views/past.ts";
+import { typesKnownBefore } from "../../views/past.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { endpointOf } from "./endpoint-of.ts";
-import { addressView, entityDetail, journalEntry } from "../../views/entity-views.ts";
+import { addressView, entityDetail } from "../../views/entity-views.ts";
 import { entityRowsService } from "./entity-rows.ts";
 import { lookAt, readEntities } from "./entity-scan.ts";
 import { filterOf } from "../../shared/filter/filter-of.ts";
 import { filteredPage } from "../../views/filtered-page.ts";
+import { editState } from "./edit-state.ts";
+import { entityHistory } from "./entity-history.ts";
 import { entityPast } from "./entity-past.ts";
-import { newStateValue } from "./new-state-value.ts";
 import { storedEntity } from "./stored-entity.ts";
 
-type Parts = Pick<ServiceParts, "engine" | "values" | "bulkActs" | "identity">;
+type Parts = Pick<ServiceParts, "engine" | "values" | "bulkActs" | "identity" | "audit" | "modules">;
 
 export function entitiesService(parts: Parts): ServiceOf<"entities"> {
   return { ...entityReads(parts), ...entityRowsService(parts), ...entityPast(parts), ...entityActions(parts) };
@@ -59,14 +60,7 @@ function entityReads(parts: Parts): Reads {
 
     read: (_principal, address) => storedEntity(engine, address),
 
-    async history(_principal, { type, id, cursor, limit }) {
-      const found = await engine.history({ address: { type, id }, cursor: cursor ?? undefined, limit });
-      return {
-        items: found.items.map((record) => journalEntry(record, parts)),
-        cursor: found.cursor ?? null,
-        reach: await reachOf(engine),
-      };
-    },
+    history: entityHistory(parts),
   };
 }
 
@@ -87,11 +81,7 @@ function entityActions({ engine, values }: Parts): EntityActions {
       return { changed };
     },
 
-    async editState(_principal, { type, id, name, value }) {
-      const address = { type, id };
-      await engine.editState(address, name, value === null ? undefined : await newStateValue({ engine, values }, { address, name, value }));
-      return {};
-    },
+    editState: (_principal, { type, id, ...edit }, call) => editState({ engine, values }, { address: { type, id }, ...edit }, call),
 
     async editHead(_principal, { type, id, value }) {
       await engine.act({ kind: "one", address: { type, id } }, { kind: "edit-head", value: typedValue(values, value) });

@@ -2,6 +2,7 @@
 import type { TypedValue } from "@signalbox/runtime";
 import type { StoredEntity } from "../../contract/entities.ts";
 import { failureView, waitReasonView } from "../../views/entity-views.ts";
+import { stateVersion } from "../../views/state-version.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 
 const mailboxShownMax = 20;
@@ -10,7 +11,7 @@ const mailboxShownMax = 20;
 export function entityJson({ entity, endpoint }: StoredEntity, values: ValueCodec): string {
   const state = entity.state.map(({ name, value, spec, writtenMs, expiresMs }) => {
     const typename = value?.typename ?? spec?.typename ?? "";
-    const times = `"writtenMs":${writtenMs ?? null},"expiresMs":${expiresMs ?? null}`;
+    const times = `"writtenMs":${writtenMs ?? null},"expiresMs":${expiresMs ?? null},"version":"${stateVersion(value)}"`;
     return `${JSON.stringify({ name, typename }).slice(0, -1)},${valueJson(value, values)},${times}}`;
   });
   const mailbox = entity.mailbox.slice(0, mailboxShownMax).map(({ sequence, trace, caller, value, atMs }) => {

@@ -5,7 +5,7 @@ import type { Address } from "@signalbox/runtime";
 import { z } from "zod";
 import { utf8Text } from "../../contract/address.ts";
 import { exportFormats } from "../../contract/entity-rows.ts";
-import { entityActions } from "../../contract/entities.ts";
+import { editTerms, entityActions } from "../../contract/entities.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { StateText } from "../../contract/value.ts";
 import { parseAddressPath, parseEntityPath } from "../../listener/address-path.ts";
@@ -37,6 +37,7 @@ const patch = z.object({
   typename: z.string().optional(),
   value: z.unknown().optional(),
   bytes: z.base64().optional(),
+  ...editTerms,
 });
 
 const inBody = z.object({ type: z.string(), id: z.string(), action: entityActions.optional() });
@@ -65,7 +66,8 @@ export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedSer
   app.patch(`${prefixText}*`, async (request, reply) => {
     const address = parseEntityPath(restOf(request));
     const change = patch.parse(parseExactJson(textBody(request.body)));
-    await entities.editState(principalOf(request), { ...address, name: change.name, value: newValue(change) });
+    const { name, reason, ifVersion } = change;
+    await entities.editState(principalOf(request), { ...address, name, value: newValue(change), reason, ifVersion });
     void reply.type("application/json");
     return withLongs(await entityText(request, address), longsOf(request));
   });
