@@ -38,6 +38,7 @@ export type {
   FunctionTypeRow,
   HotEntity,
   HottestView,
+  HistoryEntryView,
   JournalEntryView,
   LimitRow,
   LiveFrame,

@@ -1,6 +1,7 @@
 /**
  * EditValueDialog: a value edited as text for its type or as base64, checked while typing, shown as a diff before it is saved.
- * When the live value moves on meanwhile, it says so and shows both, and nothing is overwritten by surprise.
+ * When the live value moves on meanwhile, three versions stand beside each other and the person chooses; nothing is overwritten by surprise.
+ * An edit of state asks for a reason before it is written. Neighbours: three-way-view.tsx, reason-field.tsx.
  */
 "use client";
 import { useState, type ReactElement } from "react";
@@ -13,6 +14,9 @@ import { DiffView } from "../../ui/editor/diff-view.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import type { ThreeTexts } from "../../values/three-way.ts";
+import { isReason, ReasonField } from "./reason-field.tsx";
+import { ThreeWayView } from "./three-way-view.tsx";
 
 export type EditedValue = { typename: string; text: string } | { typename: string; base64: string };
 
@@ -22,10 +26,18 @@ export interface EditValueDialogProps {
   title: string;
   what: "value" | "message";
   current: ValueView;
+  /** Of a state value: what `current` is compared with when it is written, after a reason was given. */
+  version?: string;
   confirmLabel: string;
   pending: boolean;
   error: unknown;
-  onSave: (value: EditedValue) => void;
+  onSave: (value: EditedValue, terms: EditTerms) => void;
+}
+
+export interface EditTerms {
+  reason: string;
+  /** Of the value that the edit began with. */
+  ifVersion: string | undefined;
 }
 
 export function EditValueDialog(props: EditValueDialogProps): ReactElement {
@@ -35,6 +47,7 @@ export function EditValueDialog(props: EditValueDialogProps): ReactElement {
 interface Edited {
   /** The value that the edit began with. */
   base: ValueView;
+  baseVersion: string | undefined;
   mode: EditMode;
   text: string;
   base64: string;
@@ -73,15 +86,28 @@ function valueOf({ base: { typename }, mode, text, base64 }: Edited): EditedValu
   return mode === "text" ? { typename, text } : { typename, base64: base64.replace(/\s+/g, "") };
 }
 
-function OpenDialog(props: EditValueDialogProps): ReactElement {
-  const { open, onOpenChange, title, what, current, confirmLabel, pending, error, onSave } = props;
-  const [edited, setEdited] = useState<Edited>(() => ({
+/** As it begins, with what is live. */
+function editOf({ current, version }: Pick<EditValueDialogProps, "current" | "version">): Edited {
+  return {
     base: current,
+    baseVersion: version,
     mode: current.as === "bytes" || current.as === "absent" ? "base64" : "text",
     text: current.text,
     base64: current.base64,
-  }));
+  };
+}
+
+function textsOf({ base, mode, text, base64 }: Edited, current: ValueView): ThreeTexts {
+  return mode === "text"
+    ? { base: base.text, theirs: current.text, mine: text }
+    : { base: base.base64, theirs: current.base64, mine: base64 };
+}
+
+function OpenDialog(props: EditValueDialogProps): ReactElement {
+  const { open, onOpenChange, title, what, current, version, confirmLabel, pending, error, onSave } = props;
+  const [edited, setEdited] = useState<Edited>(() => editOf(props));
   const [step, setStep] = useState<"edit" | "check">("edit");
+  const [reason, setReason] = useState("");
   const change: EditChange = (part) => setEdited((before) => ({ ...before, ...part }));
   const { base } = edited;
   const facts = factsOf(edited);
@@ -105,7 +131,12 @@ function OpenDialog(props: EditValueDialogProps): ReactElement {
             <Button className="mr-auto" onClick={() => setStep("edit")}>
               Back to the editor
             </Button>
-            <Button tone="primary" pending={pending} disabled={moved} onClick={() => onSave(valueOf(edited))}>
+            <Button
+              tone="primary"
+              pending={pending}
+              disabled={moved || (version !== undefined && !isReason(reason))}
+              onClick={() => onSave(valueOf(edited), { reason: reason.trim(), ifVersion: edited.baseVersion })}
+            >
               {confirmLabel}
             </Button>
           </>
@@ -113,26 +144,39 @@ function OpenDialog(props: EditValueDialogProps): ReactElement {
       }
     >
       <div className="flex flex-col gap-3">
-        {moved ? <MovedOn what={what} onCompare={() => change({ base: current })} /> : null}
+        {moved ? (
+          <ThreeWayView
+            what={what}
+            texts={textsOf(edited, current)}
+            onTakeTheirs={() => {
+              setEdited(editOf(props));
+              setStep("edit");
+            }}
+            onKeepMine={() => change({ base: current, baseVersion: version })}
+          />
+        ) : null}
         {step === "edit" ? (
           <ValueEditor what={what} edited={edited} facts={facts} onChange={change} onReview={() => setStep("check")} />
         ) : (
           <>
-            <p className="text-[13px] text-quiet">
-              Left: what is live. Right: what you are about to write. It shows in the entity's history as an act of a person.
-            </p>
-            <DiffView
-              className="max-h-96"
-              label={title}
-              language={facts.json ? "json" : "text"}
-              before={facts.before}
-              after={facts.after}
-            />
+            <Review title={title} facts={facts} />
+            {version === undefined ? null : <ReasonField reason={reason} onChange={setReason} />}
           </>
         )}
         {error === null || error === undefined ? null : <ErrorState inline error={error} />}
       </div>
     </Dialog>
+  );
+}
+
+function Review({ title, facts }: { title: string; facts: EditFacts }): ReactElement {
+  return (
+    <>
+      <p className="text-[13px] text-quiet">
+        Left: what is live. Right: what you are about to write. It shows in the entity's history as an act of a person.
+      </p>
+      <DiffView className="max-h-96" label={title} language={facts.json ? "json" : "text"} before={facts.before} after={facts.after} />
+    </>
   );
 }
 
@@ -154,17 +198,6 @@ function EditFooter({ facts, onKeep, onReview }: { facts: EditFacts; onKeep: () 
         Review the change
       </Button>
     </>
-  );
-}
-
-function MovedOn({ what, onCompare }: { what: EditValueDialogProps["what"]; onCompare: () => void }): ReactElement {
-  return (
-    <div role="alert" className="flex flex-wrap items-center gap-3 rounded border border-line bg-caution-soft px-3 py-2 text-[13px]">
-      <StatusWord tone="caution">The live {what} changed while you were editing.</StatusWord>
-      <Button size="small" onClick={onCompare}>
-        Compare with what is live now
-      </Button>
-    </div>
   );
 }
 

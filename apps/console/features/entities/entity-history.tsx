@@ -11,7 +11,7 @@ import { counted, grouped } from "../../format/numbers.ts";
 import { clock, duration, exact } from "../../format/times.ts";
 import { traceHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
-import type { AddressView, JournalEntryView, PastView } from "../../trpc/views.ts";
+import type { AddressView, HistoryEntryView, PastView } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
@@ -105,24 +105,42 @@ export function EntityHistory({ address, onAsOf, before }: EntityHistoryProps): 
   );
 }
 
-function OutcomeWord({ record }: { record: JournalEntryView }): ReactElement {
+function OutcomeWord({ record }: { record: HistoryEntryView }): ReactElement {
   switch (record.outcome) {
     case "completed":
       return <StatusWord tone="clear">completed</StatusWord>;
     case "parked":
       return <StatusWord tone="danger">parked</StatusWord>;
     case "act":
-      return <StatusWord tone="message">{actionWords[record.act ?? ""] ?? record.act ?? "act"}</StatusWord>;
+      return (
+        <StatusWord tone="message">
+          {record.edit === null ? (actionWords[record.act ?? ""] ?? record.act ?? "act") : `state edited by ${record.edit.by}`}
+        </StatusWord>
+      );
   }
 }
 
-function outgoing(record: JournalEntryView): string {
+function outgoing(record: HistoryEntryView): string {
   const parts = [
     record.sent.length === 0 ? null : counted(record.sent.length, "message sent", "messages sent"),
     record.delayed.length === 0 ? null : counted(record.delayed.length, "delayed", "delayed"),
     record.egress.length === 0 ? null : counted(record.egress.length, "egress record", "egress records"),
   ];
   return parts.filter((part) => part !== null).join(", ");
+}
+
+/** Derived: the journal keeps the endpoint, not what code answered there. */
+function RevisionThen({
+  revision: { module, revision, appliedMs },
+}: {
+  revision: NonNullable<HistoryEntryView["revision"]>;
+}): ReactElement {
+  const told = `Module ${module}: revision ${revision} was applied at that moment, since ${exact(appliedMs)}. The journal does not keep what code answered at the endpoint.`;
+  return (
+    <Link className="hover:underline" href={`/modules/${encodeURIComponent(module)}`} title={told} suppressHydrationWarning>
+      rev {revision}
+    </Link>
+  );
 }
 
 /** Between two eras: what stands below it was there before the restore. */
@@ -135,7 +153,7 @@ function EraBegins({ past }: { past: PastView }): ReactElement {
 }
 
 interface HistoryRowProps {
-  record: JournalEntryView;
+  record: HistoryEntryView;
   open: boolean;
   onToggle: () => void;
   onAsOf: ((sequence: number) => void) | undefined;
@@ -174,40 +192,50 @@ function HistoryRow({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactE
             )}
             {record.detail === null || record.detail === "" ? null : <span className="font-mono text-quiet">{record.detail}</span>}
           </div>
+          {record.edit?.reason === undefined || record.edit.reason === null ? null : <p className="break-words">“{record.edit.reason}”</p>}
           {record.failure === null ? null : <p className="text-danger">{record.failure.message}</p>}
           {record.state.length === 0 ? null : <StateDiff changes={record.state} className="mt-0.5" />}
           {effects === "" ? null : <p className="text-quiet">{effects}</p>}
         </div>
-        <div className="flex items-center gap-3 self-start font-mono text-quiet">
-          {record.attempts > 1 ? <span className="text-caution">attempt {record.attempts}</span> : null}
-          {record.outcome === "act" ? null : <span>{duration(record.endedMs - record.startedMs)}</span>}
-          {onAsOf === undefined ? null : (
-            <Button
-              size="small"
-              tone="ghost"
-              aria-label={`The entity as of then, record ${record.sequence}`}
-              onClick={() => onAsOf(record.sequence)}
-            >
-              as of then
-            </Button>
-          )}
-          {cause === undefined ? null : (
-            <Link className="font-sans text-message hover:underline" href={traceHref(cause.trace, record.sequence)}>
-              trace
-            </Link>
-          )}
-          <Button
-            size="small"
-            tone="ghost"
-            aria-expanded={open}
-            aria-label={`${open ? "Close" : "Open"} record ${record.sequence}`}
-            onClick={onToggle}
-          >
-            #{grouped(record.sequence)} <span aria-hidden>{open ? "▾" : "▸"}</span>
-          </Button>
-        </div>
+        <RowEnd record={record} open={open} onToggle={onToggle} onAsOf={onAsOf} />
       </div>
       {open ? <RecordDetail record={record} /> : null}
     </li>
+  );
+}
+
+/** How long it took, and where it leads. */
+function RowEnd({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactElement {
+  const cause = record.messages[0];
+  return (
+    <div className="flex items-center gap-3 self-start font-mono text-quiet">
+      {record.attempts > 1 ? <span className="text-caution">attempt {record.attempts}</span> : null}
+      {record.revision === null ? null : <RevisionThen revision={record.revision} />}
+      {record.outcome === "act" ? null : <span>{duration(record.endedMs - record.startedMs)}</span>}
+      {onAsOf === undefined ? null : (
+        <Button
+          size="small"
+          tone="ghost"
+          aria-label={`The entity as of then, record ${record.sequence}`}
+          onClick={() => onAsOf(record.sequence)}
+        >
+          as of then
+        </Button>
+      )}
+      {cause === undefined ? null : (
+        <Link className="font-sans text-message hover:underline" href={traceHref(cause.trace, record.sequence)}>
+          trace
+        </Link>
+      )}
+      <Button
+        size="small"
+        tone="ghost"
+        aria-expanded={open}
+        aria-label={`${open ? "Close" : "Open"} record ${record.sequence}`}
+        onClick={onToggle}
+      >
+        #{grouped(record.sequence)} <span aria-hidden>{open ? "▾" : "▸"}</span>
+      </Button>
+    </div>
   );
 }

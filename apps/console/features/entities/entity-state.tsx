@@ -18,6 +18,7 @@ import { builtInOf } from "../../values/value-input.ts";
 import { ValueView } from "../../values/value-view.tsx";
 import { because, UnmaskButton } from "../unmask/unmask-button.tsx";
 import { EditValueDialog } from "./edit-value-dialog.tsx";
+import { isReason, ReasonField } from "./reason-field.tsx";
 
 /** What an empty value is edited from: the type's own zero, nothing else. */
 function blankOf(typename: string): Value {
@@ -52,13 +53,17 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
   const queryClient = useQueryClient();
   const edit = useMutation(
     trpc.entities.editState.mutationOptions({
-      onSuccess: async (_result, input) => {
+      onSuccess: async (result, input) => {
         setDialog(null);
         toast(input.value === null ? `${row.name} cleared` : `${row.name} written`, {
-          description: `${entity.address.type} / ${entity.address.id}`,
+          description: result.overtaken
+            ? "A function wrote it at the same moment: the history has what stood there before."
+            : `${entity.address.type} / ${entity.address.id}`,
         });
         await queryClient.invalidateQueries(trpc.entities.pathFilter());
       },
+      // It moved on: what is there now is shown beside what was written.
+      onError: () => queryClient.invalidateQueries(trpc.entities.pathFilter()),
     }),
   );
   const editing = { ...stateEditing, of: entity.address.type };
@@ -91,28 +96,54 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
         title={`Edit ${row.name}`}
         what="value"
         current={row.value ?? blankOf(row.typename)}
+        version={row.version}
         confirmLabel={`Write ${row.name}`}
         pending={edit.isPending}
         error={edit.error}
-        onSave={(value) => edit.mutate({ ...entity.address, name: row.name, value })}
+        onSave={(value, terms) => edit.mutate({ ...entity.address, name: row.name, value, ...terms })}
       />
-      <ConfirmDialog
+      <ClearDialog
+        row={row}
         open={dialog === "clear"}
         onOpenChange={(open) => setDialog(open ? "clear" : null)}
-        title={`Clear ${row.name}`}
-        confirmLabel={`Clear ${row.name}`}
-        danger
         pending={edit.isPending}
-        error={edit.error === null ? null : <ErrorState inline error={edit.error} />}
-        onConfirm={() => edit.mutate({ ...entity.address, name: row.name, value: null })}
-      >
-        <p>
-          The value below is removed; the function sees it as empty from its next invocation. It stays in the history, so it can be written
-          again by hand.
-        </p>
-        {row.value === null ? null : <ValueView value={row.value} />}
-      </ConfirmDialog>
+        error={edit.error}
+        onClear={(reason) => edit.mutate({ ...entity.address, name: row.name, value: null, reason, ifVersion: row.version })}
+      />
     </div>
+  );
+}
+
+interface ClearDialogProps {
+  row: StateValueRow;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  pending: boolean;
+  error: unknown;
+  onClear: (reason: string) => void;
+}
+
+function ClearDialog({ row, open, onOpenChange, pending, error, onClear }: ClearDialogProps): ReactElement {
+  const [reason, setReason] = useState("");
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={`Clear ${row.name}`}
+      confirmLabel={`Clear ${row.name}`}
+      danger
+      pending={pending}
+      disabled={!isReason(reason)}
+      error={error === null ? null : <ErrorState inline error={error} />}
+      onConfirm={() => onClear(reason.trim())}
+    >
+      <p>
+        The value below is removed; the function sees it as empty from its next invocation. It stays in the history, so it can be written
+        again by hand.
+      </p>
+      {row.value === null ? null : <ValueView value={row.value} />}
+      <ReasonField reason={reason} onChange={setReason} />
+    </ConfirmDialog>
   );
 }
 
