@@ -35,8 +35,8 @@ test.each([
 });
 
 test.each([
-  ["Capabilities", "Twenty-four are had, four in part, none not at all.", [24, 4, 0]],
-  ["Requirements", "Ten hold, fifteen in part, none not at all.", [10, 15, 0]],
+  ["Capabilities", "Twenty-five are had, three in part, none not at all.", [25, 3, 0]],
+  ["Requirements", "Twelve hold, thirteen in part, none not at all.", [12, 13, 0]],
 ] as const)("%s: the sum below is that of the rows", (heading, words, sums) => {
   expect(page).toContain(words);
   expect(verdicts.map((word) => rowsUnder(heading).filter(({ verdict }) => verdict === word).length)).toEqual(sums);

@@ -7,8 +7,8 @@ test("each place tells who changed it, and what both changed is a conflict", () 
   expect(more).toBe(0);
   expect(rows).toEqual([
     { path: "count", base: "1", theirs: "2", mine: "9", by: "both" },
-    { path: "gone", base: "true", theirs: "true", mine: null, by: "me" },
     { path: "name", base: '"a"', theirs: '"a"', mine: '"b"', by: "me" },
+    { path: "gone", base: "true", theirs: "true", mine: null, by: "me" },
   ]);
 });
 

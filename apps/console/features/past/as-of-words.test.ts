@@ -12,7 +12,15 @@ function then(name: string, parts: Partial<ValueAsOfView>): ValueAsOfView {
 }
 
 function now(name: string, text: string | null): StateValueRow {
-  return { name, typename: "shop/Total", value: text === null ? null : value(text), expiration: "never", writtenMs: 1, expiresMs: null, version: "v" };
+  return {
+    name,
+    typename: "shop/Total",
+    value: text === null ? null : value(text),
+    expiration: "never",
+    writtenMs: 1,
+    expiresMs: null,
+    version: "v",
+  };
 }
 
 test("then beside now tells what came, went, changed and stayed", () => {
