@@ -159,7 +159,7 @@ function OpenDialog(props: EditValueDialogProps): ReactElement {
           <ValueEditor what={what} edited={edited} facts={facts} onChange={change} onReview={() => setStep("check")} />
         ) : (
           <>
-            <Review title={title} facts={facts} />
+            {moved ? null : <Review title={title} facts={facts} />}
             {version === undefined ? null : <ReasonField reason={reason} onChange={setReason} />}
           </>
         )}

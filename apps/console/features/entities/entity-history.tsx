@@ -208,7 +208,7 @@ function HistoryRow({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactE
 function RowEnd({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactElement {
   const cause = record.messages[0];
   return (
-    <div className="flex items-center gap-3 self-start font-mono text-quiet">
+    <div className="flex flex-wrap items-center justify-end gap-x-3 self-start font-mono text-quiet">
       {record.attempts > 1 ? <span className="text-caution">attempt {record.attempts}</span> : null}
       {record.revision === null ? null : <RevisionThen revision={record.revision} />}
       {record.outcome === "act" ? null : <span>{duration(record.endedMs - record.startedMs)}</span>}
