@@ -5,7 +5,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { MayButton } from "../../identity/may-button.tsx";
 import { Link } from "../../ui/link.tsx";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
@@ -15,6 +14,7 @@ import { useLiveEntity } from "../../live/use-live.ts";
 import { originUrlOf } from "../../shell/base-path.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { sendHref } from "../../shell/navigation.ts";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { CapabilityLine, Needs } from "../../capability/capability-note.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView, EntityDetail } from "../../trpc/views.ts";
@@ -102,9 +102,9 @@ function EraseButton({ address: { type, id } }: { address: AddressView }): React
   const router = useRouter();
   const href = `/people?tab=erasures&erase=${encodeURIComponent(`${type}/${id}`)}`;
   return (
-    <MayButton operation="erasures.erase" size="small" onClick={() => router.push(href)}>
+    <CapabilityButton needs="erasure" operation="erasures.erase" size="small" onClick={() => router.push(href)}>
       Erase…
-    </MayButton>
+    </CapabilityButton>
   );
 }
 

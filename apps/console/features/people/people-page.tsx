@@ -7,6 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useState, type ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { MayButton } from "../../identity/may-button.tsx";
 import { useMay } from "../../identity/use-may.ts";
 import { useMe } from "../../identity/use-me.ts";
@@ -125,9 +126,9 @@ function PeopleActions({ tab, first, onAsk }: PeopleActionsProps): ReactElement 
         </MayButton>
       ) : null}
       {tab === "erasures" ? (
-        <MayButton operation="erasures.erase" onClick={() => void setErase("")}>
+        <CapabilityButton needs="erasure" operation="erasures.erase" onClick={() => void setErase("")}>
           Erase…
-        </MayButton>
+        </CapabilityButton>
       ) : null}
       <MayButton operation="tokens.create" onClick={() => onAsk("token")}>
         Make a token…
