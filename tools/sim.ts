@@ -3,7 +3,7 @@
  *   npm run sim -- --seed 8123                    one world; a failure prints its seed, faults, last events and how to repeat it
  *   npm run sim -- --worlds 1000 --processes 2    many; from 1000 on, every mark, fault and number must have been hit
  *   npm run sim -- --seed 8123 --shrink           the smallest set of faults and messages with which the world still fails
- *   npm run sim -- --mutant credit-leak           watch a planted bug being caught; `--mutant list` names them all
+ *   npm run sim -- --mutant credit-leak           watch a planted bug being caught; `--mutant list` names them, `--mutant all` catches each
  *   npm run sim -- --kafka --worlds 1000          the Kafka connectors over a simulated cluster (sim-kafka.ts); `--seed`, `--trace`, `--mutant` as above
  * `--off <faults>` and `--messages <most>` repeat a shrunk world, `--partitions 2` gives every world so many, `--trace` prints the trace hash of each. Neighbour: sim-worker.ts.
  */
@@ -165,6 +165,18 @@ async function watch(name: string): Promise<boolean> {
   return true;
 }
 
+/** The lines of testing/mutants/caught-seeds.ts. */
+async function watchAll(): Promise<boolean> {
+  let lives = 0;
+  for (const mutant of mutants) {
+    const caught = await catchMutant(mutant);
+    console.log(caught === undefined ? `  // NOT caught: ${mutant.name}` : `  ${JSON.stringify(mutant.name)}: ${caught.seed},`);
+    if (caught === undefined) lives++;
+  }
+  console.log(`${mutants.length - lives} passed, ${lives} failed`);
+  return lives === 0;
+}
+
 async function kafka(): Promise<boolean> {
   if (values.mutant !== undefined) return watchKafkaMutant(values.mutant);
   return simKafka({ first: wholeNumber("seed", values.seed), worlds: wholeNumber("worlds", values.worlds), trace: values.trace });
@@ -173,7 +185,7 @@ async function kafka(): Promise<boolean> {
 const isGood = values.kafka
   ? await kafka()
   : values.mutant !== undefined
-    ? await watch(values.mutant)
+    ? await (values.mutant === "all" ? watchAll() : watch(values.mutant))
     : values.shrink
       ? await shrink()
       : await runWorlds();

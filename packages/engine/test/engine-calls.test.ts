@@ -60,32 +60,6 @@ describe("a call", () => {
     expect(textOf(await harness.run(answer))).toBe("to anna");
   });
 
-  test("that waits for its answer costs the store no look for it", async () => {
-    let looks = 0;
-    const harness = new EngineHarness({
-      run: async (request, scheduler) => {
-        await scheduler.wait(100, "the function");
-        return echo(request);
-      },
-      wrapStore: (store) =>
-        changedStore(store, {
-          scan: (range) => {
-            looks++;
-            return store.scan(range);
-          },
-          scanKeys: (range) => {
-            looks++;
-            return store.scanKeys(range);
-          },
-        }),
-    });
-    const engine = await harness.open();
-    const { messageId } = await harness.run(engine.accept(call("anna")));
-    looks = 0;
-    expect(textOf(await harness.run(engine.answer(messageId, { waitMs: longMs })))).toBe("to anna");
-    expect(looks).toBe(0);
-  });
-
   test("that gets no answer is told so after the wait, and the answer can be had later", async () => {
     const harness = new EngineHarness({
       run: (request) =>

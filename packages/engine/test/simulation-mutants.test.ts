@@ -3,7 +3,7 @@
  * stated seeds must fail with the finding of the oracle that guards it.
  */
 import { describe, expect, test } from "vitest";
-import { catchMutant, mutants, runWorld } from "@signalbox/engine/testing";
+import { catchMutant, caughtSeeds, mutants, runWorld } from "@signalbox/engine/testing";
 
 describe("a world fails when a bug is planted", () => {
   for (const mutant of mutants) {
@@ -16,6 +16,11 @@ describe("a world fails when a bug is planted", () => {
 
 test("at least 15 bugs are planted, each under a name of its own", () => {
   expect(new Set(mutants.map((mutant) => mutant.name)).size).toBeGreaterThanOrEqual(15);
+});
+
+test("a hint is of a bug that is planted", () => {
+  const names = new Set(mutants.map(({ name }) => name));
+  expect(Object.keys(caughtSeeds).filter((name) => !names.has(name))).toEqual([]);
 });
 
 test("once caught, a bug is taken out again: the world that caught it passes", { timeout: 60_000 }, async () => {

@@ -3,7 +3,6 @@
  * are read after it, so that an answer which comes between the two is not missed.
  */
 import type { Acknowledgement } from "../core/action.ts";
-import { entityPart } from "../core/store/store-key.ts";
 import { decodeCallAnswer } from "../model/call-answer.ts";
 import { callAnswerState, callType } from "../model/call.ts";
 import type { TypedValue } from "../model/typed-value.ts";
@@ -40,34 +39,17 @@ export async function answerOf(processor: PartitionProcessor, call: string, wait
 
 /** Answers with what is durable: an answer that is in an open epoch is waited for. */
 async function knownAnswer(processor: PartitionProcessor, call: string): Promise<TypedValue | undefined> {
-  const answer = answerInMemory(processor, call) ?? keptAnswer(processor, call) ?? (await answerOnDisk(processor, call));
-  if (answer !== undefined) await flushed(processor);
-  return answer;
-}
-
-/** One that the call's function has not taken yet. */
-function answerInMemory({ state }: PartitionProcessor, call: string): TypedValue | undefined {
-  const mailbox = state.entities.find({ type: callType, id: call })?.mailbox;
-  return mailbox === undefined || mailbox.inMemory === 0 ? undefined : mailbox.first(1)[0]?.value;
-}
-
-/** The state alone is read, not all that is known of an entity: this is asked for each call that waits, and nearly always in vain. */
-function keptAnswer({ state, view, clock }: PartitionProcessor, call: string): TypedValue | undefined {
-  const values = state.entities.find({ type: callType, id: call })?.values;
-  const kept = values === undefined ? view.stateValue(entityPart(callType, call), callAnswerState) : values.get(callAnswerState);
-  if (kept === undefined || (kept.expiresMs !== 0 && kept.expiresMs <= clock.nowMs())) return undefined;
-  return decodeCallAnswer(kept);
-}
-
-/** A mailbox that lies on disk alone, or is on its way there. */
-async function answerOnDisk(processor: PartitionProcessor, call: string): Promise<TypedValue | undefined> {
-  const { entities } = processor.state;
-  const waits = entities.find({ type: callType, id: call })?.mailbox.depth ?? 0;
-  if (waits === 0 && (entities.types.get(callType)?.coldRows ?? 0) === 0) return undefined;
+  let view = await viewEntity(processor, { type: callType, id: call });
+  if (view === undefined && (processor.state.entities.types.get(callType)?.coldRows ?? 0) > 0) {
+    // It may be on its way to disk, where alone it waits.
+    await flushed(processor);
+    view = await viewEntity(processor, { type: callType, id: call });
+  }
+  const kept = view?.state.find(({ name }) => name === callAnswerState)?.value;
+  const answer = kept === undefined ? view?.mailbox[0]?.value : decodeCallAnswer(kept);
+  if (answer === undefined) return undefined;
   await flushed(processor);
-  const mailbox = (await viewEntity(processor, { type: callType, id: call }))?.mailbox;
-  // Its function may have taken it meanwhile.
-  return mailbox?.[0]?.value ?? keptAnswer(processor, call);
+  return answer;
 }
 
 async function flushed(processor: PartitionProcessor): Promise<void> {

@@ -10,6 +10,7 @@ export { runErasureWorld, type ErasureWorldResult } from "./sim/erasure-world.ts
 export { repeatArguments } from "./sim/world-report.ts";
 export type { Mutations, WorldResult, WorldStats } from "./sim/world-result.ts";
 export type { Mutant } from "./mutants/mutant.ts";
+export { caughtSeeds } from "./mutants/caught-seeds.ts";
 export { catchMutant, mutants } from "./mutants/mutants.ts";
 export { shrinkWorld } from "./sim/shrink.ts";
 export type { SavepointRow } from "../model/savepoint-rows.ts";

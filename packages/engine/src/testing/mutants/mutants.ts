@@ -5,6 +5,7 @@
  */
 import { breakpointMutants } from "./breakpoint-mutants.ts";
 import { callMutants } from "./call-mutants.ts";
+import { caughtSeeds } from "./caught-seeds.ts";
 import { clockMutants } from "./clock-mutants.ts";
 import { coldMutants } from "./cold-mutants.ts";
 import { durabilityMutants } from "./durability-mutants.ts";
@@ -45,9 +46,12 @@ export interface Caught {
   readonly report: string;
 }
 
-/** The first world that fails within the stated seeds; undefined: the mutant lives. */
+/**
+ * A world that fails, among the stated seeds: the one that caught it last, or else the first; undefined: the mutant lives. Which one it is says
+ * nothing about the oracles, and most worlds before it would be run in vain each time.
+ */
 export async function catchMutant(mutant: Mutant): Promise<Caught | undefined> {
-  for (let seed = 1; seed <= mutant.seedsMax; seed++) {
+  for (const seed of seedsInOrder(mutant)) {
     // Planted anew for each world, so that a world depends on its seed alone.
     const takeOut = mutant.plant?.();
     try {
@@ -60,4 +64,11 @@ export async function catchMutant(mutant: Mutant): Promise<Caught | undefined> {
     }
   }
   return undefined;
+}
+
+function seedsInOrder({ name, seedsMax }: Mutant): readonly number[] {
+  const seeds = Array.from({ length: seedsMax }, (_, index) => index + 1);
+  const last = caughtSeeds[name];
+  // A change of the simulator draws other worlds: then the search is what it was.
+  return last === undefined || last > seedsMax ? seeds : [last, ...seeds.filter((seed) => seed !== last)];
 }
