@@ -9,11 +9,13 @@
 export const ownRoutes: readonly string[] = [
   "_next",
   "audit",
+  "connectors",
   "entities",
   "failures",
   "flow",
   "functions",
   "health",
+  "help",
   "hooks",
   "icon.svg",
   "login",

@@ -133,7 +133,7 @@ describe("an alert", () => {
     await expect.poll(() => watch.list()[0]?.last).toMatchObject({ delivered: true, what: "taken, attempt 2" });
     expect(watch.list()[0]?.waiting).toBe(0);
     statuses = [404];
-    expect(await watch.test(id)).toMatchObject({ delivered: false, what: "it answered 404" });
+    expect(await watch.test(id)).toMatchObject({ delivered: false, what: "it answered 404: nothing is at the URL" });
     expect(heard).toHaveLength(3);
   });
   it("has a test that calls at once and says what came of it", async () => {
