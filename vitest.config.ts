@@ -25,6 +25,7 @@ export const slow = [
   "apps/gateway/test/connectors/schedule/schedule.test.ts",
   "apps/gateway/test/flink-refusals.test.ts",
   "apps/gateway/test/identity/access-matrix.test.ts",
+  "apps/gateway/test/identity/every-read.test.ts",
   "apps/gateway/test/identity/client-certificates.test.ts",
   "apps/gateway/test/identity/sights.test.ts",
   "apps/gateway/test/identity/tls.test.ts",

@@ -38,6 +38,11 @@ export interface NavigationEntry {
   live?: (summary: StatusSummary) => { text: string; tone: "quiet" | "danger" | "caution"; meaning: string } | null;
 }
 
+/** Null: whoever sees some namespaces alone is not told. */
+function countOf(count: number | null, meaning: string): { text: string; tone: "quiet"; meaning: string } | null {
+  return count === null ? null : { text: compact(count), tone: "quiet", meaning };
+}
+
 export const navigation: readonly NavigationEntry[] = [
   { path: "/", words: "overview", group: "look", icon: Gauge, key: "o" },
   {
@@ -88,7 +93,7 @@ export const navigation: readonly NavigationEntry[] = [
     group: "manage",
     icon: FileCode2,
     key: "m",
-    live: (summary) => ({ text: compact(summary.modules), tone: "quiet", meaning: "modules" }),
+    live: (summary) => countOf(summary.modules, "modules"),
   },
   { path: "/connectors", words: "connectors", group: "manage", icon: Cable, key: "c" },
   {
@@ -97,7 +102,7 @@ export const navigation: readonly NavigationEntry[] = [
     group: "manage",
     icon: History,
     key: "s",
-    live: (summary) => ({ text: compact(summary.savepoints), tone: "quiet", meaning: "savepoints" }),
+    live: (summary) => countOf(summary.savepoints, "savepoints"),
   },
   { path: "/send", words: "send", group: "manage", icon: Send, key: "n" },
   { path: "/people", words: "people", group: "manage", icon: Users, key: "p" },

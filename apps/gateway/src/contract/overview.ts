@@ -45,8 +45,9 @@ export const statusSummary = z.strictObject({
   /** Those that hold messages now; empty where the runtime has none. */
   breakpoints: z.array(breakpointRow),
   functionTypes: z.number(),
-  modules: z.number(),
-  savepoints: z.number(),
+  /** Null: only told to those who see all namespaces. */
+  modules: z.number().nullable(),
+  savepoints: z.number().nullable(),
   /** The longest that the gateway's thread was held in the last minute. */
   heldMs: z.number(),
 });

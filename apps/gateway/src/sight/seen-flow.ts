@@ -1,6 +1,6 @@
 /**
  * seenFlow: the live side of the gateway as it is shown to somebody who sees some namespaces: the graph of what they see, its own numbers, the rows of its
- * types. What is counted for the gateway as a whole alone (the timeline, what is delayed) is not there.
+ * types. What is counted for the gateway as a whole alone (the timeline, what is delayed, modules, savepoints) is not there.
  * Neighbours: flow/flow.ts; sight.ts; seen-engine.ts has the types and endpoints that are counted here.
  */
 import { ifAble, type Engine, type FunctionTypeView } from "@signalbox/runtime";
@@ -93,6 +93,8 @@ function seenSummary(flow: Flow, { engine, graph }: { engine: Engine; graph: Flo
     paused: entities.pausedEntities,
     backingOff: entities.backingOffEntities,
     delayed: null,
+    modules: null,
+    savepoints: null,
     troubledEndpoints,
     breakpoints,
     functionTypes: types.filter(({ answered }) => answered).length,

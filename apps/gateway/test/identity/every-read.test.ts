@@ -1,0 +1,302 @@
+/**
+ * Who is admin of `shop` alone asks every operation of the contract that reads, by every door, while a namespace stands beside it whose name, ids, values, modules,
+ * people and saved things bear a mark: no answer has the mark, none tells more when more happens there, and what names that namespace is answered as if it were not
+ * there. An operation that is new is asked by itself. Neighbour: sights.test.ts looks that each tells its own people what is theirs.
+ */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import statefunSdk from "apache-flink-statefun";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contract } from "../../src/contract/contract.ts";
+import type { Operation } from "../../src/contract/operation.ts";
+import { canary, holdsCanary } from "../support/canary.ts";
+import { bodyFor, operationInputs, urlOf } from "../support/operation-calls.ts";
+import { startPeopleStand, type PeopleStand } from "../support/people-stand.ts";
+
+const { StateFun, egressMessageBuilder } = statefunSdk;
+const string = "io.statefun.types/string";
+/** As long as the mark, and nobody's. */
+const nobodys = "n".repeat(canary.length);
+
+/** Not asked here, and why. */
+const notAsked: Readonly<Record<string, string>> = {
+  "live.stream": "it does not end: sights.test.ts reads it",
+  "calls.call": "it sends: the matrix has who may",
+  "calls.answer": "an answer belongs to who may send everywhere: others-ids.test.ts",
+  "calls.answers": "the same",
+};
+/** Tell of the gateway as a whole to everybody, and why that is nobody's secret. */
+const ofTheWhole: Readonly<Record<string, string>> = {
+  "descriptors.list": "descriptor sets belong to no namespace: every form of a message is made with them",
+  "descriptors.shape": "the same",
+  "savepoints.points": "a savepoint is of all namespaces: who compares what is theirs has to name one, by its id and time alone",
+};
+/** Numbers that move when anything happens anywhere, and what they tell. */
+const moving: Readonly<Record<string, string>> = {
+  atMs: "the clock",
+  nowMs: "the clock",
+  epoch: "how often the store was synced",
+  durableAgoMs: "when it was synced last",
+  heldMs: "how long the gateway's thread was held",
+  sequence: "messages and records are numbered in one row for all namespaces (docs/security.md)",
+  numbered: "the same",
+  recordsRead: "what the journal was read for a question, whatever is shown of it",
+  rollupBytes: "the size of a file",
+  readMs: "how long a query took",
+  elapsedMs: "the same",
+};
+
+let stand: PeopleStand;
+let functions: Server;
+let token = "";
+const traces = new Map<string, number>();
+const breakpoints = new Map<string, string>();
+
+beforeAll(async () => {
+  // What fails is parked at once: it would move by itself else.
+  stand = await startPeopleStand({ limits: { attemptsMax: 1, breakerEntitiesMin: 1_000 } });
+  functions = await serve();
+  for (const namespace of ["shop", canary]) await plant(namespace);
+  await plantBeside();
+  token = (await stand.token({ name: "one", grants: [{ role: "admin", namespace: "shop" }] })).token;
+});
+afterAll(async () => {
+  await stand[Symbol.asyncDispose]();
+  functions.closeAllConnections();
+  functions.close();
+});
+
+async function serve(): Promise<Server> {
+  const statefun = new StateFun();
+  for (const typename of ["shop/visits", `${canary}/visits`])
+    statefun.bind({
+      typename,
+      specs: [{ name: "said", type: StateFun.stringType() }],
+      fn(context, message) {
+        const text = message.isString() ? (message.asString() ?? "") : "";
+        if (text.startsWith("fail")) throw new Error(`asked to ${text}`);
+        context.storage["said"] = text;
+        const out = `${typename.split("/", 1)[0] ?? ""}/out`;
+        context.send(egressMessageBuilder({ typename: out, value: { of: text }, valueType: StateFun.jsonType("test/out") }));
+      },
+    });
+  const handler = statefun.handler();
+  const server = createServer((request, response) => void handler(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+function moduleOf(namespace: string): string {
+  const { port } = functions.address() as AddressInfo;
+  return `kind: io.statefun.endpoints.v2/http
+spec:
+  functions: ${namespace}/*
+  urlPathTemplate: http://127.0.0.1:${port}/statefun
+---
+kind: io.signalbox.v1/egress
+spec:
+  id: ${namespace}/out
+---
+kind: io.signalbox.limits.v1/limit
+spec:
+  id: ${namespace}/slow
+  functions: ${namespace}/*
+  inFlight: 100
+---
+kind: io.signalbox.schedule.v1/ingress
+spec:
+  id: ${namespace}/nightly
+  target: ${namespace}/visits
+  entityId: clock
+  value: tick
+  when: {type: every, every: 24h}
+`;
+}
+
+async function asAdmin<T>(path: string, json: unknown, method = "POST"): Promise<T> {
+  const headers = { "content-type": "application/json" };
+  const answer = await stand.ask(path, { method, json, headers, cookie: stand.adminCookie });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+  return JSON.parse(text === "" ? "{}" : text) as T;
+}
+
+async function sent(namespace: string, id: string, text: string): Promise<number> {
+  const input = { type: `${namespace}/visits`, id, valueType: string, text: JSON.stringify(text) };
+  const { result } = await asAdmin<{ result: { data: { traceId: number } } }>("/trpc/send.message", input);
+  return result.data.traceId;
+}
+
+async function plant(namespace: string): Promise<void> {
+  const { engine } = stand.box.gateway.core;
+  const type = `${namespace}/visits`;
+  const put = await stand.ask(`/v1/modules/m-${namespace.toLowerCase()}`, {
+    method: "PUT",
+    body: moduleOf(namespace),
+    cookie: stand.adminCookie,
+  });
+  if (!put.ok) throw new Error(await put.text());
+  traces.set(namespace, await sent(namespace, `a`, `hello from ${namespace}`));
+  await sent(namespace, `of-${namespace}`, `hello from ${namespace}`);
+  await engine.settled();
+  await asAdmin("/trpc/send.save", {
+    name: `n-${namespace}`,
+    type,
+    entityId: `of-${namespace}`,
+    valueType: string,
+    body: `"${namespace}"`,
+  });
+  const held = await asAdmin<{ id: string }>("/v1/breakpoints", { functions: type, entity: `held-${namespace}`, seconds: 3_600 });
+  breakpoints.set(namespace, held.id);
+  await sent(namespace, `held-${namespace}`, `wait here, ${namespace}`);
+  await sent(namespace, "failing", `fail ${namespace}`);
+  const causes = async (): Promise<string> => (await stand.ask("/v1/failures/causes", { cookie: stand.adminCookie })).text();
+  while (!(await causes()).includes(type)) await nextTurn();
+}
+
+/** What belongs to no namespace, and bears the mark. */
+async function plantBeside(): Promise<void> {
+  await asAdmin("/v1/people", { name: canary, grants: [{ role: "viewer", namespace: canary }] });
+  await stand.token({ name: canary, grants: [{ role: "viewer", namespace: canary }] });
+  await asAdmin("/v1/savepoints", {});
+  await stand.ask(`/v1/bootstrap/files/${canary}.csv`, { method: "PUT", body: "a,b\n1,2\n", cookie: stand.adminCookie });
+  await asAdmin("/trpc/alerts.put", { name: canary, kind: "failure-opens", url: "http://127.0.0.1:9/", enabled: false });
+  await asAdmin("/trpc/invariants.put", { name: canary, rule: { kind: "entity", type: `${canary}/visits`, holds: "true" } });
+}
+
+/** The input of the operation about what the namespace has. */
+function inputOf(name: string, namespace: string): unknown {
+  const special: Readonly<Record<string, unknown>> = {
+    "traces.get": { trace: traces.get(namespace) ?? 1 },
+    "breakpoints.held": { id: breakpoints.get(namespace) ?? `${namespace}/visits~none` },
+    "schedules.get": { namespace, name: "nightly" },
+    "doors.connector": { direction: "ingress", id: `${namespace}/nightly` },
+    "doors.seekPlan": { id: `${namespace}/nightly`, to: { kind: "latest" } },
+    "doors.records": { egress: `${namespace}/out` },
+    "entities.read": { type: `${namespace}/visits`, id: "a" },
+    "modules.get": { name: `m-${namespace.toLowerCase()}` },
+    "past.records": { fromMs: Date.now() - 600_000, toMs: Date.now() + 1_000 },
+    "rollups.busiest": { fromMs: Date.now() - 3_600_000, toMs: Date.now() + 60_000, stepMs: 60_000 },
+    "savepoints.get": { id: "none" },
+    "sql.query": {
+      sql: "SELECT type, id FROM entities UNION ALL SELECT egress, egress FROM egress UNION ALL SELECT type, id FROM journal",
+    },
+  };
+  const input = special[name] ?? operationInputs[name] ?? {};
+  return JSON.parse(JSON.stringify(input).replaceAll(/(["/:])test(?=[/"])/g, `$1${namespace}`));
+}
+
+const reads = Object.entries(contract).flatMap(([noun, verbs]) =>
+  Object.entries(verbs).flatMap(([verb, operation]: [string, Operation]): [string, Operation][] =>
+    (operation.kind !== "mutation" || operation.changesNothing === true) && notAsked[`${noun}.${verb}`] === undefined
+      ? [[`${noun}.${verb}`, operation]]
+      : [],
+  ),
+);
+
+/** What each door answers about that namespace: `<door> <status> <text>`. */
+async function answersOf(name: string, operation: Operation, namespace: string): Promise<string[]> {
+  const input = inputOf(name, namespace);
+  const body = JSON.stringify(input);
+  const headers = { "content-type": "application/json" };
+  const found: string[] = [];
+  const ask = async (door: string, path: string, options: object): Promise<void> => {
+    const answer = await stand.ask(path, { ...options, token });
+    found.push(`${door} ${answer.status} ${await answer.text()}`);
+  };
+  if (operation.trpc !== false)
+    await (operation.kind === "mutation"
+      ? ask("trpc", `/trpc/${name}`, { body, headers })
+      : ask("trpc", `/trpc/${name}?input=${encodeURIComponent(body)}`, {}));
+  if (operation.http !== undefined) {
+    const path = urlOf(operation.http, input).replaceAll(/\/test(?=\/|%2F)/g, `/${namespace}`);
+    await ask("http", path, { method: operation.http.method, ...bodyFor(name, operation.http, input) });
+  }
+  for (const { tool } of operation.mcp ?? []) {
+    const accept = { ...headers, accept: "application/json, text/event-stream" };
+    await ask(`mcp ${tool}`, "/mcp", {
+      json: { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: tool, arguments: input } },
+      headers: accept,
+    });
+  }
+  return found;
+}
+
+function bearsMark(text: string): boolean {
+  return holdsCanary(Buffer.from(text)) || text.toLowerCase().includes(canary.toLowerCase());
+}
+
+/** Without what moves by itself. */
+function settled(answer: string): string {
+  const names = Object.keys(moving).join("|");
+  return (
+    answer
+      .replaceAll(new RegExp(String.raw`(\\?"(?:\w*Ms|${names})\\?":)-?[\d.]+(?:e[+-]?\d+)?`, "g"), "$1#")
+      .replaceAll(/(\\?"(?:p50|p99|ratePerSecond|\w+PerSecond)\w*\\?":)(?:null|[\d.]+)/g, "$1#")
+      // A node of the graph runs while its rate is not 0, and an edge counts what went over it in the last minute.
+      .replaceAll(/\\?"state\\?":\\?"(?:clear|idle)\\?",\\?"stateWord\\?":\\?"(?:running|idle)\\?"/g, "state#")
+      .replaceAll(/(#,\\?"total\\?":)\d+/g, "$1#")
+  );
+}
+
+/** Where an answer changed, short enough to be read. */
+function differenceOf(name: string, before: string, after = ""): string[] {
+  if (before === after) return [];
+  let at = 0;
+  while (before[at] === after[at]) at++;
+  const around = (text: string): string => text.slice(Math.max(0, at - 80), at + 80);
+  return [`${name}: …${around(before)}… became …${around(after)}…`];
+}
+
+describe("an admin of one namespace", () => {
+  test.each(reads)("%s tells nothing of the other", async (name, operation) => {
+    if (ofTheWhole[name] !== undefined) return;
+    const answers = await answersOf(name, operation, "shop");
+    expect(answers.filter(bearsMark)).toEqual([]);
+    expect(answers.filter((text) => text.includes('"INTERNAL"'))).toEqual([]);
+  });
+
+  test.each(reads.filter(([name]) => JSON.stringify(inputOf(name, canary)).includes(canary)))(
+    "%s about the other is answered as about one that is not there",
+    async (name, operation) => {
+      const [there, nowhere] = [await answersOf(name, operation, canary), await answersOf(name, operation, nobodys)];
+      const alike = (text: string): string => settled(text).replaceAll(canary, nobodys).replaceAll(canary.toLowerCase(), nobodys);
+      expect(there.map(alike)).toEqual(nowhere.map(alike));
+    },
+  );
+
+  test("learns no numbers by ids that name no namespace", async () => {
+    const trace = `/v1/traces/${traces.get(canary) ?? 0}`;
+    expect(bearsMark(await (await stand.ask(trace, { token })).text())).toBe(false);
+    for (const path of ["/health", "/metrics", "/openapi.json"])
+      expect(bearsMark(await (await stand.ask(path, { token })).text())).toBe(false);
+  });
+
+  test("hears nothing more when more happens there, of anything", async () => {
+    const { engine } = stand.box.gateway.core;
+    const all = async (): Promise<Record<string, string[]>> => {
+      const found: Record<string, string[]> = {};
+      for (const [name, operation] of reads) found[name] = (await answersOf(name, operation, "shop")).map(settled);
+      return found;
+    };
+    const before = await all();
+    for (let at = 0; at < 20; at++) await sent(canary, `more-${at}`, `more from ${canary}`);
+    await sent(canary, "failing too", "fail otherwise");
+    await asAdmin("/trpc/send.save", { name: "more", type: `${canary}/visits`, entityId: "a", valueType: string, body: '"x"' });
+    await asAdmin("/v1/breakpoints", { functions: `${canary}/visits`, entity: "nobody", seconds: 3_600 });
+    const put = await stand.ask("/v1/modules/another", {
+      method: "PUT",
+      body: `kind: io.signalbox.v1/egress\nspec:\n  id: ${canary}/more\n`,
+      cookie: stand.adminCookie,
+    });
+    expect(put.ok).toBe(true);
+    await asAdmin("/v1/savepoints", {});
+    await engine.settled();
+    const after = await all();
+    const told = Object.entries(before).flatMap(([name, answers]) =>
+      answers.flatMap((answer, index) => (ofTheWhole[name] === undefined ? differenceOf(name, answer, after[name]?.[index]) : [])),
+    );
+    expect(told).toEqual([]);
+  });
+});
