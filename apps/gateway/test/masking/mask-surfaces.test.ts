@@ -76,7 +76,8 @@ let trace = 0;
 const tokens = new Map<string, string>();
 
 beforeAll(async () => {
-  stand = await startPeopleStand();
+  // What fails is parked at once: between two attempts there would be moments at which no failure of it is known.
+  stand = await startPeopleStand({ limits: { attemptsMax: 1, breakerEntitiesMin: 1_000 } });
   functions = await startFunctions();
   grpc = new Client(`127.0.0.1:${stand.box.gateway.grpcPort}`, credentials.createInsecure());
   for (const role of roles) tokens.set(role, (await stand.token({ name: role, grants: [{ role, namespace: "*" }] })).token);
