@@ -163,3 +163,4 @@ export type { ClusterFunction, ClusterJob, ClusterView } from "./cluster-view.ts
 export type { FacetName, Facets, Runtime } from "./runtime.ts";
 export type { EndpointPlacement } from "./model/endpoint-spec.ts";
 export { callHeadersMax, callHeadersOf, replayHeader, wrongCallHeader } from "./call-headers.ts";
+export { compareUtf8 } from "./model/utf8-order.ts";

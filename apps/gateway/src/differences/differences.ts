@@ -60,8 +60,10 @@ export class Differences {
       // The thread answers a task with the answer of its kind.
       return (await this.#inThread(asked, until)) as DifferenceAnswers[Task["kind"]];
     } finally {
-      this.#running--;
-      this.#waiting.shift()?.();
+      // The place is handed over: given back first, somebody else could take it before the one in line wakes.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running--;
+      else next();
     }
   }
 
@@ -89,7 +91,7 @@ export class Differences {
       if (this.#waiting.length >= waitingMax) throw busy();
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#waiting.push(resolve);
-      await promise;
+      return promise;
     }
     this.#running++;
   }

@@ -12,7 +12,7 @@ import type {
   StoredValue,
   TypesAnswer,
 } from "./difference-job.ts";
-import { compareUtf8 } from "./utf8-order.ts";
+import { compareUtf8 } from "@signalbox/runtime";
 
 export interface Side {
   /** With state, in the order of types and ids by their bytes, after the scope's place. */

@@ -3,10 +3,9 @@
  * Guarantee: a page is bounded, and after each the gateway's other work has its turn.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Engine, EntityView } from "@signalbox/runtime";
+import { compareUtf8, type Engine, type EntityView } from "@signalbox/runtime";
 import type { EntitySide, NowAnswers, NowQuestion, StateOf, StoredValue } from "./difference-job.ts";
 import { isSeen } from "./seen-type.ts";
-import { compareUtf8 } from "./utf8-order.ts";
 
 export type NowEngine = Pick<Engine, "functionTypes" | "entities" | "entity">;
 

@@ -4,7 +4,7 @@
  */
 import type { AroundSide, AskNow, DifferenceScope, EntitySide, StateOf, TypesAnswer } from "./difference-job.ts";
 import type { Side } from "./merge-sides.ts";
-import { compareUtf8 } from "./utf8-order.ts";
+import { compareUtf8 } from "@signalbox/runtime";
 
 export class NowSide implements Side {
   readonly #ask: AskNow;

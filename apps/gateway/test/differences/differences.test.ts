@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { able, unable, type Capabilities, type EntityView } from "@signalbox/runtime";
+import { able, compareUtf8, unable, type Capabilities, type EntityView } from "@signalbox/runtime";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { DifferenceBudget, DifferenceScope, ListAnswer, Place, SideSource, TypeTally } from "../../src/differences/difference-job.ts";
 import { Differences } from "../../src/differences/differences.ts";
 import type { NowEngine } from "../../src/differences/now-pages.ts";
-import { compareUtf8 } from "../../src/differences/utf8-order.ts";
 
 type Values = Readonly<Record<string, string>>;
 /** Type, then id. */
