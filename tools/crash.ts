@@ -101,7 +101,7 @@ async function kafka(): Promise<boolean> {
   if (reason !== undefined) throw new Error(`no broker can be started here: ${reason}`);
   console.log(`crash: from topic to topic, ${kills} kills, ${records} records`);
   await using broker = await KafkaBroker.start();
-  const found = await runKafkaCrash(broker, { kills, records, log: (line) => console.log(line) });
+  const found = await runKafkaCrash(broker, { kills, records, log: (line) => console.log(line), topics: "crash" });
   console.log(`read by Java's console consumer: ${JSON.stringify(found)}`);
   const isClean = Object.values(found).every((count) => count === 0);
   console.log(isClean ? "1 passed, 0 failed" : "0 passed, 1 failed");

@@ -7,19 +7,19 @@ import type { KafkaBroker } from "../stack/kafka-broker.ts";
 import { until } from "../stack/until.ts";
 import { feed, judge, makeTopics, RelayRun, type Verdict } from "./relay-run.ts";
 
-const from = "crash-in";
-const to = "crash-out";
-
 export interface KafkaCrash {
   readonly kills: number;
   readonly records: number;
   readonly log: (line: string) => void;
+  /** Begins the names of its topics: a broker takes a name once. */
+  readonly topics: string;
 }
 
 /** A machine with much to do needs so long. */
 export const crashMsMax = ({ kills, records }: Pick<KafkaCrash, "kills" | "records">): number => 120_000 + kills * 20_000 + records * 5;
 
-export async function runKafkaCrash(broker: KafkaBroker, { kills, records, log }: KafkaCrash): Promise<Verdict> {
+export async function runKafkaCrash(broker: KafkaBroker, { kills, records, log, topics }: KafkaCrash): Promise<Verdict> {
+  const [from, to] = [`${topics}-in`, `${topics}-out`];
   const timeoutMs = crashMsMax({ kills, records });
   const pieces = kills + 1;
   const piece = Math.ceil(records / pieces);

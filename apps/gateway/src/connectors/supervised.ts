@@ -263,14 +263,13 @@ export class Supervised {
         return await life.over;
       }
       open = this.#connector.direction === "ingress" ? await this.#openIngress(life, owned) : await this.#openEgress(life, owned);
-      if (!life.end.signal.aborted) {
-        this.#event({ kind: "opened" });
-        this.#first(undefined);
-        open.ended?.then(
-          () => life.finish(new ConnectorFailure("wait", { what: "it ended by itself", cure: "It is opened again by itself." })),
-          (reason: unknown) => life.finish(asError(reason)),
-        );
-      }
+      // One that was asked to end while it opened is heard as well: its connection is closed next, and what nobody hears ends the process.
+      open.ended?.then(
+        () => life.finish(new ConnectorFailure("wait", { what: "it ended by itself", cure: "It is opened again by itself." })),
+        (reason: unknown) => life.finish(asError(reason)),
+      );
+      if (!life.end.signal.aborted) this.#event({ kind: "opened" });
+      if (!life.end.signal.aborted) this.#first(undefined);
       error = await life.over;
     } catch (reason) {
       error = life.end.signal.aborted ? undefined : asError(reason);

@@ -17,7 +17,7 @@ egressConformance(memoryReceiver().connector, "into a list", memoryReceiver);
 
 const problem = { what: "what", cure: "cure" };
 
-function kindThat(open: (context: IngressContext) => Promise<{ close(): Promise<void> }>, opensWithModule?: true) {
+function kindThat(open: (context: IngressContext) => Promise<{ ended?: Promise<void>; close(): Promise<void> }>, opensWithModule?: true) {
   return ingress({
     direction: "ingress",
     kind: "test.odd.v1/ingress",
@@ -74,6 +74,36 @@ test("waits grow, to a most, and differ", () => {
   const bounds = { firstMs: 100, mostMs: 1000 };
   expect([0, 1, 2, 9, 99].map((attempts) => backoffMs(attempts, 1, bounds))).toEqual([100, 200, 400, 1000, 1000]);
   expect(backoffMs(0, 0, bounds)).toBe(50);
+});
+
+test("a connector that is closed while it opens may lose its connection, and nothing stops", async () => {
+  // Node ends a process for a rejection that nobody hears.
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown): void => void unheard.push(reason);
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", hear);
+  try {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const cut = Promise.withResolvers<void>();
+    const kind = kindThat(async () => {
+      asked.resolve();
+      await answer.promise;
+      return { ended: cut.promise, close: async () => cut.reject(new ConnectorFailure("wait", { what: "cut", cure: "" })) };
+    });
+    const stand = connectorStand(kind, {});
+    const began = stand.begin();
+    await asked.promise;
+    const closed = stand.supervisor.close();
+    answer.resolve();
+    await Promise.all([began, closed]);
+    // Node tells of it once all that is promised has run.
+    await new Promise<void>((resolve) => void setImmediate(() => setImmediate(resolve)));
+    expect(unheard).toEqual([]);
+  } finally {
+    process.removeListener("unhandledRejection", hear);
+    for (const other of others) process.on("unhandledRejection", other);
+  }
 });
 
 describe("a connector that throws", () => {
