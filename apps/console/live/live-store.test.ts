@@ -27,6 +27,7 @@ function frame(timeline: TimelineBucket[]): LiveFrame {
     backingOff: 0,
     delayed: 0,
     breakpoints: [],
+    pauses: [],
     troubledEndpoints: 0,
     heldMs: 0,
     parkedMessages: 0,

@@ -4,7 +4,7 @@
  */
 import { loadEmbedded, placesOf, watchEmbedded } from "@signalbox/engine";
 import type { Secrets } from "./secrets/secrets.ts";
-import type { Engine } from "@signalbox/runtime";
+import { limitCovers, type Engine } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { GatewayLog, GatewaySettings, Opened } from "./compose.ts";
 import type { Compute } from "./compute/compute.ts";
@@ -19,12 +19,16 @@ import { Sleepers } from "./scaling/sleepers.ts";
 import { callWake } from "./scaling/wake-call.ts";
 import { moduleLanguage } from "./services/modules/module-language.ts";
 import { createModules, type ModulesInForce } from "./services/modules/modules-in-force.ts";
+import { openPauses } from "./open-pauses.ts";
+import type { AuditTrail } from "./services/audit/audit-trail.ts";
+import type { Pauses } from "./services/pauses/pauses.ts";
 import { createPlacements } from "./services/modules/placements.ts";
 
 interface ModuleParts {
   readonly engine: Engine;
   readonly secrets: Pick<Secrets, "variables">;
   readonly catalog: Catalog;
+  readonly audit: Pick<AuditTrail, "write">;
   readonly compute: Compute;
   readonly connectors: Supervisor;
   readonly flow: LiveFlow;
@@ -35,13 +39,14 @@ interface ModuleParts {
 
 export interface OpenModules {
   readonly modules: ModulesInForce;
+  readonly pauses: Pauses;
   readonly processes: LocalFunctions;
   readonly sleepers: Sleepers;
 }
 
 export function openModules(
   settings: GatewaySettings,
-  { engine, catalog, secrets, compute, connectors, flow, masks, log, closers }: ModuleParts,
+  { engine, catalog, audit, secrets, compute, connectors, flow, masks, log, closers }: ModuleParts,
 ): OpenModules {
   const rebind = (why: string): void => void modules.rebind().catch((error: unknown) => log.error(error, why));
   const supervisor = new ProcessSupervisor({
@@ -61,8 +66,9 @@ export function openModules(
     loadEmbedded,
     checkIsolated,
   };
+  const pauses = openPauses({ catalog, audit, rebind: () => modules.rebind(), warn: log.warn, closers });
   const modules: ModulesInForce = createModules({
-    engine,
+    engine: { applyBindings: (bindings) => engine.applyBindings(pauses.over(bindings)) },
     placements: createPlacements({ supervisor, sleepers, allowed }),
     catalog: catalog.modules,
     language: moduleLanguage(process.cwd(), compute),
@@ -76,15 +82,17 @@ export function openModules(
   const processes = localFunctions(supervisor, watchEmbedded);
   closers.push(() => sleepers.close());
   closers.push(() => processes.close());
-  return { modules, sleepers, processes };
+  return { modules, pauses, sleepers, processes };
 }
 
-/** Parked and paused entities are no work: only a person sets them going. */
+/** Parked and paused entities are no work, nor is what is paused with its type: only a person sets them going, or the end of a pause. */
 function seen(endpoint: string, { engine, flow }: Pick<ModuleParts, "engine" | "flow">): Seen | undefined {
   const view = engine.endpoints().find(({ spec }) => spec.id === endpoint);
   if (view === undefined) return undefined;
   const types = engine.functionTypes().filter((type) => type.endpoint === endpoint);
-  const waiting = types.reduce((sum, { waitingMessages, parkedMessages }) => sum + waitingMessages - parkedMessages, 0);
+  const paused = engine.limits().filter(({ spec }) => spec.pause !== undefined);
+  const running = types.filter(({ type }) => !paused.some(({ spec }) => limitCovers(spec, type)));
+  const waiting = running.reduce((sum, { waitingMessages, parkedMessages }) => sum + waitingMessages - parkedMessages, 0);
   return {
     hasWork: waiting > 0 || view.inFlight > 0,
     isUp: view.breaker === "closed",

@@ -113,6 +113,7 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   opened.closers.push(() => server.close());
   await finishRestore(settings.restoring, { savepoints: core.parts.savepoints, warn: log.warn });
   // Later the senders would be refused for no such type, earlier the messages that wait would share the thread with the steps before.
+  await core.parts.pauses.load();
   await core.parts.modules.load();
   await core.parts.erasures.resume();
   const refreshEnd = new AbortController();
@@ -227,7 +228,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const compute = createCompute();
   closers.push(() => compute.close());
   const descriptors = await loadDescriptors(registry, { catalog: catalog.descriptorSets, compute, warn: log.warn });
-  const local = openModules(settings, { ...ground, masks: masks.table, compute, connectors, log, closers });
+  const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
+  const local = openModules(settings, { ...ground, audit, masks: masks.table, compute, connectors, log, closers });
   const { modules } = local;
   const { savepoints, differences } = await openSavepointParts(settings, { ...ground, modules, closers });
   const bootstraps = openBootstraps(settings, { engine, savepoints, catalog });
@@ -244,7 +246,6 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const demoParts = { engine, modules, processes: local.processes, invariants, warn: log.warn };
   const demos = createDemos({ ...demoParts, ingress: ingressPort(engine, "demo") });
   closers.push(() => demos.close());
-  const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
   const serviceParts: ServiceParts = {
     engine,
     moments: engine,

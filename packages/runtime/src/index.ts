@@ -64,7 +64,7 @@ export type {
   TransportOptions,
 } from "./model/endpoint-spec.ts";
 export { breakpointCovers, heldShownMax, type BreakpointIds, type BreakpointSpec, type BreakpointView } from "./model/breakpoint.ts";
-export type { LimitSpec } from "./model/limit-spec.ts";
+export { limitCovers, type LimitPause, type LimitSpec } from "./model/limit-spec.ts";
 export type { LimitKeyView, LimitView } from "./model/limit-view.ts";
 export type { InvocationInput, InvocationOutcome, InvocationRequest, StateEntry } from "./model/invocation.ts";
 export {

@@ -72,6 +72,7 @@ describe("why it waits", () => {
       messagesPerSecond: 50,
       inFlight: 1,
       inFlightMax: 4,
+      pause: null,
     } as const;
     const byRate = words({ ...limit, bound: "rate", untilMs: nowMs + 2_000 });
     expect(byRate.sentence).toBe("The limit shop/tenants lets 50 messages a second for acme start: the next may in 2 s.");
@@ -79,6 +80,26 @@ describe("why it waits", () => {
     expect(words({ ...limit, key: null, bound: "in-flight", untilMs: null }).sentence).toBe(
       "The limit shop/tenants lets 4 calls run at once, and one runs.",
     );
+  });
+
+  it("says who paused its type or its endpoint, and when it goes on", () => {
+    const limit = { kind: "limit", limit: "pause", module: "", key: null, bound: "in-flight", messagesPerSecond: null } as const;
+    const pause = { by: "ada", sinceMs: nowMs - 60_000 } as const;
+    const counts = { untilMs: null, inFlight: 1, inFlightMax: 0 };
+    const type = words({
+      ...limit,
+      ...counts,
+      pause: { ...pause, id: "function:shop/cart", kind: "function", functions: "shop/cart", untilMs: nowMs + 2_000 },
+    });
+    expect(type.sentence).toContain("shop/cart is paused by ada, ");
+    expect(type.sentence).toContain("and goes on by itself in 2 s. Its messages are kept in order.");
+    const endpoint = words({
+      ...limit,
+      ...counts,
+      pause: { ...pause, id: "endpoint:shop/*", kind: "endpoint", functions: "shop/*", untilMs: null },
+    });
+    expect(endpoint.sentence).toContain("until somebody resumes it");
+    expect(endpoint.lever).toMatchObject({ href: "/functions?view=endpoints&endpoint=shop%2F*" });
   });
 
   it("says whose call probes", () => {

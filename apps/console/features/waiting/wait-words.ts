@@ -167,7 +167,8 @@ function troubleWords(reason: Trouble, { address, nowMs }: WaitContext): WaitWor
 
 /** The bound is the module's; what helps is to change it there. */
 function limitWords(reason: Extract<WaitReasonView, { kind: "limit" }>, nowMs: number): WaitWords {
-  const { limit, key, bound, untilMs, inFlight } = reason;
+  const { limit, key, bound, untilMs, inFlight, pause } = reason;
+  if (pause !== null) return pauseWords(pause, nowMs);
   const whose = key === null ? "" : ` for ${key}`;
   const sentence =
     bound === "rate"
@@ -178,6 +179,22 @@ function limitWords(reason: Extract<WaitReasonView, { kind: "limit" }>, nowMs: n
     word: "limit",
     sentence,
     lever: { kind: "link", href: `/functions?${new URLSearchParams({ view: "limits", limit }).toString()}`, label: "Look at the limit" },
+  };
+}
+
+/** What is in flight ends, and whoever pauses has a reason: the lever is where it is resumed. */
+function pauseWords(
+  { id, kind, functions, by, sinceMs, untilMs }: NonNullable<Extract<WaitReasonView, { kind: "limit" }>["pause"]>,
+  nowMs: number,
+): WaitWords {
+  const what = kind === "endpoint" ? `The endpoint ${functions}` : functions;
+  const end = untilMs === null ? "until somebody resumes it" : `and goes on by itself ${soon(untilMs, nowMs)}`;
+  const view = kind === "endpoint" ? { view: "endpoints", endpoint: id.slice("endpoint:".length) } : { type: functions };
+  return {
+    tone: "caution",
+    word: "paused",
+    sentence: `${what} is paused by ${by}, ${relative(sinceMs, nowMs)}, ${end}. Its messages are kept in order.`,
+    lever: { kind: "link", href: `/functions?${new URLSearchParams(view).toString()}`, label: "Look at what is paused" },
   };
 }
 

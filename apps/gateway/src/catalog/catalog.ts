@@ -107,6 +107,22 @@ export interface SecretCatalog {
   remove(name: string): Promise<boolean>;
 }
 
+export interface PauseRecord {
+  /** `function:` and a type, or `endpoint:` and its functions. */
+  readonly what: string;
+  readonly by: string;
+  readonly sinceMs: number;
+  /** It ends by itself then; undefined: a person ends it. */
+  readonly untilMs: number | undefined;
+}
+
+export interface PauseCatalog {
+  list(): Promise<PauseRecord[]>;
+  /** Adds the record or replaces the one of the same. */
+  put(record: PauseRecord): Promise<void>;
+  remove(what: string): Promise<void>;
+}
+
 export interface SavedMessageRecord {
   readonly id: string;
   readonly name: string;
@@ -297,6 +313,7 @@ export interface Catalog {
   readonly audit: AuditCatalog;
   readonly causes: CauseCatalog;
   readonly secrets: SecretCatalog;
+  readonly pauses: PauseCatalog;
   readonly alertRules: AlertRuleCatalog;
   readonly invariants: InvariantCatalog;
   readonly erasures: ErasureCatalog;

@@ -17,6 +17,7 @@ import { invariantCatalog } from "./invariant-catalog.ts";
 import { openSqliteForMigration } from "./migration-database-sqlite.ts";
 import { migrate, readMigrations, type MigrationDatabase } from "./migrator.ts";
 import { moduleCatalog } from "./module-catalog.ts";
+import { pauseCatalog } from "./pause-catalog.ts";
 import { descriptorSetCatalog, savedMessageCatalog } from "./people-catalogs.ts";
 import { savepointCatalog } from "./savepoint-catalog.ts";
 import { secretCatalog } from "./secret-catalog.ts";
@@ -54,6 +55,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     erasures: refusingAsCatalog(target, erasureCatalog(client), calls),
     alertRules: refusingAsCatalog(target, alertRuleCatalog(client), calls),
     secrets: refusingAsCatalog(target, secretCatalog(client), calls),
+    pauses: refusingAsCatalog(target, pauseCatalog(client), calls),
     identity: refusingAsCatalog(target, identityCatalog(client), calls),
     ping,
     oldestCallSinceMs: () => calls.oldestSinceMs(),

@@ -5,6 +5,7 @@ import { audit } from "./audit.ts";
 import { backups } from "./backups.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { breakpoints } from "./breakpoints.ts";
+import { pauses } from "./pauses.ts";
 import { calls } from "./calls.ts";
 import { comparisons } from "./comparisons.ts";
 import { demo } from "./demo.ts";
@@ -46,6 +47,7 @@ export const contract = {
   failures,
   reproductions,
   breakpoints,
+  pauses,
   alerts,
   invariants,
   secrets,

@@ -3,6 +3,7 @@ export type { AddressView } from "./address.ts";
 export type { AuditRow } from "./audit.ts";
 export type { ReproductionRow } from "./reproductions.ts";
 export type { BreakpointRow, EndedBreakpoint } from "./breakpoints.ts";
+export type { PauseRow } from "./pauses.ts";
 export type { BootstrapOutcome } from "./bootstrap.ts";
 export type { ConnectorCheckView, ConnectorRow, ConnectorView, EgressRecordView } from "./egresses.ts";
 export type { EntityDetail, StateValueRow } from "./entities.ts";

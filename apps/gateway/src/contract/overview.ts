@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { breakpointRow } from "./breakpoints.ts";
 import { nothing, query } from "./operation.ts";
+import { pauseRow } from "./pauses.ts";
 
 const healthProblem = {
   code: z.string(),
@@ -44,6 +45,8 @@ export const statusSummary = z.strictObject({
   troubledEndpoints: z.number(),
   /** Those that hold messages now; empty where the runtime has none. */
   breakpoints: z.array(breakpointRow),
+  /** Function types and endpoints that are paused. */
+  pauses: z.array(pauseRow),
   functionTypes: z.number(),
   /** Null: only told to those who see all namespaces. */
   modules: z.number().nullable(),

@@ -63,6 +63,7 @@ export const gatewayProblems = {
   CALL_PARKED: { status: 424, title: "The called function fails, and its entity is parked" },
   UNKNOWN_SCHEDULE: { status: 404, title: "No such schedule" },
   SCHEDULE_NOT_OPEN: { status: 503, title: "The schedule cannot be steered now" },
+  TOO_MANY_PAUSES: { status: 409, title: "No more may be paused" },
   UNKNOWN_BREAKPOINT: { status: 404, title: "No such breakpoint" },
   UNKNOWN_CAUSE: { status: 404, title: "No such cause of failures" },
   UNKNOWN_ACT: { status: 404, title: "No such act" },

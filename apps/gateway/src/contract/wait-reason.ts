@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { addressView } from "./address.ts";
 import { failureView } from "./failure.ts";
+import { pauseView } from "./pauses.ts";
 
 const failure = failureView.nullable();
 const outage = { endpoint: z.string(), sinceMs: z.number(), failure, openedBy: z.array(addressView).readonly() };
@@ -36,6 +37,8 @@ export const waitReasonView = z.discriminatedUnion("kind", [
     untilMs: z.number().nullable(),
     inFlight: z.number(),
     inFlightMax: z.number().nullable(),
+    /** It is no module's: people paused its function type or its endpoint. */
+    pause: pauseView.nullable(),
   }),
   z.strictObject({ kind: z.literal("first-reply"), endpoint: z.string() }),
   z.strictObject({

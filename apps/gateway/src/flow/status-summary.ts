@@ -3,10 +3,11 @@ import { ifAble, type Engine, type EngineHealth, type EngineStatus } from "@sign
 import { rateSeconds } from "../shared/rolling-seconds.ts";
 import type { StatusSummary } from "../contract/overview.ts";
 import { breakpointRows } from "../views/breakpoint-rows.ts";
+import { pauseRows } from "../views/pause-rows.ts";
 import type { Traffic } from "./traffic.ts";
 
 export interface StatusSummaryQuery {
-  readonly engine: Pick<Engine, "status" | "endpoints" | "functionTypes" | "breakpoints">;
+  readonly engine: Pick<Engine, "status" | "endpoints" | "functionTypes" | "breakpoints" | "limits">;
   readonly health: EngineHealth;
   readonly traffic: Traffic;
   readonly nowMs: number;
@@ -21,10 +22,11 @@ export function statusSummaryOf(query: StatusSummaryQuery): StatusSummary {
   const troubledEndpoints = engine.endpoints().filter((endpoint) => endpoint.breaker !== "closed").length;
   const failuresPerSecond = rounded(traffic.failures.perSecond(rateSeconds, nowMs));
   const breakpoints = ifAble(() => breakpointRows(engine.breakpoints()), []);
+  const pauses = pauseRows(engine);
   return {
     atMs: nowMs,
     health: status.health,
-    indicator: indicatorOf(status, { troubledEndpoints, failuresPerSecond, breakpoints: breakpoints.length }),
+    indicator: indicatorOf(status, { troubledEndpoints, failuresPerSecond, breakpoints: breakpoints.length, pauses: pauses.length }),
     epoch: status.epoch,
     durableAgoMs: Math.max(0, nowMs - status.lastDurableMs),
     inPerSecond: rounded(traffic.admitted.perSecond(rateSeconds, nowMs)),
@@ -41,6 +43,7 @@ export function statusSummaryOf(query: StatusSummaryQuery): StatusSummary {
     delayed: status.delayedMessages,
     troubledEndpoints,
     breakpoints,
+    pauses,
     functionTypes: engine.functionTypes().filter(({ answered }) => answered).length,
     modules: query.modules,
     savepoints: query.savepoints,
@@ -50,13 +53,13 @@ export function statusSummaryOf(query: StatusSummaryQuery): StatusSummary {
 
 export function indicatorOf(
   status: Pick<EngineStatus, "parkedEntities" | "backingOffEntities" | "pausedEntities"> & { health: Pick<EngineHealth, "kind"> },
-  seen: { troubledEndpoints: number; failuresPerSecond: number; breakpoints: number },
+  seen: { troubledEndpoints: number; failuresPerSecond: number; breakpoints: number; pauses: number },
 ): StatusSummary["indicator"] {
   if (status.health.kind !== "running" && status.health.kind !== "draining") return "danger";
   if (seen.troubledEndpoints > 0) return "danger";
   // One parked entity stops nobody else (G7): it needs a person, not an alarm.
   const troubled = status.parkedEntities + status.backingOffEntities + status.pausedEntities;
-  if (status.health.kind === "draining" || troubled + seen.breakpoints > 0 || seen.failuresPerSecond > 0) return "caution";
+  if (status.health.kind === "draining" || troubled + seen.breakpoints + seen.pauses > 0 || seen.failuresPerSecond > 0) return "caution";
   return "clear";
 }
 

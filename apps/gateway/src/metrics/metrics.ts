@@ -10,6 +10,7 @@ import type { ConnectorDetails, Supervisor } from "../connectors/supervisor.ts";
 import type { RequestBytes } from "../listener/request-bytes.ts";
 import type { OldestWrite } from "../health/oldest-write.ts";
 import type { WireConnections } from "../health/wire-connections.ts";
+import { limitsOfModules } from "../views/pause-rows.ts";
 import { wireFamilies } from "./wire-families.ts";
 import type { ThreadWatch } from "../health/thread-watch.ts";
 import type { Rollups } from "../rollups/rollups.ts";
@@ -165,7 +166,7 @@ function engineFamilies(registry: Registry, engine: Engine, oldestWrite: OldestW
     ifAble(() => engine.egresses(), []).map((egress) => [labelsOf(egress.id), egress.waitingRecords] as const),
   );
   const byLimit = (family: Family, read: (limit: LimitView) => number): void =>
-    gauge(registry, family, () => engine.limits().map((limit) => [labelsOf(limit.spec.id), read(limit)] as const));
+    gauge(registry, family, () => limitsOfModules(engine).map((limit) => [labelsOf(limit.spec.id), read(limit)] as const));
   byLimit({ name: "signalbox_limit_waiting_messages", help: "Messages in mailboxes under the limit" }, (limit) => limit.waitingMessages);
   byLimit({ name: "signalbox_limit_inflight_invocations", help: "Invocations in flight under the limit" }, (limit) => limit.inFlight);
   byLimit({ name: "signalbox_limit_holding", help: "1 while somebody who is ready waits for it" }, (limit) => (limit.held ? 1 : 0));

@@ -28,6 +28,7 @@ import type { Trials } from "./functions/try-function.ts";
 import type { Reproductions } from "./reproductions/reproductions.ts";
 import type { SavedMessages } from "./send/saved-messages.ts";
 import type { Moves } from "./moves/moves.ts";
+import type { Pauses } from "./pauses/pauses.ts";
 import type { ModulesInForce } from "./modules/modules-in-force.ts";
 import type { PeopleParts } from "./people/people-parts.ts";
 import type { Room } from "./room.ts";
@@ -67,6 +68,7 @@ export interface ServiceParts {
   readonly bulkActs: Pick<BulkActs, "start" | "startMatching" | "list" | "cancel">;
   readonly reproductions: Pick<Reproductions, "start" | "find" | "cancel">;
   readonly breakpoints: Pick<BreakpointWatch, "begin" | "released" | "ended">;
+  readonly pauses: Pick<Pauses, "load" | "count" | "find" | "put" | "remove">;
   readonly invariants: Pick<InvariantWatch, "list" | "put" | "remove" | "preview" | "checkBack" | "cancelCheck">;
   readonly alerts: Pick<AlertWatch, "list" | "put" | "remove" | "test" | "naming">;
   readonly checker: EndpointChecker;

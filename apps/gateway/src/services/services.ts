@@ -4,6 +4,7 @@ import { auditService } from "./audit/audit-service.ts";
 import { backupsService } from "./backups/backups-service.ts";
 import { bootstrapService } from "./bootstrap/bootstrap-service.ts";
 import { breakpointsService } from "./breakpoints/breakpoints-service.ts";
+import { pausesService } from "./pauses/pauses-service.ts";
 import { callsService } from "./calls/calls-service.ts";
 import { comparisonsService } from "./comparisons/comparisons-service.ts";
 import { demoService } from "./demo/demo-service.ts";
@@ -49,6 +50,7 @@ export function createServices(parts: ServiceParts): Services {
     failures: failuresService(parts),
     reproductions: reproductionsService(parts),
     breakpoints: breakpointsService(parts),
+    pauses: pausesService(parts),
     alerts: alertsService(parts),
     invariants: invariantsService(parts),
     secrets: secretsService(parts),

@@ -76,7 +76,7 @@ function seenParts(parts: ServiceParts, sight: Sight): ServiceParts {
 
 /** Nothing that is asked through a sight has a use for them. */
 function unused(parts: ServiceParts): Partial<ServiceParts> {
-  const { ingress, secrets, bootstraps, backups, moves, alerts, trials, demos, audit, reproductions } = parts;
+  const { ingress, secrets, bootstraps, backups, moves, alerts, trials, demos, audit, reproductions, pauses } = parts;
   return {
     ingress: only(ingress, {}),
     secrets: only(secrets, {}),
@@ -88,6 +88,7 @@ function unused(parts: ServiceParts): Partial<ServiceParts> {
     demos: only(demos, {}),
     audit: only(audit, {}),
     reproductions: only(reproductions, {}),
+    pauses: only(pauses, {}),
   };
 }
 

@@ -11,6 +11,7 @@ import { compileFilter } from "../shared/filter/compile-filter.ts";
 import type { Flow, FrameView } from "../flow/flow.ts";
 import { indicatorOf } from "../flow/status-summary.ts";
 import { breakpointRows } from "../views/breakpoint-rows.ts";
+import { pauseRows } from "../views/pause-rows.ts";
 import type { Sight } from "./sight.ts";
 
 export type SeenFlow = Omit<Flow, "mark" | "changed" | "hottest">;
@@ -71,6 +72,7 @@ function seenSummary(flow: Flow, { engine, graph }: { engine: Engine; graph: Flo
   const types = engine.functionTypes();
   const traffic = flow.typesTraffic(types.map(({ type }) => type));
   const breakpoints = ifAble(() => breakpointRows(engine.breakpoints()), []);
+  const pauses = pauseRows(engine);
   const sum = (count: (type: FunctionTypeView) => number): number => types.reduce((total, type) => total + count(type), 0);
   const entities = {
     parkedEntities: sum(({ parkedEntities }) => parkedEntities),
@@ -79,7 +81,12 @@ function seenSummary(flow: Flow, { engine, graph }: { engine: Engine; graph: Flo
   };
   const parkedMessages = sum((type) => type.parkedMessages);
   const troubledEndpoints = engine.endpoints().filter(({ breaker }) => breaker !== "closed").length;
-  const troubled = { troubledEndpoints, failuresPerSecond: traffic.failuresPerSecond, breakpoints: breakpoints.length };
+  const troubled = {
+    troubledEndpoints,
+    failuresPerSecond: traffic.failuresPerSecond,
+    breakpoints: breakpoints.length,
+    pauses: pauses.length,
+  };
   const admitted = graph.edges.reduce((rate, edge) => rate + (edge.from.startsWith("ingress:") ? edge.ratePerSecond : 0), 0);
   return {
     ...whole,
@@ -97,6 +104,7 @@ function seenSummary(flow: Flow, { engine, graph }: { engine: Engine; graph: Flo
     savepoints: null,
     troubledEndpoints,
     breakpoints,
+    pauses,
     functionTypes: types.filter(({ answered }) => answered).length,
   };
 }

@@ -15,6 +15,7 @@ import {
 } from "@signalbox/runtime";
 import type { ValueCodec } from "../values/value-codec.ts";
 import { pastOf } from "./past.ts";
+import { pauseView } from "./pause-rows.ts";
 import { stateVersion } from "./state-version.ts";
 import type { AddressView } from "../contract/address.ts";
 import type { EntityDetail } from "../contract/entities.ts";
@@ -38,8 +39,8 @@ export function waitReasonView(reason: WaitReason | undefined): WaitReasonView |
     return { ...reason, failure: failureView(failure), probe: probe === undefined ? null : addressView(probe) };
   }
   if (reason.kind === "limit") {
-    const { key = null, messagesPerSecond = null, untilMs = null, inFlightMax = null } = reason;
-    return { ...reason, key, messagesPerSecond, untilMs, inFlightMax };
+    const { key = null, messagesPerSecond = null, untilMs = null, inFlightMax = null, pause } = reason;
+    return { ...reason, key, messagesPerSecond, untilMs, inFlightMax, pause: pause === undefined ? null : pauseView(pause) };
   }
   if (reason.kind === "breakpoint") return { ...reason, unclear: reason.unclear ?? null };
   return "failure" in reason ? { ...reason, failure: failureView(reason.failure) } : reason;

@@ -30,6 +30,8 @@ export async function fillCatalog(catalog: Catalog): Promise<void> {
   await catalog.savedMessages.put({ id: "m1", name: "m", type: "shop/cart", entityId: "a", valueType: "t/v", body: "{}", createdMs: atMs });
   await catalog.descriptorSets.put({ name: "d", bytes: new Uint8Array([1, 2, 255]), types: ["shop.Cart"], createdMs: atMs });
   await catalog.secrets.put({ name: "HOOK", sealed: "sealed text", by: "ada", changedMs: atMs });
+  await catalog.pauses.put({ what: "function:shop/cart", by: "ada", sinceMs: atMs, untilMs: atMs + 1 });
+  await catalog.pauses.put({ what: "endpoint:shop/*", by: "ada", sinceMs: atMs, untilMs: undefined });
   const alert = { id: "a1", name: "ops", kind: "p99-over", threshold: 250.5, enabled: true, by: "ada", createdMs: atMs } as const;
   await catalog.alertRules.put({ ...alert, url: "https://hooks.example/${secret.HOOK}", header: "X-Key: ${secret.HOOK}" });
   const rule = { kind: "entity", type: "shop/cart", holds: "state.total >= 0" } as const;
@@ -97,6 +99,7 @@ export async function readCatalog(catalog: Catalog): Promise<unknown> {
     descriptorSets: await catalog.descriptorSets.list(),
     secrets: await catalog.secrets.list(),
     alerts: await catalog.alertRules.list(),
+    pauses: await catalog.pauses.list(),
     invariants: await catalog.invariants.list(),
     causes: await catalog.causes.list(),
     users: await identity.users(),

@@ -83,6 +83,8 @@ test("reading has no audit, a change has one, and what messages cost is not paid
     "moves.cancel",
     "moves.toEmbedded",
     "moves.toFlink",
+    "pauses.resume",
+    "pauses.set",
     "people.change",
     "people.changePassword",
     "people.invite",

@@ -34,6 +34,8 @@ export const operationInputs: Readonly<Record<string, unknown>> = {
   "reproductions.start": { type: "test/visits", id: "a" },
   "reproductions.get": { type: "test/visits", id: "a" },
   "reproductions.cancel": { type: "test/visits", id: "a" },
+  "pauses.set": { id: "function:test/visits", seconds: 1 },
+  "pauses.resume": { id: "function:test/visits" },
   "breakpoints.set": { functions: "test/visits", entity: "nobody-waits-here", seconds: 1 },
   "breakpoints.release": { id: "test/visits~none" },
   "breakpoints.held": { id: "test/visits~none" },

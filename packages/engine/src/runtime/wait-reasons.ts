@@ -100,6 +100,7 @@ function limitOf(state: PartitionState, entity: Entity): WaitReason | undefined 
     untilMs: byRate ? Math.ceil(limits.wallMs(limits.nowMs + bucket.untilMs(1, limits.nowMs))) : undefined,
     inFlight,
     inFlightMax: spec.inFlightMax,
+    pause: spec.pause,
   };
 }
 

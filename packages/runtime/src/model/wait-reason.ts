@@ -4,6 +4,7 @@
  */
 import type { Address } from "./address.ts";
 import type { Failure } from "./failure.ts";
+import type { LimitPause } from "./limit-spec.ts";
 
 /** So many of the entities that opened a breaker are named. */
 export const openedByMax = 8;
@@ -40,6 +41,8 @@ export type WaitReason =
       readonly untilMs: number | undefined;
       readonly inFlight: number;
       readonly inFlightMax: number | undefined;
+      /** It is no module's: people paused what it covers. */
+      readonly pause?: LimitPause | undefined;
     }
   /** The first request of its type is under way: its reply tells which states the function has. */
   | { readonly kind: "first-reply"; readonly endpoint: string }

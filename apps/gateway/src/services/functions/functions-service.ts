@@ -2,6 +2,7 @@
 import { checkEndpoint } from "../endpoints/check-endpoint.ts";
 import { registerEndpoint } from "../endpoints/register-endpoint.ts";
 import { typesKnownBefore } from "../../views/past.ts";
+import { limitsOfModules } from "../../views/pause-rows.ts";
 import { processRow } from "../processes/process-row.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
@@ -34,7 +35,7 @@ export function functionsService(parts: Parts): ServiceOf<"functions"> {
       knownBefore: [...typesKnownBefore(engine)].map(([type, before]) => ({ type, ...before })),
     }),
     endpoints: () => endpointRows(parts),
-    limits: () => engine.limits().map(limitRow),
+    limits: () => limitsOfModules(engine).map(limitRow),
     processes: () => processes.views().map(processRow),
     output: (_principal, { endpoint, after }) => [...processes.output(endpoint, after)],
     check: (_principal, question) => checkEndpoint(parts, question),

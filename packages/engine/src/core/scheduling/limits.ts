@@ -145,7 +145,7 @@ function recount(state: PartitionState, entity: Entity): void {
   }
 }
 
-/** What one of `count` partitions may do of it. A bound below their number cannot be divided: each has one. */
+/** What one of `count` partitions may do of it. A bound below their number cannot be divided: each has one, and of nothing (a pause) each has nothing. */
 function shareOf(spec: LimitSpec, count: number): LimitSpec {
   const { messagesPerSecond, burstMessages, inFlightMax, waitingMessagesMax } = spec;
   const share = (bound: number | undefined): number | undefined => bound && Math.max(1, Math.floor(bound / count));

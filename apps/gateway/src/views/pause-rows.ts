@@ -1,0 +1,28 @@
+/** pauseRows: what people paused, as the contract shows it: limits of nothing that the engine counts, and the limits of modules without them. */
+import type { Engine, LimitPause, LimitView } from "@signalbox/runtime";
+import type { PauseRow, PauseView } from "../contract/pauses.ts";
+
+export function pauseRows(engine: Pick<Engine, "limits">): PauseRow[] {
+  return engine
+    .limits()
+    .flatMap(({ spec: { pause }, inFlight, waitingMessages }) =>
+      pause === undefined ? [] : [{ ...pauseView(pause), inFlight, waitingMessages: Math.max(0, waitingMessages) }],
+    )
+    .toSorted((one, other) => one.sinceMs - other.sinceMs || (one.id < other.id ? -1 : 1));
+}
+
+export function pauseView({ what, by, sinceMs, untilMs }: LimitPause): PauseView {
+  const colon = what.indexOf(":");
+  return {
+    id: what,
+    kind: what.startsWith("endpoint:") ? "endpoint" : "function",
+    functions: what.slice(colon + 1),
+    by,
+    sinceMs,
+    untilMs: untilMs ?? null,
+  };
+}
+
+export function limitsOfModules(engine: Pick<Engine, "limits">): LimitView[] {
+  return engine.limits().filter(({ spec }) => spec.pause === undefined);
+}

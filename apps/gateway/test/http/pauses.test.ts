@@ -1,0 +1,175 @@
+/** Pauses over HTTP: a function type and an endpoint are drained, their messages wait in order, they go on by hand, by time and not by a restart. */
+import { createServer } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
+
+/** Before the functions: while it is closed, what was sent to them stays in flight. */
+class Gate {
+  #opened = Promise.withResolvers<void>();
+
+  close(): void {
+    this.#opened = Promise.withResolvers<void>();
+  }
+
+  open(): void {
+    this.#opened.resolve();
+  }
+
+  passed(): Promise<void> {
+    return this.#opened.promise;
+  }
+}
+
+const gate = new Gate();
+const closers: (() => Promise<void>)[] = [];
+let url = "";
+let box: TestGateway;
+
+beforeAll(async () => {
+  const functions = await startFunctions();
+  const server = createServer((request, response) => {
+    void (async () => {
+      const body = await buffer(request);
+      await gate.passed();
+      const answer = await fetch(functions.url, { method: "POST", headers: { "content-type": "application/octet-stream" }, body });
+      response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()));
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the gate has no port");
+  url = `http://127.0.0.1:${address.port}/statefun`;
+  closers.push(
+    async () => void server.close(),
+    () => functions.close(),
+  );
+  box = await startGateway();
+  await apply(box);
+});
+beforeEach(() => gate.open());
+afterAll(async () => {
+  gate.open();
+  await box[Symbol.asyncDispose]();
+  for (const close of closers) await close();
+});
+
+async function apply(to: TestGateway): Promise<void> {
+  const endpoint = (functions: string): string =>
+    `kind: io.statefun.endpoints.v2/http\nspec:\n  functions: ${functions}\n  urlPathTemplate: ${url}\n`;
+  const egress = `kind: io.signalbox.v1/egress\nspec:\n  id: test/greetings\n`;
+  const body = [endpoint("test/*"), endpoint("test/total"), egress].join("---\n");
+  expect((await to.fetch("/v1/modules/test", { method: "PUT", body })).status).toBe(200);
+}
+
+function pause(id: string, seconds: number | null = null, at = box): Promise<Response> {
+  const body = JSON.stringify({ seconds });
+  return at.fetch(`/v1/pauses/${encodeURIComponent(id)}`, { method: "PUT", body, headers: { "content-type": "application/json" } });
+}
+
+async function resume(id: string): Promise<unknown> {
+  return (await box.fetch(`/v1/pauses/${encodeURIComponent(id)}`, { method: "DELETE" })).json();
+}
+
+async function say(entity: string, text: string, at = box): Promise<void> {
+  const sent = await at.fetch(`/v1/messages/test/visits/${entity}`, {
+    method: "POST",
+    body: text,
+    headers: { "content-type": "text/plain" },
+  });
+  expect(sent.status).toBe(202);
+}
+
+async function entity(id: string, at = box): Promise<Record<string, unknown>> {
+  return (await (await at.fetch(`/v1/entities/test/visits/${id}`)).json()) as Record<string, unknown>;
+}
+
+function untilIdle(id: string, at = box): Promise<unknown> {
+  return at.until(`/v1/entities/test/visits/${id}`, (body) => (body as { status?: string }).status === "idle");
+}
+
+function untilPauses(check: (pauses: Record<string, unknown>[]) => boolean, at = box): Promise<unknown> {
+  return at.until("/v1/pauses", (body) => check((body as { pauses: Record<string, unknown>[] }).pauses));
+}
+
+test("a paused type ends what is in flight and begins nothing, says so everywhere, and goes on in order", async () => {
+  await say("warm", "up");
+  await untilIdle("warm");
+  gate.close();
+  await say("ada", "one");
+  await box.until("/v1/entities/test/visits/ada", (body) => (body as { status?: string }).status === "in-flight");
+  const set = await pause("function:test/visits");
+  expect([set.status, await set.json()]).toMatchObject([
+    200,
+    { id: "function:test/visits", kind: "function", functions: "test/visits", by: "local", untilMs: null, inFlight: 1 },
+  ]);
+  for (const text of ["two", "three"]) await say("ada", text);
+  await say("bert", "four");
+  gate.open();
+  await untilPauses(([row]) => row?.["inFlight"] === 0 && row["waitingMessages"] === 3);
+
+  expect(await entity("ada")).toMatchObject({ mailboxDepth: 2, waitReason: { kind: "limit", pause: { by: "local", kind: "function" } } });
+  const summary = (await (await box.fetch("/v1/summary")).json()) as Record<string, unknown>;
+  expect(summary).toMatchObject({ indicator: "caution", pauses: [{ id: "function:test/visits", inFlight: 0, waitingMessages: 3 }] });
+  // It is no limit of a module, and no type beside it stands still.
+  expect(await (await box.fetch("/v1/limits")).json()).toEqual({ limits: [] });
+  await box.until("/v1/entities/test/total/all", (body) => (body as { status?: string }).status === "idle");
+
+  expect(await resume("function:test/visits")).toEqual({ resumed: true });
+  expect(await resume("function:test/visits")).toEqual({ resumed: false });
+  for (const id of ["ada", "bert"]) await untilIdle(id);
+  const records = await (await box.fetch("/v1/egresses/test/greetings?limit=200")).json();
+  expect(records).toMatchObject({ records: expect.any(Array) });
+  const texts = [...JSON.stringify(records).matchAll(/(one|two|three)\b/g)].map(([text]) => text);
+  expect(texts).toEqual(["one", "two", "three"]);
+});
+
+test("an endpoint is paused with what it serves, and without what another serves", async () => {
+  expect((await pause("endpoint:test/*")).status).toBe(200);
+  await say("carl", "one");
+  const total = await box.fetch("/v1/messages/test/total/all", {
+    method: "POST",
+    body: "1",
+    headers: { "content-type": "application/json" },
+  });
+  expect(total.status).toBe(202);
+  await box.until("/v1/history?type=test/total&id=all", (body) => (body as { items: unknown[] }).items.length > 0);
+  await untilPauses(([row]) => row?.["waitingMessages"] === 1);
+  expect(await entity("carl")).toMatchObject({ mailboxDepth: 1, waitReason: { pause: { kind: "endpoint", functions: "test/*" } } });
+  await resume("endpoint:test/*");
+  await untilIdle("carl");
+});
+
+test("a pause outlives a restart, and goes on by itself when its time is over, as the audit says", async () => {
+  await using first = await startGateway();
+  await apply(first);
+  await say("warm", "up", first);
+  await untilIdle("warm", first);
+  expect((await pause("function:test/visits", 3_600, first)).status).toBe(200);
+  await say("dora", "one", first);
+  await first.gateway.stop();
+
+  await using second = await startGateway({ dataDir: first.dataDir });
+  await untilPauses(([row]) => row?.["id"] === "function:test/visits" && row["waitingMessages"] === 1, second);
+  await say("dora", "two", second);
+  expect(await entity("dora", second)).toMatchObject({ mailboxDepth: 2 });
+  // Set again, it has another end and the same beginning.
+  expect((await pause("function:test/visits", 1, second)).status).toBe(200);
+  await untilPauses((rows) => rows.length === 0, second);
+  await untilIdle("dora", second);
+  await second.until("/v1/audit?limit=20", (body) => JSON.stringify(body).includes("by itself: time over"));
+});
+
+test("what nobody serves, what is the engine's own and what is no id are refused", async () => {
+  const unknown = await pause("function:elsewhere/thing");
+  expect([unknown.status, await unknown.json()]).toMatchObject([404, { code: "UNKNOWN_FUNCTION_TYPE" }]);
+  expect(await (await pause("endpoint:test/visits")).json()).toMatchObject({ code: "UNKNOWN_FUNCTION_TYPE" });
+  for (const id of ["function:io.signalbox.records/append", "test/visits", "function:test/*"])
+    expect([id, (await pause(id)).status]).toEqual([id, 400]);
+  expect((await pause("function:test/visits", 0)).status).toBe(400);
+});
+
+test("who paused and who resumed is in the audit, with until when", async () => {
+  const rows = JSON.stringify(await (await box.fetch("/v1/audit?limit=100")).json());
+  for (const part of ["pauses.set", "pauses.resume", "function:test/visits", "until resumed"]) expect(rows).toContain(part);
+});
