@@ -1,8 +1,9 @@
 /**
- * What a person must know on every page: the gateway does not answer (and how old the page is), or the engine is in trouble, or a breakpoint holds messages.
+ * What a person must know on every page: the gateway does not answer (and how old the page is), or the engine is in trouble, or a breakpoint holds messages, or
+ * a function type or an endpoint is paused.
  */
 "use client";
-import { useEffect, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { duration } from "../format/times.ts";
 import { BreakpointBanner } from "../features/breakpoints/breakpoint-banner.tsx";
 import { useConnection, useStatusSummary } from "../live/use-live.ts";
@@ -16,7 +17,21 @@ export function Banners() {
     <>
       <Trouble />
       <BreakpointBanner />
+      <Pauses />
     </>
+  );
+}
+
+/** Most never see one. */
+const PauseBanner = lazy(async () => ({ default: (await import("../features/pauses/pause-banner.tsx")).PauseBanner }));
+
+function Pauses() {
+  const pauses = useStatusSummary()?.pauses ?? [];
+  if (pauses.length === 0) return null;
+  return (
+    <Suspense>
+      <PauseBanner pauses={pauses} />
+    </Suspense>
   );
 }
 

@@ -17,6 +17,7 @@ export type {
   InvariantRule,
   InvariantViolation,
   BreakpointRow,
+  PauseRow,
   EndedBreakpoint,
   BootstrapOutcome,
   CapabilityView,

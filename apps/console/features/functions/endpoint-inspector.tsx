@@ -11,6 +11,7 @@ import { Ago } from "../../ui/text/ago.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Details, PartTitle } from "../../ui/text/details.tsx";
 import { FailureNote } from "../entities/failure-note.tsx";
+import { PauseLever } from "../pauses/pause-lever.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
 import { ProcessSection } from "./process-section.tsx";
 
@@ -35,6 +36,7 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
       <div className="flex flex-col gap-4 p-4">
         {row.failure === null ? null : <FailureNote failure={row.failure} />}
         {row.breaker === "closed" ? null : <BreakerStory row={row} />}
+        <PauseLever kind="endpoint" functions={row.functions} />
         <Details
           rows={[
             ["url", row.urlTemplate],

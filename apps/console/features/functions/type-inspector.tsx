@@ -17,6 +17,7 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { holdHref } from "../breakpoints/breakpoint-words.ts";
+import { PauseLever } from "../pauses/pause-lever.tsx";
 import { knownBeforeSentence } from "../past/past-words.ts";
 import { FailureNote } from "../entities/failure-note.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
@@ -67,6 +68,7 @@ export function TypeInspector({ row, onClose }: { row: FunctionTypeRow; onClose:
           ]}
         />
         <BulkActions row={row} />
+        <PauseLever kind="function" functions={row.type} />
         <section className="flex flex-col gap-1">
           <PartTitle>Declared state</PartTitle>
           <StatesTable states={row.states} none="None known. A function declares its states with its first invocation." />

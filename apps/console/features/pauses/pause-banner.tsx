@@ -1,0 +1,69 @@
+/** PauseBanner: on every page while a function type or an endpoint is paused: what, by whom, until when, what is still in flight, and Resume. Loaded when something is. */
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { PauseRow } from "../../trpc/views.ts";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { Link } from "../../ui/link.tsx";
+import { useNow } from "../../ui/text/use-now.ts";
+import { drainWords, endWords, nameOf, pauseHref } from "./pause-words.ts";
+
+export function PauseBanner({ pauses }: { pauses: readonly PauseRow[] }): ReactElement {
+  return (
+    <section aria-label="Paused" className="border-b border-line bg-caution-soft px-4 py-1">
+      <ul className="flex max-h-24 flex-col gap-1 overflow-y-auto">
+        {pauses.map((row) => (
+          <li key={row.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px]">
+            <StatusWord tone="caution" className="font-medium">
+              Paused
+            </StatusWord>
+            <Link href={pauseHref(row)} className="font-mono text-[12px] break-all text-message hover:underline">
+              {nameOf(row)}
+            </Link>
+            <PauseStory row={row} />
+            <ResumeButton row={row} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function PauseStory({ row }: { row: PauseRow }): ReactElement {
+  const nowMs = useNow();
+  return (
+    <>
+      <span>{drainWords(row)}</span>
+      <span className="text-quiet">
+        by {row.by}, {nowMs === 0 ? "" : endWords(row, nowMs)}
+      </span>
+    </>
+  );
+}
+
+export function ResumeButton({ row }: { row: PauseRow }): ReactElement {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const resume = useMutation(
+    trpc.pauses.resume.mutationOptions({ onSettled: () => queryClient.invalidateQueries(trpc.functions.pathFilter()) }),
+  );
+  return (
+    <>
+      <CapabilityButton
+        needs="entity-actions"
+        operation="pauses.resume"
+        of={row.functions}
+        size="small"
+        pending={resume.isPending}
+        aria-label={`Resume ${nameOf(row)}`}
+        onClick={() => resume.mutate({ id: row.id })}
+      >
+        Resume
+      </CapabilityButton>
+      {resume.error === null ? null : <ErrorState inline error={resume.error} />}
+    </>
+  );
+}

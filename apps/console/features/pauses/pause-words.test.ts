@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { drainWords, endWords, nameOf, pauseHref, secondsOf } from "./pause-words.ts";
+
+it("names a type and an endpoint apart, and leads to each", () => {
+  const [type, endpoint] = [
+    { kind: "function", functions: "shop/cart" },
+    { kind: "endpoint", functions: "shop/*" },
+  ] as const;
+  expect([nameOf(type), nameOf(endpoint)]).toEqual(["shop/cart", "endpoint shop/*"]);
+  expect([pauseHref(type), pauseHref(endpoint)]).toEqual(["/functions?type=shop%2Fcart", "/functions?view=endpoints&endpoint=shop%2F*"]);
+});
+
+it("says what is still in flight, then that it is drained", () => {
+  expect(drainWords({ inFlight: 1, waitingMessages: 3 })).toBe("1 call is still in flight, 3 messages wait");
+  expect(drainWords({ inFlight: 0, waitingMessages: 1 })).toBe("drained, 1 message waits");
+});
+
+it("counts down to its end, or says that a person ends it", () => {
+  expect(endWords({ untilMs: 65_000 }, 0)).toBe("resumes by itself in 1:05");
+  expect(endWords({ untilMs: null }, 0)).toBe("until somebody resumes it");
+  expect([secondsOf("600"), secondsOf("none")]).toEqual([600, null]);
+});
