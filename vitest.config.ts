@@ -32,6 +32,7 @@ export const slow = [
   "apps/gateway/test/invariants/invariant-worlds.test.ts",
   "apps/gateway/test/invariants/invariants-over-http.test.ts",
   "apps/gateway/test/masking/mask-surfaces.test.ts",
+  "apps/gateway/test/masking/unmasking.test.ts",
   "apps/gateway/test/http/console-process.test.ts",
   "apps/gateway/test/http/reproductions.test.ts",
   "apps/gateway/test/trpc/demo.test.ts",

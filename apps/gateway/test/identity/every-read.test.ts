@@ -3,18 +3,16 @@
  * people and saved things bear a mark: no answer has the mark, none tells more when more happens there, and what names that namespace is answered as if it were not
  * there. An operation that is new is asked by itself. Neighbour: sights.test.ts looks that each tells its own people what is theirs.
  */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import statefunSdk from "apache-flink-statefun";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contract } from "../../src/contract/contract.ts";
 import type { Operation } from "../../src/contract/operation.ts";
 import { canary, holdsCanary } from "../support/canary.ts";
-import { bodyFor, operationInputs, urlOf } from "../support/operation-calls.ts";
+import { operationInputs } from "../support/operation-calls.ts";
+import { doorsOf } from "../support/operation-doors.ts";
 import { startPeopleStand, type PeopleStand } from "../support/people-stand.ts";
+import { startTwoNamespaces, twoNamespaces, type TwoNamespaces } from "../support/two-namespaces.ts";
 
-const { StateFun, egressMessageBuilder } = statefunSdk;
 const string = "io.statefun.types/string";
 /** As long as the mark, and nobody's. */
 const nobodys = "n".repeat(canary.length);
@@ -48,7 +46,7 @@ const moving: Readonly<Record<string, string>> = {
 };
 
 let stand: PeopleStand;
-let functions: Server;
+let functions: TwoNamespaces;
 let token = "";
 const traces = new Map<string, number>();
 const breakpoints = new Map<string, string>();
@@ -56,98 +54,41 @@ const breakpoints = new Map<string, string>();
 beforeAll(async () => {
   // What fails is parked at once: it would move by itself else.
   stand = await startPeopleStand({ limits: { attemptsMax: 1, breakerEntitiesMin: 1_000 } });
-  functions = await serve();
-  for (const namespace of ["shop", canary]) await plant(namespace);
+  functions = await startTwoNamespaces();
+  for (const namespace of twoNamespaces) await plant(namespace);
   await plantBeside();
   token = (await stand.token({ name: "one", grants: [{ role: "admin", namespace: "shop" }] })).token;
 });
 afterAll(async () => {
   await stand[Symbol.asyncDispose]();
-  functions.closeAllConnections();
   functions.close();
 });
 
-async function serve(): Promise<Server> {
-  const statefun = new StateFun();
-  for (const typename of ["shop/visits", `${canary}/visits`])
-    statefun.bind({
-      typename,
-      specs: [{ name: "said", type: StateFun.stringType() }],
-      fn(context, message) {
-        const text = message.isString() ? (message.asString() ?? "") : "";
-        if (text.startsWith("fail")) throw new Error(`asked to ${text}`);
-        context.storage["said"] = text;
-        const out = `${typename.split("/", 1)[0] ?? ""}/out`;
-        context.send(egressMessageBuilder({ typename: out, value: { of: text }, valueType: StateFun.jsonType("test/out") }));
-      },
-    });
-  const handler = statefun.handler();
-  const server = createServer((request, response) => void handler(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
-}
-
-function moduleOf(namespace: string): string {
-  const { port } = functions.address() as AddressInfo;
-  return `kind: io.statefun.endpoints.v2/http
-spec:
-  functions: ${namespace}/*
-  urlPathTemplate: http://127.0.0.1:${port}/statefun
----
-kind: io.signalbox.v1/egress
-spec:
-  id: ${namespace}/out
----
-kind: io.signalbox.limits.v1/limit
-spec:
-  id: ${namespace}/slow
-  functions: ${namespace}/*
-  inFlight: 100
----
-kind: io.signalbox.schedule.v1/ingress
-spec:
-  id: ${namespace}/nightly
-  target: ${namespace}/visits
-  entityId: clock
-  value: tick
-  when: {type: every, every: 24h}
-`;
-}
-
-async function asAdmin<T>(path: string, json: unknown, method = "POST"): Promise<T> {
-  const headers = { "content-type": "application/json" };
-  const answer = await stand.ask(path, { method, json, headers, cookie: stand.adminCookie });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
-  return JSON.parse(text === "" ? "{}" : text) as T;
-}
-
 async function sent(namespace: string, id: string, text: string): Promise<number> {
   const input = { type: `${namespace}/visits`, id, valueType: string, text: JSON.stringify(text) };
-  const { result } = await asAdmin<{ result: { data: { traceId: number } } }>("/trpc/send.message", input);
+  const { result } = await stand.made<{ result: { data: { traceId: number } } }>("/trpc/send.message", { json: input });
   return result.data.traceId;
 }
 
 async function plant(namespace: string): Promise<void> {
   const { engine } = stand.box.gateway.core;
   const type = `${namespace}/visits`;
-  const put = await stand.ask(`/v1/modules/m-${namespace.toLowerCase()}`, {
-    method: "PUT",
-    body: moduleOf(namespace),
-    cookie: stand.adminCookie,
-  });
-  if (!put.ok) throw new Error(await put.text());
+  await stand.made(`/v1/modules/m-${namespace.toLowerCase()}`, { method: "PUT", body: functions.moduleOf(namespace) });
   traces.set(namespace, await sent(namespace, `a`, `hello from ${namespace}`));
   await sent(namespace, `of-${namespace}`, `hello from ${namespace}`);
   await engine.settled();
-  await asAdmin("/trpc/send.save", {
-    name: `n-${namespace}`,
-    type,
-    entityId: `of-${namespace}`,
-    valueType: string,
-    body: `"${namespace}"`,
+  await stand.made("/trpc/send.save", {
+    json: {
+      name: `n-${namespace}`,
+      type,
+      entityId: `of-${namespace}`,
+      valueType: string,
+      body: `"${namespace}"`,
+    },
   });
-  const held = await asAdmin<{ id: string }>("/v1/breakpoints", { functions: type, entity: `held-${namespace}`, seconds: 3_600 });
+  const held = await stand.made<{ id: string }>("/v1/breakpoints", {
+    json: { functions: type, entity: `held-${namespace}`, seconds: 3_600 },
+  });
   breakpoints.set(namespace, held.id);
   await sent(namespace, `held-${namespace}`, `wait here, ${namespace}`);
   await sent(namespace, "failing", `fail ${namespace}`);
@@ -157,12 +98,12 @@ async function plant(namespace: string): Promise<void> {
 
 /** What belongs to no namespace, and bears the mark. */
 async function plantBeside(): Promise<void> {
-  await asAdmin("/v1/people", { name: canary, grants: [{ role: "viewer", namespace: canary }] });
+  await stand.made("/v1/people", { json: { name: canary, grants: [{ role: "viewer", namespace: canary }] } });
   await stand.token({ name: canary, grants: [{ role: "viewer", namespace: canary }] });
-  await asAdmin("/v1/savepoints", {});
+  await stand.made("/v1/savepoints", { json: {} });
   await stand.ask(`/v1/bootstrap/files/${canary}.csv`, { method: "PUT", body: "a,b\n1,2\n", cookie: stand.adminCookie });
-  await asAdmin("/trpc/alerts.put", { name: canary, kind: "failure-opens", url: "http://127.0.0.1:9/", enabled: false });
-  await asAdmin("/trpc/invariants.put", { name: canary, rule: { kind: "entity", type: `${canary}/visits`, holds: "true" } });
+  await stand.made("/trpc/alerts.put", { json: { name: canary, kind: "failure-opens", url: "http://127.0.0.1:9/", enabled: false } });
+  await stand.made("/trpc/invariants.put", { json: { name: canary, rule: { kind: "entity", type: `${canary}/visits`, holds: "true" } } });
 }
 
 /** The input of the operation about what the namespace has. */
@@ -197,28 +138,11 @@ const reads = Object.entries(contract).flatMap(([noun, verbs]) =>
 
 /** What each door answers about that namespace: `<door> <status> <text>`. */
 async function answersOf(name: string, operation: Operation, namespace: string): Promise<string[]> {
-  const input = inputOf(name, namespace);
-  const body = JSON.stringify(input);
-  const headers = { "content-type": "application/json" };
   const found: string[] = [];
-  const ask = async (door: string, path: string, options: object): Promise<void> => {
-    const answer = await stand.ask(path, { ...options, token });
+  for (const { door, path, options } of doorsOf(name, operation, inputOf(name, namespace))) {
+    const there = door === "http" ? path.replaceAll(/\/test(?=\/|%2F)/g, `/${namespace}`) : path;
+    const answer = await stand.ask(there, { ...options, token });
     found.push(`${door} ${answer.status} ${await answer.text()}`);
-  };
-  if (operation.trpc !== false)
-    await (operation.kind === "mutation"
-      ? ask("trpc", `/trpc/${name}`, { body, headers })
-      : ask("trpc", `/trpc/${name}?input=${encodeURIComponent(body)}`, {}));
-  if (operation.http !== undefined) {
-    const path = urlOf(operation.http, input).replaceAll(/\/test(?=\/|%2F)/g, `/${namespace}`);
-    await ask("http", path, { method: operation.http.method, ...bodyFor(name, operation.http, input) });
-  }
-  for (const { tool } of operation.mcp ?? []) {
-    const accept = { ...headers, accept: "application/json, text/event-stream" };
-    await ask(`mcp ${tool}`, "/mcp", {
-      json: { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: tool, arguments: input } },
-      headers: accept,
-    });
   }
   return found;
 }
@@ -283,15 +207,12 @@ describe("an admin of one namespace", () => {
     const before = await all();
     for (let at = 0; at < 20; at++) await sent(canary, `more-${at}`, `more from ${canary}`);
     await sent(canary, "failing too", "fail otherwise");
-    await asAdmin("/trpc/send.save", { name: "more", type: `${canary}/visits`, entityId: "a", valueType: string, body: '"x"' });
-    await asAdmin("/v1/breakpoints", { functions: `${canary}/visits`, entity: "nobody", seconds: 3_600 });
-    const put = await stand.ask("/v1/modules/another", {
-      method: "PUT",
-      body: `kind: io.signalbox.v1/egress\nspec:\n  id: ${canary}/more\n`,
-      cookie: stand.adminCookie,
+    await stand.made("/trpc/send.save", {
+      json: { name: "more", type: `${canary}/visits`, entityId: "a", valueType: string, body: '"x"' },
     });
-    expect(put.ok).toBe(true);
-    await asAdmin("/v1/savepoints", {});
+    await stand.made("/v1/breakpoints", { json: { functions: `${canary}/visits`, entity: "nobody", seconds: 3_600 } });
+    await stand.made("/v1/modules/another", { method: "PUT", body: `kind: io.signalbox.v1/egress\nspec:\n  id: ${canary}/more\n` });
+    await stand.made("/v1/savepoints", { json: {} });
     await engine.settled();
     const after = await all();
     const told = Object.entries(before).flatMap(([name, answers]) =>

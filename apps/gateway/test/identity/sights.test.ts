@@ -3,19 +3,17 @@
  * egress, a breakpoint, a saved message and a schedule. Every operation that is filtered by namespaces is asked by every door: first by who sees
  * everything, who has to find the secret, or this test would see nothing at all.
  */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import statefunSdk from "apache-flink-statefun";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contract } from "../../src/contract/contract.ts";
 import type { Operation } from "../../src/contract/operation.ts";
 import { canary, holdsCanary } from "../support/canary.ts";
-import { bodyFor, operationInputs, urlOf } from "../support/operation-calls.ts";
+import { operationInputs } from "../support/operation-calls.ts";
+import { doorsOf } from "../support/operation-doors.ts";
 import { startPeopleStand, type PeopleStand } from "../support/people-stand.ts";
+import { startTwoNamespaces, twoNamespaces, type TwoNamespaces } from "../support/two-namespaces.ts";
 
-const { StateFun, egressMessageBuilder } = statefunSdk;
 const hidden = `${canary}/visits`;
 const string = "io.statefun.types/string";
 
@@ -47,7 +45,7 @@ const tellsOfNamespaces = [
 ];
 
 let stand: PeopleStand;
-let functions: Server;
+let functions: TwoNamespaces;
 let hiddenTrace = 0;
 let savepoint = "";
 let everything = "";
@@ -55,13 +53,13 @@ let shopOnly = "";
 
 beforeAll(async () => {
   stand = await startPeopleStand({ postgresPort: 0 });
-  functions = await serve();
+  functions = await startTwoNamespaces();
   everything = (await stand.token({ name: "all", grants: [{ role: "viewer", namespace: "*" }] })).token;
   shopOnly = (await stand.token({ name: "one", grants: [{ role: "viewer", namespace: "shop" }] })).token;
-  for (const namespace of ["shop", canary]) await plant(namespace);
-  savepoint = String(((await asAdmin("/v1/savepoints", {})) as { id?: string }).id);
-  for (const namespace of ["shop", canary])
-    await asAdmin("/trpc/send.message", { type: `${namespace}/visits`, id: "a", valueType: string, text: '"hello"' });
+  for (const namespace of twoNamespaces) await plant(namespace);
+  savepoint = (await stand.made<{ id: string }>("/v1/savepoints", { json: {} })).id;
+  for (const namespace of twoNamespaces)
+    await stand.made("/trpc/send.message", { json: { type: `${namespace}/visits`, id: "a", valueType: string, text: '"hello again"' } });
   await stand.box.gateway.core.engine.settled();
   // The kept numbers have what happened in a second when it is over.
   const { path } = contract.rollups.busiest.http;
@@ -70,77 +68,24 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stand[Symbol.asyncDispose]();
-  functions.closeAllConnections();
   functions.close();
 });
 
-async function serve(): Promise<Server> {
-  const statefun = new StateFun();
-  for (const typename of ["shop/visits", hidden])
-    statefun.bind({
-      typename,
-      specs: [{ name: "seen", type: StateFun.intType() }],
-      fn(context, message) {
-        if (message.isString() && message.asString() === "fail") throw new Error("asked to fail");
-        context.storage["seen"] = (context.storage["seen"] ?? 0) + 1;
-        const out = `${typename.split("/", 1)[0] ?? ""}/out`;
-        context.send(egressMessageBuilder({ typename: out, value: { of: typename }, valueType: StateFun.jsonType("test/out") }));
-      },
-    });
-  const handler = statefun.handler();
-  const server = createServer((request, response) => void handler(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
-}
-
-function moduleOf(namespace: string): string {
-  const { port } = functions.address() as AddressInfo;
-  return `kind: io.statefun.endpoints.v2/http
-spec:
-  functions: ${namespace}/*
-  urlPathTemplate: http://127.0.0.1:${port}/statefun
----
-kind: io.signalbox.v1/egress
-spec:
-  id: ${namespace}/out
----
-kind: io.signalbox.limits.v1/limit
-spec:
-  id: ${namespace}/slow
-  functions: ${namespace}/*
-  inFlight: 100
----
-kind: io.signalbox.schedule.v1/ingress
-spec:
-  id: ${namespace}/nightly
-  target: ${namespace}/visits
-  entityId: clock
-  value: tick
-  when: {type: every, every: 24h}
-`;
-}
-
-async function asAdmin(path: string, json: unknown): Promise<{ result?: { data: { traceId: number } } }> {
-  const answer = await stand.ask(path, { json, headers: { "content-type": "application/json" }, cookie: stand.adminCookie });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as { result?: { data: { traceId: number } } };
+interface Sent {
+  readonly result: { readonly data: { readonly traceId: number } };
 }
 
 async function plant(namespace: string): Promise<void> {
   const { engine } = stand.box.gateway.core;
   const type = `${namespace}/visits`;
-  const put = await stand.ask(`/v1/modules/m-${namespace.toLowerCase()}`, {
-    method: "PUT",
-    body: moduleOf(namespace),
-    cookie: stand.adminCookie,
-  });
-  if (!put.ok) throw new Error(await put.text());
-  const send = (id: string, text: string) => asAdmin("/trpc/send.message", { type, id, valueType: string, text: JSON.stringify(text) });
+  await stand.made(`/v1/modules/m-${namespace.toLowerCase()}`, { method: "PUT", body: functions.moduleOf(namespace) });
+  const send = (id: string, text: string) =>
+    stand.made<Sent>("/trpc/send.message", { json: { type, id, valueType: string, text: JSON.stringify(text) } });
   const sent = await send("a", "hello");
   await engine.settled();
-  if (namespace === canary) hiddenTrace = sent.result?.data.traceId ?? 0;
-  await asAdmin("/trpc/send.save", { name: "n", type, entityId: "a", valueType: string, body: '"x"' });
-  await asAdmin("/v1/breakpoints", { functions: type, entity: "held", seconds: 3_600 });
+  if (namespace === canary) hiddenTrace = sent.result.data.traceId;
+  await stand.made("/trpc/send.save", { json: { name: "n", type, entityId: "a", valueType: string, body: '"x"' } });
+  await stand.made("/v1/breakpoints", { json: { functions: type, entity: "held", seconds: 3_600 } });
   await send("held", "wait here");
   await send("failing", "fail");
   const failing = (body: unknown): boolean => JSON.stringify(body).includes(type);
@@ -178,24 +123,9 @@ const filtered = Object.entries(contract).flatMap(([noun, verbs]) =>
 
 /** What each door answers. */
 async function answersOf(name: string, operation: Operation, token: string): Promise<{ door: string; text: string }[]> {
-  const input = inputOf(name);
-  const body = JSON.stringify(input);
   const found: { door: string; text: string }[] = [];
-  const ask = async (door: string, path: string, options: object): Promise<void> => {
+  for (const { door, path, options } of doorsOf(name, operation, inputOf(name)))
     found.push({ door, text: await (await stand.ask(path, { ...options, token })).text() });
-  };
-  if (operation.trpc !== false) {
-    const headers = { "content-type": "application/json" };
-    if (operation.kind === "query") await ask("trpc", `/trpc/${name}?input=${encodeURIComponent(body)}`, {});
-    else await ask("trpc", `/trpc/${name}`, { body, headers });
-  }
-  if (operation.http !== undefined)
-    await ask("http", urlOf(operation.http, input), { method: operation.http.method, ...bodyFor(name, operation.http, input) });
-  for (const { tool } of operation.mcp ?? []) {
-    const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
-    const json = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: tool, arguments: input } };
-    await ask(`mcp ${tool}`, "/mcp", { json, headers });
-  }
   return found;
 }
 
@@ -252,14 +182,14 @@ describe("what is filtered by namespaces", () => {
 
 describe("by SQL", () => {
   test("no table, no type by name and no savepoint has rows of the other namespace", async () => {
-    const { id } = (await asAdmin("/v1/savepoints", {})) as { id?: string };
+    const { id } = await stand.made<{ id: string }>("/v1/savepoints", { json: {} });
     const rows = async (sql: string, token: string): Promise<string> => (await stand.ask("/v1/sql", { json: { sql }, token })).text();
     const named = `SELECT count(*) FROM state(type := '${hidden}')`;
     expect([await rows(named, everything), await rows(named, shopOnly)]).toEqual([
       expect.stringContaining('"rows":[["1"]]'),
       expect.stringContaining('"rows":[["0"]]'),
     ]);
-    const kept = `SELECT * FROM savepoint_state('${id ?? ""}')`;
+    const kept = `SELECT * FROM savepoint_state('${id}')`;
     expect(holdsCanary(Buffer.from(await rows(kept, everything)))).toBe(true);
     expect(holdsCanary(Buffer.from((await rows(kept, shopOnly)).replaceAll(kept, "")))).toBe(false);
   });
@@ -293,7 +223,8 @@ test("the live stream has the graph, the rows and the touched entities of what i
   const stream = await open({}, shopOnly);
   const reader = (stream.body ?? expect.unreachable()).pipeThrough(new TextDecoderStream()).getReader();
   let text = (await reader.read()).value ?? "";
-  for (const type of [hidden, "shop/visits"]) await asAdmin("/trpc/send.message", { type, id: "b", valueType: string, text: '"live"' });
+  for (const type of [hidden, "shop/visits"])
+    await stand.made("/trpc/send.message", { json: { type, id: "b", valueType: string, text: '"live"' } });
   while (!text.includes('"preview"')) text += (await reader.read()).value ?? "";
   expect(text).toContain("type:shop/visits");
   expect(holdsCanary(Buffer.from(text))).toBe(false);

@@ -9,6 +9,8 @@ export interface PeopleStand extends AsyncDisposable {
   /** Of the first person, who may do everything. */
   readonly adminCookie: string;
   ask(path: string, options?: Asked): Promise<Response>;
+  /** By the first person, and it has to be done. Resolves with the answer. */
+  made<T>(path: string, asked?: Asked): Promise<T>;
   /** Resolves with the token. */
   token(asked: { name?: string; grants?: Grant[]; ingress?: string }): Promise<{ id: string; token: string }>;
   invite(name: string, grants: Grant[]): Promise<{ id: string; code: string }>;
@@ -40,18 +42,21 @@ export async function startPeopleStand(parts: Omit<Parameters<typeof startGatewa
     });
   const code = box.gateway.core.identity.firstLink() ?? "";
   const adminCookie = cookieOf(await ask("/v1/setup", { json: { code, name: "ada", password: goodPassword } }));
-  const asAdmin = async <T>(path: string, json: unknown): Promise<T> => {
-    const answer = await ask(path, { json, cookie: adminCookie });
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json()) as T;
+  const made = async <T>(path: string, asked: Asked = {}): Promise<T> => {
+    const json = path.startsWith("/trpc/") ? { "content-type": "application/json" } : {};
+    const answer = await ask(path, { ...asked, headers: { ...json, ...asked.headers }, cookie: adminCookie });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`);
+    return JSON.parse(text === "" ? "{}" : text) as T;
   };
   return {
     box,
     adminCookie,
     ask,
-    token: (asked) => asAdmin("/v1/tokens", { name: "robot", ...asked }),
+    made,
+    token: (asked) => made("/v1/tokens", { json: { name: "robot", ...asked } }),
     invite: async (name, grants) => {
-      const { id, link } = await asAdmin<{ id: string; link: { code: string } }>("/v1/people", { name, grants });
+      const { id, link } = await made<{ id: string; link: { code: string } }>("/v1/people", { json: { name, grants } });
       return { id, code: link.code };
     },
     signIn: async (name, password = goodPassword) => cookieOf(await ask("/v1/session", { json: { name, password } })),
