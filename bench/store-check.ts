@@ -74,96 +74,129 @@ try {
   process.exitCode = 1;
 }
 
+type Store = Awaited<ReturnType<typeof openStore>>;
+
 async function check(name: (typeof storeNames)[number]): Promise<void> {
   const store = await openStore(name, join(folder, "store"));
   const epochs = new EpochWriter(store, number("journal-mb") * mebibyte);
-  const fillStartedMs = performance.now();
-  const nextRow = everyId(rows);
-  for (let filled = 0; filled < rows; filled += fillBatchRows) {
-    await store.writeSynced(Array.from({ length: Math.min(fillBatchRows, rows - filled) }, () => epochs.firstState(nextRow())));
-  }
-  const fillSeconds = (performance.now() - fillStartedMs) / 1000;
+  const fillSeconds = await fill(store, epochs);
   console.error(`${name}: ${rows} rows filled in ${fillSeconds.toFixed(1)} s, ${mb(await store.sizeBytes())} MB`);
-
   const cpuBefore = process.cpuUsage();
-  const { all, seconds, fellBehind } = await run();
-  const cpu = process.cpuUsage(cpuBefore);
-  const sizeBytes = await store.sizeBytes();
-  const sorted = all.commitsMs.toSorted((a, b) => a - b);
+  const ran = await run(store, epochs);
+  const { user, system } = process.cpuUsage(cpuBefore);
   const result = {
     store: name,
     machine: machineText(describeMachine(values.folder)),
     rows,
-    seconds: round(seconds),
     fillSeconds: round(fillSeconds),
-    addsPerSecond: Math.round(all.adds / seconds),
-    rowsPerSecond: Math.round(all.rows / seconds),
-    commits: all.commitsMs.length,
-    ...named(all.commitsMs),
-    commitsOver100Ms: sorted.filter((ms) => ms > 100).length,
-    /** Of the calling thread, inside writeSynced: the engine can do nothing else meanwhile. */
-    blockedShare: round(all.blockedMs / 1000 / seconds),
-    lagMsMax: Math.round(all.lagMs),
-    fellBehind,
-    /** With the store's own threads, and with making the rows. */
-    cpuMicrosecondsPerAdd: round((cpu.user + cpu.system) / Math.max(1, all.adds)),
-    cpuMicrosecondsPerRow: round((cpu.user + cpu.system) / Math.max(1, all.rows)),
-    diskMegabytes: mb(sizeBytes),
-    liveMegabytes: mb(epochs.liveBytes),
-    spaceAmplification: round(sizeBytes / epochs.liveBytes),
-    residentMegabytes: residentMegabytes(process.pid),
+    ...figuresOf(ran, user + system),
+    ...sizesOf(await store.sizeBytes(), epochs.liveBytes),
   };
   await store.close();
   mkdirSync("test-results", { recursive: true });
   writeFileSync(`test-results/store-check-${name}.json`, `${JSON.stringify(result, null, 2)}\n`);
   console.log(JSON.stringify(result, null, 2));
+}
 
-  async function run(): Promise<{ all: Window; seconds: number; fellBehind: boolean }> {
-    const rate = number("rate");
-    const epochAddsMax = number("epoch-adds");
-    const nextId = randomIds(rows, "store-check");
-    const startedMs = performance.now();
-    const endMs = startedMs + number("minutes") * 60_000;
-    const all = emptyWindow();
-    let window = emptyWindow();
-    let reportedMs = startedMs;
-    for (;;) {
-      const nowMs = performance.now();
-      if (nowMs >= endMs) return { all, seconds: (nowMs - startedMs) / 1000, fellBehind: false };
-      const arrived = rate === 0 ? Number.POSITIVE_INFINITY : Math.floor(((nowMs - startedMs) / 1000) * rate);
-      const due = Math.min(epochAddsMax, arrived - all.adds);
-      const lagMs = rate === 0 ? 0 : ((arrived - all.adds) / rate) * 1000;
-      if (lagMs > lagMsMax) return { all, seconds: (nowMs - startedMs) / 1000, fellBehind: true };
-      if (due === 0) {
-        await delay(1);
-        continue;
-      }
-      const writes = epochs.next(Array.from({ length: due }, nextId));
-      const { commitMs, blockedMs } = await commit(writes);
-      for (const into of [all, window]) {
-        into.commitsMs.push(commitMs);
-        into.adds += due;
-        into.rows += writes.length;
-        into.blockedMs += blockedMs;
-        into.lagMs = Math.max(into.lagMs, lagMs);
-      }
-      if (performance.now() - reportedMs < reportEveryMs) continue;
-      const spanSeconds = (performance.now() - reportedMs) / 1000;
-      console.error(
-        `${Math.round((performance.now() - startedMs) / 1000)} s: ${windowText(window, spanSeconds)}, ${mb(await store.sizeBytes())} MB`,
-      );
-      window = emptyWindow();
-      reportedMs = performance.now();
+/** Resolves with how many seconds it took. */
+async function fill(store: Store, epochs: EpochWriter): Promise<number> {
+  const startedMs = performance.now();
+  const nextRow = everyId(rows);
+  for (let filled = 0; filled < rows; filled += fillBatchRows) {
+    await store.writeSynced(Array.from({ length: Math.min(fillBatchRows, rows - filled) }, () => epochs.firstState(nextRow())));
+  }
+  return (performance.now() - startedMs) / 1000;
+}
+
+interface Ran {
+  readonly all: Window;
+  readonly seconds: number;
+  readonly fellBehind: boolean;
+}
+
+/** As much as has arrived becomes the next epoch, until the time is over or the store does not keep up. */
+async function run(store: Store, epochs: EpochWriter): Promise<Ran> {
+  const rate = number("rate");
+  const epochAddsMax = number("epoch-adds");
+  const nextId = randomIds(rows, "store-check");
+  const startedMs = performance.now();
+  const endMs = startedMs + number("minutes") * 60_000;
+  const all = emptyWindow();
+  let window = emptyWindow();
+  let reportedMs = startedMs;
+  for (;;) {
+    const nowMs = performance.now();
+    const seconds = (nowMs - startedMs) / 1000;
+    if (nowMs >= endMs) return { all, seconds, fellBehind: false };
+    const arrived = rate === 0 ? Number.POSITIVE_INFINITY : Math.floor(seconds * rate);
+    const due = Math.min(epochAddsMax, arrived - all.adds);
+    const lagMs = rate === 0 ? 0 : ((arrived - all.adds) / rate) * 1000;
+    if (lagMs > lagMsMax) return { all, seconds, fellBehind: true };
+    if (due === 0) {
+      await delay(1);
+      continue;
     }
+    const writes = epochs.next(Array.from({ length: due }, nextId));
+    const committed = await commit(store, writes);
+    for (const into of [all, window]) count(into, { ...committed, adds: due, rows: writes.length, lagMs });
+    const sinceReportMs = performance.now() - reportedMs;
+    if (sinceReportMs < reportEveryMs) continue;
+    const ranSeconds = Math.round((performance.now() - startedMs) / 1000);
+    console.error(`${ranSeconds} s: ${windowText(window, sinceReportMs / 1000)}, ${mb(await store.sizeBytes())} MB`);
+    window = emptyWindow();
+    reportedMs = performance.now();
   }
+}
 
-  async function commit(writes: readonly StoreWrite[]): Promise<{ commitMs: number; blockedMs: number }> {
-    const startedMs = performance.now();
-    const written = store.writeSynced(writes);
-    const blockedMs = performance.now() - startedMs;
-    await written;
-    return { commitMs: performance.now() - startedMs, blockedMs };
-  }
+async function commit(store: Store, writes: readonly StoreWrite[]): Promise<{ commitMs: number; blockedMs: number }> {
+  const startedMs = performance.now();
+  const written = store.writeSynced(writes);
+  const blockedMs = performance.now() - startedMs;
+  await written;
+  return { commitMs: performance.now() - startedMs, blockedMs };
+}
+
+interface Epoch {
+  readonly commitMs: number;
+  readonly blockedMs: number;
+  readonly adds: number;
+  readonly rows: number;
+  readonly lagMs: number;
+}
+
+function count(into: Window, epoch: Epoch): void {
+  into.commitsMs.push(epoch.commitMs);
+  into.adds += epoch.adds;
+  into.rows += epoch.rows;
+  into.blockedMs += epoch.blockedMs;
+  into.lagMs = Math.max(into.lagMs, epoch.lagMs);
+}
+
+function figuresOf({ all, seconds, fellBehind }: Ran, cpuMicroseconds: number) {
+  return {
+    seconds: round(seconds),
+    addsPerSecond: Math.round(all.adds / seconds),
+    rowsPerSecond: Math.round(all.rows / seconds),
+    commits: all.commitsMs.length,
+    ...named(all.commitsMs),
+    commitsOver100Ms: all.commitsMs.filter((ms) => ms > 100).length,
+    /** Of the calling thread, inside writeSynced: the engine can do nothing else meanwhile. */
+    blockedShare: round(all.blockedMs / 1000 / seconds),
+    lagMsMax: Math.round(all.lagMs),
+    fellBehind,
+    /** With the store's own threads, and with making the rows. */
+    cpuMicrosecondsPerAdd: round(cpuMicroseconds / Math.max(1, all.adds)),
+    cpuMicrosecondsPerRow: round(cpuMicroseconds / Math.max(1, all.rows)),
+  };
+}
+
+function sizesOf(sizeBytes: number, liveBytes: number) {
+  return {
+    diskMegabytes: mb(sizeBytes),
+    liveMegabytes: mb(liveBytes),
+    spaceAmplification: round(sizeBytes / liveBytes),
+    residentMegabytes: residentMegabytes(process.pid),
+  };
 }
 
 function windowText(window: Window, seconds: number): string {

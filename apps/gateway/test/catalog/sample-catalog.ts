@@ -7,6 +7,31 @@ import type { Catalog } from "../../src/catalog/catalog.ts";
 const atMs = 1_795_000_000_000;
 const principal = { kind: "person", name: "ada", door: "console" } as const;
 
+const cause: Parameters<Catalog["causes"]["put"]>[0] = {
+  fingerprint: "f1",
+  code: "FUNCTION_FAILED",
+  title: "TypeError",
+  message: "m",
+  cure: "c",
+  where: "shop/cart",
+  frames: ["at a"],
+  raw: undefined,
+  endpoint: "shop/*",
+  state: "ignored",
+  ignoredUntilMs: atMs,
+  by: "ada",
+  changedMs: atMs,
+  attempts: 4,
+  firstMs: atMs,
+  lastMs: atMs,
+  firstModule: "shop",
+  firstRevision: 2,
+  sampleType: "shop/cart",
+  sampleId: "a",
+  trace: 9,
+  buckets: new Map([[2_991_666, 4]]),
+};
+
 export async function fillCatalog(catalog: Catalog): Promise<void> {
   const { identity } = catalog;
   for (const yaml of ["kind: one", "kind: two"])
@@ -36,30 +61,22 @@ export async function fillCatalog(catalog: Catalog): Promise<void> {
   await catalog.alertRules.put({ ...alert, url: "https://hooks.example/${secret.HOOK}", header: "X-Key: ${secret.HOOK}" });
   const rule = { kind: "entity", type: "shop/cart", holds: "state.total >= 0" } as const;
   await catalog.invariants.put({ id: "i1", name: "money", rule, by: "ada", createdMs: atMs, standing: undefined });
-  await catalog.causes.put({
-    fingerprint: "f1",
-    code: "FUNCTION_FAILED",
-    title: "TypeError",
-    message: "m",
-    cure: "c",
-    where: "shop/cart",
-    frames: ["at a"],
-    raw: undefined,
-    endpoint: "shop/*",
-    state: "ignored",
-    ignoredUntilMs: atMs,
-    by: "ada",
-    changedMs: atMs,
-    attempts: 4,
-    firstMs: atMs,
-    lastMs: atMs,
-    firstModule: "shop",
-    firstRevision: 2,
-    sampleType: "shop/cart",
-    sampleId: "a",
-    trace: 9,
-    buckets: new Map([[2_991_666, 4]]),
-  });
+  await catalog.causes.put(cause);
+  await fillIdentity(identity);
+  const entry = {
+    atMs,
+    ...principal,
+    operation: "modules.put",
+    subject: "shop",
+    input: "",
+    before: null,
+    after: "revision 2",
+    problem: null,
+  };
+  await catalog.audit.record({ ...entry, outcome: "done" });
+}
+
+async function fillIdentity(identity: Catalog["identity"]): Promise<void> {
   const nothing = { password: null, subject: null, disabledMs: null, seenMs: null, setupHash: null, setupExpiresMs: null };
   const grants = [{ role: "admin", namespace: "*" }] as const;
   await identity.addUser({
@@ -74,17 +91,6 @@ export async function fillCatalog(catalog: Catalog): Promise<void> {
   await identity.addSession({ id: "s1", hash: "h1", userId: "u1", address: "192.0.2.1", agent: "a browser", ...times });
   const token = { id: "t1", name: "robot", hash: "h2", hint: "sb_ab…cd", scram: null, ingress: null, by: "ada", createdMs: atMs };
   await identity.addToken({ ...token, grants, expiresMs: null, usedMs: null, revokedMs: null });
-  const entry = {
-    atMs,
-    ...principal,
-    operation: "modules.put",
-    subject: "shop",
-    input: "",
-    before: null,
-    after: "revision 2",
-    problem: null,
-  };
-  await catalog.audit.record({ ...entry, outcome: "done" });
 }
 
 /** What somebody sees of it, through the catalog's own verbs. */

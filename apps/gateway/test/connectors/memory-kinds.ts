@@ -1,5 +1,13 @@
 /** An ingress over a list and an egress into one: kinds that have everything a real one has but the other system. docs/write-a-connector.md shows them. */
-import { egress, ingress, type IngressContext, type OpenIngress } from "../../src/connectors/connector.ts";
+import {
+  egress,
+  ingress,
+  type IngressContext,
+  type OpenIngress,
+  type SeekContext,
+  type SeekStep,
+  type SeekTarget,
+} from "../../src/connectors/connector.ts";
 import { Wake } from "../../src/connectors/wake.ts";
 import { ioId, readId } from "../../src/connectors/io-id.ts";
 import type { TestReceiver } from "./egress-conformance.ts";
@@ -60,13 +68,7 @@ export function memorySource(): TestSource {
       shape: { id: ioId },
       read: (spec) => ({ ...readId(spec, "ingress"), spec: {} }),
       open: (_spec, context) => openList(context),
-      async seek(_spec, context, to) {
-        if (to.kind !== "positions") throw new Error("a list knows positions only");
-        const from = await context.position();
-        return Object.entries(to.positions).map(([part, position]) => {
-          return { part, position, from, to: position, again: from === undefined ? undefined : Number(from) - Number(position) };
-        });
-      },
+      seek: (_spec, context, to) => seekInList(context, to),
     }),
     spec: {},
     put: (...texts) => {
@@ -80,6 +82,14 @@ export function memorySource(): TestSource {
     open: () => open,
     durable: () => durable,
   };
+}
+
+async function seekInList(context: SeekContext, to: SeekTarget): Promise<SeekStep[]> {
+  if (to.kind !== "positions") throw new Error("a list knows positions only");
+  const from = await context.position();
+  return Object.entries(to.positions).map(([part, at]) => {
+    return { part, position: at, from, to: at, again: from === undefined ? undefined : Number(from) - Number(at) };
+  });
 }
 
 export function memoryReceiver(): TestReceiver {

@@ -29,62 +29,35 @@ export interface TestGateway extends AsyncDisposable {
   metrics(counted: RegExp): Promise<string>;
 }
 
-export async function startGateway(
-  parts: {
-    dataDir?: string;
-    limits?: Partial<EngineLimits>;
-    basePath?: string;
-    login?: "on";
-    sessions?: SessionTimes;
-    provider?: ProviderSettings;
-    allowedOrigins?: readonly string[];
-    tls?: TlsFiles;
-    postgresPort?: number;
-    openRuntime?: GatewaySettings["openRuntime"];
-    restoring?: GatewaySettings["restoring"];
-    env?: Readonly<Record<string, string>>;
-    secrets?: SecretCipher;
-    partitions?: number;
-    /** What modules may run as processes and in threads; absent: nothing. */
-    processes?: GatewaySettings["processes"];
-  } = {},
-): Promise<TestGateway> {
+interface GatewayParts {
+  dataDir?: string;
+  limits?: Partial<EngineLimits>;
+  basePath?: string;
+  login?: "on";
+  sessions?: SessionTimes;
+  provider?: ProviderSettings;
+  allowedOrigins?: readonly string[];
+  tls?: TlsFiles;
+  postgresPort?: number;
+  openRuntime?: GatewaySettings["openRuntime"];
+  restoring?: GatewaySettings["restoring"];
+  env?: Readonly<Record<string, string>>;
+  secrets?: SecretCipher;
+  partitions?: number;
+  /** What modules may run as processes and in threads; absent: nothing. */
+  processes?: GatewaySettings["processes"];
+}
+
+export async function startGateway(parts: GatewayParts = {}): Promise<TestGateway> {
   const dataDir = parts.dataDir ?? mkdtempSync(join(tmpdir(), "signalbox-gateway-"));
   const logged: string[] = [];
   // As run-gateway.ts does for the process that this stands for.
   process.umask(0o077);
-  const gateway = await composeGateway(
-    {
-      host: "127.0.0.1",
-      port: 0,
-      grpcPort: 0,
-      postgresPort: parts.postgresPort,
-      dataDir,
-      databaseUrl: `file:${join(dataDir, "catalog.db")}`,
-      basePath: parts.basePath ?? "",
-      ...(parts.login === undefined ? {} : { login: parts.login }),
-      provider: parts.provider,
-      ...(parts.allowedOrigins === undefined ? {} : { allowedOrigins: parts.allowedOrigins }),
-      ...(parts.sessions === undefined ? {} : { sessions: parts.sessions }),
-      tls: parts.tls,
-      restoring: parts.restoring,
-      dev: false,
-      console: false,
-      env: parts.env ?? {},
-      secrets: parts.secrets,
-      processes: parts.processes,
-      partitions: parts.partitions ?? 1,
-      drainMs: 8000,
-      checkOutputs: true,
-      ...(parts.openRuntime === undefined ? {} : { openRuntime: parts.openRuntime }),
-      limits: { ...defaultLimits, ...parts.limits },
-    },
-    {
-      // A busy machine and a large test hold the thread; thread-watch.test.ts has what is said of that.
-      warn: (message) => message.startsWith("the gateway's thread was held") || logged.push(message),
-      error: (error, where) => logged.push(`${where}: ${String(error)}`),
-    },
-  );
+  const gateway = await composeGateway(settingsOf(parts, dataDir), {
+    // A busy machine and a large test hold the thread; thread-watch.test.ts has what is said of that.
+    warn: (message) => message.startsWith("the gateway's thread was held") || logged.push(message),
+    error: (error, where) => logged.push(`${where}: ${String(error)}`),
+  });
   const fetchPath = (path: string, init: RequestInit = {}): Promise<Response> => fetch(gateway.url + path, init);
   return {
     gateway,
@@ -103,6 +76,34 @@ export async function startGateway(
       await gateway.stop();
       if (parts.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
+  };
+}
+
+function settingsOf(parts: GatewayParts, dataDir: string): GatewaySettings {
+  return {
+    host: "127.0.0.1",
+    port: 0,
+    grpcPort: 0,
+    postgresPort: parts.postgresPort,
+    dataDir,
+    databaseUrl: `file:${join(dataDir, "catalog.db")}`,
+    basePath: parts.basePath ?? "",
+    ...(parts.login === undefined ? {} : { login: parts.login }),
+    provider: parts.provider,
+    ...(parts.allowedOrigins === undefined ? {} : { allowedOrigins: parts.allowedOrigins }),
+    ...(parts.sessions === undefined ? {} : { sessions: parts.sessions }),
+    tls: parts.tls,
+    restoring: parts.restoring,
+    dev: false,
+    console: false,
+    env: parts.env ?? {},
+    secrets: parts.secrets,
+    processes: parts.processes,
+    partitions: parts.partitions ?? 1,
+    drainMs: 8000,
+    checkOutputs: true,
+    ...(parts.openRuntime === undefined ? {} : { openRuntime: parts.openRuntime }),
+    limits: { ...defaultLimits, ...parts.limits },
   };
 }
 
