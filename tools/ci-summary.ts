@@ -11,11 +11,14 @@ interface Sum {
   readonly failed: number;
 }
 
+type Lane = "fast" | "slow";
+
 interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly testResults: readonly {
     readonly name: string;
+    readonly status: "passed" | "failed";
     readonly message?: string;
     readonly assertionResults: readonly VitestResult[];
   }[];
@@ -67,26 +70,44 @@ function endedWell(suite: string): boolean {
 
 /** What a suite reported, plus one failure when it ended badly and named none. */
 function honest(suite: string, sum: Sum): Sum {
-  return !endedWell(suite) && sum.failed === 0 ? { passed: sum.passed, failed: 1 } : sum;
+  return !endedWell(suite) && text(`${suite}-again.exit`).trim() !== "0" && sum.failed === 0 ? { passed: sum.passed, failed: 1 } : sum;
 }
 
-function lane(name: "fast" | "slow"): Sum {
+function lane(name: Lane): Sum {
   const report = json<VitestReport>(`${name}.json`);
   if (report === undefined) return { passed: 0, failed: 1 };
   sayFailures(name, report);
+  const banner = lastWords(name);
+  if (banner !== "") say(`${endedAgain(name) ? "FLAKY" : "FAILED"} ${name}: at a set-up, or caught by nobody:`, banner);
+  // What failed passed when it was run again by itself (tools/failed-files.ts). It is named above, because somebody has to find out why.
+  if (endedAgain(name)) return { passed: report.numPassedTests + report.numFailedTests, failed: 0 };
   return { passed: report.numPassedTests, failed: report.numFailedTests + (name === "slow" ? notRun(report) : 0) };
 }
 
-function sayFailures(lane: string, report: VitestReport): void {
+function sayFailures(lane: Lane, report: VitestReport): void {
+  const word = `${endedAgain(lane) ? "FLAKY" : "FAILED"} ${lane}`;
   for (const file of report.testResults) {
     const failed = file.assertionResults.filter(({ status }) => status === "failed");
     for (const { fullName, failureMessages = [] } of failed)
-      say(`FAILED ${lane}: ${relative(".", file.name)}: ${fullName}`, failureMessages.join("\n"));
+      say(`${word}: ${relative(".", file.name)}: ${fullName}`, failureMessages.join("\n"));
     for (const { fullName, status, failureMessages = [] } of file.assertionResults)
       if (status === "passed" && failureMessages.length > 0)
         say(`FLAKY ${lane}: ${relative(".", file.name)}: ${fullName}`, failureMessages.join("\n"));
-    if (failed.length === 0 && (file.message ?? "") !== "") say(`FAILED ${lane}: ${relative(".", file.name)}`, file.message ?? "");
+    if (failed.length === 0 && file.status === "failed")
+      say(`${word}: ${relative(".", file.name)}`, file.message || "at its set-up, see below");
   }
+}
+
+/** What no test of the report has: a set-up that failed, an error that nobody caught. Vitest says them at the end. */
+function lastWords(lane: Lane): string {
+  const log = stripVTControlCharacters(text(`${lane}.log`));
+  const banner = /^⎯+ (?:Failed Suites|Unhandled Errors)/m.exec(log);
+  return endedWell(lane) || banner === null ? "" : log.slice(banner.index);
+}
+
+/** Whether what failed was run once more, by itself, and passed. */
+function endedAgain(lane: Lane): boolean {
+  return text(`${lane}-again.exit`).trim() === "0";
 }
 
 function say(what: string, reason: string): void {
