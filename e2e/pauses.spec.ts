@@ -52,6 +52,8 @@ test("a type is paused with an end: its messages wait, every page says so, a res
     await expect(banner).toContainText("drained, 2 messages wait");
     await expect(banner).toContainText(/by local, resumes by itself in (10|9):\d\d/);
   }
+  await page.goto(gateway.url);
+  await expect(page.getByRole("region", { name: "What needs you" })).toContainText("store/stock is paused");
   await page.goto(`${gateway.url}/entities/store/stock/lamp`);
   await expect(page.getByText(/store\/stock is paused by local/).first()).toBeVisible();
 

@@ -14,6 +14,7 @@ import { useNow } from "../../ui/text/use-now.ts";
 import { waitWords } from "../waiting/wait-words.ts";
 import { invariantsPath } from "../invariants/invariant-words.ts";
 import { groupHref } from "../failures/group-href.ts";
+import { nameOf, pauseHref } from "../pauses/pause-words.ts";
 import { IllConnectors, useIllConnectors } from "./ill-connectors.tsx";
 
 const GROUPS_SHOWN_MAX = 5;
@@ -54,6 +55,11 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
             Messages wait in their mailboxes until someone resumes them.
           </Item>
         ) : null}
+        {(summary?.pauses ?? []).map((row) => (
+          <Item key={row.id} href={pauseHref(row)} tone="caution" what={`${nameOf(row)} is paused`}>
+            {row.by} paused it. Messages wait in order until it resumes.
+          </Item>
+        ))}
         {summary !== null && summary.troubledEndpoints > 0 && !found.some((group) => group.waitingMessages !== null) ? (
           <Item
             href="/functions?view=endpoints"
@@ -83,7 +89,7 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
       broken.length === 0 &&
       connectors.length === 0 &&
       summary !== null &&
-      summary.paused + summary.troubledEndpoints + summary.parked === 0 ? (
+      summary.paused + summary.pauses.length + summary.troubledEndpoints + summary.parked === 0 ? (
         <p className="text-quiet">
           <StatusWord tone="clear">Nothing.</StatusWord> No entity is parked or paused, every endpoint answers, every connector works.
         </p>
