@@ -55,11 +55,7 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
             Messages wait in their mailboxes until someone resumes them.
           </Item>
         ) : null}
-        {(summary?.pauses ?? []).map((row) => (
-          <Item key={row.id} href={pauseHref(row)} tone="caution" what={`${nameOf(row)} is paused`}>
-            {row.by} paused it. Messages wait in order until it resumes.
-          </Item>
-        ))}
+        <Paused pauses={summary?.pauses ?? []} />
         {summary !== null && summary.troubledEndpoints > 0 && !found.some((group) => group.waitingMessages !== null) ? (
           <Item
             href="/functions?view=endpoints"
@@ -69,14 +65,7 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
             Their entities wait without losing attempts. The endpoint says who opened its breaker and when it is tried next.
           </Item>
         ) : null}
-        {summary !== null && summary.heldMs > HELD_MS_MAX ? (
-          <li className="py-1.5">
-            <StatusWord tone="caution" className="font-medium">
-              The gateway's thread was held for {Math.round(summary.heldMs)} ms
-            </StatusWord>
-            <p className="pl-3.5 text-quiet">Everything waited as long, within the last minute. Its log says what began before.</p>
-          </li>
-        ) : null}
+        {summary !== null && summary.heldMs > HELD_MS_MAX ? <Held ms={summary.heldMs} /> : null}
       </ul>
       {found.length > GROUPS_SHOWN_MAX ? (
         <Link href="/failures" className="mt-1 inline-block text-[12px] text-message hover:underline">
@@ -95,6 +84,25 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
         </p>
       ) : null}
     </section>
+  );
+}
+
+function Paused({ pauses }: { pauses: StatusSummary["pauses"] }) {
+  return pauses.map((row) => (
+    <Item key={row.id} href={pauseHref(row)} tone="caution" what={`${nameOf(row)} is paused`}>
+      {row.by} paused it. Messages wait in order until it resumes.
+    </Item>
+  ));
+}
+
+function Held({ ms }: { ms: number }) {
+  return (
+    <li className="py-1.5">
+      <StatusWord tone="caution" className="font-medium">
+        The gateway's thread was held for {Math.round(ms)} ms
+      </StatusWord>
+      <p className="pl-3.5 text-quiet">Everything waited as long, within the last minute. Its log says what began before.</p>
+    </li>
   );
 }
 
