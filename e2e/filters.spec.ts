@@ -18,8 +18,7 @@ async function withVisits(): Promise<Stack> {
     "greeter",
     `kind: io.statefun.endpoints.v2/http\nspec:\n  functions: example/*\n  urlPathTemplate: ${stack.greeter.url}\n`,
   );
-  for (const [id, count] of Object.entries(visits))
-    for (let visit = 1; visit <= count; visit += 1) await api.send({ type, id }, `hello ${visit}`);
+  for (const [id, count] of Object.entries(visits)) for (let visit = 1; visit <= count; visit += 1) await greet(stack, id, visit);
   const seen = async (): Promise<boolean> => {
     const answer = await fetch(
       `${stack.gateway.url}/v1/entities/tally?type=${type}&filter=${encodeURIComponent("state.visits >= 1 && waiting == 0")}`,
@@ -28,6 +27,12 @@ async function withVisits(): Promise<Stack> {
   };
   await until(seen, { what: "every person to be visited", timeoutMs: 60_000 });
   return stack;
+}
+
+/** One by one: what waits together is one batch, and one row of the tail. */
+async function greet({ gateway: { api } }: Stack, id: string, visit: number, text = `hello ${visit}`): Promise<void> {
+  await api.send({ type, id }, text);
+  await until(async () => (await api.state({ type, id }, "visits")) === visit, { what: `${id} to be greeted`, timeoutMs: 60_000 });
 }
 
 const filterOf = (page: Page): string | null => new URL(page.url()).searchParams.get("filter");
@@ -156,8 +161,8 @@ test("the tail, traces and causes of failures take the same language", async ({ 
   await page.goto(`${url}/flow?${new URLSearchParams({ filter: `type == "${type}" && value == "hello 5"`, view: "tail" }).toString()}`);
   const tail = page.getByRole("listbox", { name: /Rows of the tail/ });
   await expect(tail.getByRole("option")).toHaveCount(1);
-  await stack.gateway.api.send({ type, id: "late" }, "hello 5");
-  await stack.gateway.api.send({ type, id: "late" }, "hello 6");
+  await greet(stack, "late", 1, "hello 5");
+  await greet(stack, "late", 2, "hello 6");
   await expect(tail.getByRole("option", { name: /late/ })).toHaveCount(1);
   await page.goto(`${url}/traces?${new URLSearchParams({ filter: 'id == "ada" && value == "hello 2"' }).toString()}`);
   await expect(page.getByRole("grid", { name: "Traces, newest first" }).locator("tbody tr")).toHaveCount(1);
