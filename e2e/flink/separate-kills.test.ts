@@ -1,16 +1,17 @@
 /**
- * JobManager and two TaskManagers as JVMs of their own, and kill -9 of each alone amid thousands of messages: what comes out of the egress is each visit of each
- * person once. FLINK_KILLS and FLINK_MESSAGES make a longer run.
+ * JobManager and two TaskManagers as JVMs of their own, and kill -9 of each alone, of the gateway and of the functions amid thousands of messages: what comes out of
+ * the egress is each visit of each person once. FLINK_KILLS and FLINK_MESSAGES make a longer run.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FlinkProcesses, type FlinkProcess } from "../stack/flink-processes.ts";
 import { until } from "../stack/until.ts";
 import { FlinkStand, judge, skipped, whyNoFlink } from "./flink-stand.ts";
 
-const kills = Number(process.env["FLINK_KILLS"] ?? 3);
+const kills = Number(process.env["FLINK_KILLS"] ?? 5);
 const messages = Number(process.env["FLINK_MESSAGES"] ?? 4_000);
 const people = 200;
-const victims: readonly FlinkProcess[] = ["taskmanager-1", "jobmanager", "taskmanager-2"];
+type Victim = FlinkProcess | "gateway" | "functions";
+const victims: readonly Victim[] = ["taskmanager-1", "gateway", "jobmanager", "functions", "taskmanager-2"];
 
 interface Checkpoints {
   readonly counts: { readonly in_progress: number };
@@ -114,7 +115,11 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink in JVMs of its own
     return (await fetch(`${stand.gateway.url}/v1/runtime/cluster`)).json();
   }
 
-  async function killed(victim: FlinkProcess): Promise<void> {
+  async function killed(victim: Victim): Promise<void> {
+    if (victim === "gateway" || victim === "functions") {
+      await stand[victim].kill();
+      return stand[victim].start();
+    }
     const [before] = await stand.jobs();
     await stand.cluster.kill(victim);
     await stand.cluster.start(victim);
