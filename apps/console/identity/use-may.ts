@@ -10,7 +10,8 @@ import { useMe } from "./use-me.ts";
 
 export type OperationName = `${string}.${string}`;
 
-const order: readonly Role[] = ["viewer", "sender", "operator", "admin"];
+/** From the least to the most. */
+export const roleOrder: readonly Role[] = ["viewer", "sender", "operator", "admin"];
 
 /** What changes nothing may be done in the past too. */
 const reads: ReadonlySet<OperationName> = new Set(["people.me", "people.list"]);
@@ -28,7 +29,7 @@ export function whyNot(me: Pick<Me, "grants" | "needs">, operation: OperationNam
   if (need === undefined || need.role === null) return null;
   const where = need.inNamespace ? namespace : "*";
   const held = need.anyNamespace ? strongest(me) : strongest(me, where);
-  if (held !== undefined && order.indexOf(held) >= order.indexOf(need.role)) return null;
+  if (held !== undefined && roleOrder.indexOf(held) >= roleOrder.indexOf(need.role)) return null;
   const place = need.anyNamespace ? "some namespace" : where === "*" ? "all namespaces" : where;
   return `This needs the role ${need.role} in ${place}; you are ${held === undefined ? "nothing" : held} there. Ask an admin for it (People).`;
 }
@@ -38,5 +39,5 @@ function strongest({ grants }: Pick<Me, "grants">, namespace?: string): Role | u
   return grants
     .filter((one) => namespace === undefined || one.namespace === namespace || one.namespace === "*")
     .map(({ role }) => role)
-    .toSorted((a, b) => order.indexOf(b) - order.indexOf(a))[0];
+    .toSorted((a, b) => roleOrder.indexOf(b) - roleOrder.indexOf(a))[0];
 }

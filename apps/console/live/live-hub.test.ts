@@ -106,10 +106,23 @@ describe("the hub of the live stream", () => {
     made.opened[0]?.listener.frame(frame(1), "k.1");
     await vi.advanceTimersByTimeAsync(6_000);
     expect(tab.heard.at(-1)).toEqual({ kind: "lost", refusal: null });
-    const refusal = { title: "Too many live streams", cure: "Close a browser." };
+    const refusal = { code: "TOO_MANY_STREAMS", title: "Too many live streams", cure: "Close a browser." };
     made.running()[0]?.end({ kind: "refused", refusal });
     await vi.advanceTimersByTimeAsync(10);
     expect(tab.heard.at(-1)).toEqual({ kind: "lost", refusal });
+  });
+
+  it("keeps nothing of what came when the roles are others: the next stream brings everything, and a tab that joins hears no more than that", async () => {
+    made.join(flow);
+    vi.advanceTimersByTime(100);
+    const bucket = { atMs: 1_000, messages: 7, failures: 0, marks: [] };
+    made.opened[0]?.listener.frame(frame(1, { timeline: [bucket] }), "k.1");
+    made.opened[0]?.end({ kind: "refused", refusal: { code: "UNAUTHENTICATED", title: "Nobody is signed in", cure: "Sign in again." } });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(made.opened.at(-1)?.request).toMatchObject({ lastEventId: null, timelineAfterMs: 0 });
+    made.opened[1]?.listener.frame(frame(1), "l.1");
+    const { heard } = made.join(plain);
+    expect(heard[0]).toMatchObject({ kind: "snapshot", summary: { epoch: 1 }, timeline: [] });
   });
 });
 

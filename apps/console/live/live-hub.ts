@@ -8,7 +8,7 @@ import { FlowReceived } from "@signalbox/gateway/shared";
 import type { LiveFrame, LiveNeeds, StatusSummary, TimelineBucket } from "../trpc/views.ts";
 import { SILENT_TAB_MS_MAX, type HubSays, type TabSays } from "./live-message.ts";
 import { covers, noNeeds, unionOf } from "./live-needs.ts";
-import type { OpenStream, Refusal } from "./live-stream.ts";
+import { endsSight, type OpenStream, type Refusal } from "./live-stream.ts";
 import { joinTimeline } from "./timeline-join.ts";
 
 /** Needs that change together open the stream once. */
@@ -180,6 +180,7 @@ export class LiveHub {
     this.#stream?.ending.abort();
     this.#stream = null;
     this.#live = false;
+    if (endsSight(refusal)) this.#forget();
     this.#say({ kind: "lost", refusal });
     const wanted = this.#wanted();
     if (wanted === null || this.#reopen !== undefined) return;
@@ -190,6 +191,15 @@ export class LiveHub {
       const needs = this.#wanted();
       if (needs !== null && this.#stream === null) this.#open(needs);
     }, delayMs);
+  }
+
+  /** What came for other roles is shown to nobody; the next stream brings all that these may see. */
+  #forget(): void {
+    this.#summary = null;
+    this.#timeline = [];
+    this.#flow = new FlowReceived();
+    this.#flowKnown = false;
+    this.#lastEventId = null;
   }
 
   #stop(): void {

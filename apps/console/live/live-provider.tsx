@@ -5,18 +5,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useEffect, useState, type ReactNode } from "react";
 import { invalidateChanged, type Change } from "./invalidate.ts";
-import { originUrlOf, urlOf } from "../shell/base-path.ts";
-import { QUERY_MS_MAX, timedFetch } from "../trpc/timed-fetch.ts";
+import { originUrlOf } from "../shell/base-path.ts";
+import { leadToLogin } from "../trpc/lead-to-login.ts";
+import { ofMe } from "../trpc/query-client.ts";
 import { LiveStore } from "./live-store.ts";
 import { openLiveTab } from "./live-tab.ts";
 
 /** Many changes within this time are one round of refetches. */
 const REFETCH_EVERY_MS = 600;
-
-/** When the stream ends it may be the session that did; then the answer leads to the login (trpc/timed-fetch.ts). */
-function askWhoIsIn(): void {
-  timedFetch(QUERY_MS_MAX)(urlOf("/trpc/sessions.list")).catch(() => undefined);
-}
 
 export const LiveContext = createContext<LiveStore | null>(null);
 
@@ -26,6 +22,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     let wasAway = false;
+    let askedAfter: string | undefined;
     const pending = new Set<Change | "entity">();
     let flushing: ReturnType<typeof setTimeout> | undefined;
     const flush = (): void => {
@@ -43,8 +40,15 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     });
     // After a gap nobody knows what changed: everything shown is asked again.
     const stopWatching = store.watch(() => {
-      const { kind } = store.snapshot().connection;
-      if (kind === "offline" && !wasAway) askWhoIsIn();
+      const { connection } = store.snapshot();
+      const { kind } = connection;
+      // When the stream ends it may be the session that did, or the roles that were changed.
+      const ended = connection.kind === "offline" ? (connection.refusal?.code ?? "silence") : undefined;
+      if (ended !== undefined && ended !== askedAfter) {
+        leadToLogin();
+        void queryClient.invalidateQueries(ofMe);
+      }
+      askedAfter = ended;
       if (kind === "offline" || kind === "resting") wasAway = true;
       if (kind === "live" && wasAway) {
         wasAway = false;

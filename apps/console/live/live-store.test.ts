@@ -57,6 +57,15 @@ describe("the live store", () => {
     store.receive(frame([]), 13_000);
     expect(store.snapshot().connection).toEqual({ kind: "live" });
   });
+  it("forgets what it was told when the roles are others, and keeps it when the gateway is only away", () => {
+    const store = new LiveStore();
+    const bucketNow = bucket(5);
+    store.receive(frame([bucketNow]), 5_000);
+    store.offline(9_000, null);
+    expect(store.snapshot().timeline).toEqual([bucketNow]);
+    store.offline(9_000, { code: "FORBIDDEN", title: "Not allowed", cure: "Ask an admin." });
+    expect(store.snapshot()).toMatchObject({ summary: null, timeline: [], connection: { kind: "offline" } });
+  });
   it("joins the timeline's past and present without a second twice, and forgets the oldest", () => {
     const past = Array.from({ length: timelineSeconds }, (_, second) => bucket(second));
     const joined = joinTimeline(past, [bucket(timelineSeconds - 1, 9), bucket(timelineSeconds, 4)]);

@@ -6,7 +6,7 @@
 import { FlowReceived, type FlowGraph, type FlowPlaces } from "@signalbox/gateway/shared";
 import type { FlowDot, LiveFrame, LiveNeeds, StatusSummary, TimelineBucket } from "../trpc/views.ts";
 import { unionOf } from "./live-needs.ts";
-import type { Refusal } from "./live-stream.ts";
+import { endsSight, type Refusal } from "./live-stream.ts";
 import { joinTimeline } from "./timeline-join.ts";
 
 export type Connection =
@@ -105,10 +105,17 @@ export class LiveStore {
   }
 
   offline(atMs: number, refusal: Refusal | null): void {
+    if (endsSight(refusal)) this.#forget();
     const { connection, lastFrameMs } = this.#snapshot;
     const sinceMs = connection.kind === "offline" ? connection.sinceMs : (lastFrameMs ?? atMs);
     if (connection.kind === "offline" && (connection.refusal?.title === refusal?.title || refusal === null)) return;
     this.#set({ ...this.#snapshot, connection: { kind: "offline", sinceMs, refusal } });
+  }
+
+  #forget(): void {
+    this.#flow = new FlowReceived();
+    this.#flowKnown = false;
+    this.#set({ ...this.#snapshot, summary: null, timeline: [] });
   }
 
   rest(atMs: number): void {

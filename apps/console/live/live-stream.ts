@@ -23,8 +23,15 @@ export interface StreamListener {
 }
 
 export interface Refusal {
+  /** Null: the answer has none. */
+  readonly code: string | null;
   readonly title: string;
   readonly cure: string;
+}
+
+/** Whoever looks may no longer what they could, or is somebody else: what came before is not for them. */
+export function endsSight(refusal: Refusal | null): boolean {
+  return refusal?.code === "UNAUTHENTICATED" || refusal?.code === "FORBIDDEN";
 }
 
 export type StreamEnd = { readonly kind: "ended" } | { readonly kind: "refused"; readonly refusal: Refusal };
@@ -90,13 +97,14 @@ function eventOf(part: string): StreamEvent[] {
 function refusalOf(status: number, body: string): Refusal {
   const problem = problemIn(body);
   return {
+    code: problem?.["code"] ?? null,
     title: problem?.["title"] ?? `The gateway refused the live stream (status ${status})`,
     cure: problem?.["cure"] ?? problem?.["detail"] ?? "What is shown does not move. The console keeps trying.",
   };
 }
 
 /** The problem in the gateway's error body, however deep tRPC or the HTTP API put it. */
-function problemIn(body: string): Partial<Record<"title" | "cure" | "detail", string>> | undefined {
+function problemIn(body: string): Partial<Record<"code" | "title" | "cure" | "detail", string>> | undefined {
   const find = (value: unknown, depth: number): Partial<Record<string, string>> | undefined => {
     if (typeof value !== "object" || value === null || depth > 6) return undefined;
     if ("title" in value && typeof value.title === "string") return value as Partial<Record<string, string>>;

@@ -1,11 +1,12 @@
 /**
- * What a person must know on every page: the gateway does not answer (and how old the page is), or the engine is in trouble, or a breakpoint holds messages, or
- * a function type or an endpoint is paused.
+ * What a person must know on every page: their roles were changed, the gateway does not answer (and how old the page is), or the engine is in trouble, or a
+ * breakpoint holds messages, or a function type or an endpoint is paused.
  */
 "use client";
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { duration } from "../format/times.ts";
 import { BreakpointBanner } from "../features/breakpoints/breakpoint-banner.tsx";
+import { RoleTakenNote } from "../identity/role-keeper.tsx";
 import { useConnection, useStatusSummary } from "../live/use-live.ts";
 import type { Refusal } from "../live/live-stream.ts";
 import { StatusWord } from "../ui/feedback/status-word.tsx";
@@ -15,6 +16,7 @@ import { troubleOf } from "./health-words.ts";
 export function Banners() {
   return (
     <>
+      <RoleTakenNote />
       <Trouble />
       <BreakpointBanner />
       <Pauses />
@@ -39,6 +41,8 @@ function Trouble() {
   const connection = useConnection();
   const summary = useStatusSummary();
   const health = summary?.health;
+  if (connection.kind === "offline" && connection.refusal?.code === "UNAUTHENTICATED")
+    return <Banner title="Your sign-in has ended, or your roles were changed">The console asks what you may see now.</Banner>;
   if (connection.kind === "offline")
     return <OfflineBanner sinceMs={connection.sinceMs} refusal={connection.refusal} seen={summary !== null} />;
   const trouble = troubleOf(health);

@@ -6,6 +6,7 @@
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { Suspense, useState, type ReactNode } from "react";
+import { RoleKeeper } from "../identity/role-keeper.tsx";
 import { LiveProvider } from "../live/live-provider.tsx";
 import { Banners } from "./banners.tsx";
 import { InspectorSlot } from "./inspector.tsx";
@@ -36,14 +37,16 @@ interface ShellProps {
 export function Shell({ children, nowhere = false }: ShellProps) {
   return (
     <LiveProvider>
-      <ShortcutsProvider>
-        <TimeProvider>
-          <Suspense>
-            <TimeUrl />
-          </Suspense>
-          <Frame nowhere={nowhere}>{children}</Frame>
-        </TimeProvider>
-      </ShortcutsProvider>
+      <RoleKeeper>
+        <ShortcutsProvider>
+          <TimeProvider>
+            <Suspense>
+              <TimeUrl />
+            </Suspense>
+            <Frame nowhere={nowhere}>{children}</Frame>
+          </TimeProvider>
+        </ShortcutsProvider>
+      </RoleKeeper>
     </LiveProvider>
   );
 }

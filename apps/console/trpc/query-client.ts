@@ -2,21 +2,26 @@
  * How queries behave everywhere: the live stream says when something changed (live/invalidate.ts), so there is no
  * polling and no refetch on focus; a failed query is tried twice more and then shown as an error, never as "nothing".
  */
-import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { matchQuery, MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { problemOf } from "../ui/feedback/problem.ts";
 import { leadToLogin } from "./lead-to-login.ts";
 
-function isOver(error: unknown): void {
-  if (problemOf(error).code === "UNAUTHENTICATED") leadToLogin();
-}
+/** Who looks, and which roles they hold (identity/use-me.ts). */
+export const ofMe = { queryKey: [["people", "me"]] } as const;
 
 const ATTEMPTS_MAX = 2;
 const RETRY_DELAY_MS_MAX = 4_000;
 
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
-    queryCache: new QueryCache({ onError: isOver }),
-    mutationCache: new MutationCache({ onError: isOver }),
+  /** What was possible a moment ago may not be any more. */
+  const onRefusal = (error: unknown): void => {
+    const { code } = problemOf(error);
+    if (code === "UNAUTHENTICATED") leadToLogin();
+    if (code === "UNAUTHENTICATED" || code === "FORBIDDEN") void client.invalidateQueries(ofMe);
+  };
+  const client = new QueryClient({
+    queryCache: new QueryCache({ onError: (error, query) => (matchQuery(ofMe, query) ? undefined : onRefusal(error)) }),
+    mutationCache: new MutationCache({ onError: onRefusal }),
     defaultOptions: {
       queries: {
         staleTime: 5_000,
@@ -29,4 +34,5 @@ export function createQueryClient(): QueryClient {
       mutations: { networkMode: "always" },
     },
   });
+  return client;
 }

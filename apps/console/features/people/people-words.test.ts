@@ -1,6 +1,7 @@
 /** The words of the page of people. */
 import { expect, test } from "vitest";
-import { agentText, grantsText, mayText } from "./people-words.ts";
+import { grantsText } from "../../identity/grants-text.ts";
+import { agentText, mayText } from "./people-words.ts";
 
 test("rights read as a sentence", () => {
   expect(grantsText([{ role: "admin", namespace: "*" }])).toBe("admin everywhere");

@@ -1,16 +1,7 @@
 /** How the rights and states of people and tokens read. */
-import type { Grant, TokenRow } from "../../trpc/views.ts";
+import { grantsText } from "../../identity/grants-text.ts";
+import type { TokenRow } from "../../trpc/views.ts";
 import type { Tone } from "../../ui/feedback/status-word.tsx";
-
-export function grantsText(grants: readonly Grant[]): string {
-  if (grants.length === 0) return "nothing";
-  return grants.map(grantText).join(", ");
-}
-
-function grantText({ role, namespace, unmask }: Grant): string {
-  const what = unmask === true ? `${role}, unmasks,` : role;
-  return namespace === "*" ? `${what} everywhere` : `${what} in ${namespace}`;
-}
 
 export function mayText({ grants, ingress }: Pick<TokenRow, "grants" | "ingress">): string {
   return ingress === null ? grantsText(grants) : `send through ${ingress}, nothing else`;
