@@ -46,7 +46,13 @@ test("a type is paused with an end: its messages wait, every page says so, a res
   await pause(page, "10 min");
   const banner = bannerOf(page);
   await expect(banner).toContainText("store/stock");
+  const named = (name: string) => page.getByRole("row", { name }).getByText("paused", { exact: true });
+  await expect(named("store/stock").first()).toBeVisible();
+  await expect(page.getByRole("row", { name: "store/stock" }).getByTitle(/^until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)).toBeVisible();
+  await expect(page.getByRole("complementary").getByText("answering")).toHaveCount(0);
   for (const count of [2, 4]) await take("lamp", count);
+  await page.goto(`${gateway.url}/flow`);
+  await expect(page.getByRole("button", { name: /stock.*paused/ })).toBeVisible();
   for (const path of ["/entities", "/traces"]) {
     await page.goto(gateway.url + path);
     await expect(banner).toContainText("drained, 2 messages wait");

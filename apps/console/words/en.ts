@@ -78,6 +78,12 @@ export interface Words {
     readonly loadingCharts: string;
     readonly wall: string;
   };
+  /** Of a type or an endpoint that people paused. */
+  readonly pause: {
+    readonly paused: string;
+    readonly until: (moment: string) => string;
+    readonly untilResumed: string;
+  };
 }
 
 export const en: Words = {
@@ -156,4 +162,5 @@ export const en: Words = {
     loadingCharts: "Loading the charts",
     wall: "The charts alone, without navigation",
   },
+  pause: { paused: "paused", until: (moment) => `until ${moment}`, untilResumed: "until somebody resumes it" },
 };

@@ -150,7 +150,7 @@ function Bounds({ type }: { type: string }) {
             >
               {endpoint.id}
             </Link>
-            <BreakerWord breaker={endpoint.breaker} processes={endpoint.processes} sleep={endpoint.sleep} />
+            <BreakerWord breaker={endpoint.breaker} processes={endpoint.processes} sleep={endpoint.sleep} pause={row?.pause ?? null} />
             <span className="font-mono whitespace-nowrap text-quiet">
               {grouped(endpoint.inFlight)} of {counted(endpoint.concurrencyLimit, "call", "calls")}
             </span>

@@ -30,7 +30,7 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
   return (
     <Inspector
       title={<span className="font-mono">{row.functions}</span>}
-      note={<BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} />}
+      note={<BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} pause={row.pause} />}
       onClose={onClose}
     >
       <div className="flex flex-col gap-4 p-4">

@@ -25,8 +25,8 @@ const columns: readonly Column<EndpointRow>[] = [
     key: "breaker",
     header: "Breaker",
     width: "130px",
-    cell: (row) => <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} />,
-    sort: (row) => row.breaker,
+    cell: (row) => <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} pause={row.pause} />,
+    sort: (row) => (row.pause === null ? row.breaker : "paused"),
   },
   {
     key: "flight",

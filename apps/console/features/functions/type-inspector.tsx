@@ -24,10 +24,12 @@ import { BreakerWord } from "./breaker-word.tsx";
 import { StatesTable } from "./states-table.tsx";
 
 export function TypeInspector({ row, onClose }: { row: FunctionTypeRow; onClose: () => void }): ReactElement {
+  const { breaker, processes, sleep, pause } = row;
+  const standing = { breaker, processes, sleep, pause };
   return (
     <Inspector
       title={<span className="font-mono">{row.type}</span>}
-      note={<BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} noEndpoint="no endpoint serves it" />}
+      note={<BreakerWord {...standing} noEndpoint="no endpoint serves it" />}
       onClose={onClose}
     >
       <div className="flex flex-col gap-4 p-4">

@@ -50,11 +50,11 @@ const columns: readonly Column<FunctionTypeRow>[] = [
     width: "124px",
     cell: (row) =>
       row.ingressHold === null ? (
-        <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} />
+        <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} pause={row.pause} />
       ) : (
         <StatusWord tone="caution">ingress held</StatusWord>
       ),
-    sort: (row) => row.breaker ?? "",
+    sort: (row) => (row.pause === null ? (row.breaker ?? "") : "paused"),
   },
   {
     key: "rate",

@@ -47,7 +47,7 @@ export function EndpointHealth({ rows }: { rows: readonly EndpointRow[] }) {
             >
               <span className="flex items-baseline justify-between gap-3">
                 <span className="truncate font-mono text-[12px] group-hover:underline">{row.functions}</span>
-                <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} />
+                <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} pause={row.pause} />
               </span>
               <span className="flex items-baseline justify-between gap-3 text-[12px] text-quiet">
                 <span className="truncate">{reasonOf(row) ?? row.urlTemplate}</span>

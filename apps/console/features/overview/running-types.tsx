@@ -18,7 +18,7 @@ const SHOWN_MAX = 12;
 function State({ row }: { row: FunctionTypeRow }) {
   if (row.parked > 0) return <StatusWord tone="danger">{grouped(row.parked)} parked</StatusWord>;
   if (row.backingOff > 0) return <StatusWord tone="caution">{grouped(row.backingOff)} backing off</StatusWord>;
-  return <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} />;
+  return <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} pause={row.pause} />;
 }
 
 const columns: readonly Column<FunctionTypeRow>[] = [

@@ -5,6 +5,7 @@ import { knownBefore } from "./era.ts";
 import { failureView } from "./failure.ts";
 import { trialInput, trialResult } from "./function-trial.ts";
 import { mutation, nothing, query } from "./operation.ts";
+import { pauseView } from "./pauses.ts";
 import { outputLineView, processRow, processStanding } from "./process.ts";
 
 const breakerState = z.enum(["closed", "open", "probing"]);
@@ -29,6 +30,8 @@ export const functionTypeRow = z.strictObject({
   ingressHold: ingressHold.nullable(),
   /** A type whose messages wait on disk, sent by this one, which is slowed down for it. */
   heldBackBy: z.string().nullable(),
+  /** It, or the endpoint that serves it, is paused; of two the one that ends later. */
+  pause: pauseView.nullable(),
   endpoint: z.string().nullable(),
   url: z.string().nullable(),
   module: z.string().nullable(),
@@ -58,6 +61,7 @@ export const endpointRow = z.strictObject({
   functions: z.string(),
   urlTemplate: z.string(),
   breaker: breakerState,
+  pause: pauseView.nullable(),
   /** How the processes stand that the gateway starts for the endpoint; null if it starts none. */
   processes: processStanding.nullable(),
   sleep: sleepView.nullable(),

@@ -1,13 +1,14 @@
 /** Graph: nodes and edges of the flow, from what the engine declares and what the traffic counted. An edge shows once it carried a message. */
 import { ifAble, type Engine, type EndpointView, type FunctionTypeView } from "@signalbox/runtime";
 import type { FlowEdge, FlowNode } from "../contract/flow.ts";
+import { pauseOf } from "../views/pause-rows.ts";
 import type { EdgeTraffic, Traffic } from "./traffic.ts";
 
 const edgesShownMax = 500;
 const failedShownSeconds = 10;
 
 export interface GraphQuery {
-  readonly engine: Pick<Engine, "functionTypes" | "endpoints" | "egresses">;
+  readonly engine: Pick<Engine, "functionTypes" | "endpoints" | "egresses" | "limits">;
   /** How people call what an egress is. */
   readonly egressKind: (id: string) => string;
   /** Every ingress and egress that a module declares. */
@@ -62,6 +63,7 @@ function flowEdge(edge: EdgeTraffic, query: GraphQuery): FlowEdge {
 
 function typeNodes(query: GraphQuery): FlowNode[] {
   const endpoints = new Map(query.engine.endpoints().map((endpoint) => [endpoint.spec.id, endpoint]));
+  const pauseOver = pauseOf(query.engine);
   return query.engine.functionTypes().map((type) => {
     const endpoint = endpoints.get(type.endpoint ?? "");
     const traffic = query.traffic.types.get(type.type);
@@ -71,7 +73,7 @@ function typeNodes(query: GraphQuery): FlowNode[] {
       kind: "type",
       name: type.type,
       detail: endpointDetail(endpoint),
-      ...typeState(type, { endpoint, rate }),
+      ...typeState(type, { endpoint, rate, isPaused: pauseOver(type.type) !== null }),
       ratePerSecond: rounded(rate),
       waiting: type.waitingMessages - type.parkedMessages,
       parked: type.parkedEntities,
@@ -86,10 +88,11 @@ function endpointDetail(endpoint: EndpointView | undefined): string {
 
 function typeState(
   type: FunctionTypeView,
-  parts: { endpoint: EndpointView | undefined; rate: number },
+  parts: { endpoint: EndpointView | undefined; rate: number; isPaused: boolean },
 ): Pick<FlowNode, "state" | "stateWord"> {
-  if (type.parkedEntities > 0) return { state: "danger", stateWord: `${type.parkedEntities} parked` };
+  if (type.parkedEntities > 0) return { state: "danger", stateWord: `${parts.isPaused ? "paused, " : ""}${type.parkedEntities} parked` };
   if (parts.endpoint === undefined) return { state: "danger", stateWord: "no endpoint" };
+  if (parts.isPaused) return { state: "caution", stateWord: "paused" };
   if (parts.endpoint.breaker !== "closed") return { state: "danger", stateWord: "endpoint down" };
   if (type.backingOffEntities > 0) return { state: "caution", stateWord: `${type.backingOffEntities} retrying` };
   if (type.pausedEntities > 0) return { state: "caution", stateWord: `${type.pausedEntities} paused` };

@@ -1,5 +1,5 @@
-/** pauseRows: what people paused, as the contract shows it: limits of nothing that the engine counts, and the limits of modules without them. */
-import type { Engine, LimitPause, LimitView } from "@signalbox/runtime";
+/** PauseRows: what people paused, as the contract shows it: limits of nothing that the engine counts, and the limits of modules without them. */
+import { limitCovers, type Engine, type LimitPause, type LimitView } from "@signalbox/runtime";
 import type { PauseRow, PauseView } from "../contract/pauses.ts";
 
 export function pauseRows(engine: Pick<Engine, "limits">): PauseRow[] {
@@ -9,6 +9,15 @@ export function pauseRows(engine: Pick<Engine, "limits">): PauseRow[] {
       pause === undefined ? [] : [{ ...pauseView(pause), inFlight, waitingMessages: Math.max(0, waitingMessages) }],
     )
     .toSorted((one, other) => one.sinceMs - other.sinceMs || (one.id < other.id ? -1 : 1));
+}
+
+/** Of a type that is paused by itself and with its endpoint: the pause that ends later. */
+export function pauseOf(engine: Pick<Engine, "limits">): (type: string) => PauseView | null {
+  const paused = engine.limits().filter(({ spec }) => spec.pause !== undefined);
+  return (type) => {
+    const over = paused.flatMap(({ spec }) => (spec.pause !== undefined && limitCovers(spec, type) ? [pauseView(spec.pause)] : []));
+    return over.toSorted((one, other) => (other.untilMs ?? Infinity) - (one.untilMs ?? Infinity))[0] ?? null;
+  };
 }
 
 export function pauseView({ what, by, sinceMs, untilMs }: LimitPause): PauseView {

@@ -111,6 +111,11 @@ test("a paused type ends what is in flight and begins nothing, says so everywher
   expect(await entity("ada")).toMatchObject({ mailboxDepth: 2, waitReason: { kind: "limit", pause: { by: "local", kind: "function" } } });
   const summary = (await (await box.fetch("/v1/summary")).json()) as Record<string, unknown>;
   expect(summary).toMatchObject({ indicator: "caution", pauses: [{ id: "function:test/visits", inFlight: 0, waitingMessages: 3 }] });
+  // The list of endpoints and the graph say so, whoever answers.
+  expect(await (await box.fetch("/v1/endpoints")).json()).toMatchObject({ endpoints: [{ pause: null }, { pause: null }] });
+  await box.until("/v1/flow", (body) =>
+    JSON.stringify(body).includes('"name":"test/visits","detail":"test/* · closed","state":"caution","stateWord":"paused"'),
+  );
   // It is no limit of a module, and no type beside it stands still.
   expect(await (await box.fetch("/v1/limits")).json()).toEqual({ limits: [] });
   await box.until("/v1/entities/test/total/all", (body) => (body as { status?: string }).status === "idle");
@@ -135,6 +140,11 @@ test("an endpoint is paused with what it serves, and without what another serves
   expect(total.status).toBe(202);
   await box.until("/v1/history?type=test/total&id=all", (body) => (body as { items: unknown[] }).items.length > 0);
   await untilPauses(([row]) => row?.["waitingMessages"] === 1);
+  const endpoints = (await (await box.fetch("/v1/endpoints")).json()) as { endpoints: { functions: string; pause: unknown }[] };
+  expect(Object.fromEntries(endpoints.endpoints.map(({ functions, pause: paused }) => [functions, paused]))).toMatchObject({
+    "test/*": { by: "local", kind: "endpoint", untilMs: null },
+    "test/total": null,
+  });
   expect(await entity("carl")).toMatchObject({ mailboxDepth: 1, waitReason: { pause: { kind: "endpoint", functions: "test/*" } } });
   await resume("endpoint:test/*");
   await untilIdle("carl");

@@ -3,6 +3,7 @@ import { shownTemplate, urlOfFunction, type EndpointView, type FunctionTypeView 
 import { publicKeyOf } from "@signalbox/runtime/signing-key";
 import type { EndpointRow, FunctionTypeRow } from "../../contract/functions.ts";
 import { addressView, expirationText, failureView } from "../../views/entity-views.ts";
+import { pauseOf, pauseView } from "../../views/pause-rows.ts";
 import { typesKnownBefore } from "../../views/past.ts";
 import { processStanding } from "../processes/process-standing.ts";
 import type { ServiceParts } from "../service-parts.ts";
@@ -10,11 +11,12 @@ import type { ServiceParts } from "../service-parts.ts";
 type Parts = Pick<ServiceParts, "engine" | "checker" | "flow" | "processes" | "sleepers">;
 /** What the gateway itself does for an endpoint. */
 type StandingOf = (endpoint: string | undefined) => Pick<EndpointRow, "processes" | "sleep">;
+type PauseOf = ReturnType<typeof pauseOf>;
 
 export function functionRows(parts: Parts): FunctionTypeRow[] {
   const { engine, checker } = parts;
   const endpoints = new Map(engine.endpoints().map((endpoint) => [endpoint.spec.id, endpoint]));
-  const means = { flow: parts.flow, standing: standings(parts) };
+  const means = { flow: parts.flow, standing: standings(parts), pause: pauseOf(engine) };
   const known = engine
     .functionTypes()
     .filter(({ answered }) => answered)
@@ -36,7 +38,13 @@ export function functionRows(parts: Parts): FunctionTypeRow[] {
 export function endpointRows({ engine, processes, sleepers }: Pick<ServiceParts, "engine" | "processes" | "sleepers">): EndpointRow[] {
   const types = engine.functionTypes();
   const standing = standings({ processes, sleepers });
-  return engine.endpoints().map((endpoint) => endpointRow(endpoint, types, standing));
+  const paused = new Map(
+    engine.limits().flatMap(({ spec: { pause } }) => (pause === undefined ? [] : [[pause.what, pauseView(pause)] as const])),
+  );
+  return engine.endpoints().map((endpoint) => {
+    const row = endpointRow(endpoint, types, standing);
+    return { ...row, pause: paused.get(`endpoint:${row.functions}`) ?? null };
+  });
 }
 
 function standings({ processes, sleepers }: Pick<ServiceParts, "processes" | "sleepers">): StandingOf {
@@ -73,7 +81,7 @@ function unseen(type: string, endpoint: string | undefined): FunctionTypeView {
 function typeRow(
   type: FunctionTypeView,
   endpoint: EndpointView | undefined,
-  { flow, standing }: Pick<ServiceParts, "flow"> & { standing: StandingOf },
+  { flow, standing, pause }: Pick<ServiceParts, "flow"> & { standing: StandingOf; pause: PauseOf },
 ): FunctionTypeRow {
   const spec = endpoint?.spec;
   return {
@@ -82,6 +90,7 @@ function typeRow(
     knownBefore: null,
     ingressHold: type.ingressHold ?? null,
     heldBackBy: type.heldBackBy ?? null,
+    pause: pause(type.type),
     endpoint: type.endpoint ?? null,
     module: spec?.module ?? null,
     breaker: endpoint?.breaker ?? null,
@@ -99,7 +108,7 @@ function typeRow(
   };
 }
 
-function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[], standing: StandingOf): EndpointRow {
+function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[], standing: StandingOf): Omit<EndpointRow, "pause"> {
   const { spec } = endpoint;
   return {
     id: spec.id,
