@@ -57,6 +57,7 @@ export async function fillCatalog(catalog: Catalog): Promise<void> {
   await catalog.secrets.put({ name: "HOOK", sealed: "sealed text", by: "ada", changedMs: atMs });
   await catalog.pauses.put({ what: "function:shop/cart", by: "ada", sinceMs: atMs, untilMs: atMs + 1 });
   await catalog.pauses.put({ what: "endpoint:shop/*", by: "ada", sinceMs: atMs, untilMs: undefined });
+  await catalog.pauses.put({ what: "entity:shop/cart/anna/1", by: "ada", sinceMs: atMs, untilMs: atMs + 1 });
   const alert = { id: "a1", name: "ops", kind: "p99-over", threshold: 250.5, enabled: true, by: "ada", createdMs: atMs } as const;
   await catalog.alertRules.put({ ...alert, url: "https://hooks.example/${secret.HOOK}", header: "X-Key: ${secret.HOOK}" });
   const rule = { kind: "entity", type: "shop/cart", holds: "state.total >= 0" } as const;
