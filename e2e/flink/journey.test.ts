@@ -112,7 +112,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => 
     expect(JSON.stringify(eras)).toContain("before-restore");
   }, 300_000);
 
-  it("a trace context goes along to each function; a call with an answer is refused in words", async () => {
+  it("a trace context goes along to each function", async () => {
     const seen: string[] = [];
     await using recorder = await TraceRecorder.start(stand.functions.url, seen);
     expect(await stand.apply(stand.module().replace(stand.functions.url, recorder.url))).toMatchObject({ status: 200 });
@@ -124,7 +124,5 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => 
     // Of the person and of the greeter, which the person sent to: one trace, a span each.
     const spans = new Set(seen.filter((traceparent) => traceparent.includes(traceId)));
     expect(spans.size).toBe(2);
-    const call = await fetch(`${stand.gateway.url}/v1/calls/example/person/traced`, { method: "POST", body: '"hi"', headers });
-    expect([call.status, await call.text()]).toEqual([501, expect.stringContaining("stays inside of Flink")]);
   }, 300_000);
 });

@@ -22,7 +22,6 @@ const operations: [string, Operation][] = Object.entries(contract).flatMap(([nou
 );
 /** What Flink cannot, as far as an operation asks for it. */
 const reasons: Readonly<Partial<Record<Capability, string>>> = {
-  answers: "what a function sends to its caller stays inside of Flink",
   "entity-actions": "Flink holds the mailboxes and delivers from them itself",
   journal: "Flink keeps no record of single invocations",
   breakpoints: "Flink holds the mailboxes and calls functions from them itself",
@@ -39,15 +38,21 @@ beforeAll(async () => {
   await using before = await startGateway({ dataDir });
   await before.fetch("/v1/modules/test", { method: "PUT", body: moduleYaml("http://127.0.0.1:1/") });
   await before[Symbol.asyncDispose]();
+  box = await onFlink(dataDir);
+});
+
+function onFlink(folder: string, more: Readonly<Record<string, unknown>> = {}): Promise<TestGateway> {
   const given: Readonly<Record<string, unknown>> = {
     SIGNALBOX_RUNTIME: "flink",
     SIGNALBOX_FLINK_URL: "http://127.0.0.1:1",
     SIGNALBOX_FLINK_PORT: 0,
+    ...more,
   };
   const read = <T>({ variable, fallback }: Setting<T>): T => (given[variable] as T | undefined) ?? fallback;
   const settings = readFlink(read, {}) ?? expect.unreachable();
-  box = await startGateway({ dataDir, openRuntime: flinkOpener(settings, dataDir, () => undefined) });
-});
+  return startGateway({ dataDir: folder, openRuntime: flinkOpener(settings, folder, () => undefined) });
+}
+
 afterAll(async () => {
   await box[Symbol.asyncDispose]();
   rmSync(dataDir, { recursive: true, force: true });
@@ -71,7 +76,7 @@ function expectRefused(text: string, reason: string): void {
   expect(text).toMatch(/SIGNALBOX_RUNTIME=embedded|clear their state/);
 }
 
-test("acts, calls, the past, breakpoints and erasures are what is missing", () => {
+test("acts, the past, breakpoints and erasures are what is missing", () => {
   expect(new Set<string | undefined>(missing.map(({ operation }) => operation.needs))).toEqual(new Set(Object.keys(reasons)));
   for (const { name, operation } of missing)
     expect([name, operation.problems]).toEqual([name, expect.arrayContaining(["CAPABILITY_MISSING"])]);
@@ -122,11 +127,22 @@ describe("over MCP", () => {
   });
 });
 
-describe("over gRPC", () => {
+/** All that gRPC serves is there, until no function is called through the gateway. */
+describe("over gRPC, where Flink calls all functions itself", () => {
+  const folder = mkdtempSync(join(tmpdir(), "signalbox-on-flink-"));
+  let direct: TestGateway;
+  beforeAll(async () => {
+    direct = await onFlink(folder, { SIGNALBOX_FLINK_DIRECT: ["*"] });
+  });
+  afterAll(async () => {
+    await direct[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const reason = "all endpoints are called by Flink itself, past the gateway";
   const definitions: Readonly<Record<string, ServiceDefinition>> = { Ingress: ingressService };
-  const methods = missing.flatMap((row) => (row.operation.grpc === undefined ? [] : [{ ...row, method: row.operation.grpc }]));
+  const methods = operations.flatMap(([, { grpc, needs }]) => (grpc !== undefined && needs === "answers" ? [grpc] : []));
 
-  test.each(methods)("$method is unimplemented", async ({ method, reason }) => {
+  test.each(methods)("%s is unimplemented", async (method) => {
     const [service = "", name = ""] = method.split(".");
     const { path, requestSerialize, responseDeserialize, responseStream } = definitions[service]?.[name] ?? expect.unreachable();
     const message = {
@@ -137,7 +153,7 @@ describe("over gRPC", () => {
       messageId: 1,
       timeoutMs: 1,
     };
-    const client = new Client(`127.0.0.1:${box.gateway.grpcPort}`, credentials.createInsecure());
+    const client = new Client(`127.0.0.1:${direct.gateway.grpcPort}`, credentials.createInsecure());
     const error = await new Promise<ServiceError | null>((done) => {
       if (!responseStream) {
         client.makeUnaryRequest(path, requestSerialize, responseDeserialize, message, new Metadata(), (failure) => done(failure));

@@ -13,7 +13,7 @@ export function flinkCapabilities(isSeen: boolean): Capabilities {
   return {
     messages: able,
     durability: able,
-    answers: unable("what a function sends to its caller stays inside of Flink", embedded),
+    answers: isSeen ? able : direct,
     entities: isSeen ? able : direct,
     "current-state": unable(
       "Flink keeps the state; what is shown is what the gateway saw at the last call of the function",

@@ -1,6 +1,6 @@
 /**
  * FlinkMessages: how messages get to functions on Flink: into the ingress log first, durable, from where Flink's source takes them. A message is known by
- * its position. Calls have no answer here: what a function sends to its caller stays in Flink.
+ * its position. A call is one whose name says so (message-name.ts); what the function sends back to it is in CallAnswers.
  */
 import {
   callTypes,
@@ -9,12 +9,16 @@ import {
   EngineError,
   idCure,
   type Accepted,
+  type Address,
   type Bindings,
   type Capabilities,
+  type EndpointSpec,
   type IngressMessage,
   type Messages,
 } from "@signalbox/runtime";
+import type { IsDirect } from "./deploy/module-document.ts";
 import { formatMessageName } from "./proxy/message-name.ts";
+import type { CallAnswers } from "./store/call-answers.ts";
 import type { Write } from "./store/commit-queue.ts";
 import type { Idempotency } from "./store/idempotency.ts";
 import type { IngressLog } from "./store/ingress-log.ts";
@@ -26,12 +30,14 @@ export interface FlinkMessagesParts {
   readonly log: IngressLog;
   readonly idempotency: Idempotency;
   readonly producers: Producers;
+  readonly answers: CallAnswers;
   readonly messageBytesMax: number;
   readonly messageHeadersBytesMax: number;
   readonly bindings: () => Bindings;
   readonly stopped: () => boolean;
   readonly restoring: () => boolean;
   readonly capabilities: Capabilities;
+  readonly isDirect: IsDirect;
   /** Told of what was taken in, once it is durable. */
   readonly admitted: (message: IngressMessage, position: number, ingress: string) => void;
 }
@@ -40,8 +46,16 @@ export function flinkMessages(parts: FlinkMessagesParts): Messages {
   const { log, producers } = parts;
   return {
     accept: (message, ingress = "") => accept(parts, message, ingress),
-    answer: async () => {
-      throw new CapabilityMissing({ name: "flink", capabilities: parts.capabilities }, "answers");
+    answer: async (messageId, options) => {
+      mustAnswer(parts);
+      if (parts.stopped()) throw new EngineError("ENGINE_STOPPED", "the gateway is stopping", "Ask again when it is back.");
+      if (messageId >= log.next)
+        throw new EngineError(
+          "UNKNOWN_CALL",
+          `no message has the number ${messageId}`,
+          "Ask with the messageId that the call was accepted with.",
+        );
+      return parts.answers.answer(messageId, options);
     },
     acceptBatch: async (batch, ingress = "") => {
       for (const { message } of batch.messages) check(parts, message);
@@ -63,7 +77,7 @@ export function flinkMessages(parts: FlinkMessagesParts): Messages {
 
 async function accept(parts: FlinkMessagesParts, message: IngressMessage, ingress: string): Promise<Accepted> {
   check(parts, message);
-  if (message.wantsAnswer !== undefined) throw new CapabilityMissing({ name: "flink", capabilities: parts.capabilities }, "answers");
+  if (message.wantsAnswer !== undefined) mustAnswer(parts, message.target);
   const append = (beside: (position: number) => Write[]): Promise<number> =>
     parts.log.append(1, message.value.bytes.length, (position) => [...writesOf([message], position), ...beside(position)]);
   const { idempotencyKey } = message;
@@ -76,9 +90,9 @@ async function accept(parts: FlinkMessagesParts, message: IngressMessage, ingres
 }
 
 function writesOf(messages: readonly IngressMessage[], first: number): Write[] {
-  return messages.map(({ target, value, headers }, index) => {
+  return messages.map(({ target, value, headers, wantsAnswer }, index) => {
     const position = first + index;
-    const name = formatMessageName({ sequence: position, trace: position, headers });
+    const name = formatMessageName({ sequence: position, trace: position, headers }, wantsAnswer);
     return { type: "put", key: keys.message(position), value: frameOf({ target, value, name }) };
   });
 }
@@ -107,6 +121,24 @@ function check(parts: FlinkMessagesParts, { target, value, headers }: IngressMes
     );
 }
 
-export function isServed({ endpoints }: Bindings, type: string): boolean {
-  return endpoints.some(({ id, namespace, name }) => id === type || (name === "*" && type.startsWith(`${namespace}/`)));
+/** The caller of a call is told to the function by the gateway, when it calls the function. */
+function mustAnswer({ capabilities, bindings, isDirect }: FlinkMessagesParts, target?: Address): void {
+  if (!capabilities.answers.able) throw new CapabilityMissing({ name: "flink", capabilities }, "answers");
+  const endpoint = target && endpointOf(bindings(), target.type);
+  if (endpoint === undefined || !isDirect(endpoint)) return;
+  throw new EngineError(
+    "CAPABILITY_MISSING",
+    `a call of ${target?.type} has no answer: Flink calls ${endpoint.id} itself, past the gateway`,
+    `Take ${endpoint.id} out of SIGNALBOX_FLINK_DIRECT, or send a message instead of a call.`,
+  );
+}
+
+export function isServed(bindings: Bindings, type: string): boolean {
+  return endpointOf(bindings, type) !== undefined;
+}
+
+function endpointOf({ endpoints }: Bindings, type: string): EndpointSpec | undefined {
+  return (
+    endpoints.find(({ id }) => id === type) ?? endpoints.find(({ namespace, name }) => name === "*" && type.startsWith(`${namespace}/`))
+  );
 }

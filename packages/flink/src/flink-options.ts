@@ -43,6 +43,9 @@ export interface FlinkOptions {
     readonly waitingMessagesMax: number;
     readonly ingressPendingBytesMax: number;
     readonly idempotencyKeyAgeMs: number;
+    readonly callAnswerAgeMs: number;
+    readonly callAnswersMax: number;
+    readonly callWaitersMax: number;
   };
   /** Where Java and the jars of the savepoint tool are found. */
   readonly env: Readonly<Record<string, string | undefined>>;

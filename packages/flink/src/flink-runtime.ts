@@ -14,8 +14,6 @@ import {
   type EngineEvent,
   type EngineHealth,
   type EngineStatus,
-  type EndpointView,
-  type FunctionTypeView,
   type Lifecycle,
   type Messages,
   type Observer,
@@ -23,14 +21,17 @@ import {
   type Savepoints,
   type Watch,
 } from "@signalbox/runtime";
+import { callFunction } from "./calls/call-function.ts";
+import { answersEgress, callerOn, callsEndpoint } from "./calls/call-names.ts";
 import { Deployer } from "./deploy/deployer.ts";
-import { gatewayIdentity } from "./deploy/deployment-record.ts";
+import { gatewayIdentity, type GatewayIdentity } from "./deploy/deployment-record.ts";
 import { deadEndpoints, endpointsToAsk } from "./deploy/liveness.ts";
 import { whyNotOnFlink, type IsDirect } from "./deploy/module-document.ts";
 import { DesiredJob } from "./desired-job.ts";
 import { lookAtCluster } from "./job-look.ts";
 import { openClusterDoor, type ClusterDoor, type ClusterDoorHandler } from "./door/cluster-door.ts";
 import { flinkCapabilities } from "./flink-capabilities.ts";
+import { endpointsOf, functionTypesOf } from "./flink-views.ts";
 import { flinkEntities } from "./flink-entities.ts";
 import { EraList, flinkSavepoints } from "./flink-savepoints.ts";
 import { flinkMessages } from "./flink-messages.ts";
@@ -38,11 +39,13 @@ import type { FlinkOptions } from "./flink-options.ts";
 import { FunctionProxy, type ProxyAnswer } from "./proxy/function-proxy.ts";
 import { SeenEntities } from "./proxy/seen-entities.ts";
 import { FlinkRest } from "./rest/flink-rest.ts";
+import { CallAnswers } from "./store/call-answers.ts";
 import { EgressOutbox } from "./store/egress-outbox.ts";
 import { openFlinkStore, type FlinkStore } from "./store/flink-store.ts";
 import { Idempotency } from "./store/idempotency.ts";
 import { IngressLog } from "./store/ingress-log.ts";
 import { Producers } from "./store/producers.ts";
+import { TakenTransactions } from "./store/taken-transactions.ts";
 
 const forgetEveryMs = 60_000;
 const seenLimits = { entitiesMax: 100_000, bytesMax: 64 * 1024 * 1024, typesMax: 10_000 };
@@ -51,7 +54,10 @@ interface Parts {
   readonly options: FlinkOptions;
   readonly store: FlinkStore;
   readonly log: IngressLog;
+  readonly identity: GatewayIdentity;
+  readonly transactions: TakenTransactions;
   readonly outbox: EgressOutbox;
+  readonly answers: CallAnswers;
   readonly idempotency: Idempotency;
   readonly rest: FlinkRest;
   readonly end: AbortController;
@@ -68,12 +74,18 @@ export async function openFlinkRuntime(options: FlinkOptions): Promise<Runtime> 
   const store = await openFlinkStore({ folder: options.folder, pendingBytesMax: limits.ingressPendingBytesMax });
   try {
     const end = new AbortController();
+    const identity = await gatewayIdentity(store, (bytes) => randomBytes(bytes).toString("hex"));
+    const transactions = new TakenTransactions(store);
+    const { callAnswerAgeMs: ageMs, callAnswersMax: answersMax, callWaitersMax: waitersMax } = limits;
     const parts: Parts = {
       options,
       store,
       end,
       log: await IngressLog.open(store, limits.waitingMessagesMax),
-      outbox: await EgressOutbox.open(store),
+      identity,
+      transactions,
+      outbox: await EgressOutbox.open(store, transactions),
+      answers: new CallAnswers(store, transactions, { ageMs, answersMax, waitersMax, gateway: identity.gateway, nowMs: Date.now }),
       idempotency: new Idempotency(store, { ageMs: limits.idempotencyKeyAgeMs, nowMs: Date.now }),
       rest: new FlinkRest({ ...options.cluster, signal: end.signal }),
       listeners: new Set(),
@@ -90,13 +102,19 @@ export async function openFlinkRuntime(options: FlinkOptions): Promise<Runtime> 
 }
 
 async function assemble(parts: Parts): Promise<Runtime> {
-  const { options, store, log, rest, end, seen, capabilities, isDirect } = parts;
-  const identity = await gatewayIdentity(store, (bytes) => randomBytes(bytes).toString("hex"));
+  const { options, store, log, rest, end, seen, capabilities, isDirect, identity } = parts;
   const late: { deployer?: Deployer; desired?: DesiredJob; cluster?: Omit<ClusterView, "step" | "settings"> } = {};
-  const proxy = new FunctionProxy({ call: options.call, seen, observer: { on: (event) => tell(parts, event) }, nowMs: Date.now });
+  const proxy = new FunctionProxy({
+    call: options.call,
+    seen,
+    observer: { on: (event) => tell(parts, event) },
+    nowMs: Date.now,
+    callerOf: (call) => callerOn(identity.gateway, call),
+  });
   const handler = {
     ...doorHandler(parts, () => late.deployer?.run),
     ask: async (id: string, body: Uint8Array): Promise<ProxyAnswer | undefined> => {
+      if (id === callsEndpoint.id) return callFunction(body);
       const endpoint = late.desired?.endpointOf(id);
       return endpoint === undefined ? undefined : proxy.ask(endpoint, body);
     },
@@ -149,9 +167,11 @@ async function assemble(parts: Parts): Promise<Runtime> {
 }
 
 function messagesOf(parts: Parts, desired: DesiredJob): Messages {
-  const { options, store, log, idempotency, end, capabilities } = parts;
+  const { options, store, log, idempotency, end, capabilities, identity, answers, isDirect } = parts;
   return flinkMessages({
     log,
+    answers,
+    isDirect,
     idempotency,
     producers: new Producers(store),
     messageBytesMax: options.limits.messageBytesMax,
@@ -164,7 +184,14 @@ function messagesOf(parts: Parts, desired: DesiredJob): Messages {
       tell(parts, {
         kind: "message-admitted",
         ingress,
-        message: { ...message, sequence: position, origin: 0, trace: position, caller: undefined, atMs: Date.now() },
+        message: {
+          ...message,
+          sequence: position,
+          origin: 0,
+          trace: position,
+          caller: message.wantsAnswer && callerOn(identity.gateway, { position, wish: message.wantsAnswer }),
+          atMs: Date.now(),
+        },
       }),
   });
 }
@@ -210,7 +237,7 @@ function egressOf(parts: Parts, desired: DesiredJob): Egress {
 }
 
 function typesOf(parts: Parts, { bindings }: DesiredJob): string[] {
-  return functionTypesOf(parts, bindings).map(({ type }) => type);
+  return functionTypesOf(parts.seen, bindings).map(({ type }) => type);
 }
 
 function stepOf({ step }: Deployer): ClusterView["step"] {
@@ -250,7 +277,7 @@ function isDirectBy(patterns: readonly string[]): IsDirect {
 }
 
 function doorHandler(parts: Parts, run: () => string | undefined): Omit<ClusterDoorHandler, "ask"> {
-  const { log, outbox, store, options } = parts;
+  const { log, outbox, answers, store, options } = parts;
   const told = (checkpoint: number) => store.documentWrite("told", { run: run() ?? "", checkpoint });
   return {
     runInForce: run,
@@ -258,6 +285,10 @@ function doorHandler(parts: Parts, run: () => string | undefined): Omit<ClusterD
     waitFor: (from, waitMs) => log.waitFor(from, waitMs),
     completed: ({ position, id }) => log.trim(position, [told(id)]),
     take: async ({ checkpoint, ...taken }) => {
+      if (taken.egress === answersEgress) {
+        await answers.take(taken, [told(checkpoint)]);
+        return;
+      }
       const count = await outbox.take({ ...taken, atMs: Date.now() }, [told(checkpoint)]);
       if (count > 0) change(parts, { kind: "egress-records", egress: taken.egress });
     },
@@ -273,12 +304,12 @@ interface Running {
 }
 
 function lifecycleOf(parts: Parts, { desired, door, running, proxy }: Running): Lifecycle {
-  const { end, store, log, rest, listeners, isDirect, options } = parts;
+  const { end, store, log, rest, listeners, isDirect, options, answers } = parts;
   return {
     status: () => ({ ...statusOf(parts, desired), inFlight: proxy.inFlight }),
     endpoints: () => endpointsOf(desired.bindings),
     limits: () => [],
-    functionTypes: () => functionTypesOf(parts, desired.bindings),
+    functionTypes: () => functionTypesOf(parts.seen, desired.bindings),
     applyBindings: async (bindings) => {
       if (end.signal.aborted) throw new EngineError("ENGINE_STOPPED", "the gateway is stopping", "Apply it when it is back.");
       const why = bindings.endpoints
@@ -301,6 +332,7 @@ function lifecycleOf(parts: Parts, { desired, door, running, proxy }: Running): 
       if (end.signal.aborted) return;
       // The job goes on without the gateway; its source and its sink wait for the next one.
       end.abort(new Error("the gateway is stopping"));
+      answers.close();
       await running;
       await desired.idle();
       await door.close();
@@ -309,11 +341,11 @@ function lifecycleOf(parts: Parts, { desired, door, running, proxy }: Running): 
   };
 }
 
-async function forgetNowAndThen({ rest, idempotency, outbox, end, options }: Parts): Promise<void> {
+async function forgetNowAndThen({ rest, idempotency, transactions, answers, end, options }: Parts): Promise<void> {
   while (!end.signal.aborted) {
     await rest.pause(forgetEveryMs).catch(() => undefined);
     if (end.signal.aborted) return;
-    await Promise.all([idempotency.forget(), outbox.forget(Date.now())]).catch((error: unknown) =>
+    await Promise.all([idempotency.forget(), transactions.forget(Date.now()), answers.forget()]).catch((error: unknown) =>
       options.warn(`old keys could not be removed: ${String(error)}`),
     );
   }
@@ -359,38 +391,4 @@ function statusOf({ log, store, options, end }: Parts, { bindings, problem }: De
     if (end.signal.aborted) return { kind: "draining" };
     return problem === undefined ? { kind: "running" } : { kind: "cluster-failed", place: options.cluster.url, ...problem };
   }
-}
-
-function endpointsOf({ endpoints }: Bindings): EndpointView[] {
-  return endpoints.map((spec) => ({
-    spec,
-    breaker: "closed",
-    breakerFailure: undefined,
-    breakerSinceMs: undefined,
-    nextProbeMs: undefined,
-    openedBy: [],
-    probe: undefined,
-    inFlight: 0,
-    concurrencyLimit: spec.transport.poolConnectionsMax,
-    concurrencyMax: spec.transport.poolConnectionsMax,
-  }));
-}
-
-function functionTypesOf({ seen }: Parts, { endpoints }: Bindings): FunctionTypeView[] {
-  const names = new Set([...endpoints.filter(({ name }) => name !== "*").map(({ id }) => id), ...seen.types]);
-  return [...names].map((type) => ({
-    type,
-    endpoint: (
-      endpoints.find(({ id }) => id === type) ?? endpoints.find(({ name, namespace }) => name === "*" && type.startsWith(`${namespace}/`))
-    )?.id,
-    answered: true,
-    states: seen.specsOf(type),
-    waitingMessages: 0,
-    ingressHold: undefined,
-    inFlight: 0,
-    parkedEntities: 0,
-    parkedMessages: 0,
-    pausedEntities: 0,
-    backingOffEntities: 0,
-  }));
 }

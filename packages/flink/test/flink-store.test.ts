@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StringWrapper, TypedValue } from "@signalbox/proto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { EgressOutbox, transactionAgeMs } from "../src/store/egress-outbox.ts";
+import { EgressOutbox } from "../src/store/egress-outbox.ts";
 import { openFlinkStore, type FlinkStore } from "../src/store/flink-store.ts";
 import { Idempotency } from "../src/store/idempotency.ts";
 import { IngressLog } from "../src/store/ingress-log.ts";
 import { keys } from "../src/store/keys.ts";
 import { recordsOf } from "../src/store/message-frame.ts";
 import { Producers } from "../src/store/producers.ts";
+import { TakenTransactions, transactionAgeMs } from "../src/store/taken-transactions.ts";
 
 let folder = "";
 let store: FlinkStore;
@@ -106,6 +107,8 @@ describe("keys and producers", () => {
       { position: 1, repeated: true },
     ]);
     await expect(once("b")).rejects.toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED" });
+    const asCall = idempotency.once({ ...message("a"), wantsAnswer: "one" }, (beside) => log.append(1, 1, (first) => beside(first)));
+    await expect(asCall).rejects.toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED" });
     await reopen();
     nowMs = 2_000;
     const later = new Idempotency(store, { ageMs: 500, nowMs: () => nowMs });
@@ -138,6 +141,7 @@ describe("keys and producers", () => {
 });
 
 describe("the outbox of egresses", () => {
+  const openOutbox = (): Promise<EgressOutbox> => EgressOutbox.open(store, new TakenTransactions(store));
   const record = (text: string): Uint8Array =>
     TypedValue.encode({
       typename: "io.statefun.types/string",
@@ -147,7 +151,7 @@ describe("the outbox of egresses", () => {
   const taken = (transaction: string, ...texts: string[]) => ({ egress: "a/b", transaction, records: texts.map(record), atMs: 5 });
 
   test("a record has the trace and the headers that it left with; one of an older job has none", async () => {
-    const outbox = await EgressOutbox.open(store);
+    const outbox = await openOutbox();
     const headers = '[["traceparent","00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"]]';
     const named = TypedValue.encode({
       typename: "x/y",
@@ -163,10 +167,10 @@ describe("the outbox of egresses", () => {
   });
 
   test("a transaction counts once, at the same time, later and after a reopening", async () => {
-    const outbox = await EgressOutbox.open(store);
+    const outbox = await openOutbox();
     expect(await Promise.all([outbox.take(taken("t", "x", "y"), []), outbox.take(taken("t", "x", "y"), [])])).toEqual([2, 0]);
     await reopen();
-    const again = await EgressOutbox.open(store);
+    const again = await openOutbox();
     expect(await again.take(taken("t", "x", "y"), [])).toBe(0);
     expect(again.waitingOf("a/b")).toBe(2);
     expect((await again.records({ egress: "a/b", limit: 10 })).map(({ sequence, atMs }) => [sequence, atMs])).toEqual([
@@ -177,17 +181,18 @@ describe("the outbox of egresses", () => {
     expect((await again.records({ egress: "a/b", after: 0, limit: 10 })).map(({ sequence }) => sequence)).toEqual([2]);
     await again.acknowledge("a/b", 2);
     await reopen();
-    const empty = await EgressOutbox.open(store);
+    const empty = await openOutbox();
     await empty.take(taken("u", "z"), []);
     expect((await empty.records({ egress: "a/b", limit: 10 })).map(({ sequence }) => sequence)).toEqual([3]);
   });
 
   test("transactions that no checkpoint can repeat any more are forgotten", async () => {
-    const outbox = await EgressOutbox.open(store);
+    const transactions = new TakenTransactions(store);
+    const outbox = await EgressOutbox.open(store, transactions);
     await outbox.take(taken("t", "x"), []);
-    await outbox.forget(5 + transactionAgeMs);
+    await transactions.forget(5 + transactionAgeMs);
     expect(await store.database.get(keys.transaction("t"))).toBeDefined();
-    await outbox.forget(6 + transactionAgeMs);
+    await transactions.forget(6 + transactionAgeMs);
     expect(await store.database.get(keys.transaction("t"))).toBeUndefined();
   });
 

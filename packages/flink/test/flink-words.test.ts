@@ -36,7 +36,25 @@ const kafka = (id: string) => ({
 });
 const link = { gateway: "http://gateway:4282", run: "r1", token: "t" };
 
-test("what is in force is one module of StateFun: its endpoints, one ingress, and the egresses with those that linger", () => {
+/** In every job: it takes what functions send to calls, through the gateway also where all others are called past it. */
+const calls = {
+  kind: "io.statefun.endpoints.v2/http",
+  spec: {
+    functions: "io.signalbox.calls/*",
+    urlPathTemplate: `http://gateway:4282/v1/flink/call/r1/t/${Buffer.from("io.signalbox.calls/*").toString("base64url")}`,
+    maxNumBatchRequests: 100,
+    transport: {
+      type: "io.statefun.transports.v1/async",
+      call: "65000ms",
+      connect: "5000ms",
+      pool_size: 128,
+      pool_ttl: "15000ms",
+      payload_max_bytes: 64 * 1024 * 1024,
+    },
+  },
+};
+
+test("what is in force is one module of StateFun: its endpoints, that of calls, one ingress, and the egresses with those that linger", () => {
   const { yaml, files } = moduleDocument({
     bindings,
     lingering: { gateway: ["shop/old"], carried: [] },
@@ -64,7 +82,9 @@ test("what is in force is one module of StateFun: its endpoints, one ingress, an
         },
       },
     },
+    calls,
     { kind: "io.signalbox.v1/ingress", spec: { id: "io.signalbox/ingress", ...link } },
+    { kind: "io.signalbox.v1/egress", spec: { id: "io.signalbox.calls/answers", ...link } },
     { kind: "io.signalbox.v1/egress", spec: { id: "shop/old", ...link } },
     { kind: "io.signalbox.v1/egress", spec: { id: "shop/out", ...link } },
   ]);
@@ -79,7 +99,7 @@ test("what StateFun's own connectors carry stands there as its kind has it, and 
   });
   const documents = parseAllDocuments(yaml).map((document): unknown => document.toJS());
   const kafkaSpec = (id: string) => ({ id, address: "kafka:9092", properties: [{ "linger.ms": "5" }] });
-  expect(documents.slice(2)).toEqual([
+  expect(documents.slice(4)).toEqual([
     { kind: "io.signalbox.v1/egress", spec: { id: "shop/out", ...link } },
     { kind: "io.statefun.kafka.v1/egress", spec: kafkaSpec("shop/gone") },
     { kind: "io.statefun.kafka.v1/egress", spec: kafkaSpec("shop/kafka") },

@@ -74,6 +74,7 @@ function stand(answer: () => FunctionReply | "fails" = () => reply) {
     seen,
     observer: { on: (event) => void events.push(event) },
     nowMs: () => 100,
+    callerOf: ({ position, wish }) => ({ type: `calls/${wish}`, id: String(position) }),
     call: async (invocation) => {
       asked.push(invocation);
       const given = answer();
@@ -131,6 +132,28 @@ describe("a call that goes through the gateway", () => {
       expect(name).toMatchObject({ trace: 7, headers: JSON.stringify([["traceparent", `00-${traceId}-${span}-01`]]) });
     }
     expect(events).toMatchObject([{ record: { messages: [{ sequence: 7, trace: 7, headers }] } }]);
+  });
+
+  test("a call has a caller of its own, which the function may answer; nothing else without a caller has one", async () => {
+    const { proxy, asked } = stand();
+    const named = (signalboxName: string, caller?: { namespace: string; type: string; id: string }) =>
+      ToFunction.encode({
+        invocation: {
+          target: { namespace: "shop", type: "cart", id: "anna" },
+          invocations: [
+            { ...(caller && { caller }), argument: { typename: "x/text", hasValue: true, value: Buffer.from("hi"), signalboxName } },
+          ],
+        },
+      }).finish();
+    const function_ = { namespace: "shop", type: "user", id: "u" };
+    for (const body of [named("7:7?"), named('8:8* [["a","b"]]'), named("9:9"), named("7:7?", function_)]) await proxy.ask(endpoint, body);
+    expect(asked.map(({ inputs }) => inputs[0]?.caller)).toEqual([
+      { type: "calls/one", id: "7" },
+      { type: "calls/many", id: "8" },
+      undefined,
+      { type: "shop/user", id: "u" },
+    ]);
+    expect(asked.map(({ inputs }) => inputs[0]?.headers)).toEqual([undefined, '[["a","b"]]', undefined, undefined]);
   });
 
   test("a message that StateFun's own connector brought begins a trace of its own each time; the function hears no id that would not last", async () => {

@@ -20,6 +20,7 @@ export {
   callAnswerState,
   callCutTypename,
   callDoneTypename,
+  callEndpoint,
   callNamespace,
   callStreamType,
   callType,

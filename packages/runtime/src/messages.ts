@@ -60,7 +60,8 @@ export interface Messages {
   accept(message: IngressMessage, ingress?: string): Promise<Accepted>;
   /**
    * The answer of a call, by the messageId with which it was accepted; durable. Resolves with undefined when none has come within waitMs
-   * (at most answerWaitMsMax); it may come later. `index`: of one among many. Rejects with OVERLOADED when too many wait.
+   * (at most answerWaitMsMax); it may come later. `index`: of one among many. Rejects with OVERLOADED when too many wait; a runtime
+   * without a journal rejects with UNKNOWN_CALL where no message has the number (with one, nextSequence() tells).
    */
   answer(messageId: number, options: AnswerOptions): Promise<TypedValue | undefined>;
   /** Resolves with the highest sequence of the producer that is durable. Messages to unknown types reject the batch. */

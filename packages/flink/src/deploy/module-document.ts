@@ -1,9 +1,10 @@
 /**
  * ModuleDocument: what is in force, as the one module.yaml of a job: each endpoint as StateFun's own kind, one ingress (the gateway's log), and each egress
- * as ours; what StateFun's own connectors carry stands there as the module has it. All modules are one job: functions of two jobs cannot send to each other (decision 66).
+ * as ours; what StateFun's own connectors carry stands there as the module has it. Beside it the function of calls and its egress, which every job has. All modules are one job: functions of two jobs cannot send to each other (decision 66).
  */
 import type { Bindings, EndpointSpec } from "@signalbox/runtime";
 import { stringify } from "yaml";
+import { answersEgress, callsEndpoint } from "../calls/call-names.ts";
 import { gatewayEgresses, type Lingering } from "./lingering.ts";
 
 export interface JobLink {
@@ -42,10 +43,13 @@ export interface ModuleDocument {
 
 export function moduleDocument(parts: ModuleParts): ModuleDocument {
   const files: Record<string, string> = {};
-  const egresses = [...new Set([...gatewayEgresses(parts.bindings), ...parts.lingering.gateway])].toSorted();
+  const egresses = [...new Set([answersEgress, ...gatewayEgresses(parts.bindings), ...parts.lingering.gateway])].toSorted();
   const carried = [...(parts.bindings.carried ?? []), ...parts.lingering.carried].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const documents = [
-    ...parts.bindings.endpoints.map((endpoint, index) => endpointDocument(endpoint, { parts, files, index })),
+    ...parts.bindings.endpoints.map((endpoint, index) =>
+      endpointDocument(endpoint, { parts, files, index, isDirect: parts.isDirect(endpoint) }),
+    ),
+    endpointDocument(callsEndpoint, { parts, files, index: parts.bindings.endpoints.length, isDirect: false }),
     { kind: "io.signalbox.v1/ingress", spec: { id: "io.signalbox/ingress", ...parts.link } },
     ...egresses.map((id) => ({ kind: "io.signalbox.v1/egress", spec: { id, ...parts.link } })),
     ...carried.map(({ kind, spec }) => ({ kind, spec })),
@@ -57,11 +61,11 @@ interface EndpointParts {
   readonly parts: ModuleParts;
   readonly files: Record<string, string>;
   readonly index: number;
+  readonly isDirect: boolean;
 }
 
-function endpointDocument(endpoint: EndpointSpec, { parts, files, index }: EndpointParts): unknown {
+function endpointDocument(endpoint: EndpointSpec, { parts, files, index, isDirect }: EndpointParts): unknown {
   const { transport } = endpoint;
-  const isDirect = parts.isDirect(endpoint);
   const tls: Record<string, string> = {};
   const file = (field: string, pem: string | undefined): void => {
     if (pem === undefined || !isDirect) return;

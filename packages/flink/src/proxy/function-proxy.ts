@@ -3,7 +3,8 @@
  * every kind of endpoint works on Flink, and what goes by is told to whoever watches. Flink decides what counts: a call that it repeats after a failure comes
  * again, and is told as another attempt. A failure is answered with 500, which StateFun tries again within the call timeout.
  */
-import type { EndpointSpec, InvocationOutcome, InvocationRequest, Observer } from "@signalbox/runtime";
+import type { Address, EndpointSpec, InvocationOutcome, InvocationRequest, Observer } from "@signalbox/runtime";
+import type { NamedCall } from "../calls/call-names.ts";
 import { namesOf, recordOf } from "./call-record.ts";
 import { freshName } from "./message-name.ts";
 import type { SeenEntities } from "./seen-entities.ts";
@@ -14,6 +15,8 @@ export interface FunctionProxyOptions {
   readonly seen: SeenEntities;
   readonly observer: Observer | undefined;
   readonly nowMs: () => number;
+  /** To whom the answers of a call go. */
+  readonly callerOf: (call: NamedCall) => Address;
 }
 
 export type ProxyAnswer =
@@ -44,7 +47,7 @@ export class FunctionProxy {
   }
 
   async ask(endpoint: EndpointSpec, body: Uint8Array): Promise<ProxyAnswer> {
-    const asked = readRequest(body);
+    const asked = readRequest(body, this.#options.callerOf);
     if (asked === undefined) return { kind: "refused", status: 400, reason: "this is no request of StateFun" };
     this.#inFlight++;
     try {

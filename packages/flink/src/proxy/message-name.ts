@@ -1,9 +1,10 @@
 /**
  * MessageName: by which a message is known on its way through Flink: its number and that of its trace, and its headers if it has some (decision 74). Numbers of ingress
  * messages are positions of the log; what a function sends gets a number made of the batch that caused it, so that the same batch again gives the same numbers.
+ * That of a call says so: Flink gives a message of an ingress no caller, so the gateway reads it from here.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { formatAddress, inheritedHeaders, type Address } from "@signalbox/runtime";
+import { formatAddress, inheritedHeaders, type Address, type AnswerWish } from "@signalbox/runtime";
 
 export interface MessageName {
   readonly sequence: number;
@@ -17,16 +18,27 @@ const unknown: MessageName = { sequence: 0, trace: 0 };
 const derivedFrom = 2 ** 52;
 const derivedBytes = 6;
 
+const form = /^(\d{1,16}):(\d{1,16})([?*])?(?: (.+))?$/s;
+const marks: Readonly<Record<AnswerWish, string>> = { one: "?", many: "*" };
+
+/** How many answers the sender of a call wants; undefined: it is none. What a function sends in its turn is none. */
+export function wishIn(text: string | null | undefined): AnswerWish | undefined {
+  const mark = form.exec(text ?? "")?.[3];
+  if (mark === undefined) return undefined;
+  return mark === marks.one ? "one" : "many";
+}
+
 export function parseMessageName(text: string | null | undefined): MessageName {
-  const [, sequence, trace, headers] = /^(\d{1,16}):(\d{1,16})(?: (.+))?$/s.exec(text ?? "") ?? [];
+  const [, sequence, trace, , headers] = form.exec(text ?? "") ?? [];
   if (sequence === undefined || trace === undefined) return unknown;
   const name = { sequence: Number(sequence), trace: Number(trace), ...(headers === undefined ? {} : { headers }) };
   return Number.isSafeInteger(name.sequence) && Number.isSafeInteger(name.trace) ? name : unknown;
 }
 
 /** Numbers first, as they are where there are no headers: older gateways and jobs know these alone. */
-export function formatMessageName({ sequence, trace, headers }: MessageName): string {
-  return headers === undefined ? `${sequence}:${trace}` : `${sequence}:${trace} ${headers}`;
+export function formatMessageName({ sequence, trace, headers }: MessageName, wish?: AnswerWish): string {
+  const numbers = `${sequence}:${trace}${wish === undefined ? "" : marks[wish]}`;
+  return headers === undefined ? numbers : `${numbers} ${headers}`;
 }
 
 /** `by`: the message of the batch that caused it. `output`: which of all that the batch sent. It inherits the trace context. */

@@ -4,7 +4,8 @@
  */
 import { ExpireMode, FromFunction, MutationType, ToFunction, type AddressProperties, type TypedValueProperties } from "@signalbox/proto";
 import type { Address, FunctionReply, InvocationInput, StateEntry, StateSpec, TypedValue } from "@signalbox/runtime";
-import { formatMessageName, parseMessageName, type MessageName } from "./message-name.ts";
+import type { NamedCall } from "../calls/call-names.ts";
+import { formatMessageName, parseMessageName, wishIn, type MessageName } from "./message-name.ts";
 
 export interface AskedInput extends InvocationInput {
   readonly name: MessageName;
@@ -16,8 +17,8 @@ export interface Asked {
   readonly inputs: readonly AskedInput[];
 }
 
-/** Undefined: no request of StateFun. */
-export function readRequest(bytes: Uint8Array): Asked | undefined {
+/** Undefined: no request of StateFun. `callerOf`: to whom the answers of a call go. */
+export function readRequest(bytes: Uint8Array, callerOf?: (call: NamedCall) => Address): Asked | undefined {
   let request: ToFunction;
   try {
     request = ToFunction.decode(bytes);
@@ -34,7 +35,10 @@ export function readRequest(bytes: Uint8Array): Asked | undefined {
     })),
     inputs: (request.invocation?.invocations ?? []).map(({ caller, argument }) => {
       const name = parseMessageName(argument?.signalboxName);
-      return { name, sequence: name.sequence, headers: name.headers, caller: addressOf(caller), value: valueOf(argument) };
+      const wish = wishIn(argument?.signalboxName);
+      // A function that passes a value on passes its name on too; what it sends has itself as its caller.
+      const from = addressOf(caller) ?? (wish && callerOf?.({ position: name.sequence, wish }));
+      return { name, sequence: name.sequence, headers: name.headers, caller: from, value: valueOf(argument) };
     }),
   };
 }

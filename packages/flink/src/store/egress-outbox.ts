@@ -1,6 +1,5 @@
 /**
- * EgressOutbox: what functions on Flink sent to egresses, once each: records arrive by transaction, and a transaction that is known changes nothing. Records stay
- * until they are acknowledged; a transaction is remembered for as long as a checkpoint that would repeat it may be started from.
+ * EgressOutbox: what functions on Flink sent to egresses, once each: records arrive by transaction (taken-transactions.ts). Records stay until they are acknowledged.
  */
 import { z } from "zod";
 import type { EgressRecord } from "@signalbox/runtime";
@@ -8,11 +7,8 @@ import { TypedValue as TypedValueMessage } from "@signalbox/proto";
 import { parseMessageName } from "../proxy/message-name.ts";
 import type { FlinkStore } from "./flink-store.ts";
 import type { Write } from "./commit-queue.ts";
-import { below, fromHex, hex, keys } from "./keys.ts";
-
-/** A savepoint that is older must not be started from with the log that is here. */
-export const transactionAgeMs = 30 * 24 * 3_600_000;
-const forgottenAtOnceMax = 10_000;
+import { below, fromHex, keys } from "./keys.ts";
+import type { TakenTransactions } from "./taken-transactions.ts";
 
 /** A function on Flink does not say who it is when it sends to an egress. */
 const unknownSender = { type: "io.signalbox/flink", id: "unknown" };
@@ -20,16 +16,18 @@ const unknownSender = { type: "io.signalbox/flink", id: "unknown" };
 export class EgressOutbox {
   readonly #store: FlinkStore;
   readonly #waiting: Map<string, number>;
-  readonly #underWay = new Map<string, Promise<number>>();
+  readonly #transactions: TakenTransactions;
   #next: number;
 
-  private constructor(store: FlinkStore, waiting: Map<string, number>, next: number) {
+  private constructor(store: FlinkStore, parts: { transactions: TakenTransactions; waiting: Map<string, number>; next: number }) {
+    const { transactions, waiting, next } = parts;
     this.#store = store;
+    this.#transactions = transactions;
     this.#waiting = waiting;
     this.#next = next;
   }
 
-  static async open(store: FlinkStore): Promise<EgressOutbox> {
+  static async open(store: FlinkStore, transactions: TakenTransactions): Promise<EgressOutbox> {
     const waiting = new Map<string, number>();
     let last = 0;
     for await (const key of store.database.keys(below("e/"))) {
@@ -38,7 +36,7 @@ export class EgressOutbox {
       last = Math.max(last, fromHex(sequence));
     }
     const next = (await store.document("egress-next", z.int())) ?? 1;
-    return new EgressOutbox(store, waiting, Math.max(next, last + 1));
+    return new EgressOutbox(store, { transactions, waiting, next: Math.max(next, last + 1) });
   }
 
   waitingOf(egress: string): number {
@@ -54,18 +52,13 @@ export class EgressOutbox {
     taken: { egress: string; transaction: string; records: readonly Uint8Array[]; atMs: number },
     beside: readonly Write[],
   ): Promise<number> {
-    const known = this.#underWay.get(taken.transaction);
-    if (known !== undefined) return known.then(() => 0);
-    const taking = this.#take(taken, beside).finally(() => this.#underWay.delete(taken.transaction));
-    this.#underWay.set(taken.transaction, taking);
-    return taking;
+    return this.#transactions.once(taken, (rows) => this.#take(taken, [...rows, ...beside]));
   }
 
   async #take(
-    { egress, transaction, records, atMs }: { egress: string; transaction: string; records: readonly Uint8Array[]; atMs: number },
+    { egress, records, atMs }: { egress: string; records: readonly Uint8Array[]; atMs: number },
     beside: readonly Write[],
   ): Promise<number> {
-    if ((await this.#store.database.get(keys.transaction(transaction))) !== undefined) return 0;
     const first = this.#next;
     this.#next += records.length;
     const writes: Write[] = records.map((record, index) => ({
@@ -73,8 +66,6 @@ export class EgressOutbox {
       key: keys.record(egress, first + index),
       value: withTime(record, atMs),
     }));
-    writes.push({ type: "put", key: keys.transaction(transaction), value: new Uint8Array(0) });
-    writes.push({ type: "put", key: keys.transactionAge(atMs, transaction), value: new Uint8Array(0) });
     writes.push(this.#store.documentWrite("egress-next", this.#next));
     await this.#store.commits.write([...writes, ...beside]);
     this.#waiting.set(egress, this.waitingOf(egress) + records.length);
@@ -107,20 +98,6 @@ export class EgressOutbox {
     const left = this.waitingOf(egress) - done.length;
     if (left > 0) this.#waiting.set(egress, left);
     else this.#waiting.delete(egress);
-  }
-
-  /** Transactions that no checkpoint can repeat any more; a bounded number each time. */
-  async forget(nowMs: number): Promise<void> {
-    const range = { gte: "y/", lt: `y/${hex(Math.max(0, nowMs - transactionAgeMs))}`, limit: forgottenAtOnceMax };
-    const old = await this.#store.database.keys(range).all();
-    const transactionOf = (key: string): string => key.slice(2 + 16 + 1);
-    if (old.length > 0)
-      await this.#store.commits.write(
-        old.flatMap((key) => [
-          { type: "del", key },
-          { type: "del", key: keys.transaction(transactionOf(key)) },
-        ]),
-      );
   }
 }
 

@@ -95,7 +95,9 @@ function hashOf(...texts: readonly string[]): string {
   return createHash("sha256").update(texts.join("\0")).digest("base64url");
 }
 
-function contentOf({ value }: IngressMessage): string {
-  const head = `${value.typename}\0${value.hasValue === false ? "absent" : "value"}\0`;
+/** A key stands for a call or for a plain message, never for both. */
+function contentOf({ value, wantsAnswer }: IngressMessage): string {
+  const call = wantsAnswer === undefined ? "" : `call for ${wantsAnswer}\0`;
+  const head = `${call}${value.typename}\0${value.hasValue === false ? "absent" : "value"}\0`;
   return createHash("sha256").update(head).update(value.bytes).digest("base64url");
 }

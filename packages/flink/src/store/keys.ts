@@ -19,6 +19,9 @@ export const keys = {
   record: (egress: string, sequence: number): string => `e/${egress}\0${hex(sequence)}`,
   transaction: (id: string): string => `t/${id}`,
   transactionAge: (atMs: number, id: string): string => `y/${hex(atMs)}/${id}`,
+  /** Of a call, or of one of its many; `name` is made of numbers in hex. */
+  answer: (name: string): string => `c/${name}`,
+  answerAge: (atMs: number, name: string): string => `z/${hex(atMs)}/${name}`,
   /** One document each. */
   meta: (name: string): string => `s/${name}`,
 };

@@ -6,6 +6,7 @@ export const engineErrorCodes = [
   "UNKNOWN_FUNCTION_TYPE",
   "TOO_MANY_TYPES",
   "UNKNOWN_ENTITY",
+  "UNKNOWN_CALL",
   "OVERLOADED",
   "ENTITY_BUSY",
   "ENTITY_NOT_PARKED",

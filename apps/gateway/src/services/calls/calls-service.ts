@@ -5,6 +5,7 @@ import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { awaitAnswer } from "./await-answer.ts";
 import { mustNotBeParked } from "./call-parked.ts";
+import { mustBeKnown } from "./known-call.ts";
 import { streamAnswers } from "./stream-answers.ts";
 import { GatewayError } from "../../contract/problem.ts";
 
@@ -26,14 +27,6 @@ async function answerLater(engine: Engine, messageId: number, waitMs: number): P
 
 export function callsService({ engine }: Pick<ServiceParts, "engine">): ServiceOf<"calls"> {
   let open = 0;
-  const mustBeKnown = (messageId: number): void => {
-    if (messageId < engine.nextSequence()) return;
-    throw new GatewayError("UNKNOWN_CALL", {
-      detail: `no message has the number ${messageId}`,
-      where: "messageId",
-      cure: "Ask with the messageId that the call was accepted with.",
-    });
-  };
   async function* counted(
     place: { readonly messageId: number; readonly from: number },
     signal: AbortSignal,
@@ -54,11 +47,11 @@ export function callsService({ engine }: Pick<ServiceParts, "engine">): ServiceO
       return { messageId, traceId, answer };
     },
     async answer(_principal, { messageId, waitMs }) {
-      mustBeKnown(messageId);
+      mustBeKnown(engine, messageId);
       return { answer: await answerLater(engine, messageId, waitMs) };
     },
     answers(_principal, place, { signal }) {
-      mustBeKnown(place.messageId);
+      mustBeKnown(engine, place.messageId);
       if (open < streamsMax) return counted(place, signal);
       throw new GatewayError("TOO_MANY_STREAMS", {
         detail: `${streamsMax} streams of answers are open already`,

@@ -3,8 +3,7 @@
  * number names no namespace. Neighbour: send-service.ts asks before it waits for an answer.
  * Guarantee: a call to another entity is answered as one that never was.
  */
-import { formatAddress, type Address, type Engine } from "@signalbox/runtime";
-import { GatewayError } from "../../contract/problem.ts";
+import { EngineError, formatAddress, type Address, type Engine } from "@signalbox/runtime";
 import type { AcceptedCall } from "../calls/await-answer.ts";
 
 type Reads = Pick<Engine, "entity" | "trace" | "waitingOfTrace">;
@@ -16,11 +15,11 @@ const waitingRowsMax = 10_000;
 
 export async function mustBeCallTo(engine: Reads, call: AcceptedCall): Promise<void> {
   if (await isCallTo(engine, call)) return;
-  throw new GatewayError("UNKNOWN_CALL", {
-    detail: `no call to ${formatAddress(call.target)} with the number ${call.messageId} is known`,
-    where: "messageId",
-    cure: "Ask with the messageId and the entity that the call was accepted with; of what the journal has no more, only who may send in all namespaces can ask.",
-  });
+  throw new EngineError(
+    "UNKNOWN_CALL",
+    `no call to ${formatAddress(call.target)} with the number ${call.messageId} is known`,
+    "Ask with the messageId and the entity that the call was accepted with; of what the journal has no more, only who may send in all namespaces can ask.",
+  );
 }
 
 async function isCallTo(engine: Reads, { messageId, target }: AcceptedCall): Promise<boolean> {

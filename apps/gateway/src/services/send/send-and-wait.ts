@@ -6,6 +6,7 @@ import type { Address, TypedValue } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
 import type { ValueView } from "../../contract/value.ts";
 import { awaitAnswer } from "../calls/await-answer.ts";
+import { mustBeKnown } from "../calls/known-call.ts";
 import type { ServiceParts } from "../service-parts.ts";
 
 type Parts = Pick<ServiceParts, "engine" | "ingress" | "values">;
@@ -34,12 +35,7 @@ export async function answerOf(
   call: { readonly messageId: number; readonly target: Address },
   wait: Wait,
 ): Promise<AnswerOutcome> {
-  if (call.messageId >= engine.nextSequence())
-    throw new GatewayError("UNKNOWN_CALL", {
-      detail: `no message has the number ${call.messageId}`,
-      where: "messageId",
-      cure: "Ask with the messageId that the call was accepted with.",
-    });
+  mustBeKnown(engine, call.messageId);
   try {
     const answer = await awaitAnswer(engine, call, wait);
     return { answer: answer === undefined ? null : values.view(answer), parked: null };

@@ -5,7 +5,7 @@
  * (answer-events.ts), at once or later from …/answers on.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { TypedValue } from "@signalbox/runtime";
+import { EngineError, type TypedValue } from "@signalbox/runtime";
 import { callWaitMsDefault, callWaitMsMax } from "../../contract/calls.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { parseEntityPath } from "../../listener/address-path.ts";
@@ -122,11 +122,8 @@ function waitMsOf(request: FastifyRequest, otherwiseMs: number): number {
 function messageIdOf(text: string): number {
   const messageId = Number(text);
   if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(messageId)) return messageId;
-  throw new GatewayError("UNKNOWN_CALL", {
-    detail: `"${text.slice(0, 100)}" is no number of a message`,
-    where: "path",
-    cure: "Ask with the messageId that the call was accepted with.",
-  });
+  const what = `"${text.slice(0, 100)}" is no number of a message`;
+  throw new EngineError("UNKNOWN_CALL", what, "Ask with the messageId that the call was accepted with.");
 }
 
 /** From the raw URL: a decoded path could no longer tell a slash of an id from one of the path. */

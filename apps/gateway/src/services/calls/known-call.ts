@@ -1,0 +1,12 @@
+/** mustBeKnown: whether a message has this number at all, before anybody waits for its answer. A runtime without a journal tells it itself when it is asked. */
+import { EngineError, ifAble, type Engine } from "@signalbox/runtime";
+
+export function mustBeKnown(engine: Pick<Engine, "nextSequence">, messageId: number): void {
+  const next = ifAble(() => engine.nextSequence(), Number.POSITIVE_INFINITY);
+  if (messageId < next) return;
+  throw new EngineError(
+    "UNKNOWN_CALL",
+    `no message has the number ${messageId}`,
+    "Ask with the messageId that the call was accepted with.",
+  );
+}
