@@ -79,6 +79,20 @@ it("a click selects and a double click opens", async () => {
   expect(onOpen.mock.calls).toEqual([[carts[2]]]);
 });
 
+it("a click on a link or a button in a row is theirs, and neither selects nor opens it", async () => {
+  const pressed = vi.fn<() => void>();
+  const act = (
+    <button type="button" onClick={pressed}>
+      Act
+    </button>
+  );
+  const { onOpen, onSelect, user } = show({ columns: [...columns, { key: "act", header: "", cell: () => act }] });
+  await user.dblClick(screen.getAllByRole("button", { name: "Act" })[0] ?? expect.unreachable());
+  expect(pressed).toHaveBeenCalledTimes(2);
+  expect(onSelect).not.toHaveBeenCalled();
+  expect(onOpen).not.toHaveBeenCalled();
+});
+
 it("the selected row says so, and a row that is not there selects none", () => {
   show({ selected: "cart 9" });
   expect(screen.getAllByRole("row", { selected: true }).map((row) => row.querySelector("td")?.textContent)).toEqual(["cart 9"]);
@@ -126,4 +140,51 @@ it("of ten thousand rows only those near the view are in the page, and the grid 
   show({ rows: many });
   expect(screen.getByRole("grid").getAttribute("aria-rowcount")).toBe("10000");
   expect(screen.getAllByRole("row").length).toBeLessThan(200);
+});
+
+/** A table so wide, as the browser would measure it. */
+function wide(px: number): void {
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      readonly #tell: (entries: { contentRect: { width: number } }[]) => void;
+      constructor(tell: (entries: { contentRect: { width: number } }[]) => void) {
+        this.#tell = tell;
+      }
+      observe() {
+        this.#tell([{ contentRect: { width: px } }]);
+      }
+      unobserve() {}
+      disconnect() {}
+    },
+  );
+}
+
+const withHidden: readonly Column<Cart>[] = [
+  { key: "id", header: "Id", cell: (cart) => cart.id },
+  { key: "items", header: "Items", cell: (cart) => cart.items, width: "80px", wideOnly: true },
+  { key: "owner", header: "Owner", cell: (cart) => `owner of ${cart.id}`, width: "200px" },
+  { key: "seen", header: "Seen", cell: () => "yesterday", width: "200px" },
+  { key: "note", header: "Note", cell: () => "", width: "80px", wideOnly: "medium" },
+];
+
+it("on a phone a row says under its columns what has no column there, and nothing that is empty", () => {
+  wide(358);
+  show({ columns: withHidden });
+  const facts = (name: string) => [
+    ...(screen
+      .getAllByRole("row")
+      .find((row) => row.textContent?.startsWith(name))
+      ?.querySelectorAll("dl > div") ?? []),
+  ];
+  expect(facts("cart 10").map(({ textContent }) => textContent)).toEqual(["Items1", "Seenyesterday"]);
+  vi.unstubAllGlobals();
+});
+
+it("where there is room for the columns nothing stands twice", () => {
+  wide(1200);
+  show({ columns: withHidden });
+  expect(screen.getAllByText("yesterday")).toHaveLength(carts.length);
+  expect(document.querySelector("dl")).toBeNull();
+  vi.unstubAllGlobals();
 });

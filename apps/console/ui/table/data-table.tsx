@@ -1,26 +1,16 @@
 /**
  * DataTable: dense rows (26 px) for comparing. One tab stop; arrows, Home, End, Page move, Enter opens, Space selects. Only rows
- * near the view are in the page once there are many. Selecting never navigates; opening does.
+ * near the view are in the page once there are many. Selecting never navigates; opening does. What a phone has no column for stands under the
+ * row's columns (row-facts.tsx).
  */
 "use client";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import {
-  useCallback,
-  useEffect,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactElement,
-  type ReactNode,
-  type RefObject,
-} from "react";
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement, type ReactNode } from "react";
 import { naturalOrder } from "../../format/natural-order.ts";
 import { cn } from "../cn.ts";
+import { RowFacts, useNarrow } from "./row-facts.tsx";
+import { useRowsInView } from "./rows-in-view.ts";
 
 const ROW_HEIGHT_PX = 26;
-const VIRTUAL_FROM_ROWS = 150;
 const PAGE_ROWS = 12;
 const FREE_COLUMN_PX_MIN = 120;
 const PHONE_PX = 390;
@@ -100,7 +90,7 @@ function rowId(table: string, key: string): string {
   return `${table}-${encodeURIComponent(key)}`;
 }
 
-/** On a phone stay the first column, the one that takes the rest and the levers, then in order what has room; the row's own view tells the rest. */
+/** On a phone stay the first column, the one that takes the rest and the levers, then in order what has room; the rest stands under them. */
 function fitting<Row>(columns: readonly Column<Row>[]): readonly Column<Row>[] {
   const narrow = columns.filter(({ wideOnly = false }) => wideOnly === false);
   const mustStay = ({ key, width }: Column<Row>): boolean => key === narrow[0]?.key || width === undefined || leverKeys.has(key);
@@ -116,38 +106,12 @@ function narrowestPx<Row>(columns: readonly Column<Row>[]): number {
     .reduce((sum, column) => sum + (column.width?.endsWith("px") === true ? Number.parseInt(column.width, 10) : FREE_COLUMN_PX_MIN), 0);
 }
 
+const isHidden = <Row,>({ wideOnly = false }: Column<Row>): boolean => wideOnly !== false;
+
 /** Up, then down, then as the rows came. */
 function nextSorting(before: Sorting | null, key: string): Sorting | null {
   if (before?.key !== key) return { key, descending: false };
   return before.descending ? null : { key, descending: true };
-}
-
-interface RowsInView {
-  first: number;
-  last: number;
-  virtual: boolean;
-  scrollTo: (index: number) => void;
-}
-
-/** Which rows are in the page: all, or once there are many those near the view. */
-function useRowsInView(count: number, rowHeight: number, scroller: RefObject<HTMLDivElement | null>): RowsInView {
-  const virtual = count > VIRTUAL_FROM_ROWS;
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 20,
-    enabled: virtual,
-  });
-  const items = virtualizer.getVirtualItems();
-  const scrollTo = useCallback(
-    (index: number): void => {
-      if (virtual) virtualizer.scrollToIndex(index);
-      else scroller.current?.querySelector('[data-cursor="true"]')?.scrollIntoView({ block: "nearest" });
-    },
-    [virtual, virtualizer, scroller],
-  );
-  return { first: virtual ? (items[0]?.index ?? 0) : 0, last: virtual ? (items.at(-1)?.index ?? 0) : count - 1, virtual, scrollTo };
 }
 
 interface GridActions<Row> {
@@ -181,6 +145,11 @@ function gridKeys<Row>(rows: readonly Row[], { at, onMove, onSelect, onOpen }: G
   };
 }
 
+/** A click on a link or a button in a row is theirs alone. */
+function isOfRow({ target, currentTarget }: MouseEvent): boolean {
+  return target instanceof Element && currentTarget.contains(target) && target.closest("a, button, input, select, label, summary") === null;
+}
+
 function useSorted<Row>({ rows: given, columns, onSorted }: Pick<DataTableProps<Row>, "rows" | "columns" | "onSorted">) {
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const rows = useMemo(() => sortRows(given, columns, sorting), [given, columns, sorting]);
@@ -203,7 +172,9 @@ function Grid<Row>(props: Omit<DataTableProps<Row>, "sideways">): ReactElement {
   const scroller = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const { rows, sorting, sortBy } = useSorted(props);
-  const { first, last, virtual, scrollTo } = useRowsInView(rows.length, rowHeight, scroller);
+  const narrow = useNarrow(scroller);
+  const { first, last, beforePx, afterPx, measure, scrollTo } = useRowsInView(rows.length, { rowHeight, narrow }, scroller);
+  const facts = useMemo(() => (narrow ? columns.filter(isHidden) : []), [narrow, columns]);
   const active = cursor ?? selected;
   const activeIndex = active === null ? -1 : rows.findIndex((row) => rowKey(row) === active);
 
@@ -212,12 +183,13 @@ function Grid<Row>(props: Omit<DataTableProps<Row>, "sideways">): ReactElement {
     scrollTo(activeIndex);
   }, [cursor, activeIndex, scrollTo]);
 
+  const move = (row: Row, then: ((row: Row) => void) | undefined): void => {
+    setCursor(rowKey(row));
+    then?.(row);
+  };
   const onKeyDown = gridKeys(rows, {
     at: activeIndex,
-    onMove: (row) => {
-      setCursor(rowKey(row));
-      onSelect?.(row);
-    },
+    onMove: (row) => move(row, onSelect),
     onSelect,
     onOpen: onOpen ?? onSelect,
   });
@@ -237,29 +209,25 @@ function Grid<Row>(props: Omit<DataTableProps<Row>, "sideways">): ReactElement {
       >
         <Head columns={columns} sorting={sorting} onSort={sortBy} />
         <tbody>
-          {virtual ? <Spacer height={first * rowHeight} /> : null}
-          {rows.slice(first, last + 1).map((row) => (
+          <Spacer height={beforePx} />
+          {rows.slice(first, last + 1).map((row, at) => (
             <BodyRow
               key={rowKey(row)}
+              ref={measure}
+              index={first + at}
               id={rowId(id, rowKey(row))}
               row={row}
               height={rowHeight}
               columns={columns}
+              facts={facts}
               selected={rowKey(row) === selected}
               atCursor={rowKey(row) === active}
               className={rowClass?.(row)}
-              onClick={
-                choose === undefined
-                  ? undefined
-                  : () => {
-                      setCursor(rowKey(row));
-                      choose(row);
-                    }
-              }
-              onDoubleClick={() => onOpen?.(row)}
+              onClick={choose === undefined ? undefined : (event) => isOfRow(event) && move(row, choose)}
+              onDoubleClick={(event) => isOfRow(event) && onOpen?.(row)}
             />
           ))}
-          {virtual ? <Spacer height={(rows.length - 1 - last) * rowHeight} /> : null}
+          <Spacer height={afterPx} />
         </tbody>
       </table>
       {foot}
@@ -286,30 +254,40 @@ function Head<Row>({ columns, sorting, onSort }: HeadProps<Row>): ReactElement {
 }
 
 interface BodyRowProps<Row> {
+  ref: ((row: HTMLElement | null) => void) | undefined;
+  index: number;
   id: string;
   row: Row;
   height: number;
   columns: readonly Column<Row>[];
+  /** Under the columns; none where all columns are shown. */
+  facts: readonly Column<Row>[];
   selected: boolean;
   atCursor: boolean;
   className: string | undefined;
-  onClick: (() => void) | undefined;
-  onDoubleClick: () => void;
+  onClick: ((event: MouseEvent) => void) | undefined;
+  onDoubleClick: (event: MouseEvent) => void;
 }
 
 function BodyRow<Row>({
+  ref,
+  index,
   id,
   row,
   height,
   columns,
+  facts,
   selected,
   atCursor,
   className,
   onClick,
   onDoubleClick,
 }: BodyRowProps<Row>): ReactElement {
+  const withFacts = facts.length > 0;
   return (
     <tr
+      ref={ref}
+      data-index={index}
       id={id}
       aria-selected={selected}
       data-cursor={atCursor}
@@ -327,14 +305,26 @@ function BodyRow<Row>({
         <td
           key={column.key}
           className={cn(
-            "truncate px-2",
+            "px-2",
+            // The facts stand in the first cell, and are as wide as the table.
+            withFacts && at === 0 ? "whitespace-nowrap" : "truncate",
+            withFacts && "py-1 align-top leading-5",
             edgesOf(columns, at),
             column.align === "right" && "text-right",
             column.mono === true && "font-mono tabular-nums",
             roomFor(column.wideOnly),
           )}
         >
-          {column.cell(row)}
+          {withFacts && at === 0 ? (
+            <>
+              <div className="truncate" style={{ minHeight: height - 8 }}>
+                {column.cell(row)}
+              </div>
+              <RowFacts row={row} facts={facts} />
+            </>
+          ) : (
+            column.cell(row)
+          )}
         </td>
       ))}
     </tr>
