@@ -1,6 +1,7 @@
 /**
- * useModulePreview: what the gateway says of a text (issues and what would change), 300 ms after the last key. A newer text aborts the
- * older question, so an answer never belongs to another text.
+ * useModulePreview: what the gateway says of a text (issues and what would change), soon after the last key: the check of a thousand lines takes
+ * some 20 to 70 ms (bench/module-marks.ts), and a mark is to stand within 300 ms. A newer text aborts the older question, so an answer never belongs to
+ * another text.
  */
 "use client";
 import { useEffect, useState } from "react";
@@ -8,7 +9,7 @@ import { useClient } from "../../trpc/context.tsx";
 import type { ModulePreview } from "../../trpc/views.ts";
 import { useDebounced } from "../../ui/form/use-debounced.ts";
 
-const TYPING_PAUSE_MS = 300;
+const TYPING_PAUSE_MS = 100;
 
 export interface PreviewState {
   /** The text that `preview` is about. */
