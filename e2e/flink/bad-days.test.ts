@@ -2,10 +2,8 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePorts } from "../stack/child.ts";
-import { Gateway } from "../stack/gateway.ts";
 import { until } from "../stack/until.ts";
-import { FlinkStand, judge, skipped, whyNoFlink } from "./flink-stand.ts";
+import { FlinkStand, gatewayOn, judge, skipped, whyNoFlink } from "./flink-stand.ts";
 
 /** Then StateFun gives up, and Flink starts the job again: the five seconds that the gateway is given on top are most of it. */
 const callTimeout = "  transport:\n    type: io.statefun.transports.v1/async\n    call: 1s\n";
@@ -44,12 +42,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink on bad days${skipp
 
   it("a second gateway on the cluster is refused with the first one's job in its words, and touches nothing", async () => {
     const before = await stand.jobs();
-    const [door = 0] = await freePorts(1);
-    await using second = await Gateway.start({
-      SIGNALBOX_RUNTIME: "flink",
-      SIGNALBOX_FLINK_URL: stand.cluster.url,
-      SIGNALBOX_FLINK_PORT: String(door),
-    });
+    await using second = await gatewayOn(stand.cluster);
     const headers = { "content-type": "application/yaml" };
     const answer = await fetch(`${second.url}/v1/modules/other`, { method: "PUT", body: stand.module(), headers });
     const body = await answer.text();

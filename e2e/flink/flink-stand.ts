@@ -27,6 +27,18 @@ export interface TestCluster extends AsyncDisposable {
   rest(path: string): Promise<unknown>;
 }
 
+/** The port for the cluster is the same when it starts again. */
+export async function gatewayOn({ url }: Pick<TestCluster, "url">, env: Record<string, string> = {}): Promise<Gateway> {
+  const [door = 0] = await freePorts(1);
+  return Gateway.start({
+    SIGNALBOX_RUNTIME: "flink",
+    SIGNALBOX_FLINK_URL: url,
+    SIGNALBOX_FLINK_PORT: String(door),
+    SIGNALBOX_FLINK_CHECKPOINT_INTERVAL_MS: "500",
+    ...env,
+  });
+}
+
 export class FlinkStand<Cluster extends TestCluster = FlinkCluster> implements AsyncDisposable {
   readonly cluster: Cluster;
   readonly functions: Functions;
@@ -44,15 +56,7 @@ export class FlinkStand<Cluster extends TestCluster = FlinkCluster> implements A
 
   static async on<Cluster extends TestCluster>(cluster: Cluster, env: Record<string, string> = {}): Promise<FlinkStand<Cluster>> {
     const functions = await Functions.start("examples/greeter-javascript/functions.js");
-    const [door = 0] = await freePorts(1);
-    const gateway = await Gateway.start({
-      SIGNALBOX_RUNTIME: "flink",
-      SIGNALBOX_FLINK_URL: cluster.url,
-      SIGNALBOX_FLINK_PORT: String(door),
-      SIGNALBOX_FLINK_CHECKPOINT_INTERVAL_MS: "500",
-      ...env,
-    });
-    return new FlinkStand(cluster, functions, gateway);
+    return new FlinkStand(cluster, functions, await gatewayOn(cluster, env));
   }
 
   module(more = ""): string {

@@ -5,13 +5,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { whyNoBroker } from "../kafka/broker-jars.ts";
 import { feed, judge, makeTopics, relayKeys, relayYaml } from "../kafka/relay-run.ts";
-import { freePorts } from "../stack/child.ts";
-import { FlinkCluster } from "../stack/flink-cluster.ts";
-import { endpointYaml, Functions } from "../stack/functions.ts";
-import { Gateway } from "../stack/gateway.ts";
+import { endpointYaml } from "../stack/functions.ts";
 import { KafkaBroker } from "../stack/kafka-broker.ts";
 import { until } from "../stack/until.ts";
 import { whyNoFlink } from "./flink-stand.ts";
+import { RelayStand } from "./relay-stand.ts";
 
 const reason = whyNoFlink ?? whyNoBroker();
 const clean = { lost: 0, doubled: 0, outOfOrder: 0, miscounted: 0 };
@@ -24,47 +22,36 @@ interface JobRow {
 describe.skipIf(reason !== undefined)(
   `Kafka on Flink, by StateFun's own connectors${reason === undefined ? "" : ` (skipped: ${reason})`}`,
   () => {
-    let broker: KafkaBroker;
-    let cluster: FlinkCluster;
-    let functions: Functions;
-    let gateway: Gateway;
+    let stand: RelayStand<KafkaBroker>;
     beforeAll(async () => {
-      [broker, cluster, functions] = await Promise.all([
-        KafkaBroker.start(),
-        FlinkCluster.start(),
-        Functions.start("e2e/functions/kafka-relay.ts", { env: { TOPIC: "out" } }),
-      ]);
-      const [door = 0] = await freePorts(1);
-      gateway = await Gateway.start({
-        SIGNALBOX_RUNTIME: "flink",
-        SIGNALBOX_FLINK_URL: cluster.url,
-        SIGNALBOX_FLINK_PORT: String(door),
-        SIGNALBOX_FLINK_CHECKPOINT_INTERVAL_MS: "500",
+      stand = await RelayStand.start({
+        system: () => KafkaBroker.start(),
+        relay: "e2e/functions/kafka-relay.ts",
+        relayEnv: { TOPIC: "out" },
       });
-      await makeTopics(broker, "in", "out");
+      await makeTopics(stand.system, "in", "out");
     }, 300_000);
-    afterAll(async () => {
-      for (const one of [gateway, functions, cluster, broker]) await one?.[Symbol.asyncDispose]();
-    });
+    afterAll(async () => stand?.[Symbol.asyncDispose]());
 
     /** So many records were counted by functions, as the gateway saw it last. */
     const counted = (records: number): Promise<unknown> =>
       until(
         async () => {
           const counts = await Promise.all(
-            Array.from({ length: relayKeys }, (_, key) => gateway.api.state({ type: "test/relay", id: `k${key}` }, "count")),
+            Array.from({ length: relayKeys }, (_, key) => stand.gateway.api.state({ type: "test/relay", id: `k${key}` }, "count")),
           );
           return counts.reduce<number>((sum, count) => sum + Number(count ?? 0), 0) >= records;
         },
-        { what: `${records} records to be counted`, said: () => gateway.output, timeoutMs: 180_000, everyMs: 20 },
+        { what: `${records} records to be counted`, said: () => stand.gateway.output, timeoutMs: 180_000, everyMs: 20 },
       );
 
     const runningJob = async (): Promise<JobRow | undefined> => {
-      const { jobs } = (await cluster.rest("/jobs/overview")) as { jobs: JobRow[] };
+      const { jobs } = (await stand.cluster.rest("/jobs/overview")) as { jobs: JobRow[] };
       return jobs.find(({ state }) => state === "RUNNING");
     };
 
     test("topic to function to topic, each record once, through a kill of the whole JVM", async () => {
+      const { system: broker, cluster, functions, gateway } = stand;
       await gateway.api.applyModule("relay", relayYaml(broker, functions, { from: "in", to: "out" }));
       const job = await until(runningJob, { what: "the job", timeoutMs: 60_000 });
       const { vertices } = (await cluster.rest(`/jobs/${job.jid}`)) as { vertices: { name: string }[] };
@@ -81,6 +68,7 @@ describe.skipIf(reason !== undefined)(
     }, 400_000);
 
     test("a change that takes the connectors out leaves no record behind in a transaction", async () => {
+      const { system: broker, functions, gateway } = stand;
       await feed(broker, "in", { from: 2_001, through: 2_600 });
       await counted(2_600);
       await gateway.api.applyModule("relay", endpointYaml("test/*", functions.url));
