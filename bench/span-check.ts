@@ -171,7 +171,7 @@ async function main(): Promise<void> {
     spans,
     recordingThreadMicroseconds: rounded(pick),
     exportingThreadMicroseconds: rounded(send),
-    notSampledMicroseconds: rounded(unpicked({ ratio: 0, slowMs: Number.POSITIVE_INFINITY, salt: "span-check" }, { all, spans })),
+    notSampledMicroseconds: rounded(unpicked({ ratio: 1e-12, slowMs: Number.POSITIVE_INFINITY, salt: "span-check" }, { all, spans })),
     offMicroseconds: rounded(unpicked(undefined, { all, spans })),
     loadAverage: loadavg()[0],
   };

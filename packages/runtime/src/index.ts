@@ -37,6 +37,7 @@ export {
   readHeaders,
   readTraceparent,
   spanOf,
+  traceIdOf,
   traceContextOf,
   traceHeaders,
   traceparentOf,

@@ -30,12 +30,26 @@ export class ProtoWriter {
 
   text(field: number, text: string): void {
     if (text === "") return;
-    this.#bytesOf(field, Buffer.from(text, "utf8"));
+    const mark = this.mark;
+    this.#reserve(text.length);
+    const start = this.#start - text.length;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 0x7f) return this.#bytesOf(field, Buffer.from(text, "utf8"));
+      this.#bytes[start + index] = code;
+    }
+    this.#start = start;
+    this.nested(field, mark);
   }
 
+  /** Two digits a byte, lower case. */
   hex(field: number, digits: string): void {
     if (digits === "") return;
-    this.#bytesOf(field, Buffer.from(digits, "hex"));
+    const mark = this.mark;
+    this.#reserve(digits.length >> 1);
+    for (let index = digits.length - 2; index >= 0; index -= 2)
+      this.#bytes[--this.#start] = (hexDigit(digits, index) << 4) | hexDigit(digits, index + 1);
+    this.nested(field, mark);
   }
 
   /** Whole and not negative. */
@@ -48,7 +62,11 @@ export class ProtoWriter {
   time(field: number, ms: number): void {
     this.#reserve(8);
     this.#start -= 8;
-    this.#bytes.writeBigUInt64LE(BigInt(Math.max(0, Math.round(ms * 1_000))) * 1_000n, this.#start);
+    // Nanoseconds do not fit a number, and a BigInt for each is dear: the halves are counted by themselves.
+    const micros = Math.max(0, Math.round(ms * 1_000));
+    const low = (micros % 2 ** 32) * 1_000;
+    this.#bytes.writeUInt32LE(low % 2 ** 32, this.#start);
+    this.#bytes.writeUInt32LE(Math.floor(micros / 2 ** 32) * 1_000 + Math.floor(low / 2 ** 32), this.#start + 4);
     this.#tag(field, 1);
   }
 
@@ -71,15 +89,14 @@ export class ProtoWriter {
   }
 
   #varint(value: number): void {
-    const digits: number[] = [];
-    let rest = value;
-    do {
-      digits.push(rest % 128);
-      rest = Math.floor(rest / 128);
-    } while (rest > 0);
-    this.#reserve(digits.length);
-    for (let index = digits.length - 1; index >= 0; index--)
-      this.#bytes[--this.#start] = (digits[index] ?? 0) | (index === digits.length - 1 ? 0 : 0x80);
+    let bytes = 1;
+    for (let left = value; left >= 128; left = Math.floor(left / 128)) bytes++;
+    this.#reserve(bytes);
+    this.#start -= bytes;
+    let at = this.#start;
+    let left = value;
+    for (; left >= 128; left = Math.floor(left / 128)) this.#bytes[at++] = (left % 128) | 0x80;
+    this.#bytes[at] = left;
   }
 
   #reserve(size: number): void {
@@ -90,4 +107,9 @@ export class ProtoWriter {
     this.#start = grown.length - used;
     this.#bytes = grown;
   }
+}
+
+function hexDigit(digits: string, index: number): number {
+  const code = digits.charCodeAt(index);
+  return code < 0x3a ? code - 0x30 : code - 0x57;
 }

@@ -62,11 +62,18 @@ export class TelemetryCollector {
       return;
     }
     let first: SpanSample["link"];
+    // Others may link to the first, or a log line tell of it.
+    let isAsked = record.messages.length > 1 || outcome.kind === "parked";
     for (const message of record.messages) {
+      const certain = isCertain(record, message, watch);
+      if (!certain && !isAsked && watch.ratio <= 0) continue;
       const context = traceContextOf(message.headers) ?? traceOfNumber(watch.salt, message.trace);
+      const isWanted = certain || isSampled(context.traceId, watch.ratio);
+      if (!isWanted && !isAsked) continue;
       const span = { traceId: context.traceId, spanId: spanOf(context, message.sequence) };
-      if (isWanted(record, message, { context, watch })) this.#span(spanSample(record, message, { context, span, link: first }));
+      if (isWanted) this.#span(spanSample(record, message, { context, span, link: first }));
       first ??= span;
+      isAsked = false;
     }
     if (outcome.kind !== "parked") return;
     const { code, message } = outcome.failure;
@@ -91,12 +98,9 @@ export class TelemetryCollector {
   }
 }
 
-function isWanted(
-  { outcome, attempts, endedMs }: JournalRecord,
-  { atMs }: JournalMessage,
-  { context, watch }: { context: TraceContext; watch: TelemetryWatch },
-): boolean {
-  return outcome.kind === "parked" || attempts > 1 || endedMs - atMs >= watch.slowMs || isSampled(context.traceId, watch.ratio);
+/** Told whatever share of traces is. */
+function isCertain({ outcome, attempts, endedMs }: JournalRecord, { atMs }: JournalMessage, { slowMs }: TelemetryWatch): boolean {
+  return outcome.kind === "parked" || attempts > 1 || endedMs - atMs >= slowMs;
 }
 
 const noSpan = "0".repeat(16);

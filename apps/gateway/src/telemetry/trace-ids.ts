@@ -1,6 +1,6 @@
 /** TraceIds: trace ids by number for messages that came without one, new ones at the edge, and which of all are sampled. */
-import { createHash, randomBytes } from "node:crypto";
-import type { TraceContext } from "@signalbox/runtime";
+import { randomBytes } from "node:crypto";
+import { traceIdOf, type TraceContext } from "@signalbox/runtime";
 
 const noParent = "0".repeat(16);
 const sampledFlag = "01";
@@ -8,8 +8,7 @@ const notSampledFlag = "00";
 
 /** The same for every message of a trace, in every thread. */
 export function traceOfNumber(salt: string, trace: number): TraceContext {
-  const traceId = createHash("sha256").update(`${salt} ${trace}`).digest("hex").slice(0, 32);
-  return { traceId, parentId: noParent, flags: notSampledFlag, state: "" };
+  return { traceId: traceIdOf(salt, trace), parentId: noParent, flags: notSampledFlag, state: "" };
 }
 
 /** As other services decide it, too: by the last bytes of the id, which are random. */

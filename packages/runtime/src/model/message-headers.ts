@@ -69,8 +69,16 @@ export function headersWithin(
   return { text: parts.length === 0 ? undefined : `[${parts.join(",")}]`, leftOut: inOrder.length - parts.length };
 }
 
+/** A trace context alone, as most messages that have one have it: found by its place, because every record of a trace is asked. */
+const aloneBefore = '[["traceparent","';
+const aloneBehind = '"]]';
+const traceparentCharacters = 55;
+
 export function traceContextOf(text: string | undefined): TraceContext | undefined {
   if (text === undefined) return undefined;
+  if (text.length === aloneBefore.length + traceparentCharacters + aloneBehind.length && text.startsWith(aloneBefore) && text.endsWith(aloneBehind)) {
+    return readTraceparent(text.slice(aloneBefore.length, -aloneBehind.length));
+  }
   let context: TraceContext | undefined;
   let state = "";
   for (const [name, value] of readHeaders(text)) {
@@ -99,10 +107,20 @@ export function traceHeaders(traceparent: string | undefined, tracestate: string
   return tracestateForm.test(state) ? [head, [tracestateName, state]] : [head];
 }
 
+/** As many hex digits as a trace id has, for a number in the name of `salt`: the same each time, and as good as random in every digit. */
+export function traceIdOf(salt: string, number: number): string {
+  const digits = String(number);
+  const word = (seed: number): string => hex(mixed(hashOn(hashOn(seed, salt), digits)));
+  const id = word(0x811c9dc5) + word(0x9747b28c) + word(0x5bd1e995) + word(0x85ebca6b);
+  return id === "0".repeat(32) ? `${"0".repeat(31)}1` : id;
+}
+
 /** The span of the work on a message: the same whenever it is asked for, and its own in its trace. 16 hex digits. */
 export function spanOf({ traceId, parentId }: TraceContext, messageId: number): string {
-  const text = `${traceId}${parentId}${messageId}`;
-  const span = hex(hash(text, 0x811c9dc5)) + hex(hash(text, 0x9747b28c));
+  const digits = String(messageId);
+  // Part by part is as over one text, and spares making it.
+  const word = (seed: number): string => hex(mixed(hashOn(hashOn(hashOn(seed, traceId), parentId), digits)));
+  const span = word(0x811c9dc5) + word(0x9747b28c);
   return span === "0000000000000000" ? "0000000000000001" : span;
 }
 
@@ -128,14 +146,23 @@ function isOfTrace([name]: MessageHeader): boolean {
   return lower === traceparentName || lower === tracestateName;
 }
 
+/** By a table: a number of 32 bits in another base than ten is slow to make. */
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 function hex(word: number): string {
-  return word.toString(16).padStart(8, "0");
+  const at = (shift: number): string => hexBytes[(word >>> shift) & 0xff] ?? "";
+  return at(24) + at(16) + at(8) + at(0);
 }
 
-/** FNV-1a over UTF-16 units from a seed, mixed at the end. */
-function hash(text: string, seed: number): number {
+/** FNV-1a over UTF-16 units, from a seed or from where another text ended. */
+function hashOn(seed: number, text: string): number {
   let word = seed;
   for (let index = 0; index < text.length; index++) word = Math.imul(word ^ text.charCodeAt(index), 0x01000193);
+  return word;
+}
+
+function mixed(hash: number): number {
+  let word = hash;
   word = Math.imul(word ^ (word >>> 15), 0x2c1b3c6d);
   word = Math.imul(word ^ (word >>> 12), 0x297a2d39);
   return (word ^ (word >>> 15)) >>> 0;
