@@ -15,7 +15,7 @@ export const slow = [
   "packages/engine/test/transport-embedded.test.ts",
   "apps/gateway/test/isolation/check-isolated.test.ts",
   "apps/gateway/test/isolation/function-trial.test.ts",
-  "packages/engine/test/store-level-faults.test.ts",
+  "packages/engine/test/store-faults.test.ts",
   "packages/engine/test/store-level-check.test.ts",
   "packages/engine/test/data-directory.test.ts",
   "apps/gateway/test/backup/backup.test.ts",

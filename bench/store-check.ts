@@ -1,6 +1,6 @@
 /**
  * The long check of a store: random adds over many rows, in epochs as the engine writes them (store/epoch-writer.ts), synced.
- *   node bench/store-check.ts --rows 10000000 --minutes 10 --store level          also: lmdb, rocksdb
+ *   node bench/store-check.ts --rows 10000000 --minutes 10 --store disk          also: level, lmdb, rocksdb
  *   … --rate 20000      adds a second that arrive, whether the store keeps up or not; 0 is as fast as it goes
  * What arrives during a commit makes the next epoch, so a stall shows as a long commit, a large next epoch and a lag.
  */
@@ -22,7 +22,7 @@ const { values } = parseArgs({
   options: {
     rows: { type: "string", default: "10000000" },
     minutes: { type: "string", default: "10" },
-    store: { type: "string", default: "level" },
+    store: { type: "string", default: "disk" },
     rate: { type: "string", default: "20000" },
     "epoch-adds": { type: "string", default: "5000" },
     "journal-mb": { type: "string", default: "1024" },

@@ -8,7 +8,7 @@ import type { JournalRecord } from "@signalbox/runtime";
 import { defaultLimits, type StoreWrite } from "@signalbox/engine";
 import { Prng } from "@signalbox/engine/testing";
 import { BytesWriter } from "../../packages/engine/src/core/store/bytes-writer.ts";
-import { entityPart, metaKey, storeKey } from "../../packages/engine/src/core/store/store-key.ts";
+import { encodeSequence, isNamedFrom, entityPart, metaKey, storeKey } from "../../packages/engine/src/core/store/store-key.ts";
 import { hashOfText } from "../../packages/engine/src/model/hash-of-text.ts";
 import { storeFormatVersion } from "../../packages/engine/src/core/store/store-format.ts";
 import { decodeRecord, encodeRecord, type StoreRecord } from "../../packages/engine/src/core/store/store-record.ts";
@@ -74,6 +74,7 @@ export class EpochWriter {
   /** The next epoch: what was admitted in the last one is added and gone, `ids` are admitted. */
   next(ids: readonly string[]): StoreWrite[] {
     const nowMs = Date.now();
+    const bornFrom = encodeSequence(this.#sequence);
     // As in the engine's write set, a key that is written twice is stored once.
     const writes = new Map<string, Uint8Array | undefined>();
     const blocks: Block[] = [];
@@ -103,7 +104,7 @@ export class EpochWriter {
       journalBytes: this.#journalBytes,
     };
     this.#into(writes, metaKey, { kind: "meta", meta });
-    return [...writes].map(([key, value]) => ({ key, value }));
+    return [...writes].map(([key, value]) => ({ key, value, fresh: value !== undefined && isNamedFrom(key, bornFrom) }));
   }
 
   #invoke(

@@ -67,7 +67,7 @@ function copy(): string {
 }
 
 function storeFile(dataDir: string, pattern: RegExp): string {
-  const store = join(dataDir, "engine", "store-1");
+  const store = join(dataDir, "engine", "store-1", ...(pattern === log ? ["epochs"] : []));
   const name = readdirSync(store)
     .filter((one) => pattern.test(one))
     .toSorted()
@@ -99,18 +99,32 @@ interface Damage {
   readonly inCatalog?: boolean;
 }
 
-const log = /\.log$/;
+/** Of the epoch log, which holds what the second life acknowledged. */
+const log = /^\d+\.epochs$/;
+const levelLog = /\.log$/;
 const table = /\.ldb$/;
 const damages: Readonly<Record<string, Damage>> = {
   "the newest log cut within what was acknowledged": {
     does: (dataDir) => truncateSync(storeFile(dataDir, log), readFileSync(storeFile(dataDir, log)).length >> 1),
-    names: /\d+\.log is damaged: acknowledged data is missing/,
+    names: /\d+\.epochs is damaged: acknowledged data is missing/,
   },
   "a flipped bit in the middle of the newest log": {
     does: (dataDir) => flip(storeFile(dataDir, log), (bytes) => bytes >> 1),
-    names: /\d+\.log is damaged: what begins at byte \d+ does not fit its checksum/,
+    names: /\d+\.epochs is damaged: what begins at byte \d+ does not fit its checksum/,
   },
-  "a missing log": { does: (dataDir) => rmSync(storeFile(dataDir, log)), names: /\d+\.log is damaged: it is missing/ },
+  "a flipped bit in the head of the newest log": {
+    does: (dataDir) => flip(storeFile(dataDir, log), () => 12),
+    names: /\d+\.epochs is damaged: acknowledged data is missing/,
+  },
+  "a missing log": { does: (dataDir) => rmSync(storeFile(dataDir, log)), names: /epochs is damaged: acknowledged data is missing/ },
+  "a missing folder of logs": {
+    does: (dataDir) => rmSync(join(dataDir, "engine", "store-1", "epochs"), { recursive: true }),
+    names: /epochs is damaged: acknowledged data is missing/,
+  },
+  "a missing log of the store below": {
+    does: (dataDir) => rmSync(storeFile(dataDir, levelLog)),
+    names: /\d+\.log is damaged: it is missing/,
+  },
   "a flipped bit in a table": {
     does: (dataDir) => flip(storeFile(dataDir, table), () => 200),
     names: /\d+\.ldb is damaged: the block at byte \d+ .* does not fit its checksum/,

@@ -11,7 +11,7 @@ import { readCursorsAfterDurable } from "./scheduling/cold-types.ts";
 import { readHeldAfterDurable } from "./scheduling/held-actions.ts";
 import { goOnAfterDurable } from "./scheduling/loading.ts";
 import { closeBlocks } from "./journal/journal-block.ts";
-import { metaKey, storeKey } from "./store/store-key.ts";
+import { encodeSequence, isNamedFrom, metaKey, storeKey } from "./store/store-key.ts";
 import { storeFormatOf } from "./store/store-format.ts";
 import { encodeRecord } from "./store/store-record.ts";
 import type { FunctionTypeState } from "./tables/function-type-state.ts";
@@ -22,6 +22,8 @@ export interface EpochWrite {
   readonly key: string;
   /** Undefined removes the key. */
   readonly value: Uint8Array | undefined;
+  /** Nothing was ever written under the key before this epoch. */
+  readonly fresh?: boolean;
 }
 
 export interface SealedEpoch {
@@ -60,10 +62,11 @@ function encodeWrites(state: PartitionState): EpochWrite[] {
   state.mailboxes.changed.clear();
   closeBlocks(state.epochs.writes, state.limits.journalDirectoryEntitiesMin);
   const batch: EpochWrite[] = [];
+  const bornFrom = encodeSequence(state.epochs.firstSequence);
   for (const [key, record] of state.epochs.writes.records) {
     const value = record === undefined ? undefined : encodeRecord(writer, record);
     if (value !== undefined && record?.kind === "journal") state.journal.bytes += value.length;
-    batch.push({ key, value });
+    batch.push({ key, value, fresh: value !== undefined && isNamedFrom(key, bornFrom) });
   }
   const meta = {
     formatVersion: storeFormatOf(state.place.count),

@@ -9,6 +9,8 @@ export interface StoreWrite {
   readonly key: string;
   /** Undefined removes the key. */
   readonly value: Uint8Array | undefined;
+  /** No row of this key was ever written before, so that one which is removed soon needs to leave no trace. Never wrong; may be left out. */
+  readonly fresh?: boolean;
 }
 
 export interface ScanRange {

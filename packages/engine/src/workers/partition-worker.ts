@@ -7,7 +7,7 @@ import { workerData, parentPort } from "node:worker_threads";
 import { ReplyMemory } from "../adapters/http/reply-memory.ts";
 import { createTransport } from "../adapters/create-transport.ts";
 import { placesOf } from "../adapters/endpoint-places.ts";
-import { openLevelStore } from "../adapters/leveldb/store-level.ts";
+import { openDiskStore } from "../adapters/disk-store.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { systemRandom } from "../adapters/system-random.ts";
 import { limitsOfOne } from "../limits.ts";
@@ -32,7 +32,7 @@ try {
   const transport = createTransport({ places: placesOf(task.endpointAllow), replyMemory: new ReplyMemory(task.replyMemory) });
   const partition = await LocalPartition.open(
     {
-      store: await openLevelStore(task.storePath, { partitions: count }),
+      store: await openDiskStore(task.storePath, { partitions: count }),
       transport,
       clock: systemClock,
       random: systemRandom,

@@ -1,7 +1,10 @@
 /** The bytes of the store and of a savepoint belong to their version numbers: a change of the one without the other stops here. */
+import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { encodeFrame } from "../../src/adapters/epoch-log/epoch-frame.ts";
+import { encodeLogHead } from "../../src/adapters/epoch-log/epoch-log-head.ts";
 import { storeFormatVersion, storeFormatVersionOfSeveral } from "../../src/core/store/store-format.ts";
 import { savepointFormatVersion } from "../../src/model/savepoint-rows.ts";
 import { sampledAndKnownKinds, savepointFormatHash, storeFormatHash, storeFormatOfSeveralHash } from "./sample-records.ts";
@@ -19,6 +22,7 @@ const storeFormats: Readonly<Record<number, string>> = {
   16: "3cdbf9dc1bfcdb168f779c5a6342716fdf7434750f5b7923518ec348204e366d",
   18: "37ee81634c31f037baf15daf68aa899c54ab03e1928188c49cc10167909b93e9",
   20: "f3670345151997080cbcbf0381b5f0f23e1ed7818341621f5a6bc89ea30b0707",
+  22: "f3670345151997080cbcbf0381b5f0f23e1ed7818341621f5a6bc89ea30b0707",
 };
 /** What only a store of several partitions holds, and the homes of some ids. */
 const storeFormatsOfSeveral: Readonly<Record<number, string>> = {
@@ -32,6 +36,7 @@ const storeFormatsOfSeveral: Readonly<Record<number, string>> = {
   17: "ab5fedac42c17fad54d5b13450ed0088913fff5c075143f1c7a6c4add905741d 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",
   19: "ab5fedac42c17fad54d5b13450ed0088913fff5c075143f1c7a6c4add905741d 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",
   21: "ab5fedac42c17fad54d5b13450ed0088913fff5c075143f1c7a6c4add905741d 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",
+  23: "ab5fedac42c17fad54d5b13450ed0088913fff5c075143f1c7a6c4add905741d 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",
 };
 const savepointFormats: Readonly<Record<number, string>> = {
   1: "717c1ac4c9ded49fda802acae784eca1e04982702d5042a46e86ce0918a6bb8d",
@@ -50,6 +55,19 @@ test("the store's bytes are those of its format version", () => {
 
 test("the bytes of a store of several partitions, and the homes of ids, are those of their format version", () => {
   expect(storeFormatOfSeveralHash(), whatToDo("storeFormatVersionOfSeveral")).toBe(storeFormatsOfSeveral[storeFormatVersionOfSeveral]);
+});
+
+test("the bytes of the epoch log are those of format 22", () => {
+  const writes = [
+    { key: "m\u0000käse", value: Buffer.from("value") },
+    { key: "s\u0000long", value: Buffer.alloc(300, 7) },
+    { key: "m\u0000gone", value: undefined },
+  ];
+  const frame = encodeFrame(writes, { generation: 3, ordinal: 2 ** 33 + 5 }, () => undefined);
+  const bytes = Buffer.concat([encodeLogHead({ generation: 3, first: 2 ** 33 + 5 }), frame]);
+  expect(createHash("sha256").update(bytes).digest("hex"), whatToDo("storeFormatVersion")).toBe(
+    "ad4d72cc7e793815071fa596db940ad0229c94872f6f93e2c563ad178bee2276",
+  );
 });
 
 test("the savepoint's schema and cells are those of its format version", () => {

@@ -90,6 +90,10 @@ async function fill(engine: Engine): Promise<void> {
   await send("gone", "come");
   await engine.settled();
   await engine.erase({ id: "e1", targets: [{ type: undefined, id: "gone" }] });
+  // An erasure fills a new store: what comes now stands in its log.
+  await send("logged", "come");
+  await send("paused", "last");
+  await engine.settled();
 }
 
 /** A store of one partition brings a savepoint with it; that of several is the same file. */
@@ -100,8 +104,9 @@ async function record(partitions: number): Promise<void> {
   const taken = join(dataDir, "taken.savepoint");
   await engine.takeSavepoint(taken);
   const content = await contentOf(engine);
-  await engine.stop();
+  // Before it stops: then nothing is left in the log.
   keepStore(dataDir, storeFormatOf(partitions), content);
+  await engine.stop();
   if (partitions === 1) await keepSavepoint(taken);
   rmSync(dataDir, { recursive: true });
 }

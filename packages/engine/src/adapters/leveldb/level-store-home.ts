@@ -6,7 +6,7 @@ import type { Store } from "../../ports/store.ts";
 import type { StoreHome } from "../../ports/store-home.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import { partitionFolders } from "./partition-folders.ts";
-import { openLevelStore } from "./store-level.ts";
+import { openDiskStore } from "../disk-store.ts";
 
 /** `opening`: the current ones, where somebody opens them already. */
 export function levelStoreHome(directory: DataDirectory, opening?: Promise<readonly Store[]>): StoreHome {
@@ -23,7 +23,7 @@ export function levelStoreHome(directory: DataDirectory, opening?: Promise<reado
 
 /** All or none stay open. */
 export async function openAll(paths: readonly string[]): Promise<Store[]> {
-  const opened = await Promise.allSettled(paths.map((path) => openLevelStore(path, { partitions: paths.length })));
+  const opened = await Promise.allSettled(paths.map((path) => openDiskStore(path, { partitions: paths.length })));
   const stores = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const failed = opened.find((one) => one.status === "rejected");
   if (failed === undefined) return stores;

@@ -3,23 +3,28 @@
  * not synced itself, so it costs one small write: it never claims more than is on disk, survives the kill of the process at once and a
  * power cut some seconds later. A store that holds less than its mark has lost what was acknowledged (docs/decisions/0010).
  */
-import { closeSync, constants, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, constants, fsync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 export const durableMarkName = "DURABLE";
 const digits = 16;
 /** Not truncated: a mark that is there stays whole until it is written over. */
 const openFlags = constants.O_RDWR | constants.O_CREAT;
 
+const syncFile = promisify(fsync);
+
 export interface DurableMark {
   set(sequence: number): void;
+  /** Resolves once it is on disk; rejects as the disk does. */
+  setSynced(sequence: number): Promise<void>;
   close(): void;
 }
 
 /** Undefined: there is no mark, or it is not whole; then it says nothing. */
-export function readDurableMark(folder: string): number | undefined {
+export function readDurableMark(folder: string, name = durableMarkName): number | undefined {
   try {
-    const [once, twice] = readFileSync(join(folder, durableMarkName), "utf8").split(/\s/);
+    const [once, twice] = readFileSync(join(folder, name), "utf8").split(/\s/);
     return once !== undefined && once === twice && /^\d+$/.test(once) ? Number(once) : undefined;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
@@ -28,8 +33,8 @@ export function readDurableMark(folder: string): number | undefined {
 }
 
 /** Throws when the file cannot be written; later failures are nothing: an older mark is true as well. */
-export function openDurableMark(folder: string, sequence: number): DurableMark {
-  const file = openSync(join(folder, durableMarkName), openFlags);
+export function openDurableMark(folder: string, sequence: number, name = durableMarkName): DurableMark {
+  const file = openSync(join(folder, name), openFlags);
   const set = (to: number): void => {
     const number = String(to).padStart(digits, "0");
     writeSync(file, `${number} ${number}\n`, 0);
@@ -48,6 +53,10 @@ export function openDurableMark(folder: string, sequence: number): DurableMark {
       } catch {
         // The disk took the batch and not the mark: the mark stays behind, which claims less.
       }
+    },
+    async setSynced(to) {
+      set(to);
+      await syncFile(file);
     },
     close: () => closeSync(file),
   };

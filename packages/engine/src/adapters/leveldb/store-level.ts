@@ -32,7 +32,7 @@ type LevelSnapshot = ReturnType<Level["snapshot"]>;
  * million entities cost 113 µs with 8 MiB and 68 with 32. Larger ones make a start after a crash longer, which writes what the log holds
  * into tables before anything else: 29 MB of it took 0.3 s.
  */
-const writeBufferBytes = 32 * 1024 * 1024;
+const writeBufferBytes = 16 * 1024 * 1024;
 const writeBufferBytesMin = 8 * 1024 * 1024;
 /** A larger one saved no CPU with a hundred thousand or a million entities; the system caches the files. */
 const blockCacheBytes = 4 * 1024 * 1024;
@@ -56,7 +56,12 @@ export interface LevelStoreOptions {
   readonly tableBytesAtStartMax?: number;
 }
 
-export async function openLevelStore(path: string, options: LevelStoreOptions = {}): Promise<Store> {
+export interface LevelStore extends Store {
+  /** What was found in the tables since it is open; it takes no writes then. */
+  defect(): Error | undefined;
+}
+
+export async function openLevelStore(path: string, options: LevelStoreOptions = {}): Promise<LevelStore> {
   const level = new Level(path, {
     ...textKeys,
     writeBufferSize: Math.max(writeBufferBytesMin, Math.floor(writeBufferBytes / (options.partitions ?? 1))),
@@ -82,6 +87,7 @@ export async function openLevelStore(path: string, options: LevelStoreOptions = 
       return { ...createReader(level, path, snapshot), close: () => snapshot.close() };
     },
     sizeBytes: () => folderBytes(path),
+    defect: writer.defect,
     close: writer.close,
   };
 }
@@ -114,7 +120,7 @@ function primeKeyBuffer(level: Level): void {
   level.getSync("\0".repeat(textKeyBytesMax), textKeys);
 }
 
-function createWriter(level: Level, opened: { path: string; folder: OpenFolder }): Pick<Store, "writeSynced" | "close"> {
+function createWriter(level: Level, opened: { path: string; folder: OpenFolder }): Pick<LevelStore, "writeSynced" | "defect" | "close"> {
   const { path } = opened;
   let folder: OpenFolder | undefined = opened.folder;
   let last: Promise<void> | undefined;
@@ -171,6 +177,7 @@ function createWriter(level: Level, opened: { path: string; folder: OpenFolder }
       write.then(forget, forget);
       return write;
     },
+    defect: () => folder?.scrub.defect,
     async close() {
       await last?.catch(() => undefined);
       closed = true;

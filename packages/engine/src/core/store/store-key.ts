@@ -16,6 +16,7 @@
  * Parts are separated by NUL; NUL and SOH inside a part are escaped so that order is kept and no part can forge another.
  */
 import type { Address } from "../../model/address.ts";
+import { formatKey } from "../../model/format-key.ts";
 
 const separator = "\u0000";
 const afterSeparator = "\u0001";
@@ -61,7 +62,7 @@ export function splitKey(key: string): string[] {
   return key.split(separator).map(unescapePart);
 }
 
-export const metaKey = "M";
+export const metaKey = formatKey;
 export const erasureKey = "Q";
 
 /** `type NUL id` as it stands inside keys; made once per entity and kept. */
@@ -98,6 +99,12 @@ export const storeKey = {
   outboxEnd: (to: number): string => `n\u0000${encodeSequence(to)}\u0001`,
   received: (from: number): string => `r\u0000${encodeSequence(from)}`,
 };
+
+/** Whether the row comes and goes under the name of a sequence (messages, delayed ones, records of egresses, outbox entries), one from `from` on. */
+export function isNamedFrom(key: string, from: string): boolean {
+  const table = key[0];
+  return (table === "m" || table === "t" || table === "o" || table === "n") && key.slice(-sequenceDigits) >= from;
+}
 
 /** The entity's part of a mailbox row's key. */
 export function entityPartOfMessage(key: string): string {

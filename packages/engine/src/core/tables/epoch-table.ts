@@ -29,7 +29,7 @@ export class EpochTable {
   acknowledgements: HeldAcknowledgement[] = [];
   sealed: SealedWrites[] = [];
   /** Sequences from here on were born in the open epoch. */
-  private firstSequence: number;
+  firstSequence: number;
   private readonly sequences: Sequences;
 
   constructor(sequences: Sequences) {

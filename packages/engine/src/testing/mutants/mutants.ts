@@ -16,6 +16,7 @@ import { frameMutants } from "./frame-mutants.ts";
 import { headersMutants } from "./headers-mutants.ts";
 import { limitMutants } from "./limit-mutants.ts";
 import type { Mutant } from "./mutant.ts";
+import { logMutants } from "./log-mutants.ts";
 import { onceMutants } from "./once-mutants.ts";
 import { pastMutants } from "./past-mutants.ts";
 import { partitionMutants } from "./partition-mutants.ts";
@@ -35,6 +36,7 @@ export const mutants: readonly Mutant[] = [
   ...callMutants,
   ...headersMutants,
   ...limitMutants,
+  ...logMutants,
   ...partitionMutants,
   ...pastMutants,
   ...erasureMutants,

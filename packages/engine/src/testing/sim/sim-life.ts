@@ -20,6 +20,7 @@ import { SimSavepointFiles, type SavepointShelf } from "./sim-savepoint-files.ts
 import { StaleHandleError } from "./sim-store.ts";
 import { SimStoreHome, type HomeLife, type SimDisk, type StoreSet } from "./sim-store-home.ts";
 import { SimTransport } from "./sim-transport.ts";
+import { SimulationFailure } from "./trace.ts";
 import type { WorldChecks } from "./world-checks.ts";
 import type { Mutations, WorldStats } from "./world-result.ts";
 
@@ -36,6 +37,7 @@ export interface LivingWorld {
   readonly downUntilMs: Map<string, number>;
   readonly bad: BadFunctions;
   readonly simDisk: SimDisk;
+  failed(error: unknown): void;
   readonly shelf: SavepointShelf;
   readonly recovery: RecoveryOracle;
   readonly limits: EngineLimits;
@@ -125,6 +127,10 @@ export class SimLife implements HomeLife {
   }
 
   handedOver(writes: readonly StoreWrite[], partition: number): void {
+    const store = this.world.simDisk.current().stores[partition];
+    const reused = store === undefined ? undefined : reusedRow(store, writes);
+    if (reused !== undefined)
+      this.world.failed(new SimulationFailure(`the row ${JSON.stringify(reused)} is written as new, and it was there`));
     const state = this.engine === undefined ? undefined : partitionsOf(this.engine)[partition];
     if (state !== undefined) this.world.recovery.handedOver(state, writes);
   }
@@ -162,4 +168,12 @@ export class SimLife implements HomeLife {
     world.checks.frames.sent(request);
     world.sent(request, this.number);
   }
+}
+
+/** What is said to be new is not there, unless it is the same batch once more (ports/store.ts). */
+function reusedRow(store: Store, writes: readonly StoreWrite[]): string | undefined {
+  return writes.find(({ key, value, fresh }) => {
+    const found = fresh === true ? store.get(key) : undefined;
+    return found !== undefined && value !== undefined && Buffer.compare(found, value) !== 0;
+  })?.key;
 }

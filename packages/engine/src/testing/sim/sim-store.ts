@@ -76,7 +76,7 @@ export class SimStore implements Store {
   writeSynced(writes: readonly StoreWrite[]): Promise<void> {
     if (!this.life.alive) return Promise.reject(new StaleHandleError());
     if (this.closed) return Promise.reject(new Error("the simulated store is closed"));
-    const batch: Underway = { writes: writes.map(({ key, value }) => ({ key, value: value?.slice() })), applied: false };
+    const batch: Underway = { writes: writes.map((write) => ({ ...write, value: write.value?.slice() })), applied: false };
     this.underway.push(batch);
     this.life.handedOver(writes, this.partition);
     const written = this.last.then(() => this.write(batch));

@@ -1,0 +1,22 @@
+/**
+ * Disk store: the Store of one partition on disk: an epoch log (epoch-log/) that is the commit point, over LevelDB (leveldb/), which
+ * lags behind it. Both lie in one folder.
+ */
+import { formatKey } from "../model/format-key.ts";
+import type { Store } from "../ports/store.ts";
+import { openDiskLogFiles } from "./epoch-log/disk-log-files.ts";
+import { readEpochLog } from "./epoch-log/epoch-log-reading.ts";
+import { logBytesMax, openLoggedStore } from "./epoch-log/logged-store.ts";
+import { openLevelStore, type LevelStoreOptions } from "./leveldb/store-level.ts";
+
+/** Of one of many partitions, which share what one would have. */
+const logBytesMin = 2 * 1024 * 1024;
+
+/** Rejects with DATA_CORRUPT, DATA_IN_USE, DISK_FULL, DISK_READ_ONLY, STORE_FAILED. */
+export async function openDiskStore(path: string, options: LevelStoreOptions = {}): Promise<Store> {
+  const files = openDiskLogFiles(path);
+  const reading = readEpochLog(files);
+  const below = await openLevelStore(path, options);
+  const bytesMax = Math.max(logBytesMin, Math.floor(logBytesMax / (options.partitions ?? 1)));
+  return openLoggedStore({ below, files, reading, defect: below.defect, formatKey, logBytesMax: bytesMax });
+}

@@ -1,0 +1,123 @@
+/**
+ * Layered scan: one ordered view over the rows of some layers and the store below, as all were when it began. The newest layer that knows a
+ * key says what it is. Where no layer has a key of the range, the store below is read as it is.
+ */
+import { compareUtf8 } from "../../model/utf8-order.ts";
+import type { ScanRange, StoreEntry, StoreReader } from "../../ports/store.ts";
+import type { KeyCursor } from "./sorted-keys.ts";
+import type { OverlayLayer } from "./overlay-layer.ts";
+
+/** A layer as it was when `slots` writes had come. */
+export interface LayerView {
+  readonly layer: OverlayLayer;
+  readonly slots: number;
+}
+
+/** The newest first. */
+export interface LayeredView {
+  readonly layers: readonly LayerView[];
+  readonly below: StoreReader;
+}
+
+export function layeredGet({ layers, below }: LayeredView, key: string): Uint8Array | undefined {
+  for (const { layer, slots } of layers) {
+    const row = layer.get(key, slots);
+    if (row !== undefined) return row.value;
+  }
+  return below.get(key);
+}
+
+export function scanLayered(view: () => LayeredView, range: ScanRange): AsyncIterable<StoreEntry> {
+  return merged(view, range, {
+    below: (reader) => reader.scan(range.limit === undefined ? range : withoutLimit(range)),
+    keyOf: ([key]) => key,
+    ofLayer: (key, value) => [key, value],
+  });
+}
+
+export function scanKeysLayered(view: () => LayeredView, range: ScanRange): AsyncIterable<string> {
+  return merged(view, range, {
+    below: (reader) => reader.scanKeys(range.limit === undefined ? range : withoutLimit(range)),
+    keyOf: (key) => key,
+    ofLayer: (key) => key,
+  });
+}
+
+/** Rows that are removed above count for nothing, so how many are wanted says little about how many are read. */
+function withoutLimit({ limit, ...range }: ScanRange): ScanRange {
+  return { ...range, few: range.few === true || (limit ?? 0) < fewRowsMax };
+}
+
+const fewRowsMax = 64;
+
+interface RowKind<T> {
+  below(reader: StoreReader): AsyncIterable<T>;
+  keyOf(row: T): string;
+  ofLayer(key: string, value: Uint8Array): T;
+}
+
+interface Source {
+  readonly view: LayerView;
+  readonly cursor: KeyCursor;
+}
+
+async function* merged<T>(open: () => LayeredView, range: ScanRange, kind: RowKind<T>): AsyncGenerator<T> {
+  let left = range.limit ?? Number.POSITIVE_INFINITY;
+  if (left <= 0) return;
+  // All of this happens in one turn, so layers and store show the same moment.
+  const { layers, below } = open();
+  const sources = layers.map((view) => ({ view, cursor: view.layer.cursor(range) })).filter(skipUnseen);
+  const rows = kind.below(below)[Symbol.asyncIterator]();
+  try {
+    for (let next = await rows.next(); left > 0; ) {
+      const belowKey = next.done === true ? undefined : kind.keyOf(next.value);
+      const above = sources.length === 0 ? undefined : nearest(sources, range.reverse === true);
+      if (belowKey === undefined && above === undefined) return;
+      if (above === undefined || (belowKey !== undefined && before(belowKey, above.key, range))) {
+        if (next.done !== true) yield next.value;
+        left--;
+        if (left > 0) next = await rows.next();
+        continue;
+      }
+      if (belowKey === above.key) next = await rows.next();
+      const value = above.source.view.layer.get(above.key, above.source.view.slots)?.value;
+      pass(sources, above.key);
+      if (value === undefined) continue;
+      yield kind.ofLayer(above.key, value);
+      left--;
+    }
+  } finally {
+    await rows.return?.();
+  }
+}
+
+function before(a: string, b: string, { reverse }: ScanRange): boolean {
+  const order = compareUtf8(a, b);
+  return reverse === true ? order > 0 : order < 0;
+}
+
+/** Of several that have the key the first, which is the newest. */
+function nearest(sources: readonly Source[], reverse: boolean): { source: Source; key: string } | undefined {
+  let found: { source: Source; key: string } | undefined;
+  for (const source of sources) {
+    const { key } = source.cursor;
+    if (key === undefined) continue;
+    if (found === undefined || (reverse ? compareUtf8(key, found.key) > 0 : compareUtf8(key, found.key) < 0)) found = { source, key };
+  }
+  return found;
+}
+
+function pass(sources: Source[], key: string): void {
+  for (let index = sources.length - 1; index >= 0; index--) {
+    const source = sources[index];
+    if (source?.cursor.key !== key) continue;
+    source.cursor.next();
+    if (!skipUnseen(source)) sources.splice(index, 1);
+  }
+}
+
+/** To the next key that was there when the scan began; false: there is none. */
+function skipUnseen({ view, cursor }: Source): boolean {
+  while (cursor.key !== undefined && !view.layer.has(cursor.key, view.slots)) cursor.next();
+  return cursor.key !== undefined;
+}

@@ -1,0 +1,233 @@
+/**
+ * LoggedStore: the Store port over an epoch log and a store below that lags behind it (docs/decisions/0108). A batch is durable once its
+ * frame is in the log; its rows stand in a layer in memory until the store below has them. Every logBytesMax the layer is closed, and
+ * its net rows go below beside the traffic: what came and went within a layer never does. Then the log's files are used again.
+ * A start reads the log into a layer. The store below begins with the row `formatKey` in it, before the log may hold anything: a version
+ * that knows no log refuses that format.
+ */
+import { EngineError } from "../../model/engine-error.ts";
+import type { Store, StoreSnapshot, StoreWrite } from "../../ports/store.ts";
+import { encodeFrame } from "./epoch-frame.ts";
+import { EpochLog } from "./epoch-log.ts";
+import { readEpochLog, type EpochLogReading } from "./epoch-log-reading.ts";
+import { layeredGet, scanKeysLayered, scanLayered, type LayeredView } from "./layered-scan.ts";
+import type { LogFiles } from "./log-files.ts";
+import { OverlayLayer } from "./overlay-layer.ts";
+
+export const logBytesMax = 8 * 1024 * 1024;
+/** Rows handed below in one batch: so many keep the thread for less than a millisecond. */
+const rowsAtOnceMax = 500;
+const bytesAtOnceMax = 512 * 1024;
+
+export interface LoggedStoreOptions {
+  /** Closed with the store. */
+  readonly below: Store;
+  readonly files: LogFiles;
+  /** What they hold, read before the store below was opened: opening changes it, and damage must leave all as it is. */
+  readonly reading?: EpochLogReading;
+  /** What the store below found wrong with itself beside the traffic. */
+  readonly defect?: () => Error | undefined;
+  /** The first batch that has it goes below, and so does everything before it. Undefined: the log takes all. */
+  readonly formatKey?: string;
+  readonly logBytesMax?: number;
+}
+
+/** A layer that takes no more rows, and where its last frame lies. */
+interface ClosedLayer {
+  readonly layer: OverlayLayer;
+  readonly generation: number;
+  readonly ordinal: number;
+}
+
+/** Throws DATA_CORRUPT: the log does not hold all that was acknowledged. */
+export function openLoggedStore(options: LoggedStoreOptions): Store {
+  return new LoggedStore(options);
+}
+
+/** Exported for the planted bugs. */
+export class LoggedStore implements Store {
+  private readonly below: Store;
+  private readonly log: EpochLog;
+  private readonly options: LoggedStoreOptions;
+  private readonly bytesMax: number;
+  private layer = new OverlayLayer();
+  /** The oldest first. */
+  private closedLayers: ClosedLayer[] = [];
+  private logs: boolean;
+  private last: Promise<void> = Promise.resolve();
+  private lowering: Promise<void> | undefined;
+  private failed = false;
+  private closed = false;
+
+  constructor(options: LoggedStoreOptions) {
+    this.options = options;
+    this.below = options.below;
+    this.bytesMax = options.logBytesMax ?? logBytesMax;
+    const reading = options.reading ?? readEpochLog(options.files);
+    this.log = new EpochLog(options.files, reading);
+    this.logs = options.formatKey === undefined || reading.generation > 0;
+    for (const { bytes, rows } of reading.frames) this.layer.addRead(bytes, rows);
+    // What was read is a layer of its own, because a part of it may be below already.
+    if (this.layer.slots > 0) this.closeLayer(reading.generation);
+  }
+
+  get(key: string): Uint8Array | undefined {
+    const own = this.layer.get(key);
+    if (own !== undefined) return own.value;
+    for (let index = this.closedLayers.length - 1; index >= 0; index--) {
+      const row = this.closedLayers[index]?.layer.get(key);
+      if (row !== undefined) return row.value;
+    }
+    return this.below.get(key);
+  }
+
+  async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    const view = this.view();
+    const rows = keys.map((key) => layeredRow(view, key));
+    const missing = keys.filter((_, index) => rows[index] === undefined);
+    const found = missing.length === 0 ? [] : await this.below.getMany(missing);
+    let next = 0;
+    return rows.map((row) => (row === undefined ? found[next++] : row.value));
+  }
+
+  scan(range: Parameters<Store["scan"]>[0]): ReturnType<Store["scan"]> {
+    return scanLayered(() => this.view(), range);
+  }
+
+  scanKeys(range: Parameters<Store["scanKeys"]>[0]): ReturnType<Store["scanKeys"]> {
+    return scanKeysLayered(() => this.view(), range);
+  }
+
+  snapshot(): StoreSnapshot {
+    const below = this.below.snapshot();
+    const view = { layers: this.view().layers, below };
+    let open = true;
+    const use = (): LayeredView => {
+      if (!open) throw new EngineError("ENGINE_STOPPED", "the snapshot is closed", "take a new one");
+      return view;
+    };
+    return {
+      get: (key) => layeredGet(use(), key),
+      scan: (range) => scanLayered(use, range),
+      scanKeys: (range) => scanKeysLayered(use, range),
+      async close() {
+        open = false;
+        await below.close();
+      },
+    };
+  }
+
+  writeSynced(writes: readonly StoreWrite[]): Promise<void> {
+    const write = this.last.then(() => this.write(writes));
+    this.last = write.catch(() => undefined);
+    return write;
+  }
+
+  async sizeBytes(): Promise<number> {
+    return (await this.below.sizeBytes()) + this.log.sizeBytes();
+  }
+
+  /** What the log holds goes below, so that the next start has nothing to read; if that fails it stays in the log. */
+  async close(): Promise<void> {
+    await this.last;
+    this.closed = true;
+    this.closeLayer(this.log.rotate());
+    await this.lower().catch(() => undefined);
+    this.log.close();
+    await this.below.close();
+  }
+
+  private view(): LayeredView {
+    const layers = [{ layer: this.layer, slots: this.layer.slots }];
+    for (let index = this.closedLayers.length - 1; index >= 0; index--) {
+      const layer = this.closedLayers[index]?.layer;
+      if (layer !== undefined) layers.push({ layer, slots: layer.slots });
+    }
+    return { layers, below: this.below };
+  }
+
+  private async write(writes: readonly StoreWrite[]): Promise<void> {
+    if (this.closed)
+      throw new EngineError("ENGINE_STOPPED", `the store with the log ${this.options.files.place} is closed`, "open it again");
+    const defect = this.options.defect?.();
+    // What is read from a damaged table must not become durable as the ground of something new.
+    if (defect !== undefined) throw defect;
+    if (writes.length === 0) return;
+    if (!this.logs) return this.writeBelow(writes);
+    await this.makeRoom();
+    const offsets: number[] = [];
+    const frame = await this.log.append((name) => {
+      offsets.length = 0;
+      return encodeFrame(writes, name, (_, offset) => offsets.push(offset));
+    });
+    this.layer.add(frame, writes, offsets);
+  }
+
+  private async writeBelow(writes: readonly StoreWrite[]): Promise<void> {
+    await this.below.writeSynced(writes);
+    this.logs = writes.some(({ key, value }) => key === this.options.formatKey && value !== undefined);
+  }
+
+  /**
+   * A layer that could not be lowered is tried again before anything new. While one goes below another fills; then that is waited for: two bound
+   * what is in memory and what a start reads.
+   */
+  private async makeRoom(): Promise<void> {
+    const isFull = this.layer.bytes >= this.bytesMax;
+    if (this.failed || (isFull && this.closedLayers.length > 0)) await this.lower();
+    if (!isFull) return;
+    this.closeLayer(this.log.rotate());
+    this.lower().catch(() => undefined);
+  }
+
+  private closeLayer(generation: number): void {
+    if (this.layer.slots === 0) return;
+    this.closedLayers.push({ layer: this.layer, generation, ordinal: this.log.lastOrdinal });
+    this.layer = new OverlayLayer();
+  }
+
+  /** One at a time; whoever comes meanwhile waits for the same. */
+  private lower(): Promise<void> {
+    this.lowering ??= this.lowerAll().finally(() => {
+      this.lowering = undefined;
+    });
+    return this.lowering;
+  }
+
+  private async lowerAll(): Promise<void> {
+    try {
+      for (let oldest = this.closedLayers[0]; oldest !== undefined; oldest = this.closedLayers[0]) {
+        await this.lowerRows(oldest.layer);
+        await this.log.forget(oldest.generation, oldest.ordinal);
+        this.closedLayers.shift();
+      }
+      this.failed = false;
+    } catch (error) {
+      this.failed = true;
+      throw error;
+    }
+  }
+
+  /** Again from its beginning after a failure: a row that is written twice is the same row. */
+  private async lowerRows(layer: OverlayLayer): Promise<void> {
+    let rows: StoreWrite[] = [];
+    let bytes = 0;
+    for (const row of layer.netWrites()) {
+      rows.push(row);
+      bytes += row.key.length + (row.value?.length ?? 0);
+      if (rows.length < rowsAtOnceMax && bytes < bytesAtOnceMax) continue;
+      await this.below.writeSynced(rows);
+      rows = [];
+      bytes = 0;
+    }
+    if (rows.length > 0) await this.below.writeSynced(rows);
+  }
+}
+
+function layeredRow({ layers }: LayeredView, key: string): { readonly value: Uint8Array | undefined } | undefined {
+  for (const { layer, slots } of layers) {
+    const row = layer.get(key, slots);
+    if (row !== undefined) return row;
+  }
+  return undefined;
+}

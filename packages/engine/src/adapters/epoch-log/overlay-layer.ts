@@ -1,0 +1,120 @@
+/**
+ * OverlayLayer: rows that are durable in the epoch log and not yet in the store below: which frame holds the newest value of each key.
+ * Only grows, and each write gets a slot that names the one before it: a reader that remembers how many slots there were sees the layer as it
+ * was then, whatever comes later. Rows are numbers in typed arrays, not objects: all that passes through the engine passes here
+ * (docs/decisions/0020).
+ */
+import type { ScanRange, StoreWrite } from "../../ports/store.ts";
+import type { FrameRow } from "./epoch-frame.ts";
+import { SortedKeys, type KeyCursor } from "./sorted-keys.ts";
+
+const slotsAtFirst = 1024;
+const none = -1;
+/** In place of a length. */
+const removed = -1;
+/** Born and removed within the layer: nothing below has heard of it. */
+const gone = -2;
+
+/** Undefined value: the key is removed. */
+export type LayerRow = { readonly value: Uint8Array | undefined };
+
+export class OverlayLayer {
+  /** Of all frames that have rows here. */
+  bytes = 0;
+  /** How many writes came; what a reader remembers. */
+  slots = 0;
+  private readonly frames: Uint8Array[] = [];
+  private readonly newest = new Map<string, number>();
+  private readonly sorted = new SortedKeys();
+  private frameOf = new Int32Array(slotsAtFirst);
+  private offsetOf = new Int32Array(slotsAtFirst);
+  private lengthOf = new Int32Array(slotsAtFirst);
+  private before = new Int32Array(slotsAtFirst);
+  /** 1: no layer and no store below ever had the key. */
+  private born = new Uint8Array(slotsAtFirst);
+
+  /** `offsets` of the values in the frame, one a write. */
+  add(frame: Uint8Array, writes: readonly StoreWrite[], offsets: readonly number[]): void {
+    const number = this.begin(frame);
+    for (const [index, { key, value, fresh }] of writes.entries()) {
+      this.put({ key, offset: offsets[index] ?? 0, length: value?.length }, { number, fresh: fresh === true });
+    }
+  }
+
+  /** From a file: whether a row was new is not asked, because a part of what came later may be in the store below already. */
+  addRead(frame: Uint8Array, rows: readonly FrameRow[]): void {
+    const number = this.begin(frame);
+    for (const row of rows) this.put(row, { number, fresh: false });
+  }
+
+  /** Undefined: the layer does not know the key. */
+  get(key: string, slots = this.slots): LayerRow | undefined {
+    const slot = this.visible(key, slots);
+    if (slot === none) return undefined;
+    const length = this.lengthOf[slot] ?? removed;
+    if (length < 0) return { value: undefined };
+    const offset = this.offsetOf[slot] ?? 0;
+    return { value: this.frames[this.frameOf[slot] ?? 0]?.slice(offset, offset + length) };
+  }
+
+  has(key: string, slots: number): boolean {
+    return this.visible(key, slots) !== none;
+  }
+
+  /** Over all keys of the range; some may not be visible to the reader. */
+  cursor(range: ScanRange): KeyCursor {
+    return this.sorted.cursor(range);
+  }
+
+  /** What the store below has to hear: the last value of each key, and no row that came and went here. Values are views. */
+  *netWrites(): Generator<StoreWrite> {
+    for (const [key, slot] of this.newest) {
+      const length = this.lengthOf[slot] ?? removed;
+      if (length === gone) continue;
+      const offset = this.offsetOf[slot] ?? 0;
+      yield { key, value: length < 0 ? undefined : this.frames[this.frameOf[slot] ?? 0]?.subarray(offset, offset + length) };
+    }
+  }
+
+  private begin(frame: Uint8Array): number {
+    this.bytes += frame.length;
+    // Not a Buffer, whose slice() is a view.
+    return this.frames.push(new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength)) - 1;
+  }
+
+  private put({ key, offset, length }: FrameRow, { number, fresh }: { number: number; fresh: boolean }): void {
+    const slot = this.slots;
+    if (slot === this.lengthOf.length) this.grow();
+    const before = this.newest.get(key) ?? none;
+    const born = before === none ? fresh : this.born[before] === 1;
+    this.frameOf[slot] = number;
+    this.offsetOf[slot] = offset;
+    this.lengthOf[slot] = length ?? (born ? gone : removed);
+    this.before[slot] = before;
+    this.born[slot] = born ? 1 : 0;
+    this.newest.set(key, slot);
+    if (before === none) this.sorted.add(key);
+    this.slots++;
+  }
+
+  private visible(key: string, slots: number): number {
+    let slot = this.newest.get(key) ?? none;
+    while (slot >= slots) slot = this.before[slot] ?? none;
+    return slot;
+  }
+
+  private grow(): void {
+    const longer = (of: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
+      const grown = new Int32Array(of.length * 2);
+      grown.set(of);
+      return grown;
+    };
+    this.frameOf = longer(this.frameOf);
+    this.offsetOf = longer(this.offsetOf);
+    this.lengthOf = longer(this.lengthOf);
+    this.before = longer(this.before);
+    const born = new Uint8Array(this.born.length * 2);
+    born.set(this.born);
+    this.born = born;
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * SortedKeys: the keys of a layer in the order of their UTF-8 bytes, made only when a scan asks, and only for keys that begin as the scan's
+ * range does: what is never scanned is never sorted. Keys are only added. A cursor goes on over keys that were added meanwhile; whose rows
+ * it may show is said by their slots (overlay-layer.ts).
+ */
+import { compareUtf8 } from "../../model/utf8-order.ts";
+import type { ScanRange } from "../../ports/store.ts";
+
+/** A leaf that grows beyond this is cut in two. */
+const leafKeysMax = 512;
+/** So many new keys are put in one by one; more are sorted together with what is there. */
+const singlyAddedMax = 256;
+/** UTF-16's own order is that of UTF-8 as long as no unit is one of these. */
+const unlikeUtf8 = /[\ud800-\uffff]/;
+
+export interface KeyCursor {
+  /** The key where it stands; undefined: there are no more. */
+  readonly key: string | undefined;
+  next(): void;
+}
+
+export class SortedKeys {
+  private readonly families = new Map<number, KeyFamily>();
+
+  add(key: string): void {
+    const first = key.charCodeAt(0) | 0;
+    let family = this.families.get(first);
+    if (family === undefined) this.families.set(first, (family = new KeyFamily(first)));
+    family.added.push(key);
+  }
+
+  cursor(range: ScanRange): KeyCursor {
+    const lower = range.gt ?? range.gte ?? "";
+    const families = [...this.families.values()]
+      .filter(({ first }) => rank(first) >= rank(lower.charCodeAt(0) | 0) && rank(first) <= rank(range.lt.charCodeAt(0) | 0))
+      .toSorted((a, b) => rank(a.first) - rank(b.first));
+    if (range.reverse === true) families.reverse();
+    return new FamiliesCursor(families, range);
+  }
+}
+
+/** compareUtf8 ranks one unit as it ranks the first of a text. */
+function rank(code: number): number {
+  return code >= 0xd800 && code < 0xe000 ? code + 0x10000 : code;
+}
+
+/** The keys that begin with one unit. */
+class KeyFamily {
+  readonly first: number;
+  /** Not in the leaves yet. */
+  added: string[] = [];
+  /** None is empty. */
+  leaves: string[][] = [];
+  private size = 0;
+  private plain = true;
+
+  constructor(first: number) {
+    this.first = first;
+  }
+
+  /** Undefined: there is none. */
+  firstNotBelow(bound: string): { leaf: number; index: number } | undefined {
+    this.takeAdded();
+    const leaf = this.leafFor(bound);
+    const index = firstNotBelow(this.leaves[leaf] ?? [], bound);
+    if (index < (this.leaves[leaf]?.length ?? 0)) return { leaf, index };
+    return leaf + 1 < this.leaves.length ? { leaf: leaf + 1, index: 0 } : undefined;
+  }
+
+  lastBelow(bound: string): { leaf: number; index: number } | undefined {
+    this.takeAdded();
+    const leaf = this.leafFor(bound);
+    const index = firstNotBelow(this.leaves[leaf] ?? [], bound) - 1;
+    if (index >= 0) return { leaf, index };
+    return leaf > 0 ? { leaf: leaf - 1, index: (this.leaves[leaf - 1]?.length ?? 0) - 1 } : undefined;
+  }
+
+  private takeAdded(): void {
+    const { added } = this;
+    if (added.length === 0) return;
+    this.added = [];
+    this.plain &&= !added.some((key) => unlikeUtf8.test(key));
+    if (added.length > singlyAddedMax && added.length * 4 > this.size) {
+      const all = [...this.leaves.flat(), ...added];
+      // Without a comparison of ours the runtime sorts five times faster.
+      if (this.plain) all.sort();
+      else all.sort(compareUtf8);
+      this.leaves = [];
+      for (let at = 0; at < all.length; at += leafKeysMax / 2) this.leaves.push(all.slice(at, at + leafKeysMax / 2));
+    } else for (const key of added) this.insert(key);
+    this.size += added.length;
+  }
+
+  private insert(key: string): void {
+    const at = this.leafFor(key);
+    const leaf = this.leaves[at];
+    if (leaf === undefined) {
+      this.leaves.push([key]);
+      return;
+    }
+    leaf.splice(firstNotBelow(leaf, key), 0, key);
+    if (leaf.length > leafKeysMax) this.leaves.splice(at + 1, 0, leaf.splice(leafKeysMax / 2));
+  }
+
+  /** The last leaf whose first key is not above `key`; 0 when all are. */
+  private leafFor(key: string): number {
+    let low = 0;
+    let high = this.leaves.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const first = this.leaves[middle]?.[0];
+      if (first !== undefined && compareUtf8(first, key) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return Math.max(low - 1, 0);
+  }
+}
+
+function firstNotBelow(keys: readonly string[], key: string): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const candidate = keys[middle];
+    if (candidate !== undefined && compareUtf8(candidate, key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Finds its place anew for each key: keys may have been added, and that is a search among some hundred leaves. */
+class FamiliesCursor implements KeyCursor {
+  key: string | undefined;
+  private readonly families: readonly KeyFamily[];
+  private readonly range: ScanRange;
+  private at = 0;
+
+  constructor(families: readonly KeyFamily[], range: ScanRange) {
+    this.families = families;
+    this.range = range;
+    if (range.reverse === true) this.seekBelow(range.lt);
+    else this.seekFrom(range.gt ?? range.gte ?? "", range.gt !== undefined);
+  }
+
+  next(): void {
+    if (this.key === undefined) return;
+    if (this.range.reverse === true) this.seekBelow(this.key);
+    else this.seekFrom(this.key, true);
+  }
+
+  private seekFrom(bound: string, above: boolean): void {
+    for (; this.at < this.families.length; this.at++) {
+      const family = this.families[this.at];
+      // What follows a text at once is the text with a NUL behind it.
+      const place = family?.firstNotBelow(above ? `${bound}\0` : bound);
+      const key = place === undefined ? undefined : family?.leaves[place.leaf]?.[place.index];
+      if (key === undefined) continue;
+      this.key = compareUtf8(key, this.range.lt) < 0 && this.reachesLower(key) ? key : undefined;
+      return;
+    }
+    this.key = undefined;
+  }
+
+  private seekBelow(bound: string): void {
+    for (; this.at < this.families.length; this.at++) {
+      const family = this.families[this.at];
+      const place = family?.lastBelow(bound);
+      const key = place === undefined ? undefined : family?.leaves[place.leaf]?.[place.index];
+      if (key === undefined) continue;
+      this.key = this.reachesLower(key) ? key : undefined;
+      return;
+    }
+    this.key = undefined;
+  }
+
+  private reachesLower(key: string): boolean {
+    const { gt, gte } = this.range;
+    return (gt === undefined || compareUtf8(key, gt) > 0) && (gte === undefined || compareUtf8(key, gte) >= 0);
+  }
+}

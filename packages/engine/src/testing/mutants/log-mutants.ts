@@ -1,0 +1,94 @@
+/** LogMutants: the planted bugs of the epoch log and what lies over it, which the worlds of sim/log-world.ts must see. */
+import { EpochLog } from "../../adapters/epoch-log/epoch-log.ts";
+import type { FrameRow } from "../../adapters/epoch-log/epoch-frame.ts";
+import type { LogFile } from "../../adapters/epoch-log/log-files.ts";
+import { LoggedStore } from "../../adapters/epoch-log/logged-store.ts";
+import { OverlayLayer } from "../../adapters/epoch-log/overlay-layer.ts";
+import { runLogWorld } from "../sim/log-world.ts";
+import { SimLogFiles } from "../sim/sim-log-files.ts";
+import type { Mutant } from "./mutant.ts";
+import { replaceMethod } from "./planting.ts";
+
+const ofLog = (mutant: Pick<Mutant, "name" | "breaks" | "plant">): Mutant => ({
+  ...mutant,
+  seedsMax: 300,
+  finding: /log world \d+: /,
+  world: runLogWorld,
+});
+
+export const logMutants: readonly Mutant[] = [
+  ofLog({
+    name: "frame-counted-before-sync",
+    breaks: "G4: a batch is acknowledged before its frame is in the log",
+    plant: () =>
+      replaceMethod(
+        SimLogFiles,
+        "create",
+        (real) =>
+          async function early(this: SimLogFiles, ...given: never[]) {
+            const file = (await real(this, given)) as LogFile;
+            const append = async (bytes: Uint8Array, position: number): Promise<void> => {
+              file.append(bytes, position).catch(() => undefined);
+            };
+            return { ...file, append };
+          },
+      ),
+  }),
+  ofLog({
+    name: "overlay-missed-by-scan",
+    breaks: "reads: a scan shows the store below alone",
+    plant: () => replaceMethod(OverlayLayer, "cursor", () => () => ({ key: undefined, next: () => undefined })),
+  }),
+  ofLog({
+    name: "tombstone-dropped",
+    breaks: "G3: a row that is removed is taken for one that was born in the same layer, and stays below",
+    plant: () =>
+      replaceMethod(
+        OverlayLayer,
+        "put",
+        (real) =>
+          function born(this: OverlayLayer, row: unknown, how: object) {
+            return real(this, [row, { ...how, fresh: true }]);
+          },
+      ),
+  }),
+  ofLog({
+    name: "fresh-believed-at-start",
+    breaks: "G3: what a start reads from the log is taken for new, though a part of it may be below already",
+    plant: () =>
+      replaceMethod(
+        OverlayLayer,
+        "addRead",
+        () =>
+          function believing(this: OverlayLayer, frame: Uint8Array, rows: readonly FrameRow[]) {
+            const valueOf = ({ offset, length }: FrameRow) => (length === undefined ? undefined : frame.slice(offset, offset + length));
+            const writes = rows.map((row) => ({ key: row.key, value: valueOf(row), fresh: true }));
+            const offsets = rows.map(({ offset }) => offset);
+            this.add(frame, writes, offsets);
+          },
+      ),
+  }),
+  ofLog({
+    name: "log-forgotten-before-lowered",
+    breaks: "G4: a file of the log is used again though its rows are not below",
+    plant: () => replaceMethod(LoggedStore, "lowerRows", () => async () => undefined),
+  }),
+  ofLog({
+    name: "failed-file-goes-on",
+    breaks: "G4: a file of the log is written on after a write of it failed",
+    plant: () => replaceMethod(EpochLog, "abandon", () => async () => undefined),
+  }),
+  ofLog({
+    name: "scan-sees-later-writes",
+    breaks: "reads: a scan or a snapshot shows what came after it began",
+    plant: () =>
+      replaceMethod(
+        OverlayLayer,
+        "visible",
+        (real) =>
+          function later(this: OverlayLayer, key: unknown) {
+            return real(this, [key, this.slots]);
+          },
+      ),
+  }),
+];
