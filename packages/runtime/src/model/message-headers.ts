@@ -76,7 +76,11 @@ const traceparentCharacters = 55;
 
 export function traceContextOf(text: string | undefined): TraceContext | undefined {
   if (text === undefined) return undefined;
-  if (text.length === aloneBefore.length + traceparentCharacters + aloneBehind.length && text.startsWith(aloneBefore) && text.endsWith(aloneBehind)) {
+  if (
+    text.length === aloneBefore.length + traceparentCharacters + aloneBehind.length &&
+    text.startsWith(aloneBefore) &&
+    text.endsWith(aloneBehind)
+  ) {
     return readTraceparent(text.slice(aloneBefore.length, -aloneBehind.length));
   }
   let context: TraceContext | undefined;
