@@ -5,7 +5,6 @@
 "use client";
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { duration } from "../format/times.ts";
-import { BreakpointBanner } from "../features/breakpoints/breakpoint-banner.tsx";
 import { RoleTakenNote } from "../identity/role-keeper.tsx";
 import { useConnection, useStatusSummary } from "../live/use-live.ts";
 import type { Refusal } from "../live/live-stream.ts";
@@ -18,14 +17,25 @@ export function Banners() {
     <>
       <RoleTakenNote />
       <Trouble />
-      <BreakpointBanner />
+      <Breakpoints />
       <Pauses />
     </>
   );
 }
 
 /** Most never see one. */
+const BreakpointBanner = lazy(async () => ({ default: (await import("../features/breakpoints/breakpoint-banner.tsx")).BreakpointBanner }));
 const PauseBanner = lazy(async () => ({ default: (await import("../features/pauses/pause-banner.tsx")).PauseBanner }));
+
+function Breakpoints() {
+  const breakpoints = useStatusSummary()?.breakpoints ?? [];
+  if (breakpoints.length === 0) return null;
+  return (
+    <Suspense>
+      <BreakpointBanner breakpoints={breakpoints} />
+    </Suspense>
+  );
+}
 
 function Pauses() {
   const pauses = useStatusSummary()?.pauses ?? [];

@@ -4,7 +4,6 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
 import { MayButton } from "../../identity/may-button.tsx";
-import { useStatusSummary } from "../../live/use-live.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { BreakpointRow } from "../../trpc/views.ts";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
@@ -13,9 +12,7 @@ import { Link } from "../../ui/link.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
 import { breakpointsPath, leftOf, placeOf } from "./breakpoint-words.ts";
 
-export function BreakpointBanner(): ReactElement | null {
-  const breakpoints = useStatusSummary()?.breakpoints ?? [];
-  if (breakpoints.length === 0) return null;
+export function BreakpointBanner({ breakpoints }: { breakpoints: readonly BreakpointRow[] }): ReactElement {
   return (
     <section aria-label="Breakpoints" className="border-b border-line bg-caution-soft px-4 py-1">
       <ul className="flex max-h-24 flex-col gap-1 overflow-y-auto">

@@ -1,0 +1,76 @@
+/** SavedList: what saved-menu.tsx opens: a name for the filter that is run, and the filters that have one. */
+"use client";
+import { X } from "lucide-react";
+import { Popover } from "radix-ui";
+import { useState, type FormEvent, type ReactElement } from "react";
+import { Button } from "../ui/button.tsx";
+import { Input } from "../ui/form/field.tsx";
+import { nameCharactersMax, type SavedFilter } from "./saved-filters.ts";
+
+interface Props {
+  /** Of the filter that is run; empty: none. */
+  text: string;
+  saved: readonly SavedFilter[];
+  onSave: (name: string) => void;
+  onForget: (name: string) => void;
+  onRun: (text: string) => void;
+}
+
+export function SavedList({ text, saved, onSave, onForget, onRun }: Props): ReactElement {
+  const [name, setName] = useState("");
+  const keep = (event: FormEvent): void => {
+    event.preventDefault();
+    onSave(name.trim());
+    setName("");
+  };
+  return (
+    <Popover.Portal>
+      <Popover.Content
+        align="end"
+        sideOffset={4}
+        className="z-40 flex w-80 flex-col gap-2 rounded-md border border-line bg-panel p-2 shadow-float"
+        aria-label="Saved filters"
+      >
+        <form onSubmit={keep} className="flex gap-2">
+          <Input
+            aria-label="Name for this filter"
+            placeholder={text === "" ? "Run a filter first" : "Name for this filter"}
+            maxLength={nameCharactersMax}
+            value={name}
+            disabled={text === ""}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <Button type="submit" disabled={name.trim() === "" || text === ""}>
+            Save
+          </Button>
+        </form>
+        {saved.length === 0 ? (
+          <p className="px-1 text-[12px] text-quiet">Nothing is saved in this browser. A link to the page shares its filter.</p>
+        ) : (
+          <ul className="max-h-64 overflow-auto">
+            {saved.map((one) => (
+              <li key={one.name} className="flex items-center gap-1 rounded hover:bg-hover">
+                <button
+                  type="button"
+                  className="min-w-0 flex-1 px-1 py-1 text-left focus-visible:outline-2 focus-visible:outline-message"
+                  onClick={() => onRun(one.text)}
+                >
+                  <span className="block truncate text-[13px]">{one.name}</span>
+                  <span className="block truncate font-mono text-[11px] text-quiet">{one.text}</span>
+                </button>
+                <button
+                  type="button"
+                  aria-label={`Forget ${one.name}`}
+                  className="rounded p-1 text-quiet hover:text-text focus-visible:outline-2 focus-visible:outline-message"
+                  onClick={() => onForget(one.name)}
+                >
+                  <X aria-hidden className="size-3.5" />
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Popover.Content>
+    </Popover.Portal>
+  );
+}
