@@ -43,6 +43,12 @@ describe("the tail's buffer", () => {
     expect(buffer.snapshot().rows.map((each) => each.sequence)).toEqual([4, 3, 2, 1]);
     expect(buffer.snapshot().received).toBe(2);
   });
+  it("puts rows that came while no stream was there in their place", () => {
+    const buffer = new TailBuffer();
+    buffer.push({ rows: [row(1), row(5)], dropped: 0, unclear: 0, filter: "" });
+    buffer.older([row(4), row(3), row(1)]);
+    expect(buffer.snapshot().rows.map((each) => each.sequence)).toEqual([5, 4, 3, 1]);
+  });
   it("tells nobody of an empty frame", () => {
     const buffer = new TailBuffer();
     let told = 0;

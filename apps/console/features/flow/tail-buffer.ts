@@ -46,7 +46,10 @@ export class TailBuffer {
     const { rows } = this.#snapshot;
     const known = new Set(rows.map((row) => row.sequence));
     const added = past.filter((row) => !known.has(row.sequence));
-    if (added.length > 0) this.#set({ ...this.#snapshot, rows: [...rows, ...added].slice(0, TAIL_ROWS_MAX) });
+    if (added.length === 0) return;
+    // What came while no stream was there lies between rows that came live.
+    const all = [...rows, ...added].toSorted((one, other) => other.atMs - one.atMs || other.sequence - one.sequence);
+    this.#set({ ...this.#snapshot, rows: all.slice(0, TAIL_ROWS_MAX) });
   }
 
   clear(): void {

@@ -13,8 +13,11 @@ const PAGE_ROWS = 200;
 const PAST_ROWS_WANTED = 200;
 const PAST_LOOKED_MAX = 2_000;
 
-/** `text`: of the filter, which the gateway applies. */
-export function usePastRows(buffer: TailBuffer, text: string): void {
+/**
+ * `text`: of the filter, which the gateway applies. `carried`: the stream brings rows of this filter. Once it does, the past is asked again:
+ * what happened after the first answer and before the stream began, or while it was cut, is in neither of them.
+ */
+export function usePastRows(buffer: TailBuffer, text: string, carried: boolean): void {
   const client = useClient();
   const hasJournal = useMissing("journal") === null;
   useEffect(() => {
@@ -37,5 +40,5 @@ export function usePastRows(buffer: TailBuffer, text: string): void {
     // Without it the tail begins empty, as before; what the gateway does not answer is said elsewhere on the page.
     fill().catch(() => undefined);
     return () => gone.abort();
-  }, [buffer, client, hasJournal, text]);
+  }, [buffer, carried, client, hasJournal, text]);
 }

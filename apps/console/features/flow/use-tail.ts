@@ -5,7 +5,7 @@
  */
 "use client";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { useFrames, useLiveTail } from "../../live/use-live.ts";
+import { useConnection, useFrames, useLiveTail } from "../../live/use-live.ts";
 import type { TailRow } from "../../trpc/views.ts";
 import { usePastRows } from "./use-past-rows.ts";
 import { TailBuffer, type TailSnapshot } from "./tail-buffer.ts";
@@ -24,16 +24,23 @@ export interface Tail {
 export function useTail(text: string, held: boolean): Tail {
   const [buffer] = useState(() => new TailBuffer());
   useLiveTail(text);
+  const isLive = useConnection().kind === "live";
+  const [carried, setCarried] = useState<string | null>(null);
   useFrames((frame) => {
     const own = frame.tails.find((tail) => tail.filter === text);
-    if (own !== undefined) buffer.push(own);
+    if (own === undefined) return;
+    buffer.push(own);
+    if (carried !== text) setCarried(text);
   });
+  useEffect(() => {
+    if (!isLive) setCarried(null);
+  }, [isLive]);
   const [frozen, setFrozen] = useState<TailSnapshot | null>(null);
   useEffect(() => {
     buffer.clear();
     setFrozen((before) => (before === null ? null : buffer.snapshot()));
   }, [buffer, text]);
-  usePastRows(buffer, text);
+  usePastRows(buffer, text, carried === text);
   useEffect(() => setFrozen(held ? buffer.snapshot() : null), [buffer, held]);
   const now = useSyncExternalStore(buffer.watch, buffer.snapshot, buffer.serverSnapshot);
   const shown = frozen ?? now;
