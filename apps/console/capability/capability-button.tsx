@@ -6,6 +6,7 @@
 import type { ReactElement } from "react";
 import { useMay, type OperationName } from "../identity/use-may.ts";
 import type { ButtonProps } from "../ui/button.tsx";
+import { usePressed } from "../shell/page-action.tsx";
 import { ReasonButton } from "../ui/reason-button.tsx";
 import { useMissing, type CapabilityName } from "./use-missing.ts";
 
@@ -15,10 +16,14 @@ export interface CapabilityButtonProps extends Omit<ButtonProps, "asChild"> {
   readonly operation?: OperationName;
   /** A function type, or a namespace; absent: the whole gateway. */
   readonly of?: string;
+  /** Its name in the palette; absent: it is not there. */
+  readonly action?: string | undefined;
 }
 
-export function CapabilityButton({ needs, operation, of, ...props }: CapabilityButtonProps): ReactElement {
+export function CapabilityButton({ needs, operation, of, action, ...props }: CapabilityButtonProps): ReactElement {
   const missing = useMissing(needs);
   const denied = useMay(operation ?? "people.me", of);
-  return <ReasonButton reason={missing === null ? denied : `${missing.sentence} ${missing.cure}`} {...props} />;
+  const reason = missing === null ? denied : `${missing.sentence} ${missing.cure}`;
+  const { pending, disabled } = props;
+  return <ReasonButton reason={reason} {...props} ref={usePressed(action, { reason, pending, disabled })} />;
 }

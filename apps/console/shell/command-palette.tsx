@@ -1,22 +1,22 @@
 /**
- * ctrl+K: every page, every function type, any entity as type/id, any trace by its number, the acts of the shell, and the headings of the docs, whose
- * text it shows.
+ * ctrl+K: every page, every function type, any entity as type/id, any trace by its number, what the page can do (shortcuts.tsx), the acts of the shell, and
+ * the headings of the docs, whose text it shows.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { DocsPanel } from "../features/help/docs-panel.tsx";
 import type { DocsHeading } from "../features/help/docs-sections.ts";
 import { useDocsHeadings } from "../features/help/use-docs.ts";
 import { useTRPC } from "../trpc/context.tsx";
 import { entityHref, parseAddress, navigation, tailHref, traceHref } from "./navigation.ts";
-import { copyText } from "../ui/text/copy-text.ts";
+import { copyAndSay } from "../ui/text/copy-and-say.ts";
 import { useFocusReturn } from "../ui/dialog/use-focus-return.ts";
-import { toast } from "../ui/feedback/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
+import { useRegistered, type Registered } from "./shortcuts.tsx";
 import { useNextTheme } from "./theme-switch.tsx";
 
 /** Before so much is typed, headings would be in the way. */
@@ -30,30 +30,40 @@ export interface CommandPaletteProps {
 
 export function CommandPalette({ open, onOpenChange, onShortcuts }: CommandPaletteProps) {
   const focus = useFocusReturn(open);
+  const next = useRef<() => void>(undefined);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Dialog.Content
-          {...focus}
+          onCloseAutoFocus={(event) => {
+            focus.onCloseAutoFocus(event);
+            // On the page as it was before the palette: what an action focuses or opens stays so.
+            next.current?.();
+            next.current = undefined;
+          }}
           aria-describedby={undefined}
           className="fixed top-[12dvh] left-1/2 z-50 w-[min(560px,calc(100vw-24px))] -translate-x-1/2 overflow-hidden rounded-md border border-line bg-panel shadow-float"
         >
           <Dialog.Title className="sr-only">Go to</Dialog.Title>
-          <PaletteOrDocs onDone={() => onOpenChange(false)} onShortcuts={onShortcuts} />
+          <PaletteOrDocs
+            onDone={() => onOpenChange(false)}
+            onPageAction={(run) => {
+              next.current = run;
+              onOpenChange(false);
+            }}
+            onShortcuts={onShortcuts}
+          />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-async function copyLink(): Promise<void> {
-  if (await copyText(window.location.href)) toast("Link copied");
-  else toast.error("Not copied: this browser refuses it here", { description: "The link is the page's address; copy it from there." });
-}
-
 interface PaletteProps {
   onDone: () => void;
+  /** Closes, then does it. */
+  onPageAction: (run: () => void) => void;
   onShortcuts: () => void;
 }
 
@@ -70,7 +80,7 @@ interface SearchProps extends PaletteProps {
   onSection: (section: DocsHeading) => void;
 }
 
-function Palette({ onDone, onShortcuts, text, setText, onSection }: SearchProps) {
+function Palette({ onDone, onPageAction, onShortcuts, text, setText, onSection }: SearchProps) {
   const { navigation: names } = useWords();
   const router = useRouter();
   const types = useQuery(useTRPC().entities.types.queryOptions());
@@ -86,12 +96,13 @@ function Palette({ onDone, onShortcuts, text, setText, onSection }: SearchProps)
         autoFocus
         value={text}
         onValueChange={setText}
-        placeholder="A page, a type, type/id, a trace number, the docs…"
+        placeholder="A page, an action, a type, type/id, a trace number, the docs…"
         className="h-11 w-full border-b border-line bg-transparent px-4 text-[15px] outline-none placeholder:text-quiet focus:border-message"
       />
       <Command.List className="max-h-[52dvh] overflow-auto p-1.5">
         <Command.Empty className="px-3 py-6 text-quiet">
-          No page, type or section of the docs has that name. An entity is written <span className="font-mono">namespace/name/id</span>.
+          No page, action, type or section of the docs has that name. An entity is written{" "}
+          <span className="font-mono">namespace/name/id</span>.
         </Command.Empty>
         {address === undefined ? null : (
           <Item value={`entity ${text}`} onSelect={go(entityHref(address))} detail="open the entity" keywords={[text]}>
@@ -106,6 +117,7 @@ function Palette({ onDone, onShortcuts, text, setText, onSection }: SearchProps)
             <span className="font-mono">#{trace}</span>
           </Item>
         )}
+        <PageActions onAction={onPageAction} />
         <Group heading="Pages">
           {navigation.map((entry) => (
             <Item key={entry.path} value={names[entry.words].name} onSelect={go(entry.path)} detail={names[entry.words].purpose}>
@@ -137,6 +149,62 @@ function Group({ heading, children }: { heading: string; children: ReactNode }) 
     >
       {children}
     </Command.Group>
+  );
+}
+
+/** What is registered twice, as by two rows, is two items. */
+function valuesOf(actions: readonly Registered[]): ReadonlyMap<Registered, string> {
+  const seen = new Map<string, number>();
+  return new Map(
+    actions.map((action) => {
+      const before = seen.get(action.label) ?? 0;
+      seen.set(action.label, before + 1);
+      return [action, before === 0 ? action.label : `${action.label} ${before + 1}`] as const;
+    }),
+  );
+}
+
+/** What the page registered; the frame's own keys are in the other groups. Those that cannot be done now stay, below, and say why. */
+function PageActions({ onAction }: { onAction: (run: () => void) => void }) {
+  const { frame } = useWords();
+  const actions = useRegistered().filter(({ group }) => group !== frame.everywhere && group !== frame.goTo);
+  if (actions.length === 0) return null;
+  const values = valuesOf(actions);
+  return (
+    <Group heading="On this page">
+      {actions
+        .toSorted((left, right) => Number(left.reason !== null) - Number(right.reason !== null))
+        .map((action) => (
+          <PageActionItem key={values.get(action)} value={values.get(action) ?? action.label} action={action} onAction={onAction} />
+        ))}
+    </Group>
+  );
+}
+
+interface PageActionItemProps {
+  value: string;
+  action: Registered;
+  onAction: (run: () => void) => void;
+}
+
+/** Not `disabled`: what cannot be chosen cannot say why. */
+function PageActionItem({ value, action, onAction }: PageActionItemProps) {
+  const { label, shown, reason, run } = action;
+  if (reason === null)
+    return (
+      <Item value={value} onSelect={() => onAction(run)} {...(shown === null ? {} : { detail: shown })}>
+        {label}
+      </Item>
+    );
+  return (
+    <Command.Item
+      value={value}
+      className="flex flex-col rounded px-2.5 py-1.5 text-quiet data-[selected=true]:bg-selected"
+      data-unavailable
+    >
+      <span>{label}</span>
+      <span className="text-[12px] break-words">{reason}</span>
+    </Command.Item>
   );
 }
 
@@ -199,7 +267,7 @@ function ShellActions({ onDone, onSend, onShortcuts }: ShellActionsProps) {
       <Item value="Send a message" onSelect={onSend}>
         Send a message
       </Item>
-      <Item value="Copy link to this view" onSelect={act(() => void copyLink())}>
+      <Item value="Copy link to this view" onSelect={act(() => void copyAndSay(window.location.href, "Link copied"))}>
         Copy link to this view
       </Item>
       <Item value="Turn the theme dark light" onSelect={act(theme.turn)} detail={`now ${theme.current}`}>

@@ -1,11 +1,17 @@
-/** The sheet that `?` opens: every shortcut that works here and now, from the registry. */
+/** The sheet that `?` opens: every key that works here and now, from the registry. */
 "use client";
 import { Dialog } from "../ui/dialog/dialog.tsx";
 import { Kbd } from "../ui/text/kbd.tsx";
-import { useShortcuts, type Shortcut } from "./shortcuts.tsx";
+import { useRegistered, type Registered } from "./shortcuts.tsx";
+
+type Key = Registered & { readonly shown: string };
+
+function isKey(one: Registered): one is Key {
+  return one.shown !== null;
+}
 
 export function ShortcutsSheet({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
-  const groups = Map.groupBy(useShortcuts(), (shortcut) => shortcut.group);
+  const groups = Map.groupBy(useRegistered().filter(isKey), (shortcut) => shortcut.group);
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Shortcuts">
       <div className="grid gap-5 sm:grid-cols-2">
@@ -17,13 +23,13 @@ export function ShortcutsSheet({ open, onOpenChange }: { open: boolean; onOpenCh
   );
 }
 
-function ShortcutGroup({ group, shortcuts }: { group: string; shortcuts: readonly Shortcut[] }) {
+function ShortcutGroup({ group, shortcuts }: { group: string; shortcuts: readonly Key[] }) {
   return (
     <section>
       <h3 className="mb-1 text-[12px] text-quiet">{group}</h3>
       <ul>
         {shortcuts.map((shortcut) => (
-          <li key={shortcut.keys} className="flex h-7 items-center justify-between gap-4">
+          <li key={`${shortcut.shown} ${shortcut.label}`} className="flex h-7 items-center justify-between gap-4">
             <span>{shortcut.label}</span>
             <span className="flex gap-1">
               {shortcut.shown.split(" ").map((key, index) => (

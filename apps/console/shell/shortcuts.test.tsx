@@ -2,7 +2,7 @@
 /** One registry: what is registered works and is listed, and goes with its page; the signs ? and / count as typed, on any keyboard. */
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, it, vi } from "vitest";
-import { ShortcutsProvider, useShortcut, useShortcuts, type Shortcut } from "./shortcuts.tsx";
+import { ShortcutsProvider, useRegistered, useShortcut, type Shortcut } from "./shortcuts.tsx";
 
 afterEach(cleanup);
 
@@ -14,7 +14,7 @@ function Key({ act, ...shortcut }: Shortcut & { act: () => void }) {
 function Listed() {
   return (
     <p>
-      {useShortcuts()
+      {useRegistered()
         .map(({ label }) => label)
         .join(", ")}
     </p>

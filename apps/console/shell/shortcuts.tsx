@@ -1,9 +1,10 @@
 /**
- * One registry of shortcuts: what is registered works and stands in the sheet that `?` opens; nothing else does.
+ * One registry of what a page can do: keys, and actions without a key. What has a key works and stands in the sheet that `?` opens; what a page
+ * registers stands in the palette (command-palette.tsx), and what cannot be done now says why there. Neighbour: page-action.tsx registers actions.
  * Keys do nothing while a person types, except those that ask for it (ctrl+K).
  */
 "use client";
-import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { createContext, use, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 
 export interface Shortcut {
@@ -15,23 +16,32 @@ export interface Shortcut {
   group: string;
 }
 
+/** As it stands in the sheet and in the palette. */
+export interface Registered extends Pick<Shortcut, "label" | "group"> {
+  /** Null: it has no key. */
+  readonly shown: string | null;
+  /** Why it cannot be done now; null: it can. */
+  readonly reason: string | null;
+  readonly run: () => void;
+}
+
 class ShortcutRegistry {
-  #list: readonly Shortcut[] = [];
+  #list: readonly Registered[] = [];
   readonly #watchers = new Set<() => void>();
 
-  readonly list = (): readonly Shortcut[] => this.#list;
+  readonly list = (): readonly Registered[] => this.#list;
 
   readonly watch = (watcher: () => void): (() => void) => {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   };
 
-  add(shortcut: Shortcut): () => void {
-    this.#change([...this.#list, shortcut]);
-    return () => this.#change(this.#list.filter((known) => known !== shortcut));
+  add(one: Registered): () => void {
+    this.#change([...this.#list, one]);
+    return () => this.#change(this.#list.filter((known) => known !== one));
   }
 
-  #change(next: readonly Shortcut[]): void {
+  #change(next: readonly Registered[]): void {
     this.#list = next;
     for (const watcher of this.#watchers) watcher();
   }
@@ -50,7 +60,7 @@ export function ShortcutsProvider({ children }: { children: ReactNode }) {
   return <RegistryContext value={registry}>{children}</RegistryContext>;
 }
 
-export function useShortcuts(): readonly Shortcut[] {
+export function useRegistered(): readonly Registered[] {
   const registry = useRegistry();
   return useSyncExternalStore(registry.watch, registry.list, registry.list);
 }
@@ -69,11 +79,32 @@ function isChord(event: KeyboardEvent): boolean {
 export function useShortcut(shortcut: Shortcut, act: () => void, options: { whileTyping?: boolean } = {}): void {
   const registry = useRegistry();
   const { keys, shown, label, group } = shortcut;
-  useEffect(() => registry.add({ keys, shown, label, group }), [registry, keys, shown, label, group]);
+  const run = useLatest(act);
+  useEffect(() => registry.add({ shown, label, group, reason: null, run }), [registry, shown, label, group, run]);
   useHotkeys(keys, act, {
     preventDefault: true,
     enableOnFormTags: options.whileTyping === true ? true : notTyped,
     sequenceTimeoutMs: 800,
     ...(signs.has(keys) ? { useKey: true, ignoreModifiers: true, ignoreEventWhen: isChord } : {}),
   });
+}
+
+/** Registers what has no key for as long as the component is shown; nothing without a label, or on a page that has no frame and so no palette. */
+export function useRegisteredAction(label: string | undefined, reason: string | null, act: () => void): void {
+  const registry = use(RegistryContext);
+  const run = useLatest(act);
+  useEffect(
+    () => (label === undefined ? undefined : registry?.add({ shown: null, label, group: "", reason, run })),
+    [registry, label, reason, run],
+  );
+}
+
+/** One function for as long as the component is shown; it does what the last one given does. */
+function useLatest(act: () => void): () => void {
+  const latest = useRef(act);
+  useEffect(() => {
+    latest.current = act;
+  });
+  const [run] = useState(() => () => latest.current());
+  return run;
 }

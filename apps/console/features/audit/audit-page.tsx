@@ -7,6 +7,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
+import { PageAction } from "../../shell/page-action.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AuditRow } from "../../trpc/views.ts";
@@ -17,6 +18,7 @@ import { Segmented } from "../../ui/form/segmented.tsx";
 import { useDebounced } from "../../ui/form/use-debounced.ts";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
+import { saveFile } from "../unmask/file-link.tsx";
 import { AuditInspector } from "./audit-inspector.tsx";
 import { changeText, exportUrl, outcomes, outcomeOf, type OutcomeChoice } from "./audit-words.ts";
 import { AuditOutcomeWord } from "./audit-outcome.tsx";
@@ -50,11 +52,14 @@ export function AuditPage(): ReactElement {
         title="Audit"
         note="Every change: who, by which door, and what came of it"
         actions={
-          <Button asChild>
-            <a href={exportUrl(filter)} download>
-              Export JSON Lines
-            </a>
-          </Button>
+          <>
+            <PageAction label="Export the entries as JSON Lines" run={() => saveFile(exportUrl(filter))} />
+            <Button asChild>
+              <a href={exportUrl(filter)} download>
+                Export JSON Lines
+              </a>
+            </Button>
+          </>
         }
       />
       <AuditFilter text={text} onText={(next) => void setText(next)} choice={choice} onChoice={(next) => void setChoice(next)} />

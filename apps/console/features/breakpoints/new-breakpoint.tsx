@@ -12,6 +12,8 @@ const minutesDefault = "5";
 /** Of messages that have not come yet. */
 const nothingKnown = {};
 
+const holding = { needs: "breakpoints", operation: "breakpoints.set", action: "Hold messages" } as const;
+
 export function NewBreakpoint({ functions: given, id: givenId }: { functions: string; id: string }): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -73,7 +75,7 @@ export function NewBreakpoint({ functions: given, id: givenId }: { functions: st
           />
         )}
       </Field>
-      <CapabilityButton needs="breakpoints" operation="breakpoints.set" of={functions} type="submit" tone="primary" pending={set.isPending}>
+      <CapabilityButton {...holding} of={functions} type="submit" tone="primary" pending={set.isPending}>
         Hold messages
       </CapabilityButton>
       {set.error === null ? null : <ErrorState inline className="w-full" error={set.error} />}

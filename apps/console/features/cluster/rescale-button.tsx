@@ -30,7 +30,7 @@ export function RescaleButton({ cluster }: { cluster: ClusterRow }): ReactElemen
   };
   return (
     <>
-      <MayButton operation="runtime.rescale" className="ml-2" onClick={open}>
+      <MayButton operation="runtime.rescale" action="Rescale…" className="ml-2" onClick={open}>
         Rescale…
       </MayButton>
       <ConfirmDialog

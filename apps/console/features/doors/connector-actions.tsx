@@ -2,6 +2,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
+import { PageAction } from "../../shell/page-action.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ConnectorRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
@@ -57,6 +58,13 @@ export function ConnectorActions({ connector, canSeek = false }: { connector: Co
           Move…
         </Button>
       ) : null}
+      {canCheck ? <PageAction label={`Check ${id}…`} run={() => setChecking(true)} /> : null}
+      {canSeek ? <PageAction label={`Move ${id}…`} run={() => setSeeking(true)} /> : null}
+      {state === "stopped" ? (
+        <PageAction label={`Start ${id}`} run={() => start.mutate({ direction, id })} />
+      ) : (
+        <PageAction label={`Stop ${id}`} run={() => stop.mutate({ direction, id })} />
+      )}
       {checking ? <CheckDialog direction={direction} id={id} onClose={() => setChecking(false)} /> : null}
       <SeekDialog id={id} open={seeking} onOpenChange={setSeeking} />
     </span>

@@ -32,42 +32,18 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
   const [dialog, setDialog] = useState<"discard" | "edit" | null>(null);
   const { address, status } = entity;
   const { act, edit } = useEntityActions(address, { retryAfterEdit: retryAfterEdit && status === "parked", onDone: () => setDialog(null) });
-  const acting = { needs: "entities", operation: "entities.act", of: address.type } as const;
-  const holding = { ...acting, needs: "entity-actions" } as const;
-  const editing = { ...holding, operation: "entities.editHead" } as const;
   const head = entity.mailbox[0];
-  const stopped = status === "parked" || status === "paused" || status === "backing-off" || status === "held";
-  const size = compact ? "small" : "regular";
   const run = (action: Action): void => act.mutate({ ...address, action });
   return (
     <>
-      <div className="flex flex-wrap gap-2">
-        {status === "parked" || status === "backing-off" ? (
-          <CapabilityButton {...holding} size={size} tone="primary" pending={act.isPending} onClick={() => run("retry")}>
-            Retry now
-          </CapabilityButton>
-        ) : null}
-        {status === "held" ? <StepButton address={address} size={size} /> : null}
-        {status === "paused" ? (
-          <CapabilityButton {...holding} size={size} tone="primary" pending={act.isPending} onClick={() => run("resume")}>
-            Resume
-          </CapabilityButton>
-        ) : status === "parked" ? null : (
-          <CapabilityButton {...holding} size={size} pending={act.isPending} onClick={() => run("pause")}>
-            Pause
-          </CapabilityButton>
-        )}
-        {stopped && head !== undefined ? (
-          <>
-            <CapabilityButton {...editing} size={size} onClick={() => setDialog("edit")}>
-              {retryAfterEdit ? "Edit and retry…" : "Edit head message…"}
-            </CapabilityButton>
-            <CapabilityButton {...holding} size={size} tone="danger" onClick={() => setDialog("discard")}>
-              Discard head message…
-            </CapabilityButton>
-          </>
-        ) : null}
-      </div>
+      <Levers
+        entity={entity}
+        size={compact ? "small" : "regular"}
+        pending={act.isPending}
+        editWord={retryAfterEdit ? "Edit and retry…" : "Edit head message…"}
+        onRun={run}
+        onAsk={setDialog}
+      />
       {act.error !== null && dialog === null ? <ErrorState inline error={act.error} /> : null}
       {head === undefined ? null : (
         <DiscardDialog
@@ -99,6 +75,74 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
   );
 }
 
+interface LeversProps {
+  entity: EntityDetail;
+  size: "small" | "regular";
+  pending: boolean;
+  editWord: string;
+  onRun: (action: Action) => void;
+  onAsk: (dialog: "discard" | "edit") => void;
+}
+
+/** Each is in the palette too, by its id: a page may show several entities. */
+function Levers({ entity, size, pending, editWord, onRun, onAsk }: LeversProps): ReactElement {
+  const { address, status } = entity;
+  const acting = { needs: "entities", operation: "entities.act", of: address.type } as const;
+  const holding = { ...acting, needs: "entity-actions" } as const;
+  const editing = { ...holding, operation: "entities.editHead" } as const;
+  const hasHead = entity.mailbox.length > 0;
+  const stopped = status === "parked" || status === "paused" || status === "backing-off" || status === "held";
+  return (
+    <div className="flex flex-wrap gap-2">
+      {status === "parked" || status === "backing-off" ? (
+        <CapabilityButton
+          {...holding}
+          action={`Retry ${address.id} now`}
+          size={size}
+          tone="primary"
+          pending={pending}
+          onClick={() => onRun("retry")}
+        >
+          Retry now
+        </CapabilityButton>
+      ) : null}
+      {status === "held" ? <StepButton address={address} size={size} /> : null}
+      {status === "paused" ? (
+        <CapabilityButton
+          {...holding}
+          action={`Resume ${address.id}`}
+          size={size}
+          tone="primary"
+          pending={pending}
+          onClick={() => onRun("resume")}
+        >
+          Resume
+        </CapabilityButton>
+      ) : status === "parked" ? null : (
+        <CapabilityButton {...holding} action={`Pause ${address.id}`} size={size} pending={pending} onClick={() => onRun("pause")}>
+          Pause
+        </CapabilityButton>
+      )}
+      {stopped && hasHead ? (
+        <>
+          <CapabilityButton {...editing} action={`Edit the head message of ${address.id}…`} size={size} onClick={() => onAsk("edit")}>
+            {editWord}
+          </CapabilityButton>
+          <CapabilityButton
+            {...holding}
+            action={`Discard the head message of ${address.id}…`}
+            size={size}
+            tone="danger"
+            onClick={() => onAsk("discard")}
+          >
+            Discard head message…
+          </CapabilityButton>
+        </>
+      ) : null}
+    </div>
+  );
+}
+
 /** Past the breakpoint that holds it: the first message alone. */
 function StepButton({ address, size }: { address: EntityDetail["address"]; size: "small" | "regular" }): ReactElement {
   const trpc = useTRPC();
@@ -117,6 +161,7 @@ function StepButton({ address, size }: { address: EntityDetail["address"]; size:
     <CapabilityButton
       needs="breakpoints"
       operation="breakpoints.step"
+      action={`Let one message through to ${address.id}`}
       of={address.type}
       size={size}
       tone="primary"

@@ -67,7 +67,7 @@ export function EntityList({ type, prefix, selected, onSelect }: Props): ReactEl
       <FilterStrip label="Filter the entities" group="Entities" page={page} known={known} placeholder={placeholder} />
       <TallyBar tally={tally} filtered={page.sent !== ""} column={column} onAdd={page.add}>
         <ExportMenu choice={choice} />
-        <MayButton operation="entities.actOnMatching" of={type} onClick={() => setActing(true)}>
+        <MayButton operation="entities.actOnMatching" of={type} action="Act on all that match…" onClick={() => setActing(true)}>
           Act on all that match…
         </MayButton>
       </TallyBar>

@@ -12,6 +12,7 @@ import { counted } from "../../format/numbers.ts";
 import { cutMiddle } from "../../format/texts.ts";
 import { useLiveEntity } from "../../live/use-live.ts";
 import { originUrlOf } from "../../shell/base-path.ts";
+import { PageAction, PageLinkAction } from "../../shell/page-action.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { sendHref } from "../../shell/navigation.ts";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
@@ -19,6 +20,7 @@ import { CapabilityLine, Needs } from "../../capability/capability-note.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView, EntityDetail } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
+import { copyAndSay } from "../../ui/text/copy-and-say.ts";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
@@ -76,6 +78,7 @@ export function EntityPage({ address }: { address: AddressView }): ReactElement 
             <ExportCaseButton address={address} />
             <CopyButton text={() => curlOf(address)}>Copy as curl</CopyButton>
             <EraseButton address={address} />
+            <EntityPageActions address={address} />
             <Button asChild size="small">
               <Link href={sendHref({ type: address.type, id: address.id })}>Send it a message</Link>
             </Button>
@@ -102,9 +105,21 @@ function EraseButton({ address: { type, id } }: { address: AddressView }): React
   const router = useRouter();
   const href = `/people?tab=erasures&erase=${encodeURIComponent(`${type}/${id}`)}`;
   return (
-    <CapabilityButton needs="erasure" operation="erasures.erase" size="small" onClick={() => router.push(href)}>
+    <CapabilityButton needs="erasure" operation="erasures.erase" action={`Erase ${id}…`} size="small" onClick={() => router.push(href)}>
       Erase…
     </CapabilityButton>
+  );
+}
+
+/** In the palette: what the header has, and what is a page of its own. */
+function EntityPageActions({ address: { type, id } }: { address: AddressView }): ReactElement {
+  const entity = new URLSearchParams({ type, etype: type, entity: id });
+  return (
+    <>
+      <PageLinkAction label={`Send ${id} a message`} to={sendHref({ type, id })} />
+      <PageAction label={`Copy ${id} as curl`} run={() => void copyAndSay(curlOf({ type, id }), "The curl line is copied")} />
+      <PageLinkAction label={`Compare ${id} with a savepoint`} to={`/savepoints/compare?${entity}`} />
+    </>
   );
 }
 

@@ -70,11 +70,11 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
   const actions = (
     <>
       <ShowMasked entity={entity} row={row} />
-      <CapabilityButton {...editing} onClick={() => setDialog("edit")}>
+      <CapabilityButton {...editing} action={`Edit state ${row.name}…`} onClick={() => setDialog("edit")}>
         Edit…
       </CapabilityButton>
       {row.value === null ? null : (
-        <CapabilityButton {...editing} onClick={() => setDialog("clear")}>
+        <CapabilityButton {...editing} action={`Clear state ${row.name}…`} onClick={() => setDialog("clear")}>
           Clear…
         </CapabilityButton>
       )}

@@ -10,7 +10,7 @@ export function ExportCaseButton({ address }: { address: AddressView }): ReactEl
   const [open, setOpen] = useState(false);
   return (
     <>
-      <CapabilityButton needs="journal" size="small" onClick={() => setOpen(true)}>
+      <CapabilityButton needs="journal" action="Export as test…" size="small" onClick={() => setOpen(true)}>
         Export as test
       </CapabilityButton>
       {open ? (

@@ -7,6 +7,7 @@ import { MayButton } from "../../identity/may-button.tsx";
 import { counted, grouped } from "../../format/numbers.ts";
 import { exact, relative } from "../../format/times.ts";
 import { Inspector } from "../../shell/inspector.tsx";
+import { PageAction } from "../../shell/page-action.tsx";
 import { entityHref, tailHref, traceHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { EntityDetail, FailureCauseRow } from "../../trpc/views.ts";
@@ -82,32 +83,48 @@ function Levers({ cause }: { cause: FailureCauseRow }): ReactElement {
   const set = (state: "open" | "resolved" | "ignored", untilMs: number | null = null): void =>
     mark.mutate({ fingerprint: cause.fingerprint, state, untilMs });
   const held = cause.entities > 0 && cause.waitingMessages === null;
+  const name = cause.title;
+  const marking = { operation: "failures.mark", size: "small", pending: mark.isPending } as const;
   return (
     <div className="flex flex-wrap gap-2">
       {held ? (
         <>
-          <MayButton operation="failures.act" size="small" tone="primary" onClick={() => setAsking("retry")}>
+          <MayButton
+            operation="failures.act"
+            action={`Retry all that match ${name}…`}
+            size="small"
+            tone="primary"
+            onClick={() => setAsking("retry")}
+          >
             Retry…
           </MayButton>
-          <MayButton operation="failures.act" size="small" tone="danger" onClick={() => setAsking("discard")}>
+          <MayButton
+            operation="failures.act"
+            action={`Discard what matches ${name}…`}
+            size="small"
+            tone="danger"
+            onClick={() => setAsking("discard")}
+          >
             Discard…
           </MayButton>
         </>
-      ) : null}
+      ) : (
+        <PageAction label={`Retry all that match ${name}`} reason={whyNotHeld(cause)} run={nothing} />
+      )}
       {cause.state === "open" ? (
         <>
-          <MayButton operation="failures.mark" size="small" pending={mark.isPending} onClick={() => set("resolved")}>
+          <MayButton {...marking} action={`Resolve ${name}`} onClick={() => set("resolved")}>
             Resolve
           </MayButton>
-          <MayButton operation="failures.mark" size="small" pending={mark.isPending} onClick={() => set("ignored", Date.now() + DAY_MS)}>
+          <MayButton {...marking} action={`Ignore ${name} for a day`} onClick={() => set("ignored", Date.now() + DAY_MS)}>
             Ignore for a day
           </MayButton>
-          <MayButton operation="failures.mark" size="small" pending={mark.isPending} onClick={() => set("ignored")}>
+          <MayButton {...marking} action={`Ignore ${name}`} onClick={() => set("ignored")}>
             Ignore
           </MayButton>
         </>
       ) : (
-        <MayButton operation="failures.mark" size="small" pending={mark.isPending} onClick={() => set("open")}>
+        <MayButton {...marking} action={`Open ${name} again`} onClick={() => set("open")}>
           Open again
         </MayButton>
       )}
@@ -116,6 +133,15 @@ function Levers({ cause }: { cause: FailureCauseRow }): ReactElement {
     </div>
   );
 }
+
+/** Why there is nothing to retry. */
+function whyNotHeld({ waitingMessages }: FailureCauseRow): string {
+  return waitingMessages === null
+    ? "It holds no entity up now: there is nothing to retry."
+    : "Messages wait for the endpoint itself, and go on by themselves when it answers.";
+}
+
+const nothing = (): void => undefined;
 
 function Memory({ cause }: { cause: FailureCauseRow }): ReactElement {
   const nowMs = useNow();

@@ -9,6 +9,7 @@ import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryState } fr
 import { useMemo } from "react";
 import { compact, counted, grouped } from "../../format/numbers.ts";
 import { useStatusSummary } from "../../live/use-live.ts";
+import { PageAction, PageLinkAction } from "../../shell/page-action.tsx";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { FailureCauseRow } from "../../trpc/views.ts";
@@ -114,6 +115,23 @@ function InvariantsLink() {
   );
 }
 
+const unchosen = "Choose a cause first: Tab to the table, ↑ ↓ to its row.";
+
+/** In the palette. Those of one cause are its inspector's. */
+function PageActions({ chosen, onAlerts }: { chosen: boolean; onAlerts: () => void }) {
+  return (
+    <>
+      <PageLinkAction label="See the invariants" to={invariantsPath} />
+      <PageAction label="Alerts…" run={onAlerts} />
+      {chosen
+        ? null
+        : ["Retry all that match a cause", "Resolve a cause", "Ignore a cause"].map((label) => (
+            <PageAction key={label} label={label} reason={unchosen} run={() => undefined} />
+          ))}
+    </>
+  );
+}
+
 function PresentFailures() {
   const page = useFilter("failure");
   const query = useQuery(useTRPC().failures.causes.queryOptions({ filter: page.sent }));
@@ -144,6 +162,7 @@ function PresentFailures() {
               options={shownStates.map((state) => ({ value: state, label: `${words[state]} ${count(state)}` }))}
             />
             <InvariantsLink />
+            <PageActions chosen={cause !== undefined} onAlerts={() => void setAlerts(true)} />
             <Button onClick={() => void setAlerts(true)}>Alerts…</Button>
           </>
         }

@@ -8,6 +8,7 @@ import { Link } from "../../ui/link.tsx";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
+import { PageLinkAction } from "../../shell/page-action.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { FunctionTypeRow } from "../../trpc/views.ts";
@@ -136,6 +137,8 @@ function OnlyWildcards(): ReactElement {
 function Register(): ReactElement {
   return (
     <>
+      <PageLinkAction label="Write functions" to="/functions/write" />
+      <PageLinkAction label="Register an endpoint" to="/functions/register" />
       <Button asChild>
         <Link href="/functions/write">Write functions</Link>
       </Button>

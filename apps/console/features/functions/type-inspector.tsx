@@ -109,6 +109,7 @@ function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
         {row.parked === 0 ? null : (
           <CapabilityButton
             needs="entity-actions"
+            action={`Retry what is parked of ${row.type}`}
             size="small"
             pending={act.isPending}
             onClick={() => act.mutate({ type: row.type, status: "parked", action: "retry" })}
@@ -119,6 +120,7 @@ function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
         {row.backingOff === 0 ? null : (
           <CapabilityButton
             needs="entity-actions"
+            action={`Retry what backs off of ${row.type}`}
             size="small"
             pending={act.isPending}
             onClick={() => act.mutate({ type: row.type, status: "backing-off", action: "retry" })}
@@ -129,6 +131,7 @@ function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
         {row.paused === 0 ? null : (
           <CapabilityButton
             needs="entity-actions"
+            action={`Resume what is paused of ${row.type}`}
             size="small"
             pending={act.isPending}
             onClick={() => act.mutate({ type: row.type, status: "paused", action: "resume" })}

@@ -35,6 +35,7 @@ export function InvariantsPage(): ReactElement {
             </Link>
             <MayButton
               operation="invariants.put"
+              action="New invariant"
               tone="primary"
               onClick={() => setEditing({ kind: "new" })}
               disabled={editing.kind === "new"}

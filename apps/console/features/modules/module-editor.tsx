@@ -55,16 +55,7 @@ export function ModuleEditor({ name, running, text, modified, onText, onApplied 
         aria-label="Check and history"
         className="flex min-h-0 flex-col gap-3 overflow-y-auto border-line bg-panel p-3 max-room:border-t room:border-l"
       >
-        <div className="flex flex-wrap items-center gap-2">
-          <MayButton operation="modules.put" tone="primary" disabled={!ready} onClick={() => setAsking({ kind: "apply" })}>
-            Review and apply…
-          </MayButton>
-          {running.revision === 0 ? null : (
-            <MayButton operation="modules.remove" tone="ghost" className="ml-auto" onClick={() => setAsking({ kind: "remove" })}>
-              Remove module…
-            </MayButton>
-          )}
-        </div>
+        <Levers ready={ready} removable={running.revision !== 0} onAsk={setAsking} />
         <Tabs
           label="About this module"
           value={panel}
@@ -93,6 +84,39 @@ export function ModuleEditor({ name, running, text, modified, onText, onApplied 
         />
       </aside>
       <ModuleActions name={name} running={running} text={text} asking={asking} onClose={() => setAsking(null)} onApplied={onApplied} />
+    </div>
+  );
+}
+
+interface LeversProps {
+  ready: boolean;
+  removable: boolean;
+  onAsk: (asking: Asking) => void;
+}
+
+function Levers({ ready, removable, onAsk }: LeversProps): ReactElement {
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <MayButton
+        operation="modules.put"
+        action="Review and apply…"
+        tone="primary"
+        disabled={!ready}
+        onClick={() => onAsk({ kind: "apply" })}
+      >
+        Review and apply…
+      </MayButton>
+      {removable ? (
+        <MayButton
+          operation="modules.remove"
+          action="Remove this module…"
+          tone="ghost"
+          className="ml-auto"
+          onClick={() => onAsk({ kind: "remove" })}
+        >
+          Remove module…
+        </MayButton>
+      ) : null}
     </div>
   );
 }

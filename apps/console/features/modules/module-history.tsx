@@ -54,7 +54,12 @@ export function ModuleHistory({ revisions, running, onRollBack, onLoad }: Module
                 <Button size="small" tone="ghost" onClick={() => onLoad(revision)}>
                   Open in editor
                 </Button>
-                <MayButton operation="modules.rollback" size="small" onClick={() => onRollBack(revision)}>
+                <MayButton
+                  operation="modules.rollback"
+                  action={`Roll back to revision ${revision.revision}…`}
+                  size="small"
+                  onClick={() => onRollBack(revision)}
+                >
                   Roll back…
                 </MayButton>
               </span>

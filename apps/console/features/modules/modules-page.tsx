@@ -89,7 +89,7 @@ export function ModulesPage(): ReactElement {
   const [naming, setNaming] = useState(false);
   const modules = useQuery(trpc.modules.list.queryOptions());
   const create = (
-    <MayButton operation="modules.put" tone="primary" onClick={() => setNaming(true)}>
+    <MayButton operation="modules.put" action="New module…" tone="primary" onClick={() => setNaming(true)}>
       New module…
     </MayButton>
   );

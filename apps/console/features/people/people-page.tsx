@@ -121,19 +121,24 @@ function PeopleActions({ tab, first, onAsk }: PeopleActionsProps): ReactElement 
   return (
     <>
       {tab === "secrets" ? (
-        <MayButton operation="secrets.put" onClick={() => onAsk("secret")}>
+        <MayButton operation="secrets.put" action="Set a secret…" onClick={() => onAsk("secret")}>
           Set a secret…
         </MayButton>
       ) : null}
       {tab === "erasures" ? (
-        <CapabilityButton needs="erasure" operation="erasures.erase" onClick={() => void setErase("")}>
+        <CapabilityButton needs="erasure" operation="erasures.erase" action="Erase an entity…" onClick={() => void setErase("")}>
           Erase…
         </CapabilityButton>
       ) : null}
-      <MayButton operation="tokens.create" onClick={() => onAsk("token")}>
+      <MayButton operation="tokens.create" action="Make a token…" onClick={() => onAsk("token")}>
         Make a token…
       </MayButton>
-      <MayButton operation="people.invite" tone="primary" onClick={() => onAsk("invite")}>
+      <MayButton
+        operation="people.invite"
+        action={first ? "Turn on sign-in…" : "Invite a person…"}
+        tone="primary"
+        onClick={() => onAsk("invite")}
+      >
         {first ? "Turn on sign-in…" : "Invite…"}
       </MayButton>
     </>

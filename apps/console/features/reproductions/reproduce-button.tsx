@@ -27,6 +27,7 @@ export function ReproduceButton({ address, record, lookFor = "failure", compact 
         needs="journal"
         operation="reproductions.start"
         of={address.type}
+        action={lookFor === "failure" ? `Find the smallest reproduction of ${address.id}…` : `Find what led to a state of ${address.id}…`}
         size={compact ? "small" : "regular"}
         className="self-start"
         onClick={() => setOpen(true)}

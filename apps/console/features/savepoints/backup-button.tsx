@@ -39,6 +39,7 @@ export function BackupButton(): ReactElement {
       <CapabilityButton
         needs="savepoints"
         operation="backups.take"
+        action="Back up…"
         pending={take.isPending}
         onClick={() => (asksWhy ? setAsking(true) : backUp())}
       >

@@ -10,6 +10,7 @@ import { cutMiddle } from "../../format/texts.ts";
 import { duration, exact } from "../../format/times.ts";
 import { urlOf } from "../../shell/base-path.ts";
 import { Inspector } from "../../shell/inspector.tsx";
+import { PageLinkAction } from "../../shell/page-action.tsx";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { SavepointRow } from "../../trpc/views.ts";
@@ -75,31 +76,48 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
           ]}
         />
         <SavepointContents row={row} />
-        <div className="flex flex-wrap gap-2">
-          {row.status === "ready" ? (
-            <>
-              <CapabilityButton needs="savepoints" operation="savepoints.restore" tone="primary" onClick={() => setAsking("restore")}>
-                Restore…
-              </CapabilityButton>
-              <Button asChild>
-                <Link href={`/savepoints/compare?from=${encodeURIComponent(row.id)}`}>Compare…</Link>
-              </Button>
-              <Button asChild>
-                <Link href={`/savepoints/move?from=${encodeURIComponent(row.id)}`}>Move to Flink…</Link>
-              </Button>
-              <FileLink href={urlOf(`/v1/savepoints/${encodeURIComponent(row.id)}/file`)}>Download</FileLink>
-            </>
-          ) : null}
-          {row.status === "taking" ? null : (
-            <MayButton operation="savepoints.remove" tone="danger" onClick={() => setAsking("delete")}>
-              Delete…
-            </MayButton>
-          )}
-        </div>
+        <Levers row={row} onAsk={setAsking} />
       </div>
       {asking === "restore" ? <RestoreDialog row={row} onClose={() => setAsking(null)} /> : null}
       {asking === "delete" ? <DeleteDialog row={row} onClose={() => setAsking(null)} onDeleted={onClose} /> : null}
     </Inspector>
+  );
+}
+
+function Levers({ row, onAsk }: { row: SavepointRow; onAsk: (dialog: "restore" | "delete") => void }): ReactElement {
+  const name = `epoch ${grouped(row.epoch)}`;
+  return (
+    <div className="flex flex-wrap gap-2">
+      {row.status === "ready" ? (
+        <>
+          <CapabilityButton
+            needs="savepoints"
+            operation="savepoints.restore"
+            action={`Restore ${name}…`}
+            tone="primary"
+            onClick={() => onAsk("restore")}
+          >
+            Restore…
+          </CapabilityButton>
+          <PageLinkAction label={`Compare ${name} with now`} to={`/savepoints/compare?from=${encodeURIComponent(row.id)}`} />
+          <PageLinkAction label={`Move ${name} to Flink`} to={`/savepoints/move?from=${encodeURIComponent(row.id)}`} />
+          <Button asChild>
+            <Link href={`/savepoints/compare?from=${encodeURIComponent(row.id)}`}>Compare…</Link>
+          </Button>
+          <Button asChild>
+            <Link href={`/savepoints/move?from=${encodeURIComponent(row.id)}`}>Move to Flink…</Link>
+          </Button>
+          <FileLink action={`Download ${name}`} href={urlOf(`/v1/savepoints/${encodeURIComponent(row.id)}/file`)}>
+            Download
+          </FileLink>
+        </>
+      ) : null}
+      {row.status === "taking" ? null : (
+        <MayButton operation="savepoints.remove" action={`Delete ${name}…`} tone="danger" onClick={() => onAsk("delete")}>
+          Delete…
+        </MayButton>
+      )}
+    </div>
   );
 }
 

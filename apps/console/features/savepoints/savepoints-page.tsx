@@ -9,6 +9,7 @@ import { parseAsString, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
 import { bytes, counted, grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
+import { PageAction } from "../../shell/page-action.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
@@ -205,7 +206,7 @@ export function SavepointsPage(): ReactElement {
   const upload = useUpload((id) => void setChosen(id));
   const row = list.data?.find((savepoint) => savepoint.id === chosen);
   const takeButton = (
-    <CapabilityButton {...taking} tone="primary" pending={take.isPending} onClick={() => take.mutate({})}>
+    <CapabilityButton {...taking} action="Take a savepoint" tone="primary" pending={take.isPending} onClick={() => take.mutate({})}>
       Take a savepoint
     </CapabilityButton>
   );
@@ -248,9 +249,16 @@ export function SavepointsPage(): ReactElement {
         </QueryView>
         <Reach />
       </PageBody>
-      {row === undefined ? null : <SavepointInspector key={row.id} row={row} onClose={() => void setChosen(null)} />}
+      {row === undefined ? <UnchosenActions /> : <SavepointInspector key={row.id} row={row} onClose={() => void setChosen(null)} />}
     </>
   );
+}
+
+/** In the palette, while no savepoint is chosen; then its inspector has them. */
+function UnchosenActions() {
+  return ["Restore a savepoint", "Compare a savepoint", "Download a savepoint"].map((label) => (
+    <PageAction key={label} label={label} reason="Choose a savepoint first: Tab to the table, ↑ ↓ to its row." run={() => undefined} />
+  ));
 }
 
 /** Below the savepoints: what else of the past is there. */

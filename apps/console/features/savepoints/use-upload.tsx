@@ -64,6 +64,7 @@ export function useUpload(onUploaded: (id: string) => void): Upload {
       <CapabilityButton
         needs="savepoints"
         operation="savepoints.upload"
+        action="Upload a savepoint file…"
         pending={state.kind === "sending"}
         onClick={() => input.current?.click()}
       >

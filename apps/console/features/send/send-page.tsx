@@ -109,6 +109,8 @@ function AfterSending({ call, many }: { call: boolean; many: boolean }): ReactEl
   );
 }
 
+const sending = { needs: "messages", operation: "send.message", action: "Send what is written" } as const;
+
 export function SendPage(): ReactElement {
   const trpc = useTRPC();
   const { draft, change } = useDraft();
@@ -145,8 +147,7 @@ export function SendPage(): ReactElement {
               <AfterSending call={call} many={draft.count > 1} />
               <div className="flex flex-wrap items-center gap-3">
                 <CapabilityButton
-                  needs="messages"
-                  operation="send.message"
+                  {...sending}
                   of={draft.type}
                   type="submit"
                   tone="primary"

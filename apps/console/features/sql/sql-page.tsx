@@ -5,6 +5,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState, type ReactElement } from "react";
+import { PageAction } from "../../shell/page-action.tsx";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { useClient, useTRPC } from "../../trpc/context.tsx";
 import type { SqlAnswer, SqlTableView } from "../../trpc/views.ts";
@@ -72,6 +73,8 @@ export function SqlPage(): ReactElement {
         note="read only, over live data and savepoints"
         actions={
           <>
+            <PageAction label="Run the query" reason={isRunning ? "It runs." : null} run={run} />
+            <PageAction label="Explain the query" reason={isRunning ? "It runs." : null} run={() => void ask(sql, true)} />
             <SaveAs name={name} onName={setName} onSave={() => save(name.trim(), sql)} />
             <Button disabled={isRunning} onClick={() => void ask(sql, true)}>
               Explain

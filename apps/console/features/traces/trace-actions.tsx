@@ -4,9 +4,11 @@ import { Link } from "../../ui/link.tsx";
 import { parseAsInteger, useQueryState } from "nuqs";
 import { useState, type ReactElement } from "react";
 import { originUrlOf } from "../../shell/base-path.ts";
+import { PageAction, PageLinkAction } from "../../shell/page-action.tsx";
 import type { TraceDetail } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
 import { ReasonButton } from "../../ui/reason-button.tsx";
+import { copyAndSay } from "../../ui/text/copy-and-say.ts";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { curlOf } from "../send/message-body.ts";
 import { sendAgainHref } from "../send/send-again.ts";
@@ -25,8 +27,19 @@ export function TraceActions({ detail }: { detail: TraceDetail }): ReactElement 
       : draft === undefined
         ? "The journal keeps only the sizes of values (journal level metadata)."
         : null;
+  const curl = draft === undefined ? null : (): string => curlOf(draft, originUrlOf(""));
   return (
     <>
+      <PageAction label="Compare with another trace…" run={() => setAsking("compare")} />
+      <PageAction label="Export as test…" reason={missing} run={() => setAsking("test")} />
+      <PageAction
+        label="Copy as curl"
+        reason={missing}
+        run={() => (curl === null ? undefined : void copyAndSay(curl(), "The curl line is copied"))}
+      />
+      {first === undefined || draft === undefined ? null : (
+        <PageLinkAction label="Send its message again" to={sendAgainHref(first.target, first.value)} />
+      )}
       {first === undefined || draft === undefined ? null : (
         <Button asChild size="small">
           <Link href={sendAgainHref(first.target, first.value)}>Send again…</Link>
@@ -38,7 +51,7 @@ export function TraceActions({ detail }: { detail: TraceDetail }): ReactElement 
       <ReasonButton reason={missing} size="small" onClick={() => setAsking("test")}>
         Export as test
       </ReasonButton>
-      {draft === undefined ? null : <CopyButton text={() => curlOf(draft, originUrlOf(""))}>Copy as curl</CopyButton>}
+      {curl === null ? null : <CopyButton text={curl}>Copy as curl</CopyButton>}
       {asking === "test" ? <ExportTestDialog detail={detail} onClose={() => setAsking(null)} /> : null}
       {asking === "compare" ? (
         <CompareDialog

@@ -2,12 +2,22 @@
 "use client";
 import { useState, type ReactElement } from "react";
 import { useMe } from "../../identity/use-me.ts";
+import { useRegisteredAction } from "../../shell/shortcuts.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ReasonDialog } from "./reason-dialog.tsx";
 
-export function FileLink({ href, children }: { href: string; children: string }): ReactElement {
+export interface FileLinkProps {
+  readonly href: string;
+  readonly children: string;
+  /** Its name in the palette; absent: it is not there. */
+  readonly action?: string;
+}
+
+export function FileLink({ href, action, children }: FileLinkProps): ReactElement {
   const [asking, setAsking] = useState(false);
-  if (useMe()?.masks !== true)
+  const masks = useMe()?.masks === true;
+  useRegisteredAction(action, null, () => (masks ? setAsking(true) : saveFile(href)));
+  if (!masks)
     return (
       <Button asChild>
         <a href={href} download>
