@@ -14,6 +14,7 @@ const egress = "---\nkind: io.statefun.kafka.v1/egress\nspec:\n  id: io.statefun
 
 let stack: Stack;
 let trace = 0;
+let act = "";
 let pastMs = 0;
 
 test.beforeAll(async () => {
@@ -25,6 +26,7 @@ test.beforeAll(async () => {
   // Nobody serves it: an entity that waits, and a cause of failures.
   await api.applyModule("absent", endpointYaml("absent/*", "http://127.0.0.1:9/"));
   await api.send({ type: "absent/one", id: "a" }, "hello");
+  act = await retryAll();
   await api.takeSavepoint();
   pastMs = Date.now();
 });
@@ -32,6 +34,17 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();
 });
+
+/** Begins an act on all that a cause holds up. */
+async function retryAll(): Promise<string> {
+  const { api } = stack.gateway;
+  const read = () => api.request<{ causes: { fingerprint: string }[] }>("GET", "/v1/failures/causes");
+  await until(async () => (await read()).causes.length > 0, { what: "a cause of failures" });
+  const [cause] = (await read()).causes;
+  const body = JSON.stringify({ action: "retry", ratePerSecond: 5 });
+  const headers = { "content-type": "application/json" };
+  return (await api.request<{ id: string }>("POST", `/v1/failures/causes/${cause?.fingerprint ?? ""}/act`, { body, headers })).id;
+}
 
 const more = [
   { name: "Register an endpoint", path: "/functions/register" },
@@ -52,6 +65,7 @@ const more = [
   { name: "a filter that is none", path: "/flow?filter=typo%3Ax" },
   { name: "bootstrap", path: "/savepoints/bootstrap" },
   { name: "a move", path: "/savepoints/move" },
+  { name: "an act on many", path: () => `/failures/acts/${act}` },
   { name: "a comparison", path: "/savepoints/compare?etype=example%2Fperson&entity=ada" },
   { name: "a page that is not there", path: "/nowhere" },
 ] as const;

@@ -106,6 +106,9 @@ test("a dry run says whom a retry would reach, then it runs with progress; disca
   const acts = page.getByRole("region", { name: "Acts on causes" });
   await expect(acts.getByText("2 of 2, 2 failed again")).toBeVisible({ timeout: 40_000 });
 
+  await seeTheAct(page);
+
+  await openCause(page);
   const inspector = page.getByRole("complementary", { name: "Inspector" });
   await inspector.getByText("fr-lamp").click();
   await inspector.getByRole("button", { name: "Edit and retry…" }).click();
@@ -123,6 +126,34 @@ test("a dry run says whom a retry would reach, then it runs with progress; disca
   await confirm.click();
   await parked(0);
 });
+
+/** From its line and from the audit, over a reload: whom it was to reach, who began it, what came of each. */
+async function seeTheAct(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Open the act retry of store/stock" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Retry of store/stock" })).toBeVisible();
+  const address = page.url();
+  await page.goto(`${gateway.url}/audit?q=failures.act`);
+  await page
+    .getByRole("row", { name: /failures\.act/ })
+    .first()
+    .click();
+  await page.getByRole("link", { name: /^Open the act/ }).click();
+  await expect(page).toHaveURL(address);
+  await page.reload();
+  await expect(page.getByRole("region", { name: "Dry run" })).toContainText("2 entities to retry, 2 of them parked");
+  await expect(page.getByRole("status").filter({ hasText: "2 of them failed again" })).toBeVisible();
+  const about = page.getByRole("region", { name: "About it" });
+  await expect(about).toContainText("begun by");
+  await expect(about).toContainText("200 a second");
+  await expect(about).toContainText("de-");
+  const rows = page.getByRole("grid", { name: "What came of each" }).getByRole("row", { name: /failed again.*store\/stock\/de-.*#\d+/ });
+  await expect(rows).toHaveCount(2);
+  await rows
+    .first()
+    .getByRole("link", { name: /^#\d+$/ })
+    .click();
+  await expect(page).toHaveURL(/\/traces\/\d+/);
+}
 
 test("an alert calls a URL when a cause opens, and its test says what came of it", async ({ page }) => {
   await page.goto(`${gateway.url}/failures?alerts=true`);

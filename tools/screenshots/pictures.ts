@@ -47,6 +47,7 @@ export const pictures: readonly Picture[] = [
   { name: "entity", route: "/entities/[namespace]/[name]/[id]", link: "/entities/shop/cart/ada?state=blame", phone: true },
   { name: "entity-history", route: "/entities/[namespace]/[name]/[id]", link: "/entities/shop/cart/ada?tab=history", act: asOfThen },
   { name: "failures", route: "/failures", link: "/failures", phone: true, act: firstCause },
+  { name: "failures-act", route: "/failures/acts/[act]", link: "/failures", act: retryAll },
   { name: "failures-invariants", route: "/failures/invariants", link: "/failures/invariants" },
   { name: "sql", route: "/sql", link: "/sql", act: runSql },
   { name: "functions", route: "/functions", link: `/functions?${cart}` },
@@ -64,7 +65,12 @@ export const pictures: readonly Picture[] = [
   { name: "savepoints", route: "/savepoints", link: ({ firstSavepoint }) => `/savepoints?id=${firstSavepoint}` },
   { name: "savepoints-restore", route: "/savepoints", link: ({ firstSavepoint }) => `/savepoints?id=${firstSavepoint}`, act: restore },
   { name: "savepoints-move", route: "/savepoints/move", link: ({ firstSavepoint }) => `/savepoints/move?from=${firstSavepoint}` },
-  { name: "savepoints-compare", route: "/savepoints/compare", link: ({ firstSavepoint }) => `/savepoints/compare?from=${firstSavepoint}` },
+  {
+    name: "savepoints-compare",
+    route: "/savepoints/compare",
+    link: ({ firstSavepoint }) => `/savepoints/compare?from=${firstSavepoint}`,
+    phone: true,
+  },
   { name: "savepoints-bootstrap", route: "/savepoints/bootstrap", link: "/savepoints/bootstrap" },
   {
     name: "send",
@@ -96,6 +102,17 @@ async function firstRow(page: Page): Promise<void> {
 
 async function asOfThen(page: Page): Promise<void> {
   await page.getByText("as of then", { exact: true }).nth(2).click();
+}
+
+async function retryAll(page: Page): Promise<void> {
+  await firstCause(page);
+  await page.getByRole("button", { name: "Retry…" }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Retry \d/ })
+    .click();
+  await page.getByRole("region", { name: "Acts on causes" }).getByRole("link", { name: /^Open/ }).first().click();
+  await page.getByText("Done", { exact: true }).waitFor();
 }
 
 async function firstCause(page: Page): Promise<void> {

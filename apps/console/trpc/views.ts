@@ -5,6 +5,7 @@ export type {
   AddressView,
   AlertKind,
   AlertRow,
+  BulkActDetail,
   BulkActRow,
   EntityColumn,
   EntityDataRow,

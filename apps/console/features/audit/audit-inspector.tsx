@@ -4,8 +4,11 @@ import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
 import { exact } from "../../format/times.ts";
 import { Inspector } from "../../shell/inspector.tsx";
+import { PageLinkAction } from "../../shell/page-action.tsx";
 import type { AuditRow } from "../../trpc/views.ts";
+import { Link } from "../../ui/link.tsx";
 import { Details } from "../../ui/text/details.tsx";
+import { actBegunBy, actHref } from "../failures/act-words.ts";
 import { AuditOutcomeWord } from "./audit-outcome.tsx";
 
 const kinds: Readonly<Record<AuditRow["kind"], string>> = {
@@ -17,10 +20,19 @@ const kinds: Readonly<Record<AuditRow["kind"], string>> = {
 };
 
 export function AuditInspector({ row, onClose }: { row: AuditRow; onClose: () => void }): ReactElement {
+  const act = actBegunBy(row.after);
   return (
     <Inspector title={<span className="font-mono">{row.operation}</span>} note={exact(row.atMs)} onClose={onClose}>
       <div className="flex flex-col gap-4 p-4">
         <AuditOutcomeWord row={row} />
+        {act === undefined ? null : (
+          <>
+            <PageLinkAction label="Open the act that it began" to={actHref(act)} />
+            <Link href={actHref(act)} className="self-start text-[13px] text-message hover:underline">
+              Open the act: its progress, and what came of each entity
+            </Link>
+          </>
+        )}
         <Details
           rows={[
             ["who", `${row.name}, ${kinds[row.kind]}`],

@@ -52,7 +52,7 @@ function Count({ tally: { sum, counting, more, tookMs, error, goOn, stop }, filt
           : `${filtered ? "the filter as last run, " : ""}${grouped(looked.rows)} looked at in ${duration(tookMs)}${looked.unclear === 0 ? "" : `, ${grouped(looked.unclear)} unclear`}`}
         {counting && sum !== undefined ? (
           <>
-            <progress className="h-1 w-16 accent-message" aria-label="Counting" />
+            <progress className="h-1 w-16" aria-label="Counting" />
             <Button size="small" onClick={stop}>
               Stop
             </Button>

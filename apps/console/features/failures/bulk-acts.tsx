@@ -1,4 +1,4 @@
-/** BulkActs: acts on causes that run, with progress and a button to cancel, and what came of the last ones. */
+/** BulkActs: acts on causes that run, with progress and a button to cancel, and what came of the last ones. Neighbour: bulk-act-page.tsx is one of them whole. */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
@@ -7,6 +7,8 @@ import { grouped } from "../../format/numbers.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { BulkActRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
+import { Link } from "../../ui/link.tsx";
+import { actHref, stateWord } from "./act-words.ts";
 
 const RUNNING_MS = 1_000;
 const SHOWN_MAX = 3;
@@ -31,12 +33,6 @@ export function BulkActs(): ReactElement | null {
   );
 }
 
-function wordOf({ state, stopped }: BulkActRow): string {
-  if (state === "running") return "Running";
-  if (state === "done") return "Done";
-  return stopped === null ? "Cancelled" : "Stopped";
-}
-
 function Act({ act, onHide }: { act: BulkActRow; onHide: () => void }): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -47,7 +43,7 @@ function Act({ act, onHide }: { act: BulkActRow; onHide: () => void }): ReactEle
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[13px]">
       <span>
-        {wordOf(act)}:{" "}
+        {stateWord(act)}:{" "}
         <span className="font-medium">
           {act.where}, {act.action} {act.fingerprint === "" ? (act.filter === "" ? "all" : "what fits") : grouped(act.entities)}
         </span>{" "}
@@ -56,7 +52,7 @@ function Act({ act, onHide }: { act: BulkActRow; onHide: () => void }): ReactEle
         {act.stopped === null ? null : <span className="text-quiet">, because {act.stopped}</span>}
       </span>
       <progress
-        className="h-1 min-w-24 flex-1 accent-message"
+        className="h-1 min-w-24 flex-1"
         max={Math.max(1, act.entities)}
         value={handled}
         aria-label={`${act.action} of ${act.where}`}
@@ -70,6 +66,13 @@ function Act({ act, onHide }: { act: BulkActRow; onHide: () => void }): ReactEle
             : ""}
         {act.refused > 0 ? `, ${grouped(act.refused)} stood otherwise` : ""}
       </span>
+      <Link
+        href={actHref(act.id)}
+        className="text-[12px] text-message hover:underline"
+        aria-label={`Open the act ${act.action} of ${act.where}`}
+      >
+        Open
+      </Link>
       {act.state === "running" ? (
         <MayButton operation="failures.cancelAct" size="small" pending={cancel.isPending} onClick={() => cancel.mutate({ id: act.id })}>
           Cancel

@@ -179,7 +179,7 @@ function Search({ row }: { row: ReproductionRow }): ReactElement {
         </p>
       </div>
       {row.state === "running" ? (
-        <progress className="h-1 w-full accent-message" max={row.callsMax} value={row.calls} aria-label="Calls made" />
+        <progress className="h-1 w-full" max={row.callsMax} value={row.calls} aria-label="Calls made" />
       ) : (
         <ReproductionResult row={row} />
       )}

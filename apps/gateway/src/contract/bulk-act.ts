@@ -1,5 +1,6 @@
-/** BulkAct: an act on many entities that runs by itself: all that a cause of failures holds up, or all that fit a filter. */
+/** BulkAct: an act on many entities that runs by itself: all that a cause of failures holds up, or all that fit a filter; and one of them whole. */
 import { z } from "zod";
+import { addressView } from "./address.ts";
 
 export const bulkActions = ["retry", "discard", "pause", "resume", "clear-state"] as const;
 
@@ -9,6 +10,8 @@ export const bulkAct = z.strictObject({
   fingerprint: z.string(),
   title: z.string(),
   where: z.string(),
+  /** Of a cause: only ids that begin so; empty: all. */
+  prefix: z.string(),
   filter: z.string(),
   action: z.enum(bulkActions),
   by: z.string(),
@@ -25,5 +28,36 @@ export const bulkAct = z.strictObject({
   /** Could not be acted on: they had gone on by themselves. */
   refused: z.number(),
   ratePerSecond: z.number().nullable(),
+  /** What was counted before it began; null: those of a filter are found on the way. */
+  reach: z
+    .strictObject({
+      entities: z.number(),
+      parked: z.number(),
+      /** Behind the first message of each. */
+      messagesBehind: z.number(),
+      /** False: there were more than were counted. */
+      complete: z.boolean(),
+    })
+    .nullable(),
 });
 export type BulkActRow = z.output<typeof bulkAct>;
+
+export const actOutcomes = ["acted", "failed-again", "refused"] as const;
+export type ActOutcome = (typeof actOutcomes)[number];
+
+/** One act with what came of each entity, as far as that is kept. */
+export const bulkActDetail = z.strictObject({
+  ...bulkAct.shape,
+  /** In the order in which they were acted on. */
+  outcomes: z.array(
+    z.strictObject({
+      address: addressView,
+      outcome: z.enum(actOutcomes),
+      /** Of the message that it was done to; null: it is not known, as of what fits a filter. */
+      trace: z.number().nullable(),
+    }),
+  ),
+  /** Acted on after as many as are kept: they are counted alone. */
+  outcomesLeftOut: z.number(),
+});
+export type BulkActDetail = z.output<typeof bulkActDetail>;

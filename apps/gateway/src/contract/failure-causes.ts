@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { addressView } from "./address.ts";
 import { entityDetail } from "./entities.ts";
-import { bulkAct } from "./bulk-act.ts";
+import { bulkAct, bulkActDetail } from "./bulk-act.ts";
 import { filterInput } from "./filter.ts";
 import { done, mutation, nothing, query } from "./operation.ts";
 
@@ -47,6 +47,7 @@ export const failureCauseRow = z.strictObject({
 });
 export type FailureCauseRow = z.output<typeof failureCauseRow>;
 
+const actId = z.string().min(1).max(64);
 const fingerprint = z.string().min(1).max(64);
 /** What of a cause is meant: all, or entities whose id begins so. */
 const chosen = z.object({ fingerprint, prefix: z.string().max(4_096).default("") });
@@ -112,12 +113,21 @@ export const failureCauses = {
     problems: [],
     http: { method: "GET", path: "/v1/failures/actions", under: "actions", former: { path: "/v1/failures/acts", under: "acts" } },
   }),
+  oneAct: query({
+    summary: "One action on many entities: whom it was to reach, how far it is, and what came of each",
+    access: "read",
+    ...namespaces,
+    input: z.object({ id: actId }),
+    output: bulkActDetail,
+    problems: ["UNKNOWN_ACT"],
+    http: { method: "GET", path: "/v1/failures/actions/{id}" },
+  }),
   cancelAct: mutation({
     summary: "Cancel an action on many entities; what it has done stays",
     access: "operate",
     ...gateway,
     subject: ["id"],
-    input: z.object({ id: z.string().min(1).max(64) }),
+    input: z.object({ id: actId }),
     output: done,
     problems: ["UNKNOWN_ACT"],
     http: { method: "POST", path: "/v1/failures/actions/{id}/cancel", former: { path: "/v1/failures/acts/{id}/cancel" } },

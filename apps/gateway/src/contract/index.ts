@@ -43,7 +43,7 @@ export type { Grant, Role } from "./roles.ts";
 export type { ScheduleFacts } from "./schedules.ts";
 export type { SavedMessage } from "./send.ts";
 export type { SqlAnswer, SqlTableView } from "./sql.ts";
-export type { BulkActRow } from "./bulk-act.ts";
+export type { BulkActDetail, BulkActRow } from "./bulk-act.ts";
 export type { FailureCauseRow } from "./failure-causes.ts";
 export type { AlertKind, AlertRow } from "./alerts.ts";
 export type { InvariantPastCheck, InvariantRow, InvariantRule, InvariantViolation } from "./invariants.ts";

@@ -65,7 +65,7 @@ export interface ServiceParts {
   /** What bounds the journal; null where the runtime is not told. */
   readonly retention: { readonly level: string; readonly bytesMax: number; readonly ageMs: number } | null;
   readonly failureMemory: Pick<FailureMemory, "list" | "find" | "mark">;
-  readonly bulkActs: Pick<BulkActs, "start" | "startMatching" | "list" | "cancel">;
+  readonly bulkActs: Pick<BulkActs, "start" | "startMatching" | "list" | "find" | "cancel">;
   readonly reproductions: Pick<Reproductions, "start" | "find" | "cancel">;
   readonly breakpoints: Pick<BreakpointWatch, "begin" | "released" | "ended">;
   readonly pauses: Pick<Pauses, "load" | "count" | "find" | "put" | "remove">;

@@ -54,7 +54,13 @@ function seenParts(parts: ServiceParts, sight: Sight): ServiceParts {
         return cause !== undefined && sight.sees(cause.where) ? cause : undefined;
       },
     }),
-    bulkActs: only(bulkActs, { list: () => bulkActs.list().filter(({ where }) => sight.sees(where)) }),
+    bulkActs: only(bulkActs, {
+      list: () => bulkActs.list().filter(({ where }) => sight.sees(where)),
+      find(id) {
+        const act = bulkActs.find(id);
+        return act !== undefined && sight.sees(act.where) ? act : undefined;
+      },
+    }),
     breakpoints: only(breakpoints, { ended: () => breakpoints.ended().filter(({ functions }) => sight.sees(functions)) }),
     connectors: only(connectors, {
       views: () => connectors.views().filter(({ id }) => sight.sees(id)),

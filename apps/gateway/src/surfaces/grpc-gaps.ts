@@ -83,6 +83,7 @@ export const grpcGaps: Readonly<Record<string, string>> = {
   "failures.dryRun": dialog,
   "failures.act": people,
   "failures.acts": `${watched} /v1/failures/actions`,
+  "failures.oneAct": `${watched} /v1/failures/actions/{id}`,
   "failures.cancelAct": people,
   "erasures.count": people,
   "erasures.erase": people,

@@ -56,6 +56,7 @@ export const mcpGaps: Readonly<Record<string, string>> = {
   "failures.dryRun": "a step of a dialog of the console",
   "failures.act": "an act on many entities is begun by a person who sees its reach",
   "failures.acts": page,
+  "failures.oneAct": page,
   "failures.cancelAct": page,
   "pauses.list": "overview lists what is paused, and why_waiting says it of an entity",
   "pauses.set": "it stops traffic: a person does that, who looks",

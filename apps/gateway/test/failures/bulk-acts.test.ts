@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { EngineError, type EntityAction, type EntityView, type Failure, type FunctionTypeView } from "@signalbox/runtime";
 import { failureCause } from "../../src/flow/failure-cause.ts";
-import { BulkActs, heldUp, type Troubled } from "../../src/services/failures/bulk-acts.ts";
+import { outcomesKeptMax } from "../../src/services/failures/act-outcomes.ts";
+import { BulkActs, heldUp, reachOf, type Troubled } from "../../src/services/failures/bulk-acts.ts";
 
 const failure: Failure = { code: "REJECTED", scope: "entity", message: "no price", cure: "c", retryAfterMs: undefined, raw: undefined };
 const other: Failure = { ...failure, message: "no stock" };
@@ -55,6 +56,8 @@ const request = {
   whyNoMore: () => Promise.resolve(undefined),
 } as const;
 
+const counted = (entities: number) => ({ entities, parked: entities, messagesBehind: entities, complete: true });
+
 describe("an act on all that one cause holds up", () => {
   it("reaches the entities of that cause and no others, each once, and says which failed again", async () => {
     const views = [view("a"), view("b"), view("c", { failure: other }), view("d", { status: "backing-off" })];
@@ -62,7 +65,7 @@ describe("an act on all that one cause holds up", () => {
     const acts = new BulkActs(engine);
     const found = await heldUp(engine, request);
     expect(found.map(({ address: { id } }) => id)).toEqual(["a", "b", "d"]);
-    expect(acts.start(request, found.length)).toMatchObject({ state: "running", entities: 3, by: "mira" });
+    expect(acts.start(request, reachOf(found))).toMatchObject({ state: "running", entities: 3, by: "mira" });
     await expect.poll(() => acts.list()[0]?.state).toBe("done");
     expect(acted.toSorted()).toEqual(["retry a", "retry b", "retry d"]);
     expect(acts.list()[0]).toMatchObject({ acted: 3, failedAgain: 1, refused: 0 });
@@ -70,21 +73,21 @@ describe("an act on all that one cause holds up", () => {
   it("keeps to a prefix, and discards the first message where that is asked for", async () => {
     const { engine, acted } = engineWith([view("de-1"), view("fr-1")]);
     const acts = new BulkActs(engine);
-    acts.start({ ...request, prefix: "de-", action: "discard" }, 1);
+    acts.start({ ...request, prefix: "de-", action: "discard" }, counted(1));
     await expect.poll(() => acts.list()[0]?.state).toBe("done");
     expect(acted).toEqual(["discard-head de-1"]);
   });
   it("counts what could not be acted on because it had gone on by itself", async () => {
     const { engine } = engineWith([view("a"), view("b")], { refuses: ["a"], stubborn: [] });
     const acts = new BulkActs(engine);
-    acts.start(request, 2);
+    acts.start(request, counted(2));
     await expect.poll(() => acts.list()[0]?.state, { timeout: 40_000 }).toBe("done");
     expect(acts.list()[0]).toMatchObject({ acted: 1, refused: 1 });
   });
   it("is cancelled by a person, and what it has done stays", async () => {
     const { engine, acted } = engineWith(Array.from({ length: 50 }, (_none, index) => view(`e${index}`)));
     const acts = new BulkActs(engine);
-    const row = acts.start({ ...request, ratePerSecond: 0.1 }, 50);
+    const row = acts.start({ ...request, ratePerSecond: 0.1 }, counted(50));
     await expect.poll(() => acted.length).toBe(1);
     expect(acts.cancel(row?.id ?? "")).toBe(true);
     await expect.poll(() => acts.list()[0]?.state).toBe("cancelled");
@@ -95,7 +98,7 @@ describe("an act on all that one cause holds up", () => {
     const { engine, acted } = engineWith(Array.from({ length: 50 }, (_none, index) => view(`e${index}`)));
     const acts = new BulkActs(engine);
     const answers = [() => Promise.reject(new Error("no catalog")), () => Promise.resolve("mira may not any more")];
-    acts.start({ ...request, ratePerSecond: 0.5, whyNoMore: () => (answers.shift() ?? expect.unreachable())() }, 50);
+    acts.start({ ...request, ratePerSecond: 0.5, whyNoMore: () => (answers.shift() ?? expect.unreachable())() }, counted(50));
     await expect.poll(() => acts.list()[0]?.state, { timeout: 20_000 }).toBe("cancelled");
     expect(acts.list()[0]).toMatchObject({ acted: 2, stopped: "mira may not any more" });
     expect(acted).toEqual(["retry e0", "retry e1"]);
@@ -103,9 +106,37 @@ describe("an act on all that one cause holds up", () => {
   it("is refused while as many run as may at once, and ends with the gateway", async () => {
     const { engine } = engineWith(Array.from({ length: 50 }, (_none, index) => view(`e${index}`)));
     const acts = new BulkActs(engine);
-    for (let count = 0; count < 4; count += 1) expect(acts.start({ ...request, ratePerSecond: 0.1 }, 50)).toBeDefined();
-    expect(acts.start(request, 50)).toBeUndefined();
+    for (let count = 0; count < 4; count += 1) expect(acts.start({ ...request, ratePerSecond: 0.1 }, counted(50))).toBeDefined();
+    expect(acts.start(request, counted(50))).toBeUndefined();
     await acts.close();
     expect(acts.list().every(({ state }) => state === "cancelled")).toBe(true);
+  });
+  it("is remembered whole: what was counted before it began, and what came of each entity, with the trace of its message", async () => {
+    const waits = (trace: number) => ({ mailbox: [{ trace } as EntityView["mailbox"][number]] });
+    const { engine } = engineWith([view("a", waits(7)), view("b", waits(8)), view("c")], { stubborn: ["b"], refuses: ["c"] });
+    const acts = new BulkActs(engine);
+    const row = acts.start({ ...request, prefix: "" }, reachOf(await heldUp(engine, request)));
+    await expect.poll(() => acts.list()[0]?.state, { timeout: 40_000 }).toBe("done");
+    expect(acts.find(row?.id ?? "")).toMatchObject({
+      by: "mira",
+      reach: { entities: 3, parked: 3, messagesBehind: 3, complete: true },
+      outcomes: [
+        { address: address("a"), outcome: "acted", trace: 7 },
+        { address: address("b"), outcome: "failed-again", trace: 8 },
+        { address: address("c"), outcome: "refused", trace: null },
+      ],
+      outcomesLeftOut: 0,
+    });
+    expect(acts.find("none")).toBeUndefined();
+  });
+  it("keeps what came of the first entities, and says how many more there were", async () => {
+    const many = outcomesKeptMax + 20;
+    const { engine } = engineWith(Array.from({ length: many }, (_none, index) => view(`e${index}`)));
+    const acts = new BulkActs(engine);
+    const row = acts.start(request, counted(many));
+    await expect.poll(() => acts.list()[0]?.state, { timeout: 40_000 }).toBe("done");
+    const detail = acts.find(row?.id ?? "");
+    expect(detail?.outcomes).toHaveLength(outcomesKeptMax);
+    expect(detail).toMatchObject({ acted: many, outcomesLeftOut: 20 });
   });
 });

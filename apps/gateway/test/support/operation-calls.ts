@@ -43,6 +43,7 @@ export const operationInputs: Readonly<Record<string, unknown>> = {
   "failures.mark": { fingerprint: "none", state: "resolved" },
   "failures.dryRun": { fingerprint: "none" },
   "failures.act": { fingerprint: "none", action: "retry" },
+  "failures.oneAct": { id: "none" },
   "failures.cancelAct": { id: "none" },
   "alerts.put": { id: "none", name: "n", kind: "failure-opens" },
   "erasures.count": { targets: [{ id: "nobody-is-called-so" }] },

@@ -1,14 +1,15 @@
 /**
  * BulkActs: an act on all entities that one cause holds up, or that fit a filter, at a rate, in the background: counted before, with progress, cancelled by
- * a person or the end of the gateway. Who did it stands in the audit with its start, and in the row.
+ * a person or the end of the gateway. Who did it stands in the audit with its start, and in the row. Neighbour: act-outcomes.ts keeps what came of each.
  * Guarantee: at most actsRunningMax run and actsKeptMax are remembered; an entity is acted on once, and none that is begun rightsAskedEveryMs after whoever did it
  * may do it no more.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { EngineError, type Address, type Engine, type EntityView } from "@signalbox/runtime";
-import type { BulkActRow } from "../../contract/bulk-act.ts";
+import type { BulkActDetail, BulkActRow } from "../../contract/bulk-act.ts";
 import { failureCause } from "../../flow/failure-cause.ts";
+import { ActOutcomes, nameOf, type Target } from "./act-outcomes.ts";
 
 const actsRunningMax = 4;
 const actsKeptMax = 20;
@@ -41,13 +42,20 @@ export interface MatchingActRequest extends Pick<BulkActRow, "title" | "where" |
   readonly whyNoMore: WhyNoMore;
 }
 
+/** Of a dry run. */
+type Reach = NonNullable<BulkActRow["reach"]>;
+
 type Row = { -readonly [Key in keyof BulkActRow]: BulkActRow[Key] };
+
+/** Those that were gone through, by name; undefined: it was refused, so that nothing comes of it. */
+type Done = ReadonlyMap<string, Address | undefined>;
 
 interface Running {
   readonly row: Row;
+  readonly outcomes: ActOutcomes;
   readonly end: AbortController;
   /** Those that an act goes through, in pieces. */
-  readonly targets: (seen: ReadonlyMap<string, Address>) => AsyncIterable<readonly Address[]>;
+  readonly targets: (seen: Done) => AsyncIterable<readonly Target[]>;
   readonly perform: (address: Address) => Promise<unknown>;
   readonly whyNoMore: WhyNoMore;
   askedMs: number;
@@ -67,11 +75,11 @@ export class BulkActs {
   }
 
   /** On all that a cause holds up. Undefined: so many run already. */
-  start(request: BulkActRequest, entities: number): BulkActRow | undefined {
-    const { fingerprint, title, where, action, by, ratePerSecond, whyNoMore } = request;
+  start(request: BulkActRequest, reach: Reach): BulkActRow | undefined {
+    const { fingerprint, title, where, prefix, action, by, ratePerSecond, whyNoMore } = request;
     const kind = action === "discard" ? "discard-head" : "retry";
     return this.#begin({
-      row: newRow({ fingerprint, title, where, filter: "", action, by, ratePerSecond, entities }),
+      row: newRow({ fingerprint, title, where, prefix, filter: "", action, by, ratePerSecond, entities: reach.entities, reach }),
       ...begun(),
       targets: (seen) => heldUpRounds(this.#engine, request, seen),
       perform: (address) => this.#engine.act({ kind: "one", address }, { kind }),
@@ -81,7 +89,13 @@ export class BulkActs {
 
   /** Undefined: so many run already. */
   startMatching({ targets, perform, whyNoMore, ...about }: MatchingActRequest): BulkActRow | undefined {
-    return this.#begin({ row: newRow({ ...about, fingerprint: "", entities: 0 }), ...begun(), targets, perform, whyNoMore });
+    return this.#begin({
+      row: newRow({ ...about, fingerprint: "", prefix: "", entities: 0, reach: null }),
+      ...begun(),
+      targets: () => untraced(targets()),
+      perform,
+      whyNoMore,
+    });
   }
 
   #begin(act: Running): BulkActRow | undefined {
@@ -100,6 +114,12 @@ export class BulkActs {
     return [...this.#acts.values()].map(({ row }) => ({ ...row })).toReversed();
   }
 
+  /** Undefined: it is not remembered. */
+  find(id: string): BulkActDetail | undefined {
+    const act = this.#acts.get(id);
+    return act === undefined ? undefined : { ...act.row, ...act.outcomes.view() };
+  }
+
   cancel(id: string): boolean {
     const act = this.#acts.get(id);
     act?.end.abort();
@@ -115,7 +135,7 @@ export class BulkActs {
     const { row } = act;
     const { signal } = act.end;
     // Of what a filter finds only the last are remembered: each is found once.
-    const done = new Map<string, Address>();
+    const done = new Map<string, Address | undefined>();
     try {
       for await (const found of act.targets(done)) {
         if (signal.aborted) break;
@@ -124,7 +144,7 @@ export class BulkActs {
         if (row.fingerprint === "") keepLast(done, entitiesPerRoundMax);
         if (signal.aborted) break;
       }
-      if (row.action === "retry" && !signal.aborted) await this.#settle(row, { done, signal });
+      if (row.action === "retry" && !signal.aborted) await this.#settle(act, done);
     } catch (error) {
       // The engine is stopping: what was done stays, and the row says how far it came.
       if (!(error instanceof EngineError)) throw error;
@@ -134,25 +154,30 @@ export class BulkActs {
     }
   }
 
-  async #actOn(addresses: readonly Address[], act: Running, done: Map<string, Address>): Promise<void> {
+  async #actOn(targets: readonly Target[], act: Running, done: Map<string, Address | undefined>): Promise<void> {
     const {
       row,
+      outcomes,
       perform,
       end: { signal },
     } = act;
-    const queue = [...addresses];
+    const queue = [...targets];
     const { ratePerSecond } = row;
     const next = async (): Promise<void> => {
-      for (let address = queue.shift(); address !== undefined && !signal.aborted; address = queue.shift()) {
+      for (let target = queue.shift(); target !== undefined && !signal.aborted; target = queue.shift()) {
+        const { address } = target;
         if (Date.now() - act.askedMs >= rightsAskedEveryMs) await (act.asking ??= this.#askRights(act));
         if (signal.aborted) return;
         done.set(nameOf(address), address);
         try {
           await perform(address);
           row.acted += 1;
+          outcomes.note(target, "acted");
         } catch (error) {
           if (!(error instanceof EngineError)) throw error;
           row.refused += 1;
+          outcomes.note(target, "refused");
+          done.set(nameOf(address), undefined);
         }
         if (ratePerSecond !== null) await delay(1_000 / ratePerSecond, undefined, { signal }).catch(() => undefined);
       }
@@ -171,23 +196,25 @@ export class BulkActs {
   }
 
   /** Until each has been answered, how many failed again. */
-  async #settle(row: Row, { done, signal }: { done: ReadonlyMap<string, Address>; signal: AbortSignal }): Promise<void> {
+  async #settle({ row, outcomes, end: { signal } }: Running, done: Done): Promise<void> {
     const untilMs = Date.now() + settleMsMax;
-    const open = new Map(done);
+    const open = new Map([...done].flatMap(([name, address]) => (address === undefined ? [] : [[name, address] as const])));
     while (open.size > 0 && Date.now() < untilMs && !signal.aborted) {
       for (const [name, address] of open) {
         const entity = await this.#engine.entity(address);
         if (entity?.status === "in-flight" || entity?.status === "ready" || entity?.status === "loading") continue;
         open.delete(name);
-        if (entity?.failure !== undefined && (entity.status === "parked" || entity.status === "backing-off")) row.failedAgain += 1;
+        if (entity?.failure === undefined || (entity.status !== "parked" && entity.status !== "backing-off")) continue;
+        row.failedAgain += 1;
+        outcomes.failedAgain(address);
       }
       if (open.size > 0) await delay(lookMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }
 
-function begun(): Pick<Running, "end" | "askedMs" | "asking"> {
-  return { end: new AbortController(), askedMs: Date.now(), asking: undefined };
+function begun(): Pick<Running, "outcomes" | "end" | "askedMs" | "asking"> {
+  return { outcomes: new ActOutcomes(), end: new AbortController(), askedMs: Date.now(), asking: undefined };
 }
 
 type Begun = "id" | "startedMs" | "endedMs" | "state" | "stopped" | "acted" | "failedAgain" | "refused";
@@ -197,7 +224,7 @@ function newRow(about: Omit<BulkActRow, Begun>): Row {
   return { id: randomUUID(), ...about, startedMs: Date.now(), endedMs: null, state: "running", stopped: null, ...counts };
 }
 
-function keepLast(map: Map<string, Address>, max: number): void {
+function keepLast(map: Map<string, unknown>, max: number): void {
   for (const key of map.keys()) {
     if (map.size <= max) return;
     map.delete(key);
@@ -205,16 +232,16 @@ function keepLast(map: Map<string, Address>, max: number): void {
 }
 
 /** Again and again, until a look finds none that was not seen. */
-async function* heldUpRounds(
-  engine: Troubled,
-  request: BulkActRequest,
-  seen: ReadonlyMap<string, Address>,
-): AsyncGenerator<readonly Address[], void> {
+async function* heldUpRounds(engine: Troubled, request: BulkActRequest, seen: Done): AsyncGenerator<readonly Target[], void> {
   for (let round = 0; round < roundsMax; round += 1) {
-    const open = (await heldUp(engine, request)).map(({ address }) => address).filter((address) => !seen.has(nameOf(address)));
+    const open = (await heldUp(engine, request)).filter(({ address }) => !seen.has(nameOf(address)));
     if (open.length === 0) return;
-    yield open;
+    yield open.map(({ address, mailbox: [first] }) => ({ address, trace: first?.trace }));
   }
+}
+
+async function* untraced(found: AsyncIterable<readonly Address[]>): AsyncGenerator<readonly Target[], void> {
+  for await (const addresses of found) yield addresses.map((address) => ({ address, trace: undefined }));
 }
 
 /** Entities that are parked or back off for a cause, as many as one look finds. */
@@ -230,8 +257,12 @@ export async function heldUp(
   });
 }
 
-export const heldUpMax = entitiesPerRoundMax;
-
-function nameOf({ type, id }: Address): string {
-  return `${type}/${id}`;
+/** What an act on them would reach. */
+export function reachOf(entities: readonly EntityView[]): Reach {
+  return {
+    entities: entities.length,
+    parked: entities.filter(({ status }) => status === "parked").length,
+    messagesBehind: entities.reduce((sum, { mailboxDepth }) => sum + Math.max(0, mailboxDepth - 1), 0),
+    complete: entities.length < entitiesPerRoundMax,
+  };
 }

@@ -5,7 +5,7 @@ import { lookThrough } from "../../views/filtered-page.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { whyNoMore } from "../why-no-more.ts";
-import { heldUp, heldUpMax } from "./bulk-acts.ts";
+import { heldUp, reachOf } from "./bulk-acts.ts";
 import { causeFields } from "./cause-fields.ts";
 import { causeRows } from "./cause-rows.ts";
 import { groupFailures } from "./group-failures.ts";
@@ -46,10 +46,7 @@ export function failuresService(parts: Parts): ServiceOf<"failures"> {
       await known(fingerprint);
       const entities = await heldUp(engine, { fingerprint, prefix });
       return {
-        entities: entities.length,
-        parked: entities.filter(({ status }) => status === "parked").length,
-        messagesBehind: entities.reduce((sum, { mailboxDepth }) => sum + Math.max(0, mailboxDepth - 1), 0),
-        complete: entities.length < heldUpMax,
+        ...reachOf(entities),
         sample: entities.slice(0, sampleMax).map(({ address: { type, id } }) => ({ type, id })),
       };
     },
@@ -58,22 +55,30 @@ export function failuresService(parts: Parts): ServiceOf<"failures"> {
       const entities = await heldUp(engine, { fingerprint, prefix });
       const goesOn = whyNoMore(parts, principal, { name: "failures.act", input: undefined });
       const asked = { fingerprint, title, where, prefix, action, ratePerSecond, by: principal.name, whyNoMore: goesOn };
-      const row = bulkActs.start(asked, entities.length);
+      const row = bulkActs.start(asked, reachOf(entities));
       if (row === undefined) throw busy();
       call.changed({ after: `${action} of ${entities.length}, act ${row.id}` });
       return row;
     },
     acts: () => bulkActs.list(),
+    oneAct(_principal, { id }) {
+      const act = bulkActs.find(id);
+      if (act === undefined) throw unknownAct(id);
+      return act;
+    },
     cancelAct(_principal, { id }) {
-      if (!bulkActs.cancel(id))
-        throw new GatewayError("UNKNOWN_ACT", {
-          detail: `No act has the id ${id}.`,
-          where: "id",
-          cure: "GET /v1/failures/actions lists them.",
-        });
+      if (!bulkActs.cancel(id)) throw unknownAct(id);
       return {};
     },
   };
+}
+
+function unknownAct(id: string): GatewayError {
+  return new GatewayError("UNKNOWN_ACT", {
+    detail: `No act has the id ${id}, or it ended before the last ones that are remembered.`,
+    where: "id",
+    cure: "GET /v1/failures/actions lists them; that it was begun, and by whom, stays in the audit.",
+  });
 }
 
 function busy(): GatewayError {

@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import { actBegunBy, actHref, outcomeWords, stateWord } from "./act-words.ts";
+
+const act = "0b0f7a52-54a1-4c0e-a3a5-2f4f8c1e9d10";
+const row = {
+  id: act,
+  fingerprint: "f",
+  title: "REJECTED",
+  where: "pay/payment",
+  prefix: "",
+  filter: "",
+  action: "retry",
+  by: "mira",
+  startedMs: 1,
+  endedMs: 2,
+  state: "done",
+  stopped: null,
+  entities: 3,
+  acted: 3,
+  failedAgain: 0,
+  refused: 0,
+  ratePerSecond: null,
+  reach: null,
+} as const;
+
+it("the audit's entry of a start leads to its act, and no other entry does", () => {
+  expect(actBegunBy(`retry of 12, act ${act}`)).toBe(act);
+  expect(actBegunBy(`pause of what fits, act ${act}`)).toBe(act);
+  expect(actBegunBy("resolved")).toBeUndefined();
+  expect(actBegunBy(null)).toBeUndefined();
+  expect(actHref(act)).toBe(`/failures/acts/${act}`);
+});
+
+it("what came of it is said whole, and only of a retry that ended that none failed again", () => {
+  expect(outcomeWords(row)).toBe("3 entities were acted on, none of them failed again");
+  expect(outcomeWords({ ...row, state: "running" })).toBe("3 entities were acted on");
+  expect(outcomeWords({ ...row, action: "pause" })).toBe("3 entities were acted on");
+  expect(outcomeWords({ ...row, acted: 1, failedAgain: 1, refused: 2 })).toBe(
+    "1 entity was acted on, 1 of them failed again, 2 stood otherwise by then and were left alone",
+  );
+});
+
+it("one that nobody cancelled is stopped, not cancelled", () => {
+  expect(stateWord({ state: "cancelled", stopped: null })).toBe("Cancelled");
+  expect(stateWord({ state: "cancelled", stopped: "mira may not any more" })).toBe("Stopped");
+});
