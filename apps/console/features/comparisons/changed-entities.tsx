@@ -1,8 +1,9 @@
 /** ChangedEntities: the entities that came, went or changed, by type and id, page by page. */
 "use client";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, type ReactElement } from "react";
+import { useEffect, useId, type ReactElement } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
+import { useShortcut } from "../../shell/shortcuts.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ChangedEntityRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
@@ -11,6 +12,7 @@ import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import type { SideIds } from "./compared-types.tsx";
+import { MiddleCut } from "../../ui/text/middle-cut.tsx";
 import { changeChoices, type ComparisonState } from "./use-comparison.ts";
 
 const PAGE_ROWS = 100;
@@ -22,7 +24,7 @@ function columnsOf(type: string | null): readonly Column<ChangedEntityRow>[] {
     {
       key: "change",
       header: "",
-      width: "30px",
+      width: "36px",
       mono: true,
       cell: ({ change }) => (
         <span className={marks[change][1]} title={change}>
@@ -31,7 +33,7 @@ function columnsOf(type: string | null): readonly Column<ChangedEntityRow>[] {
         </span>
       ),
     },
-    { key: "id", header: "Entity", mono: true, cell: (row) => (type === null ? `${row.type}/${row.id}` : row.id) },
+    { key: "id", header: "Entity", mono: true, cell: (row) => <MiddleCut text={type === null ? `${row.type}/${row.id}` : row.id} /> },
     {
       key: "values",
       header: "Values",
@@ -137,8 +139,11 @@ function Filter({ state }: { state: ComparisonState }): ReactElement {
 
 /** Both files are read anew for it, so it runs when Enter is pressed or the field is left. */
 function PrefixField({ prefix, onPrefix }: { prefix: string; onPrefix: (prefix: string) => void }): ReactElement {
+  const id = useId();
+  useShortcut({ keys: "/", shown: "/", label: "Beginning of the id", group: "Compare" }, () => document.getElementById(id)?.focus());
   return (
     <input
+      id={id}
       type="search"
       aria-label="Beginning of the id"
       placeholder="id begins with, then Enter"

@@ -5,12 +5,14 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowLeftRight } from "lucide-react";
-import type { ReactElement } from "react";
+import { useId, type ReactElement } from "react";
 import { CapabilityLine } from "../../capability/capability-note.tsx";
 import { useMissing } from "../../capability/use-missing.ts";
 import { grouped } from "../../format/numbers.ts";
 import { exact } from "../../format/times.ts";
+import { PageAction } from "../../shell/page-action.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { useShortcut } from "../../shell/shortcuts.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { SavepointPoint } from "../../trpc/views.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
@@ -18,6 +20,7 @@ import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { Select, type SelectOption } from "../../ui/form/select.tsx";
 import { Link } from "../../ui/link.tsx";
+import { copyAndSay } from "../../ui/text/copy-and-say.ts";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { ChangedEntities } from "./changed-entities.tsx";
 import { ComparedTypes } from "./compared-types.tsx";
@@ -28,6 +31,8 @@ export function ComparePage(): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const points = useQuery(trpc.savepoints.points.queryOptions());
+  const readAgain = (): void => void queryClient.invalidateQueries(trpc.comparisons.pathFilter());
+  useShortcut({ keys: "r", shown: "r", label: "Read both sides again", group: "Compare" }, readAgain);
   return (
     <>
       <PageHeader
@@ -39,7 +44,8 @@ export function ComparePage(): ReactElement {
               All savepoints
             </Link>
             <CopyButton label="Copy a link to this view" text={() => window.location.href} />
-            <Button onClick={() => void queryClient.invalidateQueries(trpc.comparisons.pathFilter())}>Read again</Button>
+            <PageAction label="Copy a link to this comparison" run={() => void copyAndSay(window.location.href, "Link copied")} />
+            <Button onClick={readAgain}>Read again</Button>
           </>
         }
       />
@@ -121,21 +127,28 @@ function Sides({ points, state }: { points: readonly SavepointPoint[]; state: Co
       : [{ value: chosen, label: chosen, detail: "is not here" }]),
   ];
   const span = spanOf(points, state.comparison);
+  const [fromId, toId] = [useId(), useId()];
+  const swap = (): void => state.setSides(to, from);
+  useShortcut({ keys: "a", shown: "a", label: "Choose the first side", group: "Compare" }, () => openList(fromId));
+  useShortcut({ keys: "b", shown: "b", label: "Choose the second side", group: "Compare" }, () => openList(toId));
+  useShortcut({ keys: "x", shown: "x", label: "Swap the sides", group: "Compare" }, swap);
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-4 py-2 text-[12px]">
       <Select
+        id={fromId}
         label="From"
-        className="w-[290px] max-w-full"
+        className="max-sm:flex-1 max-sm:basis-64 sm:w-[290px] max-w-full"
         value={from}
         options={options(from)}
         onChange={(next) => state.setSides(next, to)}
       />
-      <IconButton label="Swap the sides" onClick={() => state.setSides(to, from)}>
+      <IconButton label="Swap the sides" onClick={swap}>
         <ArrowLeftRight aria-hidden="true" className="size-3.5" />
       </IconButton>
       <Select
+        id={toId}
         label="To"
-        className="w-[290px] max-w-full"
+        className="max-sm:flex-1 max-sm:basis-64 sm:w-[290px] max-w-full"
         value={to}
         options={options(to)}
         onChange={(next) => state.setSides(from, next)}
@@ -143,6 +156,13 @@ function Sides({ points, state }: { points: readonly SavepointPoint[]; state: Co
       {span === null ? null : <span className="font-mono text-quiet">{span}</span>}
     </div>
   );
+}
+
+/** A list of ours opens by its keys, from its button. */
+function openList(id: string): void {
+  const button = document.getElementById(id);
+  button?.focus();
+  button?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true, cancelable: true }));
 }
 
 function spanOf(points: readonly SavepointPoint[], { from, to }: { from: string | null; to: string | null }): string | null {

@@ -4,11 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, type ReactElement } from "react";
 import { bytes, grouped } from "../../format/numbers.ts";
 import { exact } from "../../format/times.ts";
-import { useTRPC } from "../../trpc/context.tsx";
-import type { EntityDifference as Difference, KeptMessagesView } from "../../trpc/views.ts";
+import { useClient, useTRPC } from "../../trpc/context.tsx";
+import type { EntityDifference as Difference, KeptMessagesView, ValueView as Value } from "../../trpc/views.ts";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { Link } from "../../ui/link.tsx";
 import { placeOf, stateChangeLines } from "../../values/state-change-lines.ts";
+import { because, UnmaskButton } from "../unmask/unmask-button.tsx";
 import { entityHref } from "../entities/entity-href.ts";
 import type { SideIds } from "./compared-types.tsx";
 
@@ -30,6 +31,7 @@ export function EntityDifference({ sides, entity }: { sides: Sides; entity: { ty
         {(data) => (
           <div className="flex flex-col gap-5 px-4 pt-2 pb-4">
             <Fields values={data.values} names={names} />
+            <MaskedValues values={data.values} sides={sides} entity={entity} />
             <Messages title="Waiting messages" pair={data.waiting} names={names} when="sent" />
             <Messages title="Delayed messages" pair={data.delayed} names={names} when="due" />
           </div>
@@ -99,6 +101,43 @@ function Fields({ values, names }: { values: Difference["values"]; names: SideId
       {more > 0 ? <p className="pt-1 text-[12px] text-quiet">and {grouped(more)} more places</p> : null}
       {same.length > 0 && lines.length > 0 ? <p className="pt-2 text-[12px] break-words text-quiet">The same: {same.join(", ")}.</p> : null}
     </div>
+  );
+}
+
+interface MaskedProps {
+  values: Difference["values"];
+  sides: Sides;
+  entity: { type: string; id: string };
+}
+
+/** A lever for each value that is masked, a side: with a reason it is shown as it was there. */
+function MaskedValues({ values, sides: { from, to, names }, entity }: MaskedProps): ReactElement | null {
+  const client = useClient();
+  const masked = values.filter((value) => (value.from?.masked ?? value.to?.masked) !== undefined);
+  if (masked.length === 0) return null;
+  const read = async (name: string, side: "from" | "to", reason: string): Promise<Value | null> => {
+    const bare = await client.comparisons.entity.query({ from, to, ...entity }, because(reason));
+    return bare.values.find((value) => value.name === name)?.[side] ?? null;
+  };
+  return (
+    <section aria-label="Masked values" className="min-w-0 text-[12px]">
+      <h3 className="mb-1 font-semibold">Masked values</h3>
+      <ul className="flex flex-col gap-1">
+        {masked.flatMap((value) =>
+          (["from", "to"] as const).map((side) => {
+            const shown = value[side];
+            if (shown === null) return null;
+            const title = `${value.name} at ${names[side]}`;
+            return (
+              <li key={title} className="flex flex-wrap items-center justify-between gap-2 border-t border-line py-1">
+                <span className="min-w-0 font-mono break-words">{title}</span>
+                <UnmaskButton value={shown} title={title} of={entity.type} read={(reason) => read(value.name, side, reason)} />
+              </li>
+            );
+          }),
+        )}
+      </ul>
+    </section>
   );
 }
 
