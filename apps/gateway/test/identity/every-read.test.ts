@@ -90,6 +90,8 @@ async function plant(namespace: string): Promise<void> {
     json: { functions: type, entity: `held-${namespace}`, seconds: 3_600 },
   });
   breakpoints.set(namespace, held.id);
+  for (const kind of ["function", "endpoint"])
+    await stand.made(`/v1/pauses/${encodeURIComponent(`${kind}:${namespace}/paused`)}`, { method: "PUT", json: {} });
   await sent(namespace, `held-${namespace}`, `wait here, ${namespace}`);
   await sent(namespace, "failing", `fail ${namespace}`);
   const causes = async (): Promise<string> => (await stand.ask("/v1/failures/causes", { cookie: stand.adminCookie })).text();
@@ -211,6 +213,7 @@ describe("an admin of one namespace", () => {
       json: { name: "more", type: `${canary}/visits`, entityId: "a", valueType: string, body: '"x"' },
     });
     await stand.made("/v1/breakpoints", { json: { functions: `${canary}/visits`, entity: "nobody", seconds: 3_600 } });
+    await stand.made(`/v1/pauses/${encodeURIComponent(`endpoint:${canary}/*`)}`, { method: "PUT", json: { seconds: 3_600 } });
     await stand.made("/v1/modules/another", { method: "PUT", body: `kind: io.signalbox.v1/egress\nspec:\n  id: ${canary}/more\n` });
     await stand.made("/v1/savepoints", { json: {} });
     await engine.settled();

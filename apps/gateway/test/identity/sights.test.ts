@@ -1,6 +1,6 @@
 /**
  * Who has a role in one namespace sees that one: beside `shop` stands a namespace whose name is a secret, with entities, messages, failures, records of an
- * egress, a breakpoint, a saved message and a schedule. Every operation that is filtered by namespaces is asked by every door: first by who sees
+ * egress, a breakpoint, a pause, a saved message and a schedule. Every operation that is filtered by namespaces is asked by every door: first by who sees
  * everything, who has to find the secret, or this test would see nothing at all.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -36,6 +36,7 @@ const tellsOfNamespaces = [
   "overview.pulse",
   "overview.summary",
   "past.records",
+  "pauses.list",
   "rollups.busiest",
   "schedules.list",
   "send.saved",
@@ -87,6 +88,7 @@ async function plant(namespace: string): Promise<void> {
   await stand.made("/trpc/send.save", { json: { name: "n", type, entityId: "a", valueType: string, body: '"x"' } });
   await stand.made("/v1/breakpoints", { json: { functions: type, entity: "held", seconds: 3_600 } });
   await send("held", "wait here");
+  await stand.made(`/v1/pauses/${encodeURIComponent(`endpoint:${namespace}/paused`)}`, { method: "PUT", json: {} });
   await send("failing", "fail");
   const failing = (body: unknown): boolean => JSON.stringify(body).includes(type);
   while (!failing(await (await stand.ask("/v1/failures/causes", { cookie: stand.adminCookie })).json())) await nextTurn();
@@ -166,9 +168,10 @@ describe("what is filtered by namespaces", () => {
   test("the status strip counts what is seen alone", async () => {
     const summary = async (token: string) => (await (await stand.ask("/v1/summary", { token })).json()) as Record<string, unknown>;
     const [all, shop] = [await summary(everything), await summary(shopOnly)];
-    expect([all["functionTypes"], shop["functionTypes"]]).toEqual([2, 1]);
+    expect([all["functionTypes"], shop["functionTypes"]]).toEqual([4, 2]);
     expect([all["delayed"], shop["delayed"]]).toEqual([0, null]);
     expect((shop["breakpoints"] as { functions: string }[]).map(({ functions: of }) => of)).toEqual(["shop/visits"]);
+    expect([(all["pauses"] as unknown[]).length, shop["pauses"]]).toEqual([2, [expect.objectContaining({ id: "endpoint:shop/paused" })]]);
   });
 
   test("numbers of everything are refused with the reason, those of a type of theirs are given", async () => {

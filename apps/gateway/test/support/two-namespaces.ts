@@ -1,6 +1,7 @@
 /**
- * TwoNamespaces: functions of `shop` and of a namespace whose name is the secret, and the module of each: endpoint, egress, limit and schedule. What a message says is kept
- * as state and goes out; one that begins with `fail` makes them throw. Neighbours: identity/every-read.test.ts, identity/sights.test.ts.
+ * TwoNamespaces: functions of `shop` and of a namespace whose name is the secret, and the module of each: endpoints, egress, limit and schedule. What a message says is kept
+ * as state and goes out; one that begins with `fail` makes them throw. `paused` is there to be paused: nothing else waits for it.
+ * Neighbours: identity/every-read.test.ts, identity/sights.test.ts.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -47,6 +48,11 @@ function moduleYaml(namespace: string, port: number): string {
   return `kind: io.statefun.endpoints.v2/http
 spec:
   functions: ${namespace}/*
+  urlPathTemplate: http://127.0.0.1:${port}/statefun
+---
+kind: io.statefun.endpoints.v2/http
+spec:
+  functions: ${namespace}/paused
   urlPathTemplate: http://127.0.0.1:${port}/statefun
 ---
 kind: io.signalbox.v1/egress
