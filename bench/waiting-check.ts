@@ -71,8 +71,8 @@ class Watch implements AsyncDisposable {
     while (!this.ending) {
       const startedMs = performance.now();
       const response = await fetch(`${this.gateway.url}/health`);
-      await response.arrayBuffer();
-      if (!response.ok) throw new Error(`/health answered ${response.status}`);
+      const said = await response.text();
+      if (!response.ok) throw new Error(`/health answered ${response.status}: ${said}`);
       this.latenciesMs.push(performance.now() - startedMs);
       const { peak = 0, anonymous = 0 } = residentMegabytes(this.gateway.pid) ?? {};
       this.peakMegabytes = Math.max(this.peakMegabytes, peak);

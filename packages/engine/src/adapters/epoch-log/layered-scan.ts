@@ -31,7 +31,7 @@ export function scanLayered(view: () => LayeredView, range: ScanRange): AsyncIte
   return merged(view, range, {
     below: (reader) => reader.scan(range.limit === undefined ? range : withoutLimit(range)),
     keyOf: ([key]) => key,
-    ofLayer: (key, value) => [key, value],
+    ofLayer: (key, layer, slot) => [key, layer.valueOf(slot)],
   });
 }
 
@@ -53,12 +53,14 @@ const fewRowsMax = 64;
 interface RowKind<T> {
   below(reader: StoreReader): AsyncIterable<T>;
   keyOf(row: T): string;
-  ofLayer(key: string, value: Uint8Array): T;
+  ofLayer(key: string, layer: OverlayLayer, slot: number): T;
 }
 
 interface Source {
   readonly view: LayerView;
   readonly cursor: KeyCursor;
+  /** Of the key where the cursor stands. */
+  slot: number;
 }
 
 async function* merged<T>(open: () => LayeredView, range: ScanRange, kind: RowKind<T>): AsyncGenerator<T> {
@@ -66,7 +68,7 @@ async function* merged<T>(open: () => LayeredView, range: ScanRange, kind: RowKi
   if (left <= 0) return;
   // All of this happens in one turn, so layers and store show the same moment.
   const { layers, below } = open();
-  const sources = layers.map((view) => ({ view, cursor: view.layer.cursor(range) })).filter(skipUnseen);
+  const sources = layers.map((view) => ({ view, cursor: view.layer.cursor(range), slot: 0 })).filter(skipUnseen);
   const rows = kind.below(below)[Symbol.asyncIterator]();
   try {
     for (let next = await rows.next(); left > 0; ) {
@@ -80,10 +82,10 @@ async function* merged<T>(open: () => LayeredView, range: ScanRange, kind: RowKi
         continue;
       }
       if (belowKey === above.key) next = await rows.next();
-      const value = above.source.view.layer.get(above.key, above.source.view.slots)?.value;
+      const { view, slot } = above.source;
       pass(sources, above.key);
-      if (value === undefined) continue;
-      yield kind.ofLayer(above.key, value);
+      if (!view.layer.holds(slot)) continue;
+      yield kind.ofLayer(above.key, view.layer, slot);
       left--;
     }
   } finally {
@@ -117,7 +119,13 @@ function pass(sources: Source[], key: string): void {
 }
 
 /** To the next key that was there when the scan began; false: there is none. */
-function skipUnseen({ view, cursor }: Source): boolean {
-  while (cursor.key !== undefined && !view.layer.has(cursor.key, view.slots)) cursor.next();
-  return cursor.key !== undefined;
+function skipUnseen(source: Source): boolean {
+  const { view, cursor } = source;
+  for (; cursor.key !== undefined; cursor.next()) {
+    const slot = view.layer.slotOf(cursor.key, view.slots);
+    if (slot === undefined) continue;
+    source.slot = slot;
+    return true;
+  }
+  return false;
 }

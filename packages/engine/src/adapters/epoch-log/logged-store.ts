@@ -15,8 +15,8 @@ import type { LogFiles } from "./log-files.ts";
 import { OverlayLayer } from "./overlay-layer.ts";
 
 export const logBytesMax = 8 * 1024 * 1024;
-/** Rows handed below in one batch: so many keep the thread for less than a millisecond. */
-const rowsAtOnceMax = 500;
+/** Rows handed below in one batch, each batch a sync: so many keep the thread for some milliseconds. */
+const rowsAtOnceMax = 2_000;
 const bytesAtOnceMax = 512 * 1024;
 
 export interface LoggedStoreOptions {

@@ -50,15 +50,24 @@ export class OverlayLayer {
   /** Undefined: the layer does not know the key. */
   get(key: string, slots = this.slots): LayerRow | undefined {
     const slot = this.visible(key, slots);
-    if (slot === none) return undefined;
-    const length = this.lengthOf[slot] ?? removed;
-    if (length < 0) return { value: undefined };
-    const offset = this.offsetOf[slot] ?? 0;
-    return { value: this.frames[this.frameOf[slot] ?? 0]?.slice(offset, offset + length) };
+    return slot === none ? undefined : { value: this.holds(slot) ? this.valueOf(slot) : undefined };
   }
 
-  has(key: string, slots: number): boolean {
-    return this.visible(key, slots) !== none;
+  /** The slot of the newest write of the key among the first `slots`; undefined: there is none. */
+  slotOf(key: string, slots: number): number | undefined {
+    const slot = this.visible(key, slots);
+    return slot === none ? undefined : slot;
+  }
+
+  /** False: the slot's write removed the key. */
+  holds(slot: number): boolean {
+    return (this.lengthOf[slot] ?? removed) >= 0;
+  }
+
+  /** A copy. */
+  valueOf(slot: number): Uint8Array {
+    const offset = this.offsetOf[slot] ?? 0;
+    return this.frames[this.frameOf[slot] ?? 0]?.slice(offset, offset + (this.lengthOf[slot] ?? 0)) ?? new Uint8Array(0);
   }
 
   /** Over all keys of the range; some may not be visible to the reader. */

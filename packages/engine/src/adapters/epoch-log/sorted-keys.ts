@@ -44,6 +44,11 @@ function rank(code: number): number {
   return code >= 0xd800 && code < 0xe000 ? code + 0x10000 : code;
 }
 
+interface KeyPlace {
+  readonly leaf: number;
+  readonly index: number;
+}
+
 /** The keys that begin with one unit. */
 class KeyFamily {
   readonly first: number;
@@ -51,6 +56,8 @@ class KeyFamily {
   added: string[] = [];
   /** None is empty. */
   leaves: string[][] = [];
+  /** Counts what moved keys to other places. */
+  moves = 0;
   private size = 0;
   private plain = true;
 
@@ -59,7 +66,7 @@ class KeyFamily {
   }
 
   /** Undefined: there is none. */
-  firstNotBelow(bound: string): { leaf: number; index: number } | undefined {
+  firstNotBelow(bound: string): KeyPlace | undefined {
     this.takeAdded();
     const leaf = this.leafFor(bound);
     const index = firstNotBelow(this.leaves[leaf] ?? [], bound);
@@ -67,7 +74,7 @@ class KeyFamily {
     return leaf + 1 < this.leaves.length ? { leaf: leaf + 1, index: 0 } : undefined;
   }
 
-  lastBelow(bound: string): { leaf: number; index: number } | undefined {
+  lastBelow(bound: string): KeyPlace | undefined {
     this.takeAdded();
     const leaf = this.leafFor(bound);
     const index = firstNotBelow(this.leaves[leaf] ?? [], bound) - 1;
@@ -75,10 +82,19 @@ class KeyFamily {
     return leaf > 0 ? { leaf: leaf - 1, index: (this.leaves[leaf - 1]?.length ?? 0) - 1 } : undefined;
   }
 
+  /** The place beside one that was found when there had been `moves`; undefined: there is none, or keys have moved since. */
+  beside({ leaf, index }: KeyPlace, step: 1 | -1): KeyPlace | undefined {
+    const next = index + step;
+    if (next >= 0 && next < (this.leaves[leaf]?.length ?? 0)) return { leaf, index: next };
+    const other = this.leaves[leaf + step];
+    return other === undefined ? undefined : { leaf: leaf + step, index: step > 0 ? 0 : other.length - 1 };
+  }
+
   private takeAdded(): void {
     const { added } = this;
     if (added.length === 0) return;
     this.added = [];
+    this.moves++;
     this.plain &&= !added.some((key) => unlikeUtf8.test(key));
     if (added.length > singlyAddedMax && added.length * 4 > this.size) {
       const all = [...this.leaves.flat(), ...added];
@@ -128,49 +144,54 @@ function firstNotBelow(keys: readonly string[], key: string): number {
   return low;
 }
 
-/** Finds its place anew for each key: keys may have been added, and that is a search among some hundred leaves. */
+/** Goes from key to key where none has moved, and finds its place anew where some have. */
 class FamiliesCursor implements KeyCursor {
   key: string | undefined;
   private readonly families: readonly KeyFamily[];
   private readonly range: ScanRange;
   private at = 0;
+  private place: KeyPlace | undefined;
+  private moves = 0;
 
   constructor(families: readonly KeyFamily[], range: ScanRange) {
     this.families = families;
     this.range = range;
-    if (range.reverse === true) this.seekBelow(range.lt);
+    if (range.reverse === true) this.seek((family) => family.lastBelow(range.lt));
     else this.seekFrom(range.gt ?? range.gte ?? "", range.gt !== undefined);
   }
 
   next(): void {
-    if (this.key === undefined) return;
-    if (this.range.reverse === true) this.seekBelow(this.key);
-    else this.seekFrom(this.key, true);
+    const { key, place, range } = this;
+    if (key === undefined) return;
+    const family = this.families[this.at];
+    if (family !== undefined && place !== undefined && family.moves === this.moves) {
+      const beside = family.beside(place, range.reverse === true ? -1 : 1);
+      if (beside !== undefined) return this.stand(family, beside);
+      this.at++;
+    }
+    if (range.reverse === true) this.seek((other) => other.lastBelow(key));
+    else this.seekFrom(key, true);
   }
 
+  /** What follows a text at once is the text with a NUL behind it. */
   private seekFrom(bound: string, above: boolean): void {
+    this.seek((family) => family.firstNotBelow(above ? `${bound}\0` : bound));
+  }
+
+  private seek(find: (family: KeyFamily) => KeyPlace | undefined): void {
     for (; this.at < this.families.length; this.at++) {
       const family = this.families[this.at];
-      // What follows a text at once is the text with a NUL behind it.
-      const place = family?.firstNotBelow(above ? `${bound}\0` : bound);
-      const key = place === undefined ? undefined : family?.leaves[place.leaf]?.[place.index];
-      if (key === undefined) continue;
-      this.key = compareUtf8(key, this.range.lt) < 0 && this.reachesLower(key) ? key : undefined;
-      return;
+      const place = family === undefined ? undefined : find(family);
+      if (family !== undefined && place !== undefined) return this.stand(family, place);
     }
     this.key = undefined;
   }
 
-  private seekBelow(bound: string): void {
-    for (; this.at < this.families.length; this.at++) {
-      const family = this.families[this.at];
-      const place = family?.lastBelow(bound);
-      const key = place === undefined ? undefined : family?.leaves[place.leaf]?.[place.index];
-      if (key === undefined) continue;
-      this.key = this.reachesLower(key) ? key : undefined;
-      return;
-    }
-    this.key = undefined;
+  private stand(family: KeyFamily, place: KeyPlace): void {
+    const key = family.leaves[place.leaf]?.[place.index];
+    this.place = place;
+    this.moves = family.moves;
+    this.key = key !== undefined && compareUtf8(key, this.range.lt) < 0 && this.reachesLower(key) ? key : undefined;
   }
 
   private reachesLower(key: string): boolean {
