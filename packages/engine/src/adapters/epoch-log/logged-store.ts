@@ -15,9 +15,10 @@ import type { LogFiles } from "./log-files.ts";
 import { OverlayLayer } from "./overlay-layer.ts";
 
 export const logBytesMax = 8 * 1024 * 1024;
-/** Rows handed below in one batch, each batch a sync: so many keep the thread for some milliseconds. */
-const rowsAtOnceMax = 2_000;
-const bytesAtOnceMax = 512 * 1024;
+/** What is handed below in one batch, each batch a sync and a turn of the event loop: so much keeps the thread for some milliseconds. */
+const beside = { rowsMax: 2_000, bytesMax: 512 * 1024 };
+/** When a write waits for it: turns of a busy thread are long, and the fewer the better. */
+const awaited = { rowsMax: 20_000, bytesMax: 4 * 1024 * 1024 };
 
 export interface LoggedStoreOptions {
   /** Closed with the store. */
@@ -57,6 +58,8 @@ export class LoggedStore implements Store {
   private last: Promise<void> = Promise.resolve();
   private lowering: Promise<void> | undefined;
   private failed = false;
+  /** Somebody waits for what is being lowered. */
+  private awaits = false;
   private closed = false;
 
   constructor(options: LoggedStoreOptions) {
@@ -132,7 +135,7 @@ export class LoggedStore implements Store {
     await this.last;
     this.closed = true;
     this.closeLayer(this.log.rotate());
-    await this.lower().catch(() => undefined);
+    await this.lowered().catch(() => undefined);
     this.log.close();
     await this.below.close();
   }
@@ -174,10 +177,19 @@ export class LoggedStore implements Store {
    */
   private async makeRoom(): Promise<void> {
     const isFull = this.layer.bytes >= this.bytesMax;
-    if (this.failed || (isFull && this.closedLayers.length > 0)) await this.lower();
+    if (this.failed || (isFull && this.closedLayers.length > 0)) await this.lowered();
     if (!isFull) return;
     this.closeLayer(this.log.rotate());
     this.lower().catch(() => undefined);
+  }
+
+  private async lowered(): Promise<void> {
+    this.awaits = true;
+    try {
+      await this.lower();
+    } finally {
+      this.awaits = false;
+    }
   }
 
   private closeLayer(generation: number): void {
@@ -215,7 +227,8 @@ export class LoggedStore implements Store {
     for (const row of layer.netWrites()) {
       rows.push(row);
       bytes += row.key.length + (row.value?.length ?? 0);
-      if (rows.length < rowsAtOnceMax && bytes < bytesAtOnceMax) continue;
+      const { rowsMax, bytesMax } = this.awaits ? awaited : beside;
+      if (rows.length < rowsMax && bytes < bytesMax) continue;
       await this.below.writeSynced(rows);
       rows = [];
       bytes = 0;
