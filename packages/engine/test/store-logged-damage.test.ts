@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDiskStore } from "../src/adapters/disk-store.ts";
 import { openDiskLogFiles } from "../src/adapters/epoch-log/disk-log-files.ts";
 import { readEpochLog } from "../src/adapters/epoch-log/epoch-log-reading.ts";
+import { openLevelStore } from "../src/adapters/leveldb/store-level.ts";
 import { formatKey } from "../src/model/format-key.ts";
 import type { Store } from "../src/ports/store.ts";
 
@@ -81,6 +82,28 @@ test("a store that was closed has nothing left in its log, and opens without it"
   expect(readEpochLog(openDiskLogFiles(path)).frames).toEqual([]);
   rmSync(join(path, "epochs"), { recursive: true });
   expect(await rowsOf(path)).toEqual(expected(batches));
+});
+
+test("a store of an earlier format that is killed between its first batch and its log opens with both", async () => {
+  const before = mkdtempSync(join(root, "before-"));
+  const level = await openLevelStore(before);
+  await level.writeSynced([{ key: "row/00", value: Buffer.from("old") }]);
+  await level.close();
+  const moving = await openDiskStore(before);
+  await moving.writeSynced([
+    { key: formatKey, value: Buffer.from("format") },
+    { key: "row/01", value: Buffer.from("new") },
+  ]);
+  const between = join(root, "between");
+  cpSync(before, between, { recursive: true });
+  await moving.writeSynced([{ key: "row/02", value: Buffer.from("logged") }]);
+  const after = join(root, "after");
+  cpSync(before, after, { recursive: true });
+  await moving.close();
+  expect(readdirSync(between)).not.toContain("epochs");
+  expect(await rowsOf(between)).toEqual(["row/00=old", "row/01=new"]);
+  expect(readdirSync(after)).toContain("epochs");
+  expect(await rowsOf(after)).toEqual(["row/00=old", "row/01=new", "row/02=logged"]);
 });
 
 test("a batch of which a part is on disk, and nobody heard of it, is not there", async () => {

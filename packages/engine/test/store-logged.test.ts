@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDiskStore } from "../src/adapters/disk-store.ts";
 import { openDiskLogFiles } from "../src/adapters/epoch-log/disk-log-files.ts";
 import { openLoggedStore } from "../src/adapters/epoch-log/logged-store.ts";
+import { openLevelStore } from "../src/adapters/leveldb/store-level.ts";
 import { createMemoryStore } from "../src/adapters/store-memory.ts";
 import { runLogWorld } from "../src/testing/sim/log-world.ts";
 import { describeStoreConformance } from "../src/testing/store-conformance.ts";
@@ -20,7 +21,14 @@ let number = 0;
 const freshFolder = (): string => mkdtempSync(join(folder, "under-"));
 const freshPath = (): string => join(folder, `store-${++number}`);
 
-describeStoreConformance("the disk store", { open: () => openDiskStore(freshPath()) });
+describeStoreConformance("the disk store before its format is written", { open: () => openDiskStore(freshPath()) });
+
+describeStoreConformance("a logged store over LevelDB", {
+  open: async () => {
+    const path = freshPath();
+    return openLoggedStore({ below: await openLevelStore(path), files: openDiskLogFiles(path) });
+  },
+});
 
 describeStoreConformance("a logged store that lowers its layers all the time", {
   open: async () => openLoggedStore({ below: createMemoryStore(), files: openDiskLogFiles(freshFolder()), logBytesMax: 300 }),
