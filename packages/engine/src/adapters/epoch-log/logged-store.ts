@@ -1,5 +1,5 @@
 /**
- * LoggedStore: the Store port over an epoch log and a store below that lags behind it (docs/decisions/0108). A batch is durable once its
+ * LoggedStore: the Store port over an epoch log and a store below that lags behind it (docs/decisions/0109). A batch is durable once its
  * frame is in the log; its rows stand in a layer in memory until the store below has them. Every logBytesMax the layer is closed, and
  * its net rows go below beside the traffic: what came and went within a layer never does. Then the log's files are used again.
  * A start reads the log into a layer. The store below begins with the row `formatKey` in it, before the log may hold anything: a version
