@@ -3,26 +3,17 @@
  * is looked at, edited, let through alone, dropped; a release lets all go, in order; and one that nobody releases ends by itself.
  */
 import { expect, type Page } from "@playwright/test";
-import { consoleAnswers } from "./journey.ts";
-import { endpointYaml, Functions } from "./stack/functions.ts";
-import { Gateway } from "./stack/gateway.ts";
+import { startShop, type Shop } from "./journey.ts";
+import type { Gateway } from "./stack/gateway.ts";
 import { test } from "./stack/test.ts";
 
-let functions: Functions;
+let shop: Shop;
 let gateway: Gateway;
 test.beforeAll(async () => {
-  functions = await Functions.start("e2e/functions/shop.ts");
-  gateway = await Gateway.start();
-  await consoleAnswers(gateway);
-  await gateway.api.applyModule(
-    "store",
-    endpointYaml("store/*", functions.url, "---\nkind: io.signalbox.v1/egress\nspec:\n  id: store/taken\n"),
-  );
+  shop = await startShop();
+  ({ gateway } = shop);
 });
-test.afterAll(async () => {
-  await gateway[Symbol.asyncDispose]();
-  await functions[Symbol.asyncDispose]();
-});
+test.afterAll(() => shop[Symbol.asyncDispose]());
 
 const take = (sku: string, count: number) => gateway.api.send({ type: "store/stock", id: sku }, { count }, { valueType: "store/Take" });
 

@@ -5,13 +5,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, type Page } from "@playwright/test";
-import { consoleAnswers } from "./journey.ts";
-import { endpointYaml, Functions } from "./stack/functions.ts";
-import { Gateway } from "./stack/gateway.ts";
+import { consoleAnswers, startShop, type Shop } from "./journey.ts";
+import type { Gateway } from "./stack/gateway.ts";
 import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
 
-let functions: Functions;
+let shop: Shop;
 let gateway: Gateway;
 let hook: Server;
 let heard: Record<string, unknown>[];
@@ -29,17 +28,11 @@ test.beforeEach(async () => {
     });
   });
   await new Promise<void>((listening) => hook.listen(0, "127.0.0.1", listening));
-  functions = await Functions.start("e2e/functions/shop.ts");
-  gateway = await Gateway.start({ SIGNALBOX_ATTEMPTS_MAX: "2" });
-  await consoleAnswers(gateway);
-  await gateway.api.applyModule(
-    "store",
-    endpointYaml("store/*", functions.url, "---\nkind: io.signalbox.v1/egress\nspec:\n  id: store/taken\n"),
-  );
+  shop = await startShop({ SIGNALBOX_ATTEMPTS_MAX: "2" });
+  ({ gateway } = shop);
 });
 test.afterEach(async () => {
-  await gateway[Symbol.asyncDispose]();
-  await functions[Symbol.asyncDispose]();
+  await shop[Symbol.asyncDispose]();
   hook.close();
 });
 

@@ -1,6 +1,6 @@
 /** What the browser tests share: processes of their own per test file, and steps by the names that a person reads. */
 import { expect, type Page } from "@playwright/test";
-import { Functions } from "./stack/functions.ts";
+import { endpointYaml, Functions } from "./stack/functions.ts";
 import { Gateway } from "./stack/gateway.ts";
 import { until } from "./stack/until.ts";
 
@@ -25,6 +25,10 @@ export interface Stack extends AsyncDisposable {
   readonly greeter: Functions;
 }
 
+export interface Shop extends AsyncDisposable {
+  readonly gateway: Gateway;
+}
+
 /** The gateway with the greeter example beside it, as two processes; nothing is registered yet. */
 export async function startStack(): Promise<Stack> {
   const greeter = await Functions.start("examples/greeter-javascript/functions.js");
@@ -36,6 +40,22 @@ export async function startStack(): Promise<Stack> {
     async [Symbol.asyncDispose]() {
       await gateway[Symbol.asyncDispose]();
       await greeter[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The gateway with the shop beside it, whose functions are registered. */
+export async function startShop(env: Record<string, string> = {}): Promise<Shop> {
+  const functions = await Functions.start("e2e/functions/shop.ts");
+  const gateway = await Gateway.start(env);
+  await consoleAnswers(gateway);
+  const egress = "---\nkind: io.signalbox.v1/egress\nspec:\n  id: store/taken\n";
+  await gateway.api.applyModule("store", endpointYaml("store/*", functions.url, egress));
+  return {
+    gateway,
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await functions[Symbol.asyncDispose]();
     },
   };
 }

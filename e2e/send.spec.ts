@@ -7,29 +7,20 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { repositoryRoot } from "../tools/stale-step.ts";
-import { consoleAnswers } from "./journey.ts";
-import { endpointYaml, Functions } from "./stack/functions.ts";
-import { Gateway } from "./stack/gateway.ts";
+import { startShop, type Shop } from "./journey.ts";
+import type { Gateway } from "./stack/gateway.ts";
 import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
 
 const lamp = { type: "store/stock", id: "lamp" };
 
-let functions: Functions;
+let shop: Shop;
 let gateway: Gateway;
 test.beforeEach(async () => {
-  functions = await Functions.start("e2e/functions/shop.ts");
-  gateway = await Gateway.start({ SIGNALBOX_ATTEMPTS_MAX: "2" });
-  await consoleAnswers(gateway);
-  await gateway.api.applyModule(
-    "store",
-    endpointYaml("store/*", functions.url, "---\nkind: io.signalbox.v1/egress\nspec:\n  id: store/taken\n"),
-  );
+  shop = await startShop({ SIGNALBOX_ATTEMPTS_MAX: "2" });
+  ({ gateway } = shop);
 });
-test.afterEach(async () => {
-  await gateway[Symbol.asyncDispose]();
-  await functions[Symbol.asyncDispose]();
-});
+test.afterEach(() => shop[Symbol.asyncDispose]());
 
 async function compose(page: Page, message: { as: string; body: string }): Promise<void> {
   await page.goto(`${gateway.url}/send?${new URLSearchParams({ ...lamp, ...message }).toString()}`);

@@ -4,9 +4,8 @@
  */
 import { execFileSync } from "node:child_process";
 import { expect, type Page } from "@playwright/test";
-import { consoleAnswers } from "./journey.ts";
-import { endpointYaml, Functions } from "./stack/functions.ts";
-import { Gateway } from "./stack/gateway.ts";
+import { startShop, type Shop } from "./journey.ts";
+import type { Gateway } from "./stack/gateway.ts";
 import { runExportedTest } from "./stack/run-exported-test.ts";
 import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
@@ -14,21 +13,13 @@ import { until } from "./stack/until.ts";
 const bob = { type: "store/cart", id: "bob" };
 const asCheckout = { valueType: "store/Checkout" };
 
-let functions: Functions;
+let shop: Shop;
 let gateway: Gateway;
 test.beforeEach(async () => {
-  functions = await Functions.start("e2e/functions/shop.ts");
-  gateway = await Gateway.start({ SIGNALBOX_ATTEMPTS_MAX: "3" });
-  await consoleAnswers(gateway);
-  await gateway.api.applyModule(
-    "store",
-    endpointYaml("store/*", functions.url, "---\nkind: io.signalbox.v1/egress\nspec:\n  id: store/taken\n"),
-  );
+  shop = await startShop({ SIGNALBOX_ATTEMPTS_MAX: "3" });
+  ({ gateway } = shop);
 });
-test.afterEach(async () => {
-  await gateway[Symbol.asyncDispose]();
-  await functions[Symbol.asyncDispose]();
-});
+test.afterEach(() => shop[Symbol.asyncDispose]());
 
 async function checkout(sku: string, count: number): Promise<number> {
   return (await gateway.api.send(bob, { sku, count }, asCheckout)).traceId;
