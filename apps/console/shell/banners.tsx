@@ -9,7 +9,6 @@ import { RoleTakenNote } from "../identity/role-keeper.tsx";
 import { useConnection, useStatusSummary } from "../live/use-live.ts";
 import type { Refusal } from "../live/live-stream.ts";
 import { StatusWord } from "../ui/feedback/status-word.tsx";
-import { HealthBanner } from "./health-banner.tsx";
 import { troubleOf } from "./health-words.ts";
 
 export function Banners() {
@@ -25,6 +24,7 @@ export function Banners() {
 
 /** Most never see one. */
 const BreakpointBanner = lazy(async () => ({ default: (await import("../features/breakpoints/breakpoint-banner.tsx")).BreakpointBanner }));
+const HealthBanner = lazy(async () => ({ default: (await import("./health-banner.tsx")).HealthBanner }));
 const PauseBanner = lazy(async () => ({ default: (await import("../features/pauses/pause-banner.tsx")).PauseBanner }));
 
 function Breakpoints() {
@@ -56,7 +56,12 @@ function Trouble() {
   if (connection.kind === "offline")
     return <OfflineBanner sinceMs={connection.sinceMs} refusal={connection.refusal} seen={summary !== null} />;
   const trouble = troubleOf(health);
-  if (trouble !== null) return <HealthBanner health={trouble} />;
+  if (trouble !== null)
+    return (
+      <Suspense>
+        <HealthBanner health={trouble} />
+      </Suspense>
+    );
   if (health?.kind !== "draining") return null;
   return <Banner title="The engine drains">It ends what is in flight and then stops. New messages are refused.</Banner>;
 }

@@ -5,7 +5,7 @@
 "use client";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
-import { Suspense, useState, type ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { RoleKeeper } from "../identity/role-keeper.tsx";
 import { LiveProvider } from "../live/live-provider.tsx";
 import { Banners } from "./banners.tsx";
@@ -16,9 +16,8 @@ import { BottomBar, Sidebar } from "./sidebar.tsx";
 import { ShortcutsProvider, useShortcut } from "./shortcuts.tsx";
 import { StatusStrip } from "./status-strip.tsx";
 import { Timeline } from "./timeline.tsx";
-import { PastNotice } from "../time/past-notice.tsx";
 import { TimeUrl } from "../time/time-url.tsx";
-import { TimeProvider, useCursor, useTimeStore } from "../time/use-time.tsx";
+import { TimeProvider, useAt, useCursor, useTimeStore } from "../time/use-time.tsx";
 import { useGuideStage } from "../features/guide/guide-progress.ts";
 import { useWords } from "../words/use-words.ts";
 
@@ -27,6 +26,8 @@ const CommandPalette = dynamic(async () => (await import("./command-palette.tsx"
 /** For newcomers alone. */
 const GuideBar = dynamic(async () => (await import("../features/guide/guide-bar.tsx")).GuideBar, { ssr: false });
 const ShortcutsSheet = dynamic(async () => (await import("./shortcuts-sheet.tsx")).ShortcutsSheet, { ssr: false });
+/** For who looks back. */
+const PastNotice = lazy(async () => ({ default: (await import("../time/past-notice.tsx")).PastNotice }));
 
 interface ShellProps {
   children: ReactNode;
@@ -82,7 +83,7 @@ function Frame({ children, nowhere }: Required<ShellProps>) {
         <NavigationGuard />
         <Newcomer />
         <Suspense>
-          <PastNotice />
+          <Past />
         </Suspense>
         <WorkArea>{children}</WorkArea>
       </div>
@@ -99,6 +100,11 @@ function Frame({ children, nowhere }: Required<ShellProps>) {
       ))}
     </div>
   );
+}
+
+function Past() {
+  const atMs = useAt();
+  return atMs === null ? null : <PastNotice atMs={atMs} />;
 }
 
 function Newcomer() {

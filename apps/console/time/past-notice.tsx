@@ -1,8 +1,7 @@
-/** PastNotice: what the page that is open tells of the moment, and what it does not know of it. While it is now it is nothing. */
+/** PastNotice: what the page that is open tells of the moment, and what it does not know of it. */
 "use client";
 import { usePathname } from "next/navigation";
 import { clock } from "../format/times.ts";
-import { useAt } from "./use-time.tsx";
 
 /** The longest path that fits says it. `past`: what stands there is of then. */
 const pages: readonly { readonly path: string; readonly past: boolean; readonly words: string }[] = [
@@ -15,10 +14,8 @@ const pages: readonly { readonly path: string; readonly past: boolean; readonly 
 ];
 const other = { past: false, words: "This page shows now: what it was then is not kept for it." };
 
-export function PastNotice() {
-  const atMs = useAt();
+export function PastNotice({ atMs }: { atMs: number }) {
   const pathname = usePathname();
-  if (atMs === null) return null;
   const here = pathname.startsWith("/entities/") ? "/entities/x" : pathname;
   const { past, words } =
     pages
