@@ -47,6 +47,12 @@ test("hands requests on as they came, from one process", async () => {
   expect(second).toMatchObject({ method: "GET", url: "/send", pid: first.pid });
 });
 
+test("a kept connection that ends as it is used again costs no page", async () => {
+  const base = await serve();
+  const { pid } = await page(base);
+  expect(await page(`${base}/kept`)).toMatchObject({ url: "/kept", pid });
+});
+
 test("the renderer is asked below its base path, and its first page without a slash behind", async () => {
   const base = await serve({ basePath: "/sb" });
   const asked = await Promise.all(["/", "/?x=1", "/flow?x=1", "//x"].map(async (path) => (await page(base + path)).url));

@@ -1,11 +1,18 @@
-/** Stands in for console-main.mjs in tests: answers with its process id and what it was asked, dies on /die, no longer ends when told to after /deaf. */
+/** Stands in for console-main.mjs in tests: answers with its process id and what it was asked, dies on /die, no longer ends when told to after /deaf, ends a kept connection on /kept. */
 import { createServer } from "node:http";
 
 const [socketPath = "", folder = ""] = process.argv.slice(2);
 process.on("disconnect", () => process.exit(0));
 process.on("message", () => process.send?.("alive"));
 if (folder === "broken") throw new Error("no such build");
+const used = new WeakSet<object>();
 const server = createServer((request, response) => {
+  // As one that has been idle for too long ends, just when it is used again.
+  if (request.url === "/kept" && used.has(request.socket)) {
+    request.socket.destroy();
+    return;
+  }
+  used.add(request.socket);
   if (request.url === "/die") process.exit(3);
   if (request.url === "/deaf") process.on("SIGTERM", () => undefined);
   if (request.url === "/break") {

@@ -229,13 +229,17 @@ interface Forwarding {
   readonly basePath: string;
   readonly authority: string;
   readonly onBroken: () => void;
+  /** Over a connection of its own. */
+  readonly fresh?: boolean;
 }
 
 /** Path and what pages are made from go there; status, headers and bytes come back. The gateway has checked who asks already. */
-function forward({ request, response, running, basePath, authority, onBroken }: Forwarding): void {
+function forward(forwarding: Forwarding): void {
+  const { request, response, running, basePath, authority, onBroken, fresh = false } = forwarding;
   if (response.destroyed) return;
   const { url: path = "/", method } = request;
-  const { socketPath, agent, scripts } = running;
+  const { socketPath, scripts } = running;
+  const agent = fresh ? false : running.agent;
   const nonce = newNonce();
   const headers = { ...handedOn(request.headers), host: authority, "content-security-policy": pagePolicy([`nonce-${nonce}`]) };
   const outgoing = nodeHttp.request({ socketPath, agent, path: withBasePath(path, basePath), method, headers }, (incoming) => {
@@ -251,9 +255,15 @@ function forward({ request, response, running, basePath, authority, onBroken }: 
       if (!incoming.complete) response.destroy();
     });
   });
-  outgoing.setTimeout(answerMsMax, () => outgoing.destroy());
+  let late = false;
+  outgoing.setTimeout(answerMsMax, () => {
+    late = true;
+    outgoing.destroy();
+  });
   outgoing.on("error", () => {
     if (response.destroyed) return;
+    // A kept connection may end just as it is used again, and a script that is missing leaves the page empty. Reading twice harms nobody.
+    if (outgoing.reusedSocket && !late && !response.headersSent) return forward({ ...forwarding, fresh: true });
     onBroken();
     fail(response, 502, "The console stopped while it rendered this page; load it again.\n");
   });
