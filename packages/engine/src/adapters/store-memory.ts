@@ -4,6 +4,7 @@
  * A sorted list of leaves, copied on write: a snapshot shares the leaves and costs nothing until something changes.
  */
 import type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "../ports/store.ts";
+import { firstNotBelow, leafIndexFor } from "../model/collections/sorted-leaves.ts";
 import { compareUtf8 } from "../model/utf8-order.ts";
 
 /** A leaf that grows beyond this is cut in two. */
@@ -159,29 +160,4 @@ function* entriesOf(tree: Tree, range: ScanRange): Generator<readonly [leaf: Lea
     at += step;
     index = reverse ? (leaves[at]?.keys.length ?? 0) - 1 : 0;
   }
-}
-
-/** The last leaf whose first key is not above `key`; 0 when all are. */
-function leafIndexFor(leaves: readonly Leaf[], key: string): number {
-  let low = 0;
-  let high = leaves.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const first = leaves[middle]?.keys[0];
-    if (first !== undefined && compareUtf8(first, key) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(low - 1, 0);
-}
-
-function firstNotBelow(keys: readonly string[], key: string): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const candidate = keys[middle];
-    if (candidate !== undefined && compareUtf8(candidate, key) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

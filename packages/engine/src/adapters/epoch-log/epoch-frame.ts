@@ -90,8 +90,8 @@ function writeHead(frame: Buffer, { generation, ordinal, count }: FrameName & { 
   frame.writeUInt32LE(crc32(frame.subarray(checkedFrom)), 4);
 }
 
-/** The bytes that every frame of the generation begins with, but for the checksum between them. */
-export function frameGenerationAt(bytes: Buffer, at: number): number | undefined {
+/** Undefined: no frame begins there. */
+function frameGenerationAt(bytes: Buffer, at: number): number | undefined {
   if (at + headBytes > bytes.length || bytes.readUInt32LE(at) !== magic) return undefined;
   return bytes.readUInt32LE(at + checkedFrom);
 }

@@ -5,7 +5,7 @@
 import { compareUtf8 } from "../../model/utf8-order.ts";
 import type { ScanRange, StoreEntry, StoreReader } from "../../ports/store.ts";
 import type { KeyCursor } from "./sorted-keys.ts";
-import type { OverlayLayer } from "./overlay-layer.ts";
+import type { LayerRow, OverlayLayer } from "./overlay-layer.ts";
 
 /** A layer as it was when `slots` writes had come. */
 export interface LayerView {
@@ -19,12 +19,13 @@ export interface LayeredView {
   readonly below: StoreReader;
 }
 
-export function layeredGet({ layers, below }: LayeredView, key: string): Uint8Array | undefined {
+/** What the newest layer that knows the key says of it; undefined: none does, and the store below is to be asked. */
+export function layeredRow({ layers }: Pick<LayeredView, "layers">, key: string): LayerRow | undefined {
   for (const { layer, slots } of layers) {
     const row = layer.get(key, slots);
-    if (row !== undefined) return row.value;
+    if (row !== undefined) return row;
   }
-  return below.get(key);
+  return undefined;
 }
 
 export function scanLayered(view: () => LayeredView, range: ScanRange): AsyncIterable<StoreEntry> {

@@ -10,7 +10,7 @@ import type { Store, StoreSnapshot, StoreWrite } from "../../ports/store.ts";
 import { encodeFrame } from "./epoch-frame.ts";
 import { EpochLog } from "./epoch-log.ts";
 import { readEpochLog, type EpochLogReading } from "./epoch-log-reading.ts";
-import { layeredGet, scanKeysLayered, scanLayered, type LayeredView } from "./layered-scan.ts";
+import { layeredRow, scanKeysLayered, scanLayered, type LayeredView } from "./layered-scan.ts";
 import type { LogFiles } from "./log-files.ts";
 import { OverlayLayer } from "./overlay-layer.ts";
 
@@ -110,7 +110,10 @@ export class LoggedStore implements Store {
       return view;
     };
     return {
-      get: (key) => layeredGet(use(), key),
+      get(key) {
+        const row = layeredRow(use(), key);
+        return row === undefined ? below.get(key) : row.value;
+      },
       scan: (range) => scanLayered(use, range),
       scanKeys: (range) => scanKeysLayered(use, range),
       async close() {
@@ -235,12 +238,4 @@ export class LoggedStore implements Store {
     }
     if (rows.length > 0) await this.below.writeSynced(rows);
   }
-}
-
-function layeredRow({ layers }: LayeredView, key: string): { readonly value: Uint8Array | undefined } | undefined {
-  for (const { layer, slots } of layers) {
-    const row = layer.get(key, slots);
-    if (row !== undefined) return row;
-  }
-  return undefined;
 }

@@ -3,6 +3,7 @@
  * range does: what is never scanned is never sorted. Keys are only added. A cursor goes on over keys that were added meanwhile; whose rows
  * it may show is said by their slots (overlay-layer.ts).
  */
+import { firstNotBelow, leafIndexFor } from "../../model/collections/sorted-leaves.ts";
 import { compareUtf8 } from "../../model/utf8-order.ts";
 import type { ScanRange } from "../../ports/store.ts";
 
@@ -20,10 +21,10 @@ export interface KeyCursor {
 }
 
 export class SortedKeys {
-  private readonly families = new Map<number, KeyFamily>();
+  private readonly families = new Map<string, KeyFamily>();
 
   add(key: string): void {
-    const first = key.charCodeAt(0) | 0;
+    const first = key.charAt(0);
     let family = this.families.get(first);
     if (family === undefined) this.families.set(first, (family = new KeyFamily(first)));
     family.added.push(key);
@@ -32,16 +33,11 @@ export class SortedKeys {
   cursor(range: ScanRange): KeyCursor {
     const lower = range.gt ?? range.gte ?? "";
     const families = [...this.families.values()]
-      .filter(({ first }) => rank(first) >= rank(lower.charCodeAt(0) | 0) && rank(first) <= rank(range.lt.charCodeAt(0) | 0))
-      .toSorted((a, b) => rank(a.first) - rank(b.first));
+      .filter(({ first }) => compareUtf8(first, lower.charAt(0)) >= 0 && compareUtf8(first, range.lt.charAt(0)) <= 0)
+      .toSorted((a, b) => compareUtf8(a.first, b.first));
     if (range.reverse === true) families.reverse();
     return new FamiliesCursor(families, range);
   }
-}
-
-/** compareUtf8 ranks one unit as it ranks the first of a text. */
-function rank(code: number): number {
-  return code >= 0xd800 && code < 0xe000 ? code + 0x10000 : code;
 }
 
 interface KeyPlace {
@@ -51,43 +47,43 @@ interface KeyPlace {
 
 /** The keys that begin with one unit. */
 class KeyFamily {
-  readonly first: number;
+  readonly first: string;
   /** Not in the leaves yet. */
   added: string[] = [];
   /** None is empty. */
-  leaves: string[][] = [];
+  leaves: { readonly keys: string[] }[] = [];
   /** Counts what moved keys to other places. */
   moves = 0;
   private size = 0;
   private plain = true;
 
-  constructor(first: number) {
+  constructor(first: string) {
     this.first = first;
   }
 
   /** Undefined: there is none. */
   firstNotBelow(bound: string): KeyPlace | undefined {
     this.takeAdded();
-    const leaf = this.leafFor(bound);
-    const index = firstNotBelow(this.leaves[leaf] ?? [], bound);
-    if (index < (this.leaves[leaf]?.length ?? 0)) return { leaf, index };
+    const leaf = leafIndexFor(this.leaves, bound);
+    const index = firstNotBelow(this.leaves[leaf]?.keys ?? [], bound);
+    if (index < (this.leaves[leaf]?.keys.length ?? 0)) return { leaf, index };
     return leaf + 1 < this.leaves.length ? { leaf: leaf + 1, index: 0 } : undefined;
   }
 
   lastBelow(bound: string): KeyPlace | undefined {
     this.takeAdded();
-    const leaf = this.leafFor(bound);
-    const index = firstNotBelow(this.leaves[leaf] ?? [], bound) - 1;
+    const leaf = leafIndexFor(this.leaves, bound);
+    const index = firstNotBelow(this.leaves[leaf]?.keys ?? [], bound) - 1;
     if (index >= 0) return { leaf, index };
-    return leaf > 0 ? { leaf: leaf - 1, index: (this.leaves[leaf - 1]?.length ?? 0) - 1 } : undefined;
+    return leaf > 0 ? { leaf: leaf - 1, index: (this.leaves[leaf - 1]?.keys.length ?? 0) - 1 } : undefined;
   }
 
   /** The place beside one that was found when there had been `moves`; undefined: there is none, or keys have moved since. */
   beside({ leaf, index }: KeyPlace, step: 1 | -1): KeyPlace | undefined {
     const next = index + step;
-    if (next >= 0 && next < (this.leaves[leaf]?.length ?? 0)) return { leaf, index: next };
+    if (next >= 0 && next < (this.leaves[leaf]?.keys.length ?? 0)) return { leaf, index: next };
     const other = this.leaves[leaf + step];
-    return other === undefined ? undefined : { leaf: leaf + step, index: step > 0 ? 0 : other.length - 1 };
+    return other === undefined ? undefined : { leaf: leaf + step, index: step > 0 ? 0 : other.keys.length - 1 };
   }
 
   private takeAdded(): void {
@@ -97,51 +93,26 @@ class KeyFamily {
     this.moves++;
     this.plain &&= !added.some((key) => unlikeUtf8.test(key));
     if (added.length > singlyAddedMax && added.length * 4 > this.size) {
-      const all = [...this.leaves.flat(), ...added];
+      const all = [...this.leaves.flatMap(({ keys }) => keys), ...added];
       // Without a comparison of ours the runtime sorts five times faster.
       if (this.plain) all.sort();
       else all.sort(compareUtf8);
       this.leaves = [];
-      for (let at = 0; at < all.length; at += leafKeysMax / 2) this.leaves.push(all.slice(at, at + leafKeysMax / 2));
+      for (let at = 0; at < all.length; at += leafKeysMax / 2) this.leaves.push({ keys: all.slice(at, at + leafKeysMax / 2) });
     } else for (const key of added) this.insert(key);
     this.size += added.length;
   }
 
   private insert(key: string): void {
-    const at = this.leafFor(key);
+    const at = leafIndexFor(this.leaves, key);
     const leaf = this.leaves[at];
     if (leaf === undefined) {
-      this.leaves.push([key]);
+      this.leaves.push({ keys: [key] });
       return;
     }
-    leaf.splice(firstNotBelow(leaf, key), 0, key);
-    if (leaf.length > leafKeysMax) this.leaves.splice(at + 1, 0, leaf.splice(leafKeysMax / 2));
+    leaf.keys.splice(firstNotBelow(leaf.keys, key), 0, key);
+    if (leaf.keys.length > leafKeysMax) this.leaves.splice(at + 1, 0, { keys: leaf.keys.splice(leafKeysMax / 2) });
   }
-
-  /** The last leaf whose first key is not above `key`; 0 when all are. */
-  private leafFor(key: string): number {
-    let low = 0;
-    let high = this.leaves.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const first = this.leaves[middle]?.[0];
-      if (first !== undefined && compareUtf8(first, key) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    return Math.max(low - 1, 0);
-  }
-}
-
-function firstNotBelow(keys: readonly string[], key: string): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const candidate = keys[middle];
-    if (candidate !== undefined && compareUtf8(candidate, key) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Goes from key to key where none has moved, and finds its place anew where some have. */
@@ -188,7 +159,7 @@ class FamiliesCursor implements KeyCursor {
   }
 
   private stand(family: KeyFamily, place: KeyPlace): void {
-    const key = family.leaves[place.leaf]?.[place.index];
+    const key = family.leaves[place.leaf]?.keys[place.index];
     this.place = place;
     this.moves = family.moves;
     this.key = key !== undefined && compareUtf8(key, this.range.lt) < 0 && this.reachesLower(key) ? key : undefined;

@@ -1,0 +1,31 @@
+/**
+ * SortedLeaves: the search in a list of sorted leaves of texts, in the order of their UTF-8 bytes. The memory store and the epoch log's keys
+ * (adapters/) are such lists; what else stands in their leaves is theirs.
+ */
+import { compareUtf8 } from "../utf8-order.ts";
+
+/** The last leaf whose first key is not above `key`; 0 when all are. */
+export function leafIndexFor(leaves: readonly { readonly keys: readonly string[] }[], key: string): number {
+  let low = 0;
+  let high = leaves.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const first = leaves[middle]?.keys[0];
+    if (first !== undefined && compareUtf8(first, key) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(low - 1, 0);
+}
+
+/** Where in the leaf `key` stands or would stand. */
+export function firstNotBelow(keys: readonly string[], key: string): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const candidate = keys[middle];
+    if (candidate !== undefined && compareUtf8(candidate, key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
