@@ -136,6 +136,24 @@ test("keys alone move the moment, step by message, play it to now, and zoom", as
   }
 });
 
+test("going to the past and back leaves the page as it is: the same graph goes on, with the rows of then and of now beside it", async ({
+  browser,
+}) => {
+  await using gateway = await withDemo();
+  await keeps(gateway, 6);
+  const page = await opened(browser, `${gateway.url}/flow`);
+  await page.locator(".react-flow").evaluate((graph: HTMLElement) => (graph.dataset["seen"] = "before"));
+  await handle(page).focus();
+  for (let press = 0; press < 3; press += 1) await page.keyboard.press("ArrowLeft");
+  const then = page.getByRole("region", { name: "Records of then" });
+  await expect(then.getByRole("listitem").first()).toBeVisible();
+  await expect(page.locator('[data-seen="before"]')).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("region", { name: "Tail" })).toBeVisible();
+  await expect(then).toBeHidden();
+  await expect(page.locator('[data-seen="before"]')).toBeVisible();
+});
+
 test("a restart leaves the timeline, and stands on it as a mark", async ({ browser }) => {
   await using gateway = await withDemo();
   await keeps(gateway, 5);

@@ -2,7 +2,7 @@
 import type { ReactElement } from "react";
 import type { EntityRow } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
-import { statusTones } from "../waiting/wait-words.ts";
+import { statusTones } from "../waiting/status-tones.ts";
 
 export type EntityStatus = EntityRow["status"];
 

@@ -1,7 +1,7 @@
 /**
  * PastFlow: the graph and the dots of a moment: the boxes stand where they stand now, their numbers are those of the recorded messages around the moment,
  * and each dot is one of these messages. While nothing plays the same seconds run again and again; while time plays a dot sets out when time
- * passes it. Outside React. Neighbour: past-flow-provider.tsx asks the gateway and keeps time.
+ * passes it. Outside React. Neighbour: past-replay.tsx asks the gateway and keeps time.
  */
 import type { FlowGraph } from "@signalbox/gateway/shared";
 import type { FlowSource } from "../../live/flow-source.ts";

@@ -14,7 +14,7 @@ import { Link } from "../../ui/link.tsx";
 import { holdHref } from "../breakpoints/breakpoint-words.ts";
 import { BreakerWord } from "../functions/breaker-word.tsx";
 import { heldWords, rateWords } from "../functions/limit-words.ts";
-import { statusTones } from "../waiting/wait-words.ts";
+import { statusTones } from "../waiting/status-tones.ts";
 import { useNow } from "../../ui/text/use-now.ts";
 import { PressureChain } from "./pressure-chain.tsx";
 import type { Selection } from "./selection.ts";

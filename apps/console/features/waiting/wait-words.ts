@@ -4,7 +4,7 @@
  */
 import { bytes, counted, grouped } from "../../format/numbers.ts";
 import { clock, relative } from "../../format/times.ts";
-import type { AddressView, EntityRow, WaitReasonView } from "../../trpc/views.ts";
+import type { AddressView, WaitReasonView } from "../../trpc/views.ts";
 import type { Tone } from "../../ui/feedback/status-word.tsx";
 import { breakpointsPath } from "../breakpoints/breakpoint-words.ts";
 import { entityHref } from "../entities/entity-href.ts";
@@ -239,19 +239,6 @@ function outageWords(reason: Extract<Trouble, { kind: "breaker-open" | "probing"
     lever: own || first === undefined ? endpointLever(endpoint) : entityLever(first),
   };
 }
-
-/** For rows that have a status and no reason with them. */
-export const statusTones: Record<EntityRow["status"], { tone: Tone; word: string }> = {
-  idle: { tone: "quiet", word: "idle" },
-  loading: { tone: "message", word: "loading" },
-  waiting: { tone: "caution", word: "waiting" },
-  ready: { tone: "message", word: "ready" },
-  "in-flight": { tone: "message", word: "in flight" },
-  "backing-off": { tone: "caution", word: "backing off" },
-  paused: { tone: "caution", word: "paused" },
-  parked: { tone: "danger", word: "parked" },
-  held: { tone: "caution", word: "held" },
-};
 
 function because(failure: { code: string; message: string } | null): string {
   return failure === null ? "" : `: ${failure.message.replace(/[.\s]+$/, "")}`;

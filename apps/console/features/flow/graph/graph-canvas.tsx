@@ -8,6 +8,7 @@ import { Background, Controls, ReactFlow, useReactFlow, useStore, type Node, typ
 import "@xyflow/react/dist/style.css";
 import "./flow-graph.css";
 import { use, useCallback, useEffect, useMemo, useRef, useState, type MouseEvent, type ReactNode, type RefObject } from "react";
+import { FlowSourceContext } from "../../../live/flow-source.ts";
 import { useFlowHeard } from "../../../live/use-live.ts";
 import type { FlowDot, FlowEdge } from "../../../trpc/views.ts";
 import { DotField } from "./dot-field.ts";
@@ -175,6 +176,12 @@ function useDots(curves: ReadonlyMap<string, Curve>, { lineOf, moving }: DotsOpt
   useEffect(() => {
     if (!moving) field.clear();
   }, [field, moving]);
+  // No dot of now is under way between those of then.
+  const source = use(FlowSourceContext);
+  useEffect(() => {
+    field.clear();
+    wake.current();
+  }, [field, source]);
   useFlowHeard(({ dots }) => {
     if (dots.length === 0 || !moving || document.hidden) return;
     field.add(dots);

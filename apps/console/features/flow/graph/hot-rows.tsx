@@ -6,7 +6,7 @@
 import { compact, counted, rate } from "../../../format/numbers.ts";
 import type { HotEntity } from "../../../trpc/views.ts";
 import { cn } from "../../../ui/cn.ts";
-import { statusTones } from "../../waiting/wait-words.ts";
+import { statusTones } from "../../waiting/status-tones.ts";
 import { useHottest } from "../use-hottest.ts";
 import { HOT_ROWS_HEIGHT } from "./geometry.ts";
 

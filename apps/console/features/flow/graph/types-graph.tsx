@@ -1,17 +1,19 @@
 /** The graph of a few types: each a card, at a place of its own that a person may change. Clicking a type shows its rows in the tail. */
 "use client";
 import type { Node, NodeProps } from "@xyflow/react";
-import { createContext, use, useMemo } from "react";
+import { createContext, lazy, Suspense, use, useMemo } from "react";
 import type { FlowEdge, FlowNode } from "../../../trpc/views.ts";
 import { useShortcut } from "../../../shell/shortcuts.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { FilmMarksContext } from "../film/film-marks.ts";
 import type { FlowGraphProps } from "./flow-graph-props.ts";
 import { FlowNodeCard } from "./flow-node-card.tsx";
-import { HotRows } from "./hot-rows.tsx";
 import { HOT_ROWS_HEIGHT, NODE_HEIGHT, NODE_WIDTH, type Place, type Point } from "./geometry.ts";
 import { GraphCanvas } from "./graph-canvas.tsx";
 import { usePlaces } from "./use-places.ts";
+
+/** Fetched when a type is chosen first. */
+const HotRows = lazy(async () => ({ default: (await import("./hot-rows.tsx")).HotRows }));
 
 type CardNode = Node<{ node: FlowNode; chosen: boolean; dimmed: boolean }, "card">;
 type CardActions = Pick<FlowGraphProps, "onOpenEntity" | "onOpenType"> & { choose: (node: FlowNode) => void };
@@ -24,7 +26,11 @@ function Card({ data }: NodeProps<CardNode>) {
   const { node, chosen, dimmed } = data;
   return (
     <FlowNodeCard node={node} chosen={chosen} dimmed={dimmed} onChoose={choose}>
-      {chosen ? <HotRows type={node.name} waiting={node.waiting} onOpen={onOpenEntity} onMore={() => onOpenType(node.name)} /> : null}
+      {chosen ? (
+        <Suspense fallback={<div style={{ height: HOT_ROWS_HEIGHT }} />}>
+          <HotRows type={node.name} waiting={node.waiting} onOpen={onOpenEntity} onMore={() => onOpenType(node.name)} />
+        </Suspense>
+      ) : null}
     </FlowNodeCard>
   );
 }
