@@ -17,7 +17,7 @@ import { FilmMarksContext, type FilmMarks } from "../film/film-marks.ts";
 import { EdgeLayer, type FilmLines } from "./edge-layer.tsx";
 import { NODE_HEIGHT, NODE_WIDTH, pointAt, routeEdges, type Curve, type Place, type Point } from "./geometry.ts";
 import { useReducedMotion } from "../../../ui/use-reduced-motion.ts";
-import { useReveal } from "./use-reveal.ts";
+import { useReveal, useRevealFocused } from "./use-reveal.ts";
 import { useZoomPast, ZOOM_MAX, ZOOM_MIN } from "./use-zoom-past.ts";
 
 const FIT_ZOOM_MAX = 1.1;
@@ -75,6 +75,7 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
   const fit = useFit(places, { fitKey, focus });
   const marks = use(FilmMarksContext);
   const film = useMemo(() => filmLines(marks, { lineOf, still }), [marks, lineOf, still]);
+  const onFocus = useRevealFocused(places);
   useReveal(places, reveal);
   const onWheelCapture = useZoomPast(onZoomPast);
   const curves = useCurves(edges, places, covered);
@@ -92,6 +93,7 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
       className="group relative size-full [&[data-over=dot]_.react-flow\_\_pane]:cursor-pointer [&[data-over=line]_.react-flow\_\_pane]:cursor-pointer"
       {...pointer}
       onWheelCapture={onWheelCapture}
+      onFocus={onFocus}
     >
       <ReactFlow
         nodes={boxes}

@@ -1,7 +1,7 @@
 /** useReveal: brings one box into the view when another one is asked for, by the shortest way; the zoom stays. Traffic never moves the view. */
 "use client";
 import { useReactFlow, useStoreApi } from "@xyflow/react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState, type FocusEvent } from "react";
 import { NODE_HEIGHT, NODE_WIDTH, type Place } from "./geometry.ts";
 
 const MARGIN = 24;
@@ -29,6 +29,16 @@ export function useReveal(places: ReadonlyMap<string, Place> | null, id: string 
     }, AFTER_FIT_MS);
     return () => clearTimeout(timer);
   }, [flow, store, id, known]);
+}
+
+/** By Tab one may come to a box beside the view. */
+export function useRevealFocused(places: ReadonlyMap<string, Place> | null): (event: FocusEvent) => void {
+  const [id, setId] = useState<string>();
+  useReveal(places, id);
+  return ({ target }) => {
+    const box = target.matches(":focus-visible") ? target.closest(".react-flow__node") : null;
+    setId(box?.getAttribute("data-id") ?? undefined);
+  };
 }
 
 /** By how much it has to move to lie between the margins; what is larger than the room shows its beginning. */
