@@ -1,5 +1,5 @@
 /**
- * Pauses in the browser: a function type is paused with an end, its messages wait, every page says so until it resumes by itself, also after a restart of the gateway;
+ * Pauses in the browser: a function type, and one entity, is paused with an end, its messages wait, every page says so until it resumes by itself, also after a restart of the gateway;
  * an endpoint is drained and resumed by hand.
  */
 import { expect, type Page } from "@playwright/test";
@@ -76,6 +76,39 @@ test("a type is paused with an end: its messages wait, every page says so, a res
   });
   await expect(banner).toHaveCount(0);
   await expect.poll(() => left("lamp")).toBe(99 - 2 - 4);
+});
+
+test("one entity is paused with an end: its page and every other count down, its messages wait, and it resumes by itself", async ({
+  page,
+}) => {
+  await take("desk", 1);
+  await expect.poll(() => left("desk")).toBe(99);
+  await page.goto(`${gateway.url}/entities/store/stock/desk`);
+  await page.getByRole("button", { name: "Pause for…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: "10 min" }).click();
+  await dialog.getByRole("button", { name: "Pause it" }).click();
+  await expect(page.getByText(/kept until it goes on by itself in (10|9):\d\d/)).toBeVisible();
+  await take("desk", 2);
+  await page.goto(`${gateway.url}/traces`);
+  const banner = bannerOf(page);
+  await expect(banner.getByRole("link", { name: "store/stock/desk" })).toBeVisible();
+  await expect(banner).toContainText(/by local, resumes by itself in (10|9):\d\d/);
+  expect(await left("desk")).toBe(99);
+  // Nobody looks on for ten minutes: set again, it has another end.
+  await gateway.api.request("POST", "/v1/entities/store/stock/desk:pause", {
+    body: JSON.stringify({ seconds: 2 }),
+    headers: { "content-type": "application/json" },
+  });
+  await expect(banner).toHaveCount(0);
+  await expect.poll(() => left("desk")).toBe(97);
+  // From the banner a person lets it go on before.
+  await gateway.api.request("POST", "/v1/entities/store/stock/desk:pause", {
+    body: JSON.stringify({ seconds: 600 }),
+    headers: { "content-type": "application/json" },
+  });
+  await banner.getByRole("button", { name: "Resume store/stock/desk" }).click();
+  await expect(banner).toHaveCount(0);
 });
 
 test("an endpoint is paused until somebody resumes it, from whatever page", async ({ page }) => {

@@ -1,5 +1,6 @@
 /** OpenFlow: the live flow over the engine, the collectors that count for it, and the rollups that keep what it counted. */
 import type { Engine } from "@signalbox/runtime";
+import type { PauseRow } from "./contract/pauses.ts";
 import type { GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts";
 import { heardByAll } from "./flow/heard-by-all.ts";
 import { DigestSender } from "./flow/digest-sender.ts";
@@ -24,7 +25,16 @@ export interface AskedLater {
   savepointsCount: () => number;
   egressKind: (id: string) => string;
   doors: () => readonly DoorState[];
+  entityPauses: () => readonly PauseRow[];
 }
+
+export const nothingYet: AskedLater = {
+  modulesCount: () => 0,
+  savepointsCount: () => 0,
+  egressKind: () => "",
+  doors: () => [],
+  entityPauses: () => [],
+};
 
 interface Parts {
   readonly engine: Engine;
@@ -51,7 +61,12 @@ export function openFlow(settings: GatewaySettings, parts: Parts): { flow: LiveF
     health: (nowMs) => oldestWrite.health(nowMs),
     egressKind: (id) => late.egressKind(id),
     doors: () => late.doors(),
-    counts: () => ({ modules: late.modulesCount(), savepoints: late.savepointsCount(), heldMs: watch.figures().heldMs }),
+    counts: () => ({
+      modules: late.modulesCount(),
+      savepoints: late.savepointsCount(),
+      entityPauses: late.entityPauses(),
+      heldMs: watch.figures().heldMs,
+    }),
   });
   startFlow(flow, parts);
   return { flow, rollups };

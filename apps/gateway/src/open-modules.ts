@@ -21,6 +21,7 @@ import { moduleLanguage } from "./services/modules/module-language.ts";
 import { createModules, type ModulesInForce } from "./services/modules/modules-in-force.ts";
 import { openPauses } from "./open-pauses.ts";
 import type { AuditTrail } from "./services/audit/audit-trail.ts";
+import type { EntityPauses } from "./services/pauses/entity-pauses.ts";
 import type { Pauses } from "./services/pauses/pauses.ts";
 import { createPlacements } from "./services/modules/placements.ts";
 
@@ -40,6 +41,9 @@ interface ModuleParts {
 export interface OpenModules {
   readonly modules: ModulesInForce;
   readonly pauses: Pauses;
+  readonly entityPauses: EntityPauses;
+  /** Over it pauses of entities have ends. */
+  readonly engine: Engine;
   readonly processes: LocalFunctions;
   readonly sleepers: Sleepers;
 }
@@ -66,7 +70,7 @@ export function openModules(
     loadEmbedded,
     checkIsolated,
   };
-  const pauses = openPauses({ catalog, audit, rebind: () => modules.rebind(), warn: log.warn, closers });
+  const { pauses, entityPauses } = openPauses({ catalog, audit, engine, rebind: () => modules.rebind(), warn: log.warn, closers });
   const modules: ModulesInForce = createModules({
     engine: { applyBindings: (bindings) => engine.applyBindings(pauses.over(bindings)) },
     placements: createPlacements({ supervisor, sleepers, allowed }),
@@ -82,7 +86,7 @@ export function openModules(
   const processes = localFunctions(supervisor, watchEmbedded);
   closers.push(() => sleepers.close());
   closers.push(() => processes.close());
-  return { modules, pauses, sleepers, processes };
+  return { modules, pauses, entityPauses, engine: entityPauses.engine, sleepers, processes };
 }
 
 /** Parked and paused entities are no work, nor is what is paused with its type: only a person sets them going, or the end of a pause. */

@@ -1,21 +1,30 @@
-/** OpenPauses: what people paused, over the catalog and the modules in force; one that ended by itself is written into the audit in the gateway's own name. */
+/** OpenPauses: what people paused, over the catalog, the modules in force and the engine; one that ended by itself is written into the audit in the gateway's own name. */
+import type { Engine } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { Opened } from "./compose.ts";
 import { pauses } from "./contract/pauses.ts";
 import { gatewayItself } from "./contract/principal.ts";
 import { auditEntry, type AuditTrail } from "./services/audit/audit-trail.ts";
+import { EntityPauses } from "./services/pauses/entity-pauses.ts";
 import { Pauses } from "./services/pauses/pauses.ts";
 
 interface Parts {
   readonly catalog: Catalog;
   readonly audit: Pick<AuditTrail, "write">;
+  readonly engine: Engine;
   readonly rebind: () => Promise<void>;
   readonly warn: (message: string) => void;
   readonly closers: Opened["closers"];
 }
 
-export function openPauses({ catalog, audit, rebind, warn, closers }: Parts): Pauses {
+export interface OpenedPauses {
+  readonly pauses: Pauses;
+  readonly entityPauses: EntityPauses;
+}
+
+export function openPauses({ catalog, audit, engine, rebind, warn, closers }: Parts): OpenedPauses {
   const principal = gatewayItself("pauses");
+  const byItself = { principal, outcome: "done", change: { after: "by itself: time over" } } as const;
   const opened = new Pauses({
     catalog: catalog.pauses,
     rebind,
@@ -25,14 +34,24 @@ export function openPauses({ catalog, audit, rebind, warn, closers }: Parts): Pa
         auditEntry({
           name: "pauses.resume",
           operation: pauses.resume,
-          principal,
           input: { id: what },
-          outcome: "done",
-          change: { after: "by itself: time over" },
+          ...byItself,
         }),
       );
     },
   });
+  const entityPauses = new EntityPauses({
+    catalog: catalog.pauses,
+    engine,
+    warn,
+    ended: async (address) => {
+      const { entities } = await import("./contract/entities.ts");
+      await audit.write(
+        auditEntry({ name: "entities.act", operation: entities.act, input: { ...address, action: "resume" }, ...byItself }),
+      );
+    },
+  });
   closers.push(() => opened.close());
-  return opened;
+  closers.push(() => entityPauses.close());
+  return { pauses: opened, entityPauses };
 }

@@ -31,7 +31,7 @@ import { Moves } from "./services/moves/moves.ts";
 import { createDemos } from "./services/demo/demo.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
 import { openModules } from "./open-modules.ts";
-import { openFlow, type AskedLater } from "./open-flow.ts";
+import { nothingYet, openFlow, type AskedLater } from "./open-flow.ts";
 import { openPostgres } from "./open-postgres.ts";
 import { openTelemetry } from "./open-telemetry.ts";
 import { telemetryView } from "./telemetry/telemetry.ts";
@@ -113,7 +113,7 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   opened.closers.push(() => server.close());
   await finishRestore(settings.restoring, { savepoints: core.parts.savepoints, warn: log.warn });
   // Later the senders would be refused for no such type, earlier the messages that wait would share the thread with the steps before.
-  await core.parts.pauses.load();
+  await Promise.all([core.parts.pauses.load(), core.parts.entityPauses.load()]);
   await core.parts.modules.load();
   await core.parts.erasures.resume();
   const refreshEnd = new AbortController();
@@ -174,7 +174,8 @@ interface Late extends AskedLater {
   modules: ModulesInForce | undefined;
 }
 
-function fillIn(late: Late, { modules, savepoints }: Pick<ServiceParts, "modules" | "savepoints">): void {
+function fillIn(late: Late, { modules, savepoints, entityPauses }: Pick<ServiceParts, "modules" | "savepoints" | "entityPauses">): void {
+  late.entityPauses = () => entityPauses.list();
   late.modules = modules;
   late.modulesCount = () => modules.list().length;
   late.egressKind = (id) => modules.egressKind(id);
@@ -196,7 +197,7 @@ async function openGround(settings: GatewaySettings, parts: ServicesParts & { do
   const registry = new DescriptorRegistry();
   const values = createValueCodec(registry);
   const masks = new Masks(registry);
-  const late: Late = { modulesCount: () => 0, savepointsCount: () => 0, egressKind: () => "", doors: () => [], modules: undefined };
+  const late: Late = { ...nothingYet, modules: undefined };
   const oldestWrite = new OldestWrite(engine, () => catalog.oldestCallSinceMs());
   const hops = new RecentHops();
   const failureMemory = openFailureMemory(engine, { catalog, modules: () => late.modules, warn: log.warn });
@@ -221,8 +222,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const { log, doors } = parts;
   const { closers } = parts.opened;
   const ground = await openGround(settings, parts);
-  const { catalog, secrets, runtime, engine, identity, registry, values, masks, late, hops, failureMemory, flow, rollups } = ground;
-  const connectors = openConnectors(settings, { engine, log, doors, identity });
+  const { catalog, secrets, runtime, identity, registry, values, masks, late, hops, failureMemory, flow, rollups } = ground;
+  const connectors = openConnectors(settings, { ...ground, log, doors });
   closers.push(() => connectors.close());
   late.doors = () => doorStates(connectors.views());
   const compute = createCompute();
@@ -230,14 +231,14 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const descriptors = await loadDescriptors(registry, { catalog: catalog.descriptorSets, compute, warn: log.warn });
   const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
   const local = openModules(settings, { ...ground, audit, masks: masks.table, compute, connectors, log, closers });
-  const { modules } = local;
-  const { savepoints, differences } = await openSavepointParts(settings, { ...ground, modules, closers });
+  const { modules, entityPauses, engine } = local;
+  const { savepoints, differences } = await openSavepointParts(settings, { ...ground, engine, modules, closers });
   const bootstraps = openBootstraps(settings, { engine, savepoints, catalog });
   const backups = openBackups({ folder: join(settings.dataDir, backupFolderName), databaseUrl: settings.databaseUrl, engine });
   const erasures = openErasures(parts, { engine, runtime, catalog, savepoints, backups });
   const moves = new Moves({ folder: join(settings.dataDir, flinkSavepointFolderName), engine, savepoints, env: settings.env });
   closers.push(() => moves.cancel());
-  fillIn(late, { modules, savepoints });
+  fillIn(late, { modules, savepoints, entityPauses });
   const invariants = openInvariants(settings, { ...ground, warn: log.warn, closers });
   const heard = { engine, catalog, flow, failureMemory, secrets: ground.secrets, invariants, warn: log.warn, closers };
   const { bulkActs, alerts } = await openAlerts(placesOf(settings.endpointAllow ?? []), heard);
@@ -247,7 +248,6 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const demos = createDemos({ ...demoParts, ingress: ingressPort(engine, "demo") });
   closers.push(() => demos.close());
   const serviceParts: ServiceParts = {
-    engine,
     moments: engine,
     runtime,
     ingress: ingressPort(engine, "console"),

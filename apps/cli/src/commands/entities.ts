@@ -18,9 +18,15 @@ export function addEntities(entities: Command, context: CommandContext): void {
   addExport(entities, context);
   for (const action of actions) {
     const command = entities.command(action).description(actionHelp[action]).argument("<entity>", "namespace/name/id");
-    command.action((entity: string) =>
-      context.run(command, { method: "POST", path: `/v1/entities/${pathOf(parseAddress(entity))}:${action}` }),
-    );
+    if (action === "pause") command.option("--seconds <number>", "after so many it goes on by itself");
+    command.action((entity: string) => {
+      const { seconds } = command.opts<{ seconds?: string }>();
+      return context.run(command, {
+        method: "POST",
+        path: `/v1/entities/${pathOf(parseAddress(entity))}:${action}`,
+        ...(seconds !== undefined && { body: JSON.stringify({ seconds: Number(seconds) }), contentType: "application/json" }),
+      });
+    });
   }
   const edit = entities
     .command("edit")

@@ -13,6 +13,7 @@ import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { ValueView } from "../../values/value-view.tsx";
+import { PauseForButton } from "../pauses/pause-for-button.tsx";
 
 /** With its editor it is larger than the rest of a page: loaded by who edits. */
 const EditValueDialog = lazy(async () => ({ default: (await import("./edit-value-dialog.tsx")).EditValueDialog }));
@@ -123,6 +124,7 @@ function Levers({ entity, size, pending, editWord, onRun, onAsk }: LeversProps):
           Pause
         </CapabilityButton>
       )}
+      {size === "small" || status === "parked" ? null : <PauseForButton address={address} isPaused={status === "paused"} />}
       {stopped && hasHead ? (
         <>
           <CapabilityButton {...editing} action={`Edit the head message of ${address.id}…`} size={size} onClick={() => onAsk("edit")}>

@@ -88,11 +88,14 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
 }
 
 function Paused({ pauses }: { pauses: StatusSummary["pauses"] }) {
-  return pauses.map((row) => (
-    <Item key={row.id} href={pauseHref(row)} tone="caution" what={`${nameOf(row)} is paused`}>
-      {row.by} paused it. Messages wait in order until it resumes.
-    </Item>
-  ));
+  // Entities are counted beside it, and the banner names those with an end.
+  return pauses
+    .filter(({ kind }) => kind !== "entity")
+    .map((row) => (
+      <Item key={row.id} href={pauseHref(row)} tone="caution" what={`${nameOf(row)} is paused`}>
+        {row.by} paused it. Messages wait in order until it resumes.
+      </Item>
+    ));
 }
 
 function Held({ ms }: { ms: number }) {

@@ -1,4 +1,7 @@
-/** PauseBanner: on every page while a function type or an endpoint is paused: what, by whom, until when, what is still in flight, and Resume. Loaded when something is. */
+/**
+ * PauseBanner: on every page while a function type or an endpoint is paused, or an entity with an end: what, by whom, until when, what is still in flight, and Resume.
+ * Loaded when something is.
+ */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
@@ -34,9 +37,10 @@ export function PauseBanner({ pauses }: { pauses: readonly PauseRow[] }): ReactE
 
 export function PauseStory({ row }: { row: PauseRow }): ReactElement {
   const nowMs = useNow();
+  const drain = drainWords(row);
   return (
     <>
-      <span>{drainWords(row)}</span>
+      {drain === null ? null : <span>{drain}</span>}
       <span className="text-quiet">
         by {row.by}, {nowMs === 0 ? "" : endWords(row, nowMs)}
       </span>
@@ -47,19 +51,28 @@ export function PauseStory({ row }: { row: PauseRow }): ReactElement {
 export function ResumeButton({ row }: { row: PauseRow }): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const resume = useMutation(
+  const functions = useMutation(
     trpc.pauses.resume.mutationOptions({ onSettled: () => queryClient.invalidateQueries(trpc.functions.pathFilter()) }),
   );
+  const entity = useMutation(
+    trpc.entities.act.mutationOptions({ onSettled: () => queryClient.invalidateQueries(trpc.entities.pathFilter()) }),
+  );
+  const isEntity = row.entity !== null;
+  const resume = isEntity ? entity : functions;
+  const run = (): void => {
+    if (row.entity === null) functions.mutate({ id: row.id });
+    else entity.mutate({ type: row.functions, id: row.entity, action: "resume" });
+  };
   return (
     <>
       <CapabilityButton
         needs="entity-actions"
-        operation="pauses.resume"
+        operation={isEntity ? "entities.act" : "pauses.resume"}
         of={row.functions}
         size="small"
         pending={resume.isPending}
         aria-label={`Resume ${nameOf(row)}`}
-        onClick={() => resume.mutate({ id: row.id })}
+        onClick={run}
       >
         Resume
       </CapabilityButton>

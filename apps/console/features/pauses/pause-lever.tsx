@@ -6,14 +6,14 @@ import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useStatusSummary } from "../../live/use-live.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { PauseRow } from "../../trpc/views.ts";
-import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
-import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
-import { Segmented } from "../../ui/form/segmented.tsx";
 import { PauseStory, ResumeButton } from "./pause-banner.tsx";
-import { nameOf, pauseLengths, secondsOf, type PauseLength } from "./pause-words.ts";
+import { PauseDialog } from "./pause-dialog.tsx";
+import { nameOf } from "./pause-words.ts";
 
-export function PauseLever(what: Pick<PauseRow, "kind" | "functions">): ReactElement {
+type What = Pick<PauseRow, "functions"> & { kind: "function" | "endpoint" };
+
+export function PauseLever(what: What): ReactElement {
   const id = `${what.kind}:${what.functions}`;
   const paused = useStatusSummary()?.pauses.find((row) => row.id === id);
   if (paused === undefined) return <Pause id={id} {...what} />;
@@ -26,10 +26,9 @@ export function PauseLever(what: Pick<PauseRow, "kind" | "functions">): ReactEle
   );
 }
 
-function Pause({ id, ...what }: Pick<PauseRow, "id" | "kind" | "functions">): ReactElement {
+function Pause({ id, ...what }: What & { id: string }): ReactElement {
   const trpc = useTRPC();
   const [open, setOpen] = useState(false);
-  const [length, setLength] = useState<PauseLength>("3600");
   const set = useMutation(trpc.pauses.set.mutationOptions({ onSuccess: () => setOpen(false) }));
   return (
     <>
@@ -43,22 +42,18 @@ function Pause({ id, ...what }: Pick<PauseRow, "id" | "kind" | "functions">): Re
       >
         Pause…
       </CapabilityButton>
-      <ConfirmDialog
+      <PauseDialog
         open={open}
         onOpenChange={setOpen}
-        title={`Pause ${nameOf(what)}`}
-        confirmLabel="Pause it"
+        name={nameOf({ ...what, entity: null })}
         pending={set.isPending}
-        onConfirm={() => set.mutate({ id, seconds: secondsOf(length) })}
-        error={set.error === null ? null : <ErrorState inline error={set.error} />}
+        error={set.error}
+        onPause={(seconds) => set.mutate({ id, seconds })}
       >
-        <p>
-          What is in flight ends, nothing new begins. Messages are taken and wait in order, timers count on, and all of it goes on when it
-          is resumed; a restart does not resume it.
-          {what.kind === "endpoint" ? " What another endpoint serves by its exact name goes on." : ""}
-        </p>
-        <Segmented label="For how long" value={length} options={pauseLengths} onChange={setLength} />
-      </ConfirmDialog>
+        What is in flight ends, nothing new begins. Messages are taken and wait in order, timers count on, and all of it goes on when it is
+        resumed; a restart does not resume it.
+        {what.kind === "endpoint" ? " What another endpoint serves by its exact name goes on." : ""}
+      </PauseDialog>
     </>
   );
 }

@@ -1,18 +1,24 @@
 import { expect, it } from "vitest";
 import { drainWords, endWords, nameOf, pauseHref, secondsOf } from "./pause-words.ts";
 
-it("names a type and an endpoint apart, and leads to each", () => {
-  const [type, endpoint] = [
-    { kind: "function", functions: "shop/cart" },
-    { kind: "endpoint", functions: "shop/*" },
+it("names a type, an endpoint and an entity apart, and leads to each", () => {
+  const rows = [
+    { kind: "function", functions: "shop/cart", entity: null },
+    { kind: "endpoint", functions: "shop/*", entity: null },
+    { kind: "entity", functions: "shop/cart", entity: "a/1" },
   ] as const;
-  expect([nameOf(type), nameOf(endpoint)]).toEqual(["shop/cart", "endpoint shop/*"]);
-  expect([pauseHref(type), pauseHref(endpoint)]).toEqual(["/functions?type=shop%2Fcart", "/functions?view=endpoints&endpoint=shop%2F*"]);
+  expect(rows.map(nameOf)).toEqual(["shop/cart", "endpoint shop/*", "shop/cart/a/1"]);
+  expect(rows.map(pauseHref)).toEqual([
+    "/functions?type=shop%2Fcart",
+    "/functions?view=endpoints&endpoint=shop%2F*",
+    "/entities/shop/cart/a~2F1",
+  ]);
 });
 
 it("says what is still in flight, then that it is drained", () => {
   expect(drainWords({ inFlight: 1, waitingMessages: 3 })).toBe("1 call is still in flight, 3 messages wait");
   expect(drainWords({ inFlight: 0, waitingMessages: 1 })).toBe("drained, 1 message waits");
+  expect(drainWords({ inFlight: null, waitingMessages: null })).toBeNull();
 });
 
 it("counts down to its end, or says that a person ends it", () => {

@@ -2,6 +2,9 @@
 import type { PauseRow } from "../../trpc/views.ts";
 import { counted } from "../../format/numbers.ts";
 import { leftOf } from "../breakpoints/breakpoint-words.ts";
+import { entityHref } from "../entities/entity-href.ts";
+
+type Named = Pick<PauseRow, "kind" | "functions" | "entity">;
 
 export const pauseLengths = [
   { value: "600", label: "10 min" },
@@ -15,17 +18,21 @@ export function secondsOf(length: PauseLength): number | null {
   return length === "none" ? null : Number(length);
 }
 
-export function nameOf({ kind, functions }: Pick<PauseRow, "kind" | "functions">): string {
+export function nameOf({ kind, functions, entity }: Named): string {
+  if (entity !== null) return `${functions}/${entity}`;
   return kind === "endpoint" ? `endpoint ${functions}` : functions;
 }
 
 /** Where it is looked at. */
-export function pauseHref({ kind, functions }: Pick<PauseRow, "kind" | "functions">): string {
+export function pauseHref({ kind, functions, entity }: Named): string {
+  if (entity !== null) return entityHref({ type: functions, id: entity });
   const at = kind === "endpoint" ? { view: "endpoints", endpoint: functions } : { type: functions };
   return `/functions?${new URLSearchParams(at).toString()}`;
 }
 
-export function drainWords({ inFlight, waitingMessages }: Pick<PauseRow, "inFlight" | "waitingMessages">): string {
+/** Null: its own page tells. */
+export function drainWords({ inFlight, waitingMessages }: Pick<PauseRow, "inFlight" | "waitingMessages">): string | null {
+  if (inFlight === null || waitingMessages === null) return null;
   const waiting = `${counted(waitingMessages, "message waits", "messages wait")}`;
   return inFlight === 0 ? `drained, ${waiting}` : `${counted(inFlight, "call is", "calls are")} still in flight, ${waiting}`;
 }

@@ -82,6 +82,12 @@ describe("why it waits", () => {
     );
   });
 
+  it("counts down to the end of its pause, or says that a person ends it", () => {
+    const paused = { kind: "paused", sinceMs: nowMs - 60_000 } as const;
+    expect(words({ ...paused, untilMs: nowMs + 65_000 }).sentence).toContain("kept until it goes on by itself in 1:05.");
+    expect(words({ ...paused, untilMs: null }).sentence).toContain("kept until it is resumed.");
+  });
+
   it("says who paused its type or its endpoint, and when it goes on", () => {
     const limit = { kind: "limit", limit: "pause", module: "", key: null, bound: "in-flight", messagesPerSecond: null } as const;
     const pause = { by: "ada", sinceMs: nowMs - 60_000 } as const;

@@ -6,7 +6,7 @@ import { bytes, counted, grouped } from "../../format/numbers.ts";
 import { clock, relative } from "../../format/times.ts";
 import type { AddressView, WaitReasonView } from "../../trpc/views.ts";
 import type { Tone } from "../../ui/feedback/status-word.tsx";
-import { breakpointsPath } from "../breakpoints/breakpoint-words.ts";
+import { breakpointsPath, leftOf } from "../breakpoints/breakpoint-words.ts";
 import { entityHref } from "../entities/entity-href.ts";
 
 export type WaitLever = { kind: "act"; action: "retry" | "resume"; label: string } | { kind: "link"; href: string; label: string };
@@ -152,7 +152,7 @@ function troubleWords(reason: Trouble, { address, nowMs }: WaitContext): WaitWor
       return {
         tone: "caution",
         word: "paused",
-        sentence: `Paused by a person ${relative(reason.sinceMs, nowMs)}. Its messages are kept until it is resumed.`,
+        sentence: `Paused by a person ${relative(reason.sinceMs, nowMs)}. Its messages are kept until it ${reason.untilMs === null ? "is resumed" : `goes on by itself in ${leftOf(reason.untilMs, nowMs)}`}.`,
         lever: { kind: "act", action: "resume", label: "Resume" },
       };
     case "parked":

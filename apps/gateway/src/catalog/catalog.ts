@@ -108,7 +108,7 @@ export interface SecretCatalog {
 }
 
 export interface PauseRecord {
-  /** `function:` and a type, or `endpoint:` and its functions. */
+  /** `function:` and a type, `endpoint:` and its functions, or `entity:`, its type, a slash and its id. */
   readonly what: string;
   readonly by: string;
   readonly sinceMs: number;

@@ -10,6 +10,7 @@ import { failureView } from "./failure.ts";
 import { historyEntryView, messageView } from "./journal.ts";
 import { bytes, done, mutation, nothing, query } from "./operation.ts";
 import { nextCursor, page } from "./page.ts";
+import { pauseSeconds } from "./pauses.ts";
 import { asOfInput, blame, blameInput, stateAsOf } from "./past.ts";
 import { stateText, typedText, valueView } from "./value.ts";
 import { waitReasonView } from "./wait-reason.ts";
@@ -170,12 +171,12 @@ export const entities = {
     mcp: [{ tool: "blame" }],
   }),
   act: mutation({
-    summary: "Retry, pause or resume an entity, or discard its first message",
+    summary: "Retry, pause or resume an entity, or discard its first message; a pause with seconds ends by itself",
     access: "operate",
     ...ofOneType,
-    input: address.extend({ action: entityActions }),
+    input: address.extend({ action: entityActions, seconds: pauseSeconds.optional() }),
     output: changed,
-    problems: ["UNKNOWN_ENTITY", "ENTITY_BUSY", "ENTITY_NOT_PARKED", "MAILBOX_EMPTY", "CAPABILITY_MISSING"],
+    problems: ["UNKNOWN_ENTITY", "ENTITY_BUSY", "ENTITY_NOT_PARKED", "MAILBOX_EMPTY", "TOO_MANY_PAUSES", "CAPABILITY_MISSING"],
     needs: "entity-actions",
     http: { method: "POST", path: "/v1/entities/{type}/{id}:{action}", ownRoute: longPaths },
     mcp: [{ tool: "act_on_entity", about: "Look at it with why_waiting first: discard loses the message for good." }],

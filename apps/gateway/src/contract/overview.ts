@@ -45,7 +45,7 @@ export const statusSummary = z.strictObject({
   troubledEndpoints: z.number(),
   /** Those that hold messages now; empty where the runtime has none. */
   breakpoints: z.array(breakpointRow),
-  /** Function types and endpoints that are paused. */
+  /** Function types and endpoints that are paused, then entities whose pause has an end. */
   pauses: z.array(pauseRow),
   functionTypes: z.number(),
   /** Null: only told to those who see all namespaces. */

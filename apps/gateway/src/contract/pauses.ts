@@ -9,6 +9,8 @@ import { namespaceOf } from "./roles.ts";
 
 /** A month. */
 const secondsMax = 31 * 24 * 3_600;
+/** After so many it resumes by itself. */
+export const pauseSeconds = z.number().int().min(1).max(secondsMax);
 
 const pauseId = z
   .string()
@@ -31,10 +33,14 @@ export const pauseView = z.strictObject({
 export type PauseView = z.output<typeof pauseView>;
 
 export const pauseRow = pauseView.extend({
-  /** What was in flight and has not ended yet: at 0 it is drained. */
-  inFlight: z.number(),
+  /** An entity is here if its pause has an end (entities.act sets it); of `functions` then, its type. */
+  kind: z.enum(["function", "endpoint", "entity"]),
+  /** Its id. */
+  entity: z.string().nullable(),
+  /** What was in flight and has not ended yet: at 0 it is drained. Null: its own view tells. */
+  inFlight: z.number().nullable(),
   /** In mailboxes, those in flight too. */
-  waitingMessages: z.number(),
+  waitingMessages: z.number().nullable(),
 });
 export type PauseRow = z.output<typeof pauseRow>;
 
@@ -42,7 +48,7 @@ const ofOne = { access: "operate", scope: { namespaceOf: "id", afterColon: true 
 
 export const pauses = {
   list: query({
-    summary: "Function types and endpoints that are paused, by whom, until when, with what is still in flight",
+    summary: "Function types and endpoints that are paused, and entities with an end: by whom, until when, with what is still in flight",
     access: "read",
     scope: "namespaces",
     input: nothing,
@@ -53,7 +59,7 @@ export const pauses = {
   set: mutation({
     summary: "Pause a function type or an endpoint: what is in flight ends, nothing new begins; with seconds it resumes by itself",
     ...ofOne,
-    input: z.object({ id: pauseId, seconds: z.number().int().min(1).max(secondsMax).nullable().default(null) }),
+    input: z.object({ id: pauseId, seconds: pauseSeconds.nullable().default(null) }),
     output: pauseRow,
     problems: ["UNKNOWN_FUNCTION_TYPE", "TOO_MANY_PAUSES", "CAPABILITY_MISSING"],
     needs: "entity-actions",

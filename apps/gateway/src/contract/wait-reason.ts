@@ -55,7 +55,7 @@ export const waitReasonView = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("probing"), probe: addressView.nullable(), ...outage }),
   z.strictObject({ kind: z.literal("suspected"), endpoint: z.string(), deaths: z.number(), alone: z.boolean() }),
   z.strictObject({ kind: z.literal("held-for-trial"), endpoint: z.string(), entity: addressView }),
-  z.strictObject({ kind: z.literal("paused"), sinceMs: z.number() }),
+  z.strictObject({ kind: z.literal("paused"), sinceMs: z.number(), untilMs: z.number().nullable() }),
   z.strictObject({ kind: z.literal("parked"), sinceMs: z.number(), attempts: z.number(), failure }),
   z.strictObject({
     kind: z.literal("breakpoint"),

@@ -15,7 +15,7 @@ import type { FlowDigest, FlowWatch } from "./flow-digest.ts";
 import type { Change, Flow, TimelineMark, TrackedFrame, TypesTraffic, TypeTraffic, WatchOptions } from "./flow.ts";
 import { graphOf, type DoorState } from "./graph.ts";
 import { HotTypes, type HottestIds } from "./hot-types.ts";
-import { statusSummaryOf } from "./status-summary.ts";
+import { statusSummaryOf, type SummaryCounts } from "./status-summary.ts";
 import { SampledRows } from "./sampled-rows.ts";
 import { Timeline } from "./timeline.ts";
 import { Traffic, type EdgeTraffic } from "./traffic.ts";
@@ -34,7 +34,7 @@ export interface LiveFlowOptions {
   /** What declared ingresses and egresses are doing; by default nothing is known of them. */
   readonly doors?: () => readonly DoorState[];
   /** How many modules and savepoints there are, and for how long the thread was held, for the status summary. */
-  readonly counts: () => { modules: number; savepoints: number; heldMs?: number };
+  readonly counts: () => SummaryCounts;
   /** What keeps the same for longer (rollups/). */
   readonly keeper?: Keeper;
 }

@@ -2,18 +2,25 @@
 import { ifAble, type Engine, type EngineHealth, type EngineStatus } from "@signalbox/runtime";
 import { rateSeconds } from "../shared/rolling-seconds.ts";
 import type { StatusSummary } from "../contract/overview.ts";
+import type { PauseRow } from "../contract/pauses.ts";
 import { breakpointRows } from "../views/breakpoint-rows.ts";
 import { pauseRows } from "../views/pause-rows.ts";
 import type { Traffic } from "./traffic.ts";
 
-export interface StatusSummaryQuery {
+/** Of parts that are opened after the flow. */
+export interface SummaryCounts {
+  readonly modules: number;
+  readonly savepoints: number;
+  readonly heldMs?: number;
+  /** Those with an end. */
+  readonly entityPauses?: readonly PauseRow[];
+}
+
+export interface StatusSummaryQuery extends SummaryCounts {
   readonly engine: Pick<Engine, "status" | "endpoints" | "functionTypes" | "breakpoints" | "limits">;
   readonly health: EngineHealth;
   readonly traffic: Traffic;
   readonly nowMs: number;
-  readonly modules: number;
-  readonly savepoints: number;
-  readonly heldMs?: number;
 }
 
 export function statusSummaryOf(query: StatusSummaryQuery): StatusSummary {
@@ -22,7 +29,7 @@ export function statusSummaryOf(query: StatusSummaryQuery): StatusSummary {
   const troubledEndpoints = engine.endpoints().filter((endpoint) => endpoint.breaker !== "closed").length;
   const failuresPerSecond = rounded(traffic.failures.perSecond(rateSeconds, nowMs));
   const breakpoints = ifAble(() => breakpointRows(engine.breakpoints()), []);
-  const pauses = pauseRows(engine);
+  const pauses = [...pauseRows(engine), ...(query.entityPauses ?? [])];
   return {
     atMs: nowMs,
     health: status.health,

@@ -28,6 +28,7 @@ import type { Trials } from "./functions/try-function.ts";
 import type { Reproductions } from "./reproductions/reproductions.ts";
 import type { SavedMessages } from "./send/saved-messages.ts";
 import type { Moves } from "./moves/moves.ts";
+import type { EntityPauses } from "./pauses/entity-pauses.ts";
 import type { Pauses } from "./pauses/pauses.ts";
 import type { ModulesInForce } from "./modules/modules-in-force.ts";
 import type { PeopleParts } from "./people/people-parts.ts";
@@ -69,6 +70,7 @@ export interface ServiceParts {
   readonly reproductions: Pick<Reproductions, "start" | "find" | "cancel">;
   readonly breakpoints: Pick<BreakpointWatch, "begin" | "released" | "ended">;
   readonly pauses: Pick<Pauses, "load" | "count" | "find" | "put" | "remove">;
+  readonly entityPauses: Pick<EntityPauses, "load" | "list" | "pause">;
   readonly invariants: Pick<InvariantWatch, "list" | "put" | "remove" | "preview" | "checkBack" | "cancelCheck">;
   readonly alerts: Pick<AlertWatch, "list" | "put" | "remove" | "test" | "naming">;
   readonly checker: EndpointChecker;

@@ -39,6 +39,7 @@ export class Sights {
 
 function seenParts(parts: ServiceParts, sight: Sight): ServiceParts {
   const { flow, rollups, failureMemory, bulkActs, breakpoints, connectors, processes, saved, savepoints, differences, modules } = parts;
+  const { entityPauses } = parts;
   const engine = seenEngine(parts.engine, sight);
   return {
     ...parts,
@@ -62,6 +63,7 @@ function seenParts(parts: ServiceParts, sight: Sight): ServiceParts {
       },
     }),
     breakpoints: only(breakpoints, { ended: () => breakpoints.ended().filter(({ functions }) => sight.sees(functions)) }),
+    entityPauses: only(entityPauses, { list: () => entityPauses.list().filter(({ functions }) => sight.sees(functions)) }),
     connectors: only(connectors, {
       views: () => connectors.views().filter(({ id }) => sight.sees(id)),
       schedule: (id) => (sight.sees(id) ? connectors.schedule(id) : undefined),

@@ -18,7 +18,7 @@ export type SeenFlow = Omit<Flow, "mark" | "changed" | "hottest">;
 
 export function seenFlow(flow: Flow, { engine, sight }: { engine: Engine; sight: Sight }): SeenFlow {
   const graph = (): FlowFrame => seenGraph(flow.graph(), sight);
-  const summary = (): StatusSummary => seenSummary(flow, { engine, graph: graph() });
+  const summary = (): StatusSummary => seenSummary(flow, { engine, graph: graph(), sight });
   const view: FrameView = { key: sight.key, summary, graph, seesEdge: (id) => seesEdge(id, sight), timeline: false };
   return {
     summary,
@@ -67,12 +67,12 @@ function ofWhatIsSeen(node: FlowNode, { sight, rates }: { sight: Sight; rates: R
   return { ...node, ratePerSecond, state: ratePerSecond > 0 ? "clear" : "idle", stateWord: ratePerSecond > 0 ? "running" : "idle" };
 }
 
-function seenSummary(flow: Flow, { engine, graph }: { engine: Engine; graph: FlowFrame }): StatusSummary {
+function seenSummary(flow: Flow, { engine, graph, sight }: { engine: Engine; graph: FlowFrame; sight: Sight }): StatusSummary {
   const whole = flow.summary();
   const types = engine.functionTypes();
   const traffic = flow.typesTraffic(types.map(({ type }) => type));
   const breakpoints = ifAble(() => breakpointRows(engine.breakpoints()), []);
-  const pauses = pauseRows(engine);
+  const pauses = [...pauseRows(engine), ...whole.pauses.filter(({ kind, functions }) => kind === "entity" && sight.sees(functions))];
   const sum = (count: (type: FunctionTypeView) => number): number => types.reduce((total, type) => total + count(type), 0);
   const entities = {
     parkedEntities: sum(({ parkedEntities }) => parkedEntities),

@@ -42,6 +42,7 @@ export function waitReasonView(reason: WaitReason | undefined): WaitReasonView |
     const { key = null, messagesPerSecond = null, untilMs = null, inFlightMax = null, pause } = reason;
     return { ...reason, key, messagesPerSecond, untilMs, inFlightMax, pause: pause === undefined ? null : pauseView(pause) };
   }
+  if (reason.kind === "paused") return { ...reason, untilMs: reason.untilMs ?? null };
   if (reason.kind === "breakpoint") return { ...reason, unclear: reason.unclear ?? null };
   return "failure" in reason ? { ...reason, failure: failureView(reason.failure) } : reason;
 }

@@ -6,7 +6,7 @@ export function pauseRows(engine: Pick<Engine, "limits">): PauseRow[] {
   return engine
     .limits()
     .flatMap(({ spec: { pause }, inFlight, waitingMessages }) =>
-      pause === undefined ? [] : [{ ...pauseView(pause), inFlight, waitingMessages: Math.max(0, waitingMessages) }],
+      pause === undefined ? [] : [{ ...pauseView(pause), entity: null, inFlight, waitingMessages: Math.max(0, waitingMessages) }],
     )
     .toSorted((one, other) => one.sinceMs - other.sinceMs || (one.id < other.id ? -1 : 1));
 }

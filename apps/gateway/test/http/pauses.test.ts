@@ -170,6 +170,41 @@ test("a pause outlives a restart, and goes on by itself when its time is over, a
   await second.until("/v1/audit?limit=20", (body) => JSON.stringify(body).includes("by itself: time over"));
 });
 
+test("one entity is paused with an end: over a restart it waits, is listed, and goes on by itself, as the audit says", async () => {
+  await using first = await startGateway();
+  await apply(first);
+  await say("emil", "up", first);
+  await untilIdle("emil", first);
+  const act = (action: string, body: unknown, at: TestGateway) =>
+    at.fetch(`/v1/entities/test/visits/emil:${action}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json" },
+    });
+  expect(await (await act("pause", { seconds: 3_600 }, first)).json()).toEqual({ changed: 1 });
+  await say("emil", "one", first);
+  await say("other", "one", first);
+  await untilIdle("other", first);
+  const row = { id: "entity:test/visits/emil", kind: "entity", functions: "test/visits", entity: "emil", by: "local", inFlight: null };
+  for (const path of ["/v1/pauses", "/v1/summary"]) expect(await (await first.fetch(path)).json()).toMatchObject({ pauses: [row] });
+  const refused = await act("retry", { seconds: 1 }, first);
+  expect([refused.status, await refused.json()]).toMatchObject([400, { code: "INVALID_REQUEST", where: "seconds" }]);
+  await first.gateway.stop();
+
+  await using second = await startGateway({ dataDir: first.dataDir });
+  expect(await entity("emil", second)).toMatchObject({
+    status: "paused",
+    mailboxDepth: 1,
+    waitReason: { kind: "paused", untilMs: expect.any(Number) },
+  });
+  // Set again, it has another end.
+  expect((await act("pause", { seconds: 1 }, second)).status).toBe(200);
+  await untilIdle("emil", second);
+  await untilPauses((rows) => rows.length === 0, second);
+  await second.until("/v1/audit?limit=20", (body) => JSON.stringify(body).includes("by itself: time over"));
+  expect(JSON.stringify(await (await second.fetch("/v1/audit?limit=20")).json())).toMatch(/"after":"pause until \d{4}-/);
+});
+
 test("what nobody serves, what is the engine's own and what is no id are refused", async () => {
   const unknown = await pause("function:elsewhere/thing");
   expect([unknown.status, await unknown.json()]).toMatchObject([404, { code: "UNKNOWN_FUNCTION_TYPE" }]);

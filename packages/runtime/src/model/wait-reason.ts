@@ -67,7 +67,8 @@ export type WaitReason =
   | { readonly kind: "suspected"; readonly endpoint: string; readonly deaths: number; readonly alone: boolean }
   /** `entity`, which may kill the function's process, is tried alone at the endpoint. */
   | { readonly kind: "held-for-trial"; readonly endpoint: string; readonly entity: Address }
-  | { readonly kind: "paused"; readonly sinceMs: number }
+  /** Until a person lets it go on, or until `untilMs`: who keeps that time tells it, and resumes it then. */
+  | { readonly kind: "paused"; readonly sinceMs: number; readonly untilMs?: number | undefined }
   | { readonly kind: "parked"; readonly sinceMs: number; readonly attempts: number; readonly failure: Failure | undefined }
   /** A breakpoint holds it since `sinceMs`, until a person lets it go or until `untilMs`. `by`: who set it. */
   | {

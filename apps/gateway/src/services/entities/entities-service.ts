@@ -1,6 +1,7 @@
 /** The verbs of entities (contract/entities.ts says what each takes and gives). */
 import type { EntityAction } from "@signalbox/runtime";
 import type { EntityActionName } from "../../contract/entities.ts";
+import { GatewayError } from "../../contract/problem.ts";
 import { typedValue } from "../../values/typed-text.ts";
 import { typesKnownBefore } from "../../views/past.ts";
 import type { ServiceParts } from "../service-parts.ts";
@@ -16,7 +17,7 @@ import { entityHistory } from "./entity-history.ts";
 import { entityPast } from "./entity-past.ts";
 import { storedEntity } from "./stored-entity.ts";
 
-type Parts = Pick<ServiceParts, "engine" | "values" | "bulkActs" | "identity" | "audit" | "modules">;
+type Parts = Pick<ServiceParts, "engine" | "values" | "bulkActs" | "identity" | "audit" | "modules" | "entityPauses">;
 
 export function entitiesService(parts: Parts): ServiceOf<"entities"> {
   return { ...entityReads(parts), ...entityRowsService(parts), ...entityPast(parts), ...entityActions(parts) };
@@ -66,12 +67,19 @@ function entityReads(parts: Parts): Reads {
 
 type EntityActions = Pick<ServiceOf<"entities">, "act" | "actAll" | "editState" | "editHead">;
 
-function entityActions({ engine, values }: Parts): EntityActions {
+function entityActions({ engine, values, entityPauses }: Parts): EntityActions {
   return {
-    async act(_principal, { type, id, action }, call) {
-      const before = (await engine.entity({ type, id }))?.status;
-      const { changed } = await engine.act({ kind: "one", address: { type, id } }, entityAction(action));
-      call.changed({ ...(before === undefined ? {} : { before }), after: action });
+    async act(principal, { type, id, action, seconds }, call) {
+      const address = { type, id };
+      if (seconds !== undefined && action !== "pause") throw endless(action);
+      const before = (await engine.entity(address))?.status;
+      const untilMs = seconds === undefined ? undefined : Date.now() + seconds * 1_000;
+      const { changed } =
+        untilMs === undefined
+          ? await engine.act({ kind: "one", address }, entityAction(action))
+          : await entityPauses.pause(address, { by: principal.name, untilMs });
+      const after = untilMs === undefined ? action : `${action} until ${new Date(untilMs).toISOString()}`;
+      call.changed({ ...(before === undefined ? {} : { before }), after });
       return { changed };
     },
 
@@ -88,6 +96,14 @@ function entityActions({ engine, values }: Parts): EntityActions {
       return {};
     },
   };
+}
+
+function endless(action: EntityActionName): GatewayError {
+  return new GatewayError("INVALID_REQUEST", {
+    detail: `${action} has no end`,
+    where: "seconds",
+    cure: "Leave seconds out, or pause with them.",
+  });
 }
 
 function entityAction(name: EntityActionName): EntityAction {

@@ -7,11 +7,11 @@ import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { pausesMax } from "./pauses.ts";
 
-type Parts = Pick<ServiceParts, "engine" | "pauses">;
+type Parts = Pick<ServiceParts, "engine" | "pauses" | "entityPauses">;
 
-export function pausesService({ engine, pauses }: Parts): ServiceOf<"pauses"> {
+export function pausesService({ engine, pauses, entityPauses }: Parts): ServiceOf<"pauses"> {
   return {
-    list: () => pauseRows(engine),
+    list: () => [...pauseRows(engine), ...entityPauses.list()],
 
     async set(principal, { id, seconds }, call) {
       mustBeServed(engine, id);
@@ -32,7 +32,7 @@ export function pausesService({ engine, pauses }: Parts): ServiceOf<"pauses"> {
       await pauses.put(pause);
       call.changed({ ...(before !== undefined && { before: wordsOf(before) }), after: wordsOf(pause) });
       const row = pauseRows(engine).find((one) => one.id === id);
-      return row ?? ({ ...pauseView(pause), inFlight: 0, waitingMessages: 0 } satisfies PauseRow);
+      return row ?? ({ ...pauseView(pause), entity: null, inFlight: 0, waitingMessages: 0 } satisfies PauseRow);
     },
 
     async resume(_principal, { id }, call) {

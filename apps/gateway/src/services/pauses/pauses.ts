@@ -1,13 +1,14 @@
 /**
- * Pauses: what people paused, kept in the catalog, so that it outlives a restart, and given to the engine as limits of nothing beside those of modules. One
+ * Pauses: the types and endpoints that people paused, kept in the catalog, so that it outlives a restart, and given to the engine as limits of nothing beside those of modules. One
  * with an end is looked at once a second and removed when its time is over, by the wall clock, for people say "until two".
- * Neighbours: pauses-service.ts (asks), open-modules.ts (puts them over what modules bind). Guarantee: what is confirmed is kept and in force; pausesMax at most.
+ * Neighbours: entity-pauses.ts (single entities), pauses-service.ts (asks), open-modules.ts (puts them over what modules bind). Guarantee: what is confirmed is kept and in force; pausesMax at most.
  */
 import type { Bindings, EndpointSpec, LimitSpec } from "@signalbox/runtime";
 import type { PauseCatalog, PauseRecord } from "../../catalog/catalog.ts";
+import { EndWatch } from "./end-watch.ts";
+import { isOfEntity } from "./entity-pauses.ts";
 
 export const pausesMax = 100;
-const lookMs = 1_000;
 
 export interface PausesOptions {
   readonly catalog: PauseCatalog;
@@ -23,16 +24,17 @@ export class Pauses {
   readonly #options: PausesOptions;
   #inForce = new Map<string, PauseRecord>();
   #turn: Promise<unknown> = Promise.resolve();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #watch: EndWatch;
 
   constructor(options: PausesOptions) {
     this.#options = options;
+    this.#watch = new EndWatch(() => this.#inTurn(() => this.#look()), options.warn);
   }
 
   /** Before modules come into force: nothing of what is paused may begin. One whose time was over meanwhile is in force until the first look. */
   async load(): Promise<void> {
-    this.#inForce = new Map((await this.#options.catalog.list()).map((pause) => [pause.what, pause]));
-    this.#watch();
+    this.#inForce = new Map((await this.#options.catalog.list()).filter((pause) => !isOfEntity(pause)).map((pause) => [pause.what, pause]));
+    this.#watchEnds();
   }
 
   get count(): number {
@@ -64,7 +66,7 @@ export class Pauses {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#watch.close();
     await this.#turn.catch(() => undefined);
   }
 
@@ -88,21 +90,11 @@ export class Pauses {
       await this.#options.catalog.put(pause);
       this.#inForce.set(what, pause);
     }
-    this.#watch();
+    this.#watchEnds();
   }
 
-  /** No timer runs while none has an end. */
-  #watch(): void {
-    const hasEnd = [...this.#inForce.values()].some(({ untilMs }) => untilMs !== undefined);
-    if (!hasEnd) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-      return;
-    }
-    this.#timer ??= setInterval(() => {
-      void this.#inTurn(() => this.#look()).catch((error: unknown) => this.#options.warn(`pauses: ${String(error)}`));
-    }, lookMs);
-    this.#timer.unref();
+  #watchEnds(): void {
+    this.#watch.set([...this.#inForce.values()].some(({ untilMs }) => untilMs !== undefined));
   }
 
   async #look(): Promise<void> {

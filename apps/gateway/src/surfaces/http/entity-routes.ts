@@ -6,6 +6,7 @@ import { z } from "zod";
 import { utf8Text } from "../../contract/address.ts";
 import { exportFormats } from "../../contract/entity-rows.ts";
 import { editTerms, entityActions } from "../../contract/entities.ts";
+import { pauseSeconds } from "../../contract/pauses.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { StateText } from "../../contract/value.ts";
 import { parseAddressPath, parseEntityPath } from "../../listener/address-path.ts";
@@ -13,7 +14,7 @@ import type { GuardedServices } from "../../services/guarded.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 import { principalOf } from "../principal-of.ts";
 import { entityJson } from "./entity-json.ts";
-import { parseExactJson, textBody } from "./json-body.ts";
+import { jsonObject, parseExactJson, textBody } from "./json-body.ts";
 import { longsOf, withLongs } from "./longs.ts";
 
 const prefixText = "/v1/entities/";
@@ -40,7 +41,8 @@ const patch = z.object({
   ...editTerms,
 });
 
-const inBody = z.object({ type: z.string(), id: z.string(), action: entityActions.optional() });
+const end = { seconds: pauseSeconds.optional() };
+const inBody = z.object({ type: z.string(), id: z.string(), action: entityActions.optional(), ...end });
 
 export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedServices, "entities">, values: ValueCodec): void {
   const entityText = async (request: FastifyRequest, address: Address): Promise<string> =>
@@ -74,10 +76,10 @@ export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedSer
 
   // For ids that no URL holds: those that functions made before ids had a limit. With an action as :action, without as GET.
   app.post("/v1/entities", async (request, reply) => {
-    const { type, id, action } = inBody.parse(parseExactJson(textBody(request.body)));
+    const { type, id, action, seconds } = inBody.parse(parseExactJson(textBody(request.body)));
     void reply.type("application/json");
     if (action === undefined) return withLongs(await entityText(request, { type, id }), longsOf(request));
-    return `${JSON.stringify(await entities.act(principalOf(request), { type, id, action }))}\n`;
+    return `${JSON.stringify(await entities.act(principalOf(request), { type, id, action, seconds }))}\n`;
   });
 
   app.post(`${prefixText}*`, async (request) => {
@@ -91,7 +93,8 @@ export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedSer
         cure: "End it with :retry, :pause, :resume or :discard.",
       });
     }
-    return entities.act(principalOf(request), { ...parseEntityPath(rest.slice(0, colon)), action: action.data });
+    const { seconds } = z.object(end).parse(jsonObject(textBody(request.body)));
+    return entities.act(principalOf(request), { ...parseEntityPath(rest.slice(0, colon)), action: action.data, seconds });
   });
 }
 

@@ -1,0 +1,36 @@
+/** PauseDialog: for how long to pause something, with what that means. Neighbours: pause-lever.tsx (a type, an endpoint), entity-actions.tsx (one entity). */
+"use client";
+import { useState, type ReactElement, type ReactNode } from "react";
+import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { Segmented } from "../../ui/form/segmented.tsx";
+import { pauseLengths, secondsOf, type PauseLength } from "./pause-words.ts";
+
+export interface PauseDialogProps {
+  name: string;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  pending: boolean;
+  error: unknown;
+  /** Null: until somebody resumes it. */
+  onPause: (seconds: number | null) => void;
+  children: ReactNode;
+}
+
+export function PauseDialog({ name, open, onOpenChange, pending, error, onPause, children }: PauseDialogProps): ReactElement {
+  const [length, setLength] = useState<PauseLength>("3600");
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={`Pause ${name}`}
+      confirmLabel="Pause it"
+      pending={pending}
+      onConfirm={() => onPause(secondsOf(length))}
+      error={error === null ? null : <ErrorState inline error={error} />}
+    >
+      <p>{children}</p>
+      <Segmented label="For how long" value={length} options={pauseLengths} onChange={setLength} />
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,43 @@
+/** PauseForButton: pauses one entity for a time, or gives the pause that it has another end. Neighbour: entities/entity-actions.tsx has the pause without one. */
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useState, type ReactElement } from "react";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { AddressView } from "../../trpc/views.ts";
+
+const PauseDialog = lazy(async () => ({ default: (await import("./pause-dialog.tsx")).PauseDialog }));
+
+export function PauseForButton({ address, isPaused }: { address: AddressView; isPaused: boolean }): ReactElement {
+  const [open, setOpen] = useState(false);
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const pause = useMutation(
+    trpc.entities.act.mutationOptions({
+      onSuccess: () => setOpen(false),
+      onSettled: () => queryClient.invalidateQueries(trpc.entities.pathFilter()),
+    }),
+  );
+  return (
+    <>
+      <CapabilityButton needs="entity-actions" operation="entities.act" of={address.type} onClick={() => setOpen(true)}>
+        {isPaused ? "Change its end…" : "Pause for…"}
+      </CapabilityButton>
+      {open ? (
+        <Suspense>
+          <PauseDialog
+            open
+            onOpenChange={setOpen}
+            name={`${address.type}/${address.id}`}
+            pending={pause.isPending}
+            error={pause.error}
+            onPause={(seconds) => pause.mutate({ ...address, action: "pause", ...(seconds !== null && { seconds }) })}
+          >
+            What is in flight ends, nothing new begins. Its messages are taken and wait in order until it goes on; a restart does not resume
+            it.
+          </PauseDialog>
+        </Suspense>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,200 @@
+/**
+ * EntityPauses: the ends of pauses of single entities. That an entity is paused is in the engine's store; here, in the catalog, is when it goes on by itself. Once a second
+ * those whose time is over are resumed, also after a restart.
+ * Neighbours: entities-service.ts (sets one), pauses.ts (types and endpoints), open-modules.ts (gives services the engine over which the ends are told).
+ * Guarantee: an end belongs to the pause that it was set with: whoever resumes the entity, or pauses it anew without an end, takes it away, by whatever door; and
+ * so does an erasure or a savepoint that goes back to where it was not paused. entityPausesMax at most.
+ */
+import { EngineError, type Address, type Engine, type EntityAction, type EntitySelection, type EntityView } from "@signalbox/runtime";
+import type { PauseCatalog, PauseRecord } from "../../catalog/catalog.ts";
+import type { PauseRow } from "../../contract/pauses.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import { EndWatch } from "./end-watch.ts";
+
+export const entityPausesMax = 100;
+const mark = "entity:";
+/** Of a pause that is asked for while a call is under way the entity is told once that has ended. */
+const mayBePaused: ReadonlySet<string> = new Set(["paused", "in-flight", "loading"]);
+const goneCodes: ReadonlySet<string> = new Set(["ENTITY_NOT_PARKED", "UNKNOWN_ENTITY", "CAPABILITY_MISSING"]);
+
+export interface EntityPausesOptions {
+  readonly catalog: PauseCatalog;
+  readonly engine: Engine;
+  /** The time of one was over. */
+  readonly ended: (address: Address) => Promise<void>;
+  readonly warn: (message: string) => void;
+  readonly nowMs?: () => number;
+}
+
+export class EntityPauses {
+  /** The engine as it tells of the ends, and through which they go when the pause does. */
+  readonly engine: Engine;
+  readonly #options: EntityPausesOptions;
+  readonly #watch: EndWatch;
+  #ends = new Map<string, PauseRecord & { readonly untilMs: number }>();
+  #turn: Promise<unknown> = Promise.resolve();
+  /** What the gateway was stopped in, or another restored meanwhile, is not known yet. */
+  #isChecked = false;
+
+  constructor(options: EntityPausesOptions) {
+    this.#options = options;
+    this.engine = this.#over(options.engine);
+    this.#watch = new EndWatch(() => this.#inTurn(() => this.#look()), options.warn);
+  }
+
+  async load(): Promise<void> {
+    for (const record of await this.#options.catalog.list())
+      if (isOfEntity(record) && record.untilMs !== undefined) this.#ends.set(record.what, { ...record, untilMs: record.untilMs });
+    this.#watch.set(this.#ends.size > 0);
+  }
+
+  /** The oldest first. */
+  list(): PauseRow[] {
+    return [...this.#ends.values()]
+      .toSorted((one, other) => one.sinceMs - other.sinceMs || (one.what < other.what ? -1 : 1))
+      .map(({ what, by, sinceMs, untilMs }) => {
+        const { type, id } = addressOf(what);
+        return { id: what, kind: "entity", functions: type, entity: id, by, sinceMs, untilMs, inFlight: null, waitingMessages: null };
+      });
+  }
+
+  /** Paused now, with this end in place of the one that there was. What the engine does not take is as it was. */
+  pause(address: Address, { by, untilMs }: { by: string; untilMs: number }): Promise<{ readonly changed: number }> {
+    return this.#inTurn(async () => {
+      const what = whatOf(address);
+      const before = this.#ends.get(what);
+      if (before === undefined && this.#ends.size >= entityPausesMax)
+        throw new GatewayError("TOO_MANY_PAUSES", {
+          detail: `${entityPausesMax} entities are paused with an end already.`,
+          where: "seconds",
+          cure: "Pause it without an end, or pause its function type.",
+        });
+      await this.#keep(what, { what, by, sinceMs: before?.sinceMs ?? this.#nowMs(), untilMs });
+      try {
+        return await this.#options.engine.act({ kind: "one", address }, { kind: "pause" });
+      } catch (error) {
+        await this.#keep(what, before);
+        throw error;
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#watch.close();
+    await this.#turn.catch(() => undefined);
+  }
+
+  #over(engine: Engine): Engine {
+    const told = (view: EntityView): EntityView => {
+      const { waitReason } = view;
+      const end = waitReason?.kind === "paused" ? this.#ends.get(whatOf(view.address)) : undefined;
+      return end === undefined || waitReason?.kind !== "paused" ? view : { ...view, waitReason: { ...waitReason, untilMs: end.untilMs } };
+    };
+    return {
+      ...engine,
+      act: (selection, action) => this.#act(selection, action),
+      async entity(address) {
+        const view = await engine.entity(address);
+        return view && told(view);
+      },
+      troubledEntities: async (query) => (await engine.troubledEntities(query)).map(told),
+      erase: (request) => this.#thenChecked(() => engine.erase(request)),
+      restoreSavepoint: (...restore) => this.#thenChecked(() => engine.restoreSavepoint(...restore)),
+    };
+  }
+
+  async #act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }> {
+    const act = () => this.#options.engine.act(selection, action);
+    if (action.kind !== "pause" && action.kind !== "resume") return act();
+    if (selection.kind === "by-status") return action.kind === "resume" ? this.#thenChecked(act) : act();
+    const what = whatOf(selection.address);
+    if (!this.#ends.has(what)) return act();
+    return this.#inTurn(async () => {
+      const acted = await act().catch(async (error: unknown) => {
+        if (isGone(error)) await this.#keep(what, undefined);
+        throw error;
+      });
+      await this.#keep(what, undefined);
+      return acted;
+    });
+  }
+
+  async #thenChecked<T>(work: () => Promise<T>): Promise<T> {
+    const done = await work();
+    if (this.#ends.size > 0) await this.#inTurn(() => this.#check());
+    return done;
+  }
+
+  /** Ends of entities that are not paused go. */
+  async #check(): Promise<void> {
+    for (const what of [...this.#ends.keys()]) {
+      const view = await this.#options.engine.entity(addressOf(what));
+      if (view === undefined || !mayBePaused.has(view.status)) await this.#keep(what, undefined);
+    }
+    this.#isChecked = true;
+  }
+
+  async #look(): Promise<void> {
+    if (!this.#isChecked) await this.#check();
+    for (const { what, untilMs } of [...this.#ends.values()]) {
+      if (untilMs > this.#nowMs()) continue;
+      const address = addressOf(what);
+      const isResumed = await this.#resume(address);
+      await this.#keep(what, undefined);
+      if (isResumed) await this.#options.ended(address);
+    }
+  }
+
+  /** False: it was not paused any more. */
+  async #resume(address: Address): Promise<boolean> {
+    try {
+      await this.#options.engine.act({ kind: "one", address }, { kind: "resume" });
+      return true;
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
+    }
+  }
+
+  async #keep(what: string, record: (PauseRecord & { readonly untilMs: number }) | undefined): Promise<void> {
+    if (record === undefined) {
+      await this.#options.catalog.remove(what);
+      this.#ends.delete(what);
+    } else {
+      await this.#options.catalog.put(record);
+      this.#ends.set(what, record);
+    }
+    this.#watch.set(this.#ends.size > 0);
+  }
+
+  #nowMs(): number {
+    return this.#options.nowMs?.() ?? Date.now();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work, work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+}
+
+/** It is not paused, or the runtime of now pauses nothing. */
+function isGone(error: unknown): boolean {
+  return error instanceof EngineError && goneCodes.has(error.code);
+}
+
+/** Its rows stand beside those of types and endpoints. */
+export function isOfEntity({ what }: Pick<PauseRecord, "what">): boolean {
+  return what.startsWith(mark);
+}
+
+function whatOf({ type, id }: Address): string {
+  return `${mark}${type}/${id}`;
+}
+
+/** A type has one slash, an id any number. */
+function addressOf(what: string): Address {
+  const text = what.slice(mark.length);
+  const end = text.indexOf("/", text.indexOf("/") + 1);
+  return { type: text.slice(0, end), id: text.slice(end + 1) };
+}

@@ -1,0 +1,123 @@
+/** Ends of pauses of single entities, over an engine and a catalog in memory: an end belongs to the pause that it was set with, and goes with it. */
+import { EngineError, type Address, type Engine } from "@signalbox/runtime";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { PauseRecord } from "../../src/catalog/catalog.ts";
+import { EntityPauses, entityPausesMax } from "../../src/services/pauses/entity-pauses.ts";
+import { quietEngine } from "../support/quiet-engine.ts";
+
+const anna: Address = { type: "shop/cart", id: "a/nna" };
+const record: PauseRecord = { what: "entity:shop/cart/a/nna", by: "ada", sinceMs: 0, untilMs: 10_000 };
+
+/** As much of an engine as knows who is paused. */
+function stand(given: { kept?: readonly PauseRecord[]; paused?: readonly string[] } = {}) {
+  const kept = new Map((given.kept ?? []).map((one) => [one.what, one]));
+  const paused = new Set(given.paused);
+  const ended: string[] = [];
+  const fault: { of: Error | undefined } = { of: undefined };
+  const engine: Engine = {
+    ...quietEngine(),
+    async act(selection, { kind }) {
+      if (fault.of !== undefined) throw fault.of;
+      if (selection.kind === "by-status") {
+        const changed = paused.size;
+        paused.clear();
+        return { changed };
+      }
+      const { id } = selection.address;
+      if (kind === "resume" && !paused.delete(id))
+        throw new EngineError("ENTITY_NOT_PARKED", `${id} is idle, not paused`, "Resume only what was paused.");
+      if (kind === "pause") paused.add(id);
+      return { changed: 1 };
+    },
+    async entity(address) {
+      const status = paused.has(address.id) ? "paused" : "idle";
+      const none = { mailboxDepth: 0, state: [], mailbox: [], failure: undefined, attempts: 0, sinceMs: undefined, retryAtMs: undefined };
+      return { ...none, address, status, waitReason: status === "paused" ? { kind: "paused", sinceMs: 0 } : undefined };
+    },
+  };
+  const pauses = new EntityPauses({
+    catalog: {
+      list: async () => [...kept.values()],
+      put: async (one) => void kept.set(one.what, one),
+      remove: async (what) => void kept.delete(what),
+    },
+    engine,
+    ended: async ({ id }) => void ended.push(id),
+    warn: () => undefined,
+  });
+  return { pauses, kept, paused, ended, fault };
+}
+
+beforeEach(() => void vi.useFakeTimers({ now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+test("one is paused with an end, told beside why it waits and in the list, and goes on by itself then", async () => {
+  const { pauses, kept, paused, ended } = stand();
+  await pauses.pause(anna, { by: "ada", untilMs: 10_000 });
+  expect([...kept.values()]).toEqual([record]);
+  expect(await pauses.engine.entity(anna)).toMatchObject({ waitReason: { kind: "paused", untilMs: 10_000 } });
+  expect(pauses.list()).toMatchObject([{ kind: "entity", functions: "shop/cart", entity: "a/nna", by: "ada", untilMs: 10_000 }]);
+  await vi.advanceTimersByTimeAsync(9_500);
+  expect([paused.size, ended]).toEqual([1, []]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([paused.size, kept.size, ended]).toEqual([0, 0, ["a/nna"]]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("one whose time was over while nothing ran goes on at the first look after the start", async () => {
+  const { pauses, paused, ended } = stand({
+    kept: [
+      { ...record, untilMs: -1 },
+      { ...record, what: "function:shop/cart" },
+    ],
+    paused: ["a/nna"],
+  });
+  await pauses.load();
+  expect(pauses.list()).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([paused.size, ended]).toEqual([0, ["a/nna"]]);
+});
+
+test("whoever resumes it or pauses it without an end takes the end away, so that no later pause ends by it", async () => {
+  const { pauses, kept, paused, ended } = stand();
+  for (const kind of ["resume", "pause"] as const) {
+    await pauses.pause(anna, { by: "ada", untilMs: 10_000 });
+    await pauses.engine.act({ kind: "one", address: anna }, { kind });
+    expect([kind, kept.size]).toEqual([kind, 0]);
+  }
+  await pauses.pause(anna, { by: "ada", untilMs: 10_000 });
+  await pauses.engine.act({ kind: "by-status", type: "shop/cart", status: "paused" }, { kind: "resume" });
+  await pauses.engine.act({ kind: "one", address: anna }, { kind: "pause" });
+  await vi.advanceTimersByTimeAsync(12_000);
+  expect([paused.size, kept.size, ended]).toEqual([1, 0, []]);
+});
+
+test("an end of what is not paused any more, as after a restore, goes without a word", async () => {
+  const { pauses, kept, ended } = stand({ kept: [record] });
+  await pauses.load();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([kept.size, ended, vi.getTimerCount()]).toEqual([0, [], 0]);
+});
+
+test("what the engine does not take is as it was, and an end that cannot be kept to now is tried again", async () => {
+  const { pauses, kept, paused, ended, fault } = stand();
+  fault.of = new Error("no engine");
+  await expect(pauses.pause(anna, { by: "ada", untilMs: 1_000 })).rejects.toThrow("no engine");
+  expect([kept.size, pauses.list()]).toEqual([0, []]);
+  fault.of = undefined;
+  await pauses.pause(anna, { by: "ada", untilMs: 1_000 });
+  fault.of = new Error("no engine");
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect([paused.size, kept.size, ended]).toEqual([1, 1, []]);
+  fault.of = undefined;
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([paused.size, kept.size, ended]).toEqual([0, 0, ["a/nna"]]);
+});
+
+test(`no more than ${entityPausesMax} have an end; one that has may get another`, async () => {
+  const { pauses } = stand();
+  for (let at = 0; at < entityPausesMax; at += 1) await pauses.pause({ ...anna, id: `${at}` }, { by: "ada", untilMs: 10_000 });
+  await expect(pauses.pause(anna, { by: "ada", untilMs: 10_000 })).rejects.toMatchObject({ code: "TOO_MANY_PAUSES" });
+  await pauses.pause({ ...anna, id: "0" }, { by: "bob", untilMs: 20_000 });
+  expect(pauses.list()).toHaveLength(entityPausesMax);
+});
