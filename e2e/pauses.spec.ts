@@ -88,7 +88,7 @@ test("one entity is paused with an end: its page and every other count down, its
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("radio", { name: "10 min" }).click();
   await dialog.getByRole("button", { name: "Pause it" }).click();
-  await expect(page.getByText(/kept until it goes on by itself in (10|9):\d\d/)).toBeVisible();
+  await expect(page.getByText(/Paused by a person.*and goes on by itself in (10|9):\d\d/)).toBeVisible();
   await take("desk", 2);
   await page.goto(`${gateway.url}/traces`);
   const banner = bannerOf(page);

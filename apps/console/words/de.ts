@@ -78,5 +78,4 @@ export const de: Words = {
     loadingCharts: "Diagramme werden geladen",
     wall: "Nur die Kurven, ohne Navigation",
   },
-  pause: { paused: "pausiert", until: (moment) => `bis ${moment}`, untilResumed: "bis jemand fortsetzt" },
 };

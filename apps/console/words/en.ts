@@ -10,7 +10,7 @@ interface PageWords {
 
 export interface Words {
   /** As `<html lang>` wants it. */
-  readonly tag: string;
+  readonly tag: "en" | "de";
   readonly navigation: Readonly<
     Record<
       | "overview"
@@ -77,12 +77,6 @@ export interface Words {
     readonly whatChanged: string;
     readonly loadingCharts: string;
     readonly wall: string;
-  };
-  /** Of a type or an endpoint that people paused. */
-  readonly pause: {
-    readonly paused: string;
-    readonly until: (moment: string) => string;
-    readonly untilResumed: string;
   };
 }
 
@@ -162,5 +156,4 @@ export const en: Words = {
     loadingCharts: "Loading the charts",
     wall: "The charts alone, without navigation",
   },
-  pause: { paused: "paused", until: (moment) => `until ${moment}`, untilResumed: "until somebody resumes it" },
 };

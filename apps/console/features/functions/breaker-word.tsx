@@ -7,6 +7,7 @@ import type { ReactElement } from "react";
 import { exact } from "../../format/times.ts";
 import type { EndpointRow } from "../../trpc/views.ts";
 import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
+import { pauseWords } from "../../words/pause-words.ts";
 import { useWords } from "../../words/use-words.ts";
 
 export function BreakerWord({
@@ -22,7 +23,7 @@ export function BreakerWord({
   pause: EndpointRow["pause"];
   noEndpoint?: string;
 }): ReactElement {
-  const { pause: words } = useWords();
+  const words = pauseWords[useWords().tag];
   if (pause !== null) {
     const end = pause.untilMs === null ? words.untilResumed : words.until(exact(pause.untilMs).slice(0, -4));
     return (

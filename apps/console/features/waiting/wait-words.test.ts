@@ -84,8 +84,10 @@ describe("why it waits", () => {
 
   it("counts down to the end of its pause, or says that a person ends it", () => {
     const paused = { kind: "paused", sinceMs: nowMs - 60_000 } as const;
-    expect(words({ ...paused, untilMs: nowMs + 65_000 }).sentence).toContain("kept until it goes on by itself in 1:05.");
-    expect(words({ ...paused, untilMs: null }).sentence).toContain("kept until it is resumed.");
+    expect(words({ ...paused, untilMs: nowMs + 65_000 }).sentence).toContain(
+      "and goes on by itself in 1:05. Its messages are kept in order.",
+    );
+    expect(words({ ...paused, untilMs: null }).sentence).toContain("until somebody resumes it.");
   });
 
   it("says who paused its type or its endpoint, and when it goes on", () => {
@@ -98,7 +100,7 @@ describe("why it waits", () => {
       pause: { ...pause, id: "function:shop/cart", kind: "function", functions: "shop/cart", untilMs: nowMs + 2_000 },
     });
     expect(type.sentence).toContain("shop/cart is paused by ada, ");
-    expect(type.sentence).toContain("and goes on by itself in 2 s. Its messages are kept in order.");
+    expect(type.sentence).toContain("and goes on by itself in 0:02. Its messages are kept in order.");
     const endpoint = words({
       ...limit,
       ...counts,

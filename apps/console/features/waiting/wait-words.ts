@@ -152,7 +152,7 @@ function troubleWords(reason: Trouble, { address, nowMs }: WaitContext): WaitWor
       return {
         tone: "caution",
         word: "paused",
-        sentence: `Paused by a person ${relative(reason.sinceMs, nowMs)}. Its messages are kept until it ${reason.untilMs === null ? "is resumed" : `goes on by itself in ${leftOf(reason.untilMs, nowMs)}`}.`,
+        sentence: `Paused by a person ${relative(reason.sinceMs, nowMs)}, ${endOf(reason.untilMs, nowMs)}`,
         lever: { kind: "act", action: "resume", label: "Resume" },
       };
     case "parked":
@@ -188,14 +188,18 @@ function pauseWords(
   nowMs: number,
 ): WaitWords {
   const what = kind === "endpoint" ? `The endpoint ${functions}` : functions;
-  const end = untilMs === null ? "until somebody resumes it" : `and goes on by itself ${soon(untilMs, nowMs)}`;
   const view = kind === "endpoint" ? { view: "endpoints", endpoint: id.slice("endpoint:".length) } : { type: functions };
   return {
     tone: "caution",
     word: "paused",
-    sentence: `${what} is paused by ${by}, ${relative(sinceMs, nowMs)}, ${end}. Its messages are kept in order.`,
+    sentence: `${what} is paused by ${by}, ${relative(sinceMs, nowMs)}, ${endOf(untilMs, nowMs)}`,
     lever: { kind: "link", href: `/functions?${new URLSearchParams(view).toString()}`, label: "Look at what is paused" },
   };
+}
+
+function endOf(untilMs: number | null, nowMs: number): string {
+  const end = untilMs === null ? "until somebody resumes it" : `and goes on by itself in ${leftOf(untilMs, nowMs)}`;
+  return `${end}. Its messages are kept in order.`;
 }
 
 function perSecond(rate: number): string {

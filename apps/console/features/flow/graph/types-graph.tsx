@@ -27,7 +27,9 @@ function Card({ data }: NodeProps<CardNode>) {
   return (
     <FlowNodeCard node={node} chosen={chosen} dimmed={dimmed} onChoose={choose}>
       {chosen ? (
-        <Suspense fallback={<div style={{ height: HOT_ROWS_HEIGHT }} />}>
+        <Suspense
+          fallback={<div style={{ height: HOT_ROWS_HEIGHT }} className="rounded-b-md border border-t-0 border-message bg-raised" />}
+        >
           <HotRows type={node.name} waiting={node.waiting} onOpen={onOpenEntity} onMore={() => onOpenType(node.name)} />
         </Suspense>
       ) : null}
