@@ -13,6 +13,7 @@ import { composeGateway, type Gateway } from "../../apps/gateway/src/compose.ts"
 import { ingressPort } from "../../apps/gateway/src/flow/ingress-port.ts";
 import { createApi } from "../../apps/gateway/src/surfaces/http/api.ts";
 import type { Console } from "../../apps/gateway/src/surfaces/http/console.ts";
+import { createCalls } from "../../apps/gateway/src/surfaces/http/calls.ts";
 import { createMessages } from "../../apps/gateway/src/surfaces/http/messages.ts";
 import { RequestBytes } from "../../apps/gateway/src/listener/request-bytes.ts";
 import { Hooks } from "../../apps/gateway/src/listener/hooks.ts";
@@ -146,6 +147,7 @@ function serverInMemory({ core }: Gateway, { services, logError, pages, held }: 
     wireConnections: core.wireConnections,
     services: () => Promise.resolve(services),
     messages,
+    calls: createCalls({ services: () => Promise.resolve(services), values, logError }),
     hooks,
     site,
     identity,

@@ -45,6 +45,7 @@ import { RecentHops } from "./flow/recent-hops.ts";
 import { recallTimeline, retentionOf } from "./open-rollups.ts";
 import { startGrpcServer } from "./surfaces/grpc/server.ts";
 import { openConsole } from "./surfaces/http/console.ts";
+import { createCalls } from "./surfaces/http/calls.ts";
 import { createMessages } from "./surfaces/http/messages.ts";
 import { Lazy } from "./surfaces/http/lazy.ts";
 import { RequestBytes } from "./listener/request-bytes.ts";
@@ -366,7 +367,6 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
     messageBytesMax: settings.limits.messageBytesMax,
     held: doors.held,
   });
-  const { site, watch } = doors;
   return createGatewayServer({
     engine,
     oldestWrite,
@@ -376,10 +376,9 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
     wireConnections: core.wireConnections,
     services,
     messages,
-    hooks: doors.hooks,
-    site,
+    calls: createCalls({ services, values, logError: log.error }),
+    ...doors,
     identity,
-    watch,
     basePath: settings.basePath ?? "",
     openApi,
     logError: log.error,

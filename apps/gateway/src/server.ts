@@ -1,5 +1,5 @@
 /**
- * Server: one port for everything over HTTP. Plain messages are read and answered before node:http (surfaces/http/fast-path-server.ts); for all
+ * Server: one port for everything over HTTP. Plain messages and calls are read and answered before node:http (surfaces/http/fast-path-server.ts); for all
  * else the order of routing is: hooks of connectors, messages (raw), tRPC, health, MCP, the API (fastify), and the console last. tRPC, MCP and the API are opened by
  * who asks first, tRPC and the API also by openRest().
  * Which pages may ask (listener/site-rules.ts) and who does (identity/) is decided before anything is read, and a handler that throws ends its own request (guarded-listener.ts).
@@ -21,6 +21,7 @@ import { createGuardedServer } from "./listener/guarded-listener.ts";
 import { hooksPrefix, type Hooks } from "./listener/hooks.ts";
 import { isHealth, writeHealth, writeHealthWord, type HealthParts } from "./surfaces/http/health.ts";
 import { listenOn, type ListenPlace } from "./listener/listen.ts";
+import type { Calls } from "./surfaces/http/calls.ts";
 import { FastPathServer } from "./surfaces/http/fast-path-server.ts";
 import { messagesPrefix, type Messages } from "./surfaces/http/messages.ts";
 import { Lazy } from "./surfaces/http/lazy.ts";
@@ -43,6 +44,7 @@ export interface ServerParts {
   /** Loaded by who asks first. */
   readonly services: () => Promise<GuardedServices>;
   readonly messages: Messages;
+  readonly calls: Calls;
   readonly hooks: Pick<Hooks, "serve">;
   readonly site: SiteRules;
   readonly identity: Pick<WhoAsks, "loginRequired" | "principalOf">;
@@ -75,8 +77,8 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
   let gatewayConsole: Console | undefined;
   const server = createListener(route, parts.logError);
   let listener: NetServer = server;
-  const { basePath = "", messages, site, identity } = parts;
-  const front = new FastPathServer({ server, messages, site, identity, basePath });
+  const { basePath = "", messages, calls, site, identity } = parts;
+  const front = new FastPathServer({ server, messages, calls, site, identity, basePath });
   const later = { trpc: new Lazy(() => openTrpc(parts)), api: new Lazy(parts.openApi), mcp: new Lazy(() => openMcp(parts)) };
 
   function route(request: IncomingMessage, response: ServerResponse): void {

@@ -2,30 +2,15 @@
  * Target http: requests of every kind at the gateway's HTTP port: paths and their percent-encoding, headers, types, lengths and chunks
  * that do not fit, bodies over their limits, requests that stop half-way or come slowly. One in fifty over a real socket, the others
  * through memory into the same server. Every refusal is a problem with code, place and cure. Messages may come before it on the same
- * connection; and a message is answered as it is when node:http reads all of it.
+ * connection; and a message or a call is answered as it is when node:http reads all of it.
  */
 import fc from "fast-check";
 import { withoutBasePath } from "../../../apps/gateway/src/listener/base-path.ts";
-import { edited, edits, oddTexts } from "../bytes.ts";
+import { edits, oddTexts } from "../bytes.ts";
 import { must, type FuzzSession, type FuzzTarget } from "../fuzz-target.ts";
 import { fuzzBasePath, messageBytesMax, openGatewayDoor, type GatewayDoor } from "../gateway-door.ts";
+import { beforeOf, requestOf, type HttpCase } from "../http-case.ts";
 import { exchange, mustExplain, type HttpAnswer, type HttpRequestParts } from "../http-exchange.ts";
-
-export interface HttpCase {
-  readonly via: "memory" | "socket";
-  readonly method: string;
-  readonly path: string;
-  readonly version: string;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: Uint8Array;
-  readonly framing: "length" | "chunked" | "short" | "long" | "none" | "both" | "broken-chunks" | "odd-length";
-  readonly edits: Parameters<typeof edited>[1];
-  readonly parts: number;
-  readonly pauseMs: number;
-  readonly end: "wait" | "end" | "destroy";
-  /** So many plain messages come before it; none in a case that was kept before there were any. */
-  readonly before?: number;
-}
 
 const printable = fc.string({ unit: "binary", maxLength: 12 });
 /** Names of functions that would choose another path, query or host. */
@@ -212,6 +197,7 @@ const ownRoute = fc
     fc.constantFrom(
       ["POST", "/v1/messages/test/visits/"],
       ["POST", "/v1/messages/test/"],
+      ["GET", "/v1/calls/"],
       ["GET", "/v1/entities/test/visits/"],
       ["GET", "/v1/entities/test/"],
       ["PATCH", "/v1/entities/test/visits/"],
@@ -236,9 +222,19 @@ const message = fc
   .tuple(fc.constantFrom("POST", "POST", "POST", "post", "PUT"), fc.constantFrom("", "", fuzzBasePath), segment, query)
   .map(([verb, base, id, tail]) => ({ method: verb, path: `${base}/v1/messages/test/visits/${id}${tail}` }));
 
+/** Near to the plain call. Where the time to wait does not stand any more, it ends with the entity that is parked. */
+const call = fc
+  .tuple(
+    fc.constantFrom("POST", "POST", "POST", "post", "PUT"),
+    fc.constantFrom("", "", fuzzBasePath),
+    fc.oneof({ weight: 3, arbitrary: segment.map((id) => `visits/${id}`) }, segment),
+    fc.constantFrom("0s", "0ms", "0s", "soon", "2h", "%zz", "", "20ms", "0s&timeout=5s", "0s&a=%ff", "0s;x", "+0s"),
+  )
+  .map(([verb, base, rest, timeout]) => ({ method: verb, path: `${base}/v1/calls/test/${rest}?timeout=${timeout}` }));
+
 const cases: fc.Arbitrary<HttpCase> = fc
   .tuple(
-    fc.oneof(anyRoute, ownRoute, message),
+    fc.oneof(anyRoute, ownRoute, message, call),
     fc.record({
       via: fc.oneof({ weight: 49, arbitrary: fc.constant("memory" as const) }, fc.constant("socket" as const)),
       version: fc.oneof(
@@ -265,7 +261,16 @@ const cases: fc.Arbitrary<HttpCase> = fc
       before: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 3 })),
     }),
   )
-  .map(([route, rest]) => ({ ...route, ...rest }));
+  .map(([route, rest]) => ({ ...route, ...rest, headers: headersOf(route.path, rest.headers) }));
+
+function isCall(target: string): boolean {
+  return withoutBasePath(target, fuzzBasePath).startsWith("/v1/calls/");
+}
+
+/** A call that wants a stream would stay open. */
+function headersOf(target: string, headers: HttpCase["headers"]): HttpCase["headers"] {
+  return isCall(target) ? headers.filter(([, value]) => value !== "text/event-stream") : headers;
+}
 
 export const http: FuzzTarget<HttpCase> = {
   name: "http",
@@ -299,8 +304,8 @@ class HttpSession implements FuzzSession<HttpCase> {
     // What follows it is the rest of bytes that belong to no request.
     const outcome = mustExplain(first, request.noBody);
     const ends = fuzzCase.method === "CONNECT" && beforeOf(fuzzCase) > 0;
-    if (!ends && fuzzCase.via === "memory" && withoutBasePath(fuzzCase.path, fuzzBasePath).startsWith("/v1/messages/"))
-      await this.mustBeTheSameBehind(request, answers);
+    const isRead = isCall(fuzzCase.path) || withoutBasePath(fuzzCase.path, fuzzBasePath).startsWith("/v1/messages/");
+    if (!ends && fuzzCase.via === "memory" && isRead) await this.mustBeTheSameBehind(request, answers);
     return outcome;
   }
 
@@ -324,74 +329,12 @@ class HttpSession implements FuzzSession<HttpCase> {
   }
 }
 
-/** Without what differs between any two answers; ids of two messages have as many digits or not. */
+/**
+ * Without what differs between any two answers; ids of two messages have as many digits or not. A call that was taken has no answer yet, or its
+ * target is parked by now.
+ */
 function comparable({ status, headers, body: text }: HttpAnswer): string {
+  if (headers.get("location")?.startsWith("/v1/calls/") === true || text.includes('"CALL_PARKED"')) return "a call was taken";
   const kept = [...headers].filter(([name]) => name !== "date" && (status !== 202 || name !== "content-length"));
   return JSON.stringify([status, kept, text.replaceAll(/"(messageId|traceId)":\d+/g, "")]);
-}
-
-/** Nothing about the frame of the request is wrong, so there must be an answer. */
-function isWhole({ framing, edits: changes, method, path: target, headers, version }: HttpCase): boolean {
-  const plain = (framing === "length" || framing === "chunked") && changes.length === 0 && version === "HTTP/1.1";
-  return (
-    plain &&
-    /^(GET|POST|PUT|PATCH|DELETE)$/.test(method) &&
-    /^\/[!-~]*$/.test(target) &&
-    headers.every(([name]) => !/^(connection|upgrade|expect|host)$/.test(name))
-  );
-}
-
-const plainMessage = "POST /v1/messages/test/visits/before HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\nhi";
-
-/** Answers to HEAD are read as such, so nothing else comes with them. */
-function beforeOf({ method: verb, before = 0 }: HttpCase): number {
-  return verb === "HEAD" ? 0 : before;
-}
-
-function requestOf(fuzzCase: HttpCase): HttpRequestParts {
-  const { method, path: target, version, headers, framing, end, pauseMs, via } = fuzzCase;
-  const lines = [`${method} ${target} ${version}`, ...headers.map(([name, value]) => `${name}: ${value}`), ...framingHeaders(fuzzCase)];
-  if (!headers.some(([name]) => name === "host")) lines.splice(1, 0, "host: localhost");
-  const whole = Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "utf8"), framedBody(fuzzCase)]);
-  const before = beforeOf(fuzzCase);
-  const bytes = Buffer.concat([Buffer.from(plainMessage.repeat(before), "latin1"), edited(whole, fuzzCase.edits)]);
-  const size = Math.max(1, Math.ceil(bytes.length / fuzzCase.parts));
-  const parts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
-  // Only a whole request may be waited for; else the client ends its side, as one that gave up does.
-  const waits = end === "wait" && isWhole(fuzzCase) && framing !== "long";
-  return {
-    parts,
-    pauseMs,
-    end: end === "destroy" ? end : waits ? "wait" : "end",
-    noBody: method === "HEAD",
-    answers: before + 1,
-    answerMsMax: via === "socket" ? 7000 : 6000,
-  };
-}
-
-function framingHeaders({ framing, body: bytes }: HttpCase): string[] {
-  const length = (value: number | string): string => `content-length: ${value}`;
-  switch (framing) {
-    case "length":
-      return [length(bytes.length)];
-    case "short":
-      return [length(Math.max(0, bytes.length - 3))];
-    case "long":
-      return [length(bytes.length + 10)];
-    case "none":
-      return [];
-    case "odd-length":
-      return [length(["-1", "1e3", "0x10", "99999999999999999999999", "5, 5", ""][bytes.length % 6] ?? "")];
-    case "chunked":
-    case "broken-chunks":
-      return ["transfer-encoding: chunked"];
-    case "both":
-      return ["transfer-encoding: chunked", length(bytes.length)];
-  }
-}
-
-function framedBody({ framing, body: bytes }: HttpCase): Uint8Array {
-  if (framing !== "chunked" && framing !== "both" && framing !== "broken-chunks") return bytes;
-  const sizeLine = framing === "broken-chunks" ? "FFFFFFFFFFFFFFFFF\r\n" : `${bytes.length.toString(16)};ext=1\r\n`;
-  return bytes.length === 0 ? Buffer.from("0\r\n\r\n") : Buffer.concat([Buffer.from(sizeLine), bytes, Buffer.from("\r\n0\r\n\r\n")]);
 }

@@ -49,6 +49,8 @@ const line = fc
           "/sb//",
           "/sb/v1/messages/test/visits/a",
           "/v1/messages/test/visits/a",
+          "/v1/calls/test/visits/a?timeout=0s",
+          "/sb/v1/calls/test/visits/a?timeout=0s",
           "/trpc/modules.list",
         ),
       },

@@ -1,6 +1,6 @@
 /** What the hot path takes for a plain message, and what it leaves to node:http. */
 import { describe, expect, test } from "vitest";
-import { fastPathRequestBytesMax, parseFastPath, startBelow, type FastPathRules } from "../../src/surfaces/http/fast-path-parser.ts";
+import { fastPathRequestBytesMax, parseFastPath, startsBelow, type FastPathRules } from "../../src/surfaces/http/fast-path-parser.ts";
 
 const bodyBytesMax = 100_000;
 /** Every host is allowed but "foreign". */
@@ -38,7 +38,7 @@ test("a request without a length has no body", () => {
 });
 
 test("a message is one with the base path before it and without, and is told by the path that routes know", () => {
-  const below = { ...rules(), startBelow: startBelow("/sb") };
+  const below = { ...rules(), startsBelow: startsBelow("/sb") };
   const read = (text: string) => parseFastPath(Buffer.from(text, "latin1"), 0, below);
   const whole = request("POST /sb/v1/messages/a/b/c?x=/sb HTTP/1.1", "host: x", "content-length: 0");
   expect(read(whole)).toMatchObject({ kind: "message", url: "/v1/messages/a/b/c?x=/sb", end: whole.length });

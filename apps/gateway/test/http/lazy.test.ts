@@ -66,6 +66,7 @@ describe("a server whose API is not open yet", () => {
         accept: () => Promise.reject(new Error("no message is sent here")),
         route: () => undefined,
       },
+      calls: { call: () => Promise.reject(new Error("no call is sent here")), logError: (error) => logged.push(String(error)) },
       openApi: () => new Promise((resolve, reject) => openings.push({ resolve, reject })),
       logError: (error, where) => logged.push(`${where}: ${String(error)}`),
     });

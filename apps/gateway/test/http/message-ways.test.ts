@@ -4,6 +4,7 @@
  */
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { answerTo as answerOf, type Sent, type Way } from "../support/both-ways.ts";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
 
 let box: TestGateway;
@@ -20,32 +21,7 @@ afterAll(async () => {
   await functions.close();
 });
 
-interface Sent {
-  readonly path: string;
-  readonly headers?: readonly string[];
-  readonly body?: Buffer;
-  readonly version?: string;
-}
-
-/** The first answer, without its date. */
-function answerTo({ path, headers = [], body = Buffer.alloc(0), version = "HTTP/1.1" }: Sent, way: "plain" | "node:http"): Promise<string> {
-  const origin = way === "plain" ? [] : ["origin: http://localhost"];
-  const lines = [`POST ${path} ${version}`, "host: localhost", `content-length: ${body.length}`, ...headers, ...origin, "", ""];
-  return new Promise((resolve, reject) => {
-    const socket = connect(box.gateway.port, "127.0.0.1", () =>
-      socket.write(Buffer.concat([Buffer.from(lines.join("\r\n"), "latin1"), body])),
-    );
-    let received = "";
-    socket.on("data", (chunk: Buffer) => {
-      received += chunk.toString("latin1");
-      const [head = "", text = ""] = received.split("\r\n\r\n");
-      if (text.length < Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Number.POSITIVE_INFINITY)) return;
-      socket.destroy();
-      resolve(received.replace(/\r\nDate: [^\r]*/, ""));
-    });
-    socket.on("error", reject);
-  });
-}
+const answerTo = (sent: Sent, way: Way): Promise<string> => answerOf(box.gateway.port, sent, way);
 
 const visits = "/v1/messages/test/visits/one";
 const int = "content-type: application/vnd.io.statefun.types/int";

@@ -9,6 +9,7 @@ import type { Accepted } from "@signalbox/runtime";
 import { FastPathServer } from "../../src/surfaces/http/fast-path-server.ts";
 import { openToAll } from "../../src/identity/identity.ts";
 import { RequestBytes } from "../../src/listener/request-bytes.ts";
+import type { CallParts, CallReply } from "../../src/surfaces/http/calls.ts";
 import type { MessageParts } from "../../src/surfaces/http/messages.ts";
 
 export interface WaitingMessage {
@@ -17,6 +18,15 @@ export interface WaitingMessage {
   readonly body: string;
   readonly idempotencyKey: string | undefined;
   accept(): void;
+  reject(error: Error): void;
+}
+
+export interface WaitingCall {
+  readonly url: string;
+  readonly accept: string | undefined;
+  readonly body: string;
+  readonly gone: AbortSignal;
+  answer(value: string): void;
   reject(error: Error): void;
 }
 
@@ -43,7 +53,9 @@ export class FastPathStand implements AsyncDisposable {
   readonly front: FastPathServer;
   readonly held = new RequestBytes(256 * 1024);
   readonly waiting: WaitingMessage[] = [];
+  readonly waitingCalls: WaitingCall[] = [];
   readonly clientErrors: string[] = [];
+  readonly logged: string[] = [];
   /** Messages that came so far. */
   taken = 0;
 
@@ -61,6 +73,10 @@ export class FastPathStand implements AsyncDisposable {
     this.front = new FastPathServer({
       server: this.server,
       messages,
+      calls: {
+        call: (parts, _principal, gone) => this.call(parts, gone),
+        logError: (error, where) => this.logged.push(`${where}: ${String(error)}`),
+      },
       identity: openToAll,
       site: { allowsHost: (host) => host !== "foreign" },
     });
@@ -70,6 +86,15 @@ export class FastPathStand implements AsyncDisposable {
     const stand = new FastPathStand(options);
     if (options.listens) await new Promise<void>((resolve) => stand.server.listen(0, "127.0.0.1", resolve));
     return stand;
+  }
+
+  private call({ url, accept, body }: CallParts, gone: AbortSignal): Promise<CallReply> {
+    return new Promise((resolve, reject) => {
+      const text = body.toString();
+      const answer = (value: string): void =>
+        resolve({ status: 200, headers: [["signalbox-message-id", 7]], contentType: "text/plain", body: value });
+      this.waitingCalls.push({ url, accept, body: text, gone, answer, reject });
+    });
   }
 
   private accept({ url, body, idempotencyKey }: MessageParts, atOnce: string | undefined): Promise<Accepted> {
@@ -129,9 +154,16 @@ function clientOf(socket: Duplex, inside: Duplex | undefined): FrontClient {
 
 /** A plain message. */
 export function message(id: string, body = "hello", ...headers: string[]): string {
-  return [`POST /v1/messages/test/visits/${id} HTTP/1.1`, "host: gateway", `content-length: ${body.length}`, ...headers, "", body].join(
-    "\r\n",
-  );
+  return requestTo(`/v1/messages/test/visits/${id}`, body, headers);
+}
+
+/** A plain call. */
+export function call(id: string, body = "hello", ...headers: string[]): string {
+  return requestTo(`/v1/calls/test/visits/${id}`, body, headers);
+}
+
+function requestTo(path: string, body: string, headers: readonly string[]): string {
+  return [`POST ${path} HTTP/1.1`, "host: gateway", `content-length: ${body.length}`, ...headers, "", body].join("\r\n");
 }
 
 export const answered = (count: number) => (client: FrontClient) => client.statuses().length === count;

@@ -8,6 +8,10 @@ import type { StreamedAnswer } from "../../contract/calls.ts";
 import { problemOf } from "../../contract/problem-of.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 
+export function wantsEvents(accept: string | undefined): boolean {
+  return accept?.includes("text/event-stream") === true;
+}
+
 /** Without values: every answer is its bytes. */
 export function answerEvents(reply: FastifyReply, answers: AsyncIterable<StreamedAnswer>, values: ValueCodec | undefined): FastifyReply {
   return (

@@ -1,9 +1,10 @@
 /**
- * FastPathConnection: one connection while it carries nothing but plain messages (fast-path-parser.ts): requests in, answers out in their
+ * FastPathConnection: one connection while it carries nothing but plain messages and calls (fast-path-parser.ts): requests in, answers out in their
  * order, those of one turn in one write. The first request of any other kind moves it to node:http for good, with all bytes that were
  * not used up, once the answers before it are out.
  * Neighbours: fast-path-server.ts owns it, gives the answers and looks after time.
- * Guarantee: holds at most one unfinished request and pipelinedMax unanswered messages; a client that does not read its answers is not
+ * Guarantee: holds at most one unfinished request and pipelinedMax unanswered messages, of them callsPipelinedMax calls, whose bytes are counted
+ * until they are answered; a client that does not read its answers is not
  * read either, and ends with what it is owed.
  */
 import type { Duplex } from "node:stream";
@@ -28,6 +29,11 @@ export interface FastPathConnectionOwner extends FastPathRules {
 export interface AnswerSlot {
   /** Characters are bytes. */
   response: string | undefined;
+  readonly isCall: boolean;
+  /** Counted until there is a response. */
+  heldBytes: number;
+  /** Tells whoever works on it that the client has gone. */
+  gone: (() => void) | undefined;
 }
 
 /** leaving: to node:http, when the answers are out. closing: to the end, when the answers are out. over: no longer ours. */
@@ -35,6 +41,10 @@ type Phase = "serving" | "leaving" | "closing" | "over";
 
 /** Unanswered messages of one connection; then it is not read until half of them are answered. */
 export const pipelinedMax = 256;
+/** Of them calls: an answer may be large, and waits for those before it. */
+export const callsPipelinedMax = 8;
+/** What a call that waits takes beside its value, about. */
+const callOverheadBytes = 1024;
 const noBytes = Buffer.alloc(0);
 
 export class FastPathConnection {
@@ -47,6 +57,8 @@ export class FastPathConnection {
   private begun: Buffer = noBytes;
   /** Bytes of the memory that `begun` keeps. */
   private heldBytes = 0;
+  /** Calls among the slots. */
+  private calls = 0;
   private hasServed = false;
   private phase: Phase = "serving";
   private paused = false;
@@ -83,6 +95,7 @@ export class FastPathConnection {
 
   answer(slot: AnswerSlot, response: string): void {
     if (this.phase === "over") return;
+    if (slot.isCall) this.release(slot);
     if (this.endsWith(slot)) this.phase = "closing";
     slot.response = response;
     if (this.slots.length === 1) this.flush();
@@ -127,8 +140,11 @@ export class FastPathConnection {
       const request = parseFastPath(all, at, this.owner);
       if (request.kind === "foreign") return this.leave(all.subarray(at));
       if (request.kind === "partial") break;
+      const heldBytes = request.kind === "call" ? callOverheadBytes + 2 * request.body.length : 0;
+      // Where there is no room it is refused, and node:http has the words for that.
+      if (heldBytes > 0 && !this.owner.held.take(heldBytes)) return this.leave(all.subarray(at));
       at = request.end;
-      this.serve(request);
+      this.serve(request, heldBytes);
       // Answered at once, and the last one.
       if (this.phase !== "serving") return;
     }
@@ -158,15 +174,23 @@ export class FastPathConnection {
     return true;
   }
 
-  private serve(request: FastPathRequest): void {
-    const slot: AnswerSlot = { response: undefined };
+  private serve(request: FastPathRequest, heldBytes: number): void {
+    const isCall = request.kind === "call";
+    const slot: AnswerSlot = { response: undefined, isCall, heldBytes, gone: undefined };
     this.hasServed = true;
     this.slots.push(slot);
+    if (isCall) this.calls++;
     this.owner.serve(this, slot, request);
   }
 
   private get isFull(): boolean {
-    return this.slots.length >= pipelinedMax || this.socket.writableNeedDrain;
+    return this.slots.length >= pipelinedMax || this.calls >= callsPipelinedMax || this.socket.writableNeedDrain;
+  }
+
+  private release(slot: AnswerSlot): void {
+    this.owner.held.give(slot.heldBytes);
+    slot.heldBytes = 0;
+    slot.gone = undefined;
   }
 
   private pause(): void {
@@ -178,10 +202,11 @@ export class FastPathConnection {
     this.flushing = false;
     let text = "";
     let answered = 0;
-    for (const { response } of this.slots) {
+    for (const { response, isCall } of this.slots) {
       if (response === undefined) break;
       text += response;
       answered++;
+      if (isCall) this.calls--;
     }
     if (answered === 0 || this.phase === "over") return;
     if (answered === this.slots.length) this.slots.length = 0;
@@ -210,7 +235,7 @@ export class FastPathConnection {
   }
 
   private readOn(): void {
-    if (this.slots.length > pipelinedMax / 2 || this.socket.writableNeedDrain) return;
+    if (this.slots.length > pipelinedMax / 2 || this.isFull) return;
     this.paused = false;
     this.socket.resume();
   }
@@ -245,6 +270,10 @@ export class FastPathConnection {
   private readonly onClose = (): void => {
     this.phase = "over";
     this.begin(noBytes);
+    for (const slot of this.slots) {
+      slot.gone?.();
+      this.release(slot);
+    }
     this.owner.onClosed(this);
   };
 }

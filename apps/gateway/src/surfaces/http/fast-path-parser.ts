@@ -1,17 +1,21 @@
 /**
- * parseFastPath: one request of the hot path (POST /v1/messages/…, HTTP/1.1, whole body by its length) out of the bytes of a connection.
+ * parseFastPath: one request of the hot path (POST /v1/messages/… or /v1/calls/…, HTTP/1.1, whole body by its length) out of the bytes of a connection.
  * Neighbours: fast-path-connection.ts feeds it and hands everything else to node:http, which then decides what it is.
  * Guarantee: what it takes, node:http would have taken and understood in the same way; in doubt a request is foreign, never a guess.
  */
+import { unmaskHeader } from "../../identity/unmask-reason.ts";
+import { wantsEvents } from "./answer-events.ts";
 
 export interface FastPathRequest {
-  readonly kind: "message";
+  readonly kind: "message" | "call";
   /** As it was sent, with the query and without the base path. */
   readonly url: string;
   readonly contentType: string | undefined;
   readonly idempotencyKey: string | undefined;
   readonly traceparent: string | undefined;
   readonly tracestate: string | undefined;
+  /** Read of a call alone. */
+  readonly accept: string | undefined;
   /** Undefined where nobody has to say who they are. */
   readonly authorization: string | undefined;
   /** A view of the bytes that were given. */
@@ -20,7 +24,7 @@ export interface FastPathRequest {
   readonly end: number;
 }
 
-/** partial: it may become a message when more bytes come. foreign: it is none, or not one of the plain ones. */
+/** partial: it may become one of them when more bytes come. foreign: it is none, or not one of the plain ones. */
 export type ParsedRequest = FastPathRequest | { readonly kind: "partial" } | { readonly kind: "foreign" };
 
 /** Bytes of head and body together. A larger request is left to node:http: its bytes cost more than its head. */
@@ -31,8 +35,17 @@ const headBytesMax = 4 * 1024;
 const partial: ParsedRequest = { kind: "partial" };
 const foreign: ParsedRequest = { kind: "foreign" };
 
+interface Start {
+  readonly kind: FastPathRequest["kind"];
+  readonly bytes: Buffer;
+  /** Of the path, which goes on behind the bytes. */
+  readonly pathBytes: number;
+}
+
 const messagesPath = "/v1/messages/";
-const requestStart = Buffer.from(`POST ${messagesPath}`, "latin1");
+const callsPath = "/v1/calls/";
+/** Messages first: they are the ones that come at any rate. */
+const starts = startsAt("");
 const versionEnd = Buffer.from(" HTTP/1.1\r\n", "latin1");
 const hostName = Buffer.from("host", "latin1");
 const carriageReturn = 0x0d;
@@ -53,8 +66,8 @@ const classOf = Uint8Array.from({ length: 256 }, (_, byte) => {
 
 export interface FastPathRules {
   readonly bodyBytesMax: number;
-  /** How a message begins whose path has the base path before it (startBelow). */
-  readonly startBelow?: Buffer | undefined;
+  /** How those begin whose path has the base path before it. */
+  readonly startsBelow?: readonly Start[] | undefined;
   /** Whoever asks has to say who they are: requests without Authorization are foreign, they may have a cookie. */
   readonly loginRequired: boolean;
   /** Whether the value of a Host header names us. */
@@ -64,41 +77,68 @@ export interface FastPathRules {
 /** What the headers said so far. */
 class Headers {
   rules: FastPathRules;
+  kind: FastPathRequest["kind"];
   hasHost = false;
   contentLength: number | undefined = undefined;
   contentType: string | undefined = undefined;
   idempotencyKey: string | undefined = undefined;
   traceparent: string | undefined = undefined;
   tracestate: string | undefined = undefined;
+  accept: string | undefined = undefined;
   authorization: string | undefined = undefined;
+  /** What a call may not say here: node:http joins two lines, reads cookies, and asks for what is masked. */
+  isForeignToCalls = false;
 
-  constructor(rules: FastPathRules) {
+  constructor(rules: FastPathRules, kind: FastPathRequest["kind"]) {
     this.rules = rules;
+    this.kind = kind;
   }
 }
 
 /** For a gateway below a base path; undefined for one without. */
-export function startBelow(basePath: string): Buffer | undefined {
-  return basePath === "" ? undefined : Buffer.from(`POST ${basePath}${messagesPath}`, "latin1");
+export function startsBelow(basePath: string): readonly Start[] | undefined {
+  return basePath === "" ? undefined : startsAt(basePath);
+}
+
+function startsAt(basePath: string): readonly Start[] {
+  return (
+    [
+      ["message", messagesPath],
+      ["call", callsPath],
+    ] as const
+  ).map(([kind, path]) => ({
+    kind,
+    bytes: Buffer.from(`POST ${basePath}${path}`, "latin1"),
+    pathBytes: path.length,
+  }));
+}
+
+/** partial: the bytes end before it is known. */
+function startOf(bytes: Buffer, from: number, { startsBelow }: FastPathRules): Start | "partial" | "foreign" {
+  for (const start of starts) {
+    const begun = matches(bytes, from, start.bytes);
+    if (begun !== false) return begun === true ? start : "partial";
+  }
+  for (const start of startsBelow ?? []) {
+    const begun = matches(bytes, from, start.bytes);
+    if (begun !== false) return begun === true ? start : "partial";
+  }
+  return "foreign";
 }
 
 /** Reads the request that begins at `from`; one with a longer body is foreign. */
 export function parseFastPath(bytes: Buffer, from: number, rules: FastPathRules): ParsedRequest {
   const { length } = bytes;
-  let start: Buffer = requestStart;
-  let begun = matches(bytes, from, start);
-  if (begun === false && rules.startBelow !== undefined) {
-    start = rules.startBelow;
-    begun = matches(bytes, from, start);
-  }
-  if (begun !== true) return begun === false ? foreign : partial;
+  const start = startOf(bytes, from, rules);
+  if (start === "foreign") return foreign;
+  if (start === "partial") return partial;
   const headMax = from + headBytesMax;
   const scanMax = Math.min(length, headMax);
-  const targetEnd = skip(bytes, from + start.length, { to: scanMax, kind: inTarget });
+  const targetEnd = skip(bytes, from + start.bytes.length, { to: scanMax, kind: inTarget });
   if (targetEnd === scanMax) return scanMax === headMax ? foreign : partial;
   const versioned = matches(bytes, targetEnd, versionEnd);
   if (versioned !== true) return versioned === false ? foreign : partial;
-  const headers = new Headers(rules);
+  const headers = new Headers(rules, start.kind);
   let at = targetEnd + versionEnd.length;
   while (at < scanMax && bytes[at] !== carriageReturn) {
     const nameEnd = skip(bytes, at, { to: scanMax, kind: inName });
@@ -116,11 +156,37 @@ export function parseFastPath(bytes: Buffer, from: number, rules: FastPathRules)
   const end = bodyFrom + bodyBytes;
   if (end - from > fastPathRequestBytesMax || bodyBytes > rules.bodyBytesMax) return foreign;
   if (rules.loginRequired && headers.authorization === undefined) return foreign;
+  const { kind } = start;
+  if (kind === "call" && isForeignCall(headers)) return foreign;
   if (end > length) return partial;
-  const url = bytes.toString("latin1", from + start.length - messagesPath.length, targetEnd);
-  const { contentType, idempotencyKey, authorization, traceparent, tracestate } = headers;
+  const url = bytes.toString("latin1", from + start.bytes.length - start.pathBytes, targetEnd);
+  if (kind === "call" && !isDecodable(url)) return foreign;
+  const { contentType, idempotencyKey, accept, authorization, traceparent, tracestate } = headers;
   const body = bytes.subarray(bodyFrom, end);
-  return { kind: "message", url, contentType, idempotencyKey, traceparent, tracestate, authorization, body, end };
+  return { kind, url, contentType, idempotencyKey, accept, traceparent, tracestate, authorization, body, end };
+}
+
+/** Media types that the framework behind node:http takes as we do; what names the type of a value it never sees. */
+const plainMediaType = /^(?:application\/vnd\..*|[a-z]+\/[a-z0-9.+-]+(?:; ?charset=[\w-]+)?)$/i;
+
+function isForeignCall({ isForeignToCalls, contentType, accept }: Headers): boolean {
+  if (isForeignToCalls) return true;
+  if (contentType !== undefined && !plainMediaType.test(contentType)) return true;
+  // Many answers are a stream.
+  return wantsEvents(accept);
+}
+
+/** The framework refuses such a path in words of its own. */
+function isDecodable(url: string): boolean {
+  const query = url.indexOf("?");
+  const path = query < 0 ? url : url.slice(0, query);
+  if (!path.includes("%")) return true;
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** undefined: so far, but the bytes end before it does. */
@@ -183,6 +249,11 @@ function readHeader(headers: Headers, bytes: Buffer, line: { from: number; colon
       if (headers.tracestate !== undefined) return false;
       headers.tracestate = valueOf(bytes, line);
       return true;
+    case "accept":
+    case "cookie":
+    case unmaskHeader:
+      if (headers.kind === "call") noteForCall(headers, name, valueOf(bytes, line));
+      return true;
     case "authorization":
       if (headers.authorization !== undefined) return false;
       headers.authorization = valueOf(bytes, line);
@@ -199,6 +270,16 @@ function readHeader(headers: Headers, bytes: Buffer, line: { from: number; colon
       return false;
     default:
       return true;
+  }
+}
+
+function noteForCall(headers: Headers, name: string, value: string): void {
+  if (name === "accept") {
+    if (headers.accept !== undefined) headers.isForeignToCalls = true;
+    headers.accept = value;
+  } else if (name !== "cookie" || headers.rules.loginRequired) {
+    // A cookie may say who asks, where the other header does not.
+    headers.isForeignToCalls = true;
   }
 }
 

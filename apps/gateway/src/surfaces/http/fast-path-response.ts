@@ -1,12 +1,15 @@
 /**
- * FastPathResponse: the whole answer to a message as node:http would write it (same lines, same order), with a head that is made once a second.
- * Neighbours: fast-path-server.ts writes with it; messages.ts and reply.ts have the bodies.
+ * FastPathResponse: the whole answer to a message or a call as node:http would write it (same lines, same order), with a head that is made once a second.
+ * Neighbours: fast-path-server.ts writes with it; messages.ts, calls.ts and reply.ts have the bodies.
  */
 import { nodeHttp } from "../../listener/node-http.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { problemHeaders, problemText } from "../../listener/reply.ts";
+import { browserHeaders } from "./browser-headers.ts";
+import type { CallReply } from "./calls.ts";
 
 const acceptedHead = "HTTP/1.1 202 Accepted\r\ncontent-type: application/json\r\ncontent-length: ";
+const apiHead = lines(browserHeaders);
 
 /** Characters are bytes (latin1), so that answers can be joined and written without a look at their content. */
 export class FastPathResponse {
@@ -25,10 +28,30 @@ export class FastPathResponse {
   }
 
   problem(problem: Problem, closing: boolean): string {
-    const body = Buffer.from(problemText(problem), "utf8");
-    const headers = Object.entries(problemHeaders(problem)).map(([name, value]) => `${name}: ${value}\r\n`);
-    const head = `HTTP/1.1 ${problem.status} ${nodeHttp.STATUS_CODES[problem.status] ?? "Unknown"}\r\n${headers.join("")}`;
-    return `${head}content-length: ${body.length}${this.tail(closing)}${body.toString("latin1")}`;
+    const head = statusLine(problem.status) + lines(Object.entries(problemHeaders(problem)));
+    return this.whole(head, latin1Of(problemText(problem)), closing);
+  }
+
+  called({ status, headers, contentType, body }: CallReply, closing: boolean): string {
+    const head = `${statusLine(status)}${apiHead}${lines(headers)}content-type: ${contentType}\r\n`;
+    return this.whole(head, latin1Of(body), closing);
+  }
+
+  /** Before the route: what the gate refuses, as server.ts writes it. */
+  gateProblem(problem: Problem, closing: boolean): string {
+    const head = statusLine(problem.status) + apiHead + lines(Object.entries(problemHeaders(problem)));
+    return this.whole(head, latin1Of(problemText(problem)), closing);
+  }
+
+  /** As the API's routes say it. */
+  callProblem(problem: Problem, closing: boolean): string {
+    const { "content-type": contentType, ...more } = problemHeaders(problem);
+    const typed = [["content-type", `${contentType}; charset=utf-8`] as const, ...Object.entries(more)];
+    return this.whole(statusLine(problem.status) + apiHead + lines(typed), latin1Of(problemText(problem)), closing);
+  }
+
+  private whole(head: string, body: string, closing: boolean): string {
+    return `${head}content-length: ${body.length}${this.tail(closing)}${body}`;
   }
 
   private tail(closing: boolean): string {
@@ -40,4 +63,20 @@ export class FastPathResponse {
     }
     return closing ? `${this.date}Connection: close\r\n\r\n` : this.keepAliveTail;
   }
+}
+
+function statusLine(status: number): string {
+  return `HTTP/1.1 ${status} ${nodeHttp.STATUS_CODES[status] ?? "Unknown"}\r\n`;
+}
+
+function lines(headers: readonly (readonly [name: string, value: string | number])[]): string {
+  let text = "";
+  for (const [name, value] of headers) text += `${name}: ${value}\r\n`;
+  return text;
+}
+
+/** A character a byte. */
+function latin1Of(body: string | Uint8Array): string {
+  const bytes = typeof body === "string" ? Buffer.from(body, "utf8") : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return bytes.toString("latin1");
 }

@@ -1,18 +1,21 @@
 /**
  * FastPathServer: stands before node:http on the gateway's port. Every connection begins here; as long as it carries plain messages
- * it is read and answered without node:http (fast-path-connection.ts), and the rest of its life it spends there, where all that is
+ * and calls it is read and answered without node:http (fast-path-connection.ts), and the rest of its life it spends there, where all that is
  * rare is decided: other routes, other encodings, limits, upgrades, what is not HTTP.
- * Neighbours: server.ts opens it; messages.ts decides what a message is answered, fast-path-response.ts how that is written.
+ * Neighbours: server.ts opens it; messages.ts and calls.ts decide what is answered, fast-path-response.ts how that is written.
  * Guarantee: nothing waits here without end: a request that does not become whole goes to node:http and its timeouts, an idle
  * connection is closed after the server's keep-alive timeout.
  */
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { FastPathConnection, type AnswerSlot, type FastPathConnectionOwner } from "./fast-path-connection.ts";
-import { startBelow, type FastPathRequest } from "./fast-path-parser.ts";
+import { startsBelow, type FastPathRequest } from "./fast-path-parser.ts";
 import { FastPathResponse } from "./fast-path-response.ts";
+import { notSignedIn } from "./request-gate.ts";
+import type { Calls } from "./calls.ts";
 import { acceptedText, type Messages } from "./messages.ts";
-import { problemOf } from "../../contract/problem-of.ts";
+import type { Principal } from "../../contract/principal.ts";
+import { isExpected, problemOf } from "../../contract/problem-of.ts";
 import { clientCertificateOf } from "../../identity/client-certificate.ts";
 import type { WhoAsks } from "../../identity/identity.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
@@ -22,10 +25,17 @@ export interface FastPathOptions {
   /** Its connections come here first. */
   readonly server: Server;
   readonly messages: Pick<Messages, "accept" | "messageBytesMax" | "held">;
+  readonly calls: Calls;
   readonly site: Pick<SiteRules, "allowsHost">;
   readonly identity: Pick<WhoAsks, "loginRequired" | "principalOf">;
   /** "" or absent: none. */
   readonly basePath?: string;
+}
+
+interface Asked {
+  readonly connection: FastPathConnection;
+  readonly slot: AnswerSlot;
+  readonly url: string;
 }
 
 export const watchMs = 5_000;
@@ -34,7 +44,7 @@ const slowTurns = 2;
 
 export class FastPathServer implements FastPathConnectionOwner {
   readonly bodyBytesMax: number;
-  readonly startBelow: Buffer | undefined;
+  readonly startsBelow: FastPathConnectionOwner["startsBelow"];
   isStopping = false;
   readonly held: RequestBytes;
   private readonly server: Server;
@@ -42,6 +52,7 @@ export class FastPathServer implements FastPathConnectionOwner {
   /** What the Host header said that was allowed last: a client says the same each time. */
   private lastHost: Buffer = Buffer.alloc(0);
   private readonly accept: Messages["accept"];
+  private readonly calls: Calls;
   private readonly identity: FastPathOptions["identity"];
   private readonly behind: readonly Parameters<typeof Reflect.apply>[0][];
   private readonly response: FastPathResponse;
@@ -49,13 +60,14 @@ export class FastPathServer implements FastPathConnectionOwner {
   private readonly connections = new Set<FastPathConnection>();
   private readonly watch: NodeJS.Timeout;
 
-  constructor({ server, messages, site, identity, basePath = "" }: FastPathOptions) {
+  constructor({ server, messages, calls, site, identity, basePath = "" }: FastPathOptions) {
     this.server = server;
     this.identity = identity;
     this.site = site;
     this.held = messages.held;
     this.accept = messages.accept;
-    this.startBelow = startBelow(basePath);
+    this.calls = calls;
+    this.startsBelow = startsBelow(basePath);
     this.bodyBytesMax = messages.messageBytesMax;
     this.response = new FastPathResponse(server.keepAliveTimeout);
     this.idleTurns = Math.ceil(server.keepAliveTimeout / watchMs) + 1;
@@ -111,9 +123,9 @@ export class FastPathServer implements FastPathConnectionOwner {
   };
 
   serve(connection: FastPathConnection, slot: AnswerSlot, request: FastPathRequest): void {
+    if (request.kind === "call") return this.serveCall(connection, slot, request);
     try {
-      const certificate = clientCertificateOf(connection.socket);
-      const principal = this.identity.principalOf({ authorization: request.authorization, cookie: undefined, certificate }, "http");
+      const principal = this.principalOf(connection, request);
       // Known at once but for the first request of a token.
       const accepting = principal instanceof Promise ? principal.then((who) => this.accept(request, who)) : this.accept(request, principal);
       accepting.then(
@@ -123,6 +135,43 @@ export class FastPathServer implements FastPathConnectionOwner {
     } catch (error) {
       this.refuse(connection, slot, { error, url: request.url });
     }
+  }
+
+  /** As server.ts and call-routes.ts do it: who asks, the gate, the operation behind its guard. */
+  private serveCall(connection: FastPathConnection, slot: AnswerSlot, request: FastPathRequest): void {
+    const { url } = request;
+    const where = { connection, slot, url };
+    try {
+      const principal = this.principalOf(connection, request);
+      if (!(principal instanceof Promise)) return this.call(where, request, principal);
+      principal.then(
+        (who) => this.call(where, request, who),
+        (error: unknown) => this.refuse(connection, slot, { error, url }),
+      );
+    } catch (error) {
+      this.refuse(connection, slot, { error, url });
+    }
+  }
+
+  private call({ connection, slot, url }: Asked, request: FastPathRequest, principal: Principal): void {
+    const answer = (write: (closing: boolean) => string): void => connection.answer(slot, write(connection.endsWith(slot)));
+    if (principal.kind === "anonymous") return answer((closing) => this.response.gateProblem(problemOf(notSignedIn(url), url), closing));
+    const failed = (error: unknown): void => {
+      const problem = problemOf(error, url);
+      if (problem.status >= 500 && !isExpected(error)) this.calls.logError(error, url);
+      answer((closing) => this.response.callProblem(problem, closing));
+    };
+    const gone = new AbortController();
+    slot.gone = () => gone.abort();
+    try {
+      this.calls.call(request, principal, gone.signal).then((reply) => answer((closing) => this.response.called(reply, closing)), failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  private principalOf({ socket }: FastPathConnection, { authorization }: FastPathRequest): Principal | Promise<Principal> {
+    return this.identity.principalOf({ authorization, cookie: undefined, certificate: clientCertificateOf(socket) }, "http");
   }
 
   private refuse(connection: FastPathConnection, slot: AnswerSlot, { error, url }: { error: unknown; url: string }): void {

@@ -103,7 +103,7 @@ function messageRoute(accept: Messages["accept"], limits: BodyLimits): RawRoute 
   };
 }
 
-function traceOf({ traceparent, tracestate }: IncomingMessage["headers"]): Pick<MessageParts, "traceparent" | "tracestate"> {
+export function traceOf({ traceparent, tracestate }: IncomingMessage["headers"]): Pick<MessageParts, "traceparent" | "tracestate"> {
   return {
     traceparent: typeof traceparent === "string" ? traceparent : undefined,
     tracestate: typeof tracestate === "string" ? tracestate : undefined,
