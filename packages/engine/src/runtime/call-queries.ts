@@ -3,10 +3,12 @@
  * are read after it, so that an answer which comes between the two is not missed.
  */
 import type { Acknowledgement } from "../core/action.ts";
+import type { Entity } from "../core/tables/entity.ts";
+import type { Address } from "../model/address.ts";
 import { decodeCallAnswer } from "../model/call-answer.ts";
 import { callAnswerState, callType } from "../model/call.ts";
 import type { TypedValue } from "../model/typed-value.ts";
-import { viewEntity } from "./entity-queries.ts";
+import { liveStateValue, viewEntity } from "./entity-queries.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
 
 /** So long a request may wait in line for an answer. */
@@ -39,17 +41,28 @@ export async function answerOf(processor: PartitionProcessor, call: string, wait
 
 /** Answers with what is durable: an answer that is in an open epoch is waited for. */
 async function knownAnswer(processor: PartitionProcessor, call: string): Promise<TypedValue | undefined> {
-  let view = await viewEntity(processor, { type: callType, id: call });
-  if (view === undefined && (processor.state.entities.types.get(callType)?.coldRows ?? 0) > 0) {
-    // It may be on its way to disk, where alone it waits.
-    await flushed(processor);
-    view = await viewEntity(processor, { type: callType, id: call });
-  }
-  const kept = view?.state.find(({ name }) => name === callAnswerState)?.value;
-  const answer = kept === undefined ? view?.mailbox[0]?.value : decodeCallAnswer(kept);
+  const address: Address = { type: callType, id: call };
+  const entity = processor.state.entities.find(address);
+  const kept = liveStateValue(processor, { address, entity, name: callAnswerState });
+  const answer = kept === undefined ? await waitingAnswer(processor, address, entity) : decodeCallAnswer(kept);
   if (answer === undefined) return undefined;
   await flushed(processor);
   return answer;
+}
+
+/** The mailbox is looked into only where something may be in it: nearly every call that was just accepted has none yet. */
+async function waitingAnswer(processor: PartitionProcessor, address: Address, entity: Entity | undefined): Promise<TypedValue | undefined> {
+  if (entity !== undefined && entity.mailbox.inMemory > 0) return entity.mailbox.at(0)?.value;
+  const isCold = (processor.state.entities.types.get(callType)?.coldRows ?? 0) > 0;
+  if (!isCold && (entity === undefined || entity.mailbox.depth === 0)) return undefined;
+  let view = await viewEntity(processor, address);
+  if (view === undefined && isCold) {
+    // It may be on its way to disk, where alone it waits.
+    await flushed(processor);
+    view = await viewEntity(processor, address);
+  }
+  const kept = view?.state.find(({ name }) => name === callAnswerState)?.value;
+  return kept === undefined ? view?.mailbox[0]?.value : decodeCallAnswer(kept);
 }
 
 async function flushed(processor: PartitionProcessor): Promise<void> {

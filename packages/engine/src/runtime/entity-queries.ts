@@ -131,14 +131,21 @@ export function readStateValues(processor: PartitionProcessor, address: Address)
   return (processor.state.entities.types.get(address.type)?.specs ?? []).map((spec) => processor.view.stateValue(keyPart, spec.name));
 }
 
+/** `entity`: of the address, where it is in memory. */
+export function liveStateValue(
+  processor: PartitionProcessor,
+  { address, entity, name }: { address: Address; entity: Entity | undefined; name: string },
+): StoredValue | undefined {
+  const inMemory = entity?.values;
+  const stored = inMemory === undefined ? processor.view.stateValue(entityPart(address.type, address.id), name) : inMemory.get(name);
+  // Expired is gone, also before the sweep has been there.
+  return stored !== undefined && stored.expiresMs !== 0 && stored.expiresMs <= processor.clock.nowMs() ? undefined : stored;
+}
+
 function readState(processor: PartitionProcessor, address: Address, entity: Entity | undefined): StateValueView[] {
-  const keyPart = entityPart(address.type, address.id);
   const specs = processor.state.entities.types.get(address.type)?.specs ?? [];
-  const nowMs = processor.clock.nowMs();
   return specs.map((spec) => {
-    const stored = entity?.values === undefined ? processor.view.stateValue(keyPart, spec.name) : entity.values.get(spec.name);
-    // Expired is gone, also before the sweep has been there.
-    const value = stored !== undefined && stored.expiresMs !== 0 && stored.expiresMs <= nowMs ? undefined : stored;
+    const value = liveStateValue(processor, { address, entity, name: spec.name });
     return {
       name: spec.name,
       spec,
