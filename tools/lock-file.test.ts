@@ -1,5 +1,5 @@
 /** The lock file: complete for every platform, verifiable to the last package, the same for everybody who installs. */
-import { readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { auditOutcome } from "./audit.ts";
@@ -16,6 +16,10 @@ interface LockedPackage {
   readonly libc?: readonly string[];
   readonly hasInstallScript?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+interface Scripted {
+  readonly scripts?: Readonly<Record<string, string>>;
 }
 
 const text = readFileSync(join(repositoryRoot, "package-lock.json"), "utf8");
@@ -66,6 +70,17 @@ describe("the lock file", () => {
       .filter(([, entry]) => entry.hasInstallScript === true)
       .map(([place]) => place.split("node_modules/").at(-1) ?? "");
     expect([...new Set(scripted)].filter((name) => manifest.allowScripts[name] === undefined)).toEqual([]);
+  });
+
+  it("asks nobody for a compiler: what brings its binaries runs no node-gyp, which wants Python, make and Node's headers", () => {
+    const shipped = globSync("node_modules/*/prebuilds", { cwd: repositoryRoot }).map((place) => place.split("/")[1] ?? "");
+    const names = shipped.filter((name) => {
+      const scripts = (JSON.parse(readFileSync(join(repositoryRoot, "node_modules", name, "package.json"), "utf8")) as Scripted).scripts;
+      // npm runs node-gyp by itself beside a binding.gyp when a package has no script of its own.
+      return scripts?.["install"] === undefined && existsSync(join(repositoryRoot, "node_modules", name, "binding.gyp"));
+    });
+    expect(names).toContain("better-sqlite3");
+    expect(names.filter((name) => manifest.allowScripts[name] !== false)).toEqual([]);
   });
 });
 
