@@ -1,21 +1,28 @@
 /**
  * The state of an entity under a person's hands: an open page shows what a function writes by itself; an edit asks for its reason, which its row of the
- * history tells; and a value that moved on meanwhile is never overwritten unseen: three versions stand beside each other.
+ * history tells; a value that moved on meanwhile is never overwritten unseen: three versions stand beside each other; and several values are written as one.
  */
 import { expect, type Locator, type Page } from "@playwright/test";
 import { startStack, type Stack } from "./journey.ts";
-import { endpointYaml } from "./stack/functions.ts";
+import { endpointYaml, Functions } from "./stack/functions.ts";
 import { test } from "./stack/test.ts";
 
 const type = "example/person";
 
 let stack: Stack;
+let trays: Functions;
 test.beforeAll(async () => {
   stack = await startStack();
   const egress = "---\nkind: io.signalbox.v1/egress\nspec:\n  id: example/greetings\n";
   await stack.gateway.api.applyModule("example", endpointYaml("example/*", stack.greeter.url, egress));
+  trays = await Functions.start("e2e/functions/tray.ts");
+  const out = "---\nkind: io.signalbox.v1/egress\nspec:\n  id: kitchen/out\n";
+  await stack.gateway.api.applyModule("kitchen", endpointYaml("kitchen/*", trays.url, out));
 });
-test.afterAll(() => stack[Symbol.asyncDispose]());
+test.afterAll(async () => {
+  await stack[Symbol.asyncDispose]();
+  await trays[Symbol.asyncDispose]();
+});
 
 /** One more visit of the person, written by the function. */
 async function visit(id: string): Promise<void> {
@@ -113,4 +120,54 @@ test("what moved on while it was edited stands beside what I began with and mine
   await expect.poll(() => visitsOf("bob")).toBe(60);
   await page.getByRole("tab", { name: "History" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: "as agreed with Bob" })).toContainText(/3\s*→\s*60/);
+});
+
+const tray = { type: "kitchen/tray", id: "ann" };
+const put = (name: string) => stack.gateway.api.send(tray, { name }, { valueType: "kitchen/Item" });
+const onTray = (name: string): Promise<unknown> => stack.gateway.api.state(tray, name);
+
+/** Of the value's own card. */
+async function stage(page: Page, { name, text }: { name: string; text: string }): Promise<void> {
+  await page.locator("div.rounded").filter({ hasText: name }).last().getByRole("button", { name: "Edit…" }).click();
+  const dialog = page.getByRole("dialog", { name: `Edit ${name}` });
+  await dialog.getByRole("textbox", { name: "New value" }).fill(text);
+  await dialog.getByRole("button", { name: "Review the change" }).click();
+  await dialog.getByRole("button", { name: "Stage with others" }).click();
+  await expect(dialog).toHaveCount(0);
+}
+
+test("several values are staged and written as one edit: one look, one reason, one row, and none while one of them has moved on", async ({
+  page,
+}) => {
+  await put("cup");
+  await stack.gateway.api.send(tray, {}, { valueType: "kitchen/Count" });
+  await expect.poll(() => onTray("count")).toBe(1);
+  await page.goto(`${stack.gateway.url}/entities/kitchen/tray/ann`);
+  await stage(page, { name: "items", text: '["cup", "plate"]' });
+  await stage(page, { name: "count", text: "2" });
+  const bar = page.getByRole("region", { name: "Staged values" });
+  await expect(bar).toContainText("2 values staged");
+  expect(await onTray("count")).toBe(1);
+  // What is staged stays while one looks elsewhere on the page.
+  await page.getByRole("tab", { name: "Mailbox" }).click();
+  await page.getByRole("tab", { name: "State" }).click();
+  await bar.getByRole("button", { name: "Review and write…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Write 2 values as one edit" });
+  const write = dialog.getByRole("button", { name: "Write 2 values" });
+  await expect(write).toBeDisabled();
+  await dialog.getByLabel("Reason").fill("a plate was forgotten");
+  await expect(write).toBeEnabled();
+
+  await put("spoon");
+  const moved = dialog.getByRole("region", { name: "items" }).getByRole("region", { name: "The value moved on" });
+  await expect(moved).toBeVisible();
+  await expect(write).toBeDisabled();
+  await moved.getByRole("button", { name: "Keep mine, over what is there now" }).click();
+  await write.click();
+  await expect(dialog).toHaveCount(0);
+  await expect(bar).toHaveCount(0);
+  await expect.poll(() => onTray("count")).toBe(2);
+  expect(await onTray("items")).toEqual(["cup", "plate"]);
+  await page.getByRole("tab", { name: "History" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "a plate was forgotten" })).toHaveCount(1);
 });

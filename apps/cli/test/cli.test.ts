@@ -118,6 +118,26 @@ describe("what is asked for", () => {
     expect(decodeURIComponent(asked[0]?.headers.get("signalbox-unmask") ?? "")).toBe("Ticket 8812: Größe");
   });
 
+  test("several values of an entity are edited as one, each number as it was written", async () => {
+    const asked: Asked[] = [];
+    const answer = answering(200, { record: 7, overtaken: false }, asked);
+    const sets = ["--set", "visits=12345678901234567890", "--set", 'seen={"at": 3}', "--set", "note=null"];
+    await runCli(["entities", "edit", "example/person/ada", ...sets, "--reason", "ticket 7"], { fetch: answer });
+    await runCli(["entities", "edit", "example/person/ada", "visits", "5", "--if-version", "v1"], { fetch: answer });
+    expect(asked.map(({ body }) => body)).toEqual([
+      '{"values":[{"name":"visits","value":12345678901234567890},{"name":"seen","value":{"at": 3}},{"name":"note","value":null}],"reason":"ticket 7"}',
+      '{"name":"visits","value":5,"ifVersion":"v1"}',
+    ]);
+    for (const words of [
+      ["visits"],
+      ["visits", "5", "--set", "visits=6"],
+      ["--set", "visits"],
+      ["--set", "visits=6", "--if-version", "v1"],
+    ])
+      expect(await runCli(["entities", "edit", "example/person/ada", ...words], { fetch: answer })).toMatchObject({ code: 2 });
+    expect(asked).toHaveLength(2);
+  });
+
   test("standard input is a value", async () => {
     const asked: Asked[] = [];
     await runCli(["send", "a/b/c", "-"], { input: "hello", fetch: answering(202, {}, asked) });

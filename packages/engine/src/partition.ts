@@ -14,7 +14,7 @@ import type { EngineError } from "./model/engine-error.ts";
 import type { LimitView } from "./model/limit-view.ts";
 import type { JournalRecord } from "./model/journal-record.ts";
 import type { OutboxEntry, OutboxDelivery } from "./model/outbox-entry.ts";
-import type { TypedValue } from "./model/typed-value.ts";
+import type { StateEdit } from "./model/state-edit.ts";
 import type { RecordsQuery } from "./model/queries.ts";
 import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "./model/views.ts";
 import type { StoreEntry } from "./ports/store.ts";
@@ -73,7 +73,7 @@ export interface Partition {
   releaseBreakpoint(id: string): Promise<{ readonly released: number }>;
   watchTrace(trace: number, forMs: number): Promise<void>;
   stepHeld(address: Address): Promise<void>;
-  editState(address: Address, name: string, value: TypedValue | undefined): Promise<void>;
+  editState(address: Address, edits: readonly StateEdit[]): Promise<void>;
 
   /** One of runtime/engine-reads.ts, for what lives here. */
   read(name: string, given: readonly unknown[]): Promise<unknown>;

@@ -1,5 +1,6 @@
 /** What people and API clients do to entities: pause, resume, retry, discard, edit; each durable before it is confirmed. */
 import { describe, expect, test } from "vitest";
+import type { StateEdit } from "../src/model/state-edit.ts";
 import { CoreHarness } from "./core-harness.ts";
 import { cart, modify, stock, text, textOf, valueSpec } from "./core-samples.ts";
 
@@ -207,10 +208,41 @@ describe("an edit of state", () => {
       nowMs: core.nowMs,
       request: 900,
       address: cart("anna"),
-      name,
-      value,
+      edits: [{ name, value }],
       values: core.storedValues(cart("anna")),
     });
+
+  test("of several values writes all of them in one epoch, as one record, and none if one cannot be written", async () => {
+    const core = await CoreHarness.withStates([valueSpec, { ...valueSpec, name: "other" }]);
+    await core.send(cart("anna"), "a");
+    await core.complete({ mutations: [modify("first"), modify("second", "other")] });
+    await core.sync();
+    const editAll = (request: number, edits: readonly StateEdit[]) =>
+      core.apply({ kind: "edit-state", nowMs: core.nowMs, request, address: cart("anna"), edits, values: core.storedValues(cart("anna")) });
+    await editAll(901, [
+      { name: "value", value: text("mine") },
+      { name: "other", value: { typename: "another/type", bytes: new Uint8Array() } },
+    ]);
+    expect(core.refused.get(901)).toMatchObject({ code: "STATE_TYPE_MISMATCH" });
+    expect([core.value(cart("anna")), core.value(cart("anna"), "other")]).toEqual(["first", "second"]);
+    core.events.length = 0;
+    await editAll(902, [
+      { name: "value", value: text("mine") },
+      { name: "other", value: undefined },
+    ]);
+    expect([core.value(cart("anna")), core.value(cart("anna"), "other")]).toEqual(["mine", undefined]);
+    await core.sync();
+    expect(core.acknowledged.has(902)).toBe(true);
+    const acts = core.events.flatMap((event) =>
+      event.kind === "invocation-ended" && event.record.outcome.kind === "act" ? [event.record] : [],
+    );
+    expect(acts.map(({ outcome, state }) => [outcome, state.map(({ name }) => name)])).toEqual([
+      [{ kind: "act", act: "edit-state", detail: "value, other" }, ["value", "other"]],
+    ]);
+    await core.restart();
+    await core.send(cart("anna"), "b");
+    expect(core.inFlight[0]?.state.map(({ value }) => textOf(value))).toEqual(["mine", undefined]);
+  });
 
   test("waits for the invocation in flight and wins over it", async () => {
     const core = await CoreHarness.withStates([valueSpec]);

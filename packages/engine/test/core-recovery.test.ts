@@ -100,8 +100,7 @@ describe("after a restart", () => {
       nowMs: core.nowMs,
       request: 900,
       address: cart("zoe"),
-      name: "nothing",
-      value: undefined,
+      edits: [{ name: "nothing", value: undefined }],
       values: [],
     });
     expect(core.refused.get(900)).toMatchObject({ code: "UNKNOWN_STATE" });

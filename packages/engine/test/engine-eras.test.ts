@@ -79,7 +79,7 @@ describe("while it restores", () => {
         engine.accept({ target: cart("anna"), value: text("b") }),
         engine.acceptBatch({ producer: "till", messages: [] }),
         engine.act({ kind: "one", address: cart("anna") }, { kind: "pause" }),
-        engine.editState(cart("anna"), "value", undefined),
+        engine.editState(cart("anna"), [{ name: "value", value: undefined }]),
         engine.egressAcknowledge("shop/out", 1),
       ];
       for (const attempt of attempts) await attempt.catch((error: unknown) => refused.push(error));

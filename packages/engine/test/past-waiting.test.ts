@@ -60,7 +60,7 @@ test("what was thrown away since is named without its value, and a replaced valu
   await tell(harness, engine, "first");
   await harness.run(engine.act({ kind: "one", address: cart("anna") }, { kind: "pause" }));
   await tell(harness, engine, "thrown away", "replaced", "kept");
-  await harness.run(engine.editState(cart("anna"), valueSpec.name, text("by hand")));
+  await harness.run(engine.editState(cart("anna"), [{ name: valueSpec.name, value: text("by hand") }]));
   const moment = await newest(harness, engine);
   await harness.run(engine.act({ kind: "one", address: cart("anna") }, { kind: "discard-head" }));
   await harness.run(engine.act({ kind: "one", address: cart("anna") }, { kind: "edit-head", value: text("other") }));

@@ -4,6 +4,7 @@
  */
 import type { Address } from "./model/address.ts";
 import type { EntityQuery, TroubledQuery } from "./model/queries.ts";
+import type { StateEdit } from "./model/state-edit.ts";
 import type { TypedValue } from "./model/typed-value.ts";
 import type { EntityStatus, EntitySummary, EntityView, Page } from "./model/views.ts";
 
@@ -30,8 +31,11 @@ export interface Entities {
   entity(address: Address): Promise<EntityView | undefined>;
   /** Resolves with how many entities it changed. For "one": rejects UNKNOWN_ENTITY, ENTITY_NOT_PARKED, MAILBOX_EMPTY. */
   act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }>;
-  /** Undefined value deletes. Waits for an in-flight invocation of the entity to end. */
-  editState(address: Address, name: string, value: TypedValue | undefined): Promise<void>;
+  /**
+   * All of them or none, as one record. Waits for an in-flight invocation of the entity to end. Rejects UNKNOWN_STATE and STATE_TYPE_MISMATCH, for the first
+   * one that cannot be written.
+   */
+  editState(address: Address, edits: readonly StateEdit[]): Promise<void>;
 }
 
 export const entitiesMethods = [

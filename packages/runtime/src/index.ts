@@ -44,6 +44,8 @@ export {
   type MessageHeader,
   type TraceContext,
 } from "./model/message-headers.ts";
+export { editedDetail } from "./model/act-detail.ts";
+export type { StateEdit } from "./model/state-edit.ts";
 export { expirationModes, type ExpirationMode, type StateSpec } from "./model/state-spec.ts";
 export {
   noEffects,

@@ -28,28 +28,55 @@ export function addEntities(entities: Command, context: CommandContext): void {
       });
     });
   }
+  addEdit(entities, context);
+}
+
+function addEdit(entities: Command, context: CommandContext): void {
   const edit = entities
     .command("edit")
-    .description("Set one state value")
+    .description("Set one state value, or with --set several as one: all or none")
     .argument("<entity>", "namespace/name/id")
-    .argument("<name>", "of the state")
-    .argument("<value>", "as JSON, or null to remove it; @file, or - for standard input")
+    .argument("[name]", "of the state")
+    .argument("[value]", "as JSON, or null to remove it; @file, or - for standard input")
+    .option("--set <name=value>", "in place of name and value; once for each", (given: string, before: string[]) => [...before, given], [])
     .option("--reason <text>", "why; the audit keeps it, and the history shows it")
-    .option("--if-version <version>", "only if the value still has the version that `entities get` told");
-  edit.action(async (entity: string, name: string, value: string) => {
-    const terms = JSON.stringify({ name, ...edit.opts<{ reason?: string; ifVersion?: string }>() });
-    // As it was written: a number of many digits does not pass through a double.
-    const body = `${terms.slice(0, -1)},"value":${jsonOf(new TextDecoder().decode(await bodyOf(context.io, value)))}}`;
+    .option("--if-version <version>", "only if the value still has the version that `entities get` told; not with --set");
+  edit.action(async (entity: string, name?: string, value?: string) => {
+    const { set, reason, ifVersion } = edit.opts<{ set: string[]; reason?: string; ifVersion?: string }>();
+    if (set.length > 0 ? name !== undefined || ifVersion !== undefined : name === undefined || value === undefined)
+      throw new CliError(
+        "usage",
+        "An edit has a name and a value, or --set once for each value",
+        "Write edit <entity> --set visits=5 --set 'seen={\"at\": 3}'.",
+      );
+    const one = async (called: string, given: string) => ({ name: JSON.stringify(called), value: await jsonOf(context, given) });
+    const values = await Promise.all(set.map(async (each) => objectOf(await one(...namedValue(each)))));
+    const edits = set.length > 0 ? { values: `[${values.join()}]` } : await one(name ?? "", value ?? "");
     await context.run(edit, {
       method: "PATCH",
       path: `/v1/entities/${pathOf(parseAddress(entity))}`,
-      body,
+      body: objectOf({ ...edits, reason: JSON.stringify(reason), ifVersion: JSON.stringify(ifVersion) }),
       contentType: "application/json",
     });
   });
 }
 
-function jsonOf(text: string): string {
+/** Of fields that are JSON already: a number of many digits does not pass through a double. */
+function objectOf(fields: Readonly<Record<string, string | undefined>>): string {
+  const written = Object.entries(fields).flatMap(([name, json]) => (json === undefined ? [] : [`"${name}":${json}`]));
+  return `{${written.join()}}`;
+}
+
+/** Of a name that has the sign itself, nothing is found: the gateway says that it is unknown. */
+function namedValue(given: string): [name: string, value: string] {
+  const end = given.indexOf("=");
+  if (end < 1)
+    throw new CliError("usage", `${given.slice(0, 80)} has no name and value`, "Write --set name=value, such as --set visits=5.");
+  return [given.slice(0, end), given.slice(end + 1)];
+}
+
+async function jsonOf(context: CommandContext, given: string): Promise<string> {
+  const text = new TextDecoder().decode(await bodyOf(context.io, given));
   try {
     JSON.parse(text);
     return text;

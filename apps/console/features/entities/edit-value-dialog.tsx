@@ -32,6 +32,8 @@ export interface EditValueDialogProps {
   pending: boolean;
   error: unknown;
   onSave: (value: EditedValue, terms: EditTerms) => void;
+  /** Of a state value: to be written with others, as one edit. */
+  onStage?: (value: EditedValue, began: { base: ValueView; version: string }) => void;
 }
 
 export interface EditTerms {
@@ -104,7 +106,7 @@ function textsOf({ base, mode, text, base64 }: Edited, current: ValueView): Thre
 }
 
 function OpenDialog(props: EditValueDialogProps): ReactElement {
-  const { open, onOpenChange, title, what, current, version, confirmLabel, pending, error, onSave } = props;
+  const { open, onOpenChange, title, what, current, version, confirmLabel, pending, error, onSave, onStage } = props;
   const [edited, setEdited] = useState<Edited>(() => editOf(props));
   const [step, setStep] = useState<"edit" | "check">("edit");
   const [reason, setReason] = useState("");
@@ -131,6 +133,9 @@ function OpenDialog(props: EditValueDialogProps): ReactElement {
             <Button className="mr-auto" onClick={() => setStep("edit")}>
               Back to the editor
             </Button>
+            {onStage === undefined || edited.baseVersion === undefined ? null : (
+              <StageButton disabled={moved} onClick={() => onStage(valueOf(edited), { base, version: edited.baseVersion ?? "" })} />
+            )}
             <Button
               tone="primary"
               pending={pending}
@@ -166,6 +171,14 @@ function OpenDialog(props: EditValueDialogProps): ReactElement {
         {error === null || error === undefined ? null : <ErrorState inline error={error} />}
       </div>
     </Dialog>
+  );
+}
+
+export function StageButton({ disabled = false, onClick }: { disabled?: boolean; onClick: () => void }): ReactElement {
+  return (
+    <Button title="Written later, together with other values of this entity" disabled={disabled} onClick={onClick}>
+      Stage with others
+    </Button>
   );
 }
 

@@ -44,6 +44,7 @@ import { ErasedNote } from "./erased-note.tsx";
 import { ExportCaseButton } from "./export-case-button.tsx";
 import { FailureNote } from "./failure-note.tsx";
 import { useChangedNames } from "./use-changed-names.ts";
+import { useStaged, type Staged } from "./use-staged.ts";
 
 const tabs = ["state", "mailbox", "history"] as const;
 /** The watched entity is told by the live stream; this covers what it cannot know, such as expirations. */
@@ -164,6 +165,7 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("state"));
   const [asOf, setAsOf] = useAsOf();
   const changed = useChangedNames(entity.state);
+  const staged = useStaged();
   return (
     <div className="flex min-h-full flex-col gap-4 p-4">
       <section aria-label="Status" className="flex flex-col gap-3">
@@ -196,7 +198,7 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
             value: "state",
             label: "State",
             count: entity.state.length,
-            content: <StateTab entity={entity} onAsOf={setAsOf} />,
+            content: <StateTab entity={entity} staged={staged} onAsOf={setAsOf} />,
           },
           { value: "mailbox", label: "Mailbox", count: entity.mailboxDepth, content: <EntityMailbox entity={entity} /> },
           {
@@ -221,7 +223,13 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
 const stateViews = ["values", "blame"] as const;
 
 /** The values as they are, or each field with who wrote it. */
-function StateTab({ entity, onAsOf }: { entity: EntityDetail; onAsOf: (sequence: number) => void }): ReactElement {
+interface StateTabProps {
+  entity: EntityDetail;
+  staged: Staged;
+  onAsOf: (sequence: number) => void;
+}
+
+function StateTab({ entity, staged, onAsOf }: StateTabProps): ReactElement {
   const [view, setView] = useQueryState("state", parseAsStringLiteral(stateViews).withDefault("values"));
   return (
     <div className="pt-3">
@@ -236,7 +244,7 @@ function StateTab({ entity, onAsOf }: { entity: EntityDetail; onAsOf: (sequence:
         ]}
       />
       {view === "values" ? (
-        <EntityState entity={entity} />
+        <EntityState entity={entity} staged={staged} />
       ) : (
         <Needs capability="journal">
           <EntityBlame address={entity.address} onAsOf={onAsOf} />

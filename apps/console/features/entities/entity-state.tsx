@@ -1,6 +1,6 @@
 /**
  * EntityState: every registered value, decoded, with its type, expiration and when it was written. Editing is staged as a diff; a value
- * of any type can also be cleared.
+ * of any type can also be cleared; several are staged and written as one (staged-edits.tsx).
  */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -17,8 +17,11 @@ import { useFlash } from "../../ui/use-flash.ts";
 import { builtInOf } from "../../values/value-input.ts";
 import { ValueView } from "../../values/value-view.tsx";
 import { because, UnmaskButton } from "../unmask/unmask-button.tsx";
-import { EditValueDialog } from "./edit-value-dialog.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { EditValueDialog, StageButton } from "./edit-value-dialog.tsx";
 import { isReason, ReasonField } from "./reason-field.tsx";
+import { StagedEdits } from "./staged-edits.tsx";
+import type { Staged, StagedEdit } from "./use-staged.ts";
 
 /** What an empty value is edited from: the type's own zero, nothing else. */
 function blankOf(typename: string): Value {
@@ -27,7 +30,7 @@ function blankOf(typename: string): Value {
   return { typename, sizeBytes: 0, as: builtIn === null ? "text" : "json", text, base64: "", decoder: typename };
 }
 
-export function EntityState({ entity }: { entity: EntityDetail }): ReactElement {
+export function EntityState({ entity, staged }: { entity: EntityDetail; staged: Staged }): ReactElement {
   if (entity.state.length === 0) {
     return (
       <EmptyState title="No state values">
@@ -36,36 +39,27 @@ export function EntityState({ entity }: { entity: EntityDetail }): ReactElement 
     );
   }
   return (
-    <div className="grid gap-3 pt-3 [grid-template-columns:repeat(auto-fill,minmax(min(100%,420px),1fr))]">
-      {entity.state.map((row) => (
-        <StateValue key={row.name} entity={entity} row={row} />
-      ))}
-    </div>
+    <>
+      <StagedEdits entity={entity} staged={staged} />
+      <div className="grid gap-3 pt-3 [grid-template-columns:repeat(auto-fill,minmax(min(100%,420px),1fr))]">
+        {entity.state.map((row) => (
+          <StateValue key={row.name} entity={entity} row={row} staged={staged} />
+        ))}
+      </div>
+    </>
   );
 }
 
 const stateEditing = { needs: "entity-actions", operation: "entities.editState", size: "small", tone: "ghost" } as const;
 
-function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow }): ReactElement {
+function StateValue({ entity, row, staged }: { entity: EntityDetail; row: StateValueRow; staged: Staged }): ReactElement {
   const [dialog, setDialog] = useState<"edit" | "clear" | null>(null);
   const flash = useFlash<HTMLDivElement>(row.value?.base64 ?? "");
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const edit = useMutation(
-    trpc.entities.editState.mutationOptions({
-      onSuccess: async (result, input) => {
-        setDialog(null);
-        toast(input.value === null ? `${row.name} cleared` : `${row.name} written`, {
-          description: result.overtaken
-            ? "A function wrote it at the same moment: the history has what stood there before."
-            : `${entity.address.type} / ${entity.address.id}`,
-        });
-        await queryClient.invalidateQueries(trpc.entities.pathFilter());
-      },
-      // It moved on: what is there now is shown beside what was written.
-      onError: () => queryClient.invalidateQueries(trpc.entities.pathFilter()),
-    }),
-  );
+  const edit = useStateEdit(entity, { row, onDone: () => setDialog(null) });
+  const stage = (one: StagedEdit): void => {
+    staged.put(row.name, one);
+    setDialog(null);
+  };
   const editing = { ...stateEditing, of: entity.address.type };
   const actions = (
     <>
@@ -89,7 +83,7 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
           <ValueView value={row.value} title={row.name} actions={actions} className="bg-transparent" />
         )}
       </div>
-      <StateTimes row={row} />
+      <StateTimes row={row} isStaged={staged.edits.has(row.name)} />
       <EditValueDialog
         open={dialog === "edit"}
         onOpenChange={(open) => setDialog(open ? "edit" : null)}
@@ -101,6 +95,7 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
         pending={edit.isPending}
         error={edit.error}
         onSave={(value, terms) => edit.mutate({ ...entity.address, name: row.name, value, ...terms })}
+        onStage={(value, { base, version }) => stage({ value, base: row.value === null ? null : base, baseVersion: version })}
       />
       <ClearDialog
         row={row}
@@ -108,9 +103,30 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
         onOpenChange={(open) => setDialog(open ? "clear" : null)}
         pending={edit.isPending}
         error={edit.error}
+        onStage={() => stage({ value: null, base: row.value, baseVersion: row.version })}
         onClear={(reason) => edit.mutate({ ...entity.address, name: row.name, value: null, reason, ifVersion: row.version })}
       />
     </div>
+  );
+}
+
+function useStateEdit(entity: EntityDetail, { row, onDone }: { row: StateValueRow; onDone: () => void }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  return useMutation(
+    trpc.entities.editState.mutationOptions({
+      onSuccess: async (result, input) => {
+        onDone();
+        toast(input.value === null ? `${row.name} cleared` : `${row.name} written`, {
+          description: result.overtaken
+            ? "A function wrote it at the same moment: the history has what stood there before."
+            : `${entity.address.type} / ${entity.address.id}`,
+        });
+        await queryClient.invalidateQueries(trpc.entities.pathFilter());
+      },
+      // It moved on: what is there now is shown beside what was written.
+      onError: () => queryClient.invalidateQueries(trpc.entities.pathFilter()),
+    }),
   );
 }
 
@@ -121,9 +137,10 @@ interface ClearDialogProps {
   pending: boolean;
   error: unknown;
   onClear: (reason: string) => void;
+  onStage: () => void;
 }
 
-function ClearDialog({ row, open, onOpenChange, pending, error, onClear }: ClearDialogProps): ReactElement {
+function ClearDialog({ row, open, onOpenChange, pending, error, onClear, onStage }: ClearDialogProps): ReactElement {
   const [reason, setReason] = useState("");
   return (
     <ConfirmDialog
@@ -143,6 +160,9 @@ function ClearDialog({ row, open, onOpenChange, pending, error, onClear }: Clear
       </p>
       {row.value === null ? null : <ValueView value={row.value} />}
       <ReasonField reason={reason} onChange={setReason} />
+      <div>
+        <StageButton onClick={onStage} />
+      </div>
     </ConfirmDialog>
   );
 }
@@ -157,9 +177,10 @@ function ShowMasked({ entity, row }: { entity: EntityDetail; row: StateValueRow 
   return <UnmaskButton value={row.value} title={row.name} of={entity.address.type} read={read} />;
 }
 
-function StateTimes({ row }: { row: StateValueRow }): ReactElement {
+function StateTimes({ row, isStaged }: { row: StateValueRow; isStaged: boolean }): ReactElement {
   return (
     <p className="mt-1 px-1 text-[12px] text-quiet">
+      {isStaged ? <StatusWord tone="caution">staged</StatusWord> : null}{" "}
       {row.writtenMs === null ? (
         "Not written yet"
       ) : (

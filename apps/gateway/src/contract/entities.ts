@@ -47,12 +47,16 @@ export const entityActions = z.enum(["retry", "pause", "resume", "discard"]);
 export type EntityActionName = z.output<typeof entityActions>;
 const changed = z.strictObject({ changed: z.number() });
 
+const ifVersion = z.string().max(64).optional();
+const oneEdit = { name: utf8Text.min(1).max(512), value: stateText.nullable() } as const;
+const valuesOfEditMax = 50;
+
 /** What an edit says beside the value. The audit keeps the reason, and the history shows it in the edit's row. */
 export const editTerms = {
   /** Why; may be left out. */
   reason: utf8Text.trim().max(editReasonCharactersMax).optional(),
   /** The `version` that the value had when the edit began: refused once it is another one. Left out: whatever is there is replaced. */
-  ifVersion: z.string().max(64).optional(),
+  ifVersion,
 } as const;
 
 const editedState = z.strictObject({
@@ -193,11 +197,31 @@ export const entities = {
     mcp: [{ tool: "act_on_all", about: "Ask failures first how many there are." }],
   }),
   editState: mutation({
-    summary: "Set one state value of an entity, or remove it; with a reason, and only if it has not moved on",
+    summary:
+      "Set a state value of an entity, or remove it, or several as one (all or none); with a reason, and only if they have not moved on",
     access: "operate",
     ...ofOneType,
-    large: ["value"],
-    input: address.extend({ name: utf8Text.min(1).max(512), value: stateText.nullable(), ...editTerms }),
+    large: ["value", "values"],
+    input: address
+      .extend({
+        name: oneEdit.name.optional(),
+        value: oneEdit.value.optional(),
+        /** In place of name, value and ifVersion: several, written together. */
+        values: z
+          .array(z.object({ ...oneEdit, ifVersion }))
+          .min(1)
+          .max(valuesOfEditMax)
+          .refine((values) => new Set(values.map(({ name }) => name)).size === values.length, "a name stands twice in it")
+          .optional(),
+        ...editTerms,
+      })
+      .refine(
+        ({ name, value, ifVersion: version, values }) =>
+          values === undefined
+            ? name !== undefined && value !== undefined
+            : name === undefined && value === undefined && version === undefined,
+        "write name and value, or values",
+      ),
     output: editedState,
     problems: [
       "UNKNOWN_ENTITY",
@@ -210,7 +234,13 @@ export const entities = {
     ],
     needs: "entity-actions",
     http: { method: "PATCH", path: "/v1/entities/{type}/{id}", ownRoute: longPaths },
-    mcp: [{ tool: "edit_state", about: "Say why as `reason`; `ifVersion` is the `version` that entity told of the value." }],
+    mcp: [
+      {
+        tool: "edit_state",
+        about:
+          "Say why as `reason`; `ifVersion` is the `version` that entity told of the value. What belongs together goes into `values`: all or none is written.",
+      },
+    ],
   }),
   editHead: mutation({
     summary: "Replace the value of an entity's first message",

@@ -81,6 +81,52 @@ test("an edit that names the version it began with is refused once the value is 
   expect((await seen("bob"))?.value?.text).toBe("5");
 });
 
+test("several values are one edit: all with one reason in one row, or none once one of them has moved on or is no value", async () => {
+  await visit("emma");
+  const emma = { ...anna, id: "emma" };
+  const state = (await caller.entities.get(emma))?.state ?? [];
+  const versions = new Map(state.map(({ name, version }) => [name, version]));
+  const both = (seenAs: string) => [
+    { name: "seen", value: { text: seenAs }, ifVersion: versions.get("seen") },
+    { name: "big", value: { text: '{"n":1}' }, ifVersion: versions.get("big") },
+  ];
+  const { record, overtaken } = await caller.entities.editState({ ...emma, values: both("7"), reason: "both at once" });
+  expect(overtaken).toBe(false);
+  expect(await newest("emma")).toMatchObject({
+    sequence: record,
+    detail: "seen, big",
+    state: [{ name: "seen", after: { text: "7" } }, { name: "big" }],
+    edit: { reason: "both at once" },
+  });
+  const [entry] = (await caller.audit.list({ limit: 1 })).items;
+  expect(entry).toMatchObject({ operation: "entities.editState", after: `record ${record}` });
+  expect(entry?.input).not.toContain('n\\":1');
+
+  await expect(caller.entities.editState({ ...emma, values: both("8") })).rejects.toMatchObject({
+    message: expect.stringContaining("Nothing was written"),
+  });
+  const wrong = [
+    { name: "seen", value: { text: "9" } },
+    { name: "nothing", value: null },
+  ];
+  await expect(caller.entities.editState({ ...emma, values: wrong })).rejects.toMatchObject({
+    message: expect.stringContaining("nothing"),
+  });
+  const twice = [wrong[0], wrong[0]].flatMap((one) => one ?? []);
+  await expect(caller.entities.editState({ ...emma, values: twice })).rejects.toThrow("twice");
+  await expect(caller.entities.editState({ ...emma, name: "seen", value: null, values: wrong })).rejects.toThrow("or values");
+  expect([(await newest("emma"))?.sequence, (await seen("emma"))?.value?.text]).toEqual([record, "7"]);
+
+  const answer = await patch("emma", {
+    values: [
+      { name: "seen", value: 10 },
+      { name: "big", value: null },
+    ],
+    reason: "by HTTP",
+  });
+  expect([answer.status, await newest("emma")]).toMatchObject([200, { detail: "seen, big", edit: { reason: "by HTTP" } }]);
+});
+
 test("the version of HTTP is that of the console, and one that is out of date is a conflict", async () => {
   await visit("carl");
   const body = z.object({ state: z.array(z.object({ name: z.string(), version: z.string() })) });

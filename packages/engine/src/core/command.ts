@@ -10,6 +10,7 @@ import type { InvocationOutcome } from "../model/invocation.ts";
 import type { DelayedMessage, Message } from "../model/message.ts";
 import type { OutboxEntry, OutboxDelivery } from "../model/outbox-entry.ts";
 import type { AnswerWish } from "../model/call.ts";
+import type { StateEdit } from "../model/state-edit.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntityStatus } from "../model/views.ts";
 import type { JournalSegment } from "./journal/segment-codec.ts";
@@ -143,8 +144,7 @@ export type Command =
       readonly nowMs: number;
       readonly request: number;
       readonly address: Address;
-      readonly name: string;
-      readonly value: TypedValue | undefined;
+      readonly edits: readonly StateEdit[];
       /** What the disk and the open epochs hold now, in the order of the type's specs. */
       readonly values: readonly (StoredValue | undefined)[];
     }

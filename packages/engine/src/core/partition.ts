@@ -46,8 +46,8 @@ export function apply(state: PartitionState, command: Command): Action[] {
 }
 
 function edit(state: PartitionState, command: Extract<Command, { kind: "edit-state" }>, actions: Actions): void {
-  const { address, request, name, value, values, nowMs } = command;
-  editState(state, address, { edit: { request, name, value }, values, nowMs, actions });
+  const { address, request, edits, values, nowMs } = command;
+  editState(state, address, { edit: { request, edits }, values, nowMs, actions });
 }
 
 function applyCommand(state: PartitionState, command: Command, actions: Actions): void {

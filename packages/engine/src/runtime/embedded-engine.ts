@@ -25,7 +25,7 @@ import type { ErasureCounts, ErasureRequest, ErasureTarget, SavepointErasureRequ
 import { erasKeptMax, type Era } from "../model/era.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { LimitView } from "../model/limit-view.ts";
-import type { TypedValue } from "../model/typed-value.ts";
+import type { StateEdit } from "../model/state-edit.ts";
 import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "../model/views.ts";
 import type { Door, Partition, PartitionReport } from "../partition.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -169,9 +169,9 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     return this.home(address.id).stepHeld(address);
   }
 
-  async editState(address: Address, name: string, value: TypedValue | undefined): Promise<void> {
+  async editState(address: Address, edits: readonly StateEdit[]): Promise<void> {
     this.refuseWhileRestoring();
-    return this.home(address.id).editState(address, name, value);
+    return this.home(address.id).editState(address, edits);
   }
 
   async egressAcknowledge(egress: string, through: number): Promise<void> {

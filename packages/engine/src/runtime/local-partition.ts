@@ -19,7 +19,7 @@ import type { Era } from "../model/era.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { OutboxDelivery } from "../model/outbox-entry.ts";
 import type { PartitionPlace } from "../model/partition-place.ts";
-import type { TypedValue } from "../model/typed-value.ts";
+import type { StateEdit } from "../model/state-edit.ts";
 import type { RecordsQuery } from "../model/queries.ts";
 import type { Door, Partition, PartitionReport, PartitionSnapshot } from "../partition.ts";
 import { viewBreakpoints } from "./breakpoint-views.ts";
@@ -172,10 +172,10 @@ export class LocalPartition implements Partition {
     await this.processor.request((request, nowMs) => ({ kind: "operator-action", nowMs, request, selection, act: { kind: "step" } }));
   }
 
-  async editState(address: Address, name: string, value: TypedValue | undefined): Promise<void> {
+  async editState(address: Address, edits: readonly StateEdit[]): Promise<void> {
     await this.processor.request((request, nowMs) => {
       const values = readStateValues(this.processor, address);
-      return { kind: "edit-state", nowMs, request, address, name, value, values };
+      return { kind: "edit-state", nowMs, request, address, edits, values };
     });
   }
 

@@ -1,6 +1,7 @@
 /** MemoryEntities: what the entities of a memory runtime are, and what an operator does to them; each action is a record of the journal. */
 import type { Entities, EntityAction, EntitySelection } from "../entities.ts";
 import { formatAddress, type Address } from "../model/address.ts";
+import { editedDetail } from "../model/act-detail.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { JournalAct, JournalStateChange } from "../model/journal-record.ts";
 import type { Message } from "../model/message.ts";
@@ -33,17 +34,21 @@ export function memoryEntities(machine: MemoryMachine): Entities {
     act: async (selection, action) => ({
       changed: selected(tables, selection, action).filter((one) => acts(machine, one, { selection, action })).length,
     }),
-    editState: (address, name, value) => {
+    editState: (address, edits) => {
       const entity = tables.entity(address);
       const { promise, resolve } = Promise.withResolvers<void>();
       const edit = (): void => {
-        const mutation = value === undefined ? ({ kind: "delete", name } as const) : ({ kind: "modify", name, value } as const);
-        noted(machine, entity, { act: "edit-state", detail: name, state: [changeState(machine, entity, mutation)] });
+        const state = edits.map(({ name, value }) =>
+          changeState(machine, entity, value === undefined ? { kind: "delete", name } : { kind: "modify", name, value }),
+        );
+        noted(machine, entity, { act: "edit-state", detail: editedDetail(edits), state });
         resolve();
       };
-      if (!machine.specsOf(address.type).some((spec) => spec.name === name))
+      const known = new Set(machine.specsOf(address.type).map(({ name }) => name));
+      const unknown = edits.find(({ name }) => !known.has(name));
+      if (unknown !== undefined)
         return Promise.reject(
-          new EngineError("UNKNOWN_STATE", `${address.type} has no value "${name}"`, "Name a value that is registered."),
+          new EngineError("UNKNOWN_STATE", `${address.type} has no value "${unknown.name}"`, "Name a value that is registered."),
         );
       if (entity.inFlight > 0) entity.edits.push(edit);
       else edit();

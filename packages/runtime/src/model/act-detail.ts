@@ -1,7 +1,8 @@
 /**
- * ActDetail: what a record says of an act on the first message of a mailbox, and which message that was. The text stands in journals as it is
+ * ActDetail: what a record says of an act on the first message of a mailbox and which message that was, and of which values an edit wrote. The text stands in journals as it is
  * written here, so it is read the same way for ever. Neighbours: journal-record.ts, past/waiting-as-of.ts (asks which message went).
  */
+import type { StateEdit } from "./state-edit.ts";
 import type { TypedValue } from "./typed-value.ts";
 
 export function discardDetail(sequence: number, value: TypedValue): string {
@@ -10,6 +11,11 @@ export function discardDetail(sequence: number, value: TypedValue): string {
 
 export function editDetail(sequence: number, value: TypedValue): string {
   return `message ${sequence} is now ${value.typename}, ${value.bytes.length} bytes`;
+}
+
+/** Their names: the record has what stood there before and after. */
+export function editedDetail(edits: readonly Pick<StateEdit, "name">[]): string {
+  return edits.map(({ name }) => name).join(", ");
 }
 
 /** Undefined: the act was not on a message. */

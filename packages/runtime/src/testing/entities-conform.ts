@@ -65,11 +65,23 @@ function actionsConform(behaves: Behaves): void {
 
   behaves("a value is edited and deleted, and one that no function registered is refused", async ({ engine, run, tell, count }) => {
     await tell("anna", "count");
-    await run(engine.editState(shop("anna"), "count", say("7")));
+    await run(engine.editState(shop("anna"), [{ name: "count", value: say("7") }]));
     await tell("anna", "count");
     expect(await count("anna")).toBe("8");
-    await run(engine.editState(shop("anna"), "count", undefined));
+    await run(engine.editState(shop("anna"), [{ name: "count", value: undefined }]));
     expect(await count("anna")).toBeUndefined();
-    await expect(run(engine.editState(shop("anna"), "none", say("1")))).rejects.toMatchObject({ code: "UNKNOWN_STATE" });
+    await expect(run(engine.editState(shop("anna"), [{ name: "none", value: say("1") }]))).rejects.toMatchObject({ code: "UNKNOWN_STATE" });
+  });
+
+  behaves("of several values that are edited as one, none is written if one cannot be", async ({ engine, run, tell, count }) => {
+    await tell("anna", "count");
+    const edits = [
+      { name: "count", value: say("7") },
+      { name: "none", value: undefined },
+    ];
+    await expect(run(engine.editState(shop("anna"), edits))).rejects.toMatchObject({ code: "UNKNOWN_STATE" });
+    expect(await count("anna")).toBe("1");
+    await tell("anna", "count");
+    expect(await count("anna")).toBe("2");
   });
 }

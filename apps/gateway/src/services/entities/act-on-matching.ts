@@ -20,5 +20,9 @@ export async function actOnMatching(
     return;
   }
   const held = (await engine.entity(address))?.state.filter(({ value }) => value !== undefined) ?? [];
-  for (const { name } of held) await engine.editState(address, name, undefined);
+  if (held.length > 0)
+    await engine.editState(
+      address,
+      held.map(({ name }) => ({ name, value: undefined })),
+    );
 }

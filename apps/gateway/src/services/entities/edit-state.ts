@@ -1,9 +1,9 @@
 /**
- * EditState: one state value of an entity, written by a person. With `ifVersion` it is refused once the value is another one than the person saw.
+ * EditState: state values of an entity, written by a person, all or none. With `ifVersion` they are refused once one of these values is another one than the person saw.
  * Neighbours: new-state-value.ts (what is written), entity-history.ts (finds the reason again, by the record that is named here for the audit).
  * Guarantee: with a version nothing is overwritten unseen; what a function wrote between the look and the edit stands in the record, and is told.
  */
-import { EngineError, type Address, type JournalRecord } from "@signalbox/runtime";
+import { editedDetail, EngineError, type Address, type JournalRecord, type StateEdit } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
 import type { StateText } from "../../contract/value.ts";
 import { keptVersion, stateVersion } from "../../views/state-version.ts";
@@ -13,11 +13,16 @@ import { newStateValue } from "./new-state-value.ts";
 
 type Parts = Pick<ServiceParts, "engine" | "values">;
 
-interface Edit {
-  readonly address: Address;
+/** One of the values that are written together. */
+export interface ValueEdit {
   readonly name: string;
   readonly value: StateText | null;
   readonly ifVersion?: string | undefined;
+}
+
+interface Edit {
+  readonly address: Address;
+  readonly edits: readonly ValueEdit[];
 }
 
 /** An edit waits for the end of what is in flight, which may write the value: it is looked at only while nothing runs. */
@@ -28,15 +33,19 @@ const recordsLookedAtMax = 20;
 
 export async function editState(parts: Parts, edit: Edit, call: Call): Promise<{ record: number | null; overtaken: boolean }> {
   const { engine } = parts;
-  const { address, name, value, ifVersion } = edit;
-  const written = value === null ? undefined : await newStateValue(parts, { address, name, value });
-  if (ifVersion !== undefined) await checkVersion(engine, { address, name, ifVersion, signal: call.signal });
-  await engine.editState(address, name, written);
-  const record = await recordOf(engine, { address, name });
+  const { address, edits } = edit;
+  const written: StateEdit[] = [];
+  for (const { name, value } of edits)
+    written.push({ name, value: value === null ? undefined : await newStateValue(parts, { address, name, value }) });
+  if (edits.some(({ ifVersion }) => ifVersion !== undefined)) await checkVersions(engine, { address, edits, signal: call.signal });
+  await engine.editState(address, written);
+  const record = await recordOf(engine, { address, detail: editedDetail(edits) });
   if (record !== undefined) call.changed({ after: recordText(record.sequence) });
-  const before = record?.state.find((change) => change.name === name)?.before;
-  const overtaken = ifVersion !== undefined && record !== undefined && (keptVersion(before) ?? ifVersion) !== ifVersion;
-  return { record: record?.sequence ?? null, overtaken };
+  const wasOvertaken = ({ name, ifVersion }: ValueEdit): boolean => {
+    const before = record?.state.find((change) => change.name === name)?.before;
+    return ifVersion !== undefined && record !== undefined && (keptVersion(before) ?? ifVersion) !== ifVersion;
+  };
+  return { record: record?.sequence ?? null, overtaken: edits.some(wasOvertaken) };
 }
 
 /** How the audit names the record of an edit. */
@@ -44,18 +53,16 @@ export function recordText(sequence: number): string {
   return `record ${sequence}`;
 }
 
-interface Look {
-  readonly address: Address;
-  readonly name: string;
-  readonly ifVersion: string;
+interface Look extends Edit {
   readonly signal: AbortSignal;
 }
 
-async function checkVersion(engine: Parts["engine"], { address, name, ifVersion, signal }: Look): Promise<void> {
+async function checkVersions(engine: Parts["engine"], { address, edits, signal }: Look): Promise<void> {
   for (let look = 0; look < looksMax && !signal.aborted; look += 1) {
     const entity = await engine.entity(address);
-    const version = stateVersion(entity?.state.find((state) => state.name === name)?.value);
-    if (version !== ifVersion) throw moved(address, name);
+    const versionOf = (name: string): string => stateVersion(entity?.state.find((state) => state.name === name)?.value);
+    const other = edits.find(({ name, ifVersion }) => ifVersion !== undefined && versionOf(name) !== ifVersion);
+    if (other !== undefined) throw moved(address, other.name);
     if (entity === undefined || (entity.status !== "in-flight" && entity.status !== "loading")) return;
     await new Promise((resolve) => setTimeout(resolve, betweenLooksMs));
   }
@@ -77,8 +84,8 @@ function moved({ type, id }: Address, name: string): GatewayError {
 /** The journal may be off, and no answer of it may undo an edit. */
 async function recordOf(
   engine: Parts["engine"],
-  { address, name }: { address: Address; name: string },
+  { address, detail }: { address: Address; detail: string },
 ): Promise<JournalRecord | undefined> {
   const { items } = await engine.history({ address, limit: recordsLookedAtMax }).catch(() => ({ items: [] }));
-  return items.find(({ outcome }) => outcome.kind === "act" && outcome.act === "edit-state" && outcome.detail === name);
+  return items.find(({ outcome }) => outcome.kind === "act" && outcome.act === "edit-state" && outcome.detail === detail);
 }

@@ -1,6 +1,7 @@
 /** The verbs of entities (contract/entities.ts says what each takes and gives). */
 import type { EntityAction } from "@signalbox/runtime";
-import type { EntityActionName } from "../../contract/entities.ts";
+import type { z } from "zod";
+import type { entities, EntityActionName } from "../../contract/entities.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { typedValue } from "../../values/typed-text.ts";
 import { typesKnownBefore } from "../../views/past.ts";
@@ -12,7 +13,7 @@ import { entityRowsService } from "./entity-rows.ts";
 import { lookAt, readEntities } from "./entity-scan.ts";
 import { filterOf } from "../../shared/filter/filter-of.ts";
 import { filteredPage } from "../../views/filtered-page.ts";
-import { editState } from "./edit-state.ts";
+import { editState, type ValueEdit } from "./edit-state.ts";
 import { entityHistory } from "./entity-history.ts";
 import { entityPast } from "./entity-past.ts";
 import { storedEntity } from "./stored-entity.ts";
@@ -89,7 +90,8 @@ function entityActions({ engine, values, entityPauses }: Parts): EntityActions {
       return { changed };
     },
 
-    editState: (_principal, { type, id, ...edit }, call) => editState({ engine, values }, { address: { type, id }, ...edit }, call),
+    editState: (_principal, { type, id, ...edit }, call) =>
+      editState({ engine, values }, { address: { type, id }, edits: editsOf(edit) }, call),
 
     async editHead(_principal, { type, id, value }) {
       await engine.act({ kind: "one", address: { type, id } }, { kind: "edit-head", value: typedValue(values, value) });
@@ -104,6 +106,14 @@ function endless(action: EntityActionName): GatewayError {
     where: "seconds",
     cure: "Leave seconds out, or pause with them.",
   });
+}
+
+type Asked = Pick<z.output<typeof entities.editState.input>, "name" | "value" | "ifVersion" | "values">;
+
+/** The contract lets through one of both alone. */
+function editsOf({ name, value, ifVersion, values }: Asked): readonly ValueEdit[] {
+  if (values !== undefined) return values;
+  return name === undefined || value === undefined ? [] : [{ name, value, ifVersion }];
 }
 
 function entityAction(name: EntityActionName): EntityAction {

@@ -6,13 +6,13 @@ import type { ServiceParts } from "../service-parts.ts";
 
 type Parts = Pick<ServiceParts, "engine" | "values">;
 
-export interface StateEdit {
+interface NewValue {
   readonly address: Address;
   readonly name: string;
   readonly value: StateText;
 }
 
-export async function newStateValue(parts: Parts, { address, name, value }: StateEdit): Promise<TypedValue> {
+export async function newStateValue(parts: Parts, { address, name, value }: NewValue): Promise<TypedValue> {
   const typename = value.typename ?? (await typenameOf(parts.engine, address, name));
   return typedValue(parts.values, "text" in value ? { typename, text: value.text } : { typename, base64: value.base64 });
 }

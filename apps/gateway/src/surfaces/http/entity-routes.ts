@@ -33,13 +33,13 @@ const exportQuery = z.object({
   limit: z.coerce.number().optional(),
 });
 const mediaTypes = { jsonl: "application/jsonl; charset=utf-8", csv: "text/csv; charset=utf-8; header=present" } as const;
-const patch = z.object({
-  name: utf8Text,
-  typename: z.string().optional(),
-  value: z.unknown().optional(),
-  bytes: z.base64().optional(),
-  ...editTerms,
-});
+const written = { typename: z.string().optional(), value: z.unknown().optional(), bytes: z.base64().optional() };
+const { reason, ifVersion } = editTerms;
+/** Several values are one edit. */
+const patch = z.union([
+  z.object({ values: z.array(z.object({ name: utf8Text, ifVersion, ...written })), reason }),
+  z.object({ name: utf8Text, values: z.undefined().optional(), ifVersion, reason, ...written }),
+]);
 
 const end = { seconds: pauseSeconds.optional() };
 const inBody = z.object({ type: z.string(), id: z.string(), action: entityActions.optional(), ...end });
@@ -68,8 +68,11 @@ export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedSer
   app.patch(`${prefixText}*`, async (request, reply) => {
     const address = parseEntityPath(restOf(request));
     const change = patch.parse(parseExactJson(textBody(request.body)));
-    const { name, reason, ifVersion } = change;
-    await entities.editState(principalOf(request), { ...address, name, value: newValue(change), reason, ifVersion });
+    const edit =
+      change.values === undefined
+        ? { name: change.name, value: newValue(change), ifVersion: change.ifVersion }
+        : { values: change.values.map((one) => ({ name: one.name, value: newValue(one), ifVersion: one.ifVersion })) };
+    await entities.editState(principalOf(request), { ...address, ...edit, reason: change.reason });
     void reply.type("application/json");
     return withLongs(await entityText(request, address), longsOf(request));
   });
@@ -106,7 +109,15 @@ function restOf(request: FastifyRequest): string {
 }
 
 /** Null removes the value. */
-function newValue({ value, bytes, typename }: z.output<typeof patch>): StateText | null {
+function newValue({
+  value,
+  bytes,
+  typename,
+}: {
+  typename?: string | undefined;
+  value?: unknown;
+  bytes?: string | undefined;
+}): StateText | null {
   const named = typename === undefined ? {} : { typename };
   if (bytes !== undefined) return { ...named, base64: bytes };
   if (value === undefined) {

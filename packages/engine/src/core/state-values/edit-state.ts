@@ -1,8 +1,11 @@
 /**
- * EditState: a person writes a state value. It waits for what is in flight or being read, is a journal record of the entity, and is durable
+ * EditState: a person writes state values of an entity, all of them or none. It waits for what is in flight or being read, is a journal record of the entity, and is durable
  * before it is acknowledged. Neighbours: after-invocation.ts (edits that waited), operator-actions.ts (what else a person does).
  */
+import { editedDetail } from "../../model/act-detail.ts";
 import { formatAddress, type Address } from "../../model/address.ts";
+import type { JournalStateChange } from "../../model/journal-record.ts";
+import type { StateEdit } from "../../model/state-edit.ts";
 import type { Actions, Refusal } from "../action.ts";
 import { coverageMark } from "../coverage-mark.ts";
 import { journalValue, writeOperatorAction } from "../journal/journal.ts";
@@ -46,39 +49,41 @@ function editOnDisk(state: PartitionState, passing: Entity, at: EditAt): void {
   applyEdit(state, passing, at);
 }
 
+/** All of its values or none, in one record. */
 export function applyEdit(state: PartitionState, entity: Entity, at: { edit: PendingEdit; nowMs: number; actions: Actions }): void {
   const { edit, nowMs, actions } = at;
-  const index = entity.type.specIndex.get(edit.name);
-  const spec = index === undefined ? undefined : entity.type.specs[index];
-  const name = formatAddress(entity.address);
-  if (spec === undefined) {
+  const refusal = edit.edits.map((one) => refusalOf(entity, one)).find((found) => found !== undefined);
+  if (refusal !== undefined) {
     coverageMark("edit-refused");
-    const refusal: Refusal = {
-      code: "UNKNOWN_STATE",
-      message: `${entity.type.name} has no state "${edit.name}"`,
-      cure: "Use a name that the function has declared.",
-      retryAfterMs: undefined,
-    };
     actions.push({ kind: "refuse", request: edit.request, refusal });
     return;
   }
-  if (edit.value !== undefined && edit.value.typename !== spec.typename) {
-    coverageMark("edit-refused");
-    const message = `state "${edit.name}" of ${name} is ${spec.typename}, not ${edit.value.typename}`;
-    actions.push({
-      kind: "refuse",
-      request: edit.request,
-      refusal: { code: "STATE_TYPE_MISMATCH", message, cure: `Write a value of type ${spec.typename}.`, retryAfterMs: undefined },
-    });
-    return;
-  }
-  const level = state.limits.journalLevel;
-  const before = entity.values?.get(edit.name);
   coverageMark("state-edited");
-  const after = edit.value && storedValue(entity, { name: edit.name, value: edit.value, nowMs });
-  if (after === undefined) state.values.remove(entity, edit.name);
-  else state.values.put(entity, edit.name, after);
-  const changes = [{ name: edit.name, before: before && journalValue(before, level), after: after && journalValue(after, level) }];
-  writeOperatorAction(state, entity, { act: "edit-state", detail: edit.name, changes, nowMs, actions });
+  const changes = edit.edits.map((one) => writeEdit(state, entity, { ...one, nowMs }));
+  writeOperatorAction(state, entity, { act: "edit-state", detail: editedDetail(edit.edits), changes, nowMs, actions });
   state.epochs.acknowledgeWhenDurable(edit.request, { kind: "changed", changed: 1 });
+}
+
+function refusalOf(entity: Entity, { name, value }: StateEdit): Refusal | undefined {
+  const index = entity.type.specIndex.get(name);
+  const spec = index === undefined ? undefined : entity.type.specs[index];
+  if (spec === undefined)
+    return {
+      code: "UNKNOWN_STATE",
+      message: `${entity.type.name} has no state "${name}"`,
+      cure: "Use a name that the function has declared.",
+      retryAfterMs: undefined,
+    };
+  if (value === undefined || value.typename === spec.typename) return undefined;
+  const message = `state "${name}" of ${formatAddress(entity.address)} is ${spec.typename}, not ${value.typename}`;
+  return { code: "STATE_TYPE_MISMATCH", message, cure: `Write a value of type ${spec.typename}.`, retryAfterMs: undefined };
+}
+
+function writeEdit(state: PartitionState, entity: Entity, { name, value, nowMs }: StateEdit & { nowMs: number }): JournalStateChange {
+  const level = state.limits.journalLevel;
+  const before = entity.values?.get(name);
+  const after = value && storedValue(entity, { name, value, nowMs });
+  if (after === undefined) state.values.remove(entity, name);
+  else state.values.put(entity, name, after);
+  return { name, before: before && journalValue(before, level), after: after && journalValue(after, level) };
 }

@@ -4,7 +4,7 @@
  */
 import type { Address } from "../../model/address.ts";
 import type { Failure } from "../../model/failure.ts";
-import type { TypedValue } from "../../model/typed-value.ts";
+import type { StateEdit } from "../../model/state-edit.ts";
 import type { Breakpoint } from "./breakpoint.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import { nextStatus, type CoreEntityStatus, type EntityEvent } from "./entity-status.ts";
@@ -17,8 +17,7 @@ import type { EntityRecord, StoredValue } from "../store/store-record.ts";
 
 export interface PendingEdit {
   readonly request: number;
-  readonly name: string;
-  readonly value: TypedValue | undefined;
+  readonly edits: readonly StateEdit[];
 }
 
 export const noEdits: readonly PendingEdit[] = [];

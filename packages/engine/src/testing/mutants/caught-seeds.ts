@@ -17,6 +17,7 @@ export const caughtSeeds: Readonly<Record<string, number>> = {
   "no-dedup-by-producer": 1,
   "reads-miss-open-epochs": 1,
   "state-read-overtaken": 20,
+  "edit-in-parts": 1,
   "tokens-forgotten": 1,
   "token-reused": 1,
   "consumed-messages-stay": 1,

@@ -5,6 +5,8 @@ import { EndpointState } from "../../core/tables/endpoint-state.ts";
 import { MailboxQueue } from "../../core/tables/mailbox-queue.ts";
 import { StateValues } from "../../core/state-values/state-values.ts";
 import { TypeRoom } from "../../core/type-room.ts";
+import type { StateEdit } from "../../model/state-edit.ts";
+import { LocalPartition } from "../../runtime/local-partition.ts";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";
 
@@ -66,6 +68,21 @@ export const entityMutants: readonly Mutant[] = [
     seedsMax: 60,
     finding: /edition|mailbox bytes/,
     plant: () => replaceMethod(MailboxQueue, "replaceHead", () => () => undefined),
+  },
+  {
+    name: "edit-in-parts",
+    breaks: "of several values that are edited as one, those before one that is refused are written",
+    seedsMax: 20,
+    finding: /has flag -1/,
+    plant: () =>
+      replaceMethod(
+        LocalPartition,
+        "editState",
+        (real) =>
+          async function editEach(this: LocalPartition, address: unknown, edits: readonly StateEdit[]) {
+            for (const edit of edits) await real(this, [address, [edit]]);
+          },
+      ),
   },
   {
     name: "expired-values-resurrect",

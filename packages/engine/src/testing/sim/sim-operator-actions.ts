@@ -8,7 +8,7 @@ import type { EntityStatus, EntityView } from "../../model/views.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { OperatorActionsOracle } from "../oracles/operator-actions-oracle.ts";
 import { headOnDisk, heldOf, type HeadOnDisk, partitionsOf, troubledOf } from "../engine-inside.ts";
-import { decodeEnvelope, encodeEnvelope, encodeFlag, type Envelope } from "../oracles/interpreter.ts";
+import { decodeEnvelope, encodeEnvelope, encodeFlag, flagState, type Envelope } from "../oracles/interpreter.ts";
 import type { Model } from "../oracles/model.ts";
 import type { Prng } from "../prng.ts";
 import type { EgressWorld } from "./sim-egress.ts";
@@ -24,6 +24,9 @@ export interface ActionsWorld extends EgressWorld {
 
 /** Nobody can process them; a person discards or mends them. */
 const badKinds: ReadonlySet<ProgramKind> = new Set<ProgramKind>(["poison", "thrower", "killer"]);
+
+/** Of an edit that is refused. */
+const neverFlag = -1;
 
 type EntityAction = Parameters<EmbeddedEngine["act"]>[1];
 
@@ -157,11 +160,14 @@ export class SimOperatorActions {
     const name = formatAddress(address);
     if (this.editing.has(name)) return;
     if (this.rng.chance(100)) {
-      // Nobody declared it: it must be refused.
+      // Nobody declared the second: it must be refused, and the flag not written, as the oracle sees.
       this.mustFail(
         engine,
         `a value of ${name} that nobody declared was edited`,
-        engine.editState(address, "nobody-declared-this", undefined),
+        engine.editState(address, [
+          { name: flagState.name, value: encodeFlag(neverFlag) },
+          { name: "nobody-declared-this", value: undefined },
+        ]),
       );
       return;
     }
@@ -169,7 +175,7 @@ export class SimOperatorActions {
     this.editing.add(name);
     this.world.acts.flagTried(address, flag);
     this.world.note(`edit the flag of ${name} to ${flag}`);
-    engine.editState(address, "flag", flag === 0 ? undefined : encodeFlag(flag)).then(
+    engine.editState(address, [{ name: flagState.name, value: flag === 0 ? undefined : encodeFlag(flag) }]).then(
       () => {
         if (this.world.engine() !== engine) return;
         this.editing.delete(name);

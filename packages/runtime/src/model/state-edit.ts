@@ -1,0 +1,8 @@
+/** StateEdit: one of the values that a person writes. An edit has one or several, of one entity. */
+import type { TypedValue } from "./typed-value.ts";
+
+export interface StateEdit {
+  readonly name: string;
+  /** Undefined: what is there is deleted. */
+  readonly value: TypedValue | undefined;
+}
