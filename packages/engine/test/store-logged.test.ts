@@ -9,6 +9,7 @@ import { openDiskLogFiles } from "../src/adapters/epoch-log/disk-log-files.ts";
 import { openLoggedStore } from "../src/adapters/epoch-log/logged-store.ts";
 import { openLevelStore } from "../src/adapters/leveldb/store-level.ts";
 import { createMemoryStore } from "../src/adapters/store-memory.ts";
+import type { StoreWrite } from "../src/ports/store.ts";
 import { runLogWorld } from "../src/testing/sim/log-world.ts";
 import { describeStoreConformance } from "../src/testing/store-conformance.ts";
 
@@ -32,6 +33,36 @@ describeStoreConformance("a logged store over LevelDB", {
 
 describeStoreConformance("a logged store that lowers its layers all the time", {
   open: async () => openLoggedStore({ below: createMemoryStore(), files: openDiskLogFiles(freshFolder()), logBytesMax: 300 }),
+});
+
+describe("a scan over the log's rows holds the thread for a bounded piece", () => {
+  const passing = (number: number): string => `m/${String(number).padStart(5, "0")}`;
+  async function scanned(writes: readonly StoreWrite[][]): Promise<{ rows: number; turns: number }> {
+    let turns = 0;
+    const giveWay = async (): Promise<void> => void turns++;
+    const store = openLoggedStore({ below: createMemoryStore(), files: openDiskLogFiles(freshFolder()), giveWay });
+    for (const batch of writes) await store.writeSynced(batch);
+    let rows = 0;
+    for await (const _ of store.scan({ lt: "z" })) rows++;
+    await store.close();
+    return { rows, turns };
+  }
+
+  test("after so many rows the thread is given away", async () => {
+    const batch = Array.from({ length: 1_800 }, (_, number) => ({ key: passing(number), value: Buffer.from("value") }));
+    expect(await scanned([batch])).toEqual({ rows: 1_800, turns: 3 });
+  });
+
+  test("after so many bytes too", async () => {
+    const batch = Array.from({ length: 20 }, (_, number) => ({ key: passing(number), value: Buffer.alloc(16 * 1024) }));
+    expect(await scanned([batch])).toEqual({ rows: 20, turns: 4 });
+  });
+
+  test("rows that came and went there are not passed at all", async () => {
+    const born = Array.from({ length: 20_000 }, (_, number) => ({ key: passing(number), value: Buffer.from("value"), fresh: true }));
+    const gone = born.slice(0, -1).map(({ key }) => ({ key, value: undefined }));
+    expect(await scanned([born, gone])).toEqual({ rows: 1, turns: 0 });
+  });
 });
 
 describe("worlds of the epoch log", () => {

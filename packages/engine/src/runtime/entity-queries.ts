@@ -12,11 +12,15 @@ import { messageId, type Message } from "../model/message.ts";
 import type { EntityStatus, EntitySummary, EntityView, Page, StateValueView, WaitingMessage } from "../model/views.ts";
 import { compareUtf8 } from "../model/utf8-order.ts";
 import type { EntityQuery, TroubledQuery } from "../model/queries.ts";
+import type { StoreReader } from "../ports/store.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
 import { coldWaitReason, waitReasonOf } from "./wait-reasons.ts";
 
 const tables: readonly KeyTable[] = ["s", "m", "e", "h"];
 const mailboxShownMax = 100;
+
+/** Rows of one id; more cost more than to look for the next id. */
+const rowsPassedMax = 16;
 
 /** A mailbox on disk only is counted so far. */
 const coldDepthCountedMax = 10_000;
@@ -30,24 +34,32 @@ function shownStatus(state: PartitionState, entity: Entity | undefined): EntityS
 }
 
 export async function listEntities(processor: PartitionProcessor, query: EntityQuery): Promise<Page<EntitySummary>> {
-  const heads = await Promise.all(tables.map((table) => nextId(processor, table, { query, afterId: query.cursor })));
-  const items: EntitySummary[] = [];
-  while (items.length < query.limit) {
-    const id = smallest(heads);
-    if (id === undefined) return { items, cursor: undefined };
-    const address = { type: query.type, id };
-    const entity = processor.state.entities.find(address);
-    const cold = entity === undefined ? await coldDepth(processor, address) : 0;
-    items.push({
-      address,
-      status: cold > 0 ? "waiting" : shownStatus(processor.state, entity),
-      mailboxDepth: entity?.mailbox.depth ?? cold,
-    });
-    for (const [index, table] of tables.entries()) {
-      if (heads[index] === id) heads[index] = await nextId(processor, table, { query, afterId: id });
+  const ids = tables.map((table) => idsIn(processor.store, table, query));
+  try {
+    const heads = await Promise.all(ids.map(nextOf));
+    const items: EntitySummary[] = [];
+    while (items.length < query.limit) {
+      const id = smallest(heads);
+      if (id === undefined) return { items, cursor: undefined };
+      items.push(await summaryOfId(processor, { type: query.type, id }));
+      for (const [index, rest] of ids.entries()) {
+        if (heads[index] === id) heads[index] = await nextOf(rest);
+      }
     }
+    return { items, cursor: smallest(heads) === undefined ? undefined : items.at(-1)?.address.id };
+  } finally {
+    await Promise.all(ids.map((rest) => rest.return(undefined)));
   }
-  return { items, cursor: smallest(heads) === undefined ? undefined : items.at(-1)?.address.id };
+}
+
+async function summaryOfId(processor: PartitionProcessor, address: Address): Promise<EntitySummary> {
+  const entity = processor.state.entities.find(address);
+  const cold = entity === undefined ? await coldDepth(processor, address) : 0;
+  return {
+    address,
+    status: cold > 0 ? "waiting" : shownStatus(processor.state, entity),
+    mailboxDepth: entity?.mailbox.depth ?? cold,
+  };
 }
 
 /** Messages on disk only, those that are on their way there too. */
@@ -68,15 +80,35 @@ function smallest(ids: readonly (string | undefined)[]): string | undefined {
   return least;
 }
 
-async function nextId(
-  processor: PartitionProcessor,
-  table: KeyTable,
-  at: { query: EntityQuery; afterId: string | undefined },
-): Promise<string | undefined> {
-  const range = idPrefixRange(table, at.query.type, at.query.prefix ?? "");
-  const gte = at.afterId === undefined ? range.gte : afterEntity(table, at.query.type, at.afterId);
-  for await (const key of processor.store.scanKeys({ gte: compareUtf8(gte, range.gte) > 0 ? gte : range.gte, lt: range.lt, limit: 1 }))
-    return splitKey(key)[2];
+type Ids = AsyncGenerator<string, undefined>;
+
+async function nextOf(ids: Ids): Promise<string | undefined> {
+  return (await ids.next()).value;
+}
+
+/** Upward, each once. Most ids have few rows, which are passed; where one has many, the next id is looked for. */
+async function* idsIn(store: StoreReader, table: KeyTable, { type, prefix = "", cursor }: EntityQuery): Ids {
+  const range = idPrefixRange(table, type, prefix);
+  const behindCursor = cursor === undefined ? range.gte : afterEntity(table, type, cursor);
+  let gte: string | undefined = compareUtf8(behindCursor, range.gte) > 0 ? behindCursor : range.gte;
+  let last: string | undefined;
+  while (gte !== undefined) {
+    const keys = store.scanKeys({ gte, lt: range.lt, few: true });
+    gte = undefined;
+    let passed = 0;
+    for await (const key of keys) {
+      const id = splitKey(key)[2];
+      if (id === undefined) continue;
+      if (id !== last) {
+        last = id;
+        passed = 0;
+        yield id;
+      } else if (++passed > rowsPassedMax) {
+        gte = afterEntity(table, type, id);
+        break;
+      }
+    }
+  }
   return undefined;
 }
 

@@ -19,6 +19,19 @@ export interface LayeredView {
   readonly below: StoreReader;
 }
 
+/** Lets the thread do what else waits for it. */
+export type GiveWay = () => Promise<void>;
+
+/** What a scan is of: `open` gives it in one turn, so that layers and store show the same moment. */
+export interface Scanned {
+  readonly open: () => LayeredView;
+  readonly giveWay: GiveWay;
+}
+
+/** Rows of layers are here at once, so who reads them all would hold the thread: no more between two turns, dead ones counted. */
+const rowsATurnMax = 500;
+const bytesATurnMax = 64 * 1024;
+
 /** What the newest layer that knows the key says of it; undefined: none does, and the store below is to be asked. */
 export function layeredRow({ layers }: Pick<LayeredView, "layers">, key: string): LayerRow | undefined {
   for (const { layer, slots } of layers) {
@@ -28,18 +41,20 @@ export function layeredRow({ layers }: Pick<LayeredView, "layers">, key: string)
   return undefined;
 }
 
-export function scanLayered(view: () => LayeredView, range: ScanRange): AsyncIterable<StoreEntry> {
-  return merged(view, range, {
+export function scanLayered(scanned: Scanned, range: ScanRange): AsyncIterable<StoreEntry> {
+  return merged(scanned, range, {
     below: (reader) => reader.scan(range.limit === undefined ? range : withoutLimit(range)),
     keyOf: ([key]) => key,
+    bytesOf: ([, value]) => value.length,
     ofLayer: (key, layer, slot) => [key, layer.valueOf(slot)],
   });
 }
 
-export function scanKeysLayered(view: () => LayeredView, range: ScanRange): AsyncIterable<string> {
-  return merged(view, range, {
+export function scanKeysLayered(scanned: Scanned, range: ScanRange): AsyncIterable<string> {
+  return merged(scanned, range, {
     below: (reader) => reader.scanKeys(range.limit === undefined ? range : withoutLimit(range)),
     keyOf: (key) => key,
+    bytesOf: () => 0,
     ofLayer: (key) => key,
   });
 }
@@ -54,6 +69,7 @@ const fewRowsMax = 64;
 interface RowKind<T> {
   below(reader: StoreReader): AsyncIterable<T>;
   keyOf(row: T): string;
+  bytesOf(row: T): number;
   ofLayer(key: string, layer: OverlayLayer, slot: number): T;
 }
 
@@ -64,13 +80,15 @@ interface Source {
   slot: number;
 }
 
-async function* merged<T>(open: () => LayeredView, range: ScanRange, kind: RowKind<T>): AsyncGenerator<T> {
+async function* merged<T>({ open, giveWay }: Scanned, range: ScanRange, kind: RowKind<T>): AsyncGenerator<T> {
   let left = range.limit ?? Number.POSITIVE_INFINITY;
   if (left <= 0) return;
   // All of this happens in one turn, so layers and store show the same moment.
   const { layers, below } = open();
+  for (const { layer, slots } of layers) layer.beginView(slots);
   const sources = layers.map((view) => ({ view, cursor: view.layer.cursor(range), slot: 0 })).filter(skipUnseen);
   const rows = kind.below(below)[Symbol.asyncIterator]();
+  const turn = new Turn();
   try {
     for (let next = await rows.next(); left > 0; ) {
       const belowKey = next.done === true ? undefined : kind.keyOf(next.value);
@@ -83,14 +101,33 @@ async function* merged<T>(open: () => LayeredView, range: ScanRange, kind: RowKi
         continue;
       }
       if (belowKey === above.key) next = await rows.next();
+      if (turn.isOver()) await giveWay();
       const { view, slot } = above.source;
       pass(sources, above.key);
       if (!view.layer.holds(slot)) continue;
-      yield kind.ofLayer(above.key, view.layer, slot);
+      const row = kind.ofLayer(above.key, view.layer, slot);
+      turn.bytes += kind.bytesOf(row);
+      yield row;
       left--;
     }
   } finally {
+    for (const { layer, slots } of layers) layer.endView(slots);
     await rows.return?.();
+  }
+}
+
+/** What was read from layers since the thread was given away. */
+class Turn {
+  bytes = 0;
+  private rows = 0;
+
+  /** One more row comes; true: not in this turn. */
+  isOver(): boolean {
+    this.rows++;
+    if (this.rows <= rowsATurnMax && this.bytes < bytesATurnMax) return false;
+    this.rows = 1;
+    this.bytes = 0;
+    return true;
   }
 }
 

@@ -5,12 +5,13 @@
  * A start reads the log into a layer. The store below begins with the row `formatKey` in it, before the log may hold anything: a version
  * that knows no log refuses that format.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { EngineError } from "../../model/engine-error.ts";
 import type { Store, StoreSnapshot, StoreWrite } from "../../ports/store.ts";
 import { encodeFrame } from "./epoch-frame.ts";
 import { EpochLog } from "./epoch-log.ts";
 import { readEpochLog, type EpochLogReading } from "./epoch-log-reading.ts";
-import { layeredRow, scanKeysLayered, scanLayered, type LayeredView } from "./layered-scan.ts";
+import { layeredRow, scanKeysLayered, scanLayered, type GiveWay, type LayeredView } from "./layered-scan.ts";
 import type { LogFiles } from "./log-files.ts";
 import { OverlayLayer } from "./overlay-layer.ts";
 
@@ -31,6 +32,10 @@ export interface LoggedStoreOptions {
   /** The first batch that has it goes below, and so does everything before it. Undefined: the log takes all. */
   readonly formatKey?: string;
   readonly logBytesMax?: number;
+  /** As in sorted-keys.ts. */
+  readonly deadKeysMin?: number;
+  /** Between pieces of a long scan; a turn of the event loop unless given. */
+  readonly giveWay?: GiveWay;
 }
 
 /** A layer that takes no more rows, and where its last frame lies. */
@@ -51,7 +56,8 @@ export class LoggedStore implements Store {
   private readonly log: EpochLog;
   private readonly options: LoggedStoreOptions;
   private readonly bytesMax: number;
-  private layer = new OverlayLayer();
+  private readonly giveWay: GiveWay;
+  private layer: OverlayLayer;
   /** The oldest first. */
   private closedLayers: ClosedLayer[] = [];
   private logs: boolean;
@@ -66,6 +72,8 @@ export class LoggedStore implements Store {
     this.options = options;
     this.below = options.below;
     this.bytesMax = options.logBytesMax ?? logBytesMax;
+    this.giveWay = options.giveWay ?? (() => nextTurn());
+    this.layer = new OverlayLayer(options);
     const reading = options.reading ?? readEpochLog(options.files);
     this.log = new EpochLog(options.files, reading);
     this.logs = options.formatKey === undefined || reading.generation > 0;
@@ -94,30 +102,33 @@ export class LoggedStore implements Store {
   }
 
   scan(range: Parameters<Store["scan"]>[0]): ReturnType<Store["scan"]> {
-    return scanLayered(() => this.view(), range);
+    return scanLayered({ open: () => this.view(), giveWay: this.giveWay }, range);
   }
 
   scanKeys(range: Parameters<Store["scanKeys"]>[0]): ReturnType<Store["scanKeys"]> {
-    return scanKeysLayered(() => this.view(), range);
+    return scanKeysLayered({ open: () => this.view(), giveWay: this.giveWay }, range);
   }
 
   snapshot(): StoreSnapshot {
     const below = this.below.snapshot();
     const view = { layers: this.view().layers, below };
-    let open = true;
-    const use = (): LayeredView => {
-      if (!open) throw new EngineError("ENGINE_STOPPED", "the snapshot is closed", "take a new one");
+    for (const { layer, slots } of view.layers) layer.beginView(slots);
+    let isOpen = true;
+    const open = (): LayeredView => {
+      if (!isOpen) throw new EngineError("ENGINE_STOPPED", "the snapshot is closed", "take a new one");
       return view;
     };
+    const scanned = { open, giveWay: this.giveWay };
     return {
       get(key) {
-        const row = layeredRow(use(), key);
+        const row = layeredRow(open(), key);
         return row === undefined ? below.get(key) : row.value;
       },
-      scan: (range) => scanLayered(use, range),
-      scanKeys: (range) => scanKeysLayered(use, range),
+      scan: (range) => scanLayered(scanned, range),
+      scanKeys: (range) => scanKeysLayered(scanned, range),
       async close() {
-        open = false;
+        if (isOpen) for (const { layer, slots } of view.layers) layer.endView(slots);
+        isOpen = false;
         await below.close();
       },
     };
@@ -198,7 +209,7 @@ export class LoggedStore implements Store {
   private closeLayer(generation: number): void {
     if (this.layer.slots === 0) return;
     this.closedLayers.push({ layer: this.layer, generation, ordinal: this.log.lastOrdinal });
-    this.layer = new OverlayLayer();
+    this.layer = new OverlayLayer(this.options);
   }
 
   /** One at a time; whoever comes meanwhile waits for the same. */

@@ -6,7 +6,7 @@
  */
 import type { ScanRange, StoreWrite } from "../../ports/store.ts";
 import type { FrameRow } from "./epoch-frame.ts";
-import { SortedKeys, type KeyCursor } from "./sorted-keys.ts";
+import { SortedKeys, type KeyCursor, type SortedKeysOptions } from "./sorted-keys.ts";
 
 const slotsAtFirst = 1024;
 const none = -1;
@@ -14,6 +14,8 @@ const none = -1;
 const removed = -1;
 /** Born and removed within the layer: nothing below has heard of it. */
 const gone = -2;
+/** Gone, and no longer among the sorted keys: no reader that is open ever saw it. */
+const forgotten = -3;
 
 /** Undefined value: the key is removed. */
 export type LayerRow = { readonly value: Uint8Array | undefined };
@@ -25,13 +27,28 @@ export class OverlayLayer {
   slots = 0;
   private readonly frames: Uint8Array[] = [];
   private readonly newest = new Map<string, number>();
-  private readonly sorted = new SortedKeys();
+  private readonly sorted: SortedKeys;
+  /** How many slots there were for each reader that is open. */
+  private readonly views: number[] = [];
   private frameOf = new Int32Array(slotsAtFirst);
   private offsetOf = new Int32Array(slotsAtFirst);
   private lengthOf = new Int32Array(slotsAtFirst);
   private before = new Int32Array(slotsAtFirst);
   /** 1: no layer and no store below ever had the key. */
   private born = new Uint8Array(slotsAtFirst);
+
+  constructor(options: SortedKeysOptions = {}) {
+    this.sorted = new SortedKeys(options);
+  }
+
+  /** A reader of the first `slots` writes is open: what it may see is not forgotten before it ends. */
+  beginView(slots: number): void {
+    this.views.push(slots);
+  }
+
+  endView(slots: number): void {
+    this.views.splice(this.views.indexOf(slots), 1);
+  }
 
   /** `offsets` of the values in the frame, one a write. */
   add(frame: Uint8Array, writes: readonly StoreWrite[], offsets: readonly number[]): void {
@@ -72,14 +89,15 @@ export class OverlayLayer {
 
   /** Over all keys of the range; some may not be visible to the reader. */
   cursor(range: ScanRange): KeyCursor {
-    return this.sorted.cursor(range);
+    const oldest = Math.min(...this.views);
+    return this.sorted.cursor(range, (key) => this.forgets(key, oldest));
   }
 
   /** What the store below has to hear: the last value of each key, and no row that came and went here. Values are views. */
   *netWrites(): Generator<StoreWrite> {
     for (const [key, slot] of this.newest) {
       const length = this.lengthOf[slot] ?? removed;
-      if (length === gone) continue;
+      if (length <= gone) continue;
       const offset = this.offsetOf[slot] ?? 0;
       yield { key, value: length < 0 ? undefined : this.frames[this.frameOf[slot] ?? 0]?.subarray(offset, offset + length) };
     }
@@ -95,6 +113,7 @@ export class OverlayLayer {
     const slot = this.slots;
     if (slot === this.lengthOf.length) this.grow();
     const before = this.newest.get(key) ?? none;
+    const lengthBefore = before === none ? forgotten : (this.lengthOf[before] ?? removed);
     const born = before === none ? fresh : this.born[before] === 1;
     this.frameOf[slot] = number;
     this.offsetOf[slot] = offset;
@@ -102,8 +121,17 @@ export class OverlayLayer {
     this.before[slot] = before;
     this.born[slot] = born ? 1 : 0;
     this.newest.set(key, slot);
-    if (before === none) this.sorted.add(key);
+    if (lengthBefore === forgotten) this.sorted.add(key);
+    else if (this.lengthOf[slot] === gone && lengthBefore >= 0) this.sorted.died(key);
     this.slots++;
+  }
+
+  /** Whether it is gone for every reader that is open or will be. */
+  private forgets(key: string, oldestView: number): boolean {
+    const slot = this.newest.get(key) ?? none;
+    if (slot === none || slot >= oldestView || this.lengthOf[slot] !== gone) return false;
+    this.lengthOf[slot] = forgotten;
+    return true;
   }
 
   private visible(key: string, slots: number): number {

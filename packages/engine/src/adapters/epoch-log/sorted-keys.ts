@@ -1,7 +1,8 @@
 /**
  * SortedKeys: the keys of a layer in the order of their UTF-8 bytes, made only when a scan asks, and only for keys that begin as the scan's
- * range does: what is never scanned is never sorted. Keys are only added. A cursor goes on over keys that were added meanwhile; whose rows
- * it may show is said by their slots (overlay-layer.ts).
+ * range does: what is never scanned is never sorted. Keys that died are taken out once they are a quarter of those that begin so: all that passes
+ * through the engine comes and goes here, and a scan would pass it all. A cursor goes on over keys that were added or taken out meanwhile; whose
+ * rows it may show is said by their slots (overlay-layer.ts).
  */
 import { firstNotBelow, leafIndexFor } from "../../model/collections/sorted-leaves.ts";
 import { compareUtf8 } from "../../model/utf8-order.ts";
@@ -11,6 +12,8 @@ import type { ScanRange } from "../../ports/store.ts";
 const leafKeysMax = 512;
 /** So many new keys are put in one by one; more are sorted together with what is there. */
 const singlyAddedMax = 256;
+/** Fewer that died are passed by a scan in less time than it takes to sort them out. */
+const deadKeysMinByDefault = 256;
 /** UTF-16's own order is that of UTF-8 as long as no unit is one of these. */
 const unlikeUtf8 = /[\ud800-\uffff]/;
 
@@ -20,8 +23,21 @@ export interface KeyCursor {
   next(): void;
 }
 
+export interface SortedKeysOptions {
+  /** So many died before any are taken out. */
+  readonly deadKeysMin?: number;
+}
+
+/** Whether a key that may have died is forgotten: no reader sees it any more. */
+type Forgets = (key: string) => boolean;
+
 export class SortedKeys {
   private readonly families = new Map<string, KeyFamily>();
+  private readonly deadKeysMin: number;
+
+  constructor({ deadKeysMin = deadKeysMinByDefault }: SortedKeysOptions) {
+    this.deadKeysMin = deadKeysMin;
+  }
 
   add(key: string): void {
     const first = key.charAt(0);
@@ -30,12 +46,19 @@ export class SortedKeys {
     family.added.push(key);
   }
 
-  cursor(range: ScanRange): KeyCursor {
+  /** It has no row any more, for readers that come from now on. */
+  died(key: string): void {
+    const family = this.families.get(key.charAt(0));
+    if (family !== undefined) family.dead++;
+  }
+
+  cursor(range: ScanRange, forgets: Forgets): KeyCursor {
     const lower = range.gt ?? range.gte ?? "";
     const families = [...this.families.values()]
       .filter(({ first }) => compareUtf8(first, lower.charAt(0)) >= 0 && compareUtf8(first, range.lt.charAt(0)) <= 0)
       .toSorted((a, b) => compareUtf8(a.first, b.first));
     if (range.reverse === true) families.reverse();
+    for (const family of families) family.takeOut(this.deadKeysMin, forgets);
     return new FamiliesCursor(families, range);
   }
 }
@@ -52,6 +75,8 @@ class KeyFamily {
   added: string[] = [];
   /** None is empty. */
   leaves: { readonly keys: string[] }[] = [];
+  /** Of those in `added` and in the leaves, about how many died. */
+  dead = 0;
   /** Counts what moved keys to other places. */
   moves = 0;
   private size = 0;
@@ -84,6 +109,17 @@ class KeyFamily {
     if (next >= 0 && next < (this.leaves[leaf]?.keys.length ?? 0)) return { leaf, index: next };
     const other = this.leaves[leaf + step];
     return other === undefined ? undefined : { leaf: leaf + step, index: step > 0 ? 0 : other.keys.length - 1 };
+  }
+
+  /** Those that died, once they are many; what a reader still sees stays until as many more have died. */
+  takeOut(deadKeysMin: number, forgets: Forgets): void {
+    if (this.dead < Math.max(deadKeysMin, (this.size + this.added.length) / 4)) return;
+    const stays = (key: string): boolean => !forgets(key);
+    this.added = this.added.filter(stays);
+    this.leaves = this.leaves.map(({ keys }) => ({ keys: keys.filter(stays) })).filter(({ keys }) => keys.length > 0);
+    this.size = this.leaves.reduce((sum, { keys }) => sum + keys.length, 0);
+    this.dead = 0;
+    this.moves++;
   }
 
   private takeAdded(): void {

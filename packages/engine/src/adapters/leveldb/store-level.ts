@@ -43,6 +43,8 @@ const scanChunkEntriesAtFirst = 500;
 const scanChunkEntriesOfFew = 2;
 const scanChunkEntriesMax = 4000;
 const scanChunkBytesMax = 512 * 1024;
+/** What comes of such a scan is mostly blocks of the journal: to decode so much takes the thread some 3 ms, and 512 KiB would take 25. */
+const scanChunkBytesOfFewMax = 64 * 1024;
 /** UTF-8 bytes of a key that a point read may hand over as text; see primeKeyBuffer. */
 const textKeyBytesMax = 16 * 1024;
 
@@ -241,7 +243,7 @@ function scanOptions(range: ScanRange) {
     ...(range.gt === undefined ? {} : { gt: range.gt }),
     ...(range.limit === undefined ? {} : { limit: range.limit }),
     reverse: range.reverse === true,
-    highWaterMarkBytes: scanChunkBytesMax,
+    highWaterMarkBytes: range.few === true ? scanChunkBytesOfFewMax : scanChunkBytesMax,
   };
 }
 

@@ -4,6 +4,7 @@ import type { FrameRow } from "../../adapters/epoch-log/epoch-frame.ts";
 import type { LogFile } from "../../adapters/epoch-log/log-files.ts";
 import { LoggedStore } from "../../adapters/epoch-log/logged-store.ts";
 import { OverlayLayer } from "../../adapters/epoch-log/overlay-layer.ts";
+import { SortedKeys } from "../../adapters/epoch-log/sorted-keys.ts";
 import { runLogWorld } from "../sim/log-world.ts";
 import { SimLogFiles } from "../sim/sim-log-files.ts";
 import type { Mutant } from "./mutant.ts";
@@ -38,6 +39,26 @@ export const logMutants: readonly Mutant[] = [
     name: "overlay-missed-by-scan",
     breaks: "reads: a scan shows the store below alone",
     plant: () => replaceMethod(OverlayLayer, "cursor", () => () => ({ key: undefined, next: () => undefined })),
+  }),
+  ofLog({
+    name: "dead-key-taken-from-open-readers",
+    breaks: "reads: a key that came and went is taken out of the order although an older snapshot still sees its row",
+    plant: () => replaceMethod(OverlayLayer, "beginView", () => () => undefined),
+  }),
+  ofLog({
+    name: "forgotten-key-not-found-again",
+    breaks: "reads: a key that was taken out of the order and comes again is shown by no scan",
+    plant: () =>
+      replaceMethod(SortedKeys, "add", (real) => {
+        const known = new WeakMap<SortedKeys, Set<string>>();
+        return function once(this: SortedKeys, key: string) {
+          const keys = known.get(this) ?? new Set();
+          known.set(this, keys);
+          if (keys.has(key)) return undefined;
+          keys.add(key);
+          return real(this, [key]);
+        };
+      }),
   }),
   ofLog({
     name: "tombstone-dropped",

@@ -51,6 +51,7 @@ class LogWorld {
   private readonly disk = emptyLogDisk();
   private readonly below = createMemoryStore();
   private readonly bytesMax: number;
+  private readonly deadKeysMin: number;
   private slow: SlowWrite[] = [];
   private files: SimLogFiles;
   private store: Store;
@@ -66,6 +67,7 @@ class LogWorld {
     this.seed = seed;
     this.rng = new Prng(`log-world/${seed}`);
     this.bytesMax = this.rng.pick([400, 1_500, 6_000]);
+    this.deadKeysMin = this.rng.pick([1, 4, 20]);
     this.files = new SimLogFiles(this.disk, this.rng.fork("files"));
     this.store = this.open();
   }
@@ -109,7 +111,14 @@ class LogWorld {
         }),
       close: async () => undefined,
     });
-    return openLoggedStore({ below, files: this.files, logBytesMax: this.bytesMax });
+    return openLoggedStore({
+      below,
+      files: this.files,
+      logBytesMax: this.bytesMax,
+      deadKeysMin: this.deadKeysMin,
+      // Whoever comes to a turn meanwhile writes.
+      giveWay: () => rest(),
+    });
   }
 
   private write(): void {
@@ -166,10 +175,12 @@ class LogWorld {
       const passing = [...this.rows.keys()].filter((key) => key.startsWith("m/"));
       switch (rng.below(4)) {
         case 0:
-          return { key: `m/${String(this.born++).padStart(5, "0")}`, value, fresh: true };
+          return { key: passingKey(this.born++), value, fresh: true };
         case 1:
           return { key: passing.length === 0 ? "s/0" : rng.pick(passing), value: undefined };
         case 2:
+          // Also one that is long gone comes again.
+          if (this.born > 0 && rng.chance(200)) return { key: passingKey(rng.below(this.born)), value };
           return { key: passing.length === 0 ? "s/1" : rng.pick(passing), value };
         default:
           return { key: `s/${rng.below(12)}${rng.chance(100) ? "\u{1f600}" : ""}`, value: rng.chance(300) ? undefined : value };
@@ -220,7 +231,7 @@ class LogWorld {
   }
 
   private point(): void {
-    for (const key of ["s/1", "s/2", ...this.rows.keys(), `m/${String(this.born).padStart(5, "0")}`]) {
+    for (const key of ["s/1", "s/2", ...this.rows.keys(), passingKey(this.born)]) {
       const value = this.store.get(key);
       this.must(textOf(value) === this.rows.get(key), `get(${key})`);
     }
@@ -277,6 +288,10 @@ class LogWorld {
         `log world ${this.seed}: ${what} is not what was written (life ${this.life}, batch ${this.stats.batches})`,
       );
   }
+}
+
+function passingKey(number: number): string {
+  return `m/${String(number).padStart(5, "0")}`;
 }
 
 async function rest(): Promise<void> {
