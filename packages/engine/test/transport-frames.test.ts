@@ -191,7 +191,7 @@ describe("each part ends as a reply of its own", () => {
       open = socket;
       socket.write(Buffer.from(`HTTP/1.1 200 OK\r\n${frames}transfer-encoding: chunked\r\n\r\n`));
     });
-    const [a, b, c] = ask(abc, (id) => (id === "b" ? { timeoutMs: 30 } : {}));
+    const [a, b, c] = ask(abc, (id) => (id === "b" ? { timeoutMs: 300 } : {}));
     expect(await b).toMatchObject(failed("CALL_TIMEOUT", "suspect"));
     // Its part comes late and changes nothing.
     open?.write(chunk(Buffer.concat([okPart(1, "b"), okPart(0, "a"), okPart(2, "c")])));
@@ -206,19 +206,19 @@ describe("each part ends as a reply of its own", () => {
         const body = part(0, { body: replyTo("a") });
         socket.write(Buffer.from(`HTTP/1.1 200 OK\r\n${frames}transfer-encoding: chunked\r\n\r\n`));
         let at = 0;
-        timers.push(setInterval(() => void (at < body.length && socket.write(chunk(body.subarray(at, ++at)))), 10));
+        timers.push(setInterval(() => void (at < body.length && socket.write(chunk(body.subarray(at, ++at)))), 20));
       },
-      { options: { readTimeoutMs: 100 } },
+      { options: { readTimeoutMs: 1_000 } },
     );
     const [a, b] = ask(["a", "b"]);
-    expect(await b).toMatchObject({ failure: { code: "CALL_TIMEOUT", message: expect.stringContaining("sent nothing for 100 ms") } });
+    expect(await b).toMatchObject({ failure: { code: "CALL_TIMEOUT", message: expect.stringContaining("sent nothing for 1000 ms") } });
     expect(egressOf(await (a ?? failure()))).toBe("n/a");
   });
 
   test("ends the connection when nobody waits for it any more", async () => {
     const closed = Promise.withResolvers<void>();
     const { ask } = await stand(({ socket }) => void socket.on("close", () => closed.resolve()));
-    for (const outcome of await Promise.all(ask(abc, () => ({ timeoutMs: 20 }))))
+    for (const outcome of await Promise.all(ask(abc, () => ({ timeoutMs: 400 }))))
       expect(outcome).toMatchObject(failed("CALL_TIMEOUT", "suspect"));
     await closed.promise;
   });
