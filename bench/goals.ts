@@ -70,6 +70,19 @@ function aTenthOfTheTimeOf(way: RivalWay): Goal {
   };
 }
 
+function trafficUnhurtBy(question: string): Goal {
+  const line = `questions:${question}`;
+  return {
+    line,
+    inFlight: undefined,
+    text: "traffic's p99 ≤ 1.1 × what it is when nobody asks",
+    ratio: (read) => {
+      const unasked = read("questions:none", undefined, "p99Ms");
+      return over(unasked === undefined ? undefined : unasked * 1.1, read(line, undefined, "p99Ms"));
+    },
+  };
+}
+
 function tenTimes(value: number | undefined): number | undefined {
   return value === undefined ? undefined : value * 10;
 }
@@ -150,6 +163,7 @@ export const goals: readonly Goal[] = [
     },
   },
   { line: "calls", inFlight: 256, text: "≥ 60 % of plain messages' rate", ratio: shareOf(["calls", 256], ["calls:plain", 256], 0.6) },
+  ...["traces", "tail", "entities", "history", "sql"].map(trafficUnhurtBy),
   { line: "restart", inFlight: undefined, text: "healthy ≤ 0.3 s", ratio: atMost("restart", undefined, "healthyMs", 300) },
   { line: "restart", inFlight: undefined, text: "first reply ≤ 0.5 s", ratio: atMost("restart", undefined, "firstReplyMs", 500) },
   { line: "savepoint:during", inFlight: 256, text: "≤ 10 s", ratio: atMost("savepoint:during", 256, "tookSeconds", 10) },

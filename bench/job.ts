@@ -21,6 +21,8 @@ export const figures = {
   healthyMs: { heading: "healthy after ms", digits: 0 },
   firstReplyMs: { heading: "first reply after ms", digits: 0 },
   tookSeconds: { heading: "took s", digits: 2 },
+  questionsPerSecond: { heading: "questions/s", digits: 1 },
+  threadPercent: { heading: "gateway's own thread, % of a core", digits: 0 },
   cpuPercent: { heading: "% of a core", digits: 2 },
   diskMegabytes: { heading: "disk MB", digits: 0 },
 } as const;

@@ -19,6 +19,8 @@ const loadFigures: readonly FigureName[] = [
 ];
 const otherFigures: readonly FigureName[] = [
   "mainThreadCpuMicroseconds",
+  "questionsPerSecond",
+  "threadPercent",
   "clusterCpuMicroseconds",
   "clusterMegabytes",
   "healthyMs",

@@ -15,6 +15,7 @@ import { journal } from "./journal.ts";
 import { kafka } from "./kafka.ts";
 import { partitions } from "./partitions.ts";
 import { placementsJob } from "./placements.ts";
+import { questionsJob } from "./questions.ts";
 import { resident } from "./resident.ts";
 import { restart } from "./restart.ts";
 import { restate } from "./restate.ts";
@@ -35,6 +36,7 @@ export const allJobs: readonly Job[] = [
   kafka,
   flink,
   consoleOpen,
+  questionsJob,
   resident,
   restart,
   savepoint,

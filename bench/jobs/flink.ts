@@ -170,8 +170,9 @@ async function cameOut(system: System, seconds: number): Promise<Figures> {
   }
 }
 
-function paced(system: System, seconds: number): Promise<number[]> {
-  return pacedLoad(system.grpc, { perSecond, seconds, type: functionTypes.teller, nextId: randomIds(ids, "paced") });
+async function paced(system: System, seconds: number): Promise<readonly number[]> {
+  const { dueMs } = await pacedLoad(system.grpc, { perSecond, seconds, type: functionTypes.teller, nextId: randomIds(ids, "paced") });
+  return dueMs;
 }
 
 function latencies(dueMs: readonly number[], seenMs: readonly (number | undefined)[]): number[] {

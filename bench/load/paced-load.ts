@@ -16,8 +16,15 @@ export interface PacedLoadOptions {
 const tickMs = 1;
 let producers = 0;
 
-/** Of each message by its number, when it was due (performance.now). Resolves when all are durable. */
-export async function pacedLoad(address: string, { perSecond, seconds, type, nextId }: PacedLoadOptions): Promise<number[]> {
+export interface PacedLoad {
+  /** Of each message by its number, when it was due (performance.now). */
+  readonly dueMs: readonly number[];
+  /** Of each, from then to the acknowledgement that says it is durable. */
+  readonly latenciesMs: readonly number[];
+}
+
+/** Resolves when all are durable. */
+export async function pacedLoad(address: string, { perSecond, seconds, type, nextId }: PacedLoadOptions): Promise<PacedLoad> {
   const client = new Client(address, credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
   const stream = client.makeBidiStreamRequest(
     "/signalbox.v1.Ingress/Publish",
@@ -28,6 +35,7 @@ export async function pacedLoad(address: string, { perSecond, seconds, type, nex
   const producer = `paced ${process.pid} ${Date.now()} ${producers++}`;
   const count = Math.round(perSecond * seconds);
   const dueMs: number[] = [];
+  const latenciesMs: number[] = [];
   const startMs = performance.now();
   const send = (): void => {
     const nowMs = performance.now();
@@ -46,6 +54,8 @@ export async function pacedLoad(address: string, { perSecond, seconds, type, nex
   try {
     await new Promise<void>((done, failed) => {
       stream.on("data", (durable: number) => {
+        const nowMs = performance.now();
+        for (let number = latenciesMs.length; number < durable; number++) latenciesMs.push(nowMs - (dueMs[number] ?? nowMs));
         if (durable === count) stream.end();
       });
       stream.on("error", failed);
@@ -56,5 +66,5 @@ export async function pacedLoad(address: string, { perSecond, seconds, type, nex
     clearInterval(timer);
     client.close();
   }
-  return dueMs;
+  return { dueMs, latenciesMs };
 }
