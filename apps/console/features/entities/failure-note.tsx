@@ -1,10 +1,13 @@
-/** FailureNote: what failed and its cure side by side, the raw reply one click away. Used by entities, functions and history. */
+/** FailureNote: what failed, why in the function's own words, and its cure side by side; the whole reply is one click away. Used by entities, functions and history. */
 import type { ReactElement } from "react";
 import type { FailureView } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 
+const SAID_CHARACTERS_MAX = 300;
+
 export function FailureNote({ failure, className }: { failure: FailureView; className?: string }): ReactElement {
+  const said = saidIn(failure);
   const tone = failure.scope === "entity" ? "danger" : "caution";
   return (
     <div className={cn("rounded border border-line bg-panel px-3 py-2 text-[13px]", className)}>
@@ -14,13 +17,14 @@ export function FailureNote({ failure, className }: { failure: FailureView; clas
             {failure.code}
           </StatusWord>
           <p className="mt-1 break-words text-text">{failure.message}</p>
+          {said === "" ? null : <p className="mt-1 font-mono text-[12px] break-words text-text">{said}</p>}
         </div>
         <div className="min-w-0">
           <p className="text-[12px] text-quiet">What to do</p>
           <p className="mt-1 break-words text-text">{failure.cure}</p>
         </div>
       </div>
-      {failure.raw === null ? null : (
+      {failure.raw === null || failure.raw.trim() === said ? null : (
         <details className="mt-2 text-[12px]">
           <summary className="text-quiet hover:text-text">Raw reply</summary>
           <pre className="mt-1 max-h-56 overflow-auto font-mono break-words whitespace-pre-wrap" tabIndex={0}>
@@ -30,4 +34,10 @@ export function FailureNote({ failure, className }: { failure: FailureView; clas
       )}
     </div>
   );
+}
+
+/** The first line of the reply, which says why: a page of a proxy says nothing in its first line, and what the message holds need not be said twice. */
+function saidIn({ raw, message }: FailureView): string {
+  const line = raw?.trim().split("\n", 1)[0]?.slice(0, SAID_CHARACTERS_MAX) ?? "";
+  return line.startsWith("<") || message.includes(line) ? "" : line;
 }

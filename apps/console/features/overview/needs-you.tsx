@@ -137,6 +137,7 @@ function GroupItem({ group }: { group: FailureGroup }) {
       : `${counted(group.entities, "entity", "entities")} of ${group.type} ${parked ? "parked" : group.status === "backing-off" ? "backing off" : "waiting"}`;
   return (
     <Item href={groupHref(group.fingerprint)} tone={parked ? "danger" : "caution"} what={what}>
+      {parked && waits !== null && !waits.includes(group.message) ? `${group.message} · ` : ""}
       {waits ?? group.message}
     </Item>
   );

@@ -27,7 +27,9 @@ export function CallAnswer({ call, target }: { call: CallOutcome; target: Addres
         <StatusWord tone="message">No answer yet to call #{grouped(messageId)}; it is kept when it comes.</StatusWord>
       ) : (
         <>
-          <StatusWord tone="danger">No answer: {outcome.parked.detail}</StatusWord>
+          <StatusWord tone="danger" className="items-baseline break-words whitespace-normal">
+            No answer: {outcome.parked.detail}
+          </StatusWord>
           <p className="text-quiet">{outcome.parked.cure}</p>
         </>
       )}

@@ -7,15 +7,22 @@ import { GatewayError } from "../../contract/problem.ts";
 import { traceWaits } from "../traces/trace-story.ts";
 
 const recordsMax = 200;
+const saidCharactersMax = 300;
 
 /** `place`: the path at which answers are kept. */
 export function callParked(address: Address, failure: EntityView["failure"], place: string): GatewayError {
-  const why = failure === undefined ? "" : `: ${failure.code}, ${failure.message}`;
+  const said = saidIn(failure?.raw);
+  const why = failure === undefined ? "" : `: ${failure.code}, ${failure.message}${said === "" ? "" : `: ${said}`}`;
   return new GatewayError("CALL_PARKED", {
     detail: `${formatAddress(address)} is parked${why}`,
     where: place,
-    cure: "Mend the function and retry the entity; the call then goes on, and what it answers is kept at the path in `where`.",
+    cure: "Mend the function and retry the entity; the call then goes on, and its answer is kept.",
   });
+}
+
+/** The first line of what the function's service answered: why it fails, in its own words. Who may not read it has it masked already. */
+function saidIn(raw: string | undefined): string {
+  return (raw?.trim().split("\n", 1)[0] ?? "").slice(0, saidCharactersMax);
 }
 
 /** A call begins a trace, whose number is its own. A look reads the journal from the call on, and nothing where nobody is parked. */
