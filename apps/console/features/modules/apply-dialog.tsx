@@ -28,7 +28,7 @@ export interface ApplyDialogProps {
 }
 
 export function ApplyDialog({ name, title, before, after, verb, pending, error, onConfirm, onClose }: ApplyDialogProps): ReactElement {
-  const { preview, settled, error: previewError } = useModulePreview(name, after);
+  const { preview, settled, error: previewError } = useModulePreview(name, { yaml: after, running: before });
   const known = settled && preview !== null;
   const summary = known ? summaryOf(preview.changes) : "";
   return (

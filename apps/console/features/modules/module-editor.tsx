@@ -37,7 +37,7 @@ export function ModuleEditor({ name, running, text, modified, onText, onApplied 
   const [panel, setPanel] = useQueryState("panel", parseAsStringLiteral(panels).withDefault("check"));
   const [asking, setAsking] = useState<Asking>(null);
   const schema = useQuery({ ...trpc.modules.schema.queryOptions(), staleTime: Number.POSITIVE_INFINITY });
-  const check = useModulePreview(name, text);
+  const check = useModulePreview(name, { yaml: text, running: running.yaml });
   const issues = check.preview?.issues ?? [];
   const ready = modified && check.settled && check.error === null && check.preview?.valid === true;
   return (

@@ -38,7 +38,10 @@ function typing() {
       {children}
     </TRPCProvider>
   );
-  const hook = renderHook(({ yaml }: { yaml: string }) => useModulePreview("shop", yaml), { wrapper, initialProps: { yaml: "kind: a" } });
+  const hook = renderHook((texts: { yaml: string; running: string }) => useModulePreview("shop", texts), {
+    wrapper,
+    initialProps: { yaml: "kind: a", running: "kind: a" },
+  });
   const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
   return { asked, pass, ...hook };
 }
@@ -48,7 +51,7 @@ it("a text is checked within the pause after its last key, and the answer is of 
   await pass(pauseMsMax);
   asked.length = 0;
   for (const yaml of ["kind: ab", "kind: abc", "kind: abcd"]) {
-    rerender({ yaml });
+    rerender({ yaml, running: "kind: a" });
     await pass(20);
   }
   expect(asked).toEqual([]);
@@ -56,4 +59,16 @@ it("a text is checked within the pause after its last key, and the answer is of 
   await pass(pauseMsMax - 20);
   expect(asked).toEqual(["kind: abcd"]);
   expect(result.current).toMatchObject({ yaml: "kind: abcd", settled: true });
+});
+
+it("a text that was put in force is asked about again: what it would change is nothing now", async () => {
+  const { asked, pass, rerender, result } = typing();
+  rerender({ yaml: "kind: b", running: "kind: a" });
+  await pass(pauseMsMax);
+  asked.length = 0;
+  rerender({ yaml: "kind: b", running: "kind: b" });
+  expect(result.current.settled).toBe(false);
+  await pass(pauseMsMax);
+  expect(asked).toEqual(["kind: b"]);
+  expect(result.current).toMatchObject({ running: "kind: b", settled: true });
 });

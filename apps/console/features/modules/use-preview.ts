@@ -1,7 +1,7 @@
 /**
  * useModulePreview: what the gateway says of a text (issues and what would change), soon after the last key: the check of a thousand lines takes
  * some 20 to 70 ms (bench/module-marks.ts), and a mark is to stand within 300 ms. A newer text aborts the older question, so an answer never belongs to
- * another text.
+ * another text; neither to another text in force, for it says what would change of that.
  */
 "use client";
 import { useEffect, useState } from "react";
@@ -12,15 +12,19 @@ import { useDebounced } from "../../ui/form/use-debounced.ts";
 const TYPING_PAUSE_MS = 100;
 
 export interface PreviewState {
-  /** The text that `preview` is about. */
+  /** The text that `preview` is about, and the one in force that it is compared with. */
   yaml: string | null;
+  running: string | null;
   preview: ModulePreview | null;
   error: unknown;
 }
 
-const nothing: PreviewState = { yaml: null, preview: null, error: null };
+const nothing: PreviewState = { yaml: null, running: null, preview: null, error: null };
 
-export function useModulePreview(name: string, yaml: string | null): PreviewState & { settled: boolean } {
+export function useModulePreview(
+  name: string,
+  { yaml, running }: { yaml: string | null; running: string },
+): PreviewState & { settled: boolean } {
   const client = useClient();
   const [state, setState] = useState<PreviewState>(nothing);
   const waited = useDebounced(yaml, TYPING_PAUSE_MS);
@@ -29,13 +33,13 @@ export function useModulePreview(name: string, yaml: string | null): PreviewStat
     const aborter = new AbortController();
     client.modules.preview.mutate({ name, yaml: waited }, { signal: aborter.signal }).then(
       (preview) => {
-        if (!aborter.signal.aborted) setState({ yaml: waited, preview, error: null });
+        if (!aborter.signal.aborted) setState({ yaml: waited, running, preview, error: null });
       },
       (error: unknown) => {
-        if (!aborter.signal.aborted) setState((before) => ({ ...before, yaml: waited, error }));
+        if (!aborter.signal.aborted) setState((before) => ({ ...before, yaml: waited, running, error }));
       },
     );
     return () => aborter.abort();
-  }, [client, name, waited]);
-  return { ...state, settled: state.yaml === yaml };
+  }, [client, name, waited, running]);
+  return { ...state, settled: state.yaml === yaml && state.running === running };
 }
