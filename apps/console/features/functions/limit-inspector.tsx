@@ -9,7 +9,7 @@ import { Button } from "../../ui/button.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Details, PartTitle } from "../../ui/text/details.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
-import { bucketWords, heldWords, keysWords, perWords, rateWords } from "./limit-words.ts";
+import { boundedWords, bucketWords, heldWords, keysWords, perWords, rateWords } from "./limit-words.ts";
 
 export function LimitInspector({ row, onClose }: { row: LimitRow; onClose: () => void }): ReactElement {
   const nowMs = useNow();
@@ -26,15 +26,10 @@ export function LimitInspector({ row, onClose }: { row: LimitRow; onClose: () =>
             ["counted by", perWords(row)],
             ["messages", rateWords(row)],
             row.tokens === null ? null : ["bucket", bucketWords(row, row.burst)],
-            [
-              "in flight",
-              row.inFlightMax === null ? grouped(row.inFlight) : `${grouped(row.inFlight)} of at most ${grouped(row.inFlightMax)}`,
-            ],
+            ["in flight", boundedWords(row.inFlight, row.inFlightMax, row.per)],
             [
               "waiting",
-              row.waitingMax === null
-                ? grouped(row.waitingMessages)
-                : `${grouped(row.waitingMessages)}; beyond ${grouped(row.waitingMax)} senders get 429`,
+              boundedWords(row.waitingMessages, row.waitingMax, row.per) + (row.waitingMax === null ? "" : "; beyond that senders get 429"),
             ],
             ["now", heldWords(row, nowMs)],
             [

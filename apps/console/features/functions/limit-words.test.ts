@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bucketWords, heldWords, keysWords, perWords, rateWords } from "./limit-words.ts";
+import { boundedWords, bucketWords, heldWords, keysWords, perWords, rateWords } from "./limit-words.ts";
 
 describe("a limit in words", () => {
   it("says what may start, also when that is seldom", () => {
@@ -12,6 +12,13 @@ describe("a limit in words", () => {
     expect(perWords({ per: "prefix", separator: ":" })).toBe("each id up to “:”");
     expect(perWords({ per: "all", separator: null })).toBe("all together");
     expect(keysWords({ keys: 2, shared: true })).toBe("2 keys have buckets of their own; others share one");
+  });
+
+  it("sets a sum over all keys apart from the bound that each of them has", () => {
+    expect(boundedWords(269, 3, "id")).toBe("269, each ≤ 3");
+    expect(boundedWords(3, 4, "all")).toBe("3 ≤ 4");
+    expect(boundedWords(7, null, "prefix")).toBe("7");
+    expect(keysWords({ keys: 1, shared: false })).toBe("1 key has a bucket of its own");
   });
 
   it("says when what it holds goes on", () => {

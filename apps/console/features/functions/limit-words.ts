@@ -27,13 +27,19 @@ export function bucketWords({ tokens }: Pick<LimitRow, "tokens">, burst: number 
   return tokens === null || burst === null ? "–" : `${grouped(tokens)} of ${grouped(burst)}`;
 }
 
+/** "3 ≤ 4" of all together; where each key has the bound, the sum is of them all: "269, each ≤ 3". */
+export function boundedWords(now: number, max: number | null, per: LimitRow["per"]): string {
+  if (max === null) return grouped(now);
+  return per === "all" ? `${grouped(now)} ≤ ${grouped(max)}` : `${grouped(now)}, each ≤ ${grouped(max)}`;
+}
+
 export function heldWords({ held, untilMs }: Pick<LimitRow, "held" | "untilMs">, nowMs: number): string {
   if (!held) return "lets all through";
   return untilMs === null ? "holds until a call ends" : `next message ${untilMs <= nowMs ? "now" : relative(untilMs, nowMs)}`;
 }
 
 export function keysWords({ keys, shared }: Pick<LimitRow, "keys" | "shared">): string {
-  const own = `${counted(keys, "key has a bucket", "keys have buckets")} of their own`;
+  const own = counted(keys, "key has a bucket of its own", "keys have buckets of their own");
   return shared ? `${own}; others share one` : own;
 }
 

@@ -2,11 +2,10 @@
 "use client";
 import { useRouter } from "next/navigation";
 import type { ReactElement } from "react";
-import { grouped } from "../../format/numbers.ts";
 import type { LimitRow } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
-import { bucketWords, perWords, rateWords } from "./limit-words.ts";
+import { boundedWords, bucketWords, perWords, rateWords } from "./limit-words.ts";
 
 const columns: readonly Column<LimitRow>[] = [
   { key: "id", header: "Limit", mono: true, width: "18%", cell: (row) => row.id, sort: (row) => row.id },
@@ -38,20 +37,19 @@ const columns: readonly Column<LimitRow>[] = [
   {
     key: "flight",
     header: "In flight",
-    width: "100px",
+    width: "130px",
     align: "right",
     mono: true,
-    cell: (row) => (row.inFlightMax === null ? grouped(row.inFlight) : `${grouped(row.inFlight)} ≤ ${grouped(row.inFlightMax)}`),
+    cell: (row) => boundedWords(row.inFlight, row.inFlightMax, row.per),
     sort: (row) => row.inFlight,
   },
   {
     key: "waiting",
     header: "Waiting",
-    width: "110px",
+    width: "160px",
     align: "right",
     mono: true,
-    cell: (row) =>
-      row.waitingMax === null ? grouped(row.waitingMessages) : `${grouped(row.waitingMessages)} ≤ ${grouped(row.waitingMax)}`,
+    cell: (row) => boundedWords(row.waitingMessages, row.waitingMax, row.per),
     sort: (row) => row.waitingMessages,
   },
   {
