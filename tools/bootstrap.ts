@@ -189,4 +189,6 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
+// npm runs scripts in the package's folder; files are named from where the person is.
+process.chdir(process.env["INIT_CWD"] ?? ".");
 process.exitCode = await main(process.argv.slice(2));

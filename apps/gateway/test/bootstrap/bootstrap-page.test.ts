@@ -32,8 +32,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** As `npm run` does it: in the repository's folder, while the files are named from where the person is. */
 function bootstrap(args: string[]) {
-  return run(process.execPath, [tool, ...args], { cwd: folder });
+  return run(process.execPath, [tool, ...args], {
+    cwd: fileURLToPath(new URL("../../../..", import.meta.url)),
+    env: { ...process.env, INIT_CWD: folder },
+  });
 }
 
 function commandOfThePage(): string[] {

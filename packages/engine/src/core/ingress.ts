@@ -3,6 +3,7 @@
  * All messages of one request are admitted in one epoch or refused together; the answer waits until that epoch is durable (G3).
  */
 import { formatAddress, type Address } from "../model/address.ts";
+import { builtInTypes } from "../model/built-in.ts";
 import { callerFor, callTypes } from "../model/call.ts";
 import { digestOfValue } from "../model/digest-of-value.ts";
 import type { EngineErrorCode } from "../model/engine-error.ts";
@@ -168,7 +169,10 @@ function mayTake(
   if (refused.code === "TOO_MANY_TYPES") return refuse(refused.code, refused.message, refused.cure);
   coverageMark(refused.code === "INVALID_ADDRESS" ? "ingress-refused-address" : "ingress-refused-unknown-type");
   if (refused.code === "INVALID_ADDRESS") return refuse(refused.code, refused.message, refused.cure);
-  const known = [...state.routes.endpoints.keys()].slice(0, 8).join(", ");
+  const known = [...state.routes.endpoints.keys()]
+    .filter((id) => !builtInTypes.has(id))
+    .slice(0, 8)
+    .join(", ");
   return refuse(
     refused.code,
     refused.message,
