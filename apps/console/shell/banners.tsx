@@ -63,7 +63,7 @@ function Trouble() {
       </Suspense>
     );
   if (health?.kind !== "draining") return null;
-  return <Banner title="The engine drains">It ends what is in flight and then stops. New messages are refused.</Banner>;
+  return <Banner title="The engine drains">What is in flight ends, to restore or stop. New messages are refused.</Banner>;
 }
 
 function OfflineBanner({ sinceMs, refusal, seen }: { sinceMs: number; refusal: Refusal | null; seen: boolean }) {

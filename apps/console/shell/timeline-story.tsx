@@ -84,7 +84,7 @@ export function ReachStory() {
   return (
     <p className="truncate text-[11px] text-quiet" title={bounds} data-testid="reach">
       {journal === null
-        ? "No journal is kept"
+        ? "Journal: empty"
         : `Journal back to ${dayClock(journal.atMs, nowMs)}, ${compact(reach.numbered)} messages and records`}
       {rollupsMs === null ? "" : ` · charts to ${dayClock(rollupsMs, nowMs)}`}
     </p>

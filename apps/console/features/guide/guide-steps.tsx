@@ -19,7 +19,8 @@ export function GuideSteps() {
     setOrigin(originUrlOf(""));
     guideReached("begun");
   }, []);
-  const curl = `curl -X POST ${origin}/v1/messages/example/greeter/ada -d 'Hello'`;
+  // To the type of the examples that takes a text: their example/greeter takes what example/person sends, and fails with anything else.
+  const curl = `curl -X POST ${origin}/v1/messages/example/person/ada -d 'Hello'`;
   return (
     <div className="mx-auto max-w-[680px] px-4 pt-14 pb-10">
       <h2 className="text-[20px] leading-7 font-semibold">{words.title}</h2>

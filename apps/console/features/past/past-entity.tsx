@@ -38,10 +38,12 @@ export function PastEntity({ address, atMs }: { address: AddressView; atMs: numb
             </div>
           )}
         </QueryView>
-        <section aria-label="History until then" className="min-w-0">
-          <h3 className="mb-1.5 text-[12px] font-semibold">What had happened until then</h3>
-          {known === null ? null : <EntityHistory key={known.sequence} address={address} before={known.sequence + 1} />}
-        </section>
+        {known === null ? null : (
+          <section aria-label="History until then" className="min-w-0">
+            <h3 className="mb-1.5 text-[12px] font-semibold">What had happened until then</h3>
+            <EntityHistory key={known.sequence} address={address} before={known.sequence + 1} />
+          </section>
+        )}
       </div>
     </div>
   );
