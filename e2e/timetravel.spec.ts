@@ -2,7 +2,7 @@
  * Time travel in a real browser against a real gateway: a day of numbers on the timeline, the moment that every page shows, in the URL, by hand and by
  * keys, for another person too; and that nothing can be changed in the past.
  */
-import { expect, type Browser, type Page } from "@playwright/test";
+import { expect, type Browser, type Locator, type Page } from "@playwright/test";
 import { consoleAnswers } from "./journey.ts";
 import { Gateway } from "./stack/gateway.ts";
 import { test } from "./stack/test.ts";
@@ -187,7 +187,9 @@ test("every page shows the moment: recorded messages, the entity's state, functi
   // A moment with records on both sides of it.
   const toMs = Date.now() - 4_000;
   const asked = `${gateway.url}/v1/past/records?fromMs=${toMs - 20_000}&toMs=${toMs}&limit=1000&type=shop/cart`;
-  const { rows } = (await (await fetch(asked)).json()) as { rows: { atMs: number; address: { type: string; id: string } }[] };
+  const { rows } = (await (await fetch(asked)).json()) as {
+    rows: { sequence: number; atMs: number; address: { type: string; id: string } }[];
+  };
   const row = rows[Math.floor(rows.length / 2)];
   if (row === undefined) throw new Error("no records");
   const at = new Date(row.atMs).toISOString();
@@ -214,6 +216,15 @@ test("every page shows the moment: recorded messages, the entity's state, functi
   await expect(page.getByRole("region", { name: "Delayed messages then" })).toBeVisible();
   for (const { name } of state.values) await expect(page.getByRole("region", { name: "State then" })).toContainText(name);
   await expect(page.getByRole("region", { name: "History until then" }).getByRole("listitem").first()).toBeVisible();
+
+  // Each moment has its own history, and so has now.
+  const record = (list: Locator) => list.getByRole("button", { name: /^Open record/ }).first();
+  const firstOf = async (list: Locator) => Number((await record(list).getAttribute("aria-label"))?.replaceAll(/\D/g, ""));
+  await expect.poll(() => firstOf(page.getByRole("region", { name: "History until then" }))).toBe(row.sequence);
+  await gateway.api.send({ type, id }, { item: "lamp", quantity: 1 }, { valueType: "shop/AddItem" });
+  await page.keyboard.press("Escape");
+  await page.getByRole("tab", { name: /^History/ }).click();
+  await expect.poll(() => firstOf(page.getByRole("tabpanel"))).toBeGreaterThan(row.sequence);
 
   // Functions: the minute's own numbers.
   await page.goto(`${gateway.url}/functions?at=${at}`);

@@ -3,7 +3,7 @@
  * took. A row opens to the whole record; opened rows stay open while new ones arrive.
  */
 "use client";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { parseAsInteger, useQueryState } from "nuqs";
 import { Fragment, type ReactElement } from "react";
@@ -45,15 +45,21 @@ export interface EntityHistoryProps {
 export function EntityHistory({ address, onAsOf, before }: EntityHistoryProps): ReactElement {
   const trpc = useTRPC();
   const [open, setOpen] = useQueryState("record", parseAsInteger);
-  const history = useInfiniteQuery(
-    trpc.entities.history.infiniteQueryOptions(
-      { ...address, limit: PAGE_RECORDS },
-      {
-        getNextPageParam: (page) => page.cursor,
-        ...(before === undefined ? {} : { initialCursor: String(before) }),
-      },
-    ),
+  const asked = trpc.entities.history.infiniteQueryOptions(
+    { ...address, limit: PAGE_RECORDS },
+    {
+      getNextPageParam: (page) => page.cursor,
+      ...(before === undefined ? {} : { initialCursor: String(before) }),
+    },
   );
+  const [path, key] = asked.queryKey;
+  const history = useInfiniteQuery({
+    ...asked,
+    // Where it begins is no part of tRPC's key, and two moments would share one answer.
+    queryKey: [path, { ...key, input: { ...address, before } }],
+    // While time plays, the rows stay until those of the next moment are there.
+    ...(before === undefined ? {} : { placeholderData: keepPreviousData }),
+  });
   return (
     <QueryView
       query={history}

@@ -94,7 +94,7 @@ export function EntityPage({ address }: { address: AddressView }): ReactElement 
           </QueryView>
         ) : (
           <Needs capability="journal">
-            <PastEntity address={address} atMs={atMs} />
+            <PastEntity key={`${address.type}/${address.id}`} address={address} atMs={atMs} />
           </Needs>
         )}
       </PageBody>

@@ -1,6 +1,6 @@
 /** PastFailures: what failed in the ten minutes before the moment: attempts by type out of what is kept, and entities that were parked out of the journal. */
 "use client";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
@@ -28,12 +28,13 @@ export function PastFailures({ atMs }: { atMs: number }): ReactElement {
 }
 
 function FailedAttempts({ atMs }: { atMs: number }): ReactElement {
-  const query = useQuery(
-    useTRPC().rollups.busiest.queryOptions({
+  const query = useQuery({
+    ...useTRPC().rollups.busiest.queryOptions({
       ...{ fromMs: atMs - beforeMs, toMs: atMs, stepMs: minuteMs, limit: 200 },
       ...{ of: "type", values: "failures" },
     }),
-  );
+    placeholderData: keepPreviousData,
+  });
   return (
     <section aria-label="Failed attempts by type">
       <h2 className="mb-2 font-semibold">Attempts that failed, by type</h2>
@@ -60,7 +61,10 @@ function FailedAttempts({ atMs }: { atMs: number }): ReactElement {
 }
 
 function ParkedEntities({ atMs }: { atMs: number }): ReactElement {
-  const query = useQuery(useTRPC().past.records.queryOptions({ fromMs: atMs - beforeMs, toMs: atMs, only: "failed", limit: 200 }));
+  const query = useQuery({
+    ...useTRPC().past.records.queryOptions({ fromMs: atMs - beforeMs, toMs: atMs, only: "failed", limit: 200 }),
+    placeholderData: keepPreviousData,
+  });
   return (
     <section aria-label="Entities that were parked">
       <h2 className="mb-2 font-semibold">Entities that were parked</h2>

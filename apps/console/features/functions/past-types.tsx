@@ -1,6 +1,6 @@
 /** PastTypes: the function types in the minute of the moment, out of what is kept of that minute. */
 "use client";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { counted, grouped, rate } from "../../format/numbers.ts";
 import { clock, duration } from "../../format/times.ts";
@@ -85,9 +85,10 @@ function Bad({ count }: { count: number }): ReactElement {
 
 export function PastTypes({ atMs }: { atMs: number }): ReactElement {
   const fromMs = Math.floor(atMs / minuteMs) * minuteMs;
-  const query = useQuery(
-    useTRPC().rollups.busiest.queryOptions({ fromMs, toMs: fromMs + minuteMs, stepMs: minuteMs, of: "type", limit: typesMax }),
-  );
+  const query = useQuery({
+    ...useTRPC().rollups.busiest.queryOptions({ fromMs, toMs: fromMs + minuteMs, stepMs: minuteMs, of: "type", limit: typesMax }),
+    placeholderData: keepPreviousData,
+  });
   return (
     <QueryView
       query={query}

@@ -1,20 +1,25 @@
 /** PastEntity: an entity as of the moment that the whole console shows: its state then, what differs now, and what had happened to it until then. */
 "use client";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { clock, exact } from "../../format/times.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView } from "../../trpc/views.ts";
+import { cn } from "../../ui/cn.ts";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { EntityHistory } from "../entities/entity-history.tsx";
 import { StateOfThen } from "./entity-as-of.tsx";
 import { WaitingThen } from "./waiting-then.tsx";
 
+/** Wants a key for each address: it keeps what it showed while it asks. */
 export function PastEntity({ address, atMs }: { address: AddressView; atMs: number }): ReactElement {
   const trpc = useTRPC();
-  const state = useQuery(trpc.entities.asOf.queryOptions({ ...address, atMs }));
+  // While time plays, what is shown stays until the next moment is there.
+  const state = useQuery({ ...trpc.entities.asOf.queryOptions({ ...address, atMs }), placeholderData: keepPreviousData });
   const now = useQuery(trpc.entities.get.queryOptions(address));
   const known = state.data?.kind === "known" ? state.data : null;
+  /** Where the journal takes long, what is of the moment before fades. */
+  const ofBefore = cn("transition-opacity", state.isPlaceholderData && "opacity-50 delay-300");
   return (
     <div className="flex min-h-full flex-col gap-5 p-4">
       <section aria-label="Status">
@@ -22,14 +27,14 @@ export function PastEntity({ address, atMs }: { address: AddressView; atMs: numb
           As of {clock(atMs, false)}
         </p>
         {known === null ? null : (
-          <p className="text-[13px] text-quiet">
+          <p className={cn("text-[13px] text-quiet", ofBefore)}>
             {known.lastRecordMs === null
               ? "No record of it had ended by then."
               : `Its last record until then ended at ${clock(known.lastRecordMs)}.`}
           </p>
         )}
       </section>
-      <div className="grid gap-6 wide:grid-cols-2">
+      <div aria-busy={state.isPlaceholderData} className={cn("grid gap-6 wide:grid-cols-2", ofBefore)}>
         <QueryView query={state} what="The state as of then">
           {(data) => (
             <div className="flex min-w-0 flex-col gap-5">
@@ -41,7 +46,7 @@ export function PastEntity({ address, atMs }: { address: AddressView; atMs: numb
         {known === null ? null : (
           <section aria-label="History until then" className="min-w-0">
             <h3 className="mb-1.5 text-[12px] font-semibold">What had happened until then</h3>
-            <EntityHistory key={known.sequence} address={address} before={known.sequence + 1} />
+            <EntityHistory address={address} before={known.sequence + 1} />
           </section>
         )}
       </div>
