@@ -198,6 +198,8 @@ test("every page shows the moment: recorded messages, the entity's state, functi
   // Flow: each row is a record of these seconds, and the dots are messages that the journal has.
   const then = page.getByRole("region", { name: "Records of then" });
   await expect(then.getByRole("listitem").first()).toBeVisible();
+  // The moment's own row is among them and in view.
+  await expect(then.locator('[aria-current="time"]')).toBeInViewport();
   await expect(then.getByTestId("past-reach")).toContainText(/records read/);
   await expect(page.getByText(/every dot is a recorded message of/)).toBeVisible();
   await expect(page.getByRole("note", { name: "What this page knows of the past" })).toContainText("What waited then is not known");

@@ -20,7 +20,10 @@ test("a window holds its moment, has whole steps and never more bars than can be
       expect(placeOf(window, nowMs - ago)).toBeGreaterThanOrEqual(0);
       expect(placeOf(window, nowMs - ago)).toBeLessThanOrEqual(1);
       expect(momentAt(window, placeOf(window, nowMs - ago))).toBeCloseTo(nowMs - ago, 0);
-      expect(clockTimes(window, 8).length).toBeLessThanOrEqual(9);
+      const times = clockTimes(window, 8);
+      expect(times.length).toBeLessThanOrEqual(9);
+      // None is cut by an edge.
+      for (const time of times) expect(Math.abs(placeOf(window, time) - 0.5)).toBeLessThanOrEqual(0.5 - 0.3 / 8 + 1e-9);
     }),
   );
 });

@@ -49,14 +49,18 @@ export function momentAt({ fromMs, toMs }: TimeWindow, place: number): number {
   return fromMs + Math.min(1, Math.max(0, place)) * (toMs - fromMs);
 }
 
-/** Round times of day under a window. */
+/** Of the room that one clock number has: nearer to an edge it would be cut, and "10:02" be read as "0:02". */
+const edgeRoom = 0.3;
+
+/** Round times of day under a window, whole ones. */
 export function clockTimes({ fromMs, toMs }: TimeWindow, most: number): number[] {
   const lengthMs = toMs - fromMs;
   const every = [2, 5, 10, 15, 30, 60, 120, 180, 240, 360].map((minutes) => minutes * minute).find((step) => lengthMs / step <= most);
   const step = every ?? 360 * minute;
   // Whole hours of the reader's clock, not of UTC.
   const offsetMs = new Date(fromMs).getTimezoneOffset() * minute;
+  const edgeMs = (edgeRoom / most) * lengthMs;
   const times: number[] = [];
-  for (let at = Math.ceil((fromMs - offsetMs) / step) * step + offsetMs; at < toMs; at += step) times.push(at);
+  for (let at = Math.ceil((fromMs + edgeMs - offsetMs) / step) * step + offsetMs; at <= toMs - edgeMs; at += step) times.push(at);
   return times;
 }

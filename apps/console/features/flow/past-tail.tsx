@@ -1,5 +1,6 @@
-/** PastTail: the recorded rows around the moment, newest first, and how far the journal was read for them. */
+/** PastTail: the recorded rows around the moment, newest first, with a line at it, and how far the journal was read for them. */
 "use client";
+import { useEffect, useRef } from "react";
 import { grouped } from "../../format/numbers.ts";
 import { clock } from "../../format/times.ts";
 import { useAt } from "../../time/use-time.tsx";
@@ -8,9 +9,13 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { cn } from "../../ui/cn.ts";
 import type { PastShown } from "./past-flow-provider.tsx";
+import { rowsAround } from "./rows-around.ts";
 import { TailCells } from "./tail-panel.tsx";
 
 const shownMax = 400;
+const rowPx = 26;
+/** Rows of what came after the moment that stay in view above it. */
+const rowsAfter = 4;
 
 interface Props {
   past: PastShown;
@@ -21,7 +26,14 @@ interface Props {
 export function PastTail({ past, opened, onOpen }: Props) {
   const atMs = useAt() ?? 0;
   const { records, error, fromMs, toMs } = past;
-  const rows = (records?.rows ?? []).toSorted((left, right) => right.atMs - left.atMs).slice(0, shownMax);
+  const all = records?.rows ?? [];
+  const { rows, first } = rowsAround(all, atMs, shownMax);
+  const list = useRef<HTMLUListElement>(null);
+  // The moment is what people came for; what was newest at the end of these seconds is not.
+  useEffect(() => {
+    // Chromium answers with a promise, which is nothing to clean up with.
+    list.current?.scrollTo({ top: Math.max(0, first - rowsAfter) * rowPx });
+  }, [first, atMs]);
   return (
     <section aria-label="Records of then" className="flex min-h-0 flex-1 flex-col">
       <div className="flex h-[38px] shrink-0 items-center gap-3 border-b border-line px-4">
@@ -29,7 +41,9 @@ export function PastTail({ past, opened, onOpen }: Props) {
         <span className="font-mono text-[12px] text-quiet">
           {clock(fromMs, false)} to {clock(toMs, false)}
         </span>
-        <span className="ml-auto font-mono text-[12px] text-quiet">{grouped(rows.length)}</span>
+        <span className="ml-auto font-mono text-[12px] text-quiet">
+          {rows.length === all.length ? grouped(all.length) : `${grouped(rows.length)} of ${grouped(all.length)}`}
+        </span>
       </div>
       {records === undefined ? (
         error === null || error === undefined ? (
@@ -38,9 +52,13 @@ export function PastTail({ past, opened, onOpen }: Props) {
           <ErrorState inline error={error} what="The records of then" />
         )
       ) : (
-        <ul className="min-h-0 flex-1 overflow-auto" tabIndex={0} aria-label="Rows of then, newest first">
-          {rows.map((row) => (
-            <li key={`${row.sequence}`}>
+        <ul ref={list} className="min-h-0 flex-1 overflow-auto" tabIndex={0} aria-label="Rows of then, newest first">
+          {rows.map((row, index) => (
+            <li
+              key={row.sequence}
+              aria-current={index === first ? "time" : undefined}
+              className={cn(index === first && index > 0 && "shadow-[inset_0_1px_var(--caution)]")}
+            >
               <button
                 type="button"
                 onClick={() => onOpen(row)}

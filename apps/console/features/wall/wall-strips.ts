@@ -116,7 +116,7 @@ export function readingOf(strip: Strip, data: RollupRangeView, place: number): {
     case "flow":
       return { value: said(first), under: `${said(second)} out · peak ${strip.text(peak)}` };
     case "latency":
-      return { value: said(first), under: `p50 ${said(third)} · p95 ${said(second)} · max ${strip.text(peak)}` };
+      return { value: said(first), under: `p50 ${said(third)} · p95 ${said(second)}` };
     case "waiting":
       return { value: first === null ? "–" : grouped(Math.round(first)), under: `peak ${grouped(Math.round(peak))}` };
     case "failures":
