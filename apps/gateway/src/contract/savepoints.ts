@@ -72,6 +72,37 @@ export const restoreImpact = z.strictObject({
 });
 export type RestoreImpact = z.output<typeof restoreImpact>;
 
+/** What a savepoint holds, counted while it was taken. */
+const ledgerSide = savepointRow.pick({
+  id: true,
+  createdMs: true,
+  epoch: true,
+  entities: true,
+  messages: true,
+  delayedMessages: true,
+  egressRecords: true,
+  sizeBytes: true,
+});
+export type LedgerSide = z.output<typeof ledgerSide>;
+
+/** What a restore cost, told after it. */
+export const restoreLedger = z.strictObject({
+  /** That it began. */
+  era: z.number(),
+  atMs: z.number(),
+  /** Null: the audit does not tell (any more). */
+  by: z.strictObject({ name: z.string(), door: z.string() }).nullable(),
+  savepoint: z.strictObject({ name: z.string(), epoch: z.number(), createdMs: z.number() }),
+  /** The savepoint that it took first, with what was there; null: it was removed. */
+  before: ledgerSide.nullable(),
+  /** What it went back to; null: it was removed. */
+  restored: ledgerSide.nullable(),
+  undone: undoneWork,
+  /** Null: one of both savepoints is gone, and what waited in it with it. */
+  egresses: z.array(egressLedgerRow).nullable(),
+});
+export type RestoreLedger = z.output<typeof restoreLedger>;
+
 /** A restore under way. */
 export const restoreState = z.strictObject({
   id: z.string(),
@@ -203,6 +234,16 @@ export const savepoints = {
     output: z.array(eraView),
     problems: [],
     http: { method: "GET", path: "/v1/eras", under: "eras" },
+  }),
+  ledger: query({
+    summary:
+      "What the restore that began an era undid, dropped and repeated, and who did it; null: no restore began that era, or nobody knows it any more",
+    access: "read",
+    scope: "gateway",
+    input: z.object({ era: z.int().min(1) }),
+    output: restoreLedger.nullable(),
+    problems: [],
+    http: { method: "GET", path: "/v1/eras/{era}/ledger" },
   }),
   restore: mutation({
     summary: "Go back to a savepoint; one of the present state is taken first",

@@ -114,6 +114,7 @@ export const grpcGaps: Readonly<Record<string, string>> = {
   "savepoints.impact": "what a restore costs is read by the person who decides on it",
   "savepoints.restoring": page,
   "savepoints.eras": page,
+  "savepoints.ledger": "what a restore cost is read by people: GET /v1/eras/{era}/ledger",
   "savepoints.restore": people,
   "savepoints.remove": people,
   "sql.query": "answers of any form are JSON over HTTP: POST /v1/sql",

@@ -72,6 +72,7 @@ export const mcpGaps: Readonly<Record<string, string>> = {
   "savepoints.upload": bytes,
   "savepoints.restoring": page,
   "savepoints.eras": "entities and traces say where a restore lies before them",
+  "savepoints.ledger": page,
   "savepoints.restore": "a person types the savepoint's name for it",
   "savepoints.remove": "what is removed cannot be restored any more",
   "bootstrap.files": page,

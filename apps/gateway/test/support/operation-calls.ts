@@ -69,6 +69,7 @@ export const operationInputs: Readonly<Record<string, unknown>> = {
   "comparisons.entity": { from: "none", to: "now", type: "test/visits", id: "a" },
   "savepoints.file": { id: "none" },
   "savepoints.impact": { id: "none" },
+  "savepoints.ledger": { era: 1 },
   "savepoints.restore": { id: "none" },
   "savepoints.remove": { id: "none" },
   "doors.connector": { direction: "ingress", id: "test/in" },

@@ -112,6 +112,32 @@ describe("a restore", () => {
     expect((await caller.traces.get({ trace: await sent("after") })).story).toMatchObject({ kind: "told", past: null });
   });
 
+  test("keeps its ledger: what was there and what came, what was undone, what of an egress went or came again, and who did it", async () => {
+    const savepoint = await caller.savepoints.take();
+    await sent("in-the-ledger");
+    const [head] = await box.gateway.core.engine.egressRecords({ egress: "test/greetings", limit: 1 });
+    await box.gateway.core.engine.egressAcknowledge("test/greetings", head?.sequence ?? 0);
+    const restored = await caller.savepoints.restore({ id: savepoint.id });
+    const era = (await caller.savepoints.eras()).at(-1)?.number ?? 0;
+    const first = await caller.savepoints.ledger({ era });
+    expect(first).toMatchObject({
+      era,
+      by: { name: expect.any(String), door: "console" },
+      savepoint: { name: savepoint.id, epoch: savepoint.epoch },
+      before: { id: restored.before, entities: savepoint.entities + 1 },
+      restored: { id: savepoint.id, entities: savepoint.entities, egressRecords: savepoint.egressRecords },
+      undone: { messagesIn: 1, entities: 2, acts: 0, atLeast: false },
+      egresses: [{ egress: "test/greetings", since: 1, kept: savepoint.egressRecords - 1, dropped: 1, repeated: 1, atLeast: false }],
+    });
+    // What came since is not of it, and two who ask at once count nothing twice.
+    await sent("after-the-ledger");
+    expect(await Promise.all([caller.savepoints.ledger({ era }), caller.savepoints.ledger({ era })])).toEqual([first, first]);
+    expect(await (await box.fetch(`/v1/eras/${era}/ledger`)).json()).toEqual(first);
+    await caller.savepoints.remove({ id: restored.before });
+    expect(await caller.savepoints.ledger({ era })).toMatchObject({ before: null, egresses: null, undone: { messagesIn: 1 } });
+    expect(await caller.savepoints.ledger({ era: 10_000 })).toBeNull();
+  });
+
   test("takes a message back that waited: its trace says so", async () => {
     const savepoint = await caller.savepoints.take();
     await sent("dropped");

@@ -10,6 +10,7 @@ import type { HistoryEntryView } from "../../contract/journal.ts";
 import { journalEntry } from "../../views/entity-views.ts";
 import { reachOf } from "../../views/past.ts";
 import { subjectOf } from "../audit/audit-trail.ts";
+import { inTime } from "../in-time.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { recordText } from "./edit-state.ts";
@@ -22,8 +23,6 @@ type Edit = NonNullable<HistoryEntryView["edit"]>;
 const entryLateMsMax = 60_000;
 const entryEarlyMsMax = 5_000;
 const entriesReadMax = 500;
-/** The history does not wait longer for a catalog that does not answer. */
-const waitMsMax = 1_000;
 
 export function entityHistory(parts: Parts): ServiceOf<"entities">["history"] {
   const { engine, audit } = parts;
@@ -82,15 +81,5 @@ function reasonIn(input: string): string | null {
     return reason === "" ? null : reason;
   } catch {
     return null;
-  }
-}
-
-async function inTime<T>(work: Promise<T>, otherwise: T): Promise<T> {
-  const late = Promise.withResolvers<T>();
-  const timer = setTimeout(() => late.resolve(otherwise), waitMsMax);
-  try {
-    return await Promise.race([work.catch(() => otherwise), late.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -3,9 +3,10 @@
  * what waits now, and from the journal since (what was done, by whom, on how many entities). Each read is bounded and says "at least" when it
  * stopped. What the journal told stays told, so a dialog that is open asks only for what came since.
  */
-import Database from "better-sqlite3";
 import { undoneBy, type Engine, type JournalRecord } from "@signalbox/runtime";
-import type { EgressLedgerRow, RestoreImpact, SavepointRow, UndoneWork } from "../../contract/savepoints.ts";
+import type { EgressLedgerRow, RestoreImpact, SavepointRow } from "../../contract/savepoints.ts";
+import { egressCountMax, openFacts, type FileFacts } from "./savepoint-facts.ts";
+import { countUndone, noWork, undoneWork, type Work } from "./undone-work.ts";
 
 type ImpactEngine = Pick<Engine, "status" | "egresses" | "egressRecords" | "journal" | "eras">;
 
@@ -13,15 +14,6 @@ const journalPage = 500;
 const journalRecordsMax = 100_000;
 /** In one asking: the rest comes with the next. */
 const recordsPerAskMax = 10_000;
-const egressCountMax = 10_000;
-
-interface FileFacts {
-  readonly nextSequence: number;
-  /** By egress, at most egressCountMax each; `from` counts those with a sequence not below it. */
-  waiting(egress: string, from: number): number;
-  readonly egresses: readonly string[];
-  close(): void;
-}
 
 /** Where a scan of the journal, newest first, stands: all of `through` and above is counted, down to `cursor`. */
 interface Scan {
@@ -30,14 +22,6 @@ interface Scan {
   cursor: string | undefined;
   done: boolean;
   readonly work: Work;
-}
-
-interface Work {
-  records: number;
-  messagesIn: number;
-  readonly entities: Set<string>;
-  edits: number;
-  readonly egress: Map<string, number>;
 }
 
 export class RestoreImpacts {
@@ -65,7 +49,7 @@ export class RestoreImpacts {
           paused: status.pausedEntities,
         },
         brings: { entities: row.entities, messages: row.messages, delayed: row.delayedMessages, egressRecords: row.egressRecords },
-        undone: undoneWork(scan),
+        undone: undoneWork(scan.work, { whole: scan.done }),
         egresses: await this.ledger(file, scan),
       };
     } finally {
@@ -123,7 +107,7 @@ export class RestoreImpacts {
 
   /** What an earlier restore took back is undone already. */
   private count(work: Work, record: JournalRecord): void {
-    if (undoneBy(this.engine.eras(), record.sequence) === undefined) count(work, record);
+    if (undoneBy(this.engine.eras(), record.sequence) === undefined) countUndone(work, record);
   }
 
   private async readNewer(scan: Scan, nextSequence: number): Promise<void> {
@@ -143,50 +127,5 @@ export class RestoreImpacts {
 }
 
 function newScan(generation: number): Scan {
-  const work: Work = { records: 0, messagesIn: 0, entities: new Set(), edits: 0, egress: new Map() };
-  return { generation, newest: 0, cursor: undefined, done: false, work };
-}
-
-function count(work: Work, { outcome, messages, address, egress }: JournalRecord): void {
-  work.records++;
-  if (outcome.kind === "act") work.edits++;
-  if (outcome.kind === "completed") for (const { caller } of messages) if (caller === undefined) work.messagesIn++;
-  work.entities.add(`${address.type}/${address.id}`);
-  for (const sent of egress) work.egress.set(sent.egress, (work.egress.get(sent.egress) ?? 0) + 1);
-}
-
-function undoneWork({ work, done }: Scan): UndoneWork {
-  return {
-    invocations: work.records - work.edits,
-    messagesIn: work.messagesIn,
-    entities: work.entities.size,
-    acts: work.edits,
-    atLeast: !done,
-  };
-}
-
-/** A file that was written by hand may lack columns and tables; one from elsewhere counts in numbers that mean nothing here. */
-function openFacts({ path, origin }: SavepointRow): FileFacts {
-  const database = new Database(path, { readonly: true, fileMustExist: true });
-  const has = database.prepare<[string, string], number>("SELECT count(*) FROM pragma_table_info(?) WHERE name = ? COLLATE NOCASE").pluck();
-  const hasRecords = has.get("egress_record", "egress") === 1;
-  const isForeign = origin === "upload" || origin === "move" || has.get("savepoint", "next_sequence") === 0;
-  const header = isForeign
-    ? undefined
-    : database.prepare<[], { next_sequence: number | null }>("SELECT next_sequence FROM savepoint").get();
-  // From name to next name by the index where there is one; a list of a few names either way.
-  const names = `SELECT DISTINCT egress FROM (SELECT egress FROM egress_record LIMIT ${egressCountMax})`;
-  const counted = `SELECT count(*) AS count FROM (SELECT 1 FROM egress_record WHERE egress = ? AND sequence >= ? LIMIT ${egressCountMax})`;
-  const count = hasRecords ? database.prepare<[string, number], { count: number }>(counted) : undefined;
-  return {
-    nextSequence: header?.next_sequence ?? 1,
-    waiting: (egress, from) => (isForeign && from > 0 ? 0 : (count?.get(egress, from)?.count ?? 0)),
-    egresses: hasRecords
-      ? database
-          .prepare<[], { egress: string }>(names)
-          .all()
-          .map(({ egress }) => egress)
-      : [],
-    close: () => database.close(),
-  };
+  return { generation, newest: 0, cursor: undefined, done: false, work: noWork() };
 }

@@ -14,6 +14,7 @@ import type { RestoreImpact, RestoreState, SavepointFile, SavepointPoint, Savepo
 import { ErasableSavepoint } from "./erasable-savepoint.ts";
 import { OpenReaders } from "./open-readers.ts";
 import { RestoreImpacts } from "./restore-impact.ts";
+import { RestoreLedgers, type LedgerOfFiles } from "./restore-ledger.ts";
 
 export type SavepointOrigin = SavepointRecord["origin"];
 
@@ -27,6 +28,8 @@ export interface SavepointFiles {
   points(): SavepointPoint[];
   take(origin: SavepointOrigin): Promise<SavepointRow>;
   impact(id: string): Promise<RestoreImpact>;
+  /** Of the restore that began this era; null: none did. */
+  ledger(era: number): Promise<LedgerOfFiles | null>;
   /** `before` is the savepoint of the state that was replaced. */
   restore(id: string): Promise<{ epoch: number; before: string }>;
   /** The restore under way. */
@@ -92,6 +95,7 @@ class Savepoints implements SavepointFiles {
   readonly #nowMs: () => number;
   readonly #rows = new Map<string, SavepointRow>();
   readonly #impacts: RestoreImpacts;
+  readonly #ledgers: RestoreLedgers;
   #busy: string | undefined;
   readonly #readers = new OpenReaders();
   #adding = 0;
@@ -100,6 +104,7 @@ class Savepoints implements SavepointFiles {
   constructor(options: SavepointFilesOptions) {
     this.#options = options;
     this.#impacts = new RestoreImpacts(options.engine);
+    this.#ledgers = new RestoreLedgers(options.engine, () => this.list());
     this.#nowMs = options.nowMs ?? Date.now;
   }
 
@@ -142,6 +147,10 @@ class Savepoints implements SavepointFiles {
 
   impact(id: string): Promise<RestoreImpact> {
     return this.#impacts.of(this.#ready(id));
+  }
+
+  ledger(era: number): Promise<LedgerOfFiles | null> {
+    return this.#ledgers.of(era);
   }
 
   restoring(): RestoreState | null {

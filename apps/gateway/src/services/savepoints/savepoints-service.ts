@@ -1,10 +1,21 @@
 /** The verbs of savepoints; savepoint-files.ts takes, restores and removes them one at a time. */
+import { savepoints as operations } from "../../contract/savepoints.ts";
 import { eraView } from "../../views/past.ts";
+import { subjectOf } from "../audit/audit-trail.ts";
+import { inTime } from "../in-time.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { receiveFile } from "./receive-file.ts";
+import type { LedgerOfFiles } from "./restore-ledger.ts";
 
-export function savepointsService({ savepoints, engine }: Pick<ServiceParts, "savepoints" | "engine">): ServiceOf<"savepoints"> {
+type Parts = Pick<ServiceParts, "savepoints" | "engine" | "audit">;
+
+/** An entry is written after the restore was put in force, and waits for the catalog. */
+const entryLateMsMax = 60_000;
+const entryEarlyMsMax = 5_000;
+const entriesReadMax = 20;
+
+export function savepointsService({ savepoints, engine, audit }: Parts): ServiceOf<"savepoints"> {
   return {
     list: () => savepoints.list(),
     points: () => savepoints.points(),
@@ -26,6 +37,10 @@ export function savepointsService({ savepoints, engine }: Pick<ServiceParts, "sa
     impact: (_principal, { id }) => savepoints.impact(id),
     restoring: () => savepoints.restoring(),
     eras: () => engine.eras().map(eraView),
+    async ledger(_principal, { era }) {
+      const told = await savepoints.ledger(era);
+      return told && { ...told, by: await inTime(restoredBy(audit, told), null) };
+    },
     async restore(_principal, { id }, call) {
       const restored = await savepoints.restore(id);
       call.changed({ before: restored.before, after: `epoch ${restored.epoch}` });
@@ -36,4 +51,19 @@ export function savepointsService({ savepoints, engine }: Pick<ServiceParts, "sa
       return {};
     },
   };
+}
+
+async function restoredBy(
+  audit: Parts["audit"],
+  { atMs, savepoint, before }: LedgerOfFiles,
+): Promise<{ name: string; door: string } | null> {
+  const entries = await audit.within({
+    operation: "savepoints.restore",
+    subject: subjectOf(operations.restore, { id: savepoint.name }),
+    fromMs: atMs - entryEarlyMsMax,
+    untilMs: atMs + entryLateMsMax,
+    limit: entriesReadMax,
+  });
+  const entry = entries.find((one) => one.outcome === "done" && (before === null || one.before === before.id));
+  return entry === undefined ? null : { name: entry.name, door: entry.door };
 }
