@@ -1,6 +1,7 @@
 /** Values as PostgreSQL writes them, in text and in binary, and parameters as SQL. The binary forms are those of its own send functions. */
 import { describe, expect, test } from "vitest";
 import { oidOf } from "../../src/sql/postgres-types.ts";
+import { dateText, daysOf, microsOf, timestampText } from "../../src/surfaces/postgres/calendar.ts";
 import { readValue } from "../../src/surfaces/postgres/read-value.ts";
 import { writeValue } from "../../src/surfaces/postgres/write-value.ts";
 
@@ -13,6 +14,7 @@ describe("written as text", () => {
     ["12345678901234567890", "HUGEINT", "12345678901234567890"],
     [1.5, "DOUBLE", "1.5"],
     ["\\xAA\\x00a\\x5C", "BLOB", "\\xaa00615c"],
+    ["0044-03-15 (BC) 01:02:03", "TIMESTAMP", "0044-03-15 01:02:03 BC"],
     [["a", 'b "c"', null, "", "null"], "VARCHAR[]", '{a,"b \\"c\\"",NULL,"","null"}'],
     [{ a: 1 }, 'STRUCT("a" INTEGER)', '{"a":1}'],
     [{ months: 14, days: -2, micros: "11045500000" }, "INTERVAL", "14 mons -2 days 03:04:05.5"],
@@ -34,6 +36,12 @@ describe("written in binary", () => {
     ["1999-12-31 23:59:59", "TIMESTAMP", "fffffffffff0bdc0"],
     ["2000-01-01 00:00:01+00", "TIMESTAMP WITH TIME ZONE", "00000000000f4240"],
     ["infinity", "TIMESTAMP", "7fffffffffffffff"],
+    ["infinity", "DATE", "7fffffff"],
+    ["-infinity", "DATE", "80000000"],
+    ["0044-03-15 (BC)", "DATE", "fff49d7b"],
+    ["10000-01-01", "DATE", "002c95d4"],
+    ["0044-03-15 (BC) 01:02:03", "TIMESTAMP", "ff1af9dfca4398c0"],
+    ["10000-01-01 00:00:00", "TIMESTAMP", "0380e70b913b8000"],
     ["8361e7df-c5da-41da-982b-17fbe4231237", "UUID", "8361e7dfc5da41da982b17fbe4231237"],
     ["\\xAAa", "BLOB", "aa61"],
     // 12345.678: digits 1, 2345, 6780; weight 1; scale 3.
@@ -68,10 +76,29 @@ describe("parameters as SQL", () => {
     ["01", 16, "CAST('true' AS BOOLEAN)"],
     ["3ff8000000000000", 701, "CAST('1.5' AS DOUBLE)"],
     ["00000001", 1082, "CAST('2000-01-02' AS DATE)"],
+    ["7fffffff", 1082, "CAST('infinity' AS DATE)"],
+    ["80000000", 1082, "CAST('-infinity' AS DATE)"],
+    ["fff49d7b", 1082, "CAST('0044-03-15 (BC)' AS DATE)"],
+    ["002c95d4", 1082, "CAST('10000-01-01' AS DATE)"],
     ["00000000000f4241", 1184, "CAST('2000-01-01 00:00:01.000001+00' AS TIMESTAMPTZ)"],
+    ["ffffffffffffffff", 1114, "CAST('1999-12-31 23:59:59.999999' AS TIMESTAMP)"],
+    ["7fffffffffffffff", 1184, "CAST('infinity' AS TIMESTAMPTZ)"],
     ["6974", 25, "'it'"],
     ["00ff", 0, "CAST('\\x00\\xff' AS BLOB)"],
   ])("%s of type %i in binary", (...[hex, oid, expected]) => expect(readValue(Buffer.from(hex, "hex"), oid, 1)).toBe(expected));
+
+  test("every day is read as it was written", () => {
+    for (let days = -2_400_000; days < 4_000_000; days += 997) expect(daysOf(dateText(days))).toBe(days);
+    for (let micros = -(2n ** 57n); micros < 2n ** 58n; micros += 2n ** 48n + 1n) expect(microsOf(timestampText(micros))).toBe(micros);
+    expect(daysOf("2026-13")).toBeUndefined();
+  });
+
+  test("a list that is none takes time in proportion to its length, whatever it is made of", () => {
+    const blanks = " ".repeat(50_000);
+    for (const body of [`${blanks}{`, `a${blanks}{`, `"a"${blanks}{`, `${blanks}"`, `,${blanks}`, "\\".repeat(50_000)])
+      expect(() => given(`{${body}}`, 1009)).toThrow("list of lists");
+    expect(given(`{${blanks}a${blanks}}`, 1009)).toBe("['a']");
+  });
 
   test("what is none is refused", () => {
     expect(readValue(null, 23, 1)).toBe("NULL");

@@ -4,6 +4,7 @@
  * Guarantee: whatever a client sends is one value of the statement, and never a part of its text.
  */
 import { postgresType } from "../../sql/postgres-types.ts";
+import { dateText, timestampText } from "./calendar.ts";
 import { refused, states } from "./wire-error.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -63,7 +64,8 @@ function listOf(text: string, element: number): string {
   const body = /^\{([\s\S]*)\}$/.exec(text)?.[1];
   if (body === undefined) throw refused("22P02", `${text.slice(0, 40)} is no list: {a,b}`);
   const items: string[] = [];
-  const item = /\s*(?:"((?:[^"\\]|\\[\s\S])*)"|([^",{}\\]+))\s*(,|$)/y;
+  // No blank can be read by two parts of it: trying all ways to share many of them would take hours.
+  const item = /\s*(?:"((?:[^"\\]|\\[\s\S])*)"\s*|([^",{}\\\s][^",{}\\]*))(?:,|$)/y;
   let more = body.trim() !== "";
   for (; more; more = item.lastIndex < body.length) {
     const found = item.exec(body);
@@ -76,8 +78,6 @@ function listOf(text: string, element: number): string {
   return `[${items.join(", ")}]`;
 }
 
-const dayMs = 86_400_000;
-const epochMs = Date.UTC(2000, 0, 1);
 const signed: Readonly<Record<number, number>> = { 20: 8, 21: 2, 23: 4, 26: 4 };
 
 function binaryText(value: Buffer, oid: number): string {
@@ -100,10 +100,10 @@ function binaryText(value: Buffer, oid: number): string {
     case 701:
       return String(sized(value, 8).readDoubleBE());
     case 1082:
-      return new Date(epochMs + sized(value, 4).readInt32BE() * dayMs).toISOString().slice(0, 10);
+      return dateText(sized(value, 4).readInt32BE());
     case 1114:
     case 1184:
-      return timestampText(sized(value, 8).readBigInt64BE(), oid);
+      return momentText(sized(value, 8).readBigInt64BE(), oid);
     case 2950:
       return sized(value, 16).toString("hex");
     default:
@@ -111,15 +111,9 @@ function binaryText(value: Buffer, oid: number): string {
   }
 }
 
-function timestampText(micros: bigint, oid: number): string {
-  const millis = Number(micros / 1_000n);
-  const date = new Date(epochMs + millis);
-  if (Number.isNaN(date.getTime())) throw refused("22008", "a time is out of range");
-  const rest = Number(micros - BigInt(millis) * 1_000n);
-  const text = date.toISOString().slice(0, -1).replace("T", " ");
-  // Before the epoch the rest is negative, and milliseconds are as exact as can be written here.
-  const exact = rest > 0 ? text + String(rest).padStart(3, "0") : text;
-  return oid === 1184 ? `${exact}+00` : exact;
+function momentText(micros: bigint, oid: number): string {
+  const text = timestampText(micros);
+  return oid === 1184 && !text.endsWith("infinity") ? `${text}+00` : text;
 }
 
 function sized(value: Buffer, bytes: number): Buffer {

@@ -4,9 +4,13 @@
  */
 import type { SqlJson } from "../../sql/sql-job.ts";
 import { postgresType } from "../../sql/postgres-types.ts";
+import { clockMicros, daysOf, microsOf } from "./calendar.ts";
 import { refused, states } from "./wire-error.ts";
 
 type Cell = SqlJson;
+
+/** As DuckDB writes it, behind the date. */
+const beforeOurEra = " (BC)";
 
 /** Null: NULL. */
 export function writeValue(cell: Cell, oid: number, format: number): Buffer | null {
@@ -21,6 +25,7 @@ export function asText(cell: Cell, oid: number): string {
   if (Array.isArray(cell) && element !== 0) return arrayText(cell, element);
   if (oid === 1186) return intervalText(intervalOf(cell));
   if (typeof cell !== "string") return JSON.stringify(cell);
+  if (oid === 1082 || oid === 1114 || oid === 1184) return cell.includes(beforeOurEra) ? `${cell.replace(beforeOurEra, "")} BC` : cell;
   return oid === 17 ? `\\x${bytesOf(cell).toString("hex")}` : cell;
 }
 
@@ -62,21 +67,17 @@ function clockText(micros: bigint): string {
   const rest = amount % 3_600_000_000n;
   const fraction = String(amount % 1_000_000n)
     .padStart(6, "0")
-    .replace(/0+$/, "");
+    .replace(/(?<!0)0+$/, "");
   const clock = [amount / 3_600_000_000n, rest / 60_000_000n, (rest % 60_000_000n) / 1_000_000n].map(two).join(":");
   return (micros < 0n ? "-" : "") + clock + (fraction === "" ? "" : `.${fraction}`);
 }
 
 const two = (value: bigint): string => String(value).padStart(2, "0");
 
-const dayMs = 86_400_000;
-/** PostgreSQL counts from 2000. */
-const epochMs = Date.UTC(2000, 0, 1);
-
 function asBinary(cell: Cell, oid: number): Buffer {
   const element = postgresType(oid)?.element ?? 0;
   if (element !== 0 && Array.isArray(cell)) return arrayBinary(cell, element);
-  const text = asText(cell, oid);
+  const text = typeof cell === "string" ? cell : asText(cell, oid);
   switch (oid) {
     case 16:
       return Buffer.from([text === "t" ? 1 : 0]);
@@ -98,12 +99,12 @@ function asBinary(cell: Cell, oid: number): Buffer {
     case 701:
       return sized(8, (bytes) => bytes.writeDoubleBE(Number(text)));
     case 1082:
-      return sized(4, (bytes) => bytes.writeInt32BE((Date.parse(`${text}T00:00:00Z`) - epochMs) / dayMs));
+      return sized(4, (bytes) => bytes.writeInt32BE(there(daysOf(text))));
     case 1083:
       return sized(8, (bytes) => bytes.writeBigInt64BE(clockMicros(text)));
     case 1114:
     case 1184:
-      return sized(8, (bytes) => bytes.writeBigInt64BE(timestampMicros(text)));
+      return sized(8, (bytes) => bytes.writeBigInt64BE(there(microsOf(text))));
     case 1186:
       return intervalBinary(intervalOf(cell));
     case 1700:
@@ -125,19 +126,9 @@ function sized(length: number, write: (bytes: Buffer) => void): Buffer {
   return bytes;
 }
 
-function clockMicros(text: string): bigint {
-  const found = /^(\d+):(\d+):(\d+)(?:\.(\d{1,6}))?/.exec(text);
-  const [, hours = 0, minutes = 0, seconds = 0, fraction = ""] = found ?? [];
-  const whole = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
-  return BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(6, "0"));
-}
-
-/** "2020-01-01 01:02:03.123456+00"; all instants are in UTC. */
-function timestampMicros(text: string): bigint {
-  if (text === "infinity") return 2n ** 63n - 1n;
-  if (text === "-infinity") return -(2n ** 63n);
-  const [date = "", clock = ""] = text.split(" ");
-  return BigInt(Date.parse(`${date}T00:00:00Z`) - epochMs) * 1_000n + clockMicros(clock);
+function there<T>(value: T | undefined): T {
+  if (value === undefined) throw new RangeError("no date");
+  return value;
 }
 
 function intervalBinary({ months, days, micros }: Interval): Buffer {
