@@ -8,6 +8,7 @@ import { fromFunction } from "./targets/from-function.ts";
 import { grpc } from "./targets/grpc.ts";
 import { http } from "./targets/http.ts";
 import { moduleYaml } from "./targets/module-yaml.ts";
+import { patterns } from "./targets/patterns.ts";
 import { raw } from "./targets/raw.ts";
 import { replyBytes } from "./targets/reply-bytes.ts";
 import { replyFrames } from "./targets/reply-frames.ts";
@@ -51,4 +52,5 @@ export const fuzzTargets: readonly NamedTarget[] = [
   named(raw),
   named(descriptors),
   named(filter),
+  named(patterns),
 ];

@@ -23,20 +23,20 @@ export function parseExactly(text: string): unknown {
 }
 
 const safeMax = BigInt(Number.MAX_SAFE_INTEGER);
+/** So many digits at most are always within, and one more than those of 2^53 never. */
 const safeDigits = 15;
-/** A text, or a whole number that stands alone. */
-const textOrInteger = /"(?:[^"\\]|\\.)*"|-?\d+(?![\d.eE])/g;
+const unsafeDigits = 17;
+/** A text, or a number in its whole length: each character is looked at once, however long the number is. */
+const textOrNumber = /"(?:[^"\\]|\\.)*"|-?(\d+)((?:\.\d+)?(?:[eE][+-]?\d+)?)/g;
 
 /** Whole numbers beyond 2^53 become texts; all else stays as it is. `json` is valid JSON. */
 export function longsAsTexts(json: string): string {
-  return json.replace(textOrInteger, (token, at: number) => {
-    if (token.startsWith('"') || token.length <= safeDigits || isPartOfNumber(json, at)) return token;
-    const value = BigInt(token);
-    return value > safeMax || value < -safeMax ? `"${token}"` : token;
-  });
+  return json.replace(textOrNumber, (token, digits: string | undefined, rest: string | undefined) =>
+    digits === undefined || rest !== "" || digits.length <= safeDigits || isSafe(digits) ? token : `"${token}"`,
+  );
 }
 
-/** The digits behind a point or an exponent. */
-function isPartOfNumber(json: string, at: number): boolean {
-  return at > 0 && /[\d.eE+-]/.test(json.charAt(at - 1));
+/** 2^53 has 16 digits, so no longer number has to be computed. */
+function isSafe(digits: string): boolean {
+  return digits.length < unsafeDigits && BigInt(digits) <= safeMax;
 }

@@ -108,7 +108,14 @@ describe("longs as texts", () => {
       "[1.12345678901234567890,1e12345678901234567890,12345678901234567890e2]",
       "[1.12345678901234567890,1e12345678901234567890,12345678901234567890e2]",
     ],
+    ["[-0,0.5,1E+5,12345678901234567]", '[-0,0.5,1E+5,"12345678901234567"]'],
   ])("%s", (json, texts) => {
     expect(longsAsTexts(json)).toBe(texts);
+  });
+
+  test("a number of very many digits takes time in proportion to them", () => {
+    const digits = "1".repeat(1_000_000);
+    expect(longsAsTexts(`${digits}.5`)).toBe(`${digits}.5`);
+    expect(longsAsTexts(`-${digits}`)).toBe(`"-${digits}"`);
   });
 });

@@ -18,7 +18,7 @@ export type Plan = { readonly kind: "rows"; readonly query: RowQuery } | { reado
 
 const needed = ["type", "id", "name", "value"] as const;
 const optional = ["typename", "written_ms", "expires_ms"] as const;
-const insertHead = /^insert\s+into\s+"?state"?\s*(?:\(([^()]*)\))?\s*(?=\S)/i;
+const insertHead = /^insert\s+into\s+"?state"?\s*(?:\(([^()]*)\)\s*)?(?=\S)/i;
 
 export interface Planning {
   readonly duckDb: DuckDb;

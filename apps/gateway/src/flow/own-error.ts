@@ -80,7 +80,8 @@ function pythonError(text: string): OwnError | undefined {
 }
 
 const goHead = /^panic: (.*)$/m;
-const goFrame = /^([\w./*()]+)\([^)]*\)\n\t(\S+\.go):(\d+)/gm;
+/** So long at most, as every bracket of a line may be the one that begins the arguments. */
+const goFrame = /^([\w./*()]{1,200})\([^)\n]{0,500}\)\n\t(\S{1,500}\.go):(\d+)/gm;
 
 function goError(text: string): OwnError | undefined {
   const head = goHead.exec(text);

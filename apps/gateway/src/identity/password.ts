@@ -76,7 +76,7 @@ function parse(stored: string): Stored | undefined {
 }
 
 function unpadded(bytes: Buffer): string {
-  return bytes.toString("base64").replace(/=+$/, "");
+  return bytes.toString("base64").replace(/(?<!=)=+$/, "");
 }
 
 function busy(): GatewayError {

@@ -29,7 +29,7 @@ export function exactText(exact: Exact): string {
   const size = exact < 0n ? -exact : exact;
   const fraction = String(size % unit)
     .padStart(places, "0")
-    .replace(/0+$/, "");
+    .replace(/(?<!0)0+$/, "");
   return `${exact < 0n ? "-" : ""}${size / unit}${fraction === "" ? "" : `.${fraction}`}`;
 }
 

@@ -38,7 +38,7 @@ const basePathCharactersMax = 100;
 
 /** "" for none, else it begins with a slash and ends without one; undefined: it can be no base path. */
 export function parseBasePath(text: string): string | undefined {
-  const path = text.replace(/\/+$/, "");
+  const path = text.replace(/(?<!\/)\/+$/, "");
   if (path === "") return "";
   if (path.length > basePathCharactersMax || !basePathPattern.test(path)) return undefined;
   return ownRoutes.includes(path.split("/", 2)[1] ?? "") ? undefined : path;

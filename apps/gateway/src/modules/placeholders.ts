@@ -3,6 +3,7 @@
  * error at its place, never an empty text; a resolved text is not resolved again. Modules are given few variables (env.ts), and what
  * they hold is not shown: messages, diffs and views say ${VAR}.
  */
+import { replacePlaceholders } from "../shape/placeholder-text.ts";
 import type { IssueList } from "../shape/issues.ts";
 import type { LocatedField, LocatedValue } from "../shape/located-value.ts";
 import { nearestWord } from "../shape/nearest-word.ts";
@@ -19,9 +20,7 @@ export function resolvePlaceholders(value: LocatedValue, context: PlaceholderCon
     case "scalar": {
       if (typeof value.value !== "string" || !value.value.includes("${")) return value;
       const errorsBefore = context.issues.errorCount;
-      const text = value.value.replaceAll(/\$\{([^}]*)\}/g, (written: string, name: string) =>
-        lookUp(name.trim(), { written, value, ...context }),
-      );
+      const text = replacePlaceholders(value.value, (name, written) => lookUp(name.trim(), { written, value, ...context }));
       const resolved = { ...value, text, value: text, written: value.value };
       return context.issues.errorCount > errorsBefore ? { ...resolved, unresolved: true } : resolved;
     }

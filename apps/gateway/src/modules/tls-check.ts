@@ -14,7 +14,7 @@ export interface WrongTls {
   readonly reason: string;
 }
 
-const certificate = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+const certificate = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
 /** Undefined: OpenSSL takes it. */
 export function wrongTls({ trustCaPem, clientCertPem, clientKeyPem, clientKeyPassword }: TlsOptions): WrongTls | undefined {

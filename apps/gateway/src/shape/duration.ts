@@ -28,7 +28,8 @@ export type ParsedDuration =
 export const durationUnits: readonly string[] = [...unitMs.keys()];
 
 export function parseDuration(text: string): ParsedDuration {
-  const match = /^\s*(\d+)\s*(\D*?)\s*$/.exec(text);
+  // Blanks are read by one part of the pattern alone: with two or three that may, a long row of them takes minutes.
+  const match = /^(\d+)\s*(?!\s)(\D*)$/.exec(text.trim());
   if (match === null)
     return {
       kind: "error",

@@ -28,7 +28,7 @@ export function sendOtlp(
   { endpoint, headers, timeoutMs }: OtlpTarget,
   { path, bytes }: { path: string; bytes: Buffer },
 ): Promise<OtlpAnswer> {
-  const url = new URL(endpoint.replace(/\/+$/, "") + path);
+  const url = new URL(endpoint.replace(/(?<!\/)\/+$/, "") + path);
   const options = {
     method: "POST",
     headers: { ...headers, "content-type": "application/x-protobuf", "content-length": bytes.length, "user-agent": "signalbox" },

@@ -193,7 +193,7 @@ function plainHost(host: string): string {
   return host
     .toLowerCase()
     .replace(/^\[(.*)\]$/, "$1")
-    .replace(/\.+$/, "");
+    .replace(/(?<!\.)\.+$/, "");
 }
 
 function noAddress(host: string, found: readonly LookupAddress[]): Error {

@@ -1,5 +1,5 @@
 /** jaasOptions: the options of a JAAS line, as Kafka's properties hold user and password: `…LoginModule required name="value" …;`. */
-const line = /^\s*([\w.$]+)\s+(?:required|requisite|sufficient|optional)\b([\s\S]*?);\s*$/;
+const line = /^\s*([\w.$]+)\s+(?:required|requisite|sufficient|optional)\b([\s\S]*);\s*$/;
 const option = /\s*([\w.]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s;"']+))/y;
 
 /** undefined: it is no such line. */

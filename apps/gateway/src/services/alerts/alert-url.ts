@@ -6,6 +6,7 @@
 import { wrongCallHeader } from "@signalbox/runtime";
 import type { AlertRuleRecord } from "../../catalog/catalog.ts";
 import { secretPrefix } from "../../secrets/secrets.ts";
+import { placeholdersIn, replacePlaceholders } from "../../shape/placeholder-text.ts";
 
 /** What ${secret.NAME} stands for, by `secret.NAME`. */
 export type Variables = () => Readonly<Record<string, string>>;
@@ -15,13 +16,10 @@ export type AlertTarget = Pick<AlertRuleRecord, "url" | "header">;
 type Refused = { readonly kind: "refused"; readonly where: "url" | "header"; readonly why: string; readonly cure: string };
 export type CalledTarget = { readonly kind: "ok"; readonly url: string; readonly headers: Readonly<Record<string, string>> } | Refused;
 
-const placeholder = /\$\{([^}]*)\}/g;
 const hostOf = /^https?:\/\/([^/?#]*)/iu;
 
 export function secretsNamed({ url, header = "" }: AlertTarget): string[] {
-  return [...`${url} ${header}`.matchAll(placeholder)].flatMap(([, name = ""]) =>
-    name.startsWith(secretPrefix) ? [name.slice(secretPrefix.length)] : [],
-  );
+  return placeholdersIn(`${url} ${header}`).flatMap(({ name }) => (name.startsWith(secretPrefix) ? [name.slice(secretPrefix.length)] : []));
 }
 
 /** With what its placeholders stand for now. A secret in the URL is one piece of a path or a query, so it is encoded as one; in the header it is as it is. */
@@ -57,7 +55,7 @@ function filled(
 ): { readonly text: string } | { readonly missing: string } {
   const known = variables();
   let missing: string | undefined;
-  const done = text.replaceAll(placeholder, (whole: string, name: string) => {
+  const done = replacePlaceholders(text, (name, whole) => {
     const secret = name.startsWith(secretPrefix) ? known[name] : undefined;
     if (secret === undefined) missing ??= whole;
     return secret === undefined ? whole : written(secret);

@@ -13,6 +13,7 @@ import type { DescriptorSetCatalog } from "../../catalog/catalog.ts";
 import type { BootstrapFile, BootstrapInput, BootstrapOutcome, BootstrapSourceInput } from "../../contract/bootstrap.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { OpenUpload } from "../../contract/savepoints.ts";
+import { replacePlaceholders } from "../../shape/placeholder-text.ts";
 import { receiveFile } from "../savepoints/receive-file.ts";
 import type { SavepointFiles } from "../savepoints/savepoint-files.ts";
 
@@ -138,7 +139,7 @@ export class Bootstraps {
   #database(name: string, text: string): string {
     const { env, places } = this.#options;
     const where = `source ${name}`;
-    const written = text.replaceAll(/\$\{([^}]*)\}/g, (_whole, variable: string) => {
+    const written = replacePlaceholders(text, (variable) => {
       const value = Object.hasOwn(env, variable) ? env[variable] : undefined;
       if (value === undefined) throw bootstrapRefused(where, `the variable ${variable} is not set`, "Set SIGNALBOX_VAR_… for the gateway.");
       return encodeURIComponent(value);

@@ -17,6 +17,7 @@ import { connectorOf } from "../../connectors/kinds.ts";
 import { ConnectorRefused, type Supervisor } from "../../connectors/supervisor.ts";
 import type { ModuleIssue } from "../../contract/module-issue.ts";
 import type { AppliedModule, ModuleDetail, ModulePreview, ModuleRow } from "../../contract/modules.ts";
+import { placeholdersIn } from "../../shape/placeholder-text.ts";
 import type { ModuleLanguage } from "./module-language.ts";
 import type { Placements } from "./placements.ts";
 
@@ -193,7 +194,7 @@ class Modules implements ModulesInForce {
   variablesNamed(): ReadonlyMap<string, readonly string[]> {
     const named = new Map<string, string[]>();
     for (const [name, { revision }] of [...this.#modules].sort(([a], [b]) => a.localeCompare(b)))
-      for (const variable of new Set([...revision.yaml.matchAll(/\$\{([^}]*)\}/g)].map(([, text = ""]) => text.trim())))
+      for (const variable of new Set(placeholdersIn(revision.yaml).map((one) => one.name.trim())))
         named.set(variable, [...(named.get(variable) ?? []), name]);
     return named;
   }
