@@ -33,8 +33,19 @@ export function sqlTokens(sql: string): SqlToken[] {
   return tokens;
 }
 
+/** Most signs say by themselves what they begin, or that they stand alone: only those patterns are asked that can fit. */
+const asciiMax = 127;
+const alone = /[^\s\w'"$-]/;
+const ofWord = /[\dA-DF-Za-df-z_]/;
+const wordAlone = pieces.filter(([kind]) => kind === "word");
+const askedAt: readonly (typeof pieces)[] = Array.from({ length: asciiMax + 1 }, (_, code) => {
+  const sign = String.fromCharCode(code);
+  if (alone.test(sign)) return [];
+  return ofWord.test(sign) ? wordAlone : pieces;
+});
+
 function pieceAt(sql: string, at: number): SqlToken {
-  for (const [kind, pattern] of pieces) {
+  for (const [kind, pattern] of askedAt[sql.charCodeAt(at)] ?? pieces) {
     pattern.lastIndex = at;
     const text = pattern.exec(sql)?.[0] ?? "";
     if (text !== "") return { kind, at, text };

@@ -13,6 +13,7 @@ import { Body, startParameters } from "./client-messages.ts";
 import { serverMessages } from "./server-messages.ts";
 import { Session } from "./session.ts";
 import { SessionSettings } from "./session-settings.ts";
+import { Turn } from "./turn.ts";
 import { fatal, states, WireError, wireErrorOf } from "./wire-error.ts";
 import { WireReader, type WireMessage } from "./wire-reader.ts";
 import { WireWriter } from "./wire-writer.ts";
@@ -221,6 +222,7 @@ async function talk(
   socket.once("close", gone).once("end", gone);
   let over: ((why: WireError) => void) | undefined;
   const idle = setTimeout(() => over?.(fatal(states.idle, `nothing was asked for ${idleMsMax / 60_000} minutes`)), idleMsMax);
+  const turn = new Turn();
   const revoked = (): void => {
     const { message, cure } = credentialOver();
     const why = fatal(states.notLoggedIn, message, cure);
@@ -239,6 +241,7 @@ async function talk(
       ]);
       if (message === undefined || !(await session.take(message)) || writer.isOver) return;
       idle.refresh();
+      await turn.passed();
     }
   } catch (error) {
     if (error instanceof WireError) throw error;

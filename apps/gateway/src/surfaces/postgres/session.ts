@@ -13,6 +13,7 @@ import { readValue } from "./read-value.ts";
 import { serverMessages, type TransactionStatus } from "./server-messages.ts";
 import type { SessionSettings } from "./session-settings.ts";
 import { splitWire, statementOf, type Statement } from "./statement.ts";
+import { Turn } from "./turn.ts";
 import { fatal, refused, states, WireError, wireErrorOf } from "./wire-error.ts";
 import type { WireMessage } from "./wire-reader.ts";
 import type { WireWriter } from "./wire-writer.ts";
@@ -154,7 +155,10 @@ export class Session {
     this.#closePortal("");
     const parts = splitWire(shortEnough(sql));
     if (parts.length === 0) this.#parts.writer.add(serverMessages.emptyQuery());
+    const turn = new Turn();
     for (const part of parts) {
+      await turn.passed();
+      if (this.#ended !== undefined) throw this.#ended;
       const rewritten = this.#rewrite(part, () => undefined);
       asking(within(rewritten, sql, part));
       const answer = await this.#do(statementOf(part), rewritten);
@@ -186,6 +190,10 @@ export class Session {
     if (portal !== "" && this.#portals.has(portal)) throw refused("42P03", `there is a portal ${portal.slice(0, 60)} already`);
     this.#closePortal(portal);
     if (this.#portals.size >= portalsMax) throw refused(states.outOfMemory, `a connection keeps ${portalsMax} portals`);
+    const bytes = values.reduce((sum, value) => sum + (value?.length ?? 0), 0);
+    // They become part of the statement, and take time before that is known.
+    if (bytes > sqlCharactersMax)
+      throw refused("54000", `a statement has at most ${sqlCharactersMax} characters, and so have its parameters`);
     const literals = values.map((value, at) => readValue(value, prepared.types[at] ?? 0, formatOf(formats, at)));
     const rewritten = this.#rewrite(prepared.sql, (parameter) => literals[parameter - 1]);
     this.#portals.set(portal, { prepared, rewritten, formats: resultFormats, answer: undefined, at: 0 });
