@@ -11,9 +11,8 @@ export const callHeaderBytesMax = 8_192;
 /** Sent with "1" where a call is a try that counts for nothing (EndpointSpec.replay). */
 export const replayHeader = "x-signalbox-replay";
 
-/** What the transports write themselves, or what is between two ends of one connection. */
-const reserved = new Set([
-  "host",
+/** What says where a request ends, or is between two ends of one connection: another one makes of one request a part of it, or two. */
+const framing = new Set([
   "connection",
   "keep-alive",
   "proxy-connection",
@@ -23,6 +22,11 @@ const reserved = new Set([
   "upgrade",
   "expect",
   "content-length",
+]);
+
+/** What the transports write themselves. */
+const reserved = new Set([
+  "host",
   "content-type",
   "content-encoding",
   "accept",
@@ -34,14 +38,28 @@ const reserved = new Set([
   "grpc-timeout",
 ]);
 
-/** Why it cannot be sent; undefined: it can. */
+/** Why it cannot be sent with a call; undefined: it can. */
 export function wrongCallHeader(name: string, value: string): string | undefined {
+  if (reserved.has(name.toLowerCase())) return writtenHere(name);
+  if (!/^[\x20-\x7e\t]*$/.test(value)) return notInHeaders(name, "printable ASCII alone");
+  return wrongHeader(name, value);
+}
+
+/** Why it cannot be sent with any request; undefined: it can. */
+export function wrongHeader(name: string, value: string): string | undefined {
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return `"${name}" is no name of a header`;
-  if (reserved.has(name.toLowerCase())) return `\`${name}\` is written by the gateway itself`;
-  if (!/^[\x20-\x7e\t]*$/.test(value) || value !== value.trim())
-    return `the value of \`${name}\` holds what a header may not: printable ASCII alone`;
+  if (framing.has(name.toLowerCase())) return writtenHere(name);
+  if (!/^[\x20-\x7e\t\x80-\xff]*$/.test(value) || value !== value.trim()) return notInHeaders(name, "printable signs alone, in one line");
   if (name.length + value.length > callHeaderBytesMax) return `\`${name}\` is longer than ${callHeaderBytesMax} bytes`;
   return undefined;
+}
+
+function notInHeaders(name: string, instead: string): string {
+  return `the value of \`${name}\` holds what a header may not: ${instead}`;
+}
+
+function writtenHere(name: string): string {
+  return `\`${name}\` is written by the gateway itself`;
 }
 
 /** What is wrong is left out: the module was told. */

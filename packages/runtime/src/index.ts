@@ -166,5 +166,5 @@ export type { EndpointProber, ProbeResult } from "./endpoint-prober.ts";
 export type { ClusterFunction, ClusterJob, ClusterView } from "./cluster-view.ts";
 export type { FacetName, Facets, Runtime } from "./runtime.ts";
 export type { EndpointPlacement } from "./model/endpoint-spec.ts";
-export { callHeadersMax, callHeadersOf, replayHeader, wrongCallHeader } from "./call-headers.ts";
+export { callHeadersMax, callHeadersOf, replayHeader, wrongCallHeader, wrongHeader } from "./call-headers.ts";
 export { compareUtf8 } from "./model/utf8-order.ts";

@@ -1,4 +1,5 @@
 /** The HTTP egress as a declaration: what its spec looks like. http-egress.ts delivers and is loaded when one opens. */
+import { wrongHeader } from "@signalbox/runtime";
 import { duration, integer, object, text, typename } from "../../shape/shape.ts";
 import type { Secret } from "../../shape/secret.ts";
 import type { SpecReader } from "../../shape/spec-reader.ts";
@@ -47,8 +48,8 @@ export const httpEgress = egress<HttpEgressSpec>({
       spec: {
         url: checkedUrl(spec, context),
         method: (spec.text("method") ?? "POST").toUpperCase(),
-        headers: spec.secretEntries("headers"),
-        contentType: spec.text("contentType"),
+        headers: checkedHeaders(spec, context),
+        contentType: checkedType(spec, context),
         timeoutMs: spec.durationMs("timeout") ?? timeoutMsDefault,
         attemptsMax: spec.integer("maxAttempts") ?? attemptsMaxDefault,
         deadLetters: spec.text("deadLetters"),
@@ -59,6 +60,23 @@ export const httpEgress = egress<HttpEgressSpec>({
   open: async (spec, context) => (await import("./http-egress.ts")).openHttpEgress(spec, context),
   check: async (spec, context) => (await import("./http-check.ts")).httpCheck(spec, context),
 });
+
+/** One that cannot be written would fail every record, and one that says another length would cut it. */
+function checkedHeaders(spec: SpecReader, { issues }: ReadContext): HttpEgressSpec["headers"] {
+  const headers = spec.secretEntries("headers");
+  for (const [name, value] of Object.entries(headers)) {
+    const wrong = wrongHeader(name, value.reveal());
+    if (wrong !== undefined) issues.error(spec.position("headers"), `\`headers\`: ${wrong}.`);
+  }
+  return headers;
+}
+
+function checkedType(spec: SpecReader, { issues }: ReadContext): string | undefined {
+  const contentType = spec.text("contentType");
+  const wrong = contentType === undefined ? undefined : wrongHeader("content-type", contentType);
+  if (wrong !== undefined) issues.error(spec.position("contentType"), `${wrong}.`);
+  return contentType;
+}
 
 function checkedUrl(spec: SpecReader, { issues }: ReadContext): string {
   const written = spec.text("url") ?? "";

@@ -213,6 +213,10 @@ test.each([
   ["no URL", "url: shop", "no URL that can be called"],
   ["another scheme", "url: ftp://shop/x", "no URL that can be called"],
   ["a secret in the text", "url: http://shop/x\n  signing:\n    secret: abc", "is a secret"],
+  ["another length than the body's", 'url: http://shop/x\n  headers:\n    - Content-Length: "5"', "written by the gateway itself"],
+  ["a second request behind it", 'url: http://shop/x\n  headers:\n    - x-a: "b\\r\\nx-c: d"', "in one line"],
+  ["a header without a name", 'url: http://shop/x\n  headers:\n    - "a b": c', "no name of a header"],
+  ["a type of two lines", 'url: http://shop/x\n  contentType: "a\\nb: c"', "in one line"],
   ["a method that sends nothing", "url: http://shop/x\n  method: GET", "method"],
 ])("a module with %s is refused at its place", (_what, lines, says) => {
   const yaml = `kind: io.signalbox.http.v1/egress\nspec:\n  id: shop/hook\n  ${lines}\n`;
