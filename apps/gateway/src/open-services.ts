@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Engine, Runtime } from "@signalbox/runtime";
-import { createEndpointProber, placesOf, systemClock, systemRandom, type DataLock } from "@signalbox/engine";
+import { createEndpointProber, placesOf, type DataLock } from "@signalbox/engine";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { loadDescriptors } from "./services/descriptors/descriptor-sets.ts";
 import { createEndpointChecker } from "./services/endpoints/endpoint-checker.ts";
@@ -53,9 +53,8 @@ import { Hooks } from "./listener/hooks.ts";
 import { SiteRules } from "./listener/site-rules.ts";
 import { WireConnections } from "./health/wire-connections.ts";
 import { OldestWrite } from "./health/oldest-write.ts";
-import { connectors as connectorKinds } from "./connectors/kinds.ts";
 import { doorStates } from "./connectors/door-states.ts";
-import { Supervisor } from "./connectors/supervisor.ts";
+import { openConnectors } from "./open-connectors.ts";
 import { checkIsolated } from "./isolation/check-isolated.ts";
 import { narrowFiles } from "./private-files.ts";
 import { Secrets } from "./secrets/secrets.ts";
@@ -224,8 +223,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const { closers } = parts.opened;
   const ground = await openGround(settings, parts);
   const { catalog, secrets, runtime, identity, registry, values, masks, late, hops, failureMemory, flow, rollups } = ground;
-  const connectors = openConnectors(settings, { ...ground, log, doors });
-  closers.push(() => connectors.close());
+  const connectors = openConnectors(settings, { ...ground, log, doors, closers });
   late.doors = () => doorStates(connectors.views());
   const compute = createCompute();
   closers.push(() => compute.close());
@@ -310,25 +308,6 @@ function guardedServices(parts: ServiceParts, guards: Omit<Guards, "authorizer" 
     const unmasking = { services: unmasked, masks: masks.table, audit: guards.audit };
     return guarded(createServices(masked), { ...guards, runtime, authorizer, sights: new Sights(masked, createServices), unmasking });
   });
-}
-
-/** Whatever modules declare as ingresses and egresses; they begin when the modules are put in force. */
-function openConnectors(
-  settings: GatewaySettings,
-  { engine, identity, log, doors }: Pick<GatewayCore, "engine" | "identity"> & { log: GatewayLog; doors: Doors },
-): Supervisor {
-  const host = {
-    host: settings.host,
-    identity,
-    site: doors.site,
-    messageBytesMax: settings.limits.messageBytesMax,
-    messageHeadersBytesMax: settings.limits.messageHeadersBytesMax,
-    held: doors.held,
-    hooks: doors.hooks,
-    places: placesOf(settings.endpointAllow ?? []),
-    logError: log.error,
-  };
-  return new Supervisor({ engine, kinds: connectorKinds, host, clock: systemClock, random: systemRandom, warn: log.warn });
 }
 
 function openHttp(settings: GatewaySettings, { core, log, doors }: { core: GatewayCore; log: GatewayLog; doors: Doors }): GatewayServer {

@@ -5,6 +5,7 @@
 import { parentPort } from "node:worker_threads";
 import { descriptorFault } from "@signalbox/proto";
 import { parseModule } from "../modules/parse-module.ts";
+import { lookUp } from "../shape/json-look-up.ts";
 import { closedForCrossing } from "../shape/secret.ts";
 import type { ComputeReply, ComputeRequest, ComputeTask } from "./compute-task.ts";
 
@@ -26,6 +27,8 @@ function answerTo(task: ComputeTask): unknown {
       return closedForCrossing(parseModule(task.text));
     case "check-descriptors":
       return descriptorFault(task.bytes);
+    case "look-up":
+      return lookUp(task.bytes, task.pointers);
     case "spin":
       for (;;);
   }

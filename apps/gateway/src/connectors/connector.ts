@@ -12,6 +12,7 @@ import type { WhoAsks } from "../identity/identity.ts";
 import type { RequestBytes } from "../listener/request-bytes.ts";
 import type { SiteRules } from "../listener/site-rules.ts";
 import type { IssueList } from "../shape/issues.ts";
+import type { LookedUp } from "../shape/json-look-up.ts";
 import type { LinePosition } from "../shape/line-position.ts";
 import type { Fields } from "../shape/shape.ts";
 import type { SpecReader } from "../shape/spec-reader.ts";
@@ -184,6 +185,8 @@ export interface ConnectorHost {
   readonly held: RequestBytes;
   /** Paths of the gateway's own HTTP port. */
   readonly hooks: Pick<Hooks, "open">;
+  /** What stands at places of a large body of JSON, read beside the engine's thread. Rejects with GatewayError where there is no room or no time. */
+  lookUp(bytes: Uint8Array, pointers: readonly string[]): Promise<LookedUp>;
   /** Who asks, of a request at a port of the connector's own. */
   readonly identity: Pick<WhoAsks, "principalOf">;
   /** Which hosts may be called. */

@@ -7,6 +7,7 @@ import { Hooks } from "../../src/listener/hooks.ts";
 import { openToAll } from "../../src/identity/identity.ts";
 import { RequestBytes } from "../../src/listener/request-bytes.ts";
 import { SiteRules } from "../../src/listener/site-rules.ts";
+import { lookUp } from "../../src/shape/json-look-up.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryEngine } from "./memory-engine.ts";
 
@@ -36,6 +37,7 @@ export function standHost(hooks: Hooks, logError: ConnectorHost["logError"]): Co
     messageHeadersBytesMax: 2048,
     held: new RequestBytes(1_000_000),
     hooks,
+    lookUp: (bytes, pointers) => Promise.resolve(lookUp(bytes, pointers)),
     places: placesOf([]),
     logError,
   };

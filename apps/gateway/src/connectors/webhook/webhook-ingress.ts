@@ -12,8 +12,10 @@ import { writeProblem } from "../../listener/reply.ts";
 import { readBody } from "../../listener/request-body.ts";
 import type { IngressContext, OpenIngress } from "../connector.ts";
 import { checkSignature, type SignedRequest } from "./check-signature.ts";
-import { webhookMessage } from "./webhook-message.ts";
+import { pointersOf, webhookMessage, type ReadRequest } from "./webhook-message.ts";
 import type { WebhookSpec } from "./webhook-spec.ts";
+
+const readHereBytesMax = 128 * 1024;
 
 const signatureNames = {
   standard: "signed as Standard Webhooks sign",
@@ -93,12 +95,19 @@ class Webhook {
     const signed: SignedRequest = { body, header: (name) => headerOf(request, name) };
     const check = checkSignature(this.#spec.signature, signed, this.#context.nowMs());
     if (check.kind === "wrong") throw this.#wrongSignature(check.reason);
-    const message = webhookMessage(this.#context.id, this.#spec, signed);
+    const message = webhookMessage(this.#context.id, this.#spec, { ...signed, read: await this.#read(body) });
     // What came before it under the same key decides what this one is.
     await this.#underWay.get(message.idempotencyKey ?? "")?.catch(() => undefined);
     const accepted = await this.#accept(message);
     this.#context.count(accepted.repeated ? "repeated" : "taken");
     return accepted;
+  }
+
+  /** Megabytes of JSON take longer than the thread may be held, however they are written. */
+  async #read(body: Buffer): Promise<ReadRequest["read"]> {
+    const pointers = pointersOf(this.#spec);
+    if (pointers === undefined || body.length <= readHereBytesMax) return undefined;
+    return { found: await this.#context.lookUp(body, pointers) };
   }
 
   async #accept(message: IngressMessage): Promise<Taken> {

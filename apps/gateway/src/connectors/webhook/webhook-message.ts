@@ -2,22 +2,33 @@
  * webhookMessage: what a request that is signed rightly says: the entity, the value, and the key that tells a repeat. Pure. What cannot become a
  * message is thrown as a refusal that says why (NOT_ROUTABLE, INVALID_VALUE).
  */
-import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { checkId, type IngressMessage } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
 import { headerText } from "../../listener/header-text.ts";
 import { traceOfRequest } from "../../listener/trace-headers.ts";
 import { stringBytes } from "../../values/body-value.ts";
-import { valueAt } from "./json-pointer.ts";
+import { lookUp, type LookedUp } from "../../shape/json-look-up.ts";
 import type { SignedRequest } from "./check-signature.ts";
 import { stringType, type Place, type WebhookSpec } from "./webhook-spec.ts";
 
 const keyCharactersMax = 256;
 
-export function webhookMessage(ingress: string, spec: WebhookSpec, request: SignedRequest): IngressMessage {
-  const body = new Body(request.body);
-  if (spec.isJson) body.json();
+/** Where the body is looked at as JSON; undefined: nowhere, and it need be none. */
+export function pointersOf({ isJson, entityId, deliveryId }: WebhookSpec): string[] | undefined {
+  const pointers = [entityId, deliveryId].flatMap((place) => (place.kind === "pointer" ? [place.pointer] : []));
+  return isJson || pointers.length > 0 ? pointers : undefined;
+}
+
+export interface ReadRequest extends SignedRequest {
+  /** What stands at these pointers, where a large body was read elsewhere. */
+  readonly read?: { readonly found: LookedUp } | undefined;
+}
+
+export function webhookMessage(ingress: string, spec: WebhookSpec, request: ReadRequest): IngressMessage {
+  const pointers = pointersOf(spec);
+  const { found: body } = request.read ?? { found: pointers === undefined ? undefined : lookUp(request.body, pointers) };
+  if (pointers !== undefined && body === undefined) throw noJson();
   const { entityId, target, valueType } = spec;
   const id = entityId.kind === "fixed" ? entityId.id : textAt(entityId, { request, body, what: "entityId" });
   const wrong = id === undefined ? "there is none" : checkId(id);
@@ -40,7 +51,7 @@ function keyOf(ingress: string, delivery: string): string {
 
 interface Asked {
   readonly request: SignedRequest;
-  readonly body: Body;
+  readonly body: LookedUp;
   readonly what: string;
 }
 
@@ -56,7 +67,7 @@ function textAt(place: Place, { request, body, what }: Asked): string | undefine
       return headerText(sent, place.header);
     }
     case "pointer": {
-      const found = valueAt(body.json(), place.pointer);
+      const found = body?.find(([pointer]) => pointer === place.pointer)?.[1];
       if (typeof found === "string" && found !== "") return found;
       // Beyond the safe integers two numbers would become one.
       if (typeof found === "number" && Number.isSafeInteger(found)) return String(found);
@@ -65,27 +76,8 @@ function textAt(place: Place, { request, body, what }: Asked): string | undefine
   }
 }
 
-class Body {
-  readonly #bytes: Buffer;
-  #parsed: { readonly value: unknown } | undefined;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  json(): unknown {
-    this.#parsed ??= { value: parsed(this.#bytes) };
-    return this.#parsed.value;
-  }
-}
-
-function parsed(bytes: Buffer): unknown {
-  try {
-    if (isUtf8(bytes)) return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    // Said below.
-  }
-  throw new GatewayError("INVALID_VALUE", { detail: "the body is no JSON", where: "body", cure: "Send JSON in UTF-8." });
+function noJson(): GatewayError {
+  return new GatewayError("INVALID_VALUE", { detail: "the body is no JSON", where: "body", cure: "Send JSON in UTF-8." });
 }
 
 function placeName(place: WebhookSpec["entityId"]): string {

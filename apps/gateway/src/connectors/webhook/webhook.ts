@@ -7,7 +7,7 @@ import type { SpecReader } from "../../shape/spec-reader.ts";
 import { ingress, type ReadContext } from "../connector.ts";
 import { ioId, readId } from "../io-id.ts";
 import { headerPattern, stringType, type Place, type Signature, type WebhookSpec } from "./webhook-spec.ts";
-import { isPointer } from "./json-pointer.ts";
+import { isPointer } from "../../shape/json-pointer.ts";
 
 const toleranceMsDefault = 5 * 60_000;
 const secretsMax = 8;

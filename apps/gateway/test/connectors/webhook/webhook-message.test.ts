@@ -1,6 +1,6 @@
 /** What a webhook says: pointers, headers, keys that tell a repeat, and what can become no message. */
 import { describe, expect, test } from "vitest";
-import { isPointer, valueAt } from "../../../src/connectors/webhook/json-pointer.ts";
+import { isPointer, valueAt } from "../../../src/shape/json-pointer.ts";
 import { webhookMessage } from "../../../src/connectors/webhook/webhook-message.ts";
 import type { WebhookSpec } from "../../../src/connectors/webhook/webhook-spec.ts";
 
