@@ -1,0 +1,30 @@
+/** Streams of answers that are kept already: others have their turns in between. */
+import { expect, test } from "vitest";
+import { callDoneTypename, type Engine, type TypedValue } from "@signalbox/runtime";
+import { streamAnswers } from "../../src/services/calls/stream-answers.ts";
+
+const answersOf = (count: number, size: number): Pick<Engine, "answer"> => ({
+  answer: (_id, { index = 0 }): Promise<TypedValue> =>
+    Promise.resolve(
+      index < count ? { typename: "a/b", bytes: new Uint8Array(size) } : { typename: callDoneTypename, bytes: new Uint8Array() },
+    ),
+});
+
+test.each([
+  ["many small ones", 1_000, 1],
+  ["few large ones", 10, 20_000],
+])("of %s", async (_what, count, size) => {
+  let turns = 0;
+  let open = true;
+  const others = (): void => {
+    turns++;
+    if (open) setImmediate(others);
+  };
+  setImmediate(others);
+  const told = await Array.fromAsync(
+    streamAnswers(answersOf(count, size) as Engine, { messageId: 1, from: 0 }, new AbortController().signal),
+  );
+  open = false;
+  expect(told).toHaveLength(count + 1);
+  expect(turns).toBeGreaterThanOrEqual(count / 40);
+});
