@@ -166,6 +166,7 @@ describe("borders", () => {
       "data-folder",
       "env",
       "limit-settings",
+      "open-connectors",
       "open-flink",
       "open-modules",
       "open-reproductions",
