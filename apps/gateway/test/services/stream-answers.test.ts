@@ -21,9 +21,9 @@ test.each([
     if (open) setImmediate(others);
   };
   setImmediate(others);
-  const told = await Array.fromAsync(
-    streamAnswers(answersOf(count, size) as Engine, { messageId: 1, from: 0 }, new AbortController().signal),
-  );
+  const engine = answersOf(count, size) as Engine;
+  const told: unknown[] = [];
+  for await (const one of streamAnswers(engine, { messageId: 1, from: 0 }, new AbortController().signal)) told.push(one);
   open = false;
   expect(told).toHaveLength(count + 1);
   expect(turns).toBeGreaterThanOrEqual(count / 40);
