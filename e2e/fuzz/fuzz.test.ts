@@ -13,7 +13,7 @@ const freshCases: Readonly<Record<string, number>> = {
   grpc: 250,
   raw: 200,
   filter: 500,
-  patterns: 4_000,
+  patterns: 2_000,
 };
 
 describe.each(fuzzTargets)("$name", (target) => {
