@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: takes every picture of docs/screenshots from the real console in both themes (wants Chromium, about a quarter of
- * an hour). `-- flow traces` takes only those named so, `--minutes 2` waits less before.
+ * `npm run screenshots`: takes every picture of docs/screenshots from the real console in both themes, and the film (wants Chromium, about half
+ * an hour). `-- flow film` takes only those named so, `--minutes 2` waits less before.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,8 @@ import { consoleAnswers } from "../../e2e/journey.ts";
 import { Gateway } from "../../e2e/stack/gateway.ts";
 import { repositoryRoot } from "../stale-step.ts";
 import { newPage, openPage, savePicture, settle, startBrowser } from "./browser.ts";
-import { pictures, type Links, type Picture } from "./pictures.ts";
+import { takeFilm } from "./film.ts";
+import { film, pictures, type Links, type Picture } from "./pictures.ts";
 import { holding, prepare } from "./prepare.ts";
 import { schemes, type Scheme } from "./schemes.ts";
 import { toldOptions } from "../told-options.ts";
@@ -17,15 +18,16 @@ import { toldOptions } from "../told-options.ts";
 const folder = join(repositoryRoot, "docs/screenshots");
 const { values, positionals } = toldOptions({
   command: "npm run screenshots",
-  about: "Takes the pictures of docs/screenshots, or those that are named. Wants Chromium.",
+  about: "Takes the pictures of docs/screenshots and the film, or those that are named. Wants Chromium.",
   options: { minutes: { type: "string", default: "10" } },
   says: { minutes: "of traffic before" },
-  words: "[picture …]",
+  words: "[picture … | film]",
 });
-const chosen = pictures.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const isChosen = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
+const chosen = pictures.filter(({ name }) => isChosen(name));
 
 const phoneWidth = 390;
-/** What a person would have done could not be done: the picture is there and does not show it. */
+/** What a person would have done could not be done, so that the picture does not show it; or it could not be taken. */
 const failed: string[] = [];
 
 mkdirSync(folder, { recursive: true });
@@ -38,15 +40,24 @@ const setupCode = /\/setup#(\S+)/.exec(closed.output)?.[1] ?? "";
 const links: Links = { ...(await prepare(prepared, Number(values.minutes) * 60_000)), setupCode };
 const browser = await startBrowser();
 try {
+  if (isChosen(film.name)) await noting(film.file, takeFilm(browser, prepared.url, join(folder, film.file)));
   for (const picture of chosen) {
     const taken = async (): Promise<void> => await takeAll(browser, picture);
-    await (picture.held === true ? holding(prepared, taken) : taken());
+    await noting(picture.name, picture.held === true ? holding(prepared, taken) : taken());
   }
 } finally {
   await browser.close();
 }
 for (const words of failed) console.error(words);
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+/** One that cannot be taken is no reason to take none of the others. */
+async function noting(name: string, taking: Promise<void>): Promise<void> {
+  await taking.then(
+    () => console.log(`taken: ${name}`),
+    (error: unknown) => failed.push(`${name}: ${String(error)}`),
+  );
+}
 
 async function takeAll(browser: Browser, picture: Picture): Promise<void> {
   for (const scheme of schemes) await take(browser, picture, { scheme, width: 1440, height: 900, file: `${picture.name}-${scheme}` });
@@ -71,5 +82,4 @@ async function take(browser: Browser, { link, on, act }: Picture, { file, ...loo
   await settle(page);
   await savePicture(page, join(folder, `${file}.webp`));
   await page.context().close();
-  console.log(`docs/screenshots/${file}.webp`);
 }

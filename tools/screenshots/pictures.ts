@@ -1,6 +1,6 @@
 /**
  * pictures: which pictures the docs have, each with its link and what has to stand on it before it is taken. Neighbours: prepare.ts makes what they show,
- * main.ts takes them, pictures.test.ts compares them with the console's pages and with docs/console.md.
+ * main.ts takes them, film.ts the film, pictures.test.ts compares them with the console's pages and with docs/console.md.
  */
 import type { Page } from "@playwright/test";
 import type { Prepared } from "./prepare.ts";
@@ -26,6 +26,9 @@ export interface Picture {
   /** What a person does before. */
   readonly act?: (page: Page) => Promise<void>;
 }
+
+/** Takes the same name on the command line. */
+export const film = { name: "film", file: "time-travel.gif" } as const;
 
 const cart = "type=shop%2Fcart";
 const query = (values: Record<string, string>): string => new URLSearchParams(values).toString();
@@ -112,7 +115,7 @@ async function retryAll(page: Page): Promise<void> {
     .getByRole("button", { name: /^Retry \d/ })
     .click();
   await page.getByRole("region", { name: "Acts on causes" }).getByRole("link", { name: /^Open/ }).first().click();
-  await page.getByText("Done", { exact: true }).waitFor();
+  await page.getByText(/^Done/).first().waitFor();
 }
 
 async function firstCause(page: Page): Promise<void> {
