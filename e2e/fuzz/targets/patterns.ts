@@ -6,7 +6,7 @@
  */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Script } from "node:vm";
+import { createContext, Script } from "node:vm";
 import fc from "fast-check";
 import { parseSync, Visitor } from "oxc-parser";
 import { FuzzFinding, type FuzzTarget } from "../fuzz-target.ts";
@@ -34,6 +34,7 @@ const charactersMax = 40_000;
 const triedMsMax = 1_000;
 /** In a context of its own it can be given up. */
 const tried = new Script("pattern.test(text)");
+const context = createContext({});
 const signsOfAll = [" ", "\t", "\n", "0", "1", "a", "A", '"', "'", "\\", ".", "/", "-", "=", "(", ")", "{", "}", "[", "$", ":", ","];
 
 export function writtenPatterns(place: string, text: string): WrittenPattern[] {
@@ -82,7 +83,7 @@ function outcomeOf(
   const unit = texts(many);
   const text = texts(before) + unit.repeat(Math.ceil(charactersMax / Math.max(1, unit.length))) + texts(after);
   try {
-    return tried.runInNewContext({ pattern: new RegExp(written.source, written.flags), text }, { timeout: triedMsMax })
+    return tried.runInContext(Object.assign(context, { pattern: new RegExp(written.source, written.flags), text }), { timeout: triedMsMax })
       ? "ok"
       : "does not fit";
   } catch (error) {
