@@ -13,6 +13,7 @@ import { Segmented } from "../ui/form/segmented.tsx";
 import { FilterLine } from "./filter-line.tsx";
 import { SavedMenu } from "./saved-menu.tsx";
 import type { PageFilter } from "./use-filter.ts";
+import { useFilterWords } from "../words/filter/use-filter-words.ts";
 
 /** With the language, which a page without parts does not need at once. */
 const FilterChips = lazy(async () => ({ default: (await import("./filter-chips.tsx")).FilterChips }));
@@ -31,6 +32,7 @@ interface Props {
 }
 
 export function FilterBar({ label, group, page, known = none, placeholder }: Props) {
+  const words = useFilterWords();
   const [mode, setMode] = useQueryState("parts", parseAsStringLiteral(modes).withDefault("cel"));
   const id = useId();
   const { text, compiled, filter, set } = page;
@@ -54,19 +56,19 @@ export function FilterBar({ label, group, page, known = none, placeholder }: Pro
           onRun={set}
         >
           {text === "" ? null : (
-            <IconButton size="small" label="Clear the filter" onClick={() => set("")}>
+            <IconButton size="small" label={words.clear} onClick={() => set("")}>
               <X aria-hidden="true" className="size-3.5" />
             </IconButton>
           )}
         </FilterLine>
       )}
       <Segmented
-        label="Filter as"
+        label={words.as}
         value={mode}
         onChange={(next) => void setMode(next)}
         options={[
-          { value: "cel", label: "CEL" },
-          { value: "chips", label: "Chips" },
+          { value: "cel", label: words.cel },
+          { value: "chips", label: words.chips },
         ]}
       />
       <SavedMenu filter={filter} onRun={set} />

@@ -4,6 +4,7 @@ import { chipsOf, textOfChips, type Filter, type KnownOfRows } from "@signalbox/
 import { X } from "lucide-react";
 import { useState } from "react";
 import { FilterLine } from "./filter-line.tsx";
+import { useFilterWords } from "../words/filter/use-filter-words.ts";
 
 interface Props {
   id: string;
@@ -13,6 +14,7 @@ interface Props {
 }
 
 export function FilterChips({ id, filter, known, onRun }: Props) {
+  const words = useFilterWords();
   const [edited, setEdited] = useState<number | null>(null);
   const chips = chipsOf(filter);
   const put = (at: number, text: string): void => {
@@ -22,14 +24,14 @@ export function FilterChips({ id, filter, known, onRun }: Props) {
   };
   const lineProps = { subject: filter.subject, known };
   return (
-    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-1.5" role="group" aria-label="Parts of the filter, all of which hold">
+    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-1.5" role="group" aria-label={words.parts}>
       {chips.map((chip, at) =>
         edited === at ? (
           <FilterLine
             {...lineProps}
             key={`${at}`}
             id={`${id}-chip`}
-            label="Part of the filter"
+            label={words.part}
             text={chip}
             placeholder=""
             focus
@@ -47,7 +49,7 @@ export function FilterChips({ id, filter, known, onRun }: Props) {
             </button>
             <button
               type="button"
-              aria-label={`Take out ${chip}`}
+              aria-label={words.takeOut(chip)}
               className="px-1.5 text-quiet hover:text-text focus-visible:outline-2 focus-visible:outline-message"
               onClick={() => put(at, "")}
             >
@@ -60,9 +62,9 @@ export function FilterChips({ id, filter, known, onRun }: Props) {
         {...lineProps}
         key={chips.length}
         id={id}
-        label="One more part of the filter"
+        label={words.oneMore}
         text=""
-        placeholder="and …"
+        placeholder={words.and}
         onRun={(text) => (text === "" ? undefined : onRun(textOfChips([...chips, text])))}
       />
     </div>

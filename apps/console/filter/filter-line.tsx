@@ -8,6 +8,7 @@ import { useEffect, useState, type KeyboardEvent, type ReactNode } from "react";
 import { cn } from "../ui/cn.ts";
 import { movedThrough } from "../ui/form/moved-through.ts";
 import { compiledBy, loadLanguage, useLanguage } from "./language.ts";
+import { useFilterWords } from "../words/filter/use-filter-words.ts";
 
 export interface FilterLineProps {
   id: string;
@@ -138,11 +139,12 @@ function placeCaret(id: string, at: number): void {
 
 /** Under the line: the mistake, with the wrong characters marked where they stand above, or that it has not been run. */
 function FilterSays({ id, compiled, text, changed }: { id: string; compiled: CompiledFilter; text: string; changed: boolean }) {
+  const words = useFilterWords();
   const wrong = compiled.kind === "error" && (!compiled.unfinished || !changed);
   if (!wrong && !changed)
     return (
       <p id={id} className="sr-only">
-        Enter runs it
+        {words.enter}
       </p>
     );
   return (
@@ -160,14 +162,16 @@ function FilterSays({ id, compiled, text, changed }: { id: string; compiled: Com
             <span className="text-quiet">{text.slice(compiled.until)}</span>
           </span>
           <span className="block text-caution">
-            At character {compiled.at + 1}: {compiled.message}
+            {words.atCharacter(compiled.at + 1)} <span lang="en">{compiled.message}</span>
           </span>
-          <span className="block text-quiet">{compiled.cure}</span>
+          <span lang="en" className="block text-quiet">
+            {compiled.cure}
+          </span>
         </>
       ) : compiled.kind === "error" ? (
-        <span className="text-caution">Not run yet: the last part is unfinished. What was run before stays.</span>
+        <span className="text-caution">{words.unfinished}</span>
       ) : (
-        <span className="text-quiet">Not run yet · Enter runs it · Esc takes back</span>
+        <span className="text-quiet">{words.notRun}</span>
       )}
     </p>
   );
@@ -183,11 +187,12 @@ interface CompletionListProps {
 }
 
 export function CompletionList({ id, list, at, below, onTake }: CompletionListProps) {
+  const words = useFilterWords();
   return (
     <ul
       id={`${id}-list`}
       role="listbox"
-      aria-label="What can stand here"
+      aria-label={words.canStand}
       hidden={list.length === 0}
       className={cn(
         "absolute left-0 z-40 max-h-72 w-max max-w-[min(560px,calc(100vw-32px))] min-w-72 overflow-auto rounded-md border border-line bg-panel p-1 shadow-float",
@@ -207,7 +212,9 @@ export function CompletionList({ id, list, at, below, onTake }: CompletionListPr
           className={cn("flex h-7 items-center gap-4 rounded px-2 text-[12px]", index === at ? "bg-selected" : "hover:bg-hover")}
         >
           <span className="shrink-0 font-mono">{option.label}</span>
-          <span className="ml-auto min-w-0 truncate text-quiet">{option.detail}</span>
+          <span lang="en" className="ml-auto min-w-0 truncate text-quiet">
+            {option.detail}
+          </span>
         </li>
       ))}
     </ul>

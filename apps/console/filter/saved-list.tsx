@@ -6,6 +6,7 @@ import { useState, type FormEvent, type ReactElement } from "react";
 import { Button } from "../ui/button.tsx";
 import { Input } from "../ui/form/field.tsx";
 import { nameCharactersMax, type SavedFilter } from "./saved-filters.ts";
+import { useFilterWords } from "../words/filter/use-filter-words.ts";
 
 interface Props {
   /** Of the filter that is run; empty: none. */
@@ -17,6 +18,7 @@ interface Props {
 }
 
 export function SavedList({ text, saved, onSave, onForget, onRun }: Props): ReactElement {
+  const words = useFilterWords();
   const [name, setName] = useState("");
   const keep = (event: FormEvent): void => {
     event.preventDefault();
@@ -29,23 +31,23 @@ export function SavedList({ text, saved, onSave, onForget, onRun }: Props): Reac
         align="end"
         sideOffset={4}
         className="z-40 flex w-80 flex-col gap-2 rounded-md border border-line bg-panel p-2 shadow-float"
-        aria-label="Saved filters"
+        aria-label={words.saved}
       >
         <form onSubmit={keep} className="flex gap-2">
           <Input
-            aria-label="Name for this filter"
-            placeholder={text === "" ? "Run a filter first" : "Name for this filter"}
+            aria-label={words.name}
+            placeholder={text === "" ? words.runFirst : words.name}
             maxLength={nameCharactersMax}
             value={name}
             disabled={text === ""}
             onChange={(event) => setName(event.target.value)}
           />
           <Button type="submit" disabled={name.trim() === "" || text === ""}>
-            Save
+            {words.save}
           </Button>
         </form>
         {saved.length === 0 ? (
-          <p className="px-1 text-[12px] text-quiet">Nothing is saved in this browser. A link to the page shares its filter.</p>
+          <p className="px-1 text-[12px] text-quiet">{words.noneSaved}</p>
         ) : (
           <ul className="max-h-64 overflow-auto">
             {saved.map((one) => (
@@ -60,7 +62,7 @@ export function SavedList({ text, saved, onSave, onForget, onRun }: Props): Reac
                 </button>
                 <button
                   type="button"
-                  aria-label={`Forget ${one.name}`}
+                  aria-label={words.forget(one.name)}
                   className="rounded p-1 text-quiet hover:text-text focus-visible:outline-2 focus-visible:outline-message"
                   onClick={() => onForget(one.name)}
                 >

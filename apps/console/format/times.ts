@@ -19,11 +19,20 @@ export function duration(ms: number): string {
   return pair(rounded, [DAY, "d"], [HOUR, "h"]);
 }
 
+/** What a language says around an age. */
+export interface AgeWords {
+  readonly now: string;
+  readonly past: (size: string) => string;
+  readonly ahead: (size: string) => string;
+}
+
+export const englishAges: AgeWords = { now: "just now", past: (size) => `${size} ago`, ahead: (size) => `in ${size}` };
+
 /** How long ago, in one unit: "just now", "12 s ago", "3 min ago"; ahead of now: "in 4 s". */
-export function relative(atMs: number, nowMs: number): string {
+export function relative(atMs: number, nowMs: number, ages: AgeWords = englishAges): string {
   const gap = nowMs - atMs;
   const size = Math.abs(gap);
-  if (size < SECOND) return "just now";
+  if (size < SECOND) return ages.now;
   const words =
     size < MINUTE
       ? `${Math.floor(size / SECOND)} s`
@@ -32,7 +41,7 @@ export function relative(atMs: number, nowMs: number): string {
         : size < DAY
           ? `${Math.floor(size / HOUR)} h`
           : `${Math.floor(size / DAY)} d`;
-  return gap > 0 ? `${words} ago` : `in ${words}`;
+  return gap > 0 ? ages.past(words) : ages.ahead(words);
 }
 
 /** "14:02:31.612" in the reader's zone. */

@@ -1,12 +1,13 @@
 /** grantsText: how the roles that somebody holds read. Neighbours: features/people/people-words.ts, role-keeper.tsx. */
 import type { Grant } from "../trpc/views.ts";
+import type { MayWords } from "../words/may/en.ts";
 
-export function grantsText(grants: readonly Grant[]): string {
-  if (grants.length === 0) return "nothing";
-  return grants.map(grantText).join(", ");
+export function grantsText(grants: readonly Grant[], words: MayWords): string {
+  if (grants.length === 0) return words.nothing;
+  return grants.map((grant) => grantText(grant, words)).join(", ");
 }
 
-function grantText({ role, namespace, unmask }: Grant): string {
-  const what = unmask === true ? `${role}, unmasks,` : role;
-  return namespace === "*" ? `${what} everywhere` : `${what} in ${namespace}`;
+function grantText({ role, namespace, unmask }: Grant, words: MayWords): string {
+  const what = unmask === true ? words.unmasks(role) : role;
+  return namespace === "*" ? words.everywhere(what) : words.within(what, namespace);
 }

@@ -7,22 +7,24 @@ import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog/dialog.tsx";
 import { ErrorState } from "../ui/feedback/error-state.tsx";
 import { Field, Input } from "../ui/form/field.tsx";
-import { endedText, passwordCharactersMin, passwordProblem, type ChosenPassword } from "./password-problem.ts";
+import { passwordCharactersMin, passwordProblem, type ChosenPassword } from "./password-problem.ts";
+import { useNoticesWords } from "../words/notices/use-notices-words.ts";
 
 const fields = [
-  { key: "current", label: "The password that you have", autoComplete: "current-password" },
-  { key: "password", label: "A new one", autoComplete: "new-password" },
-  { key: "again", label: "The new one again", autoComplete: "new-password" },
+  { key: "current", word: "current", autoComplete: "current-password" },
+  { key: "password", word: "new", autoComplete: "new-password" },
+  { key: "again", word: "again", autoComplete: "new-password" },
 ] as const;
 
 export function PasswordDialog({ onClose }: { onClose: () => void }): ReactElement {
+  const words = useNoticesWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [chosen, setChosen] = useState<ChosenPassword>({ current: "", password: "", again: "" });
   const change = useMutation(
     trpc.people.changePassword.mutationOptions({ onSuccess: () => queryClient.invalidateQueries(trpc.sessions.pathFilter()) }),
   );
-  const problem = passwordProblem(chosen);
+  const problem = passwordProblem(chosen, words.password.problems);
   const begun = Object.values(chosen).every((text) => text !== "");
   return (
     <Dialog
@@ -30,8 +32,8 @@ export function PasswordDialog({ onClose }: { onClose: () => void }): ReactEleme
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
-      title="Change your password"
-      description={`At least ${passwordCharactersMin} characters. Your other sessions end; this one goes on.`}
+      title={words.password.title}
+      description={words.password.about(passwordCharactersMin)}
       footer={
         change.data === undefined ? (
           <Button
@@ -40,17 +42,17 @@ export function PasswordDialog({ onClose }: { onClose: () => void }): ReactEleme
             pending={change.isPending}
             onClick={() => change.mutate({ current: chosen.current, password: chosen.password })}
           >
-            Change it
+            {words.password.change}
           </Button>
         ) : (
-          <Button onClick={onClose}>Done</Button>
+          <Button onClick={onClose}>{words.password.done}</Button>
         )
       }
     >
       {change.data === undefined ? (
         <div className="flex flex-col gap-4">
-          {fields.map(({ key, label, autoComplete }) => (
-            <Field key={key} label={label} {...(key === "again" && begun && problem !== "" ? { error: problem } : {})}>
+          {fields.map(({ key, word, autoComplete }) => (
+            <Field key={key} label={words.password[word]} {...(key === "again" && begun && problem !== "" ? { error: problem } : {})}>
               {(control) => (
                 <Input
                   {...control}
@@ -66,7 +68,9 @@ export function PasswordDialog({ onClose }: { onClose: () => void }): ReactEleme
           {change.error === null ? null : <ErrorState inline error={change.error} />}
         </div>
       ) : (
-        <p role="status">Your password is the new one. {endedText(change.data.endedSessions)}</p>
+        <p role="status">
+          {words.password.isNew} {words.password.ended(change.data.endedSessions)}
+        </p>
       )}
     </Dialog>
   );

@@ -1,4 +1,5 @@
 /** passwordProblem: what is wrong with a password that is to be chosen, before the gateway is asked; empty: nothing. Neighbour: password-dialog.tsx. */
+import type { NoticesWords } from "../words/notices/en.ts";
 
 /** As the gateway wants it. */
 export const passwordCharactersMin = 12;
@@ -10,14 +11,9 @@ export interface ChosenPassword {
   readonly again: string;
 }
 
-export function passwordProblem({ current, password, again }: ChosenPassword): string {
-  if (current === "") return "Write the password that you have.";
-  if (password.length < passwordCharactersMin) return `Write at least ${passwordCharactersMin} characters.`;
-  if (password === current) return "That is the one you have.";
-  return password === again ? "" : "The two are not the same.";
-}
-
-export function endedText(sessions: number): string {
-  if (sessions === 0) return "You have no other session.";
-  return sessions === 1 ? "Your other session was ended." : `Your ${sessions} other sessions were ended.`;
+export function passwordProblem({ current, password, again }: ChosenPassword, problems: NoticesWords["password"]["problems"]): string {
+  if (current === "") return problems.current;
+  if (password.length < passwordCharactersMin) return problems.least(passwordCharactersMin);
+  if (password === current) return problems.same;
+  return password === again ? "" : problems.differ;
 }

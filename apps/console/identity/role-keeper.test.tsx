@@ -13,6 +13,9 @@ import { createQueryClient, ofMe } from "../trpc/query-client.ts";
 import type { Grant } from "../trpc/views.ts";
 import { RoleKeeper, RoleTakenNote } from "./role-keeper.tsx";
 
+// The note is code of its own, fetched when it is wanted: here before.
+await import("./taken-note.tsx");
+
 afterEach(cleanup);
 
 /** A page with something that it read, and a text that somebody wrote. */

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { Me } from "../trpc/views.ts";
 import { whyNot } from "./use-may.ts";
+import { en } from "../words/may/en.ts";
 
 const me: Pick<Me, "grants" | "needs"> = {
   grants: [
@@ -17,21 +18,23 @@ const me: Pick<Me, "grants" | "needs"> = {
 };
 
 test("an operation is possible where the role is held, and says what is missing elsewhere", () => {
-  expect(whyNot(me, "entities.act", "shop")).toBeNull();
-  expect(whyNot(me, "entities.act", "pay")).toBe(
+  expect(whyNot(me, { operation: "entities.act", namespace: "shop", words: en })).toBeNull();
+  expect(whyNot(me, { operation: "entities.act", namespace: "pay", words: en })).toBe(
     "This needs the role operator in pay; you are viewer there. Ask an admin for it (People).",
   );
-  expect(whyNot(me, "modules.put", "shop")).toContain("admin in all namespaces; you are viewer there");
-  expect(whyNot({ ...me, grants: [] }, "entities.act", "shop")).toContain("you are nothing there");
+  expect(whyNot(me, { operation: "modules.put", namespace: "shop", words: en })).toContain("admin in all namespaces; you are viewer there");
+  expect(whyNot({ ...me, grants: [] }, { operation: "entities.act", namespace: "shop", words: en })).toContain("you are nothing there");
 });
 
 test("what is filtered by namespaces is possible with a role in any of them", () => {
   const shop: Pick<Me, "grants"> = { grants: [{ role: "viewer", namespace: "shop" }] };
-  expect(whyNot({ ...me, ...shop }, "traces.list", "*")).toBeNull();
-  expect(whyNot({ ...me, grants: [] }, "traces.list", "*")).toContain("viewer in some namespace; you are nothing there");
+  expect(whyNot({ ...me, ...shop }, { operation: "traces.list", namespace: "*", words: en })).toBeNull();
+  expect(whyNot({ ...me, grants: [] }, { operation: "traces.list", namespace: "*", words: en })).toContain(
+    "viewer in some namespace; you are nothing there",
+  );
 });
 
 test("what needs no role, or is not known, is left to the gateway", () => {
-  expect(whyNot(me, "people.me", "shop")).toBeNull();
-  expect(whyNot(me, "new.operation", "shop")).toBeNull();
+  expect(whyNot(me, { operation: "people.me", namespace: "shop", words: en })).toBeNull();
+  expect(whyNot(me, { operation: "new.operation", namespace: "shop", words: en })).toBeNull();
 });

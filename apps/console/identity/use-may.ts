@@ -6,6 +6,8 @@
 import type { Me, Role } from "../trpc/views.ts";
 import { clock } from "../format/times.ts";
 import { useAt } from "../time/use-time.tsx";
+import type { MayWords } from "../words/may/en.ts";
+import { useMayWords } from "../words/may/use-may-words.ts";
 import { useMe } from "./use-me.ts";
 
 export type OperationName = `${string}.${string}`;
@@ -20,18 +22,25 @@ const reads: ReadonlySet<OperationName> = new Set(["people.me", "people.list"]);
 export function useMay(operation: OperationName, of = "*"): string | null {
   const me = useMe();
   const atMs = useAt();
-  if (atMs !== null && !reads.has(operation)) return `Levers are off: this is ${clock(atMs, false)}, the past. Esc goes back to now.`;
-  return me === undefined ? null : whyNot(me, operation, of.split("/", 1)[0] ?? of);
+  const words = useMayWords();
+  if (atMs !== null && !reads.has(operation)) return words.past(clock(atMs, false));
+  return me === undefined ? null : whyNot(me, { operation, namespace: of.split("/", 1)[0] ?? of, words });
 }
 
-export function whyNot(me: Pick<Me, "grants" | "needs">, operation: OperationName, namespace: string): string | null {
+interface Asked {
+  readonly operation: OperationName;
+  readonly namespace: string;
+  readonly words: MayWords;
+}
+
+export function whyNot(me: Pick<Me, "grants" | "needs">, { operation, namespace, words }: Asked): string | null {
   const need = me.needs.find((one) => one.operation === operation);
   if (need === undefined || need.role === null) return null;
   const where = need.inNamespace ? namespace : "*";
   const held = need.anyNamespace ? strongest(me) : strongest(me, where);
   if (held !== undefined && roleOrder.indexOf(held) >= roleOrder.indexOf(need.role)) return null;
-  const place = need.anyNamespace ? "some namespace" : where === "*" ? "all namespaces" : where;
-  return `This needs the role ${need.role} in ${place}; you are ${held === undefined ? "nothing" : held} there. Ask an admin for it (People).`;
+  const place = need.anyNamespace ? words.someNamespace : where === "*" ? words.allNamespaces : where;
+  return words.needs(need.role, place, held ?? words.nothing);
 }
 
 /** Without a namespace: in any. */

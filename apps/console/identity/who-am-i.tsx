@@ -7,8 +7,10 @@ import { IconButton } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { PasswordDialog } from "./password-dialog.tsx";
 import { useMe } from "./use-me.ts";
+import { useShellWords } from "../words/shell/use-shell-words.ts";
 
 export function WhoAmI({ className }: { className?: string }): ReactElement | null {
+  const words = useShellWords();
   const me = useMe();
   const [going, setGoing] = useState(false);
   const [changing, setChanging] = useState(false);
@@ -24,14 +26,14 @@ export function WhoAmI({ className }: { className?: string }): ReactElement | nu
         <p className="truncate text-[12px] font-medium" title={me.name}>
           {me.name}
         </p>
-        <p className="text-[11px] text-quiet">{me.role ?? "no role"}</p>
+        <p className="text-[11px] text-quiet">{me.role ?? words.who.noRole}</p>
       </div>
       {me.kind === "person" ? (
-        <IconButton label="Change your password" size="small" onClick={() => setChanging(true)}>
+        <IconButton label={words.who.password} size="small" onClick={() => setChanging(true)}>
           <KeyRound aria-hidden="true" className="size-3.5" />
         </IconButton>
       ) : null}
-      <IconButton label="Sign out" size="small" disabled={going} onClick={() => void signOut()}>
+      <IconButton label={words.who.signOut} size="small" disabled={going} onClick={() => void signOut()}>
         <LogOut aria-hidden="true" className="size-3.5" />
       </IconButton>
       {changing ? <PasswordDialog onClose={() => setChanging(false)} /> : null}

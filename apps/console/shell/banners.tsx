@@ -10,6 +10,7 @@ import { useConnection, useStatusSummary } from "../live/use-live.ts";
 import type { Refusal } from "../live/live-stream.ts";
 import { StatusWord } from "../ui/feedback/status-word.tsx";
 import { troubleOf } from "./health-words.ts";
+import { useShellWords } from "../words/shell/use-shell-words.ts";
 
 export function Banners() {
   return (
@@ -48,11 +49,12 @@ function Pauses() {
 }
 
 function Trouble() {
+  const words = useShellWords();
   const connection = useConnection();
   const summary = useStatusSummary();
   const health = summary?.health;
   if (connection.kind === "offline" && connection.refusal?.code === "UNAUTHENTICATED")
-    return <Banner title="Your sign-in has ended, or your roles were changed">The console asks what you may see now.</Banner>;
+    return <Banner title={words.trouble.roles}>{words.trouble.rolesAbout}</Banner>;
   if (connection.kind === "offline")
     return <OfflineBanner sinceMs={connection.sinceMs} refusal={connection.refusal} seen={summary !== null} />;
   const trouble = troubleOf(health);
@@ -63,10 +65,11 @@ function Trouble() {
       </Suspense>
     );
   if (health?.kind !== "draining") return null;
-  return <Banner title="The engine drains">What is in flight ends, to restore or stop. New messages are refused.</Banner>;
+  return <Banner title={words.trouble.drains}>{words.trouble.drainsAbout}</Banner>;
 }
 
 function OfflineBanner({ sinceMs, refusal, seen }: { sinceMs: number; refusal: Refusal | null; seen: boolean }) {
+  const words = useShellWords();
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNowMs(Date.now()), 1_000);
@@ -74,15 +77,15 @@ function OfflineBanner({ sinceMs, refusal, seen }: { sinceMs: number; refusal: R
   }, []);
   const age = Math.max(0, Math.floor((nowMs - sinceMs) / 1_000) * 1_000);
   return (
-    <Banner title={refusal === null ? "The gateway does not answer" : refusal.title}>
+    <Banner title={refusal === null ? words.trouble.silent : refusal.title}>
       {seen ? (
         <>
-          What you see is <span className="font-mono">{duration(age)}</span> old.{" "}
+          {words.trouble.seen} <span className="font-mono">{duration(age)}</span> {words.trouble.old}{" "}
         </>
       ) : (
-        "Nothing could be loaded yet. "
+        words.trouble.nothing
       )}
-      {refusal === null ? "The console keeps trying; check that the gateway runs." : refusal.cure}
+      {refusal === null ? words.trouble.trying : refusal.cure}
     </Banner>
   );
 }

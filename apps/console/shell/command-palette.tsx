@@ -18,6 +18,7 @@ import { useFocusReturn } from "../ui/dialog/use-focus-return.ts";
 import { useWords } from "../words/use-words.ts";
 import { useRegistered, type Registered } from "./shortcuts.tsx";
 import { useNextTheme } from "./theme-switch.tsx";
+import { useNoticesWords } from "../words/notices/use-notices-words.ts";
 
 /** Before so much is typed, headings would be in the way. */
 const DOCS_CHARACTERS_LEAST = 2;
@@ -29,6 +30,7 @@ export interface CommandPaletteProps {
 }
 
 export function CommandPalette({ open, onOpenChange, onShortcuts }: CommandPaletteProps) {
+  const { frame } = useWords();
   const focus = useFocusReturn(open);
   const next = useRef<() => void>(undefined);
   return (
@@ -45,7 +47,7 @@ export function CommandPalette({ open, onOpenChange, onShortcuts }: CommandPalet
           aria-describedby={undefined}
           className="fixed top-[12dvh] left-1/2 z-50 w-[min(560px,calc(100vw-24px))] -translate-x-1/2 overflow-hidden rounded-md border border-line bg-panel shadow-float"
         >
-          <Dialog.Title className="sr-only">Go to</Dialog.Title>
+          <Dialog.Title className="sr-only">{frame.goTo}</Dialog.Title>
           <PaletteOrDocs
             onDone={() => onOpenChange(false)}
             onPageAction={(run) => {
@@ -81,7 +83,8 @@ interface SearchProps extends PaletteProps {
 }
 
 function Palette({ onDone, onPageAction, onShortcuts, text, setText, onSection }: SearchProps) {
-  const { navigation: names } = useWords();
+  const words = useNoticesWords();
+  const { navigation: names, frame } = useWords();
   const router = useRouter();
   const types = useQuery(useTRPC().entities.types.queryOptions());
   const go = (href: string) => (): void => {
@@ -91,21 +94,20 @@ function Palette({ onDone, onPageAction, onShortcuts, text, setText, onSection }
   const address = parseAddress(text);
   const trace = /^#?(\d+)$/.exec(text.trim())?.[1];
   return (
-    <Command label="Go to" loop>
+    <Command label={frame.goTo} loop>
       <Command.Input
         autoFocus
         value={text}
         onValueChange={setText}
-        placeholder="A page, an action, a type, type/id, a trace number, the docs…"
+        placeholder={words.palette.placeholder}
         className="h-11 w-full border-b border-line bg-transparent px-4 text-[15px] outline-none placeholder:text-quiet focus:border-message"
       />
       <Command.List className="max-h-[52dvh] overflow-auto p-1.5">
         <Command.Empty className="px-3 py-6 text-quiet">
-          No page, action, type or section of the docs has that name. An entity is written{" "}
-          <span className="font-mono">namespace/name/id</span>.
+          {words.palette.none} <span className="font-mono">namespace/name/id</span>.
         </Command.Empty>
         {address === undefined ? null : (
-          <Item value={`entity ${text}`} onSelect={go(entityHref(address))} detail="open the entity" keywords={[text]}>
+          <Item value={`entity ${text}`} onSelect={go(entityHref(address))} detail={words.palette.openEntity} keywords={[text]}>
             <span className="font-mono">
               <span className="text-quiet">{address.type}/</span>
               {address.id}
@@ -113,12 +115,12 @@ function Palette({ onDone, onPageAction, onShortcuts, text, setText, onSection }
           </Item>
         )}
         {trace === undefined ? null : (
-          <Item value={`trace ${text}`} onSelect={go(traceHref(Number(trace)))} detail="open the trace" keywords={[text]}>
+          <Item value={`trace ${text}`} onSelect={go(traceHref(Number(trace)))} detail={words.palette.openTrace} keywords={[text]}>
             <span className="font-mono">#{trace}</span>
           </Item>
         )}
         <PageActions onAction={onPageAction} />
-        <Group heading="Pages">
+        <Group heading={words.palette.pages}>
           {navigation.map((entry) => (
             <Item key={entry.path} value={names[entry.words].name} onSelect={go(entry.path)} detail={names[entry.words].purpose}>
               {names[entry.words].name}
@@ -126,9 +128,9 @@ function Palette({ onDone, onPageAction, onShortcuts, text, setText, onSection }
           ))}
         </Group>
         {types.data === undefined || types.data.length === 0 ? null : (
-          <Group heading="Function types">
+          <Group heading={words.palette.types}>
             {types.data.slice(0, 200).map(({ type }) => (
-              <Item key={type} value={type} onSelect={go(tailHref({ type }))} detail="in the flow">
+              <Item key={type} value={type} onSelect={go(tailHref({ type }))} detail={words.palette.inFlow}>
                 <span className="font-mono">{type}</span>
               </Item>
             ))}
@@ -166,12 +168,13 @@ function valuesOf(actions: readonly Registered[]): ReadonlyMap<Registered, strin
 
 /** What the page registered; the frame's own keys are in the other groups. Those that cannot be done now stay, below, and say why. */
 function PageActions({ onAction }: { onAction: (run: () => void) => void }) {
+  const words = useNoticesWords();
   const { frame } = useWords();
   const actions = useRegistered().filter(({ group }) => group !== frame.everywhere && group !== frame.goTo);
   if (actions.length === 0) return null;
   const values = valuesOf(actions);
   return (
-    <Group heading="On this page">
+    <Group heading={words.palette.onPage}>
       {actions
         .toSorted((left, right) => Number(left.reason !== null) - Number(right.reason !== null))
         .map((action) => (
@@ -231,10 +234,11 @@ function Item({ value, onSelect, detail, keywords, children }: ItemProps) {
 }
 
 function DocsHeadings({ onSection }: { onSection: (section: DocsHeading) => void }) {
+  const words = useNoticesWords();
   const headings = useDocsHeadings();
   if (headings.length === 0) return null;
   return (
-    <Group heading="Docs">
+    <Group heading={words.palette.docs}>
       {headings.map((one) => (
         <Item
           key={`${one.page} ${one.at}`}
@@ -257,24 +261,30 @@ interface ShellActionsProps {
 }
 
 function ShellActions({ onDone, onSend, onShortcuts }: ShellActionsProps) {
+  const words = useNoticesWords();
+  const { themes } = useWords().frame;
   const theme = useNextTheme();
   const act = (action: () => void) => (): void => {
     onDone();
     action();
   };
   return (
-    <Group heading="Actions">
-      <Item value="Send a message" onSelect={onSend}>
-        Send a message
+    <Group heading={words.palette.actions}>
+      <Item value={words.palette.send} onSelect={onSend}>
+        {words.palette.send}
       </Item>
-      <Item value="Copy link to this view" onSelect={act(() => void copyAndSay(window.location.href, "Link copied"))}>
-        Copy link to this view
+      <Item value={words.palette.copyLink} onSelect={act(() => void copyAndSay(window.location.href, words.palette.linkCopied))}>
+        {words.palette.copyLink}
       </Item>
-      <Item value="Turn the theme dark light" onSelect={act(theme.turn)} detail={`now ${theme.current}`}>
-        Turn the theme
+      <Item
+        value={`${words.palette.turnTheme} ${themes.dark} ${themes.light}`}
+        onSelect={act(theme.turn)}
+        detail={words.palette.nowTheme(themes[theme.current])}
+      >
+        {words.palette.turnTheme}
       </Item>
-      <Item value="Show shortcuts keyboard" onSelect={act(onShortcuts)} detail="?">
-        Show shortcuts
+      <Item value={words.palette.shortcuts} onSelect={act(onShortcuts)} detail="?">
+        {words.palette.shortcuts}
       </Item>
     </Group>
   );

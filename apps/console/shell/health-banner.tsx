@@ -6,26 +6,28 @@
 import { duration, exact } from "../format/times.ts";
 import { StatusWord } from "../ui/feedback/status-word.tsx";
 import { useNow } from "../ui/text/use-now.ts";
-import { healthMeans, healthTitle, type TroubledHealth } from "./health-words.ts";
+import { healthTitle, type TroubledHealth } from "./health-words.ts";
+import { useNoticesWords } from "../words/notices/use-notices-words.ts";
 
 export function HealthBanner({ health }: { health: TroubledHealth }) {
+  const words = useNoticesWords();
   const nowMs = useNow();
   const age = Math.max(0, Math.floor((nowMs - health.sinceMs) / 1_000) * 1_000);
   return (
-    <section aria-label="Engine health" className="border-b border-danger/50 bg-danger-soft px-4 py-2">
+    <section aria-label={words.health.label} className="border-b border-danger/50 bg-danger-soft px-4 py-2">
       <div className="flex flex-wrap items-baseline gap-x-3">
         <span role="alert">
           <StatusWord tone="danger" className="font-semibold">
-            {healthTitle(health)}
+            {healthTitle(health, words.health)}
           </StatusWord>
         </span>
-        <time className="text-quiet" dateTime={new Date(health.sinceMs).toISOString()} title={`since ${exact(health.sinceMs)}`}>
-          {nowMs === 0 ? "" : `for ${duration(age)}`}
+        <time className="text-quiet" dateTime={new Date(health.sinceMs).toISOString()} title={words.health.since(exact(health.sinceMs))}>
+          {nowMs === 0 ? "" : words.health.for(duration(age))}
         </time>
       </div>
-      <p className="mt-0.5 max-w-[110ch] pl-3.5">{healthMeans(health)}</p>
+      <p className="mt-0.5 max-w-[110ch] pl-3.5">{words.health.means[health.kind]}</p>
       <p className="max-w-[110ch] pl-3.5">
-        <span className="font-medium">What to do:</span> {health.cure}
+        <span className="font-medium">{words.health.whatToDo}</span> <span lang="en">{health.cure}</span>
       </p>
       <details className="mt-0.5 pl-3.5 text-[12px] text-quiet">
         <summary className="w-fit cursor-pointer hover:text-text">

@@ -8,6 +8,7 @@ import { createContext, use, useEffect, type ReactNode } from "react";
 import { createPortal } from "react-dom";
 import { IconButton } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
+import { useShellWords } from "../words/shell/use-shell-words.ts";
 
 export const InspectorSlot = createContext<HTMLElement | null>(null);
 
@@ -27,6 +28,7 @@ export function Inspector(props: InspectorProps) {
 
 /** The same frame in a place of the page's own. */
 export function InspectorFrame({ title, note, actions, onClose, children, className }: InspectorProps & { className?: string }) {
+  const words = useShellWords();
   useEffect(() => {
     const close = (event: KeyboardEvent): void => {
       const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
@@ -36,18 +38,18 @@ export function InspectorFrame({ title, note, actions, onClose, children, classN
     return () => window.removeEventListener("keydown", close);
   }, [onClose]);
   return (
-    <aside aria-label="Inspector" className={cn("flex min-h-0 flex-col border-line bg-panel", className)}>
+    <aside data-inspector aria-label={words.inspector} className={cn("flex min-h-0 flex-col border-line bg-panel", className)}>
       <header className="flex shrink-0 items-start gap-2 border-b border-line py-2 pr-2 pl-4">
         <div className="min-w-0 flex-1 py-0.5">
           <h2 className="truncate font-semibold">{title}</h2>
           {note === undefined ? null : <div className="text-[12px] text-quiet">{note}</div>}
         </div>
         {actions}
-        <IconButton label="Close (Esc)" size="small" onClick={onClose}>
+        <IconButton label={words.close} size="small" onClick={onClose}>
           <X aria-hidden="true" className="size-3.5" />
         </IconButton>
       </header>
-      <div className="min-h-0 flex-1 overflow-auto" tabIndex={0} role="region" aria-label="Details">
+      <div className="min-h-0 flex-1 overflow-auto" tabIndex={0} role="region" aria-label={words.details}>
         {children}
       </div>
     </aside>

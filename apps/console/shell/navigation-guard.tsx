@@ -11,8 +11,10 @@ import { StatusWord } from "../ui/feedback/status-word.tsx";
 import { originUrlOf } from "./base-path.ts";
 import { isConsolePath } from "./console-path.ts";
 import { whenGatewayAnswers } from "./gateway-answers.ts";
+import { useShellWords } from "../words/shell/use-shell-words.ts";
 
 export function NavigationGuard(): ReactElement | null {
+  const words = useShellWords();
   const [held, setHeld] = useState<string | null>(null);
   const allowed = useRef<string | null>(null);
   const offline = useConnection().kind === "offline";
@@ -57,11 +59,11 @@ export function NavigationGuard(): ReactElement | null {
   return (
     <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-caution-soft px-4 py-1.5">
       <StatusWord tone="caution" className="font-medium">
-        Not opened yet: <span className="font-mono">{pathname}</span>
+        {words.trouble.notOpened} <span className="font-mono">{pathname}</span>
       </StatusWord>
-      <span>The gateway does not answer. You stay here; it opens as soon as it does.</span>
+      <span>{words.trouble.notOpenedAbout}</span>
       <Button size="small" onClick={() => setHeld(null)}>
-        Stay here
+        {words.trouble.stay}
       </Button>
     </div>
   );

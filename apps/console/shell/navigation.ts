@@ -22,6 +22,7 @@ import { equalFilter } from "@signalbox/gateway/shared";
 import type { AddressView, StatusSummary } from "../trpc/views.ts";
 import { compact } from "../format/numbers.ts";
 import type { Words } from "../words/en.ts";
+import type { ShellWords } from "../words/shell/en.ts";
 import { readings } from "./readings.ts";
 
 export { entityHref } from "../features/entities/entity-href.ts";
@@ -35,7 +36,7 @@ export interface NavigationEntry {
   /** Typed after g. */
   key: string;
   /** The one live number beside the name. */
-  live?: (summary: StatusSummary) => { text: string; tone: "quiet" | "danger" | "caution"; meaning: string } | null;
+  live?: (summary: StatusSummary, words: ShellWords) => { text: string; tone: "quiet" | "danger" | "caution"; meaning: string } | null;
 }
 
 /** Null: whoever sees some namespaces alone is not told. */
@@ -51,7 +52,7 @@ export const navigation: readonly NavigationEntry[] = [
     group: "look",
     icon: Activity,
     key: "f",
-    live: (summary) => ({ text: readings.invocations.value(summary), tone: "quiet", meaning: readings.invocations.explains }),
+    live: (summary, words) => ({ text: readings.invocations(summary), tone: "quiet", meaning: words.readings.invocations.explains }),
   },
   { path: "/traces", words: "traces", group: "look", icon: Waypoints, key: "t" },
   {
@@ -60,8 +61,8 @@ export const navigation: readonly NavigationEntry[] = [
     group: "look",
     icon: Boxes,
     key: "e",
-    live: (summary) =>
-      summary.inFlight === 0 ? null : { text: `${compact(summary.inFlight)} busy`, tone: "quiet", meaning: "entities in flight" },
+    live: (summary, { busy, meanings }) =>
+      summary.inFlight === 0 ? null : { text: busy(compact(summary.inFlight)), tone: "quiet", meaning: meanings.inFlight },
   },
   {
     path: "/failures",
@@ -69,9 +70,9 @@ export const navigation: readonly NavigationEntry[] = [
     group: "look",
     icon: AlertTriangle,
     key: "x",
-    live: (summary) => {
-      if (summary.parked > 0) return { text: compact(summary.parked), tone: "danger", meaning: "entities parked" };
-      if (summary.backingOff > 0) return { text: compact(summary.backingOff), tone: "caution", meaning: "entities backing off" };
+    live: (summary, { meanings }) => {
+      if (summary.parked > 0) return { text: compact(summary.parked), tone: "danger", meaning: meanings.parked };
+      if (summary.backingOff > 0) return { text: compact(summary.backingOff), tone: "caution", meaning: meanings.backingOff };
       return null;
     },
   },
@@ -82,10 +83,10 @@ export const navigation: readonly NavigationEntry[] = [
     group: "manage",
     icon: FunctionSquare,
     key: "u",
-    live: (summary) =>
+    live: (summary, { down, meanings }) =>
       summary.troubledEndpoints > 0
-        ? { text: `${summary.troubledEndpoints} down`, tone: "danger", meaning: "endpoints in trouble" }
-        : { text: compact(summary.functionTypes), tone: "quiet", meaning: "function types" },
+        ? { text: down(summary.troubledEndpoints), tone: "danger", meaning: meanings.troubled }
+        : { text: compact(summary.functionTypes), tone: "quiet", meaning: meanings.types },
   },
   {
     path: "/modules",
@@ -93,7 +94,7 @@ export const navigation: readonly NavigationEntry[] = [
     group: "manage",
     icon: FileCode2,
     key: "m",
-    live: (summary) => countOf(summary.modules, "modules"),
+    live: (summary, { meanings }) => countOf(summary.modules, meanings.modules),
   },
   { path: "/connectors", words: "connectors", group: "manage", icon: Cable, key: "c" },
   {
@@ -102,7 +103,7 @@ export const navigation: readonly NavigationEntry[] = [
     group: "manage",
     icon: History,
     key: "s",
-    live: (summary) => countOf(summary.savepoints, "savepoints"),
+    live: (summary, { meanings }) => countOf(summary.savepoints, meanings.savepoints),
   },
   { path: "/send", words: "send", group: "manage", icon: Send, key: "n" },
   { path: "/people", words: "people", group: "manage", icon: Users, key: "p" },

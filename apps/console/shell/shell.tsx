@@ -137,7 +137,7 @@ function WorkArea({ children }: { children: ReactNode }) {
 function BackToNow() {
   const store = useTimeStore();
   const { frame: words } = useWords();
-  const isOpen = (): boolean => document.querySelector("[role=dialog], aside[aria-label=Inspector]") !== null;
+  const isOpen = (): boolean => document.querySelector("[role=dialog], aside[data-inspector]") !== null;
   useShortcut({ keys: "escape", shown: "Esc", label: words.backToNow, group: words.time }, () => {
     if (!isOpen()) store.act({ kind: "back" });
   });

@@ -2,6 +2,7 @@
 "use client";
 import { Dialog } from "../ui/dialog/dialog.tsx";
 import { Kbd } from "../ui/text/kbd.tsx";
+import { useWords } from "../words/use-words.ts";
 import { useRegistered, type Registered } from "./shortcuts.tsx";
 
 type Key = Registered & { readonly shown: string };
@@ -11,9 +12,10 @@ function isKey(one: Registered): one is Key {
 }
 
 export function ShortcutsSheet({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const { frame: words } = useWords();
   const groups = Map.groupBy(useRegistered().filter(isKey), (shortcut) => shortcut.group);
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Shortcuts">
+    <Dialog open={open} onOpenChange={onOpenChange} title={words.shortcuts}>
       <div className="grid gap-5 sm:grid-cols-2">
         {[...groups].map(([group, shortcuts]) => (
           <ShortcutGroup key={group} group={group} shortcuts={shortcuts} />

@@ -15,6 +15,7 @@ import { cn } from "../ui/cn.ts";
 import { WhoAmI } from "../identity/who-am-i.tsx";
 import { isAt, navigation, type NavigationEntry } from "./navigation.ts";
 import { LanguageSwitch } from "../words/language-switch.tsx";
+import { useShellWords } from "../words/shell/use-shell-words.ts";
 import { useWords } from "../words/use-words.ts";
 import { ThemeSwitch } from "./theme-switch.tsx";
 
@@ -78,7 +79,8 @@ function NavigationLink({
   summary: StatusSummary | null;
   onGo?: (() => void) | undefined;
 }) {
-  const live = summary === null ? null : (entry.live?.(summary) ?? null);
+  const shellWords = useShellWords();
+  const live = summary === null ? null : (entry.live?.(summary, shellWords) ?? null);
   const { navigation: names } = useWords();
   return (
     <Link
@@ -144,7 +146,8 @@ export function BottomBar({ nowhere }: { nowhere: boolean }) {
 
 function BarLink({ entry, here, summary }: { entry: NavigationEntry; here: boolean; summary: StatusSummary | null }) {
   const Icon = entry.icon;
-  const live = summary === null ? null : (entry.live?.(summary) ?? null);
+  const shellWords = useShellWords();
+  const live = summary === null ? null : (entry.live?.(summary, shellWords) ?? null);
   const alarming = live !== null && live.tone !== "quiet";
   const { navigation: names } = useWords();
   return (

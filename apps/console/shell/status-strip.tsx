@@ -12,6 +12,7 @@ import { TimeStrip } from "../time/time-strip.tsx";
 import { useCursor } from "../time/use-time.tsx";
 import { useWords } from "../words/use-words.ts";
 import { StatusIndicator } from "./status-indicator.tsx";
+import { useShellWords } from "../words/shell/use-shell-words.ts";
 import { readings, type SummaryReading } from "./readings.ts";
 
 interface StripReading {
@@ -27,24 +28,24 @@ interface StripReading {
 }
 
 const strip: readonly StripReading[] = [
-  { reading: readings.epoch, href: "/traces" },
-  { reading: readings.in, href: "/flow", narrow: true },
-  { reading: readings.p99, href: "/functions" },
+  { reading: "epoch", href: "/traces" },
+  { reading: "in", href: "/flow", narrow: true },
+  { reading: "p99", href: "/functions" },
   {
-    reading: readings.waiting,
+    reading: "waiting",
     href: "/functions",
     narrow: true,
     short: (summary) => compact(summary.waiting),
     tone: (summary) => (summary.waiting >= 1_000 ? "caution" : null),
   },
   {
-    reading: readings.parked,
+    reading: "parked",
     href: "/failures",
     narrow: true,
     short: (summary) => compact(summary.parked),
     tone: (summary) => (summary.parked > 0 ? "danger" : null),
   },
-  { reading: readings.durable, href: "/savepoints", ago: true },
+  { reading: "durable", href: "/savepoints", ago: true },
 ];
 
 const tones = { caution: "text-caution", danger: "text-danger" } as const;
@@ -72,7 +73,7 @@ export function StatusStrip({ onSearch }: { onSearch: () => void }) {
           className={cn("flex min-w-0 flex-1 items-center gap-4 overflow-hidden room:gap-5", offline && "opacity-70")}
         >
           {strip.map((shown) => (
-            <ReadingLink key={shown.reading.word} strip={shown} summary={summary} />
+            <ReadingLink key={shown.reading} strip={shown} summary={summary} />
           ))}
         </nav>
       )}
@@ -95,20 +96,21 @@ export function StatusStrip({ onSearch }: { onSearch: () => void }) {
 function ReadingLink({ strip, summary }: { strip: StripReading; summary: StatusSummary | null }) {
   const { reading } = strip;
   const { frame: words } = useWords();
+  const { word, explains } = useShellWords().readings[reading];
   const tone = summary === null ? null : (strip.tone?.(summary) ?? null);
-  const shown = summary === null ? "–" : reading.value(summary);
+  const shown = summary === null ? "–" : readings[reading](summary);
   const short = summary === null ? null : (strip.short?.(summary) ?? null);
   return (
     <Link
       href={strip.href}
-      title={reading.explains}
+      title={explains}
       className={cn(
         "group items-baseline gap-1.5 whitespace-nowrap",
         strip.narrow === true ? "flex" : "hidden room:flex",
-        reading.word === "epoch" && "room:hidden wide:flex",
+        reading === "epoch" && "room:hidden wide:flex",
       )}
     >
-      <span className="text-[12px] text-quiet group-hover:text-text">{reading.word}</span>
+      <span className="text-[12px] text-quiet group-hover:text-text">{word}</span>
       <span className={cn("font-mono text-[12px] font-medium", tone !== null && tones[tone])}>
         {short === null ? (
           shown

@@ -1,23 +1,20 @@
 /** What the timeline says of itself: whether it is live, what a bar is, what stands under the pointer, and how far back everything reaches. */
 "use client";
-import { bytes, compact, counted, rate } from "../format/numbers.ts";
+import { bytes, compact, rate } from "../format/numbers.ts";
 import { clock, duration, relative } from "../format/times.ts";
-import type { Connection } from "../live/live-store.ts";
+
 import { useConnection } from "../live/use-live.ts";
 import { useSeconds } from "../live/use-seconds.ts";
 import { useCursor } from "../time/use-time.tsx";
 import { useReach } from "../time/use-window.ts";
 import { StatusWord } from "../ui/feedback/status-word.tsx";
+import { useShellWords } from "../words/shell/use-shell-words.ts";
+import { useWords } from "../words/use-words.ts";
 import type { TimelineColumn } from "./timeline-columns.ts";
 
-const connectionWords: Record<Connection["kind"], string> = {
-  live: "Live",
-  connecting: "Waiting for the gateway",
-  offline: "Standing still",
-  resting: "Resting: nobody looked at this tab",
-};
-
 export function TimelineStory({ columns, stepMs }: { columns: readonly TimelineColumn[]; stepMs: number }) {
+  const { timeline: words } = useShellWords();
+  const { ages } = useWords();
   const connection = useConnection().kind;
   const cursor = useCursor().kind;
   const nowMs = useSeconds();
@@ -26,67 +23,64 @@ export function TimelineStory({ columns, stepMs }: { columns: readonly TimelineC
   return (
     <>
       {cursor === "live" || connection !== "live" ? (
-        <span className={connection === "live" ? "font-medium" : "text-quiet"}>{connectionWords[connection]}</span>
+        <span className={connection === "live" ? "font-medium" : "text-quiet"}>{words.connection[connection]}</span>
       ) : (
-        <span className="font-medium text-caution">{cursor === "playing" ? "The past plays" : "The past"}</span>
+        <span className="font-medium text-caution">{cursor === "playing" ? words.plays : words.past}</span>
       )}
-      <span className="text-quiet max-sm:hidden">messages a second, bar {duration(stepMs)}, log scale · line p99</span>
+      <span className="text-quiet max-sm:hidden">{words.bars(duration(stepMs))}</span>
       {failing === undefined || nowMs === 0 ? null : (
-        <StatusWord tone="danger">last failure {relative(failing.startMs, Math.max(nowMs, failing.startMs))}</StatusWord>
+        <StatusWord tone="danger">{words.lastFailure(relative(failing.startMs, Math.max(nowMs, failing.startMs), ages))}</StatusWord>
       )}
       {mark === undefined ? null : (
         <span className="truncate text-quiet max-sm:hidden">
-          <span className="font-mono">{clock(mark.atMs, false)}</span> {markWord(mark.kind)} {mark.text}
+          <span className="font-mono">{clock(mark.atMs, false)}</span> {words.marks[mark.kind]} {mark.text}
         </span>
       )}
     </>
   );
 }
 
-export function markWord(kind: "savepoint" | "restore" | "module" | "restart"): string {
-  const words = { savepoint: "○ savepoint", restore: "◆ restore of", module: "▼ module", restart: "▮" } as const;
-  return words[kind];
-}
-
 export function ColumnStory({ column, stepMs }: { column: TimelineColumn; stepMs: number }) {
+  const { timeline: words } = useShellWords();
+  const { ages } = useWords();
   const nowMs = useSeconds();
-  if (!column.known)
-    return <span className="text-quiet">Nothing is known of {clock(column.startMs, false)}: the gateway did not run.</span>;
+  if (!column.known) return <span className="text-quiet">{words.unknown(clock(column.startMs, false))}</span>;
   return (
     <>
       <span className="font-mono">{clock(column.startMs, false)}</span>
       <span className="font-mono font-medium">{rate(column.messages / (stepMs / 1_000))}</span>
-      <span className="text-quiet">
-        {counted(column.messages, "message", "messages")} in {duration(stepMs)}
-      </span>
+      <span className="text-quiet">{words.messagesIn(column.messages, duration(stepMs))}</span>
       {column.p99Ms === null ? null : <span className="text-quiet">p99 {duration(column.p99Ms)}</span>}
-      {column.failures === 0 ? null : <StatusWord tone="danger">{counted(column.failures, "failure", "failures")}</StatusWord>}
+      {column.failures === 0 ? null : <StatusWord tone="danger">{words.failures(column.failures)}</StatusWord>}
       {column.marks.map((mark) => (
         <span key={`${mark.kind}-${mark.atMs}-${mark.text}`}>
-          {markWord(mark.kind)} {mark.text}
+          {words.marks[mark.kind]} {mark.text}
         </span>
       ))}
-      <span className="text-quiet max-sm:hidden">{relative(column.startMs, Math.max(nowMs, column.startMs))}</span>
+      <span className="text-quiet max-sm:hidden">{relative(column.startMs, Math.max(nowMs, column.startMs), ages)}</span>
     </>
   );
 }
 
 /** "Back to 22:31, 4.1M messages"; what bounds it stands in the title. */
 export function ReachStory() {
+  const { timeline: words } = useShellWords();
   const reach = useReach();
   const nowMs = useSeconds();
   if (reach === undefined || nowMs === 0) return <p className="h-4 text-[11px] text-quiet" />;
   const { journal, retention, rollupsMs, rollupBytes, rollupBytesMax } = reach;
   const bounds =
     retention === null
-      ? "What bounds the journal is the runtime's own"
-      : `Journal: level ${retention.level}, at most ${bytes(retention.bytesMax)} and ${duration(retention.ageMs)} (SIGNALBOX_JOURNAL_BYTES_MAX, SIGNALBOX_JOURNAL_AGE_MS). Charts: ${bytes(rollupBytes)} of ${bytes(rollupBytesMax)} (SIGNALBOX_ROLLUP_BYTES_MAX), 24 h`;
+      ? words.runtimeBounds
+      : words.bounds(
+          { level: retention.level, bytesMax: bytes(retention.bytesMax), age: duration(retention.ageMs) },
+          bytes(rollupBytes),
+          bytes(rollupBytesMax),
+        );
   return (
     <p className="truncate text-[11px] text-quiet" title={bounds} data-testid="reach">
-      {journal === null
-        ? "Journal: empty"
-        : `Journal back to ${dayClock(journal.atMs, nowMs)}, ${compact(reach.numbered)} messages and records`}
-      {rollupsMs === null ? "" : ` · charts to ${dayClock(rollupsMs, nowMs)}`}
+      {journal === null ? words.noJournal : words.reach(dayClock(journal.atMs, nowMs), compact(reach.numbered))}
+      {rollupsMs === null ? "" : words.chartsTo(dayClock(rollupsMs, nowMs))}
     </p>
   );
 }

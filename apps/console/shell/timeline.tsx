@@ -7,7 +7,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTheme } from "next-themes";
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
-import { counted, grouped, rate } from "../format/numbers.ts";
+import { rate } from "../format/numbers.ts";
 import { clock } from "../format/times.ts";
 import { useTimeline } from "../live/use-live.ts";
 import { momentOf, spans } from "../time/time-cursor.ts";
@@ -18,6 +18,8 @@ import { useAskedWindow, useReach, useRollups, useWindow } from "../time/use-win
 import { useTRPC } from "../trpc/context.tsx";
 import { cn } from "../ui/cn.ts";
 import { Segmented } from "../ui/form/segmented.tsx";
+import type { ShellWords } from "../words/shell/en.ts";
+import { useShellWords } from "../words/shell/use-shell-words.ts";
 import { timelineColumns, type TimelineColumn, type TimelineMark } from "./timeline-columns.ts";
 import { drawTimeline } from "./timeline-drawing.ts";
 import { scaleFor, tallness, type TimelineScale } from "./timeline-scale.ts";
@@ -27,6 +29,7 @@ const values = ["messages", "failures"] as const;
 const noMarks: readonly TimelineMark[] = [];
 
 export function Timeline() {
+  const words = useShellWords();
   const window = useWindow();
   const columns = useColumns(window);
   const [hovered, setHovered] = useState<number | null>(null);
@@ -40,7 +43,7 @@ export function Timeline() {
   const moment = momentOf(cursor);
   return (
     <section
-      aria-label="Timeline"
+      aria-label={words.timeline.name}
       className={cn(
         "flex border-t bg-panel wide:pr-0",
         past ? "h-[132px] border-caution max-wide:h-[156px]" : "h-[78px] border-line max-wide:h-[98px] max-room:h-[100px]",
@@ -80,13 +83,14 @@ export function Timeline() {
 }
 
 function SpanChoice({ span, onSpan }: { span: (typeof spans)[number]; onSpan: (span: (typeof spans)[number]) => void }) {
+  const { timeline: words } = useShellWords();
   return (
     <Segmented
       small
-      label="How much of the past the timeline shows"
+      label={words.span}
       value={span}
       onChange={onSpan}
-      options={spans.map((value) => ({ value, label: value }))}
+      options={spans.map((value) => ({ value, label: value === "all" ? words.all : value }))}
     />
   );
 }
@@ -118,6 +122,7 @@ interface PlotProps {
 
 function Plot({ window, columns, scale, hovered, onHover }: PlotProps) {
   const { resolvedTheme } = useTheme();
+  const { timeline: words } = useShellWords();
   const moment = momentOf(useCursor());
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -142,17 +147,22 @@ function Plot({ window, columns, scale, hovered, onHover }: PlotProps) {
         ref={frame}
         role="slider"
         tabIndex={0}
-        aria-label="The moment that is shown"
+        aria-label={words.moment}
         aria-valuemin={0}
         aria-valuemax={1_000}
         aria-valuenow={window === null || moment === null ? 1_000 : Math.round(placeOf(window, moment) * 1_000)}
-        aria-valuetext={moment === null ? "now" : clock(moment, false)}
+        aria-valuetext={moment === null ? words.now : clock(moment, false)}
         // The server does not know it: a page that is taken over begins without.
         data-theme-drawn={window === null ? undefined : resolvedTheme}
         className="relative min-h-0 flex-1 cursor-col-resize touch-pan-y focus-visible:outline-2 focus-visible:outline-message"
         {...gestures}
       >
-        <canvas ref={canvas} className="absolute inset-0 size-full" role="img" aria-label={summary(columns, window)} />
+        <canvas
+          ref={canvas}
+          className="absolute inset-0 size-full"
+          role="img"
+          aria-label={window === null ? words.notLoaded : summary(columns, window, words)}
+        />
       </div>
       <ClockNumbers window={window} width={width} moment={moment} />
     </div>
@@ -276,10 +286,9 @@ function ClockNumbers({ window, width, moment }: { window: TimeWindow | null; wi
   );
 }
 
-function summary(columns: readonly TimelineColumn[], window: TimeWindow | null): string {
-  if (window === null) return "Not loaded yet";
+function summary(columns: readonly TimelineColumn[], window: TimeWindow, words: ShellWords["timeline"]): string {
   const messages = columns.reduce((sum, column) => sum + column.messages, 0);
   const failures = columns.reduce((sum, column) => sum + column.failures, 0);
   const peak = columns.reduce((most, column) => Math.max(most, column.messages), 0) / (window.stepMs / 1_000);
-  return `${grouped(messages)} messages from ${clock(window.fromMs, false)} to ${clock(window.toMs, false)}, at most ${rate(peak)}; ${counted(failures, "failure", "failures")}. Logarithmic scale.`;
+  return words.summary(messages, { from: clock(window.fromMs, false), to: clock(window.toMs, false) }, { peak: rate(peak), failures });
 }

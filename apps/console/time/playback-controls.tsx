@@ -8,6 +8,8 @@ import { problemOf } from "../ui/feedback/problem.ts";
 import { toast } from "../ui/feedback/toaster.tsx";
 import { CopyButton } from "../ui/text/copy-button.tsx";
 import { Segmented } from "../ui/form/segmented.tsx";
+import { useShellWords } from "../words/shell/use-shell-words.ts";
+import { useWords } from "../words/use-words.ts";
 import type { MessageAsk, Way } from "./message-steps.ts";
 import { speeds, type Speed } from "./time-cursor.ts";
 import { useCursor, useTimeStore } from "./use-time.tsx";
@@ -15,6 +17,7 @@ import { useCursor, useTimeStore } from "./use-time.tsx";
 const speedTexts = { 1: "1×", 10: "10×", 60: "60×" } as const;
 
 export function PlaybackControls({ narrow = false }: { narrow?: boolean }) {
+  const words = useShellWords();
   const store = useTimeStore();
   const cursor = useCursor();
   const [chosen, setChosen] = useState<Speed>(store.speed);
@@ -24,18 +27,18 @@ export function PlaybackControls({ narrow = false }: { narrow?: boolean }) {
   const step = useMessageStep();
   return (
     <div className="flex min-w-0 items-center gap-1.5">
-      <Button size="small" title="The message before (,)" onClick={() => step(-1)}>
-        ‹ msg
+      <Button size="small" title={words.past.before} onClick={() => step(-1)}>
+        {words.past.back}
       </Button>
-      <Button size="small" tone="primary" className="w-14" aria-pressed={playing} title="Play or pause (space)" onClick={toggle}>
-        {playing ? "Pause" : "Play"}
+      <Button size="small" tone="primary" className="w-14" aria-pressed={playing} title={words.past.toggle} onClick={toggle}>
+        {playing ? "Pause" : words.past.play}
       </Button>
-      <Button size="small" title="The next message (.)" onClick={() => step(1)}>
-        msg ›
+      <Button size="small" title={words.past.after} onClick={() => step(1)}>
+        {words.past.on}
       </Button>
       <Segmented
         small
-        label="How fast the past plays"
+        label={words.past.speed}
         value={speedTexts[speed]}
         onChange={(text) => {
           const next = speeds.find((one) => speedTexts[one] === text) ?? 1;
@@ -45,7 +48,7 @@ export function PlaybackControls({ narrow = false }: { narrow?: boolean }) {
         }}
         options={speeds.map((one) => ({ value: speedTexts[one], label: speedTexts[one] }))}
       />
-      {narrow ? null : <CopyButton label="Copy a link to this moment" text={() => window.location.href} />}
+      {narrow ? null : <CopyButton label={words.past.copyLink} text={() => window.location.href} />}
     </div>
   );
 }
@@ -54,18 +57,20 @@ export function PlaybackControls({ narrow = false }: { narrow?: boolean }) {
 export function PlaybackKeys(): null {
   const store = useTimeStore();
   const onStep = useMessageStep();
-  const group = "Time";
+  const { past: said } = useShellWords();
+  const group = useWords().frame.time;
   const onToggle = (): void => {
     const { cursor } = store.snapshot();
     store.act(cursor.kind === "playing" ? { kind: "pause" } : { kind: "play", speed: store.speed });
   };
-  useShortcut({ keys: "comma", shown: ",", label: "One message back", group }, () => onStep(-1));
-  useShortcut({ keys: "period", shown: ".", label: "One message on", group }, () => onStep(1));
-  useShortcut({ keys: "shift+p", shown: "shift P", label: "Play or pause the past", group }, onToggle);
+  useShortcut({ keys: "comma", shown: ",", label: said.oneBack, group }, () => onStep(-1));
+  useShortcut({ keys: "period", shown: ".", label: said.oneOn, group }, () => onStep(1));
+  useShortcut({ keys: "shift+p", shown: "shift P", label: said.togglePast, group }, onToggle);
   return null;
 }
 
 function useMessageStep(): (way: Way) => void {
+  const { past: said } = useShellWords();
   const store = useTimeStore();
   const client = useClient();
   return (way) => {
@@ -73,7 +78,7 @@ function useMessageStep(): (way: Way) => void {
       (await client.past.records.query({ ...range, limit: 1 })).rows[0]?.atMs ?? null;
     store.steps.step(way, ask).then(
       (found) => {
-        if (!found) toast(way === 1 ? "No later message within an hour" : "No earlier message within an hour, or the journal ends here");
+        if (!found) toast(way === 1 ? said.noLater : said.noEarlier);
       },
       (error: unknown) => {
         const { title, cure } = problemOf(error);

@@ -8,6 +8,9 @@ import { clock, duration, exact, relative } from "../format/times.ts";
 import { useSeconds } from "../live/use-seconds.ts";
 import type { RollupRangeView } from "../trpc/views.ts";
 import { cn } from "../ui/cn.ts";
+import type { ShellWords } from "../words/shell/en.ts";
+import { useShellWords } from "../words/shell/use-shell-words.ts";
+import { useWords } from "../words/use-words.ts";
 import { momentOf } from "./time-cursor.ts";
 import { useAt, useCursor, useTimeStore } from "./use-time.tsx";
 import { useRollups } from "./use-window.ts";
@@ -16,6 +19,8 @@ const values = ["admitted", "failures", "waiting", "parkedEntities", "epoch"] as
 const overSeconds = 10;
 
 export function TimeStrip() {
+  const words = useShellWords();
+  const { ages } = useWords();
   const store = useTimeStore();
   const moment = momentOf(useCursor());
   const atMs = useAt();
@@ -30,20 +35,20 @@ export function TimeStrip() {
         className="-ml-1 flex shrink-0 items-baseline gap-3 self-stretch bg-caution px-4 pt-[11px] font-mono text-[14px] font-semibold text-past-ink max-sm:px-2"
         title={exact(moment)}
         role="status"
-        aria-label="The past is shown"
+        aria-label={words.past.shown}
       >
         {clock(moment, false)}
-        <span className="text-[12px] font-medium max-sm:hidden">{nowMs === 0 ? "" : relative(moment, Math.max(nowMs, moment))}</span>
+        <span className="text-[12px] font-medium max-sm:hidden">{nowMs === 0 ? "" : relative(moment, Math.max(nowMs, moment), ages)}</span>
       </div>
       <button
         type="button"
         onClick={() => store.act({ kind: "back" })}
         className="flex h-7 shrink-0 items-center gap-2 rounded border border-caution px-2.5 text-[12px] font-medium whitespace-nowrap hover:bg-hover"
       >
-        back to now <kbd className="rounded border border-line px-1 text-[11px] text-quiet max-sm:hidden">Esc</kbd>
+        {words.past.backToNow} <kbd className="rounded border border-line px-1 text-[11px] text-quiet max-sm:hidden">Esc</kbd>
       </button>
-      <div className="flex min-w-0 items-center gap-4 overflow-hidden max-room:hidden" aria-label="Status summary of then" role="group">
-        {readingsOf(then).map(({ word, text, tone }) => (
+      <div className="flex min-w-0 items-center gap-4 overflow-hidden max-room:hidden" aria-label={words.past.summaryThen} role="group">
+        {readingsOf(then, words).map(({ word, text, tone }) => (
           <span key={word} className="flex items-baseline gap-1.5 whitespace-nowrap">
             <span className="text-[12px] text-quiet">{word}</span>
             <span className={cn("font-mono text-[12px] font-medium", tone)}>{text}</span>
@@ -60,7 +65,7 @@ interface ThenReading {
   tone?: string;
 }
 
-function readingsOf(then: RollupRangeView | undefined): ThenReading[] {
+function readingsOf(then: RollupRangeView | undefined, { readings, past }: ShellWords): ThenReading[] {
   if (then === undefined) return [];
   const column = (name: (typeof values)[number]): readonly (number | null)[] => then.values[name] ?? [];
   const sum = (name: (typeof values)[number]): number | null => {
@@ -69,18 +74,17 @@ function readingsOf(then: RollupRangeView | undefined): ThenReading[] {
   };
   const last = (name: (typeof values)[number]): number | null => column(name).findLast((value) => value !== null) ?? null;
   const admitted = sum("admitted");
-  if (admitted === null)
-    return [{ word: "", text: "nothing is known of this moment: the gateway did not run, or it is older than what is kept" }];
+  if (admitted === null) return [{ word: "", text: past.unknown }];
   const waiting = last("waiting");
   const parked = last("parkedEntities");
   const failures = sum("failures") ?? 0;
   return [
-    { word: "epoch", text: said(last("epoch")) },
-    { word: "in", text: rate(admitted) },
-    { word: "p99", text: then.overall.p99Ms === null ? "–" : duration(then.overall.p99Ms) },
-    { word: "waiting", text: said(waiting), ...((waiting ?? 0) >= 1_000 ? { tone: "text-caution" } : {}) },
-    { word: "parked", text: said(parked), ...((parked ?? 0) > 0 ? { tone: "text-danger" } : {}) },
-    ...(failures > 0 ? [{ word: "failing", text: rate(failures), tone: "text-danger" }] : []),
+    { word: readings.epoch.word, text: said(last("epoch")) },
+    { word: readings.in.word, text: rate(admitted) },
+    { word: readings.p99.word, text: then.overall.p99Ms === null ? "–" : duration(then.overall.p99Ms) },
+    { word: readings.waiting.word, text: said(waiting), ...((waiting ?? 0) >= 1_000 ? { tone: "text-caution" } : {}) },
+    { word: readings.parked.word, text: said(parked), ...((parked ?? 0) > 0 ? { tone: "text-danger" } : {}) },
+    ...(failures > 0 ? [{ word: past.failing, text: rate(failures), tone: "text-danger" }] : []),
   ];
 }
 

@@ -8,6 +8,7 @@ import type { StateChangeView } from "../trpc/views.ts";
 import { cn } from "../ui/cn.ts";
 import type { DiffLine } from "./json-diff.ts";
 import { placeOf, stateChangeLines } from "./state-change-lines.ts";
+import { useValuesWords } from "../words/values/use-values-words.ts";
 
 export function StateDiff({ changes, className }: { changes: readonly StateChangeView[]; className?: string }): ReactElement {
   return (
@@ -20,6 +21,7 @@ export function StateDiff({ changes, className }: { changes: readonly StateChang
 }
 
 function StateChange({ change }: { change: StateChangeView }): ReactElement {
+  const words = useValuesWords();
   const { before, after } = change;
   const { lines, more } = useMemo(() => stateChangeLines({ before, after }), [before, after]);
   const typename = (after ?? before)?.typename;
@@ -27,7 +29,7 @@ function StateChange({ change }: { change: StateChangeView }): ReactElement {
     <div title={typename}>
       {lines.length === 0 ? (
         <p>
-          {change.name} <span className="text-quiet">written again, unchanged</span>
+          {change.name} <span className="text-quiet">{words.unchanged}</span>
         </p>
       ) : lines.length === 1 && lines[0] !== undefined ? (
         <Line line={lines[0]} prefix={change.name} />
@@ -39,7 +41,7 @@ function StateChange({ change }: { change: StateChangeView }): ReactElement {
           ))}
         </>
       )}
-      {more > 0 ? <p className="pl-4 text-quiet">and {more} more places</p> : null}
+      {more > 0 ? <p className="pl-4 text-quiet">{words.morePlaces(more)}</p> : null}
     </div>
   );
 }

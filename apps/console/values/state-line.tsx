@@ -3,11 +3,13 @@ import type { ReactElement } from "react";
 import type { StateChangeView } from "../trpc/views.ts";
 import { cn } from "../ui/cn.ts";
 import { placeOf, stateChangeLines } from "./state-change-lines.ts";
+import { useValuesWords } from "../words/values/use-values-words.ts";
 
 const PLACES_SHOWN_MAX = 4;
 const TEXT_CHARACTERS_MAX = 48;
 
 export function StateLine({ changes, className }: { changes: readonly StateChangeView[]; className?: string }): ReactElement | null {
+  const words = useValuesWords();
   const all = changes.flatMap((change) => {
     const { lines, more } = stateChangeLines(change);
     return { name: change.name, lines, more };
@@ -21,17 +23,21 @@ export function StateLine({ changes, className }: { changes: readonly StateChang
       {lines.slice(0, PLACES_SHOWN_MAX).map(({ line, place }) => (
         <span key={`${place} ${line.kind}`} className="min-w-0 break-words">
           <span className="text-quiet">{place} </span>
-          {line.before === null ? <span className="text-quiet">none</span> : <del className="text-danger">{cut(line.before)}</del>}
+          {line.before === null ? <span className="text-quiet">{words.none}</span> : <del className="text-danger">{cut(line.before)}</del>}
           <span className="text-quiet"> → </span>
           {line.after === null ? (
-            <span className="text-quiet">gone</span>
+            <span className="text-quiet">{words.gone}</span>
           ) : (
             <ins className="text-clear no-underline">{cut(line.after)}</ins>
           )}
         </span>
       ))}
-      {more > 0 ? <span className="text-quiet">and {more} more places</span> : null}
-      {lines.length === 0 ? <span className="text-quiet">{unchanged.join(", ")} written again, unchanged</span> : null}
+      {more > 0 ? <span className="text-quiet">{words.morePlaces(more)}</span> : null}
+      {lines.length === 0 ? (
+        <span className="text-quiet">
+          {unchanged.join(", ")} {words.unchanged}
+        </span>
+      ) : null}
     </span>
   );
 }

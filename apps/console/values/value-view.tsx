@@ -15,13 +15,15 @@ import { parseJson } from "./json-node.ts";
 import { JsonTree } from "./json-tree.tsx";
 import { NotDecoded } from "./not-decoded.tsx";
 import { lineOf } from "./value-line.ts";
+import { useValuesWords } from "../words/values/use-values-words.ts";
 
 const GuessedValue = lazy(async () => ({ default: (await import("./guessed-value.tsx")).GuessedValue }));
 
 type Mode = "decoded" | "hex" | "base64";
 
 export function ValueLine({ value, className }: { value: Value | null; className?: string }): ReactElement {
-  if (value === null) return <span className={cn("text-quiet", className)}>empty</span>;
+  const words = useValuesWords();
+  if (value === null) return <span className={cn("text-quiet", className)}>{words.empty}</span>;
   const quiet = value.as === "bytes" || value.as === "absent";
   return (
     <span className={cn("truncate font-mono text-[12px]", quiet ? "text-quiet" : "text-text", className)} title={value.typename}>
@@ -40,6 +42,7 @@ export interface ValueViewProps {
 }
 
 export function ValueView({ value, title, actions, flash = false, className }: ValueViewProps): ReactElement {
+  const words = useValuesWords();
   const [mode, setMode] = useState<Mode>("decoded");
   const isMasked = value.masked !== undefined;
   const raw = value.as !== "absent" && !isMasked;
@@ -48,17 +51,17 @@ export function ValueView({ value, title, actions, flash = false, className }: V
       <header className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-2.5 py-1">
         {title === undefined ? null : <span className="font-mono text-[12px] font-medium text-text">{title}</span>}
         <span className="min-w-0 truncate font-mono text-[12px] text-quiet">{value.typename}</span>
-        <span className="font-mono text-[11px] text-quiet">{isMasked ? "masked" : bytes(value.sizeBytes)}</span>
+        <span className="font-mono text-[11px] text-quiet">{isMasked ? words.masked : bytes(value.sizeBytes)}</span>
         <span className="ml-auto flex items-center gap-1">
           {actions}
           {raw ? (
             <Segmented
               small
-              label="Show value as"
+              label={words.showAs}
               value={mode}
               onChange={setMode}
               options={[
-                { value: "decoded", label: value.as === "bytes" ? "guess" : "decoded" },
+                { value: "decoded", label: value.as === "bytes" ? words.guess : words.decoded },
                 { value: "hex", label: "hex" },
                 { value: "base64", label: "base64" },
               ]}
@@ -66,7 +69,7 @@ export function ValueView({ value, title, actions, flash = false, className }: V
           ) : null}
           {raw ? (
             <CopyButton
-              label="Copy value"
+              label={words.copy}
               text={mode === "base64" || value.as === "bytes" ? value.base64 : mode === "hex" ? hexText(value.base64) : value.text}
             />
           ) : null}
@@ -85,16 +88,17 @@ function hexText(base64: string): string {
 
 /** The decoded content alone, without frame. */
 export function ValueBody({ value, mode = "decoded" }: { value: Value; mode?: Mode }): ReactElement {
+  const words = useValuesWords();
   if (value.as === "absent")
     return (
       <p className="px-2.5 py-2 text-[12px] text-quiet">
-        {value.erasedMs === undefined ? `Only the size was kept: ${value.decoder}` : `Erased on ${exact(value.erasedMs)}`}
+        {value.erasedMs === undefined ? words.onlySize(value.decoder) : words.erased(exact(value.erasedMs))}
       </p>
     );
   if (mode === "base64")
     return (
       <pre className="max-h-80 overflow-auto px-2.5 py-2 font-mono text-[12px] break-all whitespace-pre-wrap" tabIndex={0}>
-        {value.base64 === "" ? "no bytes" : value.base64}
+        {value.base64 === "" ? words.noBytes : value.base64}
       </pre>
     );
   if (mode === "hex") return <Hex base64={value.base64} sizeBytes={value.sizeBytes} />;
@@ -102,9 +106,10 @@ export function ValueBody({ value, mode = "decoded" }: { value: Value; mode?: Mo
 }
 
 function Decoded({ value }: { value: Value }): ReactElement {
+  const words = useValuesWords();
   const node = useMemo(() => (value.as === "json" ? parseJson(value.text) : null), [value.as, value.text]);
   return (
-    <div className="max-h-96 overflow-auto px-2.5 py-2" tabIndex={0} role="group" aria-label={`Value of type ${value.typename}`}>
+    <div className="max-h-96 overflow-auto px-2.5 py-2" tabIndex={0} role="group" aria-label={words.ofType(value.typename)}>
       {node !== null ? (
         <JsonTree node={node} />
       ) : value.as === "bytes" ? (
@@ -131,10 +136,11 @@ function beginsAsField({ as, text }: Value): boolean {
 }
 
 function Hex({ base64, sizeBytes }: { base64: string; sizeBytes: number }): ReactElement {
+  const words = useValuesWords();
   const rows = useMemo(() => hexDump(base64), [base64]);
-  if (rows.length === 0) return <p className="px-2.5 py-2 text-[12px] text-quiet">No bytes: the default value of its type.</p>;
+  if (rows.length === 0) return <p className="px-2.5 py-2 text-[12px] text-quiet">{words.defaultValue}</p>;
   return (
-    <div className="max-h-80 overflow-auto px-2.5 py-2" tabIndex={0} role="group" aria-label="Bytes in hex">
+    <div className="max-h-80 overflow-auto px-2.5 py-2" tabIndex={0} role="group" aria-label={words.inHex}>
       <table className="font-mono text-[12px] leading-5">
         <tbody>
           {rows.map((row) => (
@@ -147,9 +153,7 @@ function Hex({ base64, sizeBytes }: { base64: string; sizeBytes: number }): Reac
         </tbody>
       </table>
       {sizeBytes > HEX_BYTES_MAX ? (
-        <p className="text-[12px] text-quiet">
-          The first {bytes(HEX_BYTES_MAX)} of {bytes(sizeBytes)}.
-        </p>
+        <p className="text-[12px] text-quiet">{words.theFirst(bytes(HEX_BYTES_MAX), bytes(sizeBytes))}</p>
       ) : null}
     </div>
   );

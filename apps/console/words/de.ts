@@ -37,6 +37,7 @@ export const de: Words = {
     time: "Zeit",
     backToNow: "Zurück ins Jetzt",
   },
+  ages: { now: "gerade eben", past: (size) => `vor ${size}`, ahead: (size) => `in ${size}` },
   guide: {
     title: "Von nichts zu einem Trace, in einer Minute",
     about:

@@ -2,6 +2,8 @@
  * The console's texts in English, and the list of what every other language must have: its type is Words, so a text that is missing there is an
  * error of the types. Neighbours: de.ts, use-words.ts. Parts of a text that change are parameters; numbers and times come formatted.
  */
+import { englishAges, type AgeWords } from "../format/times.ts";
+
 interface PageWords {
   readonly name: string;
   /** What it is for, as the palette says it. */
@@ -49,6 +51,7 @@ export interface Words {
     readonly time: string;
     readonly backToNow: string;
   };
+  readonly ages: AgeWords;
   readonly guide: {
     readonly title: string;
     readonly about: string;
@@ -116,6 +119,7 @@ export const en: Words = {
     time: "Time",
     backToNow: "Back to now",
   },
+  ages: englishAges,
   guide: {
     title: "From nothing to a trace, in a minute",
     about:

@@ -10,16 +10,10 @@ import { Link } from "../../ui/link.tsx";
 import { Details } from "../../ui/text/details.tsx";
 import { actBegunBy, actHref } from "../failures/act-words.ts";
 import { AuditOutcomeWord } from "./audit-outcome.tsx";
-
-const kinds: Readonly<Record<AuditRow["kind"], string>> = {
-  person: "a person",
-  token: "a token",
-  machine: "a machine",
-  gateway: "the gateway itself",
-  anonymous: "not signed in",
-};
+import { useAuditWords } from "../../words/audit/use-audit-words.ts";
 
 export function AuditInspector({ row, onClose }: { row: AuditRow; onClose: () => void }): ReactElement {
+  const words = useAuditWords();
   const act = actBegunBy(row.after);
   return (
     <Inspector title={<span className="font-mono">{row.operation}</span>} note={exact(row.atMs)} onClose={onClose}>
@@ -27,25 +21,25 @@ export function AuditInspector({ row, onClose }: { row: AuditRow; onClose: () =>
         <AuditOutcomeWord row={row} />
         {act === undefined ? null : (
           <>
-            <PageLinkAction label="Open the act that it began" to={actHref(act)} />
+            <PageLinkAction label={words.openActAction} to={actHref(act)} />
             <Link href={actHref(act)} className="self-start text-[13px] text-message hover:underline">
-              Open the act: its progress, and what came of each entity
+              {words.openAct}
             </Link>
           </>
         )}
         <Details
           rows={[
-            ["who", `${row.name}, ${kinds[row.kind]}`],
-            ["door", row.door],
-            ["on", row.subject === "" ? "–" : row.subject],
-            ["before", row.before ?? "–"],
-            ["after", row.after ?? "–"],
-            ["entry", grouped(row.sequence)],
+            [words.rows.who, `${row.name}, ${words.kinds[row.kind]}`],
+            [words.rows.door, row.door],
+            [words.rows.on, row.subject === "" ? "–" : row.subject],
+            [words.rows.before, row.before ?? "–"],
+            [words.rows.after, row.after ?? "–"],
+            [words.rows.entry, grouped(row.sequence)],
           ]}
         />
         {row.input === "" ? null : (
-          <section aria-label="Input" className="min-w-0">
-            <h3 className="mb-1 text-[12px] text-quiet">Input, without values and texts</h3>
+          <section aria-label={words.input} className="min-w-0">
+            <h3 className="mb-1 text-[12px] text-quiet">{words.inputNote}</h3>
             <pre className="overflow-auto rounded border border-line bg-raised p-2 font-mono text-[12px] whitespace-pre-wrap">
               {row.input}
             </pre>

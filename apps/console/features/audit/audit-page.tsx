@@ -6,7 +6,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
-import { counted } from "../../format/numbers.ts";
+import type { AuditWords } from "../../words/audit/en.ts";
+import { useWords } from "../../words/use-words.ts";
 import { PageAction } from "../../shell/page-action.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -22,21 +23,36 @@ import { saveFile } from "../unmask/file-link.tsx";
 import { AuditInspector } from "./audit-inspector.tsx";
 import { changeText, exportUrl, outcomes, outcomeOf, type OutcomeChoice } from "./audit-words.ts";
 import { AuditOutcomeWord } from "./audit-outcome.tsx";
+import { useAuditWords } from "../../words/audit/use-audit-words.ts";
 
 const PAGE_ROWS = 100;
 const TYPING_MS = 250;
 
-const columns: readonly Column<AuditRow>[] = [
-  { key: "at", header: "When", width: "104px", mono: true, cell: (row) => <Ago atMs={row.atMs} /> },
-  { key: "who", header: "Who", width: "130px", wideOnly: "medium", cell: (row) => <span className="font-medium">{row.name}</span> },
-  { key: "door", header: "Door", width: "84px", wideOnly: "medium", cell: (row) => <span className="text-quiet">{row.door}</span> },
-  { key: "what", header: "What", width: "160px", mono: true, cell: (row) => row.operation },
-  { key: "on", header: "On", mono: true, cell: (row) => row.subject },
-  { key: "change", header: "Before → after", mono: true, wideOnly: true, cell: (row) => changeText(row) },
-  { key: "outcome", header: "Outcome", width: "190px", cell: (row) => <AuditOutcomeWord row={row} /> },
+const columnsOf = (words: AuditWords): readonly Column<AuditRow>[] => [
+  { key: "at", header: words.columns.at, width: "104px", mono: true, cell: (row) => <Ago atMs={row.atMs} /> },
+  {
+    key: "who",
+    header: words.columns.who,
+    width: "130px",
+    wideOnly: "medium",
+    cell: (row) => <span className="font-medium">{row.name}</span>,
+  },
+  {
+    key: "door",
+    header: words.columns.door,
+    width: "84px",
+    wideOnly: "medium",
+    cell: (row) => <span className="text-quiet">{row.door}</span>,
+  },
+  { key: "what", header: words.columns.what, width: "160px", mono: true, cell: (row) => row.operation },
+  { key: "on", header: words.columns.on, mono: true, cell: (row) => row.subject },
+  { key: "change", header: words.columns.change, mono: true, wideOnly: true, cell: (row) => changeText(row, words.nothing) },
+  { key: "outcome", header: words.columns.outcome, width: "190px", cell: (row) => <AuditOutcomeWord row={row} /> },
 ];
 
 export function AuditPage(): ReactElement {
+  const words = useAuditWords();
+  const { name } = useWords().navigation.audit;
   const [text, setText] = useQueryState("q", parseAsString.withDefault(""));
   const [choice, setChoice] = useQueryState("outcome", parseAsStringLiteral(outcomes).withDefault("all"));
   const [chosen, setChosen] = useQueryState("entry", parseAsInteger);
@@ -49,14 +65,14 @@ export function AuditPage(): ReactElement {
   return (
     <>
       <PageHeader
-        title="Audit"
-        note="Every change: who, by which door, and what came of it"
+        title={name}
+        note={words.note}
         actions={
           <>
-            <PageAction label="Export the entries as JSON Lines" run={() => saveFile(exportUrl(filter))} />
+            <PageAction label={words.exportAction} run={() => saveFile(exportUrl(filter))} />
             <Button asChild>
               <a href={exportUrl(filter)} download>
-                Export JSON Lines
+                {words.export}
               </a>
             </Button>
           </>
@@ -66,15 +82,15 @@ export function AuditPage(): ReactElement {
       <PageBody className="flex flex-col">
         <QueryView
           query={query}
-          what="Audit"
+          what={name}
           empty={{ when: () => rows.length === 0, view: <NoEntries filtered={text !== "" || choice !== "all"} /> }}
         >
           {() => (
             <DataTable
-              label="Audit, newest first"
+              label={words.table}
               className="flex-1"
               rows={rows}
-              columns={columns}
+              columns={columnsOf(words)}
               rowKey={({ sequence }) => String(sequence)}
               selected={chosen === null ? null : String(chosen)}
               onSelect={({ sequence }) => void setChosen(sequence)}
@@ -96,34 +112,31 @@ interface AuditFilterProps {
 }
 
 function AuditFilter({ text, onText, choice, onChoice }: AuditFilterProps): ReactElement {
+  const words = useAuditWords();
   return (
     <div className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
       <input
         type="search"
-        aria-label="Filter by who, what or on what"
-        placeholder="who, operation or subject"
+        aria-label={words.filter}
+        placeholder={words.placeholder}
         value={text}
         onChange={({ currentTarget }) => onText(currentTarget.value)}
         className="h-8 min-w-0 flex-1 rounded border border-line bg-panel px-3 font-mono text-[12px] focus-visible:outline-2 focus-visible:outline-message"
       />
       <Segmented
-        label="Outcome"
+        label={words.columns.outcome}
         value={choice}
         onChange={onChoice}
-        options={outcomes.map((value) => ({ value, label: value === "all" ? "All" : `${value.charAt(0).toUpperCase()}${value.slice(1)}` }))}
+        options={outcomes.map((value) => ({ value, label: words.outcomes[value] }))}
       />
     </div>
   );
 }
 
 function NoEntries({ filtered }: { filtered: boolean }): ReactElement {
-  if (filtered) return <EmptyState title="No entry matches">Shorten the filter, or ask for all outcomes.</EmptyState>;
-  return (
-    <EmptyState title="Nothing was changed yet">
-      Each module that is applied, each action on an entity and each savepoint leaves an entry here, whoever asked for it by whatever door.
-      Messages are not here: the journal has them.
-    </EmptyState>
-  );
+  const words = useAuditWords();
+  if (filtered) return <EmptyState title={words.none.matches}>{words.none.matchesAbout}</EmptyState>;
+  return <EmptyState title={words.none.yet}>{words.none.yetAbout}</EmptyState>;
 }
 
 interface OlderProps {
@@ -132,16 +145,17 @@ interface OlderProps {
 }
 
 function Older({ shown, query }: OlderProps): ReactElement {
+  const words = useAuditWords();
   return (
     <div className="flex items-center gap-3 border-t border-line px-4 py-2 text-[12px] text-quiet">
       {query.hasNextPage ? (
         <Button size="small" pending={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Show older
+          {words.older}
         </Button>
       ) : (
-        <span>This is the oldest that is kept.</span>
+        <span>{words.oldest}</span>
       )}
-      <span>{counted(shown, "entry", "entries")} shown</span>
+      <span>{words.shown(shown)}</span>
     </div>
   );
 }

@@ -1,17 +1,18 @@
 /** The audit page in words. */
 import { expect, it } from "vitest";
 import { changeText, exportUrl, outcomeOf, outcomeWords } from "./audit-words.ts";
+import { en } from "../../words/audit/en.ts";
 
 it("a change says what stood there and what stands there now, and nothing where there is nothing to say", () => {
-  expect(changeText({ before: "revision 6", after: "revision 7" })).toBe("revision 6 → revision 7");
-  expect(changeText({ before: null, after: "revision 1" })).toBe("nothing → revision 1");
-  expect(changeText({ before: "revision 2", after: null })).toBe("revision 2 → nothing");
-  expect(changeText({ before: null, after: null })).toBe("");
+  expect(changeText({ before: "revision 6", after: "revision 7" }, en.nothing)).toBe("revision 6 → revision 7");
+  expect(changeText({ before: null, after: "revision 1" }, en.nothing)).toBe("nothing → revision 1");
+  expect(changeText({ before: "revision 2", after: null }, en.nothing)).toBe("revision 2 → nothing");
+  expect(changeText({ before: null, after: null }, en.nothing)).toBe("");
 });
 
 it("an outcome names its problem", () => {
-  expect(outcomeWords({ outcome: "done", problem: null })).toBe("done");
-  expect(outcomeWords({ outcome: "failed", problem: "INVALID_MODULE" })).toBe("failed: INVALID_MODULE");
+  expect(outcomeWords({ outcome: "done", problem: null }, en.is)).toBe("done");
+  expect(outcomeWords({ outcome: "failed", problem: "INVALID_MODULE" }, en.is)).toBe("failed: INVALID_MODULE");
 });
 
 it("the export is what the page shows, and all of it where nothing is narrowed", () => {

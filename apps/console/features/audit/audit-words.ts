@@ -1,6 +1,7 @@
 /** The words of the audit page: a change in one line, an outcome with its problem, the URL of the export. */
 import { urlOf } from "../../shell/base-path.ts";
 import type { AuditRow } from "../../trpc/views.ts";
+import type { AuditWords } from "../../words/audit/en.ts";
 
 export const outcomes = ["all", "done", "refused", "failed"] as const;
 export type OutcomeChoice = (typeof outcomes)[number];
@@ -10,13 +11,13 @@ export function outcomeOf(choice: OutcomeChoice): AuditRow["outcome"] | undefine
   return choice === "all" ? undefined : choice;
 }
 
-export function changeText({ before, after }: Pick<AuditRow, "before" | "after">): string {
+export function changeText({ before, after }: Pick<AuditRow, "before" | "after">, nothing: string): string {
   if (before === null && after === null) return "";
-  return `${before ?? "nothing"} → ${after ?? "nothing"}`;
+  return `${before ?? nothing} → ${after ?? nothing}`;
 }
 
-export function outcomeWords({ outcome, problem }: Pick<AuditRow, "outcome" | "problem">): string {
-  return problem === null ? outcome : `${outcome}: ${problem}`;
+export function outcomeWords({ outcome, problem }: Pick<AuditRow, "outcome" | "problem">, is: AuditWords["is"]): string {
+  return problem === null ? is[outcome] : `${is[outcome]}: ${problem}`;
 }
 
 export function exportUrl({ text, outcome }: { text: string; outcome: AuditRow["outcome"] | undefined }): string {

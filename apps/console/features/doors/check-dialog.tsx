@@ -8,6 +8,7 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog/dialog.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
+import { useDoorsWords } from "../../words/doors/use-doors-words.ts";
 
 interface CheckDialogProps {
   direction: ConnectorRow["direction"];
@@ -16,6 +17,7 @@ interface CheckDialogProps {
 }
 
 export function CheckDialog({ direction, id, onClose }: CheckDialogProps): ReactElement {
+  const words = useDoorsWords();
   const trpc = useTRPC();
   const { mutate, isPending, data, error } = useMutation(trpc.doors.check.mutationOptions());
   useEffect(() => mutate({ direction, id }), [mutate, direction, id]);
@@ -25,15 +27,15 @@ export function CheckDialog({ direction, id, onClose }: CheckDialogProps): React
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
-      title={`Check ${id}`}
-      description="The system behind it is asked; nothing is read, written or moved."
+      title={words.check.title(id)}
+      description={words.check.about}
       footer={
         <>
           <Button pending={isPending} onClick={() => mutate({ direction, id })}>
-            Check again
+            {words.check.again}
           </Button>
           <Button tone="primary" onClick={onClose}>
-            Close
+            {words.check.close}
           </Button>
         </>
       }
@@ -41,7 +43,7 @@ export function CheckDialog({ direction, id, onClose }: CheckDialogProps): React
       <div aria-live="polite" className="min-h-24 text-[13px]">
         {error === null ? null : <ErrorState error={error} />}
         {data === undefined ? null : <CheckAnswers answers={data.answers} />}
-        {data === undefined && error === null ? <p className="text-quiet">Asking. It takes 20 s at the most.</p> : null}
+        {data === undefined && error === null ? <p className="text-quiet">{words.check.asking}</p> : null}
       </div>
     </Dialog>
   );
@@ -49,18 +51,15 @@ export function CheckDialog({ direction, id, onClose }: CheckDialogProps): React
 
 type Answer = ConnectorCheckView["answers"][number];
 
-const outcomes: Record<Answer["outcome"], { readonly tone: Tone; readonly word: string }> = {
-  holds: { tone: "clear", word: "yes" },
-  fails: { tone: "danger", word: "no" },
-  "not-asked": { tone: "quiet", word: "not asked" },
-};
+const tones: Record<Answer["outcome"], Tone> = { holds: "clear", fails: "danger", "not-asked": "quiet" };
 
 export function CheckAnswers({ answers }: { answers: readonly Answer[] }): ReactElement {
+  const words = useDoorsWords();
   return (
-    <ul className="flex flex-col gap-2">
+    <ul lang="en" className="flex flex-col gap-2">
       {answers.map(({ what, outcome, why, cure }) => (
         <li key={what} className="grid grid-cols-[84px_minmax(0,1fr)] gap-x-2">
-          <StatusWord tone={outcomes[outcome].tone}>{outcomes[outcome].word}</StatusWord>
+          <StatusWord tone={tones[outcome]}>{words.check.outcomes[outcome]}</StatusWord>
           <span className="break-words">{what}</span>
           {why === "" ? null : (
             <span className="col-start-2 break-words">

@@ -10,8 +10,10 @@ import { problemOf } from "../../ui/feedback/problem.ts";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { CheckDialog } from "./check-dialog.tsx";
 import { SeekDialog } from "./seek-dialog.tsx";
+import { useDoorsWords } from "../../words/doors/use-doors-words.ts";
 
 export function ConnectorActions({ connector, canSeek = false }: { connector: ConnectorRow; canSeek?: boolean }): ReactElement {
+  const words = useDoorsWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [seeking, setSeeking] = useState(false);
@@ -31,39 +33,34 @@ export function ConnectorActions({ connector, canSeek = false }: { connector: Co
     <span className="flex flex-wrap items-center gap-2">
       {state === "waiting" || state === "refused" ? (
         <Button size="small" pending={retry.isPending} onClick={() => retry.mutate({ direction, id })}>
-          Try now
+          {words.acts.tryNow}
         </Button>
       ) : null}
       {state === "stopped" ? (
         <Button size="small" tone="primary" pending={start.isPending} onClick={() => start.mutate({ direction, id })}>
-          Start
+          {words.acts.start}
         </Button>
       ) : (
-        <Button
-          size="small"
-          pending={stop.isPending}
-          onClick={() => stop.mutate({ direction, id })}
-          title="It stays stopped, also over restarts, until somebody starts it; nothing is lost meanwhile"
-        >
-          Stop
+        <Button size="small" pending={stop.isPending} onClick={() => stop.mutate({ direction, id })} title={words.acts.stopTitle}>
+          {words.acts.stop}
         </Button>
       )}
       {canCheck ? (
-        <Button size="small" title="Asks the system behind it; nothing is read or written" onClick={() => setChecking(true)}>
-          Check…
+        <Button size="small" title={words.acts.checkTitle} onClick={() => setChecking(true)}>
+          {words.acts.check}
         </Button>
       ) : null}
       {canSeek ? (
         <Button size="small" onClick={() => setSeeking(true)}>
-          Move…
+          {words.acts.move}
         </Button>
       ) : null}
-      {canCheck ? <PageAction label={`Check ${id}…`} run={() => setChecking(true)} /> : null}
-      {canSeek ? <PageAction label={`Move ${id}…`} run={() => setSeeking(true)} /> : null}
+      {canCheck ? <PageAction label={words.acts.checkOne(id)} run={() => setChecking(true)} /> : null}
+      {canSeek ? <PageAction label={words.acts.moveOne(id)} run={() => setSeeking(true)} /> : null}
       {state === "stopped" ? (
-        <PageAction label={`Start ${id}`} run={() => start.mutate({ direction, id })} />
+        <PageAction label={words.acts.startOne(id)} run={() => start.mutate({ direction, id })} />
       ) : (
-        <PageAction label={`Stop ${id}`} run={() => stop.mutate({ direction, id })} />
+        <PageAction label={words.acts.stopOne(id)} run={() => stop.mutate({ direction, id })} />
       )}
       {checking ? <CheckDialog direction={direction} id={id} onClose={() => setChecking(false)} /> : null}
       <SeekDialog id={id} open={seeking} onOpenChange={setSeeking} />

@@ -10,10 +10,14 @@ import { Ago } from "../../ui/text/ago.tsx";
 import { Details } from "../../ui/text/details.tsx";
 import { ConnectorActions } from "./connector-actions.tsx";
 import { NextTry, Worded } from "./connector-note.tsx";
+import { useConnectorWords } from "../../words/connector/use-connector-words.ts";
 import { stateWord, toneOf } from "./connector-words.ts";
 import { doorHref } from "./door-href.ts";
+import { useDoorsWords } from "../../words/doors/use-doors-words.ts";
 
 export function ConnectorInspector({ connector, onClose }: { connector: ConnectorRow; onClose: () => void }): ReactElement {
+  const words = useDoorsWords();
+  const states = useConnectorWords();
   const { id, direction, word, module, kind, what, cure, sinceMs, counts } = connector;
   return (
     <Inspector
@@ -24,27 +28,27 @@ export function ConnectorInspector({ connector, onClose }: { connector: Connecto
           href={doorHref(`${direction}:${id}`) ?? "/connectors"}
           className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline"
         >
-          Open its page
+          {words.openPage}
         </Link>
       }
       onClose={onClose}
     >
       <div className="flex flex-col gap-4 p-4 text-[13px]">
         <p className="flex flex-wrap items-baseline gap-x-3">
-          <StatusWord tone={toneOf(connector)}>{stateWord(connector)}</StatusWord>
+          <StatusWord tone={toneOf(connector)}>{stateWord(connector, states)}</StatusWord>
           <NextTry connector={connector} />
         </p>
         {what === "" ? null : (
           <dl className="flex flex-col gap-2">
             <div>
-              <dt className="text-[12px] text-quiet">Cause</dt>
+              <dt className="text-[12px] text-quiet">{words.cause}</dt>
               <dd className="wrap-anywhere">
                 <Worded text={what} />
               </dd>
             </div>
             {cure === "" ? null : (
               <div>
-                <dt className="text-[12px] text-quiet">What helps</dt>
+                <dt className="text-[12px] text-quiet">{words.helps}</dt>
                 <dd className="wrap-anywhere">
                   <Worded text={cure} />
                 </dd>
@@ -55,10 +59,10 @@ export function ConnectorInspector({ connector, onClose }: { connector: Connecto
         <ConnectorActions connector={connector} />
         <Details
           rows={[
-            ["since", <Ago key="since" atMs={sinceMs} />],
-            ["kind", kind],
+            [words.rows.since, <Ago key="since" atMs={sinceMs} />],
+            [words.rows.kind, kind],
             [
-              "module",
+              words.rows.module,
               <Link key="module" className="text-message hover:underline" href={`/modules/${encodeURIComponent(module)}`}>
                 {module}
               </Link>,

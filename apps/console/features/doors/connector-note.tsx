@@ -3,12 +3,14 @@ import type { ReactElement } from "react";
 import type { ConnectorRow } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
+import { useConnectorWords } from "../../words/connector/use-connector-words.ts";
 import { sentence, stateWord, toneOf } from "./connector-words.ts";
 
 export function ConnectorNote({ connector }: { connector: ConnectorRow }): ReactElement {
+  const words = useConnectorWords();
   return (
     <>
-      <StatusWord tone={toneOf(connector)}>{stateWord(connector)}</StatusWord>
+      <StatusWord tone={toneOf(connector)}>{stateWord(connector, words)}</StatusWord>
       {connector.what === "" ? null : <CauseAndCure connector={connector} />}
       <NextTry connector={connector} />
     </>
@@ -18,7 +20,7 @@ export function ConnectorNote({ connector }: { connector: ConnectorRow }): React
 /** A sentence; what stands between backticks in it is written in a module or a file. */
 export function Worded({ text }: { text: string }): ReactElement {
   return (
-    <>
+    <span lang="en">
       {sentence(text)
         .split("`")
         .map((part, place) =>
@@ -30,7 +32,7 @@ export function Worded({ text }: { text: string }): ReactElement {
             </code>
           ),
         )}
-    </>
+    </span>
   );
 }
 
@@ -47,10 +49,11 @@ export function CauseAndCure({ connector: { what, cure } }: { connector: Connect
 }
 
 export function NextTry({ connector: { untilMs } }: { connector: ConnectorRow }): ReactElement | null {
+  const words = useConnectorWords();
   if (untilMs === null) return null;
   return (
     <span className="text-quiet">
-      tried again <Ago atMs={untilMs} />
+      {words.triedAgain} <Ago atMs={untilMs} />
     </span>
   );
 }

@@ -6,12 +6,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ConnectorView } from "../../trpc/views.ts";
 import { Ago } from "../../ui/text/ago.tsx";
 import { ConnectorActions } from "./connector-actions.tsx";
 import { ConnectorNote } from "./connector-note.tsx";
+import { useDoorsWords } from "../../words/doors/use-doors-words.ts";
 
 const REFRESH_MS = 2_000;
 const PARTS_SHOWN = 30;
@@ -29,21 +30,22 @@ export function ConnectorPanel({ id }: { id: string }): ReactElement | null {
 }
 
 function Panel({ connector }: { connector: ConnectorView }): ReactElement {
+  const words = useDoorsWords();
   const { module, word, records, perSecond, parts, canSeek, counts } = connector;
   const lag = parts.reduce((sum, part) => sum + (part.lag ?? 0), 0);
   return (
-    <section aria-label="The ingress" className="border-b border-line px-4 py-2 text-[13px]">
+    <section aria-label={words.panel.label} className="border-b border-line px-4 py-2 text-[13px]">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <ConnectorNote connector={connector} />
         <span className="text-quiet">
-          {word}, module{" "}
+          {word}, {words.panel.module}{" "}
           <Link className="text-message hover:underline" href={`/modules/${encodeURIComponent(module)}`}>
             {module}
           </Link>
         </span>
-        <span className="font-mono">{counted(records, "record", "records")} since the start</span>
-        <span className="font-mono">{grouped(perSecond)} a second</span>
-        {parts.length === 0 ? null : <span className="font-mono">{counted(lag, "record lags", "records lag")}</span>}
+        <span className="font-mono">{words.panel.records(records)}</span>
+        <span className="font-mono">{words.panel.perSecond(perSecond)}</span>
+        {parts.length === 0 ? null : <span className="font-mono">{words.panel.lag(lag)}</span>}
         {Object.entries(counts).map(([event, count]) => (
           <span key={event} className="font-mono">
             {event} {grouped(count)}
@@ -61,17 +63,18 @@ function Panel({ connector }: { connector: ConnectorView }): ReactElement {
 
 /** Those that lag most first. */
 function Parts({ parts }: { parts: ConnectorView["parts"] }): ReactElement | null {
+  const words = useDoorsWords();
   if (parts.length === 0) return null;
   const sorted = parts.toSorted((a, b) => (b.lag ?? 0) - (a.lag ?? 0) || a.part.localeCompare(b.part, "en", { numeric: true }));
   return (
     <div className="mt-2 max-h-48 overflow-auto">
       <table className="w-full max-w-xl font-mono text-[12px]">
-        <caption className="sr-only">How far each part is, those that lag most first</caption>
+        <caption className="sr-only">{words.panel.caption}</caption>
         <thead>
           <tr className="text-left text-quiet">
-            <th className="font-normal">Part</th>
-            <th className="text-right font-normal">Position</th>
-            <th className="text-right font-normal">Lag</th>
+            <th className="font-normal">{words.panel.part}</th>
+            <th className="text-right font-normal">{words.panel.position}</th>
+            <th className="text-right font-normal">{words.panel.lagHead}</th>
           </tr>
         </thead>
         <tbody>
@@ -79,28 +82,27 @@ function Parts({ parts }: { parts: ConnectorView["parts"] }): ReactElement | nul
             <tr key={part}>
               <td>{part}</td>
               <td className="text-right">{position}</td>
-              <td className="text-right">{lag === null ? "not known yet" : grouped(lag)}</td>
+              <td className="text-right">{lag === null ? words.panel.notKnown : grouped(lag)}</td>
             </tr>
           ))}
         </tbody>
       </table>
-      {parts.length > PARTS_SHOWN ? (
-        <p className="text-quiet">and {counted(parts.length - PARTS_SHOWN, "part", "parts")} more, which lag less</p>
-      ) : null}
+      {parts.length > PARTS_SHOWN ? <p className="text-quiet">{words.panel.moreParts(parts.length - PARTS_SHOWN)}</p> : null}
     </div>
   );
 }
 
 function Invalid({ connector: { invalidRecords, invalid } }: { connector: ConnectorView }): ReactElement | null {
+  const words = useDoorsWords();
   if (invalidRecords === 0) return null;
   return (
     <div className="mt-2">
       <p>
-        {counted(invalidRecords, "record", "records")} could not become messages. Those that were parked are in{" "}
+        {words.panel.invalid(invalidRecords)}{" "}
         <Link className="text-message hover:underline" href="/failures">
-          Failures
+          {words.panel.failures}
         </Link>
-        ; the last:
+        {words.panel.theLast}
       </p>
       <ul className="font-mono text-[12px] text-quiet">
         {invalid.slice(0, INVALID_SHOWN).map(({ part, position, what, done, atMs }) => (

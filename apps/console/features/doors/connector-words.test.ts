@@ -1,6 +1,7 @@
 /** What the console says of a connector: which are ill, in which order, and that cause and cure are sentences. */
 import { describe, expect, test } from "vitest";
 import type { ConnectorRow } from "../../trpc/views.ts";
+import { en } from "../../words/connector/en.ts";
 import { illFirst, isIll, sentence, stateWord, toneOf } from "./connector-words.ts";
 
 function row(id: string, state: ConnectorRow["state"], cure = ""): ConnectorRow {
@@ -19,9 +20,9 @@ describe("a connector", () => {
 
   test("that runs and says what helps needs a look; one that only has something to tell does not", () => {
     const odd = row("a/b", "running", "Compare the secrets.");
-    expect([isIll(odd), stateWord(odd), toneOf(odd)]).toEqual([true, "running, needs a look", "caution"]);
+    expect([isIll(odd), stateWord(odd, en), toneOf(odd)]).toEqual([true, "running, needs a look", "caution"]);
     const known = { ...odd, cure: "" };
-    expect([isIll(known), stateWord(known), toneOf(known)]).toEqual([false, "running", "clear"]);
+    expect([isIll(known), stateWord(known, en), toneOf(known)]).toEqual([false, "running", "clear"]);
   });
 
   test("that is worse stands before another, and those that are well come last by name", () => {

@@ -1,6 +1,7 @@
 /** How the console words what an ingress or egress is doing. Pure. */
 import type { ConnectorRow } from "../../trpc/views.ts";
 import type { Tone } from "../../ui/feedback/status-word.tsx";
+import type { ConnectorWords } from "../../words/connector/en.ts";
 
 const tones: Record<ConnectorRow["state"], Tone> = {
   opening: "message",
@@ -22,9 +23,8 @@ export function toneOf(row: Told): Tone {
   return needsALook(row) ? "caution" : tones[row.state];
 }
 
-export function stateWord(row: Told): string {
-  if (needsALook(row)) return "running, needs a look";
-  return row.state === "held-back" ? "held back" : row.state;
+export function stateWord(row: Told, words: ConnectorWords): string {
+  return words[needsALook(row) ? "needsALook" : row.state];
 }
 
 /** Something stands in its way that somebody should know of; what a person stopped is as that person wants it. */

@@ -7,7 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { parseAsString, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
-import { counted } from "../../format/numbers.ts";
+
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ConnectorRow } from "../../trpc/views.ts";
@@ -20,6 +20,10 @@ import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { ConnectorInspector } from "./connector-inspector.tsx";
 import { Worded } from "./connector-note.tsx";
+import type { ConnectorWords } from "../../words/connector/en.ts";
+import { useConnectorWords } from "../../words/connector/use-connector-words.ts";
+import type { DoorsWords } from "../../words/doors/en.ts";
+import { useDoorsWords } from "../../words/doors/use-doors-words.ts";
 import { illFirst, isIll, sentence, stateWord, toneOf } from "./connector-words.ts";
 import { doorHref } from "./door-href.ts";
 
@@ -27,18 +31,18 @@ const REFRESH_MS = 2_000;
 /** Cause and cure stand below each other. */
 const ROW_PX = 44;
 
-const columns: readonly Column<ConnectorRow>[] = [
-  { key: "name", header: "Name", width: "200px", mono: true, cell: (row) => row.id, sort: (row) => row.id },
-  { key: "kind", header: "Kind", width: "90px", wideOnly: "medium", cell: (row) => row.word, sort: (row) => row.word },
+const columnsOf = ({ columns }: DoorsWords, states: ConnectorWords): readonly Column<ConnectorRow>[] => [
+  { key: "name", header: columns.name, width: "200px", mono: true, cell: (row) => row.id, sort: (row) => row.id },
+  { key: "kind", header: columns.kind, width: "90px", wideOnly: "medium", cell: (row) => row.word, sort: (row) => row.word },
   {
     key: "state",
-    header: "State",
+    header: columns.state,
     width: "170px",
-    cell: (row) => <StatusWord tone={toneOf(row)}>{stateWord(row)}</StatusWord>,
-    sort: (row) => stateWord(row),
+    cell: (row) => <StatusWord tone={toneOf(row)}>{stateWord(row, states)}</StatusWord>,
+    sort: (row) => stateWord(row, states),
   },
-  { key: "why", header: "Cause, and what helps", wideOnly: "medium", cell: (row) => <TwoLines row={row} /> },
-  { key: "module", header: "Module", width: "130px", mono: true, wideOnly: true, cell: (row) => row.module },
+  { key: "why", header: columns.why, wideOnly: "medium", cell: (row) => <TwoLines row={row} /> },
+  { key: "module", header: columns.module, width: "130px", mono: true, wideOnly: true, cell: (row) => row.module },
 ];
 
 function TwoLines({ row: { what, cure } }: { row: ConnectorRow }): ReactElement | null {
@@ -58,6 +62,7 @@ function TwoLines({ row: { what, cure } }: { row: ConnectorRow }): ReactElement 
 const keyOf = ({ direction, id }: ConnectorRow): string => `${direction}:${id}`;
 
 export function ConnectorsPage(): ReactElement {
+  const words = useDoorsWords();
   const [chosen, setChosen] = useQueryState("connector", parseAsString);
   const query = useQuery(useTRPC().doors.connectors.queryOptions(undefined, { refetchInterval: REFRESH_MS }));
   const { navigation } = useWords();
@@ -67,18 +72,18 @@ export function ConnectorsPage(): ReactElement {
     <>
       <PageHeader
         title={navigation.connectors.name}
-        note={query.data === undefined ? undefined : sumOf(rows)}
+        note={query.data === undefined ? undefined : sumOf(rows, words)}
         actions={
           <Button asChild>
-            <Link href="/modules">Declare one in a module</Link>
+            <Link href="/modules">{words.declare}</Link>
           </Button>
         }
       />
       <PageBody>
-        <QueryView query={query} what="Connectors" empty={{ when: (data) => data.length === 0, view: <NoConnectors /> }}>
+        <QueryView query={query} what={words.what} empty={{ when: (data) => data.length === 0, view: <NoConnectors /> }}>
           {(data) => (
             <div className="flex flex-col gap-6 p-4">
-              {partsOf(data).map((part) => (
+              {partsOf(data, words).map((part) => (
                 <Part key={part.title} {...part} chosen={chosen} onChoose={(next) => void setChosen(keyOf(next))} />
               ))}
             </div>
@@ -90,11 +95,11 @@ export function ConnectorsPage(): ReactElement {
   );
 }
 
-function sumOf(rows: readonly ConnectorRow[]): string {
+function sumOf(rows: readonly ConnectorRow[], words: DoorsWords): string {
   const ill = rows.filter(isIll).length;
   const modules = new Set(rows.map(({ module }) => module)).size;
-  const declared = partsOf(rows).map(({ rows: own, sum }) => sum(own.length));
-  return [...declared, `from ${counted(modules, "module", "modules")}`, ill === 0 ? "none needs you" : `${ill} need you`].join(", ");
+  const declared = partsOf(rows, words).map(({ rows: own, sum }) => sum(own.length));
+  return [...declared, words.modules(modules), ill === 0 ? words.noneIll : words.ill(ill)].join(", ");
 }
 
 interface PartOfPage {
@@ -104,27 +109,27 @@ interface PartOfPage {
   sum: (count: number) => string;
 }
 
-function partsOf(rows: readonly ConnectorRow[]): PartOfPage[] {
+function partsOf(rows: readonly ConnectorRow[], { parts: words }: DoorsWords): PartOfPage[] {
   const by = (fits: (row: ConnectorRow) => boolean): ConnectorRow[] => illFirst(rows.filter(fits));
   const isTimed = (row: ConnectorRow): boolean => row.word === "schedule";
   const parts: PartOfPage[] = [
     {
-      title: "In",
-      about: "how far each has read is kept with its messages",
+      title: words.in,
+      about: words.inAbout,
       rows: by((row) => row.direction === "ingress" && !isTimed(row)),
-      sum: (count) => counted(count, "way in", "ways in"),
+      sum: words.waysIn,
     },
     {
-      title: "Out",
-      about: "records wait here until the other side has taken them",
+      title: words.out,
+      about: words.outAbout,
       rows: by((row) => row.direction === "egress"),
-      sum: (count) => counted(count, "way out", "ways out"),
+      sum: words.waysOut,
     },
     {
-      title: "By the clock",
-      about: "each run exactly once, inside savepoints",
+      title: words.timed,
+      about: words.timedAbout,
       rows: by((row) => row.direction === "ingress" && isTimed(row)),
-      sum: (count) => counted(count, "schedule", "schedules"),
+      sum: words.schedules,
     },
   ];
   return parts.filter((part) => part.rows.length > 0);
@@ -136,6 +141,8 @@ interface PartProps extends PartOfPage {
 }
 
 function Part({ title, about, rows, chosen, onChoose }: PartProps): ReactElement {
+  const words = useDoorsWords();
+  const states = useConnectorWords();
   const router = useRouter();
   return (
     <section aria-label={title}>
@@ -145,7 +152,7 @@ function Part({ title, about, rows, chosen, onChoose }: PartProps): ReactElement
       <DataTable
         label={title}
         rows={rows}
-        columns={columns}
+        columns={columnsOf(words, states)}
         rowHeight={ROW_PX}
         rowKey={keyOf}
         selected={chosen}
@@ -157,9 +164,6 @@ function Part({ title, about, rows, chosen, onChoose }: PartProps): ReactElement
 }
 
 function NoConnectors(): ReactElement {
-  return (
-    <EmptyState title="No module declares a way in or out">
-      Messages come in by HTTP and gRPC all the same. A module adds Kafka, Kinesis, NATS, webhooks and schedules, and where records go.
-    </EmptyState>
-  );
+  const words = useDoorsWords();
+  return <EmptyState title={words.none}>{words.noneAbout}</EmptyState>;
 }

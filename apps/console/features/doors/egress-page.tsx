@@ -7,7 +7,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { parseAsInteger, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { originUrlOf } from "../../shell/base-path.ts";
 import { Inspector } from "../../shell/inspector.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
@@ -24,15 +24,17 @@ import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { ValueLine, ValueView } from "../../values/value-view.tsx";
 import { ConnectorActions } from "./connector-actions.tsx";
 import { ConnectorNote } from "./connector-note.tsx";
+import { useDoorsWords } from "../../words/doors/use-doors-words.ts";
+import type { DoorsWords } from "../../words/doors/en.ts";
 
 const PAGE_ROWS = 50;
 const REFRESH_MS = 2_000;
 
-const columns: readonly Column<EgressRecordView>[] = [
-  { key: "sequence", header: "Record", width: "110px", mono: true, cell: (row) => `#${grouped(row.sequence)}` },
-  { key: "value", header: "Value", cell: (row) => <ValueLine value={row.value} /> },
-  { key: "from", header: "From", width: "240px", mono: true, wideOnly: true, cell: (row) => `${row.from.type}/${row.from.id}` },
-  { key: "at", header: "Waits since", width: "104px", align: "right", mono: true, cell: (row) => <Ago atMs={row.atMs} /> },
+const columnsOf = (words: DoorsWords): readonly Column<EgressRecordView>[] => [
+  { key: "sequence", header: words.egress.record, width: "110px", mono: true, cell: (row) => `#${grouped(row.sequence)}` },
+  { key: "value", header: words.ingress.value, cell: (row) => <ValueLine value={row.value} /> },
+  { key: "from", header: words.egress.from, width: "240px", mono: true, wideOnly: true, cell: (row) => `${row.from.type}/${row.from.id}` },
+  { key: "at", header: words.egress.at, width: "104px", align: "right", mono: true, cell: (row) => <Ago atMs={row.atMs} /> },
 ];
 
 function curlOf(egress: string): string {
@@ -40,6 +42,7 @@ function curlOf(egress: string): string {
 }
 
 export function EgressPage({ egress }: { egress: string }): ReactElement {
+  const words = useDoorsWords();
   const [opened, setOpened] = useQueryState("record", parseAsInteger);
   const query = useInfiniteQuery(
     useTRPC().doors.egress.infiniteQueryOptions(
@@ -55,27 +58,22 @@ export function EgressPage({ egress }: { egress: string }): ReactElement {
       <PageHeader
         title={<EgressTitle egress={egress} />}
         note={facts === undefined ? undefined : <EgressNote facts={facts} />}
-        actions={<CopyButton text={() => curlOf(egress)}>Copy as curl</CopyButton>}
+        actions={<CopyButton text={() => curlOf(egress)}>{words.egress.curl}</CopyButton>}
       />
       <PageBody className="flex flex-col">
         <QueryView
           query={query}
-          what={`Egress ${egress}`}
+          what={words.egress.what(egress)}
           empty={{
             when: () => rows.length === 0,
-            view: (
-              <EmptyState title="Nothing waits here">
-                Records that functions send to this egress wait here until they are fetched and acknowledged. Those that were are gone from
-                here; the traces that made them still show them.
-              </EmptyState>
-            ),
+            view: <EmptyState title={words.egress.none}>{words.egress.noneAbout}</EmptyState>,
           }}
         >
           {() => (
             <DataTable
-              label={`Records that wait in ${egress}, oldest first`}
+              label={words.egress.table(egress)}
               rows={rows}
-              columns={columns}
+              columns={columnsOf(words)}
               rowKey={(row) => String(row.sequence)}
               selected={opened === null ? null : String(opened)}
               onSelect={(row) => void setOpened(row.sequence)}
@@ -84,12 +82,12 @@ export function EgressPage({ egress }: { egress: string }): ReactElement {
                 <div className="flex items-center gap-3 border-t border-line px-4 py-2 text-[12px] text-quiet">
                   {query.hasNextPage ? (
                     <Button size="small" pending={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                      Show {PAGE_ROWS} more
+                      {words.egress.more(PAGE_ROWS)}
                     </Button>
                   ) : (
-                    "These are all that wait."
+                    words.egress.all
                   )}
-                  <span>{counted(rows.length, "record", "records")} shown. Looking removes nothing.</span>
+                  <span>{words.egress.shown(rows.length)}</span>
                 </div>
               }
             />
@@ -102,10 +100,11 @@ export function EgressPage({ egress }: { egress: string }): ReactElement {
 }
 
 function EgressTitle({ egress }: { egress: string }): ReactElement {
+  const words = useDoorsWords();
   return (
     <span className="flex min-w-0 items-center gap-1">
       <Link href="/flow" className="font-normal text-quiet hover:underline">
-        Flow
+        {words.ingress.flow}
       </Link>
       <span className="font-normal text-quiet">/</span>
       <span className="truncate font-mono">{egress}</span>
@@ -121,17 +120,18 @@ interface EgressFacts {
 }
 
 function EgressNote({ facts }: { facts: EgressFacts }): ReactElement {
+  const words = useDoorsWords();
   return (
     <span className="flex flex-wrap items-center gap-x-4">
       <StatusWord tone={facts.kind === "undeclared" ? "caution" : "egress"}>
-        {facts.kind === "undeclared" ? "no module declares it" : `egress, ${facts.kind}`}
+        {facts.kind === "undeclared" ? words.egress.undeclared : words.egress.kind(facts.kind)}
       </StatusWord>
       {facts.connector === null ? null : <ConnectorNote connector={facts.connector} />}
       {facts.connector === null ? null : <ConnectorActions connector={facts.connector} />}
-      <span>{counted(facts.waitingRecords, "record waits", "records wait")}</span>
+      <span>{words.egress.waits(facts.waitingRecords)}</span>
       {facts.module === null ? null : (
         <Link className="text-message hover:underline" href={`/modules/${encodeURIComponent(facts.module)}`}>
-          module {facts.module}
+          {words.egress.module(facts.module)}
         </Link>
       )}
     </span>
@@ -145,26 +145,27 @@ interface RecordInspectorProps {
 }
 
 function RecordInspector({ record, egress, onClose }: RecordInspectorProps): ReactElement {
+  const words = useDoorsWords();
   return (
     <Inspector
       title={<span className="font-mono">#{grouped(record.sequence)}</span>}
       note={egress}
       actions={
         <Link href={traceHref(record.trace)} className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline">
-          Open trace
+          {words.egress.openTrace}
         </Link>
       }
       onClose={onClose}
     >
       <div className="flex flex-col gap-3 p-4 text-[13px]">
         <p className="text-quiet">
-          Sent by{" "}
+          {words.egress.sentBy}{" "}
           <Link className="font-mono break-all text-message hover:underline" href={entityHref(record.from)}>
             {record.from.type}/{record.from.id}
           </Link>
           , <Ago atMs={record.atMs} />.
         </p>
-        <ValueView value={record.value} title="The record" />
+        <ValueView value={record.value} title={words.egress.theRecord} />
       </div>
     </Inspector>
   );

@@ -21,15 +21,24 @@ import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { ConnectorPanel } from "./connector-panel.tsx";
 import { SchedulePanel } from "./schedule-panel.tsx";
 import { reachSentence } from "../past/past-words.ts";
+import { useDoorsWords } from "../../words/doors/use-doors-words.ts";
+import type { DoorsWords } from "../../words/doors/en.ts";
+import { usePastWords } from "../../words/past/use-past-words.ts";
 
 const SHOWN = 100;
 const REFRESH_MS = 2_000;
 
-const columns: readonly Column<TraceRow>[] = [
-  { key: "at", header: "Came in", width: "112px", mono: true, cell: (row) => <time title={exact(row.atMs)}>{clock(row.atMs)}</time> },
+const columnsOf = (words: DoorsWords): readonly Column<TraceRow>[] => [
+  {
+    key: "at",
+    header: words.ingress.at,
+    width: "112px",
+    mono: true,
+    cell: (row) => <time title={exact(row.atMs)}>{clock(row.atMs)}</time>,
+  },
   {
     key: "target",
-    header: "For",
+    header: words.ingress.for,
     mono: true,
     cell: (row) => (
       <>
@@ -38,11 +47,13 @@ const columns: readonly Column<TraceRow>[] = [
       </>
     ),
   },
-  { key: "type", header: "Value type", width: "150px", mono: true, wideOnly: true, cell: (row) => nameOf(row.valueType) },
-  { key: "value", header: "Value", mono: true, cell: (row) => <span className="text-quiet">{oneLine(row.preview)}</span> },
+  { key: "type", header: words.ingress.type, width: "150px", mono: true, wideOnly: true, cell: (row) => nameOf(row.valueType) },
+  { key: "value", header: words.ingress.value, mono: true, cell: (row) => <span className="text-quiet">{oneLine(row.preview)}</span> },
 ];
 
 export function IngressPage({ name }: { name: string }): ReactElement {
+  const pastWords = usePastWords();
+  const words = useDoorsWords();
   const trpc = useTRPC();
   const router = useRouter();
   const came = useQuery(trpc.traces.list.queryOptions({ limit: SHOWN }, { refetchInterval: REFRESH_MS }));
@@ -54,16 +65,16 @@ export function IngressPage({ name }: { name: string }): ReactElement {
         title={
           <span className="flex items-center gap-1">
             <Link href="/flow" className="font-normal text-quiet hover:underline">
-              Flow
+              {words.ingress.flow}
             </Link>
             <span className="font-normal text-quiet">/</span>
             <span className="font-mono">{name}</span>
           </span>
         }
-        note="an ingress: where messages come in"
+        note={words.ingress.note}
         actions={
           <Button asChild size="small">
-            <Link href={sendHref()}>Send a message</Link>
+            <Link href={sendHref()}>{words.ingress.send}</Link>
           </Button>
         }
       />
@@ -72,28 +83,27 @@ export function IngressPage({ name }: { name: string }): ReactElement {
         <SchedulePanel id={name} />
         <Held held={held} known={types.data !== undefined} />
         <h2 className="px-4 py-2 text-[13px]">
-          <span className="font-semibold">What came in last</span>{" "}
-          <span className="text-quiet">by all doors: the journal does not keep by which one a message came</span>
+          <span className="font-semibold">{words.ingress.last}</span> <span className="text-quiet">{words.ingress.lastAbout}</span>
         </h2>
         <QueryView
           query={came}
-          what="What came in"
+          what={words.ingress.what}
           empty={{
             when: (data) => data.items.length === 0,
-            view: <EmptyState title="Nothing came in yet">Messages from outside appear here once a function has consumed them.</EmptyState>,
+            view: <EmptyState title={words.ingress.none}>{words.ingress.noneAbout}</EmptyState>,
           }}
         >
           {(data) => (
             <DataTable
-              label="Messages that came in last, newest first"
+              label={words.ingress.table}
               rows={data.items}
-              columns={columns}
+              columns={columnsOf(words)}
               rowKey={(row) => String(row.trace)}
               onOpen={(row) => router.push(traceHref(row.trace))}
               className="flex-1"
               foot={
                 <p className="border-t border-line px-4 py-2 text-[12px] text-quiet" suppressHydrationWarning>
-                  The last {data.items.length} that were consumed. {reachSentence(data.reach)}
+                  {words.ingress.foot(data.items.length)} {reachSentence(data.reach, pastWords)}
                 </p>
               }
             />
@@ -105,23 +115,22 @@ export function IngressPage({ name }: { name: string }): ReactElement {
 }
 
 function Held({ held, known }: { held: readonly FunctionTypeRow[]; known: boolean }): ReactElement {
+  const words = useDoorsWords();
   if (held.length === 0)
     return (
       <p className="border-b border-line px-4 py-2 text-[13px] text-quiet">
-        {known ? <StatusWord tone="clear">No function type holds its senders back.</StatusWord> : "Asking whether anything is held back."}
+        {known ? <StatusWord tone="clear">{words.ingress.noneHeld}</StatusWord> : words.ingress.asking}
       </p>
     );
   return (
     <ul className="border-b border-line px-4 py-2 text-[13px]">
       {held.map((type) => (
         <li key={type.type} className="flex flex-wrap items-baseline gap-x-3">
-          <StatusWord tone="caution">held</StatusWord>
+          <StatusWord tone="caution">{words.ingress.held}</StatusWord>
           <Link className="font-mono hover:underline" href={`/functions?type=${encodeURIComponent(type.type)}`}>
             {type.type}
           </Link>
-          <span className="text-quiet">
-            its share of what may wait is full, by {type.ingressHold}: senders get 429 with the moment to come again, nothing is dropped
-          </span>
+          <span className="text-quiet">{words.ingress.heldBy(type.ingressHold ?? "")}</span>
         </li>
       ))}
     </ul>

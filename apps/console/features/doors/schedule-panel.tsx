@@ -3,7 +3,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
-import { counted } from "../../format/numbers.ts";
 import { exact } from "../../format/times.ts";
 import { entityHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -12,17 +11,13 @@ import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
+import { useDoorsWords } from "../../words/doors/use-doors-words.ts";
 
 const REFRESH_MS = 2_000;
 const RUNS_SHOWN = 10;
 
 type RunKind = ScheduleFacts["runs"][number]["kind"];
-const runWords: Record<RunKind, readonly [tone: Tone, word: string]> = {
-  "in-time": ["clear", "in time"],
-  missed: ["caution", "sent late"],
-  "by-hand": ["message", "by hand"],
-  "left-out": ["caution", "from here on left out"],
-};
+const runTones: Record<RunKind, Tone> = { "in-time": "clear", missed: "caution", "by-hand": "message", "left-out": "caution" };
 
 export function SchedulePanel({ id }: { id: string }): ReactElement | null {
   const schedules = useQuery(useTRPC().schedules.list.queryOptions(undefined, { refetchInterval: REFRESH_MS }));
@@ -31,17 +26,20 @@ export function SchedulePanel({ id }: { id: string }): ReactElement | null {
 }
 
 function Schedule({ id, schedule }: { id: string; schedule: ScheduleFacts }): ReactElement {
+  const words = useDoorsWords();
   const { when, misfire, target, sent } = schedule;
   return (
-    <section aria-label={`Schedule ${id}`} className="flex flex-col gap-2 border-b border-line px-4 py-3 text-[13px]">
+    <section aria-label={words.schedule.label(id)} className="flex flex-col gap-2 border-b border-line px-4 py-3 text-[13px]">
       <p className="flex flex-wrap items-baseline gap-x-3">
-        <span className="font-medium">{when}</span>
+        <span lang="en" className="font-medium">
+          {when}
+        </span>
         <span className="text-quiet">
-          to{" "}
+          {words.schedule.to}{" "}
           <Link className="font-mono text-message hover:underline" href={entityHref(target)}>
             {target.type}/{target.id}
           </Link>
-          ; {misfire}; {counted(sent, "run", "runs")} sent
+          ; <span lang="en">{misfire}</span>; {words.schedule.sent(sent)}
         </span>
       </p>
       <ScheduleActions id={id} isPaused={schedule.pausedSinceMs !== null} />
@@ -54,6 +52,7 @@ function Schedule({ id, schedule }: { id: string; schedule: ScheduleFacts }): Re
 }
 
 function ScheduleActions({ id, isPaused }: { id: string; isPaused: boolean }): ReactElement {
+  const words = useDoorsWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const act = useMutation(
@@ -65,27 +64,29 @@ function ScheduleActions({ id, isPaused }: { id: string; isPaused: boolean }): R
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap gap-2">
         <Button size="small" pending={act.isPending} onClick={run(isPaused ? "resume" : "pause")}>
-          {isPaused ? "Resume from now" : "Pause"}
+          {isPaused ? words.schedule.resume : words.schedule.pause}
         </Button>
         <Button size="small" pending={act.isPending} onClick={run("run-now")}>
-          Run now
+          {words.schedule.runNow}
         </Button>
       </div>
-      {act.error === null ? null : <ErrorState inline error={act.error} what="Not done" />}
+      {act.error === null ? null : <ErrorState inline error={act.error} what={words.schedule.notDone} />}
     </div>
   );
 }
 
 function NextRuns({ schedule: { nextMs, pausedSinceMs } }: { schedule: ScheduleFacts }): ReactElement {
+  const words = useDoorsWords();
   return (
     <div>
-      <h2 className="text-[12px] text-quiet">Next runs</h2>
+      <h2 className="text-[12px] text-quiet">{words.schedule.next}</h2>
       {pausedSinceMs === null ? null : (
         <p>
-          <StatusWord tone="caution">paused</StatusWord> <Ago atMs={pausedSinceMs} />: nothing runs
+          <StatusWord tone="caution">{words.schedule.paused}</StatusWord> <Ago atMs={pausedSinceMs} />
+          {words.schedule.nothingRuns}
         </p>
       )}
-      {pausedSinceMs === null && nextMs.length === 0 ? <p className="text-quiet">None is left.</p> : null}
+      {pausedSinceMs === null && nextMs.length === 0 ? <p className="text-quiet">{words.schedule.noneLeft}</p> : null}
       <ol>
         {nextMs.map((ms) => (
           <li key={ms} className="flex gap-3 font-mono" suppressHydrationWarning>
@@ -98,15 +99,16 @@ function NextRuns({ schedule: { nextMs, pausedSinceMs } }: { schedule: ScheduleF
 }
 
 function LastRuns({ schedule: { runs } }: { schedule: ScheduleFacts }): ReactElement {
+  const words = useDoorsWords();
   return (
     <div>
-      <h2 className="text-[12px] text-quiet">Last runs</h2>
-      {runs.length === 0 ? <p className="text-quiet">None yet.</p> : null}
+      <h2 className="text-[12px] text-quiet">{words.schedule.lastRuns}</h2>
+      {runs.length === 0 ? <p className="text-quiet">{words.schedule.noneYet}</p> : null}
       <ol>
         {runs.slice(0, RUNS_SHOWN).map(({ dueMs, atMs, kind }, index) => (
           <li key={`${dueMs} ${atMs} ${index}`} className="flex gap-3" suppressHydrationWarning>
             <span className="font-mono">{exact(dueMs)}</span>
-            <StatusWord tone={runWords[kind][0]}>{runWords[kind][1]}</StatusWord>
+            <StatusWord tone={runTones[kind]}>{words.schedule.runs[kind]}</StatusWord>
           </li>
         ))}
       </ol>

@@ -3,9 +3,11 @@ import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import type { AddressView } from "../../trpc/views.ts";
 import { entityHref } from "./entity-href.ts";
+import { useValuesWords } from "../../words/values/use-values-words.ts";
 
 export function CallerLink({ caller }: { caller: AddressView | null }): ReactElement {
-  return caller === null ? <span className="text-quiet">ingress</span> : <EntityLink address={caller} />;
+  const words = useValuesWords();
+  return caller === null ? <span className="text-quiet">{words.ingress}</span> : <EntityLink address={caller} />;
 }
 
 export function EntityLink({ address }: { address: AddressView }): ReactElement {

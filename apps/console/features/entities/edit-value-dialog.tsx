@@ -17,6 +17,9 @@ import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import type { ThreeTexts } from "../../values/three-way.ts";
 import { isReason, ReasonField } from "./reason-field.tsx";
 import { ThreeWayView } from "./three-way-view.tsx";
+import { useValuesWords } from "../../words/values/use-values-words.ts";
+import type { ValuesWords } from "../../words/values/en.ts";
+import { useStagedWords } from "../../words/staged/use-staged-words.ts";
 
 export type EditedValue = { typename: string; text: string } | { typename: string; base64: string };
 
@@ -67,7 +70,7 @@ interface EditFacts {
   invalid: string | null;
 }
 
-function factsOf({ base, mode, text, base64 }: Edited): EditFacts {
+function factsOf({ base, mode, text, base64 }: Edited, words: ValuesWords): EditFacts {
   const before = mode === "text" ? base.text : base.base64;
   const after = mode === "text" ? text : base64;
   const json = mode === "text" && (base.as === "json" || isJsonType(base.typename));
@@ -76,12 +79,12 @@ function factsOf({ base, mode, text, base64 }: Edited): EditFacts {
     before,
     after,
     changed: before !== after,
-    invalid: mode === "text" ? looksInvalid(base.typename, text, base.as) : notBase64(base64),
+    invalid: mode === "text" ? looksInvalid(base.typename, text, base.as) : isBase64(base64) ? null : words.edit.notBase64,
   };
 }
 
-function notBase64(text: string): string | null {
-  return /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text) ? null : "This is not base64: use A–Z a–z 0–9 + / and = at the end.";
+function isBase64(text: string): boolean {
+  return /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text);
 }
 
 function valueOf({ base: { typename }, mode, text, base64 }: Edited): EditedValue {
@@ -106,13 +109,14 @@ function textsOf({ base, mode, text, base64 }: Edited, current: ValueView): Thre
 }
 
 function OpenDialog(props: EditValueDialogProps): ReactElement {
+  const words = useValuesWords();
   const { open, onOpenChange, title, what, current, version, confirmLabel, pending, error, onSave, onStage } = props;
   const [edited, setEdited] = useState<Edited>(() => editOf(props));
   const [step, setStep] = useState<"edit" | "check">("edit");
   const [reason, setReason] = useState("");
   const change: EditChange = (part) => setEdited((before) => ({ ...before, ...part }));
   const { base } = edited;
-  const facts = factsOf(edited);
+  const facts = factsOf(edited, words);
   const moved = current.base64 !== base.base64 || current.typename !== base.typename;
   return (
     <Dialog
@@ -122,7 +126,8 @@ function OpenDialog(props: EditValueDialogProps): ReactElement {
       title={title}
       description={
         <>
-          Type <span className="font-mono">{base.typename}</span>. The type stays; the {what} is replaced as a whole.
+          {words.edit.type} <span className="font-mono">{base.typename}</span>
+          {words.edit.stays[what]}
         </>
       }
       footer={
@@ -131,7 +136,7 @@ function OpenDialog(props: EditValueDialogProps): ReactElement {
         ) : (
           <>
             <Button className="mr-auto" onClick={() => setStep("edit")}>
-              Back to the editor
+              {words.edit.back}
             </Button>
             {onStage === undefined || edited.baseVersion === undefined ? null : (
               <StageButton disabled={moved} onClick={() => onStage(valueOf(edited), { base, version: edited.baseVersion ?? "" })} />
@@ -175,40 +180,41 @@ function OpenDialog(props: EditValueDialogProps): ReactElement {
 }
 
 export function StageButton({ disabled = false, onClick }: { disabled?: boolean; onClick: () => void }): ReactElement {
+  const words = useStagedWords();
   return (
-    <Button title="Written later, together with other values of this entity" disabled={disabled} onClick={onClick}>
-      Stage with others
+    <Button title={words.stageTitle} disabled={disabled} onClick={onClick}>
+      {words.stage}
     </Button>
   );
 }
 
 function Review({ title, facts }: { title: string; facts: EditFacts }): ReactElement {
+  const words = useValuesWords();
   return (
     <>
-      <p className="text-[13px] text-quiet">
-        Left: what is live. Right: what you are about to write. It shows in the entity's history as an act of a person.
-      </p>
+      <p className="text-[13px] text-quiet">{words.edit.review}</p>
       <DiffView className="max-h-96" label={title} language={facts.json ? "json" : "text"} before={facts.before} after={facts.after} />
     </>
   );
 }
 
 function EditFooter({ facts, onKeep, onReview }: { facts: EditFacts; onKeep: () => void; onReview: () => void }): ReactElement {
+  const words = useValuesWords();
   const { changed, invalid } = facts;
   return (
     <>
       {invalid === null ? (
         <StatusWord tone={changed ? "message" : "quiet"} className="mr-auto text-[12px]">
-          {changed ? "Modified" : "Not modified"}
+          {changed ? words.edit.modified : words.edit.notModified}
         </StatusWord>
       ) : (
         <StatusWord tone="danger" className="mr-auto min-w-0 text-[12px] whitespace-normal">
           {invalid}
         </StatusWord>
       )}
-      <Button onClick={onKeep}>Keep as it is</Button>
+      <Button onClick={onKeep}>{words.edit.keep}</Button>
       <Button tone="primary" disabled={!changed || invalid !== null} onClick={onReview}>
-        Review the change
+        {words.edit.reviewIt}
       </Button>
     </>
   );
@@ -223,22 +229,23 @@ interface ValueEditorProps {
 }
 
 function ValueEditor({ what, edited, facts, onChange, onReview }: ValueEditorProps): ReactElement {
+  const words = useValuesWords();
   const { base, mode, text, base64 } = edited;
   return (
     <>
       <Segmented
-        label="Edit as"
+        label={words.edit.as}
         value={mode}
         onChange={(next) => onChange({ mode: next })}
         options={[
-          { value: "text", label: facts.json ? "JSON" : "text", disabled: base.as === "bytes" },
+          { value: "text", label: facts.json ? "JSON" : words.edit.text, disabled: base.as === "bytes" },
           { value: "base64", label: "base64" },
         ]}
       />
       {mode === "text" ? (
         <CodeEditor
           className="h-72"
-          label={`New ${what}`}
+          label={words.edit.new[what]}
           language={facts.json ? "json" : "text"}
           value={text}
           onChange={(next) => onChange({ text: next })}
@@ -247,7 +254,7 @@ function ValueEditor({ what, edited, facts, onChange, onReview }: ValueEditorPro
       ) : (
         <CodeEditor
           className="h-72"
-          label={`New ${what} in base64`}
+          label={words.edit.newBase64[what]}
           language="text"
           value={base64}
           onChange={(next) => onChange({ base64: next })}

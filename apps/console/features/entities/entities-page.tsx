@@ -17,11 +17,15 @@ import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { Input } from "../../ui/form/field.tsx";
 import { Kbd } from "../../ui/text/kbd.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { useEntitiesWords } from "../../words/entities/use-entities-words.ts";
+import { useWords } from "../../words/use-words.ts";
 import { entityHref } from "./entity-href.ts";
 import { EntityList } from "./entity-list.tsx";
 import { EntitySide } from "./entity-side.tsx";
 
 export function EntitiesPage(): ReactElement {
+  const words = useEntitiesWords();
+  const { name } = useWords().navigation.entities;
   const trpc = useTRPC();
   const router = useRouter();
   const [view, setView] = useQueryStates(
@@ -45,7 +49,7 @@ export function EntitiesPage(): ReactElement {
   const noTypes = types.data?.length === 0 && view.type === null;
   return (
     <>
-      <PageHeader title="Entities" note={type === null ? undefined : <span className="font-mono">{type}</span>} />
+      <PageHeader title={name} note={type === null ? undefined : <span className="font-mono">{type}</span>} />
       <PageBody className="flex flex-col">
         <CapabilityLine capability="current-state" />
         <form onSubmit={open} className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
@@ -53,23 +57,23 @@ export function EntitiesPage(): ReactElement {
           <Input
             className="min-w-0 flex-1"
             mono
-            aria-label="Id prefix"
-            placeholder="Id, or how it begins"
+            aria-label={words.prefix}
+            placeholder={words.prefixExample}
             value={view.prefix}
             onChange={(event) => void setView({ prefix: event.target.value === "" ? null : event.target.value, row: null })}
           />
           <Button type="submit" disabled={validType === null || view.prefix === ""}>
-            Open this id <Kbd>Enter</Kbd>
+            {words.openId} <Kbd>Enter</Kbd>
           </Button>
         </form>
         {noTypes ? (
           <NoTypes />
         ) : types.data === undefined && view.type === null ? (
-          <QueryView query={types} what="Function types">
+          <QueryView query={types} what={words.types}>
             {() => null}
           </QueryView>
         ) : validType === null ? (
-          <EmptyState title="Which type?">A function type is written as namespace/name. Choose one above, or type it.</EmptyState>
+          <EmptyState title={words.whichType}>{words.whichTypeAbout}</EmptyState>
         ) : (
           <EntityList
             key={validType}
@@ -94,31 +98,32 @@ interface TypeBoxProps {
 }
 
 function TypeBox({ type, types, onType }: TypeBoxProps): ReactElement {
+  const words = useEntitiesWords();
   return (
     <Combobox
       className="w-64 max-sm:w-full"
-      aria-label="Function type"
+      aria-label={words.type}
       mono
       placeholder="namespace/name"
       value={type ?? ""}
-      suggestions={types.map((row) => ({ value: row.type, detail: row.endpoint === null ? "no endpoint" : undefined }))}
+      suggestions={types.map((row) => ({ value: row.type, detail: row.endpoint === null ? words.noEndpoint : undefined }))}
       onChange={onType}
     />
   );
 }
 
 function NoTypes(): ReactElement {
+  const words = useEntitiesWords().none;
   return (
     <EmptyState
-      title="No entities yet"
+      title={words.title}
       action={
         <Button asChild tone="primary">
-          <Link href="/functions/register">Register an endpoint</Link>
+          <Link href="/functions/register">{words.register}</Link>
         </Button>
       }
     >
-      An entity comes to be when the first message is sent to its address. Register the endpoint that serves its function type, then send it
-      a message.
+      {words.about}
     </EmptyState>
   );
 }

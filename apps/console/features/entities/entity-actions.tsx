@@ -5,7 +5,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState, type ReactElement } from "react";
-import { counted } from "../../format/numbers.ts";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { EntityDetail } from "../../trpc/views.ts";
@@ -13,14 +12,13 @@ import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { ValueView } from "../../values/value-view.tsx";
+import { useEntityActsWords } from "../../words/entity-acts/use-entity-acts-words.ts";
 import { PauseForButton } from "../pauses/pause-for-button.tsx";
 
 /** With its editor it is larger than the rest of a page: loaded by who edits. */
 const EditValueDialog = lazy(async () => ({ default: (await import("./edit-value-dialog.tsx")).EditValueDialog }));
 
 type Action = "retry" | "pause" | "resume" | "discard";
-
-const done: Record<Action, string> = { retry: "Tried again", pause: "Paused", resume: "Resumed", discard: "Head message discarded" };
 
 export interface EntityActionsProps {
   entity: EntityDetail;
@@ -30,6 +28,7 @@ export interface EntityActionsProps {
 }
 
 export function EntityActions({ entity, compact = false, retryAfterEdit = false }: EntityActionsProps): ReactElement {
+  const words = useEntityActsWords();
   const [dialog, setDialog] = useState<"discard" | "edit" | null>(null);
   const { address, status } = entity;
   const { act, edit } = useEntityActions(address, { retryAfterEdit: retryAfterEdit && status === "parked", onDone: () => setDialog(null) });
@@ -41,19 +40,17 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
         entity={entity}
         size={compact ? "small" : "regular"}
         pending={act.isPending}
-        editWord={retryAfterEdit ? "Edit and retry…" : "Edit head message…"}
+        editWord={retryAfterEdit ? words.editAndRetry : words.edit}
         onRun={run}
         onAsk={setDialog}
       />
       {act.error !== null && dialog === null ? <ErrorState inline error={act.error} /> : null}
       {head === undefined ? null : (
         <DiscardDialog
-          head={head}
+          {...{ head, pending: act.isPending, error: act.error }}
           behind={entity.mailboxDepth - 1}
           open={dialog === "discard"}
           onOpenChange={(open) => setDialog(open ? "discard" : null)}
-          pending={act.isPending}
-          error={act.error}
           onConfirm={() => run("discard")}
         />
       )}
@@ -62,10 +59,10 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
           <EditValueDialog
             open
             onOpenChange={(open) => setDialog(open ? "edit" : null)}
-            title={`Edit head message #${head.sequence}`}
+            title={words.editTitle(head.sequence)}
             what="message"
             current={head.value}
-            confirmLabel={retryAfterEdit ? "Replace it and retry" : "Replace the head message"}
+            confirmLabel={retryAfterEdit ? words.replaceAndRetry : words.replace}
             pending={edit.isPending}
             error={edit.error}
             onSave={(value) => edit.mutate({ ...address, value })}
@@ -87,6 +84,7 @@ interface LeversProps {
 
 /** Each is in the palette too, by its id: a page may show several entities. */
 function Levers({ entity, size, pending, editWord, onRun, onAsk }: LeversProps): ReactElement {
+  const words = useEntityActsWords();
   const { address, status } = entity;
   const acting = { needs: "entities", operation: "entities.act", of: address.type } as const;
   const holding = { ...acting, needs: "entity-actions" } as const;
@@ -98,46 +96,40 @@ function Levers({ entity, size, pending, editWord, onRun, onAsk }: LeversProps):
       {status === "parked" || status === "backing-off" ? (
         <CapabilityButton
           {...holding}
-          action={`Retry ${address.id} now`}
+          action={words.of.retry(address.id)}
           size={size}
           tone="primary"
           pending={pending}
           onClick={() => onRun("retry")}
         >
-          Retry now
+          {words.retry}
         </CapabilityButton>
       ) : null}
       {status === "held" ? <StepButton address={address} size={size} /> : null}
       {status === "paused" ? (
         <CapabilityButton
           {...holding}
-          action={`Resume ${address.id}`}
+          action={words.of.resume(address.id)}
           size={size}
           tone="primary"
           pending={pending}
           onClick={() => onRun("resume")}
         >
-          Resume
+          {words.resume}
         </CapabilityButton>
       ) : status === "parked" ? null : (
-        <CapabilityButton {...holding} action={`Pause ${address.id}`} size={size} pending={pending} onClick={() => onRun("pause")}>
-          Pause
+        <CapabilityButton {...holding} action={words.of.pause(address.id)} size={size} pending={pending} onClick={() => onRun("pause")}>
+          {words.pause}
         </CapabilityButton>
       )}
       {size === "small" || status === "parked" ? null : <PauseForButton address={address} isPaused={status === "paused"} />}
       {stopped && hasHead ? (
         <>
-          <CapabilityButton {...editing} action={`Edit the head message of ${address.id}…`} size={size} onClick={() => onAsk("edit")}>
+          <CapabilityButton {...editing} action={words.of.edit(address.id)} size={size} onClick={() => onAsk("edit")}>
             {editWord}
           </CapabilityButton>
-          <CapabilityButton
-            {...holding}
-            action={`Discard the head message of ${address.id}…`}
-            size={size}
-            tone="danger"
-            onClick={() => onAsk("discard")}
-          >
-            Discard head message…
+          <CapabilityButton {...holding} action={words.of.discard(address.id)} size={size} tone="danger" onClick={() => onAsk("discard")}>
+            {words.discard}
           </CapabilityButton>
         </>
       ) : null}
@@ -147,12 +139,13 @@ function Levers({ entity, size, pending, editWord, onRun, onAsk }: LeversProps):
 
 /** Past the breakpoint that holds it: the first message alone. */
 function StepButton({ address, size }: { address: EntityDetail["address"]; size: "small" | "regular" }): ReactElement {
+  const words = useEntityActsWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const step = useMutation(
     trpc.breakpoints.step.mutationOptions({
-      onSuccess: () => toast("One message let through", { description: `${address.type} / ${address.id}` }),
-      onError: (error) => toast("Not let through", { description: error.message }),
+      onSuccess: () => toast(words.letThrough, { description: `${address.type} / ${address.id}` }),
+      onError: (error) => toast(words.notLetThrough, { description: error.message }),
       onSettled: async () => {
         await queryClient.invalidateQueries(trpc.breakpoints.pathFilter());
         await queryClient.invalidateQueries(trpc.entities.pathFilter());
@@ -170,19 +163,20 @@ function StepButton({ address, size }: { address: EntityDetail["address"]; size:
       pending={step.isPending}
       onClick={() => step.mutate(address)}
     >
-      Let one through
+      {words.letOneThrough}
     </CapabilityButton>
   );
 }
 
 function useEntityActions(address: EntityDetail["address"], { retryAfterEdit, onDone }: { retryAfterEdit: boolean; onDone: () => void }) {
+  const words = useEntityActsWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const act = useMutation(
     trpc.entities.act.mutationOptions({
       onSuccess: async (_result, input) => {
         onDone();
-        toast(done[input.action], { description: `${address.type} / ${address.id}` });
+        toast(words.done[input.action], { description: `${address.type} / ${address.id}` });
         await queryClient.invalidateQueries(trpc.entities.pathFilter());
         await queryClient.invalidateQueries(trpc.breakpoints.pathFilter());
       },
@@ -193,7 +187,7 @@ function useEntityActions(address: EntityDetail["address"], { retryAfterEdit, on
       onSuccess: async () => {
         if (retryAfterEdit) return act.mutate({ ...address, action: "retry" });
         onDone();
-        toast("Head message edited", { description: "It is tried again when the entity is." });
+        toast(words.edited, { description: words.editedAbout });
         await queryClient.invalidateQueries(trpc.entities.pathFilter());
       },
     }),
@@ -213,22 +207,20 @@ interface DiscardDialogProps {
 }
 
 function DiscardDialog({ head, behind, open, onOpenChange, pending, error, onConfirm }: DiscardDialogProps): ReactElement {
+  const words = useEntityActsWords().discarding;
   return (
     <ConfirmDialog
       open={open}
       onOpenChange={onOpenChange}
-      title="Discard the head message"
-      confirmLabel="Discard this message"
+      title={words.title}
+      confirmLabel={words.confirm}
       danger
       pending={pending}
       error={error === null ? null : <ErrorState inline error={error} />}
       onConfirm={onConfirm}
     >
       <p>
-        The message below is gone for good and its effects never happen.{" "}
-        {behind > 0
-          ? `The ${counted(behind, "message", "messages")} behind it stay in order and are tried next.`
-          : "The mailbox is empty after it."}
+        {words.about} {behind > 0 ? words.behind(behind) : words.noneBehind}
       </p>
       <ValueView value={head.value} title={`#${head.sequence}`} />
     </ConfirmDialog>

@@ -4,23 +4,24 @@ import type { EntityColumn, EntityDataRow } from "../../trpc/views.ts";
 import type { Column } from "../../ui/table/data-table.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
 import { MiddleCut } from "../../ui/text/middle-cut.tsx";
+import type { EntitiesWords } from "../../words/entities/en.ts";
 import { EntityStatusWord } from "./entity-status.tsx";
 
 const shownAlwaysMax = 3;
 
-export function entityColumns(columns: readonly EntityColumn[]): Column<EntityDataRow>[] {
+export function entityColumns(columns: readonly EntityColumn[], words: EntitiesWords): Column<EntityDataRow>[] {
   return [
     {
       key: "id",
-      header: "Id",
+      header: words.columns.id,
       mono: true,
-      cell: (row) => (row.address.id === "" ? <span className="text-quiet">empty id</span> : <MiddleCut text={row.address.id} />),
+      cell: (row) => (row.address.id === "" ? <span className="text-quiet">{words.emptyId}</span> : <MiddleCut text={row.address.id} />),
       sort: (row) => row.address.id,
     },
     ...columns.map((column, at) => stateColumn(column, at)),
     {
       key: "status",
-      header: "Status",
+      header: words.columns.status,
       width: "110px",
       cell: (row) => <EntityStatusWord status={row.status} />,
       sort: (row) => row.status,
@@ -28,7 +29,7 @@ export function entityColumns(columns: readonly EntityColumn[]): Column<EntityDa
     },
     {
       key: "waiting",
-      header: "Waiting",
+      header: words.columns.waiting,
       width: "78px",
       align: "right",
       mono: true,
@@ -37,10 +38,10 @@ export function entityColumns(columns: readonly EntityColumn[]): Column<EntityDa
     },
     {
       key: "written",
-      header: "Written",
+      header: words.columns.written,
       width: "104px",
       align: "right",
-      cell: (row) => (row.writtenMs === null ? <span className="text-quiet">never</span> : <Ago atMs={row.writtenMs} />),
+      cell: (row) => (row.writtenMs === null ? <span className="text-quiet">{words.never}</span> : <Ago atMs={row.writtenMs} />),
       sort: (row) => row.writtenMs ?? 0,
       wideOnly: "medium",
     },

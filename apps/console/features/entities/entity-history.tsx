@@ -7,7 +7,7 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { parseAsInteger, useQueryState } from "nuqs";
 import { Fragment, type ReactElement } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { clock, duration, exact } from "../../format/times.ts";
 import { traceHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -20,19 +20,13 @@ import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { StateDiff } from "../../values/state-diff.tsx";
 import { ValueLine } from "../../values/value-view.tsx";
 import { pastSentence, reachSentence } from "../past/past-words.ts";
+import type { EntityWords } from "../../words/entity/en.ts";
+import { useEntityWords } from "../../words/entity/use-entity-words.ts";
 import { CallerLink } from "./caller-link.tsx";
 import { RecordDetail } from "./record-detail.tsx";
+import { usePastWords } from "../../words/past/use-past-words.ts";
 
 const PAGE_RECORDS = 30;
-
-const actionWords: Record<string, string> = {
-  retry: "tried again by a person",
-  pause: "paused by a person",
-  resume: "resumed by a person",
-  discard: "head message discarded",
-  "edit-message": "head message edited",
-  "edit-state": "state edited by a person",
-};
 
 export interface EntityHistoryProps {
   address: AddressView;
@@ -43,6 +37,8 @@ export interface EntityHistoryProps {
 }
 
 export function EntityHistory({ address, onAsOf, before }: EntityHistoryProps): ReactElement {
+  const pastWords = usePastWords();
+  const { history: words, tabs } = useEntityWords();
   const trpc = useTRPC();
   const [open, setOpen] = useQueryState("record", parseAsInteger);
   const asked = trpc.entities.history.infiniteQueryOptions(
@@ -63,13 +59,12 @@ export function EntityHistory({ address, onAsOf, before }: EntityHistoryProps): 
   return (
     <QueryView
       query={history}
-      what="History"
+      what={tabs.history}
       empty={{
         when: (data) => data.pages.every((page) => page.items.length === 0),
         view: (
-          <EmptyState title="No record tells of it">
-            Every invocation leaves one record here. {reachSentence(history.data?.pages[0]?.reach ?? null)} What happened before that is
-            gone.
+          <EmptyState title={words.none}>
+            {words.everyLeaves} {reachSentence(history.data?.pages[0]?.reach ?? null, pastWords)} {words.beforeGone}
           </EmptyState>
         ),
       }}
@@ -98,11 +93,11 @@ export function EntityHistory({ address, onAsOf, before }: EntityHistoryProps): 
               pending={history.isFetchingNextPage}
               onClick={() => void history.fetchNextPage()}
             >
-              Show {PAGE_RECORDS} older
+              {words.older(PAGE_RECORDS)}
             </Button>
           ) : (
             <p className="py-2 text-[12px] text-quiet" suppressHydrationWarning>
-              {reachSentence(data.pages.at(-1)?.reach ?? null)} It tells no more of this entity.
+              {reachSentence(data.pages.at(-1)?.reach ?? null, pastWords)} {words.noMore}
             </p>
           )}
         </>
@@ -112,25 +107,26 @@ export function EntityHistory({ address, onAsOf, before }: EntityHistoryProps): 
 }
 
 function OutcomeWord({ record }: { record: HistoryEntryView }): ReactElement {
+  const words = useEntityWords().history;
   switch (record.outcome) {
     case "completed":
-      return <StatusWord tone="clear">completed</StatusWord>;
+      return <StatusWord tone="clear">{words.completed}</StatusWord>;
     case "parked":
-      return <StatusWord tone="danger">parked</StatusWord>;
+      return <StatusWord tone="danger">{words.parked}</StatusWord>;
     case "act":
       return (
         <StatusWord tone="message">
-          {record.edit === null ? (actionWords[record.act ?? ""] ?? record.act ?? "act") : `state edited by ${record.edit.by}`}
+          {record.edit === null ? (words.acts[record.act ?? ""] ?? record.act ?? words.act) : words.editedBy(record.edit.by)}
         </StatusWord>
       );
   }
 }
 
-function outgoing(record: HistoryEntryView): string {
+function outgoing(record: HistoryEntryView, words: EntityWords["history"]): string {
   const parts = [
-    record.sent.length === 0 ? null : counted(record.sent.length, "message sent", "messages sent"),
-    record.delayed.length === 0 ? null : counted(record.delayed.length, "delayed", "delayed"),
-    record.egress.length === 0 ? null : counted(record.egress.length, "egress record", "egress records"),
+    record.sent.length === 0 ? null : words.sent(record.sent.length),
+    record.delayed.length === 0 ? null : words.delayed(record.delayed.length),
+    record.egress.length === 0 ? null : words.egress(record.egress.length),
   ];
   return parts.filter((part) => part !== null).join(", ");
 }
@@ -141,19 +137,21 @@ function RevisionThen({
 }: {
   revision: NonNullable<HistoryEntryView["revision"]>;
 }): ReactElement {
-  const told = `Module ${module}: revision ${revision} was applied at that moment, since ${exact(appliedMs)}. The journal does not keep what code answered at the endpoint.`;
+  const words = useEntityWords().history;
+  const told = words.revisionThen(module, revision, exact(appliedMs));
   return (
     <Link className="hover:underline" href={`/modules/${encodeURIComponent(module)}`} title={told} suppressHydrationWarning>
-      rev {revision}
+      {words.revision(revision)}
     </Link>
   );
 }
 
 /** Between two eras: what stands below it was there before the restore. */
 function EraBegins({ past }: { past: PastView }): ReactElement {
+  const words = useEntityWords().history;
   return (
     <li className="border-b border-line bg-ground px-1 py-1.5 text-[12px] text-quiet" suppressHydrationWarning>
-      ◆ Restored at {clock(past.endedMs, false)}: what stands below is of era {past.era}
+      {words.restored(clock(past.endedMs, false), past.era)}
     </li>
   );
 }
@@ -166,8 +164,10 @@ interface HistoryRowProps {
 }
 
 function HistoryRow({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactElement {
+  const pastWords = usePastWords();
   const cause = record.messages[0];
-  const effects = outgoing(record);
+  const words = useEntityWords().history;
+  const effects = outgoing(record, words);
   return (
     <li className={cn("border-b border-line", open && "bg-panel")}>
       <div className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 sm:grid-cols-[94px_minmax(0,1fr)_auto] gap-y-1 px-1 py-1.5 text-[12px] leading-5">
@@ -184,16 +184,16 @@ function HistoryRow({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactE
             <OutcomeWord record={record} />
             {cause === undefined ? null : (
               <span className="flex min-w-0 items-center gap-2">
-                <span className="text-quiet">from</span> <CallerLink caller={cause.caller} />
+                <span className="text-quiet">{words.from}</span> <CallerLink caller={cause.caller} />
                 <ValueLine value={cause.value} className="max-w-80" />
                 {record.messagesTotal > 1 ? (
-                  <span className="whitespace-nowrap text-quiet">and {grouped(record.messagesTotal - 1)} more</span>
+                  <span className="whitespace-nowrap text-quiet">{words.more(record.messagesTotal - 1)}</span>
                 ) : null}
               </span>
             )}
             {record.past === null || record.past.undone === null ? null : (
-              <span className="text-caution" title={pastSentence(record.past)}>
-                taken back
+              <span className="text-caution" title={pastSentence(record.past, pastWords)}>
+                {words.takenBack}
               </span>
             )}
             {record.detail === null || record.detail === "" ? null : <span className="font-mono text-quiet">{record.detail}</span>}
@@ -212,32 +212,28 @@ function HistoryRow({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactE
 
 /** How long it took, and where it leads. */
 function RowEnd({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactElement {
+  const words = useEntityWords().history;
   const cause = record.messages[0];
   return (
     <div className="flex flex-wrap items-center justify-end gap-x-3 self-start font-mono text-quiet">
-      {record.attempts > 1 ? <span className="text-caution">attempt {record.attempts}</span> : null}
+      {record.attempts > 1 ? <span className="text-caution">{words.attempt(record.attempts)}</span> : null}
       {record.revision === null ? null : <RevisionThen revision={record.revision} />}
       {record.outcome === "act" ? null : <span>{duration(record.endedMs - record.startedMs)}</span>}
       {onAsOf === undefined ? null : (
-        <Button
-          size="small"
-          tone="ghost"
-          aria-label={`The entity as of then, record ${record.sequence}`}
-          onClick={() => onAsOf(record.sequence)}
-        >
-          as of then
+        <Button size="small" tone="ghost" aria-label={words.asOf(record.sequence)} onClick={() => onAsOf(record.sequence)}>
+          {words.asOfThen}
         </Button>
       )}
       {cause === undefined ? null : (
         <Link className="font-sans text-message hover:underline" href={traceHref(cause.trace, record.sequence)}>
-          trace
+          {words.trace}
         </Link>
       )}
       <Button
         size="small"
         tone="ghost"
         aria-expanded={open}
-        aria-label={`${open ? "Close" : "Open"} record ${record.sequence}`}
+        aria-label={open ? words.close(record.sequence) : words.open(record.sequence)}
         onClick={onToggle}
       >
         #{grouped(record.sequence)} <span aria-hidden>{open ? "▾" : "▸"}</span>

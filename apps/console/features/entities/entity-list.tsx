@@ -7,9 +7,9 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useMemo, useState, type ReactElement } from "react";
 import { FilterStrip } from "../../filter/filter-bar.tsx";
+import { useFilterWords } from "../../words/filter/use-filter-words.ts";
 import { lookedSentence } from "../../filter/looked-words.ts";
 import { useFilter } from "../../filter/use-filter.ts";
-import { counted, grouped } from "../../format/numbers.ts";
 import { MayButton } from "../../identity/may-button.tsx";
 import { sendHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -20,6 +20,8 @@ import { Link } from "../../ui/link.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { useDebounced } from "../../ui/form/use-debounced.ts";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
+import { useEntitiesWords } from "../../words/entities/use-entities-words.ts";
+import { useWords } from "../../words/use-words.ts";
 import { BulkActs } from "../failures/bulk-acts.tsx";
 import { entityColumns } from "./entity-columns.tsx";
 import { entityHref } from "./entity-href.ts";
@@ -43,6 +45,8 @@ interface Props {
 }
 
 export function EntityList({ type, prefix, selected, onSelect }: Props): ReactElement {
+  const words = useEntitiesWords();
+  const { name } = useWords().navigation.entities;
   const page = useFilter("entity");
   const settled = useDebounced(prefix, TYPING_PAUSE_MS);
   const choice = { type, prefix: settled, filter: page.sent };
@@ -64,16 +68,16 @@ export function EntityList({ type, prefix, selected, onSelect }: Props): ReactEl
   const known = useMemo(() => knownOfEntities(rows, columns), [rows, columns]);
   return (
     <>
-      <FilterStrip label="Filter the entities" group="Entities" page={page} known={known} placeholder={placeholder} />
+      <FilterStrip label={words.filter} group={name} page={page} known={known} placeholder={placeholder} />
       <TallyBar tally={tally} filtered={page.sent !== ""} column={column} onAdd={page.add}>
         <ExportMenu choice={choice} />
-        <MayButton operation="entities.actOnMatching" of={type} action="Act on all that match…" onClick={() => setActing(true)}>
-          Act on all that match…
+        <MayButton operation="entities.actOnMatching" of={type} action={words.actOnAll} onClick={() => setActing(true)}>
+          {words.actOnAll}
         </MayButton>
       </TallyBar>
       <QueryView
         query={list}
-        what={`Entities of ${type}`}
+        what={words.ofType(type)}
         empty={{
           when: (data) => data.pages.every(({ items }) => items.length === 0) && !list.hasNextPage,
           view: <NoEntities type={type} prefix={settled} filter={page.sent} onClear={() => page.set("")} />,
@@ -105,11 +109,12 @@ interface TableProps extends Omit<Props, "prefix"> {
 }
 
 function EntityTable({ type, rows, columns, selected, onSelect, onSorted, foot }: TableProps): ReactElement {
+  const words = useEntitiesWords();
   const router = useRouter();
-  const shown: readonly Column<EntityDataRow>[] = useMemo(() => entityColumns(columns), [columns]);
+  const shown: readonly Column<EntityDataRow>[] = useMemo(() => entityColumns(columns, words), [columns, words]);
   return (
     <DataTable
-      label={`Entities of ${type}`}
+      label={words.ofType(type)}
       className="flex-1"
       rows={rows}
       columns={shown}
@@ -132,17 +137,19 @@ interface FootProps {
 }
 
 function Foot({ rows, pages, filtered, sorted, list }: FootProps): ReactElement {
+  const words = useEntitiesWords();
+  const filterWords = useFilterWords();
   const more = list.hasNextPage;
   return (
     <div className="flex flex-wrap items-center gap-3 border-t border-line px-4 py-2 text-[12px] text-quiet">
       <span>
-        {counted(rows, "entity", "entities")} shown{more ? ", there are more" : ", these are all"}.
-        {sorted === null ? "" : more ? ` Sorted over the ${grouped(rows)} that are here, not over the rest.` : " Sorted over all of them."}
-        {filtered ? ` ${lookedSentence(pages)}` : ""}
+        {words.foot(rows, more)}
+        {sorted === null ? "" : more ? words.sortedOver(rows) : words.sortedAll}
+        {filtered ? ` ${lookedSentence(pages, filterWords)}` : ""}
       </span>
       {more ? (
         <Button size="small" pending={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {filtered ? "Look further" : `Show ${PAGE_ROWS} more`}
+          {filtered ? words.further : words.showMore(PAGE_ROWS)}
         </Button>
       ) : null}
     </div>
@@ -157,33 +164,34 @@ interface NoEntitiesProps {
 }
 
 function NoEntities({ type, prefix, filter, onClear }: NoEntitiesProps): ReactElement {
+  const words = useEntitiesWords();
   if (filter !== "")
     return (
-      <EmptyState title={`No entity of ${type} fits this filter`} action={<Button onClick={onClear}>Clear the filter</Button>}>
-        All of them were looked at, as they stand now.
+      <EmptyState title={words.noneFits(type)} action={<Button onClick={onClear}>{words.clear}</Button>}>
+        {words.noneFitsAbout}
       </EmptyState>
     );
   return prefix === "" ? (
     <EmptyState
-      title={`No entity of ${type} yet`}
+      title={words.noneOfType(type)}
       action={
         <Button asChild tone="primary">
-          <Link href={sendHref({ type })}>Send it a first message</Link>
+          <Link href={sendHref({ type })}>{words.sendFirst}</Link>
         </Button>
       }
     >
-      An entity comes to be when the first message reaches its address.
+      {words.noneOfTypeAbout}
     </EmptyState>
   ) : (
     <EmptyState
-      title={`No id of ${type} begins with “${prefix}”`}
+      title={words.noneBegins(type, prefix)}
       action={
         <Button asChild>
-          <Link href={sendHref({ type, id: prefix })}>Send a message to {prefix}</Link>
+          <Link href={sendHref({ type, id: prefix })}>{words.sendTo(prefix)}</Link>
         </Button>
       }
     >
-      Ids are compared byte by byte, capitals count. A message to an id that does not exist makes it.
+      {words.noneBeginsAbout}
     </EmptyState>
   );
 }

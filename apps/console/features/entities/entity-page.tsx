@@ -8,7 +8,6 @@ import { useRouter } from "next/navigation";
 import { Link } from "../../ui/link.tsx";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
-import { counted } from "../../format/numbers.ts";
 import { cutMiddle } from "../../format/texts.ts";
 import { useLiveEntity } from "../../live/use-live.ts";
 import { originUrlOf } from "../../shell/base-path.ts";
@@ -35,16 +34,19 @@ import { reachSentence } from "../past/past-words.ts";
 import { ReproduceButton } from "../reproductions/reproduce-button.tsx";
 import { useAsOf } from "../past/use-as-of.ts";
 import { WaitSentence } from "../waiting/why-it-waits.tsx";
+import { useEntityWords } from "../../words/entity/use-entity-words.ts";
+import { useStatusWords } from "../../words/status/use-status-words.ts";
 import { EntityActions } from "./entity-actions.tsx";
 import { EntityHistory } from "./entity-history.tsx";
 import { EntityMailbox } from "./entity-mailbox.tsx";
 import { EntityState } from "./entity-state.tsx";
-import { EntityStatusWord, statusWord } from "./entity-status.tsx";
+import { EntityStatusWord } from "./entity-status.tsx";
 import { ErasedNote } from "./erased-note.tsx";
 import { ExportCaseButton } from "./export-case-button.tsx";
 import { FailureNote } from "./failure-note.tsx";
 import { useChangedNames } from "./use-changed-names.ts";
 import { useStaged, type Staged } from "./use-staged.ts";
+import { usePastWords } from "../../words/past/use-past-words.ts";
 
 const tabs = ["state", "mailbox", "history"] as const;
 /** The watched entity is told by the live stream; this covers what it cannot know, such as expirations. */
@@ -56,6 +58,7 @@ export function curlOf({ type, id }: AddressView): string {
 }
 
 export function EntityPage({ address }: { address: AddressView }): ReactElement {
+  const words = useEntityWords();
   const trpc = useTRPC();
   useLiveEntity(address);
   const atMs = useAt();
@@ -69,19 +72,19 @@ export function EntityPage({ address }: { address: AddressView }): ReactElement 
               {address.type}/
             </Link>
             <span className="font-mono" title={address.id}>
-              {address.id === "" ? "(empty id)" : cutMiddle(address.id, 48)}
+              {address.id === "" ? words.emptyId : cutMiddle(address.id, 48)}
             </span>
-            <CopyButton label="Copy address" text={`${address.type}/${address.id}`} />
+            <CopyButton label={words.copyAddress} text={`${address.type}/${address.id}`} />
           </span>
         }
         actions={
           <>
             <ExportCaseButton address={address} />
-            <CopyButton text={() => curlOf(address)}>Copy as curl</CopyButton>
+            <CopyButton text={() => curlOf(address)}>{words.copyAsCurl}</CopyButton>
             <EraseButton address={address} />
             <EntityPageActions address={address} />
             <Button asChild size="small">
-              <Link href={sendHref({ type: address.type, id: address.id })}>Send it a message</Link>
+              <Link href={sendHref({ type: address.type, id: address.id })}>{words.send}</Link>
             </Button>
           </>
         }
@@ -89,7 +92,7 @@ export function EntityPage({ address }: { address: AddressView }): ReactElement 
       <CapabilityLine capability="current-state" />
       <PageBody>
         {atMs === null ? (
-          <QueryView query={entity} what="Entity" empty={{ when: (data) => data === null, view: <NoEntity address={address} /> }}>
+          <QueryView query={entity} what={words.what} empty={{ when: (data) => data === null, view: <NoEntity address={address} /> }}>
             {(data) => (data === null ? null : <Loaded entity={data} />)}
           </QueryView>
         ) : (
@@ -103,38 +106,48 @@ export function EntityPage({ address }: { address: AddressView }): ReactElement 
 }
 
 function EraseButton({ address: { type, id } }: { address: AddressView }): ReactElement {
+  const words = useEntityWords();
   const router = useRouter();
   const href = `/people?tab=erasures&erase=${encodeURIComponent(`${type}/${id}`)}`;
   return (
-    <CapabilityButton needs="erasure" operation="erasures.erase" action={`Erase ${id}…`} size="small" onClick={() => router.push(href)}>
-      Erase…
+    <CapabilityButton
+      needs="erasure"
+      operation="erasures.erase"
+      action={words.palette.erase(id)}
+      size="small"
+      onClick={() => router.push(href)}
+    >
+      {words.erase}
     </CapabilityButton>
   );
 }
 
 /** In the palette: what the header has, and what is a page of its own. */
 function EntityPageActions({ address: { type, id } }: { address: AddressView }): ReactElement {
+  const words = useEntityWords().palette;
   const entity = new URLSearchParams({ type, etype: type, entity: id });
   return (
     <>
-      <PageLinkAction label={`Send ${id} a message`} to={sendHref({ type, id })} />
-      <PageAction label={`Copy ${id} as curl`} run={() => void copyAndSay(curlOf({ type, id }), "The curl line is copied")} />
-      <PageLinkAction label={`Compare ${id} with a savepoint`} to={`/savepoints/compare?${entity}`} />
+      <PageLinkAction label={words.send(id)} to={sendHref({ type, id })} />
+      <PageAction label={words.curl(id)} run={() => void copyAndSay(curlOf({ type, id }), words.curlCopied)} />
+      <PageLinkAction label={words.compare(id)} to={`/savepoints/compare?${entity}`} />
     </>
   );
 }
 
 /** Gone or never there: what the journal tells of it says which. */
 function NoEntity({ address }: { address: AddressView }): ReactElement {
+  const pastWords = usePastWords();
+  const words = useEntityWords();
   const history = useQuery(useTRPC().entities.history.queryOptions({ ...address, limit: 1 }));
   const last = history.data?.items[0];
   if (last !== undefined)
     return (
       <div className="flex flex-col gap-3 p-4">
-        <h2 className="text-[15px] font-semibold">This entity does not exist now</h2>
+        <h2 className="text-[15px] font-semibold">{words.gone}</h2>
         <ErasedNote address={address} />
         {last.past === null ? (
-          <p className="text-[13px] text-quiet">It has no state and no messages any more. A message to it makes it again.</p>
+          <p className="text-[13px] text-quiet">{words.goneAbout}</p>
         ) : (
           <PastNote past={last.past} className="text-[13px]" />
         )}
@@ -145,18 +158,17 @@ function NoEntity({ address }: { address: AddressView }): ReactElement {
     );
   return (
     <EmptyState
-      title="This entity does not exist"
+      title={words.never}
       action={
         <Button asChild tone="primary">
-          <Link href={sendHref({ type: address.type, id: address.id })}>Send it a first message</Link>
+          <Link href={sendHref({ type: address.type, id: address.id })}>{words.sendFirst}</Link>
         </Button>
       }
     >
       <span className="font-mono text-text">
         {address.type}/{address.id}
       </span>{" "}
-      has no state, no messages, and no record tells of it. {history.data === undefined ? null : reachSentence(history.data.reach)} A
-      message to it makes it.
+      {words.neverHas} {history.data === undefined ? null : reachSentence(history.data.reach, pastWords)} {words.neverMakes}
     </EmptyState>
   );
 }
@@ -166,9 +178,11 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
   const [asOf, setAsOf] = useAsOf();
   const changed = useChangedNames(entity.state);
   const staged = useStaged();
+  const is = useStatusWords();
+  const words = useEntityWords();
   return (
     <div className="flex min-h-full flex-col gap-4 p-4">
-      <section aria-label="Status" className="flex flex-col gap-3">
+      <section aria-label={words.status} className="flex flex-col gap-3">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <EntityStatusWord status={entity.status} className="text-[15px] font-medium" />
           <p className="min-w-0 flex-1 basis-72 text-[13px] leading-5 text-quiet">
@@ -185,25 +199,25 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
         )}
       </section>
       <Tabs
-        label="Parts of the entity"
+        label={words.parts}
         value={tab}
         onChange={(next) => void setTab(next)}
         end={
           <span className="font-mono text-[12px] text-quiet max-sm:hidden">
-            {entity.endpoint === null ? "no endpoint" : <>endpoint {entity.endpoint}</>}
+            {entity.endpoint === null ? words.noEndpoint : words.endpoint(entity.endpoint)}
           </span>
         }
         tabs={[
           {
             value: "state",
-            label: "State",
+            label: words.tabs.state,
             count: entity.state.length,
             content: <StateTab entity={entity} staged={staged} onAsOf={setAsOf} />,
           },
-          { value: "mailbox", label: "Mailbox", count: entity.mailboxDepth, content: <EntityMailbox entity={entity} /> },
+          { value: "mailbox", label: words.tabs.mailbox, count: entity.mailboxDepth, content: <EntityMailbox entity={entity} /> },
           {
             value: "history",
-            label: "History",
+            label: words.tabs.history,
             content: (
               <Needs capability="journal">
                 <EntityHistory address={entity.address} onAsOf={setAsOf} />
@@ -214,7 +228,7 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
       />
       {asOf === null ? null : <EntityAsOf entity={entity} sequence={asOf} onClose={() => setAsOf(null)} />}
       <p className="sr-only" role="status">
-        {statusWord(entity.status)}, {counted(entity.mailboxDepth, "message waits", "messages wait")}. {changed}
+        {is[entity.status]}, {words.messagesWait(entity.mailboxDepth)}. {changed}
       </p>
     </div>
   );
@@ -230,17 +244,18 @@ interface StateTabProps {
 }
 
 function StateTab({ entity, staged, onAsOf }: StateTabProps): ReactElement {
+  const words = useEntityWords();
   const [view, setView] = useQueryState("state", parseAsStringLiteral(stateViews).withDefault("values"));
   return (
     <div className="pt-3">
       <Segmented
         small
-        label="Show the state as"
+        label={words.showAs}
         value={view}
         onChange={(next) => void setView(next)}
         options={[
-          { value: "values", label: "Values" },
-          { value: "blame", label: "Fields with blame" },
+          { value: "values", label: words.values },
+          { value: "blame", label: words.blame },
         ]}
       />
       {view === "values" ? (

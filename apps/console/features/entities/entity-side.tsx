@@ -18,6 +18,7 @@ import { PartTitle } from "../../ui/text/details.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { ValueLine } from "../../values/value-view.tsx";
 import { WaitSentence } from "../waiting/why-it-waits.tsx";
+import { useEntityWords } from "../../words/entity/use-entity-words.ts";
 import { EntityActions } from "./entity-actions.tsx";
 import { entityHref } from "./entity-href.ts";
 import { EntityStatusWord } from "./entity-status.tsx";
@@ -26,6 +27,7 @@ import { FailureNote } from "./failure-note.tsx";
 const MAILBOX_SHOWN = 5;
 
 export function EntitySide({ address, onClose }: { address: AddressView; onClose: () => void }): ReactElement {
+  const words = useEntityWords();
   const trpc = useTRPC();
   useLiveEntity(address);
   const entity = useQuery(trpc.entities.get.queryOptions(address));
@@ -38,9 +40,9 @@ export function EntitySide({ address, onClose }: { address: AddressView; onClose
       }
       actions={
         <>
-          <CopyButton label="Copy id" text={address.id} />
+          <CopyButton label={words.side.copyId} text={address.id} />
           <Button asChild size="small">
-            <Link href={entityHref(address)}>Open</Link>
+            <Link href={entityHref(address)}>{words.side.open}</Link>
           </Button>
         </>
       }
@@ -48,10 +50,8 @@ export function EntitySide({ address, onClose }: { address: AddressView; onClose
       onClose={onClose}
     >
       <div className="flex flex-col gap-4 p-4">
-        <QueryView query={entity} what="Entity">
-          {(data) =>
-            data === null ? <p className="text-[13px] text-quiet">This entity does not exist (any more).</p> : <Summary entity={data} />
-          }
+        <QueryView query={entity} what={words.what}>
+          {(data) => (data === null ? <p className="text-[13px] text-quiet">{words.side.gone}</p> : <Summary entity={data} />)}
         </QueryView>
       </div>
     </Inspector>
@@ -59,6 +59,7 @@ export function EntitySide({ address, onClose }: { address: AddressView; onClose
 }
 
 function Summary({ entity }: { entity: EntityDetail }): ReactElement {
+  const words = useEntityWords();
   return (
     <>
       <div className="flex flex-col gap-2 text-[13px]">
@@ -70,9 +71,9 @@ function Summary({ entity }: { entity: EntityDetail }): ReactElement {
         <EntityActions entity={entity} compact />
       </div>
       <div>
-        <PartTitle>State</PartTitle>
+        <PartTitle>{words.tabs.state}</PartTitle>
         {entity.state.length === 0 ? (
-          <p className="text-[12px] text-quiet">No values: the function has not registered any yet.</p>
+          <p className="text-[12px] text-quiet">{words.side.noValues}</p>
         ) : (
           <ul className="flex flex-col">
             {entity.state.map((row) => (
@@ -85,8 +86,10 @@ function Summary({ entity }: { entity: EntityDetail }): ReactElement {
         )}
       </div>
       <div>
-        <PartTitle end={<span className="font-mono text-[12px] text-quiet">{grouped(entity.mailboxDepth)}</span>}>Mailbox</PartTitle>
-        {entity.mailbox.length === 0 ? <p className="text-[12px] text-quiet">Empty.</p> : null}
+        <PartTitle end={<span className="font-mono text-[12px] text-quiet">{grouped(entity.mailboxDepth)}</span>}>
+          {words.tabs.mailbox}
+        </PartTitle>
+        {entity.mailbox.length === 0 ? <p className="text-[12px] text-quiet">{words.side.empty}</p> : null}
         <ul className="flex flex-col">
           {entity.mailbox.slice(0, MAILBOX_SHOWN).map((message) => (
             <li key={message.sequence} className="flex min-h-6 items-center gap-3 border-t border-line">

@@ -18,6 +18,8 @@ import { builtInOf } from "../../values/value-input.ts";
 import { ValueView } from "../../values/value-view.tsx";
 import { because, UnmaskButton } from "../unmask/unmask-button.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { useEntityWords } from "../../words/entity/use-entity-words.ts";
+import { useStagedWords } from "../../words/staged/use-staged-words.ts";
 import { EditValueDialog, StageButton } from "./edit-value-dialog.tsx";
 import { isReason, ReasonField } from "./reason-field.tsx";
 import { StagedEdits } from "./staged-edits.tsx";
@@ -31,12 +33,9 @@ function blankOf(typename: string): Value {
 }
 
 export function EntityState({ entity, staged }: { entity: EntityDetail; staged: Staged }): ReactElement {
+  const words = useEntityWords().state;
   if (entity.state.length === 0) {
-    return (
-      <EmptyState title="No state values">
-        The function registers its values at the first invocation. Until then, and for functions without state, there is nothing here.
-      </EmptyState>
-    );
+    return <EmptyState title={words.none}>{words.noneAbout}</EmptyState>;
   }
   return (
     <>
@@ -53,6 +52,7 @@ export function EntityState({ entity, staged }: { entity: EntityDetail; staged: 
 const stateEditing = { needs: "entity-actions", operation: "entities.editState", size: "small", tone: "ghost" } as const;
 
 function StateValue({ entity, row, staged }: { entity: EntityDetail; row: StateValueRow; staged: Staged }): ReactElement {
+  const words = useEntityWords().state;
   const [dialog, setDialog] = useState<"edit" | "clear" | null>(null);
   const flash = useFlash<HTMLDivElement>(row.value?.base64 ?? "");
   const edit = useStateEdit(entity, { row, onDone: () => setDialog(null) });
@@ -64,12 +64,12 @@ function StateValue({ entity, row, staged }: { entity: EntityDetail; row: StateV
   const actions = (
     <>
       <ShowMasked entity={entity} row={row} />
-      <CapabilityButton {...editing} action={`Edit state ${row.name}…`} onClick={() => setDialog("edit")}>
-        Edit…
+      <CapabilityButton {...editing} action={words.palette.edit(row.name)} onClick={() => setDialog("edit")}>
+        {words.edit}
       </CapabilityButton>
       {row.value === null ? null : (
-        <CapabilityButton {...editing} action={`Clear state ${row.name}…`} onClick={() => setDialog("clear")}>
-          Clear…
+        <CapabilityButton {...editing} action={words.palette.clear(row.name)} onClick={() => setDialog("clear")}>
+          {words.clear}
         </CapabilityButton>
       )}
     </>
@@ -87,11 +87,11 @@ function StateValue({ entity, row, staged }: { entity: EntityDetail; row: StateV
       <EditValueDialog
         open={dialog === "edit"}
         onOpenChange={(open) => setDialog(open ? "edit" : null)}
-        title={`Edit ${row.name}`}
+        title={words.editTitle(row.name)}
         what="value"
         current={row.value ?? blankOf(row.typename)}
         version={row.version}
-        confirmLabel={`Write ${row.name}`}
+        confirmLabel={words.write(row.name)}
         pending={edit.isPending}
         error={edit.error}
         onSave={(value, terms) => edit.mutate({ ...entity.address, name: row.name, value, ...terms })}
@@ -111,16 +111,15 @@ function StateValue({ entity, row, staged }: { entity: EntityDetail; row: StateV
 }
 
 function useStateEdit(entity: EntityDetail, { row, onDone }: { row: StateValueRow; onDone: () => void }) {
+  const words = useEntityWords().state;
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   return useMutation(
     trpc.entities.editState.mutationOptions({
       onSuccess: async (result, input) => {
         onDone();
-        toast(input.value === null ? `${row.name} cleared` : `${row.name} written`, {
-          description: result.overtaken
-            ? "A function wrote it at the same moment: the history has what stood there before."
-            : `${entity.address.type} / ${entity.address.id}`,
+        toast(input.value === null ? words.cleared(row.name) : words.written(row.name), {
+          description: result.overtaken ? words.overtaken : `${entity.address.type} / ${entity.address.id}`,
         });
         await queryClient.invalidateQueries(trpc.entities.pathFilter());
       },
@@ -141,23 +140,21 @@ interface ClearDialogProps {
 }
 
 function ClearDialog({ row, open, onOpenChange, pending, error, onClear, onStage }: ClearDialogProps): ReactElement {
+  const words = useEntityWords().state;
   const [reason, setReason] = useState("");
   return (
     <ConfirmDialog
       open={open}
       onOpenChange={onOpenChange}
-      title={`Clear ${row.name}`}
-      confirmLabel={`Clear ${row.name}`}
+      title={words.clearIt(row.name)}
+      confirmLabel={words.clearIt(row.name)}
       danger
       pending={pending}
       disabled={!isReason(reason)}
       error={error === null ? null : <ErrorState inline error={error} />}
       onConfirm={() => onClear(reason.trim())}
     >
-      <p>
-        The value below is removed; the function sees it as empty from its next invocation. It stays in the history, so it can be written
-        again by hand.
-      </p>
+      <p>{words.clearAbout}</p>
       {row.value === null ? null : <ValueView value={row.value} />}
       <ReasonField reason={reason} onChange={setReason} />
       <div>
@@ -178,21 +175,23 @@ function ShowMasked({ entity, row }: { entity: EntityDetail; row: StateValueRow 
 }
 
 function StateTimes({ row, isStaged }: { row: StateValueRow; isStaged: boolean }): ReactElement {
+  const words = useEntityWords().state;
+  const { isStaged: stagedWord } = useStagedWords();
   return (
     <p className="mt-1 px-1 text-[12px] text-quiet">
-      {isStaged ? <StatusWord tone="caution">staged</StatusWord> : null}{" "}
+      {isStaged ? <StatusWord tone="caution">{stagedWord}</StatusWord> : null}{" "}
       {row.writtenMs === null ? (
-        "Not written yet"
+        words.notWritten
       ) : (
         <>
-          Written <Ago atMs={row.writtenMs} />
+          {words.writtenAt} <Ago atMs={row.writtenMs} />
         </>
       )}{" "}
-      · {row.expiration === "" || row.expiration === "never" ? "never expires" : `expires ${row.expiration}`}
+      · {row.expiration === "" || row.expiration === "never" ? words.neverExpires : words.expires(row.expiration)}
       {row.expiresMs === null ? null : (
         <>
           {" "}
-          · that is <Ago atMs={row.expiresMs} />
+          · {words.thatIs} <Ago atMs={row.expiresMs} />
         </>
       )}
     </p>
@@ -200,6 +199,7 @@ function StateTimes({ row, isStaged }: { row: StateValueRow; isStaged: boolean }
 }
 
 function EmptyValue({ row, actions }: { row: StateValueRow; actions: ReactNode }): ReactElement {
+  const words = useEntityWords().state;
   return (
     <section className="rounded border border-line">
       <header className="flex min-h-8 items-center gap-3 border-b border-line px-2.5">
@@ -207,7 +207,7 @@ function EmptyValue({ row, actions }: { row: StateValueRow; actions: ReactNode }
         <span className="truncate font-mono text-[12px] text-quiet">{row.typename}</span>
         <span className="ml-auto">{actions}</span>
       </header>
-      <p className="px-2.5 py-2 text-[12px] text-quiet">Registered and empty.</p>
+      <p className="px-2.5 py-2 text-[12px] text-quiet">{words.empty}</p>
     </section>
   );
 }

@@ -2,19 +2,16 @@
 import type { ReactElement } from "react";
 import type { EntityRow } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { useStatusWords } from "../../words/status/use-status-words.ts";
 import { statusTones } from "../waiting/status-tones.ts";
 
 export type EntityStatus = EntityRow["status"];
 
-export function statusWord(status: EntityStatus): string {
-  return statusTones[status].word;
-}
-
 export function EntityStatusWord({ status, className }: { status: EntityStatus; className?: string }): ReactElement {
-  const { tone, word } = statusTones[status];
+  const words = useStatusWords();
   return (
-    <StatusWord tone={tone} {...(className === undefined ? {} : { className })}>
-      {word}
+    <StatusWord tone={statusTones[status]} {...(className === undefined ? {} : { className })}>
+      {words[status]}
     </StatusWord>
   );
 }

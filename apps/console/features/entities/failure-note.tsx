@@ -3,10 +3,12 @@ import type { ReactElement } from "react";
 import type { FailureView } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { useFailureWords } from "../../words/failure/use-failure-words.ts";
 
 const SAID_CHARACTERS_MAX = 300;
 
 export function FailureNote({ failure, className }: { failure: FailureView; className?: string }): ReactElement {
+  const words = useFailureWords();
   const said = saidIn(failure);
   const tone = failure.scope === "entity" ? "danger" : "caution";
   return (
@@ -16,17 +18,21 @@ export function FailureNote({ failure, className }: { failure: FailureView; clas
           <StatusWord tone={tone} className="font-mono text-[12px]">
             {failure.code}
           </StatusWord>
-          <p className="mt-1 break-words text-text">{failure.message}</p>
+          <p lang="en" className="mt-1 break-words text-text">
+            {failure.message}
+          </p>
           {said === "" ? null : <p className="mt-1 font-mono text-[12px] break-words text-text">{said}</p>}
         </div>
         <div className="min-w-0">
-          <p className="text-[12px] text-quiet">What to do</p>
-          <p className="mt-1 break-words text-text">{failure.cure}</p>
+          <p className="text-[12px] text-quiet">{words.toDo}</p>
+          <p lang="en" className="mt-1 break-words text-text">
+            {failure.cure}
+          </p>
         </div>
       </div>
       {failure.raw === null || failure.raw.trim() === said ? null : (
         <details className="mt-2 text-[12px]">
-          <summary className="text-quiet hover:text-text">Raw reply</summary>
+          <summary className="text-quiet hover:text-text">{words.raw}</summary>
           <pre className="mt-1 max-h-56 overflow-auto font-mono break-words whitespace-pre-wrap" tabIndex={0}>
             {failure.raw}
           </pre>

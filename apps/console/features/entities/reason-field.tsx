@@ -1,6 +1,7 @@
 /** ReasonField: why a person changes what an entity holds; the audit keeps it, and the entity's history shows it in the row of the edit. */
 import type { ReactElement } from "react";
 import { Field, Input } from "../../ui/form/field.tsx";
+import { useEntityWords } from "../../words/entity/use-entity-words.ts";
 
 const reasonCharactersMin = 3;
 const reasonCharactersMax = 256;
@@ -10,8 +11,9 @@ export function isReason(text: string): boolean {
 }
 
 export function ReasonField({ reason, onChange }: { reason: string; onChange: (reason: string) => void }): ReactElement {
+  const { reason: label, reasonHint } = useEntityWords();
   return (
-    <Field label="Reason" hint="For example a ticket. The audit keeps it, and the entity's history shows it beside the edit.">
+    <Field label={label} hint={reasonHint}>
       {(control) => (
         <Input {...control} required maxLength={reasonCharactersMax} value={reason} onChange={(event) => onChange(event.target.value)} />
       )}

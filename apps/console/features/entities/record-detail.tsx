@@ -5,7 +5,7 @@
 "use client";
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement, ReactNode } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { exact } from "../../format/times.ts";
 import type { JournalEntryView } from "../../trpc/views.ts";
 import { Details, PartTitle } from "../../ui/text/details.tsx";
@@ -14,6 +14,7 @@ import { ReproduceButton } from "../reproductions/reproduce-button.tsx";
 import { sendAgainHref } from "../send/send-again.ts";
 import { CallerLink, EntityLink } from "./caller-link.tsx";
 import { FailureNote } from "./failure-note.tsx";
+import { useValuesWords } from "../../words/values/use-values-words.ts";
 
 function Part({ title, count, children }: { title: string; count: number; children: ReactNode }): ReactElement | null {
   return count === 0 ? null : (
@@ -31,20 +32,21 @@ function WhatLedHere({ record }: { record: JournalEntryView }): ReactElement | n
 }
 
 export function RecordDetail({ record }: { record: JournalEntryView }): ReactElement {
+  const words = useValuesWords();
   return (
     <div className="flex flex-col gap-4 px-3 pt-1 pb-4">
       {record.failure === null ? null : <FailureNote failure={record.failure} />}
       <WhatLedHere record={record} />
       <Details
         rows={[
-          ["record", `#${grouped(record.sequence)} in epoch ${grouped(record.epoch)}`],
-          ["started", exact(record.startedMs)],
-          ["ended", exact(record.endedMs)],
-          record.endpoint === "" ? null : ["endpoint", record.endpoint],
+          [words.record.record, words.record.inEpoch(grouped(record.sequence), grouped(record.epoch))],
+          [words.record.started, exact(record.startedMs)],
+          [words.record.ended, exact(record.endedMs)],
+          record.endpoint === "" ? null : [words.record.endpoint, record.endpoint],
         ]}
       />
       <div className="grid gap-4 room:grid-cols-2">
-        <Part title={`Messages in (${grouped(record.messagesTotal)})`} count={record.messages.length}>
+        <Part title={words.record.messagesIn(grouped(record.messagesTotal))} count={record.messages.length}>
           {record.messages.map((message) => (
             <div key={message.sequence} className="flex flex-col gap-1">
               <ValueView
@@ -54,7 +56,7 @@ export function RecordDetail({ record }: { record: JournalEntryView }): ReactEle
                   <>
                     <CallerLink caller={message.caller} />
                     <Link className="px-1 text-[12px] text-message hover:underline" href={sendAgainHref(message.target, message.value)}>
-                      Send again…
+                      {words.record.sendAgain}
                     </Link>
                   </>
                 }
@@ -62,32 +64,32 @@ export function RecordDetail({ record }: { record: JournalEntryView }): ReactEle
             </div>
           ))}
           {record.messagesTotal > record.messages.length ? (
-            <p className="text-[12px] text-quiet">The journal kept the first {record.messages.length}.</p>
+            <p className="text-[12px] text-quiet">{words.record.keptFirst(record.messages.length)}</p>
           ) : null}
         </Part>
-        <Part title={`State written (${record.state.length})`} count={record.state.length}>
+        <Part title={words.record.written(record.state.length)} count={record.state.length}>
           {record.state.map((change) => (
             <div key={change.name} className="flex flex-col gap-1">
-              {change.before === null ? null : <ValueView value={change.before} title={`${change.name}, before`} />}
+              {change.before === null ? null : <ValueView value={change.before} title={words.record.before(change.name)} />}
               {change.after === null ? (
-                <p className="text-[12px] text-quiet">{change.name} was removed.</p>
+                <p className="text-[12px] text-quiet">{words.record.removed(change.name)}</p>
               ) : (
-                <ValueView value={change.after} title={`${change.name}, after`} />
+                <ValueView value={change.after} title={words.record.after(change.name)} />
               )}
             </div>
           ))}
         </Part>
-        <Part title={counted(record.sent.length, "message sent", "messages sent")} count={record.sent.length}>
+        <Part title={words.record.sent(record.sent.length)} count={record.sent.length}>
           {record.sent.map((message) => (
             <ValueView key={message.sequence} value={message.value} title={<EntityLink address={message.target} />} />
           ))}
         </Part>
-        <Part title={counted(record.delayed.length, "delayed message", "delayed messages")} count={record.delayed.length}>
+        <Part title={words.record.delayed(record.delayed.length)} count={record.delayed.length}>
           {record.delayed.map((delayed, index) => (
             <Delayed key={index} delayed={delayed} />
           ))}
         </Part>
-        <Part title={counted(record.egress.length, "egress record", "egress records")} count={record.egress.length}>
+        <Part title={words.record.egress(record.egress.length)} count={record.egress.length}>
           {record.egress.map((egress, index) => (
             <ValueView key={index} value={egress.value} title={<span className="text-egress">{egress.egress}</span>} />
           ))}
@@ -98,14 +100,19 @@ export function RecordDetail({ record }: { record: JournalEntryView }): ReactEle
 }
 
 function Delayed({ delayed }: { delayed: JournalEntryView["delayed"][number] }): ReactElement {
+  const words = useValuesWords();
   if (delayed.kind === "cancel" || delayed.value === null || delayed.target === null)
-    return <p className="font-mono text-[12px]">cancelled: {delayed.token}</p>;
+    return (
+      <p className="font-mono text-[12px]">
+        {words.record.cancelled} {delayed.token}
+      </p>
+    );
   return (
     <div className="flex flex-col gap-1">
       <ValueView value={delayed.value} title={<EntityLink address={delayed.target} />} />
       <p className="px-1 text-[12px] text-quiet">
-        due {delayed.dueMs === null ? "" : exact(delayed.dueMs)}
-        {delayed.token === "" ? "" : `, cancellation token ${delayed.token}`}
+        {words.record.due(delayed.dueMs === null ? "" : exact(delayed.dueMs))}
+        {delayed.token === "" ? "" : words.record.token(delayed.token)}
       </p>
     </div>
   );

@@ -6,7 +6,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
-import { counted } from "../../format/numbers.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { EntityDetail, StateValueRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
@@ -18,6 +17,7 @@ import { toast } from "../../ui/feedback/toaster.tsx";
 import { isReason, ReasonField } from "./reason-field.tsx";
 import { ThreeWayView } from "./three-way-view.tsx";
 import { textOfBase, textOfMine, type Staged, type StagedEdit } from "./use-staged.ts";
+import { useStagedWords } from "../../words/staged/use-staged-words.ts";
 
 export interface StagedEditsProps {
   entity: EntityDetail;
@@ -25,20 +25,21 @@ export interface StagedEditsProps {
 }
 
 export function StagedEdits({ entity, staged }: StagedEditsProps): ReactElement | null {
+  const words = useStagedWords();
   const [open, setOpen] = useState(false);
   const { size } = staged.edits;
   if (size === 0) return null;
   return (
     <section
-      aria-label="Staged values"
+      aria-label={words.label}
       className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-2 rounded border border-line bg-caution-soft px-3 py-2 text-[13px]"
     >
       <StatusWord tone="caution" className="font-medium">
-        {counted(size, "value", "values")} staged
+        {words.staged(size)}
       </StatusWord>
-      <span className="min-w-0 flex-1 basis-48">Nothing is written yet.</span>
+      <span className="min-w-0 flex-1 basis-48">{words.notYet}</span>
       <Button size="small" onClick={staged.dropAll}>
-        Drop {size === 1 ? "it" : "all"}
+        {size === 1 ? words.dropIt() : words.dropAll()}
       </Button>
       <CapabilityButton
         needs="entity-actions"
@@ -48,7 +49,7 @@ export function StagedEdits({ entity, staged }: StagedEditsProps): ReactElement 
         tone="primary"
         onClick={() => setOpen(true)}
       >
-        Review and write…
+        {words.review}
       </CapabilityButton>
       {open ? <ReviewDialog entity={entity} staged={staged} onClose={() => setOpen(false)} /> : null}
     </section>
@@ -56,20 +57,19 @@ export function StagedEdits({ entity, staged }: StagedEditsProps): ReactElement 
 }
 
 function ReviewDialog({ entity, staged, onClose }: StagedEditsProps & { onClose: () => void }): ReactElement {
+  const words = useStagedWords();
   const [reason, setReason] = useState("");
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const edits = [...staged.edits];
-  const many = counted(edits.length, "value", "values");
+
   const rowOf = (name: string): StateValueRow | undefined => entity.state.find((row) => row.name === name);
   const moved = edits.some(([name, { baseVersion }]) => rowOf(name)?.version !== baseVersion);
   const write = useMutation(
     trpc.entities.editState.mutationOptions({
       onSuccess: ({ overtaken }) => {
-        toast(`${many} written`, {
-          description: overtaken
-            ? "A function wrote at the same moment: the history has what stood there before."
-            : `${entity.address.type} / ${entity.address.id}`,
+        toast(words.written(edits.length), {
+          description: overtaken ? words.overtaken : `${entity.address.type} / ${entity.address.id}`,
         });
         staged.dropAll();
         onClose();
@@ -84,17 +84,14 @@ function ReviewDialog({ entity, staged, onClose }: StagedEditsProps & { onClose:
       wide
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
-      title={`Write ${many} as one edit`}
-      confirmLabel={`Write ${many}`}
+      title={words.title(edits.length)}
+      confirmLabel={words.write(edits.length)}
       pending={write.isPending}
       disabled={moved || !isReason(reason)}
       error={write.error === null ? null : <ErrorState inline error={write.error} />}
       onConfirm={() => write.mutate({ ...entity.address, values, reason: reason.trim() })}
     >
-      <p className="text-quiet">
-        Left: what is live. Right: what you are about to write: all of it or none, in one row of the entity's history. No function runs
-        between them.
-      </p>
+      <p className="text-quiet">{words.about}</p>
       {edits.map(([name, edit]) => (
         <StagedValue key={name} name={name} edit={edit} row={rowOf(name)} staged={staged} />
       ))}
@@ -111,15 +108,16 @@ interface StagedValueProps {
 }
 
 function StagedValue({ name, edit, row, staged }: StagedValueProps): ReactElement {
+  const words = useStagedWords();
   const mine = textOfMine(edit);
   const isJson = edit.base?.as === "json" && (edit.value === null || "text" in edit.value);
   return (
     <section aria-label={name} className="flex flex-col gap-1">
       <h3 className="flex items-baseline gap-2 font-mono text-[12px] font-medium">
         {name}
-        {edit.value === null ? <span className="font-sans font-normal text-quiet">is cleared</span> : null}
-        <Button size="small" tone="ghost" className="ml-auto" aria-label={`Drop ${name}`} onClick={() => staged.drop(name)}>
-          Drop
+        {edit.value === null ? <span className="font-sans font-normal text-quiet">{words.cleared}</span> : null}
+        <Button size="small" tone="ghost" className="ml-auto" aria-label={words.dropOne(name)} onClick={() => staged.drop(name)}>
+          {words.drop}
         </Button>
       </h3>
       {row !== undefined && row.version !== edit.baseVersion ? (

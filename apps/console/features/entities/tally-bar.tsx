@@ -5,9 +5,10 @@
 "use client";
 import { statePath, withinRange } from "@signalbox/gateway/shared";
 import type { ReactElement, ReactNode } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { Button } from "../../ui/button.tsx";
+import { useEntitiesWords } from "../../words/entities/use-entities-words.ts";
 import { barsOf, type Bar, type TallySum } from "./tally-sum.ts";
 import type { Tally } from "./use-tally.ts";
 
@@ -24,12 +25,13 @@ interface Props {
 }
 
 export function TallyBar({ tally, filtered, column, onAdd, children }: Props): ReactElement {
+  const words = useEntitiesWords().tally;
   const { sum } = tally;
   return (
     <div className="flex min-h-[58px] flex-wrap items-center gap-x-6 gap-y-2 border-b border-line px-4 py-2">
       <Count tally={tally} filtered={filtered} />
       {column === null || sum === undefined ? (
-        <p className="min-w-0 flex-1 text-[12px] text-quiet max-sm:hidden">Sort by a column to see how its values are distributed.</p>
+        <p className="min-w-0 flex-1 text-[12px] text-quiet max-sm:hidden">{words.sortBy}</p>
       ) : (
         <Distribution sum={sum} column={column} onAdd={onAdd} />
       )}
@@ -39,35 +41,36 @@ export function TallyBar({ tally, filtered, column, onAdd, children }: Props): R
 }
 
 function Count({ tally: { sum, counting, more, tookMs, error, goOn, stop }, filtered }: { tally: Tally; filtered: boolean }): ReactElement {
-  const word = filtered ? "match" : "are there";
+  const words = useEntitiesWords().tally;
+  const word = filtered ? words.match : words.there;
   const looked = sum?.looked;
   return (
-    <div className="flex min-w-[180px] flex-col gap-0.5" role="status" aria-label="Count">
+    <div className="flex min-w-[180px] flex-col gap-0.5" role="status" aria-label={words.label}>
       <span className="font-mono text-[15px]">
-        {sum === undefined ? "counting…" : `${more ? "at least " : ""}${grouped(sum.matched)} ${word}`}
+        {sum === undefined ? words.counting : `${more ? words.atLeast : ""}${grouped(sum.matched)} ${word}`}
       </span>
       <span className="flex items-center gap-2 text-[12px] text-quiet">
         {looked === undefined
           ? null
-          : `${filtered ? "the filter as last run, " : ""}${grouped(looked.rows)} looked at in ${duration(tookMs)}${looked.unclear === 0 ? "" : `, ${grouped(looked.unclear)} unclear`}`}
+          : `${filtered ? words.lastRun : ""}${words.looked(looked.rows, duration(tookMs))}${looked.unclear === 0 ? "" : words.unclear(looked.unclear)}`}
         {counting && sum !== undefined ? (
           <>
-            <progress className="h-1 w-16" aria-label="Counting" />
+            <progress className="h-1 w-16" aria-label={words.progress} />
             <Button size="small" onClick={stop}>
-              Stop
+              {words.stop}
             </Button>
           </>
         ) : more ? (
           <Button size="small" onClick={goOn}>
-            Count all
+            {words.all}
           </Button>
         ) : null}
       </span>
       {error === null ? null : (
-        <span className="text-[12px] text-danger">The count stopped: {error instanceof Error ? error.message : ""}</span>
+        <span className="text-[12px] text-danger">{words.stopped(error instanceof Error ? error.message : "")}</span>
       )}
       {looked !== undefined && looked.unclearWhy !== null ? (
-        <span className="text-[12px] text-caution">unclear: {looked.unclearWhy}</span>
+        <span className="text-[12px] text-caution">{words.unclearWhy(looked.unclearWhy)}</span>
       ) : null}
     </div>
   );
@@ -80,11 +83,12 @@ interface DistributionProps {
 }
 
 function Distribution({ sum, column, onAdd }: DistributionProps): ReactElement {
+  const words = useEntitiesWords().tally;
   if (sum.numbers !== null) return <Numbers bars={barsOf(sum.numbers, barsMax)} column={column} onAdd={onAdd} />;
-  if (sum.texts.length === 0) return <p className="min-w-0 flex-1 text-[12px] text-quiet">None of these has {column}.</p>;
+  if (sum.texts.length === 0) return <p className="min-w-0 flex-1 text-[12px] text-quiet">{words.noneHas(column)}</p>;
   const most = Math.max(1, ...sum.texts.map(({ count }) => count));
   return (
-    <ul className="flex min-w-0 flex-1 flex-wrap gap-2" aria-label={`Values of ${column}`}>
+    <ul className="flex min-w-0 flex-1 flex-wrap gap-2" aria-label={words.values(column)}>
       {sum.texts.slice(0, textsMax).map(({ text, count }) => (
         <li key={text}>
           <button
@@ -92,7 +96,7 @@ function Distribution({ sum, column, onAdd }: DistributionProps): ReactElement {
             onClick={() => onAdd([`${statePath(column)} == ${JSON.stringify(text)}`])}
             className="flex flex-col rounded px-1.5 text-left hover:bg-hover focus-visible:outline-2 focus-visible:outline-message"
           >
-            <span className="max-w-32 truncate font-mono text-[12px]">{text === "" ? "empty" : text}</span>
+            <span className="max-w-32 truncate font-mono text-[12px]">{text === "" ? words.empty : text}</span>
             <span className="h-1 rounded-sm bg-message" style={{ width: `${Math.max(4, (count / most) * 80)}px` }} />
             <span className="font-mono text-[11px] text-quiet">{grouped(count)}</span>
           </button>
@@ -103,21 +107,22 @@ function Distribution({ sum, column, onAdd }: DistributionProps): ReactElement {
 }
 
 function Numbers({ bars, column, onAdd }: { bars: readonly Bar[]; column: string; onAdd: DistributionProps["onAdd"] }): ReactElement {
+  const words = useEntitiesWords().tally;
   const most = Math.max(1, ...bars.map(({ count }) => count));
   const first = bars[0];
   const end = bars.at(-1);
   return (
-    <div className="flex min-w-[200px] flex-1 flex-col" role="group" aria-label={`Distribution of ${column}`}>
+    <div className="flex min-w-[200px] flex-1 flex-col" role="group" aria-label={words.distribution(column)}>
       <div className="flex h-8 items-end gap-px">
         {bars.map((bar, at) => {
           const last = at === bars.length - 1;
-          const words = `${column} ${shown(bar.from)} to ${shown(bar.to)}: ${counted(bar.count, "entity", "entities")}`;
+          const told = words.bar({ column, from: shown(bar.from), to: shown(bar.to) }, bar.count);
           return (
             <button
               key={bar.from}
               type="button"
-              title={words}
-              aria-label={`Keep ${words}`}
+              title={told}
+              aria-label={words.keep(told)}
               disabled={bar.count === 0}
               onClick={() => onAdd(withinRange(column, { from: bar.from, to: bar.to, last }))}
               className="group flex h-full min-w-0 flex-1 items-end focus-visible:outline-2 focus-visible:outline-message"

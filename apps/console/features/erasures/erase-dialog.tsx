@@ -2,7 +2,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ErasureCountView } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
@@ -11,6 +11,7 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { Field, Input, Textarea } from "../../ui/form/field.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import { countsSentence, targetsOf, type Match } from "./erasure-words.ts";
+import { useErasuresWords } from "../../words/erasures/use-erasures-words.ts";
 
 const reasonCharactersMin = 3;
 
@@ -22,12 +23,13 @@ export interface EraseDialogProps {
 }
 
 export function EraseDialog({ addresses, onClose, onBegun }: EraseDialogProps): ReactElement {
+  const words = useErasuresWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [text, setText] = useState(addresses);
   const [match, setMatch] = useState<Match>("id");
   const [reason, setReason] = useState("");
-  const { targets, wrong } = targetsOf(text, match);
+  const { targets, wrong } = targetsOf(text, match, words);
   const count = useMutation(trpc.erasures.count.mutationOptions());
   const erase = useMutation(
     trpc.erasures.erase.mutationOptions({
@@ -45,40 +47,37 @@ export function EraseDialog({ addresses, onClose, onBegun }: EraseDialogProps): 
     <ConfirmDialog
       open
       onOpenChange={onClose}
-      title="Erase values"
-      confirmLabel="Erase them"
+      title={words.title}
+      confirmLabel={words.confirm}
       typedName="erase"
       danger
       wide
       disabled={count.data === undefined || reason.trim().length < reasonCharactersMin}
       pending={erase.isPending}
-      error={erase.error === null ? null : <ErrorState inline error={erase.error} what="Not erased" />}
+      error={erase.error === null ? null : <ErrorState inline error={erase.error} what={words.notErased} />}
       onConfirm={() => erase.mutate({ targets, reason: reason.trim() })}
     >
-      <p>
-        State, waiting and delayed messages, egress records and the values of the journal go for good, from the store and from every
-        savepoint here. Messages are refused while the store is copied. What comes afterwards is new.
-      </p>
-      <Field label="Whose" hint="One a line: shop/cart/anna, or * anna for the id in every type." error={wrong ?? undefined}>
+      <p>{words.about}</p>
+      <Field label={words.whose} hint={words.whoseHint} error={wrong ?? undefined}>
         {(control) => (
           <Textarea {...control} mono rows={4} value={text} onChange={({ currentTarget }) => changed(() => setText(currentTarget.value))} />
         )}
       </Field>
       <Segmented
-        label="How ids match"
+        label={words.match}
         value={match}
         onChange={(next) => changed(() => setMatch(next))}
         options={[
-          { value: "id", label: "these ids" },
-          { value: "prefix", label: "all ids that begin so" },
+          { value: "id", label: words.theseIds },
+          { value: "prefix", label: words.begin },
         ]}
       />
       <Button className="self-start" disabled={targets.length === 0} pending={count.isPending} onClick={() => count.mutate({ targets })}>
-        Count what would go
+        {words.count}
       </Button>
-      {count.error === null ? null : <ErrorState inline error={count.error} what="Not counted" />}
+      {count.error === null ? null : <ErrorState inline error={count.error} what={words.notCounted} />}
       {count.data === undefined ? null : <DryRun counted={count.data} />}
-      <Field label="Reason" hint="Kept in the receipt and in the audit.">
+      <Field label={words.reason} hint={words.reasonHint}>
         {(control) => <Input {...control} value={reason} onChange={({ currentTarget }) => setReason(currentTarget.value)} />}
       </Field>
     </ConfirmDialog>
@@ -86,18 +85,18 @@ export function EraseDialog({ addresses, onClose, onBegun }: EraseDialogProps): 
 }
 
 function DryRun({ counted: { counts, savepoints } }: { counted: ErasureCountView }): ReactElement {
+  const words = useErasuresWords();
   const rows = savepoints.reduce((sum, savepoint) => sum + savepoint.rows, 0);
   const holding = savepoints.filter((savepoint) => savepoint.rows > 0).length;
   const unread = savepoints.filter(({ error }) => error !== null);
   return (
     <div role="status" className="flex flex-col gap-1 text-[13px]">
       <p>
-        Now: {countsSentence(counts)}. In {counted(holding, "savepoint", "savepoints")} of {grouped(savepoints.length)}:{" "}
-        {counted(rows, "row", "rows")}.
+        {words.now(countsSentence(counts, words))} {words.inSavepoints(holding, savepoints.length, rows)}
       </p>
       {unread.length === 0 ? null : (
         <p className="text-danger">
-          Cannot be read, and would stay as they are: <span className="font-mono">{unread.map(({ id }) => id).join(", ")}</span>
+          {words.unread} <span className="font-mono">{unread.map(({ id }) => id).join(", ")}</span>
         </p>
       )}
     </div>

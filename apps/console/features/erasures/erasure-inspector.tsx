@@ -1,7 +1,7 @@
 /** ErasureInspector: the receipt of an erasure while it grows: who, why, what went from where, and what it does not reach. */
 "use client";
 import type { ReactElement } from "react";
-import { counted } from "../../format/numbers.ts";
+
 import { exact } from "../../format/times.ts";
 import { Inspector } from "../../shell/inspector.tsx";
 import type { ErasureRow } from "../../trpc/views.ts";
@@ -9,12 +9,12 @@ import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { Details, PartTitle } from "../../ui/text/details.tsx";
 import { countsSentence, matchedSentence } from "./erasure-words.ts";
 import { ErasureState } from "./erasure-state.tsx";
-
-const savepointWords = { untouched: "held nothing of it", rewritten: "written again", failed: "still holds what it held" } as const;
+import { useErasuresWords } from "../../words/erasures/use-erasures-words.ts";
 
 export function ErasureInspector({ row, onClose }: { row: ErasureRow; onClose: () => void }): ReactElement {
+  const words = useErasuresWords();
   return (
-    <Inspector title="Receipt of an erasure" note={exact(row.beganMs)} onClose={onClose}>
+    <Inspector title={words.receipt} note={exact(row.beganMs)} onClose={onClose}>
       <div className="flex flex-col gap-4 p-4">
         <div role="status">
           <ErasureState row={row} />
@@ -22,23 +22,23 @@ export function ErasureInspector({ row, onClose }: { row: ErasureRow; onClose: (
         {row.error === null ? null : <p className="text-[13px] break-words text-danger">{row.error}</p>}
         <Details
           rows={[
-            ["id", row.id],
-            ["by", row.by],
-            ["why", row.reason],
-            ["what", matchedSentence(row)],
-            ["begun", exact(row.beganMs)],
-            ["ended", row.endedMs === null ? "not yet" : exact(row.endedMs)],
-            ["gone", row.counts === null ? "not yet known" : countsSentence(row.counts)],
+            [words.rows.id, row.id],
+            [words.rows.by, row.by],
+            [words.rows.why, row.reason],
+            [words.rows.what, matchedSentence(row, words)],
+            [words.rows.begun, exact(row.beganMs)],
+            [words.rows.ended, row.endedMs === null ? words.notYet : exact(row.endedMs)],
+            [words.rows.gone, row.counts === null ? words.notYetKnown : countsSentence(row.counts, words)],
           ]}
         />
         <section className="flex flex-col gap-1 text-[13px]">
-          <PartTitle>Savepoints</PartTitle>
-          {row.savepoints.length === 0 ? <p className="text-quiet">None so far</p> : null}
+          <PartTitle>{words.savepoints}</PartTitle>
+          {row.savepoints.length === 0 ? <p className="text-quiet">{words.noneSoFar}</p> : null}
           <ul className="flex flex-col gap-1">
             {row.savepoints.map((savepoint) => (
               <li key={savepoint.id} className={savepoint.state === "failed" ? "text-danger" : ""}>
-                <span className="font-mono">{savepoint.id}</span> {savepointWords[savepoint.state]}
-                {savepoint.state === "rewritten" ? `: ${counted(savepoint.rows, "row", "rows")} gone` : ""}
+                <span className="font-mono">{savepoint.id}</span> {words.savepoint[savepoint.state]}
+                {savepoint.state === "rewritten" ? words.gone(savepoint.rows) : ""}
                 {savepoint.error === null ? "" : `: ${savepoint.error}`}
               </li>
             ))}
@@ -46,18 +46,20 @@ export function ErasureInspector({ row, onClose }: { row: ErasureRow; onClose: (
         </section>
         {row.backups.length === 0 ? null : (
           <p className="text-[13px]">
-            Remove these backups, which may hold the values: <span className="font-mono">{row.backups.map(({ id }) => id).join(", ")}</span>
+            {words.backups} <span className="font-mono">{row.backups.map(({ id }) => id).join(", ")}</span>
           </p>
         )}
         <section className="flex flex-col gap-1 text-[13px]">
-          <PartTitle>Not reached</PartTitle>
+          <PartTitle>{words.notReached}</PartTitle>
           <ul className="list-disc pl-4 text-quiet">
-            {row.notReached.map((words) => (
-              <li key={words}>{words}</li>
+            {row.notReached.map((said) => (
+              <li key={said} lang="en">
+                {said}
+              </li>
             ))}
           </ul>
         </section>
-        <CopyButton text={JSON.stringify(row, undefined, 2)}>Copy the receipt</CopyButton>
+        <CopyButton text={JSON.stringify(row, undefined, 2)}>{words.copy}</CopyButton>
       </div>
     </Inspector>
   );

@@ -1,6 +1,6 @@
 /** ErasureWords: what was typed as targets, and what an erasure is and did in words. Pure. */
 import type { ErasureRow, ErasureCountsView } from "../../trpc/views.ts";
-import { counted, grouped } from "../../format/numbers.ts";
+import type { ErasuresWords } from "../../words/erasures/en.ts";
 
 export type Match = "id" | "prefix";
 
@@ -11,7 +11,7 @@ export interface Target {
 }
 
 /** One a line: `shop/cart/anna`, or an id alone, in every type, after a star: `* anna`. What comes behind the second slash is the id, slashes too. */
-export function targetsOf(text: string, match: Match): { targets: Target[]; wrong: string | null } {
+export function targetsOf(text: string, match: Match, words: ErasuresWords): { targets: Target[]; wrong: string | null } {
   const targets: Target[] = [];
   for (const line of text.split("\n")) {
     if (line.trim() === "") continue;
@@ -19,33 +19,33 @@ export function targetsOf(text: string, match: Match): { targets: Target[]; wron
     const address = /^([^/\s]+\/[^/\s]+)\/(.+)$/.exec(line.trim());
     if (everywhere !== null) targets.push({ type: null, id: everywhere[1] ?? "", match });
     else if (address !== null) targets.push({ type: address[1] ?? "", id: address[2] ?? "", match });
-    else return { targets: [], wrong: `"${line.trim()}" is no address: write shop/cart/anna, or * anna for an id in every type` };
+    else return { targets: [], wrong: words.wrong(line.trim()) };
   }
   return { targets, wrong: null };
 }
 
-const kinds: readonly (readonly [keyof ErasureCountsView, string, string])[] = [
-  ["states", "state value", "state values"],
-  ["messages", "waiting message", "waiting messages"],
-  ["delayedMessages", "delayed message", "delayed messages"],
-  ["egressRecords", "egress record", "egress records"],
-  ["journalRecords", "journal record", "journal records"],
-  ["keyDigests", "digest of a sent value", "digests of sent values"],
-];
+const kinds = [
+  "states",
+  "messages",
+  "delayedMessages",
+  "egressRecords",
+  "journalRecords",
+  "keyDigests",
+] as const satisfies readonly (keyof ErasureCountsView)[];
 
-export function countsSentence(counts: ErasureCountsView): string {
-  const parts = kinds.flatMap(([kind, one, many]) => (counts[kind] === 0 ? [] : [counted(counts[kind], one, many)]));
-  return parts.length === 0 ? "nothing" : parts.join(", ");
+export function countsSentence(counts: ErasureCountsView, words: ErasuresWords): string {
+  const parts = kinds.flatMap((kind) => (counts[kind] === 0 ? [] : [words.kinds[kind](counts[kind])]));
+  return parts.length === 0 ? words.nothing : parts.join(", ");
 }
 
-export function standingOf(row: ErasureRow): string {
-  if (row.state === "failed") return "failed";
-  if (row.state === "done") return row.error === null ? "done" : "done, but not everywhere";
-  return row.phase === "values" ? "copying the store" : `rewriting savepoints, ${grouped(row.savepoints.length)} so far`;
+export function standingOf(row: ErasureRow, is: ErasuresWords["is"]): string {
+  if (row.state === "failed") return is.failed;
+  if (row.state === "done") return row.error === null ? is.done : is.partly;
+  return row.phase === "values" ? is.values : is.savepoints(row.savepoints.length);
 }
 
-export function matchedSentence({ matched }: ErasureRow): string {
+export function matchedSentence({ matched }: ErasureRow, words: ErasuresWords): string {
   const prefixes = matched.flatMap(({ type, prefix }) => (prefix === null ? [] : [`${type ?? "*"}/${prefix}…`]));
   const ids = matched.length - prefixes.length;
-  return [...(ids === 0 ? [] : [counted(ids, "entity", "entities")]), ...prefixes].join(", ");
+  return [...(ids === 0 ? [] : [words.entities(ids)]), ...prefixes].join(", ");
 }

@@ -12,7 +12,9 @@ import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
 import { ErasureInspector } from "./erasure-inspector.tsx";
 import { ErasureState } from "./erasure-state.tsx";
+import type { ErasuresWords } from "../../words/erasures/en.ts";
 import { matchedSentence } from "./erasure-words.ts";
+import { useErasuresWords } from "../../words/erasures/use-erasures-words.ts";
 
 /** Loaded by who erases. */
 const EraseDialog = lazy(async () => ({ default: (await import("./erase-dialog.tsx")).EraseDialog }));
@@ -20,15 +22,16 @@ const EraseDialog = lazy(async () => ({ default: (await import("./erase-dialog.t
 /** While one runs. */
 const POLL_MS = 1_000;
 
-const columns: readonly Column<ErasureRow>[] = [
-  { key: "began", header: "Begun", width: "110px", cell: ({ beganMs }) => <Ago atMs={beganMs} /> },
-  { key: "by", header: "By", width: "130px", cell: ({ by }) => by },
-  { key: "what", header: "What", cell: (row) => matchedSentence(row) },
-  { key: "why", header: "Why", wideOnly: "medium", cell: ({ reason }) => reason },
-  { key: "state", header: "State", width: "220px", cell: (row) => <ErasureState row={row} /> },
+const columnsOf = (words: ErasuresWords): readonly Column<ErasureRow>[] => [
+  { key: "began", header: words.columns.began, width: "110px", cell: ({ beganMs }) => <Ago atMs={beganMs} /> },
+  { key: "by", header: words.columns.by, width: "130px", cell: ({ by }) => by },
+  { key: "what", header: words.columns.what, cell: (row) => matchedSentence(row, words) },
+  { key: "why", header: words.columns.why, wideOnly: "medium", cell: ({ reason }) => reason },
+  { key: "state", header: words.columns.state, width: "220px", cell: (row) => <ErasureState row={row} /> },
 ];
 
 export function ErasuresTab(): ReactElement {
+  const words = useErasuresWords();
   const trpc = useTRPC();
   const denied = useMay("erasures.list");
   const [erase, setErase] = useQueryState("erase", parseAsString);
@@ -37,16 +40,16 @@ export function ErasuresTab(): ReactElement {
     ...trpc.erasures.list.queryOptions(undefined, { enabled: denied === null }),
     refetchInterval: ({ state }) => (state.data?.some((row) => row.state === "running") === true ? POLL_MS : false),
   });
-  if (denied !== null) return <EmptyState title="Erasing is for admins">{denied}</EmptyState>;
+  if (denied !== null) return <EmptyState title={words.forAdmins}>{denied}</EmptyState>;
   const row = erasures.data?.find(({ id }) => id === chosen);
   return (
     <>
-      <QueryView query={erasures} what="Erasures" empty={{ when: (rows) => rows.length === 0, view: <NoErasures /> }}>
+      <QueryView query={erasures} what={words.erasures} empty={{ when: (rows) => rows.length === 0, view: <NoErasures /> }}>
         {(rows) => (
           <DataTable
-            label="Erasures, newest first"
+            label={words.table}
             rows={rows}
-            columns={columns}
+            columns={columnsOf(words)}
             rowKey={({ id }) => id}
             selected={chosen}
             onSelect={({ id }) => void setChosen(id)}
@@ -71,10 +74,6 @@ export function ErasuresTab(): ReactElement {
 }
 
 function NoErasures(): ReactElement {
-  return (
-    <EmptyState title="Nothing was erased">
-      When somebody asks that their data go, the values of their entities are taken out of the store, the journal and the savepoints here.
-      The receipt stays.
-    </EmptyState>
-  );
+  const words = useErasuresWords();
+  return <EmptyState title={words.none}>{words.noneAbout}</EmptyState>;
 }

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { en } from "../../words/bulk-act/en.ts";
 import { actBegunBy, actHref, outcomeWords, stateWord } from "./act-words.ts";
 
 const act = "0b0f7a52-54a1-4c0e-a3a5-2f4f8c1e9d10";
@@ -32,15 +33,15 @@ it("the audit's entry of a start leads to its act, and no other entry does", () 
 });
 
 it("what came of it is said whole, and only of a retry that ended that none failed again", () => {
-  expect(outcomeWords(row)).toBe("3 entities were acted on, none of them failed again");
-  expect(outcomeWords({ ...row, state: "running" })).toBe("3 entities were acted on");
-  expect(outcomeWords({ ...row, action: "pause" })).toBe("3 entities were acted on");
-  expect(outcomeWords({ ...row, acted: 1, failedAgain: 1, refused: 2 })).toBe(
+  expect(outcomeWords(row, en)).toBe("3 entities were acted on, none of them failed again");
+  expect(outcomeWords({ ...row, state: "running" }, en)).toBe("3 entities were acted on");
+  expect(outcomeWords({ ...row, action: "pause" }, en)).toBe("3 entities were acted on");
+  expect(outcomeWords({ ...row, acted: 1, failedAgain: 1, refused: 2 }, en)).toBe(
     "1 entity was acted on, 1 of them failed again, 2 stood otherwise by then and were left alone",
   );
 });
 
 it("one that nobody cancelled is stopped, not cancelled", () => {
-  expect(stateWord({ state: "cancelled", stopped: null })).toBe("Cancelled");
-  expect(stateWord({ state: "cancelled", stopped: "mira may not any more" })).toBe("Stopped");
+  expect(stateWord({ state: "cancelled", stopped: null }, en)).toBe("Cancelled");
+  expect(stateWord({ state: "cancelled", stopped: "mira may not any more" }, en)).toBe("Stopped");
 });

@@ -1,6 +1,6 @@
 /** The words of an act on many entities, where it stands, and which act an entry of the audit began. Neighbours: bulk-acts.tsx, bulk-act-page.tsx. */
 import type { BulkActDetail, BulkActRow } from "../../trpc/views.ts";
-import { counted, grouped } from "../../format/numbers.ts";
+import type { BulkActWords } from "../../words/bulk-act/en.ts";
 
 export function actHref(id: string): string {
   return `/failures/acts/${encodeURIComponent(id)}`;
@@ -11,41 +11,22 @@ export function actBegunBy(after: string | null): string | undefined {
   return /, act ([0-9a-f-]{36})$/.exec(after ?? "")?.[1];
 }
 
-export function stateWord({ state, stopped }: Pick<BulkActRow, "state" | "stopped">): string {
-  if (state === "running") return "Running";
-  if (state === "done") return "Done";
-  return stopped === null ? "Cancelled" : "Stopped";
+export function stateWord({ state, stopped }: Pick<BulkActRow, "state" | "stopped">, words: BulkActWords): string {
+  return words.state[state === "cancelled" && stopped !== null ? "stopped" : state];
 }
 
-const verbs = {
-  retry: "Retry",
-  discard: "Discard the first message",
-  pause: "Pause",
-  resume: "Resume",
-  "clear-state": "Clear the state",
-} as const satisfies Record<BulkActRow["action"], string>;
-
-export function actTitle({ action, where }: Pick<BulkActRow, "action" | "where">): string {
-  return `${verbs[action]} of ${where}`;
+export function actTitle({ action, where }: Pick<BulkActRow, "action" | "where">, words: BulkActWords): string {
+  return words.title[action](where);
 }
 
 /** What came of it so far. */
-export function outcomeWords({ state, action, acted, failedAgain, refused }: BulkActRow): string {
-  const again =
-    failedAgain > 0
-      ? `${grouped(failedAgain)} of them failed again`
-      : action === "retry" && state === "done"
-        ? "none of them failed again"
-        : null;
-  const otherwise = refused > 0 ? `${grouped(refused)} stood otherwise by then and were left alone` : null;
-  return [`${counted(acted, "entity was", "entities were")} acted on`, again, otherwise].filter((part) => part !== null).join(", ");
+export function outcomeWords({ state, action, acted, failedAgain, refused }: BulkActRow, words: BulkActWords): string {
+  const again = failedAgain > 0 ? words.again(failedAgain) : action === "retry" && state === "done" ? words.noneAgain : null;
+  const otherwise = refused > 0 ? words.otherwise(refused) : null;
+  return [words.acted(acted), again, otherwise].filter((part) => part !== null).join(", ");
 }
 
 type Outcome = BulkActDetail["outcomes"][number]["outcome"];
 
-/** As a status word has it: never a colour alone. */
-export const outcomeFaces = {
-  acted: { tone: "clear", word: "acted on" },
-  "failed-again": { tone: "danger", word: "failed again" },
-  refused: { tone: "quiet", word: "left alone" },
-} as const satisfies Record<Outcome, { tone: string; word: string }>;
+/** Beside a word, never alone. */
+export const outcomeTones = { acted: "clear", "failed-again": "danger", refused: "quiet" } as const satisfies Record<Outcome, string>;

@@ -12,34 +12,30 @@ import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Field, Input } from "../../ui/form/field.tsx";
 import { Select } from "../../ui/form/select.tsx";
+import { useFailuresWords } from "../../words/failures/use-failures-words.ts";
 import { PartTitle } from "../../ui/text/details.tsx";
 
 const REFRESH_MS = 3_000;
-const kinds: Record<AlertKind, { words: string; unit: string | null }> = {
-  "failure-opens": { words: "a cause of failures opens, or comes back", unit: null },
-  "breaker-opens": { words: "a breaker opens", unit: null },
-  "invariant-violated": { words: "an invariant is violated", unit: null },
-  "waiting-over": { words: "more messages wait than", unit: "messages" },
-  "p99-over": { words: "p99 is over", unit: "ms" },
+const units: Record<AlertKind, "messages" | "ms" | null> = {
+  "failure-opens": null,
+  "breaker-opens": null,
+  "invariant-violated": null,
+  "waiting-over": "messages",
+  "p99-over": "ms",
 };
 
 const kindOrder: readonly AlertKind[] = ["failure-opens", "breaker-opens", "invariant-violated", "waiting-over", "p99-over"];
 
 export function AlertsDialog({ onClose }: { onClose: () => void }): ReactElement {
+  const words = useFailuresWords().alert;
   const query = useQuery({ ...useTRPC().alerts.list.queryOptions(), refetchInterval: REFRESH_MS });
   return (
-    <Dialog
-      wide
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
-      title="Alerts"
-      description="The gateway sends a POST with JSON to a URL; what is not taken is tried five times in all."
-    >
+    <Dialog wide open onOpenChange={(open) => (open ? undefined : onClose())} title={words.title} description={words.about}>
       <div className="flex flex-col gap-5">
         <QueryView
           query={query}
-          what="Alerts"
-          empty={{ when: (rows) => rows.length === 0, view: <p className="text-quiet">Nobody is called yet. Add a URL below.</p> }}
+          what={words.title}
+          empty={{ when: (rows) => rows.length === 0, view: <p className="text-quiet">{words.none}</p> }}
         >
           {(rows) => (
             <ul>
@@ -62,42 +58,44 @@ function useRefresh(): { onSettled: () => Promise<void> } {
 }
 
 function Alert({ row }: { row: AlertRow }): ReactElement {
+  const words = useFailuresWords().alert;
   const trpc = useTRPC();
   const refresh = useRefresh();
   const test = useMutation(trpc.alerts.test.mutationOptions(refresh));
   const put = useMutation(trpc.alerts.put.mutationOptions(refresh));
   const remove = useMutation(trpc.alerts.remove.mutationOptions(refresh));
-  const { words, unit } = kinds[row.kind];
+  const unit = units[row.kind];
   const error = test.error ?? put.error ?? remove.error;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line py-2 first:border-t-0">
       <span className="min-w-0 flex-1 basis-72">
         <span className="font-medium">{row.name}</span>{" "}
         <span className="text-quiet">
-          when {words}
-          {row.threshold === null ? "" : ` ${row.threshold} ${unit ?? ""}`} → <span className="font-mono">{row.place}</span>
+          {words.when} {words.kinds[row.kind]}
+          {row.threshold === null ? "" : ` ${row.threshold} ${unit === null ? "" : words.units[unit]}`} →{" "}
+          <span className="font-mono">{row.place}</span>
           {row.header === null ? null : (
             <>
               {" "}
-              with <span className="font-mono">{row.header}: ••••</span>
+              {words.with} <span className="font-mono">{row.header}: ••••</span>
             </>
           )}
         </span>
         <span className="block text-[12px] text-quiet">
-          {row.enabled ? null : <StatusWord tone="quiet">off </StatusWord>}
-          {row.firing ? <StatusWord tone="caution">over its line </StatusWord> : null}
+          {row.enabled ? null : <StatusWord tone="quiet">{words.off}</StatusWord>}
+          {row.firing ? <StatusWord tone="caution">{words.over}</StatusWord> : null}
           {row.last === null ? (
-            "not called yet"
+            words.notCalled
           ) : (
             <StatusWord tone={row.last.delivered ? "clear" : "danger"}>
-              {row.last.what} in {duration(row.last.tookMs)}, {exact(row.last.atMs)}
+              {words.called(row.last.what, duration(row.last.tookMs), exact(row.last.atMs))}
             </StatusWord>
           )}
-          {row.waiting > 0 ? `, ${row.waiting} on the way` : ""}
+          {row.waiting > 0 ? words.onTheWay(row.waiting) : ""}
         </span>
       </span>
       <MayButton operation="alerts.test" size="small" pending={test.isPending} onClick={() => test.mutate({ id: row.id })}>
-        Test
+        {words.test}
       </MayButton>
       <MayButton
         operation="alerts.put"
@@ -105,7 +103,7 @@ function Alert({ row }: { row: AlertRow }): ReactElement {
         pending={put.isPending}
         onClick={() => put.mutate({ id: row.id, name: row.name, kind: row.kind, threshold: row.threshold, enabled: !row.enabled })}
       >
-        {row.enabled ? "Switch off" : "Switch on"}
+        {row.enabled ? words.switchOff : words.switchOn}
       </MayButton>
       <MayButton
         operation="alerts.remove"
@@ -114,7 +112,7 @@ function Alert({ row }: { row: AlertRow }): ReactElement {
         pending={remove.isPending}
         onClick={() => remove.mutate({ id: row.id })}
       >
-        Remove
+        {words.remove}
       </MayButton>
       {error === null ? null : <ErrorState inline className="w-full" error={error} />}
     </li>
@@ -122,6 +120,7 @@ function Alert({ row }: { row: AlertRow }): ReactElement {
 }
 
 function NewAlert(): ReactElement {
+  const words = useFailuresWords().alert;
   const trpc = useTRPC();
   const [name, setName] = useState("");
   const [url, setUrl] = useState("");
@@ -138,7 +137,7 @@ function NewAlert(): ReactElement {
       },
     }),
   );
-  const { unit } = kinds[kind];
+  const unit = units[kind];
   const ready =
     name.trim() !== "" && /^https?:\/\/./.test(url) && /^([^\s:]+:\s*\S|\s*$)/.test(header) && (unit === null || Number(threshold) > 0);
   function submit(event: FormEvent): void {
@@ -149,23 +148,23 @@ function NewAlert(): ReactElement {
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-3 border-t border-line pt-4">
-      <PartTitle>Add an alert</PartTitle>
+      <PartTitle>{words.add}</PartTitle>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-3 room:grid-cols-2">
-        <Field label="Name">
+        <Field label={words.name}>
           {(control) => <Input {...control} value={name} maxLength={120} onChange={(event) => setName(event.target.value)} />}
         </Field>
-        <Field label="When">
+        <Field label={words.whenLabel}>
           {(control) => (
             <Select
               {...control}
               value={kind}
               onChange={setKind}
-              options={kindOrder.map((value) => ({ value, label: kinds[value].words }))}
+              options={kindOrder.map((value) => ({ value, label: words.kinds[value] }))}
             />
           )}
         </Field>
         {unit === null ? null : (
-          <Field label={`Line, in ${unit}`}>
+          <Field label={words.line(words.units[unit])}>
             {(control) => (
               <Input {...control} mono type="number" min={1} value={threshold} onChange={(event) => setThreshold(event.target.value)} />
             )}
@@ -174,9 +173,9 @@ function NewAlert(): ReactElement {
         <Target url={url} onUrl={setUrl} header={header} onHeader={setHeader} />
       </div>
       <MayButton operation="alerts.put" type="submit" tone="primary" disabled={!ready} pending={put.isPending} className="self-start">
-        Add the alert
+        {words.addIt}
       </MayButton>
-      {put.error === null ? null : <ErrorState inline error={put.error} what="Not added" />}
+      {put.error === null ? null : <ErrorState inline error={put.error} what={words.notAdded} />}
     </form>
   );
 }
@@ -193,20 +192,13 @@ function Target({
   header: string;
   onHeader: (header: string) => void;
 }): ReactElement {
+  const words = useFailuresWords().alert;
   return (
     <>
-      <Field
-        label="URL"
-        hint={
-          "Shown to nobody afterwards but its host; what is secret behind it may be written as ${secret.NAME}. Where endpoints may not be, is not called."
-        }
-      >
+      <Field label="URL" hint={words.urlHint}>
         {(control) => <Input {...control} mono value={url} placeholder="https://…" onChange={(event) => onUrl(event.target.value)} />}
       </Field>
-      <Field
-        label="Header"
-        hint={"Or none. Of it only what stands before the colon is shown afterwards; what is secret may be ${secret.NAME}."}
-      >
+      <Field label={words.header} hint={words.headerHint}>
         {(control) => (
           <Input
             {...control}

@@ -5,7 +5,7 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { FailureCauseRow } from "../../trpc/views.ts";
@@ -14,6 +14,7 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { Field, Input } from "../../ui/form/field.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
+import { useFailuresWords } from "../../words/failures/use-failures-words.ts";
 import { useDebounced } from "../../ui/form/use-debounced.ts";
 
 const rates = ["10", "200", "all"] as const;
@@ -32,6 +33,7 @@ export function BulkActDialog({
   action: "retry" | "discard";
   onClose: () => void;
 }): ReactElement {
+  const words = useFailuresWords().bulk;
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [prefix, setPrefix] = useState("");
@@ -42,7 +44,7 @@ export function BulkActDialog({
     trpc.failures.act.mutationOptions({
       onSuccess: async (row) => {
         onClose();
-        toast(action === "retry" ? "Retrying" : "Discarding", { description: counted(row.entities, "entity", "entities") });
+        toast(words.begun[action], { description: words.entities(row.entities) });
         await Promise.all([
           queryClient.invalidateQueries(trpc.failures.pathFilter()),
           queryClient.invalidateQueries(trpc.audit.pathFilter()),
@@ -52,16 +54,13 @@ export function BulkActDialog({
   );
   const found = reach.data;
   const entities = found?.entities ?? 0;
-  const atLeast = found?.complete === false ? "at least " : "";
-  const label =
-    action === "retry"
-      ? `Retry ${atLeast}${grouped(entities)}${found === undefined || found.messagesBehind === 0 ? "" : ` and let ${grouped(found.messagesBehind)} go on`}`
-      : `Discard ${atLeast}${counted(entities, "message", "messages")} for good`;
+  const atLeast = found?.complete === false ? words.atLeast : "";
+  const label = action === "retry" ? words.retry(atLeast, entities, found?.messagesBehind ?? 0) : words.discard(atLeast, entities);
   return (
     <ConfirmDialog
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
-      title={action === "retry" ? "Retry what matches" : "Discard the first message of what matches"}
+      title={words.title[action]}
       confirmLabel={label}
       {...(action === "discard" ? { typedName: cause.where, danger: true } : {})}
       disabled={found === undefined || entities === 0 || prefix !== chosen.prefix}
@@ -70,15 +69,11 @@ export function BulkActDialog({
       onConfirm={() => act.mutate({ ...chosen, action, ratePerSecond: perSecond(rate) })}
     >
       <div className="flex flex-col gap-4">
-        <Field label="Only ids that begin with" hint="Empty: all that this cause holds up.">
+        <Field label={words.prefix} hint={words.prefixHint}>
           {(control) => <Input {...control} mono value={prefix} onChange={(event) => setPrefix(event.target.value)} />}
         </Field>
         <DryRun action={action} reach={reach} />
-        <p className="text-quiet">
-          {action === "retry"
-            ? "Each calls its function with fresh attempts. Those that fail again are parked again; nothing is lost."
-            : "The first waiting message of each is gone for good, and its effects never happen. The messages behind it stay in order and go on."}
-        </p>
+        <p className="text-quiet">{words.means[action]}</p>
         <Rate value={rate} onChange={setRate} entities={entities} />
       </div>
     </ConfirmDialog>
@@ -92,26 +87,24 @@ interface Reach {
 }
 
 function DryRun({ action, reach: { data: found, error, isFetching } }: { action: "retry" | "discard"; reach: Reach }): ReactElement {
+  const words = useFailuresWords().bulk;
   return (
-    <section aria-label="Dry run" aria-busy={isFetching} className="rounded border border-line px-3 py-2">
-      <h3 className="text-[12px] text-quiet">Dry run: nothing has been sent yet</h3>
+    <section aria-label={words.dryRun} aria-busy={isFetching} className="rounded border border-line px-3 py-2">
+      <h3 className="text-[12px] text-quiet">{words.dryRunNote}</h3>
       {error === null ? null : <ErrorState inline error={error} />}
       {found === undefined ? (
-        <p>Counting…</p>
+        <p>{words.counting}</p>
       ) : (
         <>
           <p>
             <span className="font-mono text-[20px]">
-              {found.complete ? "" : "at least "}
+              {found.complete ? "" : words.atLeast}
               {grouped(found.entities)}
             </span>{" "}
-            {action === "retry" ? "would be retried" : "would lose their first message"}, {grouped(found.parked)} of them parked
+            {words.would[action]}
+            {words.parked(found.parked)}
           </p>
-          <p className="text-quiet">
-            {found.messagesBehind === 0
-              ? "Nothing waits behind them."
-              : `Behind them ${counted(found.messagesBehind, "message waits and goes on", "messages wait and go on")}.`}
-          </p>
+          <p className="text-quiet">{found.messagesBehind === 0 ? words.noneBehind : words.behind(found.messagesBehind)}</p>
           <p className="font-mono text-[12px] break-all text-quiet">{found.sample.map(({ id }) => id).join(", ")}</p>
         </>
       )}
@@ -120,17 +113,18 @@ function DryRun({ action, reach: { data: found, error, isFetching } }: { action:
 }
 
 function Rate({ value, onChange, entities }: { value: RateChoice; onChange: (rate: RateChoice) => void; entities: number }): ReactElement {
+  const words = useFailuresWords().bulk;
   const rate = perSecond(value);
   return (
     <div className="flex flex-wrap items-center gap-3">
-      <span className="text-quiet">rate</span>
+      <span className="text-quiet">{words.rate}</span>
       <Segmented
-        label="Entities a second"
+        label={words.perSecond}
         value={value}
         onChange={onChange}
-        options={rates.map((each) => ({ value: each, label: each === "all" ? "as fast as it goes" : `${each}/s` }))}
+        options={rates.map((each) => ({ value: each, label: each === "all" ? words.asFast : `${each}/s` }))}
       />
-      {rate === null ? null : <span className="text-quiet">about {duration((entities / rate) * 1_000)}</span>}
+      {rate === null ? null : <span className="text-quiet">{words.about(duration((entities / rate) * 1_000))}</span>}
     </div>
   );
 }

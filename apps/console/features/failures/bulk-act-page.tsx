@@ -7,7 +7,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import type { ReactElement } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import type { BulkActWords } from "../../words/bulk-act/en.ts";
 import { duration, exact } from "../../format/times.ts";
 import { MayButton } from "../../identity/may-button.tsx";
 import { traceHref } from "../../shell/navigation.ts";
@@ -23,24 +23,25 @@ import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { Details } from "../../ui/text/details.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
 import { entityHref } from "../entities/entity-href.ts";
-import { actTitle, outcomeFaces, outcomeWords, stateWord } from "./act-words.ts";
+import { actTitle, outcomeTones, outcomeWords, stateWord } from "./act-words.ts";
 import { groupHref } from "./group-href.ts";
+import { useBulkActWords } from "../../words/bulk-act/use-bulk-act-words.ts";
 
 const RUNNING_MS = 1_000;
 
 type Outcome = BulkActDetail["outcomes"][number];
 
-const columns: readonly Column<Outcome>[] = [
+const columnsOf = (words: BulkActWords): readonly Column<Outcome>[] => [
   {
     key: "outcome",
-    header: "Outcome",
+    header: words.columns.outcome,
     width: "116px",
-    cell: ({ outcome }) => <StatusWord tone={outcomeFaces[outcome].tone}>{outcomeFaces[outcome].word}</StatusWord>,
+    cell: ({ outcome }) => <StatusWord tone={outcomeTones[outcome]}>{words.faces[outcome]}</StatusWord>,
     sort: ({ outcome }) => outcome,
   },
   {
     key: "entity",
-    header: "Entity",
+    header: words.columns.entity,
     mono: true,
     cell: ({ address }) => (
       <Link href={entityHref(address)} className="text-message hover:underline">
@@ -51,8 +52,8 @@ const columns: readonly Column<Outcome>[] = [
   },
   {
     key: "trace",
-    header: "Its message",
-    explains: "The trace of the message that it was done to",
+    header: words.columns.message,
+    explains: words.columns.explains,
     width: "110px",
     mono: true,
     cell: ({ trace }) =>
@@ -67,6 +68,7 @@ const columns: readonly Column<Outcome>[] = [
 ];
 
 export function BulkActPage({ id }: { id: string }): ReactElement {
+  const words = useBulkActWords();
   const trpc = useTRPC();
   const act = useQuery({
     ...trpc.failures.oneAct.queryOptions({ id }),
@@ -75,20 +77,20 @@ export function BulkActPage({ id }: { id: string }): ReactElement {
   return (
     <>
       <PageHeader
-        title={act.data === undefined ? "An act on many" : actTitle(act.data)}
+        title={act.data === undefined ? words.one : actTitle(act.data, words)}
         note={act.data === undefined ? undefined : <State act={act.data} />}
         actions={
           <>
-            <PageLinkAction label="All failures" to="/failures" />
+            <PageLinkAction label={words.all} to="/failures" />
             <Link href="/failures" className="text-[13px] text-message hover:underline">
-              All failures
+              {words.all}
             </Link>
             {act.data?.state === "running" ? <CancelButton id={id} /> : null}
           </>
         }
       />
       <PageBody className="flex flex-col">
-        <QueryView query={act} what="This act">
+        <QueryView query={act} what={words.this}>
           {(data) => <Act act={data} />}
         </QueryView>
       </PageBody>
@@ -97,16 +99,18 @@ export function BulkActPage({ id }: { id: string }): ReactElement {
 }
 
 function State({ act }: { act: BulkActDetail }): ReactElement {
+  const words = useBulkActWords();
   const tone = act.state === "running" ? "message" : act.state === "cancelled" ? "caution" : act.failedAgain > 0 ? "danger" : "clear";
   return (
     <StatusWord tone={tone}>
-      {stateWord(act)}
-      {act.failedAgain > 0 ? `, ${grouped(act.failedAgain)} failed again` : ""}
+      {stateWord(act, words)}
+      {act.failedAgain > 0 ? words.failedAgain(act.failedAgain) : ""}
     </StatusWord>
   );
 }
 
 function CancelButton({ id }: { id: string }): ReactElement {
+  const words = useBulkActWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const cancel = useMutation(
@@ -114,8 +118,8 @@ function CancelButton({ id }: { id: string }): ReactElement {
   );
   return (
     <>
-      <MayButton operation="failures.cancelAct" action="Cancel this act" pending={cancel.isPending} onClick={() => cancel.mutate({ id })}>
-        Cancel
+      <MayButton operation="failures.cancelAct" action={words.cancelThis} pending={cancel.isPending} onClick={() => cancel.mutate({ id })}>
+        {words.cancel}
       </MayButton>
       {cancel.error === null ? null : <ErrorState inline error={cancel.error} />}
     </>
@@ -123,6 +127,7 @@ function CancelButton({ id }: { id: string }): ReactElement {
 }
 
 function Act({ act }: { act: BulkActDetail }): ReactElement {
+  const words = useBulkActWords();
   const router = useRouter();
   return (
     <>
@@ -132,10 +137,10 @@ function Act({ act }: { act: BulkActDetail }): ReactElement {
         <About act={act} />
       </div>
       <DataTable
-        label="What came of each"
+        label={words.outcomes}
         className="min-h-48 flex-1"
         rows={act.outcomes}
-        columns={columns}
+        columns={columnsOf(words)}
         rowKey={({ address }) => `${address.type}/${address.id}`}
         onOpen={({ address }) => router.push(entityHref(address))}
         foot={<Foot act={act} />}
@@ -145,40 +150,36 @@ function Act({ act }: { act: BulkActDetail }): ReactElement {
 }
 
 function Progress({ act }: { act: BulkActDetail }): ReactElement {
+  const words = useBulkActWords();
   const handled = act.acted + act.refused;
   return (
-    <section aria-label="Progress" className="flex min-w-0 flex-col gap-1 wide:col-span-2">
+    <section aria-label={words.progress} className="flex min-w-0 flex-col gap-1 wide:col-span-2">
       <p className="flex flex-wrap items-baseline gap-x-3">
-        <span className="font-mono text-[20px]">
-          {grouped(handled)} of {grouped(act.entities)}
-        </span>
+        <span className="font-mono text-[20px]">{words.of(handled, act.entities)}</span>
         <span role="status" className="text-[13px]">
-          {outcomeWords(act)}.
+          {outcomeWords(act, words)}.
         </span>
       </p>
-      <progress className="h-1 w-full" max={Math.max(1, act.entities)} value={handled} aria-label={actTitle(act)} />
-      {act.stopped === null ? null : <p className="text-[13px]">It was stopped, because {act.stopped}.</p>}
+      <progress className="h-1 w-full" max={Math.max(1, act.entities)} value={handled} aria-label={actTitle(act, words)} />
+      {act.stopped === null ? null : <p className="text-[13px]">{words.stopped(act.stopped)}</p>}
     </section>
   );
 }
 
 function DryRun({ act: { reach, action } }: { act: BulkActDetail }): ReactElement {
+  const words = useBulkActWords();
   return (
-    <section aria-label="Dry run" className="min-w-0 text-[13px]">
-      <h2 className="mb-1 text-[12px] text-quiet">Counted before it began</h2>
+    <section aria-label={words.dryRun} className="min-w-0 text-[13px]">
+      <h2 className="mb-1 text-[12px] text-quiet">{words.counted}</h2>
       {reach === null ? (
-        <p>What fits its filter is found on the way.</p>
+        <p>{words.onTheWay}</p>
       ) : (
         <>
           <p>
-            {reach.complete ? "" : "at least "}
-            {counted(reach.entities, "entity", "entities")} to {action}, {grouped(reach.parked)} of them parked
+            {reach.complete ? "" : words.atLeast}
+            {words.reach[action](reach.entities, reach.parked)}
           </p>
-          <p className="text-quiet">
-            {reach.messagesBehind === 0
-              ? "Nothing waited behind them."
-              : `${counted(reach.messagesBehind, "message", "messages")} waited behind them.`}
-          </p>
+          <p className="text-quiet">{reach.messagesBehind === 0 ? words.noneBehind : words.behind(reach.messagesBehind)}</p>
         </>
       )}
     </section>
@@ -186,26 +187,27 @@ function DryRun({ act: { reach, action } }: { act: BulkActDetail }): ReactElemen
 }
 
 function About({ act }: { act: BulkActDetail }): ReactElement {
+  const words = useBulkActWords();
   const nowMs = useNow();
   const { fingerprint, title, prefix, filter, by, startedMs, endedMs, ratePerSecond } = act;
   const lasted = duration(Math.max(0, (endedMs ?? Math.max(nowMs, startedMs)) - startedMs));
   return (
-    <section aria-label="About it" className="min-w-0">
+    <section aria-label={words.about} className="min-w-0">
       <Details
         rows={[
-          ["begun by", `${by}, ${exact(startedMs)}`],
-          endedMs === null ? ["runs for", lasted] : ["ended", `${exact(endedMs)}, after ${lasted}`],
-          ["rate", ratePerSecond === null ? "as fast as it goes" : `${grouped(ratePerSecond)} a second`],
+          [words.rows.begun, `${by}, ${exact(startedMs)}`],
+          endedMs === null ? [words.rows.runs, lasted] : [words.rows.ended, words.after(exact(endedMs), lasted)],
+          [words.rows.rate, ratePerSecond === null ? words.asFast : words.perSecond(ratePerSecond)],
           fingerprint === ""
             ? null
             : [
-                "cause",
-                <Link key="cause" href={groupHref(fingerprint)} className="text-message hover:underline">
+                words.rows.cause,
+                <Link key={words.rows.cause} href={groupHref(fingerprint)} className="text-message hover:underline">
                   {title}
                 </Link>,
               ],
-          prefix === "" ? null : ["ids begin with", prefix],
-          fingerprint === "" ? ["filter", filter === "" ? "none: all of the type" : filter] : null,
+          prefix === "" ? null : [words.rows.prefix, prefix],
+          fingerprint === "" ? [words.rows.filter, filter === "" ? words.noFilter : filter] : null,
         ]}
       />
     </section>
@@ -213,13 +215,9 @@ function About({ act }: { act: BulkActDetail }): ReactElement {
 }
 
 function Foot({ act: { outcomes, outcomesLeftOut, state } }: { act: BulkActDetail }): ReactElement | null {
+  const words = useBulkActWords();
   if (outcomesLeftOut > 0)
-    return (
-      <p className="border-t border-line px-4 py-2 text-[12px] text-quiet">
-        {counted(outcomesLeftOut, "more entity is", "more entities are")} counted above and not listed: the first {grouped(outcomes.length)}{" "}
-        of an act are kept.
-      </p>
-    );
+    return <p className="border-t border-line px-4 py-2 text-[12px] text-quiet">{words.leftOut(outcomesLeftOut, outcomes.length)}</p>;
   if (outcomes.length > 0) return null;
-  return <p className="px-4 py-3 text-[12px] text-quiet">{state === "running" ? "None was acted on yet." : "None was acted on."}</p>;
+  return <p className="px-4 py-3 text-[12px] text-quiet">{state === "running" ? words.noneYet : words.none}</p>;
 }

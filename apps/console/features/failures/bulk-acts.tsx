@@ -6,14 +6,17 @@ import { MayButton } from "../../identity/may-button.tsx";
 import { grouped } from "../../format/numbers.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { BulkActRow } from "../../trpc/views.ts";
+import type { FailuresWords } from "../../words/failures/en.ts";
+import { useFailuresWords } from "../../words/failures/use-failures-words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Link } from "../../ui/link.tsx";
-import { actHref, stateWord } from "./act-words.ts";
+import { actHref } from "./act-words.ts";
 
 const RUNNING_MS = 1_000;
 const SHOWN_MAX = 3;
 
 export function BulkActs(): ReactElement | null {
+  const words = useFailuresWords().acts;
   const trpc = useTRPC();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const query = useQuery({
@@ -23,7 +26,7 @@ export function BulkActs(): ReactElement | null {
   const acts = (query.data ?? []).filter(({ id }) => !hidden.has(id)).slice(0, SHOWN_MAX);
   if (acts.length === 0) return null;
   return (
-    <section aria-label="Acts on causes" className="shrink-0 border-t border-line bg-panel px-4 py-2">
+    <section aria-label={words.title} className="shrink-0 border-t border-line bg-panel px-4 py-2">
       <ul className="flex flex-col gap-1">
         {acts.map((act) => (
           <Act key={act.id} act={act} onHide={() => setHidden((before) => new Set([...before, act.id]))} />
@@ -33,7 +36,13 @@ export function BulkActs(): ReactElement | null {
   );
 }
 
+function wordOf({ state, stopped }: BulkActRow, { is }: FailuresWords["acts"]): string {
+  if (state === "running" || state === "done") return is[state];
+  return stopped === null ? is.cancelled : is.stopped;
+}
+
 function Act({ act, onHide }: { act: BulkActRow; onHide: () => void }): ReactElement {
+  const words = useFailuresWords().acts;
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const cancel = useMutation(
@@ -43,43 +52,40 @@ function Act({ act, onHide }: { act: BulkActRow; onHide: () => void }): ReactEle
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[13px]">
       <span>
-        {stateWord(act)}:{" "}
+        {wordOf(act, words)}:{" "}
         <span className="font-medium">
-          {act.where}, {act.action} {act.fingerprint === "" ? (act.filter === "" ? "all" : "what fits") : grouped(act.entities)}
+          {act.where}, {words.what[act.action]}{" "}
+          {act.fingerprint === "" ? (act.filter === "" ? words.all : words.whatFits) : grouped(act.entities)}
         </span>{" "}
         {act.filter === "" ? null : <span className="font-mono text-[12px] break-all text-quiet">{act.filter} </span>}
-        <span className="text-quiet">by {act.by}</span>
-        {act.stopped === null ? null : <span className="text-quiet">, because {act.stopped}</span>}
+        <span className="text-quiet">{words.by(act.by)}</span>
+        {act.stopped === null ? null : <span className="text-quiet">{words.because(act.stopped)}</span>}
       </span>
       <progress
         className="h-1 min-w-24 flex-1"
         max={Math.max(1, act.entities)}
         value={handled}
-        aria-label={`${act.action} of ${act.where}`}
+        aria-label={words.progress(words.what[act.action], act.where)}
       />
       <span className="font-mono text-[12px]">
-        {grouped(handled)} of {grouped(act.entities)}
-        {act.failedAgain > 0
-          ? `, ${grouped(act.failedAgain)} failed again`
-          : act.state === "done" && act.action === "retry"
-            ? ", none failed again"
-            : ""}
-        {act.refused > 0 ? `, ${grouped(act.refused)} stood otherwise` : ""}
+        {words.handled(handled, act.entities)}
+        {act.failedAgain > 0 ? words.failedAgain(act.failedAgain) : act.state === "done" && act.action === "retry" ? words.noneFailed : ""}
+        {act.refused > 0 ? words.refused(act.refused) : ""}
       </span>
       <Link
         href={actHref(act.id)}
         className="text-[12px] text-message hover:underline"
-        aria-label={`Open the act ${act.action} of ${act.where}`}
+        aria-label={words.openAct(words.what[act.action], act.where)}
       >
-        Open
+        {words.open}
       </Link>
       {act.state === "running" ? (
         <MayButton operation="failures.cancelAct" size="small" pending={cancel.isPending} onClick={() => cancel.mutate({ id: act.id })}>
-          Cancel
+          {words.cancel}
         </MayButton>
       ) : (
         <Button size="small" tone="ghost" onClick={onHide}>
-          Close
+          {words.close}
         </Button>
       )}
     </li>

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { useState, type ReactElement } from "react";
 import { MayButton } from "../../identity/may-button.tsx";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { exact, relative } from "../../format/times.ts";
 import { Inspector } from "../../shell/inspector.tsx";
 import { PageAction } from "../../shell/page-action.tsx";
@@ -14,6 +14,9 @@ import type { EntityDetail, FailureCauseRow } from "../../trpc/views.ts";
 import { Details } from "../../ui/text/details.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
+import type { FailuresWords } from "../../words/failures/en.ts";
+import { useFailuresWords } from "../../words/failures/use-failures-words.ts";
+import { useWords } from "../../words/use-words.ts";
 import { useNow } from "../../ui/text/use-now.ts";
 import { ValueView } from "../../values/value-view.tsx";
 import { EntityActions } from "../entities/entity-actions.tsx";
@@ -25,6 +28,7 @@ import { CauseState } from "./cause-words.tsx";
 const DAY_MS = 86_400_000;
 
 export function CauseInspector({ cause, onClose }: { cause: FailureCauseRow; onClose: () => void }): ReactElement {
+  const words = useFailuresWords().cause;
   const [first] = cause.sample;
   return (
     <Inspector
@@ -39,7 +43,7 @@ export function CauseInspector({ cause, onClose }: { cause: FailureCauseRow; onC
           href={tailHref({ type: cause.where.replace("*", ""), is: "failed" })}
           className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline"
         >
-          In the flow
+          {words.inFlow}
         </Link>
       }
       onClose={onClose}
@@ -49,7 +53,7 @@ export function CauseInspector({ cause, onClose }: { cause: FailureCauseRow; onC
         <p className="text-quiet">{cause.cure}</p>
         {cause.waitingMessages === null ? null : (
           <p>
-            {counted(cause.waitingMessages, "message waits", "messages wait")} for <span className="font-mono">{cause.where}</span>
+            {words.messagesWait(cause.waitingMessages)} <span className="font-mono">{cause.where}</span>
           </p>
         )}
         <Levers cause={cause} />
@@ -64,15 +68,14 @@ export function CauseInspector({ cause, onClose }: { cause: FailureCauseRow; onC
 }
 
 function Levers({ cause }: { cause: FailureCauseRow }): ReactElement {
+  const words = useFailuresWords().cause;
   const [asking, setAsking] = useState<"retry" | "discard" | null>(null);
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const mark = useMutation(
     trpc.failures.mark.mutationOptions({
       onSuccess: async (_done, { state }) => {
-        toast(state === "open" ? "Open again" : state === "resolved" ? "Resolved: it opens when it comes back" : "Ignored", {
-          description: cause.title,
-        });
+        toast(words.marked[state], { description: cause.title });
         await Promise.all([
           queryClient.invalidateQueries(trpc.failures.pathFilter()),
           queryClient.invalidateQueries(trpc.audit.pathFilter()),
@@ -91,41 +94,41 @@ function Levers({ cause }: { cause: FailureCauseRow }): ReactElement {
         <>
           <MayButton
             operation="failures.act"
-            action={`Retry all that match ${name}…`}
+            action={words.palette.retry(name)}
             size="small"
             tone="primary"
             onClick={() => setAsking("retry")}
           >
-            Retry…
+            {words.retry}
           </MayButton>
           <MayButton
             operation="failures.act"
-            action={`Discard what matches ${name}…`}
+            action={words.palette.discard(name)}
             size="small"
             tone="danger"
             onClick={() => setAsking("discard")}
           >
-            Discard…
+            {words.discard}
           </MayButton>
         </>
       ) : (
-        <PageAction label={`Retry all that match ${name}`} reason={whyNotHeld(cause)} run={nothing} />
+        <PageAction label={words.palette.retry(name)} reason={whyNotHeld(cause, words.palette)} run={nothing} />
       )}
       {cause.state === "open" ? (
         <>
-          <MayButton {...marking} action={`Resolve ${name}`} onClick={() => set("resolved")}>
-            Resolve
+          <MayButton {...marking} action={words.palette.resolve(name)} onClick={() => set("resolved")}>
+            {words.resolve}
           </MayButton>
-          <MayButton {...marking} action={`Ignore ${name} for a day`} onClick={() => set("ignored", Date.now() + DAY_MS)}>
-            Ignore for a day
+          <MayButton {...marking} action={words.palette.ignoreDay(name)} onClick={() => set("ignored", Date.now() + DAY_MS)}>
+            {words.ignoreDay}
           </MayButton>
-          <MayButton {...marking} action={`Ignore ${name}`} onClick={() => set("ignored")}>
-            Ignore
+          <MayButton {...marking} action={words.palette.ignore(name)} onClick={() => set("ignored")}>
+            {words.ignore}
           </MayButton>
         </>
       ) : (
-        <MayButton {...marking} action={`Open ${name} again`} onClick={() => set("open")}>
-          Open again
+        <MayButton {...marking} action={words.palette.openAgain(name)} onClick={() => set("open")}>
+          {words.openAgain}
         </MayButton>
       )}
       {mark.error === null ? null : <ErrorState inline error={mark.error} />}
@@ -135,40 +138,40 @@ function Levers({ cause }: { cause: FailureCauseRow }): ReactElement {
 }
 
 /** Why there is nothing to retry. */
-function whyNotHeld({ waitingMessages }: FailureCauseRow): string {
-  return waitingMessages === null
-    ? "It holds no entity up now: there is nothing to retry."
-    : "Messages wait for the endpoint itself, and go on by themselves when it answers.";
+function whyNotHeld({ waitingMessages }: FailureCauseRow, words: FailuresWords["cause"]["palette"]): string {
+  return waitingMessages === null ? words.holdsNone : words.waitsForEndpoint;
 }
 
 const nothing = (): void => undefined;
 
 function Memory({ cause }: { cause: FailureCauseRow }): ReactElement {
   const nowMs = useNow();
-  const at = (ms: number): string => `${exact(ms)}, ${relative(ms, Math.max(nowMs, ms))}`;
+  const { ages } = useWords();
+  const { cause: words, is } = useFailuresWords();
+  const at = (ms: number): string => `${exact(ms)}, ${relative(ms, Math.max(nowMs, ms), ages)}`;
   const { firstIn, changedBy, changedMs, ignoredUntilMs, state } = cause;
   return (
     <section className="border-b border-line px-4 py-3">
-      <h3 className="mb-2 font-semibold">Memory</h3>
+      <h3 className="mb-2 font-semibold">{words.memory}</h3>
       <Details
         rows={[
-          ["first", at(cause.firstMs)],
+          [words.rows.first, at(cause.firstMs)],
           firstIn === null
             ? null
             : [
-                "in",
+                words.rows.in,
                 <Link key="in" href={`/modules/${encodeURIComponent(firstIn.module)}`} className="text-message hover:underline">
-                  {firstIn.module} revision {firstIn.revision}
+                  {words.revision(firstIn.module, firstIn.revision)}
                 </Link>,
               ],
-          ["last", at(cause.lastMs)],
-          ["attempts", grouped(cause.attempts)],
-          changedBy === "" ? null : [state, `by ${changedBy}, ${at(changedMs)}`],
-          state === "ignored" && ignoredUntilMs !== null ? ["until", exact(ignoredUntilMs)] : null,
+          [words.rows.last, at(cause.lastMs)],
+          [words.rows.attempts, grouped(cause.attempts)],
+          changedBy === "" ? null : [is[state], words.by(changedBy, at(changedMs))],
+          state === "ignored" && ignoredUntilMs !== null ? [words.rows.until, exact(ignoredUntilMs)] : null,
           cause.trace === null
             ? null
             : [
-                "sample trace",
+                words.rows.trace,
                 <Link key="trace" href={traceHref(cause.trace)} className="text-message hover:underline">
                   #{cause.trace}
                 </Link>,
@@ -180,10 +183,11 @@ function Memory({ cause }: { cause: FailureCauseRow }): ReactElement {
 }
 
 function Frames({ cause }: { cause: FailureCauseRow }): ReactElement | null {
+  const words = useFailuresWords().cause;
   if (cause.frames.length === 0 && cause.raw === null) return null;
   return (
     <section className="border-b border-line px-4 py-3">
-      <h3 className="mb-2 font-semibold">{cause.frames.length === 0 ? "What it said" : "Its own frames"}</h3>
+      <h3 className="mb-2 font-semibold">{cause.frames.length === 0 ? words.said : words.frames}</h3>
       {cause.frames.length === 0 ? null : (
         <ol className="rounded border border-line bg-ground px-3 py-2 font-mono text-[12px] leading-6">
           {cause.frames.map((frame, index) => (
@@ -195,7 +199,7 @@ function Frames({ cause }: { cause: FailureCauseRow }): ReactElement | null {
       )}
       {cause.raw === null ? null : (
         <details className="mt-2 text-[12px] text-quiet" open={cause.frames.length === 0}>
-          <summary>All that it answered</summary>
+          <summary>{words.answered}</summary>
           <pre className="mt-1 max-h-48 overflow-auto whitespace-pre-wrap" tabIndex={0}>
             {cause.raw}
           </pre>
@@ -206,29 +210,27 @@ function Frames({ cause }: { cause: FailureCauseRow }): ReactElement | null {
 }
 
 function Entities({ cause }: { cause: FailureCauseRow }): ReactElement | null {
+  const words = useFailuresWords().cause;
   if (cause.sample.length === 0) return null;
   return (
     <section className="border-b border-line py-3">
       <h3 className="mb-1 px-4 font-semibold">
-        Entities it holds up{" "}
-        <span className="font-normal text-quiet">
-          {grouped(cause.parked)} parked, {grouped(cause.entities - cause.parked)} backing off or waiting
-        </span>
+        {words.entities} <span className="font-normal text-quiet">{words.entitiesNote(cause.parked, cause.entities - cause.parked)}</span>
       </h3>
       <ul>
         {cause.sample.map((entity) => (
           <SampleEntity key={entity.address.id} entity={entity} />
         ))}
       </ul>
-      {cause.entities > cause.sample.length ? (
-        <p className="px-4 text-quiet">and {grouped(cause.entities - cause.sample.length)} more like these.</p>
-      ) : null}
+      {cause.entities > cause.sample.length ? <p className="px-4 text-quiet">{words.more(cause.entities - cause.sample.length)}</p> : null}
     </section>
   );
 }
 
 function SampleEntity({ entity }: { entity: EntityDetail }): ReactElement {
   const nowMs = useNow();
+  const { ages } = useWords();
+  const words = useFailuresWords().cause;
   const head = entity.mailbox[0];
   return (
     <li className="border-t border-line px-4 py-2">
@@ -239,9 +241,9 @@ function SampleEntity({ entity }: { entity: EntityDetail }): ReactElement {
             <span className="font-semibold">{entity.address.id}</span>
           </span>
           <span className="text-[12px] text-quiet">
-            {counted(entity.attempts, "attempt", "attempts")}
+            {words.attempts(entity.attempts)}
             {entity.sinceMs === null ? null : (
-              <span title={exact(entity.sinceMs)}>, {relative(entity.sinceMs, Math.max(nowMs, entity.sinceMs))}</span>
+              <span title={exact(entity.sinceMs)}>, {relative(entity.sinceMs, Math.max(nowMs, entity.sinceMs), ages)}</span>
             )}
           </span>
         </summary>
@@ -249,11 +251,11 @@ function SampleEntity({ entity }: { entity: EntityDetail }): ReactElement {
           <p className="text-[12px] break-words text-quiet">
             <WaitSentence of={entity} />
           </p>
-          {head === undefined ? null : <ValueView value={head.value} title={`head of ${grouped(entity.mailboxDepth)}`} />}
+          {head === undefined ? null : <ValueView value={head.value} title={words.headOf(entity.mailboxDepth)} />}
           <EntityActions entity={entity} compact retryAfterEdit />
           {entity.status === "parked" || entity.status === "backing-off" ? <ReproduceButton address={entity.address} compact /> : null}
           <Link href={entityHref(entity.address)} className="self-start text-[12px] text-message hover:underline">
-            Open entity
+            {words.openEntity}
           </Link>
         </div>
       </details>
@@ -263,12 +265,13 @@ function SampleEntity({ entity }: { entity: EntityDetail }): ReactElement {
 
 /** From the audit: decisions on this cause, and acts on what it holds up. */
 function WhoDidWhat({ cause }: { cause: FailureCauseRow }): ReactElement | null {
+  const words = useFailuresWords().cause;
   const query = useQuery({ ...useTRPC().audit.list.queryOptions({ text: cause.fingerprint, limit: 10 }), retry: false });
   const rows = query.data?.items ?? [];
   if (rows.length === 0) return null;
   return (
     <section className="px-4 py-3">
-      <h3 className="mb-1 font-semibold">Who did what</h3>
+      <h3 className="mb-1 font-semibold">{words.whoDidWhat}</h3>
       <ol className="text-[12px] leading-6">
         {rows.map((row) => (
           <li key={row.sequence} className="flex gap-3">

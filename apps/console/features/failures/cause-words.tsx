@@ -3,22 +3,24 @@ import type { ReactElement } from "react";
 import { clock } from "../../format/times.ts";
 import type { FailureCauseRow } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { useFailuresWords } from "../../words/failures/use-failures-words.ts";
 
 export const causeStates = ["open", "ignored", "resolved"] as const;
 export type CauseState = (typeof causeStates)[number];
 
 export function CauseState({ cause }: { cause: FailureCauseRow }): ReactElement {
+  const { is, until } = useFailuresWords();
   switch (cause.state) {
     case "open":
-      return <StatusWord tone={cause.parked > 0 || cause.entities === 0 ? "danger" : "caution"}>open</StatusWord>;
+      return <StatusWord tone={cause.parked > 0 || cause.entities === 0 ? "danger" : "caution"}>{is.open}</StatusWord>;
     case "ignored":
       return (
         <StatusWord tone="quiet">
-          {cause.ignoredUntilMs === null ? "ignored" : <span title={`until ${clock(cause.ignoredUntilMs, false)}`}>ignored</span>}
+          {cause.ignoredUntilMs === null ? is.ignored : <span title={until(clock(cause.ignoredUntilMs, false))}>{is.ignored}</span>}
         </StatusWord>
       );
     case "resolved":
-      return <StatusWord tone="clear">resolved</StatusWord>;
+      return <StatusWord tone="clear">{is.resolved}</StatusWord>;
   }
 }
 

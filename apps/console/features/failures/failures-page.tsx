@@ -7,7 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { KnownOfRows } from "@signalbox/gateway/filter";
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useMemo } from "react";
-import { compact, counted, grouped } from "../../format/numbers.ts";
+import { compact, grouped } from "../../format/numbers.ts";
 import { useStatusSummary } from "../../live/use-live.ts";
 import { PageAction, PageLinkAction } from "../../shell/page-action.tsx";
 import { PageHeader } from "../../shell/page-header.tsx";
@@ -24,6 +24,9 @@ import { Ago } from "../../ui/text/ago.tsx";
 import { FilterStrip } from "../../filter/filter-bar.tsx";
 import { useFilter } from "../../filter/use-filter.ts";
 import { Link } from "../../ui/link.tsx";
+import { useWords } from "../../words/use-words.ts";
+import type { FailuresWords } from "../../words/failures/en.ts";
+import { useFailuresWords } from "../../words/failures/use-failures-words.ts";
 import { invariantsPath } from "../invariants/invariant-words.ts";
 import { ClusterPanel } from "../cluster/cluster-panel.tsx";
 import { AlertsDialog } from "./alerts-dialog.tsx";
@@ -32,72 +35,74 @@ import { CauseInspector } from "./cause-inspector.tsx";
 import { CauseState, causePlace, causeStates, sparkTone } from "./cause-words.tsx";
 import { Sparkline } from "./sparkline.tsx";
 
-const columns: readonly Column<FailureCauseRow>[] = [
-  { key: "state", header: "State", cell: (cause) => <CauseState cause={cause} />, sort: (cause) => cause.state, width: "96px" },
-  {
-    key: "cause",
-    header: "Cause, by type and top frame",
-    cell: (cause) => (
-      <span className="flex min-w-0 flex-col leading-5" title={cause.message}>
-        <span className="truncate font-mono font-medium">{cause.title}</span>
-        <span className="truncate font-mono text-[12px] text-quiet">{causePlace(cause)}</span>
-      </span>
-    ),
-  },
-  {
-    key: "where",
-    header: "Where",
-    cell: (cause) => cause.where,
-    sort: (cause) => cause.where,
-    mono: true,
-    width: "140px",
-    wideOnly: "medium",
-  },
-  {
-    key: "holds",
-    header: "Holds up",
-    cell: (cause) => (cause.waitingMessages === null ? grouped(cause.entities) : `${compact(cause.waitingMessages)} msg`),
-    sort: (cause) => cause.entities,
-    align: "right",
-    mono: true,
-    width: "84px",
-  },
-  {
-    key: "attempts",
-    header: "Attempts",
-    cell: (cause) => compact(cause.attempts),
-    sort: (cause) => cause.attempts,
-    align: "right",
-    mono: true,
-    width: "84px",
-    wideOnly: "medium",
-  },
-  {
-    key: "day",
-    header: "24 h",
-    cell: (cause) => <Sparkline counts={cause.buckets} className={sparkTone(cause)} />,
-    width: "168px",
-    wideOnly: "medium",
-  },
-  {
-    key: "first",
-    header: "First seen in",
-    cell: (cause) => (
-      <span className="flex min-w-0 flex-col leading-5">
-        <span className="truncate">
-          {cause.firstIn === null ? "" : `${cause.firstIn.module} rev ${cause.firstIn.revision}, `}
-          <Ago atMs={cause.firstMs} />
+function columnsIn({ columns, ...words }: FailuresWords): readonly Column<FailureCauseRow>[] {
+  return [
+    { key: "state", header: columns.state, cell: (cause) => <CauseState cause={cause} />, sort: (cause) => cause.state, width: "96px" },
+    {
+      key: "cause",
+      header: columns.cause,
+      cell: (cause) => (
+        <span className="flex min-w-0 flex-col leading-5" title={cause.message}>
+          <span className="truncate font-mono font-medium">{cause.title}</span>
+          <span className="truncate font-mono text-[12px] text-quiet">{causePlace(cause)}</span>
         </span>
-        <span className="truncate text-[12px] text-quiet">
-          last <Ago atMs={cause.lastMs} />
+      ),
+    },
+    {
+      key: "where",
+      header: columns.where,
+      cell: (cause) => cause.where,
+      sort: (cause) => cause.where,
+      mono: true,
+      width: "140px",
+      wideOnly: "medium",
+    },
+    {
+      key: "holds",
+      header: columns.holds,
+      cell: (cause) => (cause.waitingMessages === null ? grouped(cause.entities) : words.messages(compact(cause.waitingMessages))),
+      sort: (cause) => cause.entities,
+      align: "right",
+      mono: true,
+      width: "84px",
+    },
+    {
+      key: "attempts",
+      header: columns.attempts,
+      cell: (cause) => compact(cause.attempts),
+      sort: (cause) => cause.attempts,
+      align: "right",
+      mono: true,
+      width: "84px",
+      wideOnly: "medium",
+    },
+    {
+      key: "day",
+      header: columns.day,
+      cell: (cause) => <Sparkline counts={cause.buckets} className={sparkTone(cause)} />,
+      width: "168px",
+      wideOnly: "medium",
+    },
+    {
+      key: "first",
+      header: columns.first,
+      cell: (cause) => (
+        <span className="flex min-w-0 flex-col leading-5">
+          <span className="truncate">
+            {cause.firstIn === null ? "" : `${words.revision(cause.firstIn.module, cause.firstIn.revision)}, `}
+            <Ago atMs={cause.firstMs} />
+          </span>
+          <span className="truncate text-[12px] text-quiet">
+            {words.last} <Ago atMs={cause.lastMs} />
+          </span>
         </span>
-      </span>
-    ),
-    sort: (cause) => cause.firstMs,
-    width: "190px",
-    wideOnly: true,
-  },
-];
+      ),
+      sort: (cause) => cause.firstMs,
+      width: "190px",
+      wideOnly: true,
+    },
+  ];
+}
 
 const noCauses: readonly FailureCauseRow[] = [];
 const shownStates = ["all", ...causeStates] as const;
@@ -108,31 +113,32 @@ export function FailuresPage() {
 }
 
 function InvariantsLink() {
+  const { invariants } = useFailuresWords();
   return (
     <Button asChild>
-      <Link href={invariantsPath}>Invariants</Link>
+      <Link href={invariantsPath}>{invariants}</Link>
     </Button>
   );
 }
 
-const unchosen = "Choose a cause first: Tab to the table, ↑ ↓ to its row.";
-
 /** In the palette. Those of one cause are its inspector's. */
 function PageActions({ chosen, onAlerts }: { chosen: boolean; onAlerts: () => void }) {
+  const words = useFailuresWords();
   return (
     <>
-      <PageLinkAction label="See the invariants" to={invariantsPath} />
-      <PageAction label="Alerts…" run={onAlerts} />
+      <PageLinkAction label={words.seeInvariants} to={invariantsPath} />
+      <PageAction label={words.alerts} run={onAlerts} />
       {chosen
         ? null
-        : ["Retry all that match a cause", "Resolve a cause", "Ignore a cause"].map((label) => (
-            <PageAction key={label} label={label} reason={unchosen} run={() => undefined} />
-          ))}
+        : words.ofACause.map((label) => <PageAction key={label} label={label} reason={words.unchosen} run={() => undefined} />)}
     </>
   );
 }
 
 function PresentFailures() {
+  const words = useFailuresWords();
+  const { name } = useWords().navigation.failures;
+  const columns = useMemo(() => columnsIn(words), [words]);
   const page = useFilter("failure");
   const query = useQuery(useTRPC().failures.causes.queryOptions({ filter: page.sent }));
   const summary = useStatusSummary();
@@ -147,29 +153,25 @@ function PresentFailures() {
   return (
     <>
       <PageHeader
-        title="Failures"
-        note={
-          summary === null
-            ? undefined
-            : `${counted(count("open"), "open cause", "open causes")}, ${counted(summary.parked, "entity", "entities")} parked, ${grouped(summary.backingOff)} backing off`
-        }
+        title={name}
+        note={summary === null ? undefined : words.note(count("open"), summary.parked, summary.backingOff)}
         actions={
           <>
             <Segmented
-              label="Causes shown"
+              label={words.shown}
               value={shown}
               onChange={(state) => void setShown(state)}
-              options={shownStates.map((state) => ({ value: state, label: `${words[state]} ${count(state)}` }))}
+              options={shownStates.map((state) => ({ value: state, label: `${words.states[state]} ${count(state)}` }))}
             />
             <InvariantsLink />
             <PageActions chosen={cause !== undefined} onAlerts={() => void setAlerts(true)} />
-            <Button onClick={() => void setAlerts(true)}>Alerts…</Button>
+            <Button onClick={() => void setAlerts(true)}>{words.alerts}</Button>
           </>
         }
       />
       <FilterStrip
-        label="Filter the causes"
-        group="Failures"
+        label={words.filter}
+        group={name}
         page={page}
         placeholder={'failure.code == "ENDPOINT_ERROR" && entities > 10'}
         known={known}
@@ -177,7 +179,7 @@ function PresentFailures() {
       <ClusterPanel failures />
       <QueryView
         query={query}
-        what="Failures"
+        what={name}
         empty={{
           when: (found) => found.length === 0,
           view: <NoCauses filter={page.sent} onClear={() => page.set("")} />,
@@ -185,7 +187,7 @@ function PresentFailures() {
       >
         {() => (
           <DataTable
-            label="Causes of failures"
+            label={words.table}
             rows={rows}
             columns={columns}
             rowKey={(row) => row.fingerprint}
@@ -204,14 +206,12 @@ function PresentFailures() {
 }
 
 function NoCauses({ filter, onClear }: { filter: string; onClear: () => void }) {
+  const { nothing, noneFits } = useFailuresWords();
   return filter === "" ? (
-    <EmptyState title="Nothing has failed">
-      No attempt has failed that is remembered here. When one does, its cause appears with what to do; the entity's mailbox is kept in order
-      meanwhile.
-    </EmptyState>
+    <EmptyState title={nothing.title}>{nothing.about}</EmptyState>
   ) : (
-    <EmptyState title="No cause fits this filter" action={<Button onClick={onClear}>Clear the filter</Button>}>
-      Each cause that is remembered or holds something up now was looked at.
+    <EmptyState title={noneFits.title} action={<Button onClick={onClear}>{noneFits.clear}</Button>}>
+      {noneFits.about}
     </EmptyState>
   );
 }
@@ -224,5 +224,3 @@ function knownOfCauses(causes: readonly FailureCauseRow[]): KnownOfRows {
     keys: { failure: ["code", "title", "message"].map((name) => ({ name, detail: "text", type: "text" })) },
   };
 }
-
-const words = { all: "All", open: "Open", ignored: "Ignored", resolved: "Resolved" } as const;

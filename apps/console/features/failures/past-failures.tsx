@@ -11,14 +11,18 @@ import { useTRPC } from "../../trpc/context.tsx";
 import type { TailRow } from "../../trpc/views.ts";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { useFailuresWords } from "../../words/failures/use-failures-words.ts";
+import { useWords } from "../../words/use-words.ts";
 
 const beforeMs = 600_000;
 const minuteMs = 60_000;
 
 export function PastFailures({ atMs }: { atMs: number }): ReactElement {
+  const words = useFailuresWords().past;
+  const { name } = useWords().navigation.failures;
   return (
     <>
-      <PageHeader title="Failures" note={`The ten minutes before ${clock(atMs, false)}`} />
+      <PageHeader title={name} note={words.note(clock(atMs, false))} />
       <PageBody className="flex flex-col gap-6 p-4">
         <FailedAttempts atMs={atMs} />
         <ParkedEntities atMs={atMs} />
@@ -28,6 +32,7 @@ export function PastFailures({ atMs }: { atMs: number }): ReactElement {
 }
 
 function FailedAttempts({ atMs }: { atMs: number }): ReactElement {
+  const words = useFailuresWords().past;
   const query = useQuery({
     ...useTRPC().rollups.busiest.queryOptions({
       ...{ fromMs: atMs - beforeMs, toMs: atMs, stepMs: minuteMs, limit: 200 },
@@ -36,14 +41,14 @@ function FailedAttempts({ atMs }: { atMs: number }): ReactElement {
     placeholderData: keepPreviousData,
   });
   return (
-    <section aria-label="Failed attempts by type">
-      <h2 className="mb-2 font-semibold">Attempts that failed, by type</h2>
-      <QueryView query={query} what="Failed attempts of then">
+    <section aria-label={words.attempts}>
+      <h2 className="mb-2 font-semibold">{words.attemptsTitle}</h2>
+      <QueryView query={query} what={words.attemptsWhat}>
         {({ rows }) => {
           const failing = rows
             .map(({ name, values }) => ({ name, failed: (values.failures ?? []).reduce<number>((all, value) => all + (value ?? 0), 0) }))
             .filter(({ failed }) => failed > 0);
-          if (failing.length === 0) return <p className="text-quiet">None is counted.</p>;
+          if (failing.length === 0) return <p className="text-quiet">{words.noneCounted}</p>;
           return (
             <ul className="flex max-w-xl flex-col border-y border-line">
               {failing.map(({ name, failed }) => (
@@ -61,28 +66,26 @@ function FailedAttempts({ atMs }: { atMs: number }): ReactElement {
 }
 
 function ParkedEntities({ atMs }: { atMs: number }): ReactElement {
+  const words = useFailuresWords().past;
   const query = useQuery({
     ...useTRPC().past.records.queryOptions({ fromMs: atMs - beforeMs, toMs: atMs, only: "failed", limit: 200 }),
     placeholderData: keepPreviousData,
   });
   return (
-    <section aria-label="Entities that were parked">
-      <h2 className="mb-2 font-semibold">Entities that were parked</h2>
-      <QueryView query={query} what="Parked entities of then">
+    <section aria-label={words.parked}>
+      <h2 className="mb-2 font-semibold">{words.parked}</h2>
+      <QueryView query={query} what={words.parkedWhat}>
         {({ rows, recordsRead, complete, readToMs }) => (
           <>
-            {rows.length === 0 ? <p className="text-quiet">No record tells of one.</p> : null}
+            {rows.length === 0 ? <p className="text-quiet">{words.noneParked}</p> : null}
             <ul className="flex flex-col">
               {rows.map((row) => (
                 <ParkedRow key={row.sequence} row={row} />
               ))}
             </ul>
             <p className="pt-2 text-[12px] text-quiet">
-              {grouped(recordsRead)} records were looked through
-              {complete || readToMs === null
-                ? ", all of these ten minutes that the journal has."
-                : `, back to ${clock(readToMs)}; what lies before was not looked at.`}{" "}
-              Causes are grouped for now only.
+              {words.read(recordsRead)}
+              {complete || readToMs === null ? words.readAll : words.readTo(clock(readToMs))} {words.nowOnly}
             </p>
           </>
         )}
@@ -92,6 +95,7 @@ function ParkedEntities({ atMs }: { atMs: number }): ReactElement {
 }
 
 function ParkedRow({ row }: { row: TailRow }): ReactElement {
+  const words = useFailuresWords().past;
   return (
     <li className="flex flex-wrap gap-x-4 border-b border-line py-1.5 font-mono text-[12px]">
       <time className="text-quiet" title={exact(row.atMs)}>
@@ -101,9 +105,9 @@ function ParkedRow({ row }: { row: TailRow }): ReactElement {
         {row.address.type}/{row.address.id}
       </Link>
       <Link href={traceHref(row.trace, row.sequence)} className="hover:underline">
-        trace #{row.trace}
+        {words.trace(row.trace)}
       </Link>
-      <StatusWord tone="danger">{row.word === "" ? "parked" : row.word}</StatusWord>
+      <StatusWord tone="danger">{row.word === "" ? words.isParked : row.word}</StatusWord>
     </li>
   );
 }

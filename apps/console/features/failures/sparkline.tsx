@@ -1,11 +1,12 @@
 /** Sparkline: counts of a day, ten minutes a bar; its words say the sum and the last, for those who do not see it. */
 import type { ReactElement } from "react";
-import { counted } from "../../format/numbers.ts";
+import { useFailuresWords } from "../../words/failures/use-failures-words.ts";
 
 const WIDTH = 144;
 const HEIGHT = 24;
 
 export function Sparkline({ counts, className }: { counts: readonly number[]; className: string }): ReactElement {
+  const words = useFailuresWords();
   const most = Math.max(1, ...counts);
   const sum = counts.reduce((total, count) => total + count, 0);
   return (
@@ -14,7 +15,7 @@ export function Sparkline({ counts, className }: { counts: readonly number[]; cl
       height={HEIGHT}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       role="img"
-      aria-label={`${counted(sum, "attempt", "attempts")} failed in 24 h, at most ${most} in ten minutes`}
+      aria-label={words.spark(sum, most)}
       className={className}
     >
       <path d={`M0 ${HEIGHT - 0.5}H${WIDTH}`} stroke="var(--line-strong)" />

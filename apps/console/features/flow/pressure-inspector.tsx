@@ -14,12 +14,15 @@ import { Link } from "../../ui/link.tsx";
 import { holdHref } from "../breakpoints/breakpoint-words.ts";
 import { BreakerWord } from "../functions/breaker-word.tsx";
 import { heldWords, rateWords } from "../functions/limit-words.ts";
+import { useStatusWords } from "../../words/status/use-status-words.ts";
 import { statusTones } from "../waiting/status-tones.ts";
 import { useNow } from "../../ui/text/use-now.ts";
 import { PressureChain } from "./pressure-chain.tsx";
 import type { Selection } from "./selection.ts";
 import { TypeHeat } from "./type-heat.tsx";
 import { useHottest } from "./use-hottest.ts";
+import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
+import { useWords } from "../../words/use-words.ts";
 
 const linkClass = "shrink-0 rounded px-1 py-0.5 text-[12px] whitespace-nowrap text-message hover:underline";
 
@@ -97,7 +100,8 @@ function Hottest({ type, onOpen }: { type: string; onOpen: (next: Selection) => 
 
 function HotRow({ entity, share, onOpen }: { entity: HotEntity; share: number; onOpen: (next: Selection) => void }) {
   const { address, perSecond, mailboxDepth, status } = entity;
-  const { tone, word } = statusTones[status];
+  const tone = statusTones[status];
+  const word = useStatusWords()[status];
   return (
     <button
       type="button"
@@ -128,6 +132,8 @@ function HotRow({ entity, share, onOpen }: { entity: HotEntity; share: number; o
 }
 
 function Bounds({ type }: { type: string }) {
+  const { limits: limitWords } = useFunctionsWords();
+  const { ages } = useWords();
   const trpc = useTRPC();
   const types = useQuery(trpc.functions.types.queryOptions()).data;
   const endpoints = useQuery(trpc.functions.endpoints.queryOptions()).data;
@@ -162,8 +168,8 @@ function Bounds({ type }: { type: string }) {
           <Link className="truncate font-mono hover:underline" href={`/functions?view=limits&limit=${encodeURIComponent(limit.id)}`}>
             {limit.id}
           </Link>
-          <StatusWord tone={limit.held ? "caution" : "clear"}>{heldWords(limit, nowMs)}</StatusWord>
-          <span className="font-mono whitespace-nowrap text-quiet">{rateWords(limit)}</span>
+          <StatusWord tone={limit.held ? "caution" : "clear"}>{heldWords(limit, { nowMs, words: limitWords, ages })}</StatusWord>
+          <span className="font-mono whitespace-nowrap text-quiet">{rateWords(limit, limitWords)}</span>
         </li>
       ))}
       {covering.length === 0 && limits !== undefined ? <li className="text-quiet">No limit of a module covers it.</li> : null}

@@ -7,15 +7,15 @@ import type { ReactElement } from "react";
 import { exact } from "../../format/times.ts";
 import type { EndpointRow } from "../../trpc/views.ts";
 import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
-import { pauseWords } from "../../words/pause-words.ts";
-import { useWords } from "../../words/use-words.ts";
+import type { BreakerWords } from "../../words/breaker/en.ts";
+import { useBreakerWords } from "../../words/breaker/use-breaker-words.ts";
 
 export function BreakerWord({
   breaker,
   processes,
   sleep = null,
   pause,
-  noEndpoint = "no endpoint",
+  noEndpoint,
 }: {
   breaker: EndpointRow["breaker"] | null;
   processes: EndpointRow["processes"];
@@ -23,42 +23,43 @@ export function BreakerWord({
   pause: EndpointRow["pause"];
   noEndpoint?: string;
 }): ReactElement {
-  const words = pauseWords[useWords().tag];
+  const said = useBreakerWords();
   if (pause !== null) {
-    const end = pause.untilMs === null ? words.untilResumed : words.until(exact(pause.untilMs).slice(0, -4));
+    const end = pause.untilMs === null ? said.untilResumed : said.until(exact(pause.untilMs).slice(0, -4));
+    const title = pause.kind === "endpoint" ? `${pause.functions}: ${end}` : end;
     return (
-      <span title={`${pause.kind === "endpoint" ? `${pause.functions}: ` : ""}${end}`}>
-        <StatusWord tone="caution">{words.paused}</StatusWord>
+      <span title={title}>
+        <StatusWord tone="caution">{said.paused}</StatusWord>
       </span>
     );
   }
-  if (sleep?.state === "asleep") return <StatusWord tone="quiet">asleep</StatusWord>;
+  if (sleep?.state === "asleep") return <StatusWord tone="quiet">{said.asleep}</StatusWord>;
   if (sleep?.state === "waking")
-    return <StatusWord tone={sleep.problem === null ? "message" : "danger"}>{sleep.problem === null ? "waking" : "not woken"}</StatusWord>;
+    return (
+      <StatusWord tone={sleep.problem === null ? "message" : "danger"}>{sleep.problem === null ? said.waking : said.notWoken}</StatusWord>
+    );
   if (processes !== null && breaker !== null) {
-    const word = processesWord(processes);
+    const word = processesWord(processes, said);
     if (word !== null) return <StatusWord tone={word.tone}>{word.text}</StatusWord>;
   }
   switch (breaker) {
     case null:
-      return <StatusWord tone="caution">{noEndpoint}</StatusWord>;
+      return <StatusWord tone="caution">{noEndpoint ?? said.noEndpoint}</StatusWord>;
     case "closed":
-      return <StatusWord tone="clear">answering</StatusWord>;
+      return <StatusWord tone="clear">{said.answering}</StatusWord>;
     case "probing":
-      return <StatusWord tone="caution">probing</StatusWord>;
+      return <StatusWord tone="caution">{said.probing}</StatusWord>;
     case "open":
-      return <StatusWord tone="danger">breaker open</StatusWord>;
+      return <StatusWord tone="danger">{said.open}</StatusWord>;
   }
 }
 
 /** null: they run, and the breaker has the word. */
-function processesWord({
-  running,
-  wanted,
-  restarting,
-  problem,
-}: NonNullable<EndpointRow["processes"]>): { tone: Tone; text: string } | null {
-  if (running === 0) return problem === null ? { tone: "caution", text: "starting" } : { tone: "danger", text: "not running" };
-  if (restarting) return { tone: "caution", text: "restarting" };
-  return running < wanted ? { tone: "caution", text: `${running} of ${wanted} running` } : null;
+function processesWord(
+  { running, wanted, restarting, problem }: NonNullable<EndpointRow["processes"]>,
+  said: BreakerWords,
+): { tone: Tone; text: string } | null {
+  if (running === 0) return problem === null ? { tone: "caution", text: said.starting } : { tone: "danger", text: said.notRunning };
+  if (restarting) return { tone: "caution", text: said.restarting };
+  return running < wanted ? { tone: "caution", text: said.running(running, wanted) } : null;
 }

@@ -5,14 +5,16 @@ import type { EndpointCheck } from "../../trpc/views.ts";
 import { PartTitle } from "../../ui/text/details.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { StatesTable } from "./states-table.tsx";
+import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
 
 export function CheckResult({ check }: { check: EndpointCheck }): ReactElement {
+  const words = useFunctionsWords();
   return (
     <div className="flex flex-col gap-4">
       <div className="rounded-md border border-line bg-panel px-3 py-2.5">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[13px]">
           <StatusWord tone={check.ok ? "clear" : "danger"} className="font-medium">
-            {check.ok ? "It answers" : "Check failed"}
+            {check.ok ? words.check.answers : words.check.failed}
           </StatusWord>
           <span className="min-w-0 font-mono text-[12px] break-all text-quiet">{check.url}</span>
           {check.roundTripMs === null ? null : <span className="font-mono text-[12px] text-quiet">{duration(check.roundTripMs)}</span>}
@@ -20,17 +22,23 @@ export function CheckResult({ check }: { check: EndpointCheck }): ReactElement {
         </div>
         {check.ok ? (
           check.message === "" ? null : (
-            <p className="mt-1.5 text-[13px] text-quiet">{check.message}</p>
+            <p lang="en" className="mt-1.5 text-[13px] text-quiet">
+              {check.message}
+            </p>
           )
         ) : (
           <div className="mt-2 grid gap-x-6 gap-y-2 text-[13px] leading-5 sm:grid-cols-2">
             <div>
-              <p className="text-[12px] text-quiet">Cause</p>
-              <p className="break-words">{check.message}</p>
+              <p className="text-[12px] text-quiet">{words.check.cause}</p>
+              <p lang="en" className="break-words">
+                {check.message}
+              </p>
             </div>
             <div>
-              <p className="text-[12px] text-quiet">Cure</p>
-              <p className="break-words">{check.cure}</p>
+              <p className="text-[12px] text-quiet">{words.check.cure}</p>
+              <p lang="en" className="break-words">
+                {check.cure}
+              </p>
             </div>
           </div>
         )}
@@ -42,16 +50,18 @@ export function CheckResult({ check }: { check: EndpointCheck }): ReactElement {
             <PartTitle
               end={
                 <StatusWord tone={type.served ? "clear" : "danger"} className="text-[12px]">
-                  {type.served ? "served" : "not served"}
+                  {type.served ? words.check.served : words.check.notServed}
                 </StatusWord>
               }
             >
               <span className="font-mono">{type.type}</span>
             </PartTitle>
             {type.served ? (
-              <StatesTable states={type.states} none="Served; it declares no state." />
+              <StatesTable states={type.states} none={words.check.noState} />
             ) : (
-              <p className="text-[12px] break-words text-quiet">{type.message}</p>
+              <p lang="en" className="text-[12px] break-words text-quiet">
+                {type.message}
+              </p>
             )}
           </section>
         ))}

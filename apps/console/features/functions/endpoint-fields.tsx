@@ -3,6 +3,7 @@
 import type { ReactElement } from "react";
 import { Field, Input } from "../../ui/form/field.tsx";
 import { functionsProblem, typeNamesOf, urlProblem } from "./endpoint-form.ts";
+import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
 
 export interface EndpointForm {
   url: string;
@@ -18,18 +19,19 @@ export function EndpointFields({
   form: EndpointForm;
   onChange: (change: Partial<EndpointForm>) => void;
 }): ReactElement {
+  const words = useFunctionsWords();
   const wildcard = form.functions.trim().endsWith("/*");
-  const names = typeNamesOf(form.functions, form.types);
-  const urlWrong = form.url === "" ? null : urlProblem(form.url);
-  const functionsWrong = form.functions === "" ? null : functionsProblem(form.functions);
+  const names = typeNamesOf(form.functions, form.types, words.problems);
+  const urlWrong = form.url === "" ? null : urlProblem(form.url, words.problems);
+  const functionsWrong = form.functions === "" ? null : functionsProblem(form.functions, words.problems);
   return (
     <>
       <Field
-        label="URL template"
+        label={words.fields.url}
         error={urlWrong}
         hint={
           <>
-            As this gateway reaches it. <code>{"{function.name}"}</code> stands for the function's name.
+            {words.fields.urlHint} <code>{"{function.name}"}</code> {words.fields.urlName}
           </>
         }
       >
@@ -45,11 +47,12 @@ export function EndpointFields({
         )}
       </Field>
       <Field
-        label="Functions"
+        label={words.title}
         error={functionsWrong}
         hint={
           <>
-            One type, as <code>shop/cart</code>, or all of a namespace, as <code>shop/*</code>.
+            {words.fields.oneType} <code>shop/cart</code>
+            {words.fields.orAll} <code>shop/*</code>.
           </>
         }
       >
@@ -77,12 +80,9 @@ interface TypesFieldProps {
 }
 
 function TypesField({ types, problem, onChange }: TypesFieldProps): ReactElement {
+  const words = useFunctionsWords();
   return (
-    <Field
-      label="Types to ask for"
-      error={problem}
-      hint="Names or whole types, separated by commas. An endpoint cannot list what it serves, so name at least one."
-    >
+    <Field label={words.fields.types} error={problem} hint={words.fields.typesHint}>
       {(control) => <Input {...control} mono placeholder="cart, stock" value={types} onChange={(event) => onChange(event.target.value)} />}
     </Field>
   );

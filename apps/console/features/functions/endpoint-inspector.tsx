@@ -2,7 +2,7 @@
 "use client";
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { entityHref } from "../entities/entity-href.ts";
 import { Inspector } from "../../shell/inspector.tsx";
@@ -14,19 +14,10 @@ import { FailureNote } from "../entities/failure-note.tsx";
 import { PauseLever } from "../pauses/pause-lever.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
 import { ProcessSection } from "./process-section.tsx";
-
-function framesWord(frames: EndpointRow["frames"]): string {
-  switch (frames) {
-    case "on":
-      return "several calls in one request";
-    case "off":
-      return "off in the module";
-    case "none":
-      return "not offered by its functions";
-  }
-}
+import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
 
 export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose: () => void }): ReactElement {
+  const words = useFunctionsWords();
   return (
     <Inspector
       title={<span className="font-mono">{row.functions}</span>}
@@ -39,35 +30,31 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
         <PauseLever kind="endpoint" functions={row.functions} />
         <Details
           rows={[
-            ["url", row.urlTemplate],
+            [words.rows.url, row.urlTemplate],
             [
-              "module",
+              words.rows.module,
               <Link key="module" className="text-message hover:underline" href={`/modules/${encodeURIComponent(row.module)}`}>
                 {row.module}
               </Link>,
             ],
-            row.sinceMs === null ? null : ["since", <Ago key="since" atMs={row.sinceMs} />],
-            ["in flight", grouped(row.inFlight)],
-            ["adaptive limit", `${grouped(row.concurrencyLimit)} of at most ${grouped(row.concurrencyMax)} calls`],
-            ["call budget", duration(row.callTimeoutMs)],
+            row.sinceMs === null ? null : [words.rows.since, <Ago key="since" atMs={row.sinceMs} />],
+            [words.type.inFlight, grouped(row.inFlight)],
+            [words.endpoint.adaptive, words.endpoint.adaptiveOf(row.concurrencyLimit, row.concurrencyMax)],
+            [words.endpoint.budget, duration(row.callTimeoutMs)],
             [
               "maxNumBatchRequests",
-              row.maxNumBatchRequests <= 0 ? "all that waits" : `at most ${counted(row.maxNumBatchRequests, "message", "messages")}`,
+              row.maxNumBatchRequests <= 0 ? words.endpoint.allWaits : words.endpoint.atMost(row.maxNumBatchRequests),
             ],
-            ["frames", framesWord(row.frames)],
-            ["tries", row.replay ? "allowed (replay: true)" : "not allowed"],
-            ["headers", row.callHeaders.length === 0 ? "none of its own" : row.callHeaders.join(", ")],
-            ["signed", row.publicKey === null ? "no" : `with the key of ${row.publicKey}`],
+            [words.endpoint.framesRow, words.endpoint.frames[row.frames]],
+            [words.endpoint.tries, row.replay ? words.endpoint.triesYes : words.endpoint.triesNo],
+            [words.endpoint.headers, row.callHeaders.length === 0 ? words.endpoint.noHeaders : row.callHeaders.join(", ")],
+            [words.endpoint.signed, row.publicKey === null ? words.endpoint.notSigned : words.endpoint.signedWith(row.publicKey)],
           ]}
         />
         <ProcessSection endpoint={row.functions} />
         <section className="flex flex-col gap-1">
-          <PartTitle>Types seen here</PartTitle>
-          {row.types.length === 0 ? (
-            <p className="text-[12px] text-quiet">
-              None yet: a type behind a wildcard appears with its first message, or when a check has shown it.
-            </p>
-          ) : null}
+          <PartTitle>{words.endpoint.seen}</PartTitle>
+          {row.types.length === 0 ? <p className="text-[12px] text-quiet">{words.endpoint.noneSeen}</p> : null}
           <ul className="flex flex-col font-mono text-[12px]">
             {row.types.map((type) => (
               <li key={type} className="flex min-h-6 items-center border-t border-line">
@@ -80,7 +67,7 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
         </section>
         <Button asChild size="small" className="self-start">
           <Link href={`/functions/register?url=${encodeURIComponent(row.urlTemplate)}&functions=${encodeURIComponent(row.functions)}`}>
-            Check it now
+            {words.endpoint.checkNow}
           </Link>
         </Button>
       </div>
@@ -90,11 +77,12 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
 
 /** Which calls opened it, what that means for those who wait, and when it is tried again. */
 function BreakerStory({ row }: { row: EndpointRow }): ReactElement {
+  const words = useFunctionsWords();
   return (
     <p className="text-[13px] leading-5 text-quiet">
       {row.openedBy.length === 0 ? null : (
         <>
-          Opened by calls of{" "}
+          {words.endpoint.openedBy}{" "}
           {row.openedBy.map((address, index) => (
             <span key={`${address.type}/${address.id}`}>
               {index === 0 ? "" : ", "}
@@ -106,23 +94,23 @@ function BreakerStory({ row }: { row: EndpointRow }): ReactElement {
           .{" "}
         </>
       )}
-      Its entities wait and spend no attempts.{" "}
+      {words.endpoint.wait}{" "}
       {row.probe !== null ? (
         <>
-          The call of{" "}
+          {words.endpoint.callOf}{" "}
           <Link className="font-mono text-message hover:underline" href={entityHref(row.probe)}>
             {row.probe.id}
           </Link>{" "}
-          tries it now
+          {words.endpoint.triesIt}
         </>
       ) : row.nextProbeMs === null ? (
-        "One call at a time tries it"
+        words.endpoint.oneAtATime
       ) : (
         <>
-          The next probe starts <Ago atMs={row.nextProbeMs} />
+          {words.endpoint.nextProbe} <Ago atMs={row.nextProbeMs} />
         </>
       )}
-      ; all resume by themselves when it answers.
+      {words.endpoint.allResume}
     </p>
   );
 }

@@ -7,9 +7,18 @@ import { duration } from "../../format/times.ts";
 import type { EndpointRow } from "../../trpc/views.ts";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
+import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
+import type { FunctionsWords } from "../../words/functions/en.ts";
 
-const columns: readonly Column<EndpointRow>[] = [
-  { key: "functions", header: "Functions", mono: true, width: "22%", cell: (row) => row.functions, sort: (row) => row.functions },
+const whereColumns = (words: FunctionsWords): readonly Column<EndpointRow>[] => [
+  {
+    key: "functions",
+    header: words.columns.functions,
+    mono: true,
+    width: "22%",
+    cell: (row) => row.functions,
+    sort: (row) => row.functions,
+  },
   {
     key: "url",
     header: "URL",
@@ -23,27 +32,30 @@ const columns: readonly Column<EndpointRow>[] = [
   },
   {
     key: "breaker",
-    header: "Breaker",
+    header: words.columns.breaker,
     width: "130px",
     cell: (row) => <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} pause={row.pause} />,
     sort: (row) => (row.pause === null ? row.breaker : "paused"),
   },
   {
     key: "flight",
-    header: "In flight of limit",
+    header: words.columns.ofLimit,
     width: "150px",
     align: "right",
     mono: true,
     cell: (row) => (
       <>
-        {grouped(row.inFlight)} of {grouped(row.concurrencyLimit)} <span className="text-quiet">≤ {grouped(row.concurrencyMax)}</span>
+        {words.inFlight(row.inFlight, row.concurrencyLimit)} <span className="text-quiet">≤ {grouped(row.concurrencyMax)}</span>
       </>
     ),
     sort: (row) => row.inFlight,
   },
+];
+
+const boundColumns = (words: FunctionsWords): readonly Column<EndpointRow>[] => [
   {
     key: "call",
-    header: "Call budget",
+    header: words.columns.call,
     width: "90px",
     align: "right",
     mono: true,
@@ -58,12 +70,12 @@ const columns: readonly Column<EndpointRow>[] = [
     align: "right",
     mono: true,
     wideOnly: true,
-    cell: (row) => (row.maxNumBatchRequests <= 0 ? "all" : `≤ ${grouped(row.maxNumBatchRequests)}`),
+    cell: (row) => (row.maxNumBatchRequests <= 0 ? words.all : `≤ ${grouped(row.maxNumBatchRequests)}`),
     sort: (row) => row.maxNumBatchRequests,
   },
   {
     key: "types",
-    header: "Types",
+    header: words.tabs.types,
     width: "60px",
     align: "right",
     mono: true,
@@ -71,7 +83,15 @@ const columns: readonly Column<EndpointRow>[] = [
     cell: (row) => grouped(row.types.length),
     sort: (row) => row.types.length,
   },
-  { key: "module", header: "Module", width: "170px", mono: true, wideOnly: true, cell: (row) => row.module, sort: (row) => row.module },
+  {
+    key: "module",
+    header: words.columns.module,
+    width: "170px",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => row.module,
+    sort: (row) => row.module,
+  },
 ];
 
 export function EndpointsTable({
@@ -83,12 +103,13 @@ export function EndpointsTable({
   selected: string | null;
   onSelect: (id: string) => void;
 }): ReactElement {
+  const words = useFunctionsWords();
   const router = useRouter();
   return (
     <DataTable
-      label="Endpoints"
+      label={words.tabs.endpoints}
       rows={rows}
-      columns={columns}
+      columns={[...whereColumns(words), ...boundColumns(words)]}
       rowKey={(row) => row.id}
       selected={selected}
       onSelect={(row) => onSelect(row.id)}

@@ -7,7 +7,6 @@ import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { ReactElement } from "react";
-import { counted } from "../../format/numbers.ts";
 import { PageLinkAction } from "../../shell/page-action.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -24,11 +23,13 @@ import { TypeInspector } from "./type-inspector.tsx";
 import { useAt } from "../../time/use-time.tsx";
 import { PastTypes } from "./past-types.tsx";
 import { TypesTable } from "./types-table.tsx";
+import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
 
 const REFRESH_MS = 2_000;
 const views = ["types", "endpoints", "limits"] as const;
 
 export function FunctionsPage(): ReactElement {
+  const words = useFunctionsWords();
   const trpc = useTRPC();
   const [url, setUrl] = useQueryStates(
     { view: parseAsStringLiteral(views).withDefault("types"), type: parseAsString, endpoint: parseAsString, limit: parseAsString },
@@ -42,18 +43,14 @@ export function FunctionsPage(): ReactElement {
   return (
     <>
       <PageHeader
-        title="Functions"
-        note={
-          types.data === undefined || endpoints.data === undefined
-            ? undefined
-            : `${counted(types.data.length, "type", "types")} at ${counted(endpoints.data.length, "endpoint", "endpoints")}`
-        }
+        title={words.title}
+        note={types.data === undefined || endpoints.data === undefined ? undefined : words.note(types.data.length, endpoints.data.length)}
         actions={<Register />}
       />
       <PageBody className="flex flex-col">
         <ClusterPanel />
         <Tabs
-          label="Functions by"
+          label={words.by}
           inset
           className="flex-1"
           value={url.view}
@@ -61,7 +58,7 @@ export function FunctionsPage(): ReactElement {
           tabs={[
             {
               value: "types",
-              label: "Types",
+              label: words.tabs.types,
               count: types.data?.length,
               content: (
                 <TypesOrThen
@@ -74,17 +71,21 @@ export function FunctionsPage(): ReactElement {
             },
             {
               value: "endpoints",
-              label: "Endpoints",
+              label: words.tabs.endpoints,
               count: endpoints.data?.length,
               content: (
-                <QueryView query={endpoints} what="Endpoints" empty={{ when: (rows) => rows.length === 0, view: <NoFunctions /> }}>
+                <QueryView
+                  query={endpoints}
+                  what={words.tabs.endpoints}
+                  empty={{ when: (rows) => rows.length === 0, view: <NoFunctions /> }}
+                >
                   {(rows) => <EndpointsTable rows={rows} selected={url.endpoint} onSelect={(endpoint) => void setUrl({ endpoint })} />}
                 </QueryView>
               ),
             },
             {
               value: "limits",
-              label: "Limits",
+              label: words.tabs.limits,
               count: limits.data?.length,
               content: <LimitsView selected={url.limit} onSelect={(limit) => void setUrl({ limit })} />,
             },
@@ -106,12 +107,13 @@ interface TypesProps {
 
 /** Live, or as they were in the minute that the console shows. */
 function TypesOrThen({ query, anyEndpoint, selected, onSelect }: TypesProps): ReactElement {
+  const words = useFunctionsWords();
   const atMs = useAt();
   if (atMs !== null) return <PastTypes atMs={atMs} />;
   return (
     <QueryView
       query={query}
-      what="Function types"
+      what={words.types}
       empty={{ when: (rows) => rows.length === 0, view: anyEndpoint ? <OnlyWildcards /> : <NoFunctions /> }}
     >
       {(rows) => <TypesTable rows={rows} selected={selected} onSelect={onSelect} />}
@@ -120,40 +122,42 @@ function TypesOrThen({ query, anyEndpoint, selected, onSelect }: TypesProps): Re
 }
 
 function OnlyWildcards(): ReactElement {
+  const words = useFunctionsWords();
   return (
     <EmptyState
-      title="No function type was used yet"
+      title={words.noneUsed}
       action={
         <Button asChild>
-          <Link href="/send">Send a message</Link>
+          <Link href="/send">{words.send}</Link>
         </Button>
       }
     >
-      The endpoints serve whole namespaces, so their types appear here with their first answer.
+      {words.noneUsedAbout}
     </EmptyState>
   );
 }
 
 function Register(): ReactElement {
+  const words = useFunctionsWords();
   return (
     <>
-      <PageLinkAction label="Write functions" to="/functions/write" />
-      <PageLinkAction label="Register an endpoint" to="/functions/register" />
+      <PageLinkAction label={words.write} to="/functions/write" />
+      <PageLinkAction label={words.register} to="/functions/register" />
       <Button asChild>
-        <Link href="/functions/write">Write functions</Link>
+        <Link href="/functions/write">{words.write}</Link>
       </Button>
       <Button asChild tone="primary">
-        <Link href="/functions/register">Register an endpoint</Link>
+        <Link href="/functions/register">{words.register}</Link>
       </Button>
     </>
   );
 }
 
 function NoFunctions(): ReactElement {
+  const words = useFunctionsWords();
   return (
-    <EmptyState title="No functions yet" action={<Register />}>
-      Functions live outside, in services of any language. Register the URL where one is served: it is asked what it serves before anything
-      is saved.
+    <EmptyState title={words.none} action={<Register />}>
+      {words.noneAbout}
     </EmptyState>
   );
 }

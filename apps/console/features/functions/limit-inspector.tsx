@@ -2,7 +2,6 @@
 "use client";
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
-import { grouped } from "../../format/numbers.ts";
 import { Inspector } from "../../shell/inspector.tsx";
 import type { LimitRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
@@ -10,30 +9,37 @@ import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Details, PartTitle } from "../../ui/text/details.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
 import { boundedWords, bucketWords, heldWords, keysWords, perWords, rateWords } from "./limit-words.ts";
+import { useWords } from "../../words/use-words.ts";
+import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
 
 export function LimitInspector({ row, onClose }: { row: LimitRow; onClose: () => void }): ReactElement {
+  const words = useFunctionsWords();
+  const { ages } = useWords();
   const nowMs = useNow();
   return (
     <Inspector
       title={<span className="font-mono">{row.id}</span>}
-      note={row.held ? <StatusWord tone="caution">holds</StatusWord> : <StatusWord tone="clear">open</StatusWord>}
+      note={
+        row.held ? <StatusWord tone="caution">{words.limits.holds}</StatusWord> : <StatusWord tone="clear">{words.limits.open}</StatusWord>
+      }
       onClose={onClose}
     >
       <div className="flex flex-col gap-4 p-4">
         <Details
           rows={[
-            [row.covers.kind, row.covers.name],
-            ["counted by", perWords(row)],
-            ["messages", rateWords(row)],
-            row.tokens === null ? null : ["bucket", bucketWords(row, row.burst)],
-            ["in flight", boundedWords(row.inFlight, row.inFlightMax, row.per)],
+            [row.covers.kind === "ingress" ? words.limits.ingressKind : words.limits.functionKind, row.covers.name],
+            [words.limits.counted, perWords(row, words.limits)],
+            [words.limits.messages, rateWords(row, words.limits)],
+            row.tokens === null ? null : [words.limits.bucket, bucketWords(row, row.burst, words.limits)],
+            [words.limits.inFlight, boundedWords(row.inFlight, { max: row.inFlightMax, per: row.per, words: words.limits })],
             [
-              "waiting",
-              boundedWords(row.waitingMessages, row.waitingMax, row.per) + (row.waitingMax === null ? "" : "; beyond that senders get 429"),
+              words.limits.waiting,
+              boundedWords(row.waitingMessages, { max: row.waitingMax, per: row.per, words: words.limits }) +
+                (row.waitingMax === null ? "" : words.limits.beyond()),
             ],
-            ["now", heldWords(row, nowMs)],
+            [words.limits.now, heldWords(row, { nowMs, words: words.limits, ages })],
             [
-              "module",
+              words.rows.module,
               <Link key="module" className="text-message hover:underline" href={`/modules/${encodeURIComponent(row.module)}`}>
                 {row.module}
               </Link>,
@@ -42,7 +48,7 @@ export function LimitInspector({ row, onClose }: { row: LimitRow; onClose: () =>
         />
         {row.per === "all" ? null : <Keys row={row} nowMs={nowMs} />}
         <Button asChild size="small" className="self-start">
-          <Link href={`/modules/${encodeURIComponent(row.module)}`}>Change the limit</Link>
+          <Link href={`/modules/${encodeURIComponent(row.module)}`}>{words.limits.change}</Link>
         </Button>
       </div>
     </Inspector>
@@ -50,19 +56,21 @@ export function LimitInspector({ row, onClose }: { row: LimitRow; onClose: () =>
 }
 
 function Keys({ row, nowMs }: { row: LimitRow; nowMs: number }): ReactElement {
+  const words = useFunctionsWords();
+  const { ages } = useWords();
   return (
     <section className="flex flex-col gap-1">
-      <PartTitle>Keys that wait</PartTitle>
-      <p className="text-[12px] text-quiet">{keysWords(row)}.</p>
+      <PartTitle>{words.limits.keys}</PartTitle>
+      <p className="text-[12px] text-quiet">{keysWords(row, words.limits)}.</p>
       <ul className="flex flex-col text-[12px]">
         {row.topKeys.map((key) => (
           <li key={key.key} className="flex min-h-6 flex-wrap items-baseline gap-x-3 border-t border-line">
             <span className="font-mono">{key.key}</span>
             <span className="text-quiet">
-              {grouped(key.waitingMessages)} waiting, {grouped(key.inFlight)} in flight
-              {key.tokens === null ? "" : `, bucket ${bucketWords(key, row.burst)}`}
+              {words.limits.key(key.waitingMessages, key.inFlight)}
+              {key.tokens === null ? "" : words.limits.keyBucket(bucketWords(key, row.burst, words.limits))}
             </span>
-            {key.held ? <StatusWord tone="caution">{heldWords(key, nowMs)}</StatusWord> : null}
+            {key.held ? <StatusWord tone="caution">{heldWords(key, { nowMs, words: words.limits, ages })}</StatusWord> : null}
           </li>
         ))}
       </ul>

@@ -1,46 +1,54 @@
 /** LimitWords: a limit's bounds and whom it holds, in words. Pure: now is an argument. */
-import { counted, grouped } from "../../format/numbers.ts";
-import { relative } from "../../format/times.ts";
+import { grouped } from "../../format/numbers.ts";
+import { relative, type AgeWords } from "../../format/times.ts";
 import type { LimitRow } from "../../trpc/views.ts";
+import type { FunctionsWords } from "../../words/functions/en.ts";
+
+type LimitTexts = FunctionsWords["limits"];
 
 /** "50 a second, 100 at once": what may start. */
-export function rateWords({ messagesPerSecond, burst }: Pick<LimitRow, "messagesPerSecond" | "burst">): string {
-  if (messagesPerSecond === null) return "any number";
+export function rateWords({ messagesPerSecond, burst }: Pick<LimitRow, "messagesPerSecond" | "burst">, words: LimitTexts): string {
+  if (messagesPerSecond === null) return words.anyNumber;
   const perSecond = messagesPerSecond >= 1 || messagesPerSecond === 0;
-  const often = perSecond ? `${grouped(rounded(messagesPerSecond))} a second` : `${grouped(rounded(messagesPerSecond * 3600))} an hour`;
-  return `${often}, ${grouped(burst ?? 1)} at once`;
+  const often = perSecond ? words.perSecond(rounded(messagesPerSecond)) : words.perHour(rounded(messagesPerSecond * 3600));
+  return words.atOnce(often, burst ?? 1);
 }
 
-export function perWords({ per, separator }: Pick<LimitRow, "per" | "separator">): string {
-  switch (per) {
-    case "all":
-      return "all together";
-    case "id":
-      return "each id";
-    case "prefix":
-      return `each id up to “${separator ?? ""}”`;
-  }
+export function perWords({ per, separator }: Pick<LimitRow, "per" | "separator">, words: LimitTexts): string {
+  return per === "prefix" ? words.prefix(separator ?? "") : words.per[per];
 }
 
 /** "12.5 of 100", or nothing without a rate. */
-export function bucketWords({ tokens }: Pick<LimitRow, "tokens">, burst: number | null): string {
-  return tokens === null || burst === null ? "–" : `${grouped(tokens)} of ${grouped(burst)}`;
+export function bucketWords({ tokens }: Pick<LimitRow, "tokens">, burst: number | null, words: LimitTexts): string {
+  return tokens === null || burst === null ? "–" : words.tokens(tokens, burst);
+}
+
+interface Bound {
+  readonly max: number | null;
+  readonly per: LimitRow["per"];
+  readonly words: LimitTexts;
 }
 
 /** "3 ≤ 4" of all together; where each key has the bound, the sum is of them all: "269, each ≤ 3". */
-export function boundedWords(now: number, max: number | null, per: LimitRow["per"]): string {
+export function boundedWords(now: number, { max, per, words }: Bound): string {
   if (max === null) return grouped(now);
-  return per === "all" ? `${grouped(now)} ≤ ${grouped(max)}` : `${grouped(now)}, each ≤ ${grouped(max)}`;
+  return per === "all" ? `${grouped(now)} ≤ ${grouped(max)}` : words.each(now, max);
 }
 
-export function heldWords({ held, untilMs }: Pick<LimitRow, "held" | "untilMs">, nowMs: number): string {
-  if (!held) return "lets all through";
-  return untilMs === null ? "holds until a call ends" : `next message ${untilMs <= nowMs ? "now" : relative(untilMs, nowMs)}`;
+interface HeldAt {
+  readonly nowMs: number;
+  readonly words: LimitTexts;
+  readonly ages: AgeWords;
 }
 
-export function keysWords({ keys, shared }: Pick<LimitRow, "keys" | "shared">): string {
-  const own = counted(keys, "key has a bucket of its own", "keys have buckets of their own");
-  return shared ? `${own}; others share one` : own;
+export function heldWords({ held, untilMs }: Pick<LimitRow, "held" | "untilMs">, { nowMs, words, ages }: HeldAt): string {
+  if (!held) return words.letsThrough;
+  return untilMs === null ? words.untilCall : words.next(untilMs <= nowMs ? words.now : relative(untilMs, nowMs, ages));
+}
+
+export function keysWords({ keys, shared }: Pick<LimitRow, "keys" | "shared">, words: LimitTexts): string {
+  const own = words.own(keys);
+  return shared ? words.othersShare(own) : own;
 }
 
 function rounded(value: number): number {

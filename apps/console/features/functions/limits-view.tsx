@@ -9,16 +9,18 @@ import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { LimitInspector } from "./limit-inspector.tsx";
 import { LimitsTable } from "./limits-table.tsx";
+import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
 
 const REFRESH_MS = 2_000;
 
 export function LimitsView({ selected, onSelect }: { selected: string | null; onSelect: (id: string | null) => void }): ReactElement {
+  const words = useFunctionsWords();
   const trpc = useTRPC();
   const limits = useQuery({ ...trpc.functions.limits.queryOptions(), refetchInterval: REFRESH_MS });
   const chosen = limits.data?.find((row) => row.id === selected);
   return (
     <>
-      <QueryView query={limits} what="Limits" empty={{ when: (rows) => rows.length === 0, view: <NoLimits /> }}>
+      <QueryView query={limits} what={words.tabs.limits} empty={{ when: (rows) => rows.length === 0, view: <NoLimits /> }}>
         {(rows) => <LimitsTable rows={rows} selected={selected} onSelect={onSelect} />}
       </QueryView>
       {chosen === undefined ? null : <LimitInspector row={chosen} onClose={() => onSelect(null)} />}
@@ -27,16 +29,17 @@ export function LimitsView({ selected, onSelect }: { selected: string | null; on
 }
 
 function NoLimits(): ReactElement {
+  const words = useFunctionsWords();
   return (
     <EmptyState
-      title="No limits"
+      title={words.limits.none}
       action={
         <Button asChild>
-          <Link href="/modules">Open the modules</Link>
+          <Link href="/modules">{words.limits.openModules}</Link>
         </Button>
       }
     >
-      A module can bound what starts in a time, what runs at once and what waits, for all or for each tenant.
+      {words.limits.noneAbout}
     </EmptyState>
   );
 }

@@ -2,13 +2,15 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
-import { counted, grouped, rate } from "../../format/numbers.ts";
+import { grouped, rate } from "../../format/numbers.ts";
 import { clock, duration } from "../../format/times.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { RollupRowView } from "../../trpc/views.ts";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
+import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
+import type { FunctionsWords } from "../../words/functions/en.ts";
 
 const minuteMs = 60_000;
 const typesMax = 200;
@@ -26,20 +28,20 @@ function latency(ms: number | null): string {
 }
 
 const number = { align: "right", mono: true, width: "96px" } as const;
-const columns: readonly Column<RollupRowView>[] = [
-  { key: "type", header: "Type", mono: true, cell: (row) => row.name, sort: (row) => row.name },
+const columnsOf = (words: FunctionsWords): readonly Column<RollupRowView>[] => [
+  { key: "type", header: words.columns.type, mono: true, cell: (row) => row.name, sort: (row) => row.name },
   {
     ...number,
     key: "rate",
-    header: "Rate",
-    explains: "Messages that arrived a second, over that minute",
+    header: words.past.rate,
+    explains: words.past.rateExplains,
     cell: (row) => rate(sum(row, "in") / 60),
     sort: (row) => sum(row, "in"),
   },
   {
     ...number,
     key: "invocations",
-    header: "Invocations",
+    header: words.past.invocations,
     cell: (row) => grouped(sum(row, "invocations")),
     sort: (row) => sum(row, "invocations"),
     wideOnly: true,
@@ -47,24 +49,24 @@ const columns: readonly Column<RollupRowView>[] = [
   {
     ...number,
     key: "waiting",
-    header: "Waiting",
-    explains: "The most that waited in that minute",
+    header: words.columns.waiting,
+    explains: words.past.waitingExplains,
     cell: (row) => grouped(peak(row, "waiting")),
     sort: (row) => peak(row, "waiting"),
   },
   {
     ...number,
     key: "parked",
-    header: "Parked",
-    explains: "The most that were parked",
+    header: words.past.parked,
+    explains: words.past.parkedExplains,
     cell: (row) => <Bad count={peak(row, "parkedEntities")} />,
     sort: (row) => peak(row, "parkedEntities"),
   },
   {
     ...number,
     key: "failures",
-    header: "Failed",
-    explains: "Attempts that failed in that minute",
+    header: words.past.failed,
+    explains: words.past.failedExplains,
     cell: (row) => <Bad count={sum(row, "failures")} />,
     sort: (row) => sum(row, "failures"),
   },
@@ -84,6 +86,7 @@ function Bad({ count }: { count: number }): ReactElement {
 }
 
 export function PastTypes({ atMs }: { atMs: number }): ReactElement {
+  const words = useFunctionsWords();
   const fromMs = Math.floor(atMs / minuteMs) * minuteMs;
   const query = useQuery({
     ...useTRPC().rollups.busiest.queryOptions({ fromMs, toMs: fromMs + minuteMs, stepMs: minuteMs, of: "type", limit: typesMax }),
@@ -92,27 +95,23 @@ export function PastTypes({ atMs }: { atMs: number }): ReactElement {
   return (
     <QueryView
       query={query}
-      what="Function types of then"
+      what={words.past.what}
       empty={{
         when: ({ rows }) => rows.length === 0,
-        view: (
-          <EmptyState title="Nothing is kept of this minute">
-            No function ran from {clock(fromMs, false)} on for a minute, or it is older than what is kept.
-          </EmptyState>
-        ),
+        view: <EmptyState title={words.past.none}>{words.past.noneAbout(clock(fromMs, false))}</EmptyState>,
       }}
     >
       {({ rows, known }) => (
         <DataTable
-          label="Function types of then"
+          label={words.past.what}
           rows={rows}
-          columns={columns}
+          columns={columnsOf(words)}
           rowKey={(row) => row.name}
           className="flex-1"
           foot={
             <p className="border-t border-line px-4 py-2 text-[12px] text-quiet">
-              {counted(known, "type", "types")} with messages in the minute from {clock(fromMs, false)}
-              {known > rows.length ? `, the busiest ${rows.length} are shown` : ""}.
+              {words.past.foot(known, clock(fromMs, false))}
+              {known > rows.length ? words.past.busiest(rows.length) : ""}.
             </p>
           }
         />

@@ -10,6 +10,7 @@ import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
 import { PartTitle } from "../../ui/text/details.tsx";
+import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
 
 const REFRESH_MS = 2_000;
 type Instance = ProcessRow["instances"][number];
@@ -23,22 +24,16 @@ const tones: Record<Instance["state"], Tone> = {
   stopped: "quiet",
 };
 
-const titles: Record<ProcessRow["transport"], string> = {
-  http: "Processes",
-  grpc: "Processes",
-  embedded: "Threads",
-  isolated: "Isolated processes",
-};
-
 /** Nothing for an endpoint whose functions somebody else starts. */
 export function ProcessSection({ endpoint }: { endpoint: string }): ReactElement | null {
+  const words = useFunctionsWords();
   const query = useQuery(useTRPC().functions.processes.queryOptions(undefined, { refetchInterval: REFRESH_MS }));
   const row = query.data?.find((one) => one.endpoint === endpoint);
   if (row === undefined) return null;
   return (
     <>
       <section className="flex flex-col gap-1">
-        <PartTitle>{titles[row.transport]}</PartTitle>
+        <PartTitle>{words.processes.titles[row.transport]}</PartTitle>
         {row.command.length === 0 ? null : <p className="font-mono text-[12px] break-all text-quiet">{row.command.join(" ")}</p>}
         <ul className="flex flex-col text-[12px]">
           {row.instances.map((instance) => (
@@ -52,30 +47,32 @@ export function ProcessSection({ endpoint }: { endpoint: string }): ReactElement
 }
 
 function InstanceLine({ instance }: { instance: Instance }): ReactElement {
+  const words = useFunctionsWords();
   const { problem, restarts } = instance;
   return (
     <li className="flex flex-col gap-1 border-t border-line py-1">
       <span className="flex flex-wrap items-center gap-x-3">
         <span className="font-mono">#{instance.number}</span>
-        <StatusWord tone={tones[instance.state]}>{instance.state}</StatusWord>
+        <StatusWord tone={tones[instance.state]}>{words.processes.is[instance.state]}</StatusWord>
         {instance.pid === null ? null : <span className="font-mono text-quiet">pid {instance.pid}</span>}
         <span className="text-quiet">
           <Ago atMs={instance.sinceMs} />
         </span>
-        {restarts === 0 ? null : (
-          <span className="text-caution">{restarts === 1 ? "started again once" : `started again ${restarts} times`}</span>
-        )}
+        {restarts === 0 ? null : <span className="text-caution">{words.processes.again(restarts)}</span>}
         {instance.memoryBytes === null ? null : <span className="font-mono text-quiet">{bytes(instance.memoryBytes)}</span>}
         {instance.nextStartMs === null ? null : (
           <span className="text-quiet">
-            next start <Ago atMs={instance.nextStartMs} />
+            {words.processes.nextStart} <Ago atMs={instance.nextStartMs} />
           </span>
         )}
-        {instance.serves ? null : <span className="text-quiet">takes no calls</span>}
+        {instance.serves ? null : <span className="text-quiet">{words.processes.noCalls}</span>}
       </span>
       {problem === null ? null : (
         <span className="leading-5">
-          <span className="font-mono text-danger">{problem.code}</span> {problem.message} <span className="text-quiet">{problem.cure}</span>
+          <span className="font-mono text-danger">{problem.code}</span> <span lang="en">{problem.message}</span>{" "}
+          <span lang="en" className="text-quiet">
+            {problem.cure}
+          </span>
         </span>
       )}
     </li>
@@ -83,18 +80,19 @@ function InstanceLine({ instance }: { instance: Instance }): ReactElement {
 }
 
 function ProcessOutput({ endpoint }: { endpoint: string }): ReactElement {
+  const words = useFunctionsWords();
   const query = useQuery(useTRPC().functions.output.queryOptions({ endpoint }, { refetchInterval: REFRESH_MS }));
   return (
     <section className="flex flex-col gap-1">
-      <PartTitle>What they wrote last</PartTitle>
+      <PartTitle>{words.processes.wrote}</PartTitle>
       <QueryView
         query={query}
-        what="The lines"
-        empty={{ when: (lines) => lines.length === 0, view: <p className="text-[12px] text-quiet">Nothing yet.</p> }}
+        what={words.processes.lines}
+        empty={{ when: (lines) => lines.length === 0, view: <p className="text-[12px] text-quiet">{words.processes.nothing}</p> }}
       >
         {(lines) => (
           <ol
-            aria-label={`Lines that the functions of ${endpoint} wrote, newest last`}
+            aria-label={words.processes.linesOf(endpoint)}
             tabIndex={0}
             className="max-h-80 overflow-auto rounded border border-line bg-raised p-2 font-mono text-[11px] leading-4"
           >

@@ -20,15 +20,19 @@ import { CheckResult } from "./check-result.tsx";
 import { EndpointFields } from "./endpoint-fields.tsx";
 import { useEndpointCheck } from "./use-endpoint-check.ts";
 import { functionsProblem, typeNamesOf, urlProblem } from "./endpoint-form.ts";
+import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
+import type { FunctionsWords } from "../../words/functions/en.ts";
 
 export function RegisterPage(): ReactElement {
+  const words = useFunctionsWords();
   const [form, setForm] = useQueryStates(
     { url: parseAsString.withDefault(""), functions: parseAsString.withDefault(""), types: parseAsString.withDefault("") },
     { history: "replace" },
   );
   const [anyway, setAnyway] = useState(false);
-  const names = typeNamesOf(form.functions, form.types);
-  const whole = urlProblem(form.url) === null && functionsProblem(form.functions) === null && names.problem === null;
+  const names = typeNamesOf(form.functions, form.types, words.problems);
+  const whole =
+    urlProblem(form.url, words.problems) === null && functionsProblem(form.functions, words.problems) === null && names.problem === null;
   const input = { urlTemplate: form.url.trim(), functions: form.functions.trim(), typeNames: names.types };
   const check = useEndpointCheck(whole ? input : null);
   const { passed } = check;
@@ -43,11 +47,11 @@ export function RegisterPage(): ReactElement {
   return (
     <>
       <PageHeader
-        title="Register an endpoint"
-        note="where functions are served"
+        title={words.register}
+        note={words.form.note}
         actions={
           <Button asChild>
-            <Link href="/functions">Back to functions</Link>
+            <Link href="/functions">{words.form.back}</Link>
           </Button>
         }
       />
@@ -57,7 +61,7 @@ export function RegisterPage(): ReactElement {
             <EndpointFields form={form} onChange={(change) => void setForm(change)} />
             <div className="flex flex-col gap-3 border-t border-line pt-4">
               {whole && !passed && !check.isPending ? (
-                <Checkbox label={anywayLabel(check)} checked={anyway} onChange={(event) => setAnyway(event.target.checked)} />
+                <Checkbox label={anywayLabel(check, words.form)} checked={anyway} onChange={(event) => setAnyway(event.target.checked)} />
               ) : null}
               <div className="flex flex-wrap gap-2">
                 <MayButton
@@ -67,16 +71,18 @@ export function RegisterPage(): ReactElement {
                   pending={register.isPending}
                   disabled={!whole || !(passed || anyway)}
                 >
-                  {passed || !anyway ? `Register ${input.functions || "the endpoint"}` : `Register ${input.functions} unchecked`}
+                  {passed || !anyway
+                    ? words.form.registerIt(input.functions || words.form.theEndpoint)
+                    : words.form.unchecked(input.functions)}
                 </MayButton>
                 <Button disabled={!whole} pending={check.isPending} onClick={() => check.run(input)}>
-                  Check again
+                  {words.form.checkAgain}
                 </Button>
               </div>
-              {register.error === null ? null : <ErrorState inline error={register.error} what="Not registered" />}
+              {register.error === null ? null : <ErrorState inline error={register.error} what={words.form.not} />}
             </div>
           </form>
-          <section aria-label="Check of the endpoint" aria-live="polite" className="min-w-0">
+          <section aria-label={words.form.check} aria-live="polite" className="min-w-0">
             {whole ? <CheckState check={check} onRetry={() => check.run(input)} /> : <Waiting />}
           </section>
         </div>
@@ -86,39 +92,37 @@ export function RegisterPage(): ReactElement {
 }
 
 /** What "anyway" leads to. */
-function anywayLabel({ current, data }: ReturnType<typeof useEndpointCheck>): string {
-  return current && data?.code === "state-type-changed"
-    ? "Register anyway; these entities park at their next message and keep what they hold"
-    : "Register anyway; its messages wait until it answers";
+function anywayLabel({ current, data }: ReturnType<typeof useEndpointCheck>, words: FunctionsWords["form"]): string {
+  return current && data?.code === "state-type-changed" ? words.anywayState : words.anyway;
 }
 
 function Waiting(): ReactElement {
+  const words = useFunctionsWords();
   return (
     <div className="max-w-[60ch] text-[13px] leading-5 text-quiet">
-      <p>
-        The endpoint is asked as soon as the form is whole: whether it can be reached, whether it speaks this protocol, whether it serves
-        the named types and which states they declare.
-      </p>
-      <p className="mt-2">The question carries no message and no state, so no function runs.</p>
+      <p>{words.form.about}</p>
+      <p className="mt-2">{words.form.carries}</p>
     </div>
   );
 }
 
 function CheckState({ check, onRetry }: { check: ReturnType<typeof useEndpointCheck>; onRetry: () => void }): ReactElement | null {
-  if (check.isPending || (!check.current && check.error === null)) return <Skeleton rows={4} label="Asking the endpoint" />;
-  if (check.error !== null) return <ErrorState error={check.error} what="The check could not run" onRetry={onRetry} />;
+  const words = useFunctionsWords();
+  if (check.isPending || (!check.current && check.error === null)) return <Skeleton rows={4} label={words.form.asking} />;
+  if (check.error !== null) return <ErrorState error={check.error} what={words.form.couldNot} onRetry={onRetry} />;
   return check.data === undefined ? null : <CheckResult check={check.data} />;
 }
 
 /** Registers, and leads to what was registered. */
 function useRegister(firstType: string | undefined) {
+  const words = useFunctionsWords();
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
   return useMutation(
     trpc.functions.register.mutationOptions({
       onSuccess: async (result) => {
-        toast(`Registered as module ${result.module}`, { description: `Revision ${result.revision}` });
+        toast(words.form.done(result.module), { description: words.form.revision(result.revision) });
         await queryClient.invalidateQueries();
         router.push(firstType === undefined ? "/functions?view=endpoints" : `/functions?type=${encodeURIComponent(firstType)}`);
       },

@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
-import { counted, grouped, rate } from "../../format/numbers.ts";
+import { grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { Inspector } from "../../shell/inspector.tsx";
 import { sendHref } from "../../shell/navigation.ts";
@@ -22,14 +22,17 @@ import { knownBeforeSentence } from "../past/past-words.ts";
 import { FailureNote } from "../entities/failure-note.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
 import { StatesTable } from "./states-table.tsx";
+import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
+import { usePastWords } from "../../words/past/use-past-words.ts";
 
 export function TypeInspector({ row, onClose }: { row: FunctionTypeRow; onClose: () => void }): ReactElement {
+  const words = useFunctionsWords();
   const { breaker, processes, sleep, pause } = row;
   const standing = { breaker, processes, sleep, pause };
   return (
     <Inspector
       title={<span className="font-mono">{row.type}</span>}
-      note={<BreakerWord {...standing} noEndpoint="no endpoint serves it" />}
+      note={<BreakerWord {...standing} noEndpoint={words.type.noEndpoint} />}
       onClose={onClose}
     >
       <div className="flex flex-col gap-4 p-4">
@@ -37,11 +40,11 @@ export function TypeInspector({ row, onClose }: { row: FunctionTypeRow; onClose:
         <TypeNotes row={row} />
         <Details
           rows={[
-            row.url === null ? null : ["url", row.url],
+            row.url === null ? null : [words.rows.url, row.url],
             row.endpoint === null
               ? null
               : [
-                  "endpoint",
+                  words.rows.endpoint,
                   <Link
                     key="endpoint"
                     className="text-message hover:underline"
@@ -53,37 +56,37 @@ export function TypeInspector({ row, onClose }: { row: FunctionTypeRow; onClose:
             row.module === null
               ? null
               : [
-                  "module",
+                  words.rows.module,
                   <Link key="module" className="text-message hover:underline" href={`/modules/${encodeURIComponent(row.module)}`}>
                     {row.module}
                   </Link>,
                 ],
-            row.nextProbeMs === null ? null : ["next probe", <Ago key="probe" atMs={row.nextProbeMs} />],
-            ["messages in", rate(row.ratePerSecond)],
-            ["failures", rate(row.failuresPerSecond)],
+            row.nextProbeMs === null ? null : [words.type.nextProbe, <Ago key="probe" atMs={row.nextProbeMs} />],
+            [words.type.in, rate(row.ratePerSecond)],
+            [words.type.failures, rate(row.failuresPerSecond)],
             ["p50 · p95 · p99", [row.p50Ms, row.p95Ms, row.p99Ms].map((ms) => (ms === null ? "–" : duration(ms))).join(" · ")],
-            ["backlog", counted(row.waiting, "message", "messages")],
-            ["in flight", grouped(row.inFlight)],
-            ["parked", grouped(row.parked)],
-            ["paused", grouped(row.paused)],
-            ["backing off", grouped(row.backingOff)],
+            [words.type.backlog, words.type.messages(row.waiting)],
+            [words.type.inFlight, grouped(row.inFlight)],
+            [words.type.parked, grouped(row.parked)],
+            [words.type.paused, grouped(row.paused)],
+            [words.type.backingOff, grouped(row.backingOff)],
           ]}
         />
         <BulkActions row={row} />
         <PauseLever kind="function" functions={row.type} />
         <section className="flex flex-col gap-1">
-          <PartTitle>Declared state</PartTitle>
-          <StatesTable states={row.states} none="None known. A function declares its states with its first invocation." />
+          <PartTitle>{words.type.states}</PartTitle>
+          <StatesTable states={row.states} none={words.type.noStates} />
         </section>
         <div className="flex flex-wrap gap-2">
           <Button asChild size="small">
-            <Link href={`/entities?type=${encodeURIComponent(row.type)}`}>Its entities</Link>
+            <Link href={`/entities?type=${encodeURIComponent(row.type)}`}>{words.type.entities}</Link>
           </Button>
           <Button asChild size="small">
-            <Link href={sendHref({ type: row.type })}>Send it a message</Link>
+            <Link href={sendHref({ type: row.type })}>{words.type.send}</Link>
           </Button>
           <Button asChild size="small">
-            <Link href={holdHref({ type: row.type })}>Hold its messages</Link>
+            <Link href={holdHref({ type: row.type })}>{words.type.hold}</Link>
           </Button>
         </div>
       </div>
@@ -92,12 +95,13 @@ export function TypeInspector({ row, onClose }: { row: FunctionTypeRow; onClose:
 }
 
 function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
+  const words = useFunctionsWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const act = useMutation(
     trpc.entities.actAll.mutationOptions({
       onSuccess: async (result) => {
-        toast(`${counted(result.changed, "entity", "entities")} changed`, { description: row.type });
+        toast(words.type.changed(result.changed), { description: row.type });
         await queryClient.invalidateQueries(trpc.functions.pathFilter());
       },
     }),
@@ -109,34 +113,34 @@ function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
         {row.parked === 0 ? null : (
           <CapabilityButton
             needs="entity-actions"
-            action={`Retry what is parked of ${row.type}`}
+            action={words.type.retryParkedOf(row.type)}
             size="small"
             pending={act.isPending}
             onClick={() => act.mutate({ type: row.type, status: "parked", action: "retry" })}
           >
-            Retry {counted(row.parked, "parked entity", "parked entities")}
+            {words.type.retryParked(row.parked)}
           </CapabilityButton>
         )}
         {row.backingOff === 0 ? null : (
           <CapabilityButton
             needs="entity-actions"
-            action={`Retry what backs off of ${row.type}`}
+            action={words.type.retryBackingOf(row.type)}
             size="small"
             pending={act.isPending}
             onClick={() => act.mutate({ type: row.type, status: "backing-off", action: "retry" })}
           >
-            Retry {grouped(row.backingOff)} backing off
+            {words.type.retryBacking(row.backingOff)}
           </CapabilityButton>
         )}
         {row.paused === 0 ? null : (
           <CapabilityButton
             needs="entity-actions"
-            action={`Resume what is paused of ${row.type}`}
+            action={words.type.resumeOf(row.type)}
             size="small"
             pending={act.isPending}
             onClick={() => act.mutate({ type: row.type, status: "paused", action: "resume" })}
           >
-            Resume {counted(row.paused, "paused entity", "paused entities")}
+            {words.type.resume(row.paused)}
           </CapabilityButton>
         )}
       </div>
@@ -145,39 +149,34 @@ function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
   );
 }
 
-const heldOf = { messages: "of its messages", limit: "of its messages under a limit of a module" } as const;
-
 /** What is unusual about it now: known from before, only checked, ingress held, served by nobody. */
 function TypeNotes({ row }: { row: FunctionTypeRow }): ReactElement {
+  const pastWords = usePastWords();
+  const words = useFunctionsWords();
   return (
     <>
-      {row.knownBefore === null ? null : <p className="text-[13px] text-quiet">{knownBeforeSentence(row.knownBefore)}</p>}
-      {row.known !== "checked" ? null : (
-        <p className="text-[13px] text-quiet">Its endpoint said that it serves it, in a check. No message has reached it yet.</p>
-      )}
+      {row.knownBefore === null ? null : <p className="text-[13px] text-quiet">{knownBeforeSentence(row.knownBefore, pastWords)}</p>}
+      {row.known !== "checked" ? null : <p className="text-[13px] text-quiet">{words.type.checked}</p>}
       {row.ingressHold === null ? null : (
         <p className="text-[13px]">
-          <StatusWord tone="caution">ingress held</StatusWord>{" "}
-          <span className="text-quiet">
-            As many {heldOf[row.ingressHold]} wait as may: senders get 429 and try again. It ends by itself as its function works off what
-            waits.
-          </span>
+          <StatusWord tone="caution">{words.columns.held}</StatusWord>{" "}
+          <span className="text-quiet">{row.ingressHold === "limit" ? words.type.heldLimit : words.type.heldMessages}</span>
         </p>
       )}
       {row.heldBackBy === null ? null : (
         <p className="text-[13px]">
-          <StatusWord tone="caution">held back</StatusWord>{" "}
+          <StatusWord tone="caution">{words.type.heldBack}</StatusWord>{" "}
           <span className="text-quiet">
-            Most of what it sends goes to <span className="font-mono">{row.heldBackBy}</span>, which is full: its messages wait on disk. It
-            runs with a quarter of its calls until these are done.
+            {words.type.heldBackTo} <span className="font-mono">{row.heldBackBy}</span>
+            {words.type.heldBackAbout}
           </span>
         </p>
       )}
       {row.endpoint === null ? (
         <div className="flex flex-col items-start gap-2 text-[13px]">
-          <p className="text-quiet">Its messages are kept until an endpoint serves this type.</p>
+          <p className="text-quiet">{words.type.kept}</p>
           <Button asChild size="small" tone="primary">
-            <Link href={`/functions/register?functions=${encodeURIComponent(row.type)}`}>Register its endpoint</Link>
+            <Link href={`/functions/register?functions=${encodeURIComponent(row.type)}`}>{words.type.registerIts}</Link>
           </Button>
         </div>
       ) : null}

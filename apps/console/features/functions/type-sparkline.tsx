@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { createContext, use, type ReactElement, type ReactNode } from "react";
 import { useSeconds } from "../../live/use-seconds.ts";
-import { grouped } from "../../format/numbers.ts";
 import { useTRPC } from "../../trpc/context.tsx";
+import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
 
 const minuteMs = 60_000;
 const minutes = 60;
@@ -33,6 +33,7 @@ export function TypeSparklines({ children }: { children: ReactNode }): ReactElem
 }
 
 export function TypeSparkline({ type }: { type: string }): ReactElement {
+  const words = useFunctionsWords();
   const line = use(LinesContext).get(type);
   if (line === undefined) return <span className="text-quiet">–</span>;
   const peak = Math.max(1, ...line.map((value) => value ?? 0));
@@ -43,13 +44,7 @@ export function TypeSparkline({ type }: { type: string }): ReactElement {
       : [`${((place / Math.max(1, line.length - 1)) * width).toFixed(1)},${(height - 1 - (value / peak) * (height - 3)).toFixed(1)}`],
   );
   return (
-    <svg
-      width={width}
-      height={height}
-      role="img"
-      aria-label={`${grouped(sum)} messages in the last hour, at most ${grouped(peak)} a minute`}
-      className="inline-block align-middle"
-    >
+    <svg width={width} height={height} role="img" aria-label={words.hour(sum, peak)} className="inline-block align-middle">
       <polyline points={points.join(" ")} fill="none" stroke="var(--message)" strokeWidth="1.2" />
     </svg>
   );

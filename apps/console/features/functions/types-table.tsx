@@ -4,13 +4,16 @@ import { useRouter } from "next/navigation";
 import type { ReactElement } from "react";
 import { grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
-import { partReadings } from "../../shell/readings.ts";
 import type { FunctionTypeRow } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { TypeSparkline, TypeSparklines } from "./type-sparkline.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
+import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
+import type { ShellWords } from "../../words/shell/en.ts";
+import type { FunctionsWords } from "../../words/functions/en.ts";
+import { useShellWords } from "../../words/shell/use-shell-words.ts";
 
 /** Entities that wait for something other than their turn. */
 export function blockedOf(row: FunctionTypeRow): number {
@@ -29,16 +32,16 @@ function Amount({ value, tone }: { value: number; tone?: "danger" | "caution" })
   );
 }
 
-const columns: readonly Column<FunctionTypeRow>[] = [
+const whoColumns = (words: FunctionsWords, parts: ShellWords["parts"]): readonly Column<FunctionTypeRow>[] => [
   {
     key: "type",
-    header: "Type",
+    header: words.columns.type,
     mono: true,
     cell: (row) => (
       <span title={row.type}>
         {row.type}
         {row.known === "now" ? null : (
-          <span className="ml-2 font-sans text-quiet">{row.known === "checked" ? "no message yet" : "known before"}</span>
+          <span className="ml-2 font-sans text-quiet">{row.known === "checked" ? words.columns.noMessage : words.columns.knownBefore}</span>
         )}
       </span>
     ),
@@ -46,20 +49,20 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "endpoint",
-    header: "Endpoint",
+    header: words.columns.endpoint,
     width: "124px",
     cell: (row) =>
       row.ingressHold === null ? (
         <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} pause={row.pause} />
       ) : (
-        <StatusWord tone="caution">ingress held</StatusWord>
+        <StatusWord tone="caution">{words.columns.held}</StatusWord>
       ),
     sort: (row) => (row.pause === null ? (row.breaker ?? "") : "paused"),
   },
   {
     key: "rate",
-    header: partReadings.rate.word,
-    explains: partReadings.rate.explains,
+    header: parts.rate.word,
+    explains: parts.rate.explains,
     width: "84px",
     wideOnly: "medium",
     align: "right",
@@ -69,16 +72,19 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "hour",
-    header: "Last hour",
-    explains: "Messages that arrived in each minute of the last hour; of the busiest types",
+    header: words.columns.hour,
+    explains: words.columns.hourExplains,
     width: "112px",
     wideOnly: true,
     cell: (row) => <TypeSparkline type={row.type} />,
   },
+];
+
+const waitColumns = (words: FunctionsWords, parts: ShellWords["parts"]): readonly Column<FunctionTypeRow>[] => [
   {
     key: "waiting",
-    header: partReadings.waiting.word,
-    explains: partReadings.waiting.explains,
+    header: parts.waiting.word,
+    explains: parts.waiting.explains,
     width: "76px",
     align: "right",
     mono: true,
@@ -87,7 +93,7 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "flight",
-    header: "In flight",
+    header: words.columns.flight,
     width: "84px",
     align: "right",
     mono: true,
@@ -97,17 +103,20 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "blocked",
-    header: "Blocked",
+    header: words.columns.blocked,
     width: "84px",
     align: "right",
     mono: true,
     cell: (row) => <Amount value={blockedOf(row)} tone={row.parked > 0 ? "danger" : "caution"} />,
     sort: blockedOf,
   },
+];
+
+const speedColumns = (words: FunctionsWords, parts: ShellWords["parts"]): readonly Column<FunctionTypeRow>[] => [
   {
     key: "failures",
-    header: partReadings.failures.word,
-    explains: partReadings.failures.explains,
+    header: parts.failures.word,
+    explains: parts.failures.explains,
     width: "84px",
     align: "right",
     mono: true,
@@ -117,8 +126,8 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "p50",
-    header: partReadings.p50.word,
-    explains: partReadings.p50.explains,
+    header: parts.p50.word,
+    explains: parts.p50.explains,
     width: "76px",
     align: "right",
     mono: true,
@@ -128,8 +137,8 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "p95",
-    header: partReadings.p95.word,
-    explains: partReadings.p95.explains,
+    header: parts.p95.word,
+    explains: parts.p95.explains,
     width: "76px",
     align: "right",
     mono: true,
@@ -139,8 +148,8 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "p99",
-    header: partReadings.p99.word,
-    explains: partReadings.p99.explains,
+    header: parts.p99.word,
+    explains: parts.p99.explains,
     width: "76px",
     align: "right",
     mono: true,
@@ -150,7 +159,7 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "states",
-    header: "States",
+    header: words.columns.states,
     width: "66px",
     align: "right",
     mono: true,
@@ -169,13 +178,15 @@ export function TypesTable({
   selected: string | null;
   onSelect: (type: string) => void;
 }): ReactElement {
+  const words = useFunctionsWords();
+  const { parts } = useShellWords();
   const router = useRouter();
   return (
     <TypeSparklines>
       <DataTable
-        label="Function types"
+        label={words.types}
         rows={rows}
-        columns={columns}
+        columns={[...whoColumns(words, parts), ...waitColumns(words, parts), ...speedColumns(words, parts)]}
         rowKey={(row) => row.type}
         selected={selected}
         onSelect={(row) => onSelect(row.type)}

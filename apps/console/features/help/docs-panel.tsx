@@ -7,8 +7,10 @@ import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import type { DocsHeading } from "./docs-sections.ts";
 import { markdownBlocks, type MarkdownBlock, type MarkdownWords } from "./markdown-blocks.ts";
 import { useDocsSection } from "./use-docs.ts";
+import { useNoticesWords } from "../../words/notices/use-notices-words.ts";
 
 export function DocsPanel({ of, onBack }: { of: DocsHeading; onBack: () => void }): ReactElement {
+  const words = useNoticesWords();
   const { section, error } = useDocsSection(of);
   return (
     <section aria-label={of.heading}>
@@ -21,23 +23,24 @@ export function DocsPanel({ of, onBack }: { of: DocsHeading; onBack: () => void 
           </p>
         </div>
         <Button autoFocus size="small" onClick={onBack}>
-          Back to the search
+          {words.docs.back}
         </Button>
       </header>
       <div
         tabIndex={0}
         role="region"
-        aria-label="Text of the section"
+        aria-label={words.docs.text}
+        lang="en"
         className="flex max-h-[60dvh] flex-col gap-2.5 overflow-auto px-4 py-3 text-[13px] leading-5"
       >
         {section === undefined ? (
           error === null ? (
-            <Skeleton rows={6} label="Loading the section" />
+            <Skeleton rows={6} label={words.docs.loading} />
           ) : (
-            <ErrorState inline error={error} what="The docs" />
+            <ErrorState inline error={error} what={words.docs.what} />
           )
         ) : section.text === "" ? (
-          <p className="text-quiet">This heading has no text of its own: the sections below it have.</p>
+          <p className="text-quiet">{words.docs.empty}</p>
         ) : (
           markdownBlocks(section.text).map((block, index) => <Block key={index} block={block} />)
         )}

@@ -11,36 +11,34 @@ import { problemOf } from "../../ui/feedback/problem.ts";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
+import { useOverviewWords } from "../../words/overview/use-overview-words.ts";
 
 export function DemoButton({ tone = "primary" }: { tone?: "primary" | "plain" }) {
+  const words = useOverviewWords();
   const trpc = useTRPC();
   const [open, setOpen] = useState(false);
   const status = useQuery(trpc.demo.status.queryOptions());
   return (
     <>
-      <Button
-        tone={status.data?.running === true ? "plain" : tone}
-        onClick={() => setOpen(true)}
-        title="Functions with traffic of their own, to look at; stop them at any time"
-      >
-        {status.data?.running === true ? "Demos" : "Start a demo"}
+      <Button tone={status.data?.running === true ? "plain" : tone} onClick={() => setOpen(true)} title={words.demos.explains}>
+        {status.data?.running === true ? words.demos.name : words.demos.start}
       </Button>
       <Dialog
         open={open}
         onOpenChange={setOpen}
-        title="Demos"
-        description="Each registers functions and sends them messages. Stop it at any time: its module goes, what its entities hold stays."
+        title={words.demos.name}
+        description={words.demos.about}
         footer={
           status.data?.running === true ? (
             <Button asChild>
               <Link href="/flow" onClick={() => setOpen(false)}>
-                Look at the flow
+                {words.demos.look}
               </Link>
             </Button>
           ) : undefined
         }
       >
-        <QueryView query={status} what="Demos">
+        <QueryView query={status} what={words.demos.name}>
           {({ demos }) => (
             <ul className="flex flex-col divide-y divide-line">
               {demos.map((demo) => (
@@ -63,6 +61,7 @@ interface DemoProps {
 }
 
 function Demo({ name, title, about, running, note }: DemoProps) {
+  const words = useOverviewWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const onSuccess = () => queryClient.invalidateQueries({ queryKey: trpc.demo.status.queryKey() });
@@ -77,14 +76,19 @@ function Demo({ name, title, about, running, note }: DemoProps) {
       <div className="min-w-0">
         <h3 className="flex items-center gap-2 font-semibold">
           {title}
-          {running ? <StatusWord tone="clear">runs</StatusWord> : null}
+          {running ? <StatusWord tone="clear">{words.demos.runs}</StatusWord> : null}
         </h3>
         <p className="mt-0.5 text-[13px] text-quiet">{about}</p>
         {note === undefined ? null : <p className="mt-1 text-[13px] text-caution">{note}</p>}
       </div>
       {running ? (
-        <MayButton operation="demo.stop" pending={stop.isPending} onClick={() => stop.mutate({ name })} aria-label={`Stop ${title}`}>
-          Stop
+        <MayButton
+          operation="demo.stop"
+          pending={stop.isPending}
+          onClick={() => stop.mutate({ name })}
+          aria-label={words.demos.stopOne(title)}
+        >
+          {words.demos.stop}
         </MayButton>
       ) : (
         <MayButton
@@ -92,9 +96,9 @@ function Demo({ name, title, about, running, note }: DemoProps) {
           tone="primary"
           pending={start.isPending}
           onClick={() => start.mutate({ name })}
-          aria-label={`Start ${title}`}
+          aria-label={words.demos.startOne(title)}
         >
-          Start
+          {words.demos.begin}
         </MayButton>
       )}
     </li>

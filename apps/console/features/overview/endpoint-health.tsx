@@ -1,11 +1,13 @@
 /** Whether each endpoint answers, and how much of its concurrency is in use. */
 "use client";
 import { Link } from "../../ui/link.tsx";
-import { grouped } from "../../format/numbers.ts";
+
 import { relative } from "../../format/times.ts";
+import { useWords } from "../../words/use-words.ts";
 import { useSeconds } from "../../live/use-seconds.ts";
 import type { EndpointRow } from "../../trpc/views.ts";
 import { BreakerWord } from "../functions/breaker-word.tsx";
+import { useOverviewWords } from "../../words/overview/use-overview-words.ts";
 
 const SHOWN_MAX = 8;
 const order = { open: 0, probing: 1, closed: 2 } as const;
@@ -22,13 +24,15 @@ function rankOf({ processes, breaker }: EndpointRow): number {
 }
 
 export function EndpointHealth({ rows }: { rows: readonly EndpointRow[] }) {
+  const words = useOverviewWords();
+  const { ages } = useWords();
   const nowMs = useSeconds();
   if (rows.length === 0) {
     return (
       <p className="text-quiet">
-        No endpoint is declared.{" "}
+        {words.endpoints.none}{" "}
         <Link href="/functions/register" className="text-message hover:underline">
-          Register one
+          {words.endpoints.register}
         </Link>
         .
       </p>
@@ -51,10 +55,10 @@ export function EndpointHealth({ rows }: { rows: readonly EndpointRow[] }) {
               </span>
               <span className="flex items-baseline justify-between gap-3 text-[12px] text-quiet">
                 <span className="truncate">{reasonOf(row) ?? row.urlTemplate}</span>
-                <span className="font-mono whitespace-nowrap" title="Calls in flight, and how many the engine allows now">
+                <span className="font-mono whitespace-nowrap" title={words.endpoints.inUse}>
                   {row.breaker === "closed" || row.nextProbeMs === null
-                    ? `${grouped(row.inFlight)} of ${grouped(Math.floor(row.concurrencyLimit))}`
-                    : `probe ${relative(row.nextProbeMs, nowMs)}`}
+                    ? words.endpoints.of(row.inFlight, Math.floor(row.concurrencyLimit))
+                    : words.endpoints.probe(relative(row.nextProbeMs, nowMs, ages))}
                 </span>
               </span>
             </Link>

@@ -7,9 +7,11 @@ import { useTRPC } from "../../trpc/context.tsx";
 import type { ConnectorRow } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Link } from "../../ui/link.tsx";
+import { useConnectorWords } from "../../words/connector/use-connector-words.ts";
 import { Worded } from "../doors/connector-note.tsx";
 import { illFirst, isIll, stateWord, toneOf } from "../doors/connector-words.ts";
 import { doorHref } from "../doors/door-href.ts";
+import { useOverviewWords } from "../../words/overview/use-overview-words.ts";
 
 const SHOWN_MAX = 8;
 const REFRESH_MS = 5_000;
@@ -22,6 +24,8 @@ export function useIllConnectors(): readonly ConnectorRow[] {
 
 /** Items of a list. */
 export function IllConnectors({ rows }: { rows: readonly ConnectorRow[] }): ReactElement {
+  const words = useOverviewWords();
+  const states = useConnectorWords();
   return (
     <>
       {rows.slice(0, SHOWN_MAX).map((row) => (
@@ -31,7 +35,7 @@ export function IllConnectors({ rows }: { rows: readonly ConnectorRow[] }): Reac
             className="-mx-2 block rounded px-2 py-1.5 wrap-anywhere hover:bg-hover"
           >
             <StatusWord tone={toneOf(row)} className="items-baseline font-medium whitespace-normal">
-              {row.direction === "ingress" ? "Ingress" : "Egress"} {row.id}: {stateWord(row)}
+              {words[row.direction]} {row.id}: {stateWord(row, states)}
             </StatusWord>
             <span className="block pl-3.5 text-quiet">
               <Worded text={row.what} /> <Worded text={row.cure} />
@@ -42,7 +46,7 @@ export function IllConnectors({ rows }: { rows: readonly ConnectorRow[] }): Reac
       {rows.length > SHOWN_MAX ? (
         <li className="pt-1">
           <Link href="/connectors" className="text-[12px] text-message hover:underline">
-            and {rows.length - SHOWN_MAX} more connectors
+            {words.moreConnectors(rows.length - SHOWN_MAX)}
           </Link>
         </li>
       ) : null}

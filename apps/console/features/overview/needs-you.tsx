@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import type { ReactNode } from "react";
-import { counted } from "../../format/numbers.ts";
 import { useMay } from "../../identity/use-may.ts";
 import { healthTitle, troubleOf } from "../../shell/health-words.ts";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -11,11 +10,16 @@ import type { FailureGroup, InvariantRow, StatusSummary } from "../../trpc/views
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
+import { useWords } from "../../words/use-words.ts";
+import { useWaitingWords } from "../../words/waiting/use-waiting-words.ts";
 import { waitWords } from "../waiting/wait-words.ts";
 import { invariantsPath } from "../invariants/invariant-words.ts";
 import { groupHref } from "../failures/group-href.ts";
 import { nameOf, pauseHref } from "../pauses/pause-words.ts";
 import { IllConnectors, useIllConnectors } from "./ill-connectors.tsx";
+import { useOverviewWords } from "../../words/overview/use-overview-words.ts";
+import { useNoticesWords } from "../../words/notices/use-notices-words.ts";
+import { usePausesWords } from "../../words/pauses/use-pauses-words.ts";
 
 const GROUPS_SHOWN_MAX = 5;
 const INVARIANTS_MS = 5_000;
@@ -23,24 +27,28 @@ const INVARIANTS_MS = 5_000;
 const HELD_MS_MAX = 250;
 
 export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
+  const words = useOverviewWords();
   const groups = useQuery(useTRPC().failures.groups.queryOptions());
   const found = groups.data ?? [];
+  const notices = useNoticesWords();
   const broken = useBroken();
   const connectors = useIllConnectors();
   const trouble = troubleOf(summary?.health);
   return (
-    <section aria-label="What needs you">
-      <h2 className="mb-2 font-semibold">What needs you</h2>
+    <section aria-label={words.needs.title}>
+      <h2 className="mb-2 font-semibold">{words.needs.title}</h2>
       {groups.data === undefined && groups.error !== null ? (
-        <ErrorState inline error={groups.error} what="Failures" onRetry={() => void groups.refetch()} />
+        <ErrorState inline error={groups.error} what={words.needs.failures} onRetry={() => void groups.refetch()} />
       ) : null}
       <ul className="flex flex-col gap-px">
         {trouble === null ? null : (
           <li className="py-1.5">
             <StatusWord tone="danger" className="font-medium">
-              {healthTitle(trouble)}
+              {healthTitle(trouble, notices.health)}
             </StatusWord>
-            <p className="pl-3.5 text-quiet">{trouble.cure}</p>
+            <p lang="en" className="pl-3.5 text-quiet">
+              {trouble.cure}
+            </p>
           </li>
         )}
         {broken.map((row) => (
@@ -51,25 +59,21 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
         ))}
         <IllConnectors rows={connectors} />
         {summary !== null && summary.paused > 0 ? (
-          <Item href="/entities" tone="caution" what={counted(summary.paused, "entity is paused", "entities are paused")}>
-            Messages wait in their mailboxes until someone resumes them.
+          <Item href="/entities" tone="caution" what={words.needs.entitiesPaused(summary.paused)}>
+            {words.needs.entitiesPausedAbout}
           </Item>
         ) : null}
         <Paused pauses={summary?.pauses ?? []} />
         {summary !== null && summary.troubledEndpoints > 0 && !found.some((group) => group.waitingMessages !== null) ? (
-          <Item
-            href="/functions?view=endpoints"
-            tone="danger"
-            what={counted(summary.troubledEndpoints, "endpoint does not answer", "endpoints do not answer")}
-          >
-            Their entities wait without losing attempts. The endpoint says who opened its breaker and when it is tried next.
+          <Item href="/functions?view=endpoints" tone="danger" what={words.needs.endpoints(summary.troubledEndpoints)}>
+            {words.needs.endpointsAbout}
           </Item>
         ) : null}
         {summary !== null && summary.heldMs > HELD_MS_MAX ? <Held ms={summary.heldMs} /> : null}
       </ul>
       {found.length > GROUPS_SHOWN_MAX ? (
         <Link href="/failures" className="mt-1 inline-block text-[12px] text-message hover:underline">
-          and {found.length - GROUPS_SHOWN_MAX} more causes
+          {words.needs.moreCauses(found.length - GROUPS_SHOWN_MAX)}
         </Link>
       ) : null}
       {trouble === null &&
@@ -80,7 +84,7 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
       summary !== null &&
       summary.paused + summary.pauses.length + summary.troubledEndpoints + summary.parked === 0 ? (
         <p className="text-quiet">
-          <StatusWord tone="clear">Nothing.</StatusWord> No entity is parked or paused, every endpoint answers, every connector works.
+          <StatusWord tone="clear">{words.needs.nothing}</StatusWord> {words.needs.nothingAbout}
         </p>
       ) : null}
     </section>
@@ -88,23 +92,26 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
 }
 
 function Paused({ pauses }: { pauses: StatusSummary["pauses"] }) {
+  const { needs: words } = useOverviewWords();
+  const pauseWords = usePausesWords();
   // Entities are counted beside it, and the banner names those with an end.
   return pauses
     .filter(({ kind }) => kind !== "entity")
     .map((row) => (
-      <Item key={row.id} href={pauseHref(row)} tone="caution" what={`${nameOf(row)} is paused`}>
-        {row.by} paused it. Messages wait in order until it resumes.
+      <Item key={row.id} href={pauseHref(row)} tone="caution" what={words.isPaused(nameOf(row, pauseWords))}>
+        {words.pausedBy(row.by)}
       </Item>
     ));
 }
 
 function Held({ ms }: { ms: number }) {
+  const words = useOverviewWords();
   return (
     <li className="py-1.5">
       <StatusWord tone="caution" className="font-medium">
-        The gateway's thread was held for {Math.round(ms)} ms
+        {words.needs.held(Math.round(ms))}
       </StatusWord>
-      <p className="pl-3.5 text-quiet">Everything waited as long, within the last minute. Its log says what began before.</p>
+      <p className="pl-3.5 text-quiet">{words.needs.heldAbout}</p>
     </li>
   );
 }
@@ -116,25 +123,38 @@ function useBroken(): readonly InvariantRow[] {
 }
 
 function BrokenItem({ row: { name, status } }: { row: InvariantRow }) {
+  const words = useOverviewWords();
   return (
-    <Item href={invariantsPath} tone="danger" what={`The invariant “${name}” is violated`}>
+    <Item href={invariantsPath} tone="danger" what={words.needs.violated(name)}>
       {status.kind !== "violated" || status.first === null
-        ? "It did not hold when it was defined: look back to find who did it."
-        : `First by #${status.first.sequence} of ${status.first.type} / ${status.first.id}: ${status.first.before} → ${status.first.after}.`}
+        ? words.needs.violatedBefore
+        : words.needs.violatedBy(
+            `#${status.first.sequence}, ${status.first.type} / ${status.first.id}`,
+            String(status.first.before),
+            String(status.first.after),
+          )}
     </Item>
   );
 }
 
 function GroupItem({ group }: { group: FailureGroup }) {
+  const words = useOverviewWords();
+  const waiting = useWaitingWords();
+  const { ages } = useWords();
   const nowMs = useNow();
   const [first] = group.sample;
   const reason = first?.waitReason ?? null;
-  const waits = first === undefined || reason === null ? null : waitWords(reason, { address: first.address, nowMs }).sentence;
+  const waits =
+    first === undefined || reason === null ? null : waitWords(reason, { address: first.address, nowMs, words: waiting, ages }).sentence;
   const parked = group.status === "parked";
   const what =
     group.waitingMessages !== null
-      ? `${group.type} is held up, ${counted(group.waitingMessages, "message waits", "messages wait")}`
-      : `${counted(group.entities, "entity", "entities")} of ${group.type} ${parked ? "parked" : group.status === "backing-off" ? "backing off" : "waiting"}`;
+      ? words.needs.heldUp(group.type, group.waitingMessages)
+      : words.needs.group(
+          group.entities,
+          group.type,
+          words.needs.is[parked ? "parked" : group.status === "backing-off" ? "backingOff" : "waiting"],
+        );
   return (
     <Item href={groupHref(group.fingerprint)} tone={parked ? "danger" : "caution"} what={what}>
       {parked && waits !== null && !waits.includes(group.message) ? `${group.message} · ` : ""}

@@ -2,6 +2,8 @@
 "use client";
 import { Link } from "../../ui/link.tsx";
 import { readings, type SummaryReading } from "../../shell/readings.ts";
+import { useOverviewWords } from "../../words/overview/use-overview-words.ts";
+import { useShellWords } from "../../words/shell/use-shell-words.ts";
 import type { StatusSummary } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
 
@@ -12,31 +14,33 @@ interface Figure {
 }
 
 const figures: readonly Figure[] = [
-  { reading: readings.in, href: "/flow" },
-  { reading: readings.invocations, href: "/flow" },
-  { reading: readings.failures, href: "/failures", alarming: (summary) => summary.failuresPerSecond > 0 },
-  { reading: readings.p50, href: "/functions" },
-  { reading: readings.p99, href: "/functions" },
-  { reading: readings.waiting, href: "/functions" },
-  { reading: readings.parkedMessages, href: "/failures" },
-  { reading: readings.inFlight, href: "/functions" },
+  { reading: "in", href: "/flow" },
+  { reading: "invocations", href: "/flow" },
+  { reading: "failures", href: "/failures", alarming: (summary) => summary.failuresPerSecond > 0 },
+  { reading: "p50", href: "/functions" },
+  { reading: "p99", href: "/functions" },
+  { reading: "waiting", href: "/functions" },
+  { reading: "parkedMessages", href: "/failures" },
+  { reading: "inFlight", href: "/functions" },
 ];
 
 export function Rates({ summary }: { summary: StatusSummary | null }) {
+  const { readings: words } = useShellWords();
+  const { rates: label } = useOverviewWords();
   return (
-    <ul className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4 wide:grid-cols-8" aria-label="Rates">
+    <ul className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4 wide:grid-cols-8" aria-label={label}>
       {figures.map((figure) => (
-        <li key={figure.reading.name}>
-          <Link href={figure.href} title={figure.reading.explains} className="group block rounded">
+        <li key={figure.reading}>
+          <Link href={figure.href} title={words[figure.reading].explains} className="group block rounded">
             <span
               className={cn(
                 "block font-mono text-[20px] leading-7 font-medium whitespace-nowrap",
                 summary !== null && figure.alarming?.(summary) === true && "text-danger",
               )}
             >
-              {summary === null ? "–" : figure.reading.value(summary)}
+              {summary === null ? "–" : readings[figure.reading](summary)}
             </span>
-            <span className="block text-[12px] leading-4 text-quiet group-hover:text-text">{figure.reading.name}</span>
+            <span className="block text-[12px] leading-4 text-quiet group-hover:text-text">{words[figure.reading].name}</span>
           </Link>
         </li>
       ))}

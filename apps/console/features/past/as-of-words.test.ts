@@ -1,6 +1,7 @@
 /** What an answer about the past says of itself. */
 import { expect, test } from "vitest";
 import type { StateValueRow, ValueAsOfView, ValueView } from "../../trpc/views.ts";
+import { en } from "../../words/past/en.ts";
 import { evidenceWords, thenAndNow, unknownSentence } from "./as-of-words.ts";
 
 function value(text: string): ValueView {
@@ -37,13 +38,13 @@ test("then beside now tells what came, went, changed and stayed", () => {
 });
 
 test("what is not known is said", () => {
-  expect(unknownSentence({ kind: "no-journal" })).toContain("No journal");
-  expect(unknownSentence({ kind: "beyond-reach", reachSequence: 5, reachMs: 0 })).toContain("reaches back to");
-  expect(unknownSentence({ kind: "known", sequence: 5, lastRecordMs: 1, values: [], complete: true, waiting: null })).toBeNull();
-  expect(unknownSentence({ kind: "known", sequence: 5, lastRecordMs: 1, values: [], complete: false, waiting: null })).toContain(
+  expect(unknownSentence({ kind: "no-journal" }, en)).toContain("No journal");
+  expect(unknownSentence({ kind: "beyond-reach", reachSequence: 5, reachMs: 0 }, en)).toContain("reaches back to");
+  expect(unknownSentence({ kind: "known", sequence: 5, lastRecordMs: 1, values: [], complete: true, waiting: null }, en)).toBeNull();
+  expect(unknownSentence({ kind: "known", sequence: 5, lastRecordMs: 1, values: [], complete: false, waiting: null }, en)).toContain(
     "may be missing",
   );
-  expect(evidenceWords(then("a", { perhapsExpired: value("1") }))).toContain("expiration");
-  expect(evidenceWords(then("a", { evidence: "last-change" }))).toContain("may have expired");
-  expect(evidenceWords(then("a", {}))).toBeNull();
+  expect(evidenceWords(then("a", { perhapsExpired: value("1") }), en)).toContain("expiration");
+  expect(evidenceWords(then("a", { evidence: "last-change" }), en)).toContain("may have expired");
+  expect(evidenceWords(then("a", {}), en)).toBeNull();
 });

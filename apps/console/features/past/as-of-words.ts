@@ -1,24 +1,22 @@
 /** What an answer about the past says of itself, in words: from where a value is known, and what is not known. */
 import { clock } from "../../format/times.ts";
 import type { StateAsOfView, StateChangeView, StateValueRow, ValueAsOfView } from "../../trpc/views.ts";
+import type { PastWords } from "../../words/past/en.ts";
 
-export function unknownSentence(state: StateAsOfView): string | null {
+export function unknownSentence(state: StateAsOfView, words: PastWords): string | null {
   switch (state.kind) {
     case "no-journal":
-      return "No journal is kept, so the past cannot be read. The module or the start of the gateway says what is kept.";
+      return words.noJournal;
     case "beyond-reach":
-      return `The journal reaches back to ${clock(state.reachMs, false)}. What was before that is not known any more.`;
+      return words.beyond(clock(state.reachMs, false));
     case "known":
-      return state.complete
-        ? null
-        : "A restore or many records lie between then and now: values that no record tells of may be missing here.";
+      return state.complete ? null : words.incomplete;
   }
 }
 
-export function evidenceWords(value: ValueAsOfView): string | null {
-  if (value.perhapsExpired !== null)
-    return "It was written before and has an expiration: whether it was still there at this moment is not known.";
-  if (value.evidence === "last-change") return "By its last change before this moment; it may have expired since.";
+export function evidenceWords(value: ValueAsOfView, words: PastWords): string | null {
+  if (value.perhapsExpired !== null) return words.perhapsExpired;
+  if (value.evidence === "last-change") return words.lastChange;
   return null;
 }
 

@@ -17,6 +17,8 @@ import { StateDiff } from "../../values/state-diff.tsx";
 import { ValueView } from "../../values/value-view.tsx";
 import { WaitingThen } from "./waiting-then.tsx";
 import { evidenceWords, thenAndNow, unknownSentence } from "./as-of-words.ts";
+import { usePastWords } from "../../words/past/use-past-words.ts";
+import type { PastWords } from "../../words/past/en.ts";
 
 export interface EntityAsOfProps {
   entity: EntityDetail;
@@ -25,27 +27,26 @@ export interface EntityAsOfProps {
 }
 
 export function EntityAsOf({ entity, sequence, onClose }: EntityAsOfProps): ReactElement {
+  const words = usePastWords();
   const state = useQuery(useTRPC().entities.asOf.queryOptions({ ...entity.address, sequence }));
   const atMs = state.data?.kind === "known" ? state.data.lastRecordMs : null;
   return (
     <Inspector
-      title={<span className="text-caution">{atMs === null ? `As of #${grouped(sequence)}` : `As of ${clock(atMs)}`}</span>}
+      title={<span className="text-caution">{words.asOf(atMs === null ? `#${grouped(sequence)}` : clock(atMs))}</span>}
       note={
         atMs === null ? (
-          "Beside the state of now"
+          words.besideNow
         ) : (
           <span title={exact(atMs)} suppressHydrationWarning>
-            after record #{grouped(sequence)}, <Ago atMs={atMs} />
+            {words.afterRecord(grouped(sequence))} <Ago atMs={atMs} />
           </span>
         )
       }
-      actions={<CopyButton label="Copy a link to this moment" text={() => window.location.href} />}
+      actions={<CopyButton label={words.copyLink} text={() => window.location.href} />}
       onClose={onClose}
     >
-      <div className="border-b border-caution bg-caution-soft px-4 py-1.5 text-[12px] text-quiet">
-        The past. What stands on the page beside it is now.
-      </div>
-      <QueryView query={state} what="The state as of then">
+      <div className="border-b border-caution bg-caution-soft px-4 py-1.5 text-[12px] text-quiet">{words.thePast}</div>
+      <QueryView query={state} what={words.stateThen}>
         {(data) => (
           <div className="p-4">
             <StateOfThen state={data} present={entity.state} />
@@ -59,15 +60,16 @@ export function EntityAsOf({ entity, sequence, onClose }: EntityAsOfProps): Reac
 
 /** The values of a moment beside those of now, and what is not known of them. */
 export function StateOfThen({ state, present }: { state: StateAsOfView; present: EntityDetail["state"] }): ReactElement {
-  const unknown = unknownSentence(state);
+  const words = usePastWords();
+  const unknown = unknownSentence(state, words);
   return (
     <div className="flex flex-col gap-5">
       {unknown === null ? null : <p className="text-[12px] text-caution">{unknown}</p>}
       {state.kind === "known" ? (
         <>
           <Then state={state} present={present} />
-          <Section title="State then">
-            {state.values.length === 0 ? <p className="text-[12px] text-quiet">It held no values.</p> : null}
+          <Section title={words.state}>
+            {state.values.length === 0 ? <p className="text-[12px] text-quiet">{words.heldNone}</p> : null}
             <div className="flex flex-col gap-3">
               {state.values.map((value) => (
                 <PastValue key={value.name} value={value} />
@@ -81,36 +83,37 @@ export function StateOfThen({ state, present }: { state: StateAsOfView; present:
 }
 
 function Then({ state, present }: { state: Extract<StateAsOfView, { kind: "known" }>; present: EntityDetail["state"] }): ReactElement {
+  const words = usePastWords();
   const { changes, same } = thenAndNow(state.values, present);
   return (
-    <Section title="Then → now">
-      {changes.length === 0 ? <p className="text-[12px] text-quiet">Nothing differs.</p> : <StateDiff changes={changes} />}
-      {same.length === 0 || changes.length === 0 ? null : <p className="mt-1 text-[12px] text-quiet">The same: {same.join(", ")}.</p>}
+    <Section title={words.thenNow}>
+      {changes.length === 0 ? <p className="text-[12px] text-quiet">{words.same}</p> : <StateDiff changes={changes} />}
+      {same.length === 0 || changes.length === 0 ? null : <p className="mt-1 text-[12px] text-quiet">{words.theSame(same.join(", "))}</p>}
     </Section>
   );
 }
 
 function PastValue({ value }: { value: ValueAsOfView }): ReactElement {
-  const words = evidenceWords(value);
+  const words = usePastWords();
   const shown = value.value ?? value.perhapsExpired;
   return (
     <div className="min-w-0">
       {shown === null ? (
         <p className="font-mono text-[12px]">
-          {value.name} <span className="font-sans text-quiet">was empty</span>
+          {value.name} <span className="font-sans text-quiet">{words.wasEmpty}</span>
         </p>
       ) : (
         <ValueView value={shown} title={value.name} className="bg-transparent" />
       )}
       <p className="mt-1 text-[12px] text-quiet">
-        {shown === null ? null : writerWords(value)} {words}
+        {shown === null ? null : writerWords(value, words)} {evidenceWords(value, words)}
       </p>
     </div>
   );
 }
 
-function writerWords({ writer }: ValueAsOfView): string {
-  return writer === null ? "Written before the journal's reach." : `Written by record #${grouped(writer)}.`;
+function writerWords({ writer }: ValueAsOfView, words: PastWords): string {
+  return writer === null ? words.beforeReach : words.writtenBy(grouped(writer));
 }
 
 function Section({ title, children }: { title: string; children: ReactNode }): ReactElement {

@@ -17,6 +17,7 @@ import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
+import { usePastWords } from "../../words/past/use-past-words.ts";
 
 export interface EntityBlameProps {
   address: AddressView;
@@ -24,18 +25,15 @@ export interface EntityBlameProps {
 }
 
 export function EntityBlame({ address, onAsOf }: EntityBlameProps): ReactElement {
+  const words = usePastWords();
   const blame = useQuery(useTRPC().entities.blame.queryOptions(address));
   return (
     <QueryView
       query={blame}
-      what="Who wrote it"
+      what={words.blame.what}
       empty={{
         when: ({ values }) => values.length === 0,
-        view: (
-          <EmptyState title="No record tells of a write">
-            What is there was written before the journal's reach, or came with a savepoint.
-          </EmptyState>
-        ),
+        view: <EmptyState title={words.blame.none}>{words.blame.noneAbout}</EmptyState>,
       }}
     >
       {(data) => <BlameTable blame={data} onAsOf={onAsOf} />}
@@ -48,28 +46,29 @@ const head = "px-2 py-1.5 text-left font-normal text-quiet";
 const cell = "px-2 py-1.5 max-room:p-0";
 
 function BlameTable({ blame, onAsOf }: { blame: BlameView; onAsOf: (sequence: number) => void }): ReactElement {
+  const words = usePastWords();
   return (
-    <section className="mt-2 room:overflow-x-auto" aria-label="Who wrote each value">
+    <section className="mt-2 room:overflow-x-auto" aria-label={words.blame.table}>
       <table role="table" className="w-full border-collapse text-[12px] max-room:block room:min-w-[720px]">
         <thead role="rowgroup" className="max-room:sr-only">
           <tr role="row" className="border-b border-line">
             <th role="columnheader" className={head}>
-              Field
+              {words.blame.field}
             </th>
             <th role="columnheader" className={head}>
-              Now
+              {words.blame.now}
             </th>
             <th role="columnheader" className={head}>
-              Last written by
+              {words.blame.by}
             </th>
             <th role="columnheader" className={head}>
-              Through
+              {words.blame.through}
             </th>
             <th role="columnheader" className={head}>
-              When
+              {words.blame.when}
             </th>
             <th role="columnheader" className={head}>
-              Before that
+              {words.blame.beforeThat}
             </th>
           </tr>
         </thead>
@@ -98,9 +97,7 @@ function BlameTable({ blame, onAsOf }: { blame: BlameView; onAsOf: (sequence: nu
         </tbody>
       </table>
       <p className="px-2 py-2 text-[12px] text-quiet">
-        {blame.complete
-          ? `Every record that the journal has of it was read (${grouped(blame.recordsRead)}).`
-          : `The newest ${grouped(blame.recordsRead)} records of it were read; older writers are not looked for.`}
+        {blame.complete ? words.blame.all(grouped(blame.recordsRead)) : words.blame.newest(grouped(blame.recordsRead))}
       </p>
     </section>
   );
@@ -114,6 +111,7 @@ interface BlameRowProps {
 }
 
 function BlameRow({ name, field, change, onAsOf }: BlameRowProps): ReactElement {
+  const words = usePastWords();
   const isGone = change !== undefined && change.after === null;
   return (
     <tr
@@ -125,10 +123,10 @@ function BlameRow({ name, field, change, onAsOf }: BlameRowProps): ReactElement 
         {field.path === "" ? null : <span className="text-quiet">.{field.path}</span>}
       </th>
       <td role="cell" className={cn(cell, "max-w-72 truncate font-mono font-medium max-room:min-w-0 max-room:flex-1")} title={field.now}>
-        {isGone ? <Quiet>removed</Quiet> : change?.after?.as === "absent" ? <Quiet>{lineOf(change.after)}</Quiet> : field.now}
+        {isGone ? <Quiet>{words.blame.removed}</Quiet> : change?.after?.as === "absent" ? <Quiet>{lineOf(change.after)}</Quiet> : field.now}
       </td>
       <td role="cell" className={cn(cell, "max-room:basis-full")}>
-        {change === undefined ? <span className="text-quiet">beyond what was read</span> : <Writer change={change} />}
+        {change === undefined ? <span className="text-quiet">{words.blame.beyond}</span> : <Writer change={change} />}
       </td>
       <td role="cell" className={cn(cell, "font-mono text-quiet")}>
         {change?.by.kind === "function" ? change.by.endpoint : ""}
@@ -139,7 +137,7 @@ function BlameRow({ name, field, change, onAsOf }: BlameRowProps): ReactElement 
             size="small"
             tone="ghost"
             className="-my-1 font-sans room:-ml-2 max-room:px-0"
-            title="The entity as of then"
+            title={words.blame.asOfThen}
             onClick={() => onAsOf(change.sequence)}
           >
             <Ago atMs={change.atMs} />
@@ -155,8 +153,8 @@ function BlameRow({ name, field, change, onAsOf }: BlameRowProps): ReactElement 
           ""
         ) : (
           <>
-            <span className="font-sans room:hidden">before </span>
-            {field.before ?? "none"}
+            <span className="font-sans room:hidden">{words.blame.before}</span>
+            {field.before ?? words.blame.noValue}
           </>
         )}
       </td>
@@ -169,23 +167,26 @@ function Quiet({ children }: { children: string }): ReactElement {
 }
 
 function Writer({ change }: { change: ValueChangeView }): ReactElement {
+  const words = usePastWords();
   const { by } = change;
   if (by.kind === "act")
     return (
       <span>
-        a person <span className="text-quiet">({by.act === "edit-state" ? "edit" : by.act})</span>
+        {words.blame.person} <span className="text-quiet">({by.act === "edit-state" ? words.blame.edit : by.act})</span>
       </span>
     );
   const { message, messagesTotal } = by;
-  if (message === null) return <span className="text-quiet">a function</span>;
+  if (message === null) return <span className="text-quiet">{words.blame.function}</span>;
   return (
     <span className="room:whitespace-nowrap">
       {nameOf(message.typename)}{" "}
       <Link className="font-mono text-message hover:underline" href={traceHref(message.trace, change.sequence)}>
         #{grouped(message.sequence)}
       </Link>
-      {messagesTotal > 1 ? <span className="text-quiet"> and {grouped(messagesTotal - 1)} more of its batch</span> : null}
-      <span className="text-quiet"> from {message.caller === null ? "an ingress" : `${message.caller.type}/${message.caller.id}`}</span>
+      {messagesTotal > 1 ? <span className="text-quiet">{words.blame.more(messagesTotal - 1)}</span> : null}
+      <span className="text-quiet">
+        {words.blame.from(message.caller === null ? words.blame.ingress : `${message.caller.type}/${message.caller.id}`)}
+      </span>
     </span>
   );
 }

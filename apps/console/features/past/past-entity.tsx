@@ -10,9 +10,11 @@ import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { EntityHistory } from "../entities/entity-history.tsx";
 import { StateOfThen } from "./entity-as-of.tsx";
 import { WaitingThen } from "./waiting-then.tsx";
+import { usePastWords } from "../../words/past/use-past-words.ts";
 
 /** Wants a key for each address: it keeps what it showed while it asks. */
 export function PastEntity({ address, atMs }: { address: AddressView; atMs: number }): ReactElement {
+  const words = usePastWords();
   const trpc = useTRPC();
   // While time plays, what is shown stays until the next moment is there.
   const state = useQuery({ ...trpc.entities.asOf.queryOptions({ ...address, atMs }), placeholderData: keepPreviousData });
@@ -22,20 +24,18 @@ export function PastEntity({ address, atMs }: { address: AddressView; atMs: numb
   const ofBefore = cn("transition-opacity", state.isPlaceholderData && "opacity-50 delay-300");
   return (
     <div className="flex min-h-full flex-col gap-5 p-4">
-      <section aria-label="Status">
+      <section aria-label={words.entity.status}>
         <p className="text-[15px] font-medium text-caution" title={exact(atMs)}>
-          As of {clock(atMs, false)}
+          {words.asOf(clock(atMs, false))}
         </p>
         {known === null ? null : (
           <p className={cn("text-[13px] text-quiet", ofBefore)}>
-            {known.lastRecordMs === null
-              ? "No record of it had ended by then."
-              : `Its last record until then ended at ${clock(known.lastRecordMs)}.`}
+            {known.lastRecordMs === null ? words.entity.noRecord : words.entity.lastRecord(clock(known.lastRecordMs))}
           </p>
         )}
       </section>
       <div aria-busy={state.isPlaceholderData} className={cn("grid gap-6 wide:grid-cols-2", ofBefore)}>
-        <QueryView query={state} what="The state as of then">
+        <QueryView query={state} what={words.stateThen}>
           {(data) => (
             <div className="flex min-w-0 flex-col gap-5">
               <StateOfThen state={data} present={now.data?.state ?? []} />
@@ -44,8 +44,8 @@ export function PastEntity({ address, atMs }: { address: AddressView; atMs: numb
           )}
         </QueryView>
         {known === null ? null : (
-          <section aria-label="History until then" className="min-w-0">
-            <h3 className="mb-1.5 text-[12px] font-semibold">What had happened until then</h3>
+          <section aria-label={words.entity.history} className="min-w-0">
+            <h3 className="mb-1.5 text-[12px] font-semibold">{words.entity.hadHappened}</h3>
             <EntityHistory address={address} before={known.sequence + 1} />
           </section>
         )}

@@ -1,30 +1,29 @@
 /** PastWords: what became of something that stands before a restore, in a sentence. Pure. */
 import { clock } from "../../format/times.ts";
 import type { JournalReach, KnownBefore, PastView } from "../../trpc/views.ts";
+import type { PastWords } from "../../words/past/en.ts";
 
 function at(ms: number): string {
   return clock(ms, false);
 }
 
 /** "Before the restore of 22:47:10, which took it back: …". */
-export function pastSentence(past: PastView): string {
-  if (past.undone === null)
-    return `From before the restore of ${at(past.endedMs)}; kept in the savepoint ${past.keptIn ?? ""}, so it counts.`;
-  const by = `the restore of ${at(past.undone.atMs)}, which went back to the savepoint ${past.undone.savepoint}`;
-  return `Taken back by ${by}: it happened in era ${past.era} and does not count now.`;
+export function pastSentence(past: PastView, words: PastWords): string {
+  if (past.undone === null) return words.kept(at(past.endedMs), past.keptIn ?? "");
+  return words.undone(at(past.undone.atMs), past.undone.savepoint, past.era);
 }
 
 /** Two or three words for a row. */
-export function pastWord(past: PastView): string {
-  return past.undone === null ? `before ${at(past.endedMs)}` : "taken back";
+export function pastWord(past: PastView, words: PastWords): string {
+  return past.undone === null ? words.before(at(past.endedMs)) : words.takenBack;
 }
 
-export function knownBeforeSentence({ endedMs, savepoint }: KnownBefore): string {
-  return `Known before the restore of ${at(endedMs)}, which went back to the savepoint ${savepoint}, where nobody knew it yet.`;
+export function knownBeforeSentence({ endedMs, savepoint }: KnownBefore, words: PastWords): string {
+  return words.knownBefore(at(endedMs), savepoint);
 }
 
-export function reachSentence(reach: JournalReach | null, nowMs = Date.now()): string {
-  if (reach === null) return "The journal keeps nothing: it is empty, or its level is off.";
+export function reachSentence(reach: JournalReach | null, words: PastWords, nowMs = Date.now()): string {
+  if (reach === null) return words.keepsNothing;
   const day = new Date(reach.atMs).toDateString() === new Date(nowMs).toDateString() ? "" : `${new Date(reach.atMs).toLocaleDateString()} `;
-  return `The journal reaches back to ${day}${at(reach.atMs)}.`;
+  return words.reaches(`${day}${at(reach.atMs)}`);
 }

@@ -8,11 +8,12 @@ import { cn } from "../../ui/cn.ts";
 import { Link } from "../../ui/link.tsx";
 import { ValueLine } from "../../values/value-view.tsx";
 import { mailboxSentences, timerSentences } from "./waiting-words.ts";
+import { usePastWords } from "../../words/past/use-past-words.ts";
 
 export function WaitingThen({ state, className }: { state: StateAsOfView; className?: string }): ReactElement | null {
+  const words = usePastWords();
   if (state.kind !== "known") return null;
-  if (state.waiting === null)
-    return <p className={cn("text-[12px] text-quiet", className)}>What waited in its mailbox then is not known to this runtime.</p>;
+  if (state.waiting === null) return <p className={cn("text-[12px] text-quiet", className)}>{words.mailbox.notKnown}</p>;
   return (
     <div className={cn("flex min-w-0 flex-col gap-5", className)}>
       <MailboxThen waiting={state.waiting} />
@@ -22,13 +23,14 @@ export function WaitingThen({ state, className }: { state: StateAsOfView; classN
 }
 
 function MailboxThen({ waiting }: { waiting: WaitingAsOfView }): ReactElement {
+  const words = usePastWords();
   return (
-    <section aria-label="Mailbox then" className="min-w-0">
-      <h3 className="mb-1.5 text-[12px] font-semibold">Mailbox then</h3>
+    <section aria-label={words.mailbox.title} className="min-w-0">
+      <h3 className="mb-1.5 text-[12px] font-semibold">{words.mailbox.title}</h3>
       <ul className="flex flex-col gap-0.5">
         {waiting.messages.map((message) => (
           <li key={message.sequence} className="flex min-w-0 items-baseline gap-3 text-[12px]">
-            <Link className="font-mono text-message hover:underline" href={traceHref(message.trace)} title="Open its trace">
+            <Link className="font-mono text-message hover:underline" href={traceHref(message.trace)} title={words.mailbox.openTrace}>
               #{grouped(message.sequence)}
             </Link>
             <span className="font-mono text-quiet" title={exact(message.atMs)}>
@@ -40,31 +42,30 @@ function MailboxThen({ waiting }: { waiting: WaitingAsOfView }): ReactElement {
           </li>
         ))}
       </ul>
-      <Sentences of={mailboxSentences(waiting)} />
+      <Sentences of={mailboxSentences(waiting, words)} />
     </section>
   );
 }
 
 function TimersThen({ waiting }: { waiting: WaitingAsOfView }): ReactElement {
+  const words = usePastWords();
   return (
-    <section aria-label="Delayed messages then" className="min-w-0">
-      <h3 className="mb-1.5 text-[12px] font-semibold">Set for later</h3>
+    <section aria-label={words.mailbox.delayed} className="min-w-0">
+      <h3 className="mb-1.5 text-[12px] font-semibold">{words.mailbox.later}</h3>
       <ul className="flex flex-col gap-0.5">
         {waiting.timers.map((timer) => (
           <li key={timer.sequence} className="flex min-w-0 items-baseline gap-3 text-[12px]">
             <span className="font-mono" title={exact(timer.dueMs)}>
-              due {clock(timer.dueMs)}
+              {words.mailbox.due(clock(timer.dueMs))}
             </span>
-            <span className="truncate font-mono text-quiet">
-              to {timer.target.type}/{timer.target.id}
-            </span>
+            <span className="truncate font-mono text-quiet">{words.mailbox.to(`${timer.target.type}/${timer.target.id}`)}</span>
             <span className="min-w-0 flex-1">
               <ValueLine value={timer.value} />
             </span>
           </li>
         ))}
       </ul>
-      <Sentences of={timerSentences(waiting)} />
+      <Sentences of={timerSentences(waiting, words)} />
     </section>
   );
 }

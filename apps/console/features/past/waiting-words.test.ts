@@ -1,6 +1,7 @@
 /** What an answer about the waiting of a moment says of itself. */
 import { expect, test } from "vitest";
 import type { WaitingAsOfView } from "../../trpc/views.ts";
+import { en } from "../../words/past/en.ts";
 import { mailboxSentences, timerSentences } from "./waiting-words.ts";
 
 const nothing: WaitingAsOfView = {
@@ -16,19 +17,22 @@ const nothing: WaitingAsOfView = {
 };
 
 test("nothing waited is said only where that is known", () => {
-  expect(mailboxSentences(nothing)).toEqual(["Nothing waited."]);
-  expect(mailboxSentences({ ...nothing, complete: false })[0]).toBe("No message is known to have waited.");
-  expect(mailboxSentences({ ...nothing, complete: false })[1]).toContain("more may have waited");
+  expect(mailboxSentences(nothing, en)).toEqual(["Nothing waited."]);
+  expect(mailboxSentences({ ...nothing, complete: false }, en)[0]).toBe("No message is known to have waited.");
+  expect(mailboxSentences({ ...nothing, complete: false }, en)[1]).toContain("more may have waited");
 });
 
 test("what went without its value, and what no record lists, is named", () => {
-  const sentences = mailboxSentences({
-    ...nothing,
-    messagesTotal: 3,
-    editedSince: [12],
-    discardedSince: [{ sequence: 9, detail: "message 9 of type shop/Total, 4 bytes" }],
-    unlisted: 900,
-  });
+  const sentences = mailboxSentences(
+    {
+      ...nothing,
+      messagesTotal: 3,
+      editedSince: [12],
+      discardedSince: [{ sequence: 9, detail: "message 9 of type shop/Total, 4 bytes" }],
+      unlisted: 900,
+    },
+    en,
+  );
   expect(sentences).toEqual([
     "The first 0 of 3 messages.",
     "Thrown away since: message 9 of type shop/Total, 4 bytes.",
@@ -38,6 +42,11 @@ test("what went without its value, and what no record lists, is named", () => {
 });
 
 test("how far back delayed messages are known is said", () => {
-  expect(timerSentences(nothing)).toEqual(["It is not known to have set anything.", "As far back as the journal tells of this entity."]);
-  expect(timerSentences({ ...nothing, timersSince: { sequence: 7, atMs: 0 } })[1]).toMatch(/^What it set before .* \(#7\) is not known\.$/);
+  expect(timerSentences(nothing, en)).toEqual([
+    "It is not known to have set anything.",
+    "As far back as the journal tells of this entity.",
+  ]);
+  expect(timerSentences({ ...nothing, timersSince: { sequence: 7, atMs: 0 } }, en)[1]).toMatch(
+    /^What it set before .* \(#7\) is not known\.$/,
+  );
 });

@@ -13,18 +13,20 @@ import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Link } from "../../ui/link.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
 import { drainWords, endWords, nameOf, pauseHref } from "./pause-words.ts";
+import { usePausesWords } from "../../words/pauses/use-pauses-words.ts";
 
 export function PauseBanner({ pauses }: { pauses: readonly PauseRow[] }): ReactElement {
+  const words = usePausesWords();
   return (
-    <section aria-label="Paused" className="border-b border-line bg-caution-soft px-4 py-1">
+    <section aria-label={words.label} className="border-b border-line bg-caution-soft px-4 py-1">
       <ul className="flex max-h-24 flex-col gap-1 overflow-y-auto">
         {pauses.map((row) => (
           <li key={row.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px]">
             <StatusWord tone="caution" className="font-medium">
-              Paused
+              {words.label}
             </StatusWord>
             <Link href={pauseHref(row)} className="font-mono text-[12px] break-all text-message hover:underline">
-              {nameOf(row)}
+              {nameOf(row, words)}
             </Link>
             <PauseStory row={row} />
             <ResumeButton row={row} />
@@ -36,19 +38,21 @@ export function PauseBanner({ pauses }: { pauses: readonly PauseRow[] }): ReactE
 }
 
 export function PauseStory({ row }: { row: PauseRow }): ReactElement {
+  const words = usePausesWords();
   const nowMs = useNow();
-  const drain = drainWords(row);
+  const drain = drainWords(row, words);
   return (
     <>
       {drain === null ? null : <span>{drain}</span>}
       <span className="text-quiet">
-        by {row.by}, {nowMs === 0 ? "" : endWords(row, nowMs)}
+        {words.by(row.by)} {nowMs === 0 ? "" : endWords(row, nowMs, words)}
       </span>
     </>
   );
 }
 
 export function ResumeButton({ row }: { row: PauseRow }): ReactElement {
+  const words = usePausesWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const functions = useMutation(
@@ -71,10 +75,10 @@ export function ResumeButton({ row }: { row: PauseRow }): ReactElement {
         of={row.functions}
         size="small"
         pending={resume.isPending}
-        aria-label={`Resume ${nameOf(row)}`}
+        aria-label={words.resumeOne(nameOf(row, words))}
         onClick={run}
       >
-        Resume
+        {words.resume}
       </CapabilityButton>
       {resume.error === null ? null : <ErrorState inline error={resume.error} />}
     </>

@@ -4,6 +4,7 @@ import { useState, type ReactElement, type ReactNode } from "react";
 import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
+import { usePausesWords } from "../../words/pauses/use-pauses-words.ts";
 import { pauseLengths, secondsOf, type PauseLength } from "./pause-words.ts";
 
 export interface PauseDialogProps {
@@ -18,19 +19,25 @@ export interface PauseDialogProps {
 }
 
 export function PauseDialog({ name, open, onOpenChange, pending, error, onPause, children }: PauseDialogProps): ReactElement {
+  const words = usePausesWords();
   const [length, setLength] = useState<PauseLength>("3600");
   return (
     <ConfirmDialog
       open={open}
       onOpenChange={onOpenChange}
-      title={`Pause ${name}`}
-      confirmLabel="Pause it"
+      title={words.title(name)}
+      confirmLabel={words.pauseIt}
       pending={pending}
       onConfirm={() => onPause(secondsOf(length))}
       error={error === null ? null : <ErrorState inline error={error} />}
     >
       <p>{children}</p>
-      <Segmented label="For how long" value={length} options={pauseLengths} onChange={setLength} />
+      <Segmented
+        label={words.howLong}
+        value={length}
+        options={pauseLengths.map((value) => ({ value, label: words.lengths[value] }))}
+        onChange={setLength}
+      />
     </ConfirmDialog>
   );
 }

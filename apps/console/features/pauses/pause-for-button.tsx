@@ -5,10 +5,12 @@ import { lazy, Suspense, useState, type ReactElement } from "react";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView } from "../../trpc/views.ts";
+import { usePausesWords } from "../../words/pauses/use-pauses-words.ts";
 
 const PauseDialog = lazy(async () => ({ default: (await import("./pause-dialog.tsx")).PauseDialog }));
 
 export function PauseForButton({ address, isPaused }: { address: AddressView; isPaused: boolean }): ReactElement {
+  const words = usePausesWords();
   const [open, setOpen] = useState(false);
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -21,7 +23,7 @@ export function PauseForButton({ address, isPaused }: { address: AddressView; is
   return (
     <>
       <CapabilityButton needs="entity-actions" operation="entities.act" of={address.type} onClick={() => setOpen(true)}>
-        {isPaused ? "Change its end…" : "Pause for…"}
+        {isPaused ? words.changeEnd : words.pauseFor}
       </CapabilityButton>
       {open ? (
         <Suspense>
@@ -33,8 +35,7 @@ export function PauseForButton({ address, isPaused }: { address: AddressView; is
             error={pause.error}
             onPause={(seconds) => pause.mutate({ ...address, action: "pause", ...(seconds !== null && { seconds }) })}
           >
-            What is in flight ends, nothing new begins. Its messages are taken and wait in order until it goes on; a restart does not resume
-            it.
+            {words.aboutEntity}
           </PauseDialog>
         </Suspense>
       ) : null}

@@ -8,18 +8,20 @@ import { useTRPC } from "../../trpc/context.tsx";
 import type { PauseRow } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { PauseStory, ResumeButton } from "./pause-banner.tsx";
+import { usePausesWords } from "../../words/pauses/use-pauses-words.ts";
 import { PauseDialog } from "./pause-dialog.tsx";
 import { nameOf } from "./pause-words.ts";
 
 type What = Pick<PauseRow, "functions"> & { kind: "function" | "endpoint" };
 
 export function PauseLever(what: What): ReactElement {
+  const words = usePausesWords();
   const id = `${what.kind}:${what.functions}`;
   const paused = useStatusSummary()?.pauses.find((row) => row.id === id);
   if (paused === undefined) return <Pause id={id} {...what} />;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px]">
-      <StatusWord tone="caution">paused</StatusWord>
+      <StatusWord tone="caution">{words.paused}</StatusWord>
       <PauseStory row={paused} />
       <ResumeButton row={paused} />
     </div>
@@ -27,6 +29,7 @@ export function PauseLever(what: What): ReactElement {
 }
 
 function Pause({ id, ...what }: What & { id: string }): ReactElement {
+  const words = usePausesWords();
   const trpc = useTRPC();
   const [open, setOpen] = useState(false);
   const set = useMutation(trpc.pauses.set.mutationOptions({ onSuccess: () => setOpen(false) }));
@@ -40,19 +43,18 @@ function Pause({ id, ...what }: What & { id: string }): ReactElement {
         className="self-start"
         onClick={() => setOpen(true)}
       >
-        Pause…
+        {words.pause}
       </CapabilityButton>
       <PauseDialog
         open={open}
         onOpenChange={setOpen}
-        name={nameOf({ ...what, entity: null })}
+        name={nameOf({ ...what, entity: null }, words)}
         pending={set.isPending}
         error={set.error}
         onPause={(seconds) => set.mutate({ id, seconds })}
       >
-        What is in flight ends, nothing new begins. Messages are taken and wait in order, timers count on, and all of it goes on when it is
-        resumed; a restart does not resume it.
-        {what.kind === "endpoint" ? " What another endpoint serves by its exact name goes on." : ""}
+        {words.about}
+        {what.kind === "endpoint" ? words.aboutOthers() : ""}
       </PauseDialog>
     </>
   );

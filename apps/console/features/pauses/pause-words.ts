@@ -1,26 +1,23 @@
 /** PauseWords: what is paused, until when, and how far it is drained, in words. Pure: now is an argument. */
 import type { PauseRow } from "../../trpc/views.ts";
-import { counted } from "../../format/numbers.ts";
-import { leftOf } from "../breakpoints/breakpoint-words.ts";
 import { entityHref } from "../entities/entity-href.ts";
+
+import { leftOf } from "../breakpoints/breakpoint-words.ts";
+import type { PausesWords } from "../../words/pauses/en.ts";
 
 type Named = Pick<PauseRow, "kind" | "functions" | "entity">;
 
-export const pauseLengths = [
-  { value: "600", label: "10 min" },
-  { value: "3600", label: "1 hour" },
-  { value: "28800", label: "8 hours" },
-  { value: "none", label: "until resumed" },
-] as const;
-export type PauseLength = (typeof pauseLengths)[number]["value"];
+/** In seconds. */
+export const pauseLengths = ["600", "3600", "28800", "none"] as const;
+export type PauseLength = (typeof pauseLengths)[number];
 
 export function secondsOf(length: PauseLength): number | null {
   return length === "none" ? null : Number(length);
 }
 
-export function nameOf({ kind, functions, entity }: Named): string {
+export function nameOf({ kind, functions, entity }: Named, words: PausesWords): string {
   if (entity !== null) return `${functions}/${entity}`;
-  return kind === "endpoint" ? `endpoint ${functions}` : functions;
+  return kind === "endpoint" ? words.endpoint(functions) : functions;
 }
 
 /** Where it is looked at. */
@@ -31,12 +28,14 @@ export function pauseHref({ kind, functions, entity }: Named): string {
 }
 
 /** Null: its own page tells. */
-export function drainWords({ inFlight, waitingMessages }: Pick<PauseRow, "inFlight" | "waitingMessages">): string | null {
+export function drainWords(
+  { inFlight, waitingMessages }: Pick<PauseRow, "inFlight" | "waitingMessages">,
+  words: PausesWords,
+): string | null {
   if (inFlight === null || waitingMessages === null) return null;
-  const waiting = `${counted(waitingMessages, "message waits", "messages wait")}`;
-  return inFlight === 0 ? `drained, ${waiting}` : `${counted(inFlight, "call is", "calls are")} still in flight, ${waiting}`;
+  return inFlight === 0 ? words.drained(waitingMessages) : words.draining(inFlight, waitingMessages);
 }
 
-export function endWords({ untilMs }: Pick<PauseRow, "untilMs">, nowMs: number): string {
-  return untilMs === null ? "until somebody resumes it" : `resumes by itself in ${leftOf(untilMs, nowMs)}`;
+export function endWords({ untilMs }: Pick<PauseRow, "untilMs">, nowMs: number, words: PausesWords): string {
+  return untilMs === null ? words.untilResumed : words.resumesIn(leftOf(untilMs, nowMs));
 }

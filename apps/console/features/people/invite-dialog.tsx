@@ -11,12 +11,14 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { Field, Input } from "../../ui/form/field.tsx";
 import { GrantsField } from "./grants-field.tsx";
 import { SecretOnce } from "./secret-once.tsx";
+import { usePeopleWords } from "../../words/people/use-people-words.ts";
 
 export function linkOf(code: string): string {
   return `${originUrlOf("/setup")}#i.${code}`;
 }
 
 export function InviteDialog({ first, onClose }: { first: boolean; onClose: () => void }): ReactElement {
+  const words = usePeopleWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [name, setName] = useState("");
@@ -31,12 +33,8 @@ export function InviteDialog({ first, onClose }: { first: boolean; onClose: () =
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
-      title={first ? "Turn on sign-in" : "Invite a person"}
-      description={
-        first
-          ? "Once this admin has chosen a password, everybody has to sign in, or to bring a token. SIGNALBOX_LOGIN=off opens a gateway on loopback again."
-          : "They get a link, good once and for three days, by which they choose a password."
-      }
+      title={first ? words.invite.turnOn : words.invite.person}
+      description={first ? words.invite.turnOnAbout : words.invite.about}
       footer={
         made === undefined ? (
           <Button
@@ -45,23 +43,23 @@ export function InviteDialog({ first, onClose }: { first: boolean; onClose: () =
             pending={invite.isPending}
             onClick={() => invite.mutate({ name: name.trim(), grants })}
           >
-            Make the link
+            {words.invite.make}
           </Button>
         ) : (
-          <Button onClick={onClose}>Done</Button>
+          <Button onClick={onClose}>{words.invite.done}</Button>
         )
       }
     >
       {made === undefined ? (
         <div className="flex flex-col gap-4">
-          <Field label="Name">
+          <Field label={words.invite.name}>
             {(control) => <Input {...control} autoFocus value={name} onChange={({ currentTarget }) => setName(currentTarget.value)} />}
           </Field>
           <GrantsField value={grants} onChange={setGrants} />
           {invite.error === null ? null : <ErrorState inline error={invite.error} />}
         </div>
       ) : (
-        <SecretOnce text={linkOf(made.link.code)} note={first ? "Open it yourself and choose a password:" : `Give this link to ${name}:`} />
+        <SecretOnce text={linkOf(made.link.code)} note={first ? words.invite.openYourself : words.invite.give(name)} />
       )}
     </Dialog>
   );

@@ -6,7 +6,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useState, type ReactElement } from "react";
-import { counted } from "../../format/numbers.ts";
+import type { MayWords } from "../../words/may/en.ts";
+import { useMayWords } from "../../words/may/use-may-words.ts";
+import type { PeopleWords } from "../../words/people/en.ts";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { grantsText } from "../../identity/grants-text.ts";
 import { MayButton } from "../../identity/may-button.tsx";
@@ -28,32 +30,48 @@ import { SecretsTab } from "./secrets-tab.tsx";
 import { SessionList } from "./session-list.tsx";
 import { TokenDialog } from "./token-dialog.tsx";
 import { TokensTable } from "./tokens-table.tsx";
+import { usePeopleWords } from "../../words/people/use-people-words.ts";
 
 const tabs = ["people", "tokens", "sessions", "secrets", "erasures"] as const;
 
 type Asked = "invite" | "token" | "secret";
 
-const columns: readonly Column<PersonRow>[] = [
-  { key: "who", header: "Who", width: "180px", sort: ({ name }) => name, cell: ({ name }) => <span className="font-medium">{name}</span> },
-  { key: "may", header: "Roles", cell: ({ grants }) => grantsText(grants) },
+const columnsOf = (words: PeopleWords, may: MayWords): readonly Column<PersonRow>[] => [
+  {
+    key: "who",
+    header: words.columns.who,
+    width: "180px",
+    sort: ({ name }) => name,
+    cell: ({ name }) => <span className="font-medium">{name}</span>,
+  },
+  { key: "may", header: words.columns.roles, cell: ({ grants }) => grantsText(grants, may) },
   {
     key: "by",
-    header: "Signs in by",
+    header: words.columns.by,
     width: "150px",
     wideOnly: "medium",
-    cell: ({ signsInBy, disabledMs }) => (disabledMs === null ? signsInBy.join(", ") || "nothing yet" : "kept out"),
+    cell: ({ signsInBy, disabledMs }) => (disabledMs === null ? signsInBy.join(", ") || words.nothingYet : words.keptOut),
   },
-  { key: "sessions", header: "Sessions", width: "84px", align: "right", mono: true, wideOnly: true, cell: ({ sessions }) => sessions },
+  {
+    key: "sessions",
+    header: words.columns.sessions,
+    width: "84px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: ({ sessions }) => sessions,
+  },
   {
     key: "seen",
-    header: "Seen",
+    header: words.columns.seen,
     width: "120px",
     align: "right",
-    cell: ({ seenMs }) => (seenMs === null ? "never" : <Ago atMs={seenMs} />),
+    cell: ({ seenMs }) => (seenMs === null ? words.never : <Ago atMs={seenMs} />),
   },
 ];
 
 export function PeoplePage(): ReactElement {
+  const words = usePeopleWords();
   const trpc = useTRPC();
   const me = useMe();
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("people"));
@@ -71,27 +89,32 @@ export function PeoplePage(): ReactElement {
   return (
     <>
       <PageHeader
-        title="People"
-        note={noteOf(me, people.data?.length)}
+        title={words.tabs.people}
+        note={noteOf(me, people.data?.length, words)}
         actions={<PeopleActions tab={tab} first={first} onAsk={setDialog} />}
       />
       <PageBody>
         <Tabs
-          label="People, tokens, sessions, secrets and erasures"
+          label={words.tabs.all}
           inset
           value={tab}
           onChange={(next) => void setTab(next)}
           tabs={[
             {
               value: "people",
-              label: "People",
+              label: words.tabs.people,
               count: people.data?.length,
               content: <PeopleTab people={people} denied={denied} chosen={chosen} onChoose={(id) => void setChosen(id)} />,
             },
-            { value: "tokens", label: "Tokens", count: tokens.data?.length, content: <TokensTab tokens={tokens} /> },
-            { value: "sessions", label: "Sessions", count: sessions.data?.length, content: <SessionsTab sessions={sessions} /> },
-            { value: "secrets", label: "Secrets", content: <SecretsTab /> },
-            { value: "erasures", label: "Erasures", content: <ErasuresTab /> },
+            { value: "tokens", label: words.tabs.tokens, count: tokens.data?.length, content: <TokensTab tokens={tokens} /> },
+            {
+              value: "sessions",
+              label: words.columns.sessions,
+              count: sessions.data?.length,
+              content: <SessionsTab sessions={sessions} />,
+            },
+            { value: "secrets", label: words.tabs.secrets, content: <SecretsTab /> },
+            { value: "erasures", label: words.tabs.erasures, content: <ErasuresTab /> },
           ]}
         />
       </PageBody>
@@ -117,29 +140,30 @@ interface PeopleActionsProps {
 }
 
 function PeopleActions({ tab, first, onAsk }: PeopleActionsProps): ReactElement {
+  const words = usePeopleWords();
   const [, setErase] = useQueryState("erase", parseAsString);
   return (
     <>
       {tab === "secrets" ? (
-        <MayButton operation="secrets.put" action="Set a secret…" onClick={() => onAsk("secret")}>
-          Set a secret…
+        <MayButton operation="secrets.put" action={words.acts.setSecret} onClick={() => onAsk("secret")}>
+          {words.acts.setSecret}
         </MayButton>
       ) : null}
       {tab === "erasures" ? (
-        <CapabilityButton needs="erasure" operation="erasures.erase" action="Erase an entity…" onClick={() => void setErase("")}>
-          Erase…
+        <CapabilityButton needs="erasure" operation="erasures.erase" action={words.acts.eraseEntity} onClick={() => void setErase("")}>
+          {words.acts.erase}
         </CapabilityButton>
       ) : null}
-      <MayButton operation="tokens.create" action="Make a token…" onClick={() => onAsk("token")}>
-        Make a token…
+      <MayButton operation="tokens.create" action={words.acts.makeToken} onClick={() => onAsk("token")}>
+        {words.acts.makeToken}
       </MayButton>
       <MayButton
         operation="people.invite"
-        action={first ? "Turn on sign-in…" : "Invite a person…"}
+        action={first ? words.acts.turnOn : words.acts.invitePerson}
         tone="primary"
         onClick={() => onAsk("invite")}
       >
-        {first ? "Turn on sign-in…" : "Invite…"}
+        {first ? words.acts.turnOn : words.acts.invite}
       </MayButton>
     </>
   );
@@ -153,14 +177,16 @@ interface PeopleTabProps {
 }
 
 function PeopleTab({ people, denied, chosen, onChoose }: PeopleTabProps): ReactElement {
-  if (denied !== null) return <EmptyState title="Who else may sign in is for admins">{denied}</EmptyState>;
+  const may = useMayWords();
+  const words = usePeopleWords();
+  if (denied !== null) return <EmptyState title={words.forAdmins}>{denied}</EmptyState>;
   return (
-    <QueryView query={people} what="People" empty={{ when: (rows) => rows.length === 0, view: <Nobody /> }}>
+    <QueryView query={people} what={words.tabs.people} empty={{ when: (rows) => rows.length === 0, view: <Nobody /> }}>
       {(rows) => (
         <DataTable
-          label="People, by name"
+          label={words.table}
           rows={rows}
-          columns={columns}
+          columns={columnsOf(words, may)}
           rowKey={({ id }) => id}
           selected={chosen}
           onSelect={({ id }) => onChoose(id)}
@@ -171,16 +197,18 @@ function PeopleTab({ people, denied, chosen, onChoose }: PeopleTabProps): ReactE
 }
 
 function TokensTab({ tokens }: { tokens: QueryLike<TokenRow[]> }): ReactElement {
+  const words = usePeopleWords();
   return (
-    <QueryView query={tokens} what="Tokens" empty={{ when: (rows) => rows.length === 0, view: <NoTokens /> }}>
+    <QueryView query={tokens} what={words.tabs.tokens} empty={{ when: (rows) => rows.length === 0, view: <NoTokens /> }}>
       {(rows) => <TokensTable tokens={rows} />}
     </QueryView>
   );
 }
 
 function SessionsTab({ sessions }: { sessions: QueryLike<SessionRow[]> }): ReactElement {
+  const words = usePeopleWords();
   return (
-    <QueryView query={sessions} what="Sessions">
+    <QueryView query={sessions} what={words.columns.sessions}>
       {(rows) => (
         <div className="max-w-[760px] px-4 py-3">
           <SessionList sessions={rows} />
@@ -190,28 +218,18 @@ function SessionsTab({ sessions }: { sessions: QueryLike<SessionRow[]> }): React
   );
 }
 
-const reasons = {
-  "off-loopback": "everybody has to sign in: other machines reach this gateway",
-  setting: "everybody has to sign in: SIGNALBOX_LOGIN says so",
-  people: "everybody has to sign in: an admin has a password",
-  off: "nobody has to sign in: only this machine reaches the gateway",
-} as const;
-
-function noteOf(me: ReturnType<typeof useMe>, count: number | undefined): string | undefined {
+function noteOf(me: ReturnType<typeof useMe>, count: number | undefined, words: PeopleWords): string | undefined {
   if (me === undefined) return undefined;
-  const why = reasons[me.because];
-  return count === undefined || count === 0 ? why : `${counted(count, "person", "people")}; ${why}`;
+  const why = words.reasons[me.because];
+  return count === undefined || count === 0 ? why : `${words.count(count)}; ${why}`;
 }
 
 function Nobody(): ReactElement {
-  return (
-    <EmptyState title="Nobody is here yet">
-      Whoever reaches this machine may do everything. Turn on sign-in to give each person their own name and roles; the audit then says who
-      it was.
-    </EmptyState>
-  );
+  const words = usePeopleWords();
+  return <EmptyState title={words.nobody}>{words.nobodyAbout}</EmptyState>;
 }
 
 function NoTokens(): ReactElement {
-  return <EmptyState title="No tokens">A program names itself by a token: with roles, or good for one ingress alone.</EmptyState>;
+  const words = usePeopleWords();
+  return <EmptyState title={words.noTokens}>{words.noTokensAbout}</EmptyState>;
 }

@@ -12,6 +12,7 @@ import { GrantsField } from "./grants-field.tsx";
 import { linkOf } from "./invite-dialog.tsx";
 import { SecretOnce } from "./secret-once.tsx";
 import { SessionList } from "./session-list.tsx";
+import { usePeopleWords } from "../../words/people/use-people-words.ts";
 
 export interface PersonInspectorProps {
   readonly person: PersonRow;
@@ -20,6 +21,7 @@ export interface PersonInspectorProps {
 }
 
 export function PersonInspector({ person, sessions, onClose }: PersonInspectorProps): ReactElement {
+  const words = usePeopleWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [grants, setGrants] = useState<Grant[]>(person.grants);
@@ -31,7 +33,7 @@ export function PersonInspector({ person, sessions, onClose }: PersonInspectorPr
   const isSame = JSON.stringify(grants) === JSON.stringify(person.grants);
   const isOut = person.disabledMs !== null;
   return (
-    <Inspector title={person.name} note={isOut ? "Kept out" : "May sign in"} onClose={onClose}>
+    <Inspector title={person.name} note={isOut ? words.person.out : words.person.in} onClose={onClose}>
       <div className="flex flex-col gap-5 p-4">
         <GrantsField value={grants} onChange={setGrants} />
         <Button
@@ -41,27 +43,27 @@ export function PersonInspector({ person, sessions, onClose }: PersonInspectorPr
           pending={change.isPending}
           onClick={() => change.mutate({ id: person.id, grants })}
         >
-          Change the roles
+          {words.person.change}
         </Button>
         <section className="flex flex-col gap-2">
-          <PartTitle>Sessions</PartTitle>
+          <PartTitle>{words.person.sessions}</PartTitle>
           <SessionList sessions={sessions} />
         </section>
         <section className="flex flex-col items-start gap-2">
-          <PartTitle>Signing in</PartTitle>
+          <PartTitle>{words.person.signingIn}</PartTitle>
           {reset.data === undefined ? (
             <Button pending={reset.isPending} onClick={() => reset.mutate({ id: person.id })}>
-              End the password, make a link for a new one
+              {words.person.reset}
             </Button>
           ) : (
-            <SecretOnce text={linkOf(reset.data.code)} note={`Give this link to ${person.name}:`} />
+            <SecretOnce text={linkOf(reset.data.code)} note={words.invite.give(person.name)} />
           )}
           <Button
             tone={isOut ? "plain" : "danger"}
             pending={change.isPending}
             onClick={() => change.mutate({ id: person.id, disabled: !isOut })}
           >
-            {isOut ? "Let in again" : "Keep out, end all sessions"}
+            {isOut ? words.person.letIn : words.person.keepOut}
           </Button>
         </section>
         {change.error === null ? null : <ErrorState inline error={change.error} />}

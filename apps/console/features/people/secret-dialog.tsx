@@ -7,9 +7,11 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog/dialog.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { Field, Input } from "../../ui/form/field.tsx";
+import { usePeopleWords } from "../../words/people/use-people-words.ts";
 
 /** `name` empty: a new one. */
 export function SecretDialog({ name: given, onClose }: { name: string; onClose: () => void }): ReactElement {
+  const words = usePeopleWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [name, setName] = useState(given);
@@ -26,8 +28,8 @@ export function SecretDialog({ name: given, onClose }: { name: string; onClose: 
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
-      title={given === "" ? "Set a secret" : `Set ${given} anew`}
-      description={`Modules name it as \${secret.${name === "" ? "NAME" : name}}. Those in force take the new text at once.`}
+      title={given === "" ? words.secret.set : words.secret.setAnew(given)}
+      description={words.secret.about(name === "" ? "NAME" : name)}
       footer={
         <Button
           tone="primary"
@@ -35,17 +37,17 @@ export function SecretDialog({ name: given, onClose }: { name: string; onClose: 
           pending={put.isPending}
           onClick={() => put.mutate({ name: name.trim(), value })}
         >
-          Set it
+          {words.secret.setIt}
         </Button>
       }
     >
       <div className="flex flex-col gap-4">
         {given === "" ? (
-          <Field label="Name" hint="A letter, then letters, digits, hyphens and underscores.">
+          <Field label={words.invite.name} hint={words.secret.nameHint}>
             {(control) => <Input {...control} mono autoFocus value={name} onChange={({ currentTarget }) => setName(currentTarget.value)} />}
           </Field>
         ) : null}
-        <Field label="Text" hint="Not shown again, to anybody.">
+        <Field label={words.secret.text} hint={words.secret.textHint}>
           {(control) => (
             <Input
               {...control}

@@ -16,24 +16,27 @@ import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
+import type { PeopleWords } from "../../words/people/en.ts";
 import { SecretDialog } from "./secret-dialog.tsx";
+import { usePeopleWords } from "../../words/people/use-people-words.ts";
 
 export function SecretsTab(): ReactElement {
+  const words = usePeopleWords();
   const trpc = useTRPC();
   const denied = useMay("secrets.list");
   const secrets = useQuery(trpc.secrets.list.queryOptions(undefined, { enabled: denied === null }));
   const [asking, setAsking] = useState<SecretRow | null>(null);
   const [setting, setSetting] = useState<string | null>(null);
-  if (denied !== null) return <EmptyState title="Secrets are for admins">{denied}</EmptyState>;
-  const columns = columnsOf({ onSet: setSetting, onRemove: setAsking });
+  if (denied !== null) return <EmptyState title={words.secret.forAdmins}>{denied}</EmptyState>;
+  const columns = columnsOf({ onSet: setSetting, onRemove: setAsking, words });
   return (
     <>
       <QueryView
         query={secrets}
-        what="Secrets"
+        what={words.tabs.secrets}
         empty={{ when: (found) => found.secrets.length === 0, view: <NoSecrets hasKey={secrets.data?.hasKey} /> }}
       >
-        {(found) => <DataTable label="Secrets, by name" rows={found.secrets} columns={columns} rowKey={({ name }) => name} />}
+        {(found) => <DataTable label={words.secret.table} rows={found.secrets} columns={columns} rowKey={({ name }) => name} />}
       </QueryView>
       {asking === null ? null : <RemoveDialog secret={asking} onClose={() => setAsking(null)} />}
       {setting === null ? null : <SecretDialog name={setting} onClose={() => setSetting(null)} />}
@@ -44,26 +47,34 @@ export function SecretsTab(): ReactElement {
 interface Levers {
   readonly onSet: (name: string) => void;
   readonly onRemove: (secret: SecretRow) => void;
+  readonly words: PeopleWords;
 }
 
-function columnsOf({ onSet, onRemove }: Levers): readonly Column<SecretRow>[] {
+function columnsOf({ onSet, onRemove, words }: Levers): readonly Column<SecretRow>[] {
   return [
     {
       key: "name",
-      header: "Name",
+      header: words.invite.name,
       width: "200px",
       mono: true,
       sort: ({ name }) => name,
       cell: ({ name }) => <span className="font-medium">{name}</span>,
     },
-    { key: "modules", header: "Named by modules", wideOnly: "medium", cell: ({ modules }) => modules.join(", ") || "none" },
-    { key: "by", header: "Set by", width: "130px", wideOnly: "medium", cell: ({ by }) => by },
-    { key: "changed", header: "Set", width: "110px", wideOnly: "medium", cell: ({ changedMs }) => <Ago atMs={changedMs} /> },
+    {
+      key: "modules",
+      header: words.secret.modules,
+      wideOnly: "medium",
+      cell: ({ modules }) => modules.join(", ") || words.secret.noModules,
+    },
+    { key: "by", header: words.secret.by, width: "130px", wideOnly: "medium", cell: ({ by }) => by },
+    { key: "changed", header: words.secret.changed, width: "110px", wideOnly: "medium", cell: ({ changedMs }) => <Ago atMs={changedMs} /> },
     {
       key: "state",
-      header: "State",
+      header: words.secret.state,
       width: "104px",
-      cell: ({ locked }) => <StatusWord tone={locked ? "danger" : "clear"}>{locked ? "locked" : "sealed"}</StatusWord>,
+      cell: ({ locked }) => (
+        <StatusWord tone={locked ? "danger" : "clear"}>{locked ? words.secret.locked : words.secret.sealed}</StatusWord>
+      ),
     },
     {
       key: "act",
@@ -72,11 +83,11 @@ function columnsOf({ onSet, onRemove }: Levers): readonly Column<SecretRow>[] {
       cell: (row) => (
         <span className="flex gap-3">
           <Button size="small" tone="link" onClick={() => onSet(row.name)}>
-            Set anew
+            {words.secret.anew}
           </Button>
           {row.modules.length > 0 ? null : (
             <Button size="small" tone="link" onClick={() => onRemove(row)}>
-              Remove
+              {words.secret.remove}
             </Button>
           )}
         </span>
@@ -86,16 +97,12 @@ function columnsOf({ onSet, onRemove }: Levers): readonly Column<SecretRow>[] {
 }
 
 function NoSecrets({ hasKey }: { hasKey: boolean | undefined }): ReactElement {
-  return (
-    <EmptyState title="No secrets">
-      {hasKey === false
-        ? "This gateway has no key to seal secrets with: set SIGNALBOX_SECRETS_KEY (openssl rand -base64 32) and start it again."
-        : "Keys and passwords that modules name as ${secret.NAME}. They are sealed in the catalog, and nobody is shown what they hold."}
-    </EmptyState>
-  );
+  const words = usePeopleWords();
+  return <EmptyState title={words.secret.none}>{hasKey === false ? words.secret.noKey : words.secret.noneAbout()}</EmptyState>;
 }
 
 function RemoveDialog({ secret, onClose }: { secret: SecretRow; onClose: () => void }): ReactElement {
+  const words = usePeopleWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const remove = useMutation(
@@ -108,14 +115,14 @@ function RemoveDialog({ secret, onClose }: { secret: SecretRow; onClose: () => v
     <ConfirmDialog
       open
       onOpenChange={onClose}
-      title={`Remove ${secret.name}`}
-      confirmLabel="Remove it"
+      title={words.secret.removeTitle(secret.name)}
+      confirmLabel={words.secret.removeIt}
       danger
       pending={remove.isPending}
       error={remove.error === null ? undefined : <ErrorState inline error={remove.error} />}
       onConfirm={() => remove.mutate({ name: secret.name })}
     >
-      No module names it. What it holds is gone then, also for whoever set it.
+      {words.secret.removeAbout}
     </ConfirmDialog>
   );
 }

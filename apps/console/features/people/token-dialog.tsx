@@ -1,7 +1,7 @@
 /** TokenDialog: a token for a program, or a machine that shows a client certificate instead: roles, or one ingress alone, and when it ends. Then the token, once. */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type ReactElement } from "react";
+import { useState, type ReactElement, type ReactNode } from "react";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { Grant } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
@@ -12,27 +12,26 @@ import { Segmented } from "../../ui/form/segmented.tsx";
 import { Select } from "../../ui/form/select.tsx";
 import { GrantsField } from "./grants-field.tsx";
 import { SecretOnce } from "./secret-once.tsx";
+import { usePeopleWords } from "../../words/people/use-people-words.ts";
 
-const ends = [
-  { value: "7", label: "in 7 days" },
-  { value: "30", label: "in 30 days" },
-  { value: "90", label: "in 90 days" },
-  { value: "365", label: "in a year" },
-  { value: "never", label: "never" },
-] as const;
+/** In days. */
+const ends = { "7": "week", "30": "month", "90": "quarter", "365": "year", never: "never" } as const;
+type End = keyof typeof ends;
+const endValues = ["7", "30", "90", "365", "never"] as const satisfies readonly End[];
 
 type Shows = "token" | "certificate";
 
 export function TokenDialog({ onClose }: { onClose: () => void }): ReactElement {
+  const words = usePeopleWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [name, setName] = useState("");
   const [shows, setShows] = useState<Shows>("token");
   const [certificate, setCertificate] = useState("CN=");
-  const [kind, setKind] = useState<"roles" | "ingress">("roles");
+  const [kind, setKind] = useState<Kind>("roles");
   const [grants, setGrants] = useState<Grant[]>([{ role: "sender", namespace: "*" }]);
   const [ingress, setIngress] = useState("http");
-  const [end, setEnd] = useState<(typeof ends)[number]["value"]>("90");
+  const [end, setEnd] = useState<End>("90");
   const create = useMutation(
     trpc.tokens.create.mutationOptions({ onSettled: () => queryClient.invalidateQueries(trpc.tokens.list.queryFilter()) }),
   );
@@ -48,47 +47,78 @@ export function TokenDialog({ onClose }: { onClose: () => void }): ReactElement 
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
-      title="Make a token"
-      description="For programs: Authorization: Bearer sb_… over HTTP, metadata authorization over gRPC. It may no more than you."
+      title={words.token.make}
+      description={words.token.about}
       footer={
         made === undefined ? (
           <Button tone="primary" disabled={name.trim() === ""} pending={create.isPending} onClick={make}>
-            Make it
+            {words.token.makeIt}
           </Button>
         ) : (
-          <Button onClick={onClose}>Done</Button>
+          <Button onClick={onClose}>{words.invite.done}</Button>
         )
       }
     >
       {made === undefined ? (
         <div className="flex flex-col gap-4">
-          <Field label="Name" hint="What uses it: ci-deploy, checkout-web.">
+          <Field label={words.invite.name} hint={words.token.nameHint}>
             {(control) => <Input {...control} autoFocus value={name} onChange={({ currentTarget }) => setName(currentTarget.value)} />}
           </Field>
           <ShownField shows={shows} onShows={setShows} certificate={certificate} onCertificate={setCertificate} />
-          <Segmented
-            label="Good for"
-            value={kind}
-            onChange={setKind}
-            options={[
-              { value: "roles", label: "Roles" },
-              { value: "ingress", label: "One ingress" },
-            ]}
-          />
-          {kind === "roles" ? (
+          <GoodFor kind={kind} onKind={setKind} ingress={ingress} onIngress={setIngress}>
             <GrantsField value={grants} onChange={setGrants} />
-          ) : (
-            <Field label="Ingress" hint="http, grpc, or the id of an ingress that a module declares.">
-              {(control) => <Input {...control} mono value={ingress} onChange={({ currentTarget }) => setIngress(currentTarget.value)} />}
-            </Field>
-          )}
-          <Field label="Ends">{({ id }) => <Select id={id} value={end} options={ends} onChange={setEnd} />}</Field>
+          </GoodFor>
+          <Field label={words.token.endsLabel}>
+            {({ id }) => (
+              <Select
+                id={id}
+                value={end}
+                options={endValues.map((value) => ({ value, label: words.token.ends[ends[value]] }))}
+                onChange={setEnd}
+              />
+            )}
+          </Field>
           {create.error === null ? null : <ErrorState inline error={create.error} />}
         </div>
       ) : (
         <Made token={made.token} name={name} certificate={certificate} />
       )}
     </Dialog>
+  );
+}
+
+type Kind = "roles" | "ingress";
+
+interface GoodForProps {
+  kind: Kind;
+  onKind: (kind: Kind) => void;
+  ingress: string;
+  onIngress: (id: string) => void;
+  /** What it may, by roles. */
+  children: ReactNode;
+}
+
+function GoodFor({ kind, onKind, ingress, onIngress, children }: GoodForProps): ReactElement {
+  const words = usePeopleWords();
+  return (
+    <>
+      <Segmented
+        label={words.token.goodFor}
+        value={kind}
+        onChange={onKind}
+        options={[
+          { value: "roles", label: words.columns.roles },
+          { value: "ingress", label: words.token.oneIngress },
+        ]}
+      />
+      {kind === "roles" ? (
+        children
+      ) : (
+        <Field label={words.token.ingress} hint={words.token.ingressHint}>
+          {(control) => <Input {...control} mono value={ingress} onChange={({ currentTarget }) => onIngress(currentTarget.value)} />}
+        </Field>
+      )}
+    </>
   );
 }
 
@@ -100,20 +130,21 @@ interface ShownFieldProps {
 }
 
 function ShownField({ shows, onShows, certificate, onCertificate }: ShownFieldProps): ReactElement {
-  const hint = "CN=robot, DNS:robot.example.com, URI:spiffe://… or email:…; SIGNALBOX_TLS_CLIENT_CA names who vouches.";
+  const words = usePeopleWords();
+
   return (
     <>
       <Segmented
-        label="It shows"
+        label={words.token.shows}
         value={shows}
         onChange={onShows}
         options={[
-          { value: "token", label: "A token" },
-          { value: "certificate", label: "A client certificate" },
+          { value: "token", label: words.token.aToken },
+          { value: "certificate", label: words.token.aCertificate },
         ]}
       />
       {shows === "token" ? null : (
-        <Field label="Name in the certificate" hint={hint}>
+        <Field label={words.token.certificateName} hint={words.token.hint}>
           {(control) => (
             <Input {...control} mono value={certificate} onChange={({ currentTarget }) => onCertificate(currentTarget.value)} />
           )}
@@ -125,10 +156,11 @@ function ShownField({ shows, onShows, certificate, onCertificate }: ShownFieldPr
 
 /** A machine that shows its certificate has nothing to copy. */
 function Made({ token, name, certificate }: { token: string | null; name: string; certificate: string }): ReactElement {
-  if (token !== null) return <SecretOnce text={token} note={`The token ${name}:`} />;
+  const words = usePeopleWords();
+  if (token !== null) return <SecretOnce text={token} note={words.token.made(name)} />;
   return (
     <p>
-      Whoever connects with a certificate for <span className="font-mono">{certificate}</span> is {name} from now on.
+      {words.token.whoever} <span className="font-mono">{certificate}</span> {words.token.isNow(name)}
     </p>
   );
 }

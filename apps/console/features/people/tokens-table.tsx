@@ -10,34 +10,43 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
-import { mayText, tokenStateWords } from "./people-words.ts";
+import { useMayWords } from "../../words/may/use-may-words.ts";
+import { mayText, tokenTones } from "./people-words.ts";
+import { usePeopleWords } from "../../words/people/use-people-words.ts";
 
 export function TokensTable({ tokens }: { tokens: readonly TokenRow[] }): ReactElement {
+  const words = usePeopleWords();
+  const may = useMayWords();
   const [asking, setAsking] = useState<TokenRow | null>(null);
   const columns: readonly Column<TokenRow>[] = [
     {
       key: "name",
-      header: "Name",
+      header: words.invite.name,
       width: "150px",
       sort: ({ name }) => name,
       cell: ({ name }) => <span className="font-medium">{name}</span>,
     },
-    { key: "hint", header: "Begins, ends", width: "104px", mono: true, wideOnly: "medium", cell: ({ hint }) => hint },
-    { key: "may", header: "May", cell: (row) => mayText(row) },
-    { key: "by", header: "Made by", width: "110px", wideOnly: true, cell: ({ by }) => by },
-    { key: "used", header: "Last used", width: "110px", cell: ({ usedMs }) => (usedMs === null ? "never" : <Ago atMs={usedMs} />) },
+    { key: "hint", header: words.token.hintColumn, width: "104px", mono: true, wideOnly: "medium", cell: ({ hint }) => hint },
+    { key: "may", header: words.token.may, cell: (row) => mayText(row, words.token, may) },
+    { key: "by", header: words.token.by, width: "110px", wideOnly: true, cell: ({ by }) => by },
+    {
+      key: "used",
+      header: words.token.used,
+      width: "110px",
+      cell: ({ usedMs }) => (usedMs === null ? words.never : <Ago atMs={usedMs} />),
+    },
     {
       key: "ends",
-      header: "Ends",
+      header: words.token.endsLabel,
       width: "110px",
       wideOnly: "medium",
-      cell: ({ expiresMs }) => (expiresMs === null ? "never" : <Ago atMs={expiresMs} />),
+      cell: ({ expiresMs }) => (expiresMs === null ? words.never : <Ago atMs={expiresMs} />),
     },
     {
       key: "state",
-      header: "State",
+      header: words.token.state,
       width: "104px",
-      cell: ({ state }) => <StatusWord tone={tokenStateWords[state].tone}>{tokenStateWords[state].word}</StatusWord>,
+      cell: ({ state }) => <StatusWord tone={tokenTones[state]}>{words.token.states[state]}</StatusWord>,
     },
     {
       key: "act",
@@ -46,20 +55,21 @@ export function TokensTable({ tokens }: { tokens: readonly TokenRow[] }): ReactE
       cell: (row) =>
         row.state === "revoked" ? null : (
           <Button size="small" tone="link" onClick={() => setAsking(row)}>
-            Revoke
+            {words.token.revoke}
           </Button>
         ),
     },
   ];
   return (
     <>
-      <DataTable label="Tokens, newest first" rows={tokens} columns={columns} rowKey={({ id }) => id} />
+      <DataTable label={words.token.table} rows={tokens} columns={columns} rowKey={({ id }) => id} />
       {asking === null ? null : <RevokeDialog token={asking} onClose={() => setAsking(null)} />}
     </>
   );
 }
 
 function RevokeDialog({ token, onClose }: { token: TokenRow; onClose: () => void }): ReactElement {
+  const words = usePeopleWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const revoke = useMutation(
@@ -72,14 +82,14 @@ function RevokeDialog({ token, onClose }: { token: TokenRow; onClose: () => void
     <ConfirmDialog
       open
       onOpenChange={onClose}
-      title={`Revoke ${token.name}`}
-      confirmLabel="Revoke it"
+      title={words.token.revokeTitle(token.name)}
+      confirmLabel={words.token.revokeIt}
       danger
       pending={revoke.isPending}
       error={revoke.error === null ? undefined : <ErrorState inline error={revoke.error} />}
       onConfirm={() => revoke.mutate({ id: token.id })}
     >
-      Whatever uses {token.hint} is refused from now on, and its open streams end. It cannot be taken back; make another token instead.
+      {words.token.revokeAbout(token.hint)}
     </ConfirmDialog>
   );
 }

@@ -14,22 +14,21 @@ import { ReasonDialog } from "../unmask/reason-dialog.tsx";
 import { saveFile } from "../unmask/file-link.tsx";
 import { useMe } from "../../identity/use-me.ts";
 import { toast } from "../../ui/feedback/toaster.tsx";
+import { useSavepointsWords } from "../../words/savepoints/use-savepoints-words.ts";
 
 export function BackupButton(): ReactElement {
+  const words = useSavepointsWords();
   const trpc = useTRPC();
   const asksWhy = useMe()?.masks === true;
   const [asking, setAsking] = useState(false);
   const take = useMutation(
     trpc.backups.take.mutationOptions({
       onSuccess: ({ epoch, sizeBytes, catalog }) => {
-        toast(`Backup of epoch ${grouped(epoch)}, ${bytes(sizeBytes)}`, {
-          description:
-            catalog === "inside"
-              ? "State, messages, modules and people. Your browser saves the file."
-              : "State and messages. Modules and people are in PostgreSQL: back that up too.",
+        toast(words.backup.done(grouped(epoch), bytes(sizeBytes)), {
+          description: catalog === "inside" ? words.backup.inside : words.backup.outside,
         });
       },
-      onError: (error) => toast.error("No backup was made", { description: problemOf(error).detail }),
+      onError: (error) => toast.error(words.backup.not, { description: problemOf(error).detail }),
     }),
   );
   const backUp = (reason?: string): void =>
@@ -39,16 +38,16 @@ export function BackupButton(): ReactElement {
       <CapabilityButton
         needs="savepoints"
         operation="backups.take"
-        action="Back up…"
+        action={words.backup.backUp}
         pending={take.isPending}
         onClick={() => (asksWhy ? setAsking(true) : backUp())}
       >
-        Back up…
+        {words.backup.backUp}
       </CapabilityButton>
       {asking ? (
         <ReasonDialog
-          title="Back up, with what is masked elsewhere"
-          action="Back up"
+          title={words.backup.masked}
+          action={words.backup.act}
           onReason={(text) => {
             setAsking(false);
             backUp(text);

@@ -1,6 +1,7 @@
 /** The eras between restores as rows: from when to when, what began each, and how much of it the journal still reads. */
 import { expect, test } from "vitest";
 import type { EraView } from "../../trpc/views.ts";
+import { en } from "../../words/savepoints/en.ts";
 import { eraRows, readableWords } from "./era-rows.ts";
 
 const era = (number: number, beganMs: number, firstSequence: number): EraView => ({
@@ -25,7 +26,7 @@ test("each era ends where the next begins, newest first, and an earlier one has 
 
 test("an era that the journal has forgotten has no moment to go to, and one that it forgets says how much is left", () => {
   const rows = eraRows([era(2, 2_000, 100), era(3, 3_000, 400)], { journal: { atMs: 1, sequence: 390 }, numbered: 20 });
-  const words = rows.map((row) => readableWords(row, String));
+  const words = rows.map((row) => readableWords(row, en.eras, String));
   expect(rows.map(({ readable }) => readable)).toEqual(["whole", "part", "none"]);
   expect(words).toEqual(["all of it, 10 numbers", "its last 10 numbers", "beyond the journal's reach"]);
   expect(rows[2]?.lastMs).toBeNull();
@@ -33,5 +34,5 @@ test("an era that the journal has forgotten has no moment to go to, and one that
 
 test("with an empty journal nothing of an era can be read", () => {
   const [now, before] = eraRows([era(2, 2_000, 100)], { journal: null, numbered: 0 });
-  expect([now, before].map((row) => row && readableWords(row, String))).toEqual(["nothing yet", "beyond the journal's reach"]);
+  expect([now, before].map((row) => row && readableWords(row, en.eras, String))).toEqual(["nothing yet", "beyond the journal's reach"]);
 });

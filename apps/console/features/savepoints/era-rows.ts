@@ -1,5 +1,6 @@
 /** EraRows: the eras between restores as rows, newest first, each with how much of it the journal still reads. Pure. Neighbour: eras-table.tsx. */
 import type { EraView, ReachView } from "../../trpc/views.ts";
+import type { SavepointsWords } from "../../words/savepoints/en.ts";
 
 export interface EraRow {
   readonly number: number;
@@ -47,7 +48,11 @@ export function eraRows(eras: readonly EraView[], reach: Pick<ReachView, "journa
     .reverse();
 }
 
-export function readableWords({ readable, numbers, toMs }: EraRow, grouped: (value: number) => string): string {
-  if (readable === "none") return toMs === null ? "nothing yet" : "beyond the journal's reach";
-  return readable === "whole" ? `all of it, ${grouped(numbers)} numbers` : `its last ${grouped(numbers)} numbers`;
+export function readableWords(
+  { readable, numbers, toMs }: EraRow,
+  words: SavepointsWords["eras"],
+  grouped: (value: number) => string,
+): string {
+  if (readable === "none") return toMs === null ? words.nothingYet : words.beyond;
+  return words[readable](grouped(numbers));
 }

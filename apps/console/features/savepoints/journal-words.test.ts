@@ -1,5 +1,7 @@
 /** What the Savepoints page says of the journal: how far it reaches, what bounds it, and the names of the settings. */
 import { expect, test } from "vitest";
+import { en as past } from "../../words/past/en.ts";
+import { en } from "../../words/savepoints/en.ts";
 import { journalWords } from "./journal-words.ts";
 
 const nowMs = Date.parse("2026-03-01T12:00:00");
@@ -13,7 +15,7 @@ const reach = {
 };
 
 test("how far it reaches, what bounds it, and by which settings", () => {
-  const { reach: far, bounds, settings } = journalWords(reach, nowMs);
+  const { reach: far, bounds, settings } = journalWords(reach, { nowMs, words: en.journal, past });
   expect(far).toMatch(/^The journal reaches back to 11:59:00\. 1.200 messages and records have a number since\.$/);
   expect(bounds).toMatch(/level full, at most 1(\.0)? GiB and (24 h|1 d)/);
   expect(settings).toContain("SIGNALBOX_JOURNAL_BYTES_MAX");
@@ -21,7 +23,7 @@ test("how far it reaches, what bounds it, and by which settings", () => {
 });
 
 test("an empty journal is said to be empty, and what another runtime bounds has no setting here", () => {
-  const words = journalWords({ ...reach, journal: null, numbered: 0, retention: null }, nowMs);
+  const words = journalWords({ ...reach, journal: null, numbered: 0, retention: null }, { nowMs, words: en.journal, past });
   expect(words.reach).toBe("The journal keeps nothing: it is empty, or its level is off.");
   expect(words.bounds).toBe("What bounds the journal is the runtime's own.");
   expect(words.settings).toBeNull();

@@ -1,8 +1,10 @@
 /** JournalWords: how far the journal and the charts reach, what bounds them, and which settings those are. Pure: now is an argument. */
-import { bytes, counted } from "../../format/numbers.ts";
+import { bytes } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import type { ReachView } from "../../trpc/views.ts";
 import { reachSentence } from "../past/past-words.ts";
+import type { PastWords } from "../../words/past/en.ts";
+import type { SavepointsWords } from "../../words/savepoints/en.ts";
 
 export interface JournalWords {
   reach: string;
@@ -12,21 +14,29 @@ export interface JournalWords {
   settings: string | null;
 }
 
-export function journalWords({ journal, numbered, retention, rollupBytes, rollupBytesMax }: ReachView, nowMs: number): JournalWords {
-  const held = journal === null ? "" : ` ${counted(numbered, "message or record has", "messages and records have")} a number since.`;
-  const charts = `The charts take ${bytes(rollupBytes)} of at most ${bytes(rollupBytesMax)} and reach 24 h back.`;
+interface SaidAt {
+  readonly nowMs: number;
+  readonly words: SavepointsWords["journal"];
+  readonly past: PastWords;
+}
+
+export function journalWords(
+  { journal, numbered, retention, rollupBytes, rollupBytesMax }: ReachView,
+  { nowMs, words, past }: SaidAt,
+): JournalWords {
+  const held = journal === null ? "" : words.held(numbered);
+  const charts = words.charts(bytes(rollupBytes), bytes(rollupBytesMax));
   if (retention === null)
     return {
-      reach: `${reachSentence(journal, nowMs)}${held}`,
-      bounds: "What bounds the journal is the runtime's own.",
+      reach: `${reachSentence(journal, past, nowMs)}${held}`,
+      bounds: words.own,
       charts,
       settings: null,
     };
   return {
-    reach: `${reachSentence(journal, nowMs)}${held}`,
-    bounds: `It keeps the level ${retention.level}, at most ${bytes(retention.bytesMax)} and ${duration(retention.ageMs)}; the oldest go first.`,
+    reach: `${reachSentence(journal, past, nowMs)}${held}`,
+    bounds: words.bounds(retention.level, bytes(retention.bytesMax), duration(retention.ageMs)),
     charts,
-    settings:
-      "The gateway reads these bounds when it starts: SIGNALBOX_JOURNAL_BYTES_MAX, SIGNALBOX_JOURNAL_AGE_MS, SIGNALBOX_JOURNAL_LEVEL and, for the charts, SIGNALBOX_ROLLUP_BYTES_MAX. Another value takes a restart; nothing that waits is lost by it.",
+    settings: words.settings,
   };
 }

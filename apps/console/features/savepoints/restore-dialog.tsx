@@ -16,18 +16,20 @@ import { toast } from "../../ui/feedback/toaster.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
 import { RestoreLedger } from "./restore-ledger.tsx";
 import { atLeast, restoreLabel } from "./restore-words.ts";
+import { useSavepointsWords } from "../../words/savepoints/use-savepoints-words.ts";
 
 const REFRESH_MS = 1_000;
 const PROGRESS_MS = 200;
 
 export function RestoreDialog({ row, onClose }: { row: SavepointRow; onClose: () => void }): ReactElement {
+  const words = useSavepointsWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const restore = useMutation(
     trpc.savepoints.restore.mutationOptions({
       onSuccess: async (result) => {
-        toast(`Restored: the engine runs from epoch ${grouped(result.epoch)}`, {
-          description: `What it was before is in the savepoint ${result.before}.`,
+        toast(words.restore.done(grouped(result.epoch)), {
+          description: words.restore.doneAbout(result.before),
         });
         onClose();
         await queryClient.invalidateQueries();
@@ -42,13 +44,13 @@ export function RestoreDialog({ row, onClose }: { row: SavepointRow; onClose: ()
       open
       wide
       onOpenChange={onClose}
-      title={`Go back to ${clock(row.createdMs, false)}, epoch ${grouped(row.epoch)}`}
-      confirmLabel={restoreLabel(impact.data)}
+      title={words.restore.title(clock(row.createdMs, false), grouped(row.epoch))}
+      confirmLabel={restoreLabel(impact.data, words.restore)}
       typedName="restore"
       danger
       disabled={impact.data === undefined}
       pending={restore.isPending}
-      error={restore.error === null ? null : <ErrorState inline error={restore.error} what="Nothing was restored" />}
+      error={restore.error === null ? null : <ErrorState inline error={restore.error} what={words.restore.nothing} />}
       onConfirm={() => restore.mutate({ id: row.id })}
     >
       {restore.isPending ? (
@@ -56,15 +58,16 @@ export function RestoreDialog({ row, onClose }: { row: SavepointRow; onClose: ()
       ) : impact.data !== undefined ? (
         <Cost row={row} impact={impact.data} />
       ) : impact.error !== null ? (
-        <ErrorState inline error={impact.error} what="What it costs is not known" onRetry={() => void impact.refetch()} />
+        <ErrorState inline error={impact.error} what={words.restore.costUnknown} onRetry={() => void impact.refetch()} />
       ) : (
-        <Skeleton rows={6} label="Counting what it costs" />
+        <Skeleton rows={6} label={words.restore.counting} />
       )}
     </ConfirmDialog>
   );
 }
 
 function Cost({ row, impact }: { row: SavepointRow; impact: RestoreImpact }): ReactElement {
+  const words = useSavepointsWords();
   const nowMs = useNow();
   const { undone, now, brings } = impact;
   return (
@@ -72,34 +75,29 @@ function Cost({ row, impact }: { row: SavepointRow; impact: RestoreImpact }): Re
       <Span row={row} undoneMs={Math.max(0, nowMs - row.createdMs)} epoch={impact.currentEpoch} />
       <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
         <Counts
-          title="Undone inside"
+          title={words.restore.undone}
           rows={[
-            [grouped(impact.epochsLost), impact.epochsLost === 1 ? "epoch" : "epochs"],
-            [atLeast(undone.messagesIn, undone), "messages that came in: gone unless they are sent again"],
-            [atLeast(undone.entities, undone), "entities that were at work change back, or are gone"],
-            [grouped(undone.acts), "actions and edits by people"],
+            [grouped(impact.epochsLost), words.restore.epochs(impact.epochsLost)],
+            [atLeast(undone.messagesIn, undone), words.restore.messagesIn],
+            [atLeast(undone.entities, undone), words.restore.entitiesBack],
+            [grouped(undone.acts), words.restore.acts],
           ]}
         />
         <Counts
-          title="Waiting messages"
+          title={words.restore.waiting}
           rows={[
-            [grouped(now.messages), "wait now and are dropped"],
-            [grouped(now.delayed), "delayed ones are dropped"],
-            [grouped(brings.messages), "waited then and come back"],
-            [grouped(brings.delayed), "delayed ones come back"],
-            [grouped(brings.entities), "entities then"],
+            [grouped(now.messages), words.restore.dropped],
+            [grouped(now.delayed), words.restore.delayedDropped],
+            [grouped(brings.messages), words.restore.comeBack],
+            [grouped(brings.delayed), words.restore.delayedBack],
+            [grouped(brings.entities), words.restore.entitiesThen],
           ]}
         />
       </div>
       <RestoreLedger egresses={impact.egresses} />
       <div className="flex flex-col gap-1 text-[12px] leading-5 text-quiet">
-        <p>
-          A savepoint of now is taken first, so this can be undone; from then on messages are refused with 503 and the moment to come again,
-          none is accepted and dropped. It is all or nothing.
-        </p>
-        <p>
-          The journal of before stays readable. Modules and endpoints stay as they are. What functions did elsewhere, the engine cannot see.
-        </p>
+        <p>{words.restore.about}</p>
+        <p>{words.restore.stays}</p>
       </div>
     </>
   );
@@ -107,12 +105,13 @@ function Cost({ row, impact }: { row: SavepointRow; impact: RestoreImpact }): Re
 
 /** Kept time and undone time on one line. */
 function Span({ row, undoneMs, epoch }: { row: SavepointRow; undoneMs: number; epoch: number }): ReactElement {
+  const words = useSavepointsWords();
   return (
     <div className="font-mono text-[11px]">
       <div className="flex justify-between gap-3 text-quiet">
-        <span>kept</span>
+        <span>{words.restore.kept}</span>
         <span suppressHydrationWarning>{exact(row.createdMs)}</span>
-        <span className="text-danger">undone, {duration(undoneMs)}</span>
+        <span className="text-danger">{words.restore.undoneFor(duration(undoneMs))}</span>
       </div>
       <div className="my-1 flex h-3.5" aria-hidden="true">
         <span className="flex-1 rounded-l bg-faint" />
@@ -120,8 +119,8 @@ function Span({ row, undoneMs, epoch }: { row: SavepointRow; undoneMs: number; e
         <span className="flex-[1.4] rounded-r border border-dashed border-danger bg-[repeating-linear-gradient(135deg,transparent_0_4px,color-mix(in_srgb,var(--color-danger)_22%,transparent)_4px_8px)]" />
       </div>
       <div className="flex justify-between text-quiet">
-        <span>epoch {grouped(row.epoch)}</span>
-        <span>now, epoch {grouped(epoch)}</span>
+        <span>{words.restore.epoch(grouped(row.epoch))}</span>
+        <span>{words.restore.nowEpoch(grouped(epoch))}</span>
       </div>
     </div>
   );
@@ -143,46 +142,37 @@ function Counts({ title, rows }: { title: string; rows: readonly (readonly [stri
   );
 }
 
-const steps: readonly (readonly [RestoreState["phase"], string])[] = [
-  ["checking", "The file is checked"],
-  ["saving", "A savepoint of now is taken"],
-  ["filling", "The new store is filled"],
-  ["draining", "What is in flight ends"],
-  ["journal", "The journal of before is carried over"],
-  ["opening", "The new store is read back and put in force"],
-];
+const steps = ["checking", "saving", "filling", "draining", "journal", "opening"] as const satisfies readonly RestoreState["phase"][];
 
 function Progress(): ReactElement {
+  const words = useSavepointsWords();
   const state = useQuery(useTRPC().savepoints.restoring.queryOptions(undefined, { refetchInterval: PROGRESS_MS, staleTime: 0 }));
   const nowMs = useNow();
   const now = state.data ?? null;
-  const at = steps.findIndex(([phase]) => phase === (now?.phase ?? "checking"));
+  const at = steps.findIndex((phase) => phase === (now?.phase ?? "checking"));
   return (
     <div role="status" className="flex flex-col gap-3">
       <p>
-        Being restored. Messages from outside are refused until it is done; nothing that was acknowledged is lost from both states.
+        {words.restore.running}
         {now === null ? null : (
           <span className="text-quiet" suppressHydrationWarning>
             {" "}
-            {duration(Math.max(0, nowMs - now.startedMs))} so far.
+            {words.restore.soFar(duration(Math.max(0, nowMs - now.startedMs)))}
           </span>
         )}
       </p>
       <ol className="flex flex-col text-[12px]">
-        {steps.map(([phase, what], index) => (
+        {steps.map((phase, index) => (
           <li key={phase} className={index > at ? "py-0.5 text-quiet" : "py-0.5"}>
             <span className="inline-block w-5 font-mono" aria-hidden="true">
               {index < at ? "●" : index === at ? "▸" : "○"}
             </span>
-            {what}
+            {words.restore.steps[phase]}
             {index === at && phase === "filling" && now !== null ? (
-              <span className="font-mono text-quiet">
-                {" "}
-                {grouped(now.rows)} of about {grouped(now.rowsTotal)} rows
-              </span>
+              <span className="font-mono text-quiet"> {words.restore.rows(grouped(now.rows), grouped(now.rowsTotal))}</span>
             ) : null}
             {phase === "saving" && now !== null && now.before !== null ? <span className="font-mono text-quiet"> {now.before}</span> : null}
-            <span className="sr-only">{index < at ? ", done" : index === at ? ", now" : ""}</span>
+            <span className="sr-only">{index < at ? words.restore.stepDone() : index === at ? words.restore.stepNow() : ""}</span>
           </li>
         ))}
       </ol>

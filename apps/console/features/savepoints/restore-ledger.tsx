@@ -4,28 +4,30 @@ import { grouped } from "../../format/numbers.ts";
 import type { EgressLedgerRow } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { atLeast, ledgerWords } from "./restore-words.ts";
+import { useSavepointsWords } from "../../words/savepoints/use-savepoints-words.ts";
 
 export function RestoreLedger({ egresses }: { egresses: readonly EgressLedgerRow[] }): ReactElement {
+  const words = useSavepointsWords();
   return (
     <section className="min-w-0">
-      <h3 className="mb-1 font-semibold">What leaves by an egress, and whether it may leave again</h3>
+      <h3 className="mb-1 font-semibold">{words.ledger.title}</h3>
       {egresses.length === 0 ? (
-        <p className="text-[12px] text-quiet">No egress is declared, and the savepoint holds no records.</p>
+        <p className="text-[12px] text-quiet">{words.ledger.none}</p>
       ) : (
-        <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Egress ledger">
+        <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={words.ledger.label}>
           <table className="w-full text-left text-[12px]">
             <thead className="text-quiet">
               <tr>
-                <th className="py-1 pr-3 font-normal">Egress</th>
-                <th className="py-1 pr-3 text-right font-normal">Made since</th>
-                <th className="py-1 pr-3 text-right font-normal max-sm:hidden">Kept</th>
-                <th className="py-1 pr-3 text-right font-normal max-sm:hidden">Dropped</th>
-                <th className="py-1 pr-3 font-normal">On the way back</th>
+                <th className="py-1 pr-3 font-normal">{words.ledger.egress}</th>
+                <th className="py-1 pr-3 text-right font-normal">{words.ledger.since}</th>
+                <th className="py-1 pr-3 text-right font-normal max-sm:hidden">{words.ledger.kept}</th>
+                <th className="py-1 pr-3 text-right font-normal max-sm:hidden">{words.ledger.dropped}</th>
+                <th className="py-1 pr-3 font-normal">{words.ledger.back}</th>
               </tr>
             </thead>
             <tbody>
               {egresses.map((row) => {
-                const { tone, word, why } = ledgerWords(row);
+                const { tone, word, why } = ledgerWords(row, words.ledger);
                 return (
                   <tr key={row.egress} className="border-t border-line align-top">
                     <td className="min-w-24 py-1 pr-3 font-mono break-words">{row.egress}</td>
@@ -34,9 +36,7 @@ export function RestoreLedger({ egresses }: { egresses: readonly EgressLedgerRow
                     <td className="py-1 pr-3 text-right font-mono max-sm:hidden">{grouped(row.dropped)}</td>
                     <td className="py-1 pr-3">
                       <StatusWord tone={tone}>{word}</StatusWord>
-                      <span className="block sm:hidden">
-                        {atLeast(row.kept, row)} kept, {grouped(row.dropped)} dropped
-                      </span>
+                      <span className="block sm:hidden">{words.ledger.both(atLeast(row.kept, row), grouped(row.dropped))}</span>
                       <span className="block text-quiet">{why}</span>
                     </td>
                   </tr>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EgressLedgerRow, RestoreImpact } from "../../trpc/views.ts";
+import { en } from "../../words/savepoints/en.ts";
 import { atLeast, ledgerWords, restoreLabel } from "./restore-words.ts";
 
 const impact: RestoreImpact = {
@@ -16,8 +17,8 @@ const row: EgressLedgerRow = { egress: "shop/out", since: 0, kept: 0, dropped: 0
 
 describe("the cost of a restore in words", () => {
   it("says on the button what is undone and dropped, delayed messages too", () => {
-    expect(restoreLabel(impact)).toBe("Restore, undo 5 epochs and drop 3 waiting messages");
-    expect(restoreLabel({ ...impact, epochsLost: 0, now: { ...impact.now, messages: 0, delayed: 0 } })).toBe("Restore");
+    expect(restoreLabel(impact, en.restore)).toBe("Restore, undo 5 epochs and drop 3 waiting messages");
+    expect(restoreLabel({ ...impact, epochsLost: 0, now: { ...impact.now, messages: 0, delayed: 0 } }, en.restore)).toBe("Restore");
   });
 
   it("marks what was not counted to its end", () => {
@@ -25,8 +26,8 @@ describe("the cost of a restore in words", () => {
   });
 
   it("tells records that come again from those that may, and from none", () => {
-    expect(ledgerWords({ ...row, repeated: 3 }).word).toBe("3 come again");
-    expect(ledgerWords({ ...row, since: 3 }).word).toBe("may repeat");
-    expect(ledgerWords(row)).toMatchObject({ tone: "clear", word: "none" });
+    expect(ledgerWords({ ...row, repeated: 3 }, en.ledger).word).toBe("3 come again");
+    expect(ledgerWords({ ...row, since: 3 }, en.ledger).word).toBe("may repeat");
+    expect(ledgerWords(row, en.ledger)).toMatchObject({ tone: "clear", word: "none" });
   });
 });

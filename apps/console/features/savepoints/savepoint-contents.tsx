@@ -1,31 +1,33 @@
 /** SavepointContents: what a savepoint holds by type, and under which modules it was taken. What its record does not know it says, with the cause. */
 import type { ReactElement } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import type { SavepointRow } from "../../trpc/views.ts";
 import { modulesWords } from "./contents-words.ts";
+import { useSavepointsWords } from "../../words/savepoints/use-savepoints-words.ts";
 
 const TYPES_SHOWN_MAX = 12;
 
 export function SavepointContents({ row }: { row: SavepointRow }): ReactElement | null {
+  const words = useSavepointsWords();
   if (row.status !== "ready") return null;
   return (
     <>
-      <section aria-label="Entities by type" className="text-[12px]">
-        <h3 className="mb-1 text-[13px] font-semibold">Entities by type</h3>
+      <section aria-label={words.contents.byType} className="text-[12px]">
+        <h3 className="mb-1 text-[13px] font-semibold">{words.contents.byType}</h3>
         <Types row={row} />
       </section>
-      <section aria-label="Modules" className="text-[12px]">
-        <h3 className="mb-1 text-[13px] font-semibold">Modules when it was taken</h3>
-        <p className={row.modules === null ? "text-quiet" : "font-mono break-words"}>{modulesWords(row)}</p>
+      <section aria-label={words.contents.modules} className="text-[12px]">
+        <h3 className="mb-1 text-[13px] font-semibold">{words.contents.modulesThen}</h3>
+        <p className={row.modules === null ? "text-quiet" : "font-mono break-words"}>{modulesWords(row, words.contents)}</p>
       </section>
     </>
   );
 }
 
 function Types({ row: { types } }: { row: SavepointRow }): ReactElement {
-  if (types === null)
-    return <p className="text-quiet">Not counted: it was taken before this was kept. Compare… counts its entities with state.</p>;
-  if (types.length === 0) return <p className="text-quiet">It holds no entities.</p>;
+  const words = useSavepointsWords();
+  if (types === null) return <p className="text-quiet">{words.contents.notCounted}</p>;
+  if (types.length === 0) return <p className="text-quiet">{words.contents.empty}</p>;
   const most = types[0]?.entities ?? 1;
   return (
     <>
@@ -42,9 +44,7 @@ function Types({ row: { types } }: { row: SavepointRow }): ReactElement {
           </li>
         ))}
       </ul>
-      {types.length > TYPES_SHOWN_MAX ? (
-        <p className="text-quiet">and {counted(types.length - TYPES_SHOWN_MAX, "type with fewer", "types with fewer")}</p>
-      ) : null}
+      {types.length > TYPES_SHOWN_MAX ? <p className="text-quiet">{words.contents.fewer(types.length - TYPES_SHOWN_MAX)}</p> : null}
     </>
   );
 }

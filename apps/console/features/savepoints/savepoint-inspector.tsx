@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { useState, type ReactElement } from "react";
 import { MayButton } from "../../identity/may-button.tsx";
-import { bytes, counted, grouped } from "../../format/numbers.ts";
+import { bytes, grouped } from "../../format/numbers.ts";
 import { cutMiddle } from "../../format/texts.ts";
 import { duration, exact } from "../../format/times.ts";
 import { urlOf } from "../../shell/base-path.ts";
@@ -23,23 +23,17 @@ import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { SavepointContents } from "./savepoint-contents.tsx";
 import { RestoreDialog } from "./restore-dialog.tsx";
-
-const ORIGINS: Record<string, string> = {
-  person: "a person",
-  api: "the API",
-  "before-restore": "the gateway, before a restore",
-  upload: "a file from elsewhere",
-  bootstrap: "a bootstrap",
-  move: "a move from Flink",
-};
+import { useSavepointsWords } from "../../words/savepoints/use-savepoints-words.ts";
+import type { SavepointsWords } from "../../words/savepoints/en.ts";
 
 export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClose: () => void }): ReactElement {
+  const words = useSavepointsWords();
   const [asking, setAsking] = useState<"restore" | "delete" | null>(null);
   return (
     <Inspector
       title={
         <>
-          Epoch <span className="font-mono">{grouped(row.epoch)}</span>
+          {words.one.epoch} <span className="font-mono">{grouped(row.epoch)}</span>
         </>
       }
       note={exact(row.createdMs)}
@@ -49,28 +43,28 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
         <Standing row={row} />
         <Details
           rows={[
-            ["entities", grouped(row.entities)],
-            ["messages", `${grouped(row.messages)} waiting`],
-            ["delayed", counted(row.delayedMessages, "message", "messages")],
-            ["egress", `${counted(row.egressRecords, "record", "records")} not delivered`],
-            ["size", bytes(row.sizeBytes)],
-            ["took", duration(row.durationMs)],
-            ["by", ORIGINS[row.origin] ?? row.origin],
+            [words.one.rows.entities, grouped(row.entities)],
+            [words.one.rows.messages, words.one.waiting(grouped(row.messages))],
+            [words.one.rows.delayed, words.one.delayed(row.delayedMessages)],
+            [words.one.rows.egress, words.one.egress(row.egressRecords)],
+            [words.one.rows.size, bytes(row.sizeBytes)],
+            [words.one.rows.took, duration(row.durationMs)],
+            [words.one.rows.by, originOf(row, words)],
             [
-              "checksum",
+              words.one.rows.checksum,
               row.checksum === "" ? (
                 "–"
               ) : (
-                <span key="checksum" className="inline-flex items-center gap-1" title={row.checksum}>
+                <span key={words.one.rows.checksum} className="inline-flex items-center gap-1" title={row.checksum}>
                   {cutMiddle(row.checksum, 22)}
-                  <CopyButton label="Copy checksum" text={row.checksum} />
+                  <CopyButton label={words.one.copyChecksum} text={row.checksum} />
                 </span>
               ),
             ],
             [
-              "file",
-              <span key="file" className="break-all">
-                {row.path} <CopyButton label="Copy path" text={row.path} />
+              words.one.rows.file,
+              <span key={words.one.rows.file} className="break-all">
+                {row.path} <CopyButton label={words.one.copyPath} text={row.path} />
               </span>,
             ],
           ]}
@@ -84,8 +78,14 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
   );
 }
 
+function originOf({ origin }: SavepointRow, { longOrigins }: SavepointsWords): string {
+  const known: Readonly<Record<string, string>> = longOrigins;
+  return known[origin] ?? origin;
+}
+
 function Levers({ row, onAsk }: { row: SavepointRow; onAsk: (dialog: "restore" | "delete") => void }): ReactElement {
-  const name = `epoch ${grouped(row.epoch)}`;
+  const words = useSavepointsWords();
+  const name = words.one.epochOf(grouped(row.epoch));
   return (
     <div className="flex flex-wrap gap-2">
       {row.status === "ready" ? (
@@ -93,28 +93,28 @@ function Levers({ row, onAsk }: { row: SavepointRow; onAsk: (dialog: "restore" |
           <CapabilityButton
             needs="savepoints"
             operation="savepoints.restore"
-            action={`Restore ${name}…`}
+            action={words.one.restoreOf(name)}
             tone="primary"
             onClick={() => onAsk("restore")}
           >
-            Restore…
+            {words.one.restore}
           </CapabilityButton>
-          <PageLinkAction label={`Compare ${name} with now`} to={`/savepoints/compare?from=${encodeURIComponent(row.id)}`} />
-          <PageLinkAction label={`Move ${name} to Flink`} to={`/savepoints/move?from=${encodeURIComponent(row.id)}`} />
+          <PageLinkAction label={words.one.compareOf(name)} to={`/savepoints/compare?from=${encodeURIComponent(row.id)}`} />
+          <PageLinkAction label={words.one.moveOf(name)} to={`/savepoints/move?from=${encodeURIComponent(row.id)}`} />
           <Button asChild>
-            <Link href={`/savepoints/compare?from=${encodeURIComponent(row.id)}`}>Compare…</Link>
+            <Link href={`/savepoints/compare?from=${encodeURIComponent(row.id)}`}>{words.compare}</Link>
           </Button>
           <Button asChild>
-            <Link href={`/savepoints/move?from=${encodeURIComponent(row.id)}`}>Move to Flink…</Link>
+            <Link href={`/savepoints/move?from=${encodeURIComponent(row.id)}`}>{words.one.move}</Link>
           </Button>
-          <FileLink action={`Download ${name}`} href={urlOf(`/v1/savepoints/${encodeURIComponent(row.id)}/file`)}>
-            Download
+          <FileLink action={words.one.downloadOf(name)} href={urlOf(`/v1/savepoints/${encodeURIComponent(row.id)}/file`)}>
+            {words.one.download}
           </FileLink>
         </>
       ) : null}
       {row.status === "taking" ? null : (
-        <MayButton operation="savepoints.remove" action={`Delete ${name}…`} tone="danger" onClick={() => onAsk("delete")}>
-          Delete…
+        <MayButton operation="savepoints.remove" action={words.one.deleteOf(name)} tone="danger" onClick={() => onAsk("delete")}>
+          {words.one.delete}
         </MayButton>
       )}
     </div>
@@ -122,12 +122,13 @@ function Levers({ row, onAsk }: { row: SavepointRow; onAsk: (dialog: "restore" |
 }
 
 function DeleteDialog({ row, onClose, onDeleted }: { row: SavepointRow; onClose: () => void; onDeleted: () => void }): ReactElement {
+  const words = useSavepointsWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const remove = useMutation(
     trpc.savepoints.remove.mutationOptions({
       onSuccess: async () => {
-        toast(`Savepoint of epoch ${grouped(row.epoch)} deleted`);
+        toast(words.one.deleted(grouped(row.epoch)));
         onDeleted();
         await queryClient.invalidateQueries(trpc.savepoints.pathFilter());
       },
@@ -137,36 +138,34 @@ function DeleteDialog({ row, onClose, onDeleted }: { row: SavepointRow; onClose:
     <ConfirmDialog
       open
       onOpenChange={onClose}
-      title={`Delete the savepoint of epoch ${grouped(row.epoch)}`}
-      confirmLabel={`Delete ${bytes(row.sizeBytes)}`}
+      title={words.one.deleteTitle(grouped(row.epoch))}
+      confirmLabel={words.one.deleteConfirm(bytes(row.sizeBytes))}
       typedName="delete"
       danger
       pending={remove.isPending}
-      error={remove.error === null ? null : <ErrorState inline error={remove.error} what="Not deleted" />}
+      error={remove.error === null ? null : <ErrorState inline error={remove.error} what={words.one.notDeleted} />}
       onConfirm={() => remove.mutate({ id: row.id })}
     >
-      <p>
-        The file is removed for good: no one can go back to this point any more. What runs is not touched. Download it first to keep it
-        elsewhere.
-      </p>
+      <p>{words.one.deleteAbout}</p>
     </ConfirmDialog>
   );
 }
 
 function Standing({ row }: { row: SavepointRow }): ReactElement {
+  const words = useSavepointsWords();
   return (
     <>
       {row.status === "taking" ? (
         <div role="status" className="flex flex-col gap-1 text-[13px]">
-          <StatusWord tone="message">Being taken: {grouped(row.progressRows)} rows written</StatusWord>
-          <p className="text-quiet">Messages keep flowing. It can be restored once it is synced to disk.</p>
+          <StatusWord tone="message">{words.one.beingTaken(grouped(row.progressRows))}</StatusWord>
+          <p className="text-quiet">{words.one.keepFlowing}</p>
         </div>
       ) : null}
-      {row.erasedMs === null ? null : <p className="text-[13px]">Values were erased from its file on {exact(row.erasedMs)}.</p>}
+      {row.erasedMs === null ? null : <p className="text-[13px]">{words.one.erased(exact(row.erasedMs))}</p>}
       {row.status === "failed" ? (
         <div className="flex flex-col gap-1 text-[13px]">
-          <StatusWord tone="danger">It failed and cannot be restored</StatusWord>
-          <p className="break-words">{row.error ?? "The cause was not recorded; the gateway's log has it."}</p>
+          <StatusWord tone="danger">{words.one.itFailed}</StatusWord>
+          <p className="break-words">{row.error ?? words.one.noCause}</p>
         </div>
       ) : null}
     </>

@@ -7,7 +7,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { parseAsString, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
-import { bytes, counted, grouped } from "../../format/numbers.ts";
+import { bytes, grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { PageAction } from "../../shell/page-action.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
@@ -29,56 +29,51 @@ import { ErasTable } from "./eras-table.tsx";
 import { JournalKept } from "./journal-kept.tsx";
 import { SavepointInspector } from "./savepoint-inspector.tsx";
 import { useUpload } from "./use-upload.tsx";
+import { useSavepointsWords } from "../../words/savepoints/use-savepoints-words.ts";
+import type { SavepointsWords } from "../../words/savepoints/en.ts";
 
 /** How often progress is read while one is being taken. */
 const PROGRESS_MS = 300;
 
-const origins: Record<string, string> = {
-  person: "a person",
-  api: "API",
-  "before-restore": "before a restore",
-  upload: "an upload",
-  bootstrap: "a bootstrap",
-  move: "a move from Flink",
-};
-
-export function originWords(origin: string): string {
+/** One that is not known is told as it is. */
+export function originWords(origin: string, origins: Readonly<Record<string, string>>): string {
   return origins[origin] ?? origin;
 }
 
 export function SavepointStatus({ row }: { row: SavepointRow }): ReactElement {
+  const words = useSavepointsWords();
   switch (row.status) {
     case "taking":
-      return <StatusWord tone="message">taking, {grouped(row.progressRows)} rows</StatusWord>;
+      return <StatusWord tone="message">{words.taking(grouped(row.progressRows))}</StatusWord>;
     case "ready":
-      return <StatusWord tone="clear">ready</StatusWord>;
+      return <StatusWord tone="clear">{words.ready}</StatusWord>;
     case "failed":
-      return <StatusWord tone="danger">failed</StatusWord>;
+      return <StatusWord tone="danger">{words.failed}</StatusWord>;
   }
 }
 
-const columns: readonly Column<SavepointRow>[] = [
+const whatColumns = (words: SavepointsWords): readonly Column<SavepointRow>[] => [
   {
     key: "created",
-    header: "Taken",
+    header: words.columns.created,
     width: "110px",
     mono: true,
     cell: (row) => <Ago atMs={row.createdMs} />,
     sort: (row) => row.createdMs,
   },
-  { key: "status", header: "Status", width: "160px", cell: (row) => <SavepointStatus row={row} />, sort: (row) => row.status },
+  { key: "status", header: words.columns.status, width: "160px", cell: (row) => <SavepointStatus row={row} />, sort: (row) => row.status },
   {
     key: "origin",
-    header: "By",
+    header: words.columns.by,
     width: "130px",
     wideOnly: true,
-    cell: (row) => <span className="text-quiet">{originWords(row.origin)}</span>,
+    cell: (row) => <span className="text-quiet">{originWords(row.origin, words.origins)}</span>,
     sort: (row) => row.origin,
   },
-  { key: "epoch", header: "Epoch", align: "right", mono: true, cell: (row) => grouped(row.epoch), sort: (row) => row.epoch },
+  { key: "epoch", header: words.columns.epoch, align: "right", mono: true, cell: (row) => grouped(row.epoch), sort: (row) => row.epoch },
   {
     key: "entities",
-    header: "Entities",
+    header: words.columns.entities,
     wideOnly: "medium",
     align: "right",
     mono: true,
@@ -87,8 +82,8 @@ const columns: readonly Column<SavepointRow>[] = [
   },
   {
     key: "types",
-    header: "Types",
-    explains: "Types that have entities in it; –: not counted",
+    header: words.columns.types,
+    explains: words.columns.typesExplain,
     width: "70px",
     wideOnly: true,
     align: "right",
@@ -98,24 +93,27 @@ const columns: readonly Column<SavepointRow>[] = [
   },
   {
     key: "modules",
-    header: "Modules",
-    explains: "In force when it was taken, with their revisions",
+    header: words.columns.modules,
+    explains: words.columns.modulesExplain,
     width: "170px",
     wideOnly: true,
     cell: (row) =>
       row.modules === null ? (
-        <span className="text-quiet" title={modulesWords(row)}>
-          not known
+        <span className="text-quiet" title={modulesWords(row, words.contents)}>
+          {words.columns.notKnown}
         </span>
       ) : (
-        <span className="font-mono" title={modulesWords(row)}>
-          {modulesWords(row)}
+        <span className="font-mono" title={modulesWords(row, words.contents)}>
+          {modulesWords(row, words.contents)}
         </span>
       ),
   },
+];
+
+const sizeColumns = (words: SavepointsWords): readonly Column<SavepointRow>[] => [
   {
     key: "messages",
-    header: "Messages",
+    header: words.columns.messages,
     align: "right",
     mono: true,
     wideOnly: true,
@@ -124,7 +122,7 @@ const columns: readonly Column<SavepointRow>[] = [
   },
   {
     key: "delayed",
-    header: "Delayed",
+    header: words.columns.delayed,
     align: "right",
     mono: true,
     wideOnly: true,
@@ -133,7 +131,7 @@ const columns: readonly Column<SavepointRow>[] = [
   },
   {
     key: "size",
-    header: "Size",
+    header: words.columns.size,
     width: "100px",
     align: "right",
     mono: true,
@@ -142,7 +140,7 @@ const columns: readonly Column<SavepointRow>[] = [
   },
   {
     key: "duration",
-    header: "Took",
+    header: words.columns.took,
     width: "90px",
     align: "right",
     mono: true,
@@ -153,22 +151,23 @@ const columns: readonly Column<SavepointRow>[] = [
 ];
 
 function NoSavepoints({ action }: { action: ReactElement }): ReactElement {
+  const words = useSavepointsWords();
   return (
-    <EmptyState title="No savepoints yet" action={action}>
-      A savepoint is the whole engine at one epoch in one SQLite file: every entity's state, every waiting and delayed message. It is taken
-      while messages keep flowing, and anything can be undone by restoring it.
+    <EmptyState title={words.none} action={action}>
+      {words.noneAbout}
     </EmptyState>
   );
 }
 
 /** How else state comes and goes. */
 function OtherWays(): ReactElement {
+  const words = useSavepointsWords();
   return (
     <>
-      <HeaderLink to="/savepoints/compare">Compare…</HeaderLink>
-      <HeaderLink to="/savepoints/move">Move…</HeaderLink>
+      <HeaderLink to="/savepoints/compare">{words.compare}</HeaderLink>
+      <HeaderLink to="/savepoints/move">{words.move}</HeaderLink>
       <BackupButton />
-      <HeaderLink to="/savepoints/bootstrap">Load data…</HeaderLink>
+      <HeaderLink to="/savepoints/bootstrap">{words.load}</HeaderLink>
     </>
   );
 }
@@ -184,16 +183,14 @@ function HeaderLink({ to, children }: { to: string; children: string }): ReactEl
 const taking = { needs: "savepoints", operation: "savepoints.take" } as const;
 
 export function SavepointsPage(): ReactElement {
+  const words = useSavepointsWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [chosen, setChosen] = useQueryState("id", parseAsString);
   const take = useMutation(
     trpc.savepoints.take.mutationOptions({
       onMutate: () => void queryClient.invalidateQueries(trpc.savepoints.list.queryFilter()),
-      onSuccess: (row) =>
-        toast(`Savepoint taken at epoch ${grouped(row.epoch)}`, {
-          description: `${counted(row.entities, "entity", "entities")}, ${bytes(row.sizeBytes)}`,
-        }),
+      onSuccess: (row) => toast(words.taken(grouped(row.epoch)), { description: words.takenAbout(row.entities, bytes(row.sizeBytes)) }),
       onSettled: () => queryClient.invalidateQueries(trpc.savepoints.pathFilter()),
     }),
   );
@@ -206,15 +203,15 @@ export function SavepointsPage(): ReactElement {
   const upload = useUpload((id) => void setChosen(id));
   const row = list.data?.find((savepoint) => savepoint.id === chosen);
   const takeButton = (
-    <CapabilityButton {...taking} action="Take a savepoint" tone="primary" pending={take.isPending} onClick={() => take.mutate({})}>
-      Take a savepoint
+    <CapabilityButton {...taking} action={words.take} tone="primary" pending={take.isPending} onClick={() => take.mutate({})}>
+      {words.take}
     </CapabilityButton>
   );
   return (
     <>
       <PageHeader
-        title="Savepoints"
-        note={list.data === undefined ? undefined : counted(list.data.length, "savepoint", "savepoints")}
+        title={words.title}
+        note={list.data === undefined ? undefined : words.count(list.data.length)}
         actions={
           <>
             <OtherWays />
@@ -225,11 +222,11 @@ export function SavepointsPage(): ReactElement {
       />
       <PageBody className="flex flex-col">
         <CapabilityLine capability="savepoints" />
-        {take.error === null ? null : <ErrorState inline className="m-3" error={take.error} what="No savepoint was taken" />}
+        {take.error === null ? null : <ErrorState inline className="m-3" error={take.error} what={words.notTaken} />}
         {upload.progress}
         <QueryView
           query={list}
-          what="Savepoints"
+          what={words.title}
           empty={{
             when: (rows) => rows.length === 0,
             view: <NoSavepoints action={takeButton} />,
@@ -237,10 +234,10 @@ export function SavepointsPage(): ReactElement {
         >
           {(rows) => (
             <DataTable
-              label="Savepoints"
+              label={words.title}
               className="flex-1"
               rows={[...rows].sort((left, right) => right.createdMs - left.createdMs)}
-              columns={columns}
+              columns={[...whatColumns(words), ...sizeColumns(words)]}
               rowKey={(savepoint) => savepoint.id}
               selected={chosen}
               onSelect={(savepoint) => void setChosen(savepoint.id)}
@@ -256,8 +253,9 @@ export function SavepointsPage(): ReactElement {
 
 /** In the palette, while no savepoint is chosen; then its inspector has them. */
 function UnchosenActions() {
-  return ["Restore a savepoint", "Compare a savepoint", "Download a savepoint"].map((label) => (
-    <PageAction key={label} label={label} reason="Choose a savepoint first: Tab to the table, ↑ ↓ to its row." run={() => undefined} />
+  const { unchosen: words } = useSavepointsWords();
+  return [words.restore, words.compare, words.download].map((label) => (
+    <PageAction key={label} label={label} reason={words.reason} run={() => undefined} />
   ));
 }
 

@@ -14,6 +14,7 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { readId, sendFile } from "./send-file.ts";
+import { useSavepointsWords } from "../../words/savepoints/use-savepoints-words.ts";
 
 type Progress =
   | { readonly kind: "none" }
@@ -26,6 +27,7 @@ export interface Upload {
 }
 
 export function useUpload(onUploaded: (id: string) => void): Upload {
+  const words = useSavepointsWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const input = useRef<HTMLInputElement>(null);
@@ -38,7 +40,7 @@ export function useUpload(onUploaded: (id: string) => void): Upload {
     try {
       const id = await sendFile({ url: urlOf("/v1/savepoints"), file, onProgress: tell, signal: stop.signal, read: readId });
       setState({ kind: "none" });
-      toast(`${file.name} is a savepoint now`, { description: "It was checked, and can be restored." });
+      toast(words.upload.done(file.name), { description: words.upload.doneAbout });
       await queryClient.invalidateQueries(trpc.savepoints.pathFilter());
       onUploaded(id);
     } catch (error) {
@@ -51,7 +53,7 @@ export function useUpload(onUploaded: (id: string) => void): Upload {
       <input
         ref={input}
         type="file"
-        aria-label="Savepoint file"
+        aria-label={words.upload.file}
         className="sr-only"
         tabIndex={-1}
         onChange={({ currentTarget }) => {
@@ -64,11 +66,11 @@ export function useUpload(onUploaded: (id: string) => void): Upload {
       <CapabilityButton
         needs="savepoints"
         operation="savepoints.upload"
-        action="Upload a savepoint file…"
+        action={words.upload.action}
         pending={state.kind === "sending"}
         onClick={() => input.current?.click()}
       >
-        Upload a file…
+        {words.upload.button}
       </CapabilityButton>
     </>
   );
@@ -76,22 +78,23 @@ export function useUpload(onUploaded: (id: string) => void): Upload {
 }
 
 function UploadProgress({ state }: { state: Progress }): ReactElement | null {
+  const words = useSavepointsWords();
   switch (state.kind) {
     case "none":
       return null;
     case "refused":
-      return <ErrorState inline className="m-3" error={state.error} what={`${state.name} was not taken in`} />;
+      return <ErrorState inline className="m-3" error={state.error} what={words.upload.refused(state.name)} />;
     case "sending": {
       const { file, share, stop } = state;
       const percent = Math.floor(share * 100);
       return (
         <div role="status" className="m-3 flex items-center gap-3 text-[13px]">
           <StatusWord tone="message">
-            {share < 1 ? `${file.name}: ${percent} % of ${bytes(file.size)} sent` : `${file.name}: sent, the gateway checks it`}
+            {share < 1 ? words.upload.sent(file.name, percent, bytes(file.size)) : words.upload.checks(file.name)}
           </StatusWord>
-          <progress className="h-1.5 w-40" max={100} value={percent} aria-label={`Sent of ${file.name}`} />
+          <progress className="h-1.5 w-40" max={100} value={percent} aria-label={words.upload.sentOf(file.name)} />
           <Button size="small" onClick={() => stop.abort()}>
-            Stop
+            {words.upload.stop}
           </Button>
         </div>
       );

@@ -11,6 +11,7 @@ import { Select } from "../../ui/form/select.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { SchemaForm } from "./schema-form.tsx";
 import { bodyKind, bodyWarning, type Draft } from "./message-body.ts";
+import { useSendWords } from "../../words/send/use-send-words.ts";
 
 const placeholders: Record<string, string> = { int: "42", long: "9007199254740993", float: "1.5", double: "1.5", bool: "true" };
 
@@ -26,32 +27,33 @@ export interface BodyEditorProps {
 }
 
 export function BodyEditor({ draft, onChange, onSubmit }: BodyEditorProps): ReactElement {
+  const words = useSendWords();
   const [form, setForm] = useState(false);
   const kind = bodyKind(draft.valueType);
-  const warning = bodyWarning(draft);
+  const warning = bodyWarning(draft) ? words.body.looksLikeJson : null;
   const document = kind === "json" && !draft.raw ? parseJson(draft.body) : null;
   return (
     <div className="flex min-w-0 flex-col gap-1">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <span className="text-[12px] text-quiet">Body</span>
+        <span className="text-[12px] text-quiet">{words.body.title}</span>
         <span className="flex items-center gap-2">
           {document !== null && (document.kind === "object" || document.kind === "array") ? (
             <Button size="small" tone="ghost" onClick={() => onChange({ body: toPretty(document) })}>
-              Format
+              {words.body.format}
             </Button>
           ) : null}
           <Segmented
             small
-            label="Write the body as"
-            value={draft.raw ? "raw" : form && kind === "json" ? "form" : "typed"}
+            label={words.body.as}
+            value={draft.raw ? "raw" : form && kind === "json" ? words.body.form : "typed"}
             onChange={(value) => {
               setForm(value === "form");
               if ((value === "raw") !== draft.raw) onChange({ raw: value === "raw", body: "" });
             }}
             options={[
-              { value: "typed", label: kind === "json" ? "JSON or text" : (builtInOf(draft.valueType) ?? "typed") },
-              ...(kind === "json" ? [{ value: "form", label: "form" }] : []),
-              { value: "raw", label: "raw base64" },
+              { value: "typed", label: kind === "json" ? words.body.json : (builtInOf(draft.valueType) ?? words.body.typed) },
+              ...(kind === "json" ? [{ value: "form", label: words.body.form }] : []),
+              { value: "raw", label: words.body.raw },
             ]}
           />
         </span>
@@ -71,6 +73,7 @@ export function BodyEditor({ draft, onChange, onSubmit }: BodyEditorProps): Reac
 }
 
 function BodyInput({ draft, onChange, onSubmit }: BodyEditorProps): ReactElement {
+  const words = useSendWords();
   const kind = bodyKind(draft.valueType);
   const builtIn = builtInOf(draft.valueType);
   const setBody = (body: string): void => onChange({ body });
@@ -78,7 +81,7 @@ function BodyInput({ draft, onChange, onSubmit }: BodyEditorProps): ReactElement
     return (
       <Textarea
         mono
-        aria-label="Body in base64"
+        aria-label={words.body.inBase64}
         className="min-h-32"
         placeholder="AAECAw=="
         value={draft.body}
@@ -89,9 +92,9 @@ function BodyInput({ draft, onChange, onSubmit }: BodyEditorProps): ReactElement
     return (
       <Textarea
         mono
-        aria-label="Body"
+        aria-label={words.body.title}
         className="min-h-32"
-        placeholder="Any text, without quotes"
+        placeholder={words.body.anyText}
         value={draft.body}
         onChange={(event) => setBody(event.target.value)}
         onKeyDown={(event) => {
@@ -100,16 +103,16 @@ function BodyInput({ draft, onChange, onSubmit }: BodyEditorProps): ReactElement
       />
     );
   if (builtIn === "bool")
-    return <Select label="Body" mono value={draft.body === "" ? null : draft.body} options={truths} onChange={setBody} />;
+    return <Select label={words.body.title} mono value={draft.body === "" ? null : draft.body} options={truths} onChange={setBody} />;
   if (kind === "scalar")
     return (
       <Input
         mono
-        aria-label="Body"
+        aria-label={words.body.title}
         placeholder={placeholders[builtIn ?? ""] ?? ""}
         value={draft.body}
         onChange={(event) => setBody(event.target.value)}
       />
     );
-  return <CodeEditor className="h-56" language="json" label="Body" value={draft.body} onChange={setBody} onSubmit={onSubmit} />;
+  return <CodeEditor className="h-56" language="json" label={words.body.title} value={draft.body} onChange={setBody} onSubmit={onSubmit} />;
 }

@@ -10,32 +10,38 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { ValueView } from "../../values/value-view.tsx";
 import type { CallOutcome } from "./use-send.ts";
+import { useSendWords } from "../../words/send/use-send-words.ts";
 
 const WAIT_MS = 10_000;
 
 export function CallAnswer({ call, target }: { call: CallOutcome; target: AddressView }): ReactElement {
+  const words = useSendWords();
   const { data, mutate, isPending, error } = useMutation(useTRPC().send.answer.mutationOptions());
   const { messageId } = call;
   const outcome = data ?? call;
   useEffect(() => {
     if (call.answer === null && call.parked === null) mutate({ type: target.type, id: target.id, messageId, waitMs: WAIT_MS });
   }, [call, target.type, target.id, messageId, mutate]);
-  if (outcome.answer !== null) return <ValueView value={outcome.answer} title="The answer" />;
+  if (outcome.answer !== null) return <ValueView value={outcome.answer} title={words.result.answer} />;
   return (
     <div className="flex flex-col items-start gap-2">
       {outcome.parked === null ? (
-        <StatusWord tone="message">No answer yet to call #{grouped(messageId)}; it is kept when it comes.</StatusWord>
+        <StatusWord tone="message">{words.result.noAnswerYet(grouped(messageId))}</StatusWord>
       ) : (
         <>
           <StatusWord tone="danger" className="items-baseline break-words whitespace-normal">
-            No answer: {outcome.parked.detail}
+            <span>
+              {words.result.noAnswer} <span lang="en">{outcome.parked.detail}</span>
+            </span>
           </StatusWord>
-          <p className="text-quiet">{outcome.parked.cure}</p>
+          <p lang="en" className="text-quiet">
+            {outcome.parked.cure}
+          </p>
         </>
       )}
       {error === null ? null : <ErrorState inline error={error} />}
       <Button size="small" pending={isPending} onClick={() => mutate({ type: target.type, id: target.id, messageId, waitMs: WAIT_MS })}>
-        Wait on
+        {words.result.waitOn}
       </Button>
     </div>
   );

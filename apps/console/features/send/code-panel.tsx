@@ -7,6 +7,7 @@ import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { PartTitle } from "../../ui/text/details.tsx";
 import { codeOf, type CodeForm } from "./code-forms.ts";
 import type { Draft } from "./message-body.ts";
+import { useSendWords } from "../../words/send/use-send-words.ts";
 
 const labels = [
   { value: "curl", label: "curl" },
@@ -15,12 +16,13 @@ const labels = [
 ] as const;
 
 export function CodePanel({ draft, call }: { draft: Draft; call: boolean }): ReactElement {
+  const words = useSendWords();
   const [form, setForm] = useState<CodeForm>("curl");
   const code = (): string => codeOf(form, draft, { origin: originUrlOf(""), host: window.location.hostname, call });
   return (
-    <section aria-label="The same from a program" className="flex min-w-0 flex-col gap-2">
-      <PartTitle end={<CopyButton text={code}>Copy</CopyButton>}>The same from a program</PartTitle>
-      <Segmented small label="Form" value={form} onChange={setForm} options={labels} />
+    <section aria-label={words.code.title} className="flex min-w-0 flex-col gap-2">
+      <PartTitle end={<CopyButton text={code}>{words.code.copy}</CopyButton>}>{words.code.title}</PartTitle>
+      <Segmented small label={words.code.form} value={form} onChange={setForm} options={labels} />
       <pre className="max-h-56 overflow-auto rounded border border-line bg-panel p-2.5 font-mono text-[12px] leading-5" tabIndex={0}>
         {typeof window === "undefined" ? "" : code()}
       </pre>

@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useRef, type ChangeEvent, type ReactElement } from "react";
-import { bytes, counted } from "../../format/numbers.ts";
+import { bytes } from "../../format/numbers.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { PartTitle } from "../../ui/text/details.tsx";
@@ -11,6 +11,7 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { QueryView, type QueryLike } from "../../ui/feedback/query-view.tsx";
 import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
+import { useSendWords } from "../../words/send/use-send-words.ts";
 
 export interface DescriptorSet {
   name: string;
@@ -27,6 +28,7 @@ function toBase64(data: Uint8Array): string {
 }
 
 export function DescriptorSets({ query }: { query: QueryLike<DescriptorSet[]> }): ReactElement {
+  const words = useSendWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const file = useRef<HTMLInputElement>(null);
@@ -34,7 +36,7 @@ export function DescriptorSets({ query }: { query: QueryLike<DescriptorSet[]> })
   const upload = useMutation(
     trpc.descriptors.upload.mutationOptions({
       ...settle,
-      onSuccess: (result) => toast(`${counted(result.types.length, "type", "types")} can be read now`),
+      onSuccess: (result) => toast(words.descriptors.canRead(result.types.length)),
     }),
   );
   const remove = useMutation(trpc.descriptors.remove.mutationOptions(settle));
@@ -61,50 +63,51 @@ export function DescriptorSets({ query }: { query: QueryLike<DescriptorSet[]> })
               ref={file}
               type="file"
               className="hidden"
-              aria-label="Descriptor set file"
+              aria-label={words.descriptors.file}
               accept=".desc,.pb,.bin,.protoset,.binpb"
               onChange={(event) => void choose(event)}
             />
             <Button size="small" pending={upload.isPending} onClick={() => file.current?.click()}>
-              Upload…
+              {words.descriptors.upload}
             </Button>
           </>
         }
       >
-        Protobuf descriptors
+        {words.descriptors.title}
       </PartTitle>
       <QueryView
         query={query}
-        what="Descriptor sets"
-        loading={<Skeleton rows={1} label="Loading descriptor sets" />}
+        what={words.descriptors.what}
+        loading={<Skeleton rows={1} label={words.descriptors.loading} />}
         empty={{
           when: (sets) => sets.length === 0,
           view: (
             <p className="text-[12px] leading-5 text-quiet">
-              Make one with <code>protoc --include_imports --descriptor_set_out=shop.desc shop.proto</code>. Its messages are then written
-              here as JSON and shown decoded everywhere.
+              {words.descriptors.make} <code>protoc --include_imports --descriptor_set_out=shop.desc shop.proto</code>
+              {words.descriptors.makeAbout}
             </p>
           ),
         }}
       >
         {(sets) => <SetList sets={sets} onRemove={(name) => remove.mutate({ name })} />}
       </QueryView>
-      {upload.error === null ? null : <ErrorState inline error={upload.error} what="Not uploaded" />}
-      {remove.error === null ? null : <ErrorState inline error={remove.error} what="Not removed" />}
+      {upload.error === null ? null : <ErrorState inline error={upload.error} what={words.descriptors.notUploaded} />}
+      {remove.error === null ? null : <ErrorState inline error={remove.error} what={words.descriptors.notRemoved} />}
     </section>
   );
 }
 
 function SetList({ sets, onRemove }: { sets: readonly DescriptorSet[]; onRemove: (name: string) => void }): ReactElement {
+  const words = useSendWords();
   return (
     <ul className="flex flex-col">
       {sets.map((set) => (
         <li key={set.name} className="flex min-h-7 items-center gap-3 border-t border-line text-[12px]">
           <span className="font-mono">{set.name}</span>
           <span className="min-w-0 flex-1 truncate text-quiet" title={set.types.join("\n")}>
-            {counted(set.types.length, "type", "types")}, {bytes(set.sizeBytes)}
+            {words.descriptors.types(set.types.length, bytes(set.sizeBytes))}
           </span>
-          <IconButton size="small" label={`Remove descriptor set ${set.name}`} onClick={() => onRemove(set.name)}>
+          <IconButton size="small" label={words.descriptors.remove(set.name)} onClick={() => onRemove(set.name)}>
             <Trash2 aria-hidden className="size-3.5" />
           </IconButton>
         </li>

@@ -1,5 +1,6 @@
 /** What is typed in the composer, as it is sent. */
 import { expect, it } from "vitest";
+import { en } from "../../words/send/en.ts";
 import { bodyFrom, bodyWarning, counterIn, curlOf, draftProblem, textOf, type Draft } from "./message-body.ts";
 
 const draft: Draft = { type: "shop/cart", id: "bob", valueType: "io.statefun.types/string", body: 'say "hi"', raw: false, count: 1 };
@@ -12,11 +13,11 @@ it("a long keeps every digit", () => {
   expect(textOf({ ...draft, valueType: "io.statefun.types/long", body: " 9007199254740993 " })).toBe("9007199254740993");
 });
 it("a value outside its type is refused with what the type takes", () => {
-  expect(draftProblem({ ...draft, valueType: "io.statefun.types/int", body: "2147483648" })).toContain("-2147483648");
-  expect(draftProblem({ ...draft, valueType: "io.statefun.types/bool", body: "yes" })).toContain("true or false");
+  expect(draftProblem({ ...draft, valueType: "io.statefun.types/int", body: "2147483648" }, en.problems)).toContain("-2147483648");
+  expect(draftProblem({ ...draft, valueType: "io.statefun.types/bool", body: "yes" }, en.problems)).toContain("true or false");
 });
 it("a counted number is checked with a number in its place", () => {
-  expect(draftProblem({ ...draft, valueType: "io.statefun.types/int", body: "{n}", count: 10 })).toBeNull();
+  expect(draftProblem({ ...draft, valueType: "io.statefun.types/int", body: "{n}", count: 10 }, en.problems)).toBeNull();
 });
 it("the counter goes to the id before the body", () => {
   expect(counterIn({ ...draft, id: "user-{n}", body: "{n}" })).toBe("id");
@@ -25,13 +26,13 @@ it("the counter goes to the id before the body", () => {
 });
 it("broken JSON is told, and not refused: a custom type may be anything", () => {
   const broken = { ...draft, valueType: "shop/Item", body: '{"a":' };
-  expect(draftProblem(broken)).toBeNull();
-  expect(bodyWarning(broken)).not.toBeNull();
+  expect(draftProblem(broken, en.problems)).toBeNull();
+  expect(bodyWarning(broken)).toBe(true);
 });
 it("raw bytes are base64 and go once", () => {
-  expect(draftProblem({ ...draft, raw: true, body: "AAEC" })).toBeNull();
-  expect(draftProblem({ ...draft, raw: true, body: "!!" })).not.toBeNull();
-  expect(draftProblem({ ...draft, raw: true, body: "AAEC", count: 2 })).not.toBeNull();
+  expect(draftProblem({ ...draft, raw: true, body: "AAEC" }, en.problems)).toBeNull();
+  expect(draftProblem({ ...draft, raw: true, body: "!!" }, en.problems)).not.toBeNull();
+  expect(draftProblem({ ...draft, raw: true, body: "AAEC", count: 2 }, en.problems)).not.toBeNull();
 });
 it("the curl command survives quotes in the body and slashes in the id", () => {
   expect(curlOf({ ...draft, id: "a/b", body: "it's" }, "http://h")).toBe(

@@ -4,6 +4,7 @@
  */
 import { BUILT_IN_NAMESPACE, builtInOf, builtInTypes, looksInvalid } from "../../values/value-input.ts";
 import { parseJson } from "../../values/json-node.ts";
+import type { SendWords } from "../../words/send/en.ts";
 
 export const MESSAGES_MAX = 100_000;
 
@@ -48,27 +49,24 @@ export function typeProblem(type: string): string | null {
 }
 
 /** The first thing that keeps the draft from being sent, or null. */
-export function draftProblem(draft: Draft): string | null {
-  if (typeProblem(draft.type) !== null) return "Choose a function type: namespace/name.";
-  if (draft.id === "") return "Give an id.";
-  if (draft.valueType === "") return "Give a value type.";
-  if (draft.raw) return /^[A-Za-z0-9+/]*={0,2}$/.test(draft.body.replace(/\s+/g, "")) ? rawMany(draft) : "The body is not base64.";
+export function draftProblem(draft: Draft, problems: SendWords["problems"]): string | null {
+  if (typeProblem(draft.type) !== null) return problems.type;
+  if (draft.id === "") return problems.id;
+  if (draft.valueType === "") return problems.valueType;
+  if (draft.raw && !/^[A-Za-z0-9+/]*={0,2}$/.test(draft.body.replace(/\s+/g, ""))) return problems.base64;
+  if (draft.raw) return draft.count > 1 ? problems.rawOnce : null;
   const sample = draft.count > 1 ? { ...draft, body: draft.body.replaceAll("{n}", "1") } : draft;
   const invalid = bodyKind(draft.valueType) === "string" ? null : looksInvalid(draft.valueType, textOf(sample), "text");
-  if (invalid !== null) return `${draft.valueType} takes: ${invalid}`;
-  if (!Number.isInteger(draft.count) || draft.count < 1 || draft.count > MESSAGES_MAX) return `Send 1 to ${MESSAGES_MAX} messages.`;
+  if (invalid !== null) return problems.takes(draft.valueType, invalid);
+  if (!Number.isInteger(draft.count) || draft.count < 1 || draft.count > MESSAGES_MAX) return problems.count(MESSAGES_MAX);
   return null;
 }
 
-function rawMany(draft: Draft): string | null {
-  return draft.count > 1 ? "Raw bytes are sent once; use a typed body to send many." : null;
-}
-
 /** JSON that will be sent as text but looks as if it was meant to be JSON. */
-export function bodyWarning(draft: Draft): string | null {
-  if (draft.raw || bodyKind(draft.valueType) !== "json") return null;
+export function bodyWarning(draft: Draft): boolean {
+  if (draft.raw || bodyKind(draft.valueType) !== "json") return false;
   const text = textOf(draft).replaceAll("{n}", "1");
-  return /^[[{]/.test(text) && parseJson(text) === null ? "This begins like JSON and is not; it would be sent as it stands." : null;
+  return /^[[{]/.test(text) && parseJson(text) === null;
 }
 
 export function curlOf(draft: Draft, origin: string, door: "messages" | "calls" = "messages"): string {

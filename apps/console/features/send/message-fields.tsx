@@ -6,6 +6,7 @@ import { Field, Input } from "../../ui/form/field.tsx";
 import { NumberField } from "../../ui/form/number-field.tsx";
 import type { DescriptorSet } from "./descriptor-sets.tsx";
 import { builtInSuggestions, counterIn, MESSAGES_MAX, type Draft } from "./message-body.ts";
+import { useSendWords } from "../../words/send/use-send-words.ts";
 
 export interface MessageFieldsProps {
   draft: Draft;
@@ -22,13 +23,11 @@ function valueTypesOf(sets: readonly DescriptorSet[]): Suggestion[] {
 }
 
 export function MessageFields({ draft, change, types, sets }: MessageFieldsProps): ReactElement {
+  const words = useSendWords();
   const unserved = types.find((row) => row.type === draft.type)?.endpoint === null;
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field
-        label="Function type"
-        hint={unserved ? "No endpoint serves it now: messages from outside are refused until one does." : undefined}
-      >
+      <Field label={words.fields.type} hint={unserved ? words.fields.unserved : undefined}>
         {(control) => (
           <Combobox
             {...control}
@@ -38,17 +37,17 @@ export function MessageFields({ draft, change, types, sets }: MessageFieldsProps
             onChange={(type) => change({ type })}
             suggestions={types.map((row) => ({
               value: row.type,
-              detail: row.endpoint === null ? "no endpoint" : undefined,
+              detail: row.endpoint === null ? words.fields.noEndpoint : undefined,
             }))}
           />
         )}
       </Field>
-      <Field label="Id">
+      <Field label={words.fields.id}>
         {(control) => (
           <Input {...control} mono placeholder="bob" value={draft.id} onChange={(event) => change({ id: event.target.value })} />
         )}
       </Field>
-      <Field label="Value type">
+      <Field label={words.fields.valueType}>
         {(control) => (
           <Combobox
             {...control}
@@ -65,18 +64,19 @@ export function MessageFields({ draft, change, types, sets }: MessageFieldsProps
 }
 
 function HowMany({ draft, change }: Pick<MessageFieldsProps, "draft" | "change">): ReactElement {
+  const words = useSendWords();
   const counter = counterIn(draft);
   return (
     <NumberField
-      label="How many"
+      label={words.fields.howMany}
       hint={
         draft.count > 1 && counter === null ? (
           <>
-            All are the same. <code>{"{n}"}</code> in the id or body becomes 1 to {draft.count}.
+            {words.fields.same} <code>{"{n}"}</code> {words.fields.becomes(draft.count)}
           </>
-        ) : draft.count > 1 ? (
+        ) : draft.count > 1 && counter !== null ? (
           <>
-            <code>{"{n}"}</code> in the {counter} becomes 1 to {draft.count}.
+            <code>{"{n}"}</code> {words.fields.becomesIn[counter](draft.count)}
           </>
         ) : undefined
       }

@@ -14,6 +14,7 @@ import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { bodyFrom, textOf, type Draft } from "./message-body.ts";
 import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { useRecentMessages } from "./recent-messages.ts";
+import { useSendWords } from "../../words/send/use-send-words.ts";
 
 export interface SavedMessagesProps {
   draft: Draft;
@@ -31,6 +32,7 @@ export function SavedMessages({ draft, sendable, onFill }: SavedMessagesProps): 
 }
 
 function Saved({ draft, sendable, onFill }: SavedMessagesProps): ReactElement {
+  const words = useSendWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [name, setName] = useState("");
@@ -44,16 +46,14 @@ function Saved({ draft, sendable, onFill }: SavedMessagesProps): ReactElement {
   }
   return (
     <section className="flex flex-col gap-1">
-      <PartTitle>Saved messages</PartTitle>
+      <PartTitle>{words.saved.title}</PartTitle>
       <QueryView
         query={saved}
-        what="Saved messages"
-        loading={<Skeleton rows={2} label="Loading saved messages" />}
+        what={words.saved.title}
+        loading={<Skeleton rows={2} label={words.saved.loading} />}
         empty={{
           when: (list) => list.length === 0,
-          view: (
-            <p className="text-[12px] text-quiet">Save a message under a name to send it again; everyone who uses this gateway sees it.</p>
-          ),
+          view: <p className="text-[12px] text-quiet">{words.saved.none}</p>,
         }}
       >
         {(list) => (
@@ -66,29 +66,30 @@ function Saved({ draft, sendable, onFill }: SavedMessagesProps): ReactElement {
       </QueryView>
       <form onSubmit={submit} className="mt-1 flex gap-2">
         <Input
-          aria-label="Name to save this message under"
-          placeholder={draft.raw ? "Raw bytes cannot be saved" : "Save this message as…"}
+          aria-label={words.saved.name}
+          placeholder={draft.raw ? words.saved.raw : words.saved.as}
           maxLength={120}
           disabled={draft.raw}
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
         <Button type="submit" disabled={!sendable || draft.raw || name.trim() === ""} pending={save.isPending}>
-          Save
+          {words.saved.save}
         </Button>
       </form>
-      {save.error === null ? null : <ErrorState inline error={save.error} what="Not saved" />}
-      {forget.error === null ? null : <ErrorState inline error={forget.error} what="Not forgotten" />}
+      {save.error === null ? null : <ErrorState inline error={save.error} what={words.saved.notSaved} />}
+      {forget.error === null ? null : <ErrorState inline error={forget.error} what={words.saved.notForgotten} />}
     </section>
   );
 }
 
 function Recent({ onFill }: { onFill: SavedMessagesProps["onFill"] }): ReactElement {
+  const words = useSendWords();
   const { list } = useRecentMessages();
   return (
     <section className="flex flex-col gap-1">
-      <PartTitle>Sent from this browser</PartTitle>
-      {list.length === 0 ? <p className="text-[12px] text-quiet">The last twenty are kept here, to be sent again.</p> : null}
+      <PartTitle>{words.saved.recent}</PartTitle>
+      {list.length === 0 ? <p className="text-[12px] text-quiet">{words.saved.noneRecent}</p> : null}
       <ul className="flex max-h-64 flex-col overflow-y-auto">
         {list.map(({ sentMs, trace: _trace, ...draft }) => (
           <li key={`${sentMs} ${draft.type}/${draft.id}`} className="border-t border-line">
@@ -118,6 +119,7 @@ interface SavedRowProps {
 }
 
 function SavedRow({ message, onFill, onForget }: SavedRowProps): ReactElement {
+  const words = useSendWords();
   return (
     <li className="flex min-h-7 items-center gap-2 border-t border-line">
       <button
@@ -138,7 +140,7 @@ function SavedRow({ message, onFill, onForget }: SavedRowProps): ReactElement {
           {message.type}/{message.entityId} {oneLine(message.body)}
         </span>
       </button>
-      <IconButton size="small" label={`Forget ${message.name}`} onClick={onForget}>
+      <IconButton size="small" label={words.saved.forget(message.name)} onClick={onForget}>
         <Trash2 aria-hidden className="size-3.5" />
       </IconButton>
     </li>

@@ -7,6 +7,7 @@ import { Checkbox, Field, Input } from "../../ui/form/field.tsx";
 import { Select } from "../../ui/form/select.tsx";
 import { fieldsOf, withField, type FormField } from "./form-shape.ts";
 import type { Draft } from "./message-body.ts";
+import { useSendWords } from "../../words/send/use-send-words.ts";
 
 export interface SchemaFormProps {
   draft: Draft;
@@ -14,17 +15,18 @@ export interface SchemaFormProps {
 }
 
 export function SchemaForm({ draft, onChange }: SchemaFormProps): ReactElement {
+  const words = useSendWords();
   const shape = useQuery(useTRPC().descriptors.shape.queryOptions({ typename: draft.valueType }, { enabled: draft.valueType !== "" }));
   const fields = fieldsOf(draft.body, shape.data ?? null);
   if (fields === undefined)
     return (
       <p className="rounded border border-line px-3 py-2 text-[13px] text-quiet">
-        The body has no fields: write a JSON document first, or upload a descriptor set that declares {draft.valueType || "its type"}.
+        {words.body.noFields(draft.valueType || words.body.itsType)}
       </p>
     );
   return (
     <div className="grid gap-3 rounded border border-line p-3 room:grid-cols-2">
-      {fields.length === 0 ? <p className="text-[13px] text-quiet">The document is empty.</p> : null}
+      {fields.length === 0 ? <p className="text-[13px] text-quiet">{words.body.empty}</p> : null}
       {fields.map((field) => (
         <OneField
           key={field.label}
@@ -33,15 +35,14 @@ export function SchemaForm({ draft, onChange }: SchemaFormProps): ReactElement {
         />
       ))}
       <p className="text-[12px] text-quiet room:col-span-2">
-        {shape.data === null || shape.data === undefined
-          ? "The fields that stand in the document: no descriptor set declares its type."
-          : "The fields that its descriptor declares. An empty one is left out."}
+        {shape.data === null || shape.data === undefined ? words.body.noDescriptor : words.body.descriptor}
       </p>
     </div>
   );
 }
 
 function OneField({ field, onWrite }: { field: FormField; onWrite: (value: unknown) => void }): ReactElement {
+  const words = useSendWords();
   const { label, shape, value } = field;
   const hint = shape.note;
   switch (shape.kind) {
@@ -63,7 +64,7 @@ function OneField({ field, onWrite }: { field: FormField; onWrite: (value: unkno
       );
     case "number":
       return (
-        <Field label={label} hint={hint} error={typeof value === "string" && !value.includes("{") ? "This is not a number." : null}>
+        <Field label={label} hint={hint} error={typeof value === "string" && !value.includes("{") ? words.body.notNumber : null}>
           {(control) => <Input {...control} mono value={textOf(value)} onChange={(event) => onWrite(numberOf(event.target.value))} />}
         </Field>
       );

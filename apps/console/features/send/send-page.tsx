@@ -8,7 +8,6 @@ import { Link } from "../../ui/link.tsx";
 import { useRouter } from "next/navigation";
 import { useState, type FormEvent, type ReactElement } from "react";
 import { useMissing } from "../../capability/use-missing.ts";
-import { counted } from "../../format/numbers.ts";
 import { traceHref } from "../../shell/navigation.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
@@ -32,17 +31,20 @@ import { SequencePanel } from "./sequence-panel.tsx";
 import { TemplateVariables } from "./template-variables.tsx";
 import { useSend, type SendAnswer } from "./use-send.ts";
 import { filled, unfilled, type VariableValues } from "./variables.ts";
+import { useSendWords } from "../../words/send/use-send-words.ts";
+import type { SendWords } from "../../words/send/en.ts";
 
 function NotSent({ error, type, onAgain }: { error: unknown; type: string; onAgain: () => void }): ReactElement | null {
+  const words = useSendWords();
   if (error === null || error === undefined) return null;
   const { offline, code } = problemOf(error);
   if (offline || code === "NO_ANSWER") return <NotConfirmed offline={offline} onAgain={onAgain} />;
   return (
     <div className="flex flex-col items-start gap-2">
-      <ErrorState inline className="w-full" error={error} what="Not sent" />
+      <ErrorState inline className="w-full" error={error} what={words.notSent} />
       {problemOf(error).code === "UNKNOWN_FUNCTION_TYPE" ? (
         <Button asChild>
-          <Link href={`/functions/register?functions=${encodeURIComponent(type)}`}>Register an endpoint for {type}</Link>
+          <Link href={`/functions/register?functions=${encodeURIComponent(type)}`}>{words.registerFor(type)}</Link>
         </Button>
       ) : null}
     </div>
@@ -51,16 +53,15 @@ function NotSent({ error, type, onAgain }: { error: unknown; type: string; onAga
 
 /** Nothing came back: nobody can say that it was sent, and it is not lost either. */
 function NotConfirmed({ offline, onAgain }: { offline: boolean; onAgain: () => void }): ReactElement {
+  const words = useSendWords();
   return (
     <div role="alert" className="flex flex-col items-start gap-1.5 rounded border border-line-strong bg-caution-soft px-3 py-2 text-[13px]">
       <StatusWord tone="caution" className="font-medium">
-        {offline ? "Not sent: the gateway does not answer" : "Not confirmed: no answer in time"}
+        {offline ? words.silent : words.late}
       </StatusWord>
-      <p>
-        Your message is kept here as you wrote it. Send it again when the gateway answers: if it had arrived all the same, it counts once.
-      </p>
+      <p>{words.kept}</p>
       <Button size="small" onClick={onAgain}>
-        Send again
+        {words.sendAgain}
       </Button>
     </div>
   );
@@ -74,55 +75,58 @@ function newUuid(): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-function sendLabel(draft: Draft): string {
-  if (draft.count > 1) return `Send ${counted(draft.count, "message", "messages")}`;
-  return `Send to ${draft.type === "" ? "…" : draft.type}${draft.id === "" ? "" : `/${draft.id}`}`;
+function sendLabel(draft: Draft, words: SendWords): string {
+  if (draft.count > 1) return words.sendMany(draft.count);
+  return words.sendTo(`${draft.type === "" ? "…" : draft.type}${draft.id === "" ? "" : `/${draft.id}`}`);
 }
 
-function problemOfTemplate(shown: Draft, open: readonly string[]): string | null {
-  return open.length === 0 ? draftProblem(shown) : `Fill ${open.join(", ")}.`;
+function problemOfTemplate(shown: Draft, open: readonly string[], words: SendWords): string | null {
+  return open.length === 0 ? draftProblem(shown, words.problems) : words.fill(open.join(", "));
 }
 
 function AfterSending({ call, many }: { call: boolean; many: boolean }): ReactElement {
+  const words = useSendWords();
   const { choices, choose } = useSendChoices();
   const missing = useMissing("answers");
   return (
     <div className="flex flex-wrap gap-x-6 gap-y-2">
       <Checkbox
-        label="Wait for the answer"
+        label={words.waitAnswer}
         checked={call}
         disabled={many || missing !== null}
         onChange={(event) => choose({ call: event.target.checked })}
       />
       <Checkbox
-        label="Go to its trace at once"
+        label={words.toTrace}
         checked={choices.toTrace && !call}
         disabled={call}
         onChange={(event) => choose({ toTrace: event.target.checked })}
       />
       {missing === null ? null : (
         <p className="w-full text-[13px] text-quiet">
-          {missing.sentence} {missing.cure}
+          <span lang="en">
+            {missing.sentence} {missing.cure}
+          </span>
         </p>
       )}
     </div>
   );
 }
 
-const sending = { needs: "messages", operation: "send.message", action: "Send what is written" } as const;
+const sending = { needs: "messages", operation: "send.message" } as const;
 
 export function SendPage(): ReactElement {
+  const words = useSendWords();
   const trpc = useTRPC();
   const { draft, change } = useDraft();
   const types = useQuery(trpc.entities.types.queryOptions());
   const descriptors = useQuery(trpc.descriptors.list.queryOptions());
   const send = useSend();
-
   const router = useRouter();
   const { choices } = useSendChoices();
   const [variables, setVariables] = useState<VariableValues>({});
   const shown = filled(draft, { values: variables, uuid: () => "{{uuid}}", nowMs: 0 });
-  const problem = problemOfTemplate(shown, unfilled(draft, variables));
+  const problem = problemOfTemplate(shown, unfilled(draft, variables), words);
   const call = useMissing("answers") === null && choices.call && draft.count === 1;
   function submit(event?: FormEvent): void {
     event?.preventDefault();
@@ -136,7 +140,7 @@ export function SendPage(): ReactElement {
 
   return (
     <>
-      <PageHeader title="Send" note="a message from outside, as any ingress would" />
+      <PageHeader title={words.title} note={words.note} />
       <PageBody>
         <div className="grid gap-6 p-4 wide:grid-cols-[minmax(0,640px)_minmax(280px,1fr)]">
           <div className="flex min-w-0 flex-col gap-4">
@@ -148,6 +152,7 @@ export function SendPage(): ReactElement {
               <div className="flex flex-wrap items-center gap-3">
                 <CapabilityButton
                   {...sending}
+                  action={words.action}
                   of={draft.type}
                   type="submit"
                   tone="primary"
@@ -155,12 +160,12 @@ export function SendPage(): ReactElement {
                   pending={send.pending}
                   className="max-w-full"
                 >
-                  <span className="truncate">{sendLabel(draft)}</span>
+                  <span className="truncate">{sendLabel(draft, words)}</span>
                 </CapabilityButton>
                 <span role="status" className="text-[12px] text-quiet">
                   {problem ?? (
                     <>
-                      or <Kbd>ctrl Enter</Kbd> in the body
+                      {words.or} <Kbd>ctrl Enter</Kbd> {words.inBody}
                     </>
                   )}
                 </span>

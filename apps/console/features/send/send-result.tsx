@@ -1,7 +1,7 @@
 /** SendResult: what was accepted and the ways to what it caused: the trace and the entity. */
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
-import { counted, grouped, rate } from "../../format/numbers.ts";
+import { grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { traceHref } from "../../shell/navigation.ts";
 import { Button } from "../../ui/button.tsx";
@@ -9,8 +9,10 @@ import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { entityHref } from "../entities/entity-href.ts";
 import { CallAnswer } from "./call-answer.tsx";
 import type { SendAnswer } from "./use-send.ts";
+import { useSendWords } from "../../words/send/use-send-words.ts";
 
 export function SendResult({ result }: { result: SendAnswer }): ReactElement {
+  const words = useSendWords();
   const { draft, accepted, trace, counter, tookMs, refusal, repeated, call } = result;
   const spread = counter === "id";
   return (
@@ -20,26 +22,24 @@ export function SendResult({ result }: { result: SendAnswer }): ReactElement {
     >
       <div className="flex flex-wrap items-center gap-x-3">
         <StatusWord tone={refusal === null ? "clear" : "caution"} className="font-medium">
-          {refusal === null
-            ? counted(accepted, "message is durable", "messages are durable")
-            : `${grouped(accepted)} of ${counted(draft.count, "message is", "messages are")} durable; the others were not accepted`}
+          {refusal === null ? words.result.durable(accepted) : words.result.partly(accepted, draft.count)}
         </StatusWord>
         <span className="font-mono text-[12px] text-quiet">
           {duration(tookMs)}
           {accepted > 1 ? `, ${rate((accepted / Math.max(1, tookMs)) * 1_000)}` : ""}
         </span>
       </div>
-      {repeated ? <p className="text-quiet">It had arrived the first time already; it counts once.</p> : null}
+      {repeated ? <p className="text-quiet">{words.result.repeated}</p> : null}
       {call === null ? null : <CallAnswer key={call.messageId} call={call} target={{ type: draft.type, id: draft.id }} />}
       {refusal === null ? null : (
-        <p>
+        <p lang="en">
           {refusal.title}: {refusal.detail} <span className="text-quiet">{refusal.cure}</span>
         </p>
       )}
       <div className="flex flex-wrap gap-2">
         {trace === null ? null : (
           <Button asChild size="small" tone="primary">
-            <Link href={traceHref(trace)}>{accepted > 1 ? "Open the first trace" : `Open trace ${grouped(trace)}`}</Link>
+            <Link href={traceHref(trace)}>{accepted > 1 ? words.result.firstTrace : words.result.trace(grouped(trace))}</Link>
           </Button>
         )}
         {spread ? (
@@ -47,12 +47,12 @@ export function SendResult({ result }: { result: SendAnswer }): ReactElement {
             <Link
               href={`/entities?type=${encodeURIComponent(draft.type)}&prefix=${encodeURIComponent(draft.id.slice(0, draft.id.indexOf("{n}")))}`}
             >
-              See the entities
+              {words.result.entities}
             </Link>
           </Button>
         ) : (
           <Button asChild size="small">
-            <Link href={entityHref({ type: draft.type, id: draft.id })}>Open {draft.id}</Link>
+            <Link href={entityHref({ type: draft.type, id: draft.id })}>{words.result.open(draft.id)}</Link>
           </Button>
         )}
       </div>

@@ -3,7 +3,7 @@
 import { Link } from "../../ui/link.tsx";
 import { useState, type ReactElement } from "react";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { traceHref } from "../../shell/navigation.ts";
 import { Button } from "../../ui/button.tsx";
@@ -20,25 +20,27 @@ import {
   type SequenceState,
   type SequenceStep,
 } from "./use-sequence.ts";
+import { useSendWords } from "../../words/send/use-send-words.ts";
 
 export function SequencePanel({ draft, problem }: { draft: Draft; problem: string | null }): ReactElement {
+  const words = useSendWords();
   const { state, run, cancel } = useSequence();
   const [steps, setSteps] = useState<readonly SequenceStep[]>([{ perSecond: 20, seconds: 5 }]);
   const change = (index: number, part: Partial<SequenceStep>): void =>
     setSteps((before) => before.map((step, at) => (at === index ? { ...step, ...part } : step)));
   const messages = steps.reduce((sum, step) => sum + step.perSecond * step.seconds, 0);
   const valid = steps.every(({ perSecond, seconds }) => between(perSecond, RATE_MAX) && between(seconds, SECONDS_MAX));
-  const why = draft.raw ? "Raw bytes are sent once; use a typed body." : problem;
+  const why = draft.raw ? words.sequence.raw : problem;
   return (
-    <section aria-label="A sequence with a rate" className="flex flex-col gap-3">
+    <section aria-label={words.sequence.title} className="flex flex-col gap-3">
       <PartTitle
         end={
           <Button size="small" disabled={steps.length >= STEPS_MAX} onClick={() => setSteps([...steps, { perSecond: 50, seconds: 5 }])}>
-            Add a step
+            {words.sequence.addStep}
           </Button>
         }
       >
-        A sequence with a rate
+        {words.sequence.title}
       </PartTitle>
       <ul className="flex flex-col gap-2">
         {steps.map((step, index) => (
@@ -54,7 +56,7 @@ export function SequencePanel({ draft, problem }: { draft: Draft; problem: strin
       </ul>
       <div className="flex flex-wrap items-center gap-3">
         {state.running ? (
-          <Button onClick={cancel}>Cancel</Button>
+          <Button onClick={cancel}>{words.sequence.cancel}</Button>
         ) : (
           <CapabilityButton
             needs="messages"
@@ -63,10 +65,10 @@ export function SequencePanel({ draft, problem }: { draft: Draft; problem: strin
             disabled={why !== null || !valid}
             onClick={() => run(draft, steps)}
           >
-            Run {counted(messages, "message", "messages")} in {duration(steps.reduce((sum, { seconds }) => sum + seconds, 0) * 1_000)}
+            {words.sequence.run(messages, duration(steps.reduce((sum, { seconds }) => sum + seconds, 0) * 1_000))}
           </CapabilityButton>
         )}
-        <span className="text-[12px] text-quiet">{why ?? (valid ? "" : `1 to ${RATE_MAX} a second, 1 to ${SECONDS_MAX} seconds.`)}</span>
+        <span className="text-[12px] text-quiet">{why ?? (valid ? "" : words.sequence.bounds(RATE_MAX, SECONDS_MAX))}</span>
       </div>
       <Outcome state={state} />
     </section>
@@ -81,18 +83,19 @@ interface StepProps {
 }
 
 function Step({ step, place, onChange, onRemove }: StepProps): ReactElement {
+  const words = useSendWords();
   return (
     <li className="flex items-end gap-3">
       <NumberField
-        label={`Step ${place}: messages a second`}
+        label={words.sequence.step(place)}
         max={RATE_MAX}
         value={step.perSecond}
         onChange={(perSecond) => onChange({ perSecond })}
       />
-      <NumberField label="for seconds" max={SECONDS_MAX} value={step.seconds} onChange={(seconds) => onChange({ seconds })} />
+      <NumberField label={words.sequence.seconds} max={SECONDS_MAX} value={step.seconds} onChange={(seconds) => onChange({ seconds })} />
       {onRemove === undefined ? null : (
         <Button tone="ghost" onClick={onRemove}>
-          Remove
+          {words.sequence.remove}
         </Button>
       )}
     </li>
@@ -104,6 +107,7 @@ function between(value: number, most: number): boolean {
 }
 
 function Outcome({ state }: { state: SequenceState }): ReactElement | null {
+  const words = useSendWords();
   if (state.seconds.length === 0) return null;
   const slowest = Math.max(...state.seconds.map(({ tookMs }) => tookMs));
   return (
@@ -111,12 +115,13 @@ function Outcome({ state }: { state: SequenceState }): ReactElement | null {
       <Chart seconds={state.seconds} />
       <p role="status" className="flex flex-wrap gap-x-4 text-[12px] text-quiet">
         <StatusWord tone={state.running ? "message" : state.refusal === null ? "clear" : "caution"}>
-          {grouped(state.accepted)} accepted{state.running ? " so far" : ""}
+          {words.sequence.accepted(grouped(state.accepted))}
+          {state.running ? words.sequence.soFar() : ""}
         </StatusWord>
-        <span>slowest piece {duration(slowest)}</span>
+        <span>{words.sequence.slowest(duration(slowest))}</span>
         {state.firstTrace === null ? null : (
           <Link href={traceHref(state.firstTrace)} className="text-message hover:underline">
-            the first trace
+            {words.sequence.firstTrace}
           </Link>
         )}
         {state.refusal === null ? null : <span className="text-danger">{state.refusal}</span>}
@@ -129,6 +134,7 @@ const WIDTH = 560;
 const HEIGHT = 96;
 
 function Chart({ seconds }: { seconds: readonly SequenceSecond[] }): ReactElement {
+  const words = useSendWords();
   const most = Math.max(1, ...seconds.map(({ wanted, accepted }) => Math.max(wanted, accepted)));
   const step = Math.min(24, WIDTH / Math.max(1, seconds.length));
   const height = (count: number): number => (count / most) * (HEIGHT - 12);
@@ -137,12 +143,12 @@ function Chart({ seconds }: { seconds: readonly SequenceSecond[] }): ReactElemen
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       className="w-full max-w-[560px]"
       role="img"
-      aria-label={`Accepted by the second: ${seconds.map(({ accepted }) => accepted).join(", ")}`}
+      aria-label={words.sequence.chart(seconds.map(({ accepted }) => accepted).join(", "))}
     >
       <path d={`M0 ${HEIGHT - 0.5}H${WIDTH}`} stroke="var(--line-strong)" />
       {seconds.map(({ second, wanted, accepted, tookMs }) => (
         <g key={second}>
-          <title>{`second ${second + 1}: ${accepted} of ${wanted} accepted, slowest piece ${duration(tookMs)}`}</title>
+          <title>{words.sequence.second(second + 1, { accepted, wanted }, duration(tookMs))}</title>
           <rect x={second * step + 1} width={step - 2} y={HEIGHT - 1 - height(accepted)} height={height(accepted)} fill="var(--message)" />
           <path
             d={`M${second * step} ${HEIGHT - 1 - height(wanted)}h${step}`}

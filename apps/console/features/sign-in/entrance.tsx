@@ -1,8 +1,10 @@
 /** Entrance: the frame of the pages before the login: the strip and the timeline in their places, unlit; nothing of this gateway is in it. */
 "use client";
 import { useEffect, useState, type ReactElement, type ReactNode } from "react";
+import { useEntranceWords } from "../../words/entrance/use-entrance-words.ts";
 
 export function Entrance({ title, children }: { title: string; children: ReactNode }): ReactElement {
+  const words = useEntranceWords();
   // The build does not know it.
   const [host, setHost] = useState("");
   useEffect(() => setHost(window.location.host), []);
@@ -16,22 +18,18 @@ export function Entrance({ title, children }: { title: string; children: ReactNo
           ))}
         </svg>
         <span className="font-semibold">Signalbox</span>
-        <span className="text-[12px] text-quiet">no light</span>
-        <span className="min-w-0 flex-1 truncate text-[12px] text-quiet max-room:hidden">
-          Not signed in. Nothing of this gateway is sent before you are.
-        </span>
+        <span className="text-[12px] text-quiet">{words.noLight}</span>
+        <span className="min-w-0 flex-1 truncate text-[12px] text-quiet max-room:hidden">{words.notSignedIn}</span>
         <span className="ml-auto font-mono text-[12px] text-quiet">{host}</span>
       </header>
       <main className="overflow-auto">
         <div className="mx-auto flex min-h-full w-full max-w-[376px] flex-col justify-center px-4 py-10">
           <h1 className="text-[20px] font-semibold">{title}</h1>
-          <p className="mt-1 mb-5 text-[13px] text-quiet">at {host === "" ? "this gateway" : host}</p>
+          <p className="mt-1 mb-5 text-[13px] text-quiet">{words.at(host === "" ? words.thisGateway : host)}</p>
           {children}
         </div>
       </main>
-      <footer className="border-t border-line bg-panel px-4 py-3 text-[12px] text-quiet max-room:hidden">
-        The timeline is shown to those who may see it.
-      </footer>
+      <footer className="border-t border-line bg-panel px-4 py-3 text-[12px] text-quiet max-room:hidden">{words.timeline}</footer>
     </div>
   );
 }

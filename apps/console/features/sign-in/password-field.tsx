@@ -2,6 +2,7 @@
 "use client";
 import { useState, type ReactElement } from "react";
 import { Field, Input } from "../../ui/form/field.tsx";
+import { useEntranceWords } from "../../words/entrance/use-entrance-words.ts";
 
 export interface PasswordFieldProps {
   readonly label?: string;
@@ -12,10 +13,11 @@ export interface PasswordFieldProps {
   readonly error: string | null;
 }
 
-export function PasswordField({ label = "Password", hint, autoComplete, value, onChange, error }: PasswordFieldProps): ReactElement {
+export function PasswordField({ label, hint, autoComplete, value, onChange, error }: PasswordFieldProps): ReactElement {
+  const words = useEntranceWords();
   const [shown, setShown] = useState(false);
   return (
-    <Field label={label} hint={hint} error={error}>
+    <Field label={label ?? words.password} hint={hint} error={error}>
       {(control) => (
         <div className="relative">
           <Input
@@ -30,11 +32,11 @@ export function PasswordField({ label = "Password", hint, autoComplete, value, o
           <button
             type="button"
             aria-pressed={shown}
-            aria-label="Show the password"
+            aria-label={words.showPassword}
             onClick={() => setShown(!shown)}
             className="absolute inset-y-0 right-0 rounded px-2.5 text-[12px] text-message hover:underline focus-visible:outline-2 focus-visible:outline-message"
           >
-            {shown ? "hide" : "show"}
+            {shown ? words.hide : words.show}
           </button>
         </div>
       )}

@@ -1,14 +1,13 @@
 /** postJson: what the pages before the login ask of the gateway; a refusal comes with its words and how long to wait. */
 import * as z from "zod/mini";
+import type { EntranceWords } from "../../words/entrance/en.ts";
 import { urlOf } from "../../shell/base-path.ts";
 
 const refusalShape = z.object({ title: z.string(), detail: z.string(), cure: z.string() });
 
 export type Posted = { readonly kind: "done" } | { readonly kind: "refused"; readonly text: string; readonly waitSeconds: number };
 
-const unreachable = "The gateway does not answer. See that it runs, and try again.";
-
-export async function postJson(path: string, body: Readonly<Record<string, string>>): Promise<Posted> {
+export async function postJson(path: string, body: Readonly<Record<string, string>>, words: EntranceWords): Promise<Posted> {
   try {
     const answer = await fetch(urlOf(path), {
       method: "POST",
@@ -17,10 +16,10 @@ export async function postJson(path: string, body: Readonly<Record<string, strin
     });
     if (answer.ok) return { kind: "done" };
     const parsed = refusalShape.safeParse(await answer.json().catch(() => undefined));
-    const text = parsed.success ? `${parsed.data.detail} ${parsed.data.cure}` : `The gateway refused (status ${answer.status}).`;
+    const text = parsed.success ? `${parsed.data.detail} ${parsed.data.cure}` : words.refused(answer.status);
     return { kind: "refused", text, waitSeconds: Number(answer.headers.get("retry-after") ?? 0) };
   } catch {
-    return { kind: "refused", text: unreachable, waitSeconds: 0 };
+    return { kind: "refused", text: words.unreachable, waitSeconds: 0 };
   }
 }
 

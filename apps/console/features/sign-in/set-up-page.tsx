@@ -11,11 +11,13 @@ import { Entrance } from "./entrance.tsx";
 import { PasswordField } from "./password-field.tsx";
 import { postJson } from "./post-json.ts";
 import { useWait } from "./use-wait.ts";
+import { useEntranceWords } from "../../words/entrance/use-entrance-words.ts";
 
 /** How an invitation's link is told from the first person's, which comes from the gateway's output. */
 const invited = "i.";
 
 export function SetUpPage(): ReactElement {
+  const words = useEntranceWords();
   const [code, setCode] = useState("");
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
@@ -28,17 +30,17 @@ export function SetUpPage(): ReactElement {
     event.preventDefault();
     setPending(true);
     const given = isInvited ? { code: code.slice(invited.length), password } : { code, name, password };
-    const posted = await postJson("/v1/setup", given);
+    const posted = await postJson("/v1/setup", given, words);
     if (posted.kind === "done") return window.location.assign(urlOf("/"));
     setPending(false);
     setError(posted.text);
     wait(posted.waitSeconds);
   }
   return (
-    <Entrance title={isInvited ? "Choose a password" : "Set up the first person"}>
+    <Entrance title={isInvited ? words.choosePassword : words.firstPerson}>
       <form onSubmit={(event) => void setUp(event)} className="flex flex-col gap-4">
         {isInvited ? null : (
-          <Field label="Name" hint="Whoever uses the link becomes an admin of everything.">
+          <Field label={words.name} hint={words.firstHint}>
             {(control) => (
               <Input
                 {...control}
@@ -51,17 +53,17 @@ export function SetUpPage(): ReactElement {
           </Field>
         )}
         <PasswordField
-          label="New password"
-          hint="At least 12 characters; a few words are easier to keep than signs."
+          label={words.newPassword}
+          hint={words.newHint}
           autoComplete="new-password"
           value={password}
           onChange={setPassword}
           error={error}
         />
         <Button type="submit" tone="primary" pending={pending} disabled={left > 0 || code === ""} className="self-start">
-          {left > 0 ? `Possible in ${left} s` : "Choose it and sign in"}
+          {left > 0 ? words.possibleIn(left) : words.chooseIt}
         </Button>
-        {code === "" ? <p className="text-[12px] text-quiet">Open the whole link: its code is missing behind the #.</p> : null}
+        {code === "" ? <p className="text-[12px] text-quiet">{words.wholeLink}</p> : null}
       </form>
     </Entrance>
   );

@@ -9,8 +9,10 @@ import { PasswordField } from "./password-field.tsx";
 import { ProviderEntrance } from "./provider-entrance.tsx";
 import { nextPath, postJson } from "./post-json.ts";
 import { useWait } from "./use-wait.ts";
+import { useEntranceWords } from "../../words/entrance/use-entrance-words.ts";
 
 export function SignInPage(): ReactElement {
+  const words = useEntranceWords();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [error, setError] = useState<string | null>(null);
@@ -19,17 +21,17 @@ export function SignInPage(): ReactElement {
   async function signIn(event: FormEvent): Promise<void> {
     event.preventDefault();
     setPending(true);
-    const posted = await postJson("/v1/session", { name, password });
+    const posted = await postJson("/v1/session", { name, password }, words);
     if (posted.kind === "done") return window.location.assign(urlOf(nextPath(window.location.search)));
     setPending(false);
     setError(posted.text);
     wait(posted.waitSeconds);
   }
   return (
-    <Entrance title="Sign in">
+    <Entrance title={words.signIn}>
       <ProviderEntrance />
       <form onSubmit={(event) => void signIn(event)} className="flex flex-col gap-4">
-        <Field label="Name">
+        <Field label={words.name}>
           {(control) => (
             <Input
               {...control}
@@ -43,12 +45,12 @@ export function SignInPage(): ReactElement {
         </Field>
         <PasswordField autoComplete="current-password" value={password} onChange={setPassword} error={error} />
         <Button type="submit" tone="primary" pending={pending} disabled={left > 0} className="self-start">
-          {left > 0 ? `Sign in, possible in ${left} s` : "Sign in"}
+          {left > 0 ? words.signInIn(left) : words.signIn}
         </Button>
       </form>
       <div className="mt-6 flex flex-col gap-2 border-t border-line pt-4 text-[12px] text-quiet">
-        <p>A session can be ended from People. Who signs in, and who fails to, is in the audit.</p>
-        <p>No account? Ask an admin of this gateway for a link. Names, versions and counts are not told here.</p>
+        <p>{words.sessionNote}</p>
+        <p>{words.noAccount}</p>
       </div>
     </Entrance>
   );

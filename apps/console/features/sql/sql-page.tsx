@@ -18,6 +18,7 @@ import { Input } from "../../ui/form/field.tsx";
 import { useQueryShelf } from "./query-shelf.ts";
 import { SqlPlan, SqlResult } from "./sql-result.tsx";
 import { SqlSide } from "./sql-side.tsx";
+import { useSqlWords } from "../../words/sql/use-sql-words.ts";
 
 const FIRST =
   "SELECT type, status, count(*) AS entities, sum(mailbox_depth) AS waiting\nFROM entities\nGROUP BY ALL\nORDER BY entities DESC";
@@ -52,6 +53,7 @@ function useAsking(): Asking {
 }
 
 export function SqlPage(): ReactElement {
+  const words = useSqlWords();
   const trpc = useTRPC();
   const tables = useQuery(trpc.sql.tables.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY })).data ?? noTables;
   const schema = useMemo(() => schemaOf(tables), [tables]);
@@ -70,20 +72,20 @@ export function SqlPage(): ReactElement {
     <>
       <PageHeader
         title="SQL"
-        note="read only, over live data and savepoints"
+        note={words.note}
         actions={
           <>
-            <PageAction label="Run the query" reason={isRunning ? "It runs." : null} run={run} />
-            <PageAction label="Explain the query" reason={isRunning ? "It runs." : null} run={() => void ask(sql, true)} />
+            <PageAction label={words.runAction} reason={isRunning ? words.runs : null} run={run} />
+            <PageAction label={words.explainAction} reason={isRunning ? words.runs : null} run={() => void ask(sql, true)} />
             <SaveAs name={name} onName={setName} onSave={() => save(name.trim(), sql)} />
             <Button disabled={isRunning} onClick={() => void ask(sql, true)}>
-              Explain
+              {words.explain}
             </Button>
             {outcome.kind === "running" ? (
-              <Button onClick={() => outcome.stop.abort()}>Stop</Button>
+              <Button onClick={() => outcome.stop.abort()}>{words.stop}</Button>
             ) : (
               <Button tone="primary" onClick={run}>
-                Run
+                {words.run}
               </Button>
             )}
           </>
@@ -112,6 +114,7 @@ export function SqlPage(): ReactElement {
 }
 
 function SaveAs({ name, onName, onSave }: { name: string; onName: (name: string) => void; onSave: () => void }): ReactElement {
+  const words = useSqlWords();
   return (
     <form
       className="flex gap-2"
@@ -121,37 +124,33 @@ function SaveAs({ name, onName, onSave }: { name: string; onName: (name: string)
       }}
     >
       <Input
-        aria-label="Name to save the query under"
-        placeholder="Name"
+        aria-label={words.nameLabel}
+        placeholder={words.name}
         className="w-36"
         value={name}
         maxLength={80}
         onChange={(event) => onName(event.target.value)}
       />
       <Button type="submit" disabled={name.trim() === ""}>
-        Save
+        {words.save}
       </Button>
     </form>
   );
 }
 
 function OutcomeView({ outcome }: { outcome: Outcome }): ReactElement {
+  const words = useSqlWords();
   switch (outcome.kind) {
     case "none":
-      return (
-        <EmptyState title="Nothing asked yet">
-          Ctrl+Enter runs the query, Explain says what it would read. Say the type where you can: state(type := 'shop/cart', prefix :=
-          'an').
-        </EmptyState>
-      );
+      return <EmptyState title={words.none}>{words.noneAbout}</EmptyState>;
     case "running":
       return (
         <p role="status" className="px-4 py-3 text-[13px]">
-          <StatusWord tone="message">asking…</StatusWord>
+          <StatusWord tone="message">{words.asking}</StatusWord>
         </p>
       );
     case "refused":
-      return <ErrorState inline className="m-3" error={outcome.error} what="No answer" />;
+      return <ErrorState inline className="m-3" error={outcome.error} what={words.noAnswer} />;
     case "answered":
       return outcome.answer.plan === null ? <SqlResult answer={outcome.answer} /> : <SqlPlan answer={outcome.answer} />;
   }

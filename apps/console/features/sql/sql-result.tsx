@@ -1,13 +1,14 @@
 /** SqlResult: the rows of an answer as a table, what it cost, and the ways to take them along. */
 "use client";
 import type { ReactElement } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { duration, exact } from "../../format/times.ts";
 import type { SqlAnswer } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { cellText, download, toCsv, toJsonLines } from "./export-rows.ts";
+import { useSqlWords } from "../../words/sql/use-sql-words.ts";
 
 interface Numbered {
   readonly at: number;
@@ -39,20 +40,21 @@ function CellText({ cell }: { cell: Numbered["cells"][number] }): ReactElement {
 }
 
 export function SqlResult({ answer }: { answer: SqlAnswer }): ReactElement {
+  const words = useSqlWords();
   const { rows, read, truncated, elapsedMs, asOfMs } = answer;
   const readRows = read.reduce((sum, table) => sum + table.rows, 0);
   return (
-    <section aria-label="Result" className="flex min-h-0 flex-1 flex-col">
+    <section aria-label={words.result} className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-y border-line px-4 py-2 text-[12px] text-quiet">
         <span role="status">
-          <b className="font-mono text-text">{counted(rows.length, "row", "rows")}</b> in{" "}
-          <b className="font-mono text-text">{duration(elapsedMs)}</b>, read{" "}
+          <b className="font-mono text-text">{words.answered(rows.length)}</b> {words.in}{" "}
+          <b className="font-mono text-text">{duration(elapsedMs)}</b>, {words.read}{" "}
           {read.length === 0
-            ? "nothing"
+            ? words.readNothing
             : `${grouped(readRows)} (${read.map(({ table, rows: count }) => `${table} ${grouped(count)}`).join(", ")})`}
-          , as of {exact(asOfMs)}
+          , {words.asOf(exact(asOfMs))}
         </span>
-        {truncated ? <StatusWord tone="caution">there are more rows: LIMIT or aggregate</StatusWord> : null}
+        {truncated ? <StatusWord tone="caution">{words.more}</StatusWord> : null}
         <span className="ml-auto flex gap-2">
           <Button size="small" onClick={() => download("rows.csv", toCsv(answer), "text/csv")}>
             CSV
@@ -63,7 +65,7 @@ export function SqlResult({ answer }: { answer: SqlAnswer }): ReactElement {
         </span>
       </div>
       <DataTable
-        label="Rows"
+        label={words.rows}
         className="flex-1"
         rows={rows.map((cells, at): Numbered => ({ at, cells }))}
         sideways
@@ -76,12 +78,17 @@ export function SqlResult({ answer }: { answer: SqlAnswer }): ReactElement {
 
 /** What EXPLAIN told. */
 export function SqlPlan({ answer }: { answer: SqlAnswer }): ReactElement {
+  const words = useSqlWords();
   return (
-    <section aria-label="What it will read" className="min-h-0 flex-1 overflow-auto border-t border-line px-4 py-3">
+    <section aria-label={words.plan} className="min-h-0 flex-1 overflow-auto border-t border-line px-4 py-3">
       <p className="text-[12px] text-quiet">
-        Will read{" "}
-        {answer.read.length === 0 ? "no table" : <b className="font-mono text-text">{answer.read.map(({ table }) => table).join(", ")}</b>};
-        nothing was read yet.
+        {words.willRead}{" "}
+        {answer.read.length === 0 ? (
+          words.noTable
+        ) : (
+          <b className="font-mono text-text">{answer.read.map(({ table }) => table).join(", ")}</b>
+        )}
+        ;{words.notYet}
       </p>
       <pre className="mt-2 overflow-auto font-mono text-[11px] leading-4" tabIndex={0}>
         {answer.plan}

@@ -6,6 +6,7 @@ import { IconButton } from "../../ui/button.tsx";
 import { X } from "lucide-react";
 import { Ago } from "../../ui/text/ago.tsx";
 import type { Shelf } from "./query-shelf.ts";
+import { useSqlWords } from "../../words/sql/use-sql-words.ts";
 
 export interface SqlSideProps {
   tables: readonly SqlTableView[];
@@ -16,18 +17,19 @@ export interface SqlSideProps {
 }
 
 export function SqlSide({ tables, shelf, onPut, onOpen, onForget }: SqlSideProps): ReactElement {
+  const words = useSqlWords();
   return (
     <aside
-      aria-label="Tables and queries"
+      aria-label={words.side}
       className="min-h-0 overflow-auto border-line bg-panel max-room:border-t room:w-[320px] room:shrink-0 room:border-l"
     >
-      <Part title="Tables" note="a click puts the name in">
+      <Part title={words.tables} note={words.tablesNote}>
         {tables.map((table) => (
           <TableEntry key={table.name} table={table} onPut={onPut} />
         ))}
       </Part>
-      <Part title="Saved" note="in this browser">
-        {shelf.saved.length === 0 ? <li className="text-[12px] text-quiet">None yet: Save keeps the query under a name.</li> : null}
+      <Part title={words.saved} note={words.savedNote}>
+        {shelf.saved.length === 0 ? <li className="text-[12px] text-quiet">{words.noneSaved}</li> : null}
         {shelf.saved.map(({ name, sql }) => (
           <li key={name} className="flex items-center gap-1">
             <button
@@ -38,13 +40,13 @@ export function SqlSide({ tables, shelf, onPut, onOpen, onForget }: SqlSideProps
             >
               {name}
             </button>
-            <IconButton label={`Forget ${name}`} size="small" onClick={() => onForget(name)}>
+            <IconButton label={words.forget(name)} size="small" onClick={() => onForget(name)}>
               <X aria-hidden="true" className="size-3" />
             </IconButton>
           </li>
         ))}
       </Part>
-      <Part title="History" note="the last fifty of this browser">
+      <Part title={words.history} note={words.historyNote}>
         {shelf.history.map(({ sql, atMs }) => (
           <li key={sql} className="flex items-baseline gap-2">
             <button
@@ -66,19 +68,21 @@ export function SqlSide({ tables, shelf, onPut, onOpen, onForget }: SqlSideProps
 }
 
 function TableEntry({ table, onPut }: { table: SqlTableView; onPut: (text: string) => void }): ReactElement {
+  const words = useSqlWords();
   return (
     <li>
       <div className="flex items-baseline gap-2 py-1">
         <button type="button" className="font-mono text-[12px] hover:underline" onClick={() => onPut(callOf(table))}>
           {table.name}
         </button>
-        <span className="truncate text-[12px] text-quiet" title={table.about}>
+        <span lang="en" className="truncate text-[12px] text-quiet" title={table.about}>
           {table.about}
         </span>
       </div>
       <details>
         <summary className="cursor-pointer pl-3 text-[11px] text-quiet hover:text-text">
-          {table.columns.length} columns<span className="sr-only"> of {table.name}</span>
+          {words.columns(table.columns.length)}
+          <span className="sr-only">{words.ofTable(table.name)}</span>
         </summary>
         <ul className="mb-2 pl-3">
           {table.columns.map(({ name, type }) => (

@@ -30,6 +30,7 @@ import { TraceInspector } from "./trace-inspector.tsx";
 import { UntoldTrace } from "./trace-story.tsx";
 import { TraceWaterfall } from "./trace-waterfall.tsx";
 import { useFilm } from "./use-film.ts";
+import { usePastWords } from "../../words/past/use-past-words.ts";
 
 export function TracePage({ trace }: { trace: number }) {
   const query = useQuery(useTRPC().traces.get.queryOptions({ trace }));
@@ -84,6 +85,7 @@ function TraceState({ detail }: { detail: TraceDetail }) {
 }
 
 function TraceView({ detail }: { detail: TraceDetail }) {
+  const pastWords = usePastWords();
   const [shorten, setShorten] = useQueryState("shorten", parseAsBoolean.withDefault(true));
   const tree = useMemo(() => causalTree(detail.trace, detail.records), [detail]);
   const timings = useMemo(() => new Map(detail.timings.map((timing) => [timing.record, timing])), [detail]);
@@ -97,7 +99,9 @@ function TraceView({ detail }: { detail: TraceDetail }) {
       <PageBody>
         {story.kind === "told" && story.past !== null ? <PastNote past={story.past} className="border-b border-line px-4 py-2" /> : null}
         {story.kind === "told" && story.beginsBeforeReach ? (
-          <p className="border-b border-line px-4 py-2 text-[12px] text-quiet">Its first hops are gone. {reachSentence(story.reach)}</p>
+          <p className="border-b border-line px-4 py-2 text-[12px] text-quiet">
+            Its first hops are gone. {reachSentence(story.reach, pastWords)}
+          </p>
         ) : null}
         <Facts detail={detail} sums={sumsOf(tree, { path: critical, timings })} startMs={tree.startMs} />
         {beside === null ? null : <CompareView tree={tree} other={beside} onClose={() => void setBeside(null)} />}

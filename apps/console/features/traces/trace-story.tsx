@@ -15,6 +15,7 @@ import { ValueView } from "../../values/value-view.tsx";
 import { PastNote } from "../past/past-note.tsx";
 import { reachSentence } from "../past/past-words.ts";
 import { WaitLine } from "../waiting/why-it-waits.tsx";
+import { usePastWords } from "../../words/past/use-past-words.ts";
 
 const kinds = {
   record: "a record of the journal",
@@ -24,6 +25,7 @@ const kinds = {
 } as const;
 
 export function UntoldTrace({ trace, story }: { trace: number; story: TraceStory }): ReactElement | null {
+  const pastWords = usePastWords();
   switch (story.kind) {
     case "told":
       return null;
@@ -66,7 +68,7 @@ export function UntoldTrace({ trace, story }: { trace: number; story: TraceStory
       return (
         <EmptyState title="Older than the journal" action={<ToTraces />}>
           {story.past === null ? null : <PastNote past={story.past} className="text-[13px]" />}
-          {reachSentence(story.reach)} What had this number came before, and nothing that waits belongs to it.
+          {reachSentence(story.reach, pastWords)} What had this number came before, and nothing that waits belongs to it.
         </EmptyState>
       );
     case "unknown":

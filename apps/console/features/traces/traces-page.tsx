@@ -9,7 +9,7 @@ import { Link } from "../../ui/link.tsx";
 import { useRouter } from "next/navigation";
 import { parseAsInteger, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useMemo } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { clock, exact } from "../../format/times.ts";
 import { nameOf, oneLine } from "../../format/texts.ts";
 import { useConnection } from "../../live/use-live.ts";
@@ -25,22 +25,33 @@ import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { FilterStrip } from "../../filter/filter-bar.tsx";
+import { useFilterWords } from "../../words/filter/use-filter-words.ts";
 import { lookedSentence } from "../../filter/looked-words.ts";
 import { useFilter } from "../../filter/use-filter.ts";
 import { DemoButton } from "../overview/demo-button.tsx";
 import { pastSentence, pastWord, reachSentence } from "../past/past-words.ts";
 import { TracePreview } from "./trace-preview.tsx";
+import { usePastWords } from "../../words/past/use-past-words.ts";
+import { useTracesWords } from "../../words/traces/use-traces-words.ts";
+import type { TracesWords } from "../../words/traces/en.ts";
+import { useWords } from "../../words/use-words.ts";
 
 const PAGE_ROWS = 50;
 const REFRESH_MS = 2_000;
 const modes = ["live", "paused"] as const;
 
-const columns: readonly Column<TraceRow>[] = [
-  { key: "at", header: "Started", cell: (row) => <time title={exact(row.atMs)}>{clock(row.atMs)}</time>, mono: true, width: "112px" },
-  { key: "status", header: "State", cell: (row) => <TraceStatus row={row} />, width: "104px" },
+const columnsOf = (words: TracesWords): readonly Column<TraceRow>[] => [
+  {
+    key: "at",
+    header: words.columns.at,
+    cell: (row) => <time title={exact(row.atMs)}>{clock(row.atMs)}</time>,
+    mono: true,
+    width: "112px",
+  },
+  { key: "status", header: words.columns.state, cell: (row) => <TraceStatus row={row} />, width: "104px" },
   {
     key: "target",
-    header: "First entity",
+    header: words.columns.target,
     mono: true,
     cell: (row) => (
       <span className="flex min-w-0">
@@ -49,18 +60,18 @@ const columns: readonly Column<TraceRow>[] = [
       </span>
     ),
   },
-  { key: "value", header: "Message", cell: (row) => nameOf(row.valueType), mono: true, width: "130px", wideOnly: true },
+  { key: "value", header: words.columns.message, cell: (row) => nameOf(row.valueType), mono: true, width: "130px", wideOnly: true },
   {
     key: "preview",
-    header: "Value",
+    header: words.columns.value,
     cell: (row) => <span className="text-quiet">{oneLine(row.preview)}</span>,
     mono: true,
     wideOnly: true,
   },
-  { key: "hops", header: "Invocations", cell: (row) => grouped(row.hops), mono: true, align: "right", width: "90px" },
+  { key: "hops", header: words.columns.hops, cell: (row) => grouped(row.hops), mono: true, align: "right", width: "90px" },
   {
     key: "trace",
-    header: "Trace",
+    header: words.columns.trace,
     cell: (row) => (
       <Link href={traceHref(row.trace)} className="text-message hover:underline">
         #{row.trace}
@@ -73,24 +84,23 @@ const columns: readonly Column<TraceRow>[] = [
   },
 ];
 
+const statusTones = { completed: "clear", parked: "danger", running: "message" } as const;
+
 function TraceStatus({ row }: { row: TraceRow }) {
+  const words = useTracesWords();
+  const pastWords = usePastWords();
   if (row.past !== null && row.past.undone !== null)
     return (
       <StatusWord tone="quiet">
-        <span title={pastSentence(row.past)}>{pastWord(row.past)}</span>
+        <span title={pastSentence(row.past, pastWords)}>{pastWord(row.past, pastWords)}</span>
       </StatusWord>
     );
-  switch (row.status) {
-    case "completed":
-      return <StatusWord tone="clear">complete</StatusWord>;
-    case "parked":
-      return <StatusWord tone="danger">parked</StatusWord>;
-    case "running":
-      return <StatusWord tone="message">goes on</StatusWord>;
-  }
+  return <StatusWord tone={statusTones[row.status]}>{words.is[row.status]}</StatusWord>;
 }
 
 export function TracesPage() {
+  const words = useTracesWords();
+  const { name } = useWords().navigation.traces;
   const router = useRouter();
   const [mode, setMode] = useQueryState("mode", parseAsStringLiteral(modes).withDefault("live"));
   const [selected, setSelected] = useQueryState("trace", parseAsInteger);
@@ -103,7 +113,8 @@ export function TracesPage() {
       { getNextPageParam: (page) => page.cursor ?? undefined, refetchInterval: live && connected ? REFRESH_MS : false, maxPages: 20 },
     ),
   );
-  useShortcut({ keys: "p", shown: "p", label: "Pause or go on", group: "Traces" }, () => void setMode(live ? "paused" : "live"));
+  const toggle = (): void => void setMode(live ? "paused" : "live");
+  useShortcut({ keys: "p", shown: "p", label: words.pauseKey, group: name }, toggle);
   const rows = distinct(query.data?.pages.flatMap((each) => each.items) ?? []);
   const known = useMemo(() => knownOfTraces(rows), [rows]);
   const older = (): void => {
@@ -113,29 +124,24 @@ export function TracesPage() {
   return (
     <>
       <PageHeader
-        title="Traces"
-        note={live ? "The newest, as they come" : "Paused"}
+        title={name}
+        note={live ? words.live : words.paused}
         actions={
-          <Button
-            tone={live ? "primary" : "plain"}
-            className="w-[76px]"
-            aria-pressed={!live}
-            onClick={() => void setMode(live ? "paused" : "live")}
-          >
-            {live ? "Pause" : "Go on"}
+          <Button tone={live ? "primary" : "plain"} className="min-w-[76px]" aria-pressed={!live} onClick={toggle}>
+            {live ? words.pause : words.goOn}
           </Button>
         }
       />
       <FilterStrip
-        label="Filter the traces"
-        group="Traces"
+        label={words.filter}
+        group={name}
         page={page}
         known={known}
         placeholder={'type == "shop/cart" && status == "parked" && hops > 3'}
       />
       <QueryView
         query={query}
-        what="Traces"
+        what={name}
         empty={{
           when: () => rows.length === 0,
           view: page.sent === "" ? <NoTraces /> : <NoneFits query={query} onOlder={older} onClear={() => page.set("")} />,
@@ -143,9 +149,9 @@ export function TracesPage() {
       >
         {() => (
           <DataTable
-            label="Traces, newest first"
+            label={words.table}
             rows={rows}
-            columns={columns}
+            columns={columnsOf(words)}
             rowKey={(row) => String(row.trace)}
             selected={selected === null ? null : String(selected)}
             onSelect={(row) => void setSelected(row.trace)}
@@ -173,40 +179,44 @@ function distinct(rows: readonly TraceRow[]): TraceRow[] {
 }
 
 function NoTraces() {
+  const words = useTracesWords();
   return (
     <EmptyState
-      title="No traces yet"
+      title={words.none}
       action={
         <>
           <Button asChild tone="primary">
-            <Link href="/send">Send a message</Link>
+            <Link href="/send">{words.send}</Link>
           </Button>
           <DemoButton tone="plain" />
         </>
       }
     >
-      Every message that enters starts a trace: all invocations, messages and egress records that follow from it. The newest will be here.
+      {words.noneAbout}
     </EmptyState>
   );
 }
 
 function NoneFits({ query, onOlder, onClear }: Omit<OlderProps, "shown"> & { onClear: () => void }) {
+  const words = useTracesWords();
+  const pastWords = usePastWords();
+  const filterWords = useFilterWords();
   return (
     <EmptyState
-      title="No trace fits this filter, as far as was looked"
+      title={words.noneFits}
       action={
         <>
           {query.hasNextPage ? (
             <Button tone="primary" pending={query.isFetchingNextPage} onClick={onOlder}>
-              Look further back
+              {words.further}
             </Button>
           ) : null}
-          <Button onClick={onClear}>Clear the filter</Button>
+          <Button onClick={onClear}>{words.clear}</Button>
         </>
       }
     >
-      {lookedSentence(query.data?.pages ?? [])}{" "}
-      {query.hasNextPage ? "Older ones were not looked at." : reachSentence(query.data?.pages.at(-1)?.reach ?? null)}
+      {lookedSentence(query.data?.pages ?? [], filterWords)}{" "}
+      {query.hasNextPage ? words.notLooked : reachSentence(query.data?.pages.at(-1)?.reach ?? null, pastWords)}
     </EmptyState>
   );
 }
@@ -223,17 +233,20 @@ interface OlderProps {
 
 /** After the last row: older ones, or how far back the journal reaches. */
 function Older({ shown, query, onOlder }: OlderProps) {
+  const words = useTracesWords();
+  const pastWords = usePastWords();
+  const filterWords = useFilterWords();
   return (
     <div className="flex items-center gap-3 border-t border-line px-4 py-2 text-[12px] text-quiet">
       {query.hasNextPage ? (
         <Button size="small" pending={query.isFetchingNextPage} onClick={onOlder}>
-          Show older
+          {words.older}
         </Button>
       ) : (
-        <span suppressHydrationWarning>{reachSentence(query.data?.pages.at(-1)?.reach ?? null)}</span>
+        <span suppressHydrationWarning>{reachSentence(query.data?.pages.at(-1)?.reach ?? null, pastWords)}</span>
       )}
       <span>
-        {counted(shown, "trace", "traces")} shown. {lookedSentence(query.data?.pages ?? [])}
+        {words.shown(shown)} {lookedSentence(query.data?.pages ?? [], filterWords)}
       </span>
     </div>
   );

@@ -5,6 +5,7 @@ import { useMe } from "../../identity/use-me.ts";
 import { useRegisteredAction } from "../../shell/shortcuts.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ReasonDialog } from "./reason-dialog.tsx";
+import { useValuesWords } from "../../words/values/use-values-words.ts";
 
 export interface FileLinkProps {
   readonly href: string;
@@ -14,6 +15,7 @@ export interface FileLinkProps {
 }
 
 export function FileLink({ href, action, children }: FileLinkProps): ReactElement {
+  const words = useValuesWords();
   const [asking, setAsking] = useState(false);
   const masks = useMe()?.masks === true;
   useRegisteredAction(action, null, () => (masks ? setAsking(true) : saveFile(href)));
@@ -30,7 +32,7 @@ export function FileLink({ href, action, children }: FileLinkProps): ReactElemen
       <Button onClick={() => setAsking(true)}>{children}…</Button>
       {asking ? (
         <ReasonDialog
-          title={`${children} what is masked elsewhere`}
+          title={words.unmask.elsewhere(children)}
           action={children}
           onReason={(reason) => {
             setAsking(false);

@@ -4,6 +4,7 @@ import { useState, type ReactElement, type ReactNode } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog/dialog.tsx";
 import { Field, Input } from "../../ui/form/field.tsx";
+import { useValuesWords } from "../../words/values/use-values-words.ts";
 
 const reasonCharactersMin = 3;
 const reasonCharactersMax = 500;
@@ -19,6 +20,7 @@ export interface ReasonDialogProps {
 }
 
 export function ReasonDialog({ title, action, pending = false, children, onReason, onClose }: ReasonDialogProps): ReactElement {
+  const words = useValuesWords();
   const [reason, setReason] = useState("");
   const ready = reason.trim().length >= reasonCharactersMin && !pending;
   return (
@@ -29,10 +31,10 @@ export function ReasonDialog({ title, action, pending = false, children, onReaso
         if (!open) onClose();
       }}
       title={title}
-      description="The audit keeps who looked, at what, and why."
+      description={words.unmask.about}
       footer={
         <>
-          <Button onClick={onClose}>Close</Button>
+          <Button onClick={onClose}>{words.unmask.close}</Button>
           <Button tone="primary" disabled={!ready} pending={pending} onClick={() => onReason(reason.trim())}>
             {action}
           </Button>
@@ -40,7 +42,7 @@ export function ReasonDialog({ title, action, pending = false, children, onReaso
       }
     >
       <div className="flex flex-col gap-3">
-        <Field label="Reason" hint="For example a ticket, and what is looked for.">
+        <Field label={words.unmask.reason} hint={words.unmask.reasonHint}>
           {(control) => (
             <Input
               {...control}

@@ -11,6 +11,7 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { ReasonButton } from "../../ui/reason-button.tsx";
 import { ValueView } from "../../values/value-view.tsx";
 import { ReasonDialog } from "./reason-dialog.tsx";
+import { useValuesWords } from "../../words/values/use-values-words.ts";
 
 /** The context of a call that says why. */
 export const because = (reason: string): { readonly context: { readonly unmask: string } } => ({ context: { unmask: reason } });
@@ -26,13 +27,14 @@ export interface UnmaskButtonProps {
 }
 
 export function UnmaskButton({ value, title, of, read }: UnmaskButtonProps): ReactElement | null {
+  const words = useValuesWords();
   const [asking, setAsking] = useState(false);
   const why = useMayUnmask(of);
   if (value.masked === undefined) return null;
   return (
     <>
       <ReasonButton reason={why} size="small" tone="ghost" onClick={() => setAsking(true)}>
-        Show, with a reason…
+        {words.unmask.show}
       </ReasonButton>
       {asking ? <Shown title={title} read={read} onClose={() => setAsking(false)} /> : null}
     </>
@@ -40,18 +42,19 @@ export function UnmaskButton({ value, title, of, read }: UnmaskButtonProps): Rea
 }
 
 function Shown({ title, read, onClose }: Pick<UnmaskButtonProps, "title" | "read"> & { onClose: () => void }): ReactElement {
+  const words = useValuesWords();
   const shown = useMutation({ mutationFn: read, gcTime: 0 });
   return (
     <ReasonDialog
-      title={`Show what is masked in ${title}`}
-      action="Show it"
+      title={words.unmask.title(title)}
+      action={words.unmask.showIt}
       pending={shown.isPending}
       onReason={(reason) => shown.mutate(reason)}
       onClose={onClose}
     >
       {shown.error === null ? null : <ErrorState inline error={shown.error} />}
       {shown.data === undefined ? null : shown.data === null ? (
-        <p className="text-[13px] text-quiet">It is gone meanwhile.</p>
+        <p className="text-[13px] text-quiet">{words.unmask.gone}</p>
       ) : (
         <ValueView value={shown.data} title={title} />
       )}

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { FailureView, WaitReasonView } from "../../trpc/views.ts";
+import { englishAges } from "../../format/times.ts";
+import { en } from "../../words/waiting/en.ts";
 import { waitWords } from "./wait-words.ts";
 
 const nowMs = new Date(2026, 10, 27, 22, 50, 0).getTime();
 const address = { type: "shop/pay", id: "o-1" };
 const failure: FailureView = { code: "ENDPOINT_ERROR", scope: "suspect", message: "the function answered 500.", cure: "", raw: null };
-const words = (reason: WaitReasonView) => waitWords(reason, { address, nowMs });
+const words = (reason: WaitReasonView) => waitWords(reason, { address, nowMs, words: en, ages: englishAges });
 
 describe("why it waits", () => {
   it("says how many are before it and how many calls are under way", () => {

@@ -13,6 +13,8 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
+import { useWords } from "../../words/use-words.ts";
+import { useWaitingWords } from "../../words/waiting/use-waiting-words.ts";
 import { waitWords, type WaitLever } from "./wait-words.ts";
 
 export interface WaitingView {
@@ -22,9 +24,11 @@ export interface WaitingView {
 
 /** The sentence alone; the acts stand elsewhere on the page, so only a link is a lever here. */
 export function WaitSentence({ of: { address, waitReason } }: { of: WaitingView }): ReactElement {
+  const words = useWaitingWords();
+  const { ages } = useWords();
   const nowMs = useNow();
-  if (waitReason === null) return <>Nothing waits.</>;
-  const { sentence, lever } = waitWords(waitReason, { address, nowMs });
+  if (waitReason === null) return <>{words.nothing}</>;
+  const { sentence, lever } = waitWords(waitReason, { address, nowMs, words, ages });
   return (
     <>
       <span suppressHydrationWarning>{sentence}</span>
@@ -42,9 +46,11 @@ export function WaitSentence({ of: { address, waitReason } }: { of: WaitingView 
 
 /** State, sentence and lever, for lists of what waits. */
 export function WaitLine({ of }: { of: WaitingView }): ReactElement {
+  const words = useWaitingWords();
+  const { ages } = useWords();
   const nowMs = useNow();
-  if (of.waitReason === null) return <p className="text-quiet">Nothing waits.</p>;
-  const { tone, word, sentence, lever } = waitWords(of.waitReason, { address: of.address, nowMs });
+  if (of.waitReason === null) return <p className="text-quiet">{words.nothing}</p>;
+  const { tone, word, sentence, lever } = waitWords(of.waitReason, { address: of.address, nowMs, words, ages });
   return (
     <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
       <StatusWord tone={tone} className="font-medium">
@@ -59,12 +65,13 @@ export function WaitLine({ of }: { of: WaitingView }): ReactElement {
 }
 
 function Lever({ lever, address }: { lever: WaitLever; address: AddressView }): ReactElement {
+  const words = useWaitingWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const act = useMutation(
     trpc.entities.act.mutationOptions({
       onSuccess: async (_result, { action }) => {
-        toast(action === "resume" ? "Resumed" : "Tried again", { description: `${address.type}/${address.id}` });
+        toast(action === "resume" ? words.resumed : words.triedAgain, { description: `${address.type}/${address.id}` });
         await queryClient.invalidateQueries();
       },
     }),

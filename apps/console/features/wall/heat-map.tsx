@@ -6,7 +6,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTheme } from "next-themes";
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
-import { counted } from "../../format/numbers.ts";
+import type { OverviewWords } from "../../words/overview/en.ts";
+import { useOverviewWords } from "../../words/overview/use-overview-words.ts";
 import { clock, duration } from "../../format/times.ts";
 import type { TimeWindow } from "../../time/time-window.ts";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -35,6 +36,7 @@ export interface HeatMapProps {
 }
 
 export function HeatMap({ window, gutter, onOpen }: HeatMapProps) {
+  const { heat: words } = useOverviewWords().wall;
   const stepMs = heatStep(window);
   const asked = { fromMs: window.fromMs, toMs: window.toMs, stepMs };
   const { data } = useQuery({
@@ -43,12 +45,12 @@ export function HeatMap({ window, gutter, onOpen }: HeatMapProps) {
   });
   if (data === undefined || data.rows.length === 0) return null;
   return (
-    <section aria-label="p99 by type" className="border-t border-line pt-2">
+    <section aria-label={words.title} className="border-t border-line pt-2">
       <div className="flex flex-wrap items-baseline gap-x-3 pb-1.5 text-[12px] text-quiet">
-        <h2 className="font-semibold text-text">p99 by type</h2>
+        <h2 className="font-semibold text-text">{words.title}</h2>
         <span>
-          a cell is {duration(data.stepMs)} and opens its messages; <span className="text-danger">■</span> failed attempts in it. Busiest{" "}
-          {data.rows.length} of {counted(data.known, "type", "types")}, by messages.
+          {words.cell(duration(data.stepMs))} <span className="text-danger">■</span> {words.failed}{" "}
+          {words.busiest(data.rows.length, data.known)}
         </span>
         <Legend />
       </div>
@@ -70,13 +72,14 @@ export function HeatMap({ window, gutter, onOpen }: HeatMapProps) {
 }
 
 function Legend() {
+  const { heat: words } = useOverviewWords().wall;
   return (
     <span className="ml-auto flex items-center gap-1 max-sm:hidden">
-      below 1 ms
+      {words.below}
       {[0, 1, 2, 3, 4, 5, 6].map((step) => (
         <span key={step} className="h-2.5 w-4" style={{ background: `var(--heat-${step})` }} aria-hidden="true" />
       ))}
-      100 ms and more
+      {words.above}
     </span>
   );
 }
@@ -94,6 +97,7 @@ export interface HeatCellsProps {
 
 /** The cells alone: rows and places are those of `data`. */
 export function HeatCells({ window, data, onOpen }: HeatCellsProps) {
+  const { heat: words } = useOverviewWords().wall;
   const canvas = useRef<HTMLCanvasElement>(null);
   const { resolvedTheme } = useTheme();
   const [width, setWidth] = useState(0);
@@ -142,7 +146,7 @@ export function HeatCells({ window, data, onOpen }: HeatCellsProps) {
     <div className="relative min-w-0 flex-1">
       <div
         role="application"
-        aria-label="Cells: arrows choose one, Enter opens its messages"
+        aria-label={words.cells}
         tabIndex={0}
         className="cursor-pointer focus-visible:outline-2 focus-visible:outline-message"
         onPointerMove={(event) => setCell(pointed(event))}
@@ -153,21 +157,22 @@ export function HeatCells({ window, data, onOpen }: HeatCellsProps) {
         <canvas ref={canvas} className="block w-full" style={{ height: data.rows.length * rowPx }} aria-hidden="true" />
       </div>
       <p role="status" className="h-4 truncate pt-0.5 font-mono text-[11px] text-quiet">
-        {cell === null ? "" : cellWords(data, cell)}
+        {cell === null ? "" : cellWords(data, cell, words)}
       </p>
     </div>
   );
 }
 
-function cellWords({ rows, fromMs, stepMs }: RollupBusiestView, { row, place }: Cell): string {
+function cellWords({ rows, fromMs, stepMs }: RollupBusiestView, { row, place }: Cell, words: OverviewWords["wall"]["heat"]): string {
   const type = rows[row];
   if (type === undefined) return "";
   const count = type.values.in?.[place] ?? null;
   const p99Ms = type.p99Ms[place] ?? null;
   const failed = type.values.failures?.[place] ?? 0;
   const when = clock(fromMs + place * stepMs, false);
-  if (count === null) return `${when} ${type.name}: nothing is known of it`;
-  return `${when} ${type.name}: ${counted(count, "message", "messages")}, p99 ${p99Ms === null ? "–" : duration(p99Ms)}${failed === 0 ? "" : `, ${counted(failed, "failed attempt", "failed attempts")}`}`;
+  const where = `${when} ${type.name}`;
+  if (count === null) return words.unknown(where);
+  return `${words.said(where, count, p99Ms === null ? "–" : duration(p99Ms))}${failed === 0 ? "" : words.failedIn(failed)}`;
 }
 
 interface Picture {

@@ -3,6 +3,7 @@ import type { RollupValueName } from "@signalbox/gateway/shared";
 import { bytes, compact, grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import type { RollupRangeView } from "../../trpc/views.ts";
+import type { OverviewWords } from "../../words/overview/en.ts";
 
 export const wallValues = [
   "admitted",
@@ -18,8 +19,8 @@ export const wallValues = [
 type Column = (number | null)[];
 
 export interface Strip {
-  readonly key: string;
-  readonly name: string;
+  /** Its name stands in the words of the Overview. */
+  readonly key: keyof OverviewWords["wall"]["strips"];
   readonly height: number;
   readonly log: boolean;
   readonly shape: "mirror" | "band" | "area" | "bars" | "line";
@@ -43,37 +44,37 @@ function plain(data: RollupRangeView, name: (typeof wallValues)[number]): Column
 
 export const strips: readonly Strip[] = [
   {
-    ...{ key: "flow", name: "messages in, out", height: 92, log: false, shape: "mirror", inks: ["--message", "--egress"] },
+    ...{ key: "flow", height: 92, log: false, shape: "mirror", inks: ["--message", "--egress"] },
     columns: (data) => [perSecond(data, "admitted"), perSecond(data, "out", -1)],
     text: (value) => rate(Math.abs(value)),
   },
   {
-    ...{ key: "latency", name: "p50 to p99, log scale", height: 80, log: true, shape: "band", inks: ["--text", "--message", "--message"] },
+    ...{ key: "latency", height: 80, log: true, shape: "band", inks: ["--text", "--message", "--message"] },
     columns: (data) => [data.p99Ms, data.p95Ms, data.p50Ms],
     text: duration,
   },
   {
-    ...{ key: "waiting", name: "waiting in mailboxes", height: 64, log: true, shape: "area", inks: ["--quiet"] },
+    ...{ key: "waiting", height: 64, log: true, shape: "area", inks: ["--quiet"] },
     columns: (data) => [plain(data, "waiting")],
     text: compact,
   },
   {
-    ...{ key: "failures", name: "failed attempts", height: 52, log: false, shape: "bars", inks: ["--danger"] },
+    ...{ key: "failures", height: 52, log: false, shape: "bars", inks: ["--danger"] },
     columns: (data) => [perSecond(data, "failures")],
     text: rate,
   },
   {
-    ...{ key: "loop", name: "event loop late", height: 30, log: false, shape: "line", inks: ["--quiet"] },
+    ...{ key: "loop", height: 30, log: false, shape: "line", inks: ["--quiet"] },
     columns: (data) => [plain(data, "lateMs")],
     text: duration,
   },
   {
-    ...{ key: "memory", name: "memory", height: 30, log: false, shape: "line", inks: ["--quiet"] },
+    ...{ key: "memory", height: 30, log: false, shape: "line", inks: ["--quiet"] },
     columns: (data) => [plain(data, "memoryBytes")],
     text: bytes,
   },
   {
-    ...{ key: "disk", name: "disk", height: 30, log: false, shape: "line", inks: ["--quiet"] },
+    ...{ key: "disk", height: 30, log: false, shape: "line", inks: ["--quiet"] },
     columns: (data) => [plain(data, "diskBytes")],
     text: bytes,
   },
@@ -96,7 +97,8 @@ export function scaleOf(strip: Strip, columns: readonly Column[]): { min: number
     const top = Math.max(100, 10 ** Math.ceil(Math.log10(Math.max(1, highest + 1))));
     return { min: 0, max: Math.log10(1 + top), lines: [10, 100, 1_000, 10_000, 100_000, 1_000_000].filter((line) => line < top).slice(-2) };
   }
-  const least = { failures: 1, loop: 20, memory: 128 * 1024 * 1024, disk: 64 * 1024 * 1024 }[strip.key] ?? 1;
+  const leasts: Partial<Record<Strip["key"], number>> = { failures: 1, loop: 20, memory: 128 * 1024 * 1024, disk: 64 * 1024 * 1024 };
+  const least = leasts[strip.key] ?? 1;
   return { min: 0, max: roundUp(Math.max(least, highest)) * 1.05, lines: [] };
 }
 
@@ -105,8 +107,14 @@ function roundUp(value: number): number {
   return power * ([1, 2, 5, 10].find((step) => step * power >= value * 0.999) ?? 10);
 }
 
+interface ReadingAt {
+  readonly data: RollupRangeView;
+  readonly place: number;
+  readonly words: OverviewWords["wall"];
+}
+
 /** What the strip's gutter says: the newest number that is known by the moment, and a line below it. */
-export function readingOf(strip: Strip, data: RollupRangeView, place: number): { value: string; under: string } {
+export function readingOf(strip: Strip, { data, place, words }: ReadingAt): { value: string; under: string } {
   const upTo = (column: Column): number | null => column.slice(0, place + 1).findLast((value) => value !== null) ?? null;
   const columns = strip.columns(data);
   const [first = null, second = null, third = null] = columns.map(upTo);
@@ -114,13 +122,13 @@ export function readingOf(strip: Strip, data: RollupRangeView, place: number): {
   const said = (value: number | null): string => (value === null ? "–" : strip.text(value));
   switch (strip.key) {
     case "flow":
-      return { value: said(first), under: `${said(second)} out · peak ${strip.text(peak)}` };
+      return { value: said(first), under: words.out(said(second), strip.text(peak)) };
     case "latency":
-      return { value: said(first), under: `p50 ${said(third)} · p95 ${said(second)}` };
+      return { value: said(first), under: words.spread(said(third), said(second)) };
     case "waiting":
-      return { value: first === null ? "–" : grouped(Math.round(first)), under: `peak ${grouped(Math.round(peak))}` };
+      return { value: first === null ? "–" : grouped(Math.round(first)), under: words.peak(grouped(Math.round(peak))) };
     case "failures":
-      return { value: said(first), under: `peak ${strip.text(peak)}` };
+      return { value: said(first), under: words.peak(strip.text(peak)) };
     default:
       return { value: said(first), under: "" };
   }

@@ -8,7 +8,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { clock } from "../../format/times.ts";
 import { tailHref } from "../../shell/navigation.ts";
-import { markWord } from "../../shell/timeline-story.tsx";
+import { useShellWords } from "../../words/shell/use-shell-words.ts";
 import { momentText } from "../../time/time-cursor.ts";
 import { clockTimes, placeOf, type TimeWindow } from "../../time/time-window.ts";
 import { useAt } from "../../time/use-time.tsx";
@@ -17,6 +17,7 @@ import { useTRPC } from "../../trpc/context.tsx";
 import type { RollupMarkView, RollupRangeView } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
 import { Skeleton } from "../../ui/feedback/skeleton.tsx";
+import { useOverviewWords } from "../../words/overview/use-overview-words.ts";
 import { HeatMap } from "./heat-map.tsx";
 import { StripPlot } from "./strip-plot.tsx";
 import { readingOf, strips, wallValues, type Strip } from "./wall-strips.ts";
@@ -27,6 +28,7 @@ const largeFrom = 50;
 const tallFromPx = 1_000;
 
 export function Wall() {
+  const { wall: words } = useOverviewWords();
   const window = useAskedWindow();
   const data = useRollups({ window, values: wallValues });
   const { fromMs, toMs } = window ?? { fromMs: 0, toMs: 0 };
@@ -35,11 +37,12 @@ export function Wall() {
     enabled: window !== null,
     placeholderData: keepPreviousData,
   }).data;
-  if (window === null || data === undefined) return <Skeleton rows={10} label="Reading the charts" />;
+  if (window === null || data === undefined) return <Skeleton rows={10} label={words.reading} />;
   return <Charts window={window} data={data} marks={marks ?? noMarks} />;
 }
 
 function Charts({ window, data, marks }: { window: TimeWindow; data: RollupRangeView; marks: readonly RollupMarkView[] }) {
+  const { wall: words } = useOverviewWords();
   const router = useRouter();
   const atMs = useAt();
   const [hovered, setHovered] = useState<number | null>(null);
@@ -69,7 +72,11 @@ function Charts({ window, data, marks }: { window: TimeWindow; data: RollupRange
               window={window}
               marks={marks}
               momentMs={atMs}
-              label={`${strip.name}, from ${clock(window.fromMs, false)} to ${clock(window.toMs, false)}: ${readingOf(strip, data, last).value} at the end, ${readingOf(strip, data, last).under}`}
+              label={words.label(
+                words.strips[strip.key],
+                { from: clock(window.fromMs, false), to: clock(window.toMs, false) },
+                readingOf(strip, { data, place: last, words }),
+              )}
               onOpen={(at) => open(at)}
               onHover={setHovered}
             />
@@ -98,12 +105,13 @@ function useTall(): number {
 }
 
 function Gutter({ strip, data, place }: { strip: Strip; data: RollupRangeView; place: number }) {
-  const { value, under } = readingOf(strip, data, place);
+  const { wall: words } = useOverviewWords();
+  const { value, under } = readingOf(strip, { data, place, words });
   const bad = strip.key === "failures" && !value.startsWith("0") && value !== "–";
   if (strip.height < largeFrom)
     return (
       <p className="flex shrink-0 items-center justify-between gap-2 pr-3 text-[12px] max-room:w-full!" style={{ width: gutter }}>
-        <span className="text-quiet">{strip.name}</span>
+        <span className="text-quiet">{words.strips[strip.key]}</span>
         <span className="font-mono">{value}</span>
       </p>
     );
@@ -112,7 +120,7 @@ function Gutter({ strip, data, place }: { strip: Strip; data: RollupRangeView; p
       className="shrink-0 pr-3 max-room:flex max-room:w-full! max-room:items-baseline max-room:justify-between"
       style={{ width: gutter }}
     >
-      <p className="text-[12px] leading-4 text-quiet">{strip.name}</p>
+      <p className="text-[12px] leading-4 text-quiet">{words.strips[strip.key]}</p>
       <p
         className={cn(
           "font-mono text-[28px] leading-8 font-medium tabular-nums max-room:text-[17px] max-room:leading-6",
@@ -142,20 +150,22 @@ function leftOf(place: number): number {
 
 /** Their names over the strips; those that would lie on another keep only their shape. */
 function Marks({ window, marks }: { window: TimeWindow; marks: readonly RollupMarkView[] }) {
+  const { wall: words } = useOverviewWords();
+  const { marks: names } = useShellWords().timeline;
   const shown = marks.filter(({ atMs }) => atMs >= window.fromMs && atMs < window.toMs);
   return (
-    <div className="relative h-5 min-w-0 flex-1 overflow-hidden font-mono text-[11px] text-quiet" aria-label="What was done" role="list">
+    <div className="relative h-5 min-w-0 flex-1 overflow-hidden font-mono text-[11px] text-quiet" aria-label={words.done} role="list">
       {shown.map((mark, index) => {
         const place = placeOf(window, mark.atMs);
         const next = shown[index + 1];
         const room = (next === undefined ? 1 : leftOf(placeOf(window, next.atMs))) - place;
-        const words = `${markWord(mark.kind)} ${mark.text}`;
-        const shape = markWord(mark.kind).slice(0, 1);
+        const said = `${names[mark.kind]} ${mark.text}`;
+        const shape = names[mark.kind].slice(0, 1);
         return (
           <span
             key={`${mark.atMs}-${mark.kind}-${mark.text}`}
             role="listitem"
-            title={`${clock(mark.atMs, false)} ${words}`}
+            title={`${clock(mark.atMs, false)} ${said}`}
             className="absolute top-0.5 truncate"
             style={
               place > lastFrom
@@ -163,7 +173,7 @@ function Marks({ window, marks }: { window: TimeWindow; marks: readonly RollupMa
                 : { left: `${place * 100}%`, maxWidth: `${Math.max(1.2, room * 100)}%` }
             }
           >
-            {room < wordsRoomMin ? <Shape shape={shape} words={words} /> : words}
+            {room < wordsRoomMin ? <Shape shape={shape} words={said} /> : said}
           </span>
         );
       })}

@@ -8,6 +8,7 @@ import { Select } from "../../ui/form/select.tsx";
 import { BodyEditor } from "../send/body-editor.tsx";
 import { draftProblem, textOf, type Draft } from "../send/message-body.ts";
 import type { Trial } from "./use-trial.ts";
+import { useSendWords } from "../../words/send/use-send-words.ts";
 
 export type ServedFunction = Extract<TrialResult, { kind: "loaded" }>["functions"][number];
 
@@ -20,12 +21,13 @@ export interface TrialFormProps {
 
 export function TrialForm({ functions, pending, reason, onRun }: TrialFormProps): ReactElement {
   const [typed, setTyped] = useState<Draft>({ type: "", id: "ada", valueType: "", body: "", raw: false, count: 1 });
+  const { problems } = useSendWords();
   const [states, setStates] = useState<Readonly<Record<string, string>>>({});
   const served = functions.find(({ type }) => type === typed.type) ?? functions[0];
   const takes = served?.takes ?? [];
   const valueType = takes.includes(typed.valueType) ? typed.valueType : (takes[0] ?? "");
   const draft = { ...typed, type: served?.type ?? "", valueType };
-  const problem = draft.raw ? "Write the body as JSON or text." : draftProblem(draft);
+  const problem = draft.raw ? "Write the body as JSON or text." : draftProblem(draft, problems);
   const run = (): void => {
     if (problem !== null || pending) return;
     const given = (served?.states ?? []).flatMap(({ name }) => (states[name]?.trim() ? [{ name, text: states[name] }] : []));

@@ -6,6 +6,7 @@ import { useState, type ReactElement, type ReactNode } from "react";
 import { Button } from "../button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Field, Input } from "../form/field.tsx";
+import { useShellWords } from "../../words/shell/use-shell-words.ts";
 
 export interface ConfirmDialogProps {
   open: boolean;
@@ -25,20 +26,9 @@ export interface ConfirmDialogProps {
 }
 
 export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
-  const {
-    open,
-    onOpenChange,
-    title,
-    children,
-    confirmLabel,
-    typedName,
-    danger = false,
-    wide = false,
-    pending = false,
-    disabled = false,
-    error,
-    onConfirm,
-  } = props;
+  const { dialog: words } = useShellWords();
+  const { open, onOpenChange, title, children, confirmLabel, typedName, error, onConfirm } = props;
+  const { danger = false, wide = false, pending = false, disabled = false } = props;
   const [typed, setTyped] = useState("");
   const ready = !disabled && (typedName === undefined || typed === typedName);
   function change(next: boolean): void {
@@ -53,7 +43,7 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
       wide={wide}
       footer={
         <>
-          <Button onClick={() => change(false)}>Keep as it is</Button>
+          <Button onClick={() => change(false)}>{words.keep}</Button>
           <Button
             tone={danger ? "danger" : "primary"}
             className="h-auto min-h-8 max-w-full py-1 text-left whitespace-normal"
@@ -72,7 +62,7 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
           <Field
             label={
               <>
-                Type <span className="font-mono text-text">{typedName}</span> to confirm
+                {words.type} <span className="font-mono text-text">{typedName}</span> {words.toConfirm}
               </>
             }
           >

@@ -6,6 +6,7 @@ import { Dialog as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
 import { cn } from "../cn.ts";
 import { useFocusReturn } from "./use-focus-return.ts";
+import { useShellWords } from "../../words/shell/use-shell-words.ts";
 
 export interface DialogProps {
   open: boolean;
@@ -18,6 +19,7 @@ export interface DialogProps {
 }
 
 export function Dialog({ open, onOpenChange, title, description, children, footer, wide = false }: DialogProps): ReactElement {
+  const words = useShellWords();
   const focus = useFocusReturn(open);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
@@ -39,7 +41,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
               )}
             </div>
             <Radix.Close
-              aria-label="Close"
+              aria-label={words.dialog.close}
               className="rounded p-1 text-quiet hover:text-text focus-visible:outline-2 focus-visible:outline-message"
             >
               <X aria-hidden className="size-4" />

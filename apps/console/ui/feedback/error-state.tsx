@@ -6,6 +6,7 @@ import { Button } from "../button.tsx";
 import { cn } from "../cn.ts";
 import { problemOf, type Problem } from "./problem.ts";
 import { StatusWord } from "./status-word.tsx";
+import { useShellWords } from "../../words/shell/use-shell-words.ts";
 
 export interface ErrorStateProps {
   error: unknown;
@@ -28,6 +29,7 @@ interface ProblemViewProps {
 }
 
 export function ProblemView({ problem, what, onRetry, inline = false, className }: ProblemViewProps): ReactElement {
+  const words = useShellWords();
   return (
     <div
       role="alert"
@@ -45,13 +47,13 @@ export function ProblemView({ problem, what, onRetry, inline = false, className 
       {problem.cure === "" ? null : <p className="max-w-[72ch] text-quiet">{problem.cure}</p>}
       {problem.raw === null && problem.code === "UNKNOWN" ? null : (
         <details className="text-[12px] text-quiet">
-          <summary className="cursor-pointer hover:text-text">Raw</summary>
+          <summary className="cursor-pointer hover:text-text">{words.raw}</summary>
           <pre className="mt-1 max-h-48 overflow-auto font-mono whitespace-pre-wrap">{problem.raw ?? problem.code}</pre>
         </details>
       )}
       {onRetry === undefined ? null : (
         <Button size="small" className="mt-1" onClick={onRetry}>
-          Try again
+          {words.tryAgain}
         </Button>
       )}
     </div>

@@ -7,6 +7,7 @@ import { ErrorState } from "./error-state.tsx";
 import { problemOf } from "./problem.ts";
 import { Skeleton } from "./skeleton.tsx";
 import { StatusWord } from "./status-word.tsx";
+import { useShellWords } from "../../words/shell/use-shell-words.ts";
 
 export interface QueryLike<Data> {
   data: Data | undefined;
@@ -26,10 +27,11 @@ export interface QueryViewProps<Data> {
 }
 
 export function QueryView<Data>({ query, what, empty, loading, children }: QueryViewProps<Data>): ReactElement {
+  const words = useShellWords();
   const { data, error } = query;
   if (data === undefined) {
     if (error !== null && error !== undefined) return <ErrorState error={error} what={what} onRetry={() => void query.refetch()} />;
-    return <>{loading ?? <Skeleton label={`Loading: ${what}`} />}</>;
+    return <>{loading ?? <Skeleton label={words.loading(what)} />}</>;
   }
   const stale = error === null || error === undefined ? null : problemOf(error);
   return (
@@ -38,7 +40,7 @@ export function QueryView<Data>({ query, what, empty, loading, children }: Query
         <div role="status" className="flex flex-wrap items-center gap-x-3 border-b border-line px-3 py-1 text-[12px]">
           <StatusWord tone="caution">{stale.title}</StatusWord>
           <span className="text-quiet">
-            Shown as of{" "}
+            {words.shownAsOf}
             <time dateTime={new Date(query.dataUpdatedAt).toISOString()}>{new Date(query.dataUpdatedAt).toLocaleTimeString()}</time>
           </span>
         </div>

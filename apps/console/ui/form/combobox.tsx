@@ -6,6 +6,7 @@ import { useId, useState, type KeyboardEvent, type ReactElement } from "react";
 import { cn } from "../cn.ts";
 import { Input, type InputProps } from "./field.tsx";
 import { movedThrough } from "./moved-through.ts";
+import { useShellWords } from "../../words/shell/use-shell-words.ts";
 
 const SHOWN_MAX = 50;
 
@@ -90,11 +91,12 @@ interface SuggestionListProps {
 }
 
 function SuggestionList({ id, list, at, onTake }: SuggestionListProps): ReactElement {
+  const words = useShellWords();
   return (
     <ul
       id={id}
       role="listbox"
-      aria-label="Suggestions"
+      aria-label={words.suggestions}
       hidden={list.length === 0}
       className="absolute top-9 left-0 z-40 max-h-64 min-w-full overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-lg"
     >

@@ -5,6 +5,7 @@ import { Check, ChevronDown } from "lucide-react";
 import { Select as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
 import { cn } from "../cn.ts";
+import { useShellWords } from "../../words/shell/use-shell-words.ts";
 
 export interface SelectOption<Value extends string> {
   value: Value;
@@ -41,6 +42,7 @@ export function Select<Value extends string>({
   afterClose,
   ...described
 }: SelectProps<Value>): ReactElement {
+  const words = useShellWords();
   return (
     <Radix.Root
       value={value ?? ""}
@@ -62,7 +64,7 @@ export function Select<Value extends string>({
         )}
       >
         <span className="truncate">
-          <Radix.Value placeholder={placeholder ?? "Choose"} />
+          <Radix.Value placeholder={placeholder ?? words.choose} />
         </span>
         <Radix.Icon>
           <ChevronDown aria-hidden className="size-3.5 text-quiet" />

@@ -2,23 +2,24 @@
 "use client";
 import { Check, Copy, TriangleAlert } from "lucide-react";
 import { useEffect, useState, type ReactElement, type ReactNode } from "react";
+import { useShellWords } from "../../words/shell/use-shell-words.ts";
 import { Button, IconButton } from "../button.tsx";
 import { copyText } from "./copy-text.ts";
 
 const SAID_MS = 2_500;
-const REFUSED = "Not copied: this browser refuses it here. Select the text and copy it yourself.";
 
 type Said = "nothing" | "copied" | "refused";
 
 export function CopyButton({
   text,
-  label = "Copy",
+  label,
   children,
 }: {
   text: string | (() => string);
   label?: string;
   children?: ReactNode;
 }): ReactElement {
+  const { copy: texts } = useShellWords();
   const [said, setSaid] = useState<Said>("nothing");
   useEffect(() => {
     if (said === "nothing") return undefined;
@@ -36,7 +37,7 @@ export function CopyButton({
     ) : (
       <Copy aria-hidden className="size-3.5" />
     );
-  const words = said === "copied" ? "Copied" : said === "refused" ? REFUSED : "";
+  const words = said === "copied" ? texts.copied : said === "refused" ? texts.refused : "";
   const say = (
     <span aria-live="polite" className="sr-only">
       {words}
@@ -46,14 +47,14 @@ export function CopyButton({
     return (
       <Button size="small" tone="ghost" onClick={() => void copy()}>
         {icon}
-        {said === "refused" ? "Not copied: select it yourself" : children}
+        {said === "refused" ? texts.selectIt : children}
         {say}
       </Button>
     );
   }
   return (
     <>
-      <IconButton size="small" label={words === "" ? label : words} onClick={() => void copy()}>
+      <IconButton size="small" label={words === "" ? (label ?? texts.copy) : words} onClick={() => void copy()}>
         {icon}
       </IconButton>
       {say}

@@ -58,7 +58,7 @@ export function HotRows({ type, waiting, onOpen, onMore }: HotRowsProps) {
 
 /** Shape beside colour: a ring waits, a square needs a person, a dot moves. */
 function Mark({ entity: { status, mailboxDepth } }: { entity: HotEntity }) {
-  const { tone } = statusTones[status];
+  const tone = statusTones[status];
   return (
     <span
       aria-hidden="true"

@@ -1,0 +1,36 @@
+/** The texts of the pages before the login. Neighbours: de.ts, use-entrance-words.ts. */
+export const en = {
+  noLight: "no light",
+  notSignedIn: "Not signed in. Nothing of this gateway is sent before you are.",
+  at: (host: string) => `at ${host}`,
+  thisGateway: "this gateway",
+  timeline: "The timeline is shown to those who may see it.",
+  password: "Password",
+  showPassword: "Show the password",
+  hide: "hide",
+  show: "show",
+  refusals: {
+    PROVIDER_REFUSED: "The identity provider vouches for nobody, or you are kept out here. An admin finds the reason in the audit.",
+    PROVIDER_UNREACHABLE: "The identity provider does not answer. A password works meanwhile.",
+    LOGIN_NOT_PRIVATE: "This connection can be read on the way, so nobody is signed in by it. Open this page by https.",
+  },
+  nobodyIn: "That let nobody in.",
+  signInWith: (provider: string) => `Sign in with ${provider}`,
+  choosePassword: "Choose a password",
+  firstPerson: "Set up the first person",
+  name: "Name",
+  firstHint: "Whoever uses the link becomes an admin of everything.",
+  newPassword: "New password",
+  newHint: "At least 12 characters; a few words are easier to keep than signs.",
+  possibleIn: (seconds: number) => `Possible in ${seconds} s`,
+  chooseIt: "Choose it and sign in",
+  wholeLink: "Open the whole link: its code is missing behind the #.",
+  signIn: "Sign in",
+  signInIn: (seconds: number) => `Sign in, possible in ${seconds} s`,
+  sessionNote: "A session can be ended from People. Who signs in, and who fails to, is in the audit.",
+  noAccount: "No account? Ask an admin of this gateway for a link. Names, versions and counts are not told here.",
+  unreachable: "The gateway does not answer. See that it runs, and try again.",
+  refused: (status: number) => `The gateway refused (status ${status}).`,
+};
+
+export type EntranceWords = typeof en;

@@ -1,0 +1,222 @@
+/** The texts of the status strip, the timeline and what stands around every page. Neighbours: de.ts, use-shell-words.ts. */
+import { latencySeconds, rateSeconds } from "@signalbox/gateway/shared";
+import { counted, grouped } from "../../format/numbers.ts";
+
+export const en = {
+  close: "Close (Esc)",
+  inspector: "Inspector",
+  details: "Details",
+  tryAgain: "Try again",
+  raw: "Raw",
+  loading: (what: string) => `Loading: ${what}`,
+  isLoading: "Loading",
+  shownAsOf: "Shown as of ",
+  suggestions: "Suggestions",
+  light: {
+    signal: (word: string) => `Signal: ${word}`,
+    clear: "clear",
+    caution: "caution",
+    danger: "danger",
+    offline: "no light",
+  },
+  busy: (count: string) => `${count} busy`,
+  down: (count: number) => `${count} down`,
+  meanings: {
+    inFlight: "entities in flight",
+    parked: "entities parked",
+    backingOff: "entities backing off",
+    troubled: "endpoints in trouble",
+    types: "function types",
+    modules: "modules",
+    savepoints: "savepoints",
+  },
+  readings: {
+    epoch: {
+      word: "epoch",
+      name: "last epoch",
+      explains: "The number of the engine's last atomic commit",
+    },
+    in: {
+      word: "in",
+      name: "messages in",
+      explains: `Messages accepted from outside a second, over the last ${rateSeconds} s`,
+    },
+    invocations: {
+      word: "invocations",
+      name: "invocations",
+      explains: `Invocations that completed a second, over the last ${rateSeconds} s`,
+    },
+    failures: {
+      word: "failed",
+      name: "failed attempts",
+      explains: `Attempts that failed a second, over the last ${rateSeconds} s`,
+    },
+    p50: {
+      word: "p50",
+      name: "half are faster than",
+      explains: `Half of the invocations of the last ${latencySeconds} s took at most this`,
+    },
+    p99: {
+      word: "p99",
+      name: "99 of 100 are faster than",
+      explains: `99 of 100 invocations of the last ${latencySeconds} s took at most this`,
+    },
+    waiting: {
+      word: "waiting",
+      name: "waiting in mailboxes",
+      explains: "Messages in mailboxes now that wait for their turn, without those of parked entities",
+    },
+    parkedMessages: {
+      word: "held",
+      name: "messages of parked entities",
+      explains: "Messages in mailboxes of parked entities now: they wait for a person",
+    },
+    inFlight: {
+      word: "in flight",
+      name: "in flight",
+      explains: "Entities with an invocation under way now",
+    },
+    parked: {
+      word: "parked",
+      name: "parked",
+      explains: "Entities that wait for a person now",
+    },
+    durable: {
+      word: "durable",
+      name: "since the last sync",
+      explains: "Since the last epoch was synced to disk",
+    },
+  },
+  parts: {
+    rate: {
+      word: "Rate",
+      explains: `Messages that it received a second, over the last ${rateSeconds} s`,
+    },
+    failures: {
+      word: "Failed",
+      explains: `Attempts that failed a second, over the last ${rateSeconds} s`,
+    },
+    p50: {
+      word: "p50",
+      explains: `Half of its invocations of the last ${latencySeconds} s took at most this`,
+    },
+    p95: {
+      word: "p95",
+      explains: `95 of 100 of its invocations of the last ${latencySeconds} s took at most this`,
+    },
+    p99: {
+      word: "p99",
+      explains: `99 of 100 of its invocations of the last ${latencySeconds} s took at most this`,
+    },
+    underWay: {
+      word: "p50",
+      explains: `Half of the messages of the last ${latencySeconds} s were under way for at most this, from sent to done`,
+    },
+    underWay99: {
+      word: "p99",
+      explains: `99 of 100 messages of the last ${latencySeconds} s were under way for at most this, from sent to done`,
+    },
+    waiting: {
+      word: "Waiting",
+      explains: "Messages in its mailboxes (records in its outbox) now",
+    },
+    parked: {
+      word: "Parked",
+      explains: "Entities that wait for a person now",
+    },
+    total: {
+      word: "In all",
+      explains: "Messages since the gateway started",
+    },
+  },
+  timeline: {
+    name: "Timeline",
+    span: "How much of the past the timeline shows",
+    all: "all",
+    moment: "The moment that is shown",
+    now: "now",
+    notLoaded: "Not loaded yet",
+    summary: (messages: number, when: { from: string; to: string }, rest: { peak: string; failures: number }) =>
+      `${grouped(messages)} messages from ${when.from} to ${when.to}, at most ${rest.peak}; ${counted(rest.failures, "failure", "failures")}. Logarithmic scale.`,
+    connection: {
+      live: "Live",
+      connecting: "Waiting for the gateway",
+      offline: "Standing still",
+      resting: "Resting: nobody looked at this tab",
+    },
+    plays: "The past plays",
+    past: "The past",
+    bars: (step: string) => `messages a second, bar ${step}, log scale · line p99`,
+    lastFailure: (age: string) => `last failure ${age}`,
+    marks: {
+      savepoint: "○ savepoint",
+      restore: "◆ restore of",
+      module: "▼ module",
+      restart: "▮",
+    },
+    unknown: (time: string) => `Nothing is known of ${time}: the gateway did not run.`,
+    messagesIn: (count: number, step: string) => `${counted(count, "message", "messages")} in ${step}`,
+    failures: (count: number) => counted(count, "failure", "failures"),
+    runtimeBounds: "What bounds the journal is the runtime's own",
+    bounds: (journal: { level: string; bytesMax: string; age: string }, charts: string, chartsMax: string) =>
+      `Journal: level ${journal.level}, at most ${journal.bytesMax} and ${journal.age} (SIGNALBOX_JOURNAL_BYTES_MAX, SIGNALBOX_JOURNAL_AGE_MS). Charts: ${charts} of ${chartsMax} (SIGNALBOX_ROLLUP_BYTES_MAX), 24 h`,
+    noJournal: "Journal: empty",
+    reach: (time: string, count: string) => `Journal back to ${time}, ${count} messages and records`,
+    chartsTo: (time: string) => ` · charts to ${time}`,
+  },
+  past: {
+    shown: "The past is shown",
+    backToNow: "back to now",
+    summaryThen: "Status summary of then",
+    unknown: "nothing is known of this moment: the gateway did not run, or it is older than what is kept",
+    failing: "failing",
+    before: "The message before (,)",
+    back: "‹ msg",
+    toggle: "Play or pause (space)",
+    pause: "Pause",
+    play: "Play",
+    after: "The next message (.)",
+    on: "msg ›",
+    speed: "How fast the past plays",
+    copyLink: "Copy a link to this moment",
+    oneBack: "One message back",
+    oneOn: "One message on",
+    togglePast: "Play or pause the past",
+    noLater: "No later message within an hour",
+    noEarlier: "No earlier message within an hour, or the journal ends here",
+  },
+  copy: {
+    copy: "Copy",
+    copied: "Copied",
+    refused: "Not copied: this browser refuses it here. Select the text and copy it yourself.",
+    selectIt: "Not copied: select it yourself",
+  },
+  dialog: {
+    close: "Close",
+    type: "Type",
+    toConfirm: "to confirm",
+    keep: "Keep as it is",
+  },
+  choose: "Choose",
+  trouble: {
+    roles: "Your sign-in has ended, or your roles were changed",
+    rolesAbout: "The console asks what you may see now.",
+    drains: "The engine drains",
+    drainsAbout: "What is in flight ends, to restore or stop. New messages are refused.",
+    silent: "The gateway does not answer",
+    seen: "What you see is",
+    old: "old.",
+    nothing: "Nothing could be loaded yet. ",
+    trying: "The console keeps trying; check that the gateway runs.",
+    notOpened: "Not opened yet:",
+    notOpenedAbout: "The gateway does not answer. You stay here; it opens as soon as it does.",
+    stay: "Stay here",
+  },
+  who: {
+    noRole: "no role",
+    password: "Change your password",
+    signOut: "Sign out",
+  },
+};
+
+export type ShellWords = typeof en;

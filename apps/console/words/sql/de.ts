@@ -1,0 +1,46 @@
+/** The texts of the page of SQL in German. Neighbour: en.ts lists them. */
+import { counting } from "../counting.ts";
+import type { SqlWords } from "./en.ts";
+
+const counted = counting("de");
+
+export const de: SqlWords = {
+  note: "nur lesend, über lebende Daten und Savepoints",
+  runAction: "Abfrage ausführen",
+  runs: "Sie läuft.",
+  explainAction: "Abfrage erklären",
+  explain: "Erklären",
+  stop: "Anhalten",
+  run: "Ausführen",
+  nameLabel: "Name, unter dem die Abfrage gespeichert wird",
+  name: "Name",
+  save: "Speichern",
+  none: "Noch nichts gefragt",
+  noneAbout:
+    "Strg+Enter führt die Abfrage aus, Erklären sagt, was sie lesen würde. Nennen Sie den Typ, wo es geht: state(type := 'shop/cart', prefix := 'an').",
+  asking: "wird gefragt…",
+  noAnswer: "Keine Antwort",
+  result: "Ergebnis",
+  rows: "Zeilen",
+  answered: (rows) => counted(rows, "Zeile", "Zeilen"),
+  in: "in",
+  read: "gelesen",
+  readNothing: "nichts",
+  asOf: (time) => `Stand ${time}`,
+  more: "es gibt mehr Zeilen: LIMIT oder aggregieren",
+  plan: "Was sie lesen wird",
+  willRead: "Liest",
+  noTable: "keine Tabelle",
+  notYet: "noch wurde nichts gelesen.",
+  side: "Tabellen und Abfragen",
+  tables: "Tabellen",
+  tablesNote: "ein Klick setzt den Namen ein",
+  saved: "Gespeichert",
+  savedNote: "in diesem Browser",
+  noneSaved: "Noch keine: Speichern bewahrt die Abfrage unter einem Namen.",
+  forget: (name) => `${name} vergessen`,
+  history: "Verlauf",
+  historyNote: "die letzten fünfzig dieses Browsers",
+  columns: (count) => `${count} Spalten`,
+  ofTable: (name) => ` von ${name}`,
+};
