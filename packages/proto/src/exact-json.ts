@@ -27,7 +27,7 @@ const safeMax = BigInt(Number.MAX_SAFE_INTEGER);
 const safeDigits = 15;
 const unsafeDigits = 17;
 /** A text, or a number in its whole length: each character is looked at once, however long the number is. */
-const textOrNumber = /"(?:[^"\\]|\\.)*"|-?(\d+)((?:\.\d+)?(?:[eE][+-]?\d+)?)/g;
+const textOrNumber = /"(?:[^"\\]|\\.)*"?|-?(\d+)((?:\.\d+)?(?:[eE][+-]?\d+)?)/g;
 
 /** Whole numbers beyond 2^53 become texts; all else stays as it is. `json` is valid JSON. */
 export function longsAsTexts(json: string): string {
