@@ -7,6 +7,8 @@ import type { Engine as EveryFacet } from "@signalbox/runtime";
 export type {
   Accepted,
   AnswerOptions,
+  Called,
+  CallMessage,
   CheckOptions,
   EntityAction,
   EntitySelection,

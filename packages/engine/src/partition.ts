@@ -2,7 +2,7 @@
  * Partition: the face of one partition, as the engine over all of them sees it. runtime/local-partition.ts is one in this thread,
  * workers/worker-partition.ts one in a thread of its own. The promises are those of Engine (engine.ts), for the entities that live here.
  */
-import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "./engine.ts";
+import type { Accepted, CallMessage, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "./engine.ts";
 import type { ErasureRecord } from "./core/store/erasure-record.ts";
 import type { KeyTable } from "./core/store/store-key.ts";
 import type { Address } from "./model/address.ts";
@@ -15,6 +15,7 @@ import type { LimitView } from "./model/limit-view.ts";
 import type { JournalRecord } from "./model/journal-record.ts";
 import type { OutboxEntry, OutboxDelivery } from "./model/outbox-entry.ts";
 import type { StateEdit } from "./model/state-edit.ts";
+import type { TypedValue } from "./model/typed-value.ts";
 import type { RecordsQuery } from "./model/queries.ts";
 import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "./model/views.ts";
 import type { StoreEntry } from "./ports/store.ts";
@@ -51,6 +52,13 @@ export interface PartitionSnapshot {
   close(): Promise<void>;
 }
 
+/** `isAwaited`: it was waited for here; else it is to be asked for. */
+export interface AwaitedCall {
+  readonly accepted: Accepted;
+  readonly answer: TypedValue | undefined;
+  readonly isAwaited: boolean;
+}
+
 export interface Partition {
   /** Dispatch begins. Before, it is only recovered. */
   start(): void;
@@ -62,6 +70,8 @@ export interface Partition {
   clock(): number;
 
   accept(message: IngressMessage, door: Door): Promise<Accepted>;
+  /** Accepts it and waits for its answer, where that is kept here; absent: the way to it is too long for that. */
+  callAndWait?(message: CallMessage, door: Door, waitMs: number): Promise<AwaitedCall>;
   acceptBatch(batch: ProducerBatch, door: Door): Promise<{ readonly durableSequence: number }>;
   /** From another partition; resolves with the last sequence from it that is durable here, rejects when it has to come again. */
   receive(delivery: OutboxDelivery): Promise<number>;

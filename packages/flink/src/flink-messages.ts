@@ -3,6 +3,7 @@
  * its position. A call is one whose name says so (message-name.ts); what the function sends back to it is in CallAnswers.
  */
 import {
+  callInTwo,
   callTypes,
   CapabilityMissing,
   checkId,
@@ -44,7 +45,7 @@ export interface FlinkMessagesParts {
 
 export function flinkMessages(parts: FlinkMessagesParts): Messages {
   const { log, producers } = parts;
-  return {
+  const facet: Messages = {
     accept: (message, ingress = "") => accept(parts, message, ingress),
     answer: async (messageId, options) => {
       mustAnswer(parts);
@@ -57,6 +58,7 @@ export function flinkMessages(parts: FlinkMessagesParts): Messages {
         );
       return parts.answers.answer(messageId, options);
     },
+    call: (message, { waitMs }, ingress = "") => callInTwo(facet, message, { waitMs, ingress }),
     acceptBatch: async (batch, ingress = "") => {
       for (const { message } of batch.messages) check(parts, message);
       const row = await producers.follow(batch, async (fresh, beside) => {
@@ -73,6 +75,7 @@ export function flinkMessages(parts: FlinkMessagesParts): Messages {
       return text === undefined ? undefined : { sequence, text };
     },
   };
+  return facet;
 }
 
 async function accept(parts: FlinkMessagesParts, message: IngressMessage, ingress: string): Promise<Accepted> {

@@ -106,10 +106,20 @@ export { EngineError, StoreError, engineErrorCodes, type DiskErrorCode, type Eng
 export { eraNumberOf, undoneBy, type Era, type EraSavepoint } from "./model/era.ts";
 export type { EngineEvent } from "./model/engine-event.ts";
 export { able, capabilityTexts, unable, type Capabilities, type Capability, type Capable } from "./capability.ts";
+export { callInTwo } from "./call-in-two.ts";
 export { CapabilityMissing } from "./capability-missing.ts";
 export { ifAble } from "./if-able.ts";
 export { engineOver, facetMethods, facetOf, type Engine } from "./engine.ts";
-export type { Accepted, AnswerOptions, IngressMessage, Messages, ProducerBatch, ProducerPosition } from "./messages.ts";
+export type {
+  Accepted,
+  AnswerOptions,
+  Called,
+  CallMessage,
+  IngressMessage,
+  Messages,
+  ProducerBatch,
+  ProducerPosition,
+} from "./messages.ts";
 export { watchedMailboxMessagesMax, watchedTraceMsMax } from "./model/watched-traces.ts";
 export type { Breakpoints } from "./breakpoints.ts";
 export type { Erasure, SavepointErasure } from "./erasure.ts";

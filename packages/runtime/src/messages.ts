@@ -55,6 +55,14 @@ export interface AnswerOptions {
   readonly index?: number | undefined;
 }
 
+/** A message that wants one answer. */
+export type CallMessage = Omit<IngressMessage, "wantsAnswer">;
+
+/** undefined: no answer has come within the wait; it may come later. */
+export interface Called extends Accepted {
+  readonly answer: TypedValue | undefined;
+}
+
 export interface Messages {
   /** `ingress` is the name of the door, for those who watch. Rejects with EngineError: UNKNOWN_FUNCTION_TYPE, OVERLOADED, MESSAGE_TOO_LARGE, STORE_FAILED, … */
   accept(message: IngressMessage, ingress?: string): Promise<Accepted>;
@@ -64,6 +72,11 @@ export interface Messages {
    * without a journal rejects with UNKNOWN_CALL where no message has the number (with one, nextSequence() tells).
    */
   answer(messageId: number, options: AnswerOptions): Promise<TypedValue | undefined>;
+  /**
+   * accept() of a call that wants one answer, and answer() of it, in one: what is told is the same, and nothing is made durable for the sender's sake before
+   * there is something to tell. It counts from the moment at which accept() would take it, and is durable a few milliseconds later at the latest.
+   */
+  call(message: CallMessage, options: { readonly waitMs: number }, ingress?: string): Promise<Called>;
   /** Resolves with the highest sequence of the producer that is durable. Messages to unknown types reject the batch. */
   acceptBatch(batch: ProducerBatch, ingress?: string): Promise<{ readonly durableSequence: number }>;
   /** 0 when the producer was never seen. */
@@ -75,6 +88,7 @@ export interface Messages {
 export const messagesMethods = [
   "accept",
   "answer",
+  "call",
   "acceptBatch",
   "producerSequence",
   "producerPosition",

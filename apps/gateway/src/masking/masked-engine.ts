@@ -18,11 +18,12 @@ import type {
 import type { Masks } from "./masks.ts";
 import { maskText } from "./masked-value.ts";
 
-/** Tell of no value, or take one. `answer`: what a function says to its caller goes to the caller as it is. */
+/** Tell of no value, or take one. `answer`, `call`: what a function says to its caller goes to the caller as it is. */
 const bareVerbs = [
   "accept",
   "acceptBatch",
   "answer",
+  "call",
   "producerSequence",
   "producerPosition",
   "entities",

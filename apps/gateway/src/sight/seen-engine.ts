@@ -12,6 +12,7 @@ const refusedVerbs = [
   "accept",
   "acceptBatch",
   "answer",
+  "call",
   "producerSequence",
   "producerPosition",
   "act",

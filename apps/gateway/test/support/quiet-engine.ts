@@ -33,6 +33,7 @@ export function quietEngine(parts: Partial<Engine> = {}): Engine {
     accept: unexpected,
     acceptBatch: unexpected,
     answer: unexpected,
+    call: unexpected,
     producerSequence: unexpected,
     producerPosition: unexpected,
     onChange: () => () => undefined,

@@ -21,6 +21,8 @@ export type Acknowledgement =
   | { readonly kind: "changed"; readonly changed: number }
   /** Undefined: none came while the request waited. */
   | { readonly kind: "answer"; readonly value: TypedValue | undefined }
+  /** Of a call that was accepted: its answer is to be asked for, it may be there already, or in another partition. */
+  | { readonly kind: "not-awaited" }
   | { readonly kind: "received"; readonly through: number };
 
 export type Action =

@@ -2,14 +2,19 @@
  * Calls: who waits for the answer of a call is told. mailbox.ts hands every message to a call over here; the request is acknowledged with
  * the epoch that holds the answer (G3). Whoever comes later finds the answer in the call's state (model/call.ts).
  */
+import { callAddress } from "../model/call.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { Actions } from "./action.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 
-export function awaitAnswer(state: PartitionState, { call, request }: { call: string; request: number }, actions: Actions): void {
+/** False: it was refused. */
+export function awaitAnswer(state: PartitionState, { call, request }: { call: string; request: number }, actions: Actions): boolean {
   const { callWaitersMax } = state.limits;
-  if (state.callWaiters.size < callWaitersMax) return state.callWaiters.add(call, request);
+  if (state.callWaiters.size < callWaitersMax) {
+    state.callWaiters.add(call, request);
+    return true;
+  }
   coverageMark("call-waiter-refused");
   actions.push({
     kind: "refuse",
@@ -21,11 +26,30 @@ export function awaitAnswer(state: PartitionState, { call, request }: { call: st
       retryAfterMs: 1000,
     },
   });
+  return false;
+}
+
+/**
+ * Of a call that has its number since a moment ago: nobody can have answered it, so nothing is looked up. `message`: undefined where it had one before.
+ * True: it waits here, and who sent it hears nothing before the answer.
+ */
+export function awaitFirst(
+  state: PartitionState,
+  { message, waiter }: { message: number | undefined; waiter: number },
+  actions: Actions,
+): boolean {
+  const call = message === undefined ? undefined : callAddress(message).id;
+  if (call !== undefined && state.otherHome(call) === undefined) {
+    coverageMark("call-awaited-from-the-first");
+    return awaitAnswer(state, { call, request: waiter }, actions);
+  }
+  actions.push({ kind: "acknowledge", request: waiter, acknowledgement: { kind: "not-awaited" } });
+  return false;
 }
 
 /** Ends the wait of a request with "no answer yet", unless the answer is already on its way to it. */
-export function endWait(state: PartitionState, { call, request }: { call: string; request: number }, actions: Actions): void {
-  if (!state.callWaiters.remove(call, request)) return;
+export function endWait(state: PartitionState, request: number, actions: Actions): void {
+  if (!state.callWaiters.remove(request)) return;
   coverageMark("call-wait-ended");
   actions.push({ kind: "acknowledge", request, acknowledgement: { kind: "answer", value: undefined } });
 }

@@ -102,6 +102,8 @@ export type Command =
       readonly clock: number;
       readonly items: readonly IngressItem[];
       readonly producer: ProducerPosition | undefined;
+      /** Of one item that wants one answer: told the answer, or at once that it is not awaited here (calls.ts). */
+      readonly waiter?: number;
     }
   | { readonly kind: "loaded"; readonly nowMs: number; readonly entities: readonly LoadedEntity[] }
   | { readonly kind: "mailbox-loaded"; readonly nowMs: number; readonly address: Address; readonly messages: readonly Message[] }
@@ -150,7 +152,7 @@ export type Command =
     }
   /** The request is acknowledged with the answer of the call that comes next; until then it may be ended. */
   | { readonly kind: "await-answer"; readonly nowMs: number; readonly request: number; readonly call: string }
-  | { readonly kind: "end-wait"; readonly nowMs: number; readonly request: number; readonly call: string }
+  | { readonly kind: "end-wait"; readonly nowMs: number; readonly request: number }
   | {
       readonly kind: "egress-acknowledged";
       readonly nowMs: number;

@@ -36,8 +36,10 @@ export type OpenEpoch = "empty" | "unawaited" | "awaited";
 
 /** Whether anybody waits for the open epoch: for an answer, as a consumer, as another partition, as an entity, or for room. */
 export function openEpoch(state: PartitionState): OpenEpoch {
-  if (state.epochs.acknowledgements.length > 0) return "awaited";
-  if (state.epochs.writes.size === 0) return "empty";
+  const { acknowledgements, unhurried } = state.epochs;
+  if (acknowledgements.length > unhurried) return "awaited";
+  // What is written and forgotten within the epoch leaves an acknowledgement alone.
+  if (state.epochs.writes.size === 0 && acknowledgements.length === 0) return "empty";
   const read = state.mailboxes.awaitingDurable.size > 0 || state.cold.awaitsDurable;
   const waited = read || state.egress.dirty.size > 0 || state.links.depth > 0;
   const full = state.epochs.writes.bytes > state.limits.epochBytesMax;

@@ -29,6 +29,7 @@ export const coverageMarks = [
   "sender-held-back",
   // Calls that wait for answers.
   "call-answered-while-waited-for",
+  "call-awaited-from-the-first",
   "call-wait-ended",
   "call-waiter-refused",
   "ingress-refused-call",

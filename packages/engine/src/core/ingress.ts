@@ -12,6 +12,7 @@ import type { IngressHold } from "../model/wait-reason.ts";
 import type { Command, IngressItem } from "./command.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { Actions } from "./action.ts";
+import { awaitFirst } from "./calls.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { fullLimit, takeFromIngress, type LimitRefusal } from "./ingress-limits.ts";
 import { checkTarget } from "./router.ts";
@@ -36,12 +37,12 @@ export function admit(state: PartitionState, command: IngressCommand, actions: A
     const message = repeated === undefined ? admitOne(state, item, { nowMs: command.nowMs, ingress: command.ingress, actions }) : undefined;
     const ids = message === undefined ? repeated : { messageId: message.sequence, traceId: message.trace };
     if (ids === undefined) continue;
-    state.epochs.acknowledgeWhenDurable(command.request, {
-      kind: "accepted",
-      messageId: ids.messageId,
-      traceId: ids.traceId,
-      repeated: message === undefined,
-    });
+    const { messageId, traceId } = ids;
+    const accepted = { kind: "accepted", messageId, traceId, repeated: message === undefined } as const;
+    const { waiter } = command;
+    if (waiter !== undefined && awaitFirst(state, { message: message?.sequence, waiter }, actions))
+      state.epochs.acknowledgeUnhurried(command.request, accepted);
+    else state.epochs.acknowledgeWhenDurable(command.request, accepted);
   }
 }
 

@@ -102,9 +102,10 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
       takeBackUnconfirmed(state, command.to, command.round);
       return forwardOutbox(state, actions);
     case "await-answer":
-      return awaitAnswer(state, command, actions);
+      awaitAnswer(state, command, actions);
+      return;
     case "end-wait":
-      return endWait(state, command, actions);
+      return endWait(state, command.request, actions);
     case "set-breakpoint":
       return setBreakpoint(state, command, actions);
     case "release-breakpoint":

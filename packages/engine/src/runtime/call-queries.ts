@@ -1,18 +1,46 @@
 /**
- * CallQueries: the wait for the answer of a call. The request stands in line first (core/calls.ts) and the call's state and mailbox
- * are read after it, so that an answer which comes between the two is not missed.
+ * CallQueries: the wait for the answer of a call. From the first (`callAndAwait`) the request comes with the command that brings the call. Later (`answerOf`)
+ * it stands in line first (core/calls.ts) and the call's state and mailbox are read after it, so that an answer which comes between the two is not missed.
  */
 import type { Acknowledgement } from "../core/action.ts";
+import type { Command } from "../core/command.ts";
 import type { Entity } from "../core/tables/entity.ts";
 import type { Address } from "../model/address.ts";
 import { decodeCallAnswer } from "../model/call-answer.ts";
 import { callAnswerState, callType } from "../model/call.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import { liveStateValue, viewEntity } from "./entity-queries.ts";
+import type { AwaitedCall } from "../partition.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
 
 /** So long a request may wait in line for an answer. */
 const answerWaitMsMax = 60_000;
+
+export async function callAndAwait(
+  processor: PartitionProcessor,
+  command: (requests: { request: number; waiter: number }, nowMs: number) => Command,
+  waitMs: number,
+): Promise<AwaitedCall> {
+  const { request: waiter, told, forget } = processor.standBy();
+  const endWait = (): void => processor.submit({ kind: "end-wait", nowMs: processor.clock.nowMs(), request: waiter });
+  // Told at once also when the request below is refused; it must not go unheard until then.
+  told.catch(() => undefined);
+  let cancel: (() => void) | undefined;
+  try {
+    const accepted = await processor.request((request, nowMs) => command({ request, waiter }, nowMs));
+    if (accepted.kind !== "accepted") throw new Error(`a call was acknowledged as ${accepted.kind}`);
+    cancel = processor.clock.schedule(Math.min(waitMs, answerWaitMsMax), endWait);
+    const come = await told;
+    const { messageId, traceId, repeated } = accepted;
+    return { accepted: { messageId, traceId, repeated }, answer: answerIn(come), isAwaited: come.kind === "answer" };
+  } catch (error) {
+    forget();
+    endWait();
+    throw error;
+  } finally {
+    cancel?.();
+  }
+}
 
 export async function answerOf(processor: PartitionProcessor, call: string, waitMs: number): Promise<TypedValue | undefined> {
   let standing = 0;
@@ -20,7 +48,7 @@ export async function answerOf(processor: PartitionProcessor, call: string, wait
     standing = request;
     return { kind: "await-answer", nowMs, request, call };
   });
-  const endWait = (): void => processor.submit({ kind: "end-wait", nowMs: processor.clock.nowMs(), request: standing, call });
+  const endWait = (): void => processor.submit({ kind: "end-wait", nowMs: processor.clock.nowMs(), request: standing });
   // Told at once also when the read below fails; it must not go unheard until then.
   coming.catch(() => undefined);
   let cancel: (() => void) | undefined;

@@ -5,6 +5,8 @@
 import { coverageMark } from "../core/coverage-mark.ts";
 import type {
   Accepted,
+  Called,
+  CallMessage,
   CheckOptions,
   Engine,
   EngineChange,
@@ -28,17 +30,18 @@ import type { LimitView } from "../model/limit-view.ts";
 import type { StateEdit } from "../model/state-edit.ts";
 import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "../model/views.ts";
 import type { Door, Partition, PartitionReport } from "../partition.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { NextPartitions, PartitionHome, PartitionWiring } from "../partition-home.ts";
-import type { OpenedSavepoint, SavepointFiles } from "../ports/savepoint-files.ts";
+import type { NextPartitions, PartitionWiring } from "../partition-home.ts";
+import type { OpenedSavepoint } from "../ports/savepoint-files.ts";
 import { copyErased, countErasable, erasedBefore, erasingNow } from "./erasing.ts";
 import { mergeBreakpoints } from "./breakpoint-views.ts";
+import { callAtHome } from "./call-at-home.ts";
 import { setInAll } from "./breakpoint-in-all.ts";
 import { eraAfter, restoringNow, type NamedRestore } from "./era-after-restore.ts";
 import { EngineReader, homeAmong } from "./engine-reader.ts";
 import { carryJournal, writeEras } from "./journal-carry.ts";
 import { mergeLimits } from "./limit-views.ts";
-import { LocalPartitions, type LocalPartitionsPorts } from "./local-partitions.ts";
+import type { EmbeddedEnginePorts, EnginePorts } from "./engine-ports.ts";
+import { LocalPartitions } from "./local-partitions.ts";
 import { mergeEgresses, mergeEndpoints, mergeStatus, mergeTypes } from "./merged-views.ts";
 import { bringToRest, goOnWithOld, haltAll, type Generation } from "./old-partitions.ts";
 import { overloadRetryAfterMs, requireRoom } from "./room-for-batch.ts";
@@ -46,16 +49,6 @@ import { takeCut } from "./savepoint-cut.ts";
 import { checkSavepoint, eraseInSavepoint } from "./savepoint-reads.ts";
 import { refusalOf } from "./store-health.ts";
 import { StoreFiller } from "./store-filler.ts";
-
-export interface EnginePorts extends LocalPartitionsPorts {
-  readonly savepointFiles: SavepointFiles;
-}
-
-export interface EmbeddedEnginePorts {
-  readonly partitions: PartitionHome;
-  readonly savepointFiles: SavepointFiles;
-  readonly clock: Clock;
-}
 
 const drainTimeoutMsDefault = 30_000;
 const engineVersion = "0.1.0";
@@ -123,6 +116,12 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     const refusal = this.refusalNow();
     if (refusal !== undefined) return Promise.reject(refusal);
     return this.home(message.target.id).accept(message, this.door(ingress));
+  }
+
+  call(message: CallMessage, { waitMs }: { readonly waitMs: number }, ingress = "api"): Promise<Called> {
+    const refusal = this.refusalNow();
+    if (refusal !== undefined) return Promise.reject(refusal);
+    return callAtHome(this, this.home(message.target.id), { message, waitMs, door: this.door(ingress) });
   }
 
   /** Admitted as a whole in the home of the producer; whether there is room where its messages go is asked before. */

@@ -3,12 +3,13 @@
  * Neighbours: partition-processor.ts (the live part), *-queries.ts (reads), savepoint-rows.ts (savepoints).
  */
 import type { Acknowledgement } from "../core/action.ts";
+import type { Command, IngressItem } from "../core/command.ts";
 import { fullTypes } from "../core/ingress.ts";
 import { recover, type Recovered } from "../core/recovery.ts";
 import type { ErasureRecord } from "../core/store/erasure-record.ts";
 import { decodeSequence, metaKey, splitKey, storeKey, tableRange } from "../core/store/store-key.ts";
 import { decodeRecord } from "../core/store/store-record.ts";
-import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "../engine.ts";
+import type { Accepted, CallMessage, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "../engine.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";
 import type { BreakpointSpec } from "../model/breakpoint.ts";
@@ -21,10 +22,11 @@ import type { OutboxDelivery } from "../model/outbox-entry.ts";
 import type { PartitionPlace } from "../model/partition-place.ts";
 import type { StateEdit } from "../model/state-edit.ts";
 import type { RecordsQuery } from "../model/queries.ts";
-import type { Door, Partition, PartitionReport, PartitionSnapshot } from "../partition.ts";
+import type { AwaitedCall, Door, Partition, PartitionReport, PartitionSnapshot } from "../partition.ts";
 import { viewBreakpoints } from "./breakpoint-views.ts";
 import { conditionOf } from "./conditions.ts";
 import { withBuiltIns } from "./call-function.ts";
+import { callAndAwait } from "./call-queries.ts";
 import { waitingSequences } from "./egress-queries.ts";
 import { readIn } from "./engine-reads.ts";
 import { callsIn, countInStore, lastErasureIn } from "./erasing.ts";
@@ -94,20 +96,26 @@ export class LocalPartition implements Partition {
     return this.processor.state.sequences.next;
   }
 
-  async accept(message: IngressMessage, door: Door): Promise<Accepted> {
-    const { idempotencyKey, target } = message;
+  private item({ target, value, headers, wantsAnswer, idempotencyKey }: IngressMessage): IngressItem {
     const knownKey = idempotencyKey === undefined ? undefined : this.processor.view.idempotency(idempotencyKey, target);
-    const items = [
-      {
-        target,
-        value: message.value,
-        headers: message.headers,
-        wantsAnswer: message.wantsAnswer,
-        idempotencyKey,
-        knownKey,
-        producerSequence: 0,
-      },
-    ];
+    return { target, value, headers, wantsAnswer, idempotencyKey, knownKey, producerSequence: 0 };
+  }
+
+  callAndWait(message: CallMessage, door: Door, waitMs: number): Promise<AwaitedCall> {
+    const items = [this.item({ ...message, wantsAnswer: "one" })];
+    const command = (requests: { request: number; waiter: number }, nowMs: number): Command => ({
+      kind: "ingress",
+      nowMs,
+      ...requests,
+      ...door,
+      items,
+      producer: undefined,
+    });
+    return callAndAwait(this.processor, command, waitMs);
+  }
+
+  async accept(message: IngressMessage, door: Door): Promise<Accepted> {
+    const items = [this.item(message)];
     const accepted = await this.processor.request((request, nowMs) => ({
       kind: "ingress",
       nowMs,

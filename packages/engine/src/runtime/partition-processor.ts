@@ -117,6 +117,11 @@ export class PartitionProcessor {
     return this.requests.add((request) => this.submit(make(request, this.ports.clock.nowMs())));
   }
 
+  /** A request that the command of another one carries; one that comes to nothing is to be forgotten. */
+  standBy(): { readonly request: number; readonly told: Promise<Acknowledgement>; forget(): void } {
+    return this.requests.standBy();
+  }
+
   /** Resolves when nothing waits that could run now and everything is durable. */
   settled(): Promise<void> {
     return new Promise((resolve) => {

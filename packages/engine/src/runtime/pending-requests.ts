@@ -23,6 +23,13 @@ export class PendingRequests {
     });
   }
 
+  standBy(): { readonly request: number; readonly told: Promise<Acknowledgement>; forget(): void } {
+    const { promise: told, resolve, reject } = Promise.withResolvers<Acknowledgement>();
+    const request = this.next++;
+    this.pending.set(request, { resolve, reject });
+    return { request, told, forget: () => void this.take(request) };
+  }
+
   acknowledge(request: number, acknowledgement: Acknowledgement): void {
     this.take(request)?.resolve(acknowledgement);
   }

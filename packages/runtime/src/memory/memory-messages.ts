@@ -1,4 +1,5 @@
 /** MemoryMessages: how messages get into a memory runtime. What is admitted is as durable as it ever will be. */
+import { callInTwo } from "../call-in-two.ts";
 import type { Accepted, IngressMessage, Messages, ProducerBatch } from "../messages.ts";
 import { checkId, formatAddress, idCure } from "../model/address.ts";
 import { callAddress, callerFor, callTypes } from "../model/call.ts";
@@ -11,7 +12,7 @@ const answerWaitersMax = 1_000;
 
 export function memoryMessages(machine: MemoryMachine): Messages {
   const { tables } = machine;
-  return {
+  const messages: Messages = {
     accept: async (message, ingress = "") => {
       const key = message.idempotencyKey === undefined ? undefined : `${message.idempotencyKey}\n${formatAddress(message.target)}`;
       checkMessages(machine, [message]);
@@ -25,6 +26,7 @@ export function memoryMessages(machine: MemoryMachine): Messages {
       return accepted;
     },
     answer: (messageId, { waitMs, index }) => answerOf(machine, callAddress(messageId, index).id, waitMs),
+    call: (message, { waitMs }, ingress = "") => callInTwo(messages, message, { waitMs, ingress }),
     acceptBatch: async (batch, ingress = "") => ({ durableSequence: admitBatch(machine, batch, ingress) }),
     producerSequence: async (producer) => tables.producers.get(producer)?.sequence ?? 0,
     producerPosition: async (producer) => {
@@ -32,6 +34,7 @@ export function memoryMessages(machine: MemoryMachine): Messages {
       return text === undefined ? undefined : { sequence, text };
     },
   };
+  return messages;
 }
 
 function checkMessages({ tables, stopped }: MemoryMachine, messages: readonly IngressMessage[]): void {

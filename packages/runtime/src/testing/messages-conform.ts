@@ -49,6 +49,22 @@ function waysConform(behaves: Behaves): void {
     expect(textOf(await run(engine.answer(messageId, { waitMs: 0 })))).toBe("answer");
   });
 
+  behaves("a call in one is told its number and its answer, again under the same key, and none after its wait", async ({ engine, run }) => {
+    const message = { target: shop("anna"), value: say("answer twice"), idempotencyKey: "call" };
+    const first = await run(engine.call(message, { waitMs: 30_000 }));
+    expect([first.repeated, textOf(first.answer)]).toEqual([false, "answer"]);
+    expect(textOf(await run(engine.answer(first.messageId, { waitMs: 0 })))).toBe("answer");
+    const again = await run(engine.call(message, { waitMs: 30_000 }));
+    expect([again.messageId, again.repeated, textOf(again.answer)]).toEqual([first.messageId, true, "answer"]);
+    const other = run(engine.call({ ...message, value: say("count") }, { waitMs: 30_000 }));
+    await expect(other).rejects.toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED" });
+    const none = await run(engine.call({ target: shop("anna"), value: say("count") }, { waitMs: 20 }));
+    expect(none.messageId).toBeGreaterThan(first.messageId);
+    expect(none.answer).toBeUndefined();
+    const unknown = run(engine.call({ target: { type: "other/type", id: "1" }, value: say("count") }, { waitMs: 20 }));
+    await expect(unknown).rejects.toMatchObject({ code: "UNKNOWN_FUNCTION_TYPE" });
+  });
+
   behaves("a call that wants many answers gets each under its number, until the function says that it is done", async (stand) => {
     const { engine, run } = stand;
     const { messageId } = await run(engine.accept({ target: shop("anna"), value: say("answers"), wantsAnswer: "many" }));

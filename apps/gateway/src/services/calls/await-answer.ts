@@ -13,20 +13,40 @@ export interface AcceptedCall {
   readonly target: Address;
 }
 
+interface Wait {
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Of the whole wait: so long before anybody looks at the target. */
+export function firstSliceMs(waitMs: number): number {
+  return Math.min(firstLookMs, waitMs);
+}
+
 export async function awaitAnswer(
   engine: Pick<Engine, "answer" | "entity">,
   call: AcceptedCall,
-  { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal },
+  wait: Wait,
 ): Promise<TypedValue | undefined> {
-  let leftMs = waitMs;
-  for (let sliceMs = Math.min(firstLookMs, leftMs); ; sliceMs = Math.min(sliceMs * 2, lookMsMax, leftMs)) {
-    const answer = await engine.answer(call.messageId, { waitMs: sliceMs });
-    if (answer !== undefined) return answer;
-    leftMs -= sliceMs;
+  const answer = await engine.answer(call.messageId, { waitMs: firstSliceMs(wait.waitMs) });
+  return answer ?? awaitLonger(engine, call, wait);
+}
+
+/** Behind the first slice, in which none came. */
+export async function awaitLonger(
+  engine: Pick<Engine, "answer" | "entity">,
+  call: AcceptedCall,
+  { waitMs, signal }: Wait,
+): Promise<TypedValue | undefined> {
+  let sliceMs = firstSliceMs(waitMs);
+  for (let leftMs = waitMs - sliceMs; ; leftMs -= sliceMs) {
     const entity = await engine.entity(call.target);
     if (entity?.status === "parked" && waitsIn(entity, call.messageId))
       throw callParked(call.target, entity.failure, `/v1/calls/${call.messageId}`);
     if (leftMs <= 0 || signal.aborted) return undefined;
+    sliceMs = Math.min(sliceMs * 2, lookMsMax, leftMs);
+    const answer = await engine.answer(call.messageId, { waitMs: sliceMs });
+    if (answer !== undefined) return answer;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Engine, TypedValue } from "@signalbox/runtime";
 import type { StreamedAnswer } from "../../contract/calls.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
-import { awaitAnswer } from "./await-answer.ts";
+import { awaitLonger, firstSliceMs } from "./await-answer.ts";
 import { mustNotBeParked } from "./call-parked.ts";
 import { mustBeKnown } from "./known-call.ts";
 import { streamAnswers } from "./stream-answers.ts";
@@ -41,10 +41,14 @@ export function callsService({ engine }: Pick<ServiceParts, "engine">): ServiceO
   return {
     async call({ door }, { type, id, value, headers, idempotencyKey, waitMs, wish }, { signal }) {
       const target = { type, id };
-      const { messageId, traceId } = await engine.accept({ target, value, headers, idempotencyKey, wantsAnswer: wish }, door);
-      if (wish === "many") return { messageId, traceId, answer: undefined };
-      const answer = await awaitAnswer(engine, { messageId, target }, { waitMs, signal });
-      return { messageId, traceId, answer };
+      const message = { target, value, headers, idempotencyKey };
+      if (wish === "many") {
+        const { messageId, traceId } = await engine.accept({ ...message, wantsAnswer: wish }, door);
+        return { messageId, traceId, answer: undefined };
+      }
+      const { messageId, traceId, answer } = await engine.call(message, { waitMs: firstSliceMs(waitMs) }, door);
+      if (answer !== undefined) return { messageId, traceId, answer };
+      return { messageId, traceId, answer: await awaitLonger(engine, { messageId, target }, { waitMs, signal }) };
     },
     async answer(_principal, { messageId, waitMs }) {
       mustBeKnown(engine, messageId);

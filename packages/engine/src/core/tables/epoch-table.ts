@@ -27,6 +27,8 @@ export class EpochTable {
   durableSequenceEnd: number;
   writes = new WriteSet();
   acknowledgements: HeldAcknowledgement[] = [];
+  /** So many of them can wait as long as an epoch may stay open for which nobody waits. */
+  unhurried = 0;
   sealed: SealedWrites[] = [];
   /** Sequences from here on were born in the open epoch. */
   firstSequence: number;
@@ -78,6 +80,12 @@ export class EpochTable {
     this.acknowledgements.push({ request, acknowledgement });
   }
 
+  /** For who hears nothing of it yet. */
+  acknowledgeUnhurried(request: number, acknowledgement: Acknowledgement): void {
+    this.acknowledgeWhenDurable(request, acknowledgement);
+    this.unhurried++;
+  }
+
   /** Removes a row that is written once and named by its sequence. A row that is born and removed inside one epoch never touches the disk. */
   removeRow(key: string, sequence: number): void {
     if (sequence >= this.firstSequence) {
@@ -97,6 +105,7 @@ export class EpochTable {
     this.sealed.push(sealed);
     this.writes = new WriteSet();
     this.acknowledgements = [];
+    this.unhurried = 0;
     this.firstSequence = this.sequences.next;
     this.open++;
     return sealed;

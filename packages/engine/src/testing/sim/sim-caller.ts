@@ -8,6 +8,7 @@ import { storeKey, entityPart, partsRange } from "../../core/store/store-key.ts"
 import type { Address } from "../../model/address.ts";
 import { callAddress, callAnswerState, callCutTypename, callDoneTypename, type AnswerWish } from "../../model/call.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
+import type { CallMessage } from "../../engine.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import { headersOfRoot } from "../oracles/headers-oracle.ts";
 import { answersTo, encodeEnvelope } from "../oracles/interpreter.ts";
@@ -38,6 +39,8 @@ export class CallingClient implements SimClient {
   private readonly world: CalledWorld;
   private readonly calls: readonly Call[];
   answers = 0;
+  /** What was asked before one of them is told of a past that is no more. */
+  private restores = 0;
 
   constructor(roots: readonly RootMessage[], world: CalledWorld) {
     this.world = world;
@@ -63,6 +66,7 @@ export class CallingClient implements SimClient {
   }
 
   restored(): void {
+    this.restores++;
     for (const call of this.calls) {
       call.messageId = undefined;
       call.told = 0;
@@ -84,35 +88,61 @@ export class CallingClient implements SimClient {
   private send(engine: EmbeddedEngine, call: Call): void {
     const { program, target } = call.root;
     const value = encodeEnvelope({ program, order: undefined, client: undefined, edition: 0 });
-    engine
-      .accept({ target: addressOf(target), value, headers: headersOfRoot(program.id), idempotencyKey: call.key, wantsAnswer: call.wish })
-      .then(
-        ({ messageId }) => {
-          if (this.world.anyEngine() !== engine) return;
-          call.messageId = messageId;
-          this.goOn(engine, call);
-        },
-        () => this.later(engine, call),
-      );
+    const message = { target: addressOf(target), value, headers: headersOfRoot(program.id), idempotencyKey: call.key };
+    const { rng } = this.world.faults;
+    if (call.wish === "one" && rng.chance(600)) return this.ask(engine, call, { message, waitMs: this.waitMs() });
+    engine.accept({ ...message, wantsAnswer: call.wish }).then(
+      ({ messageId }) => {
+        if (this.world.anyEngine() !== engine) return;
+        call.messageId = messageId;
+        this.goOn(engine, call);
+      },
+      () => this.later(engine, call),
+    );
+  }
+
+  /** Call and answer in one. */
+  private ask(engine: EmbeddedEngine, call: Call, { message, waitMs }: { message: CallMessage; waitMs: number }): void {
+    const { restores } = this;
+    engine.call(message, { waitMs }).then(
+      ({ messageId, answer }) => {
+        // It may have been asked twice, and told what it wanted to know.
+        if (this.world.anyEngine() !== engine || call.answered) return;
+        if (this.restores !== restores) return this.later(engine, call);
+        call.messageId = messageId;
+        if (answer === undefined) return this.later(engine, call);
+        this.take(call, messageId, answer);
+      },
+      () => this.later(engine, call),
+    );
+  }
+
+  private waitMs(): number {
+    return this.world.faults.rng.pick([0, 20, 500, waitMsMax]);
   }
 
   private wait(engine: EmbeddedEngine, call: Call, messageId: number): void {
     const { world } = this;
     const index = call.wish === "one" ? undefined : call.told;
-    engine.answer(messageId, { waitMs: world.faults.rng.pick([0, 20, 500, waitMsMax]), index }).then(
+    engine.answer(messageId, { waitMs: this.waitMs(), index }).then(
       (value) => {
         if (world.anyEngine() !== engine || call.messageId !== messageId || call.told !== (index ?? 0)) return;
         if (value === undefined) return this.later(engine, call);
-        world.guard(() => this.checkAnswer(call, value));
-        call.told++;
-        this.answers++;
-        this.checkDurable(call, callAddress(messageId, index));
-        call.answered = call.wish === "one" || value.typename === callDoneTypename || value.typename === callCutTypename;
+        this.take(call, messageId, value);
         if (!call.answered) this.goOn(engine, call);
         else if (call.wish === "many") this.checkEnd(call, callAddress(messageId, call.told));
       },
       () => this.later(engine, call),
     );
+  }
+
+  private take(call: Call, messageId: number, value: TypedValue): void {
+    const index = call.wish === "one" ? undefined : call.told;
+    this.world.guard(() => this.checkAnswer(call, value));
+    call.told++;
+    this.answers++;
+    this.checkDurable(call, callAddress(messageId, index));
+    call.answered = call.wish === "one" || value.typename === callDoneTypename || value.typename === callCutTypename;
   }
 
   private checkAnswer({ key, wish, told, root }: Call, value: TypedValue): void {
