@@ -6,27 +6,20 @@
 import { undoneBy, type Engine, type JournalRecord } from "@signalbox/runtime";
 import type { EgressLedgerRow, RestoreImpact, SavepointRow } from "../../contract/savepoints.ts";
 import { egressCountMax, openFacts, type FileFacts } from "./savepoint-facts.ts";
-import { countUndone, noWork, undoneWork, type Work } from "./undone-work.ts";
+import { UndoneScan } from "./undone-scan.ts";
+import { undoneWork } from "./undone-work.ts";
 
 type ImpactEngine = Pick<Engine, "status" | "egresses" | "egressRecords" | "journal" | "eras">;
 
-const journalPage = 500;
-const journalRecordsMax = 100_000;
-/** In one asking: the rest comes with the next. */
-const recordsPerAskMax = 10_000;
-
-/** Where a scan of the journal, newest first, stands: all of `through` and above is counted, down to `cursor`. */
-interface Scan {
+interface Scanned {
+  /** How many restores there had been: another one takes back other records. */
   readonly generation: number;
-  newest: number;
-  cursor: string | undefined;
-  done: boolean;
-  readonly work: Work;
+  readonly scan: UndoneScan;
 }
 
 export class RestoreImpacts {
   private readonly engine: ImpactEngine;
-  private readonly scans = new Map<string, Scan>();
+  private readonly scans = new Map<string, Scanned>();
 
   constructor(engine: ImpactEngine) {
     this.engine = engine;
@@ -49,7 +42,7 @@ export class RestoreImpacts {
           paused: status.pausedEntities,
         },
         brings: { entities: row.entities, messages: row.messages, delayed: row.delayedMessages, egressRecords: row.egressRecords },
-        undone: undoneWork(scan.work, { whole: scan.done }),
+        undone: undoneWork(scan.work, scan),
         egresses: await this.ledger(file, scan),
       };
     } finally {
@@ -61,7 +54,7 @@ export class RestoreImpacts {
     this.scans.delete(id);
   }
 
-  private async ledger(file: FileFacts, { work }: Scan): Promise<EgressLedgerRow[]> {
+  private async ledger(file: FileFacts, { work }: UndoneScan): Promise<EgressLedgerRow[]> {
     const live = new Map(this.engine.egresses().map(({ id, waitingRecords }) => [id, waitingRecords]));
     const names = new Set([...live.keys(), ...file.egresses]);
     const rows: EgressLedgerRow[] = [];
@@ -83,49 +76,20 @@ export class RestoreImpacts {
     return rows;
   }
 
-  /** A piece of the journal further than the last time, newest first down to the savepoint. */
-  private async scanned(id: string, nextSequence: number): Promise<Scan> {
+  /** A piece of the journal further than the last time, and what came since. */
+  private async scanned(id: string, nextSequence: number): Promise<UndoneScan> {
     const generation = this.engine.eras().length;
     const known = this.scans.get(id);
-    const scan: Scan = known?.generation === generation ? known : newScan(generation);
-    this.scans.set(id, scan);
-    if (known === scan) await this.readNewer(scan, nextSequence);
-    let read = 0;
-    while (!scan.done && read < recordsPerAskMax && scan.work.records < journalRecordsMax) {
-      const page = await this.engine.journal({ cursor: scan.cursor, limit: journalPage });
-      scan.newest = Math.max(scan.newest, page.items[0]?.sequence ?? 0);
-      for (const record of page.items) {
-        if (record.sequence < nextSequence) scan.done = true;
-        else this.count(scan.work, record);
-      }
-      read += page.items.length;
-      scan.cursor = page.cursor;
-      if (page.cursor === undefined) scan.done = true;
-    }
+    const { scan } = known?.generation === generation ? known : this.begin(id, { generation, nextSequence });
+    await scan.readOn();
     return scan;
   }
 
-  /** What an earlier restore took back is undone already. */
-  private count(work: Work, record: JournalRecord): void {
-    if (undoneBy(this.engine.eras(), record.sequence) === undefined) countUndone(work, record);
+  private begin(id: string, { generation, nextSequence }: { generation: number; nextSequence: number }): Scanned {
+    const { engine } = this;
+    const isUndone = ({ sequence }: JournalRecord): boolean => undoneBy(engine.eras(), sequence) !== undefined;
+    const begun = { generation, scan: new UndoneScan({ engine, nextSequence, isUndone }) };
+    this.scans.set(id, begun);
+    return begun;
   }
-
-  private async readNewer(scan: Scan, nextSequence: number): Promise<void> {
-    const counted = scan.newest;
-    let cursor: string | undefined;
-    for (let read = 0; read < recordsPerAskMax; read += journalPage) {
-      const page = await this.engine.journal({ cursor, limit: journalPage });
-      for (const record of page.items) {
-        if (record.sequence <= counted || record.sequence < nextSequence) return;
-        scan.newest = Math.max(scan.newest, record.sequence);
-        this.count(scan.work, record);
-      }
-      cursor = page.cursor;
-      if (cursor === undefined) return;
-    }
-  }
-}
-
-function newScan(generation: number): Scan {
-  return { generation, newest: 0, cursor: undefined, done: false, work: noWork() };
 }

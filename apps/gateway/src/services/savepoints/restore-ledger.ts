@@ -3,30 +3,16 @@
  * its era, the journal of before, which is carried over, and the files of both savepoints; nothing is written down for it, so restores of long ago have one too.
  * Neighbour: restore-impact.ts (the same before it). Guarantee: each read is bounded, and what cannot be read any more is null or "at least".
  */
-import { undoneBy, type Engine, type Era } from "@signalbox/runtime";
+import { undoneBy, type Engine, type Era, type JournalRecord } from "@signalbox/runtime";
 import type { EgressLedgerRow, LedgerSide, RestoreLedger, SavepointRow } from "../../contract/savepoints.ts";
 import { egressCountMax, openFacts, type FileFacts } from "./savepoint-facts.ts";
-import { countUndone, noWork, undoneWork, type Work } from "./undone-work.ts";
+import { UndoneScan } from "./undone-scan.ts";
+import { undoneWork } from "./undone-work.ts";
 
 type LedgerEngine = Pick<Engine, "journal" | "eras">;
 
-const journalPage = 500;
-const journalRecordsMax = 100_000;
-/** In one asking: the rest comes with the next. */
-const recordsPerAskMax = 10_000;
 /** Of the others, the journal is read anew. */
 const scannedErasMax = 8;
-
-/** Where a scan of the journal, newest first, stands. */
-interface Scan {
-  cursor: string | undefined;
-  ended: boolean;
-  /** Down to the savepoint; else the journal reached no further. */
-  whole: boolean;
-  readonly work: Work;
-  /** Two who ask at once read one after the other, so that nothing is counted twice. */
-  turn: Promise<unknown>;
-}
 
 /** What the audit adds: who it was. */
 export type LedgerOfFiles = Omit<RestoreLedger, "by">;
@@ -34,7 +20,7 @@ export type LedgerOfFiles = Omit<RestoreLedger, "by">;
 export class RestoreLedgers {
   private readonly engine: LedgerEngine;
   private readonly savepoints: () => readonly SavepointRow[];
-  private readonly scans = new Map<number, Scan>();
+  private readonly scans = new Map<number, UndoneScan>();
 
   /** `savepoints`: newest first. */
   constructor(engine: LedgerEngine, savepoints: () => readonly SavepointRow[]) {
@@ -60,39 +46,21 @@ export class RestoreLedgers {
       savepoint: { name, epoch, createdMs },
       before: side(before),
       restored: side(restored),
-      undone: undoneWork(scan.work, { whole: scan.whole }),
+      undone: undoneWork(scan.work, scan),
       egresses: before === undefined || restored === undefined ? null : egressesOf({ before, restored, scan }),
     };
   }
 
   /** A piece of the journal further than the last time: from the end of the era before, newest first, down to the savepoint. */
-  private async scanned(era: Era, earlier: readonly Era[]): Promise<Scan> {
-    const scan = this.scans.get(era.number) ?? {
-      cursor: String(era.firstSequence),
-      ended: false,
-      whole: false,
-      work: noWork(),
-      turn: Promise.resolve(),
-    };
-    this.scans.delete(era.number);
-    this.scans.set(era.number, scan);
+  private async scanned({ number, firstSequence, savepoint }: Era, earlier: readonly Era[]): Promise<UndoneScan> {
+    const isUndone = ({ sequence }: JournalRecord): boolean => undoneBy(earlier, sequence) !== undefined;
+    const { nextSequence } = savepoint;
+    const scan = this.scans.get(number) ?? new UndoneScan({ engine: this.engine, nextSequence, below: firstSequence, isUndone });
+    this.scans.delete(number);
+    this.scans.set(number, scan);
     for (const oldest of this.scans.keys()) if (this.scans.size > scannedErasMax) this.scans.delete(oldest);
-    const turn = scan.turn.then(() => this.readOn(scan, era, earlier));
-    scan.turn = turn.catch(() => undefined);
-    await turn;
+    await scan.readOn();
     return scan;
-  }
-
-  private async readOn(scan: Scan, era: Era, earlier: readonly Era[]): Promise<void> {
-    for (let read = 0; !scan.ended && read < recordsPerAskMax; read += journalPage) {
-      const page = await this.engine.journal({ cursor: scan.cursor, limit: journalPage });
-      const since = page.items.filter(({ sequence }) => sequence >= era.savepoint.nextSequence);
-      // What an earlier restore took back was undone already.
-      for (const record of since) if (undoneBy(earlier, record.sequence) === undefined) countUndone(scan.work, record);
-      scan.cursor = page.cursor;
-      scan.whole = since.length < page.items.length;
-      scan.ended = scan.whole || page.cursor === undefined || scan.work.records >= journalRecordsMax;
-    }
   }
 }
 
@@ -105,7 +73,7 @@ function side(row: SavepointRow | undefined): LedgerSide | null {
 interface Sides {
   readonly before: SavepointRow;
   readonly restored: SavepointRow;
-  readonly scan: Scan;
+  readonly scan: UndoneScan;
 }
 
 /** Null: a file cannot be read, as one that is being removed. */
@@ -127,7 +95,7 @@ function egressesOf({ before, restored, scan }: Sides): EgressLedgerRow[] | null
 interface Facts {
   readonly there: FileFacts | undefined;
   readonly back: FileFacts | undefined;
-  readonly scan: Scan;
+  readonly scan: UndoneScan;
 }
 
 function egressRow(egress: string, { there, back, scan }: Facts): EgressLedgerRow {

@@ -1,4 +1,4 @@
-/** UndoneWork: what records of the journal that a restore takes back add up to. Pure. Neighbours: restore-impact.ts, restore-ledger.ts. */
+/** UndoneWork: what records of the journal that a restore takes back add up to. Pure. Neighbour: undone-scan.ts reads them. */
 import type { JournalRecord } from "@signalbox/runtime";
 import type { UndoneWork } from "../../contract/savepoints.ts";
 

@@ -1,0 +1,81 @@
+/**
+ * UndoneScan: reads the journal from the newest down to a savepoint, a piece at each asking, and adds up what a restore takes back. What came since the last
+ * asking is one more stretch, read before the older ones. Neighbours: restore-impact.ts (before a restore), restore-ledger.ts (after it).
+ * Guarantee: each record counts once, however many ask at the same time; `whole` only when every record down to the savepoint was read.
+ */
+import type { Engine, JournalRecord } from "@signalbox/runtime";
+import { countUndone, noWork } from "./undone-work.ts";
+
+const journalPage = 500;
+const journalRecordsMax = 100_000;
+/** In one asking: the rest comes with the next. */
+const recordsPerAskMax = 10_000;
+
+/** Records that are not read yet: below the cursor (undefined: from the newest), and not below `downTo`. */
+interface Stretch {
+  cursor: string | undefined;
+  readonly downTo: number;
+}
+
+interface UndoneScanOptions {
+  readonly engine: Pick<Engine, "journal">;
+  /** Where the numbers of the savepoint end: what is from there on is taken back. */
+  readonly nextSequence: number;
+  /** What is above is of no concern; undefined: nothing is, and each asking sees what came meanwhile. */
+  readonly below?: number;
+  /** An earlier restore took it back already. */
+  readonly isUndone: (record: JournalRecord) => boolean;
+}
+
+export class UndoneScan {
+  readonly work = noWork();
+  private readonly options: UndoneScanOptions;
+  /** The newest last. */
+  private readonly stretches: Stretch[] = [];
+  private newest: number;
+  /** The journal reaches no further back than to a record above the savepoint. */
+  private endsAbove = false;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: UndoneScanOptions) {
+    const { below, nextSequence } = options;
+    this.options = options;
+    this.newest = nextSequence - 1;
+    if (below !== undefined) this.stretches.push({ cursor: String(below), downTo: nextSequence });
+  }
+
+  get whole(): boolean {
+    return this.stretches.length === 0 && !this.endsAbove;
+  }
+
+  /** A piece further than the last time. Those who ask at once read one after the other. */
+  async readOn(): Promise<void> {
+    const turn = this.turn.then(() => this.read());
+    this.turn = turn.catch(() => undefined);
+    await turn;
+  }
+
+  private async read(): Promise<void> {
+    const { stretches, work } = this;
+    const hasUnreadTop = stretches.some(({ cursor }) => cursor === undefined);
+    if (this.options.below === undefined && !hasUnreadTop) stretches.push({ cursor: undefined, downTo: this.newest + 1 });
+    for (let read = 0; read < recordsPerAskMax && work.records < journalRecordsMax; read += journalPage) {
+      const stretch = stretches.at(-1);
+      if (stretch === undefined) return;
+      await this.readPage(stretch);
+    }
+  }
+
+  private async readPage(stretch: Stretch): Promise<void> {
+    const { engine, nextSequence, isUndone } = this.options;
+    const page = await engine.journal({ cursor: stretch.cursor, limit: journalPage });
+    const fresh = page.items.filter(({ sequence }) => sequence >= stretch.downTo);
+    for (const record of fresh) if (!isUndone(record)) countUndone(this.work, record);
+    this.newest = Math.max(this.newest, fresh[0]?.sequence ?? 0);
+    const reached = fresh.length < page.items.length;
+    stretch.cursor = page.cursor;
+    if (!reached && page.cursor !== undefined) return;
+    this.stretches.splice(this.stretches.indexOf(stretch), 1);
+    if (!reached && stretch.downTo === nextSequence) this.endsAbove = true;
+  }
+}
