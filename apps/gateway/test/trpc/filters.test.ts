@@ -106,6 +106,8 @@ describe("a filter", () => {
     const lines = (await (await box.fetch(`/v1/entities/export?${asked}&limit=1`)).text()).trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ id: "ada", state: { seen: 3 } }]);
     expect((await box.fetch("/v1/entities/export?type=test/visits&filter=nope==1")).status).toBe(400);
+    const none = await box.fetch(`/v1/entities/export?type=test/visits&format=csv&filter=${encodeURIComponent("state.seen > 99")}`);
+    expect(await none.text()).toBe("type,id,status,waiting,written,other\r\n");
   });
 
   test("is refused over HTTP with its place and what would be right", async () => {

@@ -1,5 +1,5 @@
 /**
- * EntityExport: what fits, with its state, as lines of JSON or CSV, in pieces as they are read. The columns of CSV are those that the first matching page has;
+ * EntityExport: what fits, with its state, as lines of JSON or CSV, in pieces as they are read. The columns of CSV are those that the first matching page has, or none of the state's;
  * the rest of a row's state stands whole in its last column, so that nothing is left out. Cells that a spreadsheet would run as a formula begin with '.
  * Guarantee: no more than `limit` rows and one page in memory, however large the type is; it ends when nobody reads it any more.
  */
@@ -23,12 +23,18 @@ export async function* exportEntities(parts: ScanParts, choice: EntityChoice, { 
     left -= rows.length;
     if (format === "csv" && columns === undefined && rows.length > 0) {
       columns = columnsOf(rows.map(({ view }) => ({ cells: cellsOf(view, parts.values) }))).map(({ path }) => path);
-      yield csvLine(["type", "id", "status", "waiting", "written", ...columns, "other"]);
+      yield csvHead(columns);
     }
     const lines = rows.map((row) => (columns === undefined ? jsonLine(row, parts.values) : csvRow(row, { columns, values: parts.values })));
     if (lines.length > 0) yield lines.join("");
     if (left === 0) return;
   }
+  // Whatever reads it finds the columns that all rows have.
+  if (format === "csv" && columns === undefined) yield csvHead([]);
+}
+
+function csvHead(columns: readonly string[]): string {
+  return csvLine(["type", "id", "status", "waiting", "written", ...columns, "other"]);
 }
 
 function cellsOf(view: EntityView | undefined, values: ValueCodec): EntityCell[] {
