@@ -81,7 +81,7 @@ export const breakpointMutants: readonly Mutant[] = [
   {
     name: "condition-looks-at-the-first-alone",
     breaks: "breakpoints: what a condition holds goes out in the batch of a message before it",
-    seedsMax: 60,
+    seedsMax: 200,
     finding: /breakpoints: \d+ messages went past one/,
     plant: () => replaceMethod(BreakpointTable, "togetherOf", () => (_entity: Entity, count: number) => count),
   },

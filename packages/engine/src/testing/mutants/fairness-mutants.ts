@@ -14,7 +14,7 @@ export const fairnessMutants: readonly Mutant[] = [
   {
     name: "who-failed-goes-first",
     breaks: "G7: the entity whose probe failed is probed again and again, and the good ones behind it wait for ever",
-    seedsMax: 60,
+    seedsMax: 250,
     finding: /is good and still/,
     // Each entity that throws opens the breaker then, and probes go on without a rest: who throws has its next turn before others can have theirs.
     ports: { partitions: 1, faultsOff: untouched, limits: { breakerEntitiesMin: 1, breakerProbeBaseMs: 20, breakerProbeMaxMs: 20 } },

@@ -31,7 +31,7 @@ export const frameMutants: readonly Mutant[] = [
   {
     name: "cut-frame-charges-all",
     breaks: "G7: a connection that breaks with several calls on it counts as so many failures of the endpoint, which is taken for down",
-    seedsMax: 40,
+    seedsMax: 100,
     finding: /is taken for down after \d+ connections failed/,
     // Little else fails: what fails alone would hide it.
     ports: { partitions: 1, limits: { breakerEntitiesMin: 2 }, faultsOff: new Set(faultNames.filter((name) => !kept.has(name))) },
