@@ -14,7 +14,7 @@ import type { GuardedServices } from "../../services/guarded.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 import { principalOf } from "../principal-of.ts";
 import { entityJson } from "./entity-json.ts";
-import { jsonObject, parseExactJson, textBody } from "./json-body.ts";
+import { jsonObject, parseExactJson } from "./json-body.ts";
 import { longsOf, withLongs } from "./longs.ts";
 
 const prefixText = "/v1/entities/";
@@ -67,7 +67,7 @@ export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedSer
 
   app.patch(`${prefixText}*`, async (request, reply) => {
     const address = parseEntityPath(restOf(request));
-    const change = patch.parse(parseExactJson(textBody(request.body)));
+    const change = patch.parse(parseExactJson(request.body));
     const edit =
       change.values === undefined
         ? { name: change.name, value: newValue(change), ifVersion: change.ifVersion }
@@ -79,7 +79,7 @@ export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedSer
 
   // For ids that no URL holds: those that functions made before ids had a limit. With an action as :action, without as GET.
   app.post("/v1/entities", async (request, reply) => {
-    const { type, id, action, seconds } = inBody.parse(parseExactJson(textBody(request.body)));
+    const { type, id, action, seconds } = inBody.parse(parseExactJson(request.body));
     void reply.type("application/json");
     if (action === undefined) return withLongs(await entityText(request, { type, id }), longsOf(request));
     return `${JSON.stringify(await entities.act(principalOf(request), { type, id, action, seconds }))}\n`;
@@ -96,7 +96,7 @@ export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedSer
         cure: "End it with :retry, :pause, :resume or :discard.",
       });
     }
-    const { seconds } = z.object(end).parse(jsonObject(textBody(request.body)));
+    const { seconds } = z.object(end).parse(jsonObject(request.body));
     return entities.act(principalOf(request), { ...parseEntityPath(rest.slice(0, colon)), action: action.data, seconds });
   });
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { parseExactly } from "@signalbox/proto";
 import { z } from "zod";
 import { GatewayError } from "../../contract/problem.ts";
+import { manyParts } from "../../listener/json-parts.ts";
 
 /** Bodies come as bytes, whatever their content type says. */
 export function bytesBody(body: unknown): Buffer {
@@ -13,7 +14,8 @@ export function textBody(body: unknown): string {
   return bytesBody(body).toString("utf8");
 }
 
-export function parseExactJson(text: string): unknown {
+export function parseExactJson(body: unknown): unknown {
+  const text = parseable(body).toString("utf8");
   try {
     return parseExactly(text);
   } catch (error) {
@@ -25,13 +27,22 @@ export function parseExactJson(text: string): unknown {
   }
 }
 
+/** Throws BODY_TOO_LARGE: to parse it would hold the thread. */
+function parseable(body: unknown): Buffer {
+  const bytes = bytesBody(body);
+  const refused = manyParts(bytes);
+  if (refused !== undefined) throw refused;
+  return bytes;
+}
+
 const objectBody = z.record(z.string(), z.unknown());
 
 /** A plain JSON object; the guard's parser decides what is in it. No body at all is an empty one. */
-export function jsonObject(text: string): Record<string, unknown> {
-  if (text === "") return {};
+export function jsonObject(body: unknown): Record<string, unknown> {
+  const bytes = parseable(body);
+  if (bytes.length === 0) return {};
   try {
-    return objectBody.parse(JSON.parse(text));
+    return objectBody.parse(JSON.parse(bytes.toString("utf8")));
   } catch {
     throw new GatewayError("INVALID_REQUEST", { detail: "the body is no JSON object", where: "body", cure: "Send a JSON object." });
   }

@@ -8,7 +8,7 @@ import { contract } from "../../contract/contract.ts";
 import { formerDoor, nothing, type HttpDoor, type Operation } from "../../contract/operation.ts";
 import { verbOf, type GuardedServices } from "../../services/guarded.ts";
 import { principalOf } from "../principal-of.ts";
-import { jsonObject, textBody } from "./json-body.ts";
+import { jsonObject } from "./json-body.ts";
 
 const fields = z.record(z.string(), z.unknown());
 
@@ -53,7 +53,7 @@ function inputReader({ input }: Operation, { method, path }: Pick<HttpDoor, "met
   const hasBody = method !== "GET" && method !== "DELETE" && Object.keys(properties).some((name) => !inPath.includes(name));
   return ({ query, params, body }) => ({
     ...typed(fields.parse(query), properties),
-    ...(hasBody ? jsonObject(textBody(body)) : {}),
+    ...(hasBody ? jsonObject(body) : {}),
     ...typed(fields.parse(params), properties),
   });
 }

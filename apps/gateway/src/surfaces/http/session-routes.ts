@@ -10,7 +10,7 @@ import { readSessionCookie, endedCookies, sessionCookie } from "../../identity/s
 import { isLoopback } from "../../listener/loopback.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
 import { principalOf } from "../principal-of.ts";
-import { jsonObject, textBody } from "./json-body.ts";
+import { jsonObject } from "./json-body.ts";
 
 const agentCharactersMax = 300;
 
@@ -20,7 +20,7 @@ type Verb = (body: Record<string, unknown>) => Promise<SignedIn>;
 export function sessionRoutes(app: FastifyInstance, { people }: Pick<GuardedServices, "people">): void {
   const opening = async (request: FastifyRequest, reply: FastifyReply, verb: Verb): Promise<unknown> => {
     const secure = privateWay(request.raw);
-    const { secret, expiresMs, name } = await verb({ ...jsonObject(textBody(request.body)), ...from(request.raw) });
+    const { secret, expiresMs, name } = await verb({ ...jsonObject(request.body), ...from(request.raw) });
     const maxAgeSeconds = Math.max(1, Math.floor((expiresMs - Date.now()) / 1_000));
     void reply.header("set-cookie", sessionCookie(secret, { secure, maxAgeSeconds }));
     return { name, expiresMs };

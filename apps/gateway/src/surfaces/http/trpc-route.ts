@@ -7,7 +7,7 @@ import { appRouter } from "../trpc/router.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { isExpected, problemOf } from "../../contract/problem-of.ts";
 import { writeProblem } from "../../listener/reply.ts";
-import { readBody } from "../../listener/request-body.ts";
+import { readJsonBody } from "../../listener/json-parts.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
 
 const bodyBytesMax = 16 * 1024 * 1024;
@@ -29,7 +29,7 @@ export function createTrpcRoute(options: TrpcRouteOptions): (request: IncomingMe
     if (path === undefined) return writeProblem(response, problemOf(malformedPath(url, prefix), url));
     if (request.method === "GET") return call(options, { request, response, path, body: undefined });
     // Read here, so that it is counted; tRPC takes it from the request.
-    readBody({ request, response }, { bytesMax: bodyBytesMax, held }, (body) => {
+    readJsonBody({ request, response }, { bytesMax: bodyBytesMax, held }, (body) => {
       if (body instanceof Error) return writeProblem(response, problemOf(body, url));
       call(options, { request, response, path, body: body.toString("utf8") });
     });

@@ -1,13 +1,13 @@
 /**
  * The MCP route, what assistants call: POST /mcp, streamable HTTP without sessions, so that each request says by its token who asks. No start needs it:
- * server.ts opens it on demand. Neighbours: mcp-server.ts answers one request, listener/request-body.ts reads and counts its body.
+ * server.ts opens it on demand. Neighbours: mcp-server.ts answers one request, listener/json-parts.ts reads and counts its body.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createMcpHandler, type AuthInfo, type McpHttpHandler } from "@modelcontextprotocol/server";
 import type { Principal } from "../../contract/principal.ts";
 import { problemOf } from "../../contract/problem-of.ts";
 import { writeProblem } from "../../listener/reply.ts";
-import { readBody } from "../../listener/request-body.ts";
+import { readJsonBody } from "../../listener/json-parts.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
 import { principalOf } from "../principal-of.ts";
 import { asAssistant } from "./assistant-rights.ts";
@@ -41,7 +41,7 @@ export function createMcpRoute({ held, ...options }: McpRouteOptions): McpRoute 
   );
   return {
     routing: (request, response) =>
-      readBody({ request, response }, { bytesMax: bodyBytesMax, held }, (body) => {
+      readJsonBody({ request, response }, { bytesMax: bodyBytesMax, held }, (body) => {
         if (body instanceof Error) return writeProblem(response, problemOf(body, request.url ?? ""));
         const asked = webRequest({ request, response }, body);
         // The library hands this object on as it is; who asks was found before, so it needs to hold nothing.

@@ -1,0 +1,48 @@
+/**
+ * JsonParts: how many objects, lists and members a body of JSON has, told from its bytes in one pass, before anybody parses it. What parsing and checking cost
+ * follows that number and not the bytes: eight megabytes of empty lists hold the thread for half a second, one text of that size for some milliseconds.
+ * Neighbours: request-body.ts bounds the bytes; the doors that parse JSON on the gateway's thread ask here first.
+ */
+import { GatewayError } from "../contract/problem.ts";
+import { readBody } from "./request-body.ts";
+
+/** About 20 ms of the thread. */
+export const jsonPartsMax = 100_000;
+/** A smaller body cannot have more. */
+const bytesOfMost = jsonPartsMax;
+
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+const list = 0x5b;
+const object = 0x7b;
+
+/** As readBody does; one with too many parts is refused as one with too many bytes is. */
+export function readJsonBody(...[exchange, limits, done]: Parameters<typeof readBody>): void {
+  readBody(exchange, limits, (body) => done(body instanceof Error ? body : (manyParts(body) ?? body)));
+}
+
+/** Why it is not to be parsed; undefined: it may be. */
+export function manyParts(body: Uint8Array): GatewayError | undefined {
+  if (body.length <= bytesOfMost || !hasMoreParts(body, jsonPartsMax)) return undefined;
+  return new GatewayError("BODY_TOO_LARGE", {
+    detail: `the body has more than ${jsonPartsMax} objects, lists and members`,
+    where: "body",
+    cure: "Send it in several requests.",
+  });
+}
+
+/** Whatever is no JSON is counted as if it were; its parser says what is wrong. */
+export function hasMoreParts(body: Uint8Array, partsMax: number): boolean {
+  let parts = 0;
+  let inText = false;
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at];
+    if (inText) {
+      if (byte === backslash) at++;
+      else if (byte === quote) inText = false;
+    } else if (byte === quote) inText = true;
+    else if ((byte === comma || byte === list || byte === object) && ++parts > partsMax) return true;
+  }
+  return false;
+}
