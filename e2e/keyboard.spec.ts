@@ -48,6 +48,8 @@ async function walk(page: Page): Promise<readonly string[]> {
 
 /** In the page: marks what has the focus as reached. */
 function lookAtFocus(): { around: boolean; fault: string | null } {
+  // A border that fades in is on its way to its colour.
+  for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
   const focused = document.activeElement;
   // Behind the last control the focus is the browser's, and the next Tab comes to the first one again.
   if (!(focused instanceof Element) || focused === document.body) return { around: false, fault: null };

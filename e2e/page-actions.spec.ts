@@ -37,11 +37,11 @@ async function choose(page: Page, typed: string, option: RegExp): Promise<void> 
 test("an entity is paused, resumed, edited, sent to and compared by the palette, by keys alone", async ({ page }) => {
   await page.goto(`${stack.gateway.url}/entities/example/person/ada`);
   const status = page.getByRole("region", { name: "Status" });
-  await expect(status.getByRole("button", { name: "Pause" })).toBeVisible();
+  await expect(status.getByRole("button", { name: "Pause", exact: true })).toBeVisible();
   await choose(page, "pause ada", /^Pause ada/);
   await expect(status.getByRole("button", { name: "Resume" })).toBeVisible();
   await choose(page, "resume ada", /^Resume ada/);
-  await expect(status.getByRole("button", { name: "Pause" })).toBeVisible();
+  await expect(status.getByRole("button", { name: "Pause", exact: true })).toBeVisible();
 
   await choose(page, "edit state visits", /^Edit state visits/);
   const dialog = page.getByRole("dialog", { name: /visits/ });
