@@ -3,6 +3,7 @@
  * second language: chosen by the browser or by a person, with nothing that is cut off.
  */
 import { expect, type Page } from "@playwright/test";
+import { cutOff } from "./cut-off.ts";
 import { consoleAnswers } from "./journey.ts";
 import { Gateway } from "./stack/gateway.ts";
 import { test } from "./stack/test.ts";
@@ -120,22 +121,5 @@ for (const width of [1440, 390]) {
     await expect(page.getByRole("region", { name: "Was läuft" })).toBeVisible();
     expect(await cutOff(page)).toEqual([]);
     await context.close();
-  });
-}
-
-/** The texts of the frame, of heads and of levers that do not fit their place, and the page itself where it must be scrolled sideways. */
-async function cutOff(page: Page): Promise<string[]> {
-  return await page.evaluate(() => {
-    const found: string[] = [];
-    const root = document.documentElement;
-    if (root.scrollWidth > root.clientWidth) found.push(`the page is ${root.scrollWidth} wide`);
-    for (const element of document.querySelectorAll<HTMLElement>("nav a, header button, h1, h2, h3, button, [role=region] a")) {
-      if (element.offsetParent === null || element.closest("[data-truncates], [role=grid], nav[aria-label='Zustand in Zahlen']") !== null)
-        continue;
-      if (element.className.includes("sr-only") || element.querySelector(".sr-only, .truncate") !== null) continue;
-      if (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== "inline")
-        found.push(element.textContent.trim().slice(0, 60));
-    }
-    return found;
   });
 }
