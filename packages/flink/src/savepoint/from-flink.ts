@@ -3,6 +3,7 @@
  * waited in flight, in batches, in the feedback loop and as due mailboxes becomes mailboxes, what waited for its time becomes delayed messages.
  * Guarantee: the file is whole or absent; what could not be told for sure is in the plan.
  */
+import { callTypes } from "@signalbox/runtime";
 import { statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -97,7 +98,7 @@ class Intake {
   readonly #states = new Map<number, IncomingState>();
   readonly #guessed = new Set<string>();
   readonly #unknownEnds = new Set<string>();
-  readonly #counts = { values: 0, messages: 0, delayed: 0, tokens: 0, ends: 0, unknownEnds: 0, endless: 0, inFlight: 0 };
+  readonly #counts = { values: 0, messages: 0, delayed: 0, tokens: 0, ends: 0, unknownEnds: 0, endless: 0, inFlight: 0, answers: 0 };
   #toldRows = 0;
 
   constructor(options: FromFlinkOptions, target: SavepointTarget | undefined) {
@@ -196,6 +197,10 @@ class Intake {
       token: frame.text() ?? "",
     };
     this.rows++;
+    if (callTypes.has(targetType)) {
+      this.#counts.answers++;
+      return;
+    }
     this.#counts[stage === delayedStage ? "delayed" : "messages"]++;
     if (stage === 0) this.#counts.inFlight++;
     if (stage === delayedStage && message.token !== "") this.#counts.tokens++;
@@ -203,7 +208,7 @@ class Intake {
   }
 
   #plan(): MovePlan {
-    const { values, messages, delayed, tokens, ends, unknownEnds, endless, inFlight } = this.#counts;
+    const { values, messages, delayed, tokens, ends, unknownEnds, endless, inFlight, answers } = this.#counts;
     const items: ItemParts[] = [
       { what: "values", fate: "moves", count: values, why: "State values: their bytes and types." },
       { what: "ends", fate: "moves", count: ends, why: "Values with an end: the time of the last use and the registered duration." },
@@ -235,6 +240,13 @@ class Intake {
       },
       { what: "delayed-messages", fate: "moves", count: delayed, why: "Delayed messages with their times." },
       { what: "cancellation-tokens", fate: "moves", count: tokens, why: "The same functions can cancel them here." },
+      {
+        what: "call-answers",
+        fate: "stays",
+        count: answers,
+        why: "Answers on their way to calls: they are told by the gateway on Flink, as are those that it keeps, which no savepoint holds.",
+        cure: "Let whoever waits have the answer before that gateway is stopped.",
+      },
       {
         what: "types-guessed",
         fate: "changes",

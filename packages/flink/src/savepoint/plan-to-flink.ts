@@ -20,6 +20,7 @@ export function planToFlink(source: SavepointDatabase, nowMs: number): MovePlan 
     ...messageItems(source),
     ...stateBlocks(states),
     ...behind(source),
+    ...callItems(source, nowMs),
     ...attended(source),
   ];
   return { direction: "flink", items: found.filter(({ count }) => count > 0).map(moveItem) };
@@ -187,6 +188,26 @@ function behind(source: SavepointDatabase): ItemParts[] {
       count: source.count("producer"),
       why: "How far producers and ingresses came. On Flink a Kafka ingress goes on from its group's offsets or its startup position.",
       cure: "Set the start of each ingress in the module before the job starts.",
+    },
+  ];
+}
+
+function callItems(source: SavepointDatabase, nowMs: number): ItemParts[] {
+  const { answers, underWay } = source.calls(nowMs);
+  return [
+    {
+      what: "call-answers",
+      fate: "stays",
+      count: answers,
+      why: "Answers of calls: they are told where the call was sent. Who asks for one later asks here.",
+      cure: "Let whoever waits have the answer before this gateway is stopped.",
+    },
+    {
+      what: "calls-under-way",
+      fate: "changes",
+      count: underWay,
+      why: "These messages are calls: their functions get them on Flink, and nobody there hears what they answer.",
+      cure: "Let calls end before the savepoint is taken; or send them again afterwards, if that may be done twice.",
     },
   ];
 }

@@ -1,7 +1,9 @@
 /**
  * SavepointDatabase: a savepoint file (docs/savepoint-format.md) opened to be read: hand-written ones lack tables and columns, which read as their
  * documented defaults. The file was checked as a restore would check it before it comes here (the gateway's savepoints are).
+ * Calls are left out of every table: their addresses and answers mean something to the engine alone that wrote them (calls()).
  */
+import { callType, callTypes } from "@signalbox/runtime";
 import Database from "better-sqlite3";
 
 export type Rows = IterableIterator<readonly unknown[]>;
@@ -18,6 +20,16 @@ const tables = {
   idempotency_key: ["key"],
 } as const;
 export type SavepointTableName = keyof typeof tables;
+
+/** By which column a row belongs to an entity. */
+const owners: Readonly<Partial<Record<SavepointTableName, string>>> = {
+  state: "type",
+  entity: "type",
+  state_spec: "type",
+  message: "target_type",
+  delayed_message: "target_type",
+};
+const callTypeList = [...callTypes].map((type) => `'${type}'`).join(", ");
 
 const readCacheKiB = 64 * 1024;
 
@@ -37,7 +49,21 @@ export class SavepointDatabase {
   table(name: SavepointTableName): string {
     const there = this.#columns(name);
     const columns = tables[name].map((column) => (there.has(column) ? column : `NULL AS ${column}`));
-    return there.size === 0 ? `(SELECT ${columns.join(", ")} WHERE 0)` : `(SELECT ${columns.join(", ")} FROM ${name})`;
+    const owner = owners[name];
+    const others = owner === undefined ? "" : ` WHERE ${owner} NOT IN (${callTypeList})`;
+    return there.size === 0 ? `(SELECT ${columns.join(", ")} WHERE 0)` : `(SELECT ${columns.join(", ")} FROM ${name}${others})`;
+  }
+
+  /** Answers that are kept or on their way to it, and messages that wait whose sender is a call. */
+  calls(nowMs: number): { readonly answers: number; readonly underWay: number } {
+    const rows = (table: SavepointTableName, where: string): number =>
+      this.#columns(table).size === 0 ? 0 : Number(this.database.prepare(`SELECT count(*) FROM ${table} WHERE ${where}`).pluck().get());
+    const live = this.#columns("state").has("expires_ms") ? ` AND (expires_ms IS NULL OR expires_ms > ${nowMs})` : "";
+    const to = `target_type IN (${callTypeList})`;
+    return {
+      answers: rows("state", `type = '${callType}'${live}`) + rows("message", to) + rows("delayed_message", to),
+      underWay: this.count("message", `caller_type IN (${callTypeList})`),
+    };
   }
 
   count(name: SavepointTableName, where = "1"): number {

@@ -91,6 +91,30 @@ describe("planToFlink", () => {
     expect(plan.items.find(({ what }) => what === "parked")?.examples).toEqual(["shop/cart/anna"]);
   });
 
+  test("calls stay: their answers are no state, in whatever types, what is on its way to one is no message, and who waits is told of", () => {
+    const call = "io.signalbox.calls/call";
+    const plan = planOf(
+      tableSql.message,
+      tableSql.spec,
+      `INSERT INTO state_spec VALUES ('${call}', 'answer', 't/t', 'after-write', 1000);`,
+      value(`'${call}', '7', 'answer', 't/t', x'01', NULL, ${nowMs + 1000}`),
+      value(`'${call}', '8', 'answer', 'noslash', x'01', NULL, ${nowMs + 1000}`),
+      value(`'${call}', '9', 'answer', 't/t', x'01', NULL, ${nowMs}`),
+      value("'io.signalbox.calls/stream', '10', 'answers', 't/t', x'01', NULL, NULL"),
+      value("'shop/cart', 'anna', 'items', 't/t', x'01', NULL, NULL"),
+      `INSERT INTO message VALUES (11, '${call}', '11', 'shop/cart', 'anna', 't/t', x''), (12, 'shop/cart', 'anna', '${call}', '5', 't/t', x'');`,
+    );
+    expect(told(plan)).toEqual({
+      entities: "moves 1",
+      values: "moves 1",
+      "times-of-writing": "changes 1",
+      messages: "moves 1",
+      traces: "changes 1",
+      "call-answers": "stays 3",
+      "calls-under-way": "changes 1",
+    });
+  });
+
   test("a token that two delayed messages of one id have stands in the way; other ids may have the same", () => {
     const delayed = (sequence: number, id: string) =>
       `INSERT INTO delayed_message VALUES (${sequence}, 'a/b', '${id}', 'a/b', 'x', 't/t', x'', 9, 'token');`;
