@@ -1,9 +1,9 @@
 /**
  * mustBeCallTo: whether a message is one to this entity, for whoever has a role in some namespaces: the answer of a call is kept under the number of its message, and a
- * number names no namespace. Neighbour: send-service.ts asks before it waits for an answer.
- * Guarantee: a call to another entity is answered as one that never was.
+ * number names no namespace. RecentCalls tells it of the last calls, which is all that there is where the runtime keeps neither mailbox nor journal (Flink).
+ * Neighbour: send-service.ts asks before it waits for an answer. Guarantee: a call to another entity is answered as one that never was.
  */
-import { EngineError, formatAddress, type Address, type Engine } from "@signalbox/runtime";
+import { CapabilityMissing, EngineError, formatAddress, type Address, type Engine } from "@signalbox/runtime";
 import type { AcceptedCall } from "../calls/await-answer.ts";
 
 type Reads = Pick<Engine, "entity" | "trace" | "waitingOfTrace">;
@@ -13,12 +13,31 @@ const recordsMax = 20;
 /** Rows of waiting messages that are looked through, where neither the entity nor the journal tells of it. */
 const waitingRowsMax = 10_000;
 
-export async function mustBeCallTo(engine: Reads, call: AcceptedCall): Promise<void> {
-  if (await isCallTo(engine, call)) return;
+const callsRememberedMax = 10_000;
+
+/** To whom the last calls went, since the start. */
+export class RecentCalls {
+  readonly #targets = new Map<number, Address>();
+
+  add({ messageId, target }: AcceptedCall): void {
+    // A repeat has the number of the first, and stays where that is.
+    if (!this.#targets.has(messageId)) this.#targets.set(messageId, target);
+    const [oldest] = this.#targets.keys();
+    if (this.#targets.size > callsRememberedMax && oldest !== undefined) this.#targets.delete(oldest);
+  }
+
+  has({ messageId, target }: AcceptedCall): boolean {
+    const found = this.#targets.get(messageId);
+    return found?.type === target.type && found.id === target.id;
+  }
+}
+
+export async function mustBeCallTo(engine: Reads, recent: RecentCalls, call: AcceptedCall): Promise<void> {
+  if (recent.has(call) || (await isCallTo(engine, call))) return;
   throw new EngineError(
     "UNKNOWN_CALL",
     `no call to ${formatAddress(call.target)} with the number ${call.messageId} is known`,
-    "Ask with the messageId and the entity that the call was accepted with; of what the journal has no more, only who may send in all namespaces can ask.",
+    "Ask with the messageId and the entity that the call was accepted with, or send the call again under its idempotency key, which counts once; of what the journal has no more, only who may send in all namespaces can ask.",
   );
 }
 
@@ -27,7 +46,12 @@ async function isCallTo(engine: Reads, { messageId, target }: AcceptedCall): Pro
     message.sequence === messageId && message.target.type === target.type && message.target.id === target.id;
   const entity = await engine.entity(target);
   if (entity?.mailbox.some(({ sequence }) => sequence === messageId) === true) return true;
-  const { records } = await engine.trace(messageId, { recordsMax });
-  if (records.some(({ messages }) => messages.some(isIt))) return true;
-  return (await engine.waitingOfTrace(messageId, { rowsMax: waitingRowsMax })).messages.some(isIt);
+  try {
+    const { records } = await engine.trace(messageId, { recordsMax });
+    if (records.some(({ messages }) => messages.some(isIt))) return true;
+    return (await engine.waitingOfTrace(messageId, { rowsMax: waitingRowsMax })).messages.some(isIt);
+  } catch (error) {
+    if (error instanceof CapabilityMissing) return false;
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@ import { sightOf } from "../../sight/sight.ts";
 import { typedValue } from "../../values/typed-text.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
-import { mustBeCallTo } from "./own-call.ts";
+import { RecentCalls, mustBeCallTo } from "./own-call.ts";
 import { answerOf, sendAndWait } from "./send-and-wait.ts";
 import { sendMany } from "./send-many.ts";
 
@@ -15,15 +15,20 @@ export function sendService({
   masks,
 }: Pick<ServiceParts, "engine" | "ingress" | "values" | "saved" | "masks">): ServiceOf<"send"> {
   const parts = { engine, ingress, values };
+  const recent = new RecentCalls();
   return {
     async message(_principal, input) {
       const { messageId, traceId, repeated } = await ingress.accept(messageOf(values, input));
       return { messageId, traceId, repeated };
     },
-    ask: (_principal, input, { signal }) => sendAndWait(parts, messageOf(values, input), { waitMs: input.waitMs, signal }),
+    ask: async (_principal, input, { signal }) => {
+      const asked = await sendAndWait(parts, messageOf(values, input), { waitMs: input.waitMs, signal });
+      recent.add({ messageId: asked.messageId, target: { type: input.type, id: input.id } });
+      return asked;
+    },
     async answer(principal, { type, id, messageId, waitMs }, { signal }) {
       const call = { messageId, target: { type, id } };
-      if (sightOf(principal.rights, "sender") !== undefined) await mustBeCallTo(engine, call);
+      if (sightOf(principal.rights, "sender") !== undefined) await mustBeCallTo(engine, recent, call);
       return answerOf(parts, call, { waitMs, signal });
     },
     many: (_principal, input, { signal }) => sendMany({ ingress, values }, input, signal),
