@@ -61,7 +61,39 @@ test("a module is applied, a message sent, and its trace, entity, blame and tail
   expect(JSON.stringify(await answer("entities", "blame", "example/person/ada"))).toContain('"name":"visits"');
   expect((await signalbox("entities", "export", "example/person")).out.trim().split("\n")).toHaveLength(1);
   expect((await signalbox("entities", "get", "example/person/nobody")).code).toBe(3);
-  expect((await signalbox("doctor")).out).toMatch(/^well gateway/m);
+  const { out } = await signalbox("doctor");
+  for (const check of ["node", "disk", "gateway", "clock", "store", "endpoint"])
+    expect(out).toMatch(new RegExp(`^(well|ILL ) ${check} `, "m"));
+});
+
+test("a module is compared and rolled back, an endpoint asked, people listed, and SQL and two savepoints read", async () => {
+  const file = join(folder, "less.yaml");
+  await writeFile(file, `kind: io.statefun.endpoints.v2/http\nspec:\n  functions: example/*\n  urlPathTemplate: ${functions.url}\n`);
+  expect(await answer("modules", "diff", "example", file)).toMatchObject({ valid: true, changes: [{ kind: "egress", change: "removed" }] });
+  const wrong = join(folder, "wrong.yaml");
+  await writeFile(wrong, "kind: nothing\n");
+  expect((await signalbox("modules", "diff", "example", wrong)).code).toBe(1);
+  expect(await answer("modules", "get", "example")).toMatchObject({ revision: 1 });
+  expect(await answer("modules", "apply", "example", file)).toMatchObject({ revision: 2 });
+  expect(await answer("modules", "rollback", "example", "1")).toMatchObject({ revision: 3 });
+  expect((await signalbox("modules", "rollback", "example", "17")).code).toBe(3);
+
+  const check = await answer("endpoints", "check", functions.url, "--functions", "example/*", "--types", "person,example/greeter");
+  expect(JSON.stringify(check)).toContain("example/person");
+  expect(await answer("endpoints", "ls")).toMatchObject({ endpoints: [{ id: "example/*" }] });
+  expect((await signalbox("users", "list")).code).toBe(0);
+  expect(await answer("sql", "SELECT id FROM entities(type := 'example/person')")).toMatchObject({ rows: [["ada"]] });
+
+  const { id } = await answer("savepoints", "take");
+  await answer("send", "example/person/bert", "hello");
+  await until(async () => (await signalbox("entities", "get", "example/person/bert")).out.includes('"visits"'), {
+    what: "bert to be there",
+  });
+  const compared = await answer("savepoints", "diff", String(id));
+  expect(JSON.stringify(compared)).toContain('{"type":"example/person","came":1,"went":0,"changed":0,"same":1}');
+  expect(await answer("savepoints", "diff", String(id), "now", "--type", "example/person")).toMatchObject({
+    items: [{ id: "bert", change: "came" }],
+  });
 });
 
 test("a savepoint is taken, carried away, brought in again, priced and restored", async () => {

@@ -8,6 +8,7 @@ import { addBackup } from "./commands/backup.ts";
 import { addBootstrap } from "./commands/bootstrap.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addEndpoints } from "./commands/endpoints.ts";
 import { addEgresses } from "./commands/egress.ts";
 import { addFailures } from "./commands/failures.ts";
 import { addEntities } from "./commands/entities.ts";
@@ -15,6 +16,8 @@ import { addMessages } from "./commands/messages.ts";
 import { addModules } from "./commands/modules.ts";
 import { addMove } from "./commands/move.ts";
 import { addSavepoints } from "./commands/savepoints.ts";
+import { addSavepointsDiff } from "./commands/savepoints-diff.ts";
+import { addSql } from "./commands/sql.ts";
 import { addStart } from "./commands/start.ts";
 import { addTail } from "./commands/tail.ts";
 import { addDerived } from "./derived-command.ts";
@@ -36,6 +39,8 @@ const notDerived: ReadonlySet<string> = new Set([
   "doors acknowledge",
   "doors egresses",
   "modules put",
+  "modules preview",
+  "modules rollback",
   "savepoints file",
   "backups take",
   "backups file",
@@ -54,6 +59,8 @@ const nounHelp: Readonly<Record<string, string>> = {
   bootstrap: "initial state out of SQL over files",
   egresses: "what functions have handed out",
   traces: "what followed from a message",
+  endpoints: "where functions are served",
+  sql: "read-only SQL over what is there now and over savepoints",
 };
 
 export function createProgram(io: Io): Command {
@@ -79,13 +86,17 @@ export function createProgram(io: Io): Command {
   addEntities(noun("entities"), context);
   addFailures(noun("failures"), context);
   addEgresses(noun("egresses"), context);
+  addEndpoints(noun("endpoints"), context);
   addSavepoints(noun("savepoints"), context);
+  addSavepointsDiff(noun("savepoints"), context);
+  addSql(noun("sql"), context);
   addBackup(program, context);
   addMove(program, context);
   addBootstrap(noun("bootstrap"), context);
   addDoctor(program, context);
   for (const operation of readOperations())
     if (isDerived(operation)) addTo(noun(nouns[operation.noun] ?? operation.noun), operation, context);
+  noun("people").alias("users");
   addCompletion(program, context);
   return program;
 }

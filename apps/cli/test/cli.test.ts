@@ -138,6 +138,42 @@ describe("what is asked for", () => {
     expect(asked).toHaveLength(2);
   });
 
+  test("what a cause holds up is retried at a rate, and discarded with --yes alone", async () => {
+    const asked: Asked[] = [];
+    const fetch = answering(200, { entities: 3 }, asked);
+    await runCli(["failures", "retry", "3f2a", "--rate", "20"], { fetch });
+    expect(await runCli(["failures", "discard", "3f2a"], { fetch })).toMatchObject({ code: 0, err: expect.stringContaining("--yes") });
+    await runCli(["failures", "discard", "3f2a", "--yes"], { fetch });
+    expect(asked.map(({ method, url, body }) => `${method} ${new URL(url).pathname} ${body}`)).toEqual([
+      'POST /v1/failures/causes/3f2a/act {"action":"retry","ratePerSecond":20}',
+      "GET /v1/failures/causes/3f2a/reach ",
+      'POST /v1/failures/causes/3f2a/act {"action":"discard"}',
+    ]);
+  });
+
+  test("the steps of a comparison are added up", async () => {
+    const steps = [
+      { types: [{ type: "a/b", came: 1, went: 0, changed: 2, same: 3 }], cursor: "next" },
+      { types: [{ type: "a/b", came: 1, went: 4, changed: 0, same: 0 }], cursor: null },
+    ];
+    const fetch: typeof globalThis.fetch = async (url) =>
+      Response.json(steps[url instanceof URL && url.searchParams.has("cursor") ? 1 : 0]);
+    const { out } = await runCli(["savepoints", "diff", "s1"], { fetch });
+    expect(JSON.parse(out)).toEqual({ types: [{ type: "a/b", came: 2, went: 4, changed: 2, same: 3 }] });
+  });
+
+  test("SQL is a table on a terminal, and the whole answer elsewhere", async () => {
+    const answer = { columns: [{ name: "n" }, { name: "text" }], rows: [[1, "a"]], truncated: true, plan: null };
+    const asked: Asked[] = [];
+    const fetch = answering(200, answer, asked);
+    const shown = await runCli(["sql", "SELECT 1", "--rows-max", "1"], { fetch, isTerminal: true });
+    expect(shown.out).toMatch(/N\s+TEXT\s+1\s+a/);
+    expect(shown.err).toContain("--rows-max");
+    expect(JSON.parse((await runCli(["sql", "-"], { fetch, input: "SELECT 2" })).out)).toEqual(answer);
+    expect(asked.map(({ body }) => body)).toEqual(['{"sql":"SELECT 1","rowsMax":1}', '{"sql":"SELECT 2"}']);
+    expect((await runCli(["sql"], { fetch })).code).toBe(2);
+  });
+
   test("standard input is a value", async () => {
     const asked: Asked[] = [];
     await runCli(["send", "a/b/c", "-"], { input: "hello", fetch: answering(202, {}, asked) });
@@ -177,6 +213,7 @@ describe("what is asked for", () => {
       "entities list",
       "entities read",
       "messages accept",
+      "modules preview",
       "modules put",
       "people set-up",
       "people sign-in",

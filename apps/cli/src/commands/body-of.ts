@@ -11,6 +11,11 @@ export async function bodyOf(io: Io, given: string | undefined): Promise<Uint8Ar
   return new TextEncoder().encode(given);
 }
 
+/** The same as text. */
+export async function textOf(io: Io, given: string): Promise<string> {
+  return new TextDecoder().decode(await bodyOf(io, given));
+}
+
 export async function fileBytes(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path));

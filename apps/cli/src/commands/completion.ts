@@ -30,7 +30,7 @@ function scriptFor(shell: string, { top, under }: Words): string {
   switch (shell) {
     case "bash":
     case "zsh":
-      return `${shell === "zsh" ? "autoload -U +X bashcompinit && bashcompinit\n" : ""}_signalbox() {
+      return `${shell === "zsh" ? "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }\nautoload -U +X bashcompinit && bashcompinit\n" : ""}_signalbox() {
   local words=""
   case "\${COMP_WORDS[1]}" in
 ${cases}

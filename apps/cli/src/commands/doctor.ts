@@ -1,25 +1,21 @@
 /**
- * doctor: what stands in the way, one line a check: Node, the gateway, its clock against ours, its health, what waits. Exit code 1 when one is not
- * well.
+ * doctor: what stands in the way, one line a check: Node, the disk and the ports of this machine, the gateway, its clock against ours, its store, connectors,
+ * processes, limits and endpoints. Exit code 1 when one is not well. Neighbour: doctor-here.ts.
  */
 import type { Command } from "commander";
 import type { GatewayClient } from "../call-gateway.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CliError } from "../exit-codes.ts";
-
-interface Finding {
-  readonly check: string;
-  readonly isWell: boolean;
-  readonly found: string;
-  readonly cure: string;
-}
+import { diskHere, isHere, portsHere, type Finding } from "./doctor-here.ts";
 
 const clockStepMsMax = 5_000;
 
 export function addDoctor(program: Command, context: CommandContext): void {
-  const doctor = program.command("doctor").description("What stands in the way: Node, gateway, clock, health, endpoints");
+  const doctor = program
+    .command("doctor")
+    .description("What stands in the way: Node, disk, ports, gateway, clock, store, connectors, limits, endpoints");
   doctor.action(async () => {
-    const findings = await examine(context.client(doctor), Date.now());
+    const findings = await examine(context.client(doctor), { nowMs: Date.now(), environment: context.io.environment });
     if (doctor.optsWithGlobals<{ json?: boolean }>().json === true) context.io.out(`${JSON.stringify({ findings })}\n`);
     else
       for (const { check, isWell, found, cure } of findings)
@@ -29,12 +25,19 @@ export function addDoctor(program: Command, context: CommandContext): void {
   });
 }
 
-async function examine(client: GatewayClient, nowMs: number): Promise<Finding[]> {
+interface Place {
+  readonly nowMs: number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+async function examine(client: GatewayClient, { nowMs, environment }: Place): Promise<Finding[]> {
   const major = Number(process.versions.node.split(".")[0]);
   const node = { check: "node", isWell: major >= 22, found: `Node ${process.versions.node}`, cure: "Install Node 22 or later." };
   const reached = await health(client, nowMs);
-  if (!reached.isReached) return [node, ...reached.findings];
-  return [node, ...reached.findings, ...(await endpoints(client))];
+  const { url } = client.settings;
+  const disk = isHere(url) ? await diskHere(environment) : [];
+  if (reached.isReached) return [node, ...disk, ...reached.findings, ...(await limits(client)), ...(await endpoints(client))];
+  return [node, ...disk, ...(isHere(url) ? await portsHere(Number(new URL(url).port || "80"), environment) : []), ...reached.findings];
 }
 
 async function health(
@@ -44,11 +47,12 @@ async function health(
   try {
     const response = await client.send({ method: "GET", path: "/health" });
     const apartMs = Date.parse(response.headers.get("date") ?? "") - nowMs;
+    const text = await response.text();
     const isTogether = !Number.isFinite(apartMs) || Math.abs(apartMs) < clockStepMsMax;
     return {
       isReached: true,
       findings: [
-        { check: "gateway", isWell: true, found: `answers at ${client.settings.url}, ${statusOf(await response.text())}`, cure: "" },
+        { check: "gateway", isWell: true, found: `answers at ${client.settings.url}, ${statusOf(text)}`, cure: "" },
         {
           check: "clock",
           isWell: isTogether,
@@ -57,6 +61,7 @@ async function health(
             : "the gateway does not say its time",
           cure: "Set both clocks by NTP: timers and expirations follow the gateway's.",
         },
+        ...detailsOf(text),
       ],
     };
   } catch (error) {
@@ -69,6 +74,58 @@ async function health(
 /** Details are not for everybody: the status always is. */
 function statusOf(text: string): string {
   return /"status":"([^"]+)"/.exec(text)?.[1] ?? "healthy";
+}
+
+interface HealthDetails {
+  readonly health?: { readonly kind: string; readonly code?: string; readonly message?: string; readonly cure?: string };
+  readonly oldestWriteMs?: number;
+  readonly processes?: { readonly running: number; readonly notRunning: number };
+  readonly connectors?: readonly { readonly id: string; readonly state: string; readonly what: string; readonly cure: string }[];
+}
+
+/** Of health, for those who may know them. */
+function detailsOf(text: string): Finding[] {
+  const { health: engine, oldestWriteMs = 0, processes, connectors = [] } = JSON.parse(text) as HealthDetails;
+  if (engine === undefined) return [];
+  const isWritten = engine.kind === "running";
+  const store = isWritten
+    ? `takes writes, the oldest is ${Math.round(oldestWriteMs)} ms under way`
+    : [engine.kind, engine.code, engine.message].join(" ");
+  return [
+    { check: "store", isWell: isWritten, found: store.trimEnd(), cure: engine.cure ?? "" },
+    ...connectors.map(({ id, state, what, cure }) => ({
+      check: "connector",
+      isWell: state === "running",
+      found: `${id} ${state} ${what}`,
+      cure,
+    })),
+    ...(processes === undefined || processes.notRunning === 0
+      ? []
+      : [
+          {
+            check: "processes",
+            isWell: false,
+            found: `${processes.notRunning} do not run`,
+            cure: "signalbox functions processes says why.",
+          },
+        ]),
+  ];
+}
+
+/** A limit that holds somebody is no fault; it says why something waits. */
+async function limits(client: GatewayClient): Promise<Finding[]> {
+  try {
+    const answer = (await client.json({ method: "GET", path: "/v1/limits" })) as {
+      readonly limits: readonly { readonly id: string; readonly held: boolean; readonly waitingMessages: number }[];
+    };
+    const held = answer.limits.filter(({ held: isHeld }) => isHeld);
+    if (answer.limits.length === 0) return [];
+    const found = `${answer.limits.length}, ${held.length === 0 ? "none holds anybody now" : `these hold: ${held.map(({ id, waitingMessages }) => `${id} (${waitingMessages} wait)`).join(", ")}`}`;
+    return [{ check: "limits", isWell: true, found, cure: "" }];
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return [{ check: "limits", isWell: false, found: error.message, cure: error.cure }];
+  }
 }
 
 interface EndpointRow {

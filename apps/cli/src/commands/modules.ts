@@ -1,8 +1,8 @@
-/** modules apply and show: YAML goes in and comes out as it is. */
+/** modules: applied, compared with what is in force, taken back to a former revision, and shown; YAML goes in and comes out as it is. */
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { CliError } from "../exit-codes.ts";
-import { bodyOf } from "./body-of.ts";
+import { bodyOf, textOf } from "./body-of.ts";
 
 export function addModules(modules: Command, context: CommandContext): void {
   const apply = modules
@@ -15,6 +15,31 @@ export function addModules(modules: Command, context: CommandContext): void {
     const body = await bodyOf(context.io, file === "-" ? "-" : `@${file}`);
     await context.run(apply, { method: "PUT", path: `/v1/modules/${encodeURIComponent(name)}`, body, contentType: "application/yaml" });
   });
+  const diff = modules
+    .command("diff")
+    .description("What applying a file would change, and what is wrong with it; nothing is applied")
+    .argument("<name>")
+    .argument("<file>", "a YAML file, or - for standard input")
+    .addHelpText("after", "\nExample: signalbox modules diff shop module.yaml");
+  diff.action(async (name: string, file: string) => {
+    const body = JSON.stringify({ yaml: await textOf(context.io, file === "-" ? "-" : `@${file}`) });
+    const path = `/v1/modules/${encodeURIComponent(name)}/preview`;
+    const answer = await context.client(diff).json({ method: "POST", path, body, contentType: "application/json" });
+    context.print(diff, answer);
+    if (!isValid(answer)) throw new CliError("failed", `${file} cannot be applied: what is wrong stands under "issues"`);
+  });
+  const rollback = modules
+    .command("rollback")
+    .description("Put the text of a former revision in force, as a new revision")
+    .argument("<name>")
+    .argument("<revision>", "as `modules get` lists them")
+    .addHelpText("after", "\nExample: signalbox modules rollback shop 3");
+  rollback.action(async (name: string, revision: string) => {
+    if (!/^[1-9]\d*$/.test(revision))
+      throw new CliError("usage", `${revision} is no revision`, `\`signalbox modules get ${name}\` lists them.`);
+    const path = `/v1/modules/${encodeURIComponent(name)}/rollback`;
+    await context.run(rollback, { method: "POST", path, body: `{"revision":${revision}}`, contentType: "application/json" });
+  });
   const yaml = modules.command("yaml").description("The text of a module, to be edited and applied again").argument("<name>");
   yaml.action(async (name: string) => {
     const module = await context.client(yaml).json({ method: "GET", path: `/v1/modules/${encodeURIComponent(name)}` });
@@ -22,4 +47,8 @@ export function addModules(modules: Command, context: CommandContext): void {
     if (typeof text !== "string") throw new CliError("failed", "the gateway gave no text for this module");
     context.io.out(text.endsWith("\n") ? text : `${text}\n`);
   });
+}
+
+function isValid(preview: unknown): boolean {
+  return typeof preview === "object" && preview !== null && "valid" in preview && preview.valid === true;
 }

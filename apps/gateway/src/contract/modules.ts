@@ -92,6 +92,7 @@ export const modules = {
     input: written,
     output: modulePreview,
     problems: applyProblems,
+    http: { method: "POST", path: "/v1/modules/{name}/preview" },
   }),
   put: mutation({
     summary: "Put a module in force, whole or not at all; the same text again is the same revision",
@@ -123,6 +124,7 @@ export const modules = {
     input: z.object({ name: moduleName, revision: z.number().int().min(1) }),
     output: z.strictObject({ revision: z.number() }),
     problems: ["UNKNOWN_REVISION", ...applyProblems],
+    http: { method: "POST", path: "/v1/modules/{name}/rollback" },
   }),
   schema: query({
     summary: "The JSON Schema of modules",

@@ -51,8 +51,6 @@ const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc" | "mc
   "functions.types": { http: "/v1/functions gives the counts, /metrics the rates" },
   "functions.counts": { trpc: otherForm },
   "functions.register": { http: "PUT /v1/modules/{name} says what the module holds and how it is named" },
-  "modules.preview": { http: dialog },
-  "modules.rollback": { http: "GET /v1/modules/{name} has the texts, and PUT applies one" },
   "doors.egress": { http: "GET /v1/egresses/{namespace}/{name} gives the records with their bytes" },
   "doors.seekPlan": { http: dialog },
   "doors.egresses": { trpc: "the graph and the modules' page list them" },
