@@ -67,14 +67,33 @@ for (const width of [1440, 390])
     test(`${path} says its texts in German, none in English, and nothing is cut off, ${width} wide`, async ({ browser }) => {
       const page = await germanPage(browser, width);
       await page.goto(`${gateway.url}${path}`);
-      await expect(page.getByRole("heading", { level: 1, name: heading, includeHidden: true })).toBeVisible();
-      await expect(page.getByRole("status", { name: /geladen|loading/i })).toHaveCount(0);
-      await expect.poll(async () => (await saidBy(page)).filter((text) => texts.german.has(text)).length).toBeGreaterThan(8);
-      await expect.poll(async () => (await saidBy(page)).filter(isEnglish)).toEqual([]);
-      expect(await cutOff(page)).toEqual([]);
+      await speaksGerman(page, heading);
       await page.context().close();
     });
   }
+
+for (const width of [1440, 390])
+  test(`/savepoints says in German what a restore cost, ${width} wide`, async ({ browser }) => {
+    const { id } = await gateway.api.takeSavepoint();
+    await gateway.api.restoreSavepoint(id);
+    const page = await germanPage(browser, width);
+    await page.goto(`${gateway.url}/savepoints`);
+    await page
+      .getByRole("link", { name: /^Was es kostete: die Wiederherstellung, mit der Ära \d+ begann$/ })
+      .first()
+      .click();
+    await expect(page.getByRole("heading", { name: /^Zurückgekehrt zu / })).toBeVisible();
+    await speaksGerman(page, "Savepoints");
+    await page.context().close();
+  });
+
+async function speaksGerman(page: Page, heading: string): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1, name: heading, includeHidden: true })).toBeVisible();
+  await expect(page.getByRole("status", { name: /geladen|loading/i })).toHaveCount(0);
+  await expect.poll(async () => (await saidBy(page)).filter((text) => texts.german.has(text)).length).toBeGreaterThan(8);
+  await expect.poll(async () => (await saidBy(page)).filter(isEnglish)).toEqual([]);
+  expect(await cutOff(page)).toEqual([]);
+}
 
 async function germanPage(browser: Browser, width: number): Promise<Page> {
   const context = await browser.newContext({ locale: "de-DE", viewport: { width, height: 900 } });

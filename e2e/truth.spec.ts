@@ -28,6 +28,12 @@ async function visits(count: number): Promise<void> {
   await until(async () => (await stack.gateway.api.state(ada, "visits")) === count, { what: `visit ${count} of ada` });
 }
 
+/** They wait, for nobody fetches them. */
+async function greetings(count: number): Promise<void> {
+  const waiting = async (): Promise<number | undefined> => (await stack.gateway.api.egresses())[0]?.waitingRecords;
+  await until(async () => (await waiting()) === count, { what: `greeting ${count} in the outbox` });
+}
+
 async function at(page: Page, path: string): Promise<void> {
   await page.goto(stack.gateway.url + path);
 }
@@ -58,11 +64,13 @@ test("a restore says what it costs, and afterwards the past says what became of 
   const { api } = stack.gateway;
   await api.send(ada, "one");
   await visits(1);
+  await greetings(1);
   await at(page, "/savepoints");
   await page.getByRole("button", { name: "Take a savepoint" }).first().click();
   await expect(page.getByText("ready", { exact: true })).toBeVisible();
   const undone = await api.send(ada, "two");
   await visits(2);
+  await greetings(2);
   await page.getByRole("row", { name: /ready/ }).click();
   await page.getByRole("button", { name: "Restore…" }).click();
   const dialog = page.getByRole("dialog");
@@ -73,6 +81,24 @@ test("a restore says what it costs, and afterwards the past says what became of 
   await expect(page.getByText(/^Restored: the engine runs from epoch/)).toBeVisible();
   await expect(page.getByText("2 savepoints", { exact: true })).toBeVisible();
   await visits(1);
+
+  // Its ledger stands in its place, has an address of its own, and leads back.
+  await expect(page).toHaveURL(/\/savepoints\?era=2$/);
+  const ledger = page.getByRole("region", { name: "Ledger of a restore" });
+  await expect(ledger.getByText(/, by local, through console$/)).toBeVisible();
+  await expect(ledger.getByText("messages that had come in: gone unless they were sent again").locator("..")).toContainText("1");
+  // The person and the greeter; one of the two greetings came after the savepoint.
+  await expect(ledger.getByRole("row", { name: "entities 2 2 as many" })).toBeVisible();
+  await expect(ledger.getByRole("row", { name: "egress records that waited 2 1 1 fewer" })).toBeVisible();
+  await expect(ledger.getByRole("row", { name: /example\/greetings/ })).toContainText("may repeat");
+  await ledger.getByRole("link", { name: "All savepoints" }).click();
+  await page.getByRole("link", { name: "What it cost: the restore that began era 2" }).click();
+  await expect(ledger.getByRole("link", { name: "the last moment of era 1" })).toBeVisible();
+  await ledger
+    .getByRole("link", { name: /^\d{8}-\d{6}-/ })
+    .first()
+    .click();
+  await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("the gateway, before a restore");
 
   await at(page, `/traces/${undone.traceId}`);
   await expect(page.getByText(/Taken back by the restore of/)).toBeVisible();

@@ -64,7 +64,9 @@ const translated: Readonly<Record<string, readonly string[]>> = {
     ...["savepoints-page", "savepoint-inspector", "savepoint-contents", "eras-table", "journal-kept", "backup-button", "use-upload"].map(
       (name) => `features/savepoints/${name}.tsx`,
     ),
-    ...["restore-dialog", "restore-ledger"].map((name) => `features/savepoints/${name}.tsx`),
+    ...["restore-dialog", "restore-drawing", "restore-progress", "past-restore", "egress-ledger"].map(
+      (name) => `features/savepoints/${name}.tsx`,
+    ),
     ...["contents-words", "era-rows", "journal-words", "restore-words"].map((name) => `features/savepoints/${name}.ts`),
   ],
   send: componentsIn("features/send"),

@@ -50,6 +50,18 @@ const columnsOf = (words: SavepointsWords): readonly Column<EraRow>[] => [
     cell: (row) => <span className="text-quiet">{readableWords(row, words.eras, grouped)}</span>,
   },
   {
+    key: "ledger",
+    header: "",
+    width: "120px",
+    align: "right",
+    cell: ({ savepoint, number }) =>
+      savepoint === null ? null : (
+        <Link className="text-message hover:underline" href={`/savepoints?era=${number}`} aria-label={words.eras.costOf(number)}>
+          {words.eras.cost}
+        </Link>
+      ),
+  },
+  {
     key: "open",
     header: "",
     width: "150px",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EgressLedgerRow, RestoreImpact } from "../../trpc/views.ts";
 import { en } from "../../words/savepoints/en.ts";
-import { atLeast, ledgerWords, restoreLabel } from "./restore-words.ts";
+import { atLeast, differenceWords, ledgerWords, restoreLabel, sideRows } from "./restore-words.ts";
 
 const impact: RestoreImpact = {
   savepointEpoch: 10,
@@ -26,8 +26,20 @@ describe("the cost of a restore in words", () => {
   });
 
   it("tells records that come again from those that may, and from none", () => {
-    expect(ledgerWords({ ...row, repeated: 3 }, en.ledger).word).toBe("3 come again");
-    expect(ledgerWords({ ...row, since: 3 }, en.ledger).word).toBe("may repeat");
-    expect(ledgerWords(row, en.ledger)).toMatchObject({ tone: "clear", word: "none" });
+    const { toCome, past } = en.ledger;
+    expect(ledgerWords({ ...row, repeated: 3 }, toCome).word).toBe("3 come again");
+    expect(ledgerWords({ ...row, repeated: 3 }, past).word).toBe("3 came again");
+    expect(ledgerWords({ ...row, since: 3 }, toCome).word).toBe("may repeat");
+    expect(ledgerWords(row, past)).toMatchObject({ tone: "clear", word: "none", why: "nothing was made since" });
+    expect(ledgerWords({ ...row, kept: 1 }, past).why).toBe("what waited stayed as it was");
+  });
+
+  it("says what came in place of what was there, and not of a savepoint that is gone", () => {
+    const { sides } = en.pastRestore;
+    const side = { id: "s", createdMs: 1, epoch: 1, entities: 5, messages: 2, delayedMessages: 0, egressRecords: 3, sizeBytes: 1 };
+    const rows = sideRows({ before: side, restored: { ...side, entities: 3, messages: 4 } }, sides);
+    expect(rows.map((told) => differenceWords(told, sides))).toEqual(["2 fewer", "2 more", "as many", "as many"]);
+    const unknown = sideRows({ before: null, restored: side }, sides);
+    expect(unknown.map((told) => differenceWords(told, sides))).toEqual(["not known", "not known", "not known", "not known"]);
   });
 });

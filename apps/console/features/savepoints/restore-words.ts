@@ -1,6 +1,6 @@
 /** RestoreWords: the counts of a restore's cost in words. Pure. */
 import { grouped } from "../../format/numbers.ts";
-import type { EgressLedgerRow, RestoreImpact } from "../../trpc/views.ts";
+import type { EgressLedgerRow, LedgerSide, RestoreImpact, RestoreLedger } from "../../trpc/views.ts";
 import type { Tone } from "../../ui/feedback/status-word.tsx";
 import type { SavepointsWords } from "../../words/savepoints/en.ts";
 
@@ -16,14 +16,43 @@ export function restoreLabel(impact: RestoreImpact | undefined, words: Savepoint
   return `${impact.epochsLost === 0 ? words.label : words.undo(impact.epochsLost)}${dropped}`;
 }
 
-/** Whether what left by an egress may leave again, and why. */
-export function ledgerWords(row: EgressLedgerRow, words: SavepointsWords["ledger"]): { tone: Tone; word: string; why: string } {
-  if (row.repeated > 0)
-    return {
-      tone: "caution",
-      word: words.comeAgain(atLeast(row.repeated, row)),
-      why: words.comeAgainWhy,
-    };
+/** Whether what left by an egress may leave again, or did, and why. */
+export function ledgerWords(
+  row: EgressLedgerRow,
+  words: SavepointsWords["ledger"]["toCome" | "past"],
+): { tone: Tone; word: string; why: string } {
+  if (row.repeated > 0) return { tone: "caution", word: words.again(atLeast(row.repeated, row)), why: words.againWhy };
   if (row.since > 0) return { tone: "caution", word: words.mayRepeat, why: words.mayRepeatWhy };
   return { tone: "clear", word: words.noneAgain, why: row.kept === 0 ? words.nothingSince : words.stays };
+}
+
+type SideWords = SavepointsWords["pastRestore"]["sides"];
+
+export interface SideRow {
+  readonly what: string;
+  /** Null: the savepoint that told was removed. */
+  readonly before: number | null;
+  readonly restored: number | null;
+}
+
+/** What was there, and what came in its place. */
+export function sideRows({ before, restored }: Pick<RestoreLedger, "before" | "restored">, words: SideWords): readonly SideRow[] {
+  const row = (what: string, count: (side: LedgerSide) => number): SideRow => ({
+    what,
+    before: before && count(before),
+    restored: restored && count(restored),
+  });
+  return [
+    row(words.entities, (side) => side.entities),
+    row(words.messages, (side) => side.messages),
+    row(words.delayed, (side) => side.delayedMessages),
+    row(words.egress, (side) => side.egressRecords),
+  ];
+}
+
+/** More, fewer or as many; where one side is not known, that. */
+export function differenceWords({ before, restored }: SideRow, words: SideWords): string {
+  if (before === null || restored === null) return words.unknown;
+  if (before === restored) return words.asMany;
+  return restored < before ? words.fewer(grouped(before - restored)) : words.more(grouped(restored - before));
 }

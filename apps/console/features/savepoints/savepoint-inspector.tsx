@@ -26,7 +26,13 @@ import { RestoreDialog } from "./restore-dialog.tsx";
 import { useSavepointsWords } from "../../words/savepoints/use-savepoints-words.ts";
 import type { SavepointsWords } from "../../words/savepoints/en.ts";
 
-export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClose: () => void }): ReactElement {
+export interface SavepointInspectorProps {
+  row: SavepointRow;
+  onClose: () => void;
+  onRestored: (era: number) => void;
+}
+
+export function SavepointInspector({ row, onClose, onRestored }: SavepointInspectorProps): ReactElement {
   const words = useSavepointsWords();
   const [asking, setAsking] = useState<"restore" | "delete" | null>(null);
   return (
@@ -72,7 +78,7 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
         <SavepointContents row={row} />
         <Levers row={row} onAsk={setAsking} />
       </div>
-      {asking === "restore" ? <RestoreDialog row={row} onClose={() => setAsking(null)} /> : null}
+      {asking === "restore" ? <RestoreDialog row={row} onClose={() => setAsking(null)} onRestored={onRestored} /> : null}
       {asking === "delete" ? <DeleteDialog row={row} onClose={() => setAsking(null)} onDeleted={onClose} /> : null}
     </Inspector>
   );

@@ -3,9 +3,9 @@
  * all that is known of its file, and the way back through a dialog that says what it costs.
  */
 "use client";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
-import { parseAsString, useQueryState } from "nuqs";
+import { parseAsInteger, parseAsString, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
 import { bytes, grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
@@ -27,6 +27,8 @@ import { BackupButton } from "./backup-button.tsx";
 import { modulesWords } from "./contents-words.ts";
 import { ErasTable } from "./eras-table.tsx";
 import { JournalKept } from "./journal-kept.tsx";
+import { PastRestore } from "./past-restore.tsx";
+import { RestoreUnderWay } from "./restore-progress.tsx";
 import { SavepointInspector } from "./savepoint-inspector.tsx";
 import { useUpload } from "./use-upload.tsx";
 import { useSavepointsWords } from "../../words/savepoints/use-savepoints-words.ts";
@@ -187,6 +189,7 @@ export function SavepointsPage(): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [chosen, setChosen] = useQueryState("id", parseAsString);
+  const [era, setEra] = useQueryState("era", parseAsInteger);
   const take = useMutation(
     trpc.savepoints.take.mutationOptions({
       onMutate: () => void queryClient.invalidateQueries(trpc.savepoints.list.queryFilter()),
@@ -202,6 +205,10 @@ export function SavepointsPage(): ReactElement {
   );
   const upload = useUpload((id) => void setChosen(id));
   const row = list.data?.find((savepoint) => savepoint.id === chosen);
+  const showLedger = (began: number): void => {
+    void setChosen(null);
+    void setEra(began);
+  };
   const takeButton = (
     <CapabilityButton {...taking} action={words.take} tone="primary" pending={take.isPending} onClick={() => take.mutate({})}>
       {words.take}
@@ -224,30 +231,46 @@ export function SavepointsPage(): ReactElement {
         <CapabilityLine capability="savepoints" />
         {take.error === null ? null : <ErrorState inline className="m-3" error={take.error} what={words.notTaken} />}
         {upload.progress}
-        <QueryView
-          query={list}
-          what={words.title}
-          empty={{
-            when: (rows) => rows.length === 0,
-            view: <NoSavepoints action={takeButton} />,
-          }}
-        >
-          {(rows) => (
-            <DataTable
-              label={words.title}
-              className="flex-1"
-              rows={[...rows].sort((left, right) => right.createdMs - left.createdMs)}
-              columns={[...whatColumns(words), ...sizeColumns(words)]}
-              rowKey={(savepoint) => savepoint.id}
-              selected={chosen}
-              onSelect={(savepoint) => void setChosen(savepoint.id)}
-            />
-          )}
-        </QueryView>
+        <RestoreUnderWay />
+        {era === null ? (
+          <SavepointsTable list={list} chosen={chosen} onChoose={(id) => void setChosen(id)} action={takeButton} />
+        ) : (
+          <PastRestore key={era} era={era} />
+        )}
         <Reach />
       </PageBody>
-      {row === undefined ? <UnchosenActions /> : <SavepointInspector key={row.id} row={row} onClose={() => void setChosen(null)} />}
+      {row === undefined ? (
+        <UnchosenActions />
+      ) : (
+        <SavepointInspector key={row.id} row={row} onClose={() => void setChosen(null)} onRestored={showLedger} />
+      )}
     </>
+  );
+}
+
+interface SavepointsTableProps {
+  list: UseQueryResult<SavepointRow[], unknown>;
+  chosen: string | null;
+  onChoose: (id: string) => void;
+  action: ReactElement;
+}
+
+function SavepointsTable({ list, chosen, onChoose, action }: SavepointsTableProps): ReactElement {
+  const words = useSavepointsWords();
+  return (
+    <QueryView query={list} what={words.title} empty={{ when: (rows) => rows.length === 0, view: <NoSavepoints action={action} /> }}>
+      {(rows) => (
+        <DataTable
+          label={words.title}
+          className="flex-1"
+          rows={[...rows].sort((left, right) => right.createdMs - left.createdMs)}
+          columns={[...whatColumns(words), ...sizeColumns(words)]}
+          rowKey={(savepoint) => savepoint.id}
+          selected={chosen}
+          onSelect={(savepoint) => onChoose(savepoint.id)}
+        />
+      )}
+    </QueryView>
   );
 }
 

@@ -31,7 +31,15 @@ export type {
   KeptMessagesView,
   TypeDifference,
 } from "./comparisons.ts";
-export type { EgressLedgerRow, RestoreImpact, RestoreState, SavepointPoint, SavepointRow } from "./savepoints.ts";
+export type {
+  EgressLedgerRow,
+  LedgerSide,
+  RestoreImpact,
+  RestoreLedger,
+  RestoreState,
+  SavepointPoint,
+  SavepointRow,
+} from "./savepoints.ts";
 export type { BlameView, FieldBlameView, StateAsOfView, ValueAsOfView, ValueChangeView, WaitingAsOfView } from "./past.ts";
 export type { OutputLineView, ProcessRow } from "./process.ts";
 export type { Me, PersonRow, SessionRow, TokenRow } from "./people.ts";
