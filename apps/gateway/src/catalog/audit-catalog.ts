@@ -27,7 +27,8 @@ export function auditCatalog(client: DatabaseClient, { auditEntriesMax, auditAge
     });
   return {
     record: (entry) => {
-      const written = turn.then(() => append(entry));
+      const kept = asKept(entry);
+      const written = turn.then(() => append(kept));
       turn = written.catch(() => undefined);
       return written;
     },
@@ -48,6 +49,25 @@ export function auditCatalog(client: DatabaseClient, { auditEntriesMax, auditAge
       return rows.map((row) => ({ ...toEntry(row), previous: row.previous, hash: row.hash }));
     },
   };
+}
+
+/**
+ * Texts that come back as they went in. Half a surrogate pair has no UTF-8 form, and PostgreSQL keeps no U+0000: whoever writes one into a name would break the chain, or
+ * have an act without an entry.
+ */
+function asKept(entry: NewAuditEntry): NewAuditEntry {
+  const { name, operation, subject, input, before, after, problem } = entry;
+  return {
+    ...entry,
+    ...{ name: keptText(name), operation: keptText(operation), subject: keptText(subject), input: keptText(input) },
+    before: before && keptText(before),
+    after: after && keptText(after),
+    problem: problem && keptText(problem),
+  };
+}
+
+function keptText(text: string): string {
+  return text.toWellFormed().replaceAll("\u0000", "\ufffd");
 }
 
 function toEntry({ previous: _previous, hash: _hash, ...row }: Row): AuditEntry {

@@ -5,6 +5,7 @@
 import type { DiskErrorCode } from "@signalbox/runtime";
 import { diskFaultCode } from "@signalbox/engine";
 import type { CallWatch } from "./call-watch.ts";
+import { GatewayError } from "../contract/problem.ts";
 import { CatalogError } from "./catalog-error.ts";
 import type { DatabaseTarget } from "./database-url.ts";
 import { heldByAnother } from "./patient-client.ts";
@@ -54,6 +55,18 @@ export function databaseFailure(target: DatabaseTarget, error: unknown): Catalog
         cause: error,
       });
   }
+}
+
+/** Of PostgreSQL, for a text with U+0000, which it keeps nowhere: a name that nobody and nothing can have here. */
+const unkeptText = /invalid byte sequence for encoding "UTF8": 0x00/;
+
+function refusedText(target: DatabaseTarget, error: unknown): GatewayError | undefined {
+  if (target.kind !== "postgresql" || !unkeptText.test(reasonOf(error))) return undefined;
+  return new GatewayError("INVALID_REQUEST", {
+    detail: "A text holds a character that the catalog's database cannot keep (U+0000).",
+    where: "text",
+    cure: "Send it without.",
+  });
 }
 
 /** No right; and a schema that is there but not to be seen without USAGE. */
@@ -109,7 +122,7 @@ export function refusingAsCatalog<T extends object>(target: DatabaseTarget, part
         try {
           return await calls.watch(async () => await Reflect.apply(member, object, parameters));
         } catch (error) {
-          throw databaseFailure(target, error);
+          throw refusedText(target, error) ?? databaseFailure(target, error);
         }
       };
     },

@@ -8,7 +8,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeEach, afterEach, describe, expect, it } from "vitest";
 import type { Catalog, NewAuditEntry, SavepointRecord } from "../../src/catalog/catalog.ts";
+import { chainFault } from "../../src/catalog/audit-chain.ts";
 import { openCatalog } from "../../src/catalog/open-catalog.ts";
+import { GatewayError } from "../../src/contract/problem.ts";
 import { startPostgres } from "./postgres-server.ts";
 
 const run = promisify(execFile);
@@ -171,6 +173,18 @@ function describeCatalog(newUrl: () => string): void {
     const [set] = await catalog.descriptorSets.list();
     expect({ ...set, bytes: [...(set?.bytes ?? [])] }).toEqual({ name: "shop", bytes: [...bytes], types: ["shop.Order"], createdMs: 2 });
     expect([await catalog.descriptorSets.remove("shop"), await catalog.descriptorSets.remove("shop")]).toEqual([true, false]);
+  });
+
+  it("has an entry of whatever text was written, which fits the chain, and has nobody of a name that it cannot keep", async () => {
+    for (const text of ["a\u0000b", "half \ud800", "\udfff"])
+      await catalog.audit.record({ ...entryOf(1), subject: text, name: text, input: text, after: text });
+    const entries = await catalog.audit.chain({ limit: 100, above: 0 });
+    expect(entries).toHaveLength(3);
+    expect(entries.map((entry, at) => chainFault(entries[at - 1], entry))).toEqual([undefined, undefined, undefined]);
+    const asked = catalog.identity.user({ name: "a\u0000b" });
+    expect(await asked.catch((error: unknown) => (error instanceof GatewayError ? error.code : error))).toSatisfy(
+      (answer) => answer === undefined || answer === "INVALID_REQUEST",
+    );
   });
 
   it("keeps the newest entries of the audit, newest first", async () => {

@@ -42,3 +42,11 @@ test("entries that are written at the same time stand in one chain", async () =>
   await Promise.all(Array.from({ length: 20 }, (_, index) => box.fetch(`/v1/modules/m${index}`, { method: "PUT", body: "" })));
   expect(await chain()).toMatchObject({ checked: 23, broken: null });
 });
+
+test("whatever somebody without rights writes as a name, the chain fits and has the entry", async () => {
+  for (const name of [String.raw`\ud800`, String.raw`a\u0000b`, String.raw`x\udfffy`]) {
+    const body = `{"name":"${name}","password":"no password of anybody"}`;
+    expect((await box.fetch("/v1/session", { method: "POST", body, headers: { "content-type": "application/json" } })).status).toBe(401);
+  }
+  expect(await chain()).toMatchObject({ checked: 6, broken: null });
+});
