@@ -22,12 +22,20 @@ export interface Who {
   readonly door: Door;
 }
 
+/** Of one reading of a credential; shared by all that is made of it: for another door, with a reason to unmask, for an assistant. */
+export interface Lease {
+  /** Signed out, revoked, run out, or of other roles since. */
+  isOver: boolean;
+}
+
 export interface Principal extends Who {
   readonly rights: Rights;
   /** The id of the user in the catalog. */
   readonly userId?: string;
   /** What it came with (a session, a token); undefined for who needs none. It may end while a stream is open (identity/standing.ts). */
   readonly credential?: string;
+  /** Whether that has ended since. */
+  readonly lease?: Readonly<Lease>;
   /** Why masked values are to be shown to it, of this one request. */
   readonly unmaskReason?: string;
 }

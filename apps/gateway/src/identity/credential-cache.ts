@@ -2,26 +2,21 @@
  * CredentialCache: what the catalog knows of sessions and tokens, kept for a while, so that a request costs no question to the database. Behind
  * `freshMs` it is asked again, beside the requests that go on; when it does not answer, what it said last holds for `staleMsMax`.
  * Neighbours: identity.ts makes principals of it; it forgets at once what is revoked here, and within freshMs what was changed in the database.
- * Guarantee: bounded in entries, and in questions a second about secrets that nobody has.
+ * Guarantee: bounded in entries, and in questions a second about secrets that nobody has; the lease of a principal ends with what it was made of, however often
+ * that was read again in between.
  */
 import { GatewayError } from "../contract/problem.ts";
-import type { OuterDoor, Principal } from "../contract/principal.ts";
+import type { Lease, OuterDoor, Principal } from "../contract/principal.ts";
 
 export interface Known {
   /** `session:<id>` or `token:<id>`. */
   readonly credential: string;
-  readonly principal: Omit<Principal, "door">;
+  readonly principal: Omit<Principal, "door" | "lease">;
   /** Infinity: never. */
   readonly expiresMs: number;
   /** Over when it was not used for as long; Infinity: it does not count. */
   readonly idleMsMax: number;
   readonly usedMs: number;
-}
-
-interface Forgotten {
-  readonly credential: string;
-  /** That were made of it. */
-  readonly principals: readonly Principal[];
 }
 
 export interface CacheLimits {
@@ -41,6 +36,12 @@ interface Entry {
   readMs: number;
   usedMs: number;
   asking: Promise<Known | undefined> | undefined;
+  readonly made: Made;
+}
+
+/** Of an entry and those that come after it, as long as the catalog says the same. */
+interface Made {
+  readonly lease: Lease;
   readonly byDoor: Partial<Record<OuterDoor, Principal>>;
 }
 
@@ -48,6 +49,8 @@ export interface CredentialCacheOptions {
   /** By the hash of its secret; undefined: nobody has it. */
   readonly read: (hash: string) => Promise<Known | undefined>;
   readonly nowMs: () => number;
+  /** The catalog says something else of it than before: what is open by it ends. */
+  readonly ended?: (credential: string) => void;
   readonly limits?: CacheLimits;
 }
 
@@ -89,13 +92,14 @@ export class CredentialCache {
   }
 
   /** At once: signed out, revoked, of somebody whose roles changed. What was forgotten, and what was asked of the catalog meanwhile is asked again. */
-  forget(which: (known: Known) => boolean): Forgotten[] {
+  forget(which: (known: Known) => boolean): string[] {
     this.#forgotten++;
-    const gone: Forgotten[] = [];
-    for (const [hash, { known, byDoor }] of this.#entries) {
+    const gone: string[] = [];
+    for (const [hash, { known, made }] of this.#entries) {
       if (!which(known)) continue;
       this.#entries.delete(hash);
-      gone.push({ credential: known.credential, principals: Object.values(byDoor) });
+      made.lease.isOver = true;
+      gone.push(known.credential);
     }
     return gone;
   }
@@ -110,15 +114,16 @@ export class CredentialCache {
   #current(hash: string, door: OuterDoor): Principal | undefined {
     const entry = this.#entries.get(hash);
     if (entry === undefined) return undefined;
-    const { known } = entry;
+    const { known, made } = entry;
     const nowMs = this.#options.nowMs();
     if (nowMs >= known.expiresMs || nowMs - entry.usedMs > known.idleMsMax) {
       this.#entries.delete(hash);
+      made.lease.isOver = true;
       return undefined;
     }
     entry.usedMs = nowMs;
     this.#used.set(known.credential, nowMs);
-    return (entry.byDoor[door] ??= { ...known.principal, door });
+    return (made.byDoor[door] ??= { ...known.principal, door, lease: made.lease });
   }
 
   #ask(hash: string, nowMs: number): Promise<Known | undefined> {
@@ -153,17 +158,24 @@ export class CredentialCache {
       const known = await this.#options.read(hash);
       // Forgotten meanwhile: what was read may be older than that.
       if (this.#entries.get(hash) !== entry) return undefined;
+      const isSame = known !== undefined && JSON.stringify(known.principal) === JSON.stringify(entry.known.principal);
       if (known === undefined) this.#entries.delete(hash);
-      else this.#keep(hash, { ...known, usedMs: Math.max(known.usedMs, entry.usedMs) });
+      else this.#keep(hash, { ...known, usedMs: Math.max(known.usedMs, entry.usedMs) }, isSame ? entry.made : undefined);
+      if (!isSame) this.#end(entry);
       return known;
     } finally {
       entry.asking = undefined;
     }
   }
 
-  #keep(hash: string, known: Known): void {
+  #end({ known, made }: Entry): void {
+    made.lease.isOver = true;
+    this.#options.ended?.(known.credential);
+  }
+
+  #keep(hash: string, known: Known, made: Made = { lease: { isOver: false }, byDoor: {} }): void {
     this.#entries.delete(hash);
-    this.#entries.set(hash, { known, readMs: this.#options.nowMs(), usedMs: known.usedMs, asking: undefined, byDoor: {} });
+    this.#entries.set(hash, { known, readMs: this.#options.nowMs(), usedMs: known.usedMs, asking: undefined, made });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > this.#limits.entriesMax && oldest !== undefined) this.#entries.delete(oldest);
   }

@@ -73,7 +73,12 @@ export class Identity implements WhoAsks {
     this.times = options;
     this.loginRequired = this.because !== "off";
     const { nowMs, cache } = options;
-    this.#cache = new CredentialCache({ read: (hash) => this.#read(hash), nowMs, ...(cache === undefined ? {} : { limits: cache }) });
+    this.#cache = new CredentialCache({
+      read: (hash) => this.#read(hash),
+      nowMs,
+      ended: (credential) => this.standing.end(credential),
+      ...(cache === undefined ? {} : { limits: cache }),
+    });
   }
 
   /** Reads whether there is somebody who may manage people. Before the ports open, and after each change of them. */
@@ -168,7 +173,7 @@ export class Identity implements WhoAsks {
   forget(which: { readonly credential: string } | { readonly userId: string }): void {
     const isMeant = ({ credential, principal }: Known): boolean =>
       "credential" in which ? credential === which.credential : principal.userId === which.userId;
-    for (const { credential, principals } of this.#cache.forget(isMeant)) this.standing.end(credential, principals);
+    for (const credential of this.#cache.forget(isMeant)) this.standing.end(credential);
   }
 
   /** Ends what is over and writes down what was used, until the signal. */

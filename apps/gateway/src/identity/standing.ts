@@ -1,7 +1,8 @@
 /**
  * Standing: what is open by a credential (live streams, streams of messages), so that it ends when the credential does: signed out, revoked, run
  * out, with other roles. Neighbours: identity.ts ends, services/guarded.ts and grpc/publish-stream.ts watch, message-gate.ts asks.
- * Guarantee: it holds only what is open; who came with what has ended since is known as over, also where nothing was watched yet (a body that came slowly).
+ * Guarantee: it holds only what is open; who came with what has ended since is known as over, also where nothing was watched yet (a body that came slowly), and
+ * in whatever form its principal was handed on.
  */
 import { GatewayError } from "../contract/problem.ts";
 import type { Principal } from "../contract/principal.ts";
@@ -12,12 +13,9 @@ export interface Watched {
   release(): void;
 }
 
-/** Those that were made of what has ended; the same session with other roles makes others. */
-const over = new WeakSet<object>();
-
-/** Whether what it came with has ended since. */
-export function isOver(principal: Principal): boolean {
-  return over.has(principal);
+/** Whether what it came with has ended since. The same session with other roles has another lease. */
+export function isOver({ lease }: Pick<Principal, "lease">): boolean {
+  return lease?.isOver === true;
 }
 
 export class Standing {
@@ -31,7 +29,7 @@ export class Standing {
   /** With the principal it is over at once where that is. */
   watch(credential: string, principal?: Principal): Watched {
     const controller = new AbortController();
-    if (principal !== undefined && over.has(principal)) {
+    if (principal !== undefined && isOver(principal)) {
       controller.abort(credentialOver());
       return { signal: controller.signal, release: () => undefined };
     }
@@ -47,8 +45,7 @@ export class Standing {
     };
   }
 
-  end(credential: string, principals: Iterable<Principal> = []): void {
-    for (const principal of principals) over.add(principal);
+  end(credential: string): void {
     const watching = this.#open.get(credential);
     this.#open.delete(credential);
     for (const controller of watching ?? []) controller.abort(credentialOver());

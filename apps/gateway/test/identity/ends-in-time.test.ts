@@ -4,6 +4,8 @@ import type { IdentityCatalog, TokenRecord } from "../../src/catalog/identity-ca
 import type { Principal } from "../../src/contract/principal.ts";
 import { Identity } from "../../src/identity/identity.ts";
 import { isOver } from "../../src/identity/standing.ts";
+import { withUnmaskReason } from "../../src/identity/unmask-reason.ts";
+import { asAssistant } from "../../src/surfaces/mcp/assistant-rights.ts";
 import { secretHash } from "../../src/identity/secrets.ts";
 
 const secret = `sb_${"A".repeat(43)}`;
@@ -89,4 +91,29 @@ test("whoever was found before it ended is known as over, and what they open the
   expect(isOver(principal)).toBe(true);
   expect(identity.standing.watch(principal.credential ?? "", principal).signal.aborted).toBe(true);
   expect(isOver(await asked(identity))).toBe(false);
+});
+
+test("it is known also after the catalog was asked again in between, and of a request that says why it unmasks", async () => {
+  const identity = identityOver(() => Promise.resolve(token()));
+  const principal = await asked(identity);
+  const unmasking = withUnmaskReason(principal, "ticket 8812");
+  await vi.advanceTimersByTimeAsync(20_000);
+  await asked(identity);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(isOver(principal)).toBe(false);
+  identity.forget({ credential: "token:t1" });
+  expect([isOver(principal), isOver(unmasking), isOver(asAssistant({ ...principal, kind: "person" }))]).toEqual([true, true, true]);
+});
+
+test("what is open ends when the catalog says that the token may something else now", async () => {
+  let role: "viewer" | "admin" = "admin";
+  const identity = identityOver(() => Promise.resolve(token({ grants: [{ role, namespace: "shop" }] })));
+  const principal = await asked(identity);
+  const watched = identity.standing.watch(principal.credential ?? "", principal);
+  role = "viewer";
+  await vi.advanceTimersByTimeAsync(20_000);
+  await asked(identity);
+  await vi.waitFor(() => expect(watched.signal.aborted).toBe(true));
+  expect(isOver(principal)).toBe(true);
+  expect((await asked(identity)).rights).toEqual({ kind: "grants", grants: [{ role: "viewer", namespace: "shop" }] });
 });

@@ -169,14 +169,15 @@ describe("what is given in pieces", () => {
 
 test("who asked with a credential that ended before the call began is refused at once", async () => {
   const standing = new Standing();
-  standing.end(credential, [eve]);
+  standing.end(credential);
   let served = false;
   const services = servicesOver(standing, () => {
     served = true;
   });
-  await expect(call(services, "modules.list")).rejects.toMatchObject(over);
+  const gone = { ...eve, lease: { isOver: true }, unmaskReason: "ticket 8812" };
+  await expect(verbOf(services, "modules", "list")(gone, {})).rejects.toMatchObject(over);
   expect(served).toBe(false);
-  // The same session with other roles is another principal.
-  const again = { ...eve };
+  // The same session with other roles has another lease.
+  const again = { ...eve, lease: { isOver: false } };
   expect(await (verbOf(services, "modules", "list")(again, {}) as Promise<unknown>)).toBeUndefined();
 });
