@@ -19,6 +19,8 @@ export interface Credentials {
   /** The header of that name. */
   readonly authorization: string | undefined;
   readonly cookie: string | undefined;
+  /** Whether the cookie came over TLS; absent: it did not. */
+  readonly isOverTls?: boolean;
   /** What the connection showed in its handshake. */
   readonly certificate?: ClientCertificate | undefined;
   /** The address of a connection, where its certificate is found by it (surfaces/grpc/peer-certificates.ts). */
@@ -114,14 +116,14 @@ export class Identity implements WhoAsks {
   }
 
   /** At once where nobody has to sign in and for what was asked lately. Throws or rejects UNAUTHENTICATED. */
-  principalOf({ authorization, cookie, certificate }: Credentials, door: OuterDoor): Principal | Promise<Principal> {
+  principalOf({ authorization, cookie, isOverTls = false, certificate }: Credentials, door: OuterDoor): Principal | Promise<Principal> {
     // What a token says counts for an assistant also where nobody has to sign in.
     if (!this.loginRequired && door !== "mcp") return people[door];
     // Another scheme, or another's token, is that of a proxy before us or of whoever calls a hook.
     const token = authorization === undefined ? undefined : bearer(authorization);
     if (token !== undefined) return this.#token(token, door);
     if (!this.loginRequired) return people[door];
-    const secret = readSessionCookie(cookie);
+    const secret = readSessionCookie(cookie, { isOverTls });
     if (secret !== undefined) return this.#session(secret, door);
     return certificate === undefined ? nobody[door] : this.#certified(certificate, door);
   }

@@ -1,18 +1,28 @@
 /**
  * SessionCookie: where a browser keeps the secret of its session. Scripts cannot read it (HttpOnly), no request that another site causes carries
  * it (SameSite=Strict), and over TLS no other host or path can set it (__Host-). Only a page on this machine may have it without TLS.
+ * Guarantee: what came over TLS is read by the name that needs it alone. Any host of the same domain, and whoever stands in a connection without TLS, can have a browser
+ * send the other one: a session, or a sign-in at the provider, of their own.
  */
 
 const overTls = "__Host-signalbox";
 const onLoopback = "signalbox";
 const cookieCharactersMax = 16_384;
+/** No secret of ours is longer; what somebody else put there must not keep anybody from signing in. */
+const secretCharactersMax = 200;
 
-/** The secret in a Cookie header; the name that needs TLS counts first. */
-export function readSessionCookie(header: string | undefined): string | undefined {
-  return readCookie(header, overTls, onLoopback);
+/** By which way the request came (listener/over-tls.ts). */
+export interface Way {
+  readonly isOverTls: boolean;
 }
 
-function readCookie(header: string | undefined, strict: string, loose: string): string | undefined {
+/** The secret in a Cookie header; the name that needs TLS counts first. */
+export function readSessionCookie(header: string | undefined, way: Way): string | undefined {
+  const secret = readCookie(header, overTls, way.isOverTls ? undefined : onLoopback);
+  return secret !== undefined && secret.length <= secretCharactersMax ? secret : undefined;
+}
+
+function readCookie(header: string | undefined, strict: string, loose: string | undefined): string | undefined {
   if (header === undefined || header.length > cookieCharactersMax) return undefined;
   let plain: string | undefined;
   for (const part of header.split(";")) {
@@ -41,8 +51,8 @@ export function endedFlowCookie({ secure }: { secure: boolean }): string {
   return flowCookie("", { secure, maxAgeMs: 0 });
 }
 
-export function readFlowCookie(header: string | undefined): string | undefined {
-  return readCookie(header, overTlsFlow, onLoopbackFlow);
+export function readFlowCookie(header: string | undefined, way: Way): string | undefined {
+  return readCookie(header, overTlsFlow, way.isOverTls ? undefined : onLoopbackFlow);
 }
 
 /** Both: a proxy may have changed between. */

@@ -6,6 +6,7 @@ import type { IncomingMessage } from "node:http";
 import type { OuterDoor, Principal } from "../contract/principal.ts";
 import { clientCertificateOf } from "../identity/client-certificate.ts";
 import type { Credentials, WhoAsks } from "../identity/identity.ts";
+import { isOverTls } from "../listener/over-tls.ts";
 import { unmaskHeader, withUnmaskReason } from "../identity/unmask-reason.ts";
 
 const asked = new WeakMap<IncomingMessage, Principal>();
@@ -28,8 +29,9 @@ export function askedBy(identity: Pick<WhoAsks, "principalOf">, request: Incomin
   return reason === undefined ? principal : Promise.resolve(principal).then((who) => withUnmaskReason(who, reason));
 }
 
-export function credentialsOf({ headers, socket }: Pick<IncomingMessage, "headers" | "socket">): Credentials {
-  return { authorization: headers.authorization, cookie: headers.cookie, certificate: clientCertificateOf(socket) };
+export function credentialsOf(request: Pick<IncomingMessage, "headers" | "socket">): Credentials {
+  const { authorization, cookie } = request.headers;
+  return { authorization, cookie, isOverTls: isOverTls(request), certificate: clientCertificateOf(request.socket) };
 }
 
 /** As it came; undefined: it wants nothing unmasked. A file that a browser saves is a link, which has no headers: it says it in its query. */

@@ -86,6 +86,23 @@ describe("a session", () => {
     expect(sessions.find(({ own }) => own)?.address).toBe("192.0.2.7");
   });
 
+  test("that came over TLS is read by the name that needs TLS alone: the other one may be of another host's making", async () => {
+    const plain = await stand.signIn("ada");
+    const overTls = { "x-forwarded-proto": "https" };
+    expect(await codeOf(await stand.ask("/v1/people", { cookie: plain, headers: overTls }))).toBe("401 UNAUTHENTICATED");
+    const strict = plain.replace("signalbox=", "__Host-signalbox=");
+    expect((await stand.ask("/v1/people", { cookie: `${plain.slice(0, -3)}; ${strict}`, headers: overTls })).status).toBe(200);
+    // Signing in anew ends the session that the browser had; it must not end the attacker's choice of one.
+    const json = { name: "ada", password: goodPassword };
+    expect((await stand.ask("/v1/session", { json, cookie: plain, headers: overTls })).status).toBe(200);
+    expect((await stand.ask("/v1/people", { cookie: plain })).status).toBe(200);
+  });
+
+  test("can be begun whatever somebody else put into the browser's cookies", async () => {
+    const json = { name: "ada", password: goodPassword };
+    expect((await stand.ask("/v1/session", { json, cookie: `signalbox=${"a".repeat(2_000)}` })).status).toBe(200);
+  });
+
   test("is a new one at each login, and the one that it replaces is over", async () => {
     const before = await stand.signIn("ada");
     const answer = await stand.ask("/v1/session", { json: { name: "ada", password: goodPassword }, cookie: before });

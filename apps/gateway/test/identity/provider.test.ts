@@ -46,7 +46,7 @@ async function leave(next = "/flow"): Promise<Left> {
 }
 
 /** As a browser follows the provider's redirect; fetch here would say that a script asks. */
-function comeBack(url: URL, cookie?: string): Promise<Response> {
+function comeBack(url: URL, cookie?: string, gateway = stand.box.url): Promise<Response> {
   const headers = {
     "sec-fetch-site": "cross-site",
     "sec-fetch-mode": "navigate",
@@ -54,7 +54,7 @@ function comeBack(url: URL, cookie?: string): Promise<Response> {
     ...(cookie === undefined ? {} : { cookie }),
   };
   return new Promise((resolve, reject) => {
-    const asked = request(stand.box.url + url.pathname + url.search, { headers }, (answer) => {
+    const asked = request(gateway + url.pathname + url.search, { headers }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on("data", (chunk: Buffer) => chunks.push(chunk));
       answer.on("end", () => {
@@ -181,6 +181,26 @@ describe("nobody is signed in", () => {
   );
 });
 
+test("the groups of the last admin take the role from nobody else's hands: nobody is let in, their sessions end, and everybody still has to sign in", async () => {
+  await using other = await startPeopleStand({ provider: { ...settings, grants: [grant("admins=admin:*")] }, allowedOrigins: [origin] });
+  const arrive = async (): Promise<Response> => {
+    const left = await other.ask("/v1/session/provider");
+    const back = await provider.walk(left.headers.get("location") ?? "", "u-30");
+    return comeBack(back, left.headers.getSetCookie()[0]?.split(";")[0], other.box.url);
+  };
+  provider.accounts.set("u-30", { sub: "u-30", preferred_username: "boss", groups: ["admins"] });
+  const cookie = sessionOf(await arrive());
+  const { people: all } = (await (await other.ask("/v1/people", { cookie })).json()) as { people: PersonRow[] };
+  const ada = all.find(({ name }) => name === "ada")?.id ?? "";
+  expect((await other.ask(`/v1/people/${ada}`, { method: "PATCH", json: { disabled: true }, cookie })).status).toBe(200);
+  provider.accounts.set("u-30", { sub: "u-30", preferred_username: "boss" });
+  expect(refusalOf(await arrive())).toBe("PROVIDER_REFUSED");
+  expect((await other.ask("/v1/people", { cookie })).status).toBe(401);
+  const { identity } = other.box.gateway.core;
+  await identity.refresh();
+  expect(identity.firstLink()).toBeUndefined();
+});
+
 test("while the provider is down sessions go on, passwords work, and a new sign-in says why it fails", async () => {
   const away = { ...settings, issuer: new URL("http://127.0.0.1:9/") };
   await using other = await startPeopleStand({ provider: away });
@@ -198,6 +218,27 @@ test("where TLS ends somewhere before the gateway, the origin of the settings sa
   const asked = new URL(answer.headers.get("location") ?? "").searchParams.get("redirect_uri");
   expect(asked).toBe("https://box.example/v1/session/provider/callback");
 });
+
+test("a sign-in that another host of the same domain began is none of this browser's", async () => {
+  await using other = await startPeopleStand({ provider: settings, allowedOrigins: ["https://box.example"] });
+  const left = await other.ask("/v1/session/provider");
+  const tossed = (left.headers.getSetCookie()[0] ?? "").split(";")[0]?.replace("__Host-", "");
+  const back = new URL("https://box.example/v1/session/provider/callback?code=x&state=y");
+  expect(refusalOf(await comeBack(back, tossed, other.box.url))).toBe("PROVIDER_REFUSED");
+  expect(await (await other.ask("/v1/audit?text=Provider", { cookie: other.adminCookie })).text()).toContain("its cookie is gone");
+});
+
+test.each(["//evil.example/", "/\\\\evil.example", `/flow?x=${"é".repeat(2_000)}`])(
+  "a cookie that says %s leads nobody there",
+  async (next) => {
+    provider.accounts.set("u-31", { sub: "u-31", preferred_username: "tossed" });
+    const { location, flowCookie } = await leave();
+    const [name = "", kept = ""] = flowCookie.split("=", 2);
+    const flow = { ...(JSON.parse(Buffer.from(kept, "base64url").toString()) as object), next };
+    const cookie = `${name}=${Buffer.from(JSON.stringify(flow)).toString("base64url").slice(0, 4_000)}`;
+    expect(await (await comeBack(await provider.walk(location, "u-31"), cookie)).text()).not.toContain(`url=${next}`);
+  },
+);
 
 function withParameter(url: URL, name: string, value: string): URL {
   const changed = new URL(url);

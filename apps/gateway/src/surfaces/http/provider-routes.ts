@@ -45,14 +45,14 @@ export function providerRoutes(app: FastifyInstance, { people }: Pick<GuardedSer
     try {
       const secure = isPrivate(request.raw, options);
       const returned = `${returnUrl(request.raw, secure, options)}${new URL(request.url, "http://here").search}`;
-      const flow = readFlowCookie(request.raw.headers.cookie);
+      const flow = readFlowCookie(request.raw.headers.cookie, { isOverTls: secure });
       const signedIn = await people.signInByProvider(principalOf(request), { returned, flow: flow ?? null, ...from(request.raw) });
       const maxAgeSeconds = Math.max(1, Math.floor((signedIn.expiresMs - Date.now()) / 1_000));
       const cookies = [sessionCookie(signedIn.secret, { secure, maxAgeSeconds }), endedFlowCookie({ secure })];
       return await reply
         .header("set-cookie", cookies)
         .type("text/html; charset=utf-8")
-        .send(onwards(`${basePath}${signedIn.next}`));
+        .send(onwards(`${basePath}${localPath(signedIn.next)}`));
     } catch (error) {
       void reply.header("set-cookie", [endedFlowCookie({ secure: true }), endedFlowCookie({ secure: false })]);
       return toLogin(reply, error);
@@ -75,7 +75,11 @@ function returnUrl({ headers }: IncomingMessage, secure: boolean, { basePath, or
   return `${origin ?? `${secure ? "https" : "http"}://${headers.host ?? "127.0.0.1"}`}${basePath}${returnPath}`;
 }
 
-/** Only a place of this console: the address bar is written by others too. */
+/** A browser keeps no cookie of more than 4 KB, and it goes along in one. */
+const nextCharactersMax = 1_500;
+
+/** Only a place of this console: the address bar is written by others too, and so are cookies. */
 function localPath(next: string | null): string {
-  return next !== null && /^\/(?![/\\])[^\s\\]*$/.test(next) && !next.startsWith("/login") ? next : "/";
+  const isLocal = next !== null && /^\/(?![/\\])[^\s\\]*$/.test(next) && !next.startsWith("/login");
+  return isLocal && encodeURI(next).length <= nextCharactersMax ? next : "/";
 }

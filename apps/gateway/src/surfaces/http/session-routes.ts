@@ -3,11 +3,11 @@
  * over TLS (ours, or a proxy's), or on this machine.
  */
 import type { IncomingMessage } from "node:http";
-import type { TLSSocket } from "node:tls";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GatewayError } from "../../contract/problem.ts";
 import { readSessionCookie, endedCookies, sessionCookie } from "../../identity/session-cookie.ts";
 import { isLoopback } from "../../listener/loopback.ts";
+import { isOverTls } from "../../listener/over-tls.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
 import { principalOf } from "../principal-of.ts";
 import { jsonObject } from "./json-body.ts";
@@ -44,7 +44,7 @@ export function from(request: IncomingMessage) {
   return {
     address: clientAddress(request),
     agent: (request.headers["user-agent"] ?? "").slice(0, agentCharactersMax),
-    replaces: readSessionCookie(request.headers.cookie) ?? null,
+    replaces: readSessionCookie(request.headers.cookie, { isOverTls: isOverTls(request) }) ?? null,
   };
 }
 
@@ -59,11 +59,9 @@ export function clientAddress({ socket, headers }: Pick<IncomingMessage, "socket
 }
 
 /** Whether the browser speaks TLS. Throws LOGIN_NOT_PRIVATE for the way that others can read. */
-export function privateWay({ socket, headers }: IncomingMessage): boolean {
-  const { origin, host = "" } = headers;
-  if ((socket as Partial<TLSSocket>).encrypted === true || origin?.startsWith("https://") === true) return true;
-  const isProxied = isLoopback(socket.remoteAddress ?? "") && headers["x-forwarded-proto"] === "https";
-  if (isProxied) return true;
+export function privateWay(request: IncomingMessage): boolean {
+  const { origin, host = "" } = request.headers;
+  if (isOverTls(request) || origin?.startsWith("https://") === true) return true;
   if (isLoopback(host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1"))) return false;
   throw new GatewayError("LOGIN_NOT_PRIVATE", {
     detail: "The password would go over the network as it is.",
