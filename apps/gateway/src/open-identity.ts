@@ -4,6 +4,7 @@ import type { GatewayLog, GatewaySettings, Opened } from "./compose.ts";
 import { Identity } from "./identity/identity.ts";
 import { AttemptLimit } from "./identity/attempt-limit.ts";
 import { Passwords } from "./identity/password.ts";
+import { inTurn } from "./services/people/in-turn.ts";
 import type { PeopleParts } from "./services/people/people-parts.ts";
 import { sessionTimes } from "./identity/session-times.ts";
 import { isLoopback } from "./listener/loopback.ts";
@@ -34,7 +35,7 @@ export async function openIdentity(
 
 /** The library of the identity provider is loaded where there is one. */
 export async function openPeople({ provider }: GatewaySettings, { identity }: Catalog): Promise<PeopleParts> {
-  const parts = { catalog: identity, passwords: new Passwords(), attempts: new AttemptLimit() };
+  const parts = { catalog: identity, passwords: new Passwords(), attempts: new AttemptLimit(), inTurn: inTurn() };
   if (provider === undefined) return parts;
   const { IdentityProvider } = await import("./identity/identity-provider.ts");
   return { ...parts, provider: new IdentityProvider(provider, Date.now) };

@@ -4,11 +4,14 @@ import type { AttemptLimit } from "../../identity/attempt-limit.ts";
 import type { IdentityProvider } from "../../identity/identity-provider.ts";
 import type { Identity } from "../../identity/identity.ts";
 import type { Passwords } from "../../identity/password.ts";
+import type { InTurn } from "./in-turn.ts";
 
 export interface PeopleParts {
   readonly catalog: IdentityCatalog;
   readonly passwords: Passwords;
   readonly attempts: AttemptLimit;
+  /** What changes who may do what. */
+  readonly inTurn: InTurn;
   /** undefined: people sign in with passwords alone. */
   readonly provider?: IdentityProvider | undefined;
 }

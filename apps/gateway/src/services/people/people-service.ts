@@ -6,12 +6,11 @@ import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { everyNamespace, roleAnywhere, type Grant } from "../../contract/roles.ts";
 import { neededRole } from "../../identity/authorizer.ts";
-import { isReadyAdmin } from "../../identity/identity.ts";
 import { newSecret, secretHash } from "../../identity/secrets.ts";
 import type { Masks } from "../../masking/masks.ts";
 import type { ServiceOf } from "../verb.ts";
 import type { PeopleServiceParts } from "./people-parts.ts";
-import { providerOf, signInByProvider } from "./provider-sign-in.ts";
+import { leavesAnAdmin, providerOf, signInByProvider } from "./provider-sign-in.ts";
 import { checkedName, checkPassword, endSession, mustHaveRoom, nameTaken, newUser, setUp, signIn } from "./sign-in.ts";
 
 const reasonCharactersMax = 250;
@@ -121,30 +120,32 @@ function managingPart(parts: PeopleServiceParts): Pick<People, "list" | "invite"
       return { id: user.id, link };
     },
 
-    async change(_principal, { id, grants, disabled }, { changed }) {
-      const user = await found(parts, id);
-      const disabledMs = disabled === undefined ? user.disabledMs : disabled ? (user.disabledMs ?? Date.now()) : null;
-      const after = { ...user, grants: grants ?? user.grants, disabledMs };
-      await mustLeaveAnAdmin(parts, user, after);
-      changed({ before: `${user.name}: ${standingText(user)}`, after: standingText(after) });
-      await catalog.changeUser(id, { grants: after.grants, disabledMs });
-      if (disabledMs !== null) await catalog.removeSessions({ userId: id });
-      identity.forget({ userId: id });
-      await identity.refresh();
-      return {};
-    },
+    change: (_principal, { id, grants, disabled }, { changed }) =>
+      parts.people.inTurn(async () => {
+        const user = await found(parts, id);
+        const disabledMs = disabled === undefined ? user.disabledMs : disabled ? (user.disabledMs ?? Date.now()) : null;
+        const after = { ...user, grants: grants ?? user.grants, disabledMs };
+        await mustLeaveAnAdmin(parts, user, after);
+        changed({ before: `${user.name}: ${standingText(user)}`, after: standingText(after) });
+        await catalog.changeUser(id, { grants: after.grants, disabledMs });
+        if (disabledMs !== null) await catalog.removeSessions({ userId: id });
+        identity.forget({ userId: id });
+        await identity.refresh();
+        return {};
+      }),
 
-    async resetPassword(_principal, { id }, { changed }) {
-      const user = await found(parts, id);
-      const { link, stored } = newLink();
-      const after = { ...user, password: null, ...stored };
-      await mustLeaveAnAdmin(parts, user, after);
-      await catalog.changeUser(id, { password: null, ...stored });
-      await catalog.removeSessions({ userId: id });
-      identity.forget({ userId: id });
-      changed({ before: user.name });
-      return link;
-    },
+    resetPassword: (_principal, { id }, { changed }) =>
+      parts.people.inTurn(async () => {
+        const user = await found(parts, id);
+        const { link, stored } = newLink();
+        const after = { ...user, password: null, ...stored };
+        await mustLeaveAnAdmin(parts, user, after);
+        await catalog.changeUser(id, { password: null, ...stored });
+        await catalog.removeSessions({ userId: id });
+        identity.forget({ userId: id });
+        changed({ before: user.name });
+        return link;
+      }),
   };
 }
 
@@ -176,9 +177,7 @@ function waysOf({ password, subject, setupHash }: UserRecord): ("password" | "pr
 
 /** Whoever could manage people last is not locked out, by others or by a slip of their own. */
 async function mustLeaveAnAdmin({ people }: PeopleServiceParts, before: UserRecord, after: UserRecord): Promise<void> {
-  if (!isReadyAdmin(before) || isReadyAdmin(after)) return;
-  const others = (await people.catalog.users()).filter(({ id }) => id !== before.id);
-  if (others.some(isReadyAdmin)) return;
+  if (await leavesAnAdmin(people.catalog, before, after)) return;
   throw new GatewayError("LAST_ADMIN", {
     detail: `${before.name} is the last who may manage people and can sign in.`,
     where: "id",

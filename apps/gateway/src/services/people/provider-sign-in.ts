@@ -3,9 +3,10 @@
  * sign-in.ts has the other ways.
  * Guarantee: a person of here is found by the provider's own subject, never by a name that somebody may have chosen.
  */
-import type { UserRecord } from "../../catalog/identity-catalog.ts";
+import type { IdentityCatalog, UserRecord } from "../../catalog/identity-catalog.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { ProvidedPerson, IdentityProvider } from "../../identity/identity-provider.ts";
+import { isReadyAdmin } from "../../identity/identity.ts";
 import { grantsOfGroups } from "../../identity/provider-settings.ts";
 import type { PeopleServiceParts } from "./people-parts.ts";
 import { isReserved, mustHaveRoom, newUser, openSession, type From, type OpenedSession } from "./sign-in.ts";
@@ -28,7 +29,7 @@ export async function signInByProvider(
 ): Promise<OpenedSession & { readonly next: string }> {
   const provider = providerOf(parts);
   const provided = await provider.arrive({ returned: new URL(given.returned), flow: given.flow });
-  const user = await personOf(parts, provided, provider);
+  const user = await parts.people.inTurn(() => personOf(parts, provided, provider));
   await parts.identity.refresh();
   return { ...(await openSession(parts, user, given)), next: provided.next };
 }
@@ -42,9 +43,22 @@ async function personOf(parts: PeopleServiceParts, provided: ProvidedPerson, { s
   if (known.disabledMs !== null) throw keptOut(known.name);
   // Where groups give roles they are asked anew each time, so that who left a group loses its role with the next sign-in.
   if (grants === undefined || JSON.stringify(grants) === JSON.stringify(known.grants)) return known;
-  await catalog.changeUser(known.id, { grants });
+  const after = { ...known, grants };
+  if (await leavesAnAdmin(catalog, known, after)) {
+    await catalog.changeUser(known.id, { grants });
+    parts.identity.forget({ userId: known.id });
+    return after;
+  }
+  // Without an admin a gateway on loopback would ask nobody to sign in: the role stays in the catalog, and nobody is let in by it.
+  await catalog.removeSessions({ userId: known.id });
   parts.identity.forget({ userId: known.id });
-  return { ...known, grants };
+  throw lastAdmin(known.name);
+}
+
+/** Whether somebody can manage people and sign in after the change. */
+export async function leavesAnAdmin(catalog: Pick<IdentityCatalog, "users">, before: UserRecord, after: UserRecord): Promise<boolean> {
+  if (!isReadyAdmin(before) || isReadyAdmin(after)) return true;
+  return (await catalog.users()).some((other) => other.id !== before.id && isReadyAdmin(other));
 }
 
 async function addPerson(parts: PeopleServiceParts, { subject, name }: ProvidedPerson, grants: UserRecord["grants"]): Promise<UserRecord> {
@@ -57,6 +71,14 @@ async function addPerson(parts: PeopleServiceParts, { subject, name }: ProvidedP
     detail: `${namesTriedMax} people are called ${name}.`,
     where: "name",
     cure: "Ask an admin of this gateway.",
+  });
+}
+
+function lastAdmin(name: string): GatewayError {
+  return new GatewayError("PROVIDER_REFUSED", {
+    detail: `${name} is the last who may manage people here, and the groups of the identity provider say that they no longer may.`,
+    where: "person",
+    cure: "Let somebody whose groups make them an admin sign in first.",
   });
 }
 

@@ -120,6 +120,12 @@ export async function openSession({ identity, people }: PeopleServiceParts, user
   };
   for (const { id } of (await catalog.sessions(user.id)).slice(sessionsOfOneMax - 1)) await endSession({ identity, people }, id);
   await catalog.addSession(session);
+  // What was checked may have been changed while it was: then the sessions that were open ended before this one was.
+  const now = await catalog.user({ id: user.id });
+  if (now === undefined || now.disabledMs !== null || now.password !== user.password) {
+    await endSession({ identity, people }, session.id);
+    throw changedMeanwhile(user.name);
+  }
   await catalog.changeUser(user.id, { seenMs: nowMs });
   const replaced = from.replaces === null || from.replaces === undefined ? undefined : await catalog.session(secretHash(from.replaces));
   if (replaced !== undefined) await endSession({ identity, people }, replaced.session.id);
@@ -164,6 +170,14 @@ function loginFailed({ people }: PeopleServiceParts, account: string, address: s
     where: "password",
     cure: "Check both; an admin of this gateway can give out a link for a new password.",
     ...(waitMs > 0 ? { retryAfterMs: waitMs } : {}),
+  });
+}
+
+function changedMeanwhile(name: string): GatewayError {
+  return new GatewayError("LOGIN_FAILED", {
+    detail: `The password of ${name} was changed or taken back, or they were kept out, while they signed in.`,
+    where: "password",
+    cure: "Sign in again with what is good now.",
   });
 }
 
