@@ -1,10 +1,11 @@
 /**
- * AttemptLimit: slows whoever guesses passwords, by account and by address. Some attempts are free; each wrong one behind them doubles the wait.
+ * AttemptLimit: slows whoever guesses passwords, by account and by address (of IPv6 by its network: address-key.ts). Some attempts are free; each wrong one behind them doubles the wait.
  * An account's wait stays short and an address's grows. Whoever signed in from an address before waits there for what is guessed at that address alone, so that
  * nobody is locked out by those who guess from everywhere at once.
  * Guarantee: all tables are bounded; an attempt counts from its beginning, so that many at once are no way round; a password that somebody knows takes
  * back the wrong ones of that account alone, so that who has an account cannot guess at others by it.
  */
+import { addressKey } from "./address-key.ts";
 
 export interface AttemptLimits {
   readonly freeAttempts: number;
@@ -52,7 +53,8 @@ export class AttemptLimit {
     this.#limits = limits;
   }
 
-  begin(account: string, address: string, nowMs: number): Attempt {
+  begin(account: string, from: string, nowMs: number): Attempt {
+    const address = addressKey(from);
     const waitMs = this.waitMs(account, address, nowMs);
     if (waitMs > 0) return { kind: "wait", waitMs };
     const { accountWaitMsMax, addressWaitMsMax } = this.#limits;
@@ -64,7 +66,8 @@ export class AttemptLimit {
   }
 
   /** What the next attempt has to wait for. */
-  waitMs(account: string, address: string, nowMs: number): number {
+  waitMs(account: string, from: string, nowMs: number): number {
+    const address = addressKey(from);
     const ofAccount = this.#isKnown(pairOf(account, address), nowMs) ? 0 : waitOf(this.#accounts.get(account), nowMs);
     return Math.max(ofAccount, waitOf(this.#addresses.get(address), nowMs));
   }

@@ -1,5 +1,6 @@
 /** Guessing is slowed by account and by address, and neither locks out who knows the password nor is got round by who knows another one. Time is a number here. */
 import { describe, expect, test } from "vitest";
+import { addressKey } from "../../src/identity/address-key.ts";
 import { AttemptLimit, attemptLimits } from "../../src/identity/attempt-limit.ts";
 
 const minuteMs = 60_000;
@@ -63,6 +64,34 @@ describe("who has an account", () => {
     expect(signIn(limit, "ada", home, 5)).toBe("in");
     for (let at = 6; at < 10; at++) expect(limit.begin("ada", home, at).kind).toBe("go");
   });
+});
+
+test("who has a network of IPv6 addresses, or another port for each try, is one address", () => {
+  for (const address of [
+    (at: number) => `2001:db8:1:2::${at.toString(16)}`,
+    (at: number) => `192.0.2.7:${at}`,
+    (at: number) => `[::ffff:192.0.2.8]:${at}`,
+  ]) {
+    const limit = new AttemptLimit();
+    let tries = 0;
+    for (let at = 1; at < 1_000; at++) if (limit.begin(`name ${at}`, address(at), at).kind === "go") tries++;
+    expect(tries).toBe(attemptLimits.freeAttempts);
+  }
+});
+
+test.each([
+  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+  ["2001:DB8:1:2::", "2001:db8:1:2::/64"],
+  ["::1", "0:0:0:0::/64"],
+  ["fe80::1%eth0", "fe80:0:0:0::/64"],
+  ["::ffff:192.0.2.1", "192.0.2.1"],
+  ["::ffff:c000:201", "192.0.2.1"],
+  ["[2001:db8::1]:443", "2001:db8:0:0::/64"],
+  ["192.0.2.1:443", "192.0.2.1"],
+  ["unknown", "unknown"],
+  ["", ""],
+])("wrong passwords from %s are counted for %s", (address, key) => {
+  expect(addressKey(address)).toBe(key);
 });
 
 test("whatever is tried, so many are remembered", () => {
