@@ -15,6 +15,7 @@ export const de: EntranceWords = {
     PROVIDER_REFUSED:
       "Der Identitätsanbieter bürgt für niemanden, oder Sie sind hier ausgesperrt. Ein Admin findet den Grund im Protokoll.",
     PROVIDER_UNREACHABLE: "Der Identitätsanbieter antwortet nicht. Ein Passwort geht derweil.",
+    LOGIN_BUSY: "Gerade melden sich viele an. Versuchen Sie es gleich noch einmal.",
     LOGIN_NOT_PRIVATE:
       "Diese Verbindung kann unterwegs mitgelesen werden, deshalb meldet sie niemanden an. Öffnen Sie diese Seite über https.",
   },

@@ -12,6 +12,7 @@ export const en = {
   refusals: {
     PROVIDER_REFUSED: "The identity provider vouches for nobody, or you are kept out here. An admin finds the reason in the audit.",
     PROVIDER_UNREACHABLE: "The identity provider does not answer. A password works meanwhile.",
+    LOGIN_BUSY: "Many sign in at this moment. Try again shortly.",
     LOGIN_NOT_PRIVATE: "This connection can be read on the way, so nobody is signed in by it. Open this page by https.",
   },
   nobodyIn: "That let nobody in.",

@@ -2,11 +2,12 @@
  * IdentityProvider: who somebody is, by OpenID Connect (authorisation code with PKCE, over openid-client). Neighbours: services/people/provider-sign-in.ts makes a
  * session of what it says, surfaces/http/provider-routes.ts leads the browser there and back. Nothing is kept here between the two: what the way back
  * is checked against travels in a cookie of the browser that began.
- * Guarantee: whoever comes back without having begun in the same browser, too late, or with an answer that the provider did not sign for us, is refused.
+ * Guarantee: what the provider answers is bounded in bytes, in time and in how many are asked for at once; whoever comes back without having begun in the same browser, too late, or with an answer that the provider did not sign for us, is refused.
  */
 import * as oidc from "openid-client";
 import { z } from "zod";
 import { GatewayError } from "../contract/problem.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
 import { flowAgeMsMax, type ProviderSettings } from "./provider-settings.ts";
 
 /** What the browser keeps between leaving for the provider and coming back. */
@@ -39,11 +40,18 @@ const providerTimeoutSeconds = 10;
 const clockToleranceSeconds = 60;
 const flowCharactersMax = 4_000;
 const groupsMax = 1_000;
+/** Who comes back is asked about at the provider: whoever reaches the port can have that done. */
+const arrivalsMax = 32;
+const retryAfterMs = 2_000;
+/** A provider may move its endpoints and keys; what it said before holds while it does not answer. */
+const discoveryAgeMsMax = 3_600_000;
 
 export class IdentityProvider {
   readonly settings: ProviderSettings;
   readonly #nowMs: () => number;
   #discovered: Promise<oidc.Configuration> | undefined;
+  #discoveredMs = 0;
+  #arriving = 0;
 
   constructor(settings: ProviderSettings, nowMs: () => number) {
     this.settings = settings;
@@ -74,15 +82,9 @@ export class IdentityProvider {
   /** `returned`: the redirect URI as it was given, with the query that came back. Rejects with PROVIDER_UNREACHABLE, PROVIDER_REFUSED. */
   async arrive({ returned, flow: cookie }: { readonly returned: URL; readonly flow: string | undefined }): Promise<ProvidedPerson> {
     const flow = this.#flowOf(cookie);
-    const config = await this.#configuration();
-    let tokens: Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>;
-    try {
-      const checks = { pkceCodeVerifier: flow.verifier, expectedState: flow.state, expectedNonce: flow.nonce, idTokenExpected: true };
-      tokens = await oidc.authorizationCodeGrant(config, returned, checks);
-    } catch (error) {
-      throw providerProblem(error, this.settings);
-    }
-    const claims = tokens.claims();
+    if (this.#arriving >= arrivalsMax) throw busy();
+    this.#arriving++;
+    const claims = await this.#claimsOf(returned, flow).finally(() => this.#arriving--);
     if (claims === undefined) throw refused("it sent no ID token");
     // The library looks at when it runs out, not at when it was written.
     const aheadSeconds = claims.iat - this.#nowMs() / 1_000;
@@ -90,10 +92,24 @@ export class IdentityProvider {
     return { subject: `${claims.iss} ${claims.sub}`, name: nameOf(claims), groups: this.#groupsOf(claims), next: flow.next };
   }
 
-  /** Asked once; a failure is asked again by the next who signs in. */
+  async #claimsOf(returned: URL, flow: Flow): Promise<oidc.IDToken | undefined> {
+    const config = await this.#configuration();
+    try {
+      const checks = { pkceCodeVerifier: flow.verifier, expectedState: flow.state, expectedNonce: flow.nonce, idTokenExpected: true };
+      return (await oidc.authorizationCodeGrant(config, returned, checks)).claims();
+    } catch (error) {
+      throw providerProblem(error, this.settings);
+    }
+  }
+
+  /** Asked by the first who signs in and, later, again; a failure is asked again by the next. */
   #configuration(): Promise<oidc.Configuration> {
-    this.#discovered ??= this.#discover().catch((error: unknown) => {
-      this.#discovered = undefined;
+    const known = this.#discovered;
+    if (known !== undefined && Math.abs(this.#nowMs() - this.#discoveredMs) < discoveryAgeMsMax) return known;
+    this.#discoveredMs = this.#nowMs();
+    this.#discovered = this.#discover().catch((error: unknown) => {
+      this.#discovered = known;
+      if (known !== undefined) return known;
       throw providerProblem(error, this.settings);
     });
     return this.#discovered;
@@ -107,7 +123,11 @@ export class IdentityProvider {
     // Without them an ID token is believed for the connection that it came by, whoever signed it.
     const execute = [...insecure, oidc.enableNonRepudiationChecks];
     const metadata = { [oidc.clockTolerance]: clockToleranceSeconds };
-    return oidc.discovery(issuer, clientId, metadata, authentication, { execute, timeout: providerTimeoutSeconds });
+    return oidc.discovery(issuer, clientId, metadata, authentication, {
+      execute,
+      timeout: providerTimeoutSeconds,
+      [oidc.customFetch]: boundedFetch,
+    });
   }
 
   #flowOf(cookie: string | undefined): Flow {
@@ -130,16 +150,34 @@ export class IdentityProvider {
   }
 }
 
+const namedCharactersMax = 1_000;
+const nameCharactersMax = 80;
+
 /** The first that reads as a name; the subject may be a number that nobody knows. */
 function nameOf(claims: Readonly<Record<string, unknown>>): string {
   const named = ["preferred_username", "email", "name", "sub"].map((claim) => claims[claim]);
-  const found = named.find((value): value is string => typeof value === "string" && value.trim() !== "") ?? "somebody";
-  return found
+  const readable = named.map((value) => (typeof value === "string" ? readableName(value) : ""));
+  return readable.find((name) => name !== "") ?? "somebody";
+}
+
+function readableName(text: string): string {
+  const visible = text
+    .slice(0, namedCharactersMax)
     .normalize("NFC")
     .replaceAll(/[\p{C}/]/gu, " ")
     .replaceAll(/\s+/gu, " ")
-    .trim()
-    .slice(0, 80);
+    .trim();
+  return [...visible].slice(0, nameCharactersMax).join("").trim();
+}
+
+function busy(): GatewayError {
+  return new GatewayError("LOGIN_BUSY", {
+    detail: `${arrivalsMax} people wait already for the identity provider to say who they are.`,
+    where: "identity provider",
+    cure: "Sign in again in a moment.",
+    retryAfterMs,
+    unaudited: true,
+  });
 }
 
 function refused(why: string): GatewayError {
