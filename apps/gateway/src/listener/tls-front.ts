@@ -1,15 +1,15 @@
 /**
  * TlsFront: a port that speaks TLS before a server that does not know of it, for HTTP and gRPC alike: what comes out of the handshake goes on as a
- * connection. The certificate is read again when its files change, for connections from then on; what cannot be used leaves the old one in force.
+ * connection. The files are read again and again, and what changed is for connections from then on; what cannot be used leaves the old one in force, until it can.
  * Whoever connects is asked for a certificate where the operator names an authority for them; what it is worth is decided behind the handshake
  * (identity/client-certificate.ts), so that the answer can say what is wrong with it.
  * Neighbours: server.ts and grpc/server.ts open their ports with it; guarded-listener.ts makes the listener.
  */
 import { constants, X509Certificate } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
 import type { Server } from "node:net";
 import type { Duplex } from "node:stream";
-import { createSecureContext, type SecureContextOptions, type Server as TlsServer } from "node:tls";
+import { createSecureContext, type SecureContextOptions } from "node:tls";
+import { readRegularFile } from "@signalbox/runtime/regular-file";
 import { GatewayError } from "../contract/problem.ts";
 import { createGuardedTls } from "./guarded-listener.ts";
 
@@ -37,75 +37,74 @@ interface Pair {
 
 const lookedAtEveryMs = 5_000;
 const oldestVersion = "TLSv1.2";
+const fileBytesMax = 1024 * 1024;
 
 /** Rejects with a GatewayError that names the file. */
 export async function createTlsFront({ files, protocols, warn, connected }: TlsFrontOptions): Promise<Server> {
   const asks = files.clientAuthority === undefined ? {} : { requestCert: true, rejectUnauthorized: false };
-  const front = createGuardedTls({ ...(await contextOf(files)), ...asks, ALPNProtocols: [...protocols] }, connected);
-  let seen = await stampOf(files);
+  let inForce = await readPair(files);
+  const front = createGuardedTls({ ...contextOf(inForce, files), ...asks, ALPNProtocols: [...protocols] }, connected);
+  let told: string | undefined;
+  const look = async (): Promise<void> => {
+    try {
+      const pair = await readPair(files);
+      if (!isSame(pair, inForce)) front.setSecureContext(contextOf(pair, files));
+      inForce = pair;
+      told = undefined;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      // Files that stay as they are are told of once, and looked at again all the same: a right that was missing changes no bytes.
+      if (why !== told) warn(`the certificate stays as it was: ${why}`);
+      told = why;
+    }
+  };
+  let looking: Promise<void> | undefined;
   const timer = setInterval(() => {
-    stampOf(files)
-      .then(async (now) => {
-        if (now === seen) return;
-        seen = now;
-        await renew(front, files);
-      })
-      .catch((error: unknown) => warn(`the certificate stays as it was: ${error instanceof Error ? error.message : String(error)}`));
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
   }, lookedAtEveryMs).unref();
   front.on("close", () => clearInterval(timer));
   return front;
 }
 
-async function renew(front: TlsServer, files: TlsFiles): Promise<void> {
-  front.setSecureContext(await contextOf(files));
-}
-
-async function contextOf(files: TlsFiles): Promise<SecureContextOptions> {
-  const pair = { ...(await readPair(files)), minVersion: oldestVersion } as const;
-  // A session that is taken up again would bring along what an authority vouched for that is no longer in the file.
-  return pair.ca === undefined ? pair : { ...pair, secureOptions: constants.SSL_OP_NO_TICKET };
-}
-
-async function stampOf({ certificate, key, clientAuthority }: TlsFiles): Promise<string> {
-  const paths = [certificate, key, ...(clientAuthority === undefined ? [] : [clientAuthority])];
-  const stamps = await Promise.all(paths.map(async (path) => await stat(path)));
-  return stamps.map(({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`).join(" ");
-}
-
-/** Both, and fitting together: a rotation replaces one file after the other. */
-async function readPair({ certificate, key, clientAuthority }: TlsFiles): Promise<Pair> {
-  const pair = { cert: await readNamed("SIGNALBOX_TLS_CERT", certificate), key: await readNamed("SIGNALBOX_TLS_KEY", key) };
-  const ca = clientAuthority === undefined ? undefined : await readAuthority(clientAuthority);
+/** Throws a GatewayError: both have to fit together, and a rotation replaces one file after the other. */
+function contextOf(pair: Pair, { certificate, key, clientAuthority }: TlsFiles): SecureContextOptions {
+  const { ca, ...own } = { ...pair, minVersion: oldestVersion } as const;
   try {
-    createSecureContext(pair);
-    return ca === undefined ? pair : { ...pair, ca };
+    createSecureContext(own);
   } catch (error) {
-    throw unusable(
-      `${certificate} and ${key} are no certificate with its key (${error instanceof Error ? error.message : String(error)}).`,
-    );
+    throw unusable(`${certificate} and ${key} are no certificate with its key (${said(error)}).`);
   }
-}
-
-async function readAuthority(path: string): Promise<Buffer> {
-  const ca = await readNamed("SIGNALBOX_TLS_CLIENT_CA", path);
+  if (ca === undefined) return own;
   try {
     // OpenSSL passes over what is no certificate.
     void new X509Certificate(ca);
-    return ca;
+    createSecureContext({ ...own, ca });
   } catch (error) {
-    throw unusable(
-      `${path} holds no certificate of an authority (${error instanceof Error ? error.message : String(error)}).`,
-      "SIGNALBOX_TLS_CLIENT_CA",
-    );
+    throw unusable(`${clientAuthority} holds no certificate of an authority (${said(error)}).`, "SIGNALBOX_TLS_CLIENT_CA");
   }
+  // A session that is taken up again would bring along what an authority vouched for that is no longer in the file.
+  return { ...own, ca, secureOptions: constants.SSL_OP_NO_TICKET };
+}
+
+function isSame(one: Pair, other: Pair): boolean {
+  return one.cert.equals(other.cert) && one.key.equals(other.key) && (one.ca?.equals(other.ca ?? Buffer.alloc(0)) ?? true);
+}
+
+async function readPair({ certificate, key, clientAuthority }: TlsFiles): Promise<Pair> {
+  const pair = { cert: await readNamed("SIGNALBOX_TLS_CERT", certificate), key: await readNamed("SIGNALBOX_TLS_KEY", key) };
+  return clientAuthority === undefined ? pair : { ...pair, ca: await readNamed("SIGNALBOX_TLS_CLIENT_CA", clientAuthority) };
 }
 
 async function readNamed(setting: string, path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw unusable(`${setting}: ${path} cannot be read (${error instanceof Error ? error.message : String(error)}).`, setting);
-  }
+  const file = await readRegularFile(path, fileBytesMax);
+  if (file.kind === "ok") return file.bytes;
+  throw unusable(`${setting}: ${path} ${file.reason}.`, setting);
+}
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function unusable(detail: string, where = "SIGNALBOX_TLS_CERT, SIGNALBOX_TLS_KEY"): GatewayError {

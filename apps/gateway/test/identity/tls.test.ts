@@ -1,6 +1,6 @@
 /** TLS on both ports: HTTP and gRPC behind the gateway's own certificate, which is read again when it changes. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,6 +43,16 @@ function ask(path: string, { method = "GET", body = "" } = {}): Promise<{ status
   });
 }
 
+/** The name in the certificate of a new connection. */
+const shown = (): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host: "127.0.0.1", port: box.gateway.port, rejectUnauthorized: false }, () => {
+      resolve(String(socket.getPeerCertificate().subject.CN));
+      socket.destroy();
+    });
+    socket.on("error", reject);
+  });
+
 test("HTTP answers over TLS, the messages' fast path too, and not without", async () => {
   expect(box.url).toMatch(/^https:/);
   expect((await ask("/health")).status).toBe(200);
@@ -63,17 +73,31 @@ test("gRPC answers over TLS", async () => {
 });
 
 test("a certificate that changes on disk is the one of new connections", async () => {
-  const shown = (): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const socket = connect({ host: "127.0.0.1", port: box.gateway.port, rejectUnauthorized: false }, () => {
-        resolve(String(socket.getPeerCertificate().subject.CN));
-        socket.destroy();
-      });
-      socket.on("error", reject);
-    });
   expect(await shown()).toBe("first");
   certify("second");
   await expect.poll(shown, { timeout: 30_000 }).toBe("second");
+});
+
+test("files that cannot be used leave the certificate in force, are told of once, and are taken as soon as they can", {
+  timeout: 60_000,
+}, async () => {
+  const before = await shown();
+  const told = () => box.logged.filter((text) => text.includes("the certificate stays as it was"));
+  const kept = readFileSync(files().key);
+  const known = told().length;
+  // A pipe has no end: what waits for it holds one of the few threads that files have.
+  execFileSync("mkfifo", [join(folder, "pipe")]);
+  renameSync(join(folder, "pipe"), files().key);
+  await expect.poll(() => told().length, { timeout: 30_000 }).toBe(known + 2);
+  expect(told().at(-1)).toMatch(/is no regular file but a pipe/);
+  expect(await shown()).toBe(before);
+  writeFileSync(join(folder, "kept"), kept);
+  renameSync(join(folder, "kept"), files().key);
+  writeFileSync(files().certificate, "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n");
+  await expect.poll(() => told().length, { timeout: 30_000 }).toBe(known + 4);
+  expect(await shown()).toBe(before);
+  certify("third");
+  await expect.poll(shown, { timeout: 30_000 }).toBe("third");
 });
 
 test("files that are no pair stop the start with words", async () => {
