@@ -1,5 +1,6 @@
 /** secrets: texts that modules name as ${secret.NAME} and that nobody is shown. They are sealed in the catalog with the operator's key. */
 import { z } from "zod";
+import { utf8Text } from "./address.ts";
 import { done, mutation, nothing, query } from "./operation.ts";
 
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, "a letter, then letters, digits, hyphens and underscores, at most 64");
@@ -33,7 +34,7 @@ export const secrets = {
     scope: "gateway",
     subject: ["name"],
     secret: ["value"],
-    input: z.object({ name, value: z.string().min(1).max(characters) }),
+    input: z.object({ name, value: utf8Text.min(1).max(characters) }),
     output: secretRow,
     problems: ["SECRETS_LOCKED", "TOO_MANY_SECRETS", "INVALID_MODULE"],
     http: { method: "PUT", path: "/v1/secrets/{name}" },

@@ -79,6 +79,41 @@ const cause = {
 };
 
 describe("an alert", () => {
+  it.each(["http://[x", "http://a:99999/", "https://%zz/", "http://a b/", "http://a/${secret.HOOK}:99999999/ü", "http://\u0000/"])(
+    "whose URL is %s is refused before it is kept, or called, and the list stays readable",
+    async (wrong) => {
+      const put = watch.put({ ...({ name: "n", kind: "waiting-over", threshold: 1, enabled: true, by: "ada" } as const), url: wrong });
+      if (!URL.canParse(wrong)) await expect(put).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+      else await put;
+      expect(rows.size).toBe(URL.canParse(wrong) ? 1 : 0);
+      expect(watch.list()).toHaveLength(rows.size);
+    },
+  );
+
+  it("that an older release kept without a URL that can be called says so, and ends nothing", async () => {
+    const kept = { id: "old", name: "old", kind: "breaker-opens", threshold: undefined, url: "http://[x", header: undefined } as const;
+    rows.set("old", { ...kept, enabled: true, by: "ada", createdMs: 1 });
+    await watch.load();
+    breaker = "open";
+    watch.look();
+    await expect.poll(() => watch.list()[0]?.last?.what).toMatch(/none that can be called/);
+    expect(watch.list()[0]).toMatchObject({ place: "no URL", waiting: 0 });
+  });
+
+  it("tells a secret of half a character as what has a form in a URL", async () => {
+    secrets = { "secret.HOOK": "a\ud800" };
+    const row = await watch.put({
+      name: "n",
+      kind: "breaker-opens",
+      threshold: undefined,
+      enabled: true,
+      by: "ada",
+      url: url.replace("secret-path", "${secret.HOOK}"),
+    });
+    expect(await watch.test(row.id)).toMatchObject({ delivered: true });
+    expect(paths).toEqual(["/a%EF%BF%BD"]);
+  });
+
   it("tells of a cause that opens, with what is known of it", async () => {
     await watch.put(rule("failure-opens"));
     opened(cause as unknown as CauseRecord);

@@ -16,6 +16,7 @@ import { calledTarget, type AlertTarget, type Variables } from "./alert-url.ts";
 export const attemptsMax = 5;
 const callsWaitingMax = 100;
 const callMsMax = 10_000;
+const whatCharactersMax = 300;
 const backoff: BackoffBounds = { firstMs: 1_000, mostMs: 30_000 };
 
 export interface AlertCallsOptions {
@@ -52,6 +53,8 @@ export class AlertCalls {
       return;
     }
     const task: Promise<void> = this.#until(target, content)
+      // Nobody waits for it: what is not caught here would end the process.
+      .catch((error: unknown) => ({ atMs: Date.now(), delivered: false, what: String(error).slice(0, whatCharactersMax), tookMs: 0 }))
       .then(ended)
       .finally(() => this.#tasks.delete(task));
     this.#tasks.add(task);

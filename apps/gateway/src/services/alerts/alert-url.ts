@@ -33,6 +33,13 @@ export function calledTarget({ url, header }: AlertTarget, variables: Variables)
     };
   const called = filled(url, variables, encoded);
   if ("missing" in called) return unknownSecret("url", called.missing);
+  if (!URL.canParse(url) || !URL.canParse(called.text))
+    return {
+      kind: "refused",
+      where: "url",
+      why: "The URL is none that can be called.",
+      cure: "Write http://host/path or https://…, with a port from 1 to 65535 if any.",
+    };
   if (header === undefined) return { kind: "ok", url: called.text, headers: {} };
   const name = headerName(header);
   const value = filled(header.slice(name.length + 1).trim(), variables, (text) => text);
@@ -74,5 +81,5 @@ function unknownSecret(where: Refused["where"], missing: string): Refused {
 
 /** Slashes stay: what a service calls its webhook's path is often one secret. */
 function encoded(text: string): string {
-  return text.split("/").map(encodeURIComponent).join("/");
+  return text.toWellFormed().split("/").map(encodeURIComponent).join("/");
 }

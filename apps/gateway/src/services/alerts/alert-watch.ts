@@ -189,9 +189,7 @@ export class AlertWatch {
   }
 
   #row({ url, header, threshold, ...rule }: AlertRuleRecord): AlertRow {
-    const { protocol, host, pathname, search } = new URL(url);
-    const place = `${protocol}//${host}${pathname === "/" && search === "" ? "" : "/…"}`;
-    const shown = { place, header: header === undefined ? null : headerName(header) };
+    const shown = { place: shownPlace(url), header: header === undefined ? null : headerName(header) };
     return { ...rule, threshold: threshold ?? null, ...shown, ...this.#of(rule.id) };
   }
 }
@@ -205,6 +203,13 @@ function targetOf(wanted: Pick<WantedAlert, "url" | "header">, known: AlertRuleR
   if (moves)
     throw refused("header", "The header that is kept is for another place than this URL.", "Write the header again, or null for none.");
   return { url, header };
+}
+
+/** Scheme and host. What an older release kept may be no URL at all. */
+function shownPlace(url: string): string {
+  if (!URL.canParse(url)) return "no URL";
+  const { protocol, host, pathname, search } = new URL(url);
+  return `${protocol}//${host}${pathname === "/" && search === "" ? "" : "/…"}`;
 }
 
 function originOf(url: string): string {
