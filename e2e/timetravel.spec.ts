@@ -260,7 +260,7 @@ test("the overview is a wall on the timeline's axis, its buckets and cells open 
     await expect(page.getByTestId(`strip-${key}`).getByRole("img")).toBeVisible();
   const flow = page.getByTestId("strip-flow").getByRole("img");
   await expect(flow).toHaveAccessibleName(/messages in, out, from .*\d\/s at the end/);
-  const cells = page.getByRole("application", { name: /Cells/ });
+  const cells = page.getByRole("application", { name: /^Cells:/ });
   await cells.focus();
   await page.keyboard.press("ArrowLeft");
   await expect(page.getByRole("region", { name: "p99 by type" }).getByRole("status")).toContainText(/shop\/\w+: \d+ messages?, p99/);
@@ -276,4 +276,29 @@ test("the overview is a wall on the timeline's axis, its buckets and cells open 
   await expect(page.getByRole("row", { name: /shop\/cart/ }).getByRole("img", { name: /messages in the last hour/ })).toBeVisible({
     timeout: 90_000,
   });
+});
+
+test("a cell of an edge opens the messages that went along it, on the Overview and beside the type", async ({ browser }) => {
+  await using gateway = await withDemo();
+  await keeps(gateway, 8);
+  const page = await opened(browser, gateway.url);
+  const opensItsMessages = async (region: Locator): Promise<void> => {
+    const cells = region.getByRole("application", { name: /^Cells of edges/ });
+    await cells.focus();
+    // The cell of the running ten seconds may be empty still: the one before it is not.
+    await expect(async () => {
+      await page.keyboard.press("ArrowLeft");
+      await expect(region.getByRole("status")).toHaveText(/→ shop\/\w+: [1-9]\d* messages?, p99 \d/, { timeout: 200 });
+    }).toPass();
+    const [, to = ""] = /→ (shop\/\w+):/.exec((await region.getByRole("status").textContent()) ?? "") ?? [];
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/filter=type.*senders.*at=/);
+    const rows = page.getByRole("list", { name: "Rows of then, newest first" }).getByRole("button");
+    await expect(rows.first()).toBeVisible();
+    expect((await rows.allTextContents()).filter((text) => !text.includes(`${to}/`))).toEqual([]);
+  };
+  await opensItsMessages(page.getByRole("region", { name: "p99 under way by edge" }));
+  await page.goto(`${gateway.url}/flow?open=t.shop/cart`);
+  const inspector = page.getByRole("complementary", { name: "Inspector" });
+  await opensItsMessages(inspector.getByRole("region", { name: "p99 under way by edge" }));
 });

@@ -1,19 +1,21 @@
 /**
- * TypeHeat: how slow a type was over the stretch of time that the timeline shows, with those that send to it and those it sends to, and how long messages are
- * under way on each of its edges now. One hue on the scale of the wall; a cell opens its messages. Neighbours: wall/heat-map.tsx draws cells, use-window.ts.
+ * TypeHeat: how slow a type was over the stretch of time that the timeline shows, with those that send to it and those it sends to, and how long messages were
+ * under way on each of its edges, then and now. One hue on the scale of the wall; a cell opens its messages. Neighbours: wall/heat-map.tsx draws cells,
+ * use-window.ts.
  */
 "use client";
-import { keepPreviousData, useQueries } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
+import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { tailHref } from "../../shell/navigation.ts";
-import { momentText } from "../../time/time-cursor.ts";
 import { useAskedWindow } from "../../time/use-window.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { FlowEdge, RollupBusiestView } from "../../trpc/views.ts";
 import { Link } from "../../ui/link.tsx";
-import { HeatCells, heatOf, heatStep } from "../wall/heat-map.tsx";
+import { useOverviewWords } from "../../words/overview/use-overview-words.ts";
+import { edgeWords, endsOf, lastPart } from "../wall/edge-name.ts";
+import { HeatCells, heatOf, heatStep, heatValues } from "../wall/heat-map.tsx";
+import { useOpenCell } from "../wall/use-open-cell.ts";
 import { useFlow } from "./use-flow.ts";
 
 const NEIGHBOURS_MAX = 5;
@@ -33,6 +35,7 @@ export function TypeHeat({ type }: { type: string }) {
         </h3>
         <OverTime names={[type, ...neighboursOf(own, type)]} />
       </section>
+      <EdgesOverTime type={type} />
       <section aria-label="Edges now" className="px-4 py-3">
         <h3 className="mb-1.5 flex items-baseline justify-between gap-3 text-[13px] font-semibold">
           Edges now
@@ -45,14 +48,14 @@ export function TypeHeat({ type }: { type: string }) {
 }
 
 function OverTime({ names }: { names: readonly string[] }) {
-  const router = useRouter();
   const trpc = useTRPC();
+  const openCell = useOpenCell();
   const window = useAskedWindow();
   const stepMs = window === null ? 60_000 : heatStep(window);
   const { fromMs, toMs } = window ?? { fromMs: 0, toMs: 0 };
   const answers = useQueries({
     queries: names.map((name) => ({
-      ...trpc.rollups.range.queryOptions({ fromMs, toMs, stepMs, of: `type:${name}`, values: "in,failures" }),
+      ...trpc.rollups.range.queryOptions({ fromMs, toMs, stepMs, of: `type:${name}`, values: heatValues.type }),
       enabled: window !== null,
       placeholderData: keepPreviousData,
     })),
@@ -66,22 +69,59 @@ function OverTime({ names }: { names: readonly string[] }) {
   const data = { fromMs: first.fromMs, stepMs: first.stepMs, known: rows.length, rows };
   return (
     <div className="flex gap-2">
-      <ul className="w-24 shrink-0">
-        {rows.map(({ name }) => (
-          <li key={name} className="truncate font-mono text-[12px]" style={{ height: ROW_HEIGHT }} title={name}>
-            {name.slice(name.lastIndexOf("/") + 1)}
-          </li>
-        ))}
-      </ul>
-      <HeatCells
-        window={window}
-        data={data}
-        onOpen={(startMs, of) => {
-          const at = momentText(Math.min(Date.now() - 2_000, startMs + Math.min(data.stepMs / 2, 10_000)));
-          router.push(`${tailHref({ type: of })}&${new URLSearchParams({ at }).toString()}`);
-        }}
-      />
+      <RowNames rows={rows.map(({ name }) => ({ name, title: name, shown: lastPart(name) }))} />
+      <HeatCells of="type" window={window} data={data} onOpen={(cell) => void openCell(cell)} />
     </div>
+  );
+}
+
+/** Nothing of edges is kept yet, or none carried anything: no empty part. */
+function EdgesOverTime({ type }: { type: string }) {
+  const { edgeHeat: words } = useOverviewWords().wall;
+  const openCell = useOpenCell();
+  const window = useAskedWindow();
+  const { fromMs, toMs } = window ?? { fromMs: 0, toMs: 0 };
+  const stepMs = window === null ? 60_000 : heatStep(window);
+  const { data } = useQuery({
+    ...useTRPC().rollups.busiest.queryOptions({
+      ...{ fromMs, toMs, stepMs },
+      of: "edge",
+      touching: type,
+      limit: EDGES_MAX,
+      values: heatValues.edge,
+    }),
+    enabled: window !== null,
+    placeholderData: keepPreviousData,
+  });
+  if (window === null || data === undefined || data.rows.length === 0) return null;
+  const rows = data.rows.map(({ name }) => {
+    const { from, to } = endsOf(name) ?? { from: name, to: name };
+    const shown = to === type ? words.from(lastPart(from)) : words.to(lastPart(to));
+    return { name, title: edgeWords(name), shown };
+  });
+  return (
+    <section aria-label={words.title} className="border-b border-line px-4 py-3">
+      <h3 className="mb-1.5 flex items-baseline justify-between gap-3 text-[13px] font-semibold">
+        {words.title}
+        {data.known > rows.length ? <span className="text-[12px] font-normal text-quiet">{words.busiest(rows.length, data.known)}</span> : null}
+      </h3>
+      <div className="flex gap-2">
+        <RowNames rows={rows} />
+        <HeatCells of="edge" window={window} data={data} onOpen={(cell) => void openCell(cell)} />
+      </div>
+    </section>
+  );
+}
+
+function RowNames({ rows }: { rows: readonly { readonly name: string; readonly title: string; readonly shown: string }[] }) {
+  return (
+    <ul className="w-24 shrink-0">
+      {rows.map(({ name, title, shown }) => (
+        <li key={name} className="truncate font-mono text-[12px]" style={{ height: ROW_HEIGHT }} title={title}>
+          {shown}
+        </li>
+      ))}
+    </ul>
   );
 }
 

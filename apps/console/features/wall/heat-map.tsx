@@ -1,6 +1,7 @@
 /**
- * HeatMap: p99 by function type and time: one hue, brighter (darker in light) is slower, a fixed scale from 1 to 100 ms; a failed attempt in a cell is a
- * red square with an edge, never a red cell. Pointer or arrows choose a cell and say it; Enter or a click opens its messages.
+ * HeatMap: p99 by function type or edge and time: one hue, brighter (darker in light) is slower, a fixed scale from 1 to 100 ms; what failed in a cell is a
+ * red square with an edge, never a red cell. Pointer or arrows choose a cell and say it; Enter or a click opens its messages. Of an edge it is how long its
+ * messages were under way. Neighbours: use-open-cell.ts finds the messages, edge-name.ts names edges.
  */
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -11,9 +12,13 @@ import { useOverviewWords } from "../../words/overview/use-overview-words.ts";
 import { clock, duration } from "../../format/times.ts";
 import type { TimeWindow } from "../../time/time-window.ts";
 import { useTRPC } from "../../trpc/context.tsx";
-import type { RollupBusiestView } from "../../trpc/views.ts";
+import type { RollupBusiestView, RollupRowView } from "../../trpc/views.ts";
+import { edgeWords, endsOf, shortEdge } from "./edge-name.ts";
+import type { OpenedCell } from "./use-open-cell.ts";
 
-const typesShown = 12;
+const rowsShown = { type: 12, edge: 8 } as const;
+/** What fails: of a type attempts, of an edge entities that were parked at its messages. */
+export const heatValues = { type: "in,failures", edge: "in,parked" } as const;
 const rowPx = 18;
 const stepsMs = [10_000, 60_000, 300_000, 600_000];
 const cellsMax = 150;
@@ -30,17 +35,19 @@ export function heatStep({ fromMs, toMs }: TimeWindow): number {
 }
 
 export interface HeatMapProps {
+  readonly of: "type" | "edge";
   readonly window: TimeWindow;
   readonly gutter: string;
-  readonly onOpen: (atMs: number, type: string) => void;
+  readonly onOpen: (cell: OpenedCell) => void;
 }
 
-export function HeatMap({ window, gutter, onOpen }: HeatMapProps) {
-  const { heat: words } = useOverviewWords().wall;
+export function HeatMap({ of, window, gutter, onOpen }: HeatMapProps) {
+  const { heat, edgeHeat } = useOverviewWords().wall;
+  const words = of === "edge" ? edgeHeat : heat;
   const stepMs = heatStep(window);
   const asked = { fromMs: window.fromMs, toMs: window.toMs, stepMs };
   const { data } = useQuery({
-    ...useTRPC().rollups.busiest.queryOptions({ ...asked, of: "type", limit: typesShown, values: "in,failures" }),
+    ...useTRPC().rollups.busiest.queryOptions({ ...asked, of, limit: rowsShown[of], values: heatValues[of] }),
     placeholderData: keepPreviousData,
   });
   if (data === undefined || data.rows.length === 0) return null;
@@ -49,23 +56,23 @@ export function HeatMap({ window, gutter, onOpen }: HeatMapProps) {
       <div className="flex flex-wrap items-baseline gap-x-3 pb-1.5 text-[12px] text-quiet">
         <h2 className="font-semibold text-text">{words.title}</h2>
         <span>
-          {words.cell(duration(data.stepMs))} <span className="text-danger">■</span> {words.failed}{" "}
-          {words.busiest(data.rows.length, data.known)}
+          {heat.cell(duration(data.stepMs))} <span className="text-danger">■</span> {words.failed}{" "}
+          {words.busiest(Math.min(data.known, rowsShown[of]), data.known)}
         </span>
-        <Legend />
+        {of === "edge" ? null : <Legend />}
       </div>
       <div className="flex">
         <ul className="shrink-0 pr-3" style={{ width: gutter }}>
           {data.rows.map(({ name, overall }) => (
             <li key={name} className="flex items-center justify-between gap-2 font-mono text-[12px]" style={{ height: rowPx }}>
-              <span className="truncate" title={name}>
-                {name}
+              <span className="truncate" title={of === "edge" ? edgeWords(name) : name}>
+                {of === "type" ? name : endsOf(name) === null ? edgeHeat.others : shortEdge(name)}
               </span>
               <span className="text-quiet">{overall.p99Ms === null ? "–" : duration(overall.p99Ms)}</span>
             </li>
           ))}
         </ul>
-        <HeatCells window={window} data={data} onOpen={onOpen} />
+        <HeatCells of={of} window={window} data={data} onOpen={onOpen} />
       </div>
     </section>
   );
@@ -90,14 +97,15 @@ interface Cell {
 }
 
 export interface HeatCellsProps {
+  readonly of: "type" | "edge";
   readonly window: TimeWindow;
   readonly data: RollupBusiestView;
-  readonly onOpen: (atMs: number, type: string) => void;
+  readonly onOpen: (cell: OpenedCell) => void;
 }
 
 /** The cells alone: rows and places are those of `data`. */
-export function HeatCells({ window, data, onOpen }: HeatCellsProps) {
-  const { heat: words } = useOverviewWords().wall;
+export function HeatCells({ of, window, data, onOpen }: HeatCellsProps) {
+  const { wall } = useOverviewWords();
   const canvas = useRef<HTMLCanvasElement>(null);
   const { resolvedTheme } = useTheme();
   const [width, setWidth] = useState(0);
@@ -122,8 +130,8 @@ export function HeatCells({ window, data, onOpen }: HeatCellsProps) {
     };
   };
   const open = ({ row, place }: Cell): void => {
-    const type = data.rows[row]?.name;
-    if (type !== undefined) onOpen(data.fromMs + place * data.stepMs, type);
+    const name = data.rows[row]?.name;
+    if (name !== undefined) onOpen({ of, name, fromMs: data.fromMs + place * data.stepMs, stepMs: data.stepMs });
   };
   const keys = (event: KeyboardEvent): void => {
     const at = cell ?? { row: 0, place: places - 1 };
@@ -146,7 +154,7 @@ export function HeatCells({ window, data, onOpen }: HeatCellsProps) {
     <div className="relative min-w-0 flex-1">
       <div
         role="application"
-        aria-label={words.cells}
+        aria-label={of === "edge" ? wall.edgeHeat.cells : wall.heat.cells}
         tabIndex={0}
         className="cursor-pointer focus-visible:outline-2 focus-visible:outline-message"
         onPointerMove={(event) => setCell(pointed(event))}
@@ -157,22 +165,32 @@ export function HeatCells({ window, data, onOpen }: HeatCellsProps) {
         <canvas ref={canvas} className="block w-full" style={{ height: data.rows.length * rowPx }} aria-hidden="true" />
       </div>
       <p role="status" className="h-4 truncate pt-0.5 font-mono text-[11px] text-quiet">
-        {cell === null ? "" : cellWords(data, cell, words)}
+        {cell === null ? "" : cellWords(data, { of, ...cell }, wall)}
       </p>
     </div>
   );
 }
 
-function cellWords({ rows, fromMs, stepMs }: RollupBusiestView, { row, place }: Cell, words: OverviewWords["wall"]["heat"]): string {
-  const type = rows[row];
-  if (type === undefined) return "";
-  const count = type.values.in?.[place] ?? null;
-  const p99Ms = type.p99Ms[place] ?? null;
-  const failed = type.values.failures?.[place] ?? 0;
+function cellWords(
+  { rows, fromMs, stepMs }: RollupBusiestView,
+  { of, row, place }: Cell & { of: "type" | "edge" },
+  { heat, edgeHeat }: OverviewWords["wall"],
+): string {
+  const shown = rows[row];
+  if (shown === undefined) return "";
+  const count = shown.values.in?.[place] ?? null;
+  const p99Ms = shown.p99Ms[place] ?? null;
+  const failed = failedIn(shown, place);
   const when = clock(fromMs + place * stepMs, false);
-  const where = `${when} ${type.name}`;
-  if (count === null) return words.unknown(where);
-  return `${words.said(where, count, p99Ms === null ? "–" : duration(p99Ms))}${failed === 0 ? "" : words.failedIn(failed)}`;
+  const name = of === "type" ? shown.name : endsOf(shown.name) === null ? edgeHeat.others : edgeWords(shown.name);
+  const where = `${when} ${name}`;
+  if (count === null) return heat.unknown(where);
+  const more = failed === 0 ? "" : (of === "edge" ? edgeHeat : heat).failedIn(failed);
+  return `${heat.said(where, count, p99Ms === null ? "–" : duration(p99Ms))}${more}`;
+}
+
+function failedIn({ values }: RollupRowView, place: number): number {
+  return (values.failures ?? values.parked)?.[place] ?? 0;
 }
 
 interface Picture {
@@ -202,7 +220,7 @@ function drawCells(canvas: HTMLCanvasElement, { data, places, width, cell }: Pic
       const [x, y] = [place * step, row * rowPx + 1];
       context.fillStyle = heats[p99Ms === null ? 0 : heatOf(p99Ms)] ?? "";
       context.fillRect(x, y, Math.max(1, step - 1), rowPx - 2);
-      if ((type.values.failures?.[place] ?? 0) === 0) continue;
+      if (failedIn(type, place) === 0) continue;
       context.fillStyle = ground ?? "";
       context.fillRect(x + step / 2 - 3.5, y + rowPx / 2 - 4.5, 6, 6);
       context.fillStyle = danger ?? "";

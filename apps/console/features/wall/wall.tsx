@@ -1,13 +1,12 @@
 /**
  * Wall: the charts of the overview on one time axis, which is the timeline's: in and out, latency, what waits, what fails, the event loop, memory, disk,
- * then p99 by type. The numbers at the left are of now or of the moment that is shown, large enough to be read from two metres.
+ * then p99 by type and by edge. The numbers at the left are of now or of the moment that is shown, large enough to be read from two metres.
  */
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { clock } from "../../format/times.ts";
-import { tailHref } from "../../shell/navigation.ts";
 import { useShellWords } from "../../words/shell/use-shell-words.ts";
 import { momentText } from "../../time/time-cursor.ts";
 import { clockTimes, placeOf, type TimeWindow } from "../../time/time-window.ts";
@@ -20,6 +19,7 @@ import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { useOverviewWords } from "../../words/overview/use-overview-words.ts";
 import { HeatMap } from "./heat-map.tsx";
 import { StripPlot } from "./strip-plot.tsx";
+import { useOpenCell } from "./use-open-cell.ts";
 import { readingOf, strips, wallValues, type Strip } from "./wall-strips.ts";
 
 const noMarks: readonly RollupMarkView[] = [];
@@ -50,11 +50,11 @@ function Charts({ window, data, marks }: { window: TimeWindow; data: RollupRange
   const last = Math.max(0, (data.values.messages ?? []).length - 1);
   const place = hovered ?? (atMs === null ? last : Math.min(last, Math.max(0, Math.floor((atMs - data.fromMs) / data.stepMs))));
   /** The middle of the bucket: what is shown around it is of the bucket. */
-  const open = (startMs: number, type?: string): void => {
+  const open = (startMs: number): void => {
     const at = momentText(Math.min(Date.now() - 2_000, startMs + Math.min(data.stepMs / 2, 10_000)));
-    const rows = type === undefined ? "/flow?" : `${tailHref({ type })}&`;
-    router.push(`${rows}${new URLSearchParams({ at }).toString()}`);
+    router.push(`/flow?${new URLSearchParams({ at }).toString()}`);
   };
+  const openCell = useOpenCell();
   return (
     <div className="flex flex-col gap-2 px-4 pt-1 pb-4">
       <div className="flex">
@@ -83,7 +83,9 @@ function Charts({ window, data, marks }: { window: TimeWindow; data: RollupRange
           </div>
         </div>
       ))}
-      <HeatMap window={window} gutter={gutter} onOpen={open} />
+      {(["type", "edge"] as const).map((of) => (
+        <HeatMap key={of} of={of} window={window} gutter={gutter} onOpen={(cell) => void openCell(cell)} />
+      ))}
       <div className="flex">
         <div className="shrink-0" style={{ width: gutter }} />
         <Clocks window={window} />

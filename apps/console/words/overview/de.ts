@@ -102,5 +102,15 @@ export const de: OverviewWords = {
       said: (where, messages, p99) => `${where}: ${counted(messages, "Nachricht", "Nachrichten")}, p99 ${p99}`,
       failedIn: (count) => `, ${counted(count, "Versuch fehlgeschlagen", "Versuche fehlgeschlagen")}`,
     },
+    edgeHeat: {
+      title: "p99 unterwegs nach Kante",
+      failed: "Entitäten an einer Nachricht davon geparkt.",
+      busiest: (shown, known) => `Die ${shown} mit dem meisten Verkehr von ${counted(known, "Kante", "Kanten")}, nach Nachrichten.`,
+      others: "andere Kanten",
+      cells: "Zellen der Kanten: Pfeiltasten wählen eine, Enter öffnet ihre Nachrichten",
+      failedIn: (count) => `, ${counted(count, "Entität geparkt", "Entitäten geparkt")}`,
+      from: (name) => `von ${name}`,
+      to: (name) => `zu ${name}`,
+    },
   },
 };

@@ -96,6 +96,16 @@ export const en = {
       said: (where: string, messages: number, p99: string) => `${where}: ${counted(messages, "message", "messages")}, p99 ${p99}`,
       failedIn: (count: number) => `, ${counted(count, "failed attempt", "failed attempts")}`,
     },
+    edgeHeat: {
+      title: "p99 under way by edge",
+      failed: "entities parked at a message of it.",
+      busiest: (shown: number, known: number) => `Busiest ${shown} of ${counted(known, "edge", "edges")}, by messages.`,
+      others: "other edges",
+      cells: "Cells of edges: arrows choose one, Enter opens its messages",
+      failedIn: (count: number) => `, ${counted(count, "entity parked", "entities parked")}`,
+      from: (name: string) => `from ${name}`,
+      to: (name: string) => `to ${name}`,
+    },
   },
 };
 

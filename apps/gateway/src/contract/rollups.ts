@@ -1,10 +1,12 @@
 /** rollups: what happened in each piece of the last day, for charts and for whoever wants the numbers behind them. Neighbour: shared/rollup-values.ts. */
 import { z } from "zod";
-import { rollupValueNames } from "../shared/rollup-values.ts";
+import { rollupValueNames, type RollupValueName } from "../shared/rollup-values.ts";
 import { query } from "./operation.ts";
 
 /** Points of one answer; a day has 1 440 minutes. */
 export const rollupPointsMax = 3_000;
+/** What is counted of an edge; the rest is of types. */
+export const rollupEdgeValues: readonly RollupValueName[] = ["in", "parked"];
 const numbersMax = 60_000;
 const stepSecondsMax = 86_400;
 
@@ -64,8 +66,9 @@ export type RollupRangeView = z.output<typeof rollupRange>;
 export const rollupBusiest = z.strictObject({
   fromMs: z.number(),
   stepMs: z.number(),
-  /** How many had messages in the range. */
+  /** How many had messages in the range; of edges those that had a place of their own. */
   known: z.number(),
+  /** Of edges the last may be `other`: what all those carried that had no place of their own. */
   rows: z.array(z.strictObject({ name: z.string(), ...series })),
 });
 export type RollupBusiestView = z.output<typeof rollupBusiest>;
@@ -78,6 +81,10 @@ export const rollupMark = z.strictObject({
 });
 export type RollupMarkView = z.output<typeof rollupMark>;
 
+function isOfEdge(name: string): boolean {
+  return rollupEdgeValues.some((known) => known === name);
+}
+
 export const rollups = {
   range: query({
     summary: "The kept numbers of a range of time, of everything or of one function type or endpoint",
@@ -89,12 +96,25 @@ export const rollups = {
     http: { method: "GET", path: "/v1/rollups" },
   }),
   busiest: query({
-    summary: "The same of the busiest function types or endpoints of the range",
+    summary: "The same of the busiest function types, endpoints or edges of the range",
     access: "read",
     scope: "namespaces",
     input: range
-      .extend({ of: z.enum(["type", "endpoint"]).default("type"), limit: z.number().int().min(1).max(200).default(12), values: chosen })
+      .extend({
+        /** Of an edge p50 to p99 are how long its messages were under way: from when one was sent until the invocation that took it in had ended. */
+        of: z.enum(["type", "endpoint", "edge"]).default("type"),
+        /** Of edges: those alone at one end of which this function type stands. */
+        touching: z.string().max(1_024).default(""),
+        limit: z.number().int().min(1).max(200).default(12),
+        values: chosen,
+      })
       .refine(fits, fitsWords)
+      .refine(({ of, touching }) => touching === "" || of === "edge", {
+        error: "touching chooses among edges: ask with of=edge, or leave it out",
+      })
+      .refine(({ of, values }) => of !== "edge" || values === "" || values.split(",").every(isOfEdge), {
+        error: `of an edge are counted: ${rollupEdgeValues.join(", ")}`,
+      })
       .refine(({ fromMs, toMs, stepMs, limit }) => ((toMs - fromMs) / stepMs) * limit <= numbersMax, {
         error: `limit times steps is above ${numbersMax}: ask for fewer, or with a larger stepMs`,
       }),

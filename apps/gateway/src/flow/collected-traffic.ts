@@ -16,6 +16,7 @@ export class CollectedEdge {
   used = false;
   count = 0;
   failed = false;
+  parked = 0;
   /** The count since it began. */
   total = 0;
   /** Dots: every `stride`-th of what moves is one; `moved` counts what did in this digest. */
@@ -149,13 +150,14 @@ function takeType(type: CollectedType): TypeDigest {
 }
 
 function takeEdge(edge: CollectedEdge, dotsPerEdge: number): EdgeDigest {
-  const { kind, from, to, count, failed } = edge;
-  const digest = { kind, from, to, count, failed, latency: edge.latency.take() };
+  const { kind, from, to, count, failed, parked } = edge;
+  const digest = { kind, from, to, count, failed, parked, latency: edge.latency.take() };
   edge.stride = Math.max(1, Math.ceil(edge.moved / dotsPerEdge));
   edge.used = false;
   edge.count = 0;
   edge.moved = 0;
   edge.failed = false;
+  edge.parked = 0;
   edge.place = -1;
   return digest;
 }

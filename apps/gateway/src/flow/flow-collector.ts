@@ -212,6 +212,8 @@ export class FlowCollector implements Observer {
       edge.latency.count(record.endedMs - message.atMs);
       if (!parked) continue;
       edge.failed = true;
+      // The batch parks its entity once, at its head.
+      if (index === 0) edge.parked += 1;
       this.#move(edge);
       if (this.#shown(edge)) this.#dot(edge, message, { atMs: record.endedMs, failed: true });
     }

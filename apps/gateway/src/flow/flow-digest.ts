@@ -74,6 +74,8 @@ export interface EdgeDigest {
   readonly latency: LatencyCounts;
   /** A message that came along it parked its entity. */
   readonly failed: boolean;
+  /** Entities that were parked at a message that came along it. */
+  readonly parked: number;
 }
 
 export interface DotSample {
@@ -91,6 +93,8 @@ export interface RowSample extends Omit<TailRow, "preview" | "address"> {
   readonly id: string;
   /** Of the first message; undefined: it came from outside. */
   readonly callerType: string | undefined;
+  /** The function types that sent its messages, each once; `ingress` among them where one came by an ingress. */
+  readonly senders: readonly string[];
   /** What a failed attempt said. */
   readonly message: string;
   /** The first bytes of the first message's value, where they are kept. */

@@ -34,6 +34,7 @@ export function rowFields({ sample, value, preview, values, nowMs }: LookedRow):
     durationMs: () => sample.durationMs,
     messages: () => wholeOf(sample.messages),
     attempts: () => wholeOf(sample.attempt),
+    senders: () => sample.senders.map(textOf),
     at: () => timeOf(sample.atMs),
     now: () => timeOf(nowMs),
   };

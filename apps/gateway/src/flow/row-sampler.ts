@@ -10,6 +10,8 @@ import { TailSampler, type AttemptFailed } from "./tail-sampler.ts";
 type Ended = Extract<EngineEvent, { kind: "invocation-ended" }>;
 const sampleBytesPerDigestMax = 256 * 1024;
 const messageCharactersMax = 120;
+/** No function type: those have a slash. */
+const fromOutside = "ingress";
 
 export class RowSampler {
   #tails: TailSampler[] = [];
@@ -83,6 +85,7 @@ export function recordRow(record: JournalRecord): RowSample {
     type: address.type,
     id: address.id,
     callerType: first?.caller?.type,
+    senders: [...new Set(record.messages.map(({ caller }) => caller?.type ?? fromOutside))],
     valueType: first?.value.typename ?? "",
     status: outcome.kind,
     word: wordOf(record),
@@ -105,6 +108,7 @@ function attemptRow({ address, failure, atMs, durationMs, attempt }: AttemptFail
     type: address.type,
     id: address.id,
     callerType: undefined,
+    senders: [],
     valueType: "",
     status: "failed",
     word: failure.code,

@@ -3,6 +3,7 @@
  * Bounded: beyond typesMax or edgesMax new ones are not counted singly; totals still hold them.
  * Neighbours: live-flow.ts adds digests, graph.ts, status-summary.ts and metrics/ read it.
  */
+import { edgeEnds, type EdgeEnds } from "./edge-ends.ts";
 import type { EdgeDigest, FlowDigest, TypeDigest } from "./flow-digest.ts";
 import { latencyBoundsMs } from "./latency-bounds.ts";
 import { edgesMax, typesMax } from "./traffic-limits.ts";
@@ -18,7 +19,7 @@ export class EdgeTraffic {
   failedSecond = 0;
   lastSecond = 0;
 
-  constructor({ id, from, to }: { id: string; from: string; to: string }, ticks: Ticks) {
+  constructor({ id, from, to }: EdgeEnds, ticks: Ticks) {
     this.id = id;
     this.from = from;
     this.to = to;
@@ -126,14 +127,12 @@ export class Traffic {
     return counters;
   }
 
-  #edge({ kind, from, to }: EdgeDigest): EdgeTraffic | undefined {
-    const target = kind === "egress" ? `egress:${to}` : `type:${to}`;
-    const source = kind === "ingress" ? `ingress:${from}` : `type:${from}`;
-    const id = `${source}→${target}`;
-    const known = this.#edgesById.get(id);
+  #edge(digest: EdgeDigest): EdgeTraffic | undefined {
+    const ends = edgeEnds(digest);
+    const known = this.#edgesById.get(ends.id);
     if (known !== undefined || this.edges.length >= edgesMax) return known;
-    const edge = new EdgeTraffic({ id, from: source, to: target }, this.ticks);
-    this.#edgesById.set(id, edge);
+    const edge = new EdgeTraffic(ends, this.ticks);
+    this.#edgesById.set(ends.id, edge);
     this.edges.push(edge);
     return edge;
   }

@@ -1,5 +1,5 @@
 /** RollupQuestion: what is asked of the kept rollups, and what is answered; plain data both ways. Neighbours: rollup-store.ts answers, rollups.ts asks. */
-import type { RollupKey, SecondRollup } from "./rollup.ts";
+import type { RollupKey, RollupKind, SecondRollup } from "./rollup.ts";
 
 export const rollupMarkKinds = ["savepoint", "restore", "module", "restart"] as const;
 export type RollupMarkKind = (typeof rollupMarkKinds)[number];
@@ -39,13 +39,14 @@ export interface RollupReach {
 
 export type RollupQuestion =
   | { readonly kind: "range"; readonly range: RollupRange; readonly keys: readonly RollupKey[] }
-  /** The busiest types or endpoints of the range, most messages first; of these namespaces alone, if they are given. */
+  /** The busiest of the range, most messages first; of these namespaces alone, if they are given, and of edges those of one type. */
   | {
       readonly kind: "busiest";
       readonly range: RollupRange;
-      readonly of: "type" | "endpoint";
+      readonly of: RollupKind;
       readonly limit: number;
       readonly namespaces?: readonly string[];
+      readonly touching?: string;
     }
   | { readonly kind: "marks"; readonly range: Omit<RollupRange, "stepMs"> }
   | { readonly kind: "reach" };

@@ -5,7 +5,7 @@
 import type { Database, Statement } from "better-sqlite3";
 import { rollupValueNames, type RollupStep } from "../shared/rollup-values.ts";
 import { decodeSketch, encodeSketch } from "./latency-sketch.ts";
-import type { Rollup, RollupKey } from "./rollup.ts";
+import type { Rollup, RollupKey, RollupKind } from "./rollup.ts";
 
 const columns = rollupValueNames.map((name) => `"${name}"`);
 
@@ -75,7 +75,7 @@ export class RollupRows {
   }
 
   /** Most messages first. */
-  busiest(kind: "type" | "endpoint", fromMs: number, toMs: number): RollupKey[] {
+  busiest(kind: RollupKind, fromMs: number, toMs: number): RollupKey[] {
     const rows = this.#database
       .prepare<[string, number, number], { name: RollupKey; sum: number }>(
         `SELECT key.name AS name, SUM("in" + invocations + failures) AS sum FROM key JOIN rollup ON rollup.key = key.id

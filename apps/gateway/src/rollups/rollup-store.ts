@@ -7,7 +7,8 @@
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import SqliteDatabase, { type Database } from "better-sqlite3";
 import { rollupAgeMs, rollupFineAgeMs, rollupStepsMs, type RollupStep } from "../shared/rollup-values.ts";
-import { emptyRollup, mergeRollup, type Rollup, type RollupKey, type SecondRollup } from "./rollup.ts";
+import { otherEdges, seesEdge, touchesType } from "./kept-edges.ts";
+import { emptyRollup, mergeRollup, type Rollup, type RollupKey, type RollupKind, type SecondRollup } from "./rollup.ts";
 import type { RollupAnswers, RollupMark, RollupQuestion, RollupRange, RollupReach, RollupSeries } from "./rollup-question.ts";
 import { RollupRows } from "./rollup-rows.ts";
 import { seriesOf, type RunSpan } from "./rollup-series.ts";
@@ -117,11 +118,15 @@ export class RollupStore {
     );
   }
 
-  busiest({ range, of, limit, namespaces }: Omit<Extract<RollupQuestion, { kind: "busiest" }>, "kind">): RollupAnswers["busiest"] {
+  /** What other edges than the kept ones carried comes last, whatever it sums up to. */
+  busiest({ range, of, limit, namespaces, touching = "" }: Busiest): RollupAnswers["busiest"] {
     this.#write(() => this.#flush(this.#flushedMs));
+    const other: RollupKey = `edge:${otherEdges}`;
     const all = this.#rows.busiest(of, range.fromMs, range.toMs);
-    const keys = namespaces === undefined ? all : all.filter((key) => namespaces.some((one) => key.startsWith(`${of}:${one}/`)));
-    return { series: this.range(range, keys.slice(0, limit)), known: keys.length };
+    const keys = all.filter((key) => key !== other && (namespaces === undefined || seen(key, of, namespaces)));
+    const chosen = touching === "" ? keys : keys.filter((key) => touchesType(key.slice("edge:".length), touching));
+    const rest = touching === "" && namespaces === undefined && all.includes(other) ? [other] : [];
+    return { series: this.range(range, [...chosen.slice(0, limit), ...rest]), known: chosen.length };
   }
 
   reach(): RollupReach {
@@ -240,6 +245,13 @@ export class RollupStore {
       run();
     }
   }
+}
+
+type Busiest = Omit<Extract<RollupQuestion, { kind: "busiest" }>, "kind">;
+
+function seen(key: RollupKey, of: RollupKind, namespaces: readonly string[]): boolean {
+  if (of === "edge") return seesEdge(key.slice("edge:".length), namespaces);
+  return namespaces.some((one) => key.startsWith(`${of}:${one}/`));
 }
 
 /** With what belongs to it; only one is kept. */

@@ -1,13 +1,14 @@
 /**
- * Rollup: what happened in one piece of time (a second, ten, a minute), of everything together, of one function type or of one endpoint. Digests of
+ * Rollup: what happened in one piece of time (a second, ten, a minute), of everything together, of one function type, endpoint or edge. Digests of
  * the collectors are folded into rollups and rollups into longer ones: however it is cut and in whatever order it comes, the sum is the same.
  * Pure; plain data that structured clone copies. Neighbours: shared/rollup-values.ts says what the values mean, second-rollup.ts folds digests.
  */
 import { rollupValues } from "../shared/rollup-values.ts";
 import { addSketch, type LatencySketch } from "./latency-sketch.ts";
 
-/** "" is everything together. */
-export type RollupKey = "" | `type:${string}` | `endpoint:${string}`;
+/** "" is everything together; an edge is named by its ends (flow/edge-ends.ts). */
+export type RollupKey = "" | `type:${string}` | `endpoint:${string}` | `edge:${string}`;
+export type RollupKind = "type" | "endpoint" | "edge";
 
 export interface Rollup {
   /** In the order of rollupValues. A peak that nobody took is 0. */

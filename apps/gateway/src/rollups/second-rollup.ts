@@ -1,11 +1,13 @@
 /**
  * SecondRollups: digests in, seconds out: everything that a digest counted stands in the second in which it came, for all together, for each type and
- * for the endpoint that serves the type then. Pure but for what it holds; a clock is no part of it.
- * Bounded as digests are: typesMax types (flow/traffic-limits.ts), and their endpoints.
+ * for the endpoint that serves the type then, for each edge that leads to a type. Pure but for what it holds; a clock is no part of it.
+ * Bounded as digests are: typesMax types (flow/traffic-limits.ts), their endpoints, and edgesKeptMax edges with one row for the others (kept-edges.ts).
  */
-import type { FlowDigest, TypeDigest } from "../flow/flow-digest.ts";
+import { edgeEnds } from "../flow/edge-ends.ts";
+import type { EdgeDigest, FlowDigest, TypeDigest } from "../flow/flow-digest.ts";
 import { typesMax } from "../flow/traffic-limits.ts";
 import { rollupPlace, type RollupValueName } from "../shared/rollup-values.ts";
+import { edgesKeptMax, KeptEdges } from "./kept-edges.ts";
 import { addCounts } from "./latency-sketch.ts";
 import { emptyRollup, type Rollup, type RollupKey, type SecondRollup } from "./rollup.ts";
 
@@ -17,8 +19,12 @@ export interface Gauges {
 
 export type EndpointOf = (type: string) => string | undefined;
 
+const rowsMax = 1 + 2 * typesMax + edgesKeptMax + 1;
+const secondMs = 1_000;
+
 export class SecondRollups {
   readonly #endpointOf: EndpointOf;
+  readonly #edges = new KeptEdges();
   #rows = new Map<RollupKey, Rollup>();
 
   constructor(endpointOf: EndpointOf) {
@@ -47,6 +53,7 @@ export class SecondRollups {
         addCounts(row.latency, type.latency);
       }
     }
+    for (const edge of digest.edges) this.#addEdge(edge);
   }
 
   /** Empties it: the second that ends, with what was looked at in it. */
@@ -70,7 +77,17 @@ export class SecondRollups {
     for (const [row, sums] of endpoints) for (const [name, value] of entriesOf(sums)) peak(row, name, value);
     const rows = this.#rows;
     this.#rows = new Map();
+    this.#edges.turn(atMs + secondMs);
     return { atMs, rows };
+  }
+
+  /** How long a record is on its way to an egress is not measured: it has no row. */
+  #addEdge(edge: EdgeDigest): void {
+    if (edge.kind === "egress") return;
+    const row = this.#row(this.#edges.keyOf(edgeEnds(edge).id, edge.count));
+    plus(row, "in", edge.count);
+    plus(row, "parked", edge.parked);
+    addCounts(row.latency, edge.latency);
   }
 
   #keysOf(type: string): RollupKey[] {
@@ -83,7 +100,7 @@ export class SecondRollups {
     if (known !== undefined) return known;
     const row = emptyRollup();
     // Beyond that types are in the row of all, as in the traffic.
-    if (this.#rows.size <= 2 * typesMax) this.#rows.set(key, row);
+    if (this.#rows.size < rowsMax) this.#rows.set(key, row);
     return row;
   }
 }

@@ -174,6 +174,16 @@ describe("what is filtered by namespaces", () => {
     expect([(all["pauses"] as unknown[]).length, shop["pauses"]]).toEqual([2, [expect.objectContaining({ id: "endpoint:shop/paused" })]]);
   });
 
+  test("numbers of edges are told of those whose ends are both seen", async () => {
+    const edges = async (token: string): Promise<string> => {
+      const input = queryOf({ of: "edge", fromMs: Date.now() - 3_600_000, toMs: Date.now() + 60_000, stepMs: 60_000 });
+      return (await stand.ask(`/v1/rollups/busiest?${input}`, { token })).text();
+    };
+    const [all, shop] = [await edges(everything), await edges(shopOnly)];
+    expect([all, shop].map((text) => text.includes("→type:shop/visits"))).toEqual([true, true]);
+    expect([all, shop].map((text) => text.includes(`→type:${hidden}`))).toEqual([true, false]);
+  });
+
   test("numbers of everything are refused with the reason, those of a type of theirs are given", async () => {
     const range = (of: string) => `/v1/rollups?${queryOf({ of, fromMs: 0, toMs: 60_000, stepMs: 60_000 })}`;
     const refused = await stand.ask(range(""), { token: shopOnly });

@@ -14,6 +14,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { rollupBytesMaxDefault } from "../../src/rollup-setting.ts";
+import { edgesKeptMax } from "../../src/rollups/kept-edges.ts";
 import { addCounts } from "../../src/rollups/latency-sketch.ts";
 import { emptyRollup, type RollupKey, type SecondRollup } from "../../src/rollups/rollup.ts";
 import { RollupStore } from "../../src/rollups/rollup-store.ts";
@@ -156,6 +158,49 @@ describe("the file of the rollups", () => {
       limit: 10,
     });
     expect(known).toBe(1);
+    store.close();
+  });
+
+  test("tells the busiest edges, those of one type, those that somebody sees, and what all others carried last", () => {
+    const store = opened();
+    const between = (from: string, to: string) => `edge:${from}→type:${to}` as const;
+    const counts = {
+      "": 9,
+      [between("ingress:http", "shop/cart")]: 3,
+      [between("type:shop/cart", "shop/stock")]: 7,
+      [between("type:shop/cart", "pay/payment")]: 5,
+      "edge:other": 90,
+    };
+    store.append(second(0, counts));
+    const range = { fromMs: beganMs, toMs: beganMs + 60_000, stepMs: 60_000 };
+    const names = (more: { limit?: number; touching?: string; namespaces?: readonly string[] }) => {
+      const { series, known } = store.busiest({ range, of: "edge", limit: 10, ...more });
+      return [known, ...series.map(({ key }) => key.slice("edge:".length))];
+    };
+    const [ingress, stock, payment] = ["ingress:http→type:shop/cart", "type:shop/cart→type:shop/stock", "type:shop/cart→type:pay/payment"];
+    expect(names({})).toEqual([3, stock, payment, ingress, "other"]);
+    expect(names({ limit: 1 })).toEqual([3, stock, "other"]);
+    expect(names({ touching: "pay/payment" })).toEqual([1, payment]);
+    expect(names({ namespaces: ["shop"] })).toEqual([2, stock, ingress]);
+    expect(names({ namespaces: ["pay"] })).toEqual([0]);
+    store.close();
+  });
+
+  test("a day of all edges that have a place takes less than half of what the file may have", () => {
+    const store = opened(beganMs, { bytesMax: rollupBytesMaxDefault });
+    const row = emptyRollup();
+    row.values[rollupPlace("in")] = 12_345;
+    addCounts(
+      row.latency,
+      Array.from({ length: 24 }, (_, place) => [100 + place * 40, 300 + place]).flat(),
+    );
+    const rows = new Map(
+      Array.from({ length: edgesKeptMax }, (_, place) => [`edge:type:shop/source-${place}→type:shop/target-${place}`, row] as const),
+    );
+    // A tenth of the day's minutes, and a tenth of the hour whose pieces of ten seconds are kept.
+    for (let minute = 0; minute < 108; minute += 1) store.append({ atMs: beganMs + minute * 600_000, rows });
+    for (let ten = 0; ten < 36; ten += 1) store.append({ atMs: beganMs + (108 * 60 + ten) * 10_000, rows });
+    expect(store.reach().fileBytes * 10).toBeLessThan(rollupBytesMaxDefault / 2);
     store.close();
   });
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { EngineEvent } from "@signalbox/runtime";
 import { FlowCollector } from "../../src/flow/flow-collector.ts";
 import { latencyUnits } from "../../src/flow/latency-counter.ts";
+import { edgesKeptMax, otherEdges } from "../../src/rollups/kept-edges.ts";
 import { addCounts, addSketch, decodeSketch, encodeSketch, percentilesOf } from "../../src/rollups/latency-sketch.ts";
 import { emptyRollup, mergeRollup, type Rollup, type RollupKey, type SecondRollup } from "../../src/rollups/rollup.ts";
 import { SecondRollups } from "../../src/rollups/second-rollup.ts";
@@ -54,6 +55,17 @@ function eventOf(step: Exclude<Step, { kind: "digest" | "second" }>, n: number):
         egress: Array.from({ length: step.egress }, (_, at) => ({ sequence: n + at, egress: "out/x", value: kept(n, address).value })),
       });
   }
+}
+
+/** Of messages that went along an edge, by its name in the rollups. */
+function carried(history: readonly Step[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const add = (edge: string): void => void counts.set(edge, (counts.get(edge) ?? 0) + 1);
+  for (const step of history) {
+    if (step.kind === "admit") add(`ingress:http→type:${step.type}`);
+    if (step.kind === "end") for (const to of step.sent) add(`type:${step.type}→type:${to}`);
+  }
+  return counts;
 }
 
 /** What a person would count from the records themselves. */
@@ -118,6 +130,50 @@ describe("rollups", () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  test("of edges equal what was sent along them, and how long it was under way", () => {
+    fc.assert(
+      fc.property(steps, (history: readonly Step[]) => {
+        const seconds = played(history);
+        for (const [edge, count] of carried(history)) expect(sumOf(seconds, `edge:${edge}`).values[rollupPlace("in")]).toBe(count);
+      }),
+      { numRuns: 50 },
+    );
+    const collector = new FlowCollector();
+    const [cart, stock] = [
+      { type: "shop/cart", id: "a" },
+      { type: "shop/stock", id: "b" },
+    ];
+    const failure = { code: "ENDPOINT_ERROR", scope: "message", message: "no", cure: "look", retryAfterMs: undefined, raw: undefined } as const;
+    collector.on(ended(1, stock, { messages: [kept(1, stock, cart)], endedMs: 1_250 }));
+    collector.on(ended(2, stock, { messages: [kept(2, stock, cart), kept(3, stock, cart)], endedMs: 1_250, outcome: { kind: "parked", failure } }));
+    const rollups = new SecondRollups(endpointOf);
+    rollups.add(collector.digest() ?? expect.unreachable());
+    const edge = sumOf([rollups.take(0, quiet)], "edge:type:shop/cart→type:shop/stock");
+    expect(edge.values[rollupPlace("parked")]).toBe(1);
+    expect(percentilesOf(edge.latency, [99])[0]).toBeCloseTo(250, -1);
+  });
+
+  test("of more edges than have a place are one sum, and who carries more gets the place with the next minute", () => {
+    const rollups = new SecondRollups(endpointOf);
+    const edge = (place: number, count: number) =>
+      ({ kind: "type", from: "shop/cart", to: `shop/t${place}`, count, latency: [100, count], failed: false, parked: 0 }) as const;
+    const digestOf = (edges: readonly ReturnType<typeof edge>[]) => {
+      const collector = new FlowCollector();
+      collector.on(admitted(1, { type: "shop/cart", id: "a" }));
+      return { ...(collector.digest() ?? expect.unreachable()), edges };
+    };
+    const named = (rows: SecondRollup["rows"]) => [...rows.keys()].filter((key) => key.startsWith("edge:"));
+    const many = Array.from({ length: edgesKeptMax + 50 }, (_, place) => edge(place, place < edgesKeptMax ? 1 : 10));
+    rollups.add(digestOf(many));
+    const first = rollups.take(59_000, quiet);
+    expect(named(first.rows)).toHaveLength(edgesKeptMax + 1);
+    expect(first.rows.get(`edge:${otherEdges}`)?.values[rollupPlace("in")]).toBe(500);
+    rollups.add(digestOf(many));
+    const second = rollups.take(60_000, quiet);
+    expect(second.rows.get(`edge:type:shop/cart→type:shop/t${edgesKeptMax}`)?.values[rollupPlace("in")]).toBe(10);
+    expect(second.rows.get(`edge:${otherEdges}`)?.values[rollupPlace("in")]).toBe(50);
   });
 
   test("are the same in whatever order and grouping they are merged", () => {

@@ -1,5 +1,5 @@
 /** The verbs of rollups: ranges of the kept numbers as named columns. Neighbour: rollups/rollups.ts asks the thread that keeps them. */
-import type { RollupRowView } from "../../contract/rollups.ts";
+import { rollupEdgeValues, type RollupRowView } from "../../contract/rollups.ts";
 import { stepFor } from "../../rollups/rollup-series.ts";
 import type { RollupKey } from "../../rollups/rollup.ts";
 import type { RollupRange, RollupSeries } from "../../rollups/rollup-question.ts";
@@ -20,10 +20,11 @@ export function rollupsService({ rollups }: Pick<ServiceParts, "rollups">): Serv
       return { fromMs: range.fromMs, stepMs: range.stepMs, reachMs, ...columns(series, values) };
     },
 
-    async busiest(_principal, { of, limit, values, ...asked }) {
+    async busiest(_principal, { of, touching, limit, values, ...asked }) {
       const range = grid(asked, `${of}:`);
-      const { series, known } = await rollups.ask<"busiest">({ kind: "busiest", range, of, limit });
-      const rows = series.map((one) => ({ name: one.key.slice(of.length + 1), ...columns(one, values) }));
+      const { series, known } = await rollups.ask<"busiest">({ kind: "busiest", range, of, limit, touching });
+      const chosen = of === "edge" && values === "" ? rollupEdgeValues.join(",") : values;
+      const rows = series.map((one) => ({ name: one.key.slice(of.length + 1), ...columns(one, chosen) }));
       return { fromMs: range.fromMs, stepMs: range.stepMs, known, rows };
     },
 

@@ -49,6 +49,7 @@ const ofRow: readonly FilterFieldSpec[] = [
   field("durationMs", "decimal", "of the invocation"),
   field("messages", "number", "in its batch"),
   field("attempts", "number", "it took"),
+  field("senders", "texts", 'function types that sent its messages, "ingress" for what came from outside: "shop/cart" in senders'),
   field("at", "time", "when it ended"),
   now,
 ];

@@ -1,0 +1,39 @@
+/** EdgeName: an edge of the flow by its ends, `ingress:http→type:shop/cart`, in words and as the filter of its messages. Pure. Neighbour: use-open-cell.ts opens them. */
+interface Ends {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Null: it is the row in which the rest is summed. */
+export function endsOf(name: string): Ends | null {
+  const [from, to] = name.split("→");
+  return from === undefined || to === undefined ? null : { from: bare(from), to: bare(to) };
+}
+
+/** "shop/cart → shop/stock" */
+export function edgeWords(name: string): string {
+  const ends = endsOf(name);
+  return ends === null ? name : `${ends.from} → ${ends.to}`;
+}
+
+/** "cart → stock", for a narrow column. */
+export function shortEdge(name: string): string {
+  const ends = endsOf(name);
+  return ends === null ? name : `${lastPart(ends.from)} → ${lastPart(ends.to)}`;
+}
+
+/** Of the invocations that took in a message of it. Through which ingress one came is not recorded: all from outside are found. */
+export function edgeFilter(name: string): string {
+  const ends = endsOf(name);
+  if (ends === null) return "";
+  const sender = name.startsWith("ingress:") ? "ingress" : ends.from;
+  return `type == ${JSON.stringify(ends.to)} && ${JSON.stringify(sender)} in senders`;
+}
+
+export function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
+function bare(end: string): string {
+  return end.slice(end.indexOf(":") + 1);
+}
