@@ -93,8 +93,9 @@ test("a dry run says whom a retry would reach, then it runs with progress; disca
   await page.getByRole("button", { name: "Retry…" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByText("3 would be retried, 3 of them parked")).toBeVisible();
-  await dialog.getByRole("textbox").fill("de-");
+  await dialog.getByLabel("Only ids that begin with").fill("de-");
   await expect(dialog.getByText("2 would be retried, 2 of them parked")).toBeVisible();
+  await dialog.getByLabel("Name of this act").fill("After the price fix");
   await dialog.getByRole("button", { name: "Retry 2" }).click();
   const acts = page.getByRole("region", { name: "Acts on causes" });
   await expect(acts.getByText("2 of 2, 2 failed again")).toBeVisible({ timeout: 40_000 });
@@ -115,21 +116,20 @@ test("a dry run says whom a retry would reach, then it runs with progress; disca
   await page.getByRole("button", { name: "Discard…" }).click();
   const confirm = dialog.getByRole("button", { name: "Discard 2 messages for good" });
   await expect(confirm).toBeDisabled();
-  await dialog.getByRole("textbox").nth(1).fill("store/stock");
+  await dialog.getByRole("textbox").last().fill("store/stock");
   await confirm.click();
   await parked(0);
 });
 
 /** From its line and from the audit, over a reload: whom it was to reach, who began it, what came of each. */
 async function seeTheAct(page: Page): Promise<void> {
+  await expect(page.getByRole("region", { name: "Acts on causes" }).getByText("After the price fix")).toBeVisible();
   await page.getByRole("link", { name: "Open the act retry of store/stock" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Retry of store/stock" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "After the price fix: Retry of store/stock" })).toBeVisible();
   const address = page.url();
-  await page.goto(`${gateway.url}/audit?q=failures.act`);
-  await page
-    .getByRole("row", { name: /failures\.act/ })
-    .first()
-    .click();
+  // By the name that a person gave it.
+  await page.goto(`${gateway.url}/audit?q=${encodeURIComponent("price fix")}`);
+  await page.getByRole("row", { name: /failures\.act/ }).click();
   await page.getByRole("link", { name: /^Open the act/ }).click();
   await expect(page).toHaveURL(address);
   await page.reload();

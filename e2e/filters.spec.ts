@@ -142,7 +142,7 @@ test("entities have their state in columns, a count with a distribution that fil
   await dialog.getByRole("radio", { name: "Delete state" }).click();
   const act = dialog.getByRole("button", { name: "Delete state: 2 entities" });
   await expect(act).toBeDisabled();
-  await dialog.getByRole("textbox").fill(type);
+  await dialog.getByRole("textbox").last().fill(type);
   await act.click();
   await expect(page.getByText(`${type}, clear-state what fits`)).toBeVisible();
   await expect(page.getByText("2 of 2", { exact: false }).first()).toBeVisible();

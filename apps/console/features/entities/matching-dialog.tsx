@@ -14,6 +14,7 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import { useEntitiesWords } from "../../words/entities/use-entities-words.ts";
+import { ActNameField } from "../failures/act-name-field.tsx";
 import { useTally, type EntityChoice, type Tally } from "./use-tally.ts";
 
 const actions = ["retry", "pause", "resume", "discard", "clear-state"] as const satisfies readonly MatchingAction[];
@@ -28,6 +29,7 @@ export function MatchingDialog({ choice, onClose }: { choice: EntityChoice; onCl
   const tally = useTally(choice, null);
   const [action, setAction] = useState<MatchingAction>("retry");
   const [rate, setRate] = useState<(typeof rates)[number]>("200");
+  const [name, setName] = useState("");
   const act = useMutation(
     trpc.entities.actOnMatching.mutationOptions({
       onSuccess: async () => {
@@ -51,7 +53,7 @@ export function MatchingDialog({ choice, onClose }: { choice: EntityChoice; onCl
       disabled={!isCounted || tally.sum?.matched === 0}
       pending={act.isPending}
       error={act.error === null ? null : <ErrorState inline error={act.error} />}
-      onConfirm={() => act.mutate({ ...choice, action, ratePerSecond: rate === "all" ? null : Number(rate) })}
+      onConfirm={() => act.mutate({ ...choice, action, ratePerSecond: rate === "all" ? null : Number(rate), name })}
     >
       <div className="flex flex-col gap-4">
         <p className="font-mono text-[12px] break-all">{choice.filter === "" ? words.allOf(choice.type) : choice.filter}</p>
@@ -80,6 +82,7 @@ export function MatchingDialog({ choice, onClose }: { choice: EntityChoice; onCl
             options={rates.map((each) => ({ value: each, label: each === "all" ? words.asFast : `${each}/s` }))}
           />
         </div>
+        <ActNameField name={name} onName={setName} />
       </div>
     </ConfirmDialog>
   );

@@ -1,10 +1,11 @@
 import { expect, it } from "vitest";
 import { en } from "../../words/bulk-act/en.ts";
-import { actBegunBy, actHref, outcomeWords, stateWord } from "./act-words.ts";
+import { actBegunBy, actHref, actsNamed, actTitle, outcomeWords, stateWord } from "./act-words.ts";
 
 const act = "0b0f7a52-54a1-4c0e-a3a5-2f4f8c1e9d10";
 const row = {
   id: act,
+  name: "",
   fingerprint: "f",
   title: "REJECTED",
   where: "pay/payment",
@@ -44,4 +45,11 @@ it("what came of it is said whole, and only of a retry that ended that none fail
 it("one that nobody cancelled is stopped, not cancelled", () => {
   expect(stateWord({ state: "cancelled", stopped: null }, en)).toBe("Cancelled");
   expect(stateWord({ state: "cancelled", stopped: "mira may not any more" }, en)).toBe("Stopped");
+});
+
+it("an act is called by its name, and found by a part of it, by its type and by who began it", () => {
+  const named = { ...row, name: "After the price fix", by: "noor" };
+  expect([actTitle(row, en), actTitle(named, en)]).toEqual(["Retry of pay/payment", "After the price fix: Retry of pay/payment"]);
+  const found = (text: string) => actsNamed([row, named], text).map(({ by }) => by);
+  expect([found("price FIX"), found("noor pay/"), found(""), found("refund")]).toEqual([["noor"], ["noor"], ["mira", "noor"], []]);
 });

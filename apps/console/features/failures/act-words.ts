@@ -15,8 +15,19 @@ export function stateWord({ state, stopped }: Pick<BulkActRow, "state" | "stoppe
   return words.state[state === "cancelled" && stopped !== null ? "stopped" : state];
 }
 
-export function actTitle({ action, where }: Pick<BulkActRow, "action" | "where">, words: BulkActWords): string {
-  return words.title[action](where);
+/** What a person called it, and what it does. */
+export function actTitle({ name, action, where }: Pick<BulkActRow, "name" | "action" | "where">, words: BulkActWords): string {
+  const does = words.title[action](where);
+  return name === "" ? does : `${name}: ${does}`;
+}
+
+/** Those whose name, type or action has all these words, whatever the case. */
+export function actsNamed<Act extends Pick<BulkActRow, "name" | "action" | "where" | "by">>(acts: readonly Act[], text: string): Act[] {
+  const wanted = text.toLowerCase().split(/\s+/);
+  return acts.filter(({ name, action, where, by }) => {
+    const said = [name, action, where, by].join(" ").toLowerCase();
+    return wanted.every((word) => said.includes(word));
+  });
 }
 
 /** What came of it so far. */

@@ -15,6 +15,7 @@ import { toast } from "../../ui/feedback/toaster.tsx";
 import { Field, Input } from "../../ui/form/field.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import { useFailuresWords } from "../../words/failures/use-failures-words.ts";
+import { ActNameField } from "./act-name-field.tsx";
 import { useDebounced } from "../../ui/form/use-debounced.ts";
 
 const rates = ["10", "200", "all"] as const;
@@ -37,6 +38,7 @@ export function BulkActDialog({
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [prefix, setPrefix] = useState("");
+  const [name, setName] = useState("");
   const [rate, setRate] = useState<RateChoice>("200");
   const chosen = { fingerprint: cause.fingerprint, prefix: useDebounced(prefix, 300) };
   const reach = useQuery(trpc.failures.dryRun.queryOptions(chosen));
@@ -66,7 +68,7 @@ export function BulkActDialog({
       disabled={found === undefined || entities === 0 || prefix !== chosen.prefix}
       pending={act.isPending}
       error={act.error === null ? null : <ErrorState inline error={act.error} />}
-      onConfirm={() => act.mutate({ ...chosen, action, ratePerSecond: perSecond(rate) })}
+      onConfirm={() => act.mutate({ ...chosen, action, ratePerSecond: perSecond(rate), name })}
     >
       <div className="flex flex-col gap-4">
         <Field label={words.prefix} hint={words.prefixHint}>
@@ -75,6 +77,7 @@ export function BulkActDialog({
         <DryRun action={action} reach={reach} />
         <p className="text-quiet">{words.means[action]}</p>
         <Rate value={rate} onChange={setRate} entities={entities} />
+        <ActNameField name={name} onName={setName} />
       </div>
     </ConfirmDialog>
   );

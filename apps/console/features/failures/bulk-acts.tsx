@@ -10,23 +10,44 @@ import type { FailuresWords } from "../../words/failures/en.ts";
 import { useFailuresWords } from "../../words/failures/use-failures-words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Link } from "../../ui/link.tsx";
-import { actHref } from "./act-words.ts";
+import { Input } from "../../ui/form/field.tsx";
+import { useBulkActWords } from "../../words/bulk-act/use-bulk-act-words.ts";
+import { actHref, actsNamed } from "./act-words.ts";
 
 const RUNNING_MS = 1_000;
 const SHOWN_MAX = 3;
 
 export function BulkActs(): ReactElement | null {
   const words = useFailuresWords().acts;
+  const { naming } = useBulkActWords();
   const trpc = useTRPC();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const [text, setText] = useState("");
   const query = useQuery({
-    ...trpc.failures.acts.queryOptions(),
+    ...trpc.failures.acts.queryOptions({}),
     refetchInterval: ({ state }) => (state.data?.some((act) => act.state === "running") === true ? RUNNING_MS : false),
   });
-  const acts = (query.data ?? []).filter(({ id }) => !hidden.has(id)).slice(0, SHOWN_MAX);
-  if (acts.length === 0) return null;
+  const all = query.data ?? [];
+  // What somebody looks for is found though it was put away.
+  const found = text.trim() === "" ? all.filter(({ id }) => !hidden.has(id)) : actsNamed(all, text.trim());
+  const acts = found.slice(0, SHOWN_MAX);
+  if (acts.length === 0 && text === "") return null;
   return (
     <section aria-label={words.title} className="shrink-0 border-t border-line bg-panel px-4 py-2">
+      {all.length > SHOWN_MAX ? (
+        <div className="mb-1 flex items-center gap-3">
+          <Input
+            aria-label={naming.find}
+            placeholder={naming.find}
+            className="max-w-72"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+          <span role="status" className="text-[12px] text-quiet">
+            {naming.shown(acts.length, all.length)}
+          </span>
+        </div>
+      ) : null}
       <ul className="flex flex-col gap-1">
         {acts.map((act) => (
           <Act key={act.id} act={act} onHide={() => setHidden((before) => new Set([...before, act.id]))} />
@@ -52,6 +73,7 @@ function Act({ act, onHide }: { act: BulkActRow; onHide: () => void }): ReactEle
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[13px]">
       <span>
+        {act.name === "" ? null : <span className="mr-2 font-medium">{act.name}</span>}
         {wordOf(act, words)}:{" "}
         <span className="font-medium">
           {act.where}, {words.what[act.action]}{" "}

@@ -103,7 +103,9 @@ function EdgesOverTime({ type }: { type: string }) {
     <section aria-label={words.title} className="border-b border-line px-4 py-3">
       <h3 className="mb-1.5 flex items-baseline justify-between gap-3 text-[13px] font-semibold">
         {words.title}
-        {data.known > rows.length ? <span className="text-[12px] font-normal text-quiet">{words.busiest(rows.length, data.known)}</span> : null}
+        {data.known > rows.length ? (
+          <span className="text-[12px] font-normal text-quiet">{words.busiest(rows.length, data.known)}</span>
+        ) : null}
       </h3>
       <div className="flex gap-2">
         <RowNames rows={rows} />

@@ -13,6 +13,7 @@ import { clock, duration } from "../../format/times.ts";
 import type { TimeWindow } from "../../time/time-window.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { RollupBusiestView, RollupRowView } from "../../trpc/views.ts";
+import { cn } from "../../ui/cn.ts";
 import { edgeWords, endsOf, shortEdge } from "./edge-name.ts";
 import type { OpenedCell } from "./use-open-cell.ts";
 
@@ -65,10 +66,13 @@ export function HeatMap({ of, window, gutter, onOpen }: HeatMapProps) {
         <ul className="shrink-0 pr-3" style={{ width: gutter }}>
           {data.rows.map(({ name, overall }) => (
             <li key={name} className="flex items-center justify-between gap-2 font-mono text-[12px]" style={{ height: rowPx }}>
-              <span className="truncate" title={of === "edge" ? edgeWords(name) : name}>
+              <span className="min-w-0 truncate" title={of === "edge" ? edgeWords(name) : name}>
                 {of === "type" ? name : endsOf(name) === null ? edgeHeat.others : shortEdge(name)}
               </span>
-              <span className="text-quiet">{overall.p99Ms === null ? "–" : duration(overall.p99Ms)}</span>
+              {/* On a phone an edge needs the room for its two names; its cells say the numbers. */}
+              <span className={cn("shrink-0 whitespace-nowrap text-quiet", of === "edge" && "max-sm:hidden")}>
+                {overall.p99Ms === null ? "–" : duration(overall.p99Ms)}
+              </span>
             </li>
           ))}
         </ul>

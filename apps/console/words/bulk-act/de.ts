@@ -6,6 +6,12 @@ import type { BulkActWords } from "./en.ts";
 const counted = counting("de");
 
 export const de: BulkActWords = {
+  naming: {
+    label: "Name dieses Eingriffs",
+    hint: "Damit er in der Liste und im Audit wiederzufinden ist. Darf leer bleiben.",
+    find: "Einen Eingriff nach seinem Namen finden",
+    shown: (shown, all) => `${grouped(shown)} von ${counted(all, "Eingriff", "Eingriffen")}`,
+  },
   one: "Ein Eingriff bei vielen",
   this: "Dieser Eingriff",
   all: "Alle Fehler",

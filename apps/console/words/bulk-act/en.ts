@@ -2,6 +2,12 @@
 import { counted, grouped } from "../../format/numbers.ts";
 
 export const en = {
+  naming: {
+    label: "Name of this act",
+    hint: "To find it again in the list and the audit. May stay empty.",
+    find: "Find an act by its name",
+    shown: (shown: number, all: number) => `${grouped(shown)} of ${counted(all, "act", "acts")}`,
+  },
   one: "An act on many",
   this: "This act",
   all: "All failures",

@@ -4,8 +4,18 @@ import { addressView } from "./address.ts";
 
 export const bulkActions = ["retry", "discard", "pause", "resume", "clear-state"] as const;
 
+export const actNameCharactersMax = 100;
+/** What a person calls an act, to find it again; empty: it has no name. */
+export const actName = z
+  .string()
+  .trim()
+  .max(actNameCharactersMax)
+  .regex(/^\P{Cc}*$/u, "a name is one line of text")
+  .default("");
+
 export const bulkAct = z.strictObject({
   id: z.string(),
+  name: z.string(),
   /** Of the cause; empty: it reaches what fits `filter`. */
   fingerprint: z.string(),
   title: z.string(),

@@ -1,7 +1,7 @@
 /** Entities as data: rows with their state in columns, counted, exported and acted on by filter (docs/filters.md). Neighbour: entities.ts has the single one. */
 import { z } from "zod";
 import { addressView, knownType } from "./address.ts";
-import { bulkAct } from "./bulk-act.ts";
+import { actName, bulkAct } from "./bulk-act.ts";
 import { entityRow, entityStatus } from "./entity-row.ts";
 import { filterInput, lookedView } from "./filter.ts";
 import { bytes, mutation, query } from "./operation.ts";
@@ -95,11 +95,12 @@ export const entityRows = {
       "Retry, pause or resume all entities of a type that fit a filter, discard the first message of each or clear its state; goes on by itself",
     access: "operate",
     ...ofType,
-    subject: ["action", "type", "filter"],
+    subject: ["action", "type", "filter", "name"],
     input: z.object({
       ...chosen,
       action: z.enum(matchingActions),
       ratePerSecond: z.number().min(0.1).max(10_000).nullable().default(null),
+      name: actName,
     }),
     output: bulkAct,
     problems: ["BULK_ACTS_BUSY", "CAPABILITY_MISSING"],

@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { addressView } from "./address.ts";
 import { entityDetail } from "./entities.ts";
-import { bulkAct, bulkActDetail } from "./bulk-act.ts";
+import { actName, actNameCharactersMax, bulkAct, bulkActDetail } from "./bulk-act.ts";
 import { filterInput } from "./filter.ts";
-import { done, mutation, nothing, query } from "./operation.ts";
+import { done, mutation, query } from "./operation.ts";
 
 export const causeStates = ["open", "resolved", "ignored"] as const;
 /** Counts of the last day, by ten minutes. */
@@ -97,8 +97,12 @@ export const failureCauses = {
     summary: "Retry all that a cause holds up, or discard the first message of each, at a rate; goes on by itself",
     access: "operate",
     ...gateway,
-    subject: ["action", "fingerprint"],
-    input: chosen.extend({ action: z.enum(["retry", "discard"]), ratePerSecond: z.number().min(0.1).max(10_000).nullable().default(null) }),
+    subject: ["action", "fingerprint", "name"],
+    input: chosen.extend({
+      action: z.enum(["retry", "discard"]),
+      ratePerSecond: z.number().min(0.1).max(10_000).nullable().default(null),
+      name: actName,
+    }),
     output: bulkAct,
     problems: ["UNKNOWN_CAUSE", "BULK_ACTS_BUSY", "CAPABILITY_MISSING"],
     needs: "entity-actions",
@@ -108,7 +112,8 @@ export const failureCauses = {
     summary: "Actions on many entities: those that run and the last that ended, with progress",
     access: "read",
     ...namespaces,
-    input: nothing,
+    /** Part of an act's name, whatever the case; empty: all. */
+    input: z.object({ name: z.string().max(actNameCharactersMax).default("") }),
     output: z.array(bulkAct),
     problems: [],
     http: { method: "GET", path: "/v1/failures/actions", under: "actions", former: { path: "/v1/failures/acts", under: "acts" } },

@@ -7,7 +7,7 @@ import { edgesMax } from "../flow/traffic-limits.ts";
 import type { RollupKey } from "./rollup.ts";
 
 /** A day of so many takes a third of the default rollupBytesMax when all of them carry something in each minute. */
-export const edgesKeptMax = 200;
+export const edgesKeptMax = 100;
 export const otherEdges = "other";
 const minuteMs = 60_000;
 /** Of one that has its place already. */

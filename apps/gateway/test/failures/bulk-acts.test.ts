@@ -47,6 +47,7 @@ function engineWith(views: EntityView[], { stubborn = [] as string[], refuses = 
 
 const request = {
   fingerprint,
+  name: "",
   title: "REJECTED",
   where: "pay/payment",
   prefix: "",

@@ -190,10 +190,7 @@ describe("the file of the rollups", () => {
     const store = opened(beganMs, { bytesMax: rollupBytesMaxDefault });
     const row = emptyRollup();
     row.values[rollupPlace("in")] = 12_345;
-    addCounts(
-      row.latency,
-      Array.from({ length: 24 }, (_, place) => [100 + place * 40, 300 + place]).flat(),
-    );
+    addCounts(row.latency, Array.from({ length: 24 }, (_, place) => [100 + place * 40, 300 + place]).flat());
     const rows = new Map(
       Array.from({ length: edgesKeptMax }, (_, place) => [`edge:type:shop/source-${place}→type:shop/target-${place}`, row] as const),
     );

@@ -145,9 +145,18 @@ describe("rollups", () => {
       { type: "shop/cart", id: "a" },
       { type: "shop/stock", id: "b" },
     ];
-    const failure = { code: "ENDPOINT_ERROR", scope: "message", message: "no", cure: "look", retryAfterMs: undefined, raw: undefined } as const;
+    const failure = {
+      code: "ENDPOINT_ERROR",
+      scope: "entity",
+      message: "no",
+      cure: "look",
+      retryAfterMs: undefined,
+      raw: undefined,
+    } as const;
     collector.on(ended(1, stock, { messages: [kept(1, stock, cart)], endedMs: 1_250 }));
-    collector.on(ended(2, stock, { messages: [kept(2, stock, cart), kept(3, stock, cart)], endedMs: 1_250, outcome: { kind: "parked", failure } }));
+    collector.on(
+      ended(2, stock, { messages: [kept(2, stock, cart), kept(3, stock, cart)], endedMs: 1_250, outcome: { kind: "parked", failure } }),
+    );
     const rollups = new SecondRollups(endpointOf);
     rollups.add(collector.digest() ?? expect.unreachable());
     const edge = sumOf([rollups.take(0, quiet)], "edge:type:shop/cart→type:shop/stock");

@@ -119,23 +119,28 @@ describe("a filter", () => {
 
 describe("an act on all that fit", () => {
   test("reaches those and no others, with progress, and stands in the audit", async () => {
-    const acts = async () => (await caller.failures.acts()).filter(({ filter }) => filter !== "");
+    const acts = async () => (await caller.failures.acts({})).filter(({ filter }) => filter !== "");
     const cleared = await caller.entities.actOnMatching({ type: "test/visits", filter: "state.seen == 1", action: "clear-state" });
     expect(cleared).toMatchObject({ state: "running", where: "test/visits", filter: "state.seen == 1" });
     await expect.poll(async () => (await acts())[0]).toMatchObject({ state: "done", acted: 2, refused: 0 });
     const { items } = await caller.entities.rows({ type: "test/visits", filter: "has(state.seen)" });
     expect(items.map(({ address }) => address.id)).toEqual(["ada"]);
-    await caller.entities.actOnMatching({ type: "test/visits", filter: 'status == "parked"', action: "discard" });
+    const name = "After the price fix";
+    await caller.entities.actOnMatching({ type: "test/visits", filter: 'status == "parked"', action: "discard", name });
     await expect.poll(async () => (await acts())[0]).toMatchObject({ action: "discard", state: "done", acted: 2 });
     await expect.poll(async () => (await caller.entities.tally({ type: "test/visits" })).waiting).toBe(0);
     const entries = (await caller.audit.list({})).items.filter((entry) => JSON.stringify(entry).includes("entities.actOnMatching"));
     expect(JSON.stringify(entries)).toContain("state.seen == 1");
+    // By the name that a person gave it, in the list and in the audit; the other has none.
+    expect(await caller.failures.acts({ name: "PRICE" })).toMatchObject([{ name, action: "discard" }]);
+    expect((await caller.audit.list({ text: "price fix" })).items).toMatchObject([{ operation: "entities.actOnMatching" }]);
+    await expect(caller.entities.actOnMatching({ type: "test/visits", action: "retry", name: "two\nlines" })).rejects.toThrow(/one line/);
   });
 
   test("counts those that do not stand so", async () => {
     await caller.entities.actOnMatching({ type: "test/visits", action: "retry" });
     await expect
-      .poll(async () => (await caller.failures.acts())[0])
+      .poll(async () => (await caller.failures.acts({}))[0])
       .toMatchObject({ action: "retry", state: "done", acted: 0, refused: 5 });
   });
 });

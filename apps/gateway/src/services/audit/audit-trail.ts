@@ -103,7 +103,7 @@ export function subjectOf({ subject = [] }: Pick<Operation, "subject">, input: u
   return cut(
     subject
       .map((field) => fields[field])
-      .filter((value) => value !== null && value !== undefined)
+      .filter((value) => value !== null && value !== undefined && value !== "")
       .map(String)
       .join("/"),
     textCharactersMax,

@@ -50,9 +50,10 @@ export function entityRowsService(parts: Parts): Pick<ServiceOf<"entities">, "ro
 
     export: (_principal, { format, limit, ...asked }) => exportEntities(parts, choiceOf(asked), { format, limit }),
 
-    async actOnMatching(principal, { action, ratePerSecond, ...asked }, call) {
+    async actOnMatching(principal, { action, ratePerSecond, name, ...asked }, call) {
       const { type, filter } = choiceOf(asked);
       const row = parts.bulkActs.startMatching({
+        name,
         title: type,
         where: type,
         filter: filter.text,

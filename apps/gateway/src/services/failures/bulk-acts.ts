@@ -26,6 +26,7 @@ type WhyNoMore = () => Promise<string | undefined>;
 
 export interface BulkActRequest {
   readonly fingerprint: string;
+  readonly name: string;
   readonly title: string;
   readonly where: string;
   readonly prefix: string;
@@ -36,7 +37,7 @@ export interface BulkActRequest {
 }
 
 /** An act on what fits a filter: whom it reaches is found on the way, each once, and how is told by who asks. */
-export interface MatchingActRequest extends Pick<BulkActRow, "title" | "where" | "filter" | "action" | "ratePerSecond" | "by"> {
+export interface MatchingActRequest extends Pick<BulkActRow, "name" | "title" | "where" | "filter" | "action" | "ratePerSecond" | "by"> {
   readonly targets: () => AsyncIterable<readonly Address[]>;
   readonly perform: (address: Address) => Promise<unknown>;
   readonly whyNoMore: WhyNoMore;
@@ -76,10 +77,10 @@ export class BulkActs {
 
   /** On all that a cause holds up. Undefined: so many run already. */
   start(request: BulkActRequest, reach: Reach): BulkActRow | undefined {
-    const { fingerprint, title, where, prefix, action, by, ratePerSecond, whyNoMore } = request;
+    const { fingerprint, name, title, where, prefix, action, by, ratePerSecond, whyNoMore } = request;
     const kind = action === "discard" ? "discard-head" : "retry";
     return this.#begin({
-      row: newRow({ fingerprint, title, where, prefix, filter: "", action, by, ratePerSecond, entities: reach.entities, reach }),
+      row: newRow({ fingerprint, name, title, where, prefix, filter: "", action, by, ratePerSecond, entities: reach.entities, reach }),
       ...begun(),
       targets: (seen) => heldUpRounds(this.#engine, request, seen),
       perform: (address) => this.#engine.act({ kind: "one", address }, { kind }),

@@ -50,17 +50,20 @@ export function failuresService(parts: Parts): ServiceOf<"failures"> {
         sample: entities.slice(0, sampleMax).map(({ address: { type, id } }) => ({ type, id })),
       };
     },
-    async act(principal, { fingerprint, prefix, action, ratePerSecond }, call) {
+    async act(principal, { fingerprint, prefix, action, ratePerSecond, name }, call) {
       const { title, where } = await known(fingerprint);
       const entities = await heldUp(engine, { fingerprint, prefix });
       const goesOn = whyNoMore(parts, principal, { name: "failures.act", input: undefined });
-      const asked = { fingerprint, title, where, prefix, action, ratePerSecond, by: principal.name, whyNoMore: goesOn };
+      const asked = { fingerprint, name, title, where, prefix, action, ratePerSecond, by: principal.name, whyNoMore: goesOn };
       const row = bulkActs.start(asked, reachOf(entities));
       if (row === undefined) throw busy();
       call.changed({ after: `${action} of ${entities.length}, act ${row.id}` });
       return row;
     },
-    acts: () => bulkActs.list(),
+    acts(_principal, { name: part }) {
+      const wanted = part.toLowerCase();
+      return bulkActs.list().filter(({ name }) => name.toLowerCase().includes(wanted));
+    },
     oneAct(_principal, { id }) {
       const act = bulkActs.find(id);
       if (act === undefined) throw unknownAct(id);
