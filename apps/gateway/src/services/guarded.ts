@@ -3,8 +3,8 @@
  * served, audited.
  * Neighbours: contract/ says what is parsed and audited, identity/authorizer.ts who may, audit/audit-trail.ts keeps the entries.
  * Guarantee: no verb runs on input that was not parsed or for a principal that may not; none tells of namespaces that its caller does not see
- * (sights.ts); none answers unmasked but as unmasking.ts says; each change leaves one entry, also when it failed; what is
- * open, waits or comes in pieces ends when what its caller signed in with does (while-good.ts).
+ * (sights.ts); none answers unmasked but as unmasking.ts says; each change leaves one entry, also when it failed; nobody fills the audit with what changes
+ * nothing (failures-an-hour.ts); what is open, waits or comes in pieces ends when what its caller signed in with does (while-good.ts).
  */
 import { CapabilityMissing, type Capability, type Runtime } from "@signalbox/runtime";
 import type { z } from "zod";
@@ -16,7 +16,7 @@ import { GatewayError, Refusal } from "../contract/problem.ts";
 import { neededRole, type Authorizer, type Decision } from "../identity/authorizer.ts";
 import { credentialOver, isOver, type Standing, type Watched } from "../identity/standing.ts";
 import { auditEntry, type AuditTrail } from "./audit/audit-trail.ts";
-import { FailuresAnHour } from "./audit/failures-an-hour.ts";
+import { FailuresAnHour, type Told } from "./audit/failures-an-hour.ts";
 import { sightOf } from "../sight/sight.ts";
 import type { Sights } from "./sights.ts";
 import { isUnmasked, type Unmasking } from "./unmasking.ts";
@@ -60,7 +60,8 @@ export type AnyVerb = (principal: Principal, raw: unknown, options?: CallOptions
 type ServedVerbs = Readonly<Record<string, Record<string, ServedVerb>>>;
 type ServedVerb = (principal: Principal, input: unknown, call: { signal: AbortSignal; changed(change: Change): void }) => unknown;
 
-export function guarded(services: Services, guards: Guards): GuardedServices {
+export function guarded(services: Services, given: Guards): GuardedServices {
+  const guards: HeardGuards = { ...given, heard: new FailuresAnHour() };
   const served = services as unknown as ServedVerbs;
   const bare = guards.unmasking?.services as unknown as ServedVerbs | undefined;
   const nouns = Object.entries(contract).map(([noun, operations]) => {
@@ -81,6 +82,11 @@ export function verbOf(services: GuardedServices, noun: string, verb: string): A
   return found;
 }
 
+interface HeardGuards extends Guards {
+  /** Of those who have signed in: refusals, and failures of what everybody asks for themselves. */
+  readonly heard: FailuresAnHour;
+}
+
 interface NamedVerb {
   readonly name: string;
   readonly operation: Operation;
@@ -88,16 +94,19 @@ interface NamedVerb {
   readonly serveUnmasked: ServedVerb;
 }
 
-function guardVerb(named: NamedVerb, guards: Guards): AnyVerb {
+function guardVerb(named: NamedVerb, guards: HeardGuards): AnyVerb {
   return named.operation.kind === "subscription" ? guardSubscription(named, guards) : guardCall(named, guards);
 }
 
 const never = new AbortController().signal;
 
-function guardCall({ name, operation, serve, serveUnmasked }: NamedVerb, guards: Guards): AnyVerb {
+function guardCall({ name, operation, serve, serveUnmasked }: NamedVerb, guards: HeardGuards): AnyVerb {
   const openFailures = new FailuresAnHour();
-  const isTold = (error: unknown): boolean =>
-    !(error instanceof Refusal && error.unaudited) && (operation.access !== "open" || openFailures.take());
+  const toldOf = (error: unknown, principal: Principal): Told => {
+    if (error instanceof Refusal && error.unaudited) return "left-out";
+    if (operation.access === "open") return openFailures.take("");
+    return operation.access === "self" && isAudited(operation) ? guards.heard.take(whoOf(principal)) : "told";
+  };
   return async (principal, raw, { signal = never } = {}) => {
     if (isOver(principal)) throw credentialOver();
     const input = operation.input.parse(raw);
@@ -107,11 +116,17 @@ function guardCall({ name, operation, serve, serveUnmasked }: NamedVerb, guards:
     };
     const decision = guards.authorizer.decide(principal, { name, operation, input });
     if (decision.kind === "deny") {
-      // Whoever has not signed in could fill the audit.
-      if (!decision.signIn) await note("refused", { problem: "FORBIDDEN" });
+      // Whoever has not signed in could fill the audit; who has could, too, and push everything else out of it.
+      const told = decision.signIn ? "left-out" : guards.heard.take(whoOf(principal));
+      if (told !== "left-out") await note("refused", { problem: "FORBIDDEN", ...lastOf(told) });
       throw refusalOf(name, decision);
     }
-    const unmasked = await isUnmasked(guards.unmasking, principal, { name, operation, input });
+    const unmasked = await isUnmasked(guards.unmasking, principal, {
+      name,
+      operation,
+      input,
+      isTold: () => guards.heard.take(whoOf(principal)) !== "left-out",
+    });
     let change: Change = {};
     const changed = (more: Change): void => {
       change = { ...change, ...more };
@@ -124,7 +139,8 @@ function guardCall({ name, operation, serve, serveUnmasked }: NamedVerb, guards:
       const serving = (): unknown => verb(principal, input, { signal: hold?.signal ?? signal, changed });
       output = await (hold === undefined ? serving() : hold.orOver(serving));
     } catch (error) {
-      if (isTold(error)) await note("failed", { change, problem: problemOf(error).code });
+      const told = toldOf(error, principal);
+      if (told !== "left-out") await note("failed", { change, problem: problemOf(error).code, ...lastOf(told, change) });
       throw error;
     } finally {
       hold?.release();
@@ -133,6 +149,16 @@ function guardCall({ name, operation, serve, serveUnmasked }: NamedVerb, guards:
     if (operation.kind === "bytes") return piecesWhileGood(output, guards.standing, principal);
     return guards.checkOutputs === true ? checked(name, operation, output) : output;
   };
+}
+
+function whoOf({ kind, name }: Principal): string {
+  return `${kind} ${name}`;
+}
+
+function lastOf(told: Told, change: Change = {}): { change?: Change } {
+  if (told !== "last") return {};
+  const after = [change.after, "what else is refused or fails in this hour is not told"].filter((text) => text !== undefined);
+  return { change: { ...change, after: after.join("; ") } };
 }
 
 /** Before anything is begun: nothing is answered with less, and no row says later that it failed. */

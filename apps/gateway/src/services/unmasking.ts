@@ -21,10 +21,16 @@ export interface AskedVerb {
   readonly name: string;
   readonly operation: Operation;
   readonly input: unknown;
+  /** Whether the audit has room for a refusal. */
+  isTold(): boolean;
 }
 
 /** True: it is answered unmasked, and that is in the audit. Throws FORBIDDEN, UNMASK_REASON_NEEDED or AUDIT_FAILED. */
-export async function isUnmasked(unmasking: Unmasking | undefined, principal: Principal, asked: AskedVerb): Promise<boolean> {
+export async function isUnmasked(
+  unmasking: Unmasking | undefined,
+  principal: Principal,
+  { isTold, ...asked }: AskedVerb,
+): Promise<boolean> {
   const { unmasks } = asked.operation;
   if (unmasking === undefined || unmasks === undefined || unmasking.masks.isEmpty) return false;
   const { unmaskReason } = principal;
@@ -35,7 +41,7 @@ export async function isUnmasked(unmasking: Unmasking | undefined, principal: Pr
   const decision = decideUnmask(principal, asked);
   const entry = { ...asked, principal, change: { after: `unmasked: ${unmaskReason}` } };
   if (decision.kind === "deny") {
-    await unmasking.audit.write(auditEntry({ ...entry, outcome: "refused", problem: "FORBIDDEN" }));
+    if (isTold()) await unmasking.audit.write(auditEntry({ ...entry, outcome: "refused", problem: "FORBIDDEN" }));
     throw new GatewayError("FORBIDDEN", {
       detail: `Not allowed: ${decision.reason}.`,
       where: asked.name,

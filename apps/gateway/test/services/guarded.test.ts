@@ -4,7 +4,9 @@ import type { NewAuditEntry } from "../../src/catalog/catalog.ts";
 import { contract } from "../../src/contract/contract.ts";
 import { gatewayItself, localPerson, type Principal } from "../../src/contract/principal.ts";
 import { authorizer } from "../../src/identity/authorizer.ts";
+import { GatewayError } from "../../src/contract/problem.ts";
 import { createAuditTrail } from "../../src/services/audit/audit-trail.ts";
+import { failuresAnHourMax, failuresOfAllAnHourMax } from "../../src/services/audit/failures-an-hour.ts";
 import { guarded, verbOf, type GuardedServices, type Guards } from "../../src/services/guarded.ts";
 import type { Services } from "../../src/services/verb.ts";
 
@@ -89,6 +91,34 @@ describe("a verb", () => {
       ["entities.act", "refused"],
       ["modules.list", "refused"],
     ]);
+  });
+
+  test("refused again and again fills the audit for nobody, whatever names they go by, and says where it stops", async () => {
+    const services = guardedOver(() => ({ changed: 1 }));
+    const refused = async (name: string, times: number): Promise<number> => {
+      const before = written.length;
+      for (let at = 0; at < times; at++)
+        await expect(services.modules.list({ ...robot, name })).rejects.toMatchObject({ code: "FORBIDDEN" });
+      return written.length - before;
+    };
+    expect([await refused("robot", 1_000), await refused("other", 3)]).toEqual([failuresAnHourMax, 3]);
+    expect(written[failuresAnHourMax - 1]?.after).toMatch(/not told/);
+    for (let at = 0; at < 20; at++) await refused(`name ${at}`, 250);
+    expect(written).toHaveLength(failuresOfAllAnHourMax);
+    await services.entities.act(ann, act);
+    expect(written.at(-1)).toMatchObject({ name: "ann", outcome: "done" });
+  });
+
+  test("that fails for whoever asks for themselves fills it no more", async () => {
+    const services = guardedOver(() => {
+      throw new GatewayError("UNKNOWN_TOKEN", { detail: "none", where: "id", cure: "none" });
+    });
+    for (let at = 0; at < 300; at++)
+      await expect(services.tokens.revoke(ann, { id: "x" })).rejects.toMatchObject({ code: "UNKNOWN_TOKEN" });
+    expect(written).toHaveLength(failuresAnHourMax);
+    // What may have changed something is told each time.
+    for (let at = 0; at < 300; at++) await expect(services.entities.act(ann, act)).rejects.toMatchObject({ code: "UNKNOWN_TOKEN" });
+    expect(written).toHaveLength(failuresAnHourMax + 300);
   });
 
   test("has the size of a module's text or of a value in its entry, and not the text", async () => {

@@ -1,25 +1,37 @@
 /**
- * FailuresAnHour: how many failed attempts at one operation that is open to all the audit tells of. Whoever reaches a port can make them, in masses: they must not push
- * everything else out of it. Neighbour: guarded.ts has one for each operation, and asks before it writes.
+ * FailuresAnHour: how many attempts that change nothing the audit tells of: what is refused or fails costs whoever asks nothing, and must not push everything else out of
+ * it. Neighbour: guarded.ts has one for each operation that is open to all, and one for those who have signed in, by who they are; it asks before it writes.
+ * Guarantee: so many of one, and so many of all together, whatever names they go by.
  */
 
 export const failuresAnHourMax = 200;
+export const failuresOfAllAnHourMax = 2_000;
 const hourMs = 3_600_000;
+
+/** last: there is room for this one, and it has to say that no further ones are told. */
+export type Told = "told" | "last" | "left-out";
 
 export class FailuresAnHour {
   readonly #nowMs: () => number;
   #hour = 0;
-  #count = 0;
+  #all = 0;
+  readonly #byWho = new Map<string, number>();
 
   constructor(nowMs: () => number = Date.now) {
     this.#nowMs = nowMs;
   }
 
-  /** Whether there is room for one more. */
-  take(): boolean {
+  take(who: string): Told {
     const hour = Math.floor(this.#nowMs() / hourMs);
-    if (hour !== this.#hour) this.#count = 0;
+    if (hour !== this.#hour) {
+      this.#all = 0;
+      this.#byWho.clear();
+    }
     this.#hour = hour;
-    return ++this.#count <= failuresAnHourMax;
+    const own = (this.#byWho.get(who) ?? 0) + 1;
+    if (own > failuresAnHourMax || this.#all >= failuresOfAllAnHourMax) return "left-out";
+    this.#byWho.set(who, own);
+    this.#all += 1;
+    return own === failuresAnHourMax || this.#all === failuresOfAllAnHourMax ? "last" : "told";
   }
 }
