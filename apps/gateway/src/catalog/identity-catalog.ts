@@ -68,10 +68,12 @@ export interface IdentityCatalog {
   /** Newest first. */
   tokens(): Promise<TokenRecord[]>;
   token(hash: string): Promise<TokenRecord | undefined>;
-  /** The newest that is good, of this name or id, and that can sign in without being sent. */
+  /** The one that is good of this id, or the newest of this name, of the maker whose first has it; one that can sign in without being sent. */
   tokenLogin(name: string, nowMs: number): Promise<{ readonly hash: string; readonly scram: string } | undefined>;
   addToken(token: TokenRecord): Promise<void>;
   revokeToken(id: string, revokedMs: number): Promise<boolean>;
+  /** Those that are over. */
+  removeTokens(ids: readonly string[]): Promise<void>;
   /** When sessions and tokens were used last, by id. */
   used(sessions: ReadonlyMap<string, number>, tokens: ReadonlyMap<string, number>): Promise<void>;
 }
@@ -79,6 +81,9 @@ export interface IdentityCatalog {
 type Numbers<R> = { [F in keyof R]: R[F] extends number ? bigint : R[F] extends number | null ? bigint | null : R[F] };
 type UserRow = Numbers<Omit<UserRecord, "grants">> & { readonly grants: string };
 type TokenRow = Numbers<Omit<TokenRecord, "grants">> & { readonly grants: string };
+
+/** Databases take so many parameters. */
+const idsOfOneQuestionMax = 500;
 
 export function identityCatalog(client: DatabaseClient): IdentityCatalog {
   return { ...userPart(client), ...sessionPart(client), ...tokenPart(client) };
@@ -143,7 +148,9 @@ function sessionPart(client: DatabaseClient): Pick<IdentityCatalog, "sessions" |
   };
 }
 
-function tokenPart(client: DatabaseClient): Pick<IdentityCatalog, "tokens" | "token" | "tokenLogin" | "addToken" | "revokeToken" | "used"> {
+type TokenVerb = "tokens" | "token" | "tokenLogin" | "addToken" | "revokeToken" | "removeTokens" | "used";
+
+function tokenPart(client: DatabaseClient): Pick<IdentityCatalog, TokenVerb> {
   return {
     tokens: async () => (await client.apiToken.findMany({ orderBy: [{ createdMs: "desc" }, { id: "desc" }] })).map(toToken),
     token: async (hash) => {
@@ -151,14 +158,14 @@ function tokenPart(client: DatabaseClient): Pick<IdentityCatalog, "tokens" | "to
       return row === null ? undefined : toToken(row);
     },
     tokenLogin: async (name, nowMs) => {
-      const row = await client.apiToken.findFirst({
-        where: {
-          AND: [{ OR: [{ id: name }, { name }] }, { OR: [{ expiresMs: null }, { expiresMs: { gt: BigInt(nowMs) } }] }],
-          revokedMs: null,
-          scram: { not: null },
-        },
-        orderBy: [{ createdMs: "desc" }, { id: "desc" }],
-      });
+      const good = { OR: [{ expiresMs: null }, { expiresMs: { gt: BigInt(nowMs) } }], revokedMs: null, scram: { not: null } };
+      const byId = await client.apiToken.findFirst({ where: { ...good, id: name } });
+      const first = byId ?? (await client.apiToken.findFirst({ where: { ...good, name }, orderBy: [{ createdMs: "asc" }, { id: "asc" }] }));
+      // The newest of whoever has the name: else everybody who may make a token could take the place of another's by its name.
+      const row =
+        byId ??
+        (first &&
+          (await client.apiToken.findFirst({ where: { ...good, name, by: first.by }, orderBy: [{ createdMs: "desc" }, { id: "desc" }] })));
       return row === null || row.scram === null ? undefined : { hash: row.hash, scram: row.scram };
     },
     addToken: async ({ grants, createdMs, expiresMs, usedMs, revokedMs, ...rest }) => {
@@ -169,6 +176,10 @@ function tokenPart(client: DatabaseClient): Pick<IdentityCatalog, "tokens" | "to
       // The name in a certificate can be given to another.
       const data = { revokedMs: BigInt(revokedMs), hash: `revoked ${id}` };
       return (await client.apiToken.updateMany({ where: { id, revokedMs: null }, data })).count > 0;
+    },
+    removeTokens: async (ids) => {
+      for (let at = 0; at < ids.length; at += idsOfOneQuestionMax)
+        await client.apiToken.deleteMany({ where: { id: { in: ids.slice(at, at + idsOfOneQuestionMax) } } });
     },
     used: async (sessions, tokens) => {
       for (const [id, usedMs] of sessions) await client.session.updateMany({ where: { id }, data: { usedMs: BigInt(usedMs) } });

@@ -130,6 +130,23 @@ function describeCatalog(newUrl: () => string): void {
     expect(await identity.users()).toMatchObject([{ name: "ann", disabledMs: 5, grants: ann.grants }]);
   });
 
+  it("finds the token that a client names by its id, else the newest of whoever had the name first", async () => {
+    const { identity } = catalog;
+    const none = { expiresMs: null, usedMs: null, revokedMs: null, ingress: null };
+    const add = (id: string, name: string, more: { by: string; createdMs: number }) =>
+      identity.addToken({ id, name, hash: `hash ${id}`, hint: "sb_…", scram: `scram ${id}`, grants: [], ...none, ...more });
+    await add("t1", "grafana", { by: "ann", createdMs: 1 });
+    await add("t2", "grafana", { by: "ann", createdMs: 2 });
+    await add("t3", "grafana", { by: "mallory", createdMs: 3 });
+    await add("t4", "t1", { by: "mallory", createdMs: 4 });
+    const found = async (name: string) => (await identity.tokenLogin(name, 10))?.hash;
+    expect([await found("grafana"), await found("t1"), await found("t3")]).toEqual(["hash t2", "hash t1", "hash t3"]);
+    await identity.revokeToken("t2", 5);
+    expect(await found("grafana")).toBe("hash t1");
+    await identity.removeTokens(["t1", "t2"]);
+    expect([await found("grafana"), (await identity.tokens()).map(({ id }) => id)]).toEqual(["hash t3", ["t4", "t3"]]);
+  });
+
   it("keeps sessions and tokens, when they were used, and forgets sessions that are over", async () => {
     const { identity } = catalog;
     const nothing = { password: null, subject: null, disabledMs: null, seenMs: null, setupHash: null, setupExpiresMs: null };

@@ -141,6 +141,23 @@ describe("a token", () => {
     expect(await codeOf(await stand.ask("/v1/messages/test/visits/a", { body: "x", token: other.token }))).toBe("403 FORBIDDEN");
   });
 
+  test("of one who is no admin is one of two hundred good ones, and one that is revoked makes room", async () => {
+    const { code } = await stand.invite("collector", everywhere("viewer"));
+    const cookie = cookieOf(await stand.ask("/v1/setup", { json: { code, password: goodPassword } }));
+    const make = () => stand.ask("/v1/tokens", { json: { name: "one of many", grants: everywhere("viewer") }, cookie });
+    const made = await Promise.all(
+      Array.from({ length: 180 }, () => make().then(async (answer) => ((await answer.json()) as { id: string }).id)),
+    );
+    let refusal = "";
+    for (let at = 0; at < 25 && refusal === ""; at++) {
+      const answer = await make();
+      if (!answer.ok) refusal = await codeOf(answer);
+    }
+    expect(refusal).toMatch(/TOO_MANY_PEOPLE$/);
+    await stand.ask(`/v1/tokens/${made[0] ?? ""}`, { method: "DELETE", cookie });
+    expect((await make()).status).toBe(201);
+  });
+
   test("that was revoked is good for nothing at once", async () => {
     const { id, token } = await stand.token({ grants: everywhere("viewer") });
     expect((await stand.ask("/v1/modules", { token })).status).toBe(200);

@@ -13,6 +13,8 @@ import type { PeopleServiceParts } from "./people-parts.ts";
 import { managesPeople } from "./sessions-service.ts";
 
 const tokensMax = 10_000;
+/** Good ones of one who is no admin: nobody takes the room of all. */
+const ownTokensMax = 200;
 const dayMs = 24 * 3_600_000;
 const endsSoonMs = 7 * dayMs;
 
@@ -33,8 +35,8 @@ export function tokensService({ identity, people }: PeopleServiceParts): Service
       // Who names a certificate says whom the operator's authority means.
       if (typeof certificate === "string" && !managesPeople(principal))
         throw forbidden("machines that show a certificate are made by admins of all namespaces");
-      if ((await catalog.tokens()).length >= tokensMax) throw tooMany();
       const nowMs = Date.now();
+      await mustHaveRoom(catalog, principal, nowMs);
       const shown = await shownBy(catalog, certificate ?? undefined);
       const record: TokenRecord = {
         id: newId(),
@@ -63,6 +65,18 @@ export function tokensService({ identity, people }: PeopleServiceParts): Service
       return {};
     },
   };
+}
+
+/** What is over gives way where there is no room. */
+async function mustHaveRoom(catalog: IdentityCatalog, principal: Principal, nowMs: number): Promise<void> {
+  const all = await catalog.tokens();
+  const isOver = (token: TokenRecord): boolean => ["revoked", "expired"].includes(stateOf(token, nowMs));
+  const own = all.filter((token) => token.by === principal.name && !isOver(token));
+  if (!managesPeople(principal) && own.length >= ownTokensMax) throw tooMany(`You have ${ownTokensMax} tokens already.`);
+  if (all.length < tokensMax) return;
+  const over = all.filter(isOver);
+  if (over.length === 0) throw tooMany(`The catalog has ${tokensMax} tokens.`);
+  await catalog.removeTokens(over.map(({ id }) => id));
 }
 
 interface Shown extends Pick<TokenRecord, "hash" | "hint" | "scram"> {
@@ -124,6 +138,6 @@ function unknownToken(): GatewayError {
   return new GatewayError("UNKNOWN_TOKEN", { detail: "No such token is in use.", where: "id", cure: "List the tokens." });
 }
 
-function tooMany(): GatewayError {
-  return new GatewayError("TOO_MANY_PEOPLE", { detail: `The catalog has ${tokensMax} tokens.`, where: "name", cure: "Use fewer tokens." });
+function tooMany(detail: string): GatewayError {
+  return new GatewayError("TOO_MANY_PEOPLE", { detail, where: "name", cure: "Revoke those that no program uses any more." });
 }
