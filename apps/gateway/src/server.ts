@@ -25,6 +25,7 @@ import type { Calls } from "./surfaces/http/calls.ts";
 import { FastPathServer } from "./surfaces/http/fast-path-server.ts";
 import { messagesPrefix, type Messages } from "./surfaces/http/messages.ts";
 import { Lazy } from "./surfaces/http/lazy.ts";
+import { isOpenApiPage, writeOpenApiPage } from "./surfaces/http/openapi-page/openapi-page.ts";
 import type { McpRoute } from "./surfaces/mcp/mcp-route.ts";
 import { GatewayError } from "./contract/problem.ts";
 import { isExpected, problemOf } from "./contract/problem-of.ts";
@@ -165,7 +166,7 @@ function serveHook({ hooks, site }: ServerParts, request: IncomingMessage, respo
   }
 }
 
-/** Health, and refusals of the gate. */
+/** Health, refusals of the gate, and the page on which the API is tried. */
 function isAnsweredHere(parts: ServerParts, request: IncomingMessage, response: ServerResponse): boolean {
   const { url = "/", method } = request;
   const principal = principalOf(request);
@@ -177,7 +178,9 @@ function isAnsweredHere(parts: ServerParts, request: IncomingMessage, response: 
   const gate = passes(principal, url);
   if (gate.kind === "login") leadToLogin(response, `${parts.basePath ?? ""}${gate.path}`);
   if (gate.kind === "refused") refuse(response, gate.refusal, url);
-  return gate.kind !== "passes";
+  if (gate.kind !== "passes") return true;
+  if (isOpenApiPage(url)) writeOpenApiPage(response, method);
+  return isOpenApiPage(url);
 }
 
 interface Asked {

@@ -21,6 +21,7 @@ export const ownRoutes: readonly string[] = [
   "login",
   "metrics",
   "modules",
+  "openapi",
   "openapi.json",
   "people",
   "savepoints",
