@@ -92,6 +92,19 @@ describe("the packages, packed", () => {
     });
   });
 
+  test("run in node:test as in any runner that imports modules", async () => {
+    writeFileSync(join(folder, "greeter.mjs"), greeter);
+    writeFileSync(
+      join(folder, "greeter.test.mjs"),
+      `import { test } from "node:test";\ntest("a greeter", async () => {${story.slice(story.indexOf("await using box"), story.indexOf("console.log"))}});\n`.replace(
+        /^/,
+        `import { testbox } from "@signalbox/testing";\nimport { person } from "./greeter.mjs";\n`,
+      ),
+    );
+    const { stdout } = await run(node, ["--test", "greeter.test.mjs"], { cwd: folder });
+    expect(stdout).toMatch(/pass 1\n[^]*fail 0/);
+  });
+
   test("say what is missing when the gRPC host is used without its peer", async () => {
     writeFileSync(join(folder, "grpc.mjs"), 'await import("@signalbox/functions/grpc");');
     await expect(run(node, ["grpc.mjs"], { cwd: folder })).rejects.toThrow(/@grpc\/grpc-js/);
