@@ -87,10 +87,12 @@ test("dev serves a file of functions, and what it became when it changes", async
   await expect.poll(said).toContain("one");
   expect(await (await fetch(`${url}/v1/modules/dev`)).text()).toContain("dev/out");
   writeFileSync(file, "this is no program");
-  await expect.poll(printed).toContain("started anew (2)");
-  // What worked goes on.
+  await expect.poll(printed).toContain("PROCESS_ENDED_EARLY");
+  await expect.poll(printed).toMatch(/this is no program[^]*What ran before goes on\./);
+  expect(printed()).not.toContain("started anew (2)");
   expect(await said()).toContain("one");
   writeFileSync(file, program("two"));
   await expect.poll(said).toContain("two");
+  await expect.poll(printed).toContain("started anew (3)");
   expect(await ended(child, "SIGTERM")).toBe(0);
 }, 120_000);

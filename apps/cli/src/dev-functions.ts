@@ -8,6 +8,7 @@ import { dirname, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { GatewayClient } from "./call-gateway.ts";
 import { CliError } from "./exit-codes.ts";
+import { newestProcess, whyNotUp } from "./dev-problem.ts";
 import type { Io } from "./io.ts";
 
 export interface DevOptions {
@@ -49,8 +50,9 @@ export class DevFunctions {
     });
     watcher.on("error", (error) => io.err(`changes are not seen any more: ${error.message}\n`));
     ending.addEventListener("abort", () => wake?.(), { once: true });
+    const isStale = (): boolean => changed || ending.aborted;
     try {
-      await this.#register(client, io);
+      await this.#register(client, { io, isStale });
       while (!ending.aborted) {
         if (!changed)
           await new Promise<void>((resolve) => {
@@ -59,7 +61,7 @@ export class DevFunctions {
         if (ending.aborted) return;
         await delay(settledMs);
         changed = false;
-        await this.#register(client, io);
+        await this.#register(client, { io, isStale });
       }
     } finally {
       watcher.close();
@@ -84,14 +86,16 @@ export class DevFunctions {
   }
 
   /** What the gateway says against it is said, and the next change tries again. */
-  async #register(client: GatewayClient, io: Io): Promise<void> {
+  async #register(client: GatewayClient, { io, isStale }: { io: Io; isStale: () => boolean }): Promise<void> {
     this.#revision++;
     try {
       const body = await this.yaml();
+      const before = await newestProcess(client, this.#options.functions);
       await client.json({ method: "PUT", path: `/v1/modules/${devModule}`, body, contentType: "application/yaml" });
-      io.out(
-        this.#revision === 1 ? `${this.#options.functions} is served by ${this.#options.file}\n` : `started anew (${this.#revision})\n`,
-      );
+      const why = await whyNotUp(client, this.#options.functions, { before, isStale });
+      if (why !== undefined) io.err(`${why}\n${this.#revision === 1 ? "" : "What ran before goes on.\n"}`);
+      else if (this.#revision === 1) io.out(`${this.#options.functions} is served by ${this.#options.file}\n`);
+      else io.out(`started anew (${this.#revision})\n`);
     } catch (error) {
       if (!(error instanceof CliError) || io.signal.aborted) throw error;
       io.err(`${error.message}\n${error.cure === "" ? "" : `${error.cure}\n`}`);
