@@ -12,6 +12,8 @@ export interface AuditLimits {
 
 /** Where a text is looked for. */
 const textFields = ["name", "operation", "subject"] as const;
+/** SQLite looks in the gateway's thread: what fits a filter nowhere would hold it while all entries are read. */
+const lookedThroughAtOnce = 10_000;
 type Row = Awaited<ReturnType<DatabaseClient["auditEntry"]["findMany"]>>[number];
 
 export function auditCatalog(client: DatabaseClient, { auditEntriesMax, auditAgeMsMax }: AuditLimits): AuditCatalog {
@@ -25,6 +27,9 @@ export function auditCatalog(client: DatabaseClient, { auditEntriesMax, auditAge
       const tooOld = { atMs: { lt: BigInt(entry.atMs - auditAgeMsMax) } };
       await transaction.auditEntry.deleteMany({ where: { OR: [{ sequence: { lte: sequence - auditEntriesMax } }, tooOld] } });
     });
+  /** The sequence of the oldest entry, or of the newest. */
+  const end = async (order: "asc" | "desc"): Promise<number> =>
+    (await client.auditEntry.findFirst({ orderBy: { sequence: order }, select: { sequence: true } }))?.sequence ?? 0;
   return {
     record: (entry) => {
       const kept = asKept(entry);
@@ -34,11 +39,17 @@ export function auditCatalog(client: DatabaseClient, { auditEntriesMax, auditAge
     },
     async list({ limit, below, text, outcome }) {
       const where = {
-        ...(below === undefined ? {} : { sequence: { lt: below } }),
         ...(outcome === undefined ? {} : { outcome }),
         ...(text === undefined || text === "" ? {} : { OR: textFields.map((field) => ({ [field]: { contains: text } })) }),
       };
-      return (await client.auditEntry.findMany({ where, orderBy: { sequence: "desc" }, take: limit })).map(toEntry);
+      const [oldest, newest] = await Promise.all([end("asc"), end("desc")]);
+      const found: Row[] = [];
+      for (let above = Math.min(below ?? newest + 1, newest + 1); above > oldest && found.length < limit; above -= lookedThroughAtOnce) {
+        const sequence = { lt: above, gte: above - lookedThroughAtOnce };
+        const take = limit - found.length;
+        found.push(...(await client.auditEntry.findMany({ where: { ...where, sequence }, orderBy: { sequence: "desc" }, take })));
+      }
+      return found.map(toEntry);
     },
     async within({ operation, subject, fromMs, untilMs, limit }) {
       const where = { operation, subject, atMs: { gte: BigInt(fromMs), lte: BigInt(untilMs) } };

@@ -22,7 +22,7 @@ import { descriptorSetCatalog, savedMessageCatalog } from "./people-catalogs.ts"
 import { savepointCatalog } from "./savepoint-catalog.ts";
 import { secretCatalog } from "./secret-catalog.ts";
 
-const defaultAuditEntriesMax = 200_000;
+const defaultAuditEntriesMax = 100_000;
 const defaultAuditAgeMsMax = 400 * 24 * 60 * 60 * 1_000;
 
 export async function openCatalog(options: CatalogOptions): Promise<Catalog> {

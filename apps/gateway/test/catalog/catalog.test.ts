@@ -211,6 +211,9 @@ function describeCatalog(newUrl: () => string): void {
     const all = await catalog.audit.list({ limit: 100 });
     expect(all.map(({ subject }) => subject)).toEqual(["m8", "m7", "m6", "m5", "m4"]);
     expect((await catalog.audit.list({ limit: 2, below: all[1]?.sequence })).map(({ subject }) => subject)).toEqual(["m6", "m5"]);
+    // A cursor of anybody's making.
+    expect(await catalog.audit.list({ limit: 100, below: Number.MAX_SAFE_INTEGER })).toEqual(all);
+    expect(await catalog.audit.list({ limit: 100, below: 0 })).toEqual([]);
   });
 
   it("finds entries of the audit by a part of a name and by their outcome", async () => {
