@@ -13,22 +13,25 @@ import type { EndpointPlaces } from "@signalbox/runtime";
 
 export type { EndpointPlaces } from "@signalbox/runtime";
 
-/** Link-local, and where clouds serve metadata and credentials to whoever can connect, also as IPv6 writes them. */
-const withheldSubnets: readonly (readonly [string, number, "ipv4" | "ipv6"])[] = [
-  ["169.254.0.0", 16, "ipv4"],
-  ["100.100.100.200", 32, "ipv4"],
-  ["168.63.129.16", 32, "ipv4"],
-  ["192.0.0.192", 32, "ipv4"],
+type Subnet = readonly [network: string, prefix: number, family: "ipv4" | "ipv6"];
+
+/** Link-local, and where clouds serve metadata and credentials to whoever can connect. */
+const withheldIpv4: readonly (readonly [network: string, prefix: number])[] = [
+  ["169.254.0.0", 16],
+  ["100.100.100.200", 32],
+  ["168.63.129.16", 32],
+  ["192.0.0.192", 32],
+];
+/** What stands before an IPv4 address inside: compatible, translated, NAT64 of the world's prefix and of a network's own. The mapped form BlockList knows itself. */
+const embedding = ["::", "::ffff:0:", "64:ff9b::", "64:ff9b:1::"];
+const withheldSubnets: readonly Subnet[] = [
+  ...withheldIpv4.map(([network, prefix]): Subnet => [network, prefix, "ipv4"]),
+  ...withheldIpv4.flatMap(([network, prefix]) => embedding.map((before): Subnet => [before + network, 96 + prefix, "ipv6"])),
+  ...withheldIpv4.map(([network, prefix]): Subnet => [sixToFour(network), 16 + prefix, "ipv6"]),
   ["fe80::", 10, "ipv6"],
-  ["fd00:ec2::254", 128, "ipv6"],
+  // All that Amazon's machines are served inside themselves: credentials of the machine, of a pod, time, names.
+  ["fd00:ec2::", 32, "ipv6"],
   ["fd20:ce::254", 128, "ipv6"],
-  // An IPv4 address inside: compatible, NAT64, 6to4. The mapped form BlockList knows itself.
-  ["::169.254.0.0", 112, "ipv6"],
-  ["::100.100.100.200", 128, "ipv6"],
-  ["64:ff9b::169.254.0.0", 112, "ipv6"],
-  ["64:ff9b::100.100.100.200", 128, "ipv6"],
-  ["2002:a9fe::", 32, "ipv6"],
-  ["2002:6464:64c8::", 48, "ipv6"],
 ];
 const withheldNames = ["metadata.google.internal", "metadata.goog", "instance-data.ec2.internal"];
 /** Whoever may write to these may do anything on the machine. */
@@ -36,6 +39,11 @@ const withheldSockets = ["docker.sock", "containerd.sock", "crio.sock", "podman.
 
 const withheld = new BlockList();
 for (const [network, prefix, family] of withheldSubnets) withheld.addSubnet(network, prefix, family);
+
+function sixToFour(network: string): string {
+  const [a = 0, b = 0, c = 0, d = 0] = network.split(".").map(Number);
+  return `2002:${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}::`;
+}
 
 export class ForbiddenPlace extends Error {
   readonly code = "FORBIDDEN_PLACE";
