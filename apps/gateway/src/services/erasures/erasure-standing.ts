@@ -28,6 +28,7 @@ const notReached: readonly string[] = [
   "records that an egress has delivered: topics, streams, databases and files that others keep",
   "what other entities keep in their own state of what they were told",
   "stores of their own that functions write to",
+  "files that were uploaded for bootstraps, and texts that people wrote: modules, conditions, reasons of what they did",
   "addresses: types and ids stay in the journal's records, in idempotency keys until they age, and in earlier entries of the audit",
   "sample errors of causes of failures, saved messages, and what the gateway's memory holds of the last minutes until it restarts",
 ];
