@@ -48,6 +48,8 @@ export interface GatewaySettings {
   /** Patterns of the places where endpoints may be; none: anywhere but what is withheld. */
   readonly endpointAllow?: readonly string[];
   readonly allowedHosts?: readonly string[];
+  /** Absent: those on this machine alone. */
+  readonly trustedProxies?: readonly string[];
   readonly allowedOrigins?: readonly string[];
   /** Where a proxy serves the HTTP port; "" or absent: at the root. */
   readonly basePath?: string;

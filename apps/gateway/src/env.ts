@@ -21,6 +21,7 @@ import { readTelemetry, telemetrySettings } from "./telemetry-settings.ts";
 import type { TelemetrySettings } from "./telemetry/telemetry.ts";
 import { localCodes, mayRun, type LocalCode, type MayRun } from "./local-code.ts";
 import { isLoopback } from "./listener/loopback.ts";
+import { isNetwork } from "./listener/proxies.ts";
 import { postgresPortSetting } from "./postgres-setting.ts";
 import { rollupBytesSetting } from "./rollup-setting.ts";
 
@@ -41,6 +42,7 @@ export interface Environment extends MayRun {
   readonly provider: ProviderSettings | undefined;
   /** Names beside those of the machine itself (listener/site-rules.ts). */
   readonly allowedHosts: readonly string[];
+  readonly trustedProxies: readonly string[];
   readonly allowedOrigins: readonly string[];
   /** "" for none, else as /sb (base-path.ts). */
   readonly basePath: string;
@@ -142,6 +144,12 @@ const gatewaySettings = {
     cure: "write origins with commas between, as https://signalbox.example.com",
     item: (text) => /^https?:\/\/[^/?#@]+\/?$/i.test(text) && URL.canParse(text),
   }),
+  trustedProxies: listSetting("SIGNALBOX_TRUSTED_PROXIES", {
+    meaning:
+      "Addresses or subnets of proxies before the gateway, whose `X-Forwarded-For` and `X-Forwarded-Proto` count; those on this machine do ([docs/deploy.md](docs/deploy.md#behind-a-proxy))",
+    cure: "write addresses or subnets with commas between, as 10.42.0.0/16",
+    item: isNetwork,
+  }),
   basePath: {
     variable: "SIGNALBOX_BASE_PATH",
     fallback: "",
@@ -236,6 +244,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     sessions: { sessionAgeMs: read(gatewaySettings.sessionAgeMs), sessionIdleMs: read(gatewaySettings.sessionIdleMs) },
     provider: providerOf(read, problems),
     allowedHosts: read(gatewaySettings.allowedHosts),
+    trustedProxies: read(gatewaySettings.trustedProxies),
     allowedOrigins: read(gatewaySettings.allowedOrigins),
     basePath: read(gatewaySettings.basePath),
     requestBytesInMemoryMax: read(gatewaySettings.requestBytesInMemoryMax),

@@ -50,6 +50,7 @@ import { createMessages } from "./surfaces/http/messages.ts";
 import { Lazy } from "./surfaces/http/lazy.ts";
 import { RequestBytes } from "./listener/request-bytes.ts";
 import { Hooks } from "./listener/hooks.ts";
+import { Proxies } from "./listener/proxies.ts";
 import { SiteRules } from "./listener/site-rules.ts";
 import { WireConnections } from "./health/wire-connections.ts";
 import { OldestWrite } from "./health/oldest-write.ts";
@@ -95,6 +96,7 @@ export interface Services {
 /** What all ports have in common. */
 interface Doors {
   readonly site: SiteRules;
+  readonly proxies: Proxies;
   readonly held: RequestBytes;
   readonly watch: ThreadWatch;
   /** What connectors answer on the gateway's own port. */
@@ -151,11 +153,12 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
 }
 
 function doorsOf(settings: GatewaySettings, watch: ThreadWatch): Doors {
-  const { host, allowedHosts = [], allowedOrigins = [], requestBytesInMemoryMax } = settings;
+  const { host, allowedHosts = [], allowedOrigins = [], trustedProxies, requestBytesInMemoryMax } = settings;
   return {
     watch,
     hooks: new Hooks(),
     site: new SiteRules({ host, allowedHosts, allowedOrigins }),
+    proxies: new Proxies(trustedProxies),
     held: new RequestBytes(requestBytesInMemoryMax ?? requestBytesInMemoryDefault),
   };
 }
@@ -336,7 +339,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
       metricsText: async () => (await metrics.open()).text(),
       held: doors.held,
       hooks: () => doors.hooks.list(),
-      provider: { basePath: settings.basePath ?? "", origin: settings.allowedOrigins?.[0] },
+      provider: { basePath: settings.basePath ?? "", origin: settings.allowedOrigins?.[0], proxies: doors.proxies },
       logError: log.error,
     });
   };

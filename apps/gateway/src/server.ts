@@ -31,6 +31,7 @@ import { GatewayError } from "./contract/problem.ts";
 import { isExpected, problemOf } from "./contract/problem-of.ts";
 import { writeProblem } from "./listener/reply.ts";
 import { toOriginForm } from "./listener/request-target.ts";
+import type { Proxies } from "./listener/proxies.ts";
 import type { SiteRules } from "./listener/site-rules.ts";
 import { refuseUnreadable } from "./listener/unreadable.ts";
 import type { ThreadWatch } from "./health/thread-watch.ts";
@@ -48,6 +49,8 @@ export interface ServerParts {
   readonly calls: Calls;
   readonly hooks: Pick<Hooks, "serve">;
   readonly site: SiteRules;
+  /** Absent: those on this machine. */
+  readonly proxies?: Proxies;
   readonly identity: Pick<WhoAsks, "loginRequired" | "principalOf">;
   readonly watch: ThreadWatch;
   /** Where a proxy serves all this; "" or absent: at the root. */
@@ -91,7 +94,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     // Each hook says how far the rules of the site hold.
     const foreign = hostTwice(request) ?? (url.startsWith(hooksPrefix) ? undefined : parts.site.refusal(request));
     if (foreign !== undefined) return refuse(response, foreign, url);
-    const principal = askedBy(parts.identity, request, doorOf(url));
+    const principal = askedBy(parts, request, doorOf(url));
     if (!(principal instanceof Promise)) return dispatch(request, response, principal);
     principal.then((who) => dispatch(request, response, who)).catch((error: unknown) => failed(response, error, url));
   }

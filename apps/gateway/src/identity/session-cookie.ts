@@ -11,7 +11,7 @@ const cookieCharactersMax = 16_384;
 /** No secret of ours is longer; what somebody else put there must not keep anybody from signing in. */
 const secretCharactersMax = 200;
 
-/** By which way the request came (listener/over-tls.ts). */
+/** By which way the request came (listener/proxies.ts). */
 export interface Way {
   readonly isOverTls: boolean;
 }

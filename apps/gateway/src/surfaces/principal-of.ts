@@ -6,7 +6,7 @@ import type { IncomingMessage } from "node:http";
 import type { OuterDoor, Principal } from "../contract/principal.ts";
 import { clientCertificateOf } from "../identity/client-certificate.ts";
 import type { Credentials, WhoAsks } from "../identity/identity.ts";
-import { isOverTls } from "../listener/over-tls.ts";
+import { ownProxies, type Proxies } from "../listener/proxies.ts";
 import { unmaskHeader, withUnmaskReason } from "../identity/unmask-reason.ts";
 
 const asked = new WeakMap<IncomingMessage, Principal>();
@@ -23,15 +23,19 @@ export function principalOf(request: IncomingMessage | { readonly raw: IncomingM
 }
 
 /** Of one request, by its headers. Throws or rejects UNAUTHENTICATED, and INVALID_REQUEST for a reason that is none. */
-export function askedBy(identity: Pick<WhoAsks, "principalOf">, request: IncomingMessage, door: OuterDoor): Principal | Promise<Principal> {
-  const principal = identity.principalOf(credentialsOf(request), door);
+export function askedBy(
+  { identity, proxies = ownProxies }: { readonly identity: Pick<WhoAsks, "principalOf">; readonly proxies?: Proxies },
+  request: IncomingMessage,
+  door: OuterDoor,
+): Principal | Promise<Principal> {
+  const principal = identity.principalOf(credentialsOf(request, proxies), door);
   const reason = unmaskReasonOf(request);
   return reason === undefined ? principal : Promise.resolve(principal).then((who) => withUnmaskReason(who, reason));
 }
 
-export function credentialsOf(request: Pick<IncomingMessage, "headers" | "socket">): Credentials {
+function credentialsOf(request: Pick<IncomingMessage, "headers" | "socket">, proxies: Proxies): Credentials {
   const { authorization, cookie } = request.headers;
-  return { authorization, cookie, isOverTls: isOverTls(request), certificate: clientCertificateOf(request.socket) };
+  return { authorization, cookie, isOverTls: proxies.isOverTls(request), certificate: clientCertificateOf(request.socket) };
 }
 
 /** As it came; undefined: it wants nothing unmasked. A file that a browser saves is a link, which has no headers: it says it in its query. */

@@ -26,6 +26,7 @@ describe("settings from the environment", () => {
       tls: undefined,
       sessions: { sessionAgeMs: 12 * 3_600_000, sessionIdleMs: 3_600_000 },
       allowedHosts: [],
+      trustedProxies: [],
       allowedOrigins: [],
       basePath: "",
       requestBytesInMemoryMax: 64 * 1024 * 1024,
@@ -163,6 +164,6 @@ describe("settings from the environment", () => {
     const table = settingsTable();
     expect(table).toContain("| `SIGNALBOX_PORT` | `4280` | HTTP port: console, API, health and metrics |");
     expect(table).toContain("| `SIGNALBOX_MESSAGE_BYTES_MAX` | `8388608` | Bytes of one message |");
-    expect(table.trim().split("\n")).toHaveLength(2 + 56 + Object.keys(defaultLimits).length);
+    expect(table.trim().split("\n")).toHaveLength(2 + 57 + Object.keys(defaultLimits).length);
   });
 });

@@ -18,6 +18,7 @@ import { sessionRoutes } from "./session-routes.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { isExpected, problemOf } from "../../contract/problem-of.ts";
 import type { Hook } from "../../listener/hooks.ts";
+import { ownProxies } from "../../listener/proxies.ts";
 import { problemHeaders, problemText } from "../../listener/reply.ts";
 import { readBody } from "../../listener/request-body.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
@@ -73,7 +74,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   backupRoutes(app, services);
   auditRoutes(app, services);
   app.get("/openapi.json", () => openApi(options.hooks()));
-  sessionRoutes(app, services);
+  sessionRoutes(app, services, options.provider.proxies ?? ownProxies);
   providerRoutes(app, services, options.provider);
   app.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metricsText()));
   await app.ready();

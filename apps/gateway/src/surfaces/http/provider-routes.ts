@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { problemOf } from "../../contract/problem-of.ts";
 import { flowAgeMsMax } from "../../identity/provider-settings.ts";
 import { endedFlowCookie, flowCookie, readFlowCookie, sessionCookie } from "../../identity/session-cookie.ts";
+import { ownProxies, type Proxies } from "../../listener/proxies.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
 import { principalOf } from "../principal-of.ts";
 import { from, privateWay } from "./session-routes.ts";
@@ -15,12 +16,14 @@ export interface ProviderRoutesOptions {
   readonly basePath: string;
   /** As browsers know the gateway; undefined: as the request names it. */
   readonly origin: string | undefined;
+  /** Absent: those on this machine. */
+  readonly proxies?: Proxies;
 }
 
 const returnPath = "/v1/session/provider/callback";
 
 export function providerRoutes(app: FastifyInstance, { people }: Pick<GuardedServices, "people">, options: ProviderRoutesOptions): void {
-  const { basePath } = options;
+  const { basePath, proxies = ownProxies } = options;
   const toLogin = (reply: FastifyReply, error: unknown): unknown => {
     // The code alone: words in an address could be anybody's, and would stand on our login page.
     const { code } = problemOf(error, returnPath);
@@ -46,7 +49,7 @@ export function providerRoutes(app: FastifyInstance, { people }: Pick<GuardedSer
       const secure = isPrivate(request.raw, options);
       const returned = `${returnUrl(request.raw, secure, options)}${new URL(request.url, "http://here").search}`;
       const flow = readFlowCookie(request.raw.headers.cookie, { isOverTls: secure });
-      const signedIn = await people.signInByProvider(principalOf(request), { returned, flow: flow ?? null, ...from(request.raw) });
+      const signedIn = await people.signInByProvider(principalOf(request), { returned, flow: flow ?? null, ...from(request.raw, proxies) });
       const maxAgeSeconds = Math.max(1, Math.floor((signedIn.expiresMs - Date.now()) / 1_000));
       const cookies = [sessionCookie(signedIn.secret, { secure, maxAgeSeconds }), endedFlowCookie({ secure })];
       return await reply
@@ -61,8 +64,8 @@ export function providerRoutes(app: FastifyInstance, { people }: Pick<GuardedSer
 }
 
 /** Browsers come by the origin that the settings name, wherever TLS ends before us: a link has no Origin header to tell it. */
-function isPrivate(request: IncomingMessage, { origin }: ProviderRoutesOptions): boolean {
-  return origin?.startsWith("https://") === true || privateWay(request);
+function isPrivate(request: IncomingMessage, { origin, proxies = ownProxies }: ProviderRoutesOptions): boolean {
+  return origin?.startsWith("https://") === true || privateWay(request, proxies);
 }
 
 /** A redirect would still be of the provider's making, and the browser would not send the new cookie (SameSite=Strict); a page of ours that goes on is ours. */

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GatewayError } from "../../contract/problem.ts";
 import { readSessionCookie, endedCookies, sessionCookie } from "../../identity/session-cookie.ts";
 import { isLoopback } from "../../listener/loopback.ts";
-import { isOverTls } from "../../listener/over-tls.ts";
+import type { Proxies } from "../../listener/proxies.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
 import { principalOf } from "../principal-of.ts";
 import { jsonObject } from "./json-body.ts";
@@ -17,10 +17,10 @@ const agentCharactersMax = 300;
 type SignedIn = Awaited<ReturnType<GuardedServices["people"]["signIn"]>>;
 type Verb = (body: Record<string, unknown>) => Promise<SignedIn>;
 
-export function sessionRoutes(app: FastifyInstance, { people }: Pick<GuardedServices, "people">): void {
+export function sessionRoutes(app: FastifyInstance, { people }: Pick<GuardedServices, "people">, proxies: Proxies): void {
   const opening = async (request: FastifyRequest, reply: FastifyReply, verb: Verb): Promise<unknown> => {
-    const secure = privateWay(request.raw);
-    const { secret, expiresMs, name } = await verb({ ...jsonObject(request.body), ...from(request.raw) });
+    const secure = privateWay(request.raw, proxies);
+    const { secret, expiresMs, name } = await verb({ ...jsonObject(request.body), ...from(request.raw, proxies) });
     const maxAgeSeconds = Math.max(1, Math.floor((expiresMs - Date.now()) / 1_000));
     void reply.header("set-cookie", sessionCookie(secret, { secure, maxAgeSeconds }));
     return { name, expiresMs };
@@ -40,28 +40,18 @@ export function sessionRoutes(app: FastifyInstance, { people }: Pick<GuardedServ
   });
 }
 
-export function from(request: IncomingMessage) {
+export function from(request: IncomingMessage, proxies: Proxies) {
   return {
-    address: clientAddress(request),
+    address: proxies.addressOf(request),
     agent: (request.headers["user-agent"] ?? "").slice(0, agentCharactersMax),
-    replaces: readSessionCookie(request.headers.cookie, { isOverTls: isOverTls(request) }) ?? null,
+    replaces: readSessionCookie(request.headers.cookie, { isOverTls: proxies.isOverTls(request) }) ?? null,
   };
 }
 
-/** Who stands on this machine may say for whom they ask: a proxy, or somebody who could ask anyway. */
-export function clientAddress({ socket, headers }: Pick<IncomingMessage, "socket" | "headers">): string {
-  const peer = socket.remoteAddress ?? "";
-  const forwarded = String(headers["x-forwarded-for"] ?? "")
-    .split(",")
-    .at(-1)
-    ?.trim();
-  return isLoopback(peer) && forwarded !== undefined && forwarded !== "" ? forwarded.slice(0, 100) : peer;
-}
-
 /** Whether the browser speaks TLS. Throws LOGIN_NOT_PRIVATE for the way that others can read. */
-export function privateWay(request: IncomingMessage): boolean {
+export function privateWay(request: IncomingMessage, proxies: Proxies): boolean {
   const { origin, host = "" } = request.headers;
-  if (isOverTls(request) || origin?.startsWith("https://") === true) return true;
+  if (proxies.isOverTls(request) || origin?.startsWith("https://") === true) return true;
   if (isLoopback(host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1"))) return false;
   throw new GatewayError("LOGIN_NOT_PRIVATE", {
     detail: "The password would go over the network as it is.",
