@@ -56,6 +56,16 @@ test("an entity is paused, resumed, edited, sent to and compared by the palette,
   await expect(page).toHaveURL(/\/send\?.*id=ada/);
 });
 
+test("the command line for what a page shows is copied by the palette", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`${stack.gateway.url}/entities/example/person/ada`);
+  await expect(page.getByRole("region", { name: "Status" })).toBeVisible();
+  await choose(page, "copy as cli", /^Copy as CLI.*signalbox entities get example\/person\/ada/);
+  await expect(page.getByText("The command is copied")).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toBe(`signalbox entities get example/person/ada --url ${stack.gateway.url}`);
+});
+
 test("what cannot be done says why, and the keys of the page stand beside it", async ({ page }) => {
   await page.goto(`${stack.gateway.url}/failures`);
   await expect(page.getByRole("heading", { level: 1, name: "Failures" })).toBeVisible();

@@ -5,13 +5,15 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
-import { useRouter } from "next/navigation";
+import { usePathname, useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { useRef, useState, type ReactNode } from "react";
 import { DocsPanel } from "../features/help/docs-panel.tsx";
 import type { DocsHeading } from "../features/help/docs-sections.ts";
 import { useDocsHeadings } from "../features/help/use-docs.ts";
 import { useTRPC } from "../trpc/context.tsx";
+import { originUrlOf } from "./base-path.ts";
+import { cliCommand } from "./cli-command.ts";
 import { entityHref, parseAddress, navigation, tailHref, traceHref } from "./navigation.ts";
 import { copyAndSay } from "../ui/text/copy-and-say.ts";
 import { useFocusReturn } from "../ui/dialog/use-focus-return.ts";
@@ -216,10 +218,12 @@ interface ItemProps {
   onSelect: () => void;
   detail?: string;
   keywords?: string[];
+  /** Where both are long the detail is cut, not the label. */
+  keepsLabel?: boolean;
   children: ReactNode;
 }
 
-function Item({ value, onSelect, detail, keywords, children }: ItemProps) {
+function Item({ value, onSelect, detail, keywords, keepsLabel = false, children }: ItemProps) {
   return (
     <Command.Item
       value={value}
@@ -227,7 +231,7 @@ function Item({ value, onSelect, detail, keywords, children }: ItemProps) {
       {...(keywords === undefined ? {} : { keywords })}
       className="flex h-8 items-center justify-between gap-4 rounded px-2.5 data-[selected=true]:bg-selected"
     >
-      <span className="truncate">{children}</span>
+      <span className={keepsLabel ? "shrink-0" : "truncate"}>{children}</span>
       {detail === undefined ? null : <span className="truncate text-[12px] text-quiet">{detail}</span>}
     </Command.Item>
   );
@@ -264,6 +268,8 @@ function ShellActions({ onDone, onSend, onShortcuts }: ShellActionsProps) {
   const words = useNoticesWords();
   const { themes } = useWords().frame;
   const theme = useNextTheme();
+  const path = usePathname();
+  const command = cliCommand({ path, query: new URLSearchParams(window.location.search), url: originUrlOf("") });
   const act = (action: () => void) => (): void => {
     onDone();
     action();
@@ -275,6 +281,14 @@ function ShellActions({ onDone, onSend, onShortcuts }: ShellActionsProps) {
       </Item>
       <Item value={words.palette.copyLink} onSelect={act(() => void copyAndSay(window.location.href, words.palette.linkCopied))}>
         {words.palette.copyLink}
+      </Item>
+      <Item
+        value={`${words.palette.copyCli} CLI signalbox`}
+        onSelect={act(() => void copyAndSay(command, words.palette.cliCopied))}
+        detail={command}
+        keepsLabel
+      >
+        {words.palette.copyCli}
       </Item>
       <Item
         value={`${words.palette.turnTheme} ${themes.dark} ${themes.light}`}

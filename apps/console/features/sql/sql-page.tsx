@@ -5,6 +5,8 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState, type ReactElement } from "react";
+import { originUrlOf } from "../../shell/base-path.ts";
+import { commandLine } from "../../shell/cli-command.ts";
 import { PageAction } from "../../shell/page-action.tsx";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { useClient, useTRPC } from "../../trpc/context.tsx";
@@ -15,6 +17,7 @@ import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Input } from "../../ui/form/field.tsx";
+import { copyAndSay } from "../../ui/text/copy-and-say.ts";
 import { useQueryShelf } from "./query-shelf.ts";
 import { SqlPlan, SqlResult } from "./sql-result.tsx";
 import { SqlSide } from "./sql-side.tsx";
@@ -76,6 +79,7 @@ export function SqlPage(): ReactElement {
         actions={
           <>
             <PageAction label={words.runAction} reason={isRunning ? words.runs : null} run={run} />
+            <PageAction label={words.copyCli} run={() => void copyAndSay(commandLine(["sql", sql], originUrlOf("")), words.cliCopied)} />
             <PageAction label={words.explainAction} reason={isRunning ? words.runs : null} run={() => void ask(sql, true)} />
             <SaveAs name={name} onName={setName} onSave={() => save(name.trim(), sql)} />
             <Button disabled={isRunning} onClick={() => void ask(sql, true)}>

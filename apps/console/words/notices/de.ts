@@ -50,6 +50,8 @@ export const de: NoticesWords = {
     send: "Nachricht senden",
     copyLink: "Link zu dieser Ansicht kopieren",
     linkCopied: "Link kopiert",
+    copyCli: "Als CLI-Befehl kopieren",
+    cliCopied: "Der Befehl ist kopiert",
     turnTheme: "Farben wechseln",
     nowTheme: (theme) => `jetzt ${theme}`,
     shortcuts: "Tasten zeigen",

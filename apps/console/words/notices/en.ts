@@ -48,6 +48,8 @@ export const en = {
     send: "Send a message",
     copyLink: "Copy link to this view",
     linkCopied: "Link copied",
+    copyCli: "Copy as CLI",
+    cliCopied: "The command is copied",
     turnTheme: "Turn the theme",
     nowTheme: (theme: string) => `now ${theme}`,
     shortcuts: "Show shortcuts",

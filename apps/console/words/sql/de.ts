@@ -10,6 +10,8 @@ export const de: SqlWords = {
   runs: "Sie läuft.",
   explainAction: "Abfrage erklären",
   explain: "Erklären",
+  copyCli: "Abfrage als CLI-Befehl kopieren",
+  cliCopied: "Der Befehl ist kopiert",
   stop: "Anhalten",
   run: "Ausführen",
   nameLabel: "Name, unter dem die Abfrage gespeichert wird",

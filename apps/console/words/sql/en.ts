@@ -7,6 +7,8 @@ export const en = {
   runs: "It runs.",
   explainAction: "Explain the query",
   explain: "Explain",
+  copyCli: "Copy the query as CLI",
+  cliCopied: "The command is copied",
   stop: "Stop",
   run: "Run",
   nameLabel: "Name to save the query under",
