@@ -15,7 +15,10 @@ import { PageAction } from "./page-action.tsx";
 import { ShortcutsSheet } from "./shortcuts-sheet.tsx";
 import { ShortcutsProvider, useShortcut } from "./shortcuts.tsx";
 
-vi.mock("next/navigation", () => ({ useRouter: () => ({ push: () => undefined, refresh: () => undefined }) }));
+vi.mock("next/navigation", () => ({
+  usePathname: () => "/traces/7",
+  useRouter: () => ({ push: () => undefined, refresh: () => undefined }),
+}));
 
 afterEach(cleanup);
 // Of the docs, nothing is read here.
