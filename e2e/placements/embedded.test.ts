@@ -11,13 +11,17 @@ spec:
   source:
     type: code
     code: |
-      import { entity, types } from "@signalbox/functions";
+      import { entity, Reject, types } from "@signalbox/functions";
+      import { parentPort } from "node:worker_threads";
       export const counter = entity("inside/counter", {
         state: { count: types.int },
         messages: { text: types.string },
         on: {
           text(ctx, what: string) {
             if (what === "loop") for (;;);
+            if (what === "stuck") Array.prototype.lastIndexOf.call({ length: 2 ** 53 - 1 }, 1);
+            if (what === "forge") parentPort.postMessage({ kind: "answers", answers: null });
+            if (what === "no text") throw Object.assign(new Reject("x"), { message: { an: "object" } });
             ctx.state.count.set((ctx.state.count.get() ?? 0) + ${step});
           },
         },
@@ -84,6 +88,34 @@ describe("embedded functions", () => {
       expect((await fetch(`${gateway.url}/health`)).status).toBe(200);
     });
 
+  for (const partitions of ["1", "2"])
+    test(`that forge answers, throw no texts or cannot be ended harm their own entities, and not the gateway's end, in ${partitions} partitions`, async () => {
+      await using gateway = await Gateway.start({
+        SIGNALBOX_PARTITIONS: partitions,
+        SIGNALBOX_ATTEMPTS_MAX: "1",
+        SIGNALBOX_BREAKER_ENTITIES_MIN: "50",
+      });
+      await gateway.api.applyModule("inside", counterYaml());
+      for (const what of ["forge", "no text", "stuck"]) {
+        await gateway.api.send(counter(what), what);
+        for (let sent = 0; sent < 4; sent++) await gateway.api.send(counter(`c${sent}`), "count");
+      }
+      for (let index = 0; index < 4; index++)
+        await until(async () => (await gateway.api.state(counter(`c${index}`), "count")) === 3, {
+          what: `c${index} to count 3`,
+          timeoutMs: 60_000,
+        });
+      await until(
+        async () => {
+          const { parkedEntities } = await gateway.api.request<{ parkedEntities: number }>("GET", "/health");
+          return parkedEntities === 3;
+        },
+        { what: "the three to be parked", timeoutMs: 60_000 },
+      );
+      await gateway.stop();
+      expect(gateway.running).toBe(false);
+    });
+
   test("a revision replaces the code under load without losing a message, and rolling back brings the earlier one", async () => {
     await using gateway = await Gateway.start();
     await gateway.api.applyModule("inside", counterYaml());
@@ -106,11 +138,11 @@ describe("embedded functions", () => {
   });
 
   test.each([
-    { what: "types that are none", yaml: counterYaml({ more: "const x: = 1;" }), says: /EMBEDDED_NOT_COMPILED.*line 19/s },
+    { what: "types that are none", yaml: counterYaml({ more: "const x: = 1;" }), says: /EMBEDDED_NOT_COMPILED.*line 23/s },
     {
       what: "an error while it loads",
       yaml: counterYaml({ more: 'throw new Error("no luck");' }),
-      says: /EMBEDDED_NOT_LOADED: no luck.*line 19/s,
+      says: /EMBEDDED_NOT_LOADED: no luck.*line 23/s,
     },
     { what: "no exports", yaml: counterYaml().replace("export const", "const"), says: /EMBEDDED_NO_FUNCTIONS.*exports nothing/s },
     {

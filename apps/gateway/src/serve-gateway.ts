@@ -4,6 +4,7 @@
  */
 import { flushCompileCache } from "node:module";
 import pino from "pino";
+import { watchEmbedded } from "@signalbox/engine";
 import type { DataLock } from "@signalbox/engine/bootstrap";
 import { composeGateway, type Gateway, type GatewayLog, type GatewaySettings } from "./compose.ts";
 import type { Environment } from "./env.ts";
@@ -17,8 +18,9 @@ export interface ServeOptions extends Pick<Environment, "logLevel" | "warnings">
 export async function serveGateway(settings: GatewaySettings, { data, logLevel, warnings }: ServeOptions): Promise<void> {
   const log = gatewayLog(logLevel);
   for (const warning of warnings) log.warn(warning);
+  const threads = watchStuckThreads();
   const gateway = await composeGateway(settings, log, data);
-  stopOnSignal(gateway, log);
+  stopOnSignal(gateway, { log, threads });
   process.stdout.write(`${startLine(gateway, settings.basePath ?? "")}\n`);
   const link = setUpLink(gateway, settings.basePath ?? "");
   if (link !== undefined) process.stdout.write(`${link}\n`);
@@ -39,17 +41,36 @@ function setUpLink({ url, core: { identity } }: Gateway, basePath: string): stri
   return `Nobody can sign in yet. Once, and until it stops, this link makes the first person: ${url}${basePath}/setup#${code}`;
 }
 
-function stopOnSignal(gateway: Gateway, log: GatewayLog): void {
+interface StuckThreads {
+  readonly count: number;
+}
+
+/** Threads of embedded functions that could not be ended (embedded-worker.ts). */
+function watchStuckThreads(): StuckThreads {
+  const stuck = { count: 0 };
+  watchEmbedded(({ what }) => {
+    if (what.kind === "ended" && what.problem.code === "EMBEDDED_THREAD_STUCK") stuck.count++;
+  });
+  return stuck;
+}
+
+function stopOnSignal(gateway: Gateway, { log, threads }: { log: GatewayLog; threads: StuckThreads }): void {
   let stopping = false;
   for (const signal of stopSignals) {
+    const end = (code: number): void => {
+      // An exit waits for every thread, and these never end: the signal itself does not wait.
+      if (threads.count === 0) process.exit(code);
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    };
     process.on(signal, () => {
-      if (stopping) process.exit(130);
+      if (stopping) return end(130);
       stopping = true;
       gateway.stop().then(
-        () => process.exit(0),
+        () => end(0),
         (error: unknown) => {
           log.error(error, "stopping");
-          process.exit(1);
+          end(1);
         },
       );
     });

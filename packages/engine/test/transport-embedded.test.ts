@@ -1,4 +1,5 @@
 /** Embedded functions: whatever the code does ends its thread at the worst; each call ends once, and the right one is blamed. */
+import { BroadcastChannel } from "node:worker_threads";
 import { afterEach, describe, expect, test } from "vitest";
 import { loadEmbedded } from "../src/adapters/embedded/load-embedded.ts";
 import { ReplyMemory } from "../src/adapters/http/reply-memory.ts";
@@ -168,7 +169,7 @@ describe("code that does harm", () => {
     ]);
   });
 
-  test("a call that waits for ever is given up alone, in the same thread", async () => {
+  test("a call that waits for ever is given up alone", async () => {
     transport = createEmbeddedTransport();
     const to = endpoint(placement(source, { callTimeoutMs: 300 }));
     expect(codeOf(await transport.invoke(request(to, "hang")))).toBe("CALL_TIMEOUT");
@@ -183,6 +184,80 @@ describe("code that does harm", () => {
     expect(hoard && codeOf(hoard)).toBe("ENDPOINT_DISCONNECTED");
     expect(hoard).toMatchObject({ failure: { message: expect.stringContaining("64 MiB") } });
     expect(after && codeOf(after)).toBe("completed");
+  });
+});
+
+describe("code that breaks what carries its answers", () => {
+  const breaking = source.replace(
+    "async does(ctx, what: string) {",
+    `async does(ctx, what: string) {
+      const { parentPort } = await import("node:worker_threads");
+      if (what.startsWith("post ")) parentPort.postMessage(eval("(" + what.slice(5) + ")"));
+      if (what.startsWith("throw ")) throw eval("(" + what.slice(6) + ")");
+      if (what.startsWith("eval ")) eval(what.slice(5));`,
+  );
+  const to = endpoint(placement(breaking, { callTimeoutMs: 500 }));
+  const both = async (what: string): Promise<string[]> => {
+    transport = createEmbeddedTransport();
+    const first = codeOf(await transport.invoke(request(to, what)));
+    return [first, codeOf(await transport.invoke(request(to, "one")))];
+  };
+
+  test.each([
+    ["null", "completed"],
+    ["'a library says something'", "completed"],
+    ["{ kind: 'note' }", "completed"],
+    ["{ kind: 'answers' }", "ENDPOINT_DISCONNECTED"],
+    ["{ kind: 'answers', answers: [null], bytes: new Uint8Array(0) }", "ENDPOINT_DISCONNECTED"],
+    ["{ kind: 'answers', answers: [{ id: 1, outcome: {} }], bytes: new Uint8Array(0) }", "REPLY_MALFORMED"],
+    ["{ kind: 'answers', answers: [{ id: 1, outcome: { kind: 'threw', reason: 5 } }], bytes: new Uint8Array(0) }", "ENDPOINT_ERROR"],
+    ["{ kind: 'answers', answers: [{ id: 1, outcome: { kind: 'effects', effects: {} } }], bytes: new Uint8Array(0) }", "REPLY_MALFORMED"],
+    ["{ kind: 'refused', problem: 5 }", "ENDPOINT_DISCONNECTED"],
+  ])("posts %s: %s, and the next call is answered", async (what, code) => {
+    expect(await both(`post ${what}`)).toEqual([code, "completed"]);
+  });
+
+  test.each([
+    ["Object.assign(new Error('x'), { stack: Symbol('x') })", "ENDPOINT_ERROR"],
+    ["Object.create(null)", "ENDPOINT_ERROR"],
+    ["new Proxy({}, { getPrototypeOf() { throw 1; } })", "ENDPOINT_ERROR"],
+  ])("throws %s: %s in the same thread", async (what, code) => {
+    const told = await reports(
+      async () => expect(await both(`throw ${what}`)).toEqual([code, "completed"]),
+      (all) => all.some(({ kind }) => kind === "running"),
+    );
+    expect(told.filter(({ kind }) => kind === "starting")).toHaveLength(1);
+  });
+
+  test.each([
+    ["setImmediate = () => undefined", "completed"],
+    ["process.exit(0)", "ENDPOINT_DISCONNECTED"],
+    ["const held = []; for (;;) held.push(Buffer.alloc(8 * 1024 * 1024, 1))", "ENDPOINT_DISCONNECTED"],
+  ])("does %s: %s, and the next call is answered", async (what, code) => {
+    expect(await both(`eval ${what}`)).toEqual([code, "completed"]);
+  });
+
+  test("patches what carries all answers: its thread takes no more calls, and the next one is answered", async () => {
+    transport = createEmbeddedTransport();
+    expect(codeOf(await transport.invoke(request(to, "eval Promise.prototype.then = function () {}")))).toBe("completed");
+    expect(codeOf(await transport.invoke(request(to, "one")))).toBe("CALL_TIMEOUT");
+    expect(codeOf(await transport.invoke(request(to, "two")))).toBe("completed");
+  });
+
+  test("a thread that cannot be ended is left alone: others get another one, and after two the endpoint gets none", async () => {
+    // Some seconds of what the engine of JavaScript does not interrupt.
+    const stuck = source.replace(
+      'if (what === "loop") for (;;);',
+      'if (what === "loop") Array.prototype.lastIndexOf.call({ length: 2 ** 27 }, 1);',
+    );
+    const slow = endpoint(placement(stuck, { callTimeoutMs: 300 }));
+    transport = createEmbeddedTransport();
+    const answers = async (...said: string[]): Promise<string[]> =>
+      (await Promise.all(said.map((what) => transport.invoke(request(slow, what))))).map(codeOf);
+    expect(await answers("one")).toEqual(["completed"]);
+    expect(await answers("one", "loop", "two")).toEqual(["completed", "CALL_TIMEOUT", "completed"]);
+    expect(await answers("loop")).toEqual(["CALL_TIMEOUT"]);
+    await expect.poll(() => answers("one")).toEqual(["ENDPOINT_REFUSED"]);
   });
 });
 
@@ -236,6 +311,21 @@ test("a thread says what it does and what is printed in it, and leaves out what 
   expect(told.slice(0, 2)).toEqual([{ kind: "starting" }, { kind: "running" }]);
   expect(lines(told)[0]).toBe("line 0");
   expect(lines(told).length).toBeLessThan(5_000);
+});
+
+test("what others post where threads report is no report", async () => {
+  const other = new BroadcastChannel(`signalbox-embedded-${process.pid}`);
+  const told = await reports(
+    async () => {
+      for (const what of [null, 5, { kind: "ended" }, { kind: "line", text: 5 }, { kind: "memory" }, { kind: "other" }])
+        other.postMessage({ endpoint: "test/*", module: "test", place: "1", what });
+      other.postMessage(null);
+      await transport.invoke(request(endpoint(placement(source)), "one"));
+    },
+    (all) => all.some(({ kind }) => kind === "running"),
+  );
+  other.close();
+  expect(told.map(({ kind }) => kind)).toEqual(["starting", "running"]);
 });
 
 test("a thread that ends says why", async () => {

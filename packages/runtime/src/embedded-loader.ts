@@ -15,6 +15,7 @@ export const embeddedProblemCodes = [
   "EMBEDDED_NO_FUNCTIONS",
   "EMBEDDED_LOAD_TIMEOUT",
   "EMBEDDED_OUT_OF_MEMORY",
+  "EMBEDDED_THREAD_STUCK",
 ] as const;
 export type EmbeddedProblemCode = (typeof embeddedProblemCodes)[number];
 

@@ -4,6 +4,7 @@
  * Neighbours: hosts/ turn the outcome into their protocol's answer.
  */
 import { typeNameParts, type Address } from "./address.ts";
+import { checkedBytes, checkedMessage, checkedToken, checkedValue } from "./checked-effect.ts";
 import type { Context, Log } from "./context.ts";
 import { durationMs } from "./duration.ts";
 import type { EgressRecord } from "./egress-record.ts";
@@ -17,6 +18,9 @@ import { digestOf, drawsOf } from "./random.ts";
 import { OpenState } from "./state.ts";
 import { ValueError } from "./value-type.ts";
 import { MalformedBytes } from "./wire/reader.ts";
+
+/** What a reason may take: it stands in a journal record and a log line, and an error may have quoted all that it was given. */
+const reasonCharactersMax = 8_192;
 
 /** What became of a request that was not answered: a failure that the runtime is told of. */
 export type FailedOutcome =
@@ -164,18 +168,17 @@ class Batch {
       // Names and types of the declaration, which entity() has tied to the handler.
       state: this.#states as Context["state"],
       log: this.#log,
-      send: ({ target, value }) => void this.#messages.push({ cause, target, value }),
-      sendAfter: (after, { target, value }, { token } = {}) => {
-        if (token === "") throw new TypeError("a cancellation token is not empty");
-        this.#delayed.push({ kind: "send", cause, afterMs: durationMs(after), target, value, token });
+      send: (message) => void this.#messages.push({ cause, ...checkedMessage(message, "ctx.send") }),
+      sendAfter: (after, message, { token } = {}) => {
+        const checked = checkedMessage(message, "ctx.sendAfter");
+        const named = token === undefined ? undefined : checkedToken(token);
+        this.#delayed.push({ kind: "send", cause, afterMs: durationMs(after), ...checked, token: named });
       },
-      cancel: (token) => {
-        if (token === "") throw new TypeError("a cancellation token is not empty");
-        this.#delayed.push({ kind: "cancel", cause, token });
-      },
+      cancel: (token) => void this.#delayed.push({ kind: "cancel", cause, token: checkedToken(token) }),
       reply: (type, value) => {
         if (caller === undefined) throw new TypeError("this message came from an ingress: there is no caller to reply to");
-        this.#messages.push({ cause, target: caller, value: { typename: type.typename, bytes: type.encode(value) } });
+        const bytes = checkedBytes(type.encode(value), `ctx.reply: ${type.typename}`);
+        this.#messages.push({ cause, target: caller, value: { typename: type.typename, bytes } });
       },
       replyDone: () => {
         if (caller?.type !== callStreamType) return;
@@ -185,8 +188,8 @@ class Batch {
         if (typeof to === "string") {
           typeNameParts(to, "egress");
           // The overload with a text takes a record.
-          this.#records.push({ cause, egress: to, value: value as EgressRecord });
-        } else this.#records.push({ cause, egress: to.id, value: to.record(value as Value) });
+          this.#records.push({ cause, egress: to, value: checkedValue(value as EgressRecord, `ctx.egress to ${to}`) });
+        } else this.#records.push({ cause, egress: to.id, value: checkedValue(to.record(value as Value), `ctx.egress to ${to.id}`) });
       },
     };
   }
@@ -211,9 +214,23 @@ function lazily(make: () => () => number): () => number {
   return () => (made ??= make())();
 }
 
+/** Anything may be thrown: also what cannot be looked at. */
 function failed(error: unknown): FailedOutcome {
-  if (error instanceof Reject) return { kind: "rejected", reason: error.message };
-  if (error instanceof RetryLater) return { kind: "retry-later", reason: error.message, afterMs: error.afterMs };
-  if (error instanceof MalformedBytes) return { kind: "malformed", reason: error.message };
-  return { kind: "threw", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  try {
+    return outcomeOf(error);
+  } catch {
+    return { kind: "threw", reason: "it threw a value that cannot be read; throw an Error" };
+  }
+}
+
+function outcomeOf(error: unknown): FailedOutcome {
+  if (error instanceof Reject) return { kind: "rejected", reason: reasonOf(error.message) };
+  if (error instanceof RetryLater) return { kind: "retry-later", reason: reasonOf(error.message), afterMs: durationMs(error.afterMs) };
+  if (error instanceof MalformedBytes) return { kind: "malformed", reason: reasonOf(error.message) };
+  return { kind: "threw", reason: reasonOf(error instanceof Error ? (error.stack ?? error.message) : error) };
+}
+
+/** Fields of an error are only texts by custom. */
+function reasonOf(said: unknown): string {
+  return (typeof said === "string" ? said : String(said)).slice(0, reasonCharactersMax).toWellFormed();
 }

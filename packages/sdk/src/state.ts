@@ -2,6 +2,7 @@
  * State: the values that an entity keeps. A declaration says their types and when they expire; a handler reads and writes them through
  * StateValue. Neighbours: entity.ts declares, dispatch.ts opens them for a batch and collects what was written.
  */
+import { checkedBytes } from "./checked-effect.ts";
 import { durationMs, type Duration } from "./duration.ts";
 import type { Expiry, StateSpec } from "./protocol/reply.ts";
 import type { TypedBytes } from "./protocol/typed-value.ts";
@@ -88,7 +89,8 @@ export class OpenState implements StateValue<unknown> {
   }
 
   set(value: unknown): void {
-    this.#bytes = this.definition.type.encode(value);
+    const { spec, type } = this.definition;
+    this.#bytes = checkedBytes(type.encode(value), `state ${spec.name}: ${type.typename}`);
     this.#decoded = undefined;
     this.#written = true;
   }

@@ -1,6 +1,6 @@
 /** What a function answers to a request, byte by byte as the protocol has it. */
 import { describe, expect, test } from "vitest";
-import { createDispatcher, types, type Outcome } from "../src/index.ts";
+import { createDispatcher, entity, Reject, RetryLater, types, type Context, type Outcome } from "../src/index.ts";
 import { cart, stock } from "./shop.ts";
 import { jsonBytes, replyOf, requestBytes, text, type TestMessage } from "./wire.ts";
 
@@ -154,3 +154,76 @@ describe("what goes wrong", () => {
     }
   });
 });
+
+describe("whatever a handler throws or hands over, the request has an outcome that is made of texts", () => {
+  const misshapen = {
+    target: ["shop", "odd", "ada"] as [string, string, string],
+    states: {},
+    messages: [{ type: "io.statefun.types/string", value: types.string.encode("go") }],
+  };
+  const odd = (run: (ctx: Context) => unknown): Promise<Outcome> => {
+    const served = entity("shop/odd", { messages: { go: types.string }, on: { go: (ctx) => void run(ctx) } });
+    return createDispatcher([served]).dispatch(requestBytes(misshapen));
+  };
+  const withField = (error: Error, fields: object): never => {
+    throw Object.assign(error, fields);
+  };
+  const unreadable = new Proxy(new Error("x"), {
+    get: () => {
+      throw new Error("no");
+    },
+    getPrototypeOf: () => {
+      throw new Error("no");
+    },
+  });
+  const cyclic: { self?: unknown } = {};
+  cyclic.self = cyclic;
+
+  test.each<[string, Outcome["kind"], () => never]>([
+    ["undefined", "threw", () => withField(new Error("x"), { stack: undefined, message: undefined })],
+    ["an object without a prototype", "threw", () => throwing(Object.create(null))],
+    ["a proxy that throws", "threw", () => throwing(unreadable)],
+    ["a symbol", "threw", () => throwing(Symbol("x"))],
+    ["a frozen error", "threw", () => throwing(Object.freeze(new Error("frozen")))],
+    ["a cyclic object", "threw", () => throwing(cyclic)],
+    ["an error whose stack is a number", "threw", () => withField(new Error("x"), { stack: 5 })],
+    ["an error whose stack is a symbol", "threw", () => withField(new Error("x"), { stack: Symbol("x") })],
+    ["a rejection whose message is an object", "rejected", () => withField(new Reject("x"), { message: { a: 1 } })],
+    ["a rejection whose message is a function", "rejected", () => withField(new Reject("x"), { message: () => 1 })],
+    ["a rejection of ten million characters", "rejected", () => throwing(new Reject("x".repeat(10_000_000)))],
+    ["a rejection of half a character", "rejected", () => throwing(new Reject("\ud800"))],
+    ["a wait that was changed to none at all", "threw", () => withField(new RetryLater("1s"), { afterMs: Number.POSITIVE_INFINITY })],
+  ])("throws %s: %s", async (_what, kind, run) => {
+    const outcome = await odd(run);
+    expect(outcome.kind).toBe(kind);
+    const reason = outcome.kind === "reply" ? undefined : outcome.reason;
+    expect(typeof reason).toBe("string");
+    expect(reason?.length).toBeLessThanOrEqual(8_192);
+    expect(reason?.isWellFormed()).toBe(true);
+  });
+
+  const bytes = new Uint8Array(0);
+  /** As code in JavaScript may use it. */
+  type Untyped = Record<"send" | "sendAfter" | "cancel" | "egress", (...given: unknown[]) => unknown>;
+  test.each<[string, string, (ctx: Untyped) => unknown]>([
+    ["a message without a target", "its target has the type none", (ctx) => ctx.send({ value: { typename: "a/b", bytes } })],
+    ["a type that is none", "is not of the form", (ctx) => ctx.send({ target: { type: "a", id: "b" }, value: { typename: "a/b", bytes } })],
+    ["an id that is a number", "the id 5", (ctx) => ctx.send({ target: { type: "a/b", id: 5 }, value: { typename: "a/b", bytes } })],
+    ["half a character", "the id", (ctx) => ctx.send({ target: { type: "a/b", id: "\ud800" }, value: { typename: "a/b", bytes } })],
+    ["no value", "the type name none", (ctx) => ctx.sendAfter("1s", { target: { type: "a/b", id: "b" } })],
+    [
+      "a text for bytes",
+      "was encoded as",
+      (ctx) => ctx.sendAfter("1s", { target: { type: "a/b", id: "b" }, value: { typename: "a/b", bytes: "x" } }),
+    ],
+    ["a token that is a number", "a cancellation token is a text", (ctx) => ctx.cancel(5)],
+    ["a record without a type name", "the type name none", (ctx) => ctx.egress("a/b", { bytes })],
+  ])("hands over %s: the handler is told of it", async (_what, said, run) => {
+    const outcome = await odd((ctx) => run(ctx as unknown as Untyped));
+    expect(outcome).toMatchObject({ kind: "threw", reason: expect.stringContaining(said) });
+  });
+});
+
+function throwing(value: unknown): never {
+  throw value;
+}

@@ -78,6 +78,7 @@ export const embeddedCures: Readonly<Record<EmbeddedProblem["code"], string>> = 
   EMBEDDED_NO_FUNCTIONS: "Export what entity() of @signalbox/functions gives.",
   EMBEDDED_LOAD_TIMEOUT: "Let it do its work in handlers, not while it is loaded.",
   EMBEDDED_OUT_OF_MEMORY: "Let it need less while it is loaded, or raise `limits.memoryMiB`.",
+  EMBEDDED_THREAD_STUCK: "Mend what it does without end, apply the module, and start the gateway anew: that alone ends the threads.",
 };
 
 function problemIssue(endpoint: ParsedEndpoint, { code, message, line, column }: EmbeddedProblem): ModuleIssue {

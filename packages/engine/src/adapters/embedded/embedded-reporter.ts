@@ -26,10 +26,37 @@ export function watchEmbedded(hear: (report: EmbeddedReport) => void): () => voi
   const listening = new BroadcastChannel(channelName);
   listening.unref();
   listening.onmessage = (event: unknown) => {
-    // Only this file posts to the channel.
-    hear((event as { readonly data: EmbeddedReport }).data);
+    const { data } = event as { readonly data: unknown };
+    if (isReport(data)) hear(data);
   };
   return () => listening.close();
+}
+
+/** The functions are in this process too, and may post to any channel of it. */
+function isReport(data: unknown): data is EmbeddedReport {
+  const { endpoint, module, place, what } = fieldsOf(data);
+  if (typeof endpoint !== "string" || typeof module !== "string" || typeof place !== "string") return false;
+  const { kind, problem, bytes, stream, text } = fieldsOf(what);
+  const { code, message } = fieldsOf(problem);
+  switch (kind) {
+    case "starting":
+    case "running":
+    case "gone":
+      return true;
+    case "ended":
+    case "refused":
+      return typeof code === "string" && typeof message === "string";
+    case "memory":
+      return typeof bytes === "number";
+    case "line":
+      return typeof text === "string" && (stream === "out" || stream === "error" || stream === "gateway");
+    default:
+      return false;
+  }
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
 export class EmbeddedReporter {

@@ -68,6 +68,8 @@ class NotUsable extends Error {
   }
 }
 
+/** As it is before code of others may change it. */
+const soon = setImmediate;
 const packer = new ValuePacker();
 let answers: AnswerFrame[] = [];
 
@@ -75,15 +77,33 @@ function flush(): void {
   const bytes = packer.finish();
   const sent = answers;
   answers = [];
-  say({ kind: "answers", answers: sent, bytes }, [bytes.buffer]);
+  try {
+    say({ kind: "answers", answers: sent, bytes }, [bytes.buffer]);
+  } catch (error) {
+    // Something in it cannot be carried: nobody can tell whose it is.
+    const reason = `its answer cannot be carried: ${error instanceof Error ? error.message : "it is of no kind that can"}`;
+    say({ kind: "answers", answers: sent.map(({ id }) => ({ id, outcome: { kind: "malformed", reason } })), bytes: new Uint8Array(0) });
+  }
 }
 
 async function answer(host: Host, call: CallFrame, bytes: Uint8Array): Promise<void> {
-  const value = (packed: PackedValue | undefined): Bytes | undefined =>
-    packed === undefined ? undefined : { typename: packed.typename, bytes: bytes.subarray(packed.start, packed.end) };
   // Whoever ends this thread looks here for the call that held it.
   Atomics.store(task.current, 0, call.id);
-  const outcome = await host.invoke({
+  let outcome: AnswerOutcome;
+  try {
+    outcome = packed(await invoked(host, call, bytes));
+  } catch (error) {
+    // Of the host and the values, not of the handler; whatever it is, this call alone has it.
+    outcome = { kind: "threw", reason: error instanceof Error ? error.message : "it threw a value that cannot be read" };
+  }
+  if (answers.length === 0) soon(flush);
+  answers.push({ id: call.id, outcome });
+}
+
+function invoked(host: Host, call: CallFrame, bytes: Uint8Array): Promise<HostOutcome> {
+  const value = (packed: PackedValue | undefined): Bytes | undefined =>
+    packed === undefined ? undefined : { typename: packed.typename, bytes: bytes.subarray(packed.start, packed.end) };
+  return host.invoke({
     target: call.target,
     states: new Map(call.states.map(([name, packed]) => [name, value(packed)])),
     messages: call.inputs.map(({ caller, value: packed, id, atMs, traceparent }) => ({
@@ -93,8 +113,6 @@ async function answer(host: Host, call: CallFrame, bytes: Uint8Array): Promise<v
       traceparent,
     })),
   });
-  if (answers.length === 0) setImmediate(flush);
-  answers.push({ id: call.id, outcome: packed(outcome) });
 }
 
 function packed(outcome: HostOutcome): AnswerOutcome {
@@ -103,7 +121,7 @@ function packed(outcome: HostOutcome): AnswerOutcome {
   const { mutations, messages, delayed, records } = outcome.effects;
   const sends = delayed.flatMap((one) => (one.kind === "send" ? [one.value] : []));
   const values = [...mutations.values(), ...[...messages, ...records].map(({ value }) => value), ...sends];
-  const bytes = values.reduce((sum, value) => sum + (value?.bytes.length ?? 0), 0);
+  const bytes = values.reduce((sum, value) => sum + (value === undefined ? 0 : value.bytes.length + value.typename.length), 0);
   if (bytes > task.answerBytesMax) return { kind: "too-large", bytes };
   const pack = ({ typename, bytes }: Bytes): PackedValue => packer.add(typename, bytes);
   return {

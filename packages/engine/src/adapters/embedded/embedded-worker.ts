@@ -10,20 +10,18 @@ import type { InvocationRequest } from "../../model/invocation.ts";
 import { inputId } from "../../model/invocation.ts";
 import type { EmbeddedReporter } from "./embedded-reporter.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
-import {
-  type AnswerOutcome,
-  type CallFrame,
-  type EmbeddedProblem,
-  type FromThread,
-  type PackedValue,
-  ValuePacker,
-} from "./embedded-frames.ts";
+import { type FromCode, readFromThread } from "./embedded-answer.ts";
+import { type AnswerOutcome, type CallFrame, type EmbeddedProblem, type PackedValue, ValuePacker } from "./embedded-frames.ts";
 
 const loadTimeoutMs = 10_000;
-const watchEveryMsMax = 250;
+/** So often its time and its buffers are looked at while it has calls. */
+const watchEveryMsMax = 100;
 const pingTimeoutMs = 500;
 const youngGenerationMiB = 16;
 const memoryEveryMs = 2_000;
+/** Some work of the language runtime itself cannot be ended: a thread in the midst of it is left alone after this time. */
+const endTimeoutMs = 1_000;
+const bytesPerMiB = 1024 * 1024;
 
 export type CallEnd =
   | { readonly kind: "answered"; readonly outcome: AnswerOutcome; readonly bytes: Uint8Array }
@@ -37,6 +35,7 @@ export type CallEnd =
 interface Call {
   readonly request: InvocationRequest;
   readonly limitMs: number;
+  /** Infinity until the thread has loaded. */
   deadlineMs: number;
   readonly end: (end: CallEnd) => void;
 }
@@ -60,12 +59,17 @@ export class EmbeddedWorker {
   #ids = 0;
   #isReady = false;
   #isGone = false;
+  #isRetired = false;
+  #isStuck = false;
+  #answeredMs = 0;
   #problem: EmbeddedProblem | undefined;
-  #why: string | undefined;
+  /** It is wanted that it ends. */
+  #isFinishing = false;
   /** What is told of its end. */
   #endedBy: { readonly code: string; readonly message: string } | undefined;
   #watch: NodeJS.Timeout | undefined;
   #ping: NodeJS.Timeout | undefined;
+  #leaving: NodeJS.Timeout | undefined;
 
   /** Without a reporter nobody is told what it prints. */
   constructor(placement: EmbeddedPlacement, { reporter, answerBytesMax = Infinity }: EmbeddedWorkerOptions = {}) {
@@ -81,7 +85,8 @@ export class EmbeddedWorker {
       stdout: true,
       stderr: true,
     });
-    this.#worker.on("message", (message: FromThread) => this.#hear(message));
+    this.#worker.on("message", (message: unknown) => this.#hear(readFromThread(message)));
+    this.#worker.on("messageerror", () => this.#hear({ kind: "malformed" }));
     this.#worker.once("error", (error: Error) => this.#failed(error));
     this.#worker.once("exit", () => this.#exited());
     if (reporter === undefined) for (const stream of [this.#worker.stdout, this.#worker.stderr]) stream.resume();
@@ -91,10 +96,21 @@ export class EmbeddedWorker {
     }, loadTimeoutMs);
     this.#worker.once("exit", () => clearTimeout(late));
     this.#worker.unref();
+    this.#startWatch();
   }
 
   get isGone(): boolean {
     return this.#isGone;
+  }
+
+  /** It ends what it has and is given nothing more. */
+  get isRetired(): boolean {
+    return this.#isRetired;
+  }
+
+  /** It was to end and did not: it goes on until the process ends. */
+  get isStuck(): boolean {
+    return this.#isStuck;
   }
 
   get inFlight(): number {
@@ -120,18 +136,30 @@ export class EmbeddedWorker {
 
   /** Ends the thread once its calls have ended. */
   async finish(): Promise<void> {
-    if (this.#calls.size === 0) await this.#terminate();
-    else this.#why = "finish";
+    this.#isFinishing = true;
+    this.#endIfIdle();
     await this.#ended.promise;
   }
 
   async close(): Promise<void> {
-    await this.#terminate();
+    this.#isFinishing = true;
+    this.#terminate();
     await this.#ended.promise;
   }
 
-  async #terminate(): Promise<void> {
-    await this.#worker.terminate();
+  #endIfIdle(): void {
+    if (this.#isFinishing && this.#calls.size === 0) this.#terminate();
+  }
+
+  #terminate(): void {
+    if (this.#isGone) return;
+    void this.#worker.terminate();
+    this.#leaving ??= setTimeout(() => {
+      this.#isStuck = true;
+      const message = "its code does what cannot be ended: the thread goes on until the gateway ends";
+      this.#endedBy = { code: "EMBEDDED_THREAD_STUCK", message };
+      this.#exited();
+    }, endTimeoutMs);
   }
 
   #send(): void {
@@ -158,7 +186,8 @@ export class EmbeddedWorker {
     this.#worker.once("exit", () => clearInterval(memory));
   }
 
-  #hear(message: FromThread): void {
+  #hear(message: FromCode | undefined): void {
+    if (message === undefined || this.#isGone) return;
     switch (message.kind) {
       case "ready":
         this.#isReady = true;
@@ -169,14 +198,16 @@ export class EmbeddedWorker {
       case "refused":
         return this.#end(message.problem);
       case "answers":
+        this.#answeredMs = performance.now();
         for (const { id, outcome } of message.answers) this.#endCall(id, { kind: "answered", outcome, bytes: message.bytes });
-        if (this.#why === "finish" && this.#calls.size === 0) void this.#terminate();
-        return;
+        return this.#endIfIdle();
       case "pong":
         clearTimeout(this.#ping);
         this.#ping = undefined;
         // It runs: only those that took too long are given up.
-        for (const id of this.#overdue()) this.#endCall(id, { kind: "overdue" });
+        return this.#giveUpOverdue();
+      case "malformed":
+        return this.#blameLast("ENDPOINT_DISCONNECTED", "its code has changed what carries its answers");
     }
   }
 
@@ -188,6 +219,16 @@ export class EmbeddedWorker {
     call.end(end);
   }
 
+  #giveUpOverdue(): void {
+    for (const id of this.#overdue()) {
+      // Nothing was answered since it began: what one call has patched or left undone may keep all others from being answered.
+      const beganMs = (this.#calls.get(id)?.deadlineMs ?? 0) - (this.#calls.get(id)?.limitMs ?? 0);
+      if (this.#answeredMs < beganMs) this.#isRetired = this.#isFinishing = true;
+      this.#endCall(id, { kind: "overdue" });
+    }
+    this.#endIfIdle();
+  }
+
   #overdue(): number[] {
     const nowMs = performance.now();
     return [...this.#calls].filter(([, { deadlineMs }]) => deadlineMs <= nowMs).map(([id]) => id);
@@ -196,12 +237,28 @@ export class EmbeddedWorker {
   #startWatch(): void {
     const everyMs = Math.min(watchEveryMsMax, Math.max(5, this.#placement.callTimeoutMs / 8));
     this.#watch = setInterval(() => {
-      if (this.#calls.size === 0) {
+      if (this.#isReady && this.#calls.size === 0) {
         clearInterval(this.#watch);
         this.#watch = undefined;
-      } else if (this.#ping === undefined && this.#overdue().length > 0) this.#ask();
+        return;
+      }
+      this.#lookAtBuffers();
+      if (this.#ping === undefined && this.#overdue().length > 0) this.#ask();
     }, everyMs);
     this.#watch.unref();
+  }
+
+  /** The limits of a thread know of its heap alone. */
+  #lookAtBuffers(): void {
+    const { memoryMiBMax } = this.#placement;
+    this.#worker.getHeapStatistics().then(
+      ({ external_memory: bytes }) => {
+        if (bytes <= memoryMiBMax * bytesPerMiB || this.#isGone) return;
+        this.#blameLast("EMBEDDED_OUT_OF_MEMORY", `the thread used more than ${memoryMiBMax} MiB for buffers`);
+      },
+      // It has just ended.
+      () => undefined,
+    );
   }
 
   /** A thread that does not answer is stuck in the call that it began last. */
@@ -211,35 +268,43 @@ export class EmbeddedWorker {
       const stuck = Atomics.load(this.#current, 0);
       const culprit = this.#calls.has(stuck) ? stuck : this.#overdue()[0];
       if (culprit !== undefined) this.#endCall(culprit, { kind: "overdue" });
-      this.#why = "stuck";
       this.#endedBy = { code: "CALL_TIMEOUT", message: `a call held the thread for more than ${this.#placement.callTimeoutMs} ms` };
-      void this.#terminate();
+      this.#terminate();
     }, pingTimeoutMs);
   }
 
   #end(problem: EmbeddedProblem): void {
     this.#problem = problem;
     this.#loaded.resolve(problem);
-    void this.#terminate();
+    this.#terminate();
   }
 
-  #failed(error: Error): void {
-    const outOfMemory = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
-    const reason = outOfMemory ? `the thread used more than ${this.#placement.memoryMiBMax} MiB` : `the thread ended: ${error.message}`;
-    if (this.#isReady) {
-      const culprit = Atomics.load(this.#current, 0);
-      this.#endedBy = { code: outOfMemory ? "EMBEDDED_OUT_OF_MEMORY" : "ENDPOINT_DISCONNECTED", message: reason };
-      this.#endCall(culprit, { kind: "died", reason });
-      return;
-    }
-    this.#problem = { code: outOfMemory ? "EMBEDDED_OUT_OF_MEMORY" : "EMBEDDED_NOT_LOADED", message: reason, ...nowhere };
-    this.#loaded.resolve(this.#problem);
+  /** What was thrown may be anything. */
+  #failed(error: unknown): void {
+    const outOfMemory = error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+    const said = error instanceof Error ? error.message : String(error);
+    if (outOfMemory) this.#blameLast("EMBEDDED_OUT_OF_MEMORY", `the thread used more than ${this.#placement.memoryMiBMax} MiB`);
+    else this.#blameLast("ENDPOINT_DISCONNECTED", `the thread ended: ${said}`);
+  }
+
+  /** The call that was begun last did it, as far as anybody can see; the thread ends. */
+  #blameLast(code: "EMBEDDED_OUT_OF_MEMORY" | "ENDPOINT_DISCONNECTED", reason: string): void {
+    if (!this.#isReady)
+      return this.#end({ code: code === "ENDPOINT_DISCONNECTED" ? "EMBEDDED_NOT_LOADED" : code, message: reason, ...nowhere });
+    this.#endedBy ??= { code, message: reason };
+    this.#endCall(Atomics.load(this.#current, 0), { kind: "died", reason });
+    this.#terminate();
   }
 
   #exited(): void {
+    if (this.#isGone) return;
+    // It was not told to: code in it has ended it.
+    if (this.#isReady && this.#leaving === undefined && this.#endedBy === undefined)
+      this.#blameLast("ENDPOINT_DISCONNECTED", "the thread ended itself (process.exit)");
     this.#isGone = true;
     clearInterval(this.#watch);
     clearTimeout(this.#ping);
+    clearTimeout(this.#leaving);
     const problem = this.#problem;
     if (problem !== undefined) this.#reporter?.tell({ kind: "refused", problem: { code: problem.code, message: problem.message } });
     else if (this.#endedBy !== undefined) this.#reporter?.tell({ kind: "ended", problem: this.#endedBy });

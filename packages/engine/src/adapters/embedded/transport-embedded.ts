@@ -25,6 +25,8 @@ const reloadAfterMs = 1_000;
 const requestBytesInFlightMax = 64 * 1024 * 1024;
 /** A smaller answer is not worth the counting. */
 const countedBytesMin = 64 * 1024;
+/** Threads that could not be ended; each takes a core for itself, so that with so many the endpoint gets no other one. */
+const stuckThreadsMax = 2;
 /** What an effect takes beside its bytes, about. */
 const bytesPerValue = 400;
 
@@ -147,6 +149,7 @@ class EmbeddedPool {
   readonly #slots: (EmbeddedWorker | undefined)[] = [];
   readonly #number = ++pools;
   #refused: { readonly problem: EmbeddedProblem; readonly untilMs: number } | undefined;
+  #stuckThreads = 0;
 
   constructor(endpoint: EndpointSpec, placement: EmbeddedPlacement) {
     this.#endpoint = endpoint;
@@ -166,24 +169,35 @@ class EmbeddedPool {
   }
 
   #call(request: InvocationRequest, to: { resolve: (outcome: InvocationOutcome) => void; lostBefore: boolean }): void {
+    this.#forgetGone();
     if (this.#refused !== undefined && performance.now() < this.#refused.untilMs)
       return to.resolve(failed(refusedSource(this.#endpoint, this.#refused.problem)));
     this.#refused = undefined;
     this.#worker().call(request, (end) => {
       if (end.kind === "lost" && !to.lostBefore) return this.#call(request, { ...to, lostBefore: true });
-      if (end.kind === "refused") this.#refused = { problem: end.problem, untilMs: performance.now() + reloadAfterMs };
+      if (end.kind === "refused") this.#refused ??= { problem: end.problem, untilMs: performance.now() + reloadAfterMs };
       to.resolve(outcomeOf(this.#endpoint, end));
     });
   }
 
+  #forgetGone(): void {
+    const gone = this.#workers.filter(({ isGone }) => isGone);
+    if (gone.length === 0) return;
+    this.#workers = this.#workers.filter(({ isGone }) => !isGone);
+    this.#stuckThreads += gone.filter(({ isStuck }) => isStuck).length;
+    if (this.#stuckThreads < stuckThreadsMax) return;
+    const message = `${this.#stuckThreads} of its threads do what cannot be ended, and go on until the gateway ends`;
+    this.#refused = { problem: { code: "EMBEDDED_THREAD_STUCK", message, line: undefined, column: undefined }, untilMs: Infinity };
+  }
+
   /** The one with the fewest calls, or a new one while fewer than `threads` are there and all have some. */
   #worker(): EmbeddedWorker {
-    if (this.#workers.some((worker) => worker.isGone)) this.#workers = this.#workers.filter((worker) => !worker.isGone);
-    const least = this.#workers.reduce<EmbeddedWorker | undefined>(
+    const taking = this.#workers.filter(({ isRetired }) => !isRetired);
+    const least = taking.reduce<EmbeddedWorker | undefined>(
       (best, worker) => (best === undefined || worker.inFlight < best.inFlight ? worker : best),
       undefined,
     );
-    if (least !== undefined && (least.inFlight === 0 || this.#workers.length >= this.#placement.threads)) return least;
+    if (least !== undefined && (least.inFlight === 0 || taking.length >= this.#placement.threads)) return least;
     const slot = this.#slots.findIndex((one) => one?.isGone !== false);
     const { id: endpoint, module } = this.#endpoint;
     const at = slot < 0 ? this.#slots.length : slot;

@@ -1,0 +1,51 @@
+/**
+ * What a handler hands over, checked where it is handed over: types are stripped and not checked, JavaScript has none, and of an embedded function
+ * nothing is encoded on the way. Neighbours: dispatch.ts asks for every effect, state.ts for every value that is written.
+ * Guarantee: an effect that is collected has the shape that its type says; what has not is an error of the handler, with what is wrong in it.
+ */
+import { checkedId, typeNameParts } from "./address.ts";
+import type { OutgoingMessage } from "./message.ts";
+import type { TypedBytes } from "./protocol/typed-value.ts";
+
+export function checkedMessage({ target, value }: OutgoingMessage, what: string): OutgoingMessage {
+  const { type, id }: Partial<OutgoingMessage["target"]> = fieldsOf(target);
+  if (typeof type !== "string") throw new TypeError(`${what}: its target has the type ${shown(type)}; write namespace/name`);
+  typeNameParts(type, `${what}: target`);
+  if (typeof id !== "string" || !id.isWellFormed())
+    throw new TypeError(`${what}: its target ${type} has the id ${shown(id)}; an id is a text`);
+  return { target: { type, id: checkedId(id) }, value: checkedValue(value, what) };
+}
+
+export function checkedValue(given: TypedBytes, what: string): TypedBytes {
+  const { typename, bytes }: Partial<TypedBytes> = fieldsOf(given);
+  if (typeof typename !== "string" || !typename.isWellFormed())
+    throw new TypeError(`${what}: its value has the type name ${shown(typename)}; make it with a value type`);
+  return { typename, bytes: checkedBytes(bytes, `${what}: ${typename}`) };
+}
+
+/** What a value type made: one of somebody's own may give anything. */
+export function checkedBytes(bytes: unknown, what: string): Uint8Array {
+  if (isBytes(bytes)) return bytes;
+  throw new TypeError(`${what} was encoded as ${shown(bytes)}; a value type encodes to a Uint8Array`);
+}
+
+/** Test runners give each file globals of its own, so that an array may be one of another realm. */
+function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array || (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]");
+}
+
+export function checkedToken(token: unknown): string {
+  if (typeof token === "string" && token !== "" && token.isWellFormed()) return token;
+  throw new TypeError(token === "" ? "a cancellation token is not empty" : `a cancellation token is a text, not ${shown(token)}`);
+}
+
+function fieldsOf<Fields extends object>(value: Fields | null | undefined): Partial<Fields> {
+  return value ?? {};
+}
+
+/** Short, and of anything. */
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 80));
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return value === undefined || value === null ? "none" : `a value of the kind ${typeof value}`;
+}
