@@ -1,5 +1,5 @@
 /** Co-located functions: real processes under a real gateway: started, replaced, killed, and never a message lost or counted twice. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { repositoryRoot } from "../../tools/stale-step.ts";
@@ -60,6 +60,72 @@ function isAlive(pid: number): boolean {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
   } catch {
     return false;
+  }
+}
+
+/** Serves, and has begun two others that left its group for sessions of their own; one of them ignores SIGTERM. */
+const parting = `
+  const { spawn } = require("node:child_process");
+  for (const script of ["sleep 3600", "trap '' TERM; while :; do sleep 1; done"])
+    console.log("began " + spawn("/bin/sh", ["-c", script], { detached: true, stdio: "ignore" }).pid);
+  process.on("SIGTERM", () => undefined);
+  require("node:http").createServer().listen(process.env.SIGNALBOX_FUNCTION_SOCKET);
+`;
+const partingYaml = `kind: io.signalbox.endpoints.v1/process
+spec:
+  functions: local/*
+  command: [${JSON.stringify(process.execPath)}, -e, ${JSON.stringify(parting)}]
+  drain: 100ms
+`;
+
+/** The process, and those that it began. */
+async function parted(gateway: Gateway): Promise<number[]> {
+  await gateway.api.applyModule("local", partingYaml);
+  const [first] = await allRun(gateway, 1);
+  const began = (await output(gateway, "local/*")).flatMap((line) => /^began (\d+)$/.exec(line)?.[1] ?? []);
+  const pids = [first?.pid ?? 0, ...began.map(Number)];
+  expect(pids.map((pid) => pid > 0 && isAlive(pid))).toEqual([true, true, true]);
+  return pids;
+}
+
+const allEnd = (pids: readonly number[]) =>
+  until(() => !pids.some(isAlive), { what: `${pids.join(", ")} to have ended`, timeoutMs: 60_000 });
+
+describe.skipIf(process.platform !== "linux")("what a co-located process has begun outside of its group", () => {
+  test("ends with it", async () => {
+    await using gateway = await Gateway.start();
+    const pids = await parted(gateway);
+    await gateway.api.request("DELETE", "/v1/modules/local");
+    await allEnd(pids);
+  });
+
+  test("ends after a kill -9 of the gateway, by the guard", async () => {
+    await using gateway = await Gateway.start();
+    const pids = await parted(gateway);
+    await gateway.kill();
+    await allEnd(pids);
+  });
+
+  test("ends at the next start when the guard was killed with the gateway", async () => {
+    await using gateway = await Gateway.start();
+    const pids = await parted(gateway);
+    const home = readFileSync(join(gateway.dataDir, "functions-home"), "utf8");
+    const guard = readdirSync("/proc").find((pid) => /^\d+$/.test(pid) && commandOf(pid).endsWith(`sh\0${home}\0`));
+    gateway.signal("SIGSTOP");
+    process.kill(Number(guard), "SIGKILL");
+    await gateway.kill();
+    expect(pids.map(isAlive)).toEqual([true, true, true]);
+    await gateway.start();
+    await allEnd(pids);
+    expect(existsSync(home)).toBe(false);
+  });
+});
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
   }
 }
 

@@ -19,6 +19,8 @@ export const flinkSavepointFolderName = "flink-savepoints";
 export const invariantFolderName = "invariants";
 /** Files for bootstraps; it may be absent. */
 export const bootstrapFolderName = "bootstrap";
+/** Where the sockets of co-located functions are, while there are some. */
+export const processHomeNoteName = "functions-home";
 
 export interface DataFolderSettings {
   readonly dataDir: string;

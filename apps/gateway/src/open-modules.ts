@@ -2,12 +2,14 @@
  * openModules: modules, and what they start beside the engine: processes, isolated and embedded functions, and what may scale to zero.
  * Neighbour: open-services.ts puts it together with the rest.
  */
+import { join } from "node:path";
 import { loadEmbedded, placesOf, watchEmbedded } from "@signalbox/engine";
 import type { Secrets } from "./secrets/secrets.ts";
 import { limitCovers, type Engine } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { GatewayLog, GatewaySettings, Opened } from "./compose.ts";
 import type { Compute } from "./compute/compute.ts";
+import { processHomeNoteName } from "./data-folder.ts";
 import type { Supervisor } from "./connectors/supervisor.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
 import { checkIsolated } from "./isolation/check-isolated.ts";
@@ -56,6 +58,7 @@ export function openModules(
   const supervisor = new ProcessSupervisor({
     gatewayEnv: settings.processes ?? {},
     warn: log.warn,
+    homeNote: join(settings.dataDir, processHomeNoteName),
     onTakeover: () => rebind("new instances of functions"),
   });
   const places = placesOf(settings.endpointAllow ?? []);

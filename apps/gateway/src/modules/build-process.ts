@@ -4,6 +4,7 @@
  */
 import { resolve } from "node:path";
 import { parseTypeName } from "@signalbox/runtime";
+import { markName } from "../processes/marked-processes.ts";
 import { buildScaleToZero } from "./build-scale-to-zero.ts";
 import type { BuildContext, Component } from "./component.ts";
 import type { ParsedEndpoint } from "./parsed-module.ts";
@@ -19,7 +20,7 @@ const poolConnectionsMax = 1024;
 const payloadBytesMax = 32 * 1024 * 1024;
 const batchMessagesDefault = 1000;
 /** What the gateway itself puts there. */
-const reserved = ["SIGNALBOX_FUNCTION_SOCKET", "SIGNALBOX_FUNCTION_INSTANCE"];
+const reserved = ["SIGNALBOX_FUNCTION_SOCKET", "SIGNALBOX_FUNCTION_INSTANCE", markName];
 
 export function buildProcess(component: Component, context: BuildContext): ParsedEndpoint {
   const spec = new SpecReader(component.spec);

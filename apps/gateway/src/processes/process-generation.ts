@@ -29,12 +29,12 @@ export class ProcessGeneration {
   #hasServed = false;
 
   private constructor(parts: GenerationParts, places: readonly ListenPlace[]) {
-    const { spec, number, output, guard, gatewayEnv, onChange } = parts;
+    const { spec, number, folder, output, guard, gatewayEnv, onChange } = parts;
     this.spec = spec;
     this.number = number;
     this.urlTemplates = places.map((place) => urlAt(spec, place));
     this.#instances = places.map(
-      (place, index) => new ProcessInstance({ spec, number: index + 1, place, output, guard, gatewayEnv, onChange }),
+      (place, index) => new ProcessInstance({ spec, number: index + 1, place, folder, output, guard, gatewayEnv, onChange }),
     );
   }
 

@@ -5,8 +5,9 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { neverUnheard } from "../listener/guarded-listener.ts";
+import { markName } from "./marked-processes.ts";
 
-/** POSIX sh. `$1` is the folder. Signals to the gateway's own group (Ctrl+C) do not reach it: it has a session of its own. */
+/** POSIX sh. `$1` is the folder. What has left its group is found by its mark (marked-processes.ts). Signals to the gateway's own group (Ctrl+C) do not reach it: it has a session of its own. */
 const script = `
 groups=""
 while read -r verb group; do
@@ -19,6 +20,9 @@ while read -r verb group; do
   esac
 done
 for one in $groups; do kill -s KILL -- "-$one" 2>/dev/null; done
+for one in /proc/[0-9]*; do
+  grep -qsaF "${markName}=$1/" "$one/environ" 2>/dev/null && kill -s KILL "\${one#/proc/}" 2>/dev/null
+done
 rm -rf -- "$1"
 `;
 

@@ -1,7 +1,7 @@
 /**
  * ProcessInstance: one process of a co-located endpoint, started again whenever it ends, until it is told to drain.
  * process-state.ts says what follows on what; here is what each state does: start and watch, wait, drain, end.
- * Guarantee: at most one process at a time; whatever of its group is left when it ends is killed.
+ * Guarantee: at most one process at a time; whatever of its group is left when it ends is killed, and what has left its group too where marks can be read.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync, statSync } from "node:fs";
@@ -10,6 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ProcessState } from "../contract/process.ts";
 import type { IsolateTask } from "../isolation/isolate-task.ts";
 import { neverUnheard } from "../listener/guarded-listener.ts";
+import { endMarked, type Mark } from "./marked-processes.ts";
 import { openConnections } from "./open-connections.ts";
 import { processEnvironment, type ListenPlace } from "./process-environment.ts";
 import type { ProcessGuard } from "./process-guard.ts";
@@ -33,6 +34,8 @@ export interface InstanceParts {
   readonly spec: ProcessSpec;
   readonly number: number;
   readonly place: ListenPlace;
+  /** Of the gateway's sockets: all its processes are marked with it. */
+  readonly folder: string;
   readonly output: ProcessOutput;
   readonly guard: ProcessGuard;
   readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
@@ -52,6 +55,9 @@ export interface InstanceView {
   readonly problem: (Omit<ProcessProblem, "code"> & { readonly code: string }) | undefined;
 }
 
+/** Of all instances: each start has a number of its own. */
+let starts = 0;
+
 export class ProcessInstance {
   readonly number: number;
   readonly #parts: InstanceParts;
@@ -63,6 +69,8 @@ export class ProcessInstance {
   #nextStartMs: number | undefined = undefined;
   #problem: ProcessProblem | undefined = undefined;
   #child: ChildProcess | undefined = undefined;
+  /** The end of what it has started beside itself. */
+  #rest: Promise<void> = Promise.resolve();
 
   constructor(parts: InstanceParts) {
     this.number = parts.number;
@@ -99,6 +107,7 @@ export class ProcessInstance {
       await delay(Math.min(askDrainedEveryMs, Math.max(1, endsMs - performance.now())));
     }
     await this.#endProcess(child);
+    await this.#rest;
   }
 
   #happened(event: ProcessEvent, problem?: ProcessProblem): void {
@@ -137,7 +146,8 @@ export class ProcessInstance {
   }
 
   #start(): void {
-    const { spec, place, number, output, guard, gatewayEnv } = this.#parts;
+    const { spec, place, number, output, guard, gatewayEnv, folder } = this.#parts;
+    const mark: Mark = { folder, start: ++starts };
     if (!isFolder(spec.cwd)) return this.#notStartable(noFolder(spec));
     // What a killed process left there would keep the next one from listening.
     if (place.kind === "socket") rmSync(place.path, { force: true });
@@ -147,7 +157,9 @@ export class ProcessInstance {
       child = spawn(program, parameters, {
         cwd: spec.cwd,
         // Some typings demand variables of their own of every environment.
-        env: (spec.isolate === undefined ? processEnvironment(spec, { place, instance: number, gatewayEnv }) : {}) as NodeJS.ProcessEnv,
+        env: (spec.isolate === undefined
+          ? processEnvironment(spec, { place, instance: number, mark, gatewayEnv })
+          : {}) as NodeJS.ProcessEnv,
         // A group of its own; its input ends with the gateway, for those that watch it.
         detached: true,
         stdio: ["pipe", "pipe", "pipe"],
@@ -164,7 +176,7 @@ export class ProcessInstance {
     if (child.stdout !== null) output.read(child.stdout, { instance: number, stream: "out" });
     if (child.stderr !== null) output.read(child.stderr, { instance: number, stream: "error" });
     if (spec.isolate !== undefined && place.kind === "socket") child.stdin?.write(taskLine(spec.isolate, place.path));
-    child.once("exit", (code, signal) => this.#exited(child, endText({ code, signal })));
+    child.once("exit", (code, signal) => this.#exited(child, { end: endText({ code, signal }), mark }));
     this.#watchStart(child).catch(() => undefined);
   }
 
@@ -186,12 +198,14 @@ export class ProcessInstance {
     }
   }
 
-  #exited(child: ChildProcess, end: string): void {
+  #exited(child: ChildProcess, { end, mark }: { end: string; mark: Mark }): void {
     const { guard, spec } = this.#parts;
     if (child.pid !== undefined) {
       killGroup(child.pid, "SIGKILL");
       guard.drop(child.pid);
     }
+    // What has left the group; isolated code starts nothing.
+    if (spec.isolate === undefined) this.#rest = endMarked(mark);
     if (this.#child !== child) return;
     this.#child = undefined;
     if (this.#state === "running" && Date.now() - this.#sinceMs > steadyMs) this.#failures = 0;

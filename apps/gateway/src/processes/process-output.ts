@@ -1,10 +1,12 @@
 /**
- * ProcessOutput: the last lines that the instances of one endpoint wrote, numbered, bounded in lines and in bytes.
+ * ProcessOutput: the last lines that the instances of one endpoint wrote, numbered, bounded in lines and in bytes. Neighbour: output-limit.ts, by which a
+ * flood is not looked at byte by byte.
  * Guarantee: a program that writes without end or without line breaks takes no more than these bounds, and is never held up.
  */
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import type { OutputLineView } from "../contract/process.ts";
+import { OutputLimit } from "./output-limit.ts";
 
 export const outputLinesMax = 1_000;
 export const outputBytesMax = 256 * 1024;
@@ -43,14 +45,26 @@ export class ProcessOutput {
     const take = (text: string): void => {
       const lines = (begun + text).split(/\r?\n/);
       begun = lines.pop() ?? "";
-      for (const line of lines) this.#addCut(line, { instance, stream });
+      // Those before them would be gone at once.
+      for (const line of lines.slice(-outputLinesMax)) this.#addCut(line, { instance, stream });
       while (begun.length > outputLineCharactersMax) {
         this.add({ instance, stream, text: begun.slice(0, outputLineCharactersMax) });
         begun = begun.slice(outputLineCharactersMax);
       }
     };
-    from.on("data", (chunk: Buffer) => take(decoder.write(chunk)));
+    const limit = new OutputLimit({
+      take: (chunk) => take(decoder.write(chunk)),
+      leftOut: (bytes) => {
+        take(decoder.end());
+        if (begun !== "") this.add({ instance, stream, text: begun });
+        begun = "";
+        this.add({ instance, stream: "gateway", text: `${bytes} bytes are left out: too many a second` });
+      },
+      nowMs: this.#nowMs,
+    });
+    from.on("data", (chunk: Buffer) => limit.add(chunk));
     from.once("close", () => {
+      limit.end();
       take(decoder.end());
       if (begun !== "") this.add({ instance, stream, text: begun });
       begun = "";

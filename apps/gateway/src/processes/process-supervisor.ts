@@ -4,20 +4,14 @@
  * (`inForce`) do the old instances drain. Neighbours: modules-in-force.ts owns it; the engine's transport-process.ts calls the URLs.
  * Guarantee: it never rejects for what a process does; what is wrong is in `views()`, and nothing else stops for it.
  */
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { EndpointSpec } from "@signalbox/runtime";
 import type { OutputLineView } from "../contract/process.ts";
 import { ProcessGeneration } from "./process-generation.ts";
-import { ProcessGuard } from "./process-guard.ts";
+import { openProcessHome, type ProcessHome } from "./process-home.ts";
 import type { InstanceView } from "./process-instance.ts";
 import { ProcessOutput } from "./process-output.ts";
 import type { ProcessSpec } from "./process-spec.ts";
-
-/** The path of a socket has at most 107 bytes. */
-const tmpCharactersMax = 60;
 
 export interface ProcessEndpointView {
   readonly endpoint: string;
@@ -35,6 +29,8 @@ export interface ProcessEndpointView {
 export interface SupervisorOptions {
   readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
   readonly warn: (message: string) => void;
+  /** Where the next run finds what this one might leave behind; absent: nowhere. */
+  readonly homeNote?: string;
   /** What `bind` gives has changed. */
   readonly onTakeover: () => void;
 }
@@ -51,7 +47,7 @@ export class ProcessSupervisor {
   readonly #options: SupervisorOptions;
   readonly #endpoints = new Map<string, Supervised>();
   readonly #ending = new Set<Promise<void>>();
-  #home: { readonly folder: string; readonly guard: ProcessGuard } | undefined;
+  #home: Promise<ProcessHome | undefined> | undefined;
   #generations = 0;
   #closed = false;
 
@@ -64,14 +60,18 @@ export class ProcessSupervisor {
     for (const spec of specs) {
       const known = this.#endpoints.get(spec.endpoint);
       if (isDeepStrictEqual(known?.generations.at(-1)?.spec, spec)) continue;
-      const home = await this.#open();
-      if (home === undefined) return;
+      const home = await (this.#home ??= this.#open());
+      if (home === undefined) {
+        this.#home = undefined;
+        return;
+      }
       const supervised = known ?? { output: new ProcessOutput(), generations: [], bound: undefined };
       this.#endpoints.set(spec.endpoint, supervised);
       const generation = await ProcessGeneration.start({
         spec,
         number: ++this.#generations,
-        ...home,
+        folder: home.folder,
+        guard: home.guard,
         output: supervised.output,
         gatewayEnv: this.#options.gatewayEnv,
         onChange: () => this.#changed(supervised),
@@ -138,7 +138,7 @@ export class ProcessSupervisor {
     for (const { generations } of this.#endpoints.values()) for (const generation of generations) this.#end(generation, 0);
     this.#endpoints.clear();
     await Promise.all(this.#ending);
-    await this.#home?.guard.close();
+    await (await this.#home)?.close();
     this.#home = undefined;
   }
 
@@ -153,17 +153,10 @@ export class ProcessSupervisor {
     this.#ending.add(ending);
   }
 
-  /** Only this user can reach the sockets in it. */
-  async #open(): Promise<{ readonly folder: string; readonly guard: ProcessGuard } | undefined> {
-    if (this.#home !== undefined) return this.#home;
-    const folder = mkdtempSync(join(tmpdir().length > tmpCharactersMax ? "/tmp" : tmpdir(), "signalbox-"));
-    const guard = new ProcessGuard(folder);
-    const problem = await guard.start();
-    if (problem !== undefined) {
-      this.#options.warn(`co-located functions cannot be started: what would end them with the gateway cannot: ${problem}`);
-      return undefined;
-    }
-    this.#home = { folder, guard };
-    return this.#home;
+  async #open(): Promise<ProcessHome | undefined> {
+    const home = await openProcessHome(this.#options.homeNote);
+    if (typeof home !== "string") return home;
+    this.#options.warn(`co-located functions cannot be started: what would end them with the gateway cannot: ${home}`);
+    return undefined;
   }
 }

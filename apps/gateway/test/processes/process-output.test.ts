@@ -35,3 +35,11 @@ test("a program that never breaks a line takes no more memory than one that does
   expect(kept.reduce((sum, { text }) => sum + text.length * 2, 0)).toBeLessThanOrEqual(outputBytesMax);
   expect(kept.length).toBeGreaterThan(0);
 });
+
+test("of a flood the first and the last lines are kept, and how much lay between is said", async () => {
+  const chunk = Buffer.from("y\n".repeat(32 * 1024));
+  const output = await written("first\n", ...Array.from({ length: 200 }, () => chunk), "the reason why it ends\n");
+  const kept = output.after(0);
+  expect(kept.at(-1)).toMatchObject({ text: "the reason why it ends", stream: "out" });
+  expect(kept.length).toBeLessThanOrEqual(outputLinesMax);
+});

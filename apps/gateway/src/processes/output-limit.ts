@@ -1,0 +1,71 @@
+/**
+ * OutputLimit: how much of what a program writes is looked at: of each window so many bytes at once, and the last ones of it when it ends; what lies between is
+ * counted. Neighbour: process-output.ts makes lines of it.
+ * Guarantee: whatever comes, looking at it takes a small share of the thread; the last bytes before a silence or the end are always among what is given.
+ */
+const windowMs = 250;
+/** At once; as many may wait for the end of the window. */
+const bytesPerWindowMax = 64 * 1024;
+
+export interface OutputLimitOptions {
+  readonly take: (chunk: Buffer) => void;
+  /** So many bytes came between what was taken before and what is taken next. */
+  readonly leftOut: (bytes: number) => void;
+  readonly nowMs: () => number;
+}
+
+export class OutputLimit {
+  readonly #options: OutputLimitOptions;
+  #windowEndsMs = 0;
+  #taken = 0;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #leftOutBytes = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: OutputLimitOptions) {
+    this.#options = options;
+  }
+
+  add(chunk: Buffer): void {
+    if (this.#options.nowMs() >= this.#windowEndsMs) this.#nextWindow();
+    if (this.#waiting.length === 0 && this.#taken + chunk.length <= bytesPerWindowMax) {
+      this.#taken += chunk.length;
+      this.#options.take(chunk);
+    } else this.#wait(chunk);
+  }
+
+  /** Nothing more comes. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#giveWaiting();
+  }
+
+  #wait(chunk: Buffer): void {
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.length;
+    for (let first = this.#waiting[0]; first !== undefined && this.#waitingBytes > bytesPerWindowMax; first = this.#waiting[0]) {
+      const surplus = Math.min(first.length, this.#waitingBytes - bytesPerWindowMax);
+      this.#leftOutBytes += surplus;
+      this.#waitingBytes -= surplus;
+      if (surplus === first.length) this.#waiting.shift();
+      else this.#waiting[0] = first.subarray(surplus);
+    }
+    this.#timer ??= setTimeout(() => this.#nextWindow(), windowMs).unref();
+  }
+
+  #nextWindow(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#giveWaiting();
+    this.#windowEndsMs = this.#options.nowMs() + windowMs;
+    this.#taken = 0;
+  }
+
+  #giveWaiting(): void {
+    const [waiting, leftOut] = [this.#waiting, this.#leftOutBytes];
+    [this.#waiting, this.#waitingBytes, this.#leftOutBytes] = [[], 0, 0];
+    if (leftOut > 0) this.#options.leftOut(leftOut);
+    for (const chunk of waiting) this.#options.take(chunk);
+  }
+}
