@@ -1,9 +1,11 @@
 /**
  * GatewayClient: the one HTTP client of the command line. A refusal is a CliError with the gateway's own words and cure; the exit code follows
  * from the status. Answers are bounded by nothing but the gateway's own pages.
+ * Guarantee: what is no answer of a gateway (a page of another server, half an answer) is never taken for one: it is a CliError too.
  */
-import { CliError, type ExitReason } from "./exit-codes.ts";
+import { CliError, reasonOf } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
+import { plain } from "./output/plain.ts";
 
 export interface Settings {
   readonly url: string;
@@ -20,7 +22,13 @@ export interface GatewayRequest {
   readonly body?: Uint8Array | string | Blob | undefined;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Media types of a good answer; JSON unless given. */
+  readonly answers?: readonly string[];
 }
+
+const jsonType = "application/json";
+/** Of an answer that is no gateway's, as much as tells what it is. */
+const excerptCharactersMax = 300;
 
 export class GatewayClient {
   readonly settings: Settings;
@@ -34,50 +42,125 @@ export class GatewayClient {
   async json(request: GatewayRequest): Promise<unknown> {
     const response = await this.send(request);
     if (response.status === 204) return {};
-    const text = await response.text();
-    return /^application\/json\b/.test(response.headers.get("content-type") ?? "") ? (JSON.parse(text) as unknown) : text;
+    const text = await this.#text(response);
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      throw this.#notAGateway(`with what is no JSON: ${excerpt(text)}`);
+    }
   }
 
-  async send({ method, path, query = {}, body, contentType, headers = {} }: GatewayRequest): Promise<Response> {
+  /** An answer that is a list or an object with these fields. */
+  async record(request: GatewayRequest, ...fields: readonly string[]): Promise<object> {
+    const answer = await this.json(request);
+    if (typeof answer !== "object" || answer === null) throw this.#notAGateway(`with ${excerpt(JSON.stringify(answer))}`);
+    const missing = fields.filter((field) => !(field in answer));
+    if (missing.length > 0) throw this.#notAGateway(`without ${missing.join(", ")}`);
+    return answer;
+  }
+
+  /** What comes of it, in pieces. */
+  async *chunks(response: Response): AsyncGenerator<Uint8Array, void> {
+    try {
+      for await (const chunk of response.body ?? []) yield chunk;
+    } catch (error) {
+      throw this.#cut(error);
+    }
+  }
+
+  async send({ method, path, query = {}, body, contentType, headers = {}, answers = [jsonType] }: GatewayRequest): Promise<Response> {
     const url = new URL(this.settings.url.replace(/\/$/, "") + path);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
     const { token, unmaskReason } = this.settings;
     const response = await this.#fetch(url, {
       method,
-      headers: {
+      headers: headersOf({
         ...(contentType === undefined ? {} : { "content-type": contentType }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(unmaskReason === undefined ? {} : { "signalbox-unmask": encodeURIComponent(unmaskReason) }),
         ...headers,
-      },
+      }),
+      // A POST that is followed becomes a GET; and a token is for whom it was given.
+      redirect: "manual",
       ...(body === undefined ? {} : { body: typeof body === "string" || body instanceof Blob ? body : new Blob([new Uint8Array(body)]) }),
       signal: this.#io.signal,
     });
-    if (!response.ok) throw await refusal(response);
+    if (response.status >= 300 && response.status < 400)
+      throw this.#notAGateway(`by pointing to ${response.headers.get("location") ?? "another place"}`);
+    if (!response.ok) throw refusal(response, await this.#text(response));
+    const type = response.headers.get("content-type")?.split(";")[0]?.trim() ?? "";
+    if (response.status !== 204 && !answers.includes(type)) throw this.#notAGateway(`with ${type === "" ? "no content type" : type}`);
     return response;
+  }
+
+  async #text(response: Response): Promise<string> {
+    try {
+      return await response.text();
+    } catch (error) {
+      throw this.#cut(error);
+    }
+  }
+
+  #cut(error: unknown): unknown {
+    if (error instanceof CliError || this.#io.signal.aborted) return error;
+    return new CliError(
+      "unreachable",
+      `the answer of ${this.settings.url} was cut: ${causeOf(error)}`,
+      "See whether the gateway runs, and try again.",
+    );
+  }
+
+  #notAGateway(how: string): CliError {
+    return new CliError(
+      "unreachable",
+      `what is at ${this.settings.url} is no gateway of this version: it answered ${how}`,
+      "Name the gateway with --url or SIGNALBOX_URL, with its base path where it hangs below one.",
+    );
   }
 
   async #fetch(url: URL, init: RequestInit): Promise<Response> {
     try {
       return await this.#io.fetch(url, init);
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
       throw new CliError(
         "unreachable",
-        `no gateway answers at ${this.settings.url}: ${cause}`,
+        `no gateway answers at ${this.settings.url}: ${causeOf(error)}`,
         "Start it with `signalbox start`, or name another with --url or SIGNALBOX_URL.",
       );
     }
   }
 }
 
-const reasons: Readonly<Record<number, ExitReason>> = { 401: "notAllowed", 403: "notAllowed", 404: "notFound" };
+function causeOf(error: unknown): string {
+  return error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+}
 
-async function refusal(response: Response): Promise<CliError> {
-  const text = await response.text();
-  const reason = reasons[response.status] ?? "failed";
+function headersOf(given: Readonly<Record<string, string>>): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(given)) {
+    try {
+      headers.set(name, value);
+    } catch {
+      const what = name === "authorization" ? "the token" : `the value of ${name}`;
+      throw new CliError(
+        "usage",
+        `${what} has characters that no header can carry`,
+        "See whether it was copied whole, and without line breaks.",
+      );
+    }
+  }
+  return headers;
+}
+
+/** One line of what somebody else has sent. */
+function excerpt(text: string): string {
+  return plain(text.slice(0, excerptCharactersMax)).trim();
+}
+
+function refusal(response: Response, text: string): CliError {
+  const reason = reasonOf(response.status);
   const problem = parsed(text);
-  if (problem === undefined) return new CliError(reason, `the gateway answered ${response.status}: ${text.slice(0, 300)}`);
+  if (problem === undefined) return new CliError(reason, `the gateway answered ${response.status}: ${excerpt(text)}`);
   const lines = [`${textOf(problem["code"])}: ${textOf(problem["detail"])}`];
   const issues = problem["issues"];
   if (Array.isArray(issues))

@@ -1,5 +1,6 @@
 /** derivedCommand: one operation as a command: what stands in the path are arguments, all else are flags; the summary is the help. */
 import { Option, type Command } from "commander";
+import { segment } from "./address.ts";
 import type { CommandContext } from "./command-context.ts";
 import { CliError } from "./exit-codes.ts";
 import { kebab, type HttpOperation, type OperationField } from "./operations.ts";
@@ -13,10 +14,7 @@ export function addDerived(parent: Command, operation: HttpOperation, context: C
   command.action(async (...given: unknown[]) => {
     const values = given.slice(0, inPath.length) as string[];
     const flags = command.opts<Record<string, unknown>>();
-    const path = inPath.reduce(
-      (text, { name }, index) => text.replace(`{${name}}`, encodeURIComponent(values[index] ?? "")),
-      operation.path,
-    );
+    const path = inPath.reduce((text, { name }, index) => text.replace(`{${name}}`, segment(values[index] ?? "")), operation.path);
     const part = (place: OperationField["place"]): [string, unknown][] =>
       others
         .filter((field) => field.place === place && flags[field.name] !== undefined)

@@ -10,6 +10,13 @@ export const exitCodes = {
 
 export type ExitReason = Exclude<keyof typeof exitCodes, "done">;
 
+const reasons: Readonly<Record<number, ExitReason>> = { 401: "notAllowed", 403: "notAllowed", 404: "notFound" };
+
+/** Of a refusal with this status. */
+export function reasonOf(status: number): ExitReason {
+  return reasons[status] ?? "failed";
+}
+
 /** Ends a command with a reason and words; nothing else of it is printed. */
 export class CliError extends Error {
   readonly reason: ExitReason;

@@ -7,9 +7,12 @@ const ending = new AbortController();
 process.once("SIGINT", () => ending.abort());
 // A reader such as head that has enough is no mistake.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+  if (error.code === "EPIPE") process.exit(0);
+  process.stderr.write(`the output cannot be written: ${error.message}\n`);
+  process.exit(1);
 });
+// Nobody reads what is said: the exit code still tells it.
+process.stderr.on("error", () => undefined);
 
 process.exitCode = await run(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),

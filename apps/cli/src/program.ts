@@ -3,6 +3,7 @@
  * verb. A new operation is a command without a line here.
  */
 import { Command } from "commander";
+import { segment } from "./address.ts";
 import { CommandContext } from "./command-context.ts";
 import { addBackup } from "./commands/backup.ts";
 import { addBootstrap } from "./commands/bootstrap.ts";
@@ -81,7 +82,7 @@ export function createProgram(io: Io): Command {
   addMessages(program, context);
   addTail(program, context);
   const trace = program.command("trace").description("What followed from a message, by its trace's number").argument("<number>");
-  trace.action((number: string) => context.run(trace, { method: "GET", path: `/v1/traces/${encodeURIComponent(number)}` }));
+  trace.action((number: string) => context.run(trace, { method: "GET", path: `/v1/traces/${segment(number)}` }));
   addModules(noun("modules"), context);
   addEntities(noun("entities"), context);
   addFailures(noun("failures"), context);

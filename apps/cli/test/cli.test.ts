@@ -1,5 +1,8 @@
 /** The command line without a gateway: what it asks for, what it prints, and how it ends. */
-import { describe, expect, test } from "vitest";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
 import { readOperations } from "../src/operations.ts";
 import { createProgram } from "../src/program.ts";
 import { runCli } from "./run-cli.ts";
@@ -101,7 +104,7 @@ describe("what is asked for", () => {
       ...options,
       fetch: async (url) => {
         asked.push({ method: "GET", url: url instanceof URL ? url.href : "", headers: new Headers(), body: "" });
-        return new Response("type,id\r\nshop/cart,ä\r\n");
+        return new Response("type,id\r\nshop/cart,ä\r\n", { headers: { "content-type": "text/csv" } });
       },
     });
     expect(asked.map(({ url }) => [new URL(url).pathname, new URL(url).searchParams.get("filter")])).toEqual([
@@ -280,5 +283,99 @@ describe("how it ends", () => {
   test("an answer that is no problem is shown, cut", async () => {
     const proxy: typeof fetch = async () => new Response("<html>bad gateway", { status: 502 });
     expect(await runCli(["trace", "1"], { fetch: proxy })).toMatchObject({ code: 1, err: expect.stringContaining("502: <html>") });
+  });
+});
+
+describe("what is no answer of a gateway is never taken for one", () => {
+  const folder = mkdtempSync(join(tmpdir(), "signalbox-cli-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const half = (): ReadableStream<Uint8Array> =>
+    new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"a":')),
+      pull: () => {
+        throw new TypeError("terminated");
+      },
+    });
+  const typed = (body: BodyInit | null, type: string, status = 200): Response =>
+    new Response(body, { status, headers: { "content-type": type } });
+  const commands = [
+    ["modules", "list"],
+    ["entities", "export", "a/b"],
+    ["tail"],
+    ["call", "a/b/c", "x", "--stream"],
+    ["backup", join(folder, "kept")],
+    ["savepoints", "download", "x", join(folder, "kept")],
+    ["move", "--to", "flink"],
+  ];
+
+  test.each([
+    ["a page of another server", () => typed("<html>Sign in</html>", "text/html")],
+    ["a text without a type", () => new Response(new TextEncoder().encode("hello"))],
+    ["JSON that is none", () => typed("{oops", "application/json")],
+    ["an empty answer", () => typed("", "application/json")],
+    ["an answer that is cut", () => typed(half(), "application/json")],
+    ["a refusal that is cut", () => typed(half(), "application/json", 500)],
+    ["a way to somewhere else", () => new Response(null, { status: 302, headers: { location: "http://elsewhere/" } })],
+  ])("%s", async (_what, answer) => {
+    for (const words of commands) {
+      const { code, out, err } = await runCli(words, { fetch: async () => answer() });
+      expect([words[0], code, out]).toEqual([words[0], 5, ""]);
+      expect(err.trim().split("\n")).toHaveLength(2);
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("JSON of another shape is no backup and no plan, and the doctor says it", async () => {
+    for (const answer of [null, 5, "text", {}, []])
+      for (const words of [
+        ["backup", join(folder, "kept")],
+        ["move", "--to", "flink"],
+      ])
+        expect(await runCli(words, { fetch: answering(200, answer) })).toMatchObject({ code: 5, out: "" });
+    expect(existsSync(join(folder, "kept"))).toBe(false);
+    const doctor = await runCli(["doctor"], { fetch: answering(200, null) });
+    expect(doctor).toMatchObject({ code: 1, out: expect.stringMatching(/^ILL {2}endpoints/m) });
+  });
+
+  test("a file that is not what its record says is not kept", async () => {
+    const fetch: typeof globalThis.fetch = async (url) =>
+      String(url instanceof URL ? url.pathname : "").endsWith("/file")
+        ? typed("damaged", "application/vnd.sqlite3")
+        : Response.json({ savepoints: [{ id: "x", checksum: "0".repeat(64) }] });
+    const ran = await runCli(["savepoints", "download", "x", join(folder, "kept")], { fetch });
+    expect(ran).toMatchObject({ code: 1, err: expect.stringContaining("checksum") });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe("tail", () => {
+  const streaming =
+    (text: string): typeof fetch =>
+    async () =>
+      new Response(text, { headers: { "content-type": "text/event-stream" } });
+  test("with a filter that cannot be read says where it is wrong", async () => {
+    const problem = { code: "INVALID_REQUEST", detail: "tails.0: at character 5: It ends too early.", cure: "Correct it." };
+    const data = JSON.stringify({ message: "x", data: { httpStatus: 400, problem } });
+    const ran = await runCli(["tail", "x =="], {
+      fetch: streaming(`event: connected\ndata: {}\n\nevent: serialized-error\ndata: ${data}\n\n`),
+    });
+    expect(ran).toEqual({ code: 1, out: "", err: "INVALID_REQUEST: tails.0: at character 5: It ends too early.\nCorrect it.\n" });
+  });
+
+  test("that the gateway ends is not done", async () => {
+    expect(await runCli(["tail"], { fetch: streaming("event: connected\ndata: {}\n\n") })).toMatchObject({ code: 5 });
+  });
+});
+
+test("names that would be another path, and a token that no header carries, are mistakes of the command line", async () => {
+  const fetch = answering(200, {});
+  for (const name of ["", ".", ".."]) {
+    expect(await runCli(["savepoints", "remove", name], { fetch })).toMatchObject({ code: 2 });
+    expect(await runCli(["modules", "yaml", name], { fetch })).toMatchObject({ code: 2 });
+    if (name !== "") expect(await runCli(["entities", "get", `shop/cart/${name}`], { fetch })).toMatchObject({ code: 2 });
+  }
+  expect(await runCli(["modules", "list", "--token", "a\nb"], { fetch })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("the token"),
   });
 });

@@ -1,5 +1,6 @@
 /** backup: made by the gateway while it runs, carried away, and compared with the checksum that the gateway told. */
 import type { Command } from "commander";
+import { segment } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";
 import { NewFile } from "../output/new-file.ts";
 
@@ -28,11 +29,12 @@ async function fetchBackup(file: NewFile, context: CommandContext, command: Comm
   const client = context.client(command);
   let writing = false;
   try {
-    const taken = (await client.json({ method: "POST", path: "/v1/backups", body: "{}", contentType: "application/json" })) as Taken;
-    const path = `/v1/backups/${encodeURIComponent(taken.id)}`;
-    const { body } = await client.send({ method: "GET", path: `${path}/file` });
+    const asked = { method: "POST", path: "/v1/backups", body: "{}", contentType: "application/json" };
+    const taken = (await client.record(asked, "id", "checksum", "catalog")) as Taken;
+    const path = `/v1/backups/${segment(taken.id)}`;
+    const response = await client.send({ method: "GET", path: `${path}/file`, answers: ["application/vnd.sqlite3"] });
     writing = true;
-    await file.write(body, taken.checksum);
+    await file.write(client.chunks(response), taken.checksum);
     if (command.opts<{ keep?: boolean }>().keep !== true) await client.send({ method: "DELETE", path });
     return taken;
   } finally {

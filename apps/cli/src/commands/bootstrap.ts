@@ -1,6 +1,7 @@
 /** bootstrap upload: a file of data for a bootstrap's SQL; what runs it is derived. */
 import { basename } from "node:path";
 import type { Command } from "commander";
+import { segment } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";
 import { fileBytes } from "./body-of.ts";
 
@@ -11,7 +12,7 @@ export function addBootstrap(bootstrap: Command, context: CommandContext): void 
     .argument("<file>")
     .argument("[name]");
   upload.action(async (file: string, name: string | undefined) => {
-    const path = `/v1/bootstrap/files/${encodeURIComponent(name ?? basename(file))}`;
+    const path = `/v1/bootstrap/files/${segment(name ?? basename(file))}`;
     await context.run(upload, { method: "PUT", path, body: await fileBytes(file), contentType: "application/octet-stream" });
   });
 }

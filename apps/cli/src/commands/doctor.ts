@@ -137,7 +137,7 @@ interface EndpointRow {
 
 async function endpoints(client: GatewayClient): Promise<Finding[]> {
   try {
-    const { endpoints: rows } = (await client.json({ method: "GET", path: "/v1/endpoints" })) as {
+    const { endpoints: rows } = (await client.record({ method: "GET", path: "/v1/endpoints" }, "endpoints")) as {
       readonly endpoints: readonly EndpointRow[];
     };
     return rows.map((row) => {

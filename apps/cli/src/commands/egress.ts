@@ -1,6 +1,6 @@
 /** egresses: what waits in one, and letting go of it. */
 import type { Command } from "commander";
-import { parseType } from "../address.ts";
+import { parseType, segment } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";
 
 export function addEgresses(egresses: Command, context: CommandContext): void {
@@ -26,5 +26,5 @@ export function addEgresses(egresses: Command, context: CommandContext): void {
 }
 
 function pathOfEgress(egress: string): string {
-  return `/v1/egresses/${parseType(egress).split("/").map(encodeURIComponent).join("/")}`;
+  return `/v1/egresses/${parseType(egress).split("/").map(segment).join("/")}`;
 }

@@ -1,6 +1,6 @@
 /** entities: those whose path is an address of its own; the plain reads are derived. */
 import type { Command } from "commander";
-import { parseAddress, parseType, pathOf } from "../address.ts";
+import { parseAddress, parseType, pathOf, segment } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CliError } from "../exit-codes.ts";
 import { bodyOf } from "./body-of.ts";
@@ -126,12 +126,14 @@ function addExport(entities: Command, context: CommandContext): void {
     .option("--limit <number>", "at most so many");
   command.action(async (type: string) => {
     const query = { type: parseType(type), ...command.opts<Record<string, string>>() };
-    const response = await context.client(command).send({ method: "GET", path: "/v1/entities/export", query });
+    const client = context.client(command);
+    const answers = ["application/jsonl", "text/csv"];
+    const response = await client.send({ method: "GET", path: "/v1/entities/export", query, answers });
     const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) context.io.out(decoder.decode(chunk, { stream: true }));
+    for await (const chunk of client.chunks(response)) context.io.out(decoder.decode(chunk, { stream: true }));
   });
 }
 
 function pathOfType(type: string): string {
-  return `/v1/entities/${parseType(type).split("/").map(encodeURIComponent).join("/")}`;
+  return `/v1/entities/${parseType(type).split("/").map(segment).join("/")}`;
 }

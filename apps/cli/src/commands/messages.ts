@@ -42,7 +42,11 @@ export function addMessages(program: Command, context: CommandContext): void {
     const options = call.opts<MessageOptions>();
     const request = await requestOf("calls", { entity, value, options });
     if (options.stream !== true) return context.run(call, request);
-    const response = await context.client(call).send({ ...request, headers: { ...request.headers, accept: "text/event-stream" } });
+    const response = await context.client(call).send({
+      ...request,
+      headers: { ...request.headers, accept: "text/event-stream" },
+      answers: ["text/event-stream"],
+    });
     await showAnswers(context.io, response);
   });
 

@@ -1,5 +1,6 @@
 /** modules: applied, compared with what is in force, taken back to a former revision, and shown; YAML goes in and comes out as it is. */
 import type { Command } from "commander";
+import { segment } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CliError } from "../exit-codes.ts";
 import { bodyOf, textOf } from "./body-of.ts";
@@ -13,7 +14,7 @@ export function addModules(modules: Command, context: CommandContext): void {
     .addHelpText("after", "\nExample: signalbox modules apply shop module.yaml");
   apply.action(async (name: string, file: string) => {
     const body = await bodyOf(context.io, file === "-" ? "-" : `@${file}`);
-    await context.run(apply, { method: "PUT", path: `/v1/modules/${encodeURIComponent(name)}`, body, contentType: "application/yaml" });
+    await context.run(apply, { method: "PUT", path: `/v1/modules/${segment(name)}`, body, contentType: "application/yaml" });
   });
   const diff = modules
     .command("diff")
@@ -42,7 +43,7 @@ export function addModules(modules: Command, context: CommandContext): void {
   });
   const yaml = modules.command("yaml").description("The text of a module, to be edited and applied again").argument("<name>");
   yaml.action(async (name: string) => {
-    const module = await context.client(yaml).json({ method: "GET", path: `/v1/modules/${encodeURIComponent(name)}` });
+    const module = await context.client(yaml).json({ method: "GET", path: `/v1/modules/${segment(name)}` });
     const text = typeof module === "object" && module !== null && "yaml" in module ? module.yaml : undefined;
     if (typeof text !== "string") throw new CliError("failed", "the gateway gave no text for this module");
     context.io.out(text.endsWith("\n") ? text : `${text}\n`);

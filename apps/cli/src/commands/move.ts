@@ -76,7 +76,7 @@ async function toFlink(client: GatewayClient, flags: MoveFlags, context: Command
 }
 
 async function takeOne(client: GatewayClient, context: CommandContext): Promise<string> {
-  const { id } = (await client.json({ method: "POST", path: "/v1/savepoints" })) as { readonly id: string };
+  const { id } = (await client.record({ method: "POST", path: "/v1/savepoints" }, "id")) as { readonly id: string };
   context.io.err(`Savepoint ${id} was taken. Messages that are accepted from here on are not in it.\n`);
   return id;
 }
@@ -87,7 +87,7 @@ async function toEmbedded(client: GatewayClient, { folder, savepoint, yes = fals
 }
 
 async function newestFolder(client: GatewayClient): Promise<string> {
-  const { folders } = (await client.json({ method: "GET", path: "/v1/moves/folders" })) as {
+  const { folders } = (await client.record({ method: "GET", path: "/v1/moves/folders" }, "folders")) as {
     readonly folders: readonly { name: string }[];
   };
   const [newest] = folders;
@@ -100,7 +100,8 @@ async function newestFolder(client: GatewayClient): Promise<string> {
 }
 
 async function post(client: GatewayClient, path: string, body: object): Promise<Outcome> {
-  return (await client.json({ method: "POST", path, body: JSON.stringify(body), contentType: "application/json" })) as Outcome;
+  const asked = { method: "POST", path, body: JSON.stringify(body), contentType: "application/json" };
+  return (await client.record(asked, "items", "blocked", "moved")) as Outcome;
 }
 
 function wholeNumber(text: string): number {

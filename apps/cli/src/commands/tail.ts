@@ -4,8 +4,9 @@
  */
 import type { Command } from "commander";
 import { createParser } from "../output/event-stream.ts";
+import { plain } from "../output/plain.ts";
 import type { CommandContext } from "../command-context.ts";
-import { CliError } from "../exit-codes.ts";
+import { CliError, reasonOf } from "../exit-codes.ts";
 
 interface TailRow {
   readonly sequence: number;
@@ -35,16 +36,24 @@ export function addTail(program: Command, context: CommandContext): void {
       path: "/trpc/live.stream",
       query: { input },
       headers: { accept: "text/event-stream" },
+      answers: ["text/event-stream"],
     });
-    const parse = createParser((text) => showFrame(text, json === true || !context.io.isTerminal));
+    const show = createParser((text) => showFrame(text, json === true || !context.io.isTerminal));
+    const refuse = createParser(refused, ["serialized-error"]);
+    const parse = (text: string): void => {
+      show(text);
+      refuse(text);
+    };
     if (response.body === null) throw new CliError("failed", "the gateway sent no stream");
     const decoder = new TextDecoder();
     try {
       for await (const chunk of response.body) parse(decoder.decode(chunk, { stream: true }));
     } catch (error) {
+      if (error instanceof CliError) throw error;
       if (context.io.signal.aborted) return;
       throw new CliError("unreachable", `the stream was cut: ${String(error)}`, "Start the command again.");
     }
+    if (!context.io.signal.aborted) throw new CliError("unreachable", "the gateway ended the stream", "Start the command again.");
   });
 
   function showFrame(text: string, isJson: boolean): void {
@@ -56,10 +65,21 @@ export function addTail(program: Command, context: CommandContext): void {
   }
 }
 
+/** A stream has begun when its question is looked at, so that a refusal is an event of it. */
+function refused(text: string): void {
+  const { message = "", data } = JSON.parse(text) as {
+    readonly message?: string;
+    readonly data?: {
+      readonly httpStatus?: number;
+      readonly problem?: { readonly code: string; readonly detail: string; readonly cure: string };
+    };
+  };
+  const reason = reasonOf(data?.httpStatus ?? 500);
+  if (data?.problem === undefined) throw new CliError(reason, `the gateway refused the stream: ${plain(message)}`);
+  throw new CliError(reason, `${data.problem.code}: ${data.problem.detail}`, data.problem.cure);
+}
+
 function lineOf({ atMs, word, address, durationMs, trace, preview }: TailRow): string {
   const time = new Date(atMs).toISOString().slice(11, 23);
-  return `${time}  ${word.padEnd(10)}  ${address.type}/${address.id}  ${durationMs} ms  trace ${trace}  ${preview}`.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f]+/g,
-    " ",
-  );
+  return plain(`${time}  ${word.padEnd(10)}  ${address.type}/${address.id}  ${durationMs} ms  trace ${trace}  ${preview}`);
 }

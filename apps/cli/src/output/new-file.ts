@@ -29,9 +29,8 @@ export class NewFile {
   }
 
   /** `checksum`: sha256 in hex that it must have. Whatever fails leaves no file. */
-  async write(body: ReadableStream<Uint8Array> | null, checksum?: string): Promise<void> {
+  async write(body: AsyncIterable<Uint8Array>, checksum?: string): Promise<void> {
     try {
-      if (body === null) throw new CliError("failed", "the gateway sent no file");
       const hash = createHash("sha256");
       for await (const chunk of body) {
         hash.update(chunk);

@@ -1,4 +1,6 @@
 /** Tables for people: aligned columns, cut at the width of the terminal; nothing of it is meant for programs (--json is). */
+import { plain } from "./plain.ts";
+
 const gap = "  ";
 const cellCharactersMax = 60;
 
@@ -52,7 +54,6 @@ function cellOf(value: unknown, charactersMax: number = cellCharactersMax): stri
     : typeof value === "object"
       ? JSON.stringify(value)
       : String(value as string | number | boolean);
-  // Control characters would move the cursor of a terminal.
-  const line = text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
+  const line = plain(text);
   return line.length <= charactersMax ? line : `${line.slice(0, charactersMax - 1)}…`;
 }
