@@ -107,10 +107,10 @@ describe("embedded functions", () => {
         });
       await until(
         async () => {
-          const { parkedEntities } = await gateway.api.request<{ parkedEntities: number }>("GET", "/health");
-          return parkedEntities === 3;
+          const ill = await Promise.all(["no text", "stuck"].map((id) => gateway.api.entity(counter(id))));
+          return ill.every(({ status }) => status === "parked");
         },
-        { what: "the three to be parked", timeoutMs: 60_000 },
+        { what: "those that are ill to be parked", timeoutMs: 60_000 },
       );
       await gateway.stop();
       expect(gateway.running).toBe(false);

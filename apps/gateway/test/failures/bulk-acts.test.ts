@@ -85,6 +85,27 @@ describe("an act on all that one cause holds up", () => {
     await expect.poll(() => acts.list()[0]?.state, { timeout: 40_000 }).toBe("done");
     expect(acts.list()[0]).toMatchObject({ acted: 1, refused: 1 });
   });
+  it("discards nothing of an entity that has gone on since it was found: for another cause, or with another message", async () => {
+    const first = (sequence: number) => ({ mailbox: [{ sequence } as EntityView["mailbox"][number]] });
+    const views = ["a", "b", "c", "d"].map((id, index) => view(id, first(index)));
+    const { engine, acted } = engineWith(views);
+    const later = new Map([
+      ["b", view("b", { ...first(1), failure: other })],
+      ["c", view("c", first(12))],
+    ]);
+    const acts = new BulkActs({ ...engine, entity: async (of) => later.get(of.id) ?? engine.entity(of) });
+    acts.start({ ...request, action: "discard" }, counted(4));
+    await expect.poll(() => acts.list()[0]?.state).toBe("done");
+    expect(acted.toSorted()).toEqual(["discard-head a", "discard-head d"]);
+    expect(acts.list()[0]).toMatchObject({ acted: 2, refused: 2 });
+  });
+  it("ends alone when something goes wrong that nobody expected, and says what", async () => {
+    const { engine } = engineWith([view("a")]);
+    const acts = new BulkActs({ ...engine, act: () => Promise.reject(new TypeError("no luck")) });
+    acts.start(request, counted(1));
+    await expect.poll(() => acts.list()[0]?.state).toBe("cancelled");
+    expect(acts.list()[0]).toMatchObject({ acted: 0, stopped: "no luck" });
+  });
   it("is cancelled by a person, and what it has done stays", async () => {
     const { engine, acted } = engineWith(Array.from({ length: 50 }, (_none, index) => view(`e${index}`)));
     const acts = new BulkActs(engine);

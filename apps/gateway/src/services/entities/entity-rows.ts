@@ -52,6 +52,7 @@ export function entityRowsService(parts: Parts): Pick<ServiceOf<"entities">, "ro
 
     async actOnMatching(principal, { action, ratePerSecond, name, ...asked }, call) {
       const { type, filter } = choiceOf(asked);
+      const looks = (): ReturnType<typeof lookAt> => lookAt(parts, filter, Date.now());
       const row = parts.bulkActs.startMatching({
         name,
         title: type,
@@ -62,6 +63,10 @@ export function entityRowsService(parts: Parts): Pick<ServiceOf<"entities">, "ro
         by: principal.name,
         targets: () => matchingAddresses(parts, choiceOf(asked)),
         perform: (address) => actOnMatching(parts.engine, address, action),
+        isStill: async (address) => {
+          const view = await parts.engine.entity(address);
+          return view !== undefined && looks()({ summary: view, view }).kind === "fits";
+        },
         whyNoMore: whyNoMore(parts, principal, { name: "entities.actOnMatching", input: { type } }),
       });
       if (row === undefined) throw busy();

@@ -12,6 +12,8 @@ export const outcomesKeptMax = 500;
 export interface Target {
   readonly address: Address;
   readonly trace: number | undefined;
+  /** The first message of its mailbox when it was found. */
+  readonly first?: number | undefined;
 }
 
 export class ActOutcomes {

@@ -2,7 +2,8 @@
  * BulkActs: an act on all entities that one cause holds up, or that fit a filter, at a rate, in the background: counted before, with progress, cancelled by
  * a person or the end of the gateway. Who did it stands in the audit with its start, and in the row. Neighbour: act-outcomes.ts keeps what came of each.
  * Guarantee: at most actsRunningMax run and actsKeptMax are remembered; an entity is acted on once, and none that is begun rightsAskedEveryMs after whoever did it
- * may do it no more.
+ * may do it no more. What removes something looks again before it does: an entity that has gone on since it was found is left alone. Whatever goes wrong ends the act
+ * alone, and is said in its row.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
@@ -40,6 +41,8 @@ export interface BulkActRequest {
 export interface MatchingActRequest extends Pick<BulkActRow, "name" | "title" | "where" | "filter" | "action" | "ratePerSecond" | "by"> {
   readonly targets: () => AsyncIterable<readonly Address[]>;
   readonly perform: (address: Address) => Promise<unknown>;
+  /** Whether it fits still. */
+  readonly isStill: (address: Address) => Promise<boolean>;
   readonly whyNoMore: WhyNoMore;
 }
 
@@ -58,6 +61,8 @@ interface Running {
   /** Those that an act goes through, in pieces. */
   readonly targets: (seen: Done) => AsyncIterable<readonly Target[]>;
   readonly perform: (address: Address) => Promise<unknown>;
+  /** Whether it stands as it did when it was found. */
+  readonly isStill: (target: Target) => Promise<boolean>;
   readonly whyNoMore: WhyNoMore;
   askedMs: number;
   /** Those that act at once ask once. */
@@ -84,17 +89,19 @@ export class BulkActs {
       ...begun(),
       targets: (seen) => heldUpRounds(this.#engine, request, seen),
       perform: (address) => this.#engine.act({ kind: "one", address }, { kind }),
+      isStill: (target) => isHeldUpStill(this.#engine, request, target),
       whyNoMore,
     });
   }
 
   /** Undefined: so many run already. */
-  startMatching({ targets, perform, whyNoMore, ...about }: MatchingActRequest): BulkActRow | undefined {
+  startMatching({ targets, perform, isStill, whyNoMore, ...about }: MatchingActRequest): BulkActRow | undefined {
     return this.#begin({
       row: newRow({ ...about, fingerprint: "", prefix: "", entities: 0, reach: null }),
       ...begun(),
       targets: () => untraced(targets()),
       perform,
+      isStill: ({ address }) => isStill(address),
       whyNoMore,
     });
   }
@@ -147,8 +154,9 @@ export class BulkActs {
       }
       if (row.action === "retry" && !signal.aborted) await this.#settle(act, done);
     } catch (error) {
-      // The engine is stopping: what was done stays, and the row says how far it came.
-      if (!(error instanceof EngineError)) throw error;
+      // As when the engine stops, or restores: what was done stays, and the row says how far it came.
+      row.stopped ??= error instanceof Error ? error.message : String(error);
+      act.end.abort();
     } finally {
       row.state = signal.aborted ? "cancelled" : "done";
       row.endedMs = Date.now();
@@ -160,6 +168,7 @@ export class BulkActs {
       row,
       outcomes,
       perform,
+      isStill,
       end: { signal },
     } = act;
     const queue = [...targets];
@@ -170,16 +179,15 @@ export class BulkActs {
         if (Date.now() - act.askedMs >= rightsAskedEveryMs) await (act.asking ??= this.#askRights(act));
         if (signal.aborted) return;
         done.set(nameOf(address), address);
-        try {
+        const didIt = await attempted(async () => {
+          if (removes[row.action] && !(await isStill(target))) return false;
           await perform(address);
-          row.acted += 1;
-          outcomes.note(target, "acted");
-        } catch (error) {
-          if (!(error instanceof EngineError)) throw error;
-          row.refused += 1;
-          outcomes.note(target, "refused");
-          done.set(nameOf(address), undefined);
-        }
+          return true;
+        });
+        if (didIt) row.acted += 1;
+        else row.refused += 1;
+        outcomes.note(target, didIt ? "acted" : "refused");
+        if (!didIt) done.set(nameOf(address), undefined);
         if (ratePerSecond !== null) await delay(1_000 / ratePerSecond, undefined, { signal }).catch(() => undefined);
       }
     };
@@ -214,6 +222,25 @@ export class BulkActs {
   }
 }
 
+/** What they remove is gone for good, so that they look again. */
+const removes: Readonly<Record<BulkActRow["action"], boolean>> = {
+  discard: true,
+  "clear-state": true,
+  retry: false,
+  pause: false,
+  resume: false,
+};
+
+/** False: the engine refused it. */
+async function attempted(act: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof EngineError) return false;
+    throw error;
+  }
+}
+
 function begun(): Pick<Running, "outcomes" | "end" | "askedMs" | "asking"> {
   return { outcomes: new ActOutcomes(), end: new AbortController(), askedMs: Date.now(), asking: undefined };
 }
@@ -237,7 +264,7 @@ async function* heldUpRounds(engine: Troubled, request: BulkActRequest, seen: Do
   for (let round = 0; round < roundsMax; round += 1) {
     const open = (await heldUp(engine, request)).filter(({ address }) => !seen.has(nameOf(address)));
     if (open.length === 0) return;
-    yield open.map(({ address, mailbox: [first] }) => ({ address, trace: first?.trace }));
+    yield open.map(({ address, mailbox: [first] }) => ({ address, trace: first?.trace, first: first?.sequence }));
   }
 }
 
@@ -250,12 +277,27 @@ export async function heldUp(
   engine: Pick<Troubled, "troubledEntities" | "functionTypes">,
   { fingerprint, prefix }: Pick<BulkActRequest, "fingerprint" | "prefix">,
 ): Promise<EntityView[]> {
-  const endpoints = new Map(engine.functionTypes().map((type) => [type.type, type.endpoint]));
+  const isOfCause = ofCause(engine, fingerprint);
   const troubled = await engine.troubledEntities({ limit: entitiesPerRoundMax });
-  return troubled.filter(({ address, status, failure }) => {
-    if (failure === undefined || (status !== "parked" && status !== "backing-off") || !address.id.startsWith(prefix)) return false;
+  return troubled.filter((entity) => entity.address.id.startsWith(prefix) && isOfCause(entity));
+}
+
+function ofCause(engine: Pick<Troubled, "functionTypes">, fingerprint: string): (entity: EntityView) => boolean {
+  const endpoints = new Map(engine.functionTypes().map((type) => [type.type, type.endpoint]));
+  return ({ address, status, failure }) => {
+    if (failure === undefined || (status !== "parked" && status !== "backing-off")) return false;
     return failureCause(failure, { address, endpoint: endpoints.get(address.type) ?? "" }).fingerprint === fingerprint;
-  });
+  };
+}
+
+/** By the same cause, and with the same message. */
+async function isHeldUpStill(
+  engine: Pick<Troubled, "functionTypes" | "entity">,
+  { fingerprint }: Pick<BulkActRequest, "fingerprint">,
+  { address, first }: Target,
+): Promise<boolean> {
+  const entity = await engine.entity(address);
+  return entity !== undefined && entity.mailbox[0]?.sequence === first && ofCause(engine, fingerprint)(entity);
 }
 
 /** What an act on them would reach. */
