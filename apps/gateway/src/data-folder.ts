@@ -4,11 +4,12 @@
  * there. So a start with one part and without the other is refused; making the missing part by hand, empty, says that it is meant.
  * Then this process takes hold of it (run-gateway.ts calls, before anything else is loaded).
  */
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { lockData, StoreError, type DataLock } from "@signalbox/engine/bootstrap";
 import { CatalogError } from "./catalog/catalog-error.ts";
 import { databaseTarget } from "./catalog/database-url.ts";
+import { makeFolders } from "./catalog/make-folders.ts";
 
 const engineFolderName = "engine";
 export const savepointFolderName = "savepoints";
@@ -72,8 +73,8 @@ function beginBothParts({ dataDir, databaseUrl }: DataFolderSettings): void {
   const target = databaseTarget(databaseUrl);
   if (target.kind !== "sqlite" || existsSync(target.path) || existsSync(join(engine, "CURRENT"))) return;
   try {
-    mkdirSync(engine, { recursive: true, mode: 0o700 });
-    mkdirSync(target.folder, { recursive: true, mode: 0o700 });
+    makeFolders(engine, 0o700);
+    makeFolders(target.folder, 0o700);
     closeSync(openSync(target.path, "a", 0o600));
   } catch {}
 }

@@ -28,3 +28,9 @@ test("a catalog that is lost is not made anew in silence", async () => {
   rmSync(join(dataDir, "catalog.db"));
   await expect(startThatDies()).rejects.toMatchObject({ code: "DATABASE_MISSING" });
 });
+
+test.skipIf(process.platform !== "linux")("a place in which no folder can be made is refused, and not tried for ever", async () => {
+  const impossible = "/proc/self/signalbox";
+  const settings = { dataDir: impossible, databaseUrl: `file:${impossible}/catalog.db`, partitions: 1 };
+  await expect(lockDataFolder(settings)).rejects.toMatchObject({ code: "STORE_FAILED" });
+});

@@ -6,10 +6,11 @@
  */
 import { existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { writeFile, mkdir, open } from "node:fs/promises";
+import { writeFile, open } from "node:fs/promises";
 import Database from "better-sqlite3";
 import { z } from "zod";
 import { databaseTarget } from "../catalog/database-url.ts";
+import { makeFolders } from "../catalog/make-folders.ts";
 import { BackupError } from "./backup-error.ts";
 import { readCatalog } from "./backup-catalog.ts";
 import { restoreNoteName as noteName } from "./restore-note.ts";
@@ -49,10 +50,10 @@ export async function restoreBackup(places: RestorePlaces): Promise<PendingResto
   if (note !== undefined && note.backup !== identity) throw unfinished(note, join(dataDir, noteName));
   const target = databaseTarget(places.databaseUrl);
   if (note === undefined && (!places.storeIsEmpty || (target.kind === "sqlite" && hasBytes(target.path)))) refuseFull(dataDir);
-  await mkdir(dataDir, { recursive: true });
+  makeFolders(dataDir);
   await writeNote(dataDir, { backup: identity, phase: "begun" });
   if (target.kind === "sqlite" && catalog !== undefined) {
-    await mkdir(target.folder, { recursive: true });
+    makeFolders(target.folder);
     for (const part of ["-wal", "-shm", "-journal"]) rmSync(target.path + part, { force: true });
     await writeDurably(target.path, catalog);
   }

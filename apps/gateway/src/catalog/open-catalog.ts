@@ -2,7 +2,6 @@
  * openCatalog: connects to the database that DATABASE_URL names, brings its tables up to date and hands out the Catalog.
  * Migrating and serving use one connection after the other, so one SQLite file is never open twice in this process.
  */
-import { mkdir } from "node:fs/promises";
 import { auditCatalog } from "./audit-catalog.ts";
 import { CallWatch } from "./call-watch.ts";
 import { alertRuleCatalog, causeCatalog } from "./cause-catalog.ts";
@@ -15,6 +14,7 @@ import { erasureCatalog } from "./erasure-catalog.ts";
 import { identityCatalog } from "./identity-catalog.ts";
 import { invariantCatalog } from "./invariant-catalog.ts";
 import { openSqliteForMigration } from "./migration-database-sqlite.ts";
+import { makeFolders } from "./make-folders.ts";
 import { migrate, readMigrations, type MigrationDatabase } from "./migrator.ts";
 import { moduleCatalog } from "./module-catalog.ts";
 import { pauseCatalog } from "./pause-catalog.ts";
@@ -80,7 +80,7 @@ async function openForMigration(target: DatabaseTarget): Promise<MigrationDataba
       const { openPostgresqlForMigration } = await import("./migration-database-postgresql.ts");
       return await openPostgresqlForMigration(target);
     }
-    await mkdir(target.folder, { recursive: true });
+    makeFolders(target.folder);
     return openSqliteForMigration(target.path);
   } catch (error) {
     throw unreachable(target, error);
