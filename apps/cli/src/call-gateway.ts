@@ -40,7 +40,10 @@ export class GatewayClient {
   }
 
   async json(request: GatewayRequest): Promise<unknown> {
-    const response = await this.send(request);
+    return this.#parsed(await this.send(request));
+  }
+
+  async #parsed(response: Response): Promise<unknown> {
     if (response.status === 204) return {};
     const text = await this.#text(response);
     try {
@@ -52,7 +55,11 @@ export class GatewayClient {
 
   /** An answer that is a list or an object with these fields. */
   async record(request: GatewayRequest, ...fields: readonly string[]): Promise<object> {
-    const answer = await this.json(request);
+    return this.recordOf(await this.send(request), ...fields);
+  }
+
+  async recordOf(response: Response, ...fields: readonly string[]): Promise<object> {
+    const answer = await this.#parsed(response);
     if (typeof answer !== "object" || answer === null) throw this.#notAGateway(`with ${excerpt(JSON.stringify(answer))}`);
     const missing = fields.filter((field) => !(field in answer));
     if (missing.length > 0) throw this.#notAGateway(`without ${missing.join(", ")}`);

@@ -47,12 +47,12 @@ async function health(
   try {
     const response = await client.send({ method: "GET", path: "/health" });
     const apartMs = Date.parse(response.headers.get("date") ?? "") - nowMs;
-    const text = await response.text();
+    const answer: HealthDetails = await client.recordOf(response, "status");
     const isTogether = !Number.isFinite(apartMs) || Math.abs(apartMs) < clockStepMsMax;
     return {
       isReached: true,
       findings: [
-        { check: "gateway", isWell: true, found: `answers at ${client.settings.url}, ${statusOf(text)}`, cure: "" },
+        { check: "gateway", isWell: true, found: `answers at ${client.settings.url}, ${answer.status ?? "healthy"}`, cure: "" },
         {
           check: "clock",
           isWell: isTogether,
@@ -61,7 +61,7 @@ async function health(
             : "the gateway does not say its time",
           cure: "Set both clocks by NTP: timers and expirations follow the gateway's.",
         },
-        ...detailsOf(text),
+        ...detailsOf(answer),
       ],
     };
   } catch (error) {
@@ -72,11 +72,8 @@ async function health(
 }
 
 /** Details are not for everybody: the status always is. */
-function statusOf(text: string): string {
-  return /"status":"([^"]+)"/.exec(text)?.[1] ?? "healthy";
-}
-
 interface HealthDetails {
+  readonly status?: string;
   readonly health?: { readonly kind: string; readonly code?: string; readonly message?: string; readonly cure?: string };
   readonly oldestWriteMs?: number;
   readonly processes?: { readonly running: number; readonly notRunning: number };
@@ -84,8 +81,7 @@ interface HealthDetails {
 }
 
 /** Of health, for those who may know them. */
-function detailsOf(text: string): Finding[] {
-  const { health: engine, oldestWriteMs = 0, processes, connectors = [] } = JSON.parse(text) as HealthDetails;
+function detailsOf({ health: engine, oldestWriteMs = 0, processes, connectors = [] }: HealthDetails): Finding[] {
   if (engine === undefined) return [];
   const isWritten = engine.kind === "running";
   const store = isWritten
@@ -115,7 +111,7 @@ function detailsOf(text: string): Finding[] {
 /** A limit that holds somebody is no fault; it says why something waits. */
 async function limits(client: GatewayClient): Promise<Finding[]> {
   try {
-    const answer = (await client.json({ method: "GET", path: "/v1/limits" })) as {
+    const answer = (await client.record({ method: "GET", path: "/v1/limits" }, "limits")) as {
       readonly limits: readonly { readonly id: string; readonly held: boolean; readonly waitingMessages: number }[];
     };
     const held = answer.limits.filter(({ held: isHeld }) => isHeld);

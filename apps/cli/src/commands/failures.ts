@@ -1,5 +1,6 @@
 /** failures: causes under the name that people type for a list, and acts on all that a cause holds up; everything else is derived. */
 import type { Command } from "commander";
+import { segment } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";
 
 export function addFailures(failures: Command, context: CommandContext): void {
@@ -40,5 +41,5 @@ function act(context: CommandContext, command: Command, fingerprint: string): Pr
 }
 
 function pathOf(fingerprint: string): string {
-  return `/v1/failures/causes/${encodeURIComponent(fingerprint)}`;
+  return `/v1/failures/causes/${segment(fingerprint)}`;
 }

@@ -24,7 +24,7 @@ export function addModules(modules: Command, context: CommandContext): void {
     .addHelpText("after", "\nExample: signalbox modules diff shop module.yaml");
   diff.action(async (name: string, file: string) => {
     const body = JSON.stringify({ yaml: await textOf(context.io, file === "-" ? "-" : `@${file}`) });
-    const path = `/v1/modules/${encodeURIComponent(name)}/preview`;
+    const path = `/v1/modules/${segment(name)}/preview`;
     const answer = await context.client(diff).json({ method: "POST", path, body, contentType: "application/json" });
     context.print(diff, answer);
     if (!isValid(answer)) throw new CliError("failed", `${file} cannot be applied: what is wrong stands under "issues"`);
@@ -38,7 +38,7 @@ export function addModules(modules: Command, context: CommandContext): void {
   rollback.action(async (name: string, revision: string) => {
     if (!/^[1-9]\d*$/.test(revision))
       throw new CliError("usage", `${revision} is no revision`, `\`signalbox modules get ${name}\` lists them.`);
-    const path = `/v1/modules/${encodeURIComponent(name)}/rollback`;
+    const path = `/v1/modules/${segment(name)}/rollback`;
     await context.run(rollback, { method: "POST", path, body: `{"revision":${revision}}`, contentType: "application/json" });
   });
   const yaml = modules.command("yaml").description("The text of a module, to be edited and applied again").argument("<name>");

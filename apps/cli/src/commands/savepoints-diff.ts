@@ -33,7 +33,7 @@ export function addSavepointsDiff(savepoints: Command, context: CommandContext):
     const items: unknown[] = [];
     for (let cursor: string | null | undefined; cursor !== null && items.length < itemsMax; ) {
       const query = { from, to, ...(type === undefined ? {} : { type, limit: 500 }), ...(cursor === undefined ? {} : { cursor }) };
-      const step = (await context.client(diff).json({ method: "GET", path, query })) as Step;
+      const step = (await context.client(diff).record({ method: "GET", path, query }, "cursor")) as Step;
       for (const one of step.types ?? []) sums.set(one.type, added(sums.get(one.type), one));
       items.push(...(step.items ?? []));
       ({ cursor } = step);

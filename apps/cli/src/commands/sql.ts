@@ -24,7 +24,8 @@ export function addSql(sql: Command, context: CommandContext): void {
       ...(explain === undefined ? {} : { explain }),
       ...(rowsMax === undefined ? {} : { rowsMax: Number(rowsMax) }),
     });
-    const answer = await context.client(sql).json({ method: "POST", path: "/v1/sql", body, contentType: "application/json" });
+    const asked = { method: "POST", path: "/v1/sql", body, contentType: "application/json" };
+    const answer = await context.client(sql).record(asked, "columns", "rows");
     const { json, fields } = sql.optsWithGlobals<{ json?: boolean; fields?: string }>();
     if (json === true || (!context.io.isTerminal && fields === undefined)) return context.print(sql, answer);
     const { columns, rows, plan, truncated } = answer as SqlAnswer;
