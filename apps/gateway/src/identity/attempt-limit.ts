@@ -38,7 +38,8 @@ interface Row {
 export type Attempt =
   | { readonly kind: "wait"; readonly waitMs: number }
   /** `succeeded` takes the attempt back, and the wrong ones of this account. */
-  | { readonly kind: "go"; succeeded(): void };
+  /** `notJudged` takes back this one alone: nobody looked whether it was right. */
+  | { readonly kind: "go"; succeeded(): void; notJudged(): void };
 
 export class AttemptLimit {
   readonly #limits: AttemptLimits;
@@ -59,10 +60,17 @@ export class AttemptLimit {
     if (waitMs > 0) return { kind: "wait", waitMs };
     const { accountWaitMsMax, addressWaitMsMax } = this.#limits;
     const pair = pairOf(account, address);
-    if (!this.#isKnown(pair, nowMs)) this.#count(this.#accounts, account, { waitMsMax: accountWaitMsMax, nowMs });
-    this.#count(this.#addresses, address, { waitMsMax: addressWaitMsMax, nowMs });
-    this.#count(this.#pairs, pair, { waitMsMax: 0, nowMs });
-    return { kind: "go", succeeded: () => this.#succeeded(account, address, nowMs) };
+    const counted: (() => void)[] = [];
+    if (!this.#isKnown(pair, nowMs)) counted.push(this.#count(this.#accounts, account, { waitMsMax: accountWaitMsMax, nowMs }));
+    counted.push(this.#count(this.#addresses, address, { waitMsMax: addressWaitMsMax, nowMs }));
+    counted.push(this.#count(this.#pairs, pair, { waitMsMax: 0, nowMs }));
+    return {
+      kind: "go",
+      succeeded: () => this.#succeeded(account, address, nowMs),
+      notJudged: () => {
+        for (const takeBack of counted) takeBack();
+      },
+    };
   }
 
   /** What the next attempt has to wait for. */
@@ -91,13 +99,20 @@ export class AttemptLimit {
     return nowMs - (this.#known.get(pair) ?? Number.NEGATIVE_INFINITY) < this.#limits.knownForMs;
   }
 
-  #count(table: Map<string, Row>, key: string, { waitMsMax, nowMs }: { waitMsMax: number; nowMs: number }): void {
+  /** What takes it back. */
+  #count(table: Map<string, Row>, key: string, { waitMsMax, nowMs }: { waitMsMax: number; nowMs: number }): () => void {
     const { freeAttempts, firstWaitMs, forgottenAfterMs } = this.#limits;
     const known = table.get(key);
     const wrong = known === undefined || nowMs - known.lastMs > forgottenAfterMs ? 1 : known.wrong + 1;
     const doublings = Math.min(wrong - freeAttempts, 30);
     const untilMs = doublings < 0 ? 0 : nowMs + Math.min(firstWaitMs * 2 ** doublings, waitMsMax);
     this.#keep(table, key, { wrong, untilMs, lastMs: nowMs });
+    return () => {
+      const now = table.get(key);
+      if (now === undefined) return;
+      if (now.wrong <= 1) table.delete(key);
+      else table.set(key, { ...now, wrong: now.wrong - 1, untilMs: now.untilMs === untilMs ? (known?.untilMs ?? 0) : now.untilMs });
+    };
   }
 
   /** Last in the map is who tried last. */

@@ -66,6 +66,23 @@ describe("who has an account", () => {
   });
 });
 
+test("a try that nobody could judge counts for nothing, and takes back no other", () => {
+  const limit = new AttemptLimit();
+  for (let at = 0; at < 100; at++) {
+    const attempt = limit.begin("ada", home, at);
+    if (attempt.kind !== "go") return expect.unreachable();
+    attempt.notJudged();
+  }
+  expect([limit.waitMs("ada", home, 100), limit.size]).toEqual([0, 0]);
+  for (let at = 0; at < 4; at++) limit.begin("ada", home, 100 + at);
+  const fifth = limit.begin("ada", home, 104);
+  expect(limit.waitMs("ada", home, 105)).toBeGreaterThan(0);
+  if (fifth.kind === "go") fifth.notJudged();
+  expect(limit.waitMs("ada", home, 105)).toBe(0);
+  limit.begin("ada", home, 106);
+  expect(limit.waitMs("ada", home, 107)).toBeGreaterThan(0);
+});
+
 test("who has a network of IPv6 addresses, or another port for each try, is one address", () => {
   for (const address of [
     (at: number) => `2001:db8:1:2::${at.toString(16)}`,

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { IdentityCatalog, SessionRecord, UserRecord } from "../../src/catalog/identity-catalog.ts";
 import { AttemptLimit } from "../../src/identity/attempt-limit.ts";
 import { localPerson } from "../../src/contract/principal.ts";
+import { GatewayError } from "../../src/contract/problem.ts";
 import { inTurn } from "../../src/services/people/in-turn.ts";
 import type { PeopleServiceParts } from "../../src/services/people/people-parts.ts";
 import { peopleService } from "../../src/services/people/people-service.ts";
@@ -53,6 +54,15 @@ describe("somebody who signs in while", () => {
     expect(answer).toMatchObject({ name: "eve" });
     expect(sessions).toHaveLength(1);
   });
+});
+
+test("whose password nobody had time to look at has lost no try", async () => {
+  const attempts = new AttemptLimit();
+  const fits = () => Promise.reject(new GatewayError("LOGIN_BUSY", { detail: "many wait", where: "password", cure: "wait" }));
+  const catalog: Partial<IdentityCatalog> = { user: async () => newUser("eve", [], { password: "the hash" }) };
+  const parts = { identity: {}, people: { catalog, attempts, passwords: { fits } } } as unknown as PeopleServiceParts;
+  const given = { name: "eve", password: goodPassword, address: "192.0.2.1", agent: "" };
+  for (let at = 0; at < 20; at++) await expect(signIn(parts, given)).rejects.toMatchObject({ code: "LOGIN_BUSY" });
 });
 
 test("two admins who are kept out at once leave one of them", async () => {

@@ -32,9 +32,12 @@ export async function signIn(parts: PeopleServiceParts, given: From & { name: st
   const name = given.name.trim().normalize("NFC");
   const { catalog, passwords } = parts.people;
   const attempt = mayTry(parts, name, given.address);
-  const user = await catalog.user({ name });
-  const stored = user === undefined || user.disabledMs !== null ? null : user.password;
-  if (!(await passwords.fits(given.password, stored)) || user === undefined) throw loginFailed(parts, name, given.address);
+  const user = await judged(attempt, async () => {
+    const found = await catalog.user({ name });
+    const stored = found === undefined || found.disabledMs !== null ? null : found.password;
+    return (await passwords.fits(given.password, stored)) ? found : undefined;
+  });
+  if (user === undefined) throw loginFailed(parts, name, given.address);
   attempt.succeeded();
   return openSession(parts, user, given);
 }
@@ -46,8 +49,19 @@ export async function checkPassword(
   given: { password: string; address: string },
 ): Promise<void> {
   const attempt = mayTry(parts, user.name, given.address);
-  if (!(await parts.people.passwords.fits(given.password, user.password))) throw loginFailed(parts, user.name, given.address);
+  const fits = await judged(attempt, () => parts.people.passwords.fits(given.password, user.password));
+  if (!fits) throw loginFailed(parts, user.name, given.address);
   attempt.succeeded();
+}
+
+/** While others fill the line before the hash, or the catalog is away, nobody's own tries are used up. */
+async function judged<T>(attempt: Extract<Attempt, { kind: "go" }>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    attempt.notJudged();
+    throw error;
+  }
 }
 
 export async function setUp(
