@@ -18,7 +18,7 @@ export const personName = z
   .trim()
   .min(1)
   .max(100)
-  .regex(/^[^\p{C}\s/](?:[^\p{C}/]*[^\p{C}\s/])?$/u, "write a name of visible characters, without a slash");
+  .regex(/^[^\p{C}\p{DI}\s/](?:[^\p{C}\p{DI}/]*[^\p{C}\p{DI}\s/])?$/u, "write a name of visible characters, without a slash");
 const password = z.string().min(passwordCharactersMin, `write at least ${passwordCharactersMin} characters`).max(passwordCharactersMax);
 const id = z.string().min(1).max(100);
 /** The secret of a link or a token; a longer text is none. */

@@ -164,7 +164,7 @@ function readableName(text: string): string {
   const visible = text
     .slice(0, namedCharactersMax)
     .normalize("NFC")
-    .replaceAll(/[\p{C}/]/gu, " ")
+    .replaceAll(/[\p{C}\p{DI}/]/gu, " ")
     .replaceAll(/\s+/gu, " ")
     .trim();
   return [...visible].slice(0, nameCharactersMax).join("").trim();

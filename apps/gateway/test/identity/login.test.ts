@@ -120,6 +120,16 @@ describe("a session", () => {
   });
 });
 
+test("no two people have names that read as one, and none has one that nobody sees", async () => {
+  await stand.invite("Zoë", []);
+  const invited = (name: string) => stand.ask("/v1/people", { json: { name, grants: [] }, cookie: stand.adminCookie }).then(codeOf);
+  for (const name of ["Zoë", "zoë", "ZOË", "Zoe\u0308", "\uff3aoë", "\uff4cocal", "Gateway", "somebody"])
+    expect([name, await invited(name)]).toEqual([name, "409 NAME_TAKEN"]);
+  for (const name of ["\u3164", "Zoë\u200b", "\u202eada", "a\u115fb"])
+    expect([name, await invited(name)]).toEqual([name, "400 INVALID_REQUEST"]);
+  expect(await invited("Zoe")).toMatch(/^201/);
+});
+
 describe("a token", () => {
   test("does what its role may, in its namespaces, and is in no list", async () => {
     const { token } = await stand.token({ grants: [{ role: "sender", namespace: "test" }] });

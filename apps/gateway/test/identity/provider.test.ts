@@ -115,9 +115,13 @@ describe("who the provider vouches for", () => {
   test("never becomes somebody who is here already, whatever they call themselves there", async () => {
     provider.accounts.set("evil", { sub: "evil", preferred_username: "ada" });
     provider.accounts.set("evil-2", { sub: "evil-2", preferred_username: "local" });
+    provider.accounts.set("evil-3", { sub: "evil-3", preferred_username: "\uff21da" });
+    provider.accounts.set("evil-4", { sub: "evil-4", preferred_username: " / " });
     for (const [account, name] of [
       ["evil", "ada 2"],
       ["evil-2", "local 2"],
+      ["evil-3", "\uff21da 3"],
+      ["evil-4", "evil-4"],
     ] as const) {
       const answer = await signIn(account);
       expect(await (await stand.ask("/v1/me", { cookie: sessionOf(answer) })).json()).toMatchObject({ name, role: "viewer" });

@@ -11,6 +11,7 @@ import type { Masks } from "../../masking/masks.ts";
 import type { ServiceOf } from "../verb.ts";
 import type { PeopleServiceParts } from "./people-parts.ts";
 import { leavesAnAdmin, providerOf, signInByProvider } from "./provider-sign-in.ts";
+import { takenNames } from "./person-names.ts";
 import { checkedName, checkPassword, endSession, mustHaveRoom, nameTaken, newUser, setUp, signIn } from "./sign-in.ts";
 
 const reasonCharactersMax = 250;
@@ -113,6 +114,7 @@ function managingPart(parts: PeopleServiceParts): Pick<People, "list" | "invite"
     async invite(_principal, { name: given, grants }, { changed }) {
       const name = checkedName(given);
       await mustHaveRoom(parts);
+      if ((await takenNames(catalog)).has(name)) throw nameTaken(name);
       const { link, stored } = newLink();
       const user = newUser(name, grants, stored);
       if (!(await catalog.addUser(user))) throw nameTaken(name);

@@ -9,7 +9,8 @@ import type { ProvidedPerson, IdentityProvider } from "../../identity/identity-p
 import { isReadyAdmin } from "../../identity/identity.ts";
 import { grantsOfGroups } from "../../identity/provider-settings.ts";
 import type { PeopleServiceParts } from "./people-parts.ts";
-import { isReserved, mustHaveRoom, newUser, openSession, type From, type OpenedSession } from "./sign-in.ts";
+import { takenNames } from "./person-names.ts";
+import { mustHaveRoom, newUser, openSession, type From, type OpenedSession } from "./sign-in.ts";
 
 /** `name`, `name 2`, … until one is free. */
 const namesTriedMax = 100;
@@ -63,9 +64,10 @@ export async function leavesAnAdmin(catalog: Pick<IdentityCatalog, "users">, bef
 
 async function addPerson(parts: PeopleServiceParts, { subject, name }: ProvidedPerson, grants: UserRecord["grants"]): Promise<UserRecord> {
   await mustHaveRoom(parts);
-  for (let number = isReserved(name) ? 2 : 1; number <= namesTriedMax; number++) {
+  const taken = await takenNames(parts.people.catalog);
+  for (let number = 1; number <= namesTriedMax; number++) {
     const user = newUser(number === 1 ? name : `${name} ${number}`, grants, { subject });
-    if (await parts.people.catalog.addUser(user)) return user;
+    if (!taken.has(user.name) && (await parts.people.catalog.addUser(user))) return user;
   }
   throw new GatewayError("NAME_TAKEN", {
     detail: `${namesTriedMax} people are called ${name}.`,

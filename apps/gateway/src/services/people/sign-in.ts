@@ -8,6 +8,7 @@ import { everyNamespace } from "../../contract/roles.ts";
 import type { Attempt } from "../../identity/attempt-limit.ts";
 import { newId, newSecret, secretHash } from "../../identity/secrets.ts";
 import type { PeopleServiceParts } from "./people-parts.ts";
+import { isReserved } from "./person-names.ts";
 
 export interface From {
   readonly address: string;
@@ -25,8 +26,6 @@ export interface OpenedSession {
 /** Sessions of one person; beyond them the one that was used longest ago ends. */
 const sessionsOfOneMax = 20;
 const usersMax = 10_000;
-/** Names that the audit has for others. */
-const reservedNames = ["local", "gateway", "anonymous"];
 
 export async function signIn(parts: PeopleServiceParts, given: From & { name: string; password: string }): Promise<OpenedSession> {
   const name = given.name.trim().normalize("NFC");
@@ -111,10 +110,6 @@ export function checkedName(given: string): string {
   if (name === "") throw new GatewayError("INVALID_REQUEST", { detail: "The person has no name.", where: "name", cure: "Choose one." });
   if (isReserved(name)) throw nameTaken(name);
   return name;
-}
-
-export function isReserved(name: string): boolean {
-  return reservedNames.includes(name.toLowerCase());
 }
 
 /** Rejects with what the catalog says: without it nobody signs in anew. */
