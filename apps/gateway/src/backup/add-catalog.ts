@@ -16,6 +16,7 @@ const heapMegabytesMax = 512;
 
 /** Resolves with the file's sha256 in hex. */
 export async function addCatalog(job: AddCatalogJob, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
   const worker = new Worker(new URL("add-catalog-thread.ts", import.meta.url), {
     workerData: job,
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax },

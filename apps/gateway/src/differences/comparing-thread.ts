@@ -41,6 +41,7 @@ export class ComparingThread {
 
   /** A thread whose job did not come to its own end is ended. */
   async run(job: DifferenceJob, { signal, answerNow }: Comparing): Promise<DifferenceAnswers[DifferenceTask["kind"]]> {
+    signal.throwIfAborted();
     const worker = this.#worker;
     const { promise, resolve, reject } = Promise.withResolvers<DifferenceAnswers[DifferenceTask["kind"]]>();
     let isDone = false;

@@ -135,6 +135,25 @@ describe("receiving", () => {
     expect(readFileSync(path)).toEqual(Buffer.concat([Buffer.alloc(400, 0), Buffer.alloc(400, 1)]));
   });
 
+  test("is not waited for when its sender's credential ended before a piece came, or while one was written", async () => {
+    const over = new Error("over");
+    const ends = new AbortController();
+    const slow = { ...limits, silentMsMax: 600_000 };
+    const onePiece = (async function* () {
+      // The signal ends in the instant in which nobody listens: the piece is on its way to the disk.
+      queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => ends.abort(over))));
+      yield Buffer.alloc(10);
+      yield await new Promise<Uint8Array>(() => undefined);
+    })();
+    const into = (path: string, source: AsyncIterable<Uint8Array>) =>
+      receiveFile(() => source, { path: join(folder, path), sizeBytes: undefined, signal: ends.signal, limits: slow });
+    await expect(into("e", onePiece)).rejects.toBe(over);
+    const never = (async function* () {
+      yield await new Promise<Uint8Array>(() => undefined);
+    })();
+    await expect(into("f", never)).rejects.toBe(over);
+  });
+
   test("ends where more comes than may, where the disk has no room to spare, and where nothing comes any more", async () => {
     const into = (name: string, parts: object, source = pieces(3)) =>
       receiveFile(() => source, { path: join(folder, name), sizeBytes: undefined, signal, limits, ...parts });

@@ -70,6 +70,8 @@ async function* spoken(
 ): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   for (;;) {
+    // What ended while a piece was written, or before the first, is told to no listener any more.
+    signal.throwIfAborted();
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(silent(silentMsMax)), silentMsMax);
     const end = (): void => late.reject(signal.reason);
