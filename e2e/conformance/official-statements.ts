@@ -7,6 +7,7 @@ export const statements = {
   order: "order of one sender, callers, no entity entered twice at once",
   delays: "delayed messages come, cancelled ones do not",
   egress: "records of egresses",
+  calls: "calls: what is sent to the caller is the answer, for a repeat too",
   down: "functions that were down go on when they are back",
   expiration: "state expires",
   failure: "a function that throws parks its entity alone",

@@ -59,6 +59,7 @@ const rows: readonly Row[] = [
   { statement: statements.order, embedded: /gives messages of one sender|never enters an entity twice/, without: noProbe },
   { statement: statements.delays, embedded: /delivers a delayed message|does not deliver a delayed message/, without: noProbe },
   { statement: statements.egress, embedded: /puts egress records/, without: noProbe },
+  { statement: statements.calls, embedded: /answers a call with what/, without: noProbe },
   { statement: statements.down, embedded: /waits for functions that are down/, without: noProbe },
   {
     statement: statements.expiration,

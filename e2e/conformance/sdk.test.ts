@@ -185,6 +185,15 @@ for (const { sdk, script, program, present, longs } of sdks) {
       ]);
     });
 
+    test("answers a call with what the function sends to its caller, and a repeat with the same", async () => {
+      const command: ProbeCommand = { op: "answer", value: { from: sdk }, valueType: "conformance/answer" };
+      const address = { type: probe, id: newId() };
+      const first = await gateway.api.call(address, command, { valueType: commandType, idempotencyKey: `${sdk} call` });
+      expect(first).toEqual({ status: 200, typename: "conformance/answer", value: { from: sdk }, messageId: expect.any(String) });
+      expect(await gateway.api.call(address, command, { valueType: commandType, idempotencyKey: `${sdk} call` })).toEqual(first);
+      expect((await notes(address.id)).map(({ caller }) => caller?.split("/").slice(0, 2).join("/"))).toEqual(["io.signalbox.calls/call"]);
+    });
+
     test("parks only the entity whose function throws, with its mailbox kept, and a retry after discarding goes on", async () => {
       const [bad, good] = [newId(), newId()];
       await tell(good, { op: "note" });

@@ -59,6 +59,7 @@ export const wireCases: readonly WireCase[] = [
   { name: "batch: each message sees what the one before it wrote, and one mutation comes of it", run: batches },
   { name: "batch: one message that fails fails all of them", run: failsWhole },
   { name: "caller: the sender of a message, and none for one from an ingress", run: tellsCaller },
+  { name: "answer: a message to the caller goes to its address, with its type", run: answersCaller },
   { name: "send: messages in the order of sending, with their type", run: sends },
   { name: "delay: the time in milliseconds, with its cancellation token and without", run: delays },
   { name: "delay: a cancellation names its token", run: cancels },
@@ -144,6 +145,14 @@ async function tellsCaller(server: ProbeServer): Promise<void> {
   expect(notesOf(sent)[0]?.caller === "conformance/other/é 1", `the caller was ${notesOf(sent)[0]?.caller}`);
   const outside = await server.tell([{ op: "note" }]);
   expect(notesOf(outside)[0]?.caller === null, `a message from an ingress has the caller ${notesOf(outside)[0]?.caller}`);
+}
+
+async function answersCaller(server: ProbeServer): Promise<void> {
+  const caller = { type: "io.signalbox.calls/call", id: "17" };
+  const { effects } = await server.tell([{ op: "answer", value: { seven: 7 }, valueType: "conformance/answer" }], { caller });
+  const got = effects.messages.map(({ target, value }) => `${target.type}/${target.id} ${value.typename} ${text.decode(value.bytes)}`);
+  const wanted = 'io.signalbox.calls/call/17 conformance/answer {"seven":7}';
+  expect(got.map((one) => one.replaceAll(/(?<=[:,]) /g, "")).join("; ") === wanted, `sent ${got.join("; ") || "nothing"}`);
 }
 
 async function sends(server: ProbeServer): Promise<void> {

@@ -137,6 +137,17 @@ describe.skipIf(whyNoFlink !== undefined)(`official SDKs on Flink${skipped}`, ()
         await until(left, { what: "the egress record", timeoutMs: 90_000 });
       });
 
+      test(statements.calls, async () => {
+        const command: ProbeCommand = { op: "answer", value: { from: sdk }, valueType: "conformance/answer" };
+        const ask = () => stand.gateway.api.call({ type, id: newId() }, command, { valueType: "conformance/command", timeout: "60s" });
+        expect(await ask()).toMatchObject({ status: 200, typename: "conformance/answer", value: { from: sdk } });
+        const key = { valueType: "conformance/command", idempotencyKey: `${sdk} call`, timeout: "60s" };
+        const address = { type, id: newId() };
+        const first = await stand.gateway.api.call(address, command, key);
+        expect(await stand.gateway.api.call(address, command, key)).toEqual(first);
+        expect((await notes(address.id, 1)).map(({ note }) => note)).toEqual(["answer"]);
+      });
+
       test(statements.down, async () => {
         const id = newId();
         await tell(id, { op: "note", note: "before" });

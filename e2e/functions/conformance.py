@@ -89,6 +89,9 @@ def perform(context, command):
         context.cancel_delayed_message(command["token"])
     elif op == "egress":
         context.send_egress(egress_message_builder(command["egress"], command["value"], make_json_type(command["valueType"])))
+    elif op == "answer":
+        caller = context.caller
+        context.send(message_builder(caller.typename, caller.id, value=command["value"], value_type=make_json_type(command["valueType"])))
     elif op == "wait":
         time.sleep(command["waitMs"] / 1000)
     elif op == "throw":

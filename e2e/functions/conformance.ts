@@ -92,6 +92,17 @@ async function perform(context: Context, command: ProbeCommand): Promise<void> {
         egressMessageBuilder({ typename: command.egress, value: command.value, valueType: StateFun.jsonType(command.valueType) }),
       );
       return;
+    case "answer":
+      if (context.caller === null) throw new Error("there is nobody to answer");
+      context.send(
+        messageBuilder({
+          typename: context.caller.typename,
+          id: context.caller.id,
+          value: command.value,
+          valueType: StateFun.jsonType(command.valueType),
+        }),
+      );
+      return;
     case "wait":
       await new Promise((done) => setTimeout(done, command.waitMs));
       return;

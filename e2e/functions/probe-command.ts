@@ -8,6 +8,7 @@ export type ProbeCommand = { readonly note?: string } & (
   | { readonly op: "send-after"; readonly delayMs: number; readonly id: string; readonly command: ProbeCommand; readonly token?: string }
   | { readonly op: "cancel"; readonly token: string }
   | { readonly op: "egress"; readonly egress: string; readonly value: unknown; readonly valueType: string }
+  | { readonly op: "answer"; readonly value: unknown; readonly valueType: string }
   | { readonly op: "wait"; readonly waitMs: number }
   | { readonly op: "throw" }
 );

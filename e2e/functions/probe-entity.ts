@@ -74,6 +74,8 @@ async function perform(ctx: ProbeContext, command: ProbeCommand): Promise<void> 
       return ctx.cancel(command.token);
     case "egress":
       return ctx.egress(command.egress, { typename: command.valueType, bytes: Buffer.from(JSON.stringify(command.value)) });
+    case "answer":
+      return ctx.reply(json(command.valueType, z.unknown()), command.value);
     case "wait":
       return void (await new Promise((done) => setTimeout(done, command.waitMs)));
     case "throw":

@@ -5,6 +5,13 @@ export interface AcceptedMessage {
   readonly traceId: number;
 }
 
+export interface CallAnswer {
+  readonly status: number;
+  readonly typename: string | null;
+  readonly messageId: string | null;
+  readonly value: unknown;
+}
+
 export interface EntityStateValue {
   readonly name: string;
   readonly typename: string;
@@ -113,6 +120,24 @@ export class Api {
     if (options.idempotencyKey !== undefined) headers["idempotency-key"] = options.idempotencyKey;
     const path = `/v1/messages/${target.type}/${encodeURIComponent(target.id)}`;
     return this.request("POST", path, { body: value, headers, timeoutMs: options.timeoutMs ?? requestMsMax });
+  }
+
+  /** A message whose answer is waited for. */
+  async call(
+    target: { type: string; id: string },
+    value: unknown,
+    { valueType, idempotencyKey, timeout = "20s" }: { valueType: string; idempotencyKey?: string; timeout?: string },
+  ): Promise<CallAnswer> {
+    const headers: Record<string, string> = { "content-type": `application/vnd.${valueType}` };
+    if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
+    const path = `/v1/calls/${target.type}/${encodeURIComponent(target.id)}?timeout=${timeout}`;
+    const response = await fetch(`${this.url}${path}`, { method: "POST", body: JSON.stringify(value), headers });
+    return {
+      status: response.status,
+      typename: response.headers.get("signalbox-typename"),
+      messageId: response.headers.get("signalbox-message-id"),
+      value: await response.json(),
+    };
   }
 
   /** Ids and statuses of the first thousand entities of a type. */
