@@ -6,12 +6,14 @@
 import type { ReactElement, ReactNode } from "react";
 import { EmptyState } from "../ui/feedback/empty-state.tsx";
 import { useMissing, type CapabilityName, type Missing } from "./use-missing.ts";
+import { useMayWords } from "../words/may/use-may-words.ts";
 
 function CapabilityNote({ missing }: { missing: Missing }): ReactElement {
+  const { notHere } = useMayWords();
   return (
-    <EmptyState title="Not with this runtime">
-      <p>{missing.sentence}</p>
-      <p>{missing.cure}</p>
+    <EmptyState title={notHere}>
+      <p lang="en">{missing.sentence}</p>
+      <p lang="en">{missing.cure}</p>
     </EmptyState>
   );
 }
@@ -26,7 +28,7 @@ export function CapabilityLine({ capability }: { capability: CapabilityName }): 
   const missing = useMissing(capability);
   if (missing === null) return null;
   return (
-    <p role="note" className="border-b border-line px-4 py-2 text-[13px] text-quiet">
+    <p role="note" lang="en" className="border-b border-line px-4 py-2 text-[13px] text-quiet">
       {missing.sentence} {missing.cure}
     </p>
   );

@@ -7,7 +7,6 @@ import { grouped, rate } from "../format/numbers.ts";
 import { duration } from "../format/times.ts";
 import type { StatusSummary } from "../trpc/views.ts";
 import type { ShellWords } from "../words/shell/en.ts";
-import { en } from "../words/shell/en.ts";
 
 export type SummaryReading = keyof ShellWords["readings"];
 
@@ -24,9 +23,6 @@ export const readings = {
   parked: (summary) => grouped(summary.parked),
   durable: (summary) => duration(summary.durableAgoMs),
 } as const satisfies Record<SummaryReading, (summary: StatusSummary) => string>;
-
-/** Of one function type, one edge, one ingress or egress. */
-export const partReadings = en.parts;
 
 function latency(ms: number | null): string {
   return ms === null ? "–" : duration(ms);

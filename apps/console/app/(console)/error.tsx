@@ -7,20 +7,23 @@ import { useEffect, useState } from "react";
 import { gatewayAnswers, whenGatewayAnswers } from "../../shell/gateway-answers.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { usePlacesWords } from "../../words/places/use-places-words.ts";
 
 export default function ConsoleError({ error }: { error: Error & { digest?: string } }) {
   return error.name === "ChunkLoadError" ? <CodeMissing /> : <NotDrawn message={error.message} />;
 }
 
 function NotDrawn({ message }: { message: string }) {
+  const words = usePlacesWords();
   return (
-    <EmptyState title="This page could not be drawn" action={<Reload />}>
-      {message}
+    <EmptyState title={words.notDrawn} action={<Reload />}>
+      <span lang="en">{message}</span>
     </EmptyState>
   );
 }
 
 function CodeMissing() {
+  const words = usePlacesWords();
   const [away, setAway] = useState<boolean | null>(null);
   useEffect(() => {
     let stop = (): void => undefined;
@@ -37,25 +40,20 @@ function CodeMissing() {
       stop();
     };
   }, []);
-  if (away === null) return <EmptyState title="This page could not be loaded">Asking whether the gateway answers.</EmptyState>;
-  if (away)
-    return (
-      <EmptyState title="Not opened yet">
-        The gateway does not answer, so this page could not be loaded. It opens as soon as the gateway does; the other parts stay as they
-        were.
-      </EmptyState>
-    );
+  if (away === null) return <EmptyState title={words.notLoaded}>{words.asking}</EmptyState>;
+  if (away) return <EmptyState title={words.notOpened}>{words.notOpenedAbout}</EmptyState>;
   return (
-    <EmptyState title="The console was updated" action={<Reload />}>
-      This tab holds an older version. Reload to get the new one; the view is in the URL and comes back.
+    <EmptyState title={words.updated} action={<Reload />}>
+      {words.updatedAbout}
     </EmptyState>
   );
 }
 
 function Reload() {
+  const words = usePlacesWords();
   return (
     <Button tone="primary" onClick={() => window.location.reload()}>
-      Reload
+      {words.reload}
     </Button>
   );
 }

@@ -1,19 +1,13 @@
-/** A path that names no page of the console. */
-import { Link } from "../../ui/link.tsx";
-import { Button } from "../../ui/button.tsx";
-import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+/** A path that names no page of the console. Fetched where it is seen: every page would carry it else. */
+"use client";
+import { lazy, Suspense } from "react";
+
+const NoSuchPage = lazy(async () => ({ default: (await import("../../features/help/no-such-page.tsx")).NoSuchPage }));
 
 export default function NotFound() {
   return (
-    <EmptyState
-      title="There is no such page"
-      action={
-        <Button asChild tone="primary">
-          <Link href="/">Overview</Link>
-        </Button>
-      }
-    >
-      Pages are at the left; ctrl K finds types, entities and traces by name.
-    </EmptyState>
+    <Suspense>
+      <NoSuchPage />
+    </Suspense>
   );
 }

@@ -6,7 +6,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { useState, type ReactElement } from "react";
-import { grouped } from "../../format/numbers.ts";
 import { MayButton } from "../../identity/may-button.tsx";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { useClient, useTRPC } from "../../trpc/context.tsx";
@@ -22,6 +21,7 @@ import { PartTitle } from "../../ui/text/details.tsx";
 import { BootstrapReport } from "./bootstrap-report.tsx";
 import { BootstrapSources } from "./bootstrap-sources.tsx";
 import { draftProblem, sourceInput, type SourceDraft } from "./source-draft.ts";
+import { useBootstrapWords } from "../../words/bootstrap/use-bootstrap-words.ts";
 
 const PROGRESS_MS = 500;
 const FIRST = `-- One row for each state value: type, id, name, value.
@@ -30,13 +30,8 @@ SELECT 'shop/customer' AS type, customer AS id, 'visits' AS name, visits::INTEGE
 FROM customers;
 `;
 
-const merges = [
-  { value: "none", label: "Begin empty" },
-  { value: "skip", label: "Begin with what runs; keep its entities" },
-  { value: "replace", label: "Begin with what runs; replace its entities" },
-  { value: "fail", label: "Begin with what runs; refuse its entities" },
-] as const;
-type Merge = (typeof merges)[number]["value"];
+const merges = ["none", "skip", "replace", "fail"] as const;
+type Merge = (typeof merges)[number];
 
 type Running =
   | { readonly kind: "none" }
@@ -72,21 +67,25 @@ function useBootstrap(): { readonly running: Running; run(plan: Plan, dryRun: bo
 }
 
 export function BootstrapPage(): ReactElement {
+  const words = useBootstrapWords();
   const [plan, setPlan] = useState<Plan>({ sql: FIRST, sources: [], merge: "none", errorsMax: 0 });
   const { running, run } = useBootstrap();
-  const problem = plan.sql.trim() === "" ? "Write the SQL first." : plan.sources.map(draftProblem).find((one) => one !== null);
+  const problem =
+    plan.sql.trim() === ""
+      ? words.writeSql
+      : plan.sources.map((one) => draftProblem(one, words.sources.problems)).find((one) => one !== null);
   const busy = running.kind === "running";
   const change = (part: Partial<Plan>): void => setPlan({ ...plan, ...part });
   return (
     <>
       <PageHeader
-        title="Load data"
-        note="a savepoint out of SQL"
+        title={words.title}
+        note={words.note}
         actions={
           <>
-            {running.kind === "running" ? <Button onClick={() => running.stop.abort()}>Stop</Button> : null}
+            {running.kind === "running" ? <Button onClick={() => running.stop.abort()}>{words.stop}</Button> : null}
             <MayButton operation="bootstrap.run" disabled={busy || problem !== undefined} onClick={() => void run(plan, true)}>
-              Try it
+              {words.tryIt}
             </MayButton>
             <MayButton
               operation="bootstrap.run"
@@ -94,10 +93,10 @@ export function BootstrapPage(): ReactElement {
               disabled={busy || problem !== undefined}
               onClick={() => void run(plan, false)}
             >
-              Make the savepoint
+              {words.make}
             </MayButton>
             <Button asChild>
-              <Link href="/savepoints">All savepoints</Link>
+              <Link href="/savepoints">{words.all}</Link>
             </Button>
           </>
         }
@@ -107,7 +106,7 @@ export function BootstrapPage(): ReactElement {
           <CodeEditor
             className="m-3 h-64 w-auto shrink-0"
             language="sql"
-            label="SQL of the bootstrap"
+            label={words.sql}
             value={plan.sql}
             onChange={(sql) => change({ sql })}
             onSubmit={() => (busy || problem !== undefined ? undefined : void run(plan, true))}
@@ -115,7 +114,7 @@ export function BootstrapPage(): ReactElement {
           <Result running={running} problem={problem} />
         </div>
         <aside
-          aria-label="Sources and rules"
+          aria-label={words.aside}
           className="flex flex-col gap-4 border-line bg-panel p-3 max-room:border-t room:w-[360px] room:shrink-0 room:border-l"
         >
           <BootstrapSources sources={plan.sources} onChange={(sources) => change({ sources })} />
@@ -127,13 +126,15 @@ export function BootstrapPage(): ReactElement {
 }
 
 function Rules({ plan, onChange }: { plan: Plan; onChange: (part: Partial<Plan>) => void }): ReactElement {
+  const { rules: words, merges: names } = useBootstrapWords();
+  const options = merges.map((value) => ({ value, label: names[value] }));
   return (
     <section className="flex flex-col gap-2 border-t border-line pt-3">
-      <PartTitle>Rules</PartTitle>
-      <Field label="The savepoint">
-        {({ id }) => <Select id={id} value={plan.merge} options={merges} onChange={(merge) => onChange({ merge })} />}
+      <PartTitle>{words.title}</PartTitle>
+      <Field label={words.savepoint}>
+        {({ id }) => <Select id={id} value={plan.merge} options={options} onChange={(merge) => onChange({ merge })} />}
       </Field>
-      <Field label="Wrong rows that may be left out" hint="With more, nothing is made.">
+      <Field label={words.wrong} hint={words.wrongHint}>
         {(control) => (
           <Input
             {...control}
@@ -149,28 +150,25 @@ function Rules({ plan, onChange }: { plan: Plan; onChange: (part: Partial<Plan>)
 }
 
 function Result({ running, problem }: { running: Running; problem: string | null | undefined }): ReactElement {
+  const words = useBootstrapWords();
   switch (running.kind) {
     case "none":
-      return (
-        <EmptyState title={problem ?? "Nothing tried yet"}>
-          Each row is one state value, with the columns type, id, name and value. Trying it (Ctrl+Enter) counts and shows what it would hold
-          and makes nothing.
-        </EmptyState>
-      );
+      return <EmptyState title={problem ?? words.nothing}>{words.nothingAbout}</EmptyState>;
     case "running":
       return <Progress />;
     case "refused":
-      return <ErrorState className="m-3" error={running.error} what="Nothing was made" />;
+      return <ErrorState className="m-3" error={running.error} what={words.notMade} />;
     case "done":
       return <BootstrapReport outcome={running.outcome} dryRun={running.dryRun} />;
   }
 }
 
 function Progress(): ReactElement {
+  const words = useBootstrapWords();
   const progress = useQuery(useTRPC().bootstrap.running.queryOptions(undefined, { refetchInterval: PROGRESS_MS }));
   return (
     <p role="status" className="p-3 text-[13px]">
-      <StatusWord tone="message">reading, {grouped(progress.data?.rows ?? 0)} rows</StatusWord>
+      <StatusWord tone="message">{words.reading(progress.data?.rows ?? 0)}</StatusWord>
     </p>
   );
 }

@@ -2,39 +2,41 @@
 "use client";
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import type { BootstrapOutcome } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { PartTitle } from "../../ui/text/details.tsx";
+import { useBootstrapWords } from "../../words/bootstrap/use-bootstrap-words.ts";
 
 export function BootstrapReport({ outcome, dryRun }: { outcome: BootstrapOutcome; dryRun: boolean }): ReactElement {
+  const { report: words } = useBootstrapWords();
   const { report, savepoint } = outcome;
   return (
     <div className="flex min-w-0 flex-col gap-4 p-3">
       <p role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px]">
         <Verdict outcome={outcome} dryRun={dryRun} />
         <span className="text-quiet">
-          {counted(report.rows, "row", "rows")}, {counted(report.values, "value", "values")} of{" "}
-          {counted(report.entities, "entity", "entities")}
-          {report.skippedEntities > 0 ? `, ${grouped(report.skippedEntities)} skipped` : ""}
-          {report.replacedEntities > 0 ? `, ${grouped(report.replacedEntities)} replaced` : ""} in {duration(report.elapsedMs)}
+          {words.sum(report)}
+          {report.skippedEntities > 0 ? words.skipped(report.skippedEntities) : ""}
+          {report.replacedEntities > 0 ? words.replaced(report.replacedEntities) : ""}
+          {words.in(duration(report.elapsedMs))}
         </span>
         {savepoint === null ? null : (
           <Link className="text-message hover:underline" href={`/savepoints?id=${encodeURIComponent(savepoint.id)}`}>
-            See it, and restore it
+            {words.see}
           </Link>
         )}
       </p>
       <Errors outcome={outcome} />
       <Table
-        title="State values"
-        head={["state", "type of the value", "values"]}
+        title={words.states}
+        head={[words.statesHead.state, words.statesHead.type, words.statesHead.values]}
         rows={report.states.map(({ type, name, typename, values }) => [`${type} ${name}`, typename, grouped(values)])}
       />
       <Table
-        title="A sample"
-        head={["entity", "state", "value"]}
+        title={words.sample}
+        head={[words.sampleHead.entity, words.sampleHead.state, words.sampleHead.value]}
         rows={report.sample.map(({ type, id, name, value }) => [`${type}/${id}`, name, value])}
       />
     </div>
@@ -42,35 +44,38 @@ export function BootstrapReport({ outcome, dryRun }: { outcome: BootstrapOutcome
 }
 
 function Verdict({ outcome: { report, savepoint }, dryRun }: { outcome: BootstrapOutcome; dryRun: boolean }): ReactElement {
-  if (savepoint !== null) return <StatusWord tone="clear">A savepoint was made</StatusWord>;
-  if (dryRun && report.errorsTotal === 0) return <StatusWord tone="clear">It fits; nothing was made</StatusWord>;
+  const { report: words } = useBootstrapWords();
+  if (savepoint !== null) return <StatusWord tone="clear">{words.made}</StatusWord>;
+  if (dryRun && report.errorsTotal === 0) return <StatusWord tone="clear">{words.fits}</StatusWord>;
   return (
     <StatusWord tone="danger">
-      {counted(report.errorsTotal, "row is", "rows are")} wrong{dryRun ? "" : "; nothing was made"}
+      {words.wrong(report.errorsTotal)}
+      {dryRun ? "" : words.butMade}
     </StatusWord>
   );
 }
 
 function Errors({ outcome: { report } }: { outcome: BootstrapOutcome }): ReactElement | null {
+  const { report: words } = useBootstrapWords();
   if (report.errors.length === 0) return null;
   return (
     <section className="flex min-w-0 flex-col gap-1">
-      <PartTitle>What is wrong</PartTitle>
+      <PartTitle>{words.errors}</PartTitle>
       <ul className="flex flex-col text-[12px] leading-5">
         {report.errors.map(({ statement, row, key, problem, cure }) => (
           <li key={`${statement}/${row}`} className="border-t border-line py-1 break-words">
-            <span className="font-mono text-quiet">
-              statement {statement}, row {grouped(row)}
+            <span className="font-mono text-quiet">{words.place(statement, grouped(row))}</span> <span className="font-mono">{key}</span>{" "}
+            <span lang="en" className="text-danger">
+              {problem}
             </span>{" "}
-            <span className="font-mono">{key}</span> <span className="text-danger">{problem}</span>{" "}
-            <span className="text-quiet">{cure}</span>
+            <span lang="en" className="text-quiet">
+              {cure}
+            </span>
           </li>
         ))}
       </ul>
       {report.errorsTotal > report.errors.length ? (
-        <p className="text-[12px] text-quiet">
-          The first {grouped(report.errors.length)} of {grouped(report.errorsTotal)}.
-        </p>
+        <p className="text-[12px] text-quiet">{words.first(grouped(report.errors.length), grouped(report.errorsTotal))}</p>
       ) : null}
     </section>
   );

@@ -14,6 +14,7 @@ import { Select } from "../../ui/form/select.tsx";
 import { PartTitle } from "../../ui/text/details.tsx";
 import { sendFile } from "../savepoints/send-file.ts";
 import { draftOfFile, fileKinds, keptName, type SourceDraft } from "./source-draft.ts";
+import { useBootstrapWords } from "../../words/bootstrap/use-bootstrap-words.ts";
 
 const kinds = [...fileKinds, "postgresql"].map((kind) => ({ value: kind as SourceDraft["kind"], label: kind }));
 
@@ -29,13 +30,14 @@ type Sending =
 
 /** Sends a file of this machine, for the gateway to keep. */
 function useSendFile(onKept: (name: string) => void): { readonly sending: Sending; send(file: File): Promise<void> } {
+  const { sources: words } = useBootstrapWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [sending, setSending] = useState<Sending>({ kind: "none" });
   const send = async (file: File): Promise<void> => {
     const name = keptName(file.name);
     const tell = (share: number): void =>
-      setSending({ kind: "sending", text: `${name}: ${Math.floor(share * 100)} % of ${bytes(file.size)}` });
+      setSending({ kind: "sending", text: words.sending(name, Math.floor(share * 100), bytes(file.size)) });
     try {
       tell(0);
       const url = urlOf(`/v1/bootstrap/files/${encodeURIComponent(name)}`);
@@ -51,6 +53,7 @@ function useSendFile(onKept: (name: string) => void): { readonly sending: Sendin
 }
 
 export function BootstrapSources({ sources, onChange }: BootstrapSourcesProps): ReactElement {
+  const { sources: words } = useBootstrapWords();
   const kept = useQuery(useTRPC().bootstrap.files.queryOptions());
   const input = useRef<HTMLInputElement>(null);
   const nextKey = Math.max(0, ...sources.map(({ key }) => key)) + 1;
@@ -60,10 +63,8 @@ export function BootstrapSources({ sources, onChange }: BootstrapSourcesProps): 
   const { sending, send } = useSendFile((name) => isUsed(name) || add(draftOfFile(name, nextKey)));
   return (
     <section className="flex flex-col gap-2">
-      <PartTitle>Sources</PartTitle>
-      {sources.length === 0 ? (
-        <p className="text-[13px] text-quiet">SQL can do without; CSV, JSON Lines, Parquet, SQLite and PostgreSQL can be read.</p>
-      ) : null}
+      <PartTitle>{words.title}</PartTitle>
+      {sources.length === 0 ? <p className="text-[13px] text-quiet">{words.none}</p> : null}
       <ul className="flex flex-col gap-2">
         {sources.map((source) => (
           <SourceRow
@@ -78,7 +79,7 @@ export function BootstrapSources({ sources, onChange }: BootstrapSourcesProps): 
       <input
         ref={input}
         type="file"
-        aria-label="File to read"
+        aria-label={words.file}
         className="sr-only"
         tabIndex={-1}
         onChange={({ currentTarget }) => {
@@ -89,7 +90,7 @@ export function BootstrapSources({ sources, onChange }: BootstrapSourcesProps): 
       />
       <div className="flex flex-wrap gap-2">
         <MayButton operation="bootstrap.upload" size="small" pending={sending.kind === "sending"} onClick={() => input.current?.click()}>
-          Send a file…
+          {words.send}
         </MayButton>
         <Button
           size="small"
@@ -101,10 +102,10 @@ export function BootstrapSources({ sources, onChange }: BootstrapSourcesProps): 
             ])
           }
         >
-          One that is there
+          {words.there}
         </Button>
         <Button size="small" onClick={() => add({ key: nextKey, name: "crm", kind: "postgresql", place: "" })}>
-          A database
+          {words.database}
         </Button>
       </div>
       {sending.kind === "sending" ? (
@@ -112,7 +113,7 @@ export function BootstrapSources({ sources, onChange }: BootstrapSourcesProps): 
           {sending.text}
         </p>
       ) : null}
-      {sending.kind === "refused" ? <ErrorState inline error={sending.error} what="The file was not kept" /> : null}
+      {sending.kind === "refused" ? <ErrorState inline error={sending.error} what={words.notKept} /> : null}
     </section>
   );
 }
@@ -125,18 +126,19 @@ interface SourceRowProps {
 }
 
 function SourceRow({ source, files, onChange, onRemove }: SourceRowProps): ReactElement {
+  const { sources: words } = useBootstrapWords();
   const { name, kind, place } = source;
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_112px_auto] gap-2">
-      <Input aria-label="Name in the SQL" mono value={name} onChange={(event) => onChange({ ...source, name: event.target.value })} />
-      <Select label="Kind" mono value={kind} options={kinds} onChange={(value) => onChange({ ...source, kind: value })} />
-      <IconButton label={`Remove ${name}`} onClick={onRemove}>
+      <Input aria-label={words.name} mono value={name} onChange={(event) => onChange({ ...source, name: event.target.value })} />
+      <Select label={words.kind} mono value={kind} options={kinds} onChange={(value) => onChange({ ...source, kind: value })} />
+      <IconButton label={words.remove(name)} onClick={onRemove}>
         <X className="size-4" />
       </IconButton>
       <div className="col-span-3">
         {kind === "postgresql" ? (
           <Input
-            aria-label={`URL of ${name}`}
+            aria-label={words.urlOf(name)}
             mono
             placeholder="postgresql://reader@db.example/crm"
             value={place}
@@ -144,9 +146,9 @@ function SourceRow({ source, files, onChange, onRemove }: SourceRowProps): React
           />
         ) : (
           <Select
-            label={`File of ${name}`}
+            label={words.fileOf(name)}
             mono
-            placeholder="Choose a file"
+            placeholder={words.choose}
             value={place === "" ? null : place}
             options={files.map((file) => ({ value: file.name, label: file.name, detail: bytes(file.sizeBytes) }))}
             onChange={(value) => onChange({ ...source, place: value })}

@@ -1,6 +1,7 @@
 /** A file's kind and table follow from its name, and what is named can be read. */
 import { expect, test } from "vitest";
 import { draftOfFile, draftProblem, keptName, sourceInput } from "./source-draft.ts";
+import { en } from "../../words/bootstrap/en.ts";
 
 test.each([
   ["customers.csv", "customers", "csv"],
@@ -11,7 +12,7 @@ test.each([
 ])("%s becomes the table %s", (file, name, kind) => {
   const draft = draftOfFile(file, 1);
   expect(draft).toMatchObject({ name, kind, place: file });
-  expect(draftProblem(draft)).toBeNull();
+  expect(draftProblem(draft, en.sources.problems)).toBeNull();
 });
 
 test("a name of a file is one that the gateway takes", () => {
@@ -26,6 +27,6 @@ test("a source is sent with its file or its URL", () => {
     name: "crm",
     url: "postgresql://db/crm",
   });
-  expect(draftProblem({ key: 1, name: "a b", kind: "csv", place: "x" })).toContain("name of SQL");
-  expect(draftProblem({ key: 1, name: "crm", kind: "postgresql", place: "" })).toContain("URL");
+  expect(draftProblem({ key: 1, name: "a b", kind: "csv", place: "x" }, en.sources.problems)).toContain("name of SQL");
+  expect(draftProblem({ key: 1, name: "crm", kind: "postgresql", place: "" }, en.sources.problems)).toContain("URL");
 });

@@ -1,4 +1,5 @@
 /** SourceDraft: one source of a bootstrap as it stands in the form, and what the gateway takes of it. Pure. */
+import type { BootstrapWords } from "../../words/bootstrap/en.ts";
 
 export const fileKinds = ["csv", "jsonl", "parquet", "sqlite"] as const;
 export type FileKind = (typeof fileKinds)[number];
@@ -43,8 +44,8 @@ export function sourceInput({ name, kind, place }: SourceDraft) {
 }
 
 /** The first thing that keeps it from being read, or null. */
-export function draftProblem({ name, place, kind }: SourceDraft): string | null {
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) return "A source's name is a name of SQL: letters, digits and _.";
-  if (place === "") return kind === "postgresql" ? `Give the URL of ${name}.` : `Choose the file of ${name}.`;
+export function draftProblem({ name, place, kind }: SourceDraft, words: BootstrapWords["sources"]["problems"]): string | null {
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) return words.name;
+  if (place === "") return kind === "postgresql" ? words.url(name) : words.file(name);
   return null;
 }

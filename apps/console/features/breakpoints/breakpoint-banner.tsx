@@ -2,7 +2,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
-import { counted } from "../../format/numbers.ts";
 import { MayButton } from "../../identity/may-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { BreakpointRow } from "../../trpc/views.ts";
@@ -11,10 +10,12 @@ import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Link } from "../../ui/link.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
 import { breakpointsPath, leftOf, placeOf } from "./breakpoint-words.ts";
+import { useBreakpointsWords } from "../../words/breakpoints/use-breakpoints-words.ts";
 
 export function BreakpointBanner({ breakpoints }: { breakpoints: readonly BreakpointRow[] }): ReactElement {
+  const words = useBreakpointsWords();
   return (
-    <section aria-label="Breakpoints" className="border-b border-line bg-caution-soft px-4 py-1">
+    <section aria-label={words.title} className="border-b border-line bg-caution-soft px-4 py-1">
       <ul className="flex max-h-24 flex-col gap-1 overflow-y-auto">
         {breakpoints.map((row) => (
           <Banner key={row.id} row={row} />
@@ -25,20 +26,21 @@ export function BreakpointBanner({ breakpoints }: { breakpoints: readonly Breakp
 }
 
 function Banner({ row }: { row: BreakpointRow }): ReactElement {
+  const words = useBreakpointsWords();
   const nowMs = useNow();
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px]">
       <StatusWord tone="caution" className="font-medium">
-        Breakpoint
+        {words.banner.title}
       </StatusWord>
       <Link href={breakpointsPath} className="font-mono text-[12px] break-all text-message hover:underline">
         {placeOf(row)}
       </Link>
-      <span>
-        holds {counted(row.heldMessages, "message", "messages")} of {counted(row.heldEntities, "entity", "entities")}
-      </span>
+      <span>{words.banner.holds(row.heldMessages, row.heldEntities)}</span>
       <span className="text-quiet">
-        set by {row.by}, released in <span className="font-mono">{nowMs === 0 ? "" : leftOf(row.untilMs, nowMs)}</span>
+        {words.setBy(row.by)}
+        {words.releasedIn}
+        <span className="font-mono">{nowMs === 0 ? "" : leftOf(row.untilMs, nowMs)}</span>
       </span>
       <ReleaseButton row={row} />
     </li>
@@ -46,6 +48,7 @@ function Banner({ row }: { row: BreakpointRow }): ReactElement {
 }
 
 export function ReleaseButton({ row }: { row: BreakpointRow }): ReactElement {
+  const { banner: words } = useBreakpointsWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const release = useMutation(
@@ -58,10 +61,10 @@ export function ReleaseButton({ row }: { row: BreakpointRow }): ReactElement {
         of={row.functions}
         size="small"
         pending={release.isPending}
-        aria-label={`Release ${placeOf(row)}`}
+        aria-label={words.releaseOf(placeOf(row))}
         onClick={() => release.mutate({ id: row.id })}
       >
-        Release
+        {words.release}
       </MayButton>
       {release.error === null ? null : <ErrorState inline error={release.error} />}
     </>

@@ -6,7 +6,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
 import type { ReactElement } from "react";
-import { counted } from "../../format/numbers.ts";
 import { relative } from "../../format/times.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -21,23 +20,27 @@ import { entityHref } from "../entities/entity-href.ts";
 import { ReleaseButton } from "./breakpoint-banner.tsx";
 import { leftOf, placeOf } from "./breakpoint-words.ts";
 import { NewBreakpoint } from "./new-breakpoint.tsx";
+import { useBreakpointsWords } from "../../words/breakpoints/use-breakpoints-words.ts";
+import type { BreakpointsWords } from "../../words/breakpoints/en.ts";
+import { useWords } from "../../words/use-words.ts";
 
 /** What is held moves with the traffic. */
 const REFRESH_MS = 1_000;
 
 export function BreakpointsPage(): ReactElement {
+  const words = useBreakpointsWords();
   const trpc = useTRPC();
   const given = useSearchParams();
   const query = useQuery({ ...trpc.breakpoints.list.queryOptions(), refetchInterval: REFRESH_MS });
   return (
     <>
-      <PageHeader title="Breakpoints" note="Messages are held before their function gets them; they stay in their mailboxes, in order." />
+      <PageHeader title={words.title} note={words.note} />
       <PageBody>
         <NewBreakpoint functions={given.get("functions") ?? ""} id={given.get("id") ?? ""} />
-        <QueryView query={query} what="Breakpoints">
+        <QueryView query={query} what={words.title}>
           {({ set, ended }) => (
             <div className="flex flex-col gap-4 px-4 py-3">
-              {set.length === 0 ? <p className="text-quiet">None is set: nothing is held.</p> : null}
+              {set.length === 0 ? <p className="text-quiet">{words.none}</p> : null}
               {set.map((row) => (
                 <Breakpoint key={row.id} row={row} />
               ))}
@@ -51,24 +54,27 @@ export function BreakpointsPage(): ReactElement {
 }
 
 function Breakpoint({ row }: { row: BreakpointRow }): ReactElement {
+  const words = useBreakpointsWords();
   const trpc = useTRPC();
   const nowMs = useNow();
   const held = useQuery({ ...trpc.breakpoints.held.queryOptions({ id: row.id }), refetchInterval: REFRESH_MS });
   return (
-    <section aria-label={`Breakpoint ${placeOf(row)}`} className="rounded border border-line">
+    <section aria-label={words.of(placeOf(row))} className="rounded border border-line">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-panel px-3 py-2">
         <h2 className="font-mono text-[13px] break-all">{placeOf(row)}</h2>
         <span className="text-quiet">
-          set by {row.by}, {counted(row.heldMessages, "message", "messages")} held, released in{" "}
+          {words.setBy(row.by)}
+          {words.held(row.heldMessages)}
+          {words.releasedIn}
           <span className="font-mono">{nowMs === 0 ? "" : leftOf(row.untilMs, nowMs)}</span>
         </span>
         <ReleaseButton row={row} />
         <ConditionLine row={row} />
       </header>
-      <QueryView query={held} what="Held entities">
+      <QueryView query={held} what={words.what}>
         {(entities) =>
           entities.length === 0 ? (
-            <p className="px-3 py-2 text-quiet">Nothing has come yet.</p>
+            <p className="px-3 py-2 text-quiet">{words.nothingYet}</p>
           ) : (
             <ul>
               {entities.map((entity) => (
@@ -84,14 +90,16 @@ function Breakpoint({ row }: { row: BreakpointRow }): ReactElement {
 
 /** Which messages it holds, and what its condition cannot tell of. */
 function ConditionLine({ row: { condition, heldUnclear, unclearWhy } }: { row: BreakpointRow }): ReactElement | null {
+  const words = useBreakpointsWords();
   if (condition === null) return null;
   return (
     <p className="w-full text-quiet">
-      only messages that fit <code className="font-mono text-[12px] break-all">{condition}</code>
+      {words.onlyFitting}
+      <code className="font-mono text-[12px] break-all">{condition}</code>
       {heldUnclear === 0 ? null : (
         <span className="text-caution">
-          {" "}
-          {counted(heldUnclear, "entity is", "entities are")} held because that cannot be told: {unclearWhy}
+          {words.unclear(heldUnclear)}
+          <span lang="en">{unclearWhy}</span>
         </span>
       )}
     </p>
@@ -99,41 +107,44 @@ function ConditionLine({ row: { condition, heldUnclear, unclearWhy } }: { row: B
 }
 
 function Held({ entity }: { entity: EntityDetail }): ReactElement {
+  const words = useBreakpointsWords();
   const { address, mailbox, mailboxDepth, state } = entity;
   const [head] = mailbox;
   const values = state.filter(({ value }) => value !== null);
   return (
-    <li aria-label={`Held ${address.id}`} className="flex flex-col gap-2 border-t border-line px-3 py-2 first:border-t-0">
+    <li aria-label={words.heldOf(address.id)} className="flex flex-col gap-2 border-t border-line px-3 py-2 first:border-t-0">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <Link href={entityHref(address)} className="font-mono text-[12px] break-all text-message hover:underline">
           {address.type} / {address.id}
         </Link>
-        <span className="text-quiet">{counted(mailboxDepth, "message waits", "messages wait")}</span>
+        <span className="text-quiet">{words.wait(mailboxDepth)}</span>
         <EntityActions entity={entity} compact />
       </div>
       <div className="grid gap-3 room:grid-cols-2">
-        {head === undefined ? null : <ValueView value={head.value} title={`First message #${head.sequence}`} />}
-        {values.map(({ name, value }) => (value === null ? null : <ValueView key={name} value={value} title={`State ${name}`} />))}
+        {head === undefined ? null : <ValueView value={head.value} title={words.first(head.sequence)} />}
+        {values.map(({ name, value }) => (value === null ? null : <ValueView key={name} value={value} title={words.state(name)} />))}
       </div>
     </li>
   );
 }
 
 function Ended({ rows }: { rows: readonly EndedBreakpoint[] }): ReactElement | null {
+  const words = useBreakpointsWords();
+  const { ages } = useWords();
   const nowMs = useNow();
   if (rows.length === 0) return null;
   return (
-    <section aria-label="Ended lately">
-      <PartTitle>Ended lately</PartTitle>
+    <section aria-label={words.ended}>
+      <PartTitle>{words.ended}</PartTitle>
       <ul className="flex flex-col gap-1 text-[13px]">
         {rows.map((row) => (
           <li key={row.id} className="flex flex-wrap gap-x-3">
             <span className="font-mono text-[12px] break-all">
               {placeOf(row)}
-              {row.condition === null ? "" : ` where ${row.condition}`}
+              {row.condition === null ? "" : words.where(row.condition)}
             </span>
-            <span>{wordsOf(row)}</span>
-            <span className="text-quiet">{nowMs === 0 ? "" : relative(row.endedMs, nowMs)}</span>
+            <span>{wordsOf(row, words.why)}</span>
+            <span className="text-quiet">{nowMs === 0 ? "" : relative(row.endedMs, nowMs, ages)}</span>
           </li>
         ))}
       </ul>
@@ -141,15 +152,15 @@ function Ended({ rows }: { rows: readonly EndedBreakpoint[] }): ReactElement | n
   );
 }
 
-function wordsOf({ why, endedBy }: EndedBreakpoint): string {
+function wordsOf({ why, endedBy }: EndedBreakpoint, words: BreakpointsWords["why"]): string {
   switch (why) {
     case "released":
-      return `released by ${endedBy}`;
+      return words.released(endedBy ?? "");
     case "time over":
-      return "its time was over";
+      return words.timeOver;
     case "full":
-      return "let everything go: it had to hold more than it may";
+      return words.full;
     case "restored":
-      return "ended with a restore: another state is in force";
+      return words.restored;
   }
 }

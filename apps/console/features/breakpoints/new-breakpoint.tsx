@@ -7,14 +7,16 @@ import { useTRPC } from "../../trpc/context.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { Field, Input } from "../../ui/form/field.tsx";
 import { ExpressionLine } from "../invariants/expression-line.tsx";
+import { useBreakpointsWords } from "../../words/breakpoints/use-breakpoints-words.ts";
 
 const minutesDefault = "5";
 /** Of messages that have not come yet. */
 const nothingKnown = {};
 
-const holding = { needs: "breakpoints", operation: "breakpoints.set", action: "Hold messages" } as const;
+const holding = { needs: "breakpoints", operation: "breakpoints.set" } as const;
 
 export function NewBreakpoint({ functions: given, id: givenId }: { functions: string; id: string }): ReactElement {
+  const { form: words } = useBreakpointsWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [functions, setFunctions] = useState(given);
@@ -36,24 +38,24 @@ export function NewBreakpoint({ functions: given, id: givenId }: { functions: st
     });
   };
   return (
-    <form onSubmit={save} aria-label="New breakpoint" className="flex flex-wrap items-end gap-3 border-b border-line px-4 py-3">
-      <Field label="Functions" className="flex-1 basis-48">
+    <form onSubmit={save} aria-label={words.label} className="flex flex-wrap items-end gap-3 border-b border-line px-4 py-3">
+      <Field label={words.functions} className="flex-1 basis-48">
         {(control) => (
           <Input
             {...control}
             mono
             required
-            placeholder="shop/cart or shop/*"
+            placeholder={words.functionsHint}
             value={functions}
             onChange={(event) => setFunctions(event.target.value)}
           />
         )}
       </Field>
-      <Field label="Id, or a prefix and *" className="flex-1 basis-40">
-        {(control) => <Input {...control} mono placeholder="every id" value={id} onChange={(event) => setId(event.target.value)} />}
+      <Field label={words.id} className="flex-1 basis-40">
+        {(control) => <Input {...control} mono placeholder={words.everyId} value={id} onChange={(event) => setId(event.target.value)} />}
       </Field>
       <ExpressionLine
-        label="Only messages that fit"
+        label={words.fitting}
         subject="held"
         gives="condition"
         known={nothingKnown}
@@ -62,7 +64,7 @@ export function NewBreakpoint({ functions: given, id: givenId }: { functions: st
         onChange={setCondition}
         className="flex-1 basis-64"
       />
-      <Field label="Minutes" className="w-24">
+      <Field label={words.minutes} className="w-24">
         {(control) => (
           <Input
             {...control}
@@ -75,8 +77,8 @@ export function NewBreakpoint({ functions: given, id: givenId }: { functions: st
           />
         )}
       </Field>
-      <CapabilityButton {...holding} of={functions} type="submit" tone="primary" pending={set.isPending}>
-        Hold messages
+      <CapabilityButton {...holding} action={words.hold} of={functions} type="submit" tone="primary" pending={set.isPending}>
+        {words.hold}
       </CapabilityButton>
       {set.error === null ? null : <ErrorState inline className="w-full" error={set.error} />}
     </form>

@@ -4,7 +4,7 @@
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { useMemo, type ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
 import { duration, exact } from "../../format/times.ts";
 import { useSeconds } from "../../live/use-seconds.ts";
@@ -13,6 +13,9 @@ import type { ClusterRow } from "../../trpc/views.ts";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { clusterSentence, settingsSentence } from "./cluster-words.ts";
 import { RescaleButton } from "./rescale-button.tsx";
+import { useClusterWords } from "../../words/cluster/use-cluster-words.ts";
+import type { ClusterWords } from "../../words/cluster/en.ts";
+import { useWords } from "../../words/use-words.ts";
 
 const REFRESH_MS = 2_000;
 
@@ -21,6 +24,8 @@ type ExceptionRow = ClusterJobRow["exceptions"][number];
 type FunctionRow = ClusterJobRow["functions"][number];
 
 export function ClusterPanel({ failures = false }: { failures?: boolean }): ReactElement | null {
+  const words = useClusterWords();
+  const { ages } = useWords();
   const { data } = useQuery({
     ...useTRPC().runtime.cluster.queryOptions(),
     refetchInterval: (query) => (query.state.data === null ? false : REFRESH_MS),
@@ -28,10 +33,10 @@ export function ClusterPanel({ failures = false }: { failures?: boolean }): Reac
   const nowMs = useSeconds();
   if (data === undefined || data === null) return null;
   return (
-    <section aria-label="Flink cluster" className="border-b border-line">
+    <section aria-label={words.label} className="border-b border-line">
       <p className="px-4 py-2 text-[13px] text-quiet">
         <span className="font-medium text-text">Flink {data.version}</span>
-        {` at ${data.url}: ${clusterSentence(data, nowMs)} ${settingsSentence(data)}`}
+        {`${words.at(data.url)}${clusterSentence(data, { nowMs, words, ages })} ${settingsSentence(data, words)}`}
         {data.job === null || failures ? null : <RescaleButton cluster={data} />}
       </p>
       {data.job === null ? null : failures ? <Exceptions rows={data.job.exceptions} /> : <Functions rows={data.job.functions} />}
@@ -39,22 +44,26 @@ export function ClusterPanel({ failures = false }: { failures?: boolean }): Reac
   );
 }
 
-const exceptionColumns: readonly Column<ExceptionRow>[] = [
-  { key: "at", header: "At", cell: ({ atMs }) => exact(atMs), sort: ({ atMs }) => atMs, width: "200px" },
-  { key: "cause", header: "Started again from the last checkpoint, because", cell: ({ cause }) => <span title={cause}>{cause}</span> },
-  { key: "task", header: "Task", cell: ({ task }) => <span title={task ?? ""}>{task ?? "–"}</span>, width: "200px", wideOnly: true },
+const exceptionColumns = (words: ClusterWords["failures"]): readonly Column<ExceptionRow>[] => [
+  { key: "at", header: words.at, cell: ({ atMs }) => exact(atMs), sort: ({ atMs }) => atMs, width: "200px" },
+  {
+    key: "cause",
+    header: words.cause,
+    cell: ({ cause }) => (
+      <span lang="en" title={cause}>
+        {cause}
+      </span>
+    ),
+  },
+  { key: "task", header: words.task, cell: ({ task }) => <span title={task ?? ""}>{task ?? "–"}</span>, width: "200px", wideOnly: true },
 ];
 
 function Exceptions({ rows }: { rows: readonly ExceptionRow[] }): ReactElement | null {
-  if (rows.length === 0) return <p className="px-4 pb-2 text-[13px] text-quiet">Nothing failed on it since the job began.</p>;
+  const { failures: words } = useClusterWords();
+  const columns = useMemo(() => exceptionColumns(words), [words]);
+  if (rows.length === 0) return <p className="px-4 pb-2 text-[13px] text-quiet">{words.none}</p>;
   return (
-    <DataTable
-      label="Failures of the job on Flink"
-      rows={rows}
-      columns={exceptionColumns}
-      rowKey={({ atMs, cause }) => `${atMs} ${cause}`}
-      className="max-h-72"
-    />
+    <DataTable label={words.label} rows={rows} columns={columns} rowKey={({ atMs, cause }) => `${atMs} ${cause}`} className="max-h-72" />
   );
 }
 
@@ -63,18 +72,18 @@ function number(key: keyof FunctionRow, header: string, explains: string): Colum
   return { key, header, explains, cell: (row) => grouped(valueOf(row)), sort: valueOf, align: "right", width: "104px" };
 }
 
-const functionColumns: readonly Column<FunctionRow>[] = [
-  { key: "type", header: "On Flink", cell: ({ type }) => type, sort: ({ type }) => type, mono: true },
-  { ...number("received", "Messages", "Messages and replies that Flink counted since the job began"), wideOnly: "medium" },
-  { ...number("sent", "Sent", "Messages to other functions since the job began"), wideOnly: true },
-  { ...number("egress", "Egress", "Records to egresses since the job began"), wideOnly: true },
-  number("backlog", "Waiting", "Messages that wait for a call of their entity to end"),
-  number("callsInFlight", "In flight", "Calls that have not been answered"),
-  number("callsFailed", "Failed", "Calls that failed since the job began"),
+const functionColumns = (words: ClusterWords["functions"]): readonly Column<FunctionRow>[] => [
+  { key: "type", header: words.type, cell: ({ type }) => type, sort: ({ type }) => type, mono: true },
+  { ...number("received", words.received, words.receivedExplains), wideOnly: "medium" },
+  { ...number("sent", words.sent, words.sentExplains), wideOnly: true },
+  { ...number("egress", words.egress, words.egressExplains), wideOnly: true },
+  number("backlog", words.waiting, words.waitingExplains),
+  number("callsInFlight", words.inFlight, words.inFlightExplains),
+  number("callsFailed", words.failed, words.failedExplains),
   {
     key: "p99",
     header: "p99",
-    explains: "Of calls, as Flink measures it",
+    explains: words.p99Explains,
     cell: ({ latencyP99Ms }) => (latencyP99Ms === null ? "–" : duration(latencyP99Ms)),
     align: "right",
     width: "84px",
@@ -83,8 +92,8 @@ const functionColumns: readonly Column<FunctionRow>[] = [
 ];
 
 function Functions({ rows }: { rows: readonly FunctionRow[] }): ReactElement | null {
+  const { functions: words } = useClusterWords();
+  const columns = useMemo(() => functionColumns(words), [words]);
   if (rows.length === 0) return null;
-  return (
-    <DataTable label="Function types on Flink" rows={rows} columns={functionColumns} rowKey={({ type }) => type} className="max-h-72" />
-  );
+  return <DataTable label={words.label} rows={rows} columns={columns} rowKey={({ type }) => type} className="max-h-72" />;
 }

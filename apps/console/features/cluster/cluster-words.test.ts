@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { ClusterRow } from "../../trpc/views.ts";
 import { settingsSentence, whyNotRescale } from "./cluster-words.ts";
+import { en } from "../../words/cluster/en.ts";
 
 const checkpoints = { intervalMs: 1_000, mode: "exactly-once", completed: 1, failed: 0, last: null, lastFailure: null } as const;
 const cluster: ClusterRow = {
@@ -17,20 +18,20 @@ const cluster: ClusterRow = {
 };
 
 test("the settings are said as they count", () => {
-  const said = settingsSentence(cluster);
+  const said = settingsSentence(cluster, en);
   expect(said).toContain("Checkpoints every 1 s, exactly once.");
   expect(said).toContain("Parallelism asked for: all free slots; up to 256 calls in flight in a task, 128 connections to an endpoint.");
-  expect(settingsSentence({ ...cluster, job: null, settings: { ...cluster.settings, parallelism: 3 } })).toMatch(
+  expect(settingsSentence({ ...cluster, job: null, settings: { ...cluster.settings, parallelism: 3 } }, en)).toMatch(
     /^Parallelism asked for: 3;/,
   );
 });
 
 test("a job is put at what its slots and the free ones give, and at nothing else", () => {
-  expect(whyNotRescale(cluster, 3)).toBeUndefined();
-  expect(whyNotRescale(cluster, 1)).toBeUndefined();
-  expect(whyNotRescale(cluster, 4)).toContain("can have 3 slots of 4");
-  expect(whyNotRescale(cluster, 2)).toContain("already");
-  expect(whyNotRescale(cluster, 1.5)).toContain("whole number");
-  expect(whyNotRescale({ ...cluster, job: null }, 1)).toBe("No job runs.");
-  expect(whyNotRescale({ ...cluster, step: { name: "saving", sinceMs: 0 } }, 1)).toContain("being changed");
+  expect(whyNotRescale(cluster, 3, en.whyNot)).toBeUndefined();
+  expect(whyNotRescale(cluster, 1, en.whyNot)).toBeUndefined();
+  expect(whyNotRescale(cluster, 4, en.whyNot)).toContain("can have 3 slots of 4");
+  expect(whyNotRescale(cluster, 2, en.whyNot)).toContain("already");
+  expect(whyNotRescale(cluster, 1.5, en.whyNot)).toContain("whole number");
+  expect(whyNotRescale({ ...cluster, job: null }, 1, en.whyNot)).toBe("No job runs.");
+  expect(whyNotRescale({ ...cluster, step: { name: "saving", sinceMs: 0 } }, 1, en.whyNot)).toContain("being changed");
 });

@@ -1,40 +1,49 @@
 /** ClusterWords: what the console says of the cluster that functions run on, in sentences. */
-import { bytes, counted, grouped } from "../../format/numbers.ts";
-import { duration, relative } from "../../format/times.ts";
+import { bytes, grouped } from "../../format/numbers.ts";
+import { duration, relative, type AgeWords } from "../../format/times.ts";
 import type { ClusterRow } from "../../trpc/views.ts";
+import type { ClusterWords } from "../../words/cluster/en.ts";
 
-export function clusterSentence({ job, step, slots, freeSlots, taskManagers }: ClusterRow, nowMs: number): string {
-  const room = `${counted(taskManagers, "TaskManager", "TaskManagers")}, ${grouped(slots - freeSlots)} of ${counted(slots, "slot", "slots")} taken`;
+export interface ClusterParts {
+  readonly nowMs: number;
+  readonly words: ClusterWords;
+  readonly ages: AgeWords;
+}
+
+export function clusterSentence(cluster: ClusterRow, { nowMs, words, ages }: ClusterParts): string {
+  const { job, step, slots, freeSlots, taskManagers } = cluster;
+  const room = `${words.room({ taskManagers, taken: slots - freeSlots, slots })}.`;
   if (step !== null) {
-    const doing = step.name === "saving" ? "the job ends with a savepoint" : "the job starts";
-    return `${doing} for ${duration(Math.max(0, nowMs - step.sinceMs))}; functions stand still meanwhile, what is sent waits. ${room}.`;
+    const doing = step.name === "saving" ? words.saving : words.starting;
+    return `${words.step(doing, duration(Math.max(0, nowMs - step.sinceMs)))}${room}`;
   }
-  if (job === null) return `no job runs. ${room}.`;
+  if (job === null) return `${words.noJob}${room}`;
   const { last, failed, lastFailure } = job.checkpoints;
+  const age = last === null ? "" : relative(last.atMs, Math.max(nowMs, last.atMs), ages);
   const checkpoint =
-    last === null
-      ? "no checkpoint yet"
-      : `checkpoint ${grouped(last.id)} ${relative(last.atMs, Math.max(nowMs, last.atMs))} in ${duration(last.durationMs)}, ${bytes(last.sizeBytes)}`;
-  const failures = failed === 0 ? "" : `, ${grouped(failed)} failed${lastFailure === null ? "" : ` (${lastFailure.message})`}`;
-  return `job ${job.state.toLowerCase()} at parallelism ${grouped(job.parallelism)}, ${checkpoint}${failures}. ${room}.`;
+    last === null ? words.noCheckpoint : words.checkpoint(grouped(last.id), age, `${duration(last.durationMs)}, ${bytes(last.sizeBytes)}`);
+  const why = lastFailure === null ? "" : ` (${lastFailure.message})`;
+  const failures = failed === 0 ? "" : `${words.failed(grouped(failed))}${why}`;
+  return `${words.job(job.state.toLowerCase(), grouped(job.parallelism))}${checkpoint}${failures}. ${room}`;
 }
 
 /** The settings that count: of the running job as Flink has them, and what the gateway asks for. */
-export function settingsSentence({ job, settings }: ClusterRow): string {
-  const parallelism = settings.parallelism === 0 ? "all free slots" : grouped(settings.parallelism);
-  const checkpoints =
-    job === null ? "" : `Checkpoints every ${duration(job.checkpoints.intervalMs)}, ${job.checkpoints.mode.replaceAll("-", " ")}. `;
-  const calls = `up to ${counted(settings.requestsPerTaskMax, "call", "calls")} in flight in a task, ${counted(settings.poolConnectionsMax, "connection", "connections")} to an endpoint`;
-  return `${checkpoints}Parallelism asked for: ${parallelism}; ${calls}.`;
+export function settingsSentence({ job, settings }: ClusterRow, words: ClusterWords): string {
+  const parallelism = settings.parallelism === 0 ? words.allFree : grouped(settings.parallelism);
+  const checkpoints = job === null ? "" : words.checkpointsEvery(duration(job.checkpoints.intervalMs), words.modes[job.checkpoints.mode]);
+  return `${checkpoints}${words.parallelism(parallelism)}${words.calls(settings.requestsPerTaskMax, settings.poolConnectionsMax)}`;
 }
 
 /** Why a job cannot be put at this parallelism; undefined: it can. */
-export function whyNotRescale({ job, slots, freeSlots, step }: ClusterRow, parallelism: number): string | undefined {
-  if (step !== null) return "The job is being changed already.";
-  if (job === null) return "No job runs.";
+export function whyNotRescale(
+  { job, slots, freeSlots, step }: ClusterRow,
+  parallelism: number,
+  words: ClusterWords["whyNot"],
+): string | undefined {
+  if (step !== null) return words.changing;
+  if (job === null) return words.noJob;
   const most = freeSlots + job.parallelism;
-  if (!Number.isInteger(parallelism) || parallelism < 1) return "Give a whole number, at least 1.";
-  if (parallelism > most)
-    return `The job can have ${counted(most, "slot", "slots")} of ${grouped(slots)}. Start more TaskManagers for more.`;
-  return parallelism === job.parallelism ? `The job runs at ${grouped(parallelism)} already.` : undefined;
+  if (!Number.isInteger(parallelism) || parallelism < 1) return words.whole;
+  if (parallelism > most) return words.tooMany(most, grouped(slots));
+  return parallelism === job.parallelism ? words.already(grouped(parallelism)) : undefined;
 }

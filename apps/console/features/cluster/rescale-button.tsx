@@ -9,8 +9,10 @@ import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { NumberField } from "../../ui/form/number-field.tsx";
 import { whyNotRescale } from "./cluster-words.ts";
+import { useClusterWords } from "../../words/cluster/use-cluster-words.ts";
 
 export function RescaleButton({ cluster }: { cluster: ClusterRow }): ReactElement {
+  const { rescale: words, whyNot } = useClusterWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [isOpen, setOpen] = useState(false);
@@ -22,7 +24,7 @@ export function RescaleButton({ cluster }: { cluster: ClusterRow }): ReactElemen
       onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.runtime.pathKey() }),
     }),
   );
-  const why = rescale.isPending ? undefined : whyNotRescale(cluster, parallelism);
+  const why = rescale.isPending ? undefined : whyNotRescale(cluster, parallelism, whyNot);
   const open = (): void => {
     setParallelism(now);
     rescale.reset();
@@ -30,23 +32,21 @@ export function RescaleButton({ cluster }: { cluster: ClusterRow }): ReactElemen
   };
   return (
     <>
-      <MayButton operation="runtime.rescale" action="Rescale…" className="ml-2" onClick={open}>
-        Rescale…
+      <MayButton operation="runtime.rescale" action={words.open} className="ml-2" onClick={open}>
+        {words.open}
       </MayButton>
       <ConfirmDialog
         open={isOpen}
         onOpenChange={setOpen}
-        title="Rescale the job on Flink"
-        confirmLabel={`Run it at parallelism ${parallelism}`}
+        title={words.title}
+        confirmLabel={words.act(parallelism)}
         disabled={why !== undefined}
         pending={rescale.isPending}
         error={rescale.isError ? <ErrorState inline error={rescale.error} /> : undefined}
         onConfirm={() => rescale.mutate({ parallelism })}
       >
-        <p>
-          {`The job ends with a savepoint and starts from it, at present at ${now}. All functions stand still for the seconds that this takes; what is sent meanwhile is kept and waits. When it cannot start, it runs again as before.`}
-        </p>
-        <NumberField label="Parallelism" hint={why} value={parallelism} max={32_768} onChange={setParallelism} />
+        <p>{words.about(now)}</p>
+        <NumberField label={words.parallelism} hint={why} value={parallelism} max={32_768} onChange={setParallelism} />
       </ConfirmDialog>
     </>
   );

@@ -2,7 +2,7 @@
 "use client";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useId, type ReactElement } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { useShortcut } from "../../shell/shortcuts.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ChangedEntityRow } from "../../trpc/views.ts";
@@ -14,12 +14,14 @@ import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import type { SideIds } from "./compared-types.tsx";
 import { MiddleCut } from "../../ui/text/middle-cut.tsx";
 import { changeChoices, type ComparisonState } from "./use-comparison.ts";
+import { useComparisonsWords } from "../../words/comparisons/use-comparisons-words.ts";
+import type { ComparisonsWords } from "../../words/comparisons/en.ts";
 
 const PAGE_ROWS = 100;
 
 const marks = { came: ["+", "text-clear"], went: ["−", "text-danger"], changed: ["±", ""] } as const;
 
-function columnsOf(type: string | null): readonly Column<ChangedEntityRow>[] {
+function columnsOf(type: string | null, words: ComparisonsWords["changed"]): readonly Column<ChangedEntityRow>[] {
   return [
     {
       key: "change",
@@ -27,17 +29,17 @@ function columnsOf(type: string | null): readonly Column<ChangedEntityRow>[] {
       width: "36px",
       mono: true,
       cell: ({ change }) => (
-        <span className={marks[change][1]} title={change}>
+        <span className={marks[change][1]} title={words.is[change]}>
           <span aria-hidden="true">{marks[change][0]}</span>
-          <span className="sr-only">{change}</span>
+          <span className="sr-only">{words.is[change]}</span>
         </span>
       ),
     },
-    { key: "id", header: "Entity", mono: true, cell: (row) => <MiddleCut text={type === null ? `${row.type}/${row.id}` : row.id} /> },
+    { key: "id", header: words.entity, mono: true, cell: (row) => <MiddleCut text={type === null ? `${row.type}/${row.id}` : row.id} /> },
     {
       key: "values",
-      header: "Values",
-      explains: "State values that differ",
+      header: words.values,
+      explains: words.valuesExplain,
       width: "62px",
       align: "right",
       mono: true,
@@ -49,6 +51,7 @@ function columnsOf(type: string | null): readonly Column<ChangedEntityRow>[] {
 const keyOf = ({ type, id }: { type: string; id: string }): string => `${type} ${id}`;
 
 export function ChangedEntities({ sides, state }: { sides: SideIds; state: ComparisonState }): ReactElement {
+  const { changed: words } = useComparisonsWords();
   const { type, prefix, change, entity } = state.comparison;
   const query = useInfiniteQuery(
     useTRPC().comparisons.changed.infiniteQueryOptions(
@@ -66,13 +69,13 @@ export function ChangedEntities({ sides, state }: { sides: SideIds; state: Compa
   const looked = query.data?.pages.reduce((sum, page) => sum + page.looked.entities, 0) ?? 0;
   return (
     <section
-      aria-label="Entities that differ"
+      aria-label={words.label}
       className="flex min-h-0 min-w-0 flex-col border-t border-line min-[1100px]:border-t-0 min-[1100px]:border-r"
     >
       <Filter state={state} />
       <QueryView
         query={query}
-        what="Entities that differ"
+        what={words.label}
         empty={{
           when: () => rows.length === 0 && !looksOn,
           view: <NoneDiffers filtered={type !== null || prefix !== "" || change !== "all"} />,
@@ -80,10 +83,10 @@ export function ChangedEntities({ sides, state }: { sides: SideIds; state: Compa
       >
         {() => (
           <DataTable
-            label="Entities that differ"
+            label={words.label}
             className="max-h-[38vh] flex-1 min-[1100px]:max-h-none"
             rows={rows}
-            columns={columnsOf(type)}
+            columns={columnsOf(type, words)}
             rowKey={keyOf}
             selected={entity === null ? null : keyOf(entity)}
             onSelect={(row) => state.setEntity({ type: row.type, id: row.id })}
@@ -91,13 +94,10 @@ export function ChangedEntities({ sides, state }: { sides: SideIds; state: Compa
               <div className="flex flex-wrap items-center gap-3 border-t border-line px-3 py-2 text-[12px] text-quiet">
                 {hasNextPage ? (
                   <Button size="small" pending={query.isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                    Show more
+                    {words.more}
                   </Button>
                 ) : null}
-                <span>
-                  {grouped(rows.length)} here, {counted(looked, "entity", "entities")} looked at
-                  {hasNextPage ? " so far" : ", which are all"}
-                </span>
+                <span>{words.here(rows.length, looked, !hasNextPage)}</span>
               </div>
             }
           />
@@ -108,17 +108,18 @@ export function ChangedEntities({ sides, state }: { sides: SideIds; state: Compa
 }
 
 function Filter({ state }: { state: ComparisonState }): ReactElement {
+  const { changed: words } = useComparisonsWords();
   const { type, prefix, change } = state.comparison;
   return (
     <div className="flex shrink-0 flex-col gap-2 px-3 py-2">
       <div className="flex flex-wrap items-center gap-2 text-[12px]">
         {type === null ? (
-          <span className="text-quiet">of all types</span>
+          <span className="text-quiet">{words.ofAllTypes}</span>
         ) : (
           <>
             <span className="min-w-0 font-mono break-all">{type}</span>
             <Button size="small" onClick={() => state.setType(null)}>
-              All types
+              {words.allTypes}
             </Button>
           </>
         )}
@@ -127,10 +128,10 @@ function Filter({ state }: { state: ComparisonState }): ReactElement {
         <PrefixField key={prefix} prefix={prefix} onPrefix={state.setPrefix} />
         <Segmented
           small
-          label="Which"
+          label={words.which}
           value={change}
           onChange={state.setChange}
-          options={changeChoices.map((value) => ({ value, label: `${value.charAt(0).toUpperCase()}${value.slice(1)}` }))}
+          options={changeChoices.map((value) => ({ value, label: words.choices[value] }))}
         />
       </div>
     </div>
@@ -139,14 +140,15 @@ function Filter({ state }: { state: ComparisonState }): ReactElement {
 
 /** Both files are read anew for it, so it runs when Enter is pressed or the field is left. */
 function PrefixField({ prefix, onPrefix }: { prefix: string; onPrefix: (prefix: string) => void }): ReactElement {
+  const { changed: words, group } = useComparisonsWords();
   const id = useId();
-  useShortcut({ keys: "/", shown: "/", label: "Beginning of the id", group: "Compare" }, () => document.getElementById(id)?.focus());
+  useShortcut({ keys: "/", shown: "/", label: words.prefix, group }, () => document.getElementById(id)?.focus());
   return (
     <input
       id={id}
       type="search"
-      aria-label="Beginning of the id"
-      placeholder="id begins with, then Enter"
+      aria-label={words.prefix}
+      placeholder={words.prefixHint}
       defaultValue={prefix}
       onKeyDown={({ key, currentTarget }) => {
         if (key === "Enter") onPrefix(currentTarget.value);
@@ -160,7 +162,7 @@ function PrefixField({ prefix, onPrefix }: { prefix: string; onPrefix: (prefix: 
 }
 
 function NoneDiffers({ filtered }: { filtered: boolean }): ReactElement {
-  if (filtered)
-    return <EmptyState title="None of these differs">Choose another type, or all of them; shorten the beginning of the id.</EmptyState>;
-  return <EmptyState title="No entity differs">What waits for them may: the counts by type say it.</EmptyState>;
+  const { changed: words } = useComparisonsWords();
+  if (filtered) return <EmptyState title={words.noneOfThese}>{words.noneOfTheseAbout}</EmptyState>;
+  return <EmptyState title={words.none}>{words.noneAbout}</EmptyState>;
 }

@@ -23,35 +23,40 @@ import { Link } from "../../ui/link.tsx";
 import { copyAndSay } from "../../ui/text/copy-and-say.ts";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { ChangedEntities } from "./changed-entities.tsx";
-import { ComparedTypes } from "./compared-types.tsx";
+import { ComparedTypes, type SideIds } from "./compared-types.tsx";
 import { EntityDifference } from "./entity-difference.tsx";
 import { useComparison, type ComparisonState } from "./use-comparison.ts";
+import { useComparisonsWords } from "../../words/comparisons/use-comparisons-words.ts";
+import type { ComparisonsWords } from "../../words/comparisons/en.ts";
+
+type SideWords = ComparisonsWords["sides"];
 
 export function ComparePage(): ReactElement {
+  const words = useComparisonsWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const points = useQuery(trpc.savepoints.points.queryOptions());
   const readAgain = (): void => void queryClient.invalidateQueries(trpc.comparisons.pathFilter());
-  useShortcut({ keys: "r", shown: "r", label: "Read both sides again", group: "Compare" }, readAgain);
+  useShortcut({ keys: "r", shown: "r", label: words.readBoth, group: words.group }, readAgain);
   return (
     <>
       <PageHeader
-        title="Compare savepoints"
-        note="What came, went and changed between two moments"
+        title={words.title}
+        note={words.note}
         actions={
           <>
             <Link href="/savepoints" className="text-[13px] text-message hover:underline">
-              All savepoints
+              {words.all}
             </Link>
-            <CopyButton label="Copy a link to this view" text={() => window.location.href} />
-            <PageAction label="Copy a link to this comparison" run={() => void copyAndSay(window.location.href, "Link copied")} />
-            <Button onClick={readAgain}>Read again</Button>
+            <CopyButton label={words.copyLink} text={() => window.location.href} />
+            <PageAction label={words.copyAction} run={() => void copyAndSay(window.location.href, words.copied)} />
+            <Button onClick={readAgain}>{words.readAgain}</Button>
           </>
         }
       />
       <PageBody className="flex flex-col">
         <CapabilityLine capability="current-state" />
-        <QueryView query={points} what="Savepoints" empty={{ when: (rows) => rows.length === 0, view: <NothingToCompare /> }}>
+        <QueryView query={points} what={words.what} empty={{ when: (rows) => rows.length === 0, view: <NothingToCompare /> }}>
           {(rows) => <Compared points={rows} />}
         </QueryView>
       </PageBody>
@@ -60,21 +65,23 @@ export function ComparePage(): ReactElement {
 }
 
 function NothingToCompare(): ReactElement {
+  const words = useComparisonsWords();
   return (
     <EmptyState
-      title="No savepoint to compare"
+      title={words.none}
       action={
         <Button asChild>
-          <Link href="/savepoints">To the savepoints</Link>
+          <Link href="/savepoints">{words.toSavepoints}</Link>
         </Button>
       }
     >
-      Take a savepoint now; later it stands here beside what is there then.
+      {words.noneAbout}
     </EmptyState>
   );
 }
 
 function Compared({ points }: { points: readonly SavepointPoint[] }): ReactElement {
+  const words = useComparisonsWords();
   const state = useComparison(points);
   const { from, to, type, prefix, entity } = state.comparison;
   const sides = from === null || to === null ? null : { from, to };
@@ -82,9 +89,9 @@ function Compared({ points }: { points: readonly SavepointPoint[] }): ReactEleme
     <>
       <Sides points={points} state={state} />
       {sides === null ? (
-        <EmptyState title="One savepoint alone">Take another one, and what differs between the two stands here.</EmptyState>
+        <EmptyState title={words.alone}>{words.aloneAbout}</EmptyState>
       ) : sides.from === sides.to ? (
-        <EmptyState title="Both sides are the same">Choose another moment for one of them.</EmptyState>
+        <EmptyState title={words.sameSides}>{words.sameSidesAbout}</EmptyState>
       ) : (
         <div className="grid min-[1100px]:min-h-0 min-[1100px]:flex-1 min-[1100px]:grid-rows-[minmax(0,1fr)] min-[1100px]:grid-cols-[minmax(380px,1.7fr)_minmax(230px,0.8fr)_minmax(340px,1.25fr)] min-[1100px]:overflow-hidden">
           <ComparedTypes key={`${sides.from} ${sides.to} ${prefix}`} sides={sides} state={state} />
@@ -94,11 +101,13 @@ function Compared({ points }: { points: readonly SavepointPoint[] }): ReactEleme
             state={state}
           />
           {entity === null ? (
-            <p className="border-t border-line p-4 text-[12px] text-quiet min-[1100px]:border-t-0">
-              Choose an entity: what it held on each side, field by field, stands here.
-            </p>
+            <p className="border-t border-line p-4 text-[12px] text-quiet min-[1100px]:border-t-0">{words.chooseEntity}</p>
           ) : (
-            <EntityDifference key={`${entity.type} ${entity.id}`} sides={{ ...sides, names: namesOf(points, sides) }} entity={entity} />
+            <EntityDifference
+              key={`${entity.type} ${entity.id}`}
+              sides={{ ...sides, names: namesOf(points, sides, words.sides) }}
+              entity={entity}
+            />
           )}
         </div>
       )}
@@ -106,48 +115,49 @@ function Compared({ points }: { points: readonly SavepointPoint[] }): ReactEleme
   );
 }
 
-function namesOf(points: readonly SavepointPoint[], { from, to }: { from: string; to: string }): { from: string; to: string } {
+function namesOf(points: readonly SavepointPoint[], { from, to }: SideIds, words: SideWords): SideIds {
   const name = (id: string): string => {
     const point = points.find((one) => one.id === id);
-    return id === "now" ? "now" : point === undefined ? id : `epoch ${grouped(point.epoch)}`;
+    return id === "now" ? words.nowName : point === undefined ? id : words.epoch(grouped(point.epoch));
   };
   return { from: name(from), to: name(to) };
 }
 
 function Sides({ points, state }: { points: readonly SavepointPoint[]; state: ComparisonState }): ReactElement {
+  const { sides: words, group } = useComparisonsWords();
   const { from, to } = state.comparison;
   const isNowMissing = useMissing("current-state") !== null;
-  const now: SelectOption<string> = { value: "now", label: "Now", detail: "as it is while it is read" };
-  const known = points.map(({ id, createdMs, epoch }) => ({ value: id, label: exact(createdMs), detail: `epoch ${grouped(epoch)}` }));
+  const now: SelectOption<string> = { value: "now", label: words.now, detail: words.nowDetail };
+  const known = points.map(({ id, createdMs, epoch }) => ({ value: id, label: exact(createdMs), detail: words.epoch(grouped(epoch)) }));
   const options = (chosen: string | null): SelectOption<string>[] => [
     ...(isNowMissing && chosen !== "now" ? [] : [now]),
     ...known,
     ...(chosen === null || chosen === "now" || known.some(({ value }) => value === chosen)
       ? []
-      : [{ value: chosen, label: chosen, detail: "is not here" }]),
+      : [{ value: chosen, label: chosen, detail: words.notHere }]),
   ];
-  const span = spanOf(points, state.comparison);
+  const span = spanOf(points, state.comparison, words);
   const [fromId, toId] = [useId(), useId()];
   const swap = (): void => state.setSides(to, from);
-  useShortcut({ keys: "a", shown: "a", label: "Choose the first side", group: "Compare" }, () => openList(fromId));
-  useShortcut({ keys: "b", shown: "b", label: "Choose the second side", group: "Compare" }, () => openList(toId));
-  useShortcut({ keys: "x", shown: "x", label: "Swap the sides", group: "Compare" }, swap);
+  useShortcut({ keys: "a", shown: "a", label: words.first, group }, () => openList(fromId));
+  useShortcut({ keys: "b", shown: "b", label: words.second, group }, () => openList(toId));
+  useShortcut({ keys: "x", shown: "x", label: words.swap, group }, swap);
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-4 py-2 text-[12px]">
       <Select
         id={fromId}
-        label="From"
+        label={words.from}
         className="max-sm:flex-1 max-sm:basis-64 sm:w-[290px] max-w-full"
         value={from}
         options={options(from)}
         onChange={(next) => state.setSides(next, to)}
       />
-      <IconButton label="Swap the sides" onClick={swap}>
+      <IconButton label={words.swap} onClick={swap}>
         <ArrowLeftRight aria-hidden="true" className="size-3.5" />
       </IconButton>
       <Select
         id={toId}
-        label="To"
+        label={words.to}
         className="max-sm:flex-1 max-sm:basis-64 sm:w-[290px] max-w-full"
         value={to}
         options={options(to)}
@@ -165,9 +175,13 @@ function openList(id: string): void {
   button?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true, cancelable: true }));
 }
 
-function spanOf(points: readonly SavepointPoint[], { from, to }: { from: string | null; to: string | null }): string | null {
+function spanOf(
+  points: readonly SavepointPoint[],
+  { from, to }: { from: string | null; to: string | null },
+  words: SideWords,
+): string | null {
   const [one, other] = [from, to].map((id) => points.find((point) => point.id === id));
   if (one === undefined || other === undefined) return null;
   const epochs = other.epoch - one.epoch;
-  return `${epochs < 0 ? "back " : ""}${grouped(Math.abs(epochs))} epochs`;
+  return epochs < 0 ? words.back(grouped(-epochs)) : words.epochs(grouped(epochs));
 }

@@ -1,8 +1,8 @@
 /** ComparedTypes: by type, what came, changed and went, and what waits on both sides. It counts on by itself until the end, or until it is stopped. */
 "use client";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useState, type ReactElement } from "react";
-import { bytes, counted, grouped } from "../../format/numbers.ts";
+import { useEffect, useMemo, useState, type ReactElement } from "react";
+import { bytes, grouped } from "../../format/numbers.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
@@ -11,6 +11,8 @@ import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { differs, lookedSum, pairDiffers, sumTypes, type LookedSum, type SidePair, type TypeSum } from "./type-sums.ts";
 import type { ComparisonState } from "./use-comparison.ts";
+import { useComparisonsWords } from "../../words/comparisons/use-comparisons-words.ts";
+import type { ComparisonsWords } from "../../words/comparisons/en.ts";
 
 export interface SideIds {
   readonly from: string;
@@ -22,23 +24,21 @@ function Count({ count, sign, tone }: { count: number; sign: string; tone: strin
 }
 
 function Pair({ from, to }: SidePair): ReactElement {
-  const words = (count: number | null): string => (count === null ? "?" : grouped(count));
-  if (from === to) return <span className="text-quiet">{words(from)}</span>;
+  const { notTold } = useComparisonsWords().types;
+  const told = (count: number | null): string => (count === null ? "?" : grouped(count));
+  if (from === to) return <span className="text-quiet">{told(from)}</span>;
   return (
-    <span
-      className={pairDiffers({ from, to }) ? "" : "text-quiet"}
-      title={from === null || to === null ? "? : this side does not tell" : undefined}
-    >
-      {words(from)} → {words(to)}
+    <span className={pairDiffers({ from, to }) ? "" : "text-quiet"} title={from === null || to === null ? notTold : undefined}>
+      {told(from)} → {told(to)}
     </span>
   );
 }
 
-const columns: readonly Column<TypeSum>[] = [
-  { key: "type", header: "Type", mono: true, cell: (row) => row.type, sort: (row) => row.type },
+const columnsOf = ({ columns }: ComparisonsWords["types"]): readonly Column<TypeSum>[] => [
+  { key: "type", header: columns.type, mono: true, cell: (row) => row.type, sort: (row) => row.type },
   {
     key: "came",
-    header: "Came",
+    header: columns.came,
     width: "64px",
     align: "right",
     mono: true,
@@ -47,7 +47,7 @@ const columns: readonly Column<TypeSum>[] = [
   },
   {
     key: "changed",
-    header: "Changed",
+    header: columns.changed,
     width: "76px",
     align: "right",
     mono: true,
@@ -56,7 +56,7 @@ const columns: readonly Column<TypeSum>[] = [
   },
   {
     key: "went",
-    header: "Went",
+    header: columns.went,
     width: "64px",
     align: "right",
     mono: true,
@@ -65,8 +65,8 @@ const columns: readonly Column<TypeSum>[] = [
   },
   {
     key: "waiting",
-    header: "Waiting",
-    explains: "Messages that wait: on the one side, on the other",
+    header: columns.waiting,
+    explains: columns.waitingExplains,
     width: "92px",
     align: "right",
     mono: true,
@@ -75,8 +75,8 @@ const columns: readonly Column<TypeSum>[] = [
   },
   {
     key: "delayed",
-    header: "Delayed",
-    explains: "Delayed messages: on the one side, on the other; of now nobody knows them",
+    header: columns.delayed,
+    explains: columns.delayedExplains,
     width: "92px",
     align: "right",
     mono: true,
@@ -86,6 +86,8 @@ const columns: readonly Column<TypeSum>[] = [
 ];
 
 export function ComparedTypes({ sides, state }: { sides: SideIds; state: ComparisonState }): ReactElement {
+  const { types: words } = useComparisonsWords();
+  const columns = useMemo(() => columnsOf(words), [words]);
   const { type, prefix } = state.comparison;
   const [isStopped, setStopped] = useState(false);
   const query = useInfiniteQuery(
@@ -104,18 +106,16 @@ export function ComparedTypes({ sides, state }: { sides: SideIds; state: Compari
   const around = pages[0]?.around ?? null;
   const isEqual = differing.length === 0 && !hasNextPage;
   return (
-    <section aria-label="By type" className="flex min-h-0 min-w-0 flex-col min-[1100px]:border-r min-[1100px]:border-line">
-      <QueryView query={query} what="What differs by type">
+    <section aria-label={words.label} className="flex min-h-0 min-w-0 flex-col min-[1100px]:border-r min-[1100px]:border-line">
+      <QueryView query={query} what={words.what}>
         {() => (
           <>
             <Summary sums={sums} />
             {isEqual ? (
-              <EmptyState title="Nothing differs">
-                {sums.length === 0 ? "No entity with state is on either side." : "Every entity holds the same on both sides."}
-              </EmptyState>
+              <EmptyState title={words.nothing}>{sums.length === 0 ? words.noState : words.allSame}</EmptyState>
             ) : (
               <DataTable
-                label="Types"
+                label={words.table}
                 className="max-h-[38vh] flex-1 min-[1100px]:max-h-none"
                 rows={differing}
                 columns={columns}
@@ -126,7 +126,7 @@ export function ComparedTypes({ sides, state }: { sides: SideIds; state: Compari
               />
             )}
             {error !== null && query.data !== undefined ? (
-              <ErrorState inline className="m-3" error={error} what="It was not counted on" />
+              <ErrorState inline className="m-3" error={error} what={words.notCountedOn} />
             ) : null}
             <Looked
               looked={lookedSum(pages)}
@@ -144,27 +144,29 @@ export function ComparedTypes({ sides, state }: { sides: SideIds; state: Compari
 
 /** All types together. */
 function Summary({ sums }: { sums: readonly TypeSum[] }): ReactElement {
+  const { types: words } = useComparisonsWords();
   const total = (kind: "came" | "changed" | "went" | "same"): number => sums.reduce((sum, row) => sum + row[kind], 0);
   return (
     <p className="flex shrink-0 flex-wrap gap-x-3 px-3 py-2 font-mono text-[12px]" role="status">
       <span>
-        <Count count={total("came")} sign="+" tone="text-clear" /> came
+        <Count count={total("came")} sign="+" tone="text-clear" /> {words.came}
       </span>
-      <span>{grouped(total("changed"))} changed</span>
+      <span>{words.changed(grouped(total("changed")))}</span>
       <span>
-        <Count count={total("went")} sign="−" tone="text-danger" /> went
+        <Count count={total("went")} sign="−" tone="text-danger" /> {words.went}
       </span>
-      <span className="text-quiet">{grouped(total("same"))} the same</span>
+      <span className="text-quiet">{words.same(grouped(total("same")))}</span>
     </p>
   );
 }
 
 function Same({ sums, count }: { sums: readonly TypeSum[]; count: number }): ReactElement | null {
+  const { types: words } = useComparisonsWords();
   if (count === 0) return null;
   const names = sums.filter((sum) => !differs(sum)).map(({ type }) => type);
   return (
     <p className="border-t border-line px-3 py-2 text-[12px] text-quiet" title={names.slice(0, 40).join(", ")}>
-      and {counted(count, "type that does", "types that do")} not differ
+      {words.others(count)}
     </p>
   );
 }
@@ -178,17 +180,18 @@ interface LookedProps {
 }
 
 function Looked({ looked, atLeast, goesOn, onStop, onGoOn }: LookedProps): ReactElement {
+  const { types: words } = useComparisonsWords();
   const { entities, bytes: read, stoppedAfter } = looked;
   return (
     <div className="mt-auto flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-3 py-2 text-[12px] text-quiet">
       <span className="min-w-0 break-words">
-        {stoppedAfter === null ? "Looked at all: " : `Counted up to ${stoppedAfter.type}/${stoppedAfter.id}: `}
-        {counted(entities, "entity with state", "entities with state")}, {bytes(read)}, beside the traffic.
-        {atLeast ? " Of messages, the first million of a file was counted." : ""}
+        {stoppedAfter === null ? words.lookedAll : words.upTo(`${stoppedAfter.type}/${stoppedAfter.id}`)}
+        {words.looked(entities, bytes(read))}
+        {atLeast ? words.million : ""}
       </span>
       {stoppedAfter === null ? null : (
         <Button size="small" onClick={goesOn ? onStop : onGoOn}>
-          {goesOn ? "Stop" : "Count on"}
+          {goesOn ? words.stop : words.goOn}
         </Button>
       )}
     </div>

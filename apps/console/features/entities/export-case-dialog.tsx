@@ -8,12 +8,14 @@ import { Segmented } from "../../ui/form/segmented.tsx";
 import { unwritable } from "../reproductions/case-text.ts";
 import { TestDialog } from "../reproductions/test-dialog.tsx";
 import { exportCase, recordedCase, stateBefore } from "./export-case.ts";
+import { useReproductionWords } from "../../words/reproduction/use-reproduction-words.ts";
 
 const counts = ["1", "10", "100"] as const;
 const RECORDS_MAX = 300;
 const PAGE_RECORDS = 100;
 
 export function ExportCaseDialog({ address, onClose }: { address: AddressView; onClose: () => void }): ReactElement {
+  const words = useReproductionWords();
   const client = useClient();
   const [count, setCount] = useState<(typeof counts)[number]>("10");
   const query = useQuery({
@@ -24,32 +26,30 @@ export function ExportCaseDialog({ address, onClose }: { address: AddressView; o
       const state = now?.state ?? [];
       const told = recordedCase({ ...read, messagesMax: Number(count) });
       const messages = told.records.flatMap((record) => record.messages);
-      if (messages.length === 0) throw new Error(`Nothing of it can be told again. ${told.begins}`);
+      if (messages.length === 0) throw new Error(words.test.nothing(told.begins(words.test.begins)));
       const values = [
         ...messages,
         ...told.records.flatMap((record) => [...record.sent, ...record.egress]),
         ...stateBefore(told.records, state),
       ];
-      const reason = unwritable(values.map(({ value }) => value));
+      const reason = unwritable(
+        values.map(({ value }) => value),
+        words.test,
+      );
       if (reason !== null) throw new Error(reason);
       return exportCase(told, { address, state });
     },
   });
   return (
-    <TestDialog
-      query={query}
-      file={`${address.type}-${address.id}`}
-      description="What it held before, its last messages, and what came of them, for vitest and @signalbox/testing. Name the function under test in its third import."
-      onClose={onClose}
-    >
+    <TestDialog query={query} file={`${address.type}-${address.id}`} description={words.test.caseAbout} onClose={onClose}>
       <div className="mb-3 flex items-center gap-3">
-        <span className="text-[13px] text-quiet">the last</span>
+        <span className="text-[13px] text-quiet">{words.test.theLast}</span>
         <Segmented
           small
-          label="Messages in the test, at most"
+          label={words.test.most}
           value={count}
           onChange={setCount}
-          options={counts.map((each) => ({ value: each, label: each === "1" ? "message" : `${each} messages` }))}
+          options={counts.map((each) => ({ value: each, label: words.test.messages(Number(each)) }))}
         />
       </div>
     </TestDialog>

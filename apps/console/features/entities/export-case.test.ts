@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cart, jsonValue, message, record, stock, value } from "../traces/test-records.ts";
 import { exportCase, recordedCase, stateBefore } from "./export-case.ts";
+import { en } from "../../words/reproduction/en.ts";
 
 const to = (sequence: number, atMs: number, caller: typeof stock | null = null) => message(sequence, { caller, target: cart }, atMs);
 const orders = (count: number) => jsonValue("shop/Orders", count);
@@ -36,11 +37,11 @@ describe("an entity's messages as a test", () => {
     for (const gap of [edited, cut]) {
       const told = recordedCase({ history: [second, gap, first], ended: true, messagesMax: 10 });
       expect(told.records).toEqual([second]);
-      expect(told.begins).toContain("after record 4");
+      expect(told.begins(en.test.begins)).toContain("after record 4");
     }
     expect(recordedCase({ history: [second, first], ended: true, messagesMax: 1 })).toMatchObject({ records: [second] });
     const undone = record(2, cart, { past: { era: 1, endedMs: 1, undone: null, keptIn: "s" } });
-    expect(recordedCase({ history: [second, undone], ended: true, messagesMax: 9 }).begins).toContain("restore");
+    expect(recordedCase({ history: [second, undone], ended: true, messagesMax: 9 }).begins(en.test.begins)).toContain("restore");
   });
   it("tells the last call whole, also where it had more messages than were asked for", () => {
     const many = record(8, cart, { messages: [to(7, 9_500), to(8, 9_500)], messagesTotal: 2 });

@@ -5,6 +5,9 @@
 import type { AddressView, EntityDetail, JournalEntryView, ValueView } from "../../trpc/views.ts";
 import { caseText, recordedWhen } from "../reproductions/case-text.ts";
 import { addressText, quoted, valueText } from "../traces/test-text.ts";
+import { en, type ReproductionWords } from "../../words/reproduction/en.ts";
+
+type BeginsWords = ReproductionWords["test"]["begins"];
 
 export interface CaseParts {
   address: AddressView;
@@ -21,33 +24,32 @@ export interface RecordedCase {
   /** Oldest first. */
   records: readonly JournalEntryView[];
   /** Why none older is told. */
-  begins: string;
+  begins: (words: BeginsWords) => string;
 }
 
 /** What can be told again of a history: what parked and was discarded changed nothing, and is left out. */
 export function recordedCase({ history, ended, messagesMax }: Pick<CaseParts, "history" | "ended" | "messagesMax">): RecordedCase {
   const records: JournalEntryView[] = [];
-  const from = (begins: string): RecordedCase => ({ records: records.toReversed(), begins });
+  const from = (begins: RecordedCase["begins"]): RecordedCase => ({ records: records.toReversed(), begins });
   let told = 0;
   let isNewest = true;
   for (const record of history) {
-    if (record.past !== null) return from("It begins after the last restore of a savepoint.");
+    if (record.past !== null) return from(({ restore }) => restore);
     if (record.outcome === "act") {
-      if (record.state.length > 0) return from(`It begins after record ${record.sequence}, in which a person changed the state.`);
+      if (record.state.length > 0) return from(({ edit }) => edit(record.sequence));
       continue;
     }
     const isParkedNow = record.outcome === "parked" && isNewest;
     isNewest = false;
     if (record.outcome === "parked" && !isParkedNow) continue;
     if (record.messagesTotal > record.messages.length || record.messages.some(({ value }) => value.as === "absent"))
-      return from(`It begins after record ${record.sequence}, of which not every message was kept.`);
+      return from(({ cut }) => cut(record.sequence));
     // One call is told whole, however many messages it had.
-    if (told > 0 && told + record.messages.length > messagesMax)
-      return from(`It begins after record ${record.sequence}; older messages stand in its state before.`);
+    if (told > 0 && told + record.messages.length > messagesMax) return from(({ many }) => many(record.sequence));
     told += record.messages.length;
     records.push(record);
   }
-  return from(ended ? "It begins with the first that the journal has." : "It begins with the oldest that was read.");
+  return from(({ first, oldest }) => (ended ? first : oldest));
 }
 
 export function exportCase({ records, begins }: RecordedCase, { address, state }: Pick<CaseParts, "address" | "state">): string {
@@ -55,7 +57,7 @@ export function exportCase({ records, begins }: RecordedCase, { address, state }
   return caseText({
     about: [
       `${messages.length === 1 ? "One message" : `${messages.length} messages`} of ${address.type}/${address.id}, ${recordedWhen(messages)}. Exported by Signalbox; yours to change.`,
-      begins,
+      begins(en.test.begins),
     ],
     name: `${address.type}/${address.id} as recorded`,
     address,

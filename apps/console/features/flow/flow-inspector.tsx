@@ -5,7 +5,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
-import { counted } from "../../format/numbers.ts";
 import { relative } from "../../format/times.ts";
 import { cutMiddle } from "../../format/texts.ts";
 import { useFrames, useLiveEntity } from "../../live/use-live.ts";
@@ -21,6 +20,9 @@ import { WaitLine } from "../waiting/why-it-waits.tsx";
 import { FailureBlock, RecordView } from "../invocation/record-view.tsx";
 import { PressureInspector } from "./pressure-inspector.tsx";
 import { findRecord, type Selection } from "./selection.ts";
+import { useFlowMoreWords } from "../../words/flow-more/use-flow-more-words.ts";
+import { useStatusWords } from "../../words/status/use-status-words.ts";
+import { useWords } from "../../words/use-words.ts";
 
 const ID_SHOWN_MAX = 28;
 const linkClass = "shrink-0 rounded px-1 py-0.5 text-[12px] whitespace-nowrap text-message hover:underline";
@@ -50,6 +52,7 @@ interface RecordInspectorProps {
 }
 
 function RecordInspector({ selection, onClose, className }: RecordInspectorProps) {
+  const { inspector: words } = useFlowMoreWords();
   const query = useQuery(useTRPC().traces.get.queryOptions({ trace: selection.trace }));
   const record = query.data === undefined ? undefined : findRecord(query.data.records, selection);
   const { refetch } = query;
@@ -61,43 +64,42 @@ function RecordInspector({ selection, onClose, className }: RecordInspectorProps
       className={className ?? ""}
       title={
         record === undefined ? (
-          `Message ${selection.kind === "egress" ? selection.egress : `#${selection.sequence}`}`
+          words.message(selection.kind === "egress" ? selection.egress : `#${selection.sequence}`)
         ) : (
           <AddressTitle address={record.address} />
         )
       }
       note={
         <span className="flex items-center gap-1">
-          trace <span className="font-mono">#{selection.trace}</span>
-          <CopyButton text={String(selection.trace)} label="Copy the trace's number" />
+          {words.trace}
+          <span className="font-mono">#{selection.trace}</span>
+          <CopyButton text={String(selection.trace)} label={words.copyNumber} />
         </span>
       }
       actions={
         <>
           <Link className={linkClass} href={traceHref(selection.trace, record?.sequence)}>
-            Open trace
+            {words.openTrace}
           </Link>
           {record === undefined ? null : (
             <Link className={linkClass} href={entityHref(record.address)}>
-              Open entity
+              {words.openEntity}
             </Link>
           )}
         </>
       }
       onClose={onClose}
     >
-      <QueryView query={query} what="The invocation">
+      <QueryView query={query} what={words.invocation}>
         {(trace) =>
           record !== undefined ? (
             <RecordView record={record} marked={selection.kind === "message" ? selection.sequence : undefined} />
           ) : trace.complete ? (
-            <p className="px-4 py-4 text-quiet">
-              The journal no longer reaches this message. It keeps records for a limited time and size; open a newer one.
-            </p>
+            <p className="px-4 py-4 text-quiet">{words.gone}</p>
           ) : (
             <p className="px-4 py-4">
-              <StatusWord tone="message">waiting</StatusWord>
-              <span className="mt-1 block text-quiet">No invocation has consumed this message yet. This shows it as soon as one has.</span>
+              <StatusWord tone="message">{words.waiting}</StatusWord>
+              <span className="mt-1 block text-quiet">{words.waitingAbout}</span>
             </p>
           )
         }
@@ -107,20 +109,23 @@ function RecordInspector({ selection, onClose, className }: RecordInspectorProps
 }
 
 function EntityInspector({ address, onClose, className }: { address: AddressView; onClose: () => void; className: string | undefined }) {
+  const { inspector: words } = useFlowMoreWords();
+  const statuses = useStatusWords();
+  const { ages } = useWords();
   useLiveEntity(address);
   const query = useQuery(useTRPC().entities.get.queryOptions(address));
   return (
     <InspectorFrame
       className={className ?? ""}
       title={<AddressTitle address={address} />}
-      note={(query.data?.failure ?? null) === null ? undefined : "An attempt that failed leaves no record until it succeeds or is parked"}
+      note={(query.data?.failure ?? null) === null ? undefined : words.noRecord}
       actions={
         <>
           <Link className={linkClass} href={holdHref(address)}>
-            Hold messages
+            {words.hold}
           </Link>
           <Link className={linkClass} href={entityHref(address)}>
-            Open entity
+            {words.openEntity}
           </Link>
         </>
       }
@@ -128,26 +133,23 @@ function EntityInspector({ address, onClose, className }: { address: AddressView
     >
       <QueryView
         query={query}
-        what="The entity"
-        empty={{ when: (entity) => entity === null, view: <p className="px-4 py-4 text-quiet">This entity holds nothing now.</p> }}
+        what={words.entity}
+        empty={{ when: (entity) => entity === null, view: <p className="px-4 py-4 text-quiet">{words.holdsNothing}</p> }}
       >
         {(entity) =>
           entity === null ? null : (
             <>
               <p className="border-b border-line px-4 py-3">
-                <span className="font-mono">{entity.status}</span>
+                <span className="font-mono">{statuses[entity.status]}</span>
                 <span className="text-quiet">
-                  , {counted(entity.mailboxDepth, "message waits", "messages wait")}, {counted(entity.attempts, "attempt", "attempts")}
-                  {entity.retryAtMs === null ? "" : `, next ${relative(entity.retryAtMs, Date.now())}`}
+                  {words.wait(entity.mailboxDepth)}
+                  {words.attempts(entity.attempts)}
+                  {entity.retryAtMs === null ? "" : words.next(relative(entity.retryAtMs, Date.now(), ages))}
                 </span>
               </p>
               {entity.failure === null ? (
                 <div className="px-4 py-3">
-                  {entity.waitReason === null ? (
-                    <StatusWord tone="clear">Nothing is wrong with it now.</StatusWord>
-                  ) : (
-                    <WaitLine of={entity} />
-                  )}
+                  {entity.waitReason === null ? <StatusWord tone="clear">{words.well}</StatusWord> : <WaitLine of={entity} />}
                 </div>
               ) : (
                 <FailureBlock failure={entity.failure} />

@@ -24,6 +24,7 @@ import { parseSelection, selectionOfDot, selectionOfRow, selectionText, type Sel
 import { PastFlowProvider, usePastShown } from "./past-flow-provider.tsx";
 import { TailPanel } from "./tail-panel.tsx";
 import { useFlow } from "./use-flow.ts";
+import { useFlowWords } from "../../words/flow/use-flow-words.ts";
 
 /** Each is opened by a person, or shown to newcomers alone. */
 const GuideSteps = lazy(async () => ({ default: (await import("../guide/guide-steps.tsx")).GuideSteps }));
@@ -57,7 +58,7 @@ function FlowBoard() {
 
   return (
     <div className="relative flex min-h-0 flex-1">
-      <h1 className="sr-only">Flow</h1>
+      <Heading />
       <div className={cn("relative flex min-h-0 min-w-0 flex-1 flex-col", view === "tail" && "max-wide:flex-none max-wide:basis-full")}>
         <FlowBar flow={flow} tail={tail} view={view} onView={(next) => void setView(next)} paused={paused} onPause={pause} />
         <div className={cn("relative min-h-0 flex-1", view === "tail" && "max-wide:hidden")}>
@@ -112,6 +113,10 @@ function FlowBoard() {
   );
 }
 
+function Heading() {
+  return <h1 className="sr-only">{useFlowWords().title}</h1>;
+}
+
 interface Opened {
   selection: Selection | null;
   open: (next: Selection) => void;
@@ -125,8 +130,9 @@ function followType(type: string | null, { selection, open, close }: Opened): vo
 }
 
 function useFlowKeys({ onPause, onView }: { onPause: () => void; onView: () => void }): void {
-  useShortcut({ keys: "p", shown: "p", label: "Pause or go on", group: "Flow" }, onPause);
-  useShortcut({ keys: "v", shown: "v", label: "Graph or table", group: "Flow" }, onView);
+  const { pauseKey, viewKey, title: group } = useFlowWords();
+  useShortcut({ keys: "p", shown: "p", label: pauseKey, group }, onPause);
+  useShortcut({ keys: "v", shown: "v", label: viewKey, group }, onView);
 }
 
 interface FlowBarProps {
@@ -139,13 +145,20 @@ interface FlowBarProps {
 }
 
 function FlowBar({ flow, tail, view, onView, paused, onPause }: FlowBarProps) {
+  const words = useFlowWords();
   const known = useKnownOfRows(flow);
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 p-3 max-sm:p-2">
-      <FilterBar label="Filter the tail" group="Flow" page={tail} known={known} placeholder={'type == "shop/cart" && status == "failed"'} />
+      <FilterBar
+        label={words.filter}
+        group={words.title}
+        page={tail}
+        known={known}
+        placeholder={'type == "shop/cart" && status == "failed"'}
+      />
       <ViewSwitch view={view} onView={onView} />
-      <Button tone={paused ? "plain" : "primary"} className="w-[76px]" onClick={() => onPause(!paused)} aria-pressed={paused}>
-        {paused ? "Go on" : "Pause"}
+      <Button tone={paused ? "plain" : "primary"} className="min-w-[76px]" onClick={() => onPause(!paused)} aria-pressed={paused}>
+        {paused ? words.goOn : words.pause}
       </Button>
     </div>
   );
@@ -165,16 +178,17 @@ function FlowRows(tail: ComponentProps<typeof TailPanel>) {
 type FlowViewName = (typeof flowViews)[number];
 
 function ViewSwitch({ view, onView }: { view: FlowViewName; onView: (view: FlowViewName) => void }) {
+  const words = useFlowWords();
   return (
     <Segmented
-      label="Show the flow as"
+      label={words.showAs}
       value={view}
       onChange={onView}
       options={[
-        { value: "graph", label: "Graph" },
-        { value: "table", label: "Table" },
+        { value: "graph", label: words.graph },
+        { value: "table", label: words.table },
         // Where there is room the tail stands beside the graph.
-        { value: "tail", label: "Tail", className: "wide:hidden" },
+        { value: "tail", label: words.tail, className: "wide:hidden" },
       ]}
     />
   );
@@ -194,12 +208,13 @@ function FlowView(props: FlowViewProps) {
 }
 
 function DrawnFlow({ flow, table, ...graph }: FlowViewProps) {
+  const words = useFlowWords();
   const connection = useConnection();
   if (!flow.known) {
-    if (connection.kind !== "offline") return <Skeleton label="Loading the graph" rows={6} />;
+    if (connection.kind !== "offline") return <Skeleton label={words.loading} rows={6} />;
     return (
-      <EmptyState title="No graph yet" className="m-auto max-w-xl pt-16">
-        The live stream does not answer; the line above says why. The graph appears as soon as it does.
+      <EmptyState title={words.noGraph} className="m-auto max-w-xl pt-16">
+        {words.noGraphAbout}
       </EmptyState>
     );
   }
@@ -232,24 +247,25 @@ function useKnownOfRows({ nodes }: FlowSnapshot): KnownOfRows {
 
 /** What a dot is, and how many of all that moved are shown. */
 function DotsLine({ flow, paused, table }: { flow: FlowSnapshot; paused: boolean; table: boolean }) {
+  const words = useFlowWords();
   const past = usePastShown();
   const still = useReducedMotion();
   const live = useConnection().kind === "live";
   if (!flow.known || flow.nodes.length === 0 || table) return null;
   const moved = grouped(Math.round(flow.movedPerSecond));
-  const words =
+  const line =
     past !== null
-      ? `every dot is a recorded message of ${clock(past.fromMs, false)} to ${clock(past.toMs, false)}, ${grouped(past.records?.dots.length ?? 0)} of them · boxes stand as now, what waited is not known`
+      ? words.dotsThen({ from: clock(past.fromMs, false), to: clock(past.toMs, false), dots: grouped(past.records?.dots.length ?? 0) })
       : !live
-        ? "standing still: the gateway does not answer"
+        ? words.offline
         : paused
-          ? "paused: dots stand by, numbers go on"
+          ? words.paused
           : still
-            ? `${moved}/s move · motion is reduced, so numbers only`
-            : `one dot is one message · ${grouped(flow.shownPerSecond)} shown of ${moved}/s · click a dot to open it, a line to hold it`;
+            ? words.still(moved)
+            : words.dots(grouped(flow.shownPerSecond), moved);
   return (
-    <p className="shrink-0 truncate px-4 pb-1.5 font-mono text-[11px] text-quiet max-room:px-3 max-room:pb-1" title={words}>
-      {words}
+    <p className="shrink-0 truncate px-4 pb-1.5 font-mono text-[11px] text-quiet max-room:px-3 max-room:pb-1" title={line}>
+      {line}
     </p>
   );
 }

@@ -4,6 +4,7 @@ import { Segmented } from "../../ui/form/segmented.tsx";
 import type { FlowNode } from "../../trpc/views.ts";
 import { namespaceOf } from "./graph/namespace-of.ts";
 import { LocateBox, type Located } from "./locate-box.tsx";
+import { useFlowWords } from "../../words/flow/use-flow-words.ts";
 
 export interface FlowToolbarProps {
   nodes: readonly FlowNode[];
@@ -17,25 +18,26 @@ export interface FlowToolbarProps {
 }
 
 export function FlowToolbar({ nodes, chosenType, openNamespace, level, onLevel, onLocate, onLeave }: FlowToolbarProps) {
+  const words = useFlowWords();
   const namespace = chosenType === null ? openNamespace : namespaceOf(chosenType);
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 px-3 pb-1 max-sm:px-2">
       <LocateBox nodes={nodes} chosenType={chosenType} onLocate={onLocate} className="w-64 max-sm:w-full" />
       {onLevel === undefined ? null : (
         <Segmented
-          label="How far the graph is zoomed"
+          label={words.zoom}
           small
           value={level}
           onChange={onLevel}
           options={[
-            { value: "types", label: "Types" },
-            { value: "namespaces", label: "Namespaces" },
+            { value: "types", label: words.levelTypes },
+            { value: "namespaces", label: words.levelNamespaces },
           ]}
         />
       )}
       {namespace === null ? null : (
-        <nav aria-label="Where in the graph" className="flex min-w-0 items-baseline gap-1.5 truncate font-mono text-[12px] text-quiet">
-          <Crumb onClick={() => onLeave("all")}>all</Crumb> ›
+        <nav aria-label={words.where} className="flex min-w-0 items-baseline gap-1.5 truncate font-mono text-[12px] text-quiet">
+          <Crumb onClick={() => onLeave("all")}>{words.all}</Crumb> ›
           {chosenType === null ? (
             <span className="text-text">{namespace}</span>
           ) : (

@@ -11,6 +11,8 @@ import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView, FlowNode } from "../../trpc/views.ts";
 import { Combobox, type Suggestion } from "../../ui/form/combobox.tsx";
 import { namespaceOf } from "./graph/namespace-of.ts";
+import { useFlowWords } from "../../words/flow/use-flow-words.ts";
+import type { FlowWords } from "../../words/flow/en.ts";
 
 const ENTITIES_MAX = 6;
 
@@ -24,10 +26,11 @@ export interface LocateBoxProps {
 }
 
 export function LocateBox({ nodes, chosenType, onLocate, className = "" }: LocateBoxProps) {
+  const words = useFlowWords();
   const id = useId();
   const [text, setText] = useState("");
-  useShortcut({ keys: "l", shown: "l", label: "Locate a type or an entity", group: "Flow" }, () => document.getElementById(id)?.focus());
-  const places = useMemo(() => placesOf(nodes), [nodes]);
+  useShortcut({ keys: "l", shown: "l", label: words.locateKey, group: words.title }, () => document.getElementById(id)?.focus());
+  const places = useMemo(() => placesOf(nodes, words), [nodes, words]);
   const asked = useDeferredValue(entityAsked(text, places, chosenType));
   const entities = useQuery({
     ...useTRPC().entities.list.queryOptions({ type: asked?.type ?? "", prefix: asked?.id ?? "", limit: ENTITIES_MAX }),
@@ -38,14 +41,14 @@ export function LocateBox({ nodes, chosenType, onLocate, className = "" }: Locat
     for (const { address, mailboxDepth } of entities.data?.items ?? [])
       found.set(`${address.type}/${address.id}`, {
         located: { kind: "entity", address },
-        detail: mailboxDepth > 0 ? `${compact(mailboxDepth)} wait` : "entity",
+        detail: mailboxDepth > 0 ? words.wait(compact(mailboxDepth)) : words.entity,
       });
   const suggestions = [...found].map(([value, { detail }]): Suggestion => ({ value, detail }));
   return (
     <Combobox
       id={id}
-      aria-label="Locate a namespace, type or entity"
-      placeholder="Locate"
+      aria-label={words.locateLabel}
+      placeholder={words.locate}
       className={className}
       mono
       value={text}
@@ -66,14 +69,14 @@ interface Found {
   readonly detail: string;
 }
 
-function placesOf(nodes: readonly FlowNode[]): Map<string, Found> {
+function placesOf(nodes: readonly FlowNode[], words: FlowWords): Map<string, Found> {
   const types = nodes.filter((node) => node.kind === "type");
   const found = new Map<string, Found>();
   for (const { name, waiting, stateWord } of types)
-    found.set(name, { located: { kind: "type", name }, detail: waiting > 0 ? `${compact(waiting)} wait` : stateWord });
+    found.set(name, { located: { kind: "type", name }, detail: waiting > 0 ? words.wait(compact(waiting)) : words.state(stateWord) });
   const namespaces = Map.groupBy(types, ({ name }) => namespaceOf(name));
   for (const [name, members] of namespaces)
-    found.set(`${name}/`, { located: { kind: "namespace", name }, detail: members.length === 1 ? "1 type" : `${members.length} types` });
+    found.set(`${name}/`, { located: { kind: "namespace", name }, detail: words.types(members.length) });
   return found;
 }
 

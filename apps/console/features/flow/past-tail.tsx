@@ -11,6 +11,7 @@ import { cn } from "../../ui/cn.ts";
 import type { PastShown } from "./past-flow-provider.tsx";
 import { rowsAround } from "./rows-around.ts";
 import { TailCells } from "./tail-panel.tsx";
+import { useFlowMoreWords } from "../../words/flow-more/use-flow-more-words.ts";
 
 const shownMax = 400;
 const rowPx = 26;
@@ -24,6 +25,7 @@ interface Props {
 }
 
 export function PastTail({ past, opened, onOpen }: Props) {
+  const { past: words } = useFlowMoreWords();
   const atMs = useAt() ?? 0;
   const { records, error, fromMs, toMs } = past;
   const all = records?.rows ?? [];
@@ -35,24 +37,22 @@ export function PastTail({ past, opened, onOpen }: Props) {
     list.current?.scrollTo({ top: Math.max(0, first - rowsAfter) * rowPx });
   }, [first, atMs]);
   return (
-    <section aria-label="Records of then" className="flex min-h-0 flex-1 flex-col">
+    <section aria-label={words.label} className="flex min-h-0 flex-1 flex-col">
       <div className="flex h-[38px] shrink-0 items-center gap-3 border-b border-line px-4">
-        <h2 className="font-semibold">Then</h2>
-        <span className="font-mono text-[12px] text-quiet">
-          {clock(fromMs, false)} to {clock(toMs, false)}
-        </span>
+        <h2 className="font-semibold">{words.title}</h2>
+        <span className="font-mono text-[12px] text-quiet">{words.span(clock(fromMs, false), clock(toMs, false))}</span>
         <span className="ml-auto font-mono text-[12px] text-quiet">
-          {rows.length === all.length ? grouped(all.length) : `${grouped(rows.length)} of ${grouped(all.length)}`}
+          {rows.length === all.length ? grouped(all.length) : words.of(grouped(rows.length), grouped(all.length))}
         </span>
       </div>
       {records === undefined ? (
         error === null || error === undefined ? (
-          <Skeleton rows={6} label="Reading the journal" />
+          <Skeleton rows={6} label={words.reading} />
         ) : (
-          <ErrorState inline error={error} what="The records of then" />
+          <ErrorState inline error={error} what={words.label} />
         )
       ) : (
-        <ul ref={list} className="min-h-0 flex-1 overflow-auto" tabIndex={0} aria-label="Rows of then, newest first">
+        <ul ref={list} className="min-h-0 flex-1 overflow-auto" tabIndex={0} aria-label={words.list}>
           {rows.map((row, index) => (
             <li
               key={row.sequence}
@@ -76,14 +76,16 @@ export function PastTail({ past, opened, onOpen }: Props) {
       )}
       {records === undefined ? null : (
         <p className="shrink-0 border-t border-line px-4 py-1.5 text-[12px] text-quiet" data-testid="past-reach">
-          {grouped(records.recordsRead)} records read
-          {records.complete || records.readToMs === null
-            ? ", all of these 20 s that the journal has."
-            : `, up to ${clock(records.readToMs)}: more lie behind it.`}{" "}
-          {records.looked.unclear === 0
-            ? ""
-            : `Of ${grouped(records.looked.unclear)} the filter could not tell (${records.looked.unclearWhy ?? ""}). `}
-          Attempts that failed leave a count and no record.
+          {words.read(grouped(records.recordsRead))}
+          {records.complete || records.readToMs === null ? words.all : words.upTo(clock(records.readToMs))}
+          {records.looked.unclear === 0 ? (
+            ""
+          ) : (
+            <>
+              {words.unclear(grouped(records.looked.unclear))} (<span lang="en">{records.looked.unclearWhy ?? ""}</span>).{" "}
+            </>
+          )}
+          {words.attempts}
         </p>
       )}
     </section>

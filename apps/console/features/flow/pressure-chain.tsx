@@ -8,6 +8,8 @@ import type { HotEntity, HottestView } from "../../trpc/views.ts";
 import { WaitLine } from "../waiting/why-it-waits.tsx";
 import type { Selection } from "./selection.ts";
 import { useHottest } from "./use-hottest.ts";
+import { useFlowWords } from "../../words/flow/use-flow-words.ts";
+import { useFlowMoreWords } from "../../words/flow-more/use-flow-more-words.ts";
 
 const LINKS_MAX = 4;
 
@@ -19,11 +21,12 @@ export interface PressureChainProps {
 }
 
 export function PressureChain({ type, onOpen, before = [] }: PressureChainProps) {
+  const { pressure: words } = useFlowMoreWords();
+  const { wait } = useFlowWords();
   const hottest = useHottest(type);
   const first = hottest === undefined ? undefined : deepest(hottest);
-  if (hottest === undefined) return <p className="text-quiet">Known of now only: this shows the past, or is being asked.</p>;
-  if (first === undefined)
-    return <p className="text-quiet">{before.length === 0 ? "Nothing of it waits." : `Nothing of ${type} waits any more.`}</p>;
+  if (hottest === undefined) return <p className="text-quiet">{words.onlyNow}</p>;
+  if (first === undefined) return <p className="text-quiet">{before.length === 0 ? words.nothingWaits : words.waitsNoMore(type)}</p>;
   const next = first.waitReason?.kind === "held-back" ? first.waitReason.by : null;
   const chain = [...before, type];
   return (
@@ -42,7 +45,7 @@ export function PressureChain({ type, onOpen, before = [] }: PressureChainProps)
         >
           {first.address.id}
         </button>
-        <span className="font-mono whitespace-nowrap text-caution">{grouped(first.mailboxDepth)} wait</span>
+        <span className="font-mono whitespace-nowrap text-caution">{wait(grouped(first.mailboxDepth))}</span>
       </p>
       <WaitLine of={first} />
       {next === null || chain.includes(next) || chain.length >= LINKS_MAX ? null : (

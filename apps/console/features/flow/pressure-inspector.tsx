@@ -5,7 +5,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { counted, grouped, rate } from "../../format/numbers.ts";
+import { grouped, rate } from "../../format/numbers.ts";
 import { InspectorFrame } from "../../shell/inspector.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { HotEntity, LimitRow } from "../../trpc/views.ts";
@@ -23,6 +23,8 @@ import { TypeHeat } from "./type-heat.tsx";
 import { useHottest } from "./use-hottest.ts";
 import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
 import { useWords } from "../../words/use-words.ts";
+import { useFlowWords } from "../../words/flow/use-flow-words.ts";
+import { useFlowMoreWords } from "../../words/flow-more/use-flow-more-words.ts";
 
 const linkClass = "shrink-0 rounded px-1 py-0.5 text-[12px] whitespace-nowrap text-message hover:underline";
 
@@ -34,30 +36,31 @@ export interface PressureInspectorProps {
 }
 
 export function PressureInspector({ type, onOpen, onClose, className }: PressureInspectorProps) {
+  const { pressure: words, inspector } = useFlowMoreWords();
   return (
     <InspectorFrame
       className={className ?? ""}
       title={<span className="font-mono text-[12px]">{type}</span>}
-      note="its load"
+      note={words.note}
       actions={
         <>
           <Link className={linkClass} href={holdHref({ type })}>
-            Hold messages
+            {inspector.hold}
           </Link>
           <Link className={linkClass} href={`/entities?type=${encodeURIComponent(type)}`}>
-            Its entities
+            {words.entities}
           </Link>
         </>
       }
       onClose={onClose}
     >
-      <Part title="Who waits for whom">
+      <Part title={words.chain}>
         <PressureChain type={type} onOpen={onOpen} />
       </Part>
-      <Part title="Hottest entities" end="messages a second, last 10 s">
+      <Part title={words.hottest} end={words.hottestUnit}>
         <Hottest type={type} onOpen={onOpen} />
       </Part>
-      <Part title="Breaker and limits">
+      <Part title={words.bounds}>
         <Bounds type={type} />
       </Part>
       <TypeHeat type={type} />
@@ -78,10 +81,10 @@ function Part({ title, end, children }: { title: string; end?: string; children:
 }
 
 function Hottest({ type, onOpen }: { type: string; onOpen: (next: Selection) => void }) {
+  const { pressure: words } = useFlowMoreWords();
   const hottest = useHottest(type);
-  if (hottest === undefined) return <p className="text-quiet">Known of now only: this shows the past, or is being asked.</p>;
-  if (hottest.entities.length === 0)
-    return <p className="text-quiet">{hottest.countedMs < 2_000 ? "Counting since this was opened." : "Nothing came for it lately."}</p>;
+  if (hottest === undefined) return <p className="text-quiet">{words.onlyNow}</p>;
+  if (hottest.entities.length === 0) return <p className="text-quiet">{hottest.countedMs < 2_000 ? words.counting : words.nothingCame}</p>;
   const most = Math.max(...hottest.entities.map(({ perSecond }) => perSecond));
   const unsure = hottest.entities.some(({ surplusPerSecond, perSecond }) => surplusPerSecond > perSecond / 10);
   return (
@@ -93,7 +96,7 @@ function Hottest({ type, onOpen }: { type: string; onOpen: (next: Selection) => 
           </li>
         ))}
       </ul>
-      {unsure ? <p className="pt-1 text-[12px] text-quiet">So many ids get messages that some counts hold a part of others.</p> : null}
+      {unsure ? <p className="pt-1 text-[12px] text-quiet">{words.unsure}</p> : null}
     </>
   );
 }
@@ -102,6 +105,7 @@ function HotRow({ entity, share, onOpen }: { entity: HotEntity; share: number; o
   const { address, perSecond, mailboxDepth, status } = entity;
   const tone = statusTones[status];
   const word = useStatusWords()[status];
+  const { wait } = useFlowWords();
   return (
     <button
       type="button"
@@ -115,10 +119,10 @@ function HotRow({ entity, share, onOpen }: { entity: HotEntity; share: number; o
       <span className="text-right">
         {mailboxDepth > 0 ? (
           <StatusWord tone={tone === "quiet" ? "message" : tone} className="text-[12px]">
-            {grouped(mailboxDepth)} wait
+            {wait(grouped(mailboxDepth))}
           </StatusWord>
         ) : (
-          <span className="text-quiet">{status === "idle" ? "0 wait" : word}</span>
+          <span className="text-quiet">{status === "idle" ? wait("0") : word}</span>
         )}
       </span>
       <span className="col-span-3 mt-0.5 h-[3px] bg-line" aria-hidden="true">
@@ -133,6 +137,7 @@ function HotRow({ entity, share, onOpen }: { entity: HotEntity; share: number; o
 
 function Bounds({ type }: { type: string }) {
   const { limits: limitWords } = useFunctionsWords();
+  const { pressure: words } = useFlowMoreWords();
   const { ages } = useWords();
   const trpc = useTRPC();
   const types = useQuery(trpc.functions.types.queryOptions()).data;
@@ -142,12 +147,12 @@ function Bounds({ type }: { type: string }) {
   const row = types?.find((known) => known.type === type);
   const endpoint = endpoints?.find(({ id }) => id === row?.endpoint);
   const covering = (limits ?? []).filter((limit) => covers(limit, type));
-  if (types === undefined || endpoints === undefined) return <p className="text-quiet">Being asked.</p>;
+  if (types === undefined || endpoints === undefined) return <p className="text-quiet">{words.asked}</p>;
   return (
     <ul className="flex flex-col gap-1 text-[12px]">
       <li className="flex items-baseline justify-between gap-3">
         {endpoint === undefined ? (
-          <StatusWord tone="danger">no endpoint serves it</StatusWord>
+          <StatusWord tone="danger">{words.noEndpoint}</StatusWord>
         ) : (
           <>
             <Link
@@ -157,9 +162,7 @@ function Bounds({ type }: { type: string }) {
               {endpoint.id}
             </Link>
             <BreakerWord breaker={endpoint.breaker} processes={endpoint.processes} sleep={endpoint.sleep} pause={row?.pause ?? null} />
-            <span className="font-mono whitespace-nowrap text-quiet">
-              {grouped(endpoint.inFlight)} of {counted(endpoint.concurrencyLimit, "call", "calls")}
-            </span>
+            <span className="font-mono whitespace-nowrap text-quiet">{words.calls(endpoint.inFlight, endpoint.concurrencyLimit)}</span>
           </>
         )}
       </li>
@@ -172,7 +175,7 @@ function Bounds({ type }: { type: string }) {
           <span className="font-mono whitespace-nowrap text-quiet">{rateWords(limit, limitWords)}</span>
         </li>
       ))}
-      {covering.length === 0 && limits !== undefined ? <li className="text-quiet">No limit of a module covers it.</li> : null}
+      {covering.length === 0 && limits !== undefined ? <li className="text-quiet">{words.noLimit}</li> : null}
     </ul>
   );
 }

@@ -16,6 +16,7 @@ import { MiddleCut } from "../../ui/text/middle-cut.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { TAIL_ROWS_MAX } from "./tail-buffer.ts";
 import { useTail } from "./use-tail.ts";
+import { useFlowWords } from "../../words/flow/use-flow-words.ts";
 
 const ROW_HEIGHT_PX = 26;
 const PAGE_ROWS = 12;
@@ -31,6 +32,7 @@ export interface TailPanelProps {
 }
 
 export function TailPanel({ filter, paused, onPause, onClear, opened, onOpen }: TailPanelProps) {
+  const { rows: words, tail } = useFlowWords();
   const [away, setAway] = useState(false);
   const { rows, fresh, dropped, unclear, received } = useTail(filter, paused || away);
   const scroller = useRef<HTMLDivElement>(null);
@@ -42,65 +44,49 @@ export function TailPanel({ filter, paused, onPause, onClear, opened, onOpen }: 
   };
   const state = offline ? "standing still" : paused ? "paused" : away ? "held" : "live";
   return (
-    <section aria-label="Tail" className="flex min-h-0 flex-1 flex-col bg-panel">
+    <section aria-label={tail} className="flex min-h-0 flex-1 flex-col bg-panel">
       <header className="flex h-10 shrink-0 items-center gap-2.5 border-b border-line pr-2 pl-4">
-        <h2 className="font-semibold">Tail</h2>
+        <h2 className="font-semibold">{tail}</h2>
         <span
           className={cn("rounded-[3px] border border-line px-1.5 font-mono text-[11px]", state === "live" ? "text-clear" : "text-caution")}
         >
-          {state}
+          {words.is[state]}
         </span>
         {dropped === 0 ? null : (
-          <span
-            className="font-mono text-[11px] text-quiet"
-            title="Rows that matched but were not sent, because more came than a person can read. Narrow the filter to see all."
-          >
-            {compact(dropped)} left out
+          <span className="font-mono text-[11px] text-quiet" title={words.leftOutAbout}>
+            {words.leftOut(compact(dropped))}
           </span>
         )}
         {unclear === 0 ? null : (
-          <span
-            className="font-mono text-[11px] text-caution"
-            title="Rows of which the filter could not tell: they hold something else than it asks for, or more than it may look at."
-          >
-            {compact(unclear)} unclear
+          <span className="font-mono text-[11px] text-caution" title={words.unclearAbout}>
+            {words.unclear(compact(unclear))}
           </span>
         )}
         {fresh > 0 ? (
           <Button size="small" tone="link" className="ml-auto font-mono text-[12px]" onClick={toNow}>
-            {grouped(fresh)} new
+            {words.fresh(grouped(fresh))}
           </Button>
         ) : (
           <span className="ml-auto pr-1 font-mono text-[11px] text-quiet">
-            {received > TAIL_ROWS_MAX ? `the last ${grouped(TAIL_ROWS_MAX)}` : grouped(rows.length)}
+            {received > TAIL_ROWS_MAX ? words.last(grouped(TAIL_ROWS_MAX)) : grouped(rows.length)}
           </span>
         )}
       </header>
-      <TailList rows={rows} scroller={scroller} onAway={setAway} opened={opened} onOpen={onOpen} />
+      <TailList label={words.label} rows={rows} scroller={scroller} onAway={setAway} opened={opened} onOpen={onOpen} />
       {rows.length === 0 ? <NoRows filtered={filter !== ""} fresh={fresh} offline={offline} onClear={onClear} /> : null}
     </section>
   );
 }
 
 function NoRows({ filtered, fresh, offline, onClear }: { filtered: boolean; fresh: number; offline: boolean; onClear: () => void }) {
-  if (offline)
-    return (
-      <p className="absolute inset-x-0 top-10 px-4 py-6 text-quiet">
-        No rows yet: the gateway does not answer. They come as soon as it does.
-      </p>
-    );
+  const { rows: words } = useFlowWords();
+  if (offline) return <p className="absolute inset-x-0 top-10 px-4 py-6 text-quiet">{words.offline}</p>;
   return (
     <div className="flex flex-1 flex-col items-start gap-2 px-4 py-6 text-quiet">
-      <p>
-        {fresh > 0
-          ? "The tail stands still. What came since is one press away: the number above."
-          : filtered
-            ? "Nothing that ended since you set this filter matches it. Rows appear here when something does."
-            : "Every invocation that ends, every attempt that fails and every action of a person appears here, newest first."}
-      </p>
+      <p>{fresh > 0 ? words.still : filtered ? words.noneFits : words.none}</p>
       {filtered && fresh === 0 ? (
         <Button size="small" onClick={onClear}>
-          Clear the filter
+          {words.clear}
         </Button>
       ) : null}
     </div>
@@ -108,6 +94,7 @@ function NoRows({ filtered, fresh, offline, onClear }: { filtered: boolean; fres
 }
 
 interface TailListProps {
+  label: string;
   rows: readonly TailRow[];
   scroller: { current: HTMLDivElement | null };
   onAway: (away: boolean) => void;
@@ -115,7 +102,7 @@ interface TailListProps {
   onOpen: (row: TailRow) => void;
 }
 
-function TailList({ rows, scroller, onAway, opened, onOpen }: TailListProps) {
+function TailList({ label, rows, scroller, onAway, opened, onOpen }: TailListProps) {
   const id = useId();
   const [cursor, setCursor] = useState<number | null>(null);
   const virtualizer = useVirtualizer({
@@ -155,7 +142,7 @@ function TailList({ rows, scroller, onAway, opened, onOpen }: TailListProps) {
     <div
       ref={scroller}
       role="listbox"
-      aria-label="Rows of the tail, newest first"
+      aria-label={label}
       tabIndex={0}
       aria-activedescendant={at >= 0 ? `${id}-${rows[at]?.sequence}` : undefined}
       onKeyDown={onKeyDown}
@@ -235,13 +222,14 @@ export function TailCells({ row }: { row: TailRow }) {
 }
 
 function Outcome({ row }: { row: TailRow }) {
+  const { rows: words } = useFlowWords();
   switch (row.status) {
     case "completed":
       return <>{duration(row.durationMs)}</>;
     case "failed":
-      return <StatusWord tone="caution">attempt {row.attempt}</StatusWord>;
+      return <StatusWord tone="caution">{words.attempt(row.attempt)}</StatusWord>;
     case "parked":
-      return <StatusWord tone="danger">parked</StatusWord>;
+      return <StatusWord tone="danger">{words.parked}</StatusWord>;
     case "act":
       return <StatusWord tone="message">{row.word}</StatusWord>;
   }

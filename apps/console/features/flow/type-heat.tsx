@@ -17,6 +17,8 @@ import { edgeWords, endsOf, lastPart } from "../wall/edge-name.ts";
 import { HeatCells, heatOf, heatStep, heatValues } from "../wall/heat-map.tsx";
 import { useOpenCell } from "../wall/use-open-cell.ts";
 import { useFlow } from "./use-flow.ts";
+import { useFlowWords } from "../../words/flow/use-flow-words.ts";
+import { useFlowMoreWords } from "../../words/flow-more/use-flow-more-words.ts";
 
 const NEIGHBOURS_MAX = 5;
 const EDGES_MAX = 8;
@@ -24,30 +26,32 @@ const ROW_HEIGHT = 18;
 const bare = (id: string): string => id.slice(id.indexOf(":") + 1);
 
 export function TypeHeat({ type }: { type: string }) {
+  const { heat: words } = useFlowMoreWords();
   const { edges } = useFlow();
   const own = edgesOf(edges, type);
   return (
     <>
-      <section aria-label="p99 over time" className="border-b border-line px-4 py-3">
+      <section aria-label={words.title} className="border-b border-line px-4 py-3">
         <h3 className="mb-1.5 flex items-baseline justify-between gap-3 text-[13px] font-semibold">
-          p99 over time
-          <span className="text-[12px] font-normal text-quiet">a cell opens its messages</span>
+          {words.title}
+          <span className="text-[12px] font-normal text-quiet">{words.opens}</span>
         </h3>
         <OverTime names={[type, ...neighboursOf(own, type)]} />
       </section>
       <EdgesOverTime type={type} />
-      <section aria-label="Edges now" className="px-4 py-3">
+      <section aria-label={words.edges} className="px-4 py-3">
         <h3 className="mb-1.5 flex items-baseline justify-between gap-3 text-[13px] font-semibold">
-          Edges now
-          <span className="text-[12px] font-normal text-quiet">p50, p99 under way, last 10 s</span>
+          {words.edges}
+          <span className="text-[12px] font-normal text-quiet">{words.edgesUnit}</span>
         </h3>
-        {own.length === 0 ? <p className="text-quiet">No message has come or gone yet.</p> : <EdgeRows edges={own} type={type} />}
+        {own.length === 0 ? <p className="text-quiet">{words.none}</p> : <EdgeRows edges={own} type={type} />}
       </section>
     </>
   );
 }
 
 function OverTime({ names }: { names: readonly string[] }) {
+  const { heat: words } = useFlowMoreWords();
   const trpc = useTRPC();
   const openCell = useOpenCell();
   const window = useAskedWindow();
@@ -61,7 +65,7 @@ function OverTime({ names }: { names: readonly string[] }) {
     })),
   });
   const first = answers[0]?.data;
-  if (window === null || first === undefined) return <p className="text-quiet">Reading what was kept.</p>;
+  if (window === null || first === undefined) return <p className="text-quiet">{words.reading}</p>;
   const rows = names.flatMap((name, index): RollupBusiestView["rows"] => {
     const data = answers[index]?.data;
     return data === undefined || data.stepMs !== first.stepMs ? [] : [{ ...data, name }];
@@ -128,6 +132,8 @@ function RowNames({ rows }: { rows: readonly { readonly name: string; readonly t
 }
 
 function EdgeRows({ edges, type }: { edges: readonly FlowEdge[]; type: string }) {
+  const { heat: words } = useFlowMoreWords();
+  const { failing } = useFlowWords();
   return (
     <ul>
       {edges.slice(0, EDGES_MAX).map((edge) => {
@@ -138,13 +144,13 @@ function EdgeRows({ edges, type }: { edges: readonly FlowEdge[]; type: string })
           <li key={edge.id}>
             <Link
               href={tailHref({ type: receiver })}
-              title={`Messages of ${receiver}`}
+              title={words.messagesOf(receiver)}
               className="grid grid-cols-[40px_minmax(0,1fr)_56px_56px_56px] items-baseline gap-x-2 rounded py-0.5 font-mono text-[12px] hover:bg-hover"
             >
-              <span className="font-sans text-quiet">{into ? "from" : "to"}</span>
+              <span className="font-sans text-quiet">{into ? words.from : words.to}</span>
               <span className="truncate">{name}</span>
               <span className={edge.failed ? "text-right text-danger" : "text-right text-quiet"}>
-                {edge.failed ? "failing" : rate(edge.ratePerSecond)}
+                {edge.failed ? failing : rate(edge.ratePerSecond)}
               </span>
               <Cell ms={edge.p50Ms} />
               <Cell ms={edge.p99Ms} />
@@ -152,9 +158,7 @@ function EdgeRows({ edges, type }: { edges: readonly FlowEdge[]; type: string })
           </li>
         );
       })}
-      {edges.length > EDGES_MAX ? (
-        <li className="pt-1 text-[12px] text-quiet">{edges.length - EDGES_MAX} more: the table shows all edges.</li>
-      ) : null}
+      {edges.length > EDGES_MAX ? <li className="pt-1 text-[12px] text-quiet">{words.more(edges.length - EDGES_MAX)}</li> : null}
     </ul>
   );
 }

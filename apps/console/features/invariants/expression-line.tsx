@@ -9,6 +9,8 @@ import { CompletionList } from "../../filter/filter-line.tsx";
 import { loadLanguage, useLanguage, type FilterLanguage } from "../../filter/language.ts";
 import { Field, Input } from "../../ui/form/field.tsx";
 import { movedThrough } from "../../ui/form/moved-through.ts";
+import { useInvariantsWords } from "../../words/invariants/use-invariants-words.ts";
+import type { InvariantsWords } from "../../words/invariants/en.ts";
 
 export interface ExpressionLineProps {
   readonly label: string;
@@ -26,13 +28,14 @@ const nothingToOffer: { from: number; options: readonly FilterOption[] } = { fro
 
 export function ExpressionLine(props: ExpressionLineProps): ReactElement {
   const { label, hint, text, subject, known, placeholder, onChange, className } = props;
+  const { faultAt } = useInvariantsWords();
   const language = useLanguage();
   const [caret, setCaret] = useState(text.length);
   const [asked, ask] = useState(false);
   const [at, setAt] = useState(-1);
   const { from, options } =
     asked && language !== undefined ? language.completeFilter(text.slice(0, caret), subject, known) : nothingToOffer;
-  const fault = faultOf(language, props);
+  const fault = faultOf(language, props, faultAt);
   const take = (option: FilterOption, input: HTMLInputElement | null): void => {
     const place = from + option.text.length;
     onChange(text.slice(0, from) + option.text + text.slice(caret));
@@ -95,9 +98,13 @@ export function ExpressionLine(props: ExpressionLineProps): ReactElement {
 }
 
 /** What the gateway would refuse too; an expression that is empty or half written is not yet wrong. */
-function faultOf(language: FilterLanguage | undefined, { text, subject, gives }: ExpressionLineProps): string | undefined {
+function faultOf(
+  language: FilterLanguage | undefined,
+  { text, subject, gives }: ExpressionLineProps,
+  faultAt: InvariantsWords["faultAt"],
+): string | undefined {
   if (language === undefined || text.trim() === "") return undefined;
   const compiled = language.compileExpression(text, subject, gives);
   if (compiled.kind === "ok") return undefined;
-  return `At character ${compiled.at + 1}: ${compiled.message} ${compiled.cure}`;
+  return faultAt(compiled.at + 1, `${compiled.message} ${compiled.cure}`);
 }

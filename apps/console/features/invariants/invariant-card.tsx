@@ -2,7 +2,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement, type ReactNode } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { clock, relative } from "../../format/times.ts";
 import { MayButton } from "../../identity/may-button.tsx";
 import { entityHref, traceHref } from "../../shell/navigation.ts";
@@ -13,10 +13,13 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Link } from "../../ui/link.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
-import { digits, ruleWords, statusWords, toneOf } from "./invariant-words.ts";
+import { digits, ruleWords, toneOf } from "./invariant-words.ts";
 import { ValueStrip } from "./value-strip.tsx";
+import { useInvariantsWords } from "../../words/invariants/use-invariants-words.ts";
+import { useWords } from "../../words/use-words.ts";
 
 export function InvariantCard({ row, onEdit }: { row: InvariantRow; onEdit: () => void }): ReactElement {
+  const words = useInvariantsWords();
   const { status, name, rule } = row;
   return (
     <li aria-label={name} className="min-w-0 rounded border border-line">
@@ -24,11 +27,11 @@ export function InvariantCard({ row, onEdit }: { row: InvariantRow; onEdit: () =
         <div className="min-w-0 flex-1 basis-72">
           <h2 className="flex flex-wrap items-baseline gap-x-3">
             <StatusWord tone={toneOf[status.kind]} className="font-medium">
-              {statusWords[status.kind]}
+              {words.is[status.kind]}
             </StatusWord>
             <span className="text-[14px] font-semibold break-words">{name}</span>
           </h2>
-          <p className="mt-1 font-mono text-[12px] break-words text-quiet">{ruleWords(rule)}</p>
+          <p className="mt-1 font-mono text-[12px] break-words text-quiet">{ruleWords(rule, words.rule)}</p>
         </div>
         <Value row={row} />
       </div>
@@ -43,12 +46,13 @@ export function InvariantCard({ row, onEdit }: { row: InvariantRow; onEdit: () =
 }
 
 function Value({ row }: { row: InvariantRow }): ReactElement {
+  const { card: words } = useInvariantsWords();
   const isCount = row.rule.kind === "entity";
   return (
     <p className="text-right max-sm:text-left">
       <span className="block font-mono text-[22px] leading-7">{row.value === null ? "–" : digits(row.value)}</span>
       <span className="text-[12px] text-quiet">
-        {isCount ? "entities that break it" : row.expected === null ? "now" : `now, must be ${mustBe(row)}${digits(row.expected)}`}
+        {isCount ? words.breakers : row.expected === null ? words.now : words.mustBe(`${mustBe(row)}${digits(row.expected)}`)}
       </span>
     </p>
   );
@@ -60,53 +64,52 @@ function mustBe({ rule }: InvariantRow): string {
 }
 
 function Standing({ row }: { row: InvariantRow }): ReactElement {
+  const { card: words } = useInvariantsWords();
+  const { ages } = useWords();
   const nowMs = useNow();
   const { status, records, lookedMs, sinceMs, earlier } = row;
-  const ago = (atMs: number | null): string => (nowMs === 0 || atMs === null ? "" : relative(atMs, nowMs));
-  const looked = `${counted(records, "record was", "records were")} looked at since ${sinceMs === null ? "" : clock(sinceMs, false)}, up to ${ago(lookedMs)}.`;
+  const ago = (atMs: number | null): string => (nowMs === 0 || atMs === null ? "" : relative(atMs, nowMs, ages));
+  const looked = words.looked({ records, since: sinceMs === null ? "" : clock(sinceMs, false), ago: ago(lookedMs) });
   switch (status.kind) {
     case "violated":
       return (
         <p>
-          {status.first === null ? (
-            "It did not hold when it was defined: look back to find who did it."
-          ) : (
-            <Violation first={status.first} lead="First broken" />
-          )}{" "}
+          {status.first === null ? words.neverHeld : <Violation first={status.first} lead={words.firstBroken} />}{" "}
           <span className="text-quiet">{looked}</span>
         </p>
       );
     case "not-known":
       return (
         <p>
-          <span className="text-caution">Not known: {status.why}.</span> <span className="text-quiet">{status.cure}</span>
+          <span className="text-caution">{words.notKnown(status.why)}</span>{" "}
+          <span lang="en" className="text-quiet">
+            {status.cure}
+          </span>
         </p>
       );
     case "starting":
-      return <p className="text-quiet">The state and what is on the way are being read once.</p>;
+      return <p className="text-quiet">{words.starting}</p>;
     case "holds":
       return (
         <p className="text-quiet">
-          {looked} {earlier === null ? "" : <Violation first={earlier} lead="It was broken for a while: first" />}
+          {looked} {earlier === null ? "" : <Violation first={earlier} lead={words.brokenForAWhile} />}
         </p>
       );
   }
 }
 
 function Violation({ first, lead }: { first: InvariantViolation; lead: string }): ReactElement {
+  const { card: words } = useInvariantsWords();
   const { type, id, sequence, trace, atMs, what, before, after } = first;
-  const step =
-    trace === null ? (
-      <>#{sequence}</>
-    ) : (
-      <Line href={traceHref(trace, sequence)}>
-        #{sequence} of trace {trace}
-      </Line>
-    );
+  const step = trace === null ? <>#{sequence}</> : <Line href={traceHref(trace, sequence)}>{words.ofTrace(sequence, trace)}</Line>;
   return (
     <span className="text-text">
-      {lead} at <span className="font-mono text-[12px]">{clock(atMs)}</span> {what === "completed" ? "by" : `when a person did “${what}”,`}{" "}
-      {step}, an invocation of{" "}
+      {lead}
+      {words.at}
+      <span className="font-mono text-[12px]">{clock(atMs)}</span>
+      {what === "completed" ? words.by : words.byPerson(what)}
+      {step}
+      {words.invocationOf}
       <Line href={entityHref({ type, id })}>
         {type} / {id}
       </Line>
@@ -125,23 +128,28 @@ function Line({ href, children }: { href: string; children: ReactNode }): ReactE
 }
 
 function PastCheck({ row }: { row: InvariantRow }): ReactElement | null {
+  const { past: words } = useInvariantsWords().card;
   const { past } = row;
   if (past === null) return null;
-  const from = past.fromMs === null ? "" : ` from ${clock(past.fromMs, false)} on`;
-  const reach = `${grouped(past.records)} records${from}${past.afterRestore ? ", since the last restore" : ", as far as the journal reaches"}`;
+  const records = grouped(past.records);
+  const from = past.fromMs === null ? "" : clock(past.fromMs, false);
+  const reach = words.reach({ records, from, afterRestore: past.afterRestore });
   return (
     <p role="status" className="border-t border-line pt-2">
       {past.state === "running" ? (
-        <span className="text-quiet">Looking back: {reach}, so far.</span>
+        <span className="text-quiet">{words.running(reach)}</span>
       ) : past.state === "cancelled" ? (
-        <span className="text-quiet">The look back was ended after {grouped(past.records)} records.</span>
+        <span className="text-quiet">{words.cancelled(records)}</span>
       ) : past.state === "failed" ? (
-        <span className="text-caution">The look back did not come to an end: {past.why}</span>
+        <span className="text-caution">
+          {words.failed}
+          <span lang="en">{past.why}</span>
+        </span>
       ) : past.found === null ? (
-        <span className="text-quiet">Looked back: it held all along, in {reach}.</span>
+        <span className="text-quiet">{words.held(reach)}</span>
       ) : (
         <>
-          <Violation first={past.found} lead="Looked back: first broken" /> <span className="text-quiet">Read: {reach}.</span>
+          <Violation first={past.found} lead={words.broken} /> <span className="text-quiet">{words.read(reach)}</span>
         </>
       )}
     </p>
@@ -149,6 +157,7 @@ function PastCheck({ row }: { row: InvariantRow }): ReactElement | null {
 }
 
 function Levers({ row, onEdit }: { row: InvariantRow; onEdit: () => void }): ReactElement {
+  const { card: words } = useInvariantsWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const refresh = { onSettled: () => queryClient.invalidateQueries(trpc.invariants.pathFilter()) };
@@ -162,7 +171,7 @@ function Levers({ row, onEdit }: { row: InvariantRow; onEdit: () => void }): Rea
     <div className="flex flex-wrap items-center gap-2 border-t border-line px-3 py-2">
       {row.past?.state === "running" ? (
         <MayButton operation="invariants.cancelCheck" size="small" onClick={() => cancel.mutate({ id })}>
-          End the look back
+          {words.end}
         </MayButton>
       ) : (
         <MayButton
@@ -172,27 +181,27 @@ function Levers({ row, onEdit }: { row: InvariantRow; onEdit: () => void }): Rea
           pending={checkBack.isPending}
           onClick={() => checkBack.mutate({ id })}
         >
-          Look back through the journal
+          {words.lookBack}
         </MayButton>
       )}
       <MayButton operation="invariants.put" size="small" onClick={onEdit}>
-        Change…
+        {words.change}
       </MayButton>
       <MayButton operation="invariants.remove" size="small" tone="danger" onClick={() => setAsked(true)}>
-        Remove…
+        {words.remove}
       </MayButton>
-      <span className="ml-auto text-[12px] text-quiet">by {row.by}</span>
+      <span className="ml-auto text-[12px] text-quiet">{words.author(row.by)}</span>
       {error === null ? null : <ErrorState inline className="w-full" error={error} />}
       <ConfirmDialog
         open={asked}
         onOpenChange={setAsked}
-        title={`Remove “${row.name}”?`}
-        confirmLabel="Remove the invariant"
+        title={words.removeTitle(row.name)}
+        confirmLabel={words.removeIt}
         danger
         pending={remove.isPending}
         onConfirm={() => remove.mutate({ id })}
       >
-        It is no longer followed, and what is known of its value is forgotten. Your data stay as they are.
+        {words.removeAbout}
       </ConfirmDialog>
     </div>
   );

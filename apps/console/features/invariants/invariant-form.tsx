@@ -5,7 +5,6 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactElement } from "react";
-import { counted } from "../../format/numbers.ts";
 import { MayButton } from "../../identity/may-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { InvariantRow, InvariantRule } from "../../trpc/views.ts";
@@ -19,15 +18,11 @@ import { ExpressionLine } from "./expression-line.tsx";
 import { digits } from "./invariant-words.ts";
 import { emptyTerm, TermFields, type Term } from "./term-fields.tsx";
 import { useKnownState } from "./use-known-state.ts";
+import { useInvariantsWords } from "../../words/invariants/use-invariants-words.ts";
 
 type Compare = Extract<InvariantRule, { kind: "total" }>["compare"];
 const TERMS_MAX = 8;
-const compares = [
-  { value: "never-changes", label: "never changes" },
-  { value: "equals", label: "is always" },
-  { value: "at-most", label: "is at most" },
-  { value: "at-least", label: "is at least" },
-] as const;
+const compares = ["never-changes", "equals", "at-most", "at-least"] as const;
 
 interface Draft {
   readonly name: string;
@@ -65,6 +60,7 @@ function ruleOf({ kind, type, holds, terms, compare, number }: Draft): Invariant
 }
 
 export function InvariantForm({ row, onClose }: { row: InvariantRow | null; onClose: () => void }): ReactElement {
+  const { form: words } = useInvariantsWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [draft, setDraft] = useState(() => draftOf(row));
@@ -85,30 +81,30 @@ export function InvariantForm({ row, onClose }: { row: InvariantRow | null; onCl
   return (
     <form
       onSubmit={save}
-      aria-label={row === null ? "New invariant" : `Change ${row.name}`}
+      aria-label={row === null ? words.new : words.change(row.name)}
       className="flex flex-col gap-3 border-b border-line bg-panel px-4 py-3"
     >
       <div className="flex flex-wrap items-end gap-3">
-        <Field label="Name" className="flex-1 basis-64">
+        <Field label={words.name} className="flex-1 basis-64">
           {(control) => (
             <Input
               {...control}
               autoFocus
               required
               maxLength={120}
-              placeholder="money only moves"
+              placeholder={words.namePlaceholder}
               value={draft.name}
               onChange={(event) => set({ name: event.target.value })}
             />
           )}
         </Field>
         <Segmented
-          label="What it is about"
+          label={words.about}
           value={draft.kind}
           onChange={(kind) => set({ kind })}
           options={[
-            { value: "entity", label: "Every entity" },
-            { value: "total", label: "A sum or count" },
+            { value: "entity", label: words.entity },
+            { value: "total", label: words.total },
           ]}
         />
       </div>
@@ -121,12 +117,12 @@ export function InvariantForm({ row, onClose }: { row: InvariantRow | null; onCl
           disabled={rule === null || draft.name.trim() === ""}
           pending={put.isPending}
         >
-          {row === null ? "Watch it" : "Save and begin anew"}
+          {row === null ? words.watch : words.save}
         </MayButton>
-        <Button onClick={onClose}>Leave it</Button>
+        <Button onClick={onClose}>{words.leave}</Button>
         <Preview rule={rule} />
       </div>
-      {put.error === null ? null : <ErrorState inline error={put.error} what="Not saved" />}
+      {put.error === null ? null : <ErrorState inline error={put.error} what={words.notSaved} />}
     </form>
   );
 }
@@ -137,11 +133,12 @@ interface FieldsProps {
 }
 
 function EntityFields({ draft, set }: FieldsProps): ReactElement {
+  const { form: words } = useInvariantsWords();
   const types = useQuery(useTRPC().functions.types.queryOptions());
   const known = useKnownState(draft.type);
   return (
     <div className="flex flex-wrap items-start gap-3">
-      <Field label="For every entity of" className="flex-1 basis-48">
+      <Field label={words.everyOf} className="flex-1 basis-48">
         {(control) => (
           <Combobox
             {...control}
@@ -154,7 +151,7 @@ function EntityFields({ draft, set }: FieldsProps): ReactElement {
         )}
       </Field>
       <ExpressionLine
-        label="it holds that"
+        label={words.holds}
         className="flex-[2] basis-72"
         text={draft.holds}
         subject="state"
@@ -168,6 +165,8 @@ function EntityFields({ draft, set }: FieldsProps): ReactElement {
 }
 
 function TotalFields({ draft, set }: FieldsProps): ReactElement {
+  const { form: words } = useInvariantsWords();
+  const options = compares.map((value) => ({ value, label: words.compares[value] }));
   const { terms } = draft;
   return (
     <div className="flex flex-col gap-2">
@@ -183,13 +182,13 @@ function TotalFields({ draft, set }: FieldsProps): ReactElement {
       ))}
       <div className="flex flex-wrap items-end gap-3">
         <Button size="small" disabled={terms.length >= TERMS_MAX} onClick={() => set({ terms: [...terms, emptyTerm] })}>
-          Add a term
+          {words.addTerm}
         </Button>
-        <Field label="Together it" className="w-40">
-          {(control) => <Select {...control} value={draft.compare} options={compares} onChange={(compare) => set({ compare })} />}
+        <Field label={words.together} className="w-40">
+          {(control) => <Select {...control} value={draft.compare} options={options} onChange={(compare) => set({ compare })} />}
         </Field>
         {draft.compare === "never-changes" ? null : (
-          <Field label="Number" className="w-40">
+          <Field label={words.number} className="w-40">
             {(control) => (
               <Input {...control} mono inputMode="decimal" value={draft.number} onChange={(event) => set({ number: event.target.value })} />
             )}
@@ -202,6 +201,7 @@ function TotalFields({ draft, set }: FieldsProps): ReactElement {
 
 /** Asked for, since it reads the whole state once. */
 function Preview({ rule }: { rule: InvariantRule | null }): ReactElement {
+  const { form: words } = useInvariantsWords();
   const preview = useMutation(useTRPC().invariants.preview.mutationOptions());
   const shown = preview.data;
   const isCurrent = JSON.stringify(preview.variables?.rule) === JSON.stringify(rule);
@@ -213,22 +213,23 @@ function Preview({ rule }: { rule: InvariantRule | null }): ReactElement {
         pending={preview.isPending}
         onClick={() => rule !== null && preview.mutate({ rule })}
       >
-        What is it now?
+        {words.whatNow}
       </MayButton>
       {shown === undefined || !isCurrent ? null : shown.value === null ? (
         <span role="status" className="text-caution">
-          Not known: {shown.why}
+          {words.notKnown}
+          <span lang="en">{shown.why}</span>
         </span>
       ) : (
         <span role="status">
           <span className="font-mono text-[15px]">{digits(shown.value)}</span>{" "}
           <span className="text-quiet">
-            {rule?.kind === "entity" ? "break it, " : ""}of {counted(shown.entities, "entity", "entities")} and{" "}
-            {counted(shown.messages, "message", "messages")} on the way
+            {rule?.kind === "entity" ? words.breakIt : ""}
+            {words.of(shown.entities, shown.messages)}
           </span>
         </span>
       )}
-      {preview.error === null || !isCurrent ? null : <ErrorState inline error={preview.error} what="Not looked at" />}
+      {preview.error === null || !isCurrent ? null : <ErrorState inline error={preview.error} what={words.notLooked} />}
     </div>
   );
 }

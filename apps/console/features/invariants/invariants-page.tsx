@@ -13,6 +13,7 @@ import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { Link } from "../../ui/link.tsx";
 import { InvariantCard } from "./invariant-card.tsx";
 import { InvariantForm } from "./invariant-form.tsx";
+import { useInvariantsWords } from "../../words/invariants/use-invariants-words.ts";
 
 /** The value moves with the traffic. */
 const REFRESH_MS = 2_000;
@@ -20,27 +21,28 @@ const REFRESH_MS = 2_000;
 type Editing = { readonly kind: "none" } | { readonly kind: "new" } | { readonly kind: "change"; readonly row: InvariantRow };
 
 export function InvariantsPage(): ReactElement {
+  const words = useInvariantsWords();
   const query = useQuery({ ...useTRPC().invariants.list.queryOptions(), refetchInterval: REFRESH_MS });
   const [editing, setEditing] = useState<Editing>({ kind: "none" });
   const close = (): void => setEditing({ kind: "none" });
   return (
     <>
       <PageHeader
-        title="Invariants"
-        note="What must always hold, counted with the messages on the way; the first invocation that breaks it is named."
+        title={words.title}
+        note={words.note}
         actions={
           <>
             <Link href="/failures?alerts=true" className="text-[12px] text-message hover:underline">
-              Alerts…
+              {words.alerts}
             </Link>
             <MayButton
               operation="invariants.put"
-              action="New invariant"
+              action={words.create}
               tone="primary"
               onClick={() => setEditing({ kind: "new" })}
               disabled={editing.kind === "new"}
             >
-              New invariant
+              {words.create}
             </MayButton>
           </>
         }
@@ -55,7 +57,7 @@ export function InvariantsPage(): ReactElement {
         )}
         <QueryView
           query={query}
-          what="Invariants"
+          what={words.title}
           empty={{ when: (rows) => rows.length === 0, view: editing.kind === "none" ? <NoInvariants /> : null }}
         >
           {(rows) => (
@@ -78,15 +80,16 @@ function worstFirst(rows: readonly InvariantRow[]): readonly InvariantRow[] {
 }
 
 function NoInvariants(): ReactElement {
+  const words = useInvariantsWords();
   return (
     <div className="flex max-w-[720px] flex-col gap-3 px-4 py-6">
-      <p>Nothing is watched yet. An invariant is a sentence about your data that no invocation may break:</p>
+      <p>{words.none}</p>
       <ul className="flex flex-col gap-2 border-l-2 border-line pl-4 font-mono text-[12px]">
-        <li>sum(state.cents of bank/account) + sum(value.cents of bank/Credit on the way) never changes</li>
-        <li>every shop/stock: state.left &gt;= 0</li>
-        <li>sum(state.seats of rides/ride) − count(rides/ticket) = 0</li>
+        {words.examples.map((example) => (
+          <li key={example}>{example}</li>
+        ))}
       </ul>
-      <p className="text-quiet">While none is defined nothing is read for them and nothing costs anything.</p>
+      <p className="text-quiet">{words.noCost}</p>
     </div>
   );
 }

@@ -10,19 +10,14 @@ import { Field } from "../../ui/form/field.tsx";
 import { Select } from "../../ui/form/select.tsx";
 import { ExpressionLine } from "./expression-line.tsx";
 import { useKnownState } from "./use-known-state.ts";
+import { useInvariantsWords } from "../../words/invariants/use-invariants-words.ts";
 
 export type Term = Extract<InvariantRule, { kind: "total" }>["terms"][number];
 
 export const emptyTerm: Term = { over: "states", type: "", value: "", where: "", minus: false };
 
-const overs = [
-  { value: "states", label: "entities of" },
-  { value: "messages", label: "messages on the way" },
-] as const;
-const signs = [
-  { value: "plus", label: "+ plus" },
-  { value: "minus", label: "− minus" },
-] as const;
+const overs = ["states", "messages"] as const;
+const signs = ["plus", "minus"] as const;
 
 interface Props {
   readonly term: Term;
@@ -32,27 +27,33 @@ interface Props {
 }
 
 export function TermFields({ term, index, onChange, onRemove }: Props): ReactElement {
+  const { term: words } = useInvariantsWords();
+  const named = <Value extends "states" | "messages" | "plus" | "minus">(values: readonly Value[]) =>
+    values.map((value) => ({ value, label: words[value] }));
   const types = useQuery(useTRPC().functions.types.queryOptions());
   const isState = term.over === "states";
   const known = useKnownState(isState ? term.type : "");
   const subject = isState ? "state" : "on-the-way";
   const set = (part: Partial<Term>): void => onChange({ ...term, ...part });
   return (
-    <fieldset aria-label={`Term ${index + 1}`} className="flex flex-wrap items-start gap-3 rounded border border-line bg-ground px-3 py-2">
-      <Field label="Sign" className="w-24">
+    <fieldset
+      aria-label={words.label(index + 1)}
+      className="flex flex-wrap items-start gap-3 rounded border border-line bg-ground px-3 py-2"
+    >
+      <Field label={words.sign} className="w-24">
         {(control) => (
           <Select
             {...control}
             value={term.minus ? "minus" : "plus"}
-            options={signs}
+            options={named(signs)}
             onChange={(sign) => set({ minus: sign === "minus" })}
           />
         )}
       </Field>
-      <Field label="Over" className="w-44">
-        {(control) => <Select {...control} value={term.over} options={overs} onChange={(over) => set({ over })} />}
+      <Field label={words.over} className="w-44">
+        {(control) => <Select {...control} value={term.over} options={named(overs)} onChange={(over) => set({ over })} />}
       </Field>
-      <Field label={isState ? "Function type" : "Type of the message's value"} className="flex-1 basis-44">
+      <Field label={isState ? words.type : words.valueType} className="flex-1 basis-44">
         {(control) => (
           <Combobox
             {...control}
@@ -65,7 +66,7 @@ export function TermFields({ term, index, onChange, onRemove }: Props): ReactEle
         )}
       </Field>
       <ExpressionLine
-        label="Number of each; empty: count them"
+        label={words.number}
         className="flex-1 basis-52"
         text={term.value}
         subject={subject}
@@ -75,7 +76,7 @@ export function TermFields({ term, index, onChange, onRemove }: Props): ReactEle
         onChange={(value) => set({ value })}
       />
       <ExpressionLine
-        label="Where; empty: all"
+        label={words.where}
         className="flex-1 basis-52"
         text={term.where}
         subject={subject}
@@ -86,7 +87,7 @@ export function TermFields({ term, index, onChange, onRemove }: Props): ReactEle
       />
       {onRemove === null ? null : (
         <Button size="small" tone="ghost" className="mt-6" onClick={onRemove}>
-          Remove
+          {words.remove}
         </Button>
       )}
     </fieldset>

@@ -10,6 +10,7 @@ import type { InvariantRow } from "../../trpc/views.ts";
 import { Link } from "../../ui/link.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
 import { digits } from "./invariant-words.ts";
+import { useInvariantsWords } from "../../words/invariants/use-invariants-words.ts";
 
 const SPAN_MS = 3_600_000;
 const HEIGHT = 64;
@@ -18,6 +19,7 @@ const PAD = 6;
 const STRETCH_MS = 20_000;
 
 export function ValueStrip({ row }: { row: InvariantRow }): ReactElement | null {
+  const { strip: words } = useInvariantsWords();
   const nowMs = useNow();
   const { points } = row;
   const first = points[0];
@@ -47,7 +49,7 @@ export function ValueStrip({ row }: { row: InvariantRow }): ReactElement | null 
           width="100%"
           height={HEIGHT}
           role="img"
-          aria-label={`Value since ${clock(fromMs, false)}: between ${digits(String(low))} and ${digits(String(high))}`}
+          aria-label={words.label({ from: clock(fromMs, false), low: digits(String(low)), high: digits(String(high)) })}
           className="block border-b border-line bg-panel"
         >
           {points.map(({ atMs, held }, index) =>
@@ -79,17 +81,25 @@ export function ValueStrip({ row }: { row: InvariantRow }): ReactElement | null 
           <path d={line} stroke="var(--message)" strokeWidth={1.5} vectorEffect="non-scaling-stroke" fill="none" />
         </svg>
         {mark === null || mark.atMs < fromMs ? null : <Mark mark={mark} left={x(mark.atMs)} />}
-        <div className="mt-0.5 flex justify-between font-mono text-[11px] text-quiet">
-          <span>{clock(fromMs, false)}</span>
-          <span>now</span>
-        </div>
+        <Span fromMs={fromMs} />
       </div>
     </div>
   );
 }
 
+function Span({ fromMs }: { fromMs: number }): ReactElement {
+  const { strip: words } = useInvariantsWords();
+  return (
+    <div className="mt-0.5 flex justify-between font-mono text-[11px] text-quiet">
+      <span>{clock(fromMs, false)}</span>
+      <span>{words.now}</span>
+    </div>
+  );
+}
+
 function Mark({ mark, left }: { mark: NonNullable<InvariantRow["earlier"]>; left: number }): ReactElement {
-  const label = `First violated at ${clock(mark.atMs)} by #${mark.sequence}`;
+  const { strip: words } = useInvariantsWords();
+  const label = words.mark(clock(mark.atMs), mark.sequence);
   const line = <span className="block h-full w-px bg-danger" />;
   const style = { left: `${left}%`, height: HEIGHT };
   const box = <span aria-hidden className="absolute -top-0.5 left-1/2 block size-2 -translate-x-1/2 bg-danger outline-2 outline-panel" />;

@@ -5,7 +5,7 @@
 "use client";
 import { Link } from "../../ui/link.tsx";
 import type { ReactNode } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { clock, duration, exact } from "../../format/times.ts";
 import { entityHref } from "../../shell/navigation.ts";
 import { MessageHeaders } from "../../values/message-headers.tsx";
@@ -15,10 +15,13 @@ import { StateDiff } from "../../values/state-diff.tsx";
 import { ReproduceButton } from "../reproductions/reproduce-button.tsx";
 import { sendAgainHref } from "../send/send-again.ts";
 import { ValueLine, ValueView } from "../../values/value-view.tsx";
+import { useRecordWords } from "../../words/record/use-record-words.ts";
+import type { RecordWords } from "../../words/record/en.ts";
 
 const MESSAGES_SHOWN_MAX = 20;
 
 export function RecordView({ record, marked }: { record: JournalEntryView; marked?: number | undefined }) {
+  const words = useRecordWords();
   const shown = record.messages.slice(0, MESSAGES_SHOWN_MAX);
   return (
     <div className="flex flex-col">
@@ -29,22 +32,20 @@ export function RecordView({ record, marked }: { record: JournalEntryView; marke
           <ReproduceButton address={record.address} record={record.sequence} compact />
         </div>
       ) : null}
-      {record.detail === null ? null : <Block title="Act">{record.detail}</Block>}
-      <Block title="State">
-        {record.state.length === 0 ? <p className="text-quiet">unchanged</p> : <StateDiff changes={record.state} />}
+      {record.detail === null ? null : <Block title={words.act}>{record.detail}</Block>}
+      <Block title={words.state}>
+        {record.state.length === 0 ? <p className="text-quiet">{words.unchanged}</p> : <StateDiff changes={record.state} />}
       </Block>
       {shown.length === 0 ? null : (
-        <Block title={record.messagesTotal === 1 ? "Message in" : `${grouped(record.messagesTotal)} messages in one invocation`}>
+        <Block title={words.messagesIn(record.messagesTotal)}>
           {shown.map((message) => (
             <MessageIn key={message.sequence} message={message} marked={message.sequence === marked && shown.length > 1} />
           ))}
-          {record.messagesTotal > shown.length ? (
-            <p className="text-[12px] text-quiet">The journal kept the first {grouped(shown.length)}.</p>
-          ) : null}
+          {record.messagesTotal > shown.length ? <p className="text-[12px] text-quiet">{words.keptFirst(grouped(shown.length))}</p> : null}
         </Block>
       )}
       {record.sent.length + record.delayed.length + record.egress.length === 0 ? null : (
-        <Block title="Sends">
+        <Block title={words.sends}>
           <SentList record={record} />
         </Block>
       )}
@@ -53,32 +54,34 @@ export function RecordView({ record, marked }: { record: JournalEntryView; marke
 }
 
 export function RecordFacts({ record }: { record: JournalEntryView }) {
+  const { facts: words } = useRecordWords();
   const first = record.messages[0];
   return (
     <p className="flex flex-wrap gap-x-3 gap-y-0.5 border-b border-line px-4 py-2.5 text-[12px] text-quiet">
       <OutcomeWord record={record} />
-      {first === undefined ? null : <Fact name="waited">{duration(Math.max(0, record.startedMs - first.atMs))}</Fact>}
-      <Fact name="ran">{duration(record.endedMs - record.startedMs)}</Fact>
-      {record.outcome === "act" ? null : <Fact name={record.attempts === 1 ? "attempt" : "attempts"}>{record.attempts}</Fact>}
-      <Fact name="ended">
+      {first === undefined ? null : <Fact name={words.waited}>{duration(Math.max(0, record.startedMs - first.atMs))}</Fact>}
+      <Fact name={words.ran}>{duration(record.endedMs - record.startedMs)}</Fact>
+      {record.outcome === "act" ? null : <Fact name={words.attempts(record.attempts)}>{record.attempts}</Fact>}
+      <Fact name={words.ended}>
         <time dateTime={new Date(record.endedMs).toISOString()} title={exact(record.endedMs)}>
           {clock(record.endedMs)}
         </time>
       </Fact>
-      <Fact name="epoch">{grouped(record.epoch)}</Fact>
-      {record.endpoint === "" ? null : <Fact name="at">{record.endpoint}</Fact>}
+      <Fact name={words.epoch}>{grouped(record.epoch)}</Fact>
+      {record.endpoint === "" ? null : <Fact name={words.at}>{record.endpoint}</Fact>}
     </p>
   );
 }
 
 export function OutcomeWord({ record }: { record: JournalEntryView }) {
+  const { outcomes } = useRecordWords();
   switch (record.outcome) {
     case "completed":
-      return <StatusWord tone="clear">completed</StatusWord>;
+      return <StatusWord tone="clear">{outcomes.completed}</StatusWord>;
     case "parked":
-      return <StatusWord tone="danger">parked</StatusWord>;
+      return <StatusWord tone="danger">{outcomes.parked}</StatusWord>;
     case "act":
-      return <StatusWord tone="message">{record.act ?? "act"}</StatusWord>;
+      return <StatusWord tone="message">{record.act ?? outcomes.act}</StatusWord>;
   }
 }
 
@@ -100,6 +103,7 @@ function Block({ title, children }: { title: string; children: ReactNode }) {
 }
 
 export function FailureBlock({ failure }: { failure: FailureView }) {
+  const words = useRecordWords();
   return (
     <section className="border-b border-line bg-danger-soft px-4 py-3">
       <StatusWord tone="danger" className="font-medium">
@@ -109,7 +113,7 @@ export function FailureBlock({ failure }: { failure: FailureView }) {
       {failure.cure === "" ? null : <p className="mt-1 text-quiet">{failure.cure}</p>}
       {failure.raw === null ? null : (
         <details className="mt-1 text-[12px] text-quiet">
-          <summary>Raw</summary>
+          <summary>{words.raw}</summary>
           <pre className="mt-1 max-h-48 overflow-auto whitespace-pre-wrap" tabIndex={0}>
             {failure.raw}
           </pre>
@@ -120,10 +124,13 @@ export function FailureBlock({ failure }: { failure: FailureView }) {
 }
 
 function MessageIn({ message, marked }: { message: MessageView; marked: boolean }) {
+  const words = useRecordWords();
   return (
     <div className={marked ? "rounded ring-2 ring-message" : ""}>
       <p className="mb-1 text-[12px] text-quiet">
-        from {message.caller === null ? "an ingress" : <AddressLink address={message.caller} />}, sent{" "}
+        {words.from}
+        {message.caller === null ? words.ingress : <AddressLink address={message.caller} />}
+        {words.sent}
         <time title={exact(message.atMs)} className="font-mono">
           {clock(message.atMs)}
         </time>
@@ -133,7 +140,7 @@ function MessageIn({ message, marked }: { message: MessageView; marked: boolean 
         actions={
           message.value.as === "absent" ? undefined : (
             <Link className="px-1 text-[12px] text-message hover:underline" href={sendAgainHref(message.target, message.value)}>
-              Send again…
+              {words.sendAgain}
             </Link>
           )
         }
@@ -144,6 +151,7 @@ function MessageIn({ message, marked }: { message: MessageView; marked: boolean 
 }
 
 export function SentList({ record }: { record: JournalEntryView }) {
+  const words = useRecordWords();
   return (
     <ul className="flex flex-col gap-1.5 text-[12px]">
       {record.sent.map((message) => (
@@ -159,12 +167,14 @@ export function SentList({ record }: { record: JournalEntryView }) {
         <li key={`${delayed.kind}-${delayed.token}-${index}`} className="min-w-0">
           {delayed.kind === "cancel" ? (
             <>
-              cancels the delayed message <span className="font-mono">{delayed.token}</span>
+              {words.cancels}
+              <span className="font-mono">{delayed.token}</span>
             </>
           ) : (
             <>
               <span className="text-quiet">
-                later{delayed.dueMs === null ? "" : `, in ${duration(Math.max(0, delayed.dueMs - record.endedMs))}`} →{" "}
+                {words.later}
+                {delayed.dueMs === null ? "" : words.in(duration(Math.max(0, delayed.dueMs - record.endedMs)))} →{" "}
               </span>
               {delayed.target === null ? null : <AddressLink address={delayed.target} />}
               <ValueLine value={delayed.value} className="block pl-4" />
@@ -177,7 +187,7 @@ export function SentList({ record }: { record: JournalEntryView }) {
           <span className="text-egress" aria-hidden="true">
             ⇥{" "}
           </span>
-          <span className="text-quiet">egress</span> <span className="font-mono">{sent.egress}</span>{" "}
+          <span className="text-quiet">{words.egress}</span> <span className="font-mono">{sent.egress}</span>{" "}
           <span className="font-mono text-quiet">{sent.value.typename}</span>
           <ValueLine value={sent.value} className="block pl-4" />
         </li>
@@ -187,8 +197,9 @@ export function SentList({ record }: { record: JournalEntryView }) {
 }
 
 export function AddressLink({ address }: { address: AddressView }) {
+  const words = useRecordWords();
   return (
-    <Link href={entityHref(address)} className="font-mono break-all hover:underline" title="Open the entity">
+    <Link href={entityHref(address)} className="font-mono break-all hover:underline" title={words.openEntity}>
       <span className="text-quiet">{address.type}/</span>
       <span className="text-message">{address.id}</span>
     </Link>
@@ -196,11 +207,11 @@ export function AddressLink({ address }: { address: AddressView }) {
 }
 
 /** "2 sent, 1 to egress" for rows. */
-export function sendsInWords(record: JournalEntryView): string {
+export function sendsInWords(record: JournalEntryView, { counts }: RecordWords): string {
   const parts = [
-    record.sent.length === 0 ? "" : `${grouped(record.sent.length)} sent`,
-    record.delayed.length === 0 ? "" : `${grouped(record.delayed.length)} delayed`,
-    record.egress.length === 0 ? "" : counted(record.egress.length, "egress record", "egress records"),
+    record.sent.length === 0 ? "" : counts.sent(record.sent.length),
+    record.delayed.length === 0 ? "" : counts.delayed(record.delayed.length),
+    record.egress.length === 0 ? "" : counts.egress(record.egress.length),
   ];
   return parts.filter((part) => part !== "").join(", ");
 }

@@ -13,6 +13,7 @@ import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { ChangesList, summaryOf } from "./changes-list.tsx";
 import { useModulePreview } from "./use-preview.ts";
+import { useModulesWords } from "../../words/modules/use-modules-words.ts";
 
 export interface ApplyDialogProps {
   name: string;
@@ -28,9 +29,10 @@ export interface ApplyDialogProps {
 }
 
 export function ApplyDialog({ name, title, before, after, verb, pending, error, onConfirm, onClose }: ApplyDialogProps): ReactElement {
+  const { apply: words } = useModulesWords();
   const { preview, settled, error: previewError } = useModulePreview(name, { yaml: after, running: before });
   const known = settled && preview !== null;
-  const summary = known ? summaryOf(preview.changes) : "";
+  const summary = known ? summaryOf(preview.changes, words) : "";
   return (
     <Dialog
       wide
@@ -39,15 +41,15 @@ export function ApplyDialog({ name, title, before, after, verb, pending, error, 
         if (!open) onClose();
       }}
       title={title}
-      description={before === "" ? "Nothing of this name runs yet." : "Left: what runs. Right: what would run."}
+      description={before === "" ? words.nothingRuns : words.sides}
       footer={
         <>
           {known && !preview.valid ? (
             <StatusWord tone="danger" className="mr-auto text-[12px]">
-              It has errors; they are listed in the editor.
+              {words.hasErrors}
             </StatusWord>
           ) : null}
-          <Button onClick={onClose}>Keep what runs</Button>
+          <Button onClick={onClose}>{words.keep}</Button>
           <Button tone="primary" disabled={!known || !preview.valid} pending={pending} onClick={onConfirm}>
             {summary === "" ? verb : `${verb}: ${summary}`}
           </Button>
@@ -57,16 +59,16 @@ export function ApplyDialog({ name, title, before, after, verb, pending, error, 
       <div className="flex flex-col gap-4">
         <DiffView className="max-h-[46dvh]" label={title} language="yaml" before={before} after={after} />
         <section>
-          <PartTitle>What changes</PartTitle>
+          <PartTitle>{words.changes}</PartTitle>
           {previewError !== null && previewError !== undefined ? (
-            <ErrorState inline error={previewError} what="The changes are not known" />
+            <ErrorState inline error={previewError} what={words.notKnown} />
           ) : known ? (
-            <ChangesList changes={preview.changes} none="Only text: what runs stays as it is, and a new revision is kept." />
+            <ChangesList changes={preview.changes} none={words.onlyText} />
           ) : (
-            <Skeleton rows={2} label="Working out what changes" />
+            <Skeleton rows={2} label={words.working} />
           )}
         </section>
-        {error === null || error === undefined ? null : <ErrorState inline error={error} what="Nothing was changed" />}
+        {error === null || error === undefined ? null : <ErrorState inline error={error} what={words.notChanged} />}
       </div>
     </Dialog>
   );

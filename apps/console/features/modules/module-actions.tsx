@@ -10,6 +10,7 @@ import { problemOf } from "../../ui/feedback/problem.ts";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { ApplyDialog } from "./apply-dialog.tsx";
 import type { Revision, RunningModule } from "./module-history.tsx";
+import { useModulesWords } from "../../words/modules/use-modules-words.ts";
 
 export type Asking = { kind: "apply" } | { kind: "remove" } | { kind: "roll-back"; revision: Revision } | null;
 
@@ -23,6 +24,7 @@ export interface ModuleActionsProps {
 }
 
 export function ModuleActions({ name, running, text, asking, onClose, onApplied }: ModuleActionsProps): ReactElement | null {
+  const words = useModulesWords();
   const { apply, rollBack, remove } = useModuleActions({ name, running, onClose, onApplied });
   switch (asking?.kind) {
     case undefined:
@@ -31,8 +33,8 @@ export function ModuleActions({ name, running, text, asking, onClose, onApplied 
       return (
         <ApplyDialog
           name={name}
-          title={`Apply ${name}`}
-          verb="Apply"
+          title={words.apply.title(name)}
+          verb={words.apply.act}
           before={running.yaml}
           after={text}
           pending={apply.isPending}
@@ -45,8 +47,8 @@ export function ModuleActions({ name, running, text, asking, onClose, onApplied 
       return (
         <ApplyDialog
           name={name}
-          title={`Roll ${name} back to revision ${asking.revision.revision}`}
-          verb={`Roll back to revision ${asking.revision.revision}`}
+          title={words.apply.rollBackTitle(name, asking.revision.revision)}
+          verb={words.apply.rollBack(asking.revision.revision)}
           before={running.yaml}
           after={asking.revision.yaml}
           pending={rollBack.isPending}
@@ -60,17 +62,14 @@ export function ModuleActions({ name, running, text, asking, onClose, onApplied 
         <ConfirmDialog
           open
           onOpenChange={onClose}
-          title={`Remove module ${name}`}
-          confirmLabel={`Remove ${name} and its declarations`}
+          title={words.remove.title(name)}
+          confirmLabel={words.remove.act(name)}
           danger
           pending={remove.isPending}
           error={remove.error === null ? null : <ErrorState inline error={remove.error} />}
           onConfirm={() => remove.mutate({ name })}
         >
-          <p>
-            All it declares stops at once. Messages to its function types are kept and wait until an endpoint serves them again; its egress
-            records wait too. Its revisions are kept: applying a module of this name goes on with its history.
-          </p>
+          <p>{words.remove.about}</p>
         </ConfirmDialog>
       );
   }
@@ -79,6 +78,7 @@ export function ModuleActions({ name, running, text, asking, onClose, onApplied 
 type ActionsOfModule = Pick<ModuleActionsProps, "name" | "running" | "onClose" | "onApplied">;
 
 function useModuleActions({ name, running, onClose, onApplied }: ActionsOfModule) {
+  const { apply: said, remove: saidOfRemoval } = useModulesWords();
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
@@ -91,7 +91,7 @@ function useModuleActions({ name, running, onClose, onApplied }: ActionsOfModule
   const apply = useMutation(
     trpc.modules.put.mutationOptions({
       onSuccess: async (result) => {
-        toast(`Revision ${result.revision} of ${name} runs`);
+        toast(said.runs(name, result.revision));
         await settle();
       },
     }),
@@ -99,7 +99,7 @@ function useModuleActions({ name, running, onClose, onApplied }: ActionsOfModule
   const rollBack = useMutation(
     trpc.modules.rollback.mutationOptions({
       onSuccess: async (result, input) => {
-        toast(`Rolled back to revision ${input.revision}`, { description: `It runs as revision ${result.revision}` });
+        toast(said.rolledBack(input.revision), { description: said.runsAs(result.revision) });
         await settle();
       },
     }),
@@ -107,17 +107,19 @@ function useModuleActions({ name, running, onClose, onApplied }: ActionsOfModule
   const putBack = useMutation(
     trpc.modules.put.mutationOptions({
       onSuccess: (result) => {
-        toast(`Module ${name} runs again, as revision ${result.revision}`);
+        toast(saidOfRemoval.runsAgain(name, result.revision));
         void queryClient.invalidateQueries();
       },
-      onError: (error) => toast.error(`${name} could not be put back`, { description: problemOf(error).detail }),
+      onError: (error) => toast.error(saidOfRemoval.notPutBack(name), { description: problemOf(error).detail }),
     }),
   );
   const remove = useMutation(
     trpc.modules.remove.mutationOptions({
       onSuccess: () => {
         onApplied();
-        toast(`Module ${name} removed`, { action: { label: "Put it back", onClick: () => putBack.mutate({ name, yaml: running.yaml }) } });
+        toast(saidOfRemoval.removed(name), {
+          action: { label: saidOfRemoval.putBack, onClick: () => putBack.mutate({ name, yaml: running.yaml }) },
+        });
         router.push("/modules");
         void queryClient.invalidateQueries();
       },

@@ -7,7 +7,6 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useRef, useState, type ReactElement } from "react";
 import { MayButton } from "../../identity/may-button.tsx";
-import { counted } from "../../format/numbers.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ModuleIssue } from "../../trpc/views.ts";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
@@ -19,6 +18,7 @@ import { ModuleHistory, type RunningModule } from "./module-history.tsx";
 import { ModuleWorkbench, type ModuleWorkbenchHandle } from "./module-workbench.tsx";
 import { ProblemsList } from "./problems-list.tsx";
 import { useModulePreview, type PreviewState } from "./use-preview.ts";
+import { useModulesWords } from "../../words/modules/use-modules-words.ts";
 
 const panels = ["check", "history"] as const;
 
@@ -32,6 +32,7 @@ export interface ModuleEditorProps {
 }
 
 export function ModuleEditor({ name, running, text, modified, onText, onApplied }: ModuleEditorProps): ReactElement {
+  const { editor: words } = useModulesWords();
   const trpc = useTRPC();
   const workbench = useRef<ModuleWorkbenchHandle>(null);
   const [panel, setPanel] = useQueryState("panel", parseAsStringLiteral(panels).withDefault("check"));
@@ -52,24 +53,24 @@ export function ModuleEditor({ name, running, text, modified, onText, onApplied 
         onSubmit={() => ready && setAsking({ kind: "apply" })}
       />
       <aside
-        aria-label="Check and history"
+        aria-label={words.aside}
         className="flex min-h-0 flex-col gap-3 overflow-y-auto border-line bg-panel p-3 max-room:border-t room:border-l"
       >
         <Levers ready={ready} removable={running.revision !== 0} onAsk={setAsking} />
         <Tabs
-          label="About this module"
+          label={words.tabs}
           value={panel}
           onChange={(next) => void setPanel(next)}
           tabs={[
             {
               value: "check",
-              label: "Check",
+              label: words.check,
               count: issues.length,
               content: <Check check={check} modified={modified} onJump={(issue) => workbench.current?.goTo(issue)} />,
             },
             {
               value: "history",
-              label: "History",
+              label: words.history,
               count: running.revisions.length,
               content: (
                 <ModuleHistory
@@ -95,26 +96,21 @@ interface LeversProps {
 }
 
 function Levers({ ready, removable, onAsk }: LeversProps): ReactElement {
+  const { editor: words } = useModulesWords();
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <MayButton
-        operation="modules.put"
-        action="Review and apply…"
-        tone="primary"
-        disabled={!ready}
-        onClick={() => onAsk({ kind: "apply" })}
-      >
-        Review and apply…
+      <MayButton operation="modules.put" action={words.apply} tone="primary" disabled={!ready} onClick={() => onAsk({ kind: "apply" })}>
+        {words.apply}
       </MayButton>
       {removable ? (
         <MayButton
           operation="modules.remove"
-          action="Remove this module…"
+          action={words.removeThis}
           tone="ghost"
           className="ml-auto"
           onClick={() => onAsk({ kind: "remove" })}
         >
-          Remove module…
+          {words.remove}
         </MayButton>
       ) : null}
     </div>
@@ -130,29 +126,27 @@ function Check({
   modified: boolean;
   onJump: (issue: ModuleIssue) => void;
 }): ReactElement {
+  const { editor: words } = useModulesWords();
   const { preview, error, settled } = check;
-  if (error !== null) return <ErrorState className="px-0" error={error} what="The text could not be checked" />;
-  if (preview === null) return <p className="py-3 text-[12px] text-quiet">Being checked…</p>;
+  if (error !== null) return <ErrorState className="px-0" error={error} what={words.notChecked} />;
+  if (preview === null) return <p className="py-3 text-[12px] text-quiet">{words.checking}</p>;
   const errors = preview.issues.filter((issue) => issue.severity === "error").length;
   return (
     <div className="flex flex-col gap-4 pt-3" aria-busy={!settled}>
       <div role="status" className="text-[13px]">
         {preview.valid ? (
           <StatusWord tone={preview.issues.length === 0 ? "clear" : "caution"}>
-            {preview.issues.length === 0 ? "Valid" : `Valid, with ${counted(preview.issues.length, "warning", "warnings")}`}
+            {preview.issues.length === 0 ? words.valid : words.validBut(preview.issues.length)}
           </StatusWord>
         ) : (
-          <StatusWord tone="danger">{counted(Math.max(1, errors), "error", "errors")}: it cannot be applied</StatusWord>
+          <StatusWord tone="danger">{words.errors(Math.max(1, errors))}</StatusWord>
         )}
       </div>
       {preview.issues.length === 0 ? null : <ProblemsList issues={preview.issues} onJump={onJump} />}
       {preview.valid ? (
         <section className="flex flex-col gap-1">
-          <h2 className="text-[12px] text-quiet">Applying this would</h2>
-          <ChangesList
-            changes={preview.changes}
-            none={modified ? "keep a new revision; nothing that runs changes." : "change nothing: this is what runs."}
-          />
+          <h2 className="text-[12px] text-quiet">{words.would}</h2>
+          <ChangesList changes={preview.changes} none={modified ? words.keepRevision : words.changeNothing} />
         </section>
       ) : null}
     </div>

@@ -2,10 +2,11 @@
 "use client";
 import type { ReactElement } from "react";
 import { MayButton } from "../../identity/may-button.tsx";
-import { grouped } from "../../format/numbers.ts";
 import { Ago } from "../../ui/text/ago.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Badge } from "../../ui/feedback/status-word.tsx";
+import { useModulesWords } from "../../words/modules/use-modules-words.ts";
+import type { ModulesWords } from "../../words/modules/en.ts";
 
 export interface Revision {
   revision: number;
@@ -23,9 +24,9 @@ export interface RunningModule {
 }
 
 /** Until there are users, the person of this machine has no name worth showing. */
-function whoWords({ kind, name, door }: NonNullable<Revision["by"]>): string {
-  if (kind === "gateway") return "by the gateway itself";
-  return name === "local" ? `by ${door}` : `${name} by ${door}`;
+function whoWords({ kind, name, door }: NonNullable<Revision["by"]>, words: ModulesWords["history"]): string {
+  if (kind === "gateway") return words.byGateway;
+  return name === "local" ? words.byDoor(door) : words.by(name, door);
 }
 
 export interface ModuleHistoryProps {
@@ -36,31 +37,31 @@ export interface ModuleHistoryProps {
 }
 
 export function ModuleHistory({ revisions, running, onRollBack, onLoad }: ModuleHistoryProps): ReactElement {
-  if (revisions.length === 0)
-    return <p className="py-3 text-[12px] text-quiet">Nothing was applied yet. Every revision will be kept here.</p>;
+  const { history: words } = useModulesWords();
+  if (revisions.length === 0) return <p className="py-3 text-[12px] text-quiet">{words.none}</p>;
   return (
     <ol className="flex flex-col text-[12px]">
       {[...revisions]
         .sort((left, right) => right.revision - left.revision)
         .map((revision) => (
           <li key={revision.revision} className="flex min-h-8 flex-wrap items-center gap-x-3 border-t border-line py-0.5 first:border-t-0">
-            <span className="font-mono">revision {grouped(revision.revision)}</span>
+            <span className="font-mono">{words.revision(revision.revision)}</span>
             <Ago atMs={revision.appliedMs} className="font-mono text-quiet" />
-            {revision.by === null ? null : <span className="text-quiet">{whoWords(revision.by)}</span>}
+            {revision.by === null ? null : <span className="text-quiet">{whoWords(revision.by, words)}</span>}
             {revision.revision === running ? (
-              <Badge tone="clear">runs</Badge>
+              <Badge tone="clear">{words.runs}</Badge>
             ) : (
               <span className="ml-auto flex gap-1">
                 <Button size="small" tone="ghost" onClick={() => onLoad(revision)}>
-                  Open in editor
+                  {words.load}
                 </Button>
                 <MayButton
                   operation="modules.rollback"
-                  action={`Roll back to revision ${revision.revision}…`}
+                  action={words.rollBackTo(revision.revision)}
                   size="small"
                   onClick={() => onRollBack(revision)}
                 >
-                  Roll back…
+                  {words.rollBack}
                 </MayButton>
               </span>
             )}

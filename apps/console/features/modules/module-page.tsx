@@ -6,7 +6,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { useEffect, type ReactElement } from "react";
-import { grouped } from "../../format/numbers.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -19,16 +18,18 @@ import { ModuleEditor } from "./module-editor.tsx";
 import type { RunningModule } from "./module-history.tsx";
 import { moduleTemplate } from "./template.ts";
 import { useDraft } from "./use-draft.ts";
+import { useModulesWords } from "../../words/modules/use-modules-words.ts";
 
 const notRunning: RunningModule = { yaml: "", revision: 0, revisions: [] };
 
 export function ModulePage({ name }: { name: string }): ReactElement {
+  const { page: words } = useModulesWords();
   const trpc = useTRPC();
   const module = useQuery(trpc.modules.get.queryOptions({ name }, { retry: false }));
   const isNew = module.error !== null && problemOf(module.error).code === "UNKNOWN_MODULE";
   const back = (
     <Button asChild>
-      <Link href="/modules">All modules</Link>
+      <Link href="/modules">{words.all}</Link>
     </Button>
   );
   if (module.data === undefined && !isNew) {
@@ -37,9 +38,9 @@ export function ModulePage({ name }: { name: string }): ReactElement {
         <PageHeader title={<span className="font-mono">{name}</span>} actions={back} />
         <PageBody>
           {module.error === null ? (
-            <Skeleton rows={12} label="Loading the module" />
+            <Skeleton rows={12} label={words.loading} />
           ) : (
-            <ErrorState error={module.error} what="Module" onRetry={() => void module.refetch()} />
+            <ErrorState error={module.error} what={words.what} onRetry={() => void module.refetch()} />
           )}
         </PageBody>
       </>
@@ -49,6 +50,7 @@ export function ModulePage({ name }: { name: string }): ReactElement {
 }
 
 function Loaded({ name, running }: { name: string; running: RunningModule }): ReactElement {
+  const { page: words } = useModulesWords();
   const isNew = running.revision === 0;
   const [draft, setDraft] = useDraft(name);
   const text = draft?.text ?? (isNew ? moduleTemplate() : running.yaml);
@@ -74,25 +76,23 @@ function Loaded({ name, running }: { name: string; running: RunningModule }): Re
         title={<span className="font-mono">{name}</span>}
         note={
           <span className="flex flex-wrap gap-x-3">
-            {isNew ? <StatusWord tone="quiet">not applied yet</StatusWord> : <span>revision {grouped(running.revision)} runs</span>}
-            {modified && !isNew ? <StatusWord tone="message">modified</StatusWord> : null}
+            {isNew ? <StatusWord tone="quiet">{words.notApplied}</StatusWord> : <span>{words.runs(running.revision)}</span>}
+            {modified && !isNew ? <StatusWord tone="message">{words.modified}</StatusWord> : null}
             {modified && !isNew && running.revision !== startedFrom ? (
-              <StatusWord tone="caution">
-                revision {grouped(running.revision)} was applied while you were editing; your change is compared with it
-              </StatusWord>
+              <StatusWord tone="caution">{words.overtaken(running.revision)}</StatusWord>
             ) : null}
           </span>
         }
         actions={
           <>
-            {modified && !isNew ? <Button onClick={() => setDraft(null)}>Back to what runs</Button> : null}
+            {modified && !isNew ? <Button onClick={() => setDraft(null)}>{words.back}</Button> : null}
             {isNew || codeIn(running.yaml) === undefined ? null : (
               <Button asChild>
-                <Link href={`/functions/write?module=${name}`}>Edit the functions</Link>
+                <Link href={`/functions/write?module=${name}`}>{words.functions}</Link>
               </Button>
             )}
             <Button asChild>
-              <Link href="/modules">All modules</Link>
+              <Link href="/modules">{words.all}</Link>
             </Button>
           </>
         }

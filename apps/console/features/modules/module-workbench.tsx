@@ -10,6 +10,7 @@ import { cn } from "../../ui/cn.ts";
 import { CodeEditor, type CodeEditorHandle } from "../../ui/editor/code-editor.tsx";
 import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
+import { useModulesWords } from "../../words/modules/use-modules-words.ts";
 
 const ModuleForm = lazy(async () => ({ default: (await import("./form/module-form.tsx")).ModuleForm }));
 
@@ -31,6 +32,7 @@ export interface ModuleWorkbenchProps {
 }
 
 export function ModuleWorkbench({ name, text, schema, issues, onText, onSubmit, ref }: ModuleWorkbenchProps): ReactElement {
+  const { editor: words } = useModulesWords();
   const [view, setView] = useQueryState("edit", parseAsStringLiteral(views).withDefault("text"));
   const editor = useRef<CodeEditorHandle>(null);
   useImperativeHandle(ref, () => ({
@@ -43,20 +45,20 @@ export function ModuleWorkbench({ name, text, schema, issues, onText, onSubmit, 
     <div className="flex min-h-0 min-w-0 flex-col gap-2 p-3">
       <Segmented
         small
-        label="Edit the module as"
+        label={words.as}
         value={view}
         onChange={(next) => void setView(next)}
         options={[
           { value: "text", label: "YAML" },
-          { value: "form", label: "Form" },
-          { value: "both", label: "Both", className: "max-room:hidden" },
+          { value: "form", label: words.form },
+          { value: "both", label: words.both, className: "max-room:hidden" },
         ]}
       />
       <div className={cn("grid min-h-0 flex-1 gap-3", view === "both" && "room:grid-cols-2")}>
         {view === "text" ? null : (
-          <Suspense fallback={<Skeleton rows={8} label="Loading the form" />}>
+          <Suspense fallback={<Skeleton rows={8} label={words.loadingForm} />}>
             {schema === undefined ? (
-              <Skeleton rows={8} label="Loading the form" />
+              <Skeleton rows={8} label={words.loadingForm} />
             ) : (
               <ModuleForm text={text} schema={schema} issues={issues} onText={onText} />
             )}
@@ -67,7 +69,7 @@ export function ModuleWorkbench({ name, text, schema, issues, onText, onSubmit, 
             ref={editor}
             className={cn("min-h-0", view === "both" && "max-room:hidden")}
             language="yaml"
-            label={`YAML of module ${name}`}
+            label={words.yamlOf(name)}
             value={text}
             onChange={onText}
             markers={issues}

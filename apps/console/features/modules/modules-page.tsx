@@ -2,9 +2,9 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState, type FormEvent, type ReactElement } from "react";
+import { useMemo, useState, type FormEvent, type ReactElement } from "react";
 import { MayButton } from "../../identity/may-button.tsx";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ModuleRow } from "../../trpc/views.ts";
@@ -16,13 +16,15 @@ import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { Field, Input } from "../../ui/form/field.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
-import { moduleNameProblem } from "./template.ts";
+import { isModuleName } from "./template.ts";
+import { useModulesWords } from "../../words/modules/use-modules-words.ts";
+import type { ModulesWords } from "../../words/modules/en.ts";
 
-const columns: readonly Column<ModuleRow>[] = [
-  { key: "name", header: "Module", mono: true, cell: (row) => row.name, sort: (row) => row.name },
+const columnsOf = ({ columns, noWarnings, warnings }: ModulesWords): readonly Column<ModuleRow>[] => [
+  { key: "name", header: columns.name, mono: true, cell: (row) => row.name, sort: (row) => row.name },
   {
     key: "revision",
-    header: "Revision",
+    header: columns.revision,
     width: "84px",
     align: "right",
     mono: true,
@@ -31,7 +33,7 @@ const columns: readonly Column<ModuleRow>[] = [
   },
   {
     key: "endpoints",
-    header: "Endpoints",
+    header: columns.endpoints,
     width: "92px",
     wideOnly: "medium",
     align: "right",
@@ -41,7 +43,7 @@ const columns: readonly Column<ModuleRow>[] = [
   },
   {
     key: "ingresses",
-    header: "Ingresses",
+    header: columns.ingresses,
     width: "92px",
     align: "right",
     mono: true,
@@ -51,7 +53,7 @@ const columns: readonly Column<ModuleRow>[] = [
   },
   {
     key: "egresses",
-    header: "Egresses",
+    header: columns.egresses,
     width: "92px",
     align: "right",
     mono: true,
@@ -61,20 +63,20 @@ const columns: readonly Column<ModuleRow>[] = [
   },
   {
     key: "warnings",
-    header: "Warnings",
+    header: columns.warnings,
     width: "130px",
     wideOnly: true,
     sort: (row) => row.warnings,
     cell: (row) =>
       row.warnings === 0 ? (
-        <StatusWord tone="clear">none</StatusWord>
+        <StatusWord tone="clear">{noWarnings}</StatusWord>
       ) : (
-        <StatusWord tone="caution">{counted(row.warnings, "warning", "warnings")}</StatusWord>
+        <StatusWord tone="caution">{warnings(row.warnings)}</StatusWord>
       ),
   },
   {
     key: "applied",
-    header: "Applied",
+    header: columns.applied,
     width: "110px",
     align: "right",
     mono: true,
@@ -84,39 +86,36 @@ const columns: readonly Column<ModuleRow>[] = [
 ];
 
 export function ModulesPage(): ReactElement {
+  const words = useModulesWords();
+  const columns = useMemo(() => columnsOf(words), [words]);
   const trpc = useTRPC();
   const router = useRouter();
   const [naming, setNaming] = useState(false);
   const modules = useQuery(trpc.modules.list.queryOptions());
   const create = (
-    <MayButton operation="modules.put" action="New module…" tone="primary" onClick={() => setNaming(true)}>
-      New module…
+    <MayButton operation="modules.put" action={words.create} tone="primary" onClick={() => setNaming(true)}>
+      {words.create}
     </MayButton>
   );
   return (
     <>
-      <PageHeader
-        title="Modules"
-        note={modules.data === undefined ? undefined : counted(modules.data.length, "module runs", "modules run")}
-        actions={create}
-      />
+      <PageHeader title={words.title} note={modules.data === undefined ? undefined : words.count(modules.data.length)} actions={create} />
       <PageBody className="flex flex-col">
         <QueryView
           query={modules}
-          what="Modules"
+          what={words.title}
           empty={{
             when: (rows) => rows.length === 0,
             view: (
-              <EmptyState title="No modules yet" action={create}>
-                A module is a YAML text that declares endpoints, ingresses and egresses. Every revision is kept, and any can be brought
-                back.
+              <EmptyState title={words.none} action={create}>
+                {words.noneAbout}
               </EmptyState>
             ),
           }}
         >
           {(rows) => (
             <DataTable
-              label="Modules"
+              label={words.title}
               className="flex-1"
               rows={rows}
               columns={columns}
@@ -144,9 +143,10 @@ interface NameDialogProps {
 }
 
 function NameDialog({ open, onOpenChange, taken, onName }: NameDialogProps): ReactElement {
+  const { naming: words } = useModulesWords();
   const [name, setName] = useState("");
-  const problem = taken.includes(name) ? "A module of this name exists; it opens in the editor." : moduleNameProblem(name);
-  const ready = name !== "" && moduleNameProblem(name) === null;
+  const ready = isModuleName(name);
+  const problem = taken.includes(name) ? words.taken : ready || name === "" ? null : words.invalid;
   function submit(event: FormEvent): void {
     event.preventDefault();
     if (ready) onName(name);
@@ -155,16 +155,16 @@ function NameDialog({ open, onOpenChange, taken, onName }: NameDialogProps): Rea
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
-      title="New module"
-      description="Nothing is saved before you apply it."
+      title={words.title}
+      description={words.about}
       footer={
         <Button type="submit" form="new-module" tone="primary" disabled={!ready}>
-          {taken.includes(name) ? `Open ${name}` : "Write it"}
+          {taken.includes(name) ? words.open(name) : words.write}
         </Button>
       }
     >
       <form id="new-module" onSubmit={submit}>
-        <Field label="Name" error={problem} hint="It groups what is declared together, as shop or greeter. It cannot be changed later.">
+        <Field label={words.name} error={problem} hint={words.nameHint}>
           {(control) => <Input {...control} mono autoFocus value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
       </form>

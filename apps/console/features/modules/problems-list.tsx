@@ -2,8 +2,10 @@
 import type { ReactElement } from "react";
 import type { ModuleIssue } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { useModulesWords } from "../../words/modules/use-modules-words.ts";
 
 export function ProblemsList({ issues, onJump }: { issues: readonly ModuleIssue[]; onJump: (issue: ModuleIssue) => void }): ReactElement {
+  const { editor: words } = useModulesWords();
   return (
     <ul className="flex flex-col">
       {issues.map((issue, index) => (
@@ -14,17 +16,19 @@ export function ProblemsList({ issues, onJump }: { issues: readonly ModuleIssue[
             className="grid w-full grid-cols-[auto_1fr] gap-x-3 rounded-[3px] px-1 py-1 text-left text-[12px] leading-5 hover:bg-hover"
           >
             <StatusWord tone={issue.severity === "error" ? "danger" : "caution"} className="self-start">
-              {issue.severity}{" "}
+              {words.severity[issue.severity]}{" "}
               <span className="font-mono">
                 {issue.line}:{issue.column}
               </span>
             </StatusWord>
             <span className="min-w-0 break-words">
-              {issue.message}
+              <span lang="en">{issue.message}</span>
               {issue.suggestion === null ? null : (
                 <span className="text-quiet">
                   {" "}
-                  Did you mean <code className="text-text">{issue.suggestion}</code>?
+                  {words.meant.before}
+                  <code className="text-text">{issue.suggestion}</code>
+                  {words.meant.after}
                 </span>
               )}
             </span>

@@ -13,8 +13,7 @@ spec:
 `;
 }
 
-/** Null when the name may be a module's; else what is expected. */
-export function moduleNameProblem(name: string): string | null {
-  if (name === "") return null;
-  return /^[a-z0-9][a-z0-9._-]{0,63}$/.test(name) ? null : "1 to 64 of a–z 0–9 . _ - and a letter or digit first.";
+/** Whether the name may be a module's. */
+export function isModuleName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9._-]{0,63}$/.test(name);
 }

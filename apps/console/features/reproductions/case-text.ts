@@ -6,6 +6,9 @@
 import { exact } from "../../format/times.ts";
 import type { AddressView, MessageView, ValueView } from "../../trpc/views.ts";
 import { addressText, importLines, key, quoted, valueText } from "../traces/test-text.ts";
+import type { ReproductionWords } from "../../words/reproduction/en.ts";
+
+type TestWords = ReproductionWords["test"];
 
 export interface RecordedRun {
   /** Sentences above the test. */
@@ -59,9 +62,9 @@ function sendLine({ value, caller }: MessageView): string {
 }
 
 /** Why a message cannot be written down; null: it can. */
-export function unwritable(values: readonly ValueView[]): string | null {
-  if (values.some(({ as }) => as === "absent")) return "The journal keeps only the sizes of values (journal level metadata).";
-  if (values.some(({ masked }) => masked !== undefined)) return "Some of its values are masked.";
+export function unwritable(values: readonly ValueView[], words: TestWords): string | null {
+  if (values.some(({ as }) => as === "absent")) return words.onlySizes;
+  if (values.some(({ masked }) => masked !== undefined)) return words.masked;
   return null;
 }
 

@@ -3,6 +3,7 @@ import type { ReproductionRow } from "../../trpc/views.ts";
 import { cart, jsonValue, message, stock } from "../traces/test-records.ts";
 import { exportReproduction, untestable } from "./export-reproduction.ts";
 import { isOfUse, reproductionWords } from "./reproduction-words.ts";
+import { en } from "../../words/reproduction/en.ts";
 
 const failure = {
   code: "ENDPOINT_ERROR",
@@ -50,18 +51,18 @@ describe("a reproduction as a test", () => {
     expect(text.split("*/")).toHaveLength(2);
   });
   it("is refused with a reason where a test cannot show it", () => {
-    expect(untestable(row)).toBeNull();
-    expect(untestable({ ...row, wanted: { ...failure, code: "UNKNOWN_EGRESS" } })).toContain("modules declare");
-    expect(untestable({ ...row, wanted: null, until: "state.total < 0" })).toContain("does not know the condition");
+    expect(untestable(row, en.test)).toBeNull();
+    expect(untestable({ ...row, wanted: { ...failure, code: "UNKNOWN_EGRESS" } }, en.test)).toContain("modules declare");
+    expect(untestable({ ...row, wanted: null, until: "state.total < 0" }, en.test)).toContain("does not know the condition");
     const masked = { ...jsonValue("shop/Orders", 4), masked: ["a"] };
-    expect(untestable({ ...row, before: [{ name: "orders", value: masked }] })).toContain("masked");
+    expect(untestable({ ...row, before: [{ name: "orders", value: masked }] }, en.test)).toContain("masked");
   });
 });
 
 describe("what is said of a search", () => {
   it("claims nothing that was not shown", () => {
     const states = ["running", "found", "bounded", "not-reproduced", "unstable", "endpoint-away", "cancelled"] as const;
-    expect(states.map((state) => reproductionWords({ ...row, state }).title)).toEqual([
+    expect(states.map((state) => reproductionWords({ ...row, state }, en.outcome).title)).toEqual([
       "Searching: 2 messages of 40 left",
       "2 messages of 40 make it fail",
       "2 messages of 40 make it fail, perhaps fewer",

@@ -2,16 +2,19 @@
 import type { ReproductionRow } from "../../trpc/views.ts";
 import { quoted } from "../traces/test-text.ts";
 import { caseText, recordedWhen } from "./case-text.ts";
+import type { ReproductionWords } from "../../words/reproduction/en.ts";
+
+type TestWords = ReproductionWords["test"];
 
 /** The gateway's own findings that a test has not: in it every type and egress is there. */
 const notInTests: ReadonlySet<string> = new Set(["UNKNOWN_EGRESS", "UNKNOWN_FUNCTION_TYPE", "TOO_MANY_TYPES"]);
 
 /** Why there is no test of it; null: there is. */
-export function untestable({ wanted, messages, before }: ReproductionRow): string | null {
-  if (wanted === null) return "A test does not know the condition: copy the messages, and write what is to hold after them.";
-  if (notInTests.has(wanted.code)) return "It fails for what modules declare, which a test does not have.";
+export function untestable({ wanted, messages, before }: ReproductionRow, words: TestWords): string | null {
+  if (wanted === null) return words.noCondition;
+  if (notInTests.has(wanted.code)) return words.noModules;
   const values = [...messages, ...before].map(({ value }) => value);
-  return values.some(({ masked }) => masked !== undefined) ? "Some of its values are masked." : null;
+  return values.some(({ masked }) => masked !== undefined) ? words.masked : null;
 }
 
 export function exportReproduction({ address, messages, before, beforeComplete, wanted, notes, state }: ReproductionRow): string {

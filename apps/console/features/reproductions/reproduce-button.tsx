@@ -7,6 +7,7 @@ import { lazy, Suspense, useState, type ReactElement } from "react";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
 import type { AddressView } from "../../trpc/views.ts";
 import type { LookedFor } from "./reproduction-dialog.tsx";
+import { useReproductionWords } from "../../words/reproduction/use-reproduction-words.ts";
 
 const ReproductionDialog = lazy(async () => ({ default: (await import("./reproduction-dialog.tsx")).ReproductionDialog }));
 
@@ -20,6 +21,7 @@ export interface ReproduceButtonProps {
 }
 
 export function ReproduceButton({ address, record, lookFor = "failure", compact = false }: ReproduceButtonProps): ReactElement {
+  const { button: words } = useReproductionWords();
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -27,12 +29,12 @@ export function ReproduceButton({ address, record, lookFor = "failure", compact 
         needs="journal"
         operation="reproductions.start"
         of={address.type}
-        action={lookFor === "failure" ? `Find the smallest reproduction of ${address.id}…` : `Find what led to a state of ${address.id}…`}
+        action={words.of[lookFor](address.id)}
         size={compact ? "small" : "regular"}
         className="self-start"
         onClick={() => setOpen(true)}
       >
-        {lookFor === "failure" ? "Find the smallest reproduction…" : "Find what led to a state…"}
+        {words[lookFor]}
       </CapabilityButton>
       {open ? (
         <Suspense>

@@ -5,7 +5,6 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
 import { MayButton } from "../../identity/may-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView, ReproductionRow } from "../../trpc/views.ts";
@@ -18,6 +17,7 @@ import { ExpressionLine } from "../invariants/expression-line.tsx";
 import { useKnownState } from "../invariants/use-known-state.ts";
 import { ReproductionResult, ResultActions } from "./reproduction-result.tsx";
 import { reproductionWords } from "./reproduction-words.ts";
+import { useReproductionWords } from "../../words/reproduction/use-reproduction-words.ts";
 
 const RUNNING_MS = 500;
 const CALLS_EACH_MAX = 20;
@@ -34,6 +34,7 @@ export interface ReproductionDialogProps {
 }
 
 export function ReproductionDialog({ address, record, lookFor: first, onClose }: ReproductionDialogProps): ReactElement {
+  const { dialog: words } = useReproductionWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [lookFor, setLookFor] = useState(first);
@@ -62,12 +63,12 @@ export function ReproductionDialog({ address, record, lookFor: first, onClose }:
       wide
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
-      title="The smallest reproduction"
-      description="The recorded messages are told again to the real function, beside the entity, each time fewer, until only those are left that make it fail, or its state what you write. Each call has the header x-signalbox-replay: 1; what the function answers counts for nothing."
+      title={words.title}
+      description={words.about}
       footer={
         running ? (
           <MayButton operation="reproductions.cancel" of={address.type} pending={cancel.isPending} onClick={() => cancel.mutate(address)}>
-            Cancel the search
+            {words.cancel}
           </MayButton>
         ) : (
           <>
@@ -80,7 +81,7 @@ export function ReproductionDialog({ address, record, lookFor: first, onClose }:
               pending={start.isPending}
               onClick={begin}
             >
-              {found === null ? "Search" : "Search again"}
+              {found === null ? words.search : words.again}
             </MayButton>
           </>
         )
@@ -94,7 +95,7 @@ export function ReproductionDialog({ address, record, lookFor: first, onClose }:
           </>
         )}
         {start.error === null || running ? null : <ErrorState inline error={start.error} />}
-        <QueryView query={query} what="The last search">
+        <QueryView query={query} what={words.last}>
           {(row) => (row === null ? null : <Search row={row} />)}
         </QueryView>
       </div>
@@ -105,19 +106,18 @@ export function ReproductionDialog({ address, record, lookFor: first, onClose }:
 type Count = (typeof counts)[number];
 
 function LookAt({ count, onChange }: { count: Count; onChange: (count: Count) => void }): ReactElement {
+  const { dialog: words, test } = useReproductionWords();
   return (
     <div className="flex flex-wrap items-center gap-3">
-      <span className="text-[13px] text-quiet">look at the last</span>
+      <span className="text-[13px] text-quiet">{words.lookAt}</span>
       <Segmented
         small
-        label="Messages that are looked at"
+        label={words.lookedAt}
         value={count}
         onChange={onChange}
-        options={counts.map((each) => ({ value: each, label: `${each} messages` }))}
+        options={counts.map((each) => ({ value: each, label: test.messages(Number(each)) }))}
       />
-      <span className="text-[12px] text-quiet">
-        at most {counted(Number(count) * CALLS_EACH_MAX, "call", "calls")}, one at a time, for a minute
-      </span>
+      <span className="text-[12px] text-quiet">{words.calls(Number(count) * CALLS_EACH_MAX)}</span>
     </div>
   );
 }
@@ -131,26 +131,27 @@ interface LookForProps {
 }
 
 function LookFor({ of, value, onChange, condition, onCondition }: LookForProps): ReactElement {
+  const { dialog: words } = useReproductionWords();
   const known = useKnownState(of);
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-3">
-        <span className="text-[13px] text-quiet">look for</span>
+        <span className="text-[13px] text-quiet">{words.lookFor}</span>
         <Segmented
           small
-          label="What is looked for"
+          label={words.lookedFor}
           value={value}
           onChange={onChange}
           options={[
-            { value: "failure", label: "its failure" },
-            { value: "state", label: "a state" },
+            { value: "failure", label: words.failure },
+            { value: "state", label: words.state },
           ]}
         />
       </div>
       {value === "failure" ? null : (
         <ExpressionLine
-          label="The messages after which it holds that"
-          hint="It must not hold before the first of them. Masked values are masked here too."
+          label={words.condition}
+          hint={words.conditionHint}
           text={condition}
           subject="state"
           gives="condition"
@@ -164,9 +165,10 @@ function LookFor({ of, value, onChange, condition, onCondition }: LookForProps):
 }
 
 function Search({ row }: { row: ReproductionRow }): ReactElement {
-  const { title, meaning, tone } = reproductionWords(row);
+  const { dialog: words, outcome } = useReproductionWords();
+  const { title, meaning, tone } = reproductionWords(row, outcome);
   return (
-    <section aria-label="Search" className="flex flex-col gap-3">
+    <section aria-label={words.label} className="flex flex-col gap-3">
       <div>
         <p role="status">
           <StatusWord tone={tone} className="text-[15px] font-medium whitespace-normal">
@@ -174,12 +176,10 @@ function Search({ row }: { row: ReproductionRow }): ReactElement {
           </StatusWord>
         </p>
         <p className="mt-1 text-[13px] text-quiet">{meaning}</p>
-        <p className="mt-1 font-mono text-[12px] text-quiet">
-          {counted(row.tries, "try", "tries")}, {grouped(row.calls)} of at most {counted(row.callsMax, "call", "calls")}, by {row.by}
-        </p>
+        <p className="mt-1 font-mono text-[12px] text-quiet">{words.sum(row)}</p>
       </div>
       {row.state === "running" ? (
-        <progress className="h-1 w-full" max={row.callsMax} value={row.calls} aria-label="Calls made" />
+        <progress className="h-1 w-full" max={row.callsMax} value={row.calls} aria-label={words.made} />
       ) : (
         <ReproductionResult row={row} />
       )}

@@ -17,26 +17,24 @@ import { draftOf } from "../traces/story-draft.ts";
 import { exportReproduction, untestable } from "./export-reproduction.ts";
 import { isOfUse } from "./reproduction-words.ts";
 import { TestDialog } from "./test-dialog.tsx";
+import { useReproductionWords } from "../../words/reproduction/use-reproduction-words.ts";
 
 export function ReproductionResult({ row }: { row: ReproductionRow }): ReactElement {
+  const { result: words } = useReproductionWords();
   const { wanted, got, differsAt, notes, beforeComplete } = row;
   const isOther = got !== null && !isOfUse(row);
   return (
     <>
-      {differsAt === null ? null : (
-        <p className="text-[13px] text-caution">
-          The function is not deterministic: to message #{grouped(differsAt)} it gave two answers after the same messages.
-        </p>
-      )}
+      {differsAt === null ? null : <p className="text-[13px] text-caution">{words.differs(grouped(differsAt))}</p>}
       {isOther ? (
         <section className="flex flex-col gap-1">
-          <PartTitle>What it did instead</PartTitle>
+          <PartTitle>{words.instead}</PartTitle>
           <FailureNote failure={got} />
         </section>
       ) : null}
       {wanted === null ? null : (
         <section className="flex flex-col gap-1">
-          <PartTitle>{isOfUse(row) ? "It fails so" : "It was to fail so"}</PartTitle>
+          <PartTitle>{isOfUse(row) ? words.fails : words.wasToFail}</PartTitle>
           <FailureNote failure={wanted} />
         </section>
       )}
@@ -47,19 +45,17 @@ export function ReproductionResult({ row }: { row: ReproductionRow }): ReactElem
         </>
       ) : null}
       {notes.length === 0 && beforeComplete ? null : (
-        <p className="text-[12px] text-quiet">
-          Of what was recorded:{" "}
-          {[...notes, ...(beforeComplete ? [] : ["there may have been values before that no record tells of"])].join("; ")}.
-        </p>
+        <p className="text-[12px] text-quiet">{words.recorded([...notes, ...(beforeComplete ? [] : [words.perhapsMore])].join("; "))}</p>
       )}
     </>
   );
 }
 
 function Messages({ row: { messages } }: { row: ReproductionRow }): ReactElement {
+  const { result: words } = useReproductionWords();
   return (
     <section className="flex flex-col gap-2">
-      <PartTitle>Messages, in order</PartTitle>
+      <PartTitle>{words.messages}</PartTitle>
       <ol className="flex flex-col gap-2">
         {messages.map((message) => (
           <li key={message.sequence}>
@@ -70,7 +66,7 @@ function Messages({ row: { messages } }: { row: ReproductionRow }): ReactElement
                 <>
                   <CallerLink caller={message.caller} />
                   <Link className="px-1 text-[12px] text-message hover:underline" href={traceHref(message.trace)}>
-                    trace
+                    {words.trace}
                   </Link>
                 </>
               }
@@ -83,10 +79,11 @@ function Messages({ row: { messages } }: { row: ReproductionRow }): ReactElement
 }
 
 function Before({ row: { before } }: { row: ReproductionRow }): ReactElement {
+  const { result: words } = useReproductionWords();
   return (
     <section className="flex flex-col gap-2">
-      <PartTitle>State before</PartTitle>
-      {before.length === 0 ? <p className="text-[13px] text-quiet">Nothing.</p> : null}
+      <PartTitle>{words.before}</PartTitle>
+      {before.length === 0 ? <p className="text-[13px] text-quiet">{words.nothing}</p> : null}
       {before.map(({ name, value }) => (
         <ValueView key={name} value={value} title={name} />
       ))}
@@ -95,20 +92,21 @@ function Before({ row: { before } }: { row: ReproductionRow }): ReactElement {
 }
 
 export function ResultActions({ row }: { row: ReproductionRow }): ReactElement | null {
+  const { result: words, test } = useReproductionWords();
   const [asking, setAsking] = useState(false);
   if (!isOfUse(row)) return null;
   const drafts = row.messages.flatMap((message) => draftOf(message) ?? []);
   return (
     <>
-      <CopyButton text={() => drafts.map((draft) => curlOf(draft, originUrlOf(""))).join("\n")}>Copy as curl, which sends them</CopyButton>
-      <ReasonButton reason={untestable(row)} onClick={() => setAsking(true)}>
-        Export as test
+      <CopyButton text={() => drafts.map((draft) => curlOf(draft, originUrlOf(""))).join("\n")}>{words.copyCurl}</CopyButton>
+      <ReasonButton reason={untestable(row, test)} onClick={() => setAsking(true)}>
+        {test.export}
       </ReasonButton>
       {asking ? (
         <TestDialog
           query={{ data: exportReproduction(row), error: null, isPending: false, dataUpdatedAt: row.startedMs, refetch: () => undefined }}
           file={`${row.address.type}-${row.address.id}-fails`}
-          description="What the entity held before and the fewest messages that make its function fail, for vitest and @signalbox/testing. Name the function under test in its third import."
+          description={words.testAbout}
           onClose={() => setAsking(false)}
         />
       ) : null}

@@ -5,6 +5,7 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog/dialog.tsx";
 import { QueryView, type QueryLike } from "../../ui/feedback/query-view.tsx";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
+import { useReproductionWords } from "../../words/reproduction/use-reproduction-words.ts";
 
 export interface TestDialogProps {
   query: QueryLike<string>;
@@ -16,6 +17,7 @@ export interface TestDialogProps {
 }
 
 export function TestDialog({ query, file, description, children, onClose }: TestDialogProps): ReactElement {
+  const { test: words } = useReproductionWords();
   const name = `${file.replaceAll(/[^\w.-]+/g, "-").slice(0, 80)}.test.ts`;
   const { data } = query;
   return (
@@ -23,21 +25,21 @@ export function TestDialog({ query, file, description, children, onClose }: Test
       wide
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
-      title="Export as test"
+      title={words.export}
       description={description}
       footer={
         data === undefined ? undefined : (
           <>
-            <CopyButton text={data}>Copy the test</CopyButton>
+            <CopyButton text={data}>{words.copy}</CopyButton>
             <Button tone="primary" onClick={() => save(name, data)}>
-              Save as {name}
+              {words.saveAs(name)}
             </Button>
           </>
         )
       }
     >
       {children}
-      <QueryView query={query} what="The test">
+      <QueryView query={query} what={words.what}>
         {(text) => <TestText text={text} />}
       </QueryView>
     </Dialog>

@@ -17,34 +17,36 @@ import { Field } from "../../ui/form/field.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import { Select, type SelectOption } from "../../ui/form/select.tsx";
 import { MoveRun } from "./move-run.tsx";
+import { useMoveWords } from "../../words/move/use-move-words.ts";
 
 const directions = ["flink", "embedded"] as const;
 /** Flink's own default; a job with another one is moved from the command line. */
 const maxParallelism = 128;
 
 export function MovePage(): ReactElement {
+  const words = useMoveWords();
   const [to, setTo] = useQueryState("to", parseAsStringLiteral(directions).withDefault("flink"));
   const [chosen, setChosen] = useQueryState("from", parseAsString);
   const choosing = { chosen, onChoose: (value: string) => void setChosen(value) };
   return (
     <>
       <PageHeader
-        title="Move"
-        note="all state to Apache Flink, or back from it"
+        title={words.title}
+        note={words.note}
         actions={
           <Link href="/savepoints" className="text-[13px] text-message hover:underline">
-            All savepoints
+            {words.all}
           </Link>
         }
       />
       <PageBody>
         <div className="flex max-w-[1100px] flex-col gap-4 p-4">
           <Segmented
-            label="Direction"
+            label={words.direction}
             value={to}
             options={[
-              { value: "flink", label: "To Flink" },
-              { value: "embedded", label: "From Flink" },
+              { value: "flink", label: words.toFlink },
+              { value: "embedded", label: words.fromFlink },
             ]}
             onChange={(value) => {
               void setTo(value);
@@ -64,24 +66,23 @@ interface ChoosingProps {
 }
 
 function ToFlink({ chosen, onChoose }: ChoosingProps): ReactElement {
+  const words = useMoveWords();
   const trpc = useTRPC();
   const client = useClient();
   const list = useQuery(trpc.savepoints.list.queryOptions());
-  const none = (
-    <EmptyState title="No savepoint to move">A savepoint is what moves. Take one on the page of savepoints, and choose it here.</EmptyState>
-  );
+  const none = <EmptyState title={words.none}>{words.noneAbout}</EmptyState>;
   return (
-    <QueryView query={list} what="Savepoints" empty={{ when: (rows) => !rows.some(({ status }) => status === "ready"), view: none }}>
+    <QueryView query={list} what={words.savepoints} empty={{ when: (rows) => !rows.some(({ status }) => status === "ready"), view: none }}>
       {(rows) => {
         const options = rows
           .filter(({ status }) => status === "ready")
           .map(({ id, createdMs, epoch, sizeBytes }) => ({
             value: id,
-            label: `${exact(createdMs)}, epoch ${grouped(epoch)}`,
+            label: words.label(exact(createdMs), grouped(epoch)),
             detail: bytes(sizeBytes),
           }));
         return (
-          <Chosen label="Savepoint" options={options} chosen={chosen} onChoose={onChoose}>
+          <Chosen label={words.savepoint} options={options} chosen={chosen} onChoose={onChoose}>
             {(savepoint) => (
               <MoveRun
                 key={savepoint}
@@ -99,17 +100,19 @@ function ToFlink({ chosen, onChoose }: ChoosingProps): ReactElement {
 }
 
 function FromFlink({ chosen, onChoose }: ChoosingProps): ReactElement {
+  const words = useMoveWords();
   const trpc = useTRPC();
   const client = useClient();
   const list = useQuery(trpc.moves.folders.queryOptions());
   const none = (
-    <EmptyState title="No Flink savepoint here">
-      Take one in canonical format and put its folder into <span className="font-mono">flink-savepoints</span> of the data directory, or
-      make that a link to the folder that the cluster writes to.
+    <EmptyState title={words.noFlink}>
+      {words.noFlinkAbout.before}
+      <span className="font-mono">flink-savepoints</span>
+      {words.noFlinkAbout.after}
     </EmptyState>
   );
   return (
-    <QueryView query={list} what="Flink savepoints" empty={{ when: (rows) => rows.length === 0, view: none }}>
+    <QueryView query={list} what={words.flinkSavepoints} empty={{ when: (rows) => rows.length === 0, view: none }}>
       {(rows) => {
         const options = rows.map(({ name, modifiedMs, sizeBytes }) => ({
           value: name,
@@ -117,7 +120,7 @@ function FromFlink({ chosen, onChoose }: ChoosingProps): ReactElement {
           detail: bytes(sizeBytes),
         }));
         return (
-          <Chosen label="Flink savepoint" options={options} chosen={chosen} onChoose={onChoose}>
+          <Chosen label={words.flinkSavepoint} options={options} chosen={chosen} onChoose={onChoose}>
             {(folder) => (
               <MoveRun
                 key={folder}

@@ -6,7 +6,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { useState, type ReactElement } from "react";
-import { counted } from "../../format/numbers.ts";
 import { MayButton } from "../../identity/may-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { MoveOutcome } from "../../trpc/views.ts";
@@ -16,6 +15,7 @@ import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { MovePlanTable } from "./move-plan-table.tsx";
 import { movedWords, runningWords, standInTheWay } from "./move-words.ts";
+import { useMoveWords } from "../../words/move/use-move-words.ts";
 
 const PROGRESS_MS = 300;
 
@@ -30,6 +30,7 @@ export interface MoveRunProps {
 }
 
 export function MoveRun({ operation, move }: MoveRunProps): ReactElement {
+  const { run: words } = useMoveWords();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [accepted, setAccepted] = useState<readonly string[]>([]);
@@ -53,19 +54,17 @@ export function MoveRun({ operation, move }: MoveRunProps): ReactElement {
           pending={run.isPending && !isMoving}
           onClick={() => start(true)}
         >
-          Show what moves
+          {words.show}
         </MayButton>
         {plan === null || moved !== null ? null : (
           <MayButton operation={operation} tone="primary" disabled={blocked.length > 0} pending={isMoving} onClick={() => start(false)}>
-            Move
+            {words.move}
           </MayButton>
         )}
-        {blocked.length === 0 ? null : (
-          <StatusWord tone="danger">{counted(blocked.length, "part stands", "parts stand")} in the way</StatusWord>
-        )}
+        {blocked.length === 0 ? null : <StatusWord tone="danger">{words.inTheWay(blocked.length)}</StatusWord>}
       </div>
       {isMoving ? <Progress /> : null}
-      {run.error === null ? null : <ErrorState error={run.error} what="Nothing was moved" />}
+      {run.error === null ? null : <ErrorState error={run.error} what={words.nothing} />}
       {moved === null ? null : <Moved outcome={moved} />}
       {plan === null ? null : (
         <MovePlanTable
@@ -79,16 +78,17 @@ export function MoveRun({ operation, move }: MoveRunProps): ReactElement {
 }
 
 function Progress(): ReactElement {
+  const { run: words } = useMoveWords();
   const trpc = useTRPC();
   const running = useQuery(trpc.moves.running.queryOptions(undefined, { refetchInterval: PROGRESS_MS }));
   const cancel = useMutation(trpc.moves.cancel.mutationOptions());
   return (
     <div role="status" className="flex flex-wrap items-center gap-3 text-[13px]">
       <StatusWord tone="message" className="whitespace-normal">
-        {running.data === undefined || running.data === null ? "starting" : runningWords(running.data)}
+        {running.data === undefined || running.data === null ? words.starting : runningWords(running.data, words)}
       </StatusWord>
       <Button pending={cancel.isPending} onClick={() => cancel.mutate({})}>
-        Cancel
+        {words.cancel}
       </Button>
     </div>
   );
@@ -96,31 +96,32 @@ function Progress(): ReactElement {
 
 /** What is there now, and the next step. */
 function Moved({ outcome }: { outcome: MoveOutcome }): ReactElement {
+  const { run: words } = useMoveWords();
   const { savepoint, folder, epochsSince } = outcome;
   return (
     <div role="status" className="flex flex-col gap-1 rounded border border-line bg-raised p-3 text-[13px]">
       <StatusWord tone="clear" className="whitespace-normal">
-        {movedWords(outcome)}
+        {movedWords(outcome, words)}
       </StatusWord>
       {epochsSince === null || epochsSince === 0 ? null : (
         <StatusWord tone="caution" className="whitespace-normal">
-          {counted(epochsSince, "epoch was", "epochs were")} committed here since the savepoint; what they hold was not moved.
+          {words.since(epochsSince)}
         </StatusWord>
       )}
       {folder === null ? null : (
         <p className="text-quiet">
-          Start the job with this savepoint, in the data directory:{" "}
+          {words.startJob}
           <span className="font-mono break-all text-text">flink-savepoints/{folder}</span>{" "}
-          <CopyButton label="Copy the folder" text={`flink-savepoints/${folder}`} />
+          <CopyButton label={words.copyFolder} text={`flink-savepoints/${folder}`} />
         </p>
       )}
       {savepoint === null ? null : (
         <p className="text-quiet">
-          It is registered.{" "}
+          {words.registered}
           <Link href={`/savepoints?id=${encodeURIComponent(savepoint.id)}`} className="text-message hover:underline">
-            Restore it
-          </Link>{" "}
-          to go on from it.
+            {words.restore}
+          </Link>
+          {words.goOn}
         </p>
       )}
     </div>

@@ -1,7 +1,8 @@
 /** What stands in the way is read first, and a word never says more than what was done. */
 import { expect, test } from "vitest";
 import type { MoveItem, MoveOutcome } from "../../trpc/views.ts";
-import { fateWords, inOrder, movedWords, partName, runningWords } from "./move-words.ts";
+import { fateWords, inOrder, movedWords, runningWords } from "./move-words.ts";
+import { en } from "../../words/move/en.ts";
 
 const item = (what: string, fate: MoveItem["fate"]): MoveItem => ({
   what,
@@ -30,24 +31,26 @@ test("what stands in the way comes first, what moves last", () => {
 });
 
 test("what was accepted is no longer in the way", () => {
-  expect(fateWords(item("parked", "blocks"), []).word).toBe("in the way");
-  expect(fateWords(item("parked", "blocks"), ["parked"])).toEqual({ tone: "caution", word: "accepted" });
+  expect(fateWords(item("parked", "blocks"), [], en.plan.fates).word).toBe("in the way");
+  expect(fateWords(item("parked", "blocks"), ["parked"], en.plan.fates)).toEqual({ tone: "caution", word: "accepted" });
 });
 
 test("a part reads as words", () => {
-  expect(partName("ends-unregistered")).toBe("Ends unregistered");
+  expect(en.plan.partName("ends-unregistered")).toBe("Ends unregistered");
 });
 
 test("only what was compared is said to be equal", () => {
-  expect(movedWords(outcome)).toBe("2 values, 1 message, 0 delayed messages in 1.5 s. Read back and compared, entity by entity: equal.");
-  expect(movedWords({ ...outcome, check: null })).not.toContain("equal");
-  expect(movedWords({ ...outcome, moved: null })).toBe("");
+  expect(movedWords(outcome, en.run)).toBe(
+    "2 values, 1 message, 0 delayed messages in 1.5 s. Read back and compared, entity by entity: equal.",
+  );
+  expect(movedWords({ ...outcome, check: null }, en.run)).not.toContain("equal");
+  expect(movedWords({ ...outcome, moved: null }, en.run)).toBe("");
 });
 
 test("progress says of how many only where that is known", () => {
   const running = { direction: "flink", name: "n", startedMs: 0 } as const;
-  expect(runningWords({ ...running, phase: "writing", rows: 5_000, rowsTotal: 10_000 })).toBe(
+  expect(runningWords({ ...running, phase: "writing", rows: 5_000, rowsTotal: 10_000 }, en.run)).toBe(
     "rows pass through: 5 000 of 10 000 rows".replaceAll(" 000", "\u202f000"),
   );
-  expect(runningWords({ ...running, phase: "checking", rows: 10, rowsTotal: 0 })).toBe("read back and compared: 10 rows");
+  expect(runningWords({ ...running, phase: "checking", rows: 10, rowsTotal: 0 }, en.run)).toBe("read back and compared: 10 rows");
 });

@@ -10,6 +10,8 @@ import { Dialog } from "../../ui/dialog/dialog.tsx";
 import { Field, Input } from "../../ui/form/field.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
+import { useStoryWords } from "../../words/story/use-story-words.ts";
+import { useTracesWords } from "../../words/traces/use-traces-words.ts";
 
 const LOOKED_AT_MAX = 200;
 const SHOWN_MAX = 12;
@@ -22,6 +24,8 @@ export interface CompareDialogProps {
 }
 
 export function CompareDialog({ trace, first, onChoose, onClose }: CompareDialogProps): ReactElement {
+  const words = useStoryWords();
+  const { is } = useTracesWords();
   const [text, setText] = useState("");
   const query = useQuery(useTRPC().traces.list.queryOptions({ limit: LOOKED_AT_MAX }));
   const number = /^#?\d{1,15}$/.test(text.trim()) ? Number(text.trim().replace("#", "")) : null;
@@ -30,23 +34,23 @@ export function CompareDialog({ trace, first, onChoose, onClose }: CompareDialog
     if (number !== null) onChoose(number);
   }
   return (
-    <Dialog open onOpenChange={(open) => (open ? undefined : onClose())} title="Compare with another trace">
+    <Dialog open onOpenChange={(open) => (open ? undefined : onClose())} title={words.compare.title}>
       <form onSubmit={submit} className="flex items-end gap-2">
-        <Field label="Trace" className="flex-1">
+        <Field label={words.preview.label} className="flex-1">
           {(control) => <Input {...control} mono placeholder="48211903" value={text} onChange={(event) => setText(event.target.value)} />}
         </Field>
         <Button type="submit" tone="primary" disabled={number === null || number === trace}>
-          Compare
+          {words.compare.act}
         </Button>
       </form>
-      <h3 className="mt-4 mb-1 text-[12px] text-quiet">Began in the same way, of the newest {LOOKED_AT_MAX}</h3>
-      <QueryView query={query} what="Traces">
+      <h3 className="mt-4 mb-1 text-[12px] text-quiet">{words.compare.alike(LOOKED_AT_MAX)}</h3>
+      <QueryView query={query} what={words.compare.what}>
         {({ items }) => {
           const alike = items.filter(
             (row) =>
               row.trace !== trace && first !== undefined && row.target.type === first.target.type && row.valueType === first.value.typename,
           );
-          if (alike.length === 0) return <p className="text-quiet">None.</p>;
+          if (alike.length === 0) return <p className="text-quiet">{words.compare.none}</p>;
           return (
             <ul>
               {alike.slice(0, SHOWN_MAX).map((row) => (
@@ -59,7 +63,7 @@ export function CompareDialog({ trace, first, onChoose, onClose }: CompareDialog
                     <span className="font-mono text-message">#{row.trace}</span>
                     <span className="font-mono">{row.target.id}</span>
                     <span className="min-w-0 flex-1 truncate font-mono text-quiet">{oneLine(row.preview)}</span>
-                    <span className="text-quiet">{row.status}</span>
+                    <span className="text-quiet">{is[row.status]}</span>
                     <Ago atMs={row.atMs} className="text-quiet" />
                   </button>
                 </li>

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { causalTree } from "./causal-tree.ts";
 import { compareTraces } from "./compare-traces.ts";
 import { cart, jsonValue, mail, message, record, stock, value } from "./test-records.ts";
+import { en } from "../../words/story/en.ts";
 
 const asked = (base: number, more: Partial<Parameters<typeof record>[2]> = {}) =>
   record(base, cart, {
@@ -15,7 +16,7 @@ const taken = (base: number, more: Partial<Parameters<typeof record>[2]> = {}) =
   record(base + 1, stock, { messages: [message(base + 100, { caller: cart, target: stock }, 5)], startedMs: 6, endedMs: 9, ...more });
 const state = (after: number) => [{ name: "left", before: jsonValue("t/n", 9), after: jsonValue("t/n", after) }];
 const shape = (left: ReturnType<typeof record>[], right: ReturnType<typeof record>[]) =>
-  compareTraces(causalTree(1, left), causalTree(1, right)).rows.map(({ left: one, right: other, differences }) => [
+  compareTraces(causalTree(1, left), causalTree(1, right), en.differences).rows.map(({ left: one, right: other, differences }) => [
     one?.kind ?? null,
     other?.kind ?? null,
     ...differences,
@@ -23,7 +24,11 @@ const shape = (left: ReturnType<typeof record>[], right: ReturnType<typeof recor
 
 describe("two traces side by side", () => {
   it("that did the same differ in time alone", () => {
-    const { rows, first } = compareTraces(causalTree(1, [asked(1), taken(1)]), causalTree(1, [asked(7), taken(7, { endedMs: 30 })]));
+    const { rows, first } = compareTraces(
+      causalTree(1, [asked(1), taken(1)]),
+      causalTree(1, [asked(7), taken(7, { endedMs: 30 })]),
+      en.differences,
+    );
     expect(first).toBeNull();
     expect(rows.map(({ leftMs, rightMs }) => [leftMs, rightMs])).toEqual([
       [3, 3],

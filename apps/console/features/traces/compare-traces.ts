@@ -5,6 +5,9 @@
 import { nameOf } from "../../format/texts.ts";
 import type { JournalEntryView, ValueView } from "../../trpc/views.ts";
 import { addressOf, type CausalTree, type RecordHop, type TraceItem } from "./causal-tree.ts";
+import type { StoryWords } from "../../words/story/en.ts";
+
+type DifferenceWords = StoryWords["differences"];
 
 export interface ComparedRow {
   key: string;
@@ -24,8 +27,8 @@ export interface Comparison {
   first: ComparedRow | null;
 }
 
-export function compareTraces(left: CausalTree, right: CausalTree): Comparison {
-  const rows = aligned(left.items, right.items).map(([one, other]) => rowOf(one, other));
+export function compareTraces(left: CausalTree, right: CausalTree, words: DifferenceWords): Comparison {
+  const rows = aligned(left.items, right.items).map(([one, other]) => rowOf(one, other, words));
   return { rows, first: rows.find(({ differences }) => differences.length > 0) ?? null };
 }
 
@@ -70,7 +73,7 @@ function aligned(left: readonly TraceItem[], right: readonly TraceItem[]): (read
   return pairs;
 }
 
-function rowOf(left: TraceItem | null, right: TraceItem | null): ComparedRow {
+function rowOf(left: TraceItem | null, right: TraceItem | null, words: DifferenceWords): ComparedRow {
   return {
     key: `${left?.key ?? ""}|${right?.key ?? ""}`,
     depth: left?.depth ?? right?.depth ?? 0,
@@ -78,7 +81,7 @@ function rowOf(left: TraceItem | null, right: TraceItem | null): ComparedRow {
     right,
     leftMs: callMs(left),
     rightMs: callMs(right),
-    differences: differencesOf(left, right),
+    differences: differencesOf(left, right, words),
   };
 }
 
@@ -86,28 +89,28 @@ function callMs(item: TraceItem | null): number | null {
   return item?.kind === "record" && item.record.outcome !== "act" ? item.record.endedMs - item.record.startedMs : null;
 }
 
-function differencesOf(left: TraceItem | null, right: TraceItem | null): readonly string[] {
-  if (left === null || right === null) return [left === null ? "only in the other" : "only in this one"];
-  if (left.kind !== right.kind) return [`${kindOf(left)} here, ${kindOf(right)} there`];
-  if (left.kind === "record" && right.kind === "record") return recordDifferences(left, right);
+function differencesOf(left: TraceItem | null, right: TraceItem | null, words: DifferenceWords): readonly string[] {
+  if (left === null || right === null) return [left === null ? words.onlyOther : words.onlyThis];
+  if (left.kind !== right.kind) return [words.hereThere(words.kinds[kindOf(left)], words.kinds[kindOf(right)])];
+  if (left.kind === "record" && right.kind === "record") return recordDifferences(left, right, words);
   if (left.kind === "delayed" && right.kind === "delayed")
-    return left.fate === right.fate ? [] : [`${left.fate} here, ${right.fate} there`];
-  if (left.kind === "egress" && right.kind === "egress") return same(left.value, right.value) ? [] : ["another record"];
+    return left.fate === right.fate ? [] : [words.hereThere(words.kinds[left.fate], words.kinds[right.fate])];
+  if (left.kind === "egress" && right.kind === "egress") return same(left.value, right.value) ? [] : [words.record];
   return [];
 }
 
-function kindOf(item: TraceItem): string {
-  return item.kind === "record" ? item.record.outcome : item.kind === "waiting" ? "waits" : item.kind;
+function kindOf(item: TraceItem): keyof DifferenceWords["kinds"] {
+  return item.kind === "record" ? item.record.outcome : item.kind;
 }
 
-function recordDifferences(left: RecordHop, right: RecordHop): readonly string[] {
+function recordDifferences(left: RecordHop, right: RecordHop, words: DifferenceWords): readonly string[] {
   const [one, other] = [left.record, right.record];
   return [
-    ...(one.outcome === other.outcome ? [] : [`${one.outcome} here, ${other.outcome} there`]),
-    ...(one.attempts === other.attempts ? [] : [`${one.attempts} and ${other.attempts} attempts`]),
-    ...(sameAll(own(one, "messages"), own(other, "messages")) ? [] : ["another message"]),
-    ...stateDifferences(one, other),
-    ...(sameAll(own(one, "sent"), own(other, "sent")) ? [] : ["sends something else"]),
+    ...(one.outcome === other.outcome ? [] : [words.hereThere(words.kinds[one.outcome], words.kinds[other.outcome])]),
+    ...(one.attempts === other.attempts ? [] : [words.attempts(one.attempts, other.attempts)]),
+    ...(sameAll(own(one, "messages"), own(other, "messages")) ? [] : [words.message]),
+    ...stateDifferences(one, other, words),
+    ...(sameAll(own(one, "sent"), own(other, "sent")) ? [] : [words.sends]),
   ];
 }
 
@@ -115,14 +118,14 @@ function own(record: JournalEntryView, list: "messages" | "sent"): readonly Valu
   return record[list].map(({ value }) => value);
 }
 
-function stateDifferences(one: JournalEntryView, other: JournalEntryView): readonly string[] {
+function stateDifferences(one: JournalEntryView, other: JournalEntryView, words: DifferenceWords): readonly string[] {
   const there = new Map(other.state.map((change) => [change.name, change]));
   const names = new Set([...one.state.map(({ name }) => name), ...there.keys()]);
   const here = new Map(one.state.map((change) => [change.name, change]));
   return [...names].flatMap((name) => {
     const [mine, theirs] = [here.get(name), there.get(name)];
-    if (mine === undefined || theirs === undefined) return [`${nameOf(name)} written ${mine === undefined ? "there" : "here"} alone`];
-    return same(mine.after, theirs.after) ? [] : [`${nameOf(name)} becomes something else`];
+    if (mine === undefined || theirs === undefined) return [words.alone[mine === undefined ? "there" : "here"](nameOf(name))];
+    return same(mine.after, theirs.after) ? [] : [words.becomes(nameOf(name))];
   });
 }
 

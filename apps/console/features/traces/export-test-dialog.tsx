@@ -7,27 +7,22 @@ import type { TraceDetail } from "../../trpc/views.ts";
 import { TestDialog } from "../reproductions/test-dialog.tsx";
 import { exportTest, type StateBefore } from "./export-test.ts";
 import { firstMessage } from "./story-draft.ts";
+import { useStoryWords } from "../../words/story/use-story-words.ts";
 
 const ENTITIES_MAX = 100;
 
 export function ExportTestDialog({ detail, onClose }: { detail: TraceDetail; onClose: () => void }): ReactElement {
+  const { actions: words } = useStoryWords();
   const client = useClient();
   const query = useQuery({
     queryKey: ["trace-test", detail.trace, detail.records.length],
     queryFn: async () => {
       const first = firstMessage(detail);
-      if (first === undefined) throw new Error("The message that began it is older than the journal.");
+      if (first === undefined) throw new Error(words.firstOlder);
       return exportTest({ trace: detail.trace, records: detail.records, first, before: await statesBefore(client, detail) });
     },
   });
-  return (
-    <TestDialog
-      query={query}
-      file={`trace-${detail.trace}`}
-      description="The state before, the message, and what came of it, for vitest and @signalbox/testing. Name the functions under test in its third import."
-      onClose={onClose}
-    />
-  );
+  return <TestDialog query={query} file={`trace-${detail.trace}`} description={words.testAbout} onClose={onClose} />;
 }
 
 /** What each entity held just before its first hop of the trace. */

@@ -10,6 +10,7 @@ import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { Kbd } from "../../ui/text/kbd.tsx";
 import type { TraceItem } from "./causal-tree.ts";
 import type { Film } from "./use-film.ts";
+import { useRecordWords } from "../../words/record/use-record-words.ts";
 
 const STOPS_DRAWN_MAX = 40;
 
@@ -21,44 +22,45 @@ export interface FilmBarProps {
 }
 
 export function FilmBar({ trace, film, place }: FilmBarProps) {
+  const { film: words } = useRecordWords();
   const { frames, at, playing, opened } = film;
   const here = place === "trace" ? traceHref : filmHref;
   const other = place === "trace" ? filmHref : traceHref;
   return (
     <section
-      aria-label="The story as a film"
+      aria-label={words.label}
       className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-t border-line bg-panel px-4 py-2"
     >
-      <PageShortcut keys="left" shown="←" label="The hop before" act={() => film.step(-1)} />
-      <PageShortcut keys="right" shown="→" label="The next hop" act={() => film.step(1)} />
-      <PageShortcut keys="space" shown="space" label="Play the film, or stop" act={film.toggle} />
-      <Button size="regular" onClick={() => film.step(-1)} aria-label="The hop before" disabled={at === 0}>
-        ‹<span className="max-room:hidden"> hop</span> <Kbd>←</Kbd>
+      <PageShortcut keys="left" shown="←" group={words.group} label={words.before} act={() => film.step(-1)} />
+      <PageShortcut keys="right" shown="→" group={words.group} label={words.next} act={() => film.step(1)} />
+      <PageShortcut keys="space" shown={words.space} group={words.group} label={words.toggle} act={film.toggle} />
+      <Button size="regular" onClick={() => film.step(-1)} aria-label={words.before} disabled={at === 0}>
+        ‹<span className="max-room:hidden"> {words.hop}</span> <Kbd>←</Kbd>
       </Button>
       <Button tone="primary" onClick={film.toggle} className="min-w-[128px]">
-        {playing ? "Stop" : "Play the film"} <Kbd>space</Kbd>
+        {playing ? words.stop : words.play} <Kbd>{words.space}</Kbd>
       </Button>
-      <Button onClick={() => film.step(1)} aria-label="The next hop" disabled={at >= frames.length - 1}>
-        <span className="max-room:hidden">hop </span>› <Kbd>→</Kbd>
+      <Button onClick={() => film.step(1)} aria-label={words.next} disabled={at >= frames.length - 1}>
+        <span className="max-room:hidden">{words.hop} </span>› <Kbd>→</Kbd>
       </Button>
       <Stops film={film} />
       <span role="status" className="font-mono text-[12px] whitespace-nowrap text-quiet">
-        {at < 0 ? `${frames.length} hops` : `${at + 1} of ${frames.length}`}
+        {at < 0 ? words.hops(frames.length) : words.of(at + 1, frames.length)}
       </span>
-      <span className="ml-auto flex items-center gap-2">
+      <span className="ml-auto flex flex-wrap items-center gap-2">
         <Segmented
-          label="Pace of the film"
+          label={words.pace}
           small
           value={film.pace}
           onChange={film.setPace}
           options={[
-            { value: "real", label: "as it was" },
-            { value: "even", label: "1 s a hop" },
+            { value: "real", label: words.asItWas },
+            { value: "even", label: words.even },
           ]}
         />
-        <CopyButton text={() => originUrlOf(frameHref(here(trace), opened?.key))}>Copy link</CopyButton>
+        <CopyButton text={() => originUrlOf(frameHref(here(trace), opened?.key))}>{words.copyLink}</CopyButton>
         <Link href={frameHref(other(trace), opened?.key)} className="text-[12px] whitespace-nowrap text-message hover:underline">
-          {place === "trace" ? "On the whole Flow" : "As a story"}
+          {place === "trace" ? words.onFlow : words.asStory}
         </Link>
       </span>
     </section>
@@ -71,9 +73,10 @@ function frameHref(page: string, hop: string | undefined): string {
 }
 
 function Stops({ film: { frames, at, open } }: { film: Film }) {
+  const { film: words } = useRecordWords();
   if (frames.length > STOPS_DRAWN_MAX) return null;
   return (
-    <span role="group" aria-label="Hops" className="flex items-center max-room:hidden">
+    <span role="group" aria-label={words.stops} className="flex items-center max-room:hidden">
       {frames.map((item, index) => (
         <span key={item.key} className="flex items-center">
           {index === 0 ? null : <span className={`h-px w-3 ${index <= at ? "bg-message" : "bg-line-strong"}`} />}
@@ -81,7 +84,7 @@ function Stops({ film: { frames, at, open } }: { film: Film }) {
             type="button"
             // One stop of the Tab key; arrows go on.
             tabIndex={index === Math.max(at, 0) ? 0 : -1}
-            aria-label={`Hop ${index + 1}`}
+            aria-label={words.stopOf(index + 1)}
             aria-current={index === at ? "step" : undefined}
             onClick={() => open(item.key)}
             className="flex size-4 items-center justify-center"

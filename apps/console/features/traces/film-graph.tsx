@@ -9,6 +9,7 @@ import type { CausalTree } from "./causal-tree.ts";
 import { filmGraph, wayOf, type FilmGraph as Graph, type FilmNode } from "./story-film.ts";
 import { useReducedMotion } from "../../ui/use-reduced-motion.ts";
 import type { Film } from "./use-film.ts";
+import { useStoryWords } from "../../words/story/use-story-words.ts";
 
 const WIDTH = 346;
 const NODE_W = 106;
@@ -24,6 +25,7 @@ interface Place {
 }
 
 export function FilmGraph({ tree, film }: { tree: CausalTree; film: Film }): ReactElement {
+  const { inspector: words } = useStoryWords();
   const graph = filmGraph(tree);
   const still = useReducedMotion();
   const { places, height } = placesOf(graph);
@@ -39,7 +41,7 @@ export function FilmGraph({ tree, film }: { tree: CausalTree; film: Film }): Rea
       width={WIDTH}
       height={height}
       role="img"
-      aria-label={current === null ? "The part of the flow that this trace touched" : `${labelOf(current.from)} to ${labelOf(current.to)}`}
+      aria-label={current === null ? words.touched : words.way(labelOf(current.from, words.outside), labelOf(current.to, words.outside))}
       className="max-w-full"
     >
       {graph.edges.map((edge) => {
@@ -83,10 +85,12 @@ const strokes: Record<Look, string> = {
 };
 
 function Node({ node, at, look }: { node: FilmNode; at: Place; look: Look }): ReactElement {
-  const name = cutMiddle(node.kind === "type" ? nameOf(node.name) : node.name, NAME_CHARACTERS_MAX);
+  const { outside } = useStoryWords().inspector;
+  const full = node.kind === "outside" ? outside : node.name;
+  const name = cutMiddle(node.kind === "type" ? nameOf(full) : full, NAME_CHARACTERS_MAX);
   return (
     <g>
-      <title>{node.name}</title>
+      <title>{full}</title>
       <rect
         x={at.x}
         y={at.y}
@@ -137,6 +141,6 @@ function pathOf(from: Place | undefined, to: Place | undefined): string {
   return `M${from.x + NODE_W} ${y1} C${side + 22} ${y1} ${side + 22} ${y2} ${to.x + NODE_W} ${y2}`;
 }
 
-function labelOf(node: string): string {
-  return node === "outside" ? "from outside" : node.slice(node.indexOf(":") + 1);
+function labelOf(node: string, outside: string): string {
+  return node === "outside" ? outside : node.slice(node.indexOf(":") + 1);
 }

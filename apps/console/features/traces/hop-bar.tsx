@@ -9,6 +9,8 @@ import { cn } from "../../ui/cn.ts";
 import type { TraceItem } from "./causal-tree.ts";
 import type { HopTimes } from "./hop-times.ts";
 import type { TimeScale } from "./time-scale.ts";
+import { useStoryWords } from "../../words/story/use-story-words.ts";
+import type { StoryWords } from "../../words/story/en.ts";
 
 export interface HopBarProps {
   item: TraceItem;
@@ -19,10 +21,11 @@ export interface HopBarProps {
 }
 
 export function HopBar({ item, times, timing, scale, critical }: HopBarProps): ReactElement {
+  const { bar: words } = useStoryWords();
   const from = scale.share(times.fromMs);
   const end = scale.share(times.durableMs ?? times.endedMs);
   return (
-    <span className="relative block h-5 min-w-0" title={wordsOf(item, { times, timing })}>
+    <span className="relative block h-5 min-w-0" title={wordsOf(item, { times, timing, words })}>
       {scale.cuts.map((cut) => (
         <span key={cut.fromMs} aria-hidden="true">
           <CutLine at={cut.from} />
@@ -58,22 +61,25 @@ export function HopBar({ item, times, timing, scale, critical }: HopBarProps): R
 }
 
 /** For people who do not see the bar, and for the hover. */
-export function wordsOf(item: TraceItem, { times, timing }: { times: HopTimes; timing: HopTiming | undefined }): string {
-  const waited = `waited ${duration(times.startedMs - times.fromMs)}`;
+function wordsOf(
+  item: TraceItem,
+  { times, timing, words }: { times: HopTimes; timing: HopTiming | undefined; words: StoryWords["bar"] },
+): string {
+  const waited = words.waited(duration(times.startedMs - times.fromMs));
   switch (item.kind) {
     case "record": {
-      const commit = times.durableMs === null ? "commit not known" : `committed ${duration(times.durableMs - times.endedMs)}`;
-      const failed = (timing?.attempts ?? []).map(
-        ({ attempt, code, durationMs }) => `attempt ${attempt} failed after ${duration(durationMs)}: ${code}`,
+      const commit = times.durableMs === null ? words.commitUnknown : words.committed(duration(times.durableMs - times.endedMs));
+      const failed = (timing?.attempts ?? []).map(({ attempt, code, durationMs }) => words.failed(attempt, duration(durationMs), code));
+      return [words.sent(exact(times.fromMs)), waited, words.called(duration(times.endedMs - times.startedMs)), commit, ...failed].join(
+        "\n",
       );
-      return [`sent ${exact(times.fromMs)}`, waited, `called ${duration(times.endedMs - times.startedMs)}`, commit, ...failed].join("\n");
     }
     case "egress":
-      return `left ${exact(times.fromMs)}`;
+      return words.left(exact(times.fromMs));
     case "waiting":
-      return `sent ${exact(times.fromMs)}\n${waited} so far`;
+      return `${words.sent(exact(times.fromMs))}\n${words.soFar(waited)}`;
     case "delayed":
-      return `asked for ${exact(times.fromMs)}\ndue ${exact(times.endedMs)}`;
+      return `${words.askedFor(exact(times.fromMs))}\n${words.due(exact(times.endedMs))}`;
   }
 }
 

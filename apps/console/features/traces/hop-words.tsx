@@ -1,6 +1,5 @@
 /** HopWords: who a hop is and what it was about, on one line, and under it what it changed, what it merged, and what it waits for. */
 import type { ReactElement, ReactNode } from "react";
-import { counted } from "../../format/numbers.ts";
 import { nameOf } from "../../format/texts.ts";
 import { duration, exact } from "../../format/times.ts";
 import type { AddressView, JournalEntryView, TraceDetail } from "../../trpc/views.ts";
@@ -9,12 +8,18 @@ import { StateLine } from "../../values/state-line.tsx";
 import { lineOf } from "../../values/value-line.ts";
 import { WaitLine } from "../waiting/why-it-waits.tsx";
 import type { DelayedHop, TraceItem } from "./causal-tree.ts";
+import { useStoryWords } from "../../words/story/use-story-words.ts";
+import type { StoryWords } from "../../words/story/en.ts";
+
+type Words = StoryWords["waterfall"];
 
 export function HopTitle({ item, trace }: { item: TraceItem; trace: number }): ReactElement {
+  const { waterfall: words } = useStoryWords();
   switch (item.kind) {
     case "record": {
       const own = item.record.messages.find((message) => message.trace === trace) ?? item.record.messages[0];
-      const what = item.record.outcome === "act" ? (item.record.act ?? "act") : own === undefined ? "" : nameOf(own.value.typename);
+      const what =
+        item.record.outcome === "act" ? (item.record.act ?? words.outcomes.act) : own === undefined ? "" : nameOf(own.value.typename);
       return (
         <>
           <RecordShape outcome={item.record.outcome} />
@@ -27,7 +32,7 @@ export function HopTitle({ item, trace }: { item: TraceItem; trace: number }): R
       return (
         <>
           <StatusWord tone="egress" className="text-[12px]">
-            <span className="sr-only">leaves by</span>
+            <span className="sr-only">{words.leavesBy}</span>
           </StatusWord>
           <span className="truncate font-mono text-[12px]">{item.egress}</span>
           <Quiet mono>{lineOf(item.value)}</Quiet>
@@ -37,7 +42,7 @@ export function HopTitle({ item, trace }: { item: TraceItem; trace: number }): R
       return (
         <>
           <StatusWord tone="caution" className="text-[12px]">
-            waits
+            {words.waits}
           </StatusWord>
           <AddressWords {...item.message.target} />
           <Quiet>{nameOf(item.message.value.typename)}</Quiet>
@@ -47,24 +52,25 @@ export function HopTitle({ item, trace }: { item: TraceItem; trace: number }): R
       return (
         <>
           <StatusWord tone="quiet" className="text-[12px]">
-            {item.fate === "cancels" ? "cancels" : "delayed"}
+            {item.fate === "cancels" ? words.cancels : words.delayed}
           </StatusWord>
           {item.delayed.target === null ? (
             <span className="truncate font-mono text-[12px]">{item.delayed.token}</span>
           ) : (
             <AddressWords {...item.delayed.target} />
           )}
-          <Quiet>{delayedWords(item)}</Quiet>
+          <Quiet>{delayedWords(item, words)}</Quiet>
         </>
       );
   }
 }
 
 export function HopDetail({ item, detail, last }: { item: TraceItem; detail: TraceDetail; last: boolean }): ReactElement | null {
+  const { waterfall: words } = useStoryWords();
   const wait = last ? waitOf(item, detail) : undefined;
   if (item.kind !== "record") return wait === undefined ? null : <WaitLine of={wait} />;
   const { record } = item;
-  const merged = mergedWords(record, detail.trace);
+  const merged = mergedWords(record, { trace: detail.trace, words });
   const failed = record.attempts - (record.outcome === "completed" ? 1 : 0);
   return (
     <>
@@ -72,15 +78,11 @@ export function HopDetail({ item, detail, last }: { item: TraceItem; detail: Tra
         <span className="flex flex-wrap gap-x-4 text-[11px] leading-4">
           <StateLine changes={record.state} />
           {merged === null ? null : <span className="text-quiet">{merged}</span>}
-          {failed > 0 && record.outcome === "completed" ? (
-            <span className="text-caution">{counted(failed, "attempt failed", "attempts failed")} before</span>
-          ) : null}
+          {failed > 0 && record.outcome === "completed" ? <span className="text-caution">{words.failedBefore(failed)}</span> : null}
         </span>
       ) : null}
       {record.outcome === "parked" && record.failure !== null && wait === undefined ? (
-        <span className="text-[11px] leading-4 break-words text-danger">
-          parked after {counted(record.attempts, "attempt", "attempts")}: {record.failure.message}
-        </span>
+        <span className="text-[11px] leading-4 break-words text-danger">{words.parkedAfter(record.attempts, record.failure.message)}</span>
       ) : null}
       {wait === undefined ? null : <WaitLine of={wait} />}
     </>
@@ -88,14 +90,12 @@ export function HopDetail({ item, detail, last }: { item: TraceItem; detail: Tra
 }
 
 /** "merged with 2 other messages, exact", or null. */
-export function mergedWords(record: JournalEntryView, trace: number): string | null {
+export function mergedWords(record: JournalEntryView, { trace, words }: { trace: number; words: Words }): string | null {
   if (record.messagesTotal < 2) return null;
   const others = record.messages.filter((message) => message.trace !== trace).length;
   const outputs = record.sent.length + record.delayed.length + record.egress.length;
-  const certainty = outputs === 0 ? "nothing came of it" : record.guessed ? "causes guessed" : "causes exact";
-  return others === 0
-    ? `${counted(record.messagesTotal, "message", "messages")} of this trace in one call, ${certainty}`
-    : `merged with ${counted(record.messagesTotal - 1, "other message", "other messages")}, ${certainty}`;
+  const certainty = outputs === 0 ? words.nothingCame : record.guessed ? words.guessed : words.exact;
+  return others === 0 ? words.ofThisTrace(record.messagesTotal, certainty) : words.merged(record.messagesTotal - 1, certainty);
 }
 
 function waitOf(item: TraceItem, { waits }: TraceDetail): TraceDetail["waits"][number] | undefined {
@@ -108,18 +108,18 @@ function same(left: AddressView, right: AddressView): boolean {
   return left.type === right.type && left.id === right.id;
 }
 
-function delayedWords({ delayed, fate, of }: DelayedHop): string {
+function delayedWords({ delayed, fate, of }: DelayedHop, words: Words): string {
   const what = delayed.value === null ? "" : nameOf(delayed.value.typename);
   if (fate === "cancels") return "";
   const inMs = delayed.dueMs === null ? null : delayed.dueMs - of.endedMs;
-  const when = inMs === null ? "" : `, in ${duration(Math.max(0, inMs))}`;
+  const when = inMs === null ? "" : words.in(duration(Math.max(0, inMs)));
   switch (fate) {
     case "fired":
       return `${what}${when}`;
     case "cancelled":
-      return `${what}${when}, cancelled before`;
+      return `${what}${when}${words.cancelledBefore}`;
     case "waits":
-      return `${what}${when}, due ${delayed.dueMs === null ? "" : exact(delayed.dueMs)}`;
+      return `${what}${when}${words.due(delayed.dueMs === null ? "" : exact(delayed.dueMs))}`;
   }
 }
 
@@ -137,9 +137,10 @@ function Quiet({ mono = false, children }: { mono?: boolean; children: ReactNode
 }
 
 function RecordShape({ outcome }: { outcome: "completed" | "parked" | "act" }): ReactElement {
+  const { waterfall: words } = useStoryWords();
   return (
     <StatusWord tone={outcome === "completed" ? "clear" : outcome === "parked" ? "danger" : "message"} className="text-[12px]">
-      <span className="sr-only">{outcome}</span>
+      <span className="sr-only">{words.outcomes[outcome]}</span>
     </StatusWord>
   );
 }

@@ -2,7 +2,15 @@
 "use client";
 import { useShortcut } from "../../shell/shortcuts.tsx";
 
-export function PageShortcut({ keys, shown, label, act }: { keys: string; shown: string; label: string; act: () => void }): null {
-  useShortcut({ keys, shown, label, group: "Trace" }, act);
+export interface PageShortcutProps {
+  keys: string;
+  shown: string;
+  label: string;
+  group: string;
+  act: () => void;
+}
+
+export function PageShortcut({ act, ...shortcut }: PageShortcutProps): null {
+  useShortcut(shortcut, act);
   return null;
 }

@@ -15,43 +15,40 @@ import { sendAgainHref } from "../send/send-again.ts";
 import { CompareDialog } from "./compare-dialog.tsx";
 import { ExportTestDialog } from "./export-test-dialog.tsx";
 import { draftOf, firstMessage } from "./story-draft.ts";
+import { useStoryWords } from "../../words/story/use-story-words.ts";
 
 export function TraceActions({ detail }: { detail: TraceDetail }): ReactElement {
+  const { actions: words } = useStoryWords();
   const [asking, setAsking] = useState<"test" | "compare" | null>(null);
   const [, setBeside] = useQueryState("with", parseAsInteger);
   const first = firstMessage(detail);
   const draft = first === undefined ? undefined : draftOf(first);
-  const missing =
-    first === undefined
-      ? "The message that began it is older than the journal."
-      : draft === undefined
-        ? "The journal keeps only the sizes of values (journal level metadata)."
-        : null;
+  const missing = first === undefined ? words.firstOlder : draft === undefined ? words.onlySizes : null;
   const curl = draft === undefined ? null : (): string => curlOf(draft, originUrlOf(""));
   return (
     <>
-      <PageAction label="Compare with another trace…" run={() => setAsking("compare")} />
-      <PageAction label="Export as test…" reason={missing} run={() => setAsking("test")} />
+      <PageAction label={words.compareOther} run={() => setAsking("compare")} />
+      <PageAction label={words.exportTest} reason={missing} run={() => setAsking("test")} />
       <PageAction
-        label="Copy as curl"
+        label={words.copyCurl}
         reason={missing}
-        run={() => (curl === null ? undefined : void copyAndSay(curl(), "The curl line is copied"))}
+        run={() => (curl === null ? undefined : void copyAndSay(curl(), words.curlCopied))}
       />
       {first === undefined || draft === undefined ? null : (
-        <PageLinkAction label="Send its message again" to={sendAgainHref(first.target, first.value)} />
+        <PageLinkAction label={words.sendItsAgain} to={sendAgainHref(first.target, first.value)} />
       )}
       {first === undefined || draft === undefined ? null : (
         <Button asChild size="small">
-          <Link href={sendAgainHref(first.target, first.value)}>Send again…</Link>
+          <Link href={sendAgainHref(first.target, first.value)}>{words.sendAgain}</Link>
         </Button>
       )}
       <Button size="small" onClick={() => setAsking("compare")}>
-        Compare…
+        {words.compare}
       </Button>
       <ReasonButton reason={missing} size="small" onClick={() => setAsking("test")}>
-        Export as test
+        {words.export}
       </ReasonButton>
-      {curl === null ? null : <CopyButton text={curl}>Copy as curl</CopyButton>}
+      {curl === null ? null : <CopyButton text={curl}>{words.copyCurl}</CopyButton>}
       {asking === "test" ? <ExportTestDialog detail={detail} onClose={() => setAsking(null)} /> : null}
       {asking === "compare" ? (
         <CompareDialog

@@ -12,6 +12,8 @@ import { addressOf, type CausalTree, type TraceItem } from "./causal-tree.ts";
 import { FilmGraph } from "./film-graph.tsx";
 import { mergedWords } from "./hop-words.tsx";
 import type { Film } from "./use-film.ts";
+import { useStoryWords } from "../../words/story/use-story-words.ts";
+import type { StoryWords } from "../../words/story/en.ts";
 
 export interface TraceInspectorProps {
   detail: TraceDetail;
@@ -22,6 +24,7 @@ export interface TraceInspectorProps {
 }
 
 export function TraceInspector({ detail, tree, film, item, timing }: TraceInspectorProps): ReactElement {
+  const { inspector: words } = useStoryWords();
   const entity = addressOf(item);
   return (
     <Inspector
@@ -31,19 +34,19 @@ export function TraceInspector({ detail, tree, film, item, timing }: TraceInspec
           {entity.id}
         </span>
       }
-      note={`hop ${film.at + 1} of ${film.frames.length}, ${whatIs(item)}`}
+      note={words.hop(film.at + 1, film.frames.length, whatIs(item, words))}
       actions={
         <Link href={entityHref(entity)} className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline">
-          Open entity
+          {words.openEntity}
         </Link>
       }
       onClose={() => film.open(null)}
     >
       <section className="border-b border-line px-4 py-3">
         <h3 className="mb-2 flex items-baseline justify-between text-[12px] text-quiet">
-          Hop {film.at + 1} on the Flow
+          {words.onFlow(film.at + 1)}
           <Link href={tailHref({ type: entity.type })} className="text-message hover:underline">
-            open in Flow
+            {words.openFlow}
           </Link>
         </h3>
         <FilmGraph tree={tree} film={film} />
@@ -61,25 +64,26 @@ export function TraceInspector({ detail, tree, film, item, timing }: TraceInspec
   );
 }
 
-function whatIs(item: TraceItem): string {
+function whatIs(item: TraceItem, words: StoryWords["inspector"]): string {
   switch (item.kind) {
     case "record":
-      return `record #${item.record.sequence}`;
+      return words.record(item.record.sequence);
     case "egress":
-      return `egress ${item.egress}`;
+      return words.egress(item.egress);
     case "waiting":
-      return "waits in its mailbox";
+      return words.inMailbox;
     case "delayed":
-      return "a delayed message";
+      return words.delayed;
   }
 }
 
 function Attempts({ timing, item }: { timing: HopTiming; item: TraceItem }): ReactElement {
+  const { inspector: words } = useStoryWords();
   const counted = item.kind === "record" ? item.record.attempts - (item.record.outcome === "completed" ? 1 : 0) : timing.attempts.length;
   const lost = counted - timing.attempts.length;
   return (
     <section className="border-b border-line px-4 py-3">
-      <h3 className="mb-1 text-[12px] text-quiet">Attempts that failed</h3>
+      <h3 className="mb-1 text-[12px] text-quiet">{words.attempts}</h3>
       <ol className="flex flex-col">
         {timing.attempts.map((failed) => (
           <li
@@ -97,30 +101,25 @@ function Attempts({ timing, item }: { timing: HopTiming; item: TraceItem }): Rea
           </li>
         ))}
       </ol>
-      {lost > 0 ? (
-        <p className="text-[12px] text-quiet">{lost} more are not remembered: attempts are kept since the gateway's start.</p>
-      ) : null}
+      {lost > 0 ? <p className="text-[12px] text-quiet">{words.lost(lost)}</p> : null}
     </section>
   );
 }
 
 function Merged({ record, trace }: { record: JournalEntryView; trace: number }): ReactElement | null {
-  const words = mergedWords(record, trace);
-  if (words === null) return null;
+  const { inspector: words, waterfall } = useStoryWords();
+  const merged = mergedWords(record, { trace, words: waterfall });
+  if (merged === null) return null;
   const others = record.messages.filter((message) => message.trace !== trace);
   return (
     <section className="border-b border-line px-4 py-3 text-[12px]">
-      <p>{words}.</p>
-      {record.guessed ? (
-        <p className="text-quiet">
-          The function answered all of them in one reply and does not say which caused what, so what it sent may belong to another trace.
-        </p>
-      ) : null}
+      <p>{merged}.</p>
+      {record.guessed ? <p className="text-quiet">{words.guessedAbout}</p> : null}
       <ul className="flex flex-wrap gap-x-3">
         {others.map((message) => (
           <li key={message.sequence}>
             <Link href={traceHref(message.trace)} className="font-mono text-message hover:underline">
-              trace #{message.trace}
+              {words.trace(message.trace)}
             </Link>
           </li>
         ))}
@@ -130,12 +129,13 @@ function Merged({ record, trace }: { record: JournalEntryView; trace: number }):
 }
 
 function LeafView({ item }: { item: Exclude<TraceItem, { kind: "record" }> }): ReactElement {
+  const { inspector: words } = useStoryWords();
   const value = item.kind === "egress" ? item.value : item.kind === "waiting" ? item.message.value : item.delayed.value;
   return (
     <div className="flex flex-col gap-3 px-4 py-3">
-      {item.kind === "delayed" && item.delayed.dueMs !== null ? <p className="text-quiet">Due {exact(item.delayed.dueMs)}</p> : null}
-      {item.kind === "waiting" ? <p className="text-quiet">Sent {exact(item.message.atMs)}; no invocation has consumed it yet.</p> : null}
-      {value === null ? <p className="text-quiet">It carries no value.</p> : <ValueView value={value} />}
+      {item.kind === "delayed" && item.delayed.dueMs !== null ? <p className="text-quiet">{words.due(exact(item.delayed.dueMs))}</p> : null}
+      {item.kind === "waiting" ? <p className="text-quiet">{words.sent(exact(item.message.atMs))}</p> : null}
+      {value === null ? <p className="text-quiet">{words.noValue}</p> : <ValueView value={value} />}
     </div>
   );
 }

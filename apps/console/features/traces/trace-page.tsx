@@ -7,7 +7,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { parseAsBoolean, parseAsInteger, useQueryState } from "nuqs";
 import { useEffect, useMemo } from "react";
-import { counted } from "../../format/numbers.ts";
 import { nameOf } from "../../format/texts.ts";
 import { duration, exact } from "../../format/times.ts";
 import { useFrames } from "../../live/use-live.ts";
@@ -31,13 +30,17 @@ import { UntoldTrace } from "./trace-story.tsx";
 import { TraceWaterfall } from "./trace-waterfall.tsx";
 import { useFilm } from "./use-film.ts";
 import { usePastWords } from "../../words/past/use-past-words.ts";
+import { useStoryWords } from "../../words/story/use-story-words.ts";
+import { useWords } from "../../words/use-words.ts";
 
 export function TracePage({ trace }: { trace: number }) {
+  const words = useStoryWords();
+  const frame = useWords();
   const query = useQuery(useTRPC().traces.get.queryOptions({ trace }));
   const { data } = query;
   const goesOn = data?.complete === false && (data.records.length > 0 || data.story.kind === "waiting");
-  useFrames((frame) => {
-    if (goesOn && frame.timeline.length > 0) void query.refetch();
+  useFrames((live) => {
+    if (goesOn && live.timeline.length > 0) void query.refetch();
   });
   const changed = data?.records.some(({ state }) => state.length > 0) === true;
   useEffect(() => {
@@ -50,17 +53,17 @@ export function TracePage({ trace }: { trace: number }) {
         title={
           <span className="flex items-center gap-1">
             <Link href="/traces" className="font-normal text-quiet hover:underline">
-              Traces
+              {frame.navigation.traces.name}
             </Link>
             <span className="font-normal text-quiet">/</span>
             <span className="font-mono">#{trace}</span>
-            <CopyButton text={String(trace)} label="Copy the trace's number" />
+            <CopyButton text={String(trace)} label={words.copyNumber} />
           </span>
         }
         note={told === undefined ? undefined : <TraceState detail={told} />}
         actions={told === undefined ? undefined : <TraceActions detail={told} />}
       />
-      <QueryView query={query} what={`Trace ${trace}`}>
+      <QueryView query={query} what={words.what(trace)}>
         {(detail) =>
           detail.records.length === 0 ? (
             <PageBody>
@@ -76,15 +79,17 @@ export function TracePage({ trace }: { trace: number }) {
 }
 
 function TraceState({ detail }: { detail: TraceDetail }) {
+  const { is } = useStoryWords();
   const parked = detail.waits.some(({ status }) => status === "parked");
   const wasParked = detail.records.some((record) => record.outcome === "parked");
   if (detail.story.kind === "told" && detail.story.past !== null && detail.story.past.undone !== null)
-    return <StatusWord tone="quiet">taken back</StatusWord>;
-  if (!detail.complete) return <StatusWord tone={parked ? "danger" : "message"}>{parked ? "waits, parked" : "goes on"}</StatusWord>;
-  return wasParked ? <StatusWord tone="caution">something was parked</StatusWord> : <StatusWord tone="clear">complete</StatusWord>;
+    return <StatusWord tone="quiet">{is.takenBack}</StatusWord>;
+  if (!detail.complete) return <StatusWord tone={parked ? "danger" : "message"}>{parked ? is.waitsParked : is.goesOn}</StatusWord>;
+  return wasParked ? <StatusWord tone="caution">{is.wasParked}</StatusWord> : <StatusWord tone="clear">{is.complete}</StatusWord>;
 }
 
 function TraceView({ detail }: { detail: TraceDetail }) {
+  const words = useStoryWords();
   const pastWords = usePastWords();
   const [shorten, setShorten] = useQueryState("shorten", parseAsBoolean.withDefault(true));
   const tree = useMemo(() => causalTree(detail.trace, detail.records), [detail]);
@@ -100,7 +105,8 @@ function TraceView({ detail }: { detail: TraceDetail }) {
         {story.kind === "told" && story.past !== null ? <PastNote past={story.past} className="border-b border-line px-4 py-2" /> : null}
         {story.kind === "told" && story.beginsBeforeReach ? (
           <p className="border-b border-line px-4 py-2 text-[12px] text-quiet">
-            Its first hops are gone. {reachSentence(story.reach, pastWords)}
+            {words.firstGone}
+            {reachSentence(story.reach, pastWords)}
           </p>
         ) : null}
         <Facts detail={detail} sums={sumsOf(tree, { path: critical, timings })} startMs={tree.startMs} />
@@ -131,18 +137,19 @@ function TraceView({ detail }: { detail: TraceDetail }) {
 }
 
 function Facts({ detail, sums, startMs }: { detail: TraceDetail; sums: TraceSums; startMs: number }) {
+  const { facts: words } = useStoryWords();
   const first = firstMessage(detail);
   const facts: readonly [string, string][] = [
-    [detail.complete ? "took" : "so far", duration(sums.wholeMs)],
-    ["of it called", duration(sums.calledMs)],
-    ["committed", sums.committedMs === null ? "not known" : duration(sums.committedMs)],
-    ["waited", duration(sums.waitedMs)],
+    [detail.complete ? words.took : words.soFar, duration(sums.wholeMs)],
+    [words.called, duration(sums.calledMs)],
+    [words.committed, sums.committedMs === null ? words.notKnown : duration(sums.committedMs)],
+    [words.waited, duration(sums.waitedMs)],
   ];
   return (
     <p className="flex flex-wrap items-baseline gap-x-4 gap-y-1 border-b border-line px-4 py-2.5 text-[12px] text-quiet">
       {first === undefined ? null : (
         <span>
-          {nameOf(first.value.typename)} of <span className="font-medium text-text">{first.target.id}</span>
+          {nameOf(first.value.typename)} {words.of} <span className="font-medium text-text">{first.target.id}</span>
         </span>
       )}
       {facts.map(([name, value]) => (
@@ -150,7 +157,7 @@ function Facts({ detail, sums, startMs }: { detail: TraceDetail; sums: TraceSums
           {name} <span className="font-mono font-semibold text-text">{value}</span>
         </span>
       ))}
-      <span>{counted(detail.records.length, "invocation", "invocations")}</span>
+      <span>{words.invocations(detail.records.length)}</span>
       <time dateTime={new Date(startMs).toISOString()} className="ml-auto font-mono max-room:hidden">
         {exact(startMs)}
       </time>
@@ -165,23 +172,19 @@ interface LegendProps {
 }
 
 function Legend({ shorten, onShorten, timings }: LegendProps) {
+  const { legend: words } = useStoryWords();
   const unknown = timings.filter(({ durableMs }) => durableMs === null).length;
   return (
     <div className="flex flex-wrap items-center gap-x-5 gap-y-1 px-4 py-3 text-[12px] text-quiet">
-      <Swatch className="border border-quiet">wait</Swatch>
-      <Swatch className="bg-message">call</Swatch>
-      <Swatch className="bg-text">commit</Swatch>
-      <Swatch className="w-1.5 bg-danger">failed attempt</Swatch>
-      <Swatch className="h-[2px] bg-text">critical path</Swatch>
+      <Swatch className="border border-quiet">{words.wait}</Swatch>
+      <Swatch className="bg-message">{words.call}</Swatch>
+      <Swatch className="bg-text">{words.commit}</Swatch>
+      <Swatch className="w-1.5 bg-danger">{words.failed}</Swatch>
+      <Swatch className="h-[2px] bg-text">{words.critical}</Swatch>
       <button type="button" className="text-message hover:underline" onClick={() => onShorten(!shorten)}>
-        {shorten ? "Show true scale" : "Shorten long waits"}
+        {shorten ? words.trueScale : words.shorten}
       </button>
-      {unknown === 0 ? null : (
-        <span>
-          When {counted(unknown, "hop was", "hops were")} on the disk is not known: that is remembered since the gateway's start, not in the
-          journal.
-        </span>
-      )}
+      {unknown === 0 ? null : <span>{words.unknown(unknown)}</span>}
     </div>
   );
 }

@@ -14,10 +14,14 @@ import { StateDiff } from "../../values/state-diff.tsx";
 import { PastNote } from "../past/past-note.tsx";
 import { causalTree } from "./causal-tree.ts";
 import { TraceWaits, UntoldTrace } from "./trace-story.tsx";
+import { useRecordWords } from "../../words/record/use-record-words.ts";
+import { useStoryWords } from "../../words/story/use-story-words.ts";
 
 const STEPS_SHOWN_MAX = 40;
 
 export function TracePreview({ trace, onClose }: { trace: number; onClose: () => void }) {
+  const words = useStoryWords();
+  const record = useRecordWords();
   const query = useQuery(useTRPC().traces.get.queryOptions({ trace }));
   useFrames((frame) => {
     if (query.data?.complete === false && frame.timeline.length > 0) void query.refetch();
@@ -25,15 +29,15 @@ export function TracePreview({ trace, onClose }: { trace: number; onClose: () =>
   return (
     <Inspector
       title={<span className="font-mono">#{trace}</span>}
-      note="a trace"
+      note={words.preview.note}
       actions={
         <Link href={traceHref(trace)} className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline">
-          Open trace
+          {words.preview.open}
         </Link>
       }
       onClose={onClose}
     >
-      <QueryView query={query} what={`Trace ${trace}`}>
+      <QueryView query={query} what={words.what(trace)}>
         {(detail) => {
           if (detail.records.length === 0) return <UntoldTrace trace={trace} story={detail.story} />;
           const records = causalTree(detail.trace, detail.records).items.flatMap((item) => (item.kind === "record" ? [item] : []));
@@ -46,33 +50,31 @@ export function TracePreview({ trace, onClose }: { trace: number; onClose: () =>
               <TraceWaits detail={detail} />
               {first === undefined ? null : (
                 <div className="border-b border-line px-4 py-3">
-                  <ValueView value={first.value} title="Message in" />
+                  <ValueView value={first.value} title={words.preview.messageIn} />
                 </div>
               )}
               <ol>
-                {records.slice(0, STEPS_SHOWN_MAX).map(({ record, depth, key }) => (
+                {records.slice(0, STEPS_SHOWN_MAX).map(({ record: step, depth, key }) => (
                   <li key={key} className="border-b border-line px-4 py-2" style={{ paddingLeft: 16 + Math.min(depth, 6) * 12 }}>
                     <div className="flex items-baseline justify-between gap-2">
-                      <AddressLink address={record.address} />
-                      <span className="font-mono text-[12px] whitespace-nowrap text-quiet">
-                        {duration(record.endedMs - record.startedMs)}
-                      </span>
+                      <AddressLink address={step.address} />
+                      <span className="font-mono text-[12px] whitespace-nowrap text-quiet">{duration(step.endedMs - step.startedMs)}</span>
                     </div>
                     <div className="flex flex-wrap gap-x-3 text-[12px] text-quiet">
-                      <OutcomeWord record={record} />
-                      {sendsInWords(record)}
+                      <OutcomeWord record={step} />
+                      {sendsInWords(step, record)}
                     </div>
-                    {record.state.length === 0 ? null : <StateDiff changes={record.state} className="mt-1" />}
-                    {record.egress.length === 0 ? null : (
+                    {step.state.length === 0 ? null : <StateDiff changes={step.state} className="mt-1" />}
+                    {step.egress.length === 0 ? null : (
                       <div className="mt-1">
-                        <SentList record={{ ...record, sent: [], delayed: [] }} />
+                        <SentList record={{ ...step, sent: [], delayed: [] }} />
                       </div>
                     )}
                   </li>
                 ))}
               </ol>
               {records.length > STEPS_SHOWN_MAX ? (
-                <p className="px-4 py-2 text-quiet">and {records.length - STEPS_SHOWN_MAX} more: open the trace.</p>
+                <p className="px-4 py-2 text-quiet">{words.preview.more(records.length - STEPS_SHOWN_MAX)}</p>
               ) : null}
             </>
           );

@@ -5,7 +5,7 @@
 "use client";
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement, ReactNode } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import { exact } from "../../format/times.ts";
 import { entityHref, traceHref } from "../../shell/navigation.ts";
 import type { TraceDetail, TraceStory } from "../../trpc/views.ts";
@@ -16,16 +16,11 @@ import { PastNote } from "../past/past-note.tsx";
 import { reachSentence } from "../past/past-words.ts";
 import { WaitLine } from "../waiting/why-it-waits.tsx";
 import { usePastWords } from "../../words/past/use-past-words.ts";
-
-const kinds = {
-  record: "a record of the journal",
-  message: "a message",
-  delayed: "a delayed message",
-  egress: "an egress record",
-} as const;
+import { useStoryWords } from "../../words/story/use-story-words.ts";
 
 export function UntoldTrace({ trace, story }: { trace: number; story: TraceStory }): ReactElement | null {
   const pastWords = usePastWords();
+  const { untold: words } = useStoryWords();
   switch (story.kind) {
     case "told":
       return null;
@@ -33,84 +28,86 @@ export function UntoldTrace({ trace, story }: { trace: number; story: TraceStory
       return <Waiting story={story} />;
     case "never":
       return (
-        <EmptyState title={`There is no trace #${grouped(trace)}`} action={<ToTraces />}>
-          Nothing ever had this number: the newest is #{grouped(story.newest)}.
+        <EmptyState title={words.never(grouped(trace))} action={<ToTraces />}>
+          {words.neverAbout(grouped(story.newest))}
         </EmptyState>
       );
     case "other":
       return (
         <EmptyState
-          title={`#${grouped(trace)} is ${kinds[story.what]}, not a trace`}
+          title={words.other(grouped(trace), words.kinds[story.what])}
           action={
             story.trace === null ? (
               <Button asChild tone="primary">
-                <Link href={`${entityHref(story.address)}?tab=history&record=${story.record}`}>Open {story.address.id}</Link>
+                <Link href={`${entityHref(story.address)}?tab=history&record=${story.record}`}>{words.open(story.address.id)}</Link>
               </Button>
             ) : (
               <Button asChild tone="primary">
-                <Link href={traceHref(story.trace, story.record)}>Open trace #{grouped(story.trace)}</Link>
+                <Link href={traceHref(story.trace, story.record)}>{words.openTrace(grouped(story.trace))}</Link>
               </Button>
             )
           }
         >
-          It belongs to what <Address {...story.address} /> did or got.
+          {words.otherAbout.before}
+          <Address {...story.address} />
+          {words.otherAbout.after}
         </EmptyState>
       );
     case "undone":
       return (
-        <EmptyState title="A restore took this message back" action={<ToTraces />}>
+        <EmptyState title={words.undone} action={<ToTraces />}>
           <PastNote past={story.past} className="text-[13px]" />
-          No record tells of it: nothing had consumed it until then, or the journal no longer reaches it. It will not run any more; whoever
-          sent it has to send it again.
+          {words.undoneAbout}
         </EmptyState>
       );
     case "older":
       return (
-        <EmptyState title="Older than the journal" action={<ToTraces />}>
+        <EmptyState title={words.older} action={<ToTraces />}>
           {story.past === null ? null : <PastNote past={story.past} className="text-[13px]" />}
-          {reachSentence(story.reach, pastWords)} What had this number came before, and nothing that waits belongs to it.
+          {reachSentence(story.reach, pastWords)} {words.olderAbout}
         </EmptyState>
       );
     case "unknown":
       return (
-        <EmptyState title={`Nothing is known of #${grouped(trace)}`} action={<ToTraces />}>
+        <EmptyState title={words.unknown(grouped(trace))} action={<ToTraces />}>
           {story.past === null ? null : <PastNote past={story.past} className="text-[13px]" />}
-          {story.complete
-            ? `No record of the journal tells of it, and none of the ${counted(story.looked, "waiting message", "waiting messages")} belongs to it: no message had this number.`
-            : `No record of the journal tells of it. The first ${counted(story.looked, "waiting message", "waiting messages")} were looked at; more wait, and one of them may be it.`}
+          {story.complete ? words.unknownAll(story.looked) : words.unknownSome(story.looked)}
         </EmptyState>
       );
   }
 }
 
 function Waiting({ story }: { story: Extract<TraceStory, { kind: "waiting" }> }): ReactElement {
+  const { untold: words } = useStoryWords();
   const { message, wait } = story;
   return (
     <div className="flex max-w-[860px] flex-col gap-4 p-4 text-[13px]">
       <section className="flex flex-col gap-2">
         <h2 className="text-[15px] font-semibold">
-          Accepted; waits for <Address {...message.target} />
+          {words.accepted}
+          <Address {...message.target} />
         </h2>
-        {wait === null ? <p className="text-quiet">It is about to be consumed.</p> : <WaitLine of={wait} />}
+        {wait === null ? <p className="text-quiet">{words.soon}</p> : <WaitLine of={wait} />}
         <p className="text-quiet">
-          Accepted {exact(message.atMs)}
-          {wait === null ? "" : `; ${counted(wait.mailboxDepth, "message waits", "messages wait")} in this mailbox`}.{" "}
+          {words.acceptedAt(exact(message.atMs))}
+          {wait === null ? "" : words.inMailbox(wait.mailboxDepth)}.{" "}
           <Link className="text-message underline" href={`${entityHref(message.target)}?tab=mailbox&message=${message.sequence}`}>
-            Open the mailbox
+            {words.openMailbox}
           </Link>
         </p>
       </section>
-      <ValueView value={message.value} title="The message" />
+      <ValueView value={message.value} title={words.message} />
     </div>
   );
 }
 
 /** Under the waterfall: where what is still open waits, each with its lever. */
 export function TraceWaits({ detail }: { detail: TraceDetail }): ReactElement | null {
+  const words = useStoryWords();
   if (detail.waits.length === 0) return null;
   return (
-    <section aria-label="What it waits for" className="border-b border-line px-4 py-3 text-[13px]">
-      <h2 className="mb-2 font-semibold">What it waits for</h2>
+    <section aria-label={words.waitsFor} className="border-b border-line px-4 py-3 text-[13px]">
+      <h2 className="mb-2 font-semibold">{words.waitsFor}</h2>
       <ul className="flex flex-col gap-3">
         {detail.waits.map((wait) => (
           <li key={`${wait.address.type}/${wait.address.id}`} className="flex flex-col gap-1">
@@ -135,9 +132,10 @@ function Address({ type, id }: { type: string; id: string }): ReactElement {
 }
 
 function ToTraces(): ReactNode {
+  const { untold: words } = useStoryWords();
   return (
     <Button asChild>
-      <Link href="/traces">The newest traces</Link>
+      <Link href="/traces">{words.newest}</Link>
     </Button>
   );
 }

@@ -13,6 +13,7 @@ import { HopBar } from "./hop-bar.tsx";
 import { timesOf, type HopTimes } from "./hop-times.ts";
 import { HopDetail, HopTitle } from "./hop-words.tsx";
 import { timeScale, type TimeScale } from "./time-scale.ts";
+import { useStoryWords } from "../../words/story/use-story-words.ts";
 
 const INDENT_PX = 14;
 const DEPTH_SHOWN_MAX = 10;
@@ -29,6 +30,7 @@ export interface TraceWaterfallProps {
 }
 
 export function TraceWaterfall(props: TraceWaterfallProps) {
+  const { waterfall: words } = useStoryWords();
   const { tree, opened, onOpen } = props;
   const id = useId();
   const [cursor, setCursor] = useState<string | null>(null);
@@ -57,7 +59,7 @@ export function TraceWaterfall(props: TraceWaterfallProps) {
       <Axis scale={scale} />
       <div
         role="tree"
-        aria-label="What followed, in order of causes"
+        aria-label={words.label}
         tabIndex={0}
         aria-activedescendant={at >= 0 ? `${id}-${tree.items[at]?.key}` : undefined}
         onKeyDown={onKeyDown}
@@ -132,6 +134,7 @@ function scaleOf(rows: readonly Row[], { tree, shorten }: { tree: CausalTree; sh
 }
 
 function HopRow({ row, scale, detail, critical, tree }: { row: Row; scale: TimeScale } & TraceWaterfallProps) {
+  const { waterfall: words } = useStoryWords();
   const { item, times, timing, last } = row;
   const indent = Math.min(item.depth, DEPTH_SHOWN_MAX) * INDENT_PX;
   const bar = <HopBar item={item} times={times} timing={timing} scale={scale} critical={critical.has(item.key)} />;
@@ -148,7 +151,7 @@ function HopRow({ row, scale, detail, critical, tree }: { row: Row; scale: TimeS
         <span className="room:hidden">{bar}</span>
       </span>
       <span className="max-room:hidden">{bar}</span>
-      <span className="text-right font-mono text-[12px] leading-5 whitespace-nowrap" title="From sent to done, waits included">
+      <span className="text-right font-mono text-[12px] leading-5 whitespace-nowrap" title={words.tookExplains}>
         {tookWords(item, times)}
       </span>
     </>
@@ -168,9 +171,10 @@ function tookWords(item: TraceItem, times: HopTimes): string {
 }
 
 function Axis({ scale }: { scale: TimeScale }) {
+  const { waterfall: words } = useStoryWords();
   return (
     <div className={cn("grid gap-x-3 px-4 pt-3 pb-1.5 text-[12px] text-quiet max-room:hidden", COLUMNS)} aria-hidden="true">
-      <span>Hop, and what it changed</span>
+      <span>{words.hop}</span>
       <span className="relative font-mono text-[11px]">
         {scale.ticks.map((tick) => (
           <span key={tick.share} className="absolute whitespace-nowrap" style={{ left: `${(tick.share * 100).toFixed(2)}%` }}>
@@ -178,7 +182,7 @@ function Axis({ scale }: { scale: TimeScale }) {
           </span>
         ))}
       </span>
-      <span className="text-right">took</span>
+      <span className="text-right">{words.took}</span>
     </div>
   );
 }

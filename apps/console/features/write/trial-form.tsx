@@ -9,6 +9,7 @@ import { BodyEditor } from "../send/body-editor.tsx";
 import { draftProblem, textOf, type Draft } from "../send/message-body.ts";
 import type { Trial } from "./use-trial.ts";
 import { useSendWords } from "../../words/send/use-send-words.ts";
+import { useWriteWords } from "../../words/write/use-write-words.ts";
 
 export type ServedFunction = Extract<TrialResult, { kind: "loaded" }>["functions"][number];
 
@@ -22,12 +23,13 @@ export interface TrialFormProps {
 export function TrialForm({ functions, pending, reason, onRun }: TrialFormProps): ReactElement {
   const [typed, setTyped] = useState<Draft>({ type: "", id: "ada", valueType: "", body: "", raw: false, count: 1 });
   const { problems } = useSendWords();
+  const { trial: words } = useWriteWords();
   const [states, setStates] = useState<Readonly<Record<string, string>>>({});
   const served = functions.find(({ type }) => type === typed.type) ?? functions[0];
   const takes = served?.takes ?? [];
   const valueType = takes.includes(typed.valueType) ? typed.valueType : (takes[0] ?? "");
   const draft = { ...typed, type: served?.type ?? "", valueType };
-  const problem = draft.raw ? "Write the body as JSON or text." : draftProblem(draft, problems);
+  const problem = draft.raw ? words.noBytes : draftProblem(draft, problems);
   const run = (): void => {
     if (problem !== null || pending) return;
     const given = (served?.states ?? []).flatMap(({ name }) => (states[name]?.trim() ? [{ name, text: states[name] }] : []));
@@ -42,7 +44,7 @@ export function TrialForm({ functions, pending, reason, onRun }: TrialFormProps)
       }}
     >
       <div className="grid grid-cols-[minmax(0,2fr)_minmax(0,1fr)] gap-2">
-        <Field label="Function">
+        <Field label={words.function}>
           {({ id }) => (
             <Select
               id={id}
@@ -53,11 +55,11 @@ export function TrialForm({ functions, pending, reason, onRun }: TrialFormProps)
             />
           )}
         </Field>
-        <Field label="Id">
+        <Field label={words.id}>
           {(control) => <Input {...control} mono value={typed.id} onChange={(event) => setTyped({ ...typed, id: event.target.value })} />}
         </Field>
       </div>
-      <Field label="Message of type">
+      <Field label={words.ofType}>
         {({ id }) => (
           <Select
             id={id}
@@ -69,23 +71,38 @@ export function TrialForm({ functions, pending, reason, onRun }: TrialFormProps)
         )}
       </Field>
       <BodyEditor draft={draft} onChange={(change) => setTyped({ ...draft, ...change })} onSubmit={run} />
-      {(served?.states ?? []).map(({ name, typename }) => (
-        <Field key={name} label={`State before: ${name}`} hint={`JSON of ${typename}; nothing: it is empty`}>
+      <StateFields states={served?.states ?? []} texts={states} onChange={setStates} />
+      <ReasonButton
+        type="submit"
+        className="self-start"
+        reason={reason}
+        disabled={problem !== null}
+        pending={pending}
+        title={problem ?? undefined}
+      >
+        {words.run}
+      </ReasonButton>
+    </form>
+  );
+}
+
+interface StateFieldsProps {
+  readonly states: ServedFunction["states"];
+  readonly texts: Readonly<Record<string, string>>;
+  readonly onChange: (texts: Readonly<Record<string, string>>) => void;
+}
+
+function StateFields({ states, texts, onChange }: StateFieldsProps): ReactElement {
+  const { trial: words } = useWriteWords();
+  return (
+    <>
+      {states.map(({ name, typename }) => (
+        <Field key={name} label={words.stateBefore(name)} hint={words.stateHint(typename)}>
           {(control) => (
-            <Input
-              {...control}
-              mono
-              value={states[name] ?? ""}
-              onChange={(event) => setStates({ ...states, [name]: event.target.value })}
-            />
+            <Input {...control} mono value={texts[name] ?? ""} onChange={(event) => onChange({ ...texts, [name]: event.target.value })} />
           )}
         </Field>
       ))}
-      <div className="flex">
-        <ReasonButton type="submit" reason={reason} disabled={problem !== null} pending={pending} title={problem ?? undefined}>
-          Run in isolation
-        </ReasonButton>
-      </div>
-    </form>
+    </>
   );
 }

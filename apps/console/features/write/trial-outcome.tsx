@@ -1,7 +1,7 @@
 /** TrialOutcome: what a function did with the message it was tried with: its states before and after, all that it would send, what it printed. */
 "use client";
 import type { ReactElement, ReactNode } from "react";
-import { counted, grouped } from "../../format/numbers.ts";
+import { grouped } from "../../format/numbers.ts";
 import type { TrialEffects, TrialResult } from "../../trpc/views.ts";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { Skeleton } from "../../ui/feedback/skeleton.tsx";
@@ -10,34 +10,37 @@ import { PartTitle } from "../../ui/text/details.tsx";
 import { StateDiff } from "../../values/state-diff.tsx";
 import { ValueView } from "../../values/value-view.tsx";
 import type { Running } from "./use-trial.ts";
+import { useWriteWords } from "../../words/write/use-write-words.ts";
 
 export function TrialOutcome({ running }: { running: Running }): ReactElement | null {
+  const { trial: words } = useWriteWords();
   switch (running.kind) {
     case "none":
       return null;
     case "running":
-      return <Skeleton rows={4} label="Running it" />;
+      return <Skeleton rows={4} label={words.running} />;
     case "error":
-      return <ErrorState inline error={running.error} what="It was not run" />;
+      return <ErrorState inline error={running.error} what={words.notRun} />;
     case "ran":
       return <Outcome result={running.result} />;
   }
 }
 
 function Outcome({ result }: { result: TrialResult }): ReactElement | null {
+  const { trial: words } = useWriteWords();
   if (result.kind === "loaded") return null;
   const lines = "lines" in result ? result.lines : [];
   return (
     <div className="flex flex-col gap-4" role="status">
       {result.kind === "ran" ? (
         <>
-          <StatusWord tone="clear">It ran; nothing was stored or sent</StatusWord>
+          <StatusWord tone="clear">{words.ran}</StatusWord>
           <Effects effects={result.effects} />
         </>
       ) : (
         <Failure code={result.code} message={result.message} cure={result.cure} />
       )}
-      <Part title="Printed" count={lines.length}>
+      <Part title={words.printed} count={lines.length}>
         <pre tabIndex={0} className="overflow-x-auto rounded border border-line bg-ground p-2 font-mono text-[12px] leading-5">
           {lines.join("\n")}
         </pre>
@@ -49,41 +52,46 @@ function Outcome({ result }: { result: TrialResult }): ReactElement | null {
 export function Failure({ code, message, cure }: { code: string; message: string; cure: string }): ReactElement {
   return (
     <p className="text-[13px] leading-5 break-words whitespace-pre-wrap" role="alert">
-      <span className="font-mono text-[12px] text-danger">{code}</span> {message} <span className="text-quiet">{cure}</span>
+      <span className="font-mono text-[12px] text-danger">{code}</span>{" "}
+      <span lang="en">
+        {message} <span className="text-quiet">{cure}</span>
+      </span>
     </p>
   );
 }
 
 function Effects({ effects }: { effects: TrialEffects }): ReactElement {
+  const { trial: words } = useWriteWords();
   const changed = effects.states.filter((state) => state.changed);
   const nothing = changed.length + effects.messages.length + effects.delayed.length + effects.egress.length === 0;
   return (
     <>
-      {nothing ? <p className="text-[13px] text-quiet">It changed no state and sent nothing.</p> : null}
-      <Part title="State" count={changed.length}>
+      {nothing ? <p className="text-[13px] text-quiet">{words.nothing}</p> : null}
+      <Part title={words.state} count={changed.length}>
         <StateDiff changes={changed} />
       </Part>
-      <Part title={counted(effects.messages.length, "message", "messages")} count={effects.messages.length}>
+      <Part title={words.messages(effects.messages.length)} count={effects.messages.length}>
         {effects.messages.map(({ target, value }, index) => (
-          <ValueView key={index} value={value} title={`to ${target.type}/${target.id}`} />
+          <ValueView key={index} value={value} title={words.to(`${target.type}/${target.id}`)} />
         ))}
       </Part>
-      <Part title="Delayed" count={effects.delayed.length}>
+      <Part title={words.delayed} count={effects.delayed.length}>
         {effects.delayed.map(({ afterMs, target, value, token }, index) =>
           target === null || value === null ? (
             <p key={index} className="text-[12px]">
-              takes back <span className="font-mono">{token}</span>
+              {words.takesBack}
+              <span className="font-mono">{token}</span>
             </p>
           ) : (
             <ValueView
               key={index}
               value={value}
-              title={`to ${target.type}/${target.id} after ${grouped(afterMs)} ms${token === null ? "" : `, token ${token}`}`}
+              title={words.after(`${target.type}/${target.id}`, grouped(afterMs)) + (token === null ? "" : words.token(token))}
             />
           ),
         )}
       </Part>
-      <Part title="Egress" count={effects.egress.length}>
+      <Part title={words.egress} count={effects.egress.length}>
         {effects.egress.map(({ egress, value }, index) => (
           <ValueView key={index} value={value} title={egress} />
         ))}

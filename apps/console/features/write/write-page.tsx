@@ -9,7 +9,6 @@ import { parseAsString, useQueryState } from "nuqs";
 import { useRef, useState, type ReactElement } from "react";
 import { MayButton } from "../../identity/may-button.tsx";
 import { useMay } from "../../identity/use-may.ts";
-import { grouped } from "../../format/numbers.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -21,17 +20,19 @@ import { Field, Input } from "../../ui/form/field.tsx";
 import { PartTitle } from "../../ui/text/details.tsx";
 import { ModuleActions, type Asking } from "../modules/module-actions.tsx";
 import type { RunningModule } from "../modules/module-history.tsx";
-import { moduleNameProblem } from "../modules/template.ts";
+import { isModuleName } from "../modules/template.ts";
 import { useDraft } from "../modules/use-draft.ts";
 import { completeSdk } from "./complete-sdk.ts";
 import { codeIn, firstCode, functionModule, functionsOf, withCode } from "./function-yaml.ts";
 import { TrialForm, type ServedFunction } from "./trial-form.tsx";
 import { Failure, TrialOutcome } from "./trial-outcome.tsx";
 import { useLoaded, useRun, type Loading } from "./use-trial.ts";
+import { useWriteWords } from "../../words/write/use-write-words.ts";
 
 const notRunning: RunningModule = { yaml: "", revision: 0, revisions: [] };
 
 export function WritePage(): ReactElement {
+  const words = useWriteWords();
   const [name] = useQueryState("module", parseAsString);
   const trpc = useTRPC();
   const module = useQuery(trpc.modules.get.queryOptions({ name: name ?? "" }, { enabled: name !== null, retry: false }));
@@ -39,19 +40,19 @@ export function WritePage(): ReactElement {
   if (module.data !== undefined && codeIn(module.data.yaml) !== undefined) return <Writer key={name} named={name} running={module.data} />;
   return (
     <>
-      <PageHeader title="Write functions" actions={<Back />} />
+      <PageHeader title={words.title} actions={<Back />} />
       <PageBody>
         {module.data !== undefined ? (
           <p className="p-4 text-[13px]">
             <Link className="text-message hover:underline" href={`/modules/${name}`}>
               {name}
-            </Link>{" "}
-            holds no functions whose code stands in it.
+            </Link>
+            {words.holdsNone}
           </p>
         ) : module.error === null ? (
-          <Skeleton rows={10} label="Loading the module" />
+          <Skeleton rows={10} label={words.loading} />
         ) : (
-          <ErrorState error={module.error} what="Module" onRetry={() => void module.refetch()} />
+          <ErrorState error={module.error} what={words.module} onRetry={() => void module.refetch()} />
         )}
       </PageBody>
     </>
@@ -59,6 +60,7 @@ export function WritePage(): ReactElement {
 }
 
 function Writer({ named, running }: { named: string | null; running: RunningModule }): ReactElement {
+  const words = useWriteWords();
   const [draft, setDraft] = useDraft(named === null ? "functions.new" : `functions.${named}`);
   const [newName, setNewName] = useState("");
   const [asking, setAsking] = useState<Asking>(null);
@@ -69,12 +71,11 @@ function Writer({ named, running }: { named: string | null; running: RunningModu
   const code = draft?.text ?? applied;
   const loading = useLoaded(code, mayNot === null);
   const { running: trial, run } = useRun();
-  const result = loading.settled ? loading.result : null;
-  const functions = result?.kind === "loaded" ? result.functions : [];
+  const functions = loading.settled && loading.result?.kind === "loaded" ? loading.result.functions : [];
   const known = useLastKnown(functions);
   const name = named ?? newName;
   const text = named === null ? functionModule(functionsOf(functions.map(({ type }) => type)), code) : withCode(running.yaml, code);
-  const ready = functions.length > 0 && name !== "" && moduleNameProblem(name) === null && text !== running.yaml;
+  const ready = functions.length > 0 && isModuleName(name) && text !== running.yaml;
   return (
     <>
       <Header named={named} running={running} modified={code !== applied} onBack={() => setDraft(null)} />
@@ -84,7 +85,7 @@ function Writer({ named, running }: { named: string | null; running: RunningModu
             ref={editor}
             className="min-h-0 flex-1"
             language="typescript"
-            label="Source of the functions"
+            label={words.source}
             value={code}
             onChange={(next) => setDraft(next === applied ? null : { text: next, startedFrom: running.revision })}
             markers={markersOf(loading)}
@@ -92,16 +93,16 @@ function Writer({ named, running }: { named: string | null; running: RunningModu
           />
         </div>
         <aside
-          aria-label="Check, try and apply"
+          aria-label={words.aside}
           className="flex flex-col gap-4 border-line bg-panel p-3 room:min-h-0 max-room:border-t room:overflow-y-auto room:border-l"
         >
           <Check loading={loading} mayNot={mayNot} onJump={(line, column) => editor.current?.goTo(line, column)} />
           <section className="flex flex-col gap-2 border-t border-line pt-3">
-            <PartTitle>Try it</PartTitle>
+            <PartTitle>{words.tryIt}</PartTitle>
             <TrialForm
               functions={known}
               pending={trial.kind === "running"}
-              reason={mayNot ?? brokenReason(functions)}
+              reason={mayNot ?? (functions.length === 0 ? words.notLoading : null)}
               onRun={(tried) => run(code, tried)}
             />
             <TrialOutcome running={trial} />
@@ -136,10 +137,6 @@ function useLastKnown(functions: readonly ServedFunction[]): readonly ServedFunc
   return known;
 }
 
-function brokenReason(functions: readonly ServedFunction[]): string | null {
-  return functions.length === 0 ? "The source does not load yet." : null;
-}
-
 interface PutInForceProps {
   /** Undefined: it has one. */
   newName: string | undefined;
@@ -149,17 +146,18 @@ interface PutInForceProps {
 }
 
 function PutInForce({ newName, ready, onName, onApply }: PutInForceProps): ReactElement {
+  const words = useWriteWords();
   return (
     <section className="flex flex-col gap-2 border-t border-line pt-3">
-      <PartTitle>Put it in force</PartTitle>
+      <PartTitle>{words.inForce}</PartTitle>
       {newName === undefined ? null : (
-        <Field label="Name of the module" error={moduleNameProblem(newName)}>
+        <Field label={words.moduleName} error={newName === "" || isModuleName(newName) ? null : words.nameInvalid}>
           {(control) => <Input {...control} mono placeholder="visits" value={newName} onChange={(event) => onName(event.target.value)} />}
         </Field>
       )}
       <div className="flex">
         <MayButton operation="modules.put" tone="primary" disabled={!ready} onClick={onApply}>
-          Review and apply…
+          {words.apply}
         </MayButton>
       </div>
     </section>
@@ -174,21 +172,22 @@ interface HeaderProps {
 }
 
 function Header({ named, running, modified, onBack }: HeaderProps): ReactElement {
+  const words = useWriteWords();
   return (
     <PageHeader
-      title={named === null ? "Write functions" : <span className="font-mono">{named}</span>}
+      title={named === null ? words.title : <span className="font-mono">{named}</span>}
       note={
         <span className="flex flex-wrap gap-x-3">
-          {named === null ? <span>TypeScript, run in isolation</span> : <span>revision {grouped(running.revision)} runs</span>}
-          {modified && named !== null ? <StatusWord tone="message">modified</StatusWord> : null}
+          <span>{named === null ? words.isolated : words.runs(running.revision)}</span>
+          {modified && named !== null ? <StatusWord tone="message">{words.modified}</StatusWord> : null}
         </span>
       }
       actions={
         <>
-          {modified ? <Button onClick={onBack}>{named === null ? "Start again" : "Back to what runs"}</Button> : null}
+          {modified ? <Button onClick={onBack}>{named === null ? words.startAgain : words.back}</Button> : null}
           {named === null ? null : (
             <Button asChild>
-              <Link href={`/modules/${named}?panel=history`}>History and roll back</Link>
+              <Link href={`/modules/${named}?panel=history`}>{words.history}</Link>
             </Button>
           )}
           <Back />
@@ -199,9 +198,10 @@ function Header({ named, running, modified, onBack }: HeaderProps): ReactElement
 }
 
 function Back(): ReactElement {
+  const words = useWriteWords();
   return (
     <Button asChild>
-      <Link href="/functions">Back to functions</Link>
+      <Link href="/functions">{words.functions}</Link>
     </Button>
   );
 }
@@ -218,16 +218,17 @@ interface CheckProps {
 }
 
 function Check({ loading, mayNot, onJump }: CheckProps): ReactElement {
+  const { check: words } = useWriteWords();
   const { result, error, settled } = loading;
   return (
     <section className="flex flex-col gap-2" aria-busy={!settled}>
-      <PartTitle>Check</PartTitle>
+      <PartTitle>{words.title}</PartTitle>
       {mayNot !== null ? (
         <p className="text-[13px] text-quiet">{mayNot}</p>
       ) : error !== null ? (
-        <ErrorState inline error={error} what="It could not be checked" />
+        <ErrorState inline error={error} what={words.not} />
       ) : !settled || result === null ? (
-        <p className="text-[13px] text-quiet">Being loaded in isolation…</p>
+        <p className="text-[13px] text-quiet">{words.loading}</p>
       ) : result.kind === "loaded" ? (
         <Served functions={result.functions} />
       ) : result.kind === "refused" ? (
@@ -241,25 +242,27 @@ function Check({ loading, mayNot, onJump }: CheckProps): ReactElement {
 }
 
 function Jump({ line, column, onJump }: { line: number | null; column: number | null; onJump: CheckProps["onJump"] }): ReactElement | null {
+  const { check: words } = useWriteWords();
   if (line === null) return null;
   return (
     <Button tone="link" size="small" className="self-start" onClick={() => onJump(line, column ?? 1)}>
-      Line {line}
+      {words.line(line)}
     </Button>
   );
 }
 
 function Served({ functions }: { functions: readonly ServedFunction[] }): ReactElement {
+  const { check: words } = useWriteWords();
   return (
     <>
-      <StatusWord tone="clear">It loads</StatusWord>
+      <StatusWord tone="clear">{words.loads}</StatusWord>
       <ul className="flex flex-col gap-1 text-[12px]">
         {functions.map(({ type, takes, states }) => (
           <li key={type}>
             <span className="font-mono text-text">{type}</span>{" "}
             <span className="text-quiet">
-              takes {takes.join(", ") || "nothing"};{" "}
-              {states.length === 0 ? "no state" : `keeps ${states.map(({ name }) => name).join(", ")}`}
+              {words.takes(takes.join(", "))}
+              {states.length === 0 ? words.noState : words.keeps(states.map(({ name }) => name).join(", "))}
             </span>
           </li>
         ))}

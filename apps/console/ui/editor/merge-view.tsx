@@ -9,6 +9,7 @@ import { useEffect, useRef, type ReactElement } from "react";
 import { cn } from "../cn.ts";
 import type { DiffViewProps } from "./diff-view.tsx";
 import { editorTheme } from "./editor-theme.ts";
+import { useValuesWords } from "../../words/values/use-values-words.ts";
 
 const SIDE_BY_SIDE_FROM_PX = 720;
 const COLLAPSE = { margin: 3, minSize: 6 };
@@ -27,6 +28,8 @@ function readOnly(language: DiffViewProps["language"], label: string): Extension
 }
 
 export function TextMerge({ before, after, language, label, className }: DiffViewProps): ReactElement {
+  const { record } = useValuesWords();
+  const [was, becomes] = [record.before(label), record.after(label)];
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const parent = host.current;
@@ -34,8 +37,8 @@ export function TextMerge({ before, after, language, label, className }: DiffVie
     if (parent.clientWidth >= SIDE_BY_SIDE_FROM_PX) {
       const merge = new MergeView({
         parent,
-        a: { doc: before, extensions: readOnly(language, `${label}: before`) },
-        b: { doc: after, extensions: readOnly(language, `${label}: after`) },
+        a: { doc: before, extensions: readOnly(language, was) },
+        b: { doc: after, extensions: readOnly(language, becomes) },
         collapseUnchanged: COLLAPSE,
         gutter: true,
       });
@@ -47,6 +50,6 @@ export function TextMerge({ before, after, language, label, className }: DiffVie
       extensions: [readOnly(language, label), unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged: COLLAPSE })],
     });
     return () => view.destroy();
-  }, [before, after, language, label]);
+  }, [before, after, language, label, was, becomes]);
   return <div ref={host} className={cn("overflow-auto rounded border border-line bg-ground", className)} />;
 }

@@ -13,6 +13,8 @@ import { addressOf, causalTree, type TraceItem } from "../../traces/causal-tree.
 import { FilmBar } from "../../traces/film-bar.tsx";
 import { useFilm } from "../../traces/use-film.ts";
 import { FilmMarksContext, filmMarks } from "./film-marks.ts";
+import { useFlowMoreWords } from "../../../words/flow-more/use-flow-more-words.ts";
+import type { FlowMoreWords } from "../../../words/flow-more/en.ts";
 
 export interface FlowFilmProps {
   trace: number;
@@ -22,6 +24,7 @@ export interface FlowFilmProps {
 }
 
 export function FlowFilm({ trace, edges, onClose, children }: FlowFilmProps) {
+  const { film: words } = useFlowMoreWords();
   const query = useQuery(useTRPC().traces.get.queryOptions({ trace }));
   if (query.data !== undefined && query.data.records.length > 0)
     return (
@@ -34,12 +37,12 @@ export function FlowFilm({ trace, edges, onClose, children }: FlowFilmProps) {
       <div className="min-h-0 flex-1">{children}</div>
       <div className="flex items-center gap-3 border-t border-line bg-panel px-4 py-2 text-quiet">
         {query.error === null ? (
-          <p>{query.data === undefined ? `Reading trace #${trace}.` : `The journal has nothing of trace #${trace}.`}</p>
+          <p>{query.data === undefined ? words.reading(trace) : words.nothing(trace)}</p>
         ) : (
           <ErrorState inline error={query.error} />
         )}
         <Button size="small" onClick={onClose}>
-          Close
+          {words.close}
         </Button>
       </div>
     </div>
@@ -47,6 +50,7 @@ export function FlowFilm({ trace, edges, onClose, children }: FlowFilmProps) {
 }
 
 function Shown({ detail, edges, onClose, children }: Omit<FlowFilmProps, "trace"> & { detail: TraceDetail }) {
+  const { film: words } = useFlowMoreWords();
   const tree = useMemo(() => causalTree(detail.trace, detail.records), [detail]);
   const film = useFilm(tree);
   const { frames, at, opened } = film;
@@ -56,11 +60,9 @@ function Shown({ detail, edges, onClose, children }: Omit<FlowFilmProps, "trace"
       <div className="flex size-full flex-col">
         <div className="min-h-0 flex-1">{children}</div>
         <p role="status" className="flex shrink-0 items-center gap-3 border-t border-line bg-panel px-4 pt-2 text-[12px]">
-          <span className="min-w-0 flex-1 truncate">
-            {opened === null ? `Trace #${detail.trace}, before its first hop` : wordsOf(opened)}
-          </span>
+          <span className="min-w-0 flex-1 truncate">{opened === null ? words.before(detail.trace) : wordsOf(opened, words)}</span>
           <Button size="small" onClick={onClose}>
-            Close the film
+            {words.closeFilm}
           </Button>
         </p>
         <FilmBar trace={detail.trace} film={film} place="flow" />
@@ -69,16 +71,17 @@ function Shown({ detail, edges, onClose, children }: Omit<FlowFilmProps, "trace"
   );
 }
 
-function wordsOf(item: TraceItem): string {
+function wordsOf(item: TraceItem, words: FlowMoreWords["film"]): string {
   const { type, id } = addressOf(item);
+  const entity = `${type}/${id}`;
   switch (item.kind) {
     case "record":
-      return `${type}/${id} ${item.record.outcome === "parked" ? "was parked" : "was called"}`;
+      return item.record.outcome === "parked" ? words.wasParked(entity) : words.wasCalled(entity);
     case "egress":
-      return `${type}/${id} sent to ${item.egress}`;
+      return words.sentTo(entity, item.egress);
     case "delayed":
-      return `${type}/${id} got a delayed message`;
+      return words.delayed(entity);
     case "waiting":
-      return `a message waits for ${type}/${id}`;
+      return words.waits(entity);
   }
 }

@@ -5,7 +5,6 @@
 "use client";
 import { useStore, type Node, type NodeProps } from "@xyflow/react";
 import { createContext, use, useCallback, useDeferredValue, useMemo, useState } from "react";
-import { counted, grouped } from "../../../format/numbers.ts";
 import { useShortcut } from "../../../shell/shortcuts.tsx";
 import type { FlowNode } from "../../../trpc/views.ts";
 import { bundle, cardsOf, type Bundled, type Group } from "./bundle.ts";
@@ -17,6 +16,8 @@ import { FlowNodeCard } from "./flow-node-card.tsx";
 import { HotRows } from "./hot-rows.tsx";
 import { FIT_MARGIN, GraphCanvas } from "./graph-canvas.tsx";
 import { GroupBox } from "./group-box.tsx";
+import { useFlowWords } from "../../../words/flow/use-flow-words.ts";
+import { useFlowMoreWords } from "../../../words/flow-more/use-flow-more-words.ts";
 
 type CardNode = Node<{ node: FlowNode; chosen: boolean }, "card">;
 type GroupNode = Node<{ group: Group; chosenType: string | null }, "group-box">;
@@ -51,6 +52,7 @@ function Box({ data, width = 0, height = 0 }: NodeProps<GroupNode>) {
 
 export function BundledGraph(props: FlowGraphProps) {
   const { nodes, edges, chosenType, onChooseType, onOpenDot, onOpenEntity, onOpenType, paused, openNamespace, onOpenNamespace } = props;
+  const { bundled: words } = useFlowMoreWords();
   const film = use(FilmMarksContext);
   const cards = useCards(nodes, openNamespace, chosenType);
   const bundled = useMemo(
@@ -102,9 +104,10 @@ export function BundledGraph(props: FlowGraphProps) {
           />
         </div>
         <p className="shrink-0 px-4 font-mono text-[11px] text-quiet max-room:px-3">
-          {counted(types, "type", "types")}, {grouped(edges.length)} edges drawn as {grouped(bundled.edges.length)} · a cell is a type,{" "}
+          {words.drawn(types, edges.length, bundled.edges.length)}
           <span className="whitespace-nowrap">
-            bluer is slower, <span className="text-danger">■</span> fails
+            {words.bluer}
+            <span className="text-danger">■</span> {words.fails}
           </span>
         </p>
       </div>
@@ -131,8 +134,10 @@ function useLevels({
     if (chosenType !== null) onOpenNamespace(namespaceOf(chosenType));
     else if (busiest !== undefined) onOpenNamespace(namespaceOf(busiest.name));
   };
-  useShortcut({ keys: "bracketleft", shown: "[", label: "One level out", group: "Flow" }, out);
-  useShortcut({ keys: "bracketright", shown: "]", label: "One level in", group: "Flow" }, into);
+  const words = useFlowWords();
+  const { levelIn } = useFlowMoreWords().bundled;
+  useShortcut({ keys: "bracketleft", shown: "[", label: words.levelOut, group: words.title }, out);
+  useShortcut({ keys: "bracketright", shown: "]", label: levelIn, group: words.title }, into);
   return { in: into, out };
 }
 

@@ -10,6 +10,7 @@ import { duration } from "../../../format/times.ts";
 import type { FlowEdge } from "../../../trpc/views.ts";
 import { cn } from "../../../ui/cn.ts";
 import { arrowOf, pathOf, type Curve } from "./geometry.ts";
+import { useFlowWords } from "../../../words/flow/use-flow-words.ts";
 
 const CHARACTER_WIDTH = 7.2;
 
@@ -94,9 +95,10 @@ const Line = memo(function Line({ edge, curve, held, dimmed }: LineProps) {
 });
 
 const Label = memo(function Label({ edge, curve, held, dimmed }: LineProps) {
+  const { failing, rows } = useFlowWords();
   const quiet = edge.ratePerSecond === 0;
   if ((!curve.labelFits || (quiet && !edge.failed)) && !held) return null;
-  const first = held ? "held" : edge.failed ? "failing" : rate(edge.ratePerSecond);
+  const first = held ? rows.is.held : edge.failed ? failing : rate(edge.ratePerSecond);
   const second = held || edge.failed ? rate(edge.ratePerSecond) : edge.p50Ms === null ? null : duration(edge.p50Ms);
   const words = second === null ? first : `${first} · ${second}`;
   const width = words.length * CHARACTER_WIDTH + 8;

@@ -13,6 +13,8 @@ import { FilmMarksContext, filmClass, filmLook } from "../film/film-marks.ts";
 import { HeldStack } from "./held-stack.tsx";
 import { StatusWord, type Tone } from "../../../ui/feedback/status-word.tsx";
 import { NODE_HEIGHT, NODE_WIDTH } from "./geometry.ts";
+import { useFlowWords } from "../../../words/flow/use-flow-words.ts";
+import type { FlowWords } from "../../../words/flow/en.ts";
 
 export interface FlowNodeCardProps {
   node: FlowNode;
@@ -26,6 +28,7 @@ export interface FlowNodeCardProps {
 const tones: Record<FlowNode["state"], Tone> = { clear: "clear", caution: "caution", danger: "danger", idle: "quiet" };
 
 export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, onChoose, children }: FlowNodeCardProps) {
+  const words = useFlowWords();
   const film = use(FilmMarksContext);
   const shape =
     node.kind === "type" ? (children === undefined || children === null ? "rounded-md" : "rounded-t-md") : "rounded-full px-4.5";
@@ -40,7 +43,12 @@ export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, o
   const inside = <NodeText node={node} />;
   if (node.kind !== "type") {
     return (
-      <Link href={doorHref(node.id) ?? "/flow"} className={frame} style={size} title={`Open ${node.kind} ${node.name}: ${node.stateWord}`}>
+      <Link
+        href={doorHref(node.id) ?? "/flow"}
+        className={frame}
+        style={size}
+        title={words.openNode(words.kinds[node.kind], node.name, words.state(node.stateWord))}
+      >
         {inside}
       </Link>
     );
@@ -48,14 +56,7 @@ export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, o
   return (
     <>
       <HeldStack types={[node.name]} name={node.name} />
-      <button
-        type="button"
-        className={frame}
-        style={size}
-        aria-pressed={chosen}
-        title="Show its rows in the tail and its hottest entities"
-        onClick={() => onChoose(node)}
-      >
+      <button type="button" className={frame} style={size} aria-pressed={chosen} title={words.showRows} onClick={() => onChoose(node)}>
         {inside}
       </button>
       {children}
@@ -64,6 +65,7 @@ export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, o
 });
 
 function NodeText({ node }: { node: FlowNode }) {
+  const words = useFlowWords();
   const at = node.name.lastIndexOf("/");
   return (
     <>
@@ -76,16 +78,16 @@ function NodeText({ node }: { node: FlowNode }) {
       </span>
       <span className="flex w-full items-center justify-between gap-2 text-[12px] leading-4 text-quiet">
         <StatusWord tone={tones[node.state]} className="truncate text-[12px]">
-          {secondLine(node)}
+          {secondLine(node, words)}
         </StatusWord>
-        {node.waiting === 0 ? null : <span className="font-mono whitespace-nowrap">{compact(node.waiting)} waiting</span>}
+        {node.waiting === 0 ? null : <span className="font-mono whitespace-nowrap">{words.waiting(compact(node.waiting))}</span>}
       </span>
     </>
   );
 }
 
 /** A pill says what it is, or its state when that is news: there is room for one of them. */
-function secondLine(node: FlowNode): string {
-  if (node.kind === "type") return node.stateWord;
-  return node.state === "clear" || node.state === "idle" ? node.kind : node.stateWord;
+function secondLine(node: FlowNode, words: FlowWords): string {
+  if (node.kind === "type") return words.state(node.stateWord);
+  return node.state === "clear" || node.state === "idle" ? words.kinds[node.kind] : words.state(node.stateWord);
 }

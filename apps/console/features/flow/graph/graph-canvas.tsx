@@ -19,6 +19,7 @@ import { NODE_HEIGHT, NODE_WIDTH, pointAt, routeEdges, type Curve, type Place, t
 import { useReducedMotion } from "../../../ui/use-reduced-motion.ts";
 import { useReveal, useRevealFocused } from "./use-reveal.ts";
 import { useZoomPast, ZOOM_MAX, ZOOM_MIN } from "./use-zoom-past.ts";
+import { useFlowWords } from "../../../words/flow/use-flow-words.ts";
 
 const FIT_ZOOM_MAX = 1.1;
 export const FIT_MARGIN = 14;
@@ -52,6 +53,15 @@ export interface GraphCanvasProps<Box extends Node> {
   children?: ReactNode;
 }
 
+const onlyLookedAt = {
+  nodesConnectable: false,
+  nodesFocusable: false,
+  elementsSelectable: false,
+  deleteKeyCode: null,
+  selectionKeyCode: null,
+  multiSelectionKeyCode: null,
+} as const;
+
 export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
   const {
     boxes,
@@ -71,6 +81,7 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
     onZoomPast,
     children,
   } = props;
+  const words = useFlowWords();
   const still = useReducedMotion();
   const fit = useFit(places, { fitKey, focus });
   const marks = use(FilmMarksContext);
@@ -100,18 +111,14 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
         edges={[]}
         nodeTypes={nodeTypes}
         onNodesChange={onNodesChange}
-        nodesConnectable={false}
         nodesDraggable={onMove !== undefined}
-        nodesFocusable={false}
-        elementsSelectable={false}
-        deleteKeyCode={null}
-        selectionKeyCode={null}
-        multiSelectionKeyCode={null}
+        {...onlyLookedAt}
         minZoom={ZOOM_MIN}
         maxZoom={ZOOM_MAX}
         onlyRenderVisibleElements={boxes.length > 150}
         proOptions={{ hideAttribution: true }}
-        aria-label="Live graph. The table shows the same."
+        aria-label={words.live}
+        ariaLabelConfig={words.controls}
       >
         <EdgeLayer edges={edges} curves={curves} held={held} dimmed={dimmed} film={film} />
         {still ? null : <DotsOverlay field={dots.field} ringed={dots.ringed} wake={dots.wake} behind={dotsBesideBoxes ? places : null} />}

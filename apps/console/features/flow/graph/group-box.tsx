@@ -13,6 +13,9 @@ import { HeldStack } from "./held-stack.tsx";
 import { StatusWord, type Tone } from "../../../ui/feedback/status-word.tsx";
 import { CELL, CELL_GAP, CELLS_A_ROW } from "./bundle-layout.ts";
 import type { Group } from "./bundle.ts";
+import { useFlowWords } from "../../../words/flow/use-flow-words.ts";
+import type { FlowWords } from "../../../words/flow/en.ts";
+import { useFlowMoreWords } from "../../../words/flow-more/use-flow-more-words.ts";
 
 export interface GroupBoxProps {
   group: Group;
@@ -24,9 +27,9 @@ export interface GroupBoxProps {
 }
 
 const tones: Record<FlowNode["state"], Tone> = { clear: "clear", caution: "caution", danger: "danger", idle: "quiet" };
-const nouns = { ingress: "ingresses", namespace: "types", egress: "egresses" } as const;
 
 export const GroupBox = memo(function GroupBox({ group, width, height, chosenType, onToggle, onChoose }: GroupBoxProps) {
+  const { group: words } = useFlowMoreWords().bundled;
   const { kind, name, open, members, cards, state } = group;
   const film = use(FilmMarksContext);
   const carded = new Set(cards.map((card) => card.id));
@@ -55,7 +58,7 @@ export const GroupBox = memo(function GroupBox({ group, width, height, chosenTyp
           type="button"
           className="block w-full rounded-[3px] text-left"
           aria-expanded={open}
-          title={open ? `Close ${name}` : `Open ${name}: its busiest types as cards`}
+          title={open ? words.close(name) : words.open(name)}
           onClick={() => onToggle(name)}
         >
           {head}
@@ -69,6 +72,8 @@ export const GroupBox = memo(function GroupBox({ group, width, height, chosenTyp
 });
 
 function GroupHead({ group, hasCells }: { group: Group; hasCells: boolean }) {
+  const { wait } = useFlowWords();
+  const { group: words } = useFlowMoreWords().bundled;
   const { kind, name, open, members, cards, state } = group;
   return (
     <>
@@ -82,22 +87,19 @@ function GroupHead({ group, hasCells }: { group: Group; hasCells: boolean }) {
       </span>
       <span className="flex w-full justify-between gap-2 text-[12px] leading-4 text-quiet">
         {group.failing > 0 ? (
-          <span
-            className="text-danger"
-            title={`${group.failing} of ${members.length} ${nouns[kind]} fail, ${grouped(group.parked)} entities parked`}
-          >
-            {group.failing} of {members.length} fail
+          <span className="text-danger" title={words.parkedToo(words.fail(group.failing, members.length), grouped(group.parked))}>
+            {words.fail(group.failing, members.length)}
           </span>
         ) : (
           <span>
-            {members.length} {nouns[kind]}
-            {open && hasCells ? `, ${cards.length} shown` : ""}
+            {members.length} {words[kind]}
+            {open && hasCells ? words.shown(cards.length) : ""}
           </span>
         )}
         {group.waiting > 0 ? (
-          <span className="font-mono whitespace-nowrap">{compact(group.waiting)} wait</span>
+          <span className="font-mono whitespace-nowrap">{wait(compact(group.waiting))}</span>
         ) : group.parked > 0 ? (
-          <span className="font-mono whitespace-nowrap text-danger">{compact(group.parked)} parked</span>
+          <span className="font-mono whitespace-nowrap text-danger">{words.parked(compact(group.parked))}</span>
         ) : null}
       </span>
     </>
@@ -114,6 +116,8 @@ interface CellsProps {
 
 /** One stop of the tab key: arrows go from cell to cell and say which it is, Enter shows its type. */
 function Cells({ name, cells, open, chosenType, onChoose }: CellsProps) {
+  const words = useFlowWords();
+  const { group } = useFlowMoreWords().bundled;
   const [at, setAt] = useState<number | null>(null);
   // The graph library mounts all boxes in one task; two hundred cells follow in slices after it. Their room is kept: boxes have a size.
   const shown = useDeferredValue(true, false);
@@ -122,7 +126,7 @@ function Cells({ name, cells, open, chosenType, onChoose }: CellsProps) {
   return (
     <div
       role="application"
-      aria-label={`Cells of ${name}: arrows choose one, Enter shows it`}
+      aria-label={group.cells(name)}
       tabIndex={0}
       className={cn("relative flex flex-wrap rounded-[3px]", open ? "mt-auto mb-2" : "mt-1.5")}
       style={{ gap: CELL_GAP }}
@@ -143,7 +147,7 @@ function Cells({ name, cells, open, chosenType, onChoose }: CellsProps) {
       onMouseOver={(event) => {
         // Written when it is asked for: two hundred titles that change every second would be most of the page's work.
         const cell = cellOf(cells, event.target);
-        if (cell !== undefined && event.target instanceof HTMLElement) event.target.title = cellWords(cell);
+        if (cell !== undefined && event.target instanceof HTMLElement) event.target.title = cellWords(cell, words, group.noCalls);
       }}
     >
       {shown
@@ -165,7 +169,7 @@ function Cells({ name, cells, open, chosenType, onChoose }: CellsProps) {
             : "absolute top-full left-0 z-20 mt-1 rounded border border-line bg-raised px-1.5 text-[12px] whitespace-nowrap shadow-lg"
         }
       >
-        {current === undefined ? "" : cellWords(current)}
+        {current === undefined ? "" : cellWords(current, words, group.noCalls)}
       </span>
     </div>
   );
@@ -207,9 +211,9 @@ function cellOf(cells: readonly FlowNode[], target: EventTarget): FlowNode | und
   return id === undefined ? undefined : cells.find((cell) => cell.id === id);
 }
 
-function cellWords(node: FlowNode): string {
-  const p99 = node.p99Ms === null ? "no invocation lately" : `p99 ${duration(node.p99Ms)}`;
-  return `${node.name}: ${node.stateWord}, ${rate(node.ratePerSecond)}, ${p99}, ${grouped(node.waiting)} waiting`;
+function cellWords(node: FlowNode, words: FlowWords, noCalls: string): string {
+  const p99 = node.p99Ms === null ? noCalls : `p99 ${duration(node.p99Ms)}`;
+  return `${node.name}: ${words.state(node.stateWord)}, ${rate(node.ratePerSecond)}, ${p99}, ${words.waiting(grouped(node.waiting))}`;
 }
 
 /** A fixed scale, under 1 ms to 100 ms and more, so that quiet never looks like a storm. */

@@ -11,6 +11,7 @@ import { FlowNodeCard } from "./flow-node-card.tsx";
 import { HOT_ROWS_HEIGHT, NODE_HEIGHT, NODE_WIDTH, type Place, type Point } from "./geometry.ts";
 import { GraphCanvas } from "./graph-canvas.tsx";
 import { usePlaces } from "./use-places.ts";
+import { useFlowWords } from "../../../words/flow/use-flow-words.ts";
 
 /** Fetched when a type is chosen first. */
 const HotRows = lazy(async () => ({ default: (await import("./hot-rows.tsx")).HotRows }));
@@ -39,6 +40,7 @@ function Card({ data }: NodeProps<CardNode>) {
 
 export function TypesGraph(props: FlowGraphProps) {
   const { nodes, edges, known, chosenType, onChooseType, onOpenDot, onOpenEntity, onOpenType, onZoomOut, paused } = props;
+  const words = useFlowWords();
   const film = use(FilmMarksContext);
   const { places, move, arrange, arrangements } = usePlaces(nodes, edges, known);
   const near = useMemo(() => neighbours(chosenType, edges), [chosenType, edges]);
@@ -56,7 +58,7 @@ export function TypesGraph(props: FlowGraphProps) {
     }),
     [onChooseType, chosenType, onOpenEntity, onOpenType],
   );
-  useShortcut({ keys: "bracketleft", shown: "[", label: "One level out", group: "Flow" }, () =>
+  useShortcut({ keys: "bracketleft", shown: "[", label: words.levelOut, group: words.title }, () =>
     chosenType === null ? onZoomOut?.() : onChooseType(null),
   );
   return (
@@ -75,14 +77,8 @@ export function TypesGraph(props: FlowGraphProps) {
         reveal={film?.here ?? (chosenType === null ? undefined : `type:${chosenType}`)}
         onZoomPast={(way) => (way === "out" ? onZoomOut?.() : undefined)}
       >
-        <Button
-          size="small"
-          tone="ghost"
-          className="absolute right-12 bottom-4 z-10"
-          onClick={arrange}
-          title="Lays out all nodes anew; nothing else moves them"
-        >
-          Arrange
+        <Button size="small" tone="ghost" className="absolute right-12 bottom-4 z-10" onClick={arrange} title={words.arrangeAbout}>
+          {words.arrange}
         </Button>
       </GraphCanvas>
     </CardActionsContext>

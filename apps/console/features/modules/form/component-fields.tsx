@@ -11,6 +11,7 @@ import { placeKey, wordIn, type FormErrors } from "./form-errors.ts";
 import { fieldsAt, type FieldShape, type FormField, type VariantsShape } from "./form-shape.ts";
 import type { FormEdit, FormPath, FormValue, FormWrite } from "./module-document.ts";
 import { ChoiceField, SimpleField, TextInput } from "./simple-field.tsx";
+import { useModuleFormWords } from "../../../words/module-form/use-module-form-words.ts";
 
 export interface FormContext {
   /** Of the document. */
@@ -32,6 +33,7 @@ interface GroupProps {
 }
 
 export function FieldGroup({ fields, value, path, isThere, context, className }: GroupProps): ReactElement {
+  const words = useModuleFormWords();
   const [open, setOpen] = useState(false);
   // What was shown once stays: a field that is emptied must not vanish under the hand.
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
@@ -55,7 +57,7 @@ export function FieldGroup({ fields, value, path, isThere, context, className }:
       {more === 0 ? null : (
         <div className="@2xl:col-span-2">
           <Button size="small" tone="ghost" className="-ml-2" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? "Fewer fields" : `${more} more ${more === 1 ? "field" : "fields"}`}
+            {open ? words.fewer : words.more(more)}
           </Button>
         </div>
       )}
@@ -71,8 +73,9 @@ interface FieldProps {
 }
 
 function OneField({ field, value, path, context }: FieldProps): ReactElement {
+  const { alias } = useModuleFormWords();
   const { shape } = field;
-  if (value?.kind === "other") return <Frame {...{ field, path, context }}>It is an alias: edit it as text.</Frame>;
+  if (value?.kind === "other") return <Frame {...{ field, path, context }}>{alias}</Frame>;
   switch (shape.kind) {
     case "object":
       return (
@@ -105,16 +108,19 @@ interface FrameProps {
 
 /** What holds fields of its own, with its name, meaning and errors. */
 function Frame({ field, path, context, onRemove, children }: FrameProps): ReactElement {
+  const words = useModuleFormWords();
   const errors = context.errors.get(placeKey(context.index, path)) ?? [];
   return (
     <fieldset className="min-w-0 rounded border border-line px-3 pt-1 pb-3 @2xl:col-span-2" data-field={placeKey(context.index, path)}>
-      <legend className="px-1 text-[12px] text-quiet">{field.required ? `${field.name}, needed` : field.name}</legend>
+      <legend className="px-1 text-[12px] text-quiet">{field.required ? words.needed(field.name) : field.name}</legend>
       <div className="flex flex-col gap-2">
         <div className="flex items-start gap-2">
-          <p className="min-w-0 flex-1 text-[12px] leading-4 text-quiet">{field.meaning}</p>
+          <p lang="en" className="min-w-0 flex-1 text-[12px] leading-4 text-quiet">
+            {field.meaning}
+          </p>
           {onRemove === undefined ? null : (
-            <Button size="small" tone="ghost" aria-label={`Remove ${path.join(" ")}`} onClick={onRemove}>
-              Remove
+            <Button size="small" tone="ghost" aria-label={words.removeOf(path.join(" "))} onClick={onRemove}>
+              {words.remove}
             </Button>
           )}
         </div>
@@ -126,6 +132,7 @@ function Frame({ field, path, context, onRemove, children }: FrameProps): ReactE
 }
 
 function Variants({ field, value, path, context, shape }: FieldProps & { shape: VariantsShape }): ReactElement {
+  const { notSet } = useModuleFormWords();
   const word = wordIn(shape, value);
   const tagPath = [...path, shape.tag];
   function choose(next: string | undefined): void {
@@ -143,7 +150,7 @@ function Variants({ field, value, path, context, shape }: FieldProps & { shape: 
         label={`${field.name} ${shape.tag}`}
         words={shape.variants.map((variant) => variant.word)}
         value={word}
-        unset={field.required ? undefined : (field.fallback ?? shape.fallback ?? "not set")}
+        unset={field.required ? undefined : (field.fallback ?? shape.fallback ?? notSet)}
         place={placeKey(context.index, tagPath)}
         errors={context.errors}
         onChoose={choose}
@@ -163,6 +170,7 @@ function Variants({ field, value, path, context, shape }: FieldProps & { shape: 
 }
 
 function List({ field, value, path, context, of }: FieldProps & { of: FieldShape }): ReactElement {
+  const words = useModuleFormWords();
   const items = value?.kind === "list" ? value.items : [];
   function add(): void {
     const item: FormWrite = of.kind === "object" || of.kind === "variants" ? {} : "";
@@ -201,13 +209,14 @@ function List({ field, value, path, context, of }: FieldProps & { of: FieldShape
         </Item>
       ))}
       <Button size="small" className="w-fit" onClick={add}>
-        Add to {field.name}
+        {words.addTo(field.name)}
       </Button>
     </Frame>
   );
 }
 
 function Entries({ field, value, path, context }: FieldProps): ReactElement {
+  const words = useModuleFormWords();
   const items = value?.kind === "list" ? value.items : [];
   const write = (index: number, entry: FormWrite): void => context.onEdits([{ kind: "set", path: [...path, index], value: entry }]);
   return (
@@ -225,12 +234,12 @@ function Entries({ field, value, path, context }: FieldProps): ReactElement {
             <Input
               mono
               className="w-2/5"
-              aria-label={`${field.name} ${index + 1} name`}
+              aria-label={words.nameOf(`${field.name} ${index + 1}`)}
               value={name}
               onChange={(event) => write(index, { [event.target.value]: text })}
             />
             <TextInput
-              aria-label={`${field.name} ${index + 1} value`}
+              aria-label={words.valueOf(`${field.name} ${index + 1}`)}
               value={text}
               secrets={field.secret === undefined ? [] : context.secrets}
               aria-invalid={context.errors.has(placeKey(context.index, [...path, index]))}
@@ -249,7 +258,7 @@ function Entries({ field, value, path, context }: FieldProps): ReactElement {
           ]);
         }}
       >
-        Add to {field.name}
+        {words.addTo(field.name)}
       </Button>
     </Frame>
   );
@@ -263,12 +272,13 @@ interface ItemProps {
 }
 
 function Item({ name, errors, onRemove, children }: ItemProps): ReactElement {
+  const words = useModuleFormWords();
   return (
     <div role="group" aria-label={name} className="flex min-w-0 flex-col gap-1">
       <div className="flex min-w-0 items-start gap-2">
         {children}
-        <Button size="small" tone="ghost" className="mt-1" aria-label={`Remove ${name}`} onClick={onRemove}>
-          Remove
+        <Button size="small" tone="ghost" className="mt-1" aria-label={words.removeOf(name)} onClick={onRemove}>
+          {words.remove}
         </Button>
       </div>
       <Errors of={errors} />
@@ -280,7 +290,7 @@ function Errors({ of }: { of: readonly string[] }): ReactElement {
   return (
     <>
       {of.map((error) => (
-        <p key={error} role="alert" className="text-[12px] leading-4 text-danger">
+        <p key={error} role="alert" lang="en" className="text-[12px] leading-4 text-danger">
           {error}
         </p>
       ))}

@@ -14,10 +14,13 @@ export type FormValue =
   /** An alias, or what no form can show. */
   | { readonly kind: "other" };
 
+/** Why only the text has a document. */
+export type TextOnlyReason = "olderForm" | "notYaml";
+
 export type FormDocument =
   | { readonly kind: "component"; readonly index: number; readonly is: string; readonly spec: FormValue }
   /** Only the text has it. */
-  | { readonly kind: "text-only"; readonly index: number; readonly reason: string };
+  | { readonly kind: "text-only"; readonly index: number; readonly reason: TextOnlyReason };
 
 /** What a form writes. A map or list is written whole only where it is new. */
 export type FormWrite = string | number | boolean | readonly FormWrite[] | { readonly [name: string]: FormWrite };
@@ -36,7 +39,7 @@ export function documentsOf(text: string): readonly FormDocument[] {
     const is = document.getIn(["kind"]);
     const spec = document.getIn(["spec"], true);
     if (typeof is !== "string" || (spec !== undefined && !isMap(spec) && !isEmpty(spec)))
-      return [{ kind: "text-only", index, reason: "It has no kind with a spec: an older form, or not finished" }];
+      return [{ kind: "text-only", index, reason: "olderForm" }];
     return [{ kind: "component", index, is, spec: isMap(spec) ? valueOf(spec) : { kind: "map", entries: new Map() } }];
   });
 }
@@ -84,9 +87,9 @@ function chunksOf(text: string): readonly string[] {
   return text.split(/^(?=---(?:\s|$))/m);
 }
 
-function read(chunk: string): { document: Document; reason: string | undefined } {
+function read(chunk: string): { document: Document; reason: TextOnlyReason | undefined } {
   const document = parseDocument(chunk, options);
-  return { document, reason: document.errors.length === 0 ? undefined : "It cannot be read as YAML" };
+  return { document, reason: document.errors.length === 0 ? undefined : "notYaml" };
 }
 
 function valueOf(node: unknown): FormValue {

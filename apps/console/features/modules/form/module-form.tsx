@@ -16,6 +16,7 @@ import { FieldGroup, type FormContext } from "./component-fields.tsx";
 import { formErrors, placeKey, type FormErrors } from "./form-errors.ts";
 import { formKinds, shortName, type FormKind } from "./form-shape.ts";
 import { documentsOf, withComponent, withEdits, withoutComponent, type FormDocument } from "./module-document.ts";
+import { useModuleFormWords } from "../../../words/module-form/use-module-form-words.ts";
 
 export interface ModuleFormProps {
   text: string;
@@ -25,6 +26,7 @@ export interface ModuleFormProps {
 }
 
 export function ModuleForm({ text, schema, issues, onText }: ModuleFormProps): ReactElement {
+  const words = useModuleFormWords();
   const kinds = useMemo(() => formKinds(schema), [schema]);
   const documents = useMemo(() => documentsOf(text), [text]);
   const errors = useMemo(() => formErrors(text, issues, kinds), [text, issues, kinds]);
@@ -48,12 +50,12 @@ export function ModuleForm({ text, schema, issues, onText }: ModuleFormProps): R
 
   function remove(document: FormDocument, name: string): void {
     onText(withoutComponent(text, document.index));
-    toast(`${name} is out of the text`, { action: { label: "Put it back", onClick: () => onText(text) } });
+    toast(words.outOfText(name), { action: { label: words.putBack, onClick: () => onText(text) } });
   }
 
   return (
-    <div ref={form} role="region" aria-label="Form of the module" className="@container flex min-h-0 flex-col gap-3 overflow-y-auto pr-1">
-      {documents.length === 0 ? <p className="text-[13px] text-quiet">Nothing is declared yet. Add a component below.</p> : null}
+    <div ref={form} role="region" aria-label={words.label} className="@container flex min-h-0 flex-col gap-3 overflow-y-auto pr-1">
+      {documents.length === 0 ? <p className="text-[13px] text-quiet">{words.nothing}</p> : null}
       {documents.map((document) => (
         <Component
           // A component is named by its place: its fields may all change.
@@ -88,29 +90,34 @@ interface ComponentProps {
 }
 
 function Component({ document, kinds, errors, secrets, onEdits, onRemove }: ComponentProps): ReactElement {
+  const words = useModuleFormWords();
   const kind = document.kind === "component" ? kinds.find((one) => one.kind === document.is) : undefined;
-  const name = document.kind === "component" ? `${shortName(document.is)} ${idOf(document)}`.trim() : "a document";
+  const name = document.kind === "component" ? `${shortName(document.is)} ${idOf(document)}`.trim() : words.aDocument;
   const own = errors.get(placeKey(document.index, [])) ?? [];
   return (
     <section aria-label={name} data-component={document.index} className="rounded border border-line bg-panel">
       <header className="flex flex-wrap items-start gap-x-3 gap-y-1 border-b border-line px-3 py-2">
         <div className="min-w-0 flex-1">
           <h3 className="text-[13px] font-medium text-text">
-            {document.kind === "component" ? shortName(document.is) : "Document"}{" "}
+            {document.kind === "component" ? <span lang="en">{shortName(document.is)}</span> : words.document}{" "}
             {document.kind === "component" ? <span className="font-mono text-[12px] font-normal break-all">{idOf(document)}</span> : null}
           </h3>
           <p className="text-[12px] text-quiet">
-            {document.kind === "text-only"
-              ? `${document.reason}: edit it as text.`
-              : (kind?.meaning ?? `${document.is} is no kind that is known here.`)}
+            {document.kind === "text-only" ? (
+              words.asText(words.reasons[document.reason])
+            ) : kind === undefined ? (
+              words.unknownKind(document.is)
+            ) : (
+              <span lang="en">{kind.meaning}</span>
+            )}
           </p>
         </div>
-        <Button size="small" tone="ghost" aria-label={`Remove ${name}`} onClick={() => onRemove(name)}>
-          Remove
+        <Button size="small" tone="ghost" aria-label={words.removeOf(name)} onClick={() => onRemove(name)}>
+          {words.remove}
         </Button>
       </header>
       {own.length === 0 ? null : (
-        <ul className="border-b border-line px-3 py-1.5 text-[12px] text-danger">
+        <ul lang="en" className="border-b border-line px-3 py-1.5 text-[12px] text-danger">
           {own.map((message) => (
             <li key={message}>{message}</li>
           ))}
@@ -147,13 +154,14 @@ interface AddComponentProps {
 }
 
 function AddComponent({ kinds, onAdd, afterClose }: AddComponentProps): ReactElement {
+  const words = useModuleFormWords();
   return (
-    <Field label="Add a component" className="max-w-[420px] pb-1">
+    <Field label={words.add} className="max-w-[420px] pb-1">
       {(control) => (
         <Select
           {...control}
           value={null}
-          placeholder="Choose what it is"
+          placeholder={words.choose}
           options={kinds.map(({ kind }) => ({ value: kind, label: shortName(kind), detail: kind }))}
           onChange={onAdd}
           afterClose={afterClose}

@@ -3,7 +3,7 @@
  * text at once; a field that is emptied leaves the text when the focus does, so that typing anew keeps the line and its comment.
  */
 "use client";
-import { useState, type ReactElement } from "react";
+import { useState, type ReactElement, type ReactNode } from "react";
 import { Combobox } from "../../../ui/form/combobox.tsx";
 import { Field, Input, Textarea } from "../../../ui/form/field.tsx";
 import { Select } from "../../../ui/form/select.tsx";
@@ -11,6 +11,7 @@ import type { FormContext } from "./component-fields.tsx";
 import { placeKey, type FormErrors } from "./form-errors.ts";
 import type { FieldShape, FormField } from "./form-shape.ts";
 import type { FormPath, FormWrite } from "./module-document.ts";
+import { useModuleFormWords } from "../../../words/module-form/use-module-form-words.ts";
 
 export interface SimpleFieldProps {
   field: FormField;
@@ -20,25 +21,31 @@ export interface SimpleFieldProps {
 }
 
 export function SimpleField({ field, value, path, context }: SimpleFieldProps): ReactElement {
+  const words = useModuleFormWords();
   const { shape, name, required, fallback, meaning } = field;
   const place = placeKey(context.index, path);
-  const label = required ? `${name}, needed` : name;
+  const label = required ? words.needed(name) : name;
   const write = (text: string | undefined): void =>
     context.onEdits([text === undefined ? { kind: "remove", path } : { kind: "set", path, value: writtenAs(shape, text) }]);
   if (shape.kind === "choice" || shape.kind === "flag")
     return (
       <ChoiceField
         label={label}
-        hint={meaning}
+        hint={<span lang="en">{meaning}</span>}
         words={shape.kind === "choice" ? shape.words : ["true", "false"]}
         value={value === "" ? undefined : value}
-        unset={required ? undefined : (fallback ?? "not set")}
+        unset={required ? undefined : (fallback ?? words.notSet)}
         place={place}
         errors={context.errors}
         onChoose={write}
       />
     );
-  const hint = field.secret === "by-reference" ? `${meaning} A secret: only its name stands here, as \${secret.NAME}.` : meaning;
+  const hint = (
+    <>
+      <span lang="en">{meaning}</span>
+      {field.secret === "by-reference" ? ` ${words.secret}` : null}
+    </>
+  );
   return (
     <div className="min-w-0" data-field={place}>
       <Field label={label} hint={hint} error={context.errors.get(place)?.join(" ") ?? null}>
@@ -66,7 +73,7 @@ function writtenAs(shape: FieldShape, text: string): FormWrite {
 
 export interface ChoiceFieldProps {
   label: string;
-  hint?: string;
+  hint?: ReactNode;
   words: readonly string[];
   value: string | undefined;
   /** What holds where nothing is chosen; undefined: something has to be. */
@@ -80,6 +87,7 @@ const unsetValue = "(unset)";
 
 export function ChoiceField({ label, hint, words, value, unset, place, errors, onChoose }: ChoiceFieldProps): ReactElement {
   // A variable may stand there too, and what was typed as text.
+  const { default: byDefault } = useModuleFormWords();
   const known = value === undefined || words.includes(value) ? words : [...words, value];
   const options = known.map((word) => ({ value: word, label: word }));
   return (
@@ -90,7 +98,7 @@ export function ChoiceField({ label, hint, words, value, unset, place, errors, o
             {...control}
             mono
             value={value ?? (unset === undefined ? null : unsetValue)}
-            options={unset === undefined ? options : [{ value: unsetValue, label: unset, detail: "default" }, ...options]}
+            options={unset === undefined ? options : [{ value: unsetValue, label: unset, detail: byDefault }, ...options]}
             onChange={(word) => onChoose(word === unsetValue ? undefined : word)}
           />
         )}

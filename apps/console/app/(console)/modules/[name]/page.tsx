@@ -3,7 +3,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Suspense } from "react";
 import { ModulePage } from "../../../../features/modules/module-page.tsx";
-import { moduleNameProblem } from "../../../../features/modules/template.ts";
+import { isModuleName } from "../../../../features/modules/template.ts";
 
 interface Props {
   params: Promise<{ name: string }>;
@@ -15,7 +15,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function Page({ params }: Props) {
   const { name } = await params;
-  if (moduleNameProblem(name) !== null) notFound();
+  if (!isModuleName(name)) notFound();
   return (
     <Suspense>
       <ModulePage name={name} />

@@ -1,0 +1,62 @@
+/** The texts of a record as the inspectors show it, and of the film of a trace, which Flow shows too. Neighbours: de.ts, use-record-words.ts. */
+import { counted, grouped } from "../../format/numbers.ts";
+
+export const en = {
+  outcomes: {
+    completed: "completed",
+    parked: "parked",
+    act: "act",
+  },
+  act: "Act",
+  state: "State",
+  unchanged: "unchanged",
+  messagesIn: (count: number) => (count === 1 ? "Message in" : `${grouped(count)} messages in one invocation`),
+  keptFirst: (count: string) => `The journal kept the first ${count}.`,
+  sends: "Sends",
+  facts: {
+    waited: "waited",
+    ran: "ran",
+    attempts: (count: number): string => (count === 1 ? "attempt" : "attempts"),
+    ended: "ended",
+    epoch: "epoch",
+    at: "at",
+  },
+  raw: "Raw",
+  from: "from ",
+  ingress: "an ingress",
+  sent: ", sent ",
+  sendAgain: "Send again…",
+  cancels: "cancels the delayed message ",
+  later: "later",
+  in: (time: string) => `, in ${time}`,
+  egress: "egress",
+  openEntity: "Open the entity",
+  counts: {
+    sent: (count: number) => `${grouped(count)} sent`,
+    delayed: (count: number) => `${grouped(count)} delayed`,
+    egress: (count: number) => counted(count, "egress record", "egress records"),
+  },
+  film: {
+    label: "The story as a film",
+    group: "Trace",
+    before: "The hop before",
+    next: "The next hop",
+    toggle: "Play the film, or stop",
+    space: "space",
+    hop: "hop",
+    play: "Play the film",
+    stop: "Stop",
+    hops: (count: number) => `${count} hops`,
+    of: (at: number, all: number) => `${at} of ${all}`,
+    pace: "Pace of the film",
+    asItWas: "as it was",
+    even: "1 s a hop",
+    copyLink: "Copy link",
+    onFlow: "On the whole Flow",
+    asStory: "As a story",
+    stops: "Hops",
+    stopOf: (number: number) => `Hop ${number}`,
+  },
+};
+
+export type RecordWords = typeof en;

@@ -1,0 +1,60 @@
+/** The texts of Write functions in German. Neighbour: en.ts lists them. */
+import { counting } from "../counting.ts";
+import { grouped } from "../../format/numbers.ts";
+import type { WriteWords } from "./en.ts";
+
+const counted = counting("de");
+
+export const de: WriteWords = {
+  title: "Funktionen schreiben",
+  holdsNone: " enthält keine Funktionen, deren Code darin steht.",
+  loading: "Das Modul wird geladen",
+  module: "Modul",
+  source: "Quelltext der Funktionen",
+  aside: "Prüfen, ausprobieren und anwenden",
+  tryIt: "Ausprobieren",
+  notLoading: "Der Quelltext lädt noch nicht.",
+  inForce: "In Kraft setzen",
+  moduleName: "Name des Moduls",
+  nameInvalid: "1 bis 64 aus a–z 0–9 . _ - und am Anfang ein Buchstabe oder eine Ziffer.",
+  apply: "Ansehen und anwenden…",
+  isolated: "TypeScript, isoliert ausgeführt",
+  runs: (revision) => `Revision ${grouped(revision)} ist aktiv`,
+  modified: "geändert",
+  startAgain: "Von vorn beginnen",
+  back: "Zurück zum aktiven Stand",
+  history: "Verlauf und Rollback",
+  functions: "Zurück zu den Funktionen",
+  check: {
+    title: "Prüfung",
+    not: "Es wurde nicht geprüft",
+    loading: "Wird isoliert geladen…",
+    line: (line) => `Zeile ${line}`,
+    loads: "Es lädt",
+    takes: (types) => `nimmt ${types === "" ? "nichts" : types}; `,
+    noState: "kein Zustand",
+    keeps: (states) => `bewahrt ${states}`,
+  },
+  trial: {
+    noBytes: "Schreiben Sie den Inhalt als JSON oder Text.",
+    function: "Funktion",
+    id: "Id",
+    ofType: "Nachricht vom Typ",
+    stateBefore: (name) => `Zustand davor: ${name}`,
+    stateHint: (typename) => `JSON von ${typename}; nichts: Er ist leer`,
+    run: "Isoliert ausführen",
+    running: "Wird ausgeführt",
+    notRun: "Es wurde nicht ausgeführt",
+    ran: "Ausgeführt; nichts wurde gespeichert oder gesendet",
+    printed: "Ausgegeben",
+    nothing: "Sie änderte keinen Zustand und sendete nichts.",
+    state: "Zustand",
+    messages: (count) => counted(count, "Nachricht", "Nachrichten"),
+    to: (target) => `an ${target}`,
+    delayed: "Verzögert",
+    takesBack: "hebt auf: ",
+    after: (target, ms) => `an ${target} nach ${ms} ms`,
+    token: (token) => `, Token ${token}`,
+    egress: "Egress",
+  },
+};
