@@ -1,10 +1,10 @@
 /**
- * The console in German: what a page says is German, nothing of its texts is left in English, and nothing is cut off at either width. Pages that
- * still speak English are named here, so that the list can only shrink. What comes from the gateway (errors, names, code) keeps its words.
+ * The console in German: what a page says is German, nothing of its texts is left in English, and nothing is cut off at either width. Each
+ * page is loaded once and looked at in both widths, with what it opens. What comes from the gateway (errors, names, code) keeps its words.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { expect, type Browser, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { cutOff } from "./cut-off.ts";
 import { consoleAnswers, places } from "./journey.ts";
 import { Gateway } from "./stack/gateway.ts";
@@ -18,86 +18,159 @@ interface Texts {
   readonly german: ReadonlySet<string>;
 }
 
+/** What the demo left to be looked at. */
+interface Seen {
+  /** A trace that is complete, another of its kind, and one that something parked in. */
+  readonly trace: number;
+  readonly other: number;
+  readonly parked: number;
+  /** The entity that is parked there. */
+  readonly entity: string;
+}
+
 let gateway: Gateway;
 let texts: Texts;
-test.beforeAll(async () => {
+let seen: Seen;
+/** One browser context for every page: what they share is fetched once. */
+let page: Page;
+
+test.beforeAll(async ({ browser }) => {
   texts = await allTexts();
   gateway = await Gateway.start();
   await consoleAnswers(gateway);
   const headers = { "content-type": "application/json" };
   expect((await fetch(`${gateway.url}/trpc/demo.start`, { method: "POST", headers, body: "{}" })).status).toBe(200);
-  await until(async () => (await gateway.api.summary()).parked > 0, { what: "a parked entity of the demo" });
+  seen = await until(whatIsSeen, { what: "traces of the demo, one with a parked entity" });
+  for (let taken = 0; taken < 2; taken += 1) await gateway.api.takeSavepoint();
+  const context = await browser.newContext({ locale: "de-DE", viewport: { width: 1440, height: 900 } });
+  page = await context.newPage();
 });
 test.afterAll(async () => {
+  await page?.context().close();
   await gateway?.[Symbol.asyncDispose]();
 });
 
-/** Each with a heading that says that it stands in German. */
-const german = [
+interface Case {
+  readonly path: string | ((seen: Seen) => string);
+  /** Says that it stands in German. */
+  readonly heading: string | RegExp;
+  /** Opened once it stands, by the names that a person reads; each is looked at too. */
+  readonly opens?: readonly Opens[];
+}
+
+interface Opens {
+  readonly role: "button" | "radio" | "treeitem" | "tab";
+  readonly name: string | RegExp;
+}
+
+const press = (name: string | RegExp): Opens => ({ role: "button", name });
+
+const german: readonly Case[] = [
   { path: "/", heading: "Übersicht" },
   { path: "/failures", heading: "Fehler" },
   { path: "/failures?alerts=true", heading: "Fehler" },
+  { path: "/failures/invariants", heading: "Invarianten", opens: [press("Neue Invariante"), { role: "radio", name: "Summe oder Anzahl" }] },
   { path: "/entities", heading: "Entitäten" },
+  { path: ({ entity }) => `/entities/${entity}`, heading: /./, opens: [press("Kleinste Reproduktion suchen…")] },
   { path: "/functions", heading: "Funktionen" },
   { path: "/functions?view=endpoints", heading: "Funktionen" },
   { path: "/functions?type=shop%2Fcart", heading: "Funktionen" },
   { path: "/functions/register", heading: "Endpoint anmelden" },
+  { path: "/functions/write", heading: "Funktionen schreiben" },
+  { path: "/modules", heading: "Module", opens: [press("Neues Modul…")] },
+  { path: "/modules/demo?edit=both", heading: "demo" },
+  { path: "/modules/demo?edit=form&panel=history", heading: "demo", opens: [press("Modul entfernen…")] },
+  { path: "/modules/neu", heading: "neu", opens: [press("Ansehen und anwenden…")] },
   { path: "/connectors", heading: "Anschlüsse" },
   { path: "/send", heading: "Senden" },
   { path: "/traces", heading: "Traces" },
+  { path: ({ trace }) => `/traces/${trace}`, heading: /^Traces/, opens: [{ role: "treeitem", name: /./ }, press("Vergleichen…")] },
+  { path: ({ parked }) => `/traces/${parked}`, heading: /^Traces/, opens: [press("Als Test exportieren")] },
+  { path: ({ trace, other }) => `/traces/${trace}?with=${other}`, heading: /^Traces/ },
+  { path: "/traces/99999999", heading: /^Traces/ },
+  { path: "/flow", heading: "Fluss" },
+  { path: "/flow?view=table", heading: "Fluss" },
+  { path: "/flow?view=tail&open=type:shop/cart", heading: "Fluss" },
+  { path: ({ trace }) => `/flow?film=${trace}`, heading: "Fluss" },
+  { path: "/flow/breakpoints", heading: "Haltepunkte" },
   { path: "/savepoints", heading: "Savepoints" },
+  { path: "/savepoints/compare", heading: "Savepoints vergleichen" },
+  { path: "/savepoints/move", heading: "Umzug", opens: [press("Zeigen, was umzieht")] },
+  { path: "/savepoints/move?to=embedded", heading: "Umzug" },
+  { path: "/savepoints/bootstrap", heading: "Daten laden", opens: [press("Eine Datenbank")] },
   { path: "/sql", heading: "SQL" },
   { path: "/people", heading: "Personen" },
   { path: "/people?tab=tokens", heading: "Personen" },
   { path: "/people?tab=secrets", heading: "Personen" },
   { path: "/people?tab=erasures", heading: "Personen" },
   { path: "/audit", heading: "Protokoll" },
-] as const;
+];
 
-/** Their own texts are English still. */
-const notYet: ReadonlySet<string> = new Set(["/flow", "/modules"]);
-
-test("every place of the console speaks German or is named as one that does not yet", () => {
-  const speaking = new Set<string>(german.map(({ path }) => path));
-  expect(places.map(({ path }) => path).filter((path) => speaking.has(path) === notYet.has(path))).toEqual([]);
+test("every place of the console is among the pages that are looked at", () => {
+  const speaking = new Set<unknown>(german.map(({ path }) => path));
+  expect(places.map(({ path }) => path).filter((path) => !speaking.has(path))).toEqual([]);
 });
 
-for (const width of [1440, 390])
-  for (const { path, heading } of german) {
-    test(`${path} says its texts in German, none in English, and nothing is cut off, ${width} wide`, async ({ browser }) => {
-      const page = await germanPage(browser, width);
-      await page.goto(`${gateway.url}${path}`);
-      await speaksGerman(page, heading);
-      await page.context().close();
-    });
-  }
-
-for (const width of [1440, 390])
-  test(`/savepoints says in German what a restore cost, ${width} wide`, async ({ browser }) => {
-    const { id } = await gateway.api.takeSavepoint();
-    await gateway.api.restoreSavepoint(id);
-    const page = await germanPage(browser, width);
-    await page.goto(`${gateway.url}/savepoints`);
-    await page
-      .getByRole("link", { name: /^Was es kostete: die Wiederherstellung, mit der Ära \d+ begann$/ })
-      .first()
-      .click();
-    await expect(page.getByRole("heading", { name: /^Zurückgekehrt zu / })).toBeVisible();
-    await speaksGerman(page, "Savepoints");
-    await page.context().close();
+for (const { path, heading, opens = [] } of german)
+  test(`${nameOf(path)} says its texts in German, none in English, and nothing is cut off at either width`, async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`${gateway.url}${typeof path === "string" ? path : path(seen)}`);
+    await expect(page.getByRole("heading", { level: 1, name: heading, includeHidden: true }).first()).toBeVisible();
+    await speaksGerman();
+    for (const { role, name } of opens) {
+      await page.getByRole(role, { name }).first().click();
+      await speaksGerman();
+    }
+    await page.setViewportSize({ width: 390, height: 900 });
+    await speaksGerman();
   });
 
-async function speaksGerman(page: Page, heading: string): Promise<void> {
-  await expect(page.getByRole("heading", { level: 1, name: heading, includeHidden: true })).toBeVisible();
+test("a path that names no page says so in German", async () => {
+  await page.goto(`${gateway.url}/no/such/page`);
+  await expect(page.getByText("Diese Seite gibt es nicht")).toBeVisible();
+  await speaksGerman();
+});
+
+// Last: what is looked at before it would be of the past.
+test("/savepoints says in German what a restore cost", async () => {
+  const { id } = await gateway.api.takeSavepoint();
+  await gateway.api.restoreSavepoint(id);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`${gateway.url}/savepoints`);
+  await page
+    .getByRole("link", { name: /^Was es kostete: die Wiederherstellung, mit der Ära \d+ begann$/ })
+    .first()
+    .click();
+  await expect(page.getByRole("heading", { name: /^Zurückgekehrt zu / })).toBeVisible();
+  await speaksGerman();
+  await page.setViewportSize({ width: 390, height: 900 });
+  await speaksGerman();
+});
+
+async function speaksGerman(): Promise<void> {
   await expect(page.getByRole("status", { name: /geladen|loading/i })).toHaveCount(0);
   await expect.poll(async () => (await saidBy(page)).filter((text) => texts.german.has(text)).length).toBeGreaterThan(8);
   await expect.poll(async () => (await saidBy(page)).filter(isEnglish)).toEqual([]);
   expect(await cutOff(page)).toEqual([]);
 }
 
-async function germanPage(browser: Browser, width: number): Promise<Page> {
-  const context = await browser.newContext({ locale: "de-DE", viewport: { width, height: 900 } });
-  return await context.newPage();
+interface TraceItem {
+  readonly trace: number;
+  readonly status: string;
+  readonly target: { readonly type: string; readonly id: string };
+}
+
+/** Undefined: the demo has not come so far. */
+async function whatIsSeen(): Promise<Seen | undefined> {
+  const { items } = await gateway.api.request<{ items: readonly TraceItem[] }>("GET", "/v1/traces?limit=200");
+  const [trace, other] = items.filter(({ status, target }) => status === "completed" && target.type === "shop/cart");
+  const parked = items.find(({ status }) => status === "parked");
+  if (trace === undefined || other === undefined || parked === undefined) return undefined;
+  return { trace: trace.trace, other: other.trace, parked: parked.trace, entity: `${parked.target.type}/${parked.target.id}` };
+}
+
+function nameOf(path: Case["path"]): string {
+  return typeof path === "string" ? path : path({ trace: 1, other: 2, parked: 3, entity: "shop/cart/parked" });
 }
 
 const onlyEnglish = /\b(the|of|and|is|are|its|from|with|this|that|only|which|yet)\b/;
@@ -131,10 +204,10 @@ function plainTexts(words: object): string[] {
 }
 
 /** What a person reads on a page or is read out, text by text; without names, code, and what is said to be of another language. */
-async function saidBy(page: Page): Promise<string[]> {
-  return await page.evaluate(() => {
+async function saidBy(shown: Page): Promise<string[]> {
+  return await shown.evaluate(() => {
     const isOther = (element: Element | null): boolean =>
-      (element?.closest("code, pre, .font-mono, script, style, [lang=en]:not(html)") ?? null) !== null;
+      (element?.closest("code, pre, .font-mono, .cm-editor .cm-line, script, style, [lang=en]:not(html)") ?? null) !== null;
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const said: string[] = [];
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode())

@@ -43,7 +43,7 @@ const more = [
 
 for (const { name, path } of [...places, ...more]) {
   test(`${name} loads at most ${scriptBytesMax / 1_000} KB of script`, async ({ browser }) => {
-    const scripts = await scriptsOf(browser, `${stack.gateway.url}${path === "" ? `/traces/${trace}` : path}`);
+    const { scripts, german } = await scriptsOf(browser, `${stack.gateway.url}${path === "" ? `/traces/${trace}` : path}`);
     const total = [...scripts.values()].reduce((sum, bytes) => sum + bytes, 0);
     if (process.env["SIGNALBOX_WEIGHT_LIST"] !== undefined) {
       const heaviest = [...scripts].toSorted(([, left], [, right]) => right - left).slice(0, 5);
@@ -54,19 +54,31 @@ for (const { name, path } of [...places, ...more]) {
     }
     expect(scripts.size).toBeGreaterThan(5);
     expect(total).toBeLessThanOrEqual(scriptBytesMax);
+    expect(german).toEqual([]);
   });
 }
 
-/** The scripts that a browser fetches which has nothing yet, by URL, with their zipped size. */
-async function scriptsOf(browser: Browser, url: string): Promise<ReadonlyMap<string, number>> {
+interface Fetched {
+  /** By URL, with their zipped size. */
+  readonly scripts: ReadonlyMap<string, number>;
+  /** Those that hold German texts, which are for who reads German alone. */
+  readonly german: readonly string[];
+}
+
+/** The scripts that a browser fetches which has nothing yet, and reads English. */
+async function scriptsOf(browser: Browser, url: string): Promise<Fetched> {
   const context = await browser.newContext();
   const bodies = new Map<string, Promise<number>>();
+  const german: string[] = [];
   context.on("response", (response) => {
     const address = new URL(response.url());
     if (!address.pathname.endsWith(".js") || bodies.has(address.pathname)) return;
     bodies.set(
       address.pathname,
-      response.body().then((body) => gzipSync(body).length),
+      response.body().then((body) => {
+        if (body.includes("Nachrichten")) german.push(address.pathname);
+        return gzipSync(body).length;
+      }),
     );
   });
   const page = await context.newPage();
@@ -84,5 +96,5 @@ async function scriptsOf(browser: Browser, url: string): Promise<ReadonlyMap<str
   const sizes = new Map<string, number>();
   for (const [path, size] of bodies) sizes.set(path, await size);
   await context.close();
-  return sizes;
+  return { scripts: sizes, german };
 }

@@ -35,8 +35,8 @@ test.each([
 });
 
 test.each([
-  ["Capabilities", "Twenty-six are had, two in part, none not at all.", [26, 2, 0]],
-  ["Requirements", "Sixteen hold, nine in part, none not at all.", [16, 9, 0]],
+  ["Capabilities", "Twenty-seven are had, one in part, none not at all.", [27, 1, 0]],
+  ["Requirements", "Seventeen hold, eight in part, none not at all.", [17, 8, 0]],
 ] as const)("%s: the sum below is that of the rows", (heading, words, sums) => {
   expect(page).toContain(words);
   expect(verdicts.map((word) => rowsUnder(heading).filter(({ verdict }) => verdict === word).length)).toEqual(sums);
