@@ -70,7 +70,7 @@ export function StatusStrip({ onSearch }: { onSearch: () => void }) {
       ) : (
         <nav
           aria-label={words.summary}
-          className={cn("flex min-w-0 flex-1 items-center gap-4 overflow-hidden room:gap-5", offline && "opacity-70")}
+          className={cn("flex min-w-0 flex-1 items-center gap-3 overflow-hidden sm:gap-4 room:gap-5", offline && "opacity-70")}
         >
           {strip.map((shown) => (
             <ReadingLink key={shown.reading} strip={shown} summary={summary} />
@@ -105,7 +105,8 @@ function ReadingLink({ strip, summary }: { strip: StripReading; summary: StatusS
       href={strip.href}
       title={explains}
       className={cn(
-        "group items-baseline gap-1.5 whitespace-nowrap",
+        // Side by side there would be room for one digit on a phone.
+        "group items-baseline gap-1.5 whitespace-nowrap max-sm:flex-col max-sm:items-start max-sm:gap-0 max-sm:leading-4",
         strip.narrow === true ? "flex" : "hidden room:flex",
         reading === "epoch" && "room:hidden wide:flex",
       )}

@@ -22,6 +22,7 @@ import { ValueLine } from "../../values/value-view.tsx";
 import { pastSentence, reachSentence } from "../past/past-words.ts";
 import type { EntityWords } from "../../words/entity/en.ts";
 import { useEntityWords } from "../../words/entity/use-entity-words.ts";
+import { reasonOf } from "../waiting/said-in.ts";
 import { CallerLink } from "./caller-link.tsx";
 import { RecordDetail } from "./record-detail.tsx";
 import { usePastWords } from "../../words/past/use-past-words.ts";
@@ -199,7 +200,7 @@ function HistoryRow({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactE
             {record.detail === null || record.detail === "" ? null : <span className="font-mono text-quiet">{record.detail}</span>}
           </div>
           {record.edit?.reason === undefined || record.edit.reason === null ? null : <p className="break-words">“{record.edit.reason}”</p>}
-          {record.failure === null ? null : <p className="text-danger">{record.failure.message}</p>}
+          {record.failure === null ? null : <p className="break-words text-danger">{reasonOf(record.failure)}</p>}
           {record.state.length === 0 ? null : <StateDiff changes={record.state} className="mt-0.5" />}
           {effects === "" ? null : <p className="text-quiet">{effects}</p>}
         </div>

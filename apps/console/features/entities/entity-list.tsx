@@ -11,12 +11,9 @@ import { useFilterWords } from "../../words/filter/use-filter-words.ts";
 import { lookedSentence } from "../../filter/looked-words.ts";
 import { useFilter } from "../../filter/use-filter.ts";
 import { MayButton } from "../../identity/may-button.tsx";
-import { sendHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { EntityColumn, EntityDataRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
-import { EmptyState } from "../../ui/feedback/empty-state.tsx";
-import { Link } from "../../ui/link.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { useDebounced } from "../../ui/form/use-debounced.ts";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
@@ -28,6 +25,7 @@ import { entityHref } from "./entity-href.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { knownOfEntities } from "./known-of-entities.ts";
 import { MatchingDialog } from "./matching-dialog.tsx";
+import { NoEntities } from "./no-entities.tsx";
 import { TallyBar } from "./tally-bar.tsx";
 import { useTally } from "./use-tally.ts";
 
@@ -153,45 +151,5 @@ function Foot({ rows, pages, filtered, sorted, list }: FootProps): ReactElement 
         </Button>
       ) : null}
     </div>
-  );
-}
-
-interface NoEntitiesProps {
-  type: string;
-  prefix: string;
-  filter: string;
-  onClear: () => void;
-}
-
-function NoEntities({ type, prefix, filter, onClear }: NoEntitiesProps): ReactElement {
-  const words = useEntitiesWords();
-  if (filter !== "")
-    return (
-      <EmptyState title={words.noneFits(type)} action={<Button onClick={onClear}>{words.clear}</Button>}>
-        {words.noneFitsAbout}
-      </EmptyState>
-    );
-  return prefix === "" ? (
-    <EmptyState
-      title={words.noneOfType(type)}
-      action={
-        <Button asChild tone="primary">
-          <Link href={sendHref({ type })}>{words.sendFirst}</Link>
-        </Button>
-      }
-    >
-      {words.noneOfTypeAbout}
-    </EmptyState>
-  ) : (
-    <EmptyState
-      title={words.noneBegins(type, prefix)}
-      action={
-        <Button asChild>
-          <Link href={sendHref({ type, id: prefix })}>{words.sendTo(prefix)}</Link>
-        </Button>
-      }
-    >
-      {words.noneBeginsAbout}
-    </EmptyState>
   );
 }

@@ -3,9 +3,8 @@ import type { ReactElement } from "react";
 import type { FailureView } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { saidIn } from "../waiting/said-in.ts";
 import { useFailureWords } from "../../words/failure/use-failure-words.ts";
-
-const SAID_CHARACTERS_MAX = 300;
 
 export function FailureNote({ failure, className }: { failure: FailureView; className?: string }): ReactElement {
   const words = useFailureWords();
@@ -40,10 +39,4 @@ export function FailureNote({ failure, className }: { failure: FailureView; clas
       )}
     </div>
   );
-}
-
-/** The first line of the reply, which says why: a page of a proxy says nothing in its first line, and what the message holds need not be said twice. */
-function saidIn({ raw, message }: FailureView): string {
-  const line = raw?.trim().split("\n", 1)[0]?.slice(0, SAID_CHARACTERS_MAX) ?? "";
-  return line.startsWith("<") || message.includes(line) ? "" : line;
 }

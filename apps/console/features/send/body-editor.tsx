@@ -30,7 +30,7 @@ export function BodyEditor({ draft, onChange, onSubmit }: BodyEditorProps): Reac
   const words = useSendWords();
   const [form, setForm] = useState(false);
   const kind = bodyKind(draft.valueType);
-  const warning = bodyWarning(draft) ? words.body.looksLikeJson : null;
+  const warning = bodyWarning(draft);
   const document = kind === "json" && !draft.raw ? parseJson(draft.body) : null;
   return (
     <div className="flex min-w-0 flex-col gap-1">
@@ -65,7 +65,7 @@ export function BodyEditor({ draft, onChange, onSubmit }: BodyEditorProps): Reac
       )}
       {warning === null ? null : (
         <StatusWord tone="caution" className="text-[12px] whitespace-normal">
-          {warning}
+          {words.body[warning]}
         </StatusWord>
       )}
     </div>

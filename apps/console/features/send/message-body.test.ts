@@ -27,7 +27,12 @@ it("the counter goes to the id before the body", () => {
 it("broken JSON is told, and not refused: a custom type may be anything", () => {
   const broken = { ...draft, valueType: "shop/Item", body: '{"a":' };
   expect(draftProblem(broken, en.problems)).toBeNull();
-  expect(bodyWarning(broken)).toBe(true);
+  expect(bodyWarning(broken)).toBe("looksLikeJson");
+});
+it("says that a value of no bytes would be sent, of a type of one's own and of raw bytes; an empty text is a text", () => {
+  expect(bodyWarning({ ...draft, valueType: "shop/Added", body: "  " })).toBe("emptyBody");
+  expect(bodyWarning({ ...draft, valueType: "shop/Added", body: "{}" })).toBeNull();
+  expect([bodyWarning({ ...draft, body: "" }), bodyWarning({ ...draft, raw: true, body: "" })]).toEqual([null, "emptyBody"]);
 });
 it("raw bytes are base64 and go once", () => {
   expect(draftProblem({ ...draft, raw: true, body: "AAEC" }, en.problems)).toBeNull();

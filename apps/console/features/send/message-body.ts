@@ -62,11 +62,12 @@ export function draftProblem(draft: Draft, problems: SendWords["problems"]): str
   return null;
 }
 
-/** JSON that will be sent as text but looks as if it was meant to be JSON. */
-export function bodyWarning(draft: Draft): boolean {
-  if (draft.raw || bodyKind(draft.valueType) !== "json") return false;
+/** What its sender may not have meant: text that looks like JSON and is none, or a value of no bytes. An empty text of the built-in type is a text. */
+export function bodyWarning(draft: Draft): "looksLikeJson" | "emptyBody" | null {
+  if (draft.valueType === "" || (!draft.raw && bodyKind(draft.valueType) !== "json")) return null;
+  if (draft.body.trim() === "") return "emptyBody";
   const text = textOf(draft).replaceAll("{n}", "1");
-  return /^[[{]/.test(text) && parseJson(text) === null;
+  return !draft.raw && /^[[{]/.test(text) && parseJson(text) === null ? "looksLikeJson" : null;
 }
 
 export function curlOf(draft: Draft, origin: string, door: "messages" | "calls" = "messages"): string {

@@ -6,6 +6,7 @@ import type { AddressView, JournalEntryView, TraceDetail } from "../../trpc/view
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { StateLine } from "../../values/state-line.tsx";
 import { lineOf } from "../../values/value-line.ts";
+import { reasonOf } from "../waiting/said-in.ts";
 import { WaitLine } from "../waiting/why-it-waits.tsx";
 import type { DelayedHop, TraceItem } from "./causal-tree.ts";
 import { useStoryWords } from "../../words/story/use-story-words.ts";
@@ -82,7 +83,7 @@ export function HopDetail({ item, detail, last }: { item: TraceItem; detail: Tra
         </span>
       ) : null}
       {record.outcome === "parked" && record.failure !== null && wait === undefined ? (
-        <span className="text-[11px] leading-4 break-words text-danger">{words.parkedAfter(record.attempts, record.failure.message)}</span>
+        <span className="text-[11px] leading-4 break-words text-danger">{words.parkedAfter(record.attempts, reasonOf(record.failure))}</span>
       ) : null}
       {wait === undefined ? null : <WaitLine of={wait} />}
     </>

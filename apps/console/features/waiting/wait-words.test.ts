@@ -133,4 +133,16 @@ describe("why it waits", () => {
     );
     expect(said.lever?.kind).toBe("act");
   });
+
+  it("says the function's own words behind what the gateway says, and a page of a proxy not", () => {
+    const parked = (raw: string) => words({ kind: "parked", sinceMs: nowMs - 120_000, attempts: 1, failure: { ...failure, raw } }).sentence;
+    expect(parked("TypeError: no price\n    at take (charge.js:3:1)")).toContain(
+      "the function answered 500: TypeError: no price. It waits",
+    );
+    const own = { ...failure, scope: "entity", raw: "no price for lamp" } as const;
+    expect(words({ kind: "parked", sinceMs: nowMs - 120_000, attempts: 1, failure: own }).sentence).toContain(
+      "2 min ago: no price for lamp. It waits",
+    );
+    expect(parked("<html><body>Bad gateway</body></html>")).toContain("the function answered 500. It waits");
+  });
 });

@@ -4,10 +4,11 @@
  */
 import { bytes } from "../../format/numbers.ts";
 import { clock, relative, type AgeWords } from "../../format/times.ts";
-import type { AddressView, WaitReasonView } from "../../trpc/views.ts";
+import type { AddressView, FailureView, WaitReasonView } from "../../trpc/views.ts";
 import type { Tone } from "../../ui/feedback/status-word.tsx";
 import type { WaitingWords } from "../../words/waiting/en.ts";
 import { breakpointsPath, leftOf } from "../breakpoints/breakpoint-words.ts";
+import { saidIn } from "./said-in.ts";
 import { entityHref } from "../entities/entity-href.ts";
 
 export type WaitLever = { kind: "act"; action: "retry" | "resume"; label: string } | { kind: "link"; href: string; label: string };
@@ -262,8 +263,12 @@ function openedText({ own, others, openedBy }: Opened, words: WaitingWords): str
   return openedBy.length === 0 ? words.byOthers : words.byListed(listed(openedBy, words));
 }
 
-function because(failure: { code: string; message: string } | null): string {
-  return failure === null ? "" : `: ${failure.message.replace(/[.\s]+$/, "")}`;
+/** What an entity itself fails at the function says best; of an endpoint both count: what the gateway met, and what was answered. */
+function because(failure: FailureView | null): string {
+  if (failure === null) return "";
+  const said = saidIn(failure);
+  const parts = [failure.message, said].filter((part) => part !== "" && (part === said || said === "" || failure.scope !== "entity"));
+  return parts.map((part) => `: ${part.replace(/[.\s]+$/, "")}`).join("");
 }
 
 function soon(atMs: number, { nowMs, words, ages }: WaitContext): string {

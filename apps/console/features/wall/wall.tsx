@@ -6,7 +6,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { clock } from "../../format/times.ts";
+import { clock, duration } from "../../format/times.ts";
 import { useShellWords } from "../../words/shell/use-shell-words.ts";
 import { momentText } from "../../time/time-cursor.ts";
 import { clockTimes, placeOf, type TimeWindow } from "../../time/time-window.ts";
@@ -57,8 +57,16 @@ function Charts({ window, data, marks }: { window: TimeWindow; data: RollupRange
   const openCell = useOpenCell();
   return (
     <div className="flex flex-col gap-2 px-4 pt-1 pb-4">
-      <div className="flex">
-        <div className="shrink-0 max-room:hidden" style={{ width: gutter }} />
+      <div className="flex max-room:flex-col">
+        <p
+          className="shrink-0 truncate pr-3 text-[11px] leading-5 text-quiet max-room:w-full!"
+          style={{ width: gutter }}
+          title={words.overAbout}
+        >
+          {hovered === null && atMs === null
+            ? words.over(duration(data.stepMs))
+            : words.overThen(clock(data.fromMs + place * data.stepMs, false), duration(data.stepMs))}
+        </p>
         <Marks window={window} marks={marks} />
       </div>
       {strips.map((strip) => (

@@ -29,6 +29,9 @@ export const de: EntitiesWords = {
   further: "Weitersuchen",
   showMore: (rows) => `${rows} weitere zeigen`,
   noneFits: (type) => `Keine Entität von ${type} passt zu diesem Filter`,
+  noField: (field, { entities, all }) =>
+    all ? `Keine von ihnen hat ${field}.` : `Keine der ersten ${grouped(entities)} Entitäten hat ${field}.`,
+  nearField: (field) => ` Meinten Sie ${field}?`,
   noneFitsAbout: "Alle wurden geprüft, so wie sie jetzt sind.",
   clear: "Filter leeren",
   noneOfType: (type) => `Noch keine Entität von ${type}`,

@@ -28,6 +28,9 @@ export const en = {
   further: "Look further",
   showMore: (rows: number) => `Show ${rows} more`,
   noneFits: (type: string) => `No entity of ${type} fits this filter`,
+  noField: (field: string, { entities, all }: { entities: number; all: boolean }) =>
+    all ? `None of them has ${field}.` : `None of the first ${grouped(entities)} entities has ${field}.`,
+  nearField: (field: string) => ` Did you mean ${field}?`,
   noneFitsAbout: "All of them were looked at, as they stand now.",
   clear: "Clear the filter",
   noneOfType: (type: string) => `No entity of ${type} yet`,

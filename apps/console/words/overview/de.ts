@@ -1,4 +1,5 @@
 /** The texts of the Overview in German. Neighbour: en.ts lists them. */
+import { latencySeconds } from "@signalbox/gateway/shared";
 import { counting } from "../counting.ts";
 import { grouped } from "../../format/numbers.ts";
 import type { OverviewWords } from "./en.ts";
@@ -75,6 +76,9 @@ export const de: OverviewWords = {
   },
   wall: {
     reading: "Kurven werden gelesen",
+    over: (step) => `Zahlen der letzten ${step}`,
+    overThen: (time, step) => `${step} ab ${time}`,
+    overAbout: `Jede Zahl links gilt für ein Stück ihres Diagramms; die Statusleiste oben zählt über die letzten ${latencySeconds} s`,
     done: "Was getan wurde",
     strips: {
       flow: "Nachrichten herein, hinaus",

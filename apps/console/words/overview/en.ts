@@ -1,4 +1,5 @@
 /** The texts of the Overview. Neighbours: de.ts, use-overview-words.ts. */
+import { latencySeconds } from "@signalbox/gateway/shared";
 import { counted, grouped } from "../../format/numbers.ts";
 
 export const en = {
@@ -69,6 +70,9 @@ export const en = {
   },
   wall: {
     reading: "Reading the charts",
+    over: (step: string) => `numbers of the last ${step}`,
+    overThen: (time: string, step: string) => `${step} from ${time} on`,
+    overAbout: `Each number at the left is of one piece of its chart; the status strip on top counts over the last ${latencySeconds} s`,
     done: "What was done",
     strips: {
       flow: "messages in, out",

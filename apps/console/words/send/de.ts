@@ -81,6 +81,7 @@ export const de: SendWords = {
     itsType: "seinen Typ",
     empty: "Das Dokument ist leer.",
     notNumber: "Das ist keine Zahl.",
+    emptyBody: "Der Inhalt ist leer: Gesendet würde ein Wert von 0 Bytes.",
     looksLikeJson: "Das beginnt wie JSON und ist keines; es würde gesendet, wie es dasteht.",
   },
   problems: {

@@ -76,6 +76,7 @@ export const en = {
     itsType: "its type",
     empty: "The document is empty.",
     notNumber: "This is not a number.",
+    emptyBody: "The body is empty: a value of 0 bytes would be sent.",
     looksLikeJson: "This begins like JSON and is not; it would be sent as it stands.",
   },
   problems: {

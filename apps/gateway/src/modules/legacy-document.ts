@@ -7,7 +7,7 @@ import { legacyKinds } from "./component-kinds.ts";
 import type { Component } from "./component.ts";
 import type { IssueList } from "../shape/issues.ts";
 import type { LocatedMap, LocatedValue } from "../shape/located-value.ts";
-import { nearestWord } from "../shape/nearest-word.ts";
+import { nearestWord } from "../shared/nearest-word.ts";
 
 /** The envelope's lists and what each entry is called; the specs inside are checked by their kind. */
 const sections = { endpoints: "endpoint", ingresses: "ingress", egresses: "egress" } as const;

@@ -19,7 +19,7 @@ import type { Component } from "./component.ts";
 import { IssueList } from "../shape/issues.ts";
 import { isLegacy, legacyComponents } from "./legacy-document.ts";
 import { LimitReached, locate, positionAt, type LocatedMap, type LocatedValue } from "../shape/located-value.ts";
-import { nearestWord } from "../shape/nearest-word.ts";
+import { nearestWord } from "../shared/nearest-word.ts";
 import {
   moduleBytesMax,
   moduleDocumentsMax,

@@ -6,7 +6,7 @@
 import { replacePlaceholders } from "../shape/placeholder-text.ts";
 import type { IssueList } from "../shape/issues.ts";
 import type { LocatedField, LocatedValue } from "../shape/located-value.ts";
-import { nearestWord } from "../shape/nearest-word.ts";
+import { nearestWord } from "../shared/nearest-word.ts";
 
 export interface PlaceholderContext {
   readonly env: Readonly<Record<string, string | undefined>>;

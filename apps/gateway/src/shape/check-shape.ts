@@ -6,7 +6,7 @@ import { functionNamePlaceholder } from "@signalbox/runtime";
 import { durationUnits, parseDuration } from "./duration.ts";
 import { IssueList } from "./issues.ts";
 import type { LocatedMap, LocatedScalar, LocatedValue } from "./located-value.ts";
-import { nearestWord } from "./nearest-word.ts";
+import { nearestWord } from "../shared/nearest-word.ts";
 import type { Fields, Shape } from "./shape.ts";
 import { isShownForm, wrongText } from "./text-checks.ts";
 

@@ -7,4 +7,5 @@ export { latencySeconds, rateSeconds, timelineSeconds } from "./rolling-seconds.
 export { statePath, withinRange } from "./filter/filter-paths.ts";
 export { bucketOf, middleOf } from "./number-buckets.ts";
 export { rollupAgeMs, rollupValues, type RollupValueName } from "./rollup-values.ts";
+export { nearestWord } from "./nearest-word.ts";
 export { equalFilter } from "./equal-filter.ts";

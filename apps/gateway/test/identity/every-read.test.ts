@@ -159,9 +159,11 @@ function settled(answer: string): string {
   return (
     answer
       .replaceAll(new RegExp(String.raw`(\\?"(?:\w*Ms|${names})\\?":)-?[\d.]+(?:e[+-]?\d+)?`, "g"), "$1#")
-      .replaceAll(/(\\?"(?:p50|p99|ratePerSecond|\w+PerSecond)\w*\\?":)(?:null|[\d.]+)/g, "$1#")
+      .replaceAll(/(\\?"(?:p50|p95|p99|ratePerSecond|\w+PerSecond)\w*\\?":)(?:null|[\d.]+)/g, "$1#")
       // A node of the graph runs while its rate is not 0, and an edge counts what went over it in the last minute.
       .replaceAll(/\\?"state\\?":\\?"(?:clear|idle)\\?",\\?"stateWord\\?":\\?"(?:running|idle)\\?"/g, "state#")
+      // What failed along an edge is told for a while.
+      .replaceAll(/(\\?"failed\\?":)(?:true|false)/g, "$1#")
       .replaceAll(/(#,\\?"total\\?":)\d+/g, "$1#")
   );
 }

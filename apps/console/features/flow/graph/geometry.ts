@@ -14,7 +14,12 @@ const LABEL_GAP = 2;
 const PORT_SPREAD = 14;
 const BACK_GAP_MAX = 60;
 /** Square pixels of boxes that a label may cover; of another label none. */
-const LABEL_COVER_MAX = 320;
+const LABEL_COVER_MAX = 100;
+/** Lines are looked at in cells of so many pixels; a label may lie on so many cells through which one runs. */
+const CELL_WIDTH = 12;
+const CELL_HEIGHT = 8;
+const LABEL_CELLS_MAX = 3;
+const CELL_COST = 60;
 
 export interface Point {
   x: number;
@@ -54,6 +59,7 @@ interface LabelBox extends Point {
   readonly height: number;
 }
 
+type Bare = Pick<Curve, "start" | "bend1" | "bend2" | "end">;
 type Side = "left" | "right" | "top" | "bottom";
 
 interface Attached {
@@ -79,19 +85,39 @@ export function routeEdges(
   const taken = covered.map(
     (box): LabelBox => ({ x: box.x + widthOf(box) / 2, y: box.y + heightOf(box) / 2, width: widthOf(box), height: heightOf(box) }),
   );
-  const curves = new Map<string, Curve>();
-  for (const item of attached) {
+  const bares = attached.map((item): [string, Bare] => {
     const start = portAt(item.from, item.leaves, offsets.get(`${item.edge.id} out`) ?? 0);
     const end = portAt(item.to, item.enters, offsets.get(`${item.edge.id} in`) ?? 0);
     const reach = reachOf(item, start, end);
     const bend1 = pushed(start, item.leaves, reach);
     const bend2 = pushed(end, item.enters, reach);
-    const bare = { start, bend1, bend2, end };
-    const { at: label, fits: labelFits } = freeLabel(bare, taken, places);
+    return [item.edge.id, { start, bend1, bend2, end }];
+  });
+  const lines = cellsOf(bares);
+  const curves = new Map<string, Curve>();
+  for (const [id, bare] of bares) {
+    const { at: label, fits: labelFits } = freeLabel(bare, { taken, places, lines });
     if (labelFits) taken.push({ ...label, width: LABEL_WIDTH, height: LABEL_HEIGHT });
-    curves.set(item.edge.id, { ...bare, label, labelFits, length: lengthOf(bare) });
+    curves.set(id, { ...bare, label, labelFits, length: lengthOf(bare) });
   }
   return curves;
+}
+
+/** The cells through which lines run. */
+function cellsOf(bares: readonly (readonly [string, Bare])[]): Set<string> {
+  const cells = new Set<string>();
+  for (const [, bare] of bares) {
+    const steps = Math.ceil(lengthOf(bare) / (CELL_HEIGHT / 2));
+    for (let step = 0; step <= steps; step += 1) {
+      const { x, y } = pointAt(bare, step / steps);
+      cells.add(cellAt(x, y));
+    }
+  }
+  return cells;
+}
+
+function cellAt(x: number, y: number): string {
+  return `${Math.floor(x / CELL_WIDTH)} ${Math.floor(y / CELL_HEIGHT)}`;
 }
 
 function sides(from: Place, to: Place): { leaves: Side; enters: Side } {
@@ -167,7 +193,7 @@ function reachOf({ edge, leaves, enters }: Attached, start: Point, end: Point): 
   return Math.max(28, gap * 0.46);
 }
 
-export function pointAt(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">, share: number): Point {
+export function pointAt(curve: Bare, share: number): Point {
   const rest = 1 - share;
   const a = rest * rest * rest;
   const b = 3 * rest * rest * share;
@@ -192,7 +218,7 @@ export function arrowOf({ bend2, end }: Curve): string {
   return `M${end.x},${end.y} L${back.x - y * ARROW * 0.55},${back.y + x * ARROW * 0.55} L${back.x + y * ARROW * 0.55},${back.y - x * ARROW * 0.55} Z`;
 }
 
-function lengthOf(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">): number {
+function lengthOf(curve: Bare): number {
   let length = 0;
   let before = curve.start;
   for (let step = 1; step <= 12; step += 1) {
@@ -203,25 +229,36 @@ function lengthOf(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">): numb
   return length;
 }
 
-/** Beside the line, not on it: dots run there. Above a line that leads right, below one that leads back, right of a steep one. */
-function beside(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">, share: number): Point {
+/**
+ * Beside the line, not on it: dots run there. Above a line that leads right, below one that leads back, right of a steep one; on its other side where
+ * `side` is -1.
+ */
+function beside(curve: Bare, share: number, side: 1 | -1): Point {
   const point = pointAt(curve, share);
   const ahead = pointAt(curve, share + 0.02);
   const level = Math.abs(ahead.x - point.x) >= Math.abs(ahead.y - point.y);
-  if (!level) return { x: point.x + LABEL_WIDTH / 2 + 4, y: point.y };
-  return { x: point.x, y: point.y + (ahead.x >= point.x ? -LABEL_HEIGHT : LABEL_HEIGHT) };
+  if (!level) return { x: point.x + side * (LABEL_WIDTH / 2 + 4), y: point.y };
+  return { x: point.x, y: point.y + side * (ahead.x >= point.x ? -LABEL_HEIGHT : LABEL_HEIGHT) };
 }
 
+interface Crowd {
+  readonly taken: readonly LabelBox[];
+  readonly places: ReadonlyMap<string, Place>;
+  readonly lines: ReadonlySet<string>;
+}
+
+const labelShares = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8];
+
 /** The place along the curve where the label covers least; the middle when nothing is in the way. */
-function freeLabel(
-  curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">,
-  taken: readonly LabelBox[],
-  places: ReadonlyMap<string, Place>,
-): { at: Point; fits: boolean } {
-  let best = { at: beside(curve, 0.5), fits: false };
+function freeLabel(curve: Bare, { taken, places, lines }: Crowd): { at: Point; fits: boolean } {
+  let best = { at: beside(curve, 0.5, 1), fits: false };
   let leastCost = Number.POSITIVE_INFINITY;
-  for (const share of [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8]) {
-    const point = beside(curve, share);
+  for (const [share, side] of labelShares.flatMap((each): [number, 1 | -1][] => [
+    [each, 1],
+    [each, -1],
+  ])) {
+    const point = beside(curve, share, side);
+    const onLines = linesUnder(point, lines);
     const onLabels = taken.reduce(
       (sum, { x, y, width, height }) => sum + overlap(point, { x, y, width: width + LABEL_GAP, height: height + LABEL_GAP }),
       0,
@@ -235,13 +272,21 @@ function freeLabel(
         height: heightOf(box),
       });
     // In the middle when nothing is in the way.
-    const cost = cover + Math.abs(share - 0.5) * 40;
+    const cost = cover + onLines * CELL_COST + Math.abs(share - 0.5) * 40 + (side === 1 ? 0 : 10);
     if (cost < leastCost) {
       leastCost = cost;
-      best = { at: point, fits: onLabels === 0 && cover < LABEL_COVER_MAX };
+      best = { at: point, fits: onLabels === 0 && cover < LABEL_COVER_MAX && onLines <= LABEL_CELLS_MAX };
     }
   }
   return best;
+}
+
+/** In how many of the cells of a label a line runs. */
+function linesUnder({ x, y }: Point, lines: ReadonlySet<string>): number {
+  let count = 0;
+  for (let dx = -LABEL_WIDTH / 2; dx <= LABEL_WIDTH / 2; dx += CELL_WIDTH)
+    for (const dy of [-LABEL_HEIGHT / 2, 0, LABEL_HEIGHT / 2 - 1]) if (lines.has(cellAt(x + dx, y + dy))) count += 1;
+  return count;
 }
 
 /** Shared area of a label centred on `at` and a box given by its centre. */

@@ -133,6 +133,44 @@ describe("routing edges", () => {
       x > over.x - 59 && x < over.x + over.width + 59 && y > over.y - 8 && y < over.y + over.height + 8;
     expect(curves.filter(underIt)).toEqual([]);
   });
+  it("puts no label across lines where types send to each other both ways, and leaves most of them their label", () => {
+    const node = (id: string): Placeable => ({
+      id,
+      kind: id.startsWith("type:") ? "type" : id.startsWith("ingress:") ? "ingress" : "egress",
+    });
+    const [demo, driver, passenger, cell, ride] = ["ingress:demo", "type:t/driver", "type:t/passenger", "type:t/cell", "type:t/ride"].map(
+      node,
+    );
+    const [demand, fares] = ["egress:t/demand", "egress:t/fares"].map(node);
+    const all = [demo, driver, passenger, cell, ride, demand, fares].filter((each) => each !== undefined);
+    const ways = [
+      ...[
+        [demo, driver],
+        [demo, passenger],
+        [driver, driver],
+        [driver, cell],
+        [driver, ride],
+        [ride, driver],
+        [passenger, ride],
+        [ride, passenger],
+      ],
+      ...[
+        [ride, cell],
+        [cell, ride],
+        [ride, ride],
+        [cell, demand],
+        [ride, fares],
+      ],
+    ].flatMap(([from, to]) => (from === undefined || to === undefined ? [] : [edge(from, to)]));
+    const curves = [...routeEdges(ways, arrangeInColumns(all, ways)).values()];
+    const labelled = curves.filter(({ labelFits }) => labelFits);
+    const onIt = ({ label }: { label: Point }) => {
+      const points = curves.flatMap((curve) => Array.from({ length: 101 }, (_, step) => pointAt(curve, step / 100)));
+      return points.filter(({ x, y }) => Math.abs(x - label.x) < 46 && Math.abs(y - label.y) < 7).length;
+    };
+    expect(labelled.filter((curve) => onIt(curve) > 8)).toEqual([]);
+    expect(labelled.length).toBeGreaterThan(7);
+  });
   it("draws a loop for a type that sends to itself", () => {
     const curve = routeEdges([edge(cart, cart)], places).get(edge(cart, cart).id);
     expect(curve && pointAt(curve, 0.5).y).toBeLessThan(-20);

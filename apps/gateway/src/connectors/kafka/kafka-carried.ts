@@ -2,7 +2,7 @@
  * carriedKafkaIngress, carriedKafkaEgress: the two Kafka kinds as StateFun's own connectors read them in the job on Flink. The properties go to Kafka's Java
  * client as they are. Neighbour: kafka.ts, whose kinds these are.
  */
-import { nearestWord } from "../../shape/nearest-word.ts";
+import { nearestWord } from "../../shared/nearest-word.ts";
 import type { Secret } from "../../shape/secret.ts";
 import type { SpecReader } from "../../shape/spec-reader.ts";
 import type { CarriedSpec, ReadContext } from "../connector.ts";

@@ -3,7 +3,7 @@
  * Three kinds of names: those that count here, those that are accepted and have no effect because the engine does it another way, and unknown
  * ones. The last are named, with the nearest known word.
  */
-import { nearestWord } from "../../shape/nearest-word.ts";
+import { nearestWord } from "../../shared/nearest-word.ts";
 import { Secret } from "../../shape/secret.ts";
 import { jaasOptions } from "./jaas-options.ts";
 import type { KafkaConnectionOptions, ProduceOptions } from "./kafka-client.ts";

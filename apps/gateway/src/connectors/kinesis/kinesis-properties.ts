@@ -2,7 +2,7 @@
  * kinesisSettings: `clientConfigProperties`, by the names of Java's AWS client (ingress) and of Amazon's producer library (egress), become what
  * kinesis-client.ts takes. Names that count for nothing here and unknown ones are named, so that nobody waits for their effect.
  */
-import { nearestWord } from "../../shape/nearest-word.ts";
+import { nearestWord } from "../../shared/nearest-word.ts";
 import { entriesPerPutMax } from "./kinesis-wire.ts";
 
 export interface KinesisSettings {
