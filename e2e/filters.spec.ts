@@ -38,7 +38,7 @@ async function greet({ gateway: { api } }: Stack, id: string, visit: number, tex
 const filterOf = (page: Page): string | null => new URL(page.url()).searchParams.get("filter");
 const idsOf = (page: Page) => page.getByRole("grid", { name: `Entities of ${type}` }).locator("tbody tr td:first-child");
 
-test("a filter is completed, run as a whole, refused at its place, taken in parts, shared and saved", async ({ page, context }) => {
+test("a filter is completed, run as a whole, refused at its place, taken in parts, shared and saved", async ({ page, browser }) => {
   await using stack = await withVisits();
   const { url } = stack.gateway;
   await page.goto(`${url}/entities?type=${encodeURIComponent(type)}`);
@@ -92,7 +92,9 @@ test("a filter is completed, run as a whole, refused at its place, taken in part
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("textbox", { name: "Name for this filter" }).fill("few visits");
   await page.getByRole("textbox", { name: "Name for this filter" }).press("Enter");
-  const other = await context.newPage();
+  await expect(page.getByRole("list").getByRole("button", { name: /^few visits/ })).toBeVisible();
+  // Another browser: what was saved is at the gateway.
+  const other = await (await browser.newContext()).newPage();
   await other.goto(page.url());
   await expect(idsOf(other)).toHaveText(["anna", "axel"]);
   await other.goto(`${url}/entities?type=${encodeURIComponent(type)}`);

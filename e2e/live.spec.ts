@@ -2,12 +2,12 @@
  * The console's live side in a real browser: eight tabs over one connection, hidden tabs that let go, a filter that is refused at its place, and
  * the page Flow with two hundred types: how much it may cost while nobody touches it, and that it can be read.
  */
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import { moduleYaml } from "./functions/many-types-plan.ts";
 import { sendTraffic } from "./functions/many-types-traffic.ts";
 import { consoleAnswers, startStack } from "./journey.ts";
 import { CountingLink } from "./stack/counting-link.ts";
-import { Functions } from "./stack/functions.ts";
+import { endpointYaml, Functions } from "./stack/functions.ts";
 import { Gateway } from "./stack/gateway.ts";
 import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
@@ -164,3 +164,72 @@ test("copying works without a secure context, or says that it did not", async ({
   await expect(page.getByText(/Not copied/).first()).toBeAttached();
   await context.close();
 });
+
+test("a click on a dot of the Flow opens its message", async ({ page }) => {
+  await using stack = await startStack();
+  const { api, url } = stack.gateway;
+  await api.applyModule("greeter", endpointYaml("example/*", stack.greeter.url));
+  await page.goto(`${url}/flow`);
+  await isLive(page);
+  const ends = new AbortController();
+  const sending = (async () => {
+    for (let n = 0; !ends.signal.aborted; n += 1) await api.send({ type: "example/person", id: `p-${n % 5}` }, "hello");
+  })();
+  try {
+    const canvas = page.locator(".react-flow canvas");
+    await expect(canvas).toBeVisible();
+    await expect(async () => {
+      const dot = await dotAhead(canvas);
+      await page.mouse.click(dot.x, dot.y);
+      await expect(page).toHaveURL(/open=m\.\d+\.\d+/, { timeout: 300 });
+    }).toPass();
+  } finally {
+    ends.abort();
+    await sending;
+  }
+  // The line is held with the dot on it, and beside the graph stands what became of the message.
+  const [, trace = "", sequence = ""] = /open=m\.(\d+)\.(\d+)/.exec(page.url()) ?? [];
+  const inspector = page.getByRole("complementary", { name: "Inspector" });
+  await expect(inspector).toContainText(`trace #${trace}`);
+  await expect(inspector.getByRole("link", { name: "Open entity" })).toBeVisible();
+  const { records } = await api.request<{ records: { messages: { sequence: number }[] }[] }>("GET", `/v1/traces/${trace}`);
+  expect(records.flatMap(({ messages }) => messages).map(({ sequence: each }) => String(each))).toContain(sequence);
+});
+
+/** Where a dot will be by the time of a click: by its places in two frames, in pixels of the window. */
+function dotAhead(canvas: Locator): Promise<{ x: number; y: number }> {
+  return canvas.evaluate(async (element) => {
+    if (!(element instanceof HTMLCanvasElement)) throw new Error("no canvas");
+    const nextFrame = (): Promise<number> => new Promise((done) => requestAnimationFrame(done));
+    const middles = (): { x: number; y: number }[] => {
+      const { width, height } = element;
+      const pixels = element.getContext("2d")?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
+      const found: { x: number; y: number; count: number }[] = [];
+      for (let at = 3; at < pixels.length; at += 4) {
+        if ((pixels[at] ?? 0) < 128) continue;
+        const place = (at - 3) / 4;
+        const [x, y] = [place % width, Math.floor(place / width)];
+        const near = found.find((dot) => Math.hypot(dot.x / dot.count - x, dot.y / dot.count - y) < 10);
+        if (near === undefined) found.push({ x, y, count: 1 });
+        else Object.assign(near, { x: near.x + x, y: near.y + y, count: near.count + 1 });
+      }
+      return found.map(({ x, y, count }) => ({ x: x / count, y: y / count }));
+    };
+    const began = await nextFrame();
+    const before = middles();
+    const passed = (await nextFrame()) - began;
+    const after = middles();
+    const [dot] = before;
+    const next =
+      dot && after.toSorted((left, right) => Math.hypot(left.x - dot.x, left.y - dot.y) - Math.hypot(right.x - dot.x, right.y - dot.y))[0];
+    if (dot === undefined || next === undefined) throw new Error("no dot is under way");
+    const clickMs = 40;
+    const share = clickMs / Math.max(1, passed);
+    const box = element.getBoundingClientRect();
+    const scale = box.width / element.width;
+    return {
+      x: box.left + (next.x + Math.min(20, (next.x - dot.x) * share)) * scale,
+      y: box.top + (next.y + Math.max(-20, Math.min(20, (next.y - dot.y) * share))) * scale,
+    };
+  });
+}

@@ -1,34 +1,46 @@
-/** SavedFilters: filters that a person gave a name, by what they are about, in this browser; a link shares one. Bounded: savedMax of each kind. */
+/**
+ * SavedFilters: filters that a person gave a name, by what they are about, as the gateway keeps them; a link shares one. What an earlier release kept in this browser
+ * goes there when the list is opened first, once.
+ */
 "use client";
 import type { FilterSubject } from "@signalbox/gateway/filter";
-import { useEffect, useState } from "react";
-import { loadLanguage } from "./language.ts";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { useClient, useTRPC } from "../trpc/context.tsx";
 
 export interface SavedFilter {
   readonly name: string;
   readonly text: string;
 }
 
-const savedMax = 50;
 export const nameCharactersMax = 60;
 
 export function useSavedFilters(subject: FilterSubject) {
-  const [saved, setSaved] = useState<readonly SavedFilter[]>([]);
+  const trpc = useTRPC();
+  const client = useClient();
+  const queryClient = useQueryClient();
+  const again = { onSuccess: () => queryClient.invalidateQueries(trpc.savedFilters.pathFilter()) };
+  const query = useQuery(trpc.savedFilters.list.queryOptions({ subject }));
+  const save = useMutation(trpc.savedFilters.save.mutationOptions(again));
+  const forget = useMutation(trpc.savedFilters.forget.mutationOptions(again));
+  const { data } = query;
   useEffect(() => {
-    let gone = false;
-    void read(subject).then((rows) => (gone ? undefined : setSaved(rows)));
-    return () => {
-      gone = true;
-    };
-  }, [subject]);
-  const keep = (next: readonly SavedFilter[]): void => {
-    setSaved(next);
-    localStorage.setItem(keyOf(subject), JSON.stringify(next));
-  };
+    const kept = data === undefined ? [] : keptInBrowser(subject);
+    if (kept.length === 0) return;
+    const there = new Set(data?.map(({ name }) => name));
+    localStorage.removeItem(keyOf(subject));
+    // The oldest first, so that the newest stands first again; what the gateway does not take (it is no filter any more) is passed over.
+    const missing = kept.filter(({ name }) => !there.has(name)).toReversed();
+    void (async () => {
+      for (const filter of missing) await client.savedFilters.save.mutate({ subject, ...filter }).catch(() => undefined);
+      await queryClient.invalidateQueries(trpc.savedFilters.pathFilter());
+    })();
+  }, [client, data, queryClient, subject, trpc]);
   return {
-    saved,
-    save: (filter: SavedFilter) => keep([filter, ...saved.filter(({ name }) => name !== filter.name)].slice(0, savedMax)),
-    forget: (name: string) => keep(saved.filter((filter) => filter.name !== name)),
+    saved: data,
+    error: query.error ?? save.error ?? forget.error,
+    save: (filter: SavedFilter) => save.mutate({ subject, ...filter }),
+    forget: (name: string) => forget.mutate({ subject, name }),
   };
 }
 
@@ -37,12 +49,10 @@ function keyOf(subject: FilterSubject): string {
 }
 
 /** What another version left there, or somebody else, is passed over. */
-async function read(subject: FilterSubject): Promise<SavedFilter[]> {
+function keptInBrowser(subject: FilterSubject): SavedFilter[] {
   try {
     const parsed: unknown = JSON.parse(localStorage.getItem(keyOf(subject)) ?? "[]");
-    if (!Array.isArray(parsed) || parsed.length === 0) return [];
-    const { compileFilter } = await loadLanguage();
-    return parsed.filter((row) => isSaved(row) && compileFilter(row.text, subject).kind === "ok").slice(0, savedMax);
+    return Array.isArray(parsed) ? parsed.filter(isSaved) : [];
   } catch {
     return [];
   }

@@ -1,28 +1,28 @@
 /** SavedList: what saved-menu.tsx opens: a name for the filter that is run, and the filters that have one. */
 "use client";
+import type { Filter } from "@signalbox/gateway/filter";
 import { X } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useState, type FormEvent, type ReactElement } from "react";
 import { Button } from "../ui/button.tsx";
+import { ErrorState } from "../ui/feedback/error-state.tsx";
 import { Input } from "../ui/form/field.tsx";
-import { nameCharactersMax, type SavedFilter } from "./saved-filters.ts";
+import { nameCharactersMax, useSavedFilters } from "./saved-filters.ts";
 import { useFilterWords } from "../words/filter/use-filter-words.ts";
 
 interface Props {
-  /** Of the filter that is run; empty: none. */
-  text: string;
-  saved: readonly SavedFilter[];
-  onSave: (name: string) => void;
-  onForget: (name: string) => void;
+  /** The one that is run; without a text: none. */
+  filter: Filter;
   onRun: (text: string) => void;
 }
 
-export function SavedList({ text, saved, onSave, onForget, onRun }: Props): ReactElement {
+export function SavedList({ filter: { subject, text }, onRun }: Props): ReactElement {
   const words = useFilterWords();
+  const { saved, error, save, forget } = useSavedFilters(subject);
   const [name, setName] = useState("");
   const keep = (event: FormEvent): void => {
     event.preventDefault();
-    onSave(name.trim());
+    save({ name: name.trim(), text });
     setName("");
   };
   return (
@@ -46,7 +46,8 @@ export function SavedList({ text, saved, onSave, onForget, onRun }: Props): Reac
             {words.save}
           </Button>
         </form>
-        {saved.length === 0 ? (
+        {error === null ? null : <ErrorState inline error={error} />}
+        {saved === undefined ? null : saved.length === 0 ? (
           <p className="px-1 text-[12px] text-quiet">{words.noneSaved}</p>
         ) : (
           <ul className="max-h-64 overflow-auto">
@@ -64,7 +65,7 @@ export function SavedList({ text, saved, onSave, onForget, onRun }: Props): Reac
                   type="button"
                   aria-label={words.forget(one.name)}
                   className="rounded p-1 text-quiet hover:text-text focus-visible:outline-2 focus-visible:outline-message"
-                  onClick={() => onForget(one.name)}
+                  onClick={() => forget(one.name)}
                 >
                   <X aria-hidden className="size-3.5" />
                 </button>

@@ -264,6 +264,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     backups,
     moves,
     saved: createSavedMessages(catalog.savedMessages),
+    filters: catalog.savedFilters,
     descriptors,
     flow,
     liveStreams: new Room(liveStreamsMax),

@@ -25,7 +25,7 @@ export const de: FilterWords = {
   saved: "Gemerkte Filter",
   name: "Name für diesen Filter",
   runFirst: "Erst einen Filter ausführen",
-  noneSaved: "In diesem Browser ist nichts gemerkt. Ein Link auf die Seite teilt ihren Filter.",
+  noneSaved: "Sie haben hier nichts gemerkt. Ein Link auf die Seite teilt ihren Filter.",
   forget: (name) => `${name} vergessen`,
   looked: (rows) => `${counted(rows, "Zeile", "Zeilen")} angesehen.`,
   unclear: (rows, why) => `Von ${grouped(rows)} ließ sich nicht sagen, ob sie passen: ${why}.`,

@@ -21,7 +21,7 @@ export const en = {
   saved: "Saved filters",
   name: "Name for this filter",
   runFirst: "Run a filter first",
-  noneSaved: "Nothing is saved in this browser. A link to the page shares its filter.",
+  noneSaved: "You have saved nothing here. A link to the page shares its filter.",
   forget: (name: string) => `Forget ${name}`,
   looked: (rows: number) => `${counted(rows, "row was", "rows were")} looked at.`,
   unclear: (rows: number, why: string) => `Of ${grouped(rows)} the filter could not tell: ${why}.`,

@@ -133,6 +133,24 @@ export interface SavedMessageRecord {
   readonly createdMs: number;
 }
 
+export interface SavedFilterRecord {
+  /** Whose it is, as services/filters/ says it; empty: of all, where nobody signs in. */
+  readonly owner: string;
+  /** What it is about (shared/filter/filter-subjects.ts). */
+  readonly subject: string;
+  readonly name: string;
+  readonly text: string;
+  readonly changedMs: number;
+}
+
+export interface FilterCatalog {
+  /** The one that was saved last first. */
+  list(of: Pick<SavedFilterRecord, "owner" | "subject">): Promise<SavedFilterRecord[]>;
+  /** In the place of the one with the same owner, subject and name. */
+  put(record: SavedFilterRecord): Promise<void>;
+  remove(one: Pick<SavedFilterRecord, "owner" | "subject" | "name">): Promise<void>;
+}
+
 export interface SavedMessageCatalog {
   /** Newest first. */
   list(): Promise<SavedMessageRecord[]>;
@@ -309,6 +327,7 @@ export interface Catalog {
   readonly modules: ModuleCatalog;
   readonly savepoints: SavepointCatalog;
   readonly savedMessages: SavedMessageCatalog;
+  readonly savedFilters: FilterCatalog;
   readonly descriptorSets: DescriptorSetCatalog;
   readonly audit: AuditCatalog;
   readonly causes: CauseCatalog;

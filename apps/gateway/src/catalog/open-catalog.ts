@@ -17,6 +17,7 @@ import { openSqliteForMigration } from "./migration-database-sqlite.ts";
 import { makeFolders } from "./make-folders.ts";
 import { migrate, readMigrations, type MigrationDatabase } from "./migrator.ts";
 import { moduleCatalog } from "./module-catalog.ts";
+import { filterCatalog } from "./filter-catalog.ts";
 import { pauseCatalog } from "./pause-catalog.ts";
 import { descriptorSetCatalog, savedMessageCatalog } from "./people-catalogs.ts";
 import { savepointCatalog } from "./savepoint-catalog.ts";
@@ -47,6 +48,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     provider: target.kind,
     modules: refusingAsCatalog(target, moduleCatalog(client), calls),
     savepoints: refusingAsCatalog(target, savepointCatalog(client), calls),
+    savedFilters: refusingAsCatalog(target, filterCatalog(client), calls),
     savedMessages: refusingAsCatalog(target, savedMessageCatalog(client), calls),
     descriptorSets: refusingAsCatalog(target, descriptorSetCatalog(client), calls),
     audit: refusingAsCatalog(target, auditCatalog(client, auditLimits), calls),

@@ -27,6 +27,7 @@ import { reproductions } from "./reproductions.ts";
 import { runtimeOperations } from "./runtime.ts";
 import { people, sessions, tokens } from "./people.ts";
 import { savepoints } from "./savepoints.ts";
+import { savedFilters } from "./saved-filters.ts";
 import { schedules } from "./schedules.ts";
 import { secrets } from "./secrets.ts";
 import { send } from "./send.ts";
@@ -62,6 +63,7 @@ export const contract = {
   send,
   calls,
   schedules,
+  savedFilters,
   descriptors,
   demo,
   people,

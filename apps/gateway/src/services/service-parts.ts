@@ -1,6 +1,6 @@
 /** What services work with. compose.ts builds it once; each member is a port of what stands below. */
 import type { Engine, Runtime } from "@signalbox/runtime";
-import type { AuditCatalog } from "../catalog/catalog.ts";
+import type { AuditCatalog, FilterCatalog } from "../catalog/catalog.ts";
 import type { Supervisor } from "../connectors/supervisor.ts";
 import type { Flow } from "../flow/flow.ts";
 import type { RecentHops } from "../flow/recent-hops.ts";
@@ -56,6 +56,8 @@ export interface ServiceParts {
   readonly backups: Backups;
   readonly moves: Moves;
   readonly saved: SavedMessages;
+  /** What people saved of filters, each their own. */
+  readonly filters: FilterCatalog;
   readonly descriptors: DescriptorSets;
   readonly flow: Flow;
   readonly liveStreams: Room;

@@ -29,6 +29,7 @@ import { tokensService } from "./people/tokens-service.ts";
 import { savepointsService } from "./savepoints/savepoints-service.ts";
 import { secretsService } from "./secrets/secrets-service.ts";
 import { sendService } from "./send/send-service.ts";
+import { savedFiltersService } from "./filters/saved-filters-service.ts";
 import { schedulesService } from "./schedules/schedules-service.ts";
 import type { ServiceParts } from "./service-parts.ts";
 import { sqlService } from "./sql/sql-service.ts";
@@ -65,6 +66,7 @@ export function createServices(parts: ServiceParts): Services {
     send: sendService(parts),
     calls: callsService(parts),
     schedules: schedulesService(parts),
+    savedFilters: savedFiltersService(parts),
     descriptors: descriptorsService(parts),
     demo: demoService(parts),
     people: peopleService(parts),

@@ -84,9 +84,10 @@ function seenParts(parts: ServiceParts, sight: Sight): ServiceParts {
 
 /** Nothing that is asked through a sight has a use for them. */
 function unused(parts: ServiceParts): Partial<ServiceParts> {
-  const { ingress, secrets, bootstraps, backups, moves, alerts, trials, demos, audit, reproductions, pauses } = parts;
+  const { ingress, filters, secrets, bootstraps, backups, moves, alerts, trials, demos, audit, reproductions, pauses } = parts;
   return {
     ingress: only(ingress, {}),
+    filters: only(filters, {}),
     secrets: only(secrets, {}),
     bootstraps: only(bootstraps, {}),
     backups: only(backups, {}),

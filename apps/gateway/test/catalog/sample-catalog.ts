@@ -53,6 +53,7 @@ export async function fillCatalog(catalog: Catalog): Promise<void> {
     ...counts,
   });
   await catalog.savedMessages.put({ id: "m1", name: "m", type: "shop/cart", entityId: "a", valueType: "t/v", body: "{}", createdMs: atMs });
+  await catalog.savedFilters.put({ owner: "user:u1", subject: "entity", name: "few", text: "state.visits < 5", changedMs: atMs });
   await catalog.descriptorSets.put({ name: "d", bytes: new Uint8Array([1, 2, 255]), types: ["shop.Cart"], createdMs: atMs });
   await catalog.secrets.put({ name: "HOOK", sealed: "sealed text", by: "ada", changedMs: atMs });
   await catalog.pauses.put({ what: "function:shop/cart", by: "ada", sinceMs: atMs, untilMs: atMs + 1 });
@@ -103,6 +104,7 @@ export async function readCatalog(catalog: Catalog): Promise<unknown> {
     removed: await catalog.modules.revisions("gone", { limit: 10 }),
     savepoints: await catalog.savepoints.list(),
     savedMessages: await catalog.savedMessages.list(),
+    savedFilters: await catalog.savedFilters.list({ owner: "user:u1", subject: "entity" }),
     descriptorSets: await catalog.descriptorSets.list(),
     secrets: await catalog.secrets.list(),
     alerts: await catalog.alertRules.list(),

@@ -96,6 +96,8 @@ test("reading has no audit, a change has one, and what messages cost is not paid
     "reproductions.cancel",
     "reproductions.start",
     "runtime.rescale",
+    "savedFilters.forget",
+    "savedFilters.save",
     "savepoints.remove",
     "savepoints.restore",
     "savepoints.take",

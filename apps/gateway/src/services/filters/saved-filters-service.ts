@@ -1,0 +1,36 @@
+/** The verbs of saved filters (contract/saved-filters.ts says what each takes and gives): each reaches those of whoever asks, and no others. */
+import type { Principal } from "../../contract/principal.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import { savedFiltersMax } from "../../contract/saved-filters.ts";
+import type { ServiceParts } from "../service-parts.ts";
+import type { ServiceOf } from "../verb.ts";
+
+export function savedFiltersService({ filters }: Pick<ServiceParts, "filters">): ServiceOf<"savedFilters"> {
+  return {
+    async list(principal, { subject }) {
+      return (await filters.list({ owner: ownerOf(principal), subject })).map(({ name, text }) => ({ name, text }));
+    },
+    async save(principal, { subject, name, text }) {
+      const owner = ownerOf(principal);
+      const there = await filters.list({ owner, subject });
+      if (there.length >= savedFiltersMax && there.every((filter) => filter.name !== name))
+        throw new GatewayError("INVALID_REQUEST", {
+          detail: `${savedFiltersMax} filters are saved here already.`,
+          where: "name",
+          cure: "Forget some that are no longer needed, or save it under the name of one of them.",
+        });
+      await filters.put({ owner, subject, name, text, changedMs: Date.now() });
+      return {};
+    },
+    async forget(principal, { subject, name }) {
+      await filters.remove({ owner: ownerOf(principal), subject, name });
+      return {};
+    },
+  };
+}
+
+/** A person by their id, so that another of the same name has none of them; where nobody signs in, all are one. */
+function ownerOf({ kind, name, userId, credential }: Principal): string {
+  if (userId !== undefined) return `user:${userId}`;
+  return kind === "person" ? "" : `${kind}:${credential ?? name}`;
+}
