@@ -138,3 +138,35 @@ test("text and form are one document: each shows what the other writes", async (
   ).toHaveValue("mine/log");
   await expect(form(page).getByRole("region", { name: /^http endpoint/ })).toHaveCount(0);
 });
+
+test("a mark stands in the editor after one pause in typing: one question, of the last text, however many keys before it", async ({
+  page,
+}) => {
+  await page.clock.install();
+  await page.goto(`${stack.gateway.url}/modules/marked`);
+  await text(page).click();
+  await expect(page.locator(".cm-content")).toBeFocused();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText(
+    "kind: io.statefun.endpoints.v2/http\nspec:\n  functions: example/*\n  urlPathTemplate: http://127.0.0.1:9/\n",
+  );
+  const marks = page.locator(".cm-content [class*=cm-lintRange]");
+  await expect(page.getByRole("button", { name: "Review and apply…" })).toBeEnabled();
+  await expect(marks).toHaveCount(0);
+  // From here on time passes by hand: what is asked, and when, is no matter of how busy the machine is.
+  await page.clock.pauseAt(Date.now() + 60_000);
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("modules.preview")) asked.push(request.postData() ?? "");
+  });
+  await page.keyboard.type("  nope: 1");
+  await expect(page.locator(".cm-content")).toContainText("nope: 1");
+  expect(asked).toEqual([]);
+  await expect(async () => {
+    await page.clock.runFor(20);
+    await expect(marks.first()).toBeVisible({ timeout: 200 });
+  }).toPass();
+  await expect(marks.first()).toHaveText("nope");
+  expect(asked).toHaveLength(1);
+  expect(asked[0]).toContain("nope: 1");
+});
