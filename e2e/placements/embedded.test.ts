@@ -116,6 +116,14 @@ describe("embedded functions", () => {
       expect(gateway.running).toBe(false);
     });
 
+  test("whose source cannot be ended while it is checked are refused, and do not keep the gateway from ending", async () => {
+    await using gateway = await Gateway.start();
+    const stuck = counterYaml({ more: "Array.prototype.lastIndexOf.call({ length: 2 ** 53 - 1 }, 1);" });
+    await expect(gateway.api.applyModule("inside", stuck)).rejects.toThrow("EMBEDDED_LOAD_TIMEOUT");
+    await gateway.stop();
+    expect(gateway.running).toBe(false);
+  });
+
   test("a revision replaces the code under load without losing a message, and rolling back brings the earlier one", async () => {
     await using gateway = await Gateway.start();
     await gateway.api.applyModule("inside", counterYaml());

@@ -49,7 +49,7 @@ interface StuckThreads {
 function watchStuckThreads(): StuckThreads {
   const stuck = { count: 0 };
   watchEmbedded(({ what }) => {
-    if (what.kind === "ended" && what.problem.code === "EMBEDDED_THREAD_STUCK") stuck.count++;
+    if (what.kind === "stuck") stuck.count++;
   });
   return stuck;
 }

@@ -279,7 +279,11 @@ describe("a source that cannot be used is refused with its place", () => {
   test.each([
     ["types that are none", "\nconst a: = 3;\n", { code: "EMBEDDED_NOT_COMPILED", line: 2, column: 10 }],
     ["what is no JavaScript", "\nlet x = 1; let x = 2;\n", { code: "EMBEDDED_NOT_COMPILED" }],
-    ["an import that is not there", 'import "no-such-thing";', { code: "EMBEDDED_NOT_LOADED" }],
+    [
+      "an import that is not there",
+      'import "no-such-thing";',
+      { code: "EMBEDDED_NOT_LOADED", message: "Cannot find package 'no-such-thing'" },
+    ],
     ["an error while it loads", "\n\nthrow new Error('no luck');", { code: "EMBEDDED_NOT_LOADED", line: 3, message: "no luck" }],
     ["no exports", "const a = 1;", { code: "EMBEDDED_NO_FUNCTIONS" }],
     ["exports that are no entities", "export const a = 1;", { code: "EMBEDDED_NO_FUNCTIONS", message: expect.stringContaining("a") }],

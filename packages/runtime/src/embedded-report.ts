@@ -6,6 +6,8 @@ export interface EmbeddedReport {
   readonly place: string;
   readonly what:
     | { readonly kind: "starting" | "running" | "gone" }
+    /** It was to end and cannot: the process cannot wait for its threads any more. Of one that only checks a source, too. */
+    | { readonly kind: "stuck" }
     /** It ended by itself, or cannot be loaded. The next call starts another. */
     | { readonly kind: "ended" | "refused"; readonly problem: { readonly code: string; readonly message: string } }
     | { readonly kind: "memory"; readonly bytes: number }

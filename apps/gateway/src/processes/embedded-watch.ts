@@ -28,6 +28,8 @@ export class EmbeddedWatch {
   }
 
   take({ endpoint, module, place, what }: EmbeddedReport): void {
+    // Beside it stands why its thread ended for everybody else.
+    if (what.kind === "stuck") return;
     const watched = this.#watched(endpoint, module);
     const known = watched.threads.get(place);
     if (known === undefined && watched.threads.size >= threadsMax) return;

@@ -42,6 +42,7 @@ function isReport(data: unknown): data is EmbeddedReport {
     case "starting":
     case "running":
     case "gone":
+    case "stuck":
       return true;
     case "ended":
     case "refused":
@@ -57,6 +58,11 @@ function isReport(data: unknown): data is EmbeddedReport {
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+/** Also of a thread of which nobody is told what it does. */
+export function sayStuck(): void {
+  say({ endpoint: "", module: "", place: "", what: { kind: "stuck" } });
 }
 
 export class EmbeddedReporter {

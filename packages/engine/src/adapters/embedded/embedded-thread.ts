@@ -214,7 +214,7 @@ function notLoaded(error: unknown, url: string): EmbeddedProblem {
   const [, line, column] = /^(\d+):(\d+)/.exec(after) ?? [];
   return {
     code: isSyntax ? "EMBEDDED_NOT_COMPILED" : "EMBEDDED_NOT_LOADED",
-    message: message.replaceAll(/data:text\/javascript;base64,\S+/g, "the source"),
+    message: message.replaceAll(/data:text\/javascript;base64,[\w+/=]+/g, "the source").replace(/ imported from \S+$/, ""),
     line: line === undefined ? undefined : Number(line),
     column: column === undefined ? undefined : Number(column),
   };

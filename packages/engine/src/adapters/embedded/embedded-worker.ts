@@ -8,7 +8,7 @@ import { Worker } from "node:worker_threads";
 import type { EmbeddedPlacement } from "../../model/endpoint-spec.ts";
 import type { InvocationRequest } from "../../model/invocation.ts";
 import { inputId } from "../../model/invocation.ts";
-import type { EmbeddedReporter } from "./embedded-reporter.ts";
+import { type EmbeddedReporter, sayStuck } from "./embedded-reporter.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
 import { type FromCode, readFromThread } from "./embedded-answer.ts";
 import { type AnswerOutcome, type CallFrame, type EmbeddedProblem, type PackedValue, ValuePacker } from "./embedded-frames.ts";
@@ -158,6 +158,7 @@ export class EmbeddedWorker {
       this.#isStuck = true;
       const message = "its code does what cannot be ended: the thread goes on until the gateway ends";
       this.#endedBy = { code: "EMBEDDED_THREAD_STUCK", message };
+      sayStuck();
       this.#exited();
     }, endTimeoutMs);
   }
