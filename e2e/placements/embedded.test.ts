@@ -122,7 +122,7 @@ describe("embedded functions", () => {
     await expect(gateway.api.applyModule("inside", stuck)).rejects.toThrow("EMBEDDED_LOAD_TIMEOUT");
     await gateway.stop();
     expect(gateway.running).toBe(false);
-  });
+  }, 120_000);
 
   test("a revision replaces the code under load without losing a message, and rolling back brings the earlier one", async () => {
     await using gateway = await Gateway.start();
