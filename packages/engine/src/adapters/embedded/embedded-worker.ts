@@ -26,6 +26,8 @@ const bytesPerMiB = 1024 * 1024;
 export type CallEnd =
   | { readonly kind: "answered"; readonly outcome: AnswerOutcome; readonly bytes: Uint8Array }
   | { readonly kind: "overdue" }
+  /** It holds a thread that cannot be ended: once more would hold another one. */
+  | { readonly kind: "stuck" }
   /** The thread ended; this call was in its hands and may be why. */
   | { readonly kind: "died"; readonly reason: string }
   /** The thread ended because of another call: nothing is known against this one. */
@@ -70,6 +72,8 @@ export class EmbeddedWorker {
   #watch: NodeJS.Timeout | undefined;
   #ping: NodeJS.Timeout | undefined;
   #leaving: NodeJS.Timeout | undefined;
+  /** It held the thread, which is ended for it. */
+  #culprit: number | undefined;
 
   /** Without a reporter nobody is told what it prints. */
   constructor(placement: EmbeddedPlacement, { reporter, answerBytesMax = Infinity }: EmbeddedWorkerOptions = {}) {
@@ -267,8 +271,7 @@ export class EmbeddedWorker {
     this.#worker.postMessage({ kind: "ping" });
     this.#ping = setTimeout(() => {
       const stuck = Atomics.load(this.#current, 0);
-      const culprit = this.#calls.has(stuck) ? stuck : this.#overdue()[0];
-      if (culprit !== undefined) this.#endCall(culprit, { kind: "overdue" });
+      this.#culprit = this.#calls.has(stuck) ? stuck : this.#overdue()[0];
       this.#endedBy = { code: "CALL_TIMEOUT", message: `a call held the thread for more than ${this.#placement.callTimeoutMs} ms` };
       this.#terminate();
     }, pingTimeoutMs);
@@ -306,6 +309,7 @@ export class EmbeddedWorker {
     clearInterval(this.#watch);
     clearTimeout(this.#ping);
     clearTimeout(this.#leaving);
+    if (this.#culprit !== undefined) this.#endCall(this.#culprit, { kind: this.#isStuck ? "stuck" : "overdue" });
     const problem = this.#problem;
     if (problem !== undefined) this.#reporter?.tell({ kind: "refused", problem: { code: problem.code, message: problem.message } });
     else if (this.#endedBy !== undefined) this.#reporter?.tell({ kind: "ended", problem: this.#endedBy });

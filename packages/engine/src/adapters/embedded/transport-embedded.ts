@@ -223,6 +223,15 @@ function outcomeOf(endpoint: EndpointSpec, end: CallEnd): InvocationOutcome {
           cure: "See whether the function loops or waits for ever, or raise `limits.callTimeout`.",
         }),
       );
+    case "stuck":
+      // Not again by itself: it waits for a person, with its mailbox.
+      return failed(
+        makeFailure({
+          code: "REJECTED",
+          message: `${endpoint.urlTemplate} holds its thread with this message, and cannot be ended before the gateway is`,
+          cure: "Mend what the function does without end and apply its module, then retry; or discard the message.",
+        }),
+      );
     case "died":
     case "lost":
       return failed(
