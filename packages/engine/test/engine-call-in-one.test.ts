@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { noEffects } from "../src/model/effects.ts";
 import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
 import { changedStore } from "../src/testing/mutants/planting.ts";
-import { cart, text, textOf } from "./core-samples.ts";
+import { encodeCallAnswer } from "../src/model/call-answer.ts";
+import { callAddress, callAnswerState, callType } from "../src/model/call.ts";
+import { cart, sendAfter, text, textOf } from "./core-samples.ts";
 import { completed, EngineHarness, type EngineOptions } from "./engine-harness.ts";
 
 function echo(request: InvocationRequest): InvocationOutcome {
@@ -44,6 +46,56 @@ describe("a call in one", () => {
     expect(traceId).toBe(messageId);
     await harness.run(engine.settled());
     expect(textOf(await harness.run(engine.answer(messageId, { waitMs: 0 })))).toBe("to anna");
+  });
+
+  test("keeps its first answer when another comes later, and leaves one row beside the journal", async () => {
+    const rows: string[] = [];
+    const harness = new EngineHarness({
+      // So few would have no directory.
+      limits: { journalDirectoryEntitiesMin: 1 },
+      run: (request) => {
+        const [input] = request.inputs;
+        const at = input?.caller;
+        if (at === undefined) return completed({});
+        return completed({ messages: [{ target: at, value: text("first") }], delayed: [sendAfter(at, 1_000, { value: "second" })] });
+      },
+      wrapStore: (store) =>
+        changedStore(store, {
+          writeSynced: async (writes) => {
+            for (const { key, value } of writes) if (value !== undefined && key.includes(callType)) rows.push(key.slice(0, 1));
+            return store.writeSynced(writes);
+          },
+        }),
+    });
+    const engine = await harness.open();
+    await harness.run(engine.call(call("first"), { waitMs }));
+    await harness.pass(2_000);
+    rows.length = 0;
+    const { messageId } = await harness.run(engine.call(call("anna"), { waitMs }));
+    await harness.run(engine.settled());
+    expect(rows).toEqual(["s"]);
+    await harness.pass(2_000);
+    expect(engine.status().waitingMessages).toBe(0);
+    expect(textOf(await harness.run(engine.answer(messageId, { waitMs: 0 })))).toBe("first");
+  });
+
+  test("that a person has answered meanwhile keeps that answer", async () => {
+    const harness = new EngineHarness({
+      run: async (request, scheduler) => {
+        await scheduler.wait(1_000, "the function");
+        return echo(request);
+      },
+    });
+    const engine = await harness.open();
+    await harness.run(engine.call(call("first"), { waitMs }));
+    const next = engine.nextSequence();
+    const told = engine.call(call("anna"), { waitMs });
+    await harness.pass(100);
+    const value = encodeCallAnswer(text("by hand"));
+    await harness.run(engine.editState(callAddress(next), [{ name: callAnswerState, value }]));
+    expect(textOf((await harness.run(told)).answer)).toBe("to anna");
+    await harness.run(engine.settled());
+    expect(textOf(await harness.run(engine.answer(next, { waitMs: 0 })))).toBe("by hand");
   });
 
   test("is durable before anybody answers, although nobody hears of it", async () => {

@@ -9,10 +9,15 @@ import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 
 /** False: it was refused. */
-export function awaitAnswer(state: PartitionState, { call, request }: { call: string; request: number }, actions: Actions): boolean {
+export function awaitAnswer(
+  state: PartitionState,
+  { call, request, isNew }: { call: string; request: number; isNew?: boolean },
+  actions: Actions,
+): boolean {
   const { callWaitersMax } = state.limits;
   if (state.callWaiters.size < callWaitersMax) {
-    state.callWaiters.add(call, request);
+    if (isNew === true) state.callWaiters.addFirst(call, request);
+    else state.callWaiters.add(call, request);
     return true;
   }
   coverageMark("call-waiter-refused");
@@ -41,7 +46,7 @@ export function awaitFirst(
   const call = message === undefined ? undefined : callAddress(message).id;
   if (call !== undefined && state.otherHome(call) === undefined) {
     coverageMark("call-awaited-from-the-first");
-    return awaitAnswer(state, { call, request: waiter }, actions);
+    return awaitAnswer(state, { call, request: waiter, isNew: true }, actions);
   }
   actions.push({ kind: "acknowledge", request: waiter, acknowledgement: { kind: "not-awaited" } });
   return false;

@@ -29,7 +29,9 @@ export const coverageMarks = [
   "sender-held-back",
   // Calls that wait for answers.
   "call-answered-while-waited-for",
+  "answer-kept-in-its-turn",
   "call-awaited-from-the-first",
+  "call-known-to-be-empty",
   "call-wait-ended",
   "call-waiter-refused",
   "ingress-refused-call",

@@ -5,6 +5,8 @@
 import type { InvocationRequest } from "../model/invocation.ts";
 import type { Actions } from "./action.ts";
 import { coverageMark } from "./coverage-mark.ts";
+import { endInvocation } from "./invocation.ts";
+import { answersPerTurnMax, keptAnswer } from "./kept-answer.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { holdAt, lookOnLater } from "./scheduling/breakpoints.ts";
 import { beginInScopes, loadInScopes } from "./scheduling/limits.ts";
@@ -17,6 +19,7 @@ import type { Entity } from "./tables/entity.ts";
 import type { EndpointQueue } from "./tables/ready-table.ts";
 import { isSuspect } from "./tables/trials.ts";
 
+const noTokens: ReadonlyMap<string, never> = new Map<string, never>();
 const attemptTimeoutMsMin = 50;
 /** The transport must answer by then; otherwise the attempt is given up here. */
 export const transportGraceMs = 5_000;
@@ -28,13 +31,14 @@ export function dispatch(state: PartitionState, nowMs: number, actions: Actions)
     return;
   }
   state.breakpoints.looks.begin();
+  const answers = { left: answersPerTurnMax };
   let progressed = state.ready.dispatchable.size > 0;
   while (progressed) {
     progressed = false;
     for (const queue of state.ready.dispatchable) {
       if (state.invocations.inFlight.size >= state.limits.invocationsInFlightMax) return;
       if (state.breakpoints.looks.isSpent) return lookOnLater(state, nowMs);
-      if (queue.hasCredit && dispatchNext({ state, queue, nowMs, actions })) progressed = true;
+      if (queue.hasCredit && dispatchNext({ state, queue, nowMs, actions, answers })) progressed = true;
       else state.ready.dispatchable.delete(queue);
     }
   }
@@ -45,6 +49,8 @@ interface Turn {
   readonly queue: EndpointQueue;
   readonly nowMs: number;
   readonly actions: Actions;
+  /** Of calls, that may still be kept in this turn (kept-answer.ts). */
+  readonly answers: { left: number };
 }
 
 /** False when nobody of the endpoint can go now. */
@@ -150,8 +156,18 @@ function send(turn: Turn, entity: Entity): void {
   endpoint.inFlight++;
   if (endpoint.breaker === "probing") endpoint.probe = entity.invocation;
   state.invocations.inFlight.set(entity.invocation, entity);
+  if (entity.type.isCall && entity.type.handshakeDone && turn.answers.left > 0) return keepAnswer(turn, entity);
   armWatch(state, nowMs);
   actions.push({ kind: "invoke", request: requestFor(state, entity, { endpoint, nowMs, timeoutMs }) });
+}
+
+/** The function of calls is the engine's own, so its reply is here at once. */
+function keepAnswer({ state, nowMs, actions, answers }: Turn, call: Entity): void {
+  coverageMark("answer-kept-in-its-turn");
+  answers.left--;
+  const outcome = { kind: "reply", reply: { kind: "completed", effects: keptAnswer(state, call, nowMs) } } as const;
+  const reply = { kind: "reply", nowMs, invocation: call.invocation, attempt: call.attempt, outcome, draw: 0, tokens: noTokens } as const;
+  endInvocation(state, reply, { nowMs, draw: 0, actions });
 }
 
 function requestFor(

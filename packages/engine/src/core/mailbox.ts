@@ -30,7 +30,7 @@ export function messageBytes(message: Message): number {
 export function deliver(state: PartitionState, message: Message, entity: Entity): void {
   const size = messageBytes(message);
   state.epochs.writes.put(storeKey.message(entity.keyPart, message.sequence), { kind: "message", message }, size);
-  if (entity.type.isCall) answerWaiters(state, entity.id, message.value);
+  if (entity.type.isCall) answerCall(state, message, entity);
   const { mailbox } = entity;
   countWaiting(state, entity, 1);
   entity.type.countParked(entity.status, 1);
@@ -43,6 +43,15 @@ export function deliver(state: PartitionState, message: Message, entity: Entity)
     countBytes(state, entity, size);
   }
   wake(state, entity);
+}
+
+/** Of a call that began a moment ago nothing can be on disk, so nothing is looked up. */
+function answerCall(state: PartitionState, { value }: Message, call: Entity): void {
+  if (call.values === undefined && call.status === "idle" && state.callWaiters.isUnanswered(call.id)) {
+    coverageMark("call-known-to-be-empty");
+    call.fill([]);
+  }
+  answerWaiters(state, call.id, value);
 }
 
 /** Its target is not in memory and has its turn when the type's cursor comes to it. */

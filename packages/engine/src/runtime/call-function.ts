@@ -1,12 +1,14 @@
 /**
  * CallFunction: the function of calls (model/call.ts), inside the engine. A pure fold like any function: the first message of a call is
  * its answer and stays for callAnswerAgeMs; later ones change nothing. withBuiltIns puts it before a transport, so that
- * the way of an answer is that of every message: mailbox, invocation, epoch, journal.
+ * the way of an answer is that of every message: mailbox, invocation, epoch, journal. Once it has named its state, core/kept-answer.ts mostly
+ * does the same without leaving the turn.
  */
-import { callAnswerTypename, encodeCallAnswer } from "../model/call-answer.ts";
+import { effectsOfAnswer } from "../core/kept-answer.ts";
+import { callAnswerTypename } from "../model/call-answer.ts";
 import { invalidRecordType } from "../model/built-in.ts";
 import { builtInScheme, callAnswerState, callStreamType } from "../model/call.ts";
-import { noEffects, type FunctionReply } from "../model/effects.ts";
+import type { FunctionReply } from "../model/effects.ts";
 import type { InvocationRequest } from "../model/invocation.ts";
 import type { StateSpec } from "../model/state-spec.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
@@ -16,12 +18,7 @@ import { invalidRecordFunction } from "./invalid-record-function.ts";
 export function callFunction(request: InvocationRequest, callAnswerAgeMs: number): FunctionReply {
   const answer = request.state.find(({ name }) => name === callAnswerState);
   if (answer === undefined) return { kind: "incomplete", missing: [answerSpec(callAnswerAgeMs)] };
-  const [first] = request.inputs;
-  if (answer.value !== undefined || first === undefined) return { kind: "completed", effects: noEffects };
-  return {
-    kind: "completed",
-    effects: { ...noEffects, mutations: [{ kind: "modify", name: callAnswerState, value: encodeCallAnswer(first.value) }] },
-  };
+  return { kind: "completed", effects: effectsOfAnswer(request.inputs[0]?.value, answer.value !== undefined) };
 }
 
 function answerSpec(callAnswerAgeMs: number): StateSpec {

@@ -21,8 +21,8 @@ const named = 1;
 export function takeIntoBlock(writes: WriteSet, entity: Entity, record: JournalRecord): void {
   const block = blockFor(writes, record);
   block.records.push(record);
-  // The list of entities finds those with state by their state rows. An entity without state is known by its history alone.
-  if (!hasLastingState(entity)) block.entities.set(entity.keyPart, true);
+  // The list of entities finds those with state by their state rows, and calls while their answers are kept. Any other without state is known by its history alone.
+  if (!entity.type.isCall && !hasLastingState(entity)) block.entities.set(entity.keyPart, true);
   else if (!block.entities.has(entity.keyPart)) block.entities.set(entity.keyPart, false);
 }
 

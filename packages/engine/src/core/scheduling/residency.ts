@@ -24,6 +24,8 @@ export function enterIdle(state: PartitionState, entity: Entity): void {
   const known = entity.rested;
   entity.rested = true;
   if (!entity.type.answered) return dropCandidate(state, entity.type);
+  // A call has its one answer, and who asks for it later reads the one row.
+  if (entity.type.isCall) return evict(state, entity);
   if (!overfull(state)) return;
   if (!known && residency.admission.seenAgain(entity.keyPart)) coverageMark("stranger-kept");
   else if (!known) {

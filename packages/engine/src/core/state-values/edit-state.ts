@@ -52,6 +52,7 @@ function editOnDisk(state: PartitionState, passing: Entity, at: EditAt): void {
 /** All of its values or none, in one record. */
 export function applyEdit(state: PartitionState, entity: Entity, at: { edit: PendingEdit; nowMs: number; actions: Actions }): void {
   const { edit, nowMs, actions } = at;
+  if (entity.type.isCall) state.callWaiters.wasWritten(entity.id);
   const refusal = edit.edits.map((one) => refusalOf(entity, one)).find((found) => found !== undefined);
   if (refusal !== undefined) {
     coverageMark("edit-refused");

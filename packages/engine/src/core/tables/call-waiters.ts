@@ -2,6 +2,8 @@
 export class CallWaiters {
   private readonly waiting = new Map<string, number[]>();
   private readonly waitedFor = new Map<number, string>();
+  /** Calls that somebody has waited for since they began, and still does: no message has come to them, and nobody has written a value. */
+  private readonly unanswered = new Set<string>();
 
   get size(): number {
     return this.waitedFor.size;
@@ -14,6 +16,21 @@ export class CallWaiters {
     this.waitedFor.set(request, call);
   }
 
+  addFirst(call: string, request: number): void {
+    this.unanswered.add(call);
+    this.add(call, request);
+  }
+
+  /** Whether it is sure that nothing was ever kept for the call, and nothing ever came to it. */
+  isUnanswered(call: string): boolean {
+    return this.unanswered.has(call);
+  }
+
+  /** Not by a message. */
+  wasWritten(call: string): void {
+    this.unanswered.delete(call);
+  }
+
   calls(): IterableIterator<string> {
     return this.waiting.keys();
   }
@@ -22,6 +39,7 @@ export class CallWaiters {
   take(call: string): readonly number[] {
     const requests = this.waiting.get(call) ?? [];
     this.waiting.delete(call);
+    this.unanswered.delete(call);
     for (const request of requests) this.waitedFor.delete(request);
     return requests;
   }
@@ -32,7 +50,10 @@ export class CallWaiters {
     const requests = call === undefined ? undefined : this.waiting.get(call);
     if (call === undefined || requests === undefined) return false;
     requests.splice(requests.indexOf(request), 1);
-    if (requests.length === 0) this.waiting.delete(call);
+    if (requests.length === 0) {
+      this.waiting.delete(call);
+      this.unanswered.delete(call);
+    }
     this.waitedFor.delete(request);
     return true;
   }

@@ -4,7 +4,7 @@
  * that no message is processed twice (G2).
  */
 import { formatAddress, type Address } from "../../model/address.ts";
-import { callDoneTypename, callTypes } from "../../model/call.ts";
+import { callDoneTypename, callType, callTypes } from "../../model/call.ts";
 import type { DelayedEffect, FunctionReply, OutgoingEgress, OutgoingMessage } from "../../model/effects.ts";
 import type { InvocationInput, InvocationRequest } from "../../model/invocation.ts";
 import type { StateSpec } from "../../model/state-spec.ts";
@@ -30,6 +30,7 @@ export interface Envelope {
 const envelopeType = "sim/envelope";
 const egressType = "sim/record";
 const answerType = "sim/answer";
+const lateAnswerMs = 700;
 export const counterState: StateSpec = { name: "counter", typename: "sim/count", expiration: { mode: "none", afterMs: 0 } };
 export const ledgerState: StateSpec = { name: "ledger", typename: "sim/ledger-value", expiration: { mode: "none", afterMs: 0 } };
 export const memoryState = { name: "memory", typename: "sim/memory" } as const;
@@ -82,7 +83,6 @@ export function decodeEgress(value: TypedValue): { readonly id: number; readonly
   return { id, inherited };
 }
 
-/** The id of the program that was called. */
 /** What a called program sends back, in order. */
 export function answersTo(programId: number): readonly TypedValue[] {
   const texts = [String(programId), "again"];
@@ -144,7 +144,9 @@ class Turn {
     for (const step of program.steps) this.run(step);
     // A call is answered twice, and then told that this was all; who wants one answer takes the first.
     if (input.caller === undefined || !callTypes.has(input.caller.type)) return;
-    for (const value of answersTo(program.id)) this.messages.push({ target: input.caller, value });
+    const answers = answersTo(program.id);
+    for (const value of answers) this.messages.push({ target: input.caller, value });
+    if (input.caller.type === callType) this.answerLate(input.caller, answers.at(-1));
   }
 
   private run(step: Step): void {
@@ -177,6 +179,12 @@ class Turn {
         this.remembers = true;
         return;
     }
+  }
+
+  /** Whose one answer is kept since: it changes nothing. */
+  private answerLate(call: Address, value: TypedValue | undefined): void {
+    if (value === undefined) return;
+    this.delayed.push({ kind: "send-after", delayMs: lateAnswerMs, target: call, value, cancellationToken: "" });
   }
 
   private get sentAs(): Pick<Envelope, "client" | "edition" | "inherited"> {

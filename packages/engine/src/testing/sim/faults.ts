@@ -42,6 +42,8 @@ const ceilings = {
   oversized: 40,
   /** Other replies hold the memory that this one needs. */
   replyUnheld: 60,
+  /** It holds memory until its effects are durable. */
+  replyLarge: 120,
   /** Its connection is cut in the middle of the reply, or after it together with what should not be there. */
   replyCut: 60,
   /** Well-formed, and to be refused as a whole. */

@@ -4,10 +4,13 @@
  * durable (G3); every call must be answered to its end.
  * Neighbour: sim-clients.ts (clients that wait for no answer), interpreter.ts (answers).
  */
+import { decodeRecord } from "../../core/store/store-record.ts";
 import { storeKey, entityPart, partsRange } from "../../core/store/store-key.ts";
 import type { Address } from "../../model/address.ts";
+import { decodeCallAnswer } from "../../model/call-answer.ts";
 import { callAddress, callAnswerState, callCutTypename, callDoneTypename, type AnswerWish } from "../../model/call.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
+import type { StoreReader } from "../../ports/store.ts";
 import type { CallMessage } from "../../engine.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import { headersOfRoot } from "../oracles/headers-oracle.ts";
@@ -152,6 +155,21 @@ export class CallingClient implements SimClient {
     const expected = isCut ? callCutTypename : textOfValue(answers[told]);
     const got = isCut ? value.typename : textOfValue(value);
     must(got === expected, () => `${key} was answered ${got} as number ${told}, expected ${expected}`);
+  }
+
+  /** Once all is at rest: what is kept for a call that wanted one answer is its first. */
+  checkKept(disk: StoreReader): void {
+    for (const call of this.calls) {
+      if (call.wish !== "one" || !call.answered || call.messageId === undefined) continue;
+      const { type, id } = callAddress(call.messageId);
+      const row = disk.get(storeKey.state(entityPart(type, id), callAnswerState));
+      if (row !== undefined) this.checkFirst(call, decodeCallAnswer(decodeRecord.state(row)));
+    }
+  }
+
+  private checkFirst({ key, root }: Call, kept: TypedValue | undefined): void {
+    const expected = textOfValue(answersTo(root.program.id)[0]);
+    must(textOfValue(kept) === expected, () => `${key} keeps the answer ${textOfValue(kept)}, expected ${expected}`);
   }
 
   /** In the mailbox of its call, or kept; it may go from there to here while this looks. Behind the last one nothing may come. */

@@ -8,7 +8,7 @@ import { formatAddress } from "../../model/address.ts";
 import type { FunctionReply } from "../../model/effects.ts";
 import type { EndpointSpec } from "../../model/endpoint-spec.ts";
 import type { Failure, FailureCode, FailureScope } from "../../model/failure.ts";
-import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
+import type { HeldMemory, InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
 import type { StateSpec } from "../../model/state-spec.ts";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import type { BadFunctions } from "./bad-functions.ts";
@@ -53,6 +53,8 @@ export class SimTransport implements FunctionTransport {
   private readonly underway = new Map<string, Underway>();
   /** What each endpoint's process has in its hands. */
   private readonly carried = new Map<string, Map<InvocationRequest, (outcome: InvocationOutcome) => void>>();
+  /** That the engine has and has not given back. */
+  heldReplies = 0;
   private alive = true;
   private closed = false;
 
@@ -83,6 +85,7 @@ export class SimTransport implements FunctionTransport {
         if (this.underway.get(key)?.invocation === request.invocation) this.underway.delete(key);
         this.carriedAt(request).delete(request);
         this.options.ended(request, outcome);
+        if (outcome.kind === "reply" && outcome.held !== undefined) this.heldReplies++;
         resolve(outcome);
       };
       signal?.addEventListener("abort", () => end(failed("CALL_TIMEOUT", "suspect")), { once: true });
@@ -102,6 +105,17 @@ export class SimTransport implements FunctionTransport {
 
   crash(): void {
     this.alive = false;
+  }
+
+  private hold(): HeldMemory {
+    let isReleased = false;
+    return {
+      release: () => {
+        must(!isReleased, () => "the memory of a reply was given back twice");
+        isReleased = true;
+        this.heldReplies--;
+      },
+    };
   }
 
   private isFramed(): boolean {
@@ -180,7 +194,7 @@ export class SimTransport implements FunctionTransport {
     // Long after the engine gave it up: its effects must not count.
     if (faults.hit("replyLate"))
       return endAfter(request.timeoutMs + giveUpGraceMs + faults.rng.between(0, 4_000), { kind: "reply", reply });
-    endAfter(backMs, { kind: "reply", reply });
+    endAfter(backMs, faults.hit("replyLarge") ? { kind: "reply", reply, held: this.hold() } : { kind: "reply", reply });
   }
 
   private carriedAt({ endpoint }: InvocationRequest): Map<InvocationRequest, (outcome: InvocationOutcome) => void> {

@@ -11,6 +11,7 @@ import type { OperatorActionsOracle } from "../oracles/operator-actions-oracle.t
 import { partitionsOf } from "../engine-inside.ts";
 import { counterState, decodeCounter, decodeLedger, ledgerState } from "../oracles/interpreter.ts";
 import type { Model } from "../oracles/model.ts";
+import type { CallingClient } from "./sim-caller.ts";
 import type { SimClient } from "./sim-clients.ts";
 import type { SimEgress } from "./sim-egress.ts";
 import { checkStore } from "../oracles/store-invariants.ts";
@@ -18,7 +19,10 @@ import { must } from "./trace.ts";
 import { addressOf } from "./workload.ts";
 
 /** Empty text: nothing. */
-export function unrest(engine: EmbeddedEngine | undefined, clients: readonly SimClient[]): string {
+export function unrest(
+  engine: EmbeddedEngine | undefined,
+  { clients, heldReplies }: { readonly clients: readonly SimClient[]; readonly heldReplies: number },
+): string {
   if (engine === undefined) return "the engine is down";
   const status = engine.status();
   const isSettled = partitionsOf(engine).every(
@@ -32,6 +36,7 @@ export function unrest(engine: EmbeddedEngine | undefined, clients: readonly Sim
     status.delayedMessages === 0 ? "" : `${status.delayedMessages} delayed messages`,
     engine.egresses().every((egress) => egress.waitingRecords === 0) ? "" : "egress records wait",
     status.parkedEntities + status.pausedEntities === 0 ? "" : `${status.parkedEntities} parked, ${status.pausedEntities} paused`,
+    heldReplies === 0 ? "" : `${heldReplies} replies hold memory`,
     isSettled ? "" : "something is not durable",
     partitionsOf(engine).every((state) => state.cold.heldCommands === 0) ? "" : "operator actions wait for a read",
   ];
@@ -45,6 +50,7 @@ export interface Finished {
   readonly model: Model;
   readonly acts: OperatorActionsOracle;
   readonly consumers: readonly SimEgress[];
+  readonly calling: CallingClient;
 }
 
 export async function verdict(world: Finished): Promise<void> {
@@ -61,6 +67,7 @@ export async function verdict(world: Finished): Promise<void> {
     };
     model.check(address, { counter: decodeCounter(bytesOf(counterState.name)), ledger: decodeLedger(bytesOf(ledgerState.name)) });
   }
+  world.calling.checkKept(disk);
   world.acts.checkDisk(disk, world.entities);
   for (const consumer of world.consumers) {
     const expected = model.egress.get(consumer.egress) ?? new Set<number>();

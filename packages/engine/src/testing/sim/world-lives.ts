@@ -55,6 +55,10 @@ export class WorldLives {
     return this.restoring !== undefined && this.restoring.before !== this.world.disk();
   }
 
+  get heldReplies(): number {
+    return this.life?.transport.heldReplies ?? 0;
+  }
+
   get hasReadFaults(): boolean {
     return this.life !== undefined && this.life.readFaults > 0;
   }

@@ -339,13 +339,13 @@ class World implements OperatedWorld, LivesWorld {
   }
 
   private unrest(): string {
-    return unrest(this.engine(), this.clients);
+    return unrest(this.engine(), { clients: this.clients, heldReplies: this.lives.heldReplies });
   }
 
   private async verdict(): Promise<void> {
     const { entities, model, acts, consumers } = this;
     const { stores, all } = this.simDisk.current();
     await this.checks.past.check(stores);
-    return verdict({ disk: all, stores, entities, model, acts, consumers });
+    return verdict({ disk: all, stores, entities, model, acts, consumers, calling: this.calling });
   }
 }

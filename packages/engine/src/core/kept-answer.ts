@@ -1,0 +1,26 @@
+/**
+ * KeptAnswer: the fold of a call (docs/decisions/0051): the first message that comes is its answer and stays as its state, later ones change nothing.
+ * Neighbours: dispatch.ts folds here and now once the states of calls are known; before that, and when very many come in one turn,
+ * runtime/call-function.ts does the same behind the transport. Guarantee: either way gives the same effects.
+ */
+import { encodeCallAnswer } from "../model/call-answer.ts";
+import { callAnswerState } from "../model/call.ts";
+import { noEffects, type Effects } from "../model/effects.ts";
+import type { TypedValue } from "../model/typed-value.ts";
+import type { PartitionState } from "./partition-state.ts";
+import { liveValue } from "./state-values/expiration.ts";
+import type { Entity } from "./tables/entity.ts";
+
+/** So many in one turn of the partition; the others take the way of every message. */
+export const answersPerTurnMax = 256;
+
+export function effectsOfAnswer(answer: TypedValue | undefined, isAnswered: boolean): Effects {
+  if (isAnswered || answer === undefined) return noEffects;
+  return { ...noEffects, mutations: [{ kind: "modify", name: callAnswerState, value: encodeCallAnswer(answer) }] };
+}
+
+/** What the batch that is in flight does to its call. */
+export function keptAnswer(state: PartitionState, call: Entity, nowMs: number): Effects {
+  const isAnswered = liveValue(state, call, { name: callAnswerState, nowMs }) !== undefined;
+  return effectsOfAnswer(call.mailbox.at(0)?.value, isAnswered);
+}
