@@ -3,9 +3,12 @@
  * meanwhile, is killed with kill -9, starts again, and serves each of them once when the endpoint is back.
  *   node bench/waiting-check.ts --entities 5000000
  *   … --limit-mb 512     ends with an error when the gateway has ever had more than this that is no file
+ *   … --cgroup <folder>  the gateway lives in this cgroup of Linux, whose limit is set; the folder above it takes everything else
  * One line of JSON; memory from Linux's /proc. Neighbours: e2e/overload/fan-out.test.ts is the same as a test, small.
  */
+import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { Adder } from "../e2e/overload/adder.ts";
 import { Ledger } from "../e2e/overload/ledger.ts";
@@ -21,7 +24,9 @@ const entitiesAMessage = 1_000;
 const watchEveryMs = 100;
 const stepMsMax = 3 * 3_600_000;
 
-const { values } = parseArgs({ options: { entities: { type: "string", default: "500000" }, "limit-mb": { type: "string" } } });
+const { values } = parseArgs({
+  options: { entities: { type: "string", default: "500000" }, "limit-mb": { type: "string" }, cgroup: { type: "string" } },
+});
 
 function wholeNumber(name: string, text: string, least: number): number {
   const number = Number(text);
@@ -82,6 +87,19 @@ class Watch implements AsyncDisposable {
   }
 }
 
+/** A process begins in the cgroup of the one that starts it. */
+async function inCgroup<T>(start: () => Promise<T>): Promise<T> {
+  const { cgroup } = values;
+  if (cgroup === undefined) return start();
+  const move = (folder: string): void => writeFileSync(join(folder, "cgroup.procs"), String(process.pid));
+  move(cgroup);
+  try {
+    return await start();
+  } finally {
+    move(dirname(cgroup));
+  }
+}
+
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedMs = performance.now();
   await work();
@@ -114,7 +132,7 @@ function told(step: string, figures: Record<string, unknown>): void {
 
 await using dead = await Adder.down();
 await using source = await Functions.start("e2e/functions/fan-out.ts");
-await using gateway = await Gateway.start({ SIGNALBOX_LOG_LEVEL: "error", SIGNALBOX_PARTITIONS: "1" });
+await using gateway = await inCgroup(() => Gateway.start({ SIGNALBOX_LOG_LEVEL: "error", SIGNALBOX_PARTITIONS: "1" }));
 await gateway.api.applyModule("dead", endpointYaml("dead/*", dead.url));
 await gateway.api.applyModule("source", endpointYaml("source/*", source.url));
 const count = Math.floor(entities / entitiesAMessage) * entitiesAMessage;
@@ -125,7 +143,7 @@ const count = Math.floor(entities / entitiesAMessage) * entitiesAMessage;
 }
 await gateway.kill();
 {
-  const seconds = await timed(() => gateway.start());
+  const seconds = await timed(() => inCgroup(() => gateway.start()));
   told("startedAgain", { seconds, ...residentMegabytes(gateway.pid), waiting: (await gateway.api.summary()).waiting });
   await using watch = new Watch(gateway);
   await dead.functions.start();

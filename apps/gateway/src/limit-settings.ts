@@ -1,6 +1,7 @@
 /** LimitSettings: every bound of the engine as a setting of the environment. Neighbours: env.ts reads them, the engine's limits.ts says what they bound. */
-import { defaultLimits, journalLevels, type EngineLimits } from "@signalbox/engine/bootstrap";
+import { defaultLimits, journalLevels, limitsWithin, partsOfMemory, type EngineLimits } from "@signalbox/engine/bootstrap";
 import { z } from "zod";
+import { memoryOfProcess } from "./memory-of-process.ts";
 import { wholeNumber, wordSetting, type Setting } from "./setting.ts";
 
 function limitSetting(name: keyof EngineLimits, meaning: string, least = 1): Setting<number> {
@@ -16,14 +17,20 @@ function limitSetting(name: keyof EngineLimits, meaning: string, least = 1): Set
   };
 }
 
+/** Its default is less where the process may have little memory. */
+function memorySetting(name: keyof typeof partsOfMemory, meaning: string): Setting<number> {
+  const fallbackText = `\`${defaultLimits[name]}\`, or a part in ${partsOfMemory[name]} of the memory where that is less`;
+  return { ...limitSetting(name, meaning), fallback: limitsWithin(memoryOfProcess())[name], fallbackText };
+}
+
 /** Every field of EngineLimits, so that a new limit does not compile until it is a setting. */
 export const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimits[Name]> } = {
   invocationsInFlightMax: limitSetting("invocationsInFlightMax", "Invocations in flight over all endpoints"),
   batchMessagesMax: limitSetting("batchMessagesMax", "Messages in one invocation"),
   batchBytesMax: limitSetting("batchBytesMax", "Bytes of messages in one invocation"),
   mailboxMessagesInMemoryMax: limitSetting("mailboxMessagesInMemoryMax", "Messages of one mailbox in memory; the rest waits on disk"),
-  mailboxBytesInMemoryMax: limitSetting("mailboxBytesInMemoryMax", "Bytes of all mailboxes in memory; beyond it messages wait on disk"),
-  replyBytesInMemoryMax: limitSetting(
+  mailboxBytesInMemoryMax: memorySetting("mailboxBytesInMemoryMax", "Bytes of all mailboxes in memory; beyond it messages wait on disk"),
+  replyBytesInMemoryMax: memorySetting(
     "replyBytesInMemoryMax",
     "Bytes of replies that are being read or decoded; beyond it invocations are tried again later",
   ),
@@ -47,7 +54,7 @@ export const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<Eng
   breakpointHeldBytesMax: limitSetting("breakpointHeldBytesMax", "Bytes in memory of what breakpoints hold; beyond it one lets go"),
   breakpointMsMax: limitSetting("breakpointMsMax", "Longest time of a breakpoint"),
   limitKeysMax: limitSetting("limitKeysMax", "Keys of limits by key (tenants) with a bucket of their own; those beyond share one"),
-  ingressPendingBytesMax: limitSetting(
+  ingressPendingBytesMax: memorySetting(
     "ingressPendingBytesMax",
     "Bytes of messages on their way to disk beyond which an ingress is refused",
   ),

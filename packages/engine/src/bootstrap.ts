@@ -3,7 +3,7 @@
  * settings, and a hold on its data. The index would load everything first (docs/decisions/0019).
  */
 export { lockData, type DataLock } from "./data-lock.ts";
-export { defaultLimits, type EngineLimits } from "./limits.ts";
+export { defaultLimits, limitsWithin, partsOfMemory, type EngineLimits } from "./limits.ts";
 export { StoreError } from "./model/engine-error.ts";
 export { journalLevels } from "./model/journal-record.ts";
 export { partitionsMax } from "./model/partition-place.ts";

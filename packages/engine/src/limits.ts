@@ -1,6 +1,6 @@
 /**
  * EngineLimits: every bound of the engine, its unit in its name (G6). The gateway reads overrides from the environment
- * (SIGNALBOX_<NAME_IN_CAPITALS>); the defaults suit 2 cores and 1 GiB.
+ * (SIGNALBOX_<NAME_IN_CAPITALS>); the defaults suit 2 cores, and those that bound large amounts of memory become less where there is little of it.
  */
 import type { JournalLevel } from "./model/journal-record.ts";
 
@@ -109,7 +109,7 @@ export const defaultLimits: EngineLimits = {
   breakerEntitiesMin: 5,
   breakerProbeBaseMs: 200,
   breakerProbeMaxMs: 10_000,
-  epochBytesMax: 32 * 1024 * 1024,
+  epochBytesMax: 8 * 1024 * 1024,
   journalLevel: "full",
   journalBytesMax: 1024 * 1024 * 1024,
   journalAgeMs: 24 * 3_600_000,
@@ -122,3 +122,20 @@ export const defaultLimits: EngineLimits = {
   callAnswerAgeMs: 24 * 3_600_000,
   delivery: "early",
 };
+
+/** Of all memory that the process may have: one part in so many, where that is less than the default. */
+export const partsOfMemory = { replyBytesInMemoryMax: 32, mailboxBytesInMemoryMax: 8, ingressPendingBytesMax: 16 } as const;
+
+/** Less would refuse replies and messages that are allowed. */
+const partBytesMin = 8 * 1024 * 1024;
+
+/** So that a container with half a gigabyte outlives what functions and senders can bring at once. */
+export function limitsWithin(memoryBytes: number): Pick<EngineLimits, keyof typeof partsOfMemory> {
+  const within = (name: keyof typeof partsOfMemory): number =>
+    Math.min(defaultLimits[name], Math.max(partBytesMin, Math.floor(memoryBytes / partsOfMemory[name])));
+  return {
+    replyBytesInMemoryMax: within("replyBytesInMemoryMax"),
+    mailboxBytesInMemoryMax: within("mailboxBytesInMemoryMax"),
+    ingressPendingBytesMax: within("ingressPendingBytesMax"),
+  };
+}

@@ -11,7 +11,7 @@ import type { PartitionState } from "../core/partition-state.ts";
 import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import { EngineError, isDiskError } from "../model/engine-error.ts";
 import { assertNever } from "../model/invariant.ts";
-import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
+import type { HeldMemory, InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import type { EngineHealth } from "../model/views.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
@@ -23,14 +23,13 @@ import { readCold } from "./cold-reads.ts";
 import { loadMailbox, loadOutbox, loadTimers, type RowReads } from "./row-reads.ts";
 import type { ProcessorPorts } from "./processor-ports.ts";
 import { PendingRequests } from "./pending-requests.ts";
+import { heldBy, HeavyReplies } from "./heavy-replies.ts";
 import { HeldReplies } from "./held-replies.ts";
-import { refusalOf, stoppedBy, storeFailed } from "./store-health.ts";
+import { refusalOf, stoppedBy, storeFailed, unconfirmed, unconfirmedMsMax } from "./store-health.ts";
 import { type Load, StoreView } from "./store-view.ts";
 
 const readRetryMs = 100;
 const forwardRetryMs = 20;
-/** So long a request waits for a store that does not write; then it hears so. */
-const unconfirmedMsMax = 5_000;
 
 export class PartitionProcessor {
   readonly state: PartitionState;
@@ -46,6 +45,7 @@ export class PartitionProcessor {
   private readonly clockSteps: ClockSteps;
   private readonly alarmClock: AlarmClock;
   private readonly heldReplies = new HeldReplies();
+  private readonly heavyReplies: HeavyReplies;
   private readonly queue: Command[] = [];
   /** Loads that the commands of this turn asked for; they are read together at its end. */
   private loads: Load[] = [];
@@ -65,6 +65,7 @@ export class PartitionProcessor {
     this.ports = ports;
     this.store = ports.store;
     this.clockSteps = new ClockSteps(ports.clock);
+    this.heavyReplies = new HeavyReplies(ports.clock);
     this.alarmClock = new AlarmClock({
       clock: ports.clock,
       steps: this.clockSteps,
@@ -235,14 +236,20 @@ export class PartitionProcessor {
   private invoke(request: InvocationRequest): void {
     this.ports.transport
       .invoke(request, this.aborter.signal)
-      .then((outcome) => this.readNow(() => this.ended(request, outcome)))
+      .then((outcome) => this.heavyReplies.take(outcome, () => this.end(request, outcome)))
       // The transport never rejects.
       .catch((error: unknown) => this.crash(error));
   }
 
-  private ended(request: InvocationRequest, outcome: InvocationOutcome): void {
-    const held = outcome.kind === "reply" ? outcome.held : undefined;
-    if (this.halted) return held?.release();
+  private end(request: InvocationRequest, outcome: InvocationOutcome): void {
+    const held = heldBy(outcome);
+    this.readNow(
+      () => this.ended(request, outcome, held),
+      () => held?.release(),
+    );
+  }
+
+  private ended(request: InvocationRequest, outcome: InvocationOutcome, held: HeldMemory | undefined): void {
     this.submit({
       kind: "reply",
       nowMs: this.ports.clock.nowMs(),
@@ -256,13 +263,12 @@ export class PartitionProcessor {
   }
 
   /** Reads and submits in one turn, so that what was read still holds; a store that does not read now is asked again (G7). */
-  private readNow(readAndSubmit: () => void): void {
-    if (this.halted) return;
+  private readNow(readAndSubmit: () => void, halted = (): void => undefined): void {
+    if (this.halted) return halted();
     try {
       readAndSubmit();
     } catch (error) {
-      this.readAgain(error, () => this.readNow(readAndSubmit));
-      return;
+      return this.readAgain(error, () => this.readNow(readAndSubmit, halted));
     }
     this.storeReads(undefined);
   }
@@ -360,13 +366,7 @@ export class PartitionProcessor {
     if (this.health.kind !== "store-failed") this.failedSinceSteadyMs = steadyMs;
     const sinceMs = this.health.kind === "store-failed" ? this.health.sinceMs : this.ports.clock.nowMs();
     this.health = storeFailed(error, sinceMs);
-    if (steadyMs - this.failedSinceSteadyMs >= unconfirmedMsMax) this.refuseUnconfirmed(this.health);
-  }
-
-  /** What waits for its epoch hears that it is not durable. It may become so later; asking again with the same key is safe. */
-  private refuseUnconfirmed({ code, message, cure }: Extract<EngineHealth, { kind: "store-failed" }>): void {
-    const unsure = "it may still count later: repeat it with the same Idempotency-Key";
-    this.requests.refuseAll(new EngineError(code, `not acknowledged: ${message}; ${unsure}`, cure, unconfirmedMsMax));
+    if (steadyMs - this.failedSinceSteadyMs >= unconfirmedMsMax) this.requests.refuseAll(unconfirmed(this.health));
   }
 
   private checkSettled(): void {

@@ -65,3 +65,12 @@ export function refusalOf(health: EngineHealth): EngineError | undefined {
 function placeOf(error: unknown): string {
   return error instanceof StoreError ? error.place : "engine";
 }
+
+/** So long a request waits for a store that does not write; then it hears so. */
+export const unconfirmedMsMax = 5_000;
+
+/** What waits for its epoch hears that it is not durable. It may become so later; asking again with the same key is safe. */
+export function unconfirmed({ code, message, cure }: Failed): EngineError {
+  const unsure = "it may still count later: repeat it with the same Idempotency-Key";
+  return new EngineError(code, `not acknowledged: ${message}; ${unsure}`, cure, unconfirmedMsMax);
+}
