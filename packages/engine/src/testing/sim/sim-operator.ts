@@ -21,6 +21,7 @@ import { drawBindings, endpointIds, fullBindings, type CallSettings } from "./wo
 
 /** Well below the age of the keys of worlds in which keys last. */
 const clockOffsetMsMax = 8 * 3_600_000;
+const cutsBetweenOfThousand = 150;
 
 export interface OperatedWorld extends ActionsWorld {
   readonly breakpoints: BreakpointOracle;
@@ -135,10 +136,15 @@ export class SimOperator {
     this.acts.turn(engine);
     this.breakpoints.turn(engine);
     if (faults.hit("watchTrace")) this.watch(engine);
-    if (faults.hit("savepoint")) this.savepoint(engine);
+    if (faults.hit("savepoint") || this.wouldCutBetween(engine)) this.savepoint(engine);
     if (!faults.hit("crash")) return;
     if (rng.chance(800)) world.crash();
     else world.stop();
+  }
+
+  /** Something is on its way from one partition to another: a savepoint of now, which few are, tells most about how they are cut. */
+  private wouldCutBetween(engine: EmbeddedEngine): boolean {
+    return partitionsOf(engine).some(({ links }) => links.depth > 0) && this.rng.chance(cutsBetweenOfThousand);
   }
 
   /** The trace of a message that waits behind or before others. */
