@@ -58,7 +58,8 @@ export async function answerOf(processor: PartitionProcessor, call: string, wait
       cancel = processor.clock.schedule(Math.min(waitMs, answerWaitMsMax), endWait);
     } else endWait();
     const come = answerIn(await coming);
-    return known ?? come;
+    // Where the first message was on its way to disk, where alone it waited, nobody saw it, and what has come is a later one.
+    return known ?? (await knownAnswer(processor, call)) ?? come;
   } catch (error) {
     endWait();
     throw error;
@@ -89,7 +90,8 @@ async function waitingAnswer(processor: PartitionProcessor, address: Address, en
     await flushed(processor);
     view = await viewEntity(processor, address);
   }
-  const kept = view?.state.find(({ name }) => name === callAnswerState)?.value;
+  // While that was read the first message may have become the answer, and what stands in the mailbox come behind it.
+  const kept = liveStateValue(processor, { address, entity: processor.state.entities.find(address), name: callAnswerState });
   return kept === undefined ? view?.mailbox[0]?.value : decodeCallAnswer(kept);
 }
 
