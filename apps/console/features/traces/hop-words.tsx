@@ -83,7 +83,9 @@ export function HopDetail({ item, detail, last }: { item: TraceItem; detail: Tra
         </span>
       ) : null}
       {record.outcome === "parked" && record.failure !== null && wait === undefined ? (
-        <span className="text-[11px] leading-4 break-words text-danger">{words.parkedAfter(record.attempts, reasonOf(record.failure))}</span>
+        <span className="text-[11px] leading-4 break-words text-danger">
+          {words.parkedAfter(record.attempts, reasonOf(record.failure))}
+        </span>
       ) : null}
       {wait === undefined ? null : <WaitLine of={wait} />}
     </>
