@@ -94,6 +94,11 @@ const borders = [
     cure: "this entry point of the SDK has one peer, @grpc/grpc-js",
   },
   {
+    from: "packages/sdk/src/producer/",
+    may: ["packages/sdk/src/", "@grpc/grpc-js"],
+    cure: "this entry point of the SDK has one peer, @grpc/grpc-js",
+  },
+  {
     from: "packages/sdk/src/hosts/",
     may: ["packages/sdk/src/", "node:"],
     cure: "the SDK installs alone: a host imports the SDK and Node",

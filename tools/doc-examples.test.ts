@@ -16,11 +16,15 @@ declare global {
   const { listenGrpc }: typeof import("@signalbox/functions/grpc");
   const { embedded }: typeof import("@signalbox/functions/embedded");
   const { createClient }: typeof import("@signalbox/functions/client");
+  const { openProducer }: typeof import("@signalbox/functions/producer");
   const { testbox }: typeof import("@signalbox/testing");
   const { expect }: typeof import("vitest");
   const { z }: typeof import("zod");
   const { cart, stock, Item }: typeof import("SHOP");
   const client: import("@signalbox/functions/client").Client;
+  const producer: import("@signalbox/functions/producer").Producer;
+  const lines: readonly { readonly number: number }[];
+  const toMessage: (line: (typeof lines)[number]) => import("@signalbox/functions").OutgoingMessage;
   const box: import("@signalbox/testing").Testbox;
   const ctx: Context;
   const item: { readonly sku: string; readonly count: number };

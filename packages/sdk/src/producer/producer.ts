@@ -1,0 +1,275 @@
+/**
+ * Producer: typed messages over one gRPC stream, numbered by who sends them, so that each counts once however often it is sent: Ingress.Publish of
+ * signalbox/ingress.proto. It connects again by itself, asks how far the gateway has come, and goes on behind that.
+ * Neighbours: message.ts makes what is sent; published-frame.ts writes it; @grpc/grpc-js is a peer that only this entry point and /grpc need.
+ * Guarantee: in the order of their numbers; a send resolves once its message is durable; what waits is bounded by pendingMessagesMax.
+ */
+import {
+  type ChannelCredentials,
+  Client,
+  type ClientDuplexStream,
+  credentials,
+  Metadata,
+  type ServiceError,
+  status,
+  type StatusObject,
+} from "@grpc/grpc-js";
+import type { OutgoingMessage } from "../message.ts";
+import { encodeFrame, encodeMessage, frameBytesMax, readDurable } from "./published-frame.ts";
+import { againAfterMs, PublishRefused, refusalOf } from "./publish-refused.ts";
+
+export { PublishRefused } from "./publish-refused.ts";
+
+export interface ProducerOptions {
+  /** The same whenever this source starts anew: by it and by the numbers a repeat is known. */
+  readonly name: string;
+  /** Certificates, for a gateway with TLS; plain unless given. */
+  readonly credentials?: ChannelCredentials;
+  /** Sent with each connection, for example an authorization. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Messages that may wait to become durable; 10 000 unless given. */
+  readonly pendingMessagesMax?: number;
+  /** For the first connection; 30 s unless given. Later ones are tried for as long as it takes. */
+  readonly timeoutMs?: number;
+}
+
+export interface NumberedMessage {
+  /** Rises from message to message, by any step: a position in the source. */
+  readonly number: number;
+  readonly message: OutgoingMessage;
+}
+
+export interface Producer extends AsyncDisposable {
+  /** The highest number that is durable; 0: none. A source that starts anew goes on behind it. */
+  readonly durable: number;
+  /**
+   * Resolves once the message is durable, at once for a number that is already. Rejects when more wait than may: await some of the earlier ones, or use sendAll.
+   * @example
+   * await producer.send(17, cart.to("ada").message("AddItem", item));
+   */
+  send(number: number, message: OutgoingMessage): Promise<void>;
+  /**
+   * Sends all, as fast as the gateway takes them; resolves once the last one is durable.
+   * @example
+   * await producer.sendAll(lines.map((line) => ({ number: line.number, message: toMessage(line) })));
+   */
+  sendAll(messages: Iterable<NumberedMessage> | AsyncIterable<NumberedMessage>): Promise<void>;
+  /** Waits for what was sent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to the gateway's gRPC port and asks how far this producer has come.
+ * @example
+ * await using producer = await openProducer("grpc://127.0.0.1:4281", { name: "orders-import" });
+ * const left = lines.filter(({ number }) => number > producer.durable);
+ * await producer.sendAll(left.map((line) => ({ number: line.number, message: toMessage(line) })));
+ */
+export async function openProducer(url: string, options: ProducerOptions): Promise<Producer> {
+  const stream = new PublishingStream(url, options);
+  await stream.opened;
+  return stream;
+}
+
+const pathOfPublish = "/signalbox.v1.Ingress/Publish";
+const pendingMessagesMaxDefault = 10_000;
+const timeoutMsDefault = 30_000;
+const againMs = { first: 100, max: 5_000 } as const;
+
+interface Pending {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+  readonly sent: PromiseWithResolvers<void>;
+}
+
+type Stream = ClientDuplexStream<Uint8Array, Uint8Array>;
+
+class PublishingStream implements Producer {
+  durable = 0;
+  readonly opened: Promise<void>;
+  readonly #client: Client;
+  readonly #options: ProducerOptions;
+  readonly #open = Promise.withResolvers<void>();
+  readonly #limit: NodeJS.Timeout;
+  /** In the order of their numbers; the first `#written` are on the stream. */
+  readonly #pending: Pending[] = [];
+  #written = 0;
+  #last = 0;
+  #stream: Stream | undefined;
+  /** The gateway has said how far it is. */
+  #isReady = false;
+  #isWriting = false;
+  #againMs: number = againMs.first;
+  #again: NodeJS.Timeout | undefined;
+  #ended: PublishRefused | undefined;
+  /** Told when something has become durable, or nothing will. */
+  #progress = Promise.withResolvers<void>();
+
+  constructor(url: string, options: ProducerOptions) {
+    this.#options = options;
+    this.opened = this.#open.promise;
+    // Who opens it awaits it; nobody else need hear.
+    this.opened.catch(() => undefined);
+    this.#client = new Client(placeOf(url), options.credentials ?? credentials.createInsecure());
+    this.#limit = setTimeout(() => this.#end(unreachable(url)), options.timeoutMs ?? timeoutMsDefault);
+    this.#connect();
+  }
+
+  get #room(): number {
+    return (this.#options.pendingMessagesMax ?? pendingMessagesMaxDefault) - this.#pending.length;
+  }
+
+  async send(number: number, message: OutgoingMessage): Promise<void> {
+    return this.#take(number, message);
+  }
+
+  async sendAll(messages: Iterable<NumberedMessage> | AsyncIterable<NumberedMessage>): Promise<void> {
+    // In their order: when the last one is durable, all are.
+    let last = Promise.resolve();
+    for await (const { number, message } of messages) {
+      while (this.#room <= 0 && this.#ended === undefined) await this.#progress.promise;
+      last = this.#take(number, message);
+      last.catch(() => undefined);
+    }
+    await last;
+  }
+
+  /** Throws what is wrong with the message or with its place; resolves once it is durable. */
+  #take(number: number, message: OutgoingMessage): Promise<void> {
+    if (this.#ended !== undefined) throw this.#ended;
+    if (!Number.isSafeInteger(number) || number < 1)
+      throw new RangeError(`the number of a message is a whole number from 1 on, not ${number}`);
+    if (number <= this.#last) throw new RangeError(`numbers rise: ${number} came after ${this.#last}`);
+    if (this.#room <= 0)
+      throw new RangeError(`${this.#pending.length} messages wait to become durable already: await earlier ones, or use sendAll`);
+    this.#last = number;
+    if (number <= this.durable) return Promise.resolve();
+    const pending = { number, bytes: encodeMessage(number, message), sent: Promise.withResolvers<void>() };
+    this.#pending.push(pending);
+    this.#writeSoon();
+    return pending.sent.promise;
+  }
+
+  async close(): Promise<void> {
+    await this.#empty();
+    this.#end(new PublishRefused(1, { code: "PRODUCER_CLOSED", detail: "the producer is closed", cure: "Open another one." }));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #empty(): Promise<void> {
+    while (this.#pending.length > 0 && this.#ended === undefined) await this.#progress.promise;
+  }
+
+  #connect(): void {
+    this.#again = undefined;
+    const metadata = new Metadata();
+    for (const [name, value] of Object.entries(this.#options.headers ?? {})) metadata.set(name, value);
+    const stream: Stream = this.#client.makeBidiStreamRequest(pathOfPublish, toBuffer, (bytes: Buffer) => bytes, metadata);
+    this.#stream = stream;
+    this.#isReady = false;
+    this.#isWriting = false;
+    this.#written = 0;
+    stream.on("data", (bytes: Uint8Array) => this.#acknowledged(stream, bytes));
+    stream.on("error", (error: ServiceError) => this.#broken(stream, error));
+    // An end without an error: some proxies end a stream so.
+    stream.on("status", ({ code, details, metadata: trailers }: StatusObject) => {
+      if (code === status.OK) this.#broken(stream, { code: status.UNAVAILABLE, details, metadata: trailers });
+    });
+    // Without messages: how far is it?
+    stream.write(encodeFrame(this.#options.name, []));
+  }
+
+  #acknowledged(stream: Stream, bytes: Uint8Array): void {
+    if (this.#stream !== stream || this.#ended !== undefined) return;
+    this.#isReady = true;
+    this.#againMs = againMs.first;
+    clearTimeout(this.#limit);
+    this.durable = Math.max(this.durable, readDurable(bytes));
+    let done = 0;
+    while ((this.#pending[done]?.number ?? Number.POSITIVE_INFINITY) <= this.durable) this.#pending[done++]?.sent.resolve();
+    this.#pending.splice(0, done);
+    this.#written = Math.max(0, this.#written - done);
+    this.#open.resolve();
+    this.#tellProgress();
+    this.#writeSoon();
+  }
+
+  #broken(stream: Stream, error: StatusObject): void {
+    if (this.#stream !== stream || this.#ended !== undefined) return;
+    this.#stream = undefined;
+    this.#isReady = false;
+    const waitMs = againAfterMs(error);
+    if (waitMs === undefined) return this.#end(refusalOf(error));
+    this.#again = setTimeout(() => this.#connect(), Math.max(waitMs, this.#againMs));
+    this.#againMs = Math.min(againMs.max, this.#againMs * 2);
+  }
+
+  /** What is sent in one turn shares a frame. */
+  #writeSoon(): void {
+    if (this.#isWriting || !this.#isReady || this.#written === this.#pending.length) return;
+    this.#isWriting = true;
+    setImmediate(() => {
+      this.#isWriting = false;
+      this.#write();
+    });
+  }
+
+  #write(): void {
+    const stream = this.#stream;
+    if (stream === undefined || !this.#isReady) return;
+    while (this.#written < this.#pending.length) {
+      const messages: Uint8Array[] = [];
+      for (let bytes = 0; this.#written < this.#pending.length && bytes < frameBytesMax; this.#written++) {
+        const message = this.#pending[this.#written]?.bytes ?? new Uint8Array();
+        messages.push(message);
+        bytes += message.length;
+      }
+      if (stream.write(encodeFrame("", messages))) continue;
+      this.#isWriting = true;
+      stream.once("drain", () => {
+        if (this.#stream !== stream) return;
+        this.#isWriting = false;
+        this.#writeSoon();
+      });
+      return;
+    }
+  }
+
+  #end(why: PublishRefused): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = why;
+    clearTimeout(this.#limit);
+    clearTimeout(this.#again);
+    for (const { sent } of this.#pending.splice(0)) sent.reject(why);
+    this.#open.reject(why);
+    this.#tellProgress();
+    if (this.#isReady) this.#stream?.end();
+    else this.#stream?.cancel();
+    this.#client.close();
+  }
+
+  #tellProgress(): void {
+    this.#progress.resolve();
+    this.#progress = Promise.withResolvers<void>();
+  }
+}
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** grpc-js takes a name and a port. */
+function placeOf(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !["grpc:", "grpcs:"].includes(parsed.protocol) || parsed.port === "")
+    throw new TypeError(`the gateway's gRPC port is given as grpc://host:port, not ${JSON.stringify(url)}`);
+  return `${parsed.hostname}:${parsed.port}`;
+}
+
+function unreachable(url: string): PublishRefused {
+  const detail = `no gateway answered at ${url}`;
+  return new PublishRefused(14, { code: "GATEWAY_UNREACHABLE", detail, cure: "Start it, or correct address and port (4281 unless set)." });
+}
