@@ -359,7 +359,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
     wireConnections: core.wireConnections,
     services,
     messages,
-    calls: createCalls({ services, values, logError: log.error }),
+    calls: createCalls({ services, values, basePath: settings.basePath ?? "", logError: log.error }),
     ...doors,
     identity,
     basePath: settings.basePath ?? "",

@@ -77,6 +77,22 @@ describe("a gateway below a base path", () => {
     }
   });
 
+  it("the place of an answer that has not come is below it, whichever way the call came", async () => {
+    for (const origin of [undefined, box.url]) {
+      const headers = { "content-type": "application/json", ...(origin === undefined ? {} : { origin }) };
+      const later = await box.fetch("/sb/v1/calls/test/visits/a?timeout=0ms", { method: "POST", headers, body: '"x"' });
+      expect(later.status).toBe(202);
+      const place = later.headers.get("location") ?? "";
+      expect(place).toMatch(/^\/sb\/v1\/calls\/\d+$/);
+      expect(await later.json()).toMatchObject({ answer: place });
+      expect((await box.fetch(place)).status).toBeLessThan(300);
+    }
+  });
+
+  it("a name of before names the one of now below it", async () => {
+    expect((await box.fetch("/sb/v1/pulse")).headers.get("link")).toBe('</sb/v1/summary>; rel="successor-version"');
+  });
+
   it("another path is not taken for the base path", async () => {
     expect((await box.fetch("/sbx/health")).status).not.toBe(200);
     expect((await box.fetch("/sb/sb/health")).status).not.toBe(200);

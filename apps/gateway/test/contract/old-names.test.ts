@@ -52,6 +52,9 @@ test.each(oldNames)("$method $old is $now, and says so", async ({ method, old, n
   expect(paths[now]?.[method.toLowerCase()]?.deprecated).toBeUndefined();
   const ask = async (path: string): Promise<[number, Record<string, unknown>]> => {
     const answer = await box.fetch(path.replace("{id}", "none"), { method });
+    const isOld = path === old;
+    expect(answer.headers.get("deprecation")).toEqual(isOld ? expect.stringMatching(/^@\d+$/) : null);
+    expect(answer.headers.get("link")).toBe(isOld ? `<${now.replace("{id}", "none")}>; rel="successor-version"` : null);
     return [answer.status, (await answer.json()) as Record<string, unknown>];
   };
   const [oldStatus, oldBody] = await ask(old);

@@ -65,8 +65,9 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     });
   });
   const { services, values, metricsText } = options;
-  foldedRoutes(app, services);
-  callRoutes(app, services, values);
+  const { basePath } = options.provider;
+  foldedRoutes(app, services, basePath);
+  callRoutes(app, services, { values, basePath });
   entityRoutes(app, services, values);
   egressRoutes(app, services, values);
   moduleRoutes(app, services);

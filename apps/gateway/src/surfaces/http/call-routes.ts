@@ -13,7 +13,11 @@ import { callInput, callReply, callsPrefix, queryOf, waitMsOf, wantsBytes, type 
 import { bytesBody, contentTypeOf } from "./json-body.ts";
 import { traceOf } from "./messages.ts";
 
-export function callRoutes(app: FastifyInstance, { calls }: Pick<GuardedServices, "calls">, values: ValueCodec): void {
+export function callRoutes(
+  app: FastifyInstance,
+  { calls }: Pick<GuardedServices, "calls">,
+  { values, basePath }: { readonly values: ValueCodec; readonly basePath: string },
+): void {
   app.post(`${callsPrefix}*`, async (request, reply) => {
     const { headers } = request;
     const { accept } = headers;
@@ -31,10 +35,11 @@ export function callRoutes(app: FastifyInstance, { calls }: Pick<GuardedServices
     const gone = goneWith(reply);
     const wish = wantsEvents(accept) ? ("many" as const) : ("one" as const);
     const { messageId, traceId, answer } = await calls.call(principalOf(request), { ...input, wish }, { signal: gone });
-    if (wish === "one") return send(reply, callReply({ messageId, traceId, answer }, { accept, values }));
+    if (wish === "one") return send(reply, callReply({ messageId, traceId, answer }, { accept, values, basePath }));
     void reply.header("signalbox-message-id", messageId).header("signalbox-trace-id", traceId);
     const answers = calls.answers(principalOf(request), { messageId }, { signal: gone });
-    return answerEvents(reply.header("location", `${callsPrefix}${messageId}/answers`), answers, wantsBytes(accept) ? undefined : values);
+    const place = `${basePath}${callsPrefix}${messageId}/answers`;
+    return answerEvents(reply.header("location", place), answers, wantsBytes(accept) ? undefined : values);
   });
 
   app.get(`${callsPrefix}:messageId/answers`, (request, reply) => {
@@ -49,7 +54,7 @@ export function callRoutes(app: FastifyInstance, { calls }: Pick<GuardedServices
     const messageId = messageIdOf(restOf(request));
     const waitMs = waitMsOf(request.raw.url ?? "", 0);
     const { answer } = await calls.answer(principalOf(request), { messageId, waitMs });
-    return send(reply, callReply({ messageId, traceId: undefined, answer }, { accept: request.headers.accept, values }));
+    return send(reply, callReply({ messageId, traceId: undefined, answer }, { accept: request.headers.accept, values, basePath }));
   });
 }
 

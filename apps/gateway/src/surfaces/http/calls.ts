@@ -40,10 +40,12 @@ export interface CallsOptions {
   /** Loaded by who asks first. */
   readonly services: () => Promise<Pick<GuardedServices, "calls">>;
   readonly values: ValueCodec;
+  /** What stands before the path by which an answer is had later. */
+  readonly basePath: string;
   readonly logError: Calls["logError"];
 }
 
-export function createCalls({ services, values, logError }: CallsOptions): Calls {
+export function createCalls({ services, values, basePath, logError }: CallsOptions): Calls {
   let loaded: GuardedServices["calls"] | undefined;
   const ask = async (
     { input, principal, gone }: { input: ReturnType<typeof callInput>; principal: Principal; gone: AbortSignal },
@@ -51,7 +53,7 @@ export function createCalls({ services, values, logError }: CallsOptions): Calls
   ): Promise<CallReply> => {
     loaded ??= (await services()).calls;
     const { messageId, traceId, answer } = await loaded.call(principal, { ...input, wish: "one" }, { signal: gone });
-    return callReply({ messageId, traceId, answer }, { accept, values });
+    return callReply({ messageId, traceId, answer }, { accept, values, basePath });
   };
   return {
     // The parts end here: a wait of a minute must not keep the bytes that they are a view of.
@@ -76,12 +78,12 @@ export function callInput({ url, contentType, idempotencyKey, traceparent, trace
 
 export function callReply(
   { messageId, traceId, answer }: { messageId: number; traceId: number | undefined; answer: TypedValue | undefined },
-  { accept, values }: { accept: string | undefined; values: ValueCodec },
+  { accept, values, basePath }: { accept: string | undefined; values: ValueCodec; basePath: string },
 ): CallReply {
   const trace = traceId === undefined ? [] : [["signalbox-trace-id", traceId] as const];
   const ids = [["signalbox-message-id", messageId] as const, ...trace];
   if (answer === undefined) {
-    const place = `${callsPrefix}${messageId}`;
+    const place = `${basePath}${callsPrefix}${messageId}`;
     const body = JSON.stringify({ messageId, traceId, answer: place });
     return { status: 202, headers: [...ids, ["location", place]], contentType: json, body };
   }

@@ -8,11 +8,12 @@ import { contract } from "../../contract/contract.ts";
 import { formerDoor, nothing, type HttpDoor, type Operation } from "../../contract/operation.ts";
 import { verbOf, type GuardedServices } from "../../services/guarded.ts";
 import { principalOf } from "../principal-of.ts";
+import { deprecationHeaders, successorOf } from "./deprecation.ts";
 import { jsonObject } from "./json-body.ts";
 
 const fields = z.record(z.string(), z.unknown());
 
-export function foldedRoutes(app: FastifyInstance, services: GuardedServices): void {
+export function foldedRoutes(app: FastifyInstance, services: GuardedServices, basePath: string): void {
   for (const [noun, operations] of Object.entries(contract)) {
     for (const [verb, operation] of Object.entries(operations) as [string, Operation][]) {
       const door = operation.http;
@@ -20,11 +21,14 @@ export function foldedRoutes(app: FastifyInstance, services: GuardedServices): v
       const serve = verbOf(services, noun, verb);
       for (const { method, path, ...wire } of [door, formerDoor(door) ?? []].flat()) {
         const inputOf = inputReader(operation, { method, path });
+        const successor = successorOf(operation, { path });
         app.route({
           method,
           url: path.replaceAll(/\{(\w+)\}/g, ":$1"),
-          handler: async (request, reply) =>
-            answer(reply, wire, await serve(principalOf(request), inputOf(request), { signal: whileAwaited(reply) })),
+          handler: async (request, reply) => {
+            if (successor !== undefined) reply.headers(deprecationHeaders(`${basePath}${successor}`, fields.parse(request.params)));
+            return answer(reply, wire, await serve(principalOf(request), inputOf(request), { signal: whileAwaited(reply) }));
+          },
         });
       }
     }
