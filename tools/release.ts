@@ -1,12 +1,14 @@
 /**
- * `npm run release`: packs the committed tree as release/signalbox-<version>.tar.gz with its SHA-256 beside it. It refuses a tree with
- * uncommitted changes, a version that CHANGELOG.md does not tell of, and tables of the catalog of which none is kept for later versions to open. Whoever unpacks it runs
- * `npm install && npm start`.
+ * `npm run release`: packs the committed tree as release/signalbox-<version>.tar.gz, makes the container image of it, and puts what the changelog says of
+ * the version beside them; each file with its SHA-256. It refuses a tree with uncommitted changes, a version that CHANGELOG.md does not tell of, and tables of the
+ * catalog of which none is kept for later versions to open. Whoever unpacks the tarball runs `npm install && npm start`.
+ * Neighbours: image/build-image.ts makes the image, changelog-section.ts reads the changelog.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { changelogSection } from "./changelog-section.ts";
 import { repositoryRoot } from "./stale-step.ts";
 import { toldOptions } from "./told-options.ts";
 
@@ -20,13 +22,16 @@ function versionOf(packageJson: string): string {
   return version;
 }
 
+function changesOf(version: string): string | undefined {
+  return changelogSection(readFileSync(join(repositoryRoot, "CHANGELOG.md"), "utf8"), version);
+}
+
 /** Every workspace carries the version of the whole, and the changelog tells of it. */
 function problems(version: string): string[] {
   const found: string[] = [];
   const changed = git("status", "--porcelain").toString().trim();
   if (changed !== "") found.push(`uncommitted changes; commit them first:\n${changed}`);
-  const changelog = readFileSync(join(repositoryRoot, "CHANGELOG.md"), "utf8");
-  if (!changelog.includes(`\n## ${version}`)) found.push(`CHANGELOG.md has no section "## ${version}"; rename "Unreleased" to it`);
+  if (changesOf(version) === undefined) found.push(`CHANGELOG.md has no section "## ${version}"; rename "Unreleased" to it`);
   for (const file of git("ls-files", "packages/*/package.json", "apps/*/package.json").toString().trim().split("\n")) {
     const theirs = versionOf(readFileSync(join(repositoryRoot, file), "utf8"));
     if (theirs !== version) found.push(`${file}: version ${theirs} is not ${version}`);
@@ -39,11 +44,11 @@ function problems(version: string): string[] {
   return found;
 }
 
-toldOptions({
+const { values: options } = toldOptions({
   command: "npm run release",
-  about: "Packs the committed tree as a tarball with its SHA-256 beside it.",
-  options: {},
-  says: {},
+  about: "Packs the committed tree as a tarball and a container image, with what the changelog says of the version.",
+  options: { "no-image": { type: "boolean", default: false } },
+  says: { "no-image": "the tarball and the changes alone" },
 });
 const version = versionOf(readFileSync(join(repositoryRoot, "package.json"), "utf8"));
 const found = problems(version);
@@ -52,11 +57,24 @@ if (found.length > 0) {
   process.exit(1);
 }
 const name = `signalbox-${version}`;
-const tarball = git("archive", "--format=tar.gz", `--prefix=${name}/`, "HEAD");
 const folder = join(repositoryRoot, "release");
 mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, `${name}.tar.gz`), tarball);
-writeFileSync(join(folder, `${name}.tar.gz.sha256`), `${createHash("sha256").update(tarball).digest("hex")}  ${name}.tar.gz\n`);
-console.log(
-  `release/${name}.tar.gz: ${(tarball.length / 1_000_000).toFixed(1)} MB of commit ${git("rev-parse", "--short", "HEAD").toString().trim()}`,
-);
+
+/** With its SHA-256 beside it, as sha256sum --check reads it. */
+function told(file: string): void {
+  const bytes = readFileSync(join(folder, file));
+  writeFileSync(join(folder, `${file}.sha256`), `${createHash("sha256").update(bytes).digest("hex")}  ${file}\n`);
+  console.log(
+    `release/${file}: ${(bytes.length / 1_000_000).toFixed(1)} MB of commit ${git("rev-parse", "--short", "HEAD").toString().trim()}`,
+  );
+}
+
+writeFileSync(join(folder, `${name}.tar.gz`), git("archive", "--format=tar.gz", `--prefix=${name}/`, "HEAD"));
+told(`${name}.tar.gz`);
+writeFileSync(join(folder, `${name}-changes.md`), `# Signalbox ${version}\n\n${changesOf(version) ?? ""}\n`);
+told(`${name}-changes.md`);
+if (!options["no-image"]) {
+  const image = `${name}-oci.tar`;
+  execFileSync(process.execPath, [join(repositoryRoot, "tools/image/build-image.ts"), "--out", join(folder, image)], { stdio: "inherit" });
+  told(image);
+}
