@@ -23,7 +23,10 @@ const unseenStepMs = 100;
 const rounding = 1e-3;
 
 interface Spent {
+  readonly partition: number;
   spec: LimitSpec;
+  /** The highest rate that was in force since. */
+  fastestPerSecond: number;
   /** What was taken and has not come back yet. */
   messages: number;
   atMs: number;
@@ -51,7 +54,7 @@ export class LimitOracle {
       if (!limitCovers(spec, target.type)) continue;
       this.checks++;
       const key = limitKeyOf(spec.key, target.id);
-      this.checkRate(spec, { name: `${index} ${spec.id} ${key ?? "all"}`, messages: inputs.length, steadyMs });
+      this.checkRate(spec, { partition: index, key, messages: inputs.length, steadyMs });
       this.checkInFlight(state, spec, key);
     }
     this.countPasses(state.entities.find(target));
@@ -62,6 +65,7 @@ export class LimitOracle {
     const steppedMs = Math.abs(now.wallMs - now.steadyMs - this.wallOffsetMs);
     this.wallOffsetMs = now.wallMs - now.steadyMs;
     if (steppedMs < unseenStepMs) this.unseenMs += steppedMs;
+    this.seeChanges(partitions);
     const before = this.waiting;
     this.waiting = new Map();
     for (const state of partitions) {
@@ -74,21 +78,38 @@ export class LimitOracle {
     }
   }
 
-  private checkRate(spec: LimitSpec, at: { name: string; messages: number; steadyMs: number }): void {
+  /** Limits change while nobody is sent: a bucket fills at the rate of then, and one that was taken out begins full (simulation seed 20319). */
+  private seeChanges(partitions: readonly PartitionState[]): void {
+    for (const [name, spent] of this.spent) {
+      const state = partitions[spent.partition];
+      if (state === undefined) continue;
+      const now = state.routes.limits.all.find(({ spec }) => spec.id === spent.spec.id)?.spec.messagesPerSecond;
+      if (now === undefined) this.spent.delete(name);
+      else spent.fastestPerSecond = Math.max(spent.fastestPerSecond, now);
+    }
+  }
+
+  private checkRate(
+    spec: LimitSpec,
+    at: { readonly partition: number; readonly key: string | undefined; readonly messages: number; readonly steadyMs: number },
+  ): void {
     const { messagesPerSecond, burstMessages } = spec;
     if (messagesPerSecond === undefined) return;
-    const spent = this.spent.get(at.name) ?? { spec, messages: 0, atMs: at.steadyMs };
-    this.spent.set(at.name, spent);
+    const name = `${at.partition} ${spec.id} ${at.key ?? "all"}`;
+    const unknown = { partition: at.partition, spec, fastestPerSecond: messagesPerSecond, messages: 0, atMs: at.steadyMs };
+    const spent = this.spent.get(name) ?? unknown;
+    this.spent.set(name, spent);
     // What a larger burst allowed may stay taken.
     if (spent.spec !== spec) spent.messages -= Math.max(0, spent.spec.burstMessages - burstMessages);
-    const rate = Math.max(messagesPerSecond, spent.spec.messagesPerSecond ?? 0);
+    const rate = Math.max(messagesPerSecond, spent.fastestPerSecond);
     spent.spec = spec;
+    spent.fastestPerSecond = messagesPerSecond;
     spent.messages = Math.max(0, spent.messages - ((at.steadyMs - spent.atMs) * rate) / 1000) + at.messages;
     spent.atMs = at.steadyMs;
     const most = burstMessages + (messagesPerSecond * this.unseenMs) / 1000 + rounding;
     must(
       spent.messages <= most,
-      () => `limits: ${spent.messages} messages started under ${at.name} at ${messagesPerSecond}/s, ${most} are the most`,
+      () => `limits: ${spent.messages} messages started under ${name} at ${messagesPerSecond}/s, ${most} are the most`,
     );
   }
 
