@@ -245,10 +245,10 @@ describe("code that breaks what carries its answers", () => {
   });
 
   test("a thread that cannot be ended is left alone: others get another one, and after two the endpoint gets none", async () => {
-    // Some seconds of what the engine of JavaScript does not interrupt.
+    // What the engine of JavaScript does not interrupt: longer than the thread is waited for, on a fast machine too, and not for ever.
     const stuck = source.replace(
       'if (what === "loop") for (;;);',
-      'if (what === "loop") Array.prototype.lastIndexOf.call({ length: 2 ** 27 }, 1);',
+      'if (what === "loop") Array.prototype.lastIndexOf.call({ length: 2 ** 29 }, 1);',
     );
     const slow = endpoint(placement(stuck, { callTimeoutMs: 300 }));
     transport = createEmbeddedTransport();
