@@ -1,17 +1,13 @@
 /** BulkAct: an act on many entities that runs by itself: all that a cause of failures holds up, or all that fit a filter; and one of them whole. */
 import { z } from "zod";
 import { addressView } from "./address.ts";
+import { isLineOfText } from "./line-of-text.ts";
 
 export const bulkActions = ["retry", "discard", "pause", "resume", "clear-state"] as const;
 
 export const actNameCharactersMax = 100;
 /** What a person calls an act, to find it again; empty: it has no name. */
-export const actName = z
-  .string()
-  .trim()
-  .max(actNameCharactersMax)
-  .regex(/^\P{Cc}*$/u, "a name is one line of text")
-  .default("");
+export const actName = z.string().trim().max(actNameCharactersMax).refine(isLineOfText, "a name is one line of text").default("");
 
 export const bulkAct = z.strictObject({
   id: z.string(),

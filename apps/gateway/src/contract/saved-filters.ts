@@ -6,6 +6,7 @@ import { z } from "zod";
 import { filterSubjects } from "../shared/filter/filter-subjects.ts";
 import { compileFilter, filterCharactersMax } from "../shared/filter/compile-filter.ts";
 import { utf8Text } from "./address.ts";
+import { isLineOfText } from "./line-of-text.ts";
 import { done, mutation, query } from "./operation.ts";
 
 /** Of each subject, of one person. */
@@ -13,12 +14,7 @@ export const savedFiltersMax = 50;
 export const filterNameCharactersMax = 60;
 
 const subject = z.enum(filterSubjects);
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(filterNameCharactersMax)
-  .regex(/^\P{Cc}*$/u, "a name is one line of text");
+const name = z.string().trim().min(1).max(filterNameCharactersMax).refine(isLineOfText, "a name is one line of text");
 
 const savedFilter = z.strictObject({ name: z.string(), text: z.string() });
 
