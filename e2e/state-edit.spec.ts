@@ -130,8 +130,13 @@ const onTray = (name: string): Promise<unknown> => stack.gateway.api.state(tray,
 async function stage(page: Page, { name, text }: { name: string; text: string }): Promise<void> {
   await page.locator("div.rounded").filter({ hasText: name }).last().getByRole("button", { name: "Edit…" }).click();
   const dialog = page.getByRole("dialog", { name: `Edit ${name}` });
-  await dialog.getByRole("textbox", { name: "New value" }).fill(text);
-  await dialog.getByRole("button", { name: "Review the change" }).click();
+  const review = dialog.getByRole("button", { name: "Review the change" });
+  // The editor comes a moment after its dialog, and on a busy machine after what was typed into its place.
+  await expect(async () => {
+    await dialog.getByRole("textbox", { name: "New value" }).fill(text);
+    await expect(review).toBeEnabled({ timeout: 2_000 });
+  }).toPass();
+  await review.click();
   await dialog.getByRole("button", { name: "Stage with others" }).click();
   await expect(dialog).toHaveCount(0);
 }
