@@ -147,7 +147,7 @@ function serverInMemory({ core }: Gateway, { services, logError, pages, held }: 
     wireConnections: core.wireConnections,
     services: () => Promise.resolve(services),
     messages,
-    calls: createCalls({ services: () => Promise.resolve(services), values, logError }),
+    calls: createCalls({ basePath: "", services: () => Promise.resolve(services), values, logError }),
     hooks,
     site,
     identity,
