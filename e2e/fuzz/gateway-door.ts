@@ -132,7 +132,7 @@ function serverInMemory({ core }: Gateway, { services, logError, pages, held }: 
       values,
       metricsText: () => Promise.resolve("# none\n"),
       hooks: () => hooks.list(),
-      provider: { basePath: "", origin: undefined },
+      provider: { basePath: fuzzBasePath, origin: undefined },
       held,
       logError,
     });
@@ -147,7 +147,7 @@ function serverInMemory({ core }: Gateway, { services, logError, pages, held }: 
     wireConnections: core.wireConnections,
     services: () => Promise.resolve(services),
     messages,
-    calls: createCalls({ basePath: "", services: () => Promise.resolve(services), values, logError }),
+    calls: createCalls({ basePath: fuzzBasePath, services: () => Promise.resolve(services), values, logError }),
     hooks,
     site,
     identity,
