@@ -4,7 +4,7 @@ import type { GatewayLog, GatewaySettings, Opened } from "./compose.ts";
 import { Identity } from "./identity/identity.ts";
 import { AttemptLimit } from "./identity/attempt-limit.ts";
 import { Passwords } from "./identity/password.ts";
-import { inTurn } from "./services/people/in-turn.ts";
+import { inTurn } from "./services/in-turn.ts";
 import type { PeopleParts } from "./services/people/people-parts.ts";
 import { sessionTimes } from "./identity/session-times.ts";
 import { isLoopback } from "./listener/loopback.ts";

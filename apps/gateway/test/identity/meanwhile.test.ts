@@ -4,7 +4,7 @@ import type { IdentityCatalog, SessionRecord, UserRecord } from "../../src/catal
 import { AttemptLimit } from "../../src/identity/attempt-limit.ts";
 import { localPerson } from "../../src/contract/principal.ts";
 import { GatewayError } from "../../src/contract/problem.ts";
-import { inTurn } from "../../src/services/people/in-turn.ts";
+import { inTurn } from "../../src/services/in-turn.ts";
 import type { PeopleServiceParts } from "../../src/services/people/people-parts.ts";
 import { peopleService } from "../../src/services/people/people-service.ts";
 import { newUser, signIn } from "../../src/services/people/sign-in.ts";

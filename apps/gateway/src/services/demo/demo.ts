@@ -12,6 +12,7 @@ import type { IngressPort } from "../../flow/ingress-port.ts";
 import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
 import type { InvariantWatch } from "../../invariants/invariant-watch.ts";
 import type { ModulesInForce } from "../modules/modules-in-force.ts";
+import { inTurn } from "../in-turn.ts";
 import { startDemoProgram, type DemoProgram } from "./demo-program.ts";
 import { demos, demosPresent, type DemoDefinition } from "./demos.ts";
 
@@ -53,13 +54,8 @@ const recordsTakenEveryMs = 7_000;
 export function createDemos(options: DemosOptions): Demos {
   const { modules, warn } = options;
   const running = new Map<DemoName, Running>();
-  let turn: Promise<void> = Promise.resolve();
-
   /** Starts and stops follow one another, however fast they are asked for. */
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    turn = turn.catch(() => undefined).then(work);
-    return turn;
-  };
+  const turns = inTurn();
   const begin = async (definition: DemoDefinition, principal: Principal): Promise<void> => {
     const { name, title } = definition;
     if (running.has(name)) return;
@@ -84,12 +80,12 @@ export function createDemos(options: DemosOptions): Demos {
         return { name, title, about, running: running.has(name), ...(note === undefined ? {} : { note }) };
       }),
     start: (name, principal) =>
-      inTurn(async () => {
+      turns(async () => {
         await begin(definitionOf(name), principal);
         await watchIt(options, definitionOf(name), principal);
       }),
     stop: (name) =>
-      inTurn(async () => {
+      turns(async () => {
         await end(name);
         const { module, invariant } = definitionOf(name);
         for (const row of options.invariants.list()) if (row.name === invariant?.name) await options.invariants.remove(row.id);
@@ -98,13 +94,13 @@ export function createDemos(options: DemosOptions): Demos {
     resume(principal) {
       for (const definition of demosPresent()) {
         if (!modules.list().some((row) => row.name === definition.module)) continue;
-        inTurn(() => begin(definition, principal)).catch((error: unknown) =>
+        turns(() => begin(definition, principal)).catch((error: unknown) =>
           warn(`the demo "${definition.title}" did not start again: ${error instanceof Error ? error.message : String(error)}`),
         );
       }
     },
     close: () =>
-      inTurn(async () => {
+      turns(async () => {
         await Promise.all([...running.keys()].map(end));
       }),
   };

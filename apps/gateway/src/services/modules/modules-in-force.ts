@@ -18,6 +18,7 @@ import { ConnectorRefused, type Supervisor } from "../../connectors/supervisor.t
 import type { ModuleIssue } from "../../contract/module-issue.ts";
 import type { AppliedModule, ModuleDetail, ModulePreview, ModuleRow } from "../../contract/modules.ts";
 import { placeholdersIn } from "../../shape/placeholder-text.ts";
+import { inTurn } from "../in-turn.ts";
 import type { ModuleLanguage } from "./module-language.ts";
 import type { Placements } from "./placements.ts";
 
@@ -85,7 +86,7 @@ class Modules implements ModulesInForce {
   readonly #modules = new Map<string, ModuleInForce>();
   /** Why certificates that changed are not taken, by module. */
   readonly #fileReasons = new Map<string, string>();
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = inTurn();
 
   constructor(options: ModulesInForceOptions) {
     this.#options = options;
@@ -361,12 +362,6 @@ class Modules implements ModulesInForce {
 
   #nowMs(): number {
     return (this.#options.nowMs ?? Date.now)();
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.catch(() => undefined).then(work);
-    this.#turn = result.catch(() => undefined);
-    return result;
   }
 }
 

@@ -4,7 +4,7 @@ import type { AttemptLimit } from "../../identity/attempt-limit.ts";
 import type { IdentityProvider } from "../../identity/identity-provider.ts";
 import type { Identity } from "../../identity/identity.ts";
 import type { Passwords } from "../../identity/password.ts";
-import type { InTurn } from "./in-turn.ts";
+import type { InTurn } from "../in-turn.ts";
 
 export interface PeopleParts {
   readonly catalog: IdentityCatalog;

@@ -1,6 +1,6 @@
 /**
- * inTurn: what is decided by looking at all people (whether an admin is left) and then changed, one after the other: two at once would each see the other one.
- * Neighbours: people-service.ts and provider-sign-in.ts change people by it.
+ * inTurn: pieces of work that look at something and then change it, one after the other, whatever becomes of each: two at once would each decide by what the
+ * other is about to change. Neighbours: people, modules and demos have one each.
  */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
