@@ -4,8 +4,9 @@
  */
 "use client";
 import type { CompiledFilter, FilterOption, FilterSubject, KnownOfRows } from "@signalbox/gateway/filter";
-import { useEffect, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { cn } from "../ui/cn.ts";
+import { EchoedText } from "../ui/echoed-text.ts";
 import { movedThrough } from "../ui/form/moved-through.ts";
 import { compiledBy, loadLanguage, useLanguage } from "./language.ts";
 import { useFilterWords } from "../words/filter/use-filter-words.ts";
@@ -77,7 +78,11 @@ function useFilterLine({ id, text: applied, subject, known, onRun, onLeave }: Fi
   const [caret, setCaret] = useState(applied.length);
   const [at, setAt] = useState(-1);
   const [asked, ask] = useState(false);
-  useEffect(() => setText(applied), [applied]);
+  const echoed = useRef(new EchoedText(applied));
+  // What was run comes back as the page's address changes; more may have been typed by then.
+  useEffect(() => {
+    if (echoed.current.isNews(applied)) setText(applied);
+  }, [applied]);
   const language = useLanguage();
   const compiled = compiledBy(language, text, subject);
   const { from, options } =
@@ -100,8 +105,10 @@ function useFilterLine({ id, text: applied, subject, known, onRun, onLeave }: Fi
     setAt(-1);
     void loadLanguage().then(({ compileFilter }) => {
       const now = compileFilter(text, subject);
-      if (now.kind === "ok") onRun(now.filter.text);
-      else placeCaret(id, now.until);
+      if (now.kind === "error") return placeCaret(id, now.until);
+      setText((typed) => (typed === text ? now.filter.text : typed));
+      echoed.current.told(now.filter.text);
+      onRun(now.filter.text);
     });
   };
   const takeBack = (): void => {

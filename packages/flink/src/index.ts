@@ -4,7 +4,7 @@ export { fetchClusterJars, jarPaths, jarsFolder, type FetchOptions } from "./clu
 export { javaCommand, javaFlags, whyNoJava } from "./cluster/java.ts";
 export { compareSavepoints, type Comparison, type Difference } from "./savepoint/compare-savepoints.ts";
 export { MoveError, moveErrorCodes, type MoveErrorCode } from "./savepoint/move-error.ts";
-export { blockers, type MoveDirection, type MoveFate, type MoveItem, type MovePlan } from "./savepoint/move-plan.ts";
+export { blockers, type MoveDirection, type MoveFate, type MoveItem, type MovePart, type MovePlan } from "./savepoint/move-plan.ts";
 export type { MoveResult, MoveTask, ToEmbeddedTask, ToFlinkTask } from "./savepoint/move-task.ts";
 export { runMove, type MoveWatch } from "./savepoint/run-move.ts";
 export type { MoveProgress } from "./savepoint/to-flink.ts";

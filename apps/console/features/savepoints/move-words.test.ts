@@ -4,7 +4,7 @@ import type { MoveItem, MoveOutcome } from "../../trpc/views.ts";
 import { fateWords, inOrder, movedWords, runningWords } from "./move-words.ts";
 import { en } from "../../words/move/en.ts";
 
-const item = (what: string, fate: MoveItem["fate"]): MoveItem => ({
+const item = (what: MoveItem["what"], fate: MoveItem["fate"]): MoveItem => ({
   what,
   fate,
   count: 1,
@@ -26,7 +26,9 @@ const outcome: MoveOutcome = {
 };
 
 test("what stands in the way comes first, what moves last", () => {
-  const fates = inOrder([item("a", "moves"), item("b", "stays"), item("c", "blocks"), item("d", "changes")]).map(({ fate }) => fate);
+  const fates = inOrder([item("values", "moves"), item("traces", "stays"), item("parked", "blocks"), item("ends", "changes")]).map(
+    ({ fate }) => fate,
+  );
   expect(fates).toEqual(["blocks", "changes", "stays", "moves"]);
 });
 

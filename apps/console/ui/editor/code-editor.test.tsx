@@ -73,7 +73,8 @@ it("an error to mark fetches the editor, and a place that was asked for before i
       markers={[{ severity: "error", message: "no", line: 2, column: 1 }]}
     />,
   );
-  expect((await editor()).contentDOM.querySelectorAll(".cm-lintRange-error")).toHaveLength(1);
+  const marked = await editor();
+  await waitFor(() => expect(marked.contentDOM.querySelectorAll(".cm-lintRange-error")).toHaveLength(1));
   cleanup();
   render(<CodeEditor ref={ref} language="text" label="Body" value={"ab\ncd"} />);
   ref.current?.goTo(2, 2);

@@ -3,7 +3,7 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { EditorView } from "@codemirror/view";
-import { createRef } from "react";
+import { createRef, useLayoutEffect, type ReactNode } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { CodeEditorHandle } from "./code-editor.tsx";
 import { CodeMirror, type CodeMirrorProps } from "./code-mirror.tsx";
@@ -45,6 +45,41 @@ it("another text from outside replaces its own, the same text leaves the caret a
   expect(view.state.selection.main.head).toBe(4);
   again({ value: "kind: c\n" });
   expect(view.state.doc.toString()).toBe("kind: c\n");
+});
+
+it("what comes back late does not undo what was typed after it, and a text from outside still replaces it", () => {
+  const { view, onChange, show: again } = show({ value: "" });
+  for (const letter of "abc") view.dispatch({ changes: { from: view.state.doc.length, insert: letter } });
+  for (const late of ["", "a", "ab", "abc"]) {
+    again({ value: late });
+    expect(view.state.doc.toString()).toBe("abc");
+  }
+  again({ value: "a" });
+  expect(view.state.doc.toString()).toBe("a");
+  again({ value: "" });
+  expect(view.state.doc.toString()).toBe("");
+  expect(onChange.mock.calls.flat()).toEqual(["a", "ab", "abc"]);
+});
+
+it("what is typed before the page has settled is kept", () => {
+  let typed = false;
+  const onChange = vi.fn<(value: string) => void>();
+  /** Types as soon as the editor stands in the page, before any effect of the same drawing. */
+  function Typing({ children }: { children: ReactNode }) {
+    useLayoutEffect(() => {
+      const view = EditorView.findFromDOM(screen.getByRole("textbox", { name: "Module" }));
+      if (!typed) view?.dispatch({ changes: { from: 0, insert: "x" } });
+      typed = true;
+    });
+    return children;
+  }
+  render(
+    <Typing>
+      <CodeMirror grammar={grammar} caret={caret} value="kind: a" language="yaml" label="Module" onChange={onChange} />
+    </Typing>,
+  );
+  expect(screen.getByRole("textbox").textContent).toBe("xkind: a");
+  expect(onChange).toHaveBeenLastCalledWith("xkind: a");
 });
 
 it("errors from the gateway mark their word, and one past the end of the text marks the last line instead of failing", () => {

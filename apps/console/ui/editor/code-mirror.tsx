@@ -7,12 +7,13 @@ import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, c
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
 import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
-import { Compartment, EditorState, type Extension } from "@codemirror/state";
+import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers, placeholder as placeholderText } from "@codemirror/view";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type ReactElement, type RefObject } from "react";
 import { cn } from "../cn.ts";
 import type { CodeEditorProps, EditorMarker } from "./code-editor.tsx";
 import type { Grammar } from "./grammar.ts";
+import { EchoedText } from "../echoed-text.ts";
 import { editorTheme } from "./editor-theme.ts";
 import { openYamlMapping } from "./open-yaml-mapping.ts";
 import { schemaCompletion } from "./schema-completion.ts";
@@ -28,6 +29,9 @@ export interface CodeMirrorProps extends CodeEditorProps {
   grammar: Grammar;
   caret: Caret;
 }
+
+/** A change that the caller made: it knows its own text. */
+const fromOutside = Annotation.define<boolean>();
 
 type Completions = Pick<CodeMirrorProps, "grammar" | "schema" | "tables" | "complete">;
 
@@ -69,13 +73,14 @@ function tabKeys(language: CodeMirrorProps["language"]): Extension {
   ];
 }
 
-interface Compartments {
+interface Parts {
   completion: Compartment;
   locked: Compartment;
+  echoed: EchoedText;
 }
 
 /** What the editor is made of, once: what changes later goes into a compartment or is read from the latest props. */
-function extensionsOf(latest: RefObject<CodeMirrorProps>, { completion, locked }: Compartments): Extension[] {
+function extensionsOf(latest: RefObject<CodeMirrorProps>, { completion, locked, echoed }: Parts): Extension[] {
   const { language, grammar, label, placeholder } = latest.current;
   return [
     lineNumbers(),
@@ -101,7 +106,10 @@ function extensionsOf(latest: RefObject<CodeMirrorProps>, { completion, locked }
     placeholder === undefined ? [] : placeholderText(placeholder),
     EditorView.contentAttributes.of({ "aria-label": label }),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) latest.current.onChange?.(update.state.doc.toString());
+      if (!update.docChanged || update.transactions.some((one) => one.annotation(fromOutside) === true)) return;
+      const text = update.state.doc.toString();
+      echoed.told(text);
+      latest.current.onChange?.(text);
     }),
     editorTheme,
   ];
@@ -114,7 +122,9 @@ export function CodeMirror(props: CodeMirrorProps): ReactElement {
   const latest = useRef(props);
   const completion = useRef(new Compartment());
   const locked = useRef(new Compartment());
-  useEffect(() => {
+  const echoed = useRef(new EchoedText(value));
+  // Not after the drawing: what is typed in between would go to a caller of before.
+  useLayoutEffect(() => {
     latest.current = props;
   });
 
@@ -123,12 +133,13 @@ export function CodeMirror(props: CodeMirrorProps): ReactElement {
     if (host.current === null) return undefined;
     const { from, to, focused } = latest.current.caret;
     const end = latest.current.value.length;
+    echoed.current = new EchoedText(latest.current.value);
     const editor = new EditorView({
       parent: host.current,
       state: EditorState.create({
         doc: latest.current.value,
         selection: { anchor: Math.min(from, end), head: Math.min(to, end) },
-        extensions: extensionsOf(latest, { completion: completion.current, locked: locked.current }),
+        extensions: extensionsOf(latest, { completion: completion.current, locked: locked.current, echoed: echoed.current }),
       }),
     });
     view.current = editor;
@@ -141,8 +152,8 @@ export function CodeMirror(props: CodeMirrorProps): ReactElement {
 
   useEffect(() => {
     const editor = view.current;
-    if (editor === null || editor.state.doc.toString() === value) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+    if (editor === null || !echoed.current.isNews(value) || editor.state.doc.toString() === value) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value }, annotations: fromOutside.of(true) });
   }, [value, language, label, placeholder]);
 
   useEffect(() => {

@@ -1,12 +1,13 @@
 /** The texts of Move in German. Neighbour: en.ts lists them. */
 import { counting } from "../counting.ts";
 import { grouped } from "../../format/numbers.ts";
+import type { MoveItem } from "../../trpc/views.ts";
 import type { MoveWords } from "./en.ts";
 
 const counted = counting("de");
 
-/** By the names that the gateway gives the parts; one that is not here keeps its own. */
-const parts: Readonly<Record<string, string>> = {
+const parts: Readonly<Record<MoveItem["what"], string>> = {
+  entities: "Entitäten",
   values: "Werte",
   "values-expired": "Abgelaufene Werte",
   messages: "Nachrichten",
@@ -27,6 +28,13 @@ const parts: Readonly<Record<string, string>> = {
   "idempotency-keys": "Idempotenz-Schlüssel",
   headers: "Header",
   "egress-records": "Egress-Datensätze",
+  "call-answers": "Antworten auf Aufrufe",
+  "calls-under-way": "Laufende Aufrufe",
+  "types-mixed": "Gemischte Typen",
+  "names-long": "Zu lange Namen",
+  "names-reserved": "Vergebene Namen",
+  "names-shared": "Gleiche Namen",
+  "typenames-odd": "Ungewöhnliche Typnamen",
 };
 
 export const de: MoveWords = {
@@ -54,7 +62,7 @@ export const de: MoveWords = {
     otherSide: "Auf der anderen Seite",
     why: "Warum",
     accept: "Hinnehmen",
-    partName: (what) => parts[what] ?? what,
+    partName: (what) => parts[what],
     fates: { blocks: "im Weg", changes: "ändert sich", stays: "bleibt hier", moves: "zieht um", accepted: "hingenommen" },
   },
   run: {

@@ -1,5 +1,6 @@
 /** The texts of Move: the state to Apache Flink, or back; why a part moves as it does comes from the gateway. Neighbours: de.ts, use-move-words.ts. */
 import { counted, grouped } from "../../format/numbers.ts";
+import type { MoveItem } from "../../trpc/views.ts";
 
 export interface MovedSum {
   readonly values: number;
@@ -9,7 +10,7 @@ export interface MovedSum {
 }
 
 /** `ends-unregistered` as people read it. */
-function plain(what: string): string {
+function plain(what: MoveItem["what"]): string {
   const words = what.replaceAll("-", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

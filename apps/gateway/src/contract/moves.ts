@@ -5,9 +5,40 @@ import { savepointRow } from "./savepoints.ts";
 
 const count = z.number();
 
+/** Stable: what accept names. A part that a move comes to know is added here, and the console's languages ask for its name. */
+const movePart = z.enum([
+  "call-answers",
+  "calls-under-way",
+  "cancellation-tokens",
+  "delayed-messages",
+  "egress-records",
+  "ends",
+  "ends-of-endless",
+  "ends-unknown",
+  "ends-unregistered",
+  "entities",
+  "headers",
+  "idempotency-keys",
+  "in-flight",
+  "messages",
+  "names-long",
+  "names-reserved",
+  "names-shared",
+  "parked",
+  "paused",
+  "positions",
+  "times-of-writing",
+  "tokens-twice",
+  "traces",
+  "typenames-odd",
+  "types-guessed",
+  "types-mixed",
+  "values",
+  "values-expired",
+]);
+
 const item = z.strictObject({
-  /** Stable: what accept names. */
-  what: z.string(),
+  what: movePart,
   /** moves: there as it was. changes: there, but not all of it. stays: not there. blocks: nothing moves while it is so. */
   fate: z.enum(["moves", "changes", "stays", "blocks"]),
   count,

@@ -10,9 +10,39 @@ export type MoveDirection = "flink" | "embedded";
  */
 export type MoveFate = "moves" | "changes" | "stays" | "blocks";
 
+/** Stable: what `accept` names. */
+export type MovePart =
+  | "call-answers"
+  | "calls-under-way"
+  | "cancellation-tokens"
+  | "delayed-messages"
+  | "egress-records"
+  | "ends"
+  | "ends-of-endless"
+  | "ends-unknown"
+  | "ends-unregistered"
+  | "entities"
+  | "headers"
+  | "idempotency-keys"
+  | "in-flight"
+  | "messages"
+  | "names-long"
+  | "names-reserved"
+  | "names-shared"
+  | "parked"
+  | "paused"
+  | "positions"
+  | "times-of-writing"
+  | "tokens-twice"
+  | "traces"
+  | "typenames-odd"
+  | "types-guessed"
+  | "types-mixed"
+  | "values"
+  | "values-expired";
+
 export interface MoveItem {
-  /** Stable. */
-  readonly what: string;
+  readonly what: MovePart;
   readonly fate: MoveFate;
   readonly count: number;
   /** A sentence for people: what becomes of it and why. */
@@ -32,7 +62,7 @@ export const examplesMax = 5;
 const exampleCharactersMax = 120;
 
 export interface ItemParts {
-  readonly what: string;
+  readonly what: MovePart;
   readonly fate: MoveFate;
   readonly count: number;
   readonly why: string;

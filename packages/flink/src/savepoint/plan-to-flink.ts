@@ -2,7 +2,7 @@
  * planToFlink: what of a savepoint file can be in a Flink savepoint of StateFun 3.3, counted in the file itself. Flink keys by id alone, names a state
  * by its dotted type, keeps one type a state and no ends but durations; it knows no outbox, no parked entity and no idempotency keys.
  */
-import { moveItem, type ItemParts, type MovePlan } from "./move-plan.ts";
+import { moveItem, type ItemParts, type MovePart, type MovePlan } from "./move-plan.ts";
 import { numberOf, textOf, type SavepointDatabase } from "./savepoint-database.ts";
 import { flinkStateName } from "./state-names.ts";
 import { expiresOnFlink, usedStates, type UsedState } from "./state-spec.ts";
@@ -126,7 +126,7 @@ function stateBlocks(states: readonly UsedState[]): ItemParts[] {
     ({ type, name, typename }) =>
       Buffer.byteLength(flinkStateName(type, name)) > nameBytesMax || Buffer.byteLength(typename) > nameBytesMax,
   );
-  const block = (what: string, count: number, rest: Pick<ItemParts, "why" | "cure" | "examples">): ItemParts => ({
+  const block = (what: MovePart, count: number, rest: Pick<ItemParts, "why" | "cure" | "examples">): ItemParts => ({
     what,
     fate: "blocks",
     count,
