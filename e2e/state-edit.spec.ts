@@ -176,3 +176,30 @@ test("several values are staged and written as one edit: one look, one reason, o
   await page.getByRole("tab", { name: "History" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: "a plate was forgotten" })).toHaveCount(1);
 });
+
+test("a row of the history has its number, what came, what changed, how long it took and which code answered, and opens the entity as of then", async ({
+  page,
+}) => {
+  const eva = { type: "kitchen/tray", id: "eva" };
+  const itemsOfEva = (): Promise<unknown> => stack.gateway.api.state(eva, "items");
+  for (const [name, items] of [
+    ["cup", ["cup"]],
+    ["spoon", ["cup", "spoon"]],
+  ] as const) {
+    await stack.gateway.api.send(eva, { name }, { valueType: "kitchen/Item" });
+    await expect.poll(itemsOfEva).toEqual(items);
+  }
+  await page.goto(`${stack.gateway.url}/entities/kitchen/tray/eva?tab=history`);
+  const row = page.getByRole("tabpanel", { name: "History" }).getByRole("listitem").last();
+  await expect(row).toContainText("completed");
+  await expect(row).toContainText("from ingress");
+  await expect(row).toContainText('items + ["cup"]');
+  await expect(row.getByRole("link", { name: "rev 1" })).toBeVisible();
+  await expect(row.getByTitle("What answered called itself version build-7c3d of its code")).toHaveText("code build-7c3d");
+  await expect(row).toContainText(/\d+(\.\d+)? m?s/);
+  await row.getByRole("button", { name: /^Open record \d+/ }).click();
+  await expect(row.getByText("code version")).toBeVisible();
+  await row.getByRole("button", { name: /^The entity as of then, record \d+/ }).click();
+  const past = page.getByRole("complementary", { name: "Inspector" });
+  await expect(past.getByRole("region", { name: "Then → now" })).toContainText("spoon");
+});

@@ -2,4 +2,4 @@
 import { serve } from "@signalbox/functions/node";
 import { entities } from "./tray-entities.ts";
 
-await serve(entities, { port: Number(process.env["PORT"]) });
+await serve(entities, { port: Number(process.env["PORT"]), codeVersion: "build-7c3d" });

@@ -36,6 +36,9 @@ const greeter = entity("example/greeter", {
 
 // A gateway that starts this process itself says where to listen.
 const socketPath = process.env["SIGNALBOX_FUNCTION_SOCKET"];
-const serving = await serve([person, greeter], socketPath === undefined ? { port: Number(process.env["PORT"] ?? 8002) } : { socketPath });
+// It stands in the history of every entity beside what the code did.
+const codeVersion = process.env["CODE_VERSION"];
+const at = socketPath === undefined ? { port: Number(process.env["PORT"] ?? 8002) } : { socketPath };
+const serving = await serve([person, greeter], { ...at, codeVersion });
 console.log(`greeter functions on ${serving.url}/statefun`);
 process.once("SIGTERM", () => void serving.close().then(() => process.exit(0)));

@@ -60,6 +60,13 @@ test("a record says which message caused which output, where the function said i
   expect(silent).not.toHaveProperty("causes");
 });
 
+test("a record says which version of the code answered, where the function said it, and a version costs a block its text once", () => {
+  const versioned = { ...plain, codeVersion: "4f2a91c", causes: { sent: [], delayed: [1], egress: [] } };
+  expect(backAndForth(versioned, plain, { ...plain, codeVersion: "käse" })).toEqual([versioned, plain, { ...plain, codeVersion: "käse" }]);
+  const block = Buffer.from(encode(versioned, { ...versioned, sequence: 8 })).toString("latin1");
+  expect(block.split("4f2a91c")).toHaveLength(2);
+});
+
 test("the second record of a block costs what it does not share with the first", () => {
   const nowMs = 1_763_900_000_000;
   const [one, two] = [add(5_000_000_000, nowMs), add(5_000_000_001, nowMs + 1)];

@@ -104,6 +104,16 @@ describe("decodeFromFunction", () => {
     });
   });
 
+  test("keeps which version of its code answered, and of a text that is too long its beginning", () => {
+    const versionOf = (codeVersion: string): unknown => {
+      const decoded = decodeFromFunction(reply({ invocationResult: { codeVersion } }));
+      return decoded.kind === "ok" && decoded.reply.kind === "completed" ? decoded.reply.effects.codeVersion : decoded;
+    };
+    expect(versionOf("4f2a91c")).toBe("4f2a91c");
+    expect(versionOf("x".repeat(10_000))).toBe("x".repeat(64));
+    expect(versionOf("")).toBeUndefined();
+  });
+
   test("keeps every effect and its order", () => {
     const decoded = decodeFromFunction(
       reply({

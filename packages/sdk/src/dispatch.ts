@@ -55,7 +55,11 @@ export interface Dispatcher {
 export interface DispatcherOptions {
   /** Where ctx.log goes; the console unless given. */
   readonly log?: (level: keyof Log, text: string) => void;
+  /** Which version of the code this is (a commit, a tag): it stands in the history of every entity that it changed. At most 64 characters. */
+  readonly codeVersion?: string | undefined;
 }
+
+const codeVersionCharactersMax = 64;
 
 export function createDispatcher(entities: readonly AnyEntity[], options: DispatcherOptions = {}): Dispatcher {
   const byType = new Map<string, AnyEntity>();
@@ -63,6 +67,11 @@ export function createDispatcher(entities: readonly AnyEntity[], options: Dispat
     if (byType.has(each.type)) throw new TypeError(`${each.type} is served twice`);
     byType.set(each.type, each);
   }
+  const { codeVersion = "" } = options;
+  if (codeVersion.length > codeVersionCharactersMax)
+    throw new TypeError(
+      `codeVersion has ${codeVersion.length} characters; it may have ${codeVersionCharactersMax}: give the commit's hash`,
+    );
   const log = options.log ?? ((level, text) => console[level](text));
   const invoke = async (request: FunctionRequest): Promise<InvokeOutcome> => {
     const served = byType.get(request.target.type);
@@ -81,7 +90,7 @@ export function createDispatcher(entities: readonly AnyEntity[], options: Dispat
     invoke,
     async dispatch(bytes) {
       try {
-        return encoded(await invoke(decodeRequest(bytes)));
+        return encoded(await invoke(decodeRequest(bytes)), codeVersion);
       } catch (error) {
         return failed(error);
       }
@@ -97,10 +106,10 @@ async function answer(served: AnyEntity, request: FunctionRequest, log: NonNulla
   return { kind: "effects", effects: batch.effects() };
 }
 
-function encoded(outcome: InvokeOutcome): Outcome {
+function encoded(outcome: InvokeOutcome, codeVersion: string): Outcome {
   switch (outcome.kind) {
     case "effects":
-      return { kind: "reply", bytes: encodeEffects(outcome.effects) };
+      return { kind: "reply", bytes: encodeEffects(outcome.effects, codeVersion) };
     case "incomplete":
       return { kind: "reply", bytes: encodeMissingStates(outcome.missing) };
     default:

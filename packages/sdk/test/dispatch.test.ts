@@ -93,6 +93,14 @@ describe("a request", () => {
     expect(reply(await ask([reserved]))["invocationResult"]).not.toHaveProperty("outputOrigins");
   });
 
+  test("says which version of its code answered, once it was told", async () => {
+    const request = requestBytes({ target: ["shop", "cart", "ada"], states: empty, messages: [add({ sku: "a", count: 1 })] });
+    expect(reply(await dispatch(request))["invocationResult"]).not.toHaveProperty("codeVersion");
+    const versioned = createDispatcher([cart], { codeVersion: "4f2a91c" });
+    expect(reply(await versioned.dispatch(request))).toMatchObject({ invocationResult: { codeVersion: "4f2a91c" } });
+    expect(() => createDispatcher([cart], { codeVersion: "x".repeat(65) })).toThrow("codeVersion has 65 characters; it may have 64");
+  });
+
   test("deletes, cancels, logs and writes egress records", async () => {
     const forget = { type: "io.statefun.types/string", value: types.string.encode("forget") };
     const result = reply(await ask([forget, { type: "shop/Reserved", value: jsonBytes({ sku: "a", left: 7 }) }]));

@@ -28,6 +28,7 @@ import { RecordDetail } from "./record-detail.tsx";
 import { usePastWords } from "../../words/past/use-past-words.ts";
 
 const PAGE_RECORDS = 30;
+const CODE_VERSION_CHARACTERS_SHOWN = 12;
 
 export interface EntityHistoryProps {
   address: AddressView;
@@ -132,18 +133,31 @@ function outgoing(record: HistoryEntryView, words: EntityWords["history"]): stri
   return parts.filter((part) => part !== null).join(", ");
 }
 
-/** Derived: the journal keeps the endpoint, not what code answered there. */
+/** Of the module, by the catalog; what code answered at the endpoint stands beside it where the function says it. */
 function RevisionThen({
   revision: { module, revision, appliedMs },
+  codeVersion,
 }: {
   revision: NonNullable<HistoryEntryView["revision"]>;
+  codeVersion: string | null;
 }): ReactElement {
   const words = useEntityWords().history;
-  const told = words.revisionThen(module, revision, exact(appliedMs));
+  const told = `${words.revisionThen(module, revision, exact(appliedMs))}${codeVersion === null ? ` ${words.codeUnknown}` : ""}`;
   return (
     <Link className="hover:underline" href={`/modules/${encodeURIComponent(module)}`} title={told} suppressHydrationWarning>
       {words.revision(revision)}
     </Link>
+  );
+}
+
+/** A commit's hash is long: its beginning tells it apart, and the rest is in the opened record. */
+function CodeVersion({ version }: { version: string }): ReactElement {
+  const words = useEntityWords().history;
+  const shown = version.length > CODE_VERSION_CHARACTERS_SHOWN ? `${version.slice(0, CODE_VERSION_CHARACTERS_SHOWN)}…` : version;
+  return (
+    <span title={words.codeThen(version)}>
+      <span className="sr-only">{words.code}</span> {shown}
+    </span>
   );
 }
 
@@ -218,7 +232,8 @@ function RowEnd({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactEleme
   return (
     <div className="flex flex-wrap items-center justify-end gap-x-3 self-start font-mono text-quiet">
       {record.attempts > 1 ? <span className="text-caution">{words.attempt(record.attempts)}</span> : null}
-      {record.revision === null ? null : <RevisionThen revision={record.revision} />}
+      {record.revision === null ? null : <RevisionThen revision={record.revision} codeVersion={record.codeVersion} />}
+      {record.codeVersion === null ? null : <CodeVersion version={record.codeVersion} />}
       {record.outcome === "act" ? null : <span>{duration(record.endedMs - record.startedMs)}</span>}
       {onAsOf === undefined ? null : (
         <Button size="small" tone="ghost" aria-label={words.asOf(record.sequence)} onClick={() => onAsOf(record.sequence)}>

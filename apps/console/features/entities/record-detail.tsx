@@ -43,6 +43,7 @@ export function RecordDetail({ record }: { record: JournalEntryView }): ReactEle
           [words.record.started, exact(record.startedMs)],
           [words.record.ended, exact(record.endedMs)],
           record.endpoint === "" ? null : [words.record.endpoint, record.endpoint],
+          record.codeVersion === null ? null : [words.record.codeVersion, record.codeVersion],
         ]}
       />
       <div className="grid gap-4 room:grid-cols-2">

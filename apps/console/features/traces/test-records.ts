@@ -37,6 +37,7 @@ export function record(sequence: number, address: AddressView, more: Partial<Jou
     startedMs: sequence * 10,
     endedMs: sequence * 10 + 5,
     endpoint: "e",
+    codeVersion: null,
     past: null,
     ...more,
   };

@@ -97,8 +97,10 @@ export const de: EntityWords = {
     delayed: (count) => counted(count, "verzögert", "verzögert"),
     egress: (count) => counted(count, "Datensatz hinaus", "Datensätze hinaus"),
     revision: (revision) => `Rev. ${revision}`,
-    revisionThen: (module, revision, time) =>
-      `Modul ${module}: Damals galt Revision ${revision}, seit ${time}. Das Journal bewahrt nicht, welcher Code am Endpoint antwortete.`,
+    revisionThen: (module, revision, time) => `Modul ${module}: Damals galt Revision ${revision}, seit ${time}.`,
+    code: "Code",
+    codeThen: (version) => `Was antwortete, nannte sich Version ${version} seines Codes`,
+    codeUnknown: "Die Funktion sagt nicht, welche Version ihres Codes antwortete.",
     restored: (time, era) => `◆ Wiederhergestellt um ${time}: Was darunter steht, gehört zu Ära ${era}`,
     from: "von",
     more: (count) => `und ${grouped(count)} weitere`,

@@ -98,7 +98,10 @@ export const en = {
     egress: (count: number) => counted(count, "egress record", "egress records"),
     revision: (revision: number) => `rev ${revision}`,
     revisionThen: (module: string, revision: number, time: string) =>
-      `Module ${module}: revision ${revision} was applied at that moment, since ${time}. The journal does not keep what code answered at the endpoint.`,
+      `Module ${module}: revision ${revision} was applied at that moment, since ${time}.`,
+    code: "code",
+    codeThen: (version: string) => `What answered called itself version ${version} of its code`,
+    codeUnknown: "The function does not say which version of its code answered.",
     restored: (time: string, era: number) => `◆ Restored at ${time}: what stands below is of era ${era}`,
     from: "from",
     more: (count: number) => `and ${grouped(count)} more`,

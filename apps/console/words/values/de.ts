@@ -29,6 +29,7 @@ export const de: ValuesWords = {
     started: "begonnen",
     ended: "beendet",
     endpoint: "Endpoint",
+    codeVersion: "Version des Codes",
     messagesIn: (count) => `Nachrichten herein (${count})`,
     sendAgain: "Erneut senden…",
     keptFirst: (count) => `Das Journal bewahrte die ersten ${count}.`,

@@ -26,6 +26,7 @@ export const en = {
     started: "started",
     ended: "ended",
     endpoint: "endpoint",
+    codeVersion: "code version",
     messagesIn: (count: string) => `Messages in (${count})`,
     sendAgain: "Send again…",
     keptFirst: (count: number) => `The journal kept the first ${count}.`,

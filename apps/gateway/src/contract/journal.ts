@@ -46,6 +46,8 @@ export const journalEntryView = z.strictObject({
   startedMs: z.number(),
   endedMs: z.number(),
   endpoint: z.string(),
+  /** The version of the code that answered, where the function says it (docs/write-an-sdk.md); null: it does not, or nothing answered. */
+  codeVersion: z.string().nullable(),
   /** For each output the index of the message that caused it, where the function says it; null: there is one message, or it does not say. */
   causes: z.strictObject({ sent: z.array(z.number()), delayed: z.array(z.number()), egress: z.array(z.number()) }).nullable(),
   /** There are several messages and the function does not say which caused what: outputs stand in traces by a guess. */
@@ -58,7 +60,7 @@ export type JournalEntryView = z.output<typeof journalEntryView>;
 export const historyEntryView = journalEntryView.extend({
   /** Of a state that a person edited, by the audit: who, and why; null: it is no edit, or the audit does not tell. */
   edit: z.strictObject({ by: z.string(), reason: z.string().nullable() }).nullable(),
-  /** The module of its endpoint, and which revision was in force when it began, by the catalog. What code answered there is not known. */
+  /** The module of its endpoint, and which revision was in force when it began, by the catalog; `codeVersion` is what answered there. */
   revision: z.strictObject({ module: z.string(), revision: z.number(), appliedMs: z.number() }).nullable(),
 });
 export type HistoryEntryView = z.output<typeof historyEntryView>;

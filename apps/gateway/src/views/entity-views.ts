@@ -117,6 +117,7 @@ export function journalEntry(
     startedMs: record.startedMs,
     endedMs: record.endedMs,
     endpoint: record.endpoint,
+    codeVersion: record.codeVersion ?? null,
     causes: record.causes === undefined ? null : causesView(record.causes),
     guessed: isGuessed(record),
     past: pastOf(engine, record.sequence),

@@ -1,4 +1,6 @@
 /** Edits of state over a whole gateway: a reason that the history shows again, a version that an edit may insist on, and the revision that was in force. */
+import { entity, types } from "@signalbox/functions";
+import { serve } from "@signalbox/functions/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { runCli } from "../../../cli/test/run-cli.ts";
@@ -139,6 +141,31 @@ test("the version of HTTP is that of the console, and one that is out of date is
   // Removed, and written again by who knows that nothing is there.
   expect((await patch("carl", { name: "seen", value: null })).status).toBe(200);
   expect((await patch("carl", { name: "seen", value: 1, ifVersion: "none" })).status).toBe(200);
+});
+
+test("a row names the version of the code that answered, as the function says it, and none where it says none", async () => {
+  const counter = entity("coded/counter", {
+    state: { count: types.int },
+    messages: { Add: types.int },
+    on: { Add: (ctx, by) => ctx.state.count.set((ctx.state.count.get() ?? 0) + by) },
+  });
+  const dora = { type: "coded/counter", id: "dora" };
+  const add = async (codeVersion: string | undefined): Promise<void> => {
+    await using serving = await serve([counter], { codeVersion });
+    await caller.modules.put({
+      name: "coded",
+      yaml: `kind: io.statefun.endpoints.v2/http\nspec:\n  functions: coded/*\n  urlPathTemplate: ${serving.url}\n`,
+    });
+    await caller.send.message({ ...dora, valueType: types.int.typename, text: "1" });
+    await box.gateway.core.engine.settled();
+  };
+  for (const version of ["4f2a91c", "9e01b7d", undefined]) await add(version);
+  const { items } = await caller.entities.history({ ...dora, limit: 5 });
+  expect(items.map(({ codeVersion, attempts, outcome }) => [codeVersion, attempts, outcome])).toEqual([
+    [null, 1, "completed"],
+    ["9e01b7d", 1, "completed"],
+    ["4f2a91c", 1, "completed"],
+  ]);
 });
 
 test("a row names the revision of the module that was in force then, not the one of now", async () => {

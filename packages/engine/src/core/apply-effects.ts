@@ -58,6 +58,7 @@ export function applyEffects(state: PartitionState, entity: Entity, input: Effec
     })),
     attempts: entity.failures + 1,
     causes: causes && { sent: causes.messages, delayed: causes.delayed, egress: causes.egress },
+    codeVersion: effects.codeVersion,
     nowMs,
     actions: input.actions,
   });

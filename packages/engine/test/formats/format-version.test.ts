@@ -23,6 +23,7 @@ const storeFormats: Readonly<Record<number, string>> = {
   18: "37ee81634c31f037baf15daf68aa899c54ab03e1928188c49cc10167909b93e9",
   20: "f3670345151997080cbcbf0381b5f0f23e1ed7818341621f5a6bc89ea30b0707",
   22: "f3670345151997080cbcbf0381b5f0f23e1ed7818341621f5a6bc89ea30b0707",
+  24: "98dad18a535b398477e4fe998cdd17078410df94da4f5627aeb8bee42ead1a85",
 };
 /** What only a store of several partitions holds, and the homes of some ids. */
 const storeFormatsOfSeveral: Readonly<Record<number, string>> = {
@@ -37,6 +38,7 @@ const storeFormatsOfSeveral: Readonly<Record<number, string>> = {
   19: "ab5fedac42c17fad54d5b13450ed0088913fff5c075143f1c7a6c4add905741d 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",
   21: "ab5fedac42c17fad54d5b13450ed0088913fff5c075143f1c7a6c4add905741d 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",
   23: "ab5fedac42c17fad54d5b13450ed0088913fff5c075143f1c7a6c4add905741d 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",
+  25: "ab5fedac42c17fad54d5b13450ed0088913fff5c075143f1c7a6c4add905741d 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",
 };
 const savepointFormats: Readonly<Record<number, string>> = {
   1: "717c1ac4c9ded49fda802acae784eca1e04982702d5042a46e86ce0918a6bb8d",

@@ -105,6 +105,7 @@ const storeRecords: readonly (readonly [key: string, record: StoreRecord])[] = [
   ],
   [storeKey.journal(2 ** 40), { kind: "journal", records: [journal({ kind: "completed" }), journal({ kind: "parked", failure })] }],
   [storeKey.journal(2 ** 40), { kind: "journal", records: [journal({ kind: "parked", failure })] }],
+  [storeKey.journal(2 ** 40), { kind: "journal", records: [{ ...journal({ kind: "completed" }), codeVersion: "käse-4f2a91c" }] }],
   [storeKey.journal(2 ** 40), { kind: "journal", records: [journal({ kind: "act", act: "edit-state", detail: "count" })] }],
   [storeKey.directory(2 ** 40), { kind: "directory", entries: [2 ** 32 - 1, 0x01020304] }],
   [

@@ -71,6 +71,7 @@ export function recordOf(call: Call): JournalRecord {
     endedMs,
     endpoint: call.endpoint,
     causes: effects.causes && { sent: effects.causes.messages, delayed: effects.causes.delayed, egress: effects.causes.egress },
+    codeVersion: effects.codeVersion,
   };
 }
 

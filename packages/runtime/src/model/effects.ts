@@ -39,7 +39,12 @@ export interface Effects {
   readonly egress: readonly OutgoingEgress[];
   /** Which input caused which output; undefined: the function does not say. It may say nonsense: `causesWithin`. */
   readonly causes?: Causes | undefined;
+  /** Which version of its code answered, as the function says; undefined: it does not. At most `codeVersionCharactersMax`. */
+  readonly codeVersion?: string | undefined;
 }
+
+/** A commit's hash, a tag, a build's number. What is longer is cut: a function is not parked for what it says about itself. */
+export const codeVersionCharactersMax = 64;
 
 /** For each output, in the order of its list, the index of an input of the batch. */
 export interface Causes {

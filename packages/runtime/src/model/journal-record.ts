@@ -74,6 +74,8 @@ export interface JournalRecord {
   readonly endpoint: string;
   /** Which message caused which output, where there are several and the function says it; else pairs are guessed (core/apply-effects.ts). */
   readonly causes?: JournalCauses | undefined;
+  /** Of a completed invocation: the version of the code that answered, where the function says it. */
+  readonly codeVersion?: string | undefined;
 }
 
 /** For each output the index of a consumed message; beyond `messages` where not all of them are kept. */

@@ -24,10 +24,12 @@ const resultField = 100;
 const incompleteField = 101;
 /** Signalbox's own, far from StateFun's fields: which message of a batch caused which output. */
 const outputOriginsField = 1001;
+/** Signalbox's own too: which version of the code answered. */
+const codeVersionField = 1002;
 const modifyMutation = 1n;
 const expireModes = { "after-write": 1n, "after-call": 2n } as const;
 
-export function encodeEffects(effects: Effects): Uint8Array {
+export function encodeEffects(effects: Effects, codeVersion = ""): Uint8Array {
   return new Writer()
     .message(resultField, (result) => {
       for (const [name, value] of effects.mutations) result.message(1, (mutation) => writeMutation(mutation, name, value));
@@ -53,6 +55,7 @@ export function encodeEffects(effects: Effects): Uint8Array {
         );
       }
       if (effects.inputs > 1) writeOrigins(result, effects);
+      result.text(codeVersionField, codeVersion);
     })
     .finish();
 }

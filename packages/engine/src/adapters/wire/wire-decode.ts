@@ -18,6 +18,7 @@ import type {
 } from "@signalbox/proto";
 import type { Address } from "../../model/address.ts";
 import {
+  codeVersionCharactersMax,
   noEffects,
   type Causes,
   type DelayedEffect,
@@ -84,6 +85,7 @@ function completed(result: InvocationResponse): FunctionReply {
       delayed: each(result.delayedInvocations, delayedEffect),
       egress: each(result.outgoingEgresses, outgoingEgress),
       ...(result.outputOrigins ? { causes: causes(result.outputOrigins) } : {}),
+      ...(result.codeVersion ? { codeVersion: result.codeVersion.slice(0, codeVersionCharactersMax).toWellFormed() } : {}),
     },
   };
 }

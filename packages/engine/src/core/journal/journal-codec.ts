@@ -4,15 +4,7 @@
  * A row of an older format is records with all of it written out, one after the other.
  */
 import type { Address } from "../../model/address.ts";
-import type {
-  JournalCauses,
-  JournalDelayed,
-  JournalMessage,
-  JournalOutcome,
-  JournalRecord,
-  JournalStateChange,
-  JournalValue,
-} from "../../model/journal-record.ts";
+import type { JournalDelayed, JournalMessage, JournalRecord, JournalStateChange, JournalValue } from "../../model/journal-record.ts";
 import { assertNever } from "../../model/invariant.ts";
 import { BytesReader, RecordError, type BytesWriter } from "../store/bytes-writer.ts";
 import { isMarkedAbsent, markedTypename, readFailure, writeFailure } from "../store/record-parts.ts";
@@ -27,6 +19,9 @@ type Before = typeof beforeFirst;
 /** What a consumed message has, in the byte before its caller; before format 14 it was 1 or 0, for the caller alone. */
 const hasCaller = 1;
 const hasHeaders = 2;
+
+/** Stands with the version of the code before an outcome; from format 24 on. */
+const versionNamed = 4;
 
 /** Before the size of a value whose bytes were erased, and when; 0 stands before a size alone, 1 before bytes. */
 const valueErased = 2;
@@ -64,7 +59,11 @@ function writeAddress(writer: BytesWriter, address: Address): void {
   writer.text(address.id);
 }
 
-function writeOutcome(writer: BytesWriter, { outcome, causes }: JournalRecord): void {
+function writeOutcome(writer: BytesWriter, { outcome, causes, codeVersion }: JournalRecord): void {
+  if (codeVersion !== undefined) {
+    writer.byte(versionNamed);
+    writer.repeatedText(codeVersion);
+  }
   switch (outcome.kind) {
     case "completed":
       writer.byte(causes === undefined ? 0 : 3);
@@ -166,7 +165,7 @@ class RecordsReader {
     const { reader, dialect } = this;
     const sequence = dialect.near(before.sequence);
     const address = this.address();
-    const { outcome, causes } = this.outcome();
+    const { outcome, causes, codeVersion } = this.outcome();
     const epoch = dialect.near(before.epoch);
     const attempts = reader.number();
     const startedMs = dialect.near(before.startedMs);
@@ -190,6 +189,7 @@ class RecordsReader {
       egress: this.list(() => ({ sequence: dialect.near(sequence), egress: dialect.name(), value: this.value() })),
       state: this.list(() => this.stateChange()),
       ...(causes === undefined ? {} : { causes }),
+      ...(codeVersion === undefined ? {} : { codeVersion }),
     };
   }
 
@@ -220,8 +220,14 @@ class RecordsReader {
     return this.list(() => this.reader.number());
   }
 
-  private outcome(): { outcome: JournalOutcome; causes?: JournalCauses } {
+  private outcome(): Pick<JournalRecord, "outcome" | "causes" | "codeVersion"> {
     const kind = this.reader.byte();
+    if (kind !== versionNamed) return this.outcomeOf(kind);
+    const codeVersion = this.dialect.name();
+    return { ...this.outcomeOf(this.reader.byte()), codeVersion };
+  }
+
+  private outcomeOf(kind: number): Pick<JournalRecord, "outcome" | "causes"> {
     if (kind === 0) return { outcome: { kind: "completed" } };
     if (kind === 3) {
       const causes = { sent: this.indices(), delayed: this.indices(), egress: this.indices() };

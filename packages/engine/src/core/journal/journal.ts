@@ -54,6 +54,7 @@ interface InvocationEntry {
   readonly changes: readonly JournalStateChange[];
   readonly attempts: number;
   readonly causes: JournalCauses | undefined;
+  readonly codeVersion: string | undefined;
   readonly nowMs: number;
   readonly actions: Actions;
 }
@@ -78,6 +79,7 @@ export function writeInvocation(state: PartitionState, entity: Entity, entry: In
     endedMs: entry.nowMs,
     endpoint: entity.sentTo?.spec.id ?? "",
     ...(entry.causes === undefined ? {} : { causes: entry.causes }),
+    ...(entry.codeVersion === undefined ? {} : { codeVersion: entry.codeVersion }),
   };
   append(state, entity, { record, actions: entry.actions });
 }
