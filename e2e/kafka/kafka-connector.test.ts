@@ -76,6 +76,22 @@ describe.skipIf(reason !== undefined)(`a real Kafka broker${reason === undefined
     expect(await reading.saw(1)).toEqual(["new"]);
   });
 
+  it("passes a batch that unpacks to far more than it is, and reads what stands around it", async () => {
+    await broker.createTopic("bombs");
+    const client = await clientOf(broker.address);
+    const [leader = -1] = (await client.metadata(["bombs"], { create: false })).topics.get("bombs")?.leaders ?? [];
+    for (const value of [Buffer.from("before"), Buffer.alloc(100_000_000, 97), Buffer.from("after")]) {
+      const record = { topic: "bombs", partition: 0, key: Buffer.from("k"), value, headers: [] };
+      await settled(() => client.produce(leader, [record], { acks: -1, compression: "gzip" }));
+    }
+    await client.close();
+    await using reading = new Reading(await clientOf(broker.address), ["bombs"]);
+    const [before, bomb, after] = await reading.saw(3);
+    expect([before, after]).toEqual(["before", "after"]);
+    // The batch as it came.
+    expect(bomb?.length).toBeLessThan(1_000_000);
+  });
+
   it("goes on by autoOffsetResetPosition where offsets are gone, and says so", async () => {
     await broker.createTopic("shrinks");
     await broker.produce("shrinks", numbered(1, 10));

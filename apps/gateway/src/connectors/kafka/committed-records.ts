@@ -17,6 +17,8 @@ export interface ReadRecord {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
   readonly headers: readonly (readonly [Uint8Array | null, Uint8Array | null])[];
+  /** Why it, and all of its batch, cannot be read: the value is the batch as it came. */
+  readonly unreadable?: string | undefined;
 }
 
 export interface ReadPart {
@@ -45,6 +47,13 @@ export function readFetched({ batches, aborted }: Pick<FetchedPartition, "batche
 }
 
 function appendFrom(batch: WireBatch, from: bigint, records: ReadRecord[]): void {
+  if (batch.unreadable !== undefined) {
+    const last = batch.firstOffset + BigInt(batch.lastOffsetDelta);
+    const offset = batch.firstOffset < from ? from : batch.firstOffset;
+    const unreadable = `the batch of the offsets ${offset} to ${last} cannot be read: ${batch.unreadable.reason}`;
+    records.push({ offset, timestampMs: Number(batch.firstTimestamp), key: null, value: batch.unreadable.bytes, headers: [], unreadable });
+    return;
+  }
   for (const { offsetDelta, timestampDelta, key, value, headers } of batch.records) {
     const offset = batch.firstOffset + BigInt(offsetDelta);
     if (offset >= from) records.push({ offset, timestampMs: Number(batch.firstTimestamp + timestampDelta), key, value, headers });

@@ -1,6 +1,6 @@
 /**
- * KafkaClient: one cluster over @platformatic/kafka, of which this is the only importer. It uses the library's connections and codecs and
- * nothing above them: each call is one request, tried once, and fails with a KafkaError. Who calls decides what to repeat.
+ * KafkaClient: one cluster over @platformatic/kafka, of which this and kafka-library.ts are the only importers. It uses the library's connections and
+ * codecs and nothing above them: each call is one request, tried once, and fails with a KafkaError. Who calls decides what to repeat.
  * One version of each request is spoken, which Kafka 3.1 and everything newer has; an older broker is named, not guessed at.
  * Fetches wait at the broker and have connections of their own, as a broker answers one connection in order.
  */
@@ -10,6 +10,7 @@ import type { Secret } from "../../shape/secret.ts";
 import { byTopic, committedOf } from "./kafka-by-topic.ts";
 import { codesByPath, kafkaErrorOf } from "./kafka-client-error.ts";
 import { KafkaError } from "./kafka-error.ts";
+import { fetchApi } from "./kafka-library.ts";
 import type {
   Broker,
   ClusterView,
@@ -20,6 +21,7 @@ import type {
   ProducerSession,
   TopicPartition,
 } from "./kafka-wire.ts";
+import { answerRoom, readBatches } from "./record-batches.ts";
 
 export interface KafkaConnectionOptions {
   readonly bootstrap: readonly Broker[];
@@ -52,7 +54,7 @@ const groupKey = 0;
 const transactionKey = 1;
 const spoken = {
   metadata: library.metadataV12.api,
-  fetch: library.fetchV13.api,
+  fetch: fetchApi,
   listOffsets: library.listOffsetsV7.api,
   offsetFetch: library.offsetFetchV8.api,
   offsetCommit: library.offsetCommitV8.api,
@@ -143,22 +145,19 @@ export class KafkaClient {
     const isolation = committedOnly ? readCommitted : 0;
     const broker = this.#broker(leader);
     const connection = await this.#connect(this.#fetches, broker);
-    const { answer } = await this.#named(broker, () =>
-      withErrors(spoken.fetch.async(connection, maxWaitMs, minBytes, maxBytes, isolation, 0, -1, topics, [], "")),
+    const answer = await this.#named(broker, () =>
+      spoken.fetch.async(connection, maxWaitMs, minBytes, maxBytes, isolation, 0, -1, topics, [], ""),
     );
     if (answer.errorCode !== 0) throw new KafkaError({ code: codeName(answer.errorCode), where: placeOf(broker) });
-    return answer.responses.flatMap(({ topicId, partitions }) =>
-      partitions.map((one) => ({
-        topic: names.get(topicId) ?? topicId,
-        partition: one.partitionIndex,
-        error: one.errorCode === 0 ? undefined : codeName(one.errorCode),
-        highWatermark: one.highWatermark,
-        lastStableOffset: one.lastStableOffset,
-        logStartOffset: one.logStartOffset,
-        aborted: one.abortedTransactions ?? [],
-        batches: one.records ?? [],
-      })),
-    );
+    const from = new Map(asked.map(({ topicId, partition, offset }) => [`${topicId}/${partition}`, offset]));
+    const room = answerRoom();
+    const fetched: FetchedPartition[] = [];
+    for (const { topicId, errorCode, records, ...part } of answer.partitions) {
+      const { batches, corrupt } = await readBatches(records, from.get(`${topicId}/${part.partition}`) ?? 0n, room);
+      const error = errorCode === 0 ? (corrupt && batches.length === 0 ? "CORRUPT_MESSAGE" : undefined) : codeName(errorCode);
+      fetched.push({ ...part, topic: names.get(topicId) ?? topicId, error, batches });
+    }
+    return fetched;
   }
 
   /**

@@ -75,6 +75,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
   UNKNOWN_TOPIC_OR_PARTITION: refused("the topic is not there", "Create it, or mend its name in the module or the record."),
   UNKNOWN_TOPIC_ID: retry("the topic was deleted, perhaps made again", "It is looked up again by itself."),
   INCONSISTENT_TOPIC_ID: retry("the topic was deleted and made again", "It is looked up again by itself."),
+  CORRUPT_MESSAGE: refused(
+    "what the broker has there is no record any more: its disk, or what lies between, damaged it",
+    "Mend the broker's log; or move the ingress behind that offset (Move, positions), which leaves out what stands between.",
+  ),
   INVALID_TOPIC_EXCEPTION: rejected("the topic's name is not allowed", "Mend the name that the function writes into the record."),
   TOPIC_AUTHORIZATION_FAILED: refused("no right to the topic", "Give this user READ and DESCRIBE (ingress) or WRITE (egress) on it."),
   GROUP_AUTHORIZATION_FAILED: refused(

@@ -54,6 +54,10 @@ export interface ReaderOptions {
 
 /** While a partition is held, the others are asked so that it is not left out for long once it has room. */
 const waitWhileHeldMsMax = 50;
+/** Fetched and not handed over yet, of all partitions; beyond it nothing is fetched. One answer of each leader may come on top. */
+const heldBytesMax = 64 * 1024 * 1024;
+/** What a record is in memory beside key and value. */
+const recordBytes = 200;
 const troubleBackoff: BackoffBounds = { firstMs: 200, mostMs: 5_000 };
 /** A leader that moves is no trouble until it takes so many looks. */
 const staleLooksMax = 8;
@@ -84,6 +88,8 @@ interface Place extends TopicPartition {
   asked: object | undefined;
   /** Until what was fetched is handed over; nothing of it is fetched meanwhile. */
   held: Promise<void> | undefined;
+  /** The leader answers, and not of this one: it is asked again after each look at the cluster. */
+  refused: { readonly error: KafkaError; again: boolean } | undefined;
 }
 
 export class KafkaReader {
@@ -95,6 +101,8 @@ export class KafkaReader {
   readonly #loops = new Map<number, Promise<void>>();
   /** Leaders that did not answer the last time. */
   readonly #failing = new Map<number, { readonly error: KafkaError; readonly times: number }>();
+  #heldBytes = 0;
+  #fetches = 0;
   #isFirst = false;
   #looksInVain = 0;
   #lookNow = new AbortController();
@@ -138,7 +146,10 @@ export class KafkaReader {
     const view = await this.#client.metadata(this.#options.topics, { create: false });
     await this.#start(view);
     // Of a topic that is gone nothing is asked until it is there again.
-    for (const place of this.#places.values()) if (!view.topics.has(place.topic)) place.leader = -1;
+    for (const place of this.#places.values()) {
+      if (!view.topics.has(place.topic)) place.leader = -1;
+      if (place.refused !== undefined) place.refused.again = true;
+    }
     const leaders = new Set([...this.#places.values()].map(({ leader }) => leader).filter((leader) => leader >= 0));
     for (const leader of this.#failing.keys()) if (!leaders.has(leader)) this.#failing.delete(leader);
     this.#looksInVain = this.#tellTroubles(view) ? 0 : this.#looksInVain + 1;
@@ -165,6 +176,7 @@ export class KafkaReader {
     const absent = [...refused].map(([where, code]) => ({ where, code }));
     const troubles = [...absent, ...leaderless].map(({ where, code }) => new KafkaError({ code, where }));
     for (const { error, times } of this.#failing.values()) if (!isPassing(error, times)) troubles.push(error);
+    for (const { refused: of } of this.#places.values()) if (of !== undefined) troubles.push(of.error);
     this.#ports.trouble(troubles);
     return troubles.length === 0 && this.#failing.size === 0;
   }
@@ -200,7 +212,8 @@ export class KafkaReader {
       known.leader = leader;
       return true;
     }
-    // What was fetched of the topic before, under the same name, is handed over first.
+    // What was fetched of the topic before, under the same name, is handed over first; what comes of it from now on counts for nothing.
+    if (known !== undefined) known.asked = undefined;
     await known?.held;
     this.#places.delete(key);
     const kept = await this.#ports.position(of);
@@ -214,9 +227,9 @@ export class KafkaReader {
     while (!signal.aborted && this.#ending === undefined) {
       const places = [...this.#places.values()].filter((place) => place.leader === leader);
       if (places.length === 0) return;
-      const free = places.filter(({ held }) => held === undefined);
-      if (free.length === 0) {
-        await Promise.race(places.flatMap(({ held }) => (held === undefined ? [] : [held])));
+      const free = places.filter(({ held, refused }) => held === undefined && refused?.again !== false);
+      if (free.length === 0 || this.#heldBytes > heldBytesMax) {
+        await this.#room(free.length === 0 ? places : [...this.#places.values()]);
         continue;
       }
       try {
@@ -228,6 +241,12 @@ export class KafkaReader {
         await this.#failed(leader, error);
       }
     }
+  }
+
+  /** Until one of them was handed over; those that are refused are asked again after a look. */
+  async #room(places: readonly Place[]): Promise<void> {
+    const held = places.flatMap((place) => place.held ?? []);
+    await (held.length === 0 ? this.#ports.wait(troubleBackoff.firstMs) : Promise.race(held));
   }
 
   /** The others go on meanwhile, and the cluster is looked at. */
@@ -246,18 +265,33 @@ export class KafkaReader {
     const { limits } = this.#options;
     const request = {};
     for (const place of free) place.asked = request;
-    const asked = free.map(({ topic, topicId, partition, next }) => ({ topic, topicId, partition, offset: next }));
+    // Each comes first in its turn: an answer has room for some.
+    const first = this.#fetches++ % free.length;
+    const asked = [...free.slice(first), ...free.slice(0, first)].map(({ topic, topicId, partition, next }) => ({
+      ...{ topic, topicId, partition },
+      offset: next,
+    }));
     const maxWaitMs = someAreHeld ? Math.min(limits.maxWaitMs, waitWhileHeldMsMax) : limits.maxWaitMs;
     const fetched = await this.#client.fetch(leader, asked, { ...limits, maxWaitMs });
-    let refused: KafkaError | undefined;
+    const refused: KafkaError[] = [];
     for (const part of fetched) {
       const place = free.find(({ topic, partition }) => topic === part.topic && partition === part.partition);
       if (place?.asked !== request) continue;
+      place.refused = undefined;
       if (part.error === undefined) this.#takePart(place, part);
       else if (part.error === "OFFSET_OUT_OF_RANGE") await this.#reset(place);
-      else refused ??= new KafkaError({ code: part.error, where: `${part.topic}/${part.partition}` });
+      else {
+        const error = new KafkaError({ code: part.error, where: `${part.topic}/${part.partition}` });
+        refused.push(error);
+        if (!staleCodes.has(error.code)) place.refused = { error, again: false };
+      }
     }
-    if (refused !== undefined) throw refused;
+    const stale = refused.find(({ code }) => staleCodes.has(code));
+    if (stale !== undefined) throw stale;
+    // One that is not given for a reason of its own holds up itself; when none is given, nothing of this leader can be read.
+    const [why] = refused;
+    const isAll = [...this.#places.values()].every((place) => place.leader !== leader || place.refused !== undefined);
+    if (why !== undefined && isAll) throw why;
   }
 
   async #reset(place: Place): Promise<void> {
@@ -275,8 +309,11 @@ export class KafkaReader {
     place.end = part.highWatermark;
     if (next === place.next) return;
     place.next = next;
+    const bytes = records.reduce((sum, { key, value }) => sum + recordBytes + (key?.length ?? 0) + (value?.length ?? 0), 0);
+    this.#heldBytes += bytes;
     place.held = this.#hand(place, records).then(
       () => {
+        this.#heldBytes -= bytes;
         place.held = undefined;
       },
       (error: unknown) => this.#end(error),
@@ -298,7 +335,7 @@ export class KafkaReader {
 }
 
 function placeAt({ topic, partition, topicId, leader, next }: Pick<Place, "topic" | "partition" | "topicId" | "leader" | "next">): Place {
-  return { topic, partition, topicId, leader, next, taken: next, end: undefined, asked: undefined, held: undefined };
+  return { topic, partition, topicId, leader, next, taken: next, end: undefined, asked: undefined, held: undefined, refused: undefined };
 }
 
 /** A leader that moves is no trouble yet. */

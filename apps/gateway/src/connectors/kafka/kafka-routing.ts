@@ -21,15 +21,16 @@ export type Routed =
   | { readonly kind: "messages"; readonly messages: readonly RoutedMessage[] }
   | { readonly kind: "invalid"; readonly code: InvalidRecord; readonly reason: string };
 
-export type InvalidRecord = "KEY_ABSENT" | "KEY_NOT_UTF8" | "KEY_NOT_AN_ID" | "VALUE_ABSENT" | "VALUE_TOO_LARGE";
+export type InvalidRecord = "KEY_ABSENT" | "KEY_NOT_UTF8" | "KEY_NOT_AN_ID" | "VALUE_ABSENT" | "VALUE_TOO_LARGE" | "BATCH_UNREADABLE";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export function routeRecord(
-  { key, value }: Pick<ReadRecord, "key" | "value">,
+  { key, value, unreadable }: Pick<ReadRecord, "key" | "value" | "unreadable">,
   { valueType, targets }: TopicRoute,
   messageBytesMax: number,
 ): Routed {
+  if (unreadable !== undefined) return { kind: "invalid", code: "BATCH_UNREADABLE", reason: unreadable };
   if (key === null) return { kind: "invalid", code: "KEY_ABSENT", reason: "it has no key, and the key is the entity's id" };
   if (value === null) return { kind: "invalid", code: "VALUE_ABSENT", reason: "it has no value (a tombstone)" };
   const id = decoded(key);

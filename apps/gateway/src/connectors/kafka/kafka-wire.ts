@@ -44,6 +44,8 @@ export interface WireBatch {
   readonly producerEpoch: number;
   readonly firstTimestamp: bigint;
   readonly records: readonly WireRecord[];
+  /** Then it has no records here; the bytes are as they came. */
+  readonly unreadable?: { readonly reason: string; readonly bytes: Uint8Array } | undefined;
 }
 
 export interface AbortedTransaction {
