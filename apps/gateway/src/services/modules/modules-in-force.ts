@@ -3,16 +3,18 @@
  * in the catalog and puts the sum in force; a refused module changes nothing. One change at a time, in the order asked.
  */
 import { isDeepStrictEqual } from "node:util";
-import { EngineError, type Bindings, type Engine } from "@signalbox/runtime";
+import type { Bindings, Engine } from "@signalbox/runtime";
 import type { CatalogOrigin, ModuleCatalog, ModuleRevision } from "../../catalog/catalog.ts";
 import type { Flow } from "../../flow/flow.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
+import { invalidModule } from "./invalid-module.ts";
 import { maskEverything } from "../../masking/mask-rule.ts";
 import type { MaskTable } from "../../masking/mask-table.ts";
 import { maskKind } from "../../modules/component-kinds.ts";
 import type { ModuleParse, ModuleText, ParsedModule } from "../../modules/parsed-module.ts";
 import type { DeclaredConnector } from "../../connectors/declared-connector.ts";
+import { asError } from "../../connectors/as-error.ts";
 import { connectorOf } from "../../connectors/kinds.ts";
 import { ConnectorRefused, type Supervisor } from "../../connectors/supervisor.ts";
 import type { ModuleIssue } from "../../contract/module-issue.ts";
@@ -152,7 +154,7 @@ class Modules implements ModulesInForce {
       const others = this.#parsed(name);
       const { bindings } = this.#options.language.merge(others);
       await this.#options.connectors.prepare(declaredOf(others));
-      await this.#options.catalog.remove(name, this.#nowMs());
+      await this.#orAsBefore(() => this.#options.catalog.remove(name, this.#nowMs()));
       await this.#putInForce(others, bindings);
       this.#modules.delete(name);
       this.#mask();
@@ -202,17 +204,25 @@ class Modules implements ModulesInForce {
 
   refreshVariable(variable: string): Promise<void> {
     return this.#inTurn(async () => {
-      for (const name of this.variablesNamed().get(variable) ?? []) {
-        const { revision } = this.#inForce(name);
-        const { parsed, bindings, issues } = await this.#check(name, revision.yaml);
-        if (parsed === undefined || bindings === undefined || issues.some(({ severity }) => severity === "error"))
-          throw invalidModule(name, issues);
-        await this.#prepare(name, parsed);
-        this.#modules.set(name, { revision, parsed, issues });
-        await this.#putInForce(this.#parsed(), bindings);
-        this.#options.flow.mark("module", `${name}: ${variable} changed`);
-      }
+      const failed: unknown[] = [];
+      for (const name of this.variablesNamed().get(variable) ?? [])
+        await this.#refresh(name, `${name}: ${variable} changed`).catch((error: unknown) => failed.push(error));
+      // One that does not go with it keeps nothing from the others.
+      if (failed.length > 0) throw failed[0];
     });
+  }
+
+  async #refresh(name: string, what: string): Promise<void> {
+    const { revision } = this.#inForce(name);
+    const { parsed, bindings, issues } = await this.#check(name, revision.yaml);
+    if (parsed === undefined || bindings === undefined || issues.some(({ severity }) => severity === "error"))
+      throw invalidModule(name, issues);
+    await this.#prepare(name, parsed);
+    this.#mask(parsed);
+    this.#modules.set(name, { revision, parsed, issues });
+    await this.#putInForce(this.#parsed(), bindings);
+    this.#mask();
+    this.#options.flow.mark("module", what);
   }
 
   rebind(): Promise<void> {
@@ -271,14 +281,16 @@ class Modules implements ModulesInForce {
       return { revision: before.revision.revision, changes, issues };
     }
     await this.#prepare(name, parsed);
-    const revision = await this.#options.catalog.append({ name, ...parts, appliedMs: this.#nowMs() });
+    const revision = await this.#orAsBefore(() => this.#options.catalog.append({ name, ...parts, appliedMs: this.#nowMs() }));
     // No message of what begins is seen before its masks are there.
     this.#mask(parsed);
     try {
-      await this.#putInForce([...this.#parsed(name), parsed], bindings);
+      await this.#orAsBefore(() => this.#putInForce([...this.#parsed(name), parsed], bindings));
     } catch (error) {
       this.#mask();
-      if (isClusterRefusal(error)) await this.#takeBack(name, parts.principal);
+      await this.#takeBack(name, parts.principal).catch((reason: unknown) =>
+        this.#options.warn(`module ${name} is not in force, and the catalog has it as its newest revision: ${asError(reason).message}`),
+      );
       throw error;
     }
     this.#modules.set(name, { revision, parsed, issues });
@@ -317,6 +329,21 @@ class Modules implements ModulesInForce {
     await engine.applyBindings({ ...bindings, endpoints: placements.bind(bindings.endpoints) });
     placements.inForce(endpoints);
     await connectors.begin(declaredOf(modules));
+  }
+
+  /** Ends in what `work` ends in. When it fails, the connectors that were closed for what is not to be are opened again. */
+  async #orAsBefore<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const declared = declaredOf(this.#parsed());
+      const { connectors, warn } = this.#options;
+      await connectors
+        .prepare(declared)
+        .catch((reason: unknown) => warn(`what was in force does not open again: ${asError(reason).message}`));
+      await connectors.begin(declared);
+      throw error;
+    }
   }
 
   /** What does not open (a taken port) is an issue of the module, at its place. */
@@ -365,13 +392,6 @@ class Modules implements ModulesInForce {
   }
 }
 
-const clusterRefusals: ReadonlySet<string> = new Set(["CLUSTER_REFUSED", "CLUSTER_UNREACHABLE", "ENDPOINT_DEAD"]);
-
-/** A cluster that is away or refuses a module: its functions run elsewhere, and it has a say. */
-function isClusterRefusal(error: unknown): boolean {
-  return error instanceof EngineError && clusterRefusals.has(error.code);
-}
-
 function originOf({ kind, door }: Principal): CatalogOrigin {
   if (kind === "gateway") return "start";
   return door === "console" ? "person" : "api";
@@ -379,17 +399,4 @@ function originOf({ kind, door }: Principal): CatalogOrigin {
 
 function declaredOf(modules: readonly ParsedModule[]): DeclaredConnector[] {
   return modules.flatMap(({ ingresses, egresses }) => [...ingresses, ...egresses]);
-}
-
-function invalidModule(name: string, issues: readonly ModuleIssue[]): GatewayError {
-  const errors = issues.filter((issue) => issue.severity === "error");
-  const first = errors[0];
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
-  return new GatewayError("INVALID_MODULE", {
-    detail: first === undefined ? `Module ${name} is not valid.` : `${first.message}${more}`,
-    where: first === undefined ? name : `${name}, line ${first.line}, column ${first.column}`,
-    cure:
-      first?.suggestion === null || first === undefined ? "Correct the module and apply it again." : `Did you mean ${first.suggestion}?`,
-    issues,
-  });
 }
