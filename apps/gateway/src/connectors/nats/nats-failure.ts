@@ -37,7 +37,11 @@ const outside = (cause: string, cure: string): Meaning => retry(cause, cure, 10_
 const refused = (cause: string, cure: string): Meaning => ({ kind: "refused", cause, cure, afterMs: 0 });
 const rejected = (cause: string, cure: string): Meaning => ({ kind: "rejected", cause, cure, afterMs: 0 });
 const servers = "Mend `servers` in the module; if they are right, it goes on by itself once one is up.";
-const login = refused("the server refuses the credentials", "Mend `credentials` in the module.");
+/** A server that is set up anew, or a file of credentials that is renewed, takes them again without a word to us. */
+const login = outside(
+  "the server refuses the credentials",
+  "Mend `credentials` in the module, the file that they name, or the user at the server; it is tried again by itself.",
+);
 const certificate = outside(
   "the server's certificate cannot be trusted",
   "Renew it, or name the authority that signed it in `tls.caFile`.",
