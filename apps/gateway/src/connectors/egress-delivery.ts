@@ -16,6 +16,7 @@ export interface EgressDeliveryParts {
   readonly engine: EgressEngine;
   readonly id: string;
   readonly signal: AbortSignal;
+  readonly messageBytesMax: number;
   /** Rung when records of the egress became durable. */
   readonly wake: Wake;
   wait(ms: number): Promise<void>;
@@ -67,7 +68,8 @@ async function settle(parts: EgressDeliveryParts, { delivery, records, deadLette
       const before = records.filter(({ sequence }) => sequence < record.sequence).at(-1);
       if (before !== undefined) await engine.egressAcknowledge(id, before.sequence);
       if (deadLetters !== undefined) {
-        await engine.accept(deadLetterOf(id, record, { ...delivery, function: deadLetters }), `dead letters of ${id}`);
+        const { messageBytesMax } = parts;
+        await engine.accept(deadLetterOf(id, record, { ...delivery, function: deadLetters, messageBytesMax }), `dead letters of ${id}`);
         await engine.egressAcknowledge(id, record.sequence);
         return true;
       }
@@ -82,15 +84,19 @@ async function settle(parts: EgressDeliveryParts, { delivery, records, deadLette
 function deadLetterOf(
   egress: string,
   record: EgressRecord,
-  why: { readonly function: string; readonly what: string; readonly excerpt: string },
+  why: { readonly function: string; readonly what: string; readonly excerpt: string; readonly messageBytesMax: number },
 ): Parameters<Engine["accept"]>[0] {
+  const { bytes } = record.value;
+  // In base64 it is longer than as a record: one that would be no message any more is cut, so that it does not hold up those behind it.
+  const kept = bytes.subarray(0, Math.max(0, Math.floor((why.messageBytesMax - overheadBytes) * 0.7)));
   const letter = {
     egress,
     sequence: record.sequence,
     from: record.from,
     atMs: record.atMs,
     typename: record.value.typename,
-    valueBase64: Buffer.from(record.value.bytes).toString("base64"),
+    valueBytes: bytes.length,
+    valueBase64: Buffer.from(kept).toString("base64"),
     what: why.what,
     excerpt: why.excerpt,
   };
@@ -101,5 +107,8 @@ function deadLetterOf(
   };
 }
 
-/** JSON: egress, sequence, from, atMs, typename, valueBase64, what, excerpt. */
+/** Room for the JSON around the bytes: addresses, reason, excerpt. */
+const overheadBytes = 16 * 1024;
+
+/** JSON: egress, sequence, from, atMs, typename, valueBytes, valueBase64 (its beginning, where all of it would be no message), what, excerpt. */
 export const deadLetterType = "io.signalbox/dead-letter";

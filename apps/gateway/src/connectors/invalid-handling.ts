@@ -67,7 +67,7 @@ export function messageOfInvalid(
     ...rest,
     key: kept(key),
     value: kept(value),
-    headers: headers.slice(0, headersKeptMax).map(([name, bytes]) => ({ name: textOf(name), value: kept(bytes) })),
+    headers: namesWithin(headers.slice(0, headersKeptMax)).map(([name, bytes]) => ({ name, value: kept(bytes) })),
   };
   const type = handling.kind === "forward" ? handling.to : invalidRecordType;
   return {
@@ -81,6 +81,18 @@ const idCharactersMax = 300;
 const overheadBytes = 16 * 1024;
 const headersKeptMax = 100;
 const headerNameCharactersMax = 60;
+
+/** Control characters are six bytes each in JSON: names are counted as they will be written. */
+const headerNamesBytesMax = 6 * 1024;
+
+function namesWithin(headers: RawRecord["headers"]): (readonly [name: string, value: Uint8Array | null])[] {
+  let left = headerNamesBytesMax;
+  return headers.flatMap(([raw, value]) => {
+    const name = textOf(raw);
+    left -= Buffer.byteLength(JSON.stringify(name));
+    return left < 0 ? [] : [[name, value] as const];
+  });
+}
 
 function textOf(name: Uint8Array | null): string {
   return Buffer.from(name ?? [])

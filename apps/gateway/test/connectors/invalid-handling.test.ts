@@ -48,3 +48,9 @@ test("what would not fit into a message is cut, and says how long it was", () =>
   expect(message?.value.bytes.length).toBeLessThan(100_000);
   expect(jsonOf(large)).toMatchObject({ value: { bytes: 2_000_000 } });
 });
+
+test("headers whose names are written as far more than they are leave it a message", () => {
+  const headers = Array.from({ length: 200 }, () => [Buffer.alloc(60, 1), Buffer.alloc(1000)] as const);
+  const message = messageOfInvalid({ kind: "park" }, { ...raw, headers, value: Buffer.alloc(2_000_000, 1), messageBytesMax: 100_000 });
+  expect(message?.value.bytes.length).toBeLessThan(100_000);
+});

@@ -22,8 +22,20 @@ export function outgoingRow({ sequence, value, headers }: Pick<EgressRecord, "se
     return { kind: "invalid", reason: `it is no KafkaProducerRecord: ${error instanceof Error ? error.message : String(error)}`, cure };
   }
   if (record.topic === "") return { kind: "invalid", reason: "it names no topic", cure };
+  const wrong = wrongTopic(record.topic);
+  if (wrong !== undefined) return { kind: "invalid", reason: wrong, cure: "Mend the name that the function writes into the record." };
   // An empty key is no key, as in StateFun.
   const key = record.key === "" ? undefined : Buffer.from(record.key, "utf8");
   const handedOn = outgoingHeaders({ headers }).map(([name, text]) => [name, Buffer.from(text)] as const);
   return { kind: "row", row: { sequence, topic: record.topic, key, value: record.valueBytes, headers: handedOn } };
+}
+
+const topicCharactersMax = 249;
+const shownCharactersMax = 60;
+
+/** As brokers have it. Asked here, because one that is far too long makes a broker cut the connection instead of saying so. */
+function wrongTopic(topic: string): string | undefined {
+  if (topic.length > topicCharactersMax) return `its topic has ${topic.length} characters, Kafka takes ${topicCharactersMax}`;
+  if (/^[A-Za-z0-9._-]+$/.test(topic) && topic !== "." && topic !== "..") return undefined;
+  return `${JSON.stringify(topic.slice(0, shownCharactersMax))} is no name of a topic: letters, digits, ".", "_" and "-" are`;
 }

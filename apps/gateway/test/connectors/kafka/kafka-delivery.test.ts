@@ -106,6 +106,13 @@ describe("a record for Kafka", () => {
   it.each([
     ["another type", { typename: "io.statefun.types/string", bytes: new Uint8Array() }, "not io.statefun.types/string"],
     ["broken bytes", { typename: producerRecordTypename, bytes: Uint8Array.of(0xff, 0xff) }, "no KafkaProducerRecord"],
+    [
+      "a topic that is far too long",
+      { typename: producerRecordTypename, bytes: record("x".repeat(40_000), "k") },
+      "its topic has 40000 characters",
+    ],
+    ["a topic that is none", { typename: producerRecordTypename, bytes: record("a\nb", "k") }, '"a\\nb" is no name of a topic'],
+    ["a topic that is a folder", { typename: producerRecordTypename, bytes: record("..", "k") }, '".." is no name of a topic'],
     ["no topic", { typename: producerRecordTypename, bytes: record("", "k") }, "names no topic"],
   ])("is refused with %s", (_what, value, reason) => {
     expect(outgoingRow({ sequence: 1, value })).toMatchObject({ kind: "invalid", reason: expect.stringContaining(reason) });
