@@ -288,9 +288,8 @@ class Modules implements ModulesInForce {
       await this.#orAsBefore(() => this.#putInForce([...this.#parsed(name), parsed], bindings));
     } catch (error) {
       this.#mask();
-      await this.#takeBack(name, parts.principal).catch((reason: unknown) =>
-        this.#options.warn(`module ${name} is not in force, and the catalog has it as its newest revision: ${asError(reason).message}`),
-      );
+      const left = (reason: unknown): void => this.#options.warn(`${name} is not in force but in the catalog: ${asError(reason).message}`);
+      await this.#takeBack(name, parts.principal).catch(left);
       throw error;
     }
     this.#modules.set(name, { revision, parsed, issues });
@@ -338,9 +337,7 @@ class Modules implements ModulesInForce {
     } catch (error) {
       const declared = declaredOf(this.#parsed());
       const { connectors, warn } = this.#options;
-      await connectors
-        .prepare(declared)
-        .catch((reason: unknown) => warn(`what was in force does not open again: ${asError(reason).message}`));
+      await connectors.prepare(declared).catch((reason: unknown) => warn(`ports do not open again: ${asError(reason).message}`));
       await connectors.begin(declared);
       throw error;
     }
