@@ -211,6 +211,23 @@ test("who is held takes no place from those that wait for a turn: others of the 
   expect(core.status(cart("a"))).toBe("held");
 });
 
+test("who was let through by a step takes no place beyond the limit once the step is over (simulation seeds 24892, 26842)", async () => {
+  const core = await withBreakpoint({}, { limits: { waitingEntitiesInMemoryMax: 2, invocationsInFlightMax: 1 } });
+  const ids = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  for (const id of ids) for (const value of ["one", "two"]) await core.send(cart(id), value);
+  await core.sync();
+  for (const id of ids) await core.act(cart(id), { kind: "step" });
+  await core.releaseBreakpoint("b1");
+  const seen: string[] = [];
+  for (let [first] = core.inFlight; first !== undefined; [first] = core.inFlight) {
+    // That memory is within its bound is checked after each command.
+    seen.push(`${first.target.id} ${core.inputs().join(" and ")}`);
+    await core.complete();
+    await core.sync();
+  }
+  expect(seen.toSorted()).toEqual(ids.flatMap((id) => [`${id} one`, `${id} two`]));
+});
+
 describe("a breakpoint with a condition", () => {
   const condition: MessageCondition = {
     weight: 1,

@@ -70,6 +70,27 @@ describe("entities that always throw", () => {
   });
 });
 
+describe("entities that kill their process, where memory holds hardly more than them", () => {
+  test("keep out nobody whose messages are on disk, and whose mailbox has to be read again (simulation seed 28538)", async () => {
+    const core = await CoreHarness.withStates([], {
+      limits: {
+        waitingEntitiesInMemoryMax: 1,
+        invocationsInFlightMax: 2,
+        mailboxBytesInMemoryMax: 400,
+        breakerEntitiesMin: 1,
+        attemptsMax: 1_000,
+      },
+    });
+    const service = new FunctionService(core, { mannerOf: byName, restartMs: 1 });
+    for (const id of ["kills-0", "kills-1"]) await core.send(cart(id), "x");
+    await core.sync();
+    await service.until(() => core.state.waitingEntities === 2 && service.deaths > 4, minuteMs);
+    const good = await sendAll(core, "good", 3);
+    await core.sync();
+    expect(await service.until(() => good.every((id) => service.servedAtMs.has(id)), 5 * minuteMs)).toBe(true);
+  });
+});
+
 describe("an endpoint that nobody was at and where the function throws now", () => {
   test("is up: what throws there is charged, also when nothing else is left to tell it by", async () => {
     const core = await CoreHarness.withStates([]);

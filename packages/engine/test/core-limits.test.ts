@@ -5,7 +5,8 @@ import type { InvocationRequest } from "../src/model/invocation.ts";
 import { waitReasonOf } from "../src/runtime/wait-reasons.ts";
 import type { EngineLimits } from "../src/limits.ts";
 import { CoreHarness } from "./core-harness.ts";
-import { cart, sendTo, shopBindings, stock, valueSpec } from "./core-samples.ts";
+import { cart, endpoint, sendTo, shopBindings, stock, valueSpec } from "./core-samples.ts";
+import { FunctionService, type Manner } from "./function-service.ts";
 
 const carts = { kind: "functions", namespace: "shop", name: "cart" } as const;
 const door = { kind: "ingress", ingress: "api" } as const;
@@ -213,12 +214,48 @@ describe("keys take turns", () => {
     expect([...tried].toSorted()).toEqual([0, 1, 2, 3, 4, 5].map((index) => `big:${index}`));
   });
 
+  test("and where a key is to go on with nobody left behind, those before it are next (simulation seed 28283)", async () => {
+    const core = await limited([limit({ key: tenant })], { waitingEntitiesInMemoryMax: 10, invocationsInFlightMax: 1 });
+    const all = [0, 1, 2, 3, 4, 5].map((index) => cart(`big:${index}`));
+    for (const address of all) await core.send(address, "x");
+    await core.sync();
+    await core.restart();
+    await core.fail("ENDPOINT_REFUSED", "down");
+    const [cursor] = core.state.cold.cursors.values();
+    expect(cursor?.goesOnAt.get("big:")?.fromKey).toContain("big:2");
+    for (const address of all.slice(2)) await core.act(address, { kind: "pause" });
+    const seen = new Set<string>();
+    for (let turn = 0; turn < 20; turn++) {
+      await core.sync();
+      await core.advance(1_000);
+      for (const id of await served(core)) seen.add(id);
+    }
+    expect([...seen].toSorted()).toEqual(["big:0", "big:1"]);
+  });
+
   test("and so it is when they share a rate", async () => {
     const core = await limited([limit({ key: tenant }), limit({ id: "shop/all", messagesPerSecond: 1, burstMessages: 1 })]);
     for (let index = 0; index < 100; index++) await core.send(cart(`big:${index}`), "x");
     await core.send(cart("small:1"), "x");
     await core.advance(2_000);
     expect(ids(core)).toEqual(["big:0", "big:1", "small:1"]);
+  });
+
+  test("and who is to be tried alone does not lose each token that it waited for, with all of its type (simulation seed 28001)", async () => {
+    const core = await CoreHarness.withStates([], { limits: { breakerEntitiesMin: 1, attemptsMax: 1_000 } });
+    const all = limit({ cover: { ...carts, name: "*" }, messagesPerSecond: 1, burstMessages: 1 });
+    await core.bind({ endpoints: [endpoint("shop/cart"), endpoint("shop/stock")], egresses: [], limits: [all] });
+    const mannerOf = (id: string): Manner => (id === "kills" ? "kills" : id === "throws" ? "throws" : "good");
+    const service = new FunctionService(core, { mannerOf, restartMs: 1 });
+    for (const address of [cart("kills"), stock("throws")]) await core.send(address, "x");
+    // Others are answered between: its deaths are its own.
+    for (let other = 0; other < 50 && (core.state.entities.find(cart("kills"))?.deaths ?? 0) < 3; other++) {
+      await core.send(cart(`other-${other}`), "x");
+      await service.until(() => service.servedAtMs.has(`other-${other}`), 20_000);
+    }
+    expect(service.deaths).toBeGreaterThanOrEqual(3);
+    await core.send(cart("good"), "x");
+    expect(await service.until(() => service.servedAtMs.has("good"), 600_000)).toBe(true);
   });
 
   test("one whose bucket is empty holds nobody else", async () => {

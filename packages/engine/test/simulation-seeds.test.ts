@@ -10,6 +10,10 @@
  *   663    a mailbox refilled on top of what it had             core-ingress.test.ts
  *   1131, 1553  a failed restore left the disk's store          engine-runtime.test.ts
  *   3633   a trim counted a journal record twice                core-operator-actions.test.ts
+ *   24892, 26842  a step was over and its entity stayed          core-breakpoints.test.ts
+ *   28001  a suspect lost each token of its limit to others     core-limits.test.ts
+ *   28283  a key of a limit went on behind its last entity      core-limits.test.ts
+ *   28538  suspects kept the good ones of their type on disk    core-fair-failure.test.ts
  *
  * Four seeds found faults of the simulator itself: 50705 (an oracle that did not know that clocks jump back), 3400 (one that took the
  * epoch of a restore for an older one of the same number), 12869 (an operator who forgot what he had asked before a failed restore) and

@@ -11,6 +11,7 @@ import { writeParked } from "./journal/journal.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { pauseNow } from "./pause.ts";
 import { goCold } from "./scheduling/cold-types.ts";
+import { isOverfull } from "./scheduling/memory-room.ts";
 import { enqueue, enqueueFirst, queueType } from "./scheduling/ready-queue.ts";
 import { enterIdle } from "./scheduling/residency.ts";
 import { applyEdit } from "./state-values/edit-state.ts";
@@ -48,7 +49,8 @@ export function nextTurn(state: PartitionState, entity: Entity, at: At): void {
     entity.pauseWanted = false;
     pauseNow(state, entity, at.nowMs);
   } else if (entity.status === "ready") {
-    enqueue(state, entity);
+    // It came, or stayed, by a step or as a suspect, for whom there is always room, and is neither any more.
+    if (!isOverfull(state) || !goCold(state, entity)) enqueue(state, entity);
   } else if (entity.status === "idle") {
     enterIdle(state, entity);
   }

@@ -1,13 +1,13 @@
 /**
  * MemoryRoom: how many entities that wait may be in memory (G6): waitingEntitiesInMemoryMax, half of it for what comes and half for what is read
  * back from disk, and of either half no function type takes all (G7). Who is parked or paused waits for a person and is not counted here.
+ * Suspects of a killed process cannot leave, however long they wait for each other: they take the room of what comes, and of nobody who is read back.
  * Neighbours: cold-types.ts (what waits on disk only), residency.ts (who rests).
  */
 import type { Address } from "../../model/address.ts";
 import type { PartitionState } from "../partition-state.ts";
 import type { Entity } from "../tables/entity.ts";
 import type { FunctionTypeState } from "../tables/function-type-state.ts";
-import { isSuspect } from "../tables/trials.ts";
 import { evict } from "./residency.ts";
 
 /** A function type may fill so many times what all together leave free: when one does not drain, there is still room for the others (G7). */
@@ -20,12 +20,19 @@ export function hasRoom(state: PartitionState, type: FunctionTypeState): boolean
   return free > 0 && type.waitingInMemory < shareOfFree * free;
 }
 
-/** More than may be, also with one of each type: a person's acts brought some that could not go back at once. A type that has none may yet bring its one. */
+/**
+ * More than may be, also with one of each type: a person's acts brought some that could not go back at once, or some were suspected and are no more.
+ * A type that has none may yet bring its one.
+ */
 export function isOverfull({ entities, limits, waitingInMemory }: PartitionState): boolean {
   if (waitingInMemory <= limits.waitingEntitiesInMemoryMax) return false;
-  let waiting = waitingInMemory;
-  for (const type of entities.types.values()) if (type.waitingInMemory === 0) waiting++;
+  let waiting = 0;
+  for (const type of entities.types.values()) waiting += Math.max(1, waitingBesideSuspects(type));
   return waiting > limits.waitingEntitiesInMemoryMax + entities.types.size;
+}
+
+function waitingBesideSuspects(type: FunctionTypeState): number {
+  return type.waitingInMemory - type.suspectsInMemory;
 }
 
 /** Who takes a message for the address in memory; undefined: it waits on disk only. */
@@ -44,15 +51,7 @@ export function takerOf(state: PartitionState, target: Address): Entity | undefi
 /** How many more of a cold type may be read back: its share of half of the room, and one in any case. */
 export function roomForReadBack(state: PartitionState, type: FunctionTypeState): number {
   const most = state.limits.waitingEntitiesInMemoryMax;
-  // Suspects of a killed process may have to wait long for each other: they must not keep out who could be answered.
-  const waiting = type.waitingInMemory - readySuspects(state, type);
+  const waiting = waitingBesideSuspects(type);
   const share = Math.floor(most / 2 / Math.max(1, state.cold.cursors.size));
   return Math.max(waiting < 1 ? 1 : 0, Math.min(share - waiting, most - state.waitingInMemory));
-}
-
-/** Its queue may hold some of whom that is true no more. */
-function readySuspects(state: PartitionState, type: FunctionTypeState): number {
-  const suspects = state.ready.knownType(type)?.suspects;
-  if (suspects === undefined || suspects.size === 0) return 0;
-  return new Set([...suspects].filter((entity) => entity.status === "ready" && isSuspect(entity))).size;
 }

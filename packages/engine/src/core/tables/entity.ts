@@ -61,8 +61,6 @@ export class Entity {
   contrasted = false;
   /** `answers` of its type when it failed last; -1: it has not failed since its last answer. */
   answersSeen = -1;
-  /** How often the process of the function died with it in flight, deaths as a victim not counted. Above 0 it is suspected (trial.ts). */
-  deaths = 0;
   /** It was in flight when another, on trial, killed the process. */
   wasVictim = false;
   onTrial = false;
@@ -77,6 +75,7 @@ export class Entity {
   /** What its row on disk says while it is paused or parked, or will be once its invocation has ended (status-row.ts). */
   statusRow: EntityRecord | undefined = undefined;
   pendingEdits: readonly PendingEdit[] = noEdits;
+  private deathsSeen = 0;
   /** When its first message was edited last: until then is durable, the disk has the one before. */
   editedEpoch = 0;
   /** The breakpoint that holds it, exactly while its status is `held`, and since when. */
@@ -95,6 +94,17 @@ export class Entity {
     this.id = id;
     this.address = { type: type.name, id };
     this.keyPart = entityPart(type.name, id);
+  }
+
+  /** How often the process of the function died with it in flight, deaths as a victim not counted. Above 0 it is suspected (trial.ts). */
+  get deaths(): number {
+    return this.deathsSeen;
+  }
+
+  set deaths(deaths: number) {
+    const was = this.deathsSeen > 0;
+    this.deathsSeen = deaths;
+    if (was !== deaths > 0) this.type.countSuspect(this.status, was ? -1 : 1);
   }
 
   /** All that its messages, its load and its invocation count in. */
@@ -148,6 +158,10 @@ export class Entity {
   move(event: EntityEvent): void {
     const before = this.status;
     this.status = nextStatus(before, event);
-    if (before !== this.status) this.type.countStatus(before, this.status, this.mailbox.depth);
+    if (before === this.status) return;
+    this.type.countStatus(before, this.status, this.mailbox.depth);
+    if (this.deathsSeen === 0) return;
+    this.type.countSuspect(before, -1);
+    this.type.countSuspect(this.status, 1);
   }
 }

@@ -70,6 +70,8 @@ export class FunctionTypeState {
   paused = 0;
   backingOff = 0;
   held = 0;
+  /** Of waitingInMemory, those that are suspected of killing their process. */
+  suspectsInMemory = 0;
 
   readonly sending = new Sending();
   private readonly totals: StatusTotals;
@@ -153,6 +155,11 @@ export class FunctionTypeState {
   /** Messages that came into the mailbox of an entity of this status, or left it. */
   countParked(status: CoreEntityStatus, messages: number): void {
     if (status === "parked") this.parkedMessages += messages;
+  }
+
+  /** A suspect came into the status, or (by -1) left it. */
+  countSuspect(status: CoreEntityStatus, by: number): void {
+    if (status === "ready" || status === "loading" || status === "in-flight" || status === "backing-off") this.suspectsInMemory += by;
   }
 
   private adjust(status: CoreEntityStatus, by: number): void {

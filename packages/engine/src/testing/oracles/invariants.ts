@@ -101,17 +101,21 @@ function checkLinks(state: PartitionState): void {
   equal("outbox entries of all links", state.links.depth, depth);
 }
 
+const hasTurnToCome: ReadonlySet<Entity["status"]> = new Set<Entity["status"]>(["ready", "loading", "in-flight", "backing-off"]);
+
 /** How many of its entities are in flight. */
 function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): number {
   const counts = { "in-flight": 0, parked: 0, paused: 0, "backing-off": 0, idle: 0, ready: 0, loading: 0, held: 0 };
   let waiting = 0;
   let parked = 0;
   let resident = 0;
+  let suspects = 0;
   for (const entity of state.entities.ofType(type.name)) {
     resident++;
     counts[entity.status]++;
     waiting += entity.mailbox.depth;
     if (entity.status === "parked") parked += entity.mailbox.depth;
+    if (entity.deaths > 0 && hasTurnToCome.has(entity.status)) suspects++;
     sums.readyValuesBytes += entity.readyBytes;
     checkEntity(state, entity, sums);
   }
@@ -124,6 +128,7 @@ function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): 
   equal(`paused of ${type.name}`, type.paused, counts.paused);
   equal(`backing off of ${type.name}`, type.backingOff, counts["backing-off"]);
   equal(`held of ${type.name}`, type.held, counts.held);
+  equal(`suspects with a turn to come of ${type.name}`, type.suspectsInMemory, suspects);
   waiting += type.coldRows;
   equal(`waiting messages of ${type.name}`, type.waitingMessages, waiting);
   equal(`messages of parked entities of ${type.name}`, type.parkedMessages, parked);
