@@ -23,7 +23,12 @@ interface Tree {
   readonly leaves: Leaf[];
 }
 
-export function createMemoryStore(): Store {
+export interface MemoryStore extends Store {
+  /** All of them, in order and at once, as they stand: nobody may write into the values, and one that is there is the same object each time. */
+  rows(): Iterable<readonly [key: string, value: Uint8Array]>;
+}
+
+export function createMemoryStore(): MemoryStore {
   let tree: Tree = { generation: 0, leaves: [] };
   let closed = false;
 
@@ -68,6 +73,15 @@ export function createMemoryStore(): Store {
           open = false;
         },
       };
+    },
+    *rows() {
+      assertOpen();
+      for (const { keys, values } of tree.leaves) {
+        for (const [index, key] of keys.entries()) {
+          const value = values[index];
+          if (value !== undefined) yield [key, value];
+        }
+      }
     },
     async sizeBytes() {
       assertOpen();

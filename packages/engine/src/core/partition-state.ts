@@ -44,6 +44,8 @@ export class PartitionState {
   readonly journal = new JournalTable();
   readonly breakpoints: BreakpointTable;
   readonly watched = new WatchedTraces();
+  /** That were applied: with the same number of them, and the same epoch open, nothing here has changed. */
+  commands = 0;
   /** No new invocations, until the process ends. */
   draining = false;
 

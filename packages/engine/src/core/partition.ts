@@ -36,6 +36,7 @@ import { fireDelayed, refillTimers, timersLoaded } from "./timers.ts";
 
 export function apply(state: PartitionState, command: Command): Action[] {
   const actions: Actions = [];
+  state.commands++;
   const { limits } = state.routes;
   if (!limits.isEmpty) limits.at(command.nowMs);
   applyCommand(state, command, actions);

@@ -18,6 +18,11 @@ export function partitionsOf(engine: EmbeddedEngine): PartitionState[] {
   return processorsOf(engine).map((processor) => processor.state);
 }
 
+/** Whether a partition has ended itself; as `status`, and at hand after each event. */
+export function hasStopped(engine: EmbeddedEngine): boolean {
+  return processorsOf(engine).some(({ health }) => health.kind === "stopped");
+}
+
 /** Whether deaths of the process count against the entity now: somebody else was answered between, or no outage is taken for their cause. */
 export function isCharged(engine: EmbeddedEngine | undefined, address: Address): boolean {
   const entities = engine === undefined ? [] : partitionsOf(engine).map((state) => state.entities.find(address));

@@ -8,7 +8,7 @@ import { must } from "../sim/trace.ts";
 
 export class BreakerOracle {
   /** Endpoints whose breaker is said not to be closed; a new life of the engine begins with none. */
-  private open = new Set<string>();
+  private readonly open = new Set<string>();
   private life: PartitionState | undefined;
 
   told(event: EngineEvent): void {
@@ -23,11 +23,20 @@ export class BreakerOracle {
   check(partitions: readonly PartitionState[]): void {
     const [state] = partitions;
     if (state === undefined || partitions.length > 1) return;
-    const endpoints = [...state.routes.endpoints];
-    const open = new Set(endpoints.flatMap(([id, { breaker }]) => (breaker === "closed" ? [] : [id])));
-    if (this.life !== state) this.open = open;
-    this.life = state;
-    for (const id of new Set([...open, ...this.open]))
-      must(open.has(id) === this.open.has(id), () => `breakers: ${id} is said to be ${this.open.has(id) ? "open" : "closed"}, and is not`);
+    const { endpoints } = state.routes;
+    if (this.life !== state) {
+      this.open.clear();
+      for (const [id, { breaker }] of endpoints) if (breaker !== "closed") this.open.add(id);
+      this.life = state;
+      return;
+    }
+    const isOpen = (id: string): boolean => (endpoints.get(id)?.breaker ?? "closed") !== "closed";
+    for (const id of endpoints.keys()) this.checkOne(id, isOpen(id));
+    for (const id of this.open) this.checkOne(id, isOpen(id));
+  }
+
+  private checkOne(id: string, isOpen: boolean): void {
+    const said = this.open.has(id);
+    must(said === isOpen, () => `breakers: ${id} is said to be ${said ? "open" : "closed"}, and is not`);
   }
 }

@@ -58,7 +58,7 @@ export class BreakpointOracle {
     must(sent.size <= asked, () => `breakpoints: message ${id} went past one to ${name}; ${sent.size} went, ${asked} steps were asked for`);
   }
 
-  /** After each event; no partitions while the engine is down, and with it all breakpoints end. */
+  /** After each event that changed something; no partitions while the engine is down, and with it all breakpoints end. */
   check(partitions: readonly PartitionState[]): void {
     if (partitions.length === 0) this.steps.clear();
     for (const state of partitions) checkHeld(state);
@@ -103,10 +103,14 @@ function checkHeld(state: PartitionState): void {
       for (const message of entity.mailbox.first(entity.mailbox.inMemory)) bytes += messageBytes(message);
     }
   }
-  const listed = [...breakpoints.all].reduce((sum, { held }) => sum + held.size, 0);
+  let listed = 0;
+  for (const { held } of breakpoints.all) listed += held.size;
   must(listed === entities, () => `breakpoints: ${entities} entities are held, ${listed} are listed`);
-  const kept = `${breakpoints.heldMessages} messages, ${breakpoints.heldBytes} bytes`;
-  must(kept === `${messages} messages, ${bytes} bytes`, () => `breakpoints: kept ${kept}, recomputed ${messages} messages, ${bytes} bytes`);
+  const { heldMessages, heldBytes } = breakpoints;
+  must(
+    heldMessages === messages && heldBytes === bytes,
+    () => `breakpoints: kept ${heldMessages} messages, ${heldBytes} bytes, recomputed ${messages} messages, ${bytes} bytes`,
+  );
   const isWithin = messages <= limits.breakpointHeldMessagesMax && bytes <= limits.breakpointHeldBytesMax;
   const goesOn = alarmsOf(state).some(({ kind }) => kind === "looks");
   must(
@@ -118,24 +122,27 @@ function checkHeld(state: PartitionState): void {
 
 function checkEntity({ breakpoints }: PartitionState, entity: Entity): void {
   const { heldAt, status, mailbox } = entity;
-  const name = formatAddress(entity.address);
-  must((status === "held") === (heldAt !== undefined), () => `breakpoints: ${name} is ${status} and held at ${heldAt?.spec.id ?? "none"}`);
+  const name = (): string => formatAddress(entity.address);
+  must(
+    (status === "held") === (heldAt !== undefined),
+    () => `breakpoints: ${name()} is ${status} and held at ${heldAt?.spec.id ?? "none"}`,
+  );
   if (entity.isStepping) {
     const isUnderWay = status === "ready" || status === "loading" || status === "in-flight" || status === "backing-off";
     must(
       isUnderWay && mailbox.depth > 0,
-      () => `breakpoints: the step of ${name} did not end, it is ${status} with ${mailbox.depth} messages`,
+      () => `breakpoints: the step of ${name()} did not end, it is ${status} with ${mailbox.depth} messages`,
     );
   }
   if (heldAt === undefined) return;
   const isInForce = breakpoints.find(heldAt.spec.id) === heldAt && !heldAt.isFull;
-  must(isInForce, () => `breakpoints: ${name} is held at ${heldAt.spec.id}, which is no more`);
-  must(isCovered(heldAt.spec, entity.address), () => `breakpoints: ${name} is held at ${heldAt.spec.id}, which does not cover it`);
-  must(mailbox.depth > 0, () => `breakpoints: ${name} is held without a message`);
+  must(isInForce, () => `breakpoints: ${name()} is held at ${heldAt.spec.id}, which is no more`);
+  must(isCovered(heldAt.spec, entity.address), () => `breakpoints: ${name()} is held at ${heldAt.spec.id}, which does not cover it`);
+  must(mailbox.depth > 0, () => `breakpoints: ${name()} is held without a message`);
   const head = mailbox.at(0);
   const isMeant = head !== undefined && isWanted(heldAt.spec, decodeEnvelope(head.value).program.id);
   must(
     isMeant || heldAt.condition === undefined,
-    () => `breakpoints: ${name} is held at ${heldAt.spec.id}, whose condition its first message does not fit`,
+    () => `breakpoints: ${name()} is held at ${heldAt.spec.id}, whose condition its first message does not fit`,
   );
 }

@@ -18,11 +18,6 @@ const watchedMs = 2 * soonMs + 1_000;
 /** A simulated Retry-After asks for no more. */
 const retryAfterMsMax = 2_000;
 
-interface Late {
-  readonly what: string;
-  readonly withinMs: number;
-}
-
 /** Nobody is woken for the end of a watch, so it is told of a step of the clock only when something happens. In no world does the clock go back by more. */
 const stepsBackMsMax = 16 * 3_600_000;
 
@@ -37,50 +32,48 @@ export class ClockOracle {
     for (const state of partitions) {
       const known = before.get(state);
       const late = new Map<string, number>();
-      for (const { what, withinMs } of lateIn(state, now.wallMs)) {
+      tellLate(state, now.wallMs, (what, withinMs) => {
         const sinceMs = known?.get(what) ?? now.steadyMs;
         late.set(what, sinceMs);
         must(now.steadyMs - sinceMs <= withinMs, () => `clocks: ${what} for ${now.steadyMs - sinceMs} ms, ${withinMs} ms is the most`);
-      }
+      });
       this.since.set(state, late);
     }
   }
 }
 
-function* lateIn(state: PartitionState, wallMs: number): Generator<Late> {
+type Tell = (what: string, withinMs: number) => void;
+
+/** Each wait that is not as it should be. */
+function tellLate(state: PartitionState, wallMs: number, tell: Tell): void {
   const { limits } = state;
-  for (const { dueMs, sequence } of state.timers.live.values())
-    if (dueMs <= wallMs) yield { what: `delayed message ${sequence} is due`, withinMs: soonMs };
-  for (const entity of state.entities.troubled) {
-    if (entity.status !== "backing-off") continue;
-    yield* waits(`the retry of ${formatAddress(entity.address)}`, {
-      leftMs: entity.retryAtMs - wallMs,
-      mostMs: Math.max(limits.backoffMaxMs, retryAfterMsMax),
-      withinMs: soonMs,
-    });
+  for (const { dueMs, sequence } of state.timers.live.values()) if (dueMs <= wallMs) tell(`delayed message ${sequence} is due`, soonMs);
+  const backoffMs = Math.max(limits.backoffMaxMs, retryAfterMsMax);
+  for (const { status, retryAtMs, address } of state.entities.troubled) {
+    const wait = status === "backing-off" ? wrongWait(retryAtMs - wallMs, backoffMs) : undefined;
+    if (wait !== undefined) tell(`the retry of ${formatAddress(address)} ${wait}`, soonMs);
   }
-  for (const endpoint of state.routes.endpoints.values()) {
-    if (endpoint.breaker !== "open") continue;
-    const mostMs = Math.max(limits.breakerProbeMaxMs * 1.25, retryAfterMsMax);
-    yield* waits(`the probe of ${endpoint.spec.id}`, { leftMs: endpoint.nextProbeMs - wallMs, mostMs, withinMs: soonMs });
+  const probeMs = Math.max(limits.breakerProbeMaxMs * 1.25, retryAfterMsMax);
+  for (const { breaker, nextProbeMs, spec } of state.routes.endpoints.values()) {
+    const wait = breaker === "open" ? wrongWait(nextProbeMs - wallMs, probeMs) : undefined;
+    if (wait !== undefined) tell(`the probe of ${spec.id} ${wait}`, soonMs);
   }
-  for (const {
-    breakpoint: { spec, untilMs },
-  } of state.breakpoints.all)
-    yield* waits(`breakpoint ${spec.id}`, { leftMs: untilMs - wallMs, mostMs: limits.breakpointMsMax, withinMs: soonMs });
+  for (const { breakpoint } of state.breakpoints.all) {
+    const wait = wrongWait(breakpoint.untilMs - wallMs, limits.breakpointMsMax);
+    if (wait !== undefined) tell(`breakpoint ${breakpoint.spec.id} ${wait}`, soonMs);
+  }
   for (const [trace, untilMs] of state.watched.all)
-    if (untilMs - wallMs > watchedTraceMsMax + stepsBackMsMax)
-      yield { what: `the watch of trace ${trace} is longer than any`, withinMs: soonMs };
-  for (const what of heldWithRoom(state, wallMs)) yield { what, withinMs: watchedMs };
-  for (const entity of state.invocations.inFlight.values()) {
-    const mostMs = (entity.sentTo?.spec.transport.callTimeoutMs ?? 0) + transportGraceMs;
-    const leftMs = entity.deadlineMs - wallMs;
-    yield* waits(`the deadline of ${formatAddress(entity.address)} #${entity.invocation}`, { leftMs, mostMs, withinMs: watchedMs });
+    if (untilMs - wallMs > watchedTraceMsMax + stepsBackMsMax) tell(`the watch of trace ${trace} is longer than any`, soonMs);
+  if (state.ready.heldBy.size > 0) for (const what of heldWithRoom(state, wallMs)) tell(what, watchedMs);
+  if (state.invocations.inFlight.size === 0) return;
+  for (const { sentTo, deadlineMs, address, invocation } of state.invocations.inFlight.values()) {
+    const wait = wrongWait(deadlineMs - wallMs, (sentTo?.spec.transport.callTimeoutMs ?? 0) + transportGraceMs);
+    if (wait !== undefined) tell(`the deadline of ${formatAddress(address)} #${invocation} ${wait}`, watchedMs);
   }
 }
 
-function* waits(what: string, at: { leftMs: number; mostMs: number; withinMs: number }): Generator<Late> {
-  const { leftMs, mostMs, withinMs } = at;
-  if (leftMs <= 0) yield { what: `${what} is due`, withinMs };
-  else if (leftMs > mostMs + 1) yield { what: `${what} is further away than any wait`, withinMs };
+/** Undefined: it is as it should be. */
+function wrongWait(leftMs: number, mostMs: number): string | undefined {
+  if (leftMs <= 0) return "is due";
+  return leftMs > mostMs + 1 ? "is further away than any wait" : undefined;
 }

@@ -62,11 +62,14 @@ export async function checkColdAreServed(partitions: readonly PartitionState[], 
 }
 
 export function checkBreakers(state: PartitionState): void {
+  const onTrialAt = new Map<EndpointState | undefined, number>();
+  for (const { onTrial, sentTo } of state.invocations.inFlight.values())
+    if (onTrial) onTrialAt.set(sentTo, (onTrialAt.get(sentTo) ?? 0) + 1);
   for (const endpoint of state.routes.endpoints.values()) {
     if (endpoint.breaker === "open") checkOpen(state, endpoint);
     else if (endpoint.breaker === "probing") checkProbing(state, endpoint);
     const { trials } = endpoint;
-    const onTrial = [...state.invocations.inFlight.values()].filter((entity) => entity.onTrial && entity.sentTo === endpoint).length;
+    const onTrial = onTrialAt.get(endpoint) ?? 0;
     must(trials.inFlight === onTrial, () => `${onTrial} on trial at ${endpoint.spec.id}, the core keeps ${trials.inFlight}`);
   }
 }

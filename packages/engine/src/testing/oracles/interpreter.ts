@@ -70,8 +70,15 @@ export function encodeEnvelope(envelope: Envelope): TypedValue {
   return encodeJson(envelopeType, envelope);
 }
 
-export function decodeEnvelope(value: TypedValue): Envelope {
-  return JSON.parse(decoder.decode(value.bytes)) as Envelope;
+/** Several oracles look at each message; nobody writes into its bytes. */
+const decoded = new WeakMap<Uint8Array, Envelope>();
+
+export function decodeEnvelope({ bytes }: TypedValue): Envelope {
+  const known = decoded.get(bytes);
+  if (known !== undefined) return known;
+  const envelope = JSON.parse(decoder.decode(bytes)) as Envelope;
+  decoded.set(bytes, envelope);
+  return envelope;
 }
 
 export function encodeFlag(flag: number): TypedValue {

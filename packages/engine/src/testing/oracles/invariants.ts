@@ -26,15 +26,15 @@ export function checkPartition(state: PartitionState): void {
   const sums: Sums = { waiting: 0, waitingEntities: 0, readyValuesBytes: 0, mailboxBytes: 0, idleBytes: 0, inFlightOf: new Map() };
   let inFlight = 0;
   for (const type of state.entities.types.values()) inFlight += checkType(state, type, sums);
-  equal("entities in flight", state.invocations.inFlight.size, inFlight);
-  equal("entities that wait", state.waitingEntities, sums.waitingEntities);
-  equal("bytes of values that queue", state.residency.readyValuesBytes, sums.readyValuesBytes);
-  equal("waiting messages", state.mailboxes.waitingMessages, sums.waiting);
-  equal("mailbox bytes in memory", state.mailboxes.bytesInMemory, sums.mailboxBytes);
-  equal("bytes of idle entities", state.residency.idleBytes, sums.idleBytes);
-  for (const [endpoint, count] of sums.inFlightOf) equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, count);
+  equal(() => "entities in flight", state.invocations.inFlight.size, inFlight);
+  equal(() => "entities that wait", state.waitingEntities, sums.waitingEntities);
+  equal(() => "bytes of values that queue", state.residency.readyValuesBytes, sums.readyValuesBytes);
+  equal(() => "waiting messages", state.mailboxes.waitingMessages, sums.waiting);
+  equal(() => "mailbox bytes in memory", state.mailboxes.bytesInMemory, sums.mailboxBytes);
+  equal(() => "bytes of idle entities", state.residency.idleBytes, sums.idleBytes);
+  for (const [endpoint, count] of sums.inFlightOf) equal(() => `in flight at ${endpoint.spec.id}`, endpoint.inFlight, count);
   for (const endpoint of state.routes.endpoints.values())
-    equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, sums.inFlightOf.get(endpoint) ?? 0);
+    equal(() => `in flight at ${endpoint.spec.id}`, endpoint.inFlight, sums.inFlightOf.get(endpoint) ?? 0);
   checkLinks(state);
   checkMemoryRoom(state);
   checkHeldHeads(state);
@@ -94,11 +94,11 @@ function checkLinks(state: PartitionState): void {
   let depth = 0;
   for (const link of state.links.outgoing.values()) {
     const underWay = link.underWay.reduce((sum, entries) => sum + entries.length, 0);
-    equal(`outbox entries for ${link.to}`, link.depth, underWay + link.waiting.size + link.spilled);
+    equal(() => `outbox entries for ${link.to}`, link.depth, underWay + link.waiting.size + link.spilled);
     must(link.to !== state.place.index, () => "a partition has outbox entries for itself");
     depth += link.depth;
   }
-  equal("outbox entries of all links", state.links.depth, depth);
+  equal(() => "outbox entries of all links", state.links.depth, depth);
 }
 
 const hasTurnToCome: ReadonlySet<Entity["status"]> = new Set<Entity["status"]>(["ready", "loading", "in-flight", "backing-off"]);
@@ -119,74 +119,76 @@ function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): 
     sums.readyValuesBytes += entity.readyBytes;
     checkEntity(state, entity, sums);
   }
-  equal(`in flight of ${type.name}`, type.inFlight, counts["in-flight"]);
-  equal(`loading of ${type.name}`, type.loading, counts.loading);
-  equal(`entities that wait of ${type.name}`, type.waitingEntities, resident - counts.idle);
-  equal(`entities in memory of ${type.name}`, type.residentEntities, resident);
+  equal(() => `in flight of ${type.name}`, type.inFlight, counts["in-flight"]);
+  equal(() => `loading of ${type.name}`, type.loading, counts.loading);
+  equal(() => `entities that wait of ${type.name}`, type.waitingEntities, resident - counts.idle);
+  equal(() => `entities in memory of ${type.name}`, type.residentEntities, resident);
   sums.waitingEntities += resident - counts.idle;
-  equal(`parked of ${type.name}`, type.parked, counts.parked);
-  equal(`paused of ${type.name}`, type.paused, counts.paused);
-  equal(`backing off of ${type.name}`, type.backingOff, counts["backing-off"]);
-  equal(`held of ${type.name}`, type.held, counts.held);
-  equal(`suspects with a turn to come of ${type.name}`, type.suspectsInMemory, suspects);
+  equal(() => `parked of ${type.name}`, type.parked, counts.parked);
+  equal(() => `paused of ${type.name}`, type.paused, counts.paused);
+  equal(() => `backing off of ${type.name}`, type.backingOff, counts["backing-off"]);
+  equal(() => `held of ${type.name}`, type.held, counts.held);
+  equal(() => `suspects with a turn to come of ${type.name}`, type.suspectsInMemory, suspects);
   waiting += type.coldRows;
-  equal(`waiting messages of ${type.name}`, type.waitingMessages, waiting);
-  equal(`messages of parked entities of ${type.name}`, type.parkedMessages, parked);
+  equal(() => `waiting messages of ${type.name}`, type.waitingMessages, waiting);
+  equal(() => `messages of parked entities of ${type.name}`, type.parkedMessages, parked);
   sums.waiting += waiting;
   return counts["in-flight"];
 }
 
 function checkEntity(state: PartitionState, entity: Entity, sums: Sums): void {
-  const name = formatAddress(entity.address);
-  must(state.otherHome(entity.id) === undefined, () => `${name} is in a partition that is not its home`);
+  const name = (): string => formatAddress(entity.address);
+  must(state.otherHome(entity.id) === undefined, () => `${name()} is in a partition that is not its home`);
   checkMailbox(state, entity, sums);
   let bytes = 0;
-  for (const value of entity.values?.values() ?? []) bytes += value.bytes.length;
-  equal(`bytes of the values of ${name}`, entity.valuesBytes, bytes);
+  if (entity.values !== undefined) for (const value of entity.values.values()) bytes += value.bytes.length;
+  equal(() => `bytes of the values of ${name()}`, entity.valuesBytes, bytes);
   const troubled = entity.status === "parked" || entity.status === "paused" || entity.status === "backing-off";
-  must(!troubled || state.entities.troubled.has(entity), () => `${name} is ${entity.status} and not listed as troubled`);
+  must(!troubled || state.entities.troubled.has(entity), () => `${name()} is ${entity.status} and not listed as troubled`);
   if (entity.status === "idle") {
-    equal(`messages waiting at idle ${name}`, entity.mailbox.depth, 0);
-    must(state.residency.idle.has(entity), () => `${name} is idle and would never be evicted (G6)`);
+    equal(() => `messages waiting at idle ${name()}`, entity.mailbox.depth, 0);
+    must(state.residency.idle.has(entity), () => `${name()} is idle and would never be evicted (G6)`);
     sums.idleBytes += entity.valuesBytes + idleEntityOverheadBytes;
   } else {
-    must(!state.residency.idle.has(entity), () => `${name} is ${entity.status} and may be evicted`);
+    must(!state.residency.idle.has(entity), () => `${name()} is ${entity.status} and may be evicted`);
   }
   if (entity.status !== "in-flight") return;
   must(
     state.invocations.inFlight.get(entity.invocation) === entity,
-    () => `G1: ${name} is in flight and its invocation ${entity.invocation} is not known`,
+    () => `G1: ${name()} is in flight and its invocation ${entity.invocation} is not known`,
   );
   must(
     entity.batchCount > 0 && entity.batchCount <= entity.mailbox.inMemory,
-    () => `${name} sent ${entity.batchCount} of ${entity.mailbox.inMemory} messages`,
+    () => `${name()} sent ${entity.batchCount} of ${entity.mailbox.inMemory} messages`,
   );
   if (entity.sentTo !== undefined) sums.inFlightOf.set(entity.sentTo, (sums.inFlightOf.get(entity.sentTo) ?? 0) + 1);
   if (state.limits.delivery !== "committed") return;
   const last = entity.mailbox.at(entity.batchCount - 1);
   must(
     (last?.sequence ?? 0) < state.epochs.durableSequenceEnd,
-    () => `G3: ${name} was sent message ${last?.sequence}, durable is all below ${state.epochs.durableSequenceEnd}`,
+    () => `G3: ${name()} was sent message ${last?.sequence}, durable is all below ${state.epochs.durableSequenceEnd}`,
   );
 }
 
 function checkMailbox(state: PartitionState, entity: Entity, sums: Sums): void {
-  const name = formatAddress(entity.address);
+  const name = (): string => formatAddress(entity.address);
   let before = 0;
-  for (const message of entity.mailbox.first(entity.mailbox.inMemory)) {
-    must(message.sequence > before, () => `G5: the mailbox of ${name} holds ${before} before ${message.sequence}`);
+  for (let index = 0; index < entity.mailbox.inMemory; index++) {
+    const message = entity.mailbox.at(index);
+    if (message === undefined) break;
+    must(message.sequence > before, () => `G5: the mailbox of ${name()} holds ${before} before ${message.sequence}`);
     before = message.sequence;
     sums.mailboxBytes += messageBytes(message);
   }
   must(
     before <= entity.mailbox.lastSequenceInMemory,
-    () => `${name} has message ${before} in memory, counted up to ${entity.mailbox.lastSequenceInMemory}`,
+    () => `${name()} has message ${before} in memory, counted up to ${entity.mailbox.lastSequenceInMemory}`,
   );
-  must(entity.mailbox.spilled >= 0, () => `${name} spilled ${entity.mailbox.spilled} messages`);
+  must(entity.mailbox.spilled >= 0, () => `${name()} spilled ${entity.mailbox.spilled} messages`);
   const most = state.limits.mailboxMessagesInMemoryMax;
-  must(entity.mailbox.inMemory <= most, () => `G6: ${name} has ${entity.mailbox.inMemory} messages in memory, the limit is ${most}`);
+  must(entity.mailbox.inMemory <= most, () => `G6: ${name()} has ${entity.mailbox.inMemory} messages in memory, the limit is ${most}`);
 }
 
-export function equal(what: string, kept: number, recomputed: number): void {
-  must(kept === recomputed, () => `${what}: the core keeps ${kept}, recomputed it is ${recomputed}`);
+export function equal(what: () => string, kept: number, recomputed: number): void {
+  must(kept === recomputed, () => `${what()}: the core keeps ${kept}, recomputed it is ${recomputed}`);
 }

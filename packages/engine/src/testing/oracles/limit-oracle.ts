@@ -60,11 +60,15 @@ export class LimitOracle {
     this.countPasses(state.entities.find(target));
   }
 
-  /** After each event; no partitions while the engine is down. */
-  check(partitions: readonly PartitionState[], now: { readonly steadyMs: number; readonly wallMs: number }): void {
+  /** After each event. */
+  passed(now: { readonly steadyMs: number; readonly wallMs: number }): void {
     const steppedMs = Math.abs(now.wallMs - now.steadyMs - this.wallOffsetMs);
     this.wallOffsetMs = now.wallMs - now.steadyMs;
     if (steppedMs < unseenStepMs) this.unseenMs += steppedMs;
+  }
+
+  /** After each event that changed something; no partitions while the engine is down. */
+  check(partitions: readonly PartitionState[]): void {
     this.seeChanges(partitions);
     const before = this.waiting;
     this.waiting = new Map();
@@ -194,9 +198,12 @@ function checkCounts(state: PartitionState): void {
 }
 
 function checkScope(state: PartitionState, scope: LimitScope, sum = { waiting: 0, inFlight: 0, loading: 0, entities: 0 }): void {
-  const kept = { waiting: scope.waitingMessages, inFlight: scope.inFlight, loading: scope.loading, entities: scope.entities };
-  const [found, wanted] = [JSON.stringify(kept), JSON.stringify(sum)];
-  must(found === wanted, () => `limits: ${scope.spec.id} ${scope.key ?? ""} keeps ${found}, recomputed it is ${wanted}`);
+  const { waitingMessages: waiting, inFlight, loading, entities } = scope;
+  const isKept = waiting === sum.waiting && inFlight === sum.inFlight && loading === sum.loading && entities === sum.entities;
+  must(isKept, () => {
+    const found = JSON.stringify({ waiting, inFlight, loading, entities });
+    return `limits: ${scope.spec.id} ${scope.key ?? ""} keeps ${found}, recomputed it is ${JSON.stringify(sum)}`;
+  });
   if (!state.ready.heldBy.has(scope)) return;
   const goesOn = scope.alarmSet || scope.inFlight + scope.loading > 0;
   must(goesOn, () => `limits: ${scope.spec.id} holds ${scope.key ?? "all"} and nothing will let it go`);

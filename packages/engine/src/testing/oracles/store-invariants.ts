@@ -11,6 +11,7 @@ import { storeFormatVersionWithSums } from "../../core/store/store-format.ts";
 import { decodeRecord, type EntityRecord, type MetaRecord } from "../../core/store/store-record.ts";
 import { formatAddress, type Address } from "../../model/address.ts";
 import { entrySequence } from "../../model/outbox-entry.ts";
+import type { MemoryStore } from "../../adapters/store-memory.ts";
 import type { StoreReader } from "../../ports/store.ts";
 import { equal } from "./invariants.ts";
 import { must } from "../sim/trace.ts";
@@ -20,10 +21,35 @@ const everything = { gte: "", lt: "\u{10FFFF}" };
 type Rows = Map<string, Uint8Array>;
 
 async function readAll(store: StoreReader): Promise<Rows> {
+  if (isInMemory(store)) return new Map(store.rows());
   const rows: Rows = new Map();
   for await (const [key, value] of store.scan(everything)) rows.set(key, value);
   return rows;
 }
+
+function isInMemory(store: StoreReader): store is MemoryStore {
+  return "rows" in store;
+}
+
+/** Most rows are as they were when they were looked at last: what their bytes say is told once. */
+function once<T>(tell: (value: Uint8Array) => T): (value: Uint8Array) => T {
+  const known = new WeakMap<Uint8Array, { readonly told: T }>();
+  return (value) => {
+    const found = known.get(value);
+    if (found !== undefined) return found.told;
+    const told = tell(value);
+    known.set(value, { told });
+    return told;
+  };
+}
+
+const decoded = {
+  journal: once(decodeRecord.journal),
+  directory: once(decodeRecord.directory),
+  segment: once(decodeRecord.segment),
+  postings: once(decodeRecord.postings),
+  specs: once(decodeRecord.specs),
+};
 
 /** What a restart would find. */
 export async function checkStore(store: StoreReader): Promise<void> {
@@ -43,7 +69,8 @@ export async function checkStore(store: StoreReader): Promise<void> {
   let delayed = 0;
   let journalBytes = 0;
   for (const [key, value] of rows) {
-    const [table, first = ""] = splitKey(key);
+    const parts = splitKey(key);
+    const [table, first = ""] = parts;
     if (table === "t") delayed++;
     else if (table === "j") journalBytes += value.length;
     else if (table === "o") records.set(first, (records.get(first) ?? 0) + 1);
@@ -53,22 +80,21 @@ export async function checkStore(store: StoreReader): Promise<void> {
     } else if (table === "w") sums.set(first, decodeRecord.waiting(value));
     else if (table === "e") statuses.set(key.slice(2), decodeRecord.entity(value).messages);
     else if (table === "g") depths.set(first, decodeRecord.egressDepth(value));
-    checkRow(rows, { key, value, meta });
+    checkRow(rows, { key, parts, value, meta });
   }
-  equal("delayed messages on disk", meta.delayedMessages, delayed);
-  equal("journal bytes on disk", meta.journalBytes, journalBytes);
+  equal(() => "delayed messages on disk", meta.delayedMessages, delayed);
+  equal(() => "journal bytes on disk", meta.journalBytes, journalBytes);
   if (meta.formatVersion >= storeFormatVersionWithSums) {
     for (const type of new Set([...waiting.keys(), ...sums.keys()]))
-      equal(`messages of ${type} on disk`, sums.get(type) ?? 0, waiting.get(type) ?? 0);
-    for (const [entity, messages] of statuses) equal(`messages of ${entity} on disk`, messages, mailboxes.get(entity) ?? 0);
+      equal(() => `messages of ${type} on disk`, sums.get(type) ?? 0, waiting.get(type) ?? 0);
+    for (const [entity, messages] of statuses) equal(() => `messages of ${entity} on disk`, messages, mailboxes.get(entity) ?? 0);
   }
-  for (const [egress, depth] of depths) equal(`records of egress ${egress} on disk`, depth, records.get(egress) ?? 0);
+  for (const [egress, depth] of depths) equal(() => `records of egress ${egress} on disk`, depth, records.get(egress) ?? 0);
   for (const egress of records.keys()) must(depths.has(egress), () => `egress ${egress} has records on disk and no depth`);
 }
 
-function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaRecord }): void {
-  const { key, value, meta } = row;
-  const parts = splitKey(key);
+function checkRow(rows: Rows, row: { key: string; parts: readonly string[]; value: Uint8Array; meta: MetaRecord }): void {
+  const { key, parts, value, meta } = row;
   const below = (sequence: number): void =>
     must(sequence < meta.nextSequence, () => `sequence ${sequence} is on disk, the next one is ${meta.nextSequence}`);
   switch (parts[0]) {
@@ -98,7 +124,7 @@ function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaR
       return below(decodeRecord.egressRecord(value).sequence);
     case "j": {
       let last = -1;
-      for (const record of decodeRecord.journal(value)) {
+      for (const record of decoded.journal(value)) {
         below(record.sequence);
         must(record.sequence > last, () => `journal record ${record.sequence} comes after ${last} in its block`);
         if (last < 0)
@@ -116,7 +142,7 @@ function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaR
     case "d": {
       const block = rows.get(storeKey.journal(decodeSequence(parts[1] ?? "")));
       must(block !== undefined, () => `directory ${parts[1]} has lost its block`);
-      for (const { type, id } of namedIn(decodeRecord.journal(block), decodeRecord.directory(value)))
+      for (const { type, id } of namedIn(decoded.journal(block), decoded.directory(value)))
         must(
           rows.has(storeKey.history(entityPart(type, id), decodeSequence(parts[1] ?? ""))),
           () => `directory ${parts[1]} names ${type}/${id}`,
@@ -125,11 +151,11 @@ function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaR
     }
     case "l":
     case "q":
-      return checkSegmentRow(rows, { key, value });
+      return checkSegmentRow(rows, { parts, value });
     case "s": {
       const specs = rows.get(storeKey.specs(parts[1] ?? ""));
       must(
-        specs !== undefined && decodeRecord.specs(specs).some((spec) => spec.name === parts[3]),
+        specs !== undefined && decoded.specs(specs).some((spec) => spec.name === parts[3]),
         () => `state ${parts.join(" ")} was never registered`,
       );
       return;
@@ -140,21 +166,21 @@ function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaR
 }
 
 /** A segment is there as long as its last block, with a row for each of its buckets and no other. */
-function checkSegmentRow(rows: Rows, { key, value }: { key: string; value: Uint8Array }): void {
-  const [table, first = "", second = ""] = splitKey(key);
+function checkSegmentRow(rows: Rows, { parts, value }: { parts: readonly string[]; value: Uint8Array }): void {
+  const [table, first = "", second = ""] = parts;
   const last = decodeSequence(table === "l" ? first : second);
   must(rows.has(storeKey.journal(last)), () => `segment ${last} of the journal has lost its block`);
   const row = rows.get(storeKey.segment(last));
   must(row !== undefined, () => `postings of segment ${last} have lost it`);
-  const { blocks, buckets } = decodeRecord.segment(row);
+  const { blocks, buckets } = decoded.segment(row);
   if (table === "q") return must(buckets.includes(decodeSequence(first)), () => `segment ${last} does not know its bucket ${first}`);
-  equal(`the last block of segment ${last}`, decodeRecord.segment(value).blocks.at(-1)?.sequence ?? -1, last);
+  equal(() => `the last block of segment ${last}`, decoded.segment(value).blocks.at(-1)?.sequence ?? -1, last);
   for (const bucket of buckets)
     must(rows.has(storeKey.postings(bucket, last)), () => `segment ${last} of the journal has lost its bucket ${bucket}`);
   for (const { sequence, named } of blocks) {
     must(!rows.has(storeKey.directory(sequence)), () => `block ${sequence} is in segment ${last} and has a directory too`);
     const block = rows.get(storeKey.journal(sequence));
-    for (const { type, id } of block === undefined ? [] : namedAt(decodeRecord.journal(block), named))
+    for (const { type, id } of block === undefined ? [] : namedAt(decoded.journal(block), named))
       must(rows.has(storeKey.history(entityPart(type, id), sequence)), () => `segment ${last} names ${type}/${id}`);
   }
 }
@@ -174,7 +200,7 @@ function blocksInSegments(rows: Rows): ReadonlyMap<number, BlockInSegment> {
   for (const [key, value] of rows) {
     if (!key.startsWith("l\u0000")) continue;
     const last = decodeSequence(splitKey(key)[1] ?? "");
-    for (const [place, { sequence }] of decodeRecord.segment(value).blocks.entries()) blocks.set(sequence, { last, place });
+    for (const [place, { sequence }] of decoded.segment(value).blocks.entries()) blocks.set(sequence, { last, place });
   }
   segmentsOf.set(rows, blocks);
   return blocks;
@@ -185,7 +211,7 @@ function isInSegment(rows: Rows, keyPart: string, block: number): boolean {
   if (at === undefined) return false;
   const { bucket, rest } = placeInSegments(keyPart);
   const postings = rows.get(storeKey.postings(bucket, at.last));
-  return postings !== undefined && decodeRecord.postings(postings).some((posting) => posting.block === at.place && posting.rest === rest);
+  return postings !== undefined && decoded.postings(postings).some((posting) => posting.block === at.place && posting.rest === rest);
 }
 
 function isInHistory(rows: Rows, { type, id }: Address, block: number): boolean {
@@ -193,7 +219,7 @@ function isInHistory(rows: Rows, { type, id }: Address, block: number): boolean 
   if (rows.has(storeKey.history(keyPart, block))) return true;
   const directory = rows.get(storeKey.directory(block));
   if (directory === undefined) return isInSegment(rows, keyPart, block);
-  return decodeRecord.directory(directory).some((entry) => entry >>> 1 === hashOfKeyPart(keyPart) >>> 1);
+  return decoded.directory(directory).some((entry) => entry >>> 1 === hashOfKeyPart(keyPart) >>> 1);
 }
 
 /** Memory and disk tell the same: the store read through the sealed and the open epoch, against the tables in memory. */
@@ -205,7 +231,7 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
   const counts = new Map<string, number>();
   const firstWaiting = new Map<string, string>();
   const waiting = new Map<string, number>();
-  for (const key of [...seen].toSorted()) {
+  for (const key of seen) {
     const parts = splitKey(key);
     const group =
       parts[0] === "n"
@@ -219,9 +245,10 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
     if (parts[0] !== "m") continue;
     const type = parts[1] ?? "";
     waiting.set(type, (waiting.get(type) ?? 0) + 1);
-    if (!firstWaiting.has(group)) firstWaiting.set(group, key);
+    const first = firstWaiting.get(group);
+    if (first === undefined || key < first) firstWaiting.set(group, key);
   }
-  equal("delayed messages", state.timers.waiting, counts.get("t") ?? 0);
+  equal(() => "delayed messages", state.timers.waiting, counts.get("t") ?? 0);
   for (const type of state.entities.types.values()) for (const entity of state.entities.ofType(type.name)) checkStatus(seen, entity);
   for (const key of seen) {
     const [table, type = "", id = ""] = splitKey(key);
@@ -230,13 +257,14 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
       () => `G4: ${type}/${id} is paused or parked on disk and unknown in memory`,
     );
   }
-  for (const link of state.links.outgoing.values()) equal(`outbox entries for ${link.to}`, link.depth, counts.get(`n ${link.to}`) ?? 0);
-  for (const [egress, waiting] of state.egress.waiting) equal(`records of egress ${egress}`, waiting, counts.get(`o ${egress}`) ?? 0);
+  for (const link of state.links.outgoing.values())
+    equal(() => `outbox entries for ${link.to}`, link.depth, counts.get(`n ${link.to}`) ?? 0);
+  for (const [egress, waiting] of state.egress.waiting) equal(() => `records of egress ${egress}`, waiting, counts.get(`o ${egress}`) ?? 0);
   for (const type of state.entities.types.values()) {
     let inMemory = 0;
     for (const entity of state.entities.ofType(type.name)) {
       const group = `m ${formatAddress(entity.address)}`;
-      equal(`mailbox of ${formatAddress(entity.address)}`, entity.mailbox.depth, counts.get(group) ?? 0);
+      equal(() => `mailbox of ${formatAddress(entity.address)}`, entity.mailbox.depth, counts.get(group) ?? 0);
       inMemory += entity.mailbox.depth;
       const head = entity.mailbox.at(0);
       if (head !== undefined)
@@ -247,7 +275,7 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
       for (const name of entity.values?.keys() ?? [])
         must(seen.has(storeKey.state(entity.keyPart, name)), () => `value ${name} of ${formatAddress(entity.address)} is in memory only`);
     }
-    equal(`messages of ${type.name} on disk only`, type.coldRows, (waiting.get(type.name) ?? 0) - inMemory);
+    equal(() => `messages of ${type.name} on disk only`, type.coldRows, (waiting.get(type.name) ?? 0) - inMemory);
     waiting.delete(type.name);
   }
   for (const [type, messages] of waiting) must(messages === 0, () => `${messages} messages wait on disk for ${type}, which is not known`);

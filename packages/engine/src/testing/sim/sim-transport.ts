@@ -53,6 +53,8 @@ export class SimTransport implements FunctionTransport {
   private readonly underway = new Map<string, Underway>();
   /** What each endpoint's process has in its hands. */
   private readonly carried = new Map<string, Map<InvocationRequest, (outcome: InvocationOutcome) => void>>();
+  /** What ends when the engine gives all up, by its signal. */
+  private readonly endedBy = new WeakMap<AbortSignal, Set<(outcome: InvocationOutcome) => void>>();
   /** That the engine has and has not given back. */
   heldReplies = 0;
   private alive = true;
@@ -84,11 +86,12 @@ export class SimTransport implements FunctionTransport {
         const key = formatAddress(request.target);
         if (this.underway.get(key)?.invocation === request.invocation) this.underway.delete(key);
         this.carriedAt(request).delete(request);
+        if (signal !== undefined) this.endsOf(signal).delete(end);
         this.options.ended(request, outcome);
         if (outcome.kind === "reply" && outcome.held !== undefined) this.heldReplies++;
         resolve(outcome);
       };
-      signal?.addEventListener("abort", () => end(failed("CALL_TIMEOUT", "suspect")), { once: true });
+      if (signal !== undefined) this.endsOf(signal).add(end);
       this.carriedAt(request).set(request, end);
       if (request.alone !== true && this.isFramed()) this.frames.add({ request, end });
       else this.carry(request, end);
@@ -105,6 +108,19 @@ export class SimTransport implements FunctionTransport {
 
   crash(): void {
     this.alive = false;
+  }
+
+  /** One listener for all: a signal looks through those that it has for each one more. */
+  private endsOf(signal: AbortSignal): Set<(outcome: InvocationOutcome) => void> {
+    const known = this.endedBy.get(signal);
+    if (known !== undefined) return known;
+    const made = new Set<(outcome: InvocationOutcome) => void>();
+    this.endedBy.set(signal, made);
+    const abort = (): void => {
+      for (const end of [...made]) end(failed("CALL_TIMEOUT", "suspect"));
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    return made;
   }
 
   private hold(): HeldMemory {

@@ -18,29 +18,45 @@ import { checkStore } from "../oracles/store-invariants.ts";
 import { must } from "./trace.ts";
 import { addressOf } from "./workload.ts";
 
-/** Empty text: nothing. */
-export function unrest(
-  engine: EmbeddedEngine | undefined,
-  { clients, heldReplies }: { readonly clients: readonly SimClient[]; readonly heldReplies: number },
-): string {
+interface Outside {
+  readonly clients: readonly SimClient[];
+  readonly heldReplies: number;
+}
+
+/** Asked after each event: what is quickly seen comes first. */
+export function isAtRest(engine: EmbeddedEngine | undefined, outside: Outside): boolean {
+  if (engine === undefined) return false;
+  for (const _ of unrestInside(engine, outside)) return false;
+  for (const _ of unrestAsShown(engine)) return false;
+  return true;
+}
+
+/** In words; empty text: none. */
+export function unrest(engine: EmbeddedEngine | undefined, outside: Outside): string {
   if (engine === undefined) return "the engine is down";
+  return [...unrestInside(engine, outside), ...unrestAsShown(engine)].join("; ");
+}
+
+function* unrestInside(engine: EmbeddedEngine, { clients, heldReplies }: Outside): Generator<string> {
+  if (heldReplies > 0) yield `${heldReplies} replies hold memory`;
+  for (const { epochs, cold, invocations, mailboxes, timers, entities } of partitionsOf(engine)) {
+    if (invocations.inFlight.size + mailboxes.waitingMessages + timers.waiting + entities.totals.parkedOrPaused > 0)
+      yield "a partition has work";
+    if (epochs.writes.size > 0 || epochs.acknowledgements.length > 0 || epochs.sealed.length > 0) yield "something is not durable";
+    if (cold.heldCommands > 0) yield "operator actions wait for a read";
+  }
+  if (!clients.every((client) => client.done)) yield "clients wait for answers";
+}
+
+/** What the engine says of itself. */
+function* unrestAsShown(engine: EmbeddedEngine): Generator<string> {
   const status = engine.status();
-  const isSettled = partitionsOf(engine).every(
-    (state) => state.epochs.writes.size === 0 && state.epochs.acknowledgements.length === 0 && state.epochs.sealed.length === 0,
-  );
-  const parts = [
-    clients.every((client) => client.done) ? "" : "clients wait for answers",
-    status.health.kind === "running" ? "" : `health is ${status.health.kind}`,
-    status.waitingMessages === 0 ? "" : `${status.waitingMessages} messages wait`,
-    status.inFlight === 0 ? "" : `${status.inFlight} in flight`,
-    status.delayedMessages === 0 ? "" : `${status.delayedMessages} delayed messages`,
-    engine.egresses().every((egress) => egress.waitingRecords === 0) ? "" : "egress records wait",
-    status.parkedEntities + status.pausedEntities === 0 ? "" : `${status.parkedEntities} parked, ${status.pausedEntities} paused`,
-    heldReplies === 0 ? "" : `${heldReplies} replies hold memory`,
-    isSettled ? "" : "something is not durable",
-    partitionsOf(engine).every((state) => state.cold.heldCommands === 0) ? "" : "operator actions wait for a read",
-  ];
-  return parts.filter((part) => part !== "").join("; ");
+  if (status.health.kind !== "running") yield `health is ${status.health.kind}`;
+  if (status.waitingMessages > 0) yield `${status.waitingMessages} messages wait`;
+  if (status.inFlight > 0) yield `${status.inFlight} in flight`;
+  if (status.delayedMessages > 0) yield `${status.delayedMessages} delayed messages`;
+  if (!engine.egresses().every((egress) => egress.waitingRecords === 0)) yield "egress records wait";
+  if (status.parkedEntities + status.pausedEntities > 0) yield `${status.parkedEntities} parked, ${status.pausedEntities} paused`;
 }
 
 export interface Finished {

@@ -29,6 +29,12 @@ export interface InspectedStep {
   readonly wallMs: number;
 }
 
+interface Seen {
+  readonly state: PartitionState;
+  readonly commands: number;
+  readonly openEpoch: number;
+}
+
 export class WorldChecks {
   readonly past = new PastOracle();
   readonly limits = new LimitOracle();
@@ -41,6 +47,8 @@ export class WorldChecks {
   private readonly entities: number;
   /** The clock steps back now and then. */
   private wallMsMax = 0;
+  /** As they were when they were checked last: between two commands a partition does not change. */
+  private seen: readonly Seen[] = [];
 
   constructor(rng: Prng, entities: number) {
     this.rng = rng;
@@ -57,12 +65,14 @@ export class WorldChecks {
   async inspect({ partitions, stores, isRestoring, step, steadyMs, wallMs }: InspectedStep): Promise<void> {
     this.wallMsMax = Math.max(this.wallMsMax, wallMs);
     this.clocks.check(partitions ?? [], { steadyMs, wallMs });
-    this.limits.check(partitions ?? [], { steadyMs, wallMs });
+    this.limits.passed({ steadyMs, wallMs });
+    const isChanged = this.hasChanged(partitions ?? []);
+    if (isChanged) this.limits.check(partitions ?? []);
     // A restore that fails leaves breakpoints and steps as they are (simulation seed 5939).
-    if (partitions !== undefined || !isRestoring) this.breakpoints.check(partitions ?? []);
+    if (isChanged && (partitions !== undefined || !isRestoring)) this.breakpoints.check(partitions ?? []);
     if (partitions === undefined) return;
     this.breakers.check(partitions);
-    for (const partition of partitions) checkPartition(partition);
+    if (isChanged) for (const partition of partitions) checkPartition(partition);
     if (step % agreementSteps !== 0) return;
     for (const [index, partition] of partitions.entries()) {
       const store = stores[index];
@@ -75,5 +85,16 @@ export class WorldChecks {
       draw: this.rng.fraction(),
       wallMs: this.wallMsMax,
     });
+  }
+
+  private hasChanged(partitions: readonly PartitionState[]): boolean {
+    const { seen } = this;
+    const isSame = (state: PartitionState, index: number): boolean => {
+      const before = seen[index];
+      return before?.state === state && before.commands === state.commands && before.openEpoch === state.epochs.open;
+    };
+    if (partitions.length > 0 && partitions.length === seen.length && partitions.every(isSame)) return false;
+    this.seen = partitions.map((state) => ({ state, commands: state.commands, openEpoch: state.epochs.open }));
+    return true;
   }
 }

@@ -12,7 +12,7 @@ import type { StoreReader } from "../../ports/store.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import { OperatorActionsOracle } from "../oracles/operator-actions-oracle.ts";
 import { BadFunctions } from "./bad-functions.ts";
-import { isCharged, partitionsOf } from "../engine-inside.ts";
+import { hasStopped, isCharged, partitionsOf } from "../engine-inside.ts";
 import type { BreakpointOracle } from "../oracles/breakpoint-oracle.ts";
 import { ExpirationOracle } from "../oracles/expiration-oracle.ts";
 import { Faults } from "./faults.ts";
@@ -33,7 +33,7 @@ import type { SavepointShelf } from "./sim-savepoint-files.ts";
 import { SimDisk, type StoreSet } from "./sim-store-home.ts";
 import { must, Trace, type SimulationFailure } from "./trace.ts";
 import { armTripwire } from "./tripwire.ts";
-import { unrest, verdict } from "./verdict.ts";
+import { isAtRest, unrest, verdict } from "./verdict.ts";
 import { drawSizes, egressIds } from "./workload.ts";
 import { explain, noteOf } from "./world-report.ts";
 import { WorldLives, type LivesWorld } from "./world-lives.ts";
@@ -185,11 +185,11 @@ class World implements OperatedWorld, LivesWorld {
       this.bad.countAnew();
       this.scheduler.after(goodAreServedWithinMs(this), "good ones are served", () => this.mendAfterCheck());
     });
-    await this.until(() => this.faults.isCalm && this.unrest() === "");
+    await this.until(() => this.faults.isCalm && this.isAtRest());
     await this.verdict();
     this.note("the end is a crash: what counts is on disk");
     this.crash();
-    await this.until(() => this.unrest() === "");
+    await this.until(() => this.isAtRest());
     await this.verdict();
     this.lives.end();
     return this.result();
@@ -326,7 +326,7 @@ class World implements OperatedWorld, LivesWorld {
 
   private async inspect(): Promise<void> {
     const engine = this.engine();
-    const isUp = engine !== undefined && engine.status().health.kind !== "stopped";
+    const isUp = engine !== undefined && !hasStopped(engine);
     const { nowMs: steadyMs, steps: step } = this.scheduler;
     await this.checks.inspect({
       partitions: isUp ? partitionsOf(engine) : undefined,
@@ -336,6 +336,10 @@ class World implements OperatedWorld, LivesWorld {
       steadyMs,
       wallMs: steadyMs + this.wall.offsetMs,
     });
+  }
+
+  private isAtRest(): boolean {
+    return isAtRest(this.engine(), { clients: this.clients, heldReplies: this.lives.heldReplies });
   }
 
   private unrest(): string {
