@@ -5,7 +5,7 @@
  * runs the first time, and both times where the pattern takes every hour. Two that meet in one moment are one run.
  */
 import { Cron } from "croner";
-import { ZoneOffsets, type OffsetSpan } from "./zone-offsets.ts";
+import { zoneOffsets, type OffsetSpan, type ZoneOffsets } from "./zone-offsets.ts";
 
 const hourMs = 3_600_000;
 /** No zone was ever further from UTC. */
@@ -46,7 +46,7 @@ export class CronTimes {
   /** Both were checked. */
   constructor(cron: string, timeZone: string) {
     this.#wall = wallClock(cron);
-    this.#zone = new ZoneOffsets(timeZone);
+    this.#zone = zoneOffsets(timeZone);
     const fields = (this.#wall.getPattern() ?? "").trim().split(/\s+/);
     this.#everyHour = fields.at(-4) === "*";
   }

@@ -50,6 +50,8 @@ class Schedule implements ScheduleControl {
   readonly #times: RunTimes;
   readonly #wake = new Wake();
   #waking: Promise<void> | undefined;
+  /** The next runs behind the last one: they take long to find, and whoever looks at the list asks again and again. */
+  #shown: { readonly lastMs: number; readonly nextMs: readonly number[] } | undefined;
   #clockIsBehind = false;
   #state: ScheduleState;
   /** One step after the other: each begins at what the one before has made durable. */
@@ -93,7 +95,7 @@ class Schedule implements ScheduleControl {
       misfire: misfireText(misfire),
       target: { type: target, id: entityId },
       pausedSinceMs: pausedSinceMs ?? null,
-      nextMs: pausedSinceMs === undefined ? this.#nextRuns() : [],
+      nextMs: pausedSinceMs === undefined ? [...this.#nextRuns()] : [],
       sent,
       runs: runs.toReversed().map((run) => ({ ...run })),
     };
@@ -247,10 +249,13 @@ class Schedule implements ScheduleControl {
     return jitterOf(this.#context.id, dueMs, this.#spec.jitterMs);
   }
 
-  #nextRuns(): number[] {
-    const found: number[] = [];
-    for (let ms = this.#times.next(this.#state.lastMs); ms !== undefined && found.length < nextShown; ms = this.#times.next(ms))
-      found.push(ms + this.#jitter(ms));
-    return found;
+  #nextRuns(): readonly number[] {
+    const { lastMs } = this.#state;
+    if (this.#shown?.lastMs === lastMs) return this.#shown.nextMs;
+    const nextMs: number[] = [];
+    for (let ms = this.#times.next(lastMs); ms !== undefined && nextMs.length < nextShown; ms = this.#times.next(ms))
+      nextMs.push(ms + this.#jitter(ms));
+    this.#shown = { lastMs, nextMs };
+    return nextMs;
   }
 }

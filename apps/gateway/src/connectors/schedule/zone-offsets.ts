@@ -17,7 +17,20 @@ const blockMs = 32 * dayMs;
 const marginMs = 2 * dayMs;
 /** No zone changed twice within it. */
 const stepMs = 12 * hourMs;
-const blocksKeptMax = 64;
+/** Forty years; about 200 bytes each. */
+const blocksKeptMax = 512;
+const zonesKeptMax = 100;
+const zones = new Map<string, ZoneOffsets>();
+
+/** The same for all who ask for a zone: what it knows takes long to find out, and a thousand schedules mostly have one zone. Throws RangeError for one that is none. */
+export function zoneOffsets(timeZone: string): ZoneOffsets {
+  const known = zones.get(timeZone);
+  if (known !== undefined) return known;
+  if (zones.size >= zonesKeptMax) zones.clear();
+  const made = new ZoneOffsets(timeZone);
+  zones.set(timeZone, made);
+  return made;
+}
 
 export class ZoneOffsets {
   readonly #format: Intl.DateTimeFormat;
