@@ -76,8 +76,16 @@ test("a restore says what it costs, and afterwards the past says what became of 
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByText("messages that came in: gone unless they are sent again")).toBeVisible();
   await expect(dialog.getByRole("row", { name: /example\/greetings/ })).toContainText("may repeat");
+  const verdict = dialog.getByRole("region", { name: "Does it fit what is declared now?" });
+  await expect(verdict).toContainText("It fits: every type in it is served");
+  await expect(verdict).toContainText("The modules are those of then.");
+  await expect(dialog.getByRole("region", { name: "Or into a fork, which undoes nothing here" })).toContainText(
+    /signalbox savepoints fork \d{8}-\d{6}-\w+ --url http/,
+  );
+  const restore = dialog.getByRole("button", { name: /^Restore, undo/ });
+  await expect(restore).toBeDisabled();
   await dialog.getByRole("textbox").fill("restore");
-  await dialog.getByRole("button", { name: /^Restore, undo/ }).click();
+  await restore.click();
   await expect(page.getByText(/^Restored: the engine runs from epoch/)).toBeVisible();
   await expect(page.getByText("2 savepoints", { exact: true })).toBeVisible();
   await visits(1);
@@ -107,6 +115,23 @@ test("a restore says what it costs, and afterwards the past says what became of 
   await expect(page.getByText(/Restored at .*: what stands below is of era 1/)).toBeVisible();
   await expect(page.getByText("taken back").first()).toBeVisible();
   await expect(page.getByText(/The journal reaches back to/)).toBeVisible();
+});
+
+test("a restore says what does not fit the modules of now, before anything is done", async ({ page }) => {
+  const { api } = stack.gateway;
+  await api.send(ada, "one");
+  await visits(1);
+  await at(page, "/savepoints");
+  await page.getByRole("button", { name: "Take a savepoint" }).first().click();
+  await expect(page.getByText("ready", { exact: true })).toBeVisible();
+  await api.applyModule("example", module(stack.greeter.url).replaceAll("example/", "elsewhere/"));
+  await page.getByRole("row", { name: /ready/ }).click();
+  await page.getByRole("button", { name: "Restore…" }).click();
+  const verdict = page.getByRole("dialog").getByRole("region", { name: "Does it fit what is declared now?" });
+  await expect(verdict).toContainText("Not all of it fits");
+  await expect(verdict).toContainText("example/person: no endpoint serves it now (1 entity)");
+  await expect(verdict).toContainText("example/greetings: no module declares this egress now");
+  await expect(verdict).toContainText("example (revision 1 → 2)");
 });
 
 test("while the gateway is gone pages stay, Send says that nothing was sent, and what is sent again counts once", async ({ page }) => {

@@ -83,6 +83,7 @@ export type {
   RestoreImpact,
   RestoreLedger,
   RestoreState,
+  RestoreVerdict,
   TraceStory,
   WaitReasonView,
   AroundSideView,

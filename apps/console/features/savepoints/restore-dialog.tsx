@@ -1,5 +1,6 @@
 /**
- * RestoreDialog: what going back costs, counted by the gateway and kept current while the dialog is open, then a typed confirmation. The button
+ * RestoreDialog: what going back costs and whether it fits what is declared now, counted by the gateway and kept current while the dialog is open,
+ * a fork as the way that costs nothing, then a typed confirmation. The button
  * says what is lost. While it runs the dialog shows each step, and the ledger as it was counted last; afterwards the page shows the ledger of what it cost
  * (past-restore.tsx). What comes in meanwhile is refused, not lost.
  */
@@ -18,6 +19,8 @@ import { useNow } from "../../ui/text/use-now.ts";
 import { EgressLedger } from "./egress-ledger.tsx";
 import { Counts, KeptAndUndone } from "./restore-drawing.tsx";
 import { RestoreProgress } from "./restore-progress.tsx";
+import { RestoreFork } from "./restore-fork.tsx";
+import { RestoreVerdictView } from "./restore-verdict-view.tsx";
 import { atLeast, restoreLabel } from "./restore-words.ts";
 import { useSavepointsWords } from "../../words/savepoints/use-savepoints-words.ts";
 
@@ -114,6 +117,8 @@ function Cost({ row, impact }: { row: SavepointRow; impact: RestoreImpact }): Re
         />
       </div>
       <EgressLedger egresses={impact.egresses} time="toCome" />
+      <RestoreVerdictView verdict={impact.verdict} />
+      <RestoreFork id={row.id} />
       <div className="flex flex-col gap-1 text-[12px] leading-5 text-quiet">
         <p>{words.restore.about}</p>
         <p>{words.restore.stays}</p>

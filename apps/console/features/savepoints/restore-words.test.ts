@@ -11,6 +11,7 @@ const impact: RestoreImpact = {
   brings: { entities: 1, messages: 0, delayed: 0, egressRecords: 0 },
   undone: { invocations: 1, messagesIn: 1, entities: 1, acts: 0, atLeast: false },
   egresses: [],
+  verdict: { fits: true, unserved: [], stateTypes: [], undeclaredEgresses: [], modules: [] },
 };
 
 const row: EgressLedgerRow = { egress: "shop/out", since: 0, kept: 0, dropped: 0, repeated: 0, atLeast: false };

@@ -197,6 +197,28 @@ export const de: SavepointsWords = {
     drop: (count) => ` und ${counted(count, "wartende Nachricht", "wartende Nachrichten")} fallen lassen`,
     undo: (epochs) => `Wiederherstellen, ${counted(epochs, "Epoche", "Epochen")} rückgängig machen`,
   },
+  verdict: {
+    title: "Passt er zu dem, was jetzt deklariert ist?",
+    fits: "Er passt: Jeder Typ darin wird bedient, jeder Zustand hat den Typ von damals, jeder Egress ist deklariert",
+    fitsNot: "Nicht alles darin passt",
+    stateType: (then, now) =>
+      `ist im Savepoint ${then}, und Funktionen melden jetzt ${now}: Jede Entität damit wird bei ihrer nächsten Nachricht geparkt. Bedienen Sie vorher den Code von damals.`,
+    unserved: (entities) =>
+      `kein Endpoint bedient ihn jetzt${entities === null ? "" : ` (${counted(entities, "Entität", "Entitäten")})`}: Seine Nachrichten warten, bis ein Modul es tut.`,
+    undeclared: "kein Modul deklariert diesen Egress jetzt: Seine Datensätze warten, bis eines es tut.",
+    modulesUnknown: "Welche Module damals galten, ist nicht bekannt.",
+    modulesSame: "Die Module sind die von damals.",
+    modulesDiffer: "Module bleiben, wie sie jetzt sind; anders als damals:",
+    module: (name, then, now) =>
+      then === null ? `${name} (kam seither)` : now === null ? `${name} (Revision ${then}, weg)` : `${name} (Revision ${then} → ${now})`,
+    modulesMore: (count) => `und ${grouped(count)} weitere`,
+  },
+  fork: {
+    title: "Oder in einen Fork, der hier nichts zurücknimmt",
+    copy: "Den Befehl des Forks kopieren",
+    about:
+      "Ein zweites Gateway auf freien Ports, in einem eigenen Ordner, mit allem aus dem Savepoint. Es hat keine Module: Es ruft keine Funktion auf, liest nichts ein und liefert nichts aus, bis Sie dort eines anwenden. Sehen Sie alles an, reparieren, vergleichen Sie; dieses Gateway läuft weiter.",
+  },
   ledger: {
     label: "Egress-Aufstellung",
     egress: "Egress",

@@ -1,5 +1,5 @@
 /** The texts of Savepoints, restores and backups. Neighbours: de.ts, use-savepoints-words.ts. */
-import { counted } from "../../format/numbers.ts";
+import { counted, grouped } from "../../format/numbers.ts";
 
 export const en = {
   title: "Savepoints",
@@ -190,6 +190,28 @@ export const en = {
     label: "Restore",
     drop: (count: number) => ` and drop ${counted(count, "waiting message", "waiting messages")}`,
     undo: (epochs: number) => `Restore, undo ${counted(epochs, "epoch", "epochs")}`,
+  },
+  verdict: {
+    title: "Does it fit what is declared now?",
+    fits: "It fits: every type in it is served, every state has the type of then, every egress is declared",
+    fitsNot: "Not all of it fits",
+    stateType: (then: string, now: string) =>
+      `is ${then} in the savepoint, and functions register ${now} now: each entity with it is parked at its next message. Serve the code of then first.`,
+    unserved: (entities: number | null) =>
+      `no endpoint serves it now${entities === null ? "" : ` (${counted(entities, "entity", "entities")})`}: its messages wait until a module does.`,
+    undeclared: "no module declares this egress now: its records wait until one does.",
+    modulesUnknown: "Which modules were in force then is not known.",
+    modulesSame: "The modules are those of then.",
+    modulesDiffer: "Modules stay as they are now; other than then:",
+    module: (name: string, then: number | null, now: number | null) =>
+      then === null ? `${name} (came since)` : now === null ? `${name} (revision ${then}, gone)` : `${name} (revision ${then} → ${now})`,
+    modulesMore: (count: number) => `and ${grouped(count)} more`,
+  },
+  fork: {
+    title: "Or into a fork, which undoes nothing here",
+    copy: "Copy the command of the fork",
+    about:
+      "A second gateway on free ports, in a folder of its own, with everything of the savepoint. It has no modules: it calls no function, reads nothing in and delivers nothing until you apply one there. Look at everything, repair, compare; this gateway goes on.",
   },
   ledger: {
     label: "Egress ledger",

@@ -37,6 +37,7 @@ export type {
   RestoreImpact,
   RestoreLedger,
   RestoreState,
+  RestoreVerdict,
   SavepointPoint,
   SavepointRow,
 } from "./savepoints.ts";

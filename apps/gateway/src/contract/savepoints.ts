@@ -58,6 +58,21 @@ const egressLedgerRow = z.strictObject({
 });
 export type EgressLedgerRow = z.output<typeof egressLedgerRow>;
 
+/** Whether what a savepoint holds fits what is declared and registered now, which a restore leaves as it is. Of each list at most 100. */
+export const restoreVerdict = z.strictObject({
+  /** Nothing in the lists but changed modules. */
+  fits: z.boolean(),
+  /** Types that no endpoint serves now: their messages would wait. */
+  unserved: z.array(z.strictObject({ type: z.string(), entities: z.number().nullable() })),
+  /** States that functions register with another type now: their entities would be parked at their next message. */
+  stateTypes: z.array(z.strictObject({ type: z.string(), name: z.string(), saved: z.string(), now: z.string() })),
+  /** Egresses whose records are in the savepoint and that no module declares now: the records would wait. */
+  undeclaredEgresses: z.array(z.string()),
+  /** With another revision than then; null at one side: not there. Null: not known of then. */
+  modules: z.array(z.strictObject({ name: z.string(), saved: z.number().nullable(), now: z.number().nullable() })).nullable(),
+});
+export type RestoreVerdict = z.output<typeof restoreVerdict>;
+
 /** What a restore would cost, counted; shown before the typed confirmation. */
 export const restoreImpact = z.strictObject({
   savepointEpoch: z.number(),
@@ -69,6 +84,7 @@ export const restoreImpact = z.strictObject({
   brings: z.strictObject({ entities: z.number(), messages: z.number(), delayed: z.number(), egressRecords: z.number() }),
   undone: undoneWork,
   egresses: z.array(egressLedgerRow),
+  verdict: restoreVerdict,
 });
 export type RestoreImpact = z.output<typeof restoreImpact>;
 
@@ -210,7 +226,7 @@ export const savepoints = {
     trpc: false,
   }),
   impact: query({
-    summary: "What a restore would undo, drop and repeat, counted",
+    summary: "What a restore would undo, drop and repeat, counted, and whether the savepoint fits what is declared now",
     access: "read",
     ...one,
     output: restoreImpact,

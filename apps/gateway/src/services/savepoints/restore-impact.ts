@@ -6,10 +6,11 @@
 import { undoneBy, type Engine, type JournalRecord } from "@signalbox/runtime";
 import type { EgressLedgerRow, RestoreImpact, SavepointRow } from "../../contract/savepoints.ts";
 import { egressCountMax, openFacts, type FileFacts } from "./savepoint-facts.ts";
+import { restoreVerdict } from "./restore-verdict.ts";
 import { UndoneScan } from "./undone-scan.ts";
 import { undoneWork } from "./undone-work.ts";
 
-type ImpactEngine = Pick<Engine, "status" | "egresses" | "egressRecords" | "journal" | "eras">;
+type ImpactEngine = Pick<Engine, "status" | "egresses" | "egressRecords" | "journal" | "eras" | "functionTypes" | "endpoints">;
 
 interface Scanned {
   /** How many restores there had been: another one takes back other records. */
@@ -21,8 +22,11 @@ export class RestoreImpacts {
   private readonly engine: ImpactEngine;
   private readonly scans = new Map<string, Scanned>();
 
-  constructor(engine: ImpactEngine) {
+  private readonly modules: () => SavepointRow["modules"];
+
+  constructor(engine: ImpactEngine, modules: () => SavepointRow["modules"]) {
     this.engine = engine;
+    this.modules = modules;
   }
 
   async of(row: SavepointRow): Promise<RestoreImpact> {
@@ -44,6 +48,7 @@ export class RestoreImpacts {
         brings: { entities: row.entities, messages: row.messages, delayed: row.delayedMessages, egressRecords: row.egressRecords },
         undone: undoneWork(scan.work, scan),
         egresses: await this.ledger(file, scan),
+        verdict: restoreVerdict({ row, file, engine, modules: this.modules() }),
       };
     } finally {
       file.close();

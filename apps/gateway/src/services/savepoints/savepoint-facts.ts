@@ -6,6 +6,7 @@ import Database from "better-sqlite3";
 import type { SavepointRow } from "../../contract/savepoints.ts";
 
 export const egressCountMax = 10_000;
+const statesReadMax = 10_000;
 
 export interface FileFacts {
   readonly nextSequence: number;
@@ -14,6 +15,8 @@ export interface FileFacts {
   /** The first that waits; undefined: none does. */
   head(egress: string): number | undefined;
   readonly egresses: readonly string[];
+  /** What functions had registered, at most statesReadMax. */
+  readonly states: readonly { readonly type: string; readonly name: string; readonly typename: string }[];
   close(): void;
 }
 
@@ -22,6 +25,8 @@ export function openFacts({ path, origin }: Pick<SavepointRow, "path" | "origin"
   const database = new Database(path, { readonly: true, fileMustExist: true });
   const has = database.prepare<[string, string], number>("SELECT count(*) FROM pragma_table_info(?) WHERE name = ? COLLATE NOCASE").pluck();
   const hasRecords = has.get("egress_record", "egress") === 1;
+  const hasStates = ["type", "name", "typename"].every((column) => has.get("state_spec", column) === 1);
+  const states = `SELECT type, name, typename FROM state_spec ORDER BY type, name LIMIT ${statesReadMax}`;
   const isForeign = origin === "upload" || origin === "move" || has.get("savepoint", "next_sequence") === 0;
   const header = isForeign
     ? undefined
@@ -42,6 +47,7 @@ export function openFacts({ path, origin }: Pick<SavepointRow, "path" | "origin"
           .all()
           .map(({ egress }) => egress)
       : [],
+    states: hasStates ? database.prepare<[], { type: string; name: string; typename: string }>(states).all() : [],
     close: () => database.close(),
   };
 }

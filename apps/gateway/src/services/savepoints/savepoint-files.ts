@@ -63,6 +63,8 @@ export interface SavepointFilesOptions {
     | "egressRecords"
     | "journal"
     | "eras"
+    | "functionTypes"
+    | "endpoints"
   >;
   readonly catalog: SavepointCatalog;
   readonly flow: Pick<Flow, "mark" | "changed">;
@@ -103,7 +105,7 @@ class Savepoints implements SavepointFiles {
 
   constructor(options: SavepointFilesOptions) {
     this.#options = options;
-    this.#impacts = new RestoreImpacts(options.engine);
+    this.#impacts = new RestoreImpacts(options.engine, options.modules);
     this.#ledgers = new RestoreLedgers(options.engine, () => this.list());
     this.#nowMs = options.nowMs ?? Date.now;
   }

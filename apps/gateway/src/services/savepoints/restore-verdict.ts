@@ -1,0 +1,61 @@
+/**
+ * RestoreVerdict: whether what a savepoint holds fits what is declared and registered now. A restore leaves modules and endpoints as they are, so a type
+ * that no endpoint serves any more keeps its messages waiting, and a state that functions register with another type by now parks its entities.
+ * Neighbours: restore-impact.ts shows it before a restore; savepoint-facts.ts reads the file. Pure.
+ */
+import type { Engine, EndpointView } from "@signalbox/runtime";
+import type { RestoreVerdict, SavepointRow } from "../../contract/savepoints.ts";
+import type { FileFacts } from "./savepoint-facts.ts";
+
+/** Of each list; a person mends the first ones and looks again. */
+const listedMax = 100;
+
+export interface VerdictGround {
+  readonly row: Pick<SavepointRow, "types" | "modules">;
+  readonly file: Pick<FileFacts, "states" | "egresses">;
+  readonly engine: Pick<Engine, "functionTypes" | "endpoints" | "egresses">;
+  /** In force now; null: the runtime has none. */
+  readonly modules: SavepointRow["modules"];
+}
+
+export function restoreVerdict({ row, file, engine, modules }: VerdictGround): RestoreVerdict {
+  const counted = new Map((row.types ?? []).map(({ type, entities }) => [type, entities]));
+  const types = new Set([...counted.keys(), ...file.states.map(({ type }) => type)]);
+  const endpoints = engine.endpoints();
+  const unserved = [...types].filter((type) => !endpoints.some(({ spec }) => serves(spec, type)));
+  const registered = new Map(
+    engine.functionTypes().flatMap(({ type, states }) => states.map(({ name, typename }) => [`${type} ${name}`, typename] as const)),
+  );
+  const stateTypes = file.states.flatMap(({ type, name, typename }) => {
+    const now = registered.get(`${type} ${name}`);
+    return now === undefined || now === typename ? [] : [{ type, name, saved: typename, now }];
+  });
+  const declared = new Set(engine.egresses().flatMap(({ id, module }) => (module === undefined ? [] : [id])));
+  const undeclaredEgresses = file.egresses.filter((egress) => !declared.has(egress));
+  return {
+    fits: unserved.length + stateTypes.length + undeclaredEgresses.length === 0,
+    unserved: unserved
+      .toSorted()
+      .slice(0, listedMax)
+      .map((type) => ({ type, entities: counted.get(type) ?? null })),
+    stateTypes: stateTypes.slice(0, listedMax),
+    undeclaredEgresses: undeclaredEgresses.slice(0, listedMax),
+    modules: row.modules === null || modules === null ? null : changedModules(row.modules, modules).slice(0, listedMax),
+  };
+}
+
+function serves({ namespace, name }: EndpointView["spec"], type: string): boolean {
+  return name === "*" ? type.startsWith(`${namespace}/`) : type === `${namespace}/${name}`;
+}
+
+type Modules = NonNullable<SavepointRow["modules"]>;
+
+/** Those with another revision than then, that came since, and that are gone. */
+function changedModules(saved: Modules, now: Modules): NonNullable<RestoreVerdict["modules"]> {
+  const before = new Map(saved.map(({ name, revision }) => [name, revision]));
+  const after = new Map(now.map(({ name, revision }) => [name, revision]));
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .toSorted()
+    .map((name) => ({ name, saved: before.get(name) ?? null, now: after.get(name) ?? null }))
+    .filter((one) => one.saved !== one.now);
+}
