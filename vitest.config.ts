@@ -18,6 +18,7 @@ export const slow = [
   "apps/gateway/test/isolation/function-trial.test.ts",
   "packages/engine/test/store-faults.test.ts",
   "packages/engine/test/store-level-check.test.ts",
+  "packages/engine/test/stored-reads.test.ts",
   "packages/engine/test/data-directory.test.ts",
   "packages/engine/test/core-limits.test.ts",
   "packages/flink/test/deployer.test.ts",

@@ -8,6 +8,8 @@ import { openAll } from "./adapters/leveldb/level-store-home.ts";
 import { partitionFolders } from "./adapters/leveldb/partition-folders.ts";
 import type { Store } from "./ports/store.ts";
 
+export const storedReadsThread = new URL("./stored-reads-thread.ts", import.meta.url);
+
 export interface DataLock {
   readonly directory: DataDirectory;
   /** For a data directory that is new, and from the next restore on for one that is not. */
@@ -21,7 +23,7 @@ export async function lockData(dataDir: string, partitions = 1): Promise<DataLoc
   const directory = await openDataDirectory(dataDir);
   try {
     const folders = partitionFolders(directory.current(), partitions);
-    const opening = folders.length === 1 ? openAll(folders) : undefined;
+    const opening = folders.length === 1 ? openAll(folders, storedReadsThread) : undefined;
     // Told when openEngine asks for them.
     opening?.catch(() => undefined);
     return { directory, partitions, opening };

@@ -6,7 +6,7 @@ import { levelStoreHome } from "./adapters/leveldb/level-store-home.ts";
 import { systemClock } from "./adapters/system-clock.ts";
 import { systemRandom } from "./adapters/system-random.ts";
 import type { Engine } from "./engine.ts";
-import type { DataLock } from "./data-lock.ts";
+import { storedReadsThread, type DataLock } from "./data-lock.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { FunctionTransport } from "./ports/function-transport.ts";
@@ -53,7 +53,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
     const { threads, limits } = options;
     if (opening === undefined && threads !== undefined) return await openInThreads({ ...options, threads });
     const ports = {
-      home: levelStoreHome(directory, opening),
+      home: levelStoreHome(directory, { opening, readsThread: storedReadsThread }),
       savepointFiles,
       transport: options.transport,
       clock: options.clock ?? systemClock,

@@ -1,6 +1,6 @@
 /** One list of reads: the engine's methods and the way into a partition are made from it. */
 import { expect, test } from "vitest";
-import { engineReads, readIn } from "../src/runtime/engine-reads.ts";
+import { engineReads, readFromSnapshot, readIn } from "../src/runtime/engine-reads.ts";
 import { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { plainMethods } from "../src/workers/partition-methods.ts";
 import { WorkerPartition } from "../src/workers/worker-partition.ts";
@@ -19,8 +19,8 @@ test("both ends of the way to a partition in a thread have each method that cros
     expect(plainMethods.filter((name) => typeof methodOf(end, name) !== "function")).toEqual([]);
 });
 
-test("a partition answers no read that the list does not name, and none that wants the records of all", () => {
+test("a partition answers no read that the list does not name, and a snapshot none that needs its partition", async () => {
   const nowhere: never = undefined as never;
   expect(() => readIn(nowhere, "constructor", [])).toThrow("the engine has no read constructor");
-  expect(() => readIn(nowhere, "journal", [])).toThrow("journal reads the records of all partitions");
+  await expect(readFromSnapshot(nowhere, "entity", [])).rejects.toThrow("entity needs the partition, not only its store");
 });

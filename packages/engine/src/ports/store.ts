@@ -5,6 +5,8 @@
  * Legal faults: write fails (nothing applied, or the whole batch all the same), write is slow, a crash loses every batch whose promise had not resolved
  * (or keeps it whole), reads throw. Never: half a batch.
  */
+import type { StoredReads } from "./stored-reads.ts";
+
 export interface StoreWrite {
   readonly key: string;
   /** Undefined removes the key. */
@@ -37,6 +39,8 @@ export interface StoreSnapshot extends StoreReader {
 }
 
 export interface Store extends StoreReader {
+  /** Absent: it is read in the thread that writes it alone. */
+  readonly reads?: StoredReads | undefined;
   /** In the order of the keys. Each row as it was at some moment between the call and the answer, not all at the same one. */
   getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>;
   /** Applies all or nothing; resolves once it is synced to disk. */

@@ -37,10 +37,13 @@ async function answer(partitions: readonly Partition[], name: string, given: rea
   const read = readNamed(name);
   switch (read.kind) {
     case "home":
+    case "stored":
       return homeAmong(partitions, read.home(...given)).read(name, given);
     case "all":
       return read.merge(await Promise.all(partitions.map((partition) => partition.read(name, given))), ...given);
     case "records":
+      // Of one partition the answer crosses to here, and not every record that was read for it.
+      if (partitions.length === 1) return homeAmong(partitions, "").read(name, given);
       return read.over(mergeRecords(partitions), ...given);
   }
 }

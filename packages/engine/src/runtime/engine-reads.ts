@@ -20,11 +20,13 @@ import {
   type JournalQuery,
   type JournalSource,
 } from "./journal-queries.ts";
+import { recordsIn } from "./journal-reader.ts";
 import { readStream } from "./journal-stream.ts";
 import { mergeEntities, mergeTroubled } from "./merged-pages.ts";
 import { mergeWaiting, ownerOf, waitingOfTrace } from "./numbered.ts";
+import type { Store, StoreSnapshot } from "../ports/store.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
-import { readBlame, readStateAsOf } from "./past-queries.ts";
+import { readBlame, readStateAsOf, type AsOfQuery } from "./past-queries.ts";
 
 export const engineReads = {
   producerSequence: atHome({
@@ -59,22 +61,26 @@ export const engineReads = {
     read: async (processor: PartitionProcessor, query: HeldQuery) => listHeld(processor, query),
     merge: (lists, { limit }) => mergeHeld(lists, limit),
   }),
-  history: atHome({
+  history: stored({
     home: ({ address }: JournalQuery & { address: Address }) => address.id,
-    read: ({ store }: PartitionProcessor, query: JournalQuery & { address: Address }) => readHistory(store, query),
+    asked: (_, query: JournalQuery & { address: Address }) => query,
+    read: readHistory,
   }),
-  stateAsOf: atHome({
+  stateAsOf: stored({
     home: ({ address }: StateAsOfQuery) => address.id,
-    read: ({ store, clock, state }: PartitionProcessor, query: StateAsOfQuery) => {
+    asked: ({ clock, state }, query: StateAsOfQuery): AsOfQuery => {
       const expiring = expiringStates(state.entities.types.get(query.address.type)?.specs ?? []);
-      return readStateAsOf(store, { ...query, nowMs: clock.nowMs(), expiring, inOrder: state.place.count === 1 });
+      return { ...query, nowMs: clock.nowMs(), expiring, inOrder: state.place.count === 1 };
     },
+    read: readStateAsOf,
   }),
-  blame: atHome({
+  blame: stored({
     home: ({ address }: BlameQuery) => address.id,
-    read: ({ store }: PartitionProcessor, query: BlameQuery) => readBlame(store, query),
+    asked: (_, query: BlameQuery) => query,
+    read: readBlame,
   }),
-  journal: overRecords(readJournalPage),
+  // Whatever is read is answered, and to cross costs more than to read.
+  journal: overRecords(readJournalPage, "here"),
   traces: overRecords(readTraces),
   trace: overRecords((source, trace: number, { recordsMax }: { recordsMax: number }) => readTrace(source, trace, recordsMax)),
   ownerOf: overRecords(ownerOf),
@@ -111,11 +117,13 @@ export type EngineReads = { [N in keyof typeof engineReads]: MethodOf<(typeof en
 type MethodOf<R> =
   R extends ReadAtHome<infer G, infer A>
     ? (...given: G) => Promise<A>
-    : R extends ReadInAll<infer G, infer A>
+    : R extends StoredRead<infer G, infer _, infer A>
       ? (...given: G) => Promise<A>
-      : R extends ReadOverRecords<infer G, infer A>
+      : R extends ReadInAll<infer G, infer A>
         ? (...given: G) => Promise<A>
-        : never;
+        : R extends ReadOverRecords<infer G, infer A>
+          ? (...given: G) => Promise<A>
+          : never;
 
 interface AtHome<G extends readonly unknown[], A> {
   /** The name whose home answers. */
@@ -128,11 +136,21 @@ interface InAll<G extends readonly unknown[], A> {
   readonly merge: (answers: readonly A[], ...given: G) => A;
 }
 
+/** Needs the store alone, once it is said what of the partition counts; other threads may answer it (ports/stored-reads.ts). */
+interface Stored<G extends readonly unknown[], Q, A> {
+  readonly home: (...given: G) => string;
+  readonly asked: (processor: PartitionProcessor, ...given: G) => Q;
+  readonly read: (store: Pick<Store, "snapshot">, query: Q) => Promise<A>;
+}
+
+type StoredRead<G extends readonly unknown[], Q, A> = Stored<G, Q, A> & { readonly kind: "stored" };
 type ReadAtHome<G extends readonly unknown[], A> = AtHome<G, A> & { readonly kind: "home" };
 type ReadInAll<G extends readonly unknown[], A> = InAll<G, A> & { readonly kind: "all" };
 
 interface ReadOverRecords<G extends readonly unknown[], A> {
   readonly kind: "records";
+  /** here: in the store's own thread alone. */
+  readonly where: "here" | "anywhere";
   readonly over: (source: JournalSource, ...given: G) => Promise<A>;
 }
 
@@ -140,12 +158,19 @@ function atHome<G extends readonly unknown[], A>(read: AtHome<G, A>): ReadAtHome
   return { kind: "home", ...read };
 }
 
+function stored<G extends readonly unknown[], Q, A>(read: Stored<G, Q, A>): StoredRead<G, Q, A> {
+  return { kind: "stored", ...read };
+}
+
 function inAll<G extends readonly unknown[], A>(read: InAll<G, A>): ReadInAll<G, A> {
   return { kind: "all", ...read };
 }
 
-function overRecords<G extends readonly unknown[], A>(over: ReadOverRecords<G, A>["over"]): ReadOverRecords<G, A> {
-  return { kind: "records", over };
+function overRecords<G extends readonly unknown[], A>(
+  over: ReadOverRecords<G, A>["over"],
+  where: ReadOverRecords<G, A>["where"] = "anywhere",
+): ReadOverRecords<G, A> {
+  return { kind: "records", where, over };
 }
 
 /** An entry of the list for code that only passes on arguments and answers. */
@@ -156,7 +181,13 @@ export type EngineRead =
       read(processor: PartitionProcessor, ...given: unknown[]): Promise<unknown>;
       merge(answers: readonly unknown[], ...given: unknown[]): unknown;
     }
-  | { readonly kind: "records"; over(source: JournalSource, ...given: unknown[]): Promise<unknown> };
+  | {
+      readonly kind: "stored";
+      home(...given: unknown[]): string;
+      asked(processor: PartitionProcessor, ...given: unknown[]): unknown;
+      read(store: Pick<Store, "snapshot">, query: unknown): Promise<unknown>;
+    }
+  | { readonly kind: "records"; readonly where: "here" | "anywhere"; over(source: JournalSource, ...given: unknown[]): Promise<unknown> };
 
 const byName: ReadonlyMap<string, EngineRead> = new Map(Object.entries(engineReads));
 
@@ -166,9 +197,47 @@ export function readNamed(name: string): EngineRead {
   return read;
 }
 
-/** In one partition. */
+/** In one partition; one that is the only one answers what is over the records of all. */
 export function readIn(processor: PartitionProcessor, name: string, given: readonly unknown[]): Promise<unknown> {
   const read = readNamed(name);
-  if (read.kind === "records") throw new Error(`${name} reads the records of all partitions`);
-  return read.read(processor, ...given);
+  const { store } = processor;
+  switch (read.kind) {
+    case "home":
+    case "all":
+      return read.read(processor, ...given);
+    case "stored": {
+      const query = read.asked(processor, ...given);
+      return orElsewhere(store, { name, given: [query] }, () => read.read(store, query));
+    }
+    case "records": {
+      const here = (): Promise<unknown> => read.over((query) => recordsIn(store, query), ...given);
+      return read.where === "here" ? here() : orElsewhere(store, { name, given }, here);
+    }
+  }
+}
+
+interface Question {
+  readonly name: string;
+  readonly given: readonly unknown[];
+}
+
+function orElsewhere({ reads }: Store, { name, given }: Question, here: () => Promise<unknown>): Promise<unknown> {
+  if (reads === undefined) return here();
+  return reads.ask(name, given).then((elsewhere) => (elsewhere === undefined ? here() : elsewhere.answer));
+}
+
+/** What `readIn` asks of a store's reads, from a snapshot that whoever took it closes. */
+export async function readFromSnapshot(snapshot: StoreSnapshot, name: string, given: readonly unknown[]): Promise<unknown> {
+  const read = readNamed(name);
+  // The reads close what they take, and more than one may be taken.
+  const store = { snapshot: (): StoreSnapshot => ({ ...snapshot, close: async () => undefined }) };
+  switch (read.kind) {
+    case "stored":
+      return read.read(store, given[0]);
+    case "records":
+      return read.over((query) => recordsIn(snapshot, query), ...given);
+    case "home":
+    case "all":
+      throw new Error(`${name} needs the partition, not only its store`);
+  }
 }

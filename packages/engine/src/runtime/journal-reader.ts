@@ -9,7 +9,12 @@ import { decodeSequence, encodeSequence, entityPart, partsRange, splitKey, store
 import { decodeRecord } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
+import type { RecordsQuery } from "../model/queries.ts";
 import type { StoreReader } from "../ports/store.ts";
+
+export function recordsIn(store: StoreReader, query: RecordsQuery): AsyncGenerator<JournalRecord> {
+  return query.kind === "from" ? recordsFrom(store, query.sequence) : recordsBefore(store, query.sequence);
+}
 
 /** Upward, from a sequence on. */
 export async function* recordsFrom(store: StoreReader, sequence: number): AsyncGenerator<JournalRecord> {

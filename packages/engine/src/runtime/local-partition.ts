@@ -33,7 +33,7 @@ import { callsIn, countInStore, lastErasureIn } from "./erasing.ts";
 import { readStateValues } from "./entity-queries.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { readEras } from "./journal-carry.ts";
-import { recordsBefore, recordsFrom } from "./journal-reader.ts";
+import { recordsIn } from "./journal-reader.ts";
 import { viewLimits } from "./limit-views.ts";
 import type { ProcessorPorts } from "./processor-ports.ts";
 import { PartitionProcessor } from "./partition-processor.ts";
@@ -192,8 +192,7 @@ export class LocalPartition implements Partition {
   }
 
   records(query: RecordsQuery): AsyncIterable<JournalRecord> {
-    const { store } = this.processor;
-    return query.kind === "from" ? recordsFrom(store, query.sequence) : recordsBefore(store, query.sequence);
+    return recordsIn(this.processor.store, query);
   }
 
   eras(): Promise<Era[]> {

@@ -23,6 +23,7 @@ import { promisify } from "node:util";
 import { StoreError } from "../../model/engine-error.ts";
 import { diskFault } from "../leveldb/disk-fault.ts";
 import { openDurableMark, readDurableMark, type DurableMark } from "../leveldb/store-level-mark.ts";
+import { generationsIn, logFileName, logFolderOf } from "./log-file-names.ts";
 import type { LogFile, LogFiles, LogMarks } from "./log-files.ts";
 
 const openFile = promisify(open);
@@ -35,15 +36,12 @@ const removeFile = promisify(rm);
 /** Elsewhere a write and a sync are two calls: what O_DSYNC promises differs. */
 const syncsAsItWrites = process.platform === "linux";
 const fileFlags = constants.O_RDWR | constants.O_CREAT | (syncsAsItWrites ? constants.O_DSYNC : 0);
-const filePattern = /^(\d{8})\.epochs$/;
 const spareName = "spare";
 /** A file that one large epoch made longer is not kept. */
 const spareBytesMax = 32 * 1024 * 1024;
 /** Beside the log's folder, so that a folder which is gone is missed. */
 const durableName = "LOGGED";
 const appliedName = "LOWERED";
-/** Inside the store's folder; LevelDB does not mind it. */
-const logFolder = "epochs";
 
 /** Throws DISK_FULL, DISK_READ_ONLY or STORE_FAILED, as everything here does. */
 export function openDiskLogFiles(storeFolder: string): LogFiles {
@@ -59,20 +57,16 @@ class DiskLogFiles implements LogFiles {
 
   constructor(folder: string) {
     this.folder = folder;
-    this.place = join(folder, logFolder);
+    this.place = logFolderOf(folder);
     this.found = { durable: readDurableMark(folder, durableName), applied: readDurableMark(folder, appliedName) };
   }
 
   placeOf(generation: number): string {
-    return join(this.place, nameOf(generation));
+    return join(this.place, logFileName(generation));
   }
 
   generations(): number[] {
-    if (!existsSync(this.place)) return [];
-    return readdirSync(this.place)
-      .flatMap((name) => filePattern.exec(name)?.[1] ?? [])
-      .map(Number)
-      .toSorted((a, b) => a - b);
+    return generationsIn(this.place);
   }
 
   read(generation: number): Buffer {
@@ -188,10 +182,6 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     closeSync(folder);
   }
-}
-
-function nameOf(generation: number): string {
-  return `${String(generation).padStart(8, "0")}.epochs`;
 }
 
 function asStoreError(error: unknown, place: string): StoreError {

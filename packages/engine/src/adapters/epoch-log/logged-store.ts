@@ -8,11 +8,14 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { EngineError } from "../../model/engine-error.ts";
 import type { Store, StoreSnapshot, StoreWrite } from "../../ports/store.ts";
+import type { StoredReads } from "../../ports/stored-reads.ts";
 import { encodeFrame } from "./epoch-frame.ts";
 import { EpochLog } from "./epoch-log.ts";
 import { readEpochLog, type EpochLogReading } from "./epoch-log-reading.ts";
 import { layeredRow, scanKeysLayered, scanLayered, type GiveWay, type LayeredView } from "./layered-scan.ts";
+import { layeredSnapshot } from "./layered-snapshot.ts";
 import type { LogFiles } from "./log-files.ts";
+import { LogProgress } from "./log-progress.ts";
 import { OverlayLayer } from "./overlay-layer.ts";
 
 export const logBytesMax = 8 * 1024 * 1024;
@@ -36,6 +39,10 @@ export interface LoggedStoreOptions {
   readonly deadKeysMin?: number;
   /** Between pieces of a long scan; a turn of the event loop unless given. */
   readonly giveWay?: GiveWay;
+  /** Where it says how far it is, for those who follow its log (followed-store.ts). */
+  readonly progress?: LogProgress;
+  /** Those who follow it, where there are any. */
+  readonly reads?: StoredReads | undefined;
 }
 
 /** A layer that takes no more rows, and where its last frame lies. */
@@ -52,11 +59,13 @@ export function openLoggedStore(options: LoggedStoreOptions): Store {
 
 /** Exported for the planted bugs. */
 export class LoggedStore implements Store {
+  readonly reads: StoredReads | undefined;
   private readonly below: Store;
   private readonly log: EpochLog;
   private readonly options: LoggedStoreOptions;
   private readonly bytesMax: number;
   private readonly giveWay: GiveWay;
+  private readonly progress: LogProgress;
   private layer: OverlayLayer;
   /** The oldest first. */
   private closedLayers: ClosedLayer[] = [];
@@ -70,6 +79,7 @@ export class LoggedStore implements Store {
 
   constructor(options: LoggedStoreOptions) {
     this.options = options;
+    this.reads = options.reads;
     this.below = options.below;
     this.bytesMax = options.logBytesMax ?? logBytesMax;
     this.giveWay = options.giveWay ?? (() => nextTurn());
@@ -80,6 +90,10 @@ export class LoggedStore implements Store {
     for (const { bytes, rows } of reading.frames) this.layer.addRead(bytes, rows);
     // What was read is a layer of its own, because a part of it may be below already.
     if (this.layer.slots > 0) this.closeLayer(reading.generation);
+    this.progress = options.progress ?? new LogProgress();
+    this.progress.below = options.files.marks().applied ?? 0;
+    this.progress.mayBeBelow = this.log.lastOrdinal;
+    this.progress.durable = this.log.lastOrdinal;
   }
 
   get(key: string): Uint8Array | undefined {
@@ -111,27 +125,7 @@ export class LoggedStore implements Store {
 
   snapshot(): StoreSnapshot {
     const below = this.below.snapshot();
-    const view = { layers: this.view().layers, below };
-    for (const { layer, slots } of view.layers) layer.beginView(slots);
-    let isOpen = true;
-    const open = (): LayeredView => {
-      if (!isOpen) throw new EngineError("ENGINE_STOPPED", "the snapshot is closed", "take a new one");
-      return view;
-    };
-    const scanned = { open, giveWay: this.giveWay };
-    return {
-      get(key) {
-        const row = layeredRow(open(), key);
-        return row === undefined ? below.get(key) : row.value;
-      },
-      scan: (range) => scanLayered(scanned, range),
-      scanKeys: (range) => scanKeysLayered(scanned, range),
-      async close() {
-        if (isOpen) for (const { layer, slots } of view.layers) layer.endView(slots);
-        isOpen = false;
-        await below.close();
-      },
-    };
+    return layeredSnapshot(this.view().layers, below, this.giveWay);
   }
 
   writeSynced(writes: readonly StoreWrite[]): Promise<void> {
@@ -178,6 +172,7 @@ export class LoggedStore implements Store {
       return encodeFrame(writes, name, (_, offset) => offsets.push(offset));
     });
     this.layer.add(frame, writes, offsets);
+    this.progress.durable = this.log.lastOrdinal;
   }
 
   private async writeBelow(writes: readonly StoreWrite[]): Promise<void> {
@@ -223,7 +218,10 @@ export class LoggedStore implements Store {
   private async lowerAll(): Promise<void> {
     try {
       for (let oldest = this.closedLayers[0]; oldest !== undefined; oldest = this.closedLayers[0]) {
+        this.progress.mayBeBelow = Math.max(this.progress.mayBeBelow, oldest.ordinal);
         await this.lowerRows(oldest.layer);
+        // Before its files are used again: who misses one looks here.
+        this.progress.below = oldest.ordinal;
         await this.log.forget(oldest.generation, oldest.ordinal);
         this.closedLayers.shift();
       }

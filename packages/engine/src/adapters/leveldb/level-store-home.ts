@@ -8,22 +8,29 @@ import type { DataDirectory } from "./data-directory.ts";
 import { partitionFolders } from "./partition-folders.ts";
 import { openDiskStore } from "../disk-store.ts";
 
-/** `opening`: the current ones, where somebody opens them already. */
-export function levelStoreHome(directory: DataDirectory, opening?: Promise<readonly Store[]>): StoreHome {
+export interface LevelStoreHomeOptions {
+  /** The current ones, where somebody opens them already. */
+  readonly opening?: Promise<readonly Store[]> | undefined;
+  /** As in disk-store.ts. */
+  readonly readsThread?: URL | undefined;
+}
+
+export function levelStoreHome(directory: DataDirectory, { opening, readsThread }: LevelStoreHomeOptions = {}): StoreHome {
   return {
-    openCurrent: (partitions) => opening ?? openAll(partitionFolders(directory.current(), partitions)),
+    openCurrent: (partitions) => opening ?? openAll(partitionFolders(directory.current(), partitions), readsThread),
     async createNext(partitions) {
       const next = directory.createNext();
-      return { stores: await openAll(partitionFolders(next, partitions)), adopt: () => directory.switchTo(next) };
+      return { stores: await openAll(partitionFolders(next, partitions), readsThread), adopt: () => directory.switchTo(next) };
     },
     removeStale: () => directory.removeStale(),
     close: () => directory.close(),
   };
 }
 
-/** All or none stay open. */
-export async function openAll(paths: readonly string[]): Promise<Store[]> {
-  const opened = await Promise.allSettled(paths.map((path) => openDiskStore(path, { partitions: paths.length })));
+/** All or none stay open. One thread for stored reads, or none: several partitions have threads of their own to read in. */
+export async function openAll(paths: readonly string[], readsThread?: URL): Promise<Store[]> {
+  const options = { partitions: paths.length, readsThread: paths.length === 1 ? readsThread : undefined };
+  const opened = await Promise.allSettled(paths.map((path) => openDiskStore(path, options)));
   const stores = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const failed = opened.find((one) => one.status === "rejected");
   if (failed === undefined) return stores;

@@ -20,11 +20,7 @@ export function levelError(error: unknown, path: string): StoreError {
   const place = path;
   switch (deepest?.code) {
     case "LEVEL_LOCKED":
-      return new StoreError("DATA_IN_USE", {
-        message: `the store ${path} is held by another process: ${text}`,
-        place,
-        cure: "stop the other gateway, or give this one its own data directory",
-      });
+      return heldError(path, `another process has it open: ${text}`);
     case "LEVEL_CORRUPTION":
       return new StoreError("DATA_CORRUPT", {
         message: `the store ${path} is damaged: ${text}`,
@@ -40,6 +36,14 @@ export function levelError(error: unknown, path: string): StoreError {
     default:
       return diskFault(deepest ?? error, { what: `the store ${path} failed`, place });
   }
+}
+
+export function heldError(path: string, why: string): StoreError {
+  return new StoreError("DATA_IN_USE", {
+    message: `the store ${path} is held: ${why}`,
+    place: path,
+    cure: "stop the other gateway, or give this one its own data directory",
+  });
 }
 
 /** classic-level wraps what LevelDB said as the cause of its own error. */

@@ -1,14 +1,16 @@
 /** LogMutants: the planted bugs of the epoch log and what lies over it, which the worlds of sim/log-world.ts must see. */
 import { EpochLog } from "../../adapters/epoch-log/epoch-log.ts";
 import type { FrameRow } from "../../adapters/epoch-log/epoch-frame.ts";
+import { FollowedLog } from "../../adapters/epoch-log/followed-log.ts";
 import type { LogFile } from "../../adapters/epoch-log/log-files.ts";
 import { LoggedStore } from "../../adapters/epoch-log/logged-store.ts";
+import { LogProgress } from "../../adapters/epoch-log/log-progress.ts";
 import { OverlayLayer } from "../../adapters/epoch-log/overlay-layer.ts";
 import { SortedKeys } from "../../adapters/epoch-log/sorted-keys.ts";
 import { runLogWorld } from "../sim/log-world.ts";
 import { SimLogFiles } from "../sim/sim-log-files.ts";
 import type { Mutant } from "./mutant.ts";
-import { replaceMethod } from "./planting.ts";
+import { replaceGetter, replaceMethod } from "./planting.ts";
 
 const ofLog = (mutant: Pick<Mutant, "name" | "breaks" | "plant">): Mutant => ({
   ...mutant,
@@ -111,5 +113,28 @@ export const logMutants: readonly Mutant[] = [
             return real(this, [key, this.slots]);
           },
       ),
+  }),
+  ofLog({
+    name: "follower-trusts-what-is-below",
+    breaks: "reads: another thread shows rows of the store below that belong to a later moment than its layers",
+    plant: () => replaceGetter(LogProgress, "mayBeBelow", () => 0),
+  }),
+  ofLog({
+    name: "follower-lets-go-early",
+    breaks: "reads: another thread drops a layer whose rows are not below yet",
+    plant: () =>
+      replaceMethod(
+        FollowedLog,
+        "letGo",
+        () =>
+          function early(this: { files: unknown[] }) {
+            this.files.splice(0, this.files.length - 1);
+          },
+      ),
+  }),
+  ofLog({
+    name: "follower-begins-late",
+    breaks: "reads: another thread that lost its place goes on behind frames that are not below",
+    plant: () => replaceGetter(LogProgress, "below", () => Number.MAX_SAFE_INTEGER),
   }),
 ];

@@ -19,6 +19,13 @@ export function replaceMethod(
   return () => Object.defineProperty(owner.prototype, name, found);
 }
 
+export function replaceGetter(owner: Owner, name: string, get: () => unknown): () => void {
+  const found = Object.getOwnPropertyDescriptor(owner.prototype, name);
+  if (found?.get === undefined) throw new Error(`there is no getter ${name} to plant a bug in`);
+  Object.defineProperty(owner.prototype, name, { ...found, get });
+  return () => Object.defineProperty(owner.prototype, name, found);
+}
+
 export function changedStore(store: Store, change: Partial<Store>): Store {
   return {
     get: (key) => store.get(key),

@@ -4,12 +4,14 @@
  * acknowledged is there, what was under way at a crash is there whole or not at all, and every read shows exactly one such moment.
  */
 import { createMemoryStore } from "../../adapters/store-memory.ts";
+import { FollowedStore } from "../../adapters/epoch-log/followed-store.ts";
 import { openLoggedStore } from "../../adapters/epoch-log/logged-store.ts";
+import { LogProgress } from "../../adapters/epoch-log/log-progress.ts";
 import { compareUtf8 } from "../../model/utf8-order.ts";
 import type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "../../ports/store.ts";
 import { changedStore } from "../mutants/planting.ts";
 import { Prng } from "../prng.ts";
-import { emptyLogDisk, SimLogFiles } from "./sim-log-files.ts";
+import { emptyLogDisk, simLogBytes, SimLogFiles } from "./sim-log-files.ts";
 import { SimulationFailure } from "./trace.ts";
 
 const steps = 400;
@@ -31,6 +33,7 @@ export interface LogWorldStats {
   lowered: number;
   failures: number;
   scans: number;
+  followed: number;
 }
 
 /** Rejects with SimulationFailure, which names the seed. */
@@ -45,19 +48,20 @@ export async function runLogWorld(seed: string): Promise<LogWorldStats> {
 }
 
 class LogWorld {
-  readonly stats: LogWorldStats = { batches: 0, crashes: 0, lowered: 0, failures: 0, scans: 0 };
+  readonly stats: LogWorldStats = { batches: 0, crashes: 0, lowered: 0, failures: 0, scans: 0, followed: 0 };
   private readonly seed: string;
   private readonly rng: Prng;
   private readonly disk = emptyLogDisk();
   private readonly below = createMemoryStore();
+  private followed: FollowedStore;
   private readonly bytesMax: number;
   private readonly deadKeysMin: number;
   private slow: SlowWrite[] = [];
   private files: SimLogFiles;
   private store: Store;
   private life = 0;
-  /** What was acknowledged. */
-  private rows: Rows = new Map();
+  /** What was acknowledged, moment by moment. */
+  private seen: Rows[] = [new Map()];
   /** Not acknowledged yet, in their order. */
   private waiting: { readonly writes: readonly StoreWrite[]; readonly after: () => Rows }[] = [];
   private born = 0;
@@ -69,7 +73,15 @@ class LogWorld {
     this.bytesMax = this.rng.pick([400, 1_500, 6_000]);
     this.deadKeysMin = this.rng.pick([1, 4, 20]);
     this.files = new SimLogFiles(this.disk, this.rng.fork("files"));
-    this.store = this.open();
+    [this.store, this.followed] = this.open();
+  }
+
+  private get rows(): Rows {
+    return this.seen.at(-1) ?? new Map();
+  }
+
+  private set rows(rows: Rows) {
+    this.seen.push(rows);
   }
 
   async run(): Promise<void> {
@@ -89,12 +101,13 @@ class LogWorld {
     else if (draw < 76) await this.check(this.store, this.rows, "now");
     else if (draw < 84) this.point();
     else if (draw < 89) this.keepSnapshot();
-    else if (draw < 93) await this.lookAtSnapshot();
+    else if (draw < 91) await this.lookAtSnapshot();
+    else if (draw < 93) await this.follow();
     else if (draw < 96) await this.crash({ power: this.rng.chance(500) });
     else await this.scanWhileWriting();
   }
 
-  private open(): Store {
+  private open(): [Store, FollowedStore] {
     this.life++;
     const below = changedStore(this.below, {
       writeSynced: (writes) =>
@@ -111,14 +124,21 @@ class LogWorld {
         }),
       close: async () => undefined,
     });
-    return openLoggedStore({
-      below,
-      files: this.files,
-      logBytesMax: this.bytesMax,
-      deadKeysMin: this.deadKeysMin,
-      // Whoever comes to a turn meanwhile writes.
-      giveWay: () => rest(),
-    });
+    const progress = new LogProgress();
+    // Whoever comes to a turn meanwhile writes.
+    const giveWay = (): Promise<void> => rest();
+    const { files, bytesMax, deadKeysMin } = this;
+    const store = openLoggedStore({ below, files, logBytesMax: bytesMax, deadKeysMin, giveWay, progress });
+    const meanwhile = (): Promise<void> => this.goOn();
+    return [store, new FollowedStore({ below: this.below, bytes: simLogBytes(this.disk), progress, giveWay, meanwhile })];
+  }
+
+  private async goOn(): Promise<void> {
+    for (let steps = this.rng.below(24); steps > 0; steps--) {
+      if (this.rng.chance(500)) this.write();
+      else await this.endSomething();
+      await rest();
+    }
   }
 
   private write(): void {
@@ -221,7 +241,7 @@ class LogWorld {
     if (this.rng.chance(500)) await under?.unheard();
     for (const { snapshot } of this.snapshots.splice(0)) await snapshot.close();
     this.files = new SimLogFiles(this.disk, this.rng.fork(`files ${this.life}`));
-    this.store = this.open();
+    [this.store, this.followed] = this.open();
     const [first] = this.waiting.splice(0);
     const found = await rowsOf(this.store, { lt: lastKey });
     const kept = first === undefined ? this.rows : applied(this.rows, first.writes);
@@ -259,6 +279,20 @@ class LogWorld {
       await rest();
     }
     this.must(equal(found, rows), "a scan while others write");
+  }
+
+  /** Another thread reads along while this one goes on. */
+  private async follow(): Promise<void> {
+    const { seen } = this;
+    const first = seen.length - 1;
+    const snapshot = await this.followed.snapshot();
+    const rows = await rowsOf(snapshot, { lt: lastKey });
+    await rest();
+    const then = seen.slice(first).find((moment) => equal(rows, moment));
+    this.must(then !== undefined, "what another thread reads");
+    if (then !== undefined) await this.check(snapshot, then, "in another thread");
+    await snapshot.close();
+    this.stats.followed++;
   }
 
   private async check(reader: StoreReader, rows: Rows, when: string): Promise<void> {

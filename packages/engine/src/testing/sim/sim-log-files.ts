@@ -4,6 +4,7 @@
  * what was under way at any byte; a mark that was not synced is older after a power cut; a file used again still holds what it held.
  */
 import { StoreError } from "../../model/engine-error.ts";
+import type { LogBytes } from "../../adapters/epoch-log/followed-log.ts";
 import type { LogFile, LogFiles, LogMarks } from "../../adapters/epoch-log/log-files.ts";
 import type { Prng } from "../prng.ts";
 
@@ -16,6 +17,17 @@ export interface SimLogDisk {
 }
 
 export const emptyLogDisk = (): SimLogDisk => ({ files: new Map(), spare: undefined, durable: undefined, applied: undefined });
+
+/** As another thread reads them. */
+export function simLogBytes({ files }: SimLogDisk): LogBytes {
+  return {
+    generations: () => [...files.keys()].toSorted((a, b) => a - b),
+    readAt(generation, position, bytesMax) {
+      const bytes = files.get(generation)?.subarray(position, position + bytesMax);
+      return bytes === undefined ? undefined : Buffer.from(bytes);
+    },
+  };
+}
 
 export type WriteEnd = "durable" | "fails";
 
