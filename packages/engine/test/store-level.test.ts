@@ -29,6 +29,25 @@ describe("the level store's folder", () => {
     await second.close();
   });
 
+  test("who reads while it is closed is told to ask again, and nothing of the disk", async () => {
+    const store = await openLevelStore(freshPath());
+    await store.writeSynced(Array.from({ length: 5000 }, (_, index) => ({ key: `k${index}`, value: bytes("x".repeat(100)) })));
+    const scan = store.scan({ gte: "k", lt: "l" })[Symbol.asyncIterator]();
+    await scan.next();
+    const closing = store.close();
+    const failed: unknown[] = [];
+    const told = (error: unknown): void => void failed.push(error);
+    for (let entries = 0; entries < 6000 && failed.length === 0; entries++) await scan.next().catch(told);
+    await closing;
+    try {
+      store.get("k1");
+    } catch (error) {
+      told(error);
+    }
+    expect(failed.length).toBeGreaterThan(0);
+    for (const error of failed) expect(error).toMatchObject({ code: "STORE_FAILED", cure: "Ask again in a moment." });
+  });
+
   test("a folder that is held is refused with DATA_IN_USE and a cure", async () => {
     const path = freshPath();
     const holder = await openLevelStore(path);

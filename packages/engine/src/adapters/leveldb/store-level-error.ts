@@ -27,11 +27,13 @@ export function levelError(error: unknown, path: string): StoreError {
         place,
         cure: "stop the gateway and start it again: it checks every file and says which one is damaged and how to restore; check the disk before",
       });
+    // Who reads while a restore or an erasure puts another store in its place; nothing is wrong with the disk.
     case "LEVEL_DATABASE_NOT_OPEN":
+    case "LEVEL_ITERATOR_NOT_OPEN":
       return new StoreError("STORE_FAILED", {
-        message: `the store ${path} is not open: ${text}`,
+        message: `the store ${path} was closed while it was read: another takes its place (a restore, an erasure), or the engine stops (${text})`,
         place,
-        cure: "wait until it was opened again, or start the engine anew",
+        cure: "Ask again in a moment.",
       });
     default:
       return diskFault(deepest ?? error, { what: `the store ${path} failed`, place });
