@@ -164,8 +164,13 @@ class KafkaIngress implements OpenIngress {
     this.#context.slowed({ what: `${cause}${others}; the rest is read`, cure });
   }
 
+  /** Said beside the state, as what went before it was read is lost to whoever does not hear of it. */
   #lost(of: TopicPartition, { from, to }: { readonly from: bigint; readonly to: bigint }): void {
-    const { id, logError } = this.#context;
-    logError(new Error(`offset ${from} of ${partOf(of)} is gone at the broker; reading goes on at ${to}`), `the ingress ${id}`);
+    const passed = to > from ? `${to - from} offsets were passed by` : "records may come again";
+    this.#context.count("offset-gone");
+    this.#context.note({
+      what: `Offset ${from} of ${partOf(of)} is gone at the broker; reading went on at ${to}: ${passed}.`,
+      cure: "Raise retention.ms or retention.bytes of the topic. autoOffsetResetPosition says where to go on; move the ingress to read what is still there before that.",
+    });
   }
 }
