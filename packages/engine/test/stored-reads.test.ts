@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { deserialize, serialize } from "node:v8";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDiskStore } from "../src/adapters/disk-store.ts";
 import { ThreadedReads } from "../src/adapters/stored-reads/threaded-reads.ts";
@@ -17,6 +16,7 @@ import { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { readFromSnapshot } from "../src/runtime/engine-reads.ts";
 import { savepointFiles } from "../src/savepoint-files.ts";
 import { shopBindings } from "./core-samples.ts";
+import { plain } from "./formats/recorded-engine.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -70,11 +70,6 @@ async function elsewhere({ store }: Opened, name: string, given: readonly unknow
     if (answered !== undefined) return plain(answered.answer);
     await nextTurn();
   }
-}
-
-/** As it crosses. */
-function plain(answer: unknown): unknown {
-  return deserialize(serialize(answer));
 }
 
 async function here({ store }: Opened, name: string, given: readonly unknown[]): Promise<unknown> {
