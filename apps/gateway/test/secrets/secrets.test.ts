@@ -76,6 +76,17 @@ test("a module gets the text, and another text counts at once, without a new rev
   expect((await ask("/v1/modules/test")).body).toMatchObject({ revision: 1 });
 });
 
+test("a text that a module does not go with is set all the same, and the refusal says so and what comes of it", async () => {
+  const refused = await put("HOOK_KEY", "two\nlines");
+  expect(refused).toMatchObject({
+    status: 400,
+    body: { code: "INVALID_MODULE", cure: expect.stringContaining("the next start leaves it out") },
+  });
+  expect(refused.body["detail"]).toContain("The secret HOOK_KEY is set, and a module that names it does not go with it");
+  expect(await greet("kept")).toBe(`Bearer ${second}`);
+  expect(await put("HOOK_KEY", second)).toMatchObject({ status: 200 });
+});
+
 test("one that a module names cannot be removed, and an unknown one says so", async () => {
   expect(await ask("/v1/secrets/HOOK_KEY", { method: "DELETE" })).toMatchObject({ status: 409, body: { code: "SECRET_IN_USE" } });
   await put("OPS_HOOK", "T1/B2");

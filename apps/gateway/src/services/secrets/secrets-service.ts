@@ -13,7 +13,9 @@ export function secretsService({ secrets, modules, alerts }: Pick<ServiceParts, 
     },
     async put(principal, { name, value }) {
       const view = await secrets.put(name, value, { by: principal.name, nowMs: Date.now() });
-      await modules.refreshVariable(`${secretPrefix}${name}`);
+      await modules.refreshVariable(`${secretPrefix}${name}`).catch((error: unknown) => {
+        throw setAllTheSame(name, error);
+      });
       return { ...view, modules: modulesWith(name) };
     },
     async remove(_principal, { name }) {
@@ -37,4 +39,15 @@ export function secretsService({ secrets, modules, alerts }: Pick<ServiceParts, 
       return {};
     },
   };
+}
+
+/** A secret is kept whatever modules say, or two that are missing could never be set: so a refusal must not read as if nothing had happened. */
+function setAllTheSame(name: string, error: unknown): unknown {
+  if (!(error instanceof GatewayError) || error.code !== "INVALID_MODULE") return error;
+  const { detail, where, cure, issues } = error;
+  return new GatewayError("INVALID_MODULE", {
+    ...{ where, issues },
+    detail: `The secret ${name} is set, and a module that names it does not go with it: ${detail}`,
+    cure: `Set ${name} again, or mend the module (${cure}) Until then it goes on as it was, and the next start leaves it out.`,
+  });
 }
