@@ -6,6 +6,9 @@ import { DatabaseSync } from "node:sqlite";
 import { readTotal, totalState } from "../functions/slow-adder-values.ts";
 import type { Gateway } from "../stack/gateway.ts";
 
+/** Of millions of entities on a busy machine. */
+const savepointMsMax = 30 * 60_000;
+
 export interface Audit {
   readonly accepted: number;
   readonly processed: number;
@@ -35,7 +38,7 @@ export class Ledger {
   }
 
   async audit(gateway: Gateway): Promise<Audit> {
-    const savepoint = await gateway.api.takeSavepoint();
+    const savepoint = await gateway.api.takeSavepoint({ timeoutMs: savepointMsMax });
     using database = new DatabaseSync(savepoint.path, { readOnly: true });
     const messages = this.#messages.slice();
     const sums = this.#sums.slice();

@@ -181,8 +181,9 @@ export class Api {
     return reply.result.data;
   }
 
-  takeSavepoint(): Promise<Savepoint> {
-    return this.request("POST", "/v1/savepoints");
+  /** Takes as long as the state is large. */
+  takeSavepoint({ timeoutMs = requestMsMax }: { timeoutMs?: number } = {}): Promise<Savepoint> {
+    return this.request("POST", "/v1/savepoints", { timeoutMs });
   }
 
   restoreSavepoint(id: string): Promise<unknown> {
