@@ -13,7 +13,8 @@ const idleMsMax = 60_000;
 const asksMax = 256;
 /** A thread that ends by itself is not begun again and again. */
 const failuresMax = 3;
-const heapMegabytesMax = 256;
+/** What it reads is mostly garbage at once: a young generation as the gateway's own has it spares tens of megabytes. */
+const heapMegabytesMax = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
 
 export interface ThreadedReadsOptions {
   readonly thread: URL;
@@ -71,7 +72,7 @@ export class ThreadedReads implements StoredReads {
     if (this.held > 0 || this.failures >= failuresMax) return undefined;
     const worker = new Worker(this.options.thread, {
       workerData: this.options.task,
-      resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax },
+      resourceLimits: heapMegabytesMax,
     });
     // A process whose work is done does not wait for it.
     worker.unref();
