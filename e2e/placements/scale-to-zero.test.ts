@@ -2,8 +2,10 @@
  * Endpoints that may have nothing running: messages wait with that reason, who starts the functions is asked once, and everything is counted
  * once; and functions that are replaced under load fail nobody who sends.
  */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { freePorts } from "../stack/child.ts";
@@ -18,7 +20,11 @@ const script = join(repositoryRoot, "e2e/functions/instance-counter.ts");
 const timeoutMs = 60_000;
 
 interface Row {
-  readonly sleep: { readonly state: string; readonly wakes: number; readonly problem: { readonly code: string } | null } | null;
+  readonly sleep: {
+    readonly state: string;
+    readonly wakes: number;
+    readonly problem: { readonly code: string; readonly message: string } | null;
+  } | null;
 }
 
 async function sleepOf(gateway: Gateway): Promise<Row["sleep"]> {
@@ -29,6 +35,15 @@ async function sleepOf(gateway: Gateway): Promise<Row["sleep"]> {
 async function processes(gateway: Gateway): Promise<number> {
   const { processes: found } = await gateway.api.request<{ processes: { instances: unknown[] }[] }>("GET", "/v1/processes");
   return found.reduce((sum, { instances }) => sum + instances.length, 0);
+}
+
+/** It may have ended already. */
+function end(pid: number): void {
+  try {
+    process.kill(pid);
+  } catch {
+    // It has.
+  }
 }
 
 /** Counts how often it is asked, and does what it is told to. */
@@ -111,6 +126,65 @@ spec:
     expect(wake.times).toBeLessThanOrEqual(2);
     expect(wake.times).toBeGreaterThan(0);
     await started?.[Symbol.asyncDispose]();
+  });
+
+  test("a command that starts the functions is run once when their messages wait; what it leaves running answers", async () => {
+    const [port = 0] = await freePorts(1);
+    const folder = mkdtempSync(join(tmpdir(), "signalbox-wake-"));
+    const [runs, pids] = [join(folder, "runs"), join(folder, "pids")];
+    // What a person would write: it notes that it ran, and starts the functions in the background.
+    const starts = `echo "$SIGNALBOX_WAKE_MODULE $SIGNALBOX_WAKE_ENDPOINT" >> ${runs}; PORT=${port} ${process.execPath} ${script} >/dev/null 2>&1 & echo $! >> ${pids}`;
+    await using gateway = await Gateway.start();
+    await gateway.api.applyModule(
+      "remote",
+      `kind: io.statefun.endpoints.v2/http
+spec:
+  functions: local/*
+  urlPathTemplate: http://127.0.0.1:${port}/statefun
+  scaleToZero: { wakeCommand: [/bin/sh, -c, ${JSON.stringify(starts)}], idleAfter: 1s }
+`,
+    );
+    try {
+      await until(async () => (await sleepOf(gateway))?.state === "asleep", { what: "it to fall asleep", timeoutMs });
+      for (let sent = 0; sent < 10; sent++) await gateway.api.send(count("ada"), { kind: "count" }, command);
+      await until(async () => (await gateway.api.state(count("ada"), "count")) === 10, { what: "count 10", timeoutMs });
+      expect(new Set(readFileSync(runs, "utf8").trim().split("\n"))).toEqual(new Set(["remote local/*"]));
+    } finally {
+      for (const pid of readFileSync(pids, "utf8").trim().split("\n")) end(Number(pid));
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("a command that fails is told with the end of its output where a URL's failure is, and run again; nothing else stops", async () => {
+    const [port = 0] = await freePorts(1);
+    await using gateway = await Gateway.start();
+    const yaml = (scaleToZero: string) => `kind: io.statefun.endpoints.v2/http
+spec:
+  functions: local/*
+  urlPathTemplate: http://127.0.0.1:${port}/statefun
+  scaleToZero: ${scaleToZero}
+`;
+    await gateway.api.applyModule("remote", yaml('{ wakeCommand: [/bin/sh, -c, "echo no such image >&2; exit 3"], idleAfter: 1s }'));
+    await gateway.api.send(count("ada"), { kind: "count" }, command);
+    await until(async () => (await sleepOf(gateway))?.problem?.code === "WAKE_FAILED", { what: "the wake's problem", timeoutMs });
+    expect((await sleepOf(gateway))?.problem?.message).toMatch(/did not wake it: it ended with code 3; it said: no such image$/);
+    await until(async () => ((await sleepOf(gateway))?.wakes ?? 0) >= 2, { what: "a second wake", timeoutMs });
+    expect((await gateway.api.entity(count("ada"))).status).not.toBe("parked");
+    await expect(gateway.api.applyModule("remote", yaml("{ idleAfter: 1s }"))).rejects.toThrow(/Nobody would wake it/);
+    await expect(gateway.api.applyModule("remote", yaml('{ wake: "http://127.0.0.1:1/", wakeCommand: [sh] }'))).rejects.toThrow(
+      /two ways to wake it/,
+    );
+  });
+
+  test("a gateway that runs no commands of modules refuses one", async () => {
+    await using gateway = await Gateway.start({ SIGNALBOX_PROCESSES: "off" });
+    const yaml = `kind: io.statefun.endpoints.v2/http
+spec:
+  functions: local/*
+  urlPathTemplate: http://127.0.0.1:1/statefun
+  scaleToZero: { wakeCommand: [start-it] }
+`;
+    await expect(gateway.api.applyModule("remote", yaml)).rejects.toThrow(/runs no wakeCommand for local\/\*: SIGNALBOX_PROCESSES is off/);
   });
 
   test("a wake that nobody takes is told with its cure, and asked again; nothing else stops", async () => {

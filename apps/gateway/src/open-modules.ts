@@ -18,7 +18,7 @@ import { localFunctions, type LocalFunctions } from "./processes/local-functions
 import { ProcessSupervisor } from "./processes/process-supervisor.ts";
 import type { Seen } from "./scaling/sleep-state.ts";
 import { Sleepers } from "./scaling/sleepers.ts";
-import { callWake } from "./scaling/wake-call.ts";
+import { wakeWith } from "./scaling/wake-with.ts";
 import { moduleLanguage } from "./services/modules/module-language.ts";
 import { createModules, type ModulesInForce } from "./services/modules/modules-in-force.ts";
 import { openPauses } from "./open-pauses.ts";
@@ -64,7 +64,7 @@ export function openModules(
   const places = placesOf(settings.endpointAllow ?? []);
   const sleepers = new Sleepers({
     look: (endpoint) => seen(endpoint, { engine, flow }),
-    callWake: (spec, signal) => callWake(spec, { places, signal }),
+    wake: wakeWith({ places, gatewayEnv: settings.processes }),
     onChange: () => rebind("endpoints that scale to zero"),
   });
   const allowed = {

@@ -54,7 +54,7 @@ export function buildEndpoint(component: Component, context: BuildContext): Pars
       ...(spec.flag("replay") === true ? { replay: true } : {}),
     },
     tlsLocations,
-    ...buildScaleToZero(spec, id, context),
+    ...buildScaleToZero(spec, id, { ...context, remote: true }),
     ...shownTls(transport, tlsLocations),
     position: spec.position("functions"),
   };

@@ -53,7 +53,7 @@ export function buildProcess(component: Component, context: BuildContext): Parse
       ...(spec.flag("replay") === true ? { replay: true } : {}),
     },
     tlsLocations: undefined,
-    ...buildScaleToZero(spec, id, context),
+    ...buildScaleToZero(spec, id, { ...context, remote: false }),
     process: {
       endpoint: id,
       module: context.module,

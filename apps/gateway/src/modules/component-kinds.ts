@@ -63,7 +63,11 @@ const functions: Fields = {
   maxNumBatchRequests: batchField,
   scaleToZero: {
     shape: object({
-      wake: { shape: text, required: true, meaning: "http or https URL that is asked with POST when work arrives and nobody is there." },
+      wake: { shape: text, meaning: "http or https URL that is asked with POST when work arrives and nobody is there." },
+      wakeCommand: {
+        shape: listOf(text, 1),
+        meaning: "In place of wake: program and arguments, one item each, that start the functions; no shell reads them.",
+      },
       idleAfter: idleAfterField,
     }),
     meaning: "Nothing may be running there: messages wait, and who starts the functions is asked when they arrive.",

@@ -8,6 +8,7 @@ import { publicKeyOf } from "@signalbox/runtime/signing-key";
 import type { DeclaredConnector } from "../connectors/declared-connector.ts";
 import { connectorOf } from "../connectors/kinds.ts";
 import type { ModuleChange } from "../contract/modules.ts";
+import { shownWake } from "../scaling/scale-to-zero.ts";
 import { formatDuration } from "../shape/duration.ts";
 import type { ParsedEndpoint, ParsedMask, ParsedModule } from "./parsed-module.ts";
 
@@ -132,7 +133,10 @@ function isolatedAspects({ isolated }: ParsedEndpoint): Aspects {
 
 function scalingAspects({ scaleToZero }: ParsedEndpoint): Aspects {
   if (scaleToZero === undefined) return {};
-  return { scaleToZero: `after ${formatDuration(scaleToZero.idleAfterMs)}`, wake: scaleToZero.wakeUrl ?? "" };
+  return {
+    scaleToZero: `after ${formatDuration(scaleToZero.idleAfterMs)}`,
+    wake: scaleToZero.wake === undefined ? "" : shownWake(scaleToZero.wake),
+  };
 }
 
 function digest(code: string): string {

@@ -1,11 +1,11 @@
 /**
  * Sleepers: the endpoints that may scale to zero: looks at each a few times a second, wakes those that are wanted, and says which are asleep, so that
  * nobody calls them and the processes that the gateway starts for them end. Neighbours: sleep-state.ts decides; services/modules/placements.ts
- * leaves out what is asleep; wake-call.ts asks who starts functions elsewhere.
+ * leaves out what is asleep; wake-call.ts asks who starts functions elsewhere, wake-command.ts runs it.
  * Guarantee: one wake at a time for each endpoint; what a wake does or does not do holds up nothing else.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { ScaleToZero } from "./scale-to-zero.ts";
+import { shownWake, type ScaleToZero } from "./scale-to-zero.ts";
 import { nextSleepState, type Seen, type SleepState } from "./sleep-state.ts";
 
 const lookEveryMs = 200;
@@ -14,7 +14,7 @@ export interface SleepersOptions {
   /** Undefined: nobody has bound it yet. */
   readonly look: (endpoint: string) => Seen | undefined;
   /** Why it was not taken; undefined: it was. */
-  readonly callWake: (spec: ScaleToZero, signal: AbortSignal) => Promise<string | undefined>;
+  readonly wake: (spec: ScaleToZero, signal: AbortSignal) => Promise<string | undefined>;
   /** What `scaled` says has changed. */
   readonly onChange: () => void;
   readonly nowMs?: () => number;
@@ -60,7 +60,7 @@ export class Sleepers {
     for (const spec of specs) {
       if (isDeepStrictEqual(this.#sleepers.get(spec.endpoint)?.spec, spec)) continue;
       const nowMs = this.#nowMs();
-      const state: SleepState = spec.wakeUrl === undefined ? { kind: "asleep", sinceMs: nowMs } : { kind: "awake", idleSinceMs: undefined };
+      const state: SleepState = spec.wake === undefined ? { kind: "asleep", sinceMs: nowMs } : { kind: "awake", idleSinceMs: undefined };
       this.#sleepers.set(spec.endpoint, { spec, state, problem: undefined, underWay: false });
     }
     if (this.#sleepers.size > 0) this.#timer ??= setInterval(() => this.lookAtAll(), lookEveryMs).unref();
@@ -90,7 +90,7 @@ export class Sleepers {
       const { state, act } = nextSleepState(sleeper.state, seen, { nowMs: this.#nowMs(), idleAfterMs: sleeper.spec.idleAfterMs });
       sleeper.state = state;
       if (state.kind === "awake") sleeper.problem = undefined;
-      if (act === "wake" && sleeper.spec.wakeUrl !== undefined) void this.#wake(sleeper);
+      if (act === "wake" && sleeper.spec.wake !== undefined) void this.#wake(sleeper);
       if (before !== state.kind) changed = true;
     }
     if (changed) this.#options.onChange();
@@ -105,17 +105,20 @@ export class Sleepers {
   async #wake(sleeper: Sleeper): Promise<void> {
     if (sleeper.underWay) return;
     sleeper.underWay = true;
-    const { endpoint, module, wakeUrl } = sleeper.spec;
-    const reason = await this.#options.callWake(sleeper.spec, this.#end.signal);
+    const { endpoint, module, wake } = sleeper.spec;
+    const reason = await this.#options.wake(sleeper.spec, this.#end.signal);
     sleeper.underWay = false;
+    const isCommand = wake?.kind === "command";
     sleeper.problem =
       reason === undefined
         ? undefined
         : {
             code: "WAKE_FAILED",
-            message: `${wakeUrl ?? ""} did not take the wake: ${reason}`,
+            message: `${wake === undefined ? "" : shownWake(wake)} ${isCommand ? "did not wake it" : "did not take the wake"}: ${reason}`,
             where: `module ${module}, endpoint ${endpoint}`,
-            cure: "Mend what answers there, or `scaleToZero.wake`. It is asked again by itself, later each time.",
+            cure: isCommand
+              ? "Mend what it runs, or `scaleToZero.wakeCommand`. It is run again by itself, later each time."
+              : "Mend what answers there, or `scaleToZero.wake`. It is asked again by itself, later each time.",
           };
   }
 }

@@ -13,7 +13,8 @@ const nodeHttps = process.getBuiltinModule("node:https");
 
 /** Why it was not taken; undefined: it was. */
 export function callWake(
-  { endpoint, module, wakeUrl = "" }: ScaleToZero,
+  { endpoint, module }: Pick<ScaleToZero, "endpoint" | "module">,
+  wakeUrl: string,
   { places, signal }: { places: EndpointPlaces; signal: AbortSignal },
 ): Promise<string | undefined> {
   const body = JSON.stringify({ endpoint, module });

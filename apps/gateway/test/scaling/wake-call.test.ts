@@ -16,7 +16,7 @@ test.each([
   const server = createServer((socket) => socket.on("error", () => undefined).once("data", () => socket.write(said)));
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const wakeUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/wake`;
-  const wake = { endpoint: "shop/*", module: "shop", wakeUrl } as Parameters<typeof callWake>[0];
-  expect(await callWake(wake, { places: placesOf([]), signal: new AbortController().signal })).toBe(reason);
+  const wanted = { endpoint: "shop/*", module: "shop" };
+  expect(await callWake(wanted, wakeUrl, { places: placesOf([]), signal: new AbortController().signal })).toBe(reason);
   server.close();
 });

@@ -45,7 +45,7 @@ export function createPlacements({ supervisor, sleepers, allowed }: PlacementPar
   };
   return {
     check: async (endpoints, loads) => {
-      const local = endpoints.filter(({ spec }) => spec.placement !== undefined);
+      const local = endpoints.filter((endpoint) => endpoint.spec.placement !== undefined || wakesByCommand(endpoint));
       const may = (endpoint: ParsedEndpoint) => (endpoint.isolated === undefined ? allowed.processes : allowed.isolatedFunctions);
       const refused = local.filter((endpoint) => !may(endpoint)).map((endpoint) => notAllowed(endpoint, allowed));
       if (refused.length > 0) return refused;
@@ -66,9 +66,13 @@ function processOf({ spec: { id: endpoint, module }, process, isolated }: Parsed
   return isolated === undefined ? [] : [isolatedProcess(isolated, { endpoint, module })];
 }
 
+function wakesByCommand({ scaleToZero }: ParsedEndpoint): boolean {
+  return scaleToZero?.wake?.kind === "command";
+}
+
 function notAllowed({ spec, isolated, position }: ParsedEndpoint, { isolatedFunctions }: Allowed): ModuleIssue {
   const runsCode = spec.placement?.kind === "embedded" || isolated !== undefined;
-  const what = runsCode ? "runs no code of modules" : "starts no processes";
+  const what = runsCode ? "runs no code of modules" : spec.placement === undefined ? "runs no wakeCommand" : "starts no processes";
   const inIsolation = runsCode && isolatedFunctions ? " outside of isolation; write `isolation: isolated`" : "";
   const why = inIsolation === "" ? ": SIGNALBOX_PROCESSES is off" : "";
   return {

@@ -1,0 +1,113 @@
+/**
+ * runWakeCommand: runs the command of a module that starts what an endpoint calls; it is told who is wanted by its environment, which is otherwise that
+ * of co-located processes. What it leaves running in the background lives on: that is what it is for. Neighbours: sleepers.ts, which runs it again
+ * later; wake-call.ts does the same over HTTP.
+ * Guarantee: it ends within wakeCommandMsMax, with all that it has started if that was too long, and never rejects; of what it says the end is kept.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
+import { neverUnheard } from "../listener/guarded-listener.ts";
+import { OutputLimit } from "../processes/output-limit.ts";
+import type { ScaleToZero } from "./scale-to-zero.ts";
+
+/** Longer than a wake over HTTP has: a command often waits for what it starts. */
+export const wakeCommandMsMax = 30_000;
+const outputBytesMax = 2_000;
+/** For the last of its output to come, once it has ended. */
+const lastOutputMsMax = 250;
+
+export interface WakeCommandOptions {
+  /** What co-located processes get of the gateway's environment. */
+  readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly limitMs?: number;
+}
+
+/** Why it did not do it, with the end of its output; undefined: it ended with code 0. */
+export async function runWakeCommand(
+  { endpoint, module }: Pick<ScaleToZero, "endpoint" | "module">,
+  [program = "", ...parameters]: readonly string[],
+  { gatewayEnv, signal, limitMs = wakeCommandMsMax }: WakeCommandOptions,
+): Promise<string | undefined> {
+  if (signal.aborted) return "the gateway is closing";
+  const child = spawnIt(program, parameters, { ...gatewayEnv, SIGNALBOX_WAKE_ENDPOINT: endpoint, SIGNALBOX_WAKE_MODULE: module });
+  if (typeof child === "string") return child;
+  const said = new SaidLast(child);
+  const ended = Promise.withResolvers<string | undefined>();
+  child.once("error", (error) => ended.resolve(error.message));
+  // Not "close": what it leaves in the background may hold its output open for ever.
+  child.once("exit", (code, by) =>
+    ended.resolve(code === 0 ? undefined : by === null ? `it ended with code ${code}` : `it was ended by ${by}`),
+  );
+  const give = (why: string): void => {
+    endGroup(child);
+    ended.resolve(why);
+  };
+  const timer = setTimeout(() => give(`it had not ended after ${limitMs / 1000} s, and was ended`), limitMs);
+  const close = (): void => give("the gateway is closing");
+  signal.addEventListener("abort", close, { once: true });
+  const why = await ended.promise;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", close);
+  if (why === undefined) said.leave();
+  const output = why === undefined ? "" : await said.end();
+  return output === "" ? why : `${why}; it said: ${output}`;
+}
+
+function spawnIt(program: string, parameters: readonly string[], env: Readonly<Record<string, string | undefined>>): ChildProcess | string {
+  try {
+    const child = spawn(program, parameters, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    neverUnheard(child);
+    return child;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The last bytes of both its outputs, in the order in which they came. */
+class SaidLast {
+  readonly #child: ChildProcess;
+  readonly #limit: OutputLimit;
+  readonly #closed: Promise<unknown>;
+  #tail = Buffer.alloc(0);
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#closed = new Promise((resolve) => child.once("close", resolve));
+    this.#limit = new OutputLimit({
+      take: (chunk) => (this.#tail = Buffer.concat([this.#tail, chunk]).subarray(-outputBytesMax)),
+      leftOut: () => undefined,
+      nowMs: Date.now,
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      neverUnheard(stream);
+      stream.on("data", (chunk: Buffer) => this.#limit.add(chunk));
+    }
+  }
+
+  /** What was written before it ended may still be in the pipe, which what it leaves in the background may hold open for ever. */
+  async end(): Promise<string> {
+    await Promise.race([this.#closed, delay(lastOutputMsMax)]);
+    this.leave();
+    return this.#tail
+      .toString("utf8")
+      .replace(/^\uFFFD+/, "")
+      .trim();
+  }
+
+  leave(): void {
+    this.#limit.end();
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // All of it has ended.
+  }
+}
