@@ -43,6 +43,7 @@ export const slow = [
   "apps/gateway/test/http/console-process.test.ts",
   "apps/gateway/test/http/pauses.test.ts",
   "apps/gateway/test/http/reproductions.test.ts",
+  "apps/gateway/test/scaling/wake-command.test.ts",
   "apps/gateway/test/trpc/demo.test.ts",
   // They run the compiler over whole packages.
   "tools/api-report.test.ts",
