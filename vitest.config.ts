@@ -94,7 +94,18 @@ export default defineConfig({
     projects: [
       // Its files share what a worker has loaded: loading the gateway anew for each of two hundred files was a third of the lane. A file
       // therefore puts back what it changes outside itself (a spy, a global, a variable of the environment), and mocks no module.
-      { extends: true, test: { ...common, name: "fast", include: all, exclude: [...never, ...slow], isolate: false, env: compiledOnce } },
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: "fast",
+          include: all,
+          exclude: [...never, ...slow],
+          isolate: false,
+          env: compiledOnce,
+          setupFiles: "apps/console/test-setup.ts",
+        },
+      },
       // Kills and clocks of other processes meet rarely in a way that no test has thought of. On the build machine such a test is run once
       // more; tools/ci-summary.ts names it with what it said, because somebody has to find out why.
       { extends: true, test: { ...common, name: "slow", include: slow, exclude: never, retry: process.env["CI"] === undefined ? 0 : 1 } },

@@ -30,6 +30,17 @@ test("no test of the fast lane mocks a module: its files share what a worker has
   expect(wrong).toEqual([]);
 });
 
+test("no test waits for the one second that vi.waitFor waits by itself: expect.poll, or the waitFor of Testing Library, wait longer", () => {
+  const console = globSync("apps/console/**/*.test.{ts,tsx}", { cwd: repositoryRoot, exclude: (path) => path.includes("node_modules") });
+  const short = [...files, ...console].filter((file) =>
+    readFileSync(join(repositoryRoot, file), "utf8")
+      .split("\n")
+      .some((line) => /\bvi\.wait(?:For|Until)\(/.test(line) && !/\d_000\b.*\)/.test(line)),
+  );
+  expect(short).toEqual([]);
+  expect(console.length).toBeGreaterThan(50);
+});
+
 test("every pattern of the slow lane matches a file", () => {
   const unmatched = slow.filter((pattern) => globSync(pattern, { cwd: repositoryRoot }).length === 0);
   expect(unmatched).toEqual([]);

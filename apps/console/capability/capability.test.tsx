@@ -3,7 +3,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createTRPCClient, type TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
-import { cleanup, render, screen } from "@testing-library/react";
+import { cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { AppRouter } from "@signalbox/gateway/contract";
 import type { ReactNode } from "react";
@@ -77,7 +77,7 @@ it("one for what it cannot do does nothing, keeps the focus and says which runti
       Take
     </CapabilityButton>,
   );
-  await vi.waitFor(() => expect(screen.getByRole("button", { name: "Take" }).getAttribute("aria-disabled")).toBe("true"));
+  await waitFor(() => expect(screen.getByRole("button", { name: "Take" }).getAttribute("aria-disabled")).toBe("true"));
   const button = screen.getByRole("button", { name: "Take" });
   expect(button.getAttribute("aria-description")).toBe(
     "The runtime “memory” cannot take savepoints and restore them: it has no files. Use the embedded engine.",
@@ -114,7 +114,7 @@ it("the actions on a parked entity are all there, none of them acts, and nothing
   } as unknown as EntityDetail;
   const { asked, user } = show(["entity-actions"], <EntityActions entity={entity} />);
   for (const name of ["Retry now", "Edit head message…", "Discard head message…"]) {
-    await vi.waitFor(() => expect(screen.getByRole("button", { name }).getAttribute("aria-disabled")).toBe("true"));
+    await waitFor(() => expect(screen.getByRole("button", { name }).getAttribute("aria-disabled")).toBe("true"));
     await user.click(screen.getByRole("button", { name }));
   }
   expect(screen.queryByRole("dialog")).toBeNull();

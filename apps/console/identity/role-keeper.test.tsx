@@ -3,11 +3,11 @@
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { createTRPCClient, TRPCClientError, type TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
-import { act, cleanup, render, screen } from "@testing-library/react";
+import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { AppRouter } from "@signalbox/gateway/contract";
 import { useState, type ReactElement } from "react";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { TRPCProvider, useTRPC } from "../trpc/context.tsx";
 import { createQueryClient, ofMe } from "../trpc/query-client.ts";
 import type { Grant } from "../trpc/views.ts";
@@ -85,7 +85,7 @@ it("what is refused asks who looks, so that the page learns it without being tol
   Object.assign(now, { grants: [], refuses: true });
   await user.click(screen.getByRole("button", { name: "Read again" }));
   expect((await screen.findByRole("alert")).textContent).toContain("You have no role any more.");
-  await vi.waitFor(() => expect(screen.queryByText(/read as operator/)).toBeNull());
+  await waitFor(() => expect(screen.queryByText(/read as operator/)).toBeNull());
 });
 
 it("a role that is given leaves everything as it is", async () => {

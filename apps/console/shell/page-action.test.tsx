@@ -3,7 +3,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createTRPCClient } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
-import { cleanup, render, screen } from "@testing-library/react";
+import { cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { AppRouter } from "@signalbox/gateway/contract";
 import { useState, type ReactNode } from "react";
@@ -67,7 +67,7 @@ it("the palette presses the page's button, once it is closed itself", async () =
     </MayButton>,
   );
   await user.keyboard("take a sav{Enter}");
-  await vi.waitFor(() => expect(pressed).toHaveBeenCalledTimes(1));
+  await waitFor(() => expect(pressed).toHaveBeenCalledTimes(1));
   expect(screen.queryByRole("dialog")).toBeNull();
   expect(pressed).toHaveBeenCalledWith(screen.getByRole("button", { name: "Take" }));
 });
@@ -77,7 +77,7 @@ it("keys of the page stand there too, with their sign, and go with the page", as
   const { user, show } = await openOver(<Key act={act} />);
   expect(screen.getByRole("option", { name: /Pause or go on\s*p/ })).toBeDefined();
   await user.keyboard("pause or{Enter}");
-  await vi.waitFor(() => expect(act).toHaveBeenCalledTimes(1));
+  await waitFor(() => expect(act).toHaveBeenCalledTimes(1));
   show(null);
   await user.click(screen.getByRole("button", { name: "Open" }));
   expect(screen.queryByRole("option", { name: /Pause or go on/ })).toBeNull();

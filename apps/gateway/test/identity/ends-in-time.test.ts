@@ -74,11 +74,11 @@ test("a token that is revoked while the catalog is being read is not taken with 
   });
   const asking = asked(identity);
   const refused = expect(asking).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
-  await vi.waitFor(() => expect(reading).toHaveLength(1));
+  await expect.poll(() => reading.length).toBe(1);
   revokedMs = Date.now();
   identity.forget({ credential: "token:t1" });
   reading[0]?.();
-  await vi.waitFor(() => expect(reading).toHaveLength(2));
+  await expect.poll(() => reading.length).toBe(2);
   reading[1]?.();
   await refused;
 });
@@ -113,7 +113,7 @@ test("what is open ends when the catalog says that the token may something else 
   role = "viewer";
   await vi.advanceTimersByTimeAsync(20_000);
   await asked(identity);
-  await vi.waitFor(() => expect(watched.signal.aborted).toBe(true));
+  await expect.poll(() => watched.signal.aborted).toBe(true);
   expect(isOver(principal)).toBe(true);
   expect((await asked(identity)).rights).toEqual({ kind: "grants", grants: [{ role: "viewer", namespace: "shop" }] });
 });
