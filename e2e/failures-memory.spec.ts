@@ -69,7 +69,7 @@ test("a resolved cause opens when it comes back, also after a restart, and a per
   await page.getByRole("button", { name: "Resolve" }).click();
   await expect(row).toContainText("resolved");
   await expect(page.getByText(/Who did what/)).toBeVisible();
-  await page.waitForTimeout(3_500);
+  // What is not written yet is written at the end.
   await gateway.stop();
   await gateway.start();
   await consoleAnswers(gateway);

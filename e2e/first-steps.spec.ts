@@ -53,9 +53,12 @@ test("a newcomer gets from nothing to a trace with a state diff by keys alone", 
   await expect(sheet).toContainText("Overview");
   await page.keyboard.press("Escape");
   await expect(sheet).toHaveCount(0);
-  await page.keyboard.press("g");
-  await page.keyboard.press("f");
-  await expect(page).toHaveURL(/\/flow/);
+  // Two keys are one sign only within 0.8 s; on a busy machine they may come further apart, and a person presses them again.
+  await expect(async () => {
+    await page.keyboard.press("g");
+    await page.keyboard.press("f");
+    await expect(page).toHaveURL(/\/flow/, { timeout: 5_000 });
+  }).toPass({ timeout: 60_000 });
   await expect(bar(page)).toHaveCount(0);
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("dialog", { name: "Go to" }).getByRole("combobox")).toBeFocused();
