@@ -1,6 +1,7 @@
 /** Whoever sends a message chooses a function's name: no name chooses another host, path, query or socket than the template leaves to it. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { anyCharacter } from "../../../e2e/stack/any-character.ts";
 import { grpcAuthority, httpTarget } from "../src/adapters/http/transport-url.ts";
 import { parseTypeName } from "../src/model/address.ts";
 import { wrongFunctionName } from "../src/model/url-template.ts";
@@ -50,7 +51,7 @@ const hostile = fc.constantFrom(
 const name = fc
   .oneof(
     fc.array(hostile, { maxLength: 6 }).map((parts) => parts.join("")),
-    fc.string({ unit: "binary" }),
+    fc.string({ unit: anyCharacter }),
   )
   .filter((text) => text !== "" && !text.includes("/"));
 

@@ -3,6 +3,7 @@ import { decodeValue, DescriptorRegistry, encodeValue } from "@signalbox/proto";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { anyCharacter } from "../../../e2e/stack/any-character.ts";
 import { json, types, ValueError, type ValueType } from "../src/index.ts";
 
 const descriptors = new DescriptorRegistry();
@@ -16,7 +17,7 @@ const cases: [string, ValueType<unknown>, fc.Arbitrary<unknown>, (value: unknown
     fc.double({ noNaN: true, noDefaultInfinity: true }),
     (value) => (Object.is(value, -0) ? "-0" : String(value)),
   ],
-  ["string", types.string as ValueType<unknown>, fc.string({ unit: "binary" }), (value) => JSON.stringify(value)],
+  ["string", types.string as ValueType<unknown>, fc.string({ unit: anyCharacter }), (value) => JSON.stringify(value)],
 ];
 
 describe.each(cases)("a value of io.statefun.types/%s", (_name, type, values, jsonText) => {

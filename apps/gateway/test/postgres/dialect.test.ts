@@ -1,6 +1,7 @@
 /** A statement of PostgreSQL's clients as the SQL operation gets it: what is replaced, what stays, and where a place was before. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { anyCharacter } from "../../../../e2e/stack/any-character.ts";
 import { sqlTokens } from "../../src/sql/sql-tokens.ts";
 import { rewrite } from "../../src/surfaces/postgres/dialect.ts";
 import { splitWire, statementOf } from "../../src/surfaces/postgres/statement.ts";
@@ -53,7 +54,7 @@ describe("pieces", () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: "binary" }),
+          fc.string({ unit: anyCharacter }),
           fc.array(part).map((parts) => parts.join("")),
         ),
         (sql) => {
