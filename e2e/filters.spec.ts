@@ -152,6 +152,29 @@ test("entities have their state in columns, a count with a distribution that fil
   await expect(idsOf(page)).toHaveText(["ada", "axel", "bob"]);
 });
 
+test("the first page of a prefix comes without waiting for the count, and a question that failed is an error and no empty list", async ({
+  page,
+}) => {
+  await using stack = await withVisits();
+  const address = `${stack.gateway.url}/entities?${new URLSearchParams({ type, prefix: "a" }).toString()}`;
+  // Nobody answers the count.
+  await page.route(/\/trpc\/[^?]*entities\.tally/, () => undefined);
+  await page.goto(address);
+  await expect(idsOf(page)).toHaveText(["ada", "anna", "axel"]);
+  await expect(page.getByRole("status", { name: "Count" })).toContainText("counting…");
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+
+  await page.route(/\/trpc\/[^?]*entities\.rows/, (route) =>
+    route.fulfill({ status: 503, contentType: "text/plain", body: "the disk is busy" }),
+  );
+  await page.goto(address.replace("prefix=a", "prefix=b"));
+  await expect(page.getByRole("alert").filter({ hasText: `Entities of ${type}` })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText(/No id of .* begins with/)).toHaveCount(0);
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await page.getByRole("alert").getByRole("button", { name: /again/i }).click();
+  await expect(idsOf(page)).toHaveText(["bob"]);
+});
+
 test("the tail, traces and causes of failures take the same language", async ({ page }) => {
   await using stack = await withVisits();
   const { url } = stack.gateway;

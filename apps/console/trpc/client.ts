@@ -10,17 +10,23 @@ import { MUTATION_MS_MAX, QUERY_MS_MAX, timedFetch } from "./timed-fetch.ts";
 /** Longest request line that stays below common servers' limits. */
 const URL_LENGTH_MAX = 6_000;
 
-/** `context: { unmask: reason }` asks for what masks hide; such a call is never in a batch with others. */
+/**
+ * `context: { unmask: reason }` asks for what masks hide; such a call is never in a batch with others. Nor is one with `context: alone`, which may take long: a
+ * batch is answered when its last call is, and the first page of a list would wait for the count beside it.
+ */
+export const alone = { alone: true } as const;
+
 export function createClient() {
   const url = urlOf("/trpc");
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({
-        condition: ({ context }) => typeof context["unmask"] === "string",
+        condition: ({ context }) => typeof context["unmask"] === "string" || context["alone"] === true,
         true: httpBatchLink({
           url,
           maxItems: 1,
-          headers: ({ opList: [{ context }] }) => ({ "signalbox-unmask": encodeURIComponent(String(context["unmask"])) }),
+          headers: ({ opList: [{ context }] }) =>
+            typeof context["unmask"] === "string" ? { "signalbox-unmask": encodeURIComponent(context["unmask"]) } : {},
           fetch: timedFetch(QUERY_MS_MAX),
         }),
         false: rest(url),

@@ -4,6 +4,7 @@
  */
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { alone } from "../../trpc/client.ts";
 import { useClient } from "../../trpc/context.tsx";
 import { sumOf, type TallySum } from "./tally-sum.ts";
 
@@ -45,7 +46,7 @@ export function useTally({ type, prefix, filter }: EntityChoice, column: string 
       try {
         do {
           const beganMs = performance.now();
-          const step = await client.entities.tally.query({ type, prefix, filter, cursor, column }, { signal: gone });
+          const step = await client.entities.tally.query({ type, prefix, filter, cursor, column }, { signal: gone, context: alone });
           if (gone.aborted) return;
           const tookMs = performance.now() - beganMs;
           cursor = step.cursor;
