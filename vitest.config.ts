@@ -5,6 +5,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Everything below e2e starts processes; the others, which start threads or take more than four seconds, are named here. tools/test-lanes.test.ts finds one that is missing. */
 export const slow = [
@@ -87,8 +88,21 @@ const common = {
  */
 const compiledOnce = { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/compiled", import.meta.url)) };
 
+/**
+ * Files with a DOM come last, together: a worker is of one environment and ends when the next file wants another, so that files in turns loaded the
+ * gateway anew thirty times.
+ */
+class OneEnvironmentAfterTheOther extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const hasDom = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith(".test.tsx");
+    return [...sorted.filter((file) => !hasDom(file)), ...sorted.filter(hasDom)];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: OneEnvironmentAfterTheOther },
     // Two cores: files that start processes must not starve each other.
     maxWorkers: 2,
     projects: [

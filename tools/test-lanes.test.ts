@@ -14,6 +14,8 @@ const files = globSync(["packages/*/{test,src}/**/*.test.ts", "apps/*/test/**/*.
   exclude: (path) => path.includes("node_modules"),
 });
 
+const inConsole = globSync("apps/console/**/*.test.{ts,tsx}", { cwd: repositoryRoot, exclude: (path) => path.includes("node_modules") });
+
 test("no test of the fast lane starts a process or simulates a world", () => {
   const wrong = files.filter(
     (file) => heavy.test(readFileSync(join(repositoryRoot, file), "utf8")) && !slow.some((pattern) => matchesGlob(file, pattern)),
@@ -32,14 +34,18 @@ test("no test of the fast lane mocks a module: its files share what a worker has
 });
 
 test("no test waits for the one second that vi.waitFor waits by itself: expect.poll, or the waitFor of Testing Library, wait longer", () => {
-  const console = globSync("apps/console/**/*.test.{ts,tsx}", { cwd: repositoryRoot, exclude: (path) => path.includes("node_modules") });
-  const short = [...files, ...console].filter((file) =>
+  const short = [...files, ...inConsole].filter((file) =>
     readFileSync(join(repositoryRoot, file), "utf8")
       .split("\n")
       .some((line) => /\bvi\.wait(?:For|Until)\(/.test(line) && !/\d_000\b.*\)/.test(line)),
   );
   expect(short).toEqual([]);
-  expect(console.length).toBeGreaterThan(50);
+  expect(inConsole.length).toBeGreaterThan(50);
+});
+
+test("what has a DOM is a .tsx file, by which vitest.config.ts puts such files together", () => {
+  const withDom = (file: string): boolean => readFileSync(join(repositoryRoot, file), "utf8").startsWith("// @vitest-");
+  expect([...files, ...inConsole].filter((file) => withDom(file) !== file.endsWith(".test.tsx"))).toEqual([]);
 });
 
 test("every pattern of the slow lane matches a file", () => {
