@@ -27,6 +27,8 @@ export interface LiveFlowOptions {
   readonly values: ValueCodec;
   readonly masks: Masks;
   readonly nowMs?: () => number;
+  /** What is spent on looking at rows is measured by it. */
+  readonly steadyMs?: () => number;
   /** The health of the whole gateway; by default that of the engine. */
   readonly health?: (nowMs: number) => EngineHealth;
   /** How people call what an egress is; by default nothing is said. */
@@ -72,7 +74,8 @@ export class LiveFlow implements Flow {
     this.#ticks = { second: Math.floor(this.#nowMs() / 1000) };
     this.traffic = new Traffic(this.#ticks);
     this.#timeline = new Timeline(this.#ticks.second);
-    this.#watchers = new WatchList({ parts: this.#frameParts(), changed: () => this.#tellCollectors() });
+    const steadyMs = options.steadyMs ?? (() => performance.now());
+    this.#watchers = new WatchList({ parts: this.#frameParts(), changed: () => this.#tellCollectors(), steadyMs });
   }
 
   /** The engine exists only after its observer does. */

@@ -34,6 +34,13 @@ export interface FrameParts {
   graph(): FlowGraph;
 }
 
+interface SessionParts {
+  readonly parts: FrameParts;
+  readonly timeline: readonly TimelineBucket[];
+  readonly view?: FrameView | undefined;
+  readonly steadyMs: () => number;
+}
+
 export class LiveSession {
   readonly key: string;
   readonly needs: LiveNeeds;
@@ -57,17 +64,13 @@ export class LiveSession {
   #held: TrackedFrame[] = [];
   #wake: (() => void) | undefined;
 
-  constructor(
-    key: string,
-    needs: LiveNeeds,
-    { parts, timeline, view }: { parts: FrameParts; timeline: readonly TimelineBucket[]; view?: FrameView | undefined },
-  ) {
+  constructor(key: string, needs: LiveNeeds, { parts, timeline, view, steadyMs }: SessionParts) {
     this.key = key;
     this.view = view;
     this.needs = needs;
     this.#parts = parts;
     this.#timeline = [...timeline];
-    this.tails = needs.tails.map((text) => new Tail(text));
+    this.tails = needs.tails.map((text) => new Tail(text, steadyMs));
   }
 
   /** One that comes back too late for its held frames reads everything again. */

@@ -36,23 +36,26 @@ export interface PickedRows {
 export class Tail {
   readonly key: string;
   readonly #filter: Filter;
+  readonly #steadyMs: () => number;
   #rows: TailRow[] = [];
   #dropped = 0;
   #looks = 0;
   #looksMs = 0;
   #unclear = 0;
 
-  constructor(text: string) {
+  /** The clock of what is spent on looking. */
+  constructor(text: string, steadyMs: () => number) {
     this.key = text;
+    this.#steadyMs = steadyMs;
     this.#filter = filterOf(text, "row");
   }
 
   add(picked: TailDigest, rows: PickedRows): void {
     this.#dropped += picked.dropped;
     const nowMs = Date.now();
-    const beganMs = performance.now();
+    const beganMs = this.#steadyMs();
     for (const place of picked.rows) {
-      const lookedMs = this.#looksMs + performance.now() - beganMs;
+      const lookedMs = this.#looksMs + this.#steadyMs() - beganMs;
       if (this.#rows.length >= rowsPerFrameMax || this.#looks >= looksPerFrameMax || lookedMs > looksMsPerFrameMax) {
         this.#dropped += 1;
         continue;
@@ -62,7 +65,7 @@ export class Tail {
       if (look.kind === "fits") this.#rows.push(rows.at(place));
       if (look.kind === "unclear") this.#unclear += 1;
     }
-    this.#looksMs += performance.now() - beganMs;
+    this.#looksMs += this.#steadyMs() - beganMs;
   }
 
   /** Newest last. */

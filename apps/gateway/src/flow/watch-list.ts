@@ -21,6 +21,8 @@ export interface WatchListOptions {
   readonly parts: FrameParts;
   /** Somebody came or went. */
   readonly changed: () => void;
+  /** The clock of what a watcher's filters may cost. */
+  readonly steadyMs: () => number;
 }
 
 export class WatchList {
@@ -45,7 +47,8 @@ export class WatchList {
       known.attached = true;
       return { watcher: known, missed: known.heldAfter(Number(number)) };
     }
-    const watcher = new LiveSession(crypto.randomUUID().slice(0, 12), needs, { parts: view ?? this.#options.parts, timeline, view });
+    const { parts, steadyMs } = this.#options;
+    const watcher = new LiveSession(crypto.randomUUID().slice(0, 12), needs, { parts: view ?? parts, timeline, view, steadyMs });
     if (lastEventId !== null) watcher.catchUp();
     if (this.#watchers.size >= watchersMax) this.#dropLongestGone();
     this.#watchers.set(watcher.key, watcher);
