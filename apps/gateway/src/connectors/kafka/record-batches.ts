@@ -4,7 +4,7 @@
  * next fetch, also in the middle of a batch. Neighbour: unpack-batch.ts unpacks one.
  * Guarantee: whatever the bytes are, it ends, holds the thread for some milliseconds at most between two turns, and says what it cannot read.
  */
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { nextTurn } from "../next-turn.ts";
 import type { WireBatch, WireRecord } from "./kafka-wire.ts";
 import { unpackBatch } from "./unpack-batch.ts";
 

@@ -1,4 +1,4 @@
-/** What a store's own thread and the thread of its stored reads say to each other (threaded-reads.ts, ../../stored-reads-thread.ts). Answers are bytes of v8.serialize. */
+/** What a store's own thread and the thread of its stored reads say to each other (threaded-reads.ts, src/stored-reads-thread.ts). Answers are bytes of v8.serialize. */
 export interface StoredReadsTask {
   readonly storeFolder: string;
   /** Of LogProgress. */
