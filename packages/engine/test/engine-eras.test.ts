@@ -1,7 +1,9 @@
 /** Eras: a restore keeps the past readable, gives no number twice, says which of it counts no more, and lets nothing in that it would drop. */
 import { describe, expect, test } from "vitest";
+import { StoreError } from "../src/model/engine-error.ts";
 import { eraNumberOf, undoneBy, type Era } from "../src/model/era.ts";
 import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
+import { changedStore } from "../src/testing/mutants/planting.ts";
 import { cart, text } from "./core-samples.ts";
 import { counting, EngineHarness } from "./engine-harness.ts";
 
@@ -14,6 +16,50 @@ async function sent(harness: EngineHarness, engine: EmbeddedEngine, id: string):
   const { traceId } = await harness.run(engine.accept({ target: cart(id), value: text("a") }));
   await harness.run(engine.settled());
   return traceId;
+}
+
+test("who reads while a restore replaces the stores hears it from the new ones", async () => {
+  let hold: Promise<void> | undefined;
+  const harness = new EngineHarness({
+    run: (request) => counting(request),
+    wrapStore: (store) =>
+      changedStore(store, {
+        snapshot: () => {
+          const snapshot = store.snapshot();
+          const held = hold;
+          // Read again once the store is closed: as LevelDB, which ends what still reads then.
+          return { ...snapshot, scanKeys: (range) => (held === undefined ? snapshot.scanKeys(range) : closedAfter(held)) };
+        },
+      }),
+  });
+  const engine = await harness.open();
+  await sent(harness, engine, "anna");
+  await harness.run(engine.takeSavepoint("one"));
+  let replaced: () => void = () => undefined;
+  hold = new Promise((resolve) => {
+    replaced = resolve;
+  });
+  const read = engine.history({ address: cart("anna"), limit: 10 });
+  hold = undefined;
+  await harness.run(engine.restoreSavepoint("one"));
+  replaced();
+  expect((await harness.run(read)).items).toHaveLength(1);
+});
+
+test("a read that fails while nothing replaced its store fails", async () => {
+  const harness = new EngineHarness({
+    run: (request) => counting(request),
+    wrapStore: (store) =>
+      changedStore(store, { snapshot: () => ({ ...store.snapshot(), scanKeys: () => closedAfter(Promise.resolve()) }) }),
+  });
+  const engine = await harness.open();
+  await expect(harness.run(engine.history({ address: cart("anna"), limit: 10 }))).rejects.toMatchObject({ code: "STORE_FAILED" });
+});
+
+async function* closedAfter(held: Promise<void>): AsyncGenerator<string> {
+  await held;
+  throw new StoreError("STORE_FAILED", { message: "the store is not open", place: "store", cure: "Wait." });
+  yield "";
 }
 
 describe("after a restore", () => {

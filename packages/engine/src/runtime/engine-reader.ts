@@ -16,7 +16,7 @@ abstract class DerivedReader {
 for (const name of Object.keys(engineReads)) {
   Object.defineProperty(DerivedReader.prototype, name, {
     value(this: { readonly partitions: readonly Partition[] }, ...given: unknown[]) {
-      return answer(this.partitions, name, given);
+      return answerInForce(() => this.partitions, name, given);
     },
     writable: true,
     configurable: true,
@@ -31,6 +31,15 @@ export function homeAmong(partitions: readonly Partition[], name: string): Parti
   const partition = partitions[homeOf(name, partitions.length)];
   if (partition === undefined) throw new EngineError("ENGINE_STOPPED", "the engine is not open", "Send again once it is.");
   return partition;
+}
+
+/** Stores that a restore or an erasure has replaced are closed while somebody still reads them: those in force are asked then. */
+function answerInForce(inForce: () => readonly Partition[], name: string, given: readonly unknown[]): Promise<unknown> {
+  const partitions = inForce();
+  return answer(partitions, name, given).catch((error: unknown) => {
+    if (inForce() === partitions) throw error;
+    return answerInForce(inForce, name, given);
+  });
 }
 
 async function answer(partitions: readonly Partition[], name: string, given: readonly unknown[]): Promise<unknown> {
