@@ -26,6 +26,7 @@ export type {
   ConnectorCheckView,
   ConnectorRow,
   ConnectorView,
+  DemoRow,
   EndpointCheck,
   EndpointRow,
   EntityDetail,

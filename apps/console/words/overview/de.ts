@@ -19,6 +19,36 @@ export const de: OverviewWords = {
     begin: "Starten",
     stopOne: (title) => `${title} stoppen`,
     startOne: (title) => `${title} starten`,
+    needs: (toolchain) => `braucht ${toolchain}`,
+    notFound: (programs) => `Nicht im PATH des Gateways: ${programs.join(", ")}. Wo das Gateway läuft, installiert es dieser Befehl:`,
+    copyInstall: (title) => `Den Befehl kopieren, der installiert, was „${title}“ braucht`,
+    preparing: "Vor dem Start:",
+    of: {
+      shop: { title: "Laden", about: "Körbe, Lager und Quittungen; ab und zu eine kaputte Nachricht, die einen Menschen braucht." },
+      "ride-sharing": {
+        title: "Mitfahrten",
+        about:
+          "Autos und Fahrgäste in einer Stadt. Ein Modul mit vier Orten: Fahrgäste über HTTP, Fahrten über gRPC, Fahrer in einem Prozess, Zellen eingebettet.",
+      },
+      "greeter-javascript": {
+        title: "Grüßer in JavaScript",
+        about:
+          "Zwei Funktionen auf dem offiziellen SDK: Eine Person zählt Besuche, ein Grüßer schreibt einen Gruß. Ein Grüßer nimmt den Platz des anderen und behält den Zustand.",
+      },
+      "greeter-typescript": { title: "Grüßer in TypeScript", about: "Dieselben zwei Funktionen auf @signalbox/functions." },
+      "greeter-python": { title: "Grüßer in Python", about: "Dasselbe auf dem offiziellen SDK. Der erste Start installiert es." },
+      "greeter-java": { title: "Grüßer in Java", about: "Dasselbe auf dem offiziellen SDK. Der erste Start baut es mit Maven." },
+      "greeter-go": { title: "Grüßer in Go", about: "Dasselbe auf dem offiziellen SDK. Der erste Start baut es." },
+      "greeter-rust": {
+        title: "Grüßer in Rust",
+        about: "Dasselbe ohne SDK: bloßes HTTP und prost. Der erste Start baut es, ein bis zwei Minuten lang.",
+      },
+      classifier: {
+        title: "Klassifikator",
+        about:
+          "Welche Iris ist es? Ein Modell von scikit-learn lernt beim Start; jede Blume bekommt ihre Klasse. Der erste Start installiert es.",
+      },
+    },
   },
   endpoints: {
     none: "Kein Endpoint ist vereinbart.",

@@ -14,6 +14,36 @@ export const en = {
     begin: "Start",
     stopOne: (title: string) => `Stop ${title}`,
     startOne: (title: string) => `Start ${title}`,
+    needs: (toolchain: string) => `needs ${toolchain}`,
+    notFound: (programs: readonly string[]) =>
+      `Not on the gateway's PATH: ${programs.join(", ")}. This installs it where the gateway runs:`,
+    copyInstall: (title: string) => `Copy the command that installs what ${title} needs`,
+    preparing: "Before it starts:",
+    of: {
+      shop: { title: "Shop", about: "Carts, stock and receipts; now and then a broken message that wants a person." },
+      "ride-sharing": {
+        title: "Ride sharing",
+        about:
+          "Cars and passengers in a town. One module in four placements: passengers over HTTP, rides over gRPC, drivers in a process, cells embedded.",
+      },
+      "greeter-javascript": {
+        title: "Greeter in JavaScript",
+        about:
+          "Two functions on the official SDK: a person counts visits, a greeter writes a greeting. One greeter takes another's place and keeps its state.",
+      },
+      "greeter-typescript": { title: "Greeter in TypeScript", about: "The same two functions on @signalbox/functions." },
+      "greeter-python": { title: "Greeter in Python", about: "The same on the official SDK. The first start installs it." },
+      "greeter-java": { title: "Greeter in Java", about: "The same on the official SDK. The first start builds it with Maven." },
+      "greeter-go": { title: "Greeter in Go", about: "The same on the official SDK. The first start builds it." },
+      "greeter-rust": {
+        title: "Greeter in Rust",
+        about: "The same without an SDK: plain HTTP and prost. The first start builds it, for a minute or two.",
+      },
+      classifier: {
+        title: "Classifier",
+        about: "Which iris is it? A model of scikit-learn trains at the start; each flower gets its class. The first start installs it.",
+      },
+    },
   },
   endpoints: {
     none: "No endpoint is declared.",

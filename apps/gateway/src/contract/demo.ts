@@ -2,8 +2,31 @@
 import { z } from "zod";
 import { done, mutation, nothing, query } from "./operation.ts";
 
-const demoName = z.enum(["shop", "ride-sharing"]);
+const demoName = z.enum([
+  "shop",
+  "ride-sharing",
+  "greeter-javascript",
+  "greeter-typescript",
+  "greeter-python",
+  "greeter-java",
+  "greeter-go",
+  "greeter-rust",
+  "classifier",
+]);
 export type DemoName = z.output<typeof demoName>;
+
+const demoRow = z.strictObject({
+  name: demoName,
+  title: z.string(),
+  about: z.string(),
+  running: z.boolean(),
+  note: z.string().optional(),
+  /** What is done before it starts: a command that installs or builds. */
+  preparing: z.string().optional(),
+  /** It cannot start here: what is not there, and the command that installs it. */
+  missing: z.strictObject({ name: z.string(), programs: z.array(z.string()), install: z.string() }).optional(),
+});
+export type DemoRow = z.output<typeof demoRow>;
 
 const which = z.strictObject({ name: demoName.optional() }).optional();
 
@@ -15,9 +38,7 @@ export const demo = {
     input: nothing,
     output: z.strictObject({
       running: z.boolean(),
-      demos: z.array(
-        z.strictObject({ name: demoName, title: z.string(), about: z.string(), running: z.boolean(), note: z.string().optional() }),
-      ),
+      demos: z.array(demoRow),
     }),
     problems: [],
   }),

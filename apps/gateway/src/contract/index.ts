@@ -5,6 +5,7 @@ export type { ReproductionRow } from "./reproductions.ts";
 export type { BreakpointRow, EndedBreakpoint } from "./breakpoints.ts";
 export type { PauseRow } from "./pauses.ts";
 export type { BootstrapOutcome } from "./bootstrap.ts";
+export type { DemoRow } from "./demo.ts";
 export type { ConnectorCheckView, ConnectorRow, ConnectorView, EgressRecordView } from "./egresses.ts";
 export type { EntityDetail, StateValueRow } from "./entities.ts";
 export type { EntityRow } from "./entity-row.ts";

@@ -1,5 +1,6 @@
 /**
- * DemoProgram: the process of one demo. It is told the module that it had last time (`{ module }`), says the one it serves now (`ready`), and once
+ * DemoProgram: the process of one demo. It is told the module that it had last time (`{ module, env }`), may say what
+ * it installs or builds (`preparing`), says the module that it serves now (`ready`), and once
  * told to (`go`) sends messages (`message`), which enter by the ingress named demo. Neighbours: demos.ts lists the programs, demo.ts applies what they say;
  * functions/ and examples/ride-sharing/demo.ts are the other end.
  * Guarantee: what it says is parsed; at most so many of its messages wait at once, what is above that is left out.
@@ -10,8 +11,13 @@ import type { IngressPort } from "../../flow/ingress-port.ts";
 import { neverUnheard } from "../../listener/guarded-listener.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { DemoDefinition } from "./demos.ts";
+import { environmentOfExamples } from "./examples.ts";
 
 const startTimeoutMs = 15_000;
+/** A model that trains, a virtual machine that warms up on a busy machine. */
+const exampleStartTimeoutMs = 90_000;
+/** One command that installs or builds: a first build fetches what it depends on. */
+const prepareTimeoutMs = 600_000;
 const stopTimeoutMs = 500;
 const messagesWaitingMax = 256;
 const saidCharactersMax = 2_000;
@@ -19,6 +25,7 @@ const saidCharactersMax = 2_000;
 const ready = z.object({ module: z.string(), egresses: z.array(z.string()), note: z.string().optional() });
 const said = z.union([
   z.object({ ready }),
+  z.object({ preparing: z.string().max(saidCharactersMax) }),
   z.object({ message: z.object({ type: z.string(), id: z.string(), typename: z.string(), text: z.string() }) }),
 ]);
 
@@ -29,6 +36,12 @@ export interface DemoProgramOptions {
   /** In force already, when the gateway has been started again. */
   readonly lastModule: string | undefined;
   readonly ingress: IngressPort;
+  /** The gateway's own; what an example starts sees some of it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** It installs or builds something first, by this command. */
+  readonly preparing: (command: string) => void;
+  /** Nobody waits for it any longer. */
+  readonly signal: AbortSignal;
   /** It ended although nobody ended it. */
   readonly ended: (code: number | null) => void;
 }
@@ -42,20 +55,24 @@ export interface DemoProgram {
 
 /** Resolves once the functions answer. */
 export async function startDemoProgram(options: DemoProgramOptions): Promise<DemoProgram> {
-  const { definition, lastModule, ingress, ended } = options;
-  const child = fork(definition.program, { stdio: ["ignore", "ignore", "pipe", "ipc"], execArgv: [] });
+  const { definition, lastModule, ingress, env, preparing, ended } = options;
+  const parameters = [...(definition.parameters ?? [])];
+  const child = fork(definition.program, parameters, { stdio: ["ignore", "ignore", "pipe", "ipc"], execArgv: [] });
   neverUnheard(child);
   if (child.stderr !== null) neverUnheard(child.stderr);
-  const heard = Promise.withResolvers<DemoReady>();
+  const start = watchStart(child, options);
   const take = takeMessages(ingress);
   child.on("message", (bytes) => {
     const message = said.safeParse(bytes);
     if (!message.success) return;
-    if ("ready" in message.data) heard.resolve(message.data.ready);
-    else take(message.data.message);
+    if ("ready" in message.data) start.ready(message.data.ready);
+    else if ("preparing" in message.data) {
+      start.within(prepareTimeoutMs);
+      preparing(message.data.preparing);
+    } else take(message.data.message);
   });
-  child.send({ module: lastModule });
-  const shown = await started(child, { title: definition.title, heard });
+  child.send({ module: lastModule, env: environmentOfExamples(env) });
+  const shown = await start.shown;
   let wanted = false;
   child.once("exit", (code) => {
     if (!wanted) ended(code);
@@ -70,12 +87,16 @@ export async function startDemoProgram(options: DemoProgramOptions): Promise<Dem
   };
 }
 
-interface Starting {
-  readonly title: string;
-  readonly heard: PromiseWithResolvers<DemoReady>;
+interface Start {
+  /** Rejects with why it did not start. */
+  readonly shown: Promise<DemoReady>;
+  ready(shown: DemoReady): void;
+  /** From now on it has so long. */
+  within(limitMs: number): void;
 }
 
-async function started(child: ChildProcess, { title, heard }: Starting): Promise<DemoReady> {
+function watchStart(child: ChildProcess, { definition, signal }: DemoProgramOptions): Start {
+  const heard = Promise.withResolvers<DemoReady>();
   let stderr = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     stderr = (stderr + chunk.toString("utf8")).slice(-saidCharactersMax);
@@ -83,22 +104,41 @@ async function started(child: ChildProcess, { title, heard }: Starting): Promise
   const fail = (why: string): void =>
     heard.reject(
       new GatewayError("DEMO_FAILED", {
-        detail: `The functions of "${title}" did not start: ${why}. ${stderr}`.trim(),
+        detail: `The functions of "${definition.title}" did not start: ${why}. ${stderr}`.trim(),
         where: "demo",
         cure: "Look at the gateway's log, then start the demo again.",
       }),
     );
   child.once("error", (error) => fail(error.message));
   child.once("exit", (code) => fail(`the process ended with code ${code ?? "none"}`));
-  const timer = setTimeout(() => fail(`no answer in ${startTimeoutMs} ms`), startTimeoutMs);
-  try {
-    return await heard.promise;
-  } catch (error) {
-    child.kill("SIGKILL");
-    throw error;
-  } finally {
+  const abort = (): void => fail("it was stopped before it had started");
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  const timerOf = (limitMs: number): NodeJS.Timeout => setTimeout(() => fail(`no answer in ${limitMs} ms`), limitMs);
+  let timer = timerOf(definition.mark === undefined ? startTimeoutMs : exampleStartTimeoutMs);
+  const over = (): void => {
     clearTimeout(timer);
-  }
+    signal.removeEventListener("abort", abort);
+  };
+  const shown = heard.promise.then(
+    (ready) => {
+      over();
+      return ready;
+    },
+    async (error: unknown) => {
+      over();
+      await endProcess(child);
+      throw error;
+    },
+  );
+  return {
+    shown,
+    ready: heard.resolve,
+    within(limitMs) {
+      clearTimeout(timer);
+      timer = timerOf(limitMs);
+    },
+  };
 }
 
 /** A refused message is left out; the next one comes soon. */

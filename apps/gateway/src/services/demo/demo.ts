@@ -14,6 +14,7 @@ import type { InvariantWatch } from "../../invariants/invariant-watch.ts";
 import type { ModulesInForce } from "../modules/modules-in-force.ts";
 import { inTurn } from "../in-turn.ts";
 import { startDemoProgram, type DemoProgram } from "./demo-program.ts";
+import type { Missing } from "./examples.ts";
 import { demos, demosPresent, type DemoDefinition } from "./demos.ts";
 
 export interface DemoStatus {
@@ -23,6 +24,10 @@ export interface DemoStatus {
   readonly running: boolean;
   /** What is not as the demo means it, while it runs. */
   readonly note?: string;
+  /** The command that installs or builds it, while it starts. */
+  readonly preparing?: string;
+  /** It cannot start here. */
+  readonly missing?: Missing;
 }
 
 export interface Demos {
@@ -42,6 +47,8 @@ export interface DemosOptions {
   readonly processes: Pick<ProcessSupervisor, "views">;
   readonly ingress: IngressPort;
   readonly invariants: Pick<InvariantWatch, "list" | "put" | "remove">;
+  /** The gateway's own: its PATH says what examples can start here. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly warn: (message: string) => void;
 }
 
@@ -54,8 +61,9 @@ const recordsTakenEveryMs = 7_000;
 export function createDemos(options: DemosOptions): Demos {
   const { modules, warn } = options;
   const running = new Map<DemoName, Running>();
-  /** Starts and stops follow one another, however fast they are asked for. */
-  const turns = inTurn();
+  const starting = new Map<DemoName, Starting>();
+  /** Starts and stops of one module follow one another, however fast they are asked for; a long build holds up no other demo. */
+  const turns = turnsByModule();
   const begin = async (definition: DemoDefinition, principal: Principal): Promise<void> => {
     const { name, title } = definition;
     if (running.has(name)) return;
@@ -64,7 +72,15 @@ export function createDemos(options: DemosOptions): Demos {
       running.get(name)?.letGo();
       running.delete(name);
     };
-    running.set(name, await run(options, { definition, principal, ended }));
+    const one: Starting = { abort: new AbortController(), preparing: undefined };
+    starting.set(name, one);
+    try {
+      running.set(name, await run(options, { definition, principal, ended, starting: one }));
+    } finally {
+      starting.delete(name);
+    }
+    // Its module has taken the place of theirs: nobody calls them any more.
+    for (const other of sharers(definition)) await end(other);
   };
   const end = async (name: DemoName): Promise<void> => {
     const demo = running.get(name);
@@ -72,38 +88,85 @@ export function createDemos(options: DemosOptions): Demos {
     demo?.letGo();
     await demo?.program.end();
   };
+  const sharers = ({ name, module }: DemoDefinition): DemoName[] =>
+    demos.flatMap((other) => (other.module === module && other.name !== name && running.has(other.name) ? [other.name] : []));
 
   return {
     list: () =>
-      demosPresent().map(({ name, title, about }) => {
-        const note = running.get(name)?.program.ready.note;
-        return { name, title, about, running: running.has(name), ...(note === undefined ? {} : { note }) };
+      demosPresent().map((definition) => {
+        const standing = { running: running.get(definition.name), starting: starting.get(definition.name) };
+        return statusOf(definition, { ...standing, path: pathOf(options) });
       }),
     start: (name, principal) =>
-      turns(async () => {
+      turns(definitionOf(name), async () => {
         await begin(definitionOf(name), principal);
         await watchIt(options, definitionOf(name), principal);
       }),
-    stop: (name) =>
-      turns(async () => {
+    async stop(name) {
+      const definition = definitionOf(name);
+      starting.get(name)?.abort.abort();
+      await turns(definition, async () => {
         await end(name);
-        const { module, invariant } = definitionOf(name);
+        const { module, invariant } = definition;
         for (const row of options.invariants.list()) if (row.name === invariant?.name) await options.invariants.remove(row.id);
-        if (modules.list().some((row) => row.name === module)) await modules.remove(module);
-      }),
+        if (sharers(definition).length === 0 && modules.list().some((row) => row.name === module)) await modules.remove(module);
+      });
+    },
     resume(principal) {
       for (const definition of demosPresent()) {
         if (!modules.list().some((row) => row.name === definition.module)) continue;
-        turns(() => begin(definition, principal)).catch((error: unknown) =>
+        turns(definition, async () => {
+          if (await isOf(definition, modules)) await begin(definition, principal);
+        }).catch((error: unknown) =>
           warn(`the demo "${definition.title}" did not start again: ${error instanceof Error ? error.message : String(error)}`),
         );
       }
     },
-    close: () =>
-      turns(async () => {
-        await Promise.all([...running.keys()].map(end));
-      }),
+    async close() {
+      for (const { abort } of starting.values()) abort.abort();
+      await Promise.all(demos.map((definition) => turns(definition, () => end(definition.name))));
+    },
   };
+}
+
+interface Starting {
+  readonly abort: AbortController;
+  preparing: string | undefined;
+}
+
+interface Standing {
+  readonly running: Running | undefined;
+  readonly starting: Starting | undefined;
+  readonly path: string;
+}
+
+function pathOf({ env }: Pick<DemosOptions, "env">): string {
+  return env["PATH"] ?? "";
+}
+
+function statusOf(definition: DemoDefinition, { running, starting, path }: Standing): DemoStatus {
+  const { name, title, about, missing } = definition;
+  const note = running?.program.ready.note;
+  const lacking = missing?.(path);
+  return {
+    name,
+    title,
+    about,
+    running: running !== undefined,
+    ...(note === undefined ? {} : { note }),
+    ...(starting?.preparing === undefined ? {} : { preparing: starting.preparing }),
+    ...(lacking === undefined ? {} : { missing: lacking }),
+  };
+}
+
+function turnsByModule(): <T>(definition: DemoDefinition, work: () => Promise<T>) => Promise<T> {
+  const turns = new Map(demos.map(({ module }) => [module, inTurn()]));
+  return ({ module }, work) => (turns.get(module) ?? inTurn())(work);
+}
+
+/** Where several demos share a module its first line says which of them it is. */
+async function isOf({ module, mark }: DemoDefinition, modules: DemosOptions["modules"]): Promise<boolean> {
+  return mark === undefined || (await modules.get(module)).yaml.startsWith(`${mark}\n`);
 }
 
 /** Once: whoever removed it while the demo runs does not get it again. A demo runs without it too. */
@@ -126,15 +189,25 @@ interface RunOptions {
   readonly definition: DemoDefinition;
   readonly principal: Principal;
   readonly ended: (code: number | null) => void;
+  readonly starting: Starting;
 }
 
 async function run(
-  { engine, modules, processes, ingress, warn }: DemosOptions,
-  { definition, principal, ended }: RunOptions,
+  { engine, modules, processes, ingress, env, warn }: DemosOptions,
+  { definition, principal, ended, starting }: RunOptions,
 ): Promise<Running> {
   const { module } = definition;
+  mustBeAbleTo(definition, pathOf({ env }));
   const lastModule = modules.list().some((row) => row.name === module) ? (await modules.get(module)).yaml : undefined;
-  const program = await startDemoProgram({ definition, lastModule, ingress, ended });
+  const program = await startDemoProgram({
+    definition,
+    lastModule,
+    ingress,
+    env,
+    preparing: (command) => (starting.preparing = command),
+    signal: starting.abort.signal,
+    ended,
+  });
   try {
     // The same text would be one more revision of the same.
     if (program.ready.module !== lastModule) await modules.apply(module, program.ready.module, principal);
@@ -164,6 +237,16 @@ async function takeRecords(engine: Engine, egress: string): Promise<void> {
   const records = await engine.egressRecords({ egress, limit: recordsReadMax });
   const through = records.at(-recordsKept - 1)?.sequence;
   if (through !== undefined) await engine.egressAcknowledge(egress, through);
+}
+
+function mustBeAbleTo({ title, missing }: DemoDefinition, path: string): void {
+  const lacking = missing?.(path);
+  if (lacking === undefined) return;
+  throw new GatewayError("DEMO_FAILED", {
+    detail: `"${title}" needs ${lacking.name}: the gateway finds no ${lacking.programs.join(" and no ")} on its PATH.`,
+    where: "demo",
+    cure: `Install it (${lacking.install}), then start the demo again.`,
+  });
 }
 
 function definitionOf(name: DemoName): DemoDefinition {

@@ -6,6 +6,8 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { DemoName } from "../../contract/demo.ts";
 import type { InvariantRule } from "../../contract/invariants.ts";
+import { demoMark } from "./demo-mark.ts";
+import { exampleFolder, exampleNames, examples, missingOf, type ExampleName, type Missing } from "./examples.ts";
 
 export interface DemoDefinition {
   readonly name: DemoName;
@@ -14,6 +16,13 @@ export interface DemoDefinition {
   /** Its name among the modules. */
   readonly module: string;
   readonly program: string;
+  readonly parameters?: readonly string[];
+  /** Without it the demo is not part of this installation. */
+  readonly folder?: string;
+  /** The first line of its module: others have a module of the same name, and start in its place. */
+  readonly mark?: string;
+  /** Undefined: it can start here. */
+  readonly missing?: (path: string) => Missing | undefined;
   /** What always holds of it, for people to see one hold. */
   readonly invariant?: { readonly name: string; readonly rule: InvariantRule };
 }
@@ -28,6 +37,24 @@ const everyOrderHasAReceipt: InvariantRule = {
   ],
   compare: { kind: "equals", number: "0" },
 };
+
+const exampleProgram = fileURLToPath(new URL("functions/example.ts", import.meta.url));
+
+/** The greeters have the same function types, so one takes the place of another. */
+function exampleDemo(name: ExampleName): DemoDefinition {
+  const { title, about } = examples[name];
+  return {
+    name,
+    title,
+    about,
+    module: name === "classifier" ? "demo-classifier" : "demo-greeter",
+    program: exampleProgram,
+    parameters: [name],
+    folder: exampleFolder(name),
+    mark: demoMark(name),
+    missing: (path) => missingOf(examples[name], path),
+  };
+}
 
 export const demos: readonly DemoDefinition[] = [
   {
@@ -46,9 +73,10 @@ export const demos: readonly DemoDefinition[] = [
     module: "demo-ride-sharing",
     program: fileURLToPath(new URL("../../../../../examples/ride-sharing/demo.ts", import.meta.url)),
   },
+  ...exampleNames.map(exampleDemo),
 ];
 
 /** An installation without the examples has only what the gateway brings itself. */
 export function demosPresent(): readonly DemoDefinition[] {
-  return demos.filter(({ program }) => existsSync(program));
+  return demos.filter(({ program, folder }) => existsSync(program) && (folder === undefined || existsSync(folder)));
 }

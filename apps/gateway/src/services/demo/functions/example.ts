@@ -1,0 +1,120 @@
+/**
+ * The process of one of the examples that are a service: prepares it (says what it does meanwhile: `preparing`), starts it at a free port, says its
+ * module.yaml with that port (`ready`) and, told to, sends it messages. It ends when the channel to the gateway does, and what it started ends with it.
+ * Neighbours: ../examples.ts says what is done, demo-program.ts is the other end.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { demoMark } from "../demo-mark.ts";
+import { exampleFolder, exampleNamed, examples, type PrepareStep } from "../examples.ts";
+import { startExampleTraffic } from "./example-traffic.ts";
+
+const connectEveryMs = 100;
+const address = /http:\/\/127\.0\.0\.1:(\d+)\/statefun/;
+
+let child: ChildProcess | undefined;
+process.on("exit", () => endGroup(child));
+process.on("disconnect", () => process.exit(0));
+process.on("SIGTERM", () => process.exit(0));
+// A terminal's Ctrl+C reaches the whole process group; the gateway decides when the demo ends.
+process.on("SIGINT", () => undefined);
+process.once("message", (begin: Begin) => void start(begin).catch(fail));
+
+interface Begin {
+  readonly module?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const name = exampleNamed(process.argv[2]);
+
+let environment: Readonly<Record<string, string>> = {};
+
+async function start({ module: lastModule = "", env = {} }: Begin): Promise<void> {
+  environment = env;
+  if (name === undefined) throw new Error(`there is no example "${process.argv[2] ?? ""}"`);
+  const { prepare, command, egress } = examples[name];
+  for (const step of prepare) await prepared(step);
+  const port = await freePort(Number(address.exec(lastModule)?.[1] ?? 0));
+  const functions = run(command, { PORT: String(port) });
+  functions.once("exit", (code) => fail(new Error(`${command.join(" ")} ended with code ${code ?? "none"}`)));
+  await accepts(port);
+  const yaml = readFileSync(join(exampleFolder(name), "module.yaml"), "utf8");
+  const module = `${demoMark(name)}\n${yaml.replace(address, `http://127.0.0.1:${port}/statefun`)}`;
+  process.send?.({ ready: { module, egresses: [egress] } });
+  await new Promise((go) => process.once("message", go));
+  startExampleTraffic(name, (message) => process.send?.({ message }));
+}
+
+async function prepared({ command, unless }: PrepareStep): Promise<void> {
+  if (unless !== undefined && "file" in unless && existsSync(join(folder(), unless.file))) return;
+  if (unless !== undefined && "command" in unless && (await ended(run(unless.command, {}, "ignore"))) === 0) return;
+  process.send?.({ preparing: command.join(" ") });
+  const code = await ended(run(command));
+  if (code !== 0) throw new Error(`${command.join(" ")} ended with code ${code ?? "none"}`);
+}
+
+function folder(): string {
+  if (name === undefined) throw new Error("there is no such example");
+  return exampleFolder(name);
+}
+
+/** What it prints is this process's error output, of which the gateway keeps the end. */
+function run([program = "", ...parameters]: readonly string[], env: Record<string, string> = {}, said: "inherit" | "ignore" = "inherit") {
+  const path = program.includes("/") && !program.startsWith("/") ? join(folder(), program) : program;
+  // The official Python SDK's protobuf is older than some Pythons' C interface: the one in plain Python works on all.
+  const all = { ...environment, PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION: "python", ...env };
+  const stderr = said === "inherit" ? process.stderr : said;
+  child = spawn(path, parameters, { cwd: folder(), env: all, stdio: ["ignore", stderr, stderr], detached: true });
+  child.on("error", fail);
+  return child;
+}
+
+function ended(running: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => running.once("exit", resolve));
+}
+
+/** That of last time, so that the module's text stays the same, unless somebody has it. */
+function freePort(wanted: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", (error) => (wanted === 0 ? reject(error) : resolve(freePort(0))));
+    server.listen(wanted, "127.0.0.1", () => {
+      const found = server.address();
+      server.close(() => resolve(typeof found === "object" && found !== null ? found.port : 0));
+    });
+  });
+}
+
+/** The gateway sets the limit: a model may train before it listens. */
+async function accepts(port: number): Promise<void> {
+  while (!(await isOpen(port))) await delay(connectEveryMs);
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    const answer = (open: boolean): void => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once("connect", () => answer(true));
+    socket.once("error", () => answer(false));
+  });
+}
+
+/** With what it has started: a build starts others. */
+function endGroup(running: ChildProcess | undefined): void {
+  if (running?.pid === undefined) return;
+  try {
+    process.kill(-running.pid, "SIGKILL");
+  } catch {
+    // All of it has ended.
+  }
+}
+
+function fail(error: Error): void {
+  process.stderr.write(`${error.message}\n`, () => process.exit(1));
+}
