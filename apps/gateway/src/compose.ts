@@ -80,6 +80,8 @@ export interface GatewaySettings {
   /** False leaves the console out (tests of the API). */
   readonly console: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What examples that the console starts get of the environment; absent: nothing. */
+  readonly exampleEnv?: Readonly<Record<string, string>>;
   /** Seals the secrets of modules; absent: none are kept. */
   readonly secrets?: SecretCipher | undefined;
   /** Where spans and log lines go; absent: nowhere. */

@@ -19,7 +19,7 @@ import { cipherOf, secretSettings } from "./secret-settings.ts";
 import type { SecretCipher } from "./secrets/secret-cipher.ts";
 import { readTelemetry, telemetrySettings } from "./telemetry-settings.ts";
 import type { TelemetrySettings } from "./telemetry/telemetry.ts";
-import { localCodes, mayRun, type LocalCode, type MayRun } from "./local-code.ts";
+import { exampleVariables, localCodes, mayRun, type LocalCode, type MayRun } from "./local-code.ts";
 import { isLoopback } from "./listener/loopback.ts";
 import { isNetwork } from "./listener/proxies.ts";
 import { postgresPortSetting } from "./postgres-setting.ts";
@@ -58,6 +58,8 @@ export interface Environment extends MayRun {
   readonly endpointAllow: readonly string[];
   /** What ${VAR} in a module may read. */
   readonly env: EnvironmentVariables;
+  /** What examples that the console starts get of the environment. */
+  readonly exampleEnv: Readonly<Record<string, string>>;
   /** 0: by the number of cores. */
   readonly partitions: number;
   /** From the signal to the end of the process. */
@@ -256,6 +258,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     logLevel: read(gatewaySettings.logLevel),
     endpointAllow: read(gatewaySettings.endpointAllow),
     ...mayRun(read<LocalCode | undefined>(gatewaySettings.processes), host, env),
+    exampleEnv: exampleVariables(env),
     env: moduleVariables(env, read(gatewaySettings.moduleEnv)),
     partitions: read(gatewaySettings.partitions),
     drainMs: read(gatewaySettings.drainMs),

@@ -1,5 +1,5 @@
 /**
- * LocalCode: what of modules may run on this machine, and what of the gateway's environment their processes get. Neighbour: env.ts reads the
+ * LocalCode: what of modules may run on this machine, and what of the gateway's environment their processes and the examples' get. Neighbour: env.ts reads the
  * setting SIGNALBOX_PROCESSES.
  */
 import { isLoopback } from "./listener/loopback.ts";
@@ -24,4 +24,13 @@ export function mayRun(said: LocalCode | undefined, host: string, env: Environme
   const localCode = said ?? (isLoopback(host) ? "on" : "off");
   const passedOn = Object.entries(env).filter(([name]) => processVariables.includes(name));
   return { processes: localCode === "on" ? Object.fromEntries(passedOn) : undefined, isolatedFunctions: localCode !== "off" };
+}
+
+const secretNames = /^(?:SIGNALBOX_|DATABASE_URL$|AWS_)|SECRET|TOKEN|PASSWORD|CREDENTIAL|_KEY$/i;
+
+/** What the examples get that the console starts, and what installs and builds them: where to find and fetch things, nothing that opens a door. */
+export function exampleVariables(env: EnvironmentVariables): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined || secretNames.test(name) ? [] : [[name, value] as const])),
+  );
 }

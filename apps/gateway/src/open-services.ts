@@ -246,7 +246,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const { bulkActs, alerts } = await openAlerts(placesOf(settings.endpointAllow ?? []), heard);
   const checker = createEndpointChecker(createEndpointProber(placesOf(settings.endpointAllow ?? [])));
   closers.push(() => checker.close());
-  const demoParts = { engine, modules, processes: local.processes, invariants, env: settings.env, warn: log.warn };
+  const demoParts = { engine, modules, processes: local.processes, invariants, env: settings.exampleEnv ?? {}, warn: log.warn };
   const demos = createDemos({ ...demoParts, ingress: ingressPort(engine, "demo") });
   closers.push(() => demos.close());
   const serviceParts: ServiceParts = {

@@ -43,14 +43,14 @@ export function OverviewPage() {
         title={names.overview.name}
         note={status.data?.running === true ? words.demoRuns : undefined}
         actions={
-          bare ? undefined : (
-            <>
-              <DemoButton tone="plain" />
+          <>
+            <DemoButton tone="plain" />
+            {bare ? null : (
               <Button asChild>
                 <Link href="/send">{words.send}</Link>
               </Button>
-            </>
-          )
+            )}
+          </>
         }
       />
       <PageBody>

@@ -10,7 +10,7 @@ export const de: OverviewWords = {
   demos: {
     explains: "Funktionen mit eigenem Verkehr, zum Ansehen; jederzeit zu stoppen",
     name: "Demos",
-    start: "Demo starten",
+    start: "Demo wählen",
     about:
       "Jede meldet Funktionen an und sendet ihnen Nachrichten. Sie lässt sich jederzeit stoppen: Ihr Modul geht, was ihre Entitäten halten, bleibt.",
     look: "Den Fluss ansehen",

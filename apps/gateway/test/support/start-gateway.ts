@@ -42,6 +42,7 @@ interface GatewayParts {
   openRuntime?: GatewaySettings["openRuntime"];
   restoring?: GatewaySettings["restoring"];
   env?: Readonly<Record<string, string>>;
+  exampleEnv?: Readonly<Record<string, string>>;
   secrets?: SecretCipher;
   partitions?: number;
   /** What modules may run as processes and in threads; absent: nothing. */
@@ -97,6 +98,7 @@ function settingsOf(parts: GatewayParts, dataDir: string): GatewaySettings {
     dev: false,
     console: false,
     env: parts.env ?? {},
+    exampleEnv: parts.exampleEnv ?? {},
     secrets: parts.secrets,
     processes: parts.processes,
     partitions: parts.partitions ?? 1,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { environmentOfExamples } from "../../src/services/demo/examples.ts";
+import { exampleVariables } from "../../src/local-code.ts";
 import { callerOf } from "../support/caller.ts";
 import { startGateway } from "../support/start-gateway.ts";
 
@@ -74,7 +74,7 @@ test("a greeter starts with its traffic and gives traces; the greeter in another
 });
 
 test("a demo whose toolchain is not on the path is listed with what is missing and how it is installed", async () => {
-  await using box = await startGateway({ env: { PATH: "/no/such/folder" } });
+  await using box = await startGateway({ exampleEnv: { PATH: "/no/such/folder" } });
   const caller = await callerOf(box);
   const { demos } = await caller.demo.status();
   expect(demos.map(({ name, missing }) => [name, missing?.programs])).toEqual([
@@ -97,7 +97,7 @@ test("a demo that is being prepared says by which command, and stopping it ends 
   // A "go" that builds for ever.
   const folder = mkdtempSync(join(tmpdir(), "signalbox-go-"));
   writeFileSync(join(folder, "go"), "#!/bin/sh\nexec sleep 600\n", { mode: 0o755 });
-  await using box = await startGateway({ env: { PATH: `${folder}:/usr/bin:/bin` } });
+  await using box = await startGateway({ exampleEnv: { PATH: `${folder}:/usr/bin:/bin` } });
   const caller = await callerOf(box);
   const started = caller.demo.start({ name: "greeter-go" }).then(String, String);
   await expect
@@ -111,7 +111,7 @@ test("a demo that is being prepared says by which command, and stopping it ends 
 });
 
 test("what an example starts sees no secret of the gateway", () => {
-  const seen = environmentOfExamples({
+  const seen = exampleVariables({
     PATH: "/bin",
     GOPROXY: "x",
     SIGNALBOX_TOKEN: "a",

@@ -11,7 +11,6 @@ import type { IngressPort } from "../../flow/ingress-port.ts";
 import { neverUnheard } from "../../listener/guarded-listener.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { DemoDefinition } from "./demos.ts";
-import { environmentOfExamples } from "./examples.ts";
 
 const startTimeoutMs = 15_000;
 /** A model that trains, a virtual machine that warms up on a busy machine. */
@@ -36,8 +35,8 @@ export interface DemoProgramOptions {
   /** In force already, when the gateway has been started again. */
   readonly lastModule: string | undefined;
   readonly ingress: IngressPort;
-  /** The gateway's own; what an example starts sees some of it. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What an example is started with. */
+  readonly env: Readonly<Record<string, string>>;
   /** It installs or builds something first, by this command. */
   readonly preparing: (command: string) => void;
   /** Nobody waits for it any longer. */
@@ -71,7 +70,7 @@ export async function startDemoProgram(options: DemoProgramOptions): Promise<Dem
       preparing(message.data.preparing);
     } else take(message.data.message);
   });
-  child.send({ module: lastModule, env: environmentOfExamples(env) });
+  child.send({ module: lastModule, env });
   const shown = await start.shown;
   let wanted = false;
   child.once("exit", (code) => {

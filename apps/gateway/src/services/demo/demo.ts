@@ -47,8 +47,8 @@ export interface DemosOptions {
   readonly processes: Pick<ProcessSupervisor, "views">;
   readonly ingress: IngressPort;
   readonly invariants: Pick<InvariantWatch, "list" | "put" | "remove">;
-  /** The gateway's own: its PATH says what examples can start here. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What examples are started with: its PATH says which can start here. */
+  readonly env: Readonly<Record<string, string>>;
   readonly warn: (message: string) => void;
 }
 

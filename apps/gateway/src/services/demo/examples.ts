@@ -42,7 +42,7 @@ export interface Missing {
 }
 
 const python: Toolchain = { name: "Python 3", programs: ["python3"], apt: "python3 python3-venv", brew: "python@3.11" };
-const java: Toolchain = { name: "Java and Maven", programs: ["javac", "mvn"], apt: "default-jdk-headless maven", brew: "openjdk maven" };
+const java: Toolchain = { name: "Java, Maven", programs: ["javac", "mvn"], apt: "default-jdk-headless maven", brew: "openjdk maven" };
 const go: Toolchain = { name: "Go", programs: ["go"], apt: "golang-go", brew: "go" };
 const rust: Toolchain = { name: "Rust", programs: ["cargo"], apt: "cargo", brew: "rust" };
 
@@ -146,13 +146,4 @@ export function missingOf({ toolchain }: Pick<Example, "toolchain">, path: strin
   const asRoot = process.getuid?.() === 0 ? "" : "sudo ";
   const install = process.platform === "darwin" ? `brew install ${toolchain.brew}` : `${asRoot}apt-get install ${toolchain.apt}`;
   return { name: toolchain.name, programs, install };
-}
-
-const secretNames = /^(?:SIGNALBOX_|DATABASE_URL$|AWS_)|SECRET|TOKEN|PASSWORD|CREDENTIAL|_KEY$/i;
-
-/** What builds and packages of others get to see: where to find and fetch things, nothing that opens a door. */
-export function environmentOfExamples(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined || secretNames.test(name) ? [] : [[name, value] as const])),
-  );
 }
