@@ -1,5 +1,5 @@
 /** What a restore takes back is counted record by record, each once, and is said to be all only when it is. */
-import type { JournalRecord } from "@signalbox/runtime";
+import { EngineError, type JournalRecord } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";
 import { UndoneScan } from "../../src/services/savepoints/undone-scan.ts";
 import { undoneWork } from "../../src/services/savepoints/undone-work.ts";
@@ -54,6 +54,18 @@ describe("what a restore takes back", () => {
     const scan = scanOf(journalOf({ oldest: 1, newest: 2_000 }));
     await Promise.all([scan.readOn(), scan.readOn(), scan.readOn()]);
     expect(told(scan)).toEqual({ invocations: 1_901, atLeast: false });
+  });
+
+  test("is at least nothing where there is no journal: a restore on Flink can be looked at; any other failure is one", async () => {
+    const failing = (code: "CAPABILITY_MISSING" | "STORE_FAILED") => {
+      const journal = () => Promise.reject(new EngineError(code, "no", "none"));
+      return new UndoneScan({ engine: { journal }, nextSequence: savepointEnds, isUndone: () => false });
+    };
+    const scan = failing("CAPABILITY_MISSING");
+    await scan.readOn();
+    await scan.readOn();
+    expect(told(scan)).toEqual({ invocations: 0, atLeast: true });
+    await expect(failing("STORE_FAILED").readOn()).rejects.toThrow("no");
   });
 
   test("is at least so much where the journal ends above the savepoint", async () => {

@@ -71,7 +71,8 @@ export class RestoreImpacts {
       const kept = head === undefined ? 0 : Math.min(waiting, file.waiting(egress, head.sequence));
       rows.push({
         egress,
-        since: work.egress.get(egress) ?? 0,
+        // What waits and is not in the file was written since, also where no journal says so.
+        since: Math.max(work.egress.get(egress) ?? 0, waiting - kept),
         kept,
         dropped: waiting - kept,
         repeated: then - kept,

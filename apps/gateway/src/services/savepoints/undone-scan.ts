@@ -3,7 +3,7 @@
  * asking is one more stretch, read before the older ones. Neighbours: restore-impact.ts (before a restore), restore-ledger.ts (after it).
  * Guarantee: each record counts once, however many ask at the same time; `whole` only when every record down to the savepoint was read.
  */
-import type { Engine, JournalRecord } from "@signalbox/runtime";
+import { EngineError, type Engine, type JournalRecord } from "@signalbox/runtime";
 import { countUndone, noWork } from "./undone-work.ts";
 
 const journalPage = 500;
@@ -35,6 +35,8 @@ export class UndoneScan {
   private newest: number;
   /** The journal reaches no further back than to a record above the savepoint. */
   private endsAbove = false;
+  /** Functions on Flink have none: what was done since is not known. */
+  private hasJournal = true;
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: UndoneScanOptions) {
@@ -45,14 +47,24 @@ export class UndoneScan {
   }
 
   get whole(): boolean {
-    return this.stretches.length === 0 && !this.endsAbove;
+    return this.hasJournal && this.stretches.length === 0 && !this.endsAbove;
   }
 
   /** A piece further than the last time. Those who ask at once read one after the other. */
   async readOn(): Promise<void> {
-    const turn = this.turn.then(() => this.read());
+    const turn = this.turn.then(() => this.readIfThere());
     this.turn = turn.catch(() => undefined);
     await turn;
+  }
+
+  private async readIfThere(): Promise<void> {
+    if (!this.hasJournal) return;
+    try {
+      await this.read();
+    } catch (error) {
+      if (!(error instanceof EngineError && error.code === "CAPABILITY_MISSING")) throw error;
+      this.hasJournal = false;
+    }
   }
 
   private async read(): Promise<void> {
