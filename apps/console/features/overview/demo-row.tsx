@@ -43,7 +43,7 @@ function Install({ missing, title }: { missing: NonNullable<Demo["missing"]>; ti
   const words = useOverviewWords().demos;
   return (
     <div className="mt-1 text-[13px] text-quiet">
-      <p>{words.notFound(missing.programs)}</p>
+      <p>{words.notFound(missing.programs.join(", "))}</p>
       <p className="mt-1 flex items-center gap-1">
         <code className="min-w-0 rounded border border-line bg-raised px-1.5 py-0.5 break-words text-text">{missing.install}</code>
         <CopyButton text={missing.install} label={words.copyInstall(title)} />

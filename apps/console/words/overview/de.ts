@@ -20,7 +20,7 @@ export const de: OverviewWords = {
     stopOne: (title) => `${title} stoppen`,
     startOne: (title) => `${title} starten`,
     needs: (toolchain) => `braucht ${toolchain}`,
-    notFound: (programs) => `Nicht im PATH des Gateways: ${programs.join(", ")}. Wo das Gateway läuft, installiert es dieser Befehl:`,
+    notFound: (programs) => `Nicht im PATH des Gateways: ${programs}. Wo das Gateway läuft, installiert es dieser Befehl:`,
     copyInstall: (title) => `Den Befehl kopieren, der installiert, was „${title}“ braucht`,
     preparing: "Vor dem Start:",
     of: {

@@ -15,8 +15,7 @@ export const en = {
     stopOne: (title: string) => `Stop ${title}`,
     startOne: (title: string) => `Start ${title}`,
     needs: (toolchain: string) => `needs ${toolchain}`,
-    notFound: (programs: readonly string[]) =>
-      `Not on the gateway's PATH: ${programs.join(", ")}. This installs it where the gateway runs:`,
+    notFound: (programs: string) => `Not on the gateway's PATH: ${programs}. This installs it where the gateway runs:`,
     copyInstall: (title: string) => `Copy the command that installs what ${title} needs`,
     preparing: "Before it starts:",
     of: {

@@ -38,6 +38,7 @@ describe("settings from the environment", () => {
       processes: {},
       isolatedFunctions: true,
       env: {},
+      exampleEnv: {},
       partitions: 0,
       drainMs: 8000,
       limits: defaultLimits,
