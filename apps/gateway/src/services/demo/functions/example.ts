@@ -1,13 +1,15 @@
 /**
  * The process of one of the examples that are a service: prepares it (says what it does meanwhile: `preparing`), starts it at a free port, says its
  * module.yaml with that port (`ready`) and, told to, sends it messages. It ends when the channel to the gateway does, and what it started ends with it.
- * Neighbours: ../examples.ts says what is done, demo-program.ts is the other end.
+ * Neighbours: examples.ts says what is done, demo-program.ts is the other end.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { neverUnheard } from "../../../listener/guarded-listener.ts";
+import { freePort } from "../../../processes/free-port.ts";
 import { demoMark } from "../demo-mark.ts";
 import { exampleFolder, exampleNamed, examples, type PrepareStep } from "../examples.ts";
 import { startExampleTraffic } from "./example-traffic.ts";
@@ -37,7 +39,8 @@ async function start({ module: lastModule = "", env = {} }: Begin): Promise<void
   if (name === undefined) throw new Error(`there is no example "${process.argv[2] ?? ""}"`);
   const { prepare, command, egress } = examples[name];
   for (const step of prepare) await prepared(step);
-  const port = await freePort(Number(address.exec(lastModule)?.[1] ?? 0));
+  // That of last time, so that the module's text stays the same, unless somebody has it.
+  const port = await freePort(Number(address.exec(lastModule)?.[1] ?? 0)).catch(() => freePort());
   const functions = run(command, { PORT: String(port) });
   functions.once("exit", (code) => fail(new Error(`${command.join(" ")} ended with code ${code ?? "none"}`)));
   await accepts(port);
@@ -68,24 +71,13 @@ function run([program = "", ...parameters]: readonly string[], env: Record<strin
   const all = { ...environment, PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION: "python", ...env };
   const stderr = said === "inherit" ? process.stderr : said;
   child = spawn(path, parameters, { cwd: folder(), env: all, stdio: ["ignore", stderr, stderr], detached: true });
+  neverUnheard(child);
   child.on("error", fail);
   return child;
 }
 
 function ended(running: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => running.once("exit", resolve));
-}
-
-/** That of last time, so that the module's text stays the same, unless somebody has it. */
-function freePort(wanted: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", (error) => (wanted === 0 ? reject(error) : resolve(freePort(0))));
-    server.listen(wanted, "127.0.0.1", () => {
-      const found = server.address();
-      server.close(() => resolve(typeof found === "object" && found !== null ? found.port : 0));
-    });
-  });
 }
 
 /** The gateway sets the limit: a model may train before it listens. */
