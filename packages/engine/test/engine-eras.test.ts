@@ -56,10 +56,13 @@ test("a read that fails while nothing replaced its store fails", async () => {
   await expect(harness.run(engine.history({ address: cart("anna"), limit: 10 }))).rejects.toMatchObject({ code: "STORE_FAILED" });
 });
 
-async function* closedAfter(held: Promise<void>): AsyncGenerator<string> {
-  await held;
-  throw new StoreError("STORE_FAILED", { message: "the store is not open", place: "store", cure: "Wait." });
-  yield "";
+/** Keys of a store that is closed before the first of them comes. */
+function closedAfter(held: Promise<void>): AsyncIterable<string> {
+  const next = async (): Promise<IteratorResult<string>> => {
+    await held;
+    throw new StoreError("STORE_FAILED", { message: "the store is not open", place: "store", cure: "Wait." });
+  };
+  return { [Symbol.asyncIterator]: () => ({ next }) };
 }
 
 describe("after a restore", () => {
