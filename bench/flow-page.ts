@@ -1,8 +1,9 @@
 /**
  * FlowPage: what the page Flow costs with 200 types in 10 namespaces and traffic through all of them: first paint of the graph, the longest
- * tasks of the main thread (by its CPU time; the wall beside it), bytes a second while nobody touches it. Real gateway, functions and Chromium.
+ * tasks of the main thread (by its CPU time; the wall beside it), frames a second while it is panned, bytes a second while nobody touches it. Real gateway, functions and Chromium.
  *   node bench/flow-page.ts [--per-second 300] [--seconds 20] [--shots folder]
  */
+import { loadavg } from "node:os";
 import { chromium, type Page } from "@playwright/test";
 import { parseArgs } from "node:util";
 import { moduleYaml } from "../e2e/functions/many-types-plan.ts";
@@ -11,6 +12,7 @@ import { CountingLink } from "../e2e/stack/counting-link.ts";
 import { Functions } from "../e2e/stack/functions.ts";
 import { Gateway } from "../e2e/stack/gateway.ts";
 import { until } from "../e2e/stack/until.ts";
+import { framesOf } from "./frames-of-page.ts";
 import { longestTasks, type MainThreadTask } from "./main-thread-tasks.ts";
 
 const { values } = parseArgs({
@@ -18,6 +20,7 @@ const { values } = parseArgs({
 });
 const perSecond = Number(values["per-second"]);
 const seconds = Number(values.seconds);
+const PAN_MS = 5_000;
 
 await using functions = await Functions.start("e2e/functions/many-types.ts");
 await using gateway = await Gateway.start();
@@ -47,6 +50,10 @@ try {
     });
     console.log(JSON.stringify({ visit, paintedMs, ...columns(tasks) }));
   }
+  const panned = await framesOf(page, () => pan(page, PAN_MS));
+  console.log(
+    JSON.stringify({ panning: panned, longestTasks: await longestTasks(browser, page, () => pan(page, PAN_MS)), load: loadavg()[0] }),
+  );
   const before = link.bytesToClient;
   const tasks = await longestTasks(browser, page, () => page.waitForTimeout(seconds * 1_000));
   const after = link.bytesToClient;
@@ -65,6 +72,21 @@ try {
   await browser.close();
   ending.abort();
   await traffic;
+}
+
+/** To and fro by hand, with dots moving. */
+async function pan(page: Page, lastsMs: number): Promise<void> {
+  const box = await page.locator(".react-flow__pane").first().boundingBox();
+  if (box === null) throw new Error("there is no graph to pan");
+  const [x, y] = [box.x + box.width / 2, box.y + box.height - 12];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  const started = performance.now();
+  while (performance.now() - started < lastsMs) {
+    await page.mouse.move(x - 160, y, { steps: 20 });
+    await page.mouse.move(x + 160, y, { steps: 20 });
+  }
+  await page.mouse.up();
 }
 
 /** The same tasks in both columns, in the same order. */

@@ -149,6 +149,33 @@ test("Flow with two hundred types and traffic can be read as it opens, and costs
   await traffic;
 });
 
+test("a flood of messages leaves the tail few rows in the page, however far one scrolls, and the count of what was left out", async ({
+  page,
+}) => {
+  await using functions = await Functions.start("e2e/functions/many-types.ts");
+  await using gateway = await Gateway.start();
+  await consoleAnswers(gateway);
+  await gateway.api.applyModule("many", moduleYaml(functions.url));
+  await page.goto(`${gateway.url}/flow`);
+  await isLive(page);
+  const ending = new AbortController();
+  const flood = sendTraffic(gateway.api, { perSecond: 3_000, signal: ending.signal });
+  try {
+    const header = page.getByRole("region", { name: "Tail" }).locator("header");
+    await expect(header.getByText(/^[\d.,k\s]+ left out$/)).toBeVisible({ timeout: 60_000 });
+    const rows = page.getByRole("listbox").first();
+    expect(await page.getByRole("option").count()).toBeLessThanOrEqual(100);
+    // All the way down: other rows, no more of them.
+    await rows.evaluate((list) => list.scrollTo({ top: list.scrollHeight }));
+    await expect(header.getByRole("button", { name: /new$/ })).toBeVisible();
+    expect(await page.getByRole("option").count()).toBeLessThanOrEqual(100);
+    expect(await rows.evaluate((list) => list.scrollHeight / 26)).toBeLessThanOrEqual(2_000);
+  } finally {
+    ending.abort();
+    await flood;
+  }
+});
+
 test("copying works without a secure context, or says that it did not", async ({ browser }) => {
   await using stack = await startStack();
   const context = await browser.newContext();
