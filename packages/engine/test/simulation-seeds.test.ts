@@ -44,12 +44,20 @@ describe("a seed that once failed passes", () => {
   }
 });
 
+const seedsTried = 30;
+
 test("a failing world is made small: what is left still fails, and repeats", { timeout: 120_000 }, async () => {
   const plant = mutants.find(({ name }) => name === "credit-leak")?.plant;
   if (plant === undefined) throw new Error("credit-leak is planted by a method");
-  const shrunk = await shrinkWorld("3", { partitions: 1 }, plant);
-  expect(shrunk?.report).toMatch(/in flight at/);
-  expect(shrunk?.faults.length).toBeLessThanOrEqual(3);
-  const again = await shrinkWorld("3", shrunk?.mutations ?? {}, plant);
-  expect(again?.report.split("\n")[0]).toBe(shrunk?.report.split("\n")[0]);
+  // Which world meets the bug changes with what worlds draw.
+  for (let seed = 1; seed <= seedsTried; seed++) {
+    const shrunk = await shrinkWorld(String(seed), { partitions: 1 }, plant);
+    if (shrunk === undefined) continue;
+    expect(shrunk.report).toMatch(/in flight at/);
+    expect(shrunk.faults.length).toBeLessThanOrEqual(3);
+    const again = await shrinkWorld(String(seed), shrunk.mutations, plant);
+    expect(again?.report.split("\n")[0]).toBe(shrunk.report.split("\n")[0]);
+    return;
+  }
+  throw new Error(`none of ${seedsTried} worlds met the planted bug`);
 });
