@@ -147,8 +147,9 @@ test("a mark stands in the editor after one pause in typing: one question, of th
   await text(page).click();
   await expect(page.locator(".cm-content")).toBeFocused();
   await page.keyboard.press("Control+a");
+  // Of a namespace of its own: the tests before have applied modules with the others.
   await page.keyboard.insertText(
-    "kind: io.statefun.endpoints.v2/http\nspec:\n  functions: example/*\n  urlPathTemplate: http://127.0.0.1:9/\n",
+    "kind: io.statefun.endpoints.v2/http\nspec:\n  functions: marked/*\n  urlPathTemplate: http://127.0.0.1:9/\n",
   );
   const marks = page.locator(".cm-content [class*=cm-lintRange]");
   await expect(page.getByRole("button", { name: "Review and apply…" })).toBeEnabled();
