@@ -26,7 +26,7 @@ const uncounted = "values loaded for an edit of an idle entity were not counted 
 const forgotten = "a breaker that opened forgot the attempts of parked entities in memory only: core-failure.test.ts";
 
 /** With these bugs put back each of these seeds fails in the world that is drawn today. */
-const found = [
+const found: readonly { seed: number; reason: string; partitions?: "as drawn" }[] = [
   { seed: 109, reason: uncounted },
   { seed: 462, reason: uncounted },
   { seed: 231, reason: forgotten },
@@ -34,12 +34,13 @@ const found = [
   { seed: 1199, reason: "a probe found its type turned away for want of credits, and no one called it again: core-failure.test.ts" },
   { seed: 10838, reason: "a read that came late made an entity that nothing would evict: core-operator-actions.test.ts" },
   { seed: 60391, reason: "an entity paused in its queue was counted there after it had been evicted: core-memory.test.ts" },
+  { seed: 5042, reason: "a suspect that was none any more backed off where memory was overfull: here alone", partitions: "as drawn" },
 ];
 
 describe("a seed that once failed passes", () => {
-  for (const { seed, reason } of found) {
+  for (const { seed, reason, partitions } of found) {
     test(`${seed}: ${reason}`, { timeout: 20_000 }, async () => {
-      expect((await runWorld(String(seed), { partitions: 1 })).seed).toBe(String(seed));
+      expect((await runWorld(String(seed), partitions === undefined ? { partitions: 1 } : {})).seed).toBe(String(seed));
     });
   }
 });

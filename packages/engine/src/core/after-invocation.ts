@@ -10,7 +10,7 @@ import { coverageMark } from "./coverage-mark.ts";
 import { writeParked } from "./journal/journal.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { pauseNow } from "./pause.ts";
-import { goCold } from "./scheduling/cold-types.ts";
+import { canGoCold, goCold } from "./scheduling/cold-types.ts";
 import { isOverfull } from "./scheduling/memory-room.ts";
 import { enqueue, enqueueFirst, queueType } from "./scheduling/ready-queue.ts";
 import { enterIdle } from "./scheduling/residency.ts";
@@ -66,15 +66,28 @@ function leaveFlight(state: PartitionState, entity: Entity, { next, ...at }: At 
       return entity.move("release");
     case "behind":
       coverageMark("attempt-blamed-on-endpoint");
-      entity.failure = next.failure;
-      return entity.move("release");
+      return release(entity, next.failure);
     case "later":
+      if (waitsOnDisk(state, entity)) return release(entity, next.failure);
       return backOff(state, entity, { failure: next.failure, dueMs: at.nowMs + next.waitMs });
     case "parked":
       return park(state, entity, { failure: next.failure, ...at });
     default:
       return assertNever(next);
   }
+}
+
+/**
+ * It was suspected, for which there is always room, and is no more (simulation seed 5042). Its turn comes when there is room, instead of after a wait;
+ * one whose attempts count stays, because they are known in memory alone.
+ */
+function waitsOnDisk(state: PartitionState, entity: Entity): boolean {
+  return entity.failures === 0 && isOverfull(state) && canGoCold(state, entity);
+}
+
+function release(entity: Entity, failure: Failure): void {
+  entity.failure = failure;
+  entity.move("release");
 }
 
 /** What failed before is forgotten. */

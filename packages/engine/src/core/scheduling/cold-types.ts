@@ -220,10 +220,15 @@ export function readCursorsAfterDurable({ cold, epochs }: PartitionState): void 
     if (cursor.wait.kind === "durable" && cursor.wait.epoch <= epochs.durable) cursor.wait = noWait;
 }
 
-/** A ready one leaves memory, what waits for it stays on disk. False: it must stay, for something else hangs on it. */
-export function goCold(state: PartitionState, entity: Entity): boolean {
+/** False: it must stay in memory, for something else hangs on it. */
+export function canGoCold({ epochs, mailboxes }: PartitionState, entity: Entity): boolean {
   if (entity.pendingEdits.length > 0 || entity.pauseWanted || entity.mailboxLoading || entity.isStepping || isSuspect(entity)) return false;
-  if (entity.editedEpoch > state.epochs.durable || state.mailboxes.heldHeads.has(entity)) return false;
+  return entity.editedEpoch <= epochs.durable && !mailboxes.heldHeads.has(entity);
+}
+
+/** A ready one leaves memory, what waits for it stays on disk. False: it must stay. */
+export function goCold(state: PartitionState, entity: Entity): boolean {
+  if (!canGoCold(state, entity)) return false;
   coverageMark("entity-went-cold");
   const { type, id, mailbox } = entity;
   const rows = mailbox.depth;
