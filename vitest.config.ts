@@ -109,7 +109,7 @@ class OneEnvironmentAfterTheOther extends BaseSequencer {
 export default defineConfig({
   test: {
     sequence: { sequencer: OneEnvironmentAfterTheOther },
-    // Two cores: files that start processes must not starve each other.
+    // Two cores: files that start processes must not starve each other. The fast lane, which starts none, has three (package.json): some of its files wait.
     maxWorkers: 2,
     projects: [
       // Its files share what a worker has loaded: loading the gateway anew for each of two hundred files was a third of the lane. A file
