@@ -2,9 +2,8 @@
 import { z } from "zod";
 import { done, mutation, nothing, query } from "./operation.ts";
 
-const demoName = z.enum([
-  "shop",
-  "ride-sharing",
+/** The examples that are one service each. */
+export const exampleNames = [
   "greeter-javascript",
   "greeter-typescript",
   "greeter-python",
@@ -12,7 +11,9 @@ const demoName = z.enum([
   "greeter-go",
   "greeter-rust",
   "classifier",
-]);
+] as const;
+
+const demoName = z.enum(["shop", "ride-sharing", ...exampleNames]);
 export type DemoName = z.output<typeof demoName>;
 
 const demoRow = z.strictObject({

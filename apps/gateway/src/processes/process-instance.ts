@@ -5,13 +5,14 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync, statSync } from "node:fs";
-import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProcessState } from "../contract/process.ts";
 import type { IsolateTask } from "../isolation/isolate-task.ts";
 import { neverUnheard } from "../listener/guarded-listener.ts";
 import { endMarked, type Mark } from "./marked-processes.ts";
 import { openConnections } from "./open-connections.ts";
+import { accepts } from "./accepts.ts";
+import { killGroup } from "./kill-group.ts";
 import { processEnvironment, type ListenPlace } from "./process-environment.ts";
 import type { ProcessGuard } from "./process-guard.ts";
 import type { ProcessOutput } from "./process-output.ts";
@@ -258,26 +259,6 @@ function spawnProblem(spec: ProcessSpec, error: NodeJS.ErrnoException): ProcessP
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function accepts(place: ListenPlace): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = place.kind === "socket" ? connect({ path: place.path }) : connect({ host: "127.0.0.1", port: place.port });
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
-}
-
-/** A group that is gone already is what was wanted. */
-function killGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // ESRCH
-  }
 }
 
 function textOf(error: unknown): string {

@@ -7,6 +7,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { neverUnheard } from "../listener/guarded-listener.ts";
+import { killGroup } from "../processes/kill-group.ts";
 import { OutputLimit } from "../processes/output-limit.ts";
 import type { ScaleToZero } from "./scale-to-zero.ts";
 
@@ -40,7 +41,7 @@ export async function runWakeCommand(
     ended.resolve(code === 0 ? undefined : by === null ? `it ended with code ${code}` : `it was ended by ${by}`),
   );
   const give = (why: string): void => {
-    endGroup(child);
+    if (child.pid !== undefined) killGroup(child.pid, "SIGKILL");
     ended.resolve(why);
   };
   const timer = setTimeout(() => give(`it had not ended after ${limitMs / 1000} s, and was ended`), limitMs);
@@ -100,14 +101,5 @@ class SaidLast {
     this.#limit.end();
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
-  }
-}
-
-function endGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // All of it has ended.
   }
 }

@@ -4,10 +4,10 @@
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { DemoName } from "../../contract/demo.ts";
+import { exampleNames, type DemoName } from "../../contract/demo.ts";
 import type { InvariantRule } from "../../contract/invariants.ts";
 import { demoMark } from "./demo-mark.ts";
-import { exampleFolder, exampleNames, examples, missingOf, type ExampleName, type Missing } from "./examples.ts";
+import { exampleFolder, examples, missingOf, type ExampleName, type Missing } from "./examples.ts";
 
 export interface DemoDefinition {
   readonly name: DemoName;

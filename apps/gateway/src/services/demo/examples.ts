@@ -6,9 +6,9 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { DemoName } from "../../contract/demo.ts";
+import { exampleNames } from "../../contract/demo.ts";
 
-export type ExampleName = Exclude<DemoName, "shop" | "ride-sharing">;
+export type ExampleName = (typeof exampleNames)[number];
 
 interface Toolchain {
   readonly name: string;
@@ -117,16 +117,6 @@ export const examples: Readonly<Record<ExampleName, Example>> = {
     egress: "iris/classes",
   },
 };
-
-export const exampleNames: readonly ExampleName[] = [
-  "greeter-javascript",
-  "greeter-typescript",
-  "greeter-python",
-  "greeter-java",
-  "greeter-go",
-  "greeter-rust",
-  "classifier",
-];
 
 export function exampleFolder(name: ExampleName): string {
   return fileURLToPath(new URL(`../../../../../examples/${name}`, import.meta.url));

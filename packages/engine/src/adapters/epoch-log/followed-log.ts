@@ -33,16 +33,13 @@ interface FollowedFile {
 export class FollowedLog {
   private readonly bytes: LogBytes;
   private readonly progress: LogProgress;
-  private readonly keeps: (key: string) => boolean;
   /** The oldest first; the last one is read on. */
   private files: FollowedFile[] = [];
   private last = -1;
 
-  /** `keeps`: which keys anybody will ask for; the others cost nothing more than to be passed. */
-  constructor(bytes: LogBytes, progress: LogProgress, keeps: (key: string) => boolean = () => true) {
+  constructor(bytes: LogBytes, progress: LogProgress) {
     this.bytes = bytes;
     this.progress = progress;
-    this.keeps = keeps;
   }
 
   /** The last frame that the layers hold. */
@@ -128,9 +125,8 @@ export class FollowedLog {
   private take(file: FollowedFile, frame: FoundFrame): void {
     const rows = frameRows(frame);
     if (rows === undefined) throw unreadable(`frame ${frame.ordinal} of the epoch log holds other rows than it says`);
-    const kept = rows.filter(({ key }) => this.keeps(key));
     // A copy: the frame is a part of all that was read with it.
-    if (kept.length > 0) file.layer.addRead(Uint8Array.from(frame.bytes), kept);
+    file.layer.addRead(Uint8Array.from(frame.bytes), rows);
     file.ordinal = frame.ordinal;
     this.last = frame.ordinal;
   }

@@ -13,8 +13,6 @@ export interface FollowedStoreOptions {
   readonly below: { snapshot(): StoreSnapshot };
   readonly bytes: LogBytes;
   readonly progress: LogProgress;
-  /** Which keys anybody will ask for. */
-  readonly keeps?: (key: string) => boolean;
   readonly giveWay: GiveWay;
   /** What the writer does between two steps here; the simulator says. */
   readonly meanwhile?: () => Promise<void>;
@@ -26,7 +24,7 @@ export class FollowedStore {
 
   constructor(options: FollowedStoreOptions) {
     this.#options = options;
-    this.#log = new FollowedLog(options.bytes, options.progress, options.keeps);
+    this.#log = new FollowedLog(options.bytes, options.progress);
   }
 
   /** Rejects with STORE_FAILED. */

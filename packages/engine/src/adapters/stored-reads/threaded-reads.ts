@@ -32,6 +32,8 @@ interface Running {
   readonly asked: Map<number, Asked>;
   isReady: boolean;
   isEnding: boolean;
+  /** Once told of one is told enough: each question is answered in place. */
+  hasFailed: boolean;
   lastAskedMs: number;
 }
 
@@ -78,7 +80,7 @@ export class ThreadedReads implements StoredReads {
     worker.unref();
     const asked = new Map<number, Asked>();
     const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
-    const running: Running = { worker, ended, asked, isReady: false, isEnding: false, lastAskedMs: performance.now() };
+    const running: Running = { worker, ended, asked, isReady: false, isEnding: false, hasFailed: false, lastAskedMs: performance.now() };
     worker.on("message", (message: FromReads) => hear(running, message));
     worker.on("error", (error) => {
       process.emitWarning(
@@ -129,6 +131,8 @@ function hear(running: Running, message: FromReads): void {
     case "refusal":
       return asked?.reject(errorOf(message.refusal));
     case "failed":
+      if (!running.hasFailed) process.emitWarning(`a read beside the engine failed; the engine's own thread answers it: ${message.reason}`);
+      running.hasFailed = true;
       return asked?.resolve(undefined);
   }
 }

@@ -5,11 +5,12 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { neverUnheard } from "../../../listener/guarded-listener.ts";
+import { accepts } from "../../../processes/accepts.ts";
 import { freePort } from "../../../processes/free-port.ts";
+import { killGroup } from "../../../processes/kill-group.ts";
 import { demoMark } from "../demo-mark.ts";
 import { exampleFolder, exampleNamed, examples, type PrepareStep } from "../examples.ts";
 import { startExampleTraffic } from "./example-traffic.ts";
@@ -18,7 +19,10 @@ const connectEveryMs = 100;
 const address = /http:\/\/127\.0\.0\.1:(\d+)\/statefun/;
 
 let child: ChildProcess | undefined;
-process.on("exit", () => endGroup(child));
+// With what it has started: a build starts others.
+process.on("exit", () => {
+  if (child?.pid !== undefined) killGroup(child.pid, "SIGKILL");
+});
 process.on("disconnect", () => process.exit(0));
 process.on("SIGTERM", () => process.exit(0));
 // A terminal's Ctrl+C reaches the whole process group; the gateway decides when the demo ends.
@@ -43,7 +47,7 @@ async function start({ module: lastModule = "", env = {} }: Begin): Promise<void
   const port = await freePort(Number(address.exec(lastModule)?.[1] ?? 0)).catch(() => freePort());
   const functions = run(command, { PORT: String(port) });
   functions.once("exit", (code) => fail(new Error(`${command.join(" ")} ended with code ${code ?? "none"}`)));
-  await accepts(port);
+  await listens(port);
   const yaml = readFileSync(join(exampleFolder(name), "module.yaml"), "utf8");
   const module = `${demoMark(name)}\n${yaml.replace(address, `http://127.0.0.1:${port}/statefun`)}`;
   process.send?.({ ready: { module, egresses: [egress] } });
@@ -81,30 +85,8 @@ function ended(running: ChildProcess): Promise<number | null> {
 }
 
 /** The gateway sets the limit: a model may train before it listens. */
-async function accepts(port: number): Promise<void> {
-  while (!(await isOpen(port))) await delay(connectEveryMs);
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    const answer = (open: boolean): void => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.once("connect", () => answer(true));
-    socket.once("error", () => answer(false));
-  });
-}
-
-/** With what it has started: a build starts others. */
-function endGroup(running: ChildProcess | undefined): void {
-  if (running?.pid === undefined) return;
-  try {
-    process.kill(-running.pid, "SIGKILL");
-  } catch {
-    // All of it has ended.
-  }
+async function listens(port: number): Promise<void> {
+  while (!(await accepts({ kind: "port", port }))) await delay(connectEveryMs);
 }
 
 function fail(error: Error): void {
