@@ -11,20 +11,23 @@ import {
   type JetStreamManager,
 } from "@nats-io/jetstream";
 import {
-  connect,
   credsAuthenticator,
+  NatsConnectionImpl,
   nkeyAuthenticator,
+  setTransportFactory,
   tokenAuthenticator,
   usernamePasswordAuthenticator,
   type Authenticator,
   type NatsConnection,
   headers as natsHeaders,
 } from "@nats-io/transport-node";
+import { nodeResolveHost } from "@nats-io/transport-node/lib/node_transport.js";
 import { readRegularFile } from "@signalbox/runtime/regular-file";
 import type { ConnectorContext } from "../connector.ts";
 import { placeRefusal } from "../place-refusal.ts";
 import { hostOf, type NatsAccess, type NatsCredentials, type NatsTls } from "./nats-access.ts";
 import { NatsError } from "./nats-failure.ts";
+import { NatsTransport } from "./nats-transport.ts";
 import type { NatsCalls, NatsMessage, NatsStream } from "./nats-wire.ts";
 
 export type ConnectNats = (access: NatsAccess, context: Pick<ConnectorContext, "places" | "id">) => Promise<NatsCalls>;
@@ -52,9 +55,10 @@ export const connectNats: ConnectNats = async ({ servers, credentials, tls }, { 
   }
   const authenticator = await authenticatorOf(credentials);
   const files = tls === undefined ? undefined : await tlsOf(tls);
+  setTransportFactory({ factory: () => new NatsTransport(), dnsResolveFn: nodeResolveHost });
   const connection = await named(
     where,
-    connect({
+    NatsConnectionImpl.connect({
       servers: [...servers],
       name: `signalbox ${id}`,
       reconnect: false,

@@ -1,0 +1,54 @@
+/**
+ * NatsTransport: the library's connection to a server, bounded until the server has introduced itself. The library copies all that came of the
+ * first line with each piece of it, however long that line gets, and leaves the socket open, and read, when it gives up waiting.
+ * Neighbour: nats-client.ts, which connects by it.
+ */
+import { extractProtocolMessage, INFO, type ServerInfo } from "@nats-io/transport-node";
+import { NodeTransport } from "@nats-io/transport-node/lib/node_transport.js";
+
+/** With the addresses of a cluster of thousands. */
+const infoBytesMax = 256 * 1024;
+const lineFeed = 0x0a;
+
+export class NatsTransport extends NodeTransport {
+  override close(error?: Error): Promise<void> {
+    if (this.connected) return super.close(error);
+    this.done = true;
+    this.socket?.destroy();
+    return Promise.resolve();
+  }
+
+  override peekInfo(): Promise<ServerInfo> {
+    const { socket, yields } = this;
+    return new Promise((resolve, reject) => {
+      let bytes = 0;
+      let failure = new Error("the server closed the connection before its first line");
+      const end = (settle: () => void): void => {
+        socket.removeAllListeners();
+        settle();
+      };
+      socket.on("data", (frame: Uint8Array) => {
+        yields.push(frame);
+        bytes += frame.length;
+        if (bytes > infoBytesMax) return end(() => reject(new Error(`the server's first line is longer than ${infoBytesMax} bytes`)));
+        if (!frame.includes(lineFeed)) return;
+        const line = extractProtocolMessage(Buffer.concat(yields));
+        if (line !== "") end(() => resolve(infoOf(line)));
+      });
+      socket.on("error", (error) => {
+        failure = error;
+      });
+      socket.on("close", () => end(() => reject(failure)));
+      if (socket.destroyed) end(() => reject(failure));
+    });
+  }
+}
+
+/** Asynchronous, so that what it throws rejects. */
+async function infoOf(line: string): Promise<ServerInfo> {
+  const json = INFO.exec(line)?.[1];
+  if (json === undefined) throw new Error("it does not begin as a server of NATS does");
+  const info: unknown = JSON.parse(json);
+  if (typeof info !== "object" || info === null) throw new Error("what the server says of itself is no object");
+  return info as ServerInfo;
+}
