@@ -1,7 +1,9 @@
 /** The list of very many schedules: when each runs next is looked for in calendars, which must not hold up everybody else. */
+import { Cron } from "croner";
 import { expect, it, vi } from "vitest";
 import { CronTimes } from "../../src/connectors/schedule/cron-times.ts";
 import { openSchedule } from "../../src/connectors/schedule/schedule-ingress.ts";
+import { positionText, stateOf } from "../../src/connectors/schedule/schedule-position.ts";
 import { scheduleIngress } from "../../src/connectors/schedule/schedule.ts";
 import { zoneOffsets } from "../../src/connectors/schedule/zone-offsets.ts";
 import type { IngressContext, ScheduleControl } from "../../src/connectors/connector.ts";
@@ -39,16 +41,16 @@ it("gives the thread to others after each of them", async () => {
   expect(turns).toBeGreaterThanOrEqual(count);
 });
 
-it("looks for the next runs of a schedule once, however often it is asked, until one has run", async () => {
-  const end = new AbortController();
+const rareDay = { kind: "cron", cron: "0 0 29 2 *", timeZone: "Europe/Berlin" } as const;
+
+function opened(end: AbortController): ReturnType<typeof openSchedule> {
   const context = {
     ...{ id: "s/n", signal: end.signal, nowMs: () => 1_800_000_000_000, steadyMs: () => 0, draw: () => 0 },
     ...{ position: async () => undefined, accept: async () => undefined, note: () => undefined, count: () => undefined },
     wait: () => new Promise<void>((resolve) => end.signal.addEventListener("abort", () => resolve(), { once: true })),
   } as Partial<IngressContext> as IngressContext;
-  const when = { kind: "cron", cron: "0 0 29 2 *", timeZone: "Europe/Berlin" } as const;
   const spec = {
-    when,
+    when: rareDay,
     target: "a/b",
     entityId: "c",
     value: undefined,
@@ -57,7 +59,12 @@ it("looks for the next runs of a schedule once, however often it is asked, until
     lateMs: 60_000,
     misfire: { kind: "one" },
   } as const;
-  const open = await openSchedule(spec, context);
+  return openSchedule(spec, context);
+}
+
+it("looks for the next runs of a schedule once, however often it is asked, until one has run", async () => {
+  const end = new AbortController();
+  const open = await opened(end);
   const schedule: ScheduleControl | undefined = open.schedule;
   const first = schedule?.facts().nextMs;
   const looks = vi.spyOn(CronTimes.prototype, "next");
@@ -69,4 +76,38 @@ it("looks for the next runs of a schedule once, however often it is asked, until
 
 it("knows the clocks of a zone once for all who run by them", () => {
   expect(zoneOffsets("Asia/Kathmandu")).toBe(zoneOffsets("Asia/Kathmandu"));
+});
+
+it("looks through the calendar once for each run, whatever the clocks of its zone do", () => {
+  const times = new CronTimes(rareDay.cron, rareDay.timeZone);
+  const looks = vi.spyOn(Cron.prototype, "nextRun");
+  let ms: number | undefined = 1_800_000_000_000;
+  for (let runs = 0; runs < 5 && ms !== undefined; runs++) ms = times.next(ms);
+  expect(new Date(ms ?? 0).toISOString()).toBe("2044-02-28T23:00:00.000Z");
+  // Three for each before the last answer was kept.
+  expect(looks.mock.calls.length).toBeLessThanOrEqual(6);
+  looks.mockRestore();
+});
+
+it("gives the thread to others between two that open in one moment", async () => {
+  const end = new AbortController();
+  let turn = 0;
+  const next = (): void => {
+    turn++;
+    if (!end.signal.aborted) setImmediate(next);
+  };
+  setImmediate(next);
+  const looks = vi.spyOn(CronTimes.prototype, "next");
+  const turns: number[] = [];
+  looks.mockImplementation(() => {
+    turns.push(turn);
+    return undefined;
+  });
+  const open = await Promise.all(Array.from({ length: 20 }, () => opened(end)));
+  // Where a schedule begins is durable before it looks.
+  for (const one of open) one.durable?.(positionText(rareDay, stateOf(rareDay, undefined, 1_800_000_000_000)), "");
+  await vi.waitFor(() => expect(turns.length).toBeGreaterThanOrEqual(20), { timeout: 30_000 });
+  end.abort();
+  looks.mockRestore();
+  expect(new Set(turns).size).toBe(turns.length);
 });

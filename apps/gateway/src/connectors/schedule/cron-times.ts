@@ -42,6 +42,8 @@ export class CronTimes {
   readonly #wall: Cron;
   readonly #zone: ZoneOffsets;
   readonly #everyHour: boolean;
+  /** Nothing matches between the two. Finding a rare day takes milliseconds, and the spans of one moment ask for the same one. */
+  #gap: { readonly fromMs: number; readonly foundMs: number } | undefined;
 
   /** Both were checked. */
   constructor(cron: string, timeZone: string) {
@@ -99,6 +101,10 @@ export class CronTimes {
   }
 
   #wallAfter(wallMs: number): number | undefined {
-    return this.#wall.nextRun(new Date(wallMs))?.getTime();
+    const gap = this.#gap;
+    if (gap !== undefined && wallMs >= gap.fromMs && wallMs < gap.foundMs) return gap.foundMs;
+    const foundMs = this.#wall.nextRun(new Date(wallMs))?.getTime();
+    this.#gap = foundMs === undefined ? undefined : { fromMs: wallMs, foundMs };
+    return foundMs;
   }
 }

@@ -11,6 +11,7 @@ import { ConnectorFailure } from "../connector-failure.ts";
 import type { IngressContext, IngressRecord, OpenIngress, ScheduleControl } from "../connector.ts";
 import { recordsPerAcceptMax } from "../connector.ts";
 import { InvalidRecord } from "../invalid-record.ts";
+import { nextTurn } from "../next-turn.ts";
 import { Wake } from "../wake.ts";
 import { dueRuns, type DueRuns } from "./due-runs.ts";
 import { jitterOf, runTimes, type RunTimes } from "./run-times.ts";
@@ -24,6 +25,13 @@ const lookAgainMsMax = 10_000;
 const confirmMsMax = 10_000;
 const clockBehindMsMax = 60_000;
 const nextShown = 5;
+/** A thousand of them open in one moment, and each looks through calendars for milliseconds: one after the other, with turns for others between. */
+let lastLook: Promise<void> = Promise.resolve();
+
+function lookTurn(): Promise<void> {
+  lastLook = lastLook.then(() => nextTurn());
+  return lastLook;
+}
 
 export async function openSchedule(spec: ScheduleSpec, context: IngressContext): Promise<OpenIngress> {
   const schedule = new Schedule(spec, context);
@@ -77,6 +85,7 @@ class Schedule implements ScheduleControl {
     const { signal } = this.#context;
     while (!signal.aborted) {
       await this.#turn.catch(() => undefined);
+      await lookTurn();
       const waitMs = this.#waitMs();
       if (waitMs > 0) await Promise.race([this.#context.wait(waitMs), this.#woken()]);
       else await this.#sendDue();
