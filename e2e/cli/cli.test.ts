@@ -64,6 +64,7 @@ test("a module is applied, a message sent, and its trace, entity, blame and tail
   const { out } = await signalbox("doctor");
   for (const check of ["node", "disk", "gateway", "clock", "store", "endpoint"])
     expect(out).toMatch(new RegExp(`^(well|ILL ) ${check} `, "m"));
+  expect(out).toContain(`GiB free at ${gateway.dataDir}`);
 });
 
 test("a module is compared and rolled back, an endpoint asked, people listed, and SQL and two savepoints read", async () => {

@@ -141,6 +141,7 @@ function serverInMemory({ core }: Gateway, { services, logError, pages, held }: 
   const server = createGatewayServer({
     engine,
     oldestWrite,
+    disk: { figures: () => null },
     connectors: core.parts.connectors,
     processes: core.parts.processes,
     telemetry: core.telemetry,

@@ -3,7 +3,7 @@
  * from the status. Answers are bounded by nothing but the gateway's own pages.
  * Guarantee: what is no answer of a gateway (a page of another server, half an answer) is never taken for one: it is a CliError too.
  */
-import { CliError, reasonOf } from "./exit-codes.ts";
+import { CliError, reasonOf, type ExitReason } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { plain } from "./output/plain.ts";
 
@@ -24,6 +24,8 @@ export interface GatewayRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Media types of a good answer; JSON unless given. */
   readonly answers?: readonly string[];
+  /** Statuses beyond 2xx that are an answer too. */
+  readonly alsoGood?: readonly number[];
 }
 
 const jsonType = "application/json";
@@ -40,10 +42,10 @@ export class GatewayClient {
   }
 
   async json(request: GatewayRequest): Promise<unknown> {
-    return this.#parsed(await this.send(request));
+    return this.jsonOf(await this.send(request));
   }
 
-  async #parsed(response: Response): Promise<unknown> {
+  async jsonOf(response: Response): Promise<unknown> {
     if (response.status === 204) return {};
     const text = await this.#text(response);
     try {
@@ -59,7 +61,7 @@ export class GatewayClient {
   }
 
   async recordOf(response: Response, ...fields: readonly string[]): Promise<object> {
-    const answer = await this.#parsed(response);
+    const answer = await this.jsonOf(response);
     if (typeof answer !== "object" || answer === null) throw this.#notAGateway(`with ${excerpt(JSON.stringify(answer))}`);
     const missing = fields.filter((field) => !(field in answer));
     if (missing.length > 0) throw this.#notAGateway(`without ${missing.join(", ")}`);
@@ -75,7 +77,16 @@ export class GatewayClient {
     }
   }
 
-  async send({ method, path, query = {}, body, contentType, headers = {}, answers = [jsonType] }: GatewayRequest): Promise<Response> {
+  async send({
+    method,
+    path,
+    query = {},
+    body,
+    contentType,
+    headers = {},
+    answers = [jsonType],
+    alsoGood = [],
+  }: GatewayRequest): Promise<Response> {
     const url = new URL(this.settings.url.replace(/\/$/, "") + path);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
     const { token, unmaskReason } = this.settings;
@@ -94,7 +105,7 @@ export class GatewayClient {
     });
     if (response.status >= 300 && response.status < 400)
       throw this.#notAGateway(`by pointing to ${response.headers.get("location") ?? "another place"}`);
-    if (!response.ok) throw refusal(response, await this.#text(response));
+    if (!response.ok && !alsoGood.includes(response.status)) throw this.#refusal(response, await this.#text(response));
     const type = response.headers.get("content-type")?.split(";")[0]?.trim() ?? "";
     if (response.status !== 204 && !answers.includes(type)) throw this.#notAGateway(`with ${type === "" ? "no content type" : type}`);
     return response;
@@ -106,6 +117,20 @@ export class GatewayClient {
     } catch (error) {
       throw this.#cut(error);
     }
+  }
+
+  /** A proxy that wants a login, or has no gateway behind it, answers in words of its own. */
+  #refusal({ status }: Response, text: string): CliError {
+    const reason = reasonOf(status);
+    const problem = parsed(text);
+    if (problem !== undefined) return refusal(reason, problem);
+    const words = `${status}${text === "" ? "" : `: ${excerpt(text)}`}`;
+    if (reason !== "notAllowed") return this.#notAGateway(`with ${words}`);
+    return new CliError(
+      reason,
+      `what is at ${this.settings.url} wants a login, and it is no gateway's: it answered ${words}`,
+      "Ask past the proxy, or name the gateway with --url or SIGNALBOX_URL.",
+    );
   }
 
   #cut(error: unknown): unknown {
@@ -164,10 +189,8 @@ function excerpt(text: string): string {
   return plain(text.slice(0, excerptCharactersMax)).trim();
 }
 
-function refusal(response: Response, text: string): CliError {
-  const reason = reasonOf(response.status);
-  const problem = parsed(text);
-  if (problem === undefined) return new CliError(reason, `the gateway answered ${response.status}: ${excerpt(text)}`);
+/** A problem, as every gateway's refusal is one. */
+function refusal(reason: ExitReason, problem: Record<string, unknown>): CliError {
   const lines = [`${textOf(problem["code"])}: ${textOf(problem["detail"])}`];
   const issues = problem["issues"];
   if (Array.isArray(issues))

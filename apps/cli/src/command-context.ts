@@ -30,10 +30,11 @@ export class CommandContext {
   settings(command: Command): Settings {
     const { url, token, unmask } = command.optsWithGlobals<GlobalOptions>();
     const { environment } = this.io;
-    const found = url ?? environment["SIGNALBOX_URL"] ?? defaultUrl;
+    // An empty variable counts as absent, as it does for the gateway.
+    const found = url ?? (environment["SIGNALBOX_URL"] || defaultUrl);
     if (!URL.canParse(found) || !/^https?:/.test(found))
       throw new CliError("usage", `"${found}" is no URL of a gateway`, "Write http://host:port, with a path if it hangs below one.");
-    return { url: found, token: token ?? environment["SIGNALBOX_TOKEN"], unmaskReason: unmask };
+    return { url: found, token: token ?? (environment["SIGNALBOX_TOKEN"] || undefined), unmaskReason: unmask };
   }
 
   async run(command: Command, request: GatewayRequest): Promise<void> {

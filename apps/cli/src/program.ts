@@ -98,6 +98,7 @@ export function createProgram(io: Io): Command {
   for (const operation of readOperations())
     if (isDerived(operation)) addTo(noun(nouns[operation.noun] ?? operation.noun), operation, context);
   noun("people").alias("users");
+  for (const { commands } of program.commands) addListAliases(commands);
   addCompletion(program, context);
   return program;
 }
@@ -108,6 +109,14 @@ function isDerived({ noun, verb, isPlain }: HttpOperation): boolean {
 
 function addTo(parent: Command, operation: HttpOperation, context: CommandContext): void {
   if (!parent.commands.some((one) => one.name() === operation.verb)) addDerived(parent, operation, context);
+}
+
+/** Whichever of both names a list has, it goes by the other too. */
+function addListAliases(commands: readonly Command[]): void {
+  const byName = (name: string): Command | undefined => commands.find((one) => one.name() === name);
+  const [list, ls] = [byName("list"), byName("ls") ?? byName("connectors")];
+  if (list === undefined) ls?.aliases(ls.name() === "ls" ? ["list"] : ["ls", "list"]);
+  else if (ls === undefined) list.alias("ls");
 }
 
 function exitHelp(): string {

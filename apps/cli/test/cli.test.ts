@@ -248,6 +248,12 @@ describe("what is printed", () => {
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("name, revision") });
   });
 
+  test("a list goes by list and by ls, whatever its noun", async () => {
+    const fetch = answering(200, { modules: [], endpoints: [], connectors: [], causes: [] });
+    for (const noun of ["modules", "endpoints", "connectors", "failures"])
+      for (const verb of ["ls", "list"]) expect([noun, verb, (await runCli([noun, verb], { fetch })).code]).toEqual([noun, verb, 0]);
+  });
+
   test("completion knows the verbs of each noun", async () => {
     for (const shell of ["bash", "zsh", "fish"]) expect((await runCli(["completion", shell])).out).toMatch(/savepoints.*take/s);
     expect((await runCli(["completion", "csh"])).code).toBe(2);
@@ -280,9 +286,41 @@ describe("how it ends", () => {
     expect((await runCli(["--help"])).code).toBe(0);
   });
 
-  test("an answer that is no problem is shown, cut", async () => {
-    const proxy: typeof fetch = async () => new Response("<html>bad gateway", { status: 502 });
-    expect(await runCli(["trace", "1"], { fetch: proxy })).toMatchObject({ code: 1, err: expect.stringContaining("502: <html>") });
+  test("a refusal that is no problem is no gateway's, and is shown, cut", async () => {
+    const proxy =
+      (status: number): typeof fetch =>
+      async () =>
+        new Response("<html>bad gateway", { status });
+    for (const [status, code] of [
+      [502, 5],
+      [404, 5],
+      [401, 4],
+    ] as const) {
+      const err: unknown = expect.stringMatching(new RegExp(`no gateway.*${status}: <html>`));
+      expect(await runCli(["trace", "1"], { fetch: proxy(status) })).toMatchObject({ code, err });
+    }
+  });
+
+  test("a call whose answer does not come in time prints its numbers and does not end well", async () => {
+    const fetch: typeof globalThis.fetch = async () =>
+      Response.json({ messageId: 7, traceId: 7, answer: "/v1/calls/7" }, { status: 202, headers: { "signalbox-message-id": "7" } });
+    const ran = await runCli(["call", "a/b/c", "x", "--timeout", "1s"], { fetch });
+    expect(ran).toMatchObject({ code: 1, out: expect.stringContaining('"messageId":7'), err: expect.stringContaining("calls answer 7") });
+  });
+
+  test("a moment that is none is refused before anybody is asked", async () => {
+    const ran = await runCli(["entities", "as-of", "a/b/c", "yesterday"], { fetch: answering(200, {}) });
+    expect(ran).toMatchObject({ code: 2, err: expect.stringContaining('"yesterday" is no moment') });
+  });
+
+  test("an empty variable counts as absent", async () => {
+    const asked: string[] = [];
+    const fetch: typeof globalThis.fetch = async (url, init) => {
+      asked.push(`${url instanceof URL ? url.href : ""} ${String(new Headers(init?.headers).get("authorization"))}`);
+      return Response.json({ modules: [] });
+    };
+    const { code } = await runCli(["modules", "list"], { fetch, environment: { SIGNALBOX_URL: "", SIGNALBOX_TOKEN: "" } });
+    expect([code, asked]).toEqual([0, ["http://127.0.0.1:4280/v1/modules null"]]);
   });
 });
 
@@ -335,6 +373,21 @@ describe("what is no answer of a gateway is never taken for one", () => {
     expect(existsSync(join(folder, "kept"))).toBe(false);
     const doctor = await runCli(["doctor"], { fetch: answering(200, null) });
     expect(doctor).toMatchObject({ code: 1, out: expect.stringMatching(/^ILL {2}gateway .* is no gateway/m) });
+  });
+
+  test("of a gateway that is not well the doctor says what it says of itself: place, cure and its own disk", async () => {
+    const health = { kind: "store-failed", code: "DISK_FULL", message: "no space", cure: "Free space." };
+    const disk = { place: "/data", freeBytes: 1024, totalBytes: 2048 };
+    const fetch: typeof globalThis.fetch = async (url) =>
+      url instanceof URL && url.pathname === "/health"
+        ? Response.json({ status: "store-failed", health, disk }, { status: 503 })
+        : Response.json({ limits: [], endpoints: [] });
+    const { code, out } = await runCli(["doctor"], { fetch });
+    expect(code).toBe(1);
+    expect(out).toMatch(/^ILL {2}gateway .*, store-failed$/m);
+    expect(out).toMatch(/^ILL {2}disk +0\.0 GiB free at \/data\n +Make room/m);
+    expect(out).toMatch(/^ILL {2}store +store-failed DISK_FULL no space\n +Free space\.$/m);
+    expect(out.match(/^.{5}disk /gm)).toHaveLength(1);
   });
 
   test("a file that is not what its record says is not kept", async () => {

@@ -53,6 +53,7 @@ import { Hooks } from "./listener/hooks.ts";
 import { Proxies } from "./listener/proxies.ts";
 import { SiteRules } from "./listener/site-rules.ts";
 import { WireConnections } from "./health/wire-connections.ts";
+import { DiskRoom } from "./health/disk-room.ts";
 import { OldestWrite } from "./health/oldest-write.ts";
 import { doorStates } from "./connectors/door-states.ts";
 import { openConnectors } from "./open-connectors.ts";
@@ -353,6 +354,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
   return createGatewayServer({
     engine,
     oldestWrite,
+    disk: new DiskRoom(settings.dataDir),
     processes: parts.processes,
     connectors: parts.connectors,
     telemetry: core.telemetry,

@@ -39,6 +39,7 @@ import type { ThreadWatch } from "./health/thread-watch.ts";
 export interface ServerParts {
   readonly engine: Pick<Engine, "status">;
   readonly oldestWrite: OldestWrite;
+  readonly disk: HealthParts["disk"];
   readonly processes: HealthParts["processes"];
   readonly connectors: HealthParts["connectors"];
   readonly telemetry: HealthParts["telemetry"];

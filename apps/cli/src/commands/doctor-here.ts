@@ -1,4 +1,4 @@
-/** doctorHere: what of this machine stands in the way of a gateway on it: room on the disk of its data directory, and, where none answers yet, the ports that it would take. */
+/** doctorHere: what of this machine stands in the way of a gateway on it that does not answer: room on the disk of its data directory, and the ports that it would take. */
 import { createServer } from "node:net";
 import { statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
@@ -20,15 +20,22 @@ export function isHere(url: string): boolean {
   return loopback.test(new URL(url).hostname);
 }
 
+/** As a gateway tells of its own. */
+export interface DiskFigures {
+  readonly place: string;
+  readonly freeBytes: number;
+}
+
+export function diskFinding({ place, freeBytes }: DiskFigures): Finding {
+  const found = `${(freeBytes / 1024 ** 3).toFixed(1)} GiB free at ${place}`;
+  return { check: "disk", isWell: freeBytes >= freeBytesMin, found, cure: "Make room, or name another disk in SIGNALBOX_DATA_DIR." };
+}
+
 export async function diskHere(environment: Environment): Promise<Finding[]> {
   const folder = resolve(environment["SIGNALBOX_DATA_DIR"] ?? ".signalbox");
   for (let place = folder; ; place = dirname(place)) {
     const disk = await statfs(place).catch(() => undefined);
-    if (disk !== undefined) {
-      const freeBytes = disk.bavail * disk.bsize;
-      const found = `${(freeBytes / 1024 ** 3).toFixed(1)} GiB free at ${folder}`;
-      return [{ check: "disk", isWell: freeBytes >= freeBytesMin, found, cure: "Make room, or name another disk in SIGNALBOX_DATA_DIR." }];
-    }
+    if (disk !== undefined) return [diskFinding({ place: folder, freeBytes: disk.bavail * disk.bsize })];
     if (dirname(place) === place) return [];
   }
 }

@@ -1,12 +1,12 @@
 /**
- * doctor: what stands in the way, one line a check: Node, the disk and the ports of this machine, the gateway, its clock against ours, its store, connectors,
+ * doctor: what stands in the way, one line a check: Node, the gateway, its clock against ours, its disk and store, connectors,
  * processes, limits and endpoints. Exit code 1 when one is not well. Neighbour: doctor-here.ts.
  */
 import type { Command } from "commander";
 import type { GatewayClient } from "../call-gateway.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CliError } from "../exit-codes.ts";
-import { diskHere, isHere, portsHere, type Finding } from "./doctor-here.ts";
+import { diskFinding, diskHere, isHere, portsHere, type DiskFigures, type Finding } from "./doctor-here.ts";
 
 const clockStepMsMax = 5_000;
 
@@ -35,9 +35,10 @@ async function examine(client: GatewayClient, { nowMs, environment }: Place): Pr
   const node = { check: "node", isWell: major >= 22, found: `Node ${process.versions.node}`, cure: "Install Node 22 or later." };
   const reached = await health(client, nowMs);
   const { url } = client.settings;
-  const disk = isHere(url) ? await diskHere(environment) : [];
-  if (reached.isReached) return [node, ...disk, ...reached.findings, ...(await limits(client)), ...(await endpoints(client))];
-  return [node, ...disk, ...(isHere(url) ? await portsHere(Number(new URL(url).port || "80"), environment) : []), ...reached.findings];
+  if (reached.isReached) return [node, ...reached.findings, ...(await limits(client)), ...(await endpoints(client))];
+  // One that answers says itself what room it has: where its data is nobody else knows.
+  const here = isHere(url) ? [...(await diskHere(environment)), ...(await portsHere(Number(new URL(url).port || "80"), environment))] : [];
+  return [node, ...here, ...reached.findings];
 }
 
 async function health(
@@ -45,14 +46,15 @@ async function health(
   nowMs: number,
 ): Promise<{ readonly isReached: boolean; readonly findings: readonly Finding[] }> {
   try {
-    const response = await client.send({ method: "GET", path: "/health" });
+    // One that is not well says so with 503, and why, in the same shape.
+    const response = await client.send({ method: "GET", path: "/health", alsoGood: [503] });
     const apartMs = Date.parse(response.headers.get("date") ?? "") - nowMs;
     const answer: HealthDetails = await client.recordOf(response, "status");
     const isTogether = !Number.isFinite(apartMs) || Math.abs(apartMs) < clockStepMsMax;
     return {
       isReached: true,
       findings: [
-        { check: "gateway", isWell: true, found: `answers at ${client.settings.url}, ${answer.status ?? "healthy"}`, cure: "" },
+        { check: "gateway", isWell: response.ok, found: `answers at ${client.settings.url}, ${answer.status ?? "healthy"}`, cure: "" },
         {
           check: "clock",
           isWell: isTogether,
@@ -76,18 +78,20 @@ interface HealthDetails {
   readonly status?: string;
   readonly health?: { readonly kind: string; readonly code?: string; readonly message?: string; readonly cure?: string };
   readonly oldestWriteMs?: number;
+  readonly disk?: DiskFigures | null;
   readonly processes?: { readonly running: number; readonly notRunning: number };
   readonly connectors?: readonly { readonly id: string; readonly state: string; readonly what: string; readonly cure: string }[];
 }
 
 /** Of health, for those who may know them. */
-function detailsOf({ health: engine, oldestWriteMs = 0, processes, connectors = [] }: HealthDetails): Finding[] {
+function detailsOf({ health: engine, oldestWriteMs = 0, disk, processes, connectors = [] }: HealthDetails): Finding[] {
   if (engine === undefined) return [];
   const isWritten = engine.kind === "running";
   const store = isWritten
     ? `takes writes, the oldest is ${Math.round(oldestWriteMs)} ms under way`
     : [engine.kind, engine.code, engine.message].join(" ");
   return [
+    ...(disk === undefined || disk === null ? [] : [diskFinding(disk)]),
     { check: "store", isWell: isWritten, found: store.trimEnd(), cure: engine.cure ?? "" },
     ...connectors.map(({ id, state, what, cure }) => ({
       check: "connector",

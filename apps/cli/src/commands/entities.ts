@@ -111,6 +111,8 @@ function addReads(entities: Command, context: CommandContext): void {
     .argument("<moment>", "a record's number, or a time such as 2026-11-28T08:30:00Z");
   asOf.action((entity: string, moment: string) => {
     const query = /^\d+$/.test(moment) ? { sequence: moment } : { atMs: Date.parse(moment) };
+    if (Number.isNaN(query.atMs))
+      throw new CliError("usage", `"${moment}" is no moment`, "Write a record's number, or a time such as 2026-11-28T08:30:00Z.");
     return context.run(asOf, { method: "GET", path: "/v1/state-as-of", query: { ...parseAddress(entity), ...query } });
   });
 }

@@ -1,7 +1,9 @@
 /** send and call: a message to an entity, and a message whose answer is waited for. */
 import type { Command } from "commander";
 import { parseAddress, pathOf } from "../address.ts";
+import type { GatewayRequest } from "../call-gateway.ts";
 import type { CommandContext } from "../command-context.ts";
+import { CliError } from "../exit-codes.ts";
 import { bodyOf, contentTypeOf } from "./body-of.ts";
 import { showAnswers } from "./show-answers.ts";
 
@@ -41,7 +43,7 @@ export function addMessages(program: Command, context: CommandContext): void {
   call.action(async (entity: string, value: string | undefined) => {
     const options = call.opts<MessageOptions>();
     const request = await requestOf("calls", { entity, value, options });
-    if (options.stream !== true) return context.run(call, request);
+    if (options.stream !== true) return waitOnce(call, request);
     const response = await context.client(call).send({
       ...request,
       headers: { ...request.headers, accept: "text/event-stream" },
@@ -49,6 +51,15 @@ export function addMessages(program: Command, context: CommandContext): void {
     });
     await showAnswers(context.io, response);
   });
+
+  async function waitOnce(command: Command, request: GatewayRequest): Promise<void> {
+    const client = context.client(command);
+    const response = await client.send(request);
+    context.print(command, await client.jsonOf(response));
+    if (response.status !== 202) return;
+    const number = response.headers.get("signalbox-message-id") ?? "<number>";
+    throw new CliError("failed", "no answer came in time; the call goes on", `\`signalbox calls answer ${number}\` asks for it.`);
+  }
 
   async function requestOf(
     way: "messages" | "calls",

@@ -4,6 +4,7 @@ import type { Engine, EngineHealth } from "@signalbox/runtime";
 import { connectorRow } from "../../connectors/connector-row.ts";
 import { asksForALook } from "../../connectors/door-states.ts";
 import type { Supervisor } from "../../connectors/supervisor.ts";
+import type { DiskRoom } from "../../health/disk-room.ts";
 import type { OldestWrite } from "../../health/oldest-write.ts";
 import type { ThreadWatch } from "../../health/thread-watch.ts";
 import type { WireConnections } from "../../health/wire-connections.ts";
@@ -22,6 +23,7 @@ export interface HealthParts {
   readonly watch: Pick<ThreadWatch, "figures">;
   readonly held: Pick<RequestBytes, "taken">;
   readonly oldestWrite: OldestWrite;
+  readonly disk: Pick<DiskRoom, "figures">;
   readonly connectors: Pick<Supervisor, "views">;
   readonly processes: Pick<ProcessSupervisor, "counts">;
   telemetry(): TelemetryView;
@@ -52,6 +54,7 @@ export function writeHealth(response: ServerResponse, parts: HealthParts): void 
     thread: watch.figures(),
     requestBytesHeld: held.taken,
     oldestWriteMs: oldestWrite.waitMs(nowMs),
+    disk: parts.disk.figures(),
     // One that does not run stops only its own entities: the gateway is well.
     processes: processes.counts(),
     telemetry: parts.telemetry(),
