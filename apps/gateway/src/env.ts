@@ -70,7 +70,7 @@ export interface Environment extends MayRun {
   readonly telemetry: TelemetrySettings | undefined;
   /** Where functions run on Flink. */
   readonly flink: FlinkSettings | undefined;
-  /** SIGNALBOX_ variables that are no setting: likely misspelt, to be logged at start. */
+  /** SIGNALBOX_ variables that are no setting, likely misspelt, and those that count with another alone: to be logged at start. */
   readonly warnings: readonly string[];
 }
 
@@ -266,7 +266,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     secrets: cipherOf(read, problems),
     telemetry: readTelemetry(read),
     flink: readFlink(read, env),
-    warnings: unknownVariables(env),
+    warnings: [...unknownVariables(env), ...idleVariables(env)],
   };
   problems.push(...contradictions(environment));
   if (problems.length > 0) throw new EnvironmentError(problems);
@@ -345,6 +345,20 @@ function unknownVariables(env: EnvironmentVariables): string[] {
   return Object.keys(env)
     .filter((variable) => /^SIGNALBOX_(?!TEST_|VAR_)/.test(variable) && !known.has(variable))
     .map((variable) => `${variable} is no setting: see the table of settings in the README, or unset it.`);
+}
+
+/** What is set by hand and does nothing says so. */
+function idleVariables(env: EnvironmentVariables): string[] {
+  const idle = (settings: Readonly<Record<string, Setting<unknown>>>, is: boolean, without: string): string[] =>
+    is
+      ? []
+      : Object.values(settings)
+          .filter(({ variable }) => (env[variable] ?? "") !== "" && variable !== "SIGNALBOX_RUNTIME")
+          .map(({ variable }) => `${variable} has no effect without ${without}.`);
+  return [
+    ...idle(oidcSettings, (env["SIGNALBOX_OIDC_ISSUER"] ?? "") !== "", "SIGNALBOX_OIDC_ISSUER"),
+    ...idle(flinkSettings, env["SIGNALBOX_RUNTIME"] === "flink", "SIGNALBOX_RUNTIME=flink"),
+  ];
 }
 
 function allSettings(): Setting<unknown>[] {

@@ -157,8 +157,15 @@ export const flinkSettings = {
   }),
 };
 
-/** Read by the start script and by whoever fetches Flink. SIGNALBOX_TEST_… are read by tests. */
-export const foreignVariables = ["SIGNALBOX_DEV", "SIGNALBOX_FLINK_JARS", "SIGNALBOX_MAVEN_REPOSITORY"];
+/** Read by the start script, by whoever fetches Flink, and by the command line, which may have started this. SIGNALBOX_TEST_… are read by tests. */
+export const foreignVariables = [
+  "SIGNALBOX_DEV",
+  "SIGNALBOX_FLINK_JARS",
+  "SIGNALBOX_MAVEN_REPOSITORY",
+  "SIGNALBOX_URL",
+  "SIGNALBOX_TOKEN",
+  "SIGNALBOX_HOME",
+];
 
 const placesOfJava = ["JAVA_HOME", "XDG_CACHE_HOME", "SIGNALBOX_FLINK_JARS"];
 

@@ -54,21 +54,20 @@ export const oidcSettings = {
 /** undefined: there is none. */
 export function providerOf(read: <T>(setting: Setting<T>) => T, problems: string[]): ProviderSettings | undefined {
   const [issuer, clientId, label] = [read(oidcSettings.oidcIssuer), read(oidcSettings.oidcClientId), read(oidcSettings.oidcName)];
+  // All are read, so that a wrong value is told also while there is no provider.
+  const rest = {
+    clientSecret: read(oidcSettings.oidcClientSecret),
+    scope: read(oidcSettings.oidcScope),
+    groupsClaim: read(oidcSettings.oidcGroupsClaim),
+    grants: read(oidcSettings.oidcGrants).flatMap((text) => parseGroupGrant(text) ?? []),
+  };
   if (issuer === "" && clientId === "") return undefined;
   if (issuer === "" || clientId === "") {
     problems.push("SIGNALBOX_OIDC_ISSUER and SIGNALBOX_OIDC_CLIENT_ID belong together: set both, or none.");
     return undefined;
   }
   const url = new URL(issuer);
-  return {
-    issuer: url,
-    clientId,
-    clientSecret: read(oidcSettings.oidcClientSecret),
-    label: label === "" ? url.host : label,
-    scope: read(oidcSettings.oidcScope),
-    groupsClaim: read(oidcSettings.oidcGroupsClaim),
-    grants: read(oidcSettings.oidcGrants).flatMap((text) => parseGroupGrant(text) ?? []),
-  };
+  return { issuer: url, clientId, label: label === "" ? url.host : label, ...rest };
 }
 
 /** Plain http to the provider would let everybody on the way sign in as anybody; on this machine nobody is on the way. */

@@ -152,6 +152,21 @@ describe("settings from the environment", () => {
     expect(parseEnv({ SIGNALBOX_PROT: "1" }).warnings).toEqual([expect.stringContaining("SIGNALBOX_PROT is no setting")]);
   });
 
+  it("knows what the command line reads, which may have started it", () => {
+    expect(parseEnv({ SIGNALBOX_URL: "http://a", SIGNALBOX_TOKEN: "sb_x", SIGNALBOX_HOME: "/opt/signalbox" }).warnings).toEqual([]);
+  });
+
+  it("warns of what has no effect without another setting, and refuses a wrong value there too", () => {
+    const grants = { SIGNALBOX_OIDC_GRANTS: "*=viewer:*", SIGNALBOX_OIDC_NAME: "" };
+    expect(parseEnv(grants).warnings).toEqual(["SIGNALBOX_OIDC_GRANTS has no effect without SIGNALBOX_OIDC_ISSUER."]);
+    const provider = { SIGNALBOX_OIDC_ISSUER: "https://idp.example", SIGNALBOX_OIDC_CLIENT_ID: "box" };
+    expect(parseEnv({ ...provider, ...grants }).warnings).toEqual([]);
+    expect(problemsOf({ SIGNALBOX_OIDC_GRANTS: "everybody" })[0]).toContain("SIGNALBOX_OIDC_GRANTS");
+    const flink = { SIGNALBOX_FLINK_URL: "http://127.0.0.1:8081" };
+    expect(parseEnv(flink).warnings).toEqual(["SIGNALBOX_FLINK_URL has no effect without SIGNALBOX_RUNTIME=flink."]);
+    expect(parseEnv({ ...flink, SIGNALBOX_RUNTIME: "flink" }).warnings).toEqual([]);
+  });
+
   it("takes an empty variable for an absent one", () => {
     expect(parseEnv({ SIGNALBOX_PORT: "" }).port).toBe(4280);
   });
