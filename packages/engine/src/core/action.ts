@@ -21,7 +21,9 @@ export type Acknowledgement =
   | { readonly kind: "changed"; readonly changed: number }
   /** Undefined: none came while the request waited. */
   | { readonly kind: "answer"; readonly value: TypedValue | undefined }
-  /** Of a call that was accepted: its answer is to be asked for, it may be there already, or in another partition. */
+  /**
+   * The call was accepted, but this request does not wait for its answer: the sender must ask for it (another partition may hold it).
+   */
   | { readonly kind: "not-awaited" }
   | { readonly kind: "received"; readonly through: number };
 
@@ -35,7 +37,10 @@ export type Action =
       readonly afterSequence: number;
       readonly limit: number;
     }
-  /** Whole mailboxes of a type in order of key, of their rows those below a sequence; about so many rows. `held`: of one entity. */
+  /**
+   * Reads whole mailboxes of a type in order of key, about `rowsMax` rows, and only rows below `sequenceEnd`. `held`: reads the mailbox of
+   * one entity only.
+   */
   | {
       readonly kind: "read-cold";
       readonly scan: number;

@@ -1,7 +1,8 @@
 /**
- * AfterInvocation: what an entity does once nothing of it is in flight. invocation.ts says how its attempt ended and, if it failed,
- * failure/failed-attempt.ts whose fault that was; what follows is here alone: its next batch or rest, the same batch again, a wait, a place behind
- * the others, or a person. Edits and a pause that waited for the end come before the next batch. Neighbour: loading.ts, whose end is the same.
+ * AfterInvocation: what an entity does once its invocation has ended. invocation.ts says how its attempt ended and, if it failed,
+ * failure/failed-attempt.ts whose fault that was; this file alone decides what follows: its next batch, rest, the same batch again, a wait,
+ * a place behind the others, or a person. Edits and a pause that waited for the end come before the next batch. Neighbour: loading.ts,
+ * whose end is the same.
  */
 import type { Failure } from "../model/failure.ts";
 import { assertNever } from "../model/invariant.ts";
@@ -35,12 +36,12 @@ interface At {
 export function afterInvocation(state: PartitionState, entity: Entity, { next, ...at }: At & { readonly next: AfterAttempt }): void {
   leaveFlight(state, entity, { next, ...at });
   if (next.kind === "again" && !entity.pauseWanted && entity.pendingEdits.length === 0) return enqueueFirst(state, entity);
-  // Those of its type that wait on disk must not wait for the end of the outage behind the few that are in memory.
+  // Entities of its type that wait on disk would otherwise wait for the whole outage behind the few that are in memory.
   if (next.kind === "behind" && entity.type.coldRows > 0 && goCold(state, entity)) return queueType(state, entity.type);
   nextTurn(state, entity, at);
 }
 
-/** What waited for the end comes first; then it has its turn, or rests. */
+/** Edits and a pause that waited for the end of the invocation come first; then the entity is queued, or rests. */
 export function nextTurn(state: PartitionState, entity: Entity, at: At): void {
   const edits = entity.pendingEdits;
   entity.pendingEdits = noEdits;
@@ -49,7 +50,7 @@ export function nextTurn(state: PartitionState, entity: Entity, at: At): void {
     entity.pauseWanted = false;
     pauseNow(state, entity, at.nowMs);
   } else if (entity.status === "ready") {
-    // It came, or stayed, by a step or as a suspect, for whom there is always room, and is neither any more.
+    // Memory always has room for a suspect or for a step at a breakpoint. The entity is neither any more, so it may have to leave.
     if (!isOverfull(state) || !goCold(state, entity)) enqueue(state, entity);
   } else if (entity.status === "idle") {
     enterIdle(state, entity);
@@ -78,8 +79,8 @@ function leaveFlight(state: PartitionState, entity: Entity, { next, ...at }: At 
 }
 
 /**
- * It was suspected, for which there is always room, and is no more (simulation seed 5042). Its turn comes when there is room, instead of after a wait;
- * one whose attempts count stays, because they are known in memory alone.
+ * A suspect always has room in memory; one that is cleared may have to leave (simulation seed 5042). It then runs when there is room, and
+ * not after a backoff. An entity with spent attempts stays, because only memory knows how many they are.
  */
 function waitsOnDisk(state: PartitionState, entity: Entity): boolean {
   return entity.failures === 0 && isOverfull(state) && canGoCold(state, entity);
@@ -90,7 +91,7 @@ function release(entity: Entity, failure: Failure): void {
   entity.move("release");
 }
 
-/** What failed before is forgotten. */
+/** An answer makes the entity's earlier failures count no more. */
 function countAnswer(state: PartitionState, entity: Entity): void {
   if (entity.singlesLeft > 0) entity.singlesLeft = Math.max(0, entity.singlesLeft - entity.batchCount);
   entity.batchCount = 0;
@@ -99,7 +100,7 @@ function countAnswer(state: PartitionState, entity: Entity): void {
   if (entity.failures === 0 && entity.failure === undefined) return;
   const { deaths } = entity;
   entity.forgetFailures();
-  // The messages that are left of the batch with which the process died are still suspected.
+  // The process died with a whole batch: the messages of it that are not answered yet are still suspected.
   if (entity.singlesLeft > 0) entity.deaths = deaths;
   state.entities.troubled.delete(entity);
 }

@@ -1,6 +1,7 @@
 /**
- * ApplyEffects: one reply becomes one change: consumed messages out, messages, delayed messages and egress records in, state written, and the
- * journal record beside them, all in the open epoch (G2). Order: messages, delayed in list order, egress, mutations (docs/statefun.md 2.1).
+ * ApplyEffects: one reply becomes one change in the open epoch (G2): the consumed messages leave; messages, delayed messages and egress
+ * records enter; state and the journal record are written. Order: messages, delayed in list order, egress, mutations (docs/statefun.md
+ * 2.1).
  */
 import { causesWithin, type Causes, type Effects } from "../model/effects.ts";
 import type { JournalDelayed } from "../model/journal-record.ts";

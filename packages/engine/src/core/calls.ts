@@ -1,6 +1,6 @@
 /**
- * Calls: who waits for the answer of a call is told. mailbox.ts hands every message to a call over here; the request is acknowledged with
- * the epoch that holds the answer (G3). Whoever comes later finds the answer in the call's state (model/call.ts).
+ * Calls: tells those who wait for the answer of a call. mailbox.ts hands every message to a call over here; the request is acknowledged
+ * with the epoch that holds the answer (G3). A request that comes later finds the answer in the call's state (model/call.ts).
  */
 import { callAddress } from "../model/call.ts";
 import type { TypedValue } from "../model/typed-value.ts";
@@ -8,7 +8,7 @@ import type { Actions } from "./action.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 
-/** False: it was refused. */
+/** Returns false when the wait was refused. */
 export function awaitAnswer(
   state: PartitionState,
   { call, request, isNew }: { call: string; request: number; isNew?: boolean },
@@ -35,8 +35,8 @@ export function awaitAnswer(
 }
 
 /**
- * Of a call that has its number since a moment ago: nobody can have answered it, so nothing is looked up. `message`: undefined where it had one before.
- * True: it waits here, and who sent it hears nothing before the answer.
+ * Waits for the answer of a call that was admitted just now: nobody can have answered it yet, so nothing is looked up. `message`: undefined
+ * for a call that repeats an earlier one. Returns true when the request waits here, so that the sender hears nothing before the answer.
  */
 export function awaitFirst(
   state: PartitionState,

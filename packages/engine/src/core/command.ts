@@ -19,7 +19,7 @@ import type { KeyRecord, StoredValue } from "./store/store-record.ts";
 export interface IngressItem {
   readonly target: Address;
   readonly value: TypedValue;
-  /** A call: what the function sends to its caller is kept as the answer, or as the next one. */
+  /** Set for a call: what the function sends back to its caller is kept as its one answer, or as the next of several. */
   readonly wantsAnswer: AnswerWish | undefined;
   readonly idempotencyKey: string | undefined;
   readonly headers?: string | undefined;
@@ -31,7 +31,7 @@ export interface IngressItem {
 
 export interface ExpiredKey {
   readonly key: string;
-  /** Undefined: a format before 10 wrote it. */
+  /** Undefined for a row that a format before 10 wrote. */
   readonly target: Address | undefined;
   readonly atMs: number;
   readonly usedAfresh: boolean;
@@ -43,7 +43,7 @@ export interface ProducerPosition {
   readonly previousSequence: number | undefined;
   /** Read through the open epochs; 0: never seen. */
   readonly lastSequence: number;
-  /** The position of the producer behind this batch; undefined: the producer keeps no positions. */
+  /** The producer's position after this batch; undefined when the producer keeps no positions. */
   readonly next?: { readonly sequence: number; readonly text: string } | undefined;
 }
 
@@ -58,7 +58,7 @@ export interface ColdMailbox {
   readonly keyPart: string;
   /** The first ones, in order. */
   readonly messages: readonly Message[];
-  /** Behind these. */
+  /** How many more wait behind `messages`. */
   readonly more: number;
 }
 
@@ -74,7 +74,7 @@ export type OperatorAction =
   | { readonly kind: "resume" }
   | { readonly kind: "discard-head" }
   | { readonly kind: "edit-head"; readonly value: TypedValue }
-  /** Past the breakpoint that holds it, with its first message alone. */
+  /** Lets the entity's first message, and no other, past the breakpoint that holds it. */
   | { readonly kind: "step" };
 
 export type ActionSelection =
@@ -83,10 +83,10 @@ export type ActionSelection =
 
 export interface TrimmedBlock {
   readonly sequence: number;
-  /** Entities with a row of it in their history. */
+  /** Entities whose history has a row that points at this block. */
   readonly histories: readonly Address[];
   readonly hasDirectory: boolean;
-  /** Of the segment that ends with it: those with postings. */
+  /** The segment that ends with this block: its buckets that have postings. */
   readonly segmentBuckets?: readonly number[] | undefined;
   readonly bytes: number;
 }
@@ -102,7 +102,9 @@ export type Command =
       readonly clock: number;
       readonly items: readonly IngressItem[];
       readonly producer: ProducerPosition | undefined;
-      /** Of one item that wants one answer: told the answer, or at once that it is not awaited here (calls.ts). */
+      /**
+       * Only with a single item that wants an answer: this request is told the answer, or at once that nobody waits for it here (calls.ts).
+       */
       readonly waiter?: number;
     }
   | { readonly kind: "loaded"; readonly nowMs: number; readonly entities: readonly LoadedEntity[] }
@@ -128,7 +130,7 @@ export type Command =
       readonly draw: number;
       readonly tokens: ReadonlyMap<string, TokenRead | undefined>;
     }
-  /** The wall clock was put forward (or, below 0, back) by so much since the command before. */
+  /** The wall clock was put forward (below 0: back) by `byMs` since the previous command. */
   | { readonly kind: "clock-stepped"; readonly nowMs: number; readonly byMs: number }
   | { readonly kind: "tick"; readonly nowMs: number; readonly draw: number }
   | { readonly kind: "timers-loaded"; readonly nowMs: number; readonly delayed: readonly DelayedMessage[]; readonly reachedEnd: boolean }
@@ -150,7 +152,7 @@ export type Command =
       /** What the disk and the open epochs hold now, in the order of the type's specs. */
       readonly values: readonly (StoredValue | undefined)[];
     }
-  /** The request is acknowledged with the answer of the call that comes next; until then it may be ended. */
+  /** The request is acknowledged with the next answer of the call; until then its wait may be ended. */
   | { readonly kind: "await-answer"; readonly nowMs: number; readonly request: number; readonly call: string }
   | { readonly kind: "end-wait"; readonly nowMs: number; readonly request: number }
   | {

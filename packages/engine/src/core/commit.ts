@@ -34,11 +34,14 @@ export interface SealedEpoch {
 
 export type OpenEpoch = "empty" | "unawaited" | "awaited";
 
-/** Whether anybody waits for the open epoch: for an answer, as a consumer, as another partition, as an entity, or for room. */
+/**
+ * Whether the open epoch holds anything, and whether anybody waits for it: a request, an egress consumer, another partition, an entity, or
+ * someone who needs room.
+ */
 export function openEpoch(state: PartitionState): OpenEpoch {
   const { acknowledgements, unhurried } = state.epochs;
   if (acknowledgements.length > unhurried) return "awaited";
-  // What is written and forgotten within the epoch leaves an acknowledgement alone.
+  // A row that was written and removed within the epoch leaves no write, but somebody may still wait for the acknowledgement.
   if (state.epochs.writes.size === 0 && acknowledgements.length === 0) return "empty";
   const read = state.mailboxes.awaitingDurable.size > 0 || state.cold.awaitsDurable;
   const waited = read || state.egress.dirty.size > 0 || state.links.depth > 0;
@@ -81,7 +84,7 @@ function encodeWrites(state: PartitionState): EpochWrite[] {
   return batch;
 }
 
-/** How much waits for the type: a start reads this and no mailbox. */
+/** Writes how many messages wait for the type: a start reads this row instead of the mailboxes. */
 function writeWaiting({ epochs }: PartitionState, type: FunctionTypeState): void {
   const { name, waitingMessages: waiting } = type;
   if (waiting === type.waitingWritten) return;

@@ -205,7 +205,7 @@ export function coverageMark(name: CoverageMark): void {
   if (listener !== undefined) listener(name);
 }
 
-/** One at a time; the returned function ends it. */
+/** There is one listener at a time; the returned function removes it. */
 export function listenToCoverage(listen: (name: CoverageMark) => void): () => void {
   const before = listener;
   listener = listen;

@@ -49,11 +49,11 @@ interface Turn {
   readonly queue: EndpointQueue;
   readonly nowMs: number;
   readonly actions: Actions;
-  /** Of calls, that may still be kept in this turn (kept-answer.ts). */
+  /** How many answers of calls this turn may still keep itself (kept-answer.ts). */
   readonly answers: { left: number };
 }
 
-/** False when nobody of the endpoint can go now. */
+/** Returns false when no entity of the endpoint can be sent now. */
 function dispatchNext(turn: Turn): boolean {
   const { queue } = turn;
   const next = takeNext(turn.state, queue);
@@ -118,7 +118,7 @@ function batchSize(state: PartitionState, entity: Entity, { endpoint, nowMs }: {
   return endpoint.spec.watched === false || state.watched.size === 0 ? count : watchedApart(state, entity, { count, nowMs });
 }
 
-/** Of a batch that failed and goes again too: what is held waits. */
+/** Applies to a batch that is sent again after a failure, too: the messages that a breakpoint holds wait. */
 function unheldOf({ breakpoints }: PartitionState, entity: Entity, count: number): number {
   if (breakpoints.isEmpty || count <= 1) return count;
   const together = breakpoints.togetherOf(entity, count);
@@ -189,7 +189,7 @@ function requestFor(
   };
 }
 
-/** Who failed last, or is tried, or probes, tells by its own request alone what is wrong, and takes nobody along. */
+/** An entity that failed last, is on trial or probes goes in a request of its own, so that the outcome says which of them is to blame. */
 function sharesNoRequest(entity: Entity, endpoint: EndpointState): boolean {
   return entity.failures > 0 || entity.overloads > 0 || isSuspect(entity) || entity.isAlone || endpoint.breaker !== "closed";
 }

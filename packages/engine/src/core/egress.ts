@@ -26,7 +26,10 @@ export function putEgress(state: PartitionState, record: EgressRecord): void {
   changeDepth(state, record.egress, 1);
 }
 
-/** Two consumers may acknowledge the same records before the first removal is durable: each record is counted out once. */
+/**
+ * Removes records from the outbox. Two consumers may acknowledge the same ones before the first removal is durable, so each record is
+ * counted only once.
+ */
 export function acknowledgeEgress(state: PartitionState, egress: string, sequences: readonly number[]): void {
   const through = state.egress.acknowledged.get(egress) ?? 0;
   const removed = sequences.filter((sequence) => sequence > through);

@@ -15,7 +15,10 @@ export interface LimitRefusal {
 
 const retryAfterMsMin = 1_000;
 
-/** Which limit is full; undefined: more messages may wait. Without an id only limits that count everything together are asked. */
+/**
+ * Returns the limit that is full, or undefined when more messages may wait. Without an id, only limits that count everything together are
+ * asked.
+ */
 export function fullLimit(state: PartitionState, { type, id }: { type: string; id: string | undefined }): LimitRefusal | undefined {
   const { limits } = state.routes;
   if (limits.isEmpty) return undefined;
@@ -34,7 +37,10 @@ export function fullLimit(state: PartitionState, { type, id }: { type: string; i
   };
 }
 
-/** Takes a token for each target, or (if they are not there) none and says when they will be. More than the burst is taken ahead. */
+/**
+ * Takes one token for each target, or none if there are not enough, and then says when there will be. A request larger than the burst is
+ * taken in advance.
+ */
 export function takeFromIngress(state: PartitionState, ingress: string, targets: readonly Address[]): LimitRefusal | undefined {
   const { limits } = state.routes;
   const counts = new Map<LimitScope, number>();

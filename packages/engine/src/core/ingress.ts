@@ -1,6 +1,7 @@
 /**
- * Ingress: admits messages from outside: limits, the target's type, and once-ness by idempotency key and target, or producer sequence.
- * All messages of one request are admitted in one epoch or refused together; the answer waits until that epoch is durable (G3).
+ * Ingress: admits messages from outside: checks limits and the target's type, and drops repeats by idempotency key and target, or by
+ * producer sequence. All messages of one request are admitted in one epoch or refused together; the answer waits until that epoch is
+ * durable (G3).
  */
 import { formatAddress, type Address } from "../model/address.ts";
 import { builtInTypes } from "../model/built-in.ts";
@@ -129,7 +130,7 @@ function refuseLimited({ request }: IngressCommand, { text, cure, retryAfterMs }
   return false;
 }
 
-/** Repeats are answered and use up no limit. */
+/** The targets of messages that are new. Repeats are answered and count against no limit. */
 function newTargets(state: PartitionState, { items, nowMs, producer }: IngressCommand): Address[] {
   const lastSequence = producer?.lastSequence ?? -1;
   return items
@@ -140,7 +141,7 @@ function newTargets(state: PartitionState, { items, nowMs, producer }: IngressCo
 /** A function type may take this many times the room that is still free. So a type that does not drain leaves room for the others (G7). */
 const shareOfFree = 4;
 
-/** Types that the ingress refuses now; what another partition admits for them is asked here (embedded-engine.ts). */
+/** Types that the ingress refuses now. Other partitions ask this before they admit messages for them (embedded-engine.ts). */
 export function fullTypes(state: PartitionState): string[] {
   return [...state.entities.types.keys()].filter((name) => whatIsFull(state, name) !== undefined);
 }
@@ -189,7 +190,10 @@ function knownKey(state: PartitionState, item: IngressItem, nowMs: number): KeyR
   return counts ? known : undefined;
 }
 
-/** Whether another message was accepted under the same key for the same target. This one is no repeat then; answering it as a repeat would lose it. */
+/**
+ * Whether another message was accepted under the same key for the same target. This one is then no repeat, and answering it as one would
+ * lose it.
+ */
 function isAnotherMessage({ digest }: KeyRecord, item: IngressItem): boolean {
   return digest !== undefined && digest !== digestOfItem(item);
 }
@@ -202,7 +206,7 @@ function digestOfItem({ value, wantsAnswer }: IngressItem): number {
 
 function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number; ingress: string; actions: Actions }): Message {
   const { target, value, headers } = item;
-  // The number that send() gives next names the call.
+  // The call is named after the sequence that send() gives next.
   const caller = callerFor(item.wantsAnswer, state.sequences.next);
   const message = send(state, { target, value, headers, trace: undefined, caller, atMs: at.nowMs });
   if (item.idempotencyKey !== undefined) {
@@ -237,7 +241,7 @@ function admitFromProducer(
   state.epochs.acknowledgeWhenDurable(command.request, { kind: "producer", durableSequence: last });
 }
 
-/** Idempotency keys whose time is over, as a sweep found them. */
+/** Removes idempotency keys that a sweep found to be expired. */
 export function keysExpired(state: PartitionState, command: Extract<Command, { kind: "keys-expired" }>): void {
   for (const { key, target, atMs, usedAfresh } of command.keys) {
     state.epochs.writes.remove(storeKey.idempotencyAge(atMs, key, target));

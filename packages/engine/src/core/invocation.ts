@@ -1,7 +1,7 @@
 /**
- * Invocation: what the end of an attempt means. Replies are fenced by invocation and attempt: a late one changes nothing.
- * A good reply goes to apply-effects.ts; a request for states registers them; a failure goes to failure/failed-attempt.ts, which tells the
- * endpoint's from the entity's. Each says what follows for the entity, and after-invocation.ts does it.
+ * Invocation: what the end of an attempt means. Replies are fenced by invocation and attempt: a late one changes nothing. A good reply goes
+ * to apply-effects.ts; a request for states registers them; a failure goes to failure/failed-attempt.ts, which tells the endpoint's from
+ * the entity's. Each of them returns what follows for the entity, and after-invocation.ts does it.
  */
 import { formatAddress } from "../model/address.ts";
 import type { Failure } from "../model/failure.ts";
@@ -49,7 +49,7 @@ type Answered = StepContext &
 
 type Answer = { readonly kind: "answered" | "again" } | { readonly kind: "failure"; readonly failure: Failure };
 
-/** A failure, if nothing of the answer may count; the endpoint is up all the same. */
+/** Returns a failure when nothing of the answer may count. The endpoint is up in either case. */
 function answered(state: PartitionState, entity: Entity, answer: Answered): Answer {
   const { endpoint, ended, reply, tokens, asked } = answer;
   endpoint.answered();
@@ -66,7 +66,7 @@ function answered(state: PartitionState, entity: Entity, answer: Answered): Answ
     coverageMark("wrong-effects-refused");
     return { kind: "failure", failure };
   }
-  // It was asked without states and had none to name.
+  // The request carried no states and the function named none: it has none.
   if (asked) entity.type.handshakeDone = true;
   applyEffects(state, entity, { effects, tokens, nowMs: answer.nowMs, actions: answer.actions });
   return { kind: "answered" };
@@ -97,7 +97,7 @@ function release(state: PartitionState, entity: Entity): Released {
   return { endpoint, ended: { invocation, wasOnTrial, wasSole, wasAlone, wasProbe } };
 }
 
-/** Attempts that the transport never ended; they count as timeouts. */
+/** Ends attempts that the transport never ended; they count as timeouts. */
 export function giveUpOverdue(state: PartitionState, context: StepContext): void {
   for (const entity of [...state.invocations.inFlight.values()]) {
     if (entity.deadlineMs > context.nowMs) continue;

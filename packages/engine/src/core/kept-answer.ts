@@ -11,7 +11,7 @@ import type { PartitionState } from "./partition-state.ts";
 import { liveValue } from "./state-values/expiration.ts";
 import type { Entity } from "./tables/entity.ts";
 
-/** So many in one turn of the partition; the others take the way of every message. */
+/** At most so many answers are kept in one turn of the partition; the rest are dispatched as any other message. */
 export const answersPerTurnMax = 256;
 
 export function effectsOfAnswer(answer: TypedValue | undefined, isAnswered: boolean): Effects {

@@ -1,8 +1,8 @@
 /**
- * Mailbox: what enters and leaves the mailbox of an entity, with all that is counted of it. A message is in memory while there is room and on
- * disk always (in the open epoch). `deliver` is the way in, `deliverCold` for an entity that is not in memory (memory-room.ts says which); send.ts
- * comes here with what was born in this partition, inbox.ts with what came from another. Neighbours: mailbox-queue.ts (the order), loading.ts
- * and cold-types.ts (what comes back from disk).
+ * Mailbox: what enters and leaves the mailbox of an entity, and the counts that follow from it. A message is in memory while there is room
+ * and on disk always (in the open epoch). `deliver` is the way in, `deliverCold` for an entity that is not in memory (memory-room.ts says
+ * which); send.ts comes here with what was born in this partition, inbox.ts with what came from another. Neighbours: mailbox-queue.ts (the
+ * order), loading.ts and cold-types.ts (what comes back from disk).
  */
 import type { Message } from "../model/message.ts";
 import { answerWaiters } from "./calls.ts";
@@ -19,7 +19,7 @@ import type { FunctionTypeState } from "./tables/function-type-state.ts";
 /** About what a message takes in memory beside its value's bytes and its headers: objects, typed array, numbers. */
 export const messageOverheadBytes = 400;
 
-/** So many are read out of their turn at once. */
+/** At most so many first entities of their key are read out of turn at the same time. */
 const firstOfKeysMax = 100;
 
 export function messageBytes(message: Message): number {
@@ -45,7 +45,7 @@ export function deliver(state: PartitionState, message: Message, entity: Entity)
   wake(state, entity);
 }
 
-/** Of a call that began a moment ago nothing can be on disk, so nothing is looked up. */
+/** Nothing of a call that began just now can be on disk, so nothing is looked up. */
 function answerCall(state: PartitionState, { value }: Message, call: Entity): void {
   if (call.values === undefined && call.status === "idle" && state.callWaiters.isUnanswered(call.id)) {
     coverageMark("call-known-to-be-empty");
@@ -54,7 +54,7 @@ function answerCall(state: PartitionState, { value }: Message, call: Entity): vo
   answerWaiters(state, call.id, value);
 }
 
-/** Its target is not in memory and has its turn when the type's cursor comes to it. */
+/** Delivers to a target that is not in memory; it runs when the type's cursor comes to it. */
 export function deliverCold(state: PartitionState, message: Message, type: FunctionTypeState): void {
   coverageMark("message-waits-on-disk-only");
   const { target, sequence } = message;
@@ -68,12 +68,12 @@ export function deliverCold(state: PartitionState, message: Message, type: Funct
   countCold(state, type, { id: target.id, rows: 1 });
   if (type.limits !== undefined && state.cold.held.size < firstOfKeysMax && isFirstOfItsKey(state, type, target.id)) {
     coverageMark("first-of-its-key-is-read");
-    // Once its message is durable (held-actions.ts).
+    // It is read once its message is durable (held-actions.ts).
     if (!state.cold.held.has(keyPart)) state.cold.held.set(keyPart, { address: target, scan: undefined, commands: [] });
   }
 }
 
-/** Messages of an entity that is not in memory: so many more, or (below 0) fewer. */
+/** Counts messages that came for an entity that is not in memory, or (below 0) left. */
 export function countCold(state: PartitionState, type: FunctionTypeState, { id, rows }: { id: string | undefined; rows: number }): void {
   type.coldRows += rows;
   countForType(state, type, rows);
@@ -125,7 +125,7 @@ export function addWaiting(
   type.countParked(status, waiting.rows);
 }
 
-/** It leaves memory; its rows stay. */
+/** The entity leaves memory; the rows of its mailbox stay on disk. */
 export function takeAllRows(state: PartitionState, entity: Entity): void {
   const { mailbox } = entity;
   const rows = mailbox.depth;
@@ -155,7 +155,7 @@ function removeMessage(state: PartitionState, entity: Entity, message: Message):
   countBytes(state, entity, -messageBytes(message));
 }
 
-/** In memory, so many more or (below 0) fewer. */
+/** Counts bytes that came into memory, or (below 0) left it. */
 function countBytes(state: PartitionState, { heldAt }: Entity, bytes: number): void {
   state.mailboxes.bytesInMemory += bytes;
   if (heldAt !== undefined) state.breakpoints.count(heldAt, { messages: 0, bytes });

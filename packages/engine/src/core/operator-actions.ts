@@ -140,7 +140,7 @@ function goOn(state: PartitionState, entity: Entity, nowMs: number): void {
     return;
   }
   entity.move(entity.status === "backing-off" ? "due" : "resume");
-  // Of many that are retried at once only so many come into the queue.
+  // When many are retried at once, only those for which there is room come into the queue; the rest wait on disk.
   if (!hasRoom(state, entity.type) && goCold(state, entity)) return;
   enqueue(state, entity);
 }
@@ -180,7 +180,7 @@ function headRefusal(state: PartitionState, entity: Entity, actions: Actions): A
       "Pause the entity first, then act on its first message.",
     );
   }
-  // Only one of many that are acted on at once comes here unread (scheduling/held-actions.ts): the next time it is in memory.
+  // Its messages have not been read yet, which happens only when very many entities are acted on at once (scheduling/held-actions.ts).
   if (entity.mailbox.inMemory === 0 && entity.mailbox.spilled > 0) {
     fetchMailbox(state, entity, actions);
     return refused("ENTITY_BUSY", `the mailbox of ${name} is being read from disk`, "Try again in a moment.");

@@ -44,9 +44,9 @@ export class PartitionState {
   readonly journal = new JournalTable();
   readonly breakpoints: BreakpointTable;
   readonly watched = new WatchedTraces();
-  /** That were applied: with the same number of them, and the same epoch open, nothing here has changed. */
+  /** How many commands were applied: while this number and the open epoch are the same, nothing here has changed. */
   commands = 0;
-  /** No new invocations, until the process ends. */
+  /** While true, until the process ends, no new invocation starts. */
   draining = false;
 
   constructor(limits: EngineLimits, place: PartitionPlace = onlyPartition) {
@@ -66,7 +66,7 @@ export class PartitionState {
     return home === this.place.index ? undefined : home;
   }
 
-  /** In the mailboxes here, and on the way to other partitions. */
+  /** Messages in the mailboxes here and on their way to other partitions. */
   get waitingAnywhere(): number {
     return this.mailboxes.waitingMessages + this.links.depth;
   }
@@ -76,7 +76,7 @@ export class PartitionState {
     return this.entities.resident - this.residency.idle.size;
   }
 
-  /** Of those, who waits for a turn and not for a person. */
+  /** Those of `waitingEntities` that wait for a turn, and not for a person. */
   get waitingInMemory(): number {
     const { parkedOrPaused, held } = this.entities.totals;
     return this.waitingEntities - parkedOrPaused - held;

@@ -121,7 +121,7 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
   }
 }
 
-/** Nothing of it is stored (G3 has nothing to wait for), so it is acknowledged at once. */
+/** A watched trace is not stored, so G3 has nothing to wait for and it is acknowledged at once. */
 function watchTrace(state: PartitionState, command: Extract<Command, { kind: "watch-trace" }>, actions: Actions): void {
   coverageMark("trace-watched");
   state.watched.watch(command.trace, command);
@@ -150,7 +150,7 @@ function tick(state: PartitionState, context: StepContext): void {
         breakpointDue(state, alarm.id, context.nowMs);
         break;
       case "looks":
-        // The dispatch that follows every command goes on.
+        // The dispatch that follows every command looks at the rest.
         state.breakpoints.looksOn = false;
         break;
       case "watch":

@@ -1,4 +1,4 @@
-/** Pause: the entity waits for a person, its mailbox kept; the row on disk makes it so after a restart too. */
+/** Pause: the entity waits for a person and keeps its mailbox. A row on disk keeps it paused over a restart. */
 import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { leaveBreakpoint } from "./scheduling/breakpoints.ts";
@@ -18,7 +18,7 @@ export function pauseNow(state: PartitionState, entity: Entity, nowMs: number): 
   entity.unload();
 }
 
-/** While an invocation is in flight the pause is durable before it is in force: once confirmed it outlives a crash. */
+/** While an invocation is in flight the pause is written before it is in force, so that a confirmed pause survives a crash. */
 export function pauseAfterInvocation(state: PartitionState, entity: Entity, nowMs: number): void {
   coverageMark("pause-waits-for-end");
   entity.pauseWanted = true;

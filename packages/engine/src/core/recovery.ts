@@ -1,6 +1,7 @@
 /**
- * Recovery: rebuilds a partition from what the last durable epoch left on disk (G4). No mailbox is read: rows say how much waits for each type and
- * for who is paused or parked; types with more are cold (cold-types.ts). State comes back on first use, timers by their window. What was in flight is simply still in its mailbox and goes out again.
+ * Recovery: rebuilds a partition from what the last durable epoch left on disk (G4). No mailbox is read: rows say how much waits for each
+ * type and for each paused or parked entity; a type is cold (cold-types.ts) when something waits for its other entities. State comes back
+ * on first use, timers by their window. What was in flight is simply still in its mailbox and goes out again.
  */
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { EngineLimits } from "../limits.ts";
@@ -98,14 +99,14 @@ function recoverEntities(state: PartitionState, tables: RecoveredTables): void {
 }
 
 function recoverMailbox(state: PartitionState, entity: Entity, rows: number): void {
-  // Its row says so already.
+  // Its status row says so already, so none is written.
   const { statusRow } = entity;
   entity.statusRow = undefined;
   if (rows > 0) addWaiting(state, entity, { rows, messages: [], firstSequence: 1 });
   entity.statusRow = statusRow;
 }
 
-/** What does not wait for those that are paused or parked waits on disk only. */
+/** Messages that wait for paused or parked entities are counted there; all others wait on disk only. */
 function recoverWaiting(state: PartitionState, tables: RecoveredTables): void {
   for (const { type: name, messages } of tables.waiting) {
     const type = state.entities.functionType(name);

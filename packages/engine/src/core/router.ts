@@ -19,7 +19,7 @@ export interface RefusedTarget {
   readonly cure: string;
 }
 
-/** Why no message may be sent there; undefined: it may. The one check for what comes from outside and from functions. */
+/** Says why no message may be sent to the target; undefined when one may. Messages from outside and from functions pass this one check. */
 export function checkTarget(state: PartitionState, target: Address, room: TypeRoom): RefusedTarget | undefined {
   const wrongId = checkId(target.id);
   if (wrongId !== undefined) return { code: "INVALID_ADDRESS", message: wrongId, cure: idCure };
@@ -61,7 +61,7 @@ function sameSpec(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Requests that are in flight there still end, and no new ones are sent. */
+/** Requests in flight at the endpoint still end, and no new ones are sent. */
 function retire(state: PartitionState, endpoint: EndpointState): void {
   endpoint.removed = true;
   state.ready.removeEndpoint(endpoint);

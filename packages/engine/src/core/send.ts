@@ -8,7 +8,7 @@ import { addToOutbox } from "./cross-partition/outbox.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { takerOf } from "./scheduling/memory-room.ts";
 
-/** Without a trace it begins one. */
+/** A message without a trace begins one. */
 export type NewMessage = Omit<Message, "sequence" | "origin" | "trace"> & { readonly trace: number | undefined };
 
 export function send(state: PartitionState, { target, value, trace, caller, atMs, headers }: NewMessage): Message {

@@ -13,7 +13,7 @@ export function putStatusRow(state: PartitionState, entity: Entity, row: Omit<En
   write(state, entity, { ...row, messages: entity.mailbox.depth });
 }
 
-/** So many messages came, or (below 0) left. */
+/** Counts messages that came, or (below 0) left. */
 export function countInStatusRow(state: PartitionState, entity: Entity, messages: number): void {
   if (entity.statusRow === undefined) return;
   write(state, entity, { ...entity.statusRow, messages: entity.statusRow.messages + messages });

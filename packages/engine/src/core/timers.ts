@@ -10,7 +10,7 @@ import type { PartitionState } from "./partition-state.ts";
 import { send } from "./send.ts";
 import { storeKey } from "./store/store-key.ts";
 
-/** Fewer are not worth a pass over all alarms. */
+/** Fewer stale alarms are not worth a pass over all alarms. */
 const staleAlarmsMin = 1000;
 
 function arm(state: PartitionState, delayed: DelayedMessage): void {
@@ -19,7 +19,7 @@ function arm(state: PartitionState, delayed: DelayedMessage): void {
   state.alarms.add({ kind: "delayed", dueMs: delayed.dueMs, order: state.alarms.takeOrder(), delayed });
 }
 
-/** When memory is full the far half goes: it is on disk, or will be when its epoch is durable. */
+/** When memory is full the later half leaves it: it is on disk, or will be when its epoch is durable. */
 function closeWindow(state: PartitionState): void {
   const timers = state.timers;
   const inOrder = [...timers.live.values()].sort((a, b) => a.dueMs - b.dueMs || a.sequence - b.sequence);
@@ -67,7 +67,7 @@ function forgetDelayed(state: PartitionState, dueMs: number, sequence: number): 
   state.timers.waiting--;
 }
 
-/** `found` is what the token stands for; undefined: unknown or already delivered, which is a silent no-op upstream too. */
+/** `found` is what the token stands for. Undefined: unknown or already delivered, which StateFun ignores silently too. */
 export function cancelDelayed(
   state: PartitionState,
   cancel: { senderId: string; token: string; found: { dueMs: number; sequence: number } | undefined },
@@ -112,7 +112,7 @@ export function timersLoaded(state: PartitionState, rows: readonly DelayedMessag
   const timers = state.timers;
   const from = timers.loading;
   timers.loading = undefined;
-  // The window closed meanwhile: what was read no longer follows it.
+  // The window was closed after the read began, so what was read no longer follows it.
   if (from?.dueMs !== timers.windowDueMs || from.sequence !== timers.windowSequence) {
     coverageMark("timers-read-overtaken");
     return;

@@ -1,6 +1,7 @@
 /**
  * Inbox: takes in what another partition has sent (outbox.ts): all of a delivery in one epoch, together with the last sequence received
- * from that partition, so each outbox entry counts once (G2). What comes after a gap is refused and is sent again: order is kept (G5).
+ * from that partition, so each outbox entry counts once (G2). A delivery that comes after a gap is refused and sent again, so order is kept
+ * (G5).
  */
 import { entrySequence, type OutboxEntry, type OutboxDelivery } from "../../model/outbox-entry.ts";
 import type { Command } from "../command.ts";

@@ -16,7 +16,7 @@ import { linkEntriesInMemoryMax, entryBytes, type Link } from "../tables/partiti
 
 const deliveryEntriesMax = 1_000;
 const deliveryBytesMax = 4 * 1024 * 1024;
-/** Deliveries of one link that are under way at once: the next leaves while the one before is being synced there. */
+/** How many deliveries of one link may be under way at once: the next one leaves while the receiver still syncs the one before. */
 const deliveriesUnderWayMax = 3;
 
 export function addToOutbox(state: PartitionState, to: number, entry: OutboxEntry): void {
@@ -104,7 +104,7 @@ export function outboxAcknowledged(state: PartitionState, to: number, through: n
     link.underWay.shift();
   }
   if (link.underWay.length > 0) return;
-  // The delivery was given up here although it had arrived there.
+  // This side gave the delivery up although it had arrived on the other.
   for (let first = link.takeFirst(); first !== undefined; first = link.takeFirst()) {
     if (entrySequence(first) > through) {
       link.putBack(first);

@@ -1,6 +1,6 @@
 /**
- * EraseRecord: a record of the journal without the values of erased entities. Of their own records every value goes, and what a failure or a
- * token says; of others' records what came from them or went to them. Addresses, times and sizes stay, so that traces stay whole.
+ * EraseRecord: a record of the journal without the values of erased entities. Their own records lose every value and the texts of failures
+ * and tokens; the records of others lose what came from them or went to them. Addresses, times and sizes stay, so that traces stay whole.
  */
 import type { JournalDelayed, JournalMessage, JournalOutcome, JournalRecord, JournalValue } from "../../model/journal-record.ts";
 import { traceHeadersAlone } from "../../model/message-headers.ts";

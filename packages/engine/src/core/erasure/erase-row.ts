@@ -57,7 +57,7 @@ export function fateOf({ table, key, bytes }: ErasedRow, erased: ErasedSet, atMs
   }
 }
 
-/** Of a row whose key has type and id behind its table. */
+/** For a row whose key has the type and the id after its table. */
 function ownerOf(key: string): Address {
   const [, type = "", id = ""] = splitKey(key);
   return { type, id };
@@ -87,7 +87,7 @@ function outboxFate(bytes: Uint8Array, erased: ErasedSet): RowFate {
   return isErased ? { kind: "goes", counts: { messages: 1 } } : stays;
 }
 
-/** The key stays until it ages: without it a message that is sent again would come in again. */
+/** The idempotency key stays until it is too old: without it a message that is sent again would be admitted again. */
 function keyFate(key: string, bytes: Uint8Array, erased: ErasedSet): RowFate {
   const [, , type, id] = splitKey(key);
   if (type === undefined || id === undefined || !erased.covers({ type, id })) return stays;

@@ -1,12 +1,12 @@
 /**
- * ErasedSet: the addresses whose values go, and a quick no for rows that cannot name any of them: an id stands in a row as its UTF-8 bytes, so
- * that most rows need not be decoded. Neighbours: erase-row.ts and erase-record.ts ask.
+ * ErasedSet: the addresses whose values go, and a quick "no" for rows that cannot name any of them: an id stands in a row as its UTF-8
+ * bytes, so most rows need not be decoded. Neighbours: erase-row.ts and erase-record.ts ask.
  */
 import type { Address } from "../../model/address.ts";
 import type { ErasureTarget } from "../../model/erasure.ts";
 
 const textEncoder = new TextEncoder();
-/** More ids are not looked for one by one: every row is decoded then. */
+/** With more ids than this, searching for each would cost more than decoding every row. */
 const searchedIdsMax = 32;
 
 export class ErasedSet {
@@ -31,7 +31,7 @@ export class ErasedSet {
     return this.prefixes.some((prefix) => id.startsWith(prefix.id) && (prefix.type === undefined || prefix.type === type));
   }
 
-  /** False: for certain the row names none of them. */
+  /** False when the row certainly names none of them. */
   mayBeIn(row: Uint8Array): boolean {
     return this.searched === undefined || this.searched.some((id) => holds(row, id));
   }

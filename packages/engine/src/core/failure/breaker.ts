@@ -47,7 +47,7 @@ export function blamesEndpoint(
 }
 
 function openBreaker(state: PartitionState, endpoint: EndpointState, cause: Cause): void {
-  // Another one serves under its name by now, and nobody may hear that that one is down (simulation seed 1079).
+  // Another endpoint has this name by now, and its breaker must not be reported as open (simulation seed 1079).
   if (endpoint.removed) {
     coverageMark("retired-endpoint-fails");
     return;

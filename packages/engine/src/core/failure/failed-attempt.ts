@@ -29,7 +29,7 @@ type FailureAt = {
   readonly event: number;
 } & StepContext;
 
-/** What follows for the entity; what it says of the endpoint is done. */
+/** Returns what follows for the entity. What the failure means for the endpoint is applied here. */
 export function attemptFailed(state: PartitionState, entity: Entity, at: FailureAt): AfterFailure {
   const { endpoint, failure } = at;
   report(entity, at);
@@ -70,7 +70,9 @@ function report(entity: Entity, { endpoint, failure, nowMs, actions }: FailureAt
   });
 }
 
-/** How many calls at once it bears, whether its suspect is cleared, and whether it is up after all. */
+/**
+ * Tells the endpoint what the failure shows: how many calls at once it bears, whether a suspect is cleared, and whether it is up after all.
+ */
 function tellEndpoint(state: PartitionState, entity: Entity, at: FailureAt & { readonly evidence: Evidence }): void {
   const { endpoint, failure, evidence, nowMs } = at;
   if (failure.code === "ENDPOINT_OVERLOADED" || failure.code === "CALL_TIMEOUT" || evidence === "short")
@@ -80,7 +82,7 @@ function tellEndpoint(state: PartitionState, entity: Entity, at: FailureAt & { r
     if (entity.singlesLeft === 0) entity.deaths = 0;
   }
   if (evidence === "answered") endpoint.answered();
-  // A framework that says that its function threw is up too; but a breaker that many such errors opened is closed by a reply alone.
+  // A framework that reports that its function threw is up as well. But where many such errors opened the breaker, only a reply closes it.
   if (evidence === "answered" || evidence === "short" || (evidence === "threw" && !endpoint.openedByMany))
     closeBreaker(state, endpoint, at);
 }
@@ -150,7 +152,7 @@ function later(state: PartitionState, entity: Entity, at: FailureAt): AfterFailu
   return { kind: "later", failure: at.failure, waitMs: backOffMs(state, entity, at) };
 }
 
-/** Nothing of it is the entity's fault, so no attempt is spent. */
+/** Waits longer each time without spending an attempt, because the failure is not the entity's fault. */
 function waitLonger(state: PartitionState, entity: Entity, at: FailureAt): AfterFailure {
   entity.overloads++;
   return later(state, entity, at);

@@ -1,9 +1,9 @@
 /**
- * Trial: which message killed the function's process. Who is in flight when it dies is suspected, all of them, and tried with no other suspect in
- * flight, beside the normal traffic: an answer clears it, and twice as many are tried at once then. Who dies again as the only one on trial
- * has one death more; from `aloneDeathsMin` on it is tried with nothing at all in flight at its endpoint, so that what dies with it is its own doing, and
- * is parked. The others that were in flight are victims: they go on behind the others, unmarked the first time. Neighbours: invocation.ts (ends),
- * dispatch.ts (takes), breaker.ts (an endpoint that is down).
+ * Trial: which message killed the function's process. All entities in flight when it dies are suspects. They are tried beside the normal
+ * traffic, at first one at a time; each answer clears a suspect and doubles how many are tried at once. A suspect that dies again as the
+ * only one on trial counts one death more. From `aloneDeathsMin` deaths on it is tried with nothing else in flight at its endpoint: if the
+ * process dies then, it is the killer, and is parked. Other entities that were in flight are victims: they go on behind the others, and are
+ * not suspected the first time. Neighbours: invocation.ts (ends), dispatch.ts (takes), breaker.ts (an endpoint that is down).
  */
 import type { Failure } from "../../model/failure.ts";
 import type { EndpointState } from "../tables/endpoint-state.ts";
@@ -13,7 +13,7 @@ import type { PartitionState } from "../partition-state.ts";
 
 /** The entity is parked at this number of deaths, if others of its type were answered between them. */
 const killerDeathsMax = 4;
-/** The calls in flight when a process dies mostly end within this time of each other. A process also needs it to come back. */
+/** The calls in flight when a process dies mostly end within this time of each other. The process also needs this time to come back. */
 export const suspectWaitMsMin = 100;
 
 /** The suspect was answered, so nobody has to wait for its trial any more. */

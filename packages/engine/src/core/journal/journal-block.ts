@@ -15,7 +15,7 @@ import type { JournalBlock, WriteSet } from "../tables/write-set.ts";
 const blockRecordsMax = 64;
 const blockBytesMax = 64 * 1024;
 const recordOverheadBytes = 128;
-/** The lowest bit of an entry tells that the entity has a row in its history too; the others are of its hash. */
+/** The lowest bit of a directory entry: the entity also has a row in its history. The other bits are its hash. */
 const named = 1;
 
 export function takeIntoBlock(writes: WriteSet, entity: Entity, record: JournalRecord): void {
@@ -56,7 +56,7 @@ function valueBytes(record: JournalRecord): number {
   return sum;
 }
 
-/** Once, when the epoch is sealed. */
+/** Called once, when the epoch is sealed. */
 export function closeBlocks(writes: WriteSet, directoryEntitiesMin: number): void {
   for (const { sequence, entities } of writes.journalBlocks) {
     const many = entities.size >= directoryEntitiesMin;
@@ -80,8 +80,8 @@ export function hashOfKeyPart(keyPart: string): number {
 }
 
 /**
- * Whether a block may tell of an entity with this hash, by the bytes of its directory; one in two thousand millions does not although they say so.
- * A history looks through those of hundreds of blocks: no entry becomes a number of a list.
+ * Whether a block may tell of an entity with this hash, by the bytes of its directory; one "yes" in two thousand millions is wrong.
+ * Compares bytes and decodes no list, because a history looks through the directories of hundreds of blocks.
  */
 export function mayTellOf(directory: Uint8Array, hash: number): boolean {
   for (let at = 0; at < directory.length; at += 4) {
@@ -100,7 +100,7 @@ export function namedIn(records: readonly JournalRecord[], entries: readonly num
   return all.filter((_, index) => isNamed(entries[index] ?? 0));
 }
 
-/** The same of a block whose directory is in a segment, which keeps their places. */
+/** The same for a block whose directory is in a segment, which keeps the places of these entities. */
 export function namedAt(records: readonly JournalRecord[], places: readonly number[]): Address[] {
   const all = entitiesOf(records);
   return places.map((place) => {
@@ -110,7 +110,7 @@ export function namedAt(records: readonly JournalRecord[], places: readonly numb
   });
 }
 
-/** In the order in which they come. */
+/** The entities of the records, each once, in the order in which they come. */
 function entitiesOf(records: readonly JournalRecord[]): Address[] {
   const addresses = new Map<string, Address>();
   for (const { address } of records) addresses.set(entityPart(address.type, address.id), address);

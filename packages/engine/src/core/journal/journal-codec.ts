@@ -1,7 +1,7 @@
 /**
  * The binary form of a block of the journal. The target of a consumed message is the record's own address and the sender of a sent one too,
- * so neither is stored again. Names are written once a block, and numbers as how far they are from one that the reader has.
- * A row of an older format is records with all of it written out, one after the other.
+ * so neither is stored again. Names are written once per block, and numbers as their distance from one that the reader already has. A row
+ * of an older format holds whole records, one after the other.
  */
 import type { Address } from "../../model/address.ts";
 import type { JournalDelayed, JournalMessage, JournalRecord, JournalStateChange, JournalValue } from "../../model/journal-record.ts";
@@ -12,7 +12,7 @@ import { isMarkedAbsent, markedTypename, readFailure, writeFailure } from "../st
 /** Stands before a block; a row of an older format begins with a sequence, which is never 0. */
 const blockMark = 0;
 
-/** What the numbers of a block's first record are near to. */
+/** The numbers that those of a block's first record are written relative to. */
 const beforeFirst = { sequence: 0, epoch: 0, startedMs: 0 };
 type Before = typeof beforeFirst;
 
@@ -182,7 +182,7 @@ class RecordsReader {
       endedMs,
       endpoint,
       messagesTotal,
-      // As they stand in the row: each is read when its line is reached.
+      // These fields stand in the order of the row's bytes: each line reads the next ones.
       messages: this.list(() => this.consumed({ sequence, startedMs, target: address })),
       sent: this.list(() => this.sent({ sequence, endedMs, caller: address })),
       delayed: this.list(() => this.delayed({ sequence, endedMs })),
@@ -278,7 +278,7 @@ class RecordsReader {
   }
 }
 
-/** Of a block or of a row of an older format; at least one. */
+/** The records of a block, or of a row of an older format; there is at least one. */
 export function readJournal(bytes: Uint8Array): JournalRecord[] {
   const reader = new BytesReader(bytes);
   const isBlock = bytes[0] === blockMark;

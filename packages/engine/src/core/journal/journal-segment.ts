@@ -1,8 +1,9 @@
 /**
- * JournalSegment: the directories of many blocks, turned round: by the hash of an entity, which blocks may tell of it. A history then reads one
- * row for each segment in place of one for each block (docs/decisions/0089). A segment is made once, of directories that are durable, and
- * goes with its last block. Neighbours: journal-block.ts writes directories, runtime/journal-indexer.ts gathers them,
- * runtime/journal-reader.ts finds blocks. Guarantee: nothing is lost on the way: the bits of a hash are its bucket and what is kept of it.
+ * JournalSegment: an inverted index over the directories of many blocks: by the hash of an entity, which blocks may tell of it. A history
+ * then reads one row for each segment in place of one for each block (docs/decisions/0089). A segment is made once, from directories that
+ * are durable, and is removed with its last block. Neighbours: journal-block.ts writes directories, runtime/journal-indexer.ts gathers
+ * them, runtime/journal-reader.ts finds blocks. Guarantee: a segment finds exactly what the directories would: the bucket and the kept
+ * bytes together are the whole hash.
  */
 import { coverageMark } from "../coverage-mark.ts";
 import type { Command } from "../command.ts";
@@ -20,7 +21,7 @@ export interface DirectoryOfBlock {
   readonly entries: readonly number[];
 }
 
-/** Blocks rise by sequence; undefined: there are none. */
+/** `directories` are in order of sequence. Returns undefined when there are none. */
 export function segmentOf(directories: readonly DirectoryOfBlock[]): JournalSegment | undefined {
   const last = directories.at(-1)?.sequence;
   if (last === undefined) return undefined;
@@ -56,7 +57,7 @@ export function journalIndexed(state: PartitionState, { segment }: Extract<Comma
   }
 }
 
-/** With its last block. */
+/** Called when the last block of the segment is trimmed. */
 export function removeSegment({ epochs }: PartitionState, last: number, buckets: readonly number[]): void {
   coverageMark("journal-segment-trimmed");
   epochs.writes.remove(storeKey.segment(last));

@@ -29,7 +29,7 @@ import { entityPart, storeKey } from "../store/store-key.ts";
 export function journalValue(value: TypedValue, level: JournalLevel): JournalValue {
   const { typename, bytes } = value;
   const kept = level === "full" ? bytes : undefined;
-  // Nearly all values have a value, so the field is left out for them: V8 then sees two shapes of the object.
+  // The field is left out for nearly all values, which have bytes: V8 then sees only two shapes of the object.
   if (value.hasValue === false) return { typename, sizeBytes: 0, bytes: kept, hasValue: false };
   return { typename, sizeBytes: bytes.length, bytes: kept };
 }
@@ -96,7 +96,7 @@ export function writeOperatorAction(
   entry: {
     act: JournalAct;
     detail: string;
-    /** That it took away. */
+    /** The message that the operator action removed. */
     discarded?: Message | undefined;
     changes?: readonly JournalStateChange[];
     nowMs: number;

@@ -1,16 +1,19 @@
-/** The binary form of a segment and of its postings (journal-segment.ts): numbers as how far they are from the one before, three bytes of each hash. */
+/**
+ * The binary form of a segment and of its postings (journal-segment.ts): numbers as their distance from the one before, and three bytes of
+ * each hash.
+ */
 import { BytesReader, RecordError, type BytesWriter } from "../store/bytes-writer.ts";
 
-/** Of the format: the seven highest bits of a hash. */
+/** Fixed by the format: the seven highest bits of a hash are its bucket. */
 export const segmentBuckets = 128;
 
 export interface SegmentBlock {
   readonly sequence: number;
-  /** Places of the entities, in the order in which they come in the block, that have a row in their history too. */
+  /** The entities that also have a row in their history, by their place in the block's order. */
   readonly named: readonly number[];
 }
 
-/** That a block, by its place in the segment, may tell of an entity with these bits of the hash. */
+/** Says that a block (by its place in the segment) may tell of an entity with these bits of the hash. */
 export interface Posting {
   readonly block: number;
   readonly rest: number;
@@ -18,7 +21,7 @@ export interface Posting {
 
 export interface SegmentRow {
   readonly blocks: readonly SegmentBlock[];
-  /** Those with postings. */
+  /** The buckets that have postings. */
   readonly buckets: readonly number[];
 }
 
@@ -37,7 +40,7 @@ export function writeSegment(writer: BytesWriter, { blocks, buckets }: SegmentRo
     before = sequence;
     writeRising(writer, named);
   }
-  // Of a segment of the usual size: all of them.
+  // A segment of the usual size has postings in all buckets, so the list is left out.
   writer.byte(buckets.length === segmentBuckets ? 1 : 0);
   if (buckets.length !== segmentBuckets) writeRising(writer, buckets);
 }
@@ -74,7 +77,10 @@ export function readPostings(bytes: Uint8Array): Posting[] {
   return postings;
 }
 
-/** The places of the blocks with these bits of a hash. A history looks through a hundred thousand postings: none becomes an object. */
+/**
+ * The places of the blocks with these bits of a hash. Makes no object for a posting, because a history looks through a hundred thousand of
+ * them.
+ */
 export function placesIn(postings: Uint8Array, rest: number): number[] {
   const places: number[] = [];
   let block = 0;

@@ -1,7 +1,7 @@
 /**
- * AdmissionFilter: which entities came to rest lately without being kept in memory, as one number each in a table of fixed size. A later one
- * takes the place of an earlier, so it forgets by itself; two that look alike cost only memory's best use, never an answer.
- * Neighbour: residency.ts asks.
+ * AdmissionFilter: which entities came to rest lately without being kept in memory, as one number each in a table of fixed size. A later
+ * entity overwrites an earlier one, so the table forgets by itself. Two entities with the same number cost a worse choice of what stays in
+ * memory, never a wrong answer. Neighbour: residency.ts asks.
  */
 const entitiesMax = 16_384;
 

@@ -41,7 +41,7 @@ export function releaseBreakpoint(state: PartitionState, { id, nowMs, request }:
   epochs.acknowledgeWhenDurable(request, { kind: "changed", changed });
 }
 
-/** Its time may be over. */
+/** Called by an alarm: removes the breakpoint if its time is over. */
 export function breakpointDue(state: PartitionState, id: string, nowMs: number): void {
   const { breakpoints } = state;
   if ((breakpoints.find(id)?.untilMs ?? Number.POSITIVE_INFINITY) > nowMs) return;
@@ -50,7 +50,7 @@ export function breakpointDue(state: PartitionState, id: string, nowMs: number):
   if (removed !== undefined) letAllGo(state, removed, nowMs);
 }
 
-/** Instead of being sent. It keeps no values in memory, as who is paused keeps none (G6). */
+/** Holds the entity instead of sending it. Like a paused one it keeps no values in memory (G6). */
 export function holdAt(state: PartitionState, entity: Entity, { hold, nowMs }: { hold: Hold; nowMs: number }): void {
   coverageMark("breakpoint-holds");
   if (hold.breakpoint.condition !== undefined) coverageMark(hold.unclear === undefined ? "condition-holds" : "condition-unclear-holds");
@@ -61,12 +61,15 @@ export function holdAt(state: PartitionState, entity: Entity, { hold, nowMs }: {
   letFullGo(state, nowMs);
 }
 
-/** Its first message is another one now, which a condition may let through: it gets its turn, and is held again if not. */
+/**
+ * The entity has another first message now, which the condition may let through. It gets a turn, and is held again if the condition does
+ * not.
+ */
 export function lookAgain(state: PartitionState, entity: Entity, nowMs: number): void {
   letGo(state, entity, nowMs);
 }
 
-/** The turn has looked at as much as it may: what is left goes on with the next one. */
+/** This turn has spent its looks; the next one continues with what is left. */
 export function lookOnLater({ breakpoints, alarms }: PartitionState, nowMs: number): void {
   coverageMark("looks-spent");
   if (breakpoints.looksOn) return;
@@ -74,14 +77,14 @@ export function lookOnLater({ breakpoints, alarms }: PartitionState, nowMs: numb
   alarms.add({ kind: "looks", dueMs: nowMs, order: alarms.takeOrder() });
 }
 
-/** What a breakpoint could not hold any more goes on. */
+/** Lets go what full breakpoints hold. */
 export function letFullGo(state: PartitionState, nowMs: number): void {
   if (!state.breakpoints.someFull) return;
   coverageMark("breakpoint-full");
   letAllGo(state, state.breakpoints.takeFull(), nowMs);
 }
 
-/** Its first message goes past breakpoints, alone. */
+/** Lets the entity's first message, and no other, past all breakpoints. */
 export function stepOne(state: PartitionState, entity: Entity, nowMs: number): void {
   coverageMark("breakpoint-stepped");
   entity.beginStep();
@@ -89,14 +92,14 @@ export function stepOne(state: PartitionState, entity: Entity, nowMs: number): v
   letGo(state, entity, nowMs);
 }
 
-/** Call before a held entity becomes anything else. How long it was held does not count in its call budget. */
+/** Must be called before a held entity changes its status. The time that it was held does not count in its call budget. */
 export function leaveBreakpoint(state: PartitionState, entity: Entity, nowMs: number): void {
   if (entity.heldAt === undefined) return;
   state.breakpoints.leave(entity, amountOf(entity));
   entity.firstAttemptMs += Math.max(0, nowMs - entity.heldSinceMs);
 }
 
-/** Another breakpoint may hold who leaves this one, at its turn. */
+/** Another breakpoint may hold an entity that leaves this one, when its turn comes. */
 function letAllGo(state: PartitionState, held: readonly Entity[], nowMs: number): void {
   for (const entity of held) letGo(state, entity, nowMs);
 }
@@ -104,7 +107,7 @@ function letAllGo(state: PartitionState, held: readonly Entity[], nowMs: number)
 function letGo(state: PartitionState, entity: Entity, nowMs: number): void {
   leaveBreakpoint(state, entity, nowMs);
   entity.move("resume");
-  // Of many that go on at once only so many come into the queue.
+  // When many go on at once, only those for which there is room come into the queue; the rest wait on disk.
   if (!hasRoom(state, entity.type) && goCold(state, entity)) return;
   enqueue(state, entity);
 }

@@ -1,9 +1,10 @@
 /**
- * ColdTypes: any number of entities may wait; only so many of them are in memory (G6). When a type has its share there (memory-room.ts), messages for
- * its other entities are rows in the mailbox table and nothing else: the type is cold. A cursor reads on in that table whenever few of the type are
- * ready, and whoever it finds comes into memory with everything that waits for it, in order of key, each once a round. A start is the same: every
- * type with rows is cold. While a type is cold, what comes for an entity that is not in memory goes behind its rows on disk (G5);
- * `coldRows` is exact, so the end of it is. Neighbours: cold-table.ts (what is remembered), mailbox.ts, runtime/cold-reads.ts (reads).
+ * ColdTypes: any number of entities may wait; only so many of them are in memory (G6). When a type has its share there (memory-room.ts),
+ * messages for its other entities are rows in the mailbox table and nothing else: the type is cold. A cursor reads on in that table
+ * whenever few entities of the type are ready, and brings each that it finds into memory with everything that waits for it, in order of
+ * key, each once per round. After a start every type with rows is cold in the same way. While a type is cold, a message for an entity that
+ * is not in memory goes behind its rows on disk (G5). `coldRows` counts these rows exactly, so it is known when the type is warm again.
+ * Neighbours: cold-table.ts (what is remembered), mailbox.ts, runtime/cold-reads.ts (reads).
  */
 import type { Actions } from "../action.ts";
 import { invariant } from "../../model/invariant.ts";
@@ -23,19 +24,19 @@ import { roomForReadBack } from "./memory-room.ts";
 import { wake } from "./ready-queue.ts";
 import { uncountReady } from "./residency.ts";
 
-/** So many of a type are made ready ahead of their turn. */
+/** At least so many entities of a cold type are kept ready ahead of their turn. */
 const readyAheadMin = 512;
 const rowsReadMin = 64;
 export const rowsReadMax = 1_000;
-/** While nobody of those that are left may come into memory; longer for many. */
+/** How long the cursor waits while none of the entities that are left may come into memory; longer when a round takes many reads. */
 const lookAgainMs = 50;
 const lookAgainReadsMax = 20;
-/** Keys that have enough in memory, for each cold type. */
+/** For how many keys that have enough in memory a cold type remembers where to go on. */
 const keysRememberedMax = 1_000;
 
 type ColdReadCommand = Extract<Command, { kind: "cold-read" }>;
 
-/** How many of the type more should be ready. */
+/** How many more entities of the type should be made ready. */
 function wantedReady(state: PartitionState, type: FunctionTypeState): number {
   const { endpoint } = type;
   if (endpoint === undefined || endpoint.removed) return 0;
@@ -52,7 +53,7 @@ export function readOn(state: PartitionState, actions: Actions): void {
     const ready = state.ready.knownType(type)?.ready.size ?? 0;
     if (cursor.scan !== undefined || !mayRead(cursor, ready)) continue;
     const wanted = wantedReady(state, type);
-    // Not for each one that leaves: a read brings many.
+    // The cursor does not read for each entity that leaves, because a read brings many.
     if (wanted <= 0 || ready > wanted) continue;
     cursor.wait = noWait;
     const scan = beginScan(state);
@@ -99,7 +100,10 @@ export function coldRead(state: PartitionState, command: ColdReadCommand): void 
   state.cold.forget(state.epochs.durable);
 }
 
-/** Of a key that has enough in memory the rest is not read in this round, and what was read already is not in the next. */
+/**
+ * Where the next read begins. The rest of a key that has enough in memory is skipped in this round, and the part of it that was read is
+ * skipped in the next.
+ */
 function behindFullKey({ type, round, goesOnAt }: ColdCursor, { mailboxes, reached }: ColdReadCommand): string | undefined {
   const last = mailboxes.at(-1);
   const prefix = last && prefixOfKey(type, last.address.id);
@@ -109,7 +113,7 @@ function behindFullKey({ type, round, goesOnAt }: ColdCursor, { mailboxes, reach
   return compareUtf8(next, reached) > 0 ? next : reached;
 }
 
-/** False: there is no room for it now; the cursor stays before it. */
+/** Returns false when there is no room for the mailbox now, so that the cursor stays before it. */
 function passes(state: PartitionState, cursor: ColdCursor, { scan, mailbox }: { scan: ColdScan; mailbox: ColdMailbox }): boolean {
   const { type } = cursor;
   if (state.entities.find(mailbox.address) !== undefined || scan.left.has(mailbox.keyPart)) {
@@ -128,7 +132,7 @@ function passes(state: PartitionState, cursor: ColdCursor, { scan, mailbox }: { 
   return true;
 }
 
-/** Each round goes on in a key where the one before had enough of it, up to its end; so all of them have their turn. */
+/** Each round continues a key where the round before left it, until its end, so that all entities of the key have their turn. */
 function isItsKeysTurn(state: PartitionState, { type, round, goesOnAt }: ColdCursor, { address, keyPart }: ColdMailbox): boolean {
   const prefix = prefixOfKey(type, address.id);
   const { gte: fromKey } = entityRange("m", keyPart);
@@ -140,7 +144,7 @@ function isItsKeysTurn(state: PartitionState, { type, round, goesOnAt }: ColdCur
   return false;
 }
 
-/** Into memory with everything that waits for it; undefined: nothing can be told of it yet. */
+/** Brings an entity into memory with everything that waits for it. Undefined when what was read does not say yet what that is. */
 export function hydrate(
   state: PartitionState,
   type: FunctionTypeState,
@@ -148,7 +152,7 @@ export function hydrate(
 ): Entity | undefined {
   const { scan, mailbox } = seen;
   const messages = mailbox.messages.flatMap((message) => asWritten(scan, mailbox.keyPart, message));
-  // What is gone went from the head: what was only counted may be gone too.
+  // Messages leave from the head. If all that were read are gone, those that were only counted may be gone too.
   if (messages.length === 0 && mailbox.more > 0) return undefined;
   const added = state.cold.takeAdded(mailbox.keyPart, scan.durableEpoch);
   const firstSequence = messages[0]?.sequence ?? added?.firstSequence;
@@ -161,7 +165,7 @@ export function hydrate(
   return entity;
 }
 
-/** Nothing, if an epoch removes it that was not durable when the read began. */
+/** Empty if the message is removed by an epoch that was not durable when the read began. */
 function asWritten({ before }: ColdScan, keyPart: string, message: Message): Message | readonly Message[] {
   const key = storeKey.message(keyPart, message.sequence);
   for (let index = before.length - 1; index >= 0; index--) {
@@ -177,18 +181,19 @@ function asWritten({ before }: ColdScan, keyPart: string, message: Message): Mes
 function endRound(state: PartitionState, cursor: ColdCursor, { scan, nowMs }: { scan: ColdScan; nowMs: number }): void {
   coverageMark("cold-round-ended");
   const { found, reads, type, lastAddedEpoch, round, goesOnAt } = cursor;
-  // Behind where the round before left these keys nobody is left: those before it have their turn again (simulation seed 28283).
+  // These keys had nothing after the place where the round before left them, so they start from their beginning again (simulation seed
+  // 28283).
   for (const [prefix, at] of goesOnAt) if (at.round < round) goesOnAt.delete(prefix);
   cursor.round++;
   cursor.found = false;
   cursor.reads = 0;
   if (found || type.coldRows === 0) return;
-  // Whoever is left is too new for the read, or may not come into memory now.
+  // All entities that are left are too new for the read to see, or may not come into memory now.
   if (reads === 1 && lastAddedEpoch > scan.durableEpoch) {
     if (lastAddedEpoch <= state.epochs.durable) return;
     coverageMark("cold-round-awaits-durable");
     cursor.wait = { kind: "durable", epoch: lastAddedEpoch };
-    // What was written may be gone again before that epoch is sealed.
+    // The rows may be removed before that epoch is sealed, which may then not happen for long: an alarm looks as well.
     lookAgainLater(state, cursor, nowMs + lookAgainMs * lookAgainReadsMax);
     return;
   }
@@ -220,13 +225,13 @@ export function readCursorsAfterDurable({ cold, epochs }: PartitionState): void 
     if (cursor.wait.kind === "durable" && cursor.wait.epoch <= epochs.durable) cursor.wait = noWait;
 }
 
-/** False: it must stay in memory, for something else hangs on it. */
+/** False when the entity must stay in memory because something else depends on it. */
 export function canGoCold({ epochs, mailboxes }: PartitionState, entity: Entity): boolean {
   if (entity.pendingEdits.length > 0 || entity.pauseWanted || entity.mailboxLoading || entity.isStepping || isSuspect(entity)) return false;
   return entity.editedEpoch <= epochs.durable && !mailboxes.heldHeads.has(entity);
 }
 
-/** A ready one leaves memory, what waits for it stays on disk. False: it must stay. */
+/** A ready entity leaves memory; its messages stay on disk. Returns false when it must stay. */
 export function goCold(state: PartitionState, entity: Entity): boolean {
   if (!canGoCold(state, entity)) return false;
   coverageMark("entity-went-cold");
@@ -237,7 +242,7 @@ export function goCold(state: PartitionState, entity: Entity): boolean {
   state.mailboxes.awaitingDurable.delete(entity);
   uncountReady(state, entity);
   takeAllRows(state, entity);
-  // It may stand in a queue: there it must not be taken for one that is ready.
+  // The entity may still stand in a queue, where it must not be taken for a ready one.
   entity.move("drain-empty");
   state.entities.remove(entity);
   state.cold.left(entity);
@@ -248,7 +253,7 @@ export function goCold(state: PartitionState, entity: Entity): boolean {
   return true;
 }
 
-/** Rows that a read may not see yet; the epoch of the last of them, or 0. */
+/** Notes the entity's rows that a read may not see yet. Returns the epoch of the last of them, or 0. */
 function noteNotDurable({ epochs, cold }: PartitionState, keyPart: string, fromSequence: number): number {
   let last = 0;
   if (epochs.lastSequenceGiven < fromSequence) return last;

@@ -1,7 +1,8 @@
 /**
- * HeldActions: an operator acts on an entity whose messages lie on disk. One that is not in memory is read first, out of its turn (cold-types.ts), and
- * then the act finds what it would have found in memory; of one that waits for a person the first messages are read (loading.ts) before anything is
- * done with them. Who is the first of its key (a limit's) is read in the same way. Neighbours: operator-actions.ts (acts), held-heads.ts.
+ * HeldActions: an operator acts on an entity whose messages lie on disk. An entity that is not in memory is read first, out of its turn
+ * (cold-types.ts), so that the act finds what it would have found in memory. For one that waits for a person, the first messages are read
+ * (loading.ts) before anything is done with them. The first entity of a limit's key is read in the same way. Neighbours:
+ * operator-actions.ts (acts), held-heads.ts.
  */
 import type { Actions } from "../action.ts";
 import type { Command } from "../command.ts";
@@ -16,13 +17,13 @@ import { fetchMailbox } from "./loading.ts";
 import { isOverfull } from "./memory-room.ts";
 import { wake } from "./ready-queue.ts";
 
-/** More do not wait. */
+/** At most so many acts wait for a read; further ones are refused. */
 const heldActionsMax = 1_000;
 const retryAfterMs = 1_000;
 
 type OperatorActionCommand = Extract<Command, { kind: "operator-action" }>;
 
-/** Now, or once what it needs is read. */
+/** Does the act now, or once the messages that it needs are read. */
 export function operatorAction(state: PartitionState, command: OperatorActionCommand, actions: Actions): void {
   if (!isHeld(state, command, actions)) performOperatorAction(state, { ...command, actions });
 }
@@ -49,7 +50,7 @@ function isHeld(state: PartitionState, command: OperatorActionCommand, actions: 
   return true;
 }
 
-/** What comes for it while others wait goes behind them. */
+/** An act on an entity for which other acts wait already waits behind them. */
 function isHeldForHead(
   state: PartitionState,
   entity: Entity,
@@ -82,7 +83,7 @@ function refusesOneMore({ cold }: PartitionState, { request }: OperatorActionCom
   return true;
 }
 
-/** Messages of it are in memory again. */
+/** The first messages of the entity are in memory again. */
 export function headRead(state: PartitionState, { address, nowMs }: Extract<Command, { kind: "mailbox-loaded" }>, actions: Actions): void {
   const entity = state.entities.find(address);
   const { heldHeads, awaitingDurable } = state.mailboxes;
@@ -117,7 +118,7 @@ export function heldRead(state: PartitionState, command: Extract<Command, { kind
   const { address, scan } = held;
   const type = entities.types.get(address.type);
   if (type !== undefined && type.coldRows > 0 && entities.find(address) === undefined) {
-    // What the read saw is from before it was here and left again.
+    // The entity came into memory and left again after the read began, so the read is out of date.
     if (scan.left.has(keyPart)) return read(state, { keyPart, held }, actions);
     const mailbox = command.mailboxes[0] ?? { address, keyPart, messages: [], more: 0 };
     const isWanted = held.commands.length > 0 || state.waitingInMemory < state.limits.waitingEntitiesInMemoryMax;
@@ -133,12 +134,12 @@ export function heldRead(state: PartitionState, command: Extract<Command, { kind
   cold.held.delete(keyPart);
   cold.heldCommands -= held.commands.length;
   for (const one of held.commands) operatorAction(state, { ...one, nowMs: command.nowMs }, actions);
-  // It came for the act's sake, and is not to take a place for good.
+  // The entity came into memory only for the act, and must not keep a place there.
   const known = entities.find(address);
   if (known?.status === "ready" && isOverfull(state)) goCold(state, known);
 }
 
-/** An epoch has become durable: who waited for it is read. */
+/** An epoch has become durable: reads that waited for it begin. */
 export function readHeldAfterDurable(state: PartitionState, actions: Actions): void {
   for (const [keyPart, held] of state.cold.held) if (held.scan === undefined) read(state, { keyPart, held }, actions);
 }

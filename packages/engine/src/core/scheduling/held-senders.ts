@@ -1,16 +1,16 @@
 /**
- * HeldSenders: back-pressure on functions. A type most of whose messages went to disk only, because the type that it sends to is cold, has a
- * quarter of its endpoint's credits until that type is warm again. Never none: who fills a queue may be the one that empties it, and one in flight
- * always leads on. Neighbours: apply-effects.ts (what was sent), ready-queue.ts (asks), cold-types.ts (what is cold).
+ * HeldSenders: back-pressure on functions. When most messages that a type sends go to disk only, because their target's type is cold, the
+ * sender gets a quarter of its endpoint's credits until that type is warm again. It always keeps one credit, because the type that fills a
+ * queue may be the one that empties it. Neighbours: apply-effects.ts (what was sent), ready-queue.ts (asks), cold-types.ts (what is cold).
  */
 import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 import type { FunctionTypeState } from "../tables/function-type-state.ts";
 
-/** So many messages back it is remembered where they went, half of them half as much. */
+/** After so many messages both counts are halved, so that recent messages weigh more. */
 const rememberedMax = 64;
 
-/** A reply of the type sent so many messages; `coldBefore`: what had gone to disk only before it. */
+/** Counts the messages of one reply. `coldBefore`: how many messages had gone to disk only before it. */
 export function noteSent(state: PartitionState, type: FunctionTypeState, sent: { messages: number; coldBefore: number }): void {
   const { cold } = state;
   const { sending } = type;
@@ -24,7 +24,7 @@ export function noteSent(state: PartitionState, type: FunctionTypeState, sent: {
   sending.toDisk /= 2;
 }
 
-/** Must wait for one of its own invocations to end, which queues it again. */
+/** Whether the type must wait until one of its own invocations ends, which queues it again. */
 export function mustSenderWait(type: FunctionTypeState): boolean {
   const { endpoint } = type;
   if (type.heldBackBy() === undefined || endpoint?.breaker !== "closed") return false;

@@ -1,7 +1,7 @@
 /**
- * LimitHolds: who may not start now because of a limit. A limit of all that it covers holds the whole type, one by key the lane of the key; each
- * goes on by itself: with the next token an alarm rings, a place is free when an invocation ends (limits.ts). Asked by ready-queue.ts, and only for
- * types that a limit covers.
+ * LimitHolds: which entities may not start now because of a limit. A limit over everything it covers holds the whole type; a limit by key
+ * holds the lane of the key. Both go on by themselves: an alarm rings with the next token, and an invocation that ends frees a place
+ * (limits.ts). Asked by ready-queue.ts, and only for types that a limit covers.
  */
 import { Fifo } from "../../model/collections/fifo.ts";
 import { limitKeyOf } from "../../model/limit-spec.ts";
@@ -13,7 +13,7 @@ import type { LimitScope } from "../tables/limit-scope.ts";
 import { ReadyLanes } from "../tables/ready-lanes.ts";
 import type { TypeQueue } from "../tables/ready-table.ts";
 
-/** Its limits are others now: what stands in its queues stands in those that fit, in the same order. */
+/** Called when the limits of the type have changed: moves what stands in its queues to queues that fit, in the same order. */
 export function arrange(state: PartitionState, queue: TypeQueue): void {
   const { ready, suspects } = queue;
   queue.limits = queue.type.limits;
@@ -36,7 +36,9 @@ function queueFor(state: PartitionState, queue: TypeQueue): Fifo<Entity> | Ready
   });
 }
 
-/** It shares the common bucket, and others of its key have one of their own since: the key must not have both. */
+/**
+ * The entity counts in the common bucket, but its key has got a bucket of its own since. It moves there, because a key must not have both.
+ */
 function movesToItsOwn(state: PartitionState, entity: Entity): boolean {
   const keyed = entity.type.limits?.keyed;
   if (keyed === undefined || entity.scope !== keyed.common) return false;
@@ -49,7 +51,7 @@ function movesToItsOwn(state: PartitionState, entity: Entity): boolean {
   return true;
 }
 
-/** Whether a limit of all that it covers holds the type. */
+/** Whether a limit over everything it covers holds the type. */
 export function holdsType(state: PartitionState, queue: TypeQueue): boolean {
   const { nowMs } = state.routes.limits;
   const scope = queue.type.limits?.shared.find((one) => one.allowance(nowMs) < 1);
@@ -68,10 +70,16 @@ export function holderOf(state: PartitionState, entity: Entity): LimitScope | un
   return entity.scopes.find((scope) => scope.allowance(nowMs) < 1);
 }
 
-/** Of one key (a tenant) so many are in memory of what may be read back, so that nobody waits behind all of another's. */
+/**
+ * One key (a tenant) may fill this fraction (1/64) of the room for waiting entities, so that nobody waits behind all entities of another
+ * key.
+ */
 const laneShare = 64;
 
-/** Whether one more of the key may be read from disk. Where each entity is a key, those that are held must not take the place of the others. */
+/**
+ * Whether one more entity of the key may be read from disk. Where each id is a key of its own, held entities must not take the room of the
+ * others.
+ */
 export function mayComeIntoLane(state: PartitionState, type: FunctionTypeState, id: string): boolean {
   const { limits } = state.routes;
   const keyed = type.limits?.keyed;
@@ -84,14 +92,14 @@ export function mayComeIntoLane(state: PartitionState, type: FunctionTypeState, 
   return false;
 }
 
-/** Nobody of its key is in memory: it must not wait for its turn behind all those of other keys that are on disk. */
+/** Whether no entity of the key is in memory. Such an entity must not wait behind all those of other keys that are on disk. */
 export function isFirstOfItsKey(state: PartitionState, type: FunctionTypeState, id: string): boolean {
   const keyed = type.limits?.keyed;
   if (keyed?.spec.key.kind !== "prefix") return false;
   return (state.routes.limits.find(keyed, id) ?? keyed.common).entities === 0;
 }
 
-/** Ids of the same key begin with this; undefined: they do not stand together. */
+/** The prefix that all ids of the same key share. Undefined when the ids of a key do not stand together on disk. */
 export function prefixOfKey(type: FunctionTypeState, id: string): string | undefined {
   const key = type.limits?.keyed?.spec.key;
   if (key?.kind !== "prefix" || !id.includes(key.separator)) return undefined;
@@ -105,7 +113,7 @@ function hold(state: PartitionState, queue: TypeQueue, scope: LimitScope): void 
   else held.add(queue);
   const { limits } = state.routes;
   const { bucket } = scope;
-  // What is being read has a token each.
+  // Each entity that is being read has a token reserved.
   const tokens = 1 + scope.loading;
   if (bucket === undefined || bucket.whole(limits.nowMs) >= tokens || bucket.burst < tokens) {
     coverageMark("limit-holds-in-flight");

@@ -1,8 +1,8 @@
 /**
- * Limits: what a module's limits count, and who goes on when one has room again. Everything is counted in the scopes of the entity (limit-scope.ts):
- * its messages while they wait, its load, its invocation. A batch takes a token a message when it is sent, each time that it is sent; it is cut
- * to the tokens that are there. What functions send is counted and never refused. Buckets are memory alone: they are empty at a start.
- * Neighbours: limit-holds.ts (who is held), ingress-limits.ts (what is refused), limit-table.ts (the data).
+ * Limits: what a module's limits count, and which entities go on when one has room again. Everything is counted in the scopes of the entity
+ * (limit-scope.ts): its messages while they wait, its load, its invocation. A batch takes one token per message each time that it is sent,
+ * and is cut to the tokens that are there. What functions send is counted and never refused. Buckets live in memory only and are empty at a
+ * start. Neighbours: limit-holds.ts (who is held), ingress-limits.ts (what is refused), limit-table.ts (the data).
  */
 import type { LimitSpec } from "../../model/limit-spec.ts";
 import { coverageMark } from "../coverage-mark.ts";
@@ -14,7 +14,7 @@ import type { Limit } from "../tables/limit-table.ts";
 import { arrange } from "./limit-holds.ts";
 import { queueType } from "./ready-queue.ts";
 
-/** Messages that came to the mailbox of the entity, or (below 0) left it. */
+/** Counts messages that came to the mailbox of the entity, or (below 0) left it. */
 export function countInScopes(state: PartitionState, entity: Entity, messages: number): void {
   const keyed = entity.type.limits?.keyed;
   if (keyed !== undefined && entity.scope === undefined) attach(state, entity, keyed);
@@ -22,7 +22,10 @@ export function countInScopes(state: PartitionState, entity: Entity, messages: n
   if (messages < 0 && entity.mailbox.depth === 0) detach(entity);
 }
 
-/** The same for an entity that is not in memory; without an id, for several. By key the count begins at a start, and when limits change, with what comes from then on. */
+/**
+ * The same for an entity that is not in memory; without an id, for several. A limit by key counts only what comes after a start or a change
+ * of the limits.
+ */
 export function countColdInScopes(
   state: PartitionState,
   type: FunctionTypeState,
@@ -68,7 +71,7 @@ function detach(entity: Entity): void {
   if (keyed !== undefined) restIfUnused(keyed, scope);
 }
 
-/** What is read for it takes a token and a place soon: nobody else is read for the same ones (G6). */
+/** Reserves the token and the place that the entity will take, so that no other entity is read for the same ones (G6). */
 export function loadInScopes(entity: Entity): void {
   for (const scope of entity.scopes) scope.loading++;
 }
@@ -80,7 +83,7 @@ export function loadedInScopes(state: PartitionState, entity: Entity): void {
   }
 }
 
-/** One more invocation; how many of the messages may go with it. */
+/** Counts one more invocation. Returns how many of the messages may go with it. */
 export function beginInScopes(state: PartitionState, entity: Entity, messages: number): number {
   const { nowMs } = state.routes.limits;
   const scopes = entity.scopes;
@@ -106,7 +109,7 @@ export function tokenDue(state: PartitionState, scope: LimitScope): void {
   if (letGo(state, scope)) coverageMark("limit-token-came");
 }
 
-/** Who was held has its turn again, in the order in which it was held; one that still may not start is held anew. */
+/** Gives held types and lanes their turn again, in the order in which they were held. One that still may not start is held anew. */
 function letGo(state: PartitionState, scope: LimitScope): boolean {
   const queues = state.ready.heldBy.get(scope);
   if (queues === undefined) return false;
@@ -118,7 +121,7 @@ function letGo(state: PartitionState, scope: LimitScope): boolean {
   return true;
 }
 
-/** Other limits are in force. All is counted again; the caller gives all types their turn. */
+/** Puts other limits in force and counts everything again. The caller then gives all types their turn. */
 export function replaceLimits(state: PartitionState, specs: readonly LimitSpec[], nowMs: number): void {
   const { limits } = state.routes;
   const shares = specs.map((spec) => shareOf(spec, state.place.count));
@@ -145,7 +148,10 @@ function recount(state: PartitionState, entity: Entity): void {
   }
 }
 
-/** What one of `count` partitions may do of it. A bound below their number cannot be divided: each has one, and of nothing (a pause) each has nothing. */
+/**
+ * The share of one of `count` partitions. A bound below their number cannot be divided, so each gets one; a bound of 0 (a pause) stays 0
+ * for all.
+ */
 function shareOf(spec: LimitSpec, count: number): LimitSpec {
   const { messagesPerSecond, burstMessages, inFlightMax, waitingMessagesMax } = spec;
   const share = (bound: number | undefined): number | undefined => bound && Math.max(1, Math.floor(bound / count));

@@ -17,7 +17,7 @@ import { loadedInScopes } from "./limits.ts";
 import { isOverfull } from "./memory-room.ts";
 import { enqueue, enqueueFirst, queueType } from "./ready-queue.ts";
 
-/** While the mailboxes in memory are full, each spilled one brings back only so much at a time. */
+/** While the mailboxes in memory are full, each spilled mailbox brings back only so many messages at a time. */
 const loadedMessagesWhenFull = 100;
 
 export function loadValues(entity: Entity, actions: Actions): void {
@@ -30,7 +30,7 @@ function loadOf(entity: Entity): Action {
 
 export function valuesLoaded(state: PartitionState, read: LoadedEntity, context: StepContext): void {
   const entity = state.entities.find(read.address);
-  // Nobody waits for it: it must not make an entity that nothing would evict.
+  // The entity no longer waits for this read. Making it again would leave an entity in memory that nothing evicts.
   if (entity?.status !== "loading") return;
   if (entity.values === undefined) {
     if (read.values.length !== entity.type.specs.length) {
@@ -46,7 +46,8 @@ export function valuesLoaded(state: PartitionState, read: LoadedEntity, context:
 
 /** Ready again, ahead of the others. What was asked for while it was loading (a pause, an edit) comes before the next batch. */
 function goOn(state: PartitionState, entity: Entity, context: StepContext): void {
-  // Only its messages were missing, and meanwhile somebody edits a value: the edit's record tells what stood there before.
+  // Only its messages were loaded, and meanwhile somebody edits a value. The edit's record tells the value before, so the values are loaded
+  // too.
   if (entity.pendingEdits.length > 0 && entity.values === undefined && entity.type.specs.length > 0) {
     coverageMark("edit-awaits-values");
     loadValues(entity, context.actions);
@@ -54,7 +55,7 @@ function goOn(state: PartitionState, entity: Entity, context: StepContext): void
   }
   entity.move("loaded");
   if (entity.type.limits !== undefined) loadedInScopes(state, entity);
-  // Its load was what others of its type waited for.
+  // Others of its type waited for this load to end, so the type is queued.
   if (isOverfull(state) && goCold(state, entity)) return queueType(state, entity.type);
   enqueueFirst(state, entity);
   if (entity.pauseWanted || entity.pendingEdits.length > 0) nextTurn(state, entity, context);
@@ -93,7 +94,7 @@ function bringsNothing(state: PartitionState, entity: Entity, messages: readonly
   return entity.mailbox.inMemory === 0 && entity.mailbox.spilled > 0;
 }
 
-/** What waits was sent in an epoch that was not durable when the read began; it can be read once it is, which may be now. */
+/** The messages were sent in an epoch that was not durable when the read began. They can be read once it is, which may be now. */
 function readAgain(state: PartitionState, entity: Entity, actions: Actions): void {
   if (state.epochs.durable > entity.mailboxLoadEpoch) {
     coverageMark("mailbox-read-again");

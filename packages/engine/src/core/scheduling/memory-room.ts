@@ -1,8 +1,8 @@
 /**
- * MemoryRoom: how many entities that wait may be in memory (G6): waitingEntitiesInMemoryMax, half of it for what comes and half for what is read
- * back from disk, and of either half no function type takes all (G7). Who is parked or paused waits for a person and is not counted here.
- * Suspects of a killed process cannot leave, however long they wait for each other: they take the room of what comes, and of nobody who is read back.
- * Neighbours: cold-types.ts (what waits on disk only), residency.ts (who rests).
+ * MemoryRoom: how many entities that wait may be in memory (G6): waitingEntitiesInMemoryMax, half of it for entities with new messages and
+ * half for those that are read back from disk. No function type takes all of either half (G7). Parked and paused entities wait for a person
+ * and are not counted here. Suspects of a killed process cannot leave, however long they wait for each other: they take room from new
+ * entities, and none from those that are read back. Neighbours: cold-types.ts (what waits on disk only), residency.ts (who rests).
  */
 import type { Address } from "../../model/address.ts";
 import type { PartitionState } from "../partition-state.ts";
@@ -10,10 +10,10 @@ import type { Entity } from "../tables/entity.ts";
 import type { FunctionTypeState } from "../tables/function-type-state.ts";
 import { evict } from "./residency.ts";
 
-/** A function type may fill so many times what all together leave free: when one does not drain, there is still room for the others (G7). */
+/** A function type may fill this many times the room that is still free, so a type that does not drain leaves room for the others (G7). */
 const shareOfFree = 4;
 
-/** For one more of the type to wait in memory. */
+/** Whether one more entity of the type may wait in memory. */
 export function hasRoom(state: PartitionState, type: FunctionTypeState): boolean {
   const half = Math.ceil(state.limits.waitingEntitiesInMemoryMax / 2);
   const free = half - state.waitingInMemory;
@@ -21,8 +21,8 @@ export function hasRoom(state: PartitionState, type: FunctionTypeState): boolean
 }
 
 /**
- * More than may be, also with one of each type: a person's acts brought some that could not go back at once, or some were suspected and are no more.
- * A type that has none may yet bring its one.
+ * Whether more entities wait in memory than may, even if each type is granted one. It happens after a person's acts, whose entities could
+ * not leave at once, or when suspects are cleared. A type that has none in memory may still bring its one.
  */
 export function isOverfull({ entities, limits, waitingInMemory }: PartitionState): boolean {
   if (waitingInMemory <= limits.waitingEntitiesInMemoryMax) return false;
@@ -35,13 +35,13 @@ function waitingBesideSuspects(type: FunctionTypeState): number {
   return type.waitingInMemory - type.suspectsInMemory;
 }
 
-/** Who takes a message for the address in memory; undefined: it waits on disk only. */
+/** The entity that takes a message for the address in memory. Undefined when the message waits on disk only. */
 export function takerOf(state: PartitionState, target: Address): Entity | undefined {
   const { entities } = state;
   const known = entities.find(target);
   if (known !== undefined && known.status !== "idle") return known;
   const type = known?.type ?? entities.functionType(target.type);
-  // It may have rows on disk that nobody knows of.
+  // The entity may have rows on disk already, and must not overtake them.
   if (known === undefined && type.isCold()) return undefined;
   if (hasRoom(state, type)) return known ?? entities.make(type, target.id);
   if (known !== undefined) evict(state, known);

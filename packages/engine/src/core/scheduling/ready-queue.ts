@@ -28,7 +28,7 @@ export function enqueue(state: PartitionState, entity: Entity): void {
   keepOrUnload(state, entity);
 }
 
-/** Ahead of the others: it was already taken once and only had to be loaded. */
+/** Queues the entity ahead of the others: it was taken once already and only had to be loaded. */
 export function enqueueFirst(state: PartitionState, entity: Entity): void {
   queueOf(state, entity).unshift(entity);
   queueType(state, entity.type);
@@ -49,7 +49,7 @@ export function queueType(state: PartitionState, type: FunctionTypeState): void 
   if (!queue.inRound) joinRound(state, queue, type.endpoint);
 }
 
-/** After its endpoint became another; what waits goes on there. */
+/** Called when the type is bound to another endpoint: its entities go on there. */
 export function queueRebound(state: PartitionState, type: FunctionTypeState): void {
   const queue = state.ready.knownType(type);
   if (queue === undefined) return;
@@ -57,7 +57,7 @@ export function queueRebound(state: PartitionState, type: FunctionTypeState): vo
   queueType(state, type);
 }
 
-/** All types of an endpoint, or those with suspects alone. */
+/** Queues all types of an endpoint, or only those with suspects. */
 export function queueTypesOf(state: PartitionState, endpoint: EndpointState, which: "all" | "with-suspects"): void {
   for (const type of state.entities.types.values()) {
     if (type.endpoint !== endpoint) continue;
@@ -70,7 +70,7 @@ function joinRound(state: PartitionState, queue: TypeQueue, endpoint: EndpointSt
   state.ready.ofEndpoint(endpoint).round.push(queue);
 }
 
-/** The end of a round, or that somebody has to wait and the round goes on. */
+/** Nobody was taken: the round has ended, or this type has to wait and the round goes on. */
 export type NobodyNext = "round-ended" | "go-on";
 
 /** Takes the next entity of an endpoint that has a credit out of its queue. */
@@ -79,7 +79,7 @@ export function takeNext(state: PartitionState, queue: EndpointQueue): Entity | 
   const typeQueue = queue.round.shift();
   if (typeQueue === undefined) return "round-ended";
   const { type } = typeQueue;
-  // Bound elsewhere meanwhile: it stands in that endpoint's round already.
+  // The type is bound to another endpoint by now, and stands in the round of that one already.
   if (type.endpoint !== queue.endpoint) {
     coverageMark("type-bound-elsewhere");
     return "go-on";
@@ -101,7 +101,8 @@ export function takeNext(state: PartitionState, queue: EndpointQueue): Entity | 
     enqueueFirst(state, entity);
     return "go-on";
   }
-  // Not with the next look round: the token of a shared limit would be another's by then, each time (simulation seed 28001).
+  // It is taken now and not in the next round: by then another type would always have taken the token of a shared limit (simulation seed
+  // 28001).
   coverageMark("suspect-tried-alone");
   return entity;
 }
@@ -122,10 +123,13 @@ function isHandshakeUnderWay(type: FunctionTypeState): boolean {
   return !type.handshakeDone && type.asking !== 0;
 }
 
-/** Suspects first while no other is on trial; probes go to one of either in turn, since those that throw stand among the others for ever. */
+/**
+ * Takes suspects first while no other is on trial. Probes go to suspects and others in turn, because entities whose function throws always
+ * stand among the others.
+ */
 function takeReady(endpoint: EndpointState, queue: TypeQueue): Entity | undefined {
   const { ready, suspects } = queue;
-  // Of either kind, all may be held by a limit.
+  // A limit may hold all entities of either queue.
   if (endpoint.breaker === "closed") return (endpoint.trials.mayBegin && suspects.size > 0 ? suspects.shift() : undefined) ?? ready.shift();
   const probesSuspect = suspects.size > 0 && (ready.size === 0 || queue.probesSuspect);
   queue.probesSuspect = !probesSuspect;
@@ -136,7 +140,10 @@ function mustBeAlone(queue: EndpointQueue, entity: Entity): boolean {
   return isSuspect(entity) && wantsToBeAlone(entity) && queue.endpoint.breaker === "closed" && queue.alone === undefined;
 }
 
-/** Nothing is in flight any more. "round-ended": it is being read, or its type waits for a first reply; their end calls again. */
+/**
+ * Called when nothing is in flight any more. Returns "round-ended" while the entity is loading or its type waits for a first reply: their
+ * end calls this again.
+ */
 function takeAlone(state: PartitionState, queue: EndpointQueue, entity: Entity): Entity | NobodyNext {
   const isReady = entity.status === "ready" && entity.type.endpoint === queue.endpoint && isSuspect(entity);
   if (!isReady) {
@@ -146,12 +153,12 @@ function takeAlone(state: PartitionState, queue: EndpointQueue, entity: Entity):
   }
   if (isHandshakeUnderWay(entity.type)) return "round-ended";
   if (entity.type.limits !== undefined && holdsEntity(state, entity)) {
-    // The others go on meanwhile; its lane, where it stands as well, is held until it may be sent.
+    // A limit holds the entity, so the others go on meanwhile. It still stands in its lane, which is held until it may be sent.
     queue.alone = undefined;
     return "go-on";
   }
   coverageMark("suspect-tried-alone");
-  // It stands in its queue as well; who is not ready there is passed by.
+  // The entity still stands in its queue, too; an entity that is not ready is skipped there.
   uncountReady(state, entity);
   return entity;
 }

@@ -1,9 +1,9 @@
 /**
- * Residency: what is in memory. Idle entities stay, oldest first out, until their values exceed stateCacheBytesMax (G6), which they share with
- * the values of entities that are ready and queue. Once it is full, who comes to rest for the first time stays only if it was here not long
- * ago (admission-filter.ts): traffic over far more entities than fit would else push out those that come back, and V8 would copy each
- * one twice and mark it before it goes unused. What is evicted is read back through the open epochs (loading.ts), so nothing that was
- * written is ever missed.
+ * Residency: what is in memory. Idle entities stay, oldest first out, until their values exceed stateCacheBytesMax (G6), which they share
+ * with the values of entities that are ready and queue. Once memory is full, an entity that comes to rest for the first time stays only if
+ * it was here not long ago (admission-filter.ts). Otherwise traffic over far more entities than fit would push out those that come back,
+ * and the garbage collector would copy and mark entities that nobody uses again. What is evicted is read back through the open epochs
+ * (loading.ts), so nothing that was written is ever missed.
  */
 import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
@@ -24,7 +24,7 @@ export function enterIdle(state: PartitionState, entity: Entity): void {
   const known = entity.rested;
   entity.rested = true;
   if (!entity.type.answered) return dropCandidate(state, entity.type);
-  // A call has its one answer, and who asks for it later reads the one row.
+  // A call is not kept in memory: a later request for its answer reads one row.
   if (entity.type.isCall) return evict(state, entity);
   if (!overfull(state)) return;
   if (!known && residency.admission.seenAgain(entity.keyPart)) coverageMark("stranger-kept");
@@ -39,7 +39,7 @@ export function enterIdle(state: PartitionState, entity: Entity): void {
   }
 }
 
-/** A name that nobody has answered under, and nothing of it waits any more. */
+/** Forgets a type name under which no function has answered and for which nothing waits any more. */
 function dropCandidate(state: PartitionState, type: FunctionTypeState): void {
   if (type.answered || type.waitingEntities > 0 || type.coldRows > 0) return;
   coverageMark("candidate-type-dropped");
@@ -49,14 +49,14 @@ function dropCandidate(state: PartitionState, type: FunctionTypeState): void {
   state.ready.removeType(type);
 }
 
-/** An idle one. */
+/** The entity must be idle. */
 export function evict(state: PartitionState, entity: Entity): void {
   leaveIdle(state, entity);
   state.entities.remove(entity);
   state.cold.left(entity);
 }
 
-/** Call before anything of an idle entity changes. */
+/** Must be called before anything of an idle entity changes. */
 export function leaveIdle({ residency }: PartitionState, entity: Entity): void {
   if (!residency.idle.delete(entity)) return;
   entity.type.idleEntities--;
@@ -70,7 +70,7 @@ function overfull({ residency, limits }: PartitionState): boolean {
 /** An entity that queues keeps its values while there is room; otherwise they are read again when its turn comes. */
 export function keepOrUnload(state: PartitionState, entity: Entity): void {
   countReady(state, entity);
-  // An edit that waits for the end of the attempt needs them: its record tells what stood there before.
+  // An edit that waits for the end of the attempt needs the values: its record tells what stood there before.
   if (entity.pendingEdits.length > 0 || entity.readyBytes === 0 || !overfull(state)) return;
   uncountReady(state, entity);
   entity.unload();

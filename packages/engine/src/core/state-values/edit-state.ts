@@ -22,7 +22,7 @@ interface EditAt {
   readonly actions: Actions;
 }
 
-/** Waits for what is in flight or being read. */
+/** Edits now, or after the invocation or the read that is under way. */
 export function editState(state: PartitionState, address: Address, at: EditAt): void {
   const known = state.entities.find(address);
   const type = state.entities.functionType(address.type);
@@ -38,11 +38,11 @@ export function editState(state: PartitionState, address: Address, at: EditAt): 
   if (!wasLoaded) entity.fill(at.values);
   applyEdit(state, entity, at);
   if (entity.status === "idle") enterIdle(state, entity);
-  // Its turn reads them back. Kept until then, they would not be counted by the limits (G6).
+  // The values are read again at the entity's turn. If they stayed until then, no limit would count them (G6).
   else if (!wasLoaded) entity.unload();
 }
 
-/** It may have messages on disk only, and must not come into memory without them. */
+/** Edits an entity without bringing it into memory: it may have messages on disk only, and must not come without them. */
 function editOnDisk(state: PartitionState, passing: Entity, at: EditAt): void {
   coverageMark("edit-of-one-that-waits-on-disk");
   passing.fill(at.values);

@@ -19,7 +19,7 @@ function expiryFrom(nowMs: number, spec: StateSpec): number {
   return Math.min(momentMsMax, nowMs + spec.expiration.afterMs);
 }
 
-/** Written: typename and bytes as the registered spec keeps them, with their expiration from now. */
+/** The value as the registered spec keeps it, with its expiration counted from now. */
 export function storedValue(entity: Entity, write: { name: string; value: TypedValue; nowMs: number }): StoredValue {
   const index = entity.type.specIndex.get(write.name);
   const spec = index === undefined ? undefined : entity.type.specs[index];
@@ -27,7 +27,7 @@ export function storedValue(entity: Entity, write: { name: string; value: TypedV
   return { typename: write.value.typename, bytes: write.value.bytes, writtenMs: write.nowMs, expiresMs };
 }
 
-/** Renewed: what the function was given lives on from now, if its spec counts from the last use. */
+/** Renews the expiration of the values that the function was given, if their spec counts from the last use. */
 export function renewUsed(state: PartitionState, entity: Entity, nowMs: number): void {
   for (const spec of entity.type.specs) {
     if (spec.expiration.mode !== "after-invoke" || !entity.wasSent(spec.name)) continue;
@@ -44,7 +44,7 @@ export function isExpired(value: StoredValue, nowMs: number): boolean {
   return value.expiresMs !== 0 && value.expiresMs <= nowMs;
 }
 
-/** Checked at read: a value whose time is over is gone, also before the sweep has been there. */
+/** The value as a read sees it: once it has expired it is gone, even before a sweep removes it. */
 export function liveValue(state: PartitionState, entity: Entity, read: { name: string; nowMs: number }): StoredValue | undefined {
   const value = entity.values?.get(read.name);
   if (value === undefined || !isExpired(value, read.nowMs)) return value;
@@ -53,7 +53,7 @@ export function liveValue(state: PartitionState, entity: Entity, read: { name: s
   return undefined;
 }
 
-/** Swept: rows on disk whose time is over. */
+/** Removes the expired rows that a sweep found on disk. */
 export function removeExpired(state: PartitionState, command: Extract<Command, { kind: "state-expired" }>): void {
   for (const { address, name } of command.rows) {
     const entity = state.entities.find(address);

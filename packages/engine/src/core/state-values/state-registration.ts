@@ -1,7 +1,8 @@
 /**
  * StateRegistration: what a function says of its states. A request without states asks for all of them: the first of a type, and the first
- * after a start and after each registration of modules, so that a function that was deployed anew is heard (docs/statefun.md 2.2). What is
- * declared is sent from then on; what is declared no more is kept and not sent. Neighbours: dispatch.ts asks, invocation.ts brings the answer.
+ * after a start and after each registration of modules, so that a function that was deployed anew is heard (docs/statefun.md 2.2). From
+ * then on requests carry the declared states; a state that is no longer declared is kept and not sent. Neighbours: dispatch.ts asks,
+ * invocation.ts brings the answer.
  */
 import { parseTypeName } from "../../model/address.ts";
 import type { Failure } from "../../model/failure.ts";
@@ -15,11 +16,11 @@ import { wrongAnswer } from "../failure/wrong-answer.ts";
 
 interface Answer {
   readonly missing: readonly StateSpec[];
-  /** Its request carried no states: these are all. */
+  /** True when the request carried no states, so that these are all that the function declares. */
   readonly asked: boolean;
 }
 
-/** Undefined: the batch can go again. A failure has changed nothing. */
+/** Returns undefined when the batch can be sent again, or a failure, which has changed nothing. */
 export function registerStates(state: PartitionState, entity: Entity, { missing, asked }: Answer): Failure | undefined {
   const { type } = entity;
   // The request was sent before the last registration of modules, so the answer may come from another function than the one that is bound now.
@@ -74,7 +75,7 @@ function declare(state: PartitionState, { type }: Entity, spec: StateSpec): void
   else type.declared.push(spec.name);
 }
 
-/** A function has answered under this name: its row, without states too, tells the next life of the partition that it is a type. */
+/** A function has answered under this name. A row (also when it has no states) tells the partition after a restart that the type exists. */
 export function typeAnswered(state: PartitionState, type: FunctionTypeState): void {
   type.answered = true;
   writeSpecs(state, type);

@@ -29,7 +29,7 @@ export class StateValues {
   remove(entity: Entity, name: string): void {
     invariant(entity.status !== "loading", notWhileLoading);
     if (entity.values === undefined) {
-      // Not loaded: whether there is a value only the disk knows.
+      // The values are not loaded, so only the disk knows whether there is one: the row is removed in any case.
       this.epochs.writes.remove(storeKey.state(entity.keyPart, name));
       return;
     }

@@ -1,13 +1,13 @@
 /**
  * BytesWriter and BytesReader: the compact binary form of store records. Many records share one chunk of memory, each as a view of it.
- * Numbers are unsigned varints up to 2^53 - 1; texts and bytes carry their length; what a record says again can stand as what it is near
- * to, or as a number of the text before. A record that ends early throws RecordError.
+ * Numbers are unsigned varints up to 2^53 - 1; texts and bytes carry their length; a number can be written as its distance from another,
+ * and a repeated text as the number of its first occurrence. A record that ends early throws RecordError.
  */
 const textEncoder = new TextEncoder();
-// A mark at the start of a text is a character of it like any other.
+// A byte order mark at the start of a text belongs to the text.
 const textDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const asciiInlineLengthMax = 24;
-/** Of one record. They are few and searched one after the other; more of them are written out. */
+/** How many texts of one record are remembered for repetition. They are searched one after the other, so further texts are written out. */
 const repeatedTextsMax = 32;
 
 export class RecordError extends Error {}
@@ -16,7 +16,7 @@ const chunkBytes = 64 * 1024;
 
 export class BytesWriter {
   private buffer = new Uint8Array(chunkBytes);
-  /** Where the record under way begins; what is before it belongs to others. */
+  /** Where the current record begins in the chunk; the bytes before it belong to other records. */
   private start = 0;
   private length = 0;
   private readonly texts: string[] = [];
@@ -37,13 +37,13 @@ export class BytesWriter {
     this.buffer[this.length++] = rest;
   }
 
-  /** A number that is mostly near another one which the reader knows; both below 2^52. */
+  /** Writes a number that is mostly near another one which the reader knows; both are below 2^52. */
   near(value: number, other: number): void {
     const distance = value - other;
     this.number(distance < 0 ? -2 * distance - 1 : 2 * distance);
   }
 
-  /** A text that the same record may say again. */
+  /** Writes a text that the same record may repeat. */
   repeatedText(value: string): void {
     for (let index = 0; index < this.textsCount; index++) if (this.texts[index] === value) return this.number(index + 1);
     this.number(0);
@@ -90,7 +90,7 @@ export class BytesWriter {
     return taken;
   }
 
-  /** As take(), in memory of their own: they can be handed to another thread. */
+  /** As take(), but copied to memory of their own, so that they can be handed to another thread. */
   takeOwn(): Uint8Array<ArrayBuffer> {
     const own = this.buffer.slice(this.start, this.length);
     this.length = this.start;

@@ -5,7 +5,7 @@ import type { Address } from "../../model/address.ts";
 import { failureCodes, failureScopeOf, type Failure } from "../../model/failure.ts";
 import type { BytesReader, BytesWriter } from "./bytes-writer.ts";
 
-/** Begins the typename of a value that is absent; a typename never begins with it. */
+/** The first character of the stored typename of an absent value; no real typename begins with it. */
 const absentMark = "\u0000";
 
 export function markedTypename({ typename, hasValue }: { readonly typename: string; readonly hasValue?: false | undefined }): string {

@@ -30,12 +30,12 @@ export function storeFormatOf(partitions: number): number {
   return partitions === 1 ? storeFormatVersion : storeFormatVersionOfSeveral;
 }
 
-/** What a store of the version becomes. */
+/** The version that a store of the given version is written in from now on. */
 export function storeFormatAfter(version: number): number {
   return version > 1 && version % 2 === 1 ? storeFormatVersionOfSeveral : storeFormatVersion;
 }
 
-/** Of a store that is filled row by row; its sums are made when it is opened. */
+/** The version of a store that is filled row by row: its sums are made when it is opened. */
 export function storeFormatWithoutSums(partitions: number): number {
   return partitions === 1 ? 14 : 15;
 }

@@ -37,14 +37,14 @@ function unescapePart(part: string): string {
 /** The last two digits. */
 const tailsCount = 36 * 36;
 const tails = Array.from({ length: tailsCount }, (_, tail) => tail.toString(36).padStart(2, "0"));
-/** Sequences come one after the other: what stands before the last two digits is mostly that of the one before. */
+/** Sequences come one after the other, so the digits before the last two are mostly those of the previous call and are kept. */
 let stem = -1;
 let stemText = "";
 
 export function encodeSequence(sequence: number): string {
   const high = Math.floor(sequence / tailsCount);
   const tail = tails[sequence - high * tailsCount];
-  // A bound before all sequences.
+  // A negative sequence is the bound before all sequences.
   if (tail === undefined || high < 0) return sequence.toString(36).padStart(sequenceDigits, "0");
   if (high !== stem) {
     stem = high;
@@ -70,7 +70,7 @@ export function entityPart(type: string, id: string): string {
   return `${escapePart(type)}${separator}${escapePart(id)}`;
 }
 
-/** Without a target: as formats before 10 wrote it. */
+/** A key without a target is one that a format before 10 wrote. */
 function keyWithTarget(key: string, target: Address | undefined): string {
   return target === undefined ? escapePart(key) : `${escapePart(key)}${separator}${entityPart(target.type, target.id)}`;
 }
@@ -100,7 +100,9 @@ export const storeKey = {
   received: (from: number): string => `r\u0000${encodeSequence(from)}`,
 };
 
-/** Whether the row comes and goes under the name of a sequence (messages, delayed ones, records of egresses, outbox entries), one from `from` on. */
+/**
+ * Whether the row is named by a sequence (message, delayed message, egress record or outbox entry) and that sequence is `from` or above.
+ */
 export function isNamedFrom(key: string, from: string): boolean {
   const table = key[0];
   return (table === "m" || table === "t" || table === "o" || table === "n") && key.slice(-sequenceDigits) >= from;
@@ -138,7 +140,7 @@ export function tableRange(table: KeyTable): { gte: string; lt: string } {
   return { gte: `${table}${separator}`, lt: `${table}${afterSeparator}` };
 }
 
-/** Everything below the given parts: all ids of a type, all names of an entity, all records of an egress. */
+/** All keys that begin with the given parts: all ids of a type, all names of an entity, all records of an egress. */
 export function partsRange(table: KeyTable, ...parts: readonly string[]): { gte: string; lt: string } {
   const joined = [table, ...parts.map(escapePart)].join(separator);
   return { gte: joined + separator, lt: joined + afterSeparator };

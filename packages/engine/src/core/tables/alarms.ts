@@ -1,4 +1,7 @@
-/** Alarms: what the partition must do when: retries, probes, delayed messages, the next token of a limit, the watch over attempts in flight. */
+/**
+ * Alarms: what the partition must do at which time: retries, probes, delayed messages, the next token of a limit, the watch over attempts
+ * in flight.
+ */
 import type { DelayedMessage } from "../../model/message.ts";
 import { DueHeap } from "../../model/collections/due-heap.ts";
 import type { ColdCursor } from "./cold-table.ts";
@@ -28,7 +31,7 @@ export class Alarms {
     return this.heap.size;
   }
 
-  /** For the next alarm: of two that are due at the same time the one that was set first rings first. */
+  /** A number for the next alarm: of two that are due at the same time, the one that was set first rings first. */
   takeOrder(): number {
     return this.order++;
   }
@@ -47,7 +50,7 @@ export class Alarms {
     this.heap.replace((alarm) => (alarm.kind === "delayed" ? alarm : { ...alarm, dueMs: alarm.dueMs + byMs }));
   }
 
-  /** Removes all alarms for which this is false. */
+  /** Removes all alarms for which `wanted` is false. */
   keep(wanted: (alarm: Alarm) => boolean): void {
     this.heap.keep(wanted);
   }

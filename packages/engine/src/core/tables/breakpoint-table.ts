@@ -1,6 +1,7 @@
 /**
- * BreakpointTable: the breakpoints in force and who is held at them, with what all of them together hold (G6). Memory alone: a new life has none.
- * Neighbours: scheduling/breakpoints.ts (holds and lets go), mailbox.ts (counts what comes and goes meanwhile).
+ * BreakpointTable: the breakpoints in force and who is held at them, and how much all of them together hold (G6). They live in memory only:
+ * after a restart there are none. Neighbours: scheduling/breakpoints.ts (holds and lets go), mailbox.ts (counts what comes and goes
+ * meanwhile).
  */
 import type { EngineLimits } from "../../limits.ts";
 import { breakpointCovers, type BreakpointSpec } from "../../model/breakpoint.ts";
@@ -14,7 +15,7 @@ import { MessageLooks } from "./message-looks.ts";
 /** Why an entity may not be sent now. */
 export interface Hold {
   readonly breakpoint: Breakpoint;
-  /** The condition could not tell of its first message, and why. */
+  /** Why the condition could not be evaluated on the first message; undefined if it could. */
   readonly unclear: string | undefined;
 }
 
@@ -24,7 +25,7 @@ interface Holding {
   readonly held: Set<Entity>;
 }
 
-/** Of one mailbox: all its messages, and the bytes of those in memory. */
+/** What one mailbox holds: all its messages, and the bytes of those in memory. */
 export interface HeldAmount {
   readonly messages: number;
   readonly bytes: number;
@@ -36,7 +37,7 @@ export class BreakpointTable {
   /** Some breakpoint became full since `takeFull`. */
   someFull = false;
   readonly looks = new MessageLooks();
-  /** An alarm goes on with what one turn could not look at. */
+  /** An alarm is set that continues with what one turn could not look at. */
   looksOn = false;
   private readonly byId = new Map<string, Holding>();
   private readonly limits: EngineLimits;
@@ -57,7 +58,7 @@ export class BreakpointTable {
     return this.byId.get(id)?.breakpoint;
   }
 
-  /** False: there are as many as there may be. */
+  /** Returns false when there are as many breakpoints as may be. */
   add(spec: BreakpointSpec, { condition, nowMs }: { condition: MessageCondition | undefined; nowMs: number }): boolean {
     if (this.byId.has(spec.id)) return true;
     if (this.byId.size >= this.limits.breakpointsMax) return false;
@@ -66,14 +67,14 @@ export class BreakpointTable {
     return true;
   }
 
-  /** Whom it held; undefined: there is no such breakpoint. */
+  /** Returns the entities that it held; undefined when there is no such breakpoint. */
   remove(id: string): readonly Entity[] | undefined {
     const known = this.byId.get(id);
     this.byId.delete(id);
     return known && [...known.held];
   }
 
-  /** What holds the entity with this first message, if it may not be sent now. */
+  /** The breakpoint that holds an entity with this first message; undefined if it may be sent. */
   holderOf(entity: Entity, head: Message): Hold | undefined {
     if (entity.isStepping) return undefined;
     for (const breakpoint of this.covering(entity)) {
@@ -83,7 +84,10 @@ export class BreakpointTable {
     return undefined;
   }
 
-  /** How many of its first `count` messages may go together: up to the next one that a condition holds. The first of them is looked at before. */
+  /**
+   * How many of its first `count` messages may go in one batch: up to the next one that a condition holds. The first message was checked
+   * before.
+   */
   togetherOf(entity: Entity, count: number): number {
     const conditions = [...this.covering(entity)].flatMap(({ condition }) => condition ?? []);
     if (conditions.length === 0) return count;
@@ -117,7 +121,7 @@ export class BreakpointTable {
     this.heldBytes -= bytes;
   }
 
-  /** So much came to the mailbox of one that it holds, or (below 0) left it. */
+  /** Counts what came to the mailbox of an entity that the breakpoint holds, or (below 0) left it. */
   count(breakpoint: Breakpoint, { messages, bytes }: HeldAmount): void {
     this.heldMessages += messages;
     this.heldBytes += bytes;
@@ -127,13 +131,13 @@ export class BreakpointTable {
     this.someFull = true;
   }
 
-  /** Whom those that are full still hold. */
+  /** The entities that full breakpoints still hold. */
   takeFull(): readonly Entity[] {
     this.someFull = false;
     return [...this.byId.values()].flatMap(({ breakpoint, held }) => (breakpoint.isFull ? [...held] : []));
   }
 
-  /** Their time is a span, not a moment of the wall clock. */
+  /** The time of a breakpoint is a span, so it moves with a step of the wall clock. */
   clockStepped(byMs: number): void {
     for (const { breakpoint, held } of this.byId.values()) {
       breakpoint.untilMs += byMs;

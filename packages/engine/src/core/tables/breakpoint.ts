@@ -4,9 +4,9 @@ import type { MessageCondition } from "../../model/message-condition.ts";
 
 export interface Breakpoint {
   readonly spec: BreakpointSpec;
-  /** Of its spec, compiled; undefined: it holds all messages. */
+  /** The compiled condition of its spec; undefined when it holds all messages. */
   readonly condition: MessageCondition | undefined;
   untilMs: number;
-  /** It had to hold more than it may, and holds nothing any more. */
+  /** It would have held more than it may, and from then on holds nothing. */
   isFull: boolean;
 }

@@ -2,7 +2,7 @@
 export class CallWaiters {
   private readonly waiting = new Map<string, number[]>();
   private readonly waitedFor = new Map<number, string>();
-  /** Calls that somebody has waited for since they began, and still does: no message has come to them, and nobody has written a value. */
+  /** Calls that a request has waited for since they began, and still does: no message has come to them and no value was written. */
   private readonly unanswered = new Set<string>();
 
   get size(): number {
@@ -26,7 +26,7 @@ export class CallWaiters {
     return this.unanswered.has(call);
   }
 
-  /** Not by a message. */
+  /** A person wrote a value of the call, so it may have a value without a message. */
   wasWritten(call: string): void {
     this.unanswered.delete(call);
   }

@@ -9,38 +9,41 @@ import type { Entity } from "./entity.ts";
 import type { FunctionTypeState } from "./function-type-state.ts";
 import type { WriteSet } from "./write-set.ts";
 
-/** A read of mailbox rows. What the store shows is of `durableEpoch` or later; everything up to there it shows. */
+/** A read of mailbox rows. It sees every epoch up to `durableEpoch`, and perhaps later ones. */
 export interface ColdScan {
-  /** Its answer names it. */
+  /** The answer of the read carries this number. */
   readonly number: number;
   readonly durableEpoch: number;
-  /** Rows from here on are told by `addedSince`, whether the read saw them or not. */
+  /** Rows from this sequence on are counted by `addedSince`, whether the read saw them or not. */
   readonly sequenceEnd: number;
-  /** Epochs that were not durable when it began: what they remove it may still have seen. */
+  /** Epochs that were not durable when the read began: it may still have seen rows that they remove. */
   readonly before: readonly WriteSet[];
-  /** Entities that left memory meanwhile: what it saw of them may be from before. */
+  /** Entities that left memory after the read began: what it saw of them may be out of date. */
   readonly left: Set<string>;
 }
 
 export type CursorWait =
   | { readonly kind: "none" }
-  /** All that is left was written in this epoch or before, and a read does not see it yet. */
+  /** All rows that are left were written in this epoch or before, and no read sees them until it is durable. */
   | { readonly kind: "durable"; readonly epoch: number }
-  /** All that is left may not come into memory now (limits); an alarm looks again, or (`ready`) the end of those that are ready. */
+  /**
+   * No entity that is left may come into memory now (limits). The cursor looks again at an alarm, or (`ready`) when the ready ones have
+   * been sent.
+   */
   | { readonly kind: "alarm"; readonly ready: boolean };
 
 export const noWait: CursorWait = { kind: "none" };
 
 export class ColdCursor {
   readonly type: FunctionTypeState;
-  /** Behind this key the next read begins; undefined: at the beginning. */
+  /** The next read begins at this key; undefined: at the beginning. */
   fromKey: string | undefined = undefined;
   round = 1;
-  /** By what the ids of a key (a limit's) begin with: it had enough in this round, and the next one goes on here. */
+  /** By prefix of a limit's key: the key had enough entities in memory in this round, and the next round goes on here. */
   readonly goesOnAt = new Map<string, { readonly fromKey: string; readonly round: number }>();
   scan: ColdScan | undefined = undefined;
   wait: CursorWait = noWait;
-  /** Since the beginning of the round: whether somebody came into memory, and how many reads there were. */
+  /** Since the beginning of the round: whether an entity came into memory, and how many reads there were. */
   found = false;
   reads = 0;
   /** The open epoch when a row was added last. */
@@ -66,21 +69,21 @@ type OperatorActionCommand = Extract<Command, { kind: "operator-action" }>;
 /** One entity is read out of its turn: an operator acts on it, or it is the first of its key. */
 export interface HeldForRead {
   readonly address: Address;
-  /** Undefined: the next durable epoch begins another. */
+  /** Undefined when no read is under way: the next durable epoch begins one. */
   scan: ColdScan | undefined;
   readonly commands: OperatorActionCommand[];
 }
 
 export class ColdTable {
   readonly cursors = new Map<FunctionTypeState, ColdCursor>();
-  /** By their part of every store key. */
+  /** By the entity's part of its store keys. */
   readonly held = new Map<string, HeldForRead>();
   heldCommands = 0;
   /** Messages that went to disk only since the start, and the type of the last one's target. */
   delivered = 0;
   lastDelivered: FunctionTypeState | undefined = undefined;
   nextScan = 1;
-  /** Rows of entities that were not in memory when they came, by epoch; all that a read under way, or one that begins now, may not see. */
+  /** Rows that came for entities that were not in memory, by epoch: all those that a read, under way or beginning now, may not see. */
   private added: AddedInEpoch[] = [];
 
   cursorOf(type: FunctionTypeState): ColdCursor {
@@ -92,7 +95,7 @@ export class ColdTable {
     return cursor;
   }
 
-  /** Somebody would be seen to wait if the open epoch stayed open. */
+  /** Whether a read waits for the open epoch to become durable. */
   get awaitsDurable(): boolean {
     for (const { wait } of this.cursors.values()) if (wait.kind === "durable") return true;
     for (const { scan } of this.held.values()) if (scan === undefined) return true;
@@ -106,7 +109,7 @@ export class ColdTable {
     else known.rows += of.rows;
   }
 
-  /** Mostly the last one; who goes cold may have rows of epochs before. */
+  /** Mostly the last list; an entity that goes cold may have rows of earlier epochs. */
   private inEpoch(epoch: number): AddedInEpoch {
     let index = this.added.length;
     for (; index > 0; index--) {
@@ -119,7 +122,7 @@ export class ColdTable {
     return made;
   }
 
-  /** Takes out what came after the epoch. */
+  /** Removes all rows of the entity, and returns those that came after the epoch. */
   takeAdded(entityPart: string, afterEpoch: number): Added | undefined {
     let sum: Added | undefined;
     for (const { epoch, byEntity } of this.added) {
@@ -133,7 +136,7 @@ export class ColdTable {
     return sum;
   }
 
-  /** Rows that no read sees yet. */
+  /** How many rows of the entity came after epoch `durable`. */
   addedSince(entityPart: string, durable: number): number {
     let rows = 0;
     for (const { epoch, byEntity } of this.added) if (epoch > durable) rows += byEntity.get(entityPart)?.rows ?? 0;
@@ -148,7 +151,7 @@ export class ColdTable {
     this.added = this.added.filter(({ epoch }) => epoch > oldest);
   }
 
-  /** It is in memory no longer: what a read under way saw of it does not count. */
+  /** The entity has left memory: what a read under way saw of it does not count. */
   left(entity: Entity): void {
     if (this.cursors.size === 0 && this.held.size === 0) return;
     this.cursors.get(entity.type)?.scan?.left.add(entity.keyPart);

@@ -33,7 +33,9 @@ export class EndpointState {
   breakerSinceMs = 0;
   /** The first ones, at most openedByMax. */
   openedBy: readonly Address[] = [];
-  /** By breakerEntitiesMin of them, with no answer between; false: by one that found nobody there. */
+  /**
+   * True when breakerEntitiesMin entities opened it, with no answer between them; false when one entity did that found nothing listening.
+   */
   openedByMany = false;
   /** When the last outage ended. */
   breakerClosedMs = 0;
@@ -41,9 +43,11 @@ export class EndpointState {
   probeWaitMs = 0;
   /** The one invocation that probes; 0: none yet. */
   probe = 0;
-  /** Entities whose failures may be the endpoint's, since its last answer; as many events as breakerEntitiesMin bounds them. */
+  /**
+   * Entities whose failures since the last answer may be the endpoint's. They are at most breakerEntitiesMin failures (see `suspicions`).
+   */
   readonly suspects = new Set<BreakerSuspect>();
-  /** Of the suspects, those that failed by an event that another one counts for. */
+  /** How many suspects failed by an event that is already counted for another one. */
   private suspectsBeside = 0;
   private lastEvent = 0;
   readonly trials = new Trials();
@@ -66,7 +70,7 @@ export class EndpointState {
     this.decreaseBlockedUntilMs += byMs;
   }
 
-  /** `event`: other than 0, of several that failed at once by one broken connection, which is one failure of the endpoint. */
+  /** `event`: not 0 when several requests failed at once by one broken connection, which counts as one failure of the endpoint. */
   suspect(entity: BreakerSuspect, event: number): void {
     if (this.suspects.has(entity)) return;
     if (event !== 0 && event === this.lastEvent) this.suspectsBeside++;
@@ -74,7 +78,7 @@ export class EndpointState {
     this.suspects.add(entity);
   }
 
-  /** How many failures the suspects are. */
+  /** How many failures of the endpoint the suspects count as. */
   get suspicions(): number {
     return this.suspects.size - this.suspectsBeside;
   }

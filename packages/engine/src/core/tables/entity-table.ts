@@ -24,13 +24,13 @@ export class EntityTable {
     return this.byType.get(address.type)?.get(address.id);
   }
 
-  /** In memory from now on. */
+  /** The entity of the address; from now on it is in memory. */
   get(address: Address): Entity {
     const known = this.find(address);
     return known ?? this.make(this.functionType(address.type), address.id);
   }
 
-  /** One that is not in memory. */
+  /** Brings an entity into memory that is not there. */
   make(type: FunctionTypeState, id: string): Entity {
     const made = new Entity(type, id);
     let entities = this.byType.get(type.name);
@@ -44,7 +44,7 @@ export class EntityTable {
     return made;
   }
 
-  /** Known from now on. */
+  /** The function type of the name; from now on it is known. */
   functionType(name: string): FunctionTypeState {
     const known = this.types.get(name);
     if (known !== undefined) return known;
@@ -65,7 +65,7 @@ export class EntityTable {
     this.resident--;
   }
 
-  /** One that none of the entities in memory is of. */
+  /** The type must have no entity in memory. */
   removeType(type: FunctionTypeState): void {
     this.types.delete(type.name);
     this.byType.delete(type.name);

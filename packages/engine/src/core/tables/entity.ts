@@ -29,24 +29,24 @@ export class Entity {
   readonly type: FunctionTypeState;
   readonly id: string;
   readonly address: Address;
-  /** Its part of every store key. */
+  /** Its part of all its store keys. */
   readonly keyPart: string;
   readonly mailbox = new MailboxQueue();
   status: CoreEntityStatus = "idle";
-  /** Undefined: not loaded. A name that is absent is empty. */
+  /** Undefined when not loaded. Once loaded, a name that is not in the map has no value. */
   values: Map<string, StoredValue> | undefined = undefined;
   valuesBytes = 0;
-  /** Whether it was idle in memory before. */
+  /** Whether it has been idle in memory before. */
   rested = false;
   /** Bytes that it adds to Residency.readyValuesBytes while it stands in the queue of its type. */
   readyBytes = 0;
-  /** Where the request in flight went; it may since have been unbound. */
+  /** The endpoint that the request in flight went to; the type may be bound elsewhere since. */
   sentTo: EndpointState | undefined = undefined;
   /** The invocation in flight; 0: none. */
   invocation = 0;
   attempt = 0;
   batchCount = 0;
-  /** The states that the request in flight carried: so many of this list, which may have grown since. */
+  /** The states that the request in flight carried: the first `statesSentCount` of this list, which may have grown since. */
   statesSent: readonly string[] = noNames;
   statesSentCount = 0;
   startedMs = 0;
@@ -55,16 +55,16 @@ export class Entity {
   failures = 0;
   /** The scope in which a limit by key counts it while it has messages; undefined if no such limit covers its type. */
   scope: LimitScope | undefined = undefined;
-  /** How often in a row the endpoint was overloaded for it. */
+  /** How often in a row the endpoint answered it that it is overloaded. */
   overloads = 0;
-  /** It failed twice and others of its type were answered between: its failures say nothing of the endpoint. */
+  /** It failed twice and others of its type were answered between, so its failures say nothing about the endpoint. */
   contrasted = false;
   /** `answers` of its type when it failed last; -1: it has not failed since its last answer. */
   answersSeen = -1;
-  /** It was in flight when another, on trial, killed the process. */
+  /** It was in flight when another entity, on trial, killed the process. */
   wasVictim = false;
   onTrial = false;
-  /** Nothing else was in flight at the endpoint when it was sent, and nothing is until it ends. */
+  /** It was sent with nothing else in flight at the endpoint, and nothing else is sent there until it ends. */
   isAlone = false;
   failure: Failure | undefined = undefined;
   sinceMs = 0;
@@ -76,17 +76,17 @@ export class Entity {
   statusRow: EntityRecord | undefined = undefined;
   pendingEdits: readonly PendingEdit[] = noEdits;
   private deathsSeen = 0;
-  /** When its first message was edited last: until then is durable, the disk has the one before. */
+  /** The epoch in which its first message was edited last: until it is durable, the disk has the message as it was before. */
   editedEpoch = 0;
   /** The breakpoint that holds it, exactly while its status is `held`, and since when. */
   heldAt: Breakpoint | undefined = undefined;
   heldSinceMs = 0;
-  /** The breakpoint's condition could not tell of its first message when it came to be held, and why. */
+  /** Why the breakpoint's condition could not be evaluated on its first message when it was held; undefined if it could. */
   heldUnclear: string | undefined = undefined;
-  /** A person lets its first message past breakpoints, alone; ends when the message is done. */
+  /** True while a person lets its first message, and no other, past breakpoints; ends when the message is done. */
   isStepping = false;
   mailboxLoading = false;
-  /** What was durable when the read under way began. */
+  /** The durable epoch when the read of its mailbox that is under way began. */
   mailboxLoadEpoch = 0;
 
   constructor(type: FunctionTypeState, id: string) {
@@ -96,7 +96,7 @@ export class Entity {
     this.keyPart = entityPart(type.name, id);
   }
 
-  /** How often the process of the function died with it in flight, deaths as a victim not counted. Above 0 it is suspected (trial.ts). */
+  /** How often the function's process died with it in flight; deaths as a victim do not count. Above 0 it is a suspect (trial.ts). */
   get deaths(): number {
     return this.deathsSeen;
   }
@@ -107,7 +107,7 @@ export class Entity {
     if (was !== deaths > 0) this.type.countSuspect(this.status, was ? -1 : 1);
   }
 
-  /** All that its messages, its load and its invocation count in. */
+  /** All scopes in which its messages, its load and its invocation count. */
   get scopes(): readonly LimitScope[] {
     const shared = this.type.limits?.shared ?? noScopes;
     return this.scope === undefined ? shared : [...shared, this.scope];
@@ -124,7 +124,7 @@ export class Entity {
     }
   }
 
-  /** Its values are on disk or on their way there; they are read again when it is sent. */
+  /** Forgets the values in memory. They are on disk or on their way there, and are read again when the entity is sent. */
   unload(): void {
     this.values = undefined;
     this.valuesBytes = 0;
@@ -136,7 +136,7 @@ export class Entity {
     return index >= 0 && index < this.statesSentCount;
   }
 
-  /** With fresh attempts, as if it had never failed. */
+  /** Gives it fresh attempts, as if it had never failed. */
   forgetFailures(): void {
     this.failures = 0;
     this.overloads = 0;

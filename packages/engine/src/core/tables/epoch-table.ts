@@ -27,10 +27,10 @@ export class EpochTable {
   durableSequenceEnd: number;
   writes = new WriteSet();
   acknowledgements: HeldAcknowledgement[] = [];
-  /** So many of them can wait as long as an epoch may stay open for which nobody waits. */
+  /** How many of the acknowledgements may wait until an epoch that nobody awaits is closed. */
   unhurried = 0;
   sealed: SealedWrites[] = [];
-  /** Sequences from here on were born in the open epoch. */
+  /** Sequences from this one on were given in the open epoch. */
   firstSequence: number;
   private readonly sequences: Sequences;
 
@@ -40,13 +40,13 @@ export class EpochTable {
     this.firstSequence = sequences.next;
   }
 
-  /** The epochs up to `durable` were written by earlier lives of the partition, and everything below the next sequence with them. */
+  /** Called at recovery: the epochs up to `durable`, and everything below the next sequence, were written before this start. */
   continueAfter(durable: number): void {
     this.open = durable + 1;
     this.durable = durable;
   }
 
-  /** All sequences that were given so far are durable. */
+  /** Called when all sequences that were given so far are durable. */
   beginSequences(): void {
     this.firstSequence = this.sequences.next;
     this.durableSequenceEnd = this.sequences.next;
@@ -80,13 +80,15 @@ export class EpochTable {
     this.acknowledgements.push({ request, acknowledgement });
   }
 
-  /** For who hears nothing of it yet. */
+  /** An acknowledgement that nobody hears yet, so that the epoch need not hurry for it. */
   acknowledgeUnhurried(request: number, acknowledgement: Acknowledgement): void {
     this.acknowledgeWhenDurable(request, acknowledgement);
     this.unhurried++;
   }
 
-  /** Removes a row that is written once and named by its sequence. A row that is born and removed inside one epoch never touches the disk. */
+  /**
+   * Removes a row that is written once and named by its sequence. A row that is written and removed in one epoch never touches the disk.
+   */
   removeRow(key: string, sequence: number): void {
     if (sequence >= this.firstSequence) {
       coverageMark("message-born-and-gone-in-one-epoch");

@@ -17,16 +17,16 @@ export class StatusTotals {
   held = 0;
 }
 
-/** Where the messages went that its functions sent lately (scheduling/held-senders.ts). */
+/** Where the messages that its functions sent lately went (scheduling/held-senders.ts). */
 export class Sending {
   messages = 0;
   toDisk = 0;
-  /** More than half. */
+  /** More than half of them went to disk only. */
   isToDisk = false;
   last: FunctionTypeState | undefined = undefined;
 }
 
-/** Of its endpoint's credits, while it is held back. */
+/** While a type is held back, it has one of this many parts of its endpoint's credits. */
 const heldShare = 4;
 
 export class FunctionTypeState {
@@ -36,33 +36,42 @@ export class FunctionTypeState {
   private bound: EndpointState | undefined = undefined;
   /** Why nothing may be sent to a function of this name; undefined: it may. */
   wrongName: string | undefined = undefined;
-  /** All that were ever registered, in the order in which they became known. */
+  /** All states that were ever registered, in the order in which they became known. */
   readonly specs: StateSpec[] = [];
   readonly specIndex = new Map<string, number>();
-  /** Undefined: no limit covers it, and nothing is counted. */
+  /** Undefined when no limit covers the type, so that nothing is counted. */
   limits: TypeLimits | undefined = undefined;
-  /** Of its entities, those in memory. */
+  /** How many of its entities are in memory. */
   residentEntities = 0;
-  /** Batches that were committed. */
+  /** How many of its batches were committed. */
   answers = 0;
-  /** Names of states that the function has declared; a request carries these. It only grows; learning again begins a new one, empty until the answer. */
+  /**
+   * Names of states that the function has declared; a request carries these. The list only grows; learning again begins a new one, which is
+   * empty until the answer.
+   */
   declared: string[] = [];
-  /** Whether `declared` is what the function declares now. Until then one request at a time asks: no storm of incomplete replies. */
+  /**
+   * Whether `declared` is what the function declares now. Until then only one request at a time asks, so that there is no storm of
+   * incomplete replies.
+   */
   handshakeDone = false;
   /** The invocation in flight that carries no states, so that its answer names all of them; 0: none. */
   asking = 0;
-  /** A function has answered under this name. Before, it is a candidate: shown nowhere, and gone once nothing of it waits. */
+  /**
+   * A function has answered under this name. Before that the type is a candidate: it is shown nowhere, and is removed once nothing waits
+   * for it.
+   */
   answered = false;
   waitingMessages = 0;
-  /** Of those, in mailboxes of entities that are not in memory (scheduling/cold-types.ts). */
+  /** How many of those wait in mailboxes of entities that are not in memory (scheduling/cold-types.ts). */
   coldRows = 0;
-  /** `waitingMessages` as its row has it. */
+  /** The value of `waitingMessages` that its row has. */
   waitingWritten = 0;
   inFlight = 0;
   loading = 0;
-  /** How many of those are idle and may be evicted. */
+  /** How many of the resident entities are idle and may be evicted. */
   idleEntities = 0;
-  /** The type of value that came last: messages that wait share its text. */
+  /** The typename of the value that came last: waiting messages share this string instead of holding one each. */
   private valueTypename = "";
   parked = 0;
   /** Of waitingMessages, those in mailboxes of parked entities: they wait for a person, not for a turn. */
@@ -89,7 +98,7 @@ export class FunctionTypeState {
   bind(endpoint: EndpointState | undefined): void {
     this.bound = endpoint;
     const parsed = parseTypeName(this.name);
-    // A name that was known before the rule is still called for the messages that it has, and gets no new ones.
+    // A name from before the rule still gets its waiting messages, and no new ones.
     if (parsed.kind === "error") this.wrongName = parsed.reason;
     else this.wrongName = endpoint && wrongFunctionName(endpoint.spec.urlTemplate, parsed.typeName.name);
   }
@@ -116,35 +125,35 @@ export class FunctionTypeState {
     return this.residentEntities - this.idleEntities;
   }
 
-  /** Messages wait on disk only: of whom, its cursor will find. */
+  /** Whether messages of the type wait on disk only. Its cursor finds out for whom. */
   isCold(): boolean {
     return this.coldRows > 0;
   }
 
-  /** The type that takes no more in memory of what this one sends to it. */
+  /** The cold type that most messages of this one go to; undefined when it is not held back. */
   heldBackBy(): FunctionTypeState | undefined {
     const { isToDisk, last } = this.sending;
     return isToDisk && last?.isCold() === true ? last : undefined;
   }
 
-  /** Invocations of it that may be in flight at once while it is held back. */
+  /** How many of its invocations may be in flight at once while it is held back. */
   heldCredits(limit: number): number {
     return Math.max(1, Math.floor(limit / heldShare));
   }
 
-  /** In memory, with a turn to come. */
+  /** Entities in memory that wait for a turn or have it. */
   get waitingInMemory(): number {
     return this.residentEntities - this.idleEntities - this.parked - this.paused - this.held;
   }
 
-  /** The same value with a typename that it does not hold alone. */
+  /** The same value with a typename string that it shares with others. */
   shared(value: TypedValue): TypedValue {
     if (this.valueTypename !== value.typename) this.valueTypename = value.typename;
     if (value.hasValue === false) return absentValue(this.valueTypename);
     return { typename: this.valueTypename, bytes: value.bytes };
   }
 
-  /** `waiting`: messages in the mailbox of the entity that goes from one to the other. */
+  /** Counts an entity that goes from one status to another. `waiting`: the messages in its mailbox. */
   countStatus(before: CoreEntityStatus, after: CoreEntityStatus, waiting: number): void {
     this.adjust(before, -1);
     this.adjust(after, 1);
@@ -152,12 +161,12 @@ export class FunctionTypeState {
     this.countParked(after, waiting);
   }
 
-  /** Messages that came into the mailbox of an entity of this status, or left it. */
+  /** Counts messages that came into the mailbox of an entity of this status, or (below 0) left it. */
   countParked(status: CoreEntityStatus, messages: number): void {
     if (status === "parked") this.parkedMessages += messages;
   }
 
-  /** A suspect came into the status, or (by -1) left it. */
+  /** Counts a suspect that came into the status, or (by -1) left it. */
   countSuspect(status: CoreEntityStatus, by: number): void {
     if (status === "ready" || status === "loading" || status === "in-flight" || status === "backing-off") this.suspectsInMemory += by;
   }

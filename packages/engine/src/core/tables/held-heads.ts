@@ -1,6 +1,6 @@
 /**
- * HeldHeads: what operators do with the first message of who waits for a person, while that message is read from disk. scheduling/held-actions.ts
- * decides; this is its memory. Guarantee: acts on one entity leave in the order in which they came.
+ * HeldHeads: what operators want to do with the first message of an entity that waits for a person, while that message is read from disk.
+ * scheduling/held-actions.ts decides; this is its memory. Guarantee: acts on one entity are done in the order in which they came.
  */
 import type { Command } from "../command.ts";
 import type { Entity } from "./entity.ts";

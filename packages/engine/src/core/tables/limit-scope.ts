@@ -7,16 +7,16 @@ import type { TokenBucket } from "./token-bucket.ts";
 
 export class LimitScope {
   readonly spec: LimitSpec;
-  /** Undefined: it is of all, or of the keys that have none of their own. */
+  /** Undefined for the scope of everything, or of the keys that have none of their own. */
   readonly key: string | undefined;
   /** Undefined: the limit has no rate. */
   readonly bucket: TokenBucket | undefined;
   /** Messages in mailboxes, those in flight too. */
   waitingMessages = 0;
-  /** Of a limit by key: in mailboxes on disk only, as far as they came since the start. */
+  /** For a limit by key: messages in mailboxes on disk only, counted from the start of the partition on. */
   coldMessages = 0;
   inFlight = 0;
-  /** Being read from disk before they start: each has a token and a place kept. */
+  /** Entities that are read from disk before they start: a token and a place are reserved for each. */
   loading = 0;
   /** Entities with messages that count here. */
   entities = 0;
@@ -29,7 +29,7 @@ export class LimitScope {
     this.bucket = bucket;
   }
 
-  /** Messages of one more invocation that may start now; below 1: none may. */
+  /** How many messages one more invocation may carry now; below 1 none may start. */
   allowance(nowMs: number): number {
     const { inFlightMax } = this.spec;
     if (inFlightMax !== undefined && this.inFlight + this.loading >= inFlightMax) return 0;
@@ -40,7 +40,7 @@ export class LimitScope {
     return this.spec.waitingMessagesMax !== undefined && this.waitingMessages + this.coldMessages >= this.spec.waitingMessagesMax;
   }
 
-  /** One entity with so many messages counts in the other one from now on. */
+  /** Moves one entity with its messages to another scope. */
   move(messages: number, to: LimitScope): void {
     this.entities--;
     this.waitingMessages -= messages;
@@ -48,7 +48,7 @@ export class LimitScope {
     to.waitingMessages += messages;
   }
 
-  /** Nothing is lost with it: another one would begin as it is. */
+  /** Whether nothing is lost when it is forgotten, because a new scope would begin in the same state. */
   isForgettable(nowMs: number): boolean {
     return this.entities === 0 && this.coldMessages === 0 && this.bucket?.isFull(nowMs) !== false;
   }

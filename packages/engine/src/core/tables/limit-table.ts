@@ -1,21 +1,22 @@
 /**
- * LimitTable: the limits in force, as this partition's share, and their scopes. Keys that rest with a full bucket are forgotten; limitKeysMax
- * others have a scope of their own, the rest share one, which is stricter and lets no more through (G6). Its time is steady: steps of the wall
- * clock go past it (scheduling/clock-step.ts). Neighbour: scheduling/limits.ts (changes the counts, holds and lets go).
+ * LimitTable: the limits in force, as this partition's share, and their scopes. Keys without messages and with a full bucket are forgotten.
+ * At most limitKeysMax keys have a scope of their own; the rest share one, which is stricter and never lets more through (G6). Its time is
+ * steady: a step of the wall clock does not change it (scheduling/clock-step.ts). Neighbour: scheduling/limits.ts (changes the counts,
+ * holds and lets go).
  */
 import { limitCovers, limitKeyOf, type LimitSpec } from "../../model/limit-spec.ts";
 import { coverageMark } from "../coverage-mark.ts";
 import { LimitScope } from "./limit-scope.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
-/** What holds the entities of one function type. */
+/** The limits that cover one function type. */
 export interface TypeLimits {
   readonly shared: readonly LimitScope[];
   /** Its scopes are the lanes of the type (ready-lanes.ts). */
   readonly keyed: Limit | undefined;
 }
 
-/** For each new key, so many resting ones are looked at and forgotten if they may be. */
+/** For each new key at most so many resting ones are looked at, and forgotten if they may be. */
 const forgottenAtOnceMax = 8;
 
 export class Limit {
@@ -23,9 +24,9 @@ export class Limit {
   /** The scope of everything that the limit covers; with a limit by key, the scope that keys without one of their own share. */
   readonly common: LimitScope;
   readonly byKey = new Map<string, LimitScope>();
-  /** Of byKey, those without messages, in the order in which they came to rest. */
+  /** The scopes of `byKey` without messages, in the order in which they came to rest. */
   readonly resting = new Set<LimitScope>();
-  /** Buckets are empty when their limit comes into force: a key that is seen first later has had that long to fill. */
+  /** Buckets are empty when their limit comes into force. A key that is first seen later has filled its bucket since then. */
   private readonly freshFullAtMs: number;
 
   /** `before`: the limit of this id until now; what was taken from its buckets stays taken. */
@@ -67,7 +68,7 @@ export class LimitTable {
   private limits: readonly Limit[] = [];
   private readonly keysMax: number;
   private keys = 0;
-  /** Of the step under way, in steady time since the first limit came into force. */
+  /** The time of the current step, in steady time since the first limit came into force. */
   nowMs = 0;
   private offsetMs = 0;
 
@@ -100,7 +101,7 @@ export class LimitTable {
     return steadyMs + this.offsetMs;
   }
 
-  /** The shares of this partition. */
+  /** Puts other limits in force. `specs` are this partition's shares. */
   replace(specs: readonly LimitSpec[], wallMs: number): void {
     if (this.isEmpty) this.offsetMs = wallMs;
     this.at(wallMs);
@@ -122,13 +123,13 @@ export class LimitTable {
     return this.limits.filter(({ spec }) => spec.cover.kind === "ingress" && spec.cover.ingress === ingress);
   }
 
-  /** The own scope of an id under the limit, if it has one now. */
+  /** The scope of the id's own key, if the key has one now. */
   find(limit: Limit, id: string): LimitScope | undefined {
     const key = limitKeyOf(limit.spec.key, id);
     return key === undefined ? limit.common : limit.byKey.get(key);
   }
 
-  /** Made when there is room for it. */
+  /** The scope of the id's key, which is made when there is room for it; else the common one. */
   scopeOf(limit: Limit, id: string): LimitScope {
     const key = limitKeyOf(limit.spec.key, id);
     if (key === undefined) return limit.common;

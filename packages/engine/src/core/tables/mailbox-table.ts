@@ -9,6 +9,6 @@ export class MailboxTable {
   /** Entities whose spilled messages, or (delivery: committed) whose new messages, wait for the next durable epoch. */
   readonly awaitingDurable = new Set<Entity>();
   readonly heldHeads = new HeldHeads();
-  /** Types whose sum of what waits may not be in the open epoch yet; commit.ts writes it. */
+  /** Types whose number of waiting messages has changed and is not in the open epoch yet; commit.ts writes it. */
   readonly changed = new Set<FunctionTypeState>();
 }

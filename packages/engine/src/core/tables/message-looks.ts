@@ -1,6 +1,7 @@
 /**
- * MessageLooks: how much of messages the conditions of breakpoints may look at in one turn of the dispatch, so that no condition holds up the partition's
- * thread (G7): what is left goes on in the next turn. Neighbours: breakpoint-table.ts (looks), dispatch.ts (begins turns, and ends one that has spent all).
+ * MessageLooks: how much of messages the conditions of breakpoints may look at in one turn of the dispatch, so that no condition holds up
+ * the partition's thread (G7): the next turn continues with what is left. Neighbours: breakpoint-table.ts (looks), dispatch.ts (begins
+ * turns, and ends one that has spent all).
  */
 import type { MessageCondition, MessageLook } from "../../model/message-condition.ts";
 import type { Message } from "../../model/message.ts";

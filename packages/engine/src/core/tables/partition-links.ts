@@ -1,6 +1,6 @@
 /**
- * PartitionLinks: the ways from this partition to the others, each with what waits for it, and how far each other has been heard. The outbox
- * and the inbox (cross-partition/) change them.
+ * PartitionLinks: the links from this partition to the others, each with what waits for it, and the last sequence received from each other
+ * partition. The outbox and the inbox (cross-partition/) change them.
  */
 import { Fifo } from "../../model/collections/fifo.ts";
 import { entrySequence, type OutboxEntry } from "../../model/outbox-entry.ts";
@@ -12,22 +12,22 @@ const entryOverheadBytes = 96;
 /** The way from this partition to one other. */
 export class Link {
   readonly to: number;
-  /** In memory and not under way, in order. */
+  /** Entries in memory that are not under way, in order. */
   readonly waiting = new Fifo<OutboxEntry>();
   waitingBytes = 0;
-  /** Forwarded and not acknowledged, in order. */
+  /** Deliveries that were forwarded and not acknowledged, in order. */
   underWay: OutboxEntry[][] = [];
-  /** On disk only; all of them come after those in memory. */
+  /** Entries on disk only; all of them come after those in memory. */
   spilled = 0;
   lastSequenceInMemory = 0;
   loading = false;
   /** The durable epoch when the read began. */
   loadEpoch = 0;
-  /** The last sequence that was forwarded in this life. */
+  /** The last sequence that was forwarded since the partition started. */
   forwarded = 0;
-  /** Rows that are not removed yet. */
+  /** How many rows of the link are not removed yet. */
   depth = 0;
-  /** Counts the times that everything was taken back to be forwarded again: news of deliveries before that is stale. */
+  /** Counts how often everything was taken back to be forwarded again: reports of deliveries from an earlier round are stale. */
   round = 0;
 
   constructor(to: number) {
@@ -64,7 +64,7 @@ export class PartitionLinks {
   readonly outgoing = new Map<number, Link>();
   /** The last sequence received from each other partition. */
   readonly received = new Map<number, number>();
-  /** Entries of all links that are not acknowledged. */
+  /** How many entries of all links are not acknowledged. */
   depth = 0;
 
   link(to: number): Link {

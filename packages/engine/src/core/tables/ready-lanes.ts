@@ -1,7 +1,7 @@
 /**
- * ReadyLanes: ready entities of a type that is limited by key, in a lane each key, and the lanes take turns: whoever has a hundred thousand
- * messages delays the first one of another key by one batch at the most. A lane whose limit holds it stands aside until it is let go. To its
- * users a Fifo (ready-table.ts); scheduling/limits.ts decides who is held.
+ * ReadyLanes: ready entities of a type that is limited by key. Each key has a lane and the lanes take turns, so that a key with a hundred
+ * thousand messages delays the first one of another key by one batch at most. A lane that its limit holds stands aside until it is let go.
+ * Its users see a Fifo (ready-table.ts); scheduling/limits.ts decides who is held.
  */
 import { Fifo } from "../../model/collections/fifo.ts";
 import type { Entity } from "./entity.ts";
@@ -14,14 +14,14 @@ interface Lane {
 }
 
 export interface LaneRules {
-  /** False holds the lane of the scope until `release`. */
+  /** Returning false holds the lane of the scope until `release`. */
   readonly mayTake: (scope: LimitScope) => boolean;
-  /** True: it counts in another scope from now on. */
+  /** Returns true when the entity counts in another scope from now on. */
   readonly moves: (entity: Entity) => boolean;
 }
 
 export class ReadyLanes {
-  /** Those that may be taken; held ones are not counted. */
+  /** How many may be taken; entities in held lanes are not counted. */
   size = 0;
   private readonly rules: LaneRules;
   private readonly lanes = new Map<LimitScope | undefined, Lane>();
@@ -38,7 +38,7 @@ export class ReadyLanes {
     if (isNew) this.turns.push(lane);
   }
 
-  /** Puts back what was just taken, before the others of its key. */
+  /** Puts back an entity that was just taken, before the others of its key. */
   unshift(entity: Entity): void {
     const { lane, isNew } = this.laneOf(entity);
     lane.entities.unshift(entity);
@@ -51,13 +51,13 @@ export class ReadyLanes {
       const entity = lane.entities.shift();
       if (entity === undefined) continue;
       if (entity.status === "ready" && this.rules.moves(entity)) this.push(entity);
-      // It stands in the lane that it counts in now.
+      // It moves to the lane of the scope that it counts in now.
       if (entity.scope !== lane.scope) {
         this.size--;
         this.goOn(lane, "keeps-its-turn");
         continue;
       }
-      // Who is not ready any more is passed by, and its limit not asked.
+      // An entity that is no longer ready is skipped without asking its limit.
       if (lane.scope !== undefined && entity.status === "ready" && !this.rules.mayTake(lane.scope)) {
         lane.entities.unshift(entity);
         this.size -= lane.entities.size;
@@ -83,17 +83,17 @@ export class ReadyLanes {
     return this.lanes.get(scope)?.held === true;
   }
 
-  /** Of one key, held or not. */
+  /** How many entities of one key there are, held or not. */
   sizeOf(scope: LimitScope): number {
     return this.lanes.get(scope)?.entities.size ?? 0;
   }
 
-  /** Those that are held too. */
+  /** All entities, also those in held lanes. */
   *[Symbol.iterator](): Generator<Entity> {
     for (const lane of this.lanes.values()) yield* lane.entities;
   }
 
-  /** How many may be taken before the entity: those of its key before it, and as many rounds of the other keys. */
+  /** How many may be taken before the entity: those of its key before it, and of each other key as many. */
   ahead(entity: Entity): number {
     let before = 0;
     for (const other of this.lanes.get(entity.scope)?.entities ?? []) {

@@ -15,13 +15,13 @@ import { ReadyLanes } from "./ready-lanes.ts";
 export class TypeQueue {
   readonly type: FunctionTypeState;
   ready: Fifo<Entity> | ReadyLanes = new Fifo<Entity>();
-  /** Ready too, and suspected of killing the function's process: these are tried one at a time (failure/trial.ts). */
+  /** Ready entities that are suspected of killing the function's process: these are tried apart from the others (failure/trial.ts). */
   suspects: Fifo<Entity> | ReadyLanes = new Fifo<Entity>();
-  /** What its queues are made for (scheduling/limit-holds.ts). */
+  /** The limits that its queues were made for (scheduling/limit-holds.ts). */
   limits: TypeLimits | undefined = undefined;
-  /** Whose turn the next probe is. */
+  /** Whether the next probe is a suspect's turn. */
   probesSuspect = false;
-  /** In the endpoint's round of types with ready entities. */
+  /** Whether the type is in the endpoint's round of types with ready entities. */
   inRound = false;
 
   constructor(type: FunctionTypeState) {
@@ -32,7 +32,7 @@ export class TypeQueue {
     return this.ready.size > 0 || this.suspects.size > 0;
   }
 
-  /** Its limit has room, or may have. */
+  /** Called when the limit of the scope has room, or may have. */
   release(scope: LimitScope): void {
     if (this.ready instanceof ReadyLanes) this.ready.release(scope);
     if (this.suspects instanceof ReadyLanes) this.suspects.release(scope);
@@ -44,7 +44,7 @@ export class EndpointQueue {
   readonly endpoint: EndpointState;
   /** Types that have ready entities, in turn: fair across types. */
   readonly round = new Fifo<TypeQueue>();
-  /** To be tried with nothing else in flight: until it ends nothing else is sent. */
+  /** The entity that is to be tried with nothing else in flight: until it ends, nothing else is sent. */
   alone: Entity | undefined = undefined;
 
   constructor(endpoint: EndpointState) {
@@ -56,7 +56,7 @@ export class EndpointQueue {
     const { breaker, probe, inFlight, limit } = this.endpoint;
     if (breaker === "open") return false;
     if (breaker === "probing") return probe === 0;
-    // Who is to be tried alone waits for the others to end and holds them back until it has.
+    // The entity that is to be tried alone waits until all in flight have ended, and no other is sent before it.
     if (this.alone !== undefined) return inFlight === 0;
     return inFlight < Math.floor(limit);
   }
@@ -88,12 +88,12 @@ export class ReadyTable {
     return queue;
   }
 
-  /** Undefined: none of it was ever ready. */
+  /** Undefined when no entity of the type was ever ready. */
   knownType(type: FunctionTypeState): TypeQueue | undefined {
     return this.types.get(type);
   }
 
-  /** There may be both a ready entity and a credit. Nothing new goes to an endpoint that is bound no more. */
+  /** Called when there may be both a ready entity and a credit. An endpoint that was removed gets nothing new. */
   allow(endpoint: EndpointState): void {
     if (!endpoint.removed) this.dispatchable.add(this.ofEndpoint(endpoint));
   }
@@ -104,13 +104,13 @@ export class ReadyTable {
     this.endpoints.delete(endpoint);
   }
 
-  /** It was tried with nothing else in flight, and ended. */
+  /** Called when an entity that was tried alone has ended. */
   endAlone(endpoint: EndpointState, entity: Entity): void {
     const queue = this.endpoints.get(endpoint);
     if (queue?.alone === entity) queue.alone = undefined;
   }
 
-  /** Who waits to be tried alone at the endpoint, or is. */
+  /** The entity that is tried alone at the endpoint, or waits to be. */
   aloneAt(endpoint: EndpointState): Entity | undefined {
     return this.endpoints.get(endpoint)?.alone;
   }

@@ -19,7 +19,7 @@ export class Sequences {
     return sequence;
   }
 
-  /** To the first number of this partition that is not below `atLeast`. */
+  /** Advances to the first number of this partition that is not below `atLeast`. */
   advance(atLeast: number): void {
     if (this.next >= atLeast) return;
     this.next += Math.ceil((atLeast - this.next) / this.step) * this.step;

@@ -1,6 +1,6 @@
 /**
- * TimerWindow: the delayed messages that are in memory, which are those due before the end of a moving window, and what a scan of the others may
- * not see yet, or see still. timers.ts moves it.
+ * TimerWindow: the delayed messages in memory, which are those due before the end of a moving window. It also remembers which of the others
+ * a scan may not see yet, or may still see. timers.ts moves it.
  */
 import { NumberMap } from "../../model/collections/number-map.ts";
 import type { DelayedMessage } from "../../model/message.ts";
@@ -15,20 +15,20 @@ function below(delayed: DelayedMessage, dueMs: number, sequence: number): boolea
 }
 
 export class TimerWindow {
-  /** Delayed messages that wait, in memory or not. */
+  /** How many delayed messages wait, in memory or not. */
   waiting = 0;
   readonly live = new NumberMap<DelayedMessage>();
   /** Rows above (windowDueMs, windowSequence) are on disk only, unless `complete`. */
   complete = true;
   windowDueMs = 0;
   windowSequence = 0;
-  /** The window's end from which a scan is under way. */
+  /** The end of the window from which a scan is reading on; undefined when none is. */
   loading: { readonly dueMs: number; readonly sequence: number } | undefined = undefined;
-  /** Above the window and perhaps not yet visible to a scan. */
+  /** Delayed messages above the window that a scan may not see yet. */
   readonly beyond = new Map<number, Beyond>();
-  /** Fired or cancelled, and perhaps still visible to a scan: sequence → the epoch that removes the row. */
+  /** Fired or cancelled ones that a scan may still see: sequence → the epoch that removes the row. */
   readonly removed = new Map<number, number>();
-  /** Alarms of messages that no longer wait; they leave with the next compaction. */
+  /** How many alarms belong to messages that no longer wait; the next compaction removes them. */
   staleAlarms = 0;
 
   inWindow(delayed: DelayedMessage): boolean {

@@ -1,16 +1,17 @@
 /**
- * TokenBucket: so many messages a second, and so many at once after a pause. One number says it all: the moment at which it will be full again.
- * The time comes from the caller, in steady milliseconds (limit-table.ts), so that no step of the wall clock fills or empties it.
+ * TokenBucket: allows so many messages a second, and so many at once after a pause. Its whole state is one number: the moment at which it
+ * will be full again. The time comes from the caller, in steady milliseconds (limit-table.ts), so that no step of the wall clock fills or
+ * empties it.
  */
 
-/** Sums of fractions end a hair below the whole. */
+/** Sums of fractions end slightly below a whole number; this much is forgiven. */
 const rounding = 1e-6;
 
 export class TokenBucket {
   readonly perSecond: number;
   readonly burst: number;
   private fullAtMs: number;
-  /** No wait is longer: a time that went back unseen must not hold anybody for the size of the step. */
+  /** No wait is longer than this, so that a clock that went back unseen holds nobody for the size of the step. */
   private longestMs: number;
 
   constructor({ perSecond, burst, fullAtMs }: { perSecond: number; burst: number; fullAtMs: number }) {
@@ -20,12 +21,12 @@ export class TokenBucket {
     this.longestMs = this.spanMs(burst);
   }
 
-  /** Tokens that are there; below 0 after a batch that was larger than the burst. */
+  /** How many tokens there are; below 0 after a batch that was larger than the burst. */
   level(nowMs: number): number {
     return this.burst - (this.missingMs(nowMs) * this.perSecond) / 1000;
   }
 
-  /** Whole tokens that are there. */
+  /** How many whole tokens there are. */
   whole(nowMs: number): number {
     return Math.floor(this.level(nowMs) + rounding);
   }
@@ -45,7 +46,7 @@ export class TokenBucket {
     return Math.max(0, this.missingMs(nowMs) - this.spanMs(this.burst - count));
   }
 
-  /** When it will be full, as things are. */
+  /** When it will be full if nothing is taken. */
   fullFromMs(nowMs: number): number {
     return nowMs + this.missingMs(nowMs);
   }

@@ -10,7 +10,7 @@ export interface OnTrial {
 }
 
 const trialsAtOnceMax = 1024;
-/** After so many deaths it is tried alone. */
+/** From this many deaths on an entity is tried alone. */
 const aloneDeathsMin = 3;
 
 /** Suspected of killing the function's process. */
@@ -22,14 +22,14 @@ export function wantsToBeAlone(entity: { readonly deaths: number }): boolean {
   return entity.deaths >= aloneDeathsMin;
 }
 
-/** Of one endpoint. */
+/** The trials of one endpoint. */
 export class Trials {
-  /** Suspects in flight, and how many may be. */
+  /** How many suspects are in flight, and how many may be. */
   inFlight = 0;
   inFlightMax = 1;
-  /** The invocation that is the only one on trial since it was sent; 0: none. */
+  /** The invocation that has been the only one on trial since it was sent; 0: none. */
   private sole = 0;
-  /** Who was sent before the last death of one on trial may have died with it. */
+  /** Invocations below this number were sent before the last death of a suspect on trial, and may have died with it. */
   private victimsBelow = 0;
 
   get mayBegin(): boolean {
@@ -42,7 +42,7 @@ export class Trials {
     this.inFlight++;
   }
 
-  /** Whether it was the only one on trial. */
+  /** Returns whether it was the only one on trial all the time. */
   end(entity: OnTrial): boolean {
     const wasSole = this.sole === entity.invocation;
     if (wasSole) this.sole = 0;

@@ -9,7 +9,10 @@ import type { StoreRecord } from "../store/store-record.ts";
 export interface JournalBlock {
   readonly sequence: number;
   readonly records: JournalRecord[];
-  /** Key parts of the entities that it tells of as they come in it; true: with a row in its history whether there is a directory or not. */
+  /**
+   * The key parts of the entities that it tells of, in order. True: the entity gets a row in its history, even if the block has a
+   * directory.
+   */
   readonly entities: Map<string, boolean>;
   bytes: number;
 }
@@ -18,7 +21,7 @@ export class WriteSet {
   readonly records = new Map<string, StoreRecord | undefined>();
   /** Approximate payload bytes, for epochBytesMax. */
   bytes = 0;
-  /** The last one takes the next journal records of this epoch. */
+  /** The last block takes the next journal records of this epoch. */
   readonly journalBlocks: JournalBlock[] = [];
 
   put(key: string, record: StoreRecord, sizeBytes: number): void {
@@ -31,10 +34,10 @@ export class WriteSet {
     this.bytes += key.length;
   }
 
-  /** Forgets a key that was born in this epoch: nothing of it is on disk. */
+  /** Forgets a key that was first written in this epoch, so that nothing of it is on disk. */
   forget(key: string): void {
     this.records.delete(key);
-    // An empty epoch is never sealed: what it counted must not hold back the next one.
+    // An empty epoch is never sealed, so the bytes that it counted must not hold back later writes.
     if (this.records.size === 0) this.bytes = 0;
   }
 
