@@ -1,2 +1,2 @@
-/** A word of the port, here for the engine: packages/runtime/src/clock.ts. */
+/** Re-exports the Clock of the Runtime port (packages/runtime/src/clock.ts) for the engine. */
 export type { Clock } from "@signalbox/runtime";

@@ -1,6 +1,7 @@
 /**
- * FunctionTransport: carries one invocation to a function and brings its outcome back. It never throws for what the far side does:
- * every fault is a named Failure. Legal faults: any failure code, late or lost outcomes, the function ran though the outcome says failure.
+ * FunctionTransport: carries one invocation to a function and brings its outcome back. It never throws for what the far side does: every
+ * fault is a named Failure. Legal faults: any failure code, late or lost outcomes, an outcome that says "failure" although the function
+ * ran.
  */
 import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
@@ -8,7 +9,7 @@ import type { InvocationOutcome, InvocationRequest } from "../model/invocation.t
 export interface FunctionTransport {
   /** Resolves exactly once, at the latest shortly after request.timeoutMs. Aborting resolves with a CALL_TIMEOUT failure. */
   invoke(request: InvocationRequest, signal?: AbortSignal): Promise<InvocationOutcome>;
-  /** Whether it puts several invocations into one request there; absent: never. */
+  /** Whether it puts several invocations to this endpoint into one request; absent: never. */
   isFraming?(endpoint: EndpointSpec): boolean;
   /** Called after the bindings changed: drop pools of endpoints that are gone or changed. */
   retain(endpoints: readonly EndpointSpec[]): void;

@@ -1,2 +1,2 @@
-/** Observer: what the engine tells its surroundings as it works: that of the port's facet "watch". */
+/** Observer: receives what the engine reports as it works. Re-exports that of the Runtime port's facet "watch". */
 export type { Observer } from "@signalbox/runtime";

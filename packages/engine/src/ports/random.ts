@@ -1,2 +1,2 @@
-/** A word of the port, here for the engine: packages/runtime/src/random.ts. */
+/** Re-exports the Random of the Runtime port (packages/runtime/src/random.ts) for the engine. */
 export type { Random } from "@signalbox/runtime";

@@ -1,6 +1,7 @@
 /**
- * SavepointFiles: writes and reads savepoint files. A written file is whole or absent, also one without some values; a read one was checked in full before its first row.
- * Legal faults: disk full (rejects, nothing left behind), unreadable files (EngineError SAVEPOINT_UNREADABLE).
+ * SavepointFiles: writes and reads savepoint files. A written file is whole or absent, also the copy that an erasure makes. A file that is
+ * read was checked in full before its first row. Legal faults: disk full (rejects, nothing left behind), unreadable files (EngineError
+ * SAVEPOINT_UNREADABLE).
  */
 import type { ErasureCounts, SavepointErasureRequest } from "../model/erasure.ts";
 import type { SavepointHeader, SavepointRow } from "../model/savepoint-rows.ts";
@@ -21,8 +22,8 @@ export interface SavepointFileRequest {
   readonly path: string;
   readonly header: Omit<SavepointHeader, "formatVersion">;
   /**
-   * The store's entries as they are (core/store/savepoint-entry.ts says what rows they are), read one scan after the other. Rows of a table in
-   * any order; in the order of their keys they are written four times faster.
+   * The raw entries of the store (core/store/savepoint-entry.ts makes rows of them), read one scan after the other. Rows of a table may
+   * come in any order; in the order of their keys they are written four times faster.
    */
   readonly scans: readonly AsyncIterable<StoreEntry>[];
   readonly onProgress?: ((progress: { readonly rows: number; readonly phase: "writing" | "syncing" }) => void) | undefined;
@@ -40,7 +41,7 @@ export interface OpenedSavepoint {
   close(): void;
 }
 
-/** `written`: undefined where nothing had to change, or nothing was to be written. */
+/** `written`: undefined when nothing had to change, or when the request was only to count. */
 export interface ErasedSavepoint {
   readonly counts: ErasureCounts;
   readonly written: SavepointFileCounts | undefined;
@@ -49,8 +50,8 @@ export interface ErasedSavepoint {
 export interface SavepointFiles {
   write(request: SavepointFileRequest): Promise<SavepointFileCounts>;
   read(path: string, options: { readonly expectedChecksum?: string | undefined }): Promise<OpenedSavepoint>;
-  /** All that read() does before its first row. */
+  /** Does all the checks that read() does before its first row. */
   check(path: string, options: SavepointCheck): Promise<SavepointFileCounts>;
-  /** The rows again in another file, without the values of some entities; the first one stays as it is. */
+  /** Copies the rows to another file without the values of some entities. The first file stays as it is. */
   erase(request: SavepointErasureRequest): Promise<ErasedSavepoint>;
 }

@@ -1,21 +1,21 @@
 /**
- * StoreHome: where the stores of the partitions live and how others take their place. A restore fills the next stores and adopts them in one
+ * StoreHome: where the stores of the partitions live and how new ones replace them. A restore fills the next stores and adopts them in one
  * step. Legal faults: a crash at any point leaves the old stores or the new ones in use, all whole; creating and adopting may reject.
  */
 import type { Store } from "./store.ts";
 
-/** One store a partition, in the order of their places. */
+/** One store per partition, in the order of the partitions. */
 export interface NextStores {
   readonly stores: readonly Store[];
   /**
-   * Resolves: from here on they are the ones in use, also after a crash. Rejects: the old ones are, for certain, also after a crash.
-   * While neither is certain it stays open, however long that takes: the engine acknowledges nothing meanwhile.
+   * Resolves when the new stores are certainly the ones in use, also after a crash. Rejects when the old ones certainly are. While neither
+   * is certain it stays pending, however long that takes, and the engine acknowledges nothing meanwhile.
    */
   adopt(): Promise<void>;
 }
 
 export interface StoreHome {
-  /** As many as there are; `partitions` counts only where there is nothing yet. */
+  /** Opens all stores that exist; `partitions` counts only when there are none yet. */
   openCurrent(partitions: number): Promise<readonly Store[]>;
   createNext(partitions: number): Promise<NextStores>;
   /** Removes stores that are not in use. */

@@ -1,9 +1,8 @@
 /**
  * Store: an ordered key-value store with atomic synced batches, synchronous point reads, point reads that do not block, range scans and
- * snapshots.
- * Keys are text ordered by UTF-8 bytes (core/store/store-key.ts makes them); values are bytes.
- * Legal faults: write fails (nothing applied, or the whole batch all the same), write is slow, a crash loses every batch whose promise had not resolved
- * (or keeps it whole), reads throw. Never: half a batch.
+ * snapshots. Keys are text ordered by UTF-8 bytes (core/store/store-key.ts makes them); values are bytes. Legal faults: a write fails (with
+ * nothing applied, or with the whole batch applied), write is slow, a crash loses every batch whose promise had not resolved (or keeps it
+ * whole), reads throw. Never: half a batch.
  */
 import type { StoredReads } from "./stored-reads.ts";
 
@@ -21,7 +20,7 @@ export interface ScanRange {
   readonly lt: string;
   readonly limit?: number;
   readonly reverse?: boolean;
-  /** Whoever asks is mostly done after a row or two: little is read ahead, more once it goes on. */
+  /** The reader mostly needs a row or two, so little is read ahead at first, and more once it goes on. */
   readonly few?: boolean;
 }
 
@@ -39,9 +38,9 @@ export interface StoreSnapshot extends StoreReader {
 }
 
 export interface Store extends StoreReader {
-  /** Absent: it is read in the thread that writes it alone. */
+  /** Absent when only the thread that writes the store reads it. */
   readonly reads?: StoredReads | undefined;
-  /** In the order of the keys. Each row as it was at some moment between the call and the answer, not all at the same one. */
+  /** The values in the order of the keys. Each is as it was at some moment between the call and the answer, but not all at the same one. */
   getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>;
   /** Applies all or nothing; resolves once it is synced to disk. */
   writeSynced(writes: readonly StoreWrite[]): Promise<void>;

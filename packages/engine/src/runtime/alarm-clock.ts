@@ -1,6 +1,7 @@
 /**
- * AlarmClock: wakes the processor when something is due. Alarms of the platform wait in steady time and what is due may be a moment of the wall
- * clock, which steps: no alarm is set for longer than alarmWaitMsMax, then both clocks are looked at again. Neighbour: clock-steps.ts.
+ * AlarmClock: wakes the processor when something is due. Timers of the platform run in steady time, but what is due may be a moment of the
+ * wall clock, which can step. So no timer is set for longer than alarmWaitMsMax; then both clocks are read again. Neighbour:
+ * clock-steps.ts.
  */
 import type { Clock } from "../ports/clock.ts";
 import type { ClockSteps } from "./clock-steps.ts";
@@ -17,7 +18,7 @@ export interface AlarmClockOptions {
 
 export class AlarmClock {
   private readonly options: AlarmClockOptions;
-  /** The wall time for which the alarm that is set was meant. */
+  /** The wall time that the current timer was set for. */
   private setForMs: number | undefined = undefined;
   private cancel: (() => void) | undefined = undefined;
 
@@ -25,7 +26,7 @@ export class AlarmClock {
     this.options = options;
   }
 
-  /** After each change of what is due. */
+  /** Must be called after each change of what is due. */
   set(): void {
     const dueMs = this.options.nextDueMs();
     if (dueMs !== undefined && this.setForMs !== undefined && dueMs >= this.setForMs) return;

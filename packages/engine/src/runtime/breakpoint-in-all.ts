@@ -2,7 +2,7 @@
 import type { BreakpointSpec } from "../model/breakpoint.ts";
 import type { Partition } from "../partition.ts";
 
-/** Rejects as the first partition that refused it. */
+/** Rejects with the error of the first partition that refused it. */
 export async function setInAll(partitions: readonly Partition[], spec: BreakpointSpec, basis: unknown): Promise<void> {
   const set = await Promise.allSettled(partitions.map((partition) => partition.setBreakpoint(spec, basis)));
   const refused = set.find((one) => one.status === "rejected");

@@ -1,4 +1,7 @@
-/** BreakpointViews: breakpoints of a partition and who is held at them as plain views, and those of several partitions as one: sums, and the earliest moment. */
+/**
+ * BreakpointViews: breakpoints of a partition, and the entities held at them, as plain views; those of several partitions are merged into
+ * one with summed counts and the earliest moment.
+ */
 import type { Entity } from "../core/tables/entity.ts";
 import { heldTypesMax, type BreakpointView, type HeldOfType } from "../model/breakpoint.ts";
 import type { HeldQuery } from "../model/queries.ts";

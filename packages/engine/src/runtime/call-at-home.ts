@@ -1,6 +1,6 @@
 /**
- * callAtHome: a call and its answer in one. Where the answer is kept beside the target, one command brings both; elsewhere, and for a repeat, the answer
- * is asked for as by anybody who comes later.
+ * callAtHome: sends a call and waits for its answer. Where the answer is kept in the target's partition, one command does both. Otherwise,
+ * and for a repeated call, the answer is asked for afterwards, as by any later request.
  */
 import type { Called, CallMessage, Engine } from "../engine.ts";
 import type { Door, Partition } from "../partition.ts";

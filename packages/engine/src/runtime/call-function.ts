@@ -1,8 +1,8 @@
 /**
- * CallFunction: the function of calls (model/call.ts), inside the engine. A pure fold like any function: the first message of a call is
- * its answer and stays for callAnswerAgeMs; later ones change nothing. withBuiltIns puts it before a transport, so that
- * the way of an answer is that of every message: mailbox, invocation, epoch, journal. Once it has named its state, core/kept-answer.ts mostly
- * does the same without leaving the turn.
+ * CallFunction: the function of calls (model/call.ts), inside the engine. A pure fold like any function: the first message of a call is its
+ * answer and stays for callAnswerAgeMs; later ones change nothing. withBuiltIns puts it before a transport, so that an answer goes the way
+ * of every message: mailbox, invocation, epoch, journal. Once this function has registered its state, core/kept-answer.ts mostly does the
+ * same within the core's own turn.
  */
 import { effectsOfAnswer } from "../core/kept-answer.ts";
 import { callAnswerTypename } from "../model/call-answer.ts";

@@ -1,6 +1,7 @@
 /**
- * CallQueries: the wait for the answer of a call. From the first (`callAndAwait`) the request comes with the command that brings the call. Later (`answerOf`)
- * it stands in line first (core/calls.ts) and the call's state and mailbox are read after it, so that an answer which comes between the two is not missed.
+ * CallQueries: the wait for the answer of a call. `callAndAwait` sends the call and the request for its answer in one command. `answerOf`
+ * comes later: it registers the request first (core/calls.ts) and reads the call's state and mailbox after that, so that no answer that
+ * comes in between is missed.
  */
 import type { Acknowledgement } from "../core/action.ts";
 import type { Command } from "../core/command.ts";
@@ -13,7 +14,7 @@ import { liveStateValue, viewEntity } from "./entity-queries.ts";
 import type { AwaitedCall } from "../partition.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
 
-/** So long a request may wait in line for an answer. */
+/** How long one request may wait for an answer. */
 const answerWaitMsMax = 60_000;
 
 export async function callAndAwait(
@@ -23,7 +24,7 @@ export async function callAndAwait(
 ): Promise<AwaitedCall> {
   const { request: waiter, told, forget } = processor.standBy();
   const endWait = (): void => processor.submit({ kind: "end-wait", nowMs: processor.clock.nowMs(), request: waiter });
-  // Told at once also when the request below is refused; it must not go unheard until then.
+  // `told` may reject before it is awaited below; without this handler that would count as an unhandled rejection.
   told.catch(() => undefined);
   let cancel: (() => void) | undefined;
   try {
@@ -49,7 +50,7 @@ export async function answerOf(processor: PartitionProcessor, call: string, wait
     return { kind: "await-answer", nowMs, request, call };
   });
   const endWait = (): void => processor.submit({ kind: "end-wait", nowMs: processor.clock.nowMs(), request: standing });
-  // Told at once also when the read below fails; it must not go unheard until then.
+  // `coming` may reject before it is awaited below; without this handler that would count as an unhandled rejection.
   coming.catch(() => undefined);
   let cancel: (() => void) | undefined;
   try {
@@ -58,7 +59,8 @@ export async function answerOf(processor: PartitionProcessor, call: string, wait
       cancel = processor.clock.schedule(Math.min(waitMs, answerWaitMsMax), endWait);
     } else endWait();
     const come = answerIn(await coming);
-    // Where the first message was on its way to disk, where alone it waited, nobody saw it, and what has come is a later one.
+    // The first message may have been on its way to disk, where no read saw it; what came then is a later one. So the state is read once
+    // more.
     return known ?? (await knownAnswer(processor, call)) ?? come;
   } catch (error) {
     endWait();
@@ -68,7 +70,7 @@ export async function answerOf(processor: PartitionProcessor, call: string, wait
   }
 }
 
-/** Answers with what is durable: an answer that is in an open epoch is waited for. */
+/** Returns only an answer that is durable: it waits for the epoch of one that is not yet. */
 async function knownAnswer(processor: PartitionProcessor, call: string): Promise<TypedValue | undefined> {
   const address: Address = { type: callType, id: call };
   const entity = processor.state.entities.find(address);
@@ -79,18 +81,18 @@ async function knownAnswer(processor: PartitionProcessor, call: string): Promise
   return answer;
 }
 
-/** The mailbox is looked into only where something may be in it: nearly every call that was just accepted has none yet. */
+/** Reads the mailbox only where something may be in it: nearly every call that was just accepted has an empty one. */
 async function waitingAnswer(processor: PartitionProcessor, address: Address, entity: Entity | undefined): Promise<TypedValue | undefined> {
   if (entity !== undefined && entity.mailbox.inMemory > 0) return entity.mailbox.at(0)?.value;
   const isCold = (processor.state.entities.types.get(callType)?.coldRows ?? 0) > 0;
   if (!isCold && (entity === undefined || entity.mailbox.depth === 0)) return undefined;
   let view = await viewEntity(processor, address);
   if (view === undefined && isCold) {
-    // It may be on its way to disk, where alone it waits.
+    // The message may be on its way to disk, where no read sees it yet.
     await flushed(processor);
     view = await viewEntity(processor, address);
   }
-  // While that was read the first message may have become the answer, and what stands in the mailbox come behind it.
+  // During that read the first message may have become the answer. What the mailbox shows then came after it.
   const kept = liveStateValue(processor, { address, entity: processor.state.entities.find(address), name: callAnswerState });
   return kept === undefined ? view?.mailbox[0]?.value : decodeCallAnswer(kept);
 }

@@ -1,7 +1,8 @@
 /**
- * CallStreamFunction: the function of calls that want many answers (model/call.ts), inside the engine. It numbers what comes and passes each on to
- * a call address of its own, where call-function.ts keeps it: so an answer among many is kept, waited for and swept as a single one. The first
- * value of the type callDoneTypename ends it; over callAnswersMax the engine ends it, and says so in the place of the answer.
+ * CallStreamFunction: the function of calls that want many answers (model/call.ts), inside the engine. It numbers the answers and passes
+ * each on to a call address of its own, where call-function.ts keeps it. So one answer of many is kept, waited for and swept like the
+ * answer of any call. The first value of the type callDoneTypename ends it; over callAnswersMax the engine ends it, and says so in the
+ * place of the answer.
  */
 import { callCutTypename, callDoneTypename, callStreamState, callType } from "../model/call.ts";
 import { noEffects, type FunctionReply, type OutgoingMessage } from "../model/effects.ts";
@@ -15,7 +16,10 @@ export interface StreamLimits {
   readonly callAnswersMax: number;
 }
 
-/** How many answers a call has, and whether it takes more: "3", or "3." once it is over. What a person edited into something else counts as nothing. */
+/**
+ * How many answers a call has, and whether it takes more: "3", or "3." once it is over. A value that a person edited into something else
+ * counts as no answers.
+ */
 export class AnswerCount {
   count: number;
   isOver: boolean;

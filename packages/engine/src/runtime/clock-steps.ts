@@ -1,6 +1,6 @@
 /**
- * ClockSteps: sees steps of the wall clock: what it has moved more, or less, than the steady clock since it was asked last. The processor asks before
- * each command and tells the core (core/scheduling/clock-step.ts), so that no command is judged by a time that stepped unseen.
+ * ClockSteps: detects steps of the wall clock: how much further it has moved than the steady clock since the last question. The processor
+ * asks before each command and tells the core (core/scheduling/clock-step.ts), so that no command is judged by a time that stepped unseen.
  */
 import type { Clock } from "../ports/clock.ts";
 
@@ -16,7 +16,7 @@ export class ClockSteps {
     this.offsetMs = clock.nowMs() - clock.steadyMs();
   }
 
-  /** Since the last `take`; 0: none. */
+  /** How far the wall clock has stepped since the last `take`; 0: not at all. */
   get byMs(): number {
     const byMs = Math.round(this.clock.nowMs() - this.clock.steadyMs() - this.offsetMs);
     return Math.abs(byMs) < clockStepMsMin ? 0 : byMs;

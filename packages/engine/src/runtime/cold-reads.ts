@@ -1,6 +1,7 @@
 /**
- * ColdReads: mailboxes of entities that wait on disk only, read in order of key, each whole: the first messages with their values, up to a bound by rows
- * and bytes, the rest counted by key. Rows that are too new are passed over: the core knows of them (core/scheduling/cold-types.ts).
+ * ColdReads: mailboxes of entities that wait on disk only, read in order of key, each whole: the first messages with their values, up to a
+ * bound by rows and bytes, the rest counted by key. Rows that are too new are skipped, because the core counts those itself
+ * (core/scheduling/cold-types.ts).
  */
 import type { Action } from "../core/action.ts";
 import type { ColdMailbox, Command } from "../core/command.ts";
@@ -41,13 +42,16 @@ interface Cut {
   readonly mailboxes: Mailbox[];
   /** The first row that is not taken. */
   readonly key: string;
-  /** Its entity is the first of the read. */
+  /** Whether the entity of `key` is the first of the read. */
   readonly isFirst: boolean;
   readonly isBegun: boolean;
   readonly sequenceEnd: number;
 }
 
-/** Where the next read begins. A mailbox that is larger than a read is counted to its end; any other that is cut waits for the next one. */
+/**
+ * Where the next read begins. A mailbox that is larger than a whole read is counted to its end. Any other that does not fit is left for the
+ * next read.
+ */
 async function cutAt(store: Store, { mailboxes, key, isFirst, isBegun, sequenceEnd }: Cut): Promise<string> {
   const keyPart = entityPartOfMessage(key);
   const range = entityRange("m", keyPart);

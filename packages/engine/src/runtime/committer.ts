@@ -1,7 +1,8 @@
 /**
- * Committer: the loop that makes epochs durable, one sync at a time. While epoch k is being synced k + 1 fills; when the sync ends the
- * next starts at once. An epoch for which nobody waits is left open for unawaitedMsMax: most of the time the next message comes before, and one
- * sync carries both. A write that fails is tried again with the same batch (records are idempotent) until it succeeds or we stop.
+ * Committer: the loop that makes epochs durable, one sync at a time. While epoch k is being synced k + 1 fills; when the sync ends the next
+ * starts at once. An epoch for which nobody waits is left open for unawaitedMsMax: most of the time the next message comes before, and one
+ * sync carries both. A write that fails is tried again with the same batch (its rows are idempotent) until it succeeds or the partition
+ * stops.
  */
 import type { OpenEpoch, SealedEpoch } from "../core/commit.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -12,7 +13,7 @@ import { coverageMark } from "../core/coverage-mark.ts";
 
 const retryFirstMs = 50;
 const retryMaxMs = 5_000;
-/** So long an epoch stays open for which nobody waits. A crash loses what functions replied in that time, and they are called again. */
+/** How long an epoch stays open that nobody waits for. A crash loses the replies of that time, and the functions are called again. */
 const unawaitedMsMax = 5;
 
 /** A write that has not ended after this long counts as failing, until it ends. */
@@ -22,7 +23,7 @@ export interface CommitterPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly open: () => OpenEpoch;
-  /** Undefined: nothing to do now. */
+  /** Returns undefined when there is nothing to write now. */
   readonly seal: () => SealedEpoch | undefined;
   readonly durable: (epoch: number, syncMs: number, writes: number) => void;
   /** Called with the error of a failed write, and with undefined once it succeeded after all. */
@@ -32,16 +33,19 @@ export interface CommitterPorts {
 
 export class Committer {
   private readonly ports: CommitterPorts;
-  /** The loop will look for more before it ends. Ends in the same turn as the loop: a kick right after must start another. */
+  /**
+   * True while the loop will still look for more. It turns false in the same turn in which the loop ends, so that a kick right after starts
+   * another.
+   */
   private active = false;
   private running: Promise<void> | undefined;
   private stopped = false;
   private cancelWait: (() => void) | undefined;
   private seals = 0;
   private cancelLinger: (() => void) | undefined;
-  /** The open epoch has been left open for long enough. */
+  /** The open epoch has been open for unawaitedMsMax. */
   private overdue = false;
-  /** Since when the write under way is, with all its attempts; in wall time, for people. */
+  /** When the write under way began, with all its attempts; in wall time, because people read it. */
   writingSinceMs: number | undefined = undefined;
   private writingSinceSteadyMs = 0;
   private stalled = false;
@@ -52,14 +56,14 @@ export class Committer {
     this.ports = ports;
   }
 
-  /** Something may have to be written. Cheap when a sync is under way. */
+  /** Call it when something may have to be written. It costs little when a sync is under way. */
   kick(): void {
     if (this.active || this.stopped || !this.isDue()) return;
     this.active = true;
     this.running = this.loop().catch((error: unknown) => this.ports.crashed(error));
   }
 
-  /** The loop ends after the sync under way; what is open stays unwritten. */
+  /** Resolves when the loop has ended, after the sync that is under way. The open epoch stays unwritten. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.cancelWait?.();
@@ -69,7 +73,7 @@ export class Committer {
   }
 
   private async loop(): Promise<void> {
-    // What else happens in this turn of the event loop joins the epoch.
+    // Waits so that everything else in this turn of the event loop joins the epoch.
     await Promise.resolve();
     while (!this.stopped) {
       const sealed = this.isDue() ? this.ports.seal() : undefined;
@@ -85,7 +89,7 @@ export class Committer {
     }
   }
 
-  /** False also for what may stay open a little; then it will be due by itself. */
+  /** Whether to seal now. An epoch that may stay open a little gets a timer that makes it due later. */
   private isDue(): boolean {
     const open = this.ports.open();
     if (open === "awaited" || (open === "unawaited" && this.overdue)) return true;
@@ -93,7 +97,7 @@ export class Committer {
     return false;
   }
 
-  /** One timer at a time, never cancelled by a seal: an epoch that was opened meanwhile is given its time when the timer ends. */
+  /** There is one timer at a time, and a seal does not cancel it: an epoch that was opened since gets its own time when the timer ends. */
   private linger(seals: number): void {
     this.cancelLinger = this.ports.clock.schedule(unawaitedMsMax, () => {
       this.cancelLinger = undefined;
@@ -112,14 +116,14 @@ export class Committer {
     return isWritten;
   }
 
-  /** One timer at a time, whatever ends meanwhile: what writes thousands of epochs a second must not pay for one each. */
+  /** There is one timer for all writes: a store that writes thousands of epochs a second must not set a timer for each. */
   private lookLater(delayMs: number): void {
     this.cancelWatch ??= this.ports.clock.schedule(delayMs, () => {
       this.cancelWatch = undefined;
       if (this.writingSinceMs === undefined || this.stopped) return;
       const waitsMs = this.ports.clock.steadyMs() - this.writingSinceSteadyMs;
       if (waitsMs < writeStalledMsMax) return this.lookLater(writeStalledMsMax - waitsMs);
-      // A write that failed has told why already, and is tried again.
+      // A write that failed has reported its error already, and is being tried again.
       if (!this.stalled && !this.failed) {
         this.stalled = true;
         coverageMark("store-write-stalled");
@@ -142,7 +146,7 @@ export class Committer {
         }
         return true;
       } catch (error) {
-        // No retry mends a damaged store; the partition stops.
+        // No retry mends a damaged store, so the partition stops.
         if (isBeyondWaiting(error)) throw error;
         coverageMark("store-write-failed");
         this.failed = true;

@@ -1,13 +1,13 @@
 /**
- * Conditions: how a partition gets the condition of a breakpoint compiled: by a module that whoever composed the engine names, loaded with the first
- * condition and not before. Neighbours: local-partition.ts (asks), core/tables/breakpoint-table.ts (looks).
- * Guarantee: a compiled condition never throws; what it cannot tell is held, with the reason.
+ * Conditions: how a partition gets the condition of a breakpoint compiled: by a module that the composition root names, which is loaded
+ * with the first condition and not before. Neighbours: local-partition.ts (asks), core/tables/breakpoint-table.ts (looks). Guarantee: a
+ * compiled condition never throws; a message that it cannot judge is held, with the reason.
  */
 import type { BreakpointSpec } from "../model/breakpoint.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { CompileCondition, MessageCondition } from "../model/message-condition.ts";
 
-/** Gives what compiles. */
+/** Loads the compiler of conditions. */
 export type LoadConditions = () => Promise<CompileCondition>;
 
 export function conditionsOf(module: string | undefined): LoadConditions | undefined {

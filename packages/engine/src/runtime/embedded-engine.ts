@@ -1,6 +1,7 @@
 /**
- * EmbeddedEngine: Engine (engine.ts) over one or several partitions: what changes something, and savepoints; reads come from engine-reader.ts.
- * Everything about one id goes to its home; what spans partitions is merged (merged-*.ts). A restore replaces all partitions and their stores as a whole.
+ * EmbeddedEngine: Engine (engine.ts) over one or several partitions: changes and savepoints; the reads come from engine-reader.ts.
+ * Everything about one id goes to its home; what spans partitions is merged (merged-*.ts). A restore replaces all partitions and their
+ * stores as a whole.
  */
 import { coverageMark } from "../core/coverage-mark.ts";
 import type {
@@ -60,10 +61,10 @@ export class EmbeddedEngine extends EngineReader implements Engine {
   private bindings: Bindings = noBindings;
   private restoring = false;
   private erasing = false;
-  /** Savepoints that are being taken: each reads values of before. */
+  /** Savepoints that are being taken. An erasure must wait for them, because they still read the values. */
   private cuts = 0;
   private erasKnown: readonly Era[] = [];
-  /** From the call of stop() on: a restore under way puts nothing new in force and starts nothing. */
+  /** True from the call of stop() on: a restore under way then puts nothing in force and starts nothing. */
   private stopped = false;
   private readonly listeners = new Set<(change: EngineChange) => void>();
 
@@ -72,7 +73,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     this.ports = ports;
   }
 
-  /** Partitions in this thread. */
+  /** Opens an engine whose partitions run in this thread. */
   static open(ports: EnginePorts, limits: EngineLimits, partitions = 1): Promise<EmbeddedEngine> {
     return EmbeddedEngine.over({ ...ports, partitions: new LocalPartitions(ports, limits, partitions) });
   }
@@ -124,14 +125,14 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     return callAtHome(this, this.home(message.target.id), { message, waitMs, door: this.door(ingress) });
   }
 
-  /** Admitted as a whole in the home of the producer; whether there is room where its messages go is asked before. */
+  /** The producer's home admits the batch as a whole, after asking whether there is room where its messages go. */
   async acceptBatch(batch: ProducerBatch, ingress = "api"): Promise<{ durableSequence: number }> {
     this.refuseWhileRestoring();
     if (this.partitions.length > 1) requireRoom(this.partitions, batch);
     return this.home(batch.producer).acceptBatch(batch, this.door(ingress));
   }
 
-  /** In all partitions or in none: asked first whether all are well, each then takes them whatever its health. */
+  /** Applies them in all partitions or in none: first all must be well, then each takes them whatever its health. */
   async applyBindings(bindings: Bindings): Promise<void> {
     const refusal = refusalOf(this.status().health);
     if (refusal !== undefined) throw refusal;
@@ -157,7 +158,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     return { released: all.reduce((sum, { released }) => sum + released, 0) };
   }
 
-  /** In all partitions: nobody knows yet where it will go. */
+  /** Watches in all partitions, because nobody knows yet where the trace will go. */
   async watchTrace(trace: number, forMs: number): Promise<void> {
     this.refuseWhileRestoring();
     await Promise.all(this.partitions.map((partition) => partition.watchTrace(trace, forMs)));
@@ -220,7 +221,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     }
   }
 
-  /** In new stores, which take the place of the old ones in one step; it is done once the old files are gone. */
+  /** Writes new stores, which replace the old ones in one step. The erasure is done once the old files are gone. */
   async erase(request: ErasureRequest): Promise<ErasureCounts> {
     this.refuseWhileRestoring();
     if (this.cuts > 0) throw new EngineError("OVERLOADED", "a savepoint is being taken", "Erase once it is there.", overloadRetryAfterMs);
@@ -268,7 +269,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
   async stop(options: { drainTimeoutMs?: number } = {}): Promise<void> {
     this.stopped = true;
     const { partitions } = this;
-    // One that has stopped already drains no more.
+    // A partition that has stopped already rejects, which is fine here.
     await Promise.allSettled(partitions.map((partition) => partition.drain(options.drainTimeoutMs ?? drainTimeoutMsDefault)));
     await haltAll(partitions, new EngineError("ENGINE_STOPPED", "the engine has stopped", "Send again once it is back."));
     for (const partition of partitions) await partition.close();
@@ -346,7 +347,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     try {
       return await this.adoptFilled(file, next, options);
     } finally {
-      // What is left over goes at the next start at the latest.
+      // What is left over is removed at the next start at the latest.
       if (!this.stopped) await this.ports.partitions.removeStale().catch(() => undefined);
     }
   }
@@ -382,7 +383,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     }
   }
 
-  /** Stopped meanwhile: they are in force from the next start on. */
+  /** If the engine stops in between, adopted stores are in force from the next start on. */
   private async putInForce(old: readonly Partition[], next: NextPartitions, adopted: () => void = () => undefined): Promise<void> {
     const generation: Generation = { partitions: [] };
     generation.partitions = await next.open(this.wiringOf(generation, this.bindings));

@@ -1,7 +1,7 @@
 /**
- * ErasedCopy: one partition's store again, in new files, without the values of some entities (core/erasure/erase-row.ts says what becomes of each
- * row). Sums that tell of rows (what waits for a type, for one that is paused or parked, for an egress; delayed messages; bytes of the journal)
- * are made from what was copied. Neighbours: erasing.ts (over all partitions), journal-carry.ts (what a restore copies).
+ * ErasedCopy: copies one partition's store to new files without the values of some entities (core/erasure/erase-row.ts says what becomes of
+ * each row). Sums over rows (messages that wait for a type, or for a paused or parked entity; outbox depths; delayed messages; bytes of the
+ * journal) are counted anew from what was copied. Neighbours: erasing.ts (over all partitions), journal-carry.ts (what a restore copies).
  */
 import { ErasedSet } from "../core/erasure/erased-set.ts";
 import { fateOf } from "../core/erasure/erase-row.ts";
@@ -13,7 +13,7 @@ import type { PartitionSnapshot } from "../partition.ts";
 import type { Store } from "../ports/store.ts";
 import { StoreTarget } from "./store-target.ts";
 
-/** `e` before `m`, and `t` before `k`: what comes first says what counts in the other. Sums (`w`, `g`) are made anew. */
+/** `e` is copied before `m`, and `t` before `k`, because the first decides what counts in the second. Sums (`w`, `g`) are made anew. */
 const tables = [
   "e",
   "m",
@@ -35,7 +35,7 @@ const tables = [
   "a",
 ] as const satisfies readonly KeyTable[];
 type CopiedTable = (typeof tables)[number];
-/** A table that is neither copied nor made anew does not compile here. */
+/** Does not compile when a table is neither copied nor made anew. */
 type Copied = Exclude<KeyTable, CopiedTable | "w" | "g"> extends never ? typeof tables : never;
 const copied: Copied = tables;
 
@@ -73,7 +73,7 @@ export class ErasedCopy {
     const { delayedMessages } = this;
     const { journalBytes } = this.target;
     const formatVersion = storeFormatOf(this.options.partitions);
-    // With the last of its rows: a store without it is not whole.
+    // The meta row is written last: a store without it is not whole.
     await this.put(metaKey, { kind: "meta", meta: { formatVersion, epoch: epoch + 1, nextSequence, delayedMessages, journalBytes } });
     await this.target.flush();
     return this.counts;

@@ -1,7 +1,8 @@
 /**
- * Erasing: the stores of all partitions again, without the values of some entities, in files that take the place of the old ones in one step, as
- * after a restore: what was written over or removed long ago and still lies in the old files goes with them. Nothing of the erased is left in
- * memory either, because the partitions are recovered from the new stores. Neighbours: erased-copy.ts (one store), embedded-engine.ts (the step).
+ * Erasing: copies the stores of all partitions without the values of some entities, into files that replace the old ones in one step, as a
+ * restore does. So bytes that were overwritten or removed long ago and still lie in the old files go, too. No erased value is left in
+ * memory either, because the partitions are recovered from the new stores. Neighbours: erased-copy.ts (one store), embedded-engine.ts (the
+ * step).
  */
 import { ErasedSet } from "../core/erasure/erased-set.ts";
 import { erasedTables, fateOf } from "../core/erasure/erase-row.ts";
@@ -22,7 +23,7 @@ export function erasingNow(): EngineError {
   return new EngineError("ENGINE_RESTORING", "values are being erased", "Send again in a moment.", retryAfterMs);
 }
 
-/** The old partitions are at rest, and as many as the stores. */
+/** The old partitions must be at rest, and there must be as many stores. */
 export async function copyErased(
   old: readonly Partition[],
   stores: readonly Store[],
@@ -44,7 +45,7 @@ export async function copyErased(
   return counts;
 }
 
-/** What it answered, if it is the one that came last. All stores were put in force together, so all know it. */
+/** What this erasure answered before, if it was the last one. All stores were put in force together, so all of them know it. */
 export async function erasedBefore(partitions: readonly Partition[], id: string): Promise<ErasureCounts | undefined> {
   let counts = noErasureCounts;
   for (const partition of partitions) {
@@ -55,7 +56,7 @@ export async function erasedBefore(partitions: readonly Partition[], id: string)
   return counts;
 }
 
-/** Answers of calls are kept in the home of the call, which may be any. */
+/** Adds the calls whose answers must go, too: an answer is kept in the home of the call, which may be any partition. */
 export async function withCalls(partitions: readonly Partition[], targets: readonly ErasureTarget[]): Promise<ErasureTarget[]> {
   const calls = await Promise.all(partitions.map((partition) => partition.callsOf(targets)));
   return [...targets, ...calls.flat()];
@@ -72,7 +73,7 @@ export function lastErasureIn(store: StoreReader): ErasureRecord | undefined {
   return bytes === undefined ? undefined : decodeRecord.erasure(bytes);
 }
 
-/** What an erasure would count; others may write meanwhile. */
+/** Counts what an erasure would remove. Writes may go on meanwhile. */
 export async function countInStore(store: StoreReader, targets: readonly ErasureTarget[]): Promise<ErasureCounts> {
   const erased = new ErasedSet(targets);
   let counts = noErasureCounts;
@@ -85,7 +86,7 @@ export async function countInStore(store: StoreReader, targets: readonly Erasure
   return counts;
 }
 
-/** Calls that the entities have answered, or will: what they said is kept in the name of the call (model/call.ts). */
+/** Calls that the entities have answered or will answer: the answer is kept under the address of the call (model/call.ts). */
 export async function callsIn(store: StoreReader, targets: readonly ErasureTarget[]): Promise<ErasureTarget[]> {
   const erased = new ErasedSet(targets);
   const calls = new Map<string, ErasureTarget>();

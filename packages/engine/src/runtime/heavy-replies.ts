@@ -1,8 +1,8 @@
 /**
- * HeavyReplies: replies of very many effects are applied one a turn of the event loop. Dozens may come in one turn, and each may send thousands of
- * messages: applied together they would keep the thread for seconds, and nothing of them would be on its way to disk meanwhile.
- * Neighbours: partition-processor.ts hands over what holds reply memory (held-replies.ts), so their number and bytes are bounded by that.
- * Guarantee: each is applied once, in the order in which they came.
+ * HeavyReplies: applies replies with very many effects one per turn of the event loop. Dozens may come in one turn, and each may send
+ * thousands of messages: applied together they would hold the thread for seconds while nothing of them is written to disk. Neighbours:
+ * partition-processor.ts hands over replies that hold reply memory (held-replies.ts), which bounds their number and bytes. Guarantee: each
+ * reply is applied once, in the order of arrival.
  */
 import { Fifo } from "../model/collections/fifo.ts";
 import type { HeldMemory, InvocationOutcome } from "../model/invocation.ts";
@@ -20,7 +20,7 @@ export class HeavyReplies {
     this.clock = clock;
   }
 
-  /** Now, or in its turn when it is a heavy one. */
+  /** Applies the reply now, or in a turn of its own when it is heavy. */
   take(outcome: InvocationOutcome, apply: () => void): void {
     if (heldBy(outcome) === undefined) return apply();
     this.waiting.push(apply);

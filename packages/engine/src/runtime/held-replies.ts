@@ -9,7 +9,7 @@ export class HeldReplies {
   /** In the order of their epochs. */
   private readonly kept: { readonly epoch: number; readonly held: HeldMemory }[] = [];
 
-  /** `epoch`: undefined when nothing of the reply is in one. */
+  /** `epoch`: undefined when no epoch holds anything of the reply. */
   keep(held: HeldMemory, epoch: number | undefined): void {
     if (epoch === undefined) held.release();
     else this.kept.push({ epoch, held });

@@ -1,7 +1,7 @@
 /**
- * Housekeeper: the loop that keeps what is bounded bounded: trims the journal by bytes and age, makes segments of its directories
- * (journal-indexer.ts), forgets old idempotency keys, sweeps
- * expired state. Works in small chunks; every change is a command like any other.
+ * Housekeeper: the loop that keeps a partition within its bounds: it trims the journal by bytes and age, makes segments of its directories
+ * (journal-indexer.ts), forgets old idempotency keys, sweeps expired state. Works in small chunks; every change is a command like any
+ * other.
  */
 import type { ExpiredKey, TrimmedBlock } from "../core/command.ts";
 import { namedAt, namedIn } from "../core/journal/journal-block.ts";
@@ -16,7 +16,7 @@ import type { PartitionProcessor } from "./partition-processor.ts";
 
 const roundMs = 5_000;
 const chunkRows = 500;
-/** In one command: some thousand rows of one epoch. */
+/** How many blocks one command trims: some thousand rows of one epoch. */
 const trimmedBlocksMax = 50;
 const stateRowsPerRound = 2_000;
 
@@ -57,9 +57,9 @@ export class Housekeeper {
     await this.sweepState();
   }
 
-  /** In parts, until the journal is within its limits: it must shrink as fast as it grows, however fast that is. */
+  /** Trims in parts until the journal is within its limits, because it must shrink as fast as it grows. */
   private async trimJournal(): Promise<void> {
-    // What it was made of would go and leave it there: with the next round.
+    // The newest segment is not durable yet. Trimming its blocks now would leave the segment behind, so it waits for the next round.
     if (await segmentIsOnItsWay(this.processor)) return coverageMark("journal-trim-awaits-segment");
     const nowMs = this.clock.nowMs();
     const segments = new SegmentsOfBlocks(this.processor.store);
@@ -95,13 +95,13 @@ export class Housekeeper {
       if (atMs + this.limits.idempotencyKeyAgeMs > nowMs) break;
       old.push({ key: name ?? "", target: type === undefined ? undefined : { type, id: id ?? "" }, atMs });
     }
-    // The scan took time: read now, through the open epochs, what still holds.
+    // The scan took time, so the keys are read again now, through the open epochs.
     const { view } = this.processor;
     const keys = old.map((one) => ({ ...one, usedAfresh: (view.keyRow(one.key, one.target)?.atMs ?? one.atMs) !== one.atMs }));
     if (keys.length > 0) this.processor.submit({ kind: "keys-expired", nowMs: this.clock.nowMs(), keys });
   }
 
-  /** Goes round the state table, some rows a round; only types with an expiration are looked at. */
+  /** Goes round and round the state table, some rows at a time, and looks only at types with an expiration. */
   private async sweepState(): Promise<void> {
     const nowMs = this.clock.nowMs();
     const expiring = [...this.processor.state.entities.types.values()].filter((type) =>
@@ -122,7 +122,7 @@ export class Housekeeper {
       }
       if (seen < stateRowsPerRound) this.sweepFrom = undefined;
     }
-    // The row was written again while the scan went on, so what the partition reads now counts.
+    // A row may have been written again during the scan, so only what the partition reads now counts.
     const expired = rows.filter(({ address, name }) => {
       const value = this.processor.view.stateValue(entityPart(address.type, address.id), name);
       const isOver = value !== undefined && value.expiresMs !== 0 && value.expiresMs <= nowMs;

@@ -1,8 +1,9 @@
 /**
- * JournalCarry: brings the journal of the partitions that a restore replaces into the stores that take their place, with a row for the era that
- * begins, so that the past stays readable. Everything is in the new stores before they are adopted: a crash leaves the old journal or all of it.
- * Same number of partitions: rows as they are. Another number: each record goes to the home of its entity, in blocks of its own.
- * Neighbours: store-filler.ts (the savepoint's rows), model/era.ts, housekeeper.ts (trims what was carried like all else).
+ * JournalCarry: brings the journal of the partitions that a restore replaces into the stores that take their place, with a row for the era
+ * that begins, so that the past stays readable. Everything is in the new stores before they are adopted, so a crash leaves either the old
+ * journal or the whole new one. With the same number of partitions rows are copied as they are. With another number each record goes to the
+ * home of its entity, in new blocks. Neighbours: store-filler.ts (the savepoint's rows), model/era.ts, housekeeper.ts (trims what was
+ * carried like all else).
  */
 import { BytesWriter } from "../core/store/bytes-writer.ts";
 import { coverageMark } from "../core/coverage-mark.ts";
@@ -20,7 +21,7 @@ export interface CarriedJournal {
   readonly bytes: readonly number[];
 }
 
-/** The old partitions are at rest: what they hold does not change any more. */
+/** The old partitions must be at rest, so that what they hold does not change any more. */
 export async function carryJournal(old: readonly Partition[], stores: readonly Store[]): Promise<CarriedJournal> {
   const targets = stores.map((store) => new StoreTarget(store));
   for (const [index, partition] of old.entries()) {
@@ -37,7 +38,7 @@ export async function carryJournal(old: readonly Partition[], stores: readonly S
   return { bytes: targets.map((target) => target.journalBytes) };
 }
 
-/** In every store, so that each can be read alone. */
+/** Writes the eras into every store, so that each can be read alone. */
 export async function writeEras(stores: readonly Store[], eras: readonly Era[]): Promise<void> {
   const writer = new BytesWriter();
   const rows = eras
@@ -71,7 +72,7 @@ async function carryByRecord(snapshot: PartitionSnapshot, targets: readonly Stor
   }
 }
 
-/** Named in the history of each of its entities: what was in a directory before gets rows. */
+/** Writes a block with a row in the history of each of its entities, also of those that only a directory named before. */
 async function putRecords(target: StoreTarget, records: readonly JournalRecord[]): Promise<void> {
   const first = records[0]?.sequence;
   if (first === undefined) return;

@@ -10,7 +10,7 @@ import { decodeRecord } from "../core/store/store-record.ts";
 import type { StoreReader } from "../ports/store.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
 
-/** A round takes some ten milliseconds for each, in pieces; half a million records a round keep up with any load. */
+/** A segment takes some ten milliseconds, in pieces. Half a million records per round keep up with any load. */
 const segmentsPerRoundMax = 16;
 
 export async function indexJournal(processor: PartitionProcessor, segmentBlocks: number): Promise<void> {
@@ -27,7 +27,7 @@ export async function indexJournal(processor: PartitionProcessor, segmentBlocks:
   }
 }
 
-/** Whether the newest segment is not durable yet, so that the store does not tell which blocks it is of. */
+/** Whether the newest segment is not durable yet, so that the store cannot tell which blocks it covers. */
 export async function segmentIsOnItsWay({ store, state }: PartitionProcessor): Promise<boolean> {
   const { indexed, trimmed } = state.journal;
   if (indexed <= trimmed) return false;
@@ -40,7 +40,7 @@ interface PlaceInSegment extends SegmentBlock {
   readonly buckets: readonly number[];
 }
 
-/** Asked upward, it reads each segment once. */
+/** Finds the segment of a block. Asked for rising sequences, it reads each segment once. */
 export class SegmentsOfBlocks {
   private readonly store: StoreReader;
   private last = -1;
@@ -50,7 +50,7 @@ export class SegmentsOfBlocks {
     this.store = store;
   }
 
-  /** Undefined: it never had a directory. */
+  /** Undefined when the block never had a directory. */
   async of(sequence: number): Promise<PlaceInSegment | undefined> {
     if (sequence > this.last) await this.read(sequence);
     return this.blocks.get(sequence);

@@ -16,9 +16,9 @@ export function recordsIn(store: StoreReader, query: RecordsQuery): AsyncGenerat
   return query.kind === "from" ? recordsFrom(store, query.sequence) : recordsBefore(store, query.sequence);
 }
 
-/** Upward, from a sequence on. */
+/** Records in rising order, from a sequence on. */
 export async function* recordsFrom(store: StoreReader, sequence: number): AsyncGenerator<JournalRecord> {
-  // The block that holds it may begin below it.
+  // The block that holds the sequence may begin below it.
   let gte = storeKey.journal(sequence);
   for await (const key of store.scanKeys({ gte: tableRange("j").gte, lt: storeKey.journal(sequence + 1), limit: 1, reverse: true }))
     gte = key;
@@ -27,7 +27,7 @@ export async function* recordsFrom(store: StoreReader, sequence: number): AsyncG
   }
 }
 
-/** Downward, below a sequence; undefined: from the newest. */
+/** Records in falling order, below a sequence; undefined: from the newest. */
 export async function* recordsBefore(store: StoreReader, sequence: number | undefined): AsyncGenerator<JournalRecord> {
   const { gte, lt } = tableRange("j");
   for await (const [, bytes] of store.scan({
@@ -40,10 +40,10 @@ export async function* recordsBefore(store: StoreReader, sequence: number | unde
   }
 }
 
-/** Downward, those of one entity. */
+/** Records of one entity in falling order. */
 export async function* historyBefore(store: StoreReader, address: Address, sequence: number | undefined): AsyncGenerator<JournalRecord> {
   for await (const block of blocksBefore(store, address, sequence)) {
-    // Trimmed meanwhile: gone.
+    // The block may have been trimmed since.
     const bytes = store.get(storeKey.journal(block));
     for (const record of bytes === undefined ? [] : decodeRecord.journal(bytes).toReversed()) {
       const isOther = record.address.id !== address.id || record.address.type !== address.type;
@@ -52,7 +52,7 @@ export async function* historyBefore(store: StoreReader, address: Address, seque
   }
 }
 
-/** Upward, those of one entity, from a sequence on. */
+/** Records of one entity in rising order, from a sequence on. */
 export async function* historyFrom(store: StoreReader, address: Address, sequence: number): AsyncGenerator<JournalRecord> {
   for await (const block of blocksFrom(store, address, sequence)) {
     const bytes = store.get(storeKey.journal(block));
@@ -63,12 +63,15 @@ export async function* historyFrom(store: StoreReader, address: Address, sequenc
   }
 }
 
-/** The last one that had ended by then, over all entities of the store. A record's time rises with its sequence but for steps of the clock. */
+/**
+ * The last record that had ended by `atMs`, over all entities of the store. Times of records rise with their sequences, except where the
+ * clock stepped.
+ */
 export async function lastRecordBy(store: StoreReader, atMs: number): Promise<JournalRecord | undefined> {
   let low = 0;
   let high = 0;
   for await (const key of store.scanKeys({ ...tableRange("j"), limit: 1, reverse: true })) high = decodeSequence(splitKey(key)[1] ?? "");
-  // By halves: the last block whose first record had ended.
+  // Binary search for the last block whose first record had ended by then.
   while (low < high) {
     const middle = low + Math.ceil((high - low) / 2);
     const [first] = await blockAtOrBelow(store, middle);
@@ -89,7 +92,7 @@ async function blockAtOrBelow(store: StoreReader, sequence: number): Promise<rea
   return [];
 }
 
-/** Upward, each once: the block that holds the sequence may begin below it. */
+/** Blocks in rising order, each once; the block that holds the sequence may begin below it. */
 async function* blocksFrom(store: StoreReader, address: Address, sequence: number): AsyncGenerator<number> {
   let from = sequence;
   for await (const key of store.scanKeys({ gte: tableRange("j").gte, lt: storeKey.journal(sequence + 1), limit: 1, reverse: true }))
@@ -98,13 +101,13 @@ async function* blocksFrom(store: StoreReader, address: Address, sequence: numbe
   yield* mergedOnce(rows, inDirectoriesFrom(store, address, from), (left, right) => left < right);
 }
 
-/** Downward, each once: blocks with a row in the entity's history, and those whose directory may have it. */
+/** Blocks in falling order, each once: those with a row in the entity's history, and those whose directory may name it. */
 async function* blocksBefore(store: StoreReader, address: Address, sequence: number | undefined): AsyncGenerator<number> {
   const rows = historyRows(store, address, { before: sequence });
   yield* mergedOnce(rows, inDirectoriesBefore(store, address, sequence), (left, right) => left > right);
 }
 
-/** All segments are older than the directories that are in none yet. */
+/** Blocks whose directory may name the entity: first those in segments, because directories that are in no segment yet are newer. */
 async function* inDirectoriesFrom(store: StoreReader, address: Address, from: number): AsyncGenerator<number, undefined> {
   yield* segmentsOf(store, address, { from });
   yield* directoriesOf(store, address, { from });
@@ -138,7 +141,7 @@ async function* mergedOnce(
   }
 }
 
-/** Upward from a block on, or downward below a sequence (undefined: from the newest). */
+/** Rising order from a block on, or falling order below a sequence (undefined: from the newest). */
 type Way = { readonly from: number } | { readonly before: number | undefined };
 
 async function* historyRows(store: StoreReader, { type, id }: Address, way: Way): AsyncGenerator<number, undefined> {
@@ -151,7 +154,7 @@ async function* historyRows(store: StoreReader, { type, id }: Address, way: Way)
   return undefined;
 }
 
-/** One row for each segment, and that of the segment itself where the entity is in it. */
+/** Reads one row per segment, and the segment itself where the entity may be in it. */
 async function* segmentsOf(store: StoreReader, { type, id }: Address, way: Way): AsyncGenerator<number, undefined> {
   const { bucket, rest } = placeInSegments(entityPart(type, id));
   const all = partsRange("q", encodeSequence(bucket));
@@ -172,7 +175,7 @@ async function* segmentsOf(store: StoreReader, { type, id }: Address, way: Way):
   return undefined;
 }
 
-/** The segment that a sequence is in has a name above it. */
+/** A segment is named by its last block, so the one that holds a sequence has a name at or above it. */
 async function endOfSegments(
   store: StoreReader,
   { bucket, before, end }: { readonly bucket: number; readonly before: number | undefined; readonly end: string },

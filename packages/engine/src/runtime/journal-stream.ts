@@ -1,6 +1,7 @@
 /**
- * JournalStream: the records of one partition upward from a place, for who follows the journal record by record. Neighbours: journal-reader.ts reads the
- * blocks, engine-reads.ts asks every partition. Guarantee: what comes later in a partition has a higher sequence, so nothing before `next` is missed.
+ * JournalStream: the records of one partition in rising order from a place on, for readers that follow the journal record by record.
+ * Neighbours: journal-reader.ts reads the blocks, engine-reads.ts asks every partition. Guarantee: later records of a partition have higher
+ * sequences, so nothing before `next` is missed.
  */
 import type { JournalPlaces, JournalStream } from "@signalbox/runtime";
 import { decodeSequence, splitKey, tableRange } from "../core/store/store-key.ts";
@@ -15,7 +16,7 @@ interface StreamQuery {
   readonly partition: number;
 }
 
-/** Records of one epoch share blocks, and an epoch is written at once: what a read finds ends where an epoch ends, or at the limit. */
+/** An epoch is written at once, so what a read finds ends where an epoch ends, or at the limit. */
 export async function readStream(store: Store, { from, limit, partition }: StreamQuery): Promise<JournalStream> {
   const snapshot = store.snapshot();
   try {

@@ -1,4 +1,7 @@
-/** LimitViews: the limits of a partition as plain views, and those of several as one: sums, and of two moments the earlier one. */
+/**
+ * LimitViews: the limits of a partition as plain views, and the views of several partitions merged into one: counts are added, and of two
+ * moments the earlier one is kept.
+ */
 import type { PartitionState } from "../core/partition-state.ts";
 import type { LimitScope } from "../core/tables/limit-scope.ts";
 import type { Limit } from "../core/tables/limit-table.ts";

@@ -41,7 +41,7 @@ import { readTables } from "./recovery-reader.ts";
 import { viewEgresses, viewEndpoints, viewStatus, viewTypes } from "./status-views.ts";
 
 export interface LocalPartitionOptions {
-  /** Its own share of the engine's (limits.ts, limitsOfOne). */
+  /** This partition's share of the engine's limits (limits.ts, limitsOfOne). */
   readonly limits: EngineLimits;
   readonly place: PartitionPlace;
   readonly bindings: Bindings;
@@ -62,7 +62,7 @@ export class LocalPartition implements Partition {
     this.actions = recovered.actions;
   }
 
-  /** Recovered from its store, not started. */
+  /** Opens a partition that is recovered from its store and not started. */
   static async open(ports: ProcessorPorts, options: LocalPartitionOptions): Promise<LocalPartition> {
     const tables = await readTables(ports.store);
     return new LocalPartition(ports, options, recover({ ...options, nowMs: ports.clock.nowMs() }, tables));
@@ -209,7 +209,7 @@ export class LocalPartition implements Partition {
     await this.processor.request((request, nowMs) => ({ kind: "egress-acknowledged", nowMs, request, egress: "", sequences: [] }));
   }
 
-  /** Partitions in one thread take their snapshots in one turn: what one of them received was durable in the sender before. */
+  /** Nothing to hold: partitions in one thread take their snapshots in one turn, and what one has received is durable in its sender. */
   async hold(): Promise<void> {}
 
   release(): void {}

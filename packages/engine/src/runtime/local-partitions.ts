@@ -17,9 +17,9 @@ export interface LocalPartitionsPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly observer: Observer;
-  /** Undefined: breakpoints have no conditions here. */
+  /** Undefined when breakpoints can have no conditions here. */
   readonly conditions?: LoadConditions | undefined;
-  /** The way between partitions, where it is more than a call (the simulator's is slow and loses things). */
+  /** How a delivery travels between partitions, if not by a plain call (the simulator's way is slow and loses deliveries). */
   readonly carry?: (receive: () => Promise<number>) => Promise<number>;
 }
 

@@ -1,7 +1,8 @@
 /**
- * MailboxSums: how much waits for each type, and for each entity that is paused or parked, in rows of their own: a start reads these and no
- * mailbox. Stores of formats before 16, and those that were filled from a savepoint, have none: they are made here, in one pass over the keys of
- * the mailboxes. The version is written last, together with the sums: a pass that a crash ended is made again. Neighbour: recovery-reader.ts.
+ * MailboxSums: rows that say how many messages wait for each type and for each paused or parked entity, so that a start reads no mailbox.
+ * Stores of formats before 16, and stores that were filled from a savepoint, lack them: they are made here in one pass over the keys of the
+ * mailboxes. The format version is written last, together with the sums, so that a pass that a crash interrupted is made again. Neighbour:
+ * recovery-reader.ts.
  */
 import { BytesWriter } from "../core/store/bytes-writer.ts";
 import { entityPartOfMessage, metaKey, splitKey, storeKey, tableRange } from "../core/store/store-key.ts";
@@ -10,10 +11,10 @@ import { decodeRecord, encodeRecord, type EntityRecord, type MetaRecord } from "
 import type { Store, StoreWrite } from "../ports/store.ts";
 
 const batchRows = 4_000;
-/** So often `progress` is told. */
+/** `progress` is called after each of so many rows. */
 const progressRows = 100_000;
 
-/** The meta row as it is then. */
+/** Returns the meta row as it is afterwards. */
 export async function addMailboxSums(
   store: Store,
   meta: MetaRecord,

@@ -1,6 +1,6 @@
 /**
  * MergedScans: the same table of several partitions' stores as one scan in the order of the keys, so that a savepoint's file is appended to
- * (savepoint-cut.ts). A key that several have comes once from each.
+ * (savepoint-cut.ts). A key that several stores have comes once from each.
  */
 import { compareUtf8 } from "../model/utf8-order.ts";
 import type { StoreEntry } from "../ports/store.ts";

@@ -1,6 +1,6 @@
 /**
- * Numbered: what a number of the engine's one sequence belongs to when the journal tells no trace of that name: the messages of the trace that
- * still wait, or the record, message or effect that has the number. Both reads are bounded and say when they did not see all.
+ * Numbered: what a sequence number belongs to when the journal has no trace of that number: the messages of the trace that still wait, or
+ * the record, message or effect that has the number. Both reads are bounded and say when they did not see everything.
  */
 import { decodeRecord } from "../core/store/store-record.ts";
 import { splitKey, tableRange } from "../core/store/store-key.ts";
@@ -11,11 +11,11 @@ import type { Store } from "../ports/store.ts";
 import type { JournalSource } from "./journal-queries.ts";
 
 const waitingShownMax = 100;
-/** An effect has a number near that of the record that tells of it. */
+/** How far below the number to look: an effect has a number near that of the record that tells of it. */
 const nearbyBefore = 1_000;
 const nearbyRecordsMax = 2_000;
 
-/** What waits in mailboxes here with this trace, in the order of the keys; at most `rowsMax` rows are looked at. */
+/** The messages of this trace that wait in mailboxes here, in the order of the keys; looks at no more than `rowsMax` rows. */
 export async function waitingOfTrace(store: Store, trace: number, rowsMax: number): Promise<WaitingOfTrace> {
   const messages: WaitingMessage[] = [];
   let looked = 0;

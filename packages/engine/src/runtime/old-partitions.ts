@@ -1,6 +1,6 @@
 /**
- * OldPartitions: partitions whose stores others are to replace (a restore, an erasure): how they come to rest, and how they go on when nothing came
- * of it. Neighbour: embedded-engine.ts.
+ * OldPartitions: partitions whose stores are about to be replaced (by a restore or an erasure): how they come to rest, and how they go on
+ * when the replacement fails. Neighbour: embedded-engine.ts.
  */
 import { coverageMark } from "../core/coverage-mark.ts";
 import { EngineError } from "../model/engine-error.ts";
@@ -9,7 +9,7 @@ import type { NextPartitions } from "../partition-home.ts";
 
 const drainTimeoutMs = 30_000;
 
-/** The partitions that belong together: a delivery of one of them never reaches those that took its place. */
+/** Partitions that belong together: a delivery from one of them never reaches the partitions that replaced them. */
 export interface Generation {
   partitions: readonly Partition[];
 }
@@ -18,13 +18,13 @@ export async function haltAll(partitions: readonly Partition[], reason: EngineEr
   await Promise.all(partitions.map((partition) => partition.halt(reason)));
 }
 
-/** What is in flight may end; then nothing changes any more. */
+/** Lets invocations in flight end; after that nothing changes any more. */
 export async function bringToRest(partitions: readonly Partition[], reason: EngineError): Promise<void> {
   await Promise.all(partitions.map((partition) => partition.drain(drainTimeoutMs)));
   await haltAll(partitions, reason);
 }
 
-/** `isStopped`: the engine stopped meanwhile, and nothing goes on. */
+/** `isStopped`: whether the engine was stopped in between, so that nothing goes on. */
 export async function goOnWithOld(old: readonly Partition[], unused: NextPartitions, isStopped: () => boolean): Promise<void> {
   await unused.discard();
   await haltAll(old, new EngineError("ENGINE_DRAINING", "a restore failed; the old state is in force", "Send again in a moment.", 1000));

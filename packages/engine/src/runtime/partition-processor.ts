@@ -53,7 +53,7 @@ export class PartitionProcessor {
   private writeError: Error | undefined = undefined;
   private readError: Error | undefined = undefined;
   observerErrors = 0;
-  /** Egresses that the epoch changed which is being synced; one epoch is synced at a time. */
+  /** Egresses that were changed by the epoch that is being synced, of which there is one at a time. */
   private sealedEgresses: readonly string[] = [];
   private applying = false;
   private halted = false;
@@ -86,7 +86,7 @@ export class PartitionProcessor {
     });
   }
 
-  /** The actions that recovery left to do. */
+  /** `actions` are those that recovery left to do. */
   start(actions: readonly Action[]): void {
     for (const action of actions) this.perform(action);
     this.submit({ kind: "tick", nowMs: this.ports.clock.nowMs(), draw: this.ports.random.draw() });
@@ -111,14 +111,14 @@ export class PartitionProcessor {
     return refusal === undefined ? this.requestAnyway(make) : Promise.reject(refusal);
   }
 
-  /** For what must not differ between partitions, of which one may be unwell. */
+  /** As `request`, also while the partition is unwell: for what must not differ between partitions. */
   requestAnyway(make: (request: number, nowMs: number) => Command): Promise<Acknowledgement> {
     const refusal = this.halted ? refusalOf(this.health) : undefined;
     if (refusal !== undefined) return Promise.reject(refusal);
     return this.requests.add((request) => this.submit(make(request, this.ports.clock.nowMs())));
   }
 
-  /** A request that the command of another one carries; one that comes to nothing is to be forgotten. */
+  /** Makes a request that another request's command carries; call `forget` if that command is refused. */
   standBy(): { readonly request: number; readonly told: Promise<Acknowledgement>; forget(): void } {
     return this.requests.standBy();
   }
@@ -132,7 +132,7 @@ export class PartitionProcessor {
     });
   }
 
-  /** No new invocations; resolves when none is in flight and all is durable, or after the timeout. */
+  /** Starts no new invocations; resolves when none is in flight and all is durable, or after the timeout. */
   async drain(timeoutMs: number): Promise<void> {
     this.health = { kind: "draining" };
     this.submit({ kind: "drain", nowMs: this.ports.clock.nowMs() });
@@ -211,7 +211,7 @@ export class PartitionProcessor {
     }
   }
 
-  /** A few states are read at once and submitted in this turn; for more the thread has better to do. */
+  /** Reads a few states in this turn; more are read beside this thread, which must not wait for them. */
   private readStates(): void {
     const loads = this.loads;
     this.loads = [];
@@ -220,7 +220,7 @@ export class PartitionProcessor {
     else this.read(() => this.view.statesBeside(loads, nowMs));
   }
 
-  /** Who watches must not stop what is watched (G7): an observer's error costs only its own count. */
+  /** An observer must not stop what it observes (G7), so its errors are only counted. */
   private observe(event: EngineEvent): void {
     try {
       this.ports.observer.on(event);
@@ -262,7 +262,7 @@ export class PartitionProcessor {
     if (held !== undefined) this.heldReplies.keep(held, openEpoch(this.state) === "empty" ? undefined : this.state.epochs.open);
   }
 
-  /** Reads and submits in one turn, so that what was read still holds; a store that does not read now is asked again (G7). */
+  /** Reads and submits in one turn, so that what was read still holds. A read that fails is tried again (G7). */
   private readNow(readAndSubmit: () => void, halted = (): void => undefined): void {
     if (this.halted) return halted();
     try {
@@ -382,7 +382,7 @@ export class PartitionProcessor {
     if (!this.halted) this.fail(error);
   }
 
-  /** Also for a processor that was halted on purpose and cannot be replaced. */
+  /** Stops the processor for good, also one that was halted on purpose and cannot be replaced. */
   fail(error: unknown): void {
     const atMs = this.ports.clock.nowMs();
     const health = stoppedBy(error, atMs);

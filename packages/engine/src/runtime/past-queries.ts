@@ -1,7 +1,7 @@
 /**
- * PastQueries: what an entity was at a moment, and who made it so, out of one snapshot of the store: the journal of its partition, the rows of
- * today and the eras. The folds are the port's (@signalbox/runtime); here is which records count: after a moment those of its era, before it
- * those that no restore had taken back by then.
+ * PastQueries: what an entity was at a moment, and who made it so, out of one snapshot of the store: the journal of its partition, the rows
+ * of today and the eras. The folds are in @signalbox/runtime; this file decides which records count: after the moment those of its era,
+ * before it those that no restore had taken back by then.
  */
 import {
   foldBlame,
@@ -27,11 +27,11 @@ import { historyBefore, historyFrom, lastRecordBy, recordAtOrBelow, recordsFrom 
 export interface AsOfQuery extends StateAsOfQuery {
   readonly nowMs: number;
   readonly expiring: readonly string[];
-  /** The only partition: no message comes from another one. */
+  /** True when this is the only partition, so that no message comes from another one. */
   readonly inOrder: boolean;
 }
 
-/** Of a mailbox of today, that are looked at. */
+/** How many rows of today's mailbox are looked at. */
 const mailboxRowsMax = 1_000;
 const mailboxBytesMax = 8 * 1024 * 1024;
 
@@ -89,7 +89,7 @@ interface PresentMailbox {
 }
 const noMailbox: PresentMailbox = { present: undefined, presentEnded: false };
 
-/** Today's mailbox, as far as it was there then. */
+/** The messages of today's mailbox that waited at the moment already. */
 async function presentMailbox(
   store: StoreReader,
   asked: { readonly address: Address; readonly wasThere: (message: JournalMessage) => boolean; readonly inOrder: boolean },
@@ -128,7 +128,7 @@ async function sequenceOf(store: StoreReader, moment: Moment): Promise<number | 
   return moment.kind === "sequence" ? moment.sequence : (await lastRecordBy(store, moment.atMs))?.sequence;
 }
 
-/** After a restore and before the first record of its era the newest record is still of an earlier one: then the time tells. */
+/** Between a restore and the first record of its era the newest record is of an earlier era, so there the time decides. */
 function eraOf(eras: readonly Era[], { sequence, moment }: { readonly sequence: number; readonly moment: Moment }): number {
   const number = eraNumberOf(eras, sequence);
   if (moment.kind === "sequence") return number;

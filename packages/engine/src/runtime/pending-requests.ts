@@ -1,6 +1,7 @@
 /**
- * PendingRequests: who waits for the acknowledgement of a command, by the number that the command carries. Each is answered once: with its
- * acknowledgement (after the sync of its epoch, which is core/commit.ts's part), with its refusal, or with the reason why nobody will know.
+ * PendingRequests: the requests that wait for the acknowledgement of a command, by the number that the command carries. Each is answered
+ * once: with its acknowledgement (after the sync of its epoch, which is core/commit.ts's part), with its refusal, or with the reason why
+ * its outcome will stay unknown.
  */
 import type { Acknowledgement, Refusal } from "../core/action.ts";
 import { EngineError } from "../model/engine-error.ts";

@@ -1,4 +1,7 @@
-/** ProcessorPorts: what one partition is given of the world: its store, the way to functions and to other partitions, time, draws, and who watches. */
+/**
+ * ProcessorPorts: what a partition gets from the outside: its store, the way to functions and to other partitions, time, draws, and who
+ * watches.
+ */
 import type { OutboxDelivery } from "../model/outbox-entry.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
@@ -13,9 +16,9 @@ export interface ProcessorPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly observer: Observer;
-  /** Undefined: breakpoints have no conditions here. */
+  /** Undefined when breakpoints can have no conditions here. */
   readonly conditions?: LoadConditions | undefined;
-  /** Resolves with what is durable in the other partition; rejects when it has to go again. */
+  /** Resolves with the last sequence that is durable in the other partition; rejects when the delivery has to be sent again. */
   readonly forward: (delivery: OutboxDelivery) => Promise<number>;
   /** Told after the sync of an epoch that changed what is in the egress' outbox. */
   readonly egressDurable: (egress: string) => void;

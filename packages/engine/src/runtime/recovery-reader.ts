@@ -47,7 +47,7 @@ export async function readTables(store: Store): Promise<RecoveredTables> {
   return { meta, specs, waiting, entities, egresses, received, outboxes: await readOutboxes(store) };
 }
 
-/** How many wait for which other partition. */
+/** The links to other partitions, with how many outbox entries wait for each. */
 async function readOutboxes(store: Store): Promise<MutableLink[]> {
   const links = new Map<number, MutableLink>();
   for await (const key of store.scanKeys(tableRange("n"))) {

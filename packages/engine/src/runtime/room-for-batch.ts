@@ -1,4 +1,7 @@
-/** RoomForBatch: whether a producer's batch may come in, where its messages go to several partitions: asked before it is admitted as a whole. */
+/**
+ * RoomForBatch: whether there is room for a producer's batch whose messages go to several partitions; asked before the batch is admitted as
+ * a whole.
+ */
 import { EngineError } from "../model/engine-error.ts";
 import { homeOf } from "../model/partition-place.ts";
 import type { ProducerBatch } from "../engine.ts";

@@ -1,6 +1,6 @@
 /**
- * RowReads: the scans that bring rows of the store back into a partition's memory, each as the command that carries them. What is read at once
- * is bounded by count (the action says it) and by bytes: what is left is asked for when these are gone.
+ * RowReads: the scans that bring rows of the store back into a partition's memory, each as the command that carries them. A read is bounded
+ * by count (which the action gives) and by bytes; the rest is asked for when what was read is used up.
  */
 import type { Action } from "../core/action.ts";
 import type { Command } from "../core/command.ts";
@@ -14,7 +14,7 @@ import type { ScanRange, Store } from "../ports/store.ts";
 export interface RowReads {
   readonly store: Store;
   readonly clock: Pick<Clock, "nowMs">;
-  /** One batch carries no more, so more would only lie in memory. */
+  /** The most that one batch carries; more would only lie in memory. */
   readonly bytesMax: number;
 }
 
@@ -33,7 +33,7 @@ export async function loadOutbox(reads: RowReads, action: Extract<Action, { kind
   return { kind: "outbox-loaded", nowMs: reads.clock.nowMs(), to: action.to, entries };
 }
 
-/** Not by bytes: how many came tells whether there are more. */
+/** Not bounded by bytes: the number of timers tells the core whether there are more. */
 export async function loadTimers(reads: RowReads, action: Extract<Action, { kind: "load-timers" }>): Promise<Command> {
   const delayed: DelayedMessage[] = [];
   const after = `t\u0000${encodeSequence(action.afterDueMs)}\u0000${encodeSequence(action.afterSequence)}`;

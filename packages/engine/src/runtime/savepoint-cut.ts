@@ -1,6 +1,7 @@
 /**
- * SavepointCut: the entries of a savepoint over all partitions, at one moment that fits together. While no partition receives, each shows what is
- * durable: what one of them has received, its sender shows as sent. What is on the way is in the file where it was going, once.
+ * SavepointCut: the entries of a consistent savepoint over all partitions. The snapshots are taken while no partition receives, so
+ * everything that one has received is shown as sent by its sender. A message on its way between partitions is in the file once, in the
+ * mailbox that it was going to.
  */
 import { BytesWriter } from "../core/store/bytes-writer.ts";
 import { savepointKeyTables } from "../core/store/savepoint-entry.ts";
@@ -14,9 +15,9 @@ import { mergeScans } from "./merged-scans.ts";
 export interface SavepointCut {
   readonly epoch: number;
   readonly nextSequence: number;
-  /** Of each partition by itself. */
+  /** For each partition. */
   readonly journalFrom: readonly number[];
-  /** core/store/savepoint-entry.ts says what rows their entries are. */
+  /** The rows of their entries are made by core/store/savepoint-entry.ts. */
   scans(): AsyncIterable<StoreEntry>[];
   close(): Promise<void>;
 }
@@ -60,7 +61,7 @@ function scansOfAll(snapshots: readonly PartitionSnapshot[], firstSequence: numb
   return [...tables, arrivedEntries(snapshots, firstSequence)];
 }
 
-/** Every partition that had a function type's first invocation has its specs. */
+/** Several partitions may have the specs of the same function type; each spec is written once. */
 async function* specsOnce(scan: AsyncIterable<StoreEntry>): AsyncGenerator<StoreEntry> {
   const writer = new BytesWriter();
   const known = new Set<string>();
@@ -71,7 +72,7 @@ async function* specsOnce(scan: AsyncIterable<StoreEntry>): AsyncGenerator<Store
   }
 }
 
-/** After a restore every partition has the keys without a target that were in the file. */
+/** Idempotency keys without a target are in every partition after a restore; each is written once. */
 async function* keysOnce(scan: AsyncIterable<StoreEntry>): AsyncGenerator<StoreEntry> {
   let last = "";
   for await (const entry of scan) {
@@ -86,7 +87,7 @@ async function* arrivedEntries(snapshots: readonly PartitionSnapshot[], firstSeq
   for await (const entry of entriesOnTheWay(snapshots)) yield arrived(writer, entry, sequence++);
 }
 
-/** Sent and not received, in the order of each link. */
+/** Outbox entries that were sent and not received, in the order of each link. */
 async function* entriesOnTheWay(snapshots: readonly PartitionSnapshot[]): AsyncGenerator<OutboxEntry> {
   if (snapshots.length === 1) return;
   for (const [from, snapshot] of snapshots.entries()) {
@@ -96,7 +97,7 @@ async function* entriesOnTheWay(snapshots: readonly PartitionSnapshot[]): AsyncG
   }
 }
 
-/** Behind everything that its target has already. */
+/** The entry as a row of its target, with a sequence after everything that the target has already. */
 function arrived(writer: BytesWriter, entry: OutboxEntry, sequence: number): StoreEntry {
   if (entry.kind === "egress") {
     const record = { ...entry.record, sequence };

@@ -17,7 +17,7 @@ export async function checkSavepoint({ savepointFiles, clock }: ReadPorts, path:
   return { ...counts, durationMs: Math.round(clock.steadyMs() - startedMs) };
 }
 
-/** The journal of now knows of calls that the file does not. */
+/** The live journal is asked as well, because it knows of calls that the file does not. */
 export async function eraseInSavepoint(
   partitions: readonly Partition[],
   { savepointFiles, clock }: ReadPorts,

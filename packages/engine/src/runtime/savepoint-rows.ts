@@ -32,7 +32,7 @@ export class RowWriter {
           kind: "state",
           value: { typename: row.typename, bytes: row.bytes, writtenMs: row.writtenMs, expiresMs: row.expiresMs ?? 0 },
         });
-        // A hand-written file may hold state only: the rows then tell the specs.
+        // A hand-written file may hold state only; the specs are then derived from its rows.
         if (!this.specsOf(row.type).has(row.name))
           this.specsOf(row.type).set(row.name, { name: row.name, typename: row.typename, expiration: { mode: "none", afterMs: 0 } });
         return;

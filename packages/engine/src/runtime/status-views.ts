@@ -54,7 +54,7 @@ export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
     backingOffEntities: type.backingOff,
   }));
   for (const endpoint of state.routes.endpoints.values()) {
-    // A type that is named exactly is known before its first message.
+    // A type that a module names exactly is listed before its first message.
     if (endpoint.spec.name === "*" || state.entities.types.has(endpoint.spec.id) || builtInTypes.has(endpoint.spec.id)) continue;
     views.push({
       type: endpoint.spec.id,
@@ -75,7 +75,7 @@ export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
 }
 
 export function viewEndpoints(processor: PartitionProcessor): EndpointView[] {
-  // Its own are nobody's to look after.
+  // The engine's own endpoints are left out, because nobody has to look after them.
   const endpoints = [...processor.state.routes.endpoints.values()].filter(({ spec }) => !builtInTypes.has(spec.id));
   return endpoints.map((endpoint) => ({
     spec: endpoint.spec,

@@ -18,7 +18,7 @@ export class StoreFiller {
     this.targets = stores.map((store) => ({ store, writer: new RowWriter(stores.length) }));
   }
 
-  /** `progress` is told now and then how many rows there are already. */
+  /** Calls `progress` now and then with the number of rows so far. */
   async fill(rows: Iterable<SavepointRow>, progress: (rows: number) => void = () => undefined): Promise<void> {
     let filled = 0;
     for (const row of rows) {
@@ -32,14 +32,14 @@ export class StoreFiller {
     }
   }
 
-  /** What needs all rows comes last; then the stores are whole. */
+  /** Writes what needs all rows to be known; after that the stores are whole. */
   async finish(meta: { readonly epoch: number; readonly nextSequence: number; readonly journalBytes: readonly number[] }): Promise<void> {
     for (const [index, { store, writer }] of this.targets.entries())
       await store.writeSynced(writer.finish({ ...meta, journalBytes: meta.journalBytes[index] ?? 0 }));
   }
 }
 
-/** Undefined: every partition. */
+/** Undefined when the row belongs to every partition. */
 function homeOfRow(row: SavepointRow, count: number): number | undefined {
   switch (row.kind) {
     case "state":

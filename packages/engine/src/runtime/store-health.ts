@@ -1,6 +1,6 @@
 /**
- * StoreHealth: an error as the engine's health, with code, place, cure and since when. Full and read-only disks pass and are waited for;
- * damage and broken invariants do not pass: the engine stops and says why.
+ * StoreHealth: an error as the engine's health, with code, place, cure and since when. A full or read-only disk may recover and is waited
+ * for. Damage and broken invariants cannot: the engine stops and says why.
  */
 import { coverageMark } from "../core/coverage-mark.ts";
 import { EngineError, isDiskError, StoreError } from "../model/engine-error.ts";
@@ -12,7 +12,7 @@ const retryAfterMs = 1_000;
 type Failed = Extract<EngineHealth, { kind: "store-failed" }>;
 type Stopped = Extract<EngineHealth, { kind: "stopped" }>;
 
-/** Waiting cannot mend these: what is on the disk is not what was written, or belongs to somebody else now. */
+/** Whether waiting cannot mend the error: the disk holds something else than was written, or another process owns it now. */
 export function isBeyondWaiting(error: unknown): boolean {
   return error instanceof EngineError && (error.code === "DATA_CORRUPT" || error.code === "DATA_IN_USE");
 }
@@ -47,7 +47,7 @@ export function stoppedBy(error: unknown, sinceMs: number): Stopped {
 export function refusalOf(health: EngineHealth): EngineError | undefined {
   switch (health.kind) {
     case "running":
-    // Of a runtime elsewhere: what is sent waits there.
+    // The runtime is elsewhere (a cluster), and messages wait there.
     case "cluster-failed":
       return undefined;
     case "draining":
@@ -66,10 +66,10 @@ function placeOf(error: unknown): string {
   return error instanceof StoreError ? error.place : "engine";
 }
 
-/** So long a request waits for a store that does not write; then it hears so. */
+/** How long a request waits for a store that does not write before it is told so. */
 export const unconfirmedMsMax = 5_000;
 
-/** What waits for its epoch hears that it is not durable. It may become so later; asking again with the same key is safe. */
+/** The error for a request whose epoch is not durable. It may become durable later; asking again with the same key is safe. */
 export function unconfirmed({ code, message, cure }: Failed): EngineError {
   const unsure = "it may still count later: repeat it with the same Idempotency-Key";
   return new EngineError(code, `not acknowledged: ${message}; ${unsure}`, cure, unconfirmedMsMax);

@@ -1,8 +1,8 @@
 /**
- * StoreView: reads through the open and the syncing epochs to the store, so that what was written a moment ago is seen.
- * What it returns at once still holds when the command that carries it is applied in the same turn. What takes time (statesBeside) holds
- * because nothing changes the values of an entity that is loading: what is on its way to disk when the read begins is taken from there, all else is
- * durable already and stays as it is, whenever the store looks.
+ * StoreView: reads through the open and the syncing epochs to the store, so that what was written a moment ago is seen. A synchronous read
+ * still holds when the command that carries it is applied in the same turn. A read that takes time (statesBeside) holds because nothing
+ * changes the values of an entity while it is loading: rows that are not durable when the read begins are taken from the epochs, and all
+ * other rows stay as they are on disk.
  */
 import type { Action } from "../core/action.ts";
 import type { Command, TokenRead } from "../core/command.ts";
@@ -35,7 +35,7 @@ export class StoreView {
     );
   }
 
-  /** What entities are sent with. */
+  /** Reads the state values that entities are sent with. */
   statesOf(loads: readonly Load[], nowMs: () => number): Command {
     const entities = loads.map(({ address, keyPart, names }) => ({
       address,
@@ -44,7 +44,7 @@ export class StoreView {
     return { kind: "loaded", nowMs: nowMs(), entities };
   }
 
-  /** The same, read on a thread of the store. */
+  /** The same, but read on a thread of the store. */
   async statesBeside(loads: readonly Load[], nowMs: () => number): Promise<Command> {
     coverageMark("states-read-beside-the-thread");
     const keys: string[] = [];
@@ -75,7 +75,7 @@ export class StoreView {
     return { kind: "loaded", nowMs: nowMs(), entities };
   }
 
-  /** What the tokens that a reply names stand for. */
+  /** Reads what the cancellation tokens of a reply stand for. */
   tokensOf(request: InvocationRequest, outcome: InvocationOutcome): ReadonlyMap<string, TokenRead | undefined> {
     if (outcome.kind !== "reply" || outcome.reply.kind !== "completed" || outcome.reply.effects.delayed.length === 0) return noTokens;
     const tokens = new Map<string, TokenRead | undefined>();

@@ -1,6 +1,6 @@
 /**
- * WaitReasons: why an entity waits (model/wait-reason.ts), read from the partition's memory when somebody looks at it. It follows the gates
- * of core/dispatch.ts in their order: what is said is the first gate that holds the entity now. Neighbour: entity-queries.ts.
+ * WaitReasons: why an entity waits (model/wait-reason.ts), read from the partition's memory on request. It checks the same conditions as
+ * core/dispatch.ts in the same order, and returns the first one that holds the entity now. Neighbour: entity-queries.ts.
  */
 import type { EndpointState } from "../core/tables/endpoint-state.ts";
 import type { Entity } from "../core/tables/entity.ts";
@@ -13,7 +13,7 @@ import { isSuspect, wantsToBeAlone } from "../core/tables/trials.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { WaitReason } from "../model/wait-reason.ts";
 
-/** A queue is walked up to this place to find where an entity stands in it. */
+/** How far into a queue the search for an entity's place goes. */
 const aheadCountedMax = 1_000;
 
 export function waitReasonOf(state: PartitionState, entity: Entity): WaitReason | undefined {
@@ -50,7 +50,7 @@ function heldReason({ heldAt, heldUnclear: unclear, heldSinceMs: sinceMs }: Enti
   return heldAt && { kind: "breakpoint", breakpoint: heldAt.spec.id, by: heldAt.spec.by, sinceMs, untilMs: heldAt.untilMs, unclear };
 }
 
-/** Of an entity that is not in memory and has messages on disk. */
+/** The reason for an entity that is not in memory and has messages on disk. */
 export function coldWaitReason(state: PartitionState, type: FunctionTypeState): WaitReason {
   const { endpoint, name, coldRows } = type;
   if (endpoint === undefined) return { kind: "no-endpoint", type: name };
@@ -83,7 +83,7 @@ function heldBackOf(type: FunctionTypeState, endpoint: EndpointState): WaitReaso
   return { kind: "held-back", endpoint: endpoint.spec.id, by: by.name, messages: by.coldRows, inFlight: type.inFlight, inFlightMax };
 }
 
-/** As of the step before; the alarm rings when the token is there. */
+/** Computed at the time of the last step, because an alarm makes a step when the token is there. */
 function limitOf(state: PartitionState, entity: Entity): WaitReason | undefined {
   const { limits } = state.routes;
   const scope = entity.type.limits === undefined ? undefined : holderOf(state, entity);

@@ -1,6 +1,6 @@
 /**
- * FramePort: one end of the way between two threads. What is written in one turn of the event loop leaves together; what arrives is handed
- * over part by part, in order.
+ * FramePort: one end of a channel between two threads. Everything that is written in one turn of the event loop leaves in one frame; what
+ * arrives is handed over part by part, in order.
  */
 import type { MessagePort } from "node:worker_threads";
 import { BytesReader, BytesWriter } from "../core/store/bytes-writer.ts";
@@ -21,7 +21,7 @@ export class FramePort {
     });
   }
 
-  /** For what leaves with this turn. */
+  /** Adds a part to the frame that leaves at the end of this turn. */
   write(fill: (writer: BytesWriter) => void): void {
     fill(this.writer);
     if (this.scheduled) return;

@@ -1,6 +1,7 @@
 /**
- * Frame: what passes between the gateway's thread and a partition's: calls, answers and notes, all of one turn of the event loop in one block
- * of bytes that changes hands without a copy. Neighbours: frame-port.ts sends and hears frames, payloads.ts says what stands in them.
+ * Frame: what passes between the gateway's thread and a partition's: calls, answers and notes. All of one turn of the event loop are in one
+ * block of bytes, which is transferred without a copy. Neighbours: frame-port.ts sends and hears frames, payloads.ts says what stands in
+ * them.
  *
  *   call:   1, number of the call, method, payload        answer: 2, number of the call, payload
  *   note:   3, kind, payload                              refusal: 4, number of the call, error

@@ -1,6 +1,7 @@
 /**
- * PartitionLinks: the ways from this partition's thread to the others', one port each, both directions: deliveries go out and come in, and what is
- * durable at the receiver comes back. While held, what comes in waits: snapshots of all partitions then fit together (partition.ts).
+ * PartitionLinks: the links from this partition's thread to the others, one port each, in both directions: deliveries go out and come in,
+ * and the receiver reports what is durable. While the links are held, deliveries that come in wait, so that snapshots of all partitions fit
+ * together (partition.ts).
  */
 import type { MessagePort } from "node:worker_threads";
 import type { BytesReader } from "../core/store/bytes-writer.ts";
@@ -27,7 +28,7 @@ export class PartitionLinks {
   private readonly waiting = new NumberMap<Waiting>();
   private nextCall = 1;
   private receive: ((delivery: OutboxDelivery) => Promise<number>) | undefined;
-  /** At most what the links of the others let be under way (core/cross-partition/outbox.ts). */
+  /** Deliveries that wait while held. The senders bound them, because only so many may be under way (core/cross-partition/outbox.ts). */
   private held: Arrived[] = [];
   private holding = true;
 
@@ -39,7 +40,7 @@ export class PartitionLinks {
     });
   }
 
-  /** From here on deliveries are taken in. */
+  /** From this call on deliveries are taken in. */
   open(receive: (delivery: OutboxDelivery) => Promise<number>): void {
     this.receive = receive;
     this.release();

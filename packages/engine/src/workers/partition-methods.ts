@@ -1,6 +1,6 @@
 /**
- * PartitionMethods: what the gateway's thread may ask of a partition's thread as plain data, by name. `plainMethods` is the one list of what
- * crosses as it is: both ends are derived from it. Neighbours: partition-server.ts does it, worker-partition.ts asks.
+ * PartitionMethods: the methods of a partition's thread that the gateway's thread may call, by name. `plainMethods` is the one list of
+ * those that cross unchanged; both ends are derived from it. Neighbours: partition-server.ts (answers), worker-partition.ts (asks).
  */
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
@@ -50,7 +50,7 @@ export interface OutboxRow {
   readonly entry: OutboxEntry;
 }
 
-/** What the thread does more than its partition, or in another form: streams are asked for in pages. */
+/** Methods that the thread has beside those of its partition, or in another form: streams are asked for in pages. */
 export interface SpecialMethods {
   start(): void;
   applyBindings(bindings: Bindings): Promise<void>;
@@ -71,5 +71,5 @@ export interface SpecialMethods {
 export type PartitionMethods = PlainMethods & SpecialMethods;
 export type MethodName = keyof PartitionMethods;
 
-/** Of a call's payload: the two that are asked for each message, and everything else. */
+/** The kinds of a call's payload: the two that carry messages, and everything else. */
 export const callKind = { accept: 1, acceptBatch: 2, method: 3 } as const;

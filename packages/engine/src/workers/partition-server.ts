@@ -1,6 +1,6 @@
 /**
- * PartitionServer: does in a partition's thread what the gateway's thread asks, in the order in which it asks, and answers. Tells what the
- * partition knows of itself every reportMs while that changes, and before the answer to anything that changes it.
+ * PartitionServer: runs in a partition's thread; does what the gateway's thread asks, in the order of asking, and answers. Reports the
+ * partition's status every reportMs while that changes, and before the answer to anything that changes it.
  */
 import { serialize } from "node:v8";
 import type { ThreadObserver } from "@signalbox/runtime";
@@ -20,7 +20,7 @@ import { readBatch, readDoor, readIngressMessage, writeAccepted } from "./payloa
 import { note } from "./worker-observer.ts";
 
 const reportMs = 100;
-/** After these the gateway's thread may look at once. */
+/** After these methods the gateway's thread may read the report at once, so it is sent before the answer. */
 const reportedBefore: ReadonlySet<MethodName> = new Set<MethodName>([
   "applyBindings",
   "act",
@@ -208,7 +208,7 @@ async function firstOf<T>(stream: AsyncIterable<T>, limit: number): Promise<T[]>
   return items;
 }
 
-/** The next page of a stream; its first begins it. */
+/** The next page of a stream; the first page opens the stream. */
 function pageOf<T>(
   streams: Map<number, AsyncIterator<T>>,
   { stream, begin, limit }: { stream: number; begin: () => AsyncIterable<T>; limit: number },

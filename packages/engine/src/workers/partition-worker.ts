@@ -1,7 +1,7 @@
 /**
  * PartitionWorker: the thread of one partition: its store, its connections to functions, its housekeeper, its observer. It does what the
- * gateway's thread asks (worker-partition.ts there), exchanges outbox entries with the other partitions directly, and says what it knows of itself
- * every reportMs while that changes. The composition root of a thread, as open-engine.ts is that of the gateway's.
+ * gateway's thread asks (worker-partition.ts there), exchanges outbox entries with the other partitions directly, and reports its status
+ * every reportMs while that changes. This file is the composition root of the thread, as open-engine.ts is of the gateway's thread.
  */
 import { workerData, parentPort } from "node:worker_threads";
 import { ReplyMemory } from "../adapters/http/reply-memory.ts";

@@ -1,5 +1,5 @@
 /**
- * Payloads: what is passed often, in a form that costs little: messages that come in, batches of producers, deliveries between partitions.
+ * Payloads: compact binary forms of what crosses often: messages from outside, batches of producers, deliveries between partitions.
  * Everything else travels as plain data (frame.ts).
  */
 import type { Accepted, IngressMessage, ProducerBatch } from "../engine.ts";
@@ -9,7 +9,7 @@ import type { Door } from "../partition.ts";
 import type { OutboxEntry, OutboxDelivery } from "../model/outbox-entry.ts";
 
 const entryWriter = new BytesWriter();
-/** By the byte that stands for each. */
+/** The index of each is the byte that stands for it. */
 const wishes: readonly IngressMessage["wantsAnswer"][] = [undefined, "one", "many"];
 
 export function writeDoor(writer: BytesWriter, { ingress, clock }: Door): void {

@@ -1,6 +1,6 @@
 /**
- * WorkerObserver: an observer inside a partition's thread, made there from a module that the gateway names. It hears every event and sends on what
- * is worth the way, as plain data.
+ * WorkerObserver: an observer inside a partition's thread, made there from a module that the gateway names. It hears every event, and sends
+ * a digest as plain data to the gateway's thread.
  */
 import type { CreateThreadObserver, IsHome, ThreadObserver } from "@signalbox/runtime";
 import type { EngineEvent } from "../model/engine-event.ts";

@@ -1,6 +1,6 @@
 /**
- * WorkerPartition: Partition (partition.ts) in a thread of its own; here is the end in the gateway's thread. Calls leave with the turn that makes them,
- * in order. What the partition knows of itself it tells by itself; a thread that ends unasked counts as a stopped partition.
+ * WorkerPartition: Partition (partition.ts) in a thread of its own; this is the end in the gateway's thread. Calls leave in order, at the
+ * end of the turn that makes them. The partition reports its status unasked; a thread that ends unexpectedly counts as a stopped partition.
  */
 import type { Worker } from "node:worker_threads";
 import type { BytesReader, BytesWriter } from "../core/store/bytes-writer.ts";
@@ -35,7 +35,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Calls cross under their own names: each of plainMethods, as the partition over there has it. */
+/** Each of plainMethods as a method that calls the one of the same name in the other thread. */
 abstract class PlainCalls {
   protected abstract askByName(name: string, given: readonly unknown[]): Promise<unknown>;
 }
@@ -156,7 +156,7 @@ export class WorkerPartition extends PlainCaller implements Partition {
       received,
       scan: (table) => {
         const stream = { snapshot, stream: this.nextStream++ };
-        // A row of the journal is a block: as large as a hundred of the others.
+        // A row of the journal is a block, which is as large as a hundred other rows.
         const rows = table === "j" ? snapshotPageBlocks : snapshotPageRows;
         return this.pages(() => this.ask("snapshotScan", stream, table, rows));
       },
@@ -173,7 +173,7 @@ export class WorkerPartition extends PlainCaller implements Partition {
   }
 
   async halt({ code, message, cure }: EngineError): Promise<void> {
-    // A thread that is gone does nothing any more.
+    // A thread that is gone needs no halt.
     await this.ask("halt", { code, message, cure }).catch(() => undefined);
   }
 
@@ -181,7 +181,7 @@ export class WorkerPartition extends PlainCaller implements Partition {
     this.tell("fail", error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 
-  /** To the observer in its thread. */
+  /** Sends a message to the observer in the partition's thread. */
   tellObserver(message: unknown): void {
     this.tell("tell", message);
   }
@@ -197,7 +197,7 @@ export class WorkerPartition extends PlainCaller implements Partition {
   }
 
   private tell<M extends keyof SpecialMethods>(method: M, ...given: Parameters<SpecialMethods[M]>): void {
-    // What goes wrong there shows in its health.
+    // An error there shows in the partition's health.
     this.ask(method, ...given).catch(() => undefined);
   }
 
@@ -252,7 +252,7 @@ export class WorkerPartition extends PlainCaller implements Partition {
     else this.hooks.observed(value);
   }
 
-  /** Loudly: its entities stand still until the gateway starts again. */
+  /** Reported loudly, because the partition's entities stand still until the gateway starts again. */
   private lost(reason: string): void {
     const error = new EngineError(
       "ENGINE_STOPPED",

@@ -23,7 +23,7 @@ export interface WorkerPartitionsOptions {
   /** URL of the module that compiles conditions in each thread (runtime/conditions.ts). */
   readonly conditionsModule: string | undefined;
   readonly endpointAllow: readonly string[];
-  /** What those observers send. */
+  /** Called with what those observers send. */
   readonly observed: (partition: number, digest: unknown) => void;
   readonly stopped: (event: EngineEvent) => void;
 }
@@ -31,7 +31,7 @@ export interface WorkerPartitionsOptions {
 export class WorkerPartitions implements PartitionHome {
   private readonly options: WorkerPartitionsOptions;
   private inForce: readonly WorkerPartition[] = [];
-  /** The last word to the observers, for threads that take over. */
+  /** The last message to the observers, repeated to threads that take over. */
   private told: unknown = undefined;
 
   constructor(options: WorkerPartitionsOptions) {
@@ -69,10 +69,10 @@ export class WorkerPartitions implements PartitionHome {
     };
   }
 
-  /** Each thread does it with the bindings that it gets. */
+  /** Nothing to do here: each thread does it with the bindings that it gets. */
   retain(): void {}
 
-  /** To the observers in all threads. */
+  /** Sends a message to the observers in all threads. */
   tellObservers(message: unknown): void {
     this.told = message;
     for (const partition of this.inForce) partition.tellObserver(message);
@@ -110,7 +110,7 @@ export class WorkerPartitions implements PartitionHome {
   }
 }
 
-/** A port from each to each other. */
+/** One port from each partition to each other one. */
 function linksBetween(count: number): (MessagePort | undefined)[][] {
   const links: (MessagePort | undefined)[][] = Array.from({ length: count }, () => Array.from({ length: count }, () => undefined));
   for (let from = 0; from < count; from++) {
