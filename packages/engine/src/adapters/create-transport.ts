@@ -1,5 +1,5 @@
 /**
- * createTransport: the transport that the gateway hands to the engine: one registry of schemes, and each endpoint's URL chooses.
+ * createTransport: the transport that the gateway hands to the engine: a registry of schemes, from which each endpoint's URL chooses.
  * Neighbours: a folder for each transport. An unknown scheme is a named failure of the HTTP transport.
  */
 import type { EndpointSpec } from "../model/endpoint-spec.ts";
@@ -14,13 +14,13 @@ import { createProcessTransport } from "./process/transport-process.ts";
 
 export function createTransport(options: HttpTransportOptions = {}): FunctionTransport {
   const remote = remoteTransports(options);
-  // Where instances listen the gateway decides and no module: what modules may name does not bound it.
+  // The gateway decides where instances listen, and no module does, so the rule for URLs in modules does not apply.
   const instances = byScheme(remoteTransports({ ...options, places: anyPlace }));
   const local = createProcessTransport(instances);
   return byScheme({ ...remote, process: local, isolated: local, embedded: createEmbeddedTransport(options) });
 }
 
-/** Towards what others run: the endpoints that a module names by URL. */
+/** The transport to endpoints that others run and a module names by URL. */
 export function createRemoteTransport(options: HttpTransportOptions): FunctionTransport {
   return byScheme(remoteTransports(options));
 }
@@ -54,7 +54,7 @@ function byScheme(registry: Registry): FunctionTransport {
   };
 }
 
-/** That nobody is there yet is what waking means. */
+/** While an endpoint is waking, "nobody listens" is expected and is no failure of the endpoint. */
 function whileWaking(outcome: InvocationOutcome, endpoint: EndpointSpec): InvocationOutcome {
   if (outcome.kind === "reply" || outcome.failure.scope !== "down") return outcome;
   return { kind: "failure", failure: endpointAsleep(endpoint, outcome.failure.message) };

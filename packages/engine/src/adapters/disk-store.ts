@@ -11,11 +11,11 @@ import { logBytesMax, openLoggedStore } from "./epoch-log/logged-store.ts";
 import { openLevelStore, type LevelStoreOptions } from "./leveldb/store-level.ts";
 import { ThreadedReads } from "./stored-reads/threaded-reads.ts";
 
-/** Of one of many partitions, which share what one would have. */
+/** The least log of one of many partitions, which share the size that one partition would have. */
 const logBytesMin = 2 * 1024 * 1024;
 
 export interface DiskStoreOptions extends LevelStoreOptions {
-  /** The module of the thread that answers stored reads (stored-reads-thread.ts); undefined: there is none. */
+  /** The module of the thread that answers stored reads (stored-reads-thread.ts); undefined when there is no such thread. */
   readonly readsThread?: URL | undefined;
 }
 

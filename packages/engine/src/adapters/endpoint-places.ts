@@ -1,8 +1,8 @@
 /**
- * EndpointPlaces: which hosts, addresses and sockets an endpoint may lead to. What a module writes is checked before a connection is opened,
- * and what its name resolves to while it is opened: the socket connects to the very addresses that were looked at.
- * Neighbours: transport-http-pools.ts and http2-sessions.ts ask here; the gateway reads the patterns (SIGNALBOX_ENDPOINT_ALLOW).
- * Guarantee: link-local addresses, where clouds hand out credentials, are reached only when a pattern names them.
+ * EndpointPlaces: which hosts, addresses and sockets an endpoint may lead to. The host in a module is checked before a connection is
+ * opened, and its addresses while it is opened: the socket connects to exactly the addresses that were checked. Neighbours:
+ * transport-http-pools.ts and http2-sessions.ts ask here; the gateway reads the patterns (SIGNALBOX_ENDPOINT_ALLOW). Guarantee: link-local
+ * addresses, where clouds hand out credentials, are reached only when a pattern names them.
  */
 import type { LookupAddress } from "node:dns";
 import { lookup as resolveHost } from "node:dns/promises";
@@ -15,26 +15,28 @@ export type { EndpointPlaces } from "@signalbox/runtime";
 
 type Subnet = readonly [network: string, prefix: number, family: "ipv4" | "ipv6"];
 
-/** Link-local, and where clouds serve metadata and credentials to whoever can connect. */
+/** Link-local addresses, and those where clouds serve metadata and credentials to anybody who can connect. */
 const withheldIpv4: readonly (readonly [network: string, prefix: number])[] = [
   ["169.254.0.0", 16],
   ["100.100.100.200", 32],
   ["168.63.129.16", 32],
   ["192.0.0.192", 32],
 ];
-/** What stands before an IPv4 address inside: compatible, translated, NAT64 of the world's prefix and of a network's own. The mapped form BlockList knows itself. */
+/**
+ * IPv6 prefixes that embed an IPv4 address: compatible, translated, NAT64 well-known and local. BlockList handles the mapped form itself.
+ */
 const embedding = ["::", "::ffff:0:", "64:ff9b::", "64:ff9b:1::"];
 const withheldSubnets: readonly Subnet[] = [
   ...withheldIpv4.map(([network, prefix]): Subnet => [network, prefix, "ipv4"]),
   ...withheldIpv4.flatMap(([network, prefix]) => embedding.map((before): Subnet => [before + network, 96 + prefix, "ipv6"])),
   ...withheldIpv4.map(([network, prefix]): Subnet => [sixToFour(network), 16 + prefix, "ipv6"]),
   ["fe80::", 10, "ipv6"],
-  // All that Amazon's machines are served inside themselves: credentials of the machine, of a pod, time, names.
+  // The services inside each machine of AWS: credentials of the machine and of pods, time, names.
   ["fd00:ec2::", 32, "ipv6"],
   ["fd20:ce::254", 128, "ipv6"],
 ];
 const withheldNames = ["metadata.google.internal", "metadata.goog", "instance-data.ec2.internal"];
-/** Whoever may write to these may do anything on the machine. */
+/** A process that may write to one of these may do anything on the machine. */
 const withheldSockets = ["docker.sock", "containerd.sock", "crio.sock", "podman.sock", "system_bus_socket"];
 
 const withheld = new BlockList();
@@ -59,7 +61,7 @@ interface NamePattern {
 
 interface AddressPattern {
   readonly addresses: BlockList;
-  /** It is about addresses that are withheld otherwise. */
+  /** True when the pattern names addresses that are withheld otherwise. */
   readonly opens: boolean;
 }
 
@@ -67,7 +69,8 @@ export type ParsedPlaces = { readonly kind: "ok"; readonly places: EndpointPlace
 
 /**
  * Each pattern is a host name (`fn.example`, `*.example`, `*`), an address or a subnet (`10.0.0.0/8`), or the path of a socket
- * (`/run/fn/*.sock`). No pattern at all means `*` and every socket. Whatever they say, what is withheld must be named by an address of its own.
+ * (`/run/fn/*.sock`). No pattern at all means `*` and every socket. A withheld address is reached only when a pattern names it or its own
+ * network; no wider pattern opens it.
  */
 export function parsePlaces(patterns: readonly string[], resolve: ResolveHost = resolveAll): ParsedPlaces {
   const names: NamePattern[] = [];
@@ -92,7 +95,7 @@ export function parsePlaces(patterns: readonly string[], resolve: ResolveHost = 
   return { kind: "ok", places: new Places({ names, addresses, sockets, namedSockets, resolve }) };
 }
 
-/** Throws for patterns that are none; the gateway's settings were checked. */
+/** Throws for invalid patterns. Those of the gateway's settings were checked before. */
 export function placesOf(patterns: readonly string[]): EndpointPlaces {
   const parsed = parsePlaces(patterns);
   if (parsed.kind === "error") throw new Error(parsed.reason);
@@ -131,7 +134,7 @@ interface PlacesParts {
 
 class Places implements EndpointPlaces {
   readonly #parts: PlacesParts;
-  /** A name is asked for once at a time: a name service that is slow for one host keeps few of the process's threads. */
+  /** Look-ups under way, one per name: a name server that is slow for one host must not occupy many threads of the process. */
   readonly #asked = new Map<string, Promise<readonly LookupAddress[]>>();
 
   constructor(parts: PlacesParts) {
@@ -187,7 +190,7 @@ class Places implements EndpointPlaces {
 
   #addressRefusal(address: string, family: "ipv4" | "ipv6", isNamed: boolean): string | undefined {
     const { names, addresses } = this.#parts;
-    // Without its zone (fe80::1%eth0).
+    // The zone (fe80::1%eth0) is cut off.
     const bare = address.split("%", 1)[0] ?? "";
     const matching = addresses.filter((pattern) => pattern.addresses.check(bare, family));
     if (matching.some((pattern) => pattern.opens)) return undefined;
@@ -213,7 +216,7 @@ function notAllowed(place: string): string {
   return `SIGNALBOX_ENDPOINT_ALLOW does not name ${place}`;
 }
 
-/** A link leads where it leads; what does not exist yet is taken as it is written. */
+/** Follows symbolic links; a path that does not exist yet is taken as written. */
 function realPathOf(path: string): string {
   try {
     return realpathSync(path);
@@ -222,5 +225,5 @@ function realPathOf(path: string): string {
   }
 }
 
-/** Anywhere but what is withheld. */
+/** Any place that is not withheld. */
 export const anyPlace: EndpointPlaces = placesOf([]);

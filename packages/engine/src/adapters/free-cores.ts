@@ -1,7 +1,7 @@
 /**
- * FreeCores: whether this machine has cores that nothing uses, by the operating system's own count over the last tenth of a second or more. What
- * may take its time (savepoint-writer.ts) leaves room for the traffic when there is none to spare. In a container the count is the host's,
- * whose idle cores may be out of reach: then nobody takes his time, and nothing else changes.
+ * FreeCores: whether this machine has idle cores, by the operating system's count over the last tenth of a second or more. Work that is not
+ * urgent (savepoint-writer.ts) slows down when there are none. In a container the count is that of the host, whose idle cores may be out of
+ * reach: then the work does not slow down, and nothing else changes.
  */
 import { cpus } from "node:os";
 import { performance } from "node:perf_hooks";
@@ -29,7 +29,7 @@ export class FreeCores {
     this.last = read();
   }
 
-  /** May be asked often: the system, which reads a file for each core, is not. */
+  /** May be called often. It asks the system rarely, because that reads a file for each core. */
   areScarce(): boolean {
     const nowMs = this.nowMs();
     if (nowMs - this.lastMs < windowMs) return this.scarce;

@@ -24,7 +24,7 @@ interface Tree {
 }
 
 export interface MemoryStore extends Store {
-  /** All of them, in order and at once, as they stand: nobody may write into the values, and one that is there is the same object each time. */
+  /** All rows, in order and without copies: nobody may write into the values, and a row that is unchanged is the same object each time. */
   rows(): Iterable<readonly [key: string, value: Uint8Array]>;
 }
 
@@ -35,7 +35,7 @@ export function createMemoryStore(): MemoryStore {
   const assertOpen = (): void => {
     if (closed) throw new Error("the memory store is closed: open a new one");
   };
-  /** Whoever holds the returned tree sees it unchanged for ever. */
+  /** The returned tree never changes. */
   const freeze = (): Tree => {
     assertOpen();
     const frozen = tree;
@@ -55,7 +55,7 @@ export function createMemoryStore(): MemoryStore {
     },
     async writeSynced(writes) {
       assertOpen();
-      // All values are copied before the first is applied: a bad one leaves the store as it was.
+      // All values are copied before the first is applied, so an invalid one leaves the store unchanged.
       const copies = writes.map((write) => ({ key: write.key, value: write.value?.slice() }));
       for (const write of copies) applyWrite(tree, write);
     },
@@ -166,7 +166,7 @@ function* entriesOf(tree: Tree, range: ScanRange): Generator<readonly [leaf: Lea
     for (; index >= 0 && index < leaf.keys.length && left > 0; index += step) {
       const key = leaf.keys[index];
       if (key === undefined || (reverse ? compareUtf8(key, lower) < 0 : compareUtf8(key, range.lt) >= 0)) return;
-      // Only the first key can still fall outside: the one that `gt` leaves out.
+      // Only the first key can be outside the range: the one that `gt` excludes.
       if (!inside(key)) continue;
       yield [leaf, index, key];
       left -= 1;

@@ -4,11 +4,14 @@ import { contextWithin, traceparentOf } from "../model/message-headers.ts";
 
 export interface BatchTrace {
   readonly traceparent: string;
-  /** "" where there is none. */
+  /** "" when there is none. */
   readonly tracestate: string;
 }
 
-/** Undefined where the messages of the batch are of several traces, or of none: a request has one head. The parent is the first message's span. */
+/**
+ * Undefined when the messages of the batch belong to several traces or to none, because a request has only one head. The parent is the
+ * first message's span.
+ */
 export function traceOfBatch(inputs: readonly InvocationInput[]): BatchTrace | undefined {
   let first: BatchTrace | undefined;
   let traceId = "";
@@ -22,7 +25,7 @@ export function traceOfBatch(inputs: readonly InvocationInput[]): BatchTrace | u
   return first;
 }
 
-/** Of one message, for functions that read it (field 1003). */
+/** The trace context of one message, for functions that read it (field 1003). */
 export function traceOfInput(input: InvocationInput): string | undefined {
   const context = input.headers === undefined ? undefined : contextWithin(input.headers, inputId(input));
   return context === undefined ? undefined : traceparentOf(context);

@@ -37,7 +37,7 @@ export function makeFailure(parts: FailureParts): Failure {
   return { code: parts.code, scope, message: parts.message, cure: parts.cure, retryAfterMs: parts.retryAfterMs, raw: parts.raw };
 }
 
-/** What came, for people: text if it is text, else hexadecimal. */
+/** What came, as shown to people: as text if it is text, else in hexadecimal. */
 export function rawExcerpt(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return undefined;
   const text = new TextDecoder("utf-8").decode(bytes.subarray(0, rawCharactersMax * 4));
@@ -45,7 +45,7 @@ export function rawExcerpt(bytes: Uint8Array): string | undefined {
   return Buffer.from(bytes.subarray(0, rawCharactersMax / 2)).toString("hex");
 }
 
-/** Whoever wakes it takes the mark away, and all that waits goes on. `so`: what was found there meanwhile. */
+/** The gateway that wakes the endpoint removes the mark, and all that waits goes on. `so`: what the call found instead. */
 export function endpointAsleep({ id, module }: Pick<EndpointSpec, "id" | "module">, so?: string): Failure {
   return makeFailure({
     code: "ENDPOINT_ASLEEP",
@@ -67,7 +67,7 @@ export function malformedReply(
   });
 }
 
-/** Nothing said where the reply ends but the end of the connection, and what came is not all of one. */
+/** The reply had no length and ended with the connection, and what came is not a whole reply. */
 export function cutReply(url: string, came: string): Failure {
   return makeFailure({
     code: "ENDPOINT_DISCONNECTED",
@@ -76,7 +76,7 @@ export function cutReply(url: string, came: string): Failure {
   });
 }
 
-/** Nobody's fault but ours: the attempt does not count, and goes again later. */
+/** The fault is ours, so the attempt does not count and the call is sent again later. */
 export function replyMemoryFull(url: string, bytesMax: number): Failure {
   return makeFailure({
     code: "REPLY_MEMORY_FULL",
@@ -133,7 +133,7 @@ export function badUrl(urlTemplate: string, reason: string): Failure {
   });
 }
 
-/** The name came with a message: other functions of the endpoint are called all the same. */
+/** The name came with a message, so other functions of the endpoint are still called. */
 export function badFunctionName(urlTemplate: string, type: string, reason: string): Failure {
   return makeFailure({
     code: "INVALID_ADDRESS",
@@ -150,7 +150,7 @@ export function forbiddenPlace(url: string, reason: string): Failure {
   });
 }
 
-/** `code`: of the error, where there is one. */
+/** `code` is that of the error, if it has one. */
 export function badTls(url: string, reason: string, code = ""): Failure {
   const cure =
     code === "CERT_HAS_EXPIRED"
@@ -159,7 +159,7 @@ export function badTls(url: string, reason: string, code = ""): Failure {
   return makeFailure({ code: "ENDPOINT_TLS", message: `TLS with ${url} failed: ${reason}`, cure });
 }
 
-/** An error of the connection or the HTTP parser. */
+/** The Failure for an error of the connection or of the HTTP parser. */
 export function connectionFailure(url: string, error: unknown, timeouts: { connectMs: number; readMs: number }): Failure {
   const cause = deepestCause(error);
   const code = errorCode(cause);
@@ -225,7 +225,7 @@ export function connectionFailure(url: string, error: unknown, timeouts: { conne
   return makeFailure({
     code: "ENDPOINT_DISCONNECTED",
     message: `${url} closed the connection before the reply was complete (${text})`,
-    // A server that wants a client certificate often just closes.
+    // A server that requires a client certificate often just closes the connection.
     cure: `Look into the function service's log: it stopped, crashed or cut the connection${url.startsWith("https") ? ", or it wants a client_cert" : ""}.`,
   });
 }
@@ -247,7 +247,7 @@ const refusedCodes = new Set([
 const tlsCode =
   /^(ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH|CRL_|ERROR_IN_)/;
 
-/** A connection tried on several addresses fails with all their errors: the first one speaks. */
+/** A connection that was tried on several addresses fails with all their errors; the first one is shown. */
 function deepestCause(error: unknown): unknown {
   let current = error;
   for (let depth = 0; depth < 8; depth++) {
@@ -279,12 +279,15 @@ export interface StatusDetail {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly location: string | undefined;
-  /** `reject` or `retry-later`: the function says what should become of the message. `overdue` or `out-of-memory`: who runs it gave it up. */
+  /**
+   * `reject` or `retry-later`: the function says what should happen to the message. `overdue` or `out-of-memory`: the process that runs the
+   * function gave the call up.
+   */
   readonly outcome: string | undefined;
   readonly raw: string | undefined;
 }
 
-/** undefined: nothing. Only a refusal can say it, so that no reply is lost by a header. */
+/** undefined when it says nothing. Only a refusal can say it, so that a header never makes a reply count for nothing. */
 export function saidByFunction(
   url: string,
   { outcome, retryAfter, raw }: Pick<StatusDetail, "outcome" | "retryAfter" | "raw">,
@@ -306,7 +309,7 @@ export function saidByFunction(
         retryAfterMs: parseRetryAfter(retryAfter, nowMs),
         raw,
       });
-    // Whoever runs the function knows that it was this call and no other, so that nobody else is suspected.
+    // The process that runs the function knows which call it was, so no other entity is suspected.
     case "overdue":
       return {
         ...makeFailure({

@@ -1,6 +1,6 @@
 /**
- * ByteGate: lets work begin in the order in which it came while what it holds together stays within bytesMax; what alone is larger begins when
- * nothing else is under way. Neighbour: transport-embedded.ts has one for all threads of a partition.
+ * ByteGate: lets work begin in order of arrival while the bytes of all work under way stay within bytesMax. Work that is larger by itself
+ * begins when nothing else is under way. Neighbour: transport-embedded.ts has one for all threads of a partition.
  */
 export class ByteGate {
   readonly #bytesMax: number;
@@ -16,7 +16,7 @@ export class ByteGate {
     return this.#bytes;
   }
 
-  /** Whoever was let in says `leave` once, with the same number. */
+  /** Work that was let in must call `leave` once, with the same number of bytes. */
   enter(bytes: number, begin: () => void): void {
     if (this.#waiting.length > 0 || !this.#hasRoom(bytes)) this.#waiting.push({ bytes, begin });
     else this.#admit(bytes, begin);

@@ -1,13 +1,13 @@
 /**
- * readFromThread: what a thread of embedded functions posts, looked at before anything depends on its shape. The code in there may post things of its own
- * (libraries do), patch what carries its answers, or hand over effects that only look like some, and no encoding stands between.
- * Neighbours: embedded-worker.ts hears; embedded-frames.ts has the shapes; wire-decode.ts does the same for replies that are bytes.
- * Guarantee: it throws at nothing; whatever passes has the shape that its type says, with texts that are whole.
+ * readFromThread: checks what a thread of embedded functions posts before anything depends on its shape. The code in that thread may post
+ * messages of its own (libraries do), patch the objects that carry its answers, or return effects of a wrong shape, and no encoding in
+ * between would catch that. Neighbours: embedded-worker.ts hears; embedded-frames.ts has the shapes; wire-decode.ts does the same for
+ * replies that are bytes. Guarantee: it never throws; whatever passes has the shape that its type says, with well-formed texts.
  */
 import { embeddedProblemCodes } from "@signalbox/runtime";
 import type { AnswerFrame, AnswerOutcome, FromThread, PackedValue } from "./embedded-frames.ts";
 
-/** Undefined: it is not of ours, and nobody has to hear it. `malformed`: it would be, and is not to be used. */
+/** Undefined: the message is not one of ours and is ignored. `malformed`: it claims to be one of ours and must not be used. */
 export type FromCode = FromThread | { readonly kind: "malformed" };
 
 const reasonCharactersMax = 8_192;
@@ -55,7 +55,7 @@ function readAnswers({ answers, bytes }: Fields): FromCode {
 
 class NotAnAnswer extends Error {}
 
-/** One answer that is none fails its own call. */
+/** A malformed answer fails only its own call. */
 function outcomeOf(outcome: unknown, bytesMax: number): AnswerOutcome {
   try {
     return readOutcome(outcome, bytesMax);

@@ -1,6 +1,6 @@
 /**
- * EmbeddedFrames: what crosses between the engine's thread and a thread of embedded functions: many calls or answers in one message, all
- * values of it in one buffer that is handed over, not copied. Both ends use it: embedded-worker.ts and embedded-thread.ts.
+ * EmbeddedFrames: the messages between the engine's thread and a thread of embedded functions: many calls or answers in one message, with
+ * all its values in one buffer that is transferred, not copied. Both ends use it: embedded-worker.ts and embedded-thread.ts.
  */
 import type { Address } from "../../model/address.ts";
 import type { StateSpec } from "../../model/state-spec.ts";
@@ -53,7 +53,7 @@ export type AnswerOutcome =
   | { readonly kind: "effects"; readonly effects: PackedEffects }
   | { readonly kind: "incomplete"; readonly missing: readonly StateSpec[] }
   | { readonly kind: "retry-later"; readonly reason: string; readonly afterMs: number }
-  /** The values of the effects are more than an answer may hold, and stayed where they are. */
+  /** The values of the effects are larger than an answer may be, so they were not sent. */
   | { readonly kind: "too-large"; readonly bytes: number }
   | { readonly kind: "rejected" | "threw" | "unknown-type" | "malformed"; readonly reason: string };
 
@@ -80,7 +80,7 @@ export class ValuePacker {
     return { typename, start, end: this.#length };
   }
 
-  /** With a buffer of its own, to be transferred. */
+  /** The packed values in a buffer of their own, which can be transferred. */
   finish(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.#length);
     let at = 0;

@@ -1,7 +1,7 @@
 /**
- * EmbeddedReporter: tells what one thread of embedded functions does and prints, over a channel of this process, since partitions have threads
- * of their own. Neighbours: embedded-worker.ts tells; the gateway watches (watchEmbedded). Nobody has to.
- * Guarantee: a function that prints without end costs no more than linesPerSecondMax lines a second; what is left out is counted.
+ * EmbeddedReporter: reports what one thread of embedded functions does and prints. It uses a channel of this process, because partitions
+ * have threads of their own. Neighbours: embedded-worker.ts reports; the gateway may watch (watchEmbedded). Guarantee: a function that
+ * prints without end costs no more than linesPerSecondMax lines a second; what is left out is counted.
  */
 import type { Readable } from "node:stream";
 import { BroadcastChannel } from "node:worker_threads";
@@ -21,7 +21,7 @@ function say(report: EmbeddedReport): void {
   channel.postMessage(report);
 }
 
-/** Ends with the returned function. */
+/** The returned function ends the watch. */
 export function watchEmbedded(hear: (report: EmbeddedReport) => void): () => void {
   const listening = new BroadcastChannel(channelName);
   listening.unref();
@@ -32,7 +32,7 @@ export function watchEmbedded(hear: (report: EmbeddedReport) => void): () => voi
   return () => listening.close();
 }
 
-/** The functions are in this process too, and may post to any channel of it. */
+/** The functions run in this process too and may post to any of its channels, so the shape is checked. */
 function isReport(data: unknown): data is EmbeddedReport {
   const { endpoint, module, place, what } = fieldsOf(data);
   if (typeof endpoint !== "string" || typeof module !== "string" || typeof place !== "string") return false;
@@ -60,7 +60,7 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
-/** Also of a thread of which nobody is told what it does. */
+/** Counts a stuck thread, also one that has no reporter. */
 export function sayStuck(): void {
   say({ endpoint: "", module: "", place: "", what: { kind: "stuck" } });
 }
@@ -79,7 +79,7 @@ export class EmbeddedReporter {
     say({ ...this.#of, what });
   }
 
-  /** Passes on what comes from it, line by line. */
+  /** Passes on what the thread prints, line by line. */
   read(from: Readable, stream: "out" | "error"): void {
     let begun = "";
     from.setEncoding("utf8");

@@ -68,7 +68,7 @@ class NotUsable extends Error {
   }
 }
 
-/** As it is before code of others may change it. */
+/** Taken before other code can replace it. */
 const soon = setImmediate;
 const packer = new ValuePacker();
 let answers: AnswerFrame[] = [];
@@ -80,20 +80,20 @@ function flush(): void {
   try {
     say({ kind: "answers", answers: sent, bytes }, [bytes.buffer]);
   } catch (error) {
-    // Something in it cannot be carried: nobody can tell whose it is.
+    // Some answer in this message cannot be transferred, and nothing says which, so all of them fail.
     const reason = `its answer cannot be carried: ${error instanceof Error ? error.message : "it is of no kind that can"}`;
     say({ kind: "answers", answers: sent.map(({ id }) => ({ id, outcome: { kind: "malformed", reason } })), bytes: new Uint8Array(0) });
   }
 }
 
 async function answer(host: Host, call: CallFrame, bytes: Uint8Array): Promise<void> {
-  // Whoever ends this thread looks here for the call that held it.
+  // embedded-worker.ts reads this number to know which call held the thread.
   Atomics.store(task.current, 0, call.id);
   let outcome: AnswerOutcome;
   try {
     outcome = packed(await invoked(host, call, bytes));
   } catch (error) {
-    // Of the host and the values, not of the handler; whatever it is, this call alone has it.
+    // The error is of the host or of the values, not of the handler. It fails this call only.
     outcome = { kind: "threw", reason: error instanceof Error ? error.message : "it threw a value that cannot be read" };
   }
   if (answers.length === 0) soon(flush);
@@ -140,7 +140,7 @@ function stateSpec({ name, typename, expiry }: HostStateSpec): StateSpec {
   return { name, typename, expiration: { mode: expiry.mode === "after-call" ? "after-invoke" : "after-write", afterMs: expiry.afterMs } };
 }
 
-/** One copy of the SDK, wherever the source lies; code that lies nowhere finds the names that the SDK finds. */
+/** All sources get the same copy of the SDK. Code without a file resolves packages from where the SDK lies. */
 function findNamesAt({ hostUrl, source }: EmbeddedPlacement): void {
   const parentOf = (specifier: string, parent: string | undefined): string | undefined => {
     if (/^[./]|^[a-z]+:/i.test(specifier)) return parent;
@@ -152,7 +152,7 @@ function findNamesAt({ hostUrl, source }: EmbeddedPlacement): void {
   });
 }
 
-/** In stacks. */
+/** The name that stack traces show for code without a file. */
 const sourceName = "source.ts";
 
 function urlOf(source: EmbeddedSource): string {
@@ -166,7 +166,7 @@ function urlOf(source: EmbeddedSource): string {
   }
 }
 
-/** Types become blanks, so that lines and columns stay. */
+/** Types are replaced by blanks, so that lines and columns stay the same. */
 function stripped(code: string): string {
   try {
     return stripTypeScriptTypes(code, { sourceUrl: sourceName });
@@ -209,7 +209,7 @@ async function load(placement: EmbeddedPlacement): Promise<Host> {
 function notLoaded(error: unknown, url: string): EmbeddedProblem {
   const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
   const isSyntax = name === "SyntaxError";
-  // Of a syntax error that only the engine of JavaScript finds nobody says the place.
+  // For a syntax error that only V8 finds, the stack names no place.
   const after = stack.split(url.startsWith("data:") ? `${sourceName}:` : `${url}:`)[1] ?? "";
   const [, line, column] = /^(\d+):(\d+)/.exec(after) ?? [];
   return {

@@ -14,23 +14,23 @@ import { type FromCode, readFromThread } from "./embedded-answer.ts";
 import { type AnswerOutcome, type CallFrame, type EmbeddedProblem, type PackedValue, ValuePacker } from "./embedded-frames.ts";
 
 const loadTimeoutMs = 10_000;
-/** So often its time and its buffers are looked at while it has calls. */
+/** How often the times of its calls and its buffers are checked while it has calls. */
 const watchEveryMsMax = 100;
 const pingTimeoutMs = 500;
 const youngGenerationMiB = 16;
 const memoryEveryMs = 2_000;
-/** Some work of the language runtime itself cannot be ended: a thread in the midst of it is left alone after this time. */
+/** Some work inside V8 cannot be interrupted: a thread that has not ended after this time is left alone. */
 const endTimeoutMs = 1_000;
 const bytesPerMiB = 1024 * 1024;
 
 export type CallEnd =
   | { readonly kind: "answered"; readonly outcome: AnswerOutcome; readonly bytes: Uint8Array }
   | { readonly kind: "overdue" }
-  /** It holds a thread that cannot be ended: once more would hold another one. */
+  /** The call holds a thread that cannot be ended. Trying it again would hold another one. */
   | { readonly kind: "stuck" }
-  /** The thread ended; this call was in its hands and may be why. */
+  /** The thread ended while it ran this call, which may be the reason. */
   | { readonly kind: "died"; readonly reason: string }
-  /** The thread ended because of another call: nothing is known against this one. */
+  /** The thread ended because of another call, so this one is not to blame. */
   | { readonly kind: "lost" }
   | { readonly kind: "refused"; readonly problem: EmbeddedProblem };
 
@@ -44,7 +44,7 @@ interface Call {
 
 export interface EmbeddedWorkerOptions {
   readonly reporter?: EmbeddedReporter;
-  /** All values of one answer together. */
+  /** The most bytes that all values of one answer may have together. */
   readonly answerBytesMax?: number;
 }
 
@@ -65,17 +65,17 @@ export class EmbeddedWorker {
   #isStuck = false;
   #answeredMs = 0;
   #problem: EmbeddedProblem | undefined;
-  /** It is wanted that it ends. */
+  /** True once the thread is to end. */
   #isFinishing = false;
-  /** What is told of its end. */
+  /** Why the thread was ended, as its calls are told. */
   #endedBy: { readonly code: string; readonly message: string } | undefined;
   #watch: NodeJS.Timeout | undefined;
   #ping: NodeJS.Timeout | undefined;
   #leaving: NodeJS.Timeout | undefined;
-  /** It held the thread, which is ended for it. */
+  /** The call that held the thread and because of which it is ended. */
   #culprit: number | undefined;
 
-  /** Without a reporter nobody is told what it prints. */
+  /** Without a reporter nobody sees what the thread prints. */
   constructor(placement: EmbeddedPlacement, { reporter, answerBytesMax = Infinity }: EmbeddedWorkerOptions = {}) {
     this.#placement = placement;
     this.#reporter = reporter;
@@ -83,7 +83,7 @@ export class EmbeddedWorker {
     this.#worker = new Worker(new URL("./embedded-thread.ts", import.meta.url), {
       workerData: { placement, current: this.#current, answerBytesMax },
       resourceLimits: { maxOldGenerationSizeMb: placement.memoryMiBMax, maxYoungGenerationSizeMb: youngGenerationMiB },
-      // Nothing of the gateway's own: its environment holds its secrets.
+      // The thread gets nothing of the gateway's environment, which holds secrets.
       env: {},
       execArgv: ["--disable-warning=ExperimentalWarning"],
       stdout: true,
@@ -107,12 +107,12 @@ export class EmbeddedWorker {
     return this.#isGone;
   }
 
-  /** It ends what it has and is given nothing more. */
+  /** True when it finishes the calls that it has and gets no more. */
   get isRetired(): boolean {
     return this.#isRetired;
   }
 
-  /** It was to end and did not: it goes on until the process ends. */
+  /** True when the thread could not be ended: it runs until the process ends. */
   get isStuck(): boolean {
     return this.#isStuck;
   }
@@ -130,7 +130,7 @@ export class EmbeddedWorker {
     const { callTimeoutMs } = this.#placement;
     const id = (this.#ids = (this.#ids % 0x7ffffffe) + 1);
     const limitMs = Math.min(callTimeoutMs, request.timeoutMs);
-    // Loading takes no time of a call, and has a bound of its own.
+    // The time of a call starts once the thread has loaded, which has a bound of its own.
     const deadlineMs = this.#isReady ? performance.now() + limitMs : Infinity;
     this.#calls.set(id, { request, limitMs, deadlineMs, end });
     this.#pending.push({ id, request });
@@ -183,7 +183,7 @@ export class EmbeddedWorker {
     const memory = setInterval(() => {
       this.#worker.getHeapStatistics().then(
         ({ used_heap_size: bytes }) => reporter.tell({ kind: "memory", bytes }),
-        // It has just ended.
+        // The thread has just ended.
         () => undefined,
       );
     }, memoryEveryMs);
@@ -209,7 +209,7 @@ export class EmbeddedWorker {
       case "pong":
         clearTimeout(this.#ping);
         this.#ping = undefined;
-        // It runs: only those that took too long are given up.
+        // The thread answers, so only the calls that took too long are given up.
         return this.#giveUpOverdue();
       case "malformed":
         return this.#blameLast("ENDPOINT_DISCONNECTED", "its code has changed what carries its answers");
@@ -218,7 +218,7 @@ export class EmbeddedWorker {
 
   #endCall(id: number, end: CallEnd): void {
     const call = this.#calls.get(id);
-    // One that was given up: nobody waits for its answer.
+    // The call was given up, so nobody waits for its answer.
     if (call === undefined) return;
     this.#calls.delete(id);
     call.end(end);
@@ -226,7 +226,8 @@ export class EmbeddedWorker {
 
   #giveUpOverdue(): void {
     for (const id of this.#overdue()) {
-      // Nothing was answered since it began: what one call has patched or left undone may keep all others from being answered.
+      // Nothing was answered since this call began. It may have patched or blocked something that all other calls need, so it counts as the
+      // one that holds the thread.
       const beganMs = (this.#calls.get(id)?.deadlineMs ?? 0) - (this.#calls.get(id)?.limitMs ?? 0);
       if (this.#answeredMs < beganMs) this.#isRetired = this.#isFinishing = true;
       this.#endCall(id, { kind: "overdue" });
@@ -253,7 +254,7 @@ export class EmbeddedWorker {
     this.#watch.unref();
   }
 
-  /** The limits of a thread know of its heap alone. */
+  /** Checks the memory of buffers, because the limits of a worker thread cover only its heap. */
   #lookAtBuffers(): void {
     const { memoryMiBMax } = this.#placement;
     this.#worker.getHeapStatistics().then(
@@ -261,7 +262,7 @@ export class EmbeddedWorker {
         if (bytes <= memoryMiBMax * bytesPerMiB || this.#isGone) return;
         this.#blameLast("EMBEDDED_OUT_OF_MEMORY", `the thread used more than ${memoryMiBMax} MiB for buffers`);
       },
-      // It has just ended.
+      // The thread has just ended.
       () => undefined,
     );
   }
@@ -283,7 +284,7 @@ export class EmbeddedWorker {
     this.#terminate();
   }
 
-  /** What was thrown may be anything. */
+  /** The code may have thrown anything, not only an Error. */
   #failed(error: unknown): void {
     const outOfMemory = error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
     const said = error instanceof Error ? error.message : String(error);
@@ -291,7 +292,7 @@ export class EmbeddedWorker {
     else this.#blameLast("ENDPOINT_DISCONNECTED", `the thread ended: ${said}`);
   }
 
-  /** The call that was begun last did it, as far as anybody can see; the thread ends. */
+  /** Blames the call that began last, as nothing else can be known, and ends the thread. */
   #blameLast(code: "EMBEDDED_OUT_OF_MEMORY" | "ENDPOINT_DISCONNECTED", reason: string): void {
     if (!this.#isReady)
       return this.#end({ code: code === "ENDPOINT_DISCONNECTED" ? "EMBEDDED_NOT_LOADED" : code, message: reason, ...nowhere });
@@ -302,7 +303,7 @@ export class EmbeddedWorker {
 
   #exited(): void {
     if (this.#isGone) return;
-    // It was not told to: code in it has ended it.
+    // Nobody ended the thread from here, so code in it did.
     if (this.#isReady && this.#leaving === undefined && this.#endedBy === undefined)
       this.#blameLast("ENDPOINT_DISCONNECTED", "the thread ended itself (process.exit)");
     this.#isGone = true;

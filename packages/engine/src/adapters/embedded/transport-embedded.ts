@@ -1,8 +1,7 @@
 /**
- * Embedded transport: functions in threads of this process, called without a wire. Neighbours: embedded-worker.ts is one thread.
- * Guarantee: whatever the code does ends its thread at the worst. The call that it ended with fails; the others that were in the same thread
- * go again by themselves, once, and count against nobody. What threads hold of requests is bounded in sum, and what they answer counts
- * among the replies of all endpoints (ReplyMemory).
+ * Embedded transport: functions in threads of this process, called without a wire. Neighbours: embedded-worker.ts is one thread. Guarantee:
+ * at worst the code ends its own thread. The call that ended it fails; the others in the same thread are sent again once, without spending
+ * an attempt. The bytes of requests in threads are bounded in sum, and answers count among the replies of all endpoints (ReplyMemory).
  */
 import { threadId } from "node:worker_threads";
 import type { EmbeddedPlacement, EndpointSpec } from "../../model/endpoint-spec.ts";
@@ -21,13 +20,13 @@ import { type CallEnd, EmbeddedWorker } from "./embedded-worker.ts";
 /** A source that did not load is tried again after this time. */
 const reloadAfterMs = 1_000;
 
-/** States and messages in the hands of threads, in each partition; what comes beyond waits. */
+/** The most bytes of states and messages in threads, for each partition; further calls wait. */
 const requestBytesInFlightMax = 64 * 1024 * 1024;
-/** A smaller answer is not worth the counting. */
+/** Smaller answers are not counted. */
 const countedBytesMin = 64 * 1024;
-/** Threads that could not be ended; each takes a core for itself, so that with so many the endpoint gets no other one. */
+/** How many threads of an endpoint may hang. Each uses up a core, so with this many the endpoint gets no further thread. */
 const stuckThreadsMax = 2;
-/** What an effect takes beside its bytes, about. */
+/** About what an effect takes in memory beside its bytes. */
 const bytesPerValue = 400;
 
 export interface EmbeddedTransportOptions {
@@ -71,12 +70,12 @@ class EmbeddedTransport implements FunctionTransport {
       const ends = signal === undefined ? undefined : this.#under(signal);
       ends?.add(end);
       this.#gate.enter(bytes, () => {
-        // Given up while it waited.
+        // The call was given up while it waited.
         if (signal?.aborted) return this.#gate.leave(bytes);
         pool.call(request, (answered) => {
           this.#gate.leave(bytes);
           ends?.delete(end);
-          // Nobody would give back what an answer holds that comes after the end.
+          // Nobody would release the memory of an answer that comes after the abort.
           if (!signal?.aborted) resolve(this.#counted(answered, endpoint));
         });
       });
@@ -99,7 +98,7 @@ class EmbeddedTransport implements FunctionTransport {
     await Promise.all(this.#finishing);
   }
 
-  /** A large answer holds its part of what all replies may have until its effects are durable. */
+  /** A large answer holds its part of the reply memory until its effects are durable. */
   #counted(outcome: InvocationOutcome, { urlTemplate }: EndpointSpec): InvocationOutcome {
     if (outcome.kind === "failure" || outcome.reply.kind !== "completed") return outcome;
     const bytes = effectBytes(outcome.reply.effects);
@@ -110,7 +109,7 @@ class EmbeddedTransport implements FunctionTransport {
     return failed(replyBeyondMemory(urlTemplate, { bytes, bytesMax: this.#memory.bytesMax }));
   }
 
-  /** The engine has one signal for all that it sends, so that all share one listener. */
+  /** The engine uses one signal for all its calls, so all of them share one listener. */
   #under(signal: AbortSignal): Set<OpenCall> {
     const known = this.#open.get(signal);
     if (known !== undefined) return known;
@@ -140,12 +139,12 @@ function keyOf({ id, placement }: EndpointSpec): string {
 
 let pools = 0;
 
-/** The threads of one endpoint; a thread that ended is replaced when the next call comes. */
+/** The threads of one endpoint. A thread that ended is replaced when the next call comes. */
 class EmbeddedPool {
   readonly #endpoint: EndpointSpec;
   readonly #placement: EmbeddedPlacement;
   #workers: EmbeddedWorker[] = [];
-  /** The same workers by the places that people see; a new one takes the place of one that ended. */
+  /** The same workers by the number that people see; a new worker takes the number of one that ended. */
   readonly #slots: (EmbeddedWorker | undefined)[] = [];
   readonly #number = ++pools;
   #refused: { readonly problem: EmbeddedProblem; readonly untilMs: number } | undefined;
@@ -190,7 +189,7 @@ class EmbeddedPool {
     this.#refused = { problem: { code: "EMBEDDED_THREAD_STUCK", message, line: undefined, column: undefined }, untilMs: Infinity };
   }
 
-  /** The one with the fewest calls, or a new one while fewer than `threads` are there and all have some. */
+  /** The worker with the fewest calls, or a new one while there are fewer than `threads` and all have calls. */
   #worker(): EmbeddedWorker {
     const taking = this.#workers.filter(({ isRetired }) => !isRetired);
     const least = taking.reduce<EmbeddedWorker | undefined>(
@@ -224,7 +223,7 @@ function outcomeOf(endpoint: EndpointSpec, end: CallEnd): InvocationOutcome {
         }),
       );
     case "stuck":
-      // Not again by itself: it waits for a person, with its mailbox.
+      // The call is not tried again by itself: the entity waits for a person, with its mailbox.
       return failed(
         makeFailure({
           code: "REJECTED",
@@ -284,7 +283,7 @@ function effectBytes({ mutations, messages, delayed, egress }: Effects): number 
   return values.reduce((sum, value) => sum + value.bytes.length + bytesPerValue, 0);
 }
 
-/** Values are copied out: what stays in memory must not keep a whole batch of answers alive. */
+/** Values are copied, because one that stays in memory must not keep a whole batch of answers alive. */
 function unpacked({ mutations, messages, delayed, records }: PackedEffects, bytes: Uint8Array): Effects {
   const value = ({ typename, start, end }: PackedValue) => ({ typename, bytes: bytes.slice(start, end) });
   return {

@@ -1,7 +1,7 @@
 /**
- * DiskLogFiles: the files of an epoch log in a folder of the disk. One write is one call to the system that returns when the bytes are on
- * disk (O_DSYNC), and a file that is not needed any more is used again under another name: writing over what is there spares the file
- * system's own log (an epoch in two thirds of the time).
+ * DiskLogFiles: the files of an epoch log in a folder of the disk. One write is one system call that returns when the bytes are on disk
+ * (O_DSYNC). A file that is no longer needed is used again under another name, because overwriting existing bytes spares the file system's
+ * own log (an epoch takes two thirds of the time).
  */
 import {
   closeSync,
@@ -33,17 +33,17 @@ const syncAll = promisify(fsync);
 const renameFile = promisify(rename);
 const removeFile = promisify(rm);
 
-/** Elsewhere a write and a sync are two calls: what O_DSYNC promises differs. */
+/** On other systems a write and a sync are two calls, because O_DSYNC promises something else there. */
 const syncsAsItWrites = process.platform === "linux";
 const fileFlags = constants.O_RDWR | constants.O_CREAT | (syncsAsItWrites ? constants.O_DSYNC : 0);
 const spareName = "spare";
-/** A file that one large epoch made longer is not kept. */
+/** A larger file (which one large epoch made) is not kept for reuse. */
 const spareBytesMax = 32 * 1024 * 1024;
-/** Beside the log's folder, so that a folder which is gone is missed. */
+/** This file lies beside the log's folder, so that a missing folder is noticed. */
 const durableName = "LOGGED";
 const appliedName = "LOWERED";
 
-/** Throws DISK_FULL, DISK_READ_ONLY or STORE_FAILED, as everything here does. */
+/** Throws DISK_FULL, DISK_READ_ONLY or STORE_FAILED, as all functions of this file do. */
 export function openDiskLogFiles(storeFolder: string): LogFiles {
   return asDiskFault(storeFolder, () => new DiskLogFiles(storeFolder));
 }
@@ -93,7 +93,7 @@ class DiskLogFiles implements LogFiles {
     return orDiskFault(this.place, async () => {
       const path = this.placeOf(generation);
       await makeFolder(this.place);
-      // Generations begin anew where no file was left; a spare could hold frames that name the same one.
+      // Without any file the generations begin at 1 again, and a spare file could hold frames of the same generation.
       if (generation === 1) await removeFile(this.spare, { force: true });
       if (existsSync(this.spare)) await renameFile(this.spare, path);
       const file = new DiskLogFile(await openFile(path, fileFlags, 0o600), this.place);

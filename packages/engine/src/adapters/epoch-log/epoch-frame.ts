@@ -1,19 +1,19 @@
 /**
  * Epoch frame: the bytes of one batch in the epoch log: a head, then each write as `key length, value length + 1 (0 removes), key, value`.
- * A frame names the generation of its file and its own number and has a checksum over all of it, so a file that is used again shows nothing
- * of what it held before. Whatever does not fit is no frame; epoch-log-reading.ts judges what that means.
+ * A frame names the generation of its file and its own number and has a checksum over all of it, so old frames in a file that is used again
+ * are never taken for new ones. Bytes that do not fit are no frame; epoch-log-reading.ts judges what that means.
  */
 import { crc32 } from "node:zlib";
 import type { StoreWrite } from "../../ports/store.ts";
 
 const magic = 0x464c4253;
 const headBytes = 28;
-/** Where the checksum stands; it covers everything behind it. */
+/** The checksum stands before this offset and covers everything from it on. */
 const checkedFrom = 8;
 const utf8BytesPerUnit = 3;
 const varintBytesMax = 5;
 const scratchBytesAtFirst = 64 * 1024;
-/** A scratch that one large batch made larger is let go of. */
+/** A scratch buffer that one large batch made larger than this is dropped. */
 const scratchBytesKeptMax = 4 * 1024 * 1024;
 
 export interface FrameName {
@@ -21,17 +21,17 @@ export interface FrameName {
   readonly ordinal: number;
 }
 
-/** Where the rows of a frame lie in it; what the overlay keeps of them. */
+/** Where the value of a row lies in its frame; this is what the overlay keeps. */
 export interface FrameRow {
   readonly key: string;
   readonly offset: number;
-  /** Undefined: the key is removed. */
+  /** Undefined when the key is removed. */
   readonly length: number | undefined;
 }
 
 let scratch = Buffer.alloc(scratchBytesAtFirst);
 
-/** `row` is told where each value lies in the frame that is returned. */
+/** `row` is called with the place of each value in the returned frame. */
 export function encodeFrame(writes: readonly StoreWrite[], name: FrameName, row: (write: StoreWrite, offset: number) => void): Uint8Array {
   let bytesMax = headBytes;
   for (const { key, value } of writes) bytesMax += key.length * utf8BytesPerUnit + (value?.length ?? 0) + 2 * varintBytesMax;
@@ -58,7 +58,7 @@ export function encodeFrame(writes: readonly StoreWrite[], name: FrameName, row:
 
 let scratchKeyAt = 0;
 
-/** Keys are mostly short and of ASCII: written here one by one that costs a third of a call into the runtime. */
+/** Writes a key. Keys are mostly short and ASCII, and this loop takes a third of the time of TextEncoder. */
 function writeText(text: string, at: number): number {
   scratchKeyAt = at;
   for (let index = 0; index < text.length; index++) {
@@ -90,7 +90,7 @@ function writeHead(frame: Buffer, { generation, ordinal, count }: FrameName & { 
   frame.writeUInt32LE(crc32(frame.subarray(checkedFrom)), 4);
 }
 
-/** Undefined: no frame begins there. */
+/** Undefined when no frame begins there. */
 function frameGenerationAt(bytes: Buffer, at: number): number | undefined {
   if (at + headBytes > bytes.length || bytes.readUInt32LE(at) !== magic) return undefined;
   return bytes.readUInt32LE(at + checkedFrom);
@@ -121,7 +121,7 @@ export function nextFrameMagic(bytes: Buffer, from: number): number | undefined 
   return at < 0 ? undefined : at;
 }
 
-/** Undefined: the rows do not fill the frame; its checksum held, so it was not written by encodeFrame. */
+/** Undefined when the rows do not fill the frame exactly. Its checksum held, so encodeFrame did not write it. */
 export function frameRows({ bytes, count }: FoundFrame): readonly FrameRow[] | undefined {
   const rows: FrameRow[] = [];
   let at = headBytes;

@@ -1,4 +1,7 @@
-/** The head of a file of the epoch log: which generation it is and which frame it begins with. A head that does not fit its checksum is none. */
+/**
+ * The head of a file of the epoch log: its generation and the number of its first frame. A head that does not fit its checksum does not
+ * count.
+ */
 import { crc32 } from "node:zlib";
 
 const magic = Buffer.from("SBEPOCH1");

@@ -1,8 +1,8 @@
 /**
- * Epoch log reading: what the files of a log hold when a store is opened, and whether that is all. What was acknowledged must be there, so a
- * frame that is missing between others, one with a good one behind it that does not fit its checksum, and an end before the durable mark are
- * DATA_CORRUPT, and nothing is changed. What was never acknowledged may be torn: the end of the newest file, and the end of one that a
- * write failed on, which the head of the next one tells.
+ * Epoch log reading: what the files of a log hold when a store is opened, and whether that is all. Everything that was acknowledged must be
+ * there. So a gap between frames, a damaged frame with a good one after it, and an end before the durable mark are DATA_CORRUPT, and
+ * nothing is changed. What was never acknowledged may be torn: the end of the newest file, and the end of a file on which a write failed
+ * (the head of the next file says where that is).
  */
 import { corrupt } from "../leveldb/store-level-check.ts";
 import { frameAt, frameRows, nextFrameMagic, type FoundFrame, type FrameRow } from "./epoch-frame.ts";
@@ -16,7 +16,7 @@ export interface ReadFrame {
 }
 
 export interface EpochLogReading extends EpochLogStart {
-  /** Those that the store below may lack, in their order. */
+  /** The frames that the store below may lack, in order. */
   readonly frames: readonly ReadFrame[];
 }
 
@@ -32,7 +32,7 @@ interface FoundFile {
 export function readEpochLog(files: LogFiles): EpochLogReading {
   const { durable = 0, applied = 0 } = files.marks();
   const found: FoundFile[] = [];
-  /** The newest, whose head did not get to disk: the next file takes its name. */
+  /** The newest file, if its head did not get to disk: the next file takes its name. */
   let unbegun: number | undefined;
   const generations = files.generations();
   for (const generation of generations) {
@@ -46,7 +46,7 @@ export function readEpochLog(files: LogFiles): EpochLogReading {
   for (const [index, file] of found.entries()) {
     if (index === 0) requireBeginning(files, file, ordinal);
     const next = found[index + 1];
-    // Frames behind that were written again in the next file: nobody heard of them.
+    // Frames after that were written again in the next file, and were never acknowledged.
     const counted = file.frames.filter((frame) => next === undefined || frame.ordinal < next.head.first);
     ordinal = Math.max(ordinal, file.head.first - 1, counted.at(-1)?.ordinal ?? 0);
     requireEnd(files, { file, next, ordinal });
@@ -66,7 +66,7 @@ export function readEpochLog(files: LogFiles): EpochLogReading {
 function readFile(files: LogFiles, generation: number): FoundFile | undefined {
   const bytes = files.read(generation);
   const head = decodeLogHead(bytes);
-  // A file that is used again keeps the head that it had until its new one is on disk.
+  // A file that is used again has its old head until the new one is on disk.
   if (head === undefined || head.generation !== generation) return undefined;
   const frames: FoundFrame[] = [];
   let at = logHeadBytes;
@@ -84,7 +84,7 @@ function requireBeginning(files: LogFiles, { head, generation }: FoundFile, appl
   throw corrupt(files.placeOf(generation), `epochs ${applied + 1} to ${head.first - 1} of the log are missing before it`);
 }
 
-/** Behind the last frame that counts there may be what was torn, and nothing whole that came after it. */
+/** After the last frame that counts there may be a torn frame, but no whole one that was written later. */
 function requireEnd(files: LogFiles, { file, next, ordinal }: { file: FoundFile; next: FoundFile | undefined; ordinal: number }): void {
   if (next !== undefined) {
     if (next.head.first <= ordinal + 1) return;

@@ -1,7 +1,7 @@
 /**
- * EpochLog: the append-only log that is the commit point of a store: one frame and one sync an epoch. Its files hold what the store below does
- * not have yet. A file that a write failed on is never written again: what the system dropped of it is unknown, so the frame goes into a
- * new file, whose head says which frame it begins with, and that is where the one before ends (epoch-log-reading.ts).
+ * EpochLog: the append-only log that is the commit point of a store: one frame and one sync per epoch. Its files hold what the store below
+ * does not have yet. A file on which a write failed is never written again, because nobody knows what the system dropped of it. The frame
+ * goes into a new file; the head of that file names its first frame, which is also where the file before it ends (epoch-log-reading.ts).
  */
 import type { FrameName } from "./epoch-frame.ts";
 import { encodeLogHead, logHeadBytes } from "./epoch-log-head.ts";
@@ -11,7 +11,7 @@ interface OpenFile {
   readonly generation: number;
   readonly file: LogFile;
   end: number;
-  /** Frames that are durable in it. */
+  /** How many frames of the file are durable. */
   frames: number;
 }
 
@@ -39,7 +39,7 @@ export class EpochLog {
     return this.ordinal;
   }
 
-  /** The file that the next frame goes into is the newest; one at a time. */
+  /** Appends a frame to the newest file. One append at a time. */
   async append(encode: (name: FrameName) => Uint8Array): Promise<Uint8Array> {
     const open = this.current ?? (await this.begin());
     const ordinal = this.ordinal + 1;
@@ -67,7 +67,7 @@ export class EpochLog {
   /** The rows of all frames up to `ordinal` are in the store below, so the files up to `generation` are not needed any more. */
   async forget(generation: number, ordinal: number): Promise<void> {
     await this.files.markApplied(ordinal);
-    // The oldest first: a file must never be there without those that came after it.
+    // The oldest file first: a file must never be left while a newer one is gone.
     for (const one of this.files.generations()) if (one <= generation) await this.files.retire(one);
   }
 
@@ -92,8 +92,8 @@ export class EpochLog {
     open.file.close();
     this.current = undefined;
     if (open.frames > 0) return;
-    // It holds nothing that counts. Left there it would be found beginning where the next one does, which is allowed: but a disk that is full
-    // for an hour must not leave a thousand of them.
+    // The file holds nothing that counts. Left there, it would begin with the same frame as the next file, which is allowed. But a disk
+    // that is full for an hour must not leave a thousand of them.
     await this.files.remove(open.generation).catch(() => undefined);
   }
 }

@@ -1,7 +1,8 @@
 /**
- * FollowedLog: the frames of an epoch log that another thread writes, read out of its files into layers as they become durable. Files are used
- * again once the store below has their rows; who comes late begins anew with those that are left.
- * Neighbours: log-progress.ts says how far to read, followed-store.ts shows the layers over the store below, disk-log-bytes.ts reads the disk.
+ * FollowedLog: reads the frames of an epoch log that another thread writes, out of its files into layers, as they become durable. The
+ * writer uses files again once the store below has their rows; a reader that comes too late begins anew with the files that are left.
+ * Neighbours: log-progress.ts says how far to read, followed-store.ts shows the layers over the store below, disk-log-bytes.ts reads the
+ * disk.
  */
 import { EngineError } from "../../model/engine-error.ts";
 import { frameAt, frameRows, type FoundFrame } from "./epoch-frame.ts";
@@ -13,11 +14,11 @@ import { OverlayLayer } from "./overlay-layer.ts";
 export interface LogBytes {
   /** In rising order. */
   generations(): number[];
-  /** Shorter at the end of the file; undefined: there is no such file now. */
+  /** At most `bytesMax` bytes, fewer at the end of the file; undefined when there is no such file now. */
   readAt(generation: number, position: number, bytesMax: number): Buffer | undefined;
 }
 
-/** One file that goes away at the same moment is nothing special; so many mean that something else is wrong. */
+/** It is normal that a file goes away during a read; this many in a row mean that something else is wrong. */
 const restartsMax = 20;
 const readBytesAtFirst = 64 * 1024;
 const readBytesMax = 1024 * 1024;
@@ -33,7 +34,7 @@ interface FollowedFile {
 export class FollowedLog {
   private readonly bytes: LogBytes;
   private readonly progress: LogProgress;
-  /** The oldest first; the last one is read on. */
+  /** Oldest first; the last file is the one that is read on. */
   private files: FollowedFile[] = [];
   private last = -1;
 
@@ -52,7 +53,7 @@ export class FollowedLog {
     return this.files.map(({ layer }) => layer).toReversed();
   }
 
-  /** Reads all that is durable now. Throws STORE_FAILED: the files do not hold it. */
+  /** Reads all that is durable now. Throws STORE_FAILED when the files do not hold it. */
   catchUp(): void {
     this.letGo();
     for (let restarts = 0; restarts <= restartsMax; restarts++) {
@@ -63,13 +64,13 @@ export class FollowedLog {
     throw unreadable(`the epoch log is at ${this.progress.durable} and its files end at ${this.last}`);
   }
 
-  /** Layers whose rows are all in the store below. Who still reads one has it. */
+  /** Drops layers whose rows are all in the store below. A snapshot that still reads one keeps it alive. */
   private letGo(): void {
     const { below } = this.progress;
     while (this.files.length > 1 && (this.files[0]?.ordinal ?? 0) <= below) this.files.shift();
   }
 
-  /** From the newest file that does not begin behind what is below: what it holds of earlier frames does no harm. */
+  /** Starts again with the newest file that leaves no gap after the rows in the store below. Earlier frames in it do no harm. */
   private beginAnew(): void {
     const { below } = this.progress;
     this.files = [];
@@ -87,12 +88,13 @@ export class FollowedLog {
     this.files.push({ generation, layer: new OverlayLayer(), position: logHeadBytes, ordinal: first - 1 });
   }
 
-  /** False: the files have moved on. */
+  /** Returns false when the writer has moved on to other files. */
   private readTo(durable: number): boolean {
     for (;;) {
       const file = this.files.at(-1);
       if (file === undefined) return this.last >= durable;
-      // Asked before the frames: what stands behind the beginning of the next file was written there again, and nobody heard of it here.
+      // Read before the frames: frames of this file that the next file begins with or follows were never acknowledged here and were written
+      // again there.
       const next = this.headBehind(file.generation);
       const until = next === undefined ? durable : Math.min(durable, next.first - 1);
       if (file.ordinal < until && !this.readFile(file, until)) return false;
@@ -125,13 +127,13 @@ export class FollowedLog {
   private take(file: FollowedFile, frame: FoundFrame): void {
     const rows = frameRows(frame);
     if (rows === undefined) throw unreadable(`frame ${frame.ordinal} of the epoch log holds other rows than it says`);
-    // A copy: the frame is a part of all that was read with it.
+    // Copied, because the frame is a part of a larger read buffer.
     file.layer.addRead(Uint8Array.from(frame.bytes), rows);
     file.ordinal = frame.ordinal;
     this.last = frame.ordinal;
   }
 
-  /** Of the next file that is begun: one that a write failed on may have been removed. */
+  /** The head of the next file that was begun. Numbers may be missing, because a file on which a write failed may have been removed. */
   private headBehind(generation: number): LogHead | undefined {
     for (const later of this.bytes.generations()) {
       const head = later > generation ? this.headOf(later) : undefined;
@@ -140,7 +142,7 @@ export class FollowedLog {
     return undefined;
   }
 
-  /** Undefined: the file is not there, or not begun. */
+  /** Undefined when the file does not exist or has no head yet. */
   private headOf(generation: number): LogHead | undefined {
     const bytes = this.bytes.readAt(generation, 0, logHeadBytes);
     const head = bytes === undefined ? undefined : decodeLogHead(bytes);

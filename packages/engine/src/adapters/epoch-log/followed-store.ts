@@ -1,7 +1,7 @@
 /**
- * FollowedStore: a store whose writer lives in another thread, as snapshots: layers out of its epoch log (followed-log.ts) over the store
- * below, which both threads have open.
- * Guarantee: a snapshot shows every batch that was durable when it was asked for, and no part of any other (docs/decisions/0119).
+ * FollowedStore: a store whose writer lives in another thread, as snapshots: layers read from its epoch log (followed-log.ts) over the
+ * store below, which both threads have open. Guarantee: a snapshot shows every batch that was durable when it was asked for, and no part of
+ * any other (docs/decisions/0119).
  */
 import type { StoreSnapshot } from "../../ports/store.ts";
 import { FollowedLog, type LogBytes } from "./followed-log.ts";
@@ -14,7 +14,7 @@ export interface FollowedStoreOptions {
   readonly bytes: LogBytes;
   readonly progress: LogProgress;
   readonly giveWay: GiveWay;
-  /** What the writer does between two steps here; the simulator says. */
+  /** For the simulator: what the writer does between two steps of a snapshot. */
   readonly meanwhile?: () => Promise<void>;
 }
 
@@ -37,7 +37,8 @@ export class FollowedStore {
       const ordinal = this.#log.ordinal;
       const under = below.snapshot();
       await meanwhile?.();
-      // Asked last: rows of frames that the layers lack may be below already, and a snapshot with some of them would be of no moment.
+      // Checked last: the store below may already have some rows of frames that the layers lack, and a snapshot with only some of them
+      // would be inconsistent.
       if (progress.mayBeBelow <= ordinal) return layeredSnapshot(layers, under, giveWay);
       await under.close();
     }

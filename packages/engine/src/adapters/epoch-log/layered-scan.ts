@@ -1,6 +1,6 @@
 /**
- * Layered scan: one ordered view over the rows of some layers and the store below, as all were when it began. The newest layer that knows a
- * key says what it is. Where no layer has a key of the range, the store below is read as it is.
+ * Layered scan: one ordered view over the rows of some layers and the store below, as they were when it began. The newest layer that knows
+ * a key decides its value. When no layer has a key of the range, only the store below is read.
  */
 import { compareUtf8 } from "../../model/utf8-order.ts";
 import type { ScanRange, StoreEntry, StoreReader } from "../../ports/store.ts";
@@ -19,20 +19,23 @@ export interface LayeredView {
   readonly below: StoreReader;
 }
 
-/** Lets the thread do what else waits for it. */
+/** Lets other work of the thread run. */
 export type GiveWay = () => Promise<void>;
 
-/** What a scan is of: `open` gives it in one turn, so that layers and store show the same moment. */
+/** The source of a scan. `open` must be synchronous, so that layers and store show the same moment. */
 export interface Scanned {
   readonly open: () => LayeredView;
   readonly giveWay: GiveWay;
 }
 
-/** Rows of layers are here at once, so who reads them all would hold the thread: no more between two turns, dead ones counted. */
+/**
+ * Rows of layers are in memory, so reading all of them in one turn would hold the thread. At most so many (dead ones included) are read per
+ * turn.
+ */
 const rowsATurnMax = 500;
 const bytesATurnMax = 64 * 1024;
 
-/** What the newest layer that knows the key says of it; undefined: none does, and the store below is to be asked. */
+/** The row in the newest layer that knows the key. Undefined when no layer does, so that the store below must be asked. */
 export function layeredRow({ layers }: Pick<LayeredView, "layers">, key: string): LayerRow | undefined {
   for (const { layer, slots } of layers) {
     const row = layer.get(key, slots);
@@ -59,7 +62,7 @@ export function scanKeysLayered(scanned: Scanned, range: ScanRange): AsyncIterab
   });
 }
 
-/** Rows that are removed above count for nothing, so how many are wanted says little about how many are read. */
+/** Layers may remove rows of the store below, so the limit does not say how many rows must be read there. */
 function withoutLimit({ limit, ...range }: ScanRange): ScanRange {
   return { ...range, few: range.few === true || (limit ?? 0) < fewRowsMax };
 }
@@ -76,7 +79,7 @@ interface RowKind<T> {
 interface Source {
   readonly view: LayerView;
   readonly cursor: KeyCursor;
-  /** Of the key where the cursor stands. */
+  /** The slot of the key at which the cursor stands. */
   slot: number;
 }
 
@@ -116,12 +119,12 @@ async function* merged<T>({ open, giveWay }: Scanned, range: ScanRange, kind: Ro
   }
 }
 
-/** What was read from layers since the thread was given away. */
+/** Counts the rows that were read from layers since other work could run. */
 class Turn {
   bytes = 0;
   private rows = 0;
 
-  /** One more row comes; true: not in this turn. */
+  /** Counts one more row; returns true when it must wait for the next turn. */
   isOver(): boolean {
     this.rows++;
     if (this.rows <= rowsATurnMax && this.bytes < bytesATurnMax) return false;
@@ -136,7 +139,7 @@ function before(a: string, b: string, { reverse }: ScanRange): boolean {
   return reverse === true ? order > 0 : order < 0;
 }
 
-/** Of several that have the key the first, which is the newest. */
+/** The source with the nearest key; of several with the same key the first one, which is the newest. */
 function nearest(sources: readonly Source[], reverse: boolean): { source: Source; key: string } | undefined {
   let found: { source: Source; key: string } | undefined;
   for (const source of sources) {
@@ -156,7 +159,7 @@ function pass(sources: Source[], key: string): void {
   }
 }
 
-/** To the next key that was there when the scan began; false: there is none. */
+/** Moves to the next key that existed when the scan began; returns false when there is none. */
 function skipUnseen(source: Source): boolean {
   const { view, cursor } = source;
   for (; cursor.key !== undefined; cursor.next()) {

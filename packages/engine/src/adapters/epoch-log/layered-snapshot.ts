@@ -3,7 +3,7 @@ import { EngineError } from "../../model/engine-error.ts";
 import type { StoreSnapshot } from "../../ports/store.ts";
 import { layeredRow, scanKeysLayered, scanLayered, type GiveWay, type LayeredView, type LayerView } from "./layered-scan.ts";
 
-/** Layers only grow, so a reader that remembers how many slots there were sees them as they were. */
+/** Layers only grow, so a reader that remembers the number of slots sees a layer as it was. */
 export function layeredSnapshot(layers: readonly LayerView[], below: StoreSnapshot, giveWay: GiveWay): StoreSnapshot {
   const view = { layers, below };
   for (const { layer, slots } of layers) layer.beginView(slots);

@@ -1,8 +1,8 @@
 /**
  * LogFiles: where the files of an epoch log lie, each named by its generation. The disk's are in disk-log-files.ts, the simulator's in
- * testing/sim/sim-log-files.ts.
- * Legal faults: an append fails (nothing of it is on disk, or a part, or all of it), is slow, and a crash leaves of one that had not
- * resolved any part; what had resolved is there. Creating, removing and reading may fail; a file whose head did not get to disk may be there.
+ * testing/sim/sim-log-files.ts. Legal faults: an append fails (nothing of it is on disk, or a part, or all of it), is slow, and after a
+ * crash any part of an append that had not resolved may be there; what had resolved is there. Creating, removing and reading may fail; a
+ * file whose head did not get to disk may be there.
  */
 
 export interface LogFile {
@@ -13,14 +13,14 @@ export interface LogFile {
 
 /** Numbers that are kept beside the files: see DurableMark (leveldb/store-level-mark.ts). */
 export interface LogMarks {
-  /** The last frame that was acknowledged, or one before it. Undefined: nothing is known. */
+  /** A frame that was acknowledged: the last one or an earlier one. Undefined when nothing is known. */
   readonly durable: number | undefined;
-  /** The last frame whose rows are in the store below; certain. */
+  /** The last frame whose rows are certainly in the store below. */
   readonly applied: number | undefined;
 }
 
 export interface LogFiles {
-  /** For people. */
+  /** The folder, for messages to people. */
   readonly place: string;
   placeOf(generation: number): string;
   /** In rising order. */
@@ -31,11 +31,11 @@ export interface LogFiles {
   markDurable(ordinal: number): void;
   /** Resolves once that is on disk. */
   markApplied(ordinal: number): Promise<void>;
-  /** Its name and `head` are on disk when it resolves. Behind the head there may be anything. */
+  /** Resolves when the file's name and `head` are on disk. After the head the file may hold anything. */
   create(generation: number, head: Uint8Array): Promise<LogFile>;
   /** Resolves once it is certain that the file will not be found again under its name. */
   remove(generation: number): Promise<void>;
-  /** As remove; what it holds may stand behind the head of a file that is created later. */
+  /** As remove, but the file may be used again: its bytes may then follow the head of a file that is created later. */
   retire(generation: number): Promise<void>;
   sizeBytes(): number;
   close(): void;

@@ -1,8 +1,7 @@
 /**
- * LogProgress: how far an epoch log and the store below it are, as numbers of frames in memory that threads share. The store's own thread
- * writes them (logged-store.ts); another one follows the log by them (followed-log.ts).
- * Guarantee: `durable` never names a frame that is not on disk, `below` none whose rows the store below lacks, and the store below never holds
- * a row of a frame behind `mayBeBelow`.
+ * LogProgress: how far an epoch log and the store below it have come, as frame numbers in memory that threads share. The store's own thread
+ * writes them (logged-store.ts), and a thread that follows the log reads them (followed-log.ts). Guarantee: `durable` never names a frame
+ * that is not on disk, `below` none whose rows the store below lacks, and the store below never holds a row of a frame behind `mayBeBelow`.
  */
 const places = { durable: 0, below: 1, mayBeBelow: 2 } as const;
 const bytesANumber = 8;
@@ -11,7 +10,7 @@ export class LogProgress {
   readonly memory: SharedArrayBuffer;
   readonly #numbers: BigInt64Array;
 
-  /** Of another thread, where it is given. */
+  /** `memory` is that of the other thread, where there is one. */
   constructor(memory = new SharedArrayBuffer(Object.keys(places).length * bytesANumber)) {
     this.memory = memory;
     this.#numbers = new BigInt64Array(memory);

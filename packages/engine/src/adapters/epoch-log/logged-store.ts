@@ -1,9 +1,9 @@
 /**
  * LoggedStore: the Store port over an epoch log and a store below that lags behind it (docs/decisions/0109). A batch is durable once its
- * frame is in the log; its rows stand in a layer in memory until the store below has them. Every logBytesMax the layer is closed, and
- * its net rows go below beside the traffic: what came and went within a layer never does. Then the log's files are used again.
- * A start reads the log into a layer. The store below begins with the row `formatKey` in it, before the log may hold anything: a version
- * that knows no log refuses that format.
+ * frame is in the log; its rows stand in a layer in memory until the store below has them. Every logBytesMax the layer is closed and its
+ * net rows are written to the store below in the background; a row that came and went within the layer never is. Then the log's files are
+ * used again. A start reads the log into a layer. The first batch of a new store goes to the store below and carries the row `formatKey`,
+ * so that a version that knows no log refuses the store.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { EngineError } from "../../model/engine-error.ts";
@@ -19,29 +19,32 @@ import { LogProgress } from "./log-progress.ts";
 import { OverlayLayer } from "./overlay-layer.ts";
 
 export const logBytesMax = 8 * 1024 * 1024;
-/** What is handed below in one batch, each batch a sync and a turn of the event loop: so much keeps the thread for some milliseconds. */
+/**
+ * The size of one batch to the store below. Each batch is a sync and a turn of the event loop, and one of this size takes some
+ * milliseconds.
+ */
 const beside = { rowsMax: 2_000, bytesMax: 512 * 1024 };
-/** When a write waits for it: turns of a busy thread are long, and the fewer the better. */
+/** The size of a batch while a write waits for it: on a busy thread each turn takes long, so there should be few of them. */
 const awaited = { rowsMax: 20_000, bytesMax: 4 * 1024 * 1024 };
 
 export interface LoggedStoreOptions {
   /** Closed with the store. */
   readonly below: Store;
   readonly files: LogFiles;
-  /** What they hold, read before the store below was opened: opening changes it, and damage must leave all as it is. */
+  /** What the files hold. Read it before the store below is opened: opening changes that store, and a damaged store must stay unchanged. */
   readonly reading?: EpochLogReading;
-  /** What the store below found wrong with itself beside the traffic. */
+  /** A defect that the store below found in the background. */
   readonly defect?: () => Error | undefined;
-  /** The first batch that has it goes below, and so does everything before it. Undefined: the log takes all. */
+  /** The first batch with this key goes to the store below, and so does every batch before it. Undefined: all batches go to the log. */
   readonly formatKey?: string;
   readonly logBytesMax?: number;
   /** As in sorted-keys.ts. */
   readonly deadKeysMin?: number;
-  /** Between pieces of a long scan; a turn of the event loop unless given. */
+  /** Called between pieces of a long scan; a turn of the event loop by default. */
   readonly giveWay?: GiveWay;
-  /** Where it says how far it is, for those who follow its log (followed-store.ts). */
+  /** Where the store reports its progress to threads that follow its log (followed-store.ts). */
   readonly progress?: LogProgress;
-  /** Those who follow it, where there are any. */
+  /** The thread that follows the log, if there is one. */
   readonly reads?: StoredReads | undefined;
 }
 
@@ -52,7 +55,7 @@ interface ClosedLayer {
   readonly ordinal: number;
 }
 
-/** Throws DATA_CORRUPT: the log does not hold all that was acknowledged. */
+/** Throws DATA_CORRUPT when the log does not hold all that was acknowledged. */
 export function openLoggedStore(options: LoggedStoreOptions): Store {
   return new LoggedStore(options);
 }
@@ -67,13 +70,13 @@ export class LoggedStore implements Store {
   private readonly giveWay: GiveWay;
   private readonly progress: LogProgress;
   private layer: OverlayLayer;
-  /** The oldest first. */
+  /** Oldest first. */
   private closedLayers: ClosedLayer[] = [];
   private logs: boolean;
   private last: Promise<void> = Promise.resolve();
   private lowering: Promise<void> | undefined;
   private failed = false;
-  /** Somebody waits for what is being lowered. */
+  /** A write waits for the layer that is being lowered. */
   private awaits = false;
   private closed = false;
 
@@ -88,7 +91,7 @@ export class LoggedStore implements Store {
     this.log = new EpochLog(options.files, reading);
     this.logs = options.formatKey === undefined || reading.generation > 0;
     for (const { bytes, rows } of reading.frames) this.layer.addRead(bytes, rows);
-    // What was read is a layer of its own, because a part of it may be below already.
+    // What was read from the log gets a layer of its own, because a part of it may be in the store below already.
     if (this.layer.slots > 0) this.closeLayer(reading.generation);
     this.progress = options.progress ?? new LogProgress();
     this.progress.below = options.files.marks().applied ?? 0;
@@ -138,7 +141,7 @@ export class LoggedStore implements Store {
     return (await this.below.sizeBytes()) + this.log.sizeBytes();
   }
 
-  /** What the log holds goes below, so that the next start has nothing to read; if that fails it stays in the log. */
+  /** Lowers what the log holds, so that the next start has nothing to read; if that fails, it stays in the log. */
   async close(): Promise<void> {
     await this.last;
     this.closed = true;
@@ -161,7 +164,7 @@ export class LoggedStore implements Store {
     if (this.closed)
       throw new EngineError("ENGINE_STOPPED", `the store with the log ${this.options.files.place} is closed`, "open it again");
     const defect = this.options.defect?.();
-    // What is read from a damaged table must not become durable as the ground of something new.
+    // Nothing that may depend on what was read from a damaged table may become durable.
     if (defect !== undefined) throw defect;
     if (writes.length === 0) return;
     if (!this.logs) return this.writeBelow(writes);
@@ -181,8 +184,8 @@ export class LoggedStore implements Store {
   }
 
   /**
-   * A layer that could not be lowered is tried again before anything new. While one goes below another fills; then that is waited for: two bound
-   * what is in memory and what a start reads.
+   * Before a write, a layer whose lowering failed is tried again. While one layer is lowered the next one fills; when that is full too, the
+   * write waits. So two layers bound the memory and what a start has to read.
    */
   private async makeRoom(): Promise<void> {
     const isFull = this.layer.bytes >= this.bytesMax;
@@ -207,7 +210,7 @@ export class LoggedStore implements Store {
     this.layer = new OverlayLayer(this.options);
   }
 
-  /** One at a time; whoever comes meanwhile waits for the same. */
+  /** Only one lowering runs at a time; a call during it waits for the same one. */
   private lower(): Promise<void> {
     this.lowering ??= this.lowerAll().finally(() => {
       this.lowering = undefined;
@@ -220,7 +223,7 @@ export class LoggedStore implements Store {
       for (let oldest = this.closedLayers[0]; oldest !== undefined; oldest = this.closedLayers[0]) {
         this.progress.mayBeBelow = Math.max(this.progress.mayBeBelow, oldest.ordinal);
         await this.lowerRows(oldest.layer);
-        // Before its files are used again: who misses one looks here.
+        // Set before the files are used again: a follower that misses a file looks here.
         this.progress.below = oldest.ordinal;
         await this.log.forget(oldest.generation, oldest.ordinal);
         this.closedLayers.shift();
@@ -232,7 +235,7 @@ export class LoggedStore implements Store {
     }
   }
 
-  /** Again from its beginning after a failure: a row that is written twice is the same row. */
+  /** After a failure this starts again from the layer's beginning: writing a row twice does no harm. */
   private async lowerRows(layer: OverlayLayer): Promise<void> {
     let rows: StoreWrite[] = [];
     let bytes = 0;

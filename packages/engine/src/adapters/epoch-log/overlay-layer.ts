@@ -1,7 +1,7 @@
 /**
- * OverlayLayer: rows that are durable in the epoch log and not yet in the store below: which frame holds the newest value of each key.
- * Only grows, and each write gets a slot that names the one before it: a reader that remembers how many slots there were sees the layer as it
- * was then, whatever comes later. Rows are numbers in typed arrays, not objects: all that passes through the engine passes here
+ * OverlayLayer: rows that are durable in the epoch log and not yet in the store below: which frame holds the newest value of each key. It
+ * only grows: each write gets a slot that points to the key's slot before it, so a reader that remembers the number of slots sees the layer
+ * as it was then. Rows are numbers in typed arrays and not objects, because everything that the engine writes passes here
  * (docs/decisions/0020).
  */
 import type { ScanRange, StoreWrite } from "../../ports/store.ts";
@@ -10,38 +10,38 @@ import { SortedKeys, type KeyCursor, type SortedKeysOptions } from "./sorted-key
 
 const slotsAtFirst = 1024;
 const none = -1;
-/** In place of a length. */
+/** Stands in place of a value's length. */
 const removed = -1;
-/** Born and removed within the layer: nothing below has heard of it. */
+/** The key was first written and removed within the layer, so nothing below knows it. */
 const gone = -2;
-/** Gone, and no longer among the sorted keys: no reader that is open ever saw it. */
+/** Gone, and no longer among the sorted keys, because no open reader ever saw it. */
 const forgotten = -3;
 
-/** Undefined value: the key is removed. */
+/** An undefined value means that the key is removed. */
 export type LayerRow = { readonly value: Uint8Array | undefined };
 
 export class OverlayLayer {
-  /** Of all frames that have rows here. */
+  /** The bytes of all frames that have rows here. */
   bytes = 0;
-  /** How many writes came; what a reader remembers. */
+  /** How many writes came; a reader remembers this number. */
   slots = 0;
   private readonly frames: Uint8Array[] = [];
   private readonly newest = new Map<string, number>();
   private readonly sorted: SortedKeys;
-  /** How many slots there were for each reader that is open. */
+  /** For each open reader, how many slots there were when it began. */
   private readonly views: number[] = [];
   private frameOf = new Int32Array(slotsAtFirst);
   private offsetOf = new Int32Array(slotsAtFirst);
   private lengthOf = new Int32Array(slotsAtFirst);
   private before = new Int32Array(slotsAtFirst);
-  /** 1: no layer and no store below ever had the key. */
+  /** Per slot; 1 when no earlier layer and no store below ever had the key. */
   private born = new Uint8Array(slotsAtFirst);
 
   constructor(options: SortedKeysOptions = {}) {
     this.sorted = new SortedKeys(options);
   }
 
-  /** A reader of the first `slots` writes is open: what it may see is not forgotten before it ends. */
+  /** Opens a reader of the first `slots` writes: nothing that it may see is forgotten before it ends. */
   beginView(slots: number): void {
     this.views.push(slots);
   }
@@ -50,7 +50,7 @@ export class OverlayLayer {
     this.views.splice(this.views.indexOf(slots), 1);
   }
 
-  /** `offsets` of the values in the frame, one a write. */
+  /** `offsets`: where the value of each write lies in the frame. */
   add(frame: Uint8Array, writes: readonly StoreWrite[], offsets: readonly number[]): void {
     const number = this.begin(frame);
     for (const [index, { key, value, fresh }] of writes.entries()) {
@@ -58,42 +58,44 @@ export class OverlayLayer {
     }
   }
 
-  /** From a file: whether a row was new is not asked, because a part of what came later may be in the store below already. */
+  /**
+   * Adds a frame that was read from a file. Its rows never count as new, because parts of later frames may be in the store below already.
+   */
   addRead(frame: Uint8Array, rows: readonly FrameRow[]): void {
     const number = this.begin(frame);
     for (const row of rows) this.put(row, { number, fresh: false });
   }
 
-  /** Undefined: the layer does not know the key. */
+  /** Undefined when the layer does not know the key. */
   get(key: string, slots = this.slots): LayerRow | undefined {
     const slot = this.visible(key, slots);
     return slot === none ? undefined : { value: this.holds(slot) ? this.valueOf(slot) : undefined };
   }
 
-  /** The slot of the newest write of the key among the first `slots`; undefined: there is none. */
+  /** The slot of the key's newest write among the first `slots`; undefined when there is none. */
   slotOf(key: string, slots: number): number | undefined {
     const slot = this.visible(key, slots);
     return slot === none ? undefined : slot;
   }
 
-  /** False: the slot's write removed the key. */
+  /** Returns false when the slot's write removed the key. */
   holds(slot: number): boolean {
     return (this.lengthOf[slot] ?? removed) >= 0;
   }
 
-  /** A copy. */
+  /** A copy of the value. */
   valueOf(slot: number): Uint8Array {
     const offset = this.offsetOf[slot] ?? 0;
     return this.frames[this.frameOf[slot] ?? 0]?.slice(offset, offset + (this.lengthOf[slot] ?? 0)) ?? new Uint8Array(0);
   }
 
-  /** Over all keys of the range; some may not be visible to the reader. */
+  /** A cursor over all keys of the range, some of which may not be visible to the reader. */
   cursor(range: ScanRange): KeyCursor {
     const oldest = Math.min(...this.views);
     return this.sorted.cursor(range, (key) => this.forgets(key, oldest));
   }
 
-  /** What the store below has to hear: the last value of each key, and no row that came and went here. Values are views. */
+  /** What must be written to the store below: the last value of each key, without rows that came and went here. Values are views. */
   *netWrites(): Generator<StoreWrite> {
     for (const [key, slot] of this.newest) {
       const length = this.lengthOf[slot] ?? removed;
@@ -105,7 +107,7 @@ export class OverlayLayer {
 
   private begin(frame: Uint8Array): number {
     this.bytes += frame.length;
-    // Not a Buffer, whose slice() is a view.
+    // A Uint8Array and not a Buffer, because a Buffer's slice() is a view.
     return this.frames.push(new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength)) - 1;
   }
 
@@ -126,7 +128,7 @@ export class OverlayLayer {
     this.slots++;
   }
 
-  /** Whether it is gone for every reader that is open or will be. */
+  /** Whether the key is gone for every reader that is open or will be. */
   private forgets(key: string, oldestView: number): boolean {
     const slot = this.newest.get(key) ?? none;
     if (slot === none || slot >= oldestView || this.lengthOf[slot] !== gone) return false;

@@ -1,8 +1,8 @@
 /**
- * SortedKeys: the keys of a layer in the order of their UTF-8 bytes, made only when a scan asks, and only for keys that begin as the scan's
- * range does: what is never scanned is never sorted. Keys that died are taken out once they are a quarter of those that begin so: all that passes
- * through the engine comes and goes here, and a scan would pass it all. A cursor goes on over keys that were added or taken out meanwhile; whose
- * rows it may show is said by their slots (overlay-layer.ts).
+ * SortedKeys: the keys of a layer in the order of their UTF-8 bytes, sorted only when a scan asks, and only for keys with the first
+ * character of the scan's range: what is never scanned is never sorted. Dead keys are taken out once they are a quarter of such a family,
+ * because every key of the engine comes and goes here and a scan would pass all of them. A cursor survives keys that are added or taken out
+ * during the scan; which rows it may show is decided by their slots (overlay-layer.ts).
  */
 import { firstNotBelow, leafIndexFor } from "../../model/collections/sorted-leaves.ts";
 import { compareUtf8 } from "../../model/utf8-order.ts";
@@ -10,25 +10,25 @@ import type { ScanRange } from "../../ports/store.ts";
 
 /** A leaf that grows beyond this is cut in two. */
 const leafKeysMax = 512;
-/** So many new keys are put in one by one; more are sorted together with what is there. */
+/** Up to so many new keys are inserted one by one; more are sorted together with the existing ones. */
 const singlyAddedMax = 256;
-/** Fewer that died are passed by a scan in less time than it takes to sort them out. */
+/** A scan skips fewer dead keys than this in less time than it takes to take them out. */
 const deadKeysMinByDefault = 256;
 /** UTF-16's own order is that of UTF-8 as long as no unit is one of these. */
 const unlikeUtf8 = /[\ud800-\uffff]/;
 
 export interface KeyCursor {
-  /** The key where it stands; undefined: there are no more. */
+  /** The key at which the cursor stands; undefined when there are no more. */
   readonly key: string | undefined;
   next(): void;
 }
 
 export interface SortedKeysOptions {
-  /** So many died before any are taken out. */
+  /** How many keys must be dead before any are taken out. */
   readonly deadKeysMin?: number;
 }
 
-/** Whether a key that may have died is forgotten: no reader sees it any more. */
+/** Whether a key that may be dead is forgotten, because no reader sees it any more. */
 type Forgets = (key: string) => boolean;
 
 export class SortedKeys {
@@ -46,7 +46,7 @@ export class SortedKeys {
     family.added.push(key);
   }
 
-  /** It has no row any more, for readers that come from now on. */
+  /** The key has no row any more for readers that begin from now on. */
   died(key: string): void {
     const family = this.families.get(key.charAt(0));
     if (family !== undefined) family.dead++;
@@ -68,16 +68,16 @@ interface KeyPlace {
   readonly index: number;
 }
 
-/** The keys that begin with one unit. */
+/** The keys that begin with one UTF-16 unit. */
 class KeyFamily {
   readonly first: string;
-  /** Not in the leaves yet. */
+  /** Keys that are not in the leaves yet. */
   added: string[] = [];
-  /** None is empty. */
+  /** No leaf is empty. */
   leaves: { readonly keys: string[] }[] = [];
-  /** Of those in `added` and in the leaves, about how many died. */
+  /** About how many of the keys in `added` and in the leaves are dead. */
   dead = 0;
-  /** Counts what moved keys to other places. */
+  /** Counts the changes that moved keys to other places. */
   moves = 0;
   private size = 0;
   private plain = true;
@@ -86,7 +86,7 @@ class KeyFamily {
     this.first = first;
   }
 
-  /** Undefined: there is none. */
+  /** Undefined when there is none. */
   firstNotBelow(bound: string): KeyPlace | undefined {
     this.takeAdded();
     const leaf = leafIndexFor(this.leaves, bound);
@@ -103,7 +103,7 @@ class KeyFamily {
     return leaf > 0 ? { leaf: leaf - 1, index: (this.leaves[leaf - 1]?.keys.length ?? 0) - 1 } : undefined;
   }
 
-  /** The place beside one that was found when there had been `moves`; undefined: there is none, or keys have moved since. */
+  /** The place beside one that was found at a given count of `moves`; undefined when there is none, or when keys have moved since. */
   beside({ leaf, index }: KeyPlace, step: 1 | -1): KeyPlace | undefined {
     const next = index + step;
     if (next >= 0 && next < (this.leaves[leaf]?.keys.length ?? 0)) return { leaf, index: next };
@@ -111,7 +111,7 @@ class KeyFamily {
     return other === undefined ? undefined : { leaf: leaf + step, index: step > 0 ? 0 : other.keys.length - 1 };
   }
 
-  /** Those that died, once they are many; what a reader still sees stays until as many more have died. */
+  /** Takes out dead keys once there are many. Keys that a reader still sees stay until as many more have died. */
   takeOut(deadKeysMin: number, forgets: Forgets): void {
     if (this.dead < Math.max(deadKeysMin, (this.size + this.added.length) / 4)) return;
     const stays = (key: string): boolean => !forgets(key);
@@ -130,7 +130,7 @@ class KeyFamily {
     this.plain &&= !added.some((key) => unlikeUtf8.test(key));
     if (added.length > singlyAddedMax && added.length * 4 > this.size) {
       const all = [...this.leaves.flatMap(({ keys }) => keys), ...added];
-      // Without a comparison of ours the runtime sorts five times faster.
+      // Without a comparison function V8 sorts five times faster.
       if (this.plain) all.sort();
       else all.sort(compareUtf8);
       this.leaves = [];
@@ -151,7 +151,7 @@ class KeyFamily {
   }
 }
 
-/** Goes from key to key where none has moved, and finds its place anew where some have. */
+/** Goes from key to key, and searches for its place again when keys have moved. */
 class FamiliesCursor implements KeyCursor {
   key: string | undefined;
   private readonly families: readonly KeyFamily[];
@@ -180,7 +180,7 @@ class FamiliesCursor implements KeyCursor {
     else this.seekFrom(key, true);
   }
 
-  /** What follows a text at once is the text with a NUL behind it. */
+  /** The text that directly follows another one is that text with a NUL after it. */
   private seekFrom(bound: string, above: boolean): void {
     this.seek((family) => family.firstNotBelow(above ? `${bound}\0` : bound));
   }

@@ -1,8 +1,8 @@
 /**
- * AnswerReader: the bytes of a stream to whole messages, one after the other, however they are cut.
- * Neighbours: call-stream.ts gives it the bytes and takes the messages; http/reply-body.ts keeps the pieces of one and counts them.
- * Guarantee: a message that is larger than the limit, or for which there is no room, is named by the answer that it begins with and skipped
- * without being kept; the answers after it are read.
+ * AnswerReader: puts the bytes of a stream together to whole messages, one after the other, however the bytes are cut. Neighbours:
+ * call-stream.ts gives it the bytes and takes the messages; http/reply-body.ts keeps the pieces of one and counts them. Guarantee: a
+ * message that is larger than the limit, or for which there is no room, is reported by the id of its first answer and skipped without being
+ * kept; the answers after it are read.
  */
 import { ReplyBody, type Appended } from "../http/reply-body.ts";
 import { ReplyHold, type ReplyMemory } from "../http/reply-memory.ts";
@@ -14,10 +14,10 @@ const beginningBytes = 32;
 export interface AnswerReaderOptions {
   readonly memory: ReplyMemory;
   readonly messageBytesMax: number;
-  /** Valid during the call. */
+  /** `bytes` are valid only during the call. */
   onMessage(bytes: Buffer): void;
   onSkipped(skipped: { readonly why: Exclude<Appended, "ok">; readonly bytes: number; readonly beginning: Buffer }): void;
-  /** It cannot be read on. */
+  /** The stream cannot be read any further. */
   onBroken(reason: string): void;
 }
 
@@ -26,7 +26,7 @@ export class AnswerReader {
   readonly #prefix = Buffer.alloc(framePrefixBytes);
   #prefixLength = 0;
   #left = 0;
-  /** Pieces of a message. */
+  /** The pieces of an unfinished message. */
   #body: ReplyBody | undefined;
   #hold: ReplyHold | undefined;
   #skip: { why: Exclude<Appended, "ok">; beginning: Buffer } | undefined;
@@ -43,7 +43,7 @@ export class AnswerReader {
     }
   }
 
-  /** Gives back what the pieces of an unfinished message took. */
+  /** Releases the memory of an unfinished message. */
   end(): void {
     this.#isBroken = true;
     this.#forget();

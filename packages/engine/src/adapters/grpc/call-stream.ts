@@ -1,9 +1,8 @@
 /**
- * CallStream: all calls to one server over one stream, signalbox.v1.Function/Stream: what was asked for in one turn goes out in one piece, and
- * answers come back in any order.
- * Neighbours: transport-grpc.ts opens one for each session and falls back to unary calls; stream-frames.ts has the bytes, answer-reader.ts the
- * messages, http/reply-call.ts the clock and the end of each call.
- * Guarantee: every call ends once, whatever becomes of the stream: with its answer, with a failure that names why, or handed back to go again.
+ * CallStream: all calls to one server over one stream, signalbox.v1.Function/Stream. The calls of one turn of the event loop go out in one
+ * piece, and answers come back in any order. Neighbours: transport-grpc.ts opens one for each session and falls back to unary calls;
+ * stream-frames.ts has the bytes, answer-reader.ts the messages, http/reply-call.ts the clock and the end of each call. Guarantee: every
+ * call ends once, whatever happens to the stream: with its answer, with a failure that says why, or handed back to be sent again.
  */
 import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import type { EndpointSpec } from "../../model/endpoint-spec.ts";
@@ -28,16 +27,16 @@ import { decodedMessage, refusedWith } from "./grpc-refusal.ts";
 import { type AnswerFrame, type CallFrame, decodeAnswers, firstAnswerId, NotAnswers, encodeCalls } from "./stream-frames.ts";
 
 const streamPath = "/signalbox.v1.Function/Stream";
-/** What a message may have beside the one answer that fills it. */
+/** How many bytes a message may have beside one answer of the largest size. */
 const aroundAnswersBytes = 1024 * 1024;
-/** Smaller replies are read where they lie. */
+/** Smaller replies are decoded in place. */
 const readInPlaceBytes = 16 * 1024;
 const watchEveryMs = 200;
 const idMax = 2 ** 40;
 const unimplemented = 12;
 const retryAfterMsMax = 24 * 60 * 60 * 1000;
 
-/** Why a call is handed back: nothing was done for it. `unary`: the server has no such stream. */
+/** A call that is handed back, because the server did nothing for it. `unary`: the server has no such stream. */
 export type Again = { readonly kind: "again" | "unary" };
 
 export interface CallStreamOptions {
@@ -56,7 +55,7 @@ export class CallStream {
   #pending: CallFrame[] = [];
   #ids = 0;
   #isFull = false;
-  /** No new calls; it ends once its calls have. */
+  /** True when it takes no new calls and ends with its last one. */
   #isFinishing = false;
   #isOver = false;
   #isRead = false;
@@ -110,7 +109,7 @@ export class CallStream {
     this.#watch ??= setInterval(() => this.#expire(), watchEveryMs).unref();
   }
 
-  /** Nobody waits for it any more. */
+  /** Cancels a call that nobody waits for any more. */
   cancel(id: number): void {
     if (!this.#calls.delete(id) || this.#isOver) return;
     const unsent = this.#pending.findIndex((frame) => frame.id === id);
@@ -146,7 +145,7 @@ export class CallStream {
       throw error;
     }
     for (const { id, result } of answers) {
-      // One that was given up: nobody waits for it.
+      // An answer to a call that was given up is dropped.
       this.#take(id)?.answered(bytes, result);
     }
     this.#endIfDone();
@@ -180,7 +179,9 @@ export class CallStream {
     return Number(this.#headers[":status"]) === 200 && this.#headers["content-type"]?.startsWith("application/grpc") === true;
   }
 
-  /** The server has ended its side, which says nothing to ours. Of a response that is trailers only, the end may be told before them. */
+  /**
+   * The server has ended its side; ours may still be open. For a response of trailers only, Node may report the end before the trailers.
+   */
   #endedThere(): void {
     if (!this.#isRead || this.#isOver || this.#status === undefined) return;
     this.#closed();
@@ -216,7 +217,7 @@ export class CallStream {
     return refusedWith(url, { status: Number(status), reason, outcome: undefined, retryAfter: undefined }, Date.now());
   }
 
-  /** Streams of a broken session do not always carry why it broke. */
+  /** A stream's own error does not always say why its session broke. */
   #connectionFailed(url: string, error: unknown): Failure {
     const { session, endpoint } = this.#options;
     const { connectTimeoutMs, readTimeoutMs } = endpoint.transport;
@@ -264,7 +265,7 @@ export interface StreamedCallOptions {
 /** One call on a stream. */
 export class StreamedCall extends ReplyCall {
   readonly timeoutMs: number;
-  /** Set when it was handed back instead of answered; its outcome says nothing then. */
+  /** Set when the call was handed back instead of answered; its outcome then means nothing. */
   again: Again | undefined;
   #stream: CallStream | undefined;
   #id = 0;
@@ -288,7 +289,7 @@ export class StreamedCall extends ReplyCall {
     switch (result.kind) {
       case "reply": {
         const length = result.to - result.from;
-        // What is larger is copied and counted, with what it decodes to.
+        // A larger reply is copied and counted, together with what it decodes to.
         this.onHead(200, messageHead(length <= readInPlaceBytes ? length : undefined));
         if (length > 0) this.onBody(message, result.from, result.to);
         return this.onEnd();

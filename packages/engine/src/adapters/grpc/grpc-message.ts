@@ -1,14 +1,14 @@
-/** grpc-message: what every gRPC call begins with, and the five bytes before every message. For unary-call.ts and call-stream.ts. */
+/** grpc-message: the headers of a gRPC call, and the five bytes before every message. For unary-call.ts and call-stream.ts. */
 import type { OutgoingHttpHeaders } from "node:http2";
 import type { TransportOptions } from "../../model/endpoint-spec.ts";
 import { callHeadersOf } from "@signalbox/runtime";
 import type { ResponseHeaders } from "../http/http-response-head.ts";
 
-/** Whether it is compressed, and its length. */
+/** One byte that says whether the message is compressed, and four of its length. */
 export const framePrefixBytes = 5;
 const timeoutMsMax = 99_999_999;
 
-/** undefined: it has no deadline of its own. */
+/** undefined when the call has no deadline of its own. */
 export function callHeaders(path: string, timeoutMs: number | undefined, transport: TransportOptions): OutgoingHttpHeaders {
   return {
     ":method": "POST",
@@ -29,7 +29,7 @@ export function framed(message: Buffer): Buffer {
   return frame;
 }
 
-/** Of a message, to what reads a reply's body. undefined: it comes in pieces that are to be counted. */
+/** The head that tells ReplyCall about a message. undefined: the message comes in pieces that must be counted. */
 export function messageHead(contentLength: number | undefined): ResponseHeaders {
   return {
     contentType: "application/octet-stream",

@@ -1,4 +1,7 @@
-/** grpc-refusal: a status other than 0, and what the function says beside it, as a named Failure. For unary-call.ts and call-stream.ts. */
+/**
+ * grpc-refusal: makes a named Failure of a status other than 0 and of what the function says beside it. For unary-call.ts and
+ * call-stream.ts.
+ */
 import type { Failure } from "../../model/failure.ts";
 import { makeFailure, saidByFunction } from "../transport-failure.ts";
 
@@ -12,7 +15,7 @@ export interface GrpcRefusal {
   readonly retryAfter: string | undefined;
 }
 
-/** The function's own word about the message comes before what the status says about the service. */
+/** What the function says about the message counts before what the status says about the service. */
 export function refusedWith(url: string, { status, reason, outcome, retryAfter }: GrpcRefusal, nowMs: number): Failure {
   const raw = reason?.slice(0, rawCharactersMax);
   return saidByFunction(url, { outcome, retryAfter, raw }, nowMs) ?? grpcFailure(url, status, raw);
@@ -54,7 +57,7 @@ function grpcFailure(url: string, status: number, raw: string | undefined): Fail
   }
 }
 
-/** Of the header grpc-message, which is percent-encoded. */
+/** Decodes the header grpc-message, which is percent-encoded. */
 export function decodedMessage(encoded: string): string {
   try {
     return decodeURIComponent(encoded);

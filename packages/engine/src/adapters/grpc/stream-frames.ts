@@ -1,23 +1,22 @@
 /**
- * stream-frames: calls to the bytes of FunctionCalls messages, and a FunctionAnswers message back to answers, without a generated codec: a
- * request and a reply stay as they are, and only the few bytes around them are written and read. packages/proto/proto/signalbox/function.proto
- * has the messages.
- * Neighbours: call-stream.ts sends and hands out; answer-reader.ts puts messages together.
+ * stream-frames: encodes calls as FunctionCalls messages and decodes FunctionAnswers messages, without a generated codec: requests and
+ * replies stay as bytes, and only the few bytes around them are written and read. packages/proto/proto/signalbox/function.proto has the
+ * messages. Neighbours: call-stream.ts sends and hands out; answer-reader.ts puts messages together.
  */
 import { framePrefixBytes } from "./grpc-message.ts";
 
-/** Of one message with many calls; a larger call is alone in its message. */
+/** The size of a message with many calls; a larger call is alone in its message. */
 const messageBytesMax = 1024 * 1024;
 const maxVarintBytes = 10;
 
 export interface CallFrame {
   readonly id: number;
-  /** undefined: the call is cancelled. */
+  /** undefined when the call is cancelled. */
   readonly request: Uint8Array | undefined;
   readonly timeoutMs: number;
 }
 
-/** As many messages as it takes, in one piece. */
+/** Encodes the calls as one or more messages, in one buffer. */
 export function encodeCalls(calls: readonly CallFrame[]): Buffer {
   const sizes = calls.map(callBytes);
   const messages: { from: number; to: number; bytes: number }[] = [];
@@ -90,13 +89,13 @@ export type AnswerResult =
       readonly outcome: string;
       readonly retryAfterMs: number;
     }
-  /** Neither of the two. */
+  /** The answer has neither a reply nor a refusal. */
   | { readonly kind: "nothing" };
 
-/** It is no FunctionAnswers; the message says where. */
+/** The bytes are no FunctionAnswers message; the error's text says where. */
 export class NotAnswers extends Error {}
 
-/** Of a whole message. Throws NotAnswers. */
+/** Decodes a whole message. Throws NotAnswers. */
 export function decodeAnswers(bytes: Uint8Array): AnswerFrame[] {
   const answers: AnswerFrame[] = [];
   new Fields(bytes, 0, bytes.length).each((field, fields) => {
@@ -108,7 +107,7 @@ export function decodeAnswers(bytes: Uint8Array): AnswerFrame[] {
   return answers;
 }
 
-/** The id of the answer that a message begins with, of which only the first bytes are there. */
+/** The id of the first answer, read from the beginning of a message that is not complete. */
 export function firstAnswerId(bytes: Uint8Array): number | undefined {
   try {
     const fields = new Fields(bytes, 0, bytes.length);

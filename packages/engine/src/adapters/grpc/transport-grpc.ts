@@ -34,13 +34,13 @@ export function createGrpcTransport({ places = anyPlace, replyMemory = new Reply
 
 interface GrpcMeans {
   readonly sessions: Http2Sessions;
-  /** unary: its server has no stream for many calls. It is asked again with the next session. */
+  /** "unary" when the server has no stream for many calls; it is asked again with the next session. */
   readonly streams: WeakMap<Http2Session, CallStream | "unary">;
   readonly memory: ReplyMemory;
   readonly abortable: AbortableCalls;
 }
 
-/** A call that is ready to go, on one stream or another. */
+/** A call that is ready to be sent, over a stream or unary. */
 interface ReadyCall {
   readonly request: InvocationRequest;
   readonly message: Buffer;
@@ -73,7 +73,7 @@ function refuse(failure: Failure): Promise<InvocationOutcome> {
   return Promise.resolve({ kind: "failure", failure });
 }
 
-/** `again`: it was handed back once, and is not a second time. */
+/** `round` is "again" for a call that was handed back once; it is not handed back a second time. */
 async function carry(means: GrpcMeans, ready: ReadyCall, round: "first" | "again"): Promise<InvocationOutcome> {
   const { request, url, signal, message } = ready;
   const { endpoint } = request;
@@ -110,7 +110,7 @@ async function carry(means: GrpcMeans, ready: ReadyCall, round: "first" | "again
   return carry(means, ready, again.kind === "unary" ? round : "again");
 }
 
-/** undefined: one unary call after the other. */
+/** undefined when calls go as unary calls. */
 function streamOf({ streams, memory }: GrpcMeans, { request }: ReadyCall, session: Http2Session): CallStream | undefined {
   const known = streams.get(session);
   if (known === "unary") return undefined;

@@ -23,7 +23,7 @@ export interface UnaryCallOptions {
   readonly owner: CallOwner | undefined;
 }
 
-/** One stream. Its message counts when the trailers say that all went well and it is exactly as long as its prefix says. */
+/** One stream. The message counts only when the trailers report success and it is exactly as long as its prefix says. */
 export class UnaryCall extends ReplyCall {
   readonly #session: Http2Session;
   readonly #timeoutMs: number;
@@ -33,7 +33,7 @@ export class UnaryCall extends ReplyCall {
   #trailers: IncomingHttpHeaders = {};
   readonly #prefix = Buffer.alloc(framePrefixBytes);
   #isRead = false;
-  /** Bytes of the prefix and of the message that came. */
+  /** How many bytes of the prefix and the message have come. */
   #came = 0;
 
   constructor({ url, endpoint, session, memory, timeoutMs, owner }: UnaryCallOptions) {
@@ -56,7 +56,7 @@ export class UnaryCall extends ReplyCall {
     const stream = this.#session.http2.request(callHeaders(invokePath, this.#timeoutMs, this.#transport));
     stream.on("response", (headers) => {
       this.#headers = headers;
-      // Of a response that is trailers only, the end may be told before them.
+      // For a response of trailers only, Node may report the end before the trailers.
       if (this.#isRead) this.#finish();
     });
     stream.on("trailers", (trailers) => {
@@ -84,7 +84,7 @@ export class UnaryCall extends ReplyCall {
     }
     if (at === chunk.length || this.isOver || !this.#isPlain) return;
     this.#came += chunk.length - at;
-    // More than was announced is kept no longer than it takes to say so.
+    // Surplus bytes are not kept; they only make the call fail.
     if (this.#came <= framePrefixBytes + this.#announced) this.onBody(chunk, at, chunk.length);
     else this.giveUp(this.#notOneMessage());
   }
@@ -103,7 +103,7 @@ export class UnaryCall extends ReplyCall {
 
   #finish(): void {
     const { url } = this.options;
-    // No headers: the stream was cut, and its error or close says so.
+    // Without headers the stream was cut, which its error or close reports.
     if (this.#headers[":status"] === undefined) return;
     const httpStatus = Number(this.#headers[":status"]);
     if (httpStatus !== 200) {
@@ -141,7 +141,7 @@ export class UnaryCall extends ReplyCall {
     return malformedReply(this.options.url, "REPLY_MALFORMED", { reason, body: this.#prefix });
   }
 
-  /** Streams of a broken session do not always carry why it broke. */
+  /** A stream's own error does not always say why its session broke. */
   #connectionFailed(error: unknown): void {
     if (this.isOver) return;
     const { url, connectTimeoutMs, readTimeoutMs } = this.options;

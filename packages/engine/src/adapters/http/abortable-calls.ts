@@ -1,7 +1,7 @@
 /**
- * AbortableCalls: what a signal gives up when it aborts. The calls under one signal share one listener: the engine has one signal for all
- * that it ever sends.
- * Neighbours: transport-http.ts and transport-grpc.ts register each call; reply-call.ts says when it has settled.
+ * AbortableCalls: the calls that a signal gives up when it aborts. Calls under one signal share one listener, because the engine has one
+ * signal for everything that it sends. Neighbours: transport-http.ts and transport-grpc.ts register each call; reply-call.ts says when it
+ * has settled.
  */
 import { LinkedSet } from "../../model/collections/linked-set.ts";
 import type { CallOwner, ReplyCall } from "./reply-call.ts";

@@ -1,15 +1,15 @@
 /**
- * FrameFormat: several invocations in one POST (decision 84): what the request's body is, and what bounds it.
+ * FrameFormat: several invocations in one POST (decision 84): the format and the bounds of the body.
  *
  *   request  content-type application/vnd.signalbox.frames; body = lead (0x07) · (length, ToFunction)*
  *   reply    the same type; body = (index, status, length of lines, length of body, lines, body)*
  *
- * All numbers are varints. The lead byte is no protobuf: whoever takes a frame for a ToFunction fails and runs nothing.
+ * All numbers are varints. The lead byte is no valid protobuf, so a server that takes a frame for a ToFunction fails and runs nothing.
  * Neighbours: frame-reader.ts reads replies; http-frame.ts carries one; packages/sdk/src/hosts/frames.ts is the other side.
  */
 export const frameType = "application/vnd.signalbox.frames";
 export const framePartsMax = 8;
-/** Of a request's body; what does not fit goes in the next one. */
+/** The size of a request's body; what does not fit goes into the next frame. */
 export const frameRequestBytesMax = 256 * 1024;
 
 const lead = 0x07;
@@ -34,21 +34,21 @@ export function encodeFrame(head: Uint8Array, parts: readonly Uint8Array[]): Buf
   return bytes;
 }
 
-/** What a part's request adds to the body at most, beside itself. */
+/** How many bytes the length before a part may take. */
 export const partLengthBytesMax = 5;
 
 export function isFrameType(contentType: string | undefined): boolean {
   return contentType !== undefined && (contentType === frameType || contentType.trim().toLowerCase() === frameType);
 }
 
-/** How many parts the other side takes in one frame, by its header `x-signalbox-frames`; 0: none. */
+/** How many parts the server takes in one frame, by its header `x-signalbox-frames`; 0: it takes no frames. */
 export function framesOffered(header: string | undefined): number {
   if (header === undefined || !/^\d{1,4}$/.test(header)) return 0;
   const parts = Math.min(framePartsMax, Number(header));
   return parts < 2 ? 0 : parts;
 }
 
-/** What a part of a reply begins with, before its lines and its body. */
+/** The head of a part of a reply, which stands before its lines and its body. */
 export function encodePartHead(part: { index: number; status: number; linesBytes: number; bodyBytes: number }): Buffer {
   const bytes = Buffer.alloc(20);
   let at = 0;

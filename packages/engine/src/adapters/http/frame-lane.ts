@@ -1,8 +1,8 @@
 /**
- * FrameLane: the way to one URL of an endpoint: what is called there in one turn of the event loop leaves in frames, once the other side has said
- * that it takes them, and singly otherwise. Nothing waits for others to come. Decision 84.
- * Neighbours: transport-http.ts gives it calls; http-frame.ts carries several of them; transport-http-call.ts carries one.
- * Guarantee: a call that is alone in its turn, or is to share no other's fate, is the request that it always was.
+ * FrameLane: the calls to one URL of an endpoint. Calls of one turn of the event loop leave in frames once the server has said that it
+ * takes them, and singly before that. No call waits for later ones (decision 84). Neighbours: transport-http.ts gives it calls;
+ * http-frame.ts carries several of them; transport-http-call.ts carries one. Guarantee: a call that is alone in its turn, or that must not
+ * share a request, is sent as a plain request.
  */
 import { requestTooLarge } from "../transport-failure.ts";
 import { encodeHttpRequest, encodeToFunction } from "../wire/wire-encode.ts";
@@ -10,12 +10,12 @@ import { framePartsMax, frameRequestBytesMax, framesOffered, partLengthBytesMax 
 import { HttpFrame, type FramedCall, type FrameWay } from "./http-frame.ts";
 import type { HttpPool } from "./http-pool.ts";
 
-/** How long nothing is framed to a URL that did not take a frame. */
+/** How long calls go singly to a URL that did not take a frame. */
 const singlesMs = 60_000;
 
 type FrameLaneOptions = FrameWay["options"] & {
   readonly pool: HttpPool;
-  /** Those lanes in which something waits for the end of the turn. */
+  /** The lanes in which calls wait for the end of the turn. */
   readonly gathering: Set<FrameLane>;
 };
 
@@ -35,7 +35,7 @@ export class FrameLane implements FrameWay {
     return this.#partsMax > 0 && (this.#singlesUntilMs === 0 || performance.now() >= this.#singlesUntilMs);
   }
 
-  /** What a reply of the other side said, or that it said nothing. */
+  /** Hears the header of a reply, or that it had none. */
   offered(header: string | undefined): void {
     this.#partsMax = header === undefined ? 0 : framesOffered(header);
   }
@@ -59,7 +59,7 @@ export class FrameLane implements FrameWay {
     call.sendAlone(bytes, pool);
   }
 
-  /** All that waits, now. */
+  /** Sends all that waits, now. */
   leave(): void {
     this.options.gathering.delete(this);
     const waiting = this.#turn.filter(({ call }) => !call.isOver);

@@ -1,20 +1,20 @@
 /**
- * FrameReader: the parts of one frame's reply out of its body, in any order and however the bytes come.
- * Neighbours: frame-format.ts says what a part is; http-frame.ts and the simulator's frames are told of parts.
- * Guarantee: each index of the frame ends at most once, and only when all its bytes came; an index that is not of the frame or came before, a
- * part beyond the bound and a byte behind the last part are errors. Holds no body, and at most linesBytesMax of lines.
+ * FrameReader: finds the parts in the body of a frame's reply, in any order and however the bytes are cut. Neighbours: frame-format.ts says
+ * what a part is; http-frame.ts and the simulator's frames are told of parts. Guarantee: each part ends at most once, and only when all its
+ * bytes came. An unknown or repeated index, a part beyond the bound and bytes after the last part are errors. Holds no body, and at most
+ * linesBytesMax of lines.
  */
 import { HttpProtocolError, parseHeaderLines, type ResponseHeaders } from "./http-response-head.ts";
 
 export interface FramePartSink {
   onPart(index: number, status: number, headers: ResponseHeaders): void;
-  /** Some of the body of the part that began last: bytes[from, to), valid only during the call. */
+  /** A piece of the current part's body: bytes[from, to), valid only during the call. */
   onPartBody(bytes: Buffer, from: number, to: number): void;
-  /** The part that began last is whole. */
+  /** The current part is complete. */
   onPartEnd(): void;
 }
 
-/** `signalbox-outcome` and `retry-after`: of one part. */
+/** The most bytes of one part's header lines (`signalbox-outcome` and `retry-after`). */
 const linesBytesMax = 1024;
 const varintBytesMax = 5;
 const numbersOfHead = 4;
@@ -22,7 +22,7 @@ const octets = "application/octet-stream";
 
 export interface FrameReaderOptions {
   readonly parts: number;
-  /** Of all parts with their heads. */
+  /** The most bytes that all parts with their heads may have. */
   readonly bytesMax: number;
 }
 
@@ -30,7 +30,7 @@ export class FrameReader {
   readonly #options: FrameReaderOptions;
   readonly #sink: FramePartSink;
   readonly #seen = new Set<number>();
-  /** Index, status, length of lines, length of body: of the part that comes. */
+  /** The head of the part that is being read: index, status, length of lines, length of body. */
   readonly #head: number[] = [];
   #value = 0;
   #valueBytes = 0;
@@ -46,7 +46,7 @@ export class FrameReader {
     this.#sink = sink;
   }
 
-  /** Every part came whole, and nothing else. */
+  /** True when every part came completely, and nothing else. */
   get isComplete(): boolean {
     return this.#ended === this.#options.parts;
   }

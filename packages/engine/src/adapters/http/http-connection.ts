@@ -1,16 +1,16 @@
 /**
- * HttpConnection: one socket to a function's server that carries one exchange at a time, kept alive between them.
- * Neighbours: http-pool.ts owns it; http-response-parser.ts reads; an HttpExchange is told what came.
- * Guarantee: each exchange ends exactly once. It ends well only with a whole reply that began after its request was written and with which
- * nothing else came; whatever else comes is an error with a name, and the connection carries no other exchange.
+ * HttpConnection: one socket to a function's server that carries one exchange at a time, kept alive between them. Neighbours: http-pool.ts
+ * owns it; http-response-parser.ts reads; an HttpExchange is told what came. Guarantee: each exchange ends exactly once. It succeeds only
+ * with a complete reply that began after its request was written and that nothing else came with. Anything else is a named error, and the
+ * connection carries no further exchange.
  */
 import { connect as connectTcp, type LookupFunction, type Socket } from "node:net";
 import { connect as connectTls, type SecureContext } from "node:tls";
 import { HttpProtocolError, HttpResponseParser, type ResponseSink } from "./http-response-parser.ts";
 
-/** What an exchange knows of the connection that it is on. */
+/** What an exchange may ask of the connection that carries it. */
 export interface ExchangeCarrier {
-  /** Its request is not all written. */
+  /** True while the request is not written completely. */
   readonly isWriting: boolean;
   destroy(error?: Error): void;
 }
@@ -18,16 +18,16 @@ export interface ExchangeCarrier {
 export interface HttpExchange extends ResponseSink {
   /** The whole request, head and body. */
   readonly bytes: Buffer;
-  /** When the pool's watch gives it up, in performance.now() time. */
+  /** When the pool's watch gives the exchange up, in performance.now() time. */
   readonly deadlineMs: number;
   expire(): void;
-  /** It is on its way: destroying the connection ends it. */
+  /** The request is on its way; from now on destroying the connection ends the exchange. */
   onSent(connection: ExchangeCarrier): void;
-  /** The reply was whole, by its own account. */
+  /** The reply is complete according to its own length. */
   onEnd(): void;
-  /** The connection ended in a body that had named no other end. */
+  /** The connection closed, which ends a body without a length. */
   onClosed(): void;
-  /** A reply that began before the request was written: a refusal may, so far as it came. */
+  /** A reply began before the request was written. A refusal may do that, and what came of it counts. */
   onEarly(error: Error): void;
   onError(error: Error): void;
 }
@@ -35,7 +35,7 @@ export interface HttpExchange extends ResponseSink {
 export interface ConnectionTarget {
   readonly host: string;
   readonly port: number;
-  /** Gives only addresses that may be reached. */
+  /** Resolves names only to addresses that may be reached. */
   readonly lookup: LookupFunction;
   readonly socketPath: string | undefined;
   readonly secure: { readonly context: SecureContext; readonly servername: string } | undefined;
@@ -43,31 +43,31 @@ export interface ConnectionTarget {
 }
 
 export interface ConnectionOwner {
-  /** It could carry an exchange: just opened, or the last one has ended. */
+  /** The connection is free: it was just opened, or its last exchange has ended. */
   onFree(connection: HttpConnection): void;
-  /** It is gone. `unused`: it never carried an exchange. */
+  /** The connection is gone. `unused`: it never carried an exchange. */
   onGone(connection: HttpConnection, error: Error, unused: boolean): void;
 }
 
 const readBytesMax = 64 * 1024;
-/** Shared by all connections: what is read is used up before the next read begins. */
+/** Shared by all connections, because what was read is consumed before the next read begins. */
 const readBuffer = Buffer.allocUnsafeSlow(readBytesMax);
 const tcpKeepAliveMs = 60_000;
-/** A server that refuses a request may leave so much of it unread and take it for the next request. */
+/** A server that refuses a request may leave up to this much of it unread, and then take that for the next request. */
 const unreadBytesMax = 16 * 1024;
 
 export class HttpConnection implements ExchangeCarrier {
   exchange: HttpExchange | undefined = undefined;
-  /** Turns of the pool's watch in which nothing came while an exchange was under way. */
+  /** For how many turns of the pool's watch nothing came while an exchange was under way. */
   silentTurns = 0;
   idleSinceMs = 0;
-  /** For the pool: it was free once, and does not count as one that opens. */
+  /** For the pool: the connection was free before, so it no longer counts as one that is being opened. */
   wasFree = false;
-  /** For the pool: it was free a moment ago, and more may have come by now. */
+  /** For the pool: the connection has just become free, and surplus bytes may still come. */
   isResting = false;
   /** When it carries no further exchange, in performance.now() time. */
   readonly retireAtMs: number;
-  /** How long the server keeps it when idle; undefined: it did not say. */
+  /** How long the server keeps it open when idle; undefined when it did not say. */
   get keepAliveMs(): number | undefined {
     return this.parser.keepAliveMs;
   }
@@ -80,7 +80,7 @@ export class HttpConnection implements ExchangeCarrier {
   private early = false;
   private gone = false;
   private error: Error | undefined = undefined;
-  /** Read over TLS before the end of the write was heard of. */
+  /** Bytes that came over TLS before the end of the write was reported. */
   private held: Buffer[] | undefined = undefined;
 
   constructor(target: ConnectionTarget, owner: ConnectionOwner, retireAtMs: number) {
@@ -133,7 +133,7 @@ export class HttpConnection implements ExchangeCarrier {
     this.socket.destroy();
   }
 
-  /** TLS says only at the end of this turn of the event loop that it wrote all: until then nothing is early. */
+  /** TLS reports the end of a write only at the end of this turn of the event loop, so until then no reply counts as early. */
   private receivedSecure(bytes: Buffer): void {
     if (this.held !== undefined) this.held.push(bytes);
     else if (this.socket.writableLength === 0) this.received(bytes, bytes.length);
@@ -151,7 +151,7 @@ export class HttpConnection implements ExchangeCarrier {
 
   private received(bytes: Buffer, length: number): void {
     const { exchange } = this;
-    // A reply that nobody waits for could be taken for the next one.
+    // A reply that nobody waits for could be taken for that of the next exchange.
     if (exchange === undefined) return this.destroy(unasked(bytes, length));
     this.silentTurns = 0;
     const unwritten = this.isWriting;
@@ -180,7 +180,7 @@ export class HttpConnection implements ExchangeCarrier {
     if (usable) this.owner.onFree(this);
   }
 
-  /** The rest of the request must not be sent: a server that answered may take it for another one. */
+  /** Stops sending the request: a server that has answered may take the rest for another request. */
   private endEarly(exchange: HttpExchange): void {
     this.exchange = undefined;
     const error = new HttpProtocolError("EARLY", "it replied before the request was written");

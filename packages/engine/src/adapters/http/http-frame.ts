@@ -1,9 +1,9 @@
 /**
- * HttpFrame: several calls in one POST, as one exchange of a pool. Each call hears of its part as it would hear of a reply of its own, so that it
- * ends with the same outcome, by its own clock, and as soon as its part is whole.
- * Neighbours: frame-lane.ts makes one; frame-reader.ts finds the parts; transport-http-call.ts is one call.
- * Guarantee: a part that came whole counts, whatever becomes of the others; those that are open when the connection breaks end by that one
- * event, which the engine counts once. What another kind of answer says of frames costs nobody anything: the calls go singly.
+ * HttpFrame: several calls in one POST, as one exchange of a pool. Each call is told of its part as if it were a reply of its own, so it
+ * ends with the same outcome, by its own clock, and as soon as its part is complete. Neighbours: frame-lane.ts makes one; frame-reader.ts
+ * finds the parts; transport-http-call.ts is one call. Guarantee: a part that came completely counts, whatever happens to the others. Calls
+ * that are open when the connection breaks end by one event, which the engine counts as one failure. When the server does not understand
+ * frames, no call loses anything: all of them are sent singly.
  */
 import { encodeFrame, isFrameType } from "./frame-format.ts";
 import { FrameReader, type FramePartSink } from "./frame-reader.ts";
@@ -12,59 +12,60 @@ import type { ExchangeCarrier, HttpExchange } from "./http-connection.ts";
 import { HttpProtocolError, type ResponseHeaders } from "./http-response-head.ts";
 import type { HttpCall } from "./transport-http-call.ts";
 
-/** Beside its reply: its lines, or the text of a refusal. */
+/** What a part may have beside its reply: header lines, or the text of a refusal. */
 const partExtraBytesMax = 64 * 1024;
 let framesMade = 0;
 
 /**
- * What the answer is. frame: parts. refusal: of what stands before the functions, for each call alike. other: whoever answered takes no frames.
+ * The kind of answer. frame: parts. refusal: something before the functions (a proxy, a gateway) refused, which counts for each call.
+ * other: the server takes no frames.
  */
 type AnswerKind = "none" | "frame" | "refusal" | "other";
 
-/** A call and what it is made from. */
+/** A call with what its request is made from. */
 export interface FramedCall {
   readonly call: HttpCall;
   readonly request: InvocationRequest;
-  /** Head of a request of its own. */
+  /** The head for sending it as a plain request. */
   readonly head: Uint8Array;
 }
 
-/** The way that it goes (FrameLane). */
+/** What a frame needs of its FrameLane. */
 export interface FrameWay {
   readonly options: {
-    /** Head of a frame, before the number of content-length. */
+    /** The head of a frame up to the number of content-length. */
     readonly frameHead: Uint8Array;
     readonly payloadBytesMax: number;
     readonly readTimeoutMs: number;
   };
-  /** By itself, at once. */
+  /** Sends a call singly, at once. */
   single(framed: FramedCall): void;
-  /** It did not read a frame, or answered one in a way that cannot be read. */
+  /** The server did not understand a frame, or its answer cannot be read. */
   notUnderstood(): void;
 }
 
 export interface HttpFrameOptions {
   readonly lane: FrameWay;
   readonly calls: readonly FramedCall[];
-  /** Their requests. */
+  /** The encoded requests of the calls. */
   readonly parts: readonly Uint8Array[];
 }
 
 const noBytes = Buffer.alloc(0);
 
 export class HttpFrame implements HttpExchange, FramePartSink {
-  /** Once it is sent. */
+  /** Set when the frame is sent. */
   bytes: Buffer = noBytes;
   readonly #lane: FrameWay;
-  /** Which failures were one event: the engine counts it once. */
+  /** Marks failures that were one event, so that the engine counts them once. */
   readonly #event = ++framesMade;
   #calls: readonly FramedCall[];
   #parts: readonly Uint8Array[];
   #connection: ExchangeCarrier | undefined;
   #reader: FrameReader | undefined;
-  /** Whose part comes now. */
+  /** The call whose part is being read. */
   #answering: HttpCall | undefined;
-  /** Nothing is heard of these for so long: the silence of others ends with a part of theirs. */
+  /** Indexes of calls of which no part has come yet; for these the read timeout runs. */
   readonly #silent = new Set<number>();
   #silentUntilMs = Number.POSITIVE_INFINITY;
   #answer: AnswerKind = "none";
@@ -79,7 +80,7 @@ export class HttpFrame implements HttpExchange, FramePartSink {
     for (const { call } of calls) call.carriedBy(this);
   }
 
-  /** Nobody waits for what may still come. */
+  /** True when nobody waits for what may still come. */
   get isOver(): boolean {
     if (this.#isDone) return true;
     return this.#reader?.isComplete !== true && this.#open.length === 0;
@@ -101,12 +102,12 @@ export class HttpFrame implements HttpExchange, FramePartSink {
     this.destroy();
   }
 
-  /** Some call of it was given up: the connection ends with the last one. */
+  /** Called when one of its calls was given up; the last one ends the connection. */
   destroy(): void {
     if (this.isOver) this.#connection?.destroy();
   }
 
-  /** Those that were given up meanwhile are not in it. */
+  /** Encodes the frame without the calls that were given up while it waited. */
   onSent(connection: ExchangeCarrier): void {
     const kept = this.#calls.map(({ call }) => !call.isOver);
     this.bytes = encodeFrame(
@@ -121,7 +122,7 @@ export class HttpFrame implements HttpExchange, FramePartSink {
   }
 
   onHead(status: number, headers: ResponseHeaders): void {
-    // A part of a reply that began before its request was written must not count, and parts count as they come.
+    // Parts count as they come, so a reply that began before its request was written must not be read at all.
     this.#isEarly = this.#connection?.isWriting === true;
     this.#answer = kindOf(status, headers);
     if (this.#answer === "frame") {
@@ -191,7 +192,7 @@ export class HttpFrame implements HttpExchange, FramePartSink {
     return this.#silent.has(index) ? Math.min(call.deadlineMs, this.#silentUntilMs) : call.deadlineMs;
   }
 
-  /** All that is open ends by one event. */
+  /** Ends all open calls by one event. */
   #end(tell: (framed: FramedCall) => void): void {
     for (const framed of this.#open) {
       framed.call.carriedBy(undefined);
@@ -200,7 +201,7 @@ export class HttpFrame implements HttpExchange, FramePartSink {
     }
   }
 
-  /** Nothing of it ran: it is asked again, each call by itself and within the time that it has left. */
+  /** No function ran, so each open call is sent again singly, within the time that it has left. */
   #sendSingly(): void {
     this.#lane.notUnderstood();
     for (const framed of this.#open) {

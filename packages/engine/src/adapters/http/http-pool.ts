@@ -1,9 +1,9 @@
 /**
  * HttpPool: the kept connections to one origin. An exchange takes the connection that was used last, opens another while fewer than
- * connectionsMax are there, and waits otherwise. A connection that gets free rests until the event loop has looked at all sockets once
- * more: what the server sends beside its reply is seen before another request is written (decision 24).
- * Neighbours: transport-http-pools.ts keeps one per origin; http-connection.ts is one of them; transport-http-call.ts is an exchange.
- * Guarantee: an exchange ends exactly once; silence beyond readTimeoutMs ends it; a connection lives no longer than lifeMs and a fifth.
+ * connectionsMax are there, and waits otherwise. A connection that becomes free rests until the event loop has polled all sockets once
+ * more, so that surplus bytes of the server are seen before another request is written (decision 24). Neighbours: transport-http-pools.ts
+ * keeps one per origin; http-connection.ts is one of them; transport-http-call.ts is an exchange. Guarantee: an exchange ends exactly once;
+ * silence beyond readTimeoutMs ends it; a connection lives no longer than lifeMs and a fifth.
  */
 import { Fifo } from "../../model/collections/fifo.ts";
 import { type ConnectionOwner, type ConnectionTarget, HttpConnection, type HttpExchange } from "./http-connection.ts";
@@ -13,28 +13,28 @@ export interface HttpPoolOptions {
   readonly target: ConnectionTarget;
   readonly connectionsMax: number;
   readonly readTimeoutMs: number;
-  /** After it a connection carries no further exchange; 0: no limit. */
+  /** After this time a connection carries no further exchange; 0: no limit. */
   readonly lifeMs: number;
 }
 
-/** The watch looks at least so many times in one read timeout, and often enough for the deadlines of calls. */
+/** The watch runs at least this many times per read timeout, and often enough for the deadlines of calls. */
 const watchTurnsMin = 8;
 const watchMsMin = 5;
 const watchMsMax = 250;
-/** A server that announces when it closes idle connections is left this much earlier. */
+/** When a server announces its idle timeout, a connection is closed this much earlier. */
 const keepAliveMarginMs = 1000;
-/** Connections that were opened together do not end together. */
+/** A random part of the life, so that connections that were opened together do not end together. */
 const lifeJitterShare = 0.2;
 
 export class HttpPool implements ConnectionOwner {
   private readonly options: HttpPoolOptions;
   private readonly connections = new Set<HttpConnection>();
-  /** The one used last is at the end. */
+  /** Idle connections; the one that was used last is at the end. */
   private readonly idle: HttpConnection[] = [];
-  /** Bounded by the credits of the engine; those given up meanwhile are skipped. */
+  /** Exchanges that wait for a connection. The credits of the engine bound them; those that were given up are skipped. */
   private readonly waiting = new Fifo<HttpExchange>();
   private opening = 0;
-  /** Got free since the event loop last looked at the sockets, and before that. */
+  /** Connections that became free since the event loop last polled the sockets, and before that. */
   private resting: HttpConnection[] = [];
   private rested: HttpConnection[] = [];
   private restingCount = 0;
@@ -94,19 +94,19 @@ export class HttpPool implements ConnectionOwner {
     if (place >= 0) this.idle.splice(place, 1);
     const wasWantedNow = this.endRest(connection) || !connection.opened;
     if (!connection.opened) this.opening--;
-    // One failed attempt speaks for one exchange: the others have attempts of their own.
+    // One failed attempt to connect fails one exchange: each of the others has an attempt of its own.
     if (unused && wasWantedNow) this.takeWaiting()?.onError(error);
     this.openForWaiting();
     if (this.ended && this.connections.size === 0) this.closing?.();
   }
 
-  /** Runs after the sockets were looked at. Those that were free at the turn before have had their look since. */
+  /** Runs after the sockets were polled. Connections that were free at the turn before have been polled since. */
   private turn(): void {
     const free = this.rested;
     const nowMs = performance.now();
     this.rested = this.resting;
     this.resting = [];
-    // One that is gone meanwhile ends its rest in onGone.
+    // A connection that is gone by now ends its rest in onGone.
     for (const connection of free) if (!connection.isGone && this.endRest(connection)) this.use(connection, nowMs);
     this.turnAhead = this.rested.length > 0 || this.resting.length > 0;
     if (this.turnAhead) setImmediate(this.onTurn);
@@ -162,7 +162,7 @@ export class HttpPool implements ConnectionOwner {
     this.watch.unref();
   }
 
-  /** Ends silent and overdue exchanges and idle connections whose time is over; goes on while there is something to watch. */
+  /** Ends silent and overdue exchanges, and idle connections whose time is over. Runs again while there is something to watch. */
   private look(): void {
     const nowMs = performance.now();
     const turnsMax = Math.ceil(this.options.readTimeoutMs / this.watchMs);

@@ -1,25 +1,26 @@
 /**
- * ResponseHead: the status line and the headers of one HTTP/1.1 response, as far as somebody here reads them.
- * Neighbour: http-response-parser.ts finds where a head ends and goes on with the body.
- * Guarantee: a line that two readers could read in two ways (a bare line feed, a blank before the colon, two lengths) is an error.
+ * ResponseHead: the status line of one HTTP/1.1 response and those of its headers that are used here. Neighbour: http-response-parser.ts
+ * finds where a head ends and reads the body. Guarantee: an ambiguous line (a bare line feed, a blank before the colon, two lengths) is an
+ * error.
  */
 
-/** The headers that somebody here reads; the others are skipped. */
+/** The headers that are used here; all others are skipped. */
 export interface ResponseHeaders {
   readonly contentLength: number | undefined;
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
   readonly retryAfter: string | undefined;
   readonly location: string | undefined;
-  /** `signalbox-outcome`: what the function itself says should become of the message. */
+  /** `signalbox-outcome`: what the function says should happen to the message. */
   readonly outcome: string | undefined;
   /** `x-signalbox-frames`: how many invocations the server takes in one request. */
   readonly frames: string | undefined;
 }
 
 /**
- * NOT_HTTP: it cannot be read as HTTP/1.1. EARLY: a reply before its request was written. SURPLUS: more came than was asked for.
- * UNASKED: a connection that spoke before it was asked. FRAME: a frame whose parts cannot be told. CLOSED: the end of the connection, in the middle of something.
+ * NOT_HTTP: the bytes are no HTTP/1.1. EARLY: a reply came before its request was written. SURPLUS: more came than was asked for. UNASKED:
+ * the server sent before any request. FRAME: the parts of a frame cannot be told apart. CLOSED: the connection ended in the middle of
+ * something.
  */
 type HttpProtocolErrorCode = "NOT_HTTP" | "EARLY" | "SURPLUS" | "UNASKED" | "FRAME" | "CLOSED" | "CONNECT_TIMEOUT" | "READ_TIMEOUT";
 
@@ -48,7 +49,7 @@ export class ResponseHead implements ResponseHeaders {
   keepAliveMs: number | undefined = undefined;
 }
 
-/** Bare line ends and other control characters: what another reader may take for the end of a line. */
+/** Bare line ends and other control characters, which another reader may take for the end of a line. */
 const controlCharacters = /[\x00-\x08\x0a-\x1f\x7f]/;
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
@@ -97,7 +98,7 @@ function readHeader(head: ResponseHead, line: string): void {
   const colon = line.indexOf(":");
   if (colon < 1 || !headerName.test(line.slice(0, colon)) || controlCharacters.test(line))
     throw new HttpProtocolError("NOT_HTTP", `a header line ${JSON.stringify(line.slice(0, 40))}`);
-  // The lengths of the names that are read; the others need no lower case.
+  // Only names of these lengths are compared; all others need no lower case.
   switch (colon) {
     case 8:
     case 10:
@@ -155,7 +156,7 @@ function keepHeader(head: ResponseHead, name: string, value: string): void {
   }
 }
 
-/** The same twice says it once; two different ones are neither. */
+/** A header that is repeated with the same value counts once; two different values are an error. */
 function joined(before: string | undefined, value: string): string {
   return before === undefined || before === value ? value : `${before}, ${value}`;
 }

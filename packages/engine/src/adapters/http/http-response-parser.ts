@@ -1,31 +1,31 @@
 /**
- * HttpResponseParser: one HTTP/1.1 response after the other out of the bytes of one connection (RFC 9112): head, then a body by
- * content-length, in chunks, or until the connection closes. Interim responses (1xx) are skipped, so many and no more.
- * Neighbours: http-response-head.ts reads a head; http-connection.ts feeds it; an HttpExchange receives what it finds.
- * Guarantee: never holds more than headBytesMax; what is not HTTP/1.1 is an error, never a guess; a response ends only where it says it does.
+ * HttpResponseParser: parses the HTTP/1.1 responses of one connection, one after the other (RFC 9112): head, then a body by content-length,
+ * in chunks, or until the connection closes. A bounded number of interim responses (1xx) is skipped. Neighbours: http-response-head.ts
+ * reads a head; http-connection.ts feeds it; an HttpExchange receives what it finds. Guarantee: never holds more than headBytesMax; what is
+ * not HTTP/1.1 is an error, never a guess; a response ends only where its own length says so.
  */
 import { HttpProtocolError, parseHead, type ResponseHead, type ResponseHeaders } from "./http-response-head.ts";
 
 export { HttpProtocolError, type ResponseHeaders } from "./http-response-head.ts";
 
 export const headBytesMax = 16 * 1024;
-/** Size line of a chunk with its extensions. */
+/** The longest size line of a chunk, with its extensions. */
 const chunkLineBytesMax = 256;
 const trailerBytesMax = headBytesMax;
 const interimResponsesMax = 16;
 const knownBytesMax = 512;
 
 export interface ResponseSink {
-  /** True once nobody wants the rest: the parser stops where it is. */
+  /** True once nobody wants the rest, so that the parser stops. */
   readonly isOver: boolean;
   onHead(status: number, headers: ResponseHeaders): void;
-  /** Some of the body: bytes[from, to), valid only during the call. */
+  /** A piece of the body: bytes[from, to), valid only during the call. */
   onBody(bytes: Buffer, from: number, to: number): void;
 }
 
 type Phase = "head" | "sized" | "chunk-line" | "chunk-data" | "chunk-end" | "trailers" | "until-close";
 
-/** Of a line between chunks: the size, blanks after it, its extensions or another text, and the last byte. */
+/** The parts of a line between chunks: the size, blanks after it, its extensions or another text, and the line feed. */
 type LinePart = "digits" | "blanks" | "text" | "line-feed";
 
 const chunkDigitsMax = 8;
@@ -33,22 +33,22 @@ const noBytes = Buffer.alloc(0);
 const start = "HTTP/1.";
 
 export class HttpResponseParser {
-  /** Of the response that ended last: its status, whether the connection may carry another, and for how long the server keeps it. */
+  /** About the last response that ended: its status, whether the connection may carry another one, and how long the server keeps it. */
   status = 0;
   keepsAlive = true;
   keepAliveMs: number | undefined = undefined;
   private phase: Phase = "head";
   private head: ResponseHead | undefined = undefined;
   private pending: Buffer = noBytes;
-  /** Of the body, or of the chunk. */
+  /** How many bytes of the body, or of the chunk, are still to come. */
   private left = 0;
   private interims = 0;
-  /** Of the line that is being read between chunks. */
+  /** The state of the line between chunks that is being read. */
   private lineBytes = 0;
   private linePart: LinePart = "digits";
   private digits = 0;
   private trailerBytes = 0;
-  /** A server begins one reply after the other with the same bytes, but for the second and a length: the head that was read last. */
+  /** The last head, with its bytes. Servers repeat the same head except for the time and the length, so it need not be parsed again. */
   private knownHead: ResponseHead | undefined = undefined;
   private knownBytes: Buffer = noBytes;
   private knownLength = 0;
@@ -166,7 +166,7 @@ export class HttpResponseParser {
     return next < length ? next : undefined;
   }
 
-  /** Tells at the first bytes, before a line end comes: what speaks otherwise may never send one. */
+  /** Refuses bytes that do not begin like HTTP at once, because another protocol may never send a line end. */
   private refuseForeign(bytes: Buffer, from: number, end: number): void {
     const seen = Math.min(end - from, start.length);
     for (let index = 0; index < seen; index++) {
@@ -185,7 +185,7 @@ export class HttpResponseParser {
     this.keepAliveMs = head.keepAliveMs;
     this.left = 0;
     if (status === 204 || status === 304) {
-      // Servers that send a body all the same are known: it must not be read as the reply to another request.
+      // Some servers send a body here all the same, which must not be read as the reply to another request.
       this.keepsAlive = false;
       if (status === 204 && (transferEncoding !== undefined || (contentLength ?? 0) > 0))
         throw new HttpProtocolError("NOT_HTTP", "a body after status 204, which has none");
@@ -223,8 +223,8 @@ export class HttpResponseParser {
   }
 
   /**
-   * Byte by byte: a size line, the line end after a chunk, or trailer lines, of which nothing is kept. Returns where it stopped; the phase
-   * becomes "head" when the response has ended.
+   * Reads byte by byte what stands between chunks: a size line, the line end after a chunk, or trailer lines, which are dropped. Returns
+   * where it stopped; the phase becomes "head" when the response has ended.
    */
   private readBetween(bytes: Buffer, from: number, length: number): number {
     for (let at = from; at < length; at++) {

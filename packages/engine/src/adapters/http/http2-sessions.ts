@@ -9,16 +9,19 @@ import type { EndpointSpec } from "../../model/endpoint-spec.ts";
 import { ForbiddenPlace, type EndpointPlaces } from "../endpoint-places.ts";
 
 export const http2SessionsMax = 256;
-/** Sessions that were opened together do not end together. */
+/** A random part of the life, so that sessions that were opened together do not end together. */
 const lifeJitterShare = 0.2;
-/** What a server may send before it waits: replies to many calls at once, also where the way is long. */
+/**
+ * How much a server may send before it has to wait. It is large enough for replies to many calls at once, also over a network with long
+ * delays.
+ */
 const windowBytes = 1024 * 1024;
 
 export interface Http2Session {
   readonly http2: ClientHttp2Session;
-  /** Why it ended, when it ended badly: streams of a broken session do not always carry it. */
+  /** Why the session broke, because the error of a stream does not always say so. */
   failure: Error | undefined;
-  /** It takes no more streams and ends with the last one: whoever has a stream without an end ends it then. */
+  /** Called when the session takes no more streams and ends with the last one: a stream that stays open for ever must end now. */
   onClosing: (() => void) | undefined;
 }
 
@@ -31,7 +34,7 @@ export class Http2Sessions {
     this.#places = places;
   }
 
-  /** Over a Unix domain socket where one is named. Throws when the TLS material cannot be read, and ForbiddenPlace. */
+  /** Connects over a Unix domain socket when one is named. Throws ForbiddenPlace, and when the TLS material cannot be read. */
   obtain(endpoint: EndpointSpec, origin: string, socketPath?: string): Http2Session {
     const owner = endpointKey(endpoint);
     const key = `${origin} ${owner}`;
@@ -108,18 +111,18 @@ function openSession(endpoint: EndpointSpec, { origin, socketPath }: SessionTarg
   http2.on("error", (error) => {
     session.failure = error;
   });
-  // The server stops, or has had enough of this connection.
+  // The server stops, or closes this connection.
   http2.on("goaway", () => session.onClosing?.());
   http2.once("connect", (_session, socket) => {
     clearTimeout(late);
     http2.setLocalWindowSize(windowBytes);
-    // A server that has no other protocol may go on with its own.
+    // A server without HTTP/2 may accept the connection and speak another protocol.
     if ("alpnProtocol" in socket && socket.alpnProtocol !== "h2")
       http2.destroy(Object.assign(new Error("it does not offer HTTP/2 (ALPN h2)"), { code: "ERR_TLS_NO_H2" }));
   });
   http2.once("close", () => clearTimeout(late));
   if (poolTtlMs === 0) return session;
-  // Its life is over: no new calls, those under way still end.
+  // The session's life is over: it takes no new calls, and those under way still end.
   const life = setTimeout(() => end(session), poolTtlMs * (1 + Math.random() * lifeJitterShare));
   life.unref();
   http2.once("close", () => clearTimeout(life));

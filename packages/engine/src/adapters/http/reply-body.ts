@@ -1,11 +1,11 @@
 /**
- * ReplyBody: the bytes of one reply that did not come in one piece, in one buffer that grows with them, counted while it does.
- * Neighbours: reply-call.ts and reply-inflate.ts append; reply-memory.ts counts.
- * Guarantee: many small pieces cost no more than their bytes; what it takes, also while it moves to a larger buffer, is counted first.
+ * ReplyBody: collects the bytes of a reply that did not come in one piece, in one growing buffer whose size is counted in ReplyMemory.
+ * Neighbours: reply-call.ts and reply-inflate.ts append; reply-memory.ts counts. Guarantee: many small pieces cost no more than their
+ * bytes; memory is counted before it is taken, also while the bytes move to a larger buffer.
  */
 import type { ReplyHold } from "./reply-memory.ts";
 
-/** no-room: others hold too much now. never: it would not fit alone. */
+/** no-room: other replies hold too much now. never: it would not fit even alone. */
 export type Appended = "ok" | "too-large" | "no-room" | "never";
 
 const firstBytes = 4 * 1024;
@@ -14,7 +14,7 @@ const noBytes = Buffer.alloc(0);
 export interface ReplyBodyOptions {
   readonly hold: ReplyHold;
   readonly bytesMax: number;
-  /** How long it will be, if its head said so: then the buffer ends with it exactly. */
+  /** The length that the head announced, if any: the buffer then has exactly this size. */
   readonly announcedBytes: number | undefined;
 }
 
@@ -22,7 +22,7 @@ export class ReplyBody {
   readonly #options: ReplyBodyOptions;
   #buffer: Buffer = noBytes;
   #length = 0;
-  /** What the hold has for others than this buffer. */
+  /** The bytes of the hold that do not belong to this buffer. */
   readonly #besideBytes: number;
 
   constructor(options: ReplyBodyOptions) {
@@ -46,7 +46,7 @@ export class ReplyBody {
     return "ok";
   }
 
-  /** What came so far; valid also after more was appended. */
+  /** The bytes so far; the view stays valid when more is appended. */
   view(): Buffer {
     return this.#buffer.subarray(0, this.#length);
   }

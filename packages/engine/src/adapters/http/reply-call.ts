@@ -1,9 +1,8 @@
 /**
- * ReplyCall: one call on its way, whatever carries it: its clock, its end, and what its reply is worth. It settles exactly once: reply,
- * failure, timeout or abort.
- * Neighbours: transport-http-call.ts, transport-http2.ts and transport-grpc.ts carry one; transport-failure.ts names what went wrong; wire-decode.ts reads.
- * Guarantee: only a whole reply of the right type has effects (decision 24); never holds more than payloadBytesMax of one, unpacked or not,
- * and counts what it holds.
+ * ReplyCall: one call under way, whatever carries it: its timeout, its end, and the judgement of its reply. It settles exactly once: with a
+ * reply, a failure, a timeout or an abort. Neighbours: transport-http-call.ts, transport-http2.ts and transport-grpc.ts carry one;
+ * transport-failure.ts names what went wrong; wire-decode.ts reads. Guarantee: only a whole reply of the right type has effects (decision
+ * 24); it never holds more than payloadBytesMax of a reply, packed or unpacked, and counts what it holds.
  */
 import type { InvocationOutcome } from "../../model/invocation.ts";
 import type { Failure } from "../../model/failure.ts";
@@ -28,19 +27,19 @@ import {
 } from "../transport-failure.ts";
 import { decodeFromFunction } from "../wire/wire-decode.ts";
 
-/** How much of a refusal's body is kept for people, and of one that is packed once it is unpacked. */
+/** How much of a refusal's body is kept for people, also of a packed one after unpacking. */
 const refusalBytesMax = 8192;
 const refusalUnpackedBytesMax = 64 * 1024;
-/** Shorter waits have a timer of their own; the pool's watch, which looks now and then, ends the others. */
+/** Calls with a shorter timeout get a timer of their own; the pool's watch, which runs now and then, ends the others. */
 const ownTimerMsMax = 1000;
-/** Smaller replies decode to little. */
+/** Smaller replies are not weighed, because they decode to little. */
 const weighedBytesMin = 16 * 1024;
-/** Held until its effects are on disk; of smaller ones the engine's own limits take care. */
+/** From this size on a reply holds reply memory until its effects are on disk; the engine's own limits bound smaller ones. */
 const heldBytesMin = 64 * 1024;
 const noBody = Buffer.alloc(0);
 
 export interface ReplyCallOptions {
-  /** For messages to people. */
+  /** The URL as shown to people. */
   readonly url: string;
   readonly payloadBytesMax: number;
   readonly connectTimeoutMs: number;
@@ -49,7 +48,7 @@ export interface ReplyCallOptions {
   readonly memory: ReplyMemory;
 }
 
-/** What gives calls up from outside: the engine's abort. */
+/** What can give calls up from outside: the engine's abort. */
 export interface CallOwner {
   onSettled(call: ReplyCall): void;
 }
@@ -58,7 +57,7 @@ export abstract class ReplyCall {
   readonly links = new Links<ReplyCall>();
   readonly outcome: Promise<InvocationOutcome>;
   readonly deadlineMs: number;
-  /** Other than 0: others fail by the same event (HttpFrame). */
+  /** Not 0 when other calls failed by the same event (HttpFrame). */
   event = 0;
   protected readonly options: ReplyCallOptions;
   #resolve: ((outcome: InvocationOutcome) => void) | undefined;
@@ -67,12 +66,12 @@ export abstract class ReplyCall {
   readonly #timer: NodeJS.Timeout | undefined;
   #status = 0;
   #headers: ResponseHeaders | undefined;
-  /** Read already; it counts once the response has ended. */
+  /** The outcome that was read already; it counts once the response has ended. */
   #outcome: InvocationOutcome | undefined;
   #body: ReplyBody | undefined;
   #hold: ReplyHold | undefined;
 
-  /** The clock starts now: waiting for a connection counts. `ownTimer`: nobody else watches its deadline. */
+  /** The timeout starts now, so waiting for a connection counts. `ownTimer`: true when nobody else watches the deadline. */
   constructor(options: ReplyCallOptions, request: { timeoutMs: number; owner: CallOwner | undefined; ownTimer: boolean }) {
     this.options = options;
     this.#owner = request.owner;
@@ -85,7 +84,7 @@ export abstract class ReplyCall {
       this.#timer = setTimeout(() => this.expire(), Math.max(1, Math.ceil(request.timeoutMs)));
   }
 
-  /** Ends what carries it. */
+  /** Ends the connection, frame or stream that carries the call. */
   protected abstract cancel(): void;
 
   get isOver(): boolean {
@@ -96,7 +95,7 @@ export abstract class ReplyCall {
     this.giveUp(callTimeout(this.options.url, this.#timeoutMs));
   }
 
-  /** It was never sent. */
+  /** Settles a call that was never sent. */
   refuse(failure: Failure): void {
     this.fail(failure);
   }
@@ -127,21 +126,21 @@ export abstract class ReplyCall {
       bytesMax: refusal ? refusalBytesMax : payloadBytesMax,
       announcedBytes: this.#headers?.contentLength,
     });
-    // Of a refusal people want the beginning.
+    // Only the beginning of a refusal is kept, for people.
     const end = refusal ? Math.min(to, from + refusalBytesMax - this.#body.length) : to;
     const appended = this.#body.append(bytes, from, end);
     if (appended === "ok") return;
     this.giveUp(refusal ? this.#refusal(undefined) : this.#notHeld(appended, this.#body.length));
   }
 
-  /** The response was whole by its own account. */
+  /** The response is complete according to its own length. */
   onEnd(): void {
     if (this.#resolve === undefined) return;
     if (this.#outcome !== undefined) return this.#settle(this.#outcome);
     this.#finish({ isCut: false });
   }
 
-  /** Its end was that of what carried it, which a cut looks like too. */
+  /** The response ended with its connection, which looks the same as a cut one. */
   onClosed(): void {
     if (this.#resolve !== undefined) this.#finish({ isCut: true });
   }
@@ -171,7 +170,7 @@ export abstract class ReplyCall {
     return this.#status < 200 || this.#status >= 300;
   }
 
-  /** Nearly always: the reply came in one piece and as it is, and can be read without copying it first. */
+  /** True for nearly every reply: it came in one piece and unpacked, so it is decoded without a copy. */
   #isWhole(length: number): boolean {
     return !this.#isRefusal && length === this.#headers?.contentLength && this.#headers.contentEncoding === undefined;
   }
@@ -185,7 +184,7 @@ export abstract class ReplyCall {
     const bytesMax = refusal ? refusalUnpackedBytesMax : this.options.payloadBytesMax;
     const into = new ReplyBody({ hold, bytesMax, announcedBytes: undefined });
     inflateReply({ encoding, body: packed, into }, (result) => {
-      // Given up meanwhile: what it still took goes back.
+      // The call was given up during the unpacking, so its memory is released.
       if (this.#resolve === undefined) return hold.release();
       if (result.kind === "ok") return this.#conclude(result.body, end);
       if (refusal) return this.fail(this.#refusal(undefined));
@@ -195,7 +194,7 @@ export abstract class ReplyCall {
     });
   }
 
-  /** `body`: unpacked. */
+  /** `body` is unpacked. */
   #conclude(body: Buffer, { isCut }: { isCut: boolean }): void {
     const { url } = this.options;
     if (isCut && !this.#isRefusal && isOctetStream(this.#headers?.contentType)) {
@@ -218,7 +217,7 @@ export abstract class ReplyCall {
     return { kind: "failure", failure: malformedReply(this.options.url, decoded.code, { reason: decoded.reason, body }) };
   }
 
-  /** A success that no function server answers with: it would take messages away without having done anything for them. */
+  /** A successful answer that cannot come from a function server: accepting it would consume messages for which nothing was done. */
   #notAReply(body: Buffer): Failure | undefined {
     const { url } = this.options;
     const contentType = this.#headers?.contentType;

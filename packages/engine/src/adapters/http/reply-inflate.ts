@@ -1,7 +1,7 @@
 /**
- * inflateReply: a gzip or deflate body unpacked piece by piece into a ReplyBody, so that what it becomes is counted while it grows.
- * Neighbours: reply-call.ts asks; the work is done by Node's thread pool.
- * Guarantee: calls back exactly once; a stream that is cut, damaged or of another encoding than was asked for is an error, never a shorter body.
+ * inflateReply: unpacks a gzip or deflate body piece by piece into a ReplyBody, so that the result is counted while it grows. Neighbours:
+ * reply-call.ts asks; the work is done by Node's thread pool. Guarantee: calls back exactly once; a stream that is cut, damaged or in
+ * another encoding is an error, never a shorter body.
  */
 import { createGunzip, createInflate, createInflateRaw, type Gunzip, type Inflate, type InflateRaw } from "node:zlib";
 import type { Appended, ReplyBody } from "./reply-body.ts";
@@ -11,7 +11,7 @@ export type Inflated =
   | { readonly kind: "refused"; readonly why: Exclude<Appended, "ok"> }
   | { readonly kind: "error"; readonly reason: string };
 
-/** `into` is empty and has the limits. */
+/** `into` must be empty and has the limits. */
 export function inflateReply(packed: { encoding: string; body: Buffer; into: ReplyBody }, done: (result: Inflated) => void): void {
   const { body, into } = packed;
   const name = packed.encoding.trim().toLowerCase();
@@ -38,6 +38,6 @@ export function inflateReply(packed: { encoding: string; body: Buffer; into: Rep
 function unpackerOf(name: string, body: Buffer): Gunzip | Inflate | InflateRaw | undefined {
   if (name === "gzip" || name === "x-gzip") return createGunzip();
   if (name !== "deflate") return undefined;
-  // "deflate" is zlib by the standard and raw deflate by habit: the first byte tells.
+  // "deflate" means zlib by the standard and raw deflate by habit; the first byte tells which.
   return ((body[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw();
 }

@@ -1,11 +1,11 @@
 /**
- * ReplyMemory: the one bound for what replies take in memory while they are read, unpacked, decoded and not yet on disk; over all
- * endpoints, and over all partitions, whose threads count in one shared number.
- * Neighbours: reply-body.ts, reply-inflate.ts and reply-call.ts take from it; the engine gives back what a reply's effects held once they are durable.
- * Guarantee: never more than bytesMax is out; what was taken by a hold is given back once.
+ * ReplyMemory: the one bound on the memory of replies while they are read, unpacked, decoded and not yet on disk. It covers all endpoints
+ * and all partitions, whose threads share one counter. Neighbours: reply-body.ts, reply-inflate.ts and reply-call.ts take from it; the
+ * engine gives back what a reply's effects held once they are durable. Guarantee: never more than bytesMax is taken; what a hold took is
+ * given back once.
  */
 const unitBytes = 1024;
-/** Of a transport that nobody gave a bound: a check of one endpoint, a test. */
+/** The bound of a transport that was given none (a check of one endpoint, a test). */
 const bytesMaxDefault = 128 * 1024 * 1024;
 
 export interface SharedReplyMemory {
@@ -31,7 +31,7 @@ export class ReplyHold {
     return this.#units * unitBytes;
   }
 
-  /** Holds `bytes` in all from now on; false: there is no room, and it holds what it held. */
+  /** Raises the hold to `bytes`. Returns false when there is no room; the hold then stays as it was. */
   grow(bytes: number): boolean {
     const units = Math.ceil(bytes / unitBytes) - this.#units;
     if (units <= 0) return true;
@@ -44,7 +44,7 @@ export class ReplyHold {
     return this.#memory.couldHold(bytes);
   }
 
-  /** Holds no more than `bytes`. */
+  /** Lowers the hold to `bytes`. */
   shrink(bytes: number): void {
     const units = Math.min(this.#units, Math.ceil(bytes / unitBytes));
     this.#memory.give(this.#units - units);
@@ -73,7 +73,7 @@ export class ReplyMemory {
     return Atomics.load(this.#counter, 0) * unitBytes;
   }
 
-  /** Whether one reply could have so much if it were alone. */
+  /** Whether one reply could take this much if it were alone. */
   couldHold(bytes: number): boolean {
     return Math.ceil(bytes / unitBytes) <= this.#unitsMax;
   }

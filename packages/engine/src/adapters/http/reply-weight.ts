@@ -1,8 +1,7 @@
 /**
- * replyWeightOf: about how much memory a reply's effects take once decoded, from its bytes and without decoding them. A field of two bytes
- * becomes objects of some hundred, so bytes alone would not bound it.
- * Neighbours: reply-call.ts asks before it decodes what is not small; wire-decode.ts decodes. Bytes that are no FromFunction weigh little here:
- * decoding stops at them.
+ * replyWeightOf: estimates how much memory a reply's effects take once decoded, without decoding them. A field of two bytes becomes objects
+ * of some hundred bytes, so the size of the reply would be no bound. Neighbours: reply-call.ts asks before it decodes what is not small;
+ * wire-decode.ts decodes. Bytes that are no FromFunction weigh little here, because decoding stops at them.
  */
 const bytesPerEffect = 400;
 
@@ -24,10 +23,10 @@ export function isOneField(bytes: Uint8Array): boolean {
   return fields.next() && fields.contentEnd === bytes.length && fields.contentFrom > 0;
 }
 
-/** Walks over protobuf fields without reading them; ends at what is none. */
+/** Walks over protobuf fields without decoding them; ends at bytes that are no field. */
 class Fields {
   contentFrom = 0;
-  /** -1: a number, which has no content. */
+  /** -1 for a number, which has no content. */
   contentEnd = -1;
   readonly #bytes: Uint8Array;
   #at: number;
@@ -66,7 +65,7 @@ class Fields {
     return this.#at <= this.#end;
   }
 
-  /** Its low 32 bits suffice for tags, and lengths are below. -1: none. */
+  /** Reads a varint; its low 32 bits are enough for tags and lengths. -1 when there is none. */
   #varint(): number {
     let value = 0;
     for (let shift = 0; shift < 70 && this.#at < this.#end; shift += 7) {

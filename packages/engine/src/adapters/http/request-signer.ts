@@ -1,10 +1,12 @@
 /**
- * RequestSigner: signs the body of a call to functions with the endpoint's ed25519 key, so that they can tell this gateway from anybody else who
- * reaches their address. Neighbours: transport-http.ts and transport-http2.ts send the header; packages/sdk/src/hosts/verify.ts is the other side.
+ * RequestSigner: signs the body of a call to functions with the endpoint's ed25519 key, so that functions can tell this gateway from
+ * anybody else who can connect to them. Neighbours: transport-http.ts and transport-http2.ts send the header;
+ * packages/sdk/src/hosts/verify.ts is the other side.
  *
  *   signalbox-signature: t=<seconds since 1970>,k=<first 8 bytes of the sha256 of the public key, hex>,v1=<signature, base64>
  *
- * What is signed: the text `v1.<t>.` and then the body. The body names the function and the entity, so a signature is good for no other.
+ * What is signed: the text `v1.<t>.` and then the body. The body names the function and the entity, so a signature is valid for no other
+ * request.
  */
 import { createHash, sign, type KeyObject } from "node:crypto";
 import { publicBytes } from "@signalbox/runtime/signing-key";

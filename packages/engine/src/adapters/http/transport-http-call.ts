@@ -8,12 +8,12 @@ import type { HttpPool } from "./http-pool.ts";
 import { HttpProtocolError, type ResponseHeaders } from "./http-response-head.ts";
 import { type CallOwner, ReplyCall, type ReplyCallOptions } from "./reply-call.ts";
 
-/** FrameLane: hears what a reply says of frames. */
+/** FrameLane, which hears what a reply says about frames. */
 interface FramesHeard {
   offered(header: string | undefined): void;
 }
 
-/** What ends when nobody wants its reply any more: its connection, or the frame that it is in. */
+/** What carries the call, and is destroyed when nobody wants the reply any more: a connection or a frame. */
 interface Carrier {
   destroy(): void;
 }
@@ -55,7 +55,7 @@ export class HttpCall extends ReplyCall implements HttpExchange {
     super.onHead(status, headers);
   }
 
-  /** Of its part no byte came, for as long as a connection may be silent. */
+  /** Fails the call because no byte of its part came within the read timeout. */
   silent(): void {
     this.onError(new HttpProtocolError("READ_TIMEOUT", "nothing of its part came"));
   }

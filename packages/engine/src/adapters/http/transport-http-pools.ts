@@ -14,7 +14,7 @@ export const httpPoolsMax = 1024;
 
 interface PoolEntry {
   readonly pool: HttpPool;
-  /** endpointKey of each endpoint that called through it. */
+  /** endpointKey of each endpoint that has called through this pool. */
   readonly users: Set<string>;
 }
 
@@ -60,7 +60,7 @@ export class HttpPools {
     }
   }
 
-  /** Destroys what is open; calls in flight end with an error. */
+  /** Destroys all connections; calls in flight end with an error. */
   async close(): Promise<void> {
     const pools = [...this.#entries.values()];
     this.#entries.clear();
@@ -97,7 +97,7 @@ function createPool(target: HttpTarget, transport: TransportOptions, { lookup }:
   const url = new URL(target.origin);
   // Node's sockets want an IPv6 address without its brackets.
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  // Unreadable certificates are found here, by name, and not as a broken connection later.
+  // Unreadable certificates are reported here by name, and not later as a broken connection.
   const secure = target.secure ? { context: createSecureContext(certificates), servername: isIP(host) === 0 ? host : "" } : undefined;
   return new HttpPool({
     target: {

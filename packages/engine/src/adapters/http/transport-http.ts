@@ -28,7 +28,7 @@ import { httpTarget, shownUrl } from "./transport-url.ts";
 import { traceOfBatch } from "../trace-of-batch.ts";
 import { encodeHttpRequest, encodeToFunction, leastEncodedBytes } from "../wire/wire-encode.ts";
 
-/** Function names remembered per endpoint; beyond it they are worked out again. */
+/** How many function names are remembered per endpoint; further ones are computed at each call. */
 const routesPerEndpointMax = 4096;
 
 interface HeadParts {
@@ -38,7 +38,7 @@ interface HeadParts {
   readonly transport: TransportOptions;
 }
 
-/** What comes before the number of content-length; connections are kept. */
+/** The head up to the number of content-length. It asks to keep the connection. */
 function requestHead({ path, host, kind, transport }: HeadParts): Buffer {
   const type = kind === "single" ? "application/octet-stream" : frameType;
   const lines = [
@@ -47,7 +47,7 @@ function requestHead({ path, host, kind, transport }: HeadParts): Buffer {
     "connection: keep-alive",
     `content-type: ${type}`,
     `accept: ${type}`,
-    // The parts of a frame are read as they come.
+    // A frame's reply must not be packed, because its parts are read as they come.
     ...(kind === "single" ? ["accept-encoding: gzip,deflate"] : []),
     "user-agent: statefun",
     ...callHeadersOf(transport).map(([name, value]) => `${name}: ${value}`),
@@ -58,16 +58,16 @@ function requestHead({ path, host, kind, transport }: HeadParts): Buffer {
 
 interface Route {
   readonly kind: "ok";
-  /** Undefined: over HTTP/2. */
+  /** Undefined for calls over HTTP/2. */
   readonly pool: HttpPool | undefined;
   readonly origin: string;
   readonly path: string;
   readonly head: Buffer;
   readonly call: ReplyCallOptions;
-  /** Signs the body; undefined: calls are not signed. */
+  /** Signs the body; undefined when calls are not signed. */
   readonly signer: RequestSigner | undefined;
   readonly lineFor: ((body: Uint8Array) => string) | undefined;
-  /** Undefined: nothing is framed. */
+  /** Undefined when calls are not framed. */
   readonly lane: FrameLane | undefined;
 }
 
@@ -76,9 +76,9 @@ type RouteResult = Route | { readonly kind: "error"; readonly failure: Failure }
 export interface HttpTransportOptions {
   /** For Retry-After dates. */
   readonly nowMs?: () => number;
-  /** Where endpoints may lead; by default anywhere but what is withheld. */
+  /** Where endpoints may lead; by default anywhere except to withheld places. */
   readonly places?: EndpointPlaces;
-  /** What its replies may take in memory; by default a bound of its own. */
+  /** The bound on the memory of replies; by default one of its own. */
   readonly replyMemory?: ReplyMemory;
 }
 
@@ -159,7 +159,7 @@ class HttpTransport implements FunctionTransport {
   }
 
   retain(endpoints: readonly EndpointSpec[]): void {
-    // What was called before the change goes the way that it was to go.
+    // Calls from before the change are sent as they were meant to be.
     for (const lane of [...this.#gathering]) lane.leave();
     this.#routes = new WeakMap();
     this.#lanes = new WeakMap();
@@ -215,7 +215,7 @@ class HttpTransport implements FunctionTransport {
     return route;
   }
 
-  /** A module with a key that cannot be read is refused before it comes here. */
+  /** A module whose key cannot be read was refused before, so it does not come here. */
   #signer({ transport: { signingKey } }: EndpointSpec): RequestSigner | undefined {
     const read = signingKey === undefined ? undefined : readSigningKey(signingKey);
     return read?.kind === "ok" ? new RequestSigner(read.key, this.#nowMs) : undefined;

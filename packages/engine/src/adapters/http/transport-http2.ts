@@ -1,8 +1,8 @@
 /**
  * HTTP/2 transport: the HTTP protocol's POST on a stream of its own, for endpoints with `http2: true`: prior knowledge for http, ALPN for
- * https. A reply belongs to its stream, so that none can be taken for another's (decision 24).
- * Neighbours: transport-http.ts sends an endpoint's calls here; http2-sessions.ts keeps the sessions; reply-call.ts reads replies.
- * Guarantee: the same failures, timeouts and bounds as over HTTP/1.1.
+ * https. A reply belongs to its stream, so it cannot be taken for that of another call (decision 24). Neighbours: transport-http.ts sends
+ * an endpoint's calls here; http2-sessions.ts keeps the sessions; reply-call.ts reads replies. Guarantee: the same failures, timeouts and
+ * bounds as over HTTP/1.1.
  */
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from "node:http2";
 import type { EndpointSpec } from "../../model/endpoint-spec.ts";
@@ -20,7 +20,7 @@ export class Http2Transport {
     this.#sessions = new Http2Sessions(places);
   }
 
-  /** Throws when the TLS material cannot be read, and ForbiddenPlace. */
+  /** Throws ForbiddenPlace, and when the TLS material cannot be read. */
   send(call: Http2Call, to: { endpoint: EndpointSpec; origin: string; path: string }): void {
     call.send(this.#sessions.obtain(to.endpoint, to.origin), to.path);
   }
@@ -37,7 +37,7 @@ export class Http2Transport {
 interface Http2Request {
   readonly message: Buffer;
   readonly trace: BatchTrace | undefined;
-  /** Of the endpoint, and the signature. */
+  /** The headers of the endpoint, and the signature. */
   readonly extraHeaders: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly owner: CallOwner | undefined;
@@ -53,7 +53,7 @@ export class Http2Call extends ReplyCall {
   #receivedBytes = 0;
   #hasHead = false;
   #isRead = false;
-  /** All came that will; it may still be unpacked. */
+  /** All bytes have come; the body may still be being unpacked. */
   #hasEnded = false;
 
   constructor(options: ReplyCallOptions, request: Http2Request) {
@@ -112,13 +112,13 @@ export class Http2Call extends ReplyCall {
     const endsHere = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     this.#announcedBytes = head.contentLength ?? (endsHere ? 0 : undefined);
     this.onHead(Number(headers[":status"]), head);
-    // Of a response that is a head only, the end may be told before the head.
+    // For a response of a head only, Node may report the end before the head.
     if (this.#isRead) this.#finish();
   }
 
   /**
-   * A stream that was reset ends as one that was finished does: what says that all came is the length; without one, that there was no body
-   * at all (the end stood in the head), or that what came is whole by itself.
+   * A stream that was reset ends like one that was finished. So the reply is known to be complete only by its length; without a length, by
+   * having no body (the head ended the stream), or by being complete in itself.
    */
   #finish(): void {
     if (!this.#hasHead || this.isOver) return;
@@ -129,7 +129,7 @@ export class Http2Call extends ReplyCall {
     else this.onError(new HttpProtocolError("CLOSED", `${this.#receivedBytes} of ${announced} bytes came`));
   }
 
-  /** Streams of a broken session do not always carry why it broke. */
+  /** A stream's own error does not always say why its session broke. */
   #broken(error: unknown): void {
     if (this.isOver || this.#hasEnded) return;
     const cause = this.#session?.failure ?? error;
@@ -150,7 +150,7 @@ function headOf(headers: IncomingHttpHeaders): ResponseHeaders {
     retryAfter: textOf(headers["retry-after"]),
     location: textOf(headers["location"]),
     outcome: textOf(headers["signalbox-outcome"]),
-    // Here each call has a stream of its own.
+    // Not framed, because each call has a stream of its own.
     frames: undefined,
   };
 }

@@ -1,8 +1,8 @@
 /**
- * transport-url: from an endpoint's URL template and a function name to what a connection needs.
- * The template is parsed as the module's author wrote it, with a harmless word where `{function.name}` stands; the name takes the word's
- * place in the parsed parts, percent-encoded, and nothing is parsed again: no name can move a border between host, path and query.
- * `http+unix:///a/b.sock/path` splits after the part that ends in `.sock`.
+ * transport-url: computes what a connection needs from an endpoint's URL template and a function name. The template is parsed as its author
+ * wrote it, with a harmless word in place of `{function.name}`. Then the percent-encoded name replaces the word in the parsed parts and
+ * nothing is parsed again, so no name can move a border between host, path and query. `http+unix:///a/b.sock/path` splits after the part
+ * that ends in `.sock`.
  */
 import type { EndpointSpec } from "../../model/endpoint-spec.ts";
 import { parseTemplate, urlOfFunction, wrongNameIn } from "../../model/url-template.ts";
@@ -10,19 +10,19 @@ import { parseTemplate, urlOfFunction, wrongNameIn } from "../../model/url-templ
 const unixSchemes: Record<string, "http:" | "https:"> = { "http+unix:": "http:", "https+unix:": "https:" };
 
 export interface HttpTarget {
-  /** scheme://host[:port], what the connection and the host header are made from. */
+  /** scheme://host[:port], from which the connection and the host header are made. */
   readonly origin: string;
   /** Path and query. */
   readonly path: string;
   readonly socketPath: string | undefined;
   readonly secure: boolean;
-  /** For people: without user, password or query. */
+  /** The URL as shown to people: without user, password or query. */
   readonly shown: string;
 }
 
 export type ParsedTarget =
   | { readonly kind: "ok"; readonly target: HttpTarget }
-  /** `name`: another function of the endpoint may be called all the same. */
+  /** `name`: the function's name is at fault, so other functions of the endpoint can still be called. */
   | { readonly kind: "error"; readonly of: "template" | "name"; readonly reason: string };
 
 /** The target of an http, https, http+unix or https+unix template. */
@@ -53,7 +53,7 @@ export type ParsedAuthority =
   | { readonly kind: "ok"; readonly authority: string; readonly socketPath: string | undefined; readonly secure: boolean }
   | { readonly kind: "error"; readonly of: "template" | "name"; readonly reason: string };
 
-/** `resolved`, unless a variable of the gateway is in it. */
+/** The `resolved` URL, unless it contains a variable of the gateway. */
 export function shownUrl({ shownUrlTemplate }: EndpointSpec, type: string, resolved: string): string {
   return shownUrlTemplate === undefined ? resolved : urlOfFunction(shownUrlTemplate, type);
 }

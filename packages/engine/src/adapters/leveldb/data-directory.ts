@@ -1,8 +1,7 @@
 /**
- * Data directory: where a gateway keeps its engine's stores. Holds the lock that keeps a second gateway out, and the
- * file CURRENT that names the store folder in use. A restore fills the next folder and switches with one rename:
- * killed at any instant, the directory names either the old store or the new one, both whole. Nobody is told which one
- * it is before that is certain on disk.
+ * Data directory: where a gateway keeps its engine's stores. Holds the lock that keeps a second gateway out, and the file CURRENT that
+ * names the store folder in use. A restore fills the next folder and switches with one rename: after a kill at any instant the directory
+ * names either the old store or the new one, and both are whole. The switch is reported only once it is certain on disk.
  */
 import {
   closeSync,
@@ -31,19 +30,19 @@ export interface DataDirectory {
   /** A new, empty store folder that is not in use yet. */
   createNext(): string;
   /**
-   * Makes a folder of createNext() the one in use. Resolves: it is, durably. Rejects: the folder before stays in use.
-   * Renamed but not synced it could be either after a power cut: then this goes on trying until the disk has answered.
+   * Makes a folder of createNext() the one in use. Resolves when that is durable. Rejects when the old folder stays in use. A pointer that
+   * is renamed but not synced could be either after a power cut, so this tries on until the disk has answered.
    */
   switchTo(storePath: string): Promise<void>;
   /** Removes store folders that are not in use; only when no store outside current() is open. */
   removeStale(): Promise<void>;
-  /** Lets go of the lock, as does dropping the last reference to this object: keep it as long as a store is open. */
+  /** Releases the lock. Losing the last reference to this object does so too: keep it as long as a store is open. */
   close(): void;
 }
 
 const pointerName = "CURRENT";
 const lockName = "gateway.lock";
-/** Whose process holds the lock; only for the message that a second gateway gives. */
+/** The file with the process id of the holder; only for the message that a second gateway prints. */
 const holderName = "gateway.pid";
 const settleRetryMs = 250;
 const storeFolderPattern = /^store-([1-9]\d{0,14})$/;
@@ -82,7 +81,7 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
   }
 }
 
-/** One after the other: mkdir's own `recursive` never ends where the system takes no folders and says that there is no such place (/proc). */
+/** Makes one folder after the other, because mkdir's `recursive` never ends where the system refuses folders with ENOENT (/proc). */
 function makeFolder(path: string): void {
   const isFolder = (): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   if (isFolder()) return;
@@ -101,12 +100,12 @@ function makeFolder(path: string): void {
   }
 }
 
-/** SQLite's file lock: the system lets go of it when the process ends, however it ends. The file stays empty. */
+/** The lock is SQLite's file lock, which the system releases when the process ends in any way. The file stays empty. */
 function acquireLock(root: string): Database.Database {
   const file = join(root, lockName);
   const lock = asStoreFailure(root, () => new Database(file, { timeout: 0 }));
   try {
-    // No journal beside the file: nothing is ever written.
+    // Nothing is ever written, so no journal file is needed.
     lock.pragma("journal_mode = MEMORY");
     lock.exec("BEGIN EXCLUSIVE");
     writeHolder(root);
@@ -148,11 +147,11 @@ function writeHolder(root: string): void {
   try {
     writeFileSync(join(root, holderName), `${process.pid}\n`);
   } catch {
-    // A full disk: the lock holds without it, the message names no process.
+    // The disk is full. The lock holds without this file; the message then names no process.
   }
 }
 
-/** Undefined: the directory was never used. */
+/** Undefined when the directory was never used. */
 function readPointer(root: string): string | undefined {
   const file = join(root, pointerName);
   const folders = storeFolders(root);
@@ -195,7 +194,7 @@ function writePointer(root: string, name: string): void {
   syncFolder(root);
 }
 
-/** When it throws, the pointer is the one before. */
+/** When it throws, the pointer is unchanged. */
 function renamePointer(root: string, name: string): void {
   const aside = join(root, `${pointerName}.next`);
   const file = openSync(aside, "w");
@@ -205,7 +204,7 @@ function renamePointer(root: string, name: string): void {
   } finally {
     closeSync(file);
   }
-  // What the folder holds must be there before the name that leads to it.
+  // The contents of the folder must be on disk before the pointer to it.
   syncFolder(join(root, name));
   renameSync(aside, join(root, pointerName));
 }

@@ -1,6 +1,6 @@
 /**
- * Disk fault: which trouble with the disk an error tells of, whoever threw it (the system, LevelDB in words, SQLite), with its cure.
- * Full and read-only go away by themselves or by an operator's hand while the gateway runs; what else fails is STORE_FAILED.
+ * Disk fault: which fault of the disk an error reports, whether the system, LevelDB (as text) or SQLite threw it, with its cure. "Full" and
+ * "read-only" can end while the gateway runs, by themselves or by an operator; any other fault is STORE_FAILED.
  */
 import { StoreError, type DiskErrorCode } from "../../model/engine-error.ts";
 
@@ -36,7 +36,7 @@ export function diskFaultCode(error: unknown): DiskErrorCode {
   return words.find(([pattern]) => pattern.test(text))?.[1] ?? "STORE_FAILED";
 }
 
-/** `what` is the beginning of the sentence, as in "the store /data cannot write". */
+/** `what` is the beginning of the message, as in "the store /data cannot write". */
 export function diskFault(error: unknown, { what, place, cure }: { what: string; place: string; cure?: string }): StoreError {
   const code = diskFaultCode(error);
   const message = `${what}: ${error instanceof Error ? error.message : String(error)}`;

@@ -9,7 +9,7 @@ import { partitionFolders } from "./partition-folders.ts";
 import { openDiskStore } from "../disk-store.ts";
 
 export interface LevelStoreHomeOptions {
-  /** The current ones, where somebody opens them already. */
+  /** The current stores, if they are being opened already. */
   readonly opening?: Promise<readonly Store[]> | undefined;
   /** As in disk-store.ts. */
   readonly readsThread?: URL | undefined;
@@ -27,7 +27,7 @@ export function levelStoreHome(directory: DataDirectory, { opening, readsThread 
   };
 }
 
-/** All or none stay open. One thread for stored reads, or none: several partitions have threads of their own to read in. */
+/** Opens all stores or none. Only a single store gets a thread for stored reads, because several partitions have threads of their own. */
 export async function openAll(paths: readonly string[], readsThread?: URL): Promise<Store[]> {
   const options = { partitions: paths.length, readsThread: paths.length === 1 ? readsThread : undefined };
   const opened = await Promise.allSettled(paths.map((path) => openDiskStore(path, options)));

@@ -1,7 +1,7 @@
 /**
- * PartitionFolders: where the stores of several partitions lie inside one store folder: partition-1, partition-2 …, and a file PARTITIONS that
- * says how many there are. A folder without that file is the store of one partition itself. The number never changes in a folder: ids belong
- * to partitions by it. A restore into another number fills another folder (data-directory.ts switches).
+ * PartitionFolders: where the stores of several partitions lie inside one store folder: partition-1, partition-2 …, and a file PARTITIONS
+ * that says how many there are. A folder without that file is itself the store of the only partition. The number never changes in a folder,
+ * because it decides which partition an id belongs to. A restore into another number fills another folder (data-directory.ts switches).
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
@@ -43,7 +43,7 @@ function readCount(folder: string): number | undefined {
   });
 }
 
-/** Empty, or begun and not finished by a start that was killed: the file comes last. */
+/** Whether the folder is empty, or was begun by a start that was killed before it wrote the file PARTITIONS, which comes last. */
 function isUnused(folder: string): boolean {
   return readdirSync(folder).every((name) => partitionPattern.test(name) && readdirSync(join(folder, name)).length === 0);
 }

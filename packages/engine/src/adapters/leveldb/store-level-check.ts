@@ -1,8 +1,8 @@
 /**
- * Level check: looks a LevelDB folder through before LevelDB may touch it. LevelDB repairs in silence: it drops the records of a damaged
- * log and removes the log, reads tables without their checksums, and takes a folder without its pointer for a new one. What was
- * acknowledged must not go that way, so a folder that does not hold all of it is refused with DATA_CORRUPT, untouched.
- * What was never acknowledged may be torn: a log may end within a record as long as everything up to the durable mark is there.
+ * Level check: checks a LevelDB folder before LevelDB may touch it. LevelDB repairs in silence: it drops the records of a damaged log and
+ * removes the log, reads tables without their checksums, and takes a folder without its pointer for a new one. Acknowledged data must not
+ * be lost that way, so a folder that does not hold all of it is refused with DATA_CORRUPT and left untouched. What was never acknowledged
+ * may be torn: a log may end within a record as long as everything up to the durable mark is there.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -12,16 +12,16 @@ import { durableMarkName, readDurableMark } from "./store-level-mark.ts";
 import { readManifest, type LevelManifest } from "./store-level-manifest.ts";
 import { tableDefect } from "./store-level-table.ts";
 
-/** `logs` is for opening anew while running: the tables were checked, or are being checked, since the start. */
+/** `logs` is for opening the store again while it runs, when the tables have been or are being checked since the start. */
 export type CheckDepth = "everything" | "logs";
 
-/** At a start so much of the tables is read, the newest first; the rest is read while the store is in use (store-level-scrub.ts). */
+/** How much of the tables a start reads, the newest first; the rest is read while the store is in use (store-level-scrub.ts). */
 export const tableBytesAtStartMax = 8 * 1024 * 1024;
 
 export interface CheckedFolder {
   /** The number of the last operation that the folder holds. */
   readonly lastSequence: number;
-  /** Tables that are there in full length and whose blocks were not read. */
+  /** Tables that have their full length, but whose blocks were not read. */
   readonly unread: readonly TableFile[];
 }
 
@@ -63,7 +63,7 @@ const restoreCure =
   "Put the file back from a copy, or restore a savepoint: move the engine folder of the data directory aside, make an empty one in its " +
   "place, start (it begins empty and still lists the savepoints) and restore the newest one. Check the disk before.";
 
-/** LevelDB would take it for a new folder and delete what is in it. */
+/** Refuses a folder without its pointer: LevelDB would take it for a new one and delete what is in it. */
 function refuseHeadless(folder: string, { names, mark }: { names: readonly string[]; mark: number | undefined }): void {
   const holds = names.some((name) => /^MANIFEST-|\.(ldb|sst|log)$/.test(name)) || (mark ?? 0) > 0;
   if (holds) throw corrupt(join(folder, "CURRENT"), "the store holds data and this file, which names its MANIFEST, is missing");
@@ -85,7 +85,7 @@ function manifestOf(folder: string): LevelManifest {
   }
 }
 
-/** Every table is there in full length; the blocks of the newest ones fit their checksums. Returns the others. */
+/** Checks that every table has its full length and that the blocks of the newest ones fit their checksums. Returns the others. */
 function checkTables(folder: string, manifest: LevelManifest, bytesMax: number): TableFile[] {
   const unread: TableFile[] = [];
   let bytes = 0;
@@ -112,7 +112,7 @@ interface CheckedLogs {
   readonly tornAt: number | undefined;
 }
 
-/** Operations are numbered without a gap, over all logs: what is missing anywhere but at the end shows. */
+/** Operations are numbered without gaps over all logs, so a loss anywhere but at the end is noticed. */
 function checkLogs(folder: string, { manifest, names }: { manifest: LevelManifest; names: readonly string[] }): CheckedLogs {
   const logs = names.filter((name) => /^\d+\.log$/.test(name) && Number.parseInt(name, 10) >= manifest.logNumber).toSorted(byNumber);
   const first = `${String(manifest.logNumber).padStart(6, "0")}.log`;
@@ -140,7 +140,7 @@ function checkLogs(folder: string, { manifest, names }: { manifest: LevelManifes
   return { lastSequence: (next ?? 1) - 1, newest, tornAt };
 }
 
-/** A log record is a batch: the number of its first operation and how many there are. */
+/** A log record is a batch. Its head has the number of its first operation and how many there are. */
 function batchHead(record: Buffer, file: string): { sequence: number; count: number } {
   if (record.length < 12) throw corrupt(file, `a record has ${record.length} bytes`);
   return { sequence: Number(record.readBigUInt64LE(0)), count: record.readUInt32LE(8) };

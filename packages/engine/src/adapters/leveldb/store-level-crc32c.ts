@@ -42,7 +42,7 @@ export function crc32c(bytes: Buffer, start: number, end: number): number {
   return ~crc >>> 0;
 }
 
-/** LevelDB stores checksums rotated and shifted, so that a checksum over bytes that hold checksums stays a good one. */
+/** LevelDB stores checksums masked (rotated and shifted), because a checksum over bytes that contain checksums would be weak. */
 export function unmasked(stored: number): number {
   const rotated = (stored - 0xa282ead8) >>> 0;
   return ((rotated >>> 17) | (rotated << 15)) >>> 0;

@@ -27,7 +27,7 @@ export function levelError(error: unknown, path: string): StoreError {
         place,
         cure: "stop the gateway and start it again: it checks every file and says which one is damaged and how to restore; check the disk before",
       });
-    // Who reads while a restore or an erasure puts another store in its place; nothing is wrong with the disk.
+    // A read came while a restore or an erasure replaced the store; nothing is wrong with the disk.
     case "LEVEL_DATABASE_NOT_OPEN":
     case "LEVEL_ITERATOR_NOT_OPEN":
       return new StoreError("STORE_FAILED", {

@@ -1,8 +1,8 @@
 /**
- * Level log: reads LevelDB's log format (its write-ahead logs and its MANIFEST) and judges what it finds. LevelDB itself skips what does
- * not fit its checksum, silently, and goes on with the records behind it; here nothing is skipped.
- * A defect with another record behind it lies in what was synced, because one record is synced before the next begins. A defect without
- * one is a tail: torn by a kill, or damaged; store-level-check.ts tells which by the durable mark.
+ * Level log: reads LevelDB's log format (its write-ahead logs and its MANIFEST) and judges what it finds. LevelDB itself silently skips
+ * what does not fit its checksum and goes on with the records after it; here nothing is skipped. A defect with another record after it lies
+ * in synced data, because one record is synced before the next begins. A defect at the end was torn by a kill or damaged later;
+ * store-level-check.ts decides which by the durable mark.
  */
 import { crc32c, unmasked } from "./store-level-crc32c.ts";
 
@@ -18,9 +18,9 @@ interface Fragment {
 
 export interface LogReading {
   readonly records: readonly Buffer[];
-  /** Where the first byte lies that belongs to no whole record; undefined: the file ends with a record. */
+  /** The position of the first byte that belongs to no whole record; undefined when the file ends with a record. */
   readonly tornAt: number | undefined;
-  /** True: a record begins behind the defect, so what is damaged had been synced. */
+  /** True when a record begins after the defect, so that the damaged bytes had been synced. */
   readonly recordBehind: boolean;
 }
 
@@ -49,13 +49,13 @@ export function readLevelLog(bytes: Buffer): LogReading {
   }
 }
 
-/** A block's last bytes that cannot hold a header are filled up. */
+/** The last bytes of a block, too few for a header, are padding. */
 function skipTrailer(position: number): number {
   const left = blockBytes - (position % blockBytes);
   return left < headerBytes ? position + left : position;
 }
 
-/** The fragment whose header is here, if header, length and checksum hold. */
+/** The fragment at this position, if header, length and checksum are right. */
 function fragmentAt(bytes: Buffer, position: number): Fragment | undefined {
   const blockEnd = Math.min(bytes.length, position - (position % blockBytes) + blockBytes);
   if (position + headerBytes > blockEnd) return undefined;
@@ -66,7 +66,7 @@ function fragmentAt(bytes: Buffer, position: number): Fragment | undefined {
   return crc32c(bytes, position + 6, end) === unmasked(bytes.readUInt32LE(position)) ? { type, start, end } : undefined;
 }
 
-/** A damaged length says nothing about where the next fragment is: every byte is tried; a checksum does not hold by chance. */
+/** A damaged length does not say where the next fragment is, so every position is tried; a checksum does not fit by chance. */
 function recordBegins(bytes: Buffer, from: number): boolean {
   for (let position = from; position + headerBytes <= bytes.length; ) {
     const type = bytes[position + 6];

@@ -5,7 +5,7 @@
 export interface LevelManifest {
   /** Logs from this number on are replayed at the next start; 0: none was ever needed. */
   readonly logNumber: number;
-  /** LevelDB numbers every put and delete; those up to here had happened when the last edit was written. */
+  /** LevelDB numbers every put and delete; those up to this number had happened when the last edit was written. */
   readonly lastSequence: number;
   readonly tables: ReadonlyMap<number, { readonly number: number; readonly sizeBytes: number }>;
 }
@@ -21,7 +21,7 @@ const tags = {
   prevLog: 9,
 } as const;
 
-/** Throws a RangeError when an edit is not one. */
+/** Throws a RangeError when an edit cannot be read. */
 export function readManifest(edits: readonly Buffer[]): LevelManifest {
   let logNumber = 0;
   let lastSequence = 0;

@@ -1,7 +1,7 @@
 /**
- * Level room: is there room to open the store anew? LevelDB reads on after a failed write but must be opened anew before it writes, and
- * an open replays its logs into tables: without room for them it fails half-way and leaves nothing to read from. So the store stays as
- * it is, readable, until a real write of a small file goes through and the disk has what the open and the next batch need.
+ * Level room: is there room to open the store anew? After a failed write LevelDB still reads, but must be opened anew before it writes. An
+ * open replays its logs into tables; without room for them it fails half-way and leaves nothing to read from. So the store stays open for
+ * reads until a test write of a small file succeeds and the disk has room for the open and the next batch.
  */
 import { closeSync, fsyncSync, openSync, readdirSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { diskFault } from "./disk-fault.ts";
 
 const probeName = "PROBE";
 const probeBytes = 64 * 1024;
-/** For a new MANIFEST, LOG and what else grows a little. */
+/** Room for a new MANIFEST, LOG and other files that grow a little. */
 const spareBytes = 256 * 1024;
 
 /** Throws DISK_FULL, DISK_READ_ONLY or STORE_FAILED. */
@@ -29,7 +29,7 @@ export function requireRoom(folder: string, batchBytes: number): void {
     try {
       rmSync(probe, { force: true });
     } catch {
-      // The disk takes no change at all: the next probe writes over it.
+      // The disk takes no change at all; the next probe overwrites the file.
     }
     throw diskFault(error, failure);
   }
@@ -41,7 +41,7 @@ export function requireRoom(folder: string, batchBytes: number): void {
   throw diskFault(error, failure);
 }
 
-/** The open writes what the logs hold into tables. */
+/** The bytes that an open will write into tables: those of the logs. */
 function logBytes(folder: string): number {
   const logs = readdirSync(folder).filter((name) => name.endsWith(".log"));
   return logs.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);

@@ -1,4 +1,4 @@
-/** The thread of store-level-scrub.ts: one table after the other, with rests, so that it takes a small part of one core. */
+/** The thread of store-level-scrub.ts: checks one table after the other, with pauses, so that it takes a small part of one core. */
 import { existsSync } from "node:fs";
 import { setTimeout as rest } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
@@ -18,7 +18,7 @@ function defectOf(path: string, sizeBytes: number): string | undefined {
   try {
     return tableDefect(path, sizeBytes);
   } catch {
-    // Deleted meanwhile, or not readable now: no statement about its bytes.
+    // The file was deleted since, or cannot be read now, which says nothing about its bytes.
     return undefined;
   }
 }

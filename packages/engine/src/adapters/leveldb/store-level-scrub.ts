@@ -7,11 +7,11 @@ import { Worker } from "node:worker_threads";
 import { corrupt, type TableFile } from "./store-level-check.ts";
 import type { StoreError } from "../../model/engine-error.ts";
 
-/** A start has better use for the cores, and what is read here may be as old as the store. */
+/** The scrub begins this long after the start, which needs the cores itself; old tables can wait. */
 const scrubAfterMs = 2000;
 
 export interface Scrub {
-  /** What is wrong with a table that is still in use; undefined: nothing so far. */
+  /** The defect of a table that is still in use; undefined when none was found so far. */
   readonly defect: StoreError | undefined;
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ function startWorker(tables: readonly TableFile[], found: (defect: { path: strin
   const worker = new Worker(new URL("store-level-scrub-worker.ts", import.meta.url), { workerData: tables });
   worker.unref();
   worker.on("message", found);
-  // A file that cannot be read now shows when LevelDB reads it.
+  // A file that cannot be read now is noticed when LevelDB reads it.
   worker.on("error", () => undefined);
   return worker;
 }

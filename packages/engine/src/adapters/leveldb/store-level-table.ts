@@ -1,6 +1,6 @@
 /**
- * Level table: checks one LevelDB table file block by block against the checksums in it. LevelDB does not look at them when it reads:
- * a flipped bit would come out as another value, or as a key that is not there.
+ * Level table: checks one LevelDB table file block by block against the checksums in it. LevelDB does not check them when it reads: a
+ * flipped bit would show as another value or as a missing key.
  */
 import { readFileSync } from "node:fs";
 import { crc32c, unmasked } from "./store-level-crc32c.ts";
@@ -20,7 +20,7 @@ interface BlockHandle {
 /** What is wrong with the file, or undefined. `sizeBytes` is what the MANIFEST says. */
 export function tableDefect(path: string, sizeBytes: number): string | undefined {
   try {
-    // Tables are some MB, so one read is cheaper than one a block.
+    // Tables have some MB, so one read is cheaper than one per block.
     const file = readFileSync(path);
     if (file.length < sizeBytes) return `it ends at byte ${file.length}, ${sizeBytes - file.length} bytes early`;
     const footer = part(file, sizeBytes - footerBytes, footerBytes);
@@ -56,7 +56,7 @@ function handlesOf(block: Buffer): BlockHandle[] {
   return handles;
 }
 
-/** The block with its trailer, as it lies. */
+/** The block with its trailer, still compressed. */
 function readBlock(file: Buffer, { offset, size }: BlockHandle): Buffer {
   const block = part(file, offset, size + trailerBytes);
   if (crc32c(block, 0, size + 1) !== unmasked(block.readUInt32LE(size + 1))) {
@@ -76,7 +76,7 @@ function part(file: Buffer, start: number, length: number): Buffer {
   return file.subarray(start, start + length);
 }
 
-/** Snappy's block format; only index blocks come here, data blocks are checked as they lie. */
+/** Snappy's block format; only index blocks are decompressed, because data blocks are checked compressed. */
 function unsnapped(compressed: Buffer): Buffer {
   const cursor = new Cursor(compressed);
   const plain = Buffer.allocUnsafe(cursor.varint());
@@ -90,7 +90,7 @@ function unsnapped(compressed: Buffer): Buffer {
       continue;
     }
     const [length, offset] = copyOf(tag, cursor);
-    // Byte by byte: a copy may reach into what it writes.
+    // Copies byte by byte, because the source may overlap the bytes that are being written.
     for (let left = length; left > 0; left--, written++) plain[written] = plain[written - offset] ?? 0;
   }
   return plain;

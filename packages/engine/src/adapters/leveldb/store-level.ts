@@ -1,8 +1,8 @@
 /**
  * Level store: the Store port on LevelDB (classic-level). One process at a time may hold a folder. It is checked before LevelDB opens it
- * (store-level-check.ts), and a mark beside it says what was synced (store-level-mark.ts).
- * Batches apply in the order of the calls; when one fails, those queued behind it fail too and the folder is opened anew before the next,
- * once the disk has room for that: LevelDB refuses every write after a failed sync. Open snapshots and scans end then; reads go on.
+ * (store-level-check.ts), and a mark beside it says what was synced (store-level-mark.ts). Batches apply in the order of the calls; when
+ * one fails, those queued behind it fail too and the folder is opened anew before the next, once the disk has room for that: LevelDB
+ * refuses every write after a failed sync. Opening anew ends open snapshots and scans; other reads go on.
  */
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
@@ -17,8 +17,9 @@ import { requireRoom } from "./store-level-room.ts";
 import { startScrub, type Scrub } from "./store-level-scrub.ts";
 
 /**
- * classic-level keeps a Set of what has to be closed with the database, batches included, and a Set that everything comes into and leaves
- * again makes V8 keep it all (model/collections/number-map.ts). A batch is written or closed by apply(), which close() waits for.
+ * classic-level keeps a Set of everything that must be closed with the database, batches included, and a Set that all entries pass through
+ * makes V8 keep them alive (model/collections/number-map.ts). So batches are kept out of it: apply() writes or closes each, and close()
+ * waits for apply().
  */
 class Level extends ClassicLevel<string, Uint8Array> {
   override attachResource(resource: Parameters<ClassicLevel["attachResource"]>[0]): void {
@@ -28,22 +29,27 @@ class Level extends ClassicLevel<string, Uint8Array> {
 type LevelSnapshot = ReturnType<Level["snapshot"]>;
 
 /**
- * Of all partitions together; two of a partition's may be in memory at once and in the log. Smaller ones compact more: random adds over a
- * million entities cost 113 µs with 8 MiB and 68 with 32. Larger ones make a start after a crash longer, which writes what the log holds
- * into tables before anything else: 29 MB of it took 0.3 s.
+ * For all partitions together; two write buffers of a partition may be in memory, and in the log, at once. Smaller ones compact more:
+ * random adds over a million entities cost 113 µs with 8 MiB and 68 with 32. Larger ones make a start after a crash longer, because it
+ * first writes what the log holds into tables: 29 MB took 0.3 s.
  */
 const writeBufferBytes = 16 * 1024 * 1024;
 const writeBufferBytesMin = 8 * 1024 * 1024;
-/** A larger one saved no CPU with a hundred thousand or a million entities; the system caches the files. */
+/** A larger cache saved no CPU with a hundred thousand or a million entities, because the system caches the files. */
 const blockCacheBytes = 4 * 1024 * 1024;
 const tableFileBytesMax = 8 * 1024 * 1024;
-/** A scan begins small, because most end early, and doubles: a long one takes fewer turns of the event loop, each of 2–3 ms. */
+/**
+ * A scan begins with this chunk, because most scans end early, and doubles it, so that a long scan takes fewer turns of the event loop,
+ * each of 2–3 ms.
+ */
 const scanChunkEntriesAtFirst = 500;
-/** Of a scan that is mostly done after a row or two: 500 blocks of the journal are half a megabyte to read for the first of them. */
+/**
+ * The first chunk of a scan that mostly needs a row or two: 500 blocks of the journal would be half a megabyte to read for the first one.
+ */
 const scanChunkEntriesOfFew = 2;
 const scanChunkEntriesMax = 4000;
 const scanChunkBytesMax = 512 * 1024;
-/** What comes of such a scan is mostly blocks of the journal: to decode so much takes the thread some 3 ms, and 512 KiB would take 25. */
+/** Such a scan mostly reads blocks of the journal: decoding this much takes some 3 ms, and 512 KiB would take 25. */
 const scanChunkBytesOfFewMax = 64 * 1024;
 /** UTF-8 bytes of a key that a point read may hand over as text; see primeKeyBuffer. */
 const textKeyBytesMax = 16 * 1024;
@@ -52,26 +58,26 @@ const textKeys = { keyEncoding: "utf8", valueEncoding: "view" } as const;
 const byteKeys = { keyEncoding: "view", valueEncoding: "view" } as const;
 
 export interface OtherReaders {
-  /** Resolves once none has it open; none opens it before `release`. */
+  /** Resolves once no reader has the store open; no reader opens it before `release`. */
   hold(): Promise<void>;
   release(): void;
 }
 
 export interface LevelStoreOptions {
-  /** How many share what one would have. */
+  /** How many partitions share the memory that one would have. */
   readonly partitions?: number;
-  /** So much of the tables is read before it opens; the rest while it is in use. */
+  /** How much of the tables is checked before the store opens; the rest is checked while it is in use. */
   readonly tableBytesAtStartMax?: number;
-  /** Threads of this process that read it too. They let go of it before it is closed here, or LevelDB would stay open as it is. */
+  /** Threads of this process that read the store too. They must close it before this thread does, or LevelDB would stay open. */
   readonly others?: OtherReaders | undefined;
 }
 
 export interface LevelStore extends Store {
-  /** What was found in the tables since it is open; it takes no writes then. */
+  /** The defect that was found in the tables since the store was opened; it then takes no writes. */
   defect(): Error | undefined;
 }
 
-/** By this thread: LevelDB keeps out other processes, and no more the other threads of this one. */
+/** Folders that this thread has open. LevelDB keeps out other processes, but with `multithreading` no longer other threads. */
 const held = new Set<string>();
 
 export async function openLevelStore(path: string, options: LevelStoreOptions = {}): Promise<LevelStore> {
@@ -81,9 +87,9 @@ export async function openLevelStore(path: string, options: LevelStoreOptions = 
     writeBufferSize: Math.max(writeBufferBytesMin, Math.floor(writeBufferBytes / (options.partitions ?? 1))),
     cacheSize: blockCacheBytes,
     maxFileSize: tableFileBytesMax,
-    // Another thread of this process may read it (openLevelReader). Other processes are kept out as before.
+    // Lets another thread of this process read the store (openLevelReader). Other processes are still kept out.
     multithreading: true,
-    // One that is there is opened within this turn; to create one takes a turn of the event loop first, which a start may not get soon.
+    // An existing store is opened within this turn. Creating one first takes a turn of the event loop, which a busy start may not get soon.
     createIfMissing: !existsSync(join(path, "CURRENT")),
   });
   const folder = await openLevel(level, { ...options, path, depth: "everything" });
@@ -111,7 +117,7 @@ export interface LevelReader {
   close(): Promise<void>;
 }
 
-/** In another thread of the process that has the folder open; closed before that one is. */
+/** Opens a store that another thread of this process has open. It must be closed before that thread closes it. */
 export async function openLevelReader(path: string): Promise<LevelReader> {
   const level = new Level(path, { ...textKeys, multithreading: true, createIfMissing: false });
   await level.open();
@@ -165,7 +171,7 @@ function createWriter(level: Level, opened: OpenedLevel): Pick<LevelStore, "writ
   let suspect = false;
   let closed = false;
 
-  /** Reads go on until there is room to open anew; only then is the folder let go of for a moment. */
+  /** Reads go on until there is room to open anew; only then is the store closed for a moment. */
   async function openAnew(batchBytes: number): Promise<OpenFolder> {
     requireRoom(path, batchBytes);
     const scrub = folder?.scrub;
@@ -174,7 +180,7 @@ function createWriter(level: Level, opened: OpenedLevel): Pick<LevelStore, "writ
     await others?.hold();
     await level.close();
     const opened = await openLevel(level, { path, depth: "logs" }).finally(() => others?.release());
-    // The scrub of the start goes on.
+    // The scrub that the start began goes on.
     folder = scrub === undefined ? opened : { ...opened, scrub };
     suspect = false;
     return folder;
@@ -183,7 +189,7 @@ function createWriter(level: Level, opened: OpenedLevel): Pick<LevelStore, "writ
   async function apply(writes: readonly StoreWrite[]): Promise<void> {
     if (closed) throw new EngineError("ENGINE_STOPPED", `the store ${path} is closed`, "open it again");
     const into = suspect || folder === undefined ? await openAnew(bytesOf(writes)) : folder;
-    // What is read from a damaged table must not become durable as the ground of something new.
+    // Nothing that may depend on what was read from a damaged table may become durable.
     if (into.scrub.defect !== undefined) throw into.scrub.defect;
     const batch = await batchOf(level, writes);
     try {
@@ -270,7 +276,7 @@ async function* chunked<T>(open: () => ChunkIterator<T>, path: string, { few }: 
     for (let entries = atFirst; ; entries = Math.min(growth * entries, scanChunkEntriesMax)) {
       const chunk = await iterator.nextv(entries);
       if (chunk.length === 0) return;
-      // One by one: yield* would put a promise of its own round each.
+      // yield* would wrap each entry in a promise of its own.
       for (const found of chunk) yield found;
     }
   } catch (error) {
@@ -293,7 +299,7 @@ function scanOptions(range: ScanRange) {
 
 async function folderBytes(path: string): Promise<number> {
   const names = await readdir(path);
-  // Compaction deletes files at any moment: one that is gone counts nothing.
+  // Compaction may delete files at any moment; a file that is gone counts as 0.
   const sizes = await Promise.all(
     names.map((name) =>
       stat(join(path, name)).then(

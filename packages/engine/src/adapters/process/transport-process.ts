@@ -1,8 +1,8 @@
 /**
- * Process transport: calls functions that the gateway has started beside itself, over the sockets of their instances, in turn.
- * Neighbours: create-transport.ts gives it the transports that speak to one instance; apps/gateway/src/processes starts the instances and
- * puts their URLs into the endpoint's placement.
- * Guarantee: an instance that is away costs no attempt while another one is there: a call that reached nobody goes on to the next.
+ * Process transport: calls functions in processes that the gateway has started, over the sockets of their instances, in turn. Neighbours:
+ * create-transport.ts gives it the transports that speak to one instance; apps/gateway/src/processes starts the instances and puts their
+ * URLs into the endpoint's placement. Guarantee: a missing instance costs no attempt while another one is there: a call that reached nobody
+ * goes on to the next.
  */
 import type { EndpointSpec } from "../../model/endpoint-spec.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
@@ -10,7 +10,7 @@ import type { FunctionTransport } from "../../ports/function-transport.ts";
 import { makeFailure } from "../transport-failure.ts";
 
 interface Round {
-  /** The endpoint as it is for one instance each. */
+  /** The endpoint once per instance, with that instance's URL. */
   readonly instances: readonly EndpointSpec[];
   next: number;
 }
@@ -52,7 +52,7 @@ async function invokeInTurn(round: Round, { request, signal, toInstance }: Turn)
   return outcome ?? { kind: "failure", failure: nobodyYet(request.endpoint) };
 }
 
-/** Nothing was sent: nobody listened at the socket. */
+/** Whether nothing was sent because nobody listened at the socket. */
 function reachedNobody(outcome: InvocationOutcome): boolean {
   return outcome.kind === "failure" && outcome.failure.code === "ENDPOINT_REFUSED";
 }

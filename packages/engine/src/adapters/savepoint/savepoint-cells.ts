@@ -1,6 +1,6 @@
 /**
- * Savepoint cells: a row of the model as the cells of its table and back, in the column order of savepoint-tables.ts.
- * Cells come from an inspected file, so a cell of another type means that the file was changed meanwhile.
+ * Savepoint cells: turns a row of the model into the cells of its table and back, in the column order of savepoint-tables.ts. Cells come
+ * from an inspected file, so a cell of another type means that the file was changed since.
  */
 import { EngineError } from "../../model/engine-error.ts";
 import type { Address } from "../../model/address.ts";
@@ -214,7 +214,7 @@ function typedValue(cells: readonly unknown[], at: number): TypedValue {
   return cells[at + 1] === null ? absentValue(typename) : { typename, bytes: bytes(cells[at + 1]) };
 }
 
-/** A message without a trace begins its own. */
+/** A message without a trace begins a new one. */
 function trace(cells: readonly unknown[]): number {
   return orElse(cells[1], number, number(cells[0]));
 }

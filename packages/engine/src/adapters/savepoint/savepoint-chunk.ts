@@ -1,7 +1,7 @@
 /**
- * Savepoint chunk: entries of a store side by side in one buffer, so that a thread hands thousands of them to another by moving memory
- * instead of cloning objects. savepoint-write.ts packs, savepoint-part-thread.ts reads. Per entry: length of the key, length of the value
- * (32 bits each), the key in UTF-8, the value.
+ * Savepoint chunk: entries of a store side by side in one buffer, so that one thread hands thousands of them to another by transferring
+ * memory instead of cloning objects. savepoint-write.ts packs, savepoint-part-thread.ts reads. Per entry: length of the key, length of the
+ * value (32 bits each), the key in UTF-8, the value.
  */
 import type { StoreEntry } from "../../ports/store.ts";
 
@@ -43,7 +43,7 @@ export class ChunkPacker {
     this.length = at + keyBytes + value.length;
   }
 
-  /** Undefined: nothing was added since the last call. The caller may move the memory to another thread. */
+  /** Undefined when nothing was added since the last call. The caller may transfer the memory to another thread. */
   take(): SavepointChunk | undefined {
     if (this.memory === undefined) return undefined;
     const chunk = { memory: this.memory, bytes: this.length };

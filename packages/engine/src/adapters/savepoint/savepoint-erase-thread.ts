@@ -1,6 +1,7 @@
 /**
- * Savepoint erase thread: what the thread does that takes values out of a savepoint file: the file is inspected as before a restore, its rows are
- * written into a part without those of the erased, and that part is synced and inspected too. Synchronous: it answers once (savepoint-erase.ts).
+ * Savepoint erase thread: the thread that removes values from a savepoint file. It inspects the file as before a restore, writes its rows
+ * into a part file without those of erased entities, and syncs and inspects that part too. Synchronous: it answers once
+ * (savepoint-erase.ts).
  */
 import type { MessagePort } from "node:worker_threads";
 import { EngineError, type EngineErrorCode } from "../../model/engine-error.ts";
@@ -12,7 +13,7 @@ import { rowsOf } from "./savepoint-rows-of.ts";
 
 export interface EraseTask {
   readonly path: string;
-  /** Undefined: what matches is counted. */
+  /** Undefined when matches are only counted. */
   readonly part: string | undefined;
   readonly targets: readonly ErasureTarget[];
   readonly expectedChecksum: string | undefined;

@@ -1,6 +1,7 @@
 /**
- * Savepoint erase: the engine's side of the thread that writes a savepoint file again without some values (savepoint-erase-thread.ts). The other file
- * is written aside, synced and inspected before it has its name: it is whole or absent, and the first one stays as it is whatever happens.
+ * Savepoint erase: the engine's side of the thread that copies a savepoint file without some values (savepoint-erase-thread.ts). The copy
+ * is written under another name, synced and inspected before it gets its final name. So it is whole or absent, and the first file is never
+ * changed.
  */
 import { rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * Savepoint bytes: what can be said of a savepoint file before SQLite opens it: that it is a SQLite file, whole, with
- * nothing left in a journal, and its checksum. Part of savepoint-inspect.ts.
+ * Savepoint bytes: what is checked of a savepoint file before SQLite opens it: that it is a complete SQLite file with nothing left in a
+ * journal, and its checksum. Part of savepoint-inspect.ts.
  */
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, lstatSync, readSync } from "node:fs";
@@ -60,10 +60,10 @@ function inspectFileHeader(path: string, bytes: Buffer, sizeBytes: number): void
   }
 }
 
-/** What still lies in a journal beside the file is not in the file, and not in its checksum. */
+/** Refuses a file with a journal beside it, whose contents are not in the file and not in its checksum. */
 export function refuseOpenJournal(path: string): void {
   for (const suffix of ["-wal", "-journal"]) {
-    // The link itself: SQLite would open what it points to, and wait for a pipe.
+    // Checks the link itself, because SQLite would open what it points to, and would wait for a pipe.
     const stats = lstatSync(path + suffix, { throwIfNoEntry: false });
     if (stats === undefined || (stats.isFile() && stats.size === 0)) continue;
     if (!stats.isFile()) throw unreadable(`${path}${suffix} is no regular file`, "remove it; SQLite would take it for a journal");

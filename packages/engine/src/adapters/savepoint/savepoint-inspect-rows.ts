@@ -8,12 +8,12 @@ import { splitTypeName } from "../../model/address.ts";
 import { quoted, type SavepointColumn, type SavepointTable } from "./savepoint-tables.ts";
 import { savepointDocs, unreadable } from "./savepoint-unreadable.ts";
 
-/** Nothing that the engine writes is larger: a value came in one reply, and all replies together hold no more than this. */
+/** The engine writes no larger value: a value came in one reply, and all replies together hold no more than this. */
 const valueBytesMax = 128 * 1024 * 1024;
-/** Ids, names, keys and the JSON of a failure. */
+/** The size of ids, names, keys and the JSON of a failure. */
 const textBytesMax = 1024 * 1024;
 
-/** A table as a file has it: `found` are its columns in lower case. */
+/** A table as the file has it; `found` are its columns in lower case. */
 export interface FoundTable {
   readonly database: Database.Database;
   readonly path: string;
@@ -21,7 +21,7 @@ export interface FoundTable {
   readonly found: readonly string[];
 }
 
-/** Undefined: no such table (a view is none). Refuses a table that lacks a column it needs. */
+/** Undefined when there is no such table (a view does not count). Refuses a table that lacks a required column. */
 export function findTable(database: Database.Database, path: string, table: SavepointTable): FoundTable | undefined {
   const names: unknown[] = database
     .prepare(
@@ -37,7 +37,7 @@ export function findTable(database: Database.Database, path: string, table: Save
   throw unreadable(`${path}, table ${table.name} lacks ${missing.join(", ")}`, `add the column as ${savepointDocs} says`);
 }
 
-/** Columns that are checked together are there together: half of an address is none. */
+/** Columns that are checked together must all be there, because half an address is no address. */
 function belongsToFound({ check }: SavepointColumn, found: readonly string[]): boolean {
   return check?.kind === "sql" && check.needs.some((name) => found.includes(name));
 }
@@ -49,13 +49,13 @@ export function inspectRows(source: FoundTable): number {
   database.function("is_utf8", { deterministic: true, directOnly: true }, (bytes: unknown) =>
     bytes instanceof Uint8Array && isUtf8(bytes) ? 1 : 0,
   );
-  // Size first: nothing else may read a cell that is too large.
+  // The size is checked first, because nothing else may read a cell that is too large.
   const faults = [
     ...there.map(tooLarge),
     ...there.flatMap((column) => columnFaults(column, found)),
     ...there.filter(({ type }) => type === "TEXT").map(notUnicode),
   ];
-  // One pass for all; only a file with a fault pays for a pass a column to say where it is.
+  // One pass checks everything; only a file with a fault costs a pass per column to find the place.
   const anyFault: unknown = database
     .prepare(`SELECT 1 FROM ${table.name} WHERE ${faults.map((fault) => `(${fault.where})`).join(" OR ")} LIMIT 1`)
     .get();
@@ -104,7 +104,7 @@ function columnFaults(column: SavepointColumn, found: readonly string[]): CellFa
   return [ofWrongType, { column: column.name, where: `NOT (${check.holds})`, says: "is not acceptable", cure: check.says }];
 }
 
-/** Known from the header of the cell, without reading it. */
+/** SQLite knows the size from the cell's header, without reading the cell. */
 function tooLarge(column: SavepointColumn): CellFault {
   const bytesMax = column.type === "TEXT" ? textBytesMax : valueBytesMax;
   return {
@@ -116,8 +116,8 @@ function tooLarge(column: SavepointColumn): CellFault {
 }
 
 /**
- * Two texts of different bad bytes would be read as one: both become the replacement character. Printable ASCII, which most cells are,
- * is passed by SQLite itself; length() stops at a NUL, octet_length() does not.
+ * Two texts with different invalid bytes would be read as the same text, because both get the replacement character. SQLite itself
+ * recognises printable ASCII, which most cells are; length() stops at a NUL, octet_length() does not.
  */
 function notUnicode({ name: column }: SavepointColumn): CellFault {
   const name = quoted(column);
@@ -144,12 +144,12 @@ function inspectFunctionTypes({ database, path, table }: FoundTable, column: str
   }
 }
 
-/** An old file may lack a part of the key. */
+/** The columns of the key that the file has; an old file may lack some. */
 function keyOf(table: SavepointTable, found: readonly string[]): readonly string[] {
   return table.key.filter((name) => found.includes(name));
 }
 
-/** Compared by bytes, whatever collation a hand-written table declares. */
+/** Keys are compared by bytes, whatever collation a hand-written table declares. */
 function keyColumns(table: SavepointTable, found: readonly string[]): string {
   return keyOf(table, found)
     .map((name) => `${quoted(name)} COLLATE BINARY`)

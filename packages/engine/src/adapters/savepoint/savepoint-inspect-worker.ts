@@ -1,6 +1,6 @@
 /**
- * Savepoint inspection worker: runs savepoint-inspect.ts in a thread of its own, so that checking a large file holds up
- * no message. Started by savepoint-inspector.ts with one file, answers once and ends.
+ * Savepoint inspection worker: runs savepoint-inspect.ts in a thread of its own, so that checking a large file delays no message.
+ * savepoint-inspector.ts starts it with one file; it answers once and ends.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { EngineError } from "../../model/engine-error.ts";

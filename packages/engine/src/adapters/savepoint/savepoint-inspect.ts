@@ -1,6 +1,6 @@
 /**
- * Savepoint inspection: reads a whole savepoint file and says what is in it, or refuses it with the place and the cure.
- * Nothing of a file is used before it passed. Long and synchronous: it runs in savepoint-inspect-worker.ts.
+ * Savepoint inspection: reads a whole savepoint file and says what is in it, or refuses it with the place and the cure. Nothing of a file
+ * is used before it has passed. It is long and synchronous, so it runs in savepoint-inspect-worker.ts.
  */
 import { statSync } from "node:fs";
 import Database from "better-sqlite3";
@@ -37,7 +37,7 @@ export function countsOf(path: string, inspection: SavepointInspection): Savepoi
   };
 }
 
-/** An engine counts on from here by ones; beyond twice this, doubles skip. */
+/** The engine counts on from these numbers one by one; beyond twice this limit doubles cannot represent each number. */
 const countMax = 2 ** 52;
 
 const headerTable: SavepointTable = { name: headerTableName, key: [], columns: headerColumns };
@@ -62,7 +62,7 @@ export function inspectSavepointFile(path: string, expectedChecksum: string | un
   }
 }
 
-/** A foreign schema may call nothing and run nothing. */
+/** Opens the file so that a foreign schema can run no code. */
 export function openSavepointDatabase(path: string): Database.Database {
   const database = new Database(path, { readonly: true, fileMustExist: true });
   database.pragma("trusted_schema = OFF");
@@ -73,7 +73,7 @@ export function openSavepointDatabase(path: string): Database.Database {
 
 const schemaEntriesMax = 200;
 
-/** Tables hold rows and indexes find them; all else that a schema can hold does something when it is touched, so nothing of it is. */
+/** Refuses everything but tables and indexes, because other parts of a schema (triggers, views) can run code when they are touched. */
 function refuseOddSchema(database: Database.Database, path: string): void {
   const entries = database
     .prepare("SELECT type, name, substr(sql, 1, 200) FROM sqlite_schema LIMIT ?")
@@ -99,7 +99,7 @@ function refuseOddSchema(database: Database.Database, path: string): void {
     throw unreadable(`${path} has a column that is computed: ${hidden.slice(0, 160)}`, "store its values in an ordinary column");
 }
 
-/** What is no UTF-16 is read as other characters, so that two ids could become one. */
+/** Refuses encodings other than UTF-8: invalid UTF-16 is read as other characters, so that two ids could become one. */
 function refuseOtherEncoding(database: Database.Database, path: string): void {
   const encoding: unknown = database.pragma("encoding", { simple: true });
   if (encoding === "UTF-8") return;
@@ -129,7 +129,7 @@ function inspectDatabase(database: Database.Database, path: string): Pick<Savepo
     const table = savepointTables[kind];
     const found = findTable(database, path, table);
     if (found === undefined) {
-      // A person may leave tables out; the engine never does, so there it means loss.
+      // A person may leave tables out. The engine never does, so in its files a missing table means loss.
       if (kind !== "state" && stored.engineVersion === undefined) continue;
       throw unreadable(`${path} has no table ${table.name}`, `create it as ${savepointDocs} says`);
     }
@@ -226,7 +226,7 @@ function countEntities(database: Database.Database, columns: Columns): number {
   const sources = ["SELECT type, id FROM state"];
   if (columns.message !== undefined) sources.push("SELECT target_type, target_id FROM message");
   if (columns.entity !== undefined) sources.push("SELECT type, id FROM entity");
-  // UNION with an order merges sorted streams: the state, already in order, is not sorted again.
+  // UNION with ORDER BY merges sorted streams, so the state, which is in order already, is not sorted again.
   return Number(
     database
       .prepare(`SELECT count(*) FROM (${sources.join(" UNION ")} ORDER BY 1, 2)`)

@@ -1,6 +1,6 @@
 /**
- * Savepoint inspector: inspects a savepoint file in a worker thread and brings the answer back.
- * savepoint-write.ts asks before it reports a file as taken, savepoint-read.ts before it hands out a row.
+ * Savepoint inspector: has a savepoint file inspected in a worker thread and returns the answer. savepoint-write.ts asks before it reports
+ * a file as taken, savepoint-read.ts before it hands out a row.
  */
 import { Worker } from "node:worker_threads";
 import { EngineError, type EngineErrorCode } from "../../model/engine-error.ts";

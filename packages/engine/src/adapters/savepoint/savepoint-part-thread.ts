@@ -1,7 +1,7 @@
 /**
- * Savepoint part thread: what the writing thread does with what savepoint-writer.ts sends: chunks become rows of the part file, the end
- * syncs it and inspects it as a restore would. Where cores are scarce it rests between chunks, as the writer says. The first failure is told
- * and ends the thread, with the part closed.
+ * Savepoint part thread: what the writing thread does with the messages of savepoint-writer.ts: it writes chunks as rows of the part file,
+ * and at the end syncs the file and inspects it as a restore would. When cores are scarce it rests between chunks for as long as the writer
+ * says. It reports the first failure, closes the part and ends.
  */
 import { performance } from "node:perf_hooks";
 import type { MessagePort } from "node:worker_threads";
@@ -17,7 +17,7 @@ export interface PartTask {
 }
 
 export type PartOrder =
-  /** `restShare`: of the time that the chunk took, for which the thread then does nothing. */
+  /** `restShare`: how long the thread rests after the chunk, as a share of the time that the chunk took. */
   { readonly kind: "chunk"; readonly chunk: SavepointChunk; readonly restShare: number } | { readonly kind: "end" };
 
 export type PartAnswer =

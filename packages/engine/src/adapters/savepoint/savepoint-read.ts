@@ -1,6 +1,6 @@
 /**
- * Savepoint reader: opens a savepoint file, refuses what is not whole and sound, and hands out its rows.
- * The inspection (savepoint-inspect.ts) ends before the first row is given, so a restore never starts from a bad file.
+ * Savepoint reader: opens a savepoint file, refuses one that is incomplete or damaged, and hands out its rows. The inspection
+ * (savepoint-inspect.ts) ends before the first row is given, so a restore never starts from a bad file.
  */
 import { resolve } from "node:path";
 import { savepointRowKinds, type SavepointHeader, type SavepointRow } from "../../model/savepoint-rows.ts";
@@ -15,7 +15,7 @@ export interface SavepointFile {
   readonly inspection: SavepointInspection;
   /** Kinds in the order of savepointRowKinds, each in the order of its key; one reading at a time. */
   readonly rows: Iterable<SavepointRow>;
-  /** Ends a reading that is under way. */
+  /** Closes the file and ends a reading that is under way. */
   close(): void;
 }
 

@@ -7,7 +7,7 @@ import { savepointTables } from "./savepoint-tables.ts";
 
 export interface RowsOfKind {
   readonly kind: SavepointRowKind;
-  /** Those that the file has; undefined: it has no such table. */
+  /** The columns that the file has; undefined when it has no such table. */
   readonly columns: readonly string[] | undefined;
   readonly header: SavepointHeader;
 }

@@ -12,19 +12,19 @@ export interface SavepointColumn {
   readonly type: ColumnType;
   /** May be missing or NULL; the reader then puts in the documented default. */
   readonly optional: boolean;
-  /** May be NULL, which says something that no value of the type says. */
+  /** May be NULL, with a meaning that no value of the type has. */
   readonly nullable?: true;
   readonly check: CellCheck | undefined;
 }
 
 export type CellCheck =
-  /** A condition over the row in SQL, the columns it needs, and what it says to people. */
+  /** A condition over the row in SQL, the columns it needs, and its text for people. */
   | { readonly kind: "sql"; readonly holds: string; readonly needs: readonly string[]; readonly says: string }
   | { readonly kind: "function-type" };
 
 export interface SavepointTable {
   readonly name: string;
-  /** No two rows agree in these; rows are read in their order. */
+  /** The columns of the unique key; rows are read in their order. */
   readonly key: readonly string[];
   readonly columns: readonly SavepointColumn[];
 }
@@ -33,7 +33,7 @@ export interface SavepointTable {
 export const savepointApplicationId = 0x53425350;
 export const headerTableName = "savepoint";
 
-/** SQLite keeps 64 bits; the engine counts in whole numbers up to this one. */
+/** SQLite stores 64 bits; the engine's numbers end here. */
 export const integerMax = Number.MAX_SAFE_INTEGER;
 
 function text(name: string): SavepointColumn {
@@ -101,7 +101,7 @@ const callerTogether: CellCheck = {
   needs: ["caller_type", "caller_id"],
   says: "write both caller_type and caller_id, or NULL in both",
 };
-/** Of a message, a delayed message and an egress record, each in its last column. */
+/** The headers of a message, a delayed message or an egress record; the last column of each of these tables. */
 const headers: SavepointColumn = {
   ...optional(text("headers")),
   check: {
@@ -223,7 +223,7 @@ export function quoted(name: string): string {
   return `"${name}"`;
 }
 
-/** The tables as the engine writes them. STRICT: what SQL tools put in later is checked by SQLite itself. */
+/** The tables as the engine writes them. They are STRICT, so that SQLite itself checks what SQL tools insert later. */
 export function createTableStatements(): string[] {
   const header = `CREATE TABLE ${headerTableName} (${headerColumns.map((column) => `${column.name} ${column.type} NOT NULL`).join(", ")}) STRICT`;
   const tables = Object.values(savepointTables).map((table) => {

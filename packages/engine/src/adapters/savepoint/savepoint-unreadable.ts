@@ -1,12 +1,12 @@
 /**
- * Savepoint unreadable: the one refusal of a savepoint file, and what SQLite throws turned into it.
+ * Savepoint unreadable: the error that refuses a savepoint file, also made of what SQLite throws.
  */
 import Database from "better-sqlite3";
 import { EngineError } from "../../model/engine-error.ts";
 
 export const savepointDocs = "docs/savepoint-format.md";
 
-/** A refusal quotes the file, which may hold a key of megabytes. */
+/** A refusal quotes the file, which may hold a key of megabytes, so the text is cut. */
 const messageCharactersMax = 1000;
 
 export function unreadable(message: string, cure: string): EngineError {

@@ -1,7 +1,7 @@
 /**
- * Savepoint write: turns a store's entries into one SQLite file. The engine's thread only packs them; a thread of its own writes them aside as
- * `<path>.part`, syncs and inspects it as a restore would (savepoint-writer.ts), and only then it is renamed: a file under its final name is
- * whole. Whatever fails or is cancelled leaves no file behind; a kill leaves at most the `.part`.
+ * Savepoint write: turns a store's entries into one SQLite file. The engine's thread only packs them; another thread writes them to
+ * `<path>.part`, syncs it and inspects it as a restore would (savepoint-writer.ts). Only then the file is renamed, so a file with its final
+ * name is whole. A failed or cancelled write leaves no file; a kill leaves at most the `.part`.
  */
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -59,7 +59,7 @@ async function writePart({ thread, cores }: Writing, part: string, request: Save
       }
     }
     await send();
-    // Awaited here: the writer must not be closed before.
+    // Awaited here, because the writer must not be closed before it has finished.
     return await writer.finish();
   } finally {
     await writer.close();

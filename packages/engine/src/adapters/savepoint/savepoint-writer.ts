@@ -1,6 +1,6 @@
 /**
- * Savepoint writer: the engine's side of the thread that writes a part file (savepoint-part-thread.ts). It moves chunks there, at most
- * `chunksInFlightMax` ahead of what was written, and rejects with what failed there, with the thread's death, or with the signal's reason.
+ * Savepoint writer: the engine's side of the thread that writes a part file (savepoint-part-thread.ts). It transfers chunks, at most
+ * `chunksInFlightMax` ahead of what was written, and rejects with the thread's error, with the thread's death, or with the signal's reason.
  * savepoint-write.ts owns it and closes it.
  */
 import { Worker } from "node:worker_threads";
@@ -12,7 +12,10 @@ import type { SavepointInspection } from "./savepoint-inspect.ts";
 import type { PartAnswer, PartOrder, PartTask } from "./savepoint-part-thread.ts";
 
 const chunksInFlightMax = 4;
-/** Where cores are scarce: the traffic's p99 is what a savepoint takes of them, and nobody waits for a savepoint as one waits for an answer. */
+/**
+ * The rest after a chunk when cores are scarce: a savepoint would otherwise raise the p99 of the traffic, and it is less urgent than an
+ * answer.
+ */
 const scarceRestShare = 1.25;
 
 export interface SavepointWriterOptions {
@@ -37,7 +40,7 @@ export class SavepointWriter {
     this.options = options;
     this.worker = new Worker(options.thread, { workerData: options.task });
     this.finished = this.receive();
-    // Whoever sends or finishes next is told.
+    // The next call of `send` or `finish` rejects with the error.
     this.finished.catch(() => {
       this.failed = true;
       this.wake();
@@ -54,13 +57,13 @@ export class SavepointWriter {
     if (this.failed) await this.finished;
   }
 
-  /** The part is whole, synced and inspected. */
+  /** Resolves when the part is whole, synced and inspected. */
   finish(): Promise<SavepointInspection> {
     this.post({ kind: "end" }, []);
     return this.finished;
   }
 
-  /** Afterwards nothing writes to the part any more. */
+  /** Resolves when nothing writes to the part any more. */
   async close(): Promise<void> {
     this.options.signal?.removeEventListener("abort", this.stop);
     await this.worker.terminate();

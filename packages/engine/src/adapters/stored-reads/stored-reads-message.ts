@@ -1,20 +1,23 @@
-/** What a store's own thread and the thread of its stored reads say to each other (threaded-reads.ts, src/stored-reads-thread.ts). Answers are bytes of v8.serialize. */
+/**
+ * The messages between a store's own thread and the thread of its stored reads (threaded-reads.ts, src/stored-reads-thread.ts). Answers are
+ * bytes of v8.serialize.
+ */
 export interface StoredReadsTask {
   readonly storeFolder: string;
-  /** Of LogProgress. */
+  /** The memory of LogProgress. */
   readonly progress: SharedArrayBuffer;
 }
 
 export type ToReads =
   | { readonly kind: "ask"; readonly call: number; readonly name: string; readonly given: readonly unknown[] }
-  /** What is under way is answered no more. */
+  /** Ends the thread; questions that are under way get no answer. */
   | { readonly kind: "end" };
 
 export type FromReads =
   | { readonly kind: "ready" }
   | { readonly kind: "answer"; readonly call: number; readonly bytes: Uint8Array }
   | { readonly kind: "refusal"; readonly call: number; readonly refusal: Refusal }
-  /** The store's thread can try itself. */
+  /** The read failed in this thread; the store's own thread can try it. */
   | { readonly kind: "failed"; readonly call: number; readonly reason: string };
 
 /** An EngineError, as plain data. */

@@ -1,7 +1,7 @@
 /**
- * ThreadedReads: StoredReads in a thread beside the store's own. It begins with the first question, which is answered without it, and ends
- * when nobody has asked for a while or the store closes. It follows the store's epoch log and shares its LevelDB, which may not be closed
- * before this is (docs/decisions/0119).
+ * ThreadedReads: StoredReads in a thread beside the store's own. The thread is started by the first question, which the store itself still
+ * answers, and ends when nobody has asked for a while or the store closes. It follows the store's epoch log and shares its LevelDB, which
+ * must not be closed before this thread has closed it (docs/decisions/0119).
  */
 import { deserialize } from "node:v8";
 import { Worker } from "node:worker_threads";
@@ -11,9 +11,9 @@ import type { FromReads, Refusal, StoredReadsTask, ToReads } from "./stored-read
 
 const idleMsMax = 60_000;
 const asksMax = 256;
-/** A thread that ends by itself is not begun again and again. */
+/** After so many threads that ended by themselves no other one is started. */
 const failuresMax = 3;
-/** What it reads is mostly garbage at once: a young generation as the gateway's own has it spares tens of megabytes. */
+/** Most of what the thread reads is garbage at once; a young generation of the gateway's size saves tens of megabytes. */
 const heapMegabytesMax = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
 
 export interface ThreadedReadsOptions {
@@ -32,7 +32,7 @@ interface Running {
   readonly asked: Map<number, Asked>;
   isReady: boolean;
   isEnding: boolean;
-  /** Once told of one is told enough: each question is answered in place. */
+  /** Set after the first report of a failure, so that no other one is logged: the store itself answers each question then. */
   hasFailed: boolean;
   lastAskedMs: number;
 }
@@ -60,7 +60,7 @@ export class ThreadedReads implements StoredReads {
     });
   }
 
-  /** Resolves once the thread has let go of the store's files, and none begins before `release`. */
+  /** Resolves once the thread has closed the store's files; no thread is started before `release`. */
   async hold(): Promise<void> {
     this.held++;
     await this.end();
@@ -76,7 +76,7 @@ export class ThreadedReads implements StoredReads {
       workerData: this.options.task,
       resourceLimits: heapMegabytesMax,
     });
-    // A process whose work is done does not wait for it.
+    // The thread does not keep the process alive.
     worker.unref();
     const asked = new Map<number, Asked>();
     const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));

@@ -1,7 +1,7 @@
 /**
- * wire-decode: FromFunction bytes to the engine's own reply, every shape checked once here.
- * Neighbours: wire-encode.ts is the way out; transport-http.ts and transport-grpc.ts turn a malformed reply into a Failure.
- * Guarantee: nothing generated leaves this file; small values of a large reply do not keep the whole reply in memory.
+ * wire-decode: decodes FromFunction bytes to the engine's own reply and checks every shape once. Neighbours: wire-encode.ts is the way out;
+ * transport-http.ts and transport-grpc.ts turn a malformed reply into a Failure. Guarantee: no object of the generated codec leaves this
+ * file; a small value of a large reply does not keep the whole reply in memory.
  */
 import { ExpireMode, FromFunction, MutationType, toSafeNumber } from "@signalbox/proto";
 import type {
@@ -37,9 +37,9 @@ export type DecodedReply =
 const unsetTypename = "io.statefun.types/unset";
 const nothing: FunctionReply = { kind: "completed", effects: noEffects };
 const noBytes = new Uint8Array(0);
-/** Set for the decode under way, which is synchronous. */
+/** Set during a decode, which is synchronous. */
 let copyAll = false;
-/** A value may keep a buffer alive that is at most this much larger than itself, or this small. */
+/** A value may keep a buffer alive that is at most this many times its own size, or at most this small. */
 const retainedFactorMax = 4;
 const retainedBytesMax = 2048;
 
@@ -52,7 +52,7 @@ class ReplyError extends Error {
   }
 }
 
-/** `reused`: the bytes will be overwritten, so that every value is copied. */
+/** `reused`: the bytes will be overwritten, so every value is copied. */
 export function decodeFromFunction(bytes: Uint8Array, options: { readonly reused: boolean } = { reused: false }): DecodedReply {
   if (bytes.length === 0) return { kind: "ok", reply: nothing };
   let message: FromFunction;
@@ -90,7 +90,7 @@ function completed(result: InvocationResponse): FunctionReply {
   };
 }
 
-/** Whether it fits the batch is seen where the batch is known (causesWithin). */
+/** Whether it fits the batch is checked where the batch is known (causesWithin). */
 function causes(wire: OutputOrigins): Causes {
   return {
     messages: wire.outgoingMessages ?? none,
@@ -150,7 +150,7 @@ function stateSpec(wire: PersistedValueSpec, index: number): StateSpec {
   const spec = wire.expirationSpec;
   const mode = expirationMode(spec?.mode ?? ExpireMode.NONE, name);
   const afterMs = mode === "none" ? 0 : toSafeNumber(spec?.expireAfterMillis);
-  // At once after each write: nothing written would ever be read (Flink refuses it too).
+  // A value that expires at once after each write could never be read (Flink refuses this too).
   if (mode !== "none" && afterMs <= 0)
     throw new ReplyError("REPLY_MALFORMED", `state ${name} expires after ${afterMs} ms; declare at least 1 ms, or no expiration`);
   return { name, typename: wire.typeTypename || unsetTypename, expiration: { mode, afterMs } };
@@ -179,13 +179,13 @@ function address(wire: AddressProperties | null | undefined, where: string): Add
   return { type: `${namespace}/${name}`, id: wire.id ?? "" };
 }
 
-/** Of a state only the bytes are kept (docs/statefun.md 2.2): it has a value once it was written. */
+/** Only the bytes of a state are kept (docs/statefun.md 2.2), so a written state has a value even when has_value is false. */
 function stateValue(wire: TypedValueProperties | null | undefined, where: string): TypedValue {
   if (wire === null || wire === undefined) throw new ReplyError("REPLY_MALFORMED", `${where} has no value`);
   return { typename: typename(wire, where), bytes: ownBytes(wire.value) };
 }
 
-/** None at all is one without a type and without a value, as StateFun hands it on. Bytes are a value, whatever has_value says. */
+/** A missing argument becomes one without type and value, as in StateFun. Bytes count as a value, whatever has_value says. */
 function argument(wire: TypedValueProperties | null | undefined, where: string): TypedValue {
   if (wire === null || wire === undefined) return absentValue("");
   const bytes = ownBytes(wire.value);
@@ -194,7 +194,7 @@ function argument(wire: TypedValueProperties | null | undefined, where: string):
 
 function typename(wire: TypedValueProperties, where: string): string {
   const name = wire.typename ?? "";
-  // The store marks absent values with it (core/store/record-parts.ts).
+  // The store marks absent values with a NUL (core/store/record-parts.ts).
   if (name.charCodeAt(0) === 0) throw new ReplyError("REPLY_MALFORMED", `${where} has a typename that begins with NUL`);
   return name;
 }

@@ -1,7 +1,7 @@
 /**
- * wire-encode: one invocation to ToFunction bytes, in one pass and without intermediate objects.
- * Neighbours: wire-decode.ts is the way back; packages/proto pins the bytes, and the tests compare this encoder with the generated one.
- * The buffer is filled from its end to its start, so every length is known when it is written. The result is a copy of exactly its size.
+ * wire-encode: encodes one invocation as ToFunction bytes, in one pass and without intermediate objects. Neighbours: wire-decode.ts is the
+ * way back; packages/proto pins the bytes, and the tests compare this encoder with the generated one. The buffer is filled from its end to
+ * its start, so every length is known when it is written. The result is a copy of exactly its size.
  */
 import type { Address } from "../../model/address.ts";
 import { inputId, type InvocationInput, type InvocationRequest } from "../../model/invocation.ts";
@@ -12,7 +12,7 @@ const scratchBytesKept = 1024 * 1024;
 const scratchBytesFirst = 64 * 1024;
 
 let scratch = Buffer.allocUnsafeSlow(scratchBytesFirst);
-/** First used byte of `scratch`; the bytes from here to its end are the message so far. */
+/** The first used byte of `scratch`; the bytes from it to the end are the message so far. */
 let start = scratch.length;
 
 type Batch = Pick<InvocationRequest, "target" | "state" | "inputs">;
@@ -25,14 +25,14 @@ export function encodeToFunction(request: Batch): Buffer {
 }
 
 export interface HttpRequestParts {
-  /** Ends before the number of content-length. */
+  /** The head of the request up to the number of content-length. */
   readonly head: Uint8Array;
   readonly bodyBytesMax: number;
-  /** A line of the head that follows from the body. */
+  /** Makes a header line that depends on the body (the signature). */
   readonly lineFor?: ((body: Uint8Array) => string) | undefined;
 }
 
-/** Undefined: the body would have more than `bodyBytesMax`. */
+/** Undefined when the body would be larger than `bodyBytesMax`. */
 export function encodeHttpRequest(request: Batch, { head, bodyBytesMax, lineFor }: HttpRequestParts): Buffer | undefined {
   prependToFunction(request);
   let rest = scratch.length - start;
@@ -50,7 +50,7 @@ export function encodeHttpRequest(request: Batch, { head, bodyBytesMax, lineFor 
   return copyOfScratch();
 }
 
-/** Behind the number of content-length. */
+/** Header lines after the number of content-length. */
 function prependTrace({ traceparent, tracestate }: BatchTrace): void {
   if (tracestate !== "") prependText(`\r\ntracestate: ${tracestate}`);
   prependText(`\r\ntraceparent: ${traceparent}`);
@@ -63,7 +63,7 @@ function copyOfScratch(): Buffer {
   return bytes;
 }
 
-/** Synchronous from begin to copy: the shared scratch is never seen half-filled by another call. */
+/** Everything from the first byte to the copy is synchronous, so no other call sees the shared scratch half-filled. */
 function prependToFunction(request: Batch): void {
   start = scratch.length;
   for (let index = request.inputs.length - 1; index >= 0; index--) {
@@ -158,7 +158,7 @@ function prependString(tag: number, text: string): void {
   prependByte(tag);
 }
 
-/** Returns the size in bytes. Names and ids are short and nearly always ASCII: a loop beats the call into the runtime. */
+/** Returns the size in bytes. Names and ids are short and nearly always ASCII, for which this loop is faster than TextEncoder. */
 function prependText(text: string): number {
   const length = text.length;
   if (length <= 64) {
