@@ -1,10 +1,10 @@
 /**
- * guarded: the services as every surface sees them. Each verb is, in this order and nowhere else: parsed, authorised, refused where the runtime cannot do it,
- * served, audited.
- * Neighbours: contract/ says what is parsed and audited, identity/authorizer.ts who may, audit/audit-trail.ts keeps the entries.
- * Guarantee: no verb runs on input that was not parsed or for a principal that may not; none tells of namespaces that its caller does not see
- * (sights.ts); none answers unmasked but as unmasking.ts says; each change leaves one entry, also when it failed; nobody fills the audit with what changes
- * nothing (failures-an-hour.ts); what is open, waits or comes in pieces ends when what its caller signed in with does (while-good.ts).
+ * guarded: the services as every surface sees them. Only here, and in this order, each verb is parsed, authorised, refused if the runtime
+ * cannot do it, served and audited. Neighbours: contract/ says what is parsed and audited, identity/authorizer.ts who may,
+ * audit/audit-trail.ts keeps the entries. Guarantee: no verb runs on unparsed input or for a principal without the right; none shows
+ * namespaces that its caller may not see (sights.ts); none answers unmasked except as unmasking.ts allows; each change leaves one audit
+ * entry, also when it failed; attempts that change nothing cannot fill the audit (failures-an-hour.ts); streams, waits and downloads end
+ * when the caller's credential ends (while-good.ts).
  */
 import { CapabilityMissing, type Capability, type Runtime } from "@signalbox/runtime";
 import type { z } from "zod";
@@ -26,15 +26,15 @@ import { held, piecesWhileGood } from "./while-good.ts";
 export interface Guards {
   readonly authorizer: Authorizer;
   readonly audit: Pick<AuditTrail, "write">;
-  /** What stands behind the services; absent: it can do everything. */
+  /** The runtime behind the services. When absent, it can do everything. */
   readonly runtime?: Pick<Runtime, "name" | "capabilities">;
-  /** Absent: nothing is masked. */
+  /** When absent, nothing is masked. */
   readonly unmasking?: Unmasking;
-  /** Absent: what is filtered by namespaces is for those who see all of them. */
+  /** When absent, operations that are filtered by namespaces are only for those who see all of them. */
   readonly sights?: Pick<Sights, "servicesFor">;
-  /** Ends what is open; absent: nothing ends before its caller goes. */
+  /** Ends what is open when a credential ends. When absent, nothing ends before its caller goes. */
   readonly standing?: Pick<Standing, "watch">;
-  /** Tests: what a verb answers must be what the contract says, to the last field. */
+  /** For tests: checks that each answer is exactly what the contract says. */
   readonly checkOutputs?: boolean;
 }
 
@@ -54,7 +54,7 @@ export type GuardedServices = {
   };
 };
 
-/** A verb as the folds of the surfaces call it: by name, with input as it came. */
+/** A verb as the folds of the surfaces call it: by name, with unparsed input. */
 export type AnyVerb = (principal: Principal, raw: unknown, options?: CallOptions) => unknown;
 
 type ServedVerbs = Readonly<Record<string, Record<string, ServedVerb>>>;
@@ -75,7 +75,7 @@ export function guarded(services: Services, given: Guards): GuardedServices {
   return Object.fromEntries(nouns) as GuardedServices;
 }
 
-/** For the folds, whose names come from the contract. */
+/** Finds a verb for the folds, whose names come from the contract. */
 export function verbOf(services: GuardedServices, noun: string, verb: string): AnyVerb {
   const found = (services as unknown as Record<string, Record<string, AnyVerb>>)[noun]?.[verb];
   if (found === undefined) throw new Error(`the contract has no ${noun}.${verb}`);
@@ -83,7 +83,7 @@ export function verbOf(services: GuardedServices, noun: string, verb: string): A
 }
 
 interface HeardGuards extends Guards {
-  /** Of those who have signed in: refusals, and failures of what everybody asks for themselves. */
+  /** Counts, for callers who have signed in, the refusals and the failures of operations that are open to all. */
   readonly heard: FailuresAnHour;
 }
 
@@ -116,7 +116,8 @@ function guardCall({ name, operation, serve, serveUnmasked }: NamedVerb, guards:
     };
     const decision = guards.authorizer.decide(principal, { name, operation, input });
     if (decision.kind === "deny") {
-      // Whoever has not signed in could fill the audit; who has could, too, and push everything else out of it.
+      // Callers who have not signed in get no entries, or they could fill the audit. Those who have get a bounded number, so that they
+      // cannot push everything else out of it.
       const told = decision.signIn ? "left-out" : guards.heard.take(whoOf(principal));
       if (told !== "left-out") await note("refused", { problem: "FORBIDDEN", ...lastOf(told) });
       throw refusalOf(name, decision);
@@ -161,12 +162,12 @@ function lastOf(told: Told, change: Change = {}): { change?: Change } {
   return { change: { ...change, after: after.join("; ") } };
 }
 
-/** Before anything is begun: nothing is answered with less, and no row says later that it failed. */
+/** Refuses before anything has begun, so that no answer is silently incomplete and no row fails later. */
 function refuseUnable(runtime: Guards["runtime"], needs: Capability | undefined): void {
   if (runtime !== undefined && needs !== undefined && !runtime.capabilities[needs].able) throw new CapabilityMissing(runtime, needs);
 }
 
-/** Ends with its caller's signal; what is refused is thrown before the first frame. */
+/** A subscription ends with its caller's signal; a refusal is thrown before the first frame. */
 function guardSubscription({ name, operation, serve }: NamedVerb, guards: Guards): AnyVerb {
   return (principal, raw, { signal = never } = {}) => {
     const input = operation.input.parse(raw);
@@ -184,7 +185,7 @@ function guardSubscription({ name, operation, serve }: NamedVerb, guards: Guards
   };
 }
 
-/** Of whoever sees some namespaces only, for what is filtered by them; undefined: everything is shown. */
+/** The verb for a caller who sees only some namespaces, if the operation is filtered by them. Undefined when everything is shown. */
 function seenVerb(
   { name, operation }: Pick<NamedVerb, "name" | "operation">,
   principal: Principal,
@@ -216,7 +217,7 @@ async function* eachChecked(name: string, operation: Operation, frames: AsyncIte
   for await (const frame of frames) yield checked(name, operation, frame);
 }
 
-/** The answer itself, not what the parser made of it: production sends that one. */
+/** Returns the answer itself and not the parsed copy, because production sends the answer. */
 function checked(name: string, { output }: Operation, answer: unknown): unknown {
   const parsed = output.safeParse(answer);
   if (!parsed.success) throw new Error(`${name} answers what the contract does not say: ${parsed.error.message}`);

@@ -1,4 +1,4 @@
-/** inTime: what the catalog knows beside an answer is not waited for longer than the answer itself may take; without it the answer is given without. */
+/** inTime: bounds the wait for what the catalog adds to an answer; when it takes too long, the answer is given without it. */
 const waitMsMax = 1_000;
 
 export async function inTime<T>(work: Promise<T>, otherwise: T): Promise<T> {

@@ -1,6 +1,6 @@
 /**
- * inTurn: pieces of work that look at something and then change it, one after the other, whatever becomes of each: two at once would each decide by what the
- * other is about to change. Neighbours: people, modules and demos have one each.
+ * inTurn: runs pieces of work that read something and then change it, one after the other, also when one fails. Two at once would each
+ * decide by what the other is about to change. Neighbours: people, modules and demos have one each.
  */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 

@@ -1,4 +1,7 @@
-/** Room: how many of something are there at once, in all services together: those of a sight and those that unmask share it. Neighbours: live/ and sql/. */
+/**
+ * Room: bounds how many of something exist at once, in all services together: sights and unmasking services share it. Neighbours: live/ and
+ * sql/.
+ */
 export class Room {
   readonly placesMax: number;
   #taken = 0;
@@ -11,7 +14,7 @@ export class Room {
     return this.#taken >= this.placesMax;
   }
 
-  /** False: it is full. */
+  /** Returns false when it is full. */
   take(): boolean {
     if (this.isFull) return false;
     this.#taken += 1;

@@ -38,14 +38,14 @@ import type { SavepointFiles } from "./savepoints/savepoint-files.ts";
 
 export interface ServiceParts {
   readonly engine: Engine;
-  /** Where a moment stands in the journal: numbers and times alone, whatever is seen of its records. */
+  /** Finds a moment in the journal. It shows only numbers and times, so it is the same for every sight. */
   readonly moments: Pick<Engine, "journal" | "journalReach" | "nextSequence">;
-  /** What stands behind it. */
+  /** The runtime behind the engine. */
   readonly runtime: Pick<Runtime, "name" | "capabilities" | "cluster" | "rescale">;
   /** The engine's door for messages that a person sends; the flow shows them as coming from the console. */
   readonly ingress: Pick<IngressPort, "accept">;
   readonly values: ValueCodec;
-  /** What people do not see of values; `engine` has passed them. */
+  /** The masks; `engine` already applies them. */
   readonly masks: Masks;
   readonly modules: ModulesInForce;
   readonly secrets: Pick<Secrets, "list" | "has" | "hasKey" | "put" | "remove">;
@@ -56,16 +56,16 @@ export interface ServiceParts {
   readonly backups: Backups;
   readonly moves: Moves;
   readonly saved: SavedMessages;
-  /** What people saved of filters, each their own. */
+  /** The filters that people saved, each person their own. */
   readonly filters: FilterCatalog;
   readonly descriptors: DescriptorSets;
   readonly flow: Flow;
   readonly liveStreams: Room;
   readonly sqlQueries: SqlQueries;
   readonly rollups: Pick<Rollups, "ask">;
-  /** What the journal does not keep of recent hops. */
+  /** Timings of recent hops, which the journal does not keep. */
   readonly hops: RecentHops;
-  /** What bounds the journal; null where the runtime is not told. */
+  /** The bounds of the journal; null when the runtime does not know them. */
   readonly retention: { readonly level: string; readonly bytesMax: number; readonly ageMs: number } | null;
   readonly failureMemory: Pick<FailureMemory, "list" | "find" | "mark">;
   readonly bulkActs: Pick<BulkActs, "start" | "startMatching" | "list" | "find" | "cancel">;

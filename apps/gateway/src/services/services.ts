@@ -1,4 +1,4 @@
-/** The services: one method for each operation of the contract. Nobody calls them but through the guard (guarded.ts). */
+/** The services: one method for each operation of the contract. They are called only through the guard (guarded.ts). */
 import { alertsService } from "./alerts/alerts-service.ts";
 import { auditService } from "./audit/audit-service.ts";
 import { backupsService } from "./backups/backups-service.ts";

@@ -1,8 +1,8 @@
 /**
- * Sights: the services as they answer operations of the scope `namespaces` to somebody who has the role in some namespaces and not in all. They are the same
- * services, over parts that show what belongs to those namespaces and refuse everything else: what is not seen is not there to be sent.
- * Neighbours: guarded.ts asks for each call; sight/ has what is seen of the runtime and of the flow.
- * Guarantee: a part, and a verb of a part, that nothing here shows throws; at most sightsKeptMax sights are kept, of which the longest unused goes.
+ * Sights: the services for a caller who has the role in some namespaces and not in all, for operations of the scope `namespaces`. They are
+ * the same services over parts that show only what belongs to those namespaces and refuse everything else. Neighbours: guarded.ts asks for
+ * each call; sight/ has what is seen of the runtime and of the flow. Guarantee: a part, or a verb of a part, that this file does not list
+ * throws; at most sightsKeptMax sights are kept, and the one unused for longest is dropped.
  */
 import type { Principal } from "../contract/principal.ts";
 import type { Role } from "../contract/roles.ts";
@@ -24,7 +24,7 @@ export class Sights {
     this.#create = create;
   }
 
-  /** Undefined: they see everything. */
+  /** Undefined when the caller sees everything. */
   servicesFor({ rights }: Principal, role: Role): Services | undefined {
     const sight = sightOf(rights, role);
     if (sight === undefined) return undefined;
@@ -82,7 +82,7 @@ function seenParts(parts: ServiceParts, sight: Sight): ServiceParts {
   };
 }
 
-/** Nothing that is asked through a sight has a use for them. */
+/** Parts that no operation of a sight uses. */
 function unused(parts: ServiceParts): Partial<ServiceParts> {
   const { ingress, filters, secrets, bootstraps, backups, moves, alerts, trials, demos, audit, reproductions, pauses } = parts;
   return {
@@ -101,7 +101,7 @@ function unused(parts: ServiceParts): Partial<ServiceParts> {
   };
 }
 
-/** The part with these verbs; any other throws when it is called. */
+/** The part with only these verbs; any other verb throws when it is called. */
 function only<T extends object>(part: T, verbs: Partial<T>): T {
   return new Proxy(part, {
     get: (_part, name) =>

@@ -1,6 +1,6 @@
 /**
- * unmasking: whether a call is answered with what masks hide. It is for who may and says why, and the audit has it before anything is shown.
- * Neighbours: guarded.ts asks it once for each call; masking/ hides; identity/unmask-reason.ts reads the reason.
+ * unmasking: whether a call is answered unmasked. The caller must have the right and give a reason, and the audit has the entry before
+ * anything is shown. Neighbours: guarded.ts asks it once for each call; masking/ hides; identity/unmask-reason.ts reads the reason.
  */
 import { GatewayError } from "../contract/problem.ts";
 import type { Operation } from "../contract/operation.ts";
@@ -11,7 +11,7 @@ import { auditEntry, type AuditTrail } from "./audit/audit-trail.ts";
 import type { Services } from "./verb.ts";
 
 export interface Unmasking {
-  /** Over what the masks have not passed. */
+  /** The services over unmasked values. */
   readonly services: Services;
   readonly masks: Pick<MaskTable, "isEmpty">;
   readonly audit: Pick<AuditTrail, "write">;
@@ -25,7 +25,7 @@ export interface AskedVerb {
   isTold(): boolean;
 }
 
-/** True: it is answered unmasked, and that is in the audit. Throws FORBIDDEN, UNMASK_REASON_NEEDED or AUDIT_FAILED. */
+/** Resolves with true when it is answered unmasked, which is then in the audit. Throws FORBIDDEN, UNMASK_REASON_NEEDED or AUDIT_FAILED. */
 export async function isUnmasked(
   unmasking: Unmasking | undefined,
   principal: Principal,

@@ -4,7 +4,7 @@ import type { Contract } from "../contract/contract.ts";
 import type { Operation } from "../contract/operation.ts";
 import type { Principal } from "../contract/principal.ts";
 
-/** What goes into the audit entry beside who, by which door, and the input. */
+/** What an audit entry has beside the principal, the door and the input. */
 export interface Change {
   readonly before?: string;
   readonly after?: string;
@@ -13,7 +13,7 @@ export interface Change {
 export interface Call {
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
-  /** Tells the audit what stood there before, and after. */
+  /** Tells the audit the state before and after. */
   changed(change: Change): void;
 }
 
@@ -23,7 +23,7 @@ type Answer<O extends Operation> = O["kind"] extends "subscription"
 
 export type Verb<O extends Operation> = (principal: Principal, input: z.output<O["input"]>, call: Call) => Answer<O>;
 
-/** One method an operation: it does not compile while one is missing. */
+/** One method per operation; a missing one does not compile. */
 export type ServiceOf<Noun extends keyof Contract> = {
   readonly [V in keyof Contract[Noun]]: Contract[Noun][V] extends Operation ? Verb<Contract[Noun][V]> : never;
 };

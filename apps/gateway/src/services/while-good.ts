@@ -1,8 +1,8 @@
 /**
- * WhileGood: what is opened, waited for or sent in pieces by a credential ends with it: at once where it was ended here, within the time of a sweep where it ran out
- * (identity/identity.ts). Neighbours: guarded.ts holds each call so, identity/standing.ts tells the end.
- * Guarantee: what is given up is refused with UNAUTHENTICATED and words; a change that is under way and audited is not cut in the middle, it ends as one, and its
- * answer is given.
+ * WhileGood: streams, waits and downloads end when the credential of their caller ends: at once when it was ended here, within the time of
+ * a sweep when it expired (identity/identity.ts). Neighbours: guarded.ts wraps each call, identity/standing.ts reports the end. Guarantee:
+ * what is ended is refused with UNAUTHENTICATED and a text; a change that is under way and audited is not cut off, but finishes and gives
+ * its answer.
  */
 import type { Readable } from "node:stream";
 import { isAudited, type Operation } from "../contract/operation.ts";
@@ -10,14 +10,14 @@ import type { Principal } from "../contract/principal.ts";
 import { credentialOver, type Standing, type Watched } from "../identity/standing.ts";
 
 interface Held {
-  /** The caller's, or the end of what it came with. */
+  /** Aborts with the caller's signal or when the credential ends. */
   readonly signal: AbortSignal;
-  /** The answer, or the end of what its caller came with, whichever is first; a change has looked at the signal itself. */
+  /** The answer, or the refusal when the credential ends first. A change checks the signal itself. */
   orOver(serving: () => unknown): Promise<unknown>;
   release(): void;
 }
 
-/** Undefined: nothing that its caller came with can end, or it is not to be cut. */
+/** Undefined when the caller's credential cannot end, or the operation must not be cut off. */
 export function held(
   standing: Pick<Standing, "watch"> | undefined,
   { principal, operation, signal }: { principal: Principal; operation: Operation; signal: AbortSignal | undefined },
@@ -43,7 +43,7 @@ export function held(
   };
 }
 
-/** What is given in pieces (a file, an export) is given as long as the credential is good: the answer breaks off then. */
+/** An answer in pieces (a file, an export) is sent only while the credential is valid; after that it breaks off. */
 export function piecesWhileGood(output: unknown, standing: Pick<Standing, "watch"> | undefined, principal: Principal): unknown {
   const { credential } = principal;
   if (standing === undefined || credential === undefined || typeof output !== "object" || output === null) return output;

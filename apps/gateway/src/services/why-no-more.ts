@@ -1,6 +1,7 @@
 /**
- * WhyNoMore: whether whoever began something that goes on by itself still may, asked again while it does. It counts what they may, not whether they are signed in: who
- * signs out has begun it all the same. Neighbours: failures/bulk-acts.ts asks, identity/ knows.
+ * WhyNoMore: whether the person who began something that goes on by itself still has the right to it; asked again while it runs. It checks
+ * the person's rights and not whether they are signed in, because signing out does not take back what was begun. Neighbours:
+ * failures/bulk-acts.ts asks, identity/ knows.
  */
 import { contract } from "../contract/contract.ts";
 import type { Operation } from "../contract/operation.ts";
@@ -8,7 +9,7 @@ import type { Principal } from "../contract/principal.ts";
 import { authorizer } from "../identity/authorizer.ts";
 import type { Identity } from "../identity/identity.ts";
 
-/** Resolves with the reason; undefined: they may. Rejects while the catalog does not answer. */
+/** Resolves with the reason, or with undefined when they still have the right. Rejects while the catalog does not answer. */
 export function whyNoMore(
   { identity }: { readonly identity: Pick<Identity, "rightsNow"> },
   principal: Principal,

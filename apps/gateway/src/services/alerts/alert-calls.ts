@@ -1,7 +1,7 @@
 /**
- * AlertCalls: one POST of JSON for each alert, tried again a bounded number of times, each in the background. The URL obeys the rules that the places of
- * endpoints obey: what a function may not be called at is not called either, and redirects are not followed.
- * Neighbours: alert-watch.ts decides when, connectors/http sends. Guarantee: at most callsWaitingMax wait, each for at most attemptsMax attempts.
+ * AlertCalls: sends one POST of JSON for each alert, in the background and with a bounded number of attempts. The URL obeys the rules for
+ * places of endpoints: an alert cannot be sent where no function may be called, and redirects are not followed. Neighbours: alert-watch.ts
+ * decides when, connectors/http sends. Guarantee: at most callsWaitingMax wait, each for at most attemptsMax attempts.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
@@ -40,12 +40,12 @@ export class AlertCalls {
     return this.#tasks.size;
   }
 
-  /** Answers once: whether it was taken in time. Never rejects. */
+  /** Makes one attempt and resolves with whether it was accepted in time. Never rejects. */
   async once(target: AlertTarget, content: object): Promise<AlertOutcome> {
     return (await this.#send(target, content)).outcome;
   }
 
-  /** In the background; `ended` hears what came of it at last. */
+  /** Calls in the background; `ended` is told the final outcome. */
   call(target: AlertTarget, content: object, ended: (outcome: AlertOutcome) => void): void {
     if (this.#tasks.size >= callsWaitingMax) {
       this.#options.warn(`an alert was not told: ${callsWaitingMax} wait for an answer already`);
@@ -53,7 +53,7 @@ export class AlertCalls {
       return;
     }
     const task: Promise<void> = this.#until(target, content)
-      // Nobody waits for it: what is not caught here would end the process.
+      // Nobody awaits this promise, so an error that is not caught here would end the process.
       .catch((error: unknown) => ({ atMs: Date.now(), delivered: false, what: String(error).slice(0, whatCharactersMax), tookMs: 0 }))
       .then(ended)
       .finally(() => this.#tasks.delete(task));

@@ -1,6 +1,6 @@
 /**
- * AlertUrl: where an alert goes, as it is kept and as it is called: a URL, and a header that goes along. Whatever of them is secret is named as ${secret.NAME}, so that the
- * catalog holds the name alone. The host is written out: it is shown, and judged by the rules of endpoints.
+ * AlertUrl: where an alert goes: a URL and a header, as they are kept and as they are called. A secret part is written as ${secret.NAME},
+ * so that the catalog holds only its name. The host must be written out, because it is shown and checked by the rules for endpoints.
  * Neighbours: alert-watch.ts keeps it, alert-calls.ts calls it, secrets/secrets.ts.
  */
 import { wrongCallHeader } from "@signalbox/runtime";
@@ -22,7 +22,10 @@ export function secretsNamed({ url, header = "" }: AlertTarget): string[] {
   return placeholdersIn(`${url} ${header}`).flatMap(({ name }) => (name.startsWith(secretPrefix) ? [name.slice(secretPrefix.length)] : []));
 }
 
-/** With what its placeholders stand for now. A secret in the URL is one piece of a path or a query, so it is encoded as one; in the header it is as it is. */
+/**
+ * The target with the current values of its placeholders. A secret in the URL is part of a path or a query and is encoded as such; in the
+ * header it stands unchanged.
+ */
 export function calledTarget({ url, header }: AlertTarget, variables: Variables): CalledTarget {
   if (hostOf.exec(url)?.[1]?.includes("${") === true)
     return {
@@ -50,7 +53,7 @@ export function calledTarget({ url, header }: AlertTarget, variables: Variables)
   return { kind: "ok", url: called.text, headers: { [name]: value.text } };
 }
 
-/** All of it that is shown. */
+/** The header's name, the only part of it that is shown. */
 export function headerName(header: string): string {
   return header.slice(0, header.indexOf(":"));
 }
@@ -79,7 +82,7 @@ function unknownSecret(where: Refused["where"], missing: string): Refused {
   };
 }
 
-/** Slashes stay: what a service calls its webhook's path is often one secret. */
+/** Slashes are kept, because the path of a webhook is often one secret. */
 function encoded(text: string): string {
   return text.toWellFormed().split("/").map(encodeURIComponent).join("/");
 }

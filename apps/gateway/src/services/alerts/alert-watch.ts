@@ -1,7 +1,7 @@
 /**
- * AlertWatch: the rules of alerts, and when each fires: once when a cause of failures opens, once for each breaker that opens and each invariant that is violated, and each time
- * waiting messages or p99 cross their line from below; to fire again they have to fall under four fifths of it first.
- * Neighbours: alert-calls.ts tells, failures/failure-memory.ts and the flow say what happens.
+ * AlertWatch: the rules of alerts, and when each fires: once when a cause of failures opens, once for each breaker that opens and each
+ * invariant that is violated, and each time waiting messages or p99 rise above their limit; before they fire again they must fall below
+ * four fifths of it. Neighbours: alert-calls.ts tells, failures/failure-memory.ts and the flow say what happens.
  */
 import { randomUUID } from "node:crypto";
 import type { Engine } from "@signalbox/runtime";
@@ -30,7 +30,7 @@ export interface AlertWatchOptions {
   readonly nowMs: () => number;
 }
 
-/** Without an id a new one; without a URL or a header it keeps those that it has. */
+/** A rule without an id is new; one without a URL or a header keeps those that it has. */
 type WantedAlert = Omit<AlertRuleRecord, "id" | "url" | "header" | "createdMs"> & {
   readonly id?: string | undefined;
   readonly url?: string | undefined;
@@ -70,7 +70,7 @@ export class AlertWatch {
     return [...this.#rules.values()].map((rule) => this.#row(rule));
   }
 
-  /** A new one, or another text of one that is there. */
+  /** Adds a rule, or changes an existing one. */
   async put({ id, ...wanted }: WantedAlert): Promise<AlertRow> {
     const known = id === undefined ? undefined : this.#found(id);
     const target = targetOf(wanted, known);
@@ -116,7 +116,7 @@ export class AlertWatch {
     return outcome;
   }
 
-  /** Public so that tests can drive time themselves. */
+  /** Public, so that tests can drive the time. */
   look(): void {
     const { engine, flow } = this.#options;
     if (this.#rules.size === 0) return;
@@ -194,7 +194,10 @@ export class AlertWatch {
   }
 }
 
-/** What is not said stays; but a header that nobody can read is not sent to another place because somebody wrote another URL. */
+/**
+ * A part that is not given stays as it is. But a header that nobody can read must not be sent to another place because somebody changed the
+ * URL.
+ */
 function targetOf(wanted: Pick<WantedAlert, "url" | "header">, known: AlertRuleRecord | undefined): AlertTarget {
   const url = wanted.url ?? known?.url;
   if (url === undefined) throw refused("url", "An alert needs a URL.", "Write the URL that is to be called.");
@@ -205,7 +208,7 @@ function targetOf(wanted: Pick<WantedAlert, "url" | "header">, known: AlertRuleR
   return { url, header };
 }
 
-/** Scheme and host. What an older release kept may be no URL at all. */
+/** The scheme and host of the URL; an older release may have kept a text that is no URL. */
 function shownPlace(url: string): string {
   if (!URL.canParse(url)) return "no URL";
   const { protocol, host, pathname, search } = new URL(url);

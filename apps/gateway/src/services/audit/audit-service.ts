@@ -20,7 +20,7 @@ export function auditService({ audit }: Pick<ServiceParts, "audit">): ServiceOf<
 
 const exportPageEntries = 500;
 
-/** Page by page: the audit may be larger than what should be in memory at once. */
+/** Reads page by page, because the audit may be larger than memory allows. */
 async function* linesOf(audit: AuditCatalog, filter: Pick<AuditQuery, "text" | "outcome">): AsyncGenerator<string> {
   let below: number | undefined;
   do {
@@ -30,7 +30,7 @@ async function* linesOf(audit: AuditCatalog, filter: Pick<AuditQuery, "text" | "
   } while (below !== undefined);
 }
 
-/** Page by page: the catalog bounds how many there are. */
+/** Reads page by page; the catalog bounds the number of entries. */
 async function verifyChain(audit: Pick<AuditCatalog, "chain">) {
   const result = { checked: 0, unchained: 0 };
   let before: ChainedAuditEntry | undefined;

@@ -1,7 +1,7 @@
 /**
- * AuditTrail: keeps who changed what, by which door, and what came of it, in the catalog. An operation waits for its entry, but not for ever,
- * and never fails for it: what the catalog does not take is logged and counted (signalbox_audit_entries_lost).
- * Neighbours: guarded.ts writes, audit-service.ts reads. Messages are not here: the journal has each.
+ * AuditTrail: keeps in the catalog who changed what, by which door, and with what outcome. An operation waits a bounded time for its entry
+ * and never fails because of it: an entry that the catalog does not take is logged and counted (signalbox_audit_entries_lost). Neighbours:
+ * guarded.ts writes, audit-service.ts reads. Messages are not in the audit, because the journal has them.
  */
 import type { AuditCatalog, NewAuditEntry } from "../../catalog/catalog.ts";
 import type { AuditOutcome } from "../../contract/audit.ts";
@@ -9,18 +9,18 @@ import type { Operation } from "../../contract/operation.ts";
 import type { Principal } from "../../contract/principal.ts";
 import type { Change } from "../verb.ts";
 
-/** An operation waits so long for its entry; the catalog may go on. */
+/** How long an operation waits for its entry; the catalog may still write it later. */
 const waitMsMax = 2_000;
-/** Beyond them an entry is lost at once: the catalog does not answer. */
+/** With so many entries under way the catalog does not answer, so further ones are lost at once. */
 const entriesUnderWayMax = 256;
 const textCharactersMax = 256;
 const inputCharactersMax = 2_000;
 const listItemsMax = 50;
 
 export interface AuditTrail {
-  /** Resolves once the entry is kept, given up, or waited for long enough: whether it is known to be kept. Never rejects. */
+  /** Resolves once the entry is kept, given up, or waited for long enough, with whether it is known to be kept. Never rejects. */
   write(entry: NewAuditEntry): Promise<boolean>;
-  /** Since the start. */
+  /** How many entries were lost since the start. */
   lostEntries(): number;
 }
 
@@ -97,7 +97,7 @@ export function auditEntry({ name, operation, principal, input, outcome, change 
   };
 }
 
-/** What an entry names as what it was done to. */
+/** The subject of an entry: what the operation was done to. */
 export function subjectOf({ subject = [] }: Pick<Operation, "subject">, input: unknown): string {
   const fields = fieldsOf(input);
   return cut(
@@ -110,7 +110,9 @@ export function subjectOf({ subject = [] }: Pick<Operation, "subject">, input: u
   );
 }
 
-/** As JSON. Of what is large, or a value of an entity, only the size: it is in the journal, or in the module's revision. */
+/**
+ * The input as JSON. Large parts and values of entities are reduced to their size, because the journal or the module's revision has them.
+ */
 function inputText({ large = [], secret = [] }: Operation, input: unknown): string {
   const fields = Object.entries(fieldsOf(input)).filter(([field]) => !secret.includes(field));
   const told = fields.map(([field, value]) => [field, large.includes(field) ? sizeOf(value) : shortened(value)]);

@@ -1,14 +1,14 @@
 /**
- * FailuresAnHour: how many attempts that change nothing the audit tells of: what is refused or fails costs whoever asks nothing, and must not push everything else out of
- * it. Neighbour: guarded.ts has one for each operation that is open to all, and one for those who have signed in, by who they are; it asks before it writes.
- * Guarantee: so many of one, and so many of all together, whatever names they go by.
+ * FailuresAnHour: how many refused or failed attempts the audit records. They cost the caller nothing, and must not push everything else
+ * out of the audit. Neighbour: guarded.ts has one for each operation that is open to all, and one for those who have signed in, by who they
+ * are; it asks before it writes. Guarantee: a bounded number of one caller and of all callers together, whatever names they use.
  */
 
 export const failuresAnHourMax = 200;
 export const failuresOfAllAnHourMax = 2_000;
 const hourMs = 3_600_000;
 
-/** last: there is room for this one, and it has to say that no further ones are told. */
+/** last: there is room for this one, whose entry must say that further ones are left out. */
 export type Told = "told" | "last" | "left-out";
 
 export class FailuresAnHour {

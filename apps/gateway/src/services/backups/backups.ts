@@ -17,13 +17,13 @@ import type { SavepointFile } from "../../contract/savepoints.ts";
 export interface BackupsOptions {
   readonly folder: string;
   readonly engine: Pick<Engine, "takeSavepoint">;
-  /** The SQLite file of the catalog; undefined: it is in a PostgreSQL server. */
+  /** The SQLite file of the catalog; undefined when it is in a PostgreSQL server. */
   readonly catalogPath: string | undefined;
   readonly nowMs?: () => number;
 }
 
 const suffix = ".backup";
-/** Whoever wants more carries them away: a backup beside what it is a backup of is half a one. */
+/** Few are kept, because a backup should be copied to another machine: beside its original it is only half a backup. */
 const backupsKeptMax = 2;
 
 /** Opens the backups of the catalog that the URL names. */
@@ -64,7 +64,7 @@ export class Backups {
     }
   }
 
-  /** The one that is being made is there, or came to nothing. */
+  /** Resolves when the backup that is being made exists or has failed. */
   async settled(): Promise<void> {
     await this.#work.catch(() => undefined);
   }
@@ -104,7 +104,7 @@ export class Backups {
     return join(this.#options.folder, id + suffix);
   }
 
-  /** undefined: it was removed meanwhile. */
+  /** undefined when it was removed in between. */
   async #row(id: string): Promise<BackupRow | undefined> {
     const found = await stat(this.#path(id)).catch(() => undefined);
     return found?.isFile() === true ? { id, createdMs: Math.floor(found.mtimeMs), sizeBytes: found.size } : undefined;
@@ -114,7 +114,7 @@ export class Backups {
     for (const { id } of (await this.list()).slice(backupsKeptMax)) await rm(this.#path(id), { force: true });
   }
 
-  /** What this one, or a kill, left. */
+  /** Removes unfinished files of this backup or of a killed one. */
   async #removeParts(): Promise<void> {
     const { folder } = this.#options;
     await mkdir(folder, { recursive: true });

@@ -8,7 +8,7 @@ export interface FinishParts {
   readonly warn: (message: string) => void;
 }
 
-/** Rejects as a restore does; the next start tries again. */
+/** Rejects with the error of the restore; the next start tries again. */
 export async function finishRestore(restoring: PendingRestore | undefined, { savepoints, warn }: FinishParts): Promise<void> {
   if (restoring === undefined) return;
   const { path } = restoring;

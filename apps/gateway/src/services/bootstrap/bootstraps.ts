@@ -1,7 +1,7 @@
 /**
- * Bootstraps: files that were sent for bootstraps, in <dataDir>/bootstrap, and the one bootstrap under way. Neighbours: bootstrap/ does the work in a process
- * of its own, savepoint-files.ts checks and registers what it made.
- * Guarantee: a source is a file of that folder or a database whose place may be reached; nothing else of the machine can be named.
+ * Bootstraps: files that were uploaded for bootstraps, in <dataDir>/bootstrap, and the one bootstrap under way. Neighbours: bootstrap/ does
+ * the work in a process of its own, savepoint-files.ts checks and registers the result. Guarantee: a source is a file of that folder or a
+ * database at an allowed place; nothing else on the machine can be named.
  */
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ export interface BootstrapsOptions {
 
 const workPrefix = ".work-";
 
-/** A dry run, or one with too many errors, is undone where it would be registered. */
+/** Thrown where the savepoint would be registered, to undo a dry run or a bootstrap with too many errors. */
 class NotKept extends Error {}
 
 export class Bootstraps {
@@ -135,7 +135,7 @@ export class Bootstraps {
     throw bootstrapRefused(`source ${name}`, `no file ${file} is kept here`, `Send it first: PUT /v1/bootstrap/files/${file}.`);
   }
 
-  /** A URL of pg may name files of this machine, and other hosts than its own: none of that. */
+  /** A URL for pg may name files of this machine and further hosts; both are refused. */
   #database(name: string, text: string): string {
     const { env, places } = this.#options;
     const where = `source ${name}`;
@@ -159,7 +159,7 @@ export class Bootstraps {
     return { name, sizeBytes: size, modifiedMs: Math.floor(mtimeMs) };
   }
 
-  /** What a kill left. */
+  /** Removes what a killed bootstrap left. */
   async #removeWork(): Promise<void> {
     const { folder } = this.#options;
     await mkdir(folder, { recursive: true });

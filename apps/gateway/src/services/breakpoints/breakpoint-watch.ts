@@ -1,7 +1,7 @@
 /**
- * BreakpointWatch: what the engine does not remember of breakpoints: which ended lately, and why. While one is set it looks once a second: one that could hold
- * no more in one partition is released in all of them, and what ended by itself gets its entry in the audit.
- * Neighbours: breakpoints-service.ts, and the engine, which holds and counts. Guarantee: no timer runs while none is set; endedMax are remembered.
+ * BreakpointWatch: remembers what the engine does not: which breakpoints ended lately, and why. While one is set it looks once a second. A
+ * breakpoint that is full in one partition is released in all of them, and one that ended by itself gets an entry in the audit. Neighbours:
+ * breakpoints-service.ts, and the engine, which holds and counts. Guarantee: no timer runs while none is set; endedMax are remembered.
  */
 import type { BreakpointView, Engine } from "@signalbox/runtime";
 import type { EndedBreakpoint } from "../../contract/breakpoints.ts";
@@ -9,12 +9,15 @@ import { breakpointPlace } from "../../views/breakpoint-rows.ts";
 
 const lookMs = 1_000;
 const endedMax = 20;
-/** Before its time it does not end by itself; clocks of threads are read apart. */
+/**
+ * A breakpoint that is gone more than this before its end was ended by a restore and not by its time. The margin allows for threads that
+ * read their clocks separately.
+ */
 const slackMs = 500;
 
 export interface BreakpointWatchOptions {
   readonly engine: Pick<Engine, "breakpoints" | "releaseBreakpoint">;
-  /** One ended by itself. */
+  /** Called when a breakpoint ended by itself. */
   readonly ended: (breakpoint: EndedBreakpoint) => Promise<void>;
   readonly warn: (message: string) => void;
 }
@@ -35,7 +38,7 @@ export class BreakpointWatch {
     return this.#ended;
   }
 
-  /** One was set. */
+  /** Call it when a breakpoint was set. */
   begin(): void {
     for (const view of this.#options.engine.breakpoints()) this.#known.set(view.spec.id, view);
     this.#timer ??= setInterval(() => {
@@ -44,7 +47,7 @@ export class BreakpointWatch {
     this.#timer.unref();
   }
 
-  /** A person let it go. */
+  /** Call it when a person released a breakpoint. */
   released(view: BreakpointView, by: string): void {
     this.#known.delete(view.spec.id);
     this.#remember(view, { why: "released", endedBy: by });

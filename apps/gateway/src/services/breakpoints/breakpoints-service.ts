@@ -56,7 +56,7 @@ export function breakpointsService(parts: Parts): ServiceOf<"breakpoints"> {
   };
 }
 
-/** What its condition is compiled with: descriptor sets only where it looks into values. */
+/** What the condition is compiled with; descriptor sets are needed only when it looks into values. */
 async function basisOf(condition: string | undefined, { masks, descriptors }: Parts): Promise<ConditionBasis | undefined> {
   if (condition === undefined) return undefined;
   const looksIn = filterOf(condition, "held").fields.has("value");

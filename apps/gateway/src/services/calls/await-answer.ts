@@ -1,6 +1,6 @@
 /**
- * awaitAnswer: waits for the answer of a call that was just accepted, and looks now and then whether its target is parked: then no answer will
- * come until a person acts, and the caller hears why (CALL_PARKED). The call itself stays as it is.
+ * awaitAnswer: waits for the answer of a call that was just accepted, and checks now and then whether its target is parked. If it is, no
+ * answer will come until a person acts, so the caller is told why (CALL_PARKED). The call itself stays as it is.
  */
 import type { Address, Engine, EntityView, TypedValue } from "@signalbox/runtime";
 import { callParked } from "./call-parked.ts";
@@ -18,7 +18,7 @@ interface Wait {
   readonly signal: AbortSignal;
 }
 
-/** Of the whole wait: so long before anybody looks at the target. */
+/** The first part of the wait, after which the target is checked for the first time. */
 export function firstSliceMs(waitMs: number): number {
   return Math.min(firstLookMs, waitMs);
 }
@@ -32,7 +32,7 @@ export async function awaitAnswer(
   return answer ?? awaitLonger(engine, call, wait);
 }
 
-/** Behind the first slice, in which none came. */
+/** Waits on after the first part, in which no answer came. */
 export async function awaitLonger(
   engine: Pick<Engine, "answer" | "entity">,
   call: AcceptedCall,
@@ -50,7 +50,7 @@ export async function awaitLonger(
   }
 }
 
-/** Only the first messages of a long mailbox are known; behind them it waits as well. */
+/** Only the first messages of a long mailbox are known, so the message may also wait behind those. */
 function waitsIn({ mailbox, mailboxDepth }: EntityView, messageId: number): boolean {
   return mailboxDepth > mailbox.length || mailbox.some(({ sequence }) => sequence === messageId);
 }

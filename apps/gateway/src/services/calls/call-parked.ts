@@ -1,6 +1,6 @@
 /**
- * CallParked: no answer will come until a person acts, because an entity that the call went through is parked: said to whoever waits (await-answer.ts,
- * stream-answers.ts) and to whoever asks later (calls-service.ts).
+ * CallParked: the refusal "no answer will come until a person acts", because an entity that the call went through is parked. It is given to
+ * callers that wait (await-answer.ts, stream-answers.ts) and to those that ask later (calls-service.ts).
  */
 import { formatAddress, type Address, type Engine, type EntityView } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
@@ -20,12 +20,14 @@ export function callParked(address: Address, failure: EntityView["failure"], pla
   });
 }
 
-/** The first line of what the function's service answered: why it fails, in its own words. Who may not read it has it masked already. */
+/**
+ * The first line of the answer of the function's service, which says why it fails. For callers that may not read it, it is masked already.
+ */
 function saidIn(raw: string | undefined): string {
   return (raw?.trim().split("\n", 1)[0] ?? "").slice(0, saidCharactersMax);
 }
 
-/** A call begins a trace, whose number is its own. A look reads the journal from the call on, and nothing where nobody is parked. */
+/** A call begins a trace with its own number. The check reads the journal from the call on, and nothing when no entity is parked. */
 export async function mustNotBeParked(engine: Engine, messageId: number, place: string): Promise<void> {
   if (engine.status().parkedEntities === 0) return;
   const { records, complete } = await engine.trace(messageId, { recordsMax });

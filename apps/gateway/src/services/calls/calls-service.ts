@@ -1,4 +1,4 @@
-/** The verbs of calls. What waits for an answer is bounded by callWaitersMax of the engine, streams of answers by streamsMax here. */
+/** The verbs of calls. The engine's callWaitersMax bounds the requests that wait for answers, streamsMax here the streams of answers. */
 import type { Engine, TypedValue } from "@signalbox/runtime";
 import type { StreamedAnswer } from "../../contract/calls.ts";
 import type { ServiceParts } from "../service-parts.ts";
@@ -9,12 +9,12 @@ import { mustBeKnown } from "./known-call.ts";
 import { streamAnswers } from "./stream-answers.ts";
 import { GatewayError } from "../../contract/problem.ts";
 
-/** Open at once. */
+/** How many streams may be open at once. */
 const streamsMax = 1_000;
 
 const firstLookMs = 250;
 
-/** Of a call that was accepted before: soon, or after the rest of the time, or a refusal that says who is parked. */
+/** The answer of a call that was accepted before, or undefined after `waitMs`. Throws a refusal that names a parked entity. */
 async function answerLater(engine: Engine, messageId: number, waitMs: number): Promise<TypedValue | undefined> {
   const firstMs = Math.min(firstLookMs, waitMs);
   for (const sliceMs of firstMs === waitMs ? [waitMs] : [firstMs, waitMs - firstMs]) {

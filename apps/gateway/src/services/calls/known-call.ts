@@ -1,4 +1,4 @@
-/** mustBeKnown: whether a message has this number at all, before anybody waits for its answer. A runtime without a journal tells it itself when it is asked. */
+/** mustBeKnown: refuses a number that no message has, before anybody waits for its answer. A runtime without a journal checks it itself. */
 import { EngineError, ifAble, type Engine } from "@signalbox/runtime";
 
 export function mustBeKnown(engine: Pick<Engine, "nextSequence">, messageId: number): void {

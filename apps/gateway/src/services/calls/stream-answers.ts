@@ -1,6 +1,6 @@
 /**
- * streamAnswers: the answers of a call that wants many, one after the other, from any of them on: they are kept, so whoever comes again goes on
- * where the last one ended. Where a target of the call is parked the stream ends with the reason (CALL_PARKED); what was answered stays.
+ * streamAnswers: the answers of a call that wants many, one after the other, from any number on. They are kept, so a client that reconnects
+ * goes on where it stopped. When a target of the call is parked, the stream ends with the reason (CALL_PARKED); the answers so far stay.
  * Neighbours: calls-service.ts bounds how many are open; the engine's call-stream-function.ts numbers the answers.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -9,11 +9,17 @@ import type { StreamedAnswer } from "../../contract/calls.ts";
 import { mustNotBeParked } from "./call-parked.ts";
 
 const firstWaitMs = 250;
-/** So long at most nothing is heard of an open stream, and a reader that has gone holds its place. */
+/** How long an open stream may be silent, and how long a reader that has gone keeps its place. */
 const waitMsMax = 5_000;
-/** From one look at the trace to the next at most. A look reads the journal from the call on, so a stream that stays open long is looked at rarely. */
+/**
+ * The longest time between two checks of the trace. A check reads the journal from the call on, so a stream that is open for long is
+ * checked rarely.
+ */
 const lookMsMax = 600_000;
-/** So much of one stream in a row: answers that are kept come without a wait in between, and sockets take megabytes, of each of a thousand streams. */
+/**
+ * How much of one stream is sent without a pause. Kept answers come without a wait in between, and without pauses a thousand streams would
+ * each put megabytes into their sockets.
+ */
 const turnBytesMax = 16 * 1024;
 const turnAnswersMax = 32;
 

@@ -1,6 +1,6 @@
 /**
- * The verbs that compare savepoints with each other and with what is there now. Values pass the masks before they are shown; that one differs is
- * said of what is stored. Neighbours: differences/ compares, savepoint-files.ts has the files.
+ * The verbs that compare savepoints with each other and with the present state. Values are masked before they are shown; whether they
+ * differ is decided on the stored ones. Neighbours: differences/ compares, savepoint-files.ts has the files.
  */
 import { EngineError } from "@signalbox/runtime";
 import type { EntityDifference, KeptMessagesView } from "../../contract/comparisons.ts";
@@ -61,7 +61,7 @@ interface Asked {
   readonly signal: AbortSignal;
 }
 
-/** A file that values are erased from meanwhile is read no further. */
+/** Stops reading a file when values are erased from it. */
 async function withFiles<T>(
   { savepoints }: Parts,
   { from, to, signal }: Asked,
@@ -95,7 +95,7 @@ function placeOf(cursor: string | null | undefined): Place | undefined {
       if (typeof type === "string" && typeof id === "string") return { type, id };
     }
   } catch {
-    // Said below.
+    // The error is handled below.
   }
   throw new EngineError("INVALID_CURSOR", "the cursor is none of a comparison", "Begin without a cursor.");
 }

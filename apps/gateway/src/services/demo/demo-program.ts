@@ -1,9 +1,9 @@
 /**
- * DemoProgram: the process of one demo. It is told the module that it had last time (`{ module, env }`), may say what
- * it installs or builds (`preparing`), says the module that it serves now (`ready`), and once
- * told to (`go`) sends messages (`message`), which enter by the ingress named demo. Neighbours: demos.ts lists the programs, demo.ts applies what they say;
- * functions/ and examples/ride-sharing/demo.ts are the other end.
- * Guarantee: what it says is parsed; at most so many of its messages wait at once, what is above that is left out.
+ * DemoProgram: the process of one demo. The gateway sends it the module that it had last time (`{ module, env }`). It may report what it
+ * installs or builds (`preparing`), then reports the module that it serves now (`ready`), and after `go` sends messages (`message`), which
+ * enter by the ingress named demo. Neighbours: demos.ts lists the programs, demo.ts applies what they say; functions/ and
+ * examples/ride-sharing/demo.ts are the other end. Guarantee: everything that it sends is parsed; a bounded number of its messages waits at
+ * once, and further ones are dropped.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { z } from "zod";
@@ -13,9 +13,9 @@ import { GatewayError } from "../../contract/problem.ts";
 import type { DemoDefinition } from "./demos.ts";
 
 const startTimeoutMs = 15_000;
-/** A model that trains, a virtual machine that warms up on a busy machine. */
+/** Long enough for a model that trains, or for a JVM that starts on a busy machine. */
 const exampleStartTimeoutMs = 90_000;
-/** One command that installs or builds: a first build fetches what it depends on. */
+/** The limit of one command that installs or builds; a first build fetches its dependencies. */
 const prepareTimeoutMs = 600_000;
 const stopTimeoutMs = 500;
 const messagesWaitingMax = 256;
@@ -32,22 +32,22 @@ export type DemoReady = z.output<typeof ready>;
 
 export interface DemoProgramOptions {
   readonly definition: DemoDefinition;
-  /** In force already, when the gateway has been started again. */
+  /** The module that is in force already, after a restart of the gateway. */
   readonly lastModule: string | undefined;
   readonly ingress: IngressPort;
-  /** What an example is started with. */
+  /** The environment that an example is started with. */
   readonly env: Readonly<Record<string, string>>;
-  /** It installs or builds something first, by this command. */
+  /** Called when it first installs or builds something, with the command. */
   readonly preparing: (command: string) => void;
-  /** Nobody waits for it any longer. */
+  /** Aborts when nobody waits for the program any longer. */
   readonly signal: AbortSignal;
-  /** It ended although nobody ended it. */
+  /** Called when it ended although nobody ended it. */
   readonly ended: (code: number | null) => void;
 }
 
 export interface DemoProgram {
   readonly ready: DemoReady;
-  /** Its module is in force: from now on it sends messages. */
+  /** Tells it that its module is in force, so that it begins to send messages. */
   go(): void;
   end(): Promise<void>;
 }
@@ -87,10 +87,10 @@ export async function startDemoProgram(options: DemoProgramOptions): Promise<Dem
 }
 
 interface Start {
-  /** Rejects with why it did not start. */
+  /** Rejects with the reason why it did not start. */
   readonly shown: Promise<DemoReady>;
   ready(shown: DemoReady): void;
-  /** From now on it has so long. */
+  /** Sets its time limit, counted from now. */
   within(limitMs: number): void;
 }
 
@@ -140,7 +140,7 @@ function watchStart(child: ChildProcess, { definition, signal }: DemoProgramOpti
   };
 }
 
-/** A refused message is left out; the next one comes soon. */
+/** A refused message is dropped, because the next one comes soon. */
 function takeMessages(ingress: IngressPort): (message: { type: string; id: string; typename: string; text: string }) => void {
   let waiting = 0;
   return ({ type, id, typename, text }) => {

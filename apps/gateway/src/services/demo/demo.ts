@@ -1,6 +1,6 @@
 /**
- * Demos: the bundled examples. Their functions are real processes that the gateway starts and ends; their modules are applied like any other.
- * start() returns once the functions answer and the module is in force; stop() takes both away. A demo that ran when the gateway
+ * Demos: the bundled examples. Their functions are real processes that the gateway starts and ends; their modules are applied like any
+ * other. start() resolves once the functions answer and the module is in force; stop() removes both. A demo that ran when the gateway
  * stopped runs again when it starts: its module in the catalog says so. Neighbours: demos.ts, demo-program.ts.
  */
 import { setTimeout as delay } from "node:timers/promises";
@@ -22,22 +22,22 @@ export interface DemoStatus {
   readonly title: string;
   readonly about: string;
   readonly running: boolean;
-  /** What is not as the demo means it, while it runs. */
+  /** What is not as it should be while the demo runs. */
   readonly note?: string;
   /** The command that installs or builds it, while it starts. */
   readonly preparing?: string;
-  /** It cannot start here. */
+  /** What is missing, so that it cannot start here. */
   readonly missing?: Missing;
 }
 
 export interface Demos {
   list(): readonly DemoStatus[];
-  /** The module is applied in the name of who asks. */
+  /** The module is applied in the name of `principal`. */
   start(name: DemoName, principal: Principal): Promise<void>;
   stop(name: DemoName): Promise<void>;
-  /** Those that ran when the gateway stopped. A failure is told and is no reason not to start. */
+  /** Starts the demos that ran when the gateway stopped. A failure is logged and does not stop the start of the gateway. */
   resume(principal: Principal): void;
-  /** With the gateway: ends the processes and keeps the modules. */
+  /** Called when the gateway ends: ends the processes and keeps the modules. */
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export interface DemosOptions {
   readonly processes: Pick<ProcessSupervisor, "views">;
   readonly ingress: IngressPort;
   readonly invariants: Pick<InvariantWatch, "list" | "put" | "remove">;
-  /** What examples are started with: its PATH says which can start here. */
+  /** The environment that examples are started with; its PATH decides which of them can start here. */
   readonly env: Readonly<Record<string, string>>;
   readonly warn: (message: string) => void;
 }
@@ -62,7 +62,7 @@ export function createDemos(options: DemosOptions): Demos {
   const { modules, warn } = options;
   const running = new Map<DemoName, Running>();
   const starting = new Map<DemoName, Starting>();
-  /** Starts and stops of one module follow one another, however fast they are asked for; a long build holds up no other demo. */
+  /** Starts and stops of one module run one after the other, however fast they are asked for; a long build delays no other demo. */
   const turns = turnsByModule();
   const begin = async (definition: DemoDefinition, principal: Principal): Promise<void> => {
     const { name, title } = definition;
@@ -79,7 +79,7 @@ export function createDemos(options: DemosOptions): Demos {
     } finally {
       starting.delete(name);
     }
-    // Its module has taken the place of theirs: nobody calls them any more.
+    // Its module has replaced theirs, so nobody calls the others any more.
     for (const other of sharers(definition)) await end(other);
   };
   const end = async (name: DemoName): Promise<void> => {
@@ -164,12 +164,12 @@ function turnsByModule(): <T>(definition: DemoDefinition, work: () => Promise<T>
   return ({ module }, work) => (turns.get(module) ?? inTurn())(work);
 }
 
-/** Where several demos share a module its first line says which of them it is. */
+/** Whether the stored module is of this demo. Where several demos share a module, its first line says which one it is of. */
 async function isOf({ module, mark }: DemoDefinition, modules: DemosOptions["modules"]): Promise<boolean> {
   return mark === undefined || (await modules.get(module)).yaml.startsWith(`${mark}\n`);
 }
 
-/** Once: whoever removed it while the demo runs does not get it again. A demo runs without it too. */
+/** Adds the demo's invariant once: a person who removes it while the demo runs does not get it back. The demo runs without it too. */
 async function watchIt({ invariants, warn }: DemosOptions, { title, invariant }: DemoDefinition, principal: Principal): Promise<void> {
   if (invariant === undefined || invariants.list().some(({ name }) => name === invariant.name)) return;
   try {
@@ -181,7 +181,7 @@ async function watchIt({ invariants, warn }: DemosOptions, { title, invariant }:
 
 interface Running {
   readonly program: DemoProgram;
-  /** Its records are no longer taken. */
+  /** Stops taking the records of its egress. */
   letGo(): void;
 }
 
@@ -209,7 +209,7 @@ async function run(
     ended,
   });
   try {
-    // The same text would be one more revision of the same.
+    // Applying the same text would only add a revision.
     if (program.ready.module !== lastModule) await modules.apply(module, program.ready.module, principal);
   } catch (error) {
     await program.end();
@@ -225,14 +225,17 @@ async function run(
   return { program, letGo: () => clearInterval(timer) };
 }
 
-/** A message for a process that is still starting would be a failure before anything is wrong; what does not start says so by itself. */
+/**
+ * Waits for the processes, because a message for one that is still starting would fail although nothing is wrong. A process that does not
+ * start reports that itself.
+ */
 async function processesUp(processes: DemosOptions["processes"], module: string): Promise<void> {
   const starting = (): boolean =>
     processes.views().some((view) => view.module === module && !view.instances.some(({ state }) => state === "running"));
   for (let waitedMs = 0; starting() && waitedMs < processesUpMs; waitedMs += processesLookMs) await delay(processesLookMs);
 }
 
-/** The egress of a demo left running stays small. */
+/** Takes records away, so that the egress of a demo that runs for long stays small. */
 async function takeRecords(engine: Engine, egress: string): Promise<void> {
   const records = await engine.egressRecords({ egress, limit: recordsReadMax });
   const through = records.at(-recordsKept - 1)?.sequence;

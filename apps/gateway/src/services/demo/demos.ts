@@ -17,17 +17,17 @@ export interface DemoDefinition {
   readonly module: string;
   readonly program: string;
   readonly parameters?: readonly string[];
-  /** Without it the demo is not part of this installation. */
+  /** The folder of the example; without the folder the demo is not part of this installation. */
   readonly folder?: string;
-  /** The first line of its module: others have a module of the same name, and start in its place. */
+  /** The first line of its module, where several demos have a module of the same name and replace each other. */
   readonly mark?: string;
-  /** Undefined: it can start here. */
+  /** Returns undefined when the demo can start here. */
   readonly missing?: (path: string) => Missing | undefined;
-  /** What always holds of it, for people to see one hold. */
+  /** A rule that always holds for the demo, to show people how an invariant works. */
   readonly invariant?: { readonly name: string; readonly rule: InvariantRule };
 }
 
-/** A checkout counts an order in its cart and sends it to its receipt: nothing of it gets lost or comes twice. */
+/** A checkout counts an order in its cart and sends it to its receipt; the sums show that none is lost or doubled. */
 const everyOrderHasAReceipt: InvariantRule = {
   kind: "total",
   terms: [
@@ -40,7 +40,7 @@ const everyOrderHasAReceipt: InvariantRule = {
 
 const exampleProgram = fileURLToPath(new URL("functions/example.ts", import.meta.url));
 
-/** The greeters have the same function types, so one takes the place of another. */
+/** The greeters have the same function types, so starting one replaces another. */
 function exampleDemo(name: ExampleName): DemoDefinition {
   const { title, about } = examples[name];
   return {
@@ -76,7 +76,7 @@ export const demos: readonly DemoDefinition[] = [
   ...exampleNames.map(exampleDemo),
 ];
 
-/** An installation without the examples has only what the gateway brings itself. */
+/** An installation without the examples has only the demos that the gateway contains. */
 export function demosPresent(): readonly DemoDefinition[] {
   return demos.filter(({ program, folder }) => existsSync(program) && (folder === undefined || existsSync(folder)));
 }

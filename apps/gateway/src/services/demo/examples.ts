@@ -1,7 +1,7 @@
 /**
- * examples: the folders of examples/ that are one service each: what they need on this machine, what is made of them before their first start, and
- * what starts them. Neighbours: demos.ts offers them, functions/example.ts is the process that prepares and starts one.
- * Guarantee: to look whether something is there starts no program.
+ * examples: the folders of examples/ that are one service each: what they need on this machine, how they are prepared before their first
+ * start, and what starts them. Neighbours: demos.ts offers them, functions/example.ts is the process that prepares and starts one.
+ * Guarantee: checking what is there starts no program.
  */
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -13,14 +13,17 @@ export type ExampleName = (typeof exampleNames)[number];
 interface Toolchain {
   readonly name: string;
   readonly programs: readonly string[];
-  /** Names of packages. */
+  /** The names of the packages in apt and elsewhere. */
   readonly apt: string;
   readonly brew: string;
 }
 
 export interface PrepareStep {
   readonly command: readonly string[];
-  /** It is done already when this file is there, or when this command succeeds; neither: it is quick where nothing has changed. */
+  /**
+   * The step is skipped when this file exists or this command succeeds. Without either it always runs, because it is quick when nothing has
+   * changed.
+   */
   readonly unless?: { readonly file: string } | { readonly command: readonly string[] };
 }
 
@@ -29,12 +32,12 @@ export interface Example {
   readonly about: string;
   readonly toolchain: Toolchain | undefined;
   readonly prepare: readonly PrepareStep[];
-  /** In its folder; a program that is a path is one below it. */
+  /** Run in the example's folder; a program with a slash is a path below it. */
   readonly command: readonly string[];
   readonly egress: string;
 }
 
-/** What its owner has to install, and the command that does it. */
+/** What the owner of the machine has to install, and the command for it. */
 export interface Missing {
   readonly name: string;
   readonly programs: string[];
@@ -122,12 +125,12 @@ export function exampleFolder(name: ExampleName): string {
   return fileURLToPath(new URL(`../../../../../examples/${name}`, import.meta.url));
 }
 
-/** Undefined: there is none of that name. */
+/** Undefined when there is no example of that name. */
 export function exampleNamed(text: string | undefined): ExampleName | undefined {
   return exampleNames.find((name) => name === text);
 }
 
-/** Undefined: all that it needs is on the path. */
+/** Undefined when all that it needs is on the path. */
 export function missingOf({ toolchain }: Pick<Example, "toolchain">, path: string): Missing | undefined {
   if (toolchain === undefined) return undefined;
   const folders = path.split(delimiter).filter((folder) => folder !== "");

@@ -10,9 +10,9 @@ import { GatewayError } from "../../contract/problem.ts";
 
 export interface DescriptorSets {
   list(): DescriptorRow[];
-  /** As they were uploaded, for another process. */
+  /** The files as they were uploaded, for another process. */
   files(): Promise<{ name: string; bytes: Uint8Array }[]>;
-  /** Null: no set has the type. */
+  /** Null when no set has the type. */
   shape(typename: string): ValueShape | null;
   upload(name: string, bytes: Uint8Array): Promise<string[]>;
   remove(name: string): Promise<void>;
@@ -35,7 +35,7 @@ export async function loadDescriptors(registry: DescriptorRegistry, { catalog, c
     shape: (typename) => messageShape(registry, typename) ?? null,
     files: async () => (await catalog.list()).map(({ name, bytes }) => ({ name, bytes })),
     async upload(name, bytes) {
-      // Field by field in the other thread first: adding it then only looks for where its types begin.
+      // The set is first checked field by field in another thread; adding it here then only locates its types.
       const fault = await compute.run({ kind: "check-descriptors", bytes }, `descriptor set ${name}`);
       const added = fault === undefined ? registry.add(name, bytes) : ({ kind: "error", reason: notReadable(fault) } as const);
       if (added.kind === "error") {

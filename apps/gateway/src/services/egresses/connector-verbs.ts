@@ -1,4 +1,4 @@
-/** What the verbs of ingresses and egresses share: one as people see it, stopping and starting, moving; and their refusals. */
+/** What the verbs of ingresses and egresses share: the view of one, stopping and starting, seeking; and their refusals. */
 import { connectorRow } from "../../connectors/connector-row.ts";
 import type { SeekStep } from "../../connectors/connector.ts";
 import { ConnectorFailure } from "../../connectors/connector-failure.ts";
@@ -43,7 +43,7 @@ export async function stopOrStart(connectors: Connectors, address: ConnectorAddr
   return {};
 }
 
-/** The framework's own parts have no name and are not shown. */
+/** Parts of the framework itself have no name and are not shown. */
 export async function seekView(
   id: string,
   work: () => Promise<readonly SeekStep[] | undefined>,

@@ -1,8 +1,8 @@
 /**
- * checkEndpoint: what an endpoint says of its types, held against what is stored: a function that declares a state with another type than its
- * values have would park every entity at its next message (STATE_TYPE_MISMATCH), so the check fails and names state, both types and who holds
- * it. Neighbours: endpoint-checker.ts asks the endpoint; also for types under a wildcard that nobody named and that are stored.
- * Guarantee: bounded reads; where more entities hold a value than are looked at, it says so.
+ * checkEndpoint: compares what an endpoint declares with what is stored. A function that declares a state with another type than its stored
+ * values would park every entity at its next message (STATE_TYPE_MISMATCH), so the check fails and names the state, both types and the
+ * entities that hold it. Neighbours: endpoint-checker.ts asks the endpoint; also for stored types under a wildcard that the question did
+ * not name. Guarantee: bounded reads; when more entities hold a value than were read, it says so.
  */
 import type { Engine, FunctionTypeView } from "@signalbox/runtime";
 import type { EndpointCheck } from "../../contract/functions.ts";
@@ -23,7 +23,7 @@ interface Parts {
 export async function checkEndpoint({ engine, checker }: Parts, question: EndpointQuestion): Promise<EndpointCheck> {
   const known = engine.functionTypes().filter(({ type, states }) => states.length > 0 && isUnder(question.functions, type));
   const unnamed = known.map(({ type }) => type).filter((type) => !question.typeNames.includes(type));
-  // Who names no type asks for those that are stored.
+  // A question without types is about those that are stored.
   const typeNames = question.typeNames.length > 0 ? question.typeNames : unnamed.slice(0, knownTypesAskedMax);
   const check = await checker.check({ ...question, typeNames });
   if (!check.ok) return check;

@@ -1,7 +1,7 @@
 /**
- * EndpointChecker: asks an endpoint whether it speaks the protocol and serves the named types, without running anything
- * (a batch request of no invocations and no state values). Answers with the cause and its cure, never throws for the far side.
- * Guarantee: nothing of the body of a bad answer: whoever asks for a check must not read what only the gateway can reach.
+ * EndpointChecker: asks an endpoint whether it speaks the protocol and serves the named types, without running anything (a batch request of
+ * no invocations and no state values). Answers with the cause and its cure, never throws for the far side. Guarantee: it never shows the
+ * body of a bad answer, because the caller of a check must not read what only the gateway can reach.
  */
 import {
   urlOfFunction,
@@ -31,7 +31,7 @@ export type ServedType = Pick<EndpointCheck["types"][number], "type" | "states">
 
 const servedTypesMax = 500;
 const checkTimeoutMs = 5_000;
-/** Asked of a wildcard when no type was named: only whether something answers is judged then. */
+/** The name that is asked for when a wildcard is checked without a type; only whether something answers counts then. */
 const anyName = "signalbox-check";
 
 export function createEndpointChecker(prober: EndpointProber): EndpointChecker {
@@ -114,7 +114,7 @@ function servedText(types: number): string {
   return types === 1 ? "It answers and serves the type." : `It answers and serves all ${types} types.`;
 }
 
-/** Why bytes cannot be read as a reply tells of the bytes. */
+/** The text for a failure. The reason why a reply cannot be read is left out, because it quotes the bytes. */
 function toldOf(failure: Failure): string {
   return failure.code === "REPLY_MALFORMED" ? "What answers there is no reply of a StateFun function." : failure.message;
 }
@@ -148,11 +148,11 @@ function checkCode(code: FailureCode): string {
   return checkCodes[code] ?? code;
 }
 
-/** A status from a server that answered mostly means that it does not know the type, or that the path is another's. */
+/** An error status mostly means that the server does not know the type, or that the path belongs to something else. */
 function cureOf(failure: Failure, question: EndpointQuestion): string {
   switch (checkCode(failure.code)) {
     case "status":
-      // Of gRPC the status says more than that: what the server does not know.
+      // A gRPC status is more precise: it says what the server does not know.
       if (question.urlTemplate.startsWith("grpc")) return failure.cure;
       return `Something answers there but refused. Check that it serves these types (names are case-sensitive) and that ${question.urlTemplate} is the path of its StateFun handler.`;
     case "not-statefun":

@@ -1,6 +1,6 @@
 /**
  * registerEndpoint: writes a module of one endpoint, named from its functions text (`shop/*` becomes shop, `shop/cart` becomes shop.cart).
- * One that is there already is not replaced.
+ * An existing module is not replaced.
  */
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";

@@ -9,7 +9,7 @@ const actions: Readonly<Record<Exclude<MatchingAction, "clear-state">, EntityAct
   discard: { kind: "discard-head" },
 };
 
-/** Rejects as the engine does where the entity does not stand so that it could be. */
+/** Rejects with the engine's error when the entity's status does not allow the act. */
 export async function actOnMatching(
   engine: Pick<Engine, "act" | "entity" | "editState">,
   address: Address,

@@ -1,7 +1,8 @@
 /**
- * EditState: state values of an entity, written by a person, all or none. With `ifVersion` they are refused once one of these values is another one than the person saw.
- * Neighbours: new-state-value.ts (what is written), entity-history.ts (finds the reason again, by the record that is named here for the audit).
- * Guarantee: with a version nothing is overwritten unseen; what a function wrote between the look and the edit stands in the record, and is told.
+ * EditState: a person writes state values of an entity, all or none. With `ifVersion` the edit is refused when one of these values has
+ * changed since the person saw it. Neighbours: new-state-value.ts (what is written), entity-history.ts (finds the reason again, by the
+ * record that is named here for the audit). Guarantee: with a version nothing is overwritten unseen. If a function still writes between the
+ * check and the edit, the record shows it and the answer says so.
  */
 import { editedDetail, EngineError, type Address, type JournalRecord, type StateEdit } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
@@ -25,10 +26,10 @@ interface Edit {
   readonly edits: readonly ValueEdit[];
 }
 
-/** An edit waits for the end of what is in flight, which may write the value: it is looked at only while nothing runs. */
+/** How often the version check waits for an entity at rest: an edit waits for the invocation in flight, which may write the value. */
 const looksMax = 40;
 const betweenLooksMs = 50;
-/** The newest records, in which the edit's own must be. */
+/** How many of the newest records are searched for the edit's own. */
 const recordsLookedAtMax = 20;
 
 export async function editState(parts: Parts, edit: Edit, call: Call): Promise<{ record: number | null; overtaken: boolean }> {
@@ -81,7 +82,7 @@ function moved({ type, id }: Address, name: string): GatewayError {
   });
 }
 
-/** The journal may be off, and no answer of it may undo an edit. */
+/** The record of the edit, if it is found. The journal may be off, and an error here must not make a finished edit look failed. */
 async function recordOf(
   engine: Parts["engine"],
   { address, detail }: { address: Address; detail: string },

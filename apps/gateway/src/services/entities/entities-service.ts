@@ -110,7 +110,7 @@ function endless(action: EntityActionName): GatewayError {
 
 type Asked = Pick<z.output<typeof entities.editState.input>, "name" | "value" | "ifVersion" | "values">;
 
-/** The contract lets through one of both alone. */
+/** The contract allows only one of the two forms. */
 function editsOf({ name, value, ifVersion, values }: Asked): readonly ValueEdit[] {
   if (values !== undefined) return values;
   return name === undefined || value === undefined ? [] : [{ name, value, ifVersion }];

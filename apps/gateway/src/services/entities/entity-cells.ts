@@ -1,4 +1,4 @@
-/** entityCells: the state of an entity as cells of a table: a plain value is one, of a document each plain field at its top. */
+/** entityCells: the state of an entity as cells of a table: a plain value is one cell; of a document each plain top-level field is one. */
 import type { EntityView } from "@signalbox/runtime";
 import type { EntityCell, EntityColumn } from "../../contract/entity-rows.ts";
 import { filterValue } from "../../flow/row-fields.ts";
@@ -43,7 +43,7 @@ function cellOf(path: string, value: FilterValue): EntityCell {
   return { path, kind: "other", text: plainJson(value).slice(0, cellCharactersMax) };
 }
 
-/** To look at; the value itself is on the entity's page. */
+/** Only for display; the value itself is on the entity's page. */
 function plainJson(value: FilterValue): string {
   return JSON.stringify(value, (_key, held: unknown) => (typeof held === "bigint" ? Number(held) : held)) ?? "null";
 }

@@ -1,7 +1,8 @@
 /**
- * EntityExport: what fits, with its state, as lines of JSON or CSV, in pieces as they are read. The columns of CSV are those that the first matching page has, or none of the state's;
- * the rest of a row's state stands whole in its last column, so that nothing is left out. Cells that a spreadsheet would run as a formula begin with '.
- * Guarantee: no more than `limit` rows and one page in memory, however large the type is; it ends when nobody reads it any more.
+ * EntityExport: the entities that match, with their state, as lines of JSON or CSV, in pieces as they are read. The state columns of CSV
+ * are those of the first matching page; the rest of a row's state is in its last column, so that nothing is left out. Cells that a
+ * spreadsheet would run as a formula begin with '. Guarantee: no more than `limit` rows and one page in memory, however large the type is;
+ * it stops when nobody reads it any more.
  */
 import type { EntityView } from "@signalbox/runtime";
 import type { EntityCell, exportFormats } from "../../contract/entity-rows.ts";
@@ -29,7 +30,7 @@ export async function* exportEntities(parts: ScanParts, choice: EntityChoice, { 
     if (lines.length > 0) yield lines.join("");
     if (left === 0) return;
   }
-  // Whatever reads it finds the columns that all rows have.
+  // An export without rows still has the head with the columns that all rows have.
   if (format === "csv" && columns === undefined) yield csvHead([]);
 }
 
@@ -41,7 +42,7 @@ function cellsOf(view: EntityView | undefined, values: ValueCodec): EntityCell[]
   return view === undefined ? [] : entityCells(view, values);
 }
 
-/** Values as JSON where a decoder fits, and as base64 where none does. */
+/** Values are JSON where there is a decoder, and base64 where there is none. */
 function jsonLine({ summary, view }: Scanned, values: ValueCodec): string {
   const { address, status, mailboxDepth } = summary;
   const about = { ...address, status, mailboxDepth, sizeBytes: sizeOf(view), writtenMs: writtenOf(view) ?? null };
@@ -69,7 +70,7 @@ function csvText(cell: EntityCell | undefined): string {
   return cell.kind === "number" ? cell.text : inert(cell.text);
 }
 
-/** No spreadsheet runs it. */
+/** Makes a cell that no spreadsheet runs as a formula. */
 function inert(text: string): string {
   return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }

@@ -1,4 +1,7 @@
-/** EntityFields: the fields of an entity for its filter (shared/filter), each made only when it is asked for. Neighbours: entity-scan.ts looks. */
+/**
+ * EntityFields: the fields of an entity for its filter (shared/filter), each computed only when it is asked for. Neighbours: entity-scan.ts
+ * evaluates the filter.
+ */
 import type { EntitySummary, EntityView } from "@signalbox/runtime";
 import { filterValue, namespaceOf } from "../../flow/row-fields.ts";
 import type { Filter, ReadField } from "../../shared/filter/compile-filter.ts";
@@ -7,7 +10,7 @@ import type { ValueCodec } from "../../values/value-codec.ts";
 
 const ofSummary: ReadonlySet<string> = new Set(["type", "namespace", "id", "address", "status", "waiting", "now"]);
 
-/** Whether a filter asks for more than a list of entities has. */
+/** Whether a filter needs fields that a list of entities does not have. */
 export function needsViews({ fields }: Filter): boolean {
   return [...fields].some((name) => !ofSummary.has(name));
 }

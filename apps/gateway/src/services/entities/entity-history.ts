@@ -1,7 +1,7 @@
 /**
- * EntityHistory: the records of an entity, each with what the journal does not keep: who edited and why (the audit knows the record's number), and
- * which revision of its module was in force. Neighbours: edit-state.ts names the record for the audit, revision-then.ts.
- * Guarantee: what audit or catalog do not tell is null, and the history is there without them.
+ * EntityHistory: the records of an entity, each with what the journal does not keep: who edited and why (the audit knows the record's
+ * number), and which revision of its module was in force. Neighbours: edit-state.ts names the record for the audit, revision-then.ts.
+ * Guarantee: what audit and catalog do not know is null; the history does not depend on them.
  */
 import type { Address, JournalRecord } from "@signalbox/runtime";
 import { z } from "zod";
@@ -19,7 +19,7 @@ import { revisionsThen } from "./revision-then.ts";
 type Parts = Pick<ServiceParts, "engine" | "values" | "audit" | "modules">;
 type Edit = NonNullable<HistoryEntryView["edit"]>;
 
-/** An entry is written after the edit is on disk, and waits for the catalog. */
+/** How much later than its edit an audit entry may be: it is written after the edit is on disk, and waits for the catalog. */
 const entryLateMsMax = 60_000;
 const entryEarlyMsMax = 5_000;
 const entriesReadMax = 500;
@@ -46,7 +46,7 @@ export function entityHistory(parts: Parts): ServiceOf<"entities">["history"] {
   };
 }
 
-/** By the number of the record. Numbers of another gateway's journal do not fit: the times would not. */
+/** The edits by record number. An entry from another gateway's journal may have the same number, but its time does not fit. */
 async function editsOf(
   audit: Pick<Parts["audit"], "within">,
   address: Address,
@@ -74,7 +74,7 @@ async function editsOf(
 
 const toldInput = z.object({ reason: z.string().optional() });
 
-/** The audit may have cut the input. */
+/** Null also when the audit has cut the input. */
 function reasonIn(input: string): string | null {
   try {
     const { reason = "" } = toldInput.parse(JSON.parse(input));

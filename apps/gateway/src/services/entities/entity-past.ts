@@ -1,11 +1,14 @@
-/** The verbs of an entity's past: what it was at a moment, and who wrote what it holds. Bounded by records of the entity, whatever is asked. */
+/**
+ * The verbs of an entity's past: what it was at a moment, and who wrote what it holds. Each answer reads a bounded number of the entity's
+ * records.
+ */
 import type { Moment } from "@signalbox/runtime";
 import { blameView, stateAsOfView } from "../../views/past-views.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 
 const recordsMax = 1_000;
-/** Messages of a mailbox, and delayed ones, that an answer lists. */
+/** How many messages of a mailbox, and how many delayed ones, an answer lists. */
 const waitingMax = 100;
 
 export function entityPast({ engine, values }: Pick<ServiceParts, "engine" | "values">): Pick<ServiceOf<"entities">, "asOf" | "blame"> {
@@ -24,7 +27,7 @@ export function entityPast({ engine, values }: Pick<ServiceParts, "engine" | "va
   };
 }
 
-/** The contract has seen that one of them is there. */
+/** The contract has checked that one of the two is given. */
 function momentOf(sequence: number | undefined, atMs: number | undefined): Moment {
   return sequence !== undefined ? { kind: "sequence", sequence } : { kind: "time", atMs: atMs ?? 0 };
 }

@@ -1,4 +1,4 @@
-/** The verbs of entities as data: rows, a count step by step, export, acts on what fits (contract/entity-rows.ts). */
+/** The verbs of entities as data: rows, a count step by step, export, acts on matching entities (contract/entity-rows.ts). */
 import { GatewayError } from "../../contract/problem.ts";
 import type { EntityDataRow } from "../../contract/entity-rows.ts";
 import { filterOf } from "../../shared/filter/filter-of.ts";
@@ -16,7 +16,7 @@ import { EntityTally } from "./entity-tally.ts";
 
 type Parts = Pick<ServiceParts, "engine" | "values" | "bulkActs" | "identity">;
 
-/** One step of counting. */
+/** How many rows one step of counting reads. */
 const tallyRowsMax = 20_000;
 const tallyMsMax = 400;
 

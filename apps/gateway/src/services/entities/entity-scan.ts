@@ -1,7 +1,7 @@
 /**
- * EntityScan: the entities of a type, page by page in the order of their ids, each looked at by a filter. What the filter asks beside what a list has is read
- * entity by entity. Neighbours: entity-rows.ts, entity-export.ts and the bulk acts go through it.
- * Guarantee: a page is bounded, and after each the gateway's other work has its turn.
+ * EntityScan: the entities of a type that match a filter, page by page in the order of their ids. Fields that a list does not have are read
+ * entity by entity. Neighbours: entity-rows.ts, entity-export.ts and the bulk acts go through it. Guarantee: a page is bounded, and after
+ * each the gateway's other work has its turn.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Address, Engine, EntitySummary, EntityView } from "@signalbox/runtime";
@@ -11,7 +11,7 @@ import { LookCount, type PageOf } from "../../views/filtered-page.ts";
 import { entityFields, needsViews } from "./entity-fields.ts";
 
 const pageEntities = 100;
-/** Read at once: more would stand before the traffic's own reads. */
+/** How many are read at once; more would delay the reads of the traffic. */
 const entitiesAtOnce = 16;
 
 export interface ScanParts {
@@ -27,11 +27,11 @@ export interface EntityChoice {
 
 export interface Scanned {
   readonly summary: EntitySummary;
-  /** Undefined: it was not asked for, or is gone. */
+  /** Undefined when it was not asked for, or the entity is gone. */
   readonly view: EntityView | undefined;
 }
 
-/** `views`: also where the filter does not need them. */
+/** `views`: reads the whole entities even when the filter does not need them. */
 export async function readEntities(
   parts: ScanParts,
   { type, prefix, filter }: EntityChoice,
@@ -59,7 +59,7 @@ export interface ScanPage {
   readonly count: LookCount;
 }
 
-/** From `cursor` on to the end, unless nobody takes the next page. */
+/** Scans from `cursor` to the end, unless nobody takes the next page. */
 export async function* scanEntities(
   parts: ScanParts,
   choice: EntityChoice,
@@ -78,7 +78,7 @@ export async function* scanEntities(
   } while (next !== undefined);
 }
 
-/** Pages of addresses, for acts on all that fit. */
+/** Pages of addresses, for acts on all matching entities. */
 export async function* matchingAddresses(parts: ScanParts, choice: EntityChoice): AsyncGenerator<readonly Address[], void> {
   for await (const { fitting } of scanEntities(parts, choice, { views: false })) yield fitting.map(({ summary }) => summary.address);
 }

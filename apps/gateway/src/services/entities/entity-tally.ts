@@ -1,4 +1,4 @@
-/** EntityTally: what one step of counting adds up of the entities that fit: how they stand, and how the values of one column are distributed. */
+/** EntityTally: what one step of counting sums up of the matching entities: their statuses, and the distribution of one column's values. */
 import type { EntityStatus } from "@signalbox/runtime";
 import type { EntityTally as TallyView } from "../../contract/entity-rows.ts";
 import { bucketOf } from "../../shared/number-buckets.ts";

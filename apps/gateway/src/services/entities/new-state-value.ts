@@ -1,4 +1,7 @@
-/** newStateValue: a state value as a person wrote it to the engine's; a type that was left out is the registered one, or that of the value held. */
+/**
+ * newStateValue: turns a state value as a person wrote it into the engine's. A type that was left out is the registered one, or that of the
+ * present value.
+ */
 import { EngineError, type Address, type TypedValue } from "@signalbox/runtime";
 import type { StateText } from "../../contract/value.ts";
 import { typedValue } from "../../values/typed-text.ts";

@@ -1,7 +1,7 @@
 /**
- * RevisionThen: which revision of a module was in force when a record began. The journal keeps the endpoint alone, so it is derived: the newest revision
- * that was applied before, of the module that has the endpoint now. Null where that revision does not name the endpoint, or is older than those listed.
- * Neighbours: entity-history.ts shows it as "applied at that moment"; modules-in-force.ts has the revisions.
+ * RevisionThen: which revision of a module was in force when a record began. The journal keeps the endpoint alone, so it is derived: the
+ * newest revision that was applied before, of the module that has the endpoint now. Null when that revision does not name the endpoint, or
+ * is older than the listed ones. Neighbours: entity-history.ts shows it as "applied at that moment"; modules-in-force.ts has the revisions.
  */
 import type { JournalRecord } from "@signalbox/runtime";
 import type { HistoryEntryView } from "../../contract/journal.ts";

@@ -1,6 +1,7 @@
 /**
- * ErasureStanding: how far an erasure is, as its row in the catalog keeps it, and as people see it. What it needs to go on (the targets) stands beside it
- * and goes when it ends: afterwards the row says what matched as prefixes and hashes alone. Neighbour: erasures.ts.
+ * ErasureStanding: the progress of an erasure, as its row in the catalog keeps it and as people see it. What it needs to go on (the
+ * targets) is kept beside it and removed when it ends; after that the row says what matched only as prefixes and hashes. Neighbour:
+ * erasures.ts.
  */
 import { createHash } from "node:crypto";
 import type { ErasureTarget } from "@signalbox/runtime";
@@ -15,7 +16,7 @@ const standing = z.strictObject({
   counts: erasureCounts.nullable(),
   savepoints: z.array(erasedSavepoint),
   backups: z.array(z.strictObject({ id: z.string(), createdMs: z.number() })),
-  /** Is about to take the place of a savepoint's file, or has. */
+  /** The file that is about to replace a savepoint's file, or has replaced it. */
   intended: intendedFile.nullable(),
   error: z.string().nullable(),
 });

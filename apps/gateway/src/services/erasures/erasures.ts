@@ -1,8 +1,8 @@
 /**
- * Erasures: the values of entities go, in the background: from the engine, then from the file of every savepoint here. Each has a row in the catalog that
- * says how far it is and is its receipt. Neighbours: erasure-standing.ts (the row), savepoints/erasable-savepoint.ts (one file).
- * Guarantee: one runs at a time, and while it does no savepoint is taken or restored; it goes on after a stop at any instant, and is done only when
- * every savepoint of the catalog was looked at. What could not be rewritten is named.
+ * Erasures: removes the values of entities in the background: from the engine, then from the file of every savepoint here. Each has a row
+ * in the catalog that says how far it is and is its receipt. Neighbours: erasure-standing.ts (the row), savepoints/erasable-savepoint.ts
+ * (one file). Guarantee: one runs at a time, and while it does no savepoint is taken or restored; it goes on after a stop at any instant,
+ * and is done only when every savepoint of the catalog was looked at. Files that could not be rewritten are named.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
@@ -21,7 +21,7 @@ export interface ErasuresOptions {
   readonly savepoints: Pick<SavepointFiles, "list" | "hold" | "erasable">;
   readonly backups: Pick<Backups, "list" | "settled">;
   readonly warn: (message: string) => void;
-  /** Whether the runtime can erase at all; absent: it can. */
+  /** Whether the runtime can erase at all; it can when this is absent. */
   readonly isAble?: () => boolean;
   /** The gateway is stopping. */
   readonly isStopping: () => boolean;
@@ -30,7 +30,7 @@ export interface ErasuresOptions {
 
 const listedMax = 200;
 const retryMs = 250;
-/** So long it is asked again while the engine says "not now": a savepoint for a backup is being taken. */
+/** How long the engine is asked again while it refuses because a savepoint for a backup is being taken. */
 const retriedMsMax = 10 * 60_000;
 const laterCodes: ReadonlySet<string> = new Set(["OVERLOADED", "ENGINE_RESTORING"]);
 
@@ -102,7 +102,10 @@ export class Erasures {
     }
   }
 
-  /** What a stop interrupted goes on. Before a port is open: nobody can go back to a savepoint that still has to be written again. */
+  /**
+   * Continues an erasure that a stop interrupted. Call it before a port is open, so that nobody can restore a savepoint that must still be
+   * rewritten.
+   */
   async resume(): Promise<void> {
     const running = (await this.#options.catalog.list(listedMax)).find(({ state }) => state === "running");
     if (running?.targets === undefined) return;
@@ -117,7 +120,7 @@ export class Erasures {
     this.#begin({ record: running, standing: readStanding(running.standing), targets: readTargets(running.targets) }, release);
   }
 
-  /** What is under way goes on at the next start. */
+  /** Stops; an erasure that is under way continues at the next start. */
   async close(): Promise<void> {
     this.#end.abort(new Error("the gateway stops"));
     await this.#work;
@@ -167,7 +170,7 @@ export class Erasures {
     await this.#keep(running);
   }
 
-  /** One that comes meanwhile (an upload) is looked at too. */
+  /** Savepoints that are added during the erasure (uploads) are included. */
   async #eraseInSavepoints(running: Running): Promise<void> {
     const { standing } = running;
     for (;;) {
@@ -201,7 +204,7 @@ export class Erasures {
       return { id, createdMs, state: isRewritten ? "rewritten" : "untouched", rows, error: null };
     } catch (error) {
       if (this.#isEnding()) throw error;
-      // A catalog that keeps nothing cannot keep the receipt either.
+      // When the catalog cannot write, it cannot keep the receipt either, so the error is thrown.
       if (!(error instanceof EngineError) && !isOfDisk(error)) throw error;
       return { id, createdMs, state: "failed", rows: 0, error: said(error) };
     }

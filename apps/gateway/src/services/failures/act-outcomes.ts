@@ -1,14 +1,13 @@
 /**
- * ActOutcomes: what came of each entity of one act on many, in the order in which they were acted on. Neighbours: bulk-acts.ts notes it, and counts
- * all of them in its row.
- * Guarantee: at most outcomesKeptMax are kept of an act; how many more there were is known.
+ * ActOutcomes: the outcome for each entity of one act on many, in the order in which they were acted on. Neighbours: bulk-acts.ts records
+ * them and counts all of them in its row. Guarantee: at most outcomesKeptMax are kept per act; how many more there were is known.
  */
 import type { Address } from "@signalbox/runtime";
 import type { ActOutcome, BulkActDetail } from "../../contract/bulk-act.ts";
 
 export const outcomesKeptMax = 500;
 
-/** One that is acted on, with the trace of the message that it is done to where that is known. */
+/** An entity that is acted on, with the trace of the message that the act concerns, if known. */
 export interface Target {
   readonly address: Address;
   readonly trace: number | undefined;

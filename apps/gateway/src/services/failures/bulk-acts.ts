@@ -1,9 +1,9 @@
 /**
- * BulkActs: an act on all entities that one cause holds up, or that fit a filter, at a rate, in the background: counted before, with progress, cancelled by
- * a person or the end of the gateway. Who did it stands in the audit with its start, and in the row. Neighbour: act-outcomes.ts keeps what came of each.
- * Guarantee: at most actsRunningMax run and actsKeptMax are remembered; an entity is acted on once, and none that is begun rightsAskedEveryMs after whoever did it
- * may do it no more. What removes something looks again before it does: an entity that has gone on since it was found is left alone. Whatever goes wrong ends the act
- * alone, and is said in its row.
+ * BulkActs: acts on all entities that one cause holds up or that match a filter, at a bounded rate, in the background. They are counted
+ * before, progress is shown, and a person or the end of the gateway cancels it. The person is named in the audit (with the start) and in
+ * the row. Neighbour: act-outcomes.ts keeps the outcome of each. Guarantee: at most actsRunningMax run and actsKeptMax are remembered. Each
+ * entity is acted on once, and none later than rightsAskedEveryMs after the person lost the right. An act that removes something checks
+ * each entity again first, and leaves one alone that has gone on since it was found. An error ends only this act, and its row says so.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
@@ -17,12 +17,12 @@ const actsKeptMax = 20;
 const entitiesPerRoundMax = 2_000;
 const roundsMax = 500;
 const inFlightMax = 16;
-/** So long those that were retried may take before it is said which of them failed again. */
+/** How long retried entities may take before the act reports which of them failed again. */
 const settleMsMax = 30_000;
 const lookMs = 250;
 const rightsAskedEveryMs = 2_000;
 
-/** Why whoever did it may do it no more; undefined: they may. Rejects while that is not known. */
+/** Resolves with why the person no longer has the right, or with undefined when they have it. Rejects while that is not known. */
 type WhyNoMore = () => Promise<string | undefined>;
 
 export interface BulkActRequest {
@@ -37,35 +37,35 @@ export interface BulkActRequest {
   readonly whyNoMore: WhyNoMore;
 }
 
-/** An act on what fits a filter: whom it reaches is found on the way, each once, and how is told by who asks. */
+/** An act on what matches a filter. The entities are found on the way, each once, and the caller says how to act on one. */
 export interface MatchingActRequest extends Pick<BulkActRow, "name" | "title" | "where" | "filter" | "action" | "ratePerSecond" | "by"> {
   readonly targets: () => AsyncIterable<readonly Address[]>;
   readonly perform: (address: Address) => Promise<unknown>;
-  /** Whether it fits still. */
+  /** Whether the entity still matches. */
   readonly isStill: (address: Address) => Promise<boolean>;
   readonly whyNoMore: WhyNoMore;
 }
 
-/** Of a dry run. */
+/** What a dry run found. */
 type Reach = NonNullable<BulkActRow["reach"]>;
 
 type Row = { -readonly [Key in keyof BulkActRow]: BulkActRow[Key] };
 
-/** Those that were gone through, by name; undefined: it was refused, so that nothing comes of it. */
+/** The entities that were acted on, by name; undefined for one whose act was refused, so that no outcome is expected. */
 type Done = ReadonlyMap<string, Address | undefined>;
 
 interface Running {
   readonly row: Row;
   readonly outcomes: ActOutcomes;
   readonly end: AbortController;
-  /** Those that an act goes through, in pieces. */
+  /** The entities of an act, in pieces. */
   readonly targets: (seen: Done) => AsyncIterable<readonly Target[]>;
   readonly perform: (address: Address) => Promise<unknown>;
-  /** Whether it stands as it did when it was found. */
+  /** Whether the entity is still as it was when it was found. */
   readonly isStill: (target: Target) => Promise<boolean>;
   readonly whyNoMore: WhyNoMore;
   askedMs: number;
-  /** Those that act at once ask once. */
+  /** The question that is under way, which concurrent acts share. */
   asking: Promise<void> | undefined;
 }
 
@@ -80,7 +80,7 @@ export class BulkActs {
     this.#engine = engine;
   }
 
-  /** On all that a cause holds up. Undefined: so many run already. */
+  /** Starts an act on all that a cause holds up. Undefined when the maximum runs already. */
   start(request: BulkActRequest, reach: Reach): BulkActRow | undefined {
     const { fingerprint, name, title, where, prefix, action, by, ratePerSecond, whyNoMore } = request;
     const kind = action === "discard" ? "discard-head" : "retry";
@@ -94,7 +94,7 @@ export class BulkActs {
     });
   }
 
-  /** Undefined: so many run already. */
+  /** Starts an act on all that match a filter. Undefined when the maximum runs already. */
   startMatching({ targets, perform, isStill, whyNoMore, ...about }: MatchingActRequest): BulkActRow | undefined {
     return this.#begin({
       row: newRow({ ...about, fingerprint: "", prefix: "", entities: 0, reach: null }),
@@ -122,7 +122,7 @@ export class BulkActs {
     return [...this.#acts.values()].map(({ row }) => ({ ...row })).toReversed();
   }
 
-  /** Undefined: it is not remembered. */
+  /** Undefined when it is not remembered. */
   find(id: string): BulkActDetail | undefined {
     const act = this.#acts.get(id);
     return act === undefined ? undefined : { ...act.row, ...act.outcomes.view() };
@@ -142,7 +142,7 @@ export class BulkActs {
   async #run(act: Running): Promise<void> {
     const { row } = act;
     const { signal } = act.end;
-    // Of what a filter finds only the last are remembered: each is found once.
+    // A filter finds each entity once, so only the last ones need to be remembered.
     const done = new Map<string, Address | undefined>();
     try {
       for await (const found of act.targets(done)) {
@@ -154,7 +154,7 @@ export class BulkActs {
       }
       if (row.action === "retry" && !signal.aborted) await this.#settle(act, done);
     } catch (error) {
-      // As when the engine stops, or restores: what was done stays, and the row says how far it came.
+      // For example the engine stops or restores. What was done stays, and the row says how far the act came.
       row.stopped ??= error instanceof Error ? error.message : String(error);
       act.end.abort();
     } finally {
@@ -194,7 +194,7 @@ export class BulkActs {
     await Promise.all(Array.from({ length: ratePerSecond === null ? inFlightMax : 1 }, next));
   }
 
-  /** While the catalog does not say, it goes on. */
+  /** While the catalog does not answer, the act goes on. */
   async #askRights(act: Running): Promise<void> {
     const why = await act.whyNoMore().catch(() => undefined);
     act.askedMs = Date.now();
@@ -204,7 +204,7 @@ export class BulkActs {
     act.end.abort();
   }
 
-  /** Until each has been answered, how many failed again. */
+  /** Waits until each retried entity was answered, and counts those that failed again. */
   async #settle({ row, outcomes, end: { signal } }: Running, done: Done): Promise<void> {
     const untilMs = Date.now() + settleMsMax;
     const open = new Map([...done].flatMap(([name, address]) => (address === undefined ? [] : [[name, address] as const])));
@@ -222,7 +222,7 @@ export class BulkActs {
   }
 }
 
-/** What they remove is gone for good, so that they look again. */
+/** These actions remove something for good, so each entity is checked again before. */
 const removes: Readonly<Record<BulkActRow["action"], boolean>> = {
   discard: true,
   "clear-state": true,
@@ -231,7 +231,7 @@ const removes: Readonly<Record<BulkActRow["action"], boolean>> = {
   resume: false,
 };
 
-/** False: the engine refused it. */
+/** Returns false when the engine refused it. */
 async function attempted(act: () => Promise<boolean>): Promise<boolean> {
   try {
     return await act();
@@ -259,7 +259,7 @@ function keepLast(map: Map<string, unknown>, max: number): void {
   }
 }
 
-/** Again and again, until a look finds none that was not seen. */
+/** Searches again until a round finds no entity that is new. */
 async function* heldUpRounds(engine: Troubled, request: BulkActRequest, seen: Done): AsyncGenerator<readonly Target[], void> {
   for (let round = 0; round < roundsMax; round += 1) {
     const open = (await heldUp(engine, request)).filter(({ address }) => !seen.has(nameOf(address)));
@@ -272,7 +272,7 @@ async function* untraced(found: AsyncIterable<readonly Address[]>): AsyncGenerat
   for await (const addresses of found) yield addresses.map((address) => ({ address, trace: undefined }));
 }
 
-/** Entities that are parked or back off for a cause, as many as one look finds. */
+/** Entities that are parked or back off for a cause, as many as one round finds. */
 export async function heldUp(
   engine: Pick<Troubled, "troubledEntities" | "functionTypes">,
   { fingerprint, prefix }: Pick<BulkActRequest, "fingerprint" | "prefix">,
@@ -290,7 +290,7 @@ function ofCause(engine: Pick<Troubled, "functionTypes">, fingerprint: string): 
   };
 }
 
-/** By the same cause, and with the same message. */
+/** Whether the same cause still holds it up at the same message. */
 async function isHeldUpStill(
   engine: Pick<Troubled, "functionTypes" | "entity">,
   { fingerprint }: Pick<BulkActRequest, "fingerprint">,

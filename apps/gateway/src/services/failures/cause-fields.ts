@@ -1,4 +1,4 @@
-/** CauseFields: the fields of a cause of failures for its filter (shared/filter). Neighbours: failures-service.ts looks. */
+/** CauseFields: the fields of a cause of failures for its filter (shared/filter). Neighbour: failures-service.ts evaluates the filter. */
 import type { FailureCauseRow } from "../../contract/failure-causes.ts";
 import { namespaceOf } from "../../flow/row-fields.ts";
 import type { ReadField } from "../../shared/filter/compile-filter.ts";

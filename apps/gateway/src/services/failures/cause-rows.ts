@@ -1,4 +1,7 @@
-/** causeRows: what is remembered of each cause, with what it holds up now. A cause that only holds up, with nothing remembered of it, is a row too. */
+/**
+ * causeRows: each remembered cause of failures, with the entities that it holds up now. A cause that holds up entities but is not
+ * remembered is a row too.
+ */
 import type { CauseRecord } from "../../catalog/catalog.ts";
 import { causeBucketMs, causeBuckets, type FailureCauseRow } from "../../contract/failure-causes.ts";
 import type { FailureGroup } from "../../contract/failures.ts";
@@ -15,7 +18,7 @@ export function causeRows(causes: readonly CauseRecord[], groups: readonly Failu
 function rowOf(cause: CauseRecord, group: FailureGroup | undefined, nowMs: number): FailureCauseRow {
   const last = Math.floor(nowMs / causeBucketMs);
   const { fingerprint, code, title, message, cure, where, frames, attempts, firstMs, lastMs, firstModule, firstRevision } = cause;
-  // Ignored until a time that has passed: it is open again, whether it came back or not.
+  // The cause was ignored until a time that has passed, so it is open again, whether it came back or not.
   const over = cause.state === "ignored" && (cause.ignoredUntilMs ?? Infinity) <= nowMs;
   return {
     fingerprint,
@@ -43,7 +46,7 @@ function rowOf(cause: CauseRecord, group: FailureGroup | undefined, nowMs: numbe
   };
 }
 
-/** It failed before anything was remembered, and fails still. */
+/** A cause that failed before anything was remembered, and still does. */
 function unremembered(group: FailureGroup): CauseRecord {
   const { fingerprint, code, message, cure, type, firstMs, lastMs } = group;
   return {

@@ -1,8 +1,8 @@
 /**
- * FailureMemory: every cause of failures, how often and since when, in which revision it was first seen, and what a person decided about it. Kept in the
- * catalog, written behind the counting; what was counted in the last seconds before a kill is lost, the cause is not.
- * Neighbours: flow/cause-collector.ts counts, failures-service.ts shows, alerts/alert-watch.ts hears what opens.
- * Guarantee: at most causesMax are kept; a cause that is resolved, or ignored until a time that has passed, opens when it comes back.
+ * FailureMemory: every cause of failures, how often and since when, in which revision it was first seen, and what a person decided about
+ * it. It is kept in the catalog and written some seconds after the counting: a kill loses the counts of the last seconds, but no cause.
+ * Neighbours: flow/cause-collector.ts counts, failures-service.ts shows, alerts/alert-watch.ts hears what opens. Guarantee: at most
+ * causesMax are kept; a cause that is resolved, or ignored until a time that has passed, opens when it comes back.
  */
 import type { CauseCatalog, CauseRecord, CauseState } from "../../catalog/catalog.ts";
 import { causeBucketMs, causeBuckets } from "../../contract/failure-causes.ts";
@@ -13,7 +13,7 @@ const writeMs = 3_000;
 
 export interface FailureMemoryOptions {
   readonly catalog: CauseCatalog;
-  /** What is in force at an endpoint now. */
+  /** The module and revision that are in force at an endpoint now. */
   readonly revisionOf: (endpoint: string) => { readonly module: string; readonly revision: number } | undefined;
   readonly nowMs: () => number;
   readonly warn: (message: string) => void;
@@ -38,14 +38,14 @@ export class FailureMemory {
     this.#timer.unref();
   }
 
-  /** Writes what is not written yet, and ends. */
+  /** Writes what is not written yet, and stops. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#write();
     await this.#writing;
   }
 
-  /** Hears each cause that opens: one that is new, and one that came back. */
+  /** Calls `listener` with each cause that opens: a new one, or one that came back. */
   onOpened(listener: (cause: CauseRecord) => void): void {
     this.#listeners.add(listener);
   }
@@ -62,7 +62,7 @@ export class FailureMemory {
     for (const digest of digests) this.#addOne(digest);
   }
 
-  /** False: there is no such cause. */
+  /** Returns false when there is no such cause. */
   mark(fingerprint: string, decision: { state: CauseState; untilMs: number | null; by: string }): boolean {
     const known = this.#causes.get(fingerprint);
     if (known === undefined) return false;

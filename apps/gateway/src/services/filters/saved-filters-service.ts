@@ -1,4 +1,6 @@
-/** The verbs of saved filters (contract/saved-filters.ts says what each takes and gives): each reaches those of whoever asks, and no others. */
+/**
+ * The verbs of saved filters (contract/saved-filters.ts says what each takes and gives): each verb reaches only the filters of its caller.
+ */
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { savedFiltersMax } from "../../contract/saved-filters.ts";
@@ -29,7 +31,9 @@ export function savedFiltersService({ filters }: Pick<ServiceParts, "filters">):
   };
 }
 
-/** A person by their id, so that another of the same name has none of them; where nobody signs in, all are one. */
+/**
+ * A person is identified by id, so that another one of the same name does not get the filters. Where nobody signs in, all callers are one.
+ */
 function ownerOf({ kind, name, userId, credential }: Principal): string {
   if (userId !== undefined) return `user:${userId}`;
   return kind === "person" ? "" : `${kind}:${credential ?? name}`;

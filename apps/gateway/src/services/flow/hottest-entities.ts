@@ -1,6 +1,6 @@
 /**
- * hottestEntities: the ids that get most messages of a type (flow/hot-types.ts), those of the type that wait for a person or a moment, and of each
- * what waits for it and why, as the engine says it now. Where messages wait and nobody of these is why, some of the first ids that wait stand for them.
+ * hottestEntities: the ids of a type that get most messages (flow/hot-types.ts) and those that wait for a person or a moment, each with
+ * what waits for it now and why. When messages wait and none of these ids is the reason, some of the first ids that wait are listed.
  * Bounded: at most three times `limit` entities are read, and one page of ids.
  */
 import { ifAble, type Engine, type EntityView } from "@signalbox/runtime";
@@ -13,7 +13,7 @@ interface Parts {
   readonly engine: Pick<Engine, "entity" | "entities" | "functionTypes" | "troubledEntities">;
 }
 
-/** Among so many ids somebody who waits is looked for. */
+/** How many ids are searched for one that waits. */
 const idsLookedAtMax = 200;
 
 export async function hottestEntities({ flow, engine }: Parts, { type, limit }: { type: string; limit: number }): Promise<HottestView> {
@@ -37,7 +37,7 @@ export async function hottestEntities({ flow, engine }: Parts, { type, limit }: 
   return { type, countedMs, entities: besides(entities, { more, limit }) };
 }
 
-/** Who waits is not left out because others get more messages. */
+/** Adds ids that wait, which must not be left out because others get more messages. */
 function besides(entities: readonly HotEntity[], { more, limit }: { more: readonly HotEntity[]; limit: number }): HotEntity[] {
   const kept = more.slice(0, Math.max(limit - entities.length, shareOf(limit)));
   return [...entities.slice(0, limit - kept.length), ...kept];

@@ -1,4 +1,7 @@
-/** FunctionRows: types and endpoints as people read them: what the engine knows, what an endpoint said that it serves, what an era before knew. */
+/**
+ * FunctionRows: types and endpoints as people read them: what the engine knows, what an endpoint said that it serves, and what an earlier
+ * era knew.
+ */
 import { shownTemplate, urlOfFunction, type EndpointView, type FunctionTypeView } from "@signalbox/runtime";
 import { publicKeyOf } from "@signalbox/runtime/signing-key";
 import type { EndpointRow, FunctionTypeRow } from "../../contract/functions.ts";
@@ -9,7 +12,7 @@ import { processStanding } from "../processes/process-standing.ts";
 import type { ServiceParts } from "../service-parts.ts";
 
 type Parts = Pick<ServiceParts, "engine" | "checker" | "flow" | "processes" | "sleepers">;
-/** What the gateway itself does for an endpoint. */
+/** What the gateway itself does for an endpoint (processes, scaling). */
 type StandingOf = (endpoint: string | undefined) => Pick<EndpointRow, "processes" | "sleep">;
 type PauseOf = ReturnType<typeof pauseOf>;
 
@@ -23,7 +26,7 @@ export function functionRows(parts: Parts): FunctionTypeRow[] {
     .map((type) => typeRow(type, endpoints.get(type.endpoint ?? ""), means));
   const names = new Set(known.map(({ type }) => type));
   const before = typesKnownBefore(engine);
-  // What an endpoint said that it serves is there to be sent to, before its first message.
+  // A type that an endpoint said it serves is listed before its first message, so that people can send to it.
   for (const { type, states } of checker.served()) {
     const endpoint = [...endpoints.values()].find(({ spec }) => serves(spec, type));
     if (endpoint === undefined || names.has(type)) continue;

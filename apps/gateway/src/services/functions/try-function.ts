@@ -1,6 +1,6 @@
 /**
- * tryFunction: what a source would do with one message: loaded and run in isolation (isolation/check-isolated.ts), its states as somebody typed
- * them. Neighbour: functions-service.ts. Nothing of the engine is asked and nothing changes.
+ * tryFunction: shows what a source would do with one message. It is loaded and run in isolation (isolation/check-isolated.ts), with states
+ * that a person typed. Neighbour: functions-service.ts. Nothing of the engine is asked and nothing changes.
  */
 import { FromFunction, ToFunction, toSafeNumber, type InvocationResponse } from "@signalbox/proto";
 import type { TypedValue } from "@signalbox/runtime";
@@ -12,7 +12,7 @@ import { typedValue } from "../../values/typed-text.ts";
 import { embeddedCures } from "../modules/embedded-source.ts";
 
 export interface Trials {
-  /** False: this gateway runs no code of modules. */
+  /** False when this gateway runs no code of modules. */
   readonly allowed: boolean;
   readonly check: (code: string, of: TaskOf, request?: Uint8Array) => Promise<Checked>;
 }

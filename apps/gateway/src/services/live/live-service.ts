@@ -1,6 +1,6 @@
 /**
- * live.stream: frames carry an id, so a browser that reconnects goes on after the last frame it saw. At most liveStreamsMax are open at once; one
- * more gets the problem (503) instead of frames.
+ * live.stream: frames carry an id, so a browser that reconnects goes on after the last frame it saw. At most liveStreamsMax streams are
+ * open at once; a further one gets a problem (503) instead of frames.
  */
 import type { z } from "zod";
 import type { live } from "../../contract/live.ts";

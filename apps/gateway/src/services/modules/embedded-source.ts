@@ -1,6 +1,7 @@
 /**
- * embeddedIssues: whether the source of embedded functions can be used here: its file lies where it may, it compiles, loads and exports what
- * the endpoint serves. It is loaded once, in a thread or, in isolation, a process of its own that ends at once. Neighbour: placements.ts asks before a module is applied.
+ * embeddedIssues: whether the source of embedded functions can be used here: its file is in an allowed folder, and it compiles, loads and
+ * exports what the endpoint serves. It is loaded once, in a thread or, in isolation, a process of its own that ends at once. Neighbour:
+ * placements.ts asks before a module is applied.
  */
 import { realpathSync, statSync } from "node:fs";
 import { sep } from "node:path";
@@ -12,13 +13,13 @@ import type { TaskOf } from "../../isolation/isolated-functions.ts";
 import { isolatedCode } from "../../isolation/isolated-process.ts";
 import type { ParsedEndpoint } from "../../modules/parsed-module.ts";
 
-/** As whoever runs it will. */
+/** As the code that runs the source will load it. */
 export interface Loaders {
   loadEmbedded(placement: EmbeddedPlacement): Promise<LoadedEmbedded>;
   checkIsolated(code: string, of: TaskOf): Promise<Checked>;
 }
 
-/** Of what is not loaded because who asks may not have code run: modules that only look. */
+/** The issue of a source that was not loaded, because the caller may not have code run. */
 export function notLoaded(endpoint: ParsedEndpoint): ModuleIssue[] {
   const isEmbedded = endpoint.isolated !== undefined || endpoint.spec.placement?.kind === "embedded";
   if (!isEmbedded) return [];
@@ -52,7 +53,7 @@ function fileOf({ spec: { placement }, isolated }: ParsedEndpoint): string | und
   return placement?.kind === "embedded" && placement.source.kind === "file" ? fileURLToPath(placement.source.url) : undefined;
 }
 
-/** A file that changed is loaded afresh when its module is applied again. */
+/** Gives the source's file a revision, so that a changed file is loaded afresh when its module is applied again. */
 export function withRevision(spec: EndpointSpec): EndpointSpec {
   const { placement } = spec;
   if (placement?.kind !== "embedded" || placement.source.kind !== "file") return spec;
@@ -63,7 +64,7 @@ export function withRevision(spec: EndpointSpec): EndpointSpec {
 
 function wrongFile(path: string, folder: string): string | undefined {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return `${path} is no file. Correct \`file\`, or put it there.`;
-  // A link leads where it leads.
+  // Symbolic links are followed before the check.
   if (realpathSync(path).startsWith(realpathSync(folder) + sep)) return undefined;
   return `${path} does not lie below ${folder}, where the gateway was started. Move it there, or start the gateway elsewhere.`;
 }
@@ -86,7 +87,7 @@ function problemIssue(endpoint: ParsedEndpoint, { code, message, line, column }:
   return issueAt(endpoint, `${code}: ${message}${at}. ${embeddedCures[code]}`, line);
 }
 
-/** Code in the module begins in the line after the one that opens it. */
+/** Code in the module begins in the line after its key. */
 function issueAt({ spec, position, sourcePosition, isolated }: ParsedEndpoint, message: string, line?: number): ModuleIssue {
   const from = sourcePosition ?? position;
   const source = isolated?.source ?? (spec.placement?.kind === "embedded" ? spec.placement.source : undefined);

@@ -1,7 +1,7 @@
 /**
- * refreshFilesNowAndThen: has modules read their certificates again every refreshEveryMs, so that what replaces them on disk (cert-manager, a
- * person) counts without anybody applying the module again. New connections use what is new; those that are open end their calls.
- * Files are read and not watched: a mount that swaps links, or another machine's disk, tells nobody.
+ * refreshFilesNowAndThen: makes modules read their certificates again every refreshEveryMs, so that files that are replaced on disk (by
+ * cert-manager or a person) take effect without applying the module again. New connections use the new ones; open connections finish their
+ * calls. Files are read and not watched, because mounts that swap links and network disks report no change.
  */
 import type { ModulesInForce } from "./modules-in-force.ts";
 
@@ -13,7 +13,7 @@ export function refreshFilesNowAndThen(
 ): void {
   let underWay = false;
   const timer = setInterval(() => {
-    // A disk that does not answer is asked once.
+    // While a disk does not answer it is not asked again.
     if (underWay) return;
     underWay = true;
     modules

@@ -11,11 +11,11 @@ import type { ModuleChange } from "../../contract/modules.ts";
 
 export interface ModuleLanguage {
   parse(text: ModuleText): ModuleParse;
-  /** The same, away from the engine's thread: 2 KB of brackets can hold it for 100 ms. */
+  /** The same in another thread, because 2 KB of brackets can hold the engine's thread for 100 ms. */
   parseApart(text: ModuleText): Promise<ModuleParse>;
-  /** Reads the certificates that the module names; what cannot be read is an issue. */
+  /** Reads the certificates that the module names; one that cannot be read is an issue. */
   loadTlsFiles(module: ParsedModule): Promise<ModuleParse>;
-  /** Of two modules that contradict each other the later one gets the issue. */
+  /** When two modules contradict each other, the later one gets the issue. */
   merge(modules: readonly ParsedModule[]): { readonly bindings: Bindings; readonly issues: MergeIssue[] };
   diff(before: ParsedModule | undefined, after: ParsedModule | undefined): ModuleChange[];
   schema(): unknown;

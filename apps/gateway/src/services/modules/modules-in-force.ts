@@ -1,6 +1,6 @@
 /**
- * ModulesInForce: modules as people manage them. Applying one validates it together with all others, opens its ports, keeps a revision
- * in the catalog and puts the sum in force; a refused module changes nothing. One change at a time, in the order asked.
+ * ModulesInForce: modules as people manage them. Applying one validates it together with all others, opens its ports, keeps a revision in
+ * the catalog and puts all modules in force together; a refused module changes nothing. One change at a time, in the order asked.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Bindings, Engine } from "@signalbox/runtime";
@@ -29,21 +29,21 @@ export interface ModulesInForce {
   load(): Promise<void>;
   list(): ModuleRow[];
   get(name: string): Promise<ModuleDetail>;
-  /** `loads`: sources of embedded functions may be run to see whether they can be. */
+  /** `loads`: sources of embedded functions may be run to check them. */
   preview(name: string, yaml: string, loads: boolean): Promise<ModulePreview>;
   apply(name: string, yaml: string, principal: Principal): Promise<AppliedModule>;
   remove(name: string): Promise<void>;
   rollback(name: string, revision: number, principal: Principal): Promise<{ revision: number }>;
-  /** Reads the certificates that modules name again; what changed counts for new connections, what cannot be used is named and left out. */
+  /** Reads certificates again. Changed ones count for new connections; those that cannot be used are named and ignored. */
   refreshFiles(): Promise<void>;
-  /** By variable, the modules whose text has it in ${…}. */
+  /** By variable: the modules whose text uses it in ${…}. */
   variablesNamed(): ReadonlyMap<string, readonly string[]>;
-  /** Reads the modules again that name a variable whose text has changed; one that does not go with it keeps the old one and is named (INVALID_MODULE). */
+  /** Reads again the modules that use a changed variable; one that is invalid with it keeps the old value (INVALID_MODULE). */
   refreshVariable(variable: string): Promise<void>;
-  /** Co-located instances came up that are to be called from now on. */
+  /** Binds again, because co-located instances have come up that are to be called from now on. */
   rebind(): Promise<void>;
   schema(): unknown;
-  /** How people call what an egress is; `undeclared`: no module in force has it. */
+  /** The kind of an egress as people know it; `undeclared` when no module in force has it. */
   egressKind(id: string): string;
 }
 
@@ -55,9 +55,9 @@ export interface ModulesInForceOptions {
   readonly placements: Placements;
   readonly masks: Pick<MaskTable, "set">;
   readonly flow: Pick<Flow, "mark">;
-  /** What ${NAME} stands for, now. */
+  /** The current values of ${NAME}. */
   readonly variables: () => Readonly<Record<string, string | undefined>>;
-  /** The runtime brings StateFun's own connectors along. */
+  /** True when the runtime has StateFun's own connectors. */
   readonly carries?: boolean;
   readonly warn: (message: string) => void;
   readonly nowMs?: () => number;
@@ -67,7 +67,7 @@ const revisionsShownMax = 100;
 
 interface ModuleInForce {
   readonly revision: ModuleRevision;
-  /** Undefined: its stored text is no longer valid here (a ${VAR} or a certificate is gone); it binds nothing. */
+  /** Undefined when its stored text is no longer valid here (a ${VAR} or a certificate is gone); it then binds nothing. */
   readonly parsed: ParsedModule | undefined;
   readonly issues: readonly ModuleIssue[];
 }
@@ -86,7 +86,7 @@ export function createModules(options: ModulesInForceOptions): ModulesInForce {
 class Modules implements ModulesInForce {
   readonly #options: ModulesInForceOptions;
   readonly #modules = new Map<string, ModuleInForce>();
-  /** Why certificates that changed are not taken, by module. */
+  /** By module: why changed certificates are not used. */
   readonly #fileReasons = new Map<string, string>();
   readonly #inTurn = inTurn();
 
@@ -97,7 +97,7 @@ class Modules implements ModulesInForce {
   async load(): Promise<void> {
     const { catalog, warn, language } = this.#options;
     for (const revision of await catalog.list()) {
-      // Nothing waits for this thread yet, and another would only hold up the start.
+      // During the start nothing else needs this thread, and another thread would only delay the start.
       const checked = await this.#checkParsed(revision.name, this.#options.language.parse(this.#textOf(revision.name, revision.yaml)));
       const error = checked.issues.find((issue) => issue.severity === "error");
       if (error !== undefined) warn(`module ${revision.name} is not in force: line ${error.line}: ${error.message}`);
@@ -207,7 +207,7 @@ class Modules implements ModulesInForce {
       const failed: unknown[] = [];
       for (const name of this.variablesNamed().get(variable) ?? [])
         await this.#refresh(name, `${name}: ${variable} changed`).catch((error: unknown) => failed.push(error));
-      // One that does not go with it keeps nothing from the others.
+      // A module that is invalid with the new value does not stop the others.
       if (failed.length > 0) throw failed[0];
     });
   }
@@ -229,13 +229,13 @@ class Modules implements ModulesInForce {
     return this.#inTurn(() => this.#putInForce(this.#parsed(), this.#options.language.merge(this.#parsed()).bindings));
   }
 
-  /** One that was left out, for the certificates that it names were not there yet. */
+  /** Checks a module again that was left out because its certificates were missing. */
   async #checkAgain({ name, yaml }: ModuleRevision): Promise<ParsedModule | undefined> {
     const { parsed, issues } = await this.#check(name, yaml);
     return issues.some((issue) => issue.severity === "error") ? undefined : parsed;
   }
 
-  /** Undefined: its files hold what they held, or what cannot be used. */
+  /** Undefined when its files are unchanged or cannot be used. */
   async #withFiles(name: string, parsed: ParsedModule): Promise<ParsedModule | undefined> {
     if (parsed.endpoints.every(({ tlsLocations }) => tlsLocations === undefined)) return undefined;
     const { document, issues } = await this.#options.language.loadTlsFiles(parsed);
@@ -243,7 +243,7 @@ class Modules implements ModulesInForce {
     return document === undefined || isDeepStrictEqual(document.endpoints, parsed.endpoints) ? undefined : document;
   }
 
-  /** Once for each new reason: files are looked at again and again. */
+  /** Warns once for each new reason, because the files are read again and again. */
   #warnOfFiles(name: string, reason: string | undefined): void {
     if (this.#fileReasons.get(name) === reason) return;
     if (reason === undefined) this.#fileReasons.delete(name);
@@ -273,7 +273,7 @@ class Modules implements ModulesInForce {
     const before = this.#modules.get(name);
     const changes = this.#options.language.diff(before?.parsed, parsed);
     if (before !== undefined && before.parsed !== undefined && before.revision.yaml === parts.yaml) {
-      // The same text changes nothing but what it names outside (certificates, variables), which are read afresh.
+      // The same text only reads afresh what it names outside (certificates, variables).
       await this.#prepare(name, parsed);
       this.#modules.set(name, { ...before, parsed, issues });
       this.#mask();
@@ -282,7 +282,7 @@ class Modules implements ModulesInForce {
     }
     await this.#prepare(name, parsed);
     const revision = await this.#orAsBefore(() => this.#options.catalog.append({ name, ...parts, appliedMs: this.#nowMs() }));
-    // No message of what begins is seen before its masks are there.
+    // The masks come first, so that no message of a new ingress is seen unmasked.
     this.#mask(parsed);
     try {
       await this.#orAsBefore(() => this.#putInForce([...this.#parsed(name), parsed], bindings));
@@ -298,7 +298,7 @@ class Modules implements ModulesInForce {
     return { revision: revision.revision, changes, issues };
   }
 
-  /** The runtime goes on with what it had: the history tells of both, the revision that was refused and the one that is in force again. */
+  /** Puts the previous revision in force again. The history then shows both: the refused revision and the one that is in force again. */
   async #takeBack(name: string, principal: Principal): Promise<void> {
     const before = this.#modules.get(name);
     const appliedMs = this.#nowMs();
@@ -311,7 +311,7 @@ class Modules implements ModulesInForce {
     this.#modules.set(name, { ...before, revision });
   }
 
-  /** One that can no longer be read, and has masks, hides everything: nobody knows what they were. */
+  /** A module with masks that can no longer be read hides everything, because nobody knows what its masks were. */
   #mask(also?: ParsedModule): void {
     const inForce = [...this.#modules.values()].flatMap(({ parsed, revision }) => {
       if (parsed !== undefined) return parsed.masks.map(({ rule }) => rule);
@@ -320,7 +320,7 @@ class Modules implements ModulesInForce {
     this.#options.masks.set([...inForce, ...(also?.masks ?? []).map(({ rule }) => rule)]);
   }
 
-  /** What the engine calls no more may end only after it knows what to call instead. */
+  /** Instances that are no longer called may end only after the engine knows what to call instead. */
   async #putInForce(modules: readonly ParsedModule[], bindings: Bindings): Promise<void> {
     const { engine, placements, connectors } = this.#options;
     const endpoints = modules.flatMap((module) => module.endpoints);
@@ -330,7 +330,7 @@ class Modules implements ModulesInForce {
     await connectors.begin(declaredOf(modules));
   }
 
-  /** Ends in what `work` ends in. When it fails, the connectors that were closed for what is not to be are opened again. */
+  /** Returns or throws what `work` does. When it fails, the connectors that were closed for the change are opened again. */
   async #orAsBefore<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -343,7 +343,7 @@ class Modules implements ModulesInForce {
     }
   }
 
-  /** What does not open (a taken port) is an issue of the module, at its place. */
+  /** A connector that cannot be opened (a taken port) is an issue of the module, at its place in the text. */
   async #prepare(name: string, parsed: ParsedModule): Promise<void> {
     try {
       await this.#options.connectors.prepare(declaredOf([...this.#parsed(name), parsed]));

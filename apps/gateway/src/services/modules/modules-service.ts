@@ -11,7 +11,7 @@ export function modulesService({ modules }: Pick<ServiceParts, "modules">): Serv
   return {
     list: () => modules.list(),
     get: (_principal, { name }) => modules.get(name),
-    // Loading runs it.
+    // Loading a source runs it, so the preview loads only for callers who may do that.
     preview: ({ rights }, { name, yaml }) => modules.preview(name, yaml, holds(roleIn(rights, everyNamespace), "admin")),
     async put(principal, { name, yaml }, call) {
       call.changed(revisionOf(name));

@@ -12,13 +12,13 @@ import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
 import { embeddedIssues, notLoaded, withRevision, type Loaders } from "./embedded-source.ts";
 
 export interface Placements {
-  /** What is wrong with them here: not allowed, or a source that cannot be used. Without `loads` no source is run to find out. */
+  /** What is wrong with the endpoints here: not allowed, or a source that cannot be used. Without `loads` no source is run to find out. */
   check(endpoints: readonly ParsedEndpoint[], loads: boolean): Promise<ModuleIssue[]>;
-  /** Begins what they need. */
+  /** Starts what the endpoints need. */
   want(endpoints: readonly ParsedEndpoint[]): Promise<void>;
-  /** The endpoints as the engine is to call them now. */
+  /** The endpoints as the engine must call them now. */
   bind(endpoints: readonly EndpointSpec[]): EndpointSpec[];
-  /** The engine has them: what nobody calls any more ends. */
+  /** Called when the engine has the endpoints: ends what nobody calls any more. */
   inForce(endpoints: readonly ParsedEndpoint[]): void;
 }
 
@@ -31,7 +31,7 @@ export interface Allowed extends Loaders {
 
 export interface PlacementParts {
   readonly supervisor: Pick<ProcessSupervisor, "want" | "bind" | "inForce">;
-  /** Which of those that may scale to zero are asleep: nothing of theirs is started, and nobody is called there. */
+  /** Which endpoints that scale to zero are asleep: nothing is started for them, and they are not called. */
   readonly sleepers: Pick<Sleepers, "declare" | "scaled">;
   readonly allowed: Allowed;
 }

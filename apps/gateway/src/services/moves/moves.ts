@@ -1,7 +1,7 @@
 /**
- * Moves: savepoints to Flink and back, one at a time, in <dataDir>/flink-savepoints. Neighbours: @signalbox/flink converts and compares in a thread and
- * a JVM of its own, savepoint-files.ts checks and registers what came back.
- * Guarantee: a folder is an entry of that one folder; nothing else of the machine can be named. Whoever asked and left ends the move.
+ * Moves: savepoints to Flink and back, one at a time, in <dataDir>/flink-savepoints. Neighbours: @signalbox/flink converts and compares in
+ * a thread and a JVM of its own, savepoint-files.ts checks and registers what came back. Guarantee: a Flink savepoint is an entry of that
+ * one folder; nothing else on the machine can be named. A move ends when its caller disconnects.
  */
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import type { SavepointRow } from "../../contract/savepoints.ts";
 import type { SavepointFiles } from "../savepoints/savepoint-files.ts";
 
 export interface MovesOptions {
-  /** Where Flink savepoints are; it may be absent, or a link to a folder that the cluster shares. */
+  /** The folder of Flink savepoints; it may be missing, or a link to a folder that the cluster shares. */
   readonly folder: string;
   readonly engine: Pick<Engine, "status" | "functionTypes">;
   readonly savepoints: Pick<SavepointFiles, "get" | "list" | "add">;
@@ -34,11 +34,11 @@ export interface ToEmbeddedInput {
   readonly specsOf?: string | undefined;
 }
 
-/** Of Flink savepoints that are listed. */
+/** How many Flink savepoints are listed. */
 const foldersMax = 1_000;
 const leftovers = /^\.move-|\.part$/;
 
-/** A dry run is undone where it would be registered. */
+/** Thrown where the savepoint would be registered, to undo a dry run. */
 class NotKept extends Error {}
 
 type FlinkPackage = typeof import("@signalbox/flink");
@@ -115,7 +115,7 @@ export class Moves {
     const state: RunningMove = { direction, name, phase: "planning", rows: 0, rowsTotal: 0, startedMs };
     const current = { state, cancel };
     this.#running = current;
-    // Nothing of Flink is loaded before somebody moves.
+    // @signalbox/flink is loaded only with the first move.
     const flink = await import("@signalbox/flink");
     try {
       await this.#clear();
@@ -135,7 +135,7 @@ export class Moves {
     }
   }
 
-  /** What a killed gateway left of a move. */
+  /** Removes what a killed gateway left of a move. */
   async #clear(): Promise<void> {
     const { folder } = this.#options;
     await mkdir(folder, { recursive: true });
@@ -153,7 +153,7 @@ export class Moves {
   }
 }
 
-/** Nobody outside needs to know where the data directory is. */
+/** The text shows paths without the data directory, because callers need not know its place. */
 function refusal({ code, message, cure }: MoveError, folder: string): GatewayError {
   return new GatewayError(code, { detail: message.replaceAll(`${folder}/`, ""), where: "move", cure });
 }
@@ -161,7 +161,7 @@ function refusal({ code, message, cure }: MoveError, folder: string): GatewayErr
 type Without<T> = T extends MoveTask ? Omit<T, "tool" | "scratchFolder" | "nowMs"> : never;
 type PartOfTask = Without<MoveTask>;
 
-/** A plan to Flink is counted in the file alone: it needs no Java. */
+/** Planning a move to Flink only counts rows of the file, so it needs no Java. */
 function toolOf(flink: FlinkPackage, { task, env }: { task: PartOfTask; env: MovesOptions["env"] }): MoveTask["tool"] {
   return task.direction === "flink" && task.dryRun ? { java: "", flags: [], classPath: [] } : flink.toolCommand(env);
 }
@@ -183,7 +183,7 @@ function outcomeOf({ plan, moved, check }: MoveResult): Omit<MoveOutcome, "elaps
   };
 }
 
-/** Undefined: no Flink savepoint. */
+/** Undefined when the folder is no Flink savepoint. */
 async function folderOf(path: string, name: string): Promise<FlinkFolder | undefined> {
   try {
     const { mtimeMs } = await stat(join(path, "_metadata"));

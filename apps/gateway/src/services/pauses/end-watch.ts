@@ -1,6 +1,6 @@
 /**
- * EndWatch: looks once a second whether the time of something is over, by the wall clock, for people say "until two". No timer runs while nothing has an end.
- * Neighbours: pauses.ts and entity-pauses.ts say what ends.
+ * EndWatch: checks once a second whether the time of something is over, by the wall clock, because people say "until two". No timer runs
+ * while nothing has an end. Neighbours: pauses.ts and entity-pauses.ts say what ends.
  */
 const lookMs = 1_000;
 

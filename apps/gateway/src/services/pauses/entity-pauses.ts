@@ -1,9 +1,9 @@
 /**
- * EntityPauses: the ends of pauses of single entities. That an entity is paused is in the engine's store; here, in the catalog, is when it goes on by itself. Once a second
- * those whose time is over are resumed, also after a restart.
- * Neighbours: entities-service.ts (sets one), pauses.ts (types and endpoints), open-modules.ts (gives services the engine over which the ends are told).
- * Guarantee: an end belongs to the pause that it was set with: whoever resumes the entity, or pauses it anew without an end, takes it away, by whatever door; and
- * so does an erasure or a savepoint that goes back to where it was not paused. entityPausesMax at most.
+ * EntityPauses: the ends of pauses of single entities. The engine's store has that an entity is paused; the catalog has when it is resumed
+ * by itself. Once a second entities whose time is over are resumed, also after a restart. Neighbours: entities-service.ts (sets one),
+ * pauses.ts (types and endpoints), open-modules.ts (gives services the engine over which the ends are told). Guarantee: an end belongs to
+ * the pause that it was set with: resuming the entity by any door, or pausing it again without an end, removes the end; so does an erasure,
+ * or a restore to a state in which it was not paused. There are at most entityPausesMax.
  */
 import { EngineError, type Address, type Engine, type EntityAction, type EntitySelection, type EntityView } from "@signalbox/runtime";
 import type { PauseCatalog, PauseRecord } from "../../catalog/catalog.ts";
@@ -13,27 +13,27 @@ import { EndWatch } from "./end-watch.ts";
 
 export const entityPausesMax = 100;
 const mark = "entity:";
-/** Of a pause that is asked for while a call is under way the entity is told once that has ended. */
+/** An entity is paused only once its invocation has ended, so these statuses count as paused too. */
 const mayBePaused: ReadonlySet<string> = new Set(["paused", "in-flight", "loading"]);
 const goneCodes: ReadonlySet<string> = new Set(["ENTITY_NOT_PARKED", "UNKNOWN_ENTITY", "CAPABILITY_MISSING"]);
 
 export interface EntityPausesOptions {
   readonly catalog: PauseCatalog;
   readonly engine: Engine;
-  /** The time of one was over. */
+  /** Called when the time of a pause was over. */
   readonly ended: (address: Address) => Promise<void>;
   readonly warn: (message: string) => void;
   readonly nowMs?: () => number;
 }
 
 export class EntityPauses {
-  /** The engine as it tells of the ends, and through which they go when the pause does. */
+  /** The engine with the ends added to what it shows; acts through it also remove ends. */
   readonly engine: Engine;
   readonly #options: EntityPausesOptions;
   readonly #watch: EndWatch;
   #ends = new Map<string, PauseRecord & { readonly untilMs: number }>();
   #turn: Promise<unknown> = Promise.resolve();
-  /** What the gateway was stopped in, or another restored meanwhile, is not known yet. */
+  /** False until the stored ends were compared with the engine's state, which a kill or a restore may have changed. */
   #isChecked = false;
 
   constructor(options: EntityPausesOptions) {
@@ -48,7 +48,7 @@ export class EntityPauses {
     this.#watch.set(this.#ends.size > 0);
   }
 
-  /** The oldest first. */
+  /** Oldest first. */
   list(): PauseRow[] {
     return [...this.#ends.values()]
       .toSorted((one, other) => one.sinceMs - other.sinceMs || (one.what < other.what ? -1 : 1))
@@ -58,7 +58,7 @@ export class EntityPauses {
       });
   }
 
-  /** Paused now, with this end in place of the one that there was. What the engine does not take is as it was. */
+  /** Pauses now, and replaces the end. When the engine refuses, everything stays as it was. */
   pause(address: Address, { by, untilMs }: { by: string; untilMs: number }): Promise<{ readonly changed: number }> {
     return this.#inTurn(async () => {
       const what = whatOf(address);
@@ -125,7 +125,7 @@ export class EntityPauses {
     return done;
   }
 
-  /** Ends of entities that are not paused go. */
+  /** Removes the ends of entities that are not paused. */
   async #check(): Promise<void> {
     for (const what of [...this.#ends.keys()]) {
       const view = await this.#options.engine.entity(addressOf(what));
@@ -145,7 +145,7 @@ export class EntityPauses {
     }
   }
 
-  /** False: it was not paused any more. */
+  /** Returns false when it was no longer paused. */
   async #resume(address: Address): Promise<boolean> {
     try {
       await this.#options.engine.act({ kind: "one", address }, { kind: "resume" });
@@ -178,12 +178,12 @@ export class EntityPauses {
   }
 }
 
-/** It is not paused, or the runtime of now pauses nothing. */
+/** Whether the error means that the entity is not paused, or that this runtime cannot pause. */
 function isGone(error: unknown): boolean {
   return error instanceof EngineError && goneCodes.has(error.code);
 }
 
-/** Its rows stand beside those of types and endpoints. */
+/** Whether a row is of an entity; the same table has those of types and endpoints. */
 export function isOfEntity({ what }: Pick<PauseRecord, "what">): boolean {
   return what.startsWith(mark);
 }
@@ -192,7 +192,7 @@ function whatOf({ type, id }: Address): string {
   return `${mark}${type}/${id}`;
 }
 
-/** A type has one slash, an id any number. */
+/** The address in the text. A type has exactly one slash, an id any number of them. */
 function addressOf(what: string): Address {
   const text = what.slice(mark.length);
   const end = text.indexOf("/", text.indexOf("/") + 1);

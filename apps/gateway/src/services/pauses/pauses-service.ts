@@ -44,7 +44,7 @@ export function pausesService({ engine, pauses, entityPauses }: Parts): ServiceO
   };
 }
 
-/** A slip of the pen would pause nothing, and nobody would see it. */
+/** Refuses a name that nothing serves, because a misspelt one would pause nothing and nobody would notice. */
 function mustBeServed(engine: Parts["engine"], id: string): void {
   const functions = id.slice(id.indexOf(":") + 1);
   const isThere = engine.endpoints().some(({ spec }) => `${spec.namespace}/${spec.name}` === functions);

@@ -1,7 +1,8 @@
 /**
- * Pauses: the types and endpoints that people paused, kept in the catalog, so that it outlives a restart, and given to the engine as limits of nothing beside those of modules. One
- * with an end is looked at once a second and removed when its time is over, by the wall clock, for people say "until two".
- * Neighbours: entity-pauses.ts (single entities), pauses-service.ts (asks), open-modules.ts (puts them over what modules bind). Guarantee: what is confirmed is kept and in force; pausesMax at most.
+ * Pauses: the types and endpoints that people paused. They are kept in the catalog, so that they survive a restart, and given to the engine
+ * as limits of 0 beside those of modules. One with an end is removed when its time is over by the wall clock, because people say "until
+ * two"; it is checked once a second. Neighbours: entity-pauses.ts (single entities), pauses-service.ts (asks), open-modules.ts (puts them
+ * over what modules bind). Guarantee: a confirmed pause is kept and in force; there are at most pausesMax.
  */
 import type { Bindings, EndpointSpec, LimitSpec } from "@signalbox/runtime";
 import type { PauseCatalog, PauseRecord } from "../../catalog/catalog.ts";
@@ -12,9 +13,9 @@ export const pausesMax = 100;
 
 export interface PausesOptions {
   readonly catalog: PauseCatalog;
-  /** The engine takes the limits of now. */
+  /** Gives the engine the current limits. */
   readonly rebind: () => Promise<void>;
-  /** The time of one was over. */
+  /** Called when the time of a pause was over. */
   readonly ended: (pause: PauseRecord) => Promise<void>;
   readonly warn: (message: string) => void;
   readonly nowMs?: () => number;
@@ -31,7 +32,10 @@ export class Pauses {
     this.#watch = new EndWatch(() => this.#inTurn(() => this.#look()), options.warn);
   }
 
-  /** Before modules come into force: nothing of what is paused may begin. One whose time was over meanwhile is in force until the first look. */
+  /**
+   * Call it before modules come into force, so that nothing paused may begin. A pause whose time ended while the gateway was down is in
+   * force until the first check.
+   */
   async load(): Promise<void> {
     this.#inForce = new Map((await this.#options.catalog.list()).filter((pause) => !isOfEntity(pause)).map((pause) => [pause.what, pause]));
     this.#watchEnds();
@@ -45,18 +49,18 @@ export class Pauses {
     return this.#inForce.get(what);
   }
 
-  /** What modules bind, with what is paused of it. */
+  /** Adds the pauses to what modules bind. */
   over(bindings: Bindings): Bindings {
     const paused = [...this.#inForce.values()].map((pause) => limitOf(pause, bindings.endpoints));
     return { ...bindings, limits: [...(bindings.limits ?? []), ...paused] };
   }
 
-  /** In place of the pause that there was. */
+  /** Adds a pause; it replaces an earlier one of the same name. */
   put(pause: PauseRecord): Promise<void> {
     return this.#inTurn(() => this.#change(pause.what, pause));
   }
 
-  /** False: it was not paused. */
+  /** Returns false when it was not paused. */
   remove(what: string): Promise<boolean> {
     return this.#inTurn(async () => {
       if (!this.#inForce.has(what)) return false;
@@ -70,7 +74,7 @@ export class Pauses {
     await this.#turn.catch(() => undefined);
   }
 
-  /** What the engine does not take is as it was. */
+  /** When the engine refuses, everything stays as it was. */
   async #change(what: string, pause: PauseRecord | undefined): Promise<void> {
     const before = this.#inForce.get(what);
     await this.#keep(what, pause);
@@ -113,7 +117,7 @@ export class Pauses {
   }
 }
 
-/** An exact endpoint comes before one of the namespace: what it serves goes on. */
+/** A pause of a namespace's endpoint does not cover types that have an endpoint of their own. */
 function limitOf({ what, by, sinceMs, untilMs }: PauseRecord, endpoints: readonly Pick<EndpointSpec, "namespace" | "name">[]): LimitSpec {
   const functions = what.slice(what.indexOf(":") + 1);
   const slash = functions.indexOf("/");

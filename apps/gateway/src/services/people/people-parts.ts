@@ -10,9 +10,9 @@ export interface PeopleParts {
   readonly catalog: IdentityCatalog;
   readonly passwords: Passwords;
   readonly attempts: AttemptLimit;
-  /** What changes who may do what. */
+  /** Runs changes of rights one after the other. */
   readonly inTurn: InTurn;
-  /** undefined: people sign in with passwords alone. */
+  /** undefined when people sign in only with passwords. */
   readonly provider?: IdentityProvider | undefined;
 }
 

@@ -42,7 +42,7 @@ async function found({ people }: PeopleServiceParts, id: string): Promise<UserRe
   return user;
 }
 
-/** What everybody asks for themselves. */
+/** The verbs that everybody may use for themselves. */
 function ownPart(
   parts: WithMasks,
 ): Pick<People, "me" | "signIn" | "leaveForProvider" | "signInByProvider" | "signOut" | "setUp" | "changePassword"> {
@@ -68,7 +68,7 @@ function ownPart(
         changed({ after: signedIn.name });
         return signedIn;
       } catch (error) {
-        // The browser is told a code alone; the reason is for whoever reads the audit.
+        // The browser gets only a code; the reason is in the audit.
         changed({ after: (error instanceof Error ? error.message : String(error)).slice(0, reasonCharactersMax) });
         throw error;
       }
@@ -92,7 +92,7 @@ function ownPart(
   };
 }
 
-/** What admins do with others. */
+/** The verbs with which admins manage others. */
 function managingPart(parts: PeopleServiceParts): Pick<People, "list" | "invite" | "change" | "resetPassword"> {
   const { identity } = parts;
   const { catalog } = parts.people;
@@ -177,7 +177,7 @@ function waysOf({ password, subject, setupHash }: UserRecord): ("password" | "pr
   ];
 }
 
-/** Whoever could manage people last is not locked out, by others or by a slip of their own. */
+/** Refuses a change after which nobody could manage people and sign in. */
 async function mustLeaveAnAdmin({ people }: PeopleServiceParts, before: UserRecord, after: UserRecord): Promise<void> {
   if (await leavesAnAdmin(people.catalog, before, after)) return;
   throw new GatewayError("LAST_ADMIN", {

@@ -1,18 +1,19 @@
 /**
- * Names of people: the audit tells them apart by nothing else, so two must not read as one: by the size of their letters, or in another form of the same letters. Letters
- * of another script that look alike are two names. Neighbours: sign-in.ts, people-service.ts and provider-sign-in.ts make people.
+ * Names of people: the audit identifies people by name alone, so no two names may differ only in case or in the Unicode form of the same
+ * letters. Similar letters of another script make another name. Neighbours: sign-in.ts, people-service.ts and provider-sign-in.ts make
+ * people.
  */
 import type { IdentityCatalog } from "../../catalog/identity-catalog.ts";
 
-/** Names that the audit has for others. */
+/** Names that the audit uses for others. */
 const reservedNames: ReadonlySet<string> = new Set(["local", "gateway", "anonymous", "somebody"]);
 
-/** The same for names that read as one. */
+/** A key that is the same for names that read as one. */
 export function nameKey(name: string): string {
   return name.normalize("NFKC").toLowerCase().normalize("NFKC");
 }
 
-/** Of all that are there, and of those that nobody may have. */
+/** The keys of all existing and all reserved names. */
 export async function takenNames(catalog: Pick<IdentityCatalog, "users">): Promise<{ has(name: string): boolean }> {
   const keys = new Set((await catalog.users()).map(({ name }) => nameKey(name)));
   return { has: (name) => keys.has(nameKey(name)) || isReserved(name) };

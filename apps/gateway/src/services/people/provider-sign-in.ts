@@ -1,7 +1,7 @@
 /**
- * Signing in by the identity provider: what it says of somebody becomes a person of the catalog and a session. Neighbours: identity/identity-provider.ts checks who it is,
- * sign-in.ts has the other ways.
- * Guarantee: a person of here is found by the provider's own subject, never by a name that somebody may have chosen.
+ * Signing in by the identity provider: its claims about somebody become a person of the catalog and a session. Neighbours:
+ * identity/identity-provider.ts checks who it is, sign-in.ts has the other ways. Guarantee: a person is found by the provider's subject,
+ * never by a name that somebody may have chosen.
  */
 import type { IdentityCatalog, UserRecord } from "../../catalog/identity-catalog.ts";
 import { GatewayError } from "../../contract/problem.ts";
@@ -42,7 +42,7 @@ async function personOf(parts: PeopleServiceParts, provided: ProvidedPerson, { s
   const known = await catalog.user({ subject });
   if (known === undefined) return addPerson(parts, provided, grants ?? []);
   if (known.disabledMs !== null) throw keptOut(known.name);
-  // Where groups give roles they are asked anew each time, so that who left a group loses its role with the next sign-in.
+  // Where groups give roles, the roles are set at each sign-in, so that a person who left a group loses its role.
   if (grants === undefined || JSON.stringify(grants) === JSON.stringify(known.grants)) return known;
   const after = { ...known, grants };
   if (await leavesAnAdmin(catalog, known, after)) {
@@ -50,13 +50,14 @@ async function personOf(parts: PeopleServiceParts, provided: ProvidedPerson, { s
     parts.identity.forget({ userId: known.id });
     return after;
   }
-  // Without an admin a gateway on loopback would ask nobody to sign in: the role stays in the catalog, and nobody is let in by it.
+  // Without any admin a gateway on loopback would no longer ask anybody to sign in. So the last admin's role stays in the catalog, but the
+  // sign-in is refused.
   await catalog.removeSessions({ userId: known.id });
   parts.identity.forget({ userId: known.id });
   throw lastAdmin(known.name);
 }
 
-/** Whether somebody can manage people and sign in after the change. */
+/** Whether after the change somebody can still manage people and sign in. */
 export async function leavesAnAdmin(catalog: Pick<IdentityCatalog, "users">, before: UserRecord, after: UserRecord): Promise<boolean> {
   if (!isReadyAdmin(before) || isReadyAdmin(after)) return true;
   return (await catalog.users()).some((other) => other.id !== before.id && isReadyAdmin(other));

@@ -1,4 +1,4 @@
-/** The verbs of sessions: what is open, and ending it. Whoever is no admin sees and ends their own. */
+/** The verbs of sessions: listing and ending them. People who are no admins see and end only their own. */
 import type { SessionRow } from "../../contract/people.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
@@ -35,7 +35,7 @@ export function managesPeople({ rights }: Principal): boolean {
   return holds(roleIn(rights, everyNamespace), "admin");
 }
 
-/** The same for one that is somebody else's. */
+/** The same error as for a session of somebody else. */
 function unknownSession(): GatewayError {
   return new GatewayError("UNKNOWN_SESSION", { detail: "No such session is open.", where: "id", cure: "List the sessions." });
 }

@@ -1,6 +1,6 @@
 /**
- * Signing in: by name and password, and by a link (the first person's, or an invitation's). Guessing is slowed before anything is looked up
- * (identity/attempt-limit.ts), a wrong name takes as long as a wrong password, and a session is always a new one.
+ * Signing in: by name and password, and by a link (the first person's, or an invitation's). Guessing is slowed down before anything is
+ * looked up (identity/attempt-limit.ts), a wrong name takes as long as a wrong password, and each sign-in makes a new session.
  */
 import type { SessionRecord, UserRecord } from "../../catalog/identity-catalog.ts";
 import { GatewayError } from "../../contract/problem.ts";
@@ -13,7 +13,7 @@ import { isReserved } from "./person-names.ts";
 export interface From {
   readonly address: string;
   readonly agent: string;
-  /** The secret of the session that the browser had. */
+  /** The secret of the browser's previous session, which this one replaces. */
   readonly replaces?: string | null | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface OpenedSession {
   readonly name: string;
 }
 
-/** Sessions of one person; beyond them the one that was used longest ago ends. */
+/** The bound on the sessions of one person; a further one ends the one that was not used for longest. */
 const sessionsOfOneMax = 20;
 const usersMax = 10_000;
 
@@ -41,7 +41,7 @@ export async function signIn(parts: PeopleServiceParts, given: From & { name: st
   return openSession(parts, user, given);
 }
 
-/** Somebody who is signed in shows that they know the password. */
+/** Checks the password of somebody who is signed in. */
 export async function checkPassword(
   parts: PeopleServiceParts,
   user: UserRecord,
@@ -53,7 +53,7 @@ export async function checkPassword(
   attempt.succeeded();
 }
 
-/** While others fill the line before the hash, or the catalog is away, nobody's own tries are used up. */
+/** An attempt does not count when it was not judged, because others fill the queue for hashing or the catalog is away. */
 async function judged<T>(attempt: Extract<Attempt, { kind: "go" }>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -112,7 +112,7 @@ export function checkedName(given: string): string {
   return name;
 }
 
-/** Rejects with what the catalog says: without it nobody signs in anew. */
+/** Rejects with the error of the catalog, without which nobody can sign in. */
 export async function openSession({ identity, people }: PeopleServiceParts, user: UserRecord, from: From): Promise<OpenedSession> {
   const { catalog } = people;
   const nowMs = Date.now();
@@ -129,7 +129,8 @@ export async function openSession({ identity, people }: PeopleServiceParts, user
   };
   for (const { id } of (await catalog.sessions(user.id)).slice(sessionsOfOneMax - 1)) await endSession({ identity, people }, id);
   await catalog.addSession(session);
-  // What was checked may have been changed while it was: then the sessions that were open ended before this one was.
+  // The password or the roles may have changed during the check. The change ended all sessions that were open then, and this one must not
+  // escape that.
   const now = await catalog.user({ id: user.id });
   if (now === undefined || now.disabledMs !== null || now.password !== user.password) {
     await endSession({ identity, people }, session.id);

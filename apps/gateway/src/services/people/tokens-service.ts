@@ -1,4 +1,7 @@
-/** The verbs of tokens. A token may no more than who makes it, at the time it is made; whoever is no admin sees and revokes their own. */
+/**
+ * The verbs of tokens. A token has no more rights than its maker has when it is made. People who are no admins see and revoke only their
+ * own.
+ */
 import type { IdentityCatalog, TokenRecord } from "../../catalog/identity-catalog.ts";
 import type { TokenRow } from "../../contract/people.ts";
 import type { Principal } from "../../contract/principal.ts";
@@ -13,7 +16,7 @@ import type { PeopleServiceParts } from "./people-parts.ts";
 import { managesPeople } from "./sessions-service.ts";
 
 const tokensMax = 10_000;
-/** Good ones of one who is no admin: nobody takes the room of all. */
+/** The bound on valid tokens of a person who is no admin, so that nobody uses up the room of all. */
 const ownTokensMax = 200;
 const dayMs = 24 * 3_600_000;
 const endsSoonMs = 7 * dayMs;
@@ -23,7 +26,7 @@ export function tokensService({ identity, people }: PeopleServiceParts): Service
   const visible = async (principal: Principal): Promise<TokenRecord[]> => {
     const all = await catalog.tokens();
     if (managesPeople(principal)) return all;
-    // The name of a token may be that of a person: only people have tokens of their own.
+    // A token may have the name of a person, so only for people `by` means ownership.
     return principal.kind === "person" ? all.filter(({ by }) => by === principal.name) : [];
   };
   return {
@@ -32,7 +35,7 @@ export function tokensService({ identity, people }: PeopleServiceParts): Service
     async create(principal, { name, grants, ingress, expiresInDays, certificate }, { changed }) {
       const through = ingress ?? null;
       mustHold(principal, grants, through);
-      // Who names a certificate says whom the operator's authority means.
+      // Naming a certificate decides whom the operator's certificate authority stands for, so only those who manage people may do it.
       if (typeof certificate === "string" && !managesPeople(principal))
         throw forbidden("machines that show a certificate are made by admins of all namespaces");
       const nowMs = Date.now();
@@ -67,7 +70,7 @@ export function tokensService({ identity, people }: PeopleServiceParts): Service
   };
 }
 
-/** What is over gives way where there is no room. */
+/** Makes room by removing tokens that are over. */
 async function mustHaveRoom(catalog: IdentityCatalog, principal: Principal, nowMs: number): Promise<void> {
   const all = await catalog.tokens();
   const isOver = (token: TokenRecord): boolean => ["revoked", "expired"].includes(stateOf(token, nowMs));
@@ -80,11 +83,11 @@ async function mustHaveRoom(catalog: IdentityCatalog, principal: Principal, nowM
 }
 
 interface Shown extends Pick<TokenRecord, "hash" | "hint" | "scram"> {
-  /** Null: it is not sent. */
+  /** Null when there is no secret to send. */
   readonly token: string | null;
 }
 
-/** By what it will be known: a new token, or the name in a certificate, which is good for one at a time. */
+/** What it is recognised by: a new secret, or the name in a certificate, which only one token may have at a time. */
 async function shownBy(catalog: Pick<IdentityCatalog, "token">, certificate: string | undefined): Promise<Shown> {
   if (certificate === undefined) {
     const token = newToken();

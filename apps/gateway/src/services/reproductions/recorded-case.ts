@@ -1,7 +1,7 @@
 /**
- * recordedCase: what the journal has of an entity that failed: the failure, the messages that it was given before and with it, and what it held
- * before the first of them. Neighbours: replay-fork.ts tells them again; the state of then is read forward (decision 64) by the port's own fold.
- * Guarantee: bounded in messages, bytes and records; the messages follow on each other without a gap, and where they begin is said with the reason.
+ * recordedCase: what the journal has of an entity that failed: the failure, the messages before it and with it, and the state before the
+ * first of them. Neighbours: replay-fork.ts replays them; the earlier state is computed by the port's own fold (decision 64). Guarantee:
+ * bounded in messages, bytes and records; the messages have no gap, and the answer says why they begin where they do.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import {
@@ -30,22 +30,22 @@ const caseBytesMax = 8 * 1024 * 1024;
 export type Recorder = Pick<Engine, "entity" | "history" | "eras">;
 
 export interface RecordedCase {
-  /** Undefined: none was asked for. */
+  /** Undefined when none was asked for. */
   readonly failure: Failure | undefined;
-  /** Oldest first; it failed at one of the last ones. */
+  /** Oldest first; the entity failed at one of the last. */
   readonly messages: readonly RecordedMessage[];
   readonly before: readonly StateValue[];
-  /** Values that may have been there and that no record tells of. */
+  /** False when there may have been values of which no record tells. */
   readonly beforeComplete: boolean;
-  /** Why it begins where it does, and what else is not as it was then. */
+  /** Why the messages begin where they do, and what else differs from then. */
   readonly notes: readonly string[];
 }
 
 export interface CaseQuestion {
   readonly address: Address;
-  /** Of a failure that is over: the record that tells of it. */
+  /** The record of a failure that is over. */
   readonly record: number | undefined;
-  /** False: no failure is looked for, and what counts are its last messages, to the record and with it. */
+  /** False when no failure is looked for, so that the last messages up to and including the record count. */
   readonly isFailure: boolean;
   readonly messagesMax: number;
 }
@@ -53,7 +53,7 @@ export interface CaseQuestion {
 interface Failed {
   readonly failure: Failure | undefined;
   readonly messages: readonly RecordedMessage[];
-  /** Records from here on came with it or after it. */
+  /** Records from this sequence on came with the failure or after it. */
   readonly sequence: number;
 }
 
@@ -88,7 +88,7 @@ export async function recordedCase(engine: Recorder, question: CaseQuestion): Pr
   };
 }
 
-/** The mailbox still holds what it fails on, as a person may have edited it. */
+/** The failure of an entity that fails now: its mailbox still holds the message, perhaps edited by a person. */
 function failedNow(entity: EntityView | undefined): Failed | undefined {
   if (entity?.failure === undefined || (entity.status !== "parked" && entity.status !== "backing-off")) return undefined;
   const messages = entity.mailbox.map(({ value, ...message }) => ({ ...message, value }));
@@ -121,12 +121,12 @@ function nothingToTry({ type, id }: Address, detail: string, cure: string): Gate
 
 interface Before {
   readonly messages: readonly RecordedMessage[];
-  /** Of the oldest record that counts. */
+  /** The sequence of the oldest record that counts. */
   readonly sequence: number;
   readonly notes: readonly string[];
 }
 
-/** From the failure downward, as long as every message is known and nobody else had a hand in the state. */
+/** Collects messages from the failure backwards, as long as every message is known and only the function changed the state. */
 async function messagesBefore(
   engine: Recorder,
   { records, failed, messagesMax }: { records: Records; failed: Failed; messagesMax: number },
@@ -156,7 +156,7 @@ async function messagesBefore(
   return { messages: found.toReversed(), sequence, notes: records.ended ? [] : ["the journal was not read further back"] };
 }
 
-/** The first change of each value tells what was there before it, and what nothing changed is there today. */
+/** The first change of each value tells what was there before it; a value that nothing changed is there today. */
 async function stateBefore(newestFirst: readonly JournalRecord[], entity: EntityView | undefined) {
   const state = entity?.state ?? [];
   return foldStateAsOf({
@@ -178,7 +178,7 @@ async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
 /** The records of an entity, newest first, read once. */
 class Records {
   readonly newestFirst: JournalRecord[] = [];
-  /** Nothing is older than what was read. */
+  /** True when nothing older is left to read. */
   ended = false;
   readonly #engine: Recorder;
   readonly #address: Address;
@@ -189,7 +189,10 @@ class Records {
     this.#address = address;
   }
 
-  /** What parked it is seen a moment before its record is on the disk, and with it what came before. False: no record tells of it. */
+  /**
+   * Waits for the record of the failure: a parked entity is visible a moment before its record is on disk. Returns false when no record
+   * tells of it.
+   */
   async tellOf(failedMs: number): Promise<boolean> {
     for (let look = 0; look < looksMax; look++) {
       const page = await this.#engine.history({ address: this.#address, limit: recordsPageMax });
@@ -219,7 +222,7 @@ class Records {
   }
 }
 
-/** Undefined: only its size was kept. */
+/** Undefined when only the size of the value was kept. */
 function withBytes({ value, ...message }: JournalMessage): RecordedMessage | undefined {
   const whole = typed(value);
   return whole === undefined ? undefined : { ...message, value: whole };

@@ -1,8 +1,8 @@
 /**
- * ReplayFork: an entity beside the real one: a runtime in memory that begins with the state of then, gets recorded messages one by one, and calls
- * the real function for them. Neighbours: recorded-case.ts says what was recorded, reproduction-search.ts tries lists of it.
- * Guarantee: nothing of a try leaves it. What the function sends, asks for later or puts out is checked as the engine checks it, and then dropped; no
- * other function is called; each call says by its header that it counts for nothing.
+ * ReplayFork: a copy of an entity in a runtime in memory. It begins with the earlier state, gets recorded messages one by one, and calls
+ * the real function for them. Neighbours: recorded-case.ts says what was recorded, reproduction-search.ts tries lists of it. Guarantee: a
+ * try has no effects outside. Messages, delayed messages and egress records are checked as the engine checks them, and then dropped; no
+ * other function is called; a header of each call says that it is a try.
  */
 import { createHash } from "node:crypto";
 import {
@@ -23,7 +23,7 @@ import {
 } from "@signalbox/runtime";
 import { openMemoryRuntime } from "@signalbox/runtime/memory";
 
-/** Longer ones are given up: a search makes many. */
+/** The limit of one call; longer ones are given up, because a search makes many. */
 const callMsMax = 10_000;
 
 export interface StateValue {
@@ -39,7 +39,7 @@ export interface ForkedEntity {
   readonly before: readonly StateValue[];
 }
 
-/** As it was given to the function. */
+/** A message as it was given to the function. */
 export interface RecordedMessage extends Omit<JournalMessage, "value"> {
   readonly value: TypedValue;
 }
@@ -47,18 +47,18 @@ export interface RecordedMessage extends Omit<JournalMessage, "value"> {
 export type Call = (request: InvocationRequest, signal: AbortSignal) => Promise<InvocationOutcome>;
 
 export interface Replayed {
-  /** Undefined: the function took all of them. */
+  /** Undefined when the function accepted all of them. */
   readonly failed: { readonly failure: Failure; readonly index: number } | undefined;
-  /** After which message its state was what is looked for; undefined: it never was. */
+  /** The message after which the state was the one that is looked for; undefined when it never was. */
   readonly reached: number | undefined;
-  /** Of each answer, in order: equal texts are equal answers. */
+  /** A text for each answer, in order; equal texts mean equal answers. */
   readonly answers: readonly string[];
 }
 
 export interface ReplayMeans {
   readonly call: Call;
   readonly signal: AbortSignal;
-  /** A state that ends it; undefined: a failure alone does. */
+  /** Whether a state ends the try; undefined when only a failure does. */
   readonly isReached: ((state: readonly StateValue[]) => boolean) | undefined;
 }
 
@@ -77,7 +77,7 @@ export async function replay(
       given: [{ address, specs, values: before }],
       call: async (request) => {
         const [input] = request.inputs;
-        // What the function sent to itself stands among the recorded messages, what it sent to others is theirs.
+        // Drops what the function sends: messages to itself are among the recorded ones, and messages to others must not be sent.
         if (current === undefined || input === undefined || input.caller !== undefined || !sameAddress(request.target, address))
           return nothingDone;
         const { caller, value, sequence, atMs, headers } = current;
@@ -87,7 +87,7 @@ export async function replay(
           answers.push(...answerTexts(outcome));
           return outcome;
         } catch (error) {
-          // The runtime takes what is thrown for a failure of the function; it is the end of the search.
+          // The runtime would take an exception for a failure of the function, so the end of the search is kept here.
           over = { error };
           throw error;
         }
@@ -101,7 +101,7 @@ export async function replay(
     await runtime.accept({ target: address, value: message.value });
     await runtime.settled();
     if (over !== undefined) throw over.error;
-    // A call that was given up says nothing of the function.
+    // A call that was given up says nothing about the function.
     signal.throwIfAborted();
     const { failure, state = [] } = (await runtime.entity(address)) ?? {};
     if (failure !== undefined) return { failed: { failure, index }, reached: undefined, answers };
@@ -116,12 +116,12 @@ const nothingDone: InvocationOutcome = {
   reply: { kind: "completed", effects: { mutations: [], messages: [], delayed: [], egress: [] } },
 };
 
-/** Time is that of the message at hand; nothing that is asked for later ever comes. */
+/** The time is that of the current message, and no alarm ever rings. */
 function stillClock(nowMs: () => number): Clock {
   return { nowMs, steadyMs: nowMs, schedule: () => () => undefined };
 }
 
-/** The endpoint as it is called in tries, and the bindings in which the fork finds it: one message in one request, and its header. */
+/** The endpoint and bindings for tries: one message per request, with the header that marks a try. */
 export function forTries(endpoint: EndpointSpec, bindings: Bindings): Pick<ForkedEntity, "endpoint" | "bindings"> {
   const { transport } = endpoint;
   const tried: EndpointSpec = {
@@ -146,7 +146,7 @@ export function forTries(endpoint: EndpointSpec, bindings: Bindings): Pick<Forke
   };
 }
 
-/** None where the function only named its states. */
+/** Empty when the function only named its states. */
 function answerTexts(outcome: InvocationOutcome): string[] {
   if (outcome.kind === "failure") return [`failure ${outcome.failure.code}`];
   const { reply } = outcome;

@@ -1,20 +1,21 @@
 /**
- * searchReproduction: tries lists of recorded messages in forks until no message can be left out. First the whole list, several times: what does not
- * fail again, or not each time, is said and not searched. Neighbours: smallest-list.ts chooses the lists, replay-fork.ts tries one.
- * Guarantee: one call at a time, at most callsMax calls, bytesMax bytes and until endsMs; the end says which of its bounds it met.
+ * searchReproduction: tries lists of recorded messages in forks until no message can be left out. First the whole list is tried several
+ * times; when it does not fail each time, that is reported and nothing is searched. Neighbours: smallest-list.ts chooses the lists,
+ * replay-fork.ts tries one. Guarantee: one call at a time, it makes at most callsMax calls with bytesMax bytes and ends at endsMs; the
+ * result says which bound it met.
  */
 import type { Failure, InvocationOutcome, InvocationRequest } from "@signalbox/runtime";
 import { failureCause } from "../../flow/failure-cause.ts";
 import { replay, type Call, type ForkedEntity, type RecordedMessage, type StateValue } from "./replay-fork.ts";
 import { smallestList } from "./smallest-list.ts";
 
-/** Of the whole list, before it is said that it does not fail again. */
+/** How often the whole list is tried before "it does not fail again" is reported. */
 const wholeTriesMax = 3;
 
 export interface SearchBounds {
   readonly callsMax: number;
   readonly bytesMax: number;
-  /** By performance.now(). */
+  /** In performance.now() time. */
   readonly endsMs: number;
 }
 
@@ -24,19 +25,19 @@ export interface SearchQuestion {
   readonly wanted: Wanted;
 }
 
-/** What is to happen again. */
+/** What must happen again. */
 export type Wanted =
   | { readonly kind: "failure"; readonly failure: Failure }
   | { readonly kind: "state"; readonly isReached: (state: readonly StateValue[]) => boolean };
 
 export type SearchEnd =
-  /** None of the messages can be left out. No failure: its state is as it was looked for. */
+  /** None of the messages can be left out. `failure` is undefined when a state was looked for. */
   | { readonly kind: "found"; readonly failure: Failure | undefined }
-  /** A bound was met: what is left fails, and fewer may do. */
+  /** A bound was met: the messages that are left fail, and fewer might too. */
   | { readonly kind: "bounded"; readonly bound: "calls" | "bytes" | "time" }
-  /** What it did instead, where it did fail. */
+  /** The list did not fail in the same way; `failure` is the one that came instead, if any. */
   | { readonly kind: "not-reproduced"; readonly failure: Failure | undefined }
-  /** The same messages failed once and once they did not. */
+  /** The same messages failed one time and did not fail another time. */
   | { readonly kind: "unstable"; readonly failure: Failure | undefined }
   | { readonly kind: "endpoint-away"; readonly failure: Failure };
 
@@ -44,9 +45,9 @@ export interface SearchProgress {
   tries: number;
   calls: number;
   bytesSent: number;
-  /** The fewest messages so far that fail. */
+  /** The smallest failing list so far. */
   left: readonly RecordedMessage[];
-  /** The first message to which two equal lists had two answers. */
+  /** The first message to which two equal lists got different answers. */
   differsAt: number | undefined;
 }
 
@@ -54,7 +55,7 @@ export interface SearchMeans {
   readonly call: Call;
   readonly signal: AbortSignal;
   readonly bounds: SearchBounds;
-  /** Written as it goes. */
+  /** Updated during the search. */
   readonly progress: SearchProgress;
 }
 
@@ -64,7 +65,7 @@ export async function searchReproduction(question: SearchQuestion, means: Search
     const search = new Search(question, means);
     const failing = await search.whole();
     const left = await smallestList(failing, async (list) => (await search.attempt(list)).failing);
-    // What was found by one try each is asked once more.
+    // Each step was decided by a single try, so the result is tried once more.
     const again = await search.attempt(left);
     if (again.failing === undefined) return { kind: "unstable", failure: again.failure };
     return { kind: "found", failure: again.failure };
@@ -74,7 +75,7 @@ export async function searchReproduction(question: SearchQuestion, means: Search
   }
 }
 
-/** Ends a search from within a try. */
+/** Thrown within a try to end the search. */
 class SearchOver extends Error {
   readonly end: SearchEnd;
 
@@ -85,9 +86,9 @@ class SearchOver extends Error {
 }
 
 interface Attempt {
-  /** As much of the list as it took to fail as it did then; undefined: it did not. */
+  /** The beginning of the list that was needed to fail as before; undefined when it did not. */
   readonly failing: readonly number[] | undefined;
-  /** Whatever it failed with. */
+  /** The failure, of any kind. */
   readonly failure: Failure | undefined;
   readonly answers: readonly string[];
 }
@@ -101,7 +102,7 @@ class Search {
     this.#means = means;
   }
 
-  /** As much of the whole list as fails, each time that it is tried. */
+  /** The beginning of the whole list that fails each time it is tried. */
   async whole(): Promise<readonly number[]> {
     const all = this.#question.messages.map((_, index) => index);
     const attempts: Attempt[] = [];
@@ -156,7 +157,7 @@ function boundMet({ calls, bytes }: { calls: number; bytes: number }, { callsMax
   return performance.now() > endsMs ? ("time" as const) : undefined;
 }
 
-/** What the gateway itself finds wrong with an answer; its words name what was asked for, so that the code alone is compared. */
+/** Failures that the gateway finds in an answer. Their texts quote the request, so only the codes are compared. */
 const foundHere: ReadonlySet<string> = new Set([
   "STATE_TYPE_MISMATCH",
   "STATE_NOT_REGISTERED",
@@ -174,14 +175,14 @@ function isWanted(failure: Failure, wanted: Wanted, entity: ForkedEntity): boole
   return wanted.kind === "failure" && isSame(failure, wanted.failure, entity);
 }
 
-/** One cause, as failures are grouped by it (decision 70). */
+/** Whether two failures have the same cause, as failures are grouped (decision 70). */
 function isSame(failure: Failure, wanted: Failure, { address, endpoint }: ForkedEntity): boolean {
   if (foundHere.has(wanted.code)) return failure.code === wanted.code;
   const at = { address, endpoint: endpoint.id };
   return failureCause(failure, at).fingerprint === failureCause(wanted, at).fingerprint;
 }
 
-/** It says nothing of the messages. */
+/** Whether the failure says nothing about the messages, because the endpoint is away. */
 function isAway({ code, scope }: Failure): boolean {
   return scope === "down" || scope === "shortage" || code === "ENDPOINT_OVERLOADED" || code === "ENDPOINT_GATEWAY";
 }

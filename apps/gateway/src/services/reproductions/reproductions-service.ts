@@ -1,4 +1,4 @@
-/** The verbs of reproductions. What they show of values has passed the masks; the searches themselves give functions the values as they are. */
+/** The verbs of reproductions. Values that they show are masked; the searches give functions the real values. */
 import { GatewayError } from "../../contract/problem.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";

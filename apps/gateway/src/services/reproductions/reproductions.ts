@@ -1,9 +1,9 @@
 /**
- * Reproductions: searches for the fewest recorded messages with which an entity's function fails as it did: begun by a person, in the background, with
- * progress, cancelled by a person or the end of the gateway. Neighbours: recorded-case.ts reads, reproduction-search.ts searches,
- * reproductions-service.ts shows.
- * Guarantee: only endpoints that say so are called; at most searchesRunningMax searches run, one of an entity, and the last searchesKeptMax are
- * remembered, until a restore or an erasure. Nothing of it is durable.
+ * Reproductions: searches for the fewest recorded messages with which an entity's function fails as it did. A person starts one; it runs in
+ * the background and shows progress, until it ends or is cancelled by a person or the end of the gateway. Neighbours: recorded-case.ts
+ * reads, reproduction-search.ts searches, reproductions-service.ts shows. Guarantee: only endpoints that allow it are called; at most
+ * searchesRunningMax searches run, one per entity, and the last searchesKeptMax are remembered until a restore or an erasure. Nothing is
+ * durable.
  */
 import { formatAddress, type Address, type Bindings, type Engine, type Failure } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
@@ -14,14 +14,14 @@ import { searchReproduction, type SearchEnd, type SearchProgress, type Wanted } 
 
 const searchesRunningMax = 2;
 const searchesKeptMax = 20;
-/** States and messages of all calls of one search. */
+/** The bytes of states and messages in all calls of one search. */
 const searchBytesMax = 256 * 1024 * 1024;
 
 export interface ReproductionRequest {
   readonly address: Address;
-  /** Of a failure that is over: the record that tells of it. */
+  /** The record of a failure that is over. */
   readonly record: number | undefined;
-  /** What is looked for instead of its failure. */
+  /** The state that is looked for instead of a failure. */
   readonly until: StateCondition | undefined;
   readonly messagesMax: number;
   readonly callsMax: number;
@@ -34,9 +34,9 @@ export interface Reproduction {
   readonly by: string;
   readonly startedMs: number;
   endedMs: number | undefined;
-  /** Undefined: it runs. */
+  /** Undefined while it runs. */
   end: SearchEnd | { readonly kind: "cancelled" } | undefined;
-  /** The failure that is to happen again; undefined: `until` says what its state is to be. */
+  /** The failure that must happen again; undefined when `until` says what state is looked for. */
   readonly wanted: Failure | undefined;
   readonly until: string | undefined;
   readonly considered: number;
@@ -47,14 +47,14 @@ export interface Reproduction {
   readonly progress: SearchProgress;
 }
 
-/** Calls functions; one for each search, so that nothing of it stays. */
+/** Calls functions. Each search has its own, so that nothing remains of it. */
 export interface ReplayCaller {
   readonly call: Call;
   close(): Promise<void>;
 }
 
 export interface ReproductionParts {
-  /** With its values as they are: functions get them. */
+  /** The engine with unmasked values, because functions get them. */
   readonly engine: Recorder & Pick<Engine, "functionTypes" | "status">;
   readonly openCaller: () => ReplayCaller;
   readonly warn: (message: string) => void;
@@ -84,7 +84,7 @@ export class Reproductions {
     const forgotten = this.#forgotten;
     const recorded = await recordedCase(engine, { ...request, isFailure: request.until === undefined });
     if (request.until?.holds(address, recorded.before) === true) throw holdsBefore(address, request.until);
-    // Meanwhile another one may have begun, or what was read may be of before a restore or an erasure.
+    // While the records were read another search may have begun, or a restore or an erasure may have made them out of date.
     this.#refuseMore(address);
     if (forgotten !== this.#forgotten) throw restoredMeanwhile(address);
     const reproduction: Reproduction = {
@@ -110,19 +110,19 @@ export class Reproductions {
     return reproduction;
   }
 
-  /** The last of an entity. */
+  /** The last search of an entity. */
   find(address: Address): Reproduction | undefined {
     return this.#searches.get(formatAddress(address))?.reproduction;
   }
 
-  /** False: there is none. */
+  /** Returns false when there is none. */
   cancel(address: Address): boolean {
     const search = this.#searches.get(formatAddress(address));
     search?.cancel.abort();
     return search !== undefined;
   }
 
-  /** After a restore or an erasure: what was recorded may count no more, or may not be kept. */
+  /** Called after a restore or an erasure: recorded messages may no longer count, or must not be kept. */
   forgetAll(): void {
     this.#forgotten += 1;
     for (const { cancel } of this.#searches.values()) cancel.abort();
@@ -201,7 +201,7 @@ function restoredMeanwhile(address: Address): GatewayError {
 
 type Typed = Pick<Engine, "functionTypes" | "status">;
 
-/** Where its function may be called for tries, or a refusal that says why not and what to do. */
+/** The endpoint at which the function may be called for tries; throws a refusal with reason and cure when it may not. */
 function endpointForTries(engine: Typed, { type }: Address): Pick<ForkedEntity, "endpoint" | "bindings" | "specs"> {
   const view = engine.functionTypes().find((each) => each.type === type);
   const bindings: Bindings = engine.status().bindings;

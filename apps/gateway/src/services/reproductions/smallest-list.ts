@@ -1,11 +1,10 @@
 /**
- * smallestList: delta debugging (ddmin): the fewest of a list's items, in their order, with which something still fails. Pure but for the question
- * that it asks. Neighbour: reproduction-search.ts asks functions.
- * Guarantee: what it gives fails, and without any one of its items it does not; no list is asked about twice. Where whatever holds the items that
- * matter fails, these and no others are left.
+ * smallestList: delta debugging (ddmin): the fewest of a list's items, in their order, with which something still fails. Pure but for the
+ * question that it asks. Neighbour: reproduction-search.ts asks functions. Guarantee: the result fails, and without any single one of its
+ * items it does not; no list is tried twice. When every list with certain items fails, exactly these items are left.
  */
 
-/** Undefined: this list does not fail. Else as much of it, from its beginning, as it took. */
+/** Resolves with undefined when this list does not fail, else with the beginning of it that was needed. */
 export type Fails = (list: readonly number[]) => Promise<readonly number[] | undefined>;
 
 /** `list` is known to fail. */
@@ -26,7 +25,7 @@ export async function smallestList(list: readonly number[], fails: Fails): Promi
 
 interface Asking {
   readonly fails: Fails;
-  /** Lists that do not fail. */
+  /** Lists that are known not to fail. */
   readonly asked: Set<string>;
 }
 
@@ -35,7 +34,7 @@ interface Smaller {
   readonly pieces: number;
 }
 
-/** One of the pieces alone, or all but one of them. */
+/** Tries each piece alone, then all pieces but one. */
 async function smallerOf(current: readonly number[], pieces: number, asking: Asking): Promise<Smaller | undefined> {
   const chunks = chunksOf(current, pieces);
   if (pieces < current.length)

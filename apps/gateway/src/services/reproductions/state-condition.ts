@@ -1,6 +1,6 @@
 /**
- * StateCondition: what a person looks for in the state of an entity instead of a failure ("state.total < 0"), in the filter language, by what people may
- * see of it. Neighbours: replay-fork.ts asks after each message, shared/filter has the language.
+ * StateCondition: what a person looks for in the state of an entity instead of a failure ("state.total < 0"), in the filter language,
+ * evaluated on what people may see of the state. Neighbours: replay-fork.ts asks after each message, shared/filter has the language.
  */
 import type { Address } from "@signalbox/runtime";
 import { filterValue } from "../../flow/row-fields.ts";
@@ -12,7 +12,7 @@ import type { StateValue } from "./replay-fork.ts";
 
 export interface StateCondition {
   readonly text: string;
-  /** False also where it cannot be told. */
+  /** False also when the condition cannot be evaluated. */
   holds(address: Address, state: readonly StateValue[]): boolean;
 }
 

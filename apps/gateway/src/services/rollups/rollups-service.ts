@@ -34,7 +34,9 @@ export function rollupsService({ rollups }: Pick<ServiceParts, "rollups">): Serv
   };
 }
 
-/** On whole steps of what is kept (of types and endpoints ten seconds for a while, then minutes), and no bucket that has not begun. */
+/**
+ * Aligns a range to whole kept steps (for types and endpoints ten seconds at first, later minutes), without buckets that have not begun.
+ */
 function grid({ fromMs, toMs, stepMs }: RollupRange, key: RollupKey): RollupRange {
   const nowMs = Date.now();
   const kept = key !== "" && fromMs < nowMs - rollupFineAgeMs ? 60_000 : stepFor(stepMs, key);

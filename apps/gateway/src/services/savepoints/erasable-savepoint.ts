@@ -1,7 +1,7 @@
 /**
- * ErasableSavepoint: the file of one savepoint, from which values are erased: it is written again beside itself, checked and synced, and takes the
- * place of the old one in one step. What is about to be in force is kept first (`intend`), so that after a stop between the step and its record
- * it is known which of the two files lies there. Neighbours: savepoint-files.ts makes it, services/erasures asks.
+ * ErasableSavepoint: erases values from the file of one savepoint. A copy is written beside it, checked and synced, and replaces the old
+ * file in one step. The intention is recorded first (`intend`), so that after a stop between the step and its record it is known which of
+ * the two files is there. Neighbours: savepoint-files.ts makes it, services/erasures asks.
  */
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -9,7 +9,7 @@ import { EngineError, erasedRows, type Engine, type ErasureTarget } from "@signa
 import { z } from "zod";
 import type { SavepointRow } from "../../contract/savepoints.ts";
 
-/** The file that takes the place of the old one. */
+/** The file that replaces the old one. */
 export const intendedFile = z.strictObject({
   savepoint: z.string(),
   rows: z.number(),
@@ -30,7 +30,7 @@ export interface ErasedFile {
 interface Surroundings {
   readonly nowMs: () => number;
   readonly cutReaders: () => void;
-  /** The row as it is now goes into the catalog. */
+  /** Writes the current row into the catalog. */
   readonly keep: () => Promise<void>;
 }
 
@@ -73,7 +73,7 @@ export class ErasableSavepoint {
     return this.#adopt(file);
   }
 
-  /** After a stop: undefined where the old file still lies there. */
+  /** Finishes after a stop. Undefined when the old file is still there. */
   async adoptIfThere(file: IntendedFile, signal: AbortSignal): Promise<ErasedFile | undefined> {
     try {
       await this.#engine.checkSavepoint(this.#row.path, { expectedChecksum: file.checksum, signal });

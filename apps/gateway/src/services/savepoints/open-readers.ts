@@ -1,6 +1,6 @@
 /**
- * OpenReaders: who reads the file of a savepoint now. A file that is replaced stays on the disk as long as somebody reads it, so whoever reads while
- * values are erased from it is cut off. Neighbour: savepoint-files.ts.
+ * OpenReaders: the readers that have the file of a savepoint open. A replaced file stays on disk as long as somebody reads it, so its
+ * readers are cut off when values are erased from it. Neighbour: savepoint-files.ts.
  */
 import { EngineError } from "@signalbox/runtime";
 import { openRegularFile } from "@signalbox/runtime/regular-file";
@@ -31,7 +31,10 @@ export class OpenReaders {
     }
   }
 
-  /** Of who reads it by other means: `stop` is called when it is cut off, what is returned when it was read. */
+  /**
+   * Registers a reader that opens the file itself. `stop` is called when it is cut off; it calls the returned function when it has
+   * finished.
+   */
   reading(id: string, stop: (why: Error) => void): () => void {
     const open = this.#streams.get(id) ?? new Set();
     const reader = { destroy: stop };

@@ -1,8 +1,7 @@
 /**
- * receiveFile: bytes from outside into a file of the data directory, as they come. Neighbours: savepoints-service.ts calls it for an upload,
- * savepoint-files.ts checks and registers what it wrote.
- * Guarantee: no more than one piece is in memory, what is larger than it may be or than the disk has to spare is refused before it fills
- * the disk, and a sender that falls silent, or may not send it any more, is given up.
+ * receiveFile: writes an upload into a file of the data directory as it comes. Neighbours: savepoints-service.ts calls it,
+ * savepoint-files.ts checks and registers the file. Guarantee: only one piece is in memory; an upload that is too large, or larger than the
+ * disk's free room, is refused before it fills the disk; a sender that falls silent or loses its right is given up.
  */
 import { open, statfs, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -12,7 +11,7 @@ import { GatewayError } from "../../contract/problem.ts";
 
 export interface ReceiveOptions {
   readonly path: string;
-  /** As the sender announced it. */
+  /** The size that the sender announced. */
   readonly sizeBytes: number | undefined;
   readonly signal: AbortSignal;
   readonly limits?: ReceiveLimits;
@@ -20,16 +19,16 @@ export interface ReceiveOptions {
 
 export interface ReceiveLimits {
   readonly bytesMax: number;
-  /** The disk keeps so much for what runs. */
+  /** How much of the disk stays free for what runs. */
   readonly freeBytesMin: number;
   readonly silentMsMax: number;
 }
 
 const defaultLimits: ReceiveLimits = { bytesMax: 64 * 1024 ** 3, freeBytesMin: 512 * 1024 ** 2, silentMsMax: 30_000 };
-/** How much is written between two looks at the disk. */
+/** How much is written between two checks of the free room. */
 const spaceCheckedEveryBytes = 16 * 1024 * 1024;
 
-/** The caller removes the file of one that rejects. */
+/** When it rejects, the caller removes the file. */
 export async function receiveFile(openUpload: OpenUpload, options: ReceiveOptions): Promise<void> {
   const { path, sizeBytes = 0 } = options;
   const limits = options.limits ?? defaultLimits;
@@ -63,14 +62,14 @@ async function writeAll(
   }
 }
 
-/** The same pieces; rejects when none comes for too long, and with the signal. */
+/** Passes the pieces on; rejects when none comes for too long, and with the signal. */
 async function* spoken(
   chunks: AsyncIterable<Uint8Array>,
   { silentMsMax, signal }: { silentMsMax: number; signal: AbortSignal },
 ): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   for (;;) {
-    // What ended while a piece was written, or before the first, is told to no listener any more.
+    // The signal may have aborted while a piece was written or before the first, when no listener was set.
     signal.throwIfAborted();
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(silent(silentMsMax)), silentMsMax);

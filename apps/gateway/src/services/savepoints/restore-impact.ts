@@ -1,7 +1,7 @@
 /**
- * RestoreImpact: what going back to a savepoint undoes, drops and may repeat, counted: from the savepoint's file (what comes back, per egress), from
- * what waits now, and from the journal since (what was done, by whom, on how many entities). Each read is bounded and says "at least" when it
- * stopped. What the journal told stays told, so a dialog that is open asks only for what came since.
+ * RestoreImpact: counts what a restore of a savepoint undoes, drops and may repeat: from the savepoint's file (what comes back, per
+ * egress), from what waits now, and from the journal since (what was done, by whom, on how many entities). Each read is bounded and says
+ * "at least" when it stopped early. What was read of the journal is kept, so an open dialog asks only for newer records.
  */
 import { undoneBy, type Engine, type JournalRecord } from "@signalbox/runtime";
 import type { EgressLedgerRow, RestoreImpact, SavepointRow } from "../../contract/savepoints.ts";
@@ -13,7 +13,7 @@ import { undoneWork } from "./undone-work.ts";
 type ImpactEngine = Pick<Engine, "status" | "egresses" | "egressRecords" | "journal" | "eras" | "functionTypes" | "endpoints">;
 
 interface Scanned {
-  /** How many restores there had been: another one takes back other records. */
+  /** The number of restores so far: after another one other records count. */
   readonly generation: number;
   readonly scan: UndoneScan;
 }
@@ -67,11 +67,11 @@ export class RestoreImpacts {
       const waiting = live.get(egress) ?? 0;
       const [head] = waiting === 0 ? [] : await this.engine.egressRecords({ egress, limit: 1 });
       const then = file.waiting(egress, 0);
-      // Records leave in order: of those in the file, the ones from the head of the outbox on still wait.
+      // Records leave in order, so those of the file from the present head of the outbox on still wait.
       const kept = head === undefined ? 0 : Math.min(waiting, file.waiting(egress, head.sequence));
       rows.push({
         egress,
-        // What waits and is not in the file was written since, also where no journal says so.
+        // What waits and is not in the file was written since, even when no journal says so.
         since: Math.max(work.egress.get(egress) ?? 0, waiting - kept),
         kept,
         dropped: waiting - kept,
@@ -82,7 +82,7 @@ export class RestoreImpacts {
     return rows;
   }
 
-  /** A piece of the journal further than the last time, and what came since. */
+  /** Reads the next piece of the journal, and what came since the last time. */
   private async scanned(id: string, nextSequence: number): Promise<UndoneScan> {
     const generation = this.engine.eras().length;
     const known = this.scans.get(id);

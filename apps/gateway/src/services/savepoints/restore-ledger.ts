@@ -1,7 +1,8 @@
 /**
- * RestoreLedgers: what a restore cost, told after it: what was there and what came, what was undone, and what of each egress stayed, went or came again. From
- * its era, the journal of before, which is carried over, and the files of both savepoints; nothing is written down for it, so restores of long ago have one too.
- * Neighbour: restore-impact.ts (the same before it). Guarantee: each read is bounded, and what cannot be read any more is null or "at least".
+ * RestoreLedgers: what a restore cost, shown after it: the state before and after, what was undone, and which records of each egress
+ * stayed, left or came again. It is computed from the era, the carried-over journal and the files of both savepoints. Nothing is stored for
+ * it, so old restores have a ledger too. Neighbour: restore-impact.ts (the same before it). Guarantee: each read is bounded; what can no
+ * longer be read is null or "at least".
  */
 import { undoneBy, type Engine, type Era, type JournalRecord } from "@signalbox/runtime";
 import type { EgressLedgerRow, LedgerSide, RestoreLedger, SavepointRow } from "../../contract/savepoints.ts";
@@ -11,10 +12,10 @@ import { undoneWork } from "./undone-work.ts";
 
 type LedgerEngine = Pick<Engine, "journal" | "eras">;
 
-/** Of the others, the journal is read anew. */
+/** How many eras keep their scan; for others the journal is read again. */
 const scannedErasMax = 8;
 
-/** What the audit adds: who it was. */
+/** The ledger without the person, whom the audit adds. */
 export type LedgerOfFiles = Omit<RestoreLedger, "by">;
 
 export class RestoreLedgers {
@@ -37,7 +38,7 @@ export class RestoreLedgers {
     const { name, epoch, createdMs } = era.savepoint;
     const ready = this.savepoints().filter(({ status }) => status === "ready");
     const restored = ready.find(({ id }) => id === name);
-    // A restore takes one first; one that failed may have left another before it.
+    // A restore first takes a savepoint; an earlier failed restore may have left one too.
     const from = earlier.at(-1)?.beganMs ?? 0;
     const before = ready.find((row) => row.origin === "before-restore" && row.createdMs >= from && row.createdMs <= era.beganMs);
     return {
@@ -51,7 +52,7 @@ export class RestoreLedgers {
     };
   }
 
-  /** A piece of the journal further than the last time: from the end of the era before, newest first, down to the savepoint. */
+  /** Reads the next piece of the journal: from the end of the era before, newest first, down to the savepoint. */
   private async scanned({ number, firstSequence, savepoint }: Era, earlier: readonly Era[]): Promise<UndoneScan> {
     const isUndone = ({ sequence }: JournalRecord): boolean => undoneBy(earlier, sequence) !== undefined;
     const { nextSequence } = savepoint;
@@ -76,7 +77,7 @@ interface Sides {
   readonly scan: UndoneScan;
 }
 
-/** Null: a file cannot be read, as one that is being removed. */
+/** Null when a file cannot be read, for example because it is being removed. */
 function egressesOf({ before, restored, scan }: Sides): EgressLedgerRow[] | null {
   let there: FileFacts | undefined;
   let back: FileFacts | undefined;
@@ -102,7 +103,7 @@ function egressRow(egress: string, { there, back, scan }: Facts): EgressLedgerRo
   const waited = there?.waiting(egress, 0) ?? 0;
   const then = back?.waiting(egress, 0) ?? 0;
   const head = there?.head(egress);
-  // Records leave in order: of those in the savepoint, the ones from the head of the outbox on still waited.
+  // Records leave in order, so those of the savepoint from the head of the outbox on still waited.
   const kept = head === undefined ? 0 : Math.min(waited, back?.waiting(egress, head) ?? 0);
   return {
     egress,

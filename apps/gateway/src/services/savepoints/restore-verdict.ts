@@ -1,20 +1,20 @@
 /**
- * RestoreVerdict: whether what a savepoint holds fits what is declared and registered now. A restore leaves modules and endpoints as they are, so a type
- * that no endpoint serves any more keeps its messages waiting, and a state that functions register with another type by now parks its entities.
- * Neighbours: restore-impact.ts shows it before a restore; savepoint-facts.ts reads the file. Pure.
+ * RestoreVerdict: whether the contents of a savepoint fit the present modules and registered states. A restore does not change modules and
+ * endpoints, so messages wait when no endpoint serves their type any more, and entities are parked when a function now registers their
+ * state with another type. Neighbours: restore-impact.ts shows it before a restore; savepoint-facts.ts reads the file. Pure.
  */
 import type { Engine, EndpointView } from "@signalbox/runtime";
 import type { RestoreVerdict, SavepointRow } from "../../contract/savepoints.ts";
 import type { FileFacts } from "./savepoint-facts.ts";
 
-/** Of each list; a person mends the first ones and looks again. */
+/** The bound on each list; a person mends the first entries and checks again. */
 const listedMax = 100;
 
 export interface VerdictGround {
   readonly row: Pick<SavepointRow, "types" | "modules">;
   readonly file: Pick<FileFacts, "states" | "egresses">;
   readonly engine: Pick<Engine, "functionTypes" | "endpoints" | "egresses">;
-  /** In force now; null: the runtime has none. */
+  /** The modules in force now; null when the runtime has none. */
   readonly modules: SavepointRow["modules"];
 }
 
@@ -50,7 +50,7 @@ function serves({ namespace, name }: EndpointView["spec"], type: string): boolea
 
 type Modules = NonNullable<SavepointRow["modules"]>;
 
-/** Those with another revision than then, that came since, and that are gone. */
+/** Modules with another revision than in the savepoint, new ones, and removed ones. */
 function changedModules(saved: Modules, now: Modules): NonNullable<RestoreVerdict["modules"]> {
   const before = new Map(saved.map(({ name, revision }) => [name, revision]));
   const after = new Map(now.map(({ name, revision }) => [name, revision]));

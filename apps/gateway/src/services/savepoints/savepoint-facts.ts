@@ -1,6 +1,7 @@
 /**
- * SavepointFacts: what a restore's cost and its ledger ask of a savepoint's file: where its numbers end, and the records of each egress that waited.
- * Neighbours: restore-impact.ts (before a restore), restore-ledger.ts (after it). Guarantee: counts are bounded, and the file is only read.
+ * SavepointFacts: what restore-impact.ts and restore-ledger.ts need of a savepoint's file: where its sequences end, and the records of each
+ * egress that waited. Neighbours: restore-impact.ts (before a restore), restore-ledger.ts (after it). Guarantee: counts are bounded, and
+ * the file is only read.
  */
 import Database from "better-sqlite3";
 import type { SavepointRow } from "../../contract/savepoints.ts";
@@ -10,17 +11,17 @@ const statesReadMax = 10_000;
 
 export interface FileFacts {
   readonly nextSequence: number;
-  /** By egress, at most egressCountMax each; `from` counts those with a sequence not below it. */
+  /** How many records of an egress waited, at most egressCountMax; only those with a sequence of at least `from` count. */
   waiting(egress: string, from: number): number;
-  /** The first that waits; undefined: none does. */
+  /** The sequence of the first record that waits; undefined when none does. */
   head(egress: string): number | undefined;
   readonly egresses: readonly string[];
-  /** What functions had registered, at most statesReadMax. */
+  /** The states that functions had registered, at most statesReadMax. */
   readonly states: readonly { readonly type: string; readonly name: string; readonly typename: string }[];
   close(): void;
 }
 
-/** A file that was written by hand may lack columns and tables; one from elsewhere counts in numbers that mean nothing here. */
+/** A hand-written file may lack columns and tables. The sequences of a file from elsewhere mean nothing here. */
 export function openFacts({ path, origin }: Pick<SavepointRow, "path" | "origin">): FileFacts {
   const database = new Database(path, { readonly: true, fileMustExist: true });
   const has = database.prepare<[string, string], number>("SELECT count(*) FROM pragma_table_info(?) WHERE name = ? COLLATE NOCASE").pluck();
@@ -31,7 +32,7 @@ export function openFacts({ path, origin }: Pick<SavepointRow, "path" | "origin"
   const header = isForeign
     ? undefined
     : database.prepare<[], { next_sequence: number | null }>("SELECT next_sequence FROM savepoint").get();
-  // From name to next name by the index where there is one; a list of a few names either way.
+  // SQLite jumps from name to name by the index, if there is one; there are only a few names in any case.
   const names = `SELECT DISTINCT egress FROM (SELECT egress FROM egress_record LIMIT ${egressCountMax})`;
   const counted = `SELECT count(*) AS count FROM (SELECT 1 FROM egress_record WHERE egress = ? AND sequence >= ? LIMIT ${egressCountMax})`;
   const count = hasRecords ? database.prepare<[string, number], { count: number }>(counted) : undefined;

@@ -24,30 +24,30 @@ export type AddedOrigin = Extract<SavepointOrigin, "upload" | "bootstrap" | "mov
 export interface SavepointFiles {
   list(): SavepointRow[];
   get(id: string): SavepointRow;
-  /** Those that are ready, newest first. */
+  /** The savepoints that are ready, newest first. */
   points(): SavepointPoint[];
   take(origin: SavepointOrigin): Promise<SavepointRow>;
   impact(id: string): Promise<RestoreImpact>;
-  /** Of the restore that began this era; null: none did. */
+  /** The ledger of the restore that began this era; null when none did. */
   ledger(era: number): Promise<LedgerOfFiles | null>;
   /** `before` is the savepoint of the state that was replaced. */
   restore(id: string): Promise<{ epoch: number; before: string }>;
-  /** The restore under way. */
+  /** The restore that is under way; null when there is none. */
   restoring(): RestoreState | null;
   remove(id: string): Promise<void>;
-  /** Registers the file that `write` makes, once it was checked as before a restore; what is refused leaves nothing behind. */
+  /** Registers the file that `write` makes, after checking it as before a restore. A refused file is removed. */
   add(origin: AddedOrigin, write: WriteSavepoint): Promise<SavepointRow>;
-  /** Opens the file of one that is ready. Whoever still reads when values are erased from it is cut off: half a file is none. */
+  /** Opens the file of a ready savepoint. A reader is cut off when values are erased from it, because half a file is useless. */
   open(id: string): Promise<SavepointFile>;
-  /** The file of one that is ready, until `end` is called; `stop` is called when values are erased from it meanwhile. */
+  /** The file of a ready savepoint, kept until `end` is called; `stop` is called when values are erased from it before that. */
   reading(id: string, stop: (why: Error) => void): { readonly path: string; readonly end: () => void };
-  /** Until the returned function is called none is taken, restored or removed. Throws SAVEPOINT_BUSY. */
+  /** Until the returned function is called, no savepoint is taken, restored or removed. Throws SAVEPOINT_BUSY. */
   hold(what: string): () => void;
-  /** Of one that is ready, while held. */
+  /** Erases values from a ready savepoint; only while `hold` is in force. */
   erasable(id: string): ErasableSavepoint;
 }
 
-/** Writes and syncs the file, and says the checksum that it must have, if that is known. */
+/** Writes and syncs the file, and resolves with the checksum that it must have, if known. */
 export type WriteSavepoint = (path: string) => Promise<{ readonly expectedChecksum?: string | undefined }>;
 
 export interface SavepointFilesOptions {
@@ -68,15 +68,15 @@ export interface SavepointFilesOptions {
   >;
   readonly catalog: SavepointCatalog;
   readonly flow: Pick<Flow, "mark" | "changed">;
-  /** Entities of a file by type. */
+  /** Counts the entities of a file by type. */
   readonly countTypes: (path: string) => Promise<SavepointRow["types"]>;
-  /** In force now. */
+  /** The modules that are in force now. */
   readonly modules: () => SavepointRow["modules"];
   readonly nowMs?: () => number;
 }
 
 const beforeRestoreKeptMax = 5;
-/** Each is read, checked and hashed beside the traffic. */
+/** How many files are added at once; each is read, checked and hashed beside the traffic. */
 const addingMax = 2;
 
 export async function openSavepoints(options: SavepointFilesOptions): Promise<SavepointFiles> {
@@ -87,7 +87,7 @@ export async function openSavepoints(options: SavepointFilesOptions): Promise<Sa
   return service;
 }
 
-/** A savepoint is written aside; what a kill left of one never became a savepoint. */
+/** Removes part files that a kill left: they never became savepoints. */
 async function removeParts(folder: string): Promise<void> {
   for (const name of await readdir(folder)) if (/\.savepoint(\.part)+$/.test(name)) await rm(join(folder, name), { force: true });
 }
@@ -110,7 +110,7 @@ class Savepoints implements SavepointFiles {
     this.#nowMs = options.nowMs ?? Date.now;
   }
 
-  /** One that was being taken when the gateway stopped never became a savepoint. */
+  /** A savepoint that was being taken when the gateway stopped never became one. */
   async load(): Promise<void> {
     for (const record of await this.#options.catalog.list()) {
       const row = rowOf(record, this.#options.folder);
@@ -239,7 +239,7 @@ class Savepoints implements SavepointFiles {
       const { epoch } = await this.#options.engine.restoreSavepoint(row.path, {
         expectedChecksum: row.checksum === "" ? undefined : row.checksum,
         name: row.id,
-        // Nothing is let in any more: what was acknowledged until now is in it.
+        // The engine admits nothing any more, so everything that was acknowledged is in this savepoint.
         before: async () => {
           tell({ phase: "saving" });
           tell({ before: (await this.#take("before-restore")).id });
@@ -262,7 +262,7 @@ class Savepoints implements SavepointFiles {
     this.#rows.set(row.id, row);
     this.#options.flow.changed("savepoints");
     try {
-      // Where the journal goes on is of use while it is followed, and not to who comes back to the file.
+      // `journalFrom` helps only while the journal is followed, and means nothing to later readers of the file.
       const { journalFrom: _place, ...summary } = await this.#options.engine.takeSavepoint(row.path, {
         onProgress: ({ rows }) => {
           row.progressRows = rows;
@@ -273,7 +273,7 @@ class Savepoints implements SavepointFiles {
     } catch (error) {
       Object.assign(row, { status: "failed", error: error instanceof Error ? error.message : String(error) });
       await rm(row.path, { force: true });
-      // A full disk may refuse this too; the next start finds the record as it was and says that it failed.
+      // A full disk may refuse this too; the next start then finds the old record and marks it as failed.
       await this.#options.catalog.put(recordOf(row)).catch(() => undefined);
       this.#options.flow.changed("savepoints");
       throw error;
@@ -283,7 +283,7 @@ class Savepoints implements SavepointFiles {
     return row;
   }
 
-  /** What cannot be counted stops nobody from going back to it. */
+  /** A failure to count must not stop anybody from restoring the savepoint. */
   #typesOf(path: string): Promise<SavepointRow["types"]> {
     return this.#options.countTypes(path).catch(() => null);
   }
@@ -355,15 +355,15 @@ function busy(what: string): GatewayError {
   });
 }
 
-/** Whoever sent a file knows nothing of where it was put meanwhile. */
+/** The sender of a file must not see the path where it was stored. */
 function withoutPlace(error: unknown, path: string): unknown {
   if (!(error instanceof EngineError)) return error;
   return new EngineError(error.code, error.message.replaceAll(path, "the file"), error.cure);
 }
 
 /**
- * The catalog keeps the file's name alone: a data directory that was copied works on its own files. Records of earlier versions have the
- * place where the directory was then.
+ * The catalog keeps only the file's name, so that a copied data directory uses its own files. Records of earlier versions have the whole
+ * path of that time.
  */
 function rowOf(record: SavepointRecord, folder: string): SavepointRow {
   return {

@@ -10,7 +10,7 @@ import type { LedgerOfFiles } from "./restore-ledger.ts";
 
 type Parts = Pick<ServiceParts, "savepoints" | "engine" | "audit">;
 
-/** An entry is written after the restore was put in force, and waits for the catalog. */
+/** How much later than its restore an audit entry may be: it is written after the restore is in force, and waits for the catalog. */
 const entryLateMsMax = 60_000;
 const entryEarlyMsMax = 5_000;
 const entriesReadMax = 20;

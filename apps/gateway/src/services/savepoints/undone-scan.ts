@@ -1,14 +1,15 @@
 /**
- * UndoneScan: reads the journal from the newest down to a savepoint, a piece at each asking, and adds up what a restore takes back. What came since the last
- * asking is one more stretch, read before the older ones. Neighbours: restore-impact.ts (before a restore), restore-ledger.ts (after it).
- * Guarantee: each record counts once, however many ask at the same time; `whole` only when every record down to the savepoint was read.
+ * UndoneScan: reads the journal from the newest record down to a savepoint, a piece per request, and sums up what a restore takes back.
+ * Records that came since the last request are one more stretch, which is read before the older ones. Neighbours: restore-impact.ts (before
+ * a restore), restore-ledger.ts (after it). Guarantee: each record counts once, also with concurrent requests; `whole` is true only when
+ * every record down to the savepoint was read.
  */
 import { EngineError, type Engine, type JournalRecord } from "@signalbox/runtime";
 import { countUndone, noWork } from "./undone-work.ts";
 
 const journalPage = 500;
 const journalRecordsMax = 100_000;
-/** In one asking: the rest comes with the next. */
+/** How many records one request reads; the next one continues. */
 const recordsPerAskMax = 10_000;
 
 /** Records that are not read yet: below the cursor (undefined: from the newest), and not below `downTo`. */
@@ -19,23 +20,23 @@ interface Stretch {
 
 interface UndoneScanOptions {
   readonly engine: Pick<Engine, "journal">;
-  /** Where the numbers of the savepoint end: what is from there on is taken back. */
+  /** Where the sequences of the savepoint end: a restore takes back everything from there on. */
   readonly nextSequence: number;
-  /** What is above is of no concern; undefined: nothing is, and each asking sees what came meanwhile. */
+  /** Records from this sequence on do not count. Undefined when all count, so that each request sees the newest ones. */
   readonly below?: number;
-  /** An earlier restore took it back already. */
+  /** Whether an earlier restore took the record back already. */
   readonly isUndone: (record: JournalRecord) => boolean;
 }
 
 export class UndoneScan {
   readonly work = noWork();
   private readonly options: UndoneScanOptions;
-  /** The newest last. */
+  /** Newest last. */
   private readonly stretches: Stretch[] = [];
   private newest: number;
-  /** The journal reaches no further back than to a record above the savepoint. */
+  /** True when the journal does not reach back to the savepoint. */
   private endsAbove = false;
-  /** Functions on Flink have none: what was done since is not known. */
+  /** False with functions on Flink, where it is not known what was done since. */
   private hasJournal = true;
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -50,7 +51,7 @@ export class UndoneScan {
     return this.hasJournal && this.stretches.length === 0 && !this.endsAbove;
   }
 
-  /** A piece further than the last time. Those who ask at once read one after the other. */
+  /** Reads the next piece. Concurrent requests read one after the other. */
   async readOn(): Promise<void> {
     const turn = this.turn.then(() => this.readIfThere());
     this.turn = turn.catch(() => undefined);

@@ -1,4 +1,4 @@
-/** UndoneWork: what records of the journal that a restore takes back add up to. Pure. Neighbour: undone-scan.ts reads them. */
+/** UndoneWork: sums up the records of the journal that a restore takes back. Pure. Neighbour: undone-scan.ts reads them. */
 import type { JournalRecord } from "@signalbox/runtime";
 import type { UndoneWork } from "../../contract/savepoints.ts";
 

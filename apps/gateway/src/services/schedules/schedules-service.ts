@@ -1,4 +1,4 @@
-/** The verbs of schedules: each is an ingress, and what it keeps is its position in the engine. */
+/** The verbs of schedules: each schedule is an ingress whose state is its position in the engine. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { scheduleIngress } from "../../connectors/schedule/schedule.ts";
 import type { ConnectorView } from "../../connectors/supervisor.ts";
@@ -25,7 +25,7 @@ export function schedulesService({ connectors }: Pick<ServiceParts, "connectors"
   return {
     async list() {
       const views: ScheduleView[] = [];
-      // When each runs next is looked for in calendars, for a thousand of them a second or more.
+      // Computing the next runs of a thousand schedules can take a second or more, so it is done in pieces.
       for (const one of declared()) {
         views.push(viewOf(one));
         await nextTurn();

@@ -1,4 +1,4 @@
-/** The verbs of secrets; secrets/secrets.ts keeps them, and modules in force are read again with what changed. */
+/** The verbs of secrets; secrets/secrets.ts keeps them, and modules that use a changed one are read again. */
 import { GatewayError } from "../../contract/problem.ts";
 import { secretPrefix } from "../../secrets/secrets.ts";
 import type { ServiceParts } from "../service-parts.ts";
@@ -41,7 +41,10 @@ export function secretsService({ secrets, modules, alerts }: Pick<ServiceParts, 
   };
 }
 
-/** A secret is kept whatever modules say, or two that are missing could never be set: so a refusal must not read as if nothing had happened. */
+/**
+ * A secret is kept even when a module is invalid with it; otherwise two missing ones could never be set. So the error must say that the
+ * secret was set all the same.
+ */
 function setAllTheSame(name: string, error: unknown): unknown {
   if (!(error instanceof GatewayError) || error.code !== "INVALID_MODULE") return error;
   const { detail, where, cure, issues } = error;

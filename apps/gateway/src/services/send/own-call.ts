@@ -1,26 +1,27 @@
 /**
- * mustBeCallTo: whether a message is one to this entity, for whoever has a role in some namespaces: the answer of a call is kept under the number of its message, and a
- * number names no namespace. RecentCalls tells it of the last calls, which is all that there is where the runtime keeps neither mailbox nor journal (Flink).
- * Neighbour: send-service.ts asks before it waits for an answer. Guarantee: a call to another entity is answered as one that never was.
+ * mustBeCallTo: whether a message is a call to this entity, for callers who have a role in some namespaces only. The answer of a call is
+ * kept under the number of its message, and a number names no namespace. RecentCalls knows the last calls, which is all there is when the
+ * runtime has neither mailboxes nor a journal (Flink). Neighbour: send-service.ts asks before it waits for an answer. Guarantee: a call to
+ * another entity is treated as one that does not exist.
  */
 import { CapabilityMissing, EngineError, formatAddress, type Address, type Engine } from "@signalbox/runtime";
 import type { AcceptedCall } from "../calls/await-answer.ts";
 
 type Reads = Pick<Engine, "entity" | "trace" | "waitingOfTrace">;
 
-/** A call begins its trace, so that its own record is among the first. */
+/** A call begins its trace, so its own record is among the first ones. */
 const recordsMax = 20;
-/** Rows of waiting messages that are looked through, where neither the entity nor the journal tells of it. */
+/** How many rows of waiting messages are searched when neither the entity nor the journal knows the message. */
 const waitingRowsMax = 10_000;
 
 const callsRememberedMax = 10_000;
 
-/** To whom the last calls went, since the start. */
+/** The targets of the last calls since the start. */
 export class RecentCalls {
   readonly #targets = new Map<number, Address>();
 
   add({ messageId, target }: AcceptedCall): void {
-    // A repeat has the number of the first, and stays where that is.
+    // A repeated call has the number of the first one, and keeps its place.
     if (!this.#targets.has(messageId)) this.#targets.set(messageId, target);
     const [oldest] = this.#targets.keys();
     if (this.#targets.size > callsRememberedMax && oldest !== undefined) this.#targets.delete(oldest);

@@ -1,6 +1,6 @@
 /**
- * sendAndWait: a message that a person sends as a call: its number and trace come at once or with the answer, and where the entity is parked, why no
- * answer will come. Neighbour: calls/await-answer.ts waits; programs call over HTTP and gRPC (calls-service.ts).
+ * sendAndWait: sends a message of a person as a call. Its number and trace come at once or with the answer; when the entity is parked, the
+ * reason comes instead of an answer. Neighbour: calls/await-answer.ts waits; programs call over HTTP and gRPC (calls-service.ts).
  */
 import type { Address, TypedValue } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";

@@ -20,7 +20,10 @@ export interface SentMany {
   refusal: { code: string; title: string; detail: string; cure: string } | null;
 }
 
-/** `{n}` is the counter, from `from` on; the first refusal ends it. What was accepted before stays and is told with it; alone it is thrown. */
+/**
+ * `{n}` is the counter, which starts at `from`. The first refusal ends it: it is returned with the number of accepted messages, or thrown
+ * when there was none.
+ */
 export async function sendMany(
   { ingress, values }: Pick<ServiceParts, "ingress" | "values">,
   input: ManyMessages,

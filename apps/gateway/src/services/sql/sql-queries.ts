@@ -2,7 +2,7 @@
 import { SqlProcesses } from "../../sql/sql-processes.ts";
 import { Room } from "../room.ts";
 
-/** Each has a process with a thread that computes. */
+/** How many queries run at once; each has a process with a computing thread. */
 const queriesMax = 2;
 
 export class SqlQueries {

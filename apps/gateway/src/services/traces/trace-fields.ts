@@ -1,4 +1,7 @@
-/** TraceFields: the fields of a trace for its filter (shared/filter), each made only when it is asked for. Neighbours: traces-service.ts looks. */
+/**
+ * TraceFields: the fields of a trace for its filter (shared/filter), each computed only when it is asked for. Neighbour: traces-service.ts
+ * evaluates the filter.
+ */
 import type { JournalMessage } from "@signalbox/runtime";
 import type { TraceRow } from "../../contract/traces.ts";
 import { filterValue, headersOf, namespaceOf } from "../../flow/row-fields.ts";

@@ -1,6 +1,6 @@
 /**
- * TraceStory: what is known of a trace, whatever the journal still has of it: told, waiting (where, and why), taken back by a restore, older than
- * the journal, a number of something else, or a number that nothing ever had. Neighbour: traces.ts.
+ * TraceStory: what is known of a trace, whether or not the journal still has it: its records, waiting (where, and why), taken back by a
+ * restore, older than the journal, the number of something else, or a number that nothing ever had. Neighbour: traces.ts.
  */
 import type { Address, Engine, JournalRecord } from "@signalbox/runtime";
 import { addressView, messageView, waitReasonView } from "../../views/entity-views.ts";
@@ -8,7 +8,7 @@ import { pastOf, reachOf } from "../../views/past.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 import type { TraceStory, TraceWait } from "../../contract/traces.ts";
 
-/** Rows of waiting messages that are looked through for one that nothing has consumed. */
+/** How many rows of waiting messages are searched for one that nothing has consumed. */
 const waitingRowsMax = 50_000;
 const waitsShownMax = 20;
 
@@ -27,7 +27,7 @@ export async function storyOf({ engine, values }: Parts, trace: number, records:
     const [wait] = await waitsAt(engine, [waiting.target]);
     return { kind: "waiting", message: messageView(waiting, values), wait: wait ?? null, reach };
   }
-  // Behind the search: what a partition in another thread has just given may not be known here yet.
+  // Checked after the search, because a number that a partition in another thread has just given may not be known here yet.
   if (trace >= engine.nextSequence()) return { kind: "never", newest: engine.nextSequence() - 1, reach };
   const owner = await engine.ownerOf(trace);
   if (owner !== undefined)
@@ -44,7 +44,7 @@ export async function storyOf({ engine, values }: Parts, trace: number, records:
   return { kind: "unknown", looked: found.looked, complete: found.complete, past, reach };
 }
 
-/** Where the messages of a trace wait that was sent and that no record consumed, with the reason of each entity. */
+/** Where those messages of a trace wait that no record has consumed, with each entity's reason. */
 export async function traceWaits(engine: Engine, trace: number, records: readonly JournalRecord[]): Promise<TraceWait[]> {
   const consumed = new Set<number>();
   for (const { outcome, messages } of records)

@@ -55,7 +55,10 @@ export function tracesService(parts: Parts): ServiceOf<"traces"> {
   };
 }
 
-/** Who looks asks again while it goes on: from here on nothing of it is guessed, until nobody has asked for so long. An engine that takes no commands now still shows it. */
+/**
+ * Tells the engine to watch the trace, so that from now on nothing of it is estimated. It ends when nobody has asked for some time; the
+ * page asks again while the trace goes on. An engine that takes no commands now can still show it.
+ */
 async function watchOn({ engine }: Parts, trace: number): Promise<void> {
   try {
     await ifAble(() => engine.watchTrace(trace, watchedForMs), undefined);
@@ -64,7 +67,7 @@ async function watchOn({ engine }: Parts, trace: number): Promise<void> {
   }
 }
 
-/** With its first message. */
+/** A row of the list, with the trace's first message. */
 function traceRow({ engine, values }: Parts, { trace, records, complete }: TraceSummary): { row: TraceRow; head: JournalMessage } | null {
   const first = records[0];
   const head = first?.messages.find((message) => message.trace === trace) ?? first?.messages[0];
@@ -82,7 +85,7 @@ function traceRow({ engine, values }: Parts, { trace, records, complete }: Trace
   return { row, head };
 }
 
-/** Parked while the newest word of any of its entities is "parked". */
+/** A trace is parked while the newest record of any of its entities says "parked". */
 function statusOf(records: readonly JournalRecord[], complete: boolean): TraceRow["status"] {
   const last = new Map<string, JournalRecord["outcome"]["kind"]>();
   for (const record of records)

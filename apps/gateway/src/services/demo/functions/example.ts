@@ -1,7 +1,7 @@
 /**
- * The process of one of the examples that are a service: prepares it (says what it does meanwhile: `preparing`), starts it at a free port, says its
- * module.yaml with that port (`ready`) and, told to, sends it messages. It ends when the channel to the gateway does, and what it started ends with it.
- * Neighbours: examples.ts says what is done, demo-program.ts is the other end.
+ * The process of one of the examples that are a service: prepares it (and reports each step as `preparing`), starts it at a free port,
+ * reports its module.yaml with that port (`ready`) and after `go` sends it messages. It ends when the channel to the gateway closes, and
+ * ends what it started. Neighbours: examples.ts lists the steps, demo-program.ts is the other end.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -19,7 +19,7 @@ const connectEveryMs = 100;
 const address = /http:\/\/127\.0\.0\.1:(\d+)\/statefun/;
 
 let child: ChildProcess | undefined;
-// With what it has started: a build starts others.
+// Ends the whole process group, because a build starts further processes.
 process.on("exit", () => {
   if (child?.pid !== undefined) killGroup(child.pid, "SIGKILL");
 });
@@ -43,7 +43,7 @@ async function start({ module: lastModule = "", env = {} }: Begin): Promise<void
   if (name === undefined) throw new Error(`there is no example "${process.argv[2] ?? ""}"`);
   const { prepare, command, egress } = examples[name];
   for (const step of prepare) await prepared(step);
-  // That of last time, so that the module's text stays the same, unless somebody has it.
+  // The port of last time, so that the module's text stays the same, unless it is taken.
   const port = await freePort(Number(address.exec(lastModule)?.[1] ?? 0)).catch(() => freePort());
   const functions = run(command, { PORT: String(port) });
   functions.once("exit", (code) => fail(new Error(`${command.join(" ")} ended with code ${code ?? "none"}`)));
@@ -68,10 +68,10 @@ function folder(): string {
   return exampleFolder(name);
 }
 
-/** What it prints is this process's error output, of which the gateway keeps the end. */
+/** Its output goes to this process's error output, of which the gateway keeps the end. */
 function run([program = "", ...parameters]: readonly string[], env: Record<string, string> = {}, said: "inherit" | "ignore" = "inherit") {
   const path = program.includes("/") && !program.startsWith("/") ? join(folder(), program) : program;
-  // The official Python SDK's protobuf is older than some Pythons' C interface: the one in plain Python works on all.
+  // The protobuf of the official Python SDK is too old for the C interface of some Pythons; its pure Python version works on all.
   const all = { ...environment, PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION: "python", ...env };
   const stderr = said === "inherit" ? process.stderr : said;
   child = spawn(path, parameters, { cwd: folder(), env: all, stdio: ["ignore", stderr, stderr], detached: true });
@@ -84,7 +84,7 @@ function ended(running: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => running.once("exit", resolve));
 }
 
-/** The gateway sets the limit: a model may train before it listens. */
+/** Waits without a limit of its own, because a model may train before it listens; the gateway has the limit. */
 async function listens(port: number): Promise<void> {
   while (!(await accepts({ kind: "port", port }))) await delay(connectEveryMs);
 }

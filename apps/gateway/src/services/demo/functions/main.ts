@@ -1,7 +1,7 @@
 /**
- * The shop's process: its functions on loopback, served by the SDK. Told the module that it had last time, it takes the same port again, says its module and,
- * told to, sends its traffic over the channel to its parent; it ends when that channel closes: it never outlives the gateway.
- * Neighbours: demo-program.ts is the other end.
+ * The shop's process: its functions on loopback, served by the SDK. It takes the port of the module that it had last time, reports its
+ * module, and after `go` sends its traffic over the channel to its parent. It ends when that channel closes, so it never outlives the
+ * gateway. Neighbours: demo-program.ts is the other end.
  */
 import { serve } from "@signalbox/functions/node";
 import { shop } from "./shop.ts";
@@ -23,7 +23,7 @@ async function start(lastModule: string): Promise<void> {
   );
 }
 
-/** The same text for the same port: no new revision. */
+/** The same port gives the same text, so applying it adds no revision. */
 function moduleYaml(url: string): string {
   return [
     "kind: io.statefun.endpoints.v2/http",

@@ -1,7 +1,7 @@
 /**
- * The demo's shop. A cart reserves what is put in it at the stock of each item, gives it back when nobody checks out in time
- * (a delayed message that a checkout cancels), and an order leaves as a receipt through the egress demo/receipts.
- * A quantity that is not a number makes the cart fail, as a bug would: the entity backs off and parks until a person mends the message.
+ * The demo's shop. A cart reserves its items at the stock of each item, and gives them back when nobody checks out in time (a delayed
+ * message that a checkout cancels). An order leaves as a receipt through the egress demo/receipts. A quantity that is not a number makes
+ * the cart fail, as a bug would: the entity backs off and parks until a person mends the message.
  */
 import { entity, json, message, record } from "@signalbox/functions";
 import { z } from "zod";
