@@ -1,10 +1,13 @@
-/** Backoff: how long to wait before the next attempt: doubling from firstMs to mostMs, each between a half and the whole of it, so that what failed together does not come back together. */
+/**
+ * Backoff: how long to wait before the next attempt: it doubles from firstMs to mostMs, and a random half of each wait is left out, so that
+ * attempts that failed together do not come back together.
+ */
 export interface BackoffBounds {
   readonly firstMs: number;
   readonly mostMs: number;
 }
 
-/** The waits after a connection that broke, an engine that has no room, or a receiver that refuses. */
+/** The waits after a broken connection, when the engine has no room, or when a receiver refuses. */
 export const connectorBackoff: BackoffBounds = { firstMs: 250, mostMs: 30_000 };
 
 /** `attempts`: failures so far, from 0; `draw`: uniform in [0, 1). */

@@ -1,12 +1,12 @@
 /**
- * CarriedConnector: what the gateway has of a connector that StateFun carries in the job on Flink: that it is declared, and who to ask. Nothing is opened here.
- * Neighbours: kinds say by carried() what StateFun is told, supervisor.ts puts this in the place of the kind.
+ * CarriedConnector: stands for a connector that StateFun itself runs in the job on Flink. The gateway only knows that it is declared, and
+ * opens nothing. Neighbours: a kind's carried() makes the spec for StateFun, supervisor.ts uses this instead of the kind.
  */
 import type { Connector, ConnectorContext } from "./connector.ts";
 
 const carriedNote = {
   what: "StateFun's own connector carries it, in the job on Flink: nothing of it passes the gateway, which counts and stops nothing here. Failures and Functions show the job; SIGNALBOX_FLINK_CONNECTORS=gateway has the gateway do it.",
-  // Nothing is wrong with it.
+  // No cure, because nothing is wrong.
   cure: "",
 };
 

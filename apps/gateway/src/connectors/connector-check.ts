@@ -1,20 +1,21 @@
 /**
- * ConnectorCheck: what a kind asks the other system when a person wants to know whether an ingress or egress can work: does anybody answer, are the
- * credentials taken, is there what the module names. A question reads no record, writes none and moves nothing. Neighbours: the kinds' <kind>-check.ts say
- * the questions, supervised.ts has them asked. Guarantee: the answers come in the order of the questions and within checkMsMax.
+ * ConnectorCheck: what a kind asks the other system when a person wants to know whether an ingress or egress can work: whether anybody
+ * answers, accepts the credentials, and has what the module names. A question reads and writes no record and moves no position. Neighbours:
+ * <kind>-check.ts has the questions of a kind, supervised.ts asks them. Guarantee: the answers come in the order of the questions and
+ * within checkMsMax.
  */
 import { problemOfFailure } from "./connector-failure.ts";
 import type { ConnectorProblem } from "./connector-state.ts";
 
 export interface CheckQuestion {
-  /** As a statement that holds or does not: "a broker answers". */
+  /** A statement that is true or false: "a broker answers". */
   readonly what: string;
-  /** Resolves when it holds; what it rejects with says why not. */
+  /** Resolves when the statement holds, and rejects with the reason when it does not. */
   ask(): Promise<unknown>;
 }
 
 export interface ConnectorCheck {
-  /** Each of them has a meaning only if those before it hold. */
+  /** In order: each question makes sense only if those before it hold. */
   readonly questions: readonly CheckQuestion[];
   /** Closes what the questions opened. */
   close?(): Promise<void>;
@@ -33,7 +34,7 @@ export const noAnswer: ConnectorProblem = {
   cure: "See whether the address is right and reachable from here; then check again.",
 };
 
-/** `over` resolves, with the reason, when no more answers are waited for. Never rejects. */
+/** `over` resolves with the reason why no more answers are waited for. Never rejects. */
 export async function askInOrder(check: ConnectorCheck, over: Promise<ConnectorProblem>): Promise<readonly CheckAnswer[]> {
   const answers: CheckAnswer[] = [];
   let failed = false;
@@ -56,7 +57,7 @@ async function problemOf(question: CheckQuestion): Promise<ConnectorProblem | un
 }
 
 /**
- * The two questions that begin each check of a system with a login: one call answers both. A refusal of the credentials proves that somebody
+ * The two questions that begin each check of a system with a login: one call answers both, because refused credentials prove that somebody
  * answered.
  */
 export function reachedAndLetIn(

@@ -1,6 +1,6 @@
 /**
- * ConnectorFailure: what a connector throws when it knows more than that something broke. `wait`: it comes again by itself, not before afterMs.
- * `refused`: its configuration is wrong, and only a person can mend it. Anything else that it throws counts as `wait`.
+ * ConnectorFailure: what a connector throws when it knows more about a failure. `wait`: it is opened again by itself, not before afterMs.
+ * `refused`: its configuration is wrong, and only a person can mend it. Any other exception counts as `wait`.
  */
 import type { ConnectorProblem } from "./connector-state.ts";
 

@@ -1,6 +1,6 @@
 /**
- * ConnectorState: what a connector is doing, as people see it in the console, /health and the metrics, with cause and cure. The table says for
- * every state what each event makes of it; supervised.ts feeds it.
+ * ConnectorState: what a connector is doing, as people see it in the console, /health and the metrics, with cause and cure. A table has the
+ * next state for every state and event; supervised.ts reports the events.
  */
 export interface ConnectorProblem {
   readonly what: string;
@@ -12,7 +12,7 @@ export type ConnectorState = { readonly sinceMs: number } & (
   | { readonly kind: "running" }
   /** It broke or could not be opened; the next attempt is at untilMs. */
   | ({ readonly kind: "waiting"; readonly untilMs: number } & ConnectorProblem)
-  /** It is open and what it has cannot go on yet: the engine has no room, or a receiver refuses. */
+  /** It is open, but its records cannot go on yet: the engine has no room, or a receiver refuses. */
   | ({ readonly kind: "held-back" } & ConnectorProblem)
   /** Its configuration is wrong: only a person can mend it. */
   | ({ readonly kind: "refused" } & ConnectorProblem)
@@ -31,7 +31,7 @@ export type ConnectorEvent =
 export const connectorStateKinds = ["opening", "running", "waiting", "held-back", "refused", "stopped"] as const;
 type StateKind = ConnectorState["kind"];
 
-/** same: the event says nothing new there (an answer that comes late). */
+/** same: the event changes nothing in this state (for example a late answer). */
 const table: Record<StateKind, Record<ConnectorEvent["kind"], StateKind | "same">> = {
   opening: {
     opened: "running",

@@ -1,4 +1,7 @@
-/** ConnectorTraffic: what went through an ingress since the gateway began, its rate, and the last records that could not become messages. */
+/**
+ * ConnectorTraffic: counts what went through an ingress since the gateway started, its rate, and keeps the last records that could not
+ * become messages.
+ */
 import type { InvalidSample } from "./connector.ts";
 
 const rateWindowMs = 10_000;
@@ -35,7 +38,7 @@ export class ConnectorTraffic {
     return ms <= 0 ? 0 : ((this.#window.records + this.#before.records) * 1000) / ms;
   }
 
-  /** A window that is over becomes the one before; one that nothing touched for long counts as empty. */
+  /** When the current window is over it becomes the previous one; a window without events for long counts as empty. */
   #turnOver(nowMs: number): void {
     const tookMs = nowMs - this.#window.beganMs;
     // A clock that was set back begins a new window.

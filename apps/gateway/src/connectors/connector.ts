@@ -1,7 +1,8 @@
 /**
- * Connector: the code of an ingress or egress kind. A kind is one folder and one line in kinds.ts. It says what its spec looks like (the one
- * source of checks, completion, JSON Schema, defaults and docs), reads it, and opens; everything else is the framework's: when to open, how long to
- * wait, where to go on, what is durable, what is shown. A connector owns no timer, and what it throws is its state (supervised.ts).
+ * Connector: the code of an ingress or egress kind. A kind is one folder and one line in kinds.ts. It declares the shape of its spec (the
+ * one source of checks, completion, JSON Schema, defaults and docs), reads a spec, and opens. The framework does everything else: when to
+ * open, how long to wait, where to go on, what is durable, what is shown. A connector owns no timer, and an error that it throws becomes
+ * its state (supervised.ts).
  */
 import type { EgressRecord, IngressMessage } from "@signalbox/runtime";
 import type { EndpointPlaces } from "@signalbox/runtime";
@@ -20,9 +21,9 @@ import type { ConnectorCheck } from "./connector-check.ts";
 import type { ConnectorProblem } from "./connector-state.ts";
 import type { Delivery } from "./delivery.ts";
 
-/** Something that may exist once in all modules: an id, a port. */
+/** Something that may exist only once in all modules: an id, a port. */
 export interface Claim {
-  /** Same key, same thing. */
+  /** Two claims with the same key are about the same thing. */
   readonly key: string;
   readonly what: string;
   readonly position: LinePosition;
@@ -37,10 +38,13 @@ export interface Declaration<S> {
 }
 
 export interface ReadContext {
-  /** Where the component stands. */
+  /** The line of the component in the module. */
   readonly position: LinePosition;
   readonly issues: IssueList;
-  /** True: kinds that StateFun has are its own connectors' affair, in the job on Flink; what counts here only is not checked. */
+  /**
+   * True on Flink, where StateFun's own connectors handle the kinds that it has; checks that matter only to the gateway's connectors are
+   * skipped.
+   */
   readonly carries?: boolean | undefined;
 }
 
@@ -48,28 +52,33 @@ export interface ReadContext {
 export type CarriedSpec = Readonly<Record<string, unknown>>;
 
 interface Kind<S> {
-  /** As modules write it: <namespace>.v<n>/ingress or /egress. */
+  /** The kind as modules write it: <namespace>.v<n>/ingress or /egress. */
   readonly kind: string;
-  /** How people call it: kafka, http, log. */
+  /** The kind's name for people: kafka, http, log. */
   readonly word: string;
-  /** For the editor and the docs, one sentence. */
+  /** One sentence for the editor and the docs. */
   readonly meaning: string;
   readonly shape: Fields;
-  /** True: whoever applies a module hears at once when it does not open (a port that is taken), and nothing is applied. */
+  /** True when applying a module fails at once if it cannot be opened (for example because a port is taken). */
   readonly opensWithModule?: true;
-  /** Rules over several fields go to `issues`, with their place. */
+  /** Reads the spec. Rules over several fields report to `issues`, with their place. */
   read(spec: SpecReader, context: ReadContext): Declaration<S>;
-  /** For StateFun's own connector of this kind, where the runtime brings it along; what it does not know goes to `issues`. Absent: StateFun has no such kind. */
+  /**
+   * Makes the spec for StateFun's own connector of this kind, on a runtime that has it; fields that StateFun does not know are reported to
+   * `issues`. Absent when StateFun has no such kind.
+   */
   carried?(spec: SpecReader, context: ReadContext): CarriedSpec;
 }
 
 export interface IngressKind<S> extends Kind<S> {
   readonly direction: "ingress";
-  /** Absent: recognised and checked, not active. Resolves once it works; rejects with ConnectorFailure or anything. */
+  /**
+   * Resolves once it works; rejects with ConnectorFailure or any error. Absent for a kind that is recognised and checked, but not active.
+   */
   open?(spec: S, context: IngressContext): Promise<OpenIngress>;
-  /** What to ask the other system; asks nothing itself. Absent: there is nothing to ask. */
+  /** Returns what to ask the other system, without asking. Absent when there is nothing to ask. */
   check?(spec: S, context: ConnectorContext): Promise<ConnectorCheck>;
-  /** Says where each part would go on, and changes nothing. Absent: a person cannot move it. */
+  /** Says where each part would go on, and changes nothing. Absent when a person cannot move the ingress. */
   seek?(spec: S, context: SeekContext, to: SeekTarget): Promise<readonly SeekStep[]>;
 }
 
@@ -78,17 +87,17 @@ export type SeekTarget =
   | { readonly kind: "earliest" }
   | { readonly kind: "latest" }
   | { readonly kind: "date"; readonly atMs: number }
-  /** In the words in which progress() tells them, by part. */
+  /** By part, in the same form as progress() reports them. */
   | { readonly kind: "positions"; readonly positions: Readonly<Record<string, string>> };
 
 export interface SeekStep {
   readonly part: string;
-  /** As context.position() will give it. */
+  /** The position that context.position() will return. */
   readonly position: string;
-  /** For people; undefined: nothing of it was ever taken. */
+  /** The present position as text for people; undefined when nothing was ever taken. */
   readonly from: string | undefined;
   readonly to: string;
-  /** Records between: read again, or passed over when negative; undefined: not known. */
+  /** How many records would be read again (or skipped, when negative); undefined when not known. */
   readonly again: number | undefined;
 }
 
@@ -104,14 +113,14 @@ export interface EgressKind<S> extends Kind<S> {
   check?(spec: S, context: EgressCheckContext): Promise<ConnectorCheck>;
 }
 
-/** Records that wait tell which topics or streams are meant. */
+/** Waiting records say which topics or streams to ask about. */
 export type EgressCheckContext = ConnectorContext & Pick<EgressContext, "records">;
 
 export type IngressConnector = IngressKind<unknown>;
 export type EgressConnector = EgressKind<unknown>;
 export type Connector = IngressConnector | EgressConnector;
 
-/** What read() made comes back to the same kind: the type of its spec is the kind's own affair. */
+/** Hides the type of the spec, which only the kind itself needs: read() makes it and open() gets it back. */
 export function ingress<S>(kind: IngressKind<S>): IngressConnector {
   return kind;
 }
@@ -121,13 +130,13 @@ export function egress<S>(kind: EgressKind<S>): EgressConnector {
 }
 
 interface Open {
-  /** Settles when it works no longer; what it rejects with becomes the state. Absent: it works until it is closed. */
+  /** Settles when it no longer works; the error that it rejects with becomes the state. Absent when it works until it is closed. */
   readonly ended?: Promise<void>;
-  /** Everything it opened is closed when this resolves. Called once, also after `ended`. */
+  /** Resolves when everything that it opened is closed. Called once, also after `ended`. */
   close(): Promise<void>;
 }
 
-/** Each resolves once it is durable. */
+/** Each method resolves once its change is durable. */
 export interface ScheduleControl {
   facts(): ScheduleFacts;
   pause(): Promise<void>;
@@ -136,20 +145,20 @@ export interface ScheduleControl {
 }
 
 export interface OpenIngress extends Open {
-  /** How people pause and run an ingress that runs by the clock. */
+  /** Present on an ingress that runs by the clock, for people to pause and run it. */
   readonly schedule?: ScheduleControl;
-  /** Records up to this position are durable: the other system may forget them. */
+  /** Called when records up to this position are durable, so that the other system may forget them. */
   durable?(position: string, part: string): void;
-  /** How far it is, for people: asked when somebody looks. */
+  /** How far it has come, for people; called when somebody looks. */
   progress?(): readonly PartProgress[];
 }
 
 /** How far one part of an ingress is. */
 export interface PartProgress {
   readonly part: string;
-  /** Up to here records were handed over, in words that people know from the other system. */
+  /** Records up to here were handed over; written as people know it from the other system. */
   readonly position: string;
-  /** Records behind it that the other system has; undefined: not known (yet). */
+  /** How many records after it the other system has; undefined when not known (yet). */
   readonly lag: number | undefined;
 }
 
@@ -164,30 +173,32 @@ export interface InvalidSample {
 
 export interface OpenEgress extends Open {
   /**
-   * Records in order, oldest first, durable, at least one. Called again with what is not acknowledged; never twice at once.
-   * Absent: it reads the outbox by itself (context.records) when somebody asks for records.
+   * Gets durable records in order, oldest first, at least one. Called again with those that are not acknowledged; never called twice at
+   * once. Absent when it reads the outbox itself (context.records) as clients ask for records.
    */
   deliver?(records: readonly EgressRecord[], signal: AbortSignal): Promise<Delivery>;
   /** The most that one batch may hold; by default egressBatchRecordsMax. */
   readonly batchRecordsMax?: number;
-  /** Function type that gets what was rejected, with the reason; without it a rejected record holds up those behind it. */
+  /** The function type that gets rejected records with the reason; without it a rejected record holds up those after it. */
   readonly deadLetters?: string | undefined;
 }
 
 /** Parts of the gateway that listeners and clients are made with. */
 export interface ConnectorHost {
-  /** Where listeners bind. */
+  /** The address that listeners bind to. */
   readonly host: string;
   readonly site: SiteRules;
   readonly messageBytesMax: number;
   readonly messageHeadersBytesMax: number;
-  /** Where the bodies that wait are counted. */
+  /** Counts the bytes of bodies that wait. */
   readonly held: RequestBytes;
   /** Paths of the gateway's own HTTP port. */
   readonly hooks: Pick<Hooks, "open">;
-  /** What stands at places of a large body of JSON, read beside the engine's thread. Rejects with GatewayError where there is no room or no time. */
+  /**
+   * Reads the values at some pointers of a large JSON body, in another thread. Rejects with GatewayError when there is no room or no time.
+   */
   lookUp(bytes: Uint8Array, pointers: readonly string[]): Promise<LookedUp>;
-  /** Who asks, of a request at a port of the connector's own. */
+  /** Finds the principal of a request at a port of the connector's own. */
   readonly identity: Pick<WhoAsks, "principalOf">;
   /** Which hosts may be called. */
   readonly places: EndpointPlaces;
@@ -200,46 +211,52 @@ export interface ConnectorContext extends ConnectorHost {
   readonly signal: AbortSignal;
   /** Wall time, in milliseconds since 1970. */
   nowMs(): number;
-  /** Never goes back; says nothing of the time of day. */
+  /** A time that never goes back and is not the time of day. */
   steadyMs(): number;
-  /** Resolves after so long, or at once when the signal or `until` is aborted. The only way to wait: a kind has no timer of its own. */
+  /**
+   * Resolves after `ms`, or at once when the signal or `until` is aborted. The only way to wait, because a kind has no timer of its own.
+   */
   wait(ms: number, until?: AbortSignal): Promise<void>;
   /** Uniform in [0, 1), for jitter. */
   draw(): number;
-  /** It is open, but cannot go on for a while, or a part of it cannot (the other system throttles it): people see why. Undefined: it goes on. */
+  /**
+   * Reports why it, or a part of it, cannot go on for a while although it is open (the other system throttles it). Undefined when it goes
+   * on.
+   */
   slowed(problem: ConnectorProblem | undefined): void;
   /**
-   * Something to know while it works: shown beside its state, until the next one, undefined, or the end of this life. With a cure it wants somebody to look:
-   * it is told in the log and on the Overview, and is old after a day.
+   * Reports something to know while it works. It is shown beside the state until the next note, `undefined`, or the end of this life. A
+   * note with a cure asks for a person: it is in the log and on the Overview, for a day.
    */
   note(problem: ConnectorProblem | undefined): void;
-  /** One more of these, for the metrics and the console. The words are the kind's own and few: they are labels. */
+  /** Counts one event for the metrics and the console. `event` becomes a label, so a kind must use only a few words. */
   count(event: string): void;
 }
 
 export type IngressRecord = Pick<IngressMessage, "target" | "value" | "headers">;
 
 export interface IngressContext extends ConnectorContext {
-  /** Where to go on; undefined: nothing of this part was ever taken. */
+  /** Where to go on; undefined when nothing of this part was ever taken. */
   position(part?: string): Promise<string | undefined>;
   /**
-   * Takes records in order, at most recordsPerAcceptMax; none: only the position moves. Resolves when there is room for more, which may be before they
-   * are durable (`durable` says when). Rejects with InvalidRecord before anything of it is taken, and when the signal is aborted.
+   * Takes records in order, at most recordsPerAcceptMax; without records only the position moves. Resolves when there is room for more,
+   * which may be before they are durable (`durable` reports that). Rejects with InvalidRecord before any record is taken, and when the
+   * signal is aborted.
    */
   accept(records: readonly IngressRecord[], at: { readonly position: string; readonly part?: string }): Promise<void>;
-  /** For what has no position because its sender waits for an answer: resolves when the message is durable. */
+  /** For messages without a position, whose sender waits for an answer: it resolves when the message is durable. */
   readonly door: IngressPort;
   /** Counts a record that could not become a message, and keeps it among the last ones for people to see. */
   invalid(sample: InvalidSample): void;
 }
 
-/** What is there to read, and the way to say that it was delivered. */
+/** What an egress connector gets: the records to deliver, and the way to acknowledge them. */
 export interface EgressContext extends ConnectorContext {
   /** Durable records in order of sequence. */
   records(query: { readonly after?: number | undefined; readonly limit: number }): Promise<EgressRecord[]>;
   /** Removes the records up to and including `through`. */
   acknowledge(through: number): Promise<void>;
-  /** Names the state in force (incarnation.ts): after a restore the sequences of records mean other records. */
+  /** The name of the state in force (incarnation.ts): after a restore the same sequences mean other records. */
   incarnation(): Promise<string>;
 }
 

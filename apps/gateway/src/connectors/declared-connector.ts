@@ -4,16 +4,16 @@ import type { CarriedSpec, Claim } from "./connector.ts";
 
 export interface DeclaredConnector {
   readonly direction: "ingress" | "egress";
-  /** A kind of kinds.ts. */
+  /** One of the kinds in kinds.ts. */
   readonly kind: string;
   readonly id: string;
   readonly module: string;
-  /** What the kind's read() made. May hold secrets: it is never shown. */
+  /** What the kind's read() made. It may hold secrets, so it is never shown. */
   readonly spec: unknown;
-  /** What may be shown of it: fields and their texts, variables by their names. */
+  /** What may be shown of it: fields with their texts, and variables by name. */
   readonly shown: Readonly<Record<string, string>>;
   readonly claims: readonly Claim[];
-  /** The runtime reads or writes it by StateFun's own connector, which is told this. */
+  /** Set when StateFun's own connector does the work: the spec that it gets. */
   readonly carried?: CarriedSpec;
   readonly position: LinePosition;
 }

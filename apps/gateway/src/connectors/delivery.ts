@@ -1,8 +1,8 @@
-/** Delivery: what an egress connector says of a batch of records. A closed set: the framework acknowledges, waits or puts aside by it. */
+/** Delivery: an egress connector's answer about a batch of records. By it the framework acknowledges, waits, or puts a record aside. */
 export type Delivery =
-  /** Up to and including this sequence the other system has them. */
+  /** The other system has all records up to and including this sequence. */
   | { readonly kind: "delivered"; readonly through: number }
-  /** Those up to `through` are delivered, if it is given; the rest is tried again, not before afterMs. */
+  /** Records up to `through` (if given) are delivered; the rest is tried again, not before afterMs. */
   | {
       readonly kind: "retry";
       readonly through?: number | undefined;
@@ -10,5 +10,7 @@ export type Delivery =
       readonly what: string;
       readonly cure: string;
     }
-  /** Those before it are delivered; this one will never be taken as it is. `excerpt`: of what the other system answered. */
+  /**
+   * Records before this one are delivered; this one will never be accepted as it is. `excerpt`: the beginning of the other system's answer.
+   */
   | { readonly kind: "rejected"; readonly sequence: number; readonly what: string; readonly cure: string; readonly excerpt: string };

@@ -1,6 +1,6 @@
 /**
- * doorStates: each declared connector as a node of the flow tells it: what it is, and in two words what stands in its way.
- * Neighbours: supervisor.ts has the views, flow/graph.ts draws them; connector-row.ts is the same for lists, with cause and cure.
+ * doorStates: each declared connector as a node of the flow shows it: what it is, and in two words what blocks it. Neighbours:
+ * supervisor.ts has the views, flow/graph.ts draws them; connector-row.ts is the same for lists, with cause and cure.
  */
 import type { DoorState } from "../flow/graph.ts";
 import type { ConnectorView } from "./supervisor.ts";
@@ -25,7 +25,7 @@ function troubleOf({ state, note }: ConnectorView): DoorState["trouble"] {
   }
 }
 
-/** A note with a cure wants somebody to do something; one without is only to be known. */
+/** A note with a cure asks a person to do something; one without only informs. */
 export function asksForALook(note: ConnectorView["note"]): boolean {
   return note !== undefined && note.cure !== "";
 }

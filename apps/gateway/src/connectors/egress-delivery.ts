@@ -1,7 +1,7 @@
 /**
- * deliverRecords: the loop that hands an egress' durable records to its connector: in order, one batch at a time, and does what the answer says:
- * acknowledge, wait, or put aside. Ends when the signal is aborted; rejects with what the connector or the engine threw.
- * A record is removed from the outbox only once it was delivered or is durable as a dead letter.
+ * deliverRecords: the loop that hands an egress' durable records to its connector, in order and one batch at a time, and then acknowledges,
+ * waits or puts a record aside as the answer says. It ends when the signal is aborted, and rejects with the error of the connector or the
+ * engine. A record is removed from the outbox only once it was delivered or is durable as a dead letter.
  */
 import type { EgressRecord, Engine } from "@signalbox/runtime";
 import { backoffMs } from "./backoff.ts";
@@ -49,7 +49,7 @@ interface Settling {
   readonly attempts: number;
 }
 
-/** True: it goes on at once. */
+/** Returns true when the loop may go on at once. */
 async function settle(parts: EgressDeliveryParts, { delivery, records, deadLetters, attempts }: Settling): Promise<boolean> {
   const { engine, id, wait, draw, held } = parts;
   switch (delivery.kind) {
@@ -80,14 +80,14 @@ async function settle(parts: EgressDeliveryParts, { delivery, records, deadLette
   }
 }
 
-/** A message to the entity of the record's sender; its key makes a repeat after a crash harmless. */
+/** The dead letter: a message with the id of the record's sender. Its idempotency key makes a repeat after a crash harmless. */
 function deadLetterOf(
   egress: string,
   record: EgressRecord,
   why: { readonly function: string; readonly what: string; readonly excerpt: string; readonly messageBytesMax: number },
 ): Parameters<Engine["accept"]>[0] {
   const { bytes } = record.value;
-  // In base64 it is longer than as a record: one that would be no message any more is cut, so that it does not hold up those behind it.
+  // Base64 makes the value longer. One that would be too large for a message is cut, so that it does not hold up the records after it.
   const kept = bytes.subarray(0, Math.max(0, Math.floor((why.messageBytesMax - overheadBytes) * 0.7)));
   const letter = {
     egress,
@@ -110,5 +110,8 @@ function deadLetterOf(
 /** Room for the JSON around the bytes: addresses, reason, excerpt. */
 const overheadBytes = 16 * 1024;
 
-/** JSON: egress, sequence, from, atMs, typename, valueBytes, valueBase64 (its beginning, where all of it would be no message), what, excerpt. */
+/**
+ * JSON: egress, sequence, from, atMs, typename, valueBytes, valueBase64 (only its beginning when all of it would be too large), what,
+ * excerpt.
+ */
 export const deadLetterType = "io.signalbox/dead-letter";

@@ -1,7 +1,8 @@
 /**
- * Incarnation: a name for the state in force, for whoever keeps the sequences of records on another system. It stays over restarts and crashes and is
- * another after each restore and in each data directory, because from then on the same sequences may mean other records.
- * It is an id that a store gets once, kept as the position of a producer, and the era: a savepoint carries the id along, its restore begins an era.
+ * Incarnation: a name for the state in force, for connectors that keep sequences of records on another system. It stays the same over
+ * restarts and crashes. It differs after each restore and in each data directory, because the same sequences may then mean other records.
+ * It consists of an id that a store gets once (kept as the position of a producer) and the era: a savepoint carries the id, and its restore
+ * begins an era.
  */
 import { randomUUID } from "node:crypto";
 import { CapabilityMissing, type Engine } from "@signalbox/runtime";
@@ -18,7 +19,7 @@ export async function incarnationOf(engine: IncarnationEngine, newId: () => stri
   return era === undefined ? id : `${id}-${era.number}-${era.beganMs.toString(36)}`;
 }
 
-/** Durable before anybody uses it. */
+/** Makes the id durable before anybody uses it. */
 async function firstId(engine: IncarnationEngine, text: string): Promise<string> {
   await writeMark(engine, producer, text);
   return text;
@@ -28,7 +29,7 @@ function eraOf(engine: IncarnationEngine): { readonly number: number; readonly b
   try {
     return engine.eras().at(-1);
   } catch (error) {
-    // What takes no savepoints never goes back to one.
+    // A runtime without savepoints never restores one.
     if (error instanceof CapabilityMissing) return undefined;
     throw error;
   }

@@ -1,7 +1,8 @@
 /**
- * IngressFeed: what an ingress takes, part by part, into the engine: in order, as much at once as waits, each batch in one epoch with its position.
- * One batch of a part is under way; what comes meanwhile is the next one, so the disk sets the pace and load sets the batch.
- * Guarantee: after a restart or a restore the connector goes on where the engine is, whatever was under way; nothing is skipped or taken twice.
+ * IngressFeed: feeds the records of an ingress into the engine, part by part and in order. All records that wait make one batch, which is
+ * in one epoch with its position. One batch per part is under way; records that come in that time make the next one, so the disk sets the
+ * pace and the load sets the batch. Guarantee: after a restart or a restore the connector goes on where the engine is; nothing is skipped
+ * or taken twice.
  */
 import { EngineError, type Engine } from "@signalbox/runtime";
 import { backoffMs } from "./backoff.ts";
@@ -11,10 +12,10 @@ import type { ConnectorProblem } from "./connector-state.ts";
 import { refuseInvalid } from "./invalid-record.ts";
 import { producerOf, wrongPosition } from "./position.ts";
 
-/** Records of one part that wait for the engine. Beyond them accept() does not resolve. */
+/** How many records of one part may wait for the engine. With more, accept() does not resolve. */
 const recordsWaitingMax = 2000;
 const bytesWaitingMax = 8 * 1024 * 1024;
-/** Bytes of all parts of an ingress that wait. Beyond them a part has room only while nothing of it waits. */
+/** How many bytes of all parts of an ingress may wait. With more, a part has room only while none of its records wait. */
 const ingressBytesWaitingMax = 64 * 1024 * 1024;
 /** Bytes of one batch, which is part of one epoch. A batch holds at least what one accept() brought. */
 const batchBytesMax = 1024 * 1024;
@@ -24,16 +25,16 @@ export type IngressEngine = Pick<Engine, "acceptBatch" | "producerPosition">;
 export interface IngressFeedParts {
   readonly engine: IngressEngine;
   readonly id: string;
-  /** The name by which the flow knows it. */
+  /** The name of this ingress in the flow. */
   readonly door: string;
   readonly messageBytesMax: number;
   readonly signal: AbortSignal;
   wait(ms: number): Promise<void>;
   draw(): number;
-  /** It has no room, or room again. */
+  /** Called when the engine has no room, and with undefined when it has room again. */
   held(problem: ConnectorProblem | undefined): void;
   durable(position: string, part: string, records: number): void;
-  /** Another position is in force than the one that it held: it has to be opened again. */
+  /** Called when the engine has another position than this feed, so that the connector must be opened again. */
   moved(error: Error): void;
 }
 
@@ -74,7 +75,7 @@ interface Waiting {
   readonly bytes: number;
 }
 
-/** What waits in all parts. */
+/** The bytes that wait in all parts together. */
 interface BytesSum {
   bytes: number;
 }
@@ -87,7 +88,7 @@ class PartFeed {
   readonly #queue: Waiting[] = [];
   #records = 0;
   #bytes = 0;
-  /** The last that the engine took; undefined: it was not asked yet. */
+  /** The last sequence that the engine took; undefined before it was asked. */
   #sequence: number | undefined;
   #running: Promise<void> | undefined;
   #roomWaiters: (() => void)[] = [];
@@ -138,7 +139,7 @@ class PartFeed {
     for (const resolve of this.#roomWaiters.splice(0)) resolve();
   }
 
-  /** Never rejects: what cannot be mended here opens the connector again. */
+  /** Never rejects: an error that cannot be handled here makes the connector open again. */
   async #run(): Promise<void> {
     const { signal } = this.#parts;
     try {
@@ -146,7 +147,7 @@ class PartFeed {
     } catch (error) {
       if (!signal.aborted) this.#parts.moved(error instanceof Error ? error : new Error(String(error)));
     } finally {
-      // In the same turn in which it saw an empty queue: what is handed over from now on starts it again.
+      // Set in the same turn in which the queue was found empty, so that later records start the loop again.
       this.#running = undefined;
       this.#tellRoom();
     }
@@ -184,7 +185,9 @@ class PartFeed {
     return count < 0 ? [...this.#queue] : this.#queue.slice(0, count);
   }
 
-  /** Until the engine has it; false: the connector closes. Throws when another position is in force. */
+  /**
+   * Resolves with true once the engine has the batch, or with false when the connector closes. Throws when another position is in force.
+   */
   async #admit(batch: Parameters<IngressEngine["acceptBatch"]>[0] & { position: { sequence: number } }): Promise<boolean> {
     const { engine, signal, door, held, wait, draw } = this.#parts;
     for (let attempts = 0; !signal.aborted; attempts++) {
@@ -196,7 +199,7 @@ class PartFeed {
         if (!(error instanceof EngineError) || error.code === "SEQUENCE_GAP" || error.code === "ENGINE_RESTORING") throw error;
         held({ what: error.message, cure: error.cure });
         await wait(Math.max(error.retryAfterMs ?? 0, backoffMs(attempts, draw())));
-        // It may have become durable although nobody could say so.
+        // The batch may have become durable although the confirmation was lost.
         const found = await engine.producerPosition(batch.producer).catch(() => undefined);
         if (found?.sequence === batch.position.sequence) {
           held(undefined);

@@ -1,7 +1,8 @@
 /**
- * InvalidHandling: what an ingress does with a record that can never become a message (no key, an address that is none): skip it, park it, or
- * forward it to a function. A parked or forwarded one is a message in its place among the others, so it is kept exactly once, raw and with the reason.
- * Parked ones wait, in order, in the mailbox of an entity of the engine's own type, where a person looks at them and discards them.
+ * InvalidHandling: what an ingress does with a record that can never become a message (no key, an invalid address): skip it, park it, or
+ * forward it to a function. A parked or forwarded one is a message in its place among the others, so it is kept exactly once, raw and with
+ * the reason. Parked ones wait, in order, in the mailbox of an entity of the engine's own type, where a person looks at them and discards
+ * them.
  */
 import { invalidRecordType, type Address, type TypedValue } from "@signalbox/runtime";
 import { typename, type Fields } from "../shape/shape.ts";
@@ -12,7 +13,7 @@ export type InvalidHandling = { readonly kind: "skip" } | { readonly kind: "park
 
 export interface RawRecord {
   readonly ingress: string;
-  /** Where it stands in the other system: its part and its position there. */
+  /** Where the record is in the other system: its part and its position there. */
   readonly part: string;
   readonly position: string;
   readonly what: string;
@@ -46,10 +47,13 @@ export function readInvalidHandling(spec: SpecReader, { issues }: ReadContext): 
   return word === "skip" ? { kind: "skip" } : { kind: "park" };
 }
 
-/** JSON: ingress, part, position, what, atMs, key, value, headers; bytes as their length and base64, cut where they would not fit into a message. */
+/**
+ * JSON: ingress, part, position, what, atMs, key, value, headers; bytes as their length and base64, cut when they would not fit into a
+ * message.
+ */
 export const invalidRecordTypename = "io.signalbox/invalid-record";
 
-/** undefined: it is left out. */
+/** undefined when the record is skipped. */
 export function messageOfInvalid(
   handling: InvalidHandling,
   raw: RawRecord,
@@ -82,7 +86,7 @@ const overheadBytes = 16 * 1024;
 const headersKeptMax = 100;
 const headerNameCharactersMax = 60;
 
-/** Control characters are six bytes each in JSON: names are counted as they will be written. */
+/** Control characters take six bytes each in JSON, so names are counted as they will be written. */
 const headerNamesBytesMax = 6 * 1024;
 
 function namesWithin(headers: RawRecord["headers"]): (readonly [name: string, value: Uint8Array | null])[] {

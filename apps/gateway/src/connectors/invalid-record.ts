@@ -1,12 +1,12 @@
 /**
- * InvalidRecord: a record that can never become a message, whatever is registered later: its address is none, or its value is too large. A
- * connector that hears of one decides by its own settings whether it is skipped, put aside, or held until a person has looked.
+ * InvalidRecord: a record that can never become a message, whatever is registered later: its address is invalid, or its value is too large.
+ * The connector's settings decide whether it is skipped, put aside, or held until a person has looked.
  */
 import { checkId, parseTypeName } from "@signalbox/runtime";
 import type { IngressRecord } from "./connector.ts";
 
 export class InvalidRecord extends Error {
-  /** In what was handed over. */
+  /** The index of the record among those that were handed over. */
   readonly index: number;
   readonly cure: string;
 

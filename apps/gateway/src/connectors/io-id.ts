@@ -1,4 +1,7 @@
-/** IoId: the field `id` that most kinds have, and what it claims. Records of ingresses name their targets and the type of their values alike. */
+/**
+ * IoId: the field `id` that most kinds have, and what it claims. All ingresses name the targets and value types of their records in the
+ * same way.
+ */
 import { listOf, typename, type Field } from "../shape/shape.ts";
 import type { SpecReader } from "../shape/spec-reader.ts";
 import type { Claim } from "./connector.ts";
@@ -16,7 +19,7 @@ export function readId(spec: SpecReader, direction: "ingress" | "egress"): { rea
 
 const datePattern = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3}) ([+-]\d\d)(\d\d)$/;
 
-/** The `date` of a startupPosition, whose form the shape has checked. Undefined: it has none. */
+/** The `date` of a startupPosition, whose form the shape has checked; undefined when it has none. */
 export function startDateMs(startup: SpecReader | undefined): number | undefined {
   const match = datePattern.exec(startup?.text("date") ?? "");
   return match === null ? undefined : Date.parse(`${match[1]}T${match[2]}${match[3]}:${match[4]}`);

@@ -1,6 +1,7 @@
 /**
- * keyRounds: records in rounds, each with at most one record of a key, in order: the first of every key, then the second of every key, and so on.
- * For a receiver that takes many records at once and may take some of them only: the order of a key holds if a round waits for the one before.
+ * keyRounds: splits records into rounds with at most one record per key: the first of every key, then the second of every key, and so on.
+ * It is for receivers that take many records at once and may accept only some: the order of each key holds if a round waits for the one
+ * before.
  */
 export function keyRounds<T>(records: readonly T[], keyOf: (record: T) => string): T[][] {
   const rounds: T[][] = [];

@@ -1,12 +1,12 @@
-/** Life: one opening of a connector, from open() to close(): when it is over, and why. supervised.ts lives them, one after the other. */
+/** Life: one opening of a connector, from open() to close(): when it is over, and why. supervised.ts runs one after the other. */
 export interface Life {
   readonly end: AbortController;
-  /** Settles with why it ends. */
+  /** Resolves with the error that ends it, or undefined. */
   readonly over: Promise<Error | undefined>;
   finish(error: Error | undefined): void;
 }
 
-/** Ends when it is finished; at once, where everything is to stop. */
+/** Begins a life. It ends when it is finished, or when `stop` is aborted. */
 export function newLife(stop: AbortSignal): Life {
   const end = new AbortController();
   let resolve: (error: Error | undefined) => void = () => undefined;

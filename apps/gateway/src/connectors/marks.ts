@@ -1,24 +1,24 @@
 /**
- * Marks: short texts that the framework keeps in the engine for itself, each as the position of a producer of its own: durable when written, in savepoints,
- * and without a table of their own. Also the positions of ingresses, where a person moves them.
+ * Marks: short texts that the framework keeps in the engine, each as the position of a producer of its own. So they are durable when
+ * written, are in savepoints, and need no table. This file also moves the positions of ingresses for a person.
  */
 import type { Engine } from "@signalbox/runtime";
 import { ingressProducerPrefix, producerOf } from "./position.ts";
 
 export type MarksEngine = Pick<Engine, "acceptBatch" | "producerPosition">;
 
-/** No ingress has such a producer: the id of one holds a slash before the first blank. */
+/** No ingress has such a producer name, because the id of an ingress has a slash before the first blank. */
 export function markProducer(name: string): string {
   return `${ingressProducerPrefix}${name}`;
 }
 
-/** Durable when it resolves. Rejects with SEQUENCE_GAP when somebody else wrote meanwhile. */
+/** Durable when it resolves. Rejects with SEQUENCE_GAP when another write came in between. */
 export async function writeMark(engine: MarksEngine, producer: string, text: string): Promise<void> {
   const previousSequence = (await engine.producerPosition(producer))?.sequence ?? 0;
   await engine.acceptBatch({ producer, previousSequence, messages: [], position: { sequence: previousSequence + 1, text } });
 }
 
-/** Moves the position of an ingress that is closed. */
+/** Moves the position of an ingress, which must be closed. */
 export function movePosition(engine: MarksEngine, of: { readonly id: string; readonly part: string }, position: string): Promise<void> {
   return writeMark(engine, producerOf(of.id, of.part), position);
 }

@@ -1,14 +1,14 @@
 /**
- * noteLog: writes to the log what the kind of a connector says of itself while it is open: what holds it up, and what somebody should look at. Kinds say so
- * again with each attempt and each request, so the same sentence, and any of those that somebody should look at, is written once in ten minutes.
- * Neighbour: supervisor.ts, which tells by itself of those that are not open.
+ * noteLog: logs what an open connector reports of itself: what holds it up, and what a person should look at. Kinds report it again with
+ * each attempt and request, so the same sentence, and any note that asks for a person, is logged once in ten minutes. Neighbour:
+ * supervisor.ts, which logs connectors that are not open.
  */
 import type { ConnectorProblem } from "./connector-state.ts";
 
 export type NoteKind = "is held back" | "works and needs a look";
 
 interface NoteLogParts {
-  /** Of a clock that nobody sets. */
+  /** A steady time, which nobody sets. */
   nowMs(): number;
   warn(message: string): void;
 }
@@ -21,7 +21,7 @@ export function noteLog({ nowMs, warn }: NoteLogParts): (who: string, problem: C
     const text = sentences(problem);
     const before = last.get(who);
     const isNew = before === undefined || nowMs() - before.atMs >= quietMs;
-    // A note tells how often and when: it is never the same twice.
+    // A note that asks for a person contains counts and times, so its text always differs.
     if (!isNew && (who.endsWith("needs a look") || before.text === text)) return;
     last.set(who, { text, atMs: nowMs() });
     warn(`${who}: ${text}`);

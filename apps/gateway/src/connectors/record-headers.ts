@@ -1,6 +1,6 @@
 /**
- * RecordHeaders: headers of records of another system as those of a message, and what an egress hands on: the trace context alone. Neighbours: kafka/ and
- * nats/ read and write them, the runtime's model/message-headers.ts says what they are.
+ * RecordHeaders: turns headers of another system's records into those of a message, and gives the headers that an egress passes on: only
+ * the trace context. Neighbours: kafka/ and nats/ read and write them, the runtime's model/message-headers.ts says what they are.
  */
 import { headersWithin, traceContextOf, traceHeaders, traceparentOf, type EgressRecord, type MessageHeader } from "@signalbox/runtime";
 
@@ -8,7 +8,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export type RawHeader = readonly [name: Uint8Array | string | null, value: Uint8Array | string | null];
 
-/** What fits into `bytesMax`, the trace context first. */
+/** The headers that fit into `bytesMax`, the trace context first. */
 export function messageHeaders(raw: readonly RawHeader[], bytesMax: number): string | undefined {
   if (raw.length === 0) return undefined;
   return headersWithin(
@@ -17,7 +17,7 @@ export function messageHeaders(raw: readonly RawHeader[], bytesMax: number): str
   ).text;
 }
 
-/** Of a record that leaves; none where its message came without. */
+/** The headers of an outgoing record; none when its message had none. */
 export function outgoingHeaders({ headers }: Pick<EgressRecord, "headers">): readonly (readonly [name: string, value: string])[] {
   const context = traceContextOf(headers);
   if (context === undefined) return [];

@@ -1,4 +1,7 @@
-/** refuseCarried: fields that the gateway's connector knows and StateFun's own, in the job on Flink, does not. Each is told at its place, with what to do. */
+/**
+ * refuseCarried: refuses fields that the gateway's connector knows and StateFun's own (in the job on Flink) does not. Each is reported at
+ * its place, with a cure.
+ */
 import type { SpecReader } from "../shape/spec-reader.ts";
 import type { ReadContext } from "./connector.ts";
 

@@ -1,7 +1,7 @@
 /**
- * Supervised: one connector over its life: opened, opened again after it broke (with backoff and jitter), closed. What it throws is its state and
- * nobody else's. Neighbours: supervisor.ts has all of them; ingress-feed.ts and egress-delivery.ts do what an open one is there for.
- * Guarantee: at most one life of it is open at a time, and close() resolves when nothing of it runs any more.
+ * Supervised: one connector over its life: opened, opened again after it broke (with backoff and jitter), closed. An error that it throws
+ * becomes its own state only. Neighbours: supervisor.ts has all of them; ingress-feed.ts and egress-delivery.ts do what an open one is
+ * there for. Guarantee: at most one life is open at a time, and close() resolves when nothing of it runs any more.
  */
 import type { Engine } from "@signalbox/runtime";
 import type { Clock, Random } from "@signalbox/runtime";
@@ -43,11 +43,11 @@ export interface SupervisedParts {
   readonly random: Random;
   readonly host: ConnectorHost;
   changed(declared: DeclaredConnector, state: ConnectorState): void;
-  /** Its kind says what holds it up, or what somebody should look at although it works. */
+  /** Called when its kind reports what holds it up, or what a person should look at although it works. */
   noted(how: NoteKind, problem: ConnectorProblem): void;
 }
 
-/** So long it has to work before a failure counts as the first one again. */
+/** How long it must work before a failure counts as the first one again. */
 const steadyAfterMs = 30_000;
 const notActive = { what: "this kind is recognised but not active yet", cure: "Its records wait in the outbox; nothing is read." };
 const stoppedByPerson = { what: "somebody stopped it", cure: "Start it; nothing is lost meanwhile." };
@@ -72,7 +72,7 @@ export class Supervised {
   readonly #seeks: { to: SeekTarget; resolve: (steps: readonly SeekStep[]) => void; reject: (error: unknown) => void }[] = [];
   #openedOnce: ((error: ConnectorFailure | undefined) => void) | undefined;
   #state: ConnectorState;
-  /** Why it cannot go on although it is open, by who says so. Of this life. */
+  /** Why it cannot go on although it is open, by who reports it, in this life. */
   #holds: Readonly<Record<"engine" | "kind", ConnectorProblem | undefined>> = { engine: undefined, kind: undefined };
   readonly #traffic = new ConnectorTraffic();
   #progress: (() => readonly PartProgress[]) | undefined;
@@ -88,22 +88,22 @@ export class Supervised {
     return this.#state;
   }
 
-  /** While it is open, of an ingress that runs by the clock. */
+  /** Set while it is open and runs by the clock. */
   get schedule(): ScheduleControl | undefined {
     return this.#schedule;
   }
 
-  /** What is to be known although it works. */
+  /** What people should know although it works. */
   get note(): ConnectorProblem | undefined {
     return this.#state.kind === "running" ? shownNote(this.#note, this.#parts.clock.steadyMs()) : undefined;
   }
 
-  /** What happened how often, over all its lives. */
+  /** Counted events over all its lives. */
   get counts(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#counts);
   }
 
-  /** Since the gateway began; nothing of it is kept. */
+  /** Traffic since the gateway started; it is not stored. */
   get traffic(): ConnectorTraffic {
     return this.#traffic;
   }
@@ -112,7 +112,7 @@ export class Supervised {
     return this.#progress?.() ?? [];
   }
 
-  /** Resolves when it is open for the first time, or with why it is not; it goes on trying by itself unless it is closed. */
+  /** Resolves when it is open for the first time, or with the failure; unless it is closed it goes on trying by itself. */
   start(): Promise<ConnectorFailure | undefined> {
     const first = new Promise<ConnectorFailure | undefined>((resolve) => {
       this.#openedOnce = resolve;
@@ -121,17 +121,17 @@ export class Supervised {
     return first;
   }
 
-  /** Durable records may be there. */
+  /** Call it when there may be durable records. */
   wake(): void {
     this.#wake.ring();
   }
 
-  /** Another state of the engine is in force, or a person wants it tried now. */
+  /** Opens it again, because another state of the engine is in force or a person wants it tried now. */
   reopen(): void {
     this.#life?.finish(undefined);
   }
 
-  /** A person moves an ingress: it is closed, its positions change, and it opens from there. Resolves once they are durable. */
+  /** Moves an ingress for a person: it is closed, its positions change, and it opens from there. Resolves once they are durable. */
   seek(to: SeekTarget): Promise<readonly SeekStep[]> {
     const { promise, resolve, reject } = Promise.withResolvers<readonly SeekStep[]>();
     this.#seeks.push({ to, resolve, reject });
@@ -152,7 +152,7 @@ export class Supervised {
     return this.#connector.check !== undefined;
   }
 
-  /** Asks the other system, beside what is open and without a change to it. Whoever asks meanwhile gets the same answers. */
+  /** Asks the other system without touching what is open. Concurrent callers get the same answers. */
   check(): Promise<readonly CheckAnswer[]> {
     this.#checking ??= this.#beside((signal) => this.#check(signal)).finally(() => {
       this.#checking = undefined;
@@ -182,7 +182,7 @@ export class Supervised {
 
   async #questions(signal: AbortSignal): Promise<ConnectorCheck> {
     const { spec, id } = this.declared;
-    // What a check meets is its answer and not the state of what is open.
+    // Problems of a check are its answers and must not change the state of what is open.
     const context = { ...this.#context(signal), slowed: ignored, note: ignored, count: ignored };
     if (this.#connector.direction === "ingress") return (await this.#connector.check?.(spec, context)) ?? nothingToAsk;
     const records: EgressContext["records"] = (query) => this.#parts.engine.egressRecords({ egress: id, ...query });
@@ -232,7 +232,7 @@ export class Supervised {
     this.#first(undefined);
   }
 
-  /** What is refused stays so until it is opened again by somebody. */
+  /** A refused connector stays refused until somebody opens it again. */
   async #afterFailure(error: Error, delayMs: number): Promise<void> {
     const failure = error instanceof ConnectorFailure ? error : undefined;
     const problem = problemOfFailure(error);
@@ -247,7 +247,7 @@ export class Supervised {
     if (!this.#stop.signal.aborted) this.#event({ kind: "retried" });
   }
 
-  /** Undefined: it was asked to end. */
+  /** Runs one life. Undefined when it was asked to end. */
   async #live(life: Life): Promise<Error | undefined> {
     let open: OpenIngress | OpenEgress | undefined;
     const owned: Promise<unknown>[] = [];
@@ -263,7 +263,7 @@ export class Supervised {
         return await life.over;
       }
       open = this.#connector.direction === "ingress" ? await this.#openIngress(life, owned) : await this.#openEgress(life, owned);
-      // One that was asked to end while it opened is heard as well: its connection is closed next, and what nobody hears ends the process.
+      // `ended` needs a handler even when the life was asked to end while it opened: an unhandled rejection would end the process.
       open.ended?.then(
         () => life.finish(new ConnectorFailure("wait", { what: "it ended by itself", cure: "It is opened again by itself." })),
         (reason: unknown) => life.finish(asError(reason)),
@@ -289,7 +289,7 @@ export class Supervised {
     return connector.seek(this.declared.spec, { ...this.#context(signal), position }, to);
   }
 
-  /** While it is closed. What cannot be done is told to whoever asked, and changes nothing here. */
+  /** Moves the positions while it is closed. An error is passed to the caller of seek() and changes nothing here. */
   async #moved(): Promise<void> {
     for (const { to, resolve, reject } of this.#seeks.splice(0)) {
       try {
@@ -308,7 +308,7 @@ export class Supervised {
     const { engine, host } = this.#parts;
     const context = this.#context(life.end.signal);
     const current: { open?: OpenIngress } = {};
-    // What is durable before it is open is told once it is.
+    // Positions that become durable before open() has resolved are reported after it.
     const early: (readonly [position: string, part: string])[] = [];
     const feed = new IngressFeed({
       ...context,
@@ -369,7 +369,7 @@ export class Supervised {
     this.#event(problem === undefined ? { kind: "released" } : { kind: "held", ...problem });
   }
 
-  /** The engine's trouble is shown before that of the kind, as nothing goes on in it. */
+  /** The engine's problem is shown before that of the kind, because it stops everything. */
   #heldBy(of: "engine" | "kind", problem: ConnectorProblem | undefined): void {
     this.#holds = { ...this.#holds, [of]: problem };
     if (of === "kind" && problem !== undefined) this.#parts.noted("is held back", problem);

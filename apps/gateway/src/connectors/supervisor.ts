@@ -1,6 +1,6 @@
 /**
- * Supervisor: all connectors that modules declare: opens what is new, closes what is gone, in this order, and says what each is doing. One that
- * fails stops nothing else. Neighbours: supervised.ts is the life of one; services/modules applies the modules.
+ * Supervisor: all connectors that modules declare: opens new ones, then closes removed ones, and reports what each is doing. A failing
+ * connector stops no other one. Neighbours: supervised.ts is the life of one; services/modules applies the modules.
  */
 import { fingerprintOf } from "../shape/secret.ts";
 import type { Engine } from "@signalbox/runtime";
@@ -33,25 +33,25 @@ export interface ConnectorView {
   readonly direction: "ingress" | "egress";
   readonly id: string;
   readonly kind: string;
-  /** How people call the kind. */
+  /** The kind's name for people. */
   readonly word: string;
   readonly module: string;
   readonly state: ConnectorState;
-  /** What is to be known although it works. */
+  /** What people should know although it works. */
   readonly note: ConnectorProblem | undefined;
-  /** What happened how often since it was declared so; the words are the kind's. */
+  /** Counted events since this declaration; the names are the kind's own. */
   readonly counts: Readonly<Record<string, number>>;
   readonly canCheck: boolean;
 }
 
-/** What is told of one connector when somebody looks at it. */
+/** What is shown of one connector on request. */
 export interface ConnectorDetails extends Pick<ConnectorTraffic, "records" | "invalidRecords" | "samples"> {
   readonly perSecond: number;
   readonly parts: readonly PartProgress[];
   readonly canSeek: boolean;
 }
 
-/** Why a module cannot be applied: a connector that opens with its module does not. */
+/** A module cannot be applied, because a connector that must open with it does not. */
 export class ConnectorRefused extends Error {
   readonly declared: DeclaredConnector;
   readonly cure: string;
@@ -85,15 +85,15 @@ export class Supervisor {
   }
 
   /**
-   * Opens what opens with its module and closes what is gone. Rejects with ConnectorRefused, and then everything is as before. What else is new
-   * is opened by begin(), once the bindings are in force.
+   * Opens connectors that must open with their module and closes removed ones. When it rejects with ConnectorRefused, everything is as
+   * before. begin() opens all other new ones, once the bindings are in force.
    */
   async prepare(declared: readonly DeclaredConnector[]): Promise<void> {
     const wanted = new Map(declared.map((one) => [keyOf(one), one]));
     const fresh = [...wanted].filter(([key, { kind }]) => !this.#open.has(key) && this.#kinds.get(kind)?.opensWithModule === true);
     const gone = [...this.#open].filter(([key]) => !wanted.has(key));
     const taken = new Set(fresh.flatMap(([, { claims }]) => claims.map(({ key }) => key)));
-    // What is replaced by one that claims the same lets go first, and comes back if not all of the new ones open.
+    // A connector whose claim (a port) passes to a new one is closed first, and opened again if not all of the new ones open.
     const letGo = gone.filter(
       ([
         ,
@@ -115,7 +115,10 @@ export class Supervisor {
     for (const [key] of gone) await this.#close(key);
   }
 
-  /** Begins whatever of these is not open yet; how it goes is its state. Resolves once those that open with their module are, or are not. */
+  /**
+   * Starts all of these that are not open yet; their states say how it goes. Resolves once those that open with their module have opened or
+   * failed.
+   */
   async begin(declared: readonly DeclaredConnector[]): Promise<void> {
     const fresh = declared.filter((one) => !this.#open.has(keyOf(one)));
     const started = fresh.map((one) => ({ one, first: this.#start(keyOf(one), one) }));
@@ -144,14 +147,14 @@ export class Supervisor {
     return [...this.#open.values()].find(({ declared }) => declared.direction === "ingress" && declared.id === id)?.schedule;
   }
 
-  /** A person has mended what was wrong, or does not want to wait. False: there is none. */
+  /** Tries again at once, because a person has mended the cause or does not want to wait. Returns false when there is no such connector. */
   retry(direction: "ingress" | "egress", id: string): boolean {
     const found = this.#find(direction, id);
     found?.reopen();
     return found !== undefined;
   }
 
-  /** It stays stopped, also over restarts, until somebody starts it. False: there is none. */
+  /** Stops or starts it; a stopped one stays stopped over restarts. Returns false when there is no such connector. */
   async stop(direction: "ingress" | "egress", id: string, stopped: boolean): Promise<boolean> {
     const found = this.#find(direction, id);
     if (found === undefined || found.declared.carried !== undefined) return false;
@@ -160,14 +163,14 @@ export class Supervisor {
     return true;
   }
 
-  /** Undefined: there is none, or it cannot be moved. */
+  /** Undefined when there is no such ingress, or it cannot be moved. */
   async seek(id: string, to: SeekTarget, plan?: "only what it would do"): Promise<readonly SeekStep[] | undefined> {
     const found = this.#find("ingress", id);
     if (found?.canSeek !== true) return undefined;
     return plan === undefined ? found.seek(to) : found.seekPlan(to);
   }
 
-  /** Undefined: there is none, or its kind has nothing to ask. */
+  /** Undefined when there is no such connector, or its kind has nothing to ask. */
   async check(direction: "ingress" | "egress", id: string): Promise<readonly CheckAnswer[] | undefined> {
     const found = this.#find(direction, id);
     return found?.canCheck === true ? found.check() : undefined;
@@ -187,7 +190,7 @@ export class Supervisor {
 
   async close(): Promise<void> {
     this.#endWatch();
-    // Ingresses first: nothing comes in any more while what is there still goes out.
+    // Ingresses are closed first, so that nothing comes in any more while records still go out.
     const keys = [...this.#open].sort(([, a], [, b]) => (a.declared.direction < b.declared.direction ? 1 : -1)).map(([key]) => key);
     for (const key of keys) await this.#close(key);
   }
@@ -225,14 +228,14 @@ export class Supervisor {
     await one?.close();
   }
 
-  /** What is normal is not said; what holds one up by its kind is told by `noted`, as it comes again with each attempt. */
+  /** Logs changes of state, except normal ones. What the kind itself reports goes through `noted`, because it repeats with each attempt. */
   #tell({ direction, id }: DeclaredConnector, state: ConnectorState): void {
     if (state.kind !== "waiting" && state.kind !== "refused") return;
     this.#options.warn(`the ${direction} ${id} does not work: ${sentences(state)}`);
   }
 }
 
-/** A changed spec is another connector. */
+/** The identity of a connector: a changed spec makes another one. */
 function keyOf({ direction, kind, id, spec }: DeclaredConnector): string {
   return `${direction} ${kind} ${id} ${fingerprintOf(spec)}`;
 }

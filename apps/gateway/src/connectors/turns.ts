@@ -1,4 +1,4 @@
-/** Turns: at most so many at once, first come, first served. What waits for its turn ends when the signal is aborted. */
+/** Turns: lets at most so many pieces of work run at once, in order of arrival. Waiting for a turn ends when the signal is aborted. */
 export class Turns {
   #free: number;
   readonly #waiting: (() => void)[] = [];

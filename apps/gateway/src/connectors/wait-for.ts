@@ -1,4 +1,4 @@
-/** waitFor: resolves after so long by the clock, or at once when the signal is aborted. The alarm is taken back then. */
+/** waitFor: resolves after a time by the clock, or at once when the signal is aborted, which also cancels the alarm. */
 import type { Clock } from "@signalbox/runtime";
 
 export function waitFor(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-/** Wake: one waiter that is told, also of what was said while nobody waited. What nothing polls, waits here. */
+/** Wake: wakes one waiter, also for a ring that came while nobody waited. It replaces polling. */
 export class Wake {
   #rung = false;
   #resolve: (() => void) | undefined;

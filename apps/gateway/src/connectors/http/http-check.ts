@@ -1,6 +1,7 @@
 /**
- * httpCheck: what to ask the server of an HTTP egress. An OPTIONS request with the egress's headers changes nothing there; whatever is answered says that
- * the URL's host is reachable, and 401, 403 and 407 that it does not take who asks. Whether the path takes records only a record can tell.
+ * httpCheck: what to ask the server of an HTTP egress. An OPTIONS request with the egress's headers changes nothing there; any answer shows
+ * that the URL's host is reachable, and 401, 403 and 407 that it refuses the credentials. Whether the path accepts records only a record
+ * can show.
  */
 import { reachedAndLetIn, type ConnectorCheck } from "../connector-check.ts";
 import { ConnectorFailure } from "../connector-failure.ts";

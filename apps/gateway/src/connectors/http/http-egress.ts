@@ -1,7 +1,7 @@
 /**
- * HttpEgress: delivers records to a URL, one request each, in order. A record is delivered once a complete 2xx answer has come; an answer that was
- * lost is asked for again, so the other side tells repeats by `webhook-id`. Neighbours: http-sender.ts (the request), http-outcome.ts (what an
- * answer means). The framework waits, acknowledges and puts aside.
+ * HttpEgress: delivers records to a URL, one request each, in order. A record counts as delivered once a complete 2xx answer has come. When
+ * an answer is lost the request is repeated, so the receiver must recognise repeats by `webhook-id`. Neighbours: http-sender.ts (the
+ * request), http-outcome.ts (what an answer means). The framework waits, acknowledges and puts records aside.
  */
 import type { EgressRecord } from "@signalbox/runtime";
 import type { EgressContext, OpenEgress } from "../connector.ts";
@@ -40,7 +40,7 @@ async function deliver(records: readonly EgressRecord[], send: (record: EgressRe
   return { kind: "delivered", through: through ?? 0 };
 }
 
-/** Counts the attempts of the record at the head; a restart counts anew. */
+/** Counts the attempts of the first record; after a restart the count begins again. */
 class Attempts {
   readonly #max: number;
   #sequence = 0;

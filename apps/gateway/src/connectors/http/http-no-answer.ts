@@ -1,6 +1,6 @@
 /**
- * noAnswerFor: why a request of the HTTP egress got no answer, as people read it, and what they can do where the error tells.
- * Neighbours: http-sender.ts asks, http-outcome.ts says what becomes of the record.
+ * noAnswerFor: the text for people why a request of the HTTP egress got no answer, with a cure if the error suggests one. Neighbours:
+ * http-sender.ts asks, http-outcome.ts decides what happens to the record.
  */
 import type { NoAnswer } from "./http-outcome.ts";
 

@@ -1,4 +1,4 @@
-/** HttpOutcome: what the answer to a record means. Told apart by whether the same request may be answered otherwise later. */
+/** HttpOutcome: what the answer to a record means: delivered, rejected, or to be tried again because the same request may succeed later. */
 export interface HttpAnswer {
   readonly status: number;
   readonly retryAfter: string | undefined;
@@ -9,7 +9,7 @@ export interface HttpAnswer {
 export interface NoAnswer {
   readonly kind: "none";
   readonly reason: string;
-  /** What a person can do, if the reason tells. */
+  /** What a person can do, if the reason suggests something. */
   readonly cure?: string;
 }
 
@@ -22,7 +22,7 @@ export type HttpOutcome =
   | { readonly kind: "retry"; readonly afterMs: number; readonly what: string; readonly cure: string; readonly excerpt: string }
   | { readonly kind: "rejected"; readonly what: string; readonly cure: string; readonly excerpt: string };
 
-/** What HTTP says of an answer by its number alone. */
+/** What HTTP status codes mean. */
 const refusals: Readonly<Record<number, { readonly meaning: string; readonly cure: string }>> = {
   401: { meaning: "the credentials are refused", cure: "Mend `headers` or `signing` in the module; it is tried again by itself." },
   403: { meaning: "there is no right to it", cure: "Give these credentials the right at the service; it is tried again by itself." },
@@ -34,7 +34,7 @@ const refusals: Readonly<Record<number, { readonly meaning: string; readonly cur
 };
 
 const retriedStatuses: ReadonlySet<number> = new Set([408, 421, 425, 429]);
-/** An hour: what asks for more is asked again all the same. */
+/** An hour; a server that asks for a longer wait is tried again after this one. */
 const retryAfterSecondsMax = 3_600;
 
 export function outcomeOf(reply: HttpReply): HttpOutcome {
@@ -60,7 +60,7 @@ export function outcomeOf(reply: HttpReply): HttpOutcome {
   return { kind: "rejected", what, cure, excerpt };
 }
 
-/** Whole seconds; dates and anything else count as none. */
+/** Reads whole seconds; dates and anything else are ignored. */
 function retryAfterMs(text: string | undefined): number {
   const seconds = /^\d{1,9}$/.test(text ?? "") ? Number(text) : 0;
   return Math.min(seconds, retryAfterSecondsMax) * 1000;

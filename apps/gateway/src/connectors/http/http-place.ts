@@ -1,4 +1,7 @@
-/** placeFailure: why a URL may not be called from here, with the cure; undefined: it may. Its addresses are looked at when it connects. */
+/**
+ * placeFailure: says why a URL may not be called from here, with the cure; undefined when it may. Its addresses are checked when it
+ * connects.
+ */
 import { ConnectorFailure } from "../connector-failure.ts";
 import type { ConnectorContext } from "../connector.ts";
 import type { HttpEgressSpec } from "./http.ts";

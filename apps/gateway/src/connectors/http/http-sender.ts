@@ -1,6 +1,6 @@
 /**
- * HttpSender: one record as one HTTP request, over connections that stay open. It may connect only to addresses that endpoints may have, too
- * (`places`). An answer counts when it is complete; of its body only the first characters are kept.
+ * HttpSender: one record as one HTTP request, over connections that stay open. It may connect only to addresses where endpoints may be
+ * (`places`). An answer counts only when it is complete; only the first characters of its body are kept.
  */
 import { createHmac } from "node:crypto";
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
@@ -15,7 +15,7 @@ import type { HttpReply } from "./http-outcome.ts";
 import type { HttpEgressSpec } from "./http.ts";
 
 const stringType = "io.statefun.types/string";
-/** What the SDK calls a body that is JSON. */
+/** The typename that the SDK gives a JSON body. */
 const jsonType = "io.signalbox.http/json";
 const excerptCharactersMax = 500;
 const answerBytesMax = 64 * 1024;
@@ -48,7 +48,7 @@ export class HttpSender {
     this.#key = spec.signingSecret === undefined ? undefined : Buffer.from(spec.signingSecret.reveal().replace(/^whsec_/, ""), "base64");
   }
 
-  /** Never rejects for what the other side does. */
+  /** Never rejects because of what the other side does. */
   send(record: EgressRecord, signal: AbortSignal): Promise<HttpReply> {
     const { body, contentType } = this.#bodyOf(record);
     const trace = Object.fromEntries(outgoingHeaders(record));
@@ -62,7 +62,7 @@ export class HttpSender {
     return this.#request({ method: this.#spec.method, headers, body }, signal);
   }
 
-  /** Delivers nothing: OPTIONS, with the headers of the module. Never rejects for what the other side does. */
+  /** Sends OPTIONS with the module's headers, which delivers nothing. Never rejects because of what the other side does. */
   ask(signal: AbortSignal): Promise<HttpReply> {
     return this.#request({ method: "OPTIONS", headers: { "content-length": 0, ...this.#headers }, body: undefined }, signal);
   }
@@ -88,7 +88,7 @@ export class HttpSender {
         sent.on("response", (answer) => readAnswer(sent, answer, resolve));
         sent.end(body);
       } catch (error) {
-        // A header that cannot be written is thrown.
+        // Node throws here for a header that cannot be written.
         failed(error);
       }
     });

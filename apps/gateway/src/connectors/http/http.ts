@@ -16,7 +16,7 @@ export interface HttpEgressSpec {
   readonly headers: Readonly<Record<string, Secret>>;
   readonly contentType: string | undefined;
   readonly timeoutMs: number;
-  /** After so many attempts a record is put aside, or holds up those behind it. */
+  /** After this many attempts a record is put aside, or holds up those after it. */
   readonly attemptsMax: number;
   readonly deadLetters: string | undefined;
   /** base64 of the key, with or without `whsec_` before it. */
@@ -61,7 +61,7 @@ export const httpEgress = egress<HttpEgressSpec>({
   check: async (spec, context) => (await import("./http-check.ts")).httpCheck(spec, context),
 });
 
-/** One that cannot be written would fail every record, and one that says another length would cut it. */
+/** Refuses headers that cannot be written, which would fail every record, and a header with another length, which would cut it. */
 function checkedHeaders(spec: SpecReader, { issues }: ReadContext): HttpEgressSpec["headers"] {
   const headers = spec.secretEntries("headers");
   for (const [name, value] of Object.entries(headers)) {

@@ -1,8 +1,8 @@
 /**
- * readFetched: the records of one partition in a fetch's answer, by the consumer's rule for read_committed, and where to go on.
- * A transactional record counts when its transaction does; control batches and what compaction took away are passed over, so that `next` moves
- * on where nothing is to be read. Nothing is carried from one fetch to the next: a broker names every aborted transaction whose end lies at
- * or behind the fetch's first offset, however far before it the transaction began.
+ * readFetched: reads the records of one partition in a fetch's answer by the rule of read_committed, and says where to go on. A
+ * transactional record counts if its transaction was committed. Control batches and compacted offsets are skipped, so that `next` moves on
+ * even when there is nothing to read. No state is kept between fetches: a broker names every aborted transaction that ends at or after the
+ * fetch's first offset, however early it began.
  */
 import type { FetchedPartition, WireBatch } from "./kafka-wire.ts";
 
@@ -17,7 +17,7 @@ export interface ReadRecord {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
   readonly headers: readonly (readonly [Uint8Array | null, Uint8Array | null])[];
-  /** Why it, and all of its batch, cannot be read: the value is the batch as it came. */
+  /** Why the whole batch of this record cannot be read; the value is then the raw batch. */
   readonly unreadable?: string | undefined;
 }
 
@@ -72,7 +72,7 @@ export function endsCommitted(batch: WireBatch): boolean {
   return controlType(batch) === commitMarker;
 }
 
-/** A control record's key is its version and its type, 16 bits each. Others than ends of transactions change nothing here. */
+/** The key of a control record is its version and its type, 16 bits each. Only ends of transactions matter here. */
 function controlType(batch: WireBatch): number | undefined {
   const key = batch.records[0]?.key;
   if (key === undefined || key === null || key.length < 4) return undefined;

@@ -1,8 +1,11 @@
-/** jaasOptions: the options of a JAAS line, as Kafka's properties hold user and password: `…LoginModule required name="value" …;`. */
+/**
+ * jaasOptions: reads the options of a JAAS line, in which Kafka's properties hold user and password: `…LoginModule required name="value"
+ * …;`.
+ */
 const line = /^\s*([\w.$]+)\s+(?:required|requisite|sufficient|optional)\b([\s\S]*);\s*$/;
 const option = /\s*([\w.]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s;"']+))/y;
 
-/** undefined: it is no such line. */
+/** undefined when the text is no such line. */
 export function jaasOptions(text: string): Readonly<Record<string, string>> | undefined {
   const rest = line.exec(text)?.[2];
   if (rest === undefined) return undefined;

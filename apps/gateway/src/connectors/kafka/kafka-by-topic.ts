@@ -1,4 +1,4 @@
-/** byTopic: lists of partitions, as requests have them: one entry a topic. */
+/** byTopic: groups partitions as requests need them: one entry per topic. */
 import type { TopicPartition } from "./kafka-wire.ts";
 
 export function byTopic<Asked extends TopicPartition, Part>(

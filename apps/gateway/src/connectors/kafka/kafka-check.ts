@@ -20,7 +20,7 @@ export async function kafkaIngressCheck(
   return checkOf(spec, { context, connect, topics: spec.topics.map(({ topic }) => topic) });
 }
 
-/** Records name their topics themselves: those that wait are looked at. */
+/** Records name their topics themselves, so the waiting records say which topics to check. */
 export async function kafkaEgressCheck(
   spec: KafkaEgressSpec,
   context: EgressCheckContext,

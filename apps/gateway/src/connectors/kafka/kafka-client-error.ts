@@ -1,6 +1,6 @@
 /**
- * kafkaErrorOf: the library's errors, nested and wrapped as they come, become one KafkaError with one code. Read by their shape, because the
- * library's classes differ by where an error was met and kafka-client.ts alone imports them.
+ * kafkaErrorOf: turns the library's nested errors into one KafkaError with one code. They are recognised by their shape, because the
+ * library has different classes for different places, and only kafka-client.ts imports the library.
  */
 import { KafkaError } from "./kafka-error.ts";
 
@@ -11,7 +11,7 @@ interface ErrorShape {
   readonly code: string | undefined;
   /** The protocol's name of an error code. */
   readonly apiId: string | undefined;
-  /** Where in the response it stands: /topics/0/partitions/1. */
+  /** The place in the response: /topics/0/partitions/1. */
   readonly path: string | undefined;
   readonly serverErrorMessage: string | undefined;
 }

@@ -1,8 +1,7 @@
 /**
- * KafkaClient: one cluster over @platformatic/kafka, of which this and kafka-library.ts are the only importers. It uses the library's connections and
- * codecs and nothing above them: each call is one request, tried once, and fails with a KafkaError. Who calls decides what to repeat.
- * One version of each request is spoken, which Kafka 3.1 and everything newer has; an older broker is named, not guessed at.
- * Fetches wait at the broker and have connections of their own, as a broker answers one connection in order.
+ * KafkaClient: one cluster over @platformatic/kafka, of which this and kafka-library.ts are the only importers. It uses only the library's
+ * connections and codecs: each call is one request, tried once, and fails with a KafkaError; callers repeat. It speaks the versions that
+ * Kafka 3.1 and newer have, and reports an older broker. Fetches wait at the broker, so they have connections of their own.
  */
 import type { ConnectionOptions as TlsConnectionOptions } from "node:tls";
 import * as library from "@platformatic/kafka";
@@ -30,7 +29,7 @@ export interface KafkaConnectionOptions {
   readonly requestTimeoutMs: number;
   readonly tls: TlsConnectionOptions | undefined;
   readonly sasl: KafkaSasl | undefined;
-  /** Why no connection may be opened to a broker, of the module or named by the cluster; undefined: it may. */
+  /** Why no connection may be opened to a broker (of the module or the cluster); undefined when it may. */
   readonly refusal: (broker: Broker) => Promise<string | undefined>;
 }
 
@@ -39,7 +38,7 @@ export type KafkaSasl =
   | { readonly mechanism: "OAUTHBEARER"; readonly token: () => Promise<string>; readonly extensions: Readonly<Record<string, string>> };
 
 export interface ProduceOptions {
-  /** 0: no answer is waited for; 1: the leader; -1: all in sync. */
+  /** Who must confirm: 0 nobody, 1 the leader, -1 all replicas in sync. */
   readonly acks: 0 | 1 | -1;
   readonly compression: "none" | "gzip" | "snappy" | "lz4" | "zstd";
   /** `sequences`: records written so far under this session, by `topic:partition`. */
@@ -60,7 +59,7 @@ const spoken = {
   offsetCommit: library.offsetCommitV8.api,
   findCoordinator: library.findCoordinatorV4.api,
   initProducerId: library.initProducerIdV4.api,
-  // Version 4 and above are between brokers: they want the right ClusterAction.
+  // Versions from 4 on are for brokers and require the right ClusterAction.
   addPartitionsToTxn: library.addPartitionsToTxnV3.api,
   addOffsetsToTxn: library.addOffsetsToTxnV3.api,
   txnOffsetCommit: library.txnOffsetCommitV3.api,
@@ -73,10 +72,10 @@ export class KafkaClient {
   readonly #calls: library.ConnectionPool;
   readonly #fetches: library.ConnectionPool;
   #brokers: ReadonlyMap<number, Broker> = new Map();
-  /** By kind and key: one for each group and transactional id that this client uses. */
+  /** Coordinators by kind and key: one for each group and transactional id that this client uses. */
   readonly #coordinators = new Map<string, Broker>();
   #versionsChecked: Promise<void> | undefined;
-  /** Places that were looked at; there are as many as the cluster has brokers. */
+  /** Brokers whose place was checked; there are as many as the cluster has brokers. */
   readonly #allowed = new Set<string>();
 
   constructor(options: KafkaConnectionOptions) {
@@ -85,12 +84,12 @@ export class KafkaClient {
     this.#fetches = poolOf(options);
   }
 
-  /** Ends what is under way with CLIENT_CLOSED or CONNECTION_CLOSED. */
+  /** Requests under way fail with CLIENT_CLOSED or CONNECTION_CLOSED. */
   async close(): Promise<void> {
     await Promise.allSettled([this.#calls.close(), this.#fetches.close()]);
   }
 
-  /** `create`: the broker may make topics that are not there, if it is set so. */
+  /** `create`: the broker may create missing topics, if its configuration allows it. */
   async metadata(topics: readonly string[], { create }: { readonly create: boolean }): Promise<ClusterView> {
     const names = [...topics];
     const { answer, codes } = await this.#anyBroker((connection) => withErrors(spoken.metadata.async(connection, names, create, false)));
@@ -110,7 +109,7 @@ export class KafkaClient {
     return { brokers: this.#brokers, topics: found, refused };
   }
 
-  /** By `topic/partition`. A time past the end gives -1. Partitions that are refused have no entry; `codes` names why. */
+  /** By `topic/partition`; -1 for a time past the end. Refused partitions have no entry; `codes` says why. */
   async listOffsets(leader: number, asked: readonly (TopicPartition & { readonly timestamp: bigint })[]): Promise<PartitionOffsets> {
     const topics = byTopic(asked, ({ partition, timestamp }) => ({ partitionIndex: partition, currentLeaderEpoch: -1, timestamp }));
     const { answer } = await this.#node(leader, (connection) =>
@@ -161,8 +160,9 @@ export class KafkaClient {
   }
 
   /**
-   * Offsets that a group committed, by `topic/partition`, none where it committed nothing; undefined asks for all it ever committed.
-   * UNSTABLE_OFFSET_COMMIT: a transaction with such an offset is not at its end; `stable: false` gives what was committed before it.
+   * Offsets that a group committed, by `topic/partition`, without entries where it committed nothing; `undefined` asks for everything that
+   * it ever committed. Fails with UNSTABLE_OFFSET_COMMIT while a transaction with such an offset is open; `stable: false` gives what was
+   * committed before it.
    */
   async committedOffsets(
     groupId: string,
@@ -182,14 +182,14 @@ export class KafkaClient {
     return offsets;
   }
 
-  /** As a group without members: it is never joined. */
+  /** Commits as a group without members, which is never joined. */
   async commitOffsets(groupId: string, offsets: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void> {
     await this.#coordinator(groupKey, groupId, (connection) =>
       spoken.offsetCommit.async(connection, groupId, -1, "", null, committedOf(offsets)),
     );
   }
 
-  /** Fences whoever has the id and ends its transaction. CONCURRENT_TRANSACTIONS: that end is still under way. */
+  /** Fences the producer that has the id and ends its transaction. Fails with CONCURRENT_TRANSACTIONS while that end is under way. */
   async initProducer(transactionalId: string, transactionTimeoutMs: number): Promise<ProducerSession> {
     const answer = await this.#coordinator(transactionKey, transactionalId, (connection) =>
       spoken.initProducerId.async(connection, transactionalId, transactionTimeoutMs, -1n, -1),
@@ -206,7 +206,7 @@ export class KafkaClient {
     await this.#coordinator(transactionKey, transactionalId, (connection) => spoken.addPartitionsToTxn.async(connection, [transaction]));
   }
 
-  /** The group's offsets become visible with the transaction's records or not at all. None: the group only hears how the transaction ends. */
+  /** The offsets become visible with the transaction's records or not at all. Without any, the group only hears its end. */
   async addOffsets(
     { transactionalId, producerId, epoch }: ProducerSession,
     groupId: string,
@@ -227,7 +227,7 @@ export class KafkaClient {
     );
   }
 
-  /** All to one leader; each partition's records become one batch, all or none of it. Rejects when any partition refused its batch. */
+  /** Sends to one leader. Each partition gets one batch, written completely or not at all. Rejects when any batch is refused. */
   async produce(leader: number, records: readonly OutgoingRecord[], { acks, compression, session }: ProduceOptions): Promise<void> {
     const messages = records.map(({ topic, partition, key, value, headers }) => ({
       topic,
@@ -253,7 +253,7 @@ export class KafkaClient {
   async #anyBroker<Response>(work: (connection: library.Connection) => Promise<Response>): Promise<Response> {
     const known = [...this.#brokers.values()];
     const errors: KafkaError[] = [];
-    // A broker that we know of first; the bootstrap list again when none of them answers.
+    // Known brokers first, then the bootstrap list when none of them answers.
     for (const broker of [...known, ...this.#options.bootstrap]) {
       try {
         return await this.#at(broker, work);
@@ -328,7 +328,7 @@ export class KafkaClient {
   }
 }
 
-/** What the rest of this folder asks of it; in tests a cluster in memory answers. */
+/** The part that the rest of this folder uses; in tests a cluster in memory implements it. */
 export type KafkaCalls = Pick<KafkaClient, keyof KafkaClient>;
 
 function poolOf({ clientId, connectTimeoutMs, requestTimeoutMs, tls, sasl }: KafkaConnectionOptions): library.ConnectionPool {
@@ -338,7 +338,7 @@ function poolOf({ clientId, connectTimeoutMs, requestTimeoutMs, tls, sasl }: Kaf
     ...(tls === undefined ? {} : { tls }),
     ...(sasl === undefined ? {} : { sasl: saslOf(sasl) }),
   });
-  // The pool hears a connection's first error only; a second one that nobody hears would end the process.
+  // The pool listens only to a connection's first error, and a second one without a listener would end the process.
   pool.on("connecting", ({ connection }) => connection.on("error", () => undefined));
   return pool;
 }
@@ -349,7 +349,7 @@ function saslOf(sasl: KafkaSasl): library.SASLOptions {
     mechanism: sasl.mechanism,
     token: sasl.token,
     oauthBearerExtensions: { ...sasl.extensions },
-    // A broker that refuses a token says so in the bytes of an answer that went well.
+    // A broker refuses a token in the bytes of a successful answer.
     authBytesValidator: (bytes, callback) =>
       bytes.length === 0
         ? callback(null, bytes)
@@ -372,7 +372,7 @@ async function checkVersions(connection: library.Connection, where: string): Pro
   }
 }
 
-/** An answer in which single parts failed is an answer. */
+/** An answer in which only single parts failed counts as an answer. */
 async function withErrors<Response>(
   answered: Promise<Response>,
 ): Promise<{ readonly answer: Response; readonly codes: ReadonlyMap<string, string> }> {
@@ -380,7 +380,7 @@ async function withErrors<Response>(
     return { answer: await answered, codes: new Map() };
   } catch (error) {
     if (!(error instanceof library.ResponseError)) throw error;
-    // Of the same request's parser, so of the same type.
+    // The response comes from the parser of the same request, so it has the same type.
     return { answer: error["response"] as Response, codes: codesByPath(error) };
   }
 }

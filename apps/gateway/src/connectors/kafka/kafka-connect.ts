@@ -1,4 +1,7 @@
-/** connectKafka: a client from a module's words: certificates are read now, so a renewed one counts at each opening, and brokers have to be where something may be called. */
+/**
+ * connectKafka: makes a client from a module's settings. Certificates are read at each opening, so renewed ones count, and brokers must be
+ * at allowed places.
+ */
 import { readRegularFile } from "@signalbox/runtime/regular-file";
 import type { ConnectorContext } from "../connector.ts";
 import { placeRefusal } from "../place-refusal.ts";

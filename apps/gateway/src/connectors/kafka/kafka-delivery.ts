@@ -1,13 +1,16 @@
 /**
- * KafkaDelivery: rows of the outbox to Kafka, whatever the module's deliverySemantic. It finds the one row that a broker will never take, by
- * halving, so that the others go on, and it knows after an error what has to be asked before the next write.
- * Guarantee: rows go in their order; with exactly-once a row is in its topic once, with at-least-once at least once.
+ * KafkaDelivery: delivers rows of the outbox to Kafka with any deliverySemantic. By halving it finds the one row that a broker will never
+ * take, so that the others go on, and after an error it asks what it must know before the next write. Guarantee: rows go in their order;
+ * with exactly-once a row is in its topic once, with at-least-once at least once.
  */
 import { failureOf, type KafkaFailure } from "./kafka-failure.ts";
 import type { KafkaSender, OutgoingRow } from "./kafka-sender.ts";
 
 export interface KafkaWriter {
-  /** Before the first write and after each that rejected. Resolves with the sequence up to which rows are in Kafka, 0 if that is unknown. */
+  /**
+   * Called before the first write and after each write that rejected. Resolves with the sequence up to which rows are in Kafka, or 0 if
+   * that is unknown.
+   */
   begin(topics: readonly string[]): Promise<number>;
   write(rows: readonly OutgoingRow[]): Promise<void>;
 }
@@ -19,23 +22,23 @@ export interface RejectedRow {
 
 export class KafkaDelivery {
   readonly #writer: KafkaWriter;
-  /** undefined: it must be asked. */
+  /** undefined when it must be asked for. */
   #through: number | undefined;
 
   constructor(writer: KafkaWriter) {
     this.#writer = writer;
   }
 
-  /** At the start, and by itself after each error. Resolves with the sequence up to which rows are in Kafka. */
+  /** Called at the start; after an error it is called by itself. Resolves with the sequence up to which rows are in Kafka. */
   async begin(topics: readonly string[]): Promise<number> {
     this.#through = await this.#writer.begin([...new Set(topics)]);
     return this.#through;
   }
 
   /**
-   * Resolves when all rows are in Kafka, or all before one that no broker will take: that one must be put aside durably before the rest is
-   * given, as nothing tells afterwards that it is missing. Rejects with a KafkaError when it is not known how far it came: then the same rows
-   * are given again.
+   * Resolves when all rows are in Kafka, or all before one that no broker will take. That one must be put aside durably before further rows
+   * are given, because nothing shows later that it is missing. Rejects with a KafkaError when it is unknown how far it came; the same rows
+   * must then be given again.
    */
   async deliver(rows: readonly OutgoingRow[]): Promise<RejectedRow | undefined> {
     const through = this.#through ?? (await this.begin(rows.map(({ topic }) => topic)));
@@ -57,7 +60,9 @@ export class KafkaDelivery {
   }
 }
 
-/** at-least-once waits for the brokers' word, none does not. Neither remembers where it was. */
+/**
+ * The writer for at-least-once, which waits for the brokers' confirmation, and for none, which does not. Neither remembers how far it came.
+ */
 export function plainWriter(sender: KafkaSender, acks: 0 | 1 | -1): KafkaWriter {
   return {
     begin: () => Promise.resolve(0),

@@ -1,7 +1,7 @@
 /**
- * KafkaEgress: a module's Kafka egress at work: rows of the outbox to the topics that they name, with the delivery that the module asks for.
- * With exactly-once it takes over at the start: whoever wrote before is fenced, and the marker says how far it came.
- * Guarantee: in order; exactly-once: a row is in its topic once, or it stands here as refused.
+ * KafkaEgress: an open Kafka egress: delivers rows of the outbox to the topics that they name, with the module's deliverySemantic. With
+ * exactly-once it first takes over: the previous writer is fenced, and the marker says how far it came. Guarantee: rows go in order; with
+ * exactly-once a row is in its topic once, or is kept here as refused.
  */
 import type { EgressRecord } from "@signalbox/runtime";
 import { ConnectorFailure } from "../connector-failure.ts";
@@ -17,7 +17,7 @@ import { KafkaSender, type OutgoingRow } from "./kafka-sender.ts";
 import { settingsOf, type KafkaEgressSpec } from "./kafka-spec.ts";
 import { KafkaTransactions } from "./kafka-transactions.ts";
 
-/** A transaction costs some milliseconds, however many rows it has. */
+/** Many rows per batch, because a transaction takes some milliseconds for any number of rows. */
 const batchRecordsMax = 500;
 
 export async function openKafkaEgress(
@@ -32,7 +32,7 @@ export async function openKafkaEgress(
     client = opened;
     await opened.metadata([], { create: false });
     const delivery = new KafkaDelivery(await writerOf({ spec, settings, client: opened }, context));
-    // What waits tells the topics whose markers may be under way.
+    // The waiting rows name the topics whose markers may be under way.
     if (spec.semantic === "exactly-once") await takeOver(delivery, context);
     return {
       batchRecordsMax,
@@ -76,8 +76,8 @@ async function writerOf({ spec, settings, client }: KafkaEgressParts, context: E
 }
 
 /**
- * A row is durable here before it goes to Kafka, so the row that the marker names waits here, or was acknowledged with all before it. Anything
- * else means that this data is an older copy: its rows have numbers that Kafka has seen with other rows, and leaving them out would lose them.
+ * A row is durable here before it goes to Kafka. So the row that the marker names waits here, or was acknowledged with all before it.
+ * Otherwise this data is an older copy, whose rows have sequences that Kafka has seen with other rows; skipping them would lose them.
  */
 async function takeOver(delivery: KafkaDelivery, context: EgressContext): Promise<void> {
   const waiting = await context.records({ limit: batchRecordsMax });

@@ -1,14 +1,13 @@
 /**
- * KafkaError: what went wrong between us and a broker, as one code. kafka-client.ts makes them of the library's errors; kafka-failure.ts says
- * what each code means for those who wait and how to mend it.
- * Codes are the protocol's own names (NOT_LEADER_OR_FOLLOWER, …), Node's (ECONNREFUSED, CERT_HAS_EXPIRED, …) and a few of ours; all that
- * mean more than "try again" stand in kafka-failure.ts.
+ * KafkaError: an error between the gateway and a broker, as one code. kafka-client.ts makes them from the library's errors;
+ * kafka-failure.ts says what each code means and how to mend it. Codes are the protocol's own names (NOT_LEADER_OR_FOLLOWER, …), Node's
+ * (ECONNREFUSED, CERT_HAS_EXPIRED, …) and a few of ours; all that mean more than "try again" stand in kafka-failure.ts.
  */
 export interface KafkaErrorParts {
   readonly code: string;
   /** broker host:port, or topic/partition. */
   readonly where: string;
-  /** The broker's or the system's own words. */
+  /** The text of the broker or the system. */
   readonly detail?: string | undefined;
   readonly cause?: unknown;
 }

@@ -122,8 +122,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
 };
 
 /**
- * What it means for a connector's state. What is refused is tried again too: the cure is mostly at the broker, and nobody tells us of it. Only
- * whoever was fenced stops for good.
+ * The failure for a connector's state. Refusals are tried again too, because the cure is mostly at the broker and is not reported to us.
+ * Only a fenced connector stops for good.
  */
 export function connectorFailureOf(error: unknown): ConnectorFailure {
   const { kind, cause, cure } = failureOf(error);
@@ -131,7 +131,7 @@ export function connectorFailureOf(error: unknown): ConnectorFailure {
   return new ConnectorFailure("wait", { what: cause, cure });
 }
 
-/** The broker answered, and does not take who asks. */
+/** Codes that mean: the broker answered and refused the credentials. */
 const loginCodes: ReadonlySet<string> = new Set([
   "SASL_AUTHENTICATION_FAILED",
   "SASL_MECHANISM_REFUSED",

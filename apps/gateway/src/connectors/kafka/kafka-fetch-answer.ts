@@ -1,6 +1,6 @@
 /**
- * fetchAnswer: a broker's answer to a fetch (version 13) with the records still as bytes, because what they become is bounded and unpacked by
- * record-batches.ts. Neighbour: kafka-client.ts hands in the library's reader, which stands here by the few calls that are used.
+ * fetchAnswer: reads a broker's answer to a fetch (version 13) and leaves the records as bytes, because record-batches.ts unpacks them
+ * within bounds. Neighbour: kafka-client.ts passes the library's reader, of which only a few methods are used.
  */
 import type { AbortedTransaction } from "./kafka-wire.ts";
 
@@ -28,7 +28,7 @@ export interface AnsweredPartition {
   readonly lastStableOffset: bigint;
   readonly logStartOffset: bigint;
   readonly aborted: readonly AbortedTransaction[];
-  /** Batches one after the other; the last may be cut. */
+  /** The batches one after the other; the last one may be incomplete. */
   readonly records: Uint8Array;
 }
 
@@ -59,7 +59,7 @@ function partitionOf(reader: AnswerReader, topicId: string): AnsweredPartition {
     aborted.push({ producerId: reader.readInt64(), firstOffset: reader.readInt64() });
     reader.readTaggedFields();
   }
-  // Another replica that would be nearer; the leader is asked.
+  // A replica that would be nearer; ignored, because the leader is asked.
   reader.readInt32();
   const length = countOf(reader);
   const records = length === 0 ? new Uint8Array() : reader.buffer.slice(reader.position, reader.position + length);
@@ -68,7 +68,7 @@ function partitionOf(reader: AnswerReader, topicId: string): AnsweredPartition {
   return { ...head, aborted, records };
 }
 
-/** Of a compact array or bytes: one more than there are, none: 0. */
+/** The length of a compact array or bytes, which is written plus one; 0 means none. */
 function countOf(reader: AnswerReader): number {
   return Math.max(0, reader.readUnsignedVarInt() - 1);
 }

@@ -1,6 +1,6 @@
 /**
- * GroupOffsets: tells the consumer group, every few seconds, what is durable here, for those who watch it. Nothing here depends on it: a group
- * that refuses (it has members of its own, or we have no right to it) is told again later.
+ * GroupOffsets: commits what is durable here to the consumer group every few seconds, for tools that watch the group. Nothing here depends
+ * on it, so when the group refuses (it has members, or we have no right) the commit is tried again later.
  */
 import type { IngressContext } from "../connector.ts";
 import type { KafkaCalls } from "./kafka-client.ts";
@@ -13,7 +13,7 @@ export class GroupOffsets {
   readonly #client: Pick<KafkaCalls, "commitOffsets">;
   readonly #groupId: string;
   readonly #context: Pick<IngressContext, "wait" | "signal">;
-  /** By part, not told yet. */
+  /** The positions by part that are not committed to the group yet. */
   #moved = new Map<string, string>();
 
   constructor(client: Pick<KafkaCalls, "commitOffsets">, groupId: string, context: Pick<IngressContext, "wait" | "signal">) {
@@ -34,7 +34,7 @@ export class GroupOffsets {
     }
   }
 
-  /** Before the client is closed. */
+  /** Called before the client is closed. */
   async last(): Promise<void> {
     await this.#tell();
   }

@@ -1,7 +1,7 @@
 /**
- * fateOfLast: what became of a producer's last transaction, read from the topics that it wrote. A broker that dies while it writes the ends of a transaction
- * may leave one out for ever: the coordinator says that all is ended, and the marker of an egress stays pending. What the ends in the topics
- * say is then the only truth. Neighbour: kafka-transactions.ts asks, and ends what hangs the same way.
+ * fateOfLast: finds out from the topics how a producer's last transaction ended. A broker that dies while it writes the end markers of a
+ * transaction may leave one out for ever. Then the coordinator says that everything has ended, while the marker of an egress stays pending,
+ * and only the end markers in the topics tell the truth. Neighbour: kafka-transactions.ts asks, and ends the hanging marker the same way.
  * Guarantee: "unknown" whenever the topics leave a doubt.
  */
 import { isControl, isTransactional, endsCommitted } from "./committed-records.ts";
@@ -13,7 +13,7 @@ export type Fate = "committed" | "given up" | "unknown";
 /** The last batch of a producer in one partition. */
 type Last =
   | { readonly kind: "none" }
-  /** Its end is not there: it hangs here too. */
+  /** Its end marker is missing here, so it hangs here too. */
   | { readonly kind: "open" }
   | { readonly kind: "ended"; readonly committed: boolean; readonly epoch: number; readonly atMs: bigint };
 
@@ -24,7 +24,7 @@ interface Searched extends TopicPartition {
   readonly latest: bigint;
 }
 
-/** Looked at first, from the end; then twice as many before them, and so on. */
+/** How many offsets before the end are searched first; each further step doubles the window. */
 const firstWindowOffsets = 1_000n;
 const windowsMax = 10;
 const limits: FetchLimits = { maxWaitMs: 200, minBytes: 1, maxBytes: 1 << 22, partitionMaxBytes: 1 << 20, committedOnly: false };
@@ -40,7 +40,7 @@ export async function fateOfLast(client: KafkaCalls, topics: readonly string[], 
   return newest.committed ? "committed" : "given up";
 }
 
-/** Whatever is given up raises the epoch, so of two ends in one epoch both are commits. */
+/** An aborted transaction raises the epoch, so two ends in one epoch are both commits. */
 function isNewer(one: Last & { readonly kind: "ended" }, than: Last & { readonly kind: "ended" }): boolean {
   return one.epoch === than.epoch ? one.atMs > than.atMs : one.epoch > than.epoch;
 }
@@ -66,7 +66,7 @@ function at<Place extends TopicPartition>(places: readonly Place[], timestamp: b
   return places.map((place) => ({ ...place, timestamp }));
 }
 
-/** From the end on, in growing windows, until there is one. */
+/** Searches backwards from the end in growing windows until it finds one. */
 async function lastIn(client: KafkaCalls, place: Searched, producerId: bigint): Promise<Last> {
   let before: bigint | undefined;
   for (let window = 0, offsets = firstWindowOffsets; window < windowsMax; window++, offsets *= 2n) {
@@ -79,7 +79,7 @@ async function lastIn(client: KafkaCalls, place: Searched, producerId: bigint): 
   return { kind: "none" };
 }
 
-/** `before` undefined: to the end, also past what is not decided yet. */
+/** With `before` undefined it reads to the end, also past undecided transactions. */
 async function lastBetween(
   client: KafkaCalls,
   { topic, partition, topicId, leader }: Searched,

@@ -1,7 +1,7 @@
 /**
- * KafkaIngress: a module's Kafka ingress at work: KafkaReader between a cluster and the framework. Each partition is a part with a position of
- * its own, kept in the epoch of its messages; the consumer group hears of it for those who watch, and is never joined.
- * Guarantee: a record is taken once, in the order of its partition; one that cannot become a message stops nothing.
+ * KafkaIngress: an open Kafka ingress, which connects KafkaReader with the framework. Each partition is a part with a position of its own,
+ * which is kept in the epoch of its messages. Positions are also committed to the consumer group (which is never joined), for tools that
+ * watch it. Guarantee: a record is taken once, in the order of its partition; one that cannot become a message stops nothing.
  */
 import type { IngressContext, IngressRecord, OpenIngress, PartProgress } from "../connector.ts";
 import { recordsPerAcceptMax } from "../connector.ts";
@@ -21,9 +21,9 @@ import { settingsOf, type KafkaIngressSpec } from "./kafka-spec.ts";
 import { startupOf } from "./kafka-startup.ts";
 import type { TopicPartition } from "./kafka-wire.ts";
 
-/** New partitions and topics are seen within it, whatever a module says. */
+/** New partitions and topics are noticed within this time, even when a module sets a longer one. */
 const refreshMsMax = 10_000;
-/** The part that says that first positions are kept. */
+/** The part whose position says that the first positions of all partitions are durable. */
 export const begunPart = "";
 export const begunText = "begun";
 
@@ -164,7 +164,7 @@ class KafkaIngress implements OpenIngress {
     this.#context.slowed({ what: `${cause}${others}; the rest is read`, cure });
   }
 
-  /** Said beside the state, as what went before it was read is lost to whoever does not hear of it. */
+  /** Reports lost offsets as a note, because records that were deleted before they were read would otherwise be lost unnoticed. */
   #lost(of: TopicPartition, { from, to }: { readonly from: bigint; readonly to: bigint }): void {
     const passed = to > from ? `${to - from} offsets were passed by` : "records may come again";
     this.#context.count("offset-gone");

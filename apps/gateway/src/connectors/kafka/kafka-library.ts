@@ -1,6 +1,7 @@
 /**
- * What unpack-batch.ts and kafka-client.ts take of the library's parts: the two codecs that Node.js does not have, and the request for a fetch, whose answer is
- * read by kafka-fetch-answer.ts because the library unpacks whatever comes, in one go. How much the codecs make is bounded before they are called.
+ * The parts of the library that unpack-batch.ts and kafka-client.ts use: the two codecs that Node.js lacks, and the fetch request. Its
+ * answer is read by kafka-fetch-answer.ts, because the library would unpack everything at once. The output of the codecs is bounded before
+ * they are called.
  */
 import { compressionsAlgorithms, createAPI, fetchV13, type Reader } from "@platformatic/kafka";
 import { fetchAnswer, type FetchAnswer } from "./kafka-fetch-answer.ts";

@@ -33,7 +33,10 @@ export function outgoingRow({ sequence, value, headers }: Pick<EgressRecord, "se
 const topicCharactersMax = 249;
 const shownCharactersMax = 60;
 
-/** As brokers have it. Asked here, because one that is far too long makes a broker cut the connection instead of saying so. */
+/**
+ * The rule for topic names that brokers have. It is checked here, because with a much too long name a broker cuts the connection instead of
+ * answering.
+ */
 function wrongTopic(topic: string): string | undefined {
   if (topic.length > topicCharactersMax) return `its topic has ${topic.length} characters, Kafka takes ${topicCharactersMax}`;
   if (/^[A-Za-z0-9._-]+$/.test(topic) && topic !== "." && topic !== "..") return undefined;

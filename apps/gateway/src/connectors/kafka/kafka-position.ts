@@ -1,7 +1,7 @@
 /**
- * PartitionPosition: how far one partition was read, and its text. It is committed in the epoch of the messages it stands behind, so it is
- * the only truth about what was taken; the consumer group is told for those who watch it.
- * The topic's UUID stands with it: offsets of a topic that was deleted and made again mean nothing.
+ * PartitionPosition: how far one partition was read, and its text. It is committed in the epoch of its messages, so it is the only truth
+ * about what was taken; the consumer group is only informed. It includes the topic's UUID, because the offsets of a topic that was deleted
+ * and created again mean nothing.
  */
 import { z } from "zod";
 import type { TopicPartition } from "./kafka-wire.ts";
@@ -18,7 +18,7 @@ export type ParsedPosition =
 
 const positionJson = z.strictObject({ kafka: z.literal(1), topicId: z.string(), next: z.string().regex(/^\d{1,19}$/) });
 
-/** The part of an ingress that a partition is. */
+/** The name of a partition's part in an ingress. */
 export function partOf({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`;
 }

@@ -1,7 +1,7 @@
 /**
- * kafkaSettings: the properties of a module, by the names of Kafka's Java clients, become what kafka-client.ts and the rest of this folder take.
- * Three kinds of names: those that count here, those that are accepted and have no effect because the engine does it another way, and unknown
- * ones. The last are named, with the nearest known word.
+ * kafkaSettings: turns a module's properties, which have the names of Kafka's Java clients, into settings for this folder. There are three
+ * kinds of names: those that count here, those that are accepted without effect because the engine does it another way, and unknown ones,
+ * which are reported with the nearest known name.
  */
 import { nearestWord } from "../../shared/nearest-word.ts";
 import { Secret } from "../../shape/secret.ts";
@@ -18,7 +18,7 @@ export interface KafkaSettings {
   readonly producer: ProducerSettings;
 }
 
-/** Texts and places of files; nothing is read here (kafka-security.ts does). */
+/** Texts and paths of files; kafka-security.ts reads the files. */
 export interface KafkaSecurity {
   readonly tls: boolean;
   readonly saslMechanism: (typeof mechanisms)[number] | undefined;
@@ -69,7 +69,7 @@ export interface SettingsParse {
 
 const portDefault = 9092;
 const int32Max = 2 ** 31 - 1;
-/** What one answer to a fetch may hold, whatever a module says. */
+/** The most bytes of one answer to a fetch, even when a module allows more. */
 const fetchBytesMax = 64 * 1024 * 1024;
 const protocols = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] as const;
 const mechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] as const;
@@ -93,7 +93,7 @@ const used = [
   ...["acks", "compression.type", "max.request.size", "transaction.timeout.ms"],
 ] as const;
 
-/** Known to Java's clients; here the engine's epochs, positions and outbox do what they are for. */
+/** Properties of the Java clients without effect here, because the engine's epochs, positions and outbox do their work. */
 const withoutEffect = new Set([
   ...["key.deserializer", "value.deserializer", "key.serializer", "value.serializer", "enable.auto.commit", "auto.commit.interval.ms"],
   ...["session.timeout.ms", "heartbeat.interval.ms", "max.poll.interval.ms", "partition.assignment.strategy", "group.instance.id"],
@@ -118,7 +118,7 @@ export function isKafkaProperty(name: string): boolean {
 export interface KafkaSource {
   readonly address: string | undefined;
   readonly properties: ReadonlyMap<string, string>;
-  /** For the broker's log and quotas, unless a property names another. */
+  /** The client id for the broker's log and quotas, unless a property names another one. */
   readonly clientId: string;
 }
 
@@ -136,7 +136,7 @@ export function kafkaSettings({ address, properties, clientId }: KafkaSource): S
     security: securityOf(read, protocol),
     metadataAgeMs: read.integer("metadata.max.age.ms", 0) ?? 300_000,
     consumer: {
-      // Not Java's default: a record of a transaction that was given up is no record.
+      // Unlike Java's default, because records of aborted transactions must not be read.
       committedOnly: read.word("isolation.level", ["read_committed", "read_uncommitted"]) !== "read_uncommitted",
       minBytes: read.integer("fetch.min.bytes", 0) ?? 1,
       maxWaitMs: read.integer("fetch.max.wait.ms", 0) ?? 500,
@@ -267,7 +267,7 @@ class PropertyReader {
     this.issues.push({ severity: "warning", property, message });
   }
 
-  /** Whatever has no meaning here. */
+  /** Reports properties that have no meaning here. */
   nameOthers(): void {
     const known = new Set<string>(used);
     for (const name of this.#properties.keys()) {

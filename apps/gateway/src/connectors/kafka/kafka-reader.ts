@@ -1,8 +1,8 @@
 /**
- * KafkaReader: reads topics without a group. It looks at the cluster every few seconds (new partitions, moved leaders), fetches from each
- * leader on its own, filters by read_committed and hands over each partition's records with the position behind them.
- * Guarantee: `take` sees each partition's records in order, once, from the position on; while it holds a partition, nothing of that is fetched.
- * A leader that does not answer is tried again while the others go on; when none answers, the run ends with why.
+ * KafkaReader: reads topics without a group. Every few seconds it asks the cluster for new partitions and moved leaders. It fetches from
+ * each leader independently, filters by read_committed, and hands over each partition's records with the position after them. Guarantee:
+ * `take` gets each partition's records in order, once, from the position on; while `take` holds a partition, nothing of it is fetched. A
+ * leader that does not answer is tried again while the others go on; when none answers, the run ends with the reason.
  */
 import { backoffMs, type BackoffBounds } from "../backoff.ts";
 import { readFetched, type ReadRecord } from "./committed-records.ts";
@@ -14,31 +14,31 @@ import type { ClusterView, FetchedPartition, FetchLimits, TopicPartition } from 
 
 export interface Taken extends TopicPartition {
   readonly records: readonly ReadRecord[];
-  /** Behind these records. */
+  /** The position after these records. */
   readonly position: PartitionPosition;
 }
 
-/** What stands between the reader and those for whom it reads. */
+/** What the reader needs from its ingress. */
 export interface ReaderPorts {
-  /** False: this ingress never read, and the start rules count. */
+  /** Resolves with false when this ingress has never read, so that startupPosition counts. */
   hasBegun(): Promise<boolean>;
-  /** The first positions are kept. */
+  /** Called when the first positions are durable. */
   begun(): Promise<void>;
   position(of: TopicPartition): Promise<PartitionPosition | undefined>;
   /** Resolves when there is room for more of this partition. */
   take(taken: Taken): Promise<void>;
-  /** What does not work now while the rest goes on; none: all of it works. */
+  /** Reports what does not work now while the rest goes on; an empty list when everything works. */
   trouble(troubles: readonly KafkaError[]): void;
-  /** Offsets that are gone; reading went on elsewhere. */
+  /** Reports that offsets are gone and reading goes on elsewhere. */
   reset(of: TopicPartition, moved: { readonly from: bigint; readonly to: bigint }): void;
   wait(ms: number, until?: AbortSignal): Promise<void>;
   draw(): number;
 }
 
 export interface PartitionLag extends TopicPartition {
-  /** Behind the last record that was handed over. */
+  /** The offset after the last record that was handed over. */
   readonly next: bigint;
-  /** undefined: nothing was fetched yet. */
+  /** undefined when nothing was fetched yet. */
   readonly end: bigint | undefined;
 }
 
@@ -46,22 +46,28 @@ export interface ReaderOptions {
   readonly topics: readonly string[];
   readonly rules: StartRules;
   readonly limits: FetchLimits;
-  /** New partitions and topics are seen within it. */
+  /** New partitions and topics are noticed within this time. */
   readonly refreshMs: number;
-  /** Records of one call of take(). */
+  /** The most records of one call of take(). */
   readonly recordsMax: number;
 }
 
-/** While a partition is held, the others are asked so that it is not left out for long once it has room. */
+/**
+ * While a partition is held, fetches of the others wait at most this long at the broker, so that the held one is fetched soon after it has
+ * room.
+ */
 const waitWhileHeldMsMax = 50;
-/** Fetched and not handed over yet, of all partitions; beyond it nothing is fetched. One answer of each leader may come on top. */
+/**
+ * The bytes of all partitions that were fetched and not handed over yet. With more, nothing is fetched; one answer per leader may come on
+ * top.
+ */
 const heldBytesMax = 64 * 1024 * 1024;
-/** What a record is in memory beside key and value. */
+/** About what a record takes in memory beside key and value. */
 const recordBytes = 200;
 const troubleBackoff: BackoffBounds = { firstMs: 200, mostMs: 5_000 };
-/** A leader that moves is no trouble until it takes so many looks. */
+/** A moving leader is reported only when it takes more than this many looks at the cluster. */
 const staleLooksMax = 8;
-/** Leaders moved, or a topic was made again: look at the cluster, then go on. */
+/** Codes that mean that leaders moved or a topic was created again: look at the cluster, then go on. */
 const staleCodes = new Set([
   "NOT_LEADER_OR_FOLLOWER",
   "LEADER_NOT_AVAILABLE",
@@ -79,16 +85,16 @@ const staleCodes = new Set([
 interface Place extends TopicPartition {
   readonly topicId: string;
   leader: number;
-  /** To fetch from. */
+  /** The offset to fetch from. */
   next: bigint;
-  /** Behind what was handed over. */
+  /** The offset after the last record that was handed over. */
   taken: bigint;
   end: bigint | undefined;
-  /** The request that asks for it; an answer to another one is late and counts for nothing. */
+  /** The current request for this partition; an answer to another request is late and does not count. */
   asked: object | undefined;
-  /** Until what was fetched is handed over; nothing of it is fetched meanwhile. */
+  /** Settles when what was fetched is handed over; until then nothing of this partition is fetched. */
   held: Promise<void> | undefined;
-  /** The leader answers, and not of this one: it is asked again after each look at the cluster. */
+  /** Set when the leader answers but refuses this partition: it is asked again after each look at the cluster. */
   refused: { readonly error: KafkaError; again: boolean } | undefined;
 }
 
@@ -97,9 +103,9 @@ export class KafkaReader {
   readonly #options: ReaderOptions;
   readonly #ports: ReaderPorts;
   readonly #places = new Map<string, Place>();
-  /** One for each leader. */
+  /** One loop per leader. */
   readonly #loops = new Map<number, Promise<void>>();
-  /** Leaders that did not answer the last time. */
+  /** Leaders that did not answer the last request. */
   readonly #failing = new Map<number, { readonly error: KafkaError; readonly times: number }>();
   #heldBytes = 0;
   #fetches = 0;
@@ -118,13 +124,13 @@ export class KafkaReader {
     return [...this.#places.values()].map(({ topic, partition, taken, end }) => ({ topic, partition, next: taken, end }));
   }
 
-  /** The cluster was looked at, first positions are kept; reading has begun. */
+  /** Resolves when the cluster was asked, the first positions are durable and reading can begin. */
   async begin(signal: AbortSignal): Promise<void> {
     this.#isFirst = !(await this.#ports.hasBegun());
     await this.#look(signal);
   }
 
-  /** After begin(). Resolves when the signal says so. Rejects when nothing can be read, or with what `take` rejects with. */
+  /** Call it after begin(). Resolves when the signal is aborted. Rejects when nothing can be read, or with the error of `take`. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const { refreshMs } = this.#options;
@@ -137,7 +143,7 @@ export class KafkaReader {
     }
   }
 
-  /** Resolves once nothing of it is under way; the client is closed by then, or it takes a while. */
+  /** Resolves once nothing is under way any more. Close the client before, or it takes a while. */
   async ended(): Promise<void> {
     await Promise.allSettled([...this.#loops.values(), ...[...this.#places.values()].flatMap(({ held }) => held ?? [])]);
   }
@@ -145,7 +151,7 @@ export class KafkaReader {
   async #look(signal: AbortSignal): Promise<void> {
     const view = await this.#client.metadata(this.#options.topics, { create: false });
     await this.#start(view);
-    // Of a topic that is gone nothing is asked until it is there again.
+    // Nothing is fetched of a topic that is gone, until it is there again.
     for (const place of this.#places.values()) {
       if (!view.topics.has(place.topic)) place.leader = -1;
       if (place.refused !== undefined) place.refused.again = true;
@@ -168,7 +174,7 @@ export class KafkaReader {
     this.#lookNow.abort();
   }
 
-  /** True: every topic is there, each partition has a leader, and each leader answers. */
+  /** Reports what does not work. Returns true when every topic exists, each partition has a leader, and each leader answers. */
   #tellTroubles({ refused, topics }: ClusterView): boolean {
     const leaderless = [...topics].flatMap(([topic, { leaders }]) =>
       leaders.flatMap((leader, partition) => (leader < 0 ? [{ where: `${topic}/${partition}`, code: "LEADER_NOT_AVAILABLE" }] : [])),
@@ -182,8 +188,8 @@ export class KafkaReader {
   }
 
   /**
-   * The first position is committed before anything is read: `latest` means the end as it was then, also after a crash. A topic that is not
-   * there yet has no records that could be skipped: it begins with its first.
+   * The first positions are committed before anything is read, so that `latest` means the end at that time, also after a crash. A topic
+   * that does not exist yet has no records to skip, so it begins with its first one.
    */
   async #start({ topics }: ClusterView): Promise<void> {
     const waiting: (TopicPartition & { topicId: string; leader: number })[] = [];
@@ -203,7 +209,7 @@ export class KafkaReader {
     this.#isFirst = false;
   }
 
-  /** False: it has no position. */
+  /** Returns false when the partition has no position. */
   async #goOn({ leader, ...of }: TopicPartition & { topicId: string; leader: number }): Promise<boolean> {
     const key = `${of.topic}/${of.partition}`;
     const known = this.#places.get(key);
@@ -212,7 +218,7 @@ export class KafkaReader {
       known.leader = leader;
       return true;
     }
-    // What was fetched of the topic before, under the same name, is handed over first; what comes of it from now on counts for nothing.
+    // What was fetched of the earlier topic of the same name is still handed over; later answers for it do not count.
     if (known !== undefined) known.asked = undefined;
     await known?.held;
     this.#places.delete(key);
@@ -222,7 +228,7 @@ export class KafkaReader {
     return true;
   }
 
-  /** Ends when it leads nothing any more. */
+  /** The loop of one leader; ends when it leads no partition any more. */
   async #readFrom(leader: number, signal: AbortSignal): Promise<void> {
     while (!signal.aborted && this.#ending === undefined) {
       const places = [...this.#places.values()].filter((place) => place.leader === leader);
@@ -243,13 +249,13 @@ export class KafkaReader {
     }
   }
 
-  /** Until one of them was handed over; those that are refused are asked again after a look. */
+  /** Waits until one of the partitions has room; refused ones are asked again after a look at the cluster. */
   async #room(places: readonly Place[]): Promise<void> {
     const held = places.flatMap((place) => place.held ?? []);
     await (held.length === 0 ? this.#ports.wait(troubleBackoff.firstMs) : Promise.race(held));
   }
 
-  /** The others go on meanwhile, and the cluster is looked at. */
+  /** Handles the failure of one leader: the others go on, and the cluster is asked. */
   async #failed(leader: number, error: KafkaError): Promise<void> {
     const times = (this.#failing.get(leader)?.times ?? 0) + 1;
     this.#failing.set(leader, { error, times });
@@ -257,7 +263,7 @@ export class KafkaReader {
     if (!isPassing(error, times) && this.#failing.size >= leaders.size) throw error;
     await this.#ports.wait(backoffMs(times - 1, this.#ports.draw(), troubleBackoff));
     this.#lookNow.abort();
-    // Long enough for that look, unless it takes long itself.
+    // Mostly long enough for that look at the cluster.
     await this.#ports.wait(troubleBackoff.firstMs);
   }
 
@@ -265,7 +271,7 @@ export class KafkaReader {
     const { limits } = this.#options;
     const request = {};
     for (const place of free) place.asked = request;
-    // Each comes first in its turn: an answer has room for some.
+    // The partitions come first in turn, because one answer has room for only some of them.
     const first = this.#fetches++ % free.length;
     const asked = [...free.slice(first), ...free.slice(0, first)].map(({ topic, topicId, partition, next }) => ({
       ...{ topic, topicId, partition },
@@ -288,7 +294,7 @@ export class KafkaReader {
     }
     const stale = refused.find(({ code }) => staleCodes.has(code));
     if (stale !== undefined) throw stale;
-    // One that is not given for a reason of its own holds up itself; when none is given, nothing of this leader can be read.
+    // A partition that is refused for a reason of its own holds up only itself. When all are refused, nothing can be read from this leader.
     const [why] = refused;
     const isAll = [...this.#places.values()].every((place) => place.leader !== leader || place.refused !== undefined);
     if (why !== undefined && isAll) throw why;
@@ -320,7 +326,7 @@ export class KafkaReader {
     );
   }
 
-  /** The position behind the last piece passes what is no record: control batches, transactions that were given up, what compaction took. */
+  /** The position after the last piece also skips what are no records: control batches, aborted transactions and compacted offsets. */
   async #hand(place: Place, records: readonly ReadRecord[]): Promise<void> {
     const { topic, partition, topicId, next: end } = place;
     const { recordsMax } = this.#options;
@@ -338,7 +344,7 @@ function placeAt({ topic, partition, topicId, leader, next }: Pick<Place, "topic
   return { topic, partition, topicId, leader, next, taken: next, end: undefined, asked: undefined, held: undefined, refused: undefined };
 }
 
-/** A leader that moves is no trouble yet. */
+/** Whether the error may just be a leader that moves. */
 function isPassing({ code }: KafkaError, times: number): boolean {
   return staleCodes.has(code) && times <= staleLooksMax;
 }

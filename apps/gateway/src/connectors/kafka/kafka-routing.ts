@@ -1,7 +1,7 @@
 /**
- * routeRecord: one record of a topic becomes one message for each of the topic's targets: the key, as UTF-8, is the entity's id, the value
- * goes through untouched under the topic's value type. What has no address or no value is told apart; what happens to it then is the
- * ingress's `invalidRecordHandling`.
+ * routeRecord: turns one record of a topic into one message for each of the topic's targets. The key, as UTF-8, is the entity's id; the
+ * value is passed unchanged with the topic's value type. A record without an address or a value is reported as invalid, and the ingress's
+ * `invalidRecordHandling` decides what happens to it.
  */
 import { checkId, type Address, type TypedValue } from "@signalbox/runtime";
 import type { ReadRecord } from "./committed-records.ts";
@@ -39,7 +39,7 @@ export function routeRecord(
   if (wrong !== undefined) return { kind: "invalid", code: "KEY_NOT_AN_ID", reason: `its key is no id: ${wrong}` };
   if (value.length > messageBytesMax)
     return { kind: "invalid", code: "VALUE_TOO_LARGE", reason: `its value has ${value.length} bytes, the limit is ${messageBytesMax}` };
-  // A copy: the record is a piece of the whole answer, which would stay in memory as long as the message.
+  // Copied, because the record is a part of the whole answer, which would stay in memory as long as the message.
   const bytes = new Uint8Array(value);
   return { kind: "messages", messages: targets.map((type) => ({ target: { type, id }, value: { typename: valueType, bytes } })) };
 }

@@ -1,6 +1,6 @@
 /**
- * connectionOptions: settings of a module with the files they name become what a connection takes. Files are read at each opening, so a
- * renewed certificate counts from then on. What cannot be read is named with the property that names it.
+ * connectionOptions: makes the options of a connection from a module's settings and the files that they name. Files are read at each
+ * opening, so renewed certificates count. A file that cannot be read is reported with its property.
  */
 import type { ConnectionOptions as TlsConnectionOptions } from "node:tls";
 import { createSecureContext } from "node:tls";
@@ -11,7 +11,7 @@ import type { KafkaSecurity, KafkaSettings, Store } from "./kafka-properties.ts"
 import { oauthToken } from "./kafka-token.ts";
 
 export interface SecurityPorts {
-  /** Bytes of a file that a module names, or why not. */
+  /** Reads a file that a module names, or says why it cannot. */
   readonly readFile: (
     location: string,
   ) => Promise<{ readonly kind: "ok"; readonly bytes: Buffer } | { readonly kind: "error"; readonly reason: string }>;
@@ -62,7 +62,7 @@ async function tlsOf({ truststore, keystore, checkHostName }: KafkaSecurity, por
   return options;
 }
 
-/** A PEM file holds the chain and the key; PKCS12 both anyway. */
+/** A PEM file must hold the chain and the key; PKCS12 always holds both. */
 function ownOptions(
   own: string | Buffer | undefined,
   { type, key, keyPassword, password }: KafkaSecurity["keystore"],

@@ -1,4 +1,6 @@
-/** kafkaSeek: where each partition would go on when a person moves the ingress, and how many records lie between. Changes nothing. */
+/**
+ * kafkaSeek: computes where each partition would go on when a person moves the ingress, and how many records lie between. Changes nothing.
+ */
 import { ConnectorFailure } from "../connector-failure.ts";
 import type { SeekContext, SeekStep, SeekTarget } from "../connector.ts";
 import { connectKafka, type ConnectKafka } from "./kafka-connect.ts";

@@ -1,7 +1,7 @@
 /**
- * KafkaSender: puts outgoing rows into partitions and sends them, as few requests as the broker's sizes allow. kafka-transactions.ts and
- * the egress decide what a failed send means; here it is thrown.
- * Guarantee: the records of one partition go in the order of the rows, one request at a time.
+ * KafkaSender: puts outgoing rows into partitions and sends them in as few requests as the broker's size limits allow. A failed send is
+ * thrown; kafka-transactions.ts and the egress decide what it means. Guarantee: the records of one partition go in the order of the rows,
+ * one request at a time.
  */
 import type { KafkaCalls, ProduceOptions } from "./kafka-client.ts";
 import { KafkaError } from "./kafka-error.ts";
@@ -9,7 +9,7 @@ import type { ClusterView, OutgoingRecord, TopicPartition } from "./kafka-wire.t
 import { partitionOf } from "./record-partition.ts";
 
 export interface OutgoingRow {
-  /** The sequence in the outbox; it rises from row to row. */
+  /** The row's sequence in the outbox, which rises from row to row. */
   readonly sequence: number;
   readonly topic: string;
   readonly key: Uint8Array | undefined;
@@ -25,7 +25,7 @@ export interface SenderOptions {
   readonly nowMs: () => number;
 }
 
-/** What a record costs beside key, value and headers, at most. */
+/** The most bytes that a record takes beside key, value and headers. */
 const recordOverheadBytes = 64;
 
 export class KafkaSender {
@@ -39,7 +39,7 @@ export class KafkaSender {
     this.#options = options;
   }
 
-  /** Rejects with UNKNOWN_TOPIC_OR_PARTITION and the like, naming the topic. */
+  /** Rejects with codes such as UNKNOWN_TOPIC_OR_PARTITION that name the topic. */
   async place(rows: readonly OutgoingRow[]): Promise<PlacedRecord[]> {
     const cluster = await this.#clusterWith([...new Set(rows.map(({ topic }) => topic))]);
     this.#turn++;
@@ -51,13 +51,13 @@ export class KafkaSender {
     });
   }
 
-  /** `sequences` of a transactional producer are moved on as batches are taken. */
+  /** The `sequences` of a transactional producer advance as batches are accepted. */
   async send(records: readonly PlacedRecord[], options: Pick<ProduceOptions, "acks" | "session">): Promise<void> {
     const byLeader = [...Map.groupBy(records, ({ leader }) => leader)];
     const sent = await Promise.allSettled(byLeader.map(([leader, list]) => this.#sendTo(leader, list, options)));
     const failed = sent.find((one) => one.status === "rejected");
     if (failed === undefined) return;
-    // Whatever it was, leaders may have moved.
+    // Any failure may mean that leaders have moved, so they are looked up again.
     this.#view = undefined;
     throw failed.reason;
   }
@@ -84,14 +84,14 @@ export class KafkaSender {
   }
 }
 
-/** Topics whose places are asked for at once; those of the rows come first. */
+/** How many topics are looked up at once; those of the rows come first. */
 const topicsKnownMax = 1000;
 
 export interface PlacedRecord extends OutgoingRecord {
   readonly leader: number;
 }
 
-/** Cut where the next record would make a partition's batch too large; a record that is too large alone goes alone. */
+/** Cuts the records into requests before a partition's batch gets too large; a record that is too large by itself goes alone. */
 export function inRequests(records: readonly PlacedRecord[], requestBytesMax: number): PlacedRecord[][] {
   const requests: PlacedRecord[][] = [];
   let current: PlacedRecord[] = [];

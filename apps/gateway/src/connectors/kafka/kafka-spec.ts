@@ -1,6 +1,6 @@
 /**
- * KafkaIngressSpec, KafkaEgressSpec: what kafka.ts makes of a module's text, as plain data, and how it becomes settings again. Settings are
- * read twice, when a module is checked and when a connector opens, so that what was checked is what is used.
+ * KafkaIngressSpec, KafkaEgressSpec: what kafka.ts makes of a module's text, as plain data, and the settings made from it. The settings are
+ * made in the same way when a module is checked and when a connector opens, so that what was checked is what is used.
  */
 import type { Secret } from "../../shape/secret.ts";
 import type { InvalidHandling } from "../invalid-handling.ts";
@@ -12,7 +12,7 @@ import type { StartupSpec } from "./kafka-startup.ts";
 export interface KafkaConnectionSpec {
   readonly id: string;
   readonly address: string | undefined;
-  /** All of them, because any may hold a password. */
+  /** All properties are secrets, because any may hold a password. */
   readonly properties: Readonly<Record<string, Secret>>;
 }
 
@@ -32,7 +32,7 @@ export interface KafkaEgressSpec extends KafkaConnectionSpec {
   readonly deadLetters: string | undefined;
 }
 
-/** Names that a broker's log shows. */
+/** The client ids that a broker's log shows. */
 export function settingsOf({ id, address, properties }: KafkaConnectionSpec): SettingsParse {
   const revealed = new Map(Object.entries(properties).map(([name, secret]) => [name, secret.reveal()]));
   return kafkaSettings({ address, properties: revealed, clientId: `signalbox-${id.replaceAll("/", "-")}` });

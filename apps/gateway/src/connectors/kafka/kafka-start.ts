@@ -12,7 +12,7 @@ export type StartupPosition =
   | { readonly kind: "group-offsets" }
   | { readonly kind: "earliest" }
   | { readonly kind: "latest" }
-  /** By `topic/partition`; the group's offsets where one is not named. */
+  /** Offsets by `topic/partition`; for partitions that are not named, the group's offsets. */
   | { readonly kind: "specific-offsets"; readonly offsets: ReadonlyMap<string, bigint> }
   | { readonly kind: "date"; readonly atMs: number };
 
@@ -31,7 +31,7 @@ export interface StartedPartition extends TopicPartition {
 type Waiting = Omit<StartedPartition, "next">;
 type Asked = Waiting & { readonly timestamp: bigint };
 
-/** `first`: this ingress has no position at all. */
+/** `first`: true when this ingress has no position at all. */
 export async function startOffsets(
   client: KafkaCalls,
   waiting: readonly Waiting[],
@@ -59,7 +59,7 @@ export async function startOffsets(
   }
 }
 
-/** Where a partition goes on whose offset the broker no longer has, or never had. */
+/** Where a partition goes on when the broker does not have its offset any more, or never had it. */
 export async function resetOffset(client: KafkaCalls, partition: Waiting, reset: OffsetReset): Promise<StartedPartition | undefined> {
   return (await resolved(client, [partition], timestampOf(reset)))[0];
 }
@@ -80,7 +80,7 @@ async function resolved(client: KafkaCalls, waiting: readonly Waiting[], timesta
     client,
     waiting.map((one) => ({ ...one, timestamp })),
   );
-  // No record is so young: the date lies past the end.
+  // These partitions have no record as new as the date, so they begin at their end.
   const past = waiting.filter(({ topic, partition }) => (offsets.get(`${topic}/${partition}`) ?? 0n) < 0n);
   for (const [place, offset] of await list(
     client,

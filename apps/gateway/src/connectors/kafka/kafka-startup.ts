@@ -1,8 +1,11 @@
-/** startupOf: a module's startupPosition, as StateFun writes it, becomes where reading begins (kafka-start.ts); or why it cannot. */
+/**
+ * startupOf: turns a module's startupPosition, as StateFun writes it, into the place where reading begins (kafka-start.ts), or says why it
+ * cannot.
+ */
 import type { StartupPosition } from "./kafka-start.ts";
 
 export interface StartupSpec {
-  /** One of StateFun's five words; undefined: latest, as its code has it. */
+  /** One of StateFun's five words; undefined means latest, as in StateFun's code. */
   readonly type: string | undefined;
   /** `yyyy-MM-dd HH:mm:ss.SSS Z`. */
   readonly date: string | undefined;

@@ -1,6 +1,6 @@
 /**
- * KafkaTransactions: rows of the outbox into topics exactly once. One transaction holds rows a..b and the marker: b as the offset that a
- * private consumer group commits. Both become visible together or not at all.
+ * KafkaTransactions: writes rows of the outbox into topics exactly once. One transaction holds rows a..b and the marker, which is b as a
+ * committed offset of a private consumer group. Both become visible together or not at all.
  *   begin   InitProducerId fences the predecessor and ends its transaction either way; then the marker says what is in Kafka already.
  *   write   one transaction. After any error it is unknown whether it counts: begin again, and the marker tells.
  * Guarantee: a row is written once, whatever dies when, because rows up to the marker are never written again, and nobody but the newest
@@ -21,7 +21,10 @@ export interface TransactionOptions {
   steadyMs(): number;
 }
 
-/** The end of the transaction before is being written at the broker: some milliseconds, seconds while it starts. */
+/**
+ * Codes that mean that the broker is still writing the end of the transaction before, which takes milliseconds, or seconds while a broker
+ * starts.
+ */
 const unsettledCodes = new Set([
   "CONCURRENT_TRANSACTIONS",
   "UNSTABLE_OFFSET_COMMIT",
@@ -33,7 +36,7 @@ const fencedCodes = new Set(["INVALID_PRODUCER_EPOCH", "PRODUCER_FENCED"]);
 const unsettledPauseMs = 5;
 const unsettledPauseMsMax = 200;
 const unsettledMsMax = 60_000;
-/** An end that a broker is about to write is there within it. */
+/** After this time the end of a transaction counts as lost: a broker writes it earlier. */
 const hangingAfterMs = 10_000;
 const markerPartition = 0;
 
@@ -54,7 +57,7 @@ export class KafkaTransactions {
     this.groupId = `signalbox-outbox-${options.incarnation}-${options.egress}`;
   }
 
-  /** The sequence up to which rows are in Kafka; 0: none. `topics`: of the rows that wait first. */
+  /** Resolves with the sequence up to which rows are in Kafka; 0: none. `topics`: those of the first waiting rows. */
   async begin(topics: readonly string[]): Promise<number> {
     this.#session = undefined;
     const { transactionTimeoutMs } = this.#options;
@@ -66,8 +69,8 @@ export class KafkaTransactions {
   }
 
   /**
-   * The predecessor's transaction has ended when this is asked, so a marker that is still pending waits for an end that the broker lost. It is told from
-   * the topics how that transaction ended; one that only the group hears of, ended the same way, ends the pending marker too.
+   * The predecessor's transaction has ended by now, so a marker that is still pending waits for an end that the broker lost. The topics
+   * show how that transaction ended. A new transaction with only the group in it, ended in the same way, then ends the pending marker.
    */
   async #markerOf(session: ProducerSession, topics: readonly string[]): Promise<number> {
     try {
@@ -84,7 +87,10 @@ export class KafkaTransactions {
     return this.#settled(() => this.#marker(topics));
   }
 
-  /** All rows and their marker, or, when it rejects, perhaps: `begin` before anything else is written. Rows in rising order, at least one. */
+  /**
+   * Writes all rows and their marker. When it rejects, they may or may not be written: call `begin` before any other write. Rows must be in
+   * rising order, at least one.
+   */
   async write(rows: readonly OutgoingRow[]): Promise<void> {
     const producer = this.#session;
     const last = rows.at(-1);
@@ -101,7 +107,7 @@ export class KafkaTransactions {
     }
   }
 
-  /** The broker fences its own producer when it gives up a transaction that took too long. */
+  /** Whether the broker fenced this producer because its transaction took too long. */
   #isGivenUp(error: unknown, beganMs: number): boolean {
     const isFenced = error instanceof KafkaError && fencedCodes.has(error.code);
     return isFenced && this.#options.steadyMs() - beganMs >= this.#options.transactionTimeoutMs;
@@ -116,7 +122,10 @@ export class KafkaTransactions {
     await this.#client.endTransaction(producer, true);
   }
 
-  /** Over all topics that a marker was ever put on; those that wait are named, as a group's list leaves out a first one under way. */
+  /**
+   * The highest marker over all topics that ever had one. The topics of waiting rows are named, because a group's list lacks a first marker
+   * that is still pending.
+   */
   async #marker(topics: readonly string[]): Promise<number> {
     const asked = topics.map((topic) => ({ topic, partition: markerPartition }));
     const waiting = asked.length === 0 ? new Map<string, bigint>() : await this.#client.committedOffsets(this.groupId, asked);

@@ -1,6 +1,6 @@
 /**
- * What crosses between kafka-client.ts and the rest of this folder, free of the library's types, so that tests can construct it and another
- * client could take its place.
+ * The types between kafka-client.ts and the rest of this folder, without the library's types, so that tests can construct them and the
+ * client could be replaced.
  */
 export interface Broker {
   readonly host: string;
@@ -8,16 +8,16 @@ export interface Broker {
 }
 
 export interface TopicView {
-  /** The topic's UUID: another one under the same name is another topic. */
+  /** The topic's UUID; a topic of the same name with another UUID is another topic. */
   readonly id: string;
-  /** Node id of the leader by partition; -1: none now. */
+  /** The node id of the leader by partition; -1 when there is none now. */
   readonly leaders: readonly number[];
 }
 
 export interface ClusterView {
   readonly brokers: ReadonlyMap<number, Broker>;
   readonly topics: ReadonlyMap<string, TopicView>;
-  /** Topics that were asked for and are not usable, with the protocol's code. */
+  /** Requested topics that cannot be used, with the protocol's code. */
   readonly refused: ReadonlyMap<string, string>;
 }
 
@@ -40,11 +40,11 @@ export interface WireBatch {
   /** Bit 4: transactional, bit 5: control. */
   readonly attributes: number;
   readonly producerId: bigint;
-  /** Of the session that wrote it; of an end, of whoever ended it. */
+  /** The epoch of the producer that wrote the batch; for an end marker, of the one that ended the transaction. */
   readonly producerEpoch: number;
   readonly firstTimestamp: bigint;
   readonly records: readonly WireRecord[];
-  /** Then it has no records here; the bytes are as they came. */
+  /** Set when the batch cannot be read: it has no records then, and `bytes` are the raw batch. */
   readonly unreadable?: { readonly reason: string; readonly bytes: Uint8Array } | undefined;
 }
 
@@ -54,7 +54,7 @@ export interface AbortedTransaction {
 }
 
 export interface FetchedPartition extends TopicPartition {
-  /** The protocol's code; undefined: it went well. */
+  /** The protocol's code; undefined on success. */
   readonly error: string | undefined;
   readonly highWatermark: bigint;
   readonly lastStableOffset: bigint;
@@ -69,14 +69,14 @@ export interface OutgoingRecord extends TopicPartition {
   readonly headers: readonly (readonly [string, Uint8Array])[];
 }
 
-/** What one InitProducerId gave. A newer session with the same transactional id fences this one. */
+/** The result of an InitProducerId. A newer session with the same transactional id fences this one. */
 export interface ProducerSession {
   readonly transactionalId: string;
   readonly producerId: bigint;
   readonly epoch: number;
 }
 
-/** By `topic/partition`; what was refused has a code instead. */
+/** Offsets by `topic/partition`; refused ones have a code instead. */
 export interface PartitionOffsets {
   readonly offsets: ReadonlyMap<string, bigint>;
   readonly codes: ReadonlyMap<string, string>;

@@ -123,10 +123,10 @@ function semanticOf(word: string | undefined): DeliverySemantic {
   return lower === "none" || lower === "exactly-once" ? lower : "at-least-once";
 }
 
-/** What the properties say is checked where they stand. */
+/** The properties are checked here, so that issues have their line. */
 function connectionOf(spec: SpecReader, id: string, { issues, carries }: ReadContext): KafkaConnectionSpec {
   const connection = { id, address: spec.text("address"), properties: spec.secretEntries("properties") };
-  // They go to Java's client, which knows more than this one.
+  // On Flink the properties go to Java's client, which knows more of them, so they are not checked here.
   if (carries === true) return connection;
   for (const { severity, property, message, suggestion } of settingsOf(connection).issues) {
     const position = property === "address" ? spec.position("address") : spec.entryPosition("properties", property);

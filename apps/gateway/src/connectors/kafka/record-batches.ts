@@ -1,14 +1,14 @@
 /**
- * readBatches: what a partition's part of a fetch becomes, batch by batch, in bounds: a few kilobytes may unpack to gigabytes, and a packed
- * batch of usual size holds more records than a thread should read in one go. What does not fit into the room of an answer is left for the
- * next fetch, also in the middle of a batch. Neighbour: unpack-batch.ts unpacks one.
- * Guarantee: whatever the bytes are, it ends, holds the thread for some milliseconds at most between two turns, and says what it cannot read.
+ * readBatches: reads the batches of one partition in a fetch within bounds: a few kilobytes may unpack to gigabytes, and a usual packed
+ * batch holds more records than a thread should read in one turn. What does not fit into the room of an answer is left for the next fetch,
+ * also within a batch. Neighbour: unpack-batch.ts unpacks one. Guarantee: for any bytes it ends, holds the thread for only some
+ * milliseconds per turn, and reports what it cannot read.
  */
 import { nextTurn } from "../next-turn.ts";
 import type { WireBatch, WireRecord } from "./kafka-wire.ts";
 import { unpackBatch } from "./unpack-batch.ts";
 
-/** What one answer may become, shared by its partitions; the batch or record that goes beyond it is the last. */
+/** How much one answer may unpack to, shared by its partitions; the batch or record that exceeds it is the last one. */
 export interface AnswerRoom {
   bytesLeft: number;
   recordsLeft: number;
@@ -16,17 +16,17 @@ export interface AnswerRoom {
 
 export interface ReadBatches {
   readonly batches: readonly WireBatch[];
-  /** Its bytes are no batches, so nobody can tell where the next one begins. */
+  /** True when the bytes are no batches, so that nobody can tell where the next one begins. */
   readonly corrupt: boolean;
 }
 
 const unpackedBytesMax = 32 * 1024 * 1024;
 const recordsMax = 20_000;
 const recordsPerTurn = 2_000;
-/** More than a message may keep; what follows in a record is passed over. */
+/** More headers than a message may keep; further ones of a record are skipped. */
 const headersMax = 1_000;
 
-/** Before the length, and with it. */
+/** The bytes before the length, and with it. */
 const lengthAt = 8;
 const lengthEnd = 12;
 const magicAt = 16;
@@ -40,7 +40,7 @@ export function answerRoom(): AnswerRoom {
   return { bytesLeft: unpackedBytesMax, recordsLeft: recordsMax };
 }
 
-/** `from`: records before it are not wanted. */
+/** `from`: records before this offset are left out. */
 export async function readBatches(bytes: Uint8Array, from: bigint, room: AnswerRoom): Promise<ReadBatches> {
   const batches: WireBatch[] = [];
   const view = viewOf(bytes);
@@ -48,7 +48,7 @@ export async function readBatches(bytes: Uint8Array, from: bigint, room: AnswerR
     const length = view.getInt32(at + lengthAt);
     if (length < magicAt + 1 - lengthEnd) return { batches, corrupt: true };
     const end = at + lengthEnd + length;
-    // The first batch is whole, however large: one that is cut says a wrong length.
+    // A broker always sends the first batch completely. If it is cut, its length is wrong.
     if (end > bytes.length) return { batches, corrupt: at === 0 };
     const batch = await readBatch(bytes.subarray(at, end), from, room);
     if (batch === "corrupt") return { batches, corrupt: true };
@@ -62,7 +62,7 @@ function hasRoom({ bytesLeft, recordsLeft }: AnswerRoom): boolean {
   return bytesLeft > 0 && recordsLeft > 0;
 }
 
-/** Undefined: all of it lies before `from`. */
+/** Undefined when the whole batch lies before `from`. */
 async function readBatch(bytes: Uint8Array, from: bigint, room: AnswerRoom): Promise<WireBatch | "corrupt" | undefined> {
   const view = viewOf(bytes);
   const firstOffset = view.getBigInt64(0);
@@ -128,7 +128,7 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** Throws a RangeError where the bytes end too early or a length is none. */
+/** Throws a RangeError when the bytes end too early or a length is invalid. */
 class Cursor {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -155,7 +155,7 @@ class Cursor {
     return { timestampDelta, offsetDelta, key, value, headers };
   }
 
-  /** Null where the length is below 0. */
+  /** Null when the length is below 0. */
   #data(): Uint8Array | null {
     const length = this.#varint();
     if (length < 0) return null;
@@ -182,7 +182,7 @@ class Cursor {
     throw new RangeError("a number is too long");
   }
 
-  /** Zigzag, 64 bits; short ones, which are nearly all, without a bigint until the end. */
+  /** Zigzag, 64 bits. Short numbers, which are nearly all, need a bigint only at the end. */
   #varint64(): bigint {
     const from = this.#at;
     let value = 0;

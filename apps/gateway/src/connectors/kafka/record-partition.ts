@@ -1,6 +1,6 @@
 /**
- * partitionOf: which partition a record goes to, as Kafka's own producer picks it, so that a key keeps its partition whoever writes: murmur2
- * of the key; without a key one partition for the records of a batch, another for the next.
+ * partitionOf: chooses the partition of a record as Kafka's own producer does, so that a key has the same partition for every writer:
+ * murmur2 of the key. Records without a key go to one partition per batch, and to another one in the next batch.
  */
 const seed = 0x9747b28c;
 const mix = 0x5bd1e995;

@@ -1,6 +1,6 @@
 /**
- * unpackBatch: the packed records of one batch, in a bound: how much they become is asked of the format, or counted while they grow, before
- * the memory is there. Neighbour: record-batches.ts reads what comes out; kafka-library.ts has two of the codecs.
+ * unpackBatch: unpacks the records of one batch within a bound: the size is read from the format, or counted during the unpacking, before
+ * the memory is taken. Neighbour: record-batches.ts reads what comes out; kafka-library.ts has two of the codecs.
  */
 import { promisify } from "node:util";
 import { gunzip, zstdDecompress } from "node:zlib";
@@ -8,7 +8,7 @@ import { unpackLz4, unpackSnappy } from "./kafka-library.ts";
 
 export type Unpacked = { readonly kind: "bytes"; readonly bytes: Uint8Array } | { readonly kind: "unreadable"; readonly reason: string };
 
-/** Far more than producers put into a batch, and than a message may have. */
+/** Far more than producers put into a batch or a message may have. */
 export const batchBytesMax = 64 * 1024 * 1024;
 
 const ungzip = promisify(gunzip);
@@ -16,7 +16,7 @@ const unzstd = promisify(zstdDecompress);
 const names = ["none", "gzip", "snappy", "lz4", "zstd"] as const;
 const tooLarge: Unpacked = { kind: "unreadable", reason: `it unpacks to more than ${batchBytesMax} bytes` };
 
-/** gzip and zstd are unpacked beside the thread. */
+/** gzip and zstd are unpacked in Node's thread pool. */
 export async function unpackBatch(codec: number, packed: Uint8Array): Promise<Unpacked> {
   const name = names[codec];
   if (name === undefined) return { kind: "unreadable", reason: `it is packed in a way that is not known here (${codec})` };
@@ -39,11 +39,11 @@ export async function unpackBatch(codec: number, packed: Uint8Array): Promise<Un
   }
 }
 
-/** Java writes blocks of snappy behind this. */
+/** The head that Java writes before its snappy blocks. */
 const xerial = [0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00];
 const xerialHeadBytes = 16;
 
-/** Each block begins with what it becomes. */
+/** The unpacked size: each block begins with its own. */
 function snappyBytes(packed: Uint8Array): number {
   if (!xerial.every((byte, index) => packed[index] === byte)) return uvarint(packed, 0);
   const view = new DataView(packed.buffer, packed.byteOffset, packed.length);
@@ -63,10 +63,10 @@ function uvarint(bytes: Uint8Array, at: number): number {
 }
 
 const lz4BlockBytes = [64 * 1024, 64 * 1024, 64 * 1024, 64 * 1024, 64 * 1024, 256 * 1024, 1024 * 1024, 4 * 1024 * 1024];
-/** A byte of a block stands for so many at most. */
+/** The most bytes that one byte of a block can stand for. */
 const lz4FactorMax = 255;
 
-/** A block becomes no more than the frame says that blocks are, nor than its bytes can say. */
+/** A bound on the unpacked size: the block size of the frame, or what the bytes of a block can stand for. */
 function lz4BytesMax(packed: Uint8Array): number {
   if (packed.length < 7) return 0;
   const view = new DataView(packed.buffer, packed.byteOffset, packed.length);

@@ -1,4 +1,4 @@
-/** DurableMarks: waits until what was handed over up to a position is durable, part by part. One position of a part is awaited at a time. */
+/** DurableMarks: waits until everything up to a position of a part is durable. One position of a part is awaited at a time. */
 export class DurableMarks {
   readonly #awaited = new Map<string, { readonly position: string; readonly resolve: () => void }>();
   readonly #signal: AbortSignal;
@@ -8,7 +8,7 @@ export class DurableMarks {
     signal.addEventListener("abort", () => this.#end(), { once: true });
   }
 
-  /** Asked for before it is handed over. Resolves too when the signal is aborted. */
+  /** Call it before the records are handed over. Resolves when they are durable, or when the signal is aborted. */
   expect(part: string, position: string): Promise<void> {
     if (this.#signal.aborted) return Promise.resolve();
     return new Promise((resolve) => this.#awaited.set(part, { position, resolve }));

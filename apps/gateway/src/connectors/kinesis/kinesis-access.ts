@@ -1,4 +1,7 @@
-/** KinesisAccess: where Kinesis is and who asks: the fields that both kinds have, their shapes and what they are read into. Plain data. */
+/**
+ * KinesisAccess: the address and the credentials of Kinesis: the fields that both kinds have, their shapes and what they are read into.
+ * Plain data.
+ */
 import { text, variants, type Fields } from "../../shape/shape.ts";
 import { Secret } from "../../shape/secret.ts";
 import type { SpecReader } from "../../shape/spec-reader.ts";
@@ -6,7 +9,7 @@ import type { ReadContext } from "../connector.ts";
 import { kinesisSettings, type KinesisSettings } from "./kinesis-properties.ts";
 
 export interface KinesisAccess {
-  /** Undefined: what the environment says. */
+  /** Undefined when the environment decides. */
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
   readonly credentials: KinesisCredentials;
@@ -73,7 +76,7 @@ export function readAccess(spec: SpecReader, direction: "ingress" | "egress", { 
     issues.error(region.position("endpoint"), "`endpoint` is no URL that can be called: write https://host:port.");
   const { settings, errors, warnings } = kinesisSettings(direction, spec.entries("clientConfigProperties"));
   const position = spec.position("clientConfigProperties");
-  // They go to Java's client, which knows more than this one.
+  // On Flink the properties go to Java's client, which knows more of them, so they are not checked here.
   if (carries === true)
     return { region: region?.text("id"), endpoint, credentials: readCredentials(spec.inside("awsCredentials")), settings };
   for (const message of errors) issues.error(position, message);

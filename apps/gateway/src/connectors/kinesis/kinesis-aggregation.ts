@@ -1,8 +1,8 @@
 /**
- * unpacked: what is inside one record of a stream. Amazon's producer library packs several user records into one: four bytes of a mark, a
- * protobuf message, and the MD5 of that message. Whatever is not exactly that is a record by itself.
- * A user record whose hash key lies outside its shard is left out, as Amazon's and Flink's readers do: its producer saw after a resharding
- * that it had come to the wrong shard, and has sent it again to the right one.
+ * unpacked: the user records inside one record of a stream. Amazon's producer library packs several into one: four magic bytes, a protobuf
+ * message, and the MD5 of that message. Anything else is a record by itself. A user record whose hash key lies outside its shard is left
+ * out, as Amazon's and Flink's readers do: after a resharding it came to the wrong shard, and its producer has sent it again to the right
+ * one.
  */
 import { createHash } from "node:crypto";
 import { AggregatedRecord } from "@signalbox/proto";
@@ -28,7 +28,7 @@ export function unpacked(
   return userRecords(message, shard) ?? plain;
 }
 
-/** Undefined: the message is none. */
+/** Undefined when the bytes are no such message. */
 function userRecords(message: Uint8Array, { firstHash, lastHash }: Pick<KinesisShard, "firstHash" | "lastHash">): UserRecord[] | undefined {
   const packed = decoded(message);
   if (packed === undefined) return undefined;
@@ -43,7 +43,7 @@ function userRecords(message: Uint8Array, { firstHash, lastHash }: Pick<KinesisS
     const hash = hashes.get(name) ?? (explicit === undefined ? hashOfKey(key) : hashOfText(explicit));
     if (hash === undefined) return undefined;
     hashes.set(name, hash);
-    // A copy: one small record would keep the whole answer in memory.
+    // Copied, because one small record would keep the whole answer in memory.
     if (inside(hash)) found.push({ key, data: new Uint8Array(data ?? []) });
   }
   return found;
@@ -57,7 +57,7 @@ function decoded(message: Uint8Array): ReturnType<typeof AggregatedRecord.decode
   }
 }
 
-/** Where Kinesis puts a key. */
+/** The hash key that Kinesis gives a partition key. */
 function hashOfKey(key: string): bigint {
   return BigInt(`0x${createHash("md5").update(key).digest("hex")}`);
 }

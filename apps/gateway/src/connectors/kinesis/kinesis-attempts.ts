@@ -1,6 +1,6 @@
 /**
- * KinesisAttempts: repeats a call that may succeed later, with the framework's wait between. What is throttled is asked again for as long as it
- * takes, and people see why; what failed otherwise a few times; the rest is thrown as the state of the connector.
+ * KinesisAttempts: repeats a call that may succeed later, with the framework's wait in between. A throttled call is repeated for as long as
+ * it takes, and people see why; another failure is repeated a few times; then it is thrown and becomes the state of the connector.
  */
 import { backoffMs } from "../backoff.ts";
 import type { ConnectorContext } from "../connector.ts";
@@ -9,21 +9,21 @@ import { connectorFailureOf, failureOf } from "./kinesis-failure.ts";
 
 type AttemptsContext = Pick<ConnectorContext, "wait" | "draw" | "slowed" | "signal">;
 
-/** Throttled so often in a row, it is told. */
+/** After so many throttled attempts in a row it is reported. */
 const toldAfterAttempts = 3;
 const transientAttemptsMax = 3;
 const bounds = { firstMs: 250, mostMs: 10_000 };
 
 export class KinesisAttempts {
   readonly #context: AttemptsContext;
-  /** What is throttled just now. */
+  /** What is being throttled now. */
   readonly #slow = new Set<string>();
 
   constructor(context: AttemptsContext) {
     this.#context = context;
   }
 
-  /** `expired` is not repeated, as its caller has to ask for something else: it is thrown as it came. */
+  /** `expired` is thrown and not repeated, because the caller must ask for another iterator. */
   async call<T>(where: string, work: () => Promise<T>): Promise<T> {
     const { wait, draw, signal } = this.#context;
     for (let attempts = 1; ; attempts++) {

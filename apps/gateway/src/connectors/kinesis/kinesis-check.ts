@@ -18,7 +18,7 @@ export async function kinesisIngressCheck(
   return checkOf(access, { context, connect, streams: streams.map(({ stream }) => stream) });
 }
 
-/** Records name their streams themselves: those that wait are looked at. */
+/** Records name their streams themselves, so the waiting records say which streams to check. */
 export async function kinesisEgressCheck(
   { access }: KinesisEgressSpec,
   context: EgressCheckContext,

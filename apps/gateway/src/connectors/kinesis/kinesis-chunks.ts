@@ -1,6 +1,6 @@
 /**
- * chunksOf: the records of one fetch as messages, in pieces that one accept() takes, each with the position behind it. A record with many user
- * records and targets may be cut in the middle: then the position says how many of its messages were taken.
+ * chunksOf: turns the records of one fetch into messages, in pieces for one accept() each, with the position after each piece. A record
+ * with many user records and targets may be cut; the position then says how many of its messages were taken.
  */
 import { recordsPerAcceptMax, type IngressRecord } from "../connector.ts";
 import { unpacked } from "./kinesis-aggregation.ts";
@@ -15,14 +15,14 @@ export interface StreamRoute {
 
 export interface Chunk {
   readonly messages: readonly IngressRecord[];
-  /** Behind them. */
+  /** The position after these messages. */
   readonly position: ShardPosition;
 }
 
 export interface ChunkRules {
   readonly shard: Pick<KinesisShard, "firstHash" | "lastHash">;
   readonly route: StreamRoute;
-  /** Where reading begins: the messages of a first record that were taken before are left out. */
+  /** Where reading began: messages of the first record that were taken before are left out. */
   readonly from: ShardPosition | undefined;
 }
 

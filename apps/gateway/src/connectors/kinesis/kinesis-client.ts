@@ -1,6 +1,6 @@
 /**
- * connectKinesis: KinesisCalls over Amazon's SDK, of which this is the only importer. Each call is one request, tried once: who calls decides what
- * to repeat. It connects only where endpoints may lead, and what is under way ends when the signal is aborted.
+ * connectKinesis: KinesisCalls over Amazon's SDK, of which this is the only importer. Each call is one request, tried once; the caller
+ * decides what to repeat. It connects only to places where endpoints may be, and requests under way end when the signal is aborted.
  */
 import {
   DescribeStreamSummaryCommand,
@@ -89,7 +89,7 @@ function callsOf(client: KinesisClient, signal: AbortSignal): KinesisCalls {
           key,
           data,
         })),
-        // Whatever the service calls no iterator.
+        // The service may also send an empty text for "no iterator".
         next: NextShardIterator || undefined,
         behindMs: MillisBehindLatest ?? 0,
       };
@@ -122,7 +122,7 @@ async function identify(client: KinesisClient, options: CallOptions): Promise<vo
   try {
     await named("the service", client.send(new ListStreamsCommand({ Limit: 1 }), options));
   } catch (error) {
-    // Who may not list the streams is known all the same.
+    // A refusal for missing rights still shows that the credentials are known.
     if (!(error instanceof KinesisError) || error.code !== "AccessDeniedException") throw error;
   }
 }

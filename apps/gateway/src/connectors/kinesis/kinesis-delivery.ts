@@ -1,7 +1,8 @@
 /**
- * KinesisDelivery: entries of the outbox into streams, many in one put. A put may take some entries and not others, so no put holds two of one
- * key, and a key of which one failed waits for it: the order of a key holds. What was taken is remembered until it is acknowledged.
- * Guarantee: at least once (a put whose answer was lost is made again), in order of each partition key.
+ * KinesisDelivery: puts entries of the outbox into streams, many in one put. A put may accept some entries and refuse others. So no put has
+ * two entries of one key, and after a failure further entries of that key wait, which keeps the order of each key. Accepted entries are
+ * remembered until they are acknowledged. Guarantee: at least once (a put whose answer was lost is made again), in order of each partition
+ * key.
  */
 import { backoffMs } from "../backoff.ts";
 import type { EgressContext } from "../connector.ts";
@@ -15,7 +16,7 @@ import type { KinesisCalls, PutOutcome } from "./kinesis-wire.ts";
 
 type DeliveryContext = Pick<EgressContext, "wait" | "draw" | "slowed">;
 
-/** Without any entry taken. */
+/** How many attempts in a row may accept no entry. */
 const fruitlessAttemptsMax = 4;
 const toldAfterAttempts = 2;
 const bounds = { firstMs: 200, mostMs: 5000 };
@@ -24,7 +25,7 @@ export class KinesisDelivery {
   readonly #calls: KinesisCalls;
   readonly #context: DeliveryContext;
   readonly #limits: Pick<KinesisSettings, "entriesPerPut" | "bytesPerPut">;
-  /** Taken, but behind one that is not: no more than a batch. */
+  /** Entries that were accepted while an earlier one was not; at most a batch. */
   readonly #taken = new Set<number>();
 
   constructor(calls: KinesisCalls, context: DeliveryContext, limits: Pick<KinesisSettings, "entriesPerPut" | "bytesPerPut">) {
@@ -55,7 +56,7 @@ export class KinesisDelivery {
     }
   }
 
-  /** Streams beside each other. Gives what failed, by sequence; an entry that waits for one of its key is not among them. */
+  /** Puts to all streams in parallel. Returns the failures by sequence, without entries that wait for another one of their key. */
   async #putAll(entries: readonly OutgoingEntry[]): Promise<Map<number, KinesisFailure>> {
     const failures = new Map<number, KinesisFailure>();
     const byStream = Map.groupBy(entries, ({ stream }) => stream);
@@ -97,7 +98,10 @@ export class KinesisDelivery {
     if (put.length > 0) yield put;
   }
 
-  /** By entry: undefined where it is in the stream. A put that is refused as a whole for one of its entries is halved until that one is found. */
+  /**
+   * The outcome by entry; undefined when it is in the stream. A put that is refused as a whole because of one entry is halved until that
+   * entry is found.
+   */
   async #put(stream: string, entries: readonly OutgoingEntry[]): Promise<(KinesisFailure | undefined)[]> {
     try {
       const outcomes = await this.#calls.put(stream, entries);

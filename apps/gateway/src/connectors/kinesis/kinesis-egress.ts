@@ -10,7 +10,7 @@ import { KinesisDelivery } from "./kinesis-delivery.ts";
 import { outgoingEntry, type OutgoingEntry } from "./kinesis-outgoing.ts";
 import type { KinesisEgressSpec } from "./kinesis.ts";
 
-/** The outbox is read in pieces; what a put holds at most is another matter. */
+/** How many records of the outbox are read at once; a put has a smaller limit of its own. */
 const batchRecordsMax = 2000;
 const cureOfRecord = "Let the function build it with its SDK's Kinesis egress builder.";
 
@@ -29,7 +29,7 @@ export async function openKinesisEgress(
   };
 }
 
-/** A record that is none is reached once those before it are delivered. */
+/** An invalid record is rejected only after those before it are delivered. */
 async function deliver(
   records: readonly EgressRecord[],
   send: (entries: readonly OutgoingEntry[]) => Promise<Delivery>,

@@ -13,7 +13,7 @@ export interface KinesisFailure {
   readonly kind: "throttled" | "expired" | "retry" | "refused" | "rejected";
   readonly what: string;
   readonly cure: string;
-  /** Not sooner. */
+  /** The next attempt may not come sooner. */
   readonly afterMs: number;
 }
 
@@ -26,7 +26,7 @@ interface Meaning {
 
 const itself = "It goes on by itself once the service answers.";
 const retry = (cause: string, cure = itself, afterMs = 0): Meaning => ({ kind: "retry", cause, cure, afterMs });
-/** Mended outside, by somebody who does not tell us. */
+/** A failure that somebody mends elsewhere without telling us. */
 const outside = (cause: string, cure: string): Meaning => retry(cause, cure, 10_000);
 const refused = (cause: string, cure: string): Meaning => ({ kind: "refused", cause, cure, afterMs: 0 });
 const rejected = (cause: string, cure: string): Meaning => ({ kind: "rejected", cause, cure, afterMs: 0 });
@@ -82,7 +82,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ENETUNREACH: retry("there is no way to the host", address),
 };
 
-/** The service answered, and does not take who asks. */
+/** Codes that mean: the service answered and refused the credentials. */
 const loginCodes: ReadonlySet<string> = new Set([
   "UnrecognizedClientException",
   "InvalidClientTokenId",
@@ -111,7 +111,7 @@ export function failureOf(error: unknown): KinesisFailure {
   return { kind, what: `${error.where}: ${cause}${said}`, cure, afterMs };
 }
 
-/** As the framework wants it thrown. */
+/** The error as the framework expects it. */
 export function connectorFailureOf(error: unknown): ConnectorFailure {
   if (error instanceof ConnectorFailure) return error;
   const { kind, ...told } = failureOf(error);

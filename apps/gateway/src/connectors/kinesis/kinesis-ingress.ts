@@ -1,6 +1,6 @@
 /**
- * openKinesisIngress: reads streams into the engine. It looks at each stream first, so that a wrong address, credentials or name are its state
- * before anything is read. Neighbours: stream-reader.ts (shards and their order), shard-reader.ts (records).
+ * openKinesisIngress: reads streams into the engine. It first describes each stream, so that a wrong address, credentials or name become
+ * its state before anything is read. Neighbours: stream-reader.ts (shards and their order), shard-reader.ts (records).
  */
 import type { IngressContext, OpenIngress, PartProgress } from "../connector.ts";
 import { Turns } from "../turns.ts";
@@ -14,7 +14,7 @@ import type { KinesisCalls, StreamDescription } from "./kinesis-wire.ts";
 import type { KinesisIngressSpec } from "./kinesis.ts";
 import { StreamReader } from "./stream-reader.ts";
 
-/** Each may be 10 MiB. */
+/** How many answers may be in memory at once; each may have 10 MiB. */
 const answersAtOnceMax = 8;
 const lookAgainMs = 20;
 
@@ -35,7 +35,7 @@ export async function openKinesisIngress(
   const progress = new Map<string, PartProgress>();
   const parts = { calls, context, marks, invalid, progress, attempts: new KinesisAttempts(context), turns: new Turns(answersAtOnceMax) };
   const readers = streams.map((route) => new StreamReader(parts, route, startup));
-  // What is durable is told once this has resolved: reading begins after that.
+  // The framework reports what is durable only after open() has resolved, so reading begins after that.
   const opened = context.wait(0);
   const running = readers.map(async (reader, index) => {
     await opened;
@@ -62,7 +62,7 @@ async function described(calls: KinesisCalls, stream: string, context: IngressCo
   }
 }
 
-/** What is not there yet has no records that `latest` could mean to skip: once it is there, it is read from its first. */
+/** A stream that does not exist yet has no records that `latest` could skip, so once it exists it is read from its first record. */
 async function remembersAbsence(stream: string, context: IngressContext): Promise<void> {
   const part = streamPart(stream);
   if ((await context.position(part)) !== undefined) return;

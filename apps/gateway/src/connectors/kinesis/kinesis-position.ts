@@ -1,20 +1,21 @@
 /**
- * Positions of a Kinesis ingress, all opaque texts to everybody else. Each stream has one that says where its shards begin which were never read,
- * and when the stream was made; each shard has one of its own, under the stream's making, so that a stream made again begins anew.
+ * Positions of a Kinesis ingress, all opaque texts to everybody else. Each stream has one, which says where shards begin that were never
+ * read, and when the stream was created. Each shard has one of its own, whose name includes the stream's creation time, so that a stream
+ * that is created again begins anew.
  */
 import type { ReadFrom } from "./kinesis-wire.ts";
 
-/** Undefined createdMs: it was not there when the ingress first looked. */
+/** `createdMs` is undefined when the stream did not exist at the ingress' first look. */
 export interface StreamPosition {
   readonly createdMs: number | undefined;
-  /** Undefined: at the oldest record. */
+  /** Undefined means at the oldest record. */
   readonly fromMs: number | undefined;
 }
 
 export type ShardPosition =
-  /** Its end was reached. */
+  /** The end of the shard was reached. */
   | { readonly kind: "end" }
-  /** All records up to this one; of the next one, at `sequence`, the first `taken` user records. */
+  /** `after`: all records up to this one were taken. The other kind: of the record at `sequence`, the first `taken` user records. */
   | { readonly kind: "after"; readonly sequence: string }
   | { readonly kind: "inside"; readonly sequence: string; readonly taken: number };
 

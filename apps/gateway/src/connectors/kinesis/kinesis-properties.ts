@@ -1,6 +1,6 @@
 /**
- * kinesisSettings: `clientConfigProperties`, by the names of Java's AWS client (ingress) and of Amazon's producer library (egress), become what
- * kinesis-client.ts takes. Names that count for nothing here and unknown ones are named, so that nobody waits for their effect.
+ * kinesisSettings: `clientConfigProperties`, by the names of Java's AWS client (ingress) and of Amazon's producer library (egress), become
+ * the settings of kinesis-client.ts. Names without effect and unknown names are reported, so that nobody waits for their effect.
  */
 import { nearestWord } from "../../shared/nearest-word.ts";
 import { entriesPerPutMax } from "./kinesis-wire.ts";
@@ -48,7 +48,7 @@ const used: Readonly<Record<"ingress" | "egress", Readonly<Record<string, Used>>
   },
 };
 
-/** Known there; here the engine's outbox, waits and metrics do what they are for. */
+/** Names known to those libraries, but without effect here, because the engine's outbox, waits and metrics do their work. */
 const withoutEffect: Readonly<Record<"ingress" | "egress", readonly string[]>> = {
   ingress: [
     ...["MaxErrorRetry", "RetryPolicy", "RetryMode", "ThrottleRetries", "MaxConsecutiveRetriesBeforeThrottling", "ConnectionTTL"],

@@ -1,6 +1,6 @@
 /**
- * KinesisCalls: what the two kinds ask of Kinesis, each call one request, tried once. kinesis-client.ts makes them with Amazon's SDK, tests
- * with a stream in memory. A call that fails rejects with a KinesisError.
+ * KinesisCalls: the requests of the two kinds to Kinesis; each call is one request, tried once. kinesis-client.ts implements them with
+ * Amazon's SDK, tests with a stream in memory. A call that fails rejects with a KinesisError.
  */
 export interface KinesisShard {
   readonly id: string;
@@ -26,9 +26,9 @@ export type ReadFrom =
 
 export interface FetchedRecords {
   readonly records: readonly KinesisRecord[];
-  /** Undefined: the shard has ended and this was the rest of it. */
+  /** Undefined when the shard has ended and this was the rest of it. */
   readonly next: string | undefined;
-  /** How far the end is ahead. */
+  /** How far the answer is behind the end of the stream. */
   readonly behindMs: number;
 }
 
@@ -38,7 +38,7 @@ export interface KinesisEntry {
   readonly data: Uint8Array;
 }
 
-/** What became of one entry of a put. Without a code the entry is in the stream. */
+/** The outcome of one entry of a put. Without a code the entry is in the stream. */
 export interface PutOutcome {
   readonly code: string | undefined;
   readonly detail: string | undefined;
@@ -52,7 +52,7 @@ export interface StreamDescription {
 }
 
 export interface KinesisCalls {
-  /** Resolves when the service answers and takes the credentials, whatever they may do. */
+  /** Resolves when the service answers and knows the credentials, whatever rights they have. */
   identify(): Promise<void>;
   describe(stream: string): Promise<StreamDescription>;
   shards(stream: string): Promise<KinesisShard[]>;
@@ -62,7 +62,7 @@ export interface KinesisCalls {
   close(): void;
 }
 
-/** What one call of records() gives at most. */
+/** The most records of one call of records(). */
 export const recordsPerFetchMax = 1000;
-/** What Kinesis takes in one put. */
+/** The most entries that Kinesis accepts in one put. */
 export const entriesPerPutMax = 500;

@@ -1,7 +1,7 @@
 /**
- * readShard: one shard from its position to its end. A batch is fetched only once the one before it is durable, so a shard holds one answer at
- * most, and while the engine holds the ingress back nothing is fetched.
- * Guarantee: records in their order, each once; an iterator that expired is asked for again at the same place.
+ * readShard: one shard from its position to its end. A batch is fetched only once the one before it is durable, so at most one answer per
+ * shard is in memory, and nothing is fetched while the engine holds the ingress back. Guarantee: records come in order, each once; when an
+ * iterator has expired, another one is requested at the same place.
  */
 import type { IngressContext, PartProgress } from "../connector.ts";
 import { messageOfInvalid, type InvalidHandling } from "../invalid-handling.ts";
@@ -21,9 +21,9 @@ export interface ReadingParts {
   readonly marks: DurableMarks;
   readonly attempts: KinesisAttempts;
   readonly invalid: InvalidHandling;
-  /** By stream and shard, those that are read. */
+  /** The progress of the shards that are being read, by stream and shard. */
   readonly progress: Map<string, PartProgress>;
-  /** Answers that are in memory at once, over all streams and shards of the ingress. */
+  /** Bounds the answers in memory over all streams and shards of the ingress. */
   readonly turns: Turns;
 }
 
@@ -34,7 +34,7 @@ export interface ShardToRead {
   readonly from: Exclude<ShardPosition, { kind: "end" }> | undefined;
 }
 
-/** A shard answers five times a second, to all who read it together. */
+/** The pause between fetches: a shard answers five times a second, for all its readers together. */
 const busyMs = 250;
 const idleMs = 1000;
 
@@ -72,7 +72,7 @@ export async function readShard(parts: ReadingParts, { shard, route, stream, fro
   }
 }
 
-/** Undefined: the iterator was too old. */
+/** Undefined when the iterator was too old. */
 async function unlessExpired(fetching: Promise<FetchedRecords>): Promise<FetchedRecords | undefined> {
   try {
     return await fetching;
@@ -82,7 +82,7 @@ async function unlessExpired(fetching: Promise<FetchedRecords>): Promise<Fetched
   }
 }
 
-/** Resolves when the chunk is durable. A record that can never be a message is what the module says of such, in its place. */
+/** Resolves when the chunk is durable. An invalid record is handled in its place as the module says. */
 async function hand(parts: ReadingParts, { chunk, part, where }: { chunk: Chunk; part: string; where: string }): Promise<void> {
   const { context, marks } = parts;
   const position = shardPositionText(chunk.position);
@@ -101,11 +101,11 @@ async function hand(parts: ReadingParts, { chunk, part, where }: { chunk: Chunk;
 interface Invalid {
   readonly error: InvalidRecord;
   readonly where: string;
-  /** The record is there or before it. */
+  /** The position of the record, or one after it. */
   readonly position: string;
 }
 
-/** All messages of the record that is none, one for each target, become one. */
+/** Replaces all messages of an invalid record (one per target) by a single one. */
 function withoutInvalid(
   { context, invalid }: ReadingParts,
   messages: Chunk["messages"],

@@ -1,6 +1,7 @@
 /**
- * StreamReader: all shards of one stream. A shard begins once its parents have ended and their last records are durable, so that the records of
- * a key stay in order over a resharding. Where the first read begins is durable before anything is read: `latest` means the end as it was then.
+ * StreamReader: all shards of one stream. A shard begins once its parents have ended and their last records are durable, so that the
+ * records of a key stay in order over a resharding. The start of the first read is durable before anything is read, so `latest` means the
+ * end at that time.
  */
 import { Wake } from "../wake.ts";
 import type { StreamRoute } from "./kinesis-chunks.ts";
@@ -18,7 +19,7 @@ import { readShard, type ReadingParts } from "./shard-reader.ts";
 
 export type KinesisStartup = { readonly kind: "latest" } | { readonly kind: "earliest" } | { readonly kind: "date"; readonly atMs: number };
 
-/** Children of a shard that has just ended may be listed a moment later. */
+/** How long to wait for the children of an ended shard, which may be listed a little later. */
 const childrenAfterMs = 1000;
 
 export class StreamReader {
@@ -27,7 +28,7 @@ export class StreamReader {
   readonly #startup: KinesisStartup;
   readonly #ended = new Set<string>();
   readonly #reading = new Map<string, Promise<void>>();
-  /** Ended in this life, with no child seen yet. */
+  /** Shards that ended since the ingress opened and whose children are not listed yet. */
   readonly #childless = new Set<string>();
   readonly #moved = new Wake();
   #failure: { readonly error: unknown } | undefined;
@@ -38,7 +39,7 @@ export class StreamReader {
     this.#startup = startup;
   }
 
-  /** Resolves when the signal is aborted; rejects with what broke, then too only when no shard is read any more. */
+  /** Resolves when the signal is aborted, and rejects with the first error; in both cases only when no shard is being read any more. */
   async run(description: StreamDescription): Promise<void> {
     const { signal } = this.#parts.context;
     try {
@@ -54,7 +55,7 @@ export class StreamReader {
     }
   }
 
-  /** Once the signal is aborted: resolves when no shard is read any more. */
+  /** Call it once the signal is aborted; resolves when no shard is being read any more. */
   async ended(): Promise<void> {
     await Promise.all(this.#reading.values());
   }
@@ -65,7 +66,7 @@ export class StreamReader {
     const text = await context.position(part);
     const known = text === undefined ? undefined : parseStreamPosition(text);
     if (known?.createdMs === createdMs) return known;
-    // A stream that was made again, or was not there at first, has no records that were to be skipped.
+    // A stream that was created again, or did not exist at first, has no records to skip.
     const fromMs = known === undefined ? this.#firstMs(serviceNowMs ?? context.nowMs()) : undefined;
     const position = streamPositionText({ createdMs, fromMs });
     const durable = marks.expect(part, position);
@@ -93,7 +94,7 @@ export class StreamReader {
     const hasParentToCome = ({ parents }: KinesisShard): boolean =>
       parents.some((parent) => listed.has(parent) && !this.#ended.has(parent));
     for (const { parents } of shards) for (const parent of parents) this.#childless.delete(parent);
-    // Parents have lower numbers than their children, but one pass after the other finds whatever order they come in.
+    // Repeated passes find all shards that can begin, in whatever order they are listed.
     for (let found = true; found; ) {
       found = false;
       for (const shard of shards) {

@@ -1,4 +1,4 @@
-/** NatsAccess: where the servers are and who asks: the fields that both kinds have, and what they are read into. Plain data. */
+/** NatsAccess: the servers and the credentials: the fields that both kinds have, and what they are read into. Plain data. */
 import { listOf, object, text, variants, type Fields } from "../../shape/shape.ts";
 import { Secret } from "../../shape/secret.ts";
 import type { SpecReader } from "../../shape/spec-reader.ts";
@@ -66,7 +66,7 @@ export function readAccess(spec: SpecReader, { issues }: ReadContext): NatsAcces
   };
 }
 
-/** Undefined: it is no URL of a server. */
+/** Undefined when the text is no URL of a server. */
 export function hostOf(server: string): string | undefined {
   const url = URL.parse(server);
   if (url === null || !/^(nats|tls):$/.test(url.protocol) || url.hostname === "" || url.username !== "" || url.password !== "")

@@ -1,6 +1,6 @@
 /**
- * connectNats: NatsCalls over the libraries of NATS, of which this is the only importer. It does not reconnect, which is the framework's affair, and
- * reads with an ordered consumer, which nobody acknowledges and which vanishes with the connection.
+ * connectNats: NatsCalls over the libraries of NATS, of which this is the only importer. It does not reconnect, because the framework does,
+ * and reads with an ordered consumer, which needs no acknowledgements and ends with the connection.
  */
 import {
   DeliverPolicy,
@@ -33,18 +33,18 @@ import type { NatsCalls, NatsMessage, NatsStream } from "./nats-wire.ts";
 export type ConnectNats = (access: NatsAccess, context: Pick<ConnectorContext, "places" | "id">) => Promise<NatsCalls>;
 
 const connectTimeoutMs = 10_000;
-/** A server that vanished without a word is given up after the third. */
+/** A server that vanished silently is given up after three unanswered pings. */
 const pingEveryMs = 20_000;
 const answerTimeoutMs = 10_000;
 const fileBytesMax = 1024 * 1024;
-/** Bytes of messages that came and were not handed over yet. */
+/** The most bytes of messages that came and were not handed over yet. */
 const bufferBytesMax = 64 * 1024 * 1024;
 const bufferMessagesMax = 500;
 const bufferMessagesLeast = 16;
 const wrongStreamCode = 10_060;
 const tooLargeCode = 10_054;
 const workQueueCodes: ReadonlySet<number> = new Set([10_084, 10_098, 10_099, 10_100, 10_101]);
-/** What a consumer tells when it is read no longer. */
+/** The statuses that mean that the consumer no longer delivers. */
 const goneStatuses: ReadonlySet<string> = new Set(["consumer_deleted", "stream_not_found", "consumer_not_found"]);
 
 export const connectNats: ConnectNats = async ({ servers, credentials, tls }, { places, id }) => {
@@ -146,7 +146,7 @@ async function streamOf(manager: JetStreamManager, subject: string): Promise<str
 
 async function* readAll(messages: ConsumerMessages, stream: string): AsyncGenerator<NatsMessage> {
   let gone: string | undefined;
-  // Ends with the messages.
+  // This loop ends together with the messages.
   const watching = (async () => {
     for await (const status of messages.status()) {
       if (!goneStatuses.has(status.type)) continue;
@@ -181,7 +181,7 @@ async function named<T>(where: string, answer: Promise<T>): Promise<T> {
   }
 }
 
-/** The library names its errors in `name`, the server's in a number, Node's in `code`, some inside of others. */
+/** The library's errors have a `name`, the server's a number and Node's a `code`, and some are nested. */
 function natsErrorOf(error: unknown, where: string): NatsError {
   if (error instanceof NatsError) return error;
   if (!(error instanceof Error)) return new NatsError({ code: "UNEXPECTED", where, detail: String(error) });

@@ -1,6 +1,7 @@
 /**
- * NatsDelivery: records of the outbox to a subject, many under way at once. No two of one sender are (or of all), so their order holds
- * when one of them fails. Each carries an id that stays the same when it is sent again, also after a restart: a stream drops what it has already.
+ * NatsDelivery: publishes records of the outbox to a subject, many at once. No two records of one sender (or of all, by the `order`
+ * setting) are under way together, so their order holds when one fails. Each carries an id that stays the same when it is sent again, also
+ * after a restart, by which a stream drops repeats.
  */
 import type { EgressRecord } from "@signalbox/runtime";
 import { StringWrapper } from "@signalbox/proto";
@@ -15,7 +16,7 @@ export interface DeliveryRules {
   readonly subject: string;
   readonly stream: string | undefined;
   readonly order: "sender" | "all";
-  /** Before the sequence in each id. */
+  /** The part of each id before the sequence. */
   readonly idPrefix: string;
 }
 
@@ -24,7 +25,7 @@ const stringType = "io.statefun.types/string";
 export class NatsDelivery {
   readonly #calls: NatsCalls;
   readonly #rules: DeliveryRules;
-  /** Taken, but behind one that is not: no more than a batch. */
+  /** Records that were accepted while an earlier one was not; at most a batch. */
   readonly #taken = new Set<number>();
 
   constructor(calls: NatsCalls, rules: DeliveryRules) {
@@ -39,7 +40,7 @@ export class NatsDelivery {
     const first = records.find(({ sequence }) => !this.#taken.has(sequence));
     if (first === undefined) return { kind: "delivered", through: records.at(-1)?.sequence ?? 0 };
     const failure = failures.get(first.sequence);
-    // Those of one sender wait for each other, so the first that is left has failed.
+    // Records of one sender wait for each other, so the first one that is left has failed.
     if (failure === undefined) return { kind: "retry", afterMs: 0, what: "it was not sent", cure: "It is sent again by itself." };
     const { what, cure, afterMs } = failure;
     if (failure.kind === "rejected") return { kind: "rejected", sequence: first.sequence, what, cure, excerpt: what.slice(0, 500) };
@@ -76,7 +77,7 @@ export class NatsDelivery {
     return { subject, data, id: `${idPrefix}${sequence}`, stream, headers: outgoingHeaders({ headers }) };
   }
 
-  /** What waits for each other has the same. */
+  /** Records with the same key wait for each other. */
   #keyOf({ from }: EgressRecord): string {
     return this.#rules.order === "all" ? "" : `${from.type} ${from.id}`;
   }

@@ -1,4 +1,7 @@
-/** openNatsEgress: records to a subject of a stream. The ids of messages hold the incarnation of the state: after a restore the same numbers are others. */
+/**
+ * openNatsEgress: publishes records to a subject of a stream. The ids of messages include the incarnation of the state, because after a
+ * restore the same sequences mean other records.
+ */
 import type { EgressContext, OpenEgress } from "../connector.ts";
 import { connectNats, type ConnectNats } from "./nats-client.ts";
 import { NatsDelivery } from "./nats-delivery.ts";

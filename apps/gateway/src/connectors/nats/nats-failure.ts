@@ -1,4 +1,4 @@
-/** NatsError and what it means for those who wait, with its cure. Codes are the library's names of errors, Node's, and a few of ours. */
+/** NatsError, and what each of its codes means, with the cure. Codes are the library's names of errors, Node's, and a few of ours. */
 import { ConnectorFailure } from "../connector-failure.ts";
 
 export class NatsError extends Error {
@@ -16,7 +16,7 @@ export class NatsError extends Error {
 }
 
 export interface NatsFailure {
-  /** rejected: this record is taken never. */
+  /** rejected: this record will never be accepted. */
   readonly kind: "retry" | "refused" | "rejected";
   readonly what: string;
   readonly cure: string;
@@ -32,12 +32,12 @@ interface Meaning {
 
 const itself = "It goes on by itself once the server answers.";
 const retry = (cause: string, cure = itself, afterMs = 0): Meaning => ({ kind: "retry", cause, cure, afterMs });
-/** Mended outside, by somebody who does not tell us. */
+/** A failure that somebody mends elsewhere without telling us. */
 const outside = (cause: string, cure: string): Meaning => retry(cause, cure, 10_000);
 const refused = (cause: string, cure: string): Meaning => ({ kind: "refused", cause, cure, afterMs: 0 });
 const rejected = (cause: string, cure: string): Meaning => ({ kind: "rejected", cause, cure, afterMs: 0 });
 const servers = "Mend `servers` in the module; if they are right, it goes on by itself once one is up.";
-/** A server that is set up anew, or a file of credentials that is renewed, takes them again without a word to us. */
+/** The credentials may become valid again without notice, when the server is configured again or the credentials file is renewed. */
 const login = outside(
   "the server refuses the credentials",
   "Mend `credentials` in the module, the file that they name, or the user at the server; it is tried again by itself.",
@@ -87,7 +87,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   InvalidSubject: rejected("it has no subject to go to", "Ids in `subject` must be one token: no blank, `.`, `*` or `>`."),
 };
 
-/** The server answered, and does not take who asks. */
+/** Whether the server answered and refused the credentials. */
 export function isRefusedLogin(error: unknown): boolean {
   return error instanceof NatsError && (error.code === "AuthorizationError" || error.code === "UserAuthenticationExpiredError");
 }
@@ -101,7 +101,7 @@ function failureOf(error: unknown): NatsFailure {
 
 export { failureOf as natsFailureOf };
 
-/** As the framework wants it thrown. */
+/** The error as the framework expects it. */
 export function connectorFailureOf(error: unknown): ConnectorFailure {
   if (error instanceof ConnectorFailure) return error;
   const { kind, ...told } = failureOf(error);

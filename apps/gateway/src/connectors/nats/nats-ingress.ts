@@ -1,6 +1,7 @@
 /**
- * openNatsIngress: reads a stream in order from its position, the sequence of the last message taken. Nothing is acknowledged: the position is in the epoch
- * of the messages, so each is taken once. A stream that was made again, or was not there at first, is read from its first message.
+ * openNatsIngress: reads a stream in order from its position, the sequence of the last message taken. Nothing is acknowledged: the position
+ * is in the epoch of the messages, so each is taken once. A stream that was created again, or did not exist at first, is read from its
+ * first message.
  */
 import type { IngressContext, IngressRecord, OpenIngress, PartProgress } from "../connector.ts";
 import { messageOfInvalid } from "../invalid-handling.ts";
@@ -41,7 +42,7 @@ async function described(calls: NatsCalls, stream: string, context: IngressConte
   }
 }
 
-/** What is not there yet has no messages that `latest` could mean to skip. */
+/** A stream that does not exist yet has no messages that `latest` could skip. */
 async function remembersAbsence(context: IngressContext): Promise<void> {
   if ((await context.position()) !== undefined) return;
   await context.accept([], { position: positionText(absent, 0) });
@@ -52,7 +53,7 @@ function positionText(created: string, sequence: number): string {
   return `${created} ${sequence}`;
 }
 
-/** Where to begin; `latest` is kept before anything is read. */
+/** Where to begin. For `latest` the place is made durable before anything is read. */
 async function startOf(
   { startup, stream: name }: NatsIngressSpec,
   { context, stream }: { readonly context: IngressContext; readonly stream: NatsStream },

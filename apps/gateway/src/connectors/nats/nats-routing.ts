@@ -5,7 +5,7 @@ import { checkId } from "@signalbox/runtime";
 import type { NatsMessage } from "./nats-wire.ts";
 
 export type NatsKey =
-  /** The token of this number, from 1 on; undefined: the last. */
+  /** The number of the token, from 1 on; undefined for the last one. */
   { readonly kind: "subject"; readonly token: number | undefined } | { readonly kind: "header"; readonly name: string };
 
 export type EntityId = { readonly kind: "id"; readonly id: string } | { readonly kind: "none"; readonly reason: string };
@@ -23,13 +23,13 @@ export function entityIdOf({ subject, header }: Pick<NatsMessage, "subject" | "h
 
 export const idPlaceholder = "{id}";
 
-/** Undefined: the id cannot be a token. */
+/** Undefined when the id cannot be a token. */
 export function subjectFor(template: string, id: string): string | undefined {
   if (!template.includes(idPlaceholder)) return template;
   return isToken(id) ? template.replaceAll(idPlaceholder, id) : undefined;
 }
 
-/** With a wildcard for each token that holds an id. */
+/** The subject with a wildcard for each token that holds an id. */
 export function subjectPattern(template: string): string {
   return template
     .split(".")
@@ -37,7 +37,7 @@ export function subjectPattern(template: string): string {
     .join(".");
 }
 
-/** Why a module may not write it; undefined: it may. */
+/** Why a module may not use this subject; undefined when it may. */
 export function wrongSubject(subject: string): string | undefined {
   const tokens = subject.replaceAll(idPlaceholder, "id").split(".");
   return tokens.every(isToken) ? undefined : "tokens with a dot between, without blanks and wildcards; {id} stands for the sender's id";

@@ -1,8 +1,11 @@
-/** NatsCalls: what the two kinds ask of a NATS server with JetStream. nats-client.ts makes them with the library; what fails is a NatsError. */
+/**
+ * NatsCalls: the requests of the two kinds to a NATS server with JetStream. nats-client.ts implements them with the library; failures are
+ * NatsErrors.
+ */
 export interface NatsStream {
   /** Tells a stream from an earlier one of the same name. */
   readonly created: string;
-  /** 0: it has no message. */
+  /** 0 when the stream has no message. */
   readonly firstSequence: number;
   readonly lastSequence: number;
 }
@@ -12,27 +15,27 @@ export interface NatsMessage {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly atMs: number;
-  /** Behind it in the stream, of those that are read. */
+  /** How many messages that match follow it in the stream. */
   readonly pending: number;
   header(name: string): string | undefined;
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
 export interface NatsCalls {
-  /** The largest message that the server takes. */
+  /** The size of the largest message that the server accepts. */
   readonly messageBytesMax: number;
-  /** Settles when the connection is gone: undefined when close() was called. */
+  /** Resolves when the connection is gone, with undefined after close(). */
   readonly closed: Promise<Error | undefined>;
   stream(name: string): Promise<NatsStream>;
   /** The name of a stream that takes messages of the subject, which may hold wildcards. */
   streamOf(subject: string): Promise<string>;
-  /** In order, from a sequence or a moment on, for ever; throws when the stream is gone, ends when the connection closes. */
+  /** Messages in order from a sequence or a moment on, without end; throws when the stream is gone, ends when the connection closes. */
   read(
     stream: string,
     from: { readonly sequence: number } | { readonly atMs: number },
     subjects: readonly string[],
   ): AsyncIterable<NatsMessage>;
-  /** Resolves once a stream has it, or had it under this id already. */
+  /** Resolves once a stream has the message, or had one with this id already. */
   publish(message: OutgoingMessage): Promise<void>;
   close(): Promise<void>;
 }
@@ -41,7 +44,7 @@ export interface OutgoingMessage {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly id: string;
-  /** The stream that is to take it; undefined: whichever does. */
+  /** The stream that must take the message; undefined for any stream. */
   readonly stream: string | undefined;
   readonly headers: readonly (readonly [name: string, value: string])[];
 }

@@ -16,7 +16,7 @@ export type NatsStartup =
 export interface NatsIngressSpec {
   readonly access: NatsAccess;
   readonly stream: string;
-  /** None: all of the stream. */
+  /** Empty for the whole stream. */
   readonly subjects: readonly string[];
   readonly key: NatsKey;
   readonly valueType: string;

@@ -1,4 +1,4 @@
-/** The playground's egress: GET /<topic> pops one record. It is removed only when it was handed out. */
+/** The playground's egress: GET /<topic> pops one record, which is removed only after it was sent to the client. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { EgressRecord } from "@signalbox/runtime";
@@ -21,9 +21,9 @@ export async function openPlaygroundEgress({ port, topics }: PlaygroundEgressSpe
     mustBeAllowedToSend(principal, context.id, context.id);
     const topic = topicOf(request);
     if (topic === undefined || !topics.includes(topic)) return writeProblem(response, problemOf(unknownTopic(pathOf(request), topics)));
-    // A head has no body to hand the record out in.
+    // A HEAD request has no body for the record.
     if (request.method === "HEAD") return writePayload(response, "");
-    // One pop after the other: a record is handed out once, and only to who still waits for it.
+    // Pops run one after the other, so that a record is handed out once, and only to a client that still waits.
     turn = turn
       .catch(() => undefined)
       .then(() => (response.destroyed ? undefined : outbox.pop(topic)))
@@ -34,7 +34,7 @@ export async function openPlaygroundEgress({ port, topics }: PlaygroundEgressSpe
   });
 }
 
-/** The outbox is acknowledged by position, so a record taken from behind others is remembered until those before it are gone too. */
+/** The outbox is acknowledged up to a sequence, so a record that was taken before earlier ones is remembered until those are gone too. */
 class TopicOutbox {
   readonly #context: Pick<EgressContext, "records" | "acknowledge">;
   readonly #handedOut = new Set<number>();
@@ -90,7 +90,7 @@ function unknownTopic(path: string, topics: readonly string[]): GatewayError {
   return new GatewayError("UNKNOWN_ROUTE", { detail, where: path, cure: `Use one of: ${topics.join(", ")}.` });
 }
 
-/** undefined: the path is not percent-encoded text. */
+/** undefined when the path is not valid percent-encoded text. */
 function topicOf(request: IncomingMessage): string | undefined {
   try {
     return decodeURIComponent(pathOf(request).slice(1));

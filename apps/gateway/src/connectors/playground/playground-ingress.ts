@@ -1,4 +1,4 @@
-/** The playground's ingress: any method on /<namespace>/<name>/<id>. A message is durable before the 200. */
+/** The playground's ingress: any method on /<namespace>/<name>/<id>. A message is durable before the answer 200. */
 import { problemOf } from "../../contract/problem-of.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { mustBeAllowedToSend } from "../../identity/message-gate.ts";
@@ -46,7 +46,7 @@ async function acceptOne({ door, id }: Pick<IngressContext, "door" | "id">, part
   const target = parseEntityPath(parts.path.slice(1));
   mustBeAllowedToSend(parts.principal, id, target.type);
   const typename = typenameOf(parts.contentType);
-  // Bytes pass unchanged when a type is named; plain text becomes a proper string value, which every SDK can read.
+  // Bytes are passed unchanged when a type is named; plain text becomes a string value, which every SDK can read.
   const value =
     typename === undefined
       ? { typename: "io.statefun.types/string", bytes: stringBytes(parts.body) }

@@ -1,6 +1,6 @@
 /**
- * PlaygroundServer: an HTTP server on a port of its own, which binds the gateway's host only. Each request does something, a GET too, so no web page
- * may cause one (site-rules.ts), but the gateway's own; and whoever has to sign in at the gateway has to here (with a token).
+ * PlaygroundServer: an HTTP server on a port of its own, which binds the gateway's host only. Every request has an effect, a GET too, so no
+ * web page except the gateway's own may send one (site-rules.ts). Where the gateway requires a sign-in, this server requires a token.
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Principal } from "../../contract/principal.ts";
@@ -44,7 +44,7 @@ export async function openPlaygroundServer(
   try {
     await listenOn(server, { port, host, setting: "the module's port" });
   } catch (error) {
-    // Whatever keeps a port shut is the module's to mend, or another program's that may end.
+    // The module can choose another port, or the other program may end, so opening is tried again.
     if (error instanceof ListenError) throw new ConnectorFailure("wait", { what: error.message, cure: error.cure });
     throw error;
   }

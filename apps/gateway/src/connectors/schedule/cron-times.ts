@@ -1,20 +1,20 @@
 /**
- * CronTimes: the moments at which a cron pattern runs in a time zone. croner says which times on a wall match; which moments those are is decided
- * here, because clocks are put forward and back.
- * Guarantees: a time on the wall that is skipped runs as if the clock had not been put forward (02:30 at what is called 03:30); one that comes twice
- * runs the first time, and both times where the pattern takes every hour. Two that meet in one moment are one run.
+ * CronTimes: the moments at which a cron pattern runs in a time zone. croner finds the matching wall-clock times; this file maps them to
+ * moments, because clocks are put forward and back. Guarantees: a skipped wall-clock time runs as if the clock had not been put forward
+ * (02:30 runs at what is then called 03:30). One that comes twice runs the first time, or both times if the pattern matches every hour. Two
+ * times at the same moment are one run.
  */
 import { Cron } from "croner";
 import { zoneOffsets, type OffsetSpan, type ZoneOffsets } from "./zone-offsets.ts";
 
 const hourMs = 3_600_000;
-/** No zone was ever further from UTC. */
+/** No time zone was ever further from UTC than this. */
 const offsetMsMax = 16 * hourMs;
 const dayMs = 24 * hourMs;
-/** Leaps from one candidate to the next; a pattern has none at all long before. */
+/** How many candidates are tried. A pattern without a match after far fewer has none at all. */
 const leapsMax = 1000;
 
-/** Why it is no pattern; undefined: it is one. */
+/** Why the text is no pattern; undefined when it is one. */
 export function cronProblem(cron: string): string | undefined {
   try {
     const parsed = wallClock(cron);
@@ -33,7 +33,7 @@ export function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** Times on the wall are kept as if they were in UTC. */
+/** Wall-clock times are represented as if they were in UTC. */
 function wallClock(cron: string): Cron {
   return new Cron(cron, { timezone: "UTC", paused: true, mode: "5-or-6-parts" });
 }
@@ -45,7 +45,7 @@ export class CronTimes {
   /** Nothing matches between the two. Finding a rare day takes milliseconds, and the spans of one moment ask for the same one. */
   #gap: { readonly fromMs: number; readonly foundMs: number } | undefined;
 
-  /** Both were checked. */
+  /** Pattern and zone must be valid. */
   constructor(cron: string, timeZone: string) {
     this.#wall = wallClock(cron);
     this.#zone = zoneOffsets(timeZone);
@@ -53,7 +53,7 @@ export class CronTimes {
     this.#everyHour = fields.at(-4) === "*";
   }
 
-  /** The first run behind this moment; undefined: there is none any more. */
+  /** The first run after this moment; undefined when there is none. */
   next(afterMs: number): number | undefined {
     let fromMs = afterMs;
     for (let leap = 0; leap < leapsMax; leap++) {
@@ -64,7 +64,7 @@ export class CronTimes {
       if (last === undefined) return undefined;
       const wallMs = this.#wallAfter(last.toMs + last.offsetMs - 1 - dayMs);
       if (wallMs === undefined) return undefined;
-      // Far enough before it that neither an offset nor a change of clocks can bring it there.
+      // So far before it that no offset and no change of clocks can matter.
       fromMs = Math.max(last.toMs - 1, wallMs - offsetMsMax - 2 * dayMs);
     }
     return undefined;
@@ -86,13 +86,13 @@ export class CronTimes {
 
   #inside(before: OffsetSpan | undefined, { fromMs, toMs, offsetMs }: OffsetSpan, afterMs: number): number | undefined {
     const startMs = Math.max(afterMs, fromMs - 1) + offsetMs;
-    // What was on the wall before the clocks were put back is not new now.
+    // Wall-clock times that came before the clocks were put back do not count again.
     const firstNewMs = before === undefined || this.#everyHour ? startMs : fromMs + before.offsetMs - 1;
     const wallMs = this.#wallAfter(Math.max(startMs, firstNewMs));
     return wallMs === undefined || wallMs - offsetMs >= toMs ? undefined : wallMs - offsetMs;
   }
 
-  /** Times that are never on the wall, between the two. */
+  /** The wall-clock times that are skipped between the two spans. */
   #skipped(before: OffsetSpan, { fromMs, offsetMs }: OffsetSpan, afterMs: number): number | undefined {
     const gapMs = offsetMs - before.offsetMs;
     if (gapMs <= 0 || fromMs + gapMs <= afterMs) return undefined;

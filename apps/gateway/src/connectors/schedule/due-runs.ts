@@ -1,6 +1,7 @@
 /**
- * dueRuns: what is to be sent now, of all runs that came due since the last one: those in time, and of those that were missed (the gateway was down,
- * the engine had no room, a clock was put forward) what the policy says. Decides by what it is given alone; `pause` lets others have the thread.
+ * dueRuns: which of the runs that came due since the last one are sent now: all that are in time, and of the missed ones (the gateway was
+ * down, the engine had no room, a clock was put forward) those that the policy says. It depends only on its input; `pause` lets other work
+ * of the thread run.
  */
 import type { RunTimes } from "./run-times.ts";
 import type { Misfire } from "./schedule-spec.ts";
@@ -11,20 +12,20 @@ export interface Due {
 }
 
 export interface DueRuns {
-  /** In order; may be none although time went on. */
+  /** The runs to send, in order; may be empty. */
   readonly send: readonly Due[];
-  /** The last run that this is about, sent or not; undefined: none is due. */
+  /** The last run that came due, sent or not; undefined when none did. */
   readonly lastMs: number | undefined;
-  /** The first missed one that is left out. */
+  /** When the first missed run that is left out was due. */
   readonly leftOutFromMs: number | undefined;
 }
 
 export interface DueQuestion {
   readonly times: RunTimes;
-  /** When the last run was due that was sent or left out. */
+  /** When the last run before that was sent or left out was due. */
   readonly lastMs: number;
   readonly nowMs: number;
-  /** What a run is moved by; below jitterMs. */
+  /** By how much a run is delayed; below jitterMs. */
   readonly jitter: (dueMs: number) => number;
   readonly jitterMs: number;
   readonly lateMs: number;
@@ -33,7 +34,7 @@ export interface DueQuestion {
   readonly pause: () => Promise<void>;
 }
 
-/** Each costs the thread up to 0.2 ms. */
+/** How many times are computed without a pause; each takes up to 0.2 ms. */
 const looksAtOnceMax = 50;
 
 export async function dueRuns(question: DueQuestion): Promise<DueRuns> {
@@ -61,7 +62,10 @@ interface LatestQuestion extends Pick<DueQuestion, "times" | "pause"> {
   readonly count: number;
 }
 
-/** The last `count` runs behind afterMs up to untilMs, in order: looked for in ever longer times before the end, because there may be millions. */
+/**
+ * The last `count` runs after afterMs up to untilMs, in order. They are searched in ever longer spans before the end, because there may be
+ * millions.
+ */
 async function latestRuns({ times, pause, afterMs, untilMs, count }: LatestQuestion): Promise<number[]> {
   let looks = 0;
   for (let spanMs = 1000 * count; ; spanMs *= 4) {

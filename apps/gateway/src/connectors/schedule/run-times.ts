@@ -1,10 +1,10 @@
-/** RunTimes: when a schedule runs, whatever it was declared by, and by how much one run is moved. Pure. */
+/** RunTimes: when a schedule runs, for all ways to declare one, and by how much a run is delayed. Pure. */
 import { createHash } from "node:crypto";
 import { CronTimes } from "./cron-times.ts";
 import type { When } from "./schedule-spec.ts";
 
 export interface RunTimes {
-  /** The first run behind this moment; undefined: there is none any more. */
+  /** The first run after this moment; undefined when there is none. */
   next(afterMs: number): number | undefined;
 }
 
@@ -19,7 +19,7 @@ export function runTimes(when: When): RunTimes {
   }
 }
 
-/** The same for the same run, whoever asks and whenever: from 0 to below jitterMs. */
+/** From 0 to below jitterMs, and always the same for the same run. */
 export function jitterOf(schedule: string, dueMs: number, jitterMs: number): number {
   if (jitterMs === 0) return 0;
   const draw = createHash("sha256").update(`${schedule} ${dueMs}`).digest().readUIntBE(0, 6) / 2 ** 48;

@@ -1,8 +1,8 @@
 /**
- * ScheduleIngress: hands over runs as messages when they are due. The position says which was the last and is kept in the epoch of its messages,
- * so that each run is exactly one message, over crashes, restarts and restores. One batch is under way at a time: what comes due while the
- * engine has no room is missed, and the policy says what becomes of it.
- * Neighbours: run-times.ts (when), due-runs.ts (what of it), schedule-position.ts (what is kept).
+ * ScheduleIngress: sends runs as messages when they are due. The position says which was the last one and is kept in the epoch of its
+ * messages, so each run is exactly one message, over crashes, restarts and restores. One batch is under way at a time; runs that come due
+ * while the engine has no room are missed, and the policy decides about them. Neighbours: run-times.ts (when), due-runs.ts (what of it),
+ * schedule-position.ts (what is kept).
  */
 import { GatewayError } from "../../contract/problem.ts";
 import type { ScheduleFacts } from "../../contract/schedules.ts";
@@ -19,7 +19,7 @@ import { positionText, stateOf, type PastRun, type ScheduleState } from "./sched
 import { misfireText, whenText, type ScheduleSpec } from "./schedule-spec.ts";
 
 const stringType = "io.statefun.types/string";
-/** A clock may be set, and a machine may sleep: it is looked at again at least so often. */
+/** The clock is read at least this often, because it may be set and the machine may sleep. */
 const lookAgainMsMax = 10_000;
 /** How long a person waits to hear that a change is durable. */
 const confirmMsMax = 10_000;
@@ -58,11 +58,13 @@ class Schedule implements ScheduleControl {
   readonly #times: RunTimes;
   readonly #wake = new Wake();
   #waking: Promise<void> | undefined;
-  /** The next runs behind the last one: they take long to find, and whoever looks at the list asks again and again. */
+  /**
+   * The next runs after the last one. They are kept because they take long to compute and the list of schedules is read again and again.
+   */
   #shown: { readonly lastMs: number; readonly nextMs: readonly number[] } | undefined;
   #clockIsBehind = false;
   #state: ScheduleState;
-  /** One step after the other: each begins at what the one before has made durable. */
+  /** Steps run one after the other: each begins with the state that the one before made durable. */
   #turn: Promise<unknown> = Promise.resolve();
   #confirm: { readonly text: string; readonly done: () => void } | undefined;
 
@@ -73,7 +75,7 @@ class Schedule implements ScheduleControl {
     this.#state = stateOf(spec.when, undefined, context.nowMs());
   }
 
-  /** From its first moment on it misses nothing, so that moment is durable before it counts as open. */
+  /** The first moment is durable before the ingress counts as open, so that no run after it is missed. */
   async begin(): Promise<void> {
     const found = await this.#context.position();
     const state = stateOf(this.#spec.when, found, this.#context.nowMs());
@@ -114,7 +116,7 @@ class Schedule implements ScheduleControl {
     await this.#confirmed((state) => ({ records: [], state: { ...state, pausedSinceMs: state.pausedSinceMs ?? this.#context.nowMs() } }));
   }
 
-  /** It goes on from now: what would have run meanwhile was not wanted. */
+  /** Continues from now; runs during the pause are left out. */
   async resume(): Promise<void> {
     await this.#confirmed((state) => {
       const lastMs = state.pausedSinceMs === undefined ? state.lastMs : this.#context.nowMs();
@@ -129,7 +131,7 @@ class Schedule implements ScheduleControl {
     });
   }
 
-  /** One waiter at a time, however often the loop comes by. */
+  /** The one waiter for the wake-up, which the loop uses again. */
   #woken(): Promise<void> {
     this.#waking ??= this.#wake.wait(this.#context.signal).finally(() => {
       this.#waking = undefined;
@@ -137,7 +139,7 @@ class Schedule implements ScheduleControl {
     return this.#waking;
   }
 
-  /** 0: something is due. */
+  /** How long until the next run; 0 when one is due. */
   #waitMs(): number {
     const { lastMs, pausedSinceMs } = this.#state;
     this.#tellClock(lastMs - this.#context.nowMs());
@@ -160,7 +162,7 @@ class Schedule implements ScheduleControl {
       runsMax: recordsPerAcceptMax,
       pause: () => this.#context.wait(0),
     });
-    // A person may have paused it meanwhile.
+    // A person may have paused it since.
     await this.#step((state) => (state.pausedSinceMs === undefined ? this.#stepOf(state, due, nowMs) : undefined));
   }
 
@@ -190,7 +192,7 @@ class Schedule implements ScheduleControl {
     };
   }
 
-  /** What was sent is not sent again because a clock was put back. */
+  /** Reports a clock that was put back: runs that were sent are not sent again. */
   #tellClock(aheadMs: number): void {
     const isBehind = aheadMs > clockBehindMsMax;
     const wasBehind = this.#clockIsBehind;
@@ -212,7 +214,7 @@ class Schedule implements ScheduleControl {
     });
   }
 
-  /** Resolves once what it makes of the state is durable; undefined: nothing changes. */
+  /** Resolves once the new state is durable. `make` returns undefined when nothing changes. */
   #step(make: (state: ScheduleState) => Step | undefined): Promise<void> {
     const step = this.#turn.catch(() => undefined).then(() => this.#commit(make(this.#state)));
     this.#turn = step;
@@ -241,7 +243,7 @@ class Schedule implements ScheduleControl {
     this.#state = step.state;
   }
 
-  /** For people: they hear when it takes long, and it happens all the same. */
+  /** For changes by people: after some time they are told that it takes long, and the change still happens. */
   async #confirmed(make: (state: ScheduleState) => Step): Promise<void> {
     const late = Symbol("late");
     const step = this.#step(make).finally(() => this.#wake.ring());

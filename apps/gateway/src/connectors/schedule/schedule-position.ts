@@ -1,6 +1,7 @@
 /**
- * SchedulePosition: how far a schedule has come, as the text that is kept in the epoch of its messages: the last run, whether it is paused, how many
- * were sent, and the last of them for people. A change of when it runs begins anew: what is new was never missed.
+ * SchedulePosition: how far a schedule has come, as the text that is kept in the epoch of its messages: the last run, whether it is paused,
+ * how many runs were sent, and the last ones for people. When the times of a schedule change it begins anew, because new runs were never
+ * missed.
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
@@ -14,10 +15,10 @@ export interface PastRun {
 }
 
 export interface ScheduleState {
-  /** Runs up to it were sent or left out. */
+  /** Runs up to this time were sent or left out. */
   readonly lastMs: number;
   readonly pausedSinceMs: number | undefined;
-  /** All of them, since it was first declared. */
+  /** How many runs were sent since the schedule was first declared. */
   readonly sent: number;
   /** Newest last. */
   readonly runs: readonly PastRun[];
@@ -55,7 +56,7 @@ export function positionText(when: When, { lastMs, pausedSinceMs, sent, runs }: 
   });
 }
 
-/** Undefined text, or one that is not ours (another kind had the id): it begins now. */
+/** Without a text, or with one of another kind that had the id before, the schedule begins now. */
 export function stateOf(when: When, text: string | undefined, nowMs: number): ScheduleState {
   const parsed = kept.safeParse(parseJson(text));
   if (!parsed.success) return { lastMs: nowMs, pausedSinceMs: undefined, sent: 0, runs: [] };

@@ -1,19 +1,19 @@
-/** ScheduleSpec: what a schedule was declared as, read and checked. */
+/** ScheduleSpec: the declaration of a schedule, read and checked. */
 export type When =
   | { readonly kind: "cron"; readonly cron: string; readonly timeZone: string }
-  /** Counted from 1970 on, so that it is the same after every start. */
+  /** Counted from 1970 on, so that the times are the same after every start. */
   | { readonly kind: "every"; readonly everyMs: number }
   /** In order. */
   | { readonly kind: "at"; readonly atMs: readonly number[] };
 
-/** What becomes of runs whose time is over by more than `lateMs`: the latest, the latest `max`, none. */
+/** Which of the runs that are more than `lateMs` late are sent: the latest, the latest `max`, or none. */
 export type Misfire = { readonly kind: "one" } | { readonly kind: "all"; readonly max: number } | { readonly kind: "skip" };
 
 export interface ScheduleSpec {
   readonly when: When;
   readonly target: string;
   readonly entityId: string;
-  /** Undefined: JSON that says which run it is. */
+  /** Undefined for a JSON value that says which run it is. */
   readonly value: string | undefined;
   readonly valueType: string;
   readonly jitterMs: number;
@@ -21,7 +21,7 @@ export interface ScheduleSpec {
   readonly misfire: Misfire;
 }
 
-/** As a person reads it. */
+/** The text for people. */
 export function whenText(when: When): string {
   switch (when.kind) {
     case "cron":

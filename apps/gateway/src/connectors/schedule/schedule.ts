@@ -13,10 +13,10 @@ const lateMsDefault = 10_000;
 const misfiresDefault = 100;
 const everyMsMin = 1000;
 const momentsMax = 1000;
-/** With a zone: without one it would be another moment on another machine. */
+/** A time with its zone, because without one it would be another moment on another machine. */
 const momentPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
 
-/** It is told when it runs. */
+/** Shown with the ingress: when it runs. */
 const shown: Shape = { kind: "text", form: "shown" };
 
 export const scheduleIngress = ingress<ScheduleSpec>({

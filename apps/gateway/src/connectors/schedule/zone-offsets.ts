@@ -1,11 +1,11 @@
 /**
- * ZoneOffsets: how far the clocks of a time zone are from UTC, as spans of time between two changes. From Intl, so that the zones are those of the
- * runtime. Neighbour: cron-times.ts, which maps the times on a wall to moments by it.
+ * ZoneOffsets: the offsets of a time zone from UTC, as spans of time between two changes. They come from Intl, so the zones are those of
+ * Node. Neighbour: cron-times.ts, which maps wall-clock times to moments with them.
  */
 export interface OffsetSpan {
   /** The first millisecond. */
   readonly fromMs: number;
-  /** The first one behind it. */
+  /** The first millisecond after it. */
   readonly toMs: number;
   readonly offsetMs: number;
 }
@@ -13,16 +13,19 @@ export interface OffsetSpan {
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const blockMs = 32 * dayMs;
-/** A day can be skipped or come twice (the date line moves); a span that begins before a block matters in it. */
+/** A day can be skipped or come twice (when the date line moves), so a span that begins shortly before a block matters in it. */
 const marginMs = 2 * dayMs;
-/** No zone changed twice within it. */
+/** No zone ever changed twice within this time. */
 const stepMs = 12 * hourMs;
-/** Forty years; about 200 bytes each. */
+/** How many blocks are kept: about forty years, with 200 bytes each. */
 const blocksKeptMax = 512;
 const zonesKeptMax = 100;
 const zones = new Map<string, ZoneOffsets>();
 
-/** The same for all who ask for a zone: what it knows takes long to find out, and a thousand schedules mostly have one zone. Throws RangeError for one that is none. */
+/**
+ * One shared object per zone, because its offsets take long to compute and a thousand schedules mostly have the same zone. Throws
+ * RangeError for an unknown zone.
+ */
 export function zoneOffsets(timeZone: string): ZoneOffsets {
   const known = zones.get(timeZone);
   if (known !== undefined) return known;
@@ -36,7 +39,7 @@ export class ZoneOffsets {
   readonly #format: Intl.DateTimeFormat;
   readonly #blocks = new Map<number, readonly OffsetSpan[]>();
 
-  /** Throws RangeError for a zone that is none. */
+  /** Throws RangeError for an unknown zone. */
   constructor(timeZone: string) {
     this.#format = new Intl.DateTimeFormat("en-US", {
       timeZone,
@@ -58,7 +61,7 @@ export class ZoneOffsets {
     return Date.UTC(year, month - 1, day, hour, minute, second) - wholeMs;
   }
 
-  /** In order and without gaps, from two days before the moment to two days behind it at least. */
+  /** The spans in order and without gaps, at least from two days before the moment to two days after it. */
   spansAround(ms: number): readonly OffsetSpan[] {
     const block = Math.floor(ms / blockMs);
     const known = this.#blocks.get(block);

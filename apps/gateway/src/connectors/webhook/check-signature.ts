@@ -1,20 +1,20 @@
 /**
- * checkSignature: whether a request was signed by somebody who has one of the secrets, as Standard Webhooks, GitHub or Stripe sign. Pure: the time
- * is given. What is compared is compared in constant time, and a refusal names what is wrong without saying what would be right.
+ * checkSignature: whether a request was signed by somebody who has one of the secrets, as Standard Webhooks, GitHub or Stripe sign. Pure,
+ * because the time is an argument. Comparisons take constant time, and a refusal says what is wrong without revealing what would be right.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Secret } from "../../shape/secret.ts";
 import type { Signature } from "./webhook-spec.ts";
 
 export interface SignedRequest {
-  /** One character for each byte, as node:http gives it; undefined: it was not sent. */
+  /** The header with one character per byte, as node:http gives it; undefined when it was not sent. */
   header(name: string): string | undefined;
   readonly body: Buffer;
 }
 
 export type SignatureCheck = { readonly kind: "right" } | { readonly kind: "wrong"; readonly reason: string };
 
-/** Signatures of one request that are checked: more than a rotation of keys ever needs. */
+/** How many signatures of one request are checked; a rotation of keys never needs more. */
 const signaturesMax = 20;
 const right: SignatureCheck = { kind: "right" };
 
@@ -78,7 +78,7 @@ function checkStripe(
   );
 }
 
-/** In both directions: a time that is still to come would be good for longer than anybody meant. */
+/** Checks both directions: a signature with a future time would stay valid for longer than intended. */
 function outsideTolerance(timestamp: string, toleranceMs: number, nowMs: number): SignatureCheck | undefined {
   if (!/^\d{1,12}$/.test(timestamp)) return wrong("its time is no number of seconds");
   const apartMs = Math.abs(nowMs - Number(timestamp) * 1000);

@@ -1,7 +1,7 @@
 /**
- * WebhookIngress: takes requests at its path: signature first, then what it says (webhook-message.ts), then the engine's door. Answered once the
- * message is durable; a repeat of a delivery is answered as the first and changes nothing.
- * Neighbours: check-signature.ts; listener/hooks.ts has who may call it.
+ * WebhookIngress: takes requests at its path: it checks the signature, reads the message (webhook-message.ts), and passes it to the engine.
+ * It answers once the message is durable; a repeated delivery gets the same answer and changes nothing. Neighbours: check-signature.ts;
+ * listener/hooks.ts decides who may call it.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { EngineError, type IngressMessage } from "@signalbox/runtime";
@@ -46,7 +46,7 @@ function borderOf({ anyHost, signature }: WebhookSpec): HookBorder {
   return anyHost ? "any-name" : "own-names";
 }
 
-/** What became of a delivery. The ids are absent if it is a repeat with another body than the first one had. */
+/** The outcome of a delivery. The ids are absent for a repeat whose body differs from the first one's. */
 interface Taken {
   readonly messageId?: number;
   readonly traceId?: number;
@@ -56,7 +56,7 @@ interface Taken {
 class Webhook {
   readonly #spec: WebhookSpec;
   readonly #context: IngressContext;
-  /** By delivery: what is on its way to the disk. */
+  /** The deliveries that are not durable yet. */
   readonly #underWay = new Map<string, Promise<unknown>>();
   #wrongSignatures = 0;
 
@@ -85,7 +85,7 @@ class Webhook {
     });
   }
 
-  /** Resolves once nothing is on its way any more. */
+  /** Resolves once all deliveries are durable or have failed. */
   async ended(): Promise<void> {
     await Promise.allSettled(this.#underWay.values());
   }
@@ -96,14 +96,14 @@ class Webhook {
     const check = checkSignature(this.#spec.signature, signed, this.#context.nowMs());
     if (check.kind === "wrong") throw this.#wrongSignature(check.reason);
     const message = webhookMessage(this.#context.id, this.#spec, { ...signed, read: await this.#read(body) });
-    // What came before it under the same key decides what this one is.
+    // An earlier delivery with the same key decides whether this one is a repeat.
     await this.#underWay.get(message.idempotencyKey ?? "")?.catch(() => undefined);
     const accepted = await this.#accept(message);
     this.#context.count(accepted.repeated ? "repeated" : "taken");
     return accepted;
   }
 
-  /** Megabytes of JSON take longer than the thread may be held, however they are written. */
+  /** Large bodies are read in another thread, because megabytes of JSON would hold this one for too long. */
   async #read(body: Buffer): Promise<ReadRequest["read"]> {
     const pointers = pointersOf(this.#spec);
     if (pointers === undefined || body.length <= readHereBytesMax) return undefined;
@@ -119,7 +119,7 @@ class Webhook {
     try {
       return await accepting;
     } catch (error) {
-      // A sender that repeats a delivery may write some fields anew; by its id it is the same, and the first one is durable.
+      // A sender may write some fields anew when it repeats a delivery. By its id it is the same delivery, and the first one is durable.
       if (error instanceof EngineError && error.code === "IDEMPOTENCY_KEY_REUSED") return { repeated: true };
       if (error instanceof EngineError && error.code === "UNKNOWN_FUNCTION_TYPE") throw nobodyServes(message.target.type, error);
       throw error;
@@ -151,7 +151,7 @@ const countedAs: Readonly<Record<string, string>> = {
   BODY_TOO_LARGE: "too-large",
 };
 
-/** A header that came twice is neither of them. */
+/** A header that was sent twice counts as missing. */
 function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
   const value = headers[name];
   return typeof value === "string" ? value : undefined;

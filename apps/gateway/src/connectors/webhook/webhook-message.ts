@@ -1,6 +1,6 @@
 /**
- * webhookMessage: what a request that is signed rightly says: the entity, the value, and the key that tells a repeat. Pure. What cannot become a
- * message is thrown as a refusal that says why (NOT_ROUTABLE, INVALID_VALUE).
+ * webhookMessage: reads a correctly signed request: the entity, the value, and the idempotency key. Pure. Throws a refusal with the reason
+ * when it cannot become a message (NOT_ROUTABLE, INVALID_VALUE).
  */
 import { createHash } from "node:crypto";
 import { checkId, type IngressMessage } from "@signalbox/runtime";
@@ -14,14 +14,14 @@ import { stringType, type Place, type WebhookSpec } from "./webhook-spec.ts";
 
 const keyCharactersMax = 256;
 
-/** Where the body is looked at as JSON; undefined: nowhere, and it need be none. */
+/** The pointers at which the body is read as JSON; undefined when it need not be JSON. */
 export function pointersOf({ isJson, entityId, deliveryId }: WebhookSpec): string[] | undefined {
   const pointers = [entityId, deliveryId].flatMap((place) => (place.kind === "pointer" ? [place.pointer] : []));
   return isJson || pointers.length > 0 ? pointers : undefined;
 }
 
 export interface ReadRequest extends SignedRequest {
-  /** What stands at these pointers, where a large body was read elsewhere. */
+  /** The values at these pointers, when a large body was read in another thread. */
   readonly read?: { readonly found: LookedUp } | undefined;
 }
 
@@ -43,7 +43,7 @@ export function webhookMessage(ingress: string, spec: WebhookSpec, request: Read
   };
 }
 
-/** Other doors have keys of their own: those of this ingress are told by its name. */
+/** The key includes the name of the ingress, because other doors have idempotency keys of their own. */
 function keyOf(ingress: string, delivery: string): string {
   const key = `hook:${ingress}:${delivery}`;
   return key.length <= keyCharactersMax ? key : `hook:sha256:${createHash("sha256").update(key).digest("hex")}`;
@@ -55,7 +55,7 @@ interface Asked {
   readonly what: string;
 }
 
-/** Undefined: it is not there and need not be. */
+/** Undefined when it is missing and optional. */
 function textAt(place: Place, { request, body, what }: Asked): string | undefined {
   switch (place.kind) {
     case "body":
@@ -69,7 +69,7 @@ function textAt(place: Place, { request, body, what }: Asked): string | undefine
     case "pointer": {
       const found = body?.find(([pointer]) => pointer === place.pointer)?.[1];
       if (typeof found === "string" && found !== "") return found;
-      // Beyond the safe integers two numbers would become one.
+      // Larger integers are refused, because two different ones could become the same number.
       if (typeof found === "number" && Number.isSafeInteger(found)) return String(found);
       throw notRoutable(`${place.pointer === "" ? "the body" : place.pointer}, its ${what}, is no text and no whole number`);
     }

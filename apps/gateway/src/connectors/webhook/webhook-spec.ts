@@ -1,14 +1,14 @@
-/** WebhookSpec: what a webhook ingress was declared as, read and checked. */
+/** WebhookSpec: the declaration of a webhook ingress, read and checked. */
 import type { Secret } from "../../shape/secret.ts";
 export const stringType = "io.statefun.types/string";
 export const headerPattern = /^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 
-/** Where in a request something stands. */
+/** The place of a value in a request. */
 export type Place =
   | { readonly kind: "pointer"; readonly pointer: string }
-  /** In lower case. optional: a request without it is taken. */
+  /** `header` is in lower case. `optional`: a request without it is accepted. */
   | { readonly kind: "header"; readonly header: string; readonly optional?: true }
-  /** The whole body is the thing itself. */
+  /** The value is the whole body. */
   | { readonly kind: "body" };
 
 export type Signature =
@@ -26,6 +26,6 @@ export interface WebhookSpec {
   readonly valueType: string;
   readonly signature: Signature;
   readonly deliveryId: Place;
-  /** Whoever signs may call it by any name. */
+  /** Requests may use any host name, because they are signed. */
   readonly anyHost: boolean;
 }

@@ -11,7 +11,7 @@ import { isPointer } from "../../shape/json-pointer.ts";
 
 const toleranceMsDefault = 5 * 60_000;
 const secretsMax = 8;
-/** What Standard Webhooks ask for is 24; a key that decodes to less than this is a mistake. */
+/** Standard Webhooks require 24 bytes; a key that decodes to less than this is a mistake. */
 const keyBytesMin = 16;
 
 const secrets: Fields = {
@@ -69,7 +69,7 @@ export const webhookIngress = ingress<WebhookSpec>({
       fallback: "own",
     },
   },
-  // Who applied the module may give its path away at once, and after a restart nobody finds it shut.
+  // So its path can be published as soon as the module is applied, and is open from the first moment after a restart.
   opensWithModule: true,
   read(spec, context) {
     const id = readId(spec, "ingress");
@@ -137,7 +137,7 @@ function readSignature(spec: SpecReader, { issues }: ReadContext): Signature {
   if (held.length > secretsMax) issues.error(inside.position("secrets"), `\`spec.signature.secrets\` has more than ${secretsMax} secrets.`);
   const toleranceMs = inside.durationMs("tolerance") ?? toleranceMsDefault;
   if (type === "standard") {
-    // What the secrets are is not said, whatever is wrong with them.
+    // The issue never contains the secrets themselves.
     if (!held.every(isKey))
       issues.error(
         inside.position("secrets"),
