@@ -58,10 +58,16 @@ const stateName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function stateDefinitions(entityType: string, declarations: StateDeclarations): readonly StateDefinition[] {
   return Object.entries(declarations).map(([name, declaration]) => {
     if (!stateName.test(name)) throw new TypeError(`state "${name}" of ${entityType}: letters, digits and _ only, no digit at first`);
-    const { declared, expiry } = "kind" in declaration ? declaration : { declared: declaration, expiry: undefined };
-    const type = valueTypeOf(declared, `${entityType}.${name}`);
+    const { declared, expiry } = isExpiring(declaration) ? declaration : { declared: declaration, expiry: undefined };
+    const type = valueTypeOf(declared, `${entityType}.${name}`, `state ${name} of ${entityType}`);
     return { type, spec: { name, typename: type.typename, expiry } };
   });
+}
+
+/** Schemas may have a `kind` of their own (valibot, arktype). */
+function isExpiring(declaration: StateDeclaration<unknown>): declaration is Expiring<unknown> {
+  const given: unknown = declaration;
+  return typeof given === "object" && given !== null && "kind" in given && given.kind === "expiring" && "expiry" in given;
 }
 
 /** One value during one batch: decoded when it is first read, encoded when it is written. */
