@@ -6,6 +6,7 @@ import { checkedBytes } from "./checked-effect.ts";
 import { durationMs, type Duration } from "./duration.ts";
 import type { Expiry, StateSpec } from "./protocol/reply.ts";
 import type { TypedBytes } from "./protocol/typed-value.ts";
+import type { Turn } from "./turn.ts";
 import { valueTypeOf, type Declared, type ValueOf, type ValueType } from "./value-type.ts";
 
 /** A declaration that expires: see `expiring`. */
@@ -71,7 +72,7 @@ function isExpiring(declaration: StateDeclaration<unknown>): declaration is Expi
 }
 
 /** One value during one batch: decoded when it is first read, encoded when it is written. */
-export class OpenState implements StateValue<unknown> {
+export class OpenState {
   readonly definition: StateDefinition;
   #bytes: Uint8Array | undefined;
   #decoded: { readonly value: unknown } | undefined;
@@ -80,6 +81,10 @@ export class OpenState implements StateValue<unknown> {
   constructor(definition: StateDefinition, stored: TypedBytes | undefined) {
     this.definition = definition;
     this.#bytes = stored?.bytes;
+  }
+
+  get name(): string {
+    return this.definition.spec.name;
   }
 
   /** What the reply says of it; undefined: nothing. */
@@ -105,5 +110,28 @@ export class OpenState implements StateValue<unknown> {
     this.#bytes = undefined;
     this.#decoded = undefined;
     this.#written = true;
+  }
+}
+
+/** A value as one handler sees it, as long as its turn lasts. */
+export class StateHandle implements StateValue<unknown> {
+  readonly #state: OpenState;
+  readonly #turn: Turn;
+
+  constructor(state: OpenState, turn: Turn) {
+    this.#state = state;
+    this.#turn = turn;
+  }
+
+  get(): unknown {
+    return this.#state.get();
+  }
+
+  set(value: unknown): void {
+    this.#turn.does(`ctx.state.${this.#state.name}.set`, () => this.#state.set(value));
+  }
+
+  delete(): void {
+    this.#turn.does(`ctx.state.${this.#state.name}.delete`, () => this.#state.delete());
   }
 }

@@ -235,3 +235,56 @@ describe("whatever a handler throws or hands over, the request has an outcome th
 function throwing(value: unknown): never {
   throw value;
 }
+
+test("what a handler asks for after it has ended is in no reply, also while the next message is handled, and is an error in the log", async () => {
+  let go: () => void = () => {};
+  const gate = new Promise<void>((opened) => (go = opened));
+  const said: string[] = [];
+  const late = entity("a/late", {
+    state: { count: types.int },
+    messages: { first: types.string, second: types.bool },
+    on: {
+      first(ctx) {
+        void gate.then(() => ctx.state.count.set(1));
+      },
+      async second() {
+        go();
+        await gate;
+        await new Promise((done) => setImmediate(done));
+      },
+    },
+  });
+  const outcome = await createDispatcher([late], { log: (level, line) => said.push(`${level} ${line}`) }).dispatch(
+    requestBytes({
+      target: ["a", "late", "x"],
+      states: { count: null },
+      messages: [
+        { type: "io.statefun.types/string", value: types.string.encode("") },
+        { type: "io.statefun.types/bool", value: types.bool.encode(true) },
+      ],
+    }),
+  );
+  expect(reply(outcome)).toEqual({ invocationResult: { outputOrigins: {} } });
+  expect(said).toEqual([
+    "error a/late/x: the handler of io.statefun.types/string had ended when it called ctx.state.count.set, which is lost; await all that the handler starts",
+  ]);
+});
+
+test("a state is not assigned to: that is an error where it is done", async () => {
+  const assigns = entity("a/b", {
+    state: { count: types.int },
+    messages: { go: types.string },
+    on: {
+      go(ctx) {
+        Object.assign(ctx.state, { count: 5 });
+      },
+    },
+  });
+  const { dispatch: ask } = createDispatcher([assigns]);
+  const states = { count: null };
+  const messages = [{ type: "io.statefun.types/string", value: types.string.encode("") }];
+  expect(await ask(requestBytes({ target: ["a", "b", "x"], states, messages }))).toMatchObject({
+    kind: "threw",
+    reason: expect.stringMatching(/Cannot assign to read only property 'count'/),
+  });
+});

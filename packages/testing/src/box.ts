@@ -129,13 +129,21 @@ export class Box implements AsyncDisposable {
 
   /**
    * Lets everything happen that can happen now: messages, what they cause, and retries with their waits. Delayed messages wait for
-   * `advance`. Throws HiddenInput when a function answered one request in two ways.
+   * `advance`. Throws HiddenInput when a function answered one request in two ways, LateEffect when a handler asked for something after it had ended.
    */
   async settle(): Promise<void> {
+    await this.comeToRest();
+    // What a handler started and did not await goes on meanwhile, and may ask for something.
+    await new Promise((done) => setImmediate(done));
+    if (this.#caller.mistake !== undefined) throw this.#caller.mistake;
+  }
+
+  /** The same in virtual time alone, for a world. */
+  async comeToRest(): Promise<void> {
     const untilMs = this.nowMs + settleMsMax;
     for (;;) {
       await this.#virtual.run(this.engine().settled());
-      if (this.#caller.difference !== undefined) throw this.#caller.difference;
+      if (this.#caller.mistake !== undefined) throw this.#caller.mistake;
       if (this.engine().status().backingOffEntities === 0) return;
       if (this.nowMs > untilMs) throw new Error(`messages are still tried again after ${settleMsMax} ms of virtual time`);
       if (!(await this.#virtual.step())) return;
