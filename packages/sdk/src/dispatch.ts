@@ -262,7 +262,25 @@ function outcomeOf(error: unknown): FailedOutcome {
   if (error instanceof Reject) return { kind: "rejected", reason: reasonOf(error.message) };
   if (error instanceof RetryLater) return { kind: "retry-later", reason: reasonOf(error.message), afterMs: durationMs(error.afterMs) };
   if (error instanceof MalformedBytes) return { kind: "malformed", reason: reasonOf(error.message) };
-  return { kind: "threw", reason: reasonOf(error instanceof Error ? (error.stack ?? error.message) : error) };
+  return {
+    kind: "threw",
+    reason: reasonOf(error instanceof Error ? withCauses(error) : typeof error === "string" ? error : noError(error)),
+  };
+}
+
+const causesMax = 4;
+
+/** Of a failed fetch only the cause says why. */
+function withCauses(error: Error): string {
+  const said: string[] = [];
+  for (let each: unknown = error; each instanceof Error && said.length < causesMax; each = each.cause)
+    said.push(String(each.stack ?? each.message));
+  return said.join("\ncaused by: ");
+}
+
+function noError(thrown: unknown): string {
+  const shown = typeof thrown === "object" && thrown !== null ? JSON.stringify(thrown) : String(thrown);
+  return `it threw what is no Error, so nothing says where: ${shown}`;
 }
 
 /** Fields of an error are only texts by custom. */

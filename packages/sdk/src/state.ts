@@ -7,6 +7,7 @@ import { durationMs, type Duration } from "./duration.ts";
 import type { Expiry, StateSpec } from "./protocol/reply.ts";
 import type { TypedBytes } from "./protocol/typed-value.ts";
 import type { Turn } from "./turn.ts";
+import { ValueError } from "./value-error.ts";
 import { valueTypeOf, type Declared, type ValueOf, type ValueType } from "./value-type.ts";
 
 /** A declaration that expires: see `expiring`. */
@@ -95,8 +96,18 @@ export class OpenState {
 
   get(): unknown {
     if (this.#bytes === undefined) return undefined;
-    this.#decoded ??= { value: this.definition.type.decode(this.#bytes) };
+    this.#decoded ??= { value: this.#read(this.#bytes) };
     return this.#decoded.value;
+  }
+
+  #read(bytes: Uint8Array): unknown {
+    try {
+      return this.definition.type.decode(bytes);
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error;
+      const cure = "if its type changed, let the new one take what was stored (a default, a union), or edit the value and retry";
+      throw new ValueError(`state ${this.name}: what is stored does not fit its type; ${cure}. ${error.message}`);
+    }
   }
 
   set(value: unknown): void {

@@ -1,6 +1,7 @@
 /** What a box does for a test: the engine's own behaviour, in virtual time, seen through the functions' types. */
 import { entity, message, record, RetryLater, types, type Context } from "@signalbox/functions";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { HiddenInput, LateEffect, testbox } from "../src/index.ts";
 import { bank, type Bug } from "./bank.ts";
 
@@ -227,4 +228,16 @@ describe("what a handler asks for after it has ended", () => {
     expect(await box.state(entities.to("a"))).toEqual({});
     expect(await box.sent()).toEqual([]);
   });
+});
+
+test("null is a value like others: it shows as null", async () => {
+  const choice = entity("a/choice", {
+    state: { chosen: z.string().nullable() },
+    messages: { choose: types.string },
+    on: { choose: (ctx) => ctx.state.chosen.set(null) },
+  });
+  await using box = await testbox([choice]);
+  await box.send(choice.to("a").message("choose", "none"));
+  await box.settle();
+  expect(await box.state(choice.to("a"))).toEqual({ chosen: null });
 });
