@@ -69,9 +69,9 @@ export class Box implements AsyncDisposable {
   protected constructor(entities: readonly AnyEntity[], parts: BoxParts) {
     this.#entities = entities;
     this.#given = parts.given ?? [];
-    this.#bindings = bindingsFor(entities, { egresses: parts.egresses ?? [] });
     const { askTwice = true, handlerTimeoutMs = handlerTimeoutMsDefault } = parts;
     this.#caller = new FunctionCaller(entities, { askTwice, handlerTimeoutMs });
+    this.#bindings = bindingsFor(entities, { egresses: parts.egresses ?? [] });
     this.#virtual = new VirtualEngine({
       startMs: parts.startMs ?? startMsDefault,
       ...(parts.faults === undefined ? {} : { faults: parts.faults }),
@@ -142,9 +142,11 @@ export class Box implements AsyncDisposable {
   async comeToRest(): Promise<void> {
     const untilMs = this.nowMs + settleMsMax;
     for (;;) {
-      await this.#virtual.run(this.engine().settled());
+      // Looked at in the moment in which it is so: a world lets things happen meanwhile, and one that backed off may be in flight by then.
+      const engine = this.engine();
+      const { backingOffEntities } = await this.#virtual.run(engine.settled().then(() => engine.status()));
       if (this.#caller.mistake !== undefined) throw this.#caller.mistake;
-      if (this.engine().status().backingOffEntities === 0) return;
+      if (backingOffEntities === 0) return;
       if (this.nowMs > untilMs) throw new Error(`messages are still tried again after ${settleMsMax} ms of virtual time`);
       if (!(await this.#virtual.step())) return;
     }
