@@ -65,8 +65,11 @@ export interface DispatcherOptions {
 const codeVersionCharactersMax = 64;
 
 export function createDispatcher(entities: readonly AnyEntity[], options: DispatcherOptions = {}): Dispatcher {
+  if (!Array.isArray(entities)) throw new TypeError("the functions are given as a list: [cart, stock]");
   const byType = new Map<string, AnyEntity>();
-  for (const each of entities) {
+  for (const [index, each] of entities.entries()) {
+    if (typeof each?.type !== "string" || !(each.handlers instanceof Map))
+      throw new TypeError(`number ${index + 1} of the functions is none; give what entity() made (is its file imported in a circle?)`);
     if (byType.has(each.type)) throw new TypeError(`${each.type} is served twice`);
     byType.set(each.type, each);
   }

@@ -2,6 +2,7 @@
 import { expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { entity, expiring, message, types, createDispatcher, type OutgoingMessage } from "../src/index.ts";
+import { exportedEntities } from "../src/hosts/embedded.ts";
 import { cart, stock } from "./shop.ts";
 
 test("handlers and messages have the types of their declaration", () => {
@@ -68,6 +69,8 @@ const wrong: [string, () => unknown, RegExp][] = [
   ["a duration", () => expiring(types.int, { afterWrite: "soon" as "1s" }), /no duration/],
   ["an empty id", () => cart.to(""), /not empty/],
   ["a target without namespace", () => message({ type: "x", id: "1" }, types.int, 1), /namespace\/name/],
+  ["functions that are no list", () => createDispatcher(cart as never), /given as a list/],
+  ["a function that is not there", () => createDispatcher([cart, undefined as never]), /number 2 of the functions is none/],
   ["a type that is served twice", () => createDispatcher([cart, cart]), /served twice/],
 ];
 
@@ -85,4 +88,8 @@ test("a state is declared by any schema, also by one that has a kind (valibot, a
     { name: "count", typename: "a/b.count", expiry: undefined },
     { name: "seen", typename: "a/b.seen", expiry: { mode: "after-write", afterMs: 86_400_000 } },
   ]);
+});
+
+test("an entity that a module exports twice, by two names or in a list too, is one", () => {
+  expect(exportedEntities({ cart, default: cart, all: [cart, stock] })).toEqual([cart, stock]);
 });
