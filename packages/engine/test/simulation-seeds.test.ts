@@ -39,7 +39,7 @@ const found: readonly { seed: number; reason: string; partitions?: "as drawn" }[
 
 describe("a seed that once failed passes", () => {
   for (const { seed, reason, partitions } of found) {
-    test(`${seed}: ${reason}`, { timeout: 20_000 }, async () => {
+    test(`${seed}: ${reason}`, { timeout: 120_000 }, async () => {
       expect((await runWorld(String(seed), partitions === undefined ? { partitions: 1 } : {})).seed).toBe(String(seed));
     });
   }

@@ -88,6 +88,9 @@ const questions: readonly (readonly [string, readonly unknown[]])[] = [
   ["blame", [{ address: cart("c2"), recordsMax: 1_000, depth: 3 }]],
   ["trace", [1, { recordsMax: 100 }]],
   ["traces", [{ limit: 5 }]],
+  ["entities", [{ type: "shop/cart", limit: 3, names: [] }]],
+  ["entityViews", [{ type: "shop/cart", prefix: "c", cursor: "c0", limit: 10, names: ["items", "none"] }]],
+  ["journalOutlines", [{ limit: 30 }]],
   ["journalReach", []],
 ];
 

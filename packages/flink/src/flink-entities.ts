@@ -1,16 +1,24 @@
 /** FlinkEntities: entities as the gateway last saw them at a call. What Flink holds of them (mailboxes, timers) is not seen, and nothing is done to them. */
-import { CapabilityMissing, type Capabilities, type Entities, type EntityView } from "@signalbox/runtime";
+import { CapabilityMissing, type Capabilities, type Entities, type EntityQuery, type EntityView, type Page } from "@signalbox/runtime";
 import type { SeenEntities, SeenEntity } from "./proxy/seen-entities.ts";
 
 export function flinkEntities(seen: SeenEntities, capabilities: Capabilities): Entities {
   const refuse = async (): Promise<never> => {
     throw new CapabilityMissing({ name: "flink", capabilities }, "entity-actions");
   };
+  const pageOf = ({ type, prefix = "", cursor, limit }: EntityQuery): Page<SeenEntity> => {
+    const found = seen.page({ type, prefix, after: cursor, limit: limit + 1 });
+    const items = found.slice(0, limit);
+    return { items, cursor: found.length > limit ? items.at(-1)?.address.id : undefined };
+  };
   return {
-    entities: async ({ type, prefix = "", cursor, limit }) => {
-      const page = seen.page({ type, prefix, after: cursor, limit: limit + 1 });
-      const items = page.slice(0, limit).map(({ address }) => ({ address, status: "idle" as const, mailboxDepth: 0 }));
-      return { items, cursor: page.length > limit ? items.at(-1)?.address.id : undefined };
+    entities: async (query) => {
+      const { items, cursor } = pageOf(query);
+      return { items: items.map(({ address }) => ({ address, status: "idle" as const, mailboxDepth: 0 })), cursor };
+    },
+    entityViews: async (query) => {
+      const { items, cursor } = pageOf(query);
+      return { items: items.map((one) => viewOf(one, seen)), cursor };
     },
     troubledEntities: async () => [],
     entity: async (address) => {

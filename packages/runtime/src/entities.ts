@@ -26,6 +26,8 @@ export type EntityAction =
 export interface Entities {
   /** In id order. Entities with state, a mailbox, a status or a journal entry. Never waits for a count. */
   entities(query: EntityQuery): Promise<Page<EntitySummary>>;
+  /** The same, each whole. A page ends early where it has become large, which its cursor says. */
+  entityViews(query: EntityQuery): Promise<Page<EntityView>>;
   /** Those that need a person or a moment: parked, paused, backing off; newest first, at most `limit`. */
   troubledEntities(query: TroubledQuery): Promise<EntityView[]>;
   entity(address: Address): Promise<EntityView | undefined>;
@@ -40,6 +42,7 @@ export interface Entities {
 
 export const entitiesMethods = [
   "entities",
+  "entityViews",
   "troubledEntities",
   "entity",
   "act",

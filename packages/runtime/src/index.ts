@@ -73,6 +73,7 @@ export type { LimitKeyView, LimitView } from "./model/limit-view.ts";
 export type { InvocationInput, InvocationOutcome, InvocationRequest, StateEntry } from "./model/invocation.ts";
 export {
   isGuessed,
+  outlineOf,
   journalLevels,
   type JournalCauses,
   type JournalDelayed,
@@ -80,6 +81,7 @@ export {
   type JournalMessage,
   type JournalOutcome,
   type JournalRecord,
+  type RecordOutline,
   type JournalStateChange,
   type JournalValue,
 } from "./model/journal-record.ts";

@@ -3,7 +3,7 @@
  * (G2), as far back as the journal reaches.
  */
 import type { Address } from "./model/address.ts";
-import type { JournalRecord } from "./model/journal-record.ts";
+import type { JournalRecord, RecordOutline } from "./model/journal-record.ts";
 import type { Blame, BlameQuery, StateAsOf, StateAsOfQuery } from "./past/past.ts";
 import type { NumberOwner, Page, TraceSummary, WaitingOfTrace } from "./model/views.ts";
 
@@ -34,6 +34,8 @@ export interface Journal {
   blame(query: BlameQuery): Promise<Blame>;
   /** Newest first over all entities. */
   journal(query: JournalQuery): Promise<Page<JournalRecord>>;
+  /** The same in few words, for who reads many. */
+  journalOutlines(query: JournalQuery): Promise<Page<RecordOutline>>;
   /** Newest first, by first message. Reads a bounded piece of the journal, whatever the traces did. */
   traces(query: JournalQuery): Promise<Page<TraceSummary>>;
   /** All records of one trace in order; `complete` false: it goes on (still running, delayed) or the journal no longer reaches it. */
@@ -60,6 +62,7 @@ export const journalMethods = [
   "stateAsOf",
   "blame",
   "journal",
+  "journalOutlines",
   "traces",
   "trace",
   "waitingOfTrace",

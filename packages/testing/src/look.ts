@@ -83,8 +83,6 @@ export class Look {
 
   /** Decoded, where a definition knows its type; else its bytes. */
   value({ typename, bytes }: TypedValue): unknown {
-    const decode = this.#decoders.get(typename);
-    // A value may be null.
-    return decode === undefined ? bytes : decode(bytes);
+    return this.#decoders.get(typename)?.(bytes) ?? bytes;
   }
 }

@@ -124,7 +124,7 @@ class World {
 
   async #settle(box: Box): Promise<void> {
     let settled = false;
-    box.comeToRest().then(
+    box.settle().then(
       () => {
         settled = true;
       },

@@ -30,7 +30,7 @@ import { TallyBar } from "./tally-bar.tsx";
 import { useTally } from "./use-tally.ts";
 
 const PAGE_ROWS = 100;
-const TYPING_PAUSE_MS = 150;
+const TYPING_PAUSE_MS = 100;
 /** Mailbox depths move without a change hint of their own. */
 const REFRESH_MS = 5_000;
 const placeholder = 'state.visits > 50 && id.startsWith("a")';

@@ -2,16 +2,13 @@
  * nowPages: answers what a comparison asks of what is there now, through the Runtime port. Neighbours: now-side.ts asks; services/sql/live-tables.ts reads alike.
  * Guarantee: a page is bounded, and after each the gateway's other work has its turn.
  */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { compareUtf8, type Engine, type EntityView } from "@signalbox/runtime";
-import type { EntitySide, NowAnswers, NowQuestion, StateOf, StoredValue } from "./difference-job.ts";
+import type { EntitySide, NowAnswers, NowQuestion, StoredValue } from "./difference-job.ts";
 import { isSeen } from "./seen-type.ts";
 
-export type NowEngine = Pick<Engine, "functionTypes" | "entities" | "entity">;
+export type NowEngine = Pick<Engine, "functionTypes" | "entityViews" | "entity">;
 
 const entitiesPerPage = 200;
-/** Read at once: more would stand before the traffic's own reads. */
-const entitiesAtOnce = 16;
 const messagesShownMax = 20;
 const messageBytesMax = 2_048;
 
@@ -35,17 +32,9 @@ export async function answerNow(
 }
 
 async function pageOf(engine: NowEngine, { type, prefix, after }: Extract<NowQuestion, { kind: "page" }>): Promise<NowAnswers["page"]> {
-  const page = await engine.entities({ type, prefix, cursor: after, limit: entitiesPerPage });
-  const entities: StateOf[] = [];
-  for (let at = 0; at < page.items.length; at += entitiesAtOnce) {
-    const views = await Promise.all(page.items.slice(at, at + entitiesAtOnce).map(({ address }) => engine.entity(address)));
-    for (const view of views) {
-      const values = view === undefined ? new Map<string, StoredValue>() : valuesOf(view);
-      if (view !== undefined && values.size > 0) entities.push({ ...view.address, values });
-    }
-    await nextTurn();
-  }
-  return { entities, next: page.cursor };
+  const { items, cursor } = await engine.entityViews({ type, prefix, cursor: after, limit: entitiesPerPage });
+  const sides = items.map((view) => ({ ...view.address, values: valuesOf(view) }));
+  return { entities: sides.filter(({ values }) => values.size > 0), next: cursor };
 }
 
 function valuesOf({ state }: EntityView): Map<string, StoredValue> {

@@ -4,7 +4,11 @@
  */
 import { ifAble, type Engine, type JournalRecord } from "@signalbox/runtime";
 
-type Past = Pick<Engine, "journal" | "journalReach" | "nextSequence">;
+type Moments = Pick<Engine, "journalOutlines" | "journalReach" | "nextSequence">;
+type Past = Moments & Pick<Engine, "journal">;
+
+/** Where a moment is in the journal. */
+type Place = Pick<JournalRecord, "sequence" | "endedMs">;
 
 const pageRecords = 250;
 export const recordsReadMax = 10_000;
@@ -19,7 +23,7 @@ export interface PastWindowQuery {
   readonly limit: number;
   readonly signal: AbortSignal;
   /** Where a moment is found; absent: in what is read. */
-  readonly moments?: Past;
+  readonly moments?: Moments;
 }
 
 export interface PastWindow {
@@ -31,16 +35,16 @@ export interface PastWindow {
 }
 
 /** The last record that had ended by then. */
-export async function momentOf(engine: Past, atMs: number): Promise<JournalRecord | undefined> {
+export async function momentOf(engine: Moments, atMs: number): Promise<Place | undefined> {
   const oldest = await ifAble(() => engine.journalReach(), undefined);
   if (oldest === undefined || oldest.endedMs > atMs) return undefined;
-  let best = oldest;
+  let best: Place = oldest;
   let low = oldest.sequence;
   let high = engine.nextSequence();
   // Every record with a number below `low` had ended; none from `high` on had. A page holds what is below its cursor.
   while (low < high) {
     const middle = low + Math.ceil((high - low) / 2);
-    const [record] = (await engine.journal({ cursor: String(middle), limit: 1 })).items;
+    const [record] = (await engine.journalOutlines({ cursor: String(middle), limit: 1 })).items;
     if (record === undefined || record.sequence <= best.sequence) {
       low = middle;
     } else if (record.endedMs <= atMs) {
@@ -57,7 +61,7 @@ export async function recordsWithin(engine: Past, query: PastWindowQuery): Promi
   return query.order === "newest" ? downward(engine, last, query) : upward(engine, last, query);
 }
 
-async function downward(engine: Past, last: JournalRecord, query: PastWindowQuery): Promise<PastWindow> {
+async function downward(engine: Past, last: Place, query: PastWindowQuery): Promise<PastWindow> {
   const records: JournalRecord[] = [];
   let read = 0;
   let cursor: string | undefined = String(last.sequence + 1);
@@ -75,7 +79,7 @@ async function downward(engine: Past, last: JournalRecord, query: PastWindowQuer
 }
 
 /** Pages go down: it begins at the moment before the range and takes ever larger steps up. */
-async function upward(engine: Past, last: JournalRecord, query: PastWindowQuery): Promise<PastWindow> {
+async function upward(engine: Past, last: Place, query: PastWindowQuery): Promise<PastWindow> {
   const before = await momentOf(query.moments ?? engine, query.fromMs - 1);
   const records: JournalRecord[] = [];
   let read = 0;

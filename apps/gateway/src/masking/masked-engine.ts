@@ -9,6 +9,7 @@ import type {
   Failure,
   JournalDelayed,
   JournalMessage,
+  JournalOutcome,
   JournalRecord,
   JournalValue,
   ValueChange,
@@ -76,18 +77,22 @@ export function maskedEngine(engine: Engine, masks: Masks): Engine {
   return { ...bare, ...masked };
 }
 
-function maskedEntities(engine: Engine, masks: Masks): Pick<MaskedVerbs, "entity" | "troubledEntities" | "heldEntities"> {
+function maskedEntities(engine: Engine, masks: Masks): Pick<MaskedVerbs, "entity" | "entityViews" | "troubledEntities" | "heldEntities"> {
   return {
     async entity(address) {
       const view = await engine.entity(address);
       return view === undefined ? undefined : entityOf(view, masks);
+    },
+    async entityViews(query) {
+      const { items, cursor } = await engine.entityViews(query);
+      return { items: items.map((view) => entityOf(view, masks)), cursor };
     },
     heldEntities: async (query) => (await engine.heldEntities(query)).map((view) => entityOf(view, masks)),
     troubledEntities: async (query) => (await engine.troubledEntities(query)).map((view) => entityOf(view, masks)),
   };
 }
 
-type JournalVerb = "history" | "journal" | "journalStreams" | "traces" | "trace" | "waitingOfTrace" | "journalReach";
+type JournalVerb = "history" | "journal" | "journalOutlines" | "journalStreams" | "traces" | "trace" | "waitingOfTrace" | "journalReach";
 
 function maskedJournal(engine: Engine, masks: Masks): Pick<MaskedVerbs, JournalVerb> {
   const records = (list: readonly JournalRecord[]): JournalRecord[] => list.map((record) => recordOf(record, masks));
@@ -99,6 +104,10 @@ function maskedJournal(engine: Engine, masks: Masks): Pick<MaskedVerbs, JournalV
     async journal(query) {
       const page = await engine.journal(query);
       return { ...page, items: records(page.items) };
+    },
+    async journalOutlines(query) {
+      const page = await engine.journalOutlines(query);
+      return { ...page, items: page.items.map((one) => ({ ...one, outcome: outcomeOf(one, masks) })) };
     },
     async journalStreams(query) {
       return (await engine.journalStreams(query)).map((stream) => ({ ...stream, records: records(stream.records) }));
@@ -197,10 +206,9 @@ export function maskedMessage(message: WaitingMessage, masks: Masks): WaitingMes
 function recordOf(record: JournalRecord, masks: Masks): JournalRecord {
   if (masks.table.isEmpty) return record;
   const { type } = record.address;
-  const { outcome } = record;
   return {
     ...record,
-    outcome: outcome.kind === "parked" ? { ...outcome, failure: maskedFailure(outcome.failure, type, masks) } : outcome,
+    outcome: outcomeOf(record, masks),
     messages: record.messages.map((message) => messageOf(message, masks)),
     sent: record.sent.map((message) => messageOf(message, masks)),
     delayed: record.delayed.map((delayed) => delayedOf(delayed, type, masks)),
@@ -210,6 +218,10 @@ function recordOf(record: JournalRecord, masks: Masks): JournalRecord {
       return { ...change, before: keptOf(change.before, hidden, masks), after: keptOf(change.after, hidden, masks) };
     }),
   };
+}
+
+function outcomeOf({ outcome, address }: Pick<JournalRecord, "outcome" | "address">, masks: Masks): JournalOutcome {
+  return outcome.kind === "parked" ? { ...outcome, failure: maskedFailure(outcome.failure, address.type, masks) } : outcome;
 }
 
 function messageOf(message: JournalMessage, masks: Masks): JournalMessage {

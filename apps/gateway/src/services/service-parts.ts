@@ -39,7 +39,7 @@ import type { SavepointFiles } from "./savepoints/savepoint-files.ts";
 export interface ServiceParts {
   readonly engine: Engine;
   /** Finds a moment in the journal. It shows only numbers and times, so it is the same for every sight. */
-  readonly moments: Pick<Engine, "journal" | "journalReach" | "nextSequence">;
+  readonly moments: Pick<Engine, "journalOutlines" | "journalReach" | "nextSequence">;
   /** The runtime behind the engine. */
   readonly runtime: Pick<Runtime, "name" | "capabilities" | "cluster" | "rescale">;
   /** The engine's door for messages that a person sends; the flow shows them as coming from the console. */

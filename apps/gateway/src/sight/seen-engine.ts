@@ -54,13 +54,18 @@ function refusalOf(verb: RefusedVerb): () => never {
   };
 }
 
-type EntityVerb = "entities" | "entity" | "troubledEntities" | "heldEntities";
+type EntityVerb = "entities" | "entityViews" | "entity" | "troubledEntities" | "heldEntities";
 
 function seenEntities(engine: Engine, sight: Sight): Pick<SeenVerbs, EntityVerb> {
   const seen = (views: readonly EntityView[]): EntityView[] =>
     views.filter(({ address }) => sight.sees(address.type)).map((view) => entityOf(view, sight));
   return {
     entities: async (query) => (sight.sees(query.type) ? engine.entities(query) : { items: [], cursor: undefined }),
+    async entityViews(query) {
+      if (!sight.sees(query.type)) return { items: [], cursor: undefined };
+      const { items, cursor } = await engine.entityViews(query);
+      return { items: seen(items), cursor };
+    },
     async entity(address) {
       const view = sight.sees(address.type) ? await engine.entity(address) : undefined;
       return view && entityOf(view, sight);
@@ -76,7 +81,16 @@ function seenEntities(engine: Engine, sight: Sight): Pick<SeenVerbs, EntityVerb>
   };
 }
 
-type JournalVerb = "journal" | "traces" | "trace" | "waitingOfTrace" | "watchTrace" | "ownerOf" | "journalReach" | "nextSequence";
+type JournalVerb =
+  | "journal"
+  | "journalOutlines"
+  | "traces"
+  | "trace"
+  | "waitingOfTrace"
+  | "watchTrace"
+  | "ownerOf"
+  | "journalReach"
+  | "nextSequence";
 
 /** A record belongs to the namespace of its entity; it names whom that was sent by and whom it sent to, as the history of the entity does. */
 function seenJournal(engine: Engine, sight: Sight): Pick<SeenVerbs, JournalVerb> {
@@ -85,6 +99,10 @@ function seenJournal(engine: Engine, sight: Sight): Pick<SeenVerbs, JournalVerb>
     async journal(query) {
       const page = await engine.journal(query);
       return { ...page, items: records(page.items) };
+    },
+    async journalOutlines(query) {
+      const page = await engine.journalOutlines(query);
+      return { ...page, items: page.items.filter(({ address }) => sight.sees(address.type)) };
     },
     async traces(query) {
       const page = await engine.traces(query);

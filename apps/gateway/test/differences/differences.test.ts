@@ -83,7 +83,7 @@ function nowOf(world: World): NowEngine {
   });
   return {
     functionTypes: () => Object.keys(world).map((type) => ({ type, waitingMessages: 3 })) as never,
-    async entities({ type, prefix = "", cursor, limit }) {
+    async entityViews({ type, prefix = "", cursor, limit }) {
       const ids = Object.keys(world[type] ?? {})
         .filter((id) => id.startsWith(prefix) && (cursor === undefined || compareUtf8(id, cursor) > 0))
         .toSorted(compareUtf8);

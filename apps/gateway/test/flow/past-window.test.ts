@@ -1,7 +1,7 @@
 /** A piece of time out of a journal that is asked by number, against reading all of it. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Engine, JournalRecord } from "@signalbox/runtime";
+import { outlineOf, type Engine, type JournalRecord } from "@signalbox/runtime";
 import { dotsOf } from "../../src/flow/past-dots.ts";
 import { momentOf, recordsReadMax, recordsWithin } from "../../src/flow/past-window.ts";
 import { ended, kept } from "./events.ts";
@@ -18,7 +18,9 @@ function recordsAt(times: readonly number[], gap: number): JournalRecord[] {
   });
 }
 
-function journalOf(records: readonly JournalRecord[]): Pick<Engine, "journal" | "journalReach" | "nextSequence"> & { pages: number } {
+function journalOf(
+  records: readonly JournalRecord[],
+): Pick<Engine, "journal" | "journalOutlines" | "journalReach" | "nextSequence"> & { pages: number } {
   return {
     pages: 0,
     async journal({ cursor, limit }) {
@@ -26,6 +28,10 @@ function journalOf(records: readonly JournalRecord[]): Pick<Engine, "journal" | 
       const below = records.filter(({ sequence }) => cursor === undefined || sequence < Number(cursor)).toReversed();
       const items = below.slice(0, limit);
       return { items, cursor: items.length < limit ? undefined : String(items.at(-1)?.sequence) };
+    },
+    async journalOutlines(query) {
+      const { items, cursor } = await this.journal(query);
+      return { items: items.map(outlineOf), cursor };
     },
     async journalReach() {
       return records[0];

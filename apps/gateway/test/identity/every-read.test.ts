@@ -165,6 +165,8 @@ function settled(answer: string): string {
       // What failed along an edge is told for a while.
       .replaceAll(/(\\?"failed\\?":)(?:true|false)/g, "$1#")
       .replaceAll(/(#,\\?"total\\?":)\d+/g, "$1#")
+      // A series goes on with the clock, and its newest bucket is told while it fills.
+      .replaceAll(/\[(?:null|[\d.]+)(?:,(?:null|[\d.]+))+\]/g, (series) => `at most ${Math.max(...(JSON.parse(series) as number[]))}`)
   );
 }
 

@@ -180,6 +180,7 @@ export const coverageMarks = [
   "recovered-outbox",
   // Runtime.
   "states-read-beside-the-thread",
+  "entity-told-by-the-store-alone",
   "state-on-its-way-when-read-began",
   "store-write-failed",
   "store-write-worked-again",

@@ -49,6 +49,7 @@ async function answer(partitions: readonly Partition[], name: string, given: rea
     case "stored":
       return homeAmong(partitions, read.home(...given)).read(name, given);
     case "all":
+    case "stored-in-all":
       return read.merge(await Promise.all(partitions.map((partition) => partition.read(name, given))), ...given);
     case "records":
       // Of one partition the answer crosses to here, and not every record that was read for it.

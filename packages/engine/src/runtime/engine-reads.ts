@@ -6,15 +6,16 @@ import { expiringStates, type BlameQuery, type JournalPlaces, type JournalStream
 import type { AnswerOptions, ProducerPosition } from "../engine.ts";
 import type { Address } from "../model/address.ts";
 import { callAddress } from "../model/call.ts";
-import type { HeldQuery, TroubledQuery } from "../model/queries.ts";
+import type { EntityQuery, HeldQuery, TroubledQuery } from "../model/queries.ts";
 import { listHeld, mergeHeld } from "./breakpoint-views.ts";
 import { answerOf } from "./call-queries.ts";
 import { readEgressRecords } from "./egress-queries.ts";
-import { listEntities, listTroubled, viewEntity } from "./entity-queries.ts";
+import { entitySummaries, entityViews, listTroubled, viewEntity } from "./entity-queries.ts";
 import {
   firstRecord,
   readHistory,
   readJournalPage,
+  readOutlines,
   readTrace,
   readTraces,
   type JournalQuery,
@@ -27,6 +28,7 @@ import { mergeWaiting, ownerOf, waitingOfTrace } from "./numbered.ts";
 import type { Store, StoreSnapshot } from "../ports/store.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
 import { readBlame, readStateAsOf, type AsOfQuery } from "./past-queries.ts";
+import { readStoredEntities, type StoredEntitiesQuery } from "./stored-entities.ts";
 
 export const engineReads = {
   producerSequence: atHome({
@@ -49,8 +51,19 @@ export const engineReads = {
     home: (address: Address) => address.id,
     read: viewEntity,
   }),
-  entities: inAll({
-    read: listEntities,
+  entities: storedInAll({
+    asked: (_, query: EntityQuery): StoredEntitiesQuery => ({ ...query, names: [] }),
+    read: readStoredEntities,
+    told: entitySummaries,
+    merge: (pages, { limit }) => mergeEntities(pages, limit),
+  }),
+  entityViews: storedInAll({
+    asked: ({ state }, query: EntityQuery): StoredEntitiesQuery => {
+      const specs = state.entities.types.get(query.type)?.specs ?? [];
+      return { ...query, names: specs.map(({ name }) => name) };
+    },
+    read: readStoredEntities,
+    told: entityViews,
     merge: (pages, { limit }) => mergeEntities(pages, limit),
   }),
   troubledEntities: inAll({
@@ -81,6 +94,7 @@ export const engineReads = {
   }),
   // Whatever is read is answered, and to cross costs more than to read.
   journal: overRecords(readJournalPage, "here"),
+  journalOutlines: overRecords(readOutlines),
   traces: overRecords(readTraces),
   trace: overRecords((source, trace: number, { recordsMax }: { recordsMax: number }) => readTrace(source, trace, recordsMax)),
   ownerOf: overRecords(ownerOf),
@@ -119,11 +133,13 @@ type MethodOf<R> =
     ? (...given: G) => Promise<A>
     : R extends StoredRead<infer G, infer _, infer A>
       ? (...given: G) => Promise<A>
-      : R extends ReadInAll<infer G, infer A>
+      : R extends StoredReadInAll<infer G, infer _, infer __, infer A>
         ? (...given: G) => Promise<A>
-        : R extends ReadOverRecords<infer G, infer A>
+        : R extends ReadInAll<infer G, infer A>
           ? (...given: G) => Promise<A>
-          : never;
+          : R extends ReadOverRecords<infer G, infer A>
+            ? (...given: G) => Promise<A>
+            : never;
 
 interface AtHome<G extends readonly unknown[], A> {
   /** The name whose home answers. */
@@ -143,6 +159,15 @@ interface Stored<G extends readonly unknown[], Q, A> {
   readonly read: (store: Pick<Store, "snapshot">, query: Q) => Promise<A>;
 }
 
+/** As `Stored`, of every partition, which lays over it what it has in memory. */
+interface StoredInAll<G extends readonly unknown[], Q, S, A> {
+  readonly asked: (processor: PartitionProcessor, ...given: G) => Q;
+  readonly read: (store: Pick<Store, "snapshot">, query: Q) => Promise<S>;
+  readonly told: (processor: PartitionProcessor, ...given: [...G, S]) => Promise<A>;
+  readonly merge: (answers: readonly A[], ...given: G) => A;
+}
+
+type StoredReadInAll<G extends readonly unknown[], Q, S, A> = StoredInAll<G, Q, S, A> & { readonly kind: "stored-in-all" };
 type StoredRead<G extends readonly unknown[], Q, A> = Stored<G, Q, A> & { readonly kind: "stored" };
 type ReadAtHome<G extends readonly unknown[], A> = AtHome<G, A> & { readonly kind: "home" };
 type ReadInAll<G extends readonly unknown[], A> = InAll<G, A> & { readonly kind: "all" };
@@ -160,6 +185,10 @@ function atHome<G extends readonly unknown[], A>(read: AtHome<G, A>): ReadAtHome
 
 function stored<G extends readonly unknown[], Q, A>(read: Stored<G, Q, A>): StoredRead<G, Q, A> {
   return { kind: "stored", ...read };
+}
+
+function storedInAll<G extends readonly unknown[], Q, S, A>(read: StoredInAll<G, Q, S, A>): StoredReadInAll<G, Q, S, A> {
+  return { kind: "stored-in-all", ...read };
 }
 
 function inAll<G extends readonly unknown[], A>(read: InAll<G, A>): ReadInAll<G, A> {
@@ -187,6 +216,13 @@ export type EngineRead =
       asked(processor: PartitionProcessor, ...given: unknown[]): unknown;
       read(store: Pick<Store, "snapshot">, query: unknown): Promise<unknown>;
     }
+  | {
+      readonly kind: "stored-in-all";
+      asked(processor: PartitionProcessor, ...given: unknown[]): unknown;
+      read(store: Pick<Store, "snapshot">, query: unknown): Promise<unknown>;
+      told(processor: PartitionProcessor, ...given: unknown[]): Promise<unknown>;
+      merge(answers: readonly unknown[], ...given: unknown[]): unknown;
+    }
   | { readonly kind: "records"; readonly where: "here" | "anywhere"; over(source: JournalSource, ...given: unknown[]): Promise<unknown> };
 
 const byName: ReadonlyMap<string, EngineRead> = new Map(Object.entries(engineReads));
@@ -208,6 +244,11 @@ export function readIn(processor: PartitionProcessor, name: string, given: reado
     case "stored": {
       const query = read.asked(processor, ...given);
       return orElsewhere(store, { name, given: [query] }, () => read.read(store, query));
+    }
+    case "stored-in-all": {
+      const query = read.asked(processor, ...given);
+      const stored = orElsewhere(store, { name, given: [query] }, () => read.read(store, query));
+      return stored.then((found) => read.told(processor, ...given, found));
     }
     case "records": {
       const here = (): Promise<unknown> => read.over((query) => recordsIn(store, query), ...given);
@@ -233,6 +274,7 @@ export async function readFromSnapshot(snapshot: StoreSnapshot, name: string, gi
   const store = { snapshot: (): StoreSnapshot => ({ ...snapshot, close: async () => undefined }) };
   switch (read.kind) {
     case "stored":
+    case "stored-in-all":
       return read.read(store, given[0]);
     case "records":
       return read.over((query) => recordsIn(snapshot, query), ...given);

@@ -1,26 +1,23 @@
 /**
- * EntityQueries: the console's reads of entities: pages in id order merged from the tables that know an id, and one entity whole.
+ * EntityQueries: the console's reads of entities: pages of what the store lists (stored-entities.ts), and one entity whole.
  * Reads the store (durable) and the partition's memory (now); never waits for a count.
  */
+import { coverageMark } from "../core/coverage-mark.ts";
 import type { Entity } from "../core/tables/entity.ts";
 import type { PartitionState } from "../core/partition-state.ts";
-import { afterEntity, entityPart, entityRange, idPrefixRange, partsRange, splitKey, type KeyTable } from "../core/store/store-key.ts";
+import { entityPart, entityRange, partsRange, storeKey } from "../core/store/store-key.ts";
 import { decodeRecord, type StoredValue } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
 import { messageId, type Message } from "../model/message.ts";
+import type { StateSpec } from "../model/state-spec.ts";
 import type { EntityStatus, EntitySummary, EntityView, Page, StateValueView, WaitingMessage } from "../model/views.ts";
-import { compareUtf8 } from "../model/utf8-order.ts";
 import type { EntityQuery, TroubledQuery } from "../model/queries.ts";
-import type { StoreReader } from "../ports/store.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
+import { entityTables, type StoredEntity } from "./stored-entities.ts";
 import { coldWaitReason, waitReasonOf } from "./wait-reasons.ts";
 
-const tables: readonly KeyTable[] = ["s", "m", "e", "h"];
 const mailboxShownMax = 100;
-
-/** Rows of one id; more cost more than to look for the next id. */
-const rowsPassedMax = 16;
 
 /** A mailbox on disk only is counted so far. */
 const coldDepthCountedMax = 10_000;
@@ -33,26 +30,48 @@ function shownStatus(state: PartitionState, entity: Entity | undefined): EntityS
   return endpoint === undefined || !state.ready.ofEndpoint(endpoint).hasCredit ? "waiting" : "ready";
 }
 
-export async function listEntities(processor: PartitionProcessor, query: EntityQuery): Promise<Page<EntitySummary>> {
-  const ids = tables.map((table) => idsIn(processor.store, table, query));
-  try {
-    const heads = await Promise.all(ids.map(nextOf));
-    const items: EntitySummary[] = [];
-    while (items.length < query.limit) {
-      const id = smallest(heads);
-      if (id === undefined) return { items, cursor: undefined };
-      items.push(await summaryOfId(processor, { type: query.type, id }));
-      for (const [index, rest] of ids.entries()) {
-        if (heads[index] === id) heads[index] = await nextOf(rest);
-      }
-    }
-    return { items, cursor: smallest(heads) === undefined ? undefined : items.at(-1)?.address.id };
-  } finally {
-    await Promise.all(ids.map((rest) => rest.return(undefined)));
-  }
+/** What of a partition they are read from. */
+export type EntitySource = Pick<PartitionProcessor, "state" | "store" | "view" | "clock">;
+
+export async function entitySummaries(
+  processor: EntitySource,
+  { type }: EntityQuery,
+  { items, cursor }: Page<StoredEntity>,
+): Promise<Page<EntitySummary>> {
+  const summaries: EntitySummary[] = [];
+  for (const { id } of items) summaries.push(await summaryOfId(processor, { type, id }));
+  return { items: summaries, cursor };
 }
 
-async function summaryOfId(processor: PartitionProcessor, address: Address): Promise<EntitySummary> {
+/** Who is in memory, has something under way to the store, or waits there is looked at in memory; of all others the store has said everything. */
+export async function entityViews(
+  processor: EntitySource,
+  { type }: EntityQuery,
+  { items, cursor }: Page<StoredEntity>,
+): Promise<Page<EntityView>> {
+  const views: EntityView[] = [];
+  for (const stored of items) {
+    const view = storedView(processor, type, stored) ?? (await viewEntity(processor, { type, id: stored.id }));
+    if (view !== undefined) views.push(view);
+  }
+  return { items: views, cursor };
+}
+
+/** Undefined: there is more to it than what the store had. */
+function storedView({ state, clock }: EntitySource, typeName: string, { id, values }: StoredEntity): EntityView | undefined {
+  const address = { type: typeName, id };
+  const type = state.entities.types.get(typeName);
+  if (type === undefined || type.coldRows > 0 || state.entities.find(address) !== undefined) return undefined;
+  const keyPart = entityPart(typeName, id);
+  if (type.specs.some(({ name }) => state.epochs.pending(storeKey.state(keyPart, name)) !== undefined)) return undefined;
+  coverageMark("entity-told-by-the-store-alone");
+  const byName = new Map(values.map(({ name, value }) => [name, value]));
+  const nowMs = clock.nowMs();
+  const shown = type.specs.map((spec) => stateValueView(spec, unexpired(byName.get(spec.name), nowMs)));
+  return { ...summaryOf(state, address, undefined), state: shown, mailbox: [] };
+}
+
+async function summaryOfId(processor: EntitySource, address: Address): Promise<EntitySummary> {
   const entity = processor.state.entities.find(address);
   const cold = entity === undefined ? await coldDepth(processor, address) : 0;
   return {
@@ -63,7 +82,7 @@ async function summaryOfId(processor: PartitionProcessor, address: Address): Pro
 }
 
 /** Messages on disk only, those that are on their way there too. */
-async function coldDepth({ state, store }: PartitionProcessor, { type, id }: Address): Promise<number> {
+async function coldDepth({ state, store }: EntitySource, { type, id }: Address): Promise<number> {
   if ((state.entities.types.get(type)?.coldRows ?? 0) === 0) return 0;
   const keyPart = entityPart(type, id);
   let depth = state.cold.addedSince(keyPart, state.epochs.durable);
@@ -74,45 +93,7 @@ async function coldDepth({ state, store }: PartitionProcessor, { type, id }: Add
   return depth;
 }
 
-function smallest(ids: readonly (string | undefined)[]): string | undefined {
-  let least: string | undefined;
-  for (const id of ids) if (id !== undefined && (least === undefined || compareUtf8(id, least) < 0)) least = id;
-  return least;
-}
-
-type Ids = AsyncGenerator<string, undefined>;
-
-async function nextOf(ids: Ids): Promise<string | undefined> {
-  return (await ids.next()).value;
-}
-
-/** Upward, each once. Most ids have few rows, which are passed; where one has many, the next id is looked for. */
-async function* idsIn(store: StoreReader, table: KeyTable, { type, prefix = "", cursor }: EntityQuery): Ids {
-  const range = idPrefixRange(table, type, prefix);
-  const behindCursor = cursor === undefined ? range.gte : afterEntity(table, type, cursor);
-  let gte: string | undefined = compareUtf8(behindCursor, range.gte) > 0 ? behindCursor : range.gte;
-  let last: string | undefined;
-  while (gte !== undefined) {
-    const keys = store.scanKeys({ gte, lt: range.lt, few: true });
-    gte = undefined;
-    let passed = 0;
-    for await (const key of keys) {
-      const id = splitKey(key)[2];
-      if (id === undefined) continue;
-      if (id !== last) {
-        last = id;
-        passed = 0;
-        yield id;
-      } else if (++passed > rowsPassedMax) {
-        gte = afterEntity(table, type, id);
-        break;
-      }
-    }
-  }
-  return undefined;
-}
-
-export async function viewEntity(processor: PartitionProcessor, address: Address): Promise<EntityView | undefined> {
+export async function viewEntity(processor: EntitySource, address: Address): Promise<EntityView | undefined> {
   if (typeof address.id !== "string") throw new EngineError("INVALID_ADDRESS", "an address needs an id", "Give the entity's id.");
   const cold = await viewCold(processor, address);
   if (cold !== undefined) return cold;
@@ -127,7 +108,7 @@ export async function viewEntity(processor: PartitionProcessor, address: Address
 }
 
 /** Undefined: it is in memory, or nothing waits for it on disk only. */
-async function viewCold(processor: PartitionProcessor, address: Address): Promise<EntityView | undefined> {
+async function viewCold(processor: EntitySource, address: Address): Promise<EntityView | undefined> {
   const { entities } = processor.state;
   const mailboxDepth = entities.find(address) === undefined ? await coldDepth(processor, address) : 0;
   if (mailboxDepth === 0) return undefined;
@@ -158,38 +139,43 @@ function sinceOf(entity: Entity | undefined): number | undefined {
   return entity !== undefined && (entity.failure !== undefined || entity.status === "paused") ? entity.sinceMs : undefined;
 }
 
-export function readStateValues(processor: PartitionProcessor, address: Address): (StoredValue | undefined)[] {
+export function readStateValues(processor: EntitySource, address: Address): (StoredValue | undefined)[] {
   const keyPart = entityPart(address.type, address.id);
   return (processor.state.entities.types.get(address.type)?.specs ?? []).map((spec) => processor.view.stateValue(keyPart, spec.name));
 }
 
 /** `entity`: of the address, where it is in memory. */
 export function liveStateValue(
-  processor: PartitionProcessor,
+  processor: EntitySource,
   { address, entity, name }: { address: Address; entity: Entity | undefined; name: string },
 ): StoredValue | undefined {
   const inMemory = entity?.values;
   const stored = inMemory === undefined ? processor.view.stateValue(entityPart(address.type, address.id), name) : inMemory.get(name);
-  // Expired is gone, also before the sweep has been there.
-  return stored !== undefined && stored.expiresMs !== 0 && stored.expiresMs <= processor.clock.nowMs() ? undefined : stored;
+  return unexpired(stored, processor.clock.nowMs());
 }
 
-function readState(processor: PartitionProcessor, address: Address, entity: Entity | undefined): StateValueView[] {
+/** Expired is gone, also before the sweep has been there. */
+function unexpired(value: StoredValue | undefined, nowMs: number): StoredValue | undefined {
+  return value !== undefined && value.expiresMs !== 0 && value.expiresMs <= nowMs ? undefined : value;
+}
+
+function readState(processor: EntitySource, address: Address, entity: Entity | undefined): StateValueView[] {
   const specs = processor.state.entities.types.get(address.type)?.specs ?? [];
-  return specs.map((spec) => {
-    const value = liveStateValue(processor, { address, entity, name: spec.name });
-    return {
-      name: spec.name,
-      spec,
-      value: value && { typename: value.typename, bytes: value.bytes },
-      writtenMs: value?.writtenMs,
-      expiresMs: value === undefined || value.expiresMs === 0 ? undefined : value.expiresMs,
-    };
-  });
+  return specs.map((spec) => stateValueView(spec, liveStateValue(processor, { address, entity, name: spec.name })));
 }
 
-async function isListed(processor: PartitionProcessor, address: Address): Promise<boolean> {
-  for (const table of tables) {
+function stateValueView(spec: StateSpec, value: StoredValue | undefined): StateValueView {
+  return {
+    name: spec.name,
+    spec,
+    value: value && { typename: value.typename, bytes: value.bytes },
+    writtenMs: value?.writtenMs,
+    expiresMs: value === undefined || value.expiresMs === 0 ? undefined : value.expiresMs,
+  };
+}
+
+async function isListed(processor: EntitySource, address: Address): Promise<boolean> {
+  for (const table of entityTables) {
     for await (const key of processor.store.scanKeys({ ...partsRange(table, address.type, address.id), limit: 1 })) return key.length > 0;
     // The entity table's key ends with the id itself.
     if (table === "e" && processor.store.get(`e\u0000${entityPart(address.type, address.id)}`) !== undefined) return true;
@@ -204,20 +190,20 @@ function showAll(messages: readonly Message[]): WaitingMessage[] {
   });
 }
 
-async function readMailbox(processor: PartitionProcessor, address: Address, entity: Entity | undefined): Promise<WaitingMessage[]> {
+async function readMailbox(processor: EntitySource, address: Address, entity: Entity | undefined): Promise<WaitingMessage[]> {
   if (entity === undefined || entity.mailbox.depth === 0) return [];
   if (entity.mailbox.inMemory > 0) return showAll(entity.mailbox.first(mailboxShownMax));
   return rowsOfMailbox(processor, address);
 }
 
-async function rowsOfMailbox(processor: PartitionProcessor, address: Address): Promise<WaitingMessage[]> {
+async function rowsOfMailbox(processor: EntitySource, address: Address): Promise<WaitingMessage[]> {
   const messages: Message[] = [];
   for await (const [, bytes] of processor.store.scan({ ...partsRange("m", address.type, address.id), limit: mailboxShownMax }))
     messages.push(decodeRecord.message(bytes, address));
   return showAll(messages);
 }
 
-export function listTroubled(processor: PartitionProcessor, query: TroubledQuery): EntityView[] {
+export function listTroubled(processor: EntitySource, query: TroubledQuery): EntityView[] {
   const chosen: EntityView[] = [];
   for (const entity of [...processor.state.entities.troubled].reverse()) {
     if (chosen.length >= query.limit) break;
@@ -229,7 +215,7 @@ export function listTroubled(processor: PartitionProcessor, query: TroubledQuery
 }
 
 /** Of an entity that waits for a person or a moment. */
-export function viewInMemory(processor: PartitionProcessor, entity: Entity): EntityView {
+export function viewInMemory(processor: EntitySource, entity: Entity): EntityView {
   return {
     ...summaryOf(processor.state, entity.address, entity),
     state: readState(processor, entity.address, entity),

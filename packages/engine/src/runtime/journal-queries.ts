@@ -5,7 +5,7 @@
  */
 import type { Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
-import type { JournalMessage, JournalRecord } from "../model/journal-record.ts";
+import { outlineOf, type JournalMessage, type JournalRecord, type RecordOutline } from "../model/journal-record.ts";
 import type { Page, TraceSummary } from "../model/views.ts";
 import type { Store } from "../ports/store.ts";
 import type { RecordsQuery } from "../model/queries.ts";
@@ -47,6 +47,11 @@ export async function readHistory(
 
 export function readJournalPage(source: JournalSource, query: JournalQuery): Promise<Page<JournalRecord>> {
   return page(source({ kind: "before", sequence: parseCursor(query.cursor) }), query.limit);
+}
+
+export async function readOutlines(source: JournalSource, query: JournalQuery): Promise<Page<RecordOutline>> {
+  const { items, cursor } = await readJournalPage(source, query);
+  return { items: items.map(outlineOf), cursor };
 }
 
 async function page(records: AsyncIterable<JournalRecord>, limit: number): Promise<Page<JournalRecord>> {

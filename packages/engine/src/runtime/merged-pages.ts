@@ -9,14 +9,16 @@ import type { RecordsQuery } from "../model/queries.ts";
 import type { Partition } from "../partition.ts";
 import type { JournalSource } from "./journal-queries.ts";
 
-/** In id order; an id is in one partition only. */
-export function mergeEntities(pages: readonly Page<EntitySummary>[], limit: number): Page<EntitySummary> {
+/** In id order; an id is in one partition only. Nothing stands behind the end of a page that goes on: what is between them is not read yet. */
+export function mergeEntities<T extends EntitySummary>(pages: readonly Page<T>[], limit: number): Page<T> {
   const [only] = pages;
   if (only !== undefined && pages.length === 1) return only;
   const all = pages.flatMap(({ items }) => items).toSorted((a, b) => compareUtf8(a.address.id, b.address.id));
-  const items = all.slice(0, limit);
-  const more = all.length > items.length || pages.some(({ cursor }) => cursor !== undefined);
-  return { items, cursor: more ? items.at(-1)?.address.id : undefined };
+  const reach = pages.flatMap(({ cursor }) => (cursor === undefined ? [] : [cursor])).toSorted(compareUtf8)[0];
+  const read = reach === undefined ? all : all.filter(({ address }) => compareUtf8(address.id, reach) <= 0);
+  const items = read.slice(0, limit);
+  if (items.length < read.length) return { items, cursor: items.at(-1)?.address.id };
+  return { items, cursor: reach };
 }
 
 /** Newest first. */

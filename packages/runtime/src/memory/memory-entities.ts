@@ -19,6 +19,11 @@ export function memoryEntities(machine: MemoryMachine): Entities {
   const all = (): MemoryEntity[] => [...tables.entities.values()];
   return {
     entities: async (query) => entityPage(tables, query),
+    entityViews: async (query) => {
+      const { items, cursor } = entityPage(tables, query);
+      const known = items.flatMap(({ address }) => tables.entities.get(formatAddress(address)) ?? []);
+      return { items: known.map((one) => viewOf(machine, one)), cursor };
+    },
     troubledEntities: async ({ type, status, limit }) =>
       all()
         .filter(isTroubled)

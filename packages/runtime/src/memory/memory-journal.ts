@@ -2,7 +2,7 @@
 import type { Journal, JournalQuery } from "../journal.ts";
 import { formatAddress, sameAddress, type Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
-import type { JournalRecord } from "../model/journal-record.ts";
+import { outlineOf, type JournalRecord } from "../model/journal-record.ts";
 import type { Message } from "../model/message.ts";
 import type { NumberOwner, Page } from "../model/views.ts";
 import { foldBlame } from "../past/blame.ts";
@@ -25,6 +25,10 @@ export function memoryJournal(tables: MemoryTables, nowMs: () => number): Journa
     blame: async ({ address, before = Number.POSITIVE_INFINITY, ...limits }) =>
       foldBlame(newestFirst(recordsOfEntity(tables, address).filter(({ sequence }) => sequence < before)), limits),
     journal: async (query) => page(tables.records, query),
+    journalOutlines: async (query) => {
+      const { items, cursor } = page(tables.records, query);
+      return { items: items.map(outlineOf), cursor };
+    },
     traces: async (query) => {
       const roots = new Set(
         tables.records.flatMap(({ messages }) => messages.filter(({ sequence, trace }) => sequence === trace)).map(({ trace }) => trace),

@@ -78,6 +78,32 @@ export interface JournalRecord {
   readonly codeVersion?: string | undefined;
 }
 
+/** What of a record can be said in few words: everything that it carried is counted and not told. */
+export interface RecordOutline
+  extends Pick<
+    JournalRecord,
+    "sequence" | "address" | "outcome" | "epoch" | "messagesTotal" | "attempts" | "startedMs" | "endedMs" | "endpoint"
+  > {
+  /** Of the first message; undefined: it consumed none. */
+  readonly trace: number | undefined;
+  readonly sent: number;
+  readonly delayed: number;
+  readonly egress: number;
+  readonly state: number;
+}
+
+export function outlineOf(record: JournalRecord): RecordOutline {
+  const { sequence, address, outcome, epoch, messagesTotal, attempts, startedMs, endedMs, endpoint } = record;
+  return {
+    ...{ sequence, address, outcome, epoch, messagesTotal, attempts, startedMs, endedMs, endpoint },
+    trace: record.messages[0]?.trace,
+    sent: record.sent.length,
+    delayed: record.delayed.length,
+    egress: record.egress.length,
+    state: record.state.length,
+  };
+}
+
 /** For each output the index of a consumed message; beyond `messages` where not all of them are kept. */
 export interface JournalCauses {
   readonly sent: readonly number[];

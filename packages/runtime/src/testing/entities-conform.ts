@@ -10,6 +10,8 @@ export function entitiesConform(behaves: Behaves): void {
     expect(first.items.map(({ address }) => address.id)).toEqual(["a", "ab", "b"]);
     const rest = await run(engine.entities({ type: "shop/cart", limit: 3, cursor: first.cursor }));
     expect(rest.items.map(({ address }) => address.id)).toEqual(["ä"]);
+    const whole = await run(engine.entityViews({ type: "shop/cart", limit: 3, cursor: "a" }));
+    expect(whole).toEqual({ items: await Promise.all(["ab", "b", "ä"].map((id) => run(engine.entity(shop(id))))), cursor: undefined });
     const some = await run(engine.entities({ type: "shop/cart", prefix: "a", limit: 10 }));
     expect(some.items.map(({ address }) => address.id)).toEqual(["a", "ab"]);
   });

@@ -1,6 +1,6 @@
 /** Journal: histories, traces, and what has a number. */
 import { expect } from "vitest";
-import type { JournalRecord } from "../model/journal-record.ts";
+import { outlineOf, type JournalRecord } from "../model/journal-record.ts";
 import { shop, textOf } from "./conformance-functions.ts";
 import { parked, type Behaves } from "./conformance-stand.ts";
 
@@ -15,6 +15,9 @@ export function journalConform(behaves: Behaves): void {
     expect(all.items.map(({ address }) => address.id)).toEqual(["anna", "bert"]);
     const rest = await run(engine.journal({ limit: 2, cursor: all.cursor }));
     expect(rest.items.map(({ address }) => address.id)).toEqual(["anna"]);
+    const outlines = await run(engine.journalOutlines({ limit: 2 }));
+    expect(outlines).toEqual({ ...all, items: all.items.map(outlineOf) });
+    expect(outlines.items[0]).toMatchObject({ messagesTotal: 1, sent: 0, state: 1, outcome: { kind: "completed" } });
     await expect(run(engine.journal({ limit: 2, cursor: "x" }))).rejects.toMatchObject({ code: "INVALID_CURSOR" });
   });
 

@@ -16,7 +16,7 @@ const entitiesReadMax = 1_000;
 const entitiesReadAtOnce = 50;
 
 interface Parts {
-  readonly engine: Pick<Engine, "functionTypes" | "entities" | "entity">;
+  readonly engine: Pick<Engine, "functionTypes" | "entityViews">;
   readonly checker: Pick<EndpointChecker, "check">;
 }
 
@@ -67,9 +67,8 @@ async function holders(engine: Parts["engine"], { type, state }: Difference): Pr
   let read = 0;
   let cursor: string | undefined;
   do {
-    const page = await engine.entities({ type, cursor, limit: entitiesReadAtOnce });
-    const views = await Promise.all(page.items.map(({ address }) => engine.entity(address)));
-    entities += views.filter((view) => view?.state.some(({ name, value }) => name === state && value !== undefined)).length;
+    const page = await engine.entityViews({ type, cursor, limit: entitiesReadAtOnce });
+    entities += page.items.filter((view) => view.state.some(({ name, value }) => name === state && value !== undefined)).length;
     read += page.items.length;
     cursor = page.cursor;
   } while (cursor !== undefined && read < entitiesReadMax);

@@ -1,7 +1,7 @@
 /**
- * EntityScan: the entities of a type that match a filter, page by page in the order of their ids. Fields that a list does not have are read
- * entity by entity. Neighbours: entity-rows.ts, entity-export.ts and the bulk acts go through it. Guarantee: a page is bounded, and after
- * each the gateway's other work has its turn.
+ * EntityScan: the entities of a type, page by page in the order of their ids, each looked at by a filter. What the filter asks beside what a list has comes
+ * with whole views. Neighbours: entity-rows.ts, entity-export.ts and the bulk acts go through it.
+ * Guarantee: a page is bounded, and after each the gateway's other work has its turn.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Address, Engine, EntitySummary, EntityView } from "@signalbox/runtime";
@@ -11,11 +11,9 @@ import { LookCount, type PageOf } from "../../views/filtered-page.ts";
 import { entityFields, needsViews } from "./entity-fields.ts";
 
 const pageEntities = 100;
-/** How many are read at once; more would delay the reads of the traffic. */
-const entitiesAtOnce = 16;
 
 export interface ScanParts {
-  readonly engine: Pick<Engine, "entities" | "entity">;
+  readonly engine: Pick<Engine, "entities" | "entityViews">;
   readonly values: ValueCodec;
 }
 
@@ -38,15 +36,13 @@ export async function readEntities(
   page: { readonly cursor: string | undefined; readonly limit: number; readonly views: boolean },
 ): Promise<PageOf<Scanned>> {
   const views = page.views || needsViews(filter);
-  const limit = views ? Math.min(page.limit, pageEntities) : page.limit;
-  const found = await parts.engine.entities({ type, prefix: prefix === "" ? undefined : prefix, cursor: page.cursor, limit });
-  if (!views) return { items: found.items.map((summary) => ({ summary, view: undefined })), cursor: found.cursor };
-  const items: Scanned[] = [];
-  for (let at = 0; at < found.items.length; at += entitiesAtOnce) {
-    const some = found.items.slice(at, at + entitiesAtOnce);
-    items.push(...(await Promise.all(some.map(async (summary) => ({ summary, view: await parts.engine.entity(summary.address) })))));
+  const asked = { type, prefix: prefix === "" ? undefined : prefix, cursor: page.cursor };
+  if (views) {
+    const { items, cursor } = await parts.engine.entityViews({ ...asked, limit: Math.min(page.limit, pageEntities) });
+    return { items: items.map((view) => ({ summary: view, view })), cursor };
   }
-  return { items, cursor: found.cursor };
+  const { items, cursor } = await parts.engine.entities({ ...asked, limit: page.limit });
+  return { items: items.map((summary) => ({ summary, view: undefined })), cursor };
 }
 
 export function lookAt({ values }: ScanParts, filter: Filter, nowMs: number): (scanned: Scanned) => Look {

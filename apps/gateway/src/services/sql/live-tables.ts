@@ -4,7 +4,7 @@
  * Guarantee: a page is bounded, and after each the gateway's other work has its turn; nothing is read that the query does not pull.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Engine, EntitySummary, EntityView, TypedValue } from "@signalbox/runtime";
+import type { Engine, EntityQuery, EntityView, Page, TypedValue } from "@signalbox/runtime";
 import type { SavepointRow } from "../../contract/savepoints.ts";
 import { maskOf } from "../../masking/masked-value.ts";
 import type { PullParameters } from "../../sql/sql-job.ts";
@@ -12,7 +12,10 @@ import type { ReadLiveTable } from "../../sql/sql-process.ts";
 import type { LiveTableName, SqlRow } from "../../sql/sql-tables.ts";
 
 export interface LiveTablesParts {
-  readonly engine: Pick<Engine, "functionTypes" | "entities" | "entity" | "journal" | "troubledEntities" | "egresses" | "egressRecords">;
+  readonly engine: Pick<
+    Engine,
+    "functionTypes" | "entities" | "entity" | "entityViews" | "journalOutlines" | "troubledEntities" | "egresses" | "egressRecords"
+  >;
   readonly savepoints: { list(): SavepointRow[] };
 }
 
@@ -27,17 +30,16 @@ const troubledMax = 1_000;
 export function liveTables(parts: LiveTablesParts): ReadLiveTable {
   const readers: Readonly<Record<LiveTableName, (parameters: PullParameters) => Pages>> = {
     entities: (parameters) =>
-      rowsOf(summaries(parts, parameters), ({ address, status, mailboxDepth }) => [[address.type, address.id, status, mailboxDepth]]),
+      rowsOf(
+        entityPages(parts, parameters, (query) => parts.engine.entities(query)),
+        ({ address, status, mailboxDepth }) => [[address.type, address.id, status, mailboxDepth]],
+      ),
     state: (parameters) =>
       rowsOf(
-        views(parts, parameters, () => true),
+        entityPages(parts, parameters, (query) => parts.engine.entityViews(query)),
         stateRows,
       ),
-    mailboxes: (parameters) =>
-      rowsOf(
-        views(parts, parameters, ({ mailboxDepth }) => mailboxDepth > 0),
-        mailboxRows,
-      ),
+    mailboxes: (parameters) => rowsOf(waitingPages(parts, parameters), mailboxRows),
     journal: () => journalPages(parts),
     failures: () => failurePages(parts),
     egress: () => egressPages(parts),
@@ -53,25 +55,28 @@ async function* rowsOf<T>(pages: AsyncIterable<readonly T[]>, rows: (item: T) =>
   }
 }
 
-async function* summaries({ engine }: LiveTablesParts, { type, prefix }: PullParameters): AsyncGenerator<readonly EntitySummary[], void> {
+type ReadEntities<T> = (query: EntityQuery) => Promise<Page<T>>;
+
+async function* entityPages<T>(
+  { engine }: LiveTablesParts,
+  { type, prefix }: PullParameters,
+  read: ReadEntities<T>,
+): AsyncGenerator<readonly T[], void> {
   const types = type === undefined ? engine.functionTypes().map((known) => known.type) : [type];
   for (const one of types) {
     let cursor: string | undefined;
     do {
-      const page = await engine.entities({ type: one, prefix, cursor, limit: entitiesPerPage });
+      const page = await read({ type: one, prefix, cursor, limit: entitiesPerPage });
       yield page.items;
       cursor = page.cursor;
     } while (cursor !== undefined);
   }
 }
 
-async function* views(
-  parts: LiveTablesParts,
-  parameters: PullParameters,
-  wanted: (summary: EntitySummary) => boolean,
-): AsyncGenerator<readonly EntityView[], void> {
-  for await (const page of summaries(parts, parameters)) {
-    const addresses = page.filter(wanted).map(({ address }) => address);
+/** Few wait, as a rule: nobody else's state is read for them. */
+async function* waitingPages(parts: LiveTablesParts, parameters: PullParameters): AsyncGenerator<readonly EntityView[], void> {
+  for await (const page of entityPages(parts, parameters, (query) => parts.engine.entities(query))) {
+    const addresses = page.filter(({ mailboxDepth }) => mailboxDepth > 0).map(({ address }) => address);
     for (let at = 0; at < addresses.length; at += entitiesAtOnce) {
       const found = await Promise.all(addresses.slice(at, at + entitiesAtOnce).map((address) => parts.engine.entity(address)));
       yield found.filter((view) => view !== undefined);
@@ -108,18 +113,18 @@ function mailboxRows({ address, mailbox }: EntityView): SqlRow[] {
 async function* journalPages({ engine }: LiveTablesParts): Pages {
   let cursor: string | undefined;
   do {
-    const page = await engine.journal({ cursor, limit: recordsPerPage });
-    yield page.items.map(({ sequence, address, outcome, messages, messagesTotal, ...record }) => [
+    const page = await engine.journalOutlines({ cursor, limit: recordsPerPage });
+    yield page.items.map(({ sequence, address, outcome, trace, ...record }) => [
       sequence,
       address.type,
       address.id,
       outcome.kind === "act" ? outcome.act : outcome.kind,
-      messages[0]?.trace ?? null,
-      messagesTotal,
-      record.sent.length,
-      record.delayed.length,
-      record.egress.length,
-      record.state.length,
+      trace ?? null,
+      record.messagesTotal,
+      record.sent,
+      record.delayed,
+      record.egress,
+      record.state,
       record.attempts,
       whole(record.startedMs),
       whole(record.endedMs),

@@ -2,7 +2,7 @@
 import { BytesWriter } from "../../core/store/bytes-writer.ts";
 import { decodeRecord, encodeRecord } from "../../core/store/store-record.ts";
 import type { JournalRecord, JournalValue } from "../../model/journal-record.ts";
-import type { Store, StoreWrite } from "../../ports/store.ts";
+import type { Store, StoreSnapshot, StoreWrite } from "../../ports/store.ts";
 import type { Mutant } from "./mutant.ts";
 import { changedStore, withoutRemovals } from "./planting.ts";
 
@@ -37,7 +37,18 @@ export const pastMutants: readonly Mutant[] = [
     finding: /is missing in the history of/,
     ports: { wrapStore: withoutOnePosting },
   },
+  {
+    name: "page-forgets-state",
+    breaks: "a page of entities that the store tells lacks their state",
+    seedsMax: 40,
+    finding: /which differs from the entity/,
+    ports: { wrapStore: (store) => changedStore(store, { snapshot: () => withoutState(store.snapshot()) }) },
+  },
 ];
+
+function withoutState(snapshot: StoreSnapshot): StoreSnapshot {
+  return { ...snapshot, get: (key) => (key.startsWith("s\u0000") ? undefined : snapshot.get(key)) };
+}
 
 function withoutOnePosting(store: Store): Store {
   return changedStore(store, { writeSynced: (writes) => store.writeSynced(writes.map(withoutLastPosting)) });

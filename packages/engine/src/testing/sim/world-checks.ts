@@ -8,6 +8,7 @@ import { BreakerOracle } from "../oracles/breaker-oracle.ts";
 import { BreakpointOracle } from "../oracles/breakpoint-oracle.ts";
 import { ClockOracle } from "../oracles/clock-oracle.ts";
 import { FrameOracle } from "../oracles/frame-oracle.ts";
+import { checkEntityPages } from "../oracles/entity-pages-oracle.ts";
 import { checkPartition } from "../oracles/invariants.ts";
 import { LimitOracle } from "../oracles/limit-oracle.ts";
 import { PastOracle } from "../oracles/past-oracle.ts";
@@ -23,6 +24,8 @@ export interface InspectedStep {
   /** Undefined: the engine is not up. */
   readonly partitions: readonly PartitionState[] | undefined;
   readonly stores: readonly Store[];
+  /** As the engine has it: with the planted bug, where there is one, and without faults. */
+  readonly planted: (store: Store) => Store;
   readonly isRestoring: boolean;
   readonly step: number;
   readonly steadyMs: number;
@@ -62,7 +65,7 @@ export class WorldChecks {
     this.watches.sent(request, partitions);
   }
 
-  async inspect({ partitions, stores, isRestoring, step, steadyMs, wallMs }: InspectedStep): Promise<void> {
+  async inspect({ partitions, stores, planted, isRestoring, step, steadyMs, wallMs }: InspectedStep): Promise<void> {
     this.wallMsMax = Math.max(this.wallMsMax, wallMs);
     this.clocks.check(partitions ?? [], { steadyMs, wallMs });
     this.limits.passed({ steadyMs, wallMs });
@@ -76,7 +79,9 @@ export class WorldChecks {
     if (step % agreementSteps !== 0) return;
     for (const [index, partition] of partitions.entries()) {
       const store = stores[index];
-      if (store !== undefined) await checkAgreement(store, partition);
+      if (store === undefined) continue;
+      await checkAgreement(store, partition);
+      await checkEntityPages({ state: partition, store: planted(store), wallMs, turn: step / agreementSteps });
     }
     for (const store of stores) await checkStore(store);
     if (isRestoring) return;

@@ -331,6 +331,7 @@ class World implements OperatedWorld, LivesWorld {
     await this.checks.inspect({
       partitions: isUp ? partitionsOf(engine) : undefined,
       stores: this.simDisk.current().stores,
+      planted: this.mutations.wrapStore ?? ((store) => store),
       isRestoring: this.lives.isRestoring,
       step,
       steadyMs,
