@@ -18,7 +18,13 @@ const Statement = json(
 
 const account = entity("bank/account", {
   state: { cents: types.long, lines: Statement, touched: expiring(types.bool, { afterWrite: "1h" }) },
-  messages: { Deposit, transfer: json("bank/Transfer", z.object({ to: z.string(), cents: z.number().int() })), text: types.string },
+  messages: {
+    Deposit,
+    transfer: json("bank/Transfer", z.object({ to: z.string(), cents: z.number().int() })),
+    text: types.string,
+    Größe: Deposit,
+    預金: Deposit,
+  },
   on: {
     Deposit(ctx, { cents }) {
       if (cents < 0) throw new Reject(`a deposit of ${cents}`);
@@ -30,6 +36,8 @@ const account = entity("bank/account", {
       ctx.state.cents.set((ctx.state.cents.get() ?? 0n) - BigInt(cents));
       ctx.send(account.to(to).message("Deposit", { cents }));
     },
+    Größe: (ctx, { cents }) => ctx.state.cents.set((ctx.state.cents.get() ?? 0n) + BigInt(cents)),
+    預金: (ctx, { cents }) => ctx.state.cents.set((ctx.state.cents.get() ?? 0n) + BigInt(cents)),
     text(ctx, text) {
       if (text === "count") {
         for (const value of [1, 2, 3]) ctx.reply(types.int, value);
@@ -117,6 +125,15 @@ describe("functions in TypeScript", () => {
     const { endpoints } = (await (await fetch(`${gateway.url}/v1/endpoints`)).json()) as { endpoints: { id: string; frames: string }[] };
     expect(endpoints.find(({ id }) => id === "bank/*")?.frames).toBe("on");
     expect(frames).toBeGreaterThan(0);
+  });
+
+  test.each(["Größe", "預金"] as const)("take messages of a name in any writing, and keys: %s", async (name) => {
+    const message = account.to(name).message(name, { cents: 7 });
+    const first = await client.send(message, { idempotencyKey: `${name} 🗝` });
+    expect(await client.send(message, { idempotencyKey: `${name} 🗝` })).toEqual(first);
+    await client.trace(first);
+    expect(await cents(name)).toBe(7n);
+    expect((await client.call(message, types.int, { waitMs: 1 })).answer).toBeUndefined();
   });
 
   test("count a message with one key once", async () => {

@@ -3,6 +3,7 @@
  * whose requests these are. A call is as durable as any message: the gateway keeps its answers when the client goes away.
  */
 import { EventTexts } from "./event-texts.ts";
+import { headerBytes } from "./header-bytes.ts";
 import type { OutgoingMessage } from "./message.ts";
 import type { TypedBytes } from "./protocol/typed-value.ts";
 import { ValueError, type ValueType } from "./value-type.ts";
@@ -90,7 +91,7 @@ async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Serve
 }
 
 function keyHeader(key: string | undefined): Record<string, string> {
-  return key === undefined ? {} : { "idempotency-key": key };
+  return key === undefined ? {} : { "idempotency-key": headerBytes(key) };
 }
 
 function numberIn(answer: Response, header: string): number {

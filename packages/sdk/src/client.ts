@@ -6,6 +6,7 @@ import type { Address } from "./address.ts";
 import { types } from "./built-in-types.ts";
 import { callMany, callOnce, type CallOptions, type Called, type PostCall } from "./client-calls.ts";
 import type { AnyEntity } from "./entity.ts";
+import { headerBytes } from "./header-bytes.ts";
 import type { OutgoingMessage } from "./message.ts";
 import type { TypedBytes } from "./protocol/typed-value.ts";
 import type { ValueType } from "./value-type.ts";
@@ -113,7 +114,7 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
     const signals = [...(signal === undefined ? [] : [signal]), ...late];
     const answer = await fetch(to, {
       method: "POST",
-      headers: { ...options.headers, "content-type": `application/vnd.${value.typename}`, ...headers },
+      headers: { ...options.headers, "content-type": contentType(value), ...headers },
       body: bodyOf(value),
       ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
     });
@@ -127,8 +128,8 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
       const answer = await ask(path("messages", target), {
         method: "POST",
         headers: {
-          "content-type": `application/vnd.${value.typename}`,
-          ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+          "content-type": contentType(value),
+          ...(idempotencyKey === undefined ? {} : { "idempotency-key": headerBytes(idempotencyKey) }),
         },
         body: bodyOf(value),
       });
@@ -186,6 +187,10 @@ function snapshot(definition: AnyEntity, { status, mailboxDepth, state }: Entity
     return bytes === undefined || bytes === null ? [] : [[spec.name, type.decode(Uint8Array.from(Buffer.from(bytes, "base64")))] as const];
   });
   return { status, mailboxDepth, state: Object.fromEntries(values) };
+}
+
+function contentType({ typename }: TypedBytes): string {
+  return headerBytes(`application/vnd.${typename}`);
 }
 
 /** Values of built-in types are JSON scalars over HTTP, all others are their bytes. */
