@@ -76,6 +76,11 @@ test("a module is compared and rolled back, an endpoint asked, people listed, an
   expect((await signalbox("modules", "diff", "example", wrong)).code).toBe(1);
   expect(await answer("modules", "get", "example")).toMatchObject({ revision: 1 });
   expect(await answer("modules", "apply", "example", file)).toMatchObject({ revision: 2 });
+  expect(await signalbox("modules", "apply", "example", file, "--if-revision", "1")).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("MODULE_MOVED"),
+  });
+  expect((await signalbox("modules", "apply", "example", file, "--if-revision", "first")).code).toBe(2);
   expect(await answer("modules", "rollback", "example", "1")).toMatchObject({ revision: 3 });
   expect((await signalbox("modules", "rollback", "example", "17")).code).toBe(3);
 

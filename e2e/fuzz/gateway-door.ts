@@ -56,7 +56,7 @@ export async function openGatewayDoor(
   const functions = await startFunction(strays);
   const gateway = await composeGateway(settingsIn(folder), { warn: () => undefined, error: logError });
   const { parts: serviceParts, audit } = gateway.core;
-  await serviceParts.modules.apply("base-module", baseModule(functions), gatewayItself("fuzz"));
+  await serviceParts.modules.apply("base-module", { yaml: baseModule(functions) }, gatewayItself("fuzz"));
   const changed = { ...serviceParts, ...change(serviceParts) };
   const services = guarded(createServices(changed), { authorizer, audit, checkOutputs: true });
   const { console: pages = emptyConsole, held = new RequestBytes(64 * 1024 * 1024) } = parts;

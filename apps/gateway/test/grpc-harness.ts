@@ -109,7 +109,7 @@ export class EngineDouble {
 const modules: Pick<ModulesInForce, "list" | "get" | "apply"> = {
   list: () => [{ name: "shop", revision: 3, appliedMs: 0, endpoints: 1, ingresses: 0, egresses: 0, warnings: 0 }],
   get: async (name) => ({ name, yaml: "kind: x", revision: 3, revisions: [] }),
-  apply: async (_name, yaml) => {
+  apply: async (_name, { yaml }) => {
     if (yaml === "bad") throw new GatewayError("INVALID_MODULE", { detail: "line 1: no", cure: "Correct it." });
     return {
       revision: 4,

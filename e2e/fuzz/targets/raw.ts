@@ -269,7 +269,7 @@ class RawSession implements FuzzSession<RawCase> {
     const door = await openGatewayDoor(undefined, { console: console_, held });
     const [ingress, egress] = [await freePort(), await freePort()];
     const yaml = `kind: io.statefun.playground.v1/ingress\nspec: {port: ${ingress}}\n---\nkind: io.statefun.playground.v1/egress\nspec: {port: ${egress}, topics: [out]}\n`;
-    await door.gateway.core.parts.modules.apply("playground", yaml, gatewayItself("fuzz"));
+    await door.gateway.core.parts.modules.apply("playground", { yaml }, gatewayItself("fuzz"));
     const { port, grpcPort, postgresPort = 0 } = door.gateway;
     const ports = {
       http: port,

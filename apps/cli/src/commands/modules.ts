@@ -11,10 +11,15 @@ export function addModules(modules: Command, context: CommandContext): void {
     .description("Apply a module whole, or not at all; the same text again changes nothing")
     .argument("<name>")
     .argument("<file>", "a YAML file, or - for standard input")
-    .addHelpText("after", "\nExample: signalbox modules apply shop module.yaml");
+    .option("--if-revision <number>", "only if this revision is in force, as `modules get` shows it; 0: only if there is none")
+    .addHelpText("after", "\nExample: signalbox modules apply shop module.yaml --if-revision 3");
   apply.action(async (name: string, file: string) => {
+    const { ifRevision } = apply.opts<{ ifRevision?: string }>();
+    if (ifRevision !== undefined && !/^\d+$/.test(ifRevision))
+      throw new CliError("usage", `${ifRevision} is no revision`, `\`signalbox modules get ${name}\` shows it; 0 stands for none.`);
     const body = await bodyOf(context.io, file === "-" ? "-" : `@${file}`);
-    await context.run(apply, { method: "PUT", path: `/v1/modules/${segment(name)}`, body, contentType: "application/yaml" });
+    const path = `/v1/modules/${segment(name)}`;
+    await context.run(apply, { method: "PUT", path, query: { ifRevision }, body, contentType: "application/yaml" });
   });
   const diff = modules
     .command("diff")

@@ -39,7 +39,8 @@ export function ModuleActions({ name, running, text, asking, onClose, onApplied 
           after={text}
           pending={apply.isPending}
           error={apply.error}
-          onConfirm={() => apply.mutate({ name, yaml: text })}
+          // What the dialog shows on its other side is what this replaces.
+          onConfirm={() => apply.mutate({ name, yaml: text, ifRevision: running.revision })}
           onClose={onClose}
         />
       );

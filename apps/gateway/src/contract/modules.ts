@@ -13,6 +13,9 @@ export const moduleName = z
 const named = z.object({ name: moduleName });
 const written = z.object({ name: moduleName, yaml: utf8Text.max(yamlCharactersMax) });
 
+/** The revision in force that a change begins with; 0: there is none. */
+const revisionExpected = z.number().int().min(0);
+
 export const moduleRow = z.strictObject({
   name: z.string(),
   revision: z.number(),
@@ -100,10 +103,15 @@ export const modules = {
     scope: "gateway",
     subject: ["name"],
     large: ["yaml"],
-    input: written,
+    input: written.extend({ ifRevision: revisionExpected.optional() }),
     output: appliedModule,
-    problems: applyProblems,
-    http: { method: "PUT", path: "/v1/modules/{name}", ownRoute: "the body is the module's YAML, not JSON" },
+    problems: ["MODULE_MOVED", ...applyProblems],
+    http: {
+      method: "PUT",
+      path: "/v1/modules/{name}",
+      query: ["ifRevision"],
+      ownRoute: "the body is the module's YAML, not JSON; If-Match says the same as ifRevision",
+    },
     grpc: "Admin.ApplyModule",
   }),
   remove: mutation({

@@ -36,6 +36,8 @@ export interface HttpDoor {
   readonly under?: string;
   /** The wire differs from the plain fold, and a route of its own serves it (surfaces/http): why. */
   readonly ownRoute?: string;
+  /** Fields of the input that come from the query although there is a body. */
+  readonly query?: readonly string[];
   /** The body may be a file of this media type, as the route's own words say. */
   readonly file?: string;
   /** As it was called before: it keeps answering there, and OpenAPI calls that deprecated. */

@@ -54,6 +54,7 @@ export const gatewayProblems = {
   FOREIGN_ORIGIN: { status: 403, title: "The request comes from another site" },
   FOREIGN_HOST: { status: 421, title: "The gateway does not answer to this name" },
   UNKNOWN_MODULE: { status: 404, title: "No such module" },
+  MODULE_MOVED: { status: 409, title: "The module moved on since the edit began" },
   UNKNOWN_REVISION: { status: 404, title: "No such revision" },
   UNKNOWN_BACKUP: { status: 404, title: "No such backup" },
   UNKNOWN_SAVEPOINT: { status: 404, title: "No such savepoint" },

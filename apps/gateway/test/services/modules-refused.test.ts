@@ -56,7 +56,7 @@ async function stand(texts: Readonly<Record<string, string>>) {
     variables: () => variables,
     warn: () => undefined,
   });
-  for (const [name, yaml] of Object.entries(texts)) await modules.apply(name, yaml.replaceAll(/\$([A-Z]+)/g, "${$1}"), principal);
+  for (const [name, yaml] of Object.entries(texts)) await modules.apply(name, { yaml: yaml.replaceAll(/\$([A-Z]+)/g, "${$1}") }, principal);
   const newest = (name: string): string | undefined => rows.findLast((row) => row.name === name)?.yaml;
   return { modules, fails, variables, newest, open: () => open };
 }
@@ -64,14 +64,14 @@ async function stand(texts: Readonly<Record<string, string>>) {
 it("an apply that the catalog does not take leaves the connectors of before open", async () => {
   const { modules, fails, open } = await stand({ m: schedule("s/a", "5min") });
   fails.catalog = true;
-  await expect(modules.apply("m", schedule("s/a", "7min"), principal)).rejects.toThrow("the catalog is away");
+  await expect(modules.apply("m", { yaml: schedule("s/a", "7min") }, principal)).rejects.toThrow("the catalog is away");
   expect(open()).toEqual(["s/a 300000"]);
 });
 
 it("an apply that the engine does not take leaves connectors, and the newest revision, as before", async () => {
   const { modules, fails, open, newest } = await stand({ m: schedule("s/a", "5min") });
   fails.engine = true;
-  await expect(modules.apply("m", schedule("s/a", "7min"), principal)).rejects.toThrow("the engine restores");
+  await expect(modules.apply("m", { yaml: schedule("s/a", "7min") }, principal)).rejects.toThrow("the engine restores");
   expect(open()).toEqual(["s/a 300000"]);
   expect(newest("m")).toBe(schedule("s/a", "5min"));
 });

@@ -210,7 +210,7 @@ async function run(
   });
   try {
     // Applying the same text would only add a revision.
-    if (program.ready.module !== lastModule) await modules.apply(module, program.ready.module, principal);
+    if (program.ready.module !== lastModule) await modules.apply(module, { yaml: program.ready.module }, principal);
   } catch (error) {
     await program.end();
     throw error;

@@ -24,7 +24,7 @@ export async function registerEndpoint(
       cure: `Edit the module ${module} under Modules, or register other functions.`,
     });
   }
-  const { revision } = await modules.apply(module, endpointYaml(functions, urlTemplate), principal);
+  const { revision } = await modules.apply(module, { yaml: endpointYaml(functions, urlTemplate) }, principal);
   return { module, revision };
 }
 

@@ -8,6 +8,8 @@ import type { CatalogOrigin, ModuleCatalog, ModuleRevision } from "../../catalog
 import type { Flow } from "../../flow/flow.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
+import { originOf } from "./origin-of.ts";
+import { refuseMoved, type AskedText } from "./module-moved.ts";
 import { invalidModule } from "./invalid-module.ts";
 import { maskEverything } from "../../masking/mask-rule.ts";
 import type { MaskTable } from "../../masking/mask-table.ts";
@@ -31,7 +33,7 @@ export interface ModulesInForce {
   get(name: string): Promise<ModuleDetail>;
   /** `loads`: sources of embedded functions may be run to check them. */
   preview(name: string, yaml: string, loads: boolean): Promise<ModulePreview>;
-  apply(name: string, yaml: string, principal: Principal): Promise<AppliedModule>;
+  apply(name: string, text: AskedText, principal: Principal): Promise<AppliedModule>;
   remove(name: string): Promise<void>;
   rollback(name: string, revision: number, principal: Principal): Promise<{ revision: number }>;
   /** Reads certificates again. Changed ones count for new connections; those that cannot be used are named and ignored. */
@@ -144,8 +146,11 @@ class Modules implements ModulesInForce {
     return { valid, issues, changes: valid ? this.#options.language.diff(this.#modules.get(name)?.parsed, parsed) : [] };
   }
 
-  apply(name: string, yaml: string, principal: Principal): Promise<AppliedModule> {
-    return this.#inTurn(() => this.#apply(name, { yaml, origin: originOf(principal), principal }));
+  apply(name: string, { yaml, ifRevision }: AskedText, principal: Principal): Promise<AppliedModule> {
+    return this.#inTurn(() => {
+      refuseMoved(name, ifRevision, this.#modules.get(name)?.revision);
+      return this.#apply(name, { yaml, origin: originOf(principal), principal });
+    });
   }
 
   remove(name: string): Promise<void> {
@@ -387,11 +392,6 @@ class Modules implements ModulesInForce {
   #nowMs(): number {
     return (this.#options.nowMs ?? Date.now)();
   }
-}
-
-function originOf({ kind, door }: Principal): CatalogOrigin {
-  if (kind === "gateway") return "start";
-  return door === "console" ? "person" : "api";
 }
 
 function declaredOf(modules: readonly ParsedModule[]): DeclaredConnector[] {

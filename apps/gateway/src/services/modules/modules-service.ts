@@ -13,9 +13,9 @@ export function modulesService({ modules }: Pick<ServiceParts, "modules">): Serv
     get: (_principal, { name }) => modules.get(name),
     // Loading a source runs it, so the preview loads only for callers who may do that.
     preview: ({ rights }, { name, yaml }) => modules.preview(name, yaml, holds(roleIn(rights, everyNamespace), "admin")),
-    async put(principal, { name, yaml }, call) {
+    async put(principal, { name, yaml, ifRevision }, call) {
       call.changed(revisionOf(name));
-      const applied = await modules.apply(name, yaml, principal);
+      const applied = await modules.apply(name, { yaml, ifRevision }, principal);
       call.changed({ after: `revision ${applied.revision}` });
       return applied;
     },

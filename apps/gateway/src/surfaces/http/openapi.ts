@@ -60,8 +60,8 @@ function described(name: string, operation: Operation, door: HttpDoor): Json {
   const rest = Object.entries(properties).filter(([field]) => !inPath.includes(field));
   const hasBody = (door.method === "POST" || door.method === "PUT" || door.method === "PATCH") && rest.length > 0;
   const parameters = inPath.map((field) => parameter(field, "path", { schema: properties[field] ?? { type: "string" }, required: true }));
-  if (!hasBody)
-    parameters.push(...rest.map(([field, schema]) => parameter(field, "query", { schema, required: required.includes(field) })));
+  const inQuery = hasBody ? rest.filter(([field]) => door.query?.includes(field)) : rest;
+  parameters.push(...inQuery.map(([field, schema]) => parameter(field, "query", { schema, required: required.includes(field) })));
   return {
     ...head(name, operation),
     "x-audited": isAudited(operation),
