@@ -24,8 +24,8 @@ test("a tick is a test that passed, for that language and on that runtime", () =
     { file: there, title: `official SDKs on Flink > the official JavaScript SDK > ${statements.deletion}`, status: "skipped" },
     { file: there, title: `official SDKs on Flink > the official Python SDK > ${statements.deletion}`, status: "passed" },
   ];
-  expect(rowOf(statements.deletion, tests)).toEqual(["✓", "failed", "no probe", "no probe", "not run JavaScript; ✓ Python"]);
-  expect(rowOf(statements.deletion, [])).toEqual(["not run", "not run", "no probe", "no probe", "not run JavaScript, Python"]);
+  expect(rowOf(statements.deletion, tests)).toEqual(["✓", "failed", "not run", "no probe", "not run JavaScript, Go; ✓ Python"]);
+  expect(rowOf(statements.deletion, [])).toEqual(["not run", "not run", "not run", "no probe", "not run JavaScript, Python, Go"]);
 });
 
 test("a greeter of one job counts for every SDK that its title names", () => {

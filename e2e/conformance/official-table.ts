@@ -42,7 +42,7 @@ interface Row {
   readonly notOnFlink?: string;
 }
 
-const noProbe = { Go: "no probe", Java: "no probe" };
+const noProbe = { Java: "no probe" };
 const rows: readonly Row[] = [
   { statement: statements.greeter, embedded: /counts visits in its state/, without: {} },
   {

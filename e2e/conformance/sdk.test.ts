@@ -1,6 +1,7 @@
 /**
  * Conformance against the official SDKs, unmodified, as processes of their own: the same statements for JavaScript (npm) and for
- * Python (PyPI, in a venv named by SIGNALBOX_TEST_PYTHON or examples/greeter-python/.venv; skipped, and said so, where there is none).
+ * Python (PyPI, in a venv named by SIGNALBOX_TEST_PYTHON or examples/greeter-python/.venv) and for Go, over HTTP and behind grpc-go; skipped, and said
+ * so, where there is no Python with it or no Go.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +11,7 @@ import type { ProbeCommand, ProbeNote } from "../functions/probe-command.ts";
 import { Functions, endpointYaml } from "../stack/functions.ts";
 import { Gateway } from "../stack/gateway.ts";
 import { until } from "../stack/until.ts";
+import { buildGoProbe, goProbe, noGo } from "./go-probe.ts";
 
 const probe = "conformance/probe";
 const commandType = "conformance/command";
@@ -17,23 +19,39 @@ const outEgress = "conformance/out";
 const egressYaml = `---\nkind: io.statefun.kafka.v1/egress\nspec:\n  id: ${outEgress}\n  address: 127.0.0.1:9092\n`;
 const python = process.env["SIGNALBOX_TEST_PYTHON"] ?? join(repositoryRoot, "examples/greeter-python/.venv/bin/python");
 
-const sdks = [
-  { sdk: "JavaScript", script: "e2e/functions/conformance.ts", program: process.execPath, present: true, longs: false },
-  { sdk: "Python", script: "e2e/functions/conformance.py", program: python, present: existsSync(python), longs: true },
+interface OfficialSdk {
+  readonly sdk: string;
+  readonly over?: string;
+  readonly script: string;
+  readonly program: string;
+  readonly env?: Record<string, string>;
+  readonly build?: () => Promise<void>;
+  readonly present: boolean;
+  /** Types that the language's SDK lacks, or the probe leaves out. */
+  readonly without: readonly ("long" | "protobuf")[];
+}
+
+const go = { sdk: "Go", script: "", program: goProbe, build: buildGoProbe, present: noGo === undefined, without: ["protobuf"] } as const;
+const sdks: readonly OfficialSdk[] = [
+  { sdk: "JavaScript", script: "e2e/functions/conformance.ts", program: process.execPath, present: true, without: ["long"] },
+  { sdk: "Python", script: "e2e/functions/conformance.py", program: python, present: existsSync(python), without: [] },
+  go,
+  { ...go, over: "gRPC", env: { TRANSPORT: "grpc" } },
 ];
 
-for (const { sdk, script, program, present, longs } of sdks) {
-  describe.skipIf(!present)(`the official ${sdk} SDK`, () => {
+for (const { sdk, over = "HTTP", script, program, env = {}, build, present, without } of sdks) {
+  describe.skipIf(!present)(`the official ${sdk} SDK over ${over}`, () => {
     let functions: Functions;
     let gateway: Gateway;
     let ids = 0;
     const newId = (): string => `${sdk.toLowerCase()}-${++ids}`;
 
     beforeAll(async () => {
-      functions = await Functions.start(script, { program });
+      await build?.();
+      functions = await Functions.start(script, { program, env });
       gateway = await Gateway.start({ SIGNALBOX_ATTEMPTS_MAX: "3", SIGNALBOX_BACKOFF_BASE_MS: "5" });
-      await gateway.api.applyModule("conformance", endpointYaml("conformance/*", functions.url, egressYaml));
-    });
+      await gateway.api.applyModule("conformance", endpointYaml("conformance/*", urlOf(functions, over), egressYaml));
+    }, 300_000);
 
     afterAll(async () => {
       await gateway?.[Symbol.asyncDispose]();
@@ -58,7 +76,7 @@ for (const { sdk, script, program, present, longs } of sdks) {
       ["float_value", "io.statefun.types/float", [1.5, 0, -0.25]],
       ["string_value", "io.statefun.types/string", ["käse 🧀", ""]],
     ];
-    if (longs)
+    if (!without.includes("long"))
       builtIns.push(["long_value", "io.statefun.types/long", [5, 0, -9]], ["double_value", "io.statefun.types/double", [0.1, 0, -1e300]]);
 
     for (const [name, typename, values] of builtIns) {
@@ -74,14 +92,20 @@ for (const { sdk, script, program, present, longs } of sdks) {
       });
     }
 
-    test("keeps JSON and protobuf state as the bytes that the SDK wrote", async () => {
+    test("keeps JSON state as the bytes that the SDK wrote", async () => {
       const id = newId();
       const document = { list: [1, "two", { three: 3 }], none: null };
       await tell(id, { op: "set", name: "json_value", value: document });
-      await tell(id, { op: "set", name: "proto_value", value: "abc" });
-      await notesReach(id, 2);
+      await notesReach(id, 1);
       const entity = await gateway.api.entity({ type: probe, id });
       expect(entity.state.find((entry) => entry.name === "json_value")).toMatchObject({ typename: "conformance/json", value: document });
+    });
+
+    test.skipIf(without.includes("protobuf"))("keeps protobuf state as the bytes that the SDK wrote", async () => {
+      const id = newId();
+      await tell(id, { op: "set", name: "proto_value", value: "abc" });
+      await notesReach(id, 1);
+      const entity = await gateway.api.entity({ type: probe, id });
       const proto = entity.state.find((entry) => entry.name === "proto_value");
       expect(proto?.typename).toBe("type.googleapis.com/io.statefun.sdk.reqreply.Address");
       const fields: [number, string][] = [
@@ -240,4 +264,14 @@ if (!existsSync(python)) {
   test("says that the Python SDK's tests were skipped: there is no venv with it", () => {
     console.warn(`skipped: the Python SDK, because ${python} does not exist (examples/greeter-python/README.md makes it)`);
   });
+}
+
+if (noGo !== undefined) {
+  test("says that the Go SDK's tests were skipped: there is no Go", () => {
+    console.warn(`skipped: the Go SDK over HTTP and gRPC, because ${noGo}`);
+  });
+}
+
+function urlOf(functions: Functions, over: string): string {
+  return over === "gRPC" ? `grpc://127.0.0.1:${functions.port}` : functions.url;
 }

@@ -1,9 +1,8 @@
 /** The wire cases against our SDK behind each of its hosts, against the official SDKs, and against servers that get something wrong. */
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { listenGrpc } from "@signalbox/functions/grpc";
 import { serve, type Serving } from "@signalbox/functions/node";
 import { entity, types } from "@signalbox/functions";
@@ -13,22 +12,15 @@ import { probe } from "../functions/probe-entity.ts";
 import { endpointYaml, Functions } from "../stack/functions.ts";
 import { Gateway } from "../stack/gateway.ts";
 import { until } from "../stack/until.ts";
+import { buildGoProbe, goProbe, noGo } from "./go-probe.ts";
 import { wireCases } from "./wire-cases.ts";
 import { runWireCases, wireTable } from "./wire-report.ts";
 
-const run = promisify(execFile);
 const silent = { log: () => {} };
 const socketPath = join(tmpdir(), `conformance-${process.pid}.sock`);
 const python = process.env["SIGNALBOX_TEST_PYTHON"] ?? join(repositoryRoot, "examples/greeter-python/.venv/bin/python");
 
 const hasGrpcio = existsSync(python) && spawnSync(python, ["-c", "import grpc"]).status === 0;
-
-const goProbe = join(repositoryRoot, "e2e/functions/go-probe");
-const noGo = spawnSync("go", ["version"]).status === 0 ? undefined : "`go version` does not run (https://go.dev/dl brings it)";
-
-async function buildGoProbe(): Promise<void> {
-  await run("go", ["build", "-o", "target/probe", "."], { cwd: goProbe });
-}
 
 const hosts: [string, () => Promise<Serving>][] = [
   ["HTTP", () => serve([probe], silent)],
@@ -63,19 +55,17 @@ describe("the wire cases", () => {
     expect(results.filter(({ outcome }) => outcome !== "passed")).toEqual([]);
   });
 
-  // What it needs is fetched and compiled once.
   if (noGo === undefined) beforeAll(buildGoProbe, 300_000);
 
   test.skipIf(noGo !== undefined)("pass for the official Go SDK behind grpc-go, on one stream, and over HTTP", async () => {
-    const program = join(goProbe, "target/probe");
-    await using overGrpc = await Functions.start("", { program, env: { TRANSPORT: "grpc" } });
+    await using overGrpc = await Functions.start("", { program: goProbe, env: { TRANSPORT: "grpc" } });
     expect((await runWireCases(`grpc://127.0.0.1:${overGrpc.port}`)).filter(({ outcome }) => outcome !== "passed")).toEqual([]);
-    await using overHttp = await Functions.start("", { program });
+    await using overHttp = await Functions.start("", { program: goProbe });
     expect((await runWireCases(overHttp.url)).filter(({ outcome }) => outcome !== "passed")).toEqual([]);
   });
 
   test.skipIf(noGo !== undefined)("a Go server over gRPC serves a gateway: its functions count each message once", async () => {
-    await using functions = await Functions.start("", { program: join(goProbe, "target/probe"), env: { TRANSPORT: "grpc" } });
+    await using functions = await Functions.start("", { program: goProbe, env: { TRANSPORT: "grpc" } });
     await using gateway = await Gateway.start();
     await gateway.api.applyModule("go", endpointYaml("conformance/*", `grpc://127.0.0.1:${functions.port}`));
     const ids = ["ada", "ben", "cyd"];

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { repositoryRoot } from "../../tools/stale-step.ts";
 import { statements } from "../conformance/official-statements.ts";
+import { buildGoProbe, goProbe, noGo } from "../conformance/go-probe.ts";
 import { greeterExamples } from "../conformance/greeter-examples.ts";
 import type { ProbeCommand, ProbeNote } from "../functions/probe-command.ts";
 import { Functions, endpointYaml } from "../stack/functions.ts";
@@ -21,6 +22,7 @@ const egress = "---\nkind: io.signalbox.v1/egress\nspec:\n  id: conformance/out\
 const probes = [
   { sdk: "JavaScript", script: "e2e/functions/conformance.ts", program: process.execPath, present: true, longs: false },
   { sdk: "Python", script: "e2e/functions/conformance.py", program: python, present: existsSync(python), longs: true },
+  { sdk: "Go", script: "", program: goProbe, build: buildGoProbe, present: noGo === undefined, longs: true },
 ].filter(({ present }) => present);
 
 const greeters = greeterExamples.filter(({ on, present }) => present && on.startsWith("the official"));
@@ -50,10 +52,11 @@ describe.skipIf(whyNoFlink !== undefined)(`official SDKs on Flink${skipped}`, ()
     );
   }, 400_000);
 
-  for (const { sdk, script, program, longs } of probes)
+  for (const { sdk, script, program, build, longs } of probes)
     describe(`the official ${sdk} SDK`, () => {
       let functions: Functions;
       beforeAll(async () => {
+        await build?.();
         functions = await Functions.start(script, { program });
         await stand.gateway.api.applyModule("conformance", endpointYaml("conformance/*", functions.url, egress));
       }, 400_000);

@@ -7,7 +7,12 @@ import { checkedId, typeNameParts } from "./address.ts";
 import type { OutgoingMessage } from "./message.ts";
 import type { TypedBytes } from "./protocol/typed-value.ts";
 
-export function checkedMessage({ target, value }: OutgoingMessage, what: string): OutgoingMessage {
+export function checkedMessage(message: OutgoingMessage, what: string): OutgoingMessage {
+  if (typeof message !== "object" || message === null)
+    throw new TypeError(
+      `${what} is given ${shown(message)}; make a message with an entity's to(id).message(name, value), or with message()`,
+    );
+  const { target, value } = message;
   const { type, id }: Partial<OutgoingMessage["target"]> = fieldsOf(target);
   if (typeof type !== "string") throw new TypeError(`${what}: its target has the type ${shown(type)}; write namespace/name`);
   typeNameParts(type, `${what}: target`);

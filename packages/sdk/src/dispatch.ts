@@ -15,7 +15,8 @@ import type { DelayedEffect, EgressEffect, Effects, SentMessage } from "./protoc
 import { encodeEffects, encodeMissingStates, type StateSpec } from "./protocol/reply.ts";
 import { decodeRequest, type FunctionRequest, type RequestMessage } from "./protocol/request.ts";
 import { digestOf, drawsOf } from "./random.ts";
-import { OpenState } from "./state.ts";
+import { OpenState, StateHandle } from "./state.ts";
+import { Turn } from "./turn.ts";
 import { ValueError } from "./value-type.ts";
 import { MalformedBytes } from "./wire/reader.ts";
 
@@ -57,13 +58,18 @@ export interface DispatcherOptions {
   readonly log?: (level: keyof Log, text: string) => void;
   /** Which version of the code this is (a commit, a tag): it stands in the history of every entity that it changed. At most 64 characters. */
   readonly codeVersion?: string | undefined;
+  /** Where it is said that a handler asked for something after it had ended, which is lost; the log, as an error, unless given. */
+  readonly late?: (text: string) => void;
 }
 
 const codeVersionCharactersMax = 64;
 
 export function createDispatcher(entities: readonly AnyEntity[], options: DispatcherOptions = {}): Dispatcher {
+  if (!Array.isArray(entities)) throw new TypeError("the functions are given as a list: [cart, stock]");
   const byType = new Map<string, AnyEntity>();
-  for (const each of entities) {
+  for (const [index, each] of entities.entries()) {
+    if (typeof each?.type !== "string" || !(each.handlers instanceof Map))
+      throw new TypeError(`number ${index + 1} of the functions is none; give what entity() made (is its file imported in a circle?)`);
     if (byType.has(each.type)) throw new TypeError(`${each.type} is served twice`);
     byType.set(each.type, each);
   }
@@ -73,6 +79,7 @@ export function createDispatcher(entities: readonly AnyEntity[], options: Dispat
       `codeVersion has ${codeVersion.length} characters; it may have ${codeVersionCharactersMax}: give the commit's hash`,
     );
   const log = options.log ?? ((level, text) => console[level](text));
+  const late = options.late ?? ((text) => log("error", text));
   const invoke = async (request: FunctionRequest): Promise<InvokeOutcome> => {
     const served = byType.get(request.target.type);
     if (served === undefined) {
@@ -80,7 +87,7 @@ export function createDispatcher(entities: readonly AnyEntity[], options: Dispat
       return { kind: "unknown-type", reason };
     }
     try {
-      return await answer(served, request, log);
+      return await answer(served, request, { log, late });
     } catch (error) {
       return failed(error);
     }
@@ -98,10 +105,12 @@ export function createDispatcher(entities: readonly AnyEntity[], options: Dispat
   };
 }
 
-async function answer(served: AnyEntity, request: FunctionRequest, log: NonNullable<DispatcherOptions["log"]>): Promise<InvokeOutcome> {
+type Says = Required<Pick<DispatcherOptions, "log" | "late">>;
+
+async function answer(served: AnyEntity, request: FunctionRequest, says: Says): Promise<InvokeOutcome> {
   const missing = served.states.filter(({ spec }) => !request.states.has(spec.name));
   if (missing.length > 0) return { kind: "incomplete", missing: missing.map(({ spec }) => spec) };
-  const batch = new Batch(served, request, log);
+  const batch = new Batch(served, request, says);
   for (const [index, message] of request.messages.entries()) await batch.handle(message, index);
   return { kind: "effects", effects: batch.effects() };
 }
@@ -124,18 +133,20 @@ class Batch {
   readonly #self: Address;
   readonly #calledMs = Date.now();
   readonly #log: Log;
+  readonly #late: Says["late"];
   readonly #states: Readonly<Record<string, OpenState>>;
   readonly #messages: SentMessage[] = [];
   readonly #delayed: DelayedEffect[] = [];
   readonly #records: EgressEffect[] = [];
 
-  constructor(served: AnyEntity, request: FunctionRequest, log: NonNullable<DispatcherOptions["log"]>) {
+  constructor(served: AnyEntity, request: FunctionRequest, { log, late }: Says) {
     this.#served = served;
     this.#request = request;
     this.#self = request.target;
     const { type, id } = request.target;
     const say = (level: keyof Log) => (text: string) => log(level, `${type}/${id}: ${text}`);
     this.#log = { info: say("info"), warn: say("warn"), error: say("error") };
+    this.#late = late;
     this.#states = Object.fromEntries(
       served.states.map((definition) => [definition.spec.name, new OpenState(definition, request.states.get(definition.spec.name))]),
     );
@@ -156,7 +167,13 @@ class Batch {
       // It will never be a value of its type, however often it is tried.
       throw error instanceof ValueError ? new Reject(error.message) : error;
     }
-    await handler.handle(this.#contextOf(message, index), decoded);
+    const { type, id } = this.#self;
+    const turn = new Turn(`${type}/${id}: the handler of ${value.typename}`, this.#late);
+    try {
+      await handler.handle(this.#contextOf(message, { cause: index, turn }), decoded);
+    } finally {
+      turn.end();
+    }
   }
 
   effects(): Effects {
@@ -167,41 +184,53 @@ class Batch {
     return { inputs, mutations: new Map(written), messages: this.#messages, delayed: this.#delayed, records: this.#records };
   }
 
-  #contextOf({ caller, origin, traceparent }: RequestMessage, cause: number): Context {
+  #contextOf({ caller, origin, traceparent }: RequestMessage, { cause, turn }: { readonly cause: number; readonly turn: Turn }): Context {
+    const sent = (message: SentMessage): void => void this.#messages.push(message);
+    const delayed = (effect: DelayedEffect): void => void this.#delayed.push(effect);
     return {
       now: origin?.atMs ?? this.#calledMs,
       random: lazily(() => drawsOf(seedOf(this.#request, cause))),
       self: this.#self,
       caller,
       traceparent,
-      // Names and types of the declaration, which entity() has tied to the handler.
-      state: this.#states as Context["state"],
+      state: this.#statesIn(turn),
       log: this.#log,
-      send: (message) => void this.#messages.push({ cause, ...checkedMessage(message, "ctx.send") }),
-      sendAfter: (after, message, { token } = {}) => {
-        const checked = checkedMessage(message, "ctx.sendAfter");
-        const named = token === undefined ? undefined : checkedToken(token);
-        this.#delayed.push({ kind: "send", cause, afterMs: durationMs(after), ...checked, token: named });
-      },
-      cancel: (token) => void this.#delayed.push({ kind: "cancel", cause, token: checkedToken(token) }),
-      reply: (type, value) => {
-        if (caller === undefined) throw new TypeError("this message came from an ingress: there is no caller to reply to");
-        const bytes = checkedBytes(type.encode(value), `ctx.reply: ${type.typename}`);
-        this.#messages.push({ cause, target: caller, value: { typename: type.typename, bytes } });
-      },
-      replyDone: () => {
-        if (caller?.type !== callStreamType) return;
-        this.#messages.push({ cause, target: caller, value: { typename: callDoneTypename, bytes: new Uint8Array() } });
-      },
-      egress: <Value>(to: string | Egress<Value>, value: EgressRecord | Value) => {
-        if (typeof to === "string") {
-          typeNameParts(to, "egress");
-          // The overload with a text takes a record.
-          this.#records.push({ cause, egress: to, value: checkedValue(value as EgressRecord, `ctx.egress to ${to}`) });
-        } else this.#records.push({ cause, egress: to.id, value: checkedValue(to.record(value as Value), `ctx.egress to ${to.id}`) });
-      },
+      send: (message) => turn.does("ctx.send", () => sent({ cause, ...checkedMessage(message, "ctx.send") })),
+      sendAfter: (after, message, { token } = {}) =>
+        turn.does("ctx.sendAfter", () => {
+          const checked = checkedMessage(message, "ctx.sendAfter");
+          const named = token === undefined ? undefined : checkedToken(token);
+          delayed({ kind: "send", cause, afterMs: durationMs(after), ...checked, token: named });
+        }),
+      cancel: (token) => turn.does("ctx.cancel", () => delayed({ kind: "cancel", cause, token: checkedToken(token) })),
+      reply: (type, value) =>
+        turn.does("ctx.reply", () => {
+          if (caller === undefined) throw new TypeError("this message came from an ingress: there is no caller to reply to");
+          const bytes = checkedBytes(type.encode(value), `ctx.reply: ${type.typename}`);
+          sent({ cause, target: caller, value: { typename: type.typename, bytes } });
+        }),
+      replyDone: () =>
+        turn.does("ctx.replyDone", () => {
+          if (caller?.type !== callStreamType) return;
+          sent({ cause, target: caller, value: { typename: callDoneTypename, bytes: new Uint8Array() } });
+        }),
+      egress: <Value>(to: string | Egress<Value>, value: EgressRecord | Value) =>
+        turn.does("ctx.egress", () => void this.#records.push({ cause, ...recordFor(to, value) })),
     };
   }
+
+  #statesIn(turn: Turn): Context["state"] {
+    const handles = Object.fromEntries(Object.entries(this.#states).map(([name, state]) => [name, new StateHandle(state, turn)]));
+    // Names and types of the declaration, which entity() has tied to the handler. Frozen: a value is `set`, not assigned.
+    return Object.freeze(handles) as Context["state"];
+  }
+}
+
+function recordFor<Value>(to: string | Egress<Value>, value: EgressRecord | Value): Omit<EgressEffect, "cause"> {
+  // The overload with a text takes a record.
+  const [egress, record] = typeof to === "string" ? [to, value as EgressRecord] : [to.id, to.record(value as Value)];
+  typeNameParts(egress, "egress");
+  return { egress, value: checkedValue(record, `ctx.egress to ${egress}`) };
 }
 
 /** The gateway's words for calls with many answers. */
@@ -236,7 +265,25 @@ function outcomeOf(error: unknown): FailedOutcome {
   if (error instanceof Reject) return { kind: "rejected", reason: reasonOf(error.message) };
   if (error instanceof RetryLater) return { kind: "retry-later", reason: reasonOf(error.message), afterMs: durationMs(error.afterMs) };
   if (error instanceof MalformedBytes) return { kind: "malformed", reason: reasonOf(error.message) };
-  return { kind: "threw", reason: reasonOf(error instanceof Error ? (error.stack ?? error.message) : error) };
+  return {
+    kind: "threw",
+    reason: reasonOf(error instanceof Error ? withCauses(error) : typeof error === "string" ? error : noError(error)),
+  };
+}
+
+const causesMax = 4;
+
+/** Of a failed fetch only the cause says why. */
+function withCauses(error: Error): string {
+  const said: string[] = [];
+  for (let each: unknown = error; each instanceof Error && said.length < causesMax; each = each.cause)
+    said.push(String(each.stack ?? each.message));
+  return said.join("\ncaused by: ");
+}
+
+function noError(thrown: unknown): string {
+  const shown = typeof thrown === "object" && thrown !== null ? JSON.stringify(thrown) : String(thrown);
+  return `it threw what is no Error, so nothing says where: ${shown}`;
 }
 
 /** Fields of an error are only texts by custom. */

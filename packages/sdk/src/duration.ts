@@ -6,9 +6,9 @@ const text = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
 /** Whole milliseconds, 0 or more. Throws a TypeError for anything else. */
 export function durationMs(duration: Duration): number {
-  const ms = typeof duration === "number" ? duration : fromText(duration);
+  const ms = typeof duration === "number" ? duration : typeof duration === "string" ? fromText(duration) : Number.NaN;
   if (!Number.isSafeInteger(Math.round(ms)) || ms < 0)
-    throw new TypeError(`${JSON.stringify(duration)} is no duration; write 500 or "10m"`);
+    throw new TypeError(`${typeof duration === "string" ? JSON.stringify(duration) : String(duration)} is no duration; write 500 or "10m"`);
   return Math.round(ms);
 }
 

@@ -6,8 +6,8 @@
 import { typeNameParts } from "./address.ts";
 import { types } from "./built-in-types.ts";
 import type { Egress } from "./egress.ts";
-import { httpJsonType, kafkaRecord, kinesisRecord, record } from "./egress-record.ts";
-import { valueTypeOf, type Declared } from "./value-type.ts";
+import { httpJsonType, kafkaRecord, kinesisRecord } from "./egress-record.ts";
+import { leavingTypeOf, type Declared } from "./value-type.ts";
 
 export interface KafkaEgressRecord<Value> {
   /** None: the record has no key. */
@@ -73,14 +73,14 @@ export function kinesisEgress<Value>(
  */
 export function httpEgress<Value>(id: string, declared: Declared<Value>): Egress<Value> {
   typeNameParts(id, "egress");
-  const type = valueTypeOf(declared, id);
+  const type = leavingTypeOf(declared, id);
   const typename = "~standard" in declared ? httpJsonType : type.typename;
-  return { id, record: (value) => ({ ...record(type, value), typename }) };
+  return { id, record: (value) => ({ typename, bytes: type.encode(value) }) };
 }
 
 function writerOf<Value>(id: string, declared: Declared<Value>): (value: Value) => Uint8Array | string {
   typeNameParts(id, "egress");
-  const type = valueTypeOf(declared, id);
+  const type = leavingTypeOf(declared, id);
   if (type.typename !== types.string.typename) return (value) => type.encode(value);
   // Its own encoding is for messages and states; a topic's other readers want the text. It is checked as there.
   return (value) => types.string.decode(type.encode(value));

@@ -4,7 +4,7 @@
  */
 import { typeNameParts } from "./address.ts";
 import type { EgressRecord } from "./egress-record.ts";
-import { valueTypeOf, type Declared } from "./value-type.ts";
+import { leavingTypeOf, type Declared } from "./value-type.ts";
 
 export interface Egress<Value> {
   /** `namespace/name`, as a module declares it. */
@@ -20,6 +20,6 @@ export interface Egress<Value> {
  */
 export function egress<Value>(id: string, declared: Declared<Value>): Egress<Value> {
   typeNameParts(id, "egress");
-  const type = valueTypeOf(declared, id);
+  const type = leavingTypeOf(declared, id);
   return { id, record: (value) => ({ typename: type.typename, bytes: type.encode(value) }) };
 }

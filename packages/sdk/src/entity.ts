@@ -64,14 +64,17 @@ export function entity<const Declarations extends StateDeclarations, const Messa
   options: EntityOptions<Declarations, Messages>,
 ): Entity<Messages> {
   const { namespace } = typeNameParts(type, "entity");
+  checkOptions(type, options);
   const valueTypes = new Map<string, ValueType<unknown>>();
   const handlers = new Map<string, BoundHandler>();
   for (const [name, declared] of Object.entries<Declared<unknown>>(options.messages)) {
-    const valueType = valueTypeOf(declared, name.includes("/") ? name : `${namespace}/${name}`);
+    const typename = name.includes("/") ? name : `${namespace}/${name}`;
+    const valueType = valueTypeOf(declared, typename, `message "${name}" of ${type}`);
     if (handlers.has(valueType.typename)) throw new TypeError(`${type}: two messages have the value type ${valueType.typename}`);
     // The types of `on` follow from `messages`; here they meet again.
     const handle = options.on[name] as BoundHandler["handle"] | undefined;
     if (handle === undefined) throw new TypeError(`${type}: message "${name}" has no handler in \`on\``);
+    if (typeof handle !== "function") throw new TypeError(`${type}: what \`on\` has for message "${name}" is no function`);
     valueTypes.set(name, valueType);
     handlers.set(valueType.typename, { valueType, handle });
   }
@@ -91,4 +94,15 @@ export function entity<const Declarations extends StateDeclarations, const Messa
       };
     },
   };
+}
+
+/** JavaScript has no types, and TypeScript's are stripped. */
+function checkOptions(type: string, options: { readonly messages?: object; readonly on?: object } | undefined): void {
+  const { messages, on } = options ?? {};
+  if (messages === undefined || on === undefined)
+    throw new TypeError(
+      `${type} has no \`${messages === undefined ? "messages" : "on"}\`; define it by entity(type, { state, messages, on })`,
+    );
+  for (const name of Object.keys(on))
+    if (!Object.hasOwn(messages, name)) throw new TypeError(`${type}: \`on\` handles "${name}", which \`messages\` does not declare`);
 }

@@ -6,6 +6,8 @@ import { checkedBytes } from "./checked-effect.ts";
 import { durationMs, type Duration } from "./duration.ts";
 import type { Expiry, StateSpec } from "./protocol/reply.ts";
 import type { TypedBytes } from "./protocol/typed-value.ts";
+import type { Turn } from "./turn.ts";
+import { ValueError } from "./value-error.ts";
 import { valueTypeOf, type Declared, type ValueOf, type ValueType } from "./value-type.ts";
 
 /** A declaration that expires: see `expiring`. */
@@ -58,14 +60,20 @@ const stateName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function stateDefinitions(entityType: string, declarations: StateDeclarations): readonly StateDefinition[] {
   return Object.entries(declarations).map(([name, declaration]) => {
     if (!stateName.test(name)) throw new TypeError(`state "${name}" of ${entityType}: letters, digits and _ only, no digit at first`);
-    const { declared, expiry } = "kind" in declaration ? declaration : { declared: declaration, expiry: undefined };
-    const type = valueTypeOf(declared, `${entityType}.${name}`);
+    const { declared, expiry } = isExpiring(declaration) ? declaration : { declared: declaration, expiry: undefined };
+    const type = valueTypeOf(declared, `${entityType}.${name}`, `state ${name} of ${entityType}`);
     return { type, spec: { name, typename: type.typename, expiry } };
   });
 }
 
+/** Schemas may have a `kind` of their own (valibot, arktype). */
+function isExpiring(declaration: StateDeclaration<unknown>): declaration is Expiring<unknown> {
+  const given: unknown = declaration;
+  return typeof given === "object" && given !== null && "kind" in given && given.kind === "expiring" && "expiry" in given;
+}
+
 /** One value during one batch: decoded when it is first read, encoded when it is written. */
-export class OpenState implements StateValue<unknown> {
+export class OpenState {
   readonly definition: StateDefinition;
   #bytes: Uint8Array | undefined;
   #decoded: { readonly value: unknown } | undefined;
@@ -76,6 +84,10 @@ export class OpenState implements StateValue<unknown> {
     this.#bytes = stored?.bytes;
   }
 
+  get name(): string {
+    return this.definition.spec.name;
+  }
+
   /** What the reply says of it; undefined: nothing. */
   get mutation(): { readonly value: TypedBytes | undefined } | undefined {
     if (!this.#written) return undefined;
@@ -84,8 +96,18 @@ export class OpenState implements StateValue<unknown> {
 
   get(): unknown {
     if (this.#bytes === undefined) return undefined;
-    this.#decoded ??= { value: this.definition.type.decode(this.#bytes) };
+    this.#decoded ??= { value: this.#read(this.#bytes) };
     return this.#decoded.value;
+  }
+
+  #read(bytes: Uint8Array): unknown {
+    try {
+      return this.definition.type.decode(bytes);
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error;
+      const cure = "if its type changed, let the new one take what was stored (a default, a union), or edit the value and retry";
+      throw new ValueError(`state ${this.name}: what is stored does not fit its type; ${cure}. ${error.message}`);
+    }
   }
 
   set(value: unknown): void {
@@ -99,5 +121,28 @@ export class OpenState implements StateValue<unknown> {
     this.#bytes = undefined;
     this.#decoded = undefined;
     this.#written = true;
+  }
+}
+
+/** A value as one handler sees it, as long as its turn lasts. */
+export class StateHandle implements StateValue<unknown> {
+  readonly #state: OpenState;
+  readonly #turn: Turn;
+
+  constructor(state: OpenState, turn: Turn) {
+    this.#state = state;
+    this.#turn = turn;
+  }
+
+  get(): unknown {
+    return this.#state.get();
+  }
+
+  set(value: unknown): void {
+    this.#turn.does(`ctx.state.${this.#state.name}.set`, () => this.#state.set(value));
+  }
+
+  delete(): void {
+    this.#turn.does(`ctx.state.${this.#state.name}.delete`, () => this.#state.delete());
   }
 }

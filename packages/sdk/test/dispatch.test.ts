@@ -1,5 +1,6 @@
 /** What a function answers to a request, byte by byte as the protocol has it. */
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { createDispatcher, entity, Reject, RetryLater, types, type Context, type Outcome } from "../src/index.ts";
 import { cart, stock } from "./shop.ts";
 import { jsonBytes, replyOf, requestBytes, text, type TestMessage } from "./wire.ts";
@@ -215,6 +216,17 @@ describe("whatever a handler throws or hands over, the request has an outcome th
   type Untyped = Record<"send" | "sendAfter" | "cancel" | "egress", (...given: unknown[]) => unknown>;
   test.each<[string, string, (ctx: Untyped) => unknown]>([
     ["a message without a target", "its target has the type none", (ctx) => ctx.send({ value: { typename: "a/b", bytes } })],
+    ["nothing", "ctx.send is given none; make a message with", (ctx) => ctx.send(undefined)],
+    [
+      "a delay that is NaN",
+      "NaN is no duration",
+      (ctx) => ctx.sendAfter(Number.NaN, { target: { type: "a/b", id: "b" }, value: { typename: "a/b", bytes } }),
+    ],
+    [
+      "a delay that is a bigint",
+      "5 is no duration",
+      (ctx) => ctx.sendAfter(5n, { target: { type: "a/b", id: "b" }, value: { typename: "a/b", bytes } }),
+    ],
     ["a type that is none", "is not of the form", (ctx) => ctx.send({ target: { type: "a", id: "b" }, value: { typename: "a/b", bytes } })],
     ["an id that is a number", "the id 5", (ctx) => ctx.send({ target: { type: "a/b", id: 5 }, value: { typename: "a/b", bytes } })],
     ["half a character", "the id", (ctx) => ctx.send({ target: { type: "a/b", id: "\ud800" }, value: { typename: "a/b", bytes } })],
@@ -234,4 +246,91 @@ describe("whatever a handler throws or hands over, the request has an outcome th
 
 function throwing(value: unknown): never {
   throw value;
+}
+
+test("what a handler asks for after it has ended is in no reply, also while the next message is handled, and is an error in the log", async () => {
+  let go: () => void = () => {};
+  const gate = new Promise<void>((opened) => (go = opened));
+  const said: string[] = [];
+  const late = entity("a/late", {
+    state: { count: types.int },
+    messages: { first: types.string, second: types.bool },
+    on: {
+      first(ctx) {
+        void gate.then(() => ctx.state.count.set(1));
+      },
+      async second() {
+        go();
+        await gate;
+        await new Promise((done) => setImmediate(done));
+      },
+    },
+  });
+  const outcome = await createDispatcher([late], { log: (level, line) => said.push(`${level} ${line}`) }).dispatch(
+    requestBytes({
+      target: ["a", "late", "x"],
+      states: { count: null },
+      messages: [
+        { type: "io.statefun.types/string", value: types.string.encode("") },
+        { type: "io.statefun.types/bool", value: types.bool.encode(true) },
+      ],
+    }),
+  );
+  expect(reply(outcome)).toEqual({ invocationResult: { outputOrigins: {} } });
+  expect(said).toEqual([
+    "error a/late/x: the handler of io.statefun.types/string had ended when it called ctx.state.count.set, which is lost; await all that the handler starts",
+  ]);
+});
+
+test("a state is not assigned to: that is an error where it is done", async () => {
+  const assigns = entity("a/b", {
+    state: { count: types.int },
+    messages: { go: types.string },
+    on: {
+      go(ctx) {
+        Object.assign(ctx.state, { count: 5 });
+      },
+    },
+  });
+  const { dispatch: ask } = createDispatcher([assigns]);
+  const states = { count: null };
+  const messages = [{ type: "io.statefun.types/string", value: types.string.encode("") }];
+  expect(await ask(requestBytes({ target: ["a", "b", "x"], states, messages }))).toMatchObject({
+    kind: "threw",
+    reason: expect.stringMatching(/Cannot assign to read only property 'count'/),
+  });
+});
+
+test.each<[string, unknown, RegExp]>([
+  ["undefined", undefined, /^it threw what is no Error, so nothing says where: undefined$/],
+  ["an object", { code: 7 }, /so nothing says where: \{"code":7\}$/],
+  ["a text", "no room", /^no room$/],
+  [
+    "an error with its cause",
+    new Error("fetch failed", { cause: new Error("ECONNREFUSED") }),
+    /fetch failed[^]*\ncaused by: Error: ECONNREFUSED/,
+  ],
+])("a handler that throws %s says what it can", async (_what, thrown, said) => {
+  expect(await asked("a/b.count", undefined, () => throwing(thrown))).toMatchObject({ kind: "threw", reason: expect.stringMatching(said) });
+});
+
+test("a stored value that does not fit its type any more names the state and the cure", async () => {
+  const outcome = await asked("a/b.count", jsonBytes("seven"), (ctx) => ctx.state.count.get());
+  expect(outcome).toMatchObject({
+    kind: "threw",
+    reason: expect.stringMatching(
+      /state count: what is stored does not fit its type; if its type changed, let the new one.* a\/b\.count: .*expected number/,
+    ),
+  });
+});
+
+function asked(
+  typename: string,
+  stored: Uint8Array | undefined,
+  go: (ctx: Context<{ readonly count: z.ZodNumber }>) => unknown,
+): Promise<Outcome> {
+  const states = { count: stored === undefined ? null : { typename, value: stored } };
+  const of = entity("a/b", { state: { count: z.number() }, messages: { go: types.string }, on: { go: (ctx) => void go(ctx) } });
+  const messages = [{ type: "io.statefun.types/string", value: types.string.encode("") }];
+  return createDispatcher([of]).dispatch(requestBytes({ target: ["a", "b", "x"], states, messages }));
 }

@@ -69,9 +69,9 @@ export class Box implements AsyncDisposable {
   protected constructor(entities: readonly AnyEntity[], parts: BoxParts) {
     this.#entities = entities;
     this.#given = parts.given ?? [];
-    this.#bindings = bindingsFor(entities, { egresses: parts.egresses ?? [] });
     const { askTwice = true, handlerTimeoutMs = handlerTimeoutMsDefault } = parts;
     this.#caller = new FunctionCaller(entities, { askTwice, handlerTimeoutMs });
+    this.#bindings = bindingsFor(entities, { egresses: parts.egresses ?? [] });
     this.#virtual = new VirtualEngine({
       startMs: parts.startMs ?? startMsDefault,
       ...(parts.faults === undefined ? {} : { faults: parts.faults }),
@@ -129,14 +129,24 @@ export class Box implements AsyncDisposable {
 
   /**
    * Lets everything happen that can happen now: messages, what they cause, and retries with their waits. Delayed messages wait for
-   * `advance`. Throws HiddenInput when a function answered one request in two ways.
+   * `advance`. Throws HiddenInput when a function answered one request in two ways, LateEffect when a handler asked for something after it had ended.
    */
   async settle(): Promise<void> {
+    await this.comeToRest();
+    // What a handler started and did not await goes on meanwhile, and may ask for something.
+    await new Promise((done) => setImmediate(done));
+    if (this.#caller.mistake !== undefined) throw this.#caller.mistake;
+  }
+
+  /** The same in virtual time alone, for a world. */
+  async comeToRest(): Promise<void> {
     const untilMs = this.nowMs + settleMsMax;
     for (;;) {
-      await this.#virtual.run(this.engine().settled());
-      if (this.#caller.difference !== undefined) throw this.#caller.difference;
-      if (this.engine().status().backingOffEntities === 0) return;
+      // Looked at in the moment in which it is so: a world lets things happen meanwhile, and one that backed off may be in flight by then.
+      const engine = this.engine();
+      const { backingOffEntities } = await this.#virtual.run(engine.settled().then(() => engine.status()));
+      if (this.#caller.mistake !== undefined) throw this.#caller.mistake;
+      if (backingOffEntities === 0) return;
       if (this.nowMs > untilMs) throw new Error(`messages are still tried again after ${settleMsMax} ms of virtual time`);
       if (!(await this.#virtual.step())) return;
     }

@@ -23,16 +23,24 @@ export class HiddenInput extends Error {
   override readonly name = "HiddenInput";
 }
 
+/** A handler asked for something after it had ended: on a real system it is lost, and only a line in the log says so. */
+export class LateEffect extends Error {
+  override readonly name = "LateEffect";
+}
+
 export class FunctionCaller {
   readonly lines: LogLine[] = [];
-  /** The first difference that asking twice found. */
-  difference: HiddenInput | undefined;
+  /** The first mistake that no reply shows. */
+  mistake: HiddenInput | LateEffect | undefined;
   readonly #dispatcher: Dispatcher;
   readonly #options: CallerOptions;
 
   constructor(entities: readonly AnyEntity[], options: CallerOptions) {
     this.#options = options;
-    this.#dispatcher = createDispatcher(entities, { log: (level, text) => void this.lines.push({ level, text }) });
+    this.#dispatcher = createDispatcher(entities, {
+      log: (level, text) => void this.lines.push({ level, text }),
+      late: (text) => void (this.mistake ??= new LateEffect(text)),
+    });
   }
 
   call(request: InvocationRequest): Promise<InvocationOutcome> {
@@ -58,8 +66,8 @@ export class FunctionCaller {
   }
 
   #compare({ target }: InvocationRequest, first: Outcome, second: Outcome): void {
-    if (this.difference !== undefined || same(first, second)) return;
-    this.difference = new HiddenInput(
+    if (this.mistake !== undefined || same(first, second)) return;
+    this.mistake = new HiddenInput(
       `${target.type}/${target.id} answered the same request in two ways. It depends on something beside its message and state: ` +
         `the time, chance, or what it remembers between calls.\n  first:  ${shown(first)}\n  second: ${shown(second)}`,
     );

@@ -83,6 +83,8 @@ export class Look {
 
   /** Decoded, where a definition knows its type; else its bytes. */
   value({ typename, bytes }: TypedValue): unknown {
-    return this.#decoders.get(typename)?.(bytes) ?? bytes;
+    const decode = this.#decoders.get(typename);
+    // A value may be null.
+    return decode === undefined ? bytes : decode(bytes);
   }
 }

@@ -124,7 +124,7 @@ class World {
 
   async #settle(box: Box): Promise<void> {
     let settled = false;
-    box.settle().then(
+    box.comeToRest().then(
       () => {
         settled = true;
       },

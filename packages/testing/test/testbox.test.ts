@@ -1,7 +1,8 @@
 /** What a box does for a test: the engine's own behaviour, in virtual time, seen through the functions' types. */
-import { entity, message, RetryLater, types } from "@signalbox/functions";
+import { entity, message, record, RetryLater, types, type Context } from "@signalbox/functions";
 import { describe, expect, test } from "vitest";
-import { HiddenInput, testbox } from "../src/index.ts";
+import { z } from "zod";
+import { HiddenInput, LateEffect, testbox } from "../src/index.ts";
 import { bank, type Bug } from "./bank.ts";
 
 const { entities, account, credit, transfer, remind } = bank();
@@ -194,4 +195,49 @@ describe("asking each function twice", () => {
     await box.send(wrong.credit("ada", 5));
     await expect(box.settle()).rejects.toThrow(HiddenInput);
   });
+});
+
+describe("what a handler asks for after it has ended", () => {
+  const late = (work: (ctx: Context<{ readonly count: typeof types.int }>) => void) =>
+    entity("a/late", {
+      state: { count: types.int },
+      messages: { go: types.string },
+      on: {
+        go(ctx) {
+          void Promise.resolve()
+            .then(() => undefined)
+            .then(() => work(ctx));
+        },
+      },
+    });
+  const works: [string, (ctx: Context<{ readonly count: typeof types.int }>) => void][] = [
+    ["ctx.send", (ctx) => ctx.send(message({ type: "a/late", id: "b" }, types.int, 1))],
+    ["ctx.egress", (ctx) => ctx.egress("a/out", record(types.int, 1))],
+    ["ctx.cancel", (ctx) => ctx.cancel("token")],
+    ["ctx.state.count.set", (ctx) => ctx.state.count.set(1)],
+  ];
+  test.each(works)("is lost and said: %s", async (what, work) => {
+    const entities = late(work);
+    await using box = await testbox([entities], { askTwice: false });
+    for (let each = 0; each < 5; each++) await box.send(entities.to("a").message("go", "x"));
+    const settled = box.settle();
+    await expect(settled).rejects.toThrow(LateEffect);
+    await expect(settled).rejects.toThrow(
+      `a/late/a: the handler of io.statefun.types/string had ended when it called ${what}, which is lost`,
+    );
+    expect(await box.state(entities.to("a"))).toEqual({});
+    expect(await box.sent()).toEqual([]);
+  });
+});
+
+test("null is a value like others: it shows as null", async () => {
+  const choice = entity("a/choice", {
+    state: { chosen: z.string().nullable() },
+    messages: { choose: types.string },
+    on: { choose: (ctx) => ctx.state.chosen.set(null) },
+  });
+  await using box = await testbox([choice]);
+  await box.send(choice.to("a").message("choose", "none"));
+  await box.settle();
+  expect(await box.state(choice.to("a"))).toEqual({ chosen: null });
 });

@@ -1,6 +1,6 @@
 /** A story under faults: the right functions hold, each kind of mistake is found, named and made small. */
 import type { OutgoingMessage } from "@signalbox/functions";
-import { entity, types } from "@signalbox/functions";
+import { entity, types, type Context } from "@signalbox/functions";
 import { expect, test } from "vitest";
 import { testbox, WorldFailure, type Testbox, type WorldView } from "../src/index.ts";
 import { bank, type Bank, type Bug } from "./bank.ts";
@@ -81,3 +81,27 @@ test("an invariant that throws does not hold, and says what it threw", async () 
   });
   await expect(box.worlds(1)).rejects.toThrow('"broken" threw: no such thing');
 });
+
+test("a world is asked at rest only when nothing is in flight: who backed off a moment ago may be", async () => {
+  const shop = entity("p/shop", { state: { cents: types.int }, messages: { paid: types.int }, on: { paid: add } });
+  const purse = entity("p/purse", {
+    state: { cents: types.int },
+    messages: { charge: types.int },
+    on: {
+      charge(ctx, cents) {
+        ctx.send(shop.to("s").message("paid", cents));
+        add(ctx, cents);
+      },
+    },
+  });
+  await using box = await testbox([purse, shop], { askTwice: false });
+  for (let index = 0; index < 12; index++) await box.send(purse.to(`u${index % 3}`).message("charge", 10));
+  const all = (view: WorldView, type: string) => view.all(type).reduce((cents, { state }) => cents + Number(state["cents"] ?? 0), 0);
+  box.invariant("paid is charged", (view) => all(view, "p/shop") === all(view, "p/purse"), "at rest");
+  // The 52nd was asked while a message was on its way.
+  await box.worlds(60);
+});
+
+function add(ctx: Context<{ readonly cents: typeof types.int }>, cents: number): void {
+  ctx.state.cents.set((ctx.state.cents.get() ?? 0) + cents);
+}

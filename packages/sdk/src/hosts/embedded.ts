@@ -36,10 +36,10 @@ export function embedded(entities: readonly AnyEntity[], options: DispatcherOpti
   return { types, dispatch, invoke };
 }
 
-/** The entities among what a module exports, alone or in lists: of all its exports, or of the one of this name. */
+/** The entities among what a module exports, alone or in lists, each once: of all its exports, or of the one of this name. */
 export function exportedEntities(module: Readonly<Record<string, unknown>>, exportName?: string): AnyEntity[] {
   const exported = exportName === undefined ? Object.values(module) : [module[exportName]];
-  return exported.flat().filter(isEntity);
+  return [...new Set(exported.flat().filter(isEntity))];
 }
 
 function isEntity(value: unknown): value is AnyEntity {
