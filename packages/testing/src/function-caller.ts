@@ -6,6 +6,8 @@
 import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime";
 import { callOverTheWire } from "@signalbox/engine/testing";
 import { createDispatcher, type AnyEntity, type Dispatcher, type Outcome } from "@signalbox/functions";
+import { Look } from "./look.ts";
+import { shownEffects } from "./shown-effects.ts";
 
 export interface CallerOptions {
   readonly askTwice: boolean;
@@ -34,9 +36,11 @@ export class FunctionCaller {
   mistake: HiddenInput | LateEffect | undefined;
   readonly #dispatcher: Dispatcher;
   readonly #options: CallerOptions;
+  readonly #look: Look;
 
   constructor(entities: readonly AnyEntity[], options: CallerOptions) {
     this.#options = options;
+    this.#look = new Look(entities);
     this.#dispatcher = createDispatcher(entities, {
       log: (level, text) => void this.lines.push({ level, text }),
       late: (text) => void (this.mistake ??= new LateEffect(text)),
@@ -46,7 +50,7 @@ export class FunctionCaller {
   call(request: InvocationRequest): Promise<InvocationOutcome> {
     return callOverTheWire(request, async (bytes) => {
       const outcome = await this.#ask(request, bytes);
-      if (this.#options.askTwice) this.#compare(request, outcome, await this.#ask(request, bytes));
+      if (this.#options.askTwice) await this.#compare(request, outcome, await this.#ask(request, bytes));
       return outcome.kind === "reply" ? outcome : { kind: "failure", ...failureOf(outcome) };
     });
   }
@@ -65,22 +69,26 @@ export class FunctionCaller {
     }
   }
 
-  #compare({ target }: InvocationRequest, first: Outcome, second: Outcome): void {
+  async #compare(request: InvocationRequest, first: Outcome, second: Outcome): Promise<void> {
     if (this.mistake !== undefined || same(first, second)) return;
-    this.mistake = new HiddenInput(
-      `${target.type}/${target.id} answered the same request in two ways. It depends on something beside its message and state: ` +
-        `the time, chance, or what it remembers between calls.\n  first:  ${shown(first)}\n  second: ${shown(second)}`,
+    const { type, id } = request.target;
+    const [one, other] = [await this.#shown(request, first), await this.#shown(request, second)];
+    this.mistake ??= new HiddenInput(
+      `${type}/${id} answered the same request in two ways. It depends on something beside its message and state: ` +
+        `the time, chance, or what it remembers between calls.\n  first:  ${one}\n  second: ${other}`,
     );
+  }
+
+  async #shown(request: InvocationRequest, outcome: Outcome): Promise<string> {
+    if (outcome.kind !== "reply") return `${outcome.kind}: ${outcome.reason}`;
+    const read = await callOverTheWire(request, () => Promise.resolve(outcome));
+    return read.kind === "reply" && read.reply.kind === "completed" ? shownEffects(read.reply.effects, this.#look) : "asks for its states";
   }
 }
 
 function same(first: Outcome, second: Outcome): boolean {
   if (first.kind === "reply" && second.kind === "reply") return Buffer.from(first.bytes).equals(Buffer.from(second.bytes));
   return first.kind === second.kind;
-}
-
-function shown(outcome: Outcome): string {
-  return outcome.kind === "reply" ? JSON.stringify(Buffer.from(outcome.bytes).toString("latin1")) : `${outcome.kind}: ${outcome.reason}`;
 }
 
 function failureOf(outcome: Exclude<Outcome, { kind: "reply" }>) {

@@ -34,6 +34,8 @@ export interface HistoryEntry {
   readonly after: Readonly<Record<string, unknown>>;
 }
 
+const httpJsonType = "io.signalbox.http/json";
+
 type Decode = (bytes: Uint8Array) => unknown;
 
 export class Look {
@@ -60,7 +62,18 @@ export class Look {
   }
 
   egress(records: readonly EgressRecord[]): EgressEntry[] {
-    return records.map(({ value }) => ({ typename: value.typename, value: this.value(value) }));
+    return records.map(({ egress, value }) => ({ typename: value.typename, value: this.#left(egress, value) }));
+  }
+
+  /** A schema's values leave as JSON under the id of their egress, or as the body of a request. */
+  #left(egress: string, value: TypedValue): unknown {
+    const isJson = value.typename === egress || value.typename === httpJsonType;
+    if (!isJson || this.#decoders.has(value.typename)) return this.value(value);
+    try {
+      return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(value.bytes));
+    } catch {
+      return value.bytes;
+    }
   }
 
   history(records: readonly JournalRecord[]): HistoryEntry[] {

@@ -3,7 +3,10 @@
  * fails, so that what is reported is small. Neighbours: testbox.ts records the story, world.ts tells it once.
  */
 import type { OutgoingMessage } from "@signalbox/functions";
+import { Box } from "./box.ts";
+import { HiddenInput, LateEffect } from "./function-caller.ts";
 import { Look } from "./look.ts";
+import { shownValue } from "./shown-effects.ts";
 import { runWorld, type Story } from "./world.ts";
 
 export interface WorldsOptions {
@@ -50,15 +53,34 @@ async function smallest(story: Story, seed: string, found: string): Promise<Worl
       else [messages, reason] = [fewer, still];
     }
   }
-  return new WorldFailure(report(story, { seed, reason, messages }), seed, messages);
+  const hidden = await mistakeIn({ ...story, messages });
+  return new WorldFailure(report(story, { seed, reason, messages, hidden }), seed, messages);
 }
 
-function report(story: Story, at: { seed: string; reason: string; messages: readonly OutgoingMessage[] }): string {
+/** What asking each function twice says of those messages without any fault: often it is why they fail under them. */
+async function mistakeIn({ entities, messages, options }: Story): Promise<string | undefined> {
+  await using box = await Box.open(entities, { ...options, askTwice: true });
+  for (const message of messages) await box.send(message);
+  return box.settle().then(
+    () => undefined,
+    (error: unknown) => (error instanceof HiddenInput || error instanceof LateEffect ? error.message : undefined),
+  );
+}
+
+interface Finding {
+  readonly seed: string;
+  readonly reason: string;
+  readonly messages: readonly OutgoingMessage[];
+  readonly hidden: string | undefined;
+}
+
+function report(story: Story, at: Finding): string {
   const look = new Look(story.entities);
   const lines = at.messages.map(({ target, value }, index) => {
-    const shown = JSON.stringify(look.value(value), (_key, each: unknown) => (typeof each === "bigint" ? String(each) : each));
-    return `  ${index + 1}. ${target.type}/${target.id} ${value.typename} ${shown}`;
+    // The type is named in any case.
+    return `  ${index + 1}. ${target.type}/${target.id} ${value.typename} ${shownValue(value, look).replace(`${value.typename} `, "")}`;
   });
   const count = `${at.messages.length} of ${story.messages.length} messages are enough`;
-  return `${at.reason}\n${count}:\n${lines.join("\n")}\nto repeat: box.worlds(1, { seed: ${JSON.stringify(at.seed)} })`;
+  const why = at.hidden === undefined ? "" : `\nwithout any fault: ${at.hidden}`;
+  return `${at.reason}\n${count}:\n${lines.join("\n")}${why}\nto repeat: box.worlds(1, { seed: ${JSON.stringify(at.seed)} })`;
 }

@@ -1,5 +1,5 @@
 /** What a box does for a test: the engine's own behaviour, in virtual time, seen through the functions' types. */
-import { entity, message, record, RetryLater, types, type Context } from "@signalbox/functions";
+import { egress, entity, httpEgress, message, record, RetryLater, types, type Context } from "@signalbox/functions";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { HiddenInput, LateEffect, testbox } from "../src/index.ts";
@@ -240,4 +240,26 @@ test("null is a value like others: it shows as null", async () => {
   await box.send(choice.to("a").message("choose", "none"));
   await box.settle();
   expect(await box.state(choice.to("a"))).toEqual({ chosen: null });
+});
+
+test("what leaves through an egress with a schema shows as its value", async () => {
+  const receipts = egress("a/receipts", z.object({ cents: z.number() }));
+  const hook = httpEgress("a/hook", z.object({ cents: z.number() }));
+  const till = entity("a/till", {
+    messages: { pay: types.int },
+    on: {
+      pay(ctx, cents) {
+        ctx.egress(receipts, { cents });
+        ctx.egress(hook, { cents });
+        ctx.egress("a/raw", { typename: "a/raw", bytes: new Uint8Array([255]) });
+      },
+    },
+  });
+  await using box = await testbox([till]);
+  await box.send(till.to("a").message("pay", 5));
+  await box.settle();
+  const values = async (id: string) => (await box.egress(id)).map(({ value }) => value);
+  expect(await values("a/receipts")).toEqual([{ cents: 5 }]);
+  expect(await values("a/hook")).toEqual([{ cents: 5 }]);
+  expect(await values("a/raw")).toEqual([new Uint8Array([255])]);
 });

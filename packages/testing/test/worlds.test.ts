@@ -37,6 +37,9 @@ test("a function that remembers is found, with its seed and the messages that ar
   expect(failure).toBeInstanceOf(WorldFailure);
   if (!(failure instanceof WorldFailure)) return;
   expect(failure.message).toMatch(/"money is neither made nor lost" does not hold: -?\d+ cents are there/);
+  expect(failure.message).toMatch(
+    /\nwithout any fault: bank\/account\/a\d answered the same request in two ways\.[^]*first: {2}sets cents to \d+[^]*second: sets cents to/,
+  );
   // What it remembers goes on from world to world: the finding comes again, with other numbers.
   await expect(box.worlds(1, { seed: failure.seed })).rejects.toThrow(/"money is neither made nor lost" does not hold/);
 });
