@@ -1,11 +1,47 @@
 /** What waits when one entity, message or type fails, and that nothing else does (G7). Neighbour: core-endpoint-down.test.ts has what is the endpoint's fault. */
 import { describe, expect, test } from "vitest";
-import { idBytesMax } from "../src/model/address.ts";
+import { idBytesMax, type Address } from "../src/model/address.ts";
 import { CoreHarness } from "./core-harness.ts";
 import { failUntilParked, requestOf } from "./core-failing.ts";
 import { cart, endpoint, failureOf, sendAfter, sendTo, shopBindings, stock, text } from "./core-samples.ts";
 
 const bad = { egress: [{ egress: "shop/unknown", value: text("x") }] };
+
+/** Since when it fails, as lists and pages tell it. */
+function failingSinceMs(core: CoreHarness, address: Address): number | undefined {
+  return core.state.entities.find(address)?.sinceMs;
+}
+
+describe("since when an entity fails", () => {
+  test("is its first failure since it last answered, over all attempts, until it is parked", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.advance(5_000);
+    await core.send(cart("bad"), "a");
+    const firstMs = core.nowMs;
+    await core.complete(bad, requestOf(core, cart("bad")));
+    expect(core.status(cart("bad"))).toBe("backing-off");
+    expect(failingSinceMs(core, cart("bad"))).toBe(firstMs);
+    await core.advance(10_000);
+    await core.complete(bad, requestOf(core, cart("bad")));
+    expect([core.status(cart("bad")), failingSinceMs(core, cart("bad"))]).toEqual(["backing-off", firstMs]);
+    await core.advance(10_000);
+    await core.complete({}, requestOf(core, cart("bad")));
+    await core.send(cart("bad"), "b");
+    await core.complete(bad, requestOf(core, cart("bad")));
+    expect(failingSinceMs(core, cart("bad"))).toBe(core.nowMs);
+  });
+
+  test("is told too while it waits for an endpoint that is down", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.advance(5_000);
+    for (const id of ["a", "b"]) await core.send(cart(id), "x");
+    const downMs = core.nowMs;
+    await core.fail("ENDPOINT_REFUSED", "down");
+    await core.fail("ENDPOINT_REFUSED", "down");
+    await core.advance(50);
+    for (const id of ["a", "b"]) expect(failingSinceMs(core, cart(id))).toBe(downMs);
+  });
+});
 
 describe("a wrong answer", () => {
   test("of an unknown egress parks the entity after its attempts; its mailbox is kept and others go on", async () => {

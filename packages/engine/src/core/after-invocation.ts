@@ -67,10 +67,12 @@ function leaveFlight(state: PartitionState, entity: Entity, { next, ...at }: At 
       return entity.move("release");
     case "behind":
       coverageMark("attempt-blamed-on-endpoint");
-      return release(entity, next.failure);
+      fails(entity, next.failure, at.nowMs);
+      return entity.move("release");
     case "later":
-      if (waitsOnDisk(state, entity)) return release(entity, next.failure);
-      return backOff(state, entity, { failure: next.failure, dueMs: at.nowMs + next.waitMs });
+      fails(entity, next.failure, at.nowMs);
+      if (waitsOnDisk(state, entity)) return entity.move("release");
+      return backOff(state, entity, at.nowMs + next.waitMs);
     case "parked":
       return park(state, entity, { failure: next.failure, ...at });
     default:
@@ -86,9 +88,10 @@ function waitsOnDisk(state: PartitionState, entity: Entity): boolean {
   return entity.failures === 0 && isOverfull(state) && canGoCold(state, entity);
 }
 
-function release(entity: Entity, failure: Failure): void {
+/** Since its first failure, whatever the last one is. */
+function fails(entity: Entity, failure: Failure, nowMs: number): void {
+  if (entity.failure === undefined) entity.sinceMs = nowMs;
   entity.failure = failure;
-  entity.move("release");
 }
 
 /** An answer makes the entity's earlier failures count no more. */
@@ -105,8 +108,7 @@ function countAnswer(state: PartitionState, entity: Entity): void {
   state.entities.troubled.delete(entity);
 }
 
-function backOff(state: PartitionState, entity: Entity, { failure, dueMs }: { failure: Failure; dueMs: number }): void {
-  entity.failure = failure;
+function backOff(state: PartitionState, entity: Entity, dueMs: number): void {
   entity.move("back-off");
   entity.retryAtMs = dueMs;
   state.entities.troubled.add(entity);
