@@ -390,6 +390,22 @@ describe("what is no answer of a gateway is never taken for one", () => {
     expect(out.match(/^.{5}disk /gm)).toHaveLength(1);
   });
 
+  test("of an endpoint that is down the doctor says why, and of one whose wake fails that first", async () => {
+    const failure = { message: "nothing accepts connections", cure: "Start the function service." };
+    const problem = { message: "/bin/false did not wake it", cure: "Mend what it runs." };
+    const rows = [
+      { id: "a/*", breaker: "closed" },
+      { id: "b/*", breaker: "open", failure },
+      { id: "c/*", breaker: "open", failure, sleep: { problem } },
+    ];
+    const fetch: typeof globalThis.fetch = async (url) =>
+      Response.json(url instanceof URL && url.pathname === "/health" ? { status: "running" } : { limits: [], endpoints: rows });
+    const { out } = await runCli(["doctor"], { fetch });
+    expect(out).toMatch(/^well endpoint +a\/\* closed$/m);
+    expect(out).toMatch(/^ILL {2}endpoint +b\/\* open: nothing accepts connections\n +Start the function service\.$/m);
+    expect(out).toMatch(/^ILL {2}endpoint +c\/\* open: \/bin\/false did not wake it\n +Mend what it runs\.$/m);
+  });
+
   test("a file that is not what its record says is not kept", async () => {
     const fetch: typeof globalThis.fetch = async (url) =>
       String(url instanceof URL ? url.pathname : "").endsWith("/file")

@@ -133,6 +133,14 @@ interface EndpointRow {
   readonly functions?: string;
   readonly state?: string;
   readonly breaker?: string;
+  readonly failure?: Reason | null;
+  /** Of one that is scaled to zero. */
+  readonly sleep?: { readonly problem?: Reason | null } | null;
+}
+
+interface Reason {
+  readonly message: string;
+  readonly cure: string;
 }
 
 async function endpoints(client: GatewayClient): Promise<Finding[]> {
@@ -142,12 +150,11 @@ async function endpoints(client: GatewayClient): Promise<Finding[]> {
     };
     return rows.map((row) => {
       const state = row.breaker ?? row.state ?? "";
-      return {
-        check: "endpoint",
-        isWell: state !== "open",
-        found: `${row.id ?? row.functions ?? ""} ${state}`,
-        cure: "signalbox endpoints check <url> says why.",
-      };
+      const isWell = state !== "open";
+      // That it is not woken is why nothing answers there.
+      const reason = isWell ? undefined : (row.sleep?.problem ?? row.failure ?? undefined);
+      const found = `${row.id ?? row.functions ?? ""} ${state}${reason === undefined ? "" : `: ${reason.message}`}`;
+      return { check: "endpoint", isWell, found, cure: reason?.cure ?? "signalbox endpoints check <url> says why." };
     });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
