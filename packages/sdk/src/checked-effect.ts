@@ -1,7 +1,7 @@
 /**
- * What a handler hands over, checked where it is handed over: types are stripped and not checked, JavaScript has none, and of an embedded function
- * nothing is encoded on the way. Neighbours: dispatch.ts asks for every effect, state.ts for every value that is written.
- * Guarantee: an effect that is collected has the shape that its type says; what has not is an error of the handler, with what is wrong in it.
+ * Checks what a handler passes to the SDK, at that place. TypeScript types are stripped and not checked, JavaScript has none, and an
+ * embedded function's effects are never encoded. Neighbours: dispatch.ts checks every effect, state.ts every value that is written.
+ * Guarantee: a collected effect has the shape that its type says; anything else is an error of the handler that says what is wrong.
  */
 import { checkedId, typeNameParts } from "./address.ts";
 import type { OutgoingMessage } from "./message.ts";
@@ -28,13 +28,13 @@ export function checkedValue(given: TypedBytes, what: string): TypedBytes {
   return { typename, bytes: checkedBytes(bytes, `${what}: ${typename}`) };
 }
 
-/** What a value type made: one of somebody's own may give anything. */
+/** The bytes that a value type made; a user's own value type may return anything. */
 export function checkedBytes(bytes: unknown, what: string): Uint8Array {
   if (isBytes(bytes)) return bytes;
   throw new TypeError(`${what} was encoded as ${shown(bytes)}; a value type encodes to a Uint8Array`);
 }
 
-/** Test runners give each file globals of its own, so that an array may be one of another realm. */
+/** Test runners give each file its own globals, so an array may come from another realm. */
 function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array || (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]");
 }
@@ -48,7 +48,7 @@ function fieldsOf<Fields extends object>(value: Fields | null | undefined): Part
   return value ?? {};
 }
 
-/** Short, and of anything. */
+/** A short text for any value. */
 function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 80));
   if (typeof value === "number" || typeof value === "boolean") return String(value);

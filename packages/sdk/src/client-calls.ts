@@ -1,6 +1,6 @@
 /**
- * ClientCalls: messages whose sender waits for what the function sends back to its caller: one answer, or many as they come. Neighbour: client.ts,
- * whose requests these are. A call is as durable as any message: the gateway keeps its answers when the client goes away.
+ * ClientCalls: messages whose sender waits for what the function sends back: one answer, or many as they come. Neighbour: client.ts, whose
+ * requests these are. A call is as durable as any message, and the gateway keeps its answers when the client goes away.
  */
 import { EventTexts } from "./event-texts.ts";
 import { headerBytes } from "./header-bytes.ts";
@@ -22,17 +22,17 @@ export type PostCall = (
 export interface Called<Value> {
   readonly messageId: number;
   readonly traceId: number;
-  /** undefined: none came in time; the gateway keeps it for later (GET /v1/calls/{messageId}). */
+  /** undefined when none came in time; a later answer is kept (GET /v1/calls/{messageId}). */
   readonly answer: Value | undefined;
 }
 
 export interface CallOptions {
-  /** With a key, a repetition counts once and has the same answers. */
+  /** With a key, a repeated call counts once and has the same answers. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
 }
 
-/** Longest text of one event: a value of the largest size in base64, and its head. */
+/** The longest text of one event: the largest value in base64, with its head. */
 const eventCharactersMax = 32 * 1024 * 1024;
 
 export async function callOnce<Value>(
@@ -73,7 +73,7 @@ interface ServerEvent {
   readonly data: string;
 }
 
-/** Of server-sent events only what the gateway writes: a name, and data of one line. */
+/** Parses only the form of server-sent events that the gateway writes: a name, and one line of data. */
 async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
   const decoder = new TextDecoder();
   const texts = new EventTexts(eventCharactersMax);

@@ -12,7 +12,7 @@ import type { TypedBytes } from "./protocol/typed-value.ts";
 import type { ValueType } from "./value-type.ts";
 
 export interface ClientOptions {
-  /** Answers must come within this time; 30 s unless given. */
+  /** How long to wait for an answer; 30 s by default. */
   readonly timeoutMs?: number;
   /** Sent with every request, for example an authorization. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -26,11 +26,11 @@ export interface Sent {
 export interface EntitySnapshot {
   readonly status: string;
   readonly mailboxDepth: number;
-  /** Decoded by the definition's types; a state that is empty is absent. */
+  /** The states, decoded by the definition's types; an empty state is absent. */
   readonly state: Readonly<Record<string, unknown>>;
 }
 
-/** The gateway refused; code, place and cure are its own. */
+/** The gateway refused the request. Code, place and cure come from the gateway. */
 export class GatewayProblem extends Error {
   override readonly name = "GatewayProblem";
   readonly status: number;
@@ -45,11 +45,11 @@ export class GatewayProblem extends Error {
   }
 }
 
-/** How far what followed from a message has come. */
+/** How far the trace of a message has come. */
 export interface TraceEnd {
   /**
-   * done: all that followed has run. parked: some of it waits for a person, `waiting` says where. under-way: it was still running when the time
-   * was over.
+   * done: everything that followed from the message has run. parked: a part waits for a person, and `waiting` says where. under-way: it was
+   * still running when the time was over.
    */
   readonly state: "done" | "parked" | "under-way";
   /** Invocations that have run. */
@@ -59,13 +59,13 @@ export interface TraceEnd {
 }
 
 export interface TraceOptions {
-  /** Longest wait; 30 s unless given. */
+  /** The longest wait; 30 s by default. */
   readonly timeoutMs?: number;
 }
 
 export interface Client {
   /**
-   * Resolves once the message is durable. With a key, a repetition counts once.
+   * Resolves once the message is durable. With a key, a repeated message counts once.
    * @example
    * await client.send(cart.to("ada").message("AddItem", { sku: "sku-1", count: 2 }), { idempotencyKey: "order-17" });
    */
@@ -93,7 +93,7 @@ export interface Client {
    * for await (const step of client.answers(message({ type: "shop/order", id: "17" }, types.string, "ship"), types.string)) console.log(step);
    */
   answers<Value>(message: OutgoingMessage, type: ValueType<Value>, options?: CallOptions): AsyncGenerator<Value, void, undefined>;
-  /** undefined: there is no such entity. */
+  /** undefined when there is no such entity. */
   entity(definition: AnyEntity, id: string): Promise<EntitySnapshot | undefined>;
 }
 
@@ -157,7 +157,7 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
   };
 }
 
-/** From one look at a trace to the next, twice as long each time. */
+/** The pause between two looks at a trace; it doubles each time. */
 const traceLookFirstMs = 25;
 const traceLookMaxMs = 1_000;
 
@@ -176,7 +176,7 @@ function traceEnd({ complete, records, waits }: TraceJson): TraceEnd {
 interface EntityJson {
   readonly status: string;
   readonly mailboxDepth: number;
-  /** `bytes` in base64; null: the state is empty. */
+  /** `bytes` are in base64; null when the state is empty. */
   readonly state: readonly { readonly name: string; readonly bytes: string | null }[];
 }
 
@@ -193,7 +193,7 @@ function contentType({ typename }: TypedBytes): string {
   return headerBytes(`application/vnd.${typename}`);
 }
 
-/** Values of built-in types are JSON scalars over HTTP, all others are their bytes. */
+/** Over HTTP, values of built-in types are JSON scalars, and all others are sent as bytes. */
 function bodyOf({ typename, bytes }: TypedBytes): Uint8Array<ArrayBuffer> | string {
   const builtIn = Object.values(types).find((type) => type.typename === typename);
   return builtIn === undefined ? Uint8Array.from(bytes) : scalarJson(builtIn.decode(bytes));
@@ -211,7 +211,7 @@ async function problemOf(answer: Response): Promise<GatewayProblem> {
     const { code, detail, cure } = JSON.parse(text) as Record<string, unknown>;
     if (typeof code === "string") return new GatewayProblem(answer.status, { code, detail: String(detail), cure: String(cure) });
   } catch {
-    // What stands before the gateway answers in its own words.
+    // The answer is no problem of the gateway; a proxy in front of it may answer in another form.
   }
   const detail = `status ${answer.status}: ${text.slice(0, 200)}`;
   return new GatewayProblem(answer.status, {

@@ -13,18 +13,18 @@ import type { ValueType } from "./value-type.ts";
 
 export interface Context<Declarations extends StateDeclarations = StateDeclarations> {
   readonly self: Address;
-  /** The entity that sent the message; undefined: it came from an ingress. */
+  /** The entity that sent the message; undefined when it came from an ingress. */
   readonly caller: Address | undefined;
   /**
-   * The W3C trace context of the work on this message, `00-<trace>-<span>-<flags>`, for a tracer of your own; undefined: the message came without one.
-   * What is sent from here is of the same trace.
+   * The W3C trace context of the work on this message, `00-<trace>-<span>-<flags>`, for a tracer of your own; undefined when the message
+   * had none. Messages that are sent from here belong to the same trace.
    */
   readonly traceparent: string | undefined;
   readonly state: States<Declarations>;
   /**
-   * The time of this message in milliseconds since 1970: when the runtime took it in, sent it or, of a delayed one, let it go. It comes with
-   * the message, so that it is the same when the message is tried again. Under a runtime that does not send it (Apache Flink) it is the
-   * clock of the host, and a second attempt sees a later one.
+   * The time of this message in milliseconds since 1970: when the runtime accepted it, sent it or, for a delayed message, released it. It
+   * comes with the message, so it is the same when the message is tried again. Under a runtime that does not send it (Apache Flink) it is
+   * the clock of the host, and a second attempt sees a later one.
    */
   readonly now: number;
   /**
@@ -34,18 +34,18 @@ export interface Context<Declarations extends StateDeclarations = StateDeclarati
    */
   random(): number;
   send(message: OutgoingMessage): void;
-  /** Sends it after a time. A token names it, so that `cancel` can take it back until then. */
+  /** Sends the message after a time. With a token `cancel` can take it back until then. */
   sendAfter(after: Duration, message: OutgoingMessage, options?: { readonly token?: string }): void;
   cancel(token: string): void;
   /** Answers the caller. Throws a TypeError when the message came from an ingress and has none. */
   reply<Value>(type: ValueType<Value>, value: Value): void;
   /**
-   * Says to a caller that wants many answers that there are no more: call it after the last reply. To any other caller it says nothing, so that one
-   * function can serve both kinds of calls.
+   * Tells a caller that wants many answers that there are no more; call it after the last reply. For any other caller it does nothing, so
+   * one function can serve both kinds of calls.
    */
   replyDone(): void;
   egress(id: string, record: EgressRecord): void;
-  /** A value for an egress that says what it takes (`egress()`). */
+  /** Sends a value to a typed egress (`egress()`). */
   egress<Value>(to: Egress<Value>, value: Value): void;
   readonly log: Log;
 }

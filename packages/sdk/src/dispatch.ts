@@ -1,7 +1,7 @@
 /**
  * Dispatch: one request in, one outcome out; all hosts call this. The states of the request are opened once for the batch, so a message
- * sees what the one before it wrote; the effects of all are one reply.
- * Neighbours: hosts/ turn the outcome into their protocol's answer.
+ * sees what the one before it wrote; the effects of all messages are one reply. Neighbours: hosts/ turn the outcome into their protocol's
+ * answer.
  */
 import { typeNameParts, type Address } from "./address.ts";
 import { checkedBytes, checkedMessage, checkedToken, checkedValue } from "./checked-effect.ts";
@@ -20,12 +20,12 @@ import { Turn } from "./turn.ts";
 import { ValueError } from "./value-type.ts";
 import { MalformedBytes } from "./wire/reader.ts";
 
-/** What a reason may take: it stands in a journal record and a log line, and an error may have quoted all that it was given. */
+/** The longest reason. It is stored in a journal record and a log line, and an error may quote everything that it was given. */
 const reasonCharactersMax = 8_192;
 
-/** What became of a request that was not answered: a failure that the runtime is told of. */
+/** A failure that is reported to the runtime instead of a reply. */
 export type FailedOutcome =
-  /** The bytes are no request: whoever sent them does not speak the protocol. */
+  /** The bytes are no request, so their sender does not speak the protocol. */
   | { readonly kind: "malformed"; readonly reason: string }
   | { readonly kind: "unknown-type"; readonly reason: string }
   /** The message can never be handled. */
@@ -34,10 +34,10 @@ export type FailedOutcome =
   /** The handler threw. */
   | { readonly kind: "threw"; readonly reason: string };
 
-/** What became of request bytes. */
+/** The outcome for a request in bytes. */
 export type Outcome = { readonly kind: "reply"; readonly bytes: Uint8Array } | FailedOutcome;
 
-/** What became of a request that is an object. */
+/** The outcome for a request as an object. */
 export type InvokeOutcome =
   | { readonly kind: "effects"; readonly effects: Effects }
   /** Nothing was called: the function has states that the request lacks. */
@@ -47,16 +47,16 @@ export type InvokeOutcome =
 export interface Dispatcher {
   /** Never rejects. */
   dispatch(request: Uint8Array): Promise<Outcome>;
-  /** The same without bytes. Never rejects. */
+  /** The same with plain objects. Never rejects. */
   invoke(request: FunctionRequest): Promise<InvokeOutcome>;
   /** The function types that it serves. */
   readonly types: readonly string[];
 }
 
 export interface DispatcherOptions {
-  /** Where ctx.log goes; the console unless given. */
+  /** Where ctx.log writes; the console by default. */
   readonly log?: (level: keyof Log, text: string) => void;
-  /** Which version of the code this is (a commit, a tag): it stands in the history of every entity that it changed. At most 64 characters. */
+  /** The version of the code (a commit, a tag), which is shown in the history of every entity that it changed. At most 64 characters. */
   readonly codeVersion?: string | undefined;
   /** Where it is said that a handler asked for something after it had ended, which is lost; the log, as an error, unless given. */
   readonly late?: (text: string) => void;
@@ -164,7 +164,7 @@ class Batch {
     try {
       decoded = handler.valueType.decode(value.bytes);
     } catch (error) {
-      // It will never be a value of its type, however often it is tried.
+      // The bytes will never become a value of the type, so trying again is useless.
       throw error instanceof ValueError ? new Reject(error.message) : error;
     }
     const { type, id } = this.#self;
@@ -221,7 +221,7 @@ class Batch {
 
   #statesIn(turn: Turn): Context["state"] {
     const handles = Object.fromEntries(Object.entries(this.#states).map(([name, state]) => [name, new StateHandle(state, turn)]));
-    // Names and types of the declaration, which entity() has tied to the handler. Frozen: a value is `set`, not assigned.
+    // The names and types are those of the declaration, which entity() has bound to the handler. Frozen: a value is `set`, not assigned.
     return Object.freeze(handles) as Context["state"];
   }
 }
@@ -233,11 +233,11 @@ function recordFor<Value>(to: string | Egress<Value>, value: EgressRecord | Valu
   return { egress, value: checkedValue(record, `ctx.egress to ${egress}`) };
 }
 
-/** The gateway's words for calls with many answers. */
+/** The gateway's type names for calls with many answers. */
 const callStreamType = "io.signalbox.calls/stream";
 const callDoneTypename = "io.signalbox.calls/done";
 
-/** What the draws for one message follow from: where it came from or, of a runtime that does not say, all that the function is given. */
+/** The seed of the draws for one message: its origin or, with a runtime that does not send it, everything that the function is given. */
 function seedOf({ target, states, messages }: FunctionRequest, index: number): string {
   const self = `${target.type}/${target.id}`;
   const origin = messages[index]?.origin;
@@ -252,7 +252,7 @@ function lazily(make: () => () => number): () => number {
   return () => (made ??= make())();
 }
 
-/** Anything may be thrown: also what cannot be looked at. */
+/** A handler may throw anything, even a value whose inspection throws. */
 function failed(error: unknown): FailedOutcome {
   try {
     return outcomeOf(error);
@@ -286,7 +286,7 @@ function noError(thrown: unknown): string {
   return `it threw what is no Error, so nothing says where: ${shown}`;
 }
 
-/** Fields of an error are only texts by custom. */
+/** The fields of an error need not be texts. */
 function reasonOf(said: unknown): string {
   return (typeof said === "string" ? said : String(said)).slice(0, reasonCharactersMax).toWellFormed();
 }

@@ -1,7 +1,7 @@
 /**
- * kafkaEgress(), kinesisEgress() and httpEgress(): egresses of these kinds with the type of what leaves through them, so that a record is checked where
- * it is made. Neighbours: egress.ts is the same for an egress of any kind, egress-record.ts has records without a type.
- * What stands in a record's value: a schema's values as JSON, a text (types.string) as UTF-8, those of any other value type as it writes them.
+ * kafkaEgress(), kinesisEgress() and httpEgress(): typed egresses of these kinds, so that a record is checked where it is made. Neighbours:
+ * egress.ts is the same for an egress of any kind, egress-record.ts has untyped records. The value of a record: a schema's values are JSON,
+ * a text (types.string) is UTF-8, and any other value type writes its own bytes.
  */
 import { typeNameParts } from "./address.ts";
 import { types } from "./built-in-types.ts";

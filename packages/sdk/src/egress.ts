@@ -1,6 +1,6 @@
 /**
- * egress(): an egress and the type of what leaves through it, for a record that is checked where it is made. For an egress of any kind that
- * takes any value; egress-kinds.ts has those of particular kinds. Neighbours: context.ts takes what they make.
+ * egress(): a typed egress, so that a record is checked where it is made. It fits any kind of egress that accepts any value;
+ * egress-kinds.ts has those of particular kinds. Neighbours: context.ts takes the records.
  */
 import { typeNameParts } from "./address.ts";
 import type { EgressRecord } from "./egress-record.ts";

@@ -8,7 +8,7 @@ import type { OutgoingMessage } from "./message.ts";
 import { stateDefinitions, type StateDeclarations, type StateDefinition } from "./state.ts";
 import { valueTypeOf, type Declared, type ValueOf, type ValueType } from "./value-type.ts";
 
-/** Messages by name. A schema's values travel as the name, under the entity's namespace unless the name has one. */
+/** Messages by name. A schema's values have this name as their type name, in the entity's namespace unless the name has one. */
 export type MessageDeclarations = Readonly<Record<string, Declared<unknown>>>;
 
 export type Handler<Declarations extends StateDeclarations, Value> = (ctx: Context<Declarations>, message: Value) => void | Promise<void>;
@@ -19,11 +19,11 @@ export interface EntityOptions<Declarations extends StateDeclarations, Messages 
   readonly on: { readonly [Name in keyof Messages]: Handler<Declarations, ValueOf<Messages[Name]>> };
 }
 
-/** What a definition is to the hosts, whatever its types. */
+/** A definition as the hosts see it, without its types. */
 export interface AnyEntity {
   readonly type: string;
   readonly states: readonly StateDefinition[];
-  /** By the type name of the value. */
+  /** By the type name of the message's value. */
   readonly handlers: ReadonlyMap<string, BoundHandler>;
 }
 
@@ -33,13 +33,13 @@ export interface BoundHandler {
 }
 
 export interface Entity<Messages extends MessageDeclarations> extends AnyEntity {
-  /** The entity of this id, to send to. */
+  /** A reference to the entity with this id, for sending to it. */
   to(id: string): EntityReference<Messages>;
 }
 
 export interface EntityReference<Messages extends MessageDeclarations> extends Address {
   /**
-   * A message for it.
+   * A message for the entity.
    * @example
    * ctx.send(cart.to("ada").message("AddItem", { sku: "sku-1", count: 2 }));
    */
@@ -71,7 +71,7 @@ export function entity<const Declarations extends StateDeclarations, const Messa
     const typename = name.includes("/") ? name : `${namespace}/${name}`;
     const valueType = valueTypeOf(declared, typename, `message "${name}" of ${type}`);
     if (handlers.has(valueType.typename)) throw new TypeError(`${type}: two messages have the value type ${valueType.typename}`);
-    // The types of `on` follow from `messages`; here they meet again.
+    // The types of `on` follow from `messages`, which TypeScript cannot see here.
     const handle = options.on[name] as BoundHandler["handle"] | undefined;
     if (handle === undefined) throw new TypeError(`${type}: message "${name}" has no handler in \`on\``);
     if (typeof handle !== "function") throw new TypeError(`${type}: what \`on\` has for message "${name}" is no function`);

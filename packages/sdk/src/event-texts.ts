@@ -1,19 +1,20 @@
 /**
- * EventTexts: server-sent events out of text in any pieces: each event's text once it is whole. Neighbour: client-calls.ts reads its fields.
- * Guarantee: an event is put together once, when its end has come, so the work grows with what came and not with its square; it is bounded.
+ * EventTexts: finds server-sent events in a text that comes in pieces, and returns each event's text once it is complete. Neighbour:
+ * client-calls.ts reads its fields. Guarantee: an event is joined once, when its end has come, so the work is linear; its length is
+ * bounded.
  */
 export class EventTexts {
   readonly #charactersMax: number;
   #pieces: string[] = [];
   #characters = 0;
-  /** A line's end on which the next piece decides. */
+  /** A trailing CR, which the next piece may continue. */
   #held = "";
 
   constructor(charactersMax: number) {
     this.#charactersMax = charactersMax;
   }
 
-  /** The events that end in it; throws where one has become too long. */
+  /** Returns the events that end in this piece; throws when one is too long. */
   take(piece: string): string[] {
     const events: string[] = [];
     let text = this.#held + piece;

@@ -1,6 +1,6 @@
 /**
- * Reject and RetryLater: what a handler throws beside plain errors, to say what should happen to the message.
- * Neighbours: dispatch.ts turns them into an outcome, the hosts into their protocol's form of it.
+ * Reject and RetryLater: errors that a handler throws to say what should happen to the message. Neighbours: dispatch.ts turns them into an
+ * outcome, and the hosts turn that into their protocol's form.
  */
 import { durationMs, type Duration } from "./duration.ts";
 

@@ -1,7 +1,8 @@
 /**
- * protobuf(): a value type whose values are protobuf messages, by the code that protobufjs or ts-proto makes, or by protobufjs from a .proto at run
- * time. This entry point imports none of them: what it is given brings its own. Neighbours: value-type.ts is the same for JSON.
- * Guarantee: what is written has passed the code's own check, if it has one; bytes that are no such message are a ValueError.
+ * protobuf(): a value type whose values are protobuf messages, by the code that protobufjs or ts-proto makes, or by protobufjs from a
+ * .proto at run time. This entry point imports none of these libraries, because the given code brings its own. Neighbours: value-type.ts is
+ * the same for JSON. Guarantee: values are checked by the code's own verify() before they are written, if it has one; bytes that are no
+ * such message throw a ValueError.
  */
 import { typeNameParts } from "./address.ts";
 import { ValueError, type ValueType } from "./value-type.ts";
@@ -12,7 +13,7 @@ export { ValueError, type ValueType } from "./value-type.ts";
 export interface ProtobufCode<Value> {
   encode(value: Value): { finish(): Uint8Array };
   decode(bytes: Uint8Array): Value;
-  /** Says what is wrong with a value; null: nothing. */
+  /** Returns what is wrong with a value; null when nothing is. */
   verify?(value: never): string | null;
   /** The full name of the message, by one of these three. */
   getTypeUrl?(prefix?: string): string;

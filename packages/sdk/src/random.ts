@@ -1,6 +1,6 @@
 /**
- * Draws: numbers that look like chance and follow from a text alone (sfc32, seeded by 128 bits of the text). Neighbours: dispatch.ts seeds
- * one for each message. Not for secrets: whoever knows the message can compute them.
+ * Draws: pseudo-random numbers that follow from a text alone (sfc32, seeded by 128 bits of the text). Neighbours: dispatch.ts seeds one for
+ * each message. Not for secrets, because anybody who knows the message can compute them.
  */
 const twoTo32 = 2 ** 32;
 const warmUpDraws = 12;
@@ -20,7 +20,7 @@ export function drawsOf(seed: string): () => number {
   return () => ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / (2 ** 21 * twoTo32);
 }
 
-/** Four hashes of one text, each 32 bits and of another start (FNV-1a). */
+/** Four 32-bit hashes of one text with different starts (FNV-1a). */
 function hashed(text: string): [number, number, number, number] {
   const one = (start: number): number => {
     let hash = start;

@@ -21,11 +21,11 @@ export type StateDeclaration<Value> = Declared<Value> | Expiring<Value>;
 export type StateDeclarations = Readonly<Record<string, StateDeclaration<unknown>>>;
 export type StateValueOf<Declaration> = Declaration extends Expiring<infer Value> ? Value : ValueOf<Declaration>;
 
-/** When a value goes: so long after it was last written, or after the entity was last called. */
+/** When a value expires: this long after it was last written, or after the entity was last called. */
 export type ExpiryRule = { readonly afterWrite: Duration } | { readonly afterCall: Duration };
 
 /**
- * A state value that goes by itself.
+ * A state value that expires.
  * @example
  * state: { session: expiring(z.object({ user: z.string() }), { afterCall: "30m" }) }
  */
@@ -38,7 +38,7 @@ export function expiring<Value>(declared: Declared<Value>, rule: ExpiryRule): Ex
 
 /** One value of the entity that is being called. */
 export interface StateValue<Value> {
-  /** undefined: never written, deleted or expired. Change a copy and `set` it: what is only changed in place is not kept. */
+  /** undefined when it was never written, was deleted, or has expired. Change a copy and `set` it: changes in place are not kept. */
   get(): Value | undefined;
   set(value: Value): void;
   delete(): void;
@@ -56,7 +56,7 @@ export interface StateDefinition {
 
 const stateName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** A schema's values travel as `namespace/name.state`. */
+/** A schema's values have the type name `namespace/name.state`. */
 export function stateDefinitions(entityType: string, declarations: StateDeclarations): readonly StateDefinition[] {
   return Object.entries(declarations).map(([name, declaration]) => {
     if (!stateName.test(name)) throw new TypeError(`state "${name}" of ${entityType}: letters, digits and _ only, no digit at first`);
@@ -88,7 +88,7 @@ export class OpenState {
     return this.definition.spec.name;
   }
 
-  /** What the reply says of it; undefined: nothing. */
+  /** The change for the reply; undefined when there is none. */
   get mutation(): { readonly value: TypedBytes | undefined } | undefined {
     if (!this.#written) return undefined;
     return { value: this.#bytes && { typename: this.definition.type.typename, bytes: this.#bytes } };

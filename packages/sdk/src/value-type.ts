@@ -18,7 +18,7 @@ export interface ValueType<Value> {
   decode(bytes: Uint8Array): Value;
 }
 
-/** What may stand where a value is declared: a value type, or a schema whose values travel as JSON. */
+/** The declaration of a value: a value type, or a schema whose values are sent as JSON. */
 export type Declared<Value> = ValueType<Value> | StandardSchema<Value>;
 
 /** The values of a declaration. */

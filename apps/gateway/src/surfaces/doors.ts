@@ -1,6 +1,6 @@
 /**
- * Doors: which surface offers which operation, from the contract, and why one does not. doors.test.ts wants a reason for each gap and knocks at
- * each door. Messages come by the fast path (contract/ingestion.ts): they are in the list, and not behind the guard.
+ * Doors: which surface offers which operation, from the contract, and why one does not. doors.test.ts requires a reason for each gap and
+ * calls each door. Messages come by the fast path (contract/ingestion.ts): they are in the list, but not behind the guard.
  */
 import { contract } from "../contract/contract.ts";
 import { ingestion } from "../contract/ingestion.ts";
@@ -96,7 +96,7 @@ const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc" | "mc
   "messages.publish": { trpc: "a browser streams no messages", http: "one request a message: a stream wants gRPC" },
 };
 
-/** Why a surface does not offer an operation; undefined: it does, or nobody said why not. */
+/** Why a surface does not offer an operation. Undefined when it does, or when no reason is listed. */
 export function gapOf(operation: string, surface: Surface): string | undefined {
   if (surface === "grpc") return grpcGaps[operation];
   if (surface === "mcp") return mcpGaps[operation] ?? mcpGapsOfNouns[operation.split(".", 1)[0] ?? ""];

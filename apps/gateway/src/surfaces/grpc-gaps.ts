@@ -1,6 +1,6 @@
 /**
- * GrpcGaps: why gRPC does not offer an operation. gRPC is the way of programs that carry messages at a rate, and of the few questions that such a program
- * has besides. Neighbour: doors.ts has the gaps of the other surfaces, doors.test.ts wants a reason for each.
+ * GrpcGaps: why gRPC does not offer an operation. gRPC is for programs that send messages at a rate, and for the few other questions that
+ * such programs have. Neighbour: doors.ts has the gaps of the other surfaces, doors.test.ts wants a reason for each.
  */
 const page = "the state of a page of the console";
 const watched = "what watches numbers scrapes HTTP: /metrics and";

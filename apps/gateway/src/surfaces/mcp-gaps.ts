@@ -1,6 +1,6 @@
 /**
- * McpGaps: why assistants have no tool for an operation. They read evidence, and with a token that says so they act on entities; what is declared, and
- * who may do what, is decided by people. Neighbour: doors.ts has the gaps of the other surfaces, doors.test.ts wants a reason for each.
+ * McpGaps: why assistants have no tool for an operation. Assistants read evidence, and with a token that allows it they act on entities.
+ * Modules and rights are changed by people. Neighbour: doors.ts has the gaps of the other surfaces, doors.test.ts wants a reason for each.
  */
 const page = "the state of a page of the console";
 const declared = "what is declared is changed by people, who see what it would change";

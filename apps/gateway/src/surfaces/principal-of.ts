@@ -1,6 +1,6 @@
 /**
- * principalOf: who asks, of a request at one of the doors. server.ts asks the identity once for each request, before anything else looks at it,
- * and every route finds the answer here. Neighbour: identity/identity.ts makes principals of headers.
+ * principalOf: the principal of a request at one of the doors. server.ts asks the identity once per request, before anything else handles
+ * it, and every route finds the answer here. Neighbour: identity/identity.ts makes principals of headers.
  */
 import type { IncomingMessage } from "node:http";
 import type { OuterDoor, Principal } from "../contract/principal.ts";
@@ -22,7 +22,7 @@ export function principalOf(request: IncomingMessage | { readonly raw: IncomingM
   return principal;
 }
 
-/** Of one request, by its headers. Throws or rejects UNAUTHENTICATED, and INVALID_REQUEST for a reason that is none. */
+/** Finds the principal of a request by its headers. Throws or rejects UNAUTHENTICATED, and INVALID_REQUEST for an invalid unmask reason. */
 export function askedBy(
   { identity, proxies = ownProxies }: { readonly identity: Pick<WhoAsks, "principalOf">; readonly proxies?: Proxies },
   request: IncomingMessage,
@@ -38,7 +38,10 @@ function credentialsOf(request: Pick<IncomingMessage, "headers" | "socket">, pro
   return { authorization, cookie, isOverTls: proxies.isOverTls(request), certificate: clientCertificateOf(request.socket) };
 }
 
-/** As it came; undefined: it wants nothing unmasked. A file that a browser saves is a link, which has no headers: it says it in its query. */
+/**
+ * The reason as it was sent; undefined when nothing is to be unmasked. A download link in a browser cannot set headers, so it has the
+ * reason in its query.
+ */
 function unmaskReasonOf({ headers, url = "" }: Pick<IncomingMessage, "headers" | "url">): string | undefined {
   const header = headers[unmaskHeader];
   if (header !== undefined) return Array.isArray(header) ? header.join(", ") : header;

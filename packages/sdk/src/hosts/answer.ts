@@ -1,6 +1,6 @@
 /**
- * Answer: an outcome in the terms of HTTP, for all hosts that speak it. A failure is a status that any StateFun runtime takes for one;
- * Signalbox reads the headers too, which say whether to try again and when.
+ * Answer: turns an outcome into an HTTP answer, for all hosts that speak HTTP. A failure has a status that every StateFun runtime takes for
+ * a failure; Signalbox also reads the headers, which say whether to try again and when.
  */
 import type { Outcome } from "../dispatch.ts";
 
@@ -10,9 +10,9 @@ export interface HttpAnswer {
   readonly body: Uint8Array;
 }
 
-/** Bytes of one request; a larger one is refused with 413. */
+/** The most bytes of one request; a larger one is refused with 413. */
 export const requestBytesMax = 64 * 1024 * 1024;
-/** What a reason may take in the body: it stands in a journal record and a log line. */
+/** The longest reason in the body, because it is stored in a journal record and a log line. */
 const reasonCharactersMax = 8_192;
 const utf8 = new TextEncoder();
 

@@ -1,6 +1,6 @@
 /**
- * embedded(): the functions without a wire of their own, for whoever calls them in the same process or thread: an engine's embedded
- * transport, a test. Neighbours: dispatch.ts answers; the other hosts carry bytes to the same dispatcher.
+ * embedded(): the functions without a network protocol, for callers in the same process or thread: an engine's embedded transport, a test.
+ * Neighbours: dispatch.ts answers; the other hosts pass bytes to the same dispatcher.
  *
  * Two doors to the same functions:
  * - `dispatch(bytes)` takes what HTTP would carry (an encoded ToFunction) and gives an encoded FromFunction;
@@ -22,7 +22,7 @@ export interface EmbeddedFunctions {
   readonly types: readonly string[];
   /** An encoded ToFunction in; in an outcome of kind `reply`, an encoded FromFunction out. */
   dispatch(request: Uint8Array): Promise<Outcome>;
-  /** The same without encoding: kind `effects`, or `incomplete` with the states that the request lacks, or a failure. */
+  /** The same without encoding. The outcome has kind `effects`, or `incomplete` with the states that the request lacks, or is a failure. */
   invoke(request: FunctionRequest): Promise<InvokeOutcome>;
 }
 

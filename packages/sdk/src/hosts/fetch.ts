@@ -6,7 +6,7 @@ import { createVerify, signatureHeader, type VerifyOptions } from "./verify.ts";
 import { answerFrame, framesOffer, frameType, isFrame, requestsOfFrame } from "./frames.ts";
 
 export interface HandlerOptions extends DispatcherOptions, VerifyOptions {
-  /** False: Signalbox never puts several requests into one. For platforms that hold a reply back until it is whole. */
+  /** False when Signalbox must not put several requests into one, for platforms that buffer a reply until it is complete. */
   readonly frames?: boolean;
 }
 
@@ -31,7 +31,7 @@ export function handler(entities: readonly AnyEntity[], options: HandlerOptions 
   };
 }
 
-/** undefined: it is larger than the limit. It is counted as it comes, since a body need not say how long it is. */
+/** undefined when it is larger than the limit. It is counted as it comes, because a body need not announce its length. */
 async function readBody(request: Request): Promise<Uint8Array | undefined> {
   const reader = request.body?.getReader();
   const parts: Uint8Array[] = [];

@@ -1,7 +1,7 @@
 /**
- * Frames: several requests in one POST, each answered in the same reply as soon as it is done (docs/write-an-sdk.md says what the bytes are).
- * Neighbours: node.ts and fetch.ts carry them; answer.ts gives what each part says, which is what a reply of its own would have said.
- * Guarantee: a request that fails is its part alone; what is no frame runs nothing.
+ * Frames: several requests in one POST, each answered in the same reply as soon as it is done (docs/write-an-sdk.md has the format).
+ * Neighbours: node.ts and fetch.ts carry frames; answer.ts makes each part, which is the same as a reply to a single request. Guarantee: a
+ * failing request fails only its own part; bytes that are no frame run nothing.
  */
 import type { Dispatcher } from "../dispatch.ts";
 import { MalformedBytes } from "../wire/reader.ts";
@@ -9,11 +9,11 @@ import { httpAnswer, type HttpAnswer } from "./answer.ts";
 
 export const frameType = "application/vnd.signalbox.frames";
 const partsMax = 8;
-/** On a reply of its own: so many requests are taken in a frame. */
+/** The header of a single reply that says how many requests a frame may have. */
 export const framesOffer = { "x-signalbox-frames": String(partsMax) };
-/** No protobuf message begins so: nobody takes a frame for a request. */
+/** No protobuf message begins with this byte, so a frame is never taken for a request. */
 const lead = 0x07;
-/** What a part says beside its status and its body. */
+/** The header lines of a part, beside its status and its body. */
 const linesOfPart = ["signalbox-outcome", "retry-after"];
 const ascii = new TextEncoder();
 
@@ -44,9 +44,9 @@ export function requestsOfFrame(body: Uint8Array): Uint8Array[] {
 }
 
 export interface FrameSink {
-  /** What is done meanwhile, in one piece; `isLast`: with it the reply is whole. */
+  /** Writes the parts that are done, in one piece. `isLast`: the reply is complete with it. */
   write(parts: Uint8Array, isLast: boolean): void;
-  /** Calls back when no further part will be done at once. */
+  /** Calls back after this turn of the event loop, so that parts that are done in it go together. */
   soon(flush: () => void): void;
 }
 

@@ -1,10 +1,10 @@
-/** statusOf: a failure as a gRPC status, the same for one call and for one of a stream. */
+/** statusOf: the gRPC status of a failure, the same for a unary call and for a call of a stream. */
 import { status } from "@grpc/grpc-js";
 import type { FailedOutcome } from "../dispatch.ts";
 
 export type GrpcStatus = status;
 
-/** A reason travels as a header, percent-encoded, and what stands between may refuse headers of more than some kilobytes. */
+/** A reason is sent as a percent-encoded header, and proxies may refuse headers of more than some kilobytes. */
 export const reasonCharactersMax = 2_048;
 
 export function statusOf(kind: FailedOutcome["kind"]): GrpcStatus {

@@ -1,7 +1,7 @@
 /**
- * CallStreams: the streams of signalbox.v1.Function/Stream: many calls at once on each, answered in the order in which they are done, all of
- * one turn in one message. Neighbours: grpc.ts serves them; dispatch.ts answers; function.proto says what the messages mean.
- * Guarantee: a stream never has more than callsMax calls open and reads no more until some are answered; what is no message ends its stream.
+ * CallStreams: the streams of signalbox.v1.Function/Stream: many calls at once on each, answered in the order in which they finish; answers
+ * of one turn share a message. Neighbours: grpc.ts serves them; dispatch.ts answers; function.proto says what the messages mean. Guarantee:
+ * a stream has at most callsMax open calls and reads no more until some are answered; invalid bytes end the stream.
  */
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import type { Dispatcher, FailedOutcome, Outcome } from "../dispatch.ts";
@@ -12,7 +12,7 @@ import { reasonCharactersMax, statusOf } from "./grpc-status.ts";
 type Duplex = ServerDuplexStream<Uint8Array, Uint8Array>;
 
 const callsMax = 4_096;
-/** Of answers in one message; a larger one is alone in its message. */
+/** The size of a message with several answers; a larger answer has a message of its own. */
 const messageBytesMax = 1024 * 1024;
 const invalidArgument = 3;
 
@@ -32,7 +32,7 @@ export class CallStreams {
     if (this.#isFinishing) stream.finish();
   }
 
-  /** Each stream ends when what it has begun is answered; calls that come later are not begun. */
+  /** Each stream ends when its open calls are answered; later calls are not begun. */
   finish(): void {
     this.#isFinishing = true;
     for (const stream of this.#open) stream.finish();
@@ -42,7 +42,7 @@ export class CallStreams {
 class OpenStream {
   readonly #call: Duplex;
   readonly #dispatcher: Dispatcher;
-  /** Those that somebody waits for. */
+  /** The ids of calls that were not cancelled. */
   readonly #waiting = new Set<number>();
   #running = 0;
   #answers: Uint8Array[] = [];
@@ -127,7 +127,7 @@ class OpenStream {
 
 interface CallOfStream {
   readonly id: number;
-  /** undefined: it is cancelled. */
+  /** undefined when the call is cancelled. */
   readonly request: Uint8Array | undefined;
 }
 

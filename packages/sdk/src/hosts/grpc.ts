@@ -22,11 +22,11 @@ import type { Serving } from "./serving.ts";
 export type { Serving } from "./serving.ts";
 
 export interface ListenGrpcOptions extends DispatcherOptions {
-  /** 0: any free one. */
+  /** 0 for any free port. */
   readonly port?: number;
-  /** Loopback unless given. */
+  /** Loopback by default. */
   readonly host?: string;
-  /** Certificates, for `grpcs://`; plain unless given. */
+  /** Certificates, for `grpcs://`; without them the port is unencrypted. */
   readonly credentials?: ServerCredentials;
 }
 
@@ -93,6 +93,6 @@ function grpcRefusal(outcome: FailedOutcome): GrpcRefusal {
     metadata.set("signalbox-outcome", "retry-later");
     metadata.set("retry-after", String(Math.ceil(outcome.afterMs / 1000)));
   }
-  // Half a surrogate pair cannot be percent-encoded.
+  // toWellFormed(), because half a surrogate pair cannot be percent-encoded.
   return { code: statusOf(outcome.kind), details: outcome.reason.slice(0, reasonCharactersMax).toWellFormed(), metadata };
 }

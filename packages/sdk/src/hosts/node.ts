@@ -1,6 +1,6 @@
 /**
- * serve() and nodeHandler(): the functions behind node:http, on a port or a Unix domain socket.
- * Guarantee: no request can end the process; what is larger than the limit is refused, what is cut is dropped.
+ * serve() and nodeHandler(): the functions behind node:http, on a port or a Unix domain socket. Guarantee: no request can end the process;
+ * a request that is too large is refused, and one that is cut off is dropped.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -14,14 +14,14 @@ import { createVerify, signatureHeader, type VerifyOptions } from "./verify.ts";
 export type { Serving } from "./serving.ts";
 
 export interface NodeHandlerOptions extends DispatcherOptions, VerifyOptions {
-  /** False: Signalbox never puts several requests into one. */
+  /** False when Signalbox must not put several requests into one. */
   readonly frames?: boolean;
 }
 
 export interface ServeOptions extends NodeHandlerOptions {
-  /** 0: any free one. */
+  /** 0 for any free port. */
   readonly port?: number;
-  /** Loopback unless given. */
+  /** Loopback by default. */
   readonly host?: string;
   /** A Unix domain socket instead of a port. */
   readonly socketPath?: string;
@@ -52,7 +52,7 @@ export function nodeHandler(
         else if (takesFrames) writeFrame(response, body, dispatcher);
         else write(response, refusal(415, "frames are not taken here"));
       },
-      // The caller went away in the middle of its request: there is nobody to answer.
+      // The caller disconnected in the middle of its request, so there is nobody to answer.
       () => response.destroy(),
     );
   };
@@ -79,7 +79,7 @@ export async function serve(entities: readonly AnyEntity[], options: ServeOption
 
 function urlOf(server: Server, socketPath: string | undefined): string {
   if (socketPath !== undefined) return `http+unix://${socketPath}`;
-  // listen() with a port gives no path.
+  // address() is an object here, because listen() got a port and no path.
   const { address, family, port } = server.address() as AddressInfo;
   return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
 }
@@ -91,7 +91,7 @@ function closed(server: Server): Promise<void> {
   });
 }
 
-/** undefined: it is larger than the limit. Rejects when it is cut. */
+/** undefined when it is larger than the limit. Rejects when the request is cut off. */
 function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
   return new Promise((done, failed) => {
     const parts: Buffer[] = [];
@@ -124,7 +124,7 @@ function writeFrame(response: ServerResponse, body: Uint8Array, dispatcher: Disp
     return write(response, refusal(400, error instanceof Error ? error.message : String(error)));
   }
   answerFrame(requests, dispatcher, {
-    // Whatever else this turn of the event loop brings goes with it.
+    // Parts that are done in the same turn of the event loop go together.
     soon: (flush) => void setImmediate(flush),
     write: (parts, isLast) => {
       if (response.destroyed) return;

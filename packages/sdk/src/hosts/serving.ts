@@ -1,7 +1,7 @@
 /** Serving: functions that listen somewhere, until they are closed. Neighbours: node.ts and grpc.ts give one. */
 export interface Serving extends AsyncDisposable {
-  /** As an endpoint of a module names it. */
+  /** The URL for an endpoint of a module. */
   readonly url: string;
-  /** Ends when every request under way has been answered. */
+  /** Stops listening; resolves when every request under way has been answered. */
   close(): Promise<void>;
 }

@@ -1,22 +1,25 @@
 /**
- * Verify: whether a call comes from a gateway that holds a signing key (`signingKey` of the endpoint). For hosts over HTTP; Web Crypto, so that it runs
- * on workers too. Neighbour: the engine's request-signer.ts, which says what is signed.
- * Guarantee: with keys given, a call that is not signed by one of them, or not within the tolerance, runs nothing.
+ * Verify: whether a call comes from a gateway that holds a signing key (`signingKey` of the endpoint). For hosts over HTTP; Web Crypto, so
+ * that it runs on workers too. Neighbour: the engine's request-signer.ts, which says what is signed. Guarantee: when keys are given, a call
+ * that is not signed with one of them within the tolerance runs nothing.
  */
 export const signatureHeader = "signalbox-signature";
 const toleranceMsDefault = 300_000;
 
 export interface VerifyOptions {
-  /** Public keys as base64, as Functions → endpoint and GET /v1/endpoints show them; several while a key is replaced. Absent: every call is taken. */
+  /**
+   * Public keys as base64, as Functions → endpoint and GET /v1/endpoints show them; several while a key is replaced. When absent, every
+   * call is accepted.
+   */
   readonly signedBy?: readonly string[];
-  /** How far the gateway's clock may be from this one: 5 minutes unless given. */
+  /** How much the gateway's clock may differ from this one; 5 minutes by default. */
   readonly signatureToleranceMs?: number;
 }
 
-/** undefined: the call may run. Else why not. */
+/** Resolves with undefined when the call may run, else with the reason. */
 export type Verify = (header: string | null | undefined, body: Uint8Array) => Promise<string | undefined>;
 
-/** undefined: nothing is asked of calls. Throws a TypeError for what is no public key. */
+/** undefined when calls need no signature. Throws a TypeError for an invalid public key. */
 export function createVerify({ signedBy, signatureToleranceMs = toleranceMsDefault }: VerifyOptions): Verify | undefined {
   if (signedBy === undefined) return undefined;
   const keys = signedBy.map((text) => {
@@ -24,7 +27,7 @@ export function createVerify({ signedBy, signatureToleranceMs = toleranceMsDefau
     if (bytes.length !== 32) throw new TypeError("signedBy: a public key is 32 bytes as base64");
     return crypto.subtle.importKey("raw", bytes, "Ed25519", false, ["verify"]);
   });
-  // Whoever calls first hears of a platform without Ed25519.
+  // On a platform without Ed25519 the first call reports it, so the rejection is not unhandled here.
   for (const key of keys) key.catch(() => undefined);
   return async (header, body) => {
     const [, seconds = "", base64 = ""] = /^t=(\d{1,12}),k=[0-9a-f]{16},v1=([A-Za-z0-9+/]{86}==)$/.exec(header ?? "") ?? [];

@@ -1,8 +1,9 @@
 /**
- * Producer: typed messages over one gRPC stream, numbered by who sends them, so that each counts once however often it is sent: Ingress.Publish of
- * signalbox/ingress.proto. It connects again by itself, asks how far the gateway has come, and goes on behind that.
- * Neighbours: message.ts makes what is sent; published-frame.ts writes it; @grpc/grpc-js is a peer that only this entry point and /grpc need.
- * Guarantee: in the order of their numbers; a send resolves once its message is durable; what waits is bounded by pendingMessagesMax.
+ * Producer: typed messages over one gRPC stream, numbered by the sender, so that each counts once even when it is sent again:
+ * Ingress.Publish of signalbox/ingress.proto. It reconnects by itself, asks how far the gateway has come, and continues after that.
+ * Neighbours: message.ts makes what is sent; published-frame.ts writes it; @grpc/grpc-js is a peer that only this entry point and /grpc
+ * need. Guarantee: messages go in the order of their numbers; a send resolves once its message is durable; pendingMessagesMax bounds the
+ * messages that wait.
  */
 import {
   type ChannelCredentials,
@@ -21,40 +22,41 @@ import { againAfterMs, PublishRefused, refusalOf } from "./publish-refused.ts";
 export { PublishRefused } from "./publish-refused.ts";
 
 export interface ProducerOptions {
-  /** The same whenever this source starts anew: by it and by the numbers a repeat is known. */
+  /** The source's name. It must stay the same over restarts, because repeats are recognised by name and number. */
   readonly name: string;
-  /** Certificates, for a gateway with TLS; plain unless given. */
+  /** Certificates, for a gateway with TLS; without them the connection is unencrypted. */
   readonly credentials?: ChannelCredentials;
   /** Sent with each connection, for example an authorization. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Messages that may wait to become durable; 10 000 unless given. */
+  /** How many messages may wait to become durable; 10 000 by default. */
   readonly pendingMessagesMax?: number;
-  /** For the first connection; 30 s unless given. Later ones are tried for as long as it takes. */
+  /** The limit for the first connection; 30 s by default. Later ones are tried for as long as it takes. */
   readonly timeoutMs?: number;
 }
 
 export interface NumberedMessage {
-  /** Rises from message to message, by any step: a position in the source. */
+  /** Must rise from message to message, by any step; for example a position in the source. */
   readonly number: number;
   readonly message: OutgoingMessage;
 }
 
 export interface Producer extends AsyncDisposable {
-  /** The highest number that is durable; 0: none. A source that starts anew goes on behind it. */
+  /** The highest number that is durable; 0 when none is. A source that restarts continues after it. */
   readonly durable: number;
   /**
-   * Resolves once the message is durable, at once for a number that is already. Rejects when more wait than may: await some of the earlier ones, or use sendAll.
+   * Resolves once the message is durable; at once for a number that already is. Rejects when too many messages wait: await some earlier
+   * ones, or use sendAll.
    * @example
    * await producer.send(17, cart.to("ada").message("AddItem", item));
    */
   send(number: number, message: OutgoingMessage): Promise<void>;
   /**
-   * Sends all, as fast as the gateway takes them; resolves once the last one is durable.
+   * Sends all messages as fast as the gateway accepts them; resolves once the last one is durable.
    * @example
    * await producer.sendAll(lines.map((line) => ({ number: line.number, message: toMessage(line) })));
    */
   sendAll(messages: Iterable<NumberedMessage> | AsyncIterable<NumberedMessage>): Promise<void>;
-  /** Waits for what was sent. */
+  /** Waits until everything that was sent is durable, then disconnects. */
   close(): Promise<void>;
 }
 
@@ -96,19 +98,19 @@ class PublishingStream implements Producer {
   #written = 0;
   #last = 0;
   #stream: Stream | undefined;
-  /** The gateway has said how far it is. */
+  /** True once the gateway has said how far it has come. */
   #isReady = false;
   #isWriting = false;
   #againMs: number = againMs.first;
   #again: NodeJS.Timeout | undefined;
   #ended: PublishRefused | undefined;
-  /** Told when something has become durable, or nothing will. */
+  /** Resolved when something has become durable, or nothing will any more. */
   #progress = Promise.withResolvers<void>();
 
   constructor(url: string, options: ProducerOptions) {
     this.#options = options;
     this.opened = this.#open.promise;
-    // Who opens it awaits it; nobody else need hear.
+    // openProducer() awaits this promise; the handler only avoids an unhandled rejection.
     this.opened.catch(() => undefined);
     this.#client = new Client(placeOf(url), options.credentials ?? credentials.createInsecure());
     this.#limit = setTimeout(() => this.#end(unreachable(url)), options.timeoutMs ?? timeoutMsDefault);
@@ -124,7 +126,7 @@ class PublishingStream implements Producer {
   }
 
   async sendAll(messages: Iterable<NumberedMessage> | AsyncIterable<NumberedMessage>): Promise<void> {
-    // In their order: when the last one is durable, all are.
+    // Messages become durable in order, so when the last one is, all are.
     let last = Promise.resolve();
     for await (const { number, message } of messages) {
       while (this.#room <= 0 && this.#ended === undefined) await this.#progress.promise;
@@ -134,7 +136,7 @@ class PublishingStream implements Producer {
     await last;
   }
 
-  /** Throws what is wrong with the message or with its place; resolves once it is durable. */
+  /** Throws when the message or its number is wrong; resolves once it is durable. */
   #take(number: number, message: OutgoingMessage): Promise<void> {
     if (this.#ended !== undefined) throw this.#ended;
     if (!Number.isSafeInteger(number) || number < 1)
@@ -174,11 +176,11 @@ class PublishingStream implements Producer {
     this.#written = 0;
     stream.on("data", (bytes: Uint8Array) => this.#acknowledged(stream, bytes));
     stream.on("error", (error: ServiceError) => this.#broken(stream, error));
-    // An end without an error: some proxies end a stream so.
+    // Some proxies end a stream without an error.
     stream.on("status", ({ code, details, metadata: trailers }: StatusObject) => {
       if (code === status.OK) this.#broken(stream, { code: status.UNAVAILABLE, details, metadata: trailers });
     });
-    // Without messages: how far is it?
+    // A frame without messages asks how far the gateway has come.
     stream.write(encodeFrame(this.#options.name, []));
   }
 
@@ -207,7 +209,7 @@ class PublishingStream implements Producer {
     this.#againMs = Math.min(againMs.max, this.#againMs * 2);
   }
 
-  /** What is sent in one turn shares a frame. */
+  /** Messages of one turn of the event loop share a frame. */
   #writeSoon(): void {
     if (this.#isWriting || !this.#isReady || this.#written === this.#pending.length) return;
     this.#isWriting = true;

@@ -1,10 +1,10 @@
-/** PublishRefused: why a stream of messages ended, in the gateway's own words, and whether another may go on. Neighbour: producer.ts. */
+/** PublishRefused: the gateway's reason why a stream of messages ended, and whether another stream may continue. Neighbour: producer.ts. */
 import { status, type StatusObject } from "@grpc/grpc-js";
 
 /** The gateway refused what was sent; nothing that was not acknowledged counts. Code and cure are its own. */
 export class PublishRefused extends Error {
   override readonly name = "PublishRefused";
-  /** Of gRPC. */
+  /** The gRPC status. */
   readonly status: number;
   readonly code: string;
   readonly cure: string;
@@ -17,12 +17,12 @@ export class PublishRefused extends Error {
   }
 }
 
-/** These pass: the gateway is away, stops, restores, or has no room now. */
+/** Statuses that pass: the gateway is away, stops, restores, or has no room now. */
 const passing: ReadonlySet<number> = new Set([status.UNAVAILABLE, status.RESOURCE_EXHAUSTED, status.ABORTED, status.CANCELLED]);
-/** Of those, what stays. */
+/** Codes with such a status that do not pass. */
 const lasting: ReadonlySet<string> = new Set(["TOO_MANY_TYPES"]);
 
-/** The least wait before another stream; undefined: it would be refused as well. */
+/** The least wait before another stream; undefined when that would be refused as well. */
 export function againAfterMs(error: StatusObject): number | undefined {
   if (!passing.has(error.code) || lasting.has(said(error, "signalbox-code"))) return undefined;
   return Number(said(error, "retry-after-ms")) || 0;

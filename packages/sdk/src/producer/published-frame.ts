@@ -3,7 +3,7 @@ import type { OutgoingMessage } from "../message.ts";
 import { readFields } from "../wire/reader.ts";
 import { Writer } from "../wire/writer.ts";
 
-/** Messages of one frame; a larger message has one of its own. */
+/** The size of a frame with several messages; a larger message has a frame of its own. */
 export const frameBytesMax = 256 * 1024;
 
 export function encodeMessage(number: number, { target, value }: OutgoingMessage): Uint8Array {
@@ -16,7 +16,7 @@ export function encodeMessage(number: number, { target, value }: OutgoingMessage
     .finish();
 }
 
-/** `producer`: empty behind the first frame of a stream. */
+/** `producer` is empty after the first frame of a stream. */
 export function encodeFrame(producer: string, messages: readonly Uint8Array[]): Uint8Array {
   const writer = new Writer().text(1, producer);
   for (const message of messages) writer.bytes(2, message);

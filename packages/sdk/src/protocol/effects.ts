@@ -2,7 +2,7 @@
 import type { Address } from "../address.ts";
 import type { TypedBytes } from "./typed-value.ts";
 
-/** What all effects of a batch have: which of its messages caused it. */
+/** Every effect of a batch says which message caused it. */
 export interface Caused {
   /** Index in the request's messages. */
   readonly cause: number;
@@ -32,7 +32,7 @@ export interface EgressEffect extends Caused {
 export interface Effects {
   /** How many messages the request held. */
   readonly inputs: number;
-  /** By state name; undefined: deleted. */
+  /** By state name; undefined when the state was deleted. */
   readonly mutations: ReadonlyMap<string, TypedBytes | undefined>;
   readonly messages: readonly SentMessage[];
   readonly delayed: readonly DelayedEffect[];

@@ -22,9 +22,9 @@ export interface Expiry {
 
 const resultField = 100;
 const incompleteField = 101;
-/** Signalbox's own, far from StateFun's fields: which message of a batch caused which output. */
+/** A field of Signalbox, far from StateFun's numbers: which message of a batch caused which output. */
 const outputOriginsField = 1001;
-/** Signalbox's own too: which version of the code answered. */
+/** A field of Signalbox, too: which version of the code answered. */
 const codeVersionField = 1002;
 const modifyMutation = 1n;
 const expireModes = { "after-write": 1n, "after-call": 2n } as const;
@@ -91,7 +91,7 @@ function writeMutation(writer: Writer, name: string, value: TypedBytes | undefin
   if (value !== undefined) writer.message(3, (typed) => writeTypedValue(typed, value));
 }
 
-/** Target and value stand side by side: 1 and 2 in a message, 2 and 3 in a delayed one. */
+/** Target and value are adjacent fields: 1 and 2 in a message, 2 and 3 in a delayed one. */
 function writeTargeted(writer: Writer, target: Address, { value, at }: { readonly value: TypedBytes; readonly at: number }): void {
   const { namespace, name } = typeNameParts(target.type, "target");
   writer

@@ -1,25 +1,25 @@
 /**
- * Request: what a runtime asks of a function: one entity, its registered states, one or more messages (io.statefun.sdk.reqreply.ToFunction).
- * Neighbours: reply.ts answers it, dispatch.ts stands between them.
+ * Request: a runtime's request to a function: one entity, its registered states, one or more messages
+ * (io.statefun.sdk.reqreply.ToFunction). Neighbours: reply.ts has the answer, dispatch.ts makes it.
  */
 import type { Address } from "../address.ts";
 import { MalformedBytes, readFields, type Reader } from "../wire/reader.ts";
 import { readTypedValue, type TypedBytes } from "./typed-value.ts";
 
 export interface RequestMessage {
-  /** undefined: it came from an ingress. */
+  /** undefined when it came from an ingress. */
   readonly caller: Address | undefined;
-  /** undefined: a message without a value. */
+  /** undefined for a message without a value. */
   readonly value: TypedBytes | undefined;
-  /** Which message it is; undefined: the runtime does not say. */
+  /** Identifies the message; undefined when the runtime does not send it. */
   readonly origin?: MessageOrigin | undefined;
-  /** W3C trace context of the work on it; undefined: it came without one. */
+  /** The W3C trace context of the work on it; undefined when there is none. */
   readonly traceparent?: string | undefined;
 }
 
 /** The same for every attempt at a message. */
 export interface MessageOrigin {
-  /** Of the runtime, for one message. */
+  /** The runtime's id of the message. */
   readonly id: number;
   /** When the runtime took it in, in milliseconds since 1970. */
   readonly atMs: number;
@@ -27,7 +27,7 @@ export interface MessageOrigin {
 
 export interface FunctionRequest {
   readonly target: Address;
-  /** Registered states by name; undefined: registered and empty. */
+  /** Registered states by name; undefined for an empty one. */
   readonly states: ReadonlyMap<string, TypedBytes | undefined>;
   /** In the order of their arrival. */
   readonly messages: readonly RequestMessage[];
@@ -39,7 +39,9 @@ const messageIdField = 1001;
 const atMsField = 1002;
 const traceparentField = 1003;
 
-/** Throws MalformedBytes when the bytes are no request. One without messages asks which states there are (a check of the endpoint). */
+/**
+ * Throws MalformedBytes when the bytes are no request. A request without messages asks for the function's states (a check of the endpoint).
+ */
 export function decodeRequest(bytes: Uint8Array): FunctionRequest {
   let request: FunctionRequest | undefined;
   readFields(bytes, (number, reader) => {

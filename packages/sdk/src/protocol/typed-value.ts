@@ -7,7 +7,7 @@ export interface TypedBytes {
   readonly bytes: Uint8Array;
 }
 
-/** undefined: the message says that there is no value. */
+/** undefined when the message says that there is no value. */
 export function readTypedValue(bytes: Uint8Array): TypedBytes | undefined {
   let typename = "";
   let hasValue = false;

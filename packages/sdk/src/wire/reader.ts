@@ -5,7 +5,7 @@
  */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The bytes are not what they should be; the message names what was being read. */
+/** The bytes are malformed; the error's message names what was being read. */
 export class MalformedBytes extends Error {
   override readonly name = "MalformedBytes";
 }
@@ -50,7 +50,7 @@ export class Reader {
     return this.varint() !== 0n;
   }
 
-  /** A number that must fit 32 bits: a tag, a length. */
+  /** A varint that must fit into 32 bits: a tag or a length. */
   #small(): number {
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {

@@ -16,7 +16,7 @@ export class Writer {
     return this.#bytes.slice(0, this.#length);
   }
 
-  /** Writes a field although it may be its default, as inside `oneof`. */
+  /** Writes a field even when it has its default value, as needed inside `oneof`. */
   message(number: number, write: (writer: Writer) => void): this {
     const inner = new Writer();
     write(inner);

@@ -49,7 +49,7 @@ function mayRead(principal: Principal): boolean {
   return authorizer.decide(principal, { name: "gateway.healthDetails", operation, input: undefined }).kind === "allow";
 }
 
-/** Who may not read the rest is told one word. */
+/** A caller who may not read the details gets one word. */
 function health(engine: AdminEngine, detailed: boolean): HealthReplyProperties {
   const status = engine.status();
   if (!detailed) return { health: status.health.kind };

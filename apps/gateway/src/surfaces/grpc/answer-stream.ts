@@ -1,6 +1,6 @@
 /**
- * answerStream: the answers of a call as a gRPC stream. A client that reads slowly holds the source back; one that goes ends it. Neighbours:
- * call-methods.ts, services/calls/stream-answers.ts (where they come from).
+ * answerStream: the answers of a call as a gRPC stream. A client that reads slowly slows down the source, and one that disconnects ends it.
+ * Neighbours: call-methods.ts, services/calls/stream-answers.ts (where they come from).
  */
 import { once } from "node:events";
 import type { handleServerStreamingCall, ServerWritableStream } from "@grpc/grpc-js";
@@ -25,7 +25,7 @@ export function answerStream(
   source: AnswerSource,
 ): handleServerStreamingCall<AnswersRequest, StreamedAnswerProperties> {
   return (call) => {
-    // A stream that breaks off needs no answer, but an unheard error would end the process.
+    // A broken stream needs no answer, but an error without a listener would end the process.
     call.on("error", () => undefined);
     const gone = new AbortController();
     for (const end of ["cancelled", "close"]) call.once(end, () => gone.abort());

@@ -1,9 +1,9 @@
 /**
- * countedCalls: an interceptor that counts what a call's messages hold before and while they are answered: pieces of a message that is not
- * whole, what a compressed one may become, and a unary request until its answer. @grpc/grpc-js bounds each message and counts nothing.
- * Neighbours: server.ts installs it; request-bytes.ts is the sum over all doors; publish-stream.ts counts what a stream has gathered.
- * Guarantee: what calls hold is in the one sum, with what each piece costs beside its bytes; over it a call ends with RESOURCE_EXHAUSTED, and
- * a message that does not become whole in time ends its call too.
+ * countedCalls: an interceptor that counts the memory of a call's messages before and while they are answered: the pieces of an incomplete
+ * message, the unpacked size of a compressed one, and a unary request until its answer. @grpc/grpc-js bounds each message, but not their
+ * sum. Neighbours: server.ts installs it; request-bytes.ts is the sum over all doors; publish-stream.ts counts what a stream has gathered.
+ * Guarantee: all calls count in one sum, including the overhead of each piece. A call that exceeds it ends with RESOURCE_EXHAUSTED, and so
+ * does one whose message does not arrive completely in time.
  */
 import type { ServerInterceptor, ServerInterceptingCall } from "@grpc/grpc-js";
 import { GatewayError } from "../../contract/problem.ts";
@@ -22,7 +22,7 @@ const pieceOverheadBytes = 128;
 const wholeMsMaxDefault = 60_000;
 const sweptEveryMs = 5_000;
 
-/** The inside of a call that the library's own interceptors work on; the test of this file fails when a release changes it. */
+/** The internals of a call that the library's own interceptors use; the test of this file fails when a release changes them. */
 interface CallInside {
   readonly stream: { on(event: "close", listener: () => void): unknown };
   readonly decoder: { write(data: Buffer): Buffer[] };
@@ -47,7 +47,7 @@ export function countedCalls({ held, messageBytesMax, wholeMsMax = wholeMsMaxDef
       const keepsMessages = !method.requestStream;
       const counted = new CountedCall(call as unknown as CallInside, { held, partial, messageBytesMax, keepsMessages });
       counted.count();
-      // The call itself, so that counting costs no other layer.
+      // Returns the call itself, so that counting adds no layer.
       return call as unknown as ServerInterceptingCall;
     },
     close: () => clearInterval(sweep),
@@ -62,7 +62,7 @@ interface CountedCallOptions {
 }
 
 class CountedCall {
-  /** Since when a message is not whole. */
+  /** Since when a message is incomplete. */
   sinceMs = 0;
   readonly #call: CallInside;
   readonly #options: CountedCallOptions;
@@ -95,7 +95,7 @@ class CountedCall {
     if (!this.#take(data.length + pieceOverheadBytes)) {
       const refusal = grpcRefusal(noRoom(), "message");
       this.refuse(refusal);
-      // The library ends the call once more for it, which changes nothing.
+      // The library ends the call a second time because of this error, which changes nothing.
       throw new Error(refusal.details);
     }
     const messages = write(data);

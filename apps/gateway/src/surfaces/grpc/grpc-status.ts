@@ -70,7 +70,7 @@ export function grpcRefusal(error: unknown, where: string): GrpcRefusal {
   return { name: "GrpcRefusal", message: details, code, details, metadata };
 }
 
-/** What is full is said as such: UNAVAILABLE would have clients look for another server. */
+/** "Full" has a status of its own, because with UNAVAILABLE clients would look for another server. */
 function statusOf({ code, status }: Problem): grpc {
   return code === "REQUESTS_TOO_LARGE" ? grpc.RESOURCE_EXHAUSTED : (httpStatuses[status] ?? grpc.INTERNAL);
 }

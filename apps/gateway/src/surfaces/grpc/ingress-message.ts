@@ -10,8 +10,8 @@ import { invalidRequest } from "./grpc-status.ts";
 const defaultValueType = "io.statefun.types/string";
 const idempotencyKeyCharactersMax = 256;
 /**
- * A value may keep a buffer alive that is at most this large, or this much larger than itself. What waits long is what others left
- * behind: with larger buffers the last message of each frame would hold a frame.
+ * A value may keep a buffer alive that is at most this large, or this much larger than itself. Otherwise one waiting message per frame
+ * would keep the whole frame in memory.
  */
 const sharedBufferBytesMax = 1024;
 const sharedBufferFactorMax = 4;
@@ -44,7 +44,7 @@ export function publishedMessage(wire: PublishMessageProperties): ProducerBatch[
   };
 }
 
-/** 0 is what a forgotten field reads as; it would be taken for a repeat and dropped. */
+/** A forgotten field reads as 0, which would be taken for a repeat and dropped, so 0 is refused. */
 function safeSequence(wire: PublishMessageProperties): number {
   const field = wire.sequence;
   if (typeof field === "object" && field !== null && field.high === 0 && field.low > 0) return field.low;

@@ -59,7 +59,7 @@ export function createIngressService(engine: IngressDoor, identity: WhoAsks): In
   const Publish: handleBidiStreamingCall<PublishFrame, PublishAckProperties> = (call) => {
     const principal = askedBy(identity, call);
     if (!(principal instanceof Promise)) return principal === undefined ? undefined : begin(call, principal);
-    // What comes meanwhile waits in the stream, which then reads no more.
+    // Messages that come before that wait in the stream, which stops reading.
     principal.then(
       (who) => (call.cancelled ? undefined : begin(call, who)),
       (error: unknown) => call.emit("error", grpcRefusal(error, "Publish")),
@@ -76,9 +76,9 @@ export function createIngressService(engine: IngressDoor, identity: WhoAsks): In
 
 type PublishCall = Parameters<handleBidiStreamingCall<PublishFrame, PublishAckProperties>>[0];
 
-/** Undefined: refused already. */
+/** Undefined when the call was refused already. */
 function askedBy(identity: WhoAsks, call: PublishCall): Principal | undefined | Promise<Principal> {
-  // Until the stream begins nobody else hears of its end.
+  // Until the stream begins there is no other listener for its errors.
   call.on("error", () => undefined);
   try {
     return grpcPrincipal(identity, call);

@@ -1,6 +1,6 @@
 /**
- * PeerCertificates: the client certificates of the connections of a gRPC port. The library tells a call of its peer's address alone where a certificate was
- * not taken; by that address the connection is found. Neighbours: server.ts hears of connections; unary.ts asks who calls.
+ * PeerCertificates: the client certificates of the connections of a gRPC port. The library gives a call only its peer's address, by which
+ * the connection with the certificate is found. Neighbours: server.ts hears of connections; unary.ts asks who calls.
  */
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
@@ -19,7 +19,7 @@ export class PeerCertificates {
     });
   }
 
-  /** The identity, told of the certificate of whoever calls. */
+  /** The identity with the caller's certificate added to each question. */
   over(identity: WhoAsks): WhoAsks {
     return {
       get loginRequired() {

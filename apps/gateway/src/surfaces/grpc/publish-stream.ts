@@ -18,7 +18,7 @@ import { mustBeDecoded } from "./service-definitions.ts";
 export const publishLimits = {
   messagesPendingMax: 50_000,
   bytesPendingMax: 16 * 1024 * 1024,
-  /** In place of bytesPendingMax while the requests under way together hold much. */
+  /** Replaces bytesPendingMax while all requests together hold much memory. */
   bytesPendingWhenScarceMax: 1024 * 1024,
   batchMessagesMax: 5_000,
   batchBytesMax: 4 * 1024 * 1024,
@@ -31,7 +31,7 @@ const messageOverheadBytes = 200;
 type Row = ProducerBatch["messages"][number];
 
 export interface PublishStreamParts {
-  /** Throws for a type to which its producer may send nothing; undefined: to all. */
+  /** Throws for a type to which the producer may not send. Undefined when it may send to all. */
   readonly gate?: ((type: string) => void) | undefined;
   readonly onClosed: () => void;
 }
@@ -42,10 +42,10 @@ export class PublishStream {
   readonly #gate: ((type: string) => void) | undefined;
   readonly #onClosed: () => void;
   #producer = "";
-  /** Gathered and not handed over yet. */
+  /** Messages that were gathered and not handed over yet. */
   #queue: Row[] = [];
   #queueFrom = 0;
-  /** The last sequence of the batch before: the engine refuses what follows a refused one. */
+  /** The last sequence of the batch before; by it the engine refuses batches that follow a refused one. */
   #handedOver: number | undefined = undefined;
   #handOverScheduled = false;
   #pendingMessages = 0;
@@ -73,14 +73,14 @@ export class PublishStream {
     call.on("error", () => this.#close());
   }
 
-  /** The gateway stops: what is not acknowledged is the sender's to send again. */
+  /** Called when the gateway stops: the sender must send again what is not acknowledged. */
   stop(): void {
     this.#refuse(
       new EngineError("ENGINE_DRAINING", "The gateway is stopping.", "Connect again and go on after the last acknowledged sequence.", 1000),
     );
   }
 
-  /** What is acknowledged stays; what is not is refused. */
+  /** Ends the stream: acknowledged messages stay, all others are refused. */
   end(error: unknown): void {
     this.#refuse(error);
   }
@@ -147,8 +147,8 @@ export class PublishStream {
   }
 
   /**
-   * At most one batch a turn of the event loop: a refusal of it is known before the next is handed over.
-   * Frames that arrive meanwhile travel together in the next batch.
+   * Hands over at most one batch per turn of the event loop, so that its refusal is known before the next one. Frames that arrive in
+   * between make the next batch together.
    */
   #handOver(): void {
     if (this.#handOverScheduled || this.#closed || this.#queueFrom === this.#queue.length) return;
@@ -231,7 +231,7 @@ export class PublishStream {
 
   #endIfDone(): void {
     if (!this.#senderDone || this.#closed || this.#batchesUnderWay > 0 || this.#queueFrom < this.#queue.length) return;
-    // An acknowledgement that waits for the next turn or for the socket comes before the end.
+    // An acknowledgement that waits for the next turn or for the socket must be written before the end.
     if (this.#ackScheduled || (this.#ackBlocked && this.#durable > this.#acknowledged)) return;
     this.#close();
     this.#call.end();
@@ -250,7 +250,7 @@ export class PublishStream {
     this.#closed = true;
     this.#queue = [];
     this.#queueFrom = 0;
-    // What the engine has already is counted there.
+    // What the engine has accepted is counted there.
     this.#engine.held.give(this.#pendingBytes);
     this.#pendingBytes = 0;
     this.#onClosed();

@@ -21,7 +21,7 @@ import { adminService, adminServiceName, ingressService, ingressServiceName } fr
 
 export const grpcMessageBytesMax = 16 * 1024 * 1024;
 const closeGraceMs = 1000;
-/** Streams of one connection at a time; the library of a client makes further calls wait. */
+/** How many streams a connection may have at a time; the client's library makes further calls wait. */
 const streamsMax = 4096;
 const servedNames = ["", ingressServiceName, adminServiceName];
 
@@ -44,7 +44,7 @@ export interface GrpcServerOptions {
 
 export interface GrpcServer {
   readonly port: number;
-  /** Reflection and health; a start that is waited for has them come after what carries messages. */
+  /** Adds reflection and health, which a start adds only after the services that carry messages. */
   addStandardServices(): Promise<void>;
   close(): Promise<void>;
 }
@@ -92,7 +92,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   };
 }
 
-/** With TLS, connections come out of a listener of our own, whose certificate can change while it runs. */
+/** With TLS the gateway's own listener accepts the connections, so that the certificate can change while it runs. */
 async function open(
   server: Server,
   { host, port, tls }: GrpcServerOptions,
@@ -119,7 +119,7 @@ function bind(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-/** grpc-js keeps the system's code to itself: the same address is tried once more where it is told. */
+/** grpc-js hides the system's error code, so the same address is tried once more with node:net to get it. */
 async function bindFailure(error: Error, place: { host: string; port: number }): Promise<Error> {
   const probe = createServer();
   try {

@@ -51,7 +51,10 @@ function method<Request, Reply>({ path, request, reply, streams }: Method<Reques
   };
 }
 
-/** Bytes that are no message. Thrown here they would end as INTERNAL without a cure, so the handlers refuse them (mustBeDecoded). */
+/**
+ * Stands for bytes that are no message. An error here would become INTERNAL without a cure, so the handlers refuse it instead
+ * (mustBeDecoded).
+ */
 class UndecodableRequest {
   readonly reason: string;
 

@@ -1,6 +1,6 @@
 /**
- * StandardServices: reflection and the standard health service, for tools and supervisors. Loading them reads .proto files, so the server
- * (server.ts) adds them when it listens already.
+ * StandardServices: reflection and the standard health service, for tools and supervisors. Loading them reads .proto files, so server.ts
+ * adds them only when it already listens.
  */
 import type { Server } from "@grpc/grpc-js";
 import { ReflectionService } from "@grpc/reflection";

@@ -1,5 +1,5 @@
 /**
- * unary: an async function as a gRPC unary handler, told who asks; whatever it throws becomes a status (grpc-status.ts).
+ * unary: makes a gRPC unary handler of an async function, which gets the principal; any error becomes a status (grpc-status.ts).
  */
 import type { handleUnaryCall, Metadata } from "@grpc/grpc-js";
 import type { Principal } from "../../contract/principal.ts";
@@ -25,7 +25,7 @@ export function unaryFor(identity: Pick<WhoAsks, "principalOf">): UnaryMaker {
     });
 }
 
-/** Of a call what says who makes it. */
+/** The parts of a call that identify its caller. */
 export interface Caller {
   readonly metadata: Metadata;
   getPeer(): string;
@@ -44,7 +44,7 @@ export function traceOfCall(metadata: Metadata): string | undefined {
 
 function unary<Request, Reply>(name: string, run: (request: Request, call: Caller) => Promise<Reply>): handleUnaryCall<Request, Reply> {
   return (call, callback) => {
-    // A call that breaks off needs no answer, but an unheard error would end the process.
+    // A broken call needs no answer, but an error without a listener would end the process.
     call.on("error", () => undefined);
     const respond = async (): Promise<void> => {
       const outcome = await attempt(name, () => {

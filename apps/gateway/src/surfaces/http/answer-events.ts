@@ -1,6 +1,6 @@
 /**
- * answerEvents: the answers of a call as server-sent events, for call-routes.ts. `answer` carries its index as the id, with which a client that
- * lost the connection goes on (Last-Event-ID); `done`, `cut` and `problem` are the last event. A reader that does not read holds the source back.
+ * answerEvents: the answers of a call as server-sent events, for call-routes.ts. The id of `answer` is its index, with which a client that
+ * lost the connection continues (Last-Event-ID). The last event is `done`, `cut` or `problem`. A slow reader slows down the source.
  */
 import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
@@ -12,13 +12,13 @@ export function wantsEvents(accept: string | undefined): boolean {
   return accept?.includes("text/event-stream") === true;
 }
 
-/** Without values: every answer is its bytes. */
+/** Without `values` every answer is given as bytes. */
 export function answerEvents(reply: FastifyReply, answers: AsyncIterable<StreamedAnswer>, values: ValueCodec | undefined): FastifyReply {
   return (
     reply
       .type("text/event-stream")
       .header("cache-control", "no-store")
-      // nginx would gather them else.
+      // Otherwise nginx would buffer the events.
       .header("x-accel-buffering", "no")
       .send(Readable.from(events(answers, values), { objectMode: false, highWaterMark: 64 * 1024 }))
   );

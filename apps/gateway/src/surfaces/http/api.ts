@@ -25,14 +25,14 @@ import type { RequestBytes } from "../../listener/request-bytes.ts";
 
 const bodyBytesMax = 8 * 1024 * 1024;
 
-/** A client that breaks off is no fault of ours, whatever the reading of its body made of it. */
+/** A client that disconnects is not an error of the gateway, whatever error the reading of its body threw. */
 const cutOff = new GatewayError("INVALID_REQUEST", { detail: "the request was cut off", where: "body", cure: "Send it again." });
 
 export interface ApiOptions {
   readonly services: GuardedServices;
   readonly values: ValueCodec;
   readonly metricsText: () => Promise<string>;
-  /** What connectors answer beside it, for OpenAPI. */
+  /** The paths that connectors have taken, for OpenAPI. */
   readonly hooks: () => readonly Pick<Hook, "path" | "summary">[];
   /** How browsers come here, for the way back from the identity provider. */
   readonly provider: ProviderRoutesOptions;
@@ -82,7 +82,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   return app;
 }
 
-/** Fastify's own reader would count nothing of what waits. */
+/** Replaces Fastify's reader of bodies, which does not count the bytes that wait. */
 function readCountedBodies(app: FastifyInstance, held: RequestBytes): void {
   const responses = new WeakMap<IncomingMessage, ServerResponse>();
   app.addHook("onRequest", (request, reply, done) => {

@@ -1,6 +1,7 @@
 /**
- * /v1/calls as routes: GET asks for the answer of a call that was sent, POST takes the calls that do not come by the fast path; what a call is and how it is
- * answered says calls.ts. Who accepts text/event-stream gets all answers as events (answer-events.ts), at once or later from …/answers on.
+ * /v1/calls as routes: GET asks for the answer of an earlier call, POST takes the calls that do not come by the fast path; calls.ts says
+ * what a call is and how it is answered. A client that accepts text/event-stream gets all answers as events (answer-events.ts), at once or
+ * later from …/answers.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { EngineError } from "@signalbox/runtime";
@@ -75,7 +76,7 @@ function goneWith({ raw }: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-/** Behind the event that was seen last, else `?from=`. */
+/** The index after the last event that was seen, else that of `?from=`. */
 function fromOf(request: FastifyRequest): number {
   const seen = request.headers["last-event-id"];
   const text = seen === undefined ? queryOf(request.raw.url ?? "").get("from") : String(seen);
@@ -95,7 +96,7 @@ function messageIdOf(text: string): number {
   throw new EngineError("UNKNOWN_CALL", what, "Ask with the messageId that the call was accepted with.");
 }
 
-/** From the raw URL: a decoded path could no longer tell a slash of an id from one of the path. */
+/** Taken from the raw URL, because in a decoded path a slash of the id looks like one of the path. */
 function restOf(request: FastifyRequest): string {
   const url = request.raw.url ?? "";
   const query = url.indexOf("?");

@@ -1,8 +1,8 @@
 /**
- * POST /v1/calls/{namespace}/{name}/{id}: what a call over HTTP is and how it is answered. Body and content type are those of a message (messages.ts).
- * The plain ones come from fast-path-server.ts, all others by call-routes.ts; both are decided here, and both go through the guard of the operation.
- * The answer is JSON where the value can be read, else its bytes; Signalbox-Typename names its type. 200: the answer; 202: none within `timeout`, with the
- * place where it will be.
+ * POST /v1/calls/{namespace}/{name}/{id}: what a call over HTTP is and how it is answered. Body and content type are those of a message
+ * (messages.ts). Plain requests come from fast-path-server.ts, all others from call-routes.ts; both are handled here and go through the
+ * operation's guard. The answer is JSON where the value can be read, else its bytes; Signalbox-Typename names its type. 200: the answer;
+ * 202: none within `timeout`, with the place where it will be.
  */
 import type { TypedValue } from "@signalbox/runtime";
 import { callWaitMsDefault, callWaitMsMax } from "../../contract/calls.ts";
@@ -18,7 +18,7 @@ import { bodyValue, checkedKey, type MessageParts } from "./messages.ts";
 export const callsPrefix = "/v1/calls/";
 const json = "application/json; charset=utf-8";
 
-/** What a request says, however it was read. */
+/** The parts of a request, from either reader. */
 export interface CallParts extends MessageParts {
   readonly accept: string | undefined;
 }
@@ -37,10 +37,10 @@ export interface Calls {
 }
 
 export interface CallsOptions {
-  /** Loaded by who asks first. */
+  /** Loaded with the first call. */
   readonly services: () => Promise<Pick<GuardedServices, "calls">>;
   readonly values: ValueCodec;
-  /** What stands before the path by which an answer is had later. */
+  /** The prefix of the path at which the answer can be fetched later. */
   readonly basePath: string;
   readonly logError: Calls["logError"];
 }
@@ -56,13 +56,13 @@ export function createCalls({ services, values, basePath, logError }: CallsOptio
     return callReply({ messageId, traceId, answer }, { accept, values, basePath });
   };
   return {
-    // The parts end here: a wait of a minute must not keep the bytes that they are a view of.
+    // Only the input is passed on, because a long wait must not keep the bytes that the parts are views of.
     call: ({ accept, ...parts }, principal, gone) => ask({ input: callInput(parts, values), principal, gone }, accept),
     logError,
   };
 }
 
-/** Throws what the request does not say well, in the order in which a reader would look. */
+/** Throws for the first fault of the request, in the order in which a reader would check it. */
 export function callInput({ url, contentType, idempotencyKey, traceparent, tracestate, body }: MessageParts, values: ValueCodec) {
   const query = url.indexOf("?");
   const target = parseEntityPath(url.slice(callsPrefix.length, query < 0 ? undefined : query));

@@ -1,8 +1,8 @@
 /**
- * ConsoleProcess: the built console in a process of its own, begun by the first page that somebody asks for and ended when nobody has
- * for a while: an idle gateway does without its memory. Requests are handed on over a socket that only this user may open.
- * Neighbours: console-main.mjs is the other side; console.ts decides whether there is one.
- * Guarantee: a console that fails to start or dies costs its own pages only, which say so; the next request begins another.
+ * ConsoleProcess: runs the built console in a process of its own. The first request for a page starts it and it ends when nobody has asked
+ * for a while, so an idle gateway does not need its memory. Requests are forwarded over a socket that only this user may open. Neighbours:
+ * console-main.mjs is the other side; console.ts decides whether there is one. Guarantee: when the console fails to start or dies, only its
+ * pages fail, with a message; the next request starts another one.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -20,9 +20,9 @@ const idleMsMax = 15 * 60_000;
 const startMsMax = 60_000;
 const stopMsMax = 500;
 const outputCharactersMax = 4096;
-/** Longer than any page takes; then the console hangs, and another is begun. */
+/** Longer than any page takes. After this time the console counts as hanging, and another one is started. */
 const answerMsMax = 60_000;
-/** What pages are made from. What else a request says is nobody's business there, and some headers are the renderer's own. */
+/** The headers that pages need. Others are not forwarded: the renderer has no use for them, and uses some names itself. */
 const headersHandedOn = [
   "accept",
   "accept-encoding",
@@ -48,7 +48,7 @@ export interface ConsoleProcessOptions {
   readonly port: number;
   /** The base path of the build that is served; "" or absent: none. */
   readonly basePath?: string;
-  /** Tests: a shorter idle time, another program than console-main.mjs. */
+  /** For tests: a shorter idle time, and another program than console-main.mjs. */
   readonly idleMs?: number;
   readonly program?: URL;
 }
@@ -60,7 +60,7 @@ interface Running {
   readonly agent: Agent;
   readonly scripts: PrerenderedScripts;
   readonly ended: Promise<void>;
-  /** Until the process says that it lives, or has ended; after a connection to it broke. */
+  /** Set after a broken connection: settles when the process has proved that it lives, or has ended. */
   proof: Promise<void> | undefined;
 }
 
@@ -94,7 +94,7 @@ export class ConsoleProcess {
   }
 
   async #hand(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // A console whose connection broke has to show first that it lives.
+    // After a broken connection the console must first prove that it lives.
     while (this.#current?.proof !== undefined) await this.#current.proof;
     if (this.#closed) return fail(response, 503, "The gateway is stopping.\n");
     this.#running ??= this.#start();
@@ -139,8 +139,8 @@ export class ConsoleProcess {
   }
 
   /**
-   * A broken connection may be the end of the process, whose news is still on its way, or the fault of one page: other pages go on, so the
-   * process is asked. One that does not answer is ended.
+   * A broken connection may mean that the process has ended (the event comes later), or only that one page failed. So the process is asked;
+   * if it does not answer it is ended.
    */
   #prove(running: Running): void {
     if (this.#current !== running || running.proof !== undefined) return;
@@ -213,7 +213,7 @@ function isAlive({ child, ended }: Running): Promise<boolean> {
   });
 }
 
-/** It renders pages and keeps nothing: one that does not end when told to is killed. */
+/** The process keeps nothing, so it is killed when it does not end by itself. */
 async function stop(running: Running): Promise<void> {
   running.agent.destroy();
   const timer = setTimeout(() => running.child.kill("SIGKILL"), stopMsMax);
@@ -233,7 +233,7 @@ interface Forwarding {
   readonly fresh?: boolean;
 }
 
-/** Path and what pages are made from go there; status, headers and bytes come back. The gateway has checked who asks already. */
+/** Forwards the path and the headers that pages need; status, headers and bytes come back. The gateway has already checked the caller. */
 function forward(forwarding: Forwarding): void {
   const { request, response, running, basePath, authority, onBroken, fresh = false } = forwarding;
   if (response.destroyed) return;
@@ -262,7 +262,7 @@ function forward(forwarding: Forwarding): void {
   });
   outgoing.on("error", () => {
     if (response.destroyed) return;
-    // A kept connection may end just as it is used again, and a script that is missing leaves the page empty. Reading twice harms nobody.
+    // A kept connection may close just as it is used again, and without a script the page stays empty. Repeating a read is harmless.
     if (outgoing.reusedSocket && !late && !response.headersSent) return forward({ ...forwarding, fresh: true });
     onBroken();
     fail(response, 502, "The console stopped while it rendered this page; load it again.\n");

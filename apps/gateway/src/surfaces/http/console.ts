@@ -1,7 +1,7 @@
 /**
  * Console: the pages, as the last handler of the one port. A built console runs in a process of its own (console-process.ts), so that
- * no page that is rendered holds up the engine; in development Next runs here, with its own web socket on the same port.
- * Without a build (and not in dev mode) there is no console; the API works all the same and `/` says how to get one.
+ * rendering a page does not delay the engine; in development Next runs in this process, with its own web socket on the same port. Without a
+ * build (and not in dev mode) there is no console; the API still works, and `/` says how to build one.
  */
 import { existsSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
@@ -26,7 +26,7 @@ export interface Console {
   close(): Promise<void>;
 }
 
-/** A build for another path would ask for its files where a proxy does not lead here: it is not served in place of the right one. */
+/** A build for another base path is not served, because it would request its files at paths that do not lead here. */
 function withoutConsole(basePath: string): string {
   const [which, setting] = basePath === "" ? ["", ""] : [` for the base path ${basePath}`, `SIGNALBOX_BASE_PATH=${basePath} `];
   return [
@@ -51,7 +51,7 @@ async function developmentConsole(options: ConsoleOptions): Promise<Console> {
   return {
     built: true,
     handle: (request, response) => {
-      // Its pages are compiled as they are asked for, which no policy of scripts could foresee.
+      // In development pages are compiled on request, so their scripts cannot be listed in a policy.
       response.setHeader("content-security-policy", "frame-ancestors 'none'");
       request.url = withBasePath(request.url ?? "/", basePath);
       next.handle(request, response);

@@ -1,4 +1,4 @@
-/** /v1/egresses/{namespace}/{name}: what left the engine and waits to be fetched. Reading removes nothing; DELETE ?through= acknowledges. */
+/** /v1/egresses/{namespace}/{name}: the records that wait to be fetched. Reading removes nothing; DELETE ?through= acknowledges. */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { GuardedServices } from "../../services/guarded.ts";

@@ -1,4 +1,4 @@
-/** Entities as the JSON of the HTTP API: values where a decoder gives JSON, base64 always. */
+/** Entities as the JSON of the HTTP API: values as JSON where there is a decoder, and always as base64. */
 import type { TypedValue } from "@signalbox/runtime";
 import type { StoredEntity } from "../../contract/entities.ts";
 import { failureView, waitReasonView } from "../../views/entity-views.ts";
@@ -7,7 +7,7 @@ import type { ValueCodec } from "../../values/value-codec.ts";
 
 const mailboxShownMax = 20;
 
-/** Built as text, because a decoded value is JSON text whose digits must not pass through a double. */
+/** Built as text, because decoded values are JSON texts whose numbers must not be rounded to doubles. */
 export function entityJson({ entity, endpoint }: StoredEntity, values: ValueCodec): string {
   const state = entity.state.map(({ name, value, spec, writtenMs, expiresMs }) => {
     const typename = value?.typename ?? spec?.typename ?? "";

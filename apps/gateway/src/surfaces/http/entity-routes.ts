@@ -1,4 +1,4 @@
-/** /v1/entities: list, look, change one state value, act. Values are JSON where a decoder fits, base64 always. */
+/** /v1/entities: list, read, change state values, act. Values are JSON where there is a decoder, and always base64. */
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Address } from "@signalbox/runtime";
@@ -77,7 +77,8 @@ export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedSer
     return withLongs(await entityText(request, address), longsOf(request));
   });
 
-  // For ids that no URL holds: those that functions made before ids had a limit. With an action as :action, without as GET.
+  // For ids that are too long for a URL (functions could make them before ids had a limit). With an action it does what :action does,
+  // without one what GET does.
   app.post("/v1/entities", async (request, reply) => {
     const { type, id, action, seconds } = inBody.parse(parseExactJson(request.body));
     void reply.type("application/json");
@@ -101,7 +102,7 @@ export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedSer
   });
 }
 
-/** From the raw URL: a decoded path could no longer tell a slash of an id from one of the path. */
+/** Taken from the raw URL, because in a decoded path a slash of the id looks like one of the path. */
 function restOf(request: FastifyRequest): string {
   const url = request.raw.url ?? "";
   const query = url.indexOf("?");

@@ -1,11 +1,9 @@
 /**
- * FastPathConnection: one connection while it carries nothing but plain messages and calls (fast-path-parser.ts): requests in, answers out in their
- * order, those of one turn in one write. The first request of any other kind moves it to node:http for good, with all bytes that were
- * not used up, once the answers before it are out.
- * Neighbours: fast-path-server.ts owns it, gives the answers and looks after time.
- * Guarantee: holds at most one unfinished request and pipelinedMax unanswered messages, of them callsPipelinedMax calls, whose bytes are counted
- * until they are answered; a client that does not read its answers is not
- * read either, and ends with what it is owed.
+ * FastPathConnection: one connection while it carries only plain messages and calls (fast-path-parser.ts): it reads requests and writes
+ * answers in order, those of one turn in one write. The first request of any other kind moves it to node:http for good, with all unread
+ * bytes, once the answers before it are written. Neighbours: fast-path-server.ts owns it, makes the answers and watches the time.
+ * Guarantee: it holds at most one unfinished request and pipelinedMax unanswered messages, of which callsPipelinedMax are calls; their
+ * bytes are counted until they are answered. A client that does not read its answers is not read either.
  */
 import type { Duplex } from "node:stream";
 import { parseFastPath, type FastPathRequest, type FastPathRules } from "./fast-path-parser.ts";
@@ -14,11 +12,11 @@ import type { RequestBytes } from "../../listener/request-bytes.ts";
 export interface FastPathConnectionOwner extends FastPathRules {
   /** Where requests that are not whole are counted. */
   readonly held: RequestBytes;
-  /** What is answered last says so, and its connection ends. */
+  /** True while the server stops: the last answer says so, and the connection ends. */
   readonly isStopping: boolean;
   /** Calls connection.answer() once for the slot, now or later. Never throws. */
   serve(connection: FastPathConnection, slot: AnswerSlot, request: FastPathRequest): void;
-  /** It belongs to node:http from now on; what was not used up is in its buffer. */
+  /** From now on the socket belongs to node:http; unread bytes are in its buffer. */
   onLeft(connection: FastPathConnection): void;
   /** The client ended its side in the middle of a request. */
   onCutOff(connection: FastPathConnection): void;
@@ -27,33 +25,33 @@ export interface FastPathConnectionOwner extends FastPathRules {
 
 /** The place of one answer among the others. */
 export interface AnswerSlot {
-  /** Characters are bytes. */
+  /** A latin1 text: each character is a byte. */
   response: string | undefined;
   readonly isCall: boolean;
   /** Counted until there is a response. */
   heldBytes: number;
-  /** Tells whoever works on it that the client has gone. */
+  /** Called when the client has gone, for the work on this answer. */
   gone: (() => void) | undefined;
 }
 
-/** leaving: to node:http, when the answers are out. closing: to the end, when the answers are out. over: no longer ours. */
+/** leaving: moves to node:http when the answers are written. closing: ends when the answers are written. over: no longer ours. */
 type Phase = "serving" | "leaving" | "closing" | "over";
 
-/** Unanswered messages of one connection; then it is not read until half of them are answered. */
+/** How many unanswered messages a connection may have; then it is not read until half of them are answered. */
 export const pipelinedMax = 256;
-/** Of them calls: an answer may be large, and waits for those before it. */
+/** How many of them may be calls, whose answers may be large and wait for those before them. */
 export const callsPipelinedMax = 8;
-/** What a call that waits takes beside its value, about. */
+/** About what a waiting call takes in memory beside its value. */
 const callOverheadBytes = 1024;
 const noBytes = Buffer.alloc(0);
 
 export class FastPathConnection {
   readonly socket: Duplex;
-  /** Turns of the watch since a request ended or began, while nothing was owed. */
+  /** For how many turns of the watch no request ended or began while no answer was due. */
   waitingTurns = 0;
   private readonly owner: FastPathConnectionOwner;
   private readonly slots: AnswerSlot[] = [];
-  /** The beginning of a request whose rest has not come. */
+  /** The beginning of an incomplete request. */
   private begun: Buffer = noBytes;
   /** Bytes of the memory that `begun` keeps. */
   private heldBytes = 0;
@@ -79,7 +77,7 @@ export class FastPathConnection {
     return this.slots.length === 0 && this.socket.writableLength === 0;
   }
 
-  /** Nothing but bytes of a request can bring it on. */
+  /** True when only further bytes of a request can change anything. */
   get isUndecided(): boolean {
     return this.phase === "serving" && (this.hasBegun || !this.hasServed);
   }
@@ -88,7 +86,7 @@ export class FastPathConnection {
     return this.begun.length > 0;
   }
 
-  /** For the slot's answer, asked for right before it is given: the connection ends after it, and shall say so. */
+  /** Asked right before a slot's answer is given: whether it is the last one, which must say that the connection ends. */
   endsWith(slot: AnswerSlot): boolean {
     return this.owner.isStopping && this.phase === "serving" && !this.paused && !this.hasBegun && this.slots.at(-1) === slot;
   }
@@ -106,18 +104,18 @@ export class FastPathConnection {
     }
   }
 
-  /** To node:http, as soon as the answers are out; `unread` comes before what has not been read yet. */
+  /** Moves to node:http as soon as the answers are written; `unread` comes before the bytes that are still in the socket. */
   leave(unread: Buffer = this.begun): void {
     if (this.phase !== "serving") return;
     this.phase = "leaving";
     this.begin(noBytes);
     this.pause();
-    // Already now: a socket whose buffer is empty could tell us of its end before node:http listens.
+    // Put back at once, because a socket with an empty buffer could emit its end before node:http listens.
     if (unread.length > 0) this.socket.unshift(unread);
     this.goOn();
   }
 
-  /** It ends once it is owed nothing; what it has begun to ask, node:http answers. */
+  /** Ends the connection once all answers are written; a request that has begun is answered by node:http. */
   stop(): void {
     if (this.phase !== "serving" || this.slots.length > 0) return;
     if (this.hasBegun) this.leave();
@@ -130,7 +128,7 @@ export class FastPathConnection {
   }
 
   private readonly onData = (bytes: Buffer): void => {
-    // What comes after the last answer was promised has nobody to read it.
+    // Bytes after the last answer are ignored.
     if (this.phase !== "serving") return;
     const before = this.begun;
     const all = before.length === 0 ? bytes : Buffer.concat([before, bytes]);
@@ -141,17 +139,17 @@ export class FastPathConnection {
       if (request.kind === "foreign") return this.leave(all.subarray(at));
       if (request.kind === "partial") break;
       const heldBytes = request.kind === "call" ? callOverheadBytes + 2 * request.body.length : 0;
-      // Where there is no room it is refused, and node:http has the words for that.
+      // Without room the request is refused, which node:http does.
       if (heldBytes > 0 && !this.owner.held.take(heldBytes)) return this.leave(all.subarray(at));
       at = request.end;
       this.serve(request, heldBytes);
-      // Answered at once, and the last one.
+      // The request was answered at once, and was the last one.
       if (this.phase !== "serving") return;
     }
     if (at > 0 || before.length === 0) this.waitingTurns = 0;
     const rest = at === all.length ? noBytes : all.subarray(at);
     if (!this.isFull) {
-      // Where there is no room it is refused, and node:http has the words for that.
+      // Without room the request is refused, which node:http does.
       if (!this.begin(rest)) this.leave(rest);
       return;
     }
@@ -159,7 +157,7 @@ export class FastPathConnection {
     if (rest.length > 0) this.socket.unshift(rest);
   };
 
-  /** False: there is no room for it, nothing was kept. */
+  /** Returns false when there is no room; nothing is kept then. */
   private begin(bytes: Buffer): boolean {
     const { held } = this.owner;
     const needed = bytes.length === 0 ? 0 : bytes.buffer.byteLength;
@@ -215,7 +213,7 @@ export class FastPathConnection {
     this.goOn();
   }
 
-  /** After everything that may let it go on: an answer, a drained socket, an end. */
+  /** Called after everything that may let it continue: an answer, a drained socket, an end. */
   private goOn(): void {
     const isDone = this.slots.length === 0;
     switch (this.phase) {
@@ -264,7 +262,7 @@ export class FastPathConnection {
     this.goOn();
   };
 
-  /** Its close follows. */
+  /** Nothing to do, because `close` follows. */
   private readonly onError = (): void => undefined;
 
   private readonly onClose = (): void => {

@@ -1,7 +1,7 @@
 /**
- * parseFastPath: one request of the hot path (POST /v1/messages/… or /v1/calls/…, HTTP/1.1, whole body by its length) out of the bytes of a connection.
- * Neighbours: fast-path-connection.ts feeds it and hands everything else to node:http, which then decides what it is.
- * Guarantee: what it takes, node:http would have taken and understood in the same way; in doubt a request is foreign, never a guess.
+ * parseFastPath: parses one request of the hot path (POST /v1/messages/… or /v1/calls/…, HTTP/1.1, a body with a length) from the bytes of
+ * a connection. Neighbours: fast-path-connection.ts feeds it and passes all other requests to node:http. Guarantee: a request that it
+ * accepts, node:http would have accepted and understood in the same way; in doubt a request is foreign.
  */
 import { unmaskHeader } from "../../identity/unmask-reason.ts";
 import { wantsEvents } from "./answer-events.ts";
@@ -14,9 +14,9 @@ export interface FastPathRequest {
   readonly idempotencyKey: string | undefined;
   readonly traceparent: string | undefined;
   readonly tracestate: string | undefined;
-  /** Read of a call alone. */
+  /** Read only for calls. */
   readonly accept: string | undefined;
-  /** Undefined where nobody has to say who they are. */
+  /** Undefined when nobody has to sign in. */
   readonly authorization: string | undefined;
   /** A view of the bytes that were given. */
   readonly body: Buffer;
@@ -24,12 +24,14 @@ export interface FastPathRequest {
   readonly end: number;
 }
 
-/** partial: it may become one of them when more bytes come. foreign: it is none, or not one of the plain ones. */
+/** partial: more bytes may make it such a request. foreign: it is another request, or not a plain one. */
 export type ParsedRequest = FastPathRequest | { readonly kind: "partial" } | { readonly kind: "foreign" };
 
-/** Bytes of head and body together. A larger request is left to node:http: its bytes cost more than its head. */
+/**
+ * Bytes of head and body together. Larger requests are left to node:http, because there the body and not the head takes most of the time.
+ */
 export const fastPathRequestBytesMax = 32 * 1024;
-/** Far below what node:http takes, in bytes and in headers, so that no limit of its is passed here. */
+/** Far below the limits of node:http in bytes and headers, so that no request passes here that it would refuse. */
 const headBytesMax = 4 * 1024;
 
 const partial: ParsedRequest = { kind: "partial" };
@@ -44,7 +46,7 @@ interface Start {
 
 const messagesPath = "/v1/messages/";
 const callsPath = "/v1/calls/";
-/** Messages first: they are the ones that come at any rate. */
+/** Messages come first, because they are the most frequent. */
 const starts = startsAt("");
 const versionEnd = Buffer.from(" HTTP/1.1\r\n", "latin1");
 const hostName = Buffer.from("host", "latin1");
@@ -66,15 +68,15 @@ const classOf = Uint8Array.from({ length: 256 }, (_, byte) => {
 
 export interface FastPathRules {
   readonly bodyBytesMax: number;
-  /** How those begin whose path has the base path before it. */
+  /** The beginnings of requests whose path has the base path in front. */
   readonly startsBelow?: readonly Start[] | undefined;
-  /** Whoever asks has to say who they are: requests without Authorization are foreign, they may have a cookie. */
+  /** True when callers must sign in. Requests without Authorization are then foreign, because they may have a cookie. */
   readonly loginRequired: boolean;
   /** Whether the value of a Host header names us. */
   allowsHost(bytes: Buffer, from: number, end: number): boolean;
 }
 
-/** What the headers said so far. */
+/** What was read of the headers so far. */
 class Headers {
   rules: FastPathRules;
   kind: FastPathRequest["kind"];
@@ -86,7 +88,7 @@ class Headers {
   tracestate: string | undefined = undefined;
   accept: string | undefined = undefined;
   authorization: string | undefined = undefined;
-  /** What a call may not say here: node:http joins two lines, reads cookies, and asks for what is masked. */
+  /** Set by headers that make a call foreign: repeated lines (node:http joins them), cookies, and the request for unmasked values. */
   isForeignToCalls = false;
 
   constructor(rules: FastPathRules, kind: FastPathRequest["kind"]) {
@@ -113,7 +115,7 @@ function startsAt(basePath: string): readonly Start[] {
   }));
 }
 
-/** partial: the bytes end before it is known. */
+/** partial when the bytes end too early to tell. */
 function startOf(bytes: Buffer, from: number, { startsBelow }: FastPathRules): Start | "partial" | "foreign" {
   for (const start of starts) {
     const begun = matches(bytes, from, start.bytes);
@@ -166,17 +168,17 @@ export function parseFastPath(bytes: Buffer, from: number, rules: FastPathRules)
   return { kind, url, contentType, idempotencyKey, accept, traceparent, tracestate, authorization, body, end };
 }
 
-/** Media types that the framework behind node:http takes as we do; what names the type of a value it never sees. */
+/** Media types that Fastify (behind node:http) accepts as this parser does; it never sees those that name the type of a value. */
 const plainMediaType = /^(?:application\/vnd\..*|[a-z]+\/[a-z0-9.+-]+(?:; ?charset=[\w-]+)?)$/i;
 
 function isForeignCall({ isForeignToCalls, contentType, accept }: Headers): boolean {
   if (isForeignToCalls) return true;
   if (contentType !== undefined && !plainMediaType.test(contentType)) return true;
-  // Many answers are a stream.
+  // A request for many answers is answered with a stream, so it is foreign.
   return wantsEvents(accept);
 }
 
-/** The framework refuses such a path in words of its own. */
+/** Fastify refuses a path that cannot be decoded with an error of its own. */
 function isDecodable(url: string): boolean {
   const query = url.indexOf("?");
   const path = query < 0 ? url : url.slice(0, query);
@@ -189,23 +191,23 @@ function isDecodable(url: string): boolean {
   }
 }
 
-/** undefined: so far, but the bytes end before it does. */
+/** undefined when the bytes match so far but end too early. */
 function matches(bytes: Buffer, from: number, expected: Buffer): boolean | undefined {
   const size = Math.min(expected.length, bytes.length - from);
   for (let index = 0; index < size; index++) if (bytes[from + index] !== expected[index]) return false;
   return size === expected.length ? true : undefined;
 }
 
-/** The first byte from `from` on that is not of the kind; `to` when all are. */
+/** The position of the first byte from `from` on that is not of the kind; `to` when all are. */
 function skip(bytes: Buffer, from: number, { to, kind }: { to: number; kind: number }): number {
   let at = from;
   while (at < to && ((classOf[bytes[at] ?? 0] ?? 0) & kind) !== 0) at++;
   return Math.min(at, to);
 }
 
-/** False: with this header the request is not one of the plain ones. */
+/** Returns false when this header makes the request foreign. */
 function readHeader(headers: Headers, bytes: Buffer, line: { from: number; colon: number; end: number }): boolean {
-  // The lengths of the names that are read or that change what a request is; the others may say what they like.
+  // Only names of these lengths are read or change the meaning of a request; all others are ignored.
   switch (line.colon - line.from) {
     case 4:
       return !isHost(bytes, line.from) || readHost(headers, bytes, line);
@@ -278,7 +280,7 @@ function noteForCall(headers: Headers, name: string, value: string): void {
     if (headers.accept !== undefined) headers.isForeignToCalls = true;
     headers.accept = value;
   } else if (name !== "cookie" || headers.rules.loginRequired) {
-    // A cookie may say who asks, where the other header does not.
+    // A cookie may identify the caller when Authorization does not.
     headers.isForeignToCalls = true;
   }
 }

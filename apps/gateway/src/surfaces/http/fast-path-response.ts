@@ -37,13 +37,13 @@ export class FastPathResponse {
     return this.whole(head, latin1Of(body), closing);
   }
 
-  /** Before the route: what the gate refuses, as server.ts writes it. */
+  /** A refusal of the gate before the route, written as server.ts writes it. */
   gateProblem(problem: Problem, closing: boolean): string {
     const head = statusLine(problem.status) + apiHead + lines(Object.entries(problemHeaders(problem)));
     return this.whole(head, latin1Of(problemText(problem)), closing);
   }
 
-  /** As the API's routes say it. */
+  /** A problem as the API's routes write it. */
   callProblem(problem: Problem, closing: boolean): string {
     const { "content-type": contentType, ...more } = problemHeaders(problem);
     const typed = [["content-type", `${contentType}; charset=utf-8`] as const, ...Object.entries(more)];
@@ -75,7 +75,7 @@ function lines(headers: readonly (readonly [name: string, value: string | number
   return text;
 }
 
-/** A character a byte. */
+/** A text with one character per byte. */
 function latin1Of(body: string | Uint8Array): string {
   const bytes = typeof body === "string" ? Buffer.from(body, "utf8") : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   return bytes.toString("latin1");

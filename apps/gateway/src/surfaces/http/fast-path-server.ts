@@ -1,10 +1,9 @@
 /**
- * FastPathServer: stands before node:http on the gateway's port. Every connection begins here; as long as it carries plain messages
- * and calls it is read and answered without node:http (fast-path-connection.ts), and the rest of its life it spends there, where all that is
- * rare is decided: other routes, other encodings, limits, upgrades, what is not HTTP.
- * Neighbours: server.ts opens it; messages.ts and calls.ts decide what is answered, fast-path-response.ts how that is written.
- * Guarantee: nothing waits here without end: a request that does not become whole goes to node:http and its timeouts, an idle
- * connection is closed after the server's keep-alive timeout.
+ * FastPathServer: stands before node:http on the gateway's port. Every connection begins here; while it carries only plain messages and
+ * calls it is read and answered without node:http (fast-path-connection.ts). After that it belongs to node:http, which handles everything
+ * else: other routes, other encodings, limits, upgrades, what is not HTTP. Neighbours: server.ts opens it; messages.ts and calls.ts decide
+ * what is answered, fast-path-response.ts how that is written. Guarantee: nothing waits here for ever: an incomplete request is passed to
+ * node:http with its timeouts, and an idle connection is closed after the server's keep-alive timeout.
  */
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
@@ -22,7 +21,7 @@ import type { RequestBytes } from "../../listener/request-bytes.ts";
 import type { SiteRules } from "../../listener/site-rules.ts";
 
 export interface FastPathOptions {
-  /** Its connections come here first. */
+  /** The node:http server, whose connections come here first. */
   readonly server: Server;
   readonly messages: Pick<Messages, "accept" | "messageBytesMax" | "held">;
   readonly calls: Calls;
@@ -39,7 +38,7 @@ interface Asked {
 }
 
 export const watchMs = 5_000;
-/** A first request that has not come, or one that is not whole, is looked after by node:http from then on. */
+/** After so many turns a connection without a complete request is passed to node:http, which has timeouts. */
 const slowTurns = 2;
 
 export class FastPathServer implements FastPathConnectionOwner {
@@ -49,7 +48,7 @@ export class FastPathServer implements FastPathConnectionOwner {
   readonly held: RequestBytes;
   private readonly server: Server;
   private readonly site: Pick<SiteRules, "allowsHost">;
-  /** What the Host header said that was allowed last: a client says the same each time. */
+  /** The last allowed Host header, because clients repeat the same one. */
   private lastHost: Buffer = Buffer.alloc(0);
   private readonly accept: Messages["accept"];
   private readonly calls: Calls;
@@ -97,7 +96,7 @@ export class FastPathServer implements FastPathConnectionOwner {
     }
   }
 
-  /** Connections that are owed nothing end now, as node:http's idle ones do; the others after their last answer. */
+  /** Ends idle connections now, as node:http does, and the others after their last answer. */
   stop(): void {
     this.isStopping = true;
     for (const connection of this.connections) connection.stop();
@@ -112,7 +111,7 @@ export class FastPathServer implements FastPathConnectionOwner {
   readonly allowsHost = (bytes: Buffer, from: number, end: number): boolean => {
     const last = this.lastHost;
     if (end - from === last.length) {
-      // Byte by byte: a call of compare() costs more than these few.
+      // Compares byte by byte, because a call of compare() takes longer for so few bytes.
       let at = 0;
       while (at < last.length && bytes[from + at] === last[at]) at++;
       if (at === last.length) return true;
@@ -126,7 +125,7 @@ export class FastPathServer implements FastPathConnectionOwner {
     if (request.kind === "call") return this.serveCall(connection, slot, request);
     try {
       const principal = this.principalOf(connection, request);
-      // Known at once but for the first request of a token.
+      // The principal is known at once, except for the first request of a token.
       const accepting = principal instanceof Promise ? principal.then((who) => this.accept(request, who)) : this.accept(request, principal);
       accepting.then(
         (accepted) => connection.answer(slot, this.response.accepted(acceptedText(accepted), connection.endsWith(slot))),
@@ -137,7 +136,7 @@ export class FastPathServer implements FastPathConnectionOwner {
     }
   }
 
-  /** As server.ts and call-routes.ts do it: who asks, the gate, the operation behind its guard. */
+  /** Does what server.ts and call-routes.ts do: find the principal, ask the gate, call the operation behind its guard. */
   private serveCall(connection: FastPathConnection, slot: AnswerSlot, request: FastPathRequest): void {
     const { url } = request;
     const where = { connection, slot, url };
@@ -186,7 +185,7 @@ export class FastPathServer implements FastPathConnectionOwner {
     socket.resume();
   }
 
-  /** As node:http says it of a request that it has begun to read. */
+  /** Answers as node:http does for a request that was cut off. */
   onCutOff({ socket }: FastPathConnection): void {
     this.server.emit("clientError", Object.assign(new Error("Parse Error"), { code: "HPE_INVALID_EOF_STATE" }), socket);
   }

@@ -1,4 +1,4 @@
-/** GET and HEAD /health, answered by the server itself: whoever waits for a start asks it before the rest of the API is loaded. */
+/** GET and HEAD /health, answered by the server itself, because supervisors ask it before the rest of the API is loaded. */
 import type { ServerResponse } from "node:http";
 import type { Engine, EngineHealth } from "@signalbox/runtime";
 import { connectorRow } from "../../connectors/connector-row.ts";
@@ -30,7 +30,7 @@ export interface HealthParts {
   readonly wireConnections: Pick<WireConnections, "view">;
 }
 
-/** For whoever may not read the rest: one word, as a load balancer needs it. */
+/** The one-word answer for callers who may not read the details, such as a load balancer. */
 export function writeHealthWord(response: ServerResponse, { oldestWrite }: Pick<HealthParts, "oldestWrite">): void {
   const { kind } = oldestWrite.health(Date.now());
   write(response, kind, JSON.stringify({ status: kind }));
@@ -55,11 +55,11 @@ export function writeHealth(response: ServerResponse, parts: HealthParts): void 
     requestBytesHeld: held.taken,
     oldestWriteMs: oldestWrite.waitMs(nowMs),
     disk: parts.disk.figures(),
-    // One that does not run stops only its own entities: the gateway is well.
+    // A process that does not run stops only its own entities, so the gateway counts as healthy.
     processes: processes.counts(),
     telemetry: parts.telemetry(),
     postgres: parts.wireConnections.view(),
-    // Those that work and ask for nobody are not named.
+    // Only connectors that do not work or ask for a person are listed.
     connectors: connectors
       .views()
       .flatMap((view) => (view.state.kind === "running" && !asksForALook(view.note) ? [] : [connectorRow(view)])),
@@ -68,7 +68,7 @@ export function writeHealth(response: ServerResponse, parts: HealthParts): void 
 }
 
 function write(response: ServerResponse, kind: EngineHealth["kind"], text: string): void {
-  // Without its cluster a gateway still takes messages and keeps them.
+  // Without its cluster the gateway still accepts messages and keeps them.
   const serves = kind === "running" || kind === "cluster-failed";
   response.writeHead(serves ? 200 : 503, {
     "content-type": "application/json; charset=utf-8",

@@ -1,11 +1,11 @@
-/** JSON bodies in which every number keeps its digits: numbers stay raw JSON, so 64-bit values survive the way through. */
+/** JSON bodies in which every number keeps its digits: numbers stay raw JSON, so 64-bit values are not rounded. */
 import type { IncomingMessage } from "node:http";
 import { parseExactly } from "@signalbox/proto";
 import { z } from "zod";
 import { GatewayError } from "../../contract/problem.ts";
 import { manyParts } from "../../listener/json-parts.ts";
 
-/** Bodies come as bytes, whatever their content type says. */
+/** The body as bytes, for any content type. */
 export function bytesBody(body: unknown): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
@@ -27,7 +27,7 @@ export function parseExactJson(body: unknown): unknown {
   }
 }
 
-/** Throws BODY_TOO_LARGE: to parse it would hold the thread. */
+/** Throws BODY_TOO_LARGE when parsing would hold the thread for too long. */
 function parseable(body: unknown): Buffer {
   const bytes = bytesBody(body);
   const refused = manyParts(bytes);
@@ -49,10 +49,10 @@ export function jsonObject(body: unknown): Record<string, unknown> {
 }
 
 const valueTypes = new WeakMap<IncomingMessage, string>();
-/** A name of a value's type has a slash of its own, so the framework takes no such content type for one. */
+/** The typename of a value contains a slash, so Fastify would not accept it within a content type. */
 const vendor = /^application\/vnd\./i;
 
-/** Before the body is read: routes of values ask contentTypeOf(). */
+/** Call it before the body is read; routes that take values then ask contentTypeOf(). */
 export function keepValueType(request: IncomingMessage): void {
   const { headers } = request;
   const sent = headers["content-type"];

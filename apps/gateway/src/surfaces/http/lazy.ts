@@ -1,6 +1,6 @@
 /**
- * Lazy: a part of the gateway that no start needs. It is opened when it is first asked for, or by open() once the ports are open and the
- * first messages are on their way; whoever asks meanwhile waits for the same opening. One that failed is tried again by the next who asks.
+ * Lazy: a part of the gateway that a start does not need. It is opened by the first use, or by open() after the ports are open; concurrent
+ * users wait for the same opening. After a failure the next use tries again.
  */
 export class Lazy<T> {
   /** Once it is open. */
@@ -26,7 +26,7 @@ export class Lazy<T> {
     return this.#opening;
   }
 
-  /** What is being opened is waited for, so that it can be closed; undefined if there is nothing to close. */
+  /** Waits for an opening that is under way, so that the part can be closed; undefined when there is nothing to close. */
   async settled(): Promise<T | undefined> {
     return this.#opening?.catch(() => undefined);
   }

@@ -1,5 +1,5 @@
 /**
- * Longs: how an answer writes whole numbers beyond 2^53. As digits by default; as texts where the query says `longs=text` or Accept carries that
+ * Longs: how an answer writes whole numbers beyond 2^53: as digits by default, as texts when the query has `longs=text` or Accept has that
  * parameter (`application/json; longs=text`), for clients whose numbers are doubles.
  */
 import { longsAsTexts } from "@signalbox/proto";

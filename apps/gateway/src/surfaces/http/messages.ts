@@ -1,8 +1,8 @@
 /**
- * POST /v1/messages/{namespace}/{name}/{id}: what a message over HTTP is and how it is answered. The plain ones come from
- * fast-path-server.ts, all others on a raw node:http response; both are decided here.
- * Content-Type application/vnd.<typename> names the value's type: built-in types are JSON scalars, other bytes pass unchanged;
- * without it the body is the text of an io.statefun.types/string. 202 is written only once the message is durable (G3).
+ * POST /v1/messages/{namespace}/{name}/{id}: what a message over HTTP is and how it is answered. Plain requests come from
+ * fast-path-server.ts, all others with a node:http response; both are handled here. Content-Type application/vnd.<typename> names the
+ * value's type: built-in types are JSON scalars, other bytes pass unchanged; without it the body is the text of an
+ * io.statefun.types/string. 202 is written only once the message is durable (G3).
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Accepted, TypedValue } from "@signalbox/runtime";
@@ -37,14 +37,14 @@ export interface MessagesOptions {
 
 export type RawRoute = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** What a request says, however it was read. */
+/** The parts of a request, from either reader. */
 export interface MessageParts {
   readonly url: string;
   readonly contentType: string | undefined;
   readonly idempotencyKey: string | undefined;
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
-  /** May be a view of more bytes than its own. */
+  /** May be a view into a larger buffer. */
   readonly body: Buffer;
 }
 
@@ -119,7 +119,7 @@ function refuse(response: ServerResponse, error: unknown, where: string): void {
   writeProblem(response, problemOf(error, where));
 }
 
-/** Compared as UTF-8, as at every door. */
+/** The length is checked in UTF-8 bytes, as at every door. */
 export function checkedKey(sent: string | undefined): string | undefined {
   if (sent === undefined) return undefined;
   const key = headerText(sent, "Idempotency-Key");
@@ -141,8 +141,8 @@ export function bodyValue(body: Buffer, contentType: string | undefined, values:
 }
 
 /**
- * What waits must not keep alive what it was read with. A buffer costs several hundred bytes beside its content; V8 keeps short arrays
- * in its heap, which is cheaper.
+ * Copies the body, because a waiting message must not keep the whole read buffer alive. A Buffer has several hundred bytes of overhead; V8
+ * keeps short typed arrays in its heap, which is cheaper.
  */
 function ownBytes(body: Buffer): Uint8Array {
   return body.length <= heapArrayBytesMax || body.length * 2 < body.buffer.byteLength ? new Uint8Array(body) : body;

@@ -1,12 +1,12 @@
 /**
- * shareDefinitions: what schemas define for themselves ($defs, as zod does for what holds itself) put where an OpenAPI document looks for it: a reference counts from
- * the document's root there. Neighbour: openapi.ts makes the document.
+ * shareDefinitions: moves the $defs of schemas (which zod makes for recursive types) to where an OpenAPI document needs them, because
+ * references there start at the document's root. Neighbour: openapi.ts makes the document.
  */
 type Json = Record<string, unknown>;
 
 const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The document without $defs, and what they were by new names. */
+/** The document without $defs, and the definitions under new names. */
 export function shareDefinitions(document: Json): { readonly document: Json; readonly shared: Json } {
   const shared: Json = {};
   return { document: without(document, {}, shared), shared };

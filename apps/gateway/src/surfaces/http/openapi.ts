@@ -118,7 +118,7 @@ function bodyOf(door: HttpDoor, rest: readonly [string, Json][], required: reado
   };
 }
 
-/** A route of its own writes the same in another form, or more. */
+/** An operation with a route of its own may answer in another form, or with more. */
 function goodAnswer({ kind, output }: Operation, { status, under, ownRoute }: HttpDoor): Json {
   if (status === 204) return { description: "Done" };
   if (ownRoute !== undefined || kind === "bytes") return { description: `docs/http-api.md (${ownRoute ?? "bytes"})` };
@@ -129,7 +129,7 @@ function goodAnswer({ kind, output }: Operation, { status, under, ownRoute }: Ht
   };
 }
 
-/** Such as 202 for what has not come yet, and a page for a browser. */
+/** For example 202 for an answer that has not come yet, or a page for a browser. */
 function otherAnswers({ ownRoute }: HttpDoor): Json {
   if (ownRoute === undefined) return {};
   const other = { description: `docs/http-api.md (${ownRoute})` };

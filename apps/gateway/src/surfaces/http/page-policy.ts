@@ -1,8 +1,8 @@
 /**
- * PagePolicy: what a page of the console may load and run. Pages that are made when they are asked for carry a nonce on their scripts; pages
- * that were made by the build are the same for everybody, so their inline scripts are known by their hashes.
- * Neighbours: console-process.ts hands the nonce on and sets the policy; prerendered-scripts.ts reads the build.
- * Guarantee: no script runs that neither the build nor the renderer wrote, whatever text of others a page shows.
+ * PagePolicy: what a page of the console may load and run. Pages that are rendered on request have a nonce on their scripts. Pages that the
+ * build rendered are the same for everybody, so their inline scripts are allowed by hash. Neighbours: console-process.ts hands the nonce on
+ * and sets the policy; prerendered-scripts.ts reads the build. Guarantee: only scripts of the build and the renderer run, whatever foreign
+ * text a page shows.
  */
 import { randomBytes } from "node:crypto";
 
@@ -10,7 +10,7 @@ export function newNonce(): string {
   return randomBytes(16).toString("base64");
 }
 
-/** Styles may stand inline: the editor and the graph place what they draw by it, and a style runs nothing. */
+/** Inline styles are allowed, because the editor and the graph position their parts with them, and a style cannot run code. */
 export function pagePolicy(scripts: readonly string[]): string {
   return [
     "default-src 'self'",

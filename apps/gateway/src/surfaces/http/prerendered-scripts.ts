@@ -11,7 +11,7 @@ export const notFoundPath = "/_not-found";
 
 export interface PrerenderedScripts {
   readonly byPath: ReadonlyMap<string, readonly string[]>;
-  /** What stands in all of them stands in rendered pages too, as it is (the choice of the theme before the first paint). */
+  /** The scripts of all prerendered pages, which rendered pages contain unchanged, too (the choice of the theme before the first paint). */
   readonly common: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export async function readPrerenderedScripts(folder: string): Promise<Prerendere
     if (!file.endsWith(".html")) continue;
     byPath.set(pathOf(file), scriptHashes(await readFile(join(pages, file), "utf8")));
   }
-  // Pages of the framework itself stand outside of the layout.
+  // Next's own pages do not use the layout, so they do not count.
   const [first = [], ...others] = [...byPath].filter(([path]) => !path.startsWith("/_")).map(([, hashes]) => hashes);
   return { byPath, common: first.filter((hash) => others.every((hashes) => hashes.includes(hash))) };
 }

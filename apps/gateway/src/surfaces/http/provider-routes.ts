@@ -1,6 +1,6 @@
 /**
- * /v1/session/provider: a browser leaves for the identity provider, and comes back. Both are pages to it, so a refusal leads to the login page, which says it.
- * Neighbour: session-routes.ts has the ways with a password; the cookie of a session is the same.
+ * /v1/session/provider: a browser goes to the identity provider and comes back. Both are page loads, so a refusal redirects to the login
+ * page, which shows it. Neighbour: session-routes.ts has the ways with a password; the cookie of a session is the same.
  */
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply } from "fastify";
@@ -14,7 +14,7 @@ import { from, privateWay } from "./session-routes.ts";
 
 export interface ProviderRoutesOptions {
   readonly basePath: string;
-  /** As browsers know the gateway; undefined: as the request names it. */
+  /** The gateway's origin for browsers; undefined when the request's own is used. */
   readonly origin: string | undefined;
   /** Absent: those on this machine. */
   readonly proxies?: Proxies;
@@ -25,7 +25,7 @@ const returnPath = "/v1/session/provider/callback";
 export function providerRoutes(app: FastifyInstance, { people }: Pick<GuardedServices, "people">, options: ProviderRoutesOptions): void {
   const { basePath, proxies = ownProxies } = options;
   const toLogin = (reply: FastifyReply, error: unknown): unknown => {
-    // The code alone: words in an address could be anybody's, and would stand on our login page.
+    // Only the code is in the URL, because anybody could put a text there that our login page would show.
     const { code } = problemOf(error, returnPath);
     return reply.redirect(`${basePath}/login?refused=${encodeURIComponent(code)}`, 303);
   };
@@ -63,12 +63,18 @@ export function providerRoutes(app: FastifyInstance, { people }: Pick<GuardedSer
   });
 }
 
-/** Browsers come by the origin that the settings name, wherever TLS ends before us: a link has no Origin header to tell it. */
+/**
+ * Whether others can read this browser's connection. A configured https origin says that they cannot, even when TLS ends before the
+ * gateway, because a followed link has no Origin header.
+ */
 function isPrivate(request: IncomingMessage, { origin, proxies = ownProxies }: ProviderRoutesOptions): boolean {
   return origin?.startsWith("https://") === true || privateWay(request, proxies);
 }
 
-/** A redirect would still be of the provider's making, and the browser would not send the new cookie (SameSite=Strict); a page of ours that goes on is ours. */
+/**
+ * A page that continues to the target. After a redirect the request would still count as started by the provider's site, and the browser
+ * would not send the new cookie (SameSite=Strict).
+ */
 function onwards(path: string): string {
   const escaped = path.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${escaped}"><title>Signed in</title><a href="${escaped}">Go on</a></html>\n`;
@@ -78,10 +84,10 @@ function returnUrl({ headers }: IncomingMessage, secure: boolean, { basePath, or
   return `${origin ?? `${secure ? "https" : "http"}://${headers.host ?? "127.0.0.1"}`}${basePath}${returnPath}`;
 }
 
-/** A browser keeps no cookie of more than 4 KB, and it goes along in one. */
+/** The path is kept in a cookie, and browsers drop cookies of more than 4 KB. */
 const nextCharactersMax = 1_500;
 
-/** Only a place of this console: the address bar is written by others too, and so are cookies. */
+/** Only a path of this console, because URLs and cookies can be written by others. */
 function localPath(next: string | null): string {
   const isLocal = next !== null && /^\/(?![/\\])[^\s\\]*$/.test(next) && !next.startsWith("/login");
   return isLocal && encodeURI(next).length <= nextCharactersMax ? next : "/";

@@ -1,6 +1,6 @@
 /**
- * RequestGate: what is decided of a request before anything of it is read: whoever has not signed in gets no route but the open ones, and a page
- * leads them to the login. Routes that are no operations of the contract are asked for here; for operations the guard decides.
+ * RequestGate: decides about a request before its body is read: callers who have not signed in get only the open routes, and pages redirect
+ * them to the login. Rights for routes that are no operations of the contract are checked here; for operations the guard decides.
  * Neighbour: server.ts asks it for everything but messages.
  */
 import type { ServerResponse } from "node:http";

@@ -1,6 +1,7 @@
 /**
- * REST folded from the contract: one route for each operation whose wire is the plain one. Path and query are texts; those of numbers and flags
- * become such, and the guard's parser decides. Neighbours: routes of their own (own-routes in surfaces/doors.ts) call the same verbs.
+ * REST folded from the contract: one route for each operation without a route of its own. Path and query are texts; those of numbers and
+ * flags are converted, and the guard's parser checks them. Neighbours: routes of their own (own-routes in surfaces/doors.ts) call the same
+ * verbs.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -52,7 +53,7 @@ function answer(reply: FastifyReply, { status = 200, under }: Pick<HttpDoor, "st
 function inputReader({ input }: Operation, { method, path }: Pick<HttpDoor, "method" | "path">): (request: FastifyRequest) => unknown {
   if (input === nothing) return () => undefined;
   const { properties = {} } = z.toJSONSchema(input, { io: "input", unrepresentable: "any" });
-  // What is named whole by its path needs no body.
+  // An operation whose whole input is in its path needs no body.
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const hasBody = method !== "GET" && method !== "DELETE" && Object.keys(properties).some((name) => !inPath.includes(name));
   return ({ query, params, body }) => ({

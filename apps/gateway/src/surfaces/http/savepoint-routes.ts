@@ -1,4 +1,7 @@
-/** /v1/savepoints where the wire is its own: taking one or taking one in, its file, and going back to it; and the files of bootstraps. The other routes are folded (routes.ts). */
+/**
+ * The routes of /v1/savepoints with a form of their own: taking or uploading one, its file, and restoring it; and the files of bootstraps.
+ * The other routes are folded (routes.ts).
+ */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { GatewayError } from "../../contract/problem.ts";

@@ -1,6 +1,6 @@
 /**
- * /v1/session and /v1/setup: signing in and out, where the answer sets a cookie. A password is taken only where nobody on the way can read it:
- * over TLS (ours, or a proxy's), or on this machine.
+ * /v1/session and /v1/setup: signing in and out, where the answer sets a cookie. A password is accepted only when nobody on the network can
+ * read it: over TLS (the gateway's or a proxy's), or on this machine.
  */
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -25,7 +25,7 @@ export function sessionRoutes(app: FastifyInstance, { people }: Pick<GuardedServ
     void reply.header("set-cookie", sessionCookie(secret, { secure, maxAgeSeconds }));
     return { name, expiresMs };
   };
-  // The guard parses what the body says.
+  // The guard parses the body.
   app.post("/v1/session", (request, reply) =>
     opening(request, reply, (body) => people.signIn(principalOf(request), body as Parameters<typeof people.signIn>[1])),
   );
@@ -34,7 +34,7 @@ export function sessionRoutes(app: FastifyInstance, { people }: Pick<GuardedServ
   );
   app.delete("/v1/session", async (request, reply) => {
     const principal = principalOf(request);
-    // Of nobody there is no session to end, and nothing that the audit should tell.
+    // An anonymous caller has no session to end, and nothing to audit.
     if (principal.kind !== "anonymous") await people.signOut(principal, undefined);
     return reply.header("set-cookie", endedCookies()).status(204).send();
   });
@@ -48,7 +48,7 @@ export function from(request: IncomingMessage, proxies: Proxies) {
   };
 }
 
-/** Whether the browser speaks TLS. Throws LOGIN_NOT_PRIVATE for the way that others can read. */
+/** Whether the browser uses TLS. Throws LOGIN_NOT_PRIVATE for a connection that others can read. */
 export function privateWay(request: IncomingMessage, proxies: Proxies): boolean {
   const { origin, host = "" } = request.headers;
   if (proxies.isOverTls(request) || origin?.startsWith("https://") === true) return true;

@@ -28,7 +28,7 @@ export function createTrpcRoute(options: TrpcRouteOptions): (request: IncomingMe
     const path = procedurePath(url, prefix);
     if (path === undefined) return writeProblem(response, problemOf(malformedPath(url, prefix), url));
     if (request.method === "GET") return call(options, { request, response, path, body: undefined });
-    // Read here, so that it is counted; tRPC takes it from the request.
+    // The body is read here, so that it is counted; tRPC takes it from the request.
     readJsonBody({ request, response }, { bytesMax: bodyBytesMax, held }, (body) => {
       if (body instanceof Error) return writeProblem(response, problemOf(body, url));
       call(options, { request, response, path, body: body.toString("utf8") });

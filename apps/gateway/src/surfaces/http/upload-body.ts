@@ -1,13 +1,14 @@
 /**
- * Bodies that are files. That of POST /v1/savepoints is nothing (one is taken), or a file (it is taken in). Nothing of a file is kept here: its pieces are handed on as
- * they come. Neighbour: savepoint-routes.ts, in a scope of its own, because all other routes read their bodies whole.
+ * Bodies that are files. POST /v1/savepoints has no body (a savepoint is taken) or a file (it is uploaded). Files are not buffered here:
+ * their pieces are passed on as they come. Neighbour: savepoint-routes.ts, in a scope of its own, because all other routes read their
+ * bodies whole.
  */
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";
 import { GatewayError } from "../../contract/problem.ts";
 import type { OpenUpload } from "../../contract/savepoints.ts";
 
-/** A request of a program that sends a JSON object where nothing is wanted. */
+/** The size of an empty JSON object, which some programs send although no body is needed. */
 const emptyObjectBytesMax = 1_024;
 const fileTypes = ["application/octet-stream", "application/vnd.sqlite3", "application/x-sqlite3"];
 
@@ -22,7 +23,7 @@ export function readNoBodies(app: FastifyInstance): void {
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
 }
 
-/** Undefined: the body is no file. */
+/** Undefined when the body is no file. */
 export async function uploadOf(request: IncomingMessage): Promise<Upload | undefined> {
   refuseCompressed(request);
   const { "content-type": type = "" } = request.headers;
@@ -34,13 +35,13 @@ export async function uploadOf(request: IncomingMessage): Promise<Upload | undef
   return { open: () => joined(first.value, pieces), sizeBytes: announced(request) };
 }
 
-/** Whatever the body is, it is the file. */
+/** Takes any body as the file. */
 export function fileOf(request: IncomingMessage): Upload {
   refuseCompressed(request);
   return { open: () => piecesOf(request), sizeBytes: announced(request) };
 }
 
-/** A refused file is read no further, and its sender can still read why. */
+/** After a refusal the rest is not read, and the sender can still read the answer. */
 function piecesOf(request: IncomingMessage): AsyncIterator<Uint8Array, undefined> & AsyncIterable<Uint8Array> {
   return request.iterator({ destroyOnReturn: false });
 }

@@ -1,6 +1,6 @@
 /**
- * asAssistant: what an assistant may, of whoever it asks for. A person's own rights are not lent to it: it looks where they may look. A token says what it is
- * for, so it counts as it is; whoever wants an assistant to act gives it one.
+ * asAssistant: the rights of an assistant that asks for somebody. With a person's session it may only read what they may read. A token
+ * states its rights, so they count in full: to let an assistant act, give it a token.
  */
 import type { Principal } from "../../contract/principal.ts";
 import { everyNamespace, type Rights } from "../../contract/roles.ts";

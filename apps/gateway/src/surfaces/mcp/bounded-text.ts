@@ -1,12 +1,12 @@
 /**
- * boundedText: the answer of a tool as JSON that fits into an assistant's context. What does not fit is left out and named, never in silence: long texts
- * are cut first, then lists are shortened from their end.
- * Neighbour: mcp-server.ts asks for a smaller page before anything is cut, so that no cursor jumps over what was left out.
+ * boundedText: the answer of a tool as JSON that fits into an assistant's context. What does not fit is left out, and the answer says so:
+ * long texts are cut first, then lists are shortened from their end. Neighbour: mcp-server.ts asks for a smaller page before anything is
+ * cut, so that no cursor jumps over what was left out.
  */
 
 export const answerBytesMax = 48 * 1024;
 const textCharactersMax = 1_000;
-/** A list is cut to about what fits, and an answer has few that are long. */
+/** How often something is cut; each cut brings a list to about what fits, and an answer has few long lists. */
 const roundsMax = 40;
 
 export interface BoundedText {
@@ -31,7 +31,7 @@ export function boundedText(answer: unknown, bytesMax: number = answerBytesMax):
   return { text: JSON.stringify({ leftOut: { why: leftOutBecause(bytesMax), all: true } }), whole: false };
 }
 
-/** A value that can be read is not given a second time as base64. */
+/** A value that is given as JSON is not repeated as base64. */
 function withoutTwins(this: unknown, key: string, value: unknown): unknown {
   const holder = this as Readonly<Record<string, unknown>> | null;
   return key === "base64" && holder !== null && (holder["as"] === "json" || holder["as"] === "text") ? undefined : value;
@@ -53,7 +53,7 @@ interface FoundList {
   readonly size: number;
 }
 
-/** By the size of what it holds, as far as halving it helps: the deepest among those that hold nearly all. */
+/** The list to shorten: the deepest of those that hold nearly all of the answer. */
 function largestList(value: unknown, path: string): FoundList | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const inner = Object.entries(value)

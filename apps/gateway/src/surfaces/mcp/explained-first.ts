@@ -1,6 +1,7 @@
 /**
- * explainedFirst: how assistants ask in SQL. The first call says what the query would read and reads nothing; the answer has the word with which the second
- * runs it. Nothing is kept between the two: the word is made of the text of the query, so that another text has to be explained anew.
+ * explainedFirst: how assistants ask in SQL. The first call explains what the query would read and reads nothing; its answer has a code
+ * with which the second call runs it. Nothing is stored in between: the code is computed from the text of the query, so another text must
+ * be explained again.
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";

@@ -1,6 +1,7 @@
 /**
- * The MCP route, what assistants call: POST /mcp, streamable HTTP without sessions, so that each request says by its token who asks. No start needs it:
- * server.ts opens it on demand. Neighbours: mcp-server.ts answers one request, listener/json-parts.ts reads and counts its body.
+ * The MCP route, what assistants call: POST /mcp, streamable HTTP without sessions, so each request identifies its caller by a token. No
+ * start needs it: server.ts opens it on demand. Neighbours: mcp-server.ts answers one request, listener/json-parts.ts reads and counts its
+ * body.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createMcpHandler, type AuthInfo, type McpHttpHandler } from "@modelcontextprotocol/server";
@@ -14,7 +15,7 @@ import { asAssistant } from "./assistant-rights.ts";
 import { mcpServer, type McpServerOptions } from "./mcp-server.ts";
 
 const bodyBytesMax = 4 * 1024 * 1024;
-/** Nothing that a tool tells changes by itself, so nobody has to wait for news. */
+/** Tools do not change by themselves, so there are no subscriptions. */
 const subscriptionsMax = 0;
 /** The headers that the protocol knows; the library is given no others. */
 const headerNames = ["accept", "content-type", "mcp-protocol-version", "mcp-method", "mcp-name", "mcp-session-id", "last-event-id"];
@@ -44,7 +45,7 @@ export function createMcpRoute({ held, ...options }: McpRouteOptions): McpRoute 
       readJsonBody({ request, response }, { bytesMax: bodyBytesMax, held }, (body) => {
         if (body instanceof Error) return writeProblem(response, problemOf(body, request.url ?? ""));
         const asked = webRequest({ request, response }, body);
-        // The library hands this object on as it is; who asks was found before, so it needs to hold nothing.
+        // The library only passes this object on. The principal is known already, so it can be empty.
         const authInfo: AuthInfo = { token: "", clientId: "", scopes: [] };
         askers.set(authInfo, asAssistant(principalOf(request)));
         answer(handler.fetch(asked, { authInfo }), response).catch((error: unknown) => {

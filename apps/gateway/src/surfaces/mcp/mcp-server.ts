@@ -1,7 +1,7 @@
 /**
- * mcpServer: the protocol server of one request: it lists the tools that its principal may call and calls the verb behind one. What a verb refuses is the
- * tool's answer, with its code and cure, so that an assistant can mend its call.
- * Neighbours: mcp-route.ts makes one for each request, mcp-tools.ts has the tools, services/guarded.ts decides and audits.
+ * mcpServer: the protocol server of one request: it lists the tools that its principal may call and calls the verb behind one. A refusal of
+ * the verb becomes the tool's answer, with code and cure, so that the assistant can correct its call. Neighbours: mcp-route.ts makes one
+ * for each request, mcp-tools.ts has the tools, services/guarded.ts decides and audits.
  */
 import { McpServer, ProtocolError, ProtocolErrorCode, type CallToolResult, type Tool } from "@modelcontextprotocol/server";
 import { isAudited } from "../../contract/operation.ts";
@@ -59,7 +59,7 @@ async function answerOf(tool: McpTool, input: ToolInput, asking: Asking): Promis
   }
 }
 
-/** A page that is too large is asked for again with fewer items: its cursor then leads to what it left out. */
+/** A page that is too large is requested again with fewer items, so that its cursor leads to the ones left out. */
 async function fittingPage(tool: McpTool, input: ToolInput, asking: Asking): Promise<string> {
   const wanted = input["limit"];
   let limit = typeof wanted === "number" ? wanted : pageItemsDefault;

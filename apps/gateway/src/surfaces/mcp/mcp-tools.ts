@@ -1,7 +1,7 @@
 /**
- * McpTools: the tools of assistants, folded from the contract: each operation that names some, with its input as a JSON Schema. An assistant sees the tools
- * that its rights allow; that one was seen or not decides nothing, the guard does. Neighbours: mcp-server.ts lists and calls them, mcp-gaps.ts says why
- * an operation has none.
+ * McpTools: the tools of assistants, folded from the contract: each operation that names some, with its input as a JSON Schema. An
+ * assistant sees the tools that its rights allow; whether it may call one is decided by the guard. Neighbours: mcp-server.ts lists and
+ * calls them, mcp-gaps.ts says why an operation has none.
  */
 import { z } from "zod";
 import { contract } from "../../contract/contract.ts";
@@ -24,7 +24,7 @@ export interface McpTool {
   };
   readonly only: readonly string[] | undefined;
   readonly form: ToolForm | undefined;
-  /** It gives a list piece by piece. */
+  /** True when it returns a list page by page. */
   readonly isPaged: boolean;
 }
 
@@ -71,7 +71,10 @@ function toolOf({ noun, verb, operation }: { noun: string; verb: string; operati
   };
 }
 
-/** Many assistants take no choice of forms at the top: fields of all forms, and those required that all require. */
+/**
+ * Many assistants do not support a union at the top of a schema, so it has the fields of all forms and requires those that all forms
+ * require.
+ */
 function fieldsOf(input: z.ZodType): { properties: Record<string, FieldSchema>; required: string[] } {
   if (input === nothing) return { properties: {}, required: [] };
   const schema = z.toJSONSchema(input, { io: "input", unrepresentable: "any" });

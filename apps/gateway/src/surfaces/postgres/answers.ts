@@ -1,6 +1,6 @@
 /**
- * Answers: the SQL operation as a session asks it, and its rows as a client gets them. Neighbours: session.ts asks; services/sql does the work.
- * Guarantee: one query at a time, with its time; it can be given up from outside; what an answer holds is counted until it is released.
+ * Answers: runs the SQL operation for a session and writes its rows for the client. Neighbours: session.ts asks; services/sql does the
+ * work. Guarantee: one query at a time, with a time limit; it can be cancelled; the memory of an answer is counted until it is released.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { SqlAnswer, SqlAsk } from "../../contract/sql.ts";
@@ -28,13 +28,13 @@ interface AnswersParts {
   readonly settings: Pick<SessionSettings, "statementMs">;
   readonly held: RequestBytes;
   readonly ask: AskSql;
-  /** Why no more is given; undefined: it goes on. */
+  /** Why no more rows are given; undefined while it goes on. */
   ended(): WireError | undefined;
 }
 
-/** Of one answer: as many as the operation gives. */
+/** The most rows of one answer, which is the limit of the operation. */
 export const answerRowsMax = 100_000;
-/** While others are answered, a query waits. */
+/** How long a query waits before it tries again, while the maximum of queries runs. */
 const askedAgainMs = 50;
 const cellOverheadBytes = 16;
 
@@ -66,13 +66,13 @@ export class Answers {
     return { columns, rows: rows.map((row) => [...row]), truncated: false, heldBytes };
   }
 
-  /** It is not read any more. */
+  /** Releases the memory of an answer that is not read any more. */
   release(answer: Answer): void {
     this.#parts.held.give(answer.heldBytes);
     answer.heldBytes = 0;
   }
 
-  /** Says rows from one on, and how it ends; resolves with how many are said. 0: all. */
+  /** Writes rows from `from` on, and how it ends; resolves with the number written. `rowsMax` 0 means all. */
   async rows(answer: Answer, { formats, from, rowsMax }: { formats: readonly number[]; from: number; rowsMax: number }): Promise<number> {
     const { writer } = this.#parts;
     const shapes = rowShape(answer, formats);

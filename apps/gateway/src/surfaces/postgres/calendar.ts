@@ -1,10 +1,10 @@
 /**
- * Calendar: days and microseconds since 2000, in which PostgreSQL counts in binary, and the texts in which DuckDB writes and reads them. Neighbours: write-value.ts
- * and read-value.ts.
- * Guarantee: exact for every day and moment that either side can hold, before our era and beyond the years of JavaScript's dates too; what is none is undefined, never another day.
+ * Calendar: converts between days and microseconds since 2000, which is PostgreSQL's binary form, and DuckDB's texts. Neighbours:
+ * write-value.ts and read-value.ts. Guarantee: exact for every day and moment that either side can represent, also before the year 1 and
+ * beyond JavaScript's dates; an invalid text gives undefined, never another day.
  */
 
-/** How PostgreSQL writes that there is no end. */
+/** PostgreSQL's values for infinity. */
 const endless = { day: { late: 2 ** 31 - 1, early: -(2 ** 31) }, micros: { late: 2n ** 63n - 1n, early: -(2n ** 63n) } };
 const daysTo2000 = 10_957;
 const dayMicros = 86_400_000_000n;
@@ -44,7 +44,7 @@ export function microsOf(text: string): bigint | undefined {
   return days === undefined ? undefined : BigInt(days) * dayMicros + clockMicros(clock);
 }
 
-/** Of hours, minutes, seconds and what is below them; finer than a microsecond is left out. */
+/** The microseconds of hours, minutes, seconds and fractions; anything finer is dropped. */
 export function clockMicros(text: string): bigint {
   const found = /^(\d+):(\d+):(\d+)(?:\.(\d{1,6}))?/.exec(text);
   const [, hours = 0, minutes = 0, seconds = 0, fraction = ""] = found ?? [];
@@ -65,7 +65,7 @@ interface Civil {
   readonly day: number;
 }
 
-/** Years begin in March here, so that the day that comes every four years is the last; 400 of them are always as long. */
+/** Years are counted from March on, so that a leap day is the last day of a year; 400 such years always have this many days. */
 const cycleDays = 146_097;
 const daysToMarchOfYear0 = 719_468;
 

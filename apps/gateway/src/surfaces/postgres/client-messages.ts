@@ -1,6 +1,6 @@
 /**
- * ClientMessages: what a client of PostgreSQL says after its login, as data. Neighbours: wire-reader.ts gives the bytes, session.ts answers.
- * Guarantee: a body that is not what its letter says is refused with words, and nothing of it is used.
+ * ClientMessages: parses the messages of a PostgreSQL client after its login. Neighbours: wire-reader.ts gives the bytes, session.ts
+ * answers. Guarantee: a body that does not fit its message type is refused with an error, and nothing of it is used.
  */
 import { refused, states } from "./wire-error.ts";
 import type { WireMessage } from "./wire-reader.ts";
@@ -19,7 +19,7 @@ export type ClientMessage =
   | { readonly kind: "describe" | "close"; readonly what: "statement" | "portal"; readonly name: string }
   | { readonly kind: "execute"; readonly portal: string; readonly rowsMax: number }
   | { readonly kind: "sync" | "flush" | "terminate" }
-  /** COPY is not spoken here; what belongs to it is passed over. */
+  /** COPY is not supported; its messages are skipped. */
   | { readonly kind: "copy" }
   | { readonly kind: "unknown"; readonly letter: string };
 
@@ -61,7 +61,7 @@ export function clientMessage({ letter, body }: WireMessage): ClientMessage {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Names and values of a start, each ended by a zero. */
+/** The names and values of a startup message, each ended by a zero byte. */
 export function startParameters(body: Buffer): ReadonlyMap<string, string> {
   const read = new Body(body);
   const found = new Map<string, string>();

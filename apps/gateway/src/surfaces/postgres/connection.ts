@@ -1,7 +1,7 @@
 /**
- * serveConnection: one client of PostgreSQL from its first byte to its end: TLS, the login, then message by message (session.ts). Neighbours: postgres-server.ts accepts,
- * identity/ says whether somebody has to sign in and who has which token.
- * Guarantee: whatever a client sends ends its own connection at most; before the login it has little time and little room; it ends when what it signed in with does.
+ * serveConnection: one client of PostgreSQL from its first byte to its end: TLS, the login, then message by message (session.ts).
+ * Neighbours: postgres-server.ts accepts, identity/ says whether somebody has to sign in and who has which token. Guarantee: a client can
+ * at most end its own connection; before the login it has little time and memory; the connection ends when its credential ends.
  */
 import type { Duplex } from "node:stream";
 import type { Principal } from "../../contract/principal.ts";
@@ -19,28 +19,28 @@ import { WireReader, type WireMessage } from "./wire-reader.ts";
 import { WireWriter } from "./wire-writer.ts";
 
 export interface TokenLogin {
-  /** What the catalog has of the token. */
+  /** The token's hash in the catalog. */
   readonly hash: string;
   readonly scram: string;
 }
 
 export interface WireIdentity {
   readonly loginRequired: boolean;
-  /** By its name, or by its id. */
+  /** Finds a token by its name or its id. */
   tokenLogin(name: string): Promise<TokenLogin | undefined>;
-  /** undefined: whoever has not signed in. */
+  /** For undefined, the principal of a client that has not signed in. */
   principalOf(login: TokenLogin | undefined): Principal | Promise<Principal>;
-  /** Aborts when the credential is over. */
+  /** Its signal aborts when the credential ends. */
   watch(credential: string): Watched;
 }
 
 export interface ConnectionParts {
   readonly identity: WireIdentity;
   readonly held: RequestBytes;
-  /** Absent: without TLS. What comes out of the handshake is served as secure. */
+  /** Starts TLS on a socket; absent when there is none. The decrypted stream is served as a secure connection. */
   readonly startTls?: ((socket: Duplex) => void) | undefined;
   ask(principal: Principal): AskSql;
-  /** Keeps how to give up what runs, until it is called. */
+  /** Registers how to cancel the running query, until `forget` is called. */
   remember(cancel: () => void): { readonly id: number; readonly secret: number; forget(): void };
   cancel(id: number, secret: number): void;
   unexpected(error: unknown): void;
@@ -49,7 +49,7 @@ export interface ConnectionParts {
 const startMsMax = 30_000;
 const idleMsMax = 60 * 60_000;
 const protocol = { tls: 80_877_103, gss: 80_877_104, cancel: 80_877_102 };
-/** Each may be asked for once. */
+/** How many requests may come before the startup message; each kind once. */
 const askedBeforeMax = 4;
 const tlsHandshake = 0x16;
 
@@ -71,7 +71,7 @@ export async function serveConnection(socket: Duplex, parts: ConnectionParts, se
     await writer.flush();
   }
   socket.end();
-  // Whoever reads nothing of it is cut off.
+  // A client that does not read the answer is cut off.
   setTimeout(() => socket.destroy(), 5_000).unref();
 }
 
@@ -82,7 +82,7 @@ interface Beginning {
   readonly secure: boolean;
 }
 
-/** The parameters of a start; undefined: the client wanted something else, and it is done; elsewhere: it goes on in TLS. */
+/** The parameters of a startup message. undefined: the client wanted something else, which is done. "elsewhere": it goes on over TLS. */
 async function started(
   { socket, reader, writer, secure }: Beginning,
   parts: ConnectionParts,
@@ -108,7 +108,7 @@ async function started(
     const yes = code === protocol.tls && startTls !== undefined && !secure;
     socket.write(yes ? "S" : "N");
     if (!yes || startTls === undefined) continue;
-    // What came before the handshake would count as sent in it.
+    // Bytes from before the handshake would count as encrypted, so they end the connection.
     if (reader.release().length > 0)
       throw fatal(states.protocolViolation, "nothing may be sent between the word for TLS and its handshake");
     startTls(socket);
@@ -155,7 +155,7 @@ async function opened(
     held: parts.held,
     database: start.get("database") ?? user,
     user,
-    // Each time anew: what a token may can change, or the token end.
+    // Asked for each query, because the rights of a token can change and the token can end.
     ask: async (asked, signal) => await parts.ask(await identity.principalOf(login?.token))(asked, signal),
     unexpected: parts.unexpected,
   });
@@ -177,7 +177,7 @@ interface Opened {
   readonly watched: Watched | undefined;
 }
 
-/** undefined: the client is gone. */
+/** undefined when the client is gone. */
 async function signedIn(
   user: string,
   { reader, writer, identity }: { reader: WireReader; writer: WireWriter; identity: WireIdentity },
@@ -202,7 +202,7 @@ async function signedIn(
       `no token of the name ${user.slice(0, 60)} has this secret`,
       "The user is the name of a token that was made since this version, the password the token (sb_…).",
     );
-  // It may be revoked since, or good for an ingress alone; what it may do is asked with each query.
+  // The token may be revoked by now, or be valid only for an ingress. Its rights are checked with each query.
   const { credential } = await identity.principalOf(login);
   writer.add(serverMessages.scramDone(proof));
   return { token: login, credential };

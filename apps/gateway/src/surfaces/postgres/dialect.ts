@@ -1,7 +1,8 @@
 /**
- * Dialect: a statement of PostgreSQL as the SQL operation understands it: parameters become values, names of the system catalog lead to sql/postgres-catalog.ts, and
- * what DuckDB spells otherwise is spelt so. Neighbours: session.ts rewrites each statement, wire-error.ts asks where a place was before.
- * Guarantee: what stands in texts, quoted names and comments stays as it is, but for the schema `public` and the database.
+ * Dialect: rewrites a PostgreSQL statement for the SQL operation: parameters become values, names of the system catalog are mapped to
+ * sql/postgres-catalog.ts, and syntax that differs is written as DuckDB expects it. Neighbours: session.ts rewrites each statement,
+ * wire-error.ts asks where a place was before. Guarantee: texts, quoted names and comments stay unchanged, except for the schema `public`
+ * and the name of the database.
  */
 import { listSql } from "./read-value.ts";
 import { catalogNames, catalogSchema, informationPrefix } from "../../sql/postgres-catalog.ts";
@@ -9,26 +10,26 @@ import { parameterNumber, sqlTokens, type SqlToken } from "../../sql/sql-tokens.
 
 export interface Rewritten {
   readonly sql: string;
-  /** Where a place of `sql` was in the client's text; undefined: nowhere. */
+  /** Maps a position in `sql` to the client's text; undefined when it has no counterpart. */
   placeOf(at: number): number | undefined;
 }
 
 export interface DialectOptions {
-  /** What stands for `$1`, as SQL; undefined: it stays. */
+  /** The SQL for `$1`; undefined to leave it. */
   readonly value: (parameter: number) => string | undefined;
   /** As the client named it. */
   readonly database: string;
   readonly user: string;
-  /** What SHOW says. */
+  /** The value that SHOW returns. */
   readonly setting: (name: string) => string | undefined;
 }
 
-/** How Grafana lists the schemas of the search path, by a function in the place of a table, which DuckDB has not. */
+/** Grafana lists the schemas of the search path with a table function that DuckDB lacks. */
 const searchPathAsRows =
   /\(\s*SELECT\s+CASE\s+WHEN\s+trim\(s\[i\]\) = '"\$user"'[^']*FROM\s+generate_series\(.{0,400}?string_to_array\(current_setting\('search_path'\),\s?','\)\s+s\s*\)/gis;
 
 interface Replaced {
-  /** So many tokens. */
+  /** How many tokens are replaced. */
   readonly count: number;
   readonly by: string;
 }
@@ -72,7 +73,7 @@ function placeBefore(pieces: readonly { from: number; to: number; text: string }
 
 const lookedAheadMax = 40;
 
-/** Of the first bracket that closes after a place; -1: there is none nearby. */
+/** The first closing bracket after a position; -1 when there is none nearby. */
 function closing(words: readonly SqlToken[], at: number): number {
   for (let index = at + 1; index <= at + lookedAheadMax; index++) if (is(words[index], ")")) return index;
   return -1;
@@ -101,7 +102,7 @@ function replacement(words: readonly SqlToken[], at: number, options: DialectOpt
   return qualified(words, { at, name }, options) ?? (token.kind === "word" ? bare(words, { at, name }, options) : undefined);
 }
 
-/** `pg_catalog.x`, `information_schema.x`, `public.x`, each behind the database or not. */
+/** `pg_catalog.x`, `information_schema.x`, `public.x`, each with or without the database in front. */
 function qualified(words: readonly SqlToken[], { at, name }: { at: number; name: string }, options: DialectOptions): Replaced | undefined {
   if (!is(words[at + 1], ".")) return undefined;
   const next = lower(words[at + 2]);
@@ -116,11 +117,11 @@ function qualified(words: readonly SqlToken[], { at, name }: { at: number; name:
   if (name !== "pg_catalog") return undefined;
   const plain = bare(words, { at: at + 2, name: next }, options);
   if (plain !== undefined) return { count: plain.count + 2, by: plain.by };
-  // A function or a type that both have.
+  // A function or a type that both systems have.
   return { count: 2, by: "" };
 }
 
-/** As PostgreSQL names a column that the client gave no name; undefined: as it is. */
+/** PostgreSQL's name for a column without an alias; undefined to keep DuckDB's. */
 export function columnName(name: string): string | undefined {
   if (name === "count_star()") return "count";
   const called = new RegExp(`^${catalogSchema}\\.(\\w+)\\(`).exec(name)?.[1];
@@ -244,7 +245,7 @@ function castText(words: readonly SqlToken[], at: number): Replaced | undefined 
   return { count: isQualified ? 6 : 4, by: `${catalogSchema}.to_regclass(${text})` };
 }
 
-/** `= ANY ($1)`, which DuckDB does not take for values over tables that are pulled. */
+/** `= ANY ($1)`, which DuckDB does not accept over pulled tables. */
 function anyOf(words: readonly SqlToken[], at: number, { value }: DialectOptions): Replaced | undefined {
   const parameter = words[at + 3];
   const number = parameter === undefined ? undefined : parameterNumber(parameter);
@@ -253,7 +254,7 @@ function anyOf(words: readonly SqlToken[], at: number, { value }: DialectOptions
   if (!is(words[at + 2], "(") || end < 0 || list === undefined) return undefined;
   const isCast = is(words[at + 4], ":");
   if (end !== at + 4 && !isCast) return undefined;
-  // A list that nobody gave a type is a text.
+  // A list without a type is a text.
   const items = list.startsWith("[") ? list : listSql(list);
   return items === undefined ? undefined : { count: end - at + 1, by: `IN (SELECT unnest(${items}))` };
 }

@@ -1,7 +1,7 @@
 /**
- * PostgresServer: the SQL operation on a port that speaks PostgreSQL's protocol, for psql, JDBC, dashboards and libraries (docs/sql.md). Neighbours: connection.ts serves
- * each client, open-postgres.ts opens it beside the other ports, guarded-listener.ts makes the listener.
- * Guarantee: so many clients and no more; every one ends when it closes.
+ * PostgresServer: the SQL operation on a port that speaks PostgreSQL's protocol, for psql, JDBC, dashboards and libraries (docs/sql.md).
+ * Neighbours: connection.ts serves each client, open-postgres.ts opens it beside the other ports, guarded-listener.ts makes the listener.
+ * Guarantee: the number of clients is bounded, and all connections end when the server closes.
  */
 import { randomInt } from "node:crypto";
 import type { Server, Socket } from "node:net";
@@ -71,7 +71,7 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
   };
 }
 
-/** What runs for whom, so that another connection can have it given up. */
+/** The running queries, so that another connection can cancel one. */
 class Running {
   readonly #byId = new Map<number, { readonly secret: number; readonly cancel: () => void }>();
 

@@ -1,7 +1,7 @@
 /**
- * readValue: a parameter of a client as SQL: a text in quotes where nobody said its type, as DuckDB then makes of it what it is compared with, else with a cast.
- * Neighbours: session.ts puts it in the place of `$1` (dialect.ts); write-value.ts is the way back.
- * Guarantee: whatever a client sends is one value of the statement, and never a part of its text.
+ * readValue: writes a client's parameter as SQL: a quoted text when its type is unknown (DuckDB then converts it to the type of what it is
+ * compared with), else with a cast. Neighbours: session.ts puts it in the place of `$1` (dialect.ts); write-value.ts is the way back.
+ * Guarantee: a parameter is always one value and can never become a part of the statement.
  */
 import { postgresType } from "../../sql/postgres-types.ts";
 import { dateText, timestampText } from "./calendar.ts";
@@ -9,7 +9,7 @@ import { refused, states } from "./wire-error.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** What DuckDB calls a type whose values are written in quotes. */
+/** DuckDB's names of types whose values are written in quotes. */
 const castOf: Readonly<Record<number, string>> = {
   16: "BOOLEAN",
   20: "BIGINT",
@@ -29,7 +29,7 @@ const castOf: Readonly<Record<number, string>> = {
 export function readValue(value: Buffer | null, oid: number, format: number): string {
   if (value === null) return "NULL";
   const element = postgresType(oid)?.element ?? 0;
-  // Libraries send in binary what they know to be bytes, and say no type.
+  // Libraries send bytes in binary form without a type.
   if (format !== 0 && oid === 0) return bytesSql(`\\x${value.toString("hex")}`);
   if (format !== 0) return element === 0 ? sqlOf(binaryText(value, oid), oid) : refuseBinary(oid);
   const text = decoded(value);
@@ -51,7 +51,7 @@ function bytesSql(text: string): string {
   return `CAST('${bytes.toString("hex").replaceAll(/../g, (digits) => `\\x${digits}`)}' AS BLOB)`;
 }
 
-/** Of the SQL of a text that holds a list; undefined: it holds none. */
+/** The SQL list for a quoted text that holds one; undefined when it holds none. */
 export function listSql(quoted: string): string | undefined {
   const text = quoted.slice(1, -1).replaceAll("''", "'");
   return quoted.startsWith("'{") ? listOf(text, 0) : undefined;
@@ -64,7 +64,7 @@ function listOf(text: string, element: number): string {
   const body = /^\{([\s\S]*)\}$/.exec(text)?.[1];
   if (body === undefined) throw refused("22P02", `${text.slice(0, 40)} is no list: {a,b}`);
   const items: string[] = [];
-  // No blank can be read by two parts of it: trying all ways to share many of them would take hours.
+  // No blank can match two parts of this expression: otherwise backtracking over many blanks would take hours.
   const item = /\s*(?:"((?:[^"\\]|\\[\s\S])*)"\s*|([^",{}\\\s][^",{}\\]*))(?:,|$)/y;
   let more = body.trim() !== "";
   for (; more; more = item.lastIndex < body.length) {

@@ -1,10 +1,10 @@
-/** ServerMessages: what is said to a client of PostgreSQL, as bytes. Neighbours: connection.ts and session.ts say it. */
+/** ServerMessages: encodes the messages to a PostgreSQL client. Neighbours: connection.ts and session.ts send them. */
 import type { WireErrorFields } from "./wire-error.ts";
 
 export interface ColumnShape {
   readonly name: string;
   readonly oid: number;
-  /** Of its type; -1: each value says it. */
+  /** The size of the type's values; -1 when each value has its own. */
   readonly bytes: number;
   /** 0 text, 1 binary. */
   readonly format: number;
@@ -31,7 +31,7 @@ function int32(value: number): Buffer {
   return bytes;
 }
 
-/** A zero inside would end it. */
+/** A zero byte inside would end the text, so it is removed. */
 function text(value: string): Buffer {
   return Buffer.from(`${value.replaceAll("\0", "")}\0`);
 }
@@ -62,7 +62,7 @@ export const serverMessages = {
   notice: (text_: string) => message("N", ...said({ severity: "NOTICE", state: "01000", message: text_ })),
 };
 
-/** Of no table, as far as a client must know. */
+/** The description of a column that belongs to no table. */
 function shape({ oid, bytes, format }: Omit<ColumnShape, "name">): Buffer {
   return Buffer.concat([int32(0), int16(0), int32(oid), int16(bytes), int32(-1), int16(format)]);
 }

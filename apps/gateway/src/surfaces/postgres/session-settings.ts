@@ -1,7 +1,7 @@
 /**
- * SessionSettings: what a connection set and what SHOW says. Few of it counts: `statement_timeout`; the rest is kept so that clients find again what they said.
- * Neighbours: statement.ts reads SET, session.ts keeps one for each connection.
- * Guarantee: bounded in number and size.
+ * SessionSettings: the settings of a connection, for SET and SHOW. Only `statement_timeout` has an effect; the rest is kept so that clients
+ * read back what they set. Neighbours: statement.ts reads SET, session.ts keeps one for each connection. Guarantee: bounded in number and
+ * size.
  */
 import { postgresVersion, postgresVersionNumber } from "../../sql/postgres-catalog.ts";
 import { refused, states } from "./wire-error.ts";
@@ -43,7 +43,7 @@ const defaults: Readonly<Record<string, string>> = {
   bytea_output: "hex",
 };
 
-/** What clients want to know without asking, in PostgreSQL's spelling. */
+/** Settings that PostgreSQL reports to clients unasked, in its spelling. */
 const reported = {
   application_name: "application_name",
   client_encoding: "client_encoding",
@@ -76,7 +76,7 @@ export class SessionSettings {
     return Object.entries(reported).map(([name, spelt]) => [spelt, this.get(name) ?? ""]);
   }
 
-  /** How the client is told of it; undefined: it need not be. undefined as value: back to what it was. */
+  /** Returns what to report to the client; undefined when nothing. With `value` undefined the setting is reset. */
   set(name: string, value: string | undefined): readonly [string, string] | undefined {
     if (name === "all" && value === undefined) {
       this.#set.clear();
@@ -90,7 +90,7 @@ export class SessionSettings {
     return spelt === undefined ? undefined : [spelt, this.get(name) ?? ""];
   }
 
-  /** 0 is as long as may be. */
+  /** 0 means the longest allowed time. */
   get statementMs(): number {
     const found = /^(\d{1,12})\s*(us|ms|s|min|h)?$/.exec(this.get("statement_timeout") ?? "");
     const unitMs = { us: 0.001, ms: 1, s: 1_000, min: 60_000, h: 3_600_000 }[found?.[2] ?? "ms"] ?? 1;
@@ -110,7 +110,7 @@ function check(name: string, value: string): void {
     throw refused(states.invalidValue, `${value.slice(0, 40)} is no time`, "Write milliseconds, or a number with ms, s or min.");
 }
 
-/** Isolation is accepted as it is asked for: there are no changes to keep apart. */
+/** Any isolation level is accepted, because there are no changes to isolate. */
 function sameAsFixed(name: string, value: string): boolean {
   return (
     fixed[name] === value.toLowerCase() || name.endsWith("_isolation") || (name.endsWith("read_only") && /^(on|true|1|yes)$/i.test(value))

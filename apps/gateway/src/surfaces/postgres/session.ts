@@ -1,7 +1,7 @@
 /**
- * Session: one client of PostgreSQL after its login: simple and extended queries over the SQL operation. Neighbours: connection.ts reads messages for it,
- * statement.ts says what a statement is, dialect.ts rewrites it, answers.ts asks and writes the rows.
- * Guarantee: each message is answered as the protocol says, also when it cannot be done; what it keeps is bounded and counted.
+ * Session: one client of PostgreSQL after its login: simple and extended queries over the SQL operation. Neighbours: connection.ts reads
+ * messages for it, statement.ts says what a statement is, dialect.ts rewrites it, answers.ts asks and writes the rows. Guarantee: each
+ * message is answered as the protocol requires, also when it fails; what a session keeps is bounded and counted.
  */
 import type { RequestBytes } from "../../listener/request-bytes.ts";
 import { parametersIn, sqlTokens } from "../../sql/sql-tokens.ts";
@@ -32,7 +32,7 @@ interface Prepared {
   readonly sql: string;
   readonly statement: Statement;
   readonly parameters: number;
-  /** 0: nobody said it. */
+  /** 0 for a parameter whose type the client did not give. */
   types: readonly number[];
 }
 
@@ -41,13 +41,13 @@ interface Portal {
   readonly rewritten: Rewritten;
   readonly formats: readonly number[];
   answer: Answer | undefined;
-  /** So many rows were given. */
+  /** How many rows were sent. */
   at: number;
 }
 
 const statementsMax = 1_000;
 const portalsMax = 100;
-/** What a statement costs beside its text. */
+/** What a statement takes in memory beside its text. */
 const statementOverheadBytes = 500;
 
 export class Session {
@@ -57,9 +57,9 @@ export class Session {
   readonly #portals = new Map<string, Portal>();
   #status: TransactionStatus = "I";
   #statementBytes = 0;
-  /** Why nothing more is answered. */
+  /** Why the session answers nothing more. */
   #ended: WireError | undefined;
-  /** After an error everything is passed over until the client says Sync. */
+  /** True after an error: everything is skipped until the client sends Sync. */
   #passing = false;
 
   constructor(parts: SessionParts) {
@@ -67,12 +67,12 @@ export class Session {
     this.#answers = new Answers({ ...parts, ended: () => this.#ended });
   }
 
-  /** What runs is given up. */
+  /** Cancels the running query. */
   cancel(): void {
     this.#answers.cancel();
   }
 
-  /** What runs is given up, and what is kept of answers is given no more: whatever is taken from here on throws this. */
+  /** Cancels the running query and drops kept answers. Every later message throws `why`. */
   end(why: WireError): void {
     this.#ended = why;
     this.cancel();
@@ -86,7 +86,7 @@ export class Session {
     this.#statements.clear();
   }
 
-  /** False: the client said goodbye. Throws what ends the connection. */
+  /** Handles a message. Returns false after Terminate; throws an error that must end the connection. */
   async take(raw: WireMessage): Promise<boolean> {
     if (this.#ended !== undefined) throw this.#ended;
     let asked: Rewritten | undefined;
@@ -114,7 +114,7 @@ export class Session {
     this.#passing = !isSimple;
   }
 
-  /** Outside of a transaction nothing of a statement stays. */
+  /** Outside a transaction no portal is kept. */
   #ready(): void {
     if (this.#status === "I") this.#closePortals();
     this.#parts.writer.add(serverMessages.ready(this.#status));
@@ -191,7 +191,7 @@ export class Session {
     this.#closePortal(portal);
     if (this.#portals.size >= portalsMax) throw refused(states.outOfMemory, `a connection keeps ${portalsMax} portals`);
     const bytes = values.reduce((sum, value) => sum + (value?.length ?? 0), 0);
-    // They become part of the statement, and take time before that is known.
+    // Parameters become part of the statement, so their size is checked before the work of converting them.
     if (bytes > sqlCharactersMax)
       throw refused("54000", `a statement has at most ${sqlCharactersMax} characters, and so have its parameters`);
     const literals = values.map((value, at) => readValue(value, prepared.types[at] ?? 0, formatOf(formats, at)));
@@ -199,7 +199,7 @@ export class Session {
     this.#portals.set(portal, { prepared, rewritten, formats: resultFormats, answer: undefined, at: 0 });
   }
 
-  /** Asks what the query would give without reading anything. */
+  /** Asks for the columns of the query without reading any rows. */
   async #describe(name: string, asking: (rewritten: Rewritten) => void): Promise<void> {
     const { writer } = this.#parts;
     const prepared = this.#prepared(name);
@@ -216,7 +216,7 @@ export class Session {
     writer.add(columns.length === 0 ? serverMessages.noData() : serverMessages.rowShape(rowShape({ columns }, [])));
   }
 
-  /** What it gives is known once it has run. */
+  /** The columns of a portal are known once it has run. */
   async #describePortal(name: string, asking: (rewritten: Rewritten) => void): Promise<void> {
     const portal = this.#portal(name);
     const { kind } = portal.prepared.statement;
@@ -236,7 +236,7 @@ export class Session {
     portal.at = await this.#answers.rows(portal.answer, { formats: portal.formats, from: portal.at, rowsMax });
   }
 
-  /** undefined: it has no rows, and was done and said. */
+  /** undefined when the statement has no rows; it is then done and answered. */
   async #do(statement: Statement, rewritten: Rewritten): Promise<Answer | undefined> {
     const { writer, settings } = this.#parts;
     if (this.#status === "E" && statement.kind !== "end" && statement.kind !== "rollback")
@@ -327,7 +327,7 @@ export class Session {
   }
 }
 
-/** As the SQL operation takes it. */
+/** The limit of the SQL operation. */
 const sqlCharactersMax = 100_000;
 
 function shortEnough(sql: string): string {
@@ -335,12 +335,12 @@ function shortEnough(sql: string): string {
   throw refused("54000", `a statement has at most ${sqlCharactersMax} characters`);
 }
 
-/** One format is that of all. */
+/** A single format applies to all columns. */
 export function formatOf(formats: readonly number[], at: number): number {
   return (formats.length === 1 ? formats[0] : formats[at]) ?? 0;
 }
 
-/** Places count from the beginning of all that was sent. */
+/** Positions count from the beginning of everything that was sent. */
 function within(rewritten: Rewritten, sql: string, part: string): Rewritten {
   const from = sql.indexOf(part);
   return {

@@ -1,6 +1,6 @@
 /**
- * Statement: what a client wants of one statement: rows, or one of those that PostgreSQL's clients say beside their queries and that change nothing here. Neighbours:
- * session.ts does them; session-settings.ts keeps what SET says.
+ * Statement: classifies a statement: a query, or one of the statements that PostgreSQL's clients send beside queries and that change
+ * nothing here. Neighbours: session.ts does them; session-settings.ts keeps what SET says.
  */
 import { sqlTokens, type SqlToken } from "../../sql/sql-tokens.ts";
 
@@ -12,10 +12,10 @@ export type Statement =
   | { readonly kind: "begin" | "end" | "rollback"; readonly tag: string }
   | { readonly kind: "deallocate"; readonly name: string | undefined }
   | { readonly kind: "write"; readonly word: string }
-  /** Accepted, and nothing is done. */
+  /** Accepted without effect. */
   | { readonly kind: "nothing"; readonly tag: string };
 
-/** Cut at the semicolons that end one. */
+/** Splits at the semicolons between statements. */
 export function splitWire(sql: string): string[] {
   if (!sql.includes(";")) return isBlank(sql) ? [] : [sql];
   const parts: string[] = [];
@@ -34,7 +34,7 @@ function isBlank(sql: string): boolean {
   return /^\s*$/.test(sql) || (/^\s*(--|\/\*)/.test(sql) && sqlTokens(sql).every(({ kind }) => kind === "blank"));
 }
 
-/** What is not a query is short. */
+/** Statements that are no queries are short, so only this much is read. */
 const headCharactersMax = 4_000;
 
 export function statementOf(sql: string): Statement {

@@ -1,6 +1,6 @@
 /**
- * Turn: how long one client may keep the thread before others are heard: what a client has sent already is served without a wait in between, and so would be to its end.
- * Neighbours: connection.ts asks after each message, session.ts after each statement of one message.
+ * Turn: how long one client may use the thread before others get a turn. Without it, everything that a client has already sent would be
+ * served in one go. Neighbours: connection.ts asks after each message, session.ts after each statement of one message.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 
@@ -15,7 +15,7 @@ export class Turn {
     this.#beganMs = nowMs();
   }
 
-  /** Resolves at once within a turn, and in the next one behind it. */
+  /** Resolves at once while the client's turn lasts, and after that in the next turn of the event loop. */
   async passed(): Promise<void> {
     if (this.#nowMs() - this.#beganMs < turnMsMax) return;
     await nextTurn();

@@ -1,6 +1,6 @@
 /**
- * WireError: what went wrong, as PostgreSQL's clients are told: severity, SQLSTATE, message, hint and the place in the text. Neighbours: session.ts and
- * connection.ts answer with it; dialect.ts says where a place in the rewritten text was in the client's.
+ * WireError: an error as PostgreSQL's clients get it: severity, SQLSTATE, message, hint and the place in the text. Neighbours: session.ts
+ * and connection.ts answer with it; dialect.ts says where a place in the rewritten text was in the client's.
  */
 import { problemOf } from "../../contract/problem-of.ts";
 import type { Rewritten } from "./dialect.ts";
@@ -25,7 +25,7 @@ export class WireError extends Error {
   }
 }
 
-/** The connection ends with it. */
+/** An error that ends the connection. */
 export function fatal(state: string, message: string, hint?: string): WireError {
   return new WireError({ severity: "FATAL", state, message, hint });
 }
@@ -82,7 +82,7 @@ const stateByText: readonly (readonly [RegExp, string])[] = [
   [/^Not implemented Error/, states.notSupported],
 ];
 
-/** What was thrown, of a statement; `unexpected` hears what nobody foresaw. */
+/** Turns what a statement threw into a WireError; `unexpected` is called with errors that are not expected. */
 export function wireErrorOf(error: unknown, asked: Rewritten | undefined, unexpected: (error: unknown) => void): WireErrorFields {
   if (error instanceof WireError) return error.fields;
   const { code, detail, cure } = problemOf(error, "postgres");

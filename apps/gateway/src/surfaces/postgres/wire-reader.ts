@@ -1,7 +1,7 @@
 /**
- * WireReader: what a client sends, message by message. Before the login a message has no letter in front. Neighbours: connection.ts reads, client-messages.ts knows
- * what is in a message.
- * Guarantee: a message has the bytes that it may and no more, and while one that is whole waits, little more is taken in.
+ * WireReader: reads what a client sends, message by message. A startup message has no letter in front. Neighbours: connection.ts reads,
+ * client-messages.ts knows what is in a message. Guarantee: messages are bounded in size, and while a complete one waits, little more is
+ * read.
  */
 import type { Duplex } from "node:stream";
 import { fatal, states } from "./wire-error.ts";
@@ -13,10 +13,10 @@ export interface WireMessage {
 }
 
 const lengthBytes = 4;
-/** Nothing that a client says before it is let in is longer. */
+/** No message before the login is longer. */
 const startBytesMax = 10_000;
 const messageBytesMax = 1024 * 1024;
-/** Beyond, the client waits. */
+/** When more than this is buffered, the client is not read. */
 const aheadBytesMax = 64 * 1024;
 
 export class WireReader {
@@ -41,14 +41,14 @@ export class WireReader {
     socket.on("data", this.#take).once("end", this.#end).once("close", this.#end);
   }
 
-  /** What came is left to another reader, as after the word for TLS. */
+  /** Gives the buffered bytes to another reader, as when TLS starts. */
   release(): Buffer {
     this.#socket.pause();
     this.#socket.off("data", this.#take).off("end", this.#end).off("close", this.#end);
     return this.#shift(this.#bytes);
   }
 
-  /** The first bytes without taking them; undefined: it ended before. */
+  /** The first bytes without consuming them; undefined when the stream ended before. */
   async peek(bytes: number): Promise<Buffer | undefined> {
     if (!(await this.#have(bytes))) return undefined;
     return this.#joined().subarray(0, bytes);
@@ -60,7 +60,7 @@ export class WireReader {
     return body === undefined ? undefined : { letter: "", body };
   }
 
-  /** undefined: the client is gone. */
+  /** undefined when the client is gone. */
   async next(bytesMax = messageBytesMax): Promise<WireMessage | undefined> {
     const head = await this.peek(1);
     if (head === undefined) return undefined;
@@ -68,7 +68,7 @@ export class WireReader {
     return body === undefined ? undefined : { letter: String.fromCharCode(head[0] ?? 0), body };
   }
 
-  /** One that waits for the login. */
+  /** A message of the login, which must be small. */
   nextSmall(): Promise<WireMessage | undefined> {
     return this.next(startBytesMax);
   }

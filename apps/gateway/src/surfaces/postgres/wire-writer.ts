@@ -1,11 +1,11 @@
 /**
- * WireWriter: what is said to a client, gathered and sent as fast as the client takes it. Neighbours: connection.ts and session.ts say it.
- * Guarantee: what waits for a slow client is bounded, and one that takes nothing for a while loses its connection.
+ * WireWriter: gathers the bytes for a client and sends them as fast as the client reads. Neighbours: connection.ts and session.ts write.
+ * Guarantee: what waits for a slow client is bounded, and a client that reads nothing for a while is disconnected.
  */
 import type { Duplex } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** Then it is sent, and others have their turn. */
+/** When this much is gathered it is sent, and others get their turn. */
 const gatheredBytesMax = 64 * 1024;
 const stalledMsMax = 60_000;
 

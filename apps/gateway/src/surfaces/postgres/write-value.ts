@@ -9,10 +9,10 @@ import { refused, states } from "./wire-error.ts";
 
 type Cell = SqlJson;
 
-/** As DuckDB writes it, behind the date. */
+/** DuckDB's suffix for dates before the year 1. */
 const beforeOurEra = " (BC)";
 
-/** Null: NULL. */
+/** Returns null for NULL. */
 export function writeValue(cell: Cell, oid: number, format: number): Buffer | null {
   if (cell === null) return null;
   return format === 0 ? Buffer.from(asText(cell, oid)) : asBinary(cell, oid);
@@ -38,7 +38,7 @@ function arrayText(cells: readonly Cell[], element: number): string {
   return `{${items.join(",")}}`;
 }
 
-/** DuckDB writes what can be read as itself, and the rest as \xHH. */
+/** DuckDB writes printable characters unchanged, and other bytes as \xHH. */
 function bytesOf(text: string): Buffer {
   return Buffer.from(
     text.replaceAll(/\\x([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))),

@@ -1,4 +1,4 @@
-/** Context: what every tRPC procedure works with: the services behind their guard, and who asks. */
+/** Context: what every tRPC procedure gets: the services behind their guard, and the principal. */
 import type { Principal } from "../../contract/principal.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
 

@@ -45,7 +45,7 @@ function refusalOf(error: TRPCError): unknown {
   return new GatewayError(code, { detail: error.message, where, cure });
 }
 
-/** tRPC has fewer words than HTTP: the nearest stands for those that it has not. The problem itself says its own status. */
+/** tRPC has fewer codes than HTTP has statuses, so the nearest one is used. The problem itself has its own status. */
 export const trpcCodes: ReadonlyMap<number, TRPCError["code"]> = new Map<number, TRPCError["code"]>([
   [400, "BAD_REQUEST"],
   [401, "UNAUTHORIZED"],

@@ -1,6 +1,7 @@
 /**
- * The tRPC router, folded from the contract: a procedure for each operation that is offered here. Input passes as it came: the guard parses
- * it once. What the loop makes has the type that the contract says: the one cast, and router.test.ts calls every procedure through it.
+ * The tRPC router, folded from the contract: a procedure for each operation that is offered here. Input is passed unparsed, because the
+ * guard parses it once. The router that the loop builds is cast to the type of the contract; this is the only cast, and router.test.ts
+ * calls every procedure through it.
  */
 import { tracked } from "@trpc/server";
 import { contract } from "../../contract/contract.ts";
@@ -36,7 +37,7 @@ async function* trackedFrames(frames: AsyncIterable<Frame>) {
 
 const anyInput = procedure.input((raw: unknown) => raw);
 
-/** Undefined: not a procedure (surfaces/doors.ts says why). */
+/** Undefined when it is no procedure (surfaces/doors.ts says why). */
 function procedureOf(named: Named, { kind, trpc }: Operation) {
   if (trpc === false) return undefined;
   switch (kind) {

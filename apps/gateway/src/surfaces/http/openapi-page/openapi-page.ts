@@ -1,6 +1,7 @@
 /**
- * OpenApiPage: /openapi, a page that lists what /openapi.json tells and sends requests to this gateway as whoever is signed in. It loads nothing from elsewhere: page.css and page.mjs
- * beside this file stand in it, and its policy names them by their hashes, so nothing else runs in it. Neighbour: server.ts sends it before the console is asked.
+ * OpenApiPage: /openapi, a page that shows /openapi.json and sends requests to this gateway as the person who is signed in. It loads
+ * nothing from elsewhere: page.css and page.mjs are inlined, and its policy allows only their hashes, so nothing else runs in it.
+ * Neighbour: server.ts sends it before the console is asked.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
