@@ -1,4 +1,7 @@
-/** A comment that sends its reader to a file names one that is there: a file is renamed, and the comments beside it go stale in silence. */
+/**
+ * Comments, as far as a machine can judge them: a file opens with one, and a comment that names a file names one that exists. When a file is
+ * renamed, the comments about it would otherwise go stale unnoticed.
+ */
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
@@ -39,4 +42,16 @@ test("every file that a comment names exists", () => {
     ),
   );
   expect(missing).toEqual([]);
+});
+
+/** Everything but the console's pages, whose names are those of routes. */
+const ownSources = sources.filter(
+  (file) => /^(packages|apps\/(gateway|cli)|tools|e2e|bench)\//.test(file) && !/\.(test|spec)\.tsx?$/.test(file),
+);
+
+test("every file opens with a comment that says its role", () => {
+  const opening = /^(?:#!.*\n)?(?:\/\*|\/\/)/;
+  const without = ownSources.filter((file) => !opening.test(readFileSync(join(repositoryRoot, file), "utf8")));
+  expect(ownSources.length).toBeGreaterThan(1_000);
+  expect(without).toEqual([]);
 });
