@@ -1,6 +1,7 @@
 /**
- * Breakpoints: messages held before their function gets them, for a person who looks. What is held stays in its mailbox, in order; an edit and a discard
- * of the first message are acts of entities.ts. Guarantees: G5 (order is kept), G6 (so many breakpoints, so much held), G7 (each ends by itself).
+ * Breakpoints: messages held before their function gets them, for a person who looks. Held messages stay in their mailbox, in order;
+ * editing and discarding the first message are actions of entities.ts. Guarantees: G5 (order is kept), G6 (breakpoints and what they hold
+ * are bounded), G7 (each ends by itself).
  */
 import type { Address } from "./model/address.ts";
 import type { BreakpointSpec, BreakpointView } from "./model/breakpoint.ts";
@@ -9,16 +10,16 @@ import type { EntityView } from "./model/views.ts";
 
 export interface Breakpoints {
   /**
-   * Holds from then on; what is in flight ends. `basis`: what its condition is compiled with (message-condition.ts).
-   * Rejects TOO_MANY_BREAKPOINTS, and CAPABILITY_MISSING where nothing compiles conditions.
+   * Resolves when it holds; invocations in flight still end. `basis`: what its condition is compiled with (message-condition.ts). Rejects
+   * TOO_MANY_BREAKPOINTS, and CAPABILITY_MISSING when nothing compiles conditions.
    */
   setBreakpoint(spec: BreakpointSpec, basis?: unknown): Promise<void>;
-  /** Lets go what it holds; with how many entities. One that is not there holds none. */
+  /** Lets go what it holds; resolves with the number of entities, which is 0 for a breakpoint that does not exist. */
   releaseBreakpoint(id: string): Promise<{ readonly released: number }>;
   breakpoints(): BreakpointView[];
   /** Lets exactly the first message of a held entity through, with all its attempts. Rejects UNKNOWN_ENTITY, ENTITY_NOT_HELD. */
   stepHeld(address: Address): Promise<void>;
-  /** Who is held, in the order in which they came. */
+  /** The held entities, in the order in which they were held. */
   heldEntities(query: HeldQuery): Promise<EntityView[]>;
 }
 

@@ -1,17 +1,17 @@
 /**
- * CallHeaders: the headers that an endpoint has for each of its calls (TransportOptions.headers), checked where they are declared and where they are
- * written: nothing in them may end a line or stand for what the transport itself says. Neighbours: the engine's transports write them; the gateway's
- * build-endpoint.ts reads them from modules.
+ * CallHeaders: the headers that an endpoint has for each of its calls (TransportOptions.headers), checked where they are declared and where
+ * they are written: they may not contain line ends or replace headers that the transport itself writes. Neighbours: the engine's transports
+ * write them; the gateway's build-endpoint.ts reads them from modules.
  */
 import type { TransportOptions } from "./model/endpoint-spec.ts";
 
 export const callHeadersMax = 32;
 export const callHeaderBytesMax = 8_192;
 
-/** Sent with "1" where a call is a try that counts for nothing (EndpointSpec.replay). */
+/** Sent with "1" when a call is a try whose effects do not count (EndpointSpec.replay). */
 export const replayHeader = "x-signalbox-replay";
 
-/** What says where a request ends, or is between two ends of one connection: another one makes of one request a part of it, or two. */
+/** Headers that define where a request ends, or that are for a single connection. A second one of them could split or join requests. */
 const framing = new Set([
   "connection",
   "keep-alive",
@@ -24,7 +24,7 @@ const framing = new Set([
   "content-length",
 ]);
 
-/** What the transports write themselves. */
+/** Headers that the transports write themselves. */
 const reserved = new Set([
   "host",
   "content-type",
@@ -38,14 +38,14 @@ const reserved = new Set([
   "grpc-timeout",
 ]);
 
-/** Why it cannot be sent with a call; undefined: it can. */
+/** Why the header cannot be sent with a call; undefined when it can. */
 export function wrongCallHeader(name: string, value: string): string | undefined {
   if (reserved.has(name.toLowerCase())) return writtenHere(name);
   if (!/^[\x20-\x7e\t]*$/.test(value)) return notInHeaders(name, "printable ASCII alone");
   return wrongHeader(name, value);
 }
 
-/** Why it cannot be sent with any request; undefined: it can. */
+/** Why the header cannot be sent with any request; undefined when it can. */
 export function wrongHeader(name: string, value: string): string | undefined {
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return `"${name}" is no name of a header`;
   if (framing.has(name.toLowerCase())) return writtenHere(name);
@@ -62,7 +62,7 @@ function writtenHere(name: string): string {
   return `\`${name}\` is written by the gateway itself`;
 }
 
-/** What is wrong is left out: the module was told. */
+/** Invalid headers are left out, because the module had an issue for them. */
 export function callHeadersOf({ headers = {} }: Pick<TransportOptions, "headers">): readonly (readonly [string, string])[] {
   return Object.entries(headers).flatMap(([name, value]) =>
     wrongCallHeader(name, value) === undefined ? [[name.toLowerCase(), value] as const] : [],

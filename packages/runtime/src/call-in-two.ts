@@ -1,4 +1,4 @@
-/** callInTwo: Messages.call by accept() and answer(), for runtimes that gain nothing by more. */
+/** callInTwo: implements Messages.call with accept() and answer(), for runtimes without a faster way. */
 import type { Called, CallMessage, Messages } from "./messages.ts";
 
 export async function callInTwo(

@@ -1,6 +1,6 @@
 /**
- * CapabilityMissing: the one refusal of a runtime that cannot do what it was asked for. It names capability, runtime, reason and cure; nothing
- * is answered with less instead.
+ * CapabilityMissing: the refusal of a runtime that cannot do what it was asked for. It names capability, runtime, reason and cure; a
+ * runtime never gives a lesser answer instead.
  */
 import { capabilityTexts, type Capability } from "./capability.ts";
 import { EngineError } from "./model/engine-error.ts";

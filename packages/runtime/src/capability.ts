@@ -1,6 +1,6 @@
 /**
- * Capability: what a runtime may be able to do, in the words in which it is shown. A facet has the capability of its name; the others are
- * promises that a facet keeps or not. A closed list: every runtime says yes or no to each, and a no has its reason and its cure.
+ * Capability: what a runtime may be able to do, with the texts that are shown. Each facet has a capability of its name; the others are
+ * promises that a facet may keep. The list is closed: every runtime says yes or no to each, and a no has a reason and a cure.
  */
 export const capabilityTexts = {
   messages: "take messages",

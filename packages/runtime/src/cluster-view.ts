@@ -1,23 +1,26 @@
-/** ClusterView: what a runtime whose functions run on a cluster elsewhere tells of it: the job, its checkpoints, what failed, what each function type did. */
+/**
+ * ClusterView: what a runtime reports of the cluster that runs its functions: the job, its checkpoints, failures, and what each function
+ * type did.
+ */
 export interface ClusterView {
-  /** Where its own page is. */
+  /** The URL of the cluster's own page. */
   readonly url: string;
   readonly version: string;
   readonly taskManagers: number;
   readonly slots: number;
   readonly freeSlots: number;
-  /** Undefined: none runs. */
+  /** Undefined when no job runs. */
   readonly job: ClusterJob | undefined;
-  /** A change that is under way: functions stand still meanwhile. */
+  /** A change that is under way, during which functions stand still. */
   readonly step: { readonly name: "saving" | "starting"; readonly sinceMs: number } | undefined;
   /** What the gateway asks for at the next start of the job. */
   readonly settings: {
-    /** 0: as many slots as are free. */
+    /** 0 means as many slots as are free. */
     readonly parallelism: number;
     readonly requestsPerTaskMax: number;
     readonly poolConnectionsMax: number;
   };
-  /** When all of this was asked. */
+  /** When the cluster was asked. */
   readonly atMs: number;
 }
 
@@ -45,7 +48,7 @@ export interface ClusterFunction {
   readonly received: number;
   readonly sent: number;
   readonly egress: number;
-  /** Messages that wait for a call of their entity to end. */
+  /** Messages that wait for an invocation of their entity to end. */
   readonly backlog: number;
   readonly callsInFlight: number;
   readonly callsFailed: number;

@@ -1,10 +1,10 @@
-/** EmbeddedLoader: what loading the source of embedded functions gives, for whoever checks a module before it is applied. */
+/** EmbeddedLoader: the result of loading the source of embedded functions, for checking a module before it is applied. */
 
 /** Why the source cannot be used; docs/errors.md lists the codes. */
 export interface EmbeddedProblem {
   readonly code: EmbeddedProblemCode;
   readonly message: string;
-  /** In the source, from 1; undefined: not known. */
+  /** The line in the source, from 1; undefined when not known. */
   readonly line: number | undefined;
   readonly column: number | undefined;
 }

@@ -2,9 +2,9 @@
 import type { LookupFunction } from "node:net";
 
 export interface EndpointPlaces {
-  /** Why no connection may be opened to this host, as a URL writes it; undefined: what it resolves to decides. */
+  /** Why no connection may be opened to this host (as written in a URL); undefined when its addresses decide. */
   hostRefusal(host: string): string | undefined;
   socketRefusal(path: string): string | undefined;
-  /** Gives only addresses that may be reached, else an error with the code FORBIDDEN_PLACE. */
+  /** Resolves only to addresses that may be reached, else fails with the code FORBIDDEN_PLACE. */
   readonly lookup: LookupFunction;
 }

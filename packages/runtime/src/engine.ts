@@ -1,6 +1,6 @@
 /**
- * Engine: all facets of a runtime in one object, for callers that want a verb and not a facet. A verb of a facet that the runtime lacks is
- * there too and refuses with CAPABILITY_MISSING, so that a missing ability is never a quieter answer.
+ * Engine: all facets of a runtime in one object, for callers that need a verb and not a facet. A verb of a missing facet exists too and
+ * refuses with CAPABILITY_MISSING, so a missing ability is never hidden by an empty answer.
  */
 import { CapabilityMissing } from "./capability-missing.ts";
 import { breakpointsMethods, type Breakpoints } from "./breakpoints.ts";
@@ -16,7 +16,7 @@ import { watchMethods, type Watch } from "./watch.ts";
 
 export interface Engine extends Messages, Entities, Journal, Egress, Savepoints, Lifecycle, Watch, Breakpoints, Erasure {}
 
-/** The one list of what a facet can be asked. */
+/** The one list of the verbs of each facet. */
 export const facetMethods = {
   messages: messagesMethods,
   entities: entitiesMethods,
@@ -30,10 +30,10 @@ export const facetMethods = {
 } as const satisfies Record<FacetName, readonly (keyof Engine)[]>;
 
 type Listed = (typeof facetMethods)[FacetName][number];
-/** A verb that its facet's list lacks does not compile here. */
+/** Does not compile when a verb is missing in its facet's list. */
 type Complete = [keyof Engine] extends [Listed] ? Engine : { readonly missing: Exclude<keyof Engine, Listed> };
 
-/** The facet, or CapabilityMissing. */
+/** The facet; throws CapabilityMissing when the runtime lacks it. */
 export function facetOf<N extends FacetName>(runtime: Runtime, name: N): Facets[N] {
   const facet = (runtime as Partial<Facets>)[name];
   if (facet === undefined) throw new CapabilityMissing(runtime, name);
@@ -59,7 +59,7 @@ function bound(facet: object, method: string): unknown {
   return verb.bind(facet);
 }
 
-/** Throws at once: verbs that answer at once have no promise to reject, and awaiting a call that throws is the same as one that rejects. */
+/** Throws synchronously, because synchronous verbs have no promise to reject, and for an awaiting caller both are the same. */
 function refusal(runtime: Runtime, capability: FacetName): () => never {
   return () => {
     throw new CapabilityMissing(runtime, capability);

@@ -1,6 +1,6 @@
 /**
- * ifAble: for what is truly empty where the runtime lacks the ability: without savepoints there is no era, without egress there are no records. Only
- * where a page or a count has more to say than this one thing; who asks for the thing itself is refused.
+ * ifAble: gives an empty value for what truly does not exist without an ability: without savepoints there is no era, without egress there
+ * are no records. Use it only where a page or a count shows other things too; a request for the thing itself is refused.
  */
 import { CapabilityMissing } from "./capability-missing.ts";
 

@@ -10,17 +10,18 @@ export interface IngressMessage {
   readonly target: Address;
   readonly value: TypedValue;
   /**
-   * A repeat of the same key to the same target within idempotencyKeyAgeMs changes nothing and gets the first answer; with another value or
-   * type it is refused with IDEMPOTENCY_KEY_REUSED. At most 256 characters.
+   * A repeat of the same key to the same target within idempotencyKeyAgeMs changes nothing and gets the answer of the first; with another
+   * value or type it is refused with IDEMPOTENCY_KEY_REUSED. At most 256 characters.
    */
   readonly idempotencyKey?: string | undefined;
   /**
-   * A call: the function's caller is an address of the runtime's own. "one": what the function sends to its caller first is kept as the answer for
-   * callAnswerAgeMs (answer()). "many": each is kept under its index, at most callAnswersMax, until the function sends a value of the type
-   * callDoneTypename, which is kept as the last. A key stands for one of the two or for a plain message.
+   * Makes the message a call, whose caller is an address of the runtime itself. "one": the first message to the caller is kept as the
+   * answer for callAnswerAgeMs (see answer()). "many": each is kept under its index, at most callAnswersMax, until the function sends a
+   * value of the type callDoneTypename, which is kept as the last. An idempotency key stands for one of the two kinds or for a plain
+   * message.
    */
   readonly wantsAnswer?: AnswerWish | undefined;
-  /** What comes with it (model/message-headers.ts), at most messageHeadersBytesMax; a repeat under a key may bring others. */
+  /** Headers of the message (model/message-headers.ts), at most messageHeadersBytesMax; a repeat under a key may have others. */
   readonly headers?: string | undefined;
 }
 
@@ -30,9 +31,9 @@ export interface Accepted {
   readonly repeated: boolean;
 }
 
-/** Where a producer goes on. The text is its own: the runtime keeps it and never reads it. */
+/** Where a producer goes on. The runtime keeps the text and never interprets it. */
 export interface ProducerPosition {
-  /** Not below any sequence of the messages that came with it. */
+  /** At least the highest sequence of the messages that came with it. */
   readonly sequence: number;
   readonly text: string;
 }
@@ -41,11 +42,11 @@ export interface ProducerPosition {
 export interface ProducerBatch {
   readonly producer: string;
   /**
-   * How far the producer has come with this batch, kept in the same epoch as its messages. The batch then follows exactly on `previousSequence`,
-   * or is refused with SEQUENCE_GAP: whoever holds another position asks for the one in force.
+   * How far the producer has come with this batch, kept in the same epoch as its messages. The batch must then follow exactly on
+   * `previousSequence`, else it is refused with SEQUENCE_GAP, and the producer must ask for the position in force.
    */
   readonly position?: ProducerPosition | undefined;
-  /** Of the batch that was handed over before this one: if that was refused, this one is too, and no sequence overtakes another. */
+  /** The last sequence of the batch before this one: if that was refused, this one is too, so that no sequence overtakes another. */
   readonly previousSequence?: number | undefined;
   readonly messages: readonly { readonly sequence: number; readonly message: IngressMessage }[];
 }
@@ -58,7 +59,7 @@ export interface AnswerOptions {
 /** A message that wants one answer. */
 export type CallMessage = Omit<IngressMessage, "wantsAnswer">;
 
-/** undefined: no answer has come within the wait; it may come later. */
+/** undefined when no answer came within the wait; it may come later. */
 export interface Called extends Accepted {
   readonly answer: TypedValue | undefined;
 }
@@ -68,20 +69,20 @@ export interface Messages {
   accept(message: IngressMessage, ingress?: string): Promise<Accepted>;
   /**
    * The answer of a call, by the messageId with which it was accepted; durable. Resolves with undefined when none has come within waitMs
-   * (at most answerWaitMsMax); it may come later. `index`: of one among many. Rejects with OVERLOADED when too many wait; a runtime
-   * without a journal rejects with UNKNOWN_CALL where no message has the number (with one, nextSequence() tells).
+   * (at most answerWaitMsMax); it may come later. `index`: which one of many answers. Rejects with OVERLOADED when too many requests wait.
+   * A runtime without a journal rejects with UNKNOWN_CALL when no message has the number (with a journal, nextSequence() tells).
    */
   answer(messageId: number, options: AnswerOptions): Promise<TypedValue | undefined>;
   /**
-   * accept() of a call that wants one answer, and answer() of it, in one: what is told is the same, and nothing is made durable for the sender's sake before
-   * there is something to tell. It counts from the moment at which accept() would take it, and is durable a few milliseconds later at the latest.
+   * accept() of a call with one answer and answer() in one step. The result is the same, but the epoch is not synced for the sender before
+   * there is something to report. The call counts as from accept(), and is durable a few milliseconds later at the latest.
    */
   call(message: CallMessage, options: { readonly waitMs: number }, ingress?: string): Promise<Called>;
   /** Resolves with the highest sequence of the producer that is durable. Messages to unknown types reject the batch. */
   acceptBatch(batch: ProducerBatch, ingress?: string): Promise<{ readonly durableSequence: number }>;
   /** 0 when the producer was never seen. */
   producerSequence(producer: string): Promise<number>;
-  /** What came with its last batch; undefined: it never gave one. */
+  /** The position of its last batch; undefined when it never gave one. */
   producerPosition(producer: string): Promise<ProducerPosition | undefined>;
 }
 

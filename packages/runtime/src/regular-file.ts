@@ -1,15 +1,15 @@
 /**
- * RegularFile: how a path that somebody wrote (certificates of a module, a savepoint) is opened. Only what is a regular file is opened at
- * all, and without waiting: a pipe, a terminal or a device could hold the thread that opens or reads it for good, or do what it is for.
- * Neighbours: the engine's savepoint-inspect-bytes.ts opens here in its thread, the gateway reads certificates and serves savepoints through here.
- * Guarantee: readRegularFile answers within fileWaitMsMax and holds one of the process's few file threads at most, whatever hangs.
+ * RegularFile: opens a path from outside (a module's certificates, a savepoint). Only regular files are opened, and without blocking: a
+ * pipe, a terminal or a device could block the thread for ever, or have side effects. Neighbours: the engine's savepoint-inspect-bytes.ts
+ * opens here in its thread, the gateway reads certificates and serves savepoints through here. Guarantee: readRegularFile answers within
+ * fileWaitMsMax, and even hanging reads occupy at most one of the process's few file threads.
  */
 import { closeSync, constants, fstatSync, openSync, statSync, type Stats } from "node:fs";
 import { open, stat, type FileHandle } from "node:fs/promises";
 
-/** O_NONBLOCK, because what the path names may be another thing by now. Links are followed: mounted certificates are links. */
+/** O_NONBLOCK, because the path may name something else by now. Links are followed, because mounted certificates are links. */
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
-/** A file system that is gone (a network's) may keep a call for ever. */
+/** A network file system that is gone may block a call for ever. */
 export const fileWaitMsMax = 5_000;
 const chunkBytesMax = 64 * 1024;
 
@@ -27,7 +27,7 @@ function kindOf(stats: Stats): string {
   return "a device";
 }
 
-/** Blocks its thread as a disk does. The caller closes. */
+/** Blocks the thread for the time of a disk access. The caller must close the file. */
 export function openRegularFileSync(path: string): number {
   refuseOther(statSync(path));
   const file = openSync(path, flags);
@@ -61,7 +61,7 @@ export async function openRegularFile(path: string): Promise<OpenedFile> {
 
 export type ReadFile = { readonly kind: "ok"; readonly bytes: Buffer } | { readonly kind: "error"; readonly reason: string };
 
-/** The reads of this process, one after the other: so many as hang hold one thread. */
+/** Reads run one after the other, so that hanging ones occupy only one thread. */
 let turn: Promise<unknown> = Promise.resolve();
 
 /** Never rejects; the reason ends a sentence that begins with the path. */
@@ -97,7 +97,7 @@ async function readNow(path: string, bytesMax: number): Promise<ReadFile> {
   }
 }
 
-/** Undefined: there is more. The size of a file says little: those of /proc say 0. */
+/** Undefined when there is more than `bytesMax`. It reads instead of asking for the size, because files in /proc have size 0. */
 async function readAtMost(file: FileHandle, bytesMax: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   for (let size = 0; size <= bytesMax; ) {

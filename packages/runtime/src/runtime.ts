@@ -1,6 +1,7 @@
 /**
- * Runtime: the port between the gateway and what runs functions. Facets are optional by type: who needs one asks for it (facetOf) or is
- * refused; capabilities say the same as data, for people. packages/engine/src/open-runtime.ts makes one of the embedded engine.
+ * Runtime: the port between the gateway and what runs functions. Facets are optional by type: code that needs one asks for it (facetOf) and
+ * may be refused; capabilities are the same information as data, for people. packages/engine/src/open-runtime.ts makes one of the embedded
+ * engine.
  */
 import type { Breakpoints } from "./breakpoints.ts";
 import type { Capabilities } from "./capability.ts";
@@ -32,8 +33,11 @@ export interface Runtime extends Partial<Facets> {
   readonly name: string;
   readonly capabilities: Capabilities;
   readonly lifecycle: Lifecycle;
-  /** Of a cluster that runs the functions elsewhere, as it was when it was last asked; absent: there is none. */
+  /** The cluster that runs the functions, as it was at the last request; absent when there is none. */
   readonly cluster?: () => ClusterView | undefined;
-  /** The job on that cluster at another parallelism; functions stand still for seconds meanwhile. Rejects with EngineError, and it runs as before. */
+  /**
+   * Changes the parallelism of the job on that cluster, for which functions stand still for seconds. When it rejects with EngineError, the
+   * job runs as before.
+   */
   readonly rescale?: (parallelism: number) => Promise<void>;
 }

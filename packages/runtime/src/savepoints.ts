@@ -12,7 +12,9 @@ export interface SavepointSummary {
   /** sha256 of the file in hex. */
   readonly checksum: string;
   readonly durationMs: number;
-  /** Where the journal goes on after what was just taken, by partition: every record below is in it, none from here on. */
+  /**
+   * Where the journal goes on after the savepoint, by partition: it contains the effects of every record below, and of none from there on.
+   */
   readonly journalFrom?: readonly number[];
 }
 
@@ -34,9 +36,12 @@ export interface SavepointOptions {
 
 export interface RestoreOptions {
   readonly expectedChecksum?: string | undefined;
-  /** How the savepoint is called in the era that begins. */
+  /** The savepoint's name in the era that begins. */
   readonly name?: string | undefined;
-  /** While nothing new is let in any more, before anything is replaced (a savepoint of now). When it rejects, so does the restore. */
+  /**
+   * Called when nothing new is admitted any more and before anything is replaced, to take a savepoint of the present. When it rejects, so
+   * does the restore.
+   */
   readonly before?: (() => Promise<void>) | undefined;
   readonly onProgress?: ((progress: RestoreProgress) => void) | undefined;
 }
@@ -51,11 +56,11 @@ export interface Savepoints {
   /** Reads a file as a restore would before it uses any of it, and changes nothing. Rejects with SAVEPOINT_UNREADABLE. */
   checkSavepoint(path: string, options?: CheckOptions): Promise<SavepointSummary>;
   /**
-   * Refuses whatever would be lost (ENGINE_RESTORING) from the call on, stops dispatch, replaces everything or nothing, and goes on from the
-   * savepoint in a new era. The bindings in force stay, and the journal with its past.
+   * From the call on it refuses what would be lost (ENGINE_RESTORING). It stops dispatch, replaces everything or nothing, and goes on from
+   * the savepoint in a new era. The bindings in force and the journal stay.
    */
   restoreSavepoint(path: string, options?: RestoreOptions): Promise<{ readonly epoch: number }>;
-  /** In rising order; none before the first restore. What came before them is still in the journal, as far as that reaches back. */
+  /** In rising order; empty before the first restore. The journal still has the time before, as far back as it reaches. */
   eras(): readonly Era[];
 }
 

@@ -1,14 +1,14 @@
 /**
- * SigningKey: the ed25519 key with which calls to functions are signed, out of the text that a module gives (TransportOptions.signingKey). Neighbours: the
- * gateway checks it where it is declared and shows the public key; the engine's request-signer.ts signs.
+ * SigningKey: reads the ed25519 key with which calls to functions are signed from a module's text (TransportOptions.signingKey).
+ * Neighbours: the gateway checks it where it is declared and shows the public key; the engine's request-signer.ts signs.
  */
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import type { TransportOptions } from "./model/endpoint-spec.ts";
 
-/** What stands before the 32 bytes of a seed in PKCS#8, for keys that are written as the seed alone. */
+/** The bytes before the 32-byte seed in PKCS#8, for keys that are given as a seed only. */
 const pkcs8OfSeed = Buffer.from("302e020100300506032b657004220420", "hex");
 const seedBytes = 32;
-/** And before the 32 bytes of a public key in SPKI. */
+/** How many bytes are before the 32-byte public key in SPKI. */
 const spkiHeadBytes = 12;
 
 export type SigningKey =
@@ -38,7 +38,7 @@ export function publicBytes(key: KeyObject): Buffer {
   return createPublicKey(key).export({ format: "der", type: "spki" }).subarray(spkiHeadBytes);
 }
 
-/** Of an endpoint whose calls are signed, as base64; what functions check signatures with. */
+/** The public key of an endpoint whose calls are signed, as base64; functions check signatures with it. */
 export function publicKeyOf({ signingKey }: Pick<TransportOptions, "signingKey">): string | undefined {
   const read = signingKey === undefined ? undefined : readSigningKey(signingKey);
   return read?.kind === "ok" ? read.publicKey : undefined;

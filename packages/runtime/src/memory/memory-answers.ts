@@ -1,13 +1,14 @@
 /**
- * MemoryAnswers: under which name what is sent to the caller of a call is kept. One answer: that of the call. Many: the next index, until the
- * function says that it is done; what comes after that falls on the last one, which is taken. Neighbour: memory-machine.ts keeps the value.
+ * MemoryAnswers: the name under which a message to the caller of a call is kept. With one answer it is the call's; with many it is the next
+ * index, until the function says that it is done. Later messages get the last name, which is taken already. Neighbour: memory-machine.ts
+ * keeps the value.
  */
 import { sameAddress } from "../model/address.ts";
 import { callAddress, callDoneTypename, callStreamAddress, callStreamType, callType } from "../model/call.ts";
 import type { Message } from "../model/message.ts";
 import { forgetOldest, type MemoryTables } from "./memory-tables.ts";
 
-/** Undefined: the message is for a function. */
+/** Undefined when the message is for a function. */
 export function answeredBy(tables: MemoryTables, { target, value }: Pick<Message, "target" | "value">): string | undefined {
   if (target.type === callType) return target.id;
   const call = Number(target.id);

@@ -1,5 +1,5 @@
 /**
- * MemoryEffects: whether what a reply asks for may be, and what it becomes: state, messages, delayed messages, egress records, one journal record.
+ * MemoryEffects: checks the effects of a reply and applies them: state, messages, delayed messages, egress records, one journal record.
  * Guarantee: all of a reply counts, or nothing of it (G2).
  */
 import { checkId, formatAddress, type Address } from "../model/address.ts";
@@ -16,7 +16,7 @@ export function wrongAnswer(code: FailureCode, message: string, cure: string): F
   return { code, scope: "entity", message, cure, retryAfterMs: undefined, raw: undefined };
 }
 
-/** Undefined: it may count. */
+/** Undefined when the effects may be applied. */
 export function checkEffects(tables: MemoryTables, entity: MemoryEntity, effects: Effects): Failure | undefined {
   const live = new Set(liveTokens(tables, entity.address.id));
   const targets = [...effects.messages, ...effects.delayed.filter((effect) => effect.kind === "send-after")].map(({ target }) => target);
@@ -105,7 +105,7 @@ export interface Applying {
   putOut(record: Pick<Message, "trace" | "headers" | "value"> & { egress: string; from: Address }): number;
 }
 
-/** What the record tells of the effects. */
+/** Applies the effects, and returns what the record says of them. */
 export function applyEffects(entity: MemoryEntity, effects: Effects, { batch, at }: { batch: readonly Message[]; at: Applying }) {
   const caller = entity.address;
   const fromCause = (input: number | undefined): Pick<Message, "trace" | "headers"> => {

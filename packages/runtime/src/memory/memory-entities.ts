@@ -127,7 +127,7 @@ interface Act {
   readonly action: EntityAction;
 }
 
-/** Of many, those to whom it cannot be done are passed over. */
+/** With a selection of many, entities that the action does not fit are skipped. */
 function acts(machine: MemoryMachine, entity: MemoryEntity, { selection, action }: Act): boolean {
   try {
     actOn(machine, entity, action);
@@ -183,7 +183,7 @@ function headOf({ mailbox, inFlight }: MemoryEntity, name: string): Message {
   return head;
 }
 
-/** A parked entity goes on after its first message was dealt with. */
+/** A parked entity goes on after its first message was edited or discarded. */
 function goneOn(machine: MemoryMachine, entity: MemoryEntity, note: Note): void {
   if (entity.hold?.kind === "parked") entity.hold = undefined;
   noted(machine, entity, note);
@@ -193,7 +193,7 @@ interface Note {
   readonly act: JournalAct;
   readonly detail: string;
   readonly state?: readonly JournalStateChange[];
-  /** That it took away. */
+  /** The message that the action removed. */
   readonly discarded?: Message;
 }
 

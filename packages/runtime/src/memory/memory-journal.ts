@@ -1,4 +1,4 @@
-/** MemoryJournal: what a memory runtime remembers of what happened: its newest records, read by walking them. */
+/** MemoryJournal: the newest records of a memory runtime; reads walk through all of them. */
 import type { Journal, JournalQuery } from "../journal.ts";
 import { formatAddress, sameAddress, type Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
@@ -96,7 +96,7 @@ async function memoryStateAsOf(tables: MemoryTables, { address, moment, recordsM
   });
 }
 
-/** Newest first, of what rises by sequence. */
+/** A page, newest first, of items in rising order of sequence. */
 function page<T extends { readonly sequence: number }>(all: readonly T[], { cursor, limit }: JournalQuery): Page<T> {
   const below = cursor === undefined ? Number.POSITIVE_INFINITY : Number(cursor);
   if (Number.isNaN(below))

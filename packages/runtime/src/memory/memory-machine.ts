@@ -1,6 +1,7 @@
 /**
- * MemoryMachine: what moves in a memory runtime: messages are sent, functions called, effects applied, entities parked. One invocation of an
- * entity at a time (G1). A function that fails parks its entity at once: there is no endpoint that could be down, so nothing is tried again.
+ * MemoryMachine: the active part of a memory runtime: it sends messages, calls functions, applies effects and parks entities, with one
+ * invocation of an entity at a time (G1). A function that fails parks its entity at once: there is no endpoint that could be down, so
+ * nothing is tried again.
  */
 import type { Clock } from "../clock.ts";
 import type { EngineChange } from "../lifecycle.ts";
@@ -45,7 +46,7 @@ export class MemoryMachine implements Applying {
     return this.#options.clock;
   }
 
-  /** To the end of a mailbox, or, to the caller of a call, as its answer: the first counts. */
+  /** Sends a message to a mailbox, or keeps it as the answer when it goes to the caller of a call; the first answer counts. */
   send(parts: Pick<Message, "caller" | "target" | "value" | "headers"> & { readonly trace: number | undefined }): Message {
     const sequence = this.tables.next++;
     const message: Message = { ...parts, sequence, trace: parts.trace ?? sequence, origin: 0, atMs: this.nowMs };
@@ -93,7 +94,7 @@ export class MemoryMachine implements Applying {
     return sequence;
   }
 
-  /** What can run, runs. */
+  /** Starts the entity if it can run. */
   wake(address: Address): void {
     const entity = this.tables.entity(address);
     if (this.stopped || this.tables.statusOf(entity) !== "ready") return;
@@ -139,7 +140,7 @@ export class MemoryMachine implements Applying {
     this.wake(entity.address);
   }
 
-  /** As often as the function names values that it has not named before. */
+  /** Calls the function, again as long as it names states that are not registered yet. */
   async #call(entity: MemoryEntity, { endpoint, batch }: { endpoint: InvocationRequest["endpoint"]; batch: readonly Message[] }) {
     const { address } = entity;
     for (;;) {
@@ -169,7 +170,7 @@ export class MemoryMachine implements Applying {
     return this.tables.specs.get(type) ?? [];
   }
 
-  /** One step that counts: a record of the journal, told to who watches. */
+  /** Adds a record to the journal and tells the observers. */
   record(address: Address, parts: RecordParts): void {
     const { batch = [], startedMs = this.nowMs, endpoint = "", outcome } = parts;
     const { sent = [], delayed = [], egress = [], state = [] } = parts;

@@ -1,4 +1,4 @@
-/** MemoryMessages: how messages get into a memory runtime. What is admitted is as durable as it ever will be. */
+/** MemoryMessages: how messages get into a memory runtime. An admitted message never gets more durable than that. */
 import { callInTwo } from "../call-in-two.ts";
 import type { Accepted, IngressMessage, Messages, ProducerBatch } from "../messages.ts";
 import { checkId, formatAddress, idCure } from "../model/address.ts";

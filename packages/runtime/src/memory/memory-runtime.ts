@@ -1,7 +1,8 @@
 /**
- * MemoryRuntime: a runtime of plain maps in this process: it calls functions, keeps their state and tells what it did, until it ends. It shows that
- * the port is a port, and serves tests that need a whole runtime and no disk. What it cannot do it says: nothing is durable, no savepoints.
- * Neighbours: memory-machine.ts moves, memory-tables.ts holds, the other files are its facets. testing/runtime-conformance.ts holds it to the port.
+ * MemoryRuntime: a runtime of plain maps in this process: it calls functions, keeps their state and reports what it did, until it ends. It
+ * proves that the port can have another implementation, and serves tests that need a whole runtime without a disk. Its capabilities say
+ * what it cannot do: nothing is durable, and there are no savepoints. Neighbours: memory-machine.ts acts, memory-tables.ts has the data,
+ * the other files are its facets. testing/runtime-conformance.ts tests it against the port.
  */
 import { able, unable, type Capabilities } from "../capability.ts";
 import type { Clock } from "../clock.ts";
@@ -44,11 +45,11 @@ const defaults: MemoryLimits = {
 };
 
 export interface MemoryRuntimeOptions {
-  /** Runs the function; what it throws parks the entity. */
+  /** Runs the function; an exception parks the entity. */
   readonly call: (request: InvocationRequest) => Promise<InvocationOutcome>;
   readonly clock: Clock;
   readonly limits?: Partial<MemoryLimits>;
-  /** What it begins with; nothing unless given. */
+  /** The entities that it begins with; none by default. */
   readonly given?: readonly GivenEntity[];
 }
 
@@ -100,7 +101,7 @@ function memoryLifecycle(machine: MemoryMachine): Lifecycle {
   return {
     status: () => statusOf(machine),
     endpoints: () => endpointsOf(machine),
-    // It holds nobody: it is there for tests of what talks to a runtime.
+    // It has no limits, because it serves tests of what uses a runtime.
     limits: () => [],
     functionTypes: () => functionTypes(machine),
     applyBindings: async (bindings) => {

@@ -1,6 +1,6 @@
 /**
- * MemoryTables: what a memory runtime holds: entities with state and mailbox, the journal, outboxes, producers, keys, answers, delayed messages.
- * Plain maps; memory-machine.ts changes them, the facets read them.
+ * MemoryTables: the data of a memory runtime: entities with state and mailbox, the journal, outboxes, producers, keys, answers, delayed
+ * messages. Plain maps; memory-machine.ts changes them, the facets read them.
  */
 import { formatAddress, splitTypeName, type Address } from "../model/address.ts";
 import type { Bindings, EndpointSpec } from "../model/endpoint-spec.ts";
@@ -16,9 +16,9 @@ import type { Accepted, IngressMessage } from "../messages.ts";
 export interface MemoryLimits {
   readonly messageBytesMax: number;
   readonly waitingMessagesMax: number;
-  /** Of the journal; the oldest are forgotten first. */
+  /** How many journal records are kept; the oldest are forgotten first. */
   readonly journalRecordsMax: number;
-  /** Idempotency keys, and answers of calls; the oldest are forgotten first. */
+  /** How many idempotency keys, and how many answers of calls, are kept; the oldest are forgotten first. */
   readonly keysMax: number;
 }
 
@@ -28,11 +28,11 @@ export interface MemoryValue {
   readonly expiresMs: number | undefined;
 }
 
-/** An entity as it is before anything happens: the states of its type, and those that hold a value. */
+/** An entity at the beginning: the states of its type, and their values. */
 export interface GivenEntity {
   readonly address: Address;
   readonly specs: readonly StateSpec[];
-  /** When they were written is not known: they do not expire before they are written again. */
+  /** When the values were written is not known, so they do not expire before they are written again. */
   readonly values: readonly { readonly name: string; readonly value: TypedValue }[];
 }
 
@@ -43,7 +43,7 @@ export interface MemoryEntity {
   readonly address: Address;
   readonly values: Map<string, MemoryValue>;
   readonly mailbox: Message[];
-  /** So many of the first messages are in the function's hands. */
+  /** How many of the first messages are in flight. */
   inFlight: number;
   hold: (Hold & { readonly sinceMs: number }) | undefined;
   /** Edits of values that wait for the end of the invocation. */
@@ -60,7 +60,7 @@ export class MemoryTables {
   readonly watched = new WatchedTraces();
   readonly producers = new Map<string, { readonly sequence: number; readonly text: string | undefined }>();
   readonly keys = new Map<string, { readonly accepted: Accepted; readonly message: IngressMessage }>();
-  /** By the id of callAddress. */
+  /** The answers by the id of callAddress. */
   readonly answers = new Map<string, TypedValue>();
   /** Calls that want many answers, by the number of their message. */
   readonly streams = new Map<number, { readonly count: number; readonly isOver: boolean }>();

@@ -1,7 +1,7 @@
 /**
  * Address: function type plus id; it names one entity. Here is the one rule for type names (of functions, egresses and values) and the one
- * rule for ids: modules, every door and the replies of functions are held to them.
- * What an older release or a savepoint brought may break them: it stays readable, because reading splits a type and judges nothing.
+ * rule for ids: modules, every door and the replies of functions are held to them. Data from an older release or a savepoint may break
+ * these rules. It stays readable, because reading only splits a type and checks nothing.
  */
 import { utf8BytesAtMost } from "./utf8-bytes.ts";
 
@@ -18,9 +18,9 @@ export interface Address {
 
 export type ParsedTypeName = { readonly kind: "ok"; readonly typeName: TypeName } | { readonly kind: "error"; readonly reason: string };
 
-/** In UTF-8, as the limit of an id: both stand percent-encoded in the path of a request. */
+/** The limit is in UTF-8 bytes, as that of an id, because both are percent-encoded in the path of a request. */
 export const typeNameBytesMax = 512;
-/** Three characters a byte in a URL: with its type it fits into the 8 KiB that a common proxy takes. */
+/** A byte takes up to three characters in a URL; with its type an id fits into the 8 KiB that common proxies accept. */
 export const idBytesMax = 2048;
 const shownCharactersMax = 100;
 
@@ -38,7 +38,7 @@ export function parseTypeName(text: string): ParsedTypeName {
   return split;
 }
 
-/** Only the form: for what is stored already, whatever rule held when it was. */
+/** Checks only the form, for names that were stored under earlier rules. */
 export function splitTypeName(text: string): ParsedTypeName {
   const parts = text.split("/", 3);
   const [namespace, name] = parts;
@@ -50,7 +50,7 @@ function wrong(text: string, why: string): ParsedTypeName {
   return { kind: "error", reason: `${shown(text)} is not a typename (${why}); write <namespace>/<name>, for example shop/cart` };
 }
 
-/** Why nothing may be sent to this id; undefined: it may. */
+/** Why nothing may be sent to this id; undefined when it may. */
 export function checkId(id: string): string | undefined {
   if (id === "") return "the id is empty";
   if (!utf8BytesAtMost(id, idBytesMax)) return `the id ${shown(id)} is longer than ${idBytesMax} bytes`;
@@ -58,10 +58,10 @@ export function checkId(id: string): string | undefined {
   return undefined;
 }
 
-/** For an error beside checkId's reason. */
+/** The cure for an error with checkId's reason. */
 export const idCure = `Give an id of 1 to ${idBytesMax} bytes in UTF-8.`;
 
-/** JSON, so that control characters are seen and do nothing where the text is shown. */
+/** JSON, so that control characters are visible and have no effect where the text is shown. */
 function shown(text: string): string {
   return JSON.stringify(text.length > shownCharactersMax ? `${text.slice(0, shownCharactersMax)}…` : text);
 }

@@ -1,6 +1,7 @@
 /**
- * Breakpoint: which messages are held before their function gets them, until a person lets them go or its time is over. The engine holds and counts
- * (packages/engine/src/core/scheduling/breakpoints.ts). It lives in memory alone: after a restart or a restore there is none, and nothing was lost.
+ * Breakpoint: which messages are held before their function gets them, until a person lets them go or its time is over. The engine holds
+ * and counts (packages/engine/src/core/scheduling/breakpoints.ts). It lives in memory only: after a restart or a restore there is none, and
+ * no message is lost.
  */
 import type { Address } from "./address.ts";
 
@@ -16,27 +17,27 @@ export interface BreakpointSpec {
   /** `*`: all functions of the namespace. */
   readonly name: string;
   readonly ids: BreakpointIds;
-  /** Which of their messages, in the language of whoever composed the engine (message-condition.ts); undefined: all. */
+  /** Which of their messages it holds, in the condition language of the composition root (message-condition.ts); undefined for all. */
   readonly condition?: string | undefined;
-  /** Who set it, and when, for those who meet it. */
+  /** Who set it and when, for people who come across it. */
   readonly by: string;
   readonly setMs: number;
-  /** So long it holds. */
+  /** How long it holds. */
   readonly forMs: number;
 }
 
 export interface BreakpointView {
   readonly spec: BreakpointSpec;
-  /** It is released by itself then. */
+  /** When it is released by itself. */
   readonly untilMs: number;
-  /** It had to hold more than it may: it let everything go and holds nothing any more. */
+  /** True when it would have held more than it may: it let everything go and holds nothing any more. */
   readonly isFull: boolean;
   readonly heldEntities: number;
   readonly heldMessages: number;
-  /** Entities of them whose first message its condition could not tell of, and why, of one of them. */
+  /** How many held entities have a first message that the condition could not judge, with the reason of one of them. */
   readonly heldUnclear: number;
   readonly unclearWhy: string | undefined;
-  /** Of which types, those with most messages first; at most heldTypesMax. */
+  /** The held types, those with most messages first; at most heldTypesMax. */
   readonly heldTypes: readonly HeldOfType[];
 }
 
@@ -45,10 +46,10 @@ export interface HeldOfType {
   readonly messages: number;
 }
 
-/** A breakpoint on a namespace holds entities of many types; so many are told apart. */
+/** How many types are listed separately when a breakpoint on a namespace holds entities of many types. */
 export const heldTypesMax = 32;
 
-/** So many held entities are shown at once. */
+/** How many held entities are shown at once. */
 export const heldShownMax = 200;
 
 export function breakpointCovers(

@@ -1,7 +1,8 @@
 /**
- * BuiltIn: function types of the engine's own, bound in every partition beside what modules declare. No module may declare their namespaces, no
- * transport sees them. call.ts is that of calls; the one of invalid records takes no message: each parks its entity, so records that an ingress
- * could not make messages of wait there, in order, until a person has seen them (the gateway's invalid-handling.ts sends them).
+ * BuiltIn: function types of the engine's own, bound in every partition beside what modules declare. No module may declare their
+ * namespaces, no transport sees them. call.ts has the one for calls. The one for invalid records accepts no message: each parks its entity.
+ * So records that an ingress could not turn into messages wait there, in order, until a person has seen them (the gateway's
+ * invalid-handling.ts sends them).
  */
 import { callEndpoint, callNamespace, callStreamEndpoint } from "./call.ts";
 import type { EndpointSpec } from "./endpoint-spec.ts";
@@ -15,7 +16,7 @@ export const invalidRecordEndpoint: EndpointSpec = {
   namespace: invalidRecordNamespace,
   name: "invalid",
   urlTemplate: callEndpoint.urlTemplate.replace(/call$/, "invalid-record"),
-  // The one at the head is the one that parks it.
+  // One at a time, so that the first message is the one that parks the entity.
   batchMessagesMax: 1,
 };
 

@@ -21,7 +21,7 @@ export type DelayedEffect =
       readonly delayMs: number;
       readonly target: Address;
       readonly value: TypedValue;
-      /** Empty text: no token. */
+      /** Empty when there is no token. */
       readonly cancellationToken: string;
     }
   | { readonly kind: "cancel"; readonly cancellationToken: string };
@@ -37,13 +37,13 @@ export interface Effects {
   readonly messages: readonly OutgoingMessage[];
   readonly delayed: readonly DelayedEffect[];
   readonly egress: readonly OutgoingEgress[];
-  /** Which input caused which output; undefined: the function does not say. It may say nonsense: `causesWithin`. */
+  /** Which input caused which output; undefined when the function does not say. It may be wrong: see `causesWithin`. */
   readonly causes?: Causes | undefined;
-  /** Which version of its code answered, as the function says; undefined: it does not. At most `codeVersionCharactersMax`. */
+  /** The version of the code that answered; undefined when the function does not say. At most `codeVersionCharactersMax`. */
   readonly codeVersion?: string | undefined;
 }
 
-/** A commit's hash, a tag, a build's number. What is longer is cut: a function is not parked for what it says about itself. */
+/** A commit's hash, a tag, a build's number. A longer one is cut, because an entity is not parked for a wrong code version. */
 export const codeVersionCharactersMax = 64;
 
 /** For each output, in the order of its list, the index of an input of the batch. */
@@ -53,7 +53,7 @@ export interface Causes {
   readonly egress: readonly number[];
 }
 
-/** What a function says of causes, where it fits a batch of so many inputs and all of its outputs; else nothing. */
+/** The causes that a function gave, if they fit the number of inputs and all outputs; else undefined. */
 export function causesWithin(effects: Effects, inputs: number): Causes | undefined {
   const { causes } = effects;
   if (causes === undefined) return undefined;

@@ -18,18 +18,18 @@ export interface TransportOptions {
   readonly connectTimeoutMs: number;
   /** Longest wait for the next bytes of a reply; at most callTimeoutMs. */
   readonly readTimeoutMs: number;
-  /** Life of a connection, and up to a fifth of it more; 0: no limit. */
+  /** The life of a connection, to which up to a fifth is added; 0 for no limit. */
   readonly poolTtlMs: number;
   readonly poolConnectionsMax: number;
   readonly payloadBytesMax: number;
   readonly tls: TlsOptions | undefined;
-  /** Over HTTP/2 instead of HTTP/1.1: a reply then belongs to its stream. For http and https URLs. */
+  /** Uses HTTP/2 instead of HTTP/1.1, where a reply belongs to its stream. For http and https URLs. */
   readonly http2?: boolean;
-  /** Sent with each call, by their names in lower case; what they hold is secret. */
+  /** Headers that are sent with each call, by name in lower case; their values are secret. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** An ed25519 key with which calls are signed, as PEM or its seed in base64. Calls go singly then. For HTTP. */
+  /** An ed25519 key with which calls are signed, as PEM or its seed in base64. Calls are then sent singly. For HTTP. */
   readonly signingKey?: string;
-  /** False: never several invocations in one request, whatever the function's SDK offers (decision 84). */
+  /** False: never puts several invocations into one request, even if the function's SDK offers it (decision 84). */
   readonly frames?: boolean;
 }
 
@@ -41,23 +41,26 @@ export interface EndpointSpec {
   readonly namespace: string;
   /** `*` binds the whole namespace. */
   readonly name: string;
-  /** Contains {function.name} or not. Its scheme chooses the transport (adapters/create-transport.ts). */
+  /** May contain {function.name}. Its scheme chooses the transport (adapters/create-transport.ts). */
   readonly urlTemplate: string;
-  /** The same with variables by their names, where the module has some: what may be shown. */
+  /** The same with the names of variables instead of their values, if the module has any; this one may be shown. */
   readonly shownUrlTemplate?: string;
   readonly batchMessagesMax: number;
-  /** False: its messages go in batches even while somebody watches their trace (model/watched-traces.ts). */
+  /** False: its messages are batched even while somebody watches their trace (model/watched-traces.ts). */
   readonly watched?: boolean;
   readonly transport: TransportOptions;
-  /** Where its functions run, when that is no address that a module could write. */
+  /** Where its functions run, if that is no URL that a module could contain. */
   readonly placement?: EndpointPlacement;
-  /** Its functions may be called for tries that count for nothing, each with the header x-signalbox-replay (decision 91). */
+  /** True when its functions may be called for tries without effects, each with the header x-signalbox-replay (decision 91). */
   readonly replay?: boolean;
-  /** Nothing runs there now, on purpose: asleep, nobody is called; waking, whoever is not reached yet is waited for. What waits says so (ENDPOINT_ASLEEP). */
+  /**
+   * Set when nothing runs there on purpose. asleep: it is not called. waking: calls wait until it can be reached. Waiting entities show
+   * ENDPOINT_ASLEEP.
+   */
   readonly scaledToZero?: "asleep" | "waking";
 }
 
-/** Instances that the gateway started and that now serve: a URL template each. None: no instance has ever come up. */
+/** The URL templates of instances that the gateway started and that serve now; empty when no instance has come up yet. */
 export interface ProcessPlacement {
   readonly kind: "process";
   readonly urlTemplates: readonly string[];
@@ -67,13 +70,13 @@ export interface ProcessPlacement {
 export interface EmbeddedPlacement {
   readonly kind: "embedded";
   readonly source: EmbeddedSource;
-  /** Of the module; undefined: every entity that it exports is served. */
+  /** The export to serve; undefined when every exported entity is served. */
   readonly exportName: string | undefined;
   /** URL of the module whose `embedded(entities)` answers calls; names that the source imports are found from there too. */
   readonly hostUrl: string;
-  /** Of each thread's heap. */
+  /** The limit of each thread's heap. */
   readonly memoryMiBMax: number;
-  /** A call that takes longer is given up; a thread that does not answer then is ended. */
+  /** A call that takes longer is given up; if the thread does not answer then, it is ended. */
   readonly callTimeoutMs: number;
   readonly threads: number;
 }
@@ -86,20 +89,20 @@ export type EmbeddedSource =
 
 export type EndpointPlacement = ProcessPlacement | EmbeddedPlacement;
 
-/** Where records may go: the engine keeps them in order until they are acknowledged. What happens to them then is its reader's. */
+/** A place where records leave: the engine keeps them in order until its reader has acknowledged them. */
 export interface EgressSpec {
   /** `namespace/name`. */
   readonly id: string;
   readonly module: string;
 }
 
-/** An ingress or egress of a module that the runtime itself reads or writes, by StateFun's connector of that kind; the gateway moves nothing of it. */
+/** An ingress or egress whose records StateFun's own connector moves inside the runtime; the gateway does not touch them. */
 export interface CarriedConnector {
   readonly direction: "ingress" | "egress";
   readonly id: string;
   readonly module: string;
   readonly kind: string;
-  /** As StateFun reads it. May hold secrets: it is never shown. */
+  /** The spec for StateFun. It may hold secrets, so it is never shown. */
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
@@ -107,8 +110,8 @@ export interface CarriedConnector {
 export interface Bindings {
   readonly endpoints: readonly EndpointSpec[];
   readonly egresses: readonly EgressSpec[];
-  /** None without them. At most one that counts by key covers a function type. */
+  /** Empty when absent. At most one limit by key covers a function type. */
   readonly limits?: readonly LimitSpec[];
-  /** None, except where the runtime brings connectors along. Its egresses stand in `egresses` too. */
+  /** Empty unless the runtime has connectors of its own. Its egresses are in `egresses` too. */
   readonly carried?: readonly CarriedConnector[];
 }

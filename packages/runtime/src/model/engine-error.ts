@@ -41,7 +41,7 @@ export type EngineErrorCode = (typeof engineErrorCodes)[number];
 export class EngineError extends Error {
   readonly code: EngineErrorCode;
   readonly cure: string;
-  /** For OVERLOADED. */
+  /** Set for OVERLOADED. */
   readonly retryAfterMs: number | undefined;
 
   // oxlint-disable-next-line max-params -- code, what, cure read like a sentence at every call; the fourth is rare

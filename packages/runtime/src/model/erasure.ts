@@ -1,28 +1,28 @@
 /**
- * Erasure: whose values are to go, and how many of them went. What an erasure reaches is in docs/security.md.
+ * Erasure: whose values must be erased, and how many were. docs/security.md says what an erasure covers.
  */
 import type { Address } from "./address.ts";
 
 export interface ErasureTarget {
-  /** Undefined: the id in every type. */
+  /** Undefined means the id in every type. */
   readonly type: string | undefined;
   readonly id: string;
-  /** All ids that begin with it. */
+  /** True for all ids that begin with `id`. */
   readonly isPrefix?: boolean | undefined;
 }
 
 export const erasureTargetsMax = 1_000;
 
 export interface ErasureRequest {
-  /** Given again with the same id it goes on where it ended, and answers what it answered. */
+  /** A repeated request with the same id continues the erasure, or gives its answer again. */
   readonly id: string;
   readonly targets: readonly ErasureTarget[];
 }
 
-/** A savepoint file is not changed where it lies: it is written again without the values, and whoever asks puts that in its place. */
+/** A savepoint file is not changed in place: a copy is written without the values, and the caller replaces the file with it. */
 export interface SavepointErasureRequest {
   readonly path: string;
-  /** Undefined: what matches is counted, and nothing is written. */
+  /** Undefined when matches are only counted and nothing is written. */
   readonly to: string | undefined;
   readonly targets: readonly ErasureTarget[];
   /** sha256 in hex. */
@@ -33,14 +33,14 @@ export interface SavepointErasureRequest {
 export interface ErasureCounts {
   /** State values. */
   readonly states: number;
-  /** That wait for them, or from them for others. */
+  /** Messages that wait for these entities, or from them for others. */
   readonly messages: number;
   readonly delayedMessages: number;
-  /** Of theirs, that wait for an egress. */
+  /** Their records that wait for an egress. */
   readonly egressRecords: number;
-  /** Whose values went; the records stay. */
+  /** Journal records whose values were erased; the records themselves stay. */
   readonly journalRecords: number;
-  /** Idempotency keys whose digest of a value went; the keys stay until they age. */
+  /** Idempotency keys whose digest of a value was erased; the keys stay until they expire. */
   readonly keyDigests: number;
 }
 

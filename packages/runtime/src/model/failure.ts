@@ -1,7 +1,7 @@
 /**
- * Failure: why an attempt did not commit. `scope` decides what waits: the endpoint (breaker) or this entity (attempts, then parked;
- * or, if the shortage is ours, only later).
- * `code` is stable and documented in docs/errors.md; `message` says what and where, `cure` what to do.
+ * Failure: why an attempt did not commit. `scope` decides what waits: the endpoint (breaker), or this entity (attempts, then parked; or
+ * just a retry, when the gateway lacked memory). `code` is stable and documented in docs/errors.md; `message` says what and where, `cure`
+ * what to do.
  */
 export const failureCodes = [
   // The endpoint could not be reached or is not answering: counts toward the breaker.
@@ -18,10 +18,10 @@ export const failureCodes = [
   "CALL_TIMEOUT",
   // The gateway had no room for the reply: counts toward nobody.
   "REPLY_MEMORY_FULL",
-  // The function says so itself: it will never take this message, or not yet.
+  // The function itself says that it will never accept this message, or not yet.
   "REJECTED",
   "RETRY_LATER",
-  // The reply came and is not acceptable: counts toward the entity.
+  // A reply came and is not acceptable: counts toward the entity.
   "REPLY_STATUS",
   "REPLY_CONTENT_TYPE",
   "REPLY_MALFORMED",
@@ -38,7 +38,7 @@ export const failureCodes = [
   "TOKEN_IN_USE",
   "TOKEN_MISSING",
   "INVALID_ADDRESS",
-  // Whoever runs the function gave the call up: it and no other needed more than it may have.
+  // The process that runs the function gave up exactly this call, because it needed more than it may have.
   "CALL_OUT_OF_MEMORY",
   // Its process died with it, again and again.
   "PROCESS_KILLER",
@@ -54,16 +54,16 @@ export type FailureCode = (typeof failureCodes)[number];
 export const failureScopes = ["down", "suspect", "entity", "shortage"] as const;
 export type FailureScope = (typeof failureScopes)[number];
 
-/** As a record has it; what is not known was written by another version. */
+/** The scope in a stored record; an unknown text was written by another version. */
 export function failureScopeOf(text: unknown): FailureScope {
   return failureScopes.find((scope) => scope === text) ?? "entity";
 }
 
 /**
- * What a failure is evidence of; the transport decides it with the code.
- * unreachable: the endpoint is down. gateway: something before the function answered for it. congested: too much is asked. died: the process ended, or
- * cut the connection, with the request in its hands. silent: no answer in time. threw: the function's own framework reports an error:
- * the endpoint is up. answered: the function answered, wrongly. short: a reply came and there was no room for it here.
+ * What a failure proves; the transport decides it together with the code. unreachable: the endpoint is down. gateway: something in front of
+ * the function answered. congested: the endpoint is overloaded. died: the process ended, or cut the connection, during the request. silent:
+ * no answer came in time. threw: the function's framework reports an error, so the endpoint is up. answered: the function gave a wrong
+ * answer. short: a reply came, but the gateway had no memory for it.
  */
 export type Evidence = "unreachable" | "gateway" | "congested" | "died" | "silent" | "threw" | "answered" | "short";
 

@@ -17,7 +17,7 @@ export interface StateEntry {
 export interface InvocationInput {
   readonly caller: Address | undefined;
   readonly value: TypedValue;
-  /** Of a message that the engine keeps: model/message.ts. A probe's inputs have none. */
+  /** The sequence of a stored message (model/message.ts); absent for the inputs of a probe. */
   readonly sequence?: number;
   readonly origin?: number;
   readonly atMs?: number;
@@ -38,16 +38,16 @@ export interface InvocationRequest {
   readonly inputs: readonly InvocationInput[];
   /** What is left of the endpoint's call budget for this attempt. */
   readonly timeoutMs: number;
-  /** It shares no other invocation's fate: its request carries nothing else. */
+  /** Its request must not carry other invocations. */
   readonly alone?: boolean;
 }
 
-/** Memory that a large reply takes: whoever gets the outcome gives it back once its effects are durable or dropped. */
+/** The memory of a large reply. The receiver of the outcome must release it once the effects are durable or dropped. */
 export interface HeldMemory {
   release(): void;
 }
 
 export type InvocationOutcome =
   | { readonly kind: "reply"; readonly reply: FunctionReply; readonly held?: HeldMemory }
-  /** `event`: failures with the same number, other than 0, are one: a connection that broke with several invocations on it. */
+  /** `event`: failures with the same number (not 0) are one event: a connection broke with several invocations on it. */
   | { readonly kind: "failure"; readonly failure: Failure; readonly event?: number };

@@ -27,7 +27,7 @@ export interface JournalMessage {
   readonly value: JournalValue;
   /** When it was admitted or sent. */
   readonly atMs: number;
-  /** Of a consumed message (model/message-headers.ts); at level metadata its trace context alone. */
+  /** The headers of a consumed message (model/message-headers.ts); at level metadata only the trace context. */
   readonly headers?: string | undefined;
 }
 
@@ -72,9 +72,9 @@ export interface JournalRecord {
   readonly startedMs: number;
   readonly endedMs: number;
   readonly endpoint: string;
-  /** Which message caused which output, where there are several and the function says it; else pairs are guessed (core/apply-effects.ts). */
+  /** Which message caused which output, if there are several and the function says it; else it is guessed (core/apply-effects.ts). */
   readonly causes?: JournalCauses | undefined;
-  /** Of a completed invocation: the version of the code that answered, where the function says it. */
+  /** For a completed invocation: the version of the code that answered, if the function says it. */
   readonly codeVersion?: string | undefined;
 }
 
@@ -104,14 +104,14 @@ export function outlineOf(record: JournalRecord): RecordOutline {
   };
 }
 
-/** For each output the index of a consumed message; beyond `messages` where not all of them are kept. */
+/** For each output the index of a consumed message, which may be beyond `messages` when not all of them are kept. */
 export interface JournalCauses {
   readonly sent: readonly number[];
   readonly delayed: readonly number[];
   readonly egress: readonly number[];
 }
 
-/** Whether the traces of what it caused are not known but guessed. */
+/** Whether the traces of its outputs are only guessed. */
 export function isGuessed({ messagesTotal, causes, sent, delayed, egress }: JournalRecord): boolean {
   return messagesTotal > 1 && causes === undefined && sent.length + delayed.length + egress.length > 0;
 }

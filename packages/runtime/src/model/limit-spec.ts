@@ -3,24 +3,27 @@
  * bounds. The engine counts and holds (packages/engine/src/core/scheduling/limits.ts); the gateway parses YAML into this.
  */
 export type LimitCover =
-  /** `name` `*`: all functions of the namespace, without those of the names in `except`. */
+  /** With `name` `*` it covers all functions of the namespace except those in `except`. */
   | { readonly kind: "functions"; readonly namespace: string; readonly name: string; readonly except?: readonly string[] | undefined }
   | { readonly kind: "ingress"; readonly ingress: string };
 
-/** By which part of an id it counts apart: by none, by the whole id, or by what stands before the first `separator` (all of an id without one). */
+/**
+ * By which part of an id it counts separately: by none, by the whole id, or by the part before the first `separator` (the whole id if it
+ * has none).
+ */
 export type LimitKey = { readonly kind: "all" } | { readonly kind: "id" } | { readonly kind: "prefix"; readonly separator: string };
 
-/** People stopped what a limit covers: it lets nothing run. */
+/** A pause by people: the limit lets nothing run. */
 export interface LimitPause {
-  /** What was paused, in the gateway's words. */
+  /** What was paused, as the gateway names it. */
   readonly what: string;
   readonly by: string;
   readonly sinceMs: number;
-  /** It ends by itself then; undefined: a person ends it. The gateway keeps the time, the engine tells of it. */
+  /** When it ends by itself; undefined when only a person ends it. The gateway ends it, the engine only shows the time. */
   readonly untilMs: number | undefined;
 }
 
-/** Undefined bounds do not bind. */
+/** An undefined bound does not limit anything. */
 export interface LimitSpec {
   /** Unique over all modules, `namespace/name`. */
   readonly id: string;
@@ -28,14 +31,14 @@ export interface LimitSpec {
   readonly module: string;
   readonly cover: LimitCover;
   readonly key: LimitKey;
-  /** Messages that may start (or, of an ingress, be admitted) a second, and how many at once after a pause. */
+  /** How many messages may start per second (for an ingress: be admitted), and how many at once after a quiet time. */
   readonly messagesPerSecond: number | undefined;
   readonly burstMessages: number;
-  /** Invocations at once. */
+  /** How many invocations may be in flight at once. */
   readonly inFlightMax: number | undefined;
-  /** Messages in mailboxes beyond which an ingress is refused. */
+  /** With more messages than this in mailboxes, the ingress refuses further ones. */
   readonly waitingMessagesMax: number | undefined;
-  /** Undefined: a module declares it. */
+  /** Undefined for a limit that a module declares. */
   readonly pause?: LimitPause | undefined;
 }
 

@@ -1,17 +1,17 @@
-/** LimitView: a limit in force and what it counts now: all of it, and the keys that wait. Plain data, as views.ts. */
+/** LimitView: a limit in force and its present counts: in total, and for keys that wait. Plain data, as views.ts. */
 import type { LimitSpec } from "./limit-spec.ts";
 
-/** So many keys of a limit are shown: those that are held, then those with most messages. */
+/** How many keys of a limit are shown: held ones first, then those with most messages. */
 export const limitKeysShownMax = 50;
 
 interface LimitCounts {
-  /** Messages that may start now; undefined: no rate, or (of a whole limit by key) each key has its own. */
+  /** How many messages may start now; undefined without a rate, and for the total of a limit by key, where each key has its own. */
   readonly tokens: number | undefined;
   readonly waitingMessages: number;
   readonly inFlight: number;
-  /** Somebody who is ready waits for it. */
+  /** True when a ready entity waits for it. */
   readonly held: boolean;
-  /** While a rate holds: when the next token is there. */
+  /** While the rate holds something: when the next token comes. */
   readonly untilMs: number | undefined;
 }
 
@@ -20,11 +20,11 @@ export interface LimitKeyView extends LimitCounts {
 }
 
 export interface LimitView extends LimitCounts {
-  /** As the module says; with several partitions each has its share. */
+  /** The spec of the module; with several partitions each has a share of it. */
   readonly spec: LimitSpec;
-  /** With a bucket of their own now. */
+  /** How many keys have a bucket of their own now. */
   readonly keys: number;
-  /** Keys beyond limitKeysMax share one bucket, and somebody waits in it. */
+  /** True when an entity waits in the bucket that keys beyond limitKeysMax share. */
   readonly shared: boolean;
   readonly topKeys: readonly LimitKeyView[];
 }

@@ -1,8 +1,8 @@
 /**
- * MessageHeaders: what came with a message beside its value: the headers of a Kafka record, a W3C trace context. They are one JSON text of pairs,
- * `[["traceparent","00-…"],["tenant","a"]]`, so that they cross threads, lie in the store and in savepoints as they are and cost nothing where there
- * are none. A value that is no UTF-8 is `{"base64":"…"}`.
- * What a function causes inherits the trace context alone, with the consumed message as its parent.
+ * MessageHeaders: the headers of a message: those of a Kafka record, a W3C trace context. They are one JSON text of pairs,
+ * `[["traceparent","00-…"],["tenant","a"]]`, so that they cross threads and are stored unchanged, and cost nothing when there are none. A
+ * value that is no UTF-8 is `{"base64":"…"}`. Outputs of a function inherit only the trace context, with the consumed message as its
+ * parent.
  */
 
 export type MessageHeader = readonly [name: string, value: string | { readonly base64: string }];
@@ -10,26 +10,28 @@ export type MessageHeader = readonly [name: string, value: string | { readonly b
 export interface TraceContext {
   /** 32 hex digits. */
   readonly traceId: string;
-  /** 16 hex digits: of the span that the message came from. */
+  /** 16 hex digits: the span that the message came from. */
   readonly parentId: string;
   /** 2 hex digits. */
   readonly flags: string;
-  /** As it came; "" where none did. */
+  /** The tracestate as it came; "" when there was none. */
   readonly state: string;
 }
 
 const traceparentName = "traceparent";
 const tracestateName = "tracestate";
 const traceparentForm = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:-|$)/;
-/** Of the W3C's; what is longer is left out, as it may be. It leaves in heads of requests, so it holds nothing that ends a line. */
+/**
+ * A tracestate by the W3C rules; a longer one is left out, which they allow. It is sent in request heads, so it must not contain line ends.
+ */
 const tracestateForm = /^[\x20-\x7e]{1,512}$/;
 
-/** Undefined: there are none. */
+/** Undefined when there are none. */
 export function headersText(headers: readonly MessageHeader[]): string | undefined {
   return headers.length === 0 ? undefined : JSON.stringify(headers);
 }
 
-/** What is no header in the text counts as none. */
+/** Anything in the text that is no header is ignored. */
 export function readHeaders(text: string | undefined): MessageHeader[] {
   if (text === undefined) return [];
   let pairs: unknown;
@@ -69,7 +71,7 @@ export function headersWithin(
   return { text: parts.length === 0 ? undefined : `[${parts.join(",")}]`, leftOut: inOrder.length - parts.length };
 }
 
-/** A trace context alone, as most messages that have one have it: found by its place, because every record of a trace is asked. */
+/** The form of most headers, a trace context only. It is found by its position, because this is read for every record of a trace. */
 const aloneBefore = '[["traceparent","';
 const aloneBehind = '"]]';
 const traceparentCharacters = 55;
@@ -102,7 +104,7 @@ export function traceparentOf({ traceId, parentId, flags }: TraceContext): strin
   return `00-${traceId}-${parentId}-${flags}`;
 }
 
-/** Headers of W3C trace context as they came with a request; none where they are malformed. */
+/** The W3C trace context of a request as headers; undefined when it is malformed. */
 export function traceHeaders(traceparent: string | undefined, tracestate: string | undefined): MessageHeader[] {
   const context = traceparent === undefined ? undefined : readTraceparent(traceparent.trim());
   if (context === undefined) return [];
@@ -111,7 +113,7 @@ export function traceHeaders(traceparent: string | undefined, tracestate: string
   return tracestateForm.test(state) ? [head, [tracestateName, state]] : [head];
 }
 
-/** As many hex digits as a trace id has, for a number in the name of `salt`: the same each time, and as good as random in every digit. */
+/** A trace id (32 hex digits) for a number and a `salt`: always the same, with well-mixed digits. */
 export function traceIdOf(salt: string, number: number): string {
   const digits = String(number);
   const word = (seed: number): string => hex(mixed(hashOn(hashOn(seed, salt), digits)));
@@ -119,28 +121,28 @@ export function traceIdOf(salt: string, number: number): string {
   return id === "0".repeat(32) ? `${"0".repeat(31)}1` : id;
 }
 
-/** The span of the work on a message: the same whenever it is asked for, and its own in its trace. 16 hex digits. */
+/** The span id of the work on a message: always the same, and unique in its trace. 16 hex digits. */
 export function spanOf({ traceId, parentId }: TraceContext, messageId: number): string {
   const digits = String(messageId);
-  // Part by part is as over one text, and spares making it.
+  // Hashing the parts one after the other gives the same as hashing one joined text, without making it.
   const word = (seed: number): string => hex(mixed(hashOn(hashOn(hashOn(seed, traceId), parentId), digits)));
   const span = word(0x811c9dc5) + word(0x9747b28c);
   return span === "0000000000000000" ? "0000000000000001" : span;
 }
 
-/** The trace context that the work on a message hands on: its span is the parent. */
+/** The trace context for the outputs of a message, with its span as the parent. */
 export function contextWithin(text: string | undefined, messageId: number): TraceContext | undefined {
   const context = traceContextOf(text);
   return context === undefined ? undefined : { ...context, parentId: spanOf(context, messageId) };
 }
 
-/** The headers of what a message caused. */
+/** The headers of messages that a message caused. */
 export function inheritedHeaders(text: string | undefined, messageId: number): string | undefined {
   const context = contextWithin(text, messageId);
   return context === undefined ? undefined : headersText(traceHeaders(traceparentOf(context), context.state));
 }
 
-/** Of a message whose other headers are not kept. */
+/** Only the trace context of the headers, where the others are not kept. */
 export function traceHeadersAlone(text: string | undefined): string | undefined {
   return text === undefined ? undefined : headersText(readHeaders(text).filter(isOfTrace));
 }
@@ -150,7 +152,7 @@ function isOfTrace([name]: MessageHeader): boolean {
   return lower === traceparentName || lower === tracestateName;
 }
 
-/** By a table: a number of 32 bits in another base than ten is slow to make. */
+/** A table, because toString(16) of 32-bit numbers is slow. */
 const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 function hex(word: number): string {
@@ -172,7 +174,7 @@ function mixed(hash: number): number {
   return (word ^ (word >>> 15)) >>> 0;
 }
 
-/** At most: a UTF-16 unit is one to three bytes. */
+/** An upper bound: a UTF-16 unit takes one to three bytes. */
 function utf8BytesMost(text: string): number {
   return /^[\u0000-\u007f]*$/.test(text) ? text.length : text.length * 3;
 }

@@ -8,7 +8,7 @@ import type { TypedValue } from "./typed-value.ts";
 
 export interface Message {
   readonly sequence: number;
-  /** The sequence under which it was sent, when that was in another partition; 0: it was sent here. */
+  /** The sequence under which another partition sent it; 0 when it was sent here. */
   readonly origin: number;
   readonly trace: number;
   /** Absent when the message came from an ingress. */
@@ -17,11 +17,11 @@ export interface Message {
   readonly value: TypedValue;
   /** Engine time at which it was admitted, sent or (if delayed) fired. */
   readonly atMs: number;
-  /** What came with it (model/message-headers.ts); undefined: nothing. */
+  /** The headers (model/message-headers.ts); undefined when there are none. */
   readonly headers?: string | undefined;
 }
 
-/** The name of a message for everybody outside: it stays the same on the way from partition to partition. */
+/** The public number of a message, which stays the same between partitions. */
 export function messageId(message: Message): number {
   return message.origin === 0 ? message.sequence : message.origin;
 }
@@ -34,9 +34,9 @@ export interface DelayedMessage {
   readonly target: Address;
   readonly value: TypedValue;
   readonly dueMs: number;
-  /** Empty text: it cannot be cancelled. Scope: the sender's id, over all types (docs/statefun.md 2.5). */
+  /** Empty when it cannot be cancelled. The scope of a token is the sender's id, over all types (docs/statefun.md 2.5). */
   readonly cancellationToken: string;
-  /** What came with it (model/message-headers.ts); undefined: nothing. */
+  /** The headers (model/message-headers.ts); undefined when there are none. */
   readonly headers?: string | undefined;
 }
 
@@ -48,6 +48,6 @@ export interface EgressRecord {
   readonly from: Address;
   readonly value: TypedValue;
   readonly atMs: number;
-  /** What came with it (model/message-headers.ts); undefined: nothing. */
+  /** The headers (model/message-headers.ts); undefined when there are none. */
   readonly headers?: string | undefined;
 }

@@ -1,4 +1,4 @@
-/** Queries: which entities and which records of the journal are asked for. Plain data: it passes between threads as it is. */
+/** Queries: the parameters of reads of entities and of the journal. Plain data: it passes between threads as it is. */
 import type { EntityStatus } from "./views.ts";
 
 export interface EntityQuery {
@@ -14,13 +14,13 @@ export interface TroubledQuery {
   readonly limit: number;
 }
 
-/** `from`: upward, that sequence included; `before`: downward, below it, undefined: from the newest. */
+/** `from`: rising order from this sequence on, included. `before`: falling order below it; undefined means from the newest. */
 export type RecordsQuery =
   | { readonly kind: "from"; readonly sequence: number }
   | { readonly kind: "before"; readonly sequence: number | undefined };
 
 export interface HeldQuery {
-  /** Undefined: of all. */
+  /** Undefined for all breakpoints. */
   readonly breakpoint?: string | undefined;
   readonly limit: number;
 }

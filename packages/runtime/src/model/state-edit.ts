@@ -3,6 +3,6 @@ import type { TypedValue } from "./typed-value.ts";
 
 export interface StateEdit {
   readonly name: string;
-  /** Undefined: what is there is deleted. */
+  /** Undefined deletes the value. */
   readonly value: TypedValue | undefined;
 }

@@ -5,13 +5,13 @@
 export interface TypedValue {
   readonly typename: string;
   readonly bytes: Uint8Array;
-  /** Said only where there is no value (has_value of the wire is false); there are no bytes then. */
+  /** Present only when there is no value (has_value is false on the wire); there are no bytes then. */
   readonly hasValue?: false | undefined;
 }
 
 const noBytes = new Uint8Array(0);
 
-/** What a function sends that names a type, or none, and no value. */
+/** A value as sent by a function with a type (or none) and without a value. */
 export function absentValue(typename: string): TypedValue {
   return { typename, bytes: noBytes, hasValue: false };
 }

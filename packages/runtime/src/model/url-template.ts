@@ -1,23 +1,25 @@
 /**
- * UrlTemplate: the URL of an endpoint in which `{function.name}` stands for the name of the function type that is called. Whoever sends a
- * message chooses that name, and with it nothing but one segment of the path, one value of the query or one label of the host.
- * The template is parsed as its author wrote it, with a harmless word in the placeholder's place; a name takes the word's place in the parts.
- * Neighbours: core/router.ts refuses targets whose names do not fit; adapters/http/transport-url.ts puts names in; the gateway checks modules.
+ * UrlTemplate: the URL of an endpoint in which `{function.name}` stands for the name of the function type that is called. The sender of a
+ * message chooses that name, and may influence with it only one path segment, one query value or one host label. The template is parsed as
+ * its author wrote it, with a harmless word in the placeholder's place; the name then replaces the word in the parsed parts. Neighbours:
+ * core/router.ts refuses targets whose names do not fit; adapters/http/transport-url.ts puts names in; the gateway checks modules.
  */
 export const functionNamePlaceholder = "{function.name}";
 
-/** One label; what looks like punycode is not asked whether it is. */
+/** One host label; labels that look like punycode are refused without a further check. */
 const hostLabel = /^(?!..--)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
-/** As URL parsers understand a last label: such a host is the number of an IPv4 address. */
+/** URL parsers take a host with such a last label for the number of an IPv4 address. */
 const numericLabel = /^(\d+|0x[0-9a-f]*)$/i;
 
 export interface ParsedTemplate {
   readonly url: URL;
-  /** Stands where the placeholder stood; lower-case letters, which mean the same everywhere in a URL. Undefined: no placeholder. */
+  /**
+   * The word in the placeholder's place, of lower-case letters, which mean the same everywhere in a URL. Undefined without a placeholder.
+   */
   readonly word: string | undefined;
 }
 
-/** Undefined: it is no URL. */
+/** Undefined when the template is no URL. */
 export function parseTemplate(template: string): ParsedTemplate | undefined {
   if (!template.includes(functionNamePlaceholder)) return withoutName(template);
   const lower = template.toLowerCase();
@@ -32,7 +34,7 @@ function withoutName(template: string): ParsedTemplate | undefined {
   return url === null ? undefined : { url, word: undefined };
 }
 
-/** Why no function of this name can be called by the template; undefined: one can, or the template itself is wrong. */
+/** Why no function of this name can be called by the template; undefined when one can, or when the template itself is wrong. */
 export function wrongFunctionName(template: string, name: string): string | undefined {
   if (!template.includes(functionNamePlaceholder)) return undefined;
   const parsed = parseTemplate(template);
@@ -52,18 +54,18 @@ export function wrongNameIn({ url, word }: ParsedTemplate, name: string): string
   return isDots ? `as a segment of a URL's path a name may not be "." or "..", which stand for other paths` : undefined;
 }
 
-/** Percent-encoded dots are dots to those who read URLs. */
+/** URL parsers treat percent-encoded dots as dots. */
 function isDotSegment(segment: string): boolean {
   const plain = segment.replaceAll(/%2e/gi, ".");
   return plain === "." || plain === "..";
 }
 
-/** For people and failures. */
+/** The template as shown to people and in failures. */
 export function shownTemplate(spec: { readonly urlTemplate: string; readonly shownUrlTemplate?: string }): string {
   return spec.shownUrlTemplate ?? spec.urlTemplate;
 }
 
-/** For people: the URL at which a type is called. */
+/** The URL at which a type is called, for people. */
 export function urlOfFunction(template: string, type: string): string {
   const name = type.slice(type.indexOf("/") + 1);
   return template.replaceAll(functionNamePlaceholder, () => (name.isWellFormed() ? encodeURIComponent(name) : "?"));

@@ -23,14 +23,14 @@ export interface EntitySummary {
 
 export interface StateValueView {
   readonly name: string;
-  /** Undefined: registered and empty (or expired). */
+  /** Undefined when the state is registered and empty (or expired). */
   readonly value: TypedValue | undefined;
   readonly spec: StateSpec | undefined;
   readonly writtenMs: number | undefined;
   readonly expiresMs: number | undefined;
 }
 
-/** `sequence` is the name of the message, the same in every partition. */
+/** `sequence` is the message's public number, the same in every partition. */
 export type WaitingMessage = Omit<Message, "origin">;
 
 export interface EntityView extends EntitySummary {
@@ -43,7 +43,7 @@ export interface EntityView extends EntitySummary {
   /** When the status last needed attention (first failed attempt, parked, paused). */
   readonly sinceMs: number | undefined;
   readonly retryAtMs: number | undefined;
-  /** Undefined: nothing of it waits. */
+  /** Undefined when nothing of it waits. */
   readonly waitReason: WaitReason | undefined;
 }
 
@@ -57,31 +57,34 @@ export interface EndpointView {
   readonly nextProbeMs: number | undefined;
   /** The first entities that opened the breaker, at most openedByMax (wait-reason.ts). */
   readonly openedBy: readonly Address[];
-  /** Whose request is the probe that is under way. */
+  /** The entity whose request is the probe that is under way. */
   readonly probe: Address | undefined;
   readonly inFlight: number;
   /** The adaptive bound in force and its ceiling. */
   readonly concurrencyLimit: number;
   readonly concurrencyMax: number;
-  /** Several invocations go into one request, since its functions offer it. */
+  /** True when several invocations go into one request, because its functions offer that. */
   readonly isFraming?: boolean;
 }
 
 export interface FunctionTypeView {
   readonly type: string;
-  /** Undefined: no endpoint serves it now. */
+  /** Undefined when no endpoint serves it now. */
   readonly endpoint: string | undefined;
-  /** A function has answered under this name, or a module binds it exactly. Others are names under a wildcard for which something waits. */
+  /**
+   * True when a function has answered under this name, or a module binds it exactly. Other names fall under a wildcard and have messages
+   * waiting.
+   */
   readonly answered: boolean;
   readonly states: readonly StateSpec[];
   readonly waitingMessages: number;
-  /** The ingress refuses its messages now. */
+  /** Set while the ingress refuses its messages. */
   readonly ingressHold: IngressHold | undefined;
-  /** Type whose messages wait on disk, sent by this one, which is slowed down for it; undefined: none. */
+  /** The type whose messages wait on disk and because of which this sender is slowed down; undefined when there is none. */
   readonly heldBackBy?: string | undefined;
   readonly inFlight: number;
   readonly parkedEntities: number;
-  /** Of waitingMessages, those in their mailboxes. */
+  /** How many of waitingMessages are in mailboxes of parked entities. */
   readonly parkedMessages: number;
   readonly pausedEntities: number;
   readonly backingOffEntities: number;
@@ -89,14 +92,15 @@ export interface FunctionTypeView {
 
 export interface EgressView {
   readonly id: string;
-  /** Undefined: no module in force declares it, and records wait there from before. */
+  /** Undefined when no module declares it any more, but records still wait. */
   readonly module: string | undefined;
   readonly waitingRecords: number;
 }
 
 /**
- * running; store-failed: writes fail and are tried again, nothing is acknowledged; stopped: an invariant broke or the store is damaged;
- * cluster-failed: what runs the functions elsewhere is away or refuses them, what is sent is kept and waits. `place` is the file, folder or URL, `cure` what a person does, `sinceMs` when it began.
+ * store-failed: writes fail and are tried again, and nothing is acknowledged. stopped: an invariant broke or the store is damaged.
+ * cluster-failed: the cluster that runs the functions is away or refuses them, and messages are kept and wait. `place` is the file, folder
+ * or URL, `cure` says what a person can do, `sinceMs` when it began.
  */
 export type EngineHealth =
   | { readonly kind: "running" }
@@ -117,10 +121,10 @@ export interface EngineStatus {
   readonly epoch: number;
   readonly durableEpoch: number;
   readonly lastDurableMs: number;
-  /** Since when the oldest write of an epoch is under way, with all its attempts; undefined: none is. */
+  /** Since when the oldest write of an epoch is under way, with all its attempts; undefined when there is none. */
   readonly oldestWriteSinceMs?: number | undefined;
   readonly waitingMessages: number;
-  /** Of these, those in mailboxes of parked entities: they wait for a person. */
+  /** How many of these are in mailboxes of parked entities and wait for a person. */
   readonly parkedMessages: number;
   readonly waitingBytes: number;
   readonly inFlight: number;
@@ -134,30 +138,32 @@ export interface EngineStatus {
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Hand back to get the next page; undefined: this was the last. */
+  /** Pass it back to get the next page; undefined when this was the last one. */
   readonly cursor: string | undefined;
 }
 
 /** A trace as far as one page of the list read it. */
 export interface TraceSummary {
   readonly trace: number;
-  /** In order; at least the record that consumed its first message. */
+  /** The records in order; at least the one that consumed its first message. */
   readonly records: readonly JournalRecord[];
-  /** False: it goes on, or what it did later is beyond the page. */
+  /** False when the trace goes on, or its later records are beyond the page. */
   readonly complete: boolean;
 }
 
-/** Messages of one trace that wait in mailboxes. `looked`: rows read; not complete: there are more rows, or more of them. */
+/**
+ * Messages of one trace that wait in mailboxes. `looked`: how many rows were read. Not complete when there are more rows or more messages.
+ */
 export interface WaitingOfTrace {
   readonly messages: readonly WaitingMessage[];
   readonly looked: number;
   readonly complete: boolean;
 }
 
-/** What has a number that is no trace: a record of the journal, or a message, delayed message or egress record that it tells of. */
+/** The owner of a number that is no trace: a journal record, or a message, delayed message or egress record in one. */
 export interface NumberOwner {
   readonly kind: "record" | "message" | "delayed" | "egress";
-  /** The record that tells of it. */
+  /** The journal record that contains it. */
   readonly record: number;
   readonly trace: number | undefined;
   readonly address: Address;

@@ -1,14 +1,15 @@
 /**
- * WatchedTraces: traces that somebody looks at now. Their messages go in batches of one, so that what they cause is known and not guessed, whatever SDK the
- * function has (decision 88). In memory alone, so many at once, and each ends by itself, because a watch slows a hot entity. Neighbour: journal-record.ts.
+ * WatchedTraces: traces that somebody is looking at. Their messages go in batches of one, so that their outputs are known and not guessed,
+ * with any SDK (decision 88). They live in memory only, are bounded in number, and each ends by itself, because a watch slows down a hot
+ * entity. Neighbour: journal-record.ts.
  */
 import type { Message } from "./message.ts";
 
-/** The longest that one request watches; who still looks asks again. */
+/** The longest time of one watch; a viewer that still looks asks again. */
 export const watchedTraceMsMax = 60_000;
-/** So many at once in one partition. */
+/** How many traces one partition watches at once. */
 export const watchedTracesMax = 64;
-/** A longer mailbox goes in batches all the same: singly it would take too long. */
+/** A longer mailbox is still batched, because one by one it would take too long. */
 export const watchedMailboxMessagesMax = 1_000;
 
 interface WaitingMessages {
@@ -29,7 +30,7 @@ export class WatchedTraces {
     return this.untilMs.size;
   }
 
-  /** Beyond watchedTracesMax the one that nobody asked for longest is given up. */
+  /** With more than watchedTracesMax, the one that was not asked for longest is dropped. */
   watch(trace: number, { nowMs, forMs }: { nowMs: number; forMs: number }): void {
     this.endOver(nowMs);
     this.untilMs.delete(trace);
@@ -39,7 +40,7 @@ export class WatchedTraces {
     if (oldest !== undefined) this.untilMs.delete(oldest);
   }
 
-  /** How many of the first `count` messages go together: a watched one alone, what is before it without it. */
+  /** How many of the first `count` messages go together: a watched one goes alone, and those before it go without it. */
   together(mailbox: WaitingMessages, count: number, nowMs: number): number {
     if (count <= 1 || mailbox.depth > watchedMailboxMessagesMax) return count;
     for (let index = 0; index < count; index++) {

@@ -1,19 +1,19 @@
 /**
- * Past: what an entity was at a moment, and who made it so. Plain data; state-as-of.ts and blame.ts make it of journal records.
- * Guarantee: what the journal cannot tell is said, never guessed.
+ * Past: what an entity was at a moment, and who made it so. Plain data; state-as-of.ts and blame.ts make it of journal records. Guarantee:
+ * what the journal does not know is reported as unknown, never guessed.
  */
 import type { Address } from "../model/address.ts";
 import type { JournalAct, JournalMessage, JournalRecord, JournalValue } from "../model/journal-record.ts";
 
-/** `sequence`: just after what has this number. `time`: after all that had ended by then, by the gateway's clock. */
+/** `sequence`: just after the record with this number. `time`: after everything that had ended by then, by the gateway's clock. */
 export type Moment = { readonly kind: "sequence"; readonly sequence: number } | { readonly kind: "time"; readonly atMs: number };
 
 export interface StateAsOfQuery {
   readonly address: Address;
   readonly moment: Moment;
-  /** Records of the entity that are read in either direction, at most. */
+  /** The most records of the entity that are read in either direction. */
   readonly recordsMax: number;
-  /** Also what waited for it and what it had set for later, at most so many of each; undefined: that is not asked. */
+  /** Asks also for the waiting messages and the delayed ones, at most so many of each; undefined when they are not needed. */
   readonly waitingMax?: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface TimerAsOf {
   readonly target: Address;
   readonly value: JournalValue;
   readonly cancellationToken: string;
-  /** The record that tells of it. */
+  /** The sequence of the record that set it. */
   readonly setBy: number;
   readonly setMs: number;
   readonly evidence: TimerEvidence;
@@ -35,71 +35,72 @@ export interface TimerAsOf {
 
 export interface WaitingAsOf {
   /**
-   * In the order of their numbers: accepted or sent by then, and consumed later or still there. Those in flight then are among them, and where there
-   * are several partitions those on their way from another one.
+   * In order of sequence: messages that were accepted or sent by then, and consumed later or still there. They include those in flight and,
+   * with several partitions, those on their way from another one.
    */
   readonly messages: readonly JournalMessage[];
   readonly messagesTotal: number;
-  /** Of the listed ones: a person has replaced their value since, and what it was is not known. */
+  /** Listed messages whose value a person has replaced since, so that the earlier value is not known. */
   readonly editedSince: readonly number[];
-  /** A person has thrown them away since; the record tells type and size alone. */
+  /** Messages that a person has discarded since; the record has only their type and size. */
   readonly discardedSince: readonly { readonly sequence: number; readonly detail: string }[];
-  /** At most so many more: they were consumed in batches whose records list their first messages only. */
+  /** At most how many more there were: they were consumed in batches whose records list only the first messages. */
   readonly unlisted: number;
-  /** False: a restore, an erasure of the entity, or more records than were read, lie between the moment and now; more may have waited. */
+  /** False when a restore, an erasure of the entity, or unread records lie between the moment and now, so that more may have waited. */
   readonly complete: boolean;
-  /** By when they were due. What another type with the same id cancelled may be among them. */
+  /** In order of due time. Some may have been cancelled by another type with the same id. */
   readonly timers: readonly TimerAsOf[];
   readonly timersTotal: number;
-  /** What was set before this record is not known; undefined: all that the journal tells of the entity was read. */
+  /** Timers that were set before this record are not known; undefined when the whole journal of the entity was read. */
   readonly timersSince: { readonly sequence: number; readonly atMs: number } | undefined;
 }
 
 /**
- * From where a value is known: the first change after the moment tells what was before it; without one, today's value was there already;
- * where neither is within reach, the last change before the moment tells what it wrote (it may have expired since).
+ * How a value is known. next-change: the first change after the moment says what was before it. present: there was no change, so today's
+ * value was there already. last-change: neither is within reach, so it is what the last change before the moment wrote (which may have
+ * expired since).
  */
 export type PastEvidence = "next-change" | "present" | "last-change";
 
 export interface ValueAsOf {
   readonly name: string;
-  /** Undefined: there was none. */
+  /** Undefined when there was no value. */
   readonly value: JournalValue | undefined;
   readonly evidence: PastEvidence;
-  /** The record that wrote it, where the journal reaches it. */
+  /** The record that wrote it, if the journal reaches back to it. */
   readonly writer: number | undefined;
-  /** It had been written before the moment and expired at a time that nothing recorded: it may still have been there. */
+  /** A value that was written before the moment and expired at an unrecorded time, so it may still have been there. */
   readonly perhapsExpired: JournalValue | undefined;
 }
 
 export type StateAsOf =
   | {
       readonly kind: "known";
-      /** What the moment is as a sequence. */
+      /** The moment as a sequence. */
       readonly sequence: number;
-      /** When the newest record of this entity at or before it ended; undefined: none is within reach. */
+      /** When the newest record of this entity at or before the moment ended; undefined when none is within reach. */
       readonly lastRecordMs: number | undefined;
       readonly values: readonly ValueAsOf[];
       /**
-       * False: a restore, or more records than were read, lie between the moment and now; there may have been values that no record tells of.
-       * True: none that does not expire is missing.
+       * False when a restore or unread records lie between the moment and now, so that there may have been further values. When true, no
+       * value is missing that does not expire.
        */
       readonly complete: boolean;
-      /** Undefined: not asked, or the runtime does not know. */
+      /** Undefined when it was not asked for, or the runtime does not know. */
       readonly waiting?: WaitingAsOf | undefined;
     }
-  /** The journal begins after it. */
+  /** The journal begins after the moment. */
   | { readonly kind: "beyond-reach"; readonly reachSequence: number; readonly reachMs: number }
   /** No journal is kept, or it is empty. */
   | { readonly kind: "no-journal" };
 
 export interface BlameQuery {
   readonly address: Address;
-  /** Undefined: as of now. */
+  /** Undefined means as of now. */
   readonly before?: number | undefined;
-  /** Records of the entity that are read, at most. */
+  /** The most records of the entity that are read. */
   readonly recordsMax: number;
-  /** Changes of each value, at most. */
+  /** The most changes that are returned per value. */
   readonly changesMax: number;
 }
 
@@ -108,7 +109,7 @@ export type ChangedBy =
   | { readonly kind: "act"; readonly act: JournalAct; readonly detail: string };
 
 export interface ValueChange {
-  /** Of the record that tells of it. */
+  /** The sequence of the record with the change. */
   readonly sequence: number;
   readonly atMs: number;
   readonly by: ChangedBy;
@@ -117,10 +118,10 @@ export interface ValueChange {
 }
 
 export interface Blame {
-  /** In the order of their last change, newest first; the changes of each too. */
+  /** In order of their last change, newest first; the changes of each value likewise. */
   readonly values: readonly { readonly name: string; readonly changes: readonly ValueChange[]; readonly more: boolean }[];
   readonly recordsRead: number;
-  /** True: every record that the journal has of the entity was read. */
+  /** True when every journal record of the entity was read. */
   readonly complete: boolean;
 }
 

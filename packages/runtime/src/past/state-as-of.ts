@@ -1,7 +1,7 @@
 /**
- * StateAsOf: the values of one entity at a moment, out of its records on both sides of it. Read forward: the first change after the moment
- * tells what was there before it, so the cost does not grow with what happened earlier. Pure: whoever has records can ask (the engine, a
- * memory runtime). Guarantee: a value is exact by what the journal tells; what it does not tell is marked.
+ * StateAsOf: the values of one entity at a moment, out of its records on both sides of it. It reads forward: the first change after the
+ * moment says what was there before it, so the cost does not grow with earlier history. Pure, so it works on the records of any runtime
+ * (the engine, the memory runtime). Guarantee: values are exact as far as the journal knows them; everything else is marked.
  */
 import type { JournalRecord, JournalValue } from "../model/journal-record.ts";
 import type { StateSpec } from "../model/state-spec.ts";
@@ -9,13 +9,13 @@ import type { PresentValue, Records, StateAsOf, ValueAsOf } from "./past.ts";
 
 export interface StateAsOfSources {
   readonly sequence: number;
-  /** Upward, of this entity, above the sequence, as long as they belong to the era of the moment. */
+  /** Records of this entity above the sequence, in rising order, as long as they belong to the era of the moment. */
   readonly after: Records;
-  /** Downward, of this entity, at or below the sequence, without those that a restore had taken back by then. */
+  /** Records of this entity at or below the sequence, in falling order, without those that a restore had taken back by then. */
   readonly before: Records;
-  /** Today's values, or undefined where a restore lies between the moment and now. */
+  /** Today's values; undefined when a restore lies between the moment and now. */
   readonly present: readonly PresentValue[] | undefined;
-  /** States whose values can be gone without a record: their writers are looked for. */
+  /** States whose values can expire without a record, so that their writers must be found. */
   readonly expiring: readonly string[];
   readonly recordsMax: number;
 }
@@ -59,14 +59,14 @@ function valueOf(name: string, { next, present, writer }: Evidence): ValueAsOf |
   }
   if (present !== undefined) {
     const value = present.find((one) => one.name === name)?.value;
-    // Removed by a function: there is nothing to show. Gone without a record: it expired, nobody knows when.
+    // A value that a function removed is not shown. One that is gone without a record expired at an unknown time.
     if (value === undefined && writer?.after === undefined) return undefined;
     return { ...known, value, evidence: "present", perhapsExpired: value === undefined ? writer?.after : undefined };
   }
   return writer?.after === undefined ? undefined : { ...known, value: writer.after, evidence: "last-change", perhapsExpired: undefined };
 }
 
-/** What each value was before its first change. `ended`: no record was left unread. */
+/** The value of each state before its first change. `ended`: no record was left unread. */
 async function firstChanges(
   records: Records,
   recordsMax: number,
@@ -80,7 +80,7 @@ async function firstChanges(
   return { before, ended: true };
 }
 
-/** Who wrote each value last. `alone`: no other names than these are of interest, so the walk ends when each has its writer. */
+/** Finds who wrote each value last. `alone`: only these names matter, so the search ends when each has its writer. */
 async function lastChanges(
   records: Records,
   { names, alone, recordsMax }: { readonly names: ReadonlySet<string>; readonly alone: boolean; readonly recordsMax: number },

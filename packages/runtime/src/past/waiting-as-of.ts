@@ -1,7 +1,8 @@
 /**
- * WaitingAsOf: what waited for an entity at a moment, and which delayed messages it had set. A message is told of when it is consumed or thrown
- * away, so the mailbox is read forward: what came before the moment and went after it, and what is still there. Delayed messages are read
- * backward, from those that set them. Pure, as state-as-of.ts. Guarantee: what the records cannot tell is counted or named, never guessed.
+ * WaitingAsOf: what waited for an entity at a moment, and which delayed messages it had set. The journal mentions a message when it is
+ * consumed or discarded, so the mailbox is found by reading forward: messages that came before the moment and left after it, and those that
+ * are still there. Delayed messages are found by reading backward to the records that set them. Pure, as state-as-of.ts. Guarantee: what
+ * the records do not show is counted or named, never guessed.
  */
 import { messageOfAct } from "../model/act-detail.ts";
 import type { JournalDelayed, JournalMessage, JournalRecord } from "../model/journal-record.ts";
@@ -9,24 +10,24 @@ import type { Records, TimerAsOf, WaitingAsOf } from "./past.ts";
 
 export interface WaitingAsOfSources {
   readonly sequence: number;
-  /** The moment by the clock: what was due by then has fired, or was about to. */
+  /** The moment as a time: messages that were due by then had fired, or were about to. */
   readonly atMs: number;
   /** Whether a message had been accepted or sent by then. */
   readonly wasThere: (message: JournalMessage) => boolean;
-  /** Upward, of this entity, above the sequence, as long as they belong to the era of the moment. */
+  /** Records of this entity above the sequence, in rising order, as long as they belong to the era of the moment. */
   readonly after: Records;
-  /** Downward, of this entity, at or below the sequence, without those that a restore had taken back by then. */
+  /** Records of this entity at or below the sequence, in falling order, without those that a restore had taken back by then. */
   readonly before: Records;
-  /** Today's mailbox in order, or undefined where a restore lies between the moment and now. */
+  /** Today's mailbox in order; undefined when a restore lies between the moment and now. */
   readonly present: readonly JournalMessage[] | undefined;
-  /** No row of it was left unread. */
+  /** True when no row of the mailbox was left unread. */
   readonly presentEnded: boolean;
-  /** Whether a delayed message is there today; undefined as `present`. */
+  /** Whether a delayed message is still set today; undefined when `present` is. */
   readonly isSet: ((delayed: SendAfter) => boolean) | undefined;
-  /** Messages are consumed in the order of their numbers: none comes from another partition. */
+  /** True when messages are consumed in order of sequence, because none comes from another partition. */
   readonly inOrder: boolean;
   readonly recordsMax: number;
-  /** Messages, and delayed ones, that are listed. */
+  /** How many messages, and how many delayed ones, are listed. */
   readonly listedMax: number;
 }
 
@@ -48,12 +49,12 @@ export async function foldWaitingAsOf(sources: WaitingAsOfSources): Promise<Wait
   };
 }
 
-/** A person has replaced it since: what it was is not known. */
+/** The message without its value, which a person has replaced since. */
 function withoutValue(message: JournalMessage): JournalMessage {
   return { ...message, value: { ...message.value, bytes: undefined } };
 }
 
-/** An erasure leaves no record: the values of earlier ones tell when it was. */
+/** An erasure leaves no record of its own, but marks the values of earlier records with its time. */
 function isErasedSince({ messages, state }: JournalRecord, atMs: number): boolean {
   const values = [...messages.map(({ value }) => value), ...state.flatMap(({ before, after }) => [before, after])];
   return values.some((value) => value?.erasedMs !== undefined && value.erasedMs > atMs);
@@ -63,11 +64,11 @@ interface Gone {
   readonly consumed: JournalMessage[];
   readonly discarded: { readonly sequence: number; readonly detail: string }[];
   readonly edited: Set<number>;
-  /** A batch lists its first messages only. */
+  /** Messages that are not listed, because the record of a batch lists only its first ones. */
   unlisted: number;
-  /** No record was left unread that could tell of more. */
+  /** True when no record was left unread that could show more. */
   ended: boolean;
-  /** Values of the entity went since, and with them what waited for it. */
+  /** True when the entity was erased since, together with what waited for it. */
   erased: boolean;
 }
 
@@ -81,7 +82,7 @@ async function goneLater({ after, wasThere, sequence, atMs, inOrder, recordsMax 
     if (record.outcome.kind !== "completed" || record.messages.length === 0) continue;
     const there = record.messages.filter(wasThere);
     gone.consumed.push(...there);
-    // Of those behind the listed ones it is not known when they came; behind one that came later none was there.
+    // It is not known when the unlisted messages came. But when a listed one came after the moment, none after it can have been there.
     if (there.length < record.messages.length && inOrder) return gone;
     gone.unlisted += record.messagesTotal - record.messages.length;
   }
@@ -99,7 +100,7 @@ async function timersOf(
   sources: WaitingAsOfSources,
 ): Promise<Pick<WaitingAsOf, "timers" | "timersTotal" | "timersSince"> & { readonly erased: boolean }> {
   const found: TimerAsOf[] = [];
-  /** Between the record that is read and the moment. */
+  /** Tokens that were cancelled between the record that is being read and the moment. */
   const cancelled = new Set<string>();
   let read = 0;
   let since: JournalRecord | undefined;
