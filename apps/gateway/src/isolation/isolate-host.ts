@@ -8,7 +8,7 @@ let functions: EmbeddedFunctions | undefined;
 
 /** What is served (ServedFunction of isolate-task.ts) and the names that the source exports, as JSON. */
 export function begin(source: Readonly<Record<string, unknown>>, exportName: string | undefined): string {
-  const entities = exportedEntities(source, exportName);
+  const entities = entitiesOf(source, exportName);
   functions = embedded(entities);
   const served = entities.map(({ type, handlers, states }) => ({
     type,
@@ -16,6 +16,16 @@ export function begin(source: Readonly<Record<string, unknown>>, exportName: str
     states: states.map(({ spec }) => ({ name: spec.name, typename: spec.typename })),
   }));
   return JSON.stringify({ functions: served, exports: Object.keys(source) });
+}
+
+function entitiesOf(source: Readonly<Record<string, unknown>>, exportName: string | undefined): ReturnType<typeof exportedEntities> {
+  try {
+    return exportedEntities(source, exportName);
+  } catch (error) {
+    // An export that has no value yet: nothing else can be read in vain here.
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new Error("it awaits while it is loaded (top-level await), and an isolate has nothing to wait for; let its handlers await");
+  }
 }
 
 /** Kind, bytes of a reply or the reason why there is none, and the wait for `retry-later`. */

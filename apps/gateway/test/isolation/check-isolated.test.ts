@@ -14,6 +14,11 @@ describe("a source that cannot be used is refused with its code and place", () =
     ["types that are none", "\nconst a: = 3;\n", { code: "EMBEDDED_NOT_COMPILED", line: 2, column: 10 }],
     ["what is no JavaScript", "\nlet x = 1; let x = 2;\n", { code: "EMBEDDED_NOT_COMPILED", line: 2 }],
     ["an error while it loads", "\n\nthrow new Error('no luck');", { code: "EMBEDDED_NOT_LOADED", line: 3, message: "no luck" }],
+    [
+      "an await that never ends while it loads",
+      "await new Promise(() => {});\nexport const a = 1;",
+      { code: "EMBEDDED_NOT_LOADED", message: expect.stringContaining("top-level await") },
+    ],
     ["no exports", "const a = 1;", { code: "EMBEDDED_NO_FUNCTIONS" }],
     ["exports that are no entities", "export const a = 1;", { code: "EMBEDDED_NO_FUNCTIONS", message: expect.stringContaining("a") }],
     ["a loop for ever", "for (;;);", { code: "EMBEDDED_LOAD_TIMEOUT" }],
