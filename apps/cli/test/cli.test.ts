@@ -381,7 +381,7 @@ describe("what is no answer of a gateway is never taken for one", () => {
     const fetch: typeof globalThis.fetch = async (url) =>
       url instanceof URL && url.pathname === "/health"
         ? Response.json({ status: "store-failed", health, disk }, { status: 503 })
-        : Response.json({ limits: [], endpoints: [] });
+        : Response.json({ limits: [], pauses: [], endpoints: [] });
     const { code, out } = await runCli(["doctor"], { fetch });
     expect(code).toBe(1);
     expect(out).toMatch(/^ILL {2}gateway .*, store-failed$/m);
@@ -399,11 +399,20 @@ describe("what is no answer of a gateway is never taken for one", () => {
       { id: "c/*", breaker: "open", failure, sleep: { problem } },
     ];
     const fetch: typeof globalThis.fetch = async (url) =>
-      Response.json(url instanceof URL && url.pathname === "/health" ? { status: "running" } : { limits: [], endpoints: rows });
+      Response.json(url instanceof URL && url.pathname === "/health" ? { status: "running" } : { limits: [], pauses: [], endpoints: rows });
     const { out } = await runCli(["doctor"], { fetch });
     expect(out).toMatch(/^well endpoint +a\/\* closed$/m);
     expect(out).toMatch(/^ILL {2}endpoint +b\/\* open: nothing accepts connections\n +Start the function service\.$/m);
     expect(out).toMatch(/^ILL {2}endpoint +c\/\* open: \/bin\/false did not wake it\n +Mend what it runs\.$/m);
+  });
+
+  test("what is paused stands in the way too, with who paused it and what waits", async () => {
+    const pauses = [{ id: "function:a/b", by: "ada", waitingMessages: 4 }];
+    const answers: Record<string, unknown> = { "/health": { status: "running" }, "/v1/pauses": { pauses } };
+    const fetch: typeof globalThis.fetch = async (url) =>
+      Response.json((url instanceof URL ? answers[url.pathname] : undefined) ?? { limits: [], pauses: [], endpoints: [] });
+    const { code, out } = await runCli(["doctor"], { fetch });
+    expect([code, out]).toEqual([0, expect.stringMatching(/^well pause +function:a\/b by ada, 4 wait$/m)]);
   });
 
   test("a file that is not what its record says is not kept", async () => {

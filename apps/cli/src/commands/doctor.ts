@@ -1,6 +1,6 @@
 /**
  * doctor: what stands in the way, one line a check: Node, the gateway, its clock against ours, its disk and store, connectors,
- * processes, limits and endpoints. Exit code 1 when one is not well. Neighbour: doctor-here.ts.
+ * processes, limits, pauses and endpoints. Exit code 1 when one is not well. Neighbour: doctor-here.ts.
  */
 import type { Command } from "commander";
 import type { GatewayClient } from "../call-gateway.ts";
@@ -13,7 +13,7 @@ const clockStepMsMax = 5_000;
 export function addDoctor(program: Command, context: CommandContext): void {
   const doctor = program
     .command("doctor")
-    .description("What stands in the way: Node, disk, ports, gateway, clock, store, connectors, limits, endpoints");
+    .description("What stands in the way: Node, disk, ports, gateway, clock, store, connectors, limits, pauses, endpoints");
   doctor.action(async () => {
     const findings = await examine(context.client(doctor), { nowMs: Date.now(), environment: context.io.environment });
     if (doctor.optsWithGlobals<{ json?: boolean }>().json === true) context.io.out(`${JSON.stringify({ findings })}\n`);
@@ -35,7 +35,8 @@ async function examine(client: GatewayClient, { nowMs, environment }: Place): Pr
   const node = { check: "node", isWell: major >= 22, found: `Node ${process.versions.node}`, cure: "Install Node 22 or later." };
   const reached = await health(client, nowMs);
   const { url } = client.settings;
-  if (reached.isReached) return [node, ...reached.findings, ...(await limits(client)), ...(await endpoints(client))];
+  if (reached.isReached)
+    return [node, ...reached.findings, ...(await limits(client)), ...(await pauses(client)), ...(await endpoints(client))];
   // One that answers says itself what room it has: where its data is nobody else knows.
   const here = isHere(url) ? [...(await diskHere(environment)), ...(await portsHere(Number(new URL(url).port || "80"), environment))] : [];
   return [node, ...here, ...reached.findings];
@@ -125,6 +126,22 @@ async function limits(client: GatewayClient): Promise<Finding[]> {
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return [{ check: "limits", isWell: false, found: error.message, cure: error.cure }];
+  }
+}
+
+/** As with limits: somebody wanted it, and it says why something waits. */
+async function pauses(client: GatewayClient): Promise<Finding[]> {
+  try {
+    const answer = (await client.record({ method: "GET", path: "/v1/pauses" }, "pauses")) as {
+      readonly pauses: readonly { readonly id: string; readonly by: string; readonly waitingMessages: number }[];
+    };
+    return answer.pauses.map(({ id, by, waitingMessages }) => {
+      const found = `${id} by ${by}, ${waitingMessages} wait`;
+      return { check: "pause", isWell: true, found, cure: "" };
+    });
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return [{ check: "pauses", isWell: false, found: error.message, cure: error.cure }];
   }
 }
 
