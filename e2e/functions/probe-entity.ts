@@ -44,9 +44,9 @@ export const probe = entity("conformance/probe", {
 });
 
 function note(ctx: ProbeContext, text: string): void {
-  // The states are opened once for a batch.
-  const batch = batches.get(ctx.state) ?? ++batchesSeen;
-  batches.set(ctx.state, batch);
+  // The address is one object for a batch; the states are each message's own.
+  const batch = batches.get(ctx.self) ?? ++batchesSeen;
+  batches.set(ctx.self, batch);
   const caller = ctx.caller === undefined ? null : `${ctx.caller.type}/${ctx.caller.id}`;
   ctx.state.notes.set([...(ctx.state.notes.get() ?? []), { note: text, caller, batch, overlapped: false }]);
 }
