@@ -6,6 +6,7 @@
 import type { ConnectionOptions as TlsConnectionOptions } from "node:tls";
 import * as library from "@platformatic/kafka";
 import type { Secret } from "../../shape/secret.ts";
+import { boundAnswers } from "./bound-answers.ts";
 import { byTopic, committedOf } from "./kafka-by-topic.ts";
 import { codesByPath, kafkaErrorOf } from "./kafka-client-error.ts";
 import { KafkaError } from "./kafka-error.ts";
@@ -338,8 +339,7 @@ function poolOf({ clientId, connectTimeoutMs, requestTimeoutMs, tls, sasl }: Kaf
     ...(tls === undefined ? {} : { tls }),
     ...(sasl === undefined ? {} : { sasl: saslOf(sasl) }),
   });
-  // The pool listens only to a connection's first error, and a second one without a listener would end the process.
-  pool.on("connecting", ({ connection }) => connection.on("error", () => undefined));
+  pool.on("connecting", ({ connection }) => boundAnswers(connection));
   return pool;
 }
 

@@ -14,10 +14,10 @@ import {
   type KinesisClientConfig,
 } from "@aws-sdk/client-kinesis";
 import { fromIni } from "@aws-sdk/credential-provider-ini";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { nodeHttp } from "../../listener/node-http.ts";
 import type { ConnectorContext } from "../connector.ts";
 import { ConnectorFailure } from "../connector-failure.ts";
+import { BoundedAnswers } from "./bounded-answers.ts";
 import type { KinesisAccess, KinesisCredentials } from "./kinesis-access.ts";
 import { KinesisError } from "./kinesis-error.ts";
 import { recordsPerFetchMax, type KinesisCalls, type KinesisShard, type ReadFrom, type StreamDescription } from "./kinesis-wire.ts";
@@ -42,14 +42,17 @@ export const connectKinesis: ConnectKinesis = ({ region, endpoint, credentials, 
     ...credentialsOf(credentials),
     maxAttempts: 1,
     logger,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: connectTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-      logger,
-      httpAgent: new nodeHttp.Agent(agentOptions),
-      httpsAgent: new nodeHttps.Agent({ ...agentOptions, rejectUnauthorized: verifyCertificate }),
-    }),
+    requestHandler: new BoundedAnswers(
+      {
+        connectionTimeout: connectTimeoutMs,
+        requestTimeout: requestTimeoutMs,
+        throwOnRequestTimeout: true,
+        logger,
+        httpAgent: new nodeHttp.Agent(agentOptions),
+        httpsAgent: new nodeHttps.Agent({ ...agentOptions, rejectUnauthorized: verifyCertificate }),
+      },
+      { answerMsMax: requestTimeoutMs, signal },
+    ),
   });
   return callsOf(client, signal);
 };

@@ -1,0 +1,66 @@
+/** A Kinesis that is none: an answer without end, or one that drips. Neither is gathered, nor waited for beyond the time of a call. */
+import { createServer, type Server, type ServerResponse } from "node:http";
+import { afterEach, expect, it } from "vitest";
+import { connectKinesis } from "../../../src/connectors/kinesis/kinesis-client.ts";
+import { Secret } from "../../../src/shape/secret.ts";
+
+let server: Server | undefined;
+const ending = new AbortController();
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+interface Asked {
+  readonly failure: Promise<unknown>;
+  /** The connection is over, seen from the service. */
+  readonly over: Promise<void>;
+}
+
+async function asked(answer: (response: ServerResponse) => void, requestTimeoutMs: number): Promise<Asked> {
+  const over = Promise.withResolvers<void>();
+  const opened = createServer((_request, response) => {
+    response.on("close", () => over.resolve());
+    answer(response);
+  });
+  server = opened;
+  await new Promise<void>((resolve) => opened.listen(0, "127.0.0.1", resolve));
+  const address = opened.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const settings = { connectTimeoutMs: 5_000, requestTimeoutMs, connectionsMax: 1, verifyCertificate: true };
+  const credentials = { kind: "basic", accessKeyId: new Secret("a"), secretAccessKey: new Secret("b") } as const;
+  const access = { region: "us-east-1", endpoint: `http://127.0.0.1:${port}`, credentials, settings };
+  const places = { hostRefusal: () => undefined, lookup: undefined } as never;
+  const calls = connectKinesis(access as never, { places, signal: ending.signal });
+  const failure = calls.describe("s").then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return { failure, over: over.promise };
+}
+
+it("an answer without end is left after a bound", async () => {
+  const { failure, over } = await asked((response) => {
+    const more = (): void => {
+      while (!response.destroyed && response.write("a".repeat(1024 * 1024)));
+    };
+    response.on("drain", more);
+    more();
+  }, 60_000);
+  expect(await failure).toMatchObject({ name: "KinesisError", code: "ANSWER_TOO_LARGE" });
+  await over;
+});
+
+it("an answer that never ends by itself is left when the time of a call is over", async () => {
+  const { failure, over } = await asked((response) => {
+    response.writeHead(200, { "content-length": "100" });
+    response.write("{");
+  }, 200);
+  expect(await failure).toMatchObject({ name: "KinesisError", code: "TimeoutError" });
+  await over;
+});
+
+it("an answer is read as it was", async () => {
+  const { failure } = await asked((response) => response.end('{"StreamDescriptionSummary":{"StreamCreationTimestamp":5}}'), 60_000);
+  expect(await failure).toBeUndefined();
+});
