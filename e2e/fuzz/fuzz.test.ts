@@ -14,6 +14,7 @@ const freshCases: Readonly<Record<string, number>> = {
   raw: 200,
   filter: 500,
   patterns: 2_000,
+  "kafka-fetch": 600,
 };
 
 describe.each(fuzzTargets)("$name", (target) => {

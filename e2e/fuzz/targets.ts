@@ -7,6 +7,7 @@ import { filter } from "./targets/filter.ts";
 import { fromFunction } from "./targets/from-function.ts";
 import { grpc } from "./targets/grpc.ts";
 import { http } from "./targets/http.ts";
+import { kafkaFetch } from "./targets/kafka-fetch.ts";
 import { moduleYaml } from "./targets/module-yaml.ts";
 import { patterns } from "./targets/patterns.ts";
 import { raw } from "./targets/raw.ts";
@@ -53,4 +54,5 @@ export const fuzzTargets: readonly NamedTarget[] = [
   named(descriptors),
   named(filter),
   named(patterns),
+  named(kafkaFetch),
 ];
