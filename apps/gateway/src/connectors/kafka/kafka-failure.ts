@@ -51,6 +51,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
     "It goes on by itself. If it does not: the listener may want another security.protocol (SASL or TLS) than the module names.",
   ),
   NO_BROKER: refused("the module names no bootstrap server", "Write `address: host:port`."),
+  FORBIDDEN_TOKEN_PLACE: refused(
+    "the token endpoint is where nothing may be called",
+    "Mend `sasl.oauthbearer.token.endpoint.url`, or name the host in SIGNALBOX_ENDPOINT_ALLOW.",
+  ),
   FORBIDDEN_PLACE: refused("the broker is where nothing may be called", "Mend `address`, or name the host in SIGNALBOX_ENDPOINT_ALLOW."),
   BROKER_TOO_OLD: refused("the broker does not know a request that is needed", "Use Kafka 3.1 or newer."),
   BROKER_REQUIRES_TLS: refused("the listener wants TLS", "Set security.protocol to SSL or SASL_SSL, or name a plain listener."),

@@ -24,12 +24,12 @@ export async function connectionOptions({ connection, security }: KafkaSettings,
   return { ...connection, tls: security.tls ? await tlsOf(security, ports) : undefined, sasl: saslOf(security, ports), refusal };
 }
 
-function saslOf({ saslMechanism, login, tokenUrl }: KafkaSecurity, { nowMs }: SecurityPorts): KafkaSasl | undefined {
+function saslOf({ saslMechanism, login, tokenUrl }: KafkaSecurity, { nowMs, refusal }: SecurityPorts): KafkaSasl | undefined {
   switch (saslMechanism) {
     case undefined:
       return undefined;
     case "OAUTHBEARER":
-      return { mechanism: "OAUTHBEARER", token: () => oauthToken({ tokenUrl, login, nowMs }), extensions: extensionsOf(login) };
+      return { mechanism: "OAUTHBEARER", token: () => oauthToken({ tokenUrl, login, nowMs, refusal }), extensions: extensionsOf(login) };
     default:
       return { mechanism: saslMechanism, username: login["username"]?.reveal() ?? "", password: login["password"] ?? noPassword };
   }

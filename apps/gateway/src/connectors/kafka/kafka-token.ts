@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Secret } from "../../shape/secret.ts";
+import type { KafkaConnectionOptions } from "./kafka-client.ts";
 import { KafkaError } from "./kafka-error.ts";
 
 const answerBytesMax = 64 * 1024;
@@ -14,11 +15,13 @@ const answerJson = z.object({ access_token: z.string().min(1) });
 
 export interface TokenSource {
   readonly tokenUrl: string | undefined;
+  /** Why nothing may be asked there; undefined: it may. */
+  readonly refusal: KafkaConnectionOptions["refusal"];
   readonly login: Readonly<Record<string, Secret>>;
   readonly nowMs: () => number;
 }
 
-export async function oauthToken({ tokenUrl, login, nowMs }: TokenSource): Promise<string> {
+export async function oauthToken({ tokenUrl, login, nowMs, refusal }: TokenSource): Promise<string> {
   if (tokenUrl === undefined) return unsignedToken(login, nowMs());
   const form = new URLSearchParams({ grant_type: "client_credentials" });
   const scope = login["scope"]?.reveal();
@@ -26,6 +29,10 @@ export async function oauthToken({ tokenUrl, login, nowMs }: TokenSource): Promi
   const credentials = Buffer.from(`${login["clientId"]?.reveal() ?? ""}:${login["clientSecret"]?.reveal() ?? ""}`).toString("base64");
   const refused = (detail: string, cause?: unknown): KafkaError =>
     new KafkaError({ code: "OAUTH_TOKEN_REFUSED", where: tokenUrl, detail, cause });
+  if (!URL.canParse(tokenUrl)) throw refused("it is no URL");
+  const { hostname, port } = new URL(tokenUrl);
+  const forbidden = await refusal({ host: hostname.replace(/^\[(.*)\]$/, "$1"), port: Number(port) });
+  if (forbidden !== undefined) throw new KafkaError({ code: "FORBIDDEN_TOKEN_PLACE", where: tokenUrl, detail: forbidden });
   let text: string;
   try {
     const answer = await fetch(tokenUrl, {

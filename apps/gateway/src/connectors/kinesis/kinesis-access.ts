@@ -58,7 +58,7 @@ export const accessFields: Fields = {
         },
         profile: {
           profileName: { shape: text, required: true, meaning: "Profile's name." },
-          profilePath: { shape: text, meaning: "File of profiles." },
+          profilePath: { shape: text, meaning: "File of profiles with keys; without it the machine's own ~/.aws." },
         },
       },
       "default",

@@ -20,6 +20,7 @@ import { ConnectorFailure } from "../connector-failure.ts";
 import { BoundedAnswers } from "./bounded-answers.ts";
 import type { KinesisAccess, KinesisCredentials } from "./kinesis-access.ts";
 import { KinesisError } from "./kinesis-error.ts";
+import { profileKeys } from "./profile-file.ts";
 import { recordsPerFetchMax, type KinesisCalls, type KinesisShard, type ReadFrom, type StreamDescription } from "./kinesis-wire.ts";
 
 export type ConnectKinesis = (access: KinesisAccess, context: Pick<ConnectorContext, "places" | "signal">) => KinesisCalls;
@@ -63,10 +64,10 @@ function credentialsOf(credentials: KinesisCredentials): Pick<KinesisClientConfi
       return {};
     case "basic":
       return { credentials: { accessKeyId: credentials.accessKeyId.reveal(), secretAccessKey: credentials.secretAccessKey.reveal() } };
-    case "profile":
-      return {
-        credentials: fromIni({ profile: credentials.name, ...(credentials.path === undefined ? {} : { filepath: credentials.path }) }),
-      };
+    case "profile": {
+      const { name, path } = credentials;
+      return { credentials: path === undefined ? fromIni({ profile: name }) : () => profileKeys(path, name) };
+    }
   }
 }
 
@@ -191,6 +192,7 @@ async function named<T>(where: string, answer: Promise<T>): Promise<T> {
 
 /** The SDK names the service's errors in `name`, Node's in `code`; one of its own has neither. */
 function kinesisErrorOf(error: unknown, where: string): KinesisError {
+  if (error instanceof KinesisError) return error;
   if (!(error instanceof Error)) return new KinesisError({ code: "UNEXPECTED", where, detail: String(error) });
   const { message: detail } = error;
   if (detail === "Region is missing") return new KinesisError({ code: "REGION_MISSING", where, detail: "" });

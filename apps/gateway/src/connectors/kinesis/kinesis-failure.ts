@@ -61,6 +61,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
   MissingAuthenticationTokenException: credentials,
   ExpiredTokenException: outside("the credentials have expired", "Renew them where the machine gets them."),
   CredentialsProviderError: outside("no credentials are found", "Write `awsCredentials`, or give this machine some."),
+  PROFILE_UNUSABLE: outside(
+    "the file of profiles gives no keys",
+    "Write `aws_access_key_id` and `aws_secret_access_key` there. A profile that assumes a role or runs a command may only stand in this machine's own ~/.aws: leave `profilePath` out.",
+  ),
   REGION_MISSING: refused("no region is known", "Write `awsRegion: {type: specific, id: …}`, or set AWS_REGION."),
   KMSAccessDeniedException: encryption("may not be used"),
   KMSDisabledException: encryption("is disabled"),
