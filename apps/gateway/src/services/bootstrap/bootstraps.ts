@@ -5,7 +5,7 @@
  */
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { EndpointPlaces, Engine } from "@signalbox/runtime";
+import type { Engine } from "@signalbox/runtime";
 import { bootstrapLimits, type BootstrapJob, type BootstrapReport, type BootstrapSource } from "../../bootstrap/bootstrap-job.ts";
 import { bootstrapRefused } from "../../bootstrap/bootstrap-refused.ts";
 import { runInProcess } from "../../bootstrap/bootstrap-process.ts";
@@ -14,6 +14,7 @@ import type { BootstrapFile, BootstrapInput, BootstrapOutcome, BootstrapSourceIn
 import { GatewayError } from "../../contract/problem.ts";
 import type { OpenUpload } from "../../contract/savepoints.ts";
 import { replacePlaceholders } from "../../shape/placeholder-text.ts";
+import { databaseRefusal, type DatabasePlaces } from "./database-refusal.ts";
 import { receiveFile } from "../savepoints/receive-file.ts";
 import type { SavepointFiles } from "../savepoints/savepoint-files.ts";
 
@@ -22,7 +23,7 @@ export interface BootstrapsOptions {
   readonly engine: Pick<Engine, "takeSavepoint" | "functionTypes">;
   readonly savepoints: Pick<SavepointFiles, "add">;
   readonly descriptors: Pick<DescriptorSetCatalog, "list">;
-  readonly places: Pick<EndpointPlaces, "hostRefusal">;
+  readonly places: DatabasePlaces;
   /** What ${NAME} in the URL of a database may read. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -127,7 +128,7 @@ export class Bootstraps {
   }
 
   async #source(source: BootstrapSourceInput): Promise<BootstrapSource> {
-    if (source.kind === "postgresql") return { ...source, url: this.#database(source.name, source.url) };
+    if (source.kind === "postgresql") return { ...source, url: await this.#database(source.name, source.url) };
     const { kind, name, file } = source;
     const path = join(this.#options.folder, file);
     const stats = await stat(path).catch(() => undefined);
@@ -136,7 +137,7 @@ export class Bootstraps {
   }
 
   /** A URL for pg may name files of this machine and further hosts; both are refused. */
-  #database(name: string, text: string): string {
+  async #database(name: string, text: string): Promise<string> {
     const { env, places } = this.#options;
     const where = `source ${name}`;
     const written = replacePlaceholders(text, (variable) => {
@@ -149,7 +150,7 @@ export class Bootstraps {
       throw bootstrapRefused(where, "this is no URL of a PostgreSQL server", "Write postgresql://user@host:5432/database.");
     const other = [...url.searchParams.keys()].find((key) => key !== "sslmode");
     if (other !== undefined) throw bootstrapRefused(where, `${other} cannot be set here`, "Leave all parameters out but sslmode.");
-    const refusal = places.hostRefusal(url.hostname);
+    const refusal = await databaseRefusal(url, places);
     if (refusal !== undefined) throw bootstrapRefused(where, refusal, "Name a host that SIGNALBOX_ENDPOINT_ALLOW lets in.");
     return written;
   }
