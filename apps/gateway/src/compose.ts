@@ -25,6 +25,7 @@ import { logHealth } from "./health/health-log.ts";
 import type { Identity } from "./identity/identity.ts";
 import type { LoginSetting, SessionTimes } from "./identity/session-times.ts";
 import type { ProviderSettings } from "./identity/provider-settings.ts";
+import { boundInterimAnswers } from "./listener/bound-interim.ts";
 import type { TlsFiles } from "./listener/tls-front.ts";
 import type { SecretCipher } from "./secrets/secret-cipher.ts";
 import type { OldestWrite } from "./health/oldest-write.ts";
@@ -137,6 +138,7 @@ export interface Opened {
 
 /** `held`: by the caller, with the same settings, before it loaded this. */
 export async function composeGateway(settings: GatewaySettings, log: GatewayLog, held?: DataLock): Promise<Gateway> {
+  boundInterimAnswers();
   const opened: Opened = { closers: [], runtime: undefined, server: undefined };
   try {
     const observed = new Observed(log);

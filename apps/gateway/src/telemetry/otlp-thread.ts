@@ -3,6 +3,7 @@
  * says. A collector that is away, slow, full or wrong costs a bounded queue here and nothing elsewhere.
  */
 import { parentPort, workerData } from "node:worker_threads";
+import { boundInterimAnswers } from "../listener/bound-interim.ts";
 import { OtlpQueue, type OtlpSettings } from "./otlp-queue.ts";
 import type { TelemetryDigest } from "./telemetry-digest.ts";
 
@@ -18,6 +19,7 @@ export interface OtlpThreadReport {
 const reportEveryMs = 500;
 
 function run(port: NonNullable<typeof parentPort>): void {
+  boundInterimAnswers();
   const queue = new OtlpQueue(workerData as OtlpSettings);
   let taken = 0;
   let last = "";
