@@ -43,6 +43,12 @@ describe("the tail's buffer", () => {
     expect(buffer.snapshot().rows.map((each) => each.sequence)).toEqual([4, 3, 2, 1]);
     expect(buffer.snapshot().received).toBe(2);
   });
+  it("has a row once that the journal told of before its frame came", () => {
+    const buffer = new TailBuffer();
+    buffer.older([row(2), row(1)]);
+    buffer.push({ rows: [row(2), row(3)], dropped: 0, unclear: 0, filter: "" });
+    expect(buffer.snapshot().rows.map((each) => each.sequence)).toEqual([3, 2, 1]);
+  });
   it("puts rows that came while no stream was there in their place", () => {
     const buffer = new TailBuffer();
     buffer.push({ rows: [row(1), row(5)], dropped: 0, unclear: 0, filter: "" });

@@ -33,8 +33,11 @@ export class TailBuffer {
   push(frame: TailFrame): void {
     if (frame.rows.length === 0 && frame.dropped === 0 && frame.unclear === 0) return;
     const { rows, received, dropped, unclear } = this.#snapshot;
+    // The journal may have told of a row before its frame came.
+    const came = new Set(frame.rows.map((row) => row.sequence));
+    const before = rows.filter((row) => !came.has(row.sequence));
     this.#set({
-      rows: [...frame.rows.toReversed(), ...rows].slice(0, TAIL_ROWS_MAX),
+      rows: [...frame.rows.toReversed(), ...before].slice(0, TAIL_ROWS_MAX),
       received: received + frame.rows.length,
       dropped: dropped + frame.dropped,
       unclear: unclear + frame.unclear,
