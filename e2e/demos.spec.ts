@@ -33,7 +33,7 @@ test("every example is offered; one click starts one and its traces come, anothe
   const { gateway, path } = await withoutToolchains();
   await using _ = gateway;
   await page.goto(`${gateway.url}/`);
-  await page.getByRole("button", { name: "Start a demo" }).click();
+  await page.getByRole("button", { name: "Choose a demo" }).click();
   await expect(chooser(page).getByRole("listitem")).toHaveCount(9);
   await expect(row(page, "Greeter in Go")).toContainText("needs Go");
   await expect(row(page, "Greeter in Go")).toContainText(/apt-get install golang-go|brew install go/);
@@ -46,6 +46,22 @@ test("every example is offered; one click starts one and its traces come, anothe
   await expect(page.getByRole("button", { name: "Stop Greeter in JavaScript" })).toHaveCount(0);
   await page.goto(`${gateway.url}/traces`);
   await expect(page.getByRole("row", { name: /example\/person/ }).first()).toBeVisible({ timeout: 30_000 });
+  rmSync(path, { recursive: true });
+});
+
+test("the chooser that was opened over an empty page stays open when the page has something to show", async ({ page }) => {
+  const { gateway, path } = await withoutToolchains();
+  await using _ = gateway;
+  await page.goto(`${gateway.url}/traces`);
+  await page.getByRole("button", { name: "Choose a demo" }).click();
+  await page.getByRole("button", { name: "Start Greeter in JavaScript" }).click();
+  const traces = async () => (await gateway.api.request<{ items: unknown[] }>("GET", "/v1/traces")).items.length;
+  await expect.poll(traces, { timeout: 30_000 }).toBeGreaterThan(0);
+  await page.waitForResponse((response) => response.url().includes("traces.list"));
+  await page.getByRole("button", { name: "Stop Greeter in JavaScript" }).click();
+  await expect(page.getByRole("button", { name: "Start Greeter in JavaScript" })).toBeVisible({ timeout: 30_000 });
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("row", { name: /example\/person/ }).first()).toBeVisible();
   rmSync(path, { recursive: true });
 });
 

@@ -13,25 +13,35 @@ import { DemoRow } from "./demo-row.tsx";
 /** While the list is open: what somebody started may be built for minutes, and says how far it is. */
 const lookEveryMs = 2_000;
 
-export function DemoButton({ tone = "primary" }: { tone?: "primary" | "plain" }) {
+export interface DemoButtonProps {
+  tone?: "primary" | "plain";
+  /** For a place that would go, and the open list with it, once a demo runs. */
+  onOpenChange?: (open: boolean) => void;
+}
+
+export function DemoButton({ tone = "primary", onOpenChange }: DemoButtonProps) {
   const words = useOverviewWords();
   const trpc = useTRPC();
   const [open, setOpen] = useState(false);
+  const change = (next: boolean): void => {
+    setOpen(next);
+    onOpenChange?.(next);
+  };
   const status = useQuery(trpc.demo.status.queryOptions(undefined, { refetchInterval: open ? lookEveryMs : false }));
   return (
     <>
-      <Button tone={status.data?.running === true ? "plain" : tone} onClick={() => setOpen(true)} title={words.demos.explains}>
+      <Button tone={status.data?.running === true ? "plain" : tone} onClick={() => change(true)} title={words.demos.explains}>
         {status.data?.running === true ? words.demos.name : words.demos.start}
       </Button>
       <Dialog
         open={open}
-        onOpenChange={setOpen}
+        onOpenChange={change}
         title={words.demos.name}
         description={words.demos.about}
         footer={
           status.data?.running === true ? (
             <Button asChild>
-              <Link href="/flow" onClick={() => setOpen(false)}>
+              <Link href="/flow" onClick={() => change(false)}>
                 {words.demos.look}
               </Link>
             </Button>

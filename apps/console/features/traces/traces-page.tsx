@@ -8,7 +8,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { useRouter } from "next/navigation";
 import { parseAsInteger, parseAsStringLiteral, useQueryState } from "nuqs";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { grouped } from "../../format/numbers.ts";
 import { clock, exact } from "../../format/times.ts";
 import { nameOf, oneLine } from "../../format/texts.ts";
@@ -104,6 +104,8 @@ export function TracesPage() {
   const router = useRouter();
   const [mode, setMode] = useQueryState("mode", parseAsStringLiteral(modes).withDefault("live"));
   const [selected, setSelected] = useQueryState("trace", parseAsInteger);
+  /** The list of demos is open over the empty page: it stays until it is closed, whatever has come meanwhile. */
+  const [choosing, setChoosing] = useState(false);
   const live = mode === "live";
   const connected = useConnection().kind === "live";
   const page = useFilter("trace");
@@ -143,8 +145,8 @@ export function TracesPage() {
         query={query}
         what={name}
         empty={{
-          when: () => rows.length === 0,
-          view: page.sent === "" ? <NoTraces /> : <NoneFits query={query} onOlder={older} onClear={() => page.set("")} />,
+          when: () => rows.length === 0 || choosing,
+          view: <Nothing page={page} query={query} onOlder={older} onChoosing={setChoosing} />,
         }}
       >
         {() => (
@@ -178,7 +180,16 @@ function distinct(rows: readonly TraceRow[]): TraceRow[] {
   return [...new Map(rows.map((row) => [row.trace, row])).values()].toSorted((left, right) => right.trace - left.trace);
 }
 
-function NoTraces() {
+interface NothingProps extends Omit<OlderProps, "shown"> {
+  page: ReturnType<typeof useFilter>;
+  onChoosing: (choosing: boolean) => void;
+}
+
+function Nothing({ page, onChoosing, ...older }: NothingProps) {
+  return page.sent === "" ? <NoTraces onChoosing={onChoosing} /> : <NoneFits {...older} onClear={() => page.set("")} />;
+}
+
+function NoTraces({ onChoosing }: { onChoosing: (choosing: boolean) => void }) {
   const words = useTracesWords();
   return (
     <EmptyState
@@ -188,7 +199,7 @@ function NoTraces() {
           <Button asChild tone="primary">
             <Link href="/send">{words.send}</Link>
           </Button>
-          <DemoButton tone="plain" />
+          <DemoButton tone="plain" onOpenChange={onChoosing} />
         </>
       }
     >

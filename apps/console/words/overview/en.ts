@@ -6,7 +6,7 @@ export const en = {
   demos: {
     explains: "Functions with traffic of their own, to look at; stop them at any time",
     name: "Demos",
-    start: "Start a demo",
+    start: "Choose a demo",
     about: "Each registers functions and sends them messages. Stop it at any time: its module goes, what its entities hold stays.",
     look: "Look at the flow",
     runs: "runs",
