@@ -79,7 +79,7 @@ test("a restore says what it costs, and afterwards the past says what became of 
   const verdict = dialog.getByRole("region", { name: "Does it fit what is declared now?" });
   await expect(verdict).toContainText("It fits: every type in it is served");
   await expect(verdict).toContainText("The modules are those of then.");
-  await expect(dialog.getByRole("region", { name: "Or into a fork, which undoes nothing here" })).toContainText(
+  await expect(dialog.getByRole("region", { name: "In a fork, which undoes nothing here" })).toContainText(
     /signalbox savepoints fork \d{8}-\d{6}-\w+ --url http/,
   );
   const restore = dialog.getByRole("button", { name: /^Restore, undo/ });

@@ -1,4 +1,4 @@
-/** SavepointInspector: all that is known of one savepoint's file, and the actions on it: download, restore, delete. */
+/** SavepointInspector: the actions on one savepoint (restore, download, delete), all that is known of its file, and the command that forks it. */
 "use client";
 import { FileLink } from "../unmask/file-link.tsx";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -22,6 +22,7 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { SavepointContents } from "./savepoint-contents.tsx";
+import { RestoreFork } from "./restore-fork.tsx";
 import { RestoreDialog } from "./restore-dialog.tsx";
 import { useSavepointsWords } from "../../words/savepoints/use-savepoints-words.ts";
 import type { SavepointsWords } from "../../words/savepoints/en.ts";
@@ -47,6 +48,7 @@ export function SavepointInspector({ row, onClose, onRestored }: SavepointInspec
     >
       <div className="flex flex-col gap-4 p-4">
         <Standing row={row} />
+        <Levers row={row} onAsk={setAsking} />
         <Details
           rows={[
             [words.one.rows.entities, grouped(row.entities)],
@@ -76,7 +78,7 @@ export function SavepointInspector({ row, onClose, onRestored }: SavepointInspec
           ]}
         />
         <SavepointContents row={row} />
-        <Levers row={row} onAsk={setAsking} />
+        {row.status === "ready" ? <RestoreFork id={row.id} /> : null}
       </div>
       {asking === "restore" ? <RestoreDialog row={row} onClose={() => setAsking(null)} onRestored={onRestored} /> : null}
       {asking === "delete" ? <DeleteDialog row={row} onClose={() => setAsking(null)} onDeleted={onClose} /> : null}

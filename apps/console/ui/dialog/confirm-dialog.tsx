@@ -1,6 +1,7 @@
 /**
  * ConfirmDialog: shows the consequences first; asks for a typed name only when the act cannot be undone. The button's label
- * says what will happen. Stays open with the error when the act fails.
+ * says what will happen. Stays open with the error when the act fails. The consequences may scroll; the name to be typed, the
+ * error and the buttons stay in sight.
  */
 import { useState, type ReactElement, type ReactNode } from "react";
 import { Button } from "../button.tsx";
@@ -43,6 +44,30 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
       wide={wide}
       footer={
         <>
+          {typedName === undefined || pending ? null : (
+            <div className="w-full">
+              <Field
+                label={
+                  <>
+                    {words.type} <span className="font-mono text-text">{typedName}</span> {words.toConfirm}
+                  </>
+                }
+              >
+                {(control) => (
+                  <Input
+                    {...control}
+                    mono
+                    value={typed}
+                    onChange={(event) => setTyped(event.target.value)}
+                    onKeyDown={(event) => {
+                      if (event.key === "Enter" && ready && !pending) onConfirm();
+                    }}
+                  />
+                )}
+              </Field>
+            </div>
+          )}
+          {error === undefined || error === null ? null : <div className="max-h-[30dvh] w-full overflow-y-auto text-[13px]">{error}</div>}
           <Button onClick={() => change(false)}>{words.keep}</Button>
           <Button
             tone={danger ? "danger" : "primary"}
@@ -56,31 +81,7 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
         </>
       }
     >
-      <div className="flex flex-col gap-3 text-[13px] text-text">
-        {children}
-        {typedName === undefined || pending ? null : (
-          <Field
-            label={
-              <>
-                {words.type} <span className="font-mono text-text">{typedName}</span> {words.toConfirm}
-              </>
-            }
-          >
-            {(control) => (
-              <Input
-                {...control}
-                mono
-                value={typed}
-                onChange={(event) => setTyped(event.target.value)}
-                onKeyDown={(event) => {
-                  if (event.key === "Enter" && ready && !pending) onConfirm();
-                }}
-              />
-            )}
-          </Field>
-        )}
-        {error}
-      </div>
+      <div className="flex flex-col gap-3 text-[13px] text-text">{children}</div>
     </Dialog>
   );
 }

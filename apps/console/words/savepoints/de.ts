@@ -214,7 +214,7 @@ export const de: SavepointsWords = {
     modulesMore: (count) => `und ${grouped(count)} weitere`,
   },
   fork: {
-    title: "Oder in einen Fork, der hier nichts zurücknimmt",
+    title: "In einem Fork, der hier nichts zurücknimmt",
     copy: "Den Befehl des Forks kopieren",
     about:
       "Ein zweites Gateway auf freien Ports, in einem eigenen Ordner, mit allem aus dem Savepoint. Es hat keine Module: Es ruft keine Funktion auf, liest nichts ein und liefert nichts aus, bis Sie dort eines anwenden. Sehen Sie alles an, reparieren, vergleichen Sie; dieses Gateway läuft weiter.",

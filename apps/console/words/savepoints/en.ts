@@ -208,7 +208,7 @@ export const en = {
     modulesMore: (count: number) => `and ${grouped(count)} more`,
   },
   fork: {
-    title: "Or into a fork, which undoes nothing here",
+    title: "In a fork, which undoes nothing here",
     copy: "Copy the command of the fork",
     about:
       "A second gateway on free ports, in a folder of its own, with everything of the savepoint. It has no modules: it calls no function, reads nothing in and delivers nothing until you apply one there. Look at everything, repair, compare; this gateway goes on.",
