@@ -44,8 +44,9 @@ for (const { over, ...look } of looks) {
   test(`no page has a serious accessibility fault (${words})`, async ({ page }) => {
     test.setTimeout(600_000);
     const faults: unknown[] = [];
-    for (const { name, path } of every.pages.filter(over)) {
+    for (const { name, path, act } of every.pages.filter(over)) {
       await open(page, path, look);
+      await act?.(page);
       for (const fault of await seriousOf(page)) faults.push({ name, ...fault });
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (sideways > 0) faults.push({ name, id: "sideways", pixels: sideways });

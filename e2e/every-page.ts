@@ -14,6 +14,8 @@ const egress = "---\nkind: io.statefun.kafka.v1/egress\nspec:\n  id: io.statefun
 export interface ConsolePage {
   readonly name: string;
   readonly path: string;
+  /** What opens over it. */
+  readonly act?: (page: Page) => Promise<void>;
 }
 
 export interface EveryPage {
@@ -70,10 +72,17 @@ function pagesOf(trace: number, act: string): readonly ConsolePage[] {
     { name: "invariants", path: "/failures/invariants" },
     { name: "an act on many", path: `/failures/acts/${act}` },
     { name: "bootstrap", path: "/savepoints/bootstrap" },
+    { name: "the restore dialog", path: "/savepoints", act: askToRestore },
     { name: "a move", path: "/savepoints/move" },
     { name: "a comparison", path: "/savepoints/compare?etype=example%2Fperson&entity=ada" },
     { name: "a page that is not there", path: "/nowhere" },
   ];
+}
+
+async function askToRestore(page: Page): Promise<void> {
+  await page.getByRole("grid").getByRole("row").nth(1).click();
+  await page.getByRole("button", { name: "Restore…" }).click();
+  await expect(page.getByRole("dialog").getByRole("button", { name: /^Restore, undo/ })).toBeVisible();
 }
 
 /** With its data: the first live frame and the first query have arrived. */

@@ -23,8 +23,9 @@ for (const width of [1440, 390]) {
     await page.emulateMedia({ reducedMotion: "reduce" });
     await page.setViewportSize({ width, height: 900 });
     const faults: unknown[] = [];
-    for (const { name, path } of every.pages) {
+    for (const { name, path, act } of every.pages) {
       await openWithData(page, every.stack.gateway.url + path);
+      await act?.(page);
       const [unseen, unreached] = [await walk(page), await unreachedOf(page)];
       if (unseen.length > 0 || unreached.length > 0) faults.push({ name, unseen, unreached });
     }
