@@ -20,13 +20,24 @@ for (const width of [390, 768, 1024, 1440, 2560]) {
     await page.emulateMedia({ reducedMotion: "reduce" });
     await page.setViewportSize({ width, height: 900 });
     const faults: unknown[] = [];
-    for (const { name, path } of every.pages) {
+    for (const { name, path, act } of every.pages) {
       await openWithData(page, every.stack.gateway.url + path);
+      await act?.(page);
       for (const fault of await faultsOf(page)) faults.push({ name, ...fault });
     }
     expect(faults).toEqual([]);
   });
 }
+
+test("on a phone nothing lies over SQL's editor, and an answer stands below it", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openWithData(page, `${every.stack.gateway.url}/sql`);
+  await page.getByRole("textbox", { name: "SQL", exact: true }).click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText("SELECT count(*) AS entities FROM entities");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("columnheader", { name: "entities" })).toBeInViewport();
+});
 
 interface Fault {
   readonly what: string;

@@ -15,7 +15,6 @@ const whereColumns = (words: FunctionsWords): readonly Column<EndpointRow>[] => 
     key: "functions",
     header: words.columns.functions,
     mono: true,
-    width: "22%",
     cell: (row) => row.functions,
     sort: (row) => row.functions,
   },
@@ -23,6 +22,8 @@ const whereColumns = (words: FunctionsWords): readonly Column<EndpointRow>[] => 
     key: "url",
     header: "URL",
     mono: true,
+    width: "22%",
+    wideOnly: true,
     cell: (row) => (
       <span className="text-quiet" title={row.urlTemplate}>
         {row.urlTemplate}

@@ -95,8 +95,9 @@ export function SqlPage(): ReactElement {
           </>
         }
       />
-      <div className="flex min-h-0 flex-1 max-room:flex-col">
-        <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+      {/* On a phone all of it scrolls as one: side by side there is no room, and one below the other the tables would take the editor's. */}
+      <div className="flex min-h-0 flex-1 max-room:flex-col max-room:overflow-auto">
+        <div className="flex min-h-0 min-w-0 flex-1 flex-col max-room:flex-none">
           <div className="m-3 shrink-0">
             <CodeEditor
               ref={editor}

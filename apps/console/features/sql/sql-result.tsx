@@ -44,7 +44,7 @@ export function SqlResult({ answer }: { answer: SqlAnswer }): ReactElement {
   const { rows, read, truncated, elapsedMs, asOfMs } = answer;
   const readRows = read.reduce((sum, table) => sum + table.rows, 0);
   return (
-    <section aria-label={words.result} className="flex min-h-0 flex-1 flex-col">
+    <section aria-label={words.result} className="flex min-h-0 flex-1 flex-col max-room:max-h-[60dvh]">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-y border-line px-4 py-2 text-[12px] text-quiet">
         <span role="status">
           <b className="font-mono text-text">{words.answered(rows.length)}</b> {words.in}{" "}

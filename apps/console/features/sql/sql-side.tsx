@@ -21,7 +21,7 @@ export function SqlSide({ tables, shelf, onPut, onOpen, onForget }: SqlSideProps
   return (
     <aside
       aria-label={words.side}
-      className="min-h-0 overflow-auto border-line bg-panel max-room:border-t room:w-[320px] room:shrink-0 room:border-l"
+      className="border-line bg-panel max-room:border-t room:min-h-0 room:w-[320px] room:shrink-0 room:overflow-auto room:border-l"
     >
       <Part title={words.tables} note={words.tablesNote}>
         {tables.map((table) => (
