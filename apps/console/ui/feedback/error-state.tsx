@@ -42,7 +42,7 @@ export function ProblemView({ problem, what, onRetry, inline = false, className 
       <StatusWord tone={problem.offline ? "caution" : "danger"} className="font-medium">
         {what === undefined ? problem.title : `${what}: ${problem.title}`}
       </StatusWord>
-      {problem.detail === "" ? null : <p className="max-w-[72ch] break-words text-text">{problem.detail}</p>}
+      {problem.detail === "" ? null : <Detail text={problem.detail} />}
       {problem.where === null ? null : <p className="font-mono text-[12px] text-quiet">{problem.where}</p>}
       {problem.cure === "" ? null : <p className="max-w-[72ch] text-quiet">{problem.cure}</p>}
       {problem.raw === null && problem.code === "UNKNOWN" ? null : (
@@ -58,4 +58,10 @@ export function ProblemView({ problem, what, onRetry, inline = false, className 
       )}
     </div>
   );
+}
+
+/** Of several lines: one may point at a character of the one above it. */
+function Detail({ text }: { text: string }): ReactElement {
+  const isDrawn = text.includes("\n");
+  return <p className={cn("max-w-[72ch] break-words text-text", isDrawn && "font-mono text-[12px] whitespace-pre-wrap")}>{text}</p>;
 }
