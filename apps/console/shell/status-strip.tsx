@@ -23,6 +23,8 @@ interface StripReading {
   /** Where there is no room for more digits. */
   short?: (summary: StatusSummary) => string;
   tone?: (summary: StatusSummary) => "caution" | "danger" | null;
+  /** With every second: has room for all its digits, so that what stands behind it does not move. */
+  changes?: boolean;
   /** On narrow screens only what may need a person stays. */
   narrow?: boolean;
 }
@@ -30,7 +32,7 @@ interface StripReading {
 const strip: readonly StripReading[] = [
   { reading: "epoch", href: "/traces" },
   { reading: "in", href: "/flow", narrow: true },
-  { reading: "p99", href: "/functions" },
+  { reading: "p99", href: "/functions", changes: true },
   {
     reading: "waiting",
     href: "/functions",
@@ -112,7 +114,7 @@ function ReadingLink({ strip, summary }: { strip: StripReading; summary: StatusS
       )}
     >
       <span className="text-[12px] text-quiet group-hover:text-text">{word}</span>
-      <span className={cn("font-mono text-[12px] font-medium", tone !== null && tones[tone])}>
+      <span className={cn("font-mono text-[12px] font-medium", strip.changes === true && "wide:min-w-[6ch]", tone !== null && tones[tone])}>
         {short === null ? (
           shown
         ) : (

@@ -78,9 +78,13 @@ export function ReachStory() {
           bytes(rollupBytesMax),
         );
   return (
-    <p className="truncate text-[11px] text-quiet" title={bounds} data-testid="reach">
-      {journal === null ? words.noJournal : words.reach(dayClock(journal.atMs, nowMs), compact(reach.numbered))}
-      {rollupsMs === null ? "" : words.chartsTo(dayClock(rollupsMs, nowMs))}
+    // From the second day on the two times are dates too, and stand one below the other.
+    <p className="text-[11px] leading-[14px] text-quiet" title={bounds} data-testid="reach">
+      <span className="inline-block">
+        {journal === null ? words.noJournal : words.reach(dayClock(journal.atMs, nowMs), compact(reach.numbered))}
+        {rollupsMs === null ? "" : " ·"}
+      </span>{" "}
+      {rollupsMs === null ? "" : <span className="inline-block">{words.chartsTo(dayClock(rollupsMs, nowMs))}</span>}
     </p>
   );
 }

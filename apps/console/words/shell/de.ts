@@ -165,7 +165,7 @@ export const de: ShellWords = {
       `Journal: Stufe ${journal.level}, höchstens ${journal.bytesMax} und ${journal.age} (SIGNALBOX_JOURNAL_BYTES_MAX, SIGNALBOX_JOURNAL_AGE_MS). Kurven: ${charts} von ${chartsMax} (SIGNALBOX_ROLLUP_BYTES_MAX), 24 h`,
     noJournal: "Journal: leer",
     reach: (time, count) => `Journal bis ${time}, ${count} Nachrichten und Einträge`,
-    chartsTo: (time) => ` · Kurven bis ${time}`,
+    chartsTo: (time) => `Kurven bis ${time}`,
   },
   past: {
     shown: "Die Vergangenheit wird gezeigt",

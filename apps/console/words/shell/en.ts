@@ -162,7 +162,7 @@ export const en = {
       `Journal: level ${journal.level}, at most ${journal.bytesMax} and ${journal.age} (SIGNALBOX_JOURNAL_BYTES_MAX, SIGNALBOX_JOURNAL_AGE_MS). Charts: ${charts} of ${chartsMax} (SIGNALBOX_ROLLUP_BYTES_MAX), 24 h`,
     noJournal: "Journal: empty",
     reach: (time: string, count: string) => `Journal back to ${time}, ${count} messages and records`,
-    chartsTo: (time: string) => ` · charts to ${time}`,
+    chartsTo: (time: string) => `charts to ${time}`,
   },
   past: {
     shown: "The past is shown",
