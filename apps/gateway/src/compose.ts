@@ -174,8 +174,9 @@ async function closeAll(opened: Opened, { log, drainMs }: { log: GatewayLog; dra
   const { runtime, server } = opened;
   const endsMs = performance.now() + drainMs;
   const drain = async (): Promise<void> => {
-    server?.stopListening();
+    const silent = server?.stopListening();
     await runtime?.lifecycle.stop({ drainTimeoutMs: drainMs - Math.min(closingMsMax, drainMs / 4) });
+    await silent;
   };
   opened.runtime = undefined;
   const closing = (async () => {

@@ -74,7 +74,8 @@ export interface GatewayServer {
   /** What was not loaded for the start. */
   openRest(): Promise<void>;
   /** No new connections; those that are open go on. */
-  stopListening(): void;
+  /** Resolves once nothing more comes over the connections that are open. */
+  stopListening(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -137,7 +138,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     stopListening: () => {
       if (listener.listening) listener.close();
       server.closeIdleConnections();
-      front.stop();
+      return front.stop();
     },
     close: async () => {
       if (listener.listening) listener.close();

@@ -42,7 +42,7 @@ describe("ends", () => {
     waiting[0]?.accept();
     while (!clients.some((client) => client.received !== "")) await turn();
     const [idle, busy] = clients[0]?.received === "" ? clients.toReversed() : clients;
-    front.stop();
+    void front.stop();
     await idle?.until((seen) => seen.closed);
     expect(busy?.closed).toBe(false);
     waiting[1]?.accept();
@@ -52,12 +52,29 @@ describe("ends", () => {
     expect(busy?.received).not.toContain("Keep-Alive");
   });
 
+  test("when it stops, a request that was on its way over an idle connection is answered, as its last", async () => {
+    const { front, waiting } = await open({ listens: true });
+    const client = stand.connect();
+    client.send(message("one"));
+    while (waiting.length < 1) await turn();
+    waiting[0]?.accept();
+    await client.until(answered(1));
+    const stopped = front.stop();
+    client.send(message("two"));
+    while (waiting.length < 2) await turn();
+    waiting[1]?.accept();
+    await client.until((seen) => seen.closed);
+    await stopped;
+    expect(client.statuses()).toEqual([202, 202]);
+    expect(client.received.match(/Connection: [a-z-]*/g)).toEqual(["Connection: keep-alive", "Connection: close"]);
+  });
+
   test("when it stops, only the last of several answers says that it is the last", async () => {
     const { front, waiting } = await open();
     const client = stand.connect();
     client.send(message("one") + message("two"));
     await turn();
-    front.stop();
+    void front.stop();
     for (const { accept } of waiting) accept();
     await client.until((seen) => seen.closed);
     expect(client.received.match(/Connection: [a-z-]*/g)).toEqual(["Connection: keep-alive", "Connection: close"]);
@@ -68,7 +85,7 @@ describe("ends", () => {
     const client = stand.connect();
     client.send(message("one") + message("two"));
     await turn();
-    front.stop();
+    void front.stop();
     waiting[1]?.accept();
     await turn();
     client.send(message("three"));
@@ -86,7 +103,7 @@ describe("ends", () => {
     await turn();
     waiting[1]?.accept();
     await turn();
-    front.stop();
+    void front.stop();
     waiting[0]?.accept();
     await client.until((seen) => seen.closed);
     expect(client.statuses()).toEqual([202, 202]);
@@ -97,7 +114,7 @@ describe("ends", () => {
     const client = stand.connect();
     client.send(message("one").slice(0, -1));
     await turn();
-    front.stop();
+    void front.stop();
     client.send("o");
     await client.until(answered(1));
     expect(client.received).toContain("by: node");

@@ -115,12 +115,14 @@ export class FastPathConnection {
     this.goOn();
   }
 
-  /** Ends the connection once all answers are written; a request that has begun is answered by node:http. */
+  /**
+   * Ends the connection once all answers are written; a request that has begun is answered by node:http. An idle connection stays, because its next
+   * request may be on the way already: whoever sent it would see a closed socket and not know whether it was taken.
+   */
   stop(): void {
     if (this.phase !== "serving" || this.slots.length > 0) return;
     if (this.hasBegun) this.leave();
-    else if (this.isOwedNothing) this.destroy();
-    else this.finish();
+    else if (!this.isOwedNothing) this.finish();
   }
 
   destroy(): void {

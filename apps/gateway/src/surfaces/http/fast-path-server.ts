@@ -7,6 +7,7 @@
  */
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { FastPathConnection, type AnswerSlot, type FastPathConnectionOwner } from "./fast-path-connection.ts";
 import { startsBelow, type FastPathRequest } from "./fast-path-parser.ts";
 import { FastPathResponse } from "./fast-path-response.ts";
@@ -40,6 +41,9 @@ interface Asked {
 export const watchMs = 5_000;
 /** After so many turns a connection without a complete request is passed to node:http, which has timeouts. */
 const slowTurns = 2;
+/** How long a connection that is idle when the server stops may still bring a request that was on its way. */
+const lingerMs = 250;
+const lingerStepMs = 25;
 
 export class FastPathServer implements FastPathConnectionOwner {
   readonly bodyBytesMax: number;
@@ -96,10 +100,12 @@ export class FastPathServer implements FastPathConnectionOwner {
     }
   }
 
-  /** Ends idle connections now, as node:http does, and the others after their last answer. */
-  stop(): void {
+  /** Each connection ends after its last answer. Resolves once none is left, or after lingerMs, when those end that nothing more has come from. */
+  async stop(): Promise<void> {
     this.isStopping = true;
     for (const connection of this.connections) connection.stop();
+    for (let waitedMs = 0; waitedMs < lingerMs && this.connections.size > 0; waitedMs += lingerStepMs) await delay(lingerStepMs);
+    for (const connection of this.connections) if (connection.isOwedNothing) connection.destroy();
   }
 
   close(): void {
