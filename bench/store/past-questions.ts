@@ -3,9 +3,9 @@
  * is not the expected one throws.
  */
 import { deepStrictEqual, strictEqual } from "node:assert";
-import { readHistory, readTrace } from "../../packages/engine/src/runtime/journal-queries.ts";
-import { recordsBefore, recordsFrom } from "../../packages/engine/src/runtime/journal-reader.ts";
-import { readBlame, readStateAsOf } from "../../packages/engine/src/runtime/past-queries.ts";
+import { readHistory, readTrace } from "../../packages/engine/src/runtime/reads/journal-queries.ts";
+import { recordsBefore, recordsFrom } from "../../packages/engine/src/runtime/reads/journal-reader.ts";
+import { readBlame, readStateAsOf } from "../../packages/engine/src/runtime/reads/past-queries.ts";
 import type { CountedStore } from "@signalbox/engine/testing";
 import { countName, type ExpectedPast } from "./prepared-past.ts";
 

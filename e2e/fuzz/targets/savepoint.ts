@@ -17,8 +17,8 @@ import { asUnreadable } from "../../../packages/engine/src/adapters/savepoint/sa
 import { createMemoryStore } from "../../../packages/engine/src/adapters/store-memory.ts";
 import { recover } from "../../../packages/engine/src/core/recovery.ts";
 import { savepointRowKinds, type SavepointRow } from "../../../packages/engine/src/model/savepoint-rows.ts";
-import { readTables } from "../../../packages/engine/src/runtime/recovery-reader.ts";
-import { RowWriter } from "../../../packages/engine/src/runtime/savepoint-rows.ts";
+import { readTables } from "../../../packages/engine/src/runtime/processor/recovery-reader.ts";
+import { RowWriter } from "../../../packages/engine/src/runtime/savepoints/savepoint-rows.ts";
 import { savepointFiles } from "../../../packages/engine/src/savepoint-files.ts";
 import { savepointEntries } from "../../../packages/engine/src/testing/oracles/savepoint-entries.ts";
 import { edited, edits } from "../bytes.ts";

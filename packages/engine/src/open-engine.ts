@@ -13,7 +13,7 @@ import type { FunctionTransport } from "./ports/function-transport.ts";
 import type { Observer } from "./ports/observer.ts";
 import type { Random } from "./ports/random.ts";
 import type { EngineEvent } from "./model/engine-event.ts";
-import { conditionsOf } from "./runtime/conditions.ts";
+import { conditionsOf } from "./runtime/processor/conditions.ts";
 import { EmbeddedEngine } from "./runtime/embedded-engine.ts";
 import { savepointFiles } from "./savepoint-files.ts";
 import { WorkerPartitions } from "./workers/worker-partitions.ts";
@@ -27,7 +27,7 @@ export interface OpenEngineOptions {
   /** Where there are several partitions each gets a thread; without this they share the caller's. */
   readonly threads?: ThreadOptions;
   readonly observer?: Observer;
-  /** URL of a module that exports `compileCondition` (runtime/conditions.ts): without it breakpoints have no conditions. */
+  /** URL of a module that exports `compileCondition` (runtime/processor/conditions.ts): without it breakpoints have no conditions. */
   readonly conditionsModule?: string;
   readonly clock?: Clock;
   readonly random?: Random;

@@ -85,7 +85,7 @@ export interface Partition {
   stepHeld(address: Address): Promise<void>;
   editState(address: Address, edits: readonly StateEdit[]): Promise<void>;
 
-  /** One of runtime/engine-reads.ts, for what lives here. */
+  /** One of runtime/reads/engine-reads.ts, for what lives here. */
   read(name: string, given: readonly unknown[]): Promise<unknown>;
   records(query: RecordsQuery): AsyncIterable<JournalRecord>;
   /** The eras that its store knows, in rising order. */

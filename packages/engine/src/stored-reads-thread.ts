@@ -11,7 +11,7 @@ import { LogProgress } from "./adapters/epoch-log/log-progress.ts";
 import { openLevelReader } from "./adapters/leveldb/store-level.ts";
 import type { FromReads, StoredReadsTask, ToReads } from "./adapters/stored-reads/stored-reads-message.ts";
 import { EngineError } from "./model/engine-error.ts";
-import { readFromSnapshot } from "./runtime/engine-reads.ts";
+import { readFromSnapshot } from "./runtime/reads/engine-reads.ts";
 
 const { storeFolder, progress } = workerData as StoredReadsTask;
 if (parentPort === null) throw new Error("the thread of stored reads has no parent");

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from "vitest";
 import type { InvocationRequest } from "../src/model/invocation.ts";
-import { alarmWaitMsMax } from "../src/runtime/alarm-clock.ts";
+import { alarmWaitMsMax } from "../src/runtime/processor/alarm-clock.ts";
 import { CoreHarness } from "./core-harness.ts";
 import { cart, failureOf, sendAfter, stock, text } from "./core-samples.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";

@@ -1,6 +1,6 @@
 /** A write that ends neither well nor badly is seen: since when it is under way, and as a failing store once it takes too long. */
 import { expect, test } from "vitest";
-import { Committer, writeStalledMsMax } from "../src/runtime/committer.ts";
+import { Committer, writeStalledMsMax } from "../src/runtime/processor/committer.ts";
 import type { Store } from "../src/ports/store.ts";
 
 function stand() {

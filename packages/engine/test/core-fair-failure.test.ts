@@ -3,7 +3,7 @@
  * either. Real core, virtual time (function-service.ts).
  */
 import { describe, expect, test } from "vitest";
-import { waitReasonOf } from "../src/runtime/wait-reasons.ts";
+import { waitReasonOf } from "../src/runtime/reads/wait-reasons.ts";
 import { CoreHarness, requireEntity } from "./core-harness.ts";
 import { cart } from "./core-samples.ts";
 import { FunctionService, type Manner } from "./function-service.ts";

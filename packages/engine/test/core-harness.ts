@@ -24,9 +24,9 @@ import type { FailureCode, FailureScope } from "../src/model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
 import type { StateSpec } from "../src/model/state-spec.ts";
 import type { StoreReader } from "../src/ports/store.ts";
-import { readCold } from "../src/runtime/cold-reads.ts";
-import { readTables } from "../src/runtime/recovery-reader.ts";
-import { StoreView } from "../src/runtime/store-view.ts";
+import { readCold } from "../src/runtime/processor/cold-reads.ts";
+import { readTables } from "../src/runtime/processor/recovery-reader.ts";
+import { StoreView } from "../src/runtime/processor/store-view.ts";
 import { checkPartition } from "../src/testing/oracles/invariants.ts";
 import { text, textOf, cart, stock, shopBindings, failureOf } from "./core-samples.ts";
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { LimitSpec } from "../src/model/limit-spec.ts";
 import type { InvocationRequest } from "../src/model/invocation.ts";
-import { waitReasonOf } from "../src/runtime/wait-reasons.ts";
+import { waitReasonOf } from "../src/runtime/reads/wait-reasons.ts";
 import type { EngineLimits } from "../src/limits.ts";
 import { CoreHarness } from "./core-harness.ts";
 import { cart, endpoint, sendTo, shopBindings, stock, valueSpec } from "./core-samples.ts";

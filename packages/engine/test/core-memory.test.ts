@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { idleEntityOverheadBytes } from "../src/core/scheduling/residency.ts";
 import type { Bindings } from "../src/model/endpoint-spec.ts";
-import { waitReasonOf } from "../src/runtime/wait-reasons.ts";
+import { waitReasonOf } from "../src/runtime/reads/wait-reasons.ts";
 import { CoreHarness } from "./core-harness.ts";
 import { cart, endpoint, modify, sendAfter, sendTo, shopBindings, stock, textOf, valueSpec } from "./core-samples.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { EngineLimits } from "../src/limits.ts";
 import type { InvocationRequest } from "../src/model/invocation.ts";
 import type { LimitCover, LimitSpec } from "../src/model/limit-spec.ts";
-import { waitReasonOf } from "../src/runtime/wait-reasons.ts";
+import { waitReasonOf } from "../src/runtime/reads/wait-reasons.ts";
 import { CoreHarness } from "./core-harness.ts";
 import { cart, shopBindings, stock } from "./core-samples.ts";
 

@@ -1,6 +1,6 @@
 /** One list of reads: the engine's methods and the way into a partition are made from it. */
 import { expect, test } from "vitest";
-import { engineReads, readFromSnapshot, readIn } from "../src/runtime/engine-reads.ts";
+import { engineReads, readFromSnapshot, readIn } from "../src/runtime/reads/engine-reads.ts";
 import { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { plainMethods } from "../src/workers/partition-methods.ts";
 import { WorkerPartition } from "../src/workers/worker-partition.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { defaultLimits, limitsWithin } from "../src/limits.ts";
 import type { InvocationOutcome } from "../src/model/invocation.ts";
 import { noEffects } from "../src/model/effects.ts";
-import { HeavyReplies } from "../src/runtime/heavy-replies.ts";
+import { HeavyReplies } from "../src/runtime/processor/heavy-replies.ts";
 import { cart, text } from "./core-samples.ts";
 import { EngineHarness } from "./engine-harness.ts";
 

@@ -9,8 +9,8 @@ import { decodeSequence, splitKey, storeKey, tableRange, type KeyTable } from ".
 import type { Engine } from "../src/engine.ts";
 import type { EngineLimits } from "../src/limits.ts";
 import type { JournalRecord } from "../src/model/journal-record.ts";
-import { readHistory } from "../src/runtime/journal-queries.ts";
-import { readStateAsOf } from "../src/runtime/past-queries.ts";
+import { readHistory } from "../src/runtime/reads/journal-queries.ts";
+import { readStateAsOf } from "../src/runtime/reads/past-queries.ts";
 import { cart, modify, text, valueSpec } from "./core-samples.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
 import { CountedStore } from "../src/testing/counted-store.ts";

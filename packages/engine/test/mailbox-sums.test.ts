@@ -6,7 +6,7 @@ import { entityPart, metaKey, storeKey } from "../src/core/store/store-key.ts";
 import { storeFormatVersion, storeFormatVersionOfSeveral } from "../src/core/store/store-format.ts";
 import { encodeRecord, type StoreRecord } from "../src/core/store/store-record.ts";
 import type { Store } from "../src/ports/store.ts";
-import { readTables } from "../src/runtime/recovery-reader.ts";
+import { readTables } from "../src/runtime/processor/recovery-reader.ts";
 import { cart, stock, text } from "./core-samples.ts";
 
 const writer = new BytesWriter();

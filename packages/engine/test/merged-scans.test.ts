@@ -1,7 +1,7 @@
 /** Scans of several partitions are one in the order of the keys, and none of them stays open when the reader stops. */
 import { expect, test } from "vitest";
 import type { StoreEntry } from "../src/ports/store.ts";
-import { mergeScans } from "../src/runtime/merged-scans.ts";
+import { mergeScans } from "../src/runtime/savepoints/merged-scans.ts";
 
 const value = new Uint8Array(0);
 

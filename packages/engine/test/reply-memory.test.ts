@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { createTransport } from "../src/adapters/create-transport.ts";
 import { ReplyHold, ReplyMemory } from "../src/adapters/http/reply-memory.ts";
 import { replyWeightOf } from "../src/adapters/http/reply-weight.ts";
-import { HeldReplies } from "../src/runtime/held-replies.ts";
+import { HeldReplies } from "../src/runtime/processor/held-replies.ts";
 import type { FunctionTransport } from "../src/ports/function-transport.ts";
 import { cleanups, endpointAt, failed, listen, octets, request, serve } from "./transport-http-harness.ts";
 

@@ -13,7 +13,7 @@ import { defaultLimits } from "../src/limits.ts";
 import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
 import type { Store } from "../src/ports/store.ts";
 import { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
-import { readFromSnapshot } from "../src/runtime/engine-reads.ts";
+import { readFromSnapshot } from "../src/runtime/reads/engine-reads.ts";
 import { savepointFiles } from "../src/savepoint-files.ts";
 import { shopBindings } from "./core-samples.ts";
 import { plain } from "./formats/recorded-engine.ts";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { JournalRecord } from "@signalbox/runtime";
-import { readTraces } from "../src/runtime/journal-queries.ts";
+import { readTraces } from "../src/runtime/reads/journal-queries.ts";
 
 /** Each record consumed a batch of so many first messages. */
 function journalOf(batches: readonly number[]): JournalRecord[] {

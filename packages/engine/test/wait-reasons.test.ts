@@ -1,6 +1,6 @@
 /** Every entity with messages says why none of them is in a function's hands (model/wait-reason.ts), whatever holds it. */
 import { describe, expect, test } from "vitest";
-import { coldWaitReason, waitReasonOf } from "../src/runtime/wait-reasons.ts";
+import { coldWaitReason, waitReasonOf } from "../src/runtime/reads/wait-reasons.ts";
 import type { WaitReason } from "../src/model/wait-reason.ts";
 import type { Address } from "../src/model/address.ts";
 import { CoreHarness } from "./core-harness.ts";

@@ -1,7 +1,7 @@
 /**
  * OldestWrite: how long the oldest write waits, an epoch's to the store or a call of the catalog, for /health, /metrics and the console.
  * A write that ends neither well nor badly is seen nowhere else: whatever holds the disk or the process's file threads, it is seen here.
- * Neighbours: the engine says store-failed for a stalled epoch by itself (runtime/committer.ts); here the catalog joins it.
+ * Neighbours: the engine says store-failed for a stalled epoch by itself (runtime/processor/committer.ts); here the catalog joins it.
  */
 import type { Engine, EngineHealth } from "@signalbox/runtime";
 

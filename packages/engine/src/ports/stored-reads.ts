@@ -1,6 +1,6 @@
 /**
  * StoredReads: reads that need what is durable in a store and nothing else, answered beside the thread that writes it, by the names of
- * runtime/engine-reads.ts. An answer shows the store at one moment at or after the question, as the store's own reads would. Legal faults:
+ * runtime/reads/engine-reads.ts. An answer shows the store at one moment at or after the question, as the store's own reads would. Legal faults:
  * it gives no answer (then the store is asked), it is slow, it ends at any time.
  */
 export interface StoredReads {

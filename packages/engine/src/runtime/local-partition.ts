@@ -23,22 +23,22 @@ import type { PartitionPlace } from "../model/partition-place.ts";
 import type { StateEdit } from "../model/state-edit.ts";
 import type { RecordsQuery } from "../model/queries.ts";
 import type { AwaitedCall, Door, Partition, PartitionReport, PartitionSnapshot } from "../partition.ts";
-import { viewBreakpoints } from "./breakpoint-views.ts";
-import { conditionOf } from "./conditions.ts";
-import { withBuiltIns } from "./call-function.ts";
-import { callAndAwait } from "./call-queries.ts";
-import { waitingSequences } from "./egress-queries.ts";
-import { readIn } from "./engine-reads.ts";
-import { callsIn, countInStore, lastErasureIn } from "./erasing.ts";
-import { readStateValues } from "./entity-queries.ts";
-import { Housekeeper } from "./housekeeper.ts";
-import { readEras } from "./journal-carry.ts";
-import { recordsIn } from "./journal-reader.ts";
-import { viewLimits } from "./limit-views.ts";
-import type { ProcessorPorts } from "./processor-ports.ts";
-import { PartitionProcessor } from "./partition-processor.ts";
-import { readTables } from "./recovery-reader.ts";
-import { viewEgresses, viewEndpoints, viewStatus, viewTypes } from "./status-views.ts";
+import { viewBreakpoints } from "./reads/breakpoint-views.ts";
+import { conditionOf } from "./processor/conditions.ts";
+import { withBuiltIns } from "./functions/call-function.ts";
+import { callAndAwait } from "./reads/call-queries.ts";
+import { waitingSequences } from "./reads/egress-queries.ts";
+import { readIn } from "./reads/engine-reads.ts";
+import { callsIn, countInStore, lastErasureIn } from "./erasure/erasing.ts";
+import { readStateValues } from "./reads/entity-queries.ts";
+import { Housekeeper } from "./processor/housekeeper.ts";
+import { readEras } from "./savepoints/journal-carry.ts";
+import { recordsIn } from "./reads/journal-reader.ts";
+import { viewLimits } from "./reads/limit-views.ts";
+import type { ProcessorPorts } from "./processor/processor-ports.ts";
+import { PartitionProcessor } from "./processor/partition-processor.ts";
+import { readTables } from "./processor/recovery-reader.ts";
+import { viewEgresses, viewEndpoints, viewStatus, viewTypes } from "./reads/status-views.ts";
 
 export interface LocalPartitionOptions {
   /** This partition's share of the engine's limits (limits.ts, limitsOfOne). */

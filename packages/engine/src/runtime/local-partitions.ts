@@ -8,7 +8,7 @@ import type { NextPartitions, PartitionHome, PartitionWiring } from "../partitio
 import type { Random } from "../ports/random.ts";
 import type { StoreHome } from "../ports/store-home.ts";
 import type { Store } from "../ports/store.ts";
-import type { LoadConditions } from "./conditions.ts";
+import type { LoadConditions } from "./processor/conditions.ts";
 import { LocalPartition } from "./local-partition.ts";
 
 export interface LocalPartitionsPorts {

@@ -7,11 +7,11 @@ import type { Message } from "../model/message.ts";
 import type { EntityView } from "../model/views.ts";
 import type { TroubledQuery } from "../model/queries.ts";
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
-import { listHeld } from "../runtime/breakpoint-views.ts";
-import { listTroubled } from "../runtime/entity-queries.ts";
+import { listHeld } from "../runtime/reads/breakpoint-views.ts";
+import { listTroubled } from "../runtime/reads/entity-queries.ts";
 import { LocalPartition } from "../runtime/local-partition.ts";
-import { mergeTroubled } from "../runtime/merged-pages.ts";
-import { PartitionProcessor } from "../runtime/partition-processor.ts";
+import { mergeTroubled } from "../runtime/reads/merged-pages.ts";
+import { PartitionProcessor } from "../runtime/processor/partition-processor.ts";
 
 /** In the order of their places. */
 export function partitionsOf(engine: EmbeddedEngine): PartitionState[] {

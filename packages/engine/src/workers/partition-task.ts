@@ -17,7 +17,7 @@ export interface PartitionTask {
   readonly replyMemory: SharedReplyMemory;
   /** URL of a module that exports `createObserver` (worker-observer.ts); undefined when nobody watches. */
   readonly observer: string | undefined;
-  /** URL of a module that exports `compileCondition` (runtime/conditions.ts); undefined when breakpoints can have no conditions. */
+  /** URL of a module that exports `compileCondition` (runtime/processor/conditions.ts); undefined when breakpoints can have no conditions. */
   readonly conditions: string | undefined;
   /** By partition; the entry of this partition itself is undefined. */
   readonly links: readonly (MessagePort | undefined)[];

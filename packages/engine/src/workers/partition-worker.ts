@@ -11,7 +11,7 @@ import { openDiskStore } from "../adapters/disk-store.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { systemRandom } from "../adapters/system-random.ts";
 import { limitsOfOne } from "../limits.ts";
-import { conditionsOf } from "../runtime/conditions.ts";
+import { conditionsOf } from "../runtime/processor/conditions.ts";
 import { LocalPartition } from "../runtime/local-partition.ts";
 import { FramePort } from "./frame-port.ts";
 import { part, writeError } from "./frame.ts";

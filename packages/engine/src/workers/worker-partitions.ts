@@ -20,7 +20,7 @@ export interface WorkerPartitionsOptions {
   readonly partitions: number;
   /** URL of the module whose observer each thread makes (worker-observer.ts). */
   readonly observerModule: string | undefined;
-  /** URL of the module that compiles conditions in each thread (runtime/conditions.ts). */
+  /** URL of the module that compiles conditions in each thread (runtime/processor/conditions.ts). */
   readonly conditionsModule: string | undefined;
   readonly endpointAllow: readonly string[];
   /** Called with what those observers send. */

@@ -1,7 +1,7 @@
 /**
  * Era: the time between two restores. The journal of earlier eras stays in the store that a restore fills, so the past can still be read.
  * Sequences never go back, so each belongs to one era. Which records of an earlier era a restore took back follows from the sequence of its
- * savepoint. Neighbours: runtime/journal-carry.ts carries and writes them, the gateway says them in words.
+ * savepoint. Neighbours: runtime/savepoints/journal-carry.ts carries and writes them, the gateway says them in words.
  */
 export interface Era {
   /** 1 for the first era, which lasts until the first restore and has no row. */

@@ -4,7 +4,7 @@
  * whenever few entities of the type are ready, and brings each that it finds into memory with everything that waits for it, in order of
  * key, each once per round. After a start every type with rows is cold in the same way. While a type is cold, a message for an entity that
  * is not in memory goes behind its rows on disk (G5). `coldRows` counts these rows exactly, so it is known when the type is warm again.
- * Neighbours: cold-table.ts (what is remembered), mailbox.ts, runtime/cold-reads.ts (reads).
+ * Neighbours: cold-table.ts (what is remembered), mailbox.ts, runtime/processor/cold-reads.ts (reads).
  */
 import type { Actions } from "../action.ts";
 import { invariant } from "../../model/invariant.ts";

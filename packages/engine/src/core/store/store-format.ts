@@ -1,6 +1,6 @@
 /**
  * StoreFormat: the versions of a store's bytes, what each brought, and which one a store is written in. The records themselves are in
- * store-record.ts; a store of an older version that lacks something gets it when it is opened (runtime/mailbox-sums.ts).
+ * store-record.ts; a store of an older version that lacks something gets it when it is opened (runtime/processor/mailbox-sums.ts).
  */
 
 /**
@@ -13,9 +13,9 @@
  * 12: a producer may have a position, a text, behind its sequence.
  * 14: headers may stand at the end of a message, a delayed message and an egress record, and behind a message in the journal.
  * 16: rows with what waits for each type, and in the row of a paused or parked entity what waits for it. Older stores have no such sums: they
- *   are made when the store is opened (runtime/mailbox-sums.ts).
+ *   are made when the store is opened (runtime/processor/mailbox-sums.ts).
  * 18: segments in place of the directories of many blocks (journal/journal-segment.ts). Those of older stores become segments by and by.
- * 20: values in the journal may be erased, and a row says which erasure came last (runtime/erasing.ts).
+ * 20: values in the journal may be erased, and a row says which erasure came last (runtime/erasure/erasing.ts).
  * 22: the newest epochs stand in a log beside the rows (adapters/epoch-log/). A version that knows no log must not open what lies under it.
  * 24: a record of the journal may name the version of the code that answered.
  */

@@ -1,6 +1,6 @@
 /** CallMutants: planted bugs in the answers of calls: one, and many. Neighbours: mutants.ts runs them, sim/sim-caller.ts must see them. */
 import { CallWaiters } from "../../core/tables/call-waiters.ts";
-import { AnswerCount } from "../../runtime/call-stream-function.ts";
+import { AnswerCount } from "../../runtime/functions/call-stream-function.ts";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";
 

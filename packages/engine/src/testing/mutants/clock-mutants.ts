@@ -1,8 +1,8 @@
 /** ClockMutants: the planted bugs of waits and of the two clocks. Neighbours: mutants.ts (all others, and how one is caught), planting.ts. */
 import { Alarms } from "../../core/tables/alarms.ts";
 import { EndpointState } from "../../core/tables/endpoint-state.ts";
-import { AlarmClock } from "../../runtime/alarm-clock.ts";
-import { ClockSteps } from "../../runtime/clock-steps.ts";
+import { AlarmClock } from "../../runtime/processor/alarm-clock.ts";
+import { ClockSteps } from "../../runtime/processor/clock-steps.ts";
 
 import { withoutFrames, type Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";

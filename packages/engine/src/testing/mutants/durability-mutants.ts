@@ -2,7 +2,7 @@
 import { CallWaiters } from "../../core/tables/call-waiters.ts";
 import { EpochTable } from "../../core/tables/epoch-table.ts";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";
-import { RowWriter } from "../../runtime/savepoint-rows.ts";
+import { RowWriter } from "../../runtime/savepoints/savepoint-rows.ts";
 import type { Mutant } from "./mutant.ts";
 import { adoptionThatLies, earlyAnswers, earlyEgress, halfBatches, lostMailboxes, lostStatuses } from "./mutant-ports.ts";
 import { replaceMethod } from "./planting.ts";

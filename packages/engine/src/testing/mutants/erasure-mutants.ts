@@ -1,7 +1,7 @@
 /** ErasureMutants: the planted bugs of erasures, each seen by the worlds of erasure-world.ts. Neighbour: mutants.ts (all others). */
 import { SavepointErasure } from "../../core/erasure/savepoint-erasure.ts";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";
-import { ErasedCopy } from "../../runtime/erased-copy.ts";
+import { ErasedCopy } from "../../runtime/erasure/erased-copy.ts";
 import { runErasureWorld } from "../sim/erasure-world.ts";
 import { SimDisk } from "../sim/sim-store-home.ts";
 import type { Mutant } from "./mutant.ts";

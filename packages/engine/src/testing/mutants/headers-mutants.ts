@@ -2,7 +2,7 @@
 import { MailboxQueue } from "../../core/tables/mailbox-queue.ts";
 import type { Message } from "../../model/message.ts";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";
-import { RowWriter } from "../../runtime/savepoint-rows.ts";
+import { RowWriter } from "../../runtime/savepoints/savepoint-rows.ts";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";
 

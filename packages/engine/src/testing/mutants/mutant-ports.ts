@@ -7,7 +7,7 @@ import type { InvocationOutcome } from "../../model/invocation.ts";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import type { NextStores, StoreHome } from "../../ports/store-home.ts";
 import type { ScanRange, Store, StoreWrite } from "../../ports/store.ts";
-import type { Load, StoreView } from "../../runtime/store-view.ts";
+import type { Load, StoreView } from "../../runtime/processor/store-view.ts";
 import { changedStore, isTable, nothing } from "./planting.ts";
 
 /** Says durable before it is. */

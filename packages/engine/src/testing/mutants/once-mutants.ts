@@ -1,7 +1,7 @@
 /** OnceMutants: planted bugs that make something count twice or not at all: fences, keys, positions, tokens, rows that stay. Neighbour: mutants.ts. */
 import { EpochTable } from "../../core/tables/epoch-table.ts";
 import { WriteSet } from "../../core/tables/write-set.ts";
-import { StoreView } from "../../runtime/store-view.ts";
+import { StoreView } from "../../runtime/processor/store-view.ts";
 import type { Mutant } from "./mutant.ts";
 import { overtakenRead, unfenced } from "./mutant-ports.ts";
 import { replaceMethod, withoutRemovals, withoutTable } from "./planting.ts";

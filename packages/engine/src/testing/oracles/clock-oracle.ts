@@ -6,7 +6,7 @@
 import type { PartitionState } from "../../core/partition-state.ts";
 import { transportGraceMs } from "../../core/dispatch.ts";
 import { formatAddress } from "../../model/address.ts";
-import { alarmWaitMsMax } from "../../runtime/alarm-clock.ts";
+import { alarmWaitMsMax } from "../../runtime/processor/alarm-clock.ts";
 import { alarmLateMsMax } from "../sim/sim-clock.ts";
 import { heldWithRoom } from "./limit-oracle.ts";
 import { watchedTraceMsMax } from "../../model/watched-traces.ts";

@@ -1,14 +1,14 @@
 /**
  * EntityPagesOracle: a page of whole entities, most of which the store alone tells, says of each what is said of it when it is asked for by itself, and
- * pages follow one another without gap or repeat. Neighbours: world-checks.ts (asks it now and then), runtime/entity-queries.ts.
+ * pages follow one another without gap or repeat. Neighbours: world-checks.ts (asks it now and then), runtime/reads/entity-queries.ts.
  */
 import type { PartitionState } from "../../core/partition-state.ts";
 import type { EntityView } from "../../model/views.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Store } from "../../ports/store.ts";
-import { entityViews, viewEntity, type EntitySource } from "../../runtime/entity-queries.ts";
-import { readStoredEntities } from "../../runtime/stored-entities.ts";
-import { StoreView } from "../../runtime/store-view.ts";
+import { entityViews, viewEntity, type EntitySource } from "../../runtime/reads/entity-queries.ts";
+import { readStoredEntities } from "../../runtime/reads/stored-entities.ts";
+import { StoreView } from "../../runtime/processor/store-view.ts";
 import { must } from "../sim/trace.ts";
 
 const pageEntities = 3;

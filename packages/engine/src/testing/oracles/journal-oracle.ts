@@ -8,8 +8,8 @@ import { formatAddress } from "../../model/address.ts";
 import type { JournalRecord } from "../../model/journal-record.ts";
 import { homeOf } from "../../model/partition-place.ts";
 import type { Store } from "../../ports/store.ts";
-import { readEras } from "../../runtime/journal-carry.ts";
-import { historyBefore } from "../../runtime/journal-reader.ts";
+import { readEras } from "../../runtime/savepoints/journal-carry.ts";
+import { historyBefore } from "../../runtime/reads/journal-reader.ts";
 import { must } from "../sim/trace.ts";
 
 export async function checkJournalCarried(before: readonly Store[], next: readonly Store[]): Promise<void> {

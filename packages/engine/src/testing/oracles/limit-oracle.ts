@@ -18,7 +18,7 @@ import { must } from "../sim/trace.ts";
 
 /** One that was under way to its turn, and the one whose turn it was. */
 const passedMax = 2;
-/** Steps of the wall clock below this the engine does not see (runtime/clock-steps.ts). */
+/** Steps of the wall clock below this the engine does not see (runtime/processor/clock-steps.ts). */
 const unseenStepMs = 100;
 const rounding = 1e-3;
 

@@ -13,7 +13,7 @@ import type { EngineLimits } from "../../limits.ts";
 import { formatAddress } from "../../model/address.ts";
 import type { PartitionPlace } from "../../model/partition-place.ts";
 import type { Store, StoreWrite } from "../../ports/store.ts";
-import { readTables } from "../../runtime/recovery-reader.ts";
+import { readTables } from "../../runtime/processor/recovery-reader.ts";
 import { must } from "../sim/trace.ts";
 
 interface Digest {

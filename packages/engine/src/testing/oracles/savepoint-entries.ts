@@ -5,7 +5,7 @@
 import { savepointKeyTables } from "../../core/store/savepoint-entry.ts";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";
 import type { StoreEntry, StoreWrite } from "../../ports/store.ts";
-import { RowWriter } from "../../runtime/savepoint-rows.ts";
+import { RowWriter } from "../../runtime/savepoints/savepoint-rows.ts";
 
 export async function* savepointEntries(rows: Iterable<SavepointRow>): AsyncGenerator<StoreEntry> {
   const writer = new RowWriter(1);

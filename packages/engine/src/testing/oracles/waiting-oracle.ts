@@ -8,7 +8,7 @@ import { decodeRecord } from "../../core/store/store-record.ts";
 import type { Address } from "../../model/address.ts";
 import type { JournalRecord } from "../../model/journal-record.ts";
 import { messageId, type DelayedMessage, type Message } from "../../model/message.ts";
-import { recordsFrom } from "../../runtime/journal-reader.ts";
+import { recordsFrom } from "../../runtime/reads/journal-reader.ts";
 import type { StoreReader } from "../../ports/store.ts";
 import { must } from "../sim/trace.ts";
 

@@ -24,7 +24,7 @@ const giveUpGraceMs = 5_000;
 /** In 1000: from this rate on every call shares a request if it may. */
 const framedAlwaysFrom = 200;
 
-/** A step of the wall clock by less the engine does not see (runtime/clock-steps.ts). */
+/** A step of the wall clock by less the engine does not see (runtime/processor/clock-steps.ts). */
 const unseenStepMs = 100;
 
 interface Underway {

@@ -1,0 +1,224 @@
+/**
+ * EntityQueries: the console's reads of entities: pages of what the store lists (stored-entities.ts), and one entity whole.
+ * Reads the store (durable) and the partition's memory (now); never waits for a count.
+ */
+import { coverageMark } from "../../core/coverage-mark.ts";
+import type { Entity } from "../../core/tables/entity.ts";
+import type { PartitionState } from "../../core/partition-state.ts";
+import { entityPart, entityRange, partsRange, storeKey } from "../../core/store/store-key.ts";
+import { decodeRecord, type StoredValue } from "../../core/store/store-record.ts";
+import type { Address } from "../../model/address.ts";
+import { EngineError } from "../../model/engine-error.ts";
+import { messageId, type Message } from "../../model/message.ts";
+import type { StateSpec } from "../../model/state-spec.ts";
+import type { EntityStatus, EntitySummary, EntityView, Page, StateValueView, WaitingMessage } from "../../model/views.ts";
+import type { EntityQuery, TroubledQuery } from "../../model/queries.ts";
+import type { PartitionProcessor } from "../processor/partition-processor.ts";
+import { entityTables, type StoredEntity } from "./stored-entities.ts";
+import { coldWaitReason, waitReasonOf } from "./wait-reasons.ts";
+
+const mailboxShownMax = 100;
+
+/** A mailbox on disk only is counted so far. */
+const coldDepthCountedMax = 10_000;
+
+/** Ready entities that cannot go now are shown as waiting: no endpoint, breaker open, or no credit. */
+function shownStatus(state: PartitionState, entity: Entity | undefined): EntityStatus {
+  if (entity === undefined) return "idle";
+  if (entity.status !== "ready") return entity.status;
+  const endpoint = entity.type.endpoint;
+  return endpoint === undefined || !state.ready.ofEndpoint(endpoint).hasCredit ? "waiting" : "ready";
+}
+
+/** What of a partition they are read from. */
+export type EntitySource = Pick<PartitionProcessor, "state" | "store" | "view" | "clock">;
+
+export async function entitySummaries(
+  processor: EntitySource,
+  { type }: EntityQuery,
+  { items, cursor }: Page<StoredEntity>,
+): Promise<Page<EntitySummary>> {
+  const summaries: EntitySummary[] = [];
+  for (const { id } of items) summaries.push(await summaryOfId(processor, { type, id }));
+  return { items: summaries, cursor };
+}
+
+/** Who is in memory, has something under way to the store, or waits there is looked at in memory; of all others the store has said everything. */
+export async function entityViews(
+  processor: EntitySource,
+  { type }: EntityQuery,
+  { items, cursor }: Page<StoredEntity>,
+): Promise<Page<EntityView>> {
+  const views: EntityView[] = [];
+  for (const stored of items) {
+    const view = storedView(processor, type, stored) ?? (await viewEntity(processor, { type, id: stored.id }));
+    if (view !== undefined) views.push(view);
+  }
+  return { items: views, cursor };
+}
+
+/** Undefined: there is more to it than what the store had. */
+function storedView({ state, clock }: EntitySource, typeName: string, { id, values }: StoredEntity): EntityView | undefined {
+  const address = { type: typeName, id };
+  const type = state.entities.types.get(typeName);
+  if (type === undefined || type.coldRows > 0 || state.entities.find(address) !== undefined) return undefined;
+  const keyPart = entityPart(typeName, id);
+  if (type.specs.some(({ name }) => state.epochs.pending(storeKey.state(keyPart, name)) !== undefined)) return undefined;
+  coverageMark("entity-told-by-the-store-alone");
+  const byName = new Map(values.map(({ name, value }) => [name, value]));
+  const nowMs = clock.nowMs();
+  const shown = type.specs.map((spec) => stateValueView(spec, unexpired(byName.get(spec.name), nowMs)));
+  return { ...summaryOf(state, address, undefined), state: shown, mailbox: [] };
+}
+
+async function summaryOfId(processor: EntitySource, address: Address): Promise<EntitySummary> {
+  const entity = processor.state.entities.find(address);
+  const cold = entity === undefined ? await coldDepth(processor, address) : 0;
+  return {
+    address,
+    status: cold > 0 ? "waiting" : shownStatus(processor.state, entity),
+    mailboxDepth: entity?.mailbox.depth ?? cold,
+  };
+}
+
+/** Messages on disk only, those that are on their way there too. */
+async function coldDepth({ state, store }: EntitySource, { type, id }: Address): Promise<number> {
+  if ((state.entities.types.get(type)?.coldRows ?? 0) === 0) return 0;
+  const keyPart = entityPart(type, id);
+  let depth = state.cold.addedSince(keyPart, state.epochs.durable);
+  const { gte, lt } = entityRange("m", keyPart);
+  for await (const key of store.scanKeys({ gte, lt, limit: coldDepthCountedMax })) {
+    if (state.epochs.pending(key) === undefined) depth++;
+  }
+  return depth;
+}
+
+export async function viewEntity(processor: EntitySource, address: Address): Promise<EntityView | undefined> {
+  if (typeof address.id !== "string") throw new EngineError("INVALID_ADDRESS", "an address needs an id", "Give the entity's id.");
+  const cold = await viewCold(processor, address);
+  if (cold !== undefined) return cold;
+  const entity = processor.state.entities.find(address);
+  const state = readState(processor, address, entity);
+  const known =
+    state.some((value) => value.value !== undefined) ||
+    (entity !== undefined && entity.status !== "idle") ||
+    (await isListed(processor, address));
+  if (!known) return undefined;
+  return { ...summaryOf(processor.state, address, entity), state, mailbox: await readMailbox(processor, address, entity) };
+}
+
+/** Undefined: it is in memory, or nothing waits for it on disk only. */
+async function viewCold(processor: EntitySource, address: Address): Promise<EntityView | undefined> {
+  const { entities } = processor.state;
+  const mailboxDepth = entities.find(address) === undefined ? await coldDepth(processor, address) : 0;
+  if (mailboxDepth === 0) return undefined;
+  const mailbox = await rowsOfMailbox(processor, address);
+  const type = entities.types.get(address.type);
+  if (type === undefined || entities.find(address) !== undefined) return undefined;
+  // After the mailbox: what was taken from there meanwhile is seen here.
+  const state = readState(processor, address, undefined);
+  const waitReason = coldWaitReason(processor.state, type);
+  return { ...summaryOf(processor.state, address, undefined), status: "waiting", mailboxDepth, waitReason, state, mailbox };
+}
+
+function summaryOf(state: PartitionState, address: Address, entity: Entity | undefined): Omit<EntityView, "state" | "mailbox"> {
+  return {
+    address,
+    status: shownStatus(state, entity),
+    mailboxDepth: entity?.mailbox.depth ?? 0,
+    failure: entity?.failure,
+    attempts: entity?.failures ?? 0,
+    sinceMs: sinceOf(entity),
+    retryAtMs: entity?.status === "backing-off" ? entity.retryAtMs : undefined,
+    waitReason: entity && waitReasonOf(state, entity),
+  };
+}
+
+function sinceOf(entity: Entity | undefined): number | undefined {
+  if (entity?.heldAt !== undefined) return entity.heldSinceMs;
+  return entity !== undefined && (entity.failure !== undefined || entity.status === "paused") ? entity.sinceMs : undefined;
+}
+
+export function readStateValues(processor: EntitySource, address: Address): (StoredValue | undefined)[] {
+  const keyPart = entityPart(address.type, address.id);
+  return (processor.state.entities.types.get(address.type)?.specs ?? []).map((spec) => processor.view.stateValue(keyPart, spec.name));
+}
+
+/** `entity`: of the address, where it is in memory. */
+export function liveStateValue(
+  processor: EntitySource,
+  { address, entity, name }: { address: Address; entity: Entity | undefined; name: string },
+): StoredValue | undefined {
+  const inMemory = entity?.values;
+  const stored = inMemory === undefined ? processor.view.stateValue(entityPart(address.type, address.id), name) : inMemory.get(name);
+  return unexpired(stored, processor.clock.nowMs());
+}
+
+/** Expired is gone, also before the sweep has been there. */
+function unexpired(value: StoredValue | undefined, nowMs: number): StoredValue | undefined {
+  return value !== undefined && value.expiresMs !== 0 && value.expiresMs <= nowMs ? undefined : value;
+}
+
+function readState(processor: EntitySource, address: Address, entity: Entity | undefined): StateValueView[] {
+  const specs = processor.state.entities.types.get(address.type)?.specs ?? [];
+  return specs.map((spec) => stateValueView(spec, liveStateValue(processor, { address, entity, name: spec.name })));
+}
+
+function stateValueView(spec: StateSpec, value: StoredValue | undefined): StateValueView {
+  return {
+    name: spec.name,
+    spec,
+    value: value && { typename: value.typename, bytes: value.bytes },
+    writtenMs: value?.writtenMs,
+    expiresMs: value === undefined || value.expiresMs === 0 ? undefined : value.expiresMs,
+  };
+}
+
+async function isListed(processor: EntitySource, address: Address): Promise<boolean> {
+  for (const table of entityTables) {
+    for await (const key of processor.store.scanKeys({ ...partsRange(table, address.type, address.id), limit: 1 })) return key.length > 0;
+    // The entity table's key ends with the id itself.
+    if (table === "e" && processor.store.get(`e\u0000${entityPart(address.type, address.id)}`) !== undefined) return true;
+  }
+  return false;
+}
+
+function showAll(messages: readonly Message[]): WaitingMessage[] {
+  return messages.map((message) => {
+    const { trace, caller, target, value, atMs } = message;
+    return { sequence: messageId(message), trace, caller, target, value, atMs };
+  });
+}
+
+async function readMailbox(processor: EntitySource, address: Address, entity: Entity | undefined): Promise<WaitingMessage[]> {
+  if (entity === undefined || entity.mailbox.depth === 0) return [];
+  if (entity.mailbox.inMemory > 0) return showAll(entity.mailbox.first(mailboxShownMax));
+  return rowsOfMailbox(processor, address);
+}
+
+async function rowsOfMailbox(processor: EntitySource, address: Address): Promise<WaitingMessage[]> {
+  const messages: Message[] = [];
+  for await (const [, bytes] of processor.store.scan({ ...partsRange("m", address.type, address.id), limit: mailboxShownMax }))
+    messages.push(decodeRecord.message(bytes, address));
+  return showAll(messages);
+}
+
+export function listTroubled(processor: EntitySource, query: TroubledQuery): EntityView[] {
+  const chosen: EntityView[] = [];
+  for (const entity of [...processor.state.entities.troubled].reverse()) {
+    if (chosen.length >= query.limit) break;
+    if (query.type !== undefined && entity.type.name !== query.type) continue;
+    if (query.status !== undefined && entity.status !== query.status) continue;
+    chosen.push(viewInMemory(processor, entity));
+  }
+  return chosen;
+}
+
+/** Of an entity that waits for a person or a moment. */
+export function viewInMemory(processor: EntitySource, entity: Entity): EntityView {
+  return {
+    ...summaryOf(processor.state, entity.address, entity),
+    state: readState(processor, entity.address, entity),
+    mailbox: showAll(entity.mailbox.first(mailboxShownMax)),
+  };
+}

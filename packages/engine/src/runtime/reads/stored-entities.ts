@@ -1,0 +1,98 @@
+/**
+ * StoredEntities: pages of a type's entities as the store alone has them: ids in order, merged from the tables that know an id, with the state that is asked
+ * for. Other threads may read it (ports/stored-reads.ts); entity-queries.ts lays over it what the partition has in memory.
+ * Guarantee: a page is bounded by number and by bytes; where it ends early its cursor says so.
+ */
+import { afterEntity, entityPart, idPrefixRange, splitKey, storeKey, type KeyTable } from "../../core/store/store-key.ts";
+import { decodeRecord, type StoredValue } from "../../core/store/store-record.ts";
+import type { EntityQuery } from "../../model/queries.ts";
+import { compareUtf8 } from "../../model/utf8-order.ts";
+import type { Page } from "../../model/views.ts";
+import type { Store, StoreReader } from "../../ports/store.ts";
+
+/** Those that know an id. */
+export const entityTables: readonly KeyTable[] = ["s", "m", "e", "h"];
+
+/** Rows of one id; more cost more than to look for the next id. */
+const rowsPassedMax = 16;
+const pageBytesMax = 4 * 1024 * 1024;
+
+export interface StoredEntitiesQuery extends EntityQuery {
+  /** Of the state that is wanted. */
+  readonly names: readonly string[];
+}
+
+export interface StoredEntity {
+  readonly id: string;
+  /** Those of the names that have a row; what is expired and not swept yet among them. */
+  readonly values: readonly { readonly name: string; readonly value: StoredValue }[];
+}
+
+export async function readStoredEntities(store: Pick<Store, "snapshot">, query: StoredEntitiesQuery): Promise<Page<StoredEntity>> {
+  const snapshot = store.snapshot();
+  const ids = entityTables.map((table) => idsIn(snapshot, table, query));
+  try {
+    const heads = await Promise.all(ids.map(nextOf));
+    const items: StoredEntity[] = [];
+    let bytes = 0;
+    while (items.length < query.limit && bytes < pageBytesMax) {
+      const id = smallest(heads);
+      if (id === undefined) return { items, cursor: undefined };
+      const values = valuesOf(snapshot, entityPart(query.type, id), query.names);
+      for (const { value } of values) bytes += value.bytes.length;
+      items.push({ id, values });
+      for (const [index, rest] of ids.entries()) {
+        if (heads[index] === id) heads[index] = await nextOf(rest);
+      }
+    }
+    return { items, cursor: smallest(heads) === undefined ? undefined : items.at(-1)?.id };
+  } finally {
+    await Promise.all(ids.map((rest) => rest.return(undefined)));
+    await snapshot.close();
+  }
+}
+
+function valuesOf(store: StoreReader, keyPart: string, names: readonly string[]): StoredEntity["values"] {
+  return names.flatMap((name) => {
+    const bytes = store.get(storeKey.state(keyPart, name));
+    return bytes === undefined ? [] : [{ name, value: decodeRecord.state(bytes) }];
+  });
+}
+
+function smallest(ids: readonly (string | undefined)[]): string | undefined {
+  let least: string | undefined;
+  for (const id of ids) if (id !== undefined && (least === undefined || compareUtf8(id, least) < 0)) least = id;
+  return least;
+}
+
+type Ids = AsyncGenerator<string, undefined>;
+
+async function nextOf(ids: Ids): Promise<string | undefined> {
+  return (await ids.next()).value;
+}
+
+/** Upward, each once. Most ids have few rows, which are passed; where one has many, the next id is looked for. */
+async function* idsIn(store: StoreReader, table: KeyTable, { type, prefix = "", cursor }: EntityQuery): Ids {
+  const range = idPrefixRange(table, type, prefix);
+  const behindCursor = cursor === undefined ? range.gte : afterEntity(table, type, cursor);
+  let gte: string | undefined = compareUtf8(behindCursor, range.gte) > 0 ? behindCursor : range.gte;
+  let last: string | undefined;
+  while (gte !== undefined) {
+    const keys = store.scanKeys({ gte, lt: range.lt, few: true });
+    gte = undefined;
+    let passed = 0;
+    for await (const key of keys) {
+      const id = splitKey(key)[2];
+      if (id === undefined) continue;
+      if (id !== last) {
+        last = id;
+        passed = 0;
+        yield id;
+      } else if (++passed > rowsPassedMax) {
+        gte = afterEntity(table, type, id);
+        break;
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,36 @@
+/** EraAfterRestore: what a restore says of itself: the era that it begins, and the refusal of whatever would be lost in it. */
+import type { Engine, RestoreOptions } from "../../engine.ts";
+import { EngineError } from "../../model/engine-error.ts";
+import { eraTypesMax, type Era } from "../../model/era.ts";
+import type { OpenedSavepoint } from "../../ports/savepoint-files.ts";
+
+export interface NamedRestore extends RestoreOptions {
+  readonly name: string;
+}
+
+interface Restored {
+  readonly file: OpenedSavepoint;
+  readonly name: string;
+  readonly nextSequence: number;
+  readonly nowMs: number;
+}
+
+const retryAfterMs = 1_000;
+
+export function eraAfter(before: Pick<Engine, "eras" | "functionTypes">, { file, name, nextSequence, nowMs }: Restored): Era {
+  const { epoch, createdMs } = file.header;
+  return {
+    number: (before.eras().at(-1)?.number ?? 1) + 1,
+    beganMs: nowMs,
+    firstSequence: nextSequence,
+    savepoint: { name, epoch, createdMs, nextSequence: file.header.nextSequence },
+    types: before
+      .functionTypes()
+      .map(({ type }) => type)
+      .slice(0, eraTypesMax),
+  };
+}
+
+export function restoringNow(): EngineError {
+  return new EngineError("ENGINE_RESTORING", "a savepoint is being restored", "Send again in a moment.", retryAfterMs);
+}
