@@ -17,7 +17,7 @@ export type JournalPlaces = readonly number[] | "end";
 
 export interface JournalStream {
   readonly partition: number;
-  /** Rising; what is durable. */
+  /** In rising order; only durable records. */
   readonly records: readonly JournalRecord[];
   /** Where to go on. */
   readonly next: number;
@@ -34,7 +34,7 @@ export interface Journal {
   blame(query: BlameQuery): Promise<Blame>;
   /** Newest first over all entities. */
   journal(query: JournalQuery): Promise<Page<JournalRecord>>;
-  /** The same in few words, for who reads many. */
+  /** The same as outlines without values, for readers of many records. */
   journalOutlines(query: JournalQuery): Promise<Page<RecordOutline>>;
   /** Newest first, by first message. Reads a bounded piece of the journal, whatever the traces did. */
   traces(query: JournalQuery): Promise<Page<TraceSummary>>;
@@ -44,7 +44,7 @@ export interface Journal {
   waitingOfTrace(trace: number, limits: { rowsMax: number }): Promise<WaitingOfTrace>;
   /** For so long (watchedTraceMsMax at most) its messages go in batches of one: what they cause is then known and not guessed. */
   watchTrace(trace: number, forMs: number): Promise<void>;
-  /** What has this number, as far as the journal tells. */
+  /** What this number belongs to, as far as the journal tells. */
   ownerOf(sequence: number): Promise<NumberOwner | undefined>;
   /** The oldest record that the journal still has. */
   journalReach(): Promise<JournalRecord | undefined>;
@@ -53,7 +53,7 @@ export interface Journal {
    * number than what another has said already, so one order over all would skip it.
    */
   journalStreams(query: { readonly from: JournalPlaces; readonly limit: number }): Promise<readonly JournalStream[]>;
-  /** Above every sequence that was ever given: nothing has a number from here on. */
+  /** Higher than every sequence that was ever given out. */
   nextSequence(): number;
 }
 

@@ -92,7 +92,7 @@ export const engineReads = {
     asked: (_, query: BlameQuery) => query,
     read: readBlame,
   }),
-  // Whatever is read is answered, and to cross costs more than to read.
+  // Every record that is read is also answered, and sending one to another thread costs more than reading it.
   journal: overRecords(readJournalPage, "here"),
   journalOutlines: overRecords(readOutlines),
   traces: overRecords(readTraces),
@@ -126,7 +126,7 @@ interface EgressQuery {
   readonly limit: number;
 }
 
-/** The engine's methods that the list makes. */
+/** The methods of the engine that this list defines. */
 export type EngineReads = { [N in keyof typeof engineReads]: MethodOf<(typeof engineReads)[N]> };
 type MethodOf<R> =
   R extends ReadAtHome<infer G, infer A>
@@ -142,7 +142,7 @@ type MethodOf<R> =
             : never;
 
 interface AtHome<G extends readonly unknown[], A> {
-  /** The name whose home answers. */
+  /** The name whose home partition answers. */
   readonly home: (...given: G) => string;
   readonly read: (processor: PartitionProcessor, ...given: G) => Promise<A>;
 }
@@ -152,14 +152,14 @@ interface InAll<G extends readonly unknown[], A> {
   readonly merge: (answers: readonly A[], ...given: G) => A;
 }
 
-/** Needs the store alone, once it is said what of the partition counts; other threads may answer it (ports/stored-reads.ts). */
+/** Needs only the store once `asked` has added what the partition knows, so another thread may answer it (ports/stored-reads.ts). */
 interface Stored<G extends readonly unknown[], Q, A> {
   readonly home: (...given: G) => string;
   readonly asked: (processor: PartitionProcessor, ...given: G) => Q;
   readonly read: (store: Pick<Store, "snapshot">, query: Q) => Promise<A>;
 }
 
-/** As `Stored`, of every partition, which lays over it what it has in memory. */
+/** As `Stored`, but every partition is asked, and `told` adds what the partition has in memory to what its store said. */
 interface StoredInAll<G extends readonly unknown[], Q, S, A> {
   readonly asked: (processor: PartitionProcessor, ...given: G) => Q;
   readonly read: (store: Pick<Store, "snapshot">, query: Q) => Promise<S>;
@@ -174,7 +174,7 @@ type ReadInAll<G extends readonly unknown[], A> = InAll<G, A> & { readonly kind:
 
 interface ReadOverRecords<G extends readonly unknown[], A> {
   readonly kind: "records";
-  /** here: in the store's own thread alone. */
+  /** here: only the thread of the store itself answers. */
   readonly where: "here" | "anywhere";
   readonly over: (source: JournalSource, ...given: G) => Promise<A>;
 }
@@ -202,7 +202,7 @@ function overRecords<G extends readonly unknown[], A>(
   return { kind: "records", where, over };
 }
 
-/** An entry of the list for code that only passes on arguments and answers. */
+/** An entry as code sees it that passes arguments and answers on without looking at them. */
 export type EngineRead =
   | { readonly kind: "home"; home(...given: unknown[]): string; read(processor: PartitionProcessor, ...given: unknown[]): Promise<unknown> }
   | {
@@ -233,7 +233,7 @@ export function readNamed(name: string): EngineRead {
   return read;
 }
 
-/** In one partition; one that is the only one answers what is over the records of all. */
+/** Asks one partition. Only where it is the sole partition does it answer reads over the records of all. */
 export function readIn(processor: PartitionProcessor, name: string, given: readonly unknown[]): Promise<unknown> {
   const read = readNamed(name);
   const { store } = processor;
@@ -267,10 +267,10 @@ function orElsewhere({ reads }: Store, { name, given }: Question, here: () => Pr
   return reads.ask(name, given).then((elsewhere) => (elsewhere === undefined ? here() : elsewhere.answer));
 }
 
-/** What `readIn` asks of a store's reads, from a snapshot that whoever took it closes. */
+/** Answers what `readIn` hands to a store's reads, out of a snapshot that the caller took and closes. */
 export async function readFromSnapshot(snapshot: StoreSnapshot, name: string, given: readonly unknown[]): Promise<unknown> {
   const read = readNamed(name);
-  // The reads close what they take, and more than one may be taken.
+  // A read may take several snapshots and closes each, but this one is the caller's to close.
   const store = { snapshot: (): StoreSnapshot => ({ ...snapshot, close: async () => undefined }) };
   switch (read.kind) {
     case "stored":

@@ -1,6 +1,6 @@
 /**
- * EntityQueries: the console's reads of entities: pages of what the store lists (stored-entities.ts), and one entity whole.
- * Reads the store (durable) and the partition's memory (now); never waits for a count.
+ * EntityQueries: the console's reads of entities: pages of those that the store lists (stored-entities.ts), and one whole entity.
+ * It joins what the store has (durable) with what the partition has in memory (now), and never waits for a count.
  */
 import { coverageMark } from "../../core/coverage-mark.ts";
 import type { Entity } from "../../core/tables/entity.ts";
@@ -19,7 +19,7 @@ import { coldWaitReason, waitReasonOf } from "./wait-reasons.ts";
 
 const mailboxShownMax = 100;
 
-/** A mailbox on disk only is counted so far. */
+/** A mailbox that is only on disk is counted up to this number. */
 const coldDepthCountedMax = 10_000;
 
 /** Ready entities that cannot go now are shown as waiting: no endpoint, breaker open, or no credit. */
@@ -30,7 +30,7 @@ function shownStatus(state: PartitionState, entity: Entity | undefined): EntityS
   return endpoint === undefined || !state.ready.ofEndpoint(endpoint).hasCredit ? "waiting" : "ready";
 }
 
-/** What of a partition they are read from. */
+/** The parts of a partition that these reads need. */
 export type EntitySource = Pick<PartitionProcessor, "state" | "store" | "view" | "clock">;
 
 export async function entitySummaries(
@@ -43,7 +43,7 @@ export async function entitySummaries(
   return { items: summaries, cursor };
 }
 
-/** Who is in memory, has something under way to the store, or waits there is looked at in memory; of all others the store has said everything. */
+/** Entities that are in memory, that have a write under way to the store or that wait on disk are read again from the partition. Of all others the store has said everything. */
 export async function entityViews(
   processor: EntitySource,
   { type }: EntityQuery,
@@ -57,7 +57,7 @@ export async function entityViews(
   return { items: views, cursor };
 }
 
-/** Undefined: there is more to it than what the store had. */
+/** Undefined: the store does not know everything about this entity. */
 function storedView({ state, clock }: EntitySource, typeName: string, { id, values }: StoredEntity): EntityView | undefined {
   const address = { type: typeName, id };
   const type = state.entities.types.get(typeName);
@@ -81,7 +81,7 @@ async function summaryOfId(processor: EntitySource, address: Address): Promise<E
   };
 }
 
-/** Messages on disk only, those that are on their way there too. */
+/** Counts messages that are only on disk, and those whose write is under way. */
 async function coldDepth({ state, store }: EntitySource, { type, id }: Address): Promise<number> {
   if ((state.entities.types.get(type)?.coldRows ?? 0) === 0) return 0;
   const keyPart = entityPart(type, id);
@@ -107,7 +107,7 @@ export async function viewEntity(processor: EntitySource, address: Address): Pro
   return { ...summaryOf(processor.state, address, entity), state, mailbox: await readMailbox(processor, address, entity) };
 }
 
-/** Undefined: it is in memory, or nothing waits for it on disk only. */
+/** Undefined: the entity is in memory, or nothing waits for it on disk. */
 async function viewCold(processor: EntitySource, address: Address): Promise<EntityView | undefined> {
   const { entities } = processor.state;
   const mailboxDepth = entities.find(address) === undefined ? await coldDepth(processor, address) : 0;
@@ -115,7 +115,7 @@ async function viewCold(processor: EntitySource, address: Address): Promise<Enti
   const mailbox = await rowsOfMailbox(processor, address);
   const type = entities.types.get(address.type);
   if (type === undefined || entities.find(address) !== undefined) return undefined;
-  // After the mailbox: what was taken from there meanwhile is seen here.
+  // The state is read after the mailbox, so that it shows what messages did that were taken from there meanwhile.
   const state = readState(processor, address, undefined);
   const waitReason = coldWaitReason(processor.state, type);
   return { ...summaryOf(processor.state, address, undefined), status: "waiting", mailboxDepth, waitReason, state, mailbox };
@@ -144,7 +144,7 @@ export function readStateValues(processor: EntitySource, address: Address): (Sto
   return (processor.state.entities.types.get(address.type)?.specs ?? []).map((spec) => processor.view.stateValue(keyPart, spec.name));
 }
 
-/** `entity`: of the address, where it is in memory. */
+/** `entity` is the one at the address, where it is in memory. */
 export function liveStateValue(
   processor: EntitySource,
   { address, entity, name }: { address: Address; entity: Entity | undefined; name: string },
@@ -154,7 +154,7 @@ export function liveStateValue(
   return unexpired(stored, processor.clock.nowMs());
 }
 
-/** Expired is gone, also before the sweep has been there. */
+/** An expired value counts as gone before the sweep removes it. */
 function unexpired(value: StoredValue | undefined, nowMs: number): StoredValue | undefined {
   return value !== undefined && value.expiresMs !== 0 && value.expiresMs <= nowMs ? undefined : value;
 }
@@ -214,7 +214,7 @@ export function listTroubled(processor: EntitySource, query: TroubledQuery): Ent
   return chosen;
 }
 
-/** Of an entity that waits for a person or a moment. */
+/** The view of an entity that waits for a person or a moment. */
 export function viewInMemory(processor: EntitySource, entity: Entity): EntityView {
   return {
     ...summaryOf(processor.state, entity.address, entity),

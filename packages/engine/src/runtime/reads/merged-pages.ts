@@ -9,7 +9,7 @@ import type { RecordsQuery } from "../../model/queries.ts";
 import type { Partition } from "../../partition.ts";
 import type { JournalSource } from "./journal-queries.ts";
 
-/** In id order; an id is in one partition only. Nothing stands behind the end of a page that goes on: what is between them is not read yet. */
+/** In id order; each id is in one partition only. The merged page ends where the first page that has more ends, because ids behind that place are not all read yet. */
 export function mergeEntities<T extends EntitySummary>(pages: readonly Page<T>[], limit: number): Page<T> {
   const [only] = pages;
   if (only !== undefined && pages.length === 1) return only;

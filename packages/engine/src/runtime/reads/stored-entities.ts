@@ -1,7 +1,7 @@
 /**
- * StoredEntities: pages of a type's entities as the store alone has them: ids in order, merged from the tables that know an id, with the state that is asked
- * for. Other threads may read it (ports/stored-reads.ts); entity-queries.ts lays over it what the partition has in memory.
- * Guarantee: a page is bounded by number and by bytes; where it ends early its cursor says so.
+ * StoredEntities: pages of a type's entities as the store alone knows them: ids in order, merged from the tables that hold ids, with the state that is
+ * asked for. Another thread may read them (ports/stored-reads.ts); entity-queries.ts adds what the partition has in memory.
+ * Guarantee: a page is bounded in number and in bytes, and its cursor says when it ended early.
  */
 import { afterEntity, entityPart, idPrefixRange, splitKey, storeKey, type KeyTable } from "../../core/store/store-key.ts";
 import { decodeRecord, type StoredValue } from "../../core/store/store-record.ts";
@@ -10,21 +10,21 @@ import { compareUtf8 } from "../../model/utf8-order.ts";
 import type { Page } from "../../model/views.ts";
 import type { Store, StoreReader } from "../../ports/store.ts";
 
-/** Those that know an id. */
+/** The tables whose keys hold the id of an entity. */
 export const entityTables: readonly KeyTable[] = ["s", "m", "e", "h"];
 
-/** Rows of one id; more cost more than to look for the next id. */
+/** So many rows of one id are read past. Beyond that it is cheaper to seek the next id. */
 const rowsPassedMax = 16;
 const pageBytesMax = 4 * 1024 * 1024;
 
 export interface StoredEntitiesQuery extends EntityQuery {
-  /** Of the state that is wanted. */
+  /** The names of the state values that are wanted. */
   readonly names: readonly string[];
 }
 
 export interface StoredEntity {
   readonly id: string;
-  /** Those of the names that have a row; what is expired and not swept yet among them. */
+  /** A value for each of the names that has a row. A value that has expired and is not swept yet is among them. */
   readonly values: readonly { readonly name: string; readonly value: StoredValue }[];
 }
 
@@ -71,7 +71,7 @@ async function nextOf(ids: Ids): Promise<string | undefined> {
   return (await ids.next()).value;
 }
 
-/** Upward, each once. Most ids have few rows, which are passed; where one has many, the next id is looked for. */
+/** Yields each id once, upward. Most ids have few rows, which are read past; behind one that has many the next id is sought. */
 async function* idsIn(store: StoreReader, table: KeyTable, { type, prefix = "", cursor }: EntityQuery): Ids {
   const range = idPrefixRange(table, type, prefix);
   const behindCursor = cursor === undefined ? range.gte : afterEntity(table, type, cursor);

@@ -1,5 +1,5 @@
 /**
- * EntityPagesOracle: a page of whole entities, most of which the store alone tells, says of each what is said of it when it is asked for by itself, and
+ * EntityPagesOracle: a page of whole entities, most of which come from the store alone, shows each entity as it is shown when it is asked for by itself, and
  * pages follow one another without gap or repeat. Neighbours: world-checks.ts (asks it now and then), runtime/reads/entity-queries.ts.
  */
 import type { PartitionState } from "../../core/partition-state.ts";
@@ -19,7 +19,7 @@ export interface PagesNow {
   readonly state: PartitionState;
   readonly store: Store;
   readonly wallMs: number;
-  /** Says which type is looked at, and from where on. */
+  /** Chooses the type that is looked at and the entity to begin with. */
   readonly turn: number;
 }
 
