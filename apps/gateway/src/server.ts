@@ -29,6 +29,7 @@ import { isOpenApiPage, writeOpenApiPage } from "./surfaces/http/openapi-page/op
 import type { McpRoute } from "./surfaces/mcp/mcp-route.ts";
 import { GatewayError } from "./contract/problem.ts";
 import { isExpected, problemOf } from "./contract/problem-of.ts";
+import { repeatedHeader } from "./listener/repeated-header.ts";
 import { writeProblem } from "./listener/reply.ts";
 import { toOriginForm } from "./listener/request-target.ts";
 import type { Proxies } from "./listener/proxies.ts";
@@ -94,7 +95,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     request.url = url;
     parts.watch.began(`${request.method ?? ""} ${url.slice(0, 200)}`);
     // Each hook says how far the rules of the site hold.
-    const foreign = hostTwice(request) ?? (url.startsWith(hooksPrefix) ? undefined : parts.site.refusal(request));
+    const foreign = repeatedHeader(request) ?? (url.startsWith(hooksPrefix) ? undefined : parts.site.refusal(request));
     if (foreign !== undefined) return refuse(response, foreign, url);
     const principal = askedBy(parts, request, doorOf(url));
     if (!(principal instanceof Promise)) return dispatch(request, response, principal);
@@ -223,13 +224,6 @@ function createListener(route: Routed["routing"], logError: ServerParts["logErro
   server.on("clientError", refuseUnreadable);
   server.on("checkExpectation", refuseExpectation);
   return server;
-}
-
-/** Two names: whoever stands between could have checked the other one. */
-function hostTwice({ rawHeaders }: IncomingMessage): GatewayError | undefined {
-  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.length === 4 && name.toLowerCase() === "host");
-  if (hosts.length < 2) return undefined;
-  return new GatewayError("INVALID_REQUEST", { detail: "The request has two Host headers.", where: "Host", cure: "Send one." });
 }
 
 function refuseExpectation({ headers, url }: IncomingMessage, response: ServerResponse): void {

@@ -89,6 +89,8 @@ describe("left to node:http is", () => {
     ["a page's origin", request(line, "origin: http://x")],
     ["two lengths", request(line, "content-length: 1", "content-length: 1")],
     ["two types", request(line, "content-type: a", "content-type: b")],
+    ["two credentials", request(line, "authorization: a", "Authorization: b")],
+    ["a condition", request(line, 'if-match: "1"')],
     ["two keys", request(line, "idempotency-key: a", "idempotency-key: b")],
     ["a list as length", request(line, "content-length: 5, 5")],
     ["an empty length", request(line, "content-length:")],

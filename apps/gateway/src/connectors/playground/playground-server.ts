@@ -7,6 +7,7 @@ import type { Principal } from "../../contract/principal.ts";
 import { isExpected, problemOf } from "../../contract/problem-of.ts";
 import { createGuardedServer } from "../../listener/guarded-listener.ts";
 import { ListenError, listenOn } from "../../listener/listen.ts";
+import { repeatedHeader } from "../../listener/repeated-header.ts";
 import { writeProblem } from "../../listener/reply.ts";
 import { toOriginForm } from "../../listener/request-target.ts";
 import { refuseUnreadable } from "../../listener/unreadable.ts";
@@ -26,7 +27,7 @@ export async function openPlaygroundServer(
       toOriginForm(request);
       response.setHeader("cache-control", "no-store");
       response.setHeader("x-content-type-options", "nosniff");
-      const foreign = site.refusalWhereAllActs(request);
+      const foreign = repeatedHeader(request) ?? site.refusalWhereAllActs(request);
       if (foreign !== undefined) return writeProblem(response, problemOf(foreign, request.url));
       const { authorization, cookie } = request.headers;
       const principal = identity.principalOf({ authorization, cookie }, "ingress");

@@ -8,6 +8,7 @@ import { EngineError, type IngressMessage } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
 import { problemOf } from "../../contract/problem-of.ts";
 import type { HookBorder } from "../../listener/hooks.ts";
+import { mustBeSingle } from "../../listener/repeated-header.ts";
 import { writeProblem } from "../../listener/reply.ts";
 import { readBody } from "../../listener/request-body.ts";
 import type { IngressContext, OpenIngress } from "../connector.ts";
@@ -16,6 +17,7 @@ import { pointersOf, webhookMessage, type ReadRequest } from "./webhook-message.
 import type { WebhookSpec } from "./webhook-spec.ts";
 
 const readHereBytesMax = 128 * 1024;
+const traceHeaders: ReadonlySet<string> = new Set(["traceparent", "tracestate"]);
 
 const signatureNames = {
   standard: "signed as Standard Webhooks sign",
@@ -151,9 +153,10 @@ const countedAs: Readonly<Record<string, string>> = {
   BODY_TOO_LARGE: "too-large",
 };
 
-/** A header that was sent twice counts as missing. */
-function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
-  const value = headers[name];
+/** Which of two to go by, nobody can know; of a trace nothing depends on it. */
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  if (!traceHeaders.has(name)) mustBeSingle(request, name);
   return typeof value === "string" ? value : undefined;
 }
 

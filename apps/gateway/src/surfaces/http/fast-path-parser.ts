@@ -16,7 +16,6 @@ export interface FastPathRequest {
   readonly tracestate: string | undefined;
   /** Read only for calls. */
   readonly accept: string | undefined;
-  /** Undefined when nobody has to sign in. */
   readonly authorization: string | undefined;
   /** A view of the bytes that were given. */
   readonly body: Buffer;
@@ -211,14 +210,13 @@ function readHeader(headers: Headers, bytes: Buffer, line: { from: number; colon
   switch (line.colon - line.from) {
     case 4:
       return !isHost(bytes, line.from) || readHost(headers, bytes, line);
-    case 13:
-      if (!headers.rules.loginRequired) return true;
-      break;
     case 6:
     case 7:
+    case 8:
     case 10:
     case 11:
     case 12:
+    case 13:
     case 14:
     case 15:
     case 16:
@@ -263,6 +261,7 @@ function readHeader(headers: Headers, bytes: Buffer, line: { from: number; colon
     case "connection":
       return valueOf(bytes, line).toLowerCase() === "keep-alive";
     case "content-encoding":
+    case "if-match":
     case "sec-fetch-site":
     case "origin":
     case "expect":

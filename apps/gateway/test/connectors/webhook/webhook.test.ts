@@ -73,7 +73,7 @@ function push(body: string, { secret = env.HOOK_NEW, delivery = "d1", headers = 
 }
 
 /** With headers that fetch() would not send. */
-function raw(path: string, headers: Record<string, string>, body = "{}"): Promise<{ status: number; text: string }> {
+function raw(path: string, headers: Record<string, string | string[]>, body = "{}"): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest({ port: box.gateway.port, host: "127.0.0.1", method: "POST", path, headers }, (response) => {
       let text = "";
@@ -154,6 +154,19 @@ describe("a webhook", () => {
     const answer = await send();
     expect([answer.status, await answer.json()]).toEqual([status, expect.objectContaining({ code, cure: expect.any(String) })]);
   });
+
+  test.each(["x-who", "webhook-id", "webhook-signature", "idempotency-key"])(
+    "that says twice what its %s is, is refused by that name",
+    async (name) => {
+      const headers = standardHeaders("{}", `twice_${name}`);
+      const { status, text } = await raw("/hooks/standard", { ...headers, [name]: [headers[name] ?? "k", "other"] });
+      expect([status, JSON.parse(text)]).toEqual([
+        400,
+        expect.objectContaining({ code: "INVALID_REQUEST", where: expect.stringMatching(new RegExp(`^${name}$`, "i")) }),
+      ]);
+      expect((await raw("/hooks/standard", { ...headers, "x-who": "traced", traceparent: ["a", "b"] })).status).toBe(200);
+    },
+  );
 
   test("counts once over a restart of the gateway", async () => {
     const first = standardHeaders("{}", "msg_restart");
