@@ -113,7 +113,8 @@ describe("a message that kills its process", () => {
     expect(await service.until(() => core.state.mailboxes.waitingMessages === 1 && parked(core).length === 1, minuteMs)).toBe(true);
     expect(parked(core)).toEqual(["kills-0"]);
     expect(core.failureCode(cart("kills-0"))).toBe("PROCESS_KILLER");
-    expect(requireEntity(core, cart("kills-0")).failure?.cure).toMatch(/discard/);
+    // What the death itself is cured by comes first: the log of a service, an await in a thread of ours.
+    expect(requireEntity(core, cart("kills-0")).failure?.cure).toMatch(/^none Then retry, or .* discard/);
     expect(service.servedAtMs.size).toBe(100);
     expect(service.deaths).toBeLessThanOrEqual(12);
     expect(core.depth(cart("kills-0"))).toBe(1);

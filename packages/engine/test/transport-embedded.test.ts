@@ -244,6 +244,40 @@ describe("code that breaks what carries its answers", () => {
     expect(codeOf(await transport.invoke(request(to, "two")))).toBe("completed");
   });
 
+  test.each([
+    [
+      "async () => { throw new Error('in vain'); }",
+      "a promise that nobody awaits rejected: in vain",
+      /^Error: in vain\n +at .*source\.ts:\d+/,
+    ],
+    ["() => Promise.reject('a text')", "a promise that nobody awaits rejected: a text", undefined],
+    ["() => Promise.reject(Object.create(null))", "a promise that nobody awaits rejected: a value that cannot be read", undefined],
+    ["() => setTimeout(() => { throw new Error('later'); })", "the thread ended: later", /^Error: later\n +at .*source\.ts:\d+/],
+  ])("does %s and does not wait for it: the failure says so, where, and the cure", async (what, message, raw) => {
+    const unawaited = source.replace(
+      'if (what === "loop")',
+      `if (what === "float") { void (${what})(); await new Promise(() => undefined); }\n$&`,
+    );
+    transport = createEmbeddedTransport();
+    const outcome = await transport.invoke(request(endpoint(placement(unawaited)), "float"));
+    const failure = outcome.kind === "failure" ? outcome.failure : undefined;
+    expect(failure).toMatchObject({ code: "ENDPOINT_DISCONNECTED", message: expect.stringContaining(message) });
+    expect(failure?.cure).toMatch(message.startsWith("a promise") ? /^Await the promise/ : /^Mend the function/);
+    if (raw === undefined) expect(failure?.raw).toBeUndefined();
+    else expect(failure?.raw).toMatch(raw);
+  });
+
+  test("a rejection that the source listens for itself is its own", async () => {
+    const listening = source
+      .replace("const hoard", "let heard = () => {};\nprocess.on('unhandledRejection', () => heard());\n$&")
+      .replace(
+        'if (what === "loop")',
+        'if (what === "float") await new Promise((r) => { heard = () => r(undefined); void Promise.reject(1); });\n$&',
+      );
+    transport = createEmbeddedTransport();
+    expect(codeOf(await transport.invoke(request(endpoint(placement(listening)), "float")))).toBe("completed");
+  });
+
   test("a thread that cannot be ended is left alone: others get another one, and after two the endpoint gets none", async () => {
     // What the engine of JavaScript does not interrupt: longer than the thread is waited for, on a fast machine too, and not for ever.
     const stuck = source.replace(

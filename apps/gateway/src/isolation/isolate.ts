@@ -127,7 +127,7 @@ export class Isolate {
     } catch (error) {
       if (this.isGone) return { kind: "died", reason: textOf(error) };
       if (isTimeout(error)) return { kind: "overdue" };
-      return { kind: "answered", answer: { kind: "threw", reason: textOf(error).slice(0, reasonCharactersMax) } };
+      return { kind: "answered", answer: { kind: "threw", reason: floating(error).slice(0, reasonCharactersMax) } };
     }
   }
 
@@ -252,6 +252,12 @@ function parsedAnswer(answer: unknown): Answer {
 
 function isTimeout(error: unknown): boolean {
   return error instanceof Error && /^(Script execution timed out|it takes too long)/.test(error.message);
+}
+
+/** The host inside rejects never (isolate-host.ts), so what comes out this way is of a promise that nobody awaits; isolated-vm fails the call with it. */
+function floating(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  return `a promise that nobody awaits rejected (await it in the handler, or catch what it rejects with): ${textOf(error)}\n${stack}`;
 }
 
 function textOf(error: unknown): string {

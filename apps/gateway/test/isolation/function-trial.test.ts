@@ -21,6 +21,7 @@ export const cart = entity("shop/cart", {
       console.log("adding", what);
       if (what === "loop") for (;;);
       if (what === "hoard") for (const all: number[][] = []; ; ) all.push(Array.from({ length: 100_000 }, () => Math.random()));
+      if (what === "float") void (async () => { throw new Error("in vain"); })();
       if (what === "reject") throw new Reject("never");
       if (what === "undeclared") (ctx.state as any).other.set(1);
       ctx.state.total.set((ctx.state.total.get() ?? 0) + 1);
@@ -83,6 +84,14 @@ describe("what fails says how", () => {
     const result = await tryFunction(input(what, limits), { trials, values });
     expect(result).toMatchObject({ kind: "failed", code: failure });
     expect(result.kind === "failed" && result.cure).not.toBe("");
+  });
+
+  test("a promise that nobody awaits, with its cure and where it is", async () => {
+    const result = await tryFunction(input("float"), { trials, values });
+    expect(result).toMatchObject({ kind: "failed", code: "ENDPOINT_ERROR" });
+    expect(result.kind === "failed" && result.message).toMatch(
+      /^a promise that nobody awaits rejected \(await it .*: in vain\n.*at .*source\.ts:\d+/s,
+    );
   });
 
   test("a source that is none, with its line", async () => {

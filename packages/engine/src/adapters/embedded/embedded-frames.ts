@@ -8,6 +8,9 @@ import type { EmbeddedProblem } from "@signalbox/runtime";
 
 export type { EmbeddedProblem } from "@signalbox/runtime";
 
+/** The code of the error that ends a thread in which a promise rejected that nobody awaits. */
+export const floatingRejection = "FLOATING_REJECTION";
+
 /** A value in the buffer of its message. */
 export interface PackedValue {
   readonly typename: string;

@@ -13,6 +13,7 @@ import {
   type CallFrame,
   type EmbeddedProblem,
   type FromThread,
+  floatingRejection,
   type PackedValue,
   type ToThread,
   ValuePacker,
@@ -70,8 +71,25 @@ class NotUsable extends Error {
 
 /** Taken before other code can replace it. */
 const soon = setImmediate;
+const listeners = process.listenerCount.bind(process);
+
+/** Ends the thread, as it would without this, and the other end learns that it was a promise. Code that listens itself decides itself. */
+process.on("unhandledRejection", (reason) => {
+  if (listeners("unhandledRejection") > 1) return;
+  const { message, stack } = reason instanceof Error ? reason : { message: textOf(reason), stack: "" };
+  throw Object.assign(new Error(message), { code: floatingRejection, stack });
+});
+
 const packer = new ValuePacker();
 let answers: AnswerFrame[] = [];
+
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return "a value that cannot be read";
+  }
+}
 
 function flush(): void {
   const bytes = packer.finish();

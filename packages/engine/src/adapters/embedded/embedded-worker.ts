@@ -11,7 +11,14 @@ import { inputId } from "../../model/invocation.ts";
 import { type EmbeddedReporter, sayStuck } from "./embedded-reporter.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
 import { type FromCode, readFromThread } from "./embedded-answer.ts";
-import { type AnswerOutcome, type CallFrame, type EmbeddedProblem, type PackedValue, ValuePacker } from "./embedded-frames.ts";
+import {
+  type AnswerOutcome,
+  type CallFrame,
+  type EmbeddedProblem,
+  floatingRejection,
+  type PackedValue,
+  ValuePacker,
+} from "./embedded-frames.ts";
 
 const loadTimeoutMs = 10_000;
 /** How often the times of its calls and its buffers are checked while it has calls. */
@@ -29,10 +36,17 @@ export type CallEnd =
   /** The call holds a thread that cannot be ended. Trying it again would hold another one. */
   | { readonly kind: "stuck" }
   /** The thread ended while it ran this call, which may be the reason. */
-  | { readonly kind: "died"; readonly reason: string }
+  | ({ readonly kind: "died" } & Death)
   /** The thread ended because of another call, so this one is not to blame. */
   | { readonly kind: "lost" }
   | { readonly kind: "refused"; readonly problem: EmbeddedProblem };
+
+interface Death {
+  readonly reason: string;
+  /** Absent: nothing more is known than that the function is to be mended. */
+  readonly cure?: string;
+  readonly stack?: string;
+}
 
 interface Call {
   readonly request: InvocationRequest;
@@ -212,7 +226,7 @@ export class EmbeddedWorker {
         // The thread answers, so only the calls that took too long are given up.
         return this.#giveUpOverdue();
       case "malformed":
-        return this.#blameLast("ENDPOINT_DISCONNECTED", "its code has changed what carries its answers");
+        return this.#blameLast("ENDPOINT_DISCONNECTED", { reason: "its code has changed what carries its answers" });
     }
   }
 
@@ -260,7 +274,7 @@ export class EmbeddedWorker {
     this.#worker.getHeapStatistics().then(
       ({ external_memory: bytes }) => {
         if (bytes <= memoryMiBMax * bytesPerMiB || this.#isGone) return;
-        this.#blameLast("EMBEDDED_OUT_OF_MEMORY", `the thread used more than ${memoryMiBMax} MiB for buffers`);
+        this.#blameLast("EMBEDDED_OUT_OF_MEMORY", { reason: `the thread used more than ${memoryMiBMax} MiB for buffers` });
       },
       // The thread has just ended.
       () => undefined,
@@ -286,18 +300,23 @@ export class EmbeddedWorker {
 
   /** The code may have thrown anything, not only an Error. */
   #failed(error: unknown): void {
-    const outOfMemory = error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
-    const said = error instanceof Error ? error.message : String(error);
-    if (outOfMemory) this.#blameLast("EMBEDDED_OUT_OF_MEMORY", `the thread used more than ${this.#placement.memoryMiBMax} MiB`);
-    else this.#blameLast("ENDPOINT_DISCONNECTED", `the thread ended: ${said}`);
+    const { code, message, stack }: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
+    if (code === "ERR_WORKER_OUT_OF_MEMORY")
+      return this.#blameLast("EMBEDDED_OUT_OF_MEMORY", { reason: `the thread used more than ${this.#placement.memoryMiBMax} MiB` });
+    const isFloating = code === floatingRejection;
+    this.#blameLast("ENDPOINT_DISCONNECTED", {
+      reason: `the thread ended: ${isFloating ? `a promise that nobody awaits rejected: ${message}` : message}`,
+      ...(isFloating ? { cure: "Await the promise in the handler, or catch what it rejects with, and apply the module again." } : {}),
+      ...(typeof stack === "string" && stack !== "" ? { stack: stack.toWellFormed() } : {}),
+    });
   }
 
   /** Blames the call that began last, as nothing else can be known, and ends the thread. */
-  #blameLast(code: "EMBEDDED_OUT_OF_MEMORY" | "ENDPOINT_DISCONNECTED", reason: string): void {
-    if (!this.#isReady)
-      return this.#end({ code: code === "ENDPOINT_DISCONNECTED" ? "EMBEDDED_NOT_LOADED" : code, message: reason, ...nowhere });
-    this.#endedBy ??= { code, message: reason };
-    this.#endCall(Atomics.load(this.#current, 0), { kind: "died", reason });
+  #blameLast(code: "EMBEDDED_OUT_OF_MEMORY" | "ENDPOINT_DISCONNECTED", death: Death): void {
+    const { reason: message } = death;
+    if (!this.#isReady) return this.#end({ code: code === "ENDPOINT_DISCONNECTED" ? "EMBEDDED_NOT_LOADED" : code, message, ...nowhere });
+    this.#endedBy ??= { code, message };
+    this.#endCall(Atomics.load(this.#current, 0), { kind: "died", ...death });
     this.#terminate();
   }
 
@@ -305,7 +324,7 @@ export class EmbeddedWorker {
     if (this.#isGone) return;
     // Nobody ended the thread from here, so code in it did.
     if (this.#isReady && this.#leaving === undefined && this.#endedBy === undefined)
-      this.#blameLast("ENDPOINT_DISCONNECTED", "the thread ended itself (process.exit)");
+      this.#blameLast("ENDPOINT_DISCONNECTED", { reason: "the thread ended itself (process.exit)" });
     this.#isGone = true;
     clearInterval(this.#watch);
     clearTimeout(this.#ping);

@@ -26,6 +26,7 @@ const requestBytesInFlightMax = 64 * 1024 * 1024;
 const countedBytesMin = 64 * 1024;
 /** How many threads of an endpoint may hang. Each uses up a core, so with this many the endpoint gets no further thread. */
 const stuckThreadsMax = 2;
+const rawCharactersMax = 2_048;
 /** About what an effect takes in memory beside its bytes. */
 const bytesPerValue = 400;
 
@@ -232,17 +233,21 @@ function outcomeOf(endpoint: EndpointSpec, end: CallEnd): InvocationOutcome {
         }),
       );
     case "died":
+      return failed(died(endpoint, end));
     case "lost":
-      return failed(
-        makeFailure({
-          code: "ENDPOINT_DISCONNECTED",
-          message: `${endpoint.urlTemplate}: ${end.kind === "died" ? end.reason : "its thread ended, twice, with this call in it"}`,
-          cure: "Mend the function; where it only needs more memory, raise `limits.memoryMiB`.",
-        }),
-      );
+      return failed(died(endpoint, { reason: "its thread ended, twice, with this call in it" }));
     case "refused":
       return failed(refusedSource(endpoint, end.problem));
   }
+}
+
+function died({ urlTemplate }: EndpointSpec, { reason, cure, stack }: { reason: string; cure?: string; stack?: string }): Failure {
+  return makeFailure({
+    code: "ENDPOINT_DISCONNECTED",
+    message: `${urlTemplate}: ${reason}`,
+    cure: cure ?? "Mend the function; where it only needs more memory, raise `limits.memoryMiB`.",
+    raw: stack?.slice(0, rawCharactersMax),
+  });
 }
 
 function answered(endpoint: EndpointSpec, outcome: AnswerOutcome, bytes: Uint8Array): InvocationOutcome {
@@ -273,7 +278,9 @@ function answered(endpoint: EndpointSpec, outcome: AnswerOutcome, bytes: Uint8Ar
     case "threw": {
       const [first = ""] = outcome.reason.split("\n");
       const message = `${endpoint.urlTemplate} threw: ${first}`;
-      return failed(makeFailure({ code: "ENDPOINT_ERROR", message, cure: "Mend the function.", raw: outcome.reason.slice(0, 2048) }));
+      return failed(
+        makeFailure({ code: "ENDPOINT_ERROR", message, cure: "Mend the function.", raw: outcome.reason.slice(0, rawCharactersMax) }),
+      );
     }
   }
 }

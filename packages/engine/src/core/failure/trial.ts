@@ -78,7 +78,7 @@ export function killerFailure(entity: Entity, seen: Failure): Failure {
     code: "PROCESS_KILLER",
     scope: "entity",
     message: `the function's process died ${entity.deaths} times while it had this message, at last with nothing else in flight: ${seen.message}`,
-    cure: "Look into the function service's log for the crash; mend the function and retry, or edit or discard the message.",
+    cure: `${seen.cure} Then retry, or edit or discard the message.`,
     retryAfterMs: undefined,
     raw: seen.raw,
   };
