@@ -111,6 +111,18 @@ describe("a savepoint file", () => {
     expect((await upload(byHand(head + state), "?sha256=abc")).body).toMatchObject({ code: "INVALID_REQUEST", where: "sha256" });
   });
 
+  test.each([
+    ["a file", "", "application/octet-stream"],
+    ["a database", "", "application/vnd.sqlite3; x=y"],
+    ["a form", "", "multipart/form-data; boundary=x"],
+    ["a checksum", `?sha256=${createHash("sha256").update("").digest("hex")}`, "application/json"],
+  ])("that is empty is refused where the request says that it brings one, and no savepoint is taken: %s", async (_what, query, type) => {
+    const before = kept();
+    const { status, body } = await upload(Buffer.alloc(0), query, { "content-type": type });
+    expect([status, body]).toMatchObject([422, { code: "SAVEPOINT_UNREADABLE", detail: expect.stringContaining("the file is empty") }]);
+    expect(kept()).toEqual(before);
+  });
+
   test("is not read while it is compressed; no body, and an empty object, take a savepoint as before", async () => {
     expect((await upload(byHand(head + state), "", { "content-encoding": "gzip" })).status).toBe(415);
     for (const init of [{}, { body: "{}" }, { body: "{}", headers: { "content-type": "application/json" } }]) {

@@ -18,8 +18,8 @@ export function savepointRoutes(app: FastifyInstance, { savepoints, bootstrap }:
   void app.register(async (scope) => {
     readNoBodies(scope);
     scope.post("/v1/savepoints", async (request, reply) => {
-      const upload = await uploadOf(request.raw);
       const { sha256 } = uploadQuery.parse(request.query);
+      const upload = await uploadOf(request.raw, sha256 !== undefined);
       const principal = principalOf(request);
       const row = await (upload === undefined ? savepoints.take(principal, {}) : savepoints.upload(principal, { ...upload, sha256 }));
       return reply.status(201).send(summaryOf(row));

@@ -1,6 +1,6 @@
 /**
- * Bodies that are files. POST /v1/savepoints has no body (a savepoint is taken) or a file (it is uploaded). Files are not buffered here:
- * their pieces are passed on as they come. Neighbour: savepoint-routes.ts, in a scope of its own, because all other routes read their
+ * Bodies that are files. POST /v1/savepoints has no body (a savepoint is taken) or a file (it is uploaded). A request that says that it brings a file is an upload
+ * also where the file is empty: whoever sends one would take the 201 for the upload of it. Files are not buffered here: their pieces are passed on as they come. Neighbour: savepoint-routes.ts, in a scope of its own, because all other routes read their
  * bodies whole.
  */
 import type { IncomingMessage } from "node:http";
@@ -23,16 +23,20 @@ export function readNoBodies(app: FastifyInstance): void {
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
 }
 
-/** Undefined when the body is no file. */
-export async function uploadOf(request: IncomingMessage): Promise<Upload | undefined> {
+/** Undefined when there is no file and none was meant. `isMeant`: the request says so elsewhere than in its content type. */
+export async function uploadOf(request: IncomingMessage, isMeant: boolean): Promise<Upload | undefined> {
   refuseCompressed(request);
-  const { "content-type": type = "" } = request.headers;
+  const isFile = isMeant || isFileType(request.headers["content-type"]);
   const pieces = piecesOf(request);
   const first: IteratorResult<Uint8Array, undefined> = await pieces.next();
-  if (first.done === true) return undefined;
-  const named = fileTypes.includes(type.split(";", 1)[0]?.trim().toLowerCase() ?? "");
-  if (!named && isObject(first.value)) return undefined;
-  return { open: () => joined(first.value, pieces), sizeBytes: announced(request) };
+  if (!isFile && (first.done === true || isObject(first.value))) return undefined;
+  const begun = first.done === true ? [] : [first.value];
+  return { open: () => joined(begun, pieces), sizeBytes: announced(request) };
+}
+
+function isFileType(contentType = ""): boolean {
+  const type = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  return fileTypes.includes(type) || type.startsWith("multipart/");
 }
 
 /** Takes any body as the file. */
@@ -60,8 +64,8 @@ function isObject(bytes: Uint8Array): boolean {
   return bytes.length <= emptyObjectBytesMax && Buffer.from(bytes).toString("utf8").trimStart().startsWith("{");
 }
 
-async function* joined(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield first;
+async function* joined(begun: readonly Uint8Array[], rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* begun;
   yield* rest;
 }
 
