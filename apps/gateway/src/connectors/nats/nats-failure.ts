@@ -56,6 +56,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   TimeoutError: retry("the server did not answer in time"),
   ConnectionError: retry("the connection was cut"),
   ClosedConnectionError: retry("the connection was cut"),
+  UNREADABLE_SERVER: retry("what answers there does not speak as a server of NATS", servers),
   FORBIDDEN_PLACE: refused("the server is where nothing may be called", "Mend `servers`, or name the host in SIGNALBOX_ENDPOINT_ALLOW."),
   FILE_UNREADABLE: outside("a file that the module names cannot be read", "Mend the file, or the path in the module."),
   AuthorizationError: login,

@@ -1,13 +1,14 @@
 /**
- * NatsTransport: the library's connection to a server, bounded until the server has introduced itself. The library copies all that came of the
- * first line with each piece of it, however long that line gets, and leaves the socket open, and read, when it gives up waiting.
- * Neighbour: nats-client.ts, which connects by it.
+ * NatsTransport: the library's connection to a server, with a bound on its lines. The library copies all that came of the first line with each piece of it, gathers
+ * later ones however long they get, and leaves the socket open, and read, when it gives up waiting or cannot read what came.
+ * Neighbours: nats-client.ts, which connects by it; nats-lines.ts finds the lines.
  */
 import { extractProtocolMessage, INFO, type ServerInfo } from "@nats-io/transport-node";
 import { NodeTransport } from "@nats-io/transport-node/lib/node_transport.js";
+import { NatsLines } from "./nats-lines.ts";
 
 /** With the addresses of a cluster of thousands. */
-const infoBytesMax = 256 * 1024;
+const lineBytesMax = 256 * 1024;
 const lineFeed = 0x0a;
 
 export class NatsTransport extends NodeTransport {
@@ -16,6 +17,21 @@ export class NatsTransport extends NodeTransport {
     this.done = true;
     this.socket?.destroy();
     return Promise.resolve();
+  }
+
+  /** The first frames are those of the introduction. */
+  override async *iterate(): AsyncGenerator<Uint8Array> {
+    const lines = new NatsLines(lineBytesMax);
+    try {
+      for await (const frame of super.iterate()) {
+        const wrong = lines.take(frame);
+        if (wrong !== undefined) return await this.close(unreadable(wrong));
+        yield frame;
+      }
+    } finally {
+      // Also where the library's parser threw: it would go on gathering what comes, and nobody would read it.
+      if (!this.isClosed) await this.close(unreadable("what it sent could not be read"));
+    }
   }
 
   override peekInfo(): Promise<ServerInfo> {
@@ -30,7 +46,7 @@ export class NatsTransport extends NodeTransport {
       socket.on("data", (frame: Uint8Array) => {
         yields.push(frame);
         bytes += frame.length;
-        if (bytes > infoBytesMax) return end(() => reject(new Error(`the server's first line is longer than ${infoBytesMax} bytes`)));
+        if (bytes > lineBytesMax) return end(() => reject(new Error(`the server's first line is longer than ${lineBytesMax} bytes`)));
         if (!frame.includes(lineFeed)) return;
         const line = extractProtocolMessage(Buffer.concat(yields));
         if (line !== "") end(() => resolve(infoOf(line)));
@@ -42,6 +58,10 @@ export class NatsTransport extends NodeTransport {
       if (socket.destroyed) end(() => reject(failure));
     });
   }
+}
+
+function unreadable(message: string): Error {
+  return Object.assign(new Error(message), { code: "UNREADABLE_SERVER" });
 }
 
 /** Asynchronous, so that what it throws rejects. */

@@ -11,6 +11,7 @@ afterEach(() => {
 });
 
 interface Stand {
+  /** Why there is no connection, or why it ended. */
   readonly failure: Promise<unknown>;
   /** The server's end of the connection is over. */
   readonly over: Promise<void>;
@@ -36,7 +37,7 @@ async function connectedTo(behave: (socket: Socket) => void): Promise<Stand> {
     lookup: (_host: string, _options: unknown, found: (error: null) => void) => found(null),
   } as unknown as ConnectorContext["places"];
   const failure = connectNats(access, { places, id: "s/n" }).then(
-    () => undefined,
+    ({ closed }) => closed,
     (error: unknown) => error,
   );
   return { failure, over: over.promise, here: here.promise };
@@ -52,6 +53,43 @@ it("that never ends its first line is left after a bound", async () => {
     more();
   });
   expect(String(await failure)).toContain("first line is longer than 262144 bytes");
+  await over;
+});
+
+const introduction = `INFO ${JSON.stringify({ server_id: "x", version: "2.10.0", max_payload: 1_048_576 })}\r\n`;
+
+/** Introduces itself, answers the first ping where it is to, and talks on. */
+function talksOn(socket: Socket, { start, answers = true }: { start: string; answers?: boolean }): void {
+  const more = (): void => {
+    while (!socket.destroyed && socket.write("a".repeat(65_536)));
+  };
+  socket.write(introduction);
+  socket.once("data", () => {
+    if (answers) socket.write("PONG\r\n");
+    socket.write(start);
+    socket.on("drain", more);
+    more();
+  });
+}
+
+it.each(["INFO {", "-ERR '", "MSG a 1 ", "MSG a 1 3\r\nabc", "MSG a 1 3\r\nabc\nMSG a 1 9999999"])(
+  "that introduces itself, and then sends %j and never ends the line, is left after a bound",
+  async (start) => {
+    const { failure, over } = await connectedTo((socket) => talksOn(socket, { start }));
+    expect(await failure).toMatchObject({ code: "UNREADABLE_SERVER", detail: expect.stringContaining("longer than 262144 bytes") });
+    await over;
+  },
+);
+
+it("that never ends its second line is left before it is let in", async () => {
+  const { failure, over } = await connectedTo((socket) => talksOn(socket, { start: "INFO {", answers: false }));
+  expect(await failure).toMatchObject({ code: "UNREADABLE_SERVER", detail: "a line of it is longer than 262144 bytes" });
+  await over;
+});
+
+it.each(["HELLO\r\n", "MSG a\r\n"])("that then says %j is left, and what it sends on is not gathered", async (start) => {
+  const { failure, over } = await connectedTo((socket) => talksOn(socket, { start }));
+  expect(await failure).toMatchObject({ code: "UNREADABLE_SERVER" });
   await over;
 });
 
