@@ -317,7 +317,23 @@ describe("a source that cannot be used is refused with its place", () => {
     [
       "an import that is not there",
       'import "no-such-thing";',
-      { code: "EMBEDDED_NOT_LOADED", message: "Cannot find package 'no-such-thing'" },
+      { code: "EMBEDDED_NOT_LOADED", message: "Cannot find package 'no-such-thing'", cure: expect.stringMatching(/install it/) },
+    ],
+    ["an enum", "\nenum A { b }", { code: "EMBEDDED_NOT_COMPILED", line: 2, cure: expect.stringMatching(/const object/) }],
+    [
+      "a name that a module does not export",
+      '\nimport { entity, nope } from "@signalbox/functions";',
+      {
+        code: "EMBEDDED_NOT_LOADED",
+        message: expect.stringMatching(/^it imports "nope" of "@signalbox\/functions", which has no such export; it has .*\bentity\b/),
+        cure: "Import a name that is there.",
+        line: 2,
+      },
+    ],
+    [
+      "a name that a module of before does not export",
+      `import { nope } from "${import.meta.resolve("classic-level")}";`,
+      { code: "EMBEDDED_NOT_LOADED", cure: "Import a name that is there." },
     ],
     ["an error while it loads", "\n\nthrow new Error('no luck');", { code: "EMBEDDED_NOT_LOADED", line: 3, message: "no luck" }],
     ["no exports", "const a = 1;", { code: "EMBEDDED_NO_FUNCTIONS" }],

@@ -4,6 +4,8 @@
 export interface EmbeddedProblem {
   readonly code: EmbeddedProblemCode;
   readonly message: string;
+  /** Where the code alone does not say what helps. */
+  readonly cure?: string | undefined;
   /** The line in the source, from 1; undefined when not known. */
   readonly line: number | undefined;
   readonly column: number | undefined;

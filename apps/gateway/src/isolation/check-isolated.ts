@@ -37,6 +37,7 @@ const reportShape = z.discriminatedUnion("kind", [
         "EMBEDDED_OUT_OF_MEMORY",
       ]),
       message: z.string(),
+      cure: z.string().optional(),
       line: number,
       column: number,
     }),
@@ -67,8 +68,8 @@ export async function checkIsolated(code: string, of: TaskOf, request?: Uint8Arr
     return { kind: "refused", problem: { code: "EMBEDDED_NOT_LOADED", message: "its process said what nobody understands", ...nowhere } };
   const report = parsed.data;
   if (report.kind === "loaded") return { ...report, answer: report.answer };
-  const { code: problem, message, line, column } = report.problem;
-  return { kind: "refused", problem: { code: problem, message, line, column } };
+  const { code: problem, message, cure, line, column } = report.problem;
+  return { kind: "refused", problem: { code: problem, message, cure, line, column } };
 }
 
 const turns = { running: 0, waiting: [] as (() => void)[] };

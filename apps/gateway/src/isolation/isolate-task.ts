@@ -12,6 +12,8 @@ export interface IsolateProblem {
     | "EMBEDDED_LOAD_TIMEOUT"
     | "EMBEDDED_OUT_OF_MEMORY";
   readonly message: string;
+  /** Where the code alone does not say what helps. */
+  readonly cure?: string | undefined;
   /** In the source, from 1; undefined: not known. */
   readonly line: number | undefined;
   readonly column: number | undefined;

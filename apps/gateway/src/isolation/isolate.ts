@@ -15,6 +15,8 @@ const loadTimeoutMs = 10_000;
 const reasonCharactersMax = 8_192;
 /** In stacks. */
 const sourceName = "source.ts";
+const typeWithCode =
+  "Types are stripped, so one that makes code (enum, namespace) is not taken: write it as a value (a const object) beside its type.";
 const nowhere = { line: undefined, column: undefined };
 
 export type Answer =
@@ -184,15 +186,34 @@ class Modules {
   }
 
   async run(module: ivm.Module): Promise<void> {
-    await module.instantiate(this.#context, (specifier, from) => this.#imported(specifier, from));
+    try {
+      await module.instantiate(this.#context, (specifier, from) => this.#imported(specifier, from));
+    } catch (error) {
+      throw (await this.#missingExport(error)) ?? error;
+    }
     await module.evaluate({ timeout: loadTimeoutMs });
+  }
+
+  async #missingExport(error: unknown): Promise<NotUsable | undefined> {
+    const [, from = "", name = ""] = /^The requested module '(.+)' does not provide an export named '(.+)'$/.exec(textOf(error)) ?? [];
+    const path = findImport(from, undefined, this.#task.imports);
+    if (path === undefined) return undefined;
+    // Compiled again: what could not be linked stays half linked.
+    const again = new Modules(this.#isolate, this.#context, this.#task);
+    const module = await again.#file(path);
+    await again.run(module);
+    const has: unknown = await this.#context.evalClosure("return Object.keys($0).join(', ')", [module.namespace.derefInto()]);
+    const message = `it imports "${name}" of "${from}", which has no such export; it has ${String(has)}`;
+    return new NotUsable({ code: "EMBEDDED_NOT_LOADED", message, cure: "Import a name that is there.", ...nowhere });
   }
 
   #imported(specifier: string, from: ivm.Module): Promise<ivm.Module> {
     const path = findImport(specifier, this.#paths.get(from), this.#task.imports);
     if (path !== undefined) return this.#file(path);
     const may = Object.keys(this.#task.imports.names).join(", ");
-    throw new NotUsable({ code: "EMBEDDED_NOT_LOADED", message: `it imports "${specifier}"; isolated code may import ${may}`, ...nowhere });
+    const message = `it imports "${specifier}"; isolated code may import ${may}`;
+    const cure = "Import those alone, or have what is trusted run in a thread (`isolation: thread`).";
+    throw new NotUsable({ code: "EMBEDDED_NOT_LOADED", message, cure, ...nowhere });
   }
 
   #file(path: string): Promise<ivm.Module> {
@@ -214,12 +235,13 @@ function stripped(code: string, name: string): string {
   try {
     return stripTypeScriptTypes(code, { sourceUrl: name });
   } catch (error) {
-    const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+    const { code: kind, message, stack = "" }: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
+    const helps = kind === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX" ? { cure: typeWithCode } : {};
     const [head = "", ...rows] = stack.split("\n");
     const line = /:(\d+)$/.exec(head)?.[1];
     const marks = rows.find((row) => /^\s*\^/.test(row));
     const place = { line: line === undefined ? undefined : Number(line), column: marks === undefined ? undefined : marks.indexOf("^") + 1 };
-    throw new NotUsable({ code: "EMBEDDED_NOT_COMPILED", message, ...place });
+    throw new NotUsable({ code: "EMBEDDED_NOT_COMPILED", message, ...helps, ...place });
   }
 }
 

@@ -12,6 +12,16 @@ const bounds = { exportName: undefined, memoryMiBMax: 32, callTimeoutMs: 300 };
 describe("a source that cannot be used is refused with its code and place", () => {
   test.each([
     ["types that are none", "\nconst a: = 3;\n", { code: "EMBEDDED_NOT_COMPILED", line: 2, column: 10 }],
+    ["an enum", "\nenum A { b }", { code: "EMBEDDED_NOT_COMPILED", line: 2, cure: expect.stringMatching(/const object/) }],
+    [
+      "a name that a module does not export",
+      'import { entity, nope } from "@signalbox/functions";',
+      {
+        code: "EMBEDDED_NOT_LOADED",
+        message: expect.stringMatching(/^it imports "nope" of "@signalbox\/functions", which has no such export; it has .*\bentity\b/),
+        cure: "Import a name that is there.",
+      },
+    ],
     ["what is no JavaScript", "\nlet x = 1; let x = 2;\n", { code: "EMBEDDED_NOT_COMPILED", line: 2 }],
     ["an error while it loads", "\n\nthrow new Error('no luck');", { code: "EMBEDDED_NOT_LOADED", line: 3, message: "no luck" }],
     [
@@ -28,7 +38,11 @@ describe("a source that cannot be used is refused with its code and place", () =
       { code: "EMBEDDED_OUT_OF_MEMORY" },
     ],
     ["buffers without end", "const a = []; for (;;) a.push(new Uint8Array(1e7).fill(1));", { code: "EMBEDDED_NOT_LOADED" }],
-    ["node:fs", 'import "node:fs";', { code: "EMBEDDED_NOT_LOADED", message: expect.stringContaining('"node:fs"') }],
+    [
+      "node:fs",
+      'import "node:fs";',
+      { code: "EMBEDDED_NOT_LOADED", message: expect.stringContaining('"node:fs"'), cure: expect.stringMatching(/^Import those/) },
+    ],
     ["another package", 'import "pg";', { code: "EMBEDDED_NOT_LOADED", message: expect.stringContaining('"pg"') }],
     ["a file beside it", 'import "./isolate-main.ts";', { code: "EMBEDDED_NOT_LOADED" }],
     ["a file by its path", 'import "/etc/passwd";', { code: "EMBEDDED_NOT_LOADED" }],

@@ -9,7 +9,7 @@ import type { Checked } from "../../isolation/check-isolated.ts";
 import type { TaskOf } from "../../isolation/isolated-functions.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 import { typedValue } from "../../values/typed-text.ts";
-import { embeddedCures } from "../modules/embedded-source.ts";
+import { cureOf } from "../modules/embedded-source.ts";
 
 export interface Trials {
   /** False when this gateway runs no code of modules. */
@@ -48,8 +48,9 @@ const notAllowed: TrialResult = {
   column: null,
 };
 
-function refused({ problem: { code, message, line, column } }: Extract<Checked, { kind: "refused" }>): TrialResult {
-  return { kind: "refused", code, message, cure: embeddedCures[code], line: line ?? null, column: column ?? null };
+function refused({ problem }: Extract<Checked, { kind: "refused" }>): TrialResult {
+  const { code, message, line, column } = problem;
+  return { kind: "refused", code, message, cure: cureOf(problem), line: line ?? null, column: column ?? null };
 }
 
 function mutable({ type, takes, states }: Loaded["functions"][number]) {

@@ -73,8 +73,12 @@ function serves({ namespace, name }: EndpointSpec, type: string): boolean {
   return name === "*" ? type.startsWith(`${namespace}/`) : type === `${namespace}/${name}`;
 }
 
-export const embeddedCures: Readonly<Record<EmbeddedProblem["code"], string>> = {
-  EMBEDDED_NOT_COMPILED: "Mend the source; types that need code of their own (enum, namespace) are not taken.",
+export function cureOf({ code, cure }: Pick<EmbeddedProblem, "code" | "cure">): string {
+  return cure ?? embeddedCures[code];
+}
+
+const embeddedCures: Readonly<Record<EmbeddedProblem["code"], string>> = {
+  EMBEDDED_NOT_COMPILED: "Mend the source where it says so.",
   EMBEDDED_NOT_LOADED: "Mend what it does while it is loaded.",
   EMBEDDED_NO_FUNCTIONS: "Export what entity() of @signalbox/functions gives.",
   EMBEDDED_LOAD_TIMEOUT: "Let it do its work in handlers, not while it is loaded.",
@@ -82,9 +86,10 @@ export const embeddedCures: Readonly<Record<EmbeddedProblem["code"], string>> = 
   EMBEDDED_THREAD_STUCK: "Mend what it does without end, apply the module, and start the gateway anew: that alone ends the threads.",
 };
 
-function problemIssue(endpoint: ParsedEndpoint, { code, message, line, column }: EmbeddedProblem): ModuleIssue {
+function problemIssue(endpoint: ParsedEndpoint, problem: EmbeddedProblem): ModuleIssue {
+  const { code, message, line, column } = problem;
   const at = line === undefined ? "" : ` (line ${line}${column === undefined ? "" : `, column ${column}`} of the source)`;
-  return issueAt(endpoint, `${code}: ${message}${at}. ${embeddedCures[code]}`, line);
+  return issueAt(endpoint, `${code}: ${message}${at}. ${cureOf(problem)}`, line);
 }
 
 /** Code in the module begins in the line after its key. */

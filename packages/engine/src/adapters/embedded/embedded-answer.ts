@@ -33,14 +33,13 @@ export function readFromThread(message: unknown): FromCode | undefined {
 
 function readProblem(problem: unknown): FromCode {
   if (!isFields(problem)) return malformed;
-  const { code, message, line, column } = problem;
+  const { code, message, cure, line, column } = problem;
   const known = embeddedProblemCodes.find((one) => one === code);
   if (known === undefined || typeof message !== "string") return malformed;
   const place = (at: unknown): number | undefined => (typeof at === "number" ? at : undefined);
-  return {
-    kind: "refused",
-    problem: { code: known, message: message.slice(0, reasonCharactersMax).toWellFormed(), line: place(line), column: place(column) },
-  };
+  const shown = (text: string): string => text.slice(0, reasonCharactersMax).toWellFormed();
+  const helps = typeof cure === "string" ? { cure: shown(cure) } : {};
+  return { kind: "refused", problem: { code: known, message: shown(message), ...helps, line: place(line), column: place(column) } };
 }
 
 function readAnswers({ answers, bytes }: Fields): FromCode {

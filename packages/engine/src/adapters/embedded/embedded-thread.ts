@@ -184,13 +184,17 @@ function urlOf(source: EmbeddedSource): string {
   }
 }
 
+const typeWithCode =
+  "Types are stripped, so one that makes code (enum, namespace) is not taken: write it as a value (a const object) beside its type.";
+
 /** Types are replaced by blanks, so that lines and columns stay the same. */
 function stripped(code: string): string {
   try {
     return stripTypeScriptTypes(code, { sourceUrl: sourceName });
   } catch (error) {
-    const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
-    throw new NotUsable({ code: "EMBEDDED_NOT_COMPILED", message, ...placeIn(stack) });
+    const { code, message, stack = "" }: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
+    const helps = code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX" ? { cure: typeWithCode } : {};
+    throw new NotUsable({ code: "EMBEDDED_NOT_COMPILED", message, ...helps, ...placeIn(stack) });
   }
 }
 
@@ -217,11 +221,43 @@ async function load(placement: EmbeddedPlacement): Promise<Host> {
   try {
     module = (await import(url)) as Record<string, unknown>;
   } catch (error) {
-    throw new NotUsable(notLoaded(error, url));
+    throw new NotUsable((await missingExport(error, url)) ?? notLoaded(error, url));
   }
   const entities = exportedEntities(module, exportName);
   if (entities.length === 0) throw noEntities(module, exportName);
   return embedded(entities);
+}
+
+/** V8 calls it an error of syntax when a name is imported that is not there. */
+async function missingExport(error: unknown, url: string): Promise<EmbeddedProblem | undefined> {
+  if (!(error instanceof SyntaxError)) return undefined;
+  const { message, stack = "" } = error;
+  const { name, from } =
+    (
+      /^The requested module '(?<from>.+)' does not provide an export named '(?<name>.+)'$/.exec(message) ??
+      /^Named export '(?<name>.+)' not found\. The requested module '(?<from>[^']+)'/.exec(message)
+    )?.groups ?? {};
+  if (name === undefined || from === undefined) return undefined;
+  const [head = ""] = stack.split("\n");
+  const line = head.startsWith(`${url.startsWith("data:") ? sourceName : url}:`) ? /:(\d+)$/.exec(head)?.[1] : undefined;
+  // A path is one beside the file that names it, which is known for the source itself.
+  const place = !from.startsWith(".") ? from : line === undefined ? undefined : URL.parse(from, url)?.href;
+  const has = place === undefined ? undefined : await exportsOf(place);
+  return {
+    code: "EMBEDDED_NOT_LOADED",
+    message: `it imports "${name}" of "${from}", which has no such export${has === undefined ? "" : `; it has ${has || "none"}`}`,
+    cure: "Import a name that is there.",
+    line: line === undefined ? undefined : Number(line),
+    column: undefined,
+  };
+}
+
+async function exportsOf(place: string): Promise<string | undefined> {
+  try {
+    return Object.keys((await import(place)) as Record<string, unknown>).join(", ");
+  } catch {
+    return undefined;
+  }
 }
 
 function notLoaded(error: unknown, url: string): EmbeddedProblem {
@@ -230,9 +266,11 @@ function notLoaded(error: unknown, url: string): EmbeddedProblem {
   // For a syntax error that only V8 finds, the stack names no place.
   const after = stack.split(url.startsWith("data:") ? `${sourceName}:` : `${url}:`)[1] ?? "";
   const [, line, column] = /^(\d+):(\d+)/.exec(after) ?? [];
+  const isNotFound = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
   return {
     code: isSyntax ? "EMBEDDED_NOT_COMPILED" : "EMBEDDED_NOT_LOADED",
     message: message.replaceAll(/data:text\/javascript;base64,[\w+/=]+/g, "the source").replace(/ imported from \S+$/, ""),
+    ...(isNotFound ? { cure: "Correct what it imports, or install it where the gateway was started." } : {}),
     line: line === undefined ? undefined : Number(line),
     column: column === undefined ? undefined : Number(column),
   };

@@ -312,11 +312,11 @@ function unpacked({ mutations, messages, delayed, records }: PackedEffects, byte
   };
 }
 
-function refusedSource({ urlTemplate, module }: EndpointSpec, { code, message, line }: EmbeddedProblem): Failure {
+function refusedSource({ urlTemplate, module }: EndpointSpec, { code, message, cure, line }: EmbeddedProblem): Failure {
   return makeFailure({
     code: "ENDPOINT_REFUSED",
     message: `${urlTemplate} (module ${module}) cannot be loaded: ${code}${line === undefined ? "" : ` at line ${line}`}: ${message}`,
-    cure: "Mend the source and apply the module again.",
+    cure: `${cure ?? "Mend the source."} Then apply the module again.`,
   });
 }
 
