@@ -407,12 +407,15 @@ describe("what is no answer of a gateway is never taken for one", () => {
   });
 
   test("what is paused stands in the way too, with who paused it and what waits", async () => {
-    const pauses = [{ id: "function:a/b", by: "ada", waitingMessages: 4 }];
+    const pauses = [
+      { id: "function:a/b", by: "ada", waitingMessages: 4 },
+      { id: "entity:a/b/c", by: "bo", waitingMessages: null },
+    ];
     const answers: Record<string, unknown> = { "/health": { status: "running" }, "/v1/pauses": { pauses } };
     const fetch: typeof globalThis.fetch = async (url) =>
       Response.json((url instanceof URL ? answers[url.pathname] : undefined) ?? { limits: [], pauses: [], endpoints: [] });
     const { code, out } = await runCli(["doctor"], { fetch });
-    expect([code, out]).toEqual([0, expect.stringMatching(/^well pause +function:a\/b by ada, 4 wait$/m)]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/^well pause +function:a\/b by ada, 4 wait\nwell pause +entity:a\/b\/c by bo$/m)]);
   });
 
   test("a file that is not what its record says is not kept", async () => {

@@ -133,10 +133,11 @@ async function limits(client: GatewayClient): Promise<Finding[]> {
 async function pauses(client: GatewayClient): Promise<Finding[]> {
   try {
     const answer = (await client.record({ method: "GET", path: "/v1/pauses" }, "pauses")) as {
-      readonly pauses: readonly { readonly id: string; readonly by: string; readonly waitingMessages: number }[];
+      readonly pauses: readonly { readonly id: string; readonly by: string; readonly waitingMessages: number | null }[];
     };
     return answer.pauses.map(({ id, by, waitingMessages }) => {
-      const found = `${id} by ${by}, ${waitingMessages} wait`;
+      // Of a single entity the list has no count.
+      const found = `${id} by ${by}${waitingMessages === null ? "" : `, ${waitingMessages} wait`}`;
       return { check: "pause", isWell: true, found, cure: "" };
     });
   } catch (error) {
