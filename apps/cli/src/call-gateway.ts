@@ -6,6 +6,7 @@
 import { CliError, reasonOf, type ExitReason } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { plain } from "./output/plain.ts";
+import { tlsRefusal } from "./tls-refusal.ts";
 
 export interface Settings {
   readonly url: string;
@@ -154,6 +155,8 @@ export class GatewayClient {
     try {
       return await this.#io.fetch(url, init);
     } catch (error) {
+      const refused = tlsRefusal(this.settings.url, error instanceof Error ? error.cause : undefined);
+      if (refused !== undefined) throw refused;
       throw new CliError(
         "unreachable",
         `no gateway answers at ${this.settings.url}: ${causeOf(error)}`,

@@ -375,6 +375,25 @@ describe("what is no answer of a gateway is never taken for one", () => {
     expect(doctor).toMatchObject({ code: 1, out: expect.stringMatching(/^ILL {2}gateway .* is no gateway/m) });
   });
 
+  test.each([
+    ["http://127.0.0.1:4280", "UND_ERR_SOCKET", /begins with https/],
+    ["https://127.0.0.1:4280", "ERR_SSL_WRONG_VERSION_NUMBER", /begins with http\./],
+    ["https://127.0.0.1:4280", "DEPTH_ZERO_SELF_SIGNED_CERT", /NODE_EXTRA_CA_CERTS/],
+    ["https://127.0.0.1:4280", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", /NODE_EXTRA_CA_CERTS/],
+    ["https://127.0.0.1:4280", "ERR_TLS_CERT_ALTNAME_INVALID", /a name that its certificate is for/],
+    ["https://127.0.0.1:4280", "CERT_HAS_EXPIRED", /Renew the certificate/],
+  ])("TLS at %s that comes to %s has its own cure, and nobody is told to end what listens there", async (url, code, cure) => {
+    const fetch = async (): Promise<Response> => {
+      throw new TypeError("fetch failed", { cause: Object.assign(new Error("no TLS"), { code }) });
+    };
+    for (const words of [["modules", "list"], ["doctor"]]) {
+      const ran = await runCli(["--url", url, ...words], { fetch });
+      expect(ran.code).toBe(words[0] === "doctor" ? 1 : 5);
+      expect(`${ran.out}${ran.err}`).toMatch(cure);
+      expect(`${ran.out}${ran.err}`).not.toMatch(/signalbox start|port /);
+    }
+  });
+
   test("of a gateway that is not well the doctor says what it says of itself: place, cure and its own disk", async () => {
     const health = { kind: "store-failed", code: "DISK_FULL", message: "no space", cure: "Free space." };
     const disk = { place: "/data", freeBytes: 1024, totalBytes: 2048 };
@@ -415,7 +434,10 @@ describe("what is no answer of a gateway is never taken for one", () => {
     const fetch: typeof globalThis.fetch = async (url) =>
       Response.json((url instanceof URL ? answers[url.pathname] : undefined) ?? { limits: [], pauses: [], endpoints: [] });
     const { code, out } = await runCli(["doctor"], { fetch });
-    expect([code, out]).toEqual([0, expect.stringMatching(/^well pause +function:a\/b by ada, 4 wait\nwell pause +entity:a\/b\/c by bo$/m)]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^well pause +function:a\/b by ada, 4 wait\nwell pause +entity:a\/b\/c by bo$/m),
+    ]);
   });
 
   test("a file that is not what its record says is not kept", async () => {

@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import type { GatewayClient } from "../call-gateway.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CliError } from "../exit-codes.ts";
+import { TlsRefusal } from "../tls-refusal.ts";
 import { diskFinding, diskHere, isHere, portsHere, type DiskFigures, type Finding } from "./doctor-here.ts";
 
 const clockStepMsMax = 5_000;
@@ -37,6 +38,7 @@ async function examine(client: GatewayClient, { nowMs, environment }: Place): Pr
   const { url } = client.settings;
   if (reached.isReached)
     return [node, ...reached.findings, ...(await limits(client)), ...(await pauses(client)), ...(await endpoints(client))];
+  if (reached.isThere) return [node, ...reached.findings];
   // One that answers says itself what room it has: where its data is nobody else knows.
   const here = isHere(url) ? [...(await diskHere(environment)), ...(await portsHere(Number(new URL(url).port || "80"), environment))] : [];
   return [node, ...here, ...reached.findings];
@@ -45,7 +47,7 @@ async function examine(client: GatewayClient, { nowMs, environment }: Place): Pr
 async function health(
   client: GatewayClient,
   nowMs: number,
-): Promise<{ readonly isReached: boolean; readonly findings: readonly Finding[] }> {
+): Promise<{ readonly isReached: boolean; readonly isThere: boolean; readonly findings: readonly Finding[] }> {
   try {
     // One that is not well says so with 503, and why, in the same shape.
     const response = await client.send({ method: "GET", path: "/health", alsoGood: [503] });
@@ -54,6 +56,7 @@ async function health(
     const isTogether = !Number.isFinite(apartMs) || Math.abs(apartMs) < clockStepMsMax;
     return {
       isReached: true,
+      isThere: true,
       findings: [
         { check: "gateway", isWell: response.ok, found: `answers at ${client.settings.url}, ${answer.status ?? "healthy"}`, cure: "" },
         {
@@ -70,7 +73,9 @@ async function health(
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     const isReached = error.reason !== "unreachable";
-    return { isReached, findings: [{ check: "gateway", isWell: false, found: error.message, cure: error.cure }] };
+    // Its port is taken by itself then, and this machine stands in nobody's way.
+    const isThere = isReached || error instanceof TlsRefusal;
+    return { isReached, isThere, findings: [{ check: "gateway", isWell: false, found: error.message, cure: error.cure }] };
   }
 }
 
