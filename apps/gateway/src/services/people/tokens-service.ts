@@ -102,6 +102,10 @@ async function shownBy(catalog: Pick<IdentityCatalog, "token">, certificate: str
 function mustHold(principal: Principal, grants: readonly Grant[], ingress: string | null): void {
   if ((principal.kind === "token" || principal.kind === "machine") && !managesPeople(principal))
     throw forbidden("a token makes no tokens unless it is an admin's");
+  if (ingress !== null && grants.length > 0) {
+    const detail = "A token for one ingress has no roles beside it.";
+    throw new GatewayError("INVALID_REQUEST", { detail, where: "grants", cure: "Leave out the roles or the ingress, or make two tokens." });
+  }
   if (ingress === null && grants.length === 0) {
     const cure = "Give it a role in a namespace, or name an ingress.";
     throw new GatewayError("INVALID_REQUEST", { detail: "The token would be good for nothing.", where: "grants", cure });
