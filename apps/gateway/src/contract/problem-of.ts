@@ -33,11 +33,11 @@ export function problemOf(error: unknown, where = ""): Problem {
     };
   }
   if (error instanceof z.ZodError) {
-    const first = error.issues[0];
+    const faults = error.issues.flatMap((issue) => faultsOf(issue, []));
     return {
       ...named("INVALID_REQUEST", gatewayProblems.INVALID_REQUEST),
-      detail: error.issues.map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`).join("; "),
-      where: first === undefined ? where : first.path.join(".") || where,
+      detail: faults.map(({ words }) => words).join("; "),
+      where: faults[0]?.path || where,
       cure: "Correct the named field and send the request again.",
     };
   }
@@ -47,6 +47,25 @@ export function problemOf(error: unknown, where = ""): Problem {
     where,
     cure: "Try again; if it stays, the gateway's log holds the cause.",
   };
+}
+
+interface Fault {
+  readonly path: string;
+  readonly words: string;
+}
+
+/** What fits none of several shapes lacks what all of them ask for; where they differ, either would do. */
+function faultsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): Fault[] {
+  const at = [...above, ...issue.path];
+  const path = at.join(".");
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return [{ path, words: `${path || "input"}: ${issue.message}` }];
+  const shapes = issue.errors.map((issues) => issues.flatMap((one) => faultsOf(one, at)));
+  const isInAll = ({ words }: Fault): boolean => shapes.every((faults) => faults.some((fault) => fault.words === words));
+  const inAll = (shapes[0] ?? []).filter(isInAll);
+  const own = shapes.map((faults) => faults.filter((fault) => !isInAll(fault)));
+  if (own.some((faults) => faults.length === 0)) return inAll;
+  const words = own.map((faults) => faults.map((fault) => fault.words).join(" and ")).join(", or ");
+  return [...inAll, { path: own[0]?.[0]?.path ?? path, words }];
 }
 
 /** True for refusals that the log need not keep with a stack. */

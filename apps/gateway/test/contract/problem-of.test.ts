@@ -1,0 +1,36 @@
+/** How an input that does not fit is told: each field by its name, also where an operation takes one of several shapes. */
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { Problem } from "../../src/contract/problem.ts";
+import { problemOf } from "../../src/contract/problem-of.ts";
+import { send } from "../../src/contract/send.ts";
+import { typedText } from "../../src/contract/value.ts";
+
+function refusalOf(schema: z.ZodType, input: unknown): Problem {
+  return problemOf(schema.safeParse(input).error, "send_message");
+}
+
+const missing = (field: string): string => `${field}: Invalid input: expected string, received undefined`;
+
+describe("an input of one of several shapes", () => {
+  test("names what each of them lacks, and where they differ either", () => {
+    const { code, where, detail } = refusalOf(send.message.input, { type: "shop/cart", entityId: "ada", value: "x" });
+    expect({ code, where }).toEqual({ code: "INVALID_REQUEST", where: "id" });
+    expect(detail).toBe(`${missing("id")}; ${missing("valueType")}; ${missing("text")}, or ${missing("base64")}`);
+  });
+
+  test("that lacks nothing else names what is wrong in any of them", () => {
+    const { where, detail } = refusalOf(send.message.input, { type: "cart", id: "ada", valueType: "shop/Add", text: "" });
+    expect({ where, detail }).toEqual({ where: "type", detail: expect.stringMatching(/^type: "cart" is not a typename[^:]*$/) });
+  });
+
+  test("has its fields below the field that it is in", () => {
+    const { where, detail } = refusalOf(z.object({ values: z.array(typedText) }), { values: [{ typename: "a/b" }] });
+    expect({ where, detail }).toEqual({ where: "values.0.text", detail: `${missing("values.0.text")}, or ${missing("values.0.base64")}` });
+  });
+
+  test("that is none of them at all is called so once, by the name of the door where it has no field", () => {
+    const { where, detail } = refusalOf(typedText, 5);
+    expect({ where, detail }).toEqual({ where: "send_message", detail: "input: Invalid input: expected object, received number" });
+  });
+});
