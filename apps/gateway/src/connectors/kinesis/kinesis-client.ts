@@ -18,6 +18,7 @@ import { nodeHttp } from "../../listener/node-http.ts";
 import type { ConnectorContext } from "../connector.ts";
 import { ConnectorFailure } from "../connector-failure.ts";
 import { BoundedAnswers } from "./bounded-answers.ts";
+import { answered, fetchedRecords, listedShards, listedStreams, putOutcomes, shardIterator, streamSummary } from "./kinesis-answers.ts";
 import type { KinesisAccess, KinesisCredentials } from "./kinesis-access.ts";
 import { KinesisError } from "./kinesis-error.ts";
 import { profileKeys } from "./profile-file.ts";
@@ -80,19 +81,18 @@ function callsOf(client: KinesisClient, signal: AbortSignal): KinesisCalls {
     async iterator({ stream, shard }, from) {
       const command = new GetShardIteratorCommand({ StreamName: stream, ShardId: shard, ...iteratorInput(from) });
       const where = `${stream}/${shard}`;
-      const { ShardIterator } = await named(where, client.send(command, options));
-      if (ShardIterator === undefined) throw new KinesisError({ code: "UNREADABLE_ANSWER", where, detail: "no iterator" });
-      return ShardIterator;
+      return answered(shardIterator, await named(where, client.send(command, options)), where).ShardIterator;
     },
     async records(iterator, { stream, shard }) {
       const command = new GetRecordsCommand({ ShardIterator: iterator, Limit: recordsPerFetchMax });
-      const { Records = [], NextShardIterator, MillisBehindLatest } = await named(`${stream}/${shard}`, client.send(command, options));
+      const where = `${stream}/${shard}`;
+      const { Records, NextShardIterator, MillisBehindLatest } = answered(
+        fetchedRecords,
+        await named(where, client.send(command, options)),
+        where,
+      );
       return {
-        records: Records.map(({ SequenceNumber: sequence = "", PartitionKey: key = "", Data: data = new Uint8Array() }) => ({
-          sequence,
-          key,
-          data,
-        })),
+        records: Records.map(({ SequenceNumber: sequence, PartitionKey: key, Data: data }) => ({ sequence, key, data })),
         // The service may also send an empty text for "no iterator".
         next: NextShardIterator || undefined,
         behindMs: MillisBehindLatest ?? 0,
@@ -104,8 +104,9 @@ function callsOf(client: KinesisClient, signal: AbortSignal): KinesisCalls {
         Data: data,
         ...(hashKey === undefined ? {} : { ExplicitHashKey: hashKey }),
       }));
-      const answer = await named(stream, client.send(new PutRecordsCommand({ StreamName: stream, Records }), options));
-      const outcomes = (answer.Records ?? []).map(({ ErrorCode, ErrorMessage }) => ({ code: ErrorCode, detail: ErrorMessage }));
+      const sent = await named(stream, client.send(new PutRecordsCommand({ StreamName: stream, Records }), options));
+      const answer = answered(putOutcomes, sent, stream);
+      const outcomes = answer.Records.map(({ ErrorCode, ErrorMessage }) => ({ code: ErrorCode, detail: ErrorMessage }));
       if (outcomes.length !== entries.length)
         throw new KinesisError({
           code: "UNREADABLE_ANSWER",
@@ -124,7 +125,7 @@ interface CallOptions {
 
 async function identify(client: KinesisClient, options: CallOptions): Promise<void> {
   try {
-    await named("the service", client.send(new ListStreamsCommand({ Limit: 1 }), options));
+    answered(listedStreams, await named("the service", client.send(new ListStreamsCommand({ Limit: 1 }), options)), "the service");
   } catch (error) {
     // A refusal for missing rights still shows that the credentials are known.
     if (!(error instanceof KinesisError) || error.code !== "AccessDeniedException") throw error;
@@ -142,10 +143,10 @@ async function describe(client: KinesisClient, options: CallOptions, stream: str
     },
     { step: "deserialize", priority: "low", name: "serviceDate" },
   );
-  const { StreamDescriptionSummary: found } = await named(stream, client.send(command, options));
+  const { StreamDescriptionSummary: found } = answered(streamSummary, await named(stream, client.send(command, options)), stream);
   const serviceNowMs = Date.parse(dates[0] ?? "");
   return {
-    createdMs: found?.StreamCreationTimestamp?.getTime() ?? 0,
+    createdMs: found.StreamCreationTimestamp.getTime(),
     serviceNowMs: Number.isNaN(serviceNowMs) ? undefined : serviceNowMs,
   };
 }
@@ -155,13 +156,13 @@ async function shardsOf(client: KinesisClient, options: CallOptions, stream: str
   let next: string | undefined;
   for (let page = 0; page < pagesMax; page++) {
     const asked = next === undefined ? { StreamName: stream } : { NextToken: next };
-    const answer = await named(stream, client.send(new ListShardsCommand(asked), options));
-    for (const { ShardId: id = "", ParentShardId, AdjacentParentShardId, HashKeyRange } of answer.Shards ?? [])
+    const answer = answered(listedShards, await named(stream, client.send(new ListShardsCommand(asked), options)), stream);
+    for (const { ShardId: id, ParentShardId, AdjacentParentShardId, HashKeyRange } of answer.Shards)
       shards.push({
         id,
         parents: [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined),
-        firstHash: BigInt(HashKeyRange?.StartingHashKey ?? 0),
-        lastHash: BigInt(HashKeyRange?.EndingHashKey ?? 0),
+        firstHash: BigInt(HashKeyRange.StartingHashKey),
+        lastHash: BigInt(HashKeyRange.EndingHashKey),
       });
     next = answer.NextToken;
     if (next === undefined) return shards;
@@ -195,6 +196,7 @@ function kinesisErrorOf(error: unknown, where: string): KinesisError {
   if (error instanceof KinesisError) return error;
   if (!(error instanceof Error)) return new KinesisError({ code: "UNEXPECTED", where, detail: String(error) });
   const { message: detail } = error;
+  if (error instanceof SyntaxError) return new KinesisError({ code: "UNREADABLE_ANSWER", where, detail: "it is no JSON" });
   if (detail === "Region is missing") return new KinesisError({ code: "REGION_MISSING", where, detail: "" });
   const ofNode = "code" in error && typeof error.code === "string" ? error.code : undefined;
   return new KinesisError({ code: ofNode ?? error.name, where, detail });

@@ -79,6 +79,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EAI_AGAIN: retry("the name service does not answer"),
   FORBIDDEN_PLACE: refused("the address may not be called", "Correct `awsRegion`, or name the host in SIGNALBOX_ENDPOINT_ALLOW."),
   TimeoutError: retry("the service did not answer in time"),
+  UNREADABLE_ANSWER: retry("what answers there does not answer as Kinesis does", address),
   ANSWER_TOO_LARGE: retry("it answers more than any call of Kinesis gives", address),
   ECONNRESET: retry("the connection was cut"),
   EPIPE: retry("the connection was cut"),

@@ -2,6 +2,8 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { afterEach, expect, it } from "vitest";
 import { connectKinesis } from "../../../src/connectors/kinesis/kinesis-client.ts";
+import type { KinesisCalls } from "../../../src/connectors/kinesis/kinesis-wire.ts";
+import { failureOf } from "../../../src/connectors/kinesis/kinesis-failure.ts";
 import { Secret } from "../../../src/shape/secret.ts";
 
 let server: Server | undefined;
@@ -17,7 +19,11 @@ interface Asked {
   readonly over: Promise<void>;
 }
 
-async function asked(answer: (response: ServerResponse) => void, requestTimeoutMs: number): Promise<Asked> {
+async function asked(
+  answer: (response: ServerResponse) => void,
+  requestTimeoutMs: number,
+  ask: (calls: KinesisCalls) => Promise<unknown> = (calls) => calls.describe("s"),
+): Promise<Asked> {
   const over = Promise.withResolvers<void>();
   const opened = createServer((_request, response) => {
     response.on("close", () => over.resolve());
@@ -32,7 +38,7 @@ async function asked(answer: (response: ServerResponse) => void, requestTimeoutM
   const access = { region: "us-east-1", endpoint: `http://127.0.0.1:${port}`, credentials, settings };
   const places = { hostRefusal: () => undefined, lookup: undefined } as never;
   const calls = connectKinesis(access as never, { places, signal: ending.signal });
-  const failure = calls.describe("s").then(
+  const failure = ask(calls).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -63,4 +69,49 @@ it("an answer that never ends by itself is left when the time of a call is over"
 it("an answer is read as it was", async () => {
   const { failure } = await asked((response) => response.end('{"StreamDescriptionSummary":{"StreamCreationTimestamp":5}}'), 60_000);
   expect(await failure).toBeUndefined();
+});
+
+const place = { stream: "s", shard: "1" };
+const entry = { key: "k", hashKey: undefined, data: new Uint8Array(1) };
+const shard = { ShardId: "1", HashKeyRange: { StartingHashKey: "0", EndingHashKey: "9" } };
+const record = { SequenceNumber: "5", PartitionKey: "k", Data: "" };
+const operations: readonly [name: string, ask: (calls: KinesisCalls) => Promise<unknown>, good: object, bad: readonly object[]][] = [
+  ["identify", (calls) => calls.identify(), { StreamNames: [] }, [{ StreamNames: 5 }]],
+  [
+    "describe",
+    (calls) => calls.describe("s"),
+    { StreamDescriptionSummary: { StreamCreationTimestamp: 5 } },
+    [{ StreamDescriptionSummary: {} }, { StreamDescriptionSummary: 5 }],
+  ],
+  [
+    "shards",
+    (calls) => calls.shards("s"),
+    { Shards: [shard] },
+    [{ Shards: [{}] }, { Shards: [{ ...shard, HashKeyRange: { StartingHashKey: "x" } }] }],
+  ],
+  ["iterator", (calls) => calls.iterator(place, { kind: "oldest" }), { ShardIterator: "i" }, [{ ShardIterator: "" }]],
+  [
+    "records",
+    (calls) => calls.records("i", place),
+    { Records: [record] },
+    [{ NextShardIterator: "i" }, { Records: [{ ...record, SequenceNumber: null }] }],
+  ],
+  ["put", (calls) => calls.put("s", [entry]), { Records: [{ SequenceNumber: "5" }] }, [{ Records: [] }, { Records: [{}] }]],
+];
+
+it.each(operations)("of %s another shape than the service's is no answer", async (_name, ask, good, bad) => {
+  for (const answer of [null, [], {}, 5, "text", { error: "not found" }, ...bad]) {
+    const { failure } = await asked((response) => response.end(JSON.stringify(answer)), 60_000, ask);
+    const found = await failure;
+    expect(found, JSON.stringify(answer)).toMatchObject({ name: "KinesisError", code: "UNREADABLE_ANSWER" });
+    expect(failureOf(found)).toMatchObject({ kind: "retry", what: expect.stringContaining("does not answer as Kinesis does") });
+    server?.close();
+  }
+  const { failure } = await asked((response) => response.end(JSON.stringify(good)), 60_000, ask);
+  expect(await failure).toBeUndefined();
+});
+
+it.each(["<html>", "", "{"])("an answer that is no JSON (%j) is none", async (text) => {
+  const { failure } = await asked((response) => response.end(text), 60_000);
+  expect(await failure).toMatchObject({ name: "KinesisError", code: "UNREADABLE_ANSWER" });
 });
