@@ -25,6 +25,7 @@ import { nodeResolveHost } from "@nats-io/transport-node/lib/node_transport.js";
 import { readRegularFile } from "@signalbox/runtime/regular-file";
 import type { ConnectorContext } from "../connector.ts";
 import { placeRefusal } from "../place-refusal.ts";
+import { answered, published, streamInfo } from "./nats-answers.ts";
 import { hostOf, type NatsAccess, type NatsCredentials, type NatsTls } from "./nats-access.ts";
 import { NatsError } from "./nats-failure.ts";
 import { NatsTransport } from "./nats-transport.ts";
@@ -115,7 +116,7 @@ function callsOf(connection: NatsConnection, manager: JetStreamManager, where: s
     messageBytesMax,
     closed: connection.closed().then((error) => (error instanceof Error ? natsErrorOf(error, where) : undefined)),
     async stream(name): Promise<NatsStream> {
-      const { created, state } = await named(name, manager.streams.info(name));
+      const { created, state } = answered(streamInfo, await named(name, manager.streams.info(name)), name);
       return { created, firstSequence: state.first_seq, lastSequence: state.last_seq };
     },
     streamOf: (subject) => streamOf(manager, subject),
@@ -133,7 +134,8 @@ function callsOf(connection: NatsConnection, manager: JetStreamManager, where: s
       const expect = stream === undefined ? {} : { expect: { streamName: stream } };
       const own = natsHeaders();
       for (const [name, value] of given) own.append(name, value);
-      await named(subject, client.publish(subject, data, { msgID: id, headers: own, timeout: answerTimeoutMs, retries: 1, ...expect }));
+      const sent = client.publish(subject, data, { msgID: id, headers: own, timeout: answerTimeoutMs, retries: 1, ...expect });
+      answered(published, await named(subject, sent), subject);
     },
     close: () => connection.close(),
   };
@@ -196,6 +198,8 @@ function codeOf(error: Error): string {
     return error.name;
   }
   if (error.message.includes("max_payload")) return "TOO_LARGE";
+  // The library reads answers as JSON objects, whatever they are.
+  if (error instanceof SyntaxError || error instanceof TypeError) return "UNREADABLE_SERVER";
   for (const inner of [error, error.cause])
     if (inner instanceof Error && "code" in inner && typeof inner.code === "string") return inner.code;
   return error.name;

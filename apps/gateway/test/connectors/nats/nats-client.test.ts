@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, it, vi } from "vitest";
 import { connectNats } from "../../../src/connectors/nats/nats-client.ts";
 import type { ConnectorContext } from "../../../src/connectors/connector.ts";
+import type { NatsCalls } from "../../../src/connectors/nats/nats-wire.ts";
 
 let server: Server | undefined;
 afterEach(() => {
@@ -11,6 +12,7 @@ afterEach(() => {
 });
 
 interface Stand {
+  readonly calls: Promise<NatsCalls>;
   /** Why there is no connection, or why it ended. */
   readonly failure: Promise<unknown>;
   /** The server's end of the connection is over. */
@@ -36,11 +38,12 @@ async function connectedTo(behave: (socket: Socket) => void): Promise<Stand> {
     hostRefusal: () => undefined,
     lookup: (_host: string, _options: unknown, found: (error: null) => void) => found(null),
   } as unknown as ConnectorContext["places"];
-  const failure = connectNats(access, { places, id: "s/n" }).then(
+  const calls = connectNats(access, { places, id: "s/n" });
+  const failure = calls.then(
     ({ closed }) => closed,
     (error: unknown) => error,
   );
-  return { failure, over: over.promise, here: here.promise };
+  return { calls, failure, over: over.promise, here: here.promise };
 }
 
 it("that never ends its first line is left after a bound", async () => {
@@ -114,3 +117,41 @@ it.each(["INFO null\r\n", "INFO {bad\r\n", "HTTP/1.1 200 OK\r\n\r\n", 'INFO {"tl
     await over;
   },
 );
+
+/** A server that gives the same answer to whatever is asked or published. */
+function answers(socket: Socket, json: string): void {
+  let sid = "";
+  socket.write(introduction);
+  socket.on("data", (chunk: Buffer) => {
+    const text = chunk.toString("latin1");
+    sid = /^SUB _INBOX\S* (\d+)/m.exec(text)?.[1] ?? sid;
+    if (/^PING/m.test(text)) socket.write("PONG\r\n");
+    for (const [, inbox] of text.matchAll(/^H?PUB \S+ (_INBOX\S+) /gm)) socket.write(`MSG ${inbox} ${sid} ${json.length}\r\n${json}\r\n`);
+  });
+}
+
+const record = { subject: "a", data: new Uint8Array(1), id: "1", stream: undefined, headers: [] };
+const ofStream = { config: {}, created: "2026-01-01T00:00:00Z", state: { first_seq: 1, last_seq: 5 } };
+it.each<readonly [what: string, ask: (calls: NatsCalls) => Promise<unknown>, good: object, bad: readonly object[]]>([
+  ["a publication", (calls) => calls.publish(record), { stream: "S", seq: 5 }, [{ stream: "S" }, { stream: "S", seq: 0 }, ofStream]],
+  [
+    "what a stream is",
+    (calls) => calls.stream("S"),
+    ofStream,
+    [
+      { ...ofStream, state: {} },
+      { stream: "S", seq: 5 },
+    ],
+  ],
+])("to %s another answer than JetStream's is none", async (_what, ask, good, bad) => {
+  for (const json of ["null", "5", "[]", "{}", "<html>", '"ok"', ...bad.map((answer) => JSON.stringify(answer))]) {
+    const { calls } = await connectedTo((socket) => answers(socket, json));
+    const open = await calls;
+    await expect(ask(open), json).rejects.toMatchObject({ name: "NatsError", code: "UNREADABLE_SERVER" });
+    await open.close();
+    server?.close();
+  }
+  const open = await (await connectedTo((socket) => answers(socket, JSON.stringify(good)))).calls;
+  await ask(open);
+  await open.close();
+});
