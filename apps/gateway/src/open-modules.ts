@@ -66,6 +66,7 @@ export function openModules(
     look: (endpoint) => seen(endpoint, { engine, flow }),
     wake: wakeWith({ places, gatewayEnv: settings.processes }),
     onChange: () => rebind("endpoints that scale to zero"),
+    warn: log.warn,
   });
   const allowed = {
     processes: settings.processes !== undefined,
@@ -104,5 +105,6 @@ function seen(endpoint: string, { engine, flow }: Pick<ModuleParts, "engine" | "
     hasWork: waiting > 0 || view.inFlight > 0,
     isUp: view.breaker === "closed",
     hasTraffic: types.some(({ type }) => flow.typeTraffic(type).ratePerSecond > 0),
+    failure: view.breakerFailure?.message,
   };
 }

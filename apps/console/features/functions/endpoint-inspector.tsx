@@ -6,7 +6,7 @@ import { grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { entityHref } from "../entities/entity-href.ts";
 import { Inspector } from "../../shell/inspector.tsx";
-import type { EndpointRow } from "../../trpc/views.ts";
+import type { EndpointRow, FailureView } from "../../trpc/views.ts";
 import { Ago } from "../../ui/text/ago.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Details, PartTitle } from "../../ui/text/details.tsx";
@@ -25,6 +25,7 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
       onClose={onClose}
     >
       <div className="flex flex-col gap-4 p-4">
+        {row.sleep === null || row.sleep.problem === null ? null : <FailureNote failure={ofEndpoint(row.sleep.problem)} />}
         {row.failure === null ? null : <FailureNote failure={row.failure} />}
         {row.breaker === "closed" ? null : <BreakerStory row={row} />}
         <PauseLever kind="endpoint" functions={row.functions} />
@@ -73,6 +74,11 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
       </div>
     </Inspector>
   );
+}
+
+/** That it is not woken is why nothing answers there. */
+function ofEndpoint({ code, message, cure }: NonNullable<NonNullable<EndpointRow["sleep"]>["problem"]>): FailureView {
+  return { code, scope: "down", message, cure, raw: null };
 }
 
 /** Which calls opened it, what that means for those who wait, and when it is tried again. */

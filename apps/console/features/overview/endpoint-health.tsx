@@ -13,7 +13,8 @@ const SHOWN_MAX = 8;
 const order = { open: 0, probing: 1, closed: 2 } as const;
 
 /** Why it does not answer; null: it does. */
-function reasonOf({ processes, failure, breaker }: EndpointRow): string | null {
+function reasonOf({ processes, sleep, failure, breaker }: EndpointRow): string | null {
+  if (sleep?.state === "waking" && sleep.problem !== null) return sleep.problem.message;
   if (processes !== null && processes.running === 0) return processes.problem?.message ?? null;
   return failure === null || breaker === "closed" ? null : failure.message;
 }

@@ -21,6 +21,8 @@ export interface Seen {
   readonly isUp: boolean;
   /** Its functions have been called a moment ago. */
   readonly hasTraffic: boolean;
+  /** Why calls do not come through. */
+  readonly failure?: string | undefined;
 }
 
 export interface SleepStep {

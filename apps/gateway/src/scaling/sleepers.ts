@@ -9,6 +9,8 @@ import { shownWake, type ScaleToZero } from "./scale-to-zero.ts";
 import { nextSleepState, type Seen, type SleepState } from "./sleep-state.ts";
 
 const lookEveryMs = 200;
+/** So many wakes in a row that were taken, and after which nothing answered, are no good wakes: by then the backoff is at its bound (sleep-state.ts). */
+const fruitlessWakesMin = 6;
 
 export interface SleepersOptions {
   /** Undefined: nobody has bound it yet. */
@@ -17,6 +19,7 @@ export interface SleepersOptions {
   readonly wake: (spec: ScaleToZero, signal: AbortSignal) => Promise<string | undefined>;
   /** What `scaled` says has changed. */
   readonly onChange: () => void;
+  readonly warn: (message: string) => void;
   readonly nowMs?: () => number;
 }
 
@@ -39,6 +42,10 @@ interface Sleeper {
   state: SleepState;
   problem: SleepProblem | undefined;
   underWay: boolean;
+  /** Wakes in a row that were taken while nothing answered. */
+  taken: number;
+  /** Why calls do not come through, as it was seen last. */
+  failure: string | undefined;
 }
 
 export class Sleepers {
@@ -61,7 +68,7 @@ export class Sleepers {
       if (isDeepStrictEqual(this.#sleepers.get(spec.endpoint)?.spec, spec)) continue;
       const nowMs = this.#nowMs();
       const state: SleepState = spec.wake === undefined ? { kind: "asleep", sinceMs: nowMs } : { kind: "awake", idleSinceMs: undefined };
-      this.#sleepers.set(spec.endpoint, { spec, state, problem: undefined, underWay: false });
+      this.#sleepers.set(spec.endpoint, { spec, state, problem: undefined, underWay: false, taken: 0, failure: undefined });
     }
     if (this.#sleepers.size > 0) this.#timer ??= setInterval(() => this.lookAtAll(), lookEveryMs).unref();
   }
@@ -89,7 +96,8 @@ export class Sleepers {
       const before = sleeper.state.kind;
       const { state, act } = nextSleepState(sleeper.state, seen, { nowMs: this.#nowMs(), idleAfterMs: sleeper.spec.idleAfterMs });
       sleeper.state = state;
-      if (state.kind === "awake") sleeper.problem = undefined;
+      sleeper.failure = seen.failure;
+      if (state.kind !== "waking") Object.assign(sleeper, { problem: undefined, taken: 0 });
       if (act === "wake" && sleeper.spec.wake !== undefined) void this.#wake(sleeper);
       if (before !== state.kind) changed = true;
     }
@@ -105,20 +113,35 @@ export class Sleepers {
   async #wake(sleeper: Sleeper): Promise<void> {
     if (sleeper.underWay) return;
     sleeper.underWay = true;
-    const { endpoint, module, wake } = sleeper.spec;
-    const reason = await this.#options.wake(sleeper.spec, this.#end.signal);
+    const { spec } = sleeper;
+    const reason = await this.#options.wake(spec, this.#end.signal);
     sleeper.underWay = false;
-    const isCommand = wake?.kind === "command";
-    sleeper.problem =
-      reason === undefined
-        ? undefined
-        : {
-            code: "WAKE_FAILED",
-            message: `${wake === undefined ? "" : shownWake(wake)} ${isCommand ? "did not wake it" : "did not take the wake"}: ${reason}`,
-            where: `module ${module}, endpoint ${endpoint}`,
-            cure: isCommand
-              ? "Mend what it runs, or `scaleToZero.wakeCommand`. It is run again by itself, later each time."
-              : "Mend what answers there, or `scaleToZero.wake`. It is asked again by itself, later each time.",
-          };
+    sleeper.taken = reason === undefined && sleeper.state.kind === "waking" ? sleeper.taken + 1 : 0;
+    const before = sleeper.problem;
+    sleeper.problem = problemOf(sleeper, reason);
+    if (sleeper.problem === undefined || before !== undefined) return;
+    const { where, message, cure } = sleeper.problem;
+    this.#options.warn(`${where}: ${message} ${cure}`);
   }
+}
+
+function problemOf({ spec, taken, failure }: Sleeper, reason: string | undefined): SleepProblem | undefined {
+  const { endpoint, module, wake } = spec;
+  if (wake === undefined) return undefined;
+  const problem = { code: "WAKE_FAILED", where: `module ${module}, endpoint ${endpoint}` } as const;
+  const isCommand = wake.kind === "command";
+  const again = isCommand ? "It is run again by itself, later each time." : "It is asked again by itself, later each time.";
+  if (reason !== undefined)
+    return {
+      ...problem,
+      message: `${shownWake(wake)} ${isCommand ? "did not wake it" : "did not take the wake"}: ${reason}`,
+      cure: `${isCommand ? "Mend what it runs, or `scaleToZero.wakeCommand`." : "Mend what answers there, or `scaleToZero.wake`."} ${again}`,
+    };
+  if (taken < fruitlessWakesMin) return undefined;
+  const still = failure === undefined ? "" : `: ${failure}`;
+  return {
+    ...problem,
+    message: `${shownWake(wake)} ${isCommand ? "ended well" : "took the wake"} ${taken} times in a row, and nothing answers at the endpoint${still}`,
+    cure: `See what it starts, and whether that listens where the endpoint's address says. ${again}`,
+  };
 }
