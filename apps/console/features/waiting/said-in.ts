@@ -2,11 +2,13 @@
 import type { FailureView } from "../../trpc/views.ts";
 
 const SAID_CHARACTERS_MAX = 300;
+/** Where the function's words are masked, a line tells what the gateway says; the raw text beside it shows that something is hidden. */
+const MASKED = "••••";
 
 /** The first line of the reply, which says why: a page of a proxy says nothing in its first line, and what the message holds need not be said twice. */
 export function saidIn({ raw, message }: Pick<FailureView, "raw" | "message">): string {
   const line = raw?.trim().split("\n", 1)[0]?.slice(0, SAID_CHARACTERS_MAX) ?? "";
-  return line.startsWith("<") || message.includes(line) ? "" : line;
+  return line === MASKED || line.startsWith("<") || message.includes(line) ? "" : line;
 }
 
 /** For a line that has room for one of them: the function's own words say more. */

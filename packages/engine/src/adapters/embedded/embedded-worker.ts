@@ -45,7 +45,8 @@ interface Death {
   readonly reason: string;
   /** Absent: nothing more is known than that the function is to be mended. */
   readonly cure?: string;
-  readonly stack?: string;
+  /** The error's own words and where it was. They are apart from the reason, as they may quote what the function was given. */
+  readonly said?: string;
 }
 
 interface Call {
@@ -304,16 +305,17 @@ export class EmbeddedWorker {
     if (code === "ERR_WORKER_OUT_OF_MEMORY")
       return this.#blameLast("EMBEDDED_OUT_OF_MEMORY", { reason: `the thread used more than ${this.#placement.memoryMiBMax} MiB` });
     const isFloating = code === floatingRejection;
+    const where = typeof stack === "string" ? stack : "";
     this.#blameLast("ENDPOINT_DISCONNECTED", {
-      reason: `the thread ended: ${isFloating ? `a promise that nobody awaits rejected: ${message}` : message}`,
+      reason: `the thread ended: ${isFloating ? "a promise that nobody awaits rejected" : "an error that nothing caught"}`,
+      said: (where.includes(message) ? where : `${message}\n${where}`).trim().toWellFormed(),
       ...(isFloating ? { cure: "Await the promise in the handler, or catch what it rejects with, and apply the module again." } : {}),
-      ...(typeof stack === "string" && stack !== "" ? { stack: stack.toWellFormed() } : {}),
     });
   }
 
   /** Blames the call that began last, as nothing else can be known, and ends the thread. */
   #blameLast(code: "EMBEDDED_OUT_OF_MEMORY" | "ENDPOINT_DISCONNECTED", death: Death): void {
-    const { reason: message } = death;
+    const message = death.said === undefined ? death.reason : `${death.reason}: ${death.said.split("\n", 1)[0] ?? ""}`;
     if (!this.#isReady) return this.#end({ code: code === "ENDPOINT_DISCONNECTED" ? "EMBEDDED_NOT_LOADED" : code, message, ...nowhere });
     this.#endedBy ??= { code, message };
     this.#endCall(Atomics.load(this.#current, 0), { kind: "died", ...death });

@@ -241,12 +241,12 @@ function outcomeOf(endpoint: EndpointSpec, end: CallEnd): InvocationOutcome {
   }
 }
 
-function died({ urlTemplate }: EndpointSpec, { reason, cure, stack }: { reason: string; cure?: string; stack?: string }): Failure {
+function died({ urlTemplate }: EndpointSpec, { reason, cure, said }: { reason: string; cure?: string; said?: string }): Failure {
   return makeFailure({
     code: "ENDPOINT_DISCONNECTED",
     message: `${urlTemplate}: ${reason}`,
     cure: cure ?? "Mend the function; where it only needs more memory, raise `limits.memoryMiB`.",
-    raw: stack?.slice(0, rawCharactersMax),
+    raw: said?.slice(0, rawCharactersMax),
   });
 }
 
@@ -258,30 +258,41 @@ function answered(endpoint: EndpointSpec, outcome: AnswerOutcome, bytes: Uint8Ar
       return { kind: "reply", reply: { kind: "incomplete", missing: outcome.missing } satisfies FunctionReply };
     case "too-large":
       return failed(replyTooLarge(endpoint.urlTemplate, endpoint.transport.payloadBytesMax));
-    case "rejected":
-      return failed(makeFailure({ code: "REJECTED", message: outcome.reason, cure: "Edit the message, or discard it." }));
-    case "retry-later":
-      return failed(
-        makeFailure({
-          code: "RETRY_LATER",
-          message: outcome.reason,
-          cure: "Nothing to do: it is asked again by itself.",
-          retryAfterMs: outcome.afterMs,
-        }),
-      );
     case "unknown-type":
       return failed(
         makeFailure({ code: "REPLY_STATUS", message: outcome.reason, cure: "Export an entity of this type, or correct `functions`." }),
       );
-    case "malformed":
-      return failed(makeFailure({ code: "REPLY_MALFORMED", message: outcome.reason, cure: "Use one version of @signalbox/functions." }));
-    case "threw": {
-      const [first = ""] = outcome.reason.split("\n");
-      const message = `${endpoint.urlTemplate} threw: ${first}`;
-      return failed(
-        makeFailure({ code: "ENDPOINT_ERROR", message, cure: "Mend the function.", raw: outcome.reason.slice(0, rawCharactersMax) }),
-      );
+    default:
+      return failed(failureIn(endpoint, outcome));
+  }
+}
+
+/** What the function says is `raw` alone, as over a wire: it may quote what it was given, and masks hide it there. */
+function failureIn({ urlTemplate: url }: EndpointSpec, outcome: Extract<AnswerOutcome, { readonly reason: string }>): Failure {
+  const raw = outcome.reason.slice(0, rawCharactersMax);
+  switch (outcome.kind) {
+    case "rejected":
+      return makeFailure({
+        code: "REJECTED",
+        message: `the function at ${url} rejects the message`,
+        cure: "Read its reason; edit the message or discard it.",
+        raw,
+      });
+    case "retry-later":
+      return makeFailure({
+        code: "RETRY_LATER",
+        message: `the function at ${url} wants to be asked later`,
+        cure: "Nothing to do: it is asked again at the time that it gave.",
+        retryAfterMs: outcome.afterMs,
+        raw,
+      });
+    case "malformed": {
+      const message = `the answer of ${url} cannot be used`;
+      return makeFailure({ code: "REPLY_MALFORMED", message, cure: "Use one version of @signalbox/functions.", raw });
     }
+    case "unknown-type":
+    case "threw":
+      return makeFailure({ code: "ENDPOINT_ERROR", message: `${url} threw`, cure: "Mend the function.", raw });
   }
 }
 

@@ -22,8 +22,8 @@ export function refusedWith(url: string, { status, reason, outcome, retryAfter }
 }
 
 function grpcFailure(url: string, status: number, raw: string | undefined): Failure {
-  const said = raw === undefined || raw === "" ? "" : ` (${raw})`;
-  const message = `${url} answered with gRPC status ${status}${said}`;
+  // What the service says is `raw` alone: it may quote what it was given, and masks hide it there.
+  const message = `${url} answered with gRPC status ${status}`;
   switch (status) {
     case 4:
       return makeFailure({
