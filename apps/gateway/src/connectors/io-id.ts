@@ -2,6 +2,7 @@
  * IoId: the field `id` that most kinds have, and what it claims. All ingresses name the targets and value types of their records in the
  * same way.
  */
+import { kafkaDateMs } from "../shape/existing-moment.ts";
 import { listOf, typename, type Field } from "../shape/shape.ts";
 import type { SpecReader } from "../shape/spec-reader.ts";
 import type { Claim } from "./connector.ts";
@@ -17,10 +18,7 @@ export function readId(spec: SpecReader, direction: "ingress" | "egress"): { rea
   return { id, claims: [{ key: `${direction} ${id}`, what: `The ${direction} ${id}`, position: spec.position("id") }] };
 }
 
-const datePattern = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3}) ([+-]\d\d)(\d\d)$/;
-
 /** The `date` of a startupPosition, whose form the shape has checked; undefined when it has none. */
 export function startDateMs(startup: SpecReader | undefined): number | undefined {
-  const match = datePattern.exec(startup?.text("date") ?? "");
-  return match === null ? undefined : Date.parse(`${match[1]}T${match[2]}${match[3]}:${match[4]}`);
+  return kafkaDateMs(startup?.text("date") ?? "");
 }

@@ -3,6 +3,7 @@
  * why a text is refused, or undefined. component-kinds.ts names them; json-schema.ts turns them into patterns for the editor.
  */
 import { builtInNamespaces, functionNamePlaceholder, parseTypeName } from "@signalbox/runtime";
+import { kafkaDateMs } from "./existing-moment.ts";
 
 export const textForms = ["any", "typename", "functions", "url-template", "location", "kafka-date", "topic", "path", "shown"] as const;
 export type TextForm = (typeof textForms)[number];
@@ -31,7 +32,7 @@ export function wrongText(form: TextForm, text: string): string | undefined {
     case "location":
       return wrongLocation(text);
     case "kafka-date":
-      return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [+-]\d{4}$/.test(text) ? undefined : 'write it as "2020-02-01 04:15:00.000 +0000"';
+      return kafkaDateMs(text) === undefined ? 'write it as "2020-02-01 04:15:00.000 +0000", a moment that there is' : undefined;
     case "path":
       return pathPattern.test(text) && text.length <= pathCharactersMax
         ? undefined

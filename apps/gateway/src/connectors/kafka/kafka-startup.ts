@@ -2,6 +2,7 @@
  * startupOf: turns a module's startupPosition, as StateFun writes it, into the place where reading begins (kafka-start.ts), or says why it
  * cannot.
  */
+import { kafkaDateMs } from "../../shape/existing-moment.ts";
 import type { StartupPosition } from "./kafka-start.ts";
 
 export interface StartupSpec {
@@ -17,7 +18,6 @@ export type ParsedStartup =
   | { readonly kind: "startup"; readonly startup: StartupPosition }
   | { readonly kind: "error"; readonly property: "type" | "date" | "offsets"; readonly reason: string };
 
-const datePattern = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3}) ([+-]\d\d)(\d\d)$/;
 const placePattern = /^[A-Za-z0-9._-]+\/\d{1,9}$/;
 const offsetMax = 2n ** 63n - 1n;
 
@@ -37,9 +37,8 @@ export function startupOf({ type = "latest", date, offsets }: StartupSpec): Pars
 }
 
 function fromDate(text: string): ParsedStartup {
-  const match = datePattern.exec(text);
-  const atMs = match === null ? Number.NaN : Date.parse(`${match[1]}T${match[2]}${match[3]}:${match[4]}`);
-  if (Number.isFinite(atMs)) return { kind: "startup", startup: { kind: "date", atMs } };
+  const atMs = kafkaDateMs(text);
+  if (atMs !== undefined) return { kind: "startup", startup: { kind: "date", atMs } };
   return { kind: "error", property: "date", reason: `"${text}" is no moment; write it as "2020-02-01 04:15:00.000 +0000"` };
 }
 

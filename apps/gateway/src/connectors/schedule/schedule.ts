@@ -2,6 +2,7 @@
 import { isBuiltInTypename } from "@signalbox/proto";
 import { checkId } from "@signalbox/runtime";
 import { duration, integer, listOf, text, typename, variants, type Shape } from "../../shape/shape.ts";
+import { existingMoment } from "../../shape/existing-moment.ts";
 import type { SpecReader } from "../../shape/spec-reader.ts";
 import { ingress, recordsPerAcceptMax, type ReadContext } from "../connector.ts";
 import { ioId, readId } from "../io-id.ts";
@@ -85,7 +86,7 @@ function readWhen(spec: SpecReader, { issues }: ReadContext): When {
     }
     case "at": {
       const texts = inside.texts("at");
-      const wrong = texts.find((moment) => !momentPattern.test(moment) || Number.isNaN(Date.parse(moment)));
+      const wrong = texts.find((moment) => !momentPattern.test(moment) || existingMoment(moment) === undefined);
       if (wrong !== undefined) issues.error(inside.position("at"), `"${wrong}" is no moment: write it as 2026-12-24T18:00:00+01:00.`);
       if (texts.length > momentsMax) issues.error(inside.position("at"), `\`spec.when.at\` has more than ${momentsMax} moments.`);
       return { kind: "at", atMs: texts.map((moment) => Date.parse(moment)).toSorted((a, b) => a - b) };
