@@ -15,6 +15,7 @@ const freshCases: Readonly<Record<string, number>> = {
   filter: 500,
   patterns: 2_000,
   "kafka-fetch": 600,
+  schedules: 600,
 };
 
 describe.each(fuzzTargets)("$name", (target) => {

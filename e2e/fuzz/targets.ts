@@ -14,6 +14,7 @@ import { raw } from "./targets/raw.ts";
 import { replyBytes } from "./targets/reply-bytes.ts";
 import { replyFrames } from "./targets/reply-frames.ts";
 import { savepoint } from "./targets/savepoint.ts";
+import { schedules } from "./targets/schedules.ts";
 import { trpc } from "./targets/trpc.ts";
 
 export interface NamedTarget {
@@ -55,4 +56,5 @@ export const fuzzTargets: readonly NamedTarget[] = [
   named(filter),
   named(patterns),
   named(kafkaFetch),
+  named(schedules),
 ];
