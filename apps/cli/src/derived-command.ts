@@ -21,12 +21,16 @@ export function addDerived(parent: Command, operation: HttpOperation, context: C
         .map((field) => [field.name, valueOf(field, flags[field.name])]);
     const body = part("body");
     const hasBody = operation.fields.some(({ place }) => place === "body");
-    await context.run(command, {
+    const answer = await context.client(command).json({
       method: operation.method,
       path,
       query: Object.fromEntries(part("query")) as Record<string, string>,
       ...(hasBody ? { body: JSON.stringify(Object.fromEntries(body)), contentType: "application/json" } : {}),
     });
+    context.print(command, answer);
+    // A read of one thing that was named; of one that nobody names (what is running now) it is an answer.
+    const isNamed = operation.method === "GET" && operation.fields.some(({ required }) => required);
+    if (answer === null && isNamed) throw new CliError("notFound", "what was named is not there");
   });
 }
 

@@ -3,7 +3,6 @@
  * verb. A new operation is a command without a line here.
  */
 import { Command } from "commander";
-import { segment } from "./address.ts";
 import { CommandContext } from "./command-context.ts";
 import { addBackup } from "./commands/backup.ts";
 import { addBootstrap } from "./commands/bootstrap.ts";
@@ -21,6 +20,7 @@ import { addSavepointsDiff } from "./commands/savepoints-diff.ts";
 import { addSql } from "./commands/sql.ts";
 import { addStart } from "./commands/start.ts";
 import { addTail } from "./commands/tail.ts";
+import { addTraces } from "./commands/traces.ts";
 import { addDerived } from "./derived-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
@@ -81,8 +81,7 @@ export function createProgram(io: Io): Command {
   addStart(program, context);
   addMessages(program, context);
   addTail(program, context);
-  const trace = program.command("trace").description("What followed from a message, by its trace's number").argument("<number>");
-  trace.action((number: string) => context.run(trace, { method: "GET", path: `/v1/traces/${segment(number)}` }));
+  addTraces(program, noun("traces"), context);
   addModules(noun("modules"), context);
   addEntities(noun("entities"), context);
   addFailures(noun("failures"), context);

@@ -274,6 +274,50 @@ describe("how it ends", () => {
     expect(ran).toEqual({ code, out: "", err: "UNKNOWN_ENTITY: it is not there\nCheck the id.\n" });
   });
 
+  test.each([
+    [{ kind: "told" }, 0, ""],
+    [{ kind: "waiting" }, 0, ""],
+    [{ kind: "never", newest: 7 }, 3, "the newest is 7"],
+    [{ kind: "other", what: "egress", trace: 5 }, 3, "signalbox trace 5"],
+    [{ kind: "undone" }, 3, "restore"],
+    [{ kind: "older" }, 3, "journal"],
+    [{ kind: "unknown" }, 3, "nothing tells of 9"],
+  ])("a trace of which %o is known is shown, and ends with %i", async (story, code, words) => {
+    for (const command of [
+      ["trace", "9"],
+      ["traces", "get", "9"],
+    ]) {
+      const ran = await runCli(command, { fetch: answering(200, { trace: 9, records: [], story }) });
+      expect(ran).toMatchObject({ code, out: expect.stringContaining(story.kind), err: expect.stringContaining(words) });
+    }
+  });
+
+  test.each([
+    [["history", "a/b/c"], { items: [], cursor: null }, { items: [{ record: 1 }], cursor: null }],
+    [["blame", "a/b/c"], { values: [] }, { values: [{ name: "seen" }] }],
+    [["as-of", "a/b/c", "5"], { kind: "no-journal" }, { kind: "known", values: [{ name: "seen" }] }],
+  ])("entities %j of what was never there ends with 3, and of an entity without a past with 0", async (command, empty, full) => {
+    const gateway =
+      (past: unknown, status: number): typeof fetch =>
+      (url, init) =>
+        (url instanceof URL ? url.pathname : "").endsWith("/v1/entities/a/b/c")
+          ? answering(status, { ...problem, status })(url, init)
+          : answering(200, past)(url, init);
+    expect(await runCli(["entities", ...command], { fetch: gateway(empty, 404) })).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("UNKNOWN_ENTITY"),
+    });
+    expect((await runCli(["entities", ...command], { fetch: gateway(empty, 200) })).code).toBe(0);
+    expect((await runCli(["entities", ...command], { fetch: gateway(full, 404) })).code).toBe(0);
+  });
+
+  test("one thing that is asked for and that is not there ends with 3", async () => {
+    // What nobody names and what is not running is an answer.
+    expect((await runCli(["bootstrap", "running"], { fetch: answering(200, null) })).code).toBe(0);
+    const ran = await runCli(["reproductions", "get", "--type", "a/b", "--id", "c"], { fetch: answering(200, null) });
+    expect(ran).toMatchObject({ code: 3, err: expect.stringContaining("not there") });
+  });
+
   test("a gateway that is not there, a wrong URL, a wrong entity and an unknown command say so", async () => {
     const gone: typeof fetch = async () => {
       throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });

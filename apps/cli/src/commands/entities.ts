@@ -1,6 +1,7 @@
 /** entities: those whose path is an address of its own; the plain reads are derived. */
 import type { Command } from "commander";
 import { parseAddress, parseType, pathOf, segment } from "../address.ts";
+import type { GatewayRequest } from "../call-gateway.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CliError } from "../exit-codes.ts";
 import { bodyOf } from "./body-of.ts";
@@ -102,7 +103,7 @@ function addReads(entities: Command, context: CommandContext): void {
     ["blame", "/v1/blame", "Who wrote each value, and before that"],
   ] as const) {
     const command = entities.command(verb).description(description).argument("<entity>", "namespace/name/id");
-    command.action((entity: string) => context.run(command, { method: "GET", path, query: { ...parseAddress(entity) } }));
+    command.action((entity: string) => past(command, entity, { path }));
   }
   const asOf = entities
     .command("as-of")
@@ -113,8 +114,18 @@ function addReads(entities: Command, context: CommandContext): void {
     const query = /^\d+$/.test(moment) ? { sequence: moment } : { atMs: Date.parse(moment) };
     if (Number.isNaN(query.atMs))
       throw new CliError("usage", `"${moment}" is no moment`, "Write a record's number, or a time such as 2026-11-28T08:30:00Z.");
-    return context.run(asOf, { method: "GET", path: "/v1/state-as-of", query: { ...parseAddress(entity), ...query } });
+    return past(asOf, entity, { path: "/v1/state-as-of", query });
   });
+
+  /** Of an entity that was never there the past is empty; whether it is so is asked then, and its refusal ends the command. */
+  async function past(command: Command, entity: string, { path, query }: { path: string; query?: GatewayRequest["query"] }): Promise<void> {
+    const address = parseAddress(entity);
+    const client = context.client(command);
+    const answer = await client.record({ method: "GET", path, query: { ...address, ...query } });
+    context.print(command, answer);
+    const told = "items" in answer ? answer.items : "values" in answer ? answer.values : [];
+    if (Array.isArray(told) && told.length === 0) await client.json({ method: "GET", path: `/v1/entities/${pathOf(address)}` });
+  }
 }
 
 function addExport(entities: Command, context: CommandContext): void {
