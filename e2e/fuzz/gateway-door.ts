@@ -142,6 +142,7 @@ function serverInMemory({ core }: Gateway, { services, logError, pages, held }: 
     engine,
     oldestWrite,
     disk: { figures: () => null },
+    catalog: { failure: () => null },
     connectors: core.parts.connectors,
     processes: core.parts.processes,
     telemetry: core.telemetry,

@@ -469,6 +469,18 @@ describe("what is no answer of a gateway is never taken for one", () => {
     expect(out).toMatch(/^ILL {2}endpoint +c\/\* open: \/bin\/false did not wake it\n +Mend what it runs\.$/m);
   });
 
+  test("of a catalog whose database does not answer the doctor says why, with the cure", async () => {
+    const of = (catalog: unknown): typeof fetch => {
+      const answers: Record<string, unknown> = { "/health": { status: "running", catalog } };
+      return async (url) =>
+        Response.json((url instanceof URL ? answers[url.pathname] : undefined) ?? { limits: [], pauses: [], endpoints: [] });
+    };
+    expect((await runCli(["doctor"], { fetch: of(null) })).out).toMatch(/^well catalog +answers$/m);
+    expect((await runCli(["doctor"], { fetch: of(undefined) })).out).not.toContain("catalog");
+    const { code, out } = await runCli(["doctor"], { fetch: of({ problem: "The catalog refused.", cure: "Check its database." }) });
+    expect([code, out]).toEqual([1, expect.stringMatching(/^ILL {2}catalog +The catalog refused\.\n +Check its database\.$/m)]);
+  });
+
   test("what is paused stands in the way too, with who paused it and what waits", async () => {
     const pauses = [
       { id: "function:a/b", by: "ada", waitingMessages: 4 },

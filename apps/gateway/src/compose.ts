@@ -28,6 +28,7 @@ import type { ProviderSettings } from "./identity/provider-settings.ts";
 import { boundInterimAnswers } from "./listener/bound-interim.ts";
 import type { TlsFiles } from "./listener/tls-front.ts";
 import type { SecretCipher } from "./secrets/secret-cipher.ts";
+import type { CatalogReach } from "./health/catalog-reach.ts";
 import type { OldestWrite } from "./health/oldest-write.ts";
 import type { GatewayServer } from "./server.ts";
 import type { WireConnections } from "./health/wire-connections.ts";
@@ -108,6 +109,7 @@ export interface GatewayCore {
   /** What surfaces call; loaded by who asks first. */
   readonly services: Lazy<GuardedServices>;
   readonly audit: AuditTrail;
+  readonly catalogReach: CatalogReach;
   readonly oldestWrite: OldestWrite;
   readonly flow: LiveFlow;
   readonly rollups: Rollups;

@@ -53,6 +53,7 @@ import { Hooks } from "./listener/hooks.ts";
 import { Proxies } from "./listener/proxies.ts";
 import { SiteRules } from "./listener/site-rules.ts";
 import { WireConnections } from "./health/wire-connections.ts";
+import { CatalogReach } from "./health/catalog-reach.ts";
 import { DiskRoom } from "./health/disk-room.ts";
 import { OldestWrite } from "./health/oldest-write.ts";
 import { doorStates } from "./connectors/door-states.ts";
@@ -218,7 +219,8 @@ async function openGround(settings: GatewaySettings, parts: ServicesParts & { do
     telemetry,
   });
   const told = { watch: doors.watch, wireConnections: new WireConnections(), telemetry: () => telemetryView(telemetry) };
-  const shown = { engine, catalog, identity, flow, rollups, oldestWrite, ...told };
+  const catalogReach = new CatalogReach(() => catalog.ping());
+  const shown = { engine, catalog, catalogReach, identity, flow, rollups, oldestWrite, ...told };
   return { catalog, secrets, runtime, engine, identity, registry, values, masks, late, hops, failureMemory, flow, rollups, shown };
 }
 
@@ -355,6 +357,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
     engine,
     oldestWrite,
     disk: new DiskRoom(settings.dataDir),
+    catalog: core.catalogReach,
     processes: parts.processes,
     connectors: parts.connectors,
     telemetry: core.telemetry,

@@ -41,6 +41,7 @@ export interface ServerParts {
   readonly engine: Pick<Engine, "status">;
   readonly oldestWrite: OldestWrite;
   readonly disk: HealthParts["disk"];
+  readonly catalog: HealthParts["catalog"];
   readonly processes: HealthParts["processes"];
   readonly connectors: HealthParts["connectors"];
   readonly telemetry: HealthParts["telemetry"];

@@ -37,7 +37,14 @@ async function examine(client: GatewayClient, { nowMs, environment }: Place): Pr
   const reached = await health(client, nowMs);
   const { url } = client.settings;
   if (reached.isReached)
-    return [node, ...reached.findings, ...(await limits(client)), ...(await pauses(client)), ...(await endpoints(client))];
+    return [
+      node,
+      ...reached.findings,
+      ...(await limits(client)),
+      ...(await pauses(client)),
+      ...(await endpoints(client)),
+      ...(await catalog(client)),
+    ];
   if (reached.isThere) return [node, ...reached.findings];
   // One that answers says itself what room it has: where its data is nobody else knows.
   const here = isHere(url) ? [...(await diskHere(environment)), ...(await portsHere(Number(new URL(url).port || "80"), environment))] : [];
@@ -149,6 +156,24 @@ async function pauses(client: GatewayClient): Promise<Finding[]> {
     if (!(error instanceof CliError)) throw error;
     return [{ check: "pauses", isWell: false, found: error.message, cure: error.cure }];
   }
+}
+
+/** Health tells what it saw last and looks anew with each question: the one at the beginning had this look begin. */
+async function catalog(client: GatewayClient): Promise<Finding[]> {
+  try {
+    const answer: CatalogDetails = await client.recordOf(await client.send({ method: "GET", path: "/health", alsoGood: [503] }), "status");
+    if (answer.catalog === undefined) return [];
+    const { problem, cure } = answer.catalog ?? { problem: "answers", cure: "" };
+    return [{ check: "catalog", isWell: answer.catalog === null, found: problem, cure }];
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return [{ check: "catalog", isWell: false, found: error.message, cure: error.cure }];
+  }
+}
+
+interface CatalogDetails {
+  /** Null: it answers. Absent where who asks may not know. */
+  readonly catalog?: { readonly problem: string; readonly cure: string } | null;
 }
 
 interface EndpointRow {

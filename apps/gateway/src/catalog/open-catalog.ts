@@ -59,7 +59,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     secrets: refusingAsCatalog(target, secretCatalog(client), calls),
     pauses: refusingAsCatalog(target, pauseCatalog(client), calls),
     identity: refusingAsCatalog(target, identityCatalog(client), calls),
-    ping,
+    ping: () => refusingAsCatalog(target, { ping }, calls).ping(),
     oldestCallSinceMs: () => calls.oldestSinceMs(),
     close: () => client.$disconnect(),
   };

@@ -52,6 +52,7 @@ describe("a server whose API is not open yet", () => {
       engine: box.gateway.core.engine,
       oldestWrite: box.gateway.core.oldestWrite,
       disk: { figures: () => null },
+      catalog: { failure: () => null },
       processes: box.gateway.core.parts.processes,
       connectors: box.gateway.core.parts.connectors,
       telemetry: box.gateway.core.telemetry,

@@ -4,6 +4,7 @@ import type { Engine, EngineHealth } from "@signalbox/runtime";
 import { connectorRow } from "../../connectors/connector-row.ts";
 import { asksForALook } from "../../connectors/door-states.ts";
 import type { Supervisor } from "../../connectors/supervisor.ts";
+import type { CatalogReach } from "../../health/catalog-reach.ts";
 import type { DiskRoom } from "../../health/disk-room.ts";
 import type { OldestWrite } from "../../health/oldest-write.ts";
 import type { ThreadWatch } from "../../health/thread-watch.ts";
@@ -24,6 +25,7 @@ export interface HealthParts {
   readonly held: Pick<RequestBytes, "taken">;
   readonly oldestWrite: OldestWrite;
   readonly disk: Pick<DiskRoom, "figures">;
+  readonly catalog: Pick<CatalogReach, "failure">;
   readonly connectors: Pick<Supervisor, "views">;
   readonly processes: Pick<ProcessSupervisor, "counts">;
   telemetry(): TelemetryView;
@@ -55,6 +57,8 @@ export function writeHealth(response: ServerResponse, parts: HealthParts): void 
     requestBytesHeld: held.taken,
     oldestWriteMs: oldestWrite.waitMs(nowMs),
     disk: parts.disk.figures(),
+    // Messages go on without it, so the gateway counts as healthy.
+    catalog: parts.catalog.failure(),
     // A process that does not run stops only its own entities, so the gateway counts as healthy.
     processes: processes.counts(),
     telemetry: parts.telemetry(),
