@@ -469,6 +469,22 @@ describe("what is no answer of a gateway is never taken for one", () => {
     expect(out).toMatch(/^ILL {2}endpoint +c\/\* open: \/bin\/false did not wake it\n +Mend what it runs\.$/m);
   });
 
+  test("a collector that takes nothing stands in the way, one that does is named, and without one nothing is said", async () => {
+    const health = { kind: "running" };
+    const of = (telemetry: unknown): typeof fetch => {
+      const answers: Record<string, unknown> = { "/health": { status: "running", health, telemetry } };
+      return async (url) =>
+        Response.json((url instanceof URL ? answers[url.pathname] : undefined) ?? { limits: [], pauses: [], endpoints: [] });
+    };
+    const endpoint = "http://127.0.0.1:4318";
+    expect((await runCli(["doctor"], { fetch: of({ state: "off", endpoint: null, problem: null }) })).out).not.toContain("telemetry");
+    expect((await runCli(["doctor"], { fetch: of({ state: "exporting", endpoint, problem: null }) })).out).toMatch(
+      /^well telemetry +exported to http:\/\/127\.0\.0\.1:4318$/m,
+    );
+    const { code, out } = await runCli(["doctor"], { fetch: of({ state: "failing", endpoint, problem: "it answered 429" }) });
+    expect([code, out]).toEqual([1, expect.stringMatching(/^ILL {2}telemetry +not exported: it answered 429\n +.*OTEL_EXPORTER_OTLP_/m)]);
+  });
+
   test("of a catalog whose database does not answer the doctor says why, with the cure", async () => {
     const of = (catalog: unknown): typeof fetch => {
       const answers: Record<string, unknown> = { "/health": { status: "running", catalog } };

@@ -1,6 +1,6 @@
 /**
  * doctor: what stands in the way, one line a check: Node, the gateway, its clock against ours, its disk and store, connectors,
- * processes, limits, pauses and endpoints. Exit code 1 when one is not well. Neighbour: doctor-here.ts.
+ * processes, limits, pauses, endpoints, catalog and telemetry. Exit code 1 when one is not well. Neighbour: doctor-here.ts.
  */
 import type { Command } from "commander";
 import type { GatewayClient } from "../call-gateway.ts";
@@ -94,10 +94,17 @@ interface HealthDetails {
   readonly disk?: DiskFigures | null;
   readonly processes?: { readonly running: number; readonly notRunning: number };
   readonly connectors?: readonly { readonly id: string; readonly state: string; readonly what: string; readonly cure: string }[];
+  readonly telemetry?: TelemetryDetails;
+}
+
+interface TelemetryDetails {
+  readonly state: string;
+  readonly endpoint?: string | null;
+  readonly problem?: string | null;
 }
 
 /** Of health, for those who may know them. */
-function detailsOf({ health: engine, oldestWriteMs = 0, disk, processes, connectors = [] }: HealthDetails): Finding[] {
+function detailsOf({ health: engine, oldestWriteMs = 0, disk, processes, connectors = [], telemetry }: HealthDetails): Finding[] {
   if (engine === undefined) return [];
   const isWritten = engine.kind === "running";
   const store = isWritten
@@ -122,7 +129,14 @@ function detailsOf({ health: engine, oldestWriteMs = 0, disk, processes, connect
             cure: "signalbox functions processes says why.",
           },
         ]),
+    ...(telemetry === undefined || telemetry.state === "off" ? [] : [telemetryFinding(telemetry)]),
   ];
+}
+
+function telemetryFinding({ state, endpoint, problem }: TelemetryDetails): Finding {
+  const isWell = state !== "failing";
+  const found = isWell ? `exported to ${endpoint ?? ""}` : `not exported: ${problem ?? ""}`;
+  return { check: "telemetry", isWell, found, cure: "Mend the collector, or what OTEL_EXPORTER_OTLP_ENDPOINT and _HEADERS say of it." };
 }
 
 /** A limit that holds somebody is no fault; it says why something waits. */
