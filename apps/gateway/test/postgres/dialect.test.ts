@@ -88,5 +88,13 @@ describe("statements", () => {
     ["-- nothing", { kind: "empty" }],
     ["with x as (select 1) from x", { kind: "query" }],
     ["insert into state values (1)", { kind: "write", word: "INSERT" }],
+    ["copy state to stdout", { kind: "absent", word: "COPY", cure: expect.stringContaining("--csv") }],
+    ["Prepare q AS SELECT 1", { kind: "absent", word: "PREPARE" }],
+    ["execute q(1)", { kind: "absent", word: "EXECUTE" }],
+    [
+      "DECLARE _psql_cursor NO SCROLL CURSOR FOR\nSELECT 1",
+      { kind: "absent", word: "DECLARE", cure: expect.stringContaining("FETCH_COUNT") },
+    ],
+    ["fetch forward 2 from c", { kind: "absent", word: "FETCH" }],
   ])("%s", (...[sql, expected]) => expect(statementOf(sql)).toMatchObject(expected));
 });

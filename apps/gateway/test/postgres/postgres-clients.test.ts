@@ -91,6 +91,8 @@ describe("pg", () => {
       expect(await failed("SELECT nothing(1)")).toEqual(["42883", "8"]);
       expect(await failed("SELECT 'x'::INT")).toEqual(["22P02", expect.any(String)]);
       expect(await failed("INSERT INTO state VALUES (1)")).toEqual(["25006", undefined]);
+      expect(await failed("COPY state TO STDOUT")).toEqual(["0A000", undefined]);
+      expect(await failed("DECLARE c CURSOR FOR SELECT 1")).toEqual(["0A000", undefined]);
       expect(await failed("SELECT 1; SELECT 2", ["x"])).toEqual(["42601", undefined]);
       expect(await failed("FROM read_text('/etc/passwd')")).toEqual(["42501", "6"]);
       expect(await failed(`SELECT '${"x".repeat(100_001)}'`)).toEqual(["54000", undefined]);

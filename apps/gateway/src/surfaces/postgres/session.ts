@@ -270,6 +270,8 @@ export class Session {
         return undefined;
       case "write":
         throw refused(states.readOnly, `${statement.word} is not possible: all is read-only here`, "Entities change by messages.");
+      case "absent":
+        throw refused(states.notSupported, `there is no ${statement.word} here`, statement.cure);
       case "nothing":
         break;
     }

@@ -12,6 +12,8 @@ export type Statement =
   | { readonly kind: "begin" | "end" | "rollback"; readonly tag: string }
   | { readonly kind: "deallocate"; readonly name: string | undefined }
   | { readonly kind: "write"; readonly word: string }
+  /** Reads in a way that is not offered; the cure is another way. */
+  | { readonly kind: "absent"; readonly word: string; readonly cure: string }
   /** Accepted without effect. */
   | { readonly kind: "nothing"; readonly tag: string };
 
@@ -36,6 +38,18 @@ function isBlank(sql: string): boolean {
 
 /** Statements that are no queries are short, so only this much is read. */
 const headCharactersMax = 4_000;
+
+const cursors = "Ask with SELECT: a driver reads rows piece by piece by its fetch size, psql without FETCH_COUNT.";
+const prepared = "Prepare by the protocol, as drivers do, or write the values into the SELECT.";
+const absent: ReadonlyMap<string, string> = new Map([
+  ["copy", "Ask with SELECT; psql --csv writes the rows as a file has them."],
+  ["declare", cursors],
+  ["fetch", cursors],
+  ["move", cursors],
+  ["close", cursors],
+  ["prepare", prepared],
+  ["execute", prepared],
+]);
 
 export function statementOf(sql: string): Statement {
   const words = sqlTokens(sql.slice(0, headCharactersMax)).filter(({ kind, text }) => kind !== "blank" && text !== ";");
@@ -78,10 +92,11 @@ export function statementOf(sql: string): Statement {
     case "drop":
     case "grant":
     case "revoke":
-    case "copy":
       return { kind: "write", word: word.toUpperCase() };
-    default:
-      return { kind: "query", sql };
+    default: {
+      const cure = absent.get(word);
+      return cure === undefined ? { kind: "query", sql } : { kind: "absent", word: word.toUpperCase(), cure };
+    }
   }
 }
 
