@@ -469,6 +469,18 @@ describe("what is no answer of a gateway is never taken for one", () => {
     expect(out).toMatch(/^ILL {2}endpoint +c\/\* open: \/bin\/false did not wake it\n +Mend what it runs\.$/m);
   });
 
+  test("a connector that runs and needs a look is well, and says what to do", async () => {
+    const connectors = [{ id: "shop/tick", state: "running", what: "The clock is behind.", cure: "Pause and resume it." }];
+    const answers: Record<string, unknown> = { "/health": { status: "running", health: { kind: "running" }, connectors } };
+    const fetch: typeof globalThis.fetch = async (url) =>
+      Response.json((url instanceof URL ? answers[url.pathname] : undefined) ?? { limits: [], pauses: [], endpoints: [] });
+    const { code, out } = await runCli(["doctor"], { fetch });
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^well connector +shop\/tick running The clock is behind\. Pause and resume it\.$/m),
+    ]);
+  });
+
   test("a collector that takes nothing stands in the way, one that does is named, and without one nothing is said", async () => {
     const health = { kind: "running" };
     const of = (telemetry: unknown): typeof fetch => {

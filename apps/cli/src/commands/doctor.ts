@@ -116,7 +116,8 @@ function detailsOf({ health: engine, oldestWriteMs = 0, disk, processes, connect
     ...connectors.map(({ id, state, what, cure }) => ({
       check: "connector",
       isWell: state === "running",
-      found: `${id} ${state} ${what}`,
+      // What runs is in the list because it needs a look, and a line that is well shows no cure of its own.
+      found: state === "running" ? `${id} ${state} ${what} ${cure}`.trimEnd() : `${id} ${state} ${what}`,
       cure,
     })),
     ...(processes === undefined || processes.notRunning === 0
