@@ -15,13 +15,14 @@ export function buildMask(component: Component, { issues }: BuildContext): Parse
   if ((functions === undefined) === (egress === undefined))
     issues.error(component.position, "A mask is one of `functions` or of one `egress`: write one of the two.");
   const position = spec.position("fields");
+  const shownFields = spec.shownTexts("fields");
   const written = spec.texts("fields");
   if (written.length > fieldsMax) issues.error(position, `A mask has at most ${fieldsMax} fields. Write several masks.`);
   const fields = written.map((path) => path.split("."));
   for (const [place, keys] of fields.entries())
     if (keys.length > keysMax || keys.some((key) => key === ""))
-      issues.error(position, `"${written[place]}" is no path: keys stand between single points, at most ${keysMax} of them.`);
-  return { covered: functions ?? egress ?? "", rule: ruleOf(functions, egress, fields), position };
+      issues.error(position, `"${shownFields[place]}" is no path: keys stand between single points, at most ${keysMax} of them.`);
+  return { covered: functions ?? egress ?? "", rule: ruleOf(functions, egress, fields), shownFields, position };
 }
 
 function ruleOf(functions: string | undefined, egress: string | undefined, fields: readonly FieldPath[]): MaskRule {

@@ -23,6 +23,8 @@ export interface ComponentKind {
 
 const int32Max = 2 ** 31 - 1;
 const location: Shape = { kind: "text", form: "location" };
+/** Seen by everybody who looks at what a module changes. */
+const shown: Shape = { kind: "text", form: "shown" };
 
 const functionsField = {
   shape: { kind: "text", form: "functions" },
@@ -227,13 +229,13 @@ export const componentKinds: Readonly<Record<string, ComponentKind>> = {
         shape: functionsField.shape,
         meaning: "What it bounds: <namespace>/<name>, or <namespace>/* for all of a namespace.",
       },
-      ingress: { shape: text, meaning: "Instead of functions: an ingress of a module by its id, or http, grpc or console." },
+      ingress: { shape: shown, meaning: "Instead of functions: an ingress of a module by its id, or http, grpc or console." },
       per: {
         shape: { kind: "word", words: ["all", "prefix", "id"] },
         meaning: "What has bounds of its own: all together, each beginning of an id (a tenant), or each id. These take turns, too.",
         fallback: "all",
       },
-      separator: { shape: text, meaning: "Where the beginning of an id ends; an id without it is its own.", fallback: ":" },
+      separator: { shape: shown, meaning: "Where the beginning of an id ends; an id without it is its own.", fallback: ":" },
       messages: { shape: integer(1, limitMessagesMax), meaning: "So many messages may start in the time of every." },
       every: { shape: duration, meaning: "The time for messages.", fallback: "1 s" },
       burst: { shape: integer(1, limitMessagesMax), meaning: "So many may start at once after a pause.", fallback: "messages" },

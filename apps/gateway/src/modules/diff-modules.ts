@@ -149,8 +149,8 @@ function connectorThing({ direction, kind, id, shown }: DeclaredConnector): Thin
   return { kind: direction, id, aspects: { kind: connector?.open === undefined ? kind : connector.word, ...shown } };
 }
 
-function maskThing({ covered, rule }: ParsedMask): Thing {
-  return { kind: "mask", id: covered, aspects: { fields: rule.fields.map((path) => path.join(".")).join(", ") } };
+function maskThing({ covered, shownFields }: ParsedMask): Thing {
+  return { kind: "mask", id: covered, aspects: { fields: shownFields.join(", ") } };
 }
 
 function limitThing({ id, cover, key, messagesPerSecond, burstMessages, inFlightMax, waitingMessagesMax }: LimitSpec): Thing {

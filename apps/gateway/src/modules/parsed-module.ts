@@ -46,6 +46,8 @@ export interface ParsedMask {
   /** What it covers, as the module writes it. */
   readonly covered: string;
   readonly rule: MaskRule;
+  /** Its fields with variables by their names. */
+  readonly shownFields: readonly string[];
   readonly position: Position;
 }
 
