@@ -7,6 +7,7 @@ const freshCases: Readonly<Record<string, number>> = {
   "reply-bytes": 500,
   "reply-frames": 400,
   "module-yaml": 300,
+  "module-fields": 600,
   http: 400,
   trpc: 250,
   savepoint: 100,

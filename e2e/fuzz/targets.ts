@@ -8,6 +8,7 @@ import { fromFunction } from "./targets/from-function.ts";
 import { grpc } from "./targets/grpc.ts";
 import { http } from "./targets/http.ts";
 import { kafkaFetch } from "./targets/kafka-fetch.ts";
+import { moduleFields } from "./targets/module-fields.ts";
 import { moduleYaml } from "./targets/module-yaml.ts";
 import { patterns } from "./targets/patterns.ts";
 import { raw } from "./targets/raw.ts";
@@ -47,6 +48,7 @@ export const fuzzTargets: readonly NamedTarget[] = [
   named(replyBytes),
   named(replyFrames),
   named(moduleYaml),
+  named(moduleFields),
   named(http),
   named(trpc),
   named(savepoint),

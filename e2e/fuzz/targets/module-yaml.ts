@@ -201,15 +201,15 @@ const text = fc.oneof(
 
 /** What a variable holds is shown nowhere. */
 const hidden = "s3cr3t-f0r-n0b0dy";
-const env = { AWS_ID: "id", AWS_SECRET: hidden, HOST: "functions.local", PORT: "9000" };
-const other = parseModule({ name: "other", yaml: valid[0] ?? "", env }).document;
+export const moduleEnv = { AWS_ID: "id", AWS_SECRET: hidden, HOST: "functions.local", PORT: "9000" };
+const other = parseModule({ name: "other", yaml: valid[0] ?? "", env: moduleEnv }).document;
 
 export const moduleYaml: FuzzTarget<YamlCase> = {
   name: "module-yaml",
   caseMsMax: 15_000,
   rssGrowthBytesMax: 768 * 1024 * 1024,
   cases: text.map((yaml) => ({ yaml })),
-  open: async () => ({ run, [Symbol.asyncDispose]: async () => undefined }),
+  open: async () => ({ run: async ({ yaml }) => mustHoldOfModule(yaml), [Symbol.asyncDispose]: async () => undefined }),
 };
 
 const hostileNames = [
@@ -246,8 +246,9 @@ function mustKeepItsPlace(template: string): void {
   }
 }
 
-async function run({ yaml }: YamlCase): Promise<string> {
-  const { issues, document } = parseModule({ name: "fuzz", yaml, env });
+/** The outcome. */
+export function mustHoldOfModule(yaml: string): string {
+  const { issues, document } = parseModule({ name: "fuzz", yaml, env: moduleEnv });
   const lines = yaml.split(/\r\n|\r|\n/).length;
   for (const issue of issues) {
     must(issue.message.trim() !== "", () => "an issue says nothing");
