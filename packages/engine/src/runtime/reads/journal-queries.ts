@@ -67,25 +67,35 @@ async function page(records: AsyncIterable<JournalRecord>, limit: number): Promi
 class Outstanding {
   private readonly trace: number;
   private count = 1;
-  private readonly tokens = new Set<string>();
+  /** When what may be cancelled is due, by its sender's id and token, which is how far a token reaches. */
+  private readonly dueMs = new Map<string, number>();
 
   constructor(trace: number) {
     this.trace = trace;
   }
 
+  /** Says whether the record is of the trace. One of another may cancel what the trace delayed. */
   take(record: JournalRecord): boolean {
     const consumed = record.messages.filter((message) => message.trace === this.trace).length;
-    if (consumed === 0 || record.outcome.kind === "parked") return consumed > 0;
-    this.count -= consumed;
-    this.count += record.sent.filter((message) => message.trace === this.trace).length;
+    if (record.outcome.kind === "parked") return consumed > 0;
+    if (consumed > 0) this.count += record.sent.filter((message) => message.trace === this.trace).length - consumed;
     for (const [index, delayed] of record.delayed.entries()) {
-      if (record.messages[record.causes?.delayed[index] ?? 0]?.trace !== this.trace) continue;
-      if (delayed.kind === "send-after") {
+      const token = `${record.address.id}\n${delayed.cancellationToken}`;
+      if (delayed.kind === "cancel") this.cancel(token, record.endedMs);
+      else if (record.messages[record.causes?.delayed[index] ?? 0]?.trace === this.trace) {
         this.count++;
-        if (delayed.cancellationToken !== "") this.tokens.add(delayed.cancellationToken);
-      } else if (this.tokens.delete(delayed.cancellationToken)) this.count--;
+        if (delayed.cancellationToken !== "") this.dueMs.set(token, delayed.dueMs);
+      }
     }
-    return true;
+    return consumed > 0;
+  }
+
+  /** A token that comes too late cancels nothing: the message is under way under a number of its own, and is counted when it is consumed. */
+  private cancel(token: string, atMs: number): void {
+    const dueMs = this.dueMs.get(token);
+    if (dueMs === undefined) return;
+    this.dueMs.delete(token);
+    if (atMs < dueMs) this.count--;
   }
 
   get done(): boolean {
@@ -109,8 +119,7 @@ export async function readTrace(
   let read = 0;
   for await (const record of source({ kind: "from", sequence: trace })) {
     if (++read > traceScanRecordsMax || isOfAnother(record, trace)) break;
-    if (!outstanding.take(record)) continue;
-    records.push(record);
+    if (outstanding.take(record)) records.push(record);
     if (outstanding.done) return { records, complete: true };
     if (records.length >= recordsMax) break;
   }
@@ -165,11 +174,11 @@ export async function readTraces(source: JournalSource, query: JournalQuery): Pr
 function summarise(window: readonly JournalRecord[], roots: readonly number[]): TraceSummary[] {
   const found = new Map(roots.map((trace) => [trace, { outstanding: new Outstanding(trace), records: [] as JournalRecord[] }]));
   for (const record of window) {
-    for (const trace of new Set(record.messages.map((message) => message.trace))) {
+    const cancels = record.delayed.some(({ kind }) => kind === "cancel");
+    for (const trace of cancels ? found.keys() : new Set(record.messages.map((message) => message.trace))) {
       const entry = found.get(trace);
       if (entry === undefined || entry.outstanding.done) continue;
-      entry.outstanding.take(record);
-      entry.records.push(record);
+      if (entry.outstanding.take(record)) entry.records.push(record);
     }
   }
   return [...found].map(([trace, { outstanding, records }]) => ({ trace, records, complete: outstanding.done }));
