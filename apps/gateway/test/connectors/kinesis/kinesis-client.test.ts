@@ -62,7 +62,8 @@ it("an answer that never ends by itself is left when the time of a call is over"
     response.writeHead(200, { "content-length": "100" });
     response.write("{");
   }, 200);
-  expect(await failure).toMatchObject({ name: "KinesisError", code: "TimeoutError" });
+  // On a busy machine the time is over before the head of the answer has come, which the client names otherwise.
+  expect(await failure).toMatchObject({ name: "KinesisError", code: expect.stringMatching(/^(TimeoutError|ETIMEDOUT)$/) });
   await over;
 });
 
