@@ -34,6 +34,10 @@ function stand(given: { kept?: readonly PauseRecord[]; paused?: readonly string[
       const none = { mailboxDepth: 0, state: [], mailbox: [], failure: undefined, attempts: 0, sinceMs: undefined, retryAtMs: undefined };
       return { ...none, address, status, waitReason: status === "paused" ? { kind: "paused", sinceMs: 0 } : undefined };
     },
+    async entityViews({ type }) {
+      const views = await Promise.all([...paused].map((id) => this.entity({ type, id })));
+      return { items: views.filter((view) => view !== undefined), cursor: undefined };
+    },
   };
   const pauses = new EntityPauses({
     catalog: {
@@ -56,6 +60,8 @@ test("one is paused with an end, told beside why it waits and in the list, and g
   await pauses.pause(anna, { by: "ada", untilMs: 10_000 });
   expect([...kept.values()]).toEqual([record]);
   expect(await pauses.engine.entity(anna)).toMatchObject({ waitReason: { kind: "paused", untilMs: 10_000 } });
+  const page = await pauses.engine.entityViews({ type: "shop/cart", limit: 10 });
+  expect(page.items).toMatchObject([{ waitReason: { kind: "paused", untilMs: 10_000 } }]);
   expect(pauses.list()).toMatchObject([{ kind: "entity", functions: "shop/cart", entity: "a/nna", by: "ada", untilMs: 10_000 }]);
   await vi.advanceTimersByTimeAsync(9_500);
   expect([paused.size, ended]).toEqual([1, []]);

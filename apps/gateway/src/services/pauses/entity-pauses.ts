@@ -97,6 +97,10 @@ export class EntityPauses {
         const view = await engine.entity(address);
         return view && told(view);
       },
+      async entityViews(query) {
+        const { items, cursor } = await engine.entityViews(query);
+        return { items: items.map(told), cursor };
+      },
       troubledEntities: async (query) => (await engine.troubledEntities(query)).map(told),
       erase: (request) => this.#thenChecked(() => engine.erase(request)),
       restoreSavepoint: (...restore) => this.#thenChecked(() => engine.restoreSavepoint(...restore)),
