@@ -1,9 +1,9 @@
 /**
- * CatalogReach: why the catalog's database does not answer, for health. Messages go on without it, so nothing else tells before somebody changes something.
- * Whoever asks gets what was seen last, and a look that is older than lookAgeMs begins another one beside it: one at most is under way.
- * Neighbours: disk-room.ts looks in the same way; oldest-write.ts tells of a call that hangs; surfaces/http/health.ts tells.
+ * CatalogReach: why the catalog's database does not answer, for health. Messages go on without the catalog, so without this nobody would notice
+ * before somebody changes something. Neighbours: oldest-write.ts tells of a call that hangs; surfaces/http/health.ts tells both.
  */
 import { problemOf } from "../contract/problem-of.ts";
+import { LatestLook } from "./latest-look.ts";
 
 export interface CatalogFailure {
   readonly code: string;
@@ -12,42 +12,32 @@ export interface CatalogFailure {
   readonly sinceMs: number;
 }
 
-const lookAgeMs = 1_000;
-
 export class CatalogReach {
-  readonly #ping: () => Promise<void>;
-  #seen: CatalogFailure | null = null;
-  #beganMs = Number.NEGATIVE_INFINITY;
-  #look: Promise<void> | undefined;
+  readonly #look: LatestLook<CatalogFailure | null>;
+  #sinceMs: number | undefined;
 
   constructor(ping: () => Promise<void>) {
-    this.#ping = ping;
+    this.#look = new LatestLook(() =>
+      ping().then(
+        () => {
+          this.#sinceMs = undefined;
+          return null;
+        },
+        (error: unknown) => {
+          this.#sinceMs ??= Date.now();
+          const { code, detail, cure } = problemOf(error, "catalog");
+          return { code, problem: detail, cure, sinceMs: this.#sinceMs };
+        },
+      ),
+    );
   }
 
   /** Null: it answered when it was asked last, or was not asked yet. */
-  failure(nowMs: number = performance.now()): CatalogFailure | null {
-    if (this.#look === undefined && nowMs - this.#beganMs >= lookAgeMs) this.#begin(nowMs);
-    return this.#seen;
+  failure(nowMs?: number): CatalogFailure | null {
+    return this.#look.seen(nowMs) ?? null;
   }
 
-  /** Once the look that is under way has ended. */
-  async settled(): Promise<void> {
-    await this.#look;
-  }
-
-  #begin(nowMs: number): void {
-    this.#beganMs = nowMs;
-    this.#look = this.#ping()
-      .then(
-        () => null,
-        (error: unknown) => {
-          const { code, detail, cure } = problemOf(error, "catalog");
-          return { code, problem: detail, cure, sinceMs: this.#seen?.sinceMs ?? Date.now() };
-        },
-      )
-      .then((seen) => {
-        this.#seen = seen;
-        this.#look = undefined;
-      });
+  settled(): Promise<void> {
+    return this.#look.settled();
   }
 }

@@ -1,9 +1,6 @@
-/**
- * DiskRoom: how much room the disk of the data directory has, for health. Whoever asks gets what was seen last, and a look that is older than lookAgeMs
- * begins another one beside it: a disk that hangs keeps nobody waiting, and one look at most is under way.
- * Neighbour: surfaces/http/health.ts tells.
- */
+/** DiskRoom: how much room the disk of the data directory has, for health. Neighbour: surfaces/http/health.ts tells it. */
 import { statfs } from "node:fs/promises";
+import { LatestLook } from "./latest-look.ts";
 
 export interface DiskFigures {
   readonly place: string;
@@ -11,41 +8,27 @@ export interface DiskFigures {
   readonly totalBytes: number;
 }
 
-const lookAgeMs = 1_000;
-
 export class DiskRoom {
-  readonly #place: string;
-  #seen: DiskFigures | null = null;
-  #beganMs = Number.NEGATIVE_INFINITY;
-  #look: Promise<void> | undefined;
+  readonly #look: LatestLook<DiskFigures | null>;
 
   constructor(place: string) {
-    this.#place = place;
-    this.#begin(performance.now());
-  }
-
-  /** Null: not seen yet, or there is no telling. */
-  figures(nowMs: number = performance.now()): DiskFigures | null {
-    if (this.#look === undefined && nowMs - this.#beganMs >= lookAgeMs) this.#begin(nowMs);
-    return this.#seen;
-  }
-
-  /** Once the look that is under way has ended. */
-  async settled(): Promise<void> {
-    await this.#look;
-  }
-
-  #begin(nowMs: number): void {
-    this.#beganMs = nowMs;
-    this.#look = statfs(this.#place)
-      .then(
-        // What only root may fill is no room of ours.
-        ({ bsize, bavail, blocks }) => ({ place: this.#place, freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
+    this.#look = new LatestLook(() =>
+      statfs(place).then(
+        // `bavail` leaves out the blocks that only root may fill.
+        ({ bsize, bavail, blocks }) => ({ place, freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
         () => null,
-      )
-      .then((seen) => {
-        this.#seen = seen;
-        this.#look = undefined;
-      });
+      ),
+    );
+    // The first request for health then finds figures.
+    this.#look.seen();
+  }
+
+  /** Null: it was not looked at yet, or the system does not say. */
+  figures(nowMs?: number): DiskFigures | null {
+    return this.#look.seen(nowMs) ?? null;
+  }
+
+  settled(): Promise<void> {
+    return this.#look.settled();
   }
 }

@@ -4,6 +4,7 @@
  * Neighbour: kinesis-client.ts, which reads nothing else.
  */
 import { z } from "zod";
+import { readableAnswer } from "../readable-answer.ts";
 import { KinesisError } from "./kinesis-error.ts";
 
 const name = z.string().min(1);
@@ -43,9 +44,5 @@ export const putOutcomes = z.object({
 
 /** Throws a KinesisError that says what is missing. */
 export function answered<Shape extends z.ZodType>(shape: Shape, answer: unknown, where: string): z.output<Shape> {
-  const parsed = shape.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue === undefined || issue.path.length === 0 ? "the answer" : issue.path.join(".");
-  throw new KinesisError({ code: "UNREADABLE_ANSWER", where, detail: `${place}: ${issue?.message ?? "is another"}` });
+  return readableAnswer(shape, answer, (detail) => new KinesisError({ code: "UNREADABLE_ANSWER", where, detail }));
 }

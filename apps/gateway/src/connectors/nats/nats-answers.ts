@@ -4,6 +4,7 @@
  * Neighbour: nats-client.ts.
  */
 import { z } from "zod";
+import { readableAnswer } from "../readable-answer.ts";
 import { NatsError } from "./nats-failure.ts";
 
 export const streamInfo = z.object({ created: z.string().min(1), state: z.object({ first_seq: z.int(), last_seq: z.int() }) });
@@ -11,9 +12,5 @@ export const published = z.object({ stream: z.string().min(1), seq: z.int().posi
 
 /** Throws a NatsError that says what is missing. */
 export function answered<Shape extends z.ZodType>(shape: Shape, answer: unknown, where: string): z.output<Shape> {
-  const parsed = shape.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue === undefined || issue.path.length === 0 ? "the answer" : issue.path.join(".");
-  throw new NatsError({ code: "UNREADABLE_SERVER", where, detail: `${place}: ${issue?.message ?? "is another"}` });
+  return readableAnswer(shape, answer, (detail) => new NatsError({ code: "UNREADABLE_SERVER", where, detail }));
 }

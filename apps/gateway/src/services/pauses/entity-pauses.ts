@@ -5,7 +5,15 @@
  * the pause that it was set with: resuming the entity by any door, or pausing it again without an end, removes the end; so does an erasure,
  * or a restore to a state in which it was not paused. There are at most entityPausesMax.
  */
-import { EngineError, type Address, type Engine, type EntityAction, type EntitySelection, type EntityView } from "@signalbox/runtime";
+import {
+  EngineError,
+  type Address,
+  type Engine,
+  type EntityAction,
+  type EntitySelection,
+  type EntityView,
+  type Page,
+} from "@signalbox/runtime";
 import type { PauseCatalog, PauseRecord } from "../../catalog/catalog.ts";
 import type { PauseRow } from "../../contract/pauses.ts";
 import { GatewayError } from "../../contract/problem.ts";
@@ -16,6 +24,13 @@ const mark = "entity:";
 /** An entity is paused only once its invocation has ended, so these statuses count as paused too. */
 const mayBePaused: ReadonlySet<string> = new Set(["paused", "in-flight", "loading"]);
 const goneCodes: ReadonlySet<string> = new Set(["ENTITY_NOT_PARKED", "UNKNOWN_ENTITY", "CAPABILITY_MISSING"]);
+
+/** The verbs that show entities whole. A new one does not compile until it tells the ends too. */
+type ShowsEntities = {
+  [V in keyof Engine]: Engine[V] extends (...given: never[]) => Promise<EntityView | undefined | readonly EntityView[] | Page<EntityView>>
+    ? V
+    : never;
+}[keyof Engine];
 
 export interface EntityPausesOptions {
   readonly catalog: PauseCatalog;
@@ -90,9 +105,7 @@ export class EntityPauses {
       const end = waitReason?.kind === "paused" ? this.#ends.get(whatOf(view.address)) : undefined;
       return end === undefined || waitReason?.kind !== "paused" ? view : { ...view, waitReason: { ...waitReason, untilMs: end.untilMs } };
     };
-    return {
-      ...engine,
-      act: (selection, action) => this.#act(selection, action),
+    const shown: Pick<Engine, ShowsEntities> = {
       async entity(address) {
         const view = await engine.entity(address);
         return view && told(view);
@@ -102,6 +115,12 @@ export class EntityPauses {
         return { items: items.map(told), cursor };
       },
       troubledEntities: async (query) => (await engine.troubledEntities(query)).map(told),
+      heldEntities: async (query) => (await engine.heldEntities(query)).map(told),
+    };
+    return {
+      ...engine,
+      ...shown,
+      act: (selection, action) => this.#act(selection, action),
       erase: (request) => this.#thenChecked(() => engine.erase(request)),
       restoreSavepoint: (...restore) => this.#thenChecked(() => engine.restoreSavepoint(...restore)),
     };

@@ -4,6 +4,7 @@
  * the trace is outstanding, so it touches only what ran meanwhile.
  */
 import type { Address } from "../../model/address.ts";
+import { storeKey } from "../../core/store/store-key.ts";
 import { EngineError } from "../../model/engine-error.ts";
 import { outlineOf, type JournalMessage, type JournalRecord, type RecordOutline } from "../../model/journal-record.ts";
 import type { Page, TraceSummary } from "../../model/views.ts";
@@ -67,7 +68,7 @@ async function page(records: AsyncIterable<JournalRecord>, limit: number): Promi
 class Outstanding {
   private readonly trace: number;
   private count = 1;
-  /** When what may be cancelled is due, by its sender's id and token, which is how far a token reaches. */
+  /** When each delayed message that can be cancelled is due, by the key of its token in the store. */
   private readonly dueMs = new Map<string, number>();
 
   constructor(trace: number) {
@@ -80,7 +81,7 @@ class Outstanding {
     if (record.outcome.kind === "parked") return consumed > 0;
     if (consumed > 0) this.count += record.sent.filter((message) => message.trace === this.trace).length - consumed;
     for (const [index, delayed] of record.delayed.entries()) {
-      const token = `${record.address.id}\n${delayed.cancellationToken}`;
+      const token = storeKey.token(record.address.id, delayed.cancellationToken);
       if (delayed.kind === "cancel") this.cancel(token, record.endedMs);
       else if (record.messages[record.causes?.delayed[index] ?? 0]?.trace === this.trace) {
         this.count++;
