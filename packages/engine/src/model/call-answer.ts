@@ -1,6 +1,6 @@
 /**
- * CallAnswer: the first message that came back to a call, as one state value. The bytes are those of StateFun's TypedValue (typename = 1,
- * has_value = 2, value = 3), so that a savepoint's reader can decode them; the type's own name says what they are.
+ * CallAnswer: the first message that came back to a call, as one state value. Its bytes are those of StateFun's TypedValue (typename = 1,
+ * has_value = 2, value = 3), so that a reader of a savepoint can decode them; the name of its type says so.
  */
 import type { TypedValue } from "./typed-value.ts";
 import { absentValue } from "./typed-value.ts";
@@ -25,7 +25,7 @@ export function encodeCallAnswer(value: TypedValue): TypedValue {
   return { typename: callAnswerTypename, bytes };
 }
 
-/** Undefined: the bytes are not what encodeCallAnswer writes (a person edited them). */
+/** Returns undefined when the bytes are not what encodeCallAnswer writes, because a person edited them. */
 export function decodeCallAnswer({ bytes }: TypedValue): TypedValue | undefined {
   let typename = "";
   let value: Uint8Array | undefined;

@@ -1,6 +1,6 @@
 /**
- * DigestOfValue: 53 bits of a typed value. It tells whether a message that repeats an idempotency key is the message of that key; part of
- * the store's format. No secret and no proof: who makes two values collide on purpose is answered as if they were one.
+ * DigestOfValue: 53 bits of a typed value. It tells whether a message that repeats an idempotency key is the message of that key, and it is
+ * part of the store's format. It is no proof: whoever makes two values collide on purpose gets the answer of the first one for the second.
  */
 import type { TypedValue } from "./typed-value.ts";
 
@@ -14,7 +14,7 @@ export function digestOfValue({ typename, bytes, hasValue }: TypedValue): number
     high = Math.imul(high ^ unit, 2654435761);
     low = Math.imul(low ^ unit, 1597334677);
   }
-  // No byte: what belongs to the name cannot pass for the beginning of the value.
+  // A separator that is no byte, so that the end of the name cannot be mistaken for the beginning of the value.
   const end = hasValue === false ? typenameEnd + 1 : typenameEnd;
   high = Math.imul(high ^ end, 2654435761);
   low = Math.imul(low ^ end, 1597334677);

@@ -1,4 +1,7 @@
-/** A failure as JSON text inside a savepoint file, which people may have written by hand: whatever does not fit becomes a plain failure. */
+/**
+ * FailureJson: a failure as JSON text inside a savepoint file. A person may have written it by hand, so whatever does not fit becomes a
+ * plain failure.
+ */
 import { failureCodes, failureScopeOf, type Failure } from "./failure.ts";
 
 export function readFailureJson(text: string | undefined): Failure | undefined {

@@ -1,6 +1,9 @@
-/** HashOfText: 32 bits of a text. It decides where entities live and how they are found again: part of the store's format. */
+/**
+ * HashOfText: 32 bits of a text. It decides which partition an entity lives in and how it is found again, so it is part of the store's
+ * format.
+ */
 
-/** FNV-1a over UTF-16 units, mixed once more at the end: short texts that differ in one digit spread evenly. */
+/** FNV-1a over UTF-16 units with one more mix at the end, so that short texts that differ in one digit spread evenly. */
 export function hashOfText(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

@@ -1,5 +1,6 @@
 /**
- * Broken invariants are bugs of the engine. They throw, the runtime stops the partition, health says so: loud, never retried.
+ * Invariant: a broken invariant is a bug of the engine. It throws and is never retried: the runtime stops the partition, and the health
+ * report says so.
  */
 export class InvariantError extends Error {
   constructor(message: string) {

@@ -1,2 +1,2 @@
-/** A word of the port, here for the engine: packages/runtime/src/model/message-headers.ts. */
+/** Re-exports for the engine what the Runtime port declares in packages/runtime/src/model/message-headers.ts. */
 export * from "@signalbox/runtime/model/message-headers";

@@ -1,7 +1,7 @@
 /**
- * PartitionPlace: which of how many partitions one is, and which of them owns an id. An entity lives in the home of its id (so all types
- * of one id share a partition, as cancellation tokens want it), an egress in the home of its name, a producer in the home of its name.
- * The hash is part of the store's format: another one would look for entities where they are not.
+ * PartitionPlace: which of how many partitions one is, and which of them owns an id. An entity lives in the home of its id, so that all
+ * types of one id share a partition, as cancellation tokens require. An egress and a producer live in the home of their names. The hash is
+ * part of the store's format: with another one, entities would be looked for where they are not.
  */
 import { hashOfText } from "./hash-of-text.ts";
 

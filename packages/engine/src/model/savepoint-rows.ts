@@ -24,7 +24,7 @@ export interface SavepointStateRow {
   readonly typename: string;
   readonly bytes: Uint8Array;
   readonly writtenMs: number;
-  /** Undefined: it does not expire. */
+  /** Undefined when the value does not expire. */
   readonly expiresMs: number | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface SavepointDelayedRow {
   readonly target: Address;
   readonly value: TypedValue;
   readonly dueMs: number;
-  /** Cancellation token; empty text: it cannot be cancelled. */
+  /** The cancellation token; empty when the message cannot be cancelled. */
   readonly token: string;
   readonly headers?: string | undefined;
 }
@@ -63,12 +63,12 @@ export interface SavepointEgressRow {
   readonly headers?: string | undefined;
 }
 
-/** Only entities that need a person have one. */
+/** Only entities that need a person have a failure. */
 export interface SavepointEntityRow {
   readonly kind: "entity";
   readonly address: Address;
   readonly status: "paused" | "parked";
-  /** JSON text of a Failure. */
+  /** The JSON text of a Failure. */
   readonly failure: string | undefined;
   readonly attempts: number;
   readonly sinceMs: number;
@@ -90,7 +90,7 @@ export interface SavepointProducerRow {
 export interface SavepointIdempotencyRow {
   readonly kind: "idempotency";
   readonly key: string;
-  /** Undefined: of a file of format 1. */
+  /** Undefined in a file of format 1. */
   readonly target: Address | undefined;
   readonly digest: number | undefined;
   readonly messageId: number;
@@ -111,7 +111,7 @@ export type SavepointRow =
 export interface SavepointHeader {
   readonly formatVersion: number;
   readonly epoch: number;
-  /** Above every sequence in the file; a hand-written file may leave it out and the reader works it out. */
+  /** Above every sequence in the file. A file that was written by hand may leave it out; the reader computes it then. */
   readonly nextSequence: number;
   readonly createdMs: number;
   readonly engineVersion: string;

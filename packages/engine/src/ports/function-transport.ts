@@ -9,9 +9,9 @@ import type { InvocationOutcome, InvocationRequest } from "../model/invocation.t
 export interface FunctionTransport {
   /** Resolves exactly once, at the latest shortly after request.timeoutMs. Aborting resolves with a CALL_TIMEOUT failure. */
   invoke(request: InvocationRequest, signal?: AbortSignal): Promise<InvocationOutcome>;
-  /** Whether it puts several invocations to this endpoint into one request; absent: never. */
+  /** Whether the transport puts several invocations to this endpoint into one request; absent means never. */
   isFraming?(endpoint: EndpointSpec): boolean;
-  /** Called after the bindings changed: drop pools of endpoints that are gone or changed. */
+  /** Called after the bindings changed, so that the transport drops the pools of endpoints that are gone or changed. */
   retain(endpoints: readonly EndpointSpec[]): void;
   close(): Promise<void>;
 }

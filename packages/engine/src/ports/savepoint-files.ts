@@ -23,7 +23,7 @@ export interface SavepointFileRequest {
   readonly header: Omit<SavepointHeader, "formatVersion">;
   /**
    * The raw entries of the store (core/store/savepoint-entry.ts makes rows of them), read one scan after the other. Rows of a table may
-   * come in any order; in the order of their keys they are written four times faster.
+   * come in any order; the file is written four times faster when they come in the order of their keys.
    */
   readonly scans: readonly AsyncIterable<StoreEntry>[];
   readonly onProgress?: ((progress: { readonly rows: number; readonly phase: "writing" | "syncing" }) => void) | undefined;
@@ -41,7 +41,7 @@ export interface OpenedSavepoint {
   close(): void;
 }
 
-/** `written`: undefined when nothing had to change, or when the request was only to count. */
+/** `written` is undefined when nothing had to change, or when the request was only to count. */
 export interface ErasedSavepoint {
   readonly counts: ErasureCounts;
   readonly written: SavepointFileCounts | undefined;
@@ -50,7 +50,7 @@ export interface ErasedSavepoint {
 export interface SavepointFiles {
   write(request: SavepointFileRequest): Promise<SavepointFileCounts>;
   read(path: string, options: { readonly expectedChecksum?: string | undefined }): Promise<OpenedSavepoint>;
-  /** Does all the checks that read() does before its first row. */
+  /** Makes all the checks that read() makes before its first row. */
   check(path: string, options: SavepointCheck): Promise<SavepointFileCounts>;
   /** Copies the rows to another file without the values of some entities. The first file stays as it is. */
   erase(request: SavepointErasureRequest): Promise<ErasedSavepoint>;

@@ -10,7 +10,10 @@ export interface StoreWrite {
   readonly key: string;
   /** Undefined removes the key. */
   readonly value: Uint8Array | undefined;
-  /** No row of this key was ever written before, so that one which is removed soon needs to leave no trace. Never wrong; may be left out. */
+  /**
+   * Says that no row of this key was ever written before, so that a row that is removed soon needs to leave no trace. It must never be
+   * wrong; it may be left out.
+   */
   readonly fresh?: boolean;
 }
 
@@ -20,7 +23,7 @@ export interface ScanRange {
   readonly lt: string;
   readonly limit?: number;
   readonly reverse?: boolean;
-  /** The reader mostly needs a row or two, so little is read ahead at first, and more once it goes on. */
+  /** Says that the reader mostly needs a row or two, so that little is read ahead at first, and more once the scan goes on. */
   readonly few?: boolean;
 }
 
@@ -28,7 +31,7 @@ export type StoreEntry = readonly [key: string, value: Uint8Array];
 
 export interface StoreReader {
   get(key: string): Uint8Array | undefined;
-  /** Opens nothing before its first entry is asked for. */
+  /** The scan opens nothing before its first entry is asked for. */
   scan(range: ScanRange): AsyncIterable<StoreEntry>;
   scanKeys(range: ScanRange): AsyncIterable<string>;
 }

@@ -1,7 +1,10 @@
-/** CountedStore: a store to read whose rows are counted as they are read: what a question costs, however busy the machine is. */
+/**
+ * CountedStore: a read-only store that counts the rows that are read, so that a test measures what a question costs however busy the
+ * machine is.
+ */
 import type { Store, StoreReader, StoreSnapshot } from "../ports/store.ts";
 
-/** One that nobody writes to needs no snapshots of its own. */
+/** The store has no writer, so it needs no snapshots of its own. */
 type Counted = StoreReader & Partial<Pick<Store, "snapshot">>;
 
 export class CountedStore implements StoreReader {
@@ -12,7 +15,7 @@ export class CountedStore implements StoreReader {
     this.real = real;
   }
 
-  /** Since the last time. */
+  /** The rows that were read since the last call. */
   take(): number {
     const { rows } = this;
     this.rows = 0;

@@ -1,4 +1,6 @@
-/** EngineInside: how oracles look at the partitions of an engine. Reading only; the engine's face does not offer it, and should not. */
+/**
+ * EngineInside: how oracles look at the partitions of an engine. It only reads. The engine's public interface does not offer it on purpose.
+ */
 import type { PartitionState } from "../core/partition-state.ts";
 import { entityRange } from "../core/store/store-key.ts";
 import { decodeRecord } from "../core/store/store-record.ts";
@@ -18,18 +20,21 @@ export function partitionsOf(engine: EmbeddedEngine): PartitionState[] {
   return processorsOf(engine).map((processor) => processor.state);
 }
 
-/** Whether a partition has ended itself; as `status`, and at hand after each event. */
+/** Whether a partition has stopped itself. It says the same as `status` and is cheap enough to ask after each event. */
 export function hasStopped(engine: EmbeddedEngine): boolean {
   return processorsOf(engine).some(({ health }) => health.kind === "stopped");
 }
 
-/** Whether deaths of the process count against the entity now: somebody else was answered between, or no outage is taken for their cause. */
+/**
+ * Whether deaths of the process count against the entity now: another entity was answered in between, or no outage is assumed to be their
+ * cause.
+ */
 export function isCharged(engine: EmbeddedEngine | undefined, address: Address): boolean {
   const entities = engine === undefined ? [] : partitionsOf(engine).map((state) => state.entities.find(address));
   return entities.some((entity) => entity !== undefined && (entity.contrasted || entity.sentTo?.openedByMany === false));
 }
 
-/** As `troubledEntities`, in this turn. */
+/** The same as `troubledEntities`, but answered synchronously. */
 export function troubledOf(engine: EmbeddedEngine, query: TroubledQuery): EntityView[] {
   const lists = processorsOf(engine).map((processor) => listTroubled(processor, query));
   return mergeTroubled(lists, query.limit);
@@ -37,13 +42,13 @@ export function troubledOf(engine: EmbeddedEngine, query: TroubledQuery): Entity
 
 export interface HeadOnDisk {
   readonly message: Message;
-  /** It has not been read since, and nobody has done anything with it. */
+  /** Whether it has not been read since, and nobody has acted on it. */
   isUnread(): boolean;
-  /** The entity has waited for a person all the time. */
+  /** Whether the entity has waited for a person all the time. */
   hasWaited(): boolean;
 }
 
-/** The first message of an entity that has none of them in memory; undefined: the disk does not show it. */
+/** The first message of an entity that has no messages in memory; undefined when the disk shows none. */
 export async function headOnDisk(engine: EmbeddedEngine, address: Address): Promise<HeadOnDisk | undefined> {
   for (const { state, store } of processorsOf(engine)) {
     const entity = state.entities.find(address);
@@ -61,7 +66,7 @@ export async function headOnDisk(engine: EmbeddedEngine, address: Address): Prom
   return undefined;
 }
 
-/** As `heldEntities`, in this turn. */
+/** The same as `heldEntities`, but answered synchronously. */
 export function heldOf(engine: EmbeddedEngine, limit: number): EntityView[] {
   return processorsOf(engine).flatMap((processor) => listHeld(processor, { limit }));
 }

@@ -1,6 +1,6 @@
 /**
- * Prng: the simulator's one source of chance. Seeded by text and forked by name, so a draw that is added in one place shifts no other;
- * probabilities are integers in 1000. The generator is sfc32: small, fast, 128 bits of state.
+ * Prng: the simulator's only source of chance. It is seeded by text and forked by name, so that a draw that is added in one place shifts no
+ * other; probabilities are integers in 1000. The generator is sfc32: small, fast, with 128 bits of state.
  */
 export class Prng {
   private readonly seed: string;
@@ -14,11 +14,11 @@ export class Prng {
     this.a = hash32(`${seed}/a`);
     this.b = hash32(`${seed}/b`);
     this.c = hash32(`${seed}/c`);
-    // Seeds that differ by one character shall not begin alike.
+    // Keeps seeds that differ by one character from beginning alike.
     for (let round = 0; round < 12; round++) this.next();
   }
 
-  /** A generator of its own that does not depend on what was drawn here. */
+  /** A generator of its own, which does not depend on what was drawn here. */
   fork(name: string): Prng {
     return new Prng(`${this.seed}/${name}`);
   }
@@ -34,7 +34,7 @@ export class Prng {
   }
 
   chance(perMille: number): boolean {
-    // Certain outcomes draw too: switching a fault off must not shift what follows in this fork.
+    // A certain outcome draws too, so that switching a fault off does not shift what follows in this fork.
     return this.below(1000) < perMille;
   }
 

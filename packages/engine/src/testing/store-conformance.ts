@@ -1,5 +1,5 @@
 /**
- * Store conformance: what every adapter of the Store port must do, stated once. Each adapter's test hands in a factory;
+ * StoreConformance: what every adapter of the Store port must do, stated once. Each adapter's test passes in a factory;
  * a behaviour that the engine relies on and that is not here is not promised.
  */
 import { afterEach, describe, expect, test } from "vitest";
@@ -29,7 +29,7 @@ export function describeStoreConformance(name: string, factory: StoreFactory): v
 
 type Open = () => Promise<Store>;
 
-/** Sorts after every key the suite writes. */
+/** Sorts after every key that the suite writes. */
 const end = "\u{10FFFF}";
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const put = (key: string, value = key) => ({ key, value: bytes(value) });

@@ -20,7 +20,7 @@ import { failed } from "./sim/sim-transport.ts";
 export interface VirtualEngineOptions {
   /** Runs the function. It may do whatever it likes; virtual time waits for it. */
   readonly call: (request: InvocationRequest) => Promise<InvocationOutcome>;
-  /** Before the engine hears of an outcome; may take virtual time. */
+  /** Runs before the engine gets an outcome; it may take virtual time. */
   readonly beforeOutcome?: (outcome: InvocationOutcome) => Promise<void>;
   readonly startMs: number;
   readonly limits?: Partial<EngineLimits>;
@@ -57,7 +57,7 @@ export class VirtualEngine {
     this.faults = options.faults ?? calmFaults();
   }
 
-  /** undefined: it is down. */
+  /** Undefined while the engine is down. */
   get engine(): EmbeddedEngine | undefined {
     return this.#life?.engine;
   }
@@ -84,7 +84,7 @@ export class VirtualEngine {
     return engine;
   }
 
-  /** What entities hold from the beginning, as a savepoint that somebody wrote by hand would bring it. Before anything happens. */
+  /** What entities hold from the beginning, as a savepoint that was written by hand would bring it. Call it before anything happens. */
   async give(states: readonly Omit<SavepointStateRow, "kind" | "writtenMs" | "expiresMs">[]): Promise<void> {
     const { engine } = this;
     if (engine === undefined) throw new Error("open the engine before giving it states");
@@ -94,7 +94,7 @@ export class VirtualEngine {
     const writtenMs = this.scheduler.nowMs;
     const rows = states.map((row): SavepointRow => ({ ...row, kind: "state", writtenMs, expiresMs: undefined }));
     const specs = new Map(states.map(({ type, name, typename }) => [`${type} ${name}`, { type, name, typename }]));
-    // When they expire the function says at its first call.
+    // The function says at its first call when they expire.
     const declared = [...specs.values()].map(
       ({ type, ...spec }): SavepointRow => ({ kind: "spec", type, spec: { ...spec, expiration: { mode: "none", afterMs: 0 } } }),
     );
@@ -110,7 +110,7 @@ export class VirtualEngine {
     return file.rows;
   }
 
-  /** The process ends at once. What was not durable is gone; answers that are under way reach nobody. */
+  /** The process ends at once. What was not durable is gone, and answers on their way reach nobody. */
   crash(): void {
     const life = this.#life;
     if (life === undefined) return;
@@ -120,7 +120,7 @@ export class VirtualEngine {
     this.#life = undefined;
   }
 
-  /** Lets the next thing happen; false: nothing is left. */
+  /** Lets the next thing happen; returns false when nothing is left to happen. */
   async step(): Promise<boolean> {
     await this.#functionsEnd();
     const label = await this.scheduler.step();
@@ -166,7 +166,7 @@ export class VirtualEngine {
       return life.alive ? failed("CALL_TIMEOUT", "suspect") : never;
     }
     const outcome = await this.#callFunction(request);
-    // A network that repeats a request: the function runs twice, one answer counts.
+    // The network repeats a request: the function runs twice, and one answer counts.
     if (faults.hit("duplicated")) await this.#callFunction(request);
     if (faults.hit("replyLost")) {
       await scheduler.wait(request.timeoutMs, "a lost reply");

@@ -1,6 +1,7 @@
 /**
- * DueHeap: a binary heap of what is due when. Equal times leave by their order number, so the order is total and runs repeat.
- * The core's alarms and the simulator's scheduler stand on it.
+ * DueHeap: a binary heap of what is due at which time. Entries of equal times leave by their order number, so the order is total and runs
+ * repeat.
+ * Neighbours: the core's alarms and the simulator's scheduler use it.
  */
 import { Heap } from "./heap.ts";
 

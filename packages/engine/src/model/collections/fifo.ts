@@ -1,6 +1,6 @@
 /**
- * Fifo: first in, first out, with constant cost at both ends. What was taken is let go of at once, also while the queue never empties:
- * whatever hangs on it would outlive two collections of V8's young generation otherwise, which then has to copy it.
+ * Fifo: a first-in, first-out queue with constant cost at both ends. It releases what was taken at once, even if the queue never becomes
+ * empty. Otherwise whatever a taken item refers to would survive two collections of V8's young generation, which would have to copy it.
  */
 const takenMax = 1024;
 
@@ -12,7 +12,7 @@ export class Fifo<T> {
     this.items.push(item);
   }
 
-  /** Puts back what was just taken. */
+  /** Puts an item that was just taken back to the front. */
   unshift(item: T): void {
     if (this.head > 0) this.items[--this.head] = item;
     else this.items.unshift(item);

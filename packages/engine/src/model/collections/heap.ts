@@ -1,6 +1,6 @@
 /**
- * Heap: a binary heap: the first by `before` leaves first. With a total order runs repeat, however the heap came about.
- * Neighbour: due-heap.ts (what is due when).
+ * Heap: a binary heap whose first item by `before` leaves first. With a total order runs repeat, however the heap was built.
+ * Neighbour: due-heap.ts (what is due at which time).
  */
 export class Heap<T> {
   private readonly heap: T[] = [];
@@ -40,14 +40,14 @@ export class Heap<T> {
     return top;
   }
 
-  /** Lets go of all others. Order is total, so how the heap came about does not show. */
+  /** Removes all others. The order is total, so nothing depends on how the heap was built. */
   keep(wanted: (entry: T) => boolean): void {
     const kept = this.heap.filter(wanted);
     this.heap.length = 0;
     for (const entry of kept) this.add(entry);
   }
 
-  /** Each entry by another. */
+  /** Replaces each entry by another one. */
   replace(by: (entry: T) => T): void {
     const replaced = this.heap.map(by);
     this.heap.length = 0;

@@ -1,6 +1,6 @@
 /**
- * LinkedSet: a Set that its members carry themselves, in the order in which they came, for what comes and goes with every message
- * (number-map.ts says what is wrong with those of the language). A member is in one LinkedSet at a time.
+ * LinkedSet: a Set whose links its members carry themselves, in the order in which they were added. It serves what is added and removed
+ * with every message (number-map.ts says why a Set of the language does not). A member is in one LinkedSet at a time.
  */
 export class Links<T> {
   set: object | undefined = undefined;
@@ -21,7 +21,7 @@ export class LinkedSet<T extends { readonly links: Links<T> }> {
     return links.set === this;
   }
 
-  /** Behind all others; one that is in it stays where it is. */
+  /** Adds a member behind all others; a member that is in the set already stays where it is. */
   add(member: T): void {
     const { links } = member;
     if (links.set === this) return;
@@ -46,7 +46,7 @@ export class LinkedSet<T extends { readonly links: Links<T> }> {
     return true;
   }
 
-  /** The member that was just given may be removed meanwhile, and others added. */
+  /** While the loop runs, the member that was just given may be removed, and others may be added. */
   *[Symbol.iterator](): Generator<T> {
     for (let member = this.first; member !== undefined; ) {
       const { after } = member.links;

@@ -1,11 +1,11 @@
 /**
- * NumberMap: a Map from whole numbers, for what comes and goes with every message. When a Map of the language makes itself a new table it
- * leaves a pointer to it in the old one. Once one table has become old for V8's collector, each dead table keeps its successor and all that
- * was in it: everything a message touched was copied twice and stayed until the next full collection (decision 20).
- * This one removes in place. Its order is that of the table: the same calls give the same order.
+ * NumberMap: a Map from whole numbers, for what is added and removed with every message. When a Map of the language makes itself a new
+ * table, it leaves a pointer to it in the old one. Once one table is old for V8's collector, each dead table keeps its successor alive with
+ * everything in it: what a message touched was copied twice and stayed until the next full collection (decision 20).
+ * NumberMap removes in place. Its order is that of its table, so the same calls give the same order.
  */
 const placesAtFirst = 16;
-/** No key. */
+/** Marks a place without a key. */
 const empty = -1;
 
 export class NumberMap<V> {
@@ -42,7 +42,7 @@ export class NumberMap<V> {
     let hole = this.find(key);
     if (this.keys[hole] !== key) return false;
     const mask = this.keys.length - 1;
-    // What stands behind it because its own place was taken moves up, so that it is still found.
+    // Moves up the entries behind it that are there only because their own place was taken, so that they are still found.
     for (let place = (hole + 1) & mask; this.keys[place] !== empty; place = (place + 1) & mask) {
       const home = placeOf(this.keys[place] ?? empty, mask);
       if (((place - home) & mask) < ((place - hole) & mask)) continue;
@@ -62,12 +62,12 @@ export class NumberMap<V> {
     this.count = 0;
   }
 
-  /** Nothing may be added or removed meanwhile. */
+  /** The caller may neither add nor remove while it iterates. */
   *values(): Generator<V> {
     for (const value of this.places) if (value !== undefined) yield value;
   }
 
-  /** Where it is, or the empty place where it would be. */
+  /** The place of the key, or the empty place where it would be put. */
   private find(key: number): number {
     const mask = this.keys.length - 1;
     let place = placeOf(key, mask);
@@ -96,7 +96,7 @@ function emptyPlaces<V>(length: number): (V | undefined)[] {
   return Array.from({ length }, () => undefined);
 }
 
-/** Neighbouring numbers lie apart, so that few find their place taken. */
+/** Spreads neighbouring numbers, so that few of them find their place taken. */
 function placeOf(key: number, mask: number): number {
   const mixed = Math.imul(key, 0x9e3779b1);
   return (mixed ^ (mixed >>> 15)) & mask;

@@ -1,10 +1,10 @@
 /**
- * SortedLeaves: the search in a list of sorted leaves of texts, in the order of their UTF-8 bytes. The memory store and the epoch log's keys
- * (adapters/) are such lists; what else stands in their leaves is theirs.
+ * SortedLeaves: the search in a list of sorted leaves of texts, in the order of their UTF-8 bytes. The memory store and the keys of the
+ * epoch log (adapters/) are such lists, and they decide what else stands in a leaf.
  */
 import { compareUtf8 } from "../utf8-order.ts";
 
-/** The last leaf whose first key is not above `key`; 0 when all are. */
+/** The last leaf whose first key is not above `key`; 0 when every first key is above it. */
 export function leafIndexFor(leaves: readonly { readonly keys: readonly string[] }[], key: string): number {
   let low = 0;
   let high = leaves.length;
@@ -17,7 +17,7 @@ export function leafIndexFor(leaves: readonly { readonly keys: readonly string[]
   return Math.max(low - 1, 0);
 }
 
-/** Where in the leaf `key` stands or would stand. */
+/** The place in the leaf where `key` stands or would be inserted. */
 export function firstNotBelow(keys: readonly string[], key: string): number {
   let low = 0;
   let high = keys.length;

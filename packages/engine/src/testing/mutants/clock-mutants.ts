@@ -1,4 +1,7 @@
-/** ClockMutants: the planted bugs of waits and of the two clocks. Neighbours: mutants.ts (all others, and how one is caught), planting.ts. */
+/**
+ * ClockMutants: the planted bugs of waits and of the two clocks. Neighbours: mutants.ts (all planted bugs, and how one is caught),
+ * planting.ts.
+ */
 import { Alarms } from "../../core/tables/alarms.ts";
 import { EndpointState } from "../../core/tables/endpoint-state.ts";
 import { AlarmClock } from "../../runtime/processor/alarm-clock.ts";

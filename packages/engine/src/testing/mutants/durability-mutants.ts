@@ -1,4 +1,7 @@
-/** DurabilityMutants: planted bugs of what is told before it is on disk, and of what a restart or a restore loses. Neighbour: mutants.ts. */
+/**
+ * DurabilityMutants: the planted bugs that report something before it is on disk, or lose something at a restart or a restore. Neighbour:
+ * mutants.ts.
+ */
 import { CallWaiters } from "../../core/tables/call-waiters.ts";
 import { EpochTable } from "../../core/tables/epoch-table.ts";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";

@@ -1,4 +1,6 @@
-/** ErasureMutants: the planted bugs of erasures, each seen by the worlds of erasure-world.ts. Neighbour: mutants.ts (all others). */
+/**
+ * ErasureMutants: the planted bugs of erasures, which the worlds of erasure-world.ts must see. Neighbour: mutants.ts (all planted bugs).
+ */
 import { SavepointErasure } from "../../core/erasure/savepoint-erasure.ts";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";
 import { ErasedCopy } from "../../runtime/erasure/erased-copy.ts";
@@ -7,7 +9,7 @@ import { SimDisk } from "../sim/sim-store-home.ts";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";
 
-/** Rows of the table stay as they are. */
+/** Leaves the rows of the table as they are. */
 const keeping = (table: string) => (): (() => void) =>
   replaceMethod(
     ErasedCopy,

@@ -1,4 +1,7 @@
-/** FairnessMutants: the planted bugs of who is tried when, and who is charged. Neighbours: mutants.ts (all others), fairness-oracle.ts, bad-functions.ts. */
+/**
+ * FairnessMutants: the planted bugs of the order in which entities are tried, and of whom a failure is counted against. Neighbours:
+ * mutants.ts (all planted bugs), fairness-oracle.ts, bad-functions.ts.
+ */
 import { EndpointState } from "../../core/tables/endpoint-state.ts";
 import { Entity } from "../../core/tables/entity.ts";
 import { Trials } from "../../core/tables/trials.ts";
@@ -7,7 +10,7 @@ import type { FaultName } from "../sim/faults.ts";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";
 
-/** People who pause and hold entities give the others their turn. */
+/** Switches off people who pause and hold entities, because they would give the others their turn and so hide the bug. */
 const untouched: ReadonlySet<FaultName> = new Set<FaultName>(["pause", "breakpoint"]);
 
 export const fairnessMutants: readonly Mutant[] = [
@@ -16,7 +19,8 @@ export const fairnessMutants: readonly Mutant[] = [
     breaks: "G7: the entity whose probe failed is probed again and again, and the good ones behind it wait for ever",
     seedsMax: 250,
     finding: /is good and still/,
-    // Each entity that throws opens the breaker then, and probes go on without a rest: who throws has its next turn before others can have theirs.
+    // Each entity that throws then opens the breaker, and probes follow one another without a rest: an entity that throws has its next turn
+    // before others can have theirs.
     ports: { partitions: 1, faultsOff: untouched, limits: { breakerEntitiesMin: 1, breakerProbeBaseMs: 20, breakerProbeMaxMs: 20 } },
     plant: () =>
       replaceMethod(

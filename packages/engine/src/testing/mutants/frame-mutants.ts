@@ -1,4 +1,6 @@
-/** FrameMutants: the planted bugs of calls that share a request. Neighbours: mutants.ts (all others), sim-frames.ts, frame-oracle.ts. */
+/**
+ * FrameMutants: the planted bugs of calls that share a request. Neighbours: mutants.ts (all planted bugs), sim-frames.ts, frame-oracle.ts.
+ */
 import { FrameReader } from "../../adapters/http/frame-reader.ts";
 import { EndpointState } from "../../core/tables/endpoint-state.ts";
 import { faultNames, type FaultName } from "../sim/faults.ts";
@@ -33,7 +35,7 @@ export const frameMutants: readonly Mutant[] = [
     breaks: "G7: a connection that breaks with several calls on it counts as so many failures of the endpoint, which is taken for down",
     seedsMax: 100,
     finding: /is taken for down after \d+ connections failed/,
-    // Little else fails: what fails alone would hide it.
+    // Switches off most other faults, because a call that fails alone would hide the bug.
     ports: { partitions: 1, limits: { breakerEntitiesMin: 2 }, faultsOff: new Set(faultNames.filter((name) => !kept.has(name))) },
     plant: () =>
       replaceMethod(

@@ -1,4 +1,7 @@
-/** HeadersMutants: planted bugs that lose what came with a message. Neighbours: mutants.ts runs them, oracles/headers-oracle.ts must see them. */
+/**
+ * HeadersMutants: the planted bugs that lose the headers of a message. Neighbours: mutants.ts runs them, oracles/headers-oracle.ts must see
+ * them.
+ */
 import { MailboxQueue } from "../../core/tables/mailbox-queue.ts";
 import type { Message } from "../../model/message.ts";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";

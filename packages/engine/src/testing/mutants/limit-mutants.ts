@@ -1,4 +1,7 @@
-/** LimitMutants: the planted bugs of limits: who may start, and who is held for ever. Neighbours: mutants.ts (all others), limit-oracle.ts. */
+/**
+ * LimitMutants: the planted bugs of limits: messages that start too early, and messages that are held for ever. Neighbours: mutants.ts (all
+ * planted bugs), limit-oracle.ts.
+ */
 import { Alarms } from "../../core/tables/alarms.ts";
 import { Limit, LimitTable } from "../../core/tables/limit-table.ts";
 import { ReadyLanes } from "../../core/tables/ready-lanes.ts";
@@ -6,7 +9,7 @@ import type { LimitSpec } from "../../model/limit-spec.ts";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";
 
-/** In every world. */
+/** Sets limits in every world. */
 const byKey: LimitSpec = {
   id: "sim/by-key",
   module: "simulation",

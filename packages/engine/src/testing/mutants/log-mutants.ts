@@ -1,4 +1,4 @@
-/** LogMutants: the planted bugs of the epoch log and what lies over it, which the worlds of sim/log-world.ts must see. */
+/** LogMutants: the planted bugs of the epoch log and of the code above it, which the worlds of sim/log-world.ts must see. */
 import { EpochLog } from "../../adapters/epoch-log/epoch-log.ts";
 import type { FrameRow } from "../../adapters/epoch-log/epoch-frame.ts";
 import { FollowedLog } from "../../adapters/epoch-log/followed-log.ts";

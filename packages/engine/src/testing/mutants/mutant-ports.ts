@@ -1,4 +1,4 @@
-/** MutantPorts: ports that break their rules, for mutants.ts. */
+/** MutantPorts: ports that break their rules, for the planted bugs of mutants.ts. */
 import type { Command } from "../../core/command.ts";
 import { PartitionState } from "../../core/partition-state.ts";
 import { storeKey } from "../../core/store/store-key.ts";
@@ -10,7 +10,7 @@ import type { ScanRange, Store, StoreWrite } from "../../ports/store.ts";
 import type { Load, StoreView } from "../../runtime/processor/store-view.ts";
 import { changedStore, isTable, nothing } from "./planting.ts";
 
-/** Says durable before it is. */
+/** Reports a batch as durable before it is. */
 export function earlyAnswers(store: Store): Store {
   return changedStore(store, {
     writeSynced: async (writes) => {
@@ -45,12 +45,12 @@ export function lostMailboxes(store: Store): Store {
   return changedStore(store, { scan: (range) => (isTable(range, "w") ? nothing() : store.scan(range)) });
 }
 
-/** Behind what one read takes there is nothing. */
+/** A read claims that there is nothing beyond what it took. */
 export function lostMailboxEnds(store: Store): Store {
   return changedStore(store, { scanKeys: (range) => (isTable(range, "m") ? nothing() : store.scanKeys(range)) });
 }
 
-/** Who is paused or parked already keeps its first row. */
+/** A paused or parked entity keeps its first row: later writes of that row are dropped. */
 export function firstStatuses(store: Store): Store {
   return changedStore(store, {
     writeSynced: (writes) =>
@@ -60,7 +60,7 @@ export function firstStatuses(store: Store): Store {
   });
 }
 
-/** Recovery finds nobody paused or parked. */
+/** Recovery finds no paused or parked entities. */
 export function lostStatuses(store: Store): Store {
   return changedStore(store, { scan: (range) => (isTable(range, "e") ? nothing() : store.scan(range)) });
 }
@@ -69,7 +69,7 @@ export function halfBatches(store: Store): Store {
   return changedStore(store, { writeSynced: (writes) => store.writeSynced(writes.length > 8 ? writes.slice(0, -1) : writes) });
 }
 
-/** Hands the next attempt the late reply of the one before, as an engine without a fence would. */
+/** Gives the late reply of an attempt to the attempt after it, as an engine without fencing would. */
 export function unfenced(transport: FunctionTransport): FunctionTransport {
   const late = new Map<string, InvocationOutcome>();
   return {
@@ -88,7 +88,7 @@ export function unfenced(transport: FunctionTransport): FunctionTransport {
   };
 }
 
-/** Every other adoption says that it failed, after it took effect. */
+/** Every second adoption reports a failure after it has taken effect. */
 export function adoptionThatLies(home: StoreHome): StoreHome {
   let adoptions = 0;
   const lying = (next: NextStores): NextStores => ({
@@ -106,7 +106,7 @@ export function adoptionThatLies(home: StoreHome): StoreHome {
   };
 }
 
-/** Looks at what is on its way to disk when the read ends instead of when it begins. */
+/** Looks at what is being written to disk when the read ends instead of when it begins. */
 export function overtakenRead(real: (self: object, given: readonly unknown[]) => unknown) {
   return async function late(this: StoreView, loads: readonly Load[], nowMs: () => number): Promise<unknown> {
     const state: unknown = Reflect.get(this, "state");

@@ -1,21 +1,24 @@
-/** Mutant: one planted bug: what it breaks, how it gets in, and what the oracle says that must see it (mutants.ts, partition-mutants.ts). */
+/**
+ * Mutant: one planted bug: which promise it breaks, how it is planted, and what the oracle that must see it reports. Neighbours:
+ * mutants.ts, partition-mutants.ts.
+ */
 import type { FaultName } from "../sim/faults.ts";
 import type { Mutations } from "../sim/world-result.ts";
 
-/** For bugs that show by a rare order of calls, which frames would change. */
+/** For bugs that only a rare order of calls shows; frames would change that order. */
 export const withoutFrames: ReadonlySet<FaultName> = new Set<FaultName>(["framed"]);
 
 export interface Mutant {
   readonly name: string;
   /** The promise and how it is broken. */
   readonly breaks: string;
-  /** Caught by one of the seeds 1 to this, or the oracles are blind. */
+  /** One of the seeds from 1 to this number must catch it; otherwise the oracles do not work. */
   readonly seedsMax: number;
-  /** What the oracle that is there for it says. */
+  /** What the oracle for this promise reports. */
   readonly finding: RegExp;
-  /** The bug as a port, or planted into the engine's own code until it is taken out again. */
+  /** The bug as a port, or as a change of the engine's own code that is undone afterwards. */
   readonly ports?: Mutations;
   readonly plant?: () => () => void;
-  /** The world that must see it; world.ts unless given. */
+  /** The world that must see it; world.ts unless another one is given. */
   readonly world?: (seed: string, ports: Mutations | undefined) => Promise<unknown>;
 }

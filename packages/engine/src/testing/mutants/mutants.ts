@@ -1,7 +1,8 @@
 /**
- * Mutants: planted bugs. Each breaks one promise by injection (a replaced method of the engine, a port that breaks its rules), and some
- * world must fail within the stated number of seeds: that shows that the oracles see what they are there for. Run one with
- * `npm run sim -- --mutant <name>`; test/simulation-mutants.test.ts runs them all. Neighbours: partition-mutants.ts (those between partitions), planting.ts (how).
+ * Mutants: planted bugs. Each breaks one promise by injection (a replaced method of the engine, or a port that breaks its rules), and some
+ * world must fail within the stated number of seeds. That shows that the oracles see what they exist for. Run one with
+ * `npm run sim -- --mutant <name>`; test/simulation-mutants.test.ts runs them all. Neighbours: partition-mutants.ts (those between
+ * partitions), planting.ts (how a bug is planted).
  */
 import { breakpointMutants } from "./breakpoint-mutants.ts";
 import { callMutants } from "./call-mutants.ts";
@@ -49,12 +50,12 @@ export interface Caught {
 }
 
 /**
- * A world that fails, among the stated seeds: the one that caught it last, or else the first; undefined: the mutant lives. Which one it is says
- * nothing about the oracles, and most worlds before it would be run in vain each time.
+ * A world among the stated seeds that fails: the one that caught the bug last time, or else the first; undefined when no world catches it.
+ * Which one it is says nothing about the oracles, and running most worlds before it each time would be a waste.
  */
 export async function catchMutant(mutant: Mutant): Promise<Caught | undefined> {
   for (const seed of seedsInOrder(mutant)) {
-    // Planted anew for each world, so that a world depends on its seed alone.
+    // The bug is planted anew for each world, so that a world depends on its seed alone.
     const takeOut = mutant.plant?.();
     try {
       await (mutant.world ?? runWorld)(String(seed), mutant.ports);
@@ -71,6 +72,6 @@ export async function catchMutant(mutant: Mutant): Promise<Caught | undefined> {
 function seedsInOrder({ name, seedsMax }: Mutant): readonly number[] {
   const seeds = Array.from({ length: seedsMax }, (_, index) => index + 1);
   const last = caughtSeeds[name];
-  // A change of the simulator draws other worlds: then the search is what it was.
+  // After a change of the simulator, seeds draw other worlds. Then all seeds are searched again.
   return last === undefined || last > seedsMax ? seeds : [last, ...seeds.filter((seed) => seed !== last)];
 }

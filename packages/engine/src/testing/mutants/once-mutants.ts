@@ -1,4 +1,7 @@
-/** OnceMutants: planted bugs that make something count twice or not at all: fences, keys, positions, tokens, rows that stay. Neighbour: mutants.ts. */
+/**
+ * OnceMutants: the planted bugs that make something count twice or not at all: fences, keys, positions, tokens, rows that are not removed.
+ * Neighbour: mutants.ts.
+ */
 import { EpochTable } from "../../core/tables/epoch-table.ts";
 import { WriteSet } from "../../core/tables/write-set.ts";
 import { StoreView } from "../../runtime/processor/store-view.ts";

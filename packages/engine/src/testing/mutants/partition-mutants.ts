@@ -1,4 +1,7 @@
-/** PartitionMutants: the planted bugs of what goes between partitions. Neighbours: mutants.ts (all others, and how one is caught), planting.ts. */
+/**
+ * PartitionMutants: the planted bugs of what partitions send to each other. Neighbours: mutants.ts (all planted bugs, and how one is
+ * caught), planting.ts.
+ */
 import { Link } from "../../core/tables/partition-links.ts";
 import type { OutboxEntry } from "../../model/outbox-entry.ts";
 import type { PartitionSnapshot } from "../../partition.ts";

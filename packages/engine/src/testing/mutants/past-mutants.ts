@@ -1,4 +1,4 @@
-/** PastMutants: the planted bugs of the past that can be asked. Neighbours: mutants.ts (all others), past-oracle.ts (sees them). */
+/** PastMutants: the planted bugs of questions about the past. Neighbours: mutants.ts (all planted bugs), past-oracle.ts (sees these). */
 import { BytesWriter } from "../../core/store/bytes-writer.ts";
 import { decodeRecord, encodeRecord } from "../../core/store/store-record.ts";
 import type { JournalRecord, JournalValue } from "../../model/journal-record.ts";
@@ -76,7 +76,7 @@ function withOtherNumbers(write: StoreWrite): StoreWrite {
   return value.length === write.value.length ? { key: write.key, value } : write;
 }
 
-/** Of the same length: the sums of bytes stay right. */
+/** It has the same length, so that the sums of bytes stay right. */
 function wrongBefore(record: JournalRecord): JournalRecord {
   return { ...record, state: record.state.map((change) => ({ ...change, before: change.before && otherValue(change.before) })) };
 }

@@ -2,10 +2,10 @@
 import type { ScanRange, Store } from "../../ports/store.ts";
 
 type Method = (...given: never[]) => unknown;
-/** The methods of a class, private ones too by name. */
+/** The methods of a class, by name; private ones too. */
 type Owner = { readonly prototype: object };
 
-/** `make` gets the real method; the returned function puts it back. */
+/** `make` gets the real method; the function that is returned restores it. */
 export function replaceMethod(
   owner: Owner,
   name: string,
@@ -40,11 +40,11 @@ export function changedStore(store: Store, change: Partial<Store>): Store {
   };
 }
 
-/** A table's rows never reach the disk. */
+/** The rows of a table never reach the disk. */
 export const withoutTable = (table: string) => (store: Store) =>
   changedStore(store, { writeSynced: (writes) => store.writeSynced(writes.filter(({ key }) => !key.startsWith(`${table}\u0000`))) });
 
-/** A table's rows are never removed. */
+/** The rows of a table are never removed. */
 export const withoutRemovals = (table: string) => (store: Store) =>
   changedStore(store, {
     writeSynced: (writes) => store.writeSynced(writes.filter(({ key, value }) => value !== undefined || !key.startsWith(`${table}\u0000`))),

@@ -1,4 +1,4 @@
-/** WatchMutants: the planted bugs of watched traces. Neighbours: mutants.ts (all others), oracles/watch-oracle.ts. */
+/** WatchMutants: the planted bugs of watched traces. Neighbours: mutants.ts (all planted bugs), oracles/watch-oracle.ts. */
 import { WatchedTraces } from "../../model/watched-traces.ts";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";

@@ -1,25 +1,26 @@
 /**
- * BreakerOracle: who listens knows of each breaker what is true of the endpoint that serves under its name now, and not of one that it replaced. Neighbours:
- * frame-oracle.ts (when one may open), clock-oracle.ts (that it is probed in time). Sees one partition: with more each says its own.
+ * BreakerOracle: a listener knows of each breaker what is true of the endpoint that now serves under its name, and not of an endpoint that
+ * this one replaced. Neighbours: frame-oracle.ts (when a breaker may open), clock-oracle.ts (that it is probed in time). It looks at one
+ * partition only, because each of several reports its own breakers.
  */
 import type { PartitionState } from "../../core/partition-state.ts";
 import type { EngineEvent } from "../../model/engine-event.ts";
 import { must } from "../sim/trace.ts";
 
 export class BreakerOracle {
-  /** Endpoints whose breaker is said not to be closed; a new life of the engine begins with none. */
+  /** Endpoints whose breaker was reported as not closed. When the engine starts anew, there are none. */
   private readonly open = new Set<string>();
   private life: PartitionState | undefined;
 
   told(event: EngineEvent): void {
-    // Whoever hears of new bindings reads the endpoints again: one that was replaced begins closed.
+    // A listener that hears of new bindings reads the endpoints again; an endpoint that was replaced begins with a closed breaker.
     if (event.kind === "bindings-changed") this.life = undefined;
     if (event.kind !== "breaker-changed") return;
     if (event.state === "closed") this.open.delete(event.endpoint);
     else this.open.add(event.endpoint);
   }
 
-  /** After each event. */
+  /** Called after each event. */
   check(partitions: readonly PartitionState[]): void {
     const [state] = partitions;
     if (state === undefined || partitions.length > 1) return;

@@ -1,7 +1,8 @@
 /**
- * BreakpointOracle: breakpoints as an outsider sees them: nothing that one covers is sent but by a step, and a step lets exactly one message through;
- * after each event whoever is held is so at a breakpoint that covers it, and what is kept of them is recomputed (G6). That one ends in time is for
- * clock-oracle.ts, that order is kept for the model. Neighbour: sim/sim-breakpoints.ts (the people).
+ * BreakpointOracle: checks breakpoints from outside. Nothing that a breakpoint covers is sent except by a step, and a step lets exactly one
+ * message through. After each event, every held entity is held at a breakpoint that covers it, and the memory that they take is recomputed
+ * (G6). clock-oracle.ts checks that a breakpoint ends in time, and the model checks the order. Neighbour: sim/sim-breakpoints.ts (people
+ * who set them).
  */
 import { messageBytes } from "../../core/mailbox.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
@@ -17,7 +18,7 @@ import { decodeEnvelope } from "./interpreter.ts";
 
 interface Steps {
   asked: number;
-  /** Programs that went past a breakpoint. */
+  /** Programs that were sent past a breakpoint. */
   readonly sent: Set<number>;
 }
 
@@ -44,7 +45,7 @@ export class BreakpointOracle {
     const [id] = ids;
     if (id === undefined) return;
     if (!covers) {
-      // A step is for all attempts of its message, whatever is set and released between them (simulation seed 1013).
+      // A step holds for all attempts of its message, whatever is set and released between them (simulation seed 1013).
       const steps = this.steps.get(name);
       const isStepped = inputs.length === 1 && steps !== undefined && (steps.sent.has(id) || steps.sent.size < steps.asked);
       if (isStepped) steps.sent.add(id);
@@ -58,7 +59,7 @@ export class BreakpointOracle {
     must(sent.size <= asked, () => `breakpoints: message ${id} went past one to ${name}; ${sent.size} went, ${asked} steps were asked for`);
   }
 
-  /** After each event that changed something; no partitions while the engine is down, and with it all breakpoints end. */
+  /** Called after each event that changed something. There are no partitions while the engine is down, and all breakpoints end with it. */
   check(partitions: readonly PartitionState[]): void {
     if (partitions.length === 0) this.steps.clear();
     for (const state of partitions) checkHeld(state);
@@ -74,7 +75,7 @@ export class BreakpointOracle {
   }
 }
 
-/** Said here once more, in other words than the engine's. */
+/** States the rule independently of the engine's code. */
 function isCovered({ namespace, name, ids }: BreakpointSpec, { type, id }: Address): boolean {
   const [ownNamespace, ownName] = type.split("/");
   if (ownNamespace !== namespace || (name !== "*" && ownName !== name)) return false;
@@ -82,7 +83,7 @@ function isCovered({ namespace, name, ids }: BreakpointSpec, { type, id }: Addre
   return ids.kind === "one" ? ids.id === id : id.slice(0, ids.prefix.length) === ids.prefix;
 }
 
-/** Held if it fits, and if nobody can tell. */
+/** The message is held if the condition fits, and also if it cannot be evaluated. */
 function isWanted({ condition }: BreakpointSpec, id: number): boolean {
   if (condition === undefined) return true;
   const { every, unclearEvery } = simConditionOf(condition);

@@ -1,7 +1,7 @@
 /**
- * ClockOracle: whatever the wall clock does, a delayed message fires soon after its wall time, and waits (backoffs, probes, deadlines) neither hang for
- * the size of a step nor end late. Soon is counted in the scheduler's time, which never steps: the longest wait for an alarm and how late
- * one may ring. Neighbours: sim-clock.ts (late alarms), sim-operator.ts (steps).
+ * ClockOracle: whatever the wall clock does, a delayed message fires soon after its wall time, and a wait (backoff, probe, deadline)
+ * neither hangs for the size of a step nor ends late. "Soon" is counted in the scheduler's time, which never steps: the longest wait for an
+ * alarm plus the time by which an alarm may be late. Neighbours: sim-clock.ts (late alarms), sim-operator.ts (steps).
  */
 import type { PartitionState } from "../../core/partition-state.ts";
 import { transportGraceMs } from "../../core/dispatch.ts";
@@ -13,19 +13,22 @@ import { watchedTraceMsMax } from "../../model/watched-traces.ts";
 import { must } from "../sim/trace.ts";
 
 const soonMs = alarmWaitMsMax + alarmLateMsMax + 100;
-/** One alarm sees the step, or what is due; the next, a second later, looks for attempts that are overdue. */
+/** One alarm sees the step, or what is due; the next one, a second later, looks for attempts that are overdue. */
 const watchedMs = 2 * soonMs + 1_000;
-/** A simulated Retry-After asks for no more. */
+/** A simulated Retry-After never asks for more. */
 const retryAfterMsMax = 2_000;
 
-/** Nobody is woken for the end of a watch, so it is told of a step of the clock only when something happens. In no world does the clock go back by more. */
+/**
+ * No alarm is set for the end of a watch, so it learns of a step of the clock only when something happens. In no world does the clock go
+ * back further than this.
+ */
 const stepsBackMsMax = 16 * 3_600_000;
 
 export class ClockOracle {
   /** What is late in each partition, and since when. */
   private since = new Map<PartitionState, Map<string, number>>();
 
-  /** After each event; no partitions while the engine is down. */
+  /** Called after each event; there are no partitions while the engine is down. */
   check(partitions: readonly PartitionState[], now: { readonly steadyMs: number; readonly wallMs: number }): void {
     const before = this.since;
     this.since = new Map();
@@ -44,7 +47,7 @@ export class ClockOracle {
 
 type Tell = (what: string, withinMs: number) => void;
 
-/** Each wait that is not as it should be. */
+/** Every wait that is not as it should be. */
 function tellLate(state: PartitionState, wallMs: number, tell: Tell): void {
   const { limits } = state;
   for (const { dueMs, sequence } of state.timers.live.values()) if (dueMs <= wallMs) tell(`delayed message ${sequence} is due`, soonMs);
@@ -72,7 +75,7 @@ function tellLate(state: PartitionState, wallMs: number, tell: Tell): void {
   }
 }
 
-/** Undefined: it is as it should be. */
+/** Returns undefined when the wait is as it should be. */
 function wrongWait(leftMs: number, mostMs: number): string | undefined {
   if (leftMs <= 0) return "is due";
   return leftMs > mostMs + 1 ? "is further away than any wait" : undefined;

@@ -1,6 +1,7 @@
 /**
- * EntityPagesOracle: a page of whole entities, most of which come from the store alone, shows each entity as it is shown when it is asked for by itself, and
- * pages follow one another without gap or repeat. Neighbours: world-checks.ts (asks it now and then), runtime/reads/entity-queries.ts.
+ * EntityPagesOracle: a page of whole entities, most of which are read from the store alone, shows each entity as a question for that entity
+ * does, and pages follow one another without gap or repeat. Neighbours: world-checks.ts (asks it now and then),
+ * runtime/reads/entity-queries.ts.
  */
 import type { PartitionState } from "../../core/partition-state.ts";
 import type { EntityView } from "../../model/views.ts";
@@ -19,7 +20,7 @@ export interface PagesNow {
   readonly state: PartitionState;
   readonly store: Store;
   readonly wallMs: number;
-  /** Chooses the type that is looked at and the entity to begin with. */
+  /** Chooses the type to look at and the entity to begin with. */
   readonly turn: number;
 }
 

@@ -1,6 +1,7 @@
 /**
- * ErasedSavepoint: what must hold of a savepoint that was written again without the values of an entity: no row holds its mark, and every row that
- * neither names it nor holds its mark is there as it was. It knows nothing of which rows an erasure chooses. Neighbour: sim/erasure-world.ts.
+ * ErasedSavepoint: what must hold of a savepoint that was written again without the values of an entity. No row holds the entity's mark,
+ * and every row that neither names the entity nor holds its mark is unchanged. The oracle does not know which rows an erasure chooses.
+ * Neighbour: sim/erasure-world.ts.
  */
 import type { SavepointRow } from "../../model/savepoint-rows.ts";
 import { must } from "../sim/trace.ts";
@@ -9,7 +10,7 @@ export interface ErasedSavepointCheck {
   readonly before: readonly SavepointRow[];
   readonly after: readonly SavepointRow[];
   readonly id: string;
-  /** Stands in every value that came from the entity or went to it. */
+  /** The mark stands in every value that came from the entity or went to it. */
   readonly mark: string;
 }
 
@@ -21,7 +22,7 @@ export function checkErasedSavepoint({ before, after, id, mark }: ErasedSavepoin
   for (const text of others) must(kept.has(text), () => `erasure: a savepoint lost a row of others: ${text.slice(0, 200)}`);
 }
 
-/** Values as the bytes that they are, one character a byte. */
+/** Values as their bytes, one character a byte. */
 function rowText(row: SavepointRow): string {
   const bytes = row.kind === "state" ? row.bytes : "value" in row ? row.value.bytes : undefined;
   const named = JSON.stringify(row, (name, value: unknown) => (name === "bytes" ? undefined : value));

@@ -1,7 +1,7 @@
 /**
- * ExpirationOracle: whether each request carries exactly the expiring values that are alive when it leaves: none that is over, none
- * missing that is not, by the lifetimes that the function's edition in force declares. It follows the commits and, after a crash or a restore, what is on disk. The wall clock may jump back: a value that
- * was over once may be gone for good.
+ * ExpirationOracle: checks that each request carries exactly the expiring values that are alive when it leaves, by the lifetimes that the
+ * function's edition in force declares: none that has expired, and all that have not. It follows the commits and, after a crash or a
+ * restore, what is on disk. The wall clock may step back, so a value that had expired once may be removed for good.
  */
 import { entityPart, storeKey } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
@@ -14,7 +14,10 @@ import type { DeployedFunction } from "../sim/sim-life.ts";
 import { must } from "../sim/trace.ts";
 import { addressOf } from "../sim/workload.ts";
 
-/** Until when a value lives: surely until `fromMs`, surely not beyond `toMs`; apart only while a new edition of the function is on its way. */
+/**
+ * Until when a value lives: certainly until `fromMs`, certainly not beyond `toMs`. The two differ only while a new edition of the function
+ * is being deployed.
+ */
 interface Span {
   readonly fromMs: number;
   readonly toMs: number;
@@ -25,7 +28,7 @@ const over: Span = { fromMs: 0, toMs: 0 };
 interface Alive {
   memory: Span;
   touch: Span;
-  /** The request in flight carried the value that lives on by being used. */
+  /** The request in flight carried the value, and its use prolongs the value's life. */
   touchSent: boolean;
   /** The oldest edition of the function whose lifetimes may count for the request in flight. */
   oldestEdition: number;
@@ -71,7 +74,7 @@ export class ExpirationOracle {
     return { memory: span(editions.map(({ memory }) => memory)), touch: span(editions.map(({ touch }) => touch)) };
   }
 
-  /** The first request of a new life, or after a restore: what counts is what was found on disk. */
+  /** The first request after a start or a restore: what was found on disk counts. */
   private reload(at: { life: number; store: StoreReader }): void {
     const { store } = at;
     this.life = at.life;

@@ -1,6 +1,7 @@
 /**
- * FairnessOracle: an endpoint that is probed has its probe in flight or nothing to send, one that is open has an alarm (both after every event); and
- * some time after the calm, counted from the number of bad messages, no good entity waits any more (G7). Neighbour: bad-functions.ts.
+ * FairnessOracle: an endpoint that is probed has its probe in flight or nothing to send, and an open one has an alarm; both are checked
+ * after every event. Some time after the calm began, counted from the number of bad messages, no good entity waits any more (G7).
+ * Neighbour: bad-functions.ts.
  */
 import type { Alarm } from "../../core/tables/alarms.ts";
 import type { EndpointState } from "../../core/tables/endpoint-state.ts";
@@ -15,15 +16,15 @@ import { decodeEnvelope } from "./interpreter.ts";
 import { isHeld } from "./limit-oracle.ts";
 import { must } from "../sim/trace.ts";
 
-/** Delays of four steps, call timeouts and waits for a probe from before the calm. */
+/** Covers delays of four steps, call timeouts and waits for a probe that began before the calm. */
 const calmMs = 200_000;
 const throwerMs = 2_000;
-/** Some deaths, restarts and probes. */
+/** Covers some deaths, restarts and probes. */
 const killerMs = 60_000;
 
 export function goodAreServedWithinMs(world: {
   readonly bad: { readonly throwers: number; readonly killers: number };
-  /** As long as all messages take under the limits. */
+  /** The time that all messages take under the limits. */
   readonly limitedMs: number;
 }): number {
   return calmMs + world.bad.throwers * throwerMs + world.bad.killers * killerMs + world.limitedMs;
@@ -36,14 +37,14 @@ export function checkGoodAreServed(partitions: readonly PartitionState[]): void 
 
 function checkServed(entity: Entity): void {
   const { status, mailbox } = entity;
-  // What nothing of is in memory, the disk tells (checkColdAreServed).
+  // Entities of which nothing is in memory are found on disk (checkColdAreServed).
   if (status === "idle" || status === "parked" || status === "paused" || mailbox.inMemory === 0) return;
   const isBad = mailbox.first(mailbox.inMemory).some(({ value }) => mannerOf(decodeEnvelope(value).program) !== undefined);
-  // What bad ones wait for stands before what is on disk only.
+  // Messages that bad entities wait for come before what waits on disk only.
   must(isBad, () => `G7: ${formatAddress(entity.address)} is good and still ${status}`);
 }
 
-/** Of whom nothing is in memory, and who still waits, is bad as well. */
+/** Entities of which nothing is in memory and that still wait are bad as well. */
 export async function checkColdAreServed(partitions: readonly PartitionState[], stores: readonly StoreReader[]): Promise<void> {
   for (const [index, state] of partitions.entries()) {
     const bad = new Map<string, boolean>();
@@ -93,9 +94,10 @@ function checkProbing(state: PartitionState, endpoint: EndpointState): void {
     state.invocations.inFlight.size >= state.limits.invocationsInFlightMax
   )
     return;
-  // Conditions of breakpoints have looked at as much as one turn may; the next one goes on (the breakpoint oracle knows that its alarm is set).
+  // Conditions of breakpoints have looked at as much as one turn may; the next turn goes on (the breakpoint oracle knows that its alarm is
+  // set).
   if (state.breakpoints.looksOn) return;
-  // It was held back by an epoch that was too large; when that is durable it goes on.
+  // An epoch that was too large held it back; it goes on when that epoch is durable.
   if (state.epochs.sealed.length > 0) return;
   const waits = [...state.entities.types.values()].find(
     (type) => type.endpoint === endpoint && couldBeProbed(state, state.entities.ofType(type.name)),
@@ -106,7 +108,7 @@ function checkProbing(state: PartitionState, endpoint: EndpointState): void {
 function couldBeProbed(state: PartitionState, entities: Iterable<Entity>): boolean {
   let isReady = false;
   for (const entity of entities) {
-    // Its end goes on with the probe.
+    // Its end continues with the probe.
     if (entity.status === "loading" || entity.status === "in-flight") return false;
     isReady ||= isSendable(state, entity);
   }

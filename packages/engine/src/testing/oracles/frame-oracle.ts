@@ -1,7 +1,8 @@
 /**
- * FrameOracle: a connection that breaks with several calls on it is one failure of its endpoint. The breaker may open by many failures only after as many
- * connections failed as it takes, since the endpoint answered last; who shared one counts once.
- * Neighbours: sim-frames.ts (numbers what shares a connection), world.ts (tells). Sees one partition's endpoints: with more it does not look.
+ * FrameOracle: a connection that breaks with several calls on it is one failure of its endpoint. The breaker may open by many failures only
+ * after as many connections have failed as it needs since the endpoint last answered; calls that shared a connection count once.
+ * Neighbours: sim-frames.ts (numbers the calls that share a connection), world.ts (reports to it). It sees one partition's endpoints and
+ * does not look when there are more.
  */
 import { formatAddress } from "../../model/address.ts";
 import type { EngineEvent } from "../../model/engine-event.ts";
@@ -42,14 +43,14 @@ export class FrameOracle {
     }
   }
 
-  /** Another life of the engine begins with its breakers closed. */
+  /** When the engine starts anew, its breakers are closed. */
   crashed(): void {
     this.isClosed.clear();
     this.failed.clear();
   }
 
   private attemptFailed({ address, endpoint, failure }: Extract<EngineEvent, { kind: "attempt-failed" }>): void {
-    // A function that answers, however wrongly, shows that its endpoint is up.
+    // A function that answers, even wrongly, shows that its endpoint is up.
     if (failure.scope === "entity") this.failed.delete(endpoint);
     if (failure.scope !== "suspect") return;
     const shared = this.newest.get(formatAddress(address))?.event ?? 0;

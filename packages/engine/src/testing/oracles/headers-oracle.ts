@@ -1,7 +1,7 @@
 /**
- * HeadersOracle: what came with a message is there when its function gets it, and what a function causes has the trace context of the message that
- * caused it. Functions and consumers check it, as the interpreter and sim-egress.ts ask: by whatever way a message went (disk, memory, another
- * partition, a timer, a savepoint), its headers are those at its other end.
+ * HeadersOracle: the headers of a message are there when its function gets it, and what a function causes has the trace context of the
+ * message that caused it. Functions and consumers check it (interpreter.ts and sim-egress.ts ask): whichever way a message took (disk,
+ * memory, another partition, a timer, a savepoint), it arrives with the headers that it was sent with.
  */
 import { formatAddress, type Address } from "../../model/address.ts";
 import { callTypes } from "../../model/call.ts";
@@ -9,7 +9,7 @@ import { inputId, type InvocationInput } from "../../model/invocation.ts";
 import { headersText, inheritedHeaders, traceHeaders, type MessageHeader } from "../../model/message-headers.ts";
 import { must } from "../sim/trace.ts";
 
-/** Of a message that a client sends: two of three have some. */
+/** The headers of a message that a client sends; two of three have some. */
 export function headersOfRoot(programId: number): string | undefined {
   if (programId % 3 === 0) return undefined;
   const digits = programId.toString(16);
@@ -24,12 +24,15 @@ export function headersOfRoot(programId: number): string | undefined {
   return headersText([...own, ...context]);
 }
 
-/** What an output of this batch may have: where the reply does not say which input caused it, the engine takes one of them. */
+/**
+ * The headers that an output of this batch may have. Where the reply does not say which input caused the output, the engine takes one of
+ * them.
+ */
 export function inheritedFrom(inputs: readonly InvocationInput[]): (string | null)[] {
   return [...new Set(inputs.map((input) => inheritedHeaders(input.headers, inputId(input)) ?? null))];
 }
 
-/** `inherited`: what its sender saw; undefined: a client sent it. */
+/** `inherited` is what its sender saw; undefined when a client sent it. */
 export function checkHeaders(
   self: Address,
   input: InvocationInput,

@@ -1,7 +1,7 @@
 /**
- * Interpreter: the function of a simulated world. A pure fold over one request: state and inputs in, reply out, so that running it twice
- * for the same request is harmless, as the protocol demands. It checks what only a function can see: the order of each sender (G5) and
- * that no message is processed twice (G2).
+ * Interpreter: the function of a simulated world. It is a pure fold over one request (state and inputs in, reply out), so that running it
+ * twice for the same request does no harm, as the protocol demands. It checks what only a function can see: the order of each sender (G5),
+ * and that no message is processed twice (G2).
  */
 import { formatAddress, type Address } from "../../model/address.ts";
 import { callDoneTypename, callType, callTypes } from "../../model/call.ts";
@@ -19,11 +19,11 @@ import { wrongReplies, wrongReply } from "../sim/wrong-reply.ts";
 export interface Envelope {
   readonly program: Program;
   readonly order: number | undefined;
-  /** The client, where the order of a client is checked. */
+  /** The client, if its order is checked. */
   readonly client: string | undefined;
-  /** How often a person has edited it. */
+  /** How many times a person has edited it. */
   readonly edition: number;
-  /** Of a message that a function sent: headers that it may have (headers-oracle.ts). */
+  /** Headers that a message from a function may have (headers-oracle.ts). */
   readonly inherited?: readonly (string | null)[];
 }
 
@@ -41,11 +41,11 @@ const lifetimesMs = [
   { memory: 8_000, touch: 700 },
 ] as const;
 
-/** How long its values live, in the function's edition that is deployed: each has others than the one before. */
+/** How long its values live in the deployed edition of the function; each edition has other lifetimes than the one before. */
 export function lifetimesOf(edition: number): { readonly memory: number; readonly touch: number } {
   return lifetimesMs[edition % lifetimesMs.length] ?? lifetimesMs[0];
 }
-/** No function writes it, people do. */
+/** Only people write it, no function does. */
 export const flagState: StateSpec = { name: "flag", typename: "sim/flag", expiration: { mode: "none", afterMs: 0 } };
 
 function stateSpecs(edition: number): StateSpec[] {
@@ -70,7 +70,7 @@ export function encodeEnvelope(envelope: Envelope): TypedValue {
   return encodeJson(envelopeType, envelope);
 }
 
-/** Several oracles look at each message; nobody writes into its bytes. */
+/** Several oracles look at each message, and nobody writes into its bytes. */
 const decoded = new WeakMap<Uint8Array, Envelope>();
 
 export function decodeEnvelope({ bytes }: TypedValue): Envelope {
@@ -112,7 +112,7 @@ class Turn {
   readonly sent: Record<string, number>;
   readonly log: number[];
   remembers = false;
-  /** The program that cannot be answered rightly. */
+  /** The program that cannot be answered correctly. */
   poison: Program | undefined = undefined;
   readonly messages: OutgoingMessage[] = [];
   readonly delayed: DelayedEffect[] = [];
@@ -149,7 +149,7 @@ class Turn {
       this.log.push(program.id);
     }
     for (const step of program.steps) this.run(step);
-    // A call is answered twice, and then told that this was all; who wants one answer takes the first.
+    // A call is answered twice and then told that there are no more answers; a caller that wants one answer takes the first.
     if (input.caller === undefined || !callTypes.has(input.caller.type)) return;
     const answers = answersTo(program.id);
     for (const value of answers) this.messages.push({ target: input.caller, value });
@@ -188,7 +188,7 @@ class Turn {
     }
   }
 
-  /** Whose one answer is kept since: it changes nothing. */
+  /** The one answer of the call is kept since then, so this one changes nothing. */
   private answerLate(call: Address, value: TypedValue | undefined): void {
     if (value === undefined) return;
     this.delayed.push({ kind: "send-after", delayMs: lateAnswerMs, target: call, value, cancellationToken: "" });

@@ -1,7 +1,7 @@
 /**
  * Invariants: what must hold of a partition after every event, recomputed from scratch and compared with what the core keeps:
- * at most one invocation an entity (G1), counters equal sums, mailboxes in order (G5), memory within its bounds (G6), nothing durable
- * that is not (G3). Neighbour: store-invariants.ts (the same for what is on disk).
+ * at most one invocation an entity (G1), counters equal sums, mailboxes in order (G5), memory within its bounds (G6), nothing reported as
+ * durable that is not (G3). Neighbour: store-invariants.ts (the same for what is on disk).
  */
 import type { Entity } from "../../core/tables/entity.ts";
 import { messageBytes } from "../../core/mailbox.ts";
@@ -56,7 +56,10 @@ export function checkPartition(state: PartitionState): void {
   }
 }
 
-/** Who waits for a turn in memory: what is in flight or loading has it, and has a bound of its own. Suspects of a killed process and whose first message was edited stay there, and one of each type comes in any case. */
+/**
+ * Entities that wait in memory for a turn. Entities in flight or loading have their turn and a bound of their own. Suspects of a killed
+ * process and entities whose first message was edited stay in memory, and one entity of each type is admitted in any case.
+ */
 function checkMemoryRoom(state: PartitionState): void {
   let waiting = 0;
   for (const type of state.entities.types.values()) {
@@ -74,7 +77,7 @@ function checkMemoryRoom(state: PartitionState): void {
   must(waiting <= most, () => `G6: ${waiting} entities wait for a turn in memory, ${most} are the most`);
 }
 
-/** Each will be read: it is being read, waits for an epoch, or has what it was read for. */
+/** Each of them will be read: it is being read, waits for an epoch, or has what it was read for. */
 function checkHeldHeads({ mailboxes }: PartitionState): void {
   const { heldHeads, awaitingDurable } = mailboxes;
   for (const entity of heldHeads.entities()) {
@@ -83,7 +86,7 @@ function checkHeldHeads({ mailboxes }: PartitionState): void {
   }
 }
 
-/** Those that a module binds exactly are as many as the modules say. */
+/** There are as many exact bindings as the modules declare. */
 function checkTypesCount({ entities, routes, limits }: PartitionState): void {
   let named = 0;
   for (const name of entities.types.keys()) if (!routes.endpoints.has(name)) named++;
@@ -103,7 +106,7 @@ function checkLinks(state: PartitionState): void {
 
 const hasTurnToCome: ReadonlySet<Entity["status"]> = new Set<Entity["status"]>(["ready", "loading", "in-flight", "backing-off"]);
 
-/** How many of its entities are in flight. */
+/** How many of the endpoint's entities are in flight. */
 function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): number {
   const counts = { "in-flight": 0, parked: 0, paused: 0, "backing-off": 0, idle: 0, ready: 0, loading: 0, held: 0 };
   let waiting = 0;

@@ -1,6 +1,6 @@
 /**
- * JournalOracle: a restore keeps the past readable. What is about to be put in force has every journal record of the stores that it replaces,
- * found in the history of its entity too, and one era more; nothing in it has a sequence that will be given again (G2, G4).
+ * JournalOracle: a restore keeps the past readable. The stores that are about to be put in force have every journal record of the stores
+ * that they replace, also in the history of its entity, and one era more. Nothing in them has a sequence that will be given again (G2, G4).
  */
 import { metaKey, tableRange } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";

@@ -1,8 +1,8 @@
 /**
- * LimitOracle: limits of modules as an outsider counts them: in no window more messages start than rate × window + burst, also over steps of the
- * clock, crashes and restores; never more invocations than `inFlight`; no key is passed by another more than twice while it could go. After
- * each event the counts of the core are recomputed, and whoever is held has something that will let it go. Neighbours: clock-oracle.ts (who is
- * held and need not be), world-settings.ts (the limits).
+ * LimitOracle: checks the limits of modules from outside. In no window do more messages start than rate × window + burst, also across steps
+ * of the clock, crashes and restores; there are never more invocations than `inFlight`; no key is passed by another one more than twice
+ * while it could start. After each event the counts of the core are recomputed, and whatever is held has something that will release it.
+ * Neighbours: clock-oracle.ts (what is held without need), world-settings.ts (the limits).
  */
 import type { PartitionState } from "../../core/partition-state.ts";
 import type { Entity } from "../../core/tables/entity.ts";
@@ -16,18 +16,18 @@ import { homeOf } from "../../model/partition-place.ts";
 import { isSuspect } from "../../core/tables/trials.ts";
 import { must } from "../sim/trace.ts";
 
-/** One that was under way to its turn, and the one whose turn it was. */
+/** One that was about to have its turn, and the one whose turn it was. */
 const passedMax = 2;
-/** Steps of the wall clock below this the engine does not see (runtime/processor/clock-steps.ts). */
+/** The engine does not see steps of the wall clock that are smaller than this (runtime/processor/clock-steps.ts). */
 const unseenStepMs = 100;
 const rounding = 1e-3;
 
 interface Spent {
   readonly partition: number;
   spec: LimitSpec;
-  /** The highest rate that was in force since. */
+  /** The highest rate that was in force since then. */
   fastestPerSecond: number;
-  /** What was taken and has not come back yet. */
+  /** What was taken and has not been returned yet. */
   messages: number;
   atMs: number;
 }
@@ -38,16 +38,19 @@ export class LimitOracle {
   private partitions = 0;
   private unseenMs = 0;
   private wallOffsetMs = 0;
-  /** Of each type: keys that could go, and the first messages with which each other one has gone since. A batch that asks for states goes again at once. */
+  /**
+   * For each type: keys that could start, and the first messages with which each other key has started since then. A batch that asks for
+   * states is sent again at once.
+   */
   private waiting = new Map<FunctionTypeState, Map<LimitScope, Map<LimitScope, Set<number>>>>();
 
-  /** A request leaves. */
+  /** Called when a request leaves. */
   sent(request: InvocationRequest, partitions: readonly PartitionState[], steadyMs: number): void {
     const { target, inputs } = request;
     const index = homeOf(target.id, Math.max(1, partitions.length));
     const state = partitions[index];
     if (state === undefined) return;
-    // Other partitions have other shares.
+    // Other partitions have shares of their own.
     if (this.partitions !== partitions.length) this.spent.clear();
     this.partitions = partitions.length;
     for (const { spec } of state.routes.limits.all) {
@@ -60,14 +63,14 @@ export class LimitOracle {
     this.countPasses(state.entities.find(target));
   }
 
-  /** After each event. */
+  /** Called after each event. */
   passed(now: { readonly steadyMs: number; readonly wallMs: number }): void {
     const steppedMs = Math.abs(now.wallMs - now.steadyMs - this.wallOffsetMs);
     this.wallOffsetMs = now.wallMs - now.steadyMs;
     if (steppedMs < unseenStepMs) this.unseenMs += steppedMs;
   }
 
-  /** After each event that changed something; no partitions while the engine is down. */
+  /** Called after each event that changed something; there are no partitions while the engine is down. */
   check(partitions: readonly PartitionState[]): void {
     this.seeChanges(partitions);
     const before = this.waiting;
@@ -82,7 +85,10 @@ export class LimitOracle {
     }
   }
 
-  /** Limits change while nobody is sent: a bucket fills at the rate of then, and one that was taken out begins full (simulation seed 20319). */
+  /**
+   * Limits may change while nothing is sent. A bucket fills at the rate of that time, and a bucket that was removed begins full (simulation
+   * seed 20319).
+   */
   private seeChanges(partitions: readonly PartitionState[]): void {
     for (const [name, spent] of this.spent) {
       const state = partitions[spent.partition];
@@ -121,7 +127,7 @@ export class LimitOracle {
     const { inFlightMax } = spec;
     if (inFlightMax === undefined) return;
     let inFlight = 0;
-    // Who went while its key shared the common bucket has its place there.
+    // A key that started while it shared the common bucket has its place there.
     for (const { type, id, scope } of state.invocations.inFlight.values())
       if (limitCovers(spec, type.name) && limitKeyOf(spec.key, id) === key && (key === undefined || scope?.key === key)) inFlight++;
     must(inFlight <= inFlightMax, () => `limits: ${inFlight} in flight under ${spec.id} ${key ?? ""}, ${inFlightMax} are the most`);
@@ -129,11 +135,11 @@ export class LimitOracle {
 
   private countPasses(entity: Entity | undefined): void {
     const waiting = entity && this.waiting.get(entity.type);
-    // Suspects are tried before the others, while no other of them is (trial.ts).
+    // Suspects are tried before the others, as long as no other suspect is being tried (trial.ts).
     if (entity?.scope === undefined || waiting === undefined || entity.onTrial) return;
     waiting.delete(entity.scope);
     for (const [scope, passes] of waiting) {
-      // It had its turn in this very step, and reads what it needs (simulation seed 230).
+      // It had its turn in this very step and reads what it needs (simulation seed 230).
       if (scope.loading > 0) continue;
       const batches = passes.get(entity.scope) ?? new Set();
       passes.set(entity.scope, batches.add(entity.mailbox.at(0)?.sequence ?? 0));
@@ -142,7 +148,7 @@ export class LimitOracle {
   }
 }
 
-/** Keys with somebody who waits for nothing but its turn. */
+/** Keys with an entity that waits for nothing but its turn. */
 function* couldGo(state: PartitionState, queue: TypeQueue): Generator<LimitScope> {
   const { endpoint } = queue.type;
   if (!(queue.ready instanceof ReadyLanes) || endpoint?.breaker !== "closed" || state.ready.aloneAt(endpoint) !== undefined) return;
@@ -209,7 +215,7 @@ function checkScope(state: PartitionState, scope: LimitScope, sum = { waiting: 0
   must(goesOn, () => `limits: ${scope.spec.id} holds ${scope.key ?? "all"} and nothing will let it go`);
 }
 
-/** Held, though there is room: for a while, until the alarm rings. */
+/** It is held although there is room; that is allowed until the alarm rings. */
 export function* heldWithRoom(state: PartitionState, wallMs: number): Generator<string> {
   const { limits } = state.routes;
   for (const scope of state.ready.heldBy.keys())

@@ -1,17 +1,17 @@
 /**
  * Model: folds the programs of a world into what must stand at its end, whatever the engine did in between: counters, which messages each
- * entity saw exactly once, how many messages each sender sent to each receiver, which records each egress got. None of it needs a schedule.
+ * entity saw exactly once, how many messages each sender sent to each receiver, and which records each egress got. It needs no schedule.
  */
 import type { Address } from "../../model/address.ts";
 import { formatAddress } from "../../model/address.ts";
 import { must } from "../sim/trace.ts";
 import { addressOf, neverMs, type Program, type RootMessage } from "../sim/workload.ts";
 
-/** What an entity's function keeps about the messages it saw. */
+/** What the function of an entity keeps about the messages that it saw. */
 export interface Ledger {
-  /** Per sender: how many messages arrived; the interpreter checks on each that none is missing or out of order. */
+  /** How many messages arrived, by sender. The interpreter checks with each message that none is missing or out of order. */
   readonly seen: Record<string, number>;
-  /** Per receiver: how many messages were sent. */
+  /** How many messages were sent, by receiver. */
   readonly sent: Record<string, number>;
   /** The ids of all messages processed, in order. */
   readonly log: readonly number[];
@@ -22,7 +22,7 @@ export const emptyLedger: Ledger = { seen: {}, sent: {}, log: [] };
 interface Expected {
   counter: number;
   readonly ids: Set<number>;
-  /** A delayed message that raced its cancellation: at most once. */
+  /** A delayed message that raced its cancellation; it is processed at most once. */
   readonly maybe: Set<number>;
   readonly seen: Map<string, number>;
 }
@@ -32,7 +32,7 @@ export class Model {
   readonly egress = new Map<string, Set<number>>();
   /** All messages that must be processed. */
   messages = 0;
-  /** Somebody tried to discard them; whether it worked only the engine knows. */
+  /** A person tried to discard them; only the engine knows whether that worked. */
   private readonly perhapsDiscarded = new Set<number>();
 
   /** `from` names a client whose order is checked. */

@@ -1,6 +1,7 @@
 /**
- * OperatorActionsOracle: what people did to entities stays done. A discarded message is never sent to a function again, an edited one never in an older
- * edition, an edited state value is what every later request carries. Only confirmed actions bind; a restore makes what was confirmed void.
+ * OperatorActionsOracle: what people did to entities stays done. A discarded message is never sent to a function again, an edited one never
+ * in an older edition, and every later request carries an edited state value. Only confirmed actions count, and a restore undoes what was
+ * confirmed.
  */
 import { entityPart, storeKey } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
@@ -12,7 +13,7 @@ import { must } from "../sim/trace.ts";
 import { addressOf } from "../sim/workload.ts";
 
 interface Flag {
-  /** What may stand there now: the last one confirmed, and those tried since. 0: nothing. */
+  /** What may stand there now: the last value that was confirmed, and those that were tried since. 0 stands for nothing. */
   readonly possible: Set<number>;
   readonly ever: Set<number>;
 }
@@ -35,7 +36,7 @@ export class OperatorActionsOracle {
     if (entry !== undefined) this.checkFlag(name, decodeCounter(entry.value?.bytes));
   }
 
-  /** What is on disk at the end. */
+  /** Compares with what is on disk at the end. */
   checkDisk(disk: StoreReader, entities: number): void {
     for (let entity = 0; entity < entities; entity++) {
       const address = addressOf(entity);

@@ -1,7 +1,7 @@
 /**
- * PastOracle: the past is answered as it was. Now and then it remembers what one entity's rows on disk are (state, mailbox, delayed messages) and the
- * newest record beside them; later, after crashes, trims and restores, the answer as of that record must be the same, as far as it says that it
- * knows. Neighbour: waiting-oracle.ts (what waited).
+ * PastOracle: questions about the past are answered as it was. Now and then it remembers one entity's rows on disk (state, mailbox, delayed
+ * messages) and the newest record at that moment. Later, after crashes, trims and restores, the answer as of that record must be the same,
+ * as far as the answer claims to be known. Neighbour: waiting-oracle.ts (what waited).
  */
 import { splitKey, partsRange } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
@@ -29,19 +29,19 @@ interface Remembered {
 interface RememberedNow {
   readonly address: Address;
   readonly draw: number;
-  /** The latest that the clock has shown. */
+  /** The latest time that the clock has shown. */
   readonly wallMs: number;
 }
 
 export class PastOracle {
   checks = 0;
-  /** Of those, answered by what came after, though there was a restore or a trim between. */
+  /** How many of those were answered by later records although a restore or a trim came in between. */
   known = 0;
-  /** Messages and delayed ones that had waited. */
+  /** Messages and delayed messages that had waited. */
   waited = 0;
   private readonly moments: Remembered[] = [];
 
-  /** `draw` from 0 to 1 says whose moment goes when there are too many. */
+  /** `draw`, from 0 to 1, says which moment is dropped when there are too many. */
   async remember(stores: readonly Store[], { address, draw, wallMs }: RememberedNow): Promise<void> {
     const store = stores[homeOf(address.id, stores.length)];
     if (store === undefined) return;
@@ -49,7 +49,7 @@ export class PastOracle {
     try {
       const era = (await readEras(snapshot)).at(-1);
       for await (const newest of recordsBefore(snapshot, undefined)) {
-        // Right after a restore the newest record is of the era before it, and what is on disk has no number of its own yet.
+        // Right after a restore the newest record belongs to the era before it, and what is on disk has no number of its own yet.
         if (era !== undefined && newest.sequence < era.firstSequence) return;
         const values = new Map<string, string>();
         for await (const [key, bytes] of snapshot.scan(partsRange("s", address.type, address.id)))
@@ -101,10 +101,10 @@ export class PastOracle {
         continue;
       }
       const shown = one.value ?? (expiring.has(name) ? one.perhapsExpired : undefined);
-      // Its writer may be beyond the reach: then nothing tells that it was there before it expired.
+      // The record that wrote it may have been trimmed: then nothing tells that the value existed before it expired.
       const isForgotten = expiring.has(name) && one.writer === undefined;
       must(shown !== undefined || isForgotten, () => `${what} has no ${name}, which was there`);
-      // At level metadata the bytes are not kept.
+      // At level metadata the journal does not keep the bytes.
       if (shown?.bytes !== undefined)
         must(textOf(shown.bytes) === value, () => `${what} has another ${name} than was there (${one.evidence})`);
     }

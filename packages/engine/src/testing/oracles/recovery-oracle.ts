@@ -1,7 +1,8 @@
 /**
- * RecoveryOracle: the state after recovery is the state before (G4). It keeps a digest of the partition in memory at each instant in which
- * an epoch is sealed; what recovery makes of the disk after a crash or a stop must have the digest of the last epoch found there, and what
- * a restore is about to put in force that of the savepoint's epoch. Neighbour: store-invariants.ts (rows against memory while it runs).
+ * RecoveryOracle: the state after recovery is the state before (G4). It keeps a digest of the partition in memory for each instant in which
+ * an epoch is sealed. What recovery makes of the disk after a crash or a stop must have the digest of the last epoch found there, and what
+ * a restore is about to put in force must have that of the savepoint's epoch. Neighbour: store-invariants.ts (compares rows with memory
+ * while the world runs).
  */
 import { listenToCoverage } from "../../core/coverage-mark.ts";
 import type { Entity } from "../../core/tables/entity.ts";
@@ -17,7 +18,7 @@ import { readTables } from "../../runtime/processor/recovery-reader.ts";
 import { must } from "../sim/trace.ts";
 
 interface Digest {
-  /** What a savepoint holds too. */
+  /** Covers only what a savepoint holds too. */
   readonly content: string;
   readonly position: string;
   readonly partitions: number;
@@ -35,7 +36,7 @@ export class RecoveryOracle {
   /** The number of an epoch that a crash undid is used again. */
   private readonly lastOf = new WeakMap<PartitionState, number>();
   recoveries = 0;
-  /** Of `recoveries`, those of an epoch in which messages waited on disk only. */
+  /** How many of `recoveries` found an epoch in which messages waited on disk only. */
   recoveriesOfCold = 0;
   restores = 0;
 
@@ -43,7 +44,7 @@ export class RecoveryOracle {
     this.limits = limits;
   }
 
-  /** In the turn in which the partition sealed the epoch; tried again, a batch is no news. */
+  /** Called in the turn in which the partition sealed the epoch. A batch that is tried again is ignored. */
   handedOver(state: PartitionState, writes: readonly StoreWrite[]): void {
     const meta = writes.find((write) => write.key === metaKey)?.value;
     const epoch = meta === undefined ? undefined : decodeRecord.meta(meta).epoch;
@@ -52,7 +53,7 @@ export class RecoveryOracle {
     this.atEpoch.set(nameOf(state.place.index, epoch), digestOf(state));
   }
 
-  /** Before the next life. */
+  /** Called before the engine starts again. */
   async recovered(stores: readonly Store[]): Promise<void> {
     for (const [index, store] of stores.entries()) {
       const found = await this.recover(store, { index, count: stores.length });
@@ -66,7 +67,7 @@ export class RecoveryOracle {
     }
   }
 
-  /** Before what was restored is in force. */
+  /** Called before what was restored is put in force. */
   async restored(stores: readonly Store[], savepointEpoch: number): Promise<void> {
     const [store] = stores;
     if (store === undefined) return;
@@ -74,7 +75,7 @@ export class RecoveryOracle {
     const found = await this.recover(store, { index: 0, count: stores.length });
     // A restore takes the number of an epoch that a crash may have undone.
     for (const index of stores.keys()) this.atEpoch.delete(nameOf(index, found.epochs.durable));
-    // What was on its way between partitions is in a mailbox now: there the verdict at the end compares.
+    // What was on its way between partitions is in a mailbox now; the verdict at the end compares it.
     if (before === undefined || before.partitions > 1 || stores.length > 1) return;
     this.restores++;
     const after = digestOf(found);
@@ -83,7 +84,7 @@ export class RecoveryOracle {
 
   private async recover(store: Store, place: PartitionPlace): Promise<PartitionState> {
     const tables = await readTables(store);
-    // This recovery is the oracle's own: it is no event of the world.
+    // This recovery is the oracle's own and no event of the world.
     const listenAgain = listenToCoverage(() => undefined);
     try {
       return recover({ limits: this.limits, place, bindings: { endpoints: [], egresses: [] }, nowMs: 0 }, tables).state;
@@ -97,7 +98,7 @@ function same(what: string, before: string, after: string): void {
   must(before === after, () => `${what}: the state before was\n${before}\nand is now\n${after}`);
 }
 
-/** Everything durable that the tables in memory tell, in an order that does not depend on history. */
+/** Everything durable that the tables in memory hold, in an order that does not depend on history. */
 function digestOf(state: PartitionState): Digest {
   const lines: string[] = [`delayed ${state.timers.waiting}`, `waiting ${state.mailboxes.waitingMessages}`];
   for (const type of state.entities.types.values()) {

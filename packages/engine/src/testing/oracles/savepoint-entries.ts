@@ -1,6 +1,6 @@
 /**
- * Rows as the entries of a store that a savepoint of it would read: what tests and fuzz targets give to SavepointFiles.write.
- * Made by the restore's own RowWriter; entries that a savepoint does not read (tokens, depths, meta) are left out.
+ * SavepointEntries: rows as the entries that a savepoint of a store would read. Tests and fuzz targets give them to SavepointFiles.write.
+ * The restore's own RowWriter makes them; entries that a savepoint does not read (tokens, depths, meta) are left out.
  */
 import { savepointKeyTables } from "../../core/store/savepoint-entry.ts";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";

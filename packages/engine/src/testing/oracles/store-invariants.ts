@@ -1,5 +1,5 @@
 /**
- * StoreInvariants: what must hold of a store, alone (what a crash leaves) and under the epochs in memory (what the engine would read).
+ * StoreInvariants: what must hold of a store, both alone (what a crash leaves) and under the epochs in memory (what the engine would read).
  * Each row agrees with the others: counts with rows, tokens with delayed messages, journal bytes with the journal (G2, G4).
  */
 import type { Entity } from "../../core/tables/entity.ts";
@@ -31,7 +31,7 @@ function isInMemory(store: StoreReader): store is MemoryStore {
   return "rows" in store;
 }
 
-/** Most rows are as they were when they were looked at last: what their bytes say is told once. */
+/** Most rows have not changed since the last look, so each value is decoded once. */
 function once<T>(tell: (value: Uint8Array) => T): (value: Uint8Array) => T {
   const known = new WeakMap<Uint8Array, { readonly told: T }>();
   return (value) => {
@@ -165,7 +165,7 @@ function checkRow(rows: Rows, row: { key: string; parts: readonly string[]; valu
   }
 }
 
-/** A segment is there as long as its last block, with a row for each of its buckets and no other. */
+/** A segment exists as long as its last block, with a row for each of its buckets and no other row. */
 function checkSegmentRow(rows: Rows, { parts, value }: { parts: readonly string[]; value: Uint8Array }): void {
   const [table, first = "", second = ""] = parts;
   const last = decodeSequence(table === "l" ? first : second);
@@ -190,7 +190,7 @@ interface BlockInSegment {
   readonly place: number;
 }
 
-/** Of the store that was read last: each record asks. */
+/** The blocks of the store that was read last, kept because each record asks for them. */
 const segmentsOf = new WeakMap<Rows, ReadonlyMap<number, BlockInSegment>>();
 
 function blocksInSegments(rows: Rows): ReadonlyMap<number, BlockInSegment> {
@@ -222,7 +222,7 @@ function isInHistory(rows: Rows, { type, id }: Address, block: number): boolean 
   return decoded.directory(directory).some((entry) => entry >>> 1 === hashOfKeyPart(keyPart) >>> 1);
 }
 
-/** Memory and disk tell the same: the store read through the sealed and the open epoch, against the tables in memory. */
+/** Memory and disk agree: the store, read through the sealed and the open epoch, is compared with the tables in memory. */
 export async function checkAgreement(store: StoreReader, state: PartitionState): Promise<void> {
   const rows = await readAll(store);
   const seen = new Set<string>(rows.keys());

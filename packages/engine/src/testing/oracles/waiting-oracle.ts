@@ -1,6 +1,6 @@
 /**
- * WaitingOracle: what waited for an entity, and what it had set for later, is told of a moment as it was on disk was. Neighbour: past-oracle.ts
- * (remembers moments and asks for them).
+ * WaitingOracle: what is told of a past moment about an entity's waiting and delayed messages agrees with what was on disk then. Neighbour:
+ * past-oracle.ts (remembers moments and asks for them).
  */
 import type { WaitingAsOf } from "@signalbox/runtime";
 import { partsRange, tableRange } from "../../core/store/store-key.ts";
@@ -13,12 +13,12 @@ import type { StoreReader } from "../../ports/store.ts";
 import { must } from "../sim/trace.ts";
 
 export interface WaitingThen {
-  /** By number. */
+  /** By message number. */
   readonly messages: ReadonlyMap<number, Message>;
   readonly timers: ReadonlyMap<number, DelayedMessage>;
-  /** When the newest record had ended. */
+  /** The time when the newest record had ended. */
   readonly atMs: number;
-  /** When this was seen: what was due since the newest record may have fired without one. */
+  /** The time when this was seen: what became due after the newest record may have fired without a record. */
   readonly wallMs: number;
 }
 
@@ -26,13 +26,13 @@ export interface AskedLater {
   readonly was: WaitingThen;
   readonly what: string;
   readonly partitions: number;
-  /** The first record of the journal now: what was set before it may have lost its record. */
+  /** The first record that the journal holds now: what was set before it may have lost its record. */
   readonly oldest: number;
-  /** Tokens that another type with the same id had cancelled by then, which the answer does not know. */
+  /** Tokens that another type with the same id had cancelled by then; the answer does not know them. */
   readonly foreign: ReadonlySet<string>;
 }
 
-/** By all records of the store. */
+/** From all records of the store. */
 export async function cancelledByOthers(store: StoreReader, { type, id }: Address, until: number): Promise<Set<string>> {
   const tokens = new Set<string>();
   for await (const { address, sequence, delayed } of recordsFrom(store, 0)) {
@@ -43,7 +43,7 @@ export async function cancelledByOthers(store: StoreReader, { type, id }: Addres
   return tokens;
 }
 
-/** On disk, of those that came no later than the newest record. */
+/** Messages on disk that came no later than the newest record. */
 export async function waitingNow(
   store: StoreReader,
   address: Address,
@@ -76,7 +76,7 @@ export function checkWaiting(told: WaitingAsOf, at: AskedLater): void {
     must(Buffer.compare(one.value.bytes, message.value.bytes) === 0, () => `${what} has another message ${sequence} than waited`);
   }
   must(!told.complete || missing <= told.unlisted, () => `${what} lacks ${missing} messages that waited, and is said to be complete`);
-  // Sent from another partition and not taken in yet: it waited, and not here.
+  // The message was sent by another partition and not taken in yet, so it waited there and not here.
   for (const sequence of listed.keys())
     must(was.messages.has(sequence) || partitions > 1, () => `${what} has message ${sequence}, which did not wait`);
   for (const sequence of discarded)

@@ -1,6 +1,6 @@
 /**
- * WatchOracle: a message of a watched trace is sent alone the first time, unless its mailbox is too long for that, so that what it causes is known and not
- * guessed. That a watch ends is for clock-oracle.ts. Neighbour: sim/sim-operator.ts (the people who look).
+ * WatchOracle: the first attempt of a message of a watched trace is sent alone, unless its mailbox is too long for that, so that what it
+ * causes is known and not guessed. clock-oracle.ts checks that a watch ends. Neighbour: sim/sim-operator.ts (the people who watch).
  */
 import type { PartitionState } from "../../core/partition-state.ts";
 import { formatAddress } from "../../model/address.ts";
@@ -13,7 +13,7 @@ export class WatchOracle {
   /** Requests whose first message is of a watched trace. */
   checks = 0;
 
-  /** A request leaves. One that is tried again is the one that was sent before, whoever looks now. */
+  /** Called when a request leaves. A request that is tried again is the one that was sent before, whoever watches now. */
   sent({ target, inputs, invocation, attempt, endpoint }: InvocationRequest, partitions: readonly PartitionState[]): void {
     const state = partitions[homeOf(target.id, Math.max(1, partitions.length))];
     const entity = state?.invocations.inFlight.get(invocation);

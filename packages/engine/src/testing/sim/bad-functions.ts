@@ -1,7 +1,7 @@
 /**
- * BadFunctions: messages whose function always throws, and messages that end its process; what they may do to others and what not. One world's
- * knowledge of them: after the calm they are mended at last, so that everything comes to rest. Neighbours: workload.ts (draws them),
- * sim-transport.ts (lets them act), fairness-oracle.ts (what good ones may expect).
+ * BadFunctions: messages whose function always throws, messages that end its process, and what they may do to others. Holds what one world
+ * knows of them; late in the calm they are mended, so that everything comes to rest. Neighbours: workload.ts (draws them), sim-transport.ts
+ * (carries them out), fairness-oracle.ts (what good entities may expect).
  */
 import { formatAddress, type Address } from "../../model/address.ts";
 import type { InvocationRequest } from "../../model/invocation.ts";
@@ -24,14 +24,14 @@ export interface BadWorld {
 
 export class BadFunctions {
   isMended = false;
-  /** Messages of either manner that were drawn. */
+  /** Messages of either kind that were drawn. */
   throwers = 0;
   killers = 0;
   deaths = 0;
   private readonly world: BadWorld;
-  /** Whether the last cut of its connection was its own doing. */
+  /** Whether it caused the last cut of its connection itself. */
   private readonly ownDeath = new Map<string, boolean>();
-  /** Deaths since it was parked last, or the world began anew to count. */
+  /** Deaths since it was last parked, or since the world began to count anew. */
   private readonly streaks = new Map<string, number>();
 
   constructor(world: BadWorld) {
@@ -45,7 +45,7 @@ export class BadFunctions {
     }
   }
 
-  /** The worst of a request's messages. */
+  /** The worst kind among a request's messages. */
   mannerOf(request: InvocationRequest): BadManner | undefined {
     if (this.isMended) return undefined;
     const manners = request.inputs.map(({ value }) => mannerOf(decodeEnvelope(value).program));
@@ -56,7 +56,7 @@ export class BadFunctions {
     this.ownDeath.set(formatAddress(address), isOwn);
   }
 
-  /** A message of it ended the process. */
+  /** One of its messages ended the process. */
   killed(address: Address): void {
     const name = formatAddress(address);
     this.deaths++;
@@ -70,7 +70,7 @@ export class BadFunctions {
   parked(address: Address, code: string, isOnlyPartition: boolean): void {
     const name = formatAddress(address);
     this.streaks.delete(name);
-    // Tried alone, as far as one partition sees.
+    // It is tried alone, as far as one partition can tell.
     if (code !== "PROCESS_KILLER" || !isOnlyPartition) return;
     must(this.ownDeath.get(name) === true, () => `G7: ${name} is parked for a death of the process that was not its doing`);
   }

@@ -1,13 +1,13 @@
 /**
- * callOverTheWire: one invocation as a function process would get it, bytes in and bytes out, without a network. What the function
- * answers is read as strictly as a transport reads it. Neighbours: virtual-engine.ts calls functions by it, adapters/wire/*.ts are the codecs.
+ * callOverTheWire: one invocation as a function process would get it, bytes in and bytes out, without a network. The function's answer is
+ * read as strictly as a transport reads it. Neighbours: virtual-engine.ts (calls functions with it), adapters/wire/*.ts (the codecs).
  */
 import { decodeFromFunction } from "../../adapters/wire/wire-decode.ts";
 import { encodeToFunction } from "../../adapters/wire/wire-encode.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
 import type { Failure, FailureCode, FailureScope } from "../../model/failure.ts";
 
-/** What the far side says: a reply, or why there is none. */
+/** What the far side answers: a reply, or the reason why there is none. */
 export type FarSide =
   | { readonly kind: "reply"; readonly bytes: Uint8Array }
   | {

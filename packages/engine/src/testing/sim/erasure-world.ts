@@ -1,8 +1,9 @@
 /**
- * ErasureWorld: one seed of an erasure: some entities get messages that carry a mark of their own, keep it in their state, send it on, delay it, call
- * with it, put it out and fail on it; one of them is erased amid that, the machine stops at any step on the way, and the erasure is asked for
- * again until it is done. Then nothing on the disk may hold that mark, in force or not, what others were sent must have counted, and a savepoint of before
- * that is written again without it holds all that others have (oracles/erased-savepoint.ts).
+ * ErasureWorld: one seed of an erasure. Some entities get messages that carry a mark of their own, keep it in their state, send it on,
+ * delay it, call with it, put it into an egress and fail on it. One of them is erased meanwhile; the machine stops at any step, and the
+ * erasure is asked for again until it is done. Then nothing on the disk may hold that mark, in force or not, messages to other entities
+ * must have counted, and an earlier savepoint that is written again without the entity holds everything of the others
+ * (oracles/erased-savepoint.ts).
  * Neighbours: world.ts (everything else under faults), hoarding-store.ts (the disk), erasure-mutants.ts.
  */
 import { defaultLimits } from "../../limits.ts";
@@ -29,7 +30,7 @@ type Id = (typeof ids)[number];
 const erased: Id = "anna";
 const savepointBefore = "before";
 const savepointAfter = "after";
-/** What can go wrong here; the function is well, so that what others were sent can be counted. */
+/** The faults that this world can have. The function works, so that messages to other entities can be counted. */
 const faultsHere: ReadonlySet<FaultName> = new Set<FaultName>([
   "storeWriteFails",
   "storeWriteUnsure",
@@ -131,13 +132,13 @@ class ErasureWorld {
     return { crashes: this.crashes, erasedRows: Object.values(counts).reduce((sum, count) => sum + count, 0) };
   }
 
-  /** By its id or by how its id begins, and no other's does. */
+  /** Selects it by its id, or by a beginning of its id that no other id has. */
   private targets(): ErasureTarget[] {
     const named = this.rng.chance(300) ? { id: erased.slice(0, 2), isPrefix: true } : { id: erased };
     return [{ type: this.rng.chance(500) ? undefined : keeper, ...named }];
   }
 
-  /** Amid the traffic: messages wait, calls are open. A disk that does not write refuses for a while. */
+  /** Runs while messages wait and calls are open. A disk that does not write makes the engine refuse for a while. */
   private async takeSavepoint(): Promise<void> {
     for (let attempts = 0; ; attempts++) {
       must(attempts < 1_000, () => "a savepoint was refused a thousand times");
@@ -147,7 +148,7 @@ class ErasureWorld {
     }
   }
 
-  /** In a file of its own, as whoever puts it in the place of the old one would ask; the machine may stop on the way. */
+  /** Written to a file of its own, as a caller that will replace the old file asks for; the machine may stop meanwhile. */
   private async eraseInSavepoint(targets: readonly ErasureTarget[]): Promise<void> {
     for (let attempts = 0; ; attempts++) {
       must(attempts < 50, () => "a savepoint was not written again in 50 lives");
@@ -172,7 +173,7 @@ class ErasureWorld {
 
   private async send(id: Id): Promise<void> {
     const word = ["keep", "send", "later", "out", "answer"][this.rng.below(5)] ?? "keep";
-    // Whoever is erased may fail and be parked; the others are counted.
+    // The erased entity may fail and be parked; the others are counted.
     const what = id === erased && this.rng.chance(100) ? "fail" : word;
     const wantsAnswer = this.rng.chance(300) ? "one" : undefined;
     const value = text(`${what} ${markOf(id)}`);
@@ -181,7 +182,7 @@ class ErasureWorld {
     if (this.rng.chance(500)) await this.engine.pass(this.rng.below(200));
   }
 
-  /** Under its key until it is taken: a disk that does not write refuses for a while. */
+  /** Sent under its key until it is taken, because a disk that does not write makes the engine refuse for a while. */
   private async accepted(message: IngressMessage): Promise<void> {
     for (let attempts = 0; ; attempts++) {
       must(attempts < 1_000, () => "a message was refused a thousand times");
@@ -198,7 +199,7 @@ class ErasureWorld {
     }
   }
 
-  /** The machine may stop at any step; then it starts, and the same erasure is asked for again. */
+  /** The machine may stop at any step; then it starts again, and the same erasure is asked for again. */
   private async erase(targets: readonly ErasureTarget[]) {
     for (let attempts = 0; ; attempts++) {
       must(attempts < 50, () => "an erasure did not end in 50 lives");
@@ -210,7 +211,7 @@ class ErasureWorld {
     }
   }
 
-  /** Undefined: it stopped, or could not be done. */
+  /** Returns undefined when the machine stopped or the erasure could not be done. */
   private async until<T>(promise: Promise<T>, crashAt: number, otherwise: "crash" | "goes on" = "crash"): Promise<T | undefined> {
     let settled: { readonly value: T | undefined } | undefined;
     promise.then(

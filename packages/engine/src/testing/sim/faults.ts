@@ -1,13 +1,13 @@
 /**
- * Faults: which misfortunes a world has, drawn by its seed. Swarm: each rate is zero in half of the worlds, so that every mix of faults
- * occurs, also "only this one". `calm()` ends them all; what is not whole then never will be, and the world says so.
- * Each fault strikes by draws of its own: switching one off leaves the others as they were, as far as the world goes on alike.
+ * Faults: which faults a world has, drawn by its seed. As in swarm testing, each rate is zero in half of the worlds, so that every mix of
+ * faults occurs, also "only this one". `calm()` ends them all; what is not whole then never will be, and the world reports it.
+ * Each fault has draws of its own, so that switching one off leaves the others as they were, as far as the world goes on alike.
  */
 import type { Prng } from "../prng.ts";
 
 /** In 1000 of the occasions; the number is the highest rate that a seed may draw. */
 const ceilings = {
-  // The store.
+  // Faults of the store.
   storeWriteFails: 200,
   /** The batch is on disk and its writer is told that it failed. */
   storeWriteUnsure: 60,
@@ -16,22 +16,22 @@ const ceilings = {
   storeReadFails: 3,
   storeHomeFails: 150,
   adoptFails: 300,
-  /** Takes effect at once and is certain only much later. */
+  /** The adoption takes effect at once, and its caller learns of it much later. */
   adoptSlow: 300,
   savepointWriteFails: 30,
   savepointReadFails: 150,
   crashAfterWrite: 40,
   crashWhileOpening: 300,
-  /** While what waits is still being counted, as like as not. */
+  /** The crash comes with a good chance while the waiting messages are still being counted. */
   crashAfterOpening: 200,
-  /** Before any event. */
+  /** The crash comes before any event. */
   crashAnywhere: 3,
-  // Between partitions.
+  // Faults between partitions.
   parcelsSlow: 300,
   parcelsLost: 100,
-  /** They arrived and their sender does not hear of it. */
+  /** The messages arrived, and their sender does not learn of it. */
   parcelsUnheard: 100,
-  // The transport.
+  // Faults of the transport.
   refused: 150,
   serverError: 150,
   overloaded: 100,
@@ -42,11 +42,11 @@ const ceilings = {
   oversized: 40,
   /** Other replies hold the memory that this one needs. */
   replyUnheld: 60,
-  /** It holds memory until its effects are durable. */
+  /** The reply holds memory until its effects are durable. */
   replyLarge: 120,
-  /** Its connection is cut in the middle of the reply, or after it together with what should not be there. */
+  /** The connection is cut in the middle of the reply, or after it, together with bytes that should not be there. */
   replyCut: 60,
-  /** Well-formed, and to be refused as a whole. */
+  /** The reply is well-formed and must be refused as a whole. */
   wrongReply: 80,
   asksForMore: 120,
   requestLost: 60,
@@ -54,22 +54,22 @@ const ceilings = {
   replyLate: 60,
   neverEnds: 30,
   functionCrashes: 100,
-  /** All that is in flight at the endpoint ends with it, and for a while nobody is there. */
+  /** Everything in flight at the endpoint ends with its process, and nothing answers for a while. */
   processDies: 30,
   duplicated: 150,
   callSlow: 300,
-  /** Of worlds that frame at all, most frame whatever they can (sim-transport.ts). */
+  /** Of the worlds that frame at all, most frame whatever they can (sim-transport.ts). */
   framed: 1_000,
-  /** In the middle of a part of the reply. */
+  /** The cut comes in the middle of a part of the reply. */
   frameCut: 700,
   partTwice: 300,
-  // The clock.
+  // Faults of the clock.
   alarmLate: 100,
-  // Egress consumers.
+  // Faults of egress consumers.
   consumerRepeats: 400,
   consumerStalls: 300,
   consumerRefuses: 300,
-  // Clients.
+  // Faults of clients.
   clientRepeats: 200,
   badInput: 200,
   /** A message that is sent again under its key has another value this time. */
@@ -109,7 +109,7 @@ export class Swarm<Name extends string> {
   private readonly names: readonly Name[];
   private over = false;
 
-  /** `most`: of each name the highest rate in 1000 that a seed may draw. */
+  /** `most` holds, for each name, the highest rate in 1000 that a seed may draw. */
   constructor(names: readonly Name[], most: Readonly<Record<Name, number>>, { rng, off }: { rng: Prng; off: ReadonlySet<Name> }) {
     this.names = names;
     this.rng = rng.fork("sizes");
@@ -136,7 +136,7 @@ export class Swarm<Name extends string> {
     this.over = true;
   }
 
-  /** For a report: only what can happen in this world. */
+  /** For a report: only the faults that can happen in this world. */
   describe(): string {
     return this.names
       .flatMap((name) => ((this.rates.get(name) ?? 0) === 0 ? [] : [`${name} ${this.rates.get(name)}/1000 (${this.hits.get(name) ?? 0}×)`]))

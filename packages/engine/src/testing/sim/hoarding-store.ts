@@ -1,6 +1,6 @@
 /**
- * HoardingStore: a store on a simulated disk that keeps, as files do, what was written over or removed, as long as the store is there. Neighbours:
- * store-memory.ts (what is in force), erasure-world.ts (looks at all of it).
+ * HoardingStore: a store on a simulated disk that keeps what was overwritten or removed for as long as the store exists, as files do.
+ * Neighbours: store-memory.ts (what is in force), erasure-world.ts (looks at all of it).
  */
 import { createMemoryStore } from "../../adapters/store-memory.ts";
 import type { Store } from "../../ports/store.ts";
@@ -26,7 +26,7 @@ export class Hoard {
     return hoarding;
   }
 
-  /** Every value that lies in one of the stores' files, with its key, in force or not. */
+  /** Every value in the files of the stores, with its key, in force or not. */
   async *bytesOf(
     stores: readonly Store[],
   ): AsyncGenerator<{ readonly key: string; readonly bytes: Uint8Array; readonly isInForce: boolean }> {

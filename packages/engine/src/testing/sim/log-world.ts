@@ -1,7 +1,7 @@
 /**
- * Log world: the life of one logged store (adapters/epoch-log/logged-store.ts) as a seed has it: batches, slow and failing writes of the log
- * and of the store below, reads, scans and snapshots at any time, crashes and power cuts between any two steps. A map is the oracle: what was
- * acknowledged is there, what was under way at a crash is there whole or not at all, and every read shows exactly one such moment.
+ * LogWorld: the life of one logged store (adapters/epoch-log/logged-store.ts) under a seed: batches, slow and failing writes of the log and
+ * of the store below, reads, scans and snapshots at any time, crashes and power cuts between any two steps. A map is the oracle: what was
+ * acknowledged is there, what was being written at a crash is there whole or not at all, and every read shows exactly one such moment.
  */
 import { createMemoryStore } from "../../adapters/store-memory.ts";
 import { FollowedStore } from "../../adapters/epoch-log/followed-store.ts";
@@ -16,14 +16,14 @@ import { SimulationFailure } from "./trace.ts";
 
 const steps = 400;
 const lastKey = "\u{10ffff}";
-/** Turns of the microtask queue after which nothing moves unless the world moves it. */
+/** After so many turns of the microtask queue nothing moves unless the world moves it. */
 const turnsToRest = 40;
 
 type Rows = Map<string, string>;
 
 interface SlowWrite {
   readonly end: (how: "whole" | "fails") => Promise<void>;
-  /** It is whole on disk, and whoever asked for it will never hear of it. */
+  /** The batch is whole on disk, and its caller will never learn of it. */
   readonly unheard: () => Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export interface LogWorldStats {
   followed: number;
 }
 
-/** Rejects with SimulationFailure, which names the seed. */
+/** Rejects with a SimulationFailure that names the seed. */
 export async function runLogWorld(seed: string): Promise<LogWorldStats> {
   const world = new LogWorld(seed);
   try {
@@ -60,9 +60,9 @@ class LogWorld {
   private files: SimLogFiles;
   private store: Store;
   private life = 0;
-  /** What was acknowledged, moment by moment. */
+  /** What was acknowledged, one entry a moment. */
   private seen: Rows[] = [new Map()];
-  /** Not acknowledged yet, in their order. */
+  /** Batches that are not acknowledged yet, in their order. */
   private waiting: { readonly writes: readonly StoreWrite[]; readonly after: () => Rows }[] = [];
   private born = 0;
   private snapshots: { readonly snapshot: StoreSnapshot; readonly rows: Rows }[] = [];
@@ -125,7 +125,7 @@ class LogWorld {
       close: async () => undefined,
     });
     const progress = new LogProgress();
-    // Whoever comes to a turn meanwhile writes.
+    // Others that get a turn meanwhile may write.
     const giveWay = (): Promise<void> => rest();
     const { files, bytesMax, deadKeysMin } = this;
     const store = openLoggedStore({ below, files, logBytesMax: bytesMax, deadKeysMin, giveWay, progress });
@@ -160,13 +160,13 @@ class LogWorld {
         if (life !== this.life) return;
         this.stats.failures++;
         this.waiting.splice(this.waiting.indexOf(entry), 1);
-        // As the committer does: the same batch again, before any other.
+        // Writes the same batch again before any other, as the committer does.
         this.retry(writes);
       },
     );
   }
 
-  /** What failed may be there or not; only trying again until it is makes that certain. */
+  /** A batch that failed may be there or not; only repeating it until it succeeds makes that certain. */
   private retry(writes: readonly StoreWrite[]): void {
     const life = this.life;
     const entry = { writes, after: () => applied(this.rows, writes) };
@@ -186,7 +186,10 @@ class LogWorld {
     );
   }
 
-  /** One at a time, as the committer writes. Rows that come and go have keys that come once; others are written again and again. */
+  /**
+   * One batch at a time, as the committer writes. Rows that are added and removed have keys that are used once; other rows are written
+   * again and again.
+   */
   private batch(): StoreWrite[] {
     if (this.waiting.length > 0) return [];
     const { rng } = this;
@@ -199,7 +202,7 @@ class LogWorld {
         case 1:
           return { key: passing.length === 0 ? "s/0" : rng.pick(passing), value: undefined };
         case 2:
-          // Also one that is long gone comes again.
+          // A row that was removed long ago may be added again, too.
           if (this.born > 0 && rng.chance(200)) return { key: passingKey(rng.below(this.born)), value };
           return { key: passing.length === 0 ? "s/1" : rng.pick(passing), value };
         default:
@@ -217,7 +220,7 @@ class LogWorld {
     }
   }
 
-  /** Nothing is under way any more. */
+  /** Nothing is being written any more. */
   private async quiet(): Promise<void> {
     for (let turns = 0; turns < 2_000; turns++) {
       await rest();
@@ -234,7 +237,7 @@ class LogWorld {
     this.stats.crashes++;
     const marked = this.disk.durable;
     this.files.crash();
-    // What was synced is certain; that it was is known from a mark that was not.
+    // What was synced is certain; a mark that was not synced tells that it was.
     if (power && marked !== undefined && this.rng.chance(500)) this.disk.durable = Math.max(0, marked - this.rng.below(4));
     const [under] = this.slow.splice(0);
     this.slow = [];
@@ -245,7 +248,7 @@ class LogWorld {
     const [first] = this.waiting.splice(0);
     const found = await rowsOf(this.store, { lt: lastKey });
     const kept = first === undefined ? this.rows : applied(this.rows, first.writes);
-    // Whole or not at all; which of them is the truth from here on.
+    // Either whole or not at all; from here on the world goes by what it found.
     if (!equal(found, this.rows) && equal(found, kept)) this.rows = kept;
     await this.check(this.store, this.rows, "after a crash");
   }
@@ -281,7 +284,7 @@ class LogWorld {
     this.must(equal(found, rows), "a scan while others write");
   }
 
-  /** Another thread reads along while this one goes on. */
+  /** Another thread reads while this one goes on. */
   private async follow(): Promise<void> {
     const { seen } = this;
     const first = seen.length - 1;

@@ -1,4 +1,4 @@
-/** MakeClients: who sends what into a world. Draws the messages, hands them to clients and tells the model what they add up to. */
+/** MakeClients: decides who sends what into a world. Draws the messages, gives them to clients and tells the model what they add up to. */
 import type { BadFunctions } from "./bad-functions.ts";
 import type { Model } from "../oracles/model.ts";
 import type { Prng } from "../prng.ts";
@@ -24,7 +24,7 @@ function repeatedTo(count: number, workload: Workload): RootMessage[] {
   return [...targets].map((target) => ({ target, program }));
 }
 
-/** Some of what works without fault is sent as a call. */
+/** Some of the messages that work without fault are sent as calls. */
 function chosenCalls(roots: readonly RootMessage[], rng: Prng): [called: RootMessage[], plain: RootMessage[]] {
   const called: RootMessage[] = [];
   const plain: RootMessage[] = [];
@@ -39,7 +39,7 @@ export function makeClients(
 ): { readonly clients: readonly SimClient[]; readonly repeating: RepeatingClient; readonly calling: CallingClient } {
   const workload = new Workload(rng.fork("workload"), sizes);
   const draw = rng.fork("clients");
-  // A key that expires while its client still waits for an answer promises nothing: such worlds send once-only messages from producers.
+  // A key that expires while its client still waits for an answer promises nothing, so such worlds send once-only messages from producers.
   const keysLast = world.keyAgeMs >= dayMs;
   const producers = keysLast ? draw.below(3) : draw.between(1, 2);
   const names = Array.from({ length: producers }, (_, index) => `producer-${index}`);

@@ -1,16 +1,17 @@
 /**
- * Scheduler: virtual time. One queue of events, ordered by due time and then by insertion; nothing else makes time pass, and reading it
- * moves nothing. After each event every promise that can go on goes on, up to a setImmediate boundary: the one real timer of a simulation.
+ * Scheduler: virtual time. It has one queue of events, ordered by due time and then by insertion. Nothing else makes time pass, and reading
+ * it moves nothing. After each event every promise that can go on goes on, up to a setImmediate boundary, which is the only real timer of a
+ * simulation.
  */
 import { type Due, DueHeap } from "../../model/collections/due-heap.ts";
 
 interface ScheduledEvent extends Due {
   readonly label: string;
-  /** Undefined: cancelled. */
+  /** Undefined once it is cancelled. */
   run: (() => void) | undefined;
 }
 
-/** Taken before the tripwire of a simulation can take it away. */
+/** Saved before the tripwire of a simulation can replace it. */
 const realSetImmediate = setImmediate;
 
 export class Scheduler {
@@ -24,7 +25,7 @@ export class Scheduler {
     this.nowMs = startMs;
   }
 
-  /** Runs once after delayMs; the returned function cancels. */
+  /** Runs once after delayMs; the returned function cancels it. */
   after(delayMs: number, label: string, run: () => void): () => void {
     const event: ScheduledEvent = { dueMs: this.nowMs + Math.max(0, Math.ceil(delayMs)), order: this.order++, label, run };
     this.heap.add(event);
@@ -39,7 +40,7 @@ export class Scheduler {
     });
   }
 
-  /** Delivers the next event and lets all promises go on; its label, or undefined when there is none. */
+  /** Delivers the next event and lets all promises go on; returns its label, or undefined when there is none. */
   async step(): Promise<string | undefined> {
     for (let event = this.heap.pop(); event !== undefined; event = this.heap.pop()) {
       const { run } = event;
@@ -55,13 +56,15 @@ export class Scheduler {
   }
 }
 
-/** Who waits for its turn, in order. */
+/** Callers that wait for their turn, in order. */
 const draining: (() => void)[] = [];
 let turnsSet = 0;
-/** A turn of the event loop costs as much as a small event: so many immediates of one turn run after each other, each with its microtasks. */
+/**
+ * A turn of the event loop costs as much as a small event, so many immediates of one turn run one after another, each with its microtasks.
+ */
 const turnsAtOnce = 32;
 
-/** Microtasks run dry before an immediate runs: when this resolves, only the queue can make anything happen. */
+/** The microtask queue is empty before an immediate runs, so when this resolves only the event queue can make anything happen. */
 export function drainPromises(): Promise<void> {
   return new Promise((resolve) => {
     draining.push(resolve);
@@ -74,16 +77,16 @@ export function drainPromises(): Promise<void> {
 function takeTurn(): void {
   turnsSet--;
   draining.shift()?.();
-  // Nobody else would come for them.
+  // Nothing else would run them.
   if (turnsSet > 0 || draining.length === 0) return;
   turnsSet = turnsAtOnce;
   for (let turn = 0; turn < turnsAtOnce; turn++) realSetImmediate(takeTurn);
 }
 
-/** More than any test needs; beyond it something goes round in circles. */
+/** More events than any test needs; a world that takes more runs in a circle. */
 const stepsMax = 1_000_000;
 
-/** Lets one thing after the other happen until it is reached; `step` says whether anything was left. */
+/** Lets one thing after another happen until the condition holds; `step` says whether anything was left to happen. */
 export async function stepUntil(reached: () => boolean, step: () => Promise<boolean>): Promise<void> {
   await drainPromises();
   for (let steps = 0; !reached(); steps++) {

@@ -1,6 +1,6 @@
 /**
- * Shrink: a failing world made small: faults are switched off one at a time and messages halved, and what still fails is kept. Another
- * finding than the first counts too: the smaller world is the better start.
+ * Shrink: makes a failing world small. Faults are switched off one at a time and messages are halved, and whatever still fails is kept. A
+ * finding other than the first counts too, because a smaller world is the better place to start.
  */
 import type { FaultName } from "./faults.ts";
 import { SimulationFailure } from "./trace.ts";
@@ -9,7 +9,7 @@ import type { Mutations } from "./world-result.ts";
 
 export interface Shrunk {
   readonly mutations: Mutations;
-  /** The faults that are left and struck. */
+  /** The faults that are left and that struck. */
   readonly faults: readonly FaultName[];
   readonly report: string;
   readonly worldsRun: number;
@@ -18,7 +18,7 @@ export interface Shrunk {
 const messagesStart = 40;
 const roundsMax = 12;
 
-/** Undefined: the world does not fail. `plant` puts a bug in and returns how it is taken out. */
+/** Undefined: the world does not fail. `plant` plants a bug and returns a function that removes it. */
 export async function shrinkWorld(seed: string, start: Mutations, plant?: () => () => void): Promise<Shrunk | undefined> {
   let worldsRun = 0;
   const failureOf = async (mutations: Mutations): Promise<SimulationFailure | undefined> => {
@@ -45,7 +45,7 @@ export async function shrinkWorld(seed: string, start: Mutations, plant?: () => 
     return true;
   };
   const without = (fault: FaultName): Mutations => ({ ...mutations, faultsOff: new Set([...(mutations.faultsOff ?? []), fault]) });
-  // What is needed now may not be once something else is gone, and other faults may strike instead.
+  // A fault that is needed now may not be needed once another is gone, and other faults may strike instead.
   for (let round = 0, smaller = true; smaller && round < roundsMax; round++) {
     smaller = await attempt({ ...mutations, messagesMax: Math.floor((mutations.messagesMax ?? messagesStart) / 2) });
     for (const fault of failure.faults) smaller = (await attempt(without(fault))) || smaller;

@@ -1,4 +1,7 @@
-/** SimBadInput: senders whose messages the engine must refuse: too large, to nobody, malformed, to no id, and anything while it drains. */
+/**
+ * SimBadInput: senders whose messages the engine must refuse: too large, without a target, malformed, without an id, and any message while
+ * the engine drains.
+ */
 import { idBytesMax, type Address } from "../../model/address.ts";
 import { callAddress } from "../../model/call.ts";
 import { headersText } from "../../model/message-headers.ts";

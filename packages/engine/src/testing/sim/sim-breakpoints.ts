@@ -1,6 +1,7 @@
 /**
- * SimBreakpoints: people who set breakpoints, step and release them while traffic goes on. In the calm nobody does anything: those that are set end by
- * themselves. Neighbours: sim-operator.ts (asks), sim-operator-actions.ts (edits and discards of what is held), oracles/breakpoint-oracle.ts.
+ * SimBreakpoints: people who set breakpoints, step and release them while traffic goes on. In the calm nobody acts, and the breakpoints
+ * that are set end by themselves. Neighbours: sim-operator.ts (asks), sim-operator-actions.ts (edits and discards of what is held),
+ * oracles/breakpoint-oracle.ts.
  */
 import type { Address } from "../../model/address.ts";
 import type { BreakpointIds } from "../../model/breakpoint.ts";
@@ -21,7 +22,7 @@ interface BreakpointWorld {
   note(text: string): void;
 }
 
-/** The calm is long enough for it to end (fairness-oracle.ts). */
+/** The calm is long enough for a breakpoint to end (fairness-oracle.ts). */
 const forMsMax = 30_000;
 const stepsAtOnceMax = 4;
 

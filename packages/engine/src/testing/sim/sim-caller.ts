@@ -1,8 +1,8 @@
 /**
- * CallingClient: sends messages as calls, each under a key of its own, and waits for their answers, now shorter and now longer, over crashes
- * and restores. Every second call wants all answers. What it is told must be what the called program answers, in its order, each once, and
- * durable (G3); every call must be answered to its end.
- * Neighbour: sim-clients.ts (clients that wait for no answer), interpreter.ts (answers).
+ * CallingClient: sends messages as calls, each under a key of its own, and waits for their answers for shorter or longer times, across
+ * crashes and restores. Every second call wants all answers. The answers must be those of the called program, in its order, each once, and
+ * durable (G3), and every call must be answered to its end.
+ * Neighbours: sim-clients.ts (clients that wait for no answer), interpreter.ts (answers).
  */
 import { decodeRecord } from "../../core/store/store-record.ts";
 import { storeKey, entityPart, partsRange } from "../../core/store/store-key.ts";
@@ -31,7 +31,7 @@ export interface CalledWorld extends EgressWorld {
 interface Call {
   readonly key: string;
   readonly wish: AnswerWish;
-  /** How many answers were told. */
+  /** The number of answers that were given. */
   told: number;
   readonly root: RootMessage;
   messageId: number | undefined;
@@ -42,7 +42,7 @@ export class CallingClient implements SimClient {
   private readonly world: CalledWorld;
   private readonly calls: readonly Call[];
   answers = 0;
-  /** What was asked before one of them is told of a past that is no more. */
+  /** If a restore comes between the question and its answer, the answer is about a past that no longer exists. */
   private restores = 0;
 
   constructor(roots: readonly RootMessage[], world: CalledWorld) {
@@ -104,12 +104,12 @@ export class CallingClient implements SimClient {
     );
   }
 
-  /** Call and answer in one. */
+  /** Call and answer in one request. */
   private ask(engine: EmbeddedEngine, call: Call, { message, waitMs }: { message: CallMessage; waitMs: number }): void {
     const { restores } = this;
     engine.call(message, { waitMs }).then(
       ({ messageId, answer }) => {
-        // It may have been asked twice, and told what it wanted to know.
+        // It may have been asked twice, and have been answered already.
         if (this.world.anyEngine() !== engine || call.answered) return;
         if (this.restores !== restores) return this.later(engine, call);
         call.messageId = messageId;
@@ -157,7 +157,7 @@ export class CallingClient implements SimClient {
     must(got === expected, () => `${key} was answered ${got} as number ${told}, expected ${expected}`);
   }
 
-  /** Once all is at rest: what is kept for a call that wanted one answer is its first. */
+  /** At rest, what is kept for a call that wanted one answer is its first answer. */
   checkKept(disk: StoreReader): void {
     for (const call of this.calls) {
       if (call.wish !== "one" || !call.answered || call.messageId === undefined) continue;
@@ -172,7 +172,10 @@ export class CallingClient implements SimClient {
     must(textOfValue(kept) === expected, () => `${key} keeps the answer ${textOfValue(kept)}, expected ${expected}`);
   }
 
-  /** In the mailbox of its call, or kept; it may go from there to here while this looks. Behind the last one nothing may come. */
+  /**
+   * An answer is in the mailbox of its call, or kept; it may move from the first to the second while this looks. Nothing may follow the
+   * last one.
+   */
   private checkDurable(call: Call, address: Address): void {
     this.look(address, (isThere) => must(isThere, () => `G3: the answer of ${call.key} was told and is not durable`));
   }

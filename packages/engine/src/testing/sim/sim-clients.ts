@@ -1,7 +1,7 @@
 /**
- * SimClients: who sends messages in: clients with one idempotency key a message, and producers with rising sequences. Both send again
- * after a crash or a refusal until they are acknowledged, and now and then after that. They check that an answer means durable (G3) and
- * that a repeat gets the first answer.
+ * SimClients: who sends messages into a world: clients with one idempotency key a message, and producers with rising sequences. Both send
+ * again after a crash or a refusal until they are acknowledged, and now and then after that. They check that an answer means durable (G3)
+ * and that a repeat gets the first answer.
  */
 import { storeKey } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
@@ -17,14 +17,14 @@ import { addressOf, type RootMessage } from "./workload.ts";
 const retryMsMax = 1_500;
 
 export interface SimClient {
-  /** The engine is up (again): send what has no answer yet. */
+  /** The engine is up (again): sends what has no answer yet. */
   wake(): void;
-  /** The state went back: answers given since may be void. */
+  /** The state went back: answers that were given since may be void. */
   restored(): void;
   readonly done: boolean;
 }
 
-/** Sends each message under a key of its own, several at once; order between them is not promised and not checked. */
+/** Sends each message under a key of its own, several at once; their order is neither promised nor checked. */
 export class KeyClient implements SimClient {
   private readonly world: EgressWorld;
   private readonly waiting: { readonly key: string; readonly root: RootMessage }[];
@@ -107,8 +107,9 @@ export class KeyClient implements SimClient {
 const positionPrefix = "up to ";
 
 /**
- * Sends in batches with rising sequences, one batch at a time: what it sends to one entity arrives in order (G5). Some keep their position in the
- * engine, as ingresses do: a text that comes back with the sequence that it was given with, whatever crashed; one that has moved is refused.
+ * Sends in batches with rising sequences, one batch at a time, so what it sends to one entity arrives in order (G5). Some of them keep
+ * their position in the engine, as ingresses do: the text that was given with a sequence comes back with it, whatever crashed, and a
+ * position that has moved is refused.
  */
 export class ProducerClient implements SimClient {
   readonly name: string;
@@ -144,7 +145,7 @@ export class ProducerClient implements SimClient {
     this.durable = 0;
   }
 
-  /** Where to go on is what the engine says is durable. */
+  /** It goes on from the sequence that the engine says is durable. */
   private ask(engine: EmbeddedEngine): void {
     const asked = this.keepsPosition ? this.position(engine) : engine.producerSequence(this.name);
     asked.then(
@@ -157,7 +158,7 @@ export class ProducerClient implements SimClient {
 
   private send(engine: EmbeddedEngine, after: number): void {
     const { world } = this;
-    // Sometimes it begins too early: what is known already must be a harmless repeat.
+    // Sometimes it begins too early: a repeat of what is known already must do no harm.
     const from = world.faults.hit("clientRepeats") ? Math.max(0, after - world.faults.rng.below(3)) : after;
     const batch = this.messages.slice(from, from + world.faults.rng.between(1, 6)).map(({ root, order }, index) => {
       const value = encodeEnvelope({ program: root.program, order, client: this.name, edition: 0 });
@@ -172,7 +173,7 @@ export class ProducerClient implements SimClient {
         if (world.anyEngine() !== engine) return;
         world.guard(() => this.answered(durableSequence));
         if (this.done) return;
-        // An answer that brings nothing new can come at once, and again, and time would stand still.
+        // An answer that brings nothing new can come at once, again and again, so that time would stand still.
         if (durableSequence > after) this.send(engine, durableSequence);
         else this.later(engine);
       },

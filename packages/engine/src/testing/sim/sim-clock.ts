@@ -1,20 +1,20 @@
 /**
- * SimClock: the Clock port on the scheduler's virtual time, one for each life of the engine. Shows the port's faults: late alarms and
+ * SimClock: the Clock port on the scheduler's virtual time, one for each life of the engine. It shows the port's faults: late alarms and
  * jumps of the wall clock. After the crash of its life no alarm rings any more.
  */
 import type { Clock } from "../../ports/clock.ts";
 import type { Faults } from "./faults.ts";
 import type { Scheduler } from "./scheduler.ts";
 
-/** So late an alarm may ring. */
+/** The longest time by which an alarm may be late. */
 export const alarmLateMsMax = 2_000;
 
-/** How far the wall clock is from the scheduler's time; outlives the engine's lives. */
+/** How far the wall clock is from the scheduler's time; it outlives the engine's lives. */
 export interface WallClock {
   offsetMs: number;
-  /** The latest that anybody may have read before a jump back. */
+  /** The latest time that anybody may have read before a jump back. */
   latestMs: number;
-  /** The furthest that it ever was ahead. */
+  /** The furthest that it was ever ahead. */
   offsetMsMax: number;
 }
 

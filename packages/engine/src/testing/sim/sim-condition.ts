@@ -1,14 +1,15 @@
 /**
- * SimCondition: conditions of breakpoints in simulated worlds: over the number of a message, as text that partitions compile, some of them slow to look.
- * Neighbours: sim-breakpoints.ts (people who set them), oracles/breakpoint-oracle.ts (tells the same in other words).
+ * SimCondition: conditions of breakpoints in simulated worlds: expressions over the number of a message, as text that partitions compile;
+ * some of them are slow to evaluate. Neighbours: sim-breakpoints.ts (people who set them), oracles/breakpoint-oracle.ts (evaluates the same
+ * on its own).
  */
 import type { CompileCondition } from "../../model/message-condition.ts";
 import { decodeEnvelope } from "../oracles/interpreter.ts";
 
 export interface SimCondition {
-  /** Holds every so many-th message. */
+  /** The condition holds every n-th message. */
   readonly every: number;
-  /** Of each so many-th it cannot tell. */
+  /** It cannot be evaluated for every n-th message. */
   readonly unclearEvery: number;
   readonly weight: number;
 }

@@ -1,6 +1,7 @@
 /**
- * SimEgress: consumers that read durable egress records, repeat themselves, stall, refuse and acknowledge, also twice at once. They check what a
- * consumer may rely on: order, a sequence that never changes, nothing back after it was acknowledged, nothing that is not on disk (G3).
+ * SimEgress: consumers that read durable egress records, repeat themselves, stall, refuse, and acknowledge, also twice at once. They check
+ * what a consumer may rely on: the order, a sequence that never changes, no record again after it was acknowledged, and nothing that is not
+ * on disk (G3).
  */
 import { storeKey } from "../../core/store/store-key.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
@@ -16,18 +17,18 @@ export interface EgressWorld {
   readonly faults: Faults;
   /** Undefined while the engine is down, stops or restores. */
   engine(): EmbeddedEngine | undefined;
-  /** Also while it stops or restores: clients do not know. */
+  /** Also set while the engine stops or restores, because clients do not know of it. */
   anyEngine(): EmbeddedEngine | undefined;
   disk(): StoreReader;
-  /** An oracle's finding inside a promise. */
+  /** Keeps an oracle's finding that was made inside a promise. */
   guard(check: () => void): void;
 }
 
 export class SimEgress {
   readonly egress: string;
-  /** Record id → sequence under which it came. */
+  /** Maps a record's id to the sequence under which it came. */
   private readonly received = new Map<number, number>();
-  /** All record ids that ever came, restores included. */
+  /** All record ids that ever came, those before a restore included. */
   readonly ever = new Set<number>();
   deliveries = 0;
   private acknowledged = 0;
@@ -69,7 +70,7 @@ export class SimEgress {
     );
   }
 
-  /** `acknowledged` when the read began: only what was confirmed before must not come. */
+  /** `acknowledged` as it was when the read began: only records that were confirmed before must not come. */
   private take(engine: EmbeddedEngine, records: readonly EgressRecord[], acknowledged: number): void {
     let last = 0;
     const taken = this.world.faults.hit("consumerRefuses") ? records.slice(0, this.world.faults.rng.below(records.length)) : records;

@@ -1,7 +1,8 @@
 /**
- * SimFrames: calls of one moment to one endpoint that share a request, with what may happen to one: its parts come in any order, each when it is done, its
- * connection is cut at any byte of them, a part comes twice. The parts are real bytes, and what the engine's own FrameReader makes of them counts.
- * Neighbours: sim-transport.ts gives calls and lets functions run; adapters/http/frame-reader.ts reads.
+ * SimFrames: calls of one moment to one endpoint that share a request, with what may happen to such a request: its parts come in any order,
+ * each when it is done, its connection is cut at any byte of them, or a part comes twice. The parts are real bytes, and what the engine's
+ * own FrameReader reads from them counts. Neighbours: sim-transport.ts (gives calls and lets functions run), adapters/http/frame-reader.ts
+ * (reads).
  */
 import { encodePartHead, framePartsMax } from "../../adapters/http/frame-format.ts";
 import { FrameReader, type FramePartSink } from "../../adapters/http/frame-reader.ts";
@@ -19,17 +20,17 @@ export interface FramedRequest {
 export interface SimFramesOptions {
   readonly scheduler: Scheduler;
   readonly faults: Faults;
-  /** One request of its own, whatever becomes of it. */
+  /** Sends a request of its own, whatever happens to it. */
   readonly single: (framed: FramedRequest) => void;
-  /** One of a frame; `heard` gets what would have been the outcome of a request of its own. */
+  /** Sends a call of a frame; `heard` gets what would have been the outcome of a request of its own. */
   readonly member: (framed: FramedRequest, heard: (outcome: InvocationOutcome) => void) => void;
-  /** Its connection ended, by the doing of `cause` or of none. */
+  /** Its connection ended; `cause` caused that, or nobody did. */
   readonly broken: (request: InvocationRequest, cause: InvocationRequest | undefined) => void;
   readonly failed: (code: "ENDPOINT_DISCONNECTED" | "ENDPOINT_ERROR") => FailedOutcome;
 }
 
 const partBytesMax = 64;
-/** Virtual time stands still while the engine works: what a turn of the event loop would bring together is spread over some. */
+/** Virtual time stands still while the engine works, so what a turn of the event loop would bring together is spread over some time. */
 const momentMsMax = 1_500;
 
 export class SimFrames {
@@ -50,7 +51,10 @@ export class SimFrames {
     this.options.scheduler.after(this.options.faults.rng.between(0, momentMsMax), `frame to ${id}`, () => this.leave(id));
   }
 
-  /** The process has it in its hands no more; with it goes all that is open in its frame. False: it is in none. */
+  /**
+   * The process no longer has the call, and with the process ends everything that is open in its frame. Returns false when the call is in
+   * no frame.
+   */
   breaks(request: InvocationRequest, outcome: FailedOutcome, cause: InvocationRequest | undefined): boolean {
     const frame = this.open.get(request);
     frame?.breaks(outcome, cause);
@@ -81,7 +85,7 @@ class SimFrame implements FramePartSink {
   private readonly options: SimFramesOptions & { readonly ended: (request: InvocationRequest) => void };
   private readonly reader: FrameReader;
   private readonly isOpen: boolean[];
-  /** What the parts say: a part's body is its place here. */
+  /** What the parts say; the body of a part is its place here. */
   private readonly said: InvocationOutcome[] = [];
   private answering = 0;
   private body = "";
@@ -94,7 +98,7 @@ class SimFrame implements FramePartSink {
     this.reader = new FrameReader({ parts: members.length, bytesMax: members.length * partBytesMax }, this);
   }
 
-  /** A call is done, or will never be, by itself or with all of its frame. */
+  /** A call is done or will never be, by itself or with the whole of its frame. */
   hear(index: number, outcome: InvocationOutcome): void {
     if (this.isOpen[index] !== true) return;
     if (outcome.kind === "reply") return this.answer(index, outcome);
@@ -140,7 +144,7 @@ class SimFrame implements FramePartSink {
       this.reader.push(part, border, part.length);
       if (faults.hit("partTwice")) this.reader.push(part, 0, part.length);
     } catch {
-      // What comes twice, or behind the last part, cannot be told: the connection ends.
+      // A part that comes twice, or after the last part, cannot be assigned, so the connection ends.
       this.breaks(failed("ENDPOINT_ERROR"), undefined);
     }
   }

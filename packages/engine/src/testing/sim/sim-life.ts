@@ -1,5 +1,5 @@
 /**
- * SimLife: one span between two starts of the engine: its ports, which die with it, and the engine itself once it is open. What outlives it
+ * SimLife: the time between two starts of the engine: its ports, which end with it, and the engine itself once it is open. What outlives it
  * (disk, savepoints, wall clock, outages) belongs to the world.
  */
 import { formatAddress } from "../../model/address.ts";
@@ -24,7 +24,7 @@ import { SimulationFailure } from "./trace.ts";
 import type { WorldChecks } from "./world-checks.ts";
 import type { Mutations, WorldStats } from "./world-result.ts";
 
-/** The edition of the function that answers now, and the oldest that can have told the engine its states. */
+/** The edition of the function that answers now, and the oldest edition that can have told the engine its states. */
 export interface DeployedFunction {
   edition: number;
   oldestHeard: number;
@@ -149,7 +149,7 @@ export class SimLife implements HomeLife {
     return this.world.adopting(next);
   }
 
-  /** Between partitions: slow, lost on the way there, or there and unheard. */
+  /** Between partitions a delivery is slow, is lost on the way, or arrives without its sender learning of it. */
   private async carry(receive: () => Promise<number>): Promise<number> {
     const { faults } = this;
     await this.wait(faults.hit("parcelsSlow") ? faults.rng.between(5, 500) : faults.rng.between(0, 2), "parcels travel");
@@ -170,7 +170,7 @@ export class SimLife implements HomeLife {
   }
 }
 
-/** What is said to be new is not there, unless it is the same batch once more (ports/store.ts). */
+/** A key that is said to be new is not there, unless it is the same batch once more (ports/store.ts). */
 function reusedRow(store: Store, writes: readonly StoreWrite[]): string | undefined {
   return writes.find(({ key, value, fresh }) => {
     const found = fresh === true ? store.get(key) : undefined;

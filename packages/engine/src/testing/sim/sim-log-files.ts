@@ -1,7 +1,8 @@
 /**
- * SimLogFiles: the files of an epoch log on a disk that survives crashes; twin of adapters/epoch-log/disk-log-files.ts. Each write waits until
- * whoever runs the world says how it ends. Shows the port's faults: a write fails and nothing, a part or all of it is on disk; a crash tears
- * what was under way at any byte; a mark that was not synced is older after a power cut; a file used again still holds what it held.
+ * SimLogFiles: the files of an epoch log on a disk that survives crashes; counterpart of adapters/epoch-log/disk-log-files.ts. Each write
+ * waits until the world says how it ends. It shows the port's faults: a write fails and nothing, a part or all of it is on disk; a crash
+ * tears what was being written at any byte; a mark that was not synced is older after a power cut; a file that is used again still holds
+ * its old content.
  */
 import { StoreError } from "../../model/engine-error.ts";
 import type { LogBytes } from "../../adapters/epoch-log/followed-log.ts";
@@ -18,7 +19,7 @@ export interface SimLogDisk {
 
 export const emptyLogDisk = (): SimLogDisk => ({ files: new Map(), spare: undefined, durable: undefined, applied: undefined });
 
-/** As another thread reads them. */
+/** The files as another thread reads them. */
 export function simLogBytes({ files }: SimLogDisk): LogBytes {
   return {
     generations: () => [...files.keys()].toSorted((a, b) => a - b),
@@ -38,7 +39,7 @@ interface Underway {
 
 export class SimLogFiles implements LogFiles {
   readonly place = "the simulated log";
-  /** Writes that wait for their end. */
+  /** Writes that have not ended. */
   readonly underway: Underway[] = [];
   private readonly disk: SimLogDisk;
   private readonly rng: Prng;
@@ -77,11 +78,11 @@ export class SimLogFiles implements LogFiles {
   }
 
   async create(generation: number, head: Uint8Array): Promise<LogFile> {
-    // Whoever asks on behalf of a life that has ended is never answered.
+    // A caller of a life that has ended never gets an answer.
     if (this.stopped) return new Promise(() => undefined);
     this.disk.files.set(generation, this.disk.spare ?? Buffer.alloc(0));
     this.disk.spare = undefined;
-    // What the system does with a file after it failed is unknown: here it says yes and writes nothing.
+    // What the system does with a file after a failure is unknown; here it reports success and writes nothing.
     let failed = false;
     const file: LogFile = {
       append: async (bytes, position) => {
@@ -121,7 +122,7 @@ export class SimLogFiles implements LogFiles {
 
   close(): void {}
 
-  /** The machine stops: each write that was under way left any part. */
+  /** The machine stops: each write that had not ended leaves any part of itself. */
   crash(): void {
     this.stopped = true;
     for (const { crash } of this.underway.splice(0)) crash();
@@ -146,7 +147,7 @@ export class SimLogFiles implements LogFiles {
             resolve();
             return;
           }
-          // Whole, in part, or not at all: who hears of a failure does not know.
+          // Whole, in part or not at all: a caller that learns of a failure does not know which.
           if (this.rng.chance(300)) done();
           else torn();
           reject(

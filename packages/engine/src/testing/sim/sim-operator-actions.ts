@@ -1,6 +1,7 @@
 /**
- * SimOperatorActions: people who act on entities while traffic goes on: they discard and edit head messages, edit state, retry early and in bulk, and
- * try what must be refused. operator-actions-oracle.ts is told what was confirmed. Neighbour: sim-operator.ts (deployments, savepoints, crashes).
+ * SimOperatorActions: people who act on entities while traffic goes on: they discard and edit head messages, edit state, retry early and in
+ * bulk, and try what must be refused. It tells operator-actions-oracle.ts what was confirmed. Neighbour: sim-operator.ts (deployments,
+ * savepoints, crashes).
  */
 import { formatAddress, type Address } from "../../model/address.ts";
 import { EngineError } from "../../model/engine-error.ts";
@@ -22,10 +23,10 @@ export interface ActionsWorld extends EgressWorld {
   note(text: string): void;
 }
 
-/** Nobody can process them; a person discards or mends them. */
+/** Functions cannot process them; a person discards or mends them. */
 const badKinds: ReadonlySet<ProgramKind> = new Set<ProgramKind>(["poison", "thrower", "killer"]);
 
-/** Of an edit that is refused. */
+/** The value of an edit that is refused. */
 const neverFlag = -1;
 
 type EntityAction = Parameters<EmbeddedEngine["act"]>[1];
@@ -33,7 +34,7 @@ type EntityAction = Parameters<EmbeddedEngine["act"]>[1];
 interface Head {
   readonly address: Address;
   readonly envelope: Envelope;
-  /** It was not in memory. */
+  /** The entity was not in memory. */
   readonly onDisk: HeadOnDisk | undefined;
 }
 
@@ -41,7 +42,7 @@ export class SimOperatorActions {
   private readonly world: ActionsWorld;
   private readonly rng: Prng;
   private readonly editing = new Set<string>();
-  /** Something is done with the first message of these, and nobody knows which one is the first until it has ended. */
+  /** An action on the first message of these entities is under way, and nobody knows which message is the first until it has ended. */
   private readonly heading = new Set<string>();
   private flags = 0;
   private engine: EmbeddedEngine | undefined = undefined;
@@ -51,7 +52,9 @@ export class SimOperatorActions {
     this.rng = rng;
   }
 
-  /** The engine is up (again). In a new life it is not known any more whose answers were out; after a failed restore they still come. */
+  /**
+   * The engine is up (again). In a new life it is not known any more which answers were missing; after a failed restore they still come.
+   */
   wake(engine: EmbeddedEngine): void {
     if (engine !== this.engine) {
       this.editing.clear();
@@ -69,12 +72,12 @@ export class SimOperatorActions {
     const heads = this.heads(engine, undefined);
     const discardable = heads.find((head) => head.envelope.program.kind === "discardable");
     if (discardable !== undefined && faults.hit("discardHead")) this.discard(engine, discardable);
-    // Poison is cared for when it is parked; what is sent again comes in its first edition again.
+    // A poison message is handled when it is parked; a message that is sent again comes in its first edition again.
     const editable = heads.filter((head) => head.envelope.program.kind === "work");
     if (editable.length > 0 && faults.hit("editHead")) this.edit(engine, this.rng.pick(editable), "work");
   }
 
-  /** Poison goes or is mended, everything else tries again. */
+  /** Poison is discarded or mended, and everything else is retried. */
   careForParked(engine: EmbeddedEngine): void {
     for (const view of this.troubled(engine, "parked")) {
       const head = headOf(view);
@@ -102,7 +105,7 @@ export class SimOperatorActions {
     try {
       return look();
     } catch (error) {
-      // The list shows state values, and the disk may not read.
+      // The list shows state values, and the disk may not be readable.
       if (error instanceof EngineError && error.code === "STORE_FAILED") return [];
       throw error;
     }
@@ -118,7 +121,7 @@ export class SimOperatorActions {
     this.actOnHead(engine, head, { act: { kind: "discard-head" }, confirmed: () => this.world.acts.discardConfirmed(id) });
   }
 
-  /** The same program in a new edition, or poison mended into something that can be processed. */
+  /** The same program in a new edition, or a poison message mended into one that can be processed. */
   private edit(engine: EmbeddedEngine, head: Head, kind: Envelope["program"]["kind"]): void {
     const { envelope } = head;
     const edition = envelope.edition + 1;
@@ -137,13 +140,13 @@ export class SimOperatorActions {
     this.heading.add(name);
     this.world.note(`${act.kind} ${name}`);
     const ended = (check: () => void): void => {
-      // While a restore is under way the world has no engine, and afterwards it may be this one again.
+      // While a restore is under way the world has no engine, and afterwards it may be this engine again.
       if (this.engine === engine) this.heading.delete(name);
       if (this.world.engine() === engine) check();
     };
     engine.act({ kind: "one", address }, act).then(
       () => ended(confirmed),
-      // Refusals and lost answers are part of the world; but who waits for a person is not busy, wherever its messages are.
+      // Refusals and lost answers are part of the world. But an entity that waits for a person is not busy, wherever its messages are.
       (error: unknown) =>
         ended(() => {
           const isBusy = error instanceof EngineError && error.code === "ENTITY_BUSY";
@@ -160,7 +163,7 @@ export class SimOperatorActions {
     const name = formatAddress(address);
     if (this.editing.has(name)) return;
     if (this.rng.chance(100)) {
-      // Nobody declared the second: it must be refused, and the flag not written, as the oracle sees.
+      // Nobody declared the second value, so the edit must be refused and the flag not written; the oracle checks that.
       this.mustFail(
         engine,
         `a value of ${name} that nobody declared was edited`,
@@ -187,7 +190,7 @@ export class SimOperatorActions {
     );
   }
 
-  /** What is on its way to a function is nobody's to discard. What was not read yet is read first. */
+  /** A message that is being sent to a function cannot be discarded. What was not read yet is read first. */
   private actOnBusy(engine: EmbeddedEngine): void {
     const unread = this.troubled(engine, undefined).find((view) => view.mailboxDepth > 0 && view.mailbox.length === 0);
     if (unread !== undefined) return this.actOnUnread(engine, unread.address);
@@ -207,7 +210,7 @@ export class SimOperatorActions {
           if (kind === "work") this.edit(engine, head, kind);
           else if (kind === "discardable" || badKinds.has(kind)) this.discard(engine, head);
         }),
-      // The disk may not read.
+      // The disk may not be readable.
       () => undefined,
     );
   }

@@ -19,7 +19,7 @@ import { must } from "./trace.ts";
 import { addressOf } from "./workload.ts";
 import { drawBindings, endpointIds, fullBindings, type CallSettings } from "./world-settings.ts";
 
-/** Well below the age of the keys of worlds in which keys last. */
+/** Well below the age of keys in the worlds whose keys last. */
 const clockOffsetMsMax = 8 * 3_600_000;
 const cutsBetweenOfThousand = 150;
 
@@ -46,7 +46,7 @@ export class SimOperator {
   private readonly world: OperatedWorld;
   private readonly rng: Prng;
   private bindings: Bindings;
-  /** Paused and confirmed; nobody has asked to resume them since. */
+  /** Entities whose pause was confirmed and for which nobody has asked to resume since. */
   private readonly paused = new Map<string, Address>();
   private readonly pausing = new Set<string>();
   private readonly acts: SimOperatorActions;
@@ -69,14 +69,14 @@ export class SimOperator {
     });
   }
 
-  /** The engine is up (again): the gateway applies the modules in force. */
+  /** The engine is up (again): applies the modules in force, as the gateway does. */
   wake(engine: EmbeddedEngine): void {
     this.pausing.clear();
     this.acts.wake(engine);
     this.apply(engine);
   }
 
-  /** Before the next life: what was confirmed must be on disk. */
+  /** Called before the engine starts again: what was confirmed must be on disk. */
   checkAfterCrash(): void {
     for (const address of this.paused.values()) {
       must(
@@ -106,14 +106,14 @@ export class SimOperator {
 
   private calmTurn(engine: EmbeddedEngine): void {
     this.world.downUntilMs.clear();
-    // A clock that stays behind holds timers back for as long: it is put right.
+    // A clock that stays behind delays timers for as long, so it is set right.
     if (this.world.wall.offsetMs < this.world.wall.offsetMsMax) this.jump(this.world.wall.offsetMsMax - this.world.wall.offsetMs);
     this.world.storeFullUntilMs = 0;
     this.bindings = fullBindings(this.world.calls);
-    // A change may have been refused, or be lost with its life.
+    // A change may have been refused, or lost with its life.
     if (JSON.stringify(engine.status().bindings) !== JSON.stringify(this.bindings)) this.apply(engine);
     this.paused.clear();
-    // Nothing is done without need: what only goes on because somebody touched the engine would be hidden.
+    // Does nothing without need: otherwise a fault would stay hidden where something goes on only because somebody touched the engine.
     if (engine.status().pausedEntities === 0) return;
     settle(engine.act({ kind: "by-status", type: undefined, status: "paused" }, { kind: "resume" }));
   }
@@ -142,7 +142,9 @@ export class SimOperator {
     else world.stop();
   }
 
-  /** Something is on its way from one partition to another: a savepoint of now, which few are, tells most about how they are cut. */
+  /**
+   * Something is on its way from one partition to another. A savepoint of that moment is rare and tells most about how savepoints are cut.
+   */
   private wouldCutBetween(engine: EmbeddedEngine): boolean {
     return partitionsOf(engine).some(({ links }) => links.depth > 0) && this.rng.chance(cutsBetweenOfThousand);
   }
@@ -169,7 +171,7 @@ export class SimOperator {
     wall.offsetMsMax = Math.max(wall.offsetMsMax, wall.offsetMs);
   }
 
-  /** By seconds, minutes or hours, in both directions: a suspended machine, a wrong time from the network that is put right again. */
+  /** By seconds, minutes or hours, in both directions: a suspended machine, or a wrong time from the network that is corrected again. */
   private step(): void {
     const byMs = this.rng.pick([1, -1]) * this.rng.between(200, this.rng.pick([2_000, 60_000, 3 * 3_600_000]));
     if (Math.abs(this.world.wall.offsetMs + byMs) <= clockOffsetMsMax) this.jump(byMs);
@@ -178,7 +180,7 @@ export class SimOperator {
   private apply(engine: EmbeddedEngine): void {
     const { deployed } = this.world;
     const { edition } = deployed;
-    // From then on nobody counts with what an older edition declared.
+    // From then on nothing uses what an older edition declared.
     settle(engine.applyBindings(this.bindings).then(() => (deployed.oldestHeard = Math.max(deployed.oldestHeard, edition))));
   }
 
@@ -200,7 +202,7 @@ export class SimOperator {
 
   private resume(engine: EmbeddedEngine): void {
     const [name, address] = this.paused.entries().next().value ?? [];
-    // A pause whose answer is still out would otherwise be believed after the resume.
+    // Otherwise a pause whose answer is still missing would be taken for the newer one after the resume.
     if (name === undefined || address === undefined || this.pausing.has(name)) return;
     this.paused.delete(name);
     settle(engine.act({ kind: "one", address }, { kind: "resume" }));
@@ -222,7 +224,7 @@ export class SimOperator {
   }
 }
 
-/** Its outcome shows in the world: refusals and lost answers are part of it. */
+/** The world shows its outcome: refusals and lost answers are part of it. */
 function settle(work: Promise<unknown>): void {
   work.then(
     () => undefined,

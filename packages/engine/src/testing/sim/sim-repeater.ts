@@ -1,7 +1,7 @@
 /**
  * RepeatingClient: sends messages under one idempotency key, each to a target of its own, again and again, also long after the key's age.
- * Within that age a repeat must get the first answer of its target and another value must be refused; after it the message must count
- * afresh; clocks that jump leave a span in which either is right.
+ * Within that age a repeat must get the first answer of its target, and another value must be refused; after it the message must count
+ * afresh. Clocks that jump leave a time in which either is right.
  * Neighbour: sim-clients.ts (clients whose messages count once).
  */
 import type { Accepted } from "../../engine.ts";
@@ -19,7 +19,7 @@ import { addressOf, type RootMessage } from "./workload.ts";
 export interface RepeatedWorld extends EgressWorld {
   readonly wall: WallClock;
   readonly keyAgeMs: number;
-  /** Undefined while a restore is under way, also when it has put the savepoint in force already. */
+  /** Undefined while a restore is under way, even once it has put the savepoint in force. */
   engine(): EmbeddedEngine | undefined;
 }
 
@@ -27,11 +27,11 @@ interface Repeated {
   readonly name: string;
   readonly key: string;
   readonly root: RootMessage;
-  /** The answer that counts and the wall time at which its message was admitted; undefined: not known. */
+  /** The answer that counts and the wall time at which its message was admitted; undefined when they are not known. */
   first: { readonly messageId: number; readonly atMs: number } | undefined;
   /** Which of its two values the key stands for, as far as is known. */
   variant: Variant;
-  /** Something was sent to this target under the key, and whether it was admitted is not known. */
+  /** Something was sent to this target under the key, and it is not known whether it was admitted. */
   unsure: boolean;
   answered: boolean;
   underWay: boolean;
@@ -55,7 +55,7 @@ export class RepeatingClient implements SimClient {
 
   constructor(roots: readonly RootMessage[], world: RepeatedWorld) {
     this.world = world;
-    // One key for all of them: each has a target of its own, and the same value.
+    // One key for all targets; each target gets the same value.
     this.messages = roots.map((root) => ({
       name: `again to ${formatAddress(addressOf(root.target))}`,
       key: "again",
@@ -75,7 +75,7 @@ export class RepeatingClient implements SimClient {
   wake(): void {
     this.engine = this.world.anyEngine();
     for (const message of this.messages) {
-      // Whether it was admitted before the crash nobody knows.
+      // Nobody knows whether it was admitted before the crash.
       if (message.underWay) forget(message);
       message.underWay = false;
       this.later(message);
@@ -124,7 +124,7 @@ export class RepeatingClient implements SimClient {
           if (world.anyEngine() !== engine) return;
           message.underWay = false;
           if (error instanceof EngineError && error.code === "IDEMPOTENCY_KEY_REUSED") world.guard(() => this.refused(message, sent));
-          // Refused at once, or lost on the way: then only the engine knows.
+          // The message was refused at once or lost on the way; only the engine knows which.
           else if (!(error instanceof EngineError && error.code === "OVERLOADED")) forget(message);
           this.later(message);
         },
@@ -154,7 +154,7 @@ export class RepeatingClient implements SimClient {
     message.answered = true;
     message.variant = sent.variant;
     if (this.world.engine() === undefined) {
-      // The savepoint that is being put in force may know the key or not (seed 125492).
+      // The savepoint that is being put in force may or may not know the key (seed 125492).
       forget(message);
       return;
     }
@@ -167,7 +167,7 @@ export class RepeatingClient implements SimClient {
       this.checks++;
       if (wasRepeat) return;
     }
-    // When a repeat's first admission is not known, its age is not known either.
+    // When the first admission behind a repeat is not known, its age is not known either.
     message.first = accepted.repeated ? undefined : { messageId: accepted.messageId, atMs: sent.atMs };
   }
 }

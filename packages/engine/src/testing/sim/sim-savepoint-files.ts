@@ -1,6 +1,6 @@
 /**
- * SimSavepointFiles: the SavepointFiles port over a shelf that outlives the engine's lives. A file is whole or absent: a crash or a full
- * disk while it is written leaves nothing behind. Shows the port's faults: writing takes time and fails, reading fails.
+ * SimSavepointFiles: the SavepointFiles port over files that outlive the engine's lives. A file is whole or absent: a crash or a full disk
+ * while it is written leaves nothing behind. It shows the port's faults: writing takes time and fails, reading fails.
  */
 import { SavepointErasure } from "../../core/erasure/savepoint-erasure.ts";
 import { savepointRowsOf } from "../../core/store/savepoint-entry.ts";

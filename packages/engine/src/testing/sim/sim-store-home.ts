@@ -1,6 +1,6 @@
 /**
- * SimDisk and SimStoreHome: where simulated stores live. The disk outlives the engine's lives; a home is one life's way to it. Adopting
- * the next store is one step: a crash leaves the old one in use or the new one, never both and never half.
+ * SimDisk and SimStoreHome: where simulated stores live. The disk outlives the engine's lives, and a home is the way to it in one life.
+ * Adopting the next store is one step: a crash leaves the old one in use or the new one, never both and never a half.
  */
 import { createMemoryStore } from "../../adapters/store-memory.ts";
 import { EngineError } from "../../model/engine-error.ts";
@@ -8,7 +8,10 @@ import type { NextStores, StoreHome } from "../../ports/store-home.ts";
 import type { ScanRange, Store, StoreReader } from "../../ports/store.ts";
 import { SimStore, StaleHandleError, type StoreLife } from "./sim-store.ts";
 
-/** The stores in use together, one a partition, and all of them as one to read: an entity, an egress or a key is in one of them only. */
+/**
+ * The stores that are in use together, one a partition, and all of them as one to read: an entity, an egress or a key is in only one of
+ * them.
+ */
 export interface StoreSet {
   readonly stores: readonly Store[];
   readonly all: StoreReader;
@@ -55,7 +58,7 @@ export class SimDisk {
     return this.open(this.currentName);
   }
 
-  /** In use or not. */
+  /** All stores, in use or not. */
   everyStore(): Store[] {
     return [...this.sets.values()].flatMap(({ stores }) => stores);
   }
@@ -83,7 +86,7 @@ export class SimDisk {
 }
 
 export interface HomeLife extends StoreLife {
-  /** What will be in use next, whole, before it is. */
+  /** The whole next stores, before they are in use. */
   adopting(next: StoreSet): Promise<void>;
 }
 
@@ -118,7 +121,7 @@ export class SimStoreHome implements StoreHome {
         if (this.closed || this.life.faults.hit("adoptFails")) throw homeFailure("the next store could not be adopted");
         await this.life.adopting(this.disk.open(name));
         this.disk.adopt(name);
-        // Adopted and unheard: the next life finds the new store.
+        // The store is adopted and nobody learned of it; the next life finds it.
         if (this.life.faults.hit("adoptSlow")) await this.life.wait(this.life.faults.rng.between(100, 10_000), "home settles");
         await this.takeTime("home adopted");
       },

@@ -1,26 +1,26 @@
 /**
- * SimStore: the Store port over a disk that survives crashes. A handle belongs to one life of the engine and throws once that life is
- * over. Shows the port's faults: a write fails and changes nothing, fails and is whole on disk, is slow, or is whole on disk though nobody
- * heard of it before the crash; the disk is full for a time; reads throw; scans take time while the store moves on.
+ * SimStore: the Store port over a disk that survives crashes. A handle belongs to one life of the engine and throws once that life is over.
+ * It shows the port's faults: a write fails and changes nothing, fails and is whole on disk, is slow, or is whole on disk though its writer
+ * did not learn of it before the crash; the disk is full for a time; reads throw; scans take time while the store changes.
  */
 import { EngineError } from "../../model/engine-error.ts";
 import type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "../../ports/store.ts";
 import type { Faults } from "./faults.ts";
 
-/** What one life of the engine shares: whether it goes on, and how time passes for it. */
+/** What one life of the engine shares: whether it goes on, and how time passes in it. */
 export interface StoreLife {
   alive: boolean;
-  /** Reads threw here; the engine may then stop itself. */
+  /** Reads threw in this life; the engine may stop itself then. */
   readFaults: number;
   readonly faults: Faults;
   wait(delayMs: number, label: string): Promise<void>;
-  /** The disk takes nothing at the moment. */
+  /** The disk accepts nothing at the moment. */
   isFull(): boolean;
-  /** A batch is handed over; nothing of it is on disk yet. */
+  /** A batch was given to the disk, and nothing of it is written yet. */
   handedOver(writes: readonly StoreWrite[], partition: number): void;
-  /** A batch is whole on disk and its writer has not heard of it. */
+  /** A batch is whole on disk, and its writer has not learned of it. */
   written(): void;
-  /** A batch that was under way when the machine stopped. */
+  /** A batch that was being written when the machine stopped. */
   cut(kept: boolean): void;
 }
 
@@ -58,7 +58,7 @@ export class SimStore implements Store {
 
   async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
     this.mayRead();
-    // The port promises no moment: what came first may be old by the end, what comes last is new.
+    // The port promises no moment: what was read first may be old by the end, and what was read last is new.
     const early = this.life.faults.rng.chance(500);
     const before = early ? await this.disk.getMany(keys) : [];
     await this.scanTakesTime();
@@ -107,7 +107,7 @@ export class SimStore implements Store {
     this.closed = true;
   }
 
-  /** The machine stops: of what was under way a prefix is on disk, each batch whole. */
+  /** The machine stops: of what was being written a prefix is on disk, each batch whole. */
   crash(): void {
     let whole = true;
     for (const batch of this.underway) {
@@ -122,7 +122,7 @@ export class SimStore implements Store {
   private async write(batch: Underway): Promise<void> {
     const { faults } = this.life;
     const slowMs = faults.hit("storeWriteSlow") ? faults.rng.between(50, 3_000) : undefined;
-    // The slowest are slower than the committer is patient.
+    // The slowest writes take longer than the committer waits.
     const syncMs = slowMs === undefined ? faults.rng.between(1, 8) : slowMs > 2_950 ? slowMs * 4 : slowMs;
     await this.life.wait(syncMs, "store sync");
     this.mayUse();
@@ -131,7 +131,7 @@ export class SimStore implements Store {
     if (faults.hit("storeWriteUnsure")) this.fail(batch, "the simulated disk did not say whether it wrote");
     batch.applied = true;
     this.life.written();
-    // Between the sync and its news the machine may stop: durable and unheard.
+    // Between the sync and its report the machine may stop: the batch is durable and its writer does not know.
     await this.life.wait(faults.rng.between(0, 1), "store synced");
     this.mayUse();
     this.underway = this.underway.filter((other) => other !== batch);
@@ -144,7 +144,7 @@ export class SimStore implements Store {
 
   private async *scanOf(reader: StoreReader, range: ScanRange): AsyncGenerator<readonly [key: string, value: Uint8Array]> {
     this.mayRead();
-    // What a scan shows is fixed when it begins; the store moves on meanwhile.
+    // What a scan shows is fixed when it begins, although the store changes meanwhile.
     const rows: (readonly [key: string, value: Uint8Array])[] = [];
     for await (const row of reader.scan(range)) rows.push(row);
     await this.scanTakesTime();

@@ -1,8 +1,10 @@
 /**
- * SimTransport: the FunctionTransport port with the function in the same process. Shows the port's faults: the request is lost, the reply
- * is cut, lost, late or never comes, the function runs twice or dies half-way, the endpoint refuses, errs, is overloaded, answers garbage, too
- * much, too much for now, what must be refused, or asks for more state. Calls overtake each other.
- * It sees what the engine sends and therefore checks G1 from outside: an entity's next request only after the last one ended or was overdue.
+ * SimTransport: the FunctionTransport port with the function in the same process. It shows the port's faults: the request is lost, the
+ * reply is cut, lost, late or never comes, the function runs twice or dies half-way, and the endpoint refuses, fails, is overloaded,
+ * answers with garbage, with too much, with too much for now or with what must be refused, or asks for more state. Calls overtake each
+ * other.
+ * It sees what the engine sends and so checks G1 from outside: the next request of an entity leaves only after the last one ended or was
+ * overdue.
  */
 import { formatAddress } from "../../model/address.ts";
 import type { FunctionReply } from "../../model/effects.ts";
@@ -18,44 +20,44 @@ import { SimFrames, type FailedOutcome } from "./sim-frames.ts";
 import { must } from "./trace.ts";
 import { wrongReplies, wrongReply } from "./wrong-reply.ts";
 
-/** The engine gives an attempt up at the earliest this long after its timeout (core/dispatch.ts). */
+/** The engine gives an attempt up this long after its timeout at the earliest (core/dispatch.ts). */
 const giveUpGraceMs = 5_000;
 
 /** In 1000: from this rate on every call shares a request if it may. */
 const framedAlwaysFrom = 200;
 
-/** A step of the wall clock by less the engine does not see (runtime/processor/clock-steps.ts). */
+/** The engine does not see a smaller step of the wall clock (runtime/processor/clock-steps.ts). */
 const unseenStepMs = 100;
 
 interface Underway {
   readonly invocation: number;
-  /** In the scheduler's time: a step of the wall clock makes nothing overdue. */
+  /** In the scheduler's time, so that a step of the wall clock makes nothing overdue. */
   readonly overdueMs: number;
 }
 
 export interface SimTransportOptions {
   readonly scheduler: Scheduler;
   readonly faults: Faults;
-  /** Runs the function; throws what an oracle finds. */
+  /** Runs the function; throws an oracle's finding. */
   readonly run: (request: InvocationRequest) => FunctionReply;
   /** Sees each request as it leaves, before any fault. */
   readonly sent: (request: InvocationRequest) => void;
-  /** What the engine is told of it. */
+  /** The outcome that the engine gets. */
   readonly ended: (request: InvocationRequest, outcome: InvocationOutcome) => void;
   readonly note: (text: string) => void;
   readonly bad: BadFunctions;
-  /** Endpoints that refuse everything until then. */
+  /** Until when each endpoint refuses everything. */
   readonly downUntilMs: Map<string, number>;
 }
 
 export class SimTransport implements FunctionTransport {
   private readonly options: SimTransportOptions;
   private readonly underway = new Map<string, Underway>();
-  /** What each endpoint's process has in its hands. */
+  /** The calls that the process of each endpoint is working on. */
   private readonly carried = new Map<string, Map<InvocationRequest, (outcome: InvocationOutcome) => void>>();
-  /** What ends when the engine gives all up, by its signal. */
+  /** Calls that end by their signal when the engine gives everything up. */
   private readonly endedBy = new WeakMap<AbortSignal, Set<(outcome: InvocationOutcome) => void>>();
-  /** That the engine has and has not given back. */
+  /** Memory that the engine holds and has not released. */
   heldReplies = 0;
   private alive = true;
   private closed = false;
@@ -110,7 +112,7 @@ export class SimTransport implements FunctionTransport {
     this.alive = false;
   }
 
-  /** One listener for all: a signal looks through those that it has for each one more. */
+  /** One listener serves all calls, because a signal searches its listeners each time one is added. */
   private endsOf(signal: AbortSignal): Set<(outcome: InvocationOutcome) => void> {
     const known = this.endedBy.get(signal);
     if (known !== undefined) return known;
@@ -178,7 +180,7 @@ export class SimTransport implements FunctionTransport {
         return;
       }
       const reply = this.options.run(request);
-      // A network that repeats a request: both runs see the same state, one reply counts.
+      // The network repeats a request: both runs see the same state, and one reply counts.
       if (faults.hit("duplicated")) later(rng.between(0, 500), "run again", () => this.options.run(request));
       this.answer({ request, reply, end, endAfter });
     });
@@ -207,7 +209,7 @@ export class SimTransport implements FunctionTransport {
       return endAfter(backMs, failed(faults.rng.chance(500) ? "ENDPOINT_DISCONNECTED" : "ENDPOINT_ERROR", "suspect"));
     if (faults.hit("replyLost")) return endAfter(request.timeoutMs, failed("CALL_TIMEOUT", "suspect"));
     if (faults.hit("neverEnds")) return;
-    // Long after the engine gave it up: its effects must not count.
+    // The reply comes long after the engine gave the call up: its effects must not count.
     if (faults.hit("replyLate"))
       return endAfter(request.timeoutMs + giveUpGraceMs + faults.rng.between(0, 4_000), { kind: "reply", reply });
     endAfter(backMs, faults.hit("replyLarge") ? { kind: "reply", reply, held: this.hold() } : { kind: "reply", reply });
@@ -221,7 +223,7 @@ export class SimTransport implements FunctionTransport {
     return made;
   }
 
-  /** The process ends, with all that it has in its hands; a supervisor starts it again. */
+  /** The process ends with everything that it was working on; a supervisor starts it again. */
   private die(cause: InvocationRequest): void {
     const { scheduler, downUntilMs, faults, bad, note } = this.options;
     note(`the process of ${cause.endpoint.id} dies of ${formatAddress(cause.target)} #${cause.invocation}`);
@@ -237,7 +239,7 @@ export class SimTransport implements FunctionTransport {
   private spoil(request: InvocationRequest, reply: FunctionReply): FunctionReply {
     const { faults } = this.options;
     if (faults.hit("wrongReply")) return wrongReply(reply, faults.rng.pick(wrongReplies), request);
-    // A function that was deployed anew wants a value that it did not want before.
+    // A newly deployed edition of the function wants a value that the edition before did not want.
     if (faults.hit("asksForMore")) return { kind: "incomplete", missing: [extraState(faults.rng.below(8))] };
     return reply;
   }

@@ -1,6 +1,6 @@
 /**
  * Trace: what happened in a simulated world, as a running hash (the same seed must give the same one) and the last lines for a report.
- * SimulationFailure is the one error by which an oracle speaks; world.ts adds the seed and the command that repeats it.
+ * SimulationFailure is the only error by which an oracle reports; world.ts adds the seed and the command that repeats it.
  */
 import { createHash } from "node:crypto";
 import type { FaultName } from "./faults.ts";
@@ -25,7 +25,7 @@ export function must(condition: boolean, message: () => string): asserts conditi
 export class Trace {
   private readonly hash = createHash("sha256");
   private readonly lines: string[] = [];
-  /** Not hashed yet: a hash takes long texts much faster than many short ones. */
+  /** Text that is not hashed yet: a hash takes long texts much faster than many short ones. */
   private unhashed = "";
 
   note(atMs: number, text: string): void {

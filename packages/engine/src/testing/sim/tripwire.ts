@@ -1,7 +1,8 @@
 /**
- * Tripwire: while a simulated world runs, whatever would let the real world in throws DeterminismViolation: time, timers, randomness,
- * the network. Lint bans the same names in core and runtime; this catches what lint cannot see, dependencies too.
- * `performance` stays: Node's own stream and timer code reads it; nothing of ours may (lint).
+ * Tripwire: while a simulated world runs, everything that would let the real world in throws DeterminismViolation: time, timers,
+ * randomness, the network. Lint bans the same names in core and runtime; the tripwire also catches what lint cannot see, dependencies
+ * included.
+ * `performance` stays, because Node's own stream and timer code reads it; lint keeps our code from it.
  */
 export class DeterminismViolation extends Error {
   constructor(name: string) {

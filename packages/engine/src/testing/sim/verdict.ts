@@ -1,6 +1,6 @@
 /**
  * Verdict: what still has to happen before a world is at rest, and what must be on disk once it is: everything that the programs add up to,
- * nothing else.
+ * and nothing else.
  */
 import { entityPart, storeKey } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
@@ -23,7 +23,7 @@ interface Outside {
   readonly heldReplies: number;
 }
 
-/** Asked after each event: what is quickly seen comes first. */
+/** Asked after each event, so the cheapest checks come first. */
 export function isAtRest(engine: EmbeddedEngine | undefined, outside: Outside): boolean {
   if (engine === undefined) return false;
   for (const _ of unrestInside(engine, outside)) return false;
@@ -31,7 +31,7 @@ export function isAtRest(engine: EmbeddedEngine | undefined, outside: Outside): 
   return true;
 }
 
-/** In words; empty text: none. */
+/** The reason in words; an empty text when there is none. */
 export function unrest(engine: EmbeddedEngine | undefined, outside: Outside): string {
   if (engine === undefined) return "the engine is down";
   return [...unrestInside(engine, outside), ...unrestAsShown(engine)].join("; ");
@@ -48,7 +48,7 @@ function* unrestInside(engine: EmbeddedEngine, { clients, heldReplies }: Outside
   if (!clients.every((client) => client.done)) yield "clients wait for answers";
 }
 
-/** What the engine says of itself. */
+/** What the engine reports about itself. */
 function* unrestAsShown(engine: EmbeddedEngine): Generator<string> {
   const status = engine.status();
   if (status.health.kind !== "running") yield `health is ${status.health.kind}`;

@@ -1,6 +1,7 @@
 /**
- * Workload: random programs, after the command interpreter of StateFun's smoke tests (increment, send, send later, cancel, egress), nested
- * to a depth. A message carries its program; interpreter.ts runs it as a function would, model.ts folds it into what must stand at the end.
+ * Workload: random programs, modelled on the command interpreter of StateFun's smoke tests (increment, send, send later, cancel, egress),
+ * nested to a depth. A message carries its program; interpreter.ts runs it as a function would, and model.ts folds it into what must stand
+ * at the end.
  */
 import type { Address } from "../../model/address.ts";
 import type { Prng } from "../prng.ts";
@@ -8,9 +9,9 @@ import type { Prng } from "../prng.ts";
 export type Step =
   | { readonly kind: "increment" }
   | { readonly kind: "send"; readonly target: number; readonly program: Program }
-  /** Without a token: "". */
+  /** "" when there is no token. */
   | { readonly kind: "send-after"; readonly target: number; readonly delayMs: number; readonly token: string; readonly program: Program }
-  /** Sent with a token and cancelled in the same reply: never arrives. */
+  /** Sent with a token and cancelled in the same reply, so it never arrives. */
   | { readonly kind: "send-and-cancel"; readonly target: number; readonly token: string; readonly program: Program }
   /** As before, and then sent once more under the same token: the second one arrives. */
   | {
@@ -20,7 +21,7 @@ export type Step =
       readonly token: string;
       readonly program: Program;
     }
-  /** Sent with a token; a message to `canceller` (same id, any type) cancels it. With a short delay either may win. */
+  /** Sent with a token; a message to `canceller` (same id, any type) cancels it. With a short delay either may come first. */
   | {
       readonly kind: "send-and-cancel-by-message";
       readonly target: number;
@@ -43,7 +44,7 @@ export type Step =
 export type ProgramKind = "work" | "poison" | "discardable" | "thrower" | "killer" | "repeatable";
 
 export interface Program {
-  /** Unique over the world: which message this is. */
+  /** Identifies the message; unique in the world. */
   readonly id: number;
   readonly kind: ProgramKind;
   readonly steps: readonly Step[];
@@ -63,13 +64,13 @@ export interface WorkloadSizes {
   readonly discardablePerMille: number;
   readonly throwersPerMille: number;
   readonly killersPerMille: number;
-  /** So many entities some messages call into being at once; 0: none does. */
+  /** How many entities some messages call into being at once; 0 when none does. */
   readonly fanOut: number;
 }
 
 export const functionTypes = ["sim/counter", "sim/ledger", "aux/relay"] as const;
 export const egressIds = ["sim/out", "sim/audit"] as const;
-/** Longer than any world lasts: such a message is cancelled or the engine is wrong. */
+/** Longer than any world lasts: unless such a message is cancelled, the engine is wrong. */
 export const neverMs = 1000 * 3_600_000;
 
 const nineOfTenDoNot = Array.from({ length: 27 }, () => 0);
@@ -90,7 +91,7 @@ export function drawSizes(rng: Prng): WorkloadSizes {
   };
 }
 
-/** Entities of several types share their ids: tokens are scoped by id (docs/statefun.md 2.5). */
+/** Entities of several types share their ids, because tokens are scoped by id (docs/statefun.md 2.5). */
 export function addressOf(entity: number): Address {
   const type = functionTypes[entity % functionTypes.length] ?? functionTypes[0];
   return { type, id: `e${Math.floor(entity / functionTypes.length)}` };
@@ -99,7 +100,7 @@ export function addressOf(entity: number): Address {
 export class Workload {
   readonly sizes: WorkloadSizes;
   private readonly rng: Prng;
-  /** What is bad is drawn apart: worlds without it stay as they are. */
+  /** Bad messages are drawn by a generator of their own, so that worlds without them stay as they are. */
   private readonly badRng: Prng;
   private readonly fanRng: Prng;
   private nextId = 1;
@@ -111,7 +112,7 @@ export class Workload {
     this.sizes = sizes;
   }
 
-  /** What may be discarded travels only from clients whose order nobody checks: it leaves a gap. */
+  /** A message that may be discarded is sent only by clients whose order nobody checks, because a discard leaves a gap. */
   root(mayBeDiscarded: boolean): RootMessage {
     const target = this.rng.below(this.sizes.entities);
     if (mayBeDiscarded && this.badRng.chance(this.sizes.throwersPerMille)) return { target, program: this.bare("thrower") };
@@ -127,7 +128,7 @@ export class Workload {
     return { target: this.rng.below(this.sizes.entities), program };
   }
 
-  /** One message to each of many, most of which nobody has sent to before. */
+  /** One message to each of many entities, most of which have had no message before. */
   private fanOut(): Program {
     const id = this.nextId++;
     const steps = Array.from(

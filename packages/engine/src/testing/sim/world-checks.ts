@@ -1,6 +1,6 @@
 /**
- * WorldChecks: what must hold of a simulated world whatever happens in it: after each step of the partitions in memory, now and then of what is
- * on disk, at the end of the past. Neighbours: world.ts (asks), oracles/ (what holds).
+ * WorldChecks: what must hold of a simulated world whatever happens in it. It looks at the partitions in memory after each step, at the
+ * disk now and then, and at the past at the end. Neighbours: world.ts (asks), oracles/ (what holds).
  */
 import type { PartitionState } from "../../core/partition-state.ts";
 import type { InvocationRequest } from "../../model/invocation.ts";
@@ -21,10 +21,10 @@ import { addressOf } from "./workload.ts";
 const agreementSteps = 97;
 
 export interface InspectedStep {
-  /** Undefined: the engine is not up. */
+  /** Undefined while the engine is not up. */
   readonly partitions: readonly PartitionState[] | undefined;
   readonly stores: readonly Store[];
-  /** As the engine has it: with the planted bug, where there is one, and without faults. */
+  /** The stores as the engine uses them: with the planted bug, where there is one, and without faults. */
   readonly planted: (store: Store) => Store;
   readonly isRestoring: boolean;
   readonly step: number;
@@ -50,7 +50,7 @@ export class WorldChecks {
   private readonly entities: number;
   /** The clock steps back now and then. */
   private wallMsMax = 0;
-  /** As they were when they were checked last: between two commands a partition does not change. */
+  /** The partitions as they were when they were last checked: between two commands a partition does not change. */
   private seen: readonly Seen[] = [];
 
   constructor(rng: Prng, entities: number) {
@@ -58,7 +58,7 @@ export class WorldChecks {
     this.entities = entities;
   }
 
-  /** A request leaves. */
+  /** Called when a request leaves. */
   sent(request: InvocationRequest, partitions: readonly PartitionState[], steadyMs: number): void {
     this.limits.sent(request, partitions, steadyMs);
     this.breakpoints.sent(request, partitions);

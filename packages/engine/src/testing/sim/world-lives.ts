@@ -1,6 +1,6 @@
 /**
- * WorldLives: the lives of the engine in a world, one after the other: starts, crashes, orderly stops and restores, each of which may strike amid
- * another. Neighbours: sim-life.ts (one life), world.ts (what outlives it and who hears of it).
+ * WorldLives: the lives of the engine in a world, one after the other: starts, crashes, orderly stops and restores, any of which may come
+ * while another is under way. Neighbours: sim-life.ts (one life), world.ts (what outlives it and what is told of it).
  */
 import type { StoreReader } from "../../ports/store.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
@@ -12,7 +12,7 @@ import type { StoreSet } from "./sim-store-home.ts";
 import { must } from "./trace.ts";
 
 export interface LivesWorld extends LivingWorld {
-  /** The engine is up: a new one, or the same after a restore. */
+  /** The engine is up: a new one, or the same one after a restore. */
   opened(engine: EmbeddedEngine): void;
   checkAfterCrash(): void;
   /** What is on disk is what a savepoint held. */
@@ -33,7 +33,7 @@ export class WorldLives {
     this.rng = rng;
   }
 
-  /** Undefined while it is opened, stopped or restored. */
+  /** Undefined while the engine is being opened, stopped or restored. */
   engine(): EmbeddedEngine | undefined {
     return this.restoring === undefined && this.life?.stopping !== true ? this.life?.engine : undefined;
   }
@@ -50,7 +50,7 @@ export class WorldLives {
     return this.restoring !== undefined;
   }
 
-  /** A restore is at work already, and nobody has heard of it. */
+  /** A restore has taken effect, and nobody has learned of it yet. */
   get hasAdopted(): boolean {
     return this.restoring !== undefined && this.restoring.before !== this.world.disk();
   }
@@ -115,7 +115,7 @@ export class WorldLives {
     engine.stop({ drainTimeoutMs }).then(ended, ended);
   }
 
-  /** Only a store that does not read may stop the engine. */
+  /** Only a store that cannot be read may stop the engine. */
   stopped(life: SimLife, reason: string): void {
     this.world.guard(() => must(life.readFaults > 0, () => `the engine stopped: ${reason}`));
     this.world.scheduler.after(1, "supervisor", () => {
@@ -152,7 +152,7 @@ export class WorldLives {
     await restored().catch((error: unknown) => world.failed(error));
   }
 
-  /** No other follows. */
+  /** No other restore follows. */
   end(): void {
     if (this.life !== undefined) this.kill(this.life);
   }
@@ -166,7 +166,7 @@ export class WorldLives {
   private kill(life: SimLife): void {
     life.end();
     this.life = undefined;
-    // It may have happened all the same: the disk tells.
+    // The restore may have happened all the same; the disk tells.
     if (this.restoring !== undefined) this.afterRestore();
   }
 

@@ -1,4 +1,4 @@
-/** WorldReport: what a person needs to understand a failed world and to see it again. */
+/** WorldReport: what a person needs to understand a failed world and to run it again. */
 import type { EngineLimits } from "../../limits.ts";
 import type { EngineEvent } from "../../model/engine-event.ts";
 import { formatAddress } from "../../model/address.ts";

@@ -19,7 +19,7 @@ export interface WorldStats {
   crashes: number;
   crashesWhileOpening: number;
   crashesWhileRestoring: number;
-  /** Batches under way at a crash that are on disk, whole, and those that are gone. */
+  /** Batches that were being written at a crash: those that are on disk, whole, and those that are gone. */
   batchesKeptAtCrash: number;
   batchesLostAtCrash: number;
   stops: number;
@@ -30,7 +30,7 @@ export interface WorldStats {
   repeatsChecked: number;
   answersChecked: number;
   limitsChecked: number;
-  /** Requests that went past a breakpoint, each by a step. */
+  /** Requests that were sent past a breakpoint, each by a step. */
   breakpointsChecked: number;
   watchesChecked: number;
   breakersChecked: number;
@@ -38,7 +38,7 @@ export interface WorldStats {
   pastMomentsChecked: number;
   pastMomentsKnown: number;
   pastMessagesKnown: number;
-  /** Of those, from epochs that were sealed while what waited was still being counted. */
+  /** How many of those came from epochs that were sealed while the waiting messages were still being counted. */
   recoveriesOfCold: number;
   restoresCompared: number;
 }
@@ -51,15 +51,15 @@ export interface WorldResult {
   readonly marks: ReadonlyMap<CoverageMark, number>;
 }
 
-/** What a caller may change: limits that it wants for certain, faults it wants none of, and ports that break the rules (mutants.ts). */
+/** What a caller may change: limits that are set for certain, faults that are switched off, and ports that break the rules (mutants.ts). */
 export interface Mutations {
   readonly limits?: Partial<EngineLimits>;
   readonly faultsOff?: ReadonlySet<FaultName>;
-  /** Instead of what the seed draws. */
+  /** Used instead of what the seed draws. */
   readonly partitions?: number;
   /** Fewer messages than the seed draws. */
   readonly messagesMax?: number;
-  /** Limits of the modules at the start instead of what the seed draws. */
+  /** Limits of the modules at the start, instead of what the seed draws. */
   readonly limitsOfModules?: readonly LimitSpec[];
   readonly wrapStore?: (store: Store) => Store;
   readonly wrapTransport?: (transport: FunctionTransport) => FunctionTransport;

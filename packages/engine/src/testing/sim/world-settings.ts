@@ -5,7 +5,7 @@ import { defaultLimits, type EngineLimits } from "../../limits.ts";
 import type { Prng } from "../prng.ts";
 import { egressIds } from "./workload.ts";
 
-/** Longer than any world's chaos: keys do not expire. */
+/** Longer than the chaos of any world, so that keys do not expire. */
 export const dayMs = 86_400_000;
 
 export function drawLimits(rng: Prng): EngineLimits {
@@ -39,23 +39,23 @@ export function drawLimits(rng: Prng): EngineLimits {
     messageBytesMax: 100_000,
     callWaitersMax: rng.fork("call waiters").pick([1, 10_000]),
     callAnswersMax: rng.fork("call answers").pick([1, 2, 10_000]),
-    // Answers stay, whatever the clocks do.
+    // Answers are kept, whatever the clocks do.
     callAnswerAgeMs: 1_000 * dayMs,
     idempotencyKeyAgeMs: rng.pick([2_000, 10_000, dayMs, dayMs]),
   };
 }
 
-/** What the engine is told to have; a restore with another number moves everything. */
+/** The number of partitions that the engine is told to have; a restore with another number moves everything. */
 export function drawPartitions(rng: Prng): { readonly first: number; readonly wanted: number } {
   const first = rng.pick([1, 1, 1, 2, 2, 4]);
   return { first, wanted: rng.chance(800) ? first : rng.pick([1, 2, 3, 4]) };
 }
 
-/** Of all endpoints of a world. */
+/** For all endpoints of a world together. */
 export interface CallSettings {
   readonly callTimeoutMs: number;
   readonly connectionsMax: number;
-  /** Of the modules, at the start. */
+  /** Those of the modules at the start. */
   readonly limits: readonly LimitSpec[];
 }
 
@@ -67,7 +67,7 @@ export function drawCallSettings(rng: Prng): CallSettings {
   };
 }
 
-/** None in most worlds. Ids have no separator: each is a key of its own, or all are one. */
+/** Most worlds have none. Ids have no separator, so each id is a key of its own, or all ids are one key. */
 function drawLimitSpecs(rng: Prng): LimitSpec[] {
   if (rng.chance(650)) return [];
   const bounds = (): Pick<LimitSpec, "messagesPerSecond" | "burstMessages" | "inFlightMax" | "waitingMessagesMax"> => ({
@@ -92,7 +92,7 @@ function drawLimitSpecs(rng: Prng): LimitSpec[] {
   return all.filter(() => rng.chance(600));
 }
 
-/** So long all of so many messages take at the slowest of the rates, some of them twice. */
+/** The time that all of so many messages take at the slowest of the rates, when some of them are sent twice. */
 export function limitedMs(calls: CallSettings, messages: number, partitions: number): number {
   return calls.limits.length === 0 ? 0 : (2 * messages * partitions * 1000) / 5;
 }
@@ -120,7 +120,7 @@ function endpoint(id: string, options: CallSettings & { batchMessagesMax: number
 
 export const endpointIds = ["sim/counter", "sim/*", "aux/*"] as const;
 
-/** Everything served. */
+/** Everything is served. */
 export function fullBindings(calls: CallSettings): Bindings {
   return {
     endpoints: endpointIds.map((id) => endpoint(id, { ...calls, batchMessagesMax: 1000 })),
@@ -129,7 +129,7 @@ export function fullBindings(calls: CallSettings): Bindings {
   };
 }
 
-/** A deployment that is changed or lacks something: an exact binding, a whole namespace, an egress, another batch size. */
+/** A deployment that changed something or lacks something: an exact binding, a whole namespace, an egress, another batch size. */
 export function drawBindings(rng: Prng, calls: CallSettings): Bindings {
   const full = fullBindings(calls);
   return {

@@ -1,6 +1,6 @@
 /**
- * World: one seed, whole: an engine over simulated ports, its function, egress consumers, clients and an operator, under faults; then calm,
- * in which everything must come to rest; then the model's verdict. Crashes strike between any two events, recovery included.
+ * World: one whole seed: an engine over simulated ports, its function, egress consumers, clients and an operator, under faults; then a
+ * calm, in which everything must come to rest; then the model's verdict. Crashes come between any two events, recovery included.
  * Neighbours: faults.ts (what goes wrong), sim-*.ts (the ports and people), *-oracle.ts and invariants.ts (while it runs), verdict.ts (at
  * the end), world-lives.ts (starts, stops, crashes and restores).
  */
@@ -41,15 +41,15 @@ import { WorldChecks } from "./world-checks.ts";
 import { noStats, type Mutations, type WorldResult, type WorldStats } from "./world-result.ts";
 import { drawCallSettings, drawLimits, drawPartitions, limitedMs, type CallSettings } from "./world-settings.ts";
 
-/** 2026-01-01: any fixed moment will do. */
+/** 2026-01-01; any fixed moment would do. */
 const startMs = 1_767_225_600_000;
 const chaosMsMax = 60_000;
 const stepsMax = 400_000;
 const restMsMax = 1_800_000;
-/** Of a killer, beside its attempts: until it is found among the others that were in flight, and the deaths with which it is found. */
+/** What a killer needs beyond its attempts: the deaths until it is found among the others that were in flight. */
 const deathsMoreMax = 20;
 
-/** Runs one world to its end; throws SimulationFailure with the seed, the faults and the last events. */
+/** Runs one world to its end; throws a SimulationFailure with the seed, the faults and the last events. */
 export async function runWorld(seed: string, mutations: Mutations = {}): Promise<WorldResult> {
   const world = new World(seed, mutations);
   const disarm = armTripwire();
@@ -74,7 +74,7 @@ class World implements OperatedWorld, LivesWorld {
   readonly limits: EngineLimits;
   readonly mutations: Mutations;
   readonly simDisk: SimDisk;
-  /** What the engine is told to have; the disk may have another number until a restore. */
+  /** The number of partitions that the engine is told to have; the disk may have another number until a restore. */
   readonly partitions: number;
   readonly shelf: SavepointShelf = new Map();
   readonly model = new Model();
@@ -211,7 +211,7 @@ class World implements OperatedWorld, LivesWorld {
     return this.lives.adopting(next);
   }
 
-  /** It is open, or up again after a restore that failed. */
+  /** The engine is open, or up again after a restore that failed. */
   opened(engine: EmbeddedEngine): void {
     this.operator.wake(engine);
     for (const client of this.clients) client.wake();
@@ -234,7 +234,7 @@ class World implements OperatedWorld, LivesWorld {
 
   sent(request: InvocationRequest, life: number): void {
     const { offsetMs, latestMs } = this.wall;
-    // What was restored is at work before anybody hears of it.
+    // What was restored is at work before anybody learns of it.
     if (this.lives.hasAdopted) this.acts.restored();
     this.acts.sent(request);
     const engine = this.anyEngine();
@@ -301,7 +301,7 @@ class World implements OperatedWorld, LivesWorld {
     };
   }
 
-  /** Whatever throws or kills for ever keeps only itself waiting; then it is mended, and that waits no more either. */
+  /** A message that always throws or kills makes only its own entity wait; then it is mended, and that entity waits no more either. */
   private mendAfterCheck(): void {
     const engine = this.engine();
     if (engine !== undefined && !this.bad.isMended) {

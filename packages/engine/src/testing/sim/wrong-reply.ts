@@ -1,6 +1,6 @@
 /**
- * WrongReply: a function's answer that the engine must refuse as a whole, whatever else is in it: targets, egresses and states that nobody
- * knows, wrong types, impossible delays, misused tokens, and a demand for state that the request carried (docs/statefun.md 2).
+ * WrongReply: a function's answer that the engine must refuse as a whole, whatever else is in it: targets, egresses and states that are not
+ * declared, wrong types, impossible delays, misused tokens, and a demand for state that the request carried (docs/statefun.md 2).
  */
 import { idBytesMax } from "../../model/address.ts";
 import { noEffects, type Effects, type FunctionReply } from "../../model/effects.ts";
@@ -27,7 +27,7 @@ export type WrongReply = (typeof wrongReplies)[number];
 
 const value: TypedValue = { typename: "sim/wrong", bytes: new Uint8Array([1, 2, 3]) };
 const farMs = 3_600_000;
-/** More than any world may know. */
+/** More than any world may declare. */
 const newTypes = 20;
 
 export function wrongReply(reply: FunctionReply, wrong: WrongReply, request: InvocationRequest): FunctionReply {
@@ -38,7 +38,7 @@ export function wrongReply(reply: FunctionReply, wrong: WrongReply, request: Inv
   return { kind: "completed", effects: spoilt(reply.kind === "completed" ? reply.effects : noEffects, wrong, request) };
 }
 
-/** The typename is only known where a value is; asking for nothing is the same loop. */
+/** The typename is known only where there is a value; asking for nothing is the same loop. */
 function specOf(name: string, typename: string | undefined): StateSpec | undefined {
   return typename === undefined ? undefined : { name, typename, expiration: { mode: "none", afterMs: 0 } };
 }
@@ -47,7 +47,10 @@ function isKnown(spec: StateSpec | undefined): spec is StateSpec {
   return spec !== undefined;
 }
 
-/** Where it was sent it is known, so that another type is another one; before, whatever came first would count. */
+/**
+ * The engine knows the type of a value that the request carried, so another type is an error. Before that, whichever type came first would
+ * count.
+ */
 function wrongDeclaration(wrong: "declares-another-type" | "declares-no-type", request: InvocationRequest): FunctionReply {
   const isKnownState = request.state.some(({ name }) => name === "counter");
   const typename = wrong === "declares-another-type" && isKnownState ? "sim/another" : "no type";
