@@ -1,7 +1,7 @@
 /** OpenBreakpoints: who remembers which breakpoints ended lately, over the engine; what ended by itself is written into the audit in the gateway's own name. */
 import type { Engine } from "@signalbox/runtime";
 import type { Opened } from "./compose.ts";
-import { breakpoints } from "./contract/breakpoints.ts";
+import { breakpoints } from "./contract/messages/breakpoints.ts";
 import { gatewayItself } from "./contract/principal.ts";
 import { auditEntry, type AuditTrail } from "./services/audit/audit-trail.ts";
 import { BreakpointWatch } from "./services/breakpoints/breakpoint-watch.ts";

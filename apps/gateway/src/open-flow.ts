@@ -1,6 +1,6 @@
 /** OpenFlow: the live flow over the engine, the collectors that count for it, and the rollups that keep what it counted. */
 import type { Engine } from "@signalbox/runtime";
-import type { PauseRow } from "./contract/pauses.ts";
+import type { PauseRow } from "./contract/functions/pauses.ts";
 import type { GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts";
 import { heardByAll } from "./flow/heard-by-all.ts";
 import { DigestSender } from "./flow/digest-sender.ts";

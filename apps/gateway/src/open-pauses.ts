@@ -2,7 +2,7 @@
 import type { Engine } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { Opened } from "./compose.ts";
-import { pauses } from "./contract/pauses.ts";
+import { pauses } from "./contract/functions/pauses.ts";
 import { gatewayItself } from "./contract/principal.ts";
 import { auditEntry, type AuditTrail } from "./services/audit/audit-trail.ts";
 import { EntityPauses } from "./services/pauses/entity-pauses.ts";
@@ -45,7 +45,7 @@ export function openPauses({ catalog, audit, engine, rebind, warn, closers }: Pa
     engine,
     warn,
     ended: async (address) => {
-      const { entities } = await import("./contract/entities.ts");
+      const { entities } = await import("./contract/entities/entities.ts");
       await audit.write(
         auditEntry({ name: "entities.act", operation: entities.act, input: { ...address, action: "resume" }, ...byItself }),
       );

@@ -7,7 +7,7 @@ import { segment } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CliError } from "../exit-codes.ts";
 
-/** What is read of the answer's `story` (contract/traces.ts of the gateway). */
+/** What is read of the answer's `story` (contract/messages/traces.ts of the gateway). */
 interface Story {
   readonly kind?: string;
   readonly newest?: number;

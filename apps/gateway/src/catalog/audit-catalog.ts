@@ -1,5 +1,5 @@
 /** AuditCatalog over the database: a row an entry, one after the other, because each names the hash of the one before; bounded by number and age. */
-import type { AuditOutcome } from "../contract/audit.ts";
+import type { AuditOutcome } from "../contract/people/audit.ts";
 import type { Door, PrincipalKind } from "../contract/principal.ts";
 import { chainHash } from "./audit-chain.ts";
 import type { AuditCatalog, AuditEntry, NewAuditEntry } from "./catalog.ts";

@@ -4,8 +4,8 @@
  * gateway know this interface only. Every promise resolves after the database committed.
  * A database that cannot be opened or refuses a query rejects with CatalogError, whose message says what and where.
  */
-import type { AuditOutcome } from "../contract/audit.ts";
-import type { InvariantRule } from "../contract/invariants.ts";
+import type { AuditOutcome } from "../contract/people/audit.ts";
+import type { InvariantRule } from "../contract/entities/invariants.ts";
 import type { Door, PrincipalKind, Who } from "../contract/principal.ts";
 import type { IdentityCatalog } from "./identity-catalog.ts";
 
@@ -233,7 +233,7 @@ export interface AuditCatalog {
 
 export type CauseState = "open" | "resolved" | "ignored";
 
-/** A cause of failures as it is remembered; contract/failure-causes.ts says what each field means to people. */
+/** A cause of failures as it is remembered; contract/failures/failure-causes.ts says what each field means to people. */
 export interface CauseRecord {
   readonly fingerprint: string;
   readonly code: string;

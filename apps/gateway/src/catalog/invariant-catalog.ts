@@ -1,5 +1,5 @@
 /** The catalog of invariants over the database: rules as people wrote them, and how far each was followed. */
-import { invariantRule } from "../contract/invariants.ts";
+import { invariantRule } from "../contract/entities/invariants.ts";
 import type { InvariantCatalog } from "./catalog.ts";
 import type { DatabaseClient } from "./database-client.ts";
 

@@ -1,5 +1,5 @@
 /** connectorRow: a connector as the console, /health and the API show it. */
-import type { ConnectorRow } from "../contract/egresses.ts";
+import type { ConnectorRow } from "../contract/messages/egresses.ts";
 import type { ConnectorView } from "./supervisor.ts";
 
 export function connectorRow({ state, note, ...rest }: ConnectorView): ConnectorRow {

@@ -6,7 +6,7 @@
  */
 import type { EgressRecord, IngressMessage } from "@signalbox/runtime";
 import type { EndpointPlaces } from "@signalbox/runtime";
-import type { ScheduleFacts } from "../contract/schedules.ts";
+import type { ScheduleFacts } from "../contract/messages/schedules.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import type { Hooks } from "../listener/hooks.ts";
 import type { WhoAsks } from "../identity/identity.ts";

@@ -1,6 +1,6 @@
 /**
  * Operation: what the gateway can do, as data: its summary, who may ask, what it takes and gives, which refusals are expected, and how it is
- * reached. Neighbours: the nouns of this folder declare operations, contract.ts lists them; services/ serves each, surfaces/ folds them into
+ * reached. Neighbours: the nouns in its subfolders declare operations, contract.ts lists them; services/ serves each, surfaces/ folds them into
  * tRPC procedures, REST routes and OpenAPI.
  * Guarantee: a mutation writes one audit entry, but for the access `send` (messages come at any rate, and the journal tells of each) and for
  * what changes nothing.

@@ -4,7 +4,7 @@
  * Neighbour: problem-of.ts makes a Problem of whatever was thrown.
  */
 import type { EngineErrorCode } from "@signalbox/runtime";
-import type { ModuleIssue } from "./module-issue.ts";
+import type { ModuleIssue } from "./module/module-issue.ts";
 
 export interface Problem {
   readonly type: string;

@@ -11,7 +11,7 @@ import type {
 } from "@trpc/server";
 import type { z } from "zod";
 import type { Contract } from "./contract.ts";
-import type { ModuleIssue } from "./module-issue.ts";
+import type { ModuleIssue } from "./module/module-issue.ts";
 import type { Operation } from "./operation.ts";
 
 /** How a refusal looks over tRPC. */

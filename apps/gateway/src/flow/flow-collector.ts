@@ -7,7 +7,7 @@
  * Neighbours: digest-sender.ts calls it and sends the digests; live-flow.ts adds them up and says what is watched.
  */
 import type { Address, EngineEvent, IsHome, JournalRecord, Observer, PartitionPlace } from "@signalbox/runtime";
-import type { AddressView } from "../contract/address.ts";
+import type { AddressView } from "../contract/shapes/address.ts";
 import { CauseCollector } from "./cause-collector.ts";
 import { CollectedTraffic, type CollectedEdge, type CollectedType } from "./collected-traffic.ts";
 import { nothingWatched, type DotSample, type FlowDigest, type FlowWatch, type HotDigest } from "./flow-digest.ts";

@@ -10,8 +10,8 @@ import type { Change } from "./flow.ts";
 import type { HopDigest } from "./hop-collector.ts";
 import type { TelemetryDigest, TelemetryWatch } from "../telemetry/telemetry-digest.ts";
 import type { RowFilter } from "../shared/filter-tree.ts";
-import type { AddressView } from "../contract/address.ts";
-import type { TailRow } from "../contract/flow.ts";
+import type { AddressView } from "../contract/shapes/address.ts";
+import type { TailRow } from "../contract/overview/flow.ts";
 
 /** Upwards: what was counted since the last digest. */
 export interface FlowDigest {

@@ -2,10 +2,10 @@
  * Flow: the live side of the gateway, made from engine events. Numbers come from counters, never from a second collection.
  * Neighbours: flow-collector.ts counts the events, live-flow.ts adds them up, live-session.ts makes the frames of one tab, services/live/live-service.ts sends them.
  */
-import type { FlowFrame } from "../contract/flow.ts";
-import type { LiveFrame, LiveNeeds } from "../contract/live.ts";
+import type { FlowFrame } from "../contract/overview/flow.ts";
+import type { LiveFrame, LiveNeeds } from "../contract/overview/live.ts";
 import type { HottestIds } from "./hot-types.ts";
-import type { StatusSummary, TimelineBucket } from "../contract/overview.ts";
+import type { StatusSummary, TimelineBucket } from "../contract/overview/overview.ts";
 
 /** What a tab is to read again. */
 export type Change = LiveFrame["changed"][number];

@@ -1,6 +1,6 @@
 /** Graph: nodes and edges of the flow, from what the engine declares and what the traffic counted. An edge shows once it carried a message. */
 import { ifAble, type Engine, type EndpointView, type FunctionTypeView } from "@signalbox/runtime";
-import type { FlowEdge, FlowNode } from "../contract/flow.ts";
+import type { FlowEdge, FlowNode } from "../contract/overview/flow.ts";
 import { pauseOf } from "../views/pause-rows.ts";
 import type { EdgeTraffic, Traffic } from "./traffic.ts";
 

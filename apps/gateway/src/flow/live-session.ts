@@ -4,10 +4,10 @@
  * as deltas (shared/flow-delta.ts), once a graphMs and at once when a dot moves on an edge that is new, but never more often than its bytes allow.
  */
 import { FlowSent, type FlowGraph } from "../shared/flow-delta.ts";
-import type { AddressView } from "../contract/address.ts";
-import type { FlowDelta, FlowDot } from "../contract/flow.ts";
-import type { LiveFrame, LiveNeeds } from "../contract/live.ts";
-import type { TimelineBucket } from "../contract/overview.ts";
+import type { AddressView } from "../contract/shapes/address.ts";
+import type { FlowDelta, FlowDot } from "../contract/overview/flow.ts";
+import type { LiveFrame, LiveNeeds } from "../contract/overview/live.ts";
+import type { TimelineBucket } from "../contract/overview/overview.ts";
 import type { Change, FrameView, TrackedFrame } from "./flow.ts";
 import { Tail } from "./tail.ts";
 import { timelineSecondsMax } from "./timeline.ts";

@@ -3,7 +3,7 @@
  * an egress. Through which ingress a message came is not recorded: it counts where most of its type come from. Pure.
  */
 import type { JournalRecord } from "@signalbox/runtime";
-import type { FlowDot, FlowEdge } from "../contract/flow.ts";
+import type { FlowDot, FlowEdge } from "../contract/overview/flow.ts";
 
 export function dotsOf(records: readonly JournalRecord[], edges: readonly FlowEdge[]): FlowDot[] {
   const busiest = new Map<string, FlowEdge>();

@@ -5,7 +5,7 @@
  */
 import type { Engine, JournalRecord } from "@signalbox/runtime";
 import type { Masks } from "../masking/masks.ts";
-import type { PastRows } from "../contract/flow.ts";
+import type { PastRows } from "../contract/overview/flow.ts";
 import { filterOf } from "../shared/filter/filter-of.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
 import { filteredPage } from "../views/filtered-page.ts";

@@ -2,7 +2,7 @@
 import type { JournalValue } from "@signalbox/runtime";
 import type { ValueCodec } from "../values/value-codec.ts";
 import type { Masks } from "../masking/masks.ts";
-import type { TailRow } from "../contract/flow.ts";
+import type { TailRow } from "../contract/overview/flow.ts";
 import type { ReadField } from "../shared/filter/compile-filter.ts";
 import type { RowSample } from "./flow-digest.ts";
 import { rowFields } from "./row-fields.ts";

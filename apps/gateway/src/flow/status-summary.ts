@@ -1,8 +1,8 @@
 /** StatusSummary: the status strip's numbers, from the engine's status and the traffic's rolling counters. */
 import { ifAble, type Engine, type EngineHealth, type EngineStatus } from "@signalbox/runtime";
 import { rateSeconds } from "../shared/rolling-seconds.ts";
-import type { StatusSummary } from "../contract/overview.ts";
-import type { PauseRow } from "../contract/pauses.ts";
+import type { StatusSummary } from "../contract/overview/overview.ts";
+import type { PauseRow } from "../contract/functions/pauses.ts";
 import { breakpointRows } from "../views/breakpoint-rows.ts";
 import { pauseRows } from "../views/pause-rows.ts";
 import type { Traffic } from "./traffic.ts";

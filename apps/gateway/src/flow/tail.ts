@@ -3,8 +3,8 @@
  * decoded values, at most looksPerFrameMax times and for looksMsPerFrameMax a frame. What did not fit in is counted, never silently lost.
  * Neighbours: tail-sampler.ts picks beside the engine, sampled-rows.ts decodes once for all watchers.
  */
-import type { TailRow } from "../contract/flow.ts";
-import type { TailFrame } from "../contract/live.ts";
+import type { TailRow } from "../contract/overview/flow.ts";
+import type { TailFrame } from "../contract/overview/live.ts";
 import type { Filter, ReadField } from "../shared/filter/compile-filter.ts";
 import { namesOf } from "../shared/filter/filter-names.ts";
 import { filterOf } from "../shared/filter/filter-of.ts";

@@ -1,6 +1,6 @@
 /** Timeline: one bucket a second for the last ten minutes; marks (savepoint, restore, module) sit on the second they happened. */
 import { timelineSeconds } from "../shared/rolling-seconds.ts";
-import type { TimelineBucket } from "../contract/overview.ts";
+import type { TimelineBucket } from "../contract/overview/overview.ts";
 import type { TimelineMark } from "./flow.ts";
 import { clockBackSecondsMax } from "./rolling-counters.ts";
 

@@ -2,9 +2,9 @@
  * WatchList: the browsers that look, and the few things that the collectors must know of them (FlowWatch). One whose connection was cut is
  * kept for a short while, so that it goes on where it was. Bounded: watchersMax, of which the longest gone makes room.
  */
-import type { AddressView } from "../contract/address.ts";
-import type { LiveNeeds } from "../contract/live.ts";
-import type { TimelineBucket } from "../contract/overview.ts";
+import type { AddressView } from "../contract/shapes/address.ts";
+import type { LiveNeeds } from "../contract/overview/live.ts";
+import type { TimelineBucket } from "../contract/overview/overview.ts";
 import { digestMs } from "./digest-sender.ts";
 import { nothingWatched, type FlowWatch, type TailWatch } from "./flow-digest.ts";
 import type { FrameView, TrackedFrame } from "./flow.ts";

@@ -5,7 +5,7 @@
  */
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
-import { certificateNamePattern } from "../contract/certificate-name.ts";
+import { certificateNamePattern } from "../contract/people/certificate-name.ts";
 import { GatewayError } from "../contract/problem.ts";
 import { secretHash } from "./secrets.ts";
 

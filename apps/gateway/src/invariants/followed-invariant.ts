@@ -4,7 +4,7 @@
  */
 import { eraNumberOf, type Era, type JournalRecord } from "@signalbox/runtime";
 import type { InvariantRecord } from "../catalog/catalog.ts";
-import type { InvariantPastCheck, InvariantRow, InvariantViolation } from "../contract/invariants.ts";
+import type { InvariantPastCheck, InvariantRow, InvariantViolation } from "../contract/entities/invariants.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { InvariantFold } from "./invariant-fold.ts";
 import type { KeptStanding } from "./kept-standing.ts";

@@ -4,7 +4,7 @@
  * Guarantee: the total after an epoch is that of the full state and everything on the way, or it says that it is not known.
  */
 import { formatAddress, type Address, type JournalRecord } from "@signalbox/runtime";
-import type { InvariantViolation } from "../contract/invariants.ts";
+import type { InvariantViolation } from "../contract/entities/invariants.ts";
 import { documentOf, type FilterValue } from "../shared/filter/filter-values.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { exactFrom, exactText, type Exact } from "./exact-number.ts";

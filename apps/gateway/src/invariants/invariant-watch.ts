@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import { CapabilityMissing, eraNumberOf, ifAble, type Engine } from "@signalbox/runtime";
 import type { InvariantCatalog, InvariantRecord } from "../catalog/catalog.ts";
-import type { InvariantRow, InvariantRule } from "../contract/invariants.ts";
+import type { InvariantRow, InvariantRule } from "../contract/entities/invariants.ts";
 import { GatewayError } from "../contract/problem.ts";
 import { compileRule, type CompiledRule } from "./compiled-rule.ts";
 import { expiringIn } from "./expiring-values.ts";

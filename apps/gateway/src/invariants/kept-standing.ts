@@ -1,6 +1,6 @@
 /** KeptStanding: how far an invariant was followed, as the catalog keeps it over a restart. What cannot be read counts as nothing: then it starts anew. */
 import { z } from "zod";
-import { invariantViolation } from "../contract/invariants.ts";
+import { invariantViolation } from "../contract/entities/invariants.ts";
 
 const exact = z.string().regex(/^-?\d+(\.\d{1,20})?$/u);
 

@@ -5,7 +5,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { formatAddress, type Engine, type JournalRecord } from "@signalbox/runtime";
-import type { InvariantPastCheck, InvariantViolation } from "../contract/invariants.ts";
+import type { InvariantPastCheck, InvariantViolation } from "../contract/entities/invariants.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { exactFrom, exactText } from "./exact-number.ts";
 import { InvariantFold } from "./invariant-fold.ts";

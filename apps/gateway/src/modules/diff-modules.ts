@@ -7,7 +7,7 @@ import { shownTemplate, type LimitSpec } from "@signalbox/runtime";
 import { publicKeyOf } from "@signalbox/runtime/signing-key";
 import type { DeclaredConnector } from "../connectors/declared-connector.ts";
 import { connectorOf } from "../connectors/kinds.ts";
-import type { ModuleChange } from "../contract/modules.ts";
+import type { ModuleChange } from "../contract/module/modules.ts";
 import { shownWake } from "../scaling/scale-to-zero.ts";
 import { formatDuration } from "../shape/duration.ts";
 import type { ParsedEndpoint, ParsedMask, ParsedModule } from "./parsed-module.ts";

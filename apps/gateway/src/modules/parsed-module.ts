@@ -6,7 +6,7 @@ import type { EndpointSpec, LimitSpec } from "@signalbox/runtime";
 import type { DeclaredConnector } from "../connectors/declared-connector.ts";
 import type { MaskRule } from "../masking/mask-rule.ts";
 import type { LinePosition } from "../shape/line-position.ts";
-import type { ModuleIssue } from "../contract/module-issue.ts";
+import type { ModuleIssue } from "../contract/module/module-issue.ts";
 import type { IsolatedSpec } from "../isolation/isolated-functions.ts";
 import type { ScaleToZero } from "../scaling/scale-to-zero.ts";
 import type { ProcessSpec } from "../processes/process-spec.ts";

@@ -4,7 +4,7 @@
  * Guarantee: at most endpointsMax endpoints are remembered, each with bounded output and threadsMax threads.
  */
 import type { EmbeddedReport } from "@signalbox/runtime";
-import type { OutputLineView } from "../contract/process.ts";
+import type { OutputLineView } from "../contract/functions/process.ts";
 import { ProcessOutput } from "./process-output.ts";
 import type { ProcessEndpointView } from "./process-supervisor.ts";
 

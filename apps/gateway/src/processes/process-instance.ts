@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ProcessState } from "../contract/process.ts";
+import type { ProcessState } from "../contract/functions/process.ts";
 import type { IsolateTask } from "../isolation/isolate-task.ts";
 import { neverUnheard } from "../listener/guarded-listener.ts";
 import { endMarked, type Mark } from "./marked-processes.ts";

@@ -5,7 +5,7 @@
  */
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
-import type { OutputLineView } from "../contract/process.ts";
+import type { OutputLineView } from "../contract/functions/process.ts";
 import { OutputLimit } from "./output-limit.ts";
 
 export const outputLinesMax = 1_000;

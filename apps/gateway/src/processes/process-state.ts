@@ -7,7 +7,7 @@
  *   backing-off ──due──► starting            refused (no such program or folder) ──due──► starting
  * process-instance.ts performs what the states mean.
  */
-import type { ProcessState } from "../contract/process.ts";
+import type { ProcessState } from "../contract/functions/process.ts";
 
 export const processEvents = ["listening", "exited", "not-startable", "due", "drain"] as const;
 export type ProcessEvent = (typeof processEvents)[number];

@@ -6,7 +6,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { EndpointSpec } from "@signalbox/runtime";
-import type { OutputLineView } from "../contract/process.ts";
+import type { OutputLineView } from "../contract/functions/process.ts";
 import { ProcessGeneration } from "./process-generation.ts";
 import { openProcessHome, type ProcessHome } from "./process-home.ts";
 import type { InstanceView } from "./process-instance.ts";

@@ -1,5 +1,5 @@
 /** IssueList: collects what is wrong in one module, at most moduleIssuesMax, and gives it in order of place. */
-import type { ModuleIssue } from "../contract/module-issue.ts";
+import type { ModuleIssue } from "../contract/module/module-issue.ts";
 import type { LinePosition } from "./line-position.ts";
 
 export const moduleIssuesMax = 100;

@@ -4,7 +4,7 @@
  * named by their place in the order in which they were first sent; a place is never given twice within one stream.
  * Numbers are rounded to what is shown, so that noise below it costs nothing.
  */
-import type { FlowDelta, FlowDot, FlowEdge, FlowNode } from "../contract/flow.ts";
+import type { FlowDelta, FlowDot, FlowEdge, FlowNode } from "../contract/overview/flow.ts";
 
 export interface FlowGraph {
   readonly nodes: readonly FlowNode[];

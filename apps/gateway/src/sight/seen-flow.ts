@@ -5,8 +5,8 @@
  */
 import { ifAble, type Engine, type FunctionTypeView } from "@signalbox/runtime";
 import { GatewayError } from "../contract/problem.ts";
-import type { FlowFrame, FlowNode } from "../contract/flow.ts";
-import type { StatusSummary } from "../contract/overview.ts";
+import type { FlowFrame, FlowNode } from "../contract/overview/flow.ts";
+import type { StatusSummary } from "../contract/overview/overview.ts";
 import { compileFilter } from "../shared/filter/compile-filter.ts";
 import type { Flow, FrameView } from "../flow/flow.ts";
 import { indicatorOf } from "../flow/status-summary.ts";

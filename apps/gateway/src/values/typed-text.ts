@@ -2,7 +2,7 @@
 import type { TypedValue } from "@signalbox/runtime";
 import { checkedValue } from "./checked-value.ts";
 import type { ValueCodec } from "./value-codec.ts";
-import type { TypedText } from "../contract/value.ts";
+import type { TypedText } from "../contract/shapes/value.ts";
 
 export function typedValue(values: ValueCodec, input: TypedText): TypedValue {
   return "text" in input

@@ -6,7 +6,7 @@
 import type { JournalValue, TypedValue } from "@signalbox/runtime";
 import { decodeValue, encodeValue, prettyJson, type DescriptorRegistry } from "@signalbox/proto";
 import { GatewayError } from "../contract/problem.ts";
-import type { ValueView } from "../contract/value.ts";
+import type { ValueView } from "../contract/shapes/value.ts";
 import { maskOf, maskText, type Mask } from "../masking/masked-value.ts";
 import { previewBytesMax } from "./preview-limits.ts";
 

@@ -1,6 +1,6 @@
 /** breakpointRow: a breakpoint of the engine as the contract shows it, and what it covers in the contract's words. */
 import type { BreakpointSpec, BreakpointView } from "@signalbox/runtime";
-import type { BreakpointRow } from "../contract/breakpoints.ts";
+import type { BreakpointRow } from "../contract/messages/breakpoints.ts";
 
 export function breakpointRow({ spec, untilMs, heldTypes, unclearWhy, ...held }: BreakpointView): BreakpointRow {
   const { heldEntities, heldMessages, heldUnclear } = held;

@@ -17,11 +17,11 @@ import type { ValueCodec } from "../values/value-codec.ts";
 import { pastOf } from "./past.ts";
 import { pauseView } from "./pause-rows.ts";
 import { stateVersion } from "./state-version.ts";
-import type { AddressView } from "../contract/address.ts";
-import type { EntityDetail } from "../contract/entities.ts";
-import type { FailureView } from "../contract/failure.ts";
-import type { JournalEntryView, MessageView } from "../contract/journal.ts";
-import type { WaitReasonView } from "../contract/wait-reason.ts";
+import type { AddressView } from "../contract/shapes/address.ts";
+import type { EntityDetail } from "../contract/entities/entities.ts";
+import type { FailureView } from "../contract/shapes/failure.ts";
+import type { JournalEntryView, MessageView } from "../contract/shapes/journal.ts";
+import type { WaitReasonView } from "../contract/shapes/wait-reason.ts";
 
 export function addressView(address: Address): AddressView {
   return { type: address.type, id: address.id };

@@ -2,8 +2,8 @@
  * fieldBlame: for each field of a document which of its changes set it last, by comparing what each change found and left. A value that is no
  * document is one field. Pure; bounded by the fields of the newest value.
  */
-import type { FieldBlameView, ValueChangeView } from "../contract/past.ts";
-import type { ValueView } from "../contract/value.ts";
+import type { FieldBlameView, ValueChangeView } from "../contract/entities/past.ts";
+import type { ValueView } from "../contract/shapes/value.ts";
 
 const fieldsMax = 200;
 const depthMax = 3;

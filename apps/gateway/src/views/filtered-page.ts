@@ -4,7 +4,7 @@
  * Guarantee: the thread is held no longer than sliceMsMax and one look at a time.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { LookedView } from "../contract/filter.ts";
+import type { LookedView } from "../contract/shapes/filter.ts";
 import type { Look } from "../shared/filter/compile-filter.ts";
 
 const rowsLookedMax = 20_000;

@@ -1,7 +1,7 @@
 /** Past views: an entity's values as of a moment and who wrote them, as people read them. Neighbour: field-blame.ts looks into documents. */
 import type { Blame, ChangedBy, JournalValue, StateAsOf, ValueChange, WaitingAsOf } from "@signalbox/runtime";
-import type { BlameView, StateAsOfView, ValueChangeView, WaitingAsOfView } from "../contract/past.ts";
-import type { ValueView } from "../contract/value.ts";
+import type { BlameView, StateAsOfView, ValueChangeView, WaitingAsOfView } from "../contract/entities/past.ts";
+import type { ValueView } from "../contract/shapes/value.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
 import { addressView, keptMessage } from "./entity-views.ts";
 import { fieldBlame } from "./field-blame.ts";

@@ -3,7 +3,7 @@
  * that every list can say how far it looked. Neighbours: the engine's eras (model/era.ts there), entity-views.ts, traces.ts.
  */
 import { eraNumberOf, ifAble, undoneBy, type Engine, type Era } from "@signalbox/runtime";
-import type { EraView, JournalReach, KnownBefore, PastView } from "../contract/era.ts";
+import type { EraView, JournalReach, KnownBefore, PastView } from "../contract/shapes/era.ts";
 
 type Eras = Pick<Engine, "eras">;
 

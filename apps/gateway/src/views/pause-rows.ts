@@ -1,6 +1,6 @@
 /** PauseRows: what people paused, as the contract shows it: limits of nothing that the engine counts, and the limits of modules without them. */
 import { limitCovers, type Engine, type LimitPause, type LimitView } from "@signalbox/runtime";
-import type { PauseRow, PauseView } from "../contract/pauses.ts";
+import type { PauseRow, PauseView } from "../contract/functions/pauses.ts";
 
 export function pauseRows(engine: Pick<Engine, "limits">): PauseRow[] {
   return engine

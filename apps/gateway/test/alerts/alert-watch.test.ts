@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { placesOf } from "@signalbox/engine";
 import type { EndpointView } from "@signalbox/runtime";
 import type { AlertRuleRecord, CauseRecord } from "../../src/catalog/catalog.ts";
-import type { InvariantRow } from "../../src/contract/invariants.ts";
+import type { InvariantRow } from "../../src/contract/entities/invariants.ts";
 import { AlertCalls } from "../../src/services/alerts/alert-calls.ts";
 import { AlertWatch } from "../../src/services/alerts/alert-watch.ts";
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Problem } from "../../src/contract/problem.ts";
 import { problemOf } from "../../src/contract/problem-of.ts";
-import { send } from "../../src/contract/send.ts";
-import { typedText } from "../../src/contract/value.ts";
+import { send } from "../../src/contract/messages/send.ts";
+import { typedText } from "../../src/contract/shapes/value.ts";
 
 function refusalOf(schema: z.ZodType, input: unknown): Problem {
   return problemOf(schema.safeParse(input).error, "send_message");

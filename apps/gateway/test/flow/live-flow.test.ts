@@ -6,7 +6,7 @@ import type { TrackedFrame } from "../../src/flow/flow.ts";
 import { FlowCollector } from "../../src/flow/flow-collector.ts";
 import { LiveFlow } from "../../src/flow/live-flow.ts";
 import { FlowReceived } from "../../src/shared/flow-delta.ts";
-import type { LiveNeeds } from "../../src/contract/live.ts";
+import type { LiveNeeds } from "../../src/contract/overview/live.ts";
 import { quietEngine } from "../support/quiet-engine.ts";
 import { admitted, attemptFailed, ended, kept } from "./events.ts";
 

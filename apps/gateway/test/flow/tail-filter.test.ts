@@ -11,7 +11,7 @@ import { FlowCollector } from "../../src/flow/flow-collector.ts";
 import type { TrackedFrame } from "../../src/flow/flow.ts";
 import { LiveFlow } from "../../src/flow/live-flow.ts";
 import { compileFilter } from "../../src/shared/filter/compile-filter.ts";
-import type { TailRow } from "../../src/contract/flow.ts";
+import type { TailRow } from "../../src/contract/overview/flow.ts";
 import { quietEngine } from "../support/quiet-engine.ts";
 import { attemptFailed, ended } from "./events.ts";
 

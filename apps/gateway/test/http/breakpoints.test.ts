@@ -1,6 +1,6 @@
 /** Breakpoints over HTTP: set, look at what is held, step, edit, drop, release; how they end by themselves; what is refused; and what the audit has. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { breakpointRow } from "../../src/contract/breakpoints.ts";
+import { breakpointRow } from "../../src/contract/messages/breakpoints.ts";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
 
 let box: TestGateway;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { entity, json, record, types } from "@signalbox/functions";
 import { nodeHandler } from "@signalbox/functions/node";
-import { reproductionRow, type ReproductionRow } from "../../src/contract/reproductions.ts";
+import { reproductionRow, type ReproductionRow } from "../../src/contract/failures/reproductions.ts";
 import { startGateway, type TestGateway } from "../support/start-gateway.ts";
 
 const Item = json("kitchen/Item", z.object({ name: z.string() }));

@@ -13,7 +13,7 @@ import statefunSdk from "apache-flink-statefun";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { bulkAct } from "../../src/contract/bulk-act.ts";
+import { bulkAct } from "../../src/contract/entities/bulk-act.ts";
 import { contract } from "../../src/contract/contract.ts";
 import type { Operation } from "../../src/contract/operation.ts";
 import { adminService, ingressService } from "../../src/surfaces/grpc/service-definitions.ts";

@@ -1,7 +1,7 @@
 /** Signing in by a real OpenID provider: there and back, who somebody becomes here, and everything that must not let anybody in. */
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { PersonRow } from "../../src/contract/people.ts";
+import type { PersonRow } from "../../src/contract/people/people.ts";
 import { parseGroupGrant, type ProviderSettings } from "../../src/identity/provider-settings.ts";
 import { IdentityProviderStand } from "../support/identity-provider-stand.ts";
 import { startPeopleStand, type PeopleStand } from "../support/people-stand.ts";

@@ -1,6 +1,6 @@
 /** Saved filters: whose they are, over HTTP as the console's tRPC has them too. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { savedFiltersMax } from "../../src/contract/saved-filters.ts";
+import { savedFiltersMax } from "../../src/contract/people/saved-filters.ts";
 import { startGateway } from "../support/start-gateway.ts";
 import { everywhere, startPeopleStand, type Asked, type PeopleStand } from "../support/people-stand.ts";
 

@@ -6,7 +6,7 @@ import { RecordStreams, type StreamStep } from "../../src/invariants/record-stre
 import { Unknown } from "../../src/invariants/term-sums.ts";
 import type { StartRow } from "../../src/invariants/start-rows.ts";
 import type { SavepointRow } from "@signalbox/engine/testing";
-import type { InvariantRule } from "../../src/contract/invariants.ts";
+import type { InvariantRule } from "../../src/contract/entities/invariants.ts";
 import { account, bruteForce, creditType, type BankWorld } from "./bank-world.ts";
 
 const purses = { over: "states", type: account, value: "state.purse.cents", where: "", minus: false } as const;

@@ -1,7 +1,7 @@
 /** The parts of invariants: exact numbers, records of several partitions in an order in which causes come first, what is not known, and what nothing costs. */
 import type { EngineChange, JournalRecord, JournalStream } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";
-import type { InvariantRule } from "../../src/contract/invariants.ts";
+import type { InvariantRule } from "../../src/contract/entities/invariants.ts";
 import type { InvariantRecord } from "../../src/catalog/catalog.ts";
 import { exactFrom, exactOf, exactText } from "../../src/invariants/exact-number.ts";
 import { InvariantFold } from "../../src/invariants/invariant-fold.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { invariantRow, type InvariantRow, type InvariantRule } from "../../src/contract/invariants.ts";
+import { invariantRow, type InvariantRow, type InvariantRule } from "../../src/contract/entities/invariants.ts";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
 
 const intType = "io.statefun.types/int";

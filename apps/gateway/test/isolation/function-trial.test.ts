@@ -1,7 +1,7 @@
 /** A trial says what a function would do, with what is typed, and every way to fail has a code, a place and a cure. */
 import { DescriptorRegistry } from "@signalbox/proto";
 import { describe, expect, test } from "vitest";
-import type { TrialInput } from "../../src/contract/function-trial.ts";
+import type { TrialInput } from "../../src/contract/functions/function-trial.ts";
 import { checkIsolated } from "../../src/isolation/check-isolated.ts";
 import { tryFunction } from "../../src/services/functions/try-function.ts";
 import { createValueCodec } from "../../src/values/value-codec.ts";

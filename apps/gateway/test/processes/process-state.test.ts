@@ -1,6 +1,6 @@
 /** The table of states of a co-located process: total, and what matters in it. */
 import { expect, test } from "vitest";
-import { processStates } from "../../src/contract/process.ts";
+import { processStates } from "../../src/contract/functions/process.ts";
 import { nextProcessState, processEvents } from "../../src/processes/process-state.ts";
 
 test("every event has a next state in every state", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FlowReceived, FlowSent, type FlowGraph } from "../../src/shared/flow-delta.ts";
-import type { FlowEdge, FlowNode } from "../../src/contract/flow.ts";
+import type { FlowEdge, FlowNode } from "../../src/contract/overview/flow.ts";
 
 const options = { dots: [], moved: 0, nowMs: 1_000 };
 

@@ -1,7 +1,7 @@
 /** Which change set which field of a document. */
 import { expect, test } from "vitest";
-import type { ValueChangeView } from "../../src/contract/past.ts";
-import type { ValueView } from "../../src/contract/value.ts";
+import type { ValueChangeView } from "../../src/contract/entities/past.ts";
+import type { ValueView } from "../../src/contract/shapes/value.ts";
 import { fieldBlame } from "../../src/views/field-blame.ts";
 
 function json(value: unknown): ValueView {

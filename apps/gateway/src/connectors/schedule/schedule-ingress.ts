@@ -5,7 +5,7 @@
  * schedule-position.ts (what is kept).
  */
 import { GatewayError } from "../../contract/problem.ts";
-import type { ScheduleFacts } from "../../contract/schedules.ts";
+import type { ScheduleFacts } from "../../contract/messages/schedules.ts";
 import { stringBytes } from "../../values/body-value.ts";
 import { ConnectorFailure } from "../connector-failure.ts";
 import type { IngressContext, IngressRecord, OpenIngress, ScheduleControl } from "../connector.ts";

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { runKinds } from "../../contract/schedules.ts";
+import { runKinds } from "../../contract/messages/schedules.ts";
 import type { When } from "./schedule-spec.ts";
 
 export interface PastRun {

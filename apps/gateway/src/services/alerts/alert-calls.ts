@@ -9,7 +9,7 @@ import type { EndpointPlaces } from "@signalbox/runtime";
 import { backoffMs, type BackoffBounds } from "../../connectors/backoff.ts";
 import { outcomeOf } from "../../connectors/http/http-outcome.ts";
 import { HttpSender } from "../../connectors/http/http-sender.ts";
-import type { AlertOutcome } from "../../contract/alerts.ts";
+import type { AlertOutcome } from "../../contract/failures/alerts.ts";
 import { Secret } from "../../shape/secret.ts";
 import { calledTarget, type AlertTarget, type Variables } from "./alert-url.ts";
 

@@ -6,8 +6,8 @@
 import { randomUUID } from "node:crypto";
 import type { Engine } from "@signalbox/runtime";
 import type { AlertRuleCatalog, AlertRuleRecord, CauseRecord } from "../../catalog/catalog.ts";
-import type { AlertOutcome, AlertRow } from "../../contract/alerts.ts";
-import type { InvariantRow } from "../../contract/invariants.ts";
+import type { AlertOutcome, AlertRow } from "../../contract/failures/alerts.ts";
+import type { InvariantRow } from "../../contract/entities/invariants.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { Flow } from "../../flow/flow.ts";
 import type { InvariantWatch } from "../../invariants/invariant-watch.ts";

@@ -4,7 +4,7 @@
  * guarded.ts writes, audit-service.ts reads. Messages are not in the audit, because the journal has them.
  */
 import type { AuditCatalog, NewAuditEntry } from "../../catalog/catalog.ts";
-import type { AuditOutcome } from "../../contract/audit.ts";
+import type { AuditOutcome } from "../../contract/people/audit.ts";
 import type { Operation } from "../../contract/operation.ts";
 import type { Principal } from "../../contract/principal.ts";
 import type { Change } from "../verb.ts";

@@ -10,9 +10,9 @@ import type { Engine } from "@signalbox/runtime";
 import { openRegularFile } from "@signalbox/runtime/regular-file";
 import { addCatalog } from "../../backup/add-catalog.ts";
 import { databaseTarget } from "../../catalog/database-url.ts";
-import type { BackupRow, BackupTaken } from "../../contract/backups.ts";
+import type { BackupRow, BackupTaken } from "../../contract/savepoints/backups.ts";
 import { GatewayError } from "../../contract/problem.ts";
-import type { SavepointFile } from "../../contract/savepoints.ts";
+import type { SavepointFile } from "../../contract/savepoints/savepoints.ts";
 
 export interface BackupsOptions {
   readonly folder: string;

@@ -10,9 +10,9 @@ import { bootstrapLimits, type BootstrapJob, type BootstrapReport, type Bootstra
 import { bootstrapRefused } from "../../bootstrap/bootstrap-refused.ts";
 import { runInProcess } from "../../bootstrap/bootstrap-process.ts";
 import type { DescriptorSetCatalog } from "../../catalog/catalog.ts";
-import type { BootstrapFile, BootstrapInput, BootstrapOutcome, BootstrapSourceInput } from "../../contract/bootstrap.ts";
+import type { BootstrapFile, BootstrapInput, BootstrapOutcome, BootstrapSourceInput } from "../../contract/savepoints/bootstrap.ts";
 import { GatewayError } from "../../contract/problem.ts";
-import type { OpenUpload } from "../../contract/savepoints.ts";
+import type { OpenUpload } from "../../contract/savepoints/savepoints.ts";
 import { replacePlaceholders } from "../../shape/placeholder-text.ts";
 import { databaseRefusal, type DatabasePlaces } from "./database-refusal.ts";
 import { receiveFile } from "../savepoints/receive-file.ts";

@@ -4,7 +4,7 @@
  * breakpoints-service.ts, and the engine, which holds and counts. Guarantee: no timer runs while none is set; endedMax are remembered.
  */
 import type { BreakpointView, Engine } from "@signalbox/runtime";
-import type { EndedBreakpoint } from "../../contract/breakpoints.ts";
+import type { EndedBreakpoint } from "../../contract/messages/breakpoints.ts";
 import { breakpointPlace } from "../../views/breakpoint-rows.ts";
 
 const lookMs = 1_000;

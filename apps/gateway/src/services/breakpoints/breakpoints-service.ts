@@ -1,4 +1,4 @@
-/** The verbs of breakpoints (contract/breakpoints.ts says what each takes and gives). */
+/** The verbs of breakpoints (contract/messages/breakpoints.ts says what each takes and gives). */
 import { randomBytes } from "node:crypto";
 import { heldShownMax, type BreakpointIds, type BreakpointView, type Engine } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";

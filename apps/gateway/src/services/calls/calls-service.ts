@@ -1,6 +1,6 @@
 /** The verbs of calls. The engine's callWaitersMax bounds the requests that wait for answers, streamsMax here the streams of answers. */
 import type { Engine, TypedValue } from "@signalbox/runtime";
-import type { StreamedAnswer } from "../../contract/calls.ts";
+import type { StreamedAnswer } from "../../contract/messages/calls.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { awaitLonger, firstSliceMs } from "./await-answer.ts";

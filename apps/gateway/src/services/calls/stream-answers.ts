@@ -5,7 +5,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { callCutTypename, callDoneTypename, type Engine } from "@signalbox/runtime";
-import type { StreamedAnswer } from "../../contract/calls.ts";
+import type { StreamedAnswer } from "../../contract/messages/calls.ts";
 import { mustNotBeParked } from "./call-parked.ts";
 
 const firstWaitMs = 250;

@@ -3,8 +3,8 @@
  * differ is decided on the stored ones. Neighbours: differences/ compares, savepoint-files.ts has the files.
  */
 import { EngineError } from "@signalbox/runtime";
-import type { EntityDifference, KeptMessagesView } from "../../contract/comparisons.ts";
-import type { ValueView } from "../../contract/value.ts";
+import type { EntityDifference, KeptMessagesView } from "../../contract/savepoints/comparisons.ts";
+import type { ValueView } from "../../contract/shapes/value.ts";
 import type {
   AroundSide,
   EntityAnswer,

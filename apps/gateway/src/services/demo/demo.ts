@@ -5,7 +5,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Engine } from "@signalbox/runtime";
-import type { DemoName } from "../../contract/demo.ts";
+import type { DemoName } from "../../contract/module/demo.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { IngressPort } from "../../flow/ingress-port.ts";

@@ -1,11 +1,11 @@
 /**
- * demos: what the console offers to start: each with its module's name and its program. Neighbours: contract/demo.ts has the names, demo.ts
+ * demos: what the console offers to start: each with its module's name and its program. Neighbours: contract/module/demo.ts has the names, demo.ts
  * starts them.
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { exampleNames, type DemoName } from "../../contract/demo.ts";
-import type { InvariantRule } from "../../contract/invariants.ts";
+import { exampleNames, type DemoName } from "../../contract/module/demo.ts";
+import type { InvariantRule } from "../../contract/entities/invariants.ts";
 import { demoMark } from "./demo-mark.ts";
 import { exampleFolder, examples, missingOf, type ExampleName, type Missing } from "./examples.ts";
 

@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exampleNames } from "../../contract/demo.ts";
+import { exampleNames } from "../../contract/module/demo.ts";
 
 export type ExampleName = (typeof exampleNames)[number];
 

@@ -5,7 +5,7 @@
 import { messageShape, type DescriptorRegistry } from "@signalbox/proto";
 import type { DescriptorSetCatalog } from "../../catalog/catalog.ts";
 import type { Compute } from "../../compute/compute.ts";
-import type { DescriptorRow, ValueShape } from "../../contract/descriptors.ts";
+import type { DescriptorRow, ValueShape } from "../../contract/module/descriptors.ts";
 import { GatewayError } from "../../contract/problem.ts";
 
 export interface DescriptorSets {

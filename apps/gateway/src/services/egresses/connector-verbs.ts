@@ -3,7 +3,7 @@ import { connectorRow } from "../../connectors/connector-row.ts";
 import type { SeekStep } from "../../connectors/connector.ts";
 import { ConnectorFailure } from "../../connectors/connector-failure.ts";
 import type { Supervisor } from "../../connectors/supervisor.ts";
-import type { ConnectorCheckView, ConnectorView } from "../../contract/egresses.ts";
+import type { ConnectorCheckView, ConnectorView } from "../../contract/messages/egresses.ts";
 import { GatewayError } from "../../contract/problem.ts";
 
 interface ConnectorAddress {

@@ -5,7 +5,7 @@
  * not name. Guarantee: bounded reads; when more entities hold a value than were read, it says so.
  */
 import type { Engine, FunctionTypeView } from "@signalbox/runtime";
-import type { EndpointCheck } from "../../contract/functions.ts";
+import type { EndpointCheck } from "../../contract/functions/functions.ts";
 import type { EndpointChecker, EndpointQuestion } from "./endpoint-checker.ts";
 
 type Types = EndpointCheck["types"];

@@ -12,7 +12,7 @@ import {
   type EndpointProber,
 } from "@signalbox/runtime";
 import { expirationText } from "../../views/entity-views.ts";
-import type { EndpointCheck } from "../../contract/functions.ts";
+import type { EndpointCheck } from "../../contract/functions/functions.ts";
 
 export interface EndpointQuestion {
   readonly urlTemplate: string;

@@ -1,6 +1,6 @@
 /** actOnMatching: one entity's part of an act on many. Neighbours: failures/bulk-acts.ts goes through them. */
 import type { Address, Engine, EntityAction } from "@signalbox/runtime";
-import type { MatchingAction } from "../../contract/entity-rows.ts";
+import type { MatchingAction } from "../../contract/entities/entity-rows.ts";
 
 const actions: Readonly<Record<Exclude<MatchingAction, "clear-state">, EntityAction>> = {
   retry: { kind: "retry" },

@@ -6,7 +6,7 @@
  */
 import { editedDetail, EngineError, type Address, type JournalRecord, type StateEdit } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
-import type { StateText } from "../../contract/value.ts";
+import type { StateText } from "../../contract/shapes/value.ts";
 import { keptVersion, stateVersion } from "../../views/state-version.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { Call } from "../verb.ts";

@@ -1,7 +1,7 @@
-/** The verbs of entities (contract/entities.ts says what each takes and gives). */
+/** The verbs of entities (contract/entities/entities.ts says what each takes and gives). */
 import type { EntityAction } from "@signalbox/runtime";
 import type { z } from "zod";
-import type { entities, EntityActionName } from "../../contract/entities.ts";
+import type { entities, EntityActionName } from "../../contract/entities/entities.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { typedValue } from "../../values/typed-text.ts";
 import { typesKnownBefore } from "../../views/past.ts";

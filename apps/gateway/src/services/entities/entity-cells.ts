@@ -1,6 +1,6 @@
 /** entityCells: the state of an entity as cells of a table: a plain value is one cell; of a document each plain top-level field is one. */
 import type { EntityView } from "@signalbox/runtime";
-import type { EntityCell, EntityColumn } from "../../contract/entity-rows.ts";
+import type { EntityCell, EntityColumn } from "../../contract/entities/entity-rows.ts";
 import { filterValue } from "../../flow/row-fields.ts";
 import { ValueTooLarge, type FilterValue } from "../../shared/filter/filter-values.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";

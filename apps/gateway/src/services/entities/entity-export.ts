@@ -5,7 +5,7 @@
  * it stops when nobody reads it any more.
  */
 import type { EntityView } from "@signalbox/runtime";
-import type { EntityCell, exportFormats } from "../../contract/entity-rows.ts";
+import type { EntityCell, exportFormats } from "../../contract/entities/entity-rows.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 import { columnsOf, entityCells } from "./entity-cells.ts";
 import { sizeOf, writtenOf } from "./entity-fields.ts";

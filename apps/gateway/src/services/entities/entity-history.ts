@@ -5,8 +5,8 @@
  */
 import type { Address, JournalRecord } from "@signalbox/runtime";
 import { z } from "zod";
-import { entities } from "../../contract/entities.ts";
-import type { HistoryEntryView } from "../../contract/journal.ts";
+import { entities } from "../../contract/entities/entities.ts";
+import type { HistoryEntryView } from "../../contract/shapes/journal.ts";
 import { journalEntry } from "../../views/entity-views.ts";
 import { reachOf } from "../../views/past.ts";
 import { subjectOf } from "../audit/audit-trail.ts";

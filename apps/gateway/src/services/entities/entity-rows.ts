@@ -1,6 +1,6 @@
-/** The verbs of entities as data: rows, a count step by step, export, acts on matching entities (contract/entity-rows.ts). */
+/** The verbs of entities as data: rows, a count step by step, export, acts on matching entities (contract/entities/entity-rows.ts). */
 import { GatewayError } from "../../contract/problem.ts";
-import type { EntityDataRow } from "../../contract/entity-rows.ts";
+import type { EntityDataRow } from "../../contract/entities/entity-rows.ts";
 import { filterOf } from "../../shared/filter/filter-of.ts";
 import { addressView } from "../../views/entity-views.ts";
 import { filteredPage } from "../../views/filtered-page.ts";

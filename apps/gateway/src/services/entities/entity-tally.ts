@@ -1,6 +1,6 @@
 /** EntityTally: what one step of counting sums up of the matching entities: their statuses, and the distribution of one column's values. */
 import type { EntityStatus } from "@signalbox/runtime";
-import type { EntityTally as TallyView } from "../../contract/entity-rows.ts";
+import type { EntityTally as TallyView } from "../../contract/entities/entity-rows.ts";
 import { bucketOf } from "../../shared/number-buckets.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 import { addressView } from "../../views/entity-views.ts";

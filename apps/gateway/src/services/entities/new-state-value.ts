@@ -3,7 +3,7 @@
  * present value.
  */
 import { EngineError, type Address, type TypedValue } from "@signalbox/runtime";
-import type { StateText } from "../../contract/value.ts";
+import type { StateText } from "../../contract/shapes/value.ts";
 import { typedValue } from "../../values/typed-text.ts";
 import type { ServiceParts } from "../service-parts.ts";
 

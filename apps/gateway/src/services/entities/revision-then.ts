@@ -4,7 +4,7 @@
  * is older than the listed ones. Neighbours: entity-history.ts shows it as "applied at that moment"; modules-in-force.ts has the revisions.
  */
 import type { JournalRecord } from "@signalbox/runtime";
-import type { HistoryEntryView } from "../../contract/journal.ts";
+import type { HistoryEntryView } from "../../contract/shapes/journal.ts";
 import type { ServiceParts } from "../service-parts.ts";
 
 type Parts = Pick<ServiceParts, "engine" | "modules">;

@@ -1,6 +1,6 @@
 /** storedEntity: an entity as the engine holds it, for surfaces that return its bytes; refuses one that does not exist. */
 import { checkId, EngineError, idCure, type Address, type Engine } from "@signalbox/runtime";
-import type { StoredEntity } from "../../contract/entities.ts";
+import type { StoredEntity } from "../../contract/entities/entities.ts";
 import { endpointOf } from "./endpoint-of.ts";
 
 export async function storedEntity(engine: Pick<Engine, "entity" | "functionTypes">, address: Address): Promise<StoredEntity> {

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import type { ErasureTarget } from "@signalbox/runtime";
 import { z } from "zod";
 import type { ErasureRecord } from "../../catalog/catalog.ts";
-import { erasedSavepoint, erasureCounts, matchedTarget, type ErasureRow, type GivenTarget } from "../../contract/erasures.ts";
+import { erasedSavepoint, erasureCounts, matchedTarget, type ErasureRow, type GivenTarget } from "../../contract/entities/erasures.ts";
 import { intendedFile } from "../savepoints/erasable-savepoint.ts";
 
 const standing = z.strictObject({

@@ -1,4 +1,4 @@
-/** The verbs of erasures (contract/erasures.ts says what each takes and gives); erasures.ts runs them. */
+/** The verbs of erasures (contract/entities/erasures.ts says what each takes and gives); erasures.ts runs them. */
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 

@@ -8,7 +8,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { EngineError, type Engine, type ErasureTarget } from "@signalbox/runtime";
 import type { ErasureCatalog, ErasureRecord } from "../../catalog/catalog.ts";
-import type { ErasureRow, GivenTarget } from "../../contract/erasures.ts";
+import type { ErasureRow, GivenTarget } from "../../contract/entities/erasures.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { Backups } from "../backups/backups.ts";

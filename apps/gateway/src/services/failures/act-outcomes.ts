@@ -3,7 +3,7 @@
  * them and counts all of them in its row. Guarantee: at most outcomesKeptMax are kept per act; how many more there were is known.
  */
 import type { Address } from "@signalbox/runtime";
-import type { ActOutcome, BulkActDetail } from "../../contract/bulk-act.ts";
+import type { ActOutcome, BulkActDetail } from "../../contract/entities/bulk-act.ts";
 
 export const outcomesKeptMax = 500;
 

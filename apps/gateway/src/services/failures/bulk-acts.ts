@@ -8,7 +8,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { EngineError, type Address, type Engine, type EntityView } from "@signalbox/runtime";
-import type { BulkActDetail, BulkActRow } from "../../contract/bulk-act.ts";
+import type { BulkActDetail, BulkActRow } from "../../contract/entities/bulk-act.ts";
 import { failureCause } from "../../flow/failure-cause.ts";
 import { ActOutcomes, nameOf, type Target } from "./act-outcomes.ts";
 

@@ -1,5 +1,5 @@
 /** CauseFields: the fields of a cause of failures for its filter (shared/filter). Neighbour: failures-service.ts evaluates the filter. */
-import type { FailureCauseRow } from "../../contract/failure-causes.ts";
+import type { FailureCauseRow } from "../../contract/failures/failure-causes.ts";
 import { namespaceOf } from "../../flow/row-fields.ts";
 import type { ReadField } from "../../shared/filter/compile-filter.ts";
 import { documentOf, textOf, timeOf, wholeOf, type FilterValue } from "../../shared/filter/filter-values.ts";

@@ -3,8 +3,8 @@
  * remembered is a row too.
  */
 import type { CauseRecord } from "../../catalog/catalog.ts";
-import { causeBucketMs, causeBuckets, type FailureCauseRow } from "../../contract/failure-causes.ts";
-import type { FailureGroup } from "../../contract/failures.ts";
+import { causeBucketMs, causeBuckets, type FailureCauseRow } from "../../contract/failures/failure-causes.ts";
+import type { FailureGroup } from "../../contract/failures/failures.ts";
 
 export function causeRows(causes: readonly CauseRecord[], groups: readonly FailureGroup[], nowMs: number): FailureCauseRow[] {
   const now = new Map(groups.map((group) => [group.fingerprint, group]));

@@ -5,7 +5,7 @@
  * causesMax are kept; a cause that is resolved, or ignored until a time that has passed, opens when it comes back.
  */
 import type { CauseCatalog, CauseRecord, CauseState } from "../../catalog/catalog.ts";
-import { causeBucketMs, causeBuckets } from "../../contract/failure-causes.ts";
+import { causeBucketMs, causeBuckets } from "../../contract/failures/failure-causes.ts";
 import type { CauseDigest } from "../../flow/cause-collector.ts";
 
 const causesMax = 1_000;

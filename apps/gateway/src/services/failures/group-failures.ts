@@ -1,7 +1,7 @@
 /** groupFailures: entities that need a person or a moment, by what failed (flow/failure-cause.ts says when two are one), and endpoints that are down. */
 import type { EntityView } from "@signalbox/runtime";
-import type { EntityDetail } from "../../contract/entities.ts";
-import type { FailureGroup } from "../../contract/failures.ts";
+import type { EntityDetail } from "../../contract/entities/entities.ts";
+import type { FailureGroup } from "../../contract/failures/failures.ts";
 import { endpointFingerprint, failureCause } from "../../flow/failure-cause.ts";
 import { endpointOf } from "../entities/endpoint-of.ts";
 import { entityDetail } from "../../views/entity-views.ts";

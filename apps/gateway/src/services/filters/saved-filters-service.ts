@@ -1,9 +1,9 @@
 /**
- * The verbs of saved filters (contract/saved-filters.ts says what each takes and gives): each verb reaches only the filters of its caller.
+ * The verbs of saved filters (contract/people/saved-filters.ts says what each takes and gives): each verb reaches only the filters of its caller.
  */
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
-import { savedFiltersMax } from "../../contract/saved-filters.ts";
+import { savedFiltersMax } from "../../contract/people/saved-filters.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 

@@ -4,7 +4,7 @@
  * Bounded: at most three times `limit` entities are read, and one page of ids.
  */
 import { ifAble, type Engine, type EntityView } from "@signalbox/runtime";
-import type { HotEntity, HottestView } from "../../contract/flow.ts";
+import type { HotEntity, HottestView } from "../../contract/overview/flow.ts";
 import type { Flow } from "../../flow/flow.ts";
 import { addressView, waitReasonView } from "../../views/entity-views.ts";
 

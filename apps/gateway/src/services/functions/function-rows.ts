@@ -4,7 +4,7 @@
  */
 import { shownTemplate, urlOfFunction, type EndpointView, type FunctionTypeView } from "@signalbox/runtime";
 import { publicKeyOf } from "@signalbox/runtime/signing-key";
-import type { EndpointRow, FunctionTypeRow } from "../../contract/functions.ts";
+import type { EndpointRow, FunctionTypeRow } from "../../contract/functions/functions.ts";
 import { addressView, expirationText, failureView } from "../../views/entity-views.ts";
 import { pauseOf, pauseView } from "../../views/pause-rows.ts";
 import { typesKnownBefore } from "../../views/past.ts";

@@ -1,6 +1,6 @@
 /** LimitRows: the limits in force as people and programs read them. */
 import type { LimitKeyView, LimitView } from "@signalbox/runtime";
-import type { LimitRow } from "../../contract/functions.ts";
+import type { LimitRow } from "../../contract/functions/functions.ts";
 
 export function limitRow(view: LimitView): LimitRow {
   const { id, module, cover, key, messagesPerSecond, burstMessages, inFlightMax, waitingMessagesMax } = view.spec;

@@ -4,7 +4,7 @@
  */
 import { FromFunction, ToFunction, toSafeNumber, type InvocationResponse } from "@signalbox/proto";
 import type { TypedValue } from "@signalbox/runtime";
-import type { TrialEffects, TrialInput, TrialResult } from "../../contract/function-trial.ts";
+import type { TrialEffects, TrialInput, TrialResult } from "../../contract/functions/function-trial.ts";
 import type { Checked } from "../../isolation/check-isolated.ts";
 import type { TaskOf } from "../../isolation/isolated-functions.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";

@@ -3,7 +3,7 @@
  * open at once; a further one gets a problem (503) instead of frames.
  */
 import type { z } from "zod";
-import type { live } from "../../contract/live.ts";
+import type { live } from "../../contract/overview/live.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";

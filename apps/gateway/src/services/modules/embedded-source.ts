@@ -7,7 +7,7 @@ import { realpathSync, statSync } from "node:fs";
 import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EmbeddedPlacement, EmbeddedProblem, EndpointSpec, LoadedEmbedded } from "@signalbox/runtime";
-import type { ModuleIssue } from "../../contract/module-issue.ts";
+import type { ModuleIssue } from "../../contract/module/module-issue.ts";
 import type { Checked } from "../../isolation/check-isolated.ts";
 import type { TaskOf } from "../../isolation/isolated-functions.ts";
 import { isolatedCode } from "../../isolation/isolated-process.ts";

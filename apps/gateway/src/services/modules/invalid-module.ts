@@ -1,5 +1,5 @@
 /** invalidModule: the problem of a module whose text is refused, by its first error. Neighbour: modules-in-force.ts. */
-import type { ModuleIssue } from "../../contract/module-issue.ts";
+import type { ModuleIssue } from "../../contract/module/module-issue.ts";
 import { GatewayError } from "../../contract/problem.ts";
 
 export function invalidModule(name: string, issues: readonly ModuleIssue[]): GatewayError {

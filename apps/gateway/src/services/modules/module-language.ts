@@ -7,7 +7,7 @@ import { mergeModules } from "../../modules/merge-modules.ts";
 import { parseModule } from "../../modules/parse-module.ts";
 import type { MergeIssue, ModuleParse, ModuleText, ParsedModule } from "../../modules/parsed-module.ts";
 import { loadTlsFiles } from "../../modules/tls-files.ts";
-import type { ModuleChange } from "../../contract/modules.ts";
+import type { ModuleChange } from "../../contract/module/modules.ts";
 
 export interface ModuleLanguage {
   parse(text: ModuleText): ModuleParse;

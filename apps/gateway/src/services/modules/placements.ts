@@ -3,7 +3,7 @@
  * The port between the service that applies modules and processes/; the engine's transports run embedded functions.
  */
 import type { EndpointSpec } from "@signalbox/runtime";
-import type { ModuleIssue } from "../../contract/module-issue.ts";
+import type { ModuleIssue } from "../../contract/module/module-issue.ts";
 import { isolatedProcess } from "../../isolation/isolated-process.ts";
 import type { ParsedEndpoint } from "../../modules/parsed-module.ts";
 import type { ProcessSpec } from "../../processes/process-spec.ts";

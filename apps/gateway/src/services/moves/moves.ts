@@ -7,9 +7,9 @@ import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { MoveError, MoveResult, MoveTask } from "@signalbox/flink";
 import type { Engine } from "@signalbox/runtime";
-import type { FlinkFolder, MoveOutcome, RunningMove } from "../../contract/moves.ts";
+import type { FlinkFolder, MoveOutcome, RunningMove } from "../../contract/savepoints/moves.ts";
 import { GatewayError } from "../../contract/problem.ts";
-import type { SavepointRow } from "../../contract/savepoints.ts";
+import type { SavepointRow } from "../../contract/savepoints/savepoints.ts";
 import type { SavepointFiles } from "../savepoints/savepoint-files.ts";
 
 export interface MovesOptions {

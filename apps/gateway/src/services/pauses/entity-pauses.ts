@@ -15,7 +15,7 @@ import {
   type Page,
 } from "@signalbox/runtime";
 import type { PauseCatalog, PauseRecord } from "../../catalog/catalog.ts";
-import type { PauseRow } from "../../contract/pauses.ts";
+import type { PauseRow } from "../../contract/functions/pauses.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { EndWatch } from "./end-watch.ts";
 

@@ -1,6 +1,6 @@
-/** The verbs of pauses (contract/pauses.ts says what each takes and gives). */
+/** The verbs of pauses (contract/functions/pauses.ts says what each takes and gives). */
 import { EngineError } from "@signalbox/runtime";
-import type { PauseRow } from "../../contract/pauses.ts";
+import type { PauseRow } from "../../contract/functions/pauses.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { pauseRows, pauseView } from "../../views/pause-rows.ts";
 import type { ServiceParts } from "../service-parts.ts";

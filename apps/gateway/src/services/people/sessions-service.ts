@@ -1,5 +1,5 @@
 /** The verbs of sessions: listing and ending them. People who are no admins see and end only their own. */
-import type { SessionRow } from "../../contract/people.ts";
+import type { SessionRow } from "../../contract/people/people.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { everyNamespace, holds, roleIn } from "../../contract/roles.ts";

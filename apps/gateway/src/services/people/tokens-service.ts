@@ -3,7 +3,7 @@
  * own.
  */
 import type { IdentityCatalog, TokenRecord } from "../../catalog/identity-catalog.ts";
-import type { TokenRow } from "../../contract/people.ts";
+import type { TokenRow } from "../../contract/people/people.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { everyNamespace, holds, mayUnmask, roleIn, type Grant, type Role } from "../../contract/roles.ts";

@@ -1,5 +1,5 @@
 /** processRow: a co-located endpoint as API and console show it. */
-import type { ProcessRow } from "../../contract/process.ts";
+import type { ProcessRow } from "../../contract/functions/process.ts";
 import type { ProcessEndpointView } from "../../processes/process-supervisor.ts";
 
 export function processRow({ endpoint, module, command, protocol, instances }: ProcessEndpointView): ProcessRow {

@@ -1,5 +1,5 @@
 /** processStanding: sums up whether the instances of a co-located endpoint run. Neighbour: process-row.ts has each of them. */
-import type { ProcessStanding } from "../../contract/process.ts";
+import type { ProcessStanding } from "../../contract/functions/process.ts";
 import type { ProcessEndpointView } from "../../processes/process-supervisor.ts";
 
 /** An instance that has run this long after a restart no longer counts as restarting. */

@@ -1,5 +1,5 @@
 /** ReproductionRow: a search as people see it: its values decoded, and masked where rules say so. */
-import type { ReproductionRow } from "../../contract/reproductions.ts";
+import type { ReproductionRow } from "../../contract/failures/reproductions.ts";
 import { maskedFailure, maskedMessage } from "../../masking/masked-engine.ts";
 import { addressView, failureView, messageView } from "../../views/entity-views.ts";
 import type { ServiceParts } from "../service-parts.ts";

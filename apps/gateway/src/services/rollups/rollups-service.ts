@@ -1,5 +1,5 @@
 /** The verbs of rollups: ranges of the kept numbers as named columns. Neighbour: rollups/rollups.ts asks the thread that keeps them. */
-import { rollupEdgeValues, type RollupRowView } from "../../contract/rollups.ts";
+import { rollupEdgeValues, type RollupRowView } from "../../contract/overview/rollups.ts";
 import { stepFor } from "../../rollups/rollup-series.ts";
 import type { RollupKey } from "../../rollups/rollup.ts";
 import type { RollupRange, RollupSeries } from "../../rollups/rollup-question.ts";

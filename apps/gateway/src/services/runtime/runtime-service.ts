@@ -1,6 +1,6 @@
 /** The verbs of the runtime: what it says of itself. */
 import { capabilityTexts, EngineError, type Capability, type ClusterJob, type ClusterView, type Runtime } from "@signalbox/runtime";
-import type { CapabilityView, ClusterRow } from "../../contract/runtime.ts";
+import type { CapabilityView, ClusterRow } from "../../contract/overview/runtime.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 

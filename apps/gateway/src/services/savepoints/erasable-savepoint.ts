@@ -7,7 +7,7 @@ import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { EngineError, erasedRows, type Engine, type ErasureTarget } from "@signalbox/runtime";
 import { z } from "zod";
-import type { SavepointRow } from "../../contract/savepoints.ts";
+import type { SavepointRow } from "../../contract/savepoints/savepoints.ts";
 
 /** The file that replaces the old one. */
 export const intendedFile = z.strictObject({

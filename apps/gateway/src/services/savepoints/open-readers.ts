@@ -4,7 +4,7 @@
  */
 import { EngineError } from "@signalbox/runtime";
 import { openRegularFile } from "@signalbox/runtime/regular-file";
-import type { SavepointFile, SavepointRow } from "../../contract/savepoints.ts";
+import type { SavepointFile, SavepointRow } from "../../contract/savepoints/savepoints.ts";
 
 interface Reader {
   destroy(why: Error): unknown;

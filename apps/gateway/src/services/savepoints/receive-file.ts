@@ -6,7 +6,7 @@
 import { open, statfs, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { EngineError } from "@signalbox/runtime";
-import type { OpenUpload } from "../../contract/savepoints.ts";
+import type { OpenUpload } from "../../contract/savepoints/savepoints.ts";
 import { GatewayError } from "../../contract/problem.ts";
 
 export interface ReceiveOptions {

@@ -4,7 +4,7 @@
  * "at least" when it stopped early. What was read of the journal is kept, so an open dialog asks only for newer records.
  */
 import { undoneBy, type Engine, type JournalRecord } from "@signalbox/runtime";
-import type { EgressLedgerRow, RestoreImpact, SavepointRow } from "../../contract/savepoints.ts";
+import type { EgressLedgerRow, RestoreImpact, SavepointRow } from "../../contract/savepoints/savepoints.ts";
 import { egressCountMax, openFacts, type FileFacts } from "./savepoint-facts.ts";
 import { restoreVerdict } from "./restore-verdict.ts";
 import { UndoneScan } from "./undone-scan.ts";

@@ -5,7 +5,7 @@
  * longer be read is null or "at least".
  */
 import { undoneBy, type Engine, type Era, type JournalRecord } from "@signalbox/runtime";
-import type { EgressLedgerRow, LedgerSide, RestoreLedger, SavepointRow } from "../../contract/savepoints.ts";
+import type { EgressLedgerRow, LedgerSide, RestoreLedger, SavepointRow } from "../../contract/savepoints/savepoints.ts";
 import { egressCountMax, openFacts, type FileFacts } from "./savepoint-facts.ts";
 import { UndoneScan } from "./undone-scan.ts";
 import { undoneWork } from "./undone-work.ts";

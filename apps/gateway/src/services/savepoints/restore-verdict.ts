@@ -4,7 +4,7 @@
  * state with another type. Neighbours: restore-impact.ts shows it before a restore; savepoint-facts.ts reads the file. Pure.
  */
 import type { Engine, EndpointView } from "@signalbox/runtime";
-import type { RestoreVerdict, SavepointRow } from "../../contract/savepoints.ts";
+import type { RestoreVerdict, SavepointRow } from "../../contract/savepoints/savepoints.ts";
 import type { FileFacts } from "./savepoint-facts.ts";
 
 /** The bound on each list; a person mends the first entries and checks again. */

@@ -4,7 +4,7 @@
  * the file is only read.
  */
 import Database from "better-sqlite3";
-import type { SavepointRow } from "../../contract/savepoints.ts";
+import type { SavepointRow } from "../../contract/savepoints/savepoints.ts";
 
 export const egressCountMax = 10_000;
 const statesReadMax = 10_000;

@@ -10,7 +10,7 @@ import { EngineError, type Engine } from "@signalbox/runtime";
 import { savepointOrigins, type SavepointCatalog, type SavepointRecord } from "../../catalog/catalog.ts";
 import type { Flow } from "../../flow/flow.ts";
 import { GatewayError } from "../../contract/problem.ts";
-import type { RestoreImpact, RestoreState, SavepointFile, SavepointPoint, SavepointRow } from "../../contract/savepoints.ts";
+import type { RestoreImpact, RestoreState, SavepointFile, SavepointPoint, SavepointRow } from "../../contract/savepoints/savepoints.ts";
 import { ErasableSavepoint } from "./erasable-savepoint.ts";
 import { OpenReaders } from "./open-readers.ts";
 import { RestoreImpacts } from "./restore-impact.ts";

@@ -1,5 +1,5 @@
 /** The verbs of savepoints; savepoint-files.ts takes, restores and removes them one at a time. */
-import { savepoints as operations } from "../../contract/savepoints.ts";
+import { savepoints as operations } from "../../contract/savepoints/savepoints.ts";
 import { eraView } from "../../views/past.ts";
 import { subjectOf } from "../audit/audit-trail.ts";
 import { inTime } from "../in-time.ts";

@@ -1,6 +1,6 @@
 /** UndoneWork: sums up the records of the journal that a restore takes back. Pure. Neighbour: undone-scan.ts reads them. */
 import type { JournalRecord } from "@signalbox/runtime";
-import type { UndoneWork } from "../../contract/savepoints.ts";
+import type { UndoneWork } from "../../contract/savepoints/savepoints.ts";
 
 export interface Work {
   records: number;

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { scheduleIngress } from "../../connectors/schedule/schedule.ts";
 import type { ConnectorView } from "../../connectors/supervisor.ts";
 import { GatewayError } from "../../contract/problem.ts";
-import type { ScheduleView } from "../../contract/schedules.ts";
+import type { ScheduleView } from "../../contract/messages/schedules.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { SavedMessageCatalog } from "../../catalog/catalog.ts";
 import { GatewayError } from "../../contract/problem.ts";
-import type { SavedMessage } from "../../contract/send.ts";
+import type { SavedMessage } from "../../contract/messages/send.ts";
 
 const savedMessagesMax = 1_000;
 

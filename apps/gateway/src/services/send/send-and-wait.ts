@@ -4,7 +4,7 @@
  */
 import type { Address, TypedValue } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
-import type { ValueView } from "../../contract/value.ts";
+import type { ValueView } from "../../contract/shapes/value.ts";
 import { awaitAnswer } from "../calls/await-answer.ts";
 import { mustBeKnown } from "../calls/known-call.ts";
 import type { ServiceParts } from "../service-parts.ts";

@@ -5,7 +5,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Engine, EntityQuery, EntityView, Page, TypedValue } from "@signalbox/runtime";
-import type { SavepointRow } from "../../contract/savepoints.ts";
+import type { SavepointRow } from "../../contract/savepoints/savepoints.ts";
 import { maskOf } from "../../masking/masked-value.ts";
 import type { PullParameters } from "../../sql/sql-job.ts";
 import type { ReadLiveTable } from "../../sql/sql-process.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GatewayError } from "../../contract/problem.ts";
 import type { Principal } from "../../contract/principal.ts";
-import type { SqlAnswer, SqlAsk, SqlTableView } from "../../contract/sql.ts";
+import type { SqlAnswer, SqlAsk, SqlTableView } from "../../contract/entities/sql.ts";
 import { sqlLimits } from "../../sql/sql-job.ts";
 import type { SqlProcesses } from "../../sql/sql-processes.ts";
 import { liveTables as liveTableList, savepointTables, type ColumnKind, type SqlTable } from "../../sql/sql-tables.ts";

@@ -1,6 +1,6 @@
 /** hopTiming: what the gateway remembers of a hop beside its journal record: when it was on disk, and the failed attempts before it. */
 import type { JournalRecord } from "@signalbox/runtime";
-import type { HopTiming } from "../../contract/traces.ts";
+import type { HopTiming } from "../../contract/messages/traces.ts";
 import type { RecentHops } from "../../flow/recent-hops.ts";
 
 export function hopTiming(hops: RecentHops, record: JournalRecord): HopTiming {

@@ -3,7 +3,7 @@
  * evaluates the filter.
  */
 import type { JournalMessage } from "@signalbox/runtime";
-import type { TraceRow } from "../../contract/traces.ts";
+import type { TraceRow } from "../../contract/messages/traces.ts";
 import { filterValue, headersOf, namespaceOf } from "../../flow/row-fields.ts";
 import type { ReadField } from "../../shared/filter/compile-filter.ts";
 import { textOf, timeOf, wholeOf, type FilterValue } from "../../shared/filter/filter-values.ts";

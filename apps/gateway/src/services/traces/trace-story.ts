@@ -6,7 +6,7 @@ import type { Address, Engine, JournalRecord } from "@signalbox/runtime";
 import { addressView, messageView, waitReasonView } from "../../views/entity-views.ts";
 import { pastOf, reachOf } from "../../views/past.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
-import type { TraceStory, TraceWait } from "../../contract/traces.ts";
+import type { TraceStory, TraceWait } from "../../contract/messages/traces.ts";
 
 /** How many rows of waiting messages are searched for one that nothing has consumed. */
 const waitingRowsMax = 50_000;

@@ -1,6 +1,6 @@
 /** The verbs of traces; trace-story.ts says what is known of one. */
 import { EngineError, ifAble, type JournalMessage, type JournalRecord, type TraceSummary } from "@signalbox/runtime";
-import type { TraceRow } from "../../contract/traces.ts";
+import type { TraceRow } from "../../contract/messages/traces.ts";
 import { addressView, journalEntry } from "../../views/entity-views.ts";
 import { filterOf } from "../../shared/filter/filter-of.ts";
 import { filteredPage } from "../../views/filtered-page.ts";

@@ -13,7 +13,7 @@ import type {
   ListEntitiesRequest,
   ListModulesReplyProperties,
 } from "@signalbox/proto";
-import type { EntityRow } from "../../contract/entity-row.ts";
+import type { EntityRow } from "../../contract/entities/entity-row.ts";
 import { fixedRoutes } from "../../contract/fixed-routes.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { authorizer } from "../../identity/authorizer.ts";

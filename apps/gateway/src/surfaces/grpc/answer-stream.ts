@@ -5,7 +5,7 @@
 import { once } from "node:events";
 import type { handleServerStreamingCall, ServerWritableStream } from "@grpc/grpc-js";
 import { toBigInt, type AnswersRequest, type StreamedAnswerProperties } from "@signalbox/proto";
-import type { StreamedAnswer } from "../../contract/calls.ts";
+import type { StreamedAnswer } from "../../contract/messages/calls.ts";
 import type { Principal } from "../../contract/principal.ts";
 import type { WhoAsks } from "../../identity/identity.ts";
 import { grpcRefusal } from "./grpc-status.ts";

@@ -5,7 +5,7 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { TypedValue } from "@signalbox/runtime";
 import { toBigInt, type AnswerProperties, type AnswerRequest, type CallReplyProperties, type CallRequest } from "@signalbox/proto";
-import { callWaitMsDefault } from "../../contract/calls.ts";
+import { callWaitMsDefault } from "../../contract/messages/calls.ts";
 import type { WhoAsks } from "../../identity/identity.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
 import { answerStream } from "./answer-stream.ts";

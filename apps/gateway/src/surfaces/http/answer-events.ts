@@ -4,7 +4,7 @@
  */
 import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
-import type { StreamedAnswer } from "../../contract/calls.ts";
+import type { StreamedAnswer } from "../../contract/messages/calls.ts";
 import { problemOf } from "../../contract/problem-of.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 

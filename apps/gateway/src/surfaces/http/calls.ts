@@ -5,7 +5,7 @@
  * 202: none within `timeout`, with the place where it will be.
  */
 import type { TypedValue } from "@signalbox/runtime";
-import { callWaitMsDefault, callWaitMsMax } from "../../contract/calls.ts";
+import { callWaitMsDefault, callWaitMsMax } from "../../contract/messages/calls.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { parseEntityPath } from "../../listener/address-path.ts";

@@ -1,6 +1,6 @@
 /** Entities as the JSON of the HTTP API: values as JSON where there is a decoder, and always as base64. */
 import type { TypedValue } from "@signalbox/runtime";
-import type { StoredEntity } from "../../contract/entities.ts";
+import type { StoredEntity } from "../../contract/entities/entities.ts";
 import { failureView, waitReasonView } from "../../views/entity-views.ts";
 import { stateVersion } from "../../views/state-version.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";

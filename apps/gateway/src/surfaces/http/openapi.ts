@@ -5,7 +5,7 @@ import { ingestion, type Ingestion } from "../../contract/ingestion.ts";
 import { formerDoor, isAudited, nothing, type HttpDoor, type Operation } from "../../contract/operation.ts";
 import { hooksPrefix, type Hook } from "../../listener/hooks.ts";
 import { shareDefinitions } from "./openapi-definitions.ts";
-import { moduleIssue } from "../../contract/module-issue.ts";
+import { moduleIssue } from "../../contract/module/module-issue.ts";
 
 type Json = Record<string, unknown>;
 

@@ -5,7 +5,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { GatewayError } from "../../contract/problem.ts";
-import type { SavepointRow } from "../../contract/savepoints.ts";
+import type { SavepointRow } from "../../contract/savepoints/savepoints.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
 import { principalOf } from "../principal-of.ts";
 import { fileOf, readNoBodies, uploadOf } from "./upload-body.ts";

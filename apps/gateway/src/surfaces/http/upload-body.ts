@@ -6,7 +6,7 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";
 import { GatewayError } from "../../contract/problem.ts";
-import type { OpenUpload } from "../../contract/savepoints.ts";
+import type { OpenUpload } from "../../contract/savepoints/savepoints.ts";
 
 /** The size of an empty JSON object, which some programs send although no body is needed. */
 const emptyObjectBytesMax = 1_024;

@@ -3,7 +3,7 @@
  * work. Guarantee: one query at a time, with a time limit; it can be cancelled; the memory of an answer is counted until it is released.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import type { SqlAnswer, SqlAsk } from "../../contract/sql.ts";
+import type { SqlAnswer, SqlAsk } from "../../contract/entities/sql.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
 import { oidOf, postgresType } from "../../sql/postgres-types.ts";

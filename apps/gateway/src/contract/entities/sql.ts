@@ -1,0 +1,61 @@
+/** sql: read-only SQL over live data and savepoints (docs/sql.md). */
+import { z } from "zod";
+import { mutation, nothing, query } from "../operation.ts";
+
+const ask = z.object({
+  sql: z.string().min(1).max(100_000),
+  /** Rows of the result; what goes beyond is said and not given. */
+  rowsMax: z.int().min(1).max(100_000).default(1_000),
+  timeoutMs: z.int().min(100).max(300_000).default(30_000),
+  /** Says how it would be done and which tables it would read, and reads nothing. */
+  explain: z.boolean().default(false),
+});
+export type SqlAsk = z.output<typeof ask>;
+
+const columns = z.array(z.strictObject({ name: z.string(), type: z.string() }));
+
+const answer = z.strictObject({
+  /** Of an EXPLAIN too. */
+  columns,
+  /** Types of $1, $2, …, where an EXPLAIN names any: they are explained and not run. */
+  parameters: z.array(z.string()),
+  /** Cells as JSON; whole numbers beyond 32 bits, decimals and times are texts, to the last digit. */
+  rows: z.array(z.array(z.json())),
+  /** There are more rows than were asked for, or than fit into an answer. */
+  truncated: z.boolean(),
+  /** Rows of each table that were read; of an EXPLAIN the tables alone. */
+  read: z.array(z.strictObject({ table: z.string(), rows: z.number() })),
+  plan: z.string().nullable(),
+  elapsedMs: z.number(),
+  /** What was read was so from then on; a long query sees later rows too. */
+  asOfMs: z.number(),
+});
+export type SqlAnswer = z.output<typeof answer>;
+
+const tableView = z.strictObject({ name: z.string(), about: z.string(), parameters: z.array(z.string()), columns });
+export type SqlTableView = z.output<typeof tableView>;
+
+export const sql = {
+  query: mutation({
+    summary: "Read by SQL: entities, state, mailboxes, journal, failures, egress, savepoints",
+    access: "read",
+    scope: "namespaces",
+    changesNothing: true,
+    unmasks: "fields",
+    input: ask,
+    output: answer,
+    problems: ["SQL_REFUSED", "SQL_TOO_MUCH", "SQL_BUSY", "SQL_NOT_INSTALLED"],
+    http: { method: "POST", path: "/v1/sql" },
+    mcp: [{ tool: "sql", about: "DuckDB's SQL; say the type, as in FROM state(type := 'shop/cart', prefix := 'an')." }],
+  }),
+  tables: query({
+    summary: "Tables that SQL can read, with their columns",
+    access: "read",
+    scope: "namespaces",
+    input: nothing,
+    output: z.array(tableView),
+    problems: [],
+    http: { method: "GET", path: "/v1/sql/tables", under: "tables" },
+    mcp: [{ tool: "sql_tables" }],
+  }),
+} as const;

@@ -1,0 +1,140 @@
+/** Causes of failures as the catalog remembers them, and what a person does about all that one cause holds up. */
+import { z } from "zod";
+import { addressView } from "../shapes/address.ts";
+import { entityDetail } from "../entities/entities.ts";
+import { actName, actNameCharactersMax, bulkAct, bulkActDetail } from "../entities/bulk-act.ts";
+import { filterInput } from "../shapes/filter.ts";
+import { done, mutation, query } from "../operation.ts";
+
+export const causeStates = ["open", "resolved", "ignored"] as const;
+/** Counts of the last day, by ten minutes. */
+export const causeBucketMs = 600_000;
+export const causeBuckets = 144;
+
+export const failureCauseRow = z.strictObject({
+  /** Of the error's type and top frame; docs/console.md says of what else. */
+  fingerprint: z.string(),
+  code: z.string(),
+  /** The error's type, or the code where the function's own is not known. */
+  title: z.string(),
+  message: z.string(),
+  cure: z.string(),
+  /** A function type, or an endpoint's functions text. */
+  where: z.string(),
+  /** The function's own, innermost first. */
+  frames: z.array(z.string()),
+  raw: z.string().nullable(),
+  state: z.enum(causeStates),
+  /** While it is ignored; null: until it is opened by a person. */
+  ignoredUntilMs: z.number().nullable(),
+  /** Empty: it opened by itself. */
+  changedBy: z.string(),
+  changedMs: z.number(),
+  /** Of attempts that failed for it, since it is remembered. */
+  attempts: z.number(),
+  firstMs: z.number(),
+  lastMs: z.number(),
+  /** What was in force when it was first seen. */
+  firstIn: z.strictObject({ module: z.string(), revision: z.number() }).nullable(),
+  /** The last is of now; each of ten minutes. */
+  buckets: z.array(z.number()),
+  trace: z.number().nullable(),
+  /** Entities that it holds up now, at least. */
+  entities: z.number(),
+  parked: z.number(),
+  waitingMessages: z.number().nullable(),
+  sample: z.array(entityDetail),
+});
+export type FailureCauseRow = z.output<typeof failureCauseRow>;
+
+const actId = z.string().min(1).max(64);
+const fingerprint = z.string().min(1).max(64);
+/** What of a cause is meant: all, or entities whose id begins so. */
+const chosen = z.object({ fingerprint, prefix: z.string().max(4_096).default("") });
+
+const gateway = { scope: "gateway" } as const;
+const namespaces = { scope: "namespaces" } as const;
+
+export const failureCauses = {
+  causes: query({
+    summary:
+      "Causes of failures with their memory: how often, since when and in which revision, what was decided, what they hold up now; those that fit a filter",
+    access: "read",
+    ...namespaces,
+    input: z.object({ filter: filterInput("failure").default("") }),
+    output: z.array(failureCauseRow),
+    problems: [],
+    http: { method: "GET", path: "/v1/failures/causes", under: "causes" },
+  }),
+  mark: mutation({
+    summary: "Resolve a cause, ignore it until a time, or open it; one that is resolved opens when it comes back",
+    access: "operate",
+    ...gateway,
+    subject: ["fingerprint"],
+    input: z.object({ fingerprint, state: z.enum(causeStates), untilMs: z.number().int().positive().nullable().default(null) }),
+    output: done,
+    problems: ["UNKNOWN_CAUSE"],
+    http: { method: "POST", path: "/v1/failures/causes/{fingerprint}/mark" },
+  }),
+  dryRun: query({
+    summary: "What an action on all that a cause holds up would reach",
+    access: "read",
+    ...namespaces,
+    input: chosen,
+    output: z.strictObject({
+      entities: z.number(),
+      parked: z.number(),
+      /** Behind the first message of each. */
+      messagesBehind: z.number(),
+      /** False: there are more than were counted. */
+      complete: z.boolean(),
+      sample: z.array(addressView),
+    }),
+    problems: ["UNKNOWN_CAUSE"],
+    http: { method: "GET", path: "/v1/failures/causes/{fingerprint}/reach" },
+  }),
+  act: mutation({
+    summary: "Retry all that a cause holds up, or discard the first message of each, at a rate; goes on by itself",
+    access: "operate",
+    ...gateway,
+    subject: ["action", "fingerprint", "name"],
+    input: chosen.extend({
+      action: z.enum(["retry", "discard"]),
+      ratePerSecond: z.number().min(0.1).max(10_000).nullable().default(null),
+      name: actName,
+    }),
+    output: bulkAct,
+    problems: ["UNKNOWN_CAUSE", "BULK_ACTS_BUSY", "CAPABILITY_MISSING"],
+    needs: "entity-actions",
+    http: { method: "POST", path: "/v1/failures/causes/{fingerprint}/act" },
+  }),
+  acts: query({
+    summary: "Actions on many entities: those that run and the last that ended, with progress",
+    access: "read",
+    ...namespaces,
+    /** Part of an act's name, whatever the case; empty: all. */
+    input: z.object({ name: z.string().max(actNameCharactersMax).default("") }),
+    output: z.array(bulkAct),
+    problems: [],
+    http: { method: "GET", path: "/v1/failures/actions", under: "actions", former: { path: "/v1/failures/acts", under: "acts" } },
+  }),
+  oneAct: query({
+    summary: "One action on many entities: whom it was to reach, how far it is, and what came of each",
+    access: "read",
+    ...namespaces,
+    input: z.object({ id: actId }),
+    output: bulkActDetail,
+    problems: ["UNKNOWN_ACT"],
+    http: { method: "GET", path: "/v1/failures/actions/{id}" },
+  }),
+  cancelAct: mutation({
+    summary: "Cancel an action on many entities; what it has done stays",
+    access: "operate",
+    ...gateway,
+    subject: ["id"],
+    input: z.object({ id: actId }),
+    output: done,
+    problems: ["UNKNOWN_ACT"],
+    http: { method: "POST", path: "/v1/failures/actions/{id}/cancel", former: { path: "/v1/failures/acts/{id}/cancel" } },
+  }),
+} as const;

@@ -1,0 +1,134 @@
+/** rollups: what happened in each piece of the last day, for charts and for whoever wants the numbers behind them. Neighbour: shared/rollup-values.ts. */
+import { z } from "zod";
+import { rollupValueNames, type RollupValueName } from "../../shared/rollup-values.ts";
+import { query } from "../operation.ts";
+
+/** Points of one answer; a day has 1 440 minutes. */
+export const rollupPointsMax = 3_000;
+/** What is counted of an edge; the rest is of types. */
+export const rollupEdgeValues: readonly RollupValueName[] = ["in", "parked"];
+const numbersMax = 60_000;
+const stepSecondsMax = 86_400;
+
+/** "" is everything together, else type:<namespace/name> or endpoint:<id>. */
+const subject = z
+  .string()
+  .max(1_024)
+  .regex(/^($|(type|endpoint):.)/, "write nothing for everything, type:<namespace/name>, or endpoint:<id>")
+  .default("");
+const time = z.number().int().nonnegative().max(8_640_000_000_000_000);
+const step = z
+  .number()
+  .int()
+  .min(1_000)
+  .max(stepSecondsMax * 1_000)
+  .multipleOf(1_000);
+const span = z.object({ fromMs: time, toMs: time });
+
+const range = span.extend({ stepMs: step });
+function fits({ fromMs, toMs, stepMs }: z.output<typeof range>): boolean {
+  return toMs >= fromMs && (toMs - fromMs) / stepMs <= rollupPointsMax;
+}
+const fitsWords = { error: `toMs is before fromMs, or more than ${rollupPointsMax} steps lie between: ask with a larger stepMs` };
+
+/** Names with commas between; "" is all of them. */
+const chosen = z
+  .string()
+  .max(400)
+  .refine((text) => text === "" || text.split(",").every((name) => rollupValueNames.some((known) => known === name)), {
+    error: `write names with commas between: ${rollupValueNames.join(", ")}`,
+  })
+  .default("");
+
+const column = z.array(z.number().nullable());
+const series = {
+  /** A number for each bucket from fromMs on; null: the gateway did not run then, or it is kept no more. */
+  values: z.partialRecord(z.enum(rollupValueNames), column),
+  /** Of completed invocations, ±2 %; null where none ended. */
+  p50Ms: column,
+  p95Ms: column,
+  p99Ms: column,
+  /** Over the whole range. */
+  overall: z.strictObject({ p50Ms: z.number().nullable(), p95Ms: z.number().nullable(), p99Ms: z.number().nullable() }),
+};
+
+export const rollupRange = z.strictObject({
+  /** The begin of the first bucket. */
+  fromMs: z.number(),
+  /** Larger than asked for where shorter pieces are not kept. */
+  stepMs: z.number(),
+  /** The oldest second of which anything is kept; null: nothing is yet. */
+  reachMs: z.number().nullable(),
+  ...series,
+});
+export type RollupRangeView = z.output<typeof rollupRange>;
+
+export const rollupBusiest = z.strictObject({
+  fromMs: z.number(),
+  stepMs: z.number(),
+  /** How many had messages in the range; of edges those that had a place of their own. */
+  known: z.number(),
+  /** Of edges the last may be `other`: what all those carried that had no place of their own. */
+  rows: z.array(z.strictObject({ name: z.string(), ...series })),
+});
+export type RollupBusiestView = z.output<typeof rollupBusiest>;
+export type RollupRowView = RollupBusiestView["rows"][number];
+
+export const rollupMark = z.strictObject({
+  atMs: z.number(),
+  kind: z.enum(["savepoint", "restore", "module", "restart"]),
+  text: z.string(),
+});
+export type RollupMarkView = z.output<typeof rollupMark>;
+
+function isOfEdge(name: string): boolean {
+  return rollupEdgeValues.some((known) => known === name);
+}
+
+export const rollups = {
+  range: query({
+    summary: "The kept numbers of a range of time, of everything or of one function type or endpoint",
+    access: "read",
+    scope: { namespaceOf: "of", afterColon: true },
+    input: range.extend({ of: subject, values: chosen }).refine(fits, fitsWords),
+    output: rollupRange,
+    problems: ["ROLLUPS_UNAVAILABLE"],
+    http: { method: "GET", path: "/v1/rollups" },
+  }),
+  busiest: query({
+    summary: "The same of the busiest function types, endpoints or edges of the range",
+    access: "read",
+    scope: "namespaces",
+    input: range
+      .extend({
+        /** Of an edge p50 to p99 are how long its messages were under way: from when one was sent until the invocation that took it in had ended. */
+        of: z.enum(["type", "endpoint", "edge"]).default("type"),
+        /** Of edges: those alone at one end of which this function type stands. */
+        touching: z.string().max(1_024).default(""),
+        limit: z.number().int().min(1).max(200).default(12),
+        values: chosen,
+      })
+      .refine(fits, fitsWords)
+      .refine(({ of, touching }) => touching === "" || of === "edge", {
+        error: "touching chooses among edges: ask with of=edge, or leave it out",
+      })
+      .refine(({ of, values }) => of !== "edge" || values === "" || values.split(",").every(isOfEdge), {
+        error: `of an edge are counted: ${rollupEdgeValues.join(", ")}`,
+      })
+      .refine(({ fromMs, toMs, stepMs, limit }) => ((toMs - fromMs) / stepMs) * limit <= numbersMax, {
+        error: `limit times steps is above ${numbersMax}: ask for fewer, or with a larger stepMs`,
+      }),
+    output: rollupBusiest,
+    problems: ["ROLLUPS_UNAVAILABLE"],
+    http: { method: "GET", path: "/v1/rollups/busiest" },
+  }),
+  marks: query({
+    summary: "What people and the gateway did in a range of time: savepoints, restores, modules, starts",
+    access: "read",
+    scope: "gateway",
+    input: span,
+    output: z.array(rollupMark),
+    problems: ["ROLLUPS_UNAVAILABLE"],
+    http: { method: "GET", path: "/v1/rollups/marks" },
+  }),
+} as const;

@@ -1,0 +1,26 @@
+/** Filters as inputs: one text in the one language (shared/filter, docs/filters.md), refused at its place; and how far a filtered list looked. */
+import { z } from "zod";
+import { compileFilter, filterCharactersMax } from "../../shared/filter/compile-filter.ts";
+import type { FilterSubject } from "../../shared/filter/filter-subjects.ts";
+import { utf8Text } from "./address.ts";
+
+export function filterInput(subject: FilterSubject) {
+  return utf8Text.max(filterCharactersMax).superRefine((text, context) => {
+    const compiled = compileFilter(text, subject);
+    if (compiled.kind === "error")
+      context.addIssue({ code: "custom", message: `at character ${compiled.at + 1}: ${compiled.message} ${compiled.cure}` });
+  });
+}
+
+/** How far a filter was followed. */
+export const lookedView = z.strictObject({
+  /** Rows that were looked at. */
+  rows: z.number(),
+  /** False: its time or its number of rows was used up, and the cursor goes on from there. */
+  complete: z.boolean(),
+  /** Rows of which it could not be told, and which count as not fitting. */
+  unclear: z.number(),
+  /** Why, of the first of them. */
+  unclearWhy: z.string().nullable(),
+});
+export type LookedView = z.output<typeof lookedView>;
