@@ -1,6 +1,7 @@
 /**
- * `node packages/flink/java/build.ts`: signalbox-flink.jar of the sources, with javac and no Maven: the class path is the cluster's own jars. The jar is
- * kept in the repository, so that whoever runs a gateway needs no JDK; connector-jar.test.ts makes it again where one is and wants the same bytes.
+ * `node packages/flink/java/build.ts`: builds signalbox-flink.jar from the sources with javac and without Maven; the class path is the
+ * cluster's own jars. The jar is kept in the repository, so that a gateway needs no JDK; connector-jar.test.ts builds it again where there
+ * is a JDK and expects the same bytes.
  */
 import { spawnSync } from "node:child_process";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,10 +14,10 @@ const sources = join(import.meta.dirname, "src/main/java");
 const resources = join(import.meta.dirname, "src/main/resources");
 export const builtJar = join(import.meta.dirname, "signalbox-flink.jar");
 
-/** Class files of one JDK differ from those of another; the jar in the repository is of this one. */
+/** JDKs write different class files; the jar in the repository comes from this one. */
 export const javacMajor = 17;
 
-/** Why the jar cannot be built as it was; undefined: it can. */
+/** Returns the reason why the jar cannot be built as it was, or undefined when it can. */
 export function whyNoJavac(): string | undefined {
   const { error, stdout } = spawnSync("javac", ["-version"], { encoding: "utf8" });
   if (error !== undefined) return "there is no javac";

@@ -10,7 +10,7 @@ export interface ClusterProblem {
   readonly sinceMs: number;
 }
 
-/** What is no problem of a cluster stays as it is. */
+/** An error that is no problem of a cluster is returned as it is. */
 export function engineErrorOf(error: unknown, nowMs: number): unknown {
   const problem = problemOf(error, nowMs);
   return problem === undefined ? error : new EngineError(problem.code, problem.message, problem.cure);

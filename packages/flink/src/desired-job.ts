@@ -1,6 +1,7 @@
 /**
- * DesiredJob: keeps the cluster at what is in force: brings each change there, looks every two seconds whether the job is still there, brings it back when it
- * is not, and says what keeps it from running. A change that the cluster refuses changes nothing; at the start of the gateway it is tried until it succeeds.
+ * DesiredJob: keeps the cluster at what is in force. It brings each change there, looks every two seconds whether the job is still there,
+ * brings it back when it is not, and says what keeps it from running. A change that the cluster refuses changes nothing; at the start of
+ * the gateway it is tried until it succeeds.
  */
 import { EngineError, type Bindings, type EndpointSpec } from "@signalbox/runtime";
 import { engineErrorOf, problemOf, type ClusterProblem } from "./cluster-problem.ts";
@@ -15,7 +16,7 @@ export interface DesiredJobOptions {
   readonly signal: AbortSignal;
   readonly pause: (ms: number) => Promise<void>;
   readonly nowMs: () => number;
-  /** Rejects with EngineError when what a change would bring is not there. */
+  /** Rejects with an EngineError when what a change would bring is not there. */
   readonly check: (before: Bindings, next: Bindings) => Promise<void>;
   /** What else is asked of a cluster that runs the job, at each look. */
   readonly look: (job: string | undefined) => Promise<void>;
@@ -27,7 +28,7 @@ const none: Bindings = { endpoints: [], egresses: [] };
 export class DesiredJob {
   readonly #options: DesiredJobOptions;
   #bindings: Bindings = none;
-  /** What is being brought: its functions are called before it is known to run. */
+  /** The content that is being brought: its functions are called before it is known to run. */
   #coming: Bindings | undefined;
   #isFirst = true;
   #isRestoring = false;
@@ -59,7 +60,7 @@ export class DesiredJob {
     return this.#problem;
   }
 
-  /** Rejects with ENDPOINT_DEAD, CLUSTER_UNREACHABLE or CLUSTER_REFUSED, and what was in force stays. The first one never does. */
+  /** Rejects with ENDPOINT_DEAD, CLUSTER_UNREACHABLE or CLUSTER_REFUSED, and what was in force stays. The first call never rejects. */
   apply(bindings: Bindings): Promise<void> {
     return this.#inTurn(async () => {
       const isFirst = this.#isFirst;
@@ -82,7 +83,7 @@ export class DesiredJob {
     });
   }
 
-  /** The job at another parallelism, by a savepoint. Rejects as apply() does, and it runs as before. */
+  /** Runs the job at another parallelism, by a savepoint. Rejects as apply() does, and the job then runs as before. */
   rescale(parallelism: number): Promise<void> {
     return this.#inTurn(async () => {
       try {
@@ -95,8 +96,8 @@ export class DesiredJob {
   }
 
   /**
-   * Lets nothing be taken in meanwhile, and starts the job from what `prepare` names. Rejects when that fails or Flink refuses it; the job then goes on from where
-   * it was.
+   * Accepts no messages meanwhile and starts the job from what `prepare` names. Rejects when that fails or Flink refuses it; the job then
+   * continues from where it was.
    */
   restore<T>(prepare: () => Promise<RestorePlan<T>>): Promise<T> {
     return this.#inTurn(async () => {
@@ -113,7 +114,7 @@ export class DesiredJob {
     });
   }
 
-  /** Until the signal; never rejects. `failed` hears what nobody expected. */
+  /** Runs until the signal and never rejects. `failed` gets unexpected errors. */
   async run(failed: (error: unknown) => void): Promise<void> {
     const { signal, pause } = this.#options;
     while (!signal.aborted) {
@@ -135,7 +136,7 @@ export class DesiredJob {
     try {
       const isWanted = this.#bindings.endpoints.length > 0;
       await deployer.endHung();
-      // A change that failed halfway may have left none.
+      // A change that failed halfway may have left no job.
       if (this.#problem !== undefined || (isWanted && (await deployer.isLost()))) await deployer.bring(this.#bindings);
       this.#problem = undefined;
       await look(deployer.job);

@@ -1,4 +1,4 @@
-/** What functions on Flink can and cannot be asked for, in the words in which the console shows it. */
+/** FlinkCapabilities: what functions on Flink can and cannot do, in the words that the console shows. */
 import { able, unable, type Capabilities } from "@signalbox/runtime";
 
 const embedded = "Run the embedded engine (SIGNALBOX_RUNTIME=embedded) where this is needed.";
@@ -8,7 +8,7 @@ const direct = unable(
   "Leave SIGNALBOX_FLINK_DIRECT out: the gateway then stands between.",
 );
 
-/** `isSeen`: some endpoint at least is called through the gateway. */
+/** `isSeen`: whether at least one endpoint is called through the gateway. */
 export function flinkCapabilities(isSeen: boolean): Capabilities {
   return {
     messages: able,

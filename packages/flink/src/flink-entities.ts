@@ -1,4 +1,7 @@
-/** FlinkEntities: entities as the gateway last saw them at a call. What Flink holds of them (mailboxes, timers) is not seen, and nothing is done to them. */
+/**
+ * FlinkEntities: entities as the gateway last saw them at a call. What Flink holds of them (mailboxes, timers) is not visible, and no
+ * action on them is possible.
+ */
 import { CapabilityMissing, type Capabilities, type Entities, type EntityQuery, type EntityView, type Page } from "@signalbox/runtime";
 import type { SeenEntities, SeenEntity } from "./proxy/seen-entities.ts";
 
@@ -41,7 +44,7 @@ function viewOf({ address, values, atMs }: SeenEntity, seen: SeenEntities): Enti
       name,
       value: values.get(name),
       spec: specs.find((spec) => spec.name === name),
-      // When the call ended after which it was so.
+      // When the call after which it was so ended.
       writtenMs: atMs,
       expiresMs: undefined,
     })),

@@ -1,6 +1,7 @@
 /**
- * FlinkMessages: how messages get to functions on Flink: into the ingress log first, durable, from where Flink's source takes them. A message is known by
- * its position. A call is one whose name says so (message-name.ts); what the function sends back to it is in CallAnswers.
+ * FlinkMessages: how messages get to functions on Flink: they are made durable in the ingress log first, and Flink's source takes them from
+ * there. A message is known by its position. A message is a call if its name says so (message-name.ts); what the function sends back to it
+ * is in CallAnswers.
  */
 import {
   callInTwo,
@@ -39,7 +40,7 @@ export interface FlinkMessagesParts {
   readonly restoring: () => boolean;
   readonly capabilities: Capabilities;
   readonly isDirect: IsDirect;
-  /** Told of what was taken in, once it is durable. */
+  /** Called with what was accepted, once it is durable. */
   readonly admitted: (message: IngressMessage, position: number, ingress: string) => void;
 }
 
@@ -124,7 +125,7 @@ function check(parts: FlinkMessagesParts, { target, value, headers }: IngressMes
     );
 }
 
-/** The caller of a call is told to the function by the gateway, when it calls the function. */
+/** The gateway tells the function who sent the call when it calls the function. */
 function mustAnswer({ capabilities, bindings, isDirect }: FlinkMessagesParts, target?: Address): void {
   if (!capabilities.answers.able) throw new CapabilityMissing({ name: "flink", capabilities }, "answers");
   const endpoint = target && endpointOf(bindings(), target.type);

@@ -68,7 +68,7 @@ interface Parts {
   readonly isDirect: IsDirect;
 }
 
-/** Rejects with EngineError. A cluster that is away is no reason not to open: messages are taken and wait. */
+/** Rejects with an EngineError. A cluster that is away does not keep the runtime from opening: messages are accepted and wait. */
 export async function openFlinkRuntime(options: FlinkOptions): Promise<Runtime> {
   const { limits } = options;
   const store = await openFlinkStore({ folder: options.folder, pendingBytesMax: limits.ingressPendingBytesMax });
@@ -258,7 +258,7 @@ function watchOf({ observers }: Parts): Watch {
   };
 }
 
-/** Those that Flink calls itself need not be reached from here. */
+/** Endpoints that Flink calls itself need not be reachable from here. */
 async function checkAlive({ options, isDirect }: Parts, before: Bindings, next: Bindings): Promise<void> {
   const asked = endpointsToAsk(before.endpoints, next.endpoints).filter((endpoint) => !isDirect(endpoint));
   const [first, ...others] = await deadEndpoints(asked, options.call);
@@ -330,7 +330,7 @@ function lifecycleOf(parts: Parts, { desired, door, running, proxy }: Running): 
     },
     stop: async () => {
       if (end.signal.aborted) return;
-      // The job goes on without the gateway; its source and its sink wait for the next one.
+      // The job continues without the gateway; its source and its sink wait for the next one.
       end.abort(new Error("the gateway is stopping"));
       answers.close();
       await running;

@@ -1,7 +1,8 @@
 /**
- * FlinkSavepoints: savepoints of a running job as savepoint files, and back: Flink takes one by its own means, which is converted (savepoint/); a restore converts the
- * file and starts the job from it. What lies in the ingress log is not part of it: a restore leaves unread what was taken in before it. What has left stays.
- * Neighbour: deploy/deployer.ts ends and starts the job. Guarantee: a restore that fails leaves the job on what it had.
+ * FlinkSavepoints: savepoints of a running job as savepoint files, and back. Flink takes one by its own means, and it is converted
+ * (savepoint/); a restore converts the file and starts the job from it. The ingress log is not part of it: a restore leaves unread what was
+ * accepted before it. What has left already cannot be taken back. Neighbour: deploy/deployer.ts ends and starts the job. Guarantee: a
+ * restore that fails leaves the job on what it had.
  */
 import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
@@ -26,10 +27,10 @@ export interface FlinkSavepointsParts {
   readonly desired: DesiredJob;
   /** A folder of this machine for what is being converted. */
   readonly folder: string;
-  /** Undefined: where the cluster itself keeps them. */
+  /** Undefined: the folder that the cluster itself uses. */
   readonly savepointFolder: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** How far the ingress log has come. */
+  /** The end of the ingress log. */
   readonly next: () => number;
   /** Function types that are known. */
   readonly types: () => readonly string[];
@@ -39,7 +40,7 @@ export interface FlinkSavepointsParts {
 }
 
 const savepointMsMax = 120_000;
-/** Flink's own default; a job's maximum is not asked of it. */
+/** Flink's own default; a job is not asked for its maximum. */
 const maxParallelism = 128;
 const erasKeptMax = 200;
 
@@ -51,7 +52,7 @@ const era = z.object({
   types: z.array(z.string()),
 });
 
-/** Restores so far, kept in the store. */
+/** The number of restores so far, kept in the store. */
 export class EraList {
   #eras: readonly Era[];
 

@@ -1,4 +1,7 @@
-/** FlinkViews: endpoints and function types as the console lists them; of what Flink alone knows (what waits, what is in flight) they say nothing. */
+/**
+ * FlinkViews: endpoints and function types as the console lists them. They say nothing of what only Flink knows (what waits, what is in
+ * flight).
+ */
 import type { Bindings, EndpointView, FunctionTypeView } from "@signalbox/runtime";
 import type { SeenEntities } from "./proxy/seen-entities.ts";
 

@@ -1,4 +1,7 @@
-/** jobLook: what a cluster tells of our job, asked now and then and kept: pages read the last answer and never wait for the cluster. */
+/**
+ * jobLook: what a cluster reports of our job, asked now and then and kept, so that pages read the last answer and never wait for the
+ * cluster.
+ */
 import type { ClusterFunction, ClusterJob, ClusterView } from "@signalbox/runtime";
 import type { FlinkRest } from "./rest/flink-rest.ts";
 
@@ -56,7 +59,7 @@ async function lookAtJob({ rest, types }: JobLookParts, id: string): Promise<Clu
   };
 }
 
-/** Names are functions.functions.<namespace>.<name>.<metric>; where the type's own dots part is known of the types that were seen. */
+/** Names are functions.functions.<namespace>.<name>.<metric>. The types that were seen tell where the dots end the type. */
 export function functionsOf(values: ReadonlyMap<string, readonly number[]>, types: readonly string[]): ClusterFunction[] {
   const known = new Map(types.map((type) => [type.replace("/", "."), type]));
   const found = new Map<string, Map<string, readonly number[]>>();

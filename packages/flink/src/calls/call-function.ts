@@ -1,6 +1,7 @@
 /**
- * CallFunction: the function of calls on Flink, served by the gateway itself. It hands each message that is sent to a call on to an egress whose records the gateway
- * keeps as answers: so an answer counts with the checkpoint that holds what led to it, and never without. It has no state of its own.
+ * CallFunction: the function of calls on Flink, served by the gateway itself. It passes each message that is sent to a call on to an egress
+ * whose records the gateway keeps as answers. So an answer counts together with the checkpoint that holds its cause, and never without it.
+ * It has no state of its own.
  */
 import { FromFunction, TypedValue } from "@signalbox/proto";
 import type { ProxyAnswer } from "../proxy/function-proxy.ts";
@@ -9,7 +10,7 @@ import { answersEgress } from "./call-names.ts";
 
 const [egressNamespace = "", egressType = ""] = answersEgress.split("/");
 
-/** A record of the egress: its type and its name are those of the call, its value is the answer. */
+/** A record of the egress: its type and its name are those of the call, and its value is the answer. */
 export function callFunction(body: Uint8Array): ProxyAnswer {
   const asked = readRequest(body);
   if (asked === undefined) return { kind: "refused", status: 400, reason: "this is no request of StateFun" };

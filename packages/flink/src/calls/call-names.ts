@@ -12,10 +12,10 @@ import {
   type EndpointSpec,
 } from "@signalbox/runtime";
 
-/** To which the function of calls hands what it is sent. */
+/** The egress to which the function of calls passes what it is sent. */
 export const answersEgress = `${callNamespace}/answers`;
 
-/** In every job beside what modules declare; no module may declare its namespace. The gateway serves it itself. */
+/** Every job has it beside what modules declare, and no module may declare its namespace. The gateway serves it itself. */
 export const callsEndpoint: EndpointSpec = {
   ...callEndpoint,
   id: `${callNamespace}/*`,
@@ -25,7 +25,7 @@ export const callsEndpoint: EndpointSpec = {
 };
 
 export interface NamedCall {
-  /** Of the message in the ingress log. */
+  /** The position of the message in the ingress log. */
   readonly position: number;
   readonly wish: AnswerWish;
 }
@@ -34,7 +34,7 @@ export function callerOn(gateway: string, { position, wish }: NamedCall): Addres
   return { type: wish === "one" ? callType : callStreamType, id: `${position}.${gateway}` };
 }
 
-/** Undefined: it is no call of this gateway. */
+/** Returns undefined when the address is no call of this gateway. */
 export function parseCaller(gateway: string, { type, id }: Address): NamedCall | undefined {
   const wish = type === callType ? "one" : type === callStreamType ? "many" : undefined;
   const [position = "", other] = id.split(/\.(.*)/s);

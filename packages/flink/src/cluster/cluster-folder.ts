@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 export interface ClusterFolderOptions {
-  /** Absolute. */
+  /** An absolute path. */
   readonly folder: string;
   readonly restPort: number;
-  /** Of each TaskManager. */
+  /** How many slots each TaskManager has. */
   readonly slots: number;
   readonly checkpointIntervalMs?: number | undefined;
   readonly checkpointMode?: "EXACTLY_ONCE" | "AT_LEAST_ONCE" | undefined;
@@ -18,7 +18,7 @@ export interface ClusterFolderOptions {
 
 type Settings = Readonly<Record<string, string | number | boolean>>;
 
-/** `more`: keys of Flink's configuration that depend on how its JVMs are cut. */
+/** `more`: keys of Flink's configuration that depend on how its JVMs are divided. */
 export function writeClusterFolder(options: ClusterFolderOptions, more: Settings): void {
   const { folder } = options;
   for (const name of ["conf", "checkpoints", "savepoints", "upload", "tmp"]) mkdirSync(join(folder, name), { recursive: true });
@@ -26,7 +26,7 @@ export function writeClusterFolder(options: ClusterFolderOptions, more: Settings
   writeFileSync(join(folder, "conf/log4j.properties"), loggingText);
 }
 
-/** Three are kept: the gateway may know of one that is no longer the newest. */
+/** Three are kept, because the gateway may know of one that is no longer the newest. */
 const checkpointsKept = 3;
 
 function configurationOf(options: ClusterFolderOptions, more: Settings): string {
@@ -54,7 +54,7 @@ function configurationOf(options: ClusterFolderOptions, more: Settings): string 
     "execution.checkpointing.mode": options.checkpointMode ?? "EXACTLY_ONCE",
     "execution.checkpointing.externalized-checkpoint-retention": "RETAIN_ON_CANCELLATION",
     "execution.checkpointing.tolerable-failed-checkpoints": 1_000_000,
-    // A task that hangs takes its TaskManager with it, which is started again: after a minute, not after Flink's three.
+    // A task that hangs ends its TaskManager, which is started again; here that happens after a minute instead of Flink's three.
     "task.cancellation.interval": 5_000,
     "task.cancellation.timeout": 60_000,
     "restart-strategy": "fixed-delay",

@@ -1,6 +1,6 @@
 /**
- * ClusterJars: the jars of a Flink cluster with StateFun, fetched once from Maven Central into a cache folder outside of the repository and held
- * against their hashes (versions.json). Nothing else of this package reaches the network by itself.
+ * ClusterJars: the jars of a Flink cluster with StateFun, fetched once from Maven Central into a cache folder outside of the repository and
+ * checked against their hashes (versions.json). Nothing else in this package uses the network on its own.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
@@ -19,7 +19,7 @@ export function jarsFolder(env: Env): string {
   return env["SIGNALBOX_FLINK_JARS"] ?? join(cache, "signalbox", `flink-${versions.flink}-statefun-${versions.statefun}`);
 }
 
-/** Their places in the folder, there or not, in the order of the class path. */
+/** Their paths in the folder, whether they are there or not, in the order of the class path. */
 export function jarPaths(env: Env, uses: readonly JarUse[]): string[] {
   return versions.jars.filter((jar) => uses.includes(jar.for)).map(({ path }) => join(jarsFolder(env), basename(path)));
 }
@@ -27,12 +27,12 @@ export function jarPaths(env: Env, uses: readonly JarUse[]): string[] {
 export interface FetchOptions {
   readonly env: Env;
   readonly uses: readonly JarUse[];
-  /** `wanted`: so many were not there yet. */
+  /** `wanted`: how many were not there yet. */
   readonly onProgress?: (progress: { readonly fetched: number; readonly wanted: number; readonly bytes: number }) => void;
   readonly signal?: AbortSignal;
 }
 
-/** How many were fetched. SIGNALBOX_MAVEN_REPOSITORY names a mirror; the hashes stay those of Maven Central. */
+/** Returns how many were fetched. SIGNALBOX_MAVEN_REPOSITORY names a mirror; the hashes stay those of Maven Central. */
 export async function fetchClusterJars({ env, uses, onProgress, signal }: FetchOptions): Promise<number> {
   const folder = jarsFolder(env);
   const repository = (env["SIGNALBOX_MAVEN_REPOSITORY"] ?? versions.repository).replace(/\/$/, "");
@@ -66,7 +66,7 @@ async function fetchJar({ url, sha256, place, signal }: Wanted): Promise<number>
       const bytes = Buffer.from(await answer.arrayBuffer());
       const found = createHash("sha256").update(bytes).digest("hex");
       if (found !== sha256) throw new Error(`${url} has the hash ${found}, not ${sha256}`);
-      // Two may fetch at the same time: whole or not there.
+      // Two processes may fetch at the same time, so a jar is whole or not there.
       writeFileSync(`${place}.${process.pid}`, bytes);
       renameSync(`${place}.${process.pid}`, place);
       return bytes.length;

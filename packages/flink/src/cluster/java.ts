@@ -1,8 +1,11 @@
-/** Java: which Java is here, and with which flags Flink 1.16 runs on it. Flink 1.18 and later ship the same flags; 1.16 leaves them to whoever starts it. */
+/**
+ * Java: which Java is installed here, and which flags Flink 1.16 needs on it. Flink 1.18 and later set the same flags themselves; 1.16
+ * leaves them to its caller.
+ */
 import { spawnSync } from "node:child_process";
 import { versions } from "../versions.ts";
 
-/** Why no JVM of Flink can be started here; undefined: one can. JAVA_HOME is asked first, then the path. */
+/** Returns the reason why no JVM of Flink can be started here, or undefined when one can. JAVA_HOME is asked first, then the path. */
 export function whyNoJava(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const answer = spawnSync(javaCommand(env), ["-version"], { encoding: "utf8" });
   if (answer.error !== undefined) return `there is no java (${javaCommand(env)})`;

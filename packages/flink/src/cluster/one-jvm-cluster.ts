@@ -1,6 +1,6 @@
 /**
- * OneJvmCluster: JobManager, TaskManager and REST API of Flink in one JVM of this machine, for a laptop and for tests. It ends with whoever started it,
- * and its checkpoints and savepoints stay in its folder.
+ * OneJvmCluster: JobManager, TaskManager and REST API of Flink in one JVM of this machine, for a laptop and for tests. It ends with the
+ * process that started it, and its checkpoints and savepoints stay in its folder.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { openSync, closeSync } from "node:fs";
@@ -15,14 +15,14 @@ import { javaCommand, javaFlags } from "./java.ts";
 
 export interface OneJvmOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Everything of it: configuration, log, checkpoints, savepoints. */
+  /** Holds all its files: configuration, log, checkpoints, savepoints. */
   readonly folder: string;
   readonly restPort: number;
   readonly slots?: number;
   readonly checkpointIntervalMs?: number;
   readonly checkpointMode?: "EXACTLY_ONCE" | "AT_LEAST_ONCE";
   readonly heapMiB?: number;
-  /** Flags of the JVM besides. */
+  /** Additional flags of the JVM. */
   readonly jvmFlags?: readonly string[];
 }
 
@@ -30,19 +30,19 @@ export interface OneJvmCluster {
   readonly url: string;
   readonly pid: number;
   readonly logPath: string;
-  /** Asks it to end and waits for it. */
+  /** Asks it to end and waits until it has. */
   stop(): Promise<void>;
-  /** As a loss of power does. */
+  /** Ends it as a loss of power would. */
   kill(): Promise<void>;
-  /** Resolves when it has ended, by itself or not. */
+  /** Resolves when it has ended, for whatever reason. */
   readonly ended: Promise<void>;
 }
 
-/** Two seconds on an idle machine; a busy one takes what it takes. */
+/** It takes two seconds on an idle machine and longer on a busy one. */
 const startMsMax = 240_000;
 const stopMsMax = 15_000;
 
-/** Jars are there (fetchClusterJars). Rejects with what the JVM said when it does not come up. */
+/** The jars must be there (fetchClusterJars). Rejects with the output of the JVM when the cluster does not come up. */
 export async function startOneJvmCluster(options: OneJvmOptions): Promise<OneJvmCluster> {
   const folder = resolve(options.folder);
   const slots = options.slots ?? slotsDefault;

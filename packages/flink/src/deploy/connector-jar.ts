@@ -1,4 +1,4 @@
-/** ConnectorJar: what of our Java goes into every job: the connector's classes, without those that only this machine runs. */
+/** ConnectorJar: which of our Java classes go into every job: the connector's, without those that only this machine runs. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { filesOfJar, type JarFiles } from "./jar.ts";
@@ -6,7 +6,7 @@ import { filesOfJar, type JarFiles } from "./jar.ts";
 /** java/build.ts makes it. */
 export const connectorJar = fileURLToPath(new URL("../../java/signalbox-flink.jar", import.meta.url));
 
-/** Classes of io.signalbox.flink itself; its packages below are tools. */
+/** The classes of io.signalbox.flink itself; the packages below it are tools. */
 export function connectorFiles(): JarFiles {
   const wanted = (name: string): boolean =>
     /^io\/signalbox\/flink\/[^/]+\.class$/.test(name) ? !name.includes("OneJvmCluster") : name.startsWith("META-INF/");

@@ -1,7 +1,8 @@
 /**
- * Deployer: makes the cluster run what is in force, and nothing else of this gateway: starts a job, adopts one that runs already, changes it by a savepoint,
- * goes back when a start fails, and goes on from the newest checkpoint when a job is lost. One step at a time. Neighbours: rest/ asks Flink, resume-point.ts
- * finds where to go on. Guarantee: no step starts a job from a point that is older than what the gateway took from the job before.
+ * Deployer: makes the cluster run what is in force, and nothing else of this gateway. It starts a job, adopts one that runs already,
+ * changes it by a savepoint, goes back when a start fails, and continues from the newest checkpoint when a job is lost. It takes one step
+ * at a time. Neighbours: rest/ asks Flink, resume-point.ts finds where to go on. Guarantee: no step starts a job from a point that is older
+ * than what the gateway took from the job before.
  */
 import { randomBytes } from "node:crypto";
 import type { Bindings } from "@signalbox/runtime";
@@ -32,32 +33,35 @@ export interface DeployerOptions {
   readonly store: FlinkStore;
   readonly log: Pick<IngressLog, "skipToHere">;
   readonly identity: GatewayIdentity;
-  /** Where the cluster reaches the gateway. */
+  /** The URL by which the cluster reaches the gateway. */
   readonly gatewayUrl: string;
-  /** 0: as many slots as are free. What rescale() set since counts instead, until this changes. */
+  /** 0 stands for as many slots as are free. What rescale() set counts instead, until this setting changes. */
   readonly parallelism: number;
   readonly poolConnectionsMax: number;
   readonly isDirect: IsDirect;
-  /** Requests to functions that one subtask has in flight. */
+  /** Requests to functions that one subtask may have in flight. */
   readonly requestsPerTaskMax: number;
   readonly checkpointIntervalMs: number;
   readonly checkpointMode: CheckpointMode;
-  /** Undefined: where the cluster itself keeps them. */
+  /** Undefined: the folder that the cluster itself uses. */
   readonly savepointFolder: string | undefined;
   /** A savepoint for the first job that this gateway ever starts. */
   readonly startFrom: string | undefined;
-  /** Nothing that functions answer to this run counts from now on: its state is kept. */
+  /** Called when the state of this run is kept: what functions answer to it no longer counts. */
   readonly endCalls: (run: string) => void;
-  /** A task of this run has called a function: it has its state and works, even where Flink still calls it initializing, as it does while the first call hangs. */
+  /**
+   * Whether a task of this run has called a function. Then it has its state and works, even if Flink still calls it initializing, as it
+   * does while the first call hangs.
+   */
   readonly hasCalled: (run: string) => boolean;
   readonly warn: (message: string) => void;
-  /** Of a clock that never steps. */
+  /** The time of a clock that never steps. */
   readonly nowMs: () => number;
 }
 
 export interface RestoreStart {
   readonly from: string;
-  /** What becomes true together with it. */
+  /** The writes that become true together with it. */
   readonly writes: () => Write[];
 }
 
@@ -77,7 +81,7 @@ export class Deployer {
   #step: { readonly step: DeployStep; readonly sinceMs: number } | undefined;
   #lastGood: { readonly digest: string; readonly bindings: Bindings; readonly parallelism: number } | undefined;
   #parallelism: number;
-  /** Slots of the job that ran last. */
+  /** The slots of the job that ran last. */
   #slots = 0;
   readonly #hung = new HungCheckpoint();
 
@@ -86,12 +90,12 @@ export class Deployer {
     this.#parallelism = options.parallelism;
   }
 
-  /** Of the next start. 0: as many slots as are free. */
+  /** The parallelism of the next start; 0 stands for as many slots as are free. */
   get parallelism(): number {
     return this.#parallelism;
   }
 
-  /** Who may read the log and bring records; undefined: nobody. */
+  /** The run that may read the log and bring records; undefined when none may. */
   get run(): string | undefined {
     return this.#run;
   }
@@ -100,12 +104,12 @@ export class Deployer {
     return this.#job;
   }
 
-  /** What is under way, since when. */
+  /** The step that is under way, and since when. */
   get step(): { readonly step: DeployStep; readonly sinceMs: number } | undefined {
     return this.#step;
   }
 
-  /** The run of before is in force from the first moment on: its job may run. */
+  /** The run that was in force before is in force from the first moment on, because its job may be running. */
   async recall(): Promise<void> {
     const known = await readDeployment(this.#options.store);
     this.#run = known?.ended === null ? known.run : undefined;
@@ -113,7 +117,7 @@ export class Deployer {
     this.#parallelism = await readParallelism(this.#options.store, this.#options.parallelism);
   }
 
-  /** Rejects with FlinkProblem, or with ClusterRefused once what was before is in force again. */
+  /** Rejects with FlinkProblem, or with ClusterRefused once the former state is in force again. */
   async bring(bindings: Bindings): Promise<void> {
     try {
       await this.#bring(bindings);
@@ -122,13 +126,13 @@ export class Deployer {
     }
   }
 
-  /** As bring(), at another parallelism, which is remembered once the job runs at it. */
+  /** Does the same as bring(), at another parallelism, which is remembered once the job runs at it. */
   async rescale(bindings: Bindings, parallelism: number): Promise<void> {
     const { store, parallelism: setting } = this.#options;
     const before = this.#parallelism;
     const remember = (): Promise<void> => store.commits.write([scaleWrite(store, { parallelism: this.#parallelism, setting })]);
     this.#parallelism = parallelism;
-    // First, so that a gateway which dies in between goes on at it instead of going back.
+    // This is written first, so that a gateway that dies in between continues at this parallelism instead of going back.
     await remember();
     try {
       await this.bring(bindings);
@@ -139,7 +143,10 @@ export class Deployer {
     }
   }
 
-  /** Ends what runs and starts from another state; what lies in the log unread stays so. Rejects once what was before runs again. */
+  /**
+   * Ends what runs and starts from another state; messages in the log that were not read stay unread. Rejects once the former job runs
+   * again.
+   */
   async restore(bindings: Bindings, { from, writes }: RestoreStart): Promise<void> {
     const { log, store } = this.#options;
     try {
@@ -161,7 +168,7 @@ export class Deployer {
         egresses: known?.egresses ?? [],
         carried: known?.carried,
       };
-      // Whoever dies here starts from what was to be restored.
+      // A gateway that dies here starts from what was to be restored.
       await store.commits.write([store.documentWrite("deployment", wanted), ...skip.writes, ...writes()]);
       if (bindings.endpoints.length === 0) return;
       try {
@@ -177,14 +184,14 @@ export class Deployer {
     }
   }
 
-  /** No job is there or on its way back. */
+  /** No job is there or about to come back. */
   async isLost(): Promise<boolean> {
     if (this.#job === undefined) return true;
     const job = await this.#options.rest.job(this.#job);
     return job === undefined || terminalStates.has(job.state);
   }
 
-  /** Ends a job whose tasks hang in a checkpoint that was given up; it is lost then, and goes on from its newest complete one. */
+  /** Ends a job whose tasks hang in a checkpoint that was given up. It is lost then, and continues from its newest complete checkpoint. */
   async endHung(): Promise<void> {
     const [job, run] = [this.#job, this.#run];
     if (job !== undefined && run !== undefined && (await this.#isHung(job))) await this.#breakOff(job, run);
@@ -225,12 +232,12 @@ export class Deployer {
     if (bindings.endpoints.length > 0) await this.#startOrGoBack(bindings, { digest, from: savepoint });
   }
 
-  /** Those that the next job gets once this one has ended. Rejects when there will be too few. */
+  /** The slots that the next job gets once this one has ended. Rejects when there will be too few. */
   async #slotsAfter({ row }: FoundJob, { endpoints }: Bindings): Promise<void> {
     if (endpoints.length > 0) this.#slots = await slotsFor(this.#options.rest, this.#parallelism, row.jid);
   }
 
-  /** The one job of this gateway that has not ended. */
+  /** The only job of this gateway that has not ended. */
   async #find(): Promise<FoundJob | undefined> {
     const { rest, identity } = this.#options;
     const { "flink-version": version } = await rest.overview();
@@ -253,7 +260,7 @@ export class Deployer {
       else found.push({ row, name });
     }
     const [newest, ...others] = found.toSorted((a, b) => b.row["start-time"] - a.row["start-time"]);
-    // A submit whose answer was lost may leave one behind: its run is not in force, so that it moved nothing.
+    // A submit whose answer was lost may have left one behind. Its run is not in force, so it moved nothing.
     for (const { row } of others) {
       await rest.cancel(row.jid);
       await untilEnded(rest, row.jid);
@@ -272,7 +279,7 @@ export class Deployer {
     this.#job = row.jid;
   }
 
-  /** Where its state lies then; undefined: it never had any. */
+  /** Returns where its state lies then; undefined when it never had any. */
   async #end({ row, name }: FoundJob): Promise<string | undefined> {
     const { rest, store, endCalls } = this.#options;
     this.#step = { step: "saving", sinceMs: Date.now() };
@@ -304,7 +311,7 @@ export class Deployer {
     } catch (error) {
       if (!(error instanceof FlinkProblem) || before === undefined) throw error;
       this.#options.warn(`Flink did not take what was applied, going back: ${error.message}`);
-      // It may have run for a moment, and come to a checkpoint of its own.
+      // It may have run for a moment and completed a checkpoint of its own.
       const reached = (await readDeployment(this.#options.store))?.ended ?? parts.from;
       await this.#start(before.bindings, { ...before, from: reached });
       throw new ClusterRefused(
@@ -320,7 +327,8 @@ export class Deployer {
   ): Promise<void> {
     const { rest, store, identity, gatewayUrl, poolConnectionsMax, isDirect } = this.#options;
     this.#step = { step: "starting", sinceMs: Date.now() };
-    // Those of the job before come back a moment after its end, those of a cluster that was away one by one; fewer would make a smaller job without a word.
+    // The slots of the job before are free a moment after its end, and those of a cluster that was away come back one by one; with fewer
+    // slots the job would be smaller without notice.
     await untilSlots(rest, wanted === 0 ? this.#slots : Math.min(wanted, this.#slots));
     const parallelism = await slotsFor(rest, wanted);
     const known = await readDeployment(store);
@@ -353,11 +361,11 @@ export class Deployer {
     }
   }
 
-  /** A start that failed: nothing of it is left, and the next one goes on from the same point. */
+  /** Cleans up after a start that failed: nothing of it is left, and the next one continues from the same point. */
   async #giveUp(record: Deployment, from: string | undefined): Promise<void> {
     const { rest } = this.#options;
     if (record.job !== null) {
-      // What it came to, if it ran for a moment, counts: it may have been seen outside.
+      // If it ran for a moment, what it did counts, because it may have been seen outside.
       await rest.cancel(record.job);
       await untilEnded(rest, record.job);
     }

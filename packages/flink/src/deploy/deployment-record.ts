@@ -1,18 +1,21 @@
-/** DeploymentRecord: what the gateway knows of its job, kept in its store: enough to know it again, and to go on from where it was when it is lost. */
+/**
+ * DeploymentRecord: what the gateway knows of its job, kept in its store: enough to recognise it, and to continue from where it was when it
+ * is lost.
+ */
 import { z } from "zod";
 import type { FlinkStore } from "../store/flink-store.ts";
 
 const deployment = z.object({
   run: z.string(),
   digest: z.string(),
-  /** Null: it was about to be submitted. */
+  /** Null when it was about to be submitted. */
   job: z.string().nullable(),
-  /** The savepoint or checkpoint that it was started from. Null: from nothing. */
+  /** The savepoint or checkpoint that it was started from; null when it started from nothing. */
   from: z.string().nullable(),
-  /** It was ended on purpose, with this savepoint. */
+  /** The savepoint with which it was ended on purpose. */
   ended: z.string().nullable(),
   egresses: z.array(z.string()),
-  /** Egresses that StateFun's own connectors write. Records of before had none. */
+  /** Egresses that StateFun's own connectors write. Records of older versions have none. */
   carried: z.array(z.string()).optional(),
 });
 export type Deployment = z.infer<typeof deployment>;

@@ -1,9 +1,12 @@
-/** Jar: files as bytes of a jar, and back. The same files give the same bytes: in order of name, of one moment, never of the time of the build. */
+/**
+ * Jar: writes files as the bytes of a jar, and reads them back. The same files give the same bytes: they are in order of name and carry one
+ * fixed time, never that of the build.
+ */
 import { unzipSync, zipSync } from "fflate";
 
 export type JarFiles = Readonly<Record<string, Uint8Array>>;
 
-/** The first moment that a zip can hold, in local time as zips have it. */
+/** The earliest time that a zip can hold, in local time as zips store it. */
 const moment = new Date(1980, 0, 1);
 
 export function jarOf(files: JarFiles): Uint8Array {

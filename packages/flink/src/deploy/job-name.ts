@@ -1,10 +1,13 @@
-/** JobName: what the name of a job on the cluster says: whose it is, which run, and of which content. It is all that a gateway needs to know its job again. */
+/**
+ * JobName: what the name of a job on the cluster says: which gateway it belongs to, which run it is, and which content it has. A gateway
+ * needs nothing else to recognise its job.
+ */
 
 export interface JobName {
-  /** Of the gateway whose log the job reads. */
+  /** The gateway whose log the job reads. */
   readonly gateway: string;
   readonly run: string;
-  /** Of what was deployed; the same content is not deployed again. */
+  /** The content that was deployed; the same content is not deployed again. */
   readonly digest: string;
 }
 
@@ -14,7 +17,7 @@ export function formatJobName({ gateway, run, digest }: JobName): string {
   return `signalbox ${gateway} run ${run} of ${digest}`;
 }
 
-/** Undefined: it is nobody's of ours. */
+/** Returns undefined when the name is none of ours. */
 export function parseJobName(name: string): JobName | undefined {
   const [, gateway, run, digest] = pattern.exec(name) ?? [];
   return gateway === undefined || run === undefined || digest === undefined ? undefined : { gateway, run, digest };

@@ -1,16 +1,22 @@
-/** Waits for a job: until all its tasks run, or until it has ended. Each has its bound, and says in Flink's words why it did not come to that. */
+/**
+ * JobWaits: waits for a job until all its tasks run, or until it has ended. Each wait has its limit and, when it fails, gives the reason in
+ * Flink's words.
+ */
 import { terminalStates } from "../rest/answers.ts";
 import { FlinkProblem } from "../rest/flink-problem.ts";
 import type { FlinkRest } from "../rest/flink-rest.ts";
 
-/** A job whose request to a function hangs takes as long as its call timeout, two minutes if nobody says otherwise. */
+/** A job whose request to a function hangs takes as long as its call timeout, which is two minutes by default. */
 const endMsMax = 180_000;
 const startMsMax = 90_000;
 const pollMs = 100;
 
 export interface RunningWait {
   readonly rest: FlinkRest;
-  /** A task of this run has called a function: it has its state and works, even where Flink still calls it initializing, as it does while the first call hangs. */
+  /**
+   * Whether a task of this run has called a function. Then it has its state and works, even if Flink still calls it initializing, as it
+   * does while the first call hangs.
+   */
   readonly hasCalled: (run: string) => boolean;
 }
 

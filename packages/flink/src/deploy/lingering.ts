@@ -1,16 +1,16 @@
 /**
- * Lingering: egresses that the job before had and the next one has no more. What they have not committed lies in the savepoint between the two, so they
- * stay in the job once more. Neighbours: deployer.ts asks at each start, module-document.ts writes them. Guarantee: no change of a module leaves records of
- * a transaction behind; one that would is refused before the job is touched.
+ * Lingering: egresses that the job before had and the next one no longer has. What they have not committed lies in the savepoint between
+ * the two jobs, so they stay in the job once more. Neighbours: deployer.ts asks at each start, module-document.ts writes them. Guarantee:
+ * no change of a module leaves records of a transaction behind; a change that would is refused before the job is touched.
  */
 import type { Bindings, CarriedConnector } from "@signalbox/runtime";
 import { ClusterRefused } from "./cluster-refused.ts";
 import type { Deployment } from "./deployment-record.ts";
 
 export interface Lingering {
-  /** Ids of those whose records go to the gateway. */
+  /** Ids of the egresses whose records go to the gateway. */
   readonly gateway: readonly string[];
-  /** Those that StateFun's own connectors write. */
+  /** The egresses that StateFun's own connectors write. */
   readonly carried: readonly CarriedConnector[];
 }
 
@@ -20,13 +20,16 @@ export function carriedEgresses({ carried = [] }: Bindings): string[] {
   return carried.filter(({ direction }) => direction === "egress").map(({ id }) => id);
 }
 
-/** Whose records the gateway takes. */
+/** Egresses whose records the gateway takes. */
 export function gatewayEgresses(bindings: Bindings): string[] {
   const carried = new Set(carriedEgresses(bindings));
   return bindings.egresses.map(({ id }) => id).filter((id) => !carried.has(id));
 }
 
-/** `before`: what the last job of this process had. How a connector reaches its broker is not written down, so one that ended before this process began is not known. */
+/**
+ * `before` is what the last job of this process had. How a connector reaches its broker is not stored, so a job that ended before this
+ * process began is not known.
+ */
 export function lingeringOf(
   bindings: Bindings,
   { known, before }: { readonly known: Deployment | undefined; readonly before: Bindings | undefined },
@@ -39,7 +42,7 @@ export function lingeringOf(
   };
 }
 
-/** An egress has one sink in a job: it cannot be written by one and finish what the other left. */
+/** An egress has one sink in a job, which cannot write new records and also finish what another sink left. */
 export function checkCarriers(known: Deployment | undefined, bindings: Bindings): void {
   const moved =
     carriedEgresses(bindings).find((id) => known?.egresses.includes(id)) ??

@@ -1,6 +1,7 @@
 /**
- * Liveness: whether endpoints that are about to be called are there, asked before a running job is touched for them. A call of nothing, which runs no function: an SDK
- * answers it, and so does whatever else is alive, if only with an error. Neighbour: desired-job.ts asks for those that a change brings.
+ * Liveness: whether endpoints that are about to be called are there, asked before a running job is touched for them. It makes an empty
+ * call, which runs no function: an SDK answers it, and anything else that is alive answers too, if only with an error. Neighbour:
+ * desired-job.ts asks for the endpoints that a change brings.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { EndpointSpec, InvocationOutcome, InvocationRequest } from "@signalbox/runtime";
@@ -10,17 +11,17 @@ export interface DeadEndpoint {
   readonly reason: string;
 }
 
-/** Functions that start at their first call take seconds; one that hangs takes no call at all. */
+/** Functions that start at their first call take seconds; a function that hangs accepts no call at all. */
 const timeoutMs = 10_000;
 const askedAtOnce = 16;
-/** Of a wildcard nobody knows a type: any name shows whether something answers. */
+/** A wildcard names no type; any name shows whether something answers. */
 const anyName = "signalbox-check";
 
-/** Those of `next` that are not in `before` as they are, and that are called at a place of their own. */
+/** The endpoints of `next` that are not in `before` unchanged and that are called at a URL of their own. */
 export function endpointsToAsk(before: readonly EndpointSpec[], next: readonly EndpointSpec[]): EndpointSpec[] {
   return next.filter(
     (endpoint) =>
-      // What the gateway starts comes up after the change, and what sleeps does so on purpose.
+      // Endpoints that the gateway starts come up only after the change, and those that sleep do so on purpose.
       endpoint.placement === undefined &&
       endpoint.scaledToZero === undefined &&
       !before.some((known) => isDeepStrictEqual(placeOf(known), placeOf(endpoint))),

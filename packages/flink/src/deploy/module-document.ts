@@ -1,6 +1,7 @@
 /**
- * ModuleDocument: what is in force, as the one module.yaml of a job: each endpoint as StateFun's own kind, one ingress (the gateway's log), and each egress
- * as ours; what StateFun's own connectors carry stands there as the module has it. Beside it the function of calls and its egress, which every job has. All modules are one job: functions of two jobs cannot send to each other (decision 66).
+ * ModuleDocument: what is in force, as the one module.yaml of a job: each endpoint as StateFun's own kind, one ingress (the gateway's log),
+ * and each egress as ours; what StateFun's own connectors carry stands there as the module has it. It also holds the function of calls and
+ * its egress, which every job has. All modules are one job, because functions of two jobs cannot send to each other (decision 66).
  */
 import type { Bindings, EndpointSpec } from "@signalbox/runtime";
 import { stringify } from "yaml";
@@ -8,13 +9,13 @@ import { answersEgress, callsEndpoint } from "../calls/call-names.ts";
 import { gatewayEgresses, type Lingering } from "./lingering.ts";
 
 export interface JobLink {
-  /** Where the cluster reaches the gateway. */
+  /** The URL by which the cluster reaches the gateway. */
   readonly gateway: string;
   readonly run: string;
   readonly token: string;
 }
 
-/** What an endpoint is called by, instead of its own URL: the gateway's proxy. */
+/** The URL that an endpoint is called by instead of its own: the gateway's proxy. */
 export function proxyPath({ run, token }: Pick<JobLink, "run" | "token">, endpoint: string): string {
   return `/v1/flink/call/${run}/${token}/${Buffer.from(endpoint).toString("base64url")}`;
 }
@@ -29,7 +30,7 @@ export interface ModuleParts {
   readonly lingering: Lingering;
   readonly link: JobLink;
   readonly poolConnectionsMax: number;
-  /** Called by Flink itself, past the gateway. */
+  /** Flink calls it directly and not through the gateway. */
   readonly isDirect: IsDirect;
   /** Files in the jar that the endpoints name. */
   readonly tlsFolder: string;
@@ -37,7 +38,7 @@ export interface ModuleParts {
 
 export interface ModuleDocument {
   readonly yaml: string;
-  /** By their names in the jar. */
+  /** The files by their names in the jar. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -96,7 +97,7 @@ function endpointDocument(endpoint: EndpointSpec, { parts, files, index, isDirec
   };
 }
 
-/** Why an endpoint cannot be called by Flink itself; undefined: it can. */
+/** Returns the reason why Flink itself cannot call an endpoint, or undefined when it can. */
 export function whyNotOnFlink({ id, urlTemplate, placement }: EndpointSpec): string | undefined {
   if (placement !== undefined) return `the functions of ${id} run inside of the gateway (${placement.kind}), where Flink cannot call them`;
   const scheme = /^([a-z+]+):/.exec(urlTemplate)?.[1];

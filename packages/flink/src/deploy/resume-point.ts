@@ -1,6 +1,7 @@
 /**
- * resumePoint: where a job that is gone goes on: its newest completed checkpoint or savepoint, never one that is older than what came out of it. Asked for in
- * turn: the cluster, if it still knows the job; the folder of checkpoints, if it is on this machine; the last checkpoint that the job itself told of.
+ * resumePoint: where a job that is gone continues: its newest completed checkpoint or savepoint, never one that is older than what came out
+ * of it. It asks in turn the cluster, if it still knows the job, the folder of checkpoints, if it is on this machine, and the last
+ * checkpoint that the job itself reported.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +14,7 @@ interface Point {
   readonly path: string;
 }
 
-/** Undefined: it never came to a checkpoint and was started from nothing. */
+/** Undefined when it completed no checkpoint and was started from nothing. */
 export async function resumePoint(rest: FlinkRest, deployment: Deployment, told: Told | undefined): Promise<string | undefined> {
   if (deployment.ended !== null) return deployment.ended;
   const job = deployment.job ?? (await jobOfRun(rest, deployment.run));
@@ -23,7 +24,7 @@ export async function resumePoint(rest: FlinkRest, deployment: Deployment, told:
   const points = [...(await pointsOfCluster(rest, job)), ...pointsOfFolder(folder, job)].filter(({ id }) => id >= (toldId ?? 0));
   const newest = points.toSorted((a, b) => b.id - a.id)[0];
   if (newest !== undefined) return newest.path;
-  // It may be the one it was started from, of which a transaction was told again.
+  // It may be the one that it was started from, if a transaction of that one was reported again.
   if (toldId === undefined || folder === undefined || folder.startsWith("file:")) return deployment.from ?? undefined;
   return `${folder.replace(/\/$/, "")}/${job}/chk-${toldId}`;
 }
@@ -47,7 +48,7 @@ function pointsOfFolder(folder: string | undefined, job: string): Point[] {
   if (!existsSync(place)) return [];
   return readdirSync(place).flatMap((name) => {
     const id = /^chk-(\d+)$/.exec(name)?.[1];
-    // One that is being written has no metadata yet.
+    // A checkpoint that is still being written has no metadata yet.
     return id === undefined || !existsSync(join(place, name, "_metadata"))
       ? []
       : [{ id: Number(id), path: pathToFileURL(join(place, name)).href }];

@@ -1,11 +1,14 @@
-/** ScaleRecord: the parallelism that a person set while the job ran. It counts until the setting itself changes: then that is what was said last. */
+/**
+ * ScaleRecord: the parallelism that a person set while the job ran. It counts until the setting itself changes, because then the setting is
+ * the newer wish.
+ */
 import { z } from "zod";
 import type { Write } from "../store/commit-queue.ts";
 import type { FlinkStore } from "../store/flink-store.ts";
 
 const record = z.object({
   parallelism: z.int(),
-  /** What SIGNALBOX_FLINK_PARALLELISM was then. */
+  /** The value of SIGNALBOX_FLINK_PARALLELISM at that time. */
   setting: z.int(),
 });
 

@@ -1,11 +1,12 @@
 /**
- * Slots: how many a job gets, and the refusal when the cluster has too few. Asked before a running job is ended too: what cannot start again is not ended.
- * Flink calls a job ended a moment before its TaskManagers say that its slots are free; who starts another at once waits for them.
+ * Slots: how many slots a job gets, and the refusal when the cluster has too few. It is also asked before a running job is ended, because a
+ * job that cannot start again is not ended. Flink reports a job as ended a moment before its TaskManagers report its slots as free, so
+ * whoever starts another job at once waits for them.
  */
 import type { FlinkRest } from "../rest/flink-rest.ts";
 import { ClusterRefused } from "./cluster-refused.ts";
 
-/** `wanted` 0: as many as are free. `ending`: a job whose slots are free by then. Rejects with ClusterRefused. */
+/** `wanted` 0 stands for as many as are free; `ending` is a job whose slots are free by then. Rejects with ClusterRefused. */
 export async function slotsFor(rest: FlinkRest, wanted: number, ending?: string): Promise<number> {
   const { "slots-available": available, "slots-total": all } = await rest.overview();
   const free = available + (ending === undefined ? 0 : await slotsOf(rest, ending));
@@ -18,17 +19,17 @@ export async function slotsFor(rest: FlinkRest, wanted: number, ending?: string)
   );
 }
 
-/** Of an ended job, or of TaskManagers that come back one by one. */
+/** Slots of an ended job, or of TaskManagers that come back one by one. */
 const slotsBackMsMax = 10_000;
 const pollMs = 100;
 
-/** Resolves once so many are free, or when they do not come: what there is then counts. */
+/** Resolves once so many are free. When they do not come, the slots that are there count. */
 export async function untilSlots(rest: FlinkRest, count: number): Promise<void> {
   const endsMs = performance.now() + slotsBackMsMax;
   while ((await rest.overview())["slots-available"] < count && performance.now() < endsMs) await rest.pause(pollMs);
 }
 
-/** All its operators share slots. */
+/** All operators of a job share slots. */
 async function slotsOf(rest: FlinkRest, id: string): Promise<number> {
   return Math.max(0, ...((await rest.job(id))?.vertices ?? []).map(({ parallelism }) => parallelism));
 }

@@ -1,18 +1,19 @@
 /**
- * StartSavepoint: whether the savepoint that the first job of a gateway is to begin from is one of StateFun at all. Flink is told to pass over state that no operator
- * claims, since egresses come and go, so it would begin from any other job's savepoint with nothing in it and say nothing.
+ * StartSavepoint: whether the savepoint that the first job of a gateway is to begin from is one of StateFun at all. Flink is told to ignore
+ * state that no operator claims, since egresses are added and removed, so it would begin from any other job's savepoint with no state and
+ * say nothing.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ClusterRefused } from "./cluster-refused.ts";
 
-/** By which Flink knows StateFun's operator of functions: the hash of its uid, functions_uid1. */
+/** The id by which Flink knows StateFun's operator of functions: the hash of its uid, functions_uid1. */
 const functionsOperator = Buffer.from("6b87a4870d0e21cecbbe271bd893cfcc", "hex");
-/** It names operators and files; state itself lies in it while it is small. */
+/** It names operators and files, and holds state itself while the state is small. */
 const metadataBytesMax = 256 * 1024 * 1024;
 
-/** Throws ClusterRefused. What this machine cannot read is left to Flink. */
+/** Throws ClusterRefused. A savepoint that this machine cannot read is left for Flink to judge. */
 export function checkStartSavepoint(savepoint: string): void {
   if (!savepoint.startsWith("file:")) return;
   const path = fileURLToPath(savepoint);

@@ -1,7 +1,7 @@
 /**
- * ClusterDoor: the port at which Flink's TaskManagers ask the gateway: poll the ingress log, say which checkpoint is complete, bring what came out. Apart from
- * the gateway's own ports: who may reach it is the cluster alone, by a token that is part of the job. A run that is not in force is refused with 409 and
- * waits, so that of two jobs only one moves anything.
+ * ClusterDoor: the port at which Flink's TaskManagers ask the gateway: they poll the ingress log, report complete checkpoints and bring
+ * what came out. It is separate from the gateway's other ports, because only the cluster may reach it, by a token that is part of the job.
+ * A run that is not in force is refused with 409 and waits, so that of two jobs only one moves anything.
  */
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
@@ -12,19 +12,19 @@ import type { ProxyAnswer } from "../proxy/function-proxy.ts";
 import { OpenCalls } from "./open-calls.ts";
 import { readBody } from "./read-body.ts";
 
-/** What the port does with what it is asked; flink-runtime.ts has it. */
+/** What the port does with a request; flink-runtime.ts provides it. */
 export interface ClusterDoorHandler {
   runInForce(): string | undefined;
   poll(from: number, countMax: number): Promise<Polled | Gone>;
   waitFor(from: number, waitMs: number): Promise<void>;
   completed(checkpoint: { readonly position: number; readonly id: number }): Promise<void>;
   take(taken: { egress: string; transaction: string; checkpoint: number; records: readonly Uint8Array[] }): Promise<void>;
-  /** Undefined: no such endpoint is in force. */
+  /** Undefined when no such endpoint is in force. */
   ask(endpoint: string, body: Uint8Array): Promise<ProxyAnswer | undefined>;
   failed(error: unknown, where: string): void;
 }
 
-/** How the gateway makes its servers: whatever a request says, the process lives. */
+/** How the gateway makes its servers, so that no request can end the process. */
 export interface ServerParts {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   failed(error: unknown, request: IncomingMessage, response: ServerResponse): void;
@@ -43,7 +43,7 @@ export interface ClusterDoor {
   readonly port: number;
   /** A task of this run has called a function. */
   hasCalled(run: string): boolean;
-  /** The state of this run is kept, and it is about to end: its calls, also those to come, are answered with nothing, and its polls. */
+  /** The state of this run is kept and the run is about to end: its polls and its calls, also later ones, are answered with nothing. */
   endCalls(run: string): void;
   close(): Promise<void>;
 }
@@ -103,7 +103,7 @@ async function answer(options: Parts, request: IncomingMessage, response: Server
   return end(response, 404, "the gateway serves nothing there");
 }
 
-/** What StateFun calls instead of the function: run, token and endpoint are parts of the path, since it sends no header of ours. */
+/** What StateFun calls instead of the function. Run, token and endpoint are parts of the path, because StateFun sends no header of ours. */
 const callPath = "/v1/flink/call/";
 
 async function call({ token, handler, calls }: Parts, path: string, { request, response }: Exchange): Promise<void> {

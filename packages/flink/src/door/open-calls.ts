@@ -1,6 +1,7 @@
 /**
- * OpenCalls: calls of functions, and polls of the ingress log, that Flink waits for. Once the state of a run lies in the savepoint that ends it, what they bring counts no more,
- * and one that hangs would keep its task from ending, and so the next start, for the whole call timeout: it is answered with nothing. Neighbour: cluster-door.ts.
+ * OpenCalls: calls of functions, and polls of the ingress log, that Flink waits for. Once the state of a run lies in the savepoint that
+ * ends it, what they bring no longer counts. A call that hangs would keep its task from ending, and so delay the next start for the whole
+ * call timeout, so it is answered with nothing. Neighbour: cluster-door.ts.
  */
 import type { ServerResponse } from "node:http";
 import { FromFunction } from "@signalbox/proto";
@@ -11,15 +12,15 @@ const nothing = FromFunction.encode({ invocationResult: {} }).finish();
 export class OpenCalls {
   readonly #open = new Map<ServerResponse, { readonly run: string; readonly nothing: Uint8Array }>();
   #ended: string | undefined;
-  /** Of the last call. */
+  /** The time of the last call. */
   #called: string | undefined;
 
-  /** A task of this run has called a function: it has its state. */
+  /** Whether a task of this run has called a function: then it has its state. */
   hasCalled(run: string): boolean {
     return this.#called === run;
   }
 
-  /** False: it is answered, the run has ended. The entry goes with the response. */
+  /** Returns false when it was answered because the run has ended. The entry is removed with the response. */
   begin(run: string, response: ServerResponse): boolean {
     if (run === this.#ended) {
       answer(response, nothing);
@@ -30,7 +31,7 @@ export class OpenCalls {
     return true;
   }
 
-  /** `empty`: the answer to a poll that finds nothing. */
+  /** `empty` is the answer to a poll that finds nothing. */
   beginPoll(run: string, response: ServerResponse, empty: Uint8Array): void {
     this.#hold(response, { run, nothing: empty });
   }

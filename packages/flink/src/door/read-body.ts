@@ -1,4 +1,4 @@
-/** readBody: the bytes of a request of the cluster, bounded each and in sum over all that are being read. */
+/** readBody: reads the bytes of a request of the cluster, with a limit for each and for the sum of all that are being read. */
 import type { IncomingMessage } from "node:http";
 
 /** A part of a transaction (EgressSink.java sends 4 MiB, or one record that is larger). */

@@ -1,4 +1,7 @@
-/** CallRecord: one call that went through the gateway, as a record of the journal: what the tail, the live flow and traces are made of. */
+/**
+ * CallRecord: one call that went through the gateway, as a record of the journal. The tail, the live flow and traces are built from such
+ * records.
+ */
 import type { Effects, JournalDelayed, JournalMessage, JournalRecord, JournalValue, TypedValue } from "@signalbox/runtime";
 import { derivedName } from "./message-name.ts";
 import type { Asked, SentNames } from "./wire.ts";
@@ -16,7 +19,7 @@ export interface Call {
 
 const messagesShownMax = 100;
 
-/** The names of all that the batch sent; the same batch gets the same ones again. */
+/** The names of all messages that the batch sent; a repeat of the batch gets the same names. */
 export function namesOf({ target, inputs }: Asked, effects: Effects): SentNames {
   const batch = inputs.map(({ name }) => name);
   const named = (kind: string, causes: readonly number[] | undefined) => (_: unknown, index: number) =>

@@ -1,7 +1,8 @@
 /**
- * FunctionProxy: the gateway between Flink and the functions. What Flink asks of an endpoint is asked of the function by the gateway's own transports, so that
- * every kind of endpoint works on Flink, and what goes by is told to whoever watches. Flink decides what counts: a call that it repeats after a failure comes
- * again, and is told as another attempt. A failure is answered with 500, which StateFun tries again within the call timeout.
+ * FunctionProxy: the gateway between Flink and the functions. What Flink asks of an endpoint is asked of the function by the gateway's own
+ * transports, so that every kind of endpoint works on Flink, and listeners are told what goes by. Flink decides what counts: a call that it
+ * repeats after a failure comes again, and is reported as another attempt. A failure is answered with 500, which StateFun tries again
+ * within the call timeout.
  */
 import type { Address, EndpointSpec, InvocationOutcome, InvocationRequest, Observer } from "@signalbox/runtime";
 import type { NamedCall } from "../calls/call-names.ts";
@@ -15,7 +16,7 @@ export interface FunctionProxyOptions {
   readonly seen: SeenEntities;
   readonly observer: Observer | undefined;
   readonly nowMs: () => number;
-  /** To whom the answers of a call go. */
+  /** Where the answers of a call go. */
   readonly callerOf: (call: NamedCall) => Address;
 }
 
@@ -23,7 +24,7 @@ export type ProxyAnswer =
   | { readonly kind: "reply"; readonly bytes: Uint8Array }
   | { readonly kind: "refused"; readonly status: number; readonly reason: string };
 
-/** Of messages that were seen lately, how often. */
+/** How many of the messages that were seen last have their attempts counted. */
 const attemptsKeptMax = 100_000;
 
 export class FunctionProxy {
@@ -41,7 +42,7 @@ export class FunctionProxy {
     return this.#inFlight;
   }
 
-  /** Messages that came again after a call that had completed: Flink went back to a checkpoint. */
+  /** Messages that came again after a call that had completed, because Flink went back to a checkpoint. */
   get replays(): number {
     return this.#replays;
   }
@@ -116,8 +117,8 @@ export class FunctionProxy {
 }
 
 /**
- * What StateFun's own connectors bring has no name: it gets one here, so that what it causes can be told apart. The function does not hear it: a call that Flink
- * repeats has others, and the id of a message is the same at every attempt.
+ * What StateFun's own connectors bring has no name, so it gets one here, and what it causes can be told apart. The function does not see
+ * it: a call that Flink repeats gets another name, and the id of a message must be the same at every attempt.
  */
 function withNames(asked: Asked): Asked {
   if (asked.inputs.every(({ name }) => name.sequence !== 0)) return asked;

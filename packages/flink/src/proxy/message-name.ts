@@ -1,7 +1,8 @@
 /**
- * MessageName: by which a message is known on its way through Flink: its number and that of its trace, and its headers if it has some (decision 74). Numbers of ingress
- * messages are positions of the log; what a function sends gets a number made of the batch that caused it, so that the same batch again gives the same numbers.
- * That of a call says so: Flink gives a message of an ingress no caller, so the gateway reads it from here.
+ * MessageName: how a message is recognised on its way through Flink: its number and that of its trace, and its headers if it has any
+ * (decision 74). Numbers of ingress messages are positions of the log. A message that a function sends gets a number made of the batch that
+ * caused it, so that a repeat of the batch gives the same numbers. The name of a call says that it is one: Flink gives a message of an
+ * ingress no caller, so the gateway reads it from here.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { formatAddress, inheritedHeaders, type Address, type AnswerWish } from "@signalbox/runtime";
@@ -9,19 +10,19 @@ import { formatAddress, inheritedHeaders, type Address, type AnswerWish } from "
 export interface MessageName {
   readonly sequence: number;
   readonly trace: number;
-  /** What came with it (message-headers.ts of the port). */
+  /** The headers that came with it (message-headers.ts of the port). */
   readonly headers?: string | undefined;
 }
 
 const unknown: MessageName = { sequence: 0, trace: 0 };
-/** Above every position that a log comes to. */
+/** Above every position that a log can reach. */
 const derivedFrom = 2 ** 52;
 const derivedBytes = 6;
 
 const form = /^(\d{1,16}):(\d{1,16})([?*])?(?: (.+))?$/s;
 const marks: Readonly<Record<AnswerWish, string>> = { one: "?", many: "*" };
 
-/** How many answers the sender of a call wants; undefined: it is none. What a function sends in its turn is none. */
+/** How many answers the sender of a call wants; undefined when it is no call. What a function sends is never a call. */
 export function wishIn(text: string | null | undefined): AnswerWish | undefined {
   const mark = form.exec(text ?? "")?.[3];
   if (mark === undefined) return undefined;
@@ -35,13 +36,13 @@ export function parseMessageName(text: string | null | undefined): MessageName {
   return Number.isSafeInteger(name.sequence) && Number.isSafeInteger(name.trace) ? name : unknown;
 }
 
-/** Numbers first, as they are where there are no headers: older gateways and jobs know these alone. */
+/** The numbers come first, as they do without headers, because older gateways and jobs know only them. */
 export function formatMessageName({ sequence, trace, headers }: MessageName, wish?: AnswerWish): string {
   const numbers = `${sequence}:${trace}${wish === undefined ? "" : marks[wish]}`;
   return headers === undefined ? numbers : `${numbers} ${headers}`;
 }
 
-/** `by`: the message of the batch that caused it. `output`: which of all that the batch sent. It inherits the trace context. */
+/** `by` is the message of the batch that caused it, `output` its index among all that the batch sent. It inherits the trace context. */
 export function derivedName(
   cause: { batch: readonly MessageName[]; self: Address; by: MessageName | undefined },
   output: string,
@@ -55,7 +56,7 @@ export function derivedName(
   return headers === undefined ? name : { ...name, headers };
 }
 
-/** Of a message that came into Flink without one: it begins a trace of its own. */
+/** The name of a message that came into Flink without one: it begins a trace of its own. */
 export function freshName(): MessageName {
   const sequence = derivedFrom + randomBytes(derivedBytes).readUIntBE(0, derivedBytes);
   return { sequence, trace: sequence };

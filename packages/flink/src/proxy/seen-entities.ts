@@ -1,6 +1,7 @@
 /**
- * SeenEntities: what the gateway saw of each entity when its function was last called: its values after that call. Not what Flink has: a call that Flink repeats
- * after a failure may have shown values that never came to count. Bounded in entities and bytes; what was seen longest ago goes first.
+ * SeenEntities: what the gateway saw of each entity when its function was last called: its values after that call. That is not always what
+ * Flink has: a call that Flink repeats after a failure may have shown values that never came to count. It is bounded in entities and bytes;
+ * what was seen longest ago is removed first.
  */
 import { formatAddress, type Address, type Effects, type StateEntry, type StateSpec, type TypedValue } from "@signalbox/runtime";
 
@@ -39,7 +40,7 @@ export class SeenEntities {
     return [...(this.#specs.get(type)?.values() ?? [])];
   }
 
-  /** Those whose functions answered. */
+  /** The types whose functions answered. */
   get types(): readonly string[] {
     return [...this.#specs.keys()];
   }
@@ -79,7 +80,7 @@ export class SeenEntities {
       .slice(0, limit);
   }
 
-  /** Another state is in force: what was seen is of another past. */
+  /** Another state is in force, and what was seen belongs to another past. */
   clear(): void {
     this.#entities.clear();
     this.#bytes = 0;

@@ -1,6 +1,7 @@
 /**
- * Wire: StateFun's requests as the port's own words, and replies back. The gateway stands between Flink and the functions: it reads what Flink asks, calls the
- * function by its own transports, and answers as the function would. Names of messages come and go in a field that functions never see.
+ * Wire: StateFun's requests in the port's own types, and replies back. The gateway stands between Flink and the functions: it reads what
+ * Flink asks, calls the function by its own transports, and answers as the function would. Names of messages travel in a field that
+ * functions never see.
  */
 import { ExpireMode, FromFunction, MutationType, ToFunction, type AddressProperties, type TypedValueProperties } from "@signalbox/proto";
 import type { Address, FunctionReply, InvocationInput, StateEntry, StateSpec, TypedValue } from "@signalbox/runtime";
@@ -17,7 +18,7 @@ export interface Asked {
   readonly inputs: readonly AskedInput[];
 }
 
-/** Undefined: no request of StateFun. `callerOf`: to whom the answers of a call go. */
+/** Returns undefined when the bytes are no request of StateFun. `callerOf` says where the answers of a call go. */
 export function readRequest(bytes: Uint8Array, callerOf?: (call: NamedCall) => Address): Asked | undefined {
   let request: ToFunction;
   try {
@@ -36,14 +37,14 @@ export function readRequest(bytes: Uint8Array, callerOf?: (call: NamedCall) => A
     inputs: (request.invocation?.invocations ?? []).map(({ caller, argument }) => {
       const name = parseMessageName(argument?.signalboxName);
       const wish = wishIn(argument?.signalboxName);
-      // A function that passes a value on passes its name on too; what it sends has itself as its caller.
+      // A function that passes a value on passes its name on too; what it sends has the function itself as its caller.
       const from = addressOf(caller) ?? (wish && callerOf?.({ position: name.sequence, wish }));
       return { name, sequence: name.sequence, headers: name.headers, caller: from, value: valueOf(argument) };
     }),
   };
 }
 
-/** Names of what it sends: of messages, of delayed ones (those that cancel have none), of records to egresses. */
+/** Names of what it sends: of messages, of delayed ones (cancellations have none), and of records to egresses. */
 export interface SentNames {
   readonly messages: readonly MessageName[];
   readonly delayed: readonly MessageName[];

@@ -1,4 +1,4 @@
-/** Answers: the shapes of Flink's REST answers that this package reads, no more of each than that. Flink 1.16 writes them. */
+/** Answers: the shapes of Flink's REST answers, with only the parts that this package reads. Flink 1.16 writes them. */
 import { z } from "zod";
 
 export const overview = z.object({
@@ -22,7 +22,7 @@ export const job = z.object({
 });
 export type JobDetail = z.infer<typeof job>;
 
-/** States that a job does not leave any more. */
+/** States that a job never leaves. */
 export const terminalStates: ReadonlySet<string> = new Set(["FINISHED", "CANCELED", "FAILED", "SUSPENDED"]);
 
 export const uploaded = z.object({ filename: z.string() });
@@ -47,7 +47,7 @@ export const checkpoints = z.object({
     savepoint: kept.nullish(),
     failed: z.object({ failure_timestamp: z.number(), failure_message: z.string().nullish() }).nullish(),
   }),
-  /** The newest first, ten of them where the cluster says nothing else. */
+  /** The newest first; ten of them unless the cluster is configured otherwise. */
   history: z.array(z.object({ id: z.number(), status: z.string(), num_acknowledged_subtasks: z.number() })),
 });
 export type Checkpoints = z.infer<typeof checkpoints>;

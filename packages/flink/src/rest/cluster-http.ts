@@ -1,6 +1,7 @@
 /**
- * ClusterHttp: one request to a cluster's REST API and its whole answer, bounded in time and bytes, with what credentials.ts says. Redirects are not followed: what
- * a login page says is no answer of Flink. What keeps a request from being made or answered is a FlinkProblem with its cure. Neighbour: flink-rest.ts reads answers.
+ * ClusterHttp: one request to a cluster's REST API and its whole answer, bounded in time and bytes, with what credentials.ts provides.
+ * Redirects are not followed, because a login page is no answer of Flink. What keeps a request from being made or answered is a
+ * FlinkProblem with its cure. Neighbour: flink-rest.ts reads answers.
  */
 import { request as plainRequest, type IncomingMessage } from "node:http";
 import { request as tlsRequest } from "node:https";
@@ -41,21 +42,21 @@ export class ClusterHttp {
     this.#options = options;
   }
 
-  /** The body: JSON, a form, or none. Answers below 300 and refusals of Flink itself; rejects with FlinkProblem otherwise. */
+  /** The body is JSON, a form, or none. Returns answers below 300 and refusals of Flink itself; rejects with FlinkProblem otherwise. */
   async ask(method: string, path: string, body: unknown): Promise<ClusterAnswer> {
     const { credentials, base } = this.#options;
     const sent = { method, path, body: await bodyOf(body) };
     const header = await credentials.header();
     let answer = await this.#send(sent, header);
     if (answer.status === 401) {
-      // What was valid a moment ago may have been replaced in its file.
+      // A credential that was valid a moment ago may have been replaced in its file.
       const another = await credentials.renewed(header);
       if (another !== undefined) answer = await this.#send(sent, another);
     }
     const { status } = answer;
     if (status >= 300 && status < 400) throw elsewhere(base, { status, place: credentials.hidden(answer.location) });
     if (status === 401 || status === 403) throw credentials.refused(status, base);
-    // What Flink answers well is data, and stays as it is.
+    // A good answer of Flink is data and is not changed.
     return { status, text: status < 300 ? answer.text : credentials.hidden(answer.text) };
   }
 
@@ -83,7 +84,10 @@ interface Asking {
   readonly signal: AbortSignal;
 }
 
-/** A connection each: the API is asked some times in two seconds, and one that was kept may be gone when it is wanted. */
+/**
+ * Each request has a connection of its own: the API is asked a few times in two seconds, and a kept connection may be closed when it is
+ * needed.
+ */
 function answered(url: string, { sent: { method, body }, header, isTls, trusted, signal }: Asking): Promise<IncomingMessage> {
   const headers = {
     accept: "application/json",

@@ -1,7 +1,7 @@
 /**
- * Credentials: what is shown to a cluster's REST API (the header Authorization, from a setting or a file) and whom it is believed there (authorities beside those of
- * Node). Files are read again while the gateway runs: a second after the last time at the earliest, and at once after a refusal; one that cannot be read any more leaves in
- * force what it held. Guarantee: no message holds the header or its token. Neighbour: cluster-http.ts.
+ * Credentials: what is sent to a cluster's REST API (the header Authorization, from a setting or a file), and which authorities are trusted
+ * there beside those of Node. Files are read again while the gateway runs: at most once a second, and at once after a refusal; while a file
+ * cannot be read, what it held stays in force. Guarantee: no message holds the header or its token. Neighbour: cluster-http.ts.
  */
 import { X509Certificate } from "node:crypto";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
@@ -11,9 +11,9 @@ import { FlinkProblem } from "./flink-problem.ts";
 export interface CredentialSettings {
   /** A whole value of the header. */
   readonly authorization?: string | undefined;
-  /** A file that holds one, or a token alone, which goes as Bearer. */
+  /** A file that holds such a value, or only a token, which is sent as Bearer. */
   readonly authorizationFile?: string | undefined;
-  /** PEM file of authorities that vouch for the cluster's certificate. */
+  /** PEM file of authorities that issued the cluster's certificate. */
   readonly authorityFile?: string | undefined;
 }
 
@@ -23,7 +23,7 @@ const authorityBytesMax = 1024 * 1024;
 /** Shorter ones would hide words of every answer. */
 const hiddenCharactersMin = 4;
 
-/** What a file means; throws with the rest of a sentence that begins with its path. */
+/** Reads the content of a file; throws the rest of a sentence that begins with its path. */
 type Meaning<T> = (text: string) => T;
 
 class ReadAgain<T> {
@@ -43,7 +43,7 @@ class ReadAgain<T> {
     this.#meaning = meaning;
   }
 
-  /** Rejects while the file never held anything of use. */
+  /** Rejects while the file has never held anything usable. */
   async value(): Promise<T> {
     if (performance.now() - this.#readMs >= readAgainMs) await this.readNow();
     if (this.#held !== undefined) return this.#held.value;
@@ -67,7 +67,7 @@ class ReadAgain<T> {
     }
   }
 
-  /** Why it cannot be used now, with its path; empty: it can. */
+  /** Returns the reason why it cannot be used now, with its path; an empty text when it can. */
   get wrong(): string {
     return this.#wrong === "" ? "" : `${this.#path} ${this.#wrong}`;
   }
@@ -77,7 +77,7 @@ export class Credentials {
   readonly #authorization: string | undefined;
   readonly #headerFile: ReadAgain<string> | undefined;
   readonly #authorities: ReadAgain<SecureContext> | undefined;
-  /** As it was shown last. */
+  /** The header as it was last sent. */
   #shown: string | undefined;
 
   constructor({ authorization, authorizationFile, authorityFile }: CredentialSettings) {
@@ -92,32 +92,32 @@ export class Credentials {
         : new ReadAgain({ setting: "SIGNALBOX_FLINK_CA", path: authorityFile, bytesMax: authorityBytesMax }, trustOf);
   }
 
-  /** Undefined: none is shown. */
+  /** Undefined when none is sent. */
   async header(): Promise<string | undefined> {
     this.#shown = (await this.#headerFile?.value()) ?? this.#authorization;
     return this.#shown;
   }
 
-  /** The one that the file holds now; undefined: no other than the one that was refused. */
+  /** The header that the file holds now; undefined when it is the one that was refused. */
   async renewed(refused: string | undefined): Promise<string | undefined> {
     await this.#headerFile?.readNow();
     const now = await this.header();
     return now === refused ? undefined : now;
   }
 
-  /** Undefined: those of Node alone. */
+  /** Undefined when only those of Node are trusted. */
   async trusted(): Promise<SecureContext | undefined> {
     return this.#authorities?.value();
   }
 
-  /** A proxy may tell back what it was told. */
+  /** A proxy may repeat in its answer what it was sent. */
   hidden(text: string): string {
     const shown = this.#shown ?? "";
     const secrets = [shown, shown.slice(shown.indexOf(" ") + 1)].filter(({ length }) => length >= hiddenCharactersMin);
     return secrets.reduce((left, secret) => left.replaceAll(secret, "(hidden)"), text);
   }
 
-  /** For 401 and 403. */
+  /** For the answers 401 and 403. */
   refused(status: number, base: string): FlinkProblem {
     const stale =
       this.#headerFile === undefined || this.#headerFile.wrong === ""
@@ -151,7 +151,7 @@ function headerOf(text: string): string {
 
 function trustOf(pem: string): SecureContext {
   try {
-    // OpenSSL passes over what is no certificate.
+    // OpenSSL ignores what is no certificate.
     void new X509Certificate(pem);
   } catch {
     throw new Error("holds no certificate of an authority");

@@ -1,16 +1,16 @@
-/** FlinkProblem: what a Flink cluster refused or did not answer, in our words, with its own cause where it gave one. */
+/** FlinkProblem: what a Flink cluster refused or did not answer, in our words, with Flink's own cause where it gave one. */
 
 /**
- * absent: nothing answers there. barred: it cannot be asked as things are (certificates, credentials, a redirect). refused: it answered no. unexpected: it answered
- * what is no answer of Flink 1.16. hung: the job's tasks wait for each other.
+ * absent: nothing answers there. barred: it cannot be asked at present (certificates, credentials, a redirect). refused: it answered no.
+ * unexpected: its answer is none of Flink 1.16. hung: the job's tasks wait for each other.
  */
 export type FlinkProblemKind = "absent" | "barred" | "refused" | "unexpected" | "hung";
 
 export class FlinkProblem extends Error {
   readonly kind: FlinkProblemKind;
-  /** Of the HTTP answer; undefined: there was none. */
+  /** The status of the HTTP answer; undefined when there was none. */
   readonly status: number | undefined;
-  /** Undefined: by its kind. */
+  /** Undefined: derived from its kind. */
   readonly cure: string | undefined;
 
   constructor(
@@ -29,8 +29,8 @@ export class FlinkProblem extends Error {
 const causeCharactersMax = 1_500;
 
 /**
- * What a person wants of a stack trace: what was thrown, innermost last, without frames and without what only wraps. Flink answers with whole stack
- * traces in one text.
+ * The part of a stack trace that a person wants: what was thrown, innermost last, without frames and without exceptions that only wrap
+ * others. Flink answers with whole stack traces in one text.
  */
 export function causeOf(stackTrace: string): string {
   const lines = stackTrace.split("\n").filter((line) => line.trim() !== "" && !/^\s+at |^\s*\.\.\. \d+ more/.test(line));

@@ -1,6 +1,6 @@
 /**
- * FlinkRest: what this package asks of a Flink cluster, by its REST API. Every answer is parsed; what is refused is a FlinkProblem with Flink's cause.
- * Knows nothing of modules or gateways: deploy/ does.
+ * FlinkRest: what this package asks of a Flink cluster, by its REST API. Every answer is parsed; a refusal is a FlinkProblem with Flink's
+ * cause. It knows nothing of modules or gateways: deploy/ does.
  */
 import { basename } from "node:path";
 import { z } from "zod";
@@ -15,7 +15,7 @@ export interface FlinkRestOptions extends CredentialSettings {
   readonly signal: AbortSignal;
 }
 
-/** A savepoint is asked for and then asked after. */
+/** A savepoint is requested, and then its progress is polled. */
 const pollMs = 100;
 
 export interface RunRequest {
@@ -27,14 +27,14 @@ export interface RunRequest {
 
 export interface SavepointRequest {
   readonly cancel: boolean;
-  /** Undefined: where the cluster itself keeps them. */
+  /** Undefined: the folder that the cluster itself uses. */
   readonly directory: string | undefined;
   readonly msMax: number;
-  /** Asked with each look. */
+  /** Asked at each poll. */
   readonly isHung?: () => Promise<boolean>;
 }
 
-/** Ours: StateFun's own with the checkpoints that its arguments say. */
+/** Our entry class: StateFun's own, with the checkpoints that its arguments say. */
 const entryClass = "io.signalbox.flink.SignalboxJob";
 
 export class FlinkRest {
@@ -60,22 +60,22 @@ export class FlinkRest {
     return (await this.#get("/jobs/overview", answers.jobs)).jobs;
   }
 
-  /** Undefined: the cluster knows no such job (any more). */
+  /** Undefined when the cluster does not know the job (any more). */
   async job(id: string): Promise<answers.JobDetail | undefined> {
     return this.#known(this.#get(`/jobs/${id}`, answers.job));
   }
 
-  /** Undefined: as of job(). */
+  /** Undefined under the same condition as for job(). */
   async checkpoints(id: string): Promise<answers.Checkpoints | undefined> {
     return this.#known(this.#get(`/jobs/${id}/checkpoints`, answers.checkpoints));
   }
 
-  /** How often the job takes checkpoints, and in which mode; undefined: as of job(). */
+  /** How often the job takes checkpoints, and in which mode; undefined under the same condition as for job(). */
   async checkpointConfig(id: string): Promise<z.infer<typeof answers.checkpointConfig> | undefined> {
     return this.#known(this.#get(`/jobs/${id}/checkpoints/config`, answers.checkpointConfig));
   }
 
-  /** Newest first, each with the task it happened in and its cause in one line. */
+  /** Newest first, each with the task that it happened in and its cause in one line. */
   async exceptions(id: string, countMax: number): Promise<{ atMs: number; task: string | undefined; cause: string }[]> {
     const { exceptionHistory } = await this.#get(`/jobs/${id}/exceptions?maxExceptions=${countMax}`, answers.exceptions);
     return exceptionHistory.entries.map(({ timestamp, taskName, stacktrace }) => ({
@@ -90,7 +90,7 @@ export class FlinkRest {
     return new Map(entries.map(({ key, value }) => [key, value]));
   }
 
-  /** Sums over the subtasks of a vertex, by metric; those that Flink does not know yet are missing. */
+  /** Sums over the subtasks of a vertex, by metric; metrics that Flink does not know yet are missing. */
   async metrics(id: string, vertex: string, wanted: (name: string) => boolean): Promise<Map<string, number[]>> {
     const base = `/jobs/${id}/vertices/${vertex}/metrics`;
     const names = (await this.#get(base, answers.metricNames)).map((metric) => metric.id).filter((name) => wanted(name));
@@ -120,7 +120,7 @@ export class FlinkRest {
     await this.#known(this.#ask("DELETE", `/jars/${jar}`, { answer: answers.nothing }));
   }
 
-  /** The id of the job. Rejects with "refused" and the cause when StateFun does not take the module. */
+  /** Returns the id of the job. Rejects with "refused" and the cause when StateFun does not accept the module. */
   async run({ jar, programArguments, parallelism, savepoint }: RunRequest): Promise<string> {
     const body = {
       entryClass,
@@ -132,7 +132,10 @@ export class FlinkRest {
     return (await this.#ask("POST", `/jars/${jar}/run`, { body, answer: answers.started })).jobid;
   }
 
-  /** Where it lies. `cancel`: the job ends with it, and nothing is processed after it. Rejects with "hung" as soon as isHung says so. */
+  /**
+   * Returns where it lies. With `cancel` the job ends with it, and nothing is processed after it. Rejects with "hung" as soon as isHung
+   * says so.
+   */
   async savepoint(id: string, { cancel, directory, msMax, isHung }: SavepointRequest): Promise<string> {
     const body = {
       "cancel-job": cancel,
@@ -152,7 +155,7 @@ export class FlinkRest {
     }
   }
 
-  /** Resolves once it was asked for: a job with a request in flight may take minutes to end. */
+  /** Resolves once the cancellation was requested: a job with a request in flight may take minutes to end. */
   async cancel(id: string): Promise<void> {
     await this.#known(this.#ask("PATCH", `/jobs/${id}?mode=cancel`, { answer: answers.nothing }));
   }
@@ -178,7 +181,7 @@ export class FlinkRest {
     return this.#ask("GET", path, { answer });
   }
 
-  /** Undefined instead of 404. */
+  /** Returns undefined instead of failing on 404. */
   async #known<T>(asked: Promise<T>): Promise<T | undefined> {
     try {
       return await asked;

@@ -237,7 +237,7 @@ class LogWorld {
     this.stats.crashes++;
     const marked = this.disk.durable;
     this.files.crash();
-    // What was synced is certain; a mark that was not synced tells that it was.
+    // Synced data stays after a power cut. The mark that says how far it goes was not synced, and may be an older one.
     if (power && marked !== undefined && this.rng.chance(500)) this.disk.durable = Math.max(0, marked - this.rng.below(4));
     const [under] = this.slow.splice(0);
     this.slow = [];
