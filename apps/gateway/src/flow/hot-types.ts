@@ -58,17 +58,17 @@ export class HotTypes {
 
   /** True: the collectors are to be told. */
   tick(nowMs: number): boolean {
-    let gone = false;
+    let removed = false;
     for (const [type, asked] of this.#types) {
       if (Math.abs(nowMs - asked.askedMs) > askedKeptMs) {
         this.#types.delete(type);
-        gone = true;
+        removed = true;
       } else if (Math.abs(nowMs - asked.fadedMs) >= 1_000) {
         asked.ids.fade(fadePerSecond ** Math.min(60, Math.abs(nowMs - asked.fadedMs) / 1_000), forgottenBelow);
         asked.fadedMs = nowMs;
       }
     }
-    return gone;
+    return removed;
   }
 
   /** The one asked for longest ago goes. */

@@ -94,14 +94,14 @@ export class CredentialCache {
   /** At once: signed out, revoked, of somebody whose roles changed. What was forgotten, and what was asked of the catalog meanwhile is asked again. */
   forget(which: (known: Known) => boolean): string[] {
     this.#forgotten++;
-    const gone: string[] = [];
+    const removed: string[] = [];
     for (const [hash, { known, made }] of this.#entries) {
       if (!which(known)) continue;
       this.#entries.delete(hash);
       made.lease.isOver = true;
-      gone.push(known.credential);
+      removed.push(known.credential);
     }
-    return gone;
+    return removed;
   }
 
   /** When each was used last, since the last time this was asked. */

@@ -8,8 +8,8 @@ import { readBody } from "./request-body.ts";
 
 /** About 20 ms of the thread. */
 export const jsonPartsMax = 100_000;
-/** A smaller body cannot have more. */
-const bytesOfMost = jsonPartsMax;
+/** A body that is not larger cannot have more parts than the limit. */
+const bodyBytesMin = jsonPartsMax;
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -24,7 +24,7 @@ export function readJsonBody(...[exchange, limits, done]: Parameters<typeof read
 
 /** Why it is not to be parsed; undefined: it may be. */
 export function manyParts(body: Uint8Array): GatewayError | undefined {
-  if (body.length <= bytesOfMost || !hasMoreParts(body, jsonPartsMax)) return undefined;
+  if (body.length <= bodyBytesMin || !hasMoreParts(body, jsonPartsMax)) return undefined;
   return new GatewayError("BODY_TOO_LARGE", {
     detail: `the body has more than ${jsonPartsMax} objects, lists and members`,
     where: "body",

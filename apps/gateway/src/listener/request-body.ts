@@ -119,8 +119,8 @@ class GrowingBody {
   #grow(chunk: Buffer, size: number): boolean {
     const { held, bytesMax } = this.#limits;
     const isWhole = this.size === 0 && size === this.#announced;
-    const most = Math.max(size, Math.min(this.#announced ?? bytesMax, bytesMax));
-    const capacity = Math.min(most, Math.max(firstBytes, this.#buffer.length * 2, size));
+    const sizeMax = Math.max(size, Math.min(this.#announced ?? bytesMax, bytesMax));
+    const capacity = Math.min(sizeMax, Math.max(firstBytes, this.#buffer.length * 2, size));
     const needed = isWhole ? chunk.buffer.byteLength : capacity;
     if (!held.take(needed)) return false;
     const before = this.#taken;

@@ -230,11 +230,11 @@ export class ProcessInstance {
   /** SIGTERM, and SIGKILL to whoever does not heed it. */
   async #endProcess(child: ChildProcess): Promise<void> {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     const { pid } = child;
     killGroup(pid, "SIGTERM");
     const timer = setTimeout(() => killGroup(pid, "SIGKILL"), endTimeoutMs);
-    await gone;
+    await exited;
     clearTimeout(timer);
   }
 }

@@ -13,7 +13,7 @@ import type { StreamRoute } from "./kinesis-chunks.ts";
 import { isStreamName } from "./stream-name.ts";
 import type { KinesisStartup } from "./stream-reader.ts";
 
-const outstandingMost = 2 ** 31 - 1;
+const outstandingMax = 2 ** 31 - 1;
 const outstandingDefault = 1000;
 
 export interface KinesisIngressSpec {
@@ -79,7 +79,7 @@ export const kinesisEgress = egress<KinesisEgressSpec>({
   shape: {
     id: ioId,
     ...accessFields,
-    maxOutstandingRecords: { shape: integer(1, outstandingMost), meaning: "Records on their way.", fallback: String(outstandingDefault) },
+    maxOutstandingRecords: { shape: integer(1, outstandingMax), meaning: "Records on their way.", fallback: String(outstandingDefault) },
     deadLetters: { shape: typename, meaning: "Function type that gets what is refused; without it a refused record holds up the others." },
   },
   read: (spec, context) => ({

@@ -27,25 +27,25 @@ export function answerStream(
   return (call) => {
     // A broken stream needs no answer, but an error without a listener would end the process.
     call.on("error", () => undefined);
-    const gone = new AbortController();
-    for (const end of ["cancelled", "close"]) call.once(end, () => gone.abort());
+    const disconnected = new AbortController();
+    for (const end of ["cancelled", "close"]) call.once(end, () => disconnected.abort());
     const open = async (): Promise<AsyncIterable<StreamedAnswer>> => {
       mustBeDecoded(call.request);
       const principal = await grpcPrincipal(identity, call);
       const place = { messageId: Number(toBigInt(call.request.messageId)), from: call.request.from };
-      return source(principal, place, gone.signal);
+      return source(principal, place, disconnected.signal);
     };
-    writeAll(call, open, gone.signal).catch((error: unknown) => {
-      if (!gone.signal.aborted) call.emit("error", grpcRefusal(error, "Answers"));
+    writeAll(call, open, disconnected.signal).catch((error: unknown) => {
+      if (!disconnected.signal.aborted) call.emit("error", grpcRefusal(error, "Answers"));
     });
   };
 }
 
-async function writeAll(call: Call, open: () => Promise<AsyncIterable<StreamedAnswer>>, gone: AbortSignal): Promise<void> {
+async function writeAll(call: Call, open: () => Promise<AsyncIterable<StreamedAnswer>>, disconnected: AbortSignal): Promise<void> {
   for await (const answer of await open()) {
     const message = messageOf(answer);
-    if (gone.aborted) return;
-    if (message !== undefined && !call.write(message)) await once(call, "drain", { signal: gone });
+    if (disconnected.aborted) return;
+    if (message !== undefined && !call.write(message)) await once(call, "drain", { signal: disconnected });
   }
   call.end();
 }

@@ -33,20 +33,20 @@ export function callRoutes(
       },
       values,
     );
-    const gone = goneWith(reply);
+    const disconnected = disconnectOf(reply);
     const wish = wantsEvents(accept) ? ("many" as const) : ("one" as const);
-    const { messageId, traceId, answer } = await calls.call(principalOf(request), { ...input, wish }, { signal: gone });
+    const { messageId, traceId, answer } = await calls.call(principalOf(request), { ...input, wish }, { signal: disconnected });
     if (wish === "one") return send(reply, callReply({ messageId, traceId, answer }, { accept, values, basePath }));
     void reply.header("signalbox-message-id", messageId).header("signalbox-trace-id", traceId);
-    const answers = calls.answers(principalOf(request), { messageId }, { signal: gone });
+    const answers = calls.answers(principalOf(request), { messageId }, { signal: disconnected });
     const place = `${basePath}${callsPrefix}${messageId}/answers`;
     return answerEvents(reply.header("location", place), answers, wantsBytes(accept) ? undefined : values);
   });
 
   app.get(`${callsPrefix}:messageId/answers`, (request, reply) => {
     const messageId = messageIdOf(restOf(request).replace(/\/answers$/, ""));
-    const gone = goneWith(reply);
-    const answers = calls.answers(principalOf(request), { messageId, from: fromOf(request) }, { signal: gone });
+    const disconnected = disconnectOf(reply);
+    const answers = calls.answers(principalOf(request), { messageId, from: fromOf(request) }, { signal: disconnected });
     const shown = wantsBytes(request.headers.accept) ? undefined : values;
     return answerEvents(reply.header("signalbox-message-id", messageId), answers, shown);
   });
@@ -68,12 +68,12 @@ function send(reply: FastifyReply, { status, headers, contentType, body }: CallR
 }
 
 /** Aborted when the client leaves before it has its answer. The request itself closes once its body was read. */
-function goneWith({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
+function disconnectOf({ raw }: FastifyReply): AbortSignal {
+  const disconnected = new AbortController();
   raw.once("close", () => {
-    if (!raw.writableFinished) gone.abort();
+    if (!raw.writableFinished) disconnected.abort();
   });
-  return gone.signal;
+  return disconnected.signal;
 }
 
 /** The index after the last event that was seen, else that of `?from=`. */

@@ -166,10 +166,12 @@ export class FastPathServer implements FastPathConnectionOwner {
       if (problem.status >= 500 && !isExpected(error)) this.calls.logError(error, url);
       answer((closing) => this.response.callProblem(problem, closing));
     };
-    const gone = new AbortController();
-    slot.gone = () => gone.abort();
+    const disconnected = new AbortController();
+    slot.gone = () => disconnected.abort();
     try {
-      this.calls.call(request, principal, gone.signal).then((reply) => answer((closing) => this.response.called(reply, closing)), failed);
+      this.calls
+        .call(request, principal, disconnected.signal)
+        .then((reply) => answer((closing) => this.response.called(reply, closing)), failed);
     } catch (error) {
       failed(error);
     }

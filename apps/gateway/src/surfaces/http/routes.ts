@@ -38,11 +38,11 @@ export function foldedRoutes(app: FastifyInstance, services: GuardedServices, ba
 
 /** Aborts when the connection ends before the answer is out. */
 function whileAwaited({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
+  const disconnected = new AbortController();
   raw.once("close", () => {
-    if (!raw.writableFinished) gone.abort();
+    if (!raw.writableFinished) disconnected.abort();
   });
-  return gone.signal;
+  return disconnected.signal;
 }
 
 function answer(reply: FastifyReply, { status = 200, under }: Pick<HttpDoor, "status" | "under">, output: unknown): FastifyReply {

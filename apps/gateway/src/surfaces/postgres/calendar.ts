@@ -31,8 +31,8 @@ export function daysOf(text: string): number | undefined {
 export function timestampText(micros: bigint): string {
   if (micros === endless.micros.late) return "infinity";
   if (micros === endless.micros.early) return "-infinity";
-  const rest = ((micros % dayMicros) + dayMicros) % dayMicros;
-  return `${dateText(Number((micros - rest) / dayMicros))} ${clockText(rest)}`;
+  const microsOfDay = ((micros % dayMicros) + dayMicros) % dayMicros;
+  return `${dateText(Number((micros - microsOfDay) / dayMicros))} ${clockText(microsOfDay)}`;
 }
 
 /** All instants are in UTC. */
@@ -80,9 +80,11 @@ function dayOf({ year, month, day }: Civil): number {
 function civilOf(day1970: number): Civil {
   const days = day1970 + daysToMarchOfYear0;
   const cycle = Math.floor(days / cycleDays);
-  const rest = days - cycle * cycleDays;
-  const ofCycle = Math.floor((rest - Math.floor(rest / 1_460) + Math.floor(rest / 36_524) - Math.floor(rest / 146_096)) / 365);
-  const ofYear = rest - (365 * ofCycle + Math.floor(ofCycle / 4) - Math.floor(ofCycle / 100));
+  const daysOfCycle = days - cycle * cycleDays;
+  const ofCycle = Math.floor(
+    (daysOfCycle - Math.floor(daysOfCycle / 1_460) + Math.floor(daysOfCycle / 36_524) - Math.floor(daysOfCycle / 146_096)) / 365,
+  );
+  const ofYear = daysOfCycle - (365 * ofCycle + Math.floor(ofCycle / 4) - Math.floor(ofCycle / 100));
   const march = Math.floor((5 * ofYear + 2) / 153);
   const month = march < 10 ? march + 3 : march - 9;
   return { year: ofCycle + cycle * 400 + (month <= 2 ? 1 : 0), month, day: ofYear - Math.floor((153 * march + 2) / 5) + 1 };

@@ -218,8 +218,8 @@ async function talk(
   { session, forget, watched }: Opened,
   { socket, reader, writer }: { socket: Duplex; reader: WireReader; writer: WireWriter },
 ): Promise<void> {
-  const gone = (): void => session.cancel();
-  socket.once("close", gone).once("end", gone);
+  const cancel = (): void => session.cancel();
+  socket.once("close", cancel).once("end", cancel);
   let over: ((why: WireError) => void) | undefined;
   const idle = setTimeout(() => over?.(fatal(states.idle, `nothing was asked for ${idleMsMax / 60_000} minutes`)), idleMsMax);
   const turn = new Turn();
@@ -249,7 +249,7 @@ async function talk(
   } finally {
     clearTimeout(idle);
     watched?.release();
-    socket.off("close", gone).off("end", gone);
+    socket.off("close", cancel).off("end", cancel);
     session.close();
     forget();
   }

@@ -30,7 +30,7 @@ export interface PostgresServer {
 }
 
 export const postgresConnectionsMax = 100;
-const highest = 2 ** 31 - 1;
+const int32Max = 2 ** 31 - 1;
 const keepAliveMs = 60_000;
 const refusedMsMax = 5_000;
 
@@ -76,9 +76,9 @@ class Running {
   readonly #byId = new Map<number, { readonly secret: number; readonly cancel: () => void }>();
 
   remember(cancel: () => void): { id: number; secret: number; forget(): void } {
-    let id = randomInt(1, highest);
-    while (this.#byId.has(id)) id = randomInt(1, highest);
-    const secret = randomInt(0, highest);
+    let id = randomInt(1, int32Max);
+    while (this.#byId.has(id)) id = randomInt(1, int32Max);
+    const secret = randomInt(0, int32Max);
     this.#byId.set(id, { secret, cancel });
     return { id, secret, forget: () => void this.#byId.delete(id) };
   }

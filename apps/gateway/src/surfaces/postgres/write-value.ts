@@ -64,11 +64,11 @@ function intervalText({ months, days, micros }: Interval): string {
 
 function clockText(micros: bigint): string {
   const amount = micros < 0n ? -micros : micros;
-  const rest = amount % 3_600_000_000n;
+  const belowHour = amount % 3_600_000_000n;
   const fraction = String(amount % 1_000_000n)
     .padStart(6, "0")
     .replace(/(?<!0)0+$/, "");
-  const clock = [amount / 3_600_000_000n, rest / 60_000_000n, (rest % 60_000_000n) / 1_000_000n].map(two).join(":");
+  const clock = [amount / 3_600_000_000n, belowHour / 60_000_000n, (belowHour % 60_000_000n) / 1_000_000n].map(two).join(":");
   return (micros < 0n ? "-" : "") + clock + (fraction === "" ? "" : `.${fraction}`);
 }
 

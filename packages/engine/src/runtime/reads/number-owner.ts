@@ -12,7 +12,7 @@ import type { JournalSource } from "./journal-queries.ts";
 
 const waitingShownMax = 100;
 /** How far below the number to look: an effect has a number near that of the record that tells of it. */
-const nearbyBefore = 1_000;
+const sequencesBackMax = 1_000;
 const nearbyRecordsMax = 2_000;
 
 /** The messages of this trace that wait in mailboxes here, in the order of the keys; looks at no more than `rowsMax` rows. */
@@ -42,7 +42,7 @@ export function mergeWaiting(parts: readonly WaitingOfTrace[]): WaitingOfTrace {
 /** What the number belongs to, as far as the records near it tell. */
 export async function ownerOf(source: JournalSource, sequence: number): Promise<NumberOwner | undefined> {
   let read = 0;
-  for await (const record of source({ kind: "from", sequence: Math.max(0, sequence - nearbyBefore) })) {
+  for await (const record of source({ kind: "from", sequence: Math.max(0, sequence - sequencesBackMax) })) {
     const owner = ownerIn(record, sequence);
     if (owner !== undefined || ++read > nearbyRecordsMax) return owner;
   }
