@@ -1,13 +1,13 @@
 /**
- * BuiltInCheck: whether bytes are a value of the built-in type that they are said to be, on a path that sees hundreds of thousands a second:
- * what encoders write is told by a look at its bytes, without making anything; only what is written in another way is decoded.
+ * BuiltInCheck: whether bytes are a value of the built-in type that they claim to be, on a path that sees hundreds of thousands a second.
+ * What encoders write is recognised by its bytes alone, without allocating anything; only what is written in another way is decoded.
  * Neighbour: built-in-types.ts, which decides what a value is.
  */
 import { decodeScalar, isBuiltInTypename, type BuiltInTypename } from "./built-in-types.ts";
 
 const prefix = "io.statefun.types/";
 
-/** True for every type that is not built in: nobody here knows what its bytes are. */
+/** Returns true for every type that is not built in, because nobody here knows what its bytes are. */
 export function isValueOfItsType(typename: string, bytes: Uint8Array): boolean {
   if (bytes.length === 0 || !typename.startsWith(prefix) || !isBuiltInTypename(typename)) return true;
   return isAsWritten(typename, bytes) || decodeScalar(typename, bytes) !== undefined;

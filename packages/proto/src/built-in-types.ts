@@ -17,9 +17,9 @@ export type BuiltInTypename = (typeof builtInTypenames)[number];
 
 export type ScalarBytes = { readonly kind: "ok"; readonly bytes: Uint8Array } | { readonly kind: "error"; readonly reason: string };
 
-/** Reads one scalar off the reader as JSON text. */
+/** Reads one scalar from the reader as JSON text. */
 type Read = (reader: protobuf.Reader) => string;
-/** Undefined: the text is not a value of the type. Null: the default value, zero bytes. */
+/** Undefined: the text is not a value of the type. Null: it is the default value, which has no bytes. */
 type Write = (json: unknown, text: string) => ((writer: protobuf.Writer) => void) | null | undefined;
 
 interface Codec {
@@ -120,7 +120,7 @@ export function isBuiltInTypename(typename: string): typename is BuiltInTypename
   return Object.hasOwn(codecs, typename);
 }
 
-/** Undefined: the bytes are not an encoding of this type. */
+/** Returns undefined when the bytes are not an encoding of this type. */
 export function decodeScalar(typename: BuiltInTypename, bytes: Uint8Array): string | undefined {
   const codec = codecs[typename];
   let text = zeroText[typename];

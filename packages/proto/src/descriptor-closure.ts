@@ -19,7 +19,7 @@ import {
 export const closureTypesMax = 256;
 export const closureFieldsMax = 1_000;
 
-/** Undefined: the type is too large to be built, or refers to what is not there. */
+/** Returns undefined when the type is too large to be built, or refers to a type that is not there. */
 export function closureOf(index: DescriptorIndex, fullName: string): Uint8Array | undefined {
   const needed = neededTypes(index, fullName);
   if (needed === undefined) return undefined;
@@ -109,7 +109,10 @@ function fileWith(file: IndexedFile, types: readonly IndexedType[], inside: Insi
   });
 }
 
-/** Of a message that only holds what is needed nothing but the name stays; extensions (6) and their ranges go from all. */
+/**
+ * A message that is there only because it contains a needed type keeps nothing but its name; extensions (6) and their ranges are removed
+ * from all.
+ */
 const messageFieldsLeftOut: ReadonlySet<number> = new Set([0x1a, 0x22, 0x32]);
 const shellFieldsLeftOut: ReadonlySet<number> = new Set([0x12, 0x1a, 0x22, 0x32, 0x42]);
 

@@ -43,7 +43,7 @@ export interface DescriptorIndex {
 
 export class DescriptorsRefused extends Error {}
 
-/** Throws DescriptorsRefused, or what the reader says of bytes that are no protobuf. */
+/** Throws DescriptorsRefused, or the reader's error when the bytes are no protobuf. */
 export function indexDescriptors(bytes: Uint8Array): DescriptorIndex {
   if (bytes.length > descriptorSetBytesMax) {
     throw new DescriptorsRefused(`it has ${bytes.length} bytes; at most ${descriptorSetBytesMax} are accepted`);
@@ -111,8 +111,8 @@ function indexType(bytes: Uint8Array, { kind, file, parent, scope, depth }: Plac
 }
 
 /**
- * Every field of every message too: their number and their names. Long for a large set, so it runs beside the engine's thread.
- * Undefined: all is well. Else the reason.
+ * Also checks the number and the names of the fields of every message. That takes long for a large set, so it runs outside the engine's
+ * thread. Returns undefined when all is well, and the reason otherwise.
  */
 export function descriptorFault(bytes: Uint8Array): string | undefined {
   try {
@@ -135,7 +135,7 @@ export function descriptorFault(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Calls with each length-delimited field; skips the others. */
+/** Calls back with each length-delimited field and skips the others. */
 export function eachField(bytes: Uint8Array, take: (tag: number, content: Uint8Array) => void): void {
   const reader = protobuf.Reader.create(bytes);
   while (reader.pos < reader.len) {

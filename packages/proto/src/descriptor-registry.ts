@@ -10,7 +10,7 @@ import { closureOf } from "./descriptor-closure.ts";
 import { indexDescriptors, type DescriptorIndex } from "./descriptor-index.ts";
 
 export const descriptorSetsMax = 256;
-/** Over all sets: the list of their names is one answer. */
+/** The limit over all sets, because the list of their names is one answer. */
 export const descriptorTypesMax = 40_000;
 const builtTypesMax = 1_024;
 
@@ -34,7 +34,7 @@ const includeImports = "make the set with protoc --include_imports --descriptor_
 
 export class DescriptorRegistry {
   readonly #sets = new Map<string, DescriptorSet>();
-  /** Null: it cannot be built. */
+  /** Null when it cannot be built. */
   readonly #built = new Map<string, protobuf.Type | null>();
 
   add(name: string, bytes: Uint8Array): AddedDescriptors {
@@ -64,7 +64,7 @@ export class DescriptorRegistry {
     return { kind: "ok", types: summary.types };
   }
 
-  /** False: no set has this name. */
+  /** Returns false when no set has this name. */
   remove(name: string): boolean {
     this.#built.clear();
     return this.#sets.delete(name);

@@ -54,13 +54,13 @@ export function isEgressRecord(typename: string): boolean {
   return codecOf(typename) !== undefined;
 }
 
-/** Undefined: not an encoding of the record. */
+/** Returns undefined when the bytes are not an encoding of the record. */
 export function decodeEgressRecord(typename: string, bytes: Uint8Array): string | undefined {
   const codec = codecOf(typename);
   if (codec === undefined) return undefined;
   try {
     const { texts, value } = codec.decode(bytes);
-    // Only fields that the record does not have: it is something else.
+    // When the bytes hold only fields that the record does not have, they are something else.
     if (bytes.length > 0 && value.length === 0 && texts.every((text) => text === "")) return undefined;
     const fields = codec.texts.flatMap(({ name, shown }, index) => {
       const text = texts[index] ?? "";
@@ -82,7 +82,10 @@ function valueField(value: Uint8Array): string {
   return isDocument(text) ? `"value":${text}` : `"valueText":${JSON.stringify(text)}`;
 }
 
-/** Written the way in which it would be written again, digits and all: then it can stand inside other JSON and come out the same. */
+/**
+ * Accepts text that would be written again in the same way, digits included: only such text can stand inside other JSON and come out the
+ * same.
+ */
 function isDocument(text: string): boolean {
   if (!/^[[{]/.test(text)) return false;
   try {

@@ -23,10 +23,10 @@ export function parseExactly(text: string): unknown {
 }
 
 const safeMax = BigInt(Number.MAX_SAFE_INTEGER);
-/** So many digits at most are always within, and one more than those of 2^53 never. */
+/** Numbers with at most safeDigits digits are always within the range, and numbers with unsafeDigits or more never are: 2^53 has 16. */
 const safeDigits = 15;
 const unsafeDigits = 17;
-/** A text, or a number in its whole length: each character is looked at once, however long the number is. */
+/** Matches a text, or a number in its whole length, so that each character is looked at once, however long the number is. */
 const textOrNumber = /"(?:[^"\\]|\\.)*"?|-?(\d+)((?:\.\d+)?(?:[eE][+-]?\d+)?)/g;
 
 /** Whole numbers beyond 2^53 become texts; all else stays as it is. `json` is valid JSON. */

@@ -18,7 +18,7 @@ const depthMax = 5;
 const fieldsMax = 200;
 const numbers = new Set(["double", "float", "int32", "uint32", "sint32", "fixed32", "sfixed32"]);
 
-/** Undefined: no descriptor set has the type. */
+/** Returns undefined when no descriptor set has the type. */
 export function messageShape(registry: DescriptorRegistry, typename: string): MessageShape | undefined {
   const type = registry.lookup(typename);
   return type === undefined ? undefined : shapeOf(type, depthMax);

@@ -41,7 +41,7 @@ export const StringWrapper = types.StringWrapper;
 export const KafkaProducerRecord = egress.KafkaProducerRecord;
 export const KinesisEgressRecord = egress.KinesisEgressRecord;
 
-/** Amazon's producer library packs records so. */
+/** Amazon's producer library packs records in this form. */
 export const AggregatedRecord = kinesis.AggregatedRecord;
 
 /** Signalbox's own gRPC services: package signalbox.v1. */

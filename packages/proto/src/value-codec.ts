@@ -15,13 +15,13 @@ export interface DecodedValue {
   readonly as: "json" | "text" | "bytes";
   /** JSON text, plain text, or empty for bytes. */
   readonly text: string;
-  /** What decoded it, or why nothing did. */
+  /** The decoder that decoded it, or the reason why none did. */
   readonly decoder: string;
 }
 
 export type EncodedValue = { readonly kind: "ok"; readonly bytes: Uint8Array } | { readonly kind: "error"; readonly reason: string };
 
-/** A packed byte may become an element of JSON: beyond this, decoding holds up the thread that asks. */
+/** A packed byte may become an element of JSON; above this size, decoding would hold up the thread that asks. */
 export const describedBytesMax = 64 * 1024;
 const describedCharactersMax = 512 * 1024;
 
@@ -77,7 +77,7 @@ function decodeMessage(type: Type, bytes: Uint8Array): string | undefined {
   }
 }
 
-/** `mismatch` says which decoder should have fitted and did not. */
+/** `mismatch` names the decoder that should have accepted the bytes and did not. */
 function guess(bytes: Uint8Array, mismatch: string | undefined): DecodedValue {
   const why = mismatch === undefined ? "" : ` (${mismatch})`;
   let text: string;
@@ -91,14 +91,14 @@ function guess(bytes: Uint8Array, mismatch: string | undefined): DecodedValue {
   return { as: "bytes", text: "", decoder: whyNone(mismatch, "not printable") };
 }
 
-/** Each decoder that was asked has its reason: the type's own first, then JSON and text. */
+/** Each decoder that was asked has its reason: first the type's own, then JSON and text. */
 function whyNone(mismatch: string | undefined, text: string): string {
   return mismatch === undefined
     ? `no decoder: ${text}, and no descriptor set has the type`
     : `${mismatch}; as JSON or text neither: ${text}`;
 }
 
-/** What else begins a text is not JSON; making an error to learn that costs more than all the rest. */
+/** A text that begins with anything else is not JSON; creating an error to learn that costs more than all the other work. */
 const jsonBegins = /^[ \t\n\r]*[[{"\-0-9tfn]/;
 
 function isJson(text: string): boolean {

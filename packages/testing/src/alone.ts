@@ -1,11 +1,11 @@
 /**
- * What a box does beside its engine for recorded messages: a message may come with the caller that it had, and, in a box whose functions stand alone,
- * what they send reaches nobody. Neighbour: box.ts.
+ * Alone: what a box does beside its engine for recorded messages. A message may come with the caller that it had, and in a box whose
+ * functions stand alone, what they send reaches nobody. Neighbour: box.ts.
  */
 import { callTypes, headersText, readHeaders, type Effects, type InvocationOutcome, type InvocationRequest } from "@signalbox/runtime";
 import type { Address } from "@signalbox/functions";
 
-/** Rides with a message through the engine, and is taken off before its function sees it. */
+/** Travels with a message through the engine, and is removed before its function sees it. */
 const callerHeader = "testbox-caller";
 
 export function headersFrom(caller: Address | undefined): string | undefined {
@@ -37,7 +37,7 @@ function withCaller(input: InvocationRequest["inputs"][number]): InvocationReque
   return { ...input, caller: { type: String(parts[0]), id: String(parts[1]) }, headers: undefined };
 }
 
-/** Types that a function sends to, but for the engine's own. */
+/** Types that a function sends to, without the engine's own. */
 export function targetsOf({ messages, delayed }: Effects): string[] {
   const later = delayed.flatMap((effect) => (effect.kind === "send-after" ? [effect.target] : []));
   return [...messages.map(({ target }) => target), ...later].map(({ type }) => type).filter((type) => !callTypes.has(type));

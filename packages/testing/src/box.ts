@@ -138,11 +138,11 @@ export class Box implements AsyncDisposable {
     if (this.#caller.mistake !== undefined) throw this.#caller.mistake;
   }
 
-  /** The same in virtual time alone, for a world. */
+  /** Does the same in virtual time alone, for a world. */
   async comeToRest(): Promise<void> {
     const untilMs = this.nowMs + settleMsMax;
     for (;;) {
-      // Looked at in the moment in which it is so: a world lets things happen meanwhile, and one that backed off may be in flight by then.
+      // Checked in the same turn: a world lets things happen meanwhile, and an entity that backed off may be in flight by then.
       const engine = this.engine();
       const { backingOffEntities } = await this.#virtual.run(engine.settled().then(() => engine.status()));
       if (this.#caller.mistake !== undefined) throw this.#caller.mistake;

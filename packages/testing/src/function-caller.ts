@@ -11,7 +11,7 @@ import { shownEffects } from "./shown-effects.ts";
 
 export interface CallerOptions {
   readonly askTwice: boolean;
-  /** Real time that a handler may take. */
+  /** The real time that a handler may take. */
   readonly handlerTimeoutMs: number;
 }
 

@@ -33,7 +33,7 @@ export class Mirror implements WorldView {
     return [...(this.#states.get(type) ?? [])].map(([id, state]) => ({ id, state }));
   }
 
-  /** An invocation was applied. */
+  /** Called when an invocation was applied. */
   apply({ address, state }: JournalRecord): void {
     if (state.length === 0) return;
     const after = { ...this.state(address) };
@@ -44,7 +44,7 @@ export class Mirror implements WorldView {
     this.#put(address, after);
   }
 
-  /** After a crash: what was not durable never was. */
+  /** Called after a crash: what was not durable is gone. */
   async reload(engine: Omit<Engine, "observe">, run: <T>(promise: Promise<T>) => Promise<T>): Promise<void> {
     this.#states.clear();
     for (const type of this.#types) {

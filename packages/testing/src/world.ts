@@ -18,7 +18,7 @@ export interface Story {
   readonly options: BoxOptions;
 }
 
-/** Those that a function can notice. */
+/** The faults that a function can notice. */
 const faultsUsed: readonly FaultName[] = [
   "callSlow",
   "requestLost",
@@ -35,7 +35,7 @@ const restStepsMax = 200_000;
 /** A batch that was narrowed to its messages may be parked once for each of two reasons. */
 const retryRounds = 3;
 
-/** undefined: every invariant held. */
+/** Undefined when every invariant held. */
 export async function runWorld(story: Story, seed: string): Promise<string | undefined> {
   const world = await World.open(story, seed);
   try {
@@ -62,7 +62,7 @@ class World {
   static async open(story: Story, seed: string): Promise<World> {
     const world = new World(story, seed);
     world.#box = await Box.open(story.entities, {
-      // A call that is repeated says already what asking twice would.
+      // A call that is repeated shows already what asking twice would show.
       askTwice: false,
       ...story.options,
       faults: world.#faults,
@@ -94,7 +94,7 @@ class World {
     await this.#opened()[Symbol.asyncDispose]();
   }
 
-  /** Again and again until it is acknowledged, as a client does; the key makes it count once. */
+  /** Sends again and again until it is acknowledged, as a client does; the key makes it count once. */
   async #send({ target, value }: OutgoingMessage, idempotencyKey: string): Promise<void> {
     for (let accepted = false; !accepted && this.#found === undefined; ) {
       const { engine } = this.#opened().virtual;
@@ -115,7 +115,7 @@ class World {
     this.#faults.calm();
     const box = this.#opened();
     await this.#settle(box);
-    // Whom lost calls have parked goes on; what can never be handled is parked again.
+    // Entities that lost calls have parked are retried; a message that can never be handled is parked again.
     for (let round = 0; round < retryRounds && box.engine().status().parkedEntities > 0; round++) {
       await box.virtual.run(box.engine().act({ kind: "by-status", type: undefined, status: "parked" }, { kind: "retry" }));
       await this.#settle(box);

@@ -28,7 +28,7 @@ export class WorldFailure extends Error {
   }
 }
 
-/** A story is told again at most so often to make it small. */
+/** To make it small, a story is told again at most this many times. */
 const shrinkRunsMax = 300;
 
 export async function runWorlds(story: Story, count: number, { seed = "1" }: WorldsOptions = {}): Promise<void> {
@@ -57,7 +57,7 @@ async function smallest(story: Story, seed: string, found: string): Promise<Worl
   return new WorldFailure(report(story, { seed, reason, messages, hidden }), seed, messages);
 }
 
-/** What asking each function twice says of those messages without any fault: often it is why they fail under them. */
+/** What asking each function twice says of those messages without any fault; often that is the reason why they fail under faults. */
 async function mistakeIn({ entities, messages, options }: Story): Promise<string | undefined> {
   await using box = await Box.open(entities, { ...options, askTwice: true });
   for (const message of messages) await box.send(message);
