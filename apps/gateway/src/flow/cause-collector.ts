@@ -18,9 +18,9 @@ export interface CauseDigest extends FailureCause {
   /** The last entity that met it. */
   readonly type: string;
   readonly id: string;
-  /** Of a message that was parked for it. */
+  /** The trace of a message for which the entity was parked. */
   readonly trace: number | undefined;
-  /** What came last, for people. */
+  /** The newest failure, for people to read. */
   readonly raw: string | undefined;
 }
 
@@ -30,7 +30,7 @@ type Counted = { -readonly [Key in keyof CauseDigest]: CauseDigest[Key] };
 
 export class CauseCollector {
   readonly #counted = new Map<string, Counted>();
-  /** The same failure comes again and again: it is read once. */
+  /** The same failure comes again and again, so it is parsed once. */
   readonly #read = new Map<string, FailureCause>();
 
   failed({ address, endpoint, failure, atMs }: Failed): void {

@@ -19,7 +19,7 @@ export class CollectedEdge {
   parked = 0;
   /** The count since it began. */
   total = 0;
-  /** Dots: every `stride`-th of what moves is one; `moved` counts what did in this digest. */
+  /** Dots: every `stride`-th message that moves is shown as one; `moved` counts those that moved in this digest. */
   stride = 1;
   moved = 0;
   /** Its place among the edges of the digest. */

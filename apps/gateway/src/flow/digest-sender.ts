@@ -30,7 +30,7 @@ export class DigestSender implements Observer {
     if (this.#timer === undefined && !this.#options.signal.aborted) this.#begin();
   }
 
-  /** Until one round finds nothing: then the collector knows that it was quiet, and the next event begins again. */
+  /** Runs until one round finds nothing. Then the collector knows that the engine was quiet, and the next event starts it again. */
   #begin(): void {
     this.#timer = setInterval(() => {
       if (!this.#send()) this.#rest();

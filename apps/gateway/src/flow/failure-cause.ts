@@ -45,7 +45,7 @@ export function failureCause(failure: Failed, { address, endpoint }: { address: 
   };
 }
 
-/** Of an endpoint whose breaker is open, whatever its functions say. */
+/** The cause of an endpoint whose breaker is open, whatever its functions answer. */
 export function endpointFingerprint(code: string, endpoint: string): string {
   return hashOf([code, endpoint, "endpoint"]);
 }

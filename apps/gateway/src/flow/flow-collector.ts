@@ -18,9 +18,9 @@ import { RowSampler } from "./row-sampler.ts";
 import { TelemetryCollector } from "../telemetry/telemetry-collector.ts";
 
 const latenciesPerRecordMax = 8;
-/** So many edges can have their full share of the dots that a digest may carry. */
+/** This many edges can have their full share of the dots that a digest may carry. */
 const edgesWithDots = 20;
-/** Of one type, between two digests. */
+/** The limit for one type, between two digests. */
 const hotCountersMax = 64;
 const hotIdsPerDigestMax = 32;
 
@@ -103,7 +103,7 @@ export class FlowCollector implements Observer {
     for (const type of watch.hotTypes) if (!this.#hot.has(type)) this.#hot.set(type, new HotIds(hotCountersMax));
   }
 
-  /** What happened since the last one, or undefined when nothing did. */
+  /** What happened since the last digest, or undefined when nothing did. */
   digest(): FlowDigest | undefined {
     if (!this.#heard && this.#hops.isEmpty) {
       this.#rows.rest();
@@ -203,7 +203,7 @@ export class FlowCollector implements Observer {
     for (let index = 0; index < record.messages.length && index < latenciesPerRecordMax; index += 1) {
       const message = record.messages[index];
       if (message === undefined) return;
-      // Which ingress it came through is not kept: it counts where most come from.
+      // The ingress that a message came through is not kept, so it counts for the ingress that most messages come from.
       const edge =
         message.caller === undefined
           ? type.busiestIngress && this.#traffic.use(type.busiestIngress)

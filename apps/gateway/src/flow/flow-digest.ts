@@ -15,7 +15,7 @@ import type { TailRow } from "../contract/overview/flow.ts";
 
 /** Upwards: what was counted since the last digest. */
 export interface FlowDigest {
-  /** False: nothing but what is in `hops`, an epoch that is on the disk. */
+  /** False when there is nothing but what is in `hops`: an epoch that is on the disk. */
   readonly heard: boolean;
   readonly admitted: number;
   readonly invocations: number;
@@ -30,7 +30,7 @@ export interface FlowDigest {
   readonly moved: number;
   readonly dots: readonly DotSample[];
   readonly tails: readonly TailDigest[];
-  /** What the tails picked, each once however many of them did. */
+  /** The rows that the tails picked, each one once however many tails picked it. */
   readonly rows: readonly RowSample[];
   readonly changed: readonly Change[];
   /** The watched entities whose mailbox or state moved. */
@@ -38,9 +38,9 @@ export interface FlowDigest {
   readonly hops: HopDigest;
   /** Failed attempts by their cause. */
   readonly causes: readonly CauseDigest[];
-  /** Of the types that are asked for. */
+  /** Counts of the types that are asked for. */
   readonly hot: readonly HotDigest[];
-  /** Undefined: nothing is to be told. */
+  /** Undefined when there is nothing to report. */
   readonly telemetry: TelemetryDigest | undefined;
 }
 
@@ -53,7 +53,7 @@ export interface TypeDigest {
   readonly invocations: number;
   readonly failures: number;
   readonly outLocal: number;
-  /** To entities of other partitions. */
+  /** Messages to entities of other partitions. */
   readonly outRemote: number;
   readonly outEgress: number;
   /** Latencies of completed invocations. */
@@ -91,16 +91,16 @@ export interface DotSample {
 export interface RowSample extends Omit<TailRow, "preview" | "address"> {
   readonly type: string;
   readonly id: string;
-  /** Of the first message; undefined: it came from outside. */
+  /** The type of the caller of the first message; undefined when it came from outside. */
   readonly callerType: string | undefined;
   /** The function types that sent its messages, each once; `ingress` among them where one came by an ingress. */
   readonly senders: readonly string[];
-  /** What a failed attempt said. */
+  /** The text of a failed attempt. */
   readonly message: string;
   /** The first bytes of the first message's value, where they are kept. */
   readonly bytes: Uint8Array | undefined;
   readonly sizeBytes: number;
-  /** Of the first message, as they are stored. */
+  /** The headers of the first message, as they are stored. */
   readonly headers: string | undefined;
 }
 
@@ -119,7 +119,7 @@ export interface HotDigest {
   readonly ids: readonly (readonly [string, number, number])[];
 }
 
-/** Downwards: what somebody looks at now. Whatever is not named here is only counted. */
+/** Downwards: what somebody looks at now. Everything else is only counted. */
 export interface FlowWatch {
   /** 0: nobody looks at the flow. */
   readonly dotsPerDigestMax: number;
@@ -127,7 +127,7 @@ export interface FlowWatch {
   readonly entities: readonly AddressView[];
   /** Function types of which the hottest ids are counted. */
   readonly hotTypes: readonly string[];
-  /** Absent: nothing is exported. */
+  /** Absent when nothing is exported. */
   readonly telemetry?: TelemetryWatch | undefined;
 }
 
@@ -135,7 +135,7 @@ export interface TailWatch {
   /** The filter's text. */
   readonly key: string;
   readonly filter: RowFilter;
-  /** After a quiet moment so many rows at once, then so many a digest. */
+  /** After a quiet moment this many rows are sent at once, then this many a digest. */
   readonly rowsAtOnceMax: number;
   readonly rowsPerDigestMax: number;
 }

@@ -7,7 +7,7 @@ import type { LiveFrame, LiveNeeds } from "../contract/overview/live.ts";
 import type { HottestIds } from "./hot-types.ts";
 import type { StatusSummary, TimelineBucket } from "../contract/overview/overview.ts";
 
-/** What a tab is to read again. */
+/** What a tab has to read again. */
 export type Change = LiveFrame["changed"][number];
 
 export interface WatchOptions {
@@ -16,13 +16,13 @@ export interface WatchOptions {
   /** The first frame brings the timeline from then on; null: only what closes from now on. */
   readonly timelineAfterMs: number | null;
   readonly signal: AbortSignal;
-  /** What frames tell to somebody who does not see everything. */
+  /** What frames show to a person who may not see everything. */
   readonly view?: FrameView;
 }
 
-/** Of what frames are made that are not of everything. */
+/** What frames are made from when they do not show everything. */
 export interface FrameView {
-  /** Two that show the same have the same: a stream that goes on, goes on with what it showed. */
+  /** Two views that show the same have the same key: a stream that is resumed continues with what it showed. */
   readonly key: string;
   summary(): StatusSummary;
   graph(): FlowFrame;
@@ -31,7 +31,7 @@ export interface FrameView {
   readonly timeline: boolean;
 }
 
-/** Of several types together. */
+/** The sum over several types. */
 export type TypesTraffic = Pick<StatusSummary, "invocationsPerSecond" | "failuresPerSecond" | "p50Ms" | "p99Ms">;
 
 export interface TypeTraffic {

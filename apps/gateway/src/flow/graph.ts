@@ -18,7 +18,7 @@ export interface GraphQuery {
   readonly nowMs: number;
 }
 
-/** What a declared ingress or egress is, and what stands in its way. */
+/** What a declared ingress or egress is, and what keeps it from working. */
 export interface DoorState {
   readonly direction: "ingress" | "egress";
   readonly id: string;
@@ -99,7 +99,7 @@ function typeState(
   return parts.rate > 0 || type.inFlight > 0 ? { state: "clear", stateWord: "running" } : { state: "idle", stateWord: "idle" };
 }
 
-/** Those that modules declare, also before anything came in by them: one that cannot be reached is seen here. */
+/** The ingresses that modules declare, even before any message came in, so that one that cannot be reached is visible here. */
 function ingressNodes({ doors }: GraphQuery, edges: readonly FlowEdge[]): FlowNode[] {
   return doors
     .filter(({ direction }) => direction === "ingress")

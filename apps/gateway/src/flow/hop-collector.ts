@@ -23,7 +23,7 @@ export interface AttemptSample {
 
 export interface HopDigest {
   readonly place: PartitionPlace;
-  /** Pairs: an epoch, and when it was on the disk. */
+  /** Pairs of an epoch and the time when it was on the disk. */
   readonly epochs: readonly number[];
   readonly attempts: readonly AttemptSample[];
   /** Failed and did not fit. */

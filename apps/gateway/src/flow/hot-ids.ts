@@ -8,7 +8,7 @@ export interface HotId {
   readonly id: string;
   /** At most so many. */
   readonly count: number;
-  /** Of `count`, so many may be of others. */
+  /** How many of `count` may belong to others. */
   readonly surplus: number;
 }
 
@@ -52,7 +52,7 @@ export class HotIds {
       .slice(0, limit);
   }
 
-  /** What was counted before weighs so much less; who weighs next to nothing makes room. */
+  /** What was counted before gets this weight; an id that weighs next to nothing makes room. */
   fade(factor: number, forgottenBelow: number): void {
     for (const [id, counter] of this.#counters) {
       counter.count *= factor;

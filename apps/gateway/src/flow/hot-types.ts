@@ -10,12 +10,12 @@ import type { HotDigest } from "./flow-digest.ts";
 export const hotTypesMax = 8;
 const askedKeptMs = 15_000;
 const countersMax = 128;
-/** Each second what was counted before weighs so much less: about ten seconds count. */
+/** Each second what was counted before gets this weight, so about ten seconds count. */
 const fadePerSecond = 0.9;
 const forgottenBelow = 0.05;
 
 export interface HottestIds {
-  /** So long it is counted. */
+  /** For how long the type has been counted. */
   readonly countedMs: number;
   readonly ids: readonly (HotId & { readonly perSecond: number })[];
 }
@@ -56,7 +56,7 @@ export class HotTypes {
     }
   }
 
-  /** True: the collectors are to be told. */
+  /** Returns true when the collectors have to be told. */
   tick(nowMs: number): boolean {
     let removed = false;
     for (const [type, asked] of this.#types) {

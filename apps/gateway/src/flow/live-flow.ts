@@ -27,7 +27,7 @@ export interface LiveFlowOptions {
   readonly values: ValueCodec;
   readonly masks: Masks;
   readonly nowMs?: () => number;
-  /** What is spent on looking at rows is measured by it. */
+  /** The clock by which the time spent on looking at rows is measured. */
   readonly steadyMs?: () => number;
   /** The health of the whole gateway; by default that of the engine. */
   readonly health?: (nowMs: number) => EngineHealth;
@@ -37,7 +37,7 @@ export interface LiveFlowOptions {
   readonly doors?: () => readonly DoorState[];
   /** How many modules and savepoints there are, and for how long the thread was held, for the status summary. */
   readonly counts: () => SummaryCounts;
-  /** What keeps the same for longer (rollups/). */
+  /** Keeps the same numbers for longer (rollups/). */
   readonly keeper?: Keeper;
 }
 
@@ -100,7 +100,7 @@ export class LiveFlow implements Flow {
     this.#options.keeper?.add(digest);
     this.#hot.add(digest.hot);
     const edges = this.traffic.add(digest);
-    // Parking is no attempt of its own: the one that led to it is counted already.
+    // Parking is no attempt of its own, because the attempt that led to it is counted already.
     this.#timeline.add(digest.messages, digest.attemptsFailed);
     this.#active = true;
     this.#summary = undefined;

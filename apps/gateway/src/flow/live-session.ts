@@ -45,7 +45,7 @@ export class LiveSession {
   readonly key: string;
   readonly needs: LiveNeeds;
   readonly tails: readonly Tail[];
-  /** Undefined: it shows everything. */
+  /** Undefined when the session shows everything. */
   readonly view: FrameView | undefined;
   attached = true;
   detachedMs = 0;
@@ -97,7 +97,7 @@ export class LiveSession {
     }
   }
 
-  /** Of what is not seen nothing is told, not even how much moved: then the sample is the count. */
+  /** Nothing is told of what may not be seen, not even how much moved, so the sample is the count. */
   #move({ dots, moved }: Tick): void {
     const { view } = this;
     const seen = view === undefined ? dots : dots.filter(({ edge }) => view.seesEdge(edge));
@@ -150,7 +150,7 @@ export class LiveSession {
     if (!wanted || sinceMs < this.#graphRestMs) return this.#sent.delta(null, parts);
     const delta = this.#sent.delta(this.#parts.graph(), parts);
     this.#graphSentMs = nowMs;
-    // The first one is the whole graph: it is paid for once, and what changed after it should not wait for that.
+    // The first delta is the whole graph. It is paid for once, and what changed after it should not wait for that.
     const bytes = delta.whole ? 0 : JSON.stringify(delta).length;
     this.#graphRestMs = Math.min((bytes / graphBytesPerSecondMax) * 1_000, graphRestMsMax);
     return delta;

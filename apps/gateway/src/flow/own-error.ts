@@ -19,7 +19,7 @@ export interface OwnError {
 
 const framesMax = 12;
 const charactersMax = 8_192;
-/** Not the function's own: libraries, the runtime of the language, the SDKs. */
+/** Frames that are not the function's own: libraries, the runtime of the language, the SDKs. */
 const foreign =
   /node_modules|node:|<anonymous>|site-packages|dist-packages|\/lib\/python|^java\.|^jdk\.|^sun\.|^javax\.|org\.apache\.flink|\/go\/pkg\/mod\/|\/usr\/local\/go\//;
 
@@ -80,7 +80,7 @@ function pythonError(text: string): OwnError | undefined {
 }
 
 const goHead = /^panic: (.*)$/m;
-/** So long at most, as every bracket of a line may be the one that begins the arguments. */
+/** The limit of a line, because every bracket in it may be the one that begins the arguments. */
 const goFrame = /^([\w./*()]{1,200})\([^)\n]{0,500}\)\n\t(\S{1,500}\.go):(\d+)/gm;
 
 function goError(text: string): OwnError | undefined {

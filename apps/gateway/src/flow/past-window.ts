@@ -22,7 +22,7 @@ export interface PastWindowQuery {
   readonly order: "newest" | "oldest";
   readonly limit: number;
   readonly signal: AbortSignal;
-  /** Where a moment is found; absent: in what is read. */
+  /** Says where a moment is; when absent, it is found in what is read. */
   readonly moments?: Moments;
 }
 
@@ -30,7 +30,7 @@ export interface PastWindow {
   readonly records: JournalRecord[];
   readonly read: number;
   readonly complete: boolean;
-  /** Where it stopped; null: at the end of the range or of the journal. */
+  /** Where it stopped; null at the end of the range or of the journal. */
   readonly readToMs: number | null;
 }
 
@@ -78,7 +78,7 @@ async function downward(engine: Past, last: Place, query: PastWindowQuery): Prom
   return { records, read, complete: cursor === undefined, readToMs: null };
 }
 
-/** Pages go down: it begins at the moment before the range and takes ever larger steps up. */
+/** Pages are read downwards: it begins at the moment before the range and takes ever larger steps up. */
 async function upward(engine: Past, last: Place, query: PastWindowQuery): Promise<PastWindow> {
   const before = await momentOf(query.moments ?? engine, query.fromMs - 1);
   const records: JournalRecord[] = [];
@@ -96,7 +96,7 @@ async function upward(engine: Past, last: Place, query: PastWindowQuery): Promis
   return { records, read, complete: low >= last.sequence, readToMs: null };
 }
 
-/** Oldest first: above `low`, up to `high`. */
+/** Returns the oldest first, above `low` and up to `high`. */
 async function between(engine: Past, low: number, high: number): Promise<JournalRecord[]> {
   const found: JournalRecord[] = [];
   let cursor: string | undefined = String(high + 1);

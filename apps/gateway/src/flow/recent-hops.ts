@@ -1,7 +1,7 @@
 /**
- * RecentHops: what the collectors told of hops since the start and the journal does not keep: when an epoch was on the disk, and failed attempts.
- * A memory, no record: bounded, and empty after a start. Who asks for what it does not have hears so (null), and never a guess.
- * Neighbours: hop-collector.ts tells it, services/traces asks.
+ * RecentHops: what the collectors reported of hops since the start and the journal does not keep: when an epoch was on the disk, and failed
+ * attempts. It is a memory and no record: bounded, and empty after a start. A question about what it no longer has is answered with null
+ * and never with a guess. Neighbours: hop-collector.ts reports to it, services/traces asks.
  */
 import type { Address, JournalRecord } from "@signalbox/runtime";
 import type { AttemptSample, HopDigest } from "./hop-collector.ts";
@@ -30,14 +30,14 @@ export class RecentHops {
     }
   }
 
-  /** When what the record tells of was on the disk; null: not known any more, or not there yet. */
+  /** When what the record tells of was on the disk; null when that is no longer known, or has not happened yet. */
   durableMs({ sequence, epoch, endedMs }: Pick<JournalRecord, "sequence" | "epoch" | "endedMs">): number | null {
     const atMs = this.#partitions.get((sequence - 1) % this.#partitionCount)?.get(epoch);
     // An epoch's number comes again when a restore goes back behind it.
     return atMs === undefined || atMs < endedMs ? null : atMs;
   }
 
-  /** Those of an entity that ended within a time, oldest first; only the newest attemptsPerEntityMax are there. */
+  /** The attempts of an entity that ended within a time, oldest first; only the newest attemptsPerEntityMax are kept. */
   attempts({ type, id }: Address, { fromMs, toMs }: { fromMs: number; toMs: number }): readonly AttemptSample[] {
     return (this.#attempts.get(keyOf(type, id)) ?? []).filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
   }

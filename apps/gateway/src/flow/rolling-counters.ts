@@ -107,7 +107,7 @@ export class RollingLatency {
   }
 }
 
-/** Of all of them together. */
+/** The sum of all of them. */
 export function percentileOf(latencies: readonly RollingLatency[], percent: number): number | null {
   const counted = latencies.flatMap((latency) => latency.counted());
   const [first] = counted;

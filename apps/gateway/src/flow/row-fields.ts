@@ -7,7 +7,7 @@ import type { RowSample } from "./flow-digest.ts";
 
 export interface LookedRow {
   readonly sample: RowSample;
-  /** As people see it: what is masked cannot be asked for. */
+  /** Values as people may see them: a filter cannot ask for what is masked. */
   readonly value: JournalValue;
   readonly preview: () => string;
   readonly values: ValueCodec;
@@ -50,7 +50,7 @@ export function headersOf(headers: string | undefined): FilterValue {
   return documentOf(readHeaders(headers).map(([name, value]) => [name, textOf(typeof value === "string" ? value : value.base64)]));
 }
 
-/** Of a sample only the first bytes are there. */
+/** A sample has only the first bytes. */
 function sampledValue(value: JournalValue, values: ValueCodec): FilterValue | undefined {
   const { bytes, sizeBytes } = value;
   if (bytes === undefined) return undefined;

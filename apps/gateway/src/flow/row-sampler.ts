@@ -10,7 +10,7 @@ import { TailSampler, type AttemptFailed } from "./tail-sampler.ts";
 type Ended = Extract<EngineEvent, { kind: "invocation-ended" }>;
 const sampleBytesPerDigestMax = 256 * 1024;
 const messageCharactersMax = 120;
-/** No function type: those have a slash. */
+/** No function type has this name, because those have a slash. */
 const fromOutside = "ingress";
 
 export class RowSampler {
@@ -63,7 +63,7 @@ export class RowSampler {
     for (const tail of this.#tails) tail.rest();
   }
 
-  /** Its place in the digest; -1: the digest is full of bytes. */
+  /** Its place in the digest; -1 when the digest is full of bytes. */
   #pick(event: Ended | AttemptFailed, bytes: number): number {
     if (bytes > 0 && this.#bytes + bytes > sampleBytesPerDigestMax) return -1;
     this.#bytes += bytes;

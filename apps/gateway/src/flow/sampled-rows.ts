@@ -28,7 +28,7 @@ export class SampledRows {
     return (this.#rows[place] ??= this.#rowOf(sample, place));
   };
 
-  /** What a filter may ask of it. */
+  /** What a filter may ask of a row. */
   readonly fieldsAt = (place: number, nowMs: number): ReadField => {
     const sample = this.#samples[place];
     if (sample === undefined) return () => undefined;
@@ -59,7 +59,7 @@ export class SampledRows {
     return this.#masks.beginning({ typename: valueType, sizeBytes, bytes }, this.#masks.table.message(type, callerType));
   }
 
-  /** Headers have no fields: they go with a value that is hidden whole. */
+  /** Headers have no fields, so they are hidden together with a value that is hidden as a whole. */
   #withoutHidden(sample: RowSample): RowSample {
     const isWhole = this.#masks.table.message(sample.type, sample.callerType).some((path) => path.length === 0);
     return isWhole ? { ...sample, headers: undefined } : sample;

@@ -7,12 +7,12 @@ import { breakpointRows } from "../views/breakpoint-rows.ts";
 import { pauseRows } from "../views/pause-rows.ts";
 import type { Traffic } from "./traffic.ts";
 
-/** Of parts that are opened after the flow. */
+/** Counts of parts that are opened after the flow. */
 export interface SummaryCounts {
   readonly modules: number;
   readonly savepoints: number;
   readonly heldMs?: number;
-  /** Those with an end. */
+  /** Pauses that have an end. */
   readonly entityPauses?: readonly PauseRow[];
 }
 
@@ -64,7 +64,7 @@ export function indicatorOf(
 ): StatusSummary["indicator"] {
   if (status.health.kind !== "running" && status.health.kind !== "draining") return "danger";
   if (seen.troubledEndpoints > 0) return "danger";
-  // One parked entity stops nobody else (G7): it needs a person, not an alarm.
+  // One parked entity stops no other entity (G7), so it needs a person and no alarm.
   const troubled = status.parkedEntities + status.backingOffEntities + status.pausedEntities;
   if (status.health.kind === "draining" || troubled + seen.breakpoints + seen.pauses > 0 || seen.failuresPerSecond > 0) return "caution";
   return "clear";

@@ -14,11 +14,14 @@ import type { TailDigest, TailWatch } from "./flow-digest.ts";
 const rowsPerFrameMax = 100;
 const looksPerFrameMax = 1_000;
 const looksMsPerFrameMax = 20;
-/** For as long as more keep coming: nobody reads faster, and each row costs the gateway and the browser. A burst shows a whole frame. */
+/**
+ * Applies for as long as more rows keep coming: nobody reads faster, and each row costs the gateway and the browser. A burst fills a whole
+ * frame.
+ */
 const rowsPerSecondMax = 48;
 const looksPerSecondMax = 4_000;
 
-/** What the collectors are to pick for a filter; several of them share what a frame can take. */
+/** What the collectors have to pick for a filter; several of them share what a frame can take. */
 export function tailWatch(text: string, collectors: number): TailWatch {
   const { names, whole } = namesOf(filterOf(text, "row"));
   // Which rows fit shows only here.

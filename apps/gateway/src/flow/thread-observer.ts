@@ -1,5 +1,5 @@
 /**
- * ThreadObserver: the eyes of the flow in a partition's own thread: a collector there, whose digests go to the gateway's thread. The engine loads
+ * ThreadObserver: the part of the flow in a partition's own thread: a collector whose digests go to the gateway's thread. The engine loads
  * this module by its URL (compose.ts names it) in each thread.
  */
 import type { CreateThreadObserver } from "@signalbox/runtime";
@@ -18,7 +18,7 @@ export const createObserver: CreateThreadObserver = (send, isHome, place) => {
   };
 };
 
-/** What `send` above was given, on the other side. */
+/** Takes, on the other side, what `send` above was given. */
 export function digestFromThread(digest: unknown): FlowDigest {
   return digest as FlowDigest;
 }

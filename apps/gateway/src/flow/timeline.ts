@@ -15,7 +15,7 @@ export class Timeline {
     this.#open = emptyBucket(second);
   }
 
-  /** What was kept of a timeline before this one; the seconds in between stay unknown. */
+  /** The buckets of a timeline before this one; the seconds in between stay unknown. */
   recall(buckets: readonly TimelineBucket[]): void {
     const first = this.#closed[0]?.atMs ?? this.#open.atMs;
     this.#closed = [...buckets.filter((bucket) => bucket.atMs < first), ...this.#closed].slice(-timelineSecondsMax);

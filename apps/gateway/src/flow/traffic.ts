@@ -15,7 +15,7 @@ export class EdgeTraffic {
   readonly to: string;
   readonly rate: RollingRate;
   readonly latency: RollingLatency;
-  /** Seconds since the epoch of the last failure along it; 0: none. */
+  /** The time of the last failure along the edge, in seconds since 1970; 0 when there was none. */
   failedSecond = 0;
   lastSecond = 0;
 
@@ -30,7 +30,7 @@ export class EdgeTraffic {
 
 export class LatencyBuckets {
   readonly boundsMs = latencyBoundsMs;
-  /** One more than there are bounds: what is above the last. */
+  /** One more than there are bounds, for what is above the last bound. */
   readonly counts = new Float64Array(latencyBoundsMs.length + 1);
   sumMs = 0;
   count = 0;

@@ -12,7 +12,7 @@ import { tailWatch } from "./tail.ts";
 import { LiveSession, type FrameParts, type Tick } from "./live-session.ts";
 
 export const tickMs = 250;
-/** Dots cost bytes and frames of the browser: above this an edge shows a sample and says of how many. */
+/** Dots cost bytes and frames of the browser, so above this an edge shows a sample and says how many messages it stands for. */
 export const dotsPerTickMax = 120;
 const watchersMax = 256;
 const detachedKeptMs = 15_000;
@@ -63,7 +63,7 @@ export class WatchList {
     }
   }
 
-  /** What each of so many collectors is to sample. */
+  /** What each collector has to sample when there are this many. */
   flowWatch(collectors: number): Omit<FlowWatch, "hotTypes"> {
     if (this.#watchers.size === 0 || collectors === 0) return nothingWatched;
     const tails = new Map<string, TailWatch>();

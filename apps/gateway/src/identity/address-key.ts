@@ -28,7 +28,7 @@ function withoutPort(text: string): string {
   return bracketed ?? /^([^:]*):\d*$/.exec(text)?.[1] ?? text;
 }
 
-/** Of an IPv6 address that is one: eight numbers. */
+/** Parses an IPv6 address into its eight numbers. */
 function groupsOf(address: string): number[] {
   const [head = "", tail] = withoutDots(address).split("::", 2);
   const read = (text: string): number[] => (text === "" ? [] : text.split(":").map((part) => Number.parseInt(part, 16)));

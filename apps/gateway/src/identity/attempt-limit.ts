@@ -15,7 +15,7 @@ export interface AttemptLimits {
   /** A key with no wrong attempt for as long is forgotten. */
   readonly forgottenAfterMs: number;
   readonly keysMax: number;
-  /** So long an account is known at the address from which it was signed in. */
+  /** An account is remembered for this long at the address from which it was signed in. */
   readonly knownForMs: number;
 }
 
@@ -73,7 +73,7 @@ export class AttemptLimit {
     };
   }
 
-  /** What the next attempt has to wait for. */
+  /** How long the next attempt has to wait. */
   waitMs(account: string, from: string, nowMs: number): number {
     const address = addressKey(from);
     const ofAccount = this.#isKnown(pairOf(account, address), nowMs) ? 0 : waitOf(this.#accounts.get(account), nowMs);
@@ -99,7 +99,7 @@ export class AttemptLimit {
     return nowMs - (this.#known.get(pair) ?? Number.NEGATIVE_INFINITY) < this.#limits.knownForMs;
   }
 
-  /** What takes it back. */
+  /** Returns a function that takes the attempt back. */
   #count(table: Map<string, Row>, key: string, { waitMsMax, nowMs }: { waitMsMax: number; nowMs: number }): () => void {
     const { freeAttempts, firstWaitMs, forgottenAfterMs } = this.#limits;
     const known = table.get(key);

@@ -28,7 +28,7 @@ export interface Way {
   readonly access: "send";
   /** http, grpc, or the id of an ingress or egress that a module declares. */
   readonly ingress: string;
-  /** The namespace of the function that gets the message; undefined: every namespace is concerned. */
+  /** The namespace of the function that gets the message; undefined when every namespace is concerned. */
   readonly namespace: string | undefined;
 }
 
@@ -54,7 +54,7 @@ export const authorizer: Authorizer = {
 
 /** Whether masked values that the operation shows may be shown to it. */
 export function decideUnmask({ rights }: Principal, { operation: { scope }, input }: Question): Decision {
-  // What is filtered by namespaces is unmasked for those who may in all.
+  // What is filtered by namespace is unmasked for principals who may unmask in all of them.
   const namespace = scope === "namespaces" ? everyNamespace : namespaceIn(input, scope);
   if (mayUnmask(rights, namespace)) return allow;
   return { kind: "deny", signIn: false, reason: `it needs the right to unmask values in ${whereOf(namespace)}` };
@@ -68,7 +68,7 @@ export function decideWay(principal: Principal, { access, ingress, namespace }: 
   return inNamespace(principal, needed[access], namespace ?? everyNamespace);
 }
 
-/** The role that an operation needs; null: none. */
+/** The role that an operation needs; null when it needs none. */
 export function neededRole(access: Access): Role | null {
   return access === "open" || access === "self" ? null : needed[access];
 }

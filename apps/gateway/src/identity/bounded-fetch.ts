@@ -4,7 +4,7 @@
  */
 
 const answerBytesMax = 1024 * 1024;
-/** Those have no body, and a Response with one cannot be made of them. */
+/** Answers with these statuses have no body, and a Response with one cannot be made of them. */
 const bodiless: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
 
 interface Sent {

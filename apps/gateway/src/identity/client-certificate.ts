@@ -18,7 +18,7 @@ const namesMax = 20;
 
 const read = new WeakMap<TLSSocket, ClientCertificate>();
 
-/** Undefined: none was shown, or none is asked for. */
+/** Undefined when no certificate was shown, or none is asked for. */
 export function clientCertificateOf(socket: Duplex): ClientCertificate | undefined {
   if (!(socket instanceof TLSSocket)) return undefined;
   const known = read.get(socket);
@@ -35,7 +35,7 @@ export function clientCertificateOf(socket: Duplex): ClientCertificate | undefin
 
 function namesOf({ subject, subjectaltname }: { subject: { CN?: string | string[] }; subjectaltname?: string | undefined }): string[] {
   const common = Array.isArray(subject.CN) ? subject.CN : [subject.CN ?? ""];
-  // A name with a comma is written in quotes: it is none that anybody can be known by here.
+  // A name with a comma is written in quotes. Nobody can be known here by such a name.
   const alternative = (subjectaltname ?? "").includes('"') ? [] : (subjectaltname ?? "").split(", ");
   return [...alternative, ...common.map((name) => `CN=${name}`)].filter((name) => certificateNamePattern.test(name)).slice(0, namesMax);
 }
@@ -46,7 +46,7 @@ function whyNot(code: string): string {
   return `no authority in the file of SIGNALBOX_TLS_CLIENT_CA vouches for it (${code})`;
 }
 
-/** By which the catalog finds who goes by the name. No token is written so: whoever sends one shows a secret. */
+/** The key by which the catalog finds who has the name. No token is written so, because a token is a secret that its sender shows. */
 export function certificateHash(name: string): string {
   return secretHash(`certificate ${name}`);
 }

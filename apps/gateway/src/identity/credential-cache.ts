@@ -12,7 +12,7 @@ export interface Known {
   /** `session:<id>` or `token:<id>`. */
   readonly credential: string;
   readonly principal: Omit<Principal, "door" | "lease">;
-  /** Infinity: never. */
+  /** Infinity when it never ends. */
   readonly expiresMs: number;
   /** Over when it was not used for as long; Infinity: it does not count. */
   readonly idleMsMax: number;
@@ -28,7 +28,7 @@ export interface CacheLimits {
 
 export const cacheLimits: CacheLimits = { entriesMax: 10_000, freshMs: 15_000, staleMsMax: 15 * 60_000, questionsPerSecondMax: 200 };
 
-/** Of one question, while sessions and tokens end all the time. */
+/** How often one question is asked again because sessions or tokens ended meanwhile. */
 const readsMax = 10;
 
 interface Entry {
@@ -46,10 +46,10 @@ interface Made {
 }
 
 export interface CredentialCacheOptions {
-  /** By the hash of its secret; undefined: nobody has it. */
+  /** By the hash of the secret; undefined when nobody has it. */
   readonly read: (hash: string) => Promise<Known | undefined>;
   readonly nowMs: () => number;
-  /** The catalog says something else of it than before: what is open by it ends. */
+  /** The catalog's answer has changed, so what was opened with the old one ends. */
   readonly ended?: (credential: string) => void;
   readonly limits?: CacheLimits;
 }
@@ -70,7 +70,7 @@ export class CredentialCache {
     this.#limits = options.limits ?? cacheLimits;
   }
 
-  /** Undefined: nobody has it, or it is over. Rejects with what the catalog says, and TOO_MANY_ATTEMPTS. */
+  /** Undefined when nobody has it or it has ended. Rejects with the catalog's error, or with TOO_MANY_ATTEMPTS. */
   principal(hash: string, door: OuterDoor): Principal | undefined | Promise<Principal | undefined> {
     const nowMs = this.#options.nowMs();
     const entry = this.#entries.get(hash);

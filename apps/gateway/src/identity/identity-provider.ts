@@ -31,7 +31,7 @@ export interface ProvidedPerson {
   readonly subject: string;
   readonly name: string;
   readonly groups: readonly string[];
-  /** Where they wanted to go. */
+  /** The page that they wanted to open. */
   readonly next: string;
 }
 
@@ -40,7 +40,7 @@ const providerTimeoutSeconds = 10;
 const clockToleranceSeconds = 60;
 const flowCharactersMax = 4_000;
 const groupsMax = 1_000;
-/** Who comes back is asked about at the provider: whoever reaches the port can have that done. */
+/** The provider is asked about everyone who comes back, and anyone who reaches the port can cause such a question. */
 const arrivalsMax = 32;
 const retryAfterMs = 2_000;
 /** A provider may move its endpoints and keys; what it said before holds while it does not answer. */
@@ -188,7 +188,7 @@ function refused(why: string): GatewayError {
   });
 }
 
-/** As openid-client calls it. */
+/** The name that openid-client uses for it. */
 const clockCode = "OAUTH_JWT_TIMESTAMP_CHECK_FAILED";
 
 function clocksDiffer(what: string): GatewayError {

@@ -19,15 +19,15 @@ export interface Credentials {
   /** The header of that name. */
   readonly authorization: string | undefined;
   readonly cookie: string | undefined;
-  /** Whether the cookie came over TLS; absent: it did not. */
+  /** Whether the cookie came over TLS; absent means that it did not. */
   readonly isOverTls?: boolean;
-  /** What the connection showed in its handshake. */
+  /** The certificate that the connection showed in its handshake. */
   readonly certificate?: ClientCertificate | undefined;
   /** The address of a connection, where its certificate is found by it (surfaces/grpc/peer-certificates.ts). */
   readonly peer?: string;
 }
 
-/** What surfaces need of it. */
+/** The part of Identity that surfaces need. */
 export interface WhoAsks {
   readonly loginRequired: boolean;
   readonly standing: Pick<Standing, "watch">;
@@ -48,7 +48,7 @@ const nobody: Readonly<Record<OuterDoor, Principal>> = principals(anonymous);
 /** A session's secret is no token, and a token no session's secret. */
 const sessionKey = "s:";
 const tokenKey = "t:";
-/** Where nobody has to sign in. */
+/** The principal where nobody has to sign in. */
 export const openToAll: WhoAsks = {
   loginRequired: false,
   standing: new Standing(),
@@ -97,7 +97,7 @@ export class Identity implements WhoAsks {
     return setting === undefined && this.#hasAdmin ? "people" : "off";
   }
 
-  /** The code of the first person's link, made when it is asked for; undefined: there is a person already. */
+  /** The code of the first person's link, made when it is asked for; undefined when there is a person already. */
   firstLink(): string | undefined {
     if (this.#hasAdmin) return undefined;
     this.#firstLink ??= newSecret();
@@ -128,7 +128,10 @@ export class Identity implements WhoAsks {
     return certificate === undefined ? nobody[door] : this.#certified(certificate, door);
   }
 
-  /** Whom the certificate names. One that is not taken is said so: its machine would look for what else is wrong. */
+  /**
+   * Finds whom the certificate names. A certificate that is not accepted is reported, because its machine would otherwise look for another
+   * fault.
+   */
   #certified(certificate: ClientCertificate, door: OuterDoor): Principal | Promise<Principal> {
     if (certificate.kind === "refused") throw refusedCertificate(certificate.why);
     if (this.#options.nowMs() >= certificate.untilMs) throw refusedCertificate("it has run out since the connection was made");
@@ -171,7 +174,7 @@ export class Identity implements WhoAsks {
     return known === undefined || nowMs() >= known.expiresMs ? undefined : known.principal.rights;
   }
 
-  /** What was opened by these ends, and is asked for anew. */
+  /** What was opened with these credentials ends, and they are asked for anew. */
   forget(which: { readonly credential: string } | { readonly userId: string }): void {
     const isMeant = ({ credential, principal }: Known): boolean =>
       "credential" in which ? credential === which.credential : principal.userId === which.userId;

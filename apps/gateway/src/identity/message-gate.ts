@@ -20,7 +20,7 @@ export function mustBeAllowedToSend(principal: Principal, ingress: string, type:
   if (decision.kind === "deny") throw wayRefusal(decision, type);
 }
 
-/** For many messages of one principal; undefined: all may pass. */
+/** For many messages of one principal; undefined when all may pass. */
 export function createMessageGate(principal: Principal, ingress: string): ((type: string) => void) | undefined {
   if (principal.rights.kind === "all") return undefined;
   const allowed = new Set<string>();

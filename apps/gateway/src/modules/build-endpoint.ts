@@ -81,7 +81,7 @@ function asyncOptions(transport: SpecReader | undefined, context: BuildContext):
   };
 }
 
-/** What goes along with each call. */
+/** What each call carries: its headers and the key that signs it. */
 function callsOf(transport: SpecReader, { issues }: BuildContext): Pick<TransportOptions, "headers" | "signingKey"> {
   const headers = transport.entries("headers");
   const names = Object.keys(headers);

@@ -19,7 +19,7 @@ const poolTtlMs = 60 * second;
 const poolConnectionsMax = 1024;
 const payloadBytesMax = 32 * 1024 * 1024;
 const batchMessagesDefault = 1000;
-/** What the gateway itself puts there. */
+/** The variables that the gateway itself sets. */
 const reserved = ["SIGNALBOX_FUNCTION_SOCKET", "SIGNALBOX_FUNCTION_INSTANCE", markName];
 
 export function buildProcess(component: Component, context: BuildContext): ParsedEndpoint {

@@ -44,7 +44,7 @@ function claimsOf({ name: module, endpoints, ingresses, egresses, limits, masks 
     ...endpoints.map(({ spec, position }) => ({ key: `endpoint ${spec.id}`, what: `An endpoint for ${spec.id}`, module, position })),
     ...[...ingresses, ...egresses].flatMap(({ claims }) => claims.map((claim) => ({ ...claim, module }))),
     ...limits.flatMap(limitClaims),
-    // Those of other modules add to it.
+    // Masks of other modules add to these, so the key names the module.
     ...masks.map(({ covered, position }) => ({ key: `mask ${module} ${covered}`, what: `A mask of ${covered}`, module, position })),
   ];
 }

@@ -13,6 +13,6 @@ export interface Component {
 export interface BuildContext {
   readonly module: string;
   readonly issues: IssueList;
-  /** As of ReadContext. */
+  /** The same as in ReadContext. */
   readonly carries?: boolean | undefined;
 }

@@ -12,7 +12,7 @@ import { shownWake } from "../scaling/scale-to-zero.ts";
 import { formatDuration } from "../shape/duration.ts";
 import type { ParsedEndpoint, ParsedMask, ParsedModule } from "./parsed-module.ts";
 
-/** What people compare: names of aspects and their texts. */
+/** What people compare: names of aspects with their texts. */
 type Aspects = Readonly<Record<string, string>>;
 
 interface Thing {
@@ -80,7 +80,7 @@ function endpointThing(endpoint: ParsedEndpoint): Thing {
     http2: transport.http2 === true ? "true" : "",
     frames: transport.frames === false ? "false" : "",
     replay: spec.replay === true ? "true" : "",
-    // Names alone: what they hold may be secret.
+    // Shows names only, because their values may be secret.
     headers: Object.keys(transport.headers ?? {}).join(", "),
     signingKey: publicKeyOf(transport) ?? "",
     payload_max_bytes: String(transport.payloadBytesMax),
@@ -89,7 +89,7 @@ function endpointThing(endpoint: ParsedEndpoint): Thing {
   return { kind: "endpoint", id: spec.id, aspects };
 }
 
-/** What its environment holds is not shown. */
+/** The values of its environment are not shown. */
 function processAspects({ process: spec }: ParsedEndpoint): Aspects {
   if (spec === undefined) return {};
   const { shownCommand, cwd, env, protocol, path, listen, instances, startTimeoutMs, drainMs } = spec;

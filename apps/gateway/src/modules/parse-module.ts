@@ -157,7 +157,7 @@ function componentKind(value: LocatedValue | undefined, place: Position, issues:
   return undefined;
 }
 
-/** Undefined when it has errors: then it is not built. */
+/** Undefined when the module has errors; then it is not built. */
 function checkedComponent(found: Component, { env, issues }: { env: ModuleText["env"]; issues: IssueList }): Component | undefined {
   const kind = componentKinds[found.kind];
   if (kind === undefined) return undefined;

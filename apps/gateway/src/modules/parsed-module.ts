@@ -13,7 +13,7 @@ import type { ProcessSpec } from "../processes/process-spec.ts";
 
 export type Position = LinePosition;
 
-/** Where PEM texts lie: an absolute or relative path, or file:<path>. The password is a file too. */
+/** Where PEM texts are: an absolute or relative path, or file:<path>. The password is a file too. */
 export interface TlsLocations {
   readonly trustCa: string | undefined;
   readonly clientCert: string | undefined;
@@ -25,14 +25,14 @@ export interface ParsedEndpoint {
   /** `transport.tls` is undefined until loadTlsFiles has read `tlsLocations`. */
   readonly spec: EndpointSpec;
   readonly tlsLocations: TlsLocations | undefined;
-  /** With their ${VAR}, where there is one. */
+  /** The texts with their ${VAR}, where there is one. */
   readonly shownTlsLocations?: TlsLocations | undefined;
-  /** What is to be started for a co-located endpoint. */
+  /** What has to be started for a co-located endpoint. */
   readonly process?: ProcessSpec;
   readonly scaleToZero?: ScaleToZero;
-  /** What the process of isolated embedded functions is given. */
+  /** What the process of isolated embedded functions gets. */
   readonly isolated?: IsolatedSpec;
-  /** Where the source of embedded functions stands in the module. */
+  /** Where the source of embedded functions is in the module. */
   readonly sourcePosition?: Position;
   readonly position: Position;
 }
@@ -43,7 +43,7 @@ export interface ParsedLimit {
 }
 
 export interface ParsedMask {
-  /** What it covers, as the module writes it. */
+  /** What the limit covers, as the module writes it. */
   readonly covered: string;
   readonly rule: MaskRule;
   /** Its fields with variables by their names. */
@@ -70,7 +70,7 @@ export interface ModuleText {
 }
 
 export interface ModuleParse {
-  /** In order of place. Errors and warnings; with an error there is no document. */
+  /** Errors and warnings in order of place; with an error there is no document. */
   readonly issues: ModuleIssue[];
   readonly document?: ParsedModule;
 }

@@ -11,7 +11,7 @@ import { nearestWord } from "../shared/nearest-word.ts";
 export interface PlaceholderContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly issues: IssueList;
-  /** Names of properties whose text is code: a ${…} in it is the code's own. */
+  /** Names of properties whose text is code: a ${…} in such a text belongs to the code. */
   readonly asWritten?: readonly string[] | undefined;
 }
 

@@ -8,7 +8,7 @@ import { createSecureContext } from "node:tls";
 import type { TlsOptions } from "@signalbox/runtime";
 
 export interface WrongTls {
-  /** As the module names it. */
+  /** The path as the module names it. */
   readonly property: "trust_cacerts" | "client_cert" | "client_key" | "client_key_password";
   /** Follows the file's location in a sentence. */
   readonly reason: string;
@@ -16,7 +16,7 @@ export interface WrongTls {
 
 const certificate = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
-/** Undefined: OpenSSL takes it. */
+/** Returns undefined when OpenSSL accepts it. */
 export function wrongTls({ trustCaPem, clientCertPem, clientKeyPem, clientKeyPassword }: TlsOptions): WrongTls | undefined {
   const wrongCa = trustCaPem === undefined ? undefined : wrongCertificates(trustCaPem);
   if (wrongCa !== undefined) return { property: "trust_cacerts", reason: wrongCa };
