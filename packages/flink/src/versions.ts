@@ -8,7 +8,7 @@ import { z } from "zod";
 const versionsJson = z.object({
   flink: z.string(),
   statefun: z.string(),
-  /** The oldest Java that the one-JVM cluster is started with. */
+  /** The oldest Java that can start the one-JVM cluster. */
   javaLeast: z.int(),
   repository: z.url(),
   jars: z.array(z.object({ path: z.string(), sha256: z.string().length(64), for: z.enum(["cluster", "tool", "operator"]) })),

@@ -1,7 +1,7 @@
 /**
- * compareSavepoints: a savepoint file and what a move made of it, entity by entity: values with types and ends, mailboxes in their order, delayed messages with
- * times and tokens. What a move cannot carry is not compared: sequences, traces, times of writing. All of it is SQLite's work; memory holds the first
- * differences alone.
+ * compareSavepoints: compares a savepoint file with what a move made of it, entity by entity: values with types and ends, mailboxes in
+ * their order, delayed messages with times and tokens. What a move cannot carry is not compared: sequences, traces, times of writing.
+ * SQLite does the work; memory holds only the first differences.
  */
 import { bytesOf, optionalText, SavepointDatabase, textOf } from "./savepoint-database.ts";
 import { dueMsMin } from "./to-flink.ts";
@@ -18,17 +18,17 @@ export interface Comparison {
   readonly messages: number;
   readonly delayedMessages: number;
   readonly isEqual: boolean;
-  /** The first of them. */
+  /** The first differences. */
   readonly differences: readonly Difference[];
 }
 
 export interface ComparisonOptions {
   readonly before: string;
-  /** A file that fromFlink wrote: it has all tables and keys. */
+  /** A file that fromFlink wrote, which has all tables and keys. */
   readonly after: string;
-  /** Values that ended before then were not moved. */
+  /** Values that ended before this time were not moved. */
   readonly nowMs: number;
-  /** False: the move was known not to keep ends (move-plan.ts). */
+  /** False when the move was known not to keep ends (move-plan.ts). */
   readonly endsCount: boolean;
 }
 
@@ -68,7 +68,7 @@ function valueDifferences(source: SavepointDatabase, { nowMs, endsCount }: { now
       isMissing === 1 ? "is missing" : otherType === 1 ? "has another type" : otherValue === 1 ? "has another value" : "has another end";
     return { kind: "value", type: textOf(type), id: textOf(id), found: `${textOf(name)} ${how}` };
   });
-  // With all of the one side found on the other, a surplus is all that can differ.
+  // Everything of the one side was found on the other, so only a surplus can differ.
   return surplus <= 0 || found.length > 0 ? found : [{ kind: "value", type: "", id: "", found: `${surplus} values more than before` }];
 }
 

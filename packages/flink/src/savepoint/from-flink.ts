@@ -17,13 +17,13 @@ import { keyOf, type RegisteredState } from "./state-spec.ts";
 import { mailboxDueMs, type MoveProgress } from "./to-flink.ts";
 
 export interface FromFlinkOptions {
-  /** The folder of the Flink savepoint: the one with _metadata. */
+  /** The folder of the Flink savepoint, which holds _metadata. */
   readonly directory: string;
-  /** The savepoint file to write; undefined: only counted. */
+  /** The savepoint file to write; undefined when rows are only counted. */
   readonly path: string | undefined;
   /** How long values live, which Flink does not keep; their types decide what the dots in Flink's names mean. */
   readonly specs: readonly RegisteredState[];
-  /** Function types that are known besides. */
+  /** Function types that are known from elsewhere. */
   readonly types: readonly string[];
   readonly tool: ToolCommand;
   readonly signal: AbortSignal;
@@ -37,7 +37,7 @@ export interface FromFlinkSummary {
   readonly plan: MovePlan;
 }
 
-/** As in MessageRows.java. */
+/** The same as in MessageRows.java. */
 const delayedStage = 3;
 /** A mailbox that was moved to Flink and did not run: behind all that Flink had begun. */
 const movedStage = 4;
@@ -53,7 +53,7 @@ export async function fromFlink(options: FromFlinkOptions): Promise<FromFlinkSum
   let isDone = false;
   try {
     await taken(intake, running.output).catch(async (error: unknown) => {
-      // Rows that end early are the tool's end, which knows why.
+      // Rows that stop early mean that the tool ended, and its end knows why.
       if (error instanceof MoveError && error.code === "FLINK_TOOL_FAILED") await running.ended;
       throw error;
     });

@@ -3,19 +3,19 @@
  * codes are turned into these in savepoint-tool.ts.
  */
 export const moveErrorCodes = [
-  /** Something of the savepoint cannot be on the other side. */
+  /** Something of the savepoint cannot exist on the other side. */
   "MOVE_BLOCKED",
   "FLINK_SAVEPOINT_MISSING",
-  /** Of a job that runs no StateFun, or no savepoint at all. */
+  /** The savepoint of a job that runs no StateFun, or no savepoint at all. */
   "FLINK_SAVEPOINT_FOREIGN",
-  /** In a state backend's own format. */
+  /** The savepoint is in a state backend's own format. */
   "FLINK_SAVEPOINT_NATIVE",
   "FLINK_SAVEPOINT_CUT",
-  /** State of an embedded Java function. */
+  /** The savepoint has state of an embedded Java function. */
   "FLINK_STATE_UNKNOWN",
   /** The check after a move found a difference. */
   "MOVE_NOT_EQUAL",
-  /** No Java, or no jars of Flink. */
+  /** Java or the jars of Flink are missing. */
   "FLINK_TOOL_MISSING",
   "FLINK_TOOL_FAILED",
 ] as const;

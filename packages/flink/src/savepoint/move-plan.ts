@@ -10,7 +10,7 @@ export type MoveDirection = "flink" | "embedded";
  */
 export type MoveFate = "moves" | "changes" | "stays" | "blocks";
 
-/** Stable: what `accept` names. */
+/** A stable code, which `accept` names. */
 export type MovePart =
   | "call-answers"
   | "calls-under-way"
@@ -48,7 +48,7 @@ export interface MoveItem {
   /** A sentence for people: what becomes of it and why. */
   readonly why: string;
   readonly cure: string;
-  /** Of what blocks: it may be accepted. */
+  /** Whether an item that blocks may be accepted. */
   readonly acceptable: boolean;
   readonly examples: readonly string[];
 }
@@ -75,7 +75,7 @@ export function moveItem({ cure = "", acceptable = false, examples = [], ...part
   return { ...parts, cure, acceptable, examples: examples.slice(0, examplesMax).map((one) => one.slice(0, exampleCharactersMax)) };
 }
 
-/** What still stands in the way when these are accepted. */
+/** The items that still block the move when these are accepted. */
 export function blockers({ items }: MovePlan, accept: readonly string[]): MoveItem[] {
   return items.filter(({ fate, acceptable, what }) => fate === "blocks" && !(acceptable && accept.includes(what)));
 }

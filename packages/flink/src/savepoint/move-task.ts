@@ -17,7 +17,7 @@ import { toFlink, type MoveProgress } from "./to-flink.ts";
 interface CommonTask {
   readonly dryRun: boolean;
   readonly tool: Omit<ToolCommand, "scratch">;
-  /** A folder for what spills, with room for both savepoints. */
+  /** A folder for temporary files, with room for both savepoints. */
   readonly scratchFolder: string;
   readonly nowMs: number;
 }
@@ -26,7 +26,7 @@ export interface ToFlinkTask extends CommonTask {
   readonly direction: "flink";
   /** A savepoint file that was checked. */
   readonly path: string;
-  /** The folder of the Flink savepoint to make; it must not be there. */
+  /** The folder of the Flink savepoint to make; it must not exist. */
   readonly directory: string;
   readonly maxParallelism: number;
   readonly accept: readonly string[];
@@ -46,9 +46,9 @@ export type MoveTask = ToFlinkTask | ToEmbeddedTask;
 
 export interface MoveResult {
   readonly plan: MovePlan;
-  /** What is there after it; null: a dry run. */
+  /** What is on the other side after the move; null for a dry run. */
   readonly moved: { readonly values: number; readonly messages: number; readonly delayedMessages: number } | null;
-  /** Null: a dry run, or what Flink had is what the file has by its making. */
+  /** Null for a dry run, or when the file cannot differ from what Flink had because it was made from it. */
   readonly check: Comparison | null;
 }
 

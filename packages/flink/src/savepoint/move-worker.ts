@@ -1,4 +1,7 @@
-/** The thread of a move: SQLite is synchronous, and whoever asked goes on serving meanwhile. run-move.ts starts it, cancels it and hears its answers. */
+/**
+ * MoveWorker: the thread of a move. SQLite is synchronous, and the thread that asked keeps serving meanwhile. run-move.ts starts it,
+ * cancels it and receives its answers.
+ */
 import { parentPort, workerData } from "node:worker_threads";
 import { MoveError } from "./move-error.ts";
 import { runMoveTask, type MoveTask } from "./move-task.ts";

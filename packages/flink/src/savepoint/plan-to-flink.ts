@@ -9,7 +9,7 @@ import { expiresOnFlink, usedStates, type UsedState } from "./state-spec.ts";
 
 /** StateFun's own states of a function type. */
 const reservedNames: ReadonlySet<string> = new Set(["request-state", "batch"]);
-/** Java's writeUTF, which Flink writes names with. */
+/** The limit of Java's writeUTF, with which Flink writes names. */
 const nameBytesMax = 65_535;
 const typenamePattern = /^[^/]+\/[^/]+$/;
 
@@ -161,7 +161,7 @@ function stateBlocks(states: readonly UsedState[]): ItemParts[] {
   ];
 }
 
-/** What Flink has no place for, and what can live without it. */
+/** What Flink has no place for and the move can do without. */
 function behind(source: SavepointDatabase): ItemParts[] {
   return [
     {

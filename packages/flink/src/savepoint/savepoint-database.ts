@@ -8,7 +8,7 @@ import Database from "better-sqlite3";
 
 export type Rows = IterableIterator<readonly unknown[]>;
 
-/** Columns in the order in which they are selected, each with what stands in where it is missing. */
+/** Columns in the order in which they are selected, each with its value where it is missing. */
 const tables = {
   state: ["type", "id", "name", "typename", "value", "written_ms", "expires_ms"],
   message: ["sequence", "caller_type", "caller_id", "target_type", "target_id", "typename", "value", "headers"],
@@ -21,7 +21,7 @@ const tables = {
 } as const;
 export type SavepointTableName = keyof typeof tables;
 
-/** By which column a row belongs to an entity. */
+/** The column by which a row belongs to an entity. */
 const owners: Readonly<Partial<Record<SavepointTableName, string>>> = {
   state: "type",
   entity: "type",
@@ -54,7 +54,7 @@ export class SavepointDatabase {
     return there.size === 0 ? `(SELECT ${columns.join(", ")} WHERE 0)` : `(SELECT ${columns.join(", ")} FROM ${name}${others})`;
   }
 
-  /** Answers that are kept or on their way to it, and messages that wait whose sender is a call. */
+  /** Answers that are kept or on their way to a call, and waiting messages whose sender is a call. */
   calls(nowMs: number): { readonly answers: number; readonly underWay: number } {
     const rows = (table: SavepointTableName, where: string): number =>
       this.#columns(table).size === 0 ? 0 : Number(this.database.prepare(`SELECT count(*) FROM ${table} WHERE ${where}`).pluck().get());

@@ -17,7 +17,7 @@ export interface StateCells {
 }
 
 export interface MessageCells {
-  /** Of an entity's messages, those of a lower stage come first; delayed ones have none. */
+  /** Of an entity's messages, those of a lower stage come first; delayed messages have no stage. */
   readonly stage: number;
   readonly dueMs: number;
   readonly callerType: string | undefined;
@@ -92,7 +92,7 @@ export class SavepointTarget {
     this.#waiting = [];
   }
 
-  /** Sorted, synced, closed. `delayedStage`: that of messages that wait for their time. */
+  /** Sorts, syncs and closes the file. `delayedStage` is the stage of messages that wait for their time. */
   finish({ createdMs, specs, delayedStage }: { createdMs: number; specs: readonly RegisteredState[]; delayedStage: number }): void {
     this.flush();
     const database = this.#database;

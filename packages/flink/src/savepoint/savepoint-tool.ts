@@ -1,18 +1,18 @@
 /**
- * SavepointTool: the Java process that reads and writes Flink's savepoints (java/…/savepoint). Rows go through pipes, so neither side holds them.
- * It ends with whoever asked: an abort kills it, and what it says of a problem comes out as a MoveError.
+ * SavepointTool: the Java process that reads and writes Flink's savepoints (java/…/savepoint). Rows go through pipes, so neither side holds
+ * them all. It ends with its caller: an abort kills it, and a problem that it reports becomes a MoveError.
  */
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { neverUnheard } from "../never-unheard.ts";
 import { MoveError, type MoveErrorCode } from "./move-error.ts";
 
-/** How the tool is started: plain data, it crosses into a worker. */
+/** How the tool is started, as plain data, because it is sent to a worker. */
 export interface ToolCommand {
   readonly java: string;
   readonly flags: readonly string[];
   readonly classPath: readonly string[];
-  /** An empty folder of its own for what spills; it is removed by whoever made it. */
+  /** An empty folder of its own for temporary files; its creator removes it. */
   readonly scratch: string;
 }
 
@@ -32,7 +32,7 @@ const codes: Readonly<Record<string, MoveErrorCode>> = {
 export interface RunningTool {
   readonly input: Writable;
   readonly output: Readable;
-  /** Resolves when it ended well. */
+  /** Resolves when it ended without an error. */
   readonly ended: Promise<void>;
 }
 
@@ -52,10 +52,10 @@ export function startTool(command: ToolCommand, words: readonly string[], signal
   const child = spawn(java, parameters, { stdio: ["pipe", "pipe", "pipe"], cwd: scratch, env: { PATH: process.env["PATH"] ?? "" } });
   const kill = (): void => void child.kill("SIGKILL");
   signal.addEventListener("abort", kill, { once: true });
-  // Its end says why a pipe broke.
+  // How it ended says why a pipe broke.
   for (const emitter of [child, child.stdin, child.stdout, child.stderr]) neverUnheard(emitter);
   const ended = endOf(child, signal).finally(() => signal.removeEventListener("abort", kill));
-  // Whoever waits for rows first hears of it then.
+  // A reader that waits for rows learns of it only then.
   ended.catch(() => undefined);
   return { input: child.stdin, output: child.stdout, ended };
 }

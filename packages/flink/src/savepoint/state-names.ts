@@ -14,7 +14,7 @@ export function flinkStateName(type: string, name: string): string {
 
 export class StateNames {
   readonly #types = new Map<string, string>();
-  /** Dotted, longest first: the longest that fits is meant. */
+  /** Dotted names, longest first, because the longest one that fits is meant. */
   #dotted: string[] = [];
   readonly #guessed = new Set<string>();
 
@@ -23,7 +23,7 @@ export class StateNames {
     this.#sort();
   }
 
-  /** A type that is known by its dotted name alone. */
+  /** A type of which only the dotted name is known. */
   addDotted(dotted: string): void {
     if (this.#types.has(dotted)) return;
     this.#types.set(dotted, guessedType(dotted));

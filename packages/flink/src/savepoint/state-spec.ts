@@ -1,4 +1,4 @@
-/** RegisteredState: what a function registered of a state value; Flink keeps whether it expires, and not after how long. */
+/** RegisteredState: what a function registered for a state value. Flink keeps whether it expires, and not after how long. */
 import { numberOf, textOf, type SavepointDatabase } from "./savepoint-database.ts";
 
 export interface RegisteredState {
@@ -26,13 +26,13 @@ export interface UsedState {
   readonly type: string;
   readonly name: string;
   readonly typename: string;
-  /** Of its values, how many have an end. */
+  /** How many of its values have an end. */
   readonly ending: number;
   readonly values: number;
   readonly spec: RegisteredState | undefined;
 }
 
-/** Values whose end is past are none: `nowMs`. */
+/** Values that have ended by `nowMs` do not count. */
 export function usedStates(source: SavepointDatabase, nowMs: number): UsedState[] {
   const specs = new Map(registeredStates(source).map((spec) => [keyOf(spec), spec]));
   return source

@@ -17,18 +17,18 @@ export interface MoveProgress {
   /** reading and writing: rows go through. sealing: Flink writes the savepoint. checking: both sides are compared. */
   readonly phase: "writing" | "sealing" | "sorting" | "checking";
   readonly rows: number;
-  /** 0: not known. */
+  /** 0 when it is not known. */
   readonly rowsTotal: number;
 }
 
 export interface ToFlinkOptions {
   /** The savepoint file. */
   readonly path: string;
-  /** The folder of the Flink savepoint, which must not be there. */
+  /** The folder of the Flink savepoint, which must not exist. */
   readonly directory: string;
-  /** Of the job that will run from it: its maximum (pipeline.max-parallelism); Flink's own default is 128. */
+  /** The maximum of the job that will run from it (pipeline.max-parallelism); Flink's own default is 128. */
   readonly maxParallelism: number;
-  /** Of what blocks and may be accepted. */
+  /** The items that block and may be accepted. */
   readonly accept: readonly string[];
   readonly nowMs: number;
   readonly tool: ToolCommand;
@@ -45,7 +45,7 @@ export interface ToFlinkSummary {
 /** Mailboxes are delayed messages that were due at this moment; nothing else can be (dueMsMin). */
 export const mailboxDueMs = 1;
 export const dueMsMin = 2;
-/** Two subtasks fill the state; more do not help, as one thread reads the file. */
+/** Two subtasks fill the state; more do not help, because one thread reads the file. */
 const toolParallelism = 2;
 const progressEveryRows = 5_000;
 
@@ -132,7 +132,7 @@ async function sendValues(source: SavepointDatabase, { encoder, out, states, now
   return count;
 }
 
-/** Flink adds the registered duration to it; what has no end gets a time that no duration reaches beyond. */
+/** Flink adds the registered duration to it; a value without an end gets a time that no duration reaches beyond. */
 function lastUse({ spec }: UsedState, { writtenMs, expiresMs }: { writtenMs: number; expiresMs: number | undefined }): number {
   if (expiresMs === undefined) return neverMs;
   return spec === undefined ? writtenMs : Math.max(0, expiresMs - spec.afterMs);
@@ -144,7 +144,7 @@ async function sendMessages(source: SavepointDatabase, encoder: FrameEncoder, ou
     `SELECT caller_type, caller_id, target_type, target_id, typename, value FROM ${source.table("message")} ORDER BY sequence`,
   );
   for (const [callerType, callerId, targetType, targetId, typename, value] of rows) {
-    // Keyed by their receiver: all that waits for one stays in one order.
+    // Keyed by their receiver, so that all messages that wait for one entity keep their order.
     encoder.begin(frameKinds.message).text(textOf(targetId)).integer(mailboxDueMs);
     encoder.text(optionalText(callerType)).text(optionalText(callerId)).text(textOf(targetType)).text(textOf(targetId));
     encoder.text(textOf(typename)).bytes(bytesOf(value)).text("");
@@ -162,7 +162,7 @@ async function sendDelayed(source: SavepointDatabase, encoder: FrameEncoder, out
     `SELECT caller_type, caller_id, target_type, target_id, typename, value, due_ms, token FROM ${source.table("delayed_message")} ORDER BY sequence`,
   );
   for (const [callerType, callerId, targetType, targetId, typename, value, dueMs, token] of rows) {
-    // Keyed by their sender, who alone may cancel them.
+    // Keyed by their sender, which alone may cancel them.
     encoder
       .begin(frameKinds.message)
       .text(textOf(callerId))
@@ -177,7 +177,7 @@ async function sendDelayed(source: SavepointDatabase, encoder: FrameEncoder, out
   return count;
 }
 
-/** The pipe into the tool: waits where the tool is slower, and tells how far it is. */
+/** The pipe into the tool: it waits when the tool is slower, and reports how far it is. */
 class Outlet {
   readonly #running: RunningTool;
   readonly #options: ToFlinkOptions;
@@ -194,7 +194,7 @@ class Outlet {
     if (chunk === undefined) return;
     this.#options.signal.throwIfAborted();
     const { input, ended } = this.#running;
-    // A tool that has ended drains nothing: its end says why.
+    // A tool that has ended drains nothing; how it ended says why.
     if (!input.write(chunk)) await Promise.race([once(input, "drain").catch(() => ended.then(tooEarly)), ended.then(tooEarly)]);
   }
 

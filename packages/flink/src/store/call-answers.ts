@@ -15,7 +15,7 @@ export interface CallAnswersOptions {
   readonly ageMs: number;
   readonly answersMax: number;
   readonly waitersMax: number;
-  /** Whose calls these are. */
+  /** The gateway that these calls belong to. */
   readonly gateway: string;
   readonly nowMs: () => number;
 }
@@ -40,7 +40,7 @@ export class CallAnswers {
   readonly #waiting = new Map<string, Set<() => void>>();
   #waiters = 0;
   #isClosed = false;
-  /** What comes next for a call depends on what is there, so one transaction is taken after the other. */
+  /** What comes next for a call depends on what is there, so transactions are taken one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(store: FlinkStore, transactions: TakenTransactions, options: CallAnswersOptions) {
@@ -68,7 +68,10 @@ export class CallAnswers {
     return result;
   }
 
-  /** Undefined: none has come within waitMs. Rejects with OVERLOADED when too many wait, and when the gateway stops meanwhile. */
+  /**
+   * Resolves with undefined when none has come within waitMs. Rejects with OVERLOADED when too many wait, and when the gateway stops
+   * meanwhile.
+   */
   async answer(position: number, { waitMs, index }: { waitMs: number; index?: number | undefined }): Promise<TypedValue | undefined> {
     const key = keyOf(position, index);
     if (waitMs <= 0) return this.#read(key);
@@ -80,7 +83,7 @@ export class CallAnswers {
         "Ask for the answer later: it is kept.",
         1_000,
       );
-    // First in line, then the look: what comes in between is not missed.
+    // It registers before it looks, so that an answer that comes in between is not missed.
     const { come, leave } = this.#wait(key, Math.min(waitMs, answerWaitMsMax));
     try {
       const known = await this.#read(key);
@@ -93,7 +96,7 @@ export class CallAnswers {
     }
   }
 
-  /** Answers whose time is over; a bounded number each time. */
+  /** Removes answers that are too old, a bounded number each time. */
   async forget(): Promise<void> {
     const { nowMs, ageMs } = this.#options;
     const range = { gte: "z/", lt: `z/${hex(Math.max(0, nowMs() - ageMs))}`, limit: forgottenAtOnceMax };
@@ -108,7 +111,7 @@ export class CallAnswers {
     );
   }
 
-  /** Nobody waits from now on. */
+  /** Nobody can wait from now on. */
   close(): void {
     this.#isClosed = true;
     for (const key of [...this.#waiting.keys()]) this.#wake(key);
@@ -187,7 +190,7 @@ function keyOf(position: number, index: number | undefined): string {
   return index === undefined ? hex(position) : `${hex(position)}/${hex(index)}`;
 }
 
-/** Undefined: it answers no call of this gateway. */
+/** Returns undefined when it answers no call of this gateway. */
 function answerOf(record: Uint8Array, gateway: string): Answer | undefined {
   const { typename, signalboxName, value } = TypedValueMessage.decode(record);
   const call = parseCaller(gateway, { type: typename, id: signalboxName });

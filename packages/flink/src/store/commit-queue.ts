@@ -1,6 +1,7 @@
 /**
- * CommitQueue: writes that are on their way to disk. While one batch is being synced the next fills, so that load sets the size of a batch and the disk
- * its pace. Whoever writes is told once it is durable (G3). A write that fails ends the queue: nothing behind it can be in order any more.
+ * CommitQueue: writes that are on their way to disk. While one batch is being synced the next fills, so that load sets the size of a batch
+ * and the disk its pace. A writer is told once its writes are durable (G3). A write that fails ends the queue, because nothing after it can
+ * be in order any more.
  */
 import type { ClassicLevel } from "classic-level";
 import { EngineError } from "@signalbox/runtime";
@@ -34,7 +35,7 @@ export class CommitQueue {
     this.#options = options;
   }
 
-  /** Why nothing can be written any more. */
+  /** The reason why nothing can be written any more. */
   get failure(): EngineError | undefined {
     return this.#failure;
   }
@@ -46,7 +47,7 @@ export class CommitQueue {
     throw new EngineError("OVERLOADED", `${this.#pendingBytes} bytes are on their way to disk`, "Send again later.", 1_000);
   }
 
-  /** All of them or none, after all that was written before. */
+  /** Writes all of them or none, after everything that was written before. */
   write(writes: readonly Write[]): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const waiting = this.#filling;
@@ -60,13 +61,13 @@ export class CommitQueue {
     return waiting.told.promise;
   }
 
-  /** Resolves when nothing is on its way. */
+  /** Resolves when nothing is being written. */
   async idle(): Promise<void> {
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    // Whoever writes in this turn of the loop is in the first batch.
+    // All writes of this turn of the loop go into the first batch.
     await Promise.resolve();
     while (this.#filling.writes.length > 0 && this.#failure === undefined) {
       const batch = this.#filling;

@@ -47,7 +47,7 @@ export class EgressOutbox {
     return [...this.#waiting.keys()];
   }
 
-  /** How many records are new: all, or none of a transaction that is known. Resolves once they are durable. */
+  /** Resolves, once they are durable, with how many records are new: all of them, or none of a transaction that is known. */
   take(
     taken: { egress: string; transaction: string; records: readonly Uint8Array[]; atMs: number },
     beside: readonly Write[],

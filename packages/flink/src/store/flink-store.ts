@@ -23,7 +23,7 @@ export class FlinkStore {
     this.commits = commits;
   }
 
-  /** Undefined: there is none, or it is not one that this version writes. */
+  /** Undefined when there is none, or when it is not one that this version writes. */
   async document<T>(name: string, shape: z.ZodType<T>): Promise<T | undefined> {
     const bytes = await this.database.get(keys.meta(name));
     if (bytes === undefined) return undefined;
@@ -31,7 +31,7 @@ export class FlinkStore {
     return parsed.success ? parsed.data : undefined;
   }
 
-  /** To be written with what belongs to it. */
+  /** The caller writes it in one batch with what belongs to it. */
   documentWrite(name: string, content: unknown): Write {
     return { type: "put", key: keys.meta(name), value: Buffer.from(JSON.stringify(content)) };
   }

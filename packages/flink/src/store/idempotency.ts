@@ -56,7 +56,7 @@ export class Idempotency {
     }
   }
 
-  /** Keys that do not count any more; a bounded number each time. */
+  /** Removes keys that no longer count, a bounded number each time. */
   async forget(): Promise<void> {
     const range = { gte: "x/", lt: `x/${hex(Math.max(0, this.#nowMs() - this.#ageMs))}`, limit: forgottenAtOnceMax };
     const old = await this.#store.database.keys(range).all();

@@ -10,7 +10,7 @@ import { below, fromHex, keys } from "./keys.ts";
 
 export interface Polled {
   readonly kind: "messages";
-  /** Of the first one; with none, where to ask again. */
+  /** The position of the first message; when there is none, the position to ask for next. */
   readonly first: number;
   readonly frames: readonly Uint8Array[];
 }
@@ -28,7 +28,7 @@ export class IngressLog {
   readonly #waitingMessagesMax: number;
   /** The position that the next message gets. */
   #next: number;
-  /** All below it are on disk. */
+  /** All positions below it are on disk. */
   #durable: number;
   #oldest: number;
   #floor: number;
@@ -57,7 +57,7 @@ export class IngressLog {
     return this.#next;
   }
 
-  /** Taken in, and not in a completed checkpoint yet. */
+  /** Messages that were accepted and are not in a completed checkpoint yet. */
   get waiting(): number {
     return this.#next - Math.max(this.#oldest, this.#floor);
   }
@@ -92,7 +92,7 @@ export class IngressLog {
     return { kind: "messages", first, frames };
   }
 
-  /** Resolves when there may be a message at `from`, or after so long. */
+  /** Resolves when there may be a message at `from`, or after the given time. */
   async waitFor(from: number, waitMs: number): Promise<void> {
     if (Math.max(from, this.#floor) < this.#durable) return;
     await new Promise<void>((resolve) => {
@@ -106,7 +106,7 @@ export class IngressLog {
     });
   }
 
-  /** What lies before `to` is in a completed checkpoint. */
+  /** Everything before `to` is in a completed checkpoint. */
   async trim(to: number, beside: readonly Write[]): Promise<void> {
     const oldest = Math.min(Math.max(this.#oldest, to), this.#next);
     await this.#store.commits.write([this.#store.documentWrite("oldest", oldest), ...beside]);

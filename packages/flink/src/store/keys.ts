@@ -1,4 +1,6 @@
-/** Keys: how rows lie in the store of a Flink runtime. Numbers are 16 hex digits, so that text order is theirs. */
+/**
+ * Keys: the keys of rows in the store of a Flink runtime. Numbers are 16 hex digits, so that their order as texts is that of the numbers.
+ */
 
 const digits = 16;
 
@@ -19,14 +21,14 @@ export const keys = {
   record: (egress: string, sequence: number): string => `e/${egress}\0${hex(sequence)}`,
   transaction: (id: string): string => `t/${id}`,
   transactionAge: (atMs: number, id: string): string => `y/${hex(atMs)}/${id}`,
-  /** Of a call, or of one of its many; `name` is made of numbers in hex. */
+  /** The key of a call, or of one of its many answers; `name` is made of numbers in hex. */
   answer: (name: string): string => `c/${name}`,
   answerAge: (atMs: number, name: string): string => `z/${hex(atMs)}/${name}`,
   /** One document each. */
   meta: (name: string): string => `s/${name}`,
 };
 
-/** All keys that begin so. */
+/** The range of all keys that begin so. */
 export function below(prefix: string): { readonly gte: string; readonly lt: string } {
   return { gte: prefix, lt: `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}` };
 }

@@ -5,7 +5,7 @@ import { splitTypeName } from "@signalbox/runtime";
 export interface FramedMessage {
   readonly target: Address;
   readonly value: TypedValue;
-  /** By which the message is known wherever it goes in Flink. */
+  /** The name by which the message is known wherever it goes in Flink. */
   readonly name: string;
 }
 
@@ -34,7 +34,7 @@ export function pollAnswer(first: number, frames: readonly Uint8Array[]): Buffer
   return Buffer.concat([head, ...frames]);
 }
 
-/** Undefined: it is not what the connector's sink writes. */
+/** Returns undefined when it is not what the connector's sink writes. */
 export function recordsOf(body: Uint8Array): Uint8Array[] | undefined {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   if (body.length < 4) return undefined;

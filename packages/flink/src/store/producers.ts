@@ -11,7 +11,7 @@ const unseen: ProducerRow = { sequence: 0 };
 
 export class Producers {
   readonly #store: FlinkStore;
-  /** Rows on their way to disk, with how many writes hold them there. */
+  /** Rows on their way to disk, with the number of writes that keep them there. */
   readonly #underWay = new Map<string, { latest: ProducerRow; writes: number }>();
   readonly #turns = new Map<string, Promise<unknown>>();
 

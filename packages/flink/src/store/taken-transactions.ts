@@ -35,7 +35,7 @@ export class TakenTransactions {
     ]);
   }
 
-  /** Those that no checkpoint can repeat any more; a bounded number each time. */
+  /** Removes transactions that no checkpoint can repeat any more, a bounded number each time. */
   async forget(nowMs: number): Promise<void> {
     const range = { gte: "y/", lt: `y/${hex(Math.max(0, nowMs - transactionAgeMs))}`, limit: forgottenAtOnceMax };
     const old = await this.#store.database.keys(range).all();
