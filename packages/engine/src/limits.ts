@@ -86,7 +86,7 @@ export const defaultLimits: EngineLimits = {
   invocationsInFlightMax: 1024,
   batchMessagesMax: 1000,
   batchBytesMax: 4 * 1024 * 1024,
-  mailboxMessagesInMemoryMax: 10_000,
+  mailboxMessagesInMemoryMax: 100_000,
   mailboxBytesInMemoryMax: 128 * 1024 * 1024,
   replyBytesInMemoryMax: 128 * 1024 * 1024,
   stateCacheBytesMax: 16 * 1024 * 1024,

@@ -1,5 +1,6 @@
 /** What is admitted, once, and when it is answered; how long mailboxes keep order beyond memory; when invocations may start. */
 import { describe, expect, test } from "vitest";
+import { messageOverheadBytes } from "../src/core/mailbox.ts";
 import { idBytesMax } from "../src/model/address.ts";
 import { CoreHarness } from "./core-harness.ts";
 import { cart, endpoint, sendTo, stock, text } from "./core-samples.ts";
@@ -245,6 +246,18 @@ describe("a mailbox longer than memory", () => {
     expect(core.state.entities.find(cart("anna"))?.mailbox.inMemory).toBe(3);
     await core.sync();
     expect(await consumeAll(core)).toEqual(numbers);
+  });
+
+  test("takes half of the memory for mailboxes at most, so that others' messages stay in memory", async () => {
+    const core = await CoreHarness.withStates([], {
+      limits: { mailboxMessagesInMemoryMax: 20, mailboxBytesInMemoryMax: 10 * (messageOverheadBytes + 8) },
+    });
+    for (const value of numbers) await core.send(cart("anna"), value);
+    for (const value of numbers.slice(0, 2)) await core.send(cart("ben"), value);
+    const inMemory = (id: string) => core.state.entities.find(cart(id))?.mailbox.inMemory;
+    expect([inMemory("anna"), inMemory("ben")]).toEqual([5, 2]);
+    await core.sync();
+    expect((await consumeAll(core)).toSorted()).toEqual([...numbers, "0", "1"].toSorted());
   });
 
   test("keeps its order over a restart in the middle", async () => {

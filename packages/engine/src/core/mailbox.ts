@@ -19,6 +19,9 @@ import type { FunctionTypeState } from "./tables/function-type-state.ts";
 /** About what a message takes in memory beside its value's bytes and its headers: objects, typed array, numbers. */
 export const messageOverheadBytes = 400;
 
+/** A mailbox is deep with this part of the messages that one may have in memory. */
+const deepMailboxPart = 10;
+
 /** At most so many first entities of their key are read out of turn at the same time. */
 const firstOfKeysMax = 100;
 
@@ -134,8 +137,11 @@ export function takeAllRows(state: PartitionState, entity: Entity): void {
   countWaiting(state, entity, -rows);
 }
 
+/** Half of the memory is kept for mailboxes that are not deep: one flooded entity must not send everybody's messages through the disk. */
 function fitsInMemory({ mailboxes, limits }: PartitionState, { mailbox }: Entity, size: number): boolean {
-  return mailbox.inMemory < limits.mailboxMessagesInMemoryMax && mailboxes.bytesInMemory + size <= limits.mailboxBytesInMemoryMax;
+  const { mailboxMessagesInMemoryMax: messagesMax, mailboxBytesInMemoryMax: bytesMax } = limits;
+  const isDeep = mailbox.inMemory * deepMailboxPart >= messagesMax;
+  return mailbox.inMemory < messagesMax && mailboxes.bytesInMemory + size <= (isDeep ? bytesMax / 2 : bytesMax);
 }
 
 /** Rows that came back from disk. */

@@ -20,6 +20,9 @@ import { enqueue, enqueueFirst, queueType } from "./ready-queue.ts";
 /** While the mailboxes in memory are full, each spilled mailbox brings back only so many messages at a time. */
 const loadedMessagesWhenFull = 100;
 
+/** One read brings at most so many, because they all enter memory in one step. */
+const loadedMessagesMax = 10_000;
+
 export function loadValues(entity: Entity, actions: Actions): void {
   actions.push(loadOf(entity));
 }
@@ -73,7 +76,7 @@ export function fetchMailbox(state: PartitionState, entity: Entity, actions: Act
     address: entity.address,
     keyPart: entity.keyPart,
     afterSequence: entity.mailbox.lastSequenceInMemory,
-    limit: Math.min(limits.mailboxMessagesInMemoryMax, Math.max(room, loadedMessagesWhenFull)),
+    limit: Math.min(limits.mailboxMessagesInMemoryMax, loadedMessagesMax, Math.max(room, loadedMessagesWhenFull)),
   });
 }
 
