@@ -366,9 +366,10 @@ export class EmbeddedEngine extends EngineReader implements Engine {
       const nextSequence = Math.max(file.header.nextSequence, ...reports.map((report) => report.nextSequence));
       options.onProgress?.({ phase: "journal", rows: 0 });
       const carried = await carryJournal(old, next.stores);
-      const eras = [...this.erasKnown, eraAfter(this, { file, name: options.name, nextSequence, nowMs: this.ports.clock.nowMs() })].slice(
-        -erasKeptMax,
-      );
+      const { firstSequencesBefore } = carried;
+      const nowMs = this.ports.clock.nowMs();
+      const era = eraAfter(this, { file, name: options.name, nextSequence, nowMs, firstSequencesBefore });
+      const eras = [...this.erasKnown, era].slice(-erasKeptMax);
       await writeEras(next.stores, eras);
       await filler.finish({ epoch, nextSequence, journalBytes: carried.bytes });
       options.onProgress?.({ phase: "opening", rows: 0 });

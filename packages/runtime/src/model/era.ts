@@ -14,6 +14,11 @@ export interface Era {
   readonly savepoint: EraSavepoint;
   /** Function types that were known before the restore, at most eraTypesMax. */
   readonly types: readonly string[];
+  /**
+   * Only where the restore changed the number of partitions: the first sequence that the journal of each partition before it had, 0 for one
+   * without a record. What was trimmed differs from partition to partition, and their journals are one since.
+   */
+  readonly firstSequencesBefore?: readonly number[] | undefined;
 }
 
 export interface EraSavepoint {

@@ -17,7 +17,7 @@
  * 18: segments in place of the directories of many blocks (journal/journal-segment.ts). Those of older stores become segments by and by.
  * 20: values in the journal may be erased, and a row says which erasure came last (runtime/erasure/erasing.ts).
  * 22: the newest epochs stand in a log beside the rows (adapters/epoch-log/). A version that knows no log must not open what lies under it.
- * 24: a record of the journal may name the version of the code that answered.
+ * 24: a record of the journal may name the version of the code that answered, and an era with what the journals before it began.
  */
 export const storeFormatVersion = 24;
 /** One of several partitions, with an outbox for each other one and messages that came from one. 3: as 2. 5: as 4. 7: as 6. 9: as 8. 11: as 10. 13: as 12. 15: as 14. 17: as 16. 19: as 18. 21: as 20. 23: as 22. 25: as 24. */

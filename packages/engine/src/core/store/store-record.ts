@@ -14,6 +14,7 @@ import { absentValue, type TypedValue } from "../../model/typed-value.ts";
 import { BytesReader, RecordError, type BytesWriter } from "./bytes-writer.ts";
 import { readJournal, writeJournal } from "../journal/journal-codec.ts";
 import { readPostings, readSegment, writePostings, writeSegment, type Posting, type SegmentRow } from "../journal/segment-codec.ts";
+import { readEra, writeEra } from "./era-record.ts";
 import { readErasure, writeErasure, type ErasureRecord } from "./erasure-record.ts";
 import {
   isMarkedAbsent,
@@ -180,29 +181,6 @@ function writeMeta(writer: BytesWriter, meta: MetaRecord): void {
   writer.number(meta.nextSequence);
   writer.number(meta.delayedMessages);
   writer.number(meta.journalBytes);
-}
-
-function writeEra(writer: BytesWriter, { number, beganMs, firstSequence, savepoint, types }: Era): void {
-  writer.number(number);
-  writer.number(beganMs);
-  writer.number(firstSequence);
-  writer.text(savepoint.name);
-  writer.number(savepoint.epoch);
-  writer.number(savepoint.nextSequence);
-  writer.number(savepoint.createdMs);
-  writer.number(types.length);
-  for (const type of types) writer.text(type);
-}
-
-function readEra(reader: BytesReader): Era {
-  const number = reader.number();
-  const beganMs = reader.number();
-  const firstSequence = reader.number();
-  const name = reader.text();
-  const savepoint = { name, epoch: reader.number(), nextSequence: reader.number(), createdMs: reader.number() };
-  const types: string[] = [];
-  for (let left = reader.number(); left > 0; left--) types.push(reader.text());
-  return { number, beganMs, firstSequence, savepoint, types };
 }
 
 function writeDelayed(writer: BytesWriter, delayed: DelayedMessage): void {

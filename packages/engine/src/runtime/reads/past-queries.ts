@@ -19,6 +19,7 @@ import { decodeRecord } from "../../core/store/store-record.ts";
 import { journalMessage } from "../../core/journal/journal.ts";
 import type { Address } from "../../model/address.ts";
 import { eraNumberOf, undoneBy, type Era } from "../../model/era.ts";
+import { homeOf } from "../../model/partition-place.ts";
 import type { JournalMessage, JournalRecord } from "../../model/journal-record.ts";
 import type { Store, StoreReader } from "../../ports/store.ts";
 import { readEras } from "../savepoints/journal-carry.ts";
@@ -45,7 +46,7 @@ export async function readStateAsOf(store: Pick<Store, "snapshot">, query: AsOfQ
 }
 
 async function stateAsOf(store: StoreReader, query: AsOfQuery): Promise<StateAsOf> {
-  const { address, moment, recordsMax, nowMs, expiring, waitingMax, inOrder } = query;
+  const { address, moment, recordsMax, nowMs, expiring, waitingMax } = query;
   const oldest = await oldestRecord(store);
   if (oldest === undefined) return { kind: "no-journal" };
   const eras = await readEras(store);
@@ -53,8 +54,11 @@ async function stateAsOf(store: StoreReader, query: AsOfQuery): Promise<StateAsO
   if (sequence === undefined || sequence < oldest.sequence)
     return { kind: "beyond-reach", reachSequence: oldest.sequence, reachMs: oldest.endedMs };
   const number = eraOf(eras, { sequence, moment });
+  const reach = reachOver(eras, { number, id: address.id });
+  if (sequence < reach) return { kind: "beyond-reach", ...(await firstKept(store, reach, oldest)) };
   const next = eras.find((era) => era.number > number);
   const past = eras.filter((era) => era.number <= number);
+  const inOrder = (partitionsThen(eras, number) ?? (query.inOrder ? 1 : 2)) === 1;
   const after = (): AsyncGenerator<JournalRecord> => below(historyFrom(store, address, sequence + 1), next?.firstSequence);
   const before = (): AsyncGenerator<JournalRecord> => counted(historyBefore(store, address, sequence + 1), past);
   const known = await foldStateAsOf({
@@ -133,6 +137,31 @@ function eraOf(eras: readonly Era[], { sequence, moment }: { readonly sequence: 
   const number = eraNumberOf(eras, sequence);
   if (moment.kind === "sequence") return number;
   return Math.max(number, eras.findLast((era) => era.beganMs <= moment.atMs)?.number ?? number);
+}
+
+/**
+ * Restores onto another number of partitions joined journals that had been trimmed to different lengths: of an entity everything is there
+ * from this sequence on. Infinity when the partition that it lived in had no record.
+ */
+export function reachOver(eras: readonly Era[], of: { readonly number: number; readonly id: string }): number {
+  let reach = 0;
+  for (const { number, firstSequencesBefore: firsts } of eras) {
+    if (number <= of.number || firsts === undefined) continue;
+    const first = firsts[homeOf(of.id, firsts.length)] ?? 0;
+    reach = Math.max(reach, first === 0 ? Number.POSITIVE_INFINITY : first);
+  }
+  return reach;
+}
+
+/** How many partitions there were in the era; undefined: as many as today. */
+function partitionsThen(eras: readonly Era[], number: number): number | undefined {
+  return eras.find((era) => era.number > number && era.firstSequencesBefore !== undefined)?.firstSequencesBefore?.length;
+}
+
+async function firstKept(store: StoreReader, reach: number, oldest: JournalRecord): Promise<{ reachSequence: number; reachMs: number }> {
+  if (reach === Number.POSITIVE_INFINITY) return { reachSequence: oldest.sequence, reachMs: oldest.endedMs };
+  const kept = (await recordAtOrBelow(store, reach)) ?? oldest;
+  return { reachSequence: reach, reachMs: kept.endedMs };
 }
 
 async function* below(records: AsyncIterable<JournalRecord>, end: number | undefined): AsyncGenerator<JournalRecord> {

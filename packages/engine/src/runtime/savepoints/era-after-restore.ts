@@ -13,11 +13,14 @@ interface Restored {
   readonly name: string;
   readonly nextSequence: number;
   readonly nowMs: number;
+  /** As in Era. */
+  readonly firstSequencesBefore: readonly number[] | undefined;
 }
 
 const retryAfterMs = 1_000;
 
-export function eraAfter(before: Pick<Engine, "eras" | "functionTypes">, { file, name, nextSequence, nowMs }: Restored): Era {
+export function eraAfter(before: Pick<Engine, "eras" | "functionTypes">, restored: Restored): Era {
+  const { file, name, nextSequence, nowMs, firstSequencesBefore } = restored;
   const { epoch, createdMs } = file.header;
   return {
     number: (before.eras().at(-1)?.number ?? 1) + 1,
@@ -28,6 +31,7 @@ export function eraAfter(before: Pick<Engine, "eras" | "functionTypes">, { file,
       .functionTypes()
       .map(({ type }) => type)
       .slice(0, eraTypesMax),
+    ...(firstSequencesBefore === undefined ? {} : { firstSequencesBefore }),
   };
 }
 

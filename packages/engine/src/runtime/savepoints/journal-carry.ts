@@ -19,23 +19,27 @@ import { StoreTarget } from "./store-target.ts";
 export interface CarriedJournal {
   /** Bytes of the journal in each new store, in the order of the stores. */
   readonly bytes: readonly number[];
+  /** As in Era. */
+  readonly firstSequencesBefore: readonly number[] | undefined;
 }
 
 /** The old partitions must be at rest, so that what they hold does not change any more. */
 export async function carryJournal(old: readonly Partition[], stores: readonly Store[]): Promise<CarriedJournal> {
   const targets = stores.map((store) => new StoreTarget(store));
+  const firstSequences: number[] = [];
   for (const [index, partition] of old.entries()) {
     const snapshot = await partition.snapshot();
     try {
       const own = old.length === targets.length ? targets[index] : undefined;
-      if (own === undefined) await carryByRecord(snapshot, targets);
+      if (own === undefined) firstSequences.push(await carryByRecord(snapshot, targets));
       else await carryAsItIs(snapshot, own);
     } finally {
       await snapshot.close();
     }
   }
   for (const target of targets) await target.flush();
-  return { bytes: targets.map((target) => target.journalBytes) };
+  const firstSequencesBefore = firstSequences.length === 0 ? undefined : firstSequences;
+  return { bytes: targets.map((target) => target.journalBytes), firstSequencesBefore };
 }
 
 /** Writes the eras into every store, so that each can be read alone. */
@@ -61,15 +65,20 @@ async function carryAsItIs(snapshot: PartitionSnapshot, target: StoreTarget): Pr
   for (const table of ["d", "l", "q", "h"] as const) for await (const [key, value] of snapshot.scan(table)) await target.put(key, value);
 }
 
-async function carryByRecord(snapshot: PartitionSnapshot, targets: readonly StoreTarget[]): Promise<void> {
+/** Returns the first sequence of the journal; 0 when it has none. */
+async function carryByRecord(snapshot: PartitionSnapshot, targets: readonly StoreTarget[]): Promise<number> {
+  let first = 0;
   for await (const [, bytes] of snapshot.scan("j")) {
     coverageMark("journal-carried-to-other-homes");
-    const byHome = Map.groupBy(decodeRecord.journal(bytes), ({ address }) => homeOf(address.id, targets.length));
-    for (const [home, records] of byHome) {
+    const records = decodeRecord.journal(bytes);
+    if (first === 0) first = records[0]?.sequence ?? 0;
+    const byHome = Map.groupBy(records, ({ address }) => homeOf(address.id, targets.length));
+    for (const [home, own] of byHome) {
       const target = targets[home];
-      if (target !== undefined) await putRecords(target, records);
+      if (target !== undefined) await putRecords(target, own);
     }
   }
+  return first;
 }
 
 /** Writes a block with a row in the history of each of its entities, also of those that only a directory named before. */

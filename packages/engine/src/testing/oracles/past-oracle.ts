@@ -6,10 +6,11 @@
 import { splitKey, partsRange } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
 import { formatAddress, type Address } from "../../model/address.ts";
+import { eraNumberOf } from "../../model/era.ts";
 import { homeOf } from "../../model/partition-place.ts";
 import type { Store } from "../../ports/store.ts";
 import { readEras } from "../../runtime/savepoints/journal-carry.ts";
-import { readStateAsOf } from "../../runtime/reads/past-queries.ts";
+import { reachOver, readStateAsOf } from "../../runtime/reads/past-queries.ts";
 import { recordsBefore, recordsFrom } from "../../runtime/reads/journal-reader.ts";
 import { must } from "../sim/trace.ts";
 import { cancelledByOthers, checkWaiting, waitingNow, type WaitingThen } from "./waiting-oracle.ts";
@@ -22,6 +23,8 @@ const expiring: ReadonlySet<string> = new Set([memoryState.name, touchState.name
 interface Remembered {
   readonly address: Address;
   readonly sequence: number;
+  /** How many partitions there were. */
+  readonly partitions: number;
   readonly values: ReadonlyMap<string, string>;
   readonly waiting: WaitingThen;
 }
@@ -56,7 +59,7 @@ export class PastOracle {
           values.set(splitKey(key)[3] ?? "", textOf(decodeRecord.state(bytes).bytes));
         const waiting = await waitingNow(snapshot, address, { newest, wallMs });
         const place = this.moments.length < momentsMax ? this.moments.length : Math.floor(draw * momentsMax);
-        this.moments[place] = { address, sequence: newest.sequence, values, waiting };
+        this.moments[place] = { address, sequence: newest.sequence, partitions: stores.length, values, waiting };
         break;
       }
     } finally {
@@ -68,7 +71,8 @@ export class PastOracle {
     for (const moment of this.moments) await this.checkOne(stores, moment);
   }
 
-  private async checkOne(stores: readonly Store[], { address, sequence, values, waiting }: Remembered): Promise<void> {
+  private async checkOne(stores: readonly Store[], moment: Remembered): Promise<void> {
+    const { address, sequence, values, waiting } = moment;
     const store = stores[homeOf(address.id, stores.length)];
     if (store === undefined) return;
     const found = await readStateAsOf(store, {
@@ -85,13 +89,14 @@ export class PastOracle {
     this.known += 1;
     const what = `${formatAddress(address)} as of ${sequence}`;
     if (found.waiting !== undefined) {
-      const oldest = await oldestSequence(store);
+      const eras = await readEras(store);
+      const oldest = Math.max(await oldestSequence(store), reachOver(eras, { number: eraNumberOf(eras, sequence), id: address.id }));
       const isGuessed = found.waiting.timers.some(
         ({ evidence, cancellationToken }) => evidence === "due-later" && cancellationToken !== "",
       );
       const foreign = isGuessed ? await cancelledByOthers(store, address, sequence) : new Set<string>();
       this.waited += found.waiting.messages.length + found.waiting.timers.length;
-      checkWaiting(found.waiting, { was: waiting, what, partitions: stores.length, oldest, foreign });
+      checkWaiting(found.waiting, { was: waiting, what, partitions: Math.max(moment.partitions, stores.length), oldest, foreign });
     }
     const told = new Map(found.values.map((one) => [one.name, one]));
     for (const [name, value] of values) {

@@ -1,0 +1,30 @@
+/** EraRecord: the row of an era: which restore began it, and what it found. Neighbour: store-record.ts, which knows all kinds of rows. */
+import type { Era } from "../../model/era.ts";
+import type { BytesReader, BytesWriter } from "./bytes-writer.ts";
+
+export function writeEra(writer: BytesWriter, { number, beganMs, firstSequence, savepoint, types, firstSequencesBefore = [] }: Era): void {
+  writer.number(number);
+  writer.number(beganMs);
+  writer.number(firstSequence);
+  writer.text(savepoint.name);
+  writer.number(savepoint.epoch);
+  writer.number(savepoint.nextSequence);
+  writer.number(savepoint.createdMs);
+  writer.number(types.length);
+  for (const type of types) writer.text(type);
+  for (const first of firstSequencesBefore) writer.number(first);
+}
+
+export function readEra(reader: BytesReader): Era {
+  const number = reader.number();
+  const beganMs = reader.number();
+  const firstSequence = reader.number();
+  const name = reader.text();
+  const savepoint = { name, epoch: reader.number(), nextSequence: reader.number(), createdMs: reader.number() };
+  const types: string[] = [];
+  for (let left = reader.number(); left > 0; left--) types.push(reader.text());
+  const firstSequencesBefore: number[] = [];
+  while (!reader.isAtEnd) firstSequencesBefore.push(reader.number());
+  const era = { number, beganMs, firstSequence, savepoint, types };
+  return firstSequencesBefore.length === 0 ? era : { ...era, firstSequencesBefore };
+}
