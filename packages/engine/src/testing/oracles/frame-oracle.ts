@@ -5,6 +5,7 @@
  * does not look when there are more.
  */
 import { formatAddress } from "../../model/address.ts";
+import type { Address } from "../../model/address.ts";
 import type { EngineEvent } from "../../model/engine-event.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
 import { must } from "../sim/trace.ts";
@@ -16,8 +17,12 @@ export class FrameOracle {
   private readonly failed = new Map<string, Set<string>>();
   private failures = 0;
   private readonly isClosed = new Map<string, boolean>();
+  private newestInvocation = 0;
+  /** What was sent up to this invocation may have gone to an endpoint that has another in its place since; its answer says nothing of that one. */
+  private sentBeforeBinding = 0;
 
   sent({ target, invocation }: InvocationRequest): void {
+    this.newestInvocation = invocation;
     this.newest.set(formatAddress(target), { invocation, event: 0 });
   }
 
@@ -31,12 +36,16 @@ export class FrameOracle {
       case "attempt-failed":
         return this.attemptFailed(event);
       case "invocation-ended":
-        if (event.record.outcome.kind === "completed") this.failed.get(event.record.endpoint)?.clear();
+        if (event.record.outcome.kind === "completed" && this.isOfThisBinding(event.record.address))
+          this.failed.get(event.record.endpoint)?.clear();
         return;
       case "breaker-changed":
         if (event.state === "open" && event.failure !== undefined && event.failure.scope !== "down" && at.isOnlyPartition)
           this.checkOpened(event.endpoint, at.breakerEntitiesMin);
         this.isClosed.set(event.endpoint, event.state === "closed");
+        return;
+      case "bindings-changed":
+        this.sentBeforeBinding = this.newestInvocation;
         return;
       default:
         return;
@@ -45,8 +54,13 @@ export class FrameOracle {
 
   /** When the engine starts anew, its breakers are closed. */
   crashed(): void {
+    this.sentBeforeBinding = 0;
     this.isClosed.clear();
     this.failed.clear();
+  }
+
+  private isOfThisBinding(address: Address): boolean {
+    return (this.newest.get(formatAddress(address))?.invocation ?? 0) > this.sentBeforeBinding;
   }
 
   private attemptFailed({ address, endpoint, failure }: Extract<EngineEvent, { kind: "attempt-failed" }>): void {

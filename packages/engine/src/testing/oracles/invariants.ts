@@ -112,13 +112,13 @@ function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): 
   let waiting = 0;
   let parked = 0;
   let resident = 0;
-  let suspects = 0;
+  let staying = 0;
   for (const entity of state.entities.ofType(type.name)) {
     resident++;
     counts[entity.status]++;
     waiting += entity.mailbox.depth;
     if (entity.status === "parked") parked += entity.mailbox.depth;
-    if (entity.deaths > 0 && hasTurnToCome.has(entity.status)) suspects++;
+    if ((entity.deaths > 0 || entity.isStepping) && hasTurnToCome.has(entity.status)) staying++;
     sums.readyValuesBytes += entity.readyBytes;
     checkEntity(state, entity, sums);
   }
@@ -131,7 +131,7 @@ function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): 
   equal(() => `paused of ${type.name}`, type.paused, counts.paused);
   equal(() => `backing off of ${type.name}`, type.backingOff, counts["backing-off"]);
   equal(() => `held of ${type.name}`, type.held, counts.held);
-  equal(() => `suspects with a turn to come of ${type.name}`, type.suspectsInMemory, suspects);
+  equal(() => `entities of ${type.name} that must stay and have a turn to come`, type.stayingInMemory, staying);
   waiting += type.coldRows;
   equal(() => `waiting messages of ${type.name}`, type.waitingMessages, waiting);
   equal(() => `messages of parked entities of ${type.name}`, type.parkedMessages, parked);

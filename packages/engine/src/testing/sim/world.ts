@@ -312,7 +312,8 @@ class World implements OperatedWorld, LivesWorld {
   }
 
   private async until(reached: () => boolean): Promise<void> {
-    const limitMs = this.scheduler.nowMs + restMsMax;
+    // What is bad for ever is mended only once the good ones must have been served.
+    const limitMs = this.scheduler.nowMs + restMsMax + goodAreServedWithinMs(this);
     await drainPromises();
     while (!reached()) {
       if (this.faults.hit("crashAnywhere")) this.crash();
