@@ -18,7 +18,6 @@ import { afterEntity, entityRange, idPrefixRange, partsRange, storeKey } from ".
 import { noWait, type ColdCursor, type ColdScan } from "../tables/cold-table.ts";
 import type { Entity } from "../tables/entity.ts";
 import type { FunctionTypeState } from "../tables/function-type-state.ts";
-import { isSuspect } from "../tables/trials.ts";
 import { mayComeIntoLane, prefixOfKey } from "./limit-holds.ts";
 import { roomForReadBack } from "./memory-room.ts";
 import { wake } from "./ready-queue.ts";
@@ -36,13 +35,21 @@ const keysRememberedMax = 1_000;
 
 type ColdReadCommand = Extract<Command, { kind: "cold-read" }>;
 
+/**
+ * How many of the type are ready. While the endpoint is down, those that must stay in memory are not counted: each other one leaves once it has
+ * failed and the next one is read, but behind one that stays nobody would ever be read (simulation seed 3031376).
+ */
+function countReadyAhead(state: PartitionState, type: FunctionTypeState): number {
+  const ready = state.ready.knownType(type)?.ready.size ?? 0;
+  return type.endpoint?.breaker === "closed" ? ready : Math.max(0, ready - type.stayingInMemory);
+}
+
 /** How many more entities of the type should be made ready. */
 function wantedReady(state: PartitionState, type: FunctionTypeState): number {
   const { endpoint } = type;
   if (endpoint === undefined || endpoint.removed) return 0;
-  const ready = state.ready.knownType(type)?.ready.size ?? 0;
   const ahead = endpoint.breaker === "closed" ? Math.max(readyAheadMin, 2 * Math.floor(endpoint.limit)) : 1;
-  return Math.min(ahead - ready, roomForReadBack(state, type));
+  return Math.min(ahead - countReadyAhead(state, type), roomForReadBack(state, type));
 }
 
 /** Each cold type of which few are ready reads on. */
@@ -50,7 +57,7 @@ export function readOn(state: PartitionState, actions: Actions): void {
   if (state.draining || state.epochs.writes.bytes > state.limits.epochBytesMax) return;
   for (const cursor of state.cold.cursors.values()) {
     const { type } = cursor;
-    const ready = state.ready.knownType(type)?.ready.size ?? 0;
+    const ready = countReadyAhead(state, type);
     if (cursor.scan !== undefined || !mayRead(cursor, ready)) continue;
     const wanted = wantedReady(state, type);
     // The cursor does not read for each entity that leaves, because a read brings many.
@@ -198,7 +205,7 @@ function endRound(state: PartitionState, cursor: ColdCursor, { scan, nowMs }: { 
     return;
   }
   coverageMark("cold-round-looks-again");
-  cursor.wait = { kind: "alarm", ready: (state.ready.knownType(type)?.ready.size ?? 0) > 0 };
+  cursor.wait = { kind: "alarm", ready: countReadyAhead(state, type) > 0 };
   lookAgainLater(state, cursor, nowMs + lookAgainMs * Math.min(reads, lookAgainReadsMax));
 }
 
@@ -227,7 +234,7 @@ export function readCursorsAfterDurable({ cold, epochs }: PartitionState): void 
 
 /** False when the entity must stay in memory because something else depends on it. */
 export function canGoCold({ epochs, mailboxes }: PartitionState, entity: Entity): boolean {
-  if (entity.pendingEdits.length > 0 || entity.pauseWanted || entity.mailboxLoading || entity.isStepping || isSuspect(entity)) return false;
+  if (entity.pendingEdits.length > 0 || entity.pauseWanted || entity.mailboxLoading || entity.mustStay) return false;
   return entity.editedEpoch <= epochs.durable && !mailboxes.heldHeads.has(entity);
 }
 

@@ -1,8 +1,8 @@
 /**
  * MemoryRoom: how many entities that wait may be in memory (G6): waitingEntitiesInMemoryMax, half of it for entities with new messages and
  * half for those that are read back from disk. No function type takes all of either half (G7). Parked and paused entities wait for a person
- * and are not counted here. Suspects of a killed process cannot leave, however long they wait for each other: they take room from new
- * entities, and none from those that are read back. Neighbours: cold-types.ts (what waits on disk only), residency.ts (who rests).
+ * and are not counted here. Suspects of a killed process cannot leave, however long they wait for each other, nor can entities that a person
+ * steps past breakpoints: they take room from new entities, and none from those that are read back. Neighbours: cold-types.ts (what waits on disk only), residency.ts (who rests).
  */
 import type { Address } from "../../model/address.ts";
 import type { PartitionState } from "../partition-state.ts";
@@ -27,12 +27,12 @@ export function hasRoom(state: PartitionState, type: FunctionTypeState): boolean
 export function isOverfull({ entities, limits, waitingInMemory }: PartitionState): boolean {
   if (waitingInMemory <= limits.waitingEntitiesInMemoryMax) return false;
   let waiting = 0;
-  for (const type of entities.types.values()) waiting += Math.max(1, waitingBesideSuspects(type));
+  for (const type of entities.types.values()) waiting += Math.max(1, waitingThatMayLeave(type));
   return waiting > limits.waitingEntitiesInMemoryMax + entities.types.size;
 }
 
-function waitingBesideSuspects(type: FunctionTypeState): number {
-  return type.waitingInMemory - type.suspectsInMemory;
+function waitingThatMayLeave(type: FunctionTypeState): number {
+  return type.waitingInMemory - type.stayingInMemory;
 }
 
 /** The entity that takes a message for the address in memory. Undefined when the message waits on disk only. */
@@ -51,7 +51,7 @@ export function takerOf(state: PartitionState, target: Address): Entity | undefi
 /** How many more of a cold type may be read back: its share of half of the room, and one in any case. */
 export function roomForReadBack(state: PartitionState, type: FunctionTypeState): number {
   const most = state.limits.waitingEntitiesInMemoryMax;
-  const waiting = waitingBesideSuspects(type);
+  const waiting = waitingThatMayLeave(type);
   const share = Math.floor(most / 2 / Math.max(1, state.cold.cursors.size));
   return Math.max(waiting < 1 ? 1 : 0, Math.min(share - waiting, most - state.waitingInMemory));
 }

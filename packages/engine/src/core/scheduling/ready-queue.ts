@@ -132,8 +132,10 @@ function takeReady(endpoint: EndpointState, queue: TypeQueue): Entity | undefine
   // A limit may hold all entities of either queue.
   if (endpoint.breaker === "closed") return (endpoint.trials.mayBegin && suspects.size > 0 ? suspects.shift() : undefined) ?? ready.shift();
   const probesSuspect = suspects.size > 0 && (ready.size === 0 || queue.probesSuspect);
-  queue.probesSuspect = !probesSuspect;
-  return probesSuspect ? (suspects.shift() ?? ready.shift()) : (ready.shift() ?? suspects.shift());
+  const taken = probesSuspect ? (suspects.shift() ?? ready.shift()) : (ready.shift() ?? suspects.shift());
+  // A look that takes nobody, because a limit holds all, is no turn: otherwise the same kind had each token (simulation seed 3041031).
+  if (taken?.status === "ready") queue.probesSuspect = !isSuspect(taken);
+  return taken;
 }
 
 function mustBeAlone(queue: EndpointQueue, entity: Entity): boolean {

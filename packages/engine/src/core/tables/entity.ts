@@ -83,8 +83,7 @@ export class Entity {
   heldSinceMs = 0;
   /** Why the breakpoint's condition could not be evaluated on its first message when it was held; undefined if it could. */
   heldUnclear: string | undefined = undefined;
-  /** True while a person lets its first message, and no other, past breakpoints; ends when the message is done. */
-  isStepping = false;
+  private stepping = false;
   mailboxLoading = false;
   /** The durable epoch when the read of its mailbox that is under way began. */
   mailboxLoadEpoch = 0;
@@ -102,9 +101,23 @@ export class Entity {
   }
 
   set deaths(deaths: number) {
-    const was = this.deathsSeen > 0;
+    const stayed = this.mustStay;
     this.deathsSeen = deaths;
-    if (was !== deaths > 0) this.type.countSuspect(this.status, was ? -1 : 1);
+    this.countStaying(stayed);
+  }
+
+  /** True while only memory knows what is to become of it: it does not leave memory, however long it waits. */
+  get mustStay(): boolean {
+    return this.deathsSeen > 0 || this.stepping;
+  }
+
+  /** True while a person lets its first message, and no other, past breakpoints; ends when the message is done. */
+  get isStepping(): boolean {
+    return this.stepping;
+  }
+
+  private countStaying(stayed: boolean): void {
+    if (stayed !== this.mustStay) this.type.countStaying(this.status, stayed ? -1 : 1);
   }
 
   /** All scopes in which its messages, its load and its invocation count. */
@@ -148,11 +161,11 @@ export class Entity {
   }
 
   beginStep(): void {
-    this.isStepping = true;
+    this.setStepping(true);
   }
 
   endStep(): void {
-    this.isStepping = false;
+    this.setStepping(false);
   }
 
   move(event: EntityEvent): void {
@@ -160,8 +173,14 @@ export class Entity {
     this.status = nextStatus(before, event);
     if (before === this.status) return;
     this.type.countStatus(before, this.status, this.mailbox.depth);
-    if (this.deathsSeen === 0) return;
-    this.type.countSuspect(before, -1);
-    this.type.countSuspect(this.status, 1);
+    if (!this.mustStay) return;
+    this.type.countStaying(before, -1);
+    this.type.countStaying(this.status, 1);
+  }
+
+  private setStepping(stepping: boolean): void {
+    const stayed = this.mustStay;
+    this.stepping = stepping;
+    this.countStaying(stayed);
   }
 }

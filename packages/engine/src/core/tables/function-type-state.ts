@@ -79,8 +79,8 @@ export class FunctionTypeState {
   paused = 0;
   backingOff = 0;
   held = 0;
-  /** Of waitingInMemory, those that are suspected of killing their process. */
-  suspectsInMemory = 0;
+  /** Of waitingInMemory, those that cannot leave: suspects of a killed process, and those that a person steps past breakpoints. */
+  stayingInMemory = 0;
 
   readonly sending = new Sending();
   private readonly totals: StatusTotals;
@@ -166,9 +166,9 @@ export class FunctionTypeState {
     if (status === "parked") this.parkedMessages += messages;
   }
 
-  /** Counts a suspect that came into the status, or (by -1) left it. */
-  countSuspect(status: CoreEntityStatus, by: number): void {
-    if (status === "ready" || status === "loading" || status === "in-flight" || status === "backing-off") this.suspectsInMemory += by;
+  /** Counts an entity that must stay in memory and came into the status, or (by -1) left it. */
+  countStaying(status: CoreEntityStatus, by: number): void {
+    if (status === "ready" || status === "loading" || status === "in-flight" || status === "backing-off") this.stayingInMemory += by;
   }
 
   private adjust(status: CoreEntityStatus, by: number): void {
