@@ -36,8 +36,8 @@ export interface AskedLater {
 export async function cancelledByOthers(store: StoreReader, { type, id }: Address, until: number): Promise<Set<string>> {
   const tokens = new Set<string>();
   for await (const { address, sequence, delayed } of recordsFrom(store, 0)) {
-    if (sequence > until) break;
-    if (address.id !== id || address.type === type) continue;
+    // Records of partitions that became one are in order within their blocks only.
+    if (sequence > until || address.id !== id || address.type === type) continue;
     for (const one of delayed) if (one.kind === "cancel") tokens.add(one.cancellationToken);
   }
   return tokens;
