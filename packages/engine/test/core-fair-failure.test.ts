@@ -3,6 +3,7 @@
  * either. Real core, virtual time (function-service.ts).
  */
 import { describe, expect, test } from "vitest";
+import type { BreakpointSpec } from "../src/model/breakpoint.ts";
 import { waitReasonOf } from "../src/runtime/reads/wait-reasons.ts";
 import { CoreHarness, requireEntity } from "./core-harness.ts";
 import { cart } from "./core-samples.ts";
@@ -88,6 +89,28 @@ describe("entities that kill their process, where memory holds hardly more than 
     const good = await sendAll(core, "good", 3);
     await core.sync();
     expect(await service.until(() => good.every((id) => service.servedAtMs.has(id)), 5 * minuteMs)).toBe(true);
+  });
+});
+
+describe("a breakpoint at a bad entity", () => {
+  const atOne = (id: string): BreakpointSpec => ({
+    id: "b1",
+    namespace: "shop",
+    name: "cart",
+    ids: { kind: "one", id },
+    by: "tester",
+    setMs: 1,
+    forMs: minuteMs,
+  });
+
+  test("that is full lets it go at once: it is tried alone all the same (simulation seed 3064217)", async () => {
+    const core = await CoreHarness.withStates([], { limits: { breakpointHeldMessagesMax: 1, attemptsMax: 1_000 } });
+    const service = new FunctionService(core, { mannerOf: byName, restartMs: 1 });
+    for (const value of ["x", "y", "z"]) await core.send(cart("kills-0"), value);
+    expect(await service.until(() => requireEntity(core, cart("kills-0")).deaths >= 3, minuteMs)).toBe(true);
+    await core.setBreakpoint(atOne("kills-0"));
+    const { deaths } = service;
+    expect(await service.until(() => service.deaths > deaths, minuteMs)).toBe(true);
   });
 });
 

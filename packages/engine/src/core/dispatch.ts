@@ -60,8 +60,9 @@ function dispatchNext(turn: Turn): boolean {
   if (next === "go-on" || next === "round-ended") return next === "go-on";
   const isTriedAlone = queue.alone === next && queue.endpoint.breaker === "closed";
   prepare(turn, next);
-  // An entity that is to be tried alone keeps its turn. The end of its load, or the next durable epoch, calls this again.
-  return !isTriedAlone || next.status !== "ready";
+  // An entity that is to be tried alone keeps its turn until the next durable epoch calls this again. If it is ready for another reason, such
+  // as a full breakpoint that let it go at once, nothing would call, and its endpoint would stand still (simulation seed 3064217).
+  return !isTriedAlone || !turn.state.mailboxes.awaitingDurable.has(next);
 }
 
 function prepare(turn: Turn, entity: Entity): void {
