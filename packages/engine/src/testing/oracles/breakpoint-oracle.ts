@@ -59,9 +59,13 @@ export class BreakpointOracle {
     must(sent.size <= asked, () => `breakpoints: message ${id} went past one to ${name}; ${sent.size} went, ${asked} steps were asked for`);
   }
 
-  /** Called after each event that changed something. There are no partitions while the engine is down, and all breakpoints end with it. */
+  /** All breakpoints end with a life. One that stops may still send what a person stepped, until it drains (simulation seed 3057055). */
+  lifeEnded(): void {
+    this.steps.clear();
+  }
+
+  /** Called after each event that changed something. */
   check(partitions: readonly PartitionState[]): void {
-    if (partitions.length === 0) this.steps.clear();
     for (const state of partitions) checkHeld(state);
   }
 

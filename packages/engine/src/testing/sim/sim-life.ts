@@ -112,6 +112,7 @@ export class SimLife implements HomeLife {
   end(): void {
     this.alive = false;
     this.world.checks.frames.crashed();
+    this.world.checks.breakpoints.lifeEnded();
     this.clock.crash();
     this.transport.crash();
     this.home.crash();

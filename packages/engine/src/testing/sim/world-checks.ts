@@ -71,8 +71,7 @@ export class WorldChecks {
     this.limits.passed({ steadyMs, wallMs });
     const isChanged = this.hasChanged(partitions ?? []);
     if (isChanged) this.limits.check(partitions ?? []);
-    // A restore that fails leaves breakpoints and steps as they are (simulation seed 5939).
-    if (isChanged && (partitions !== undefined || !isRestoring)) this.breakpoints.check(partitions ?? []);
+    if (isChanged && partitions !== undefined) this.breakpoints.check(partitions);
     if (partitions === undefined) return;
     this.breakers.check(partitions);
     if (isChanged) for (const partition of partitions) checkPartition(partition);
