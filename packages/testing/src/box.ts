@@ -9,14 +9,14 @@ import { durationMs, type Address, type AnyEntity, type Duration, type OutgoingM
 import { bindingsFor } from "./bindings.ts";
 import { callAs, headersFrom, targetsOf } from "./alone.ts";
 import { FunctionCaller, type LogLine } from "./function-caller.ts";
-import { Look, type EgressEntry, type EntityLook, type HistoryEntry, type SentEntry } from "./look.ts";
+import { httpJsonType, Look, type EgressEntry, type EntityLook, type HistoryEntry, type SentEntry } from "./look.ts";
 
 export interface BoxOptions {
   /** Egresses that functions may write to. Any that a function names unless given. */
   readonly egresses?: readonly string[];
   /** What entities hold before anything happens; nothing unless given. */
   readonly given?: readonly GivenState[];
-  /** 2026-01-01 unless given. */
+  /** The time at which the first message can be sent; 2026-01-01 unless given. */
   readonly startMs?: number;
   /**
    * What functions send is noted and reaches nobody, and where it goes to need not be there: for the recorded messages of one entity, among which
@@ -49,6 +49,8 @@ export interface SendOptions {
 
 const startMsDefault = 1_767_225_600_000;
 const handlerTimeoutMsDefault = 5_000;
+/** Virtual time that opening may take before the box's time begins. */
+const openingMs = 1_000;
 /** Virtual time that retries may take before `settle` gives up waiting for them. */
 const settleMsMax = 3_600_000;
 
@@ -64,16 +66,18 @@ export class Box implements AsyncDisposable {
   readonly #virtual: VirtualEngine;
   readonly #look: Look;
   readonly #given: readonly GivenState[];
+  readonly #startMs: number;
   #bindings: Bindings;
 
   protected constructor(entities: readonly AnyEntity[], parts: BoxParts) {
     this.#entities = entities;
     this.#given = parts.given ?? [];
+    this.#startMs = parts.startMs ?? startMsDefault;
     const { askTwice = true, handlerTimeoutMs = handlerTimeoutMsDefault } = parts;
     this.#caller = new FunctionCaller(entities, { askTwice, handlerTimeoutMs });
     this.#bindings = bindingsFor(entities, { egresses: parts.egresses ?? [] });
     this.#virtual = new VirtualEngine({
-      startMs: parts.startMs ?? startMsDefault,
+      startMs: this.#startMs - openingMs,
       ...(parts.faults === undefined ? {} : { faults: parts.faults }),
       ...(parts.observe === undefined ? {} : { observe: parts.observe }),
       call: (request) => callAs(request, { alone: parts.alone === true, call: (asked) => this.#caller.call(asked) }),
@@ -101,6 +105,9 @@ export class Box implements AsyncDisposable {
       Object.entries(state).map(([name, value]) => ({ type, id, name, ...value })),
     );
     if (given.length > 0) await this.#virtual.give(given);
+    // The disk takes its time while the box opens; what is sent first is sent at the time that was asked for.
+    const leftMs = this.#startMs - this.nowMs;
+    if (leftMs > 0) await this.#virtual.pass(leftMs);
   }
 
   /** Virtual time, in milliseconds since 1970. */
@@ -166,7 +173,9 @@ export class Box implements AsyncDisposable {
 
   /** A stored value as the functions' own types have it: what `state`, `sent` and `egress` would show. */
   value(stored: GivenValue): unknown {
-    return this.#look.value(stored);
+    // A schema's values leave under the id of their egress.
+    const isEgress = this.#bindings.egresses.some(({ id }) => id === stored.typename);
+    return isEgress || stored.typename === httpJsonType ? this.#look.left(stored.typename, stored) : this.#look.value(stored);
   }
 
   /** State, status and mailbox; of an entity that never was, empty ones. */

@@ -34,7 +34,8 @@ export interface HistoryEntry {
   readonly after: Readonly<Record<string, unknown>>;
 }
 
-const httpJsonType = "io.signalbox.http/json";
+/** What an egress of kind http takes as a request with a JSON body. */
+export const httpJsonType = "io.signalbox.http/json";
 
 type Decode = (bytes: Uint8Array) => unknown;
 
@@ -62,11 +63,11 @@ export class Look {
   }
 
   egress(records: readonly EgressRecord[]): EgressEntry[] {
-    return records.map(({ egress, value }) => ({ typename: value.typename, value: this.#left(egress, value) }));
+    return records.map(({ egress, value }) => ({ typename: value.typename, value: this.left(egress, value) }));
   }
 
   /** A schema's values leave as JSON under the id of their egress, or as the body of a request. */
-  #left(egress: string, value: TypedValue): unknown {
+  left(egress: string, value: TypedValue): unknown {
     const isJson = value.typename === egress || value.typename === httpJsonType;
     if (!isJson || this.#decoders.has(value.typename)) return this.value(value);
     try {

@@ -262,4 +262,23 @@ test("what leaves through an egress with a schema shows as its value", async () 
   expect(await values("a/receipts")).toEqual([{ cents: 5 }]);
   expect(await values("a/hook")).toEqual([{ cents: 5 }]);
   expect(await values("a/raw")).toEqual([new Uint8Array([255])]);
+  // As an exported test compares them.
+  const stored = (typename: string) => box.value({ typename, bytes: new TextEncoder().encode('{"cents":5}') });
+  expect([stored("a/receipts"), stored("io.signalbox.http/json")]).toEqual([{ cents: 5 }, { cents: 5 }]);
+});
+
+test("the box's time begins when the first message can be sent, whatever it holds from the beginning", async () => {
+  const clock = entity("a/clock", {
+    state: { at: types.long },
+    messages: { tick: types.int },
+    on: { tick: (ctx) => ctx.state.at.set(BigInt(ctx.now)) },
+  });
+  const given = [{ of: clock.to("b"), state: { at: { typename: types.long.typename, bytes: types.long.encode(1n) } } }];
+  for (const options of [{ startMs: 1_000_000 }, { startMs: 1_000_000, given }]) {
+    await using box = await testbox([clock], options);
+    expect(box.nowMs).toBe(1_000_000);
+    await box.send(clock.to("a").message("tick", 1));
+    await box.settle();
+    expect(await box.state(clock.to("a"))).toEqual({ at: 1_000_000n });
+  }
 });

@@ -56,6 +56,14 @@ describe("an entity's messages as a test", () => {
     // One of the two is the bad one; the other may count alone in the test.
     expect(text).not.toContain("const state");
   });
+  it("asserts nothing of a value that is not told", () => {
+    const masked = { ...jsonValue("t/v", { card: "****" }), masked: ["card"] };
+    const change = { name: "paid", before: null, after: masked };
+    const told = record(2, cart, { messages: [to(1, 1_000)], state: [change], egress: [{ egress: "shop/out", value: masked }] });
+    const text = exportCase({ records: [told], begins: () => "" }, { address: cart, state: [] });
+    expect(text).toContain(`// Not asserted: "paid", whose value is not told.`);
+    expect(text).not.toContain("shop/out");
+  });
   it("finds what stood before in the first change of each value, and in today's where nothing changed", () => {
     expect(stateBefore([first, second], stored(3)).map(({ name, value: { text } }) => `${name} ${text}`)).toEqual([
       'name {"n":1}',

@@ -31,7 +31,42 @@ describe("a trace as a test", () => {
     const later = { kind: "send-after" as const, target: mail, value, dueMs: 31_000, token: "" };
     const asked = record(1, cart, { messages: [first], delayed: [later], endedMs: 1_005 });
     const fired = record(9, mail, { messages: [message(130, { caller: cart, target: mail }, 31_002)] });
-    expect(exportTest({ trace: 1, records: [asked, fired], first, before })).toContain(`await box.advance("30000ms");`);
+    expect(exportTest({ trace: 1, records: [asked, fired], first, before })).toContain(`await box.advance("31000ms");`);
+  });
+  it("leaves the calls time to take longer, and no delayed message that did not come the time to come", () => {
+    const fires = { kind: "send-after" as const, target: mail, value, dueMs: 31_000, token: "" };
+    const waits = { kind: "send-after" as const, target: stock, value, dueMs: 31_400, token: "w" };
+    const asked = record(1, cart, { messages: [first], delayed: [fires, waits], endedMs: 1_005 });
+    const fired = record(9, mail, { messages: [message(130, { caller: cart, target: mail }, 31_002)] });
+    expect(exportTest({ trace: 1, records: [asked, fired], first, before })).toContain(`await box.advance("30200ms");`);
+  });
+  it("names entities apart whose addresses read the same", () => {
+    const types = ["shop/cart", "depot/cart"];
+    const changed = types.map((type, at) =>
+      record(at + 1, { type, id: "bob" }, { messages: [first], state: [{ name: "n", before: null, after: jsonValue("t/n", 1) }] }),
+    );
+    const unknown = types.map((type) => ({ address: { type, id: "bob" }, values: [], complete: true }));
+    const text = exportTest({ trace: 1, records: changed, first, before: unknown });
+    const names = [...text.matchAll(/const (of_\S+) =/g)].map(([, name]) => name);
+    expect(names).toEqual(["of_cart_bob$1", "of_cart_bob$2"]);
+  });
+  it("asserts nothing of an entity whose values are not told, nor of a token that another trace holds", () => {
+    const changed = (after: typeof value, more = {}) =>
+      record(1, cart, { messages: [first], state: [{ name: "orders", before: null, after: { ...after, ...more } }] });
+    const about = [{ address: cart, values: [], complete: true }];
+    for (const more of [{ as: "absent" as const, base64: "" }, { masked: [""] }, { erasedMs: 5 }])
+      expect(exportTest({ trace: 1, records: [changed(value, more)], first, before: about })).toContain(
+        "Not asserted: shop/cart/bob, because some of its values are not told.",
+      );
+    const failure = { code: "TOKEN_IN_USE", scope: "entity" as const, message: "used", cure: "", raw: null };
+    const parked = exportTest({
+      trace: 1,
+      records: [record(1, cart, { messages: [first], outcome: "parked", failure })],
+      first,
+      before: about,
+    });
+    expect(parked).toContain("because a delayed message that waited had the token that it used");
+    expect(parked).not.toContain("parked");
   });
   it("says what it cannot assert: another trace was there, a person, or the journal does not reach", () => {
     const other = record(1, cart, {

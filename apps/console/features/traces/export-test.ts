@@ -1,12 +1,16 @@
 /**
  * exportTest: a trace as a vitest case for @signalbox/testing: the state before, the message that came from outside, and what came out. Values are
  * written as text where that is all of them, else as base64. Pure.
- * Guarantee: it says what it cannot assert (entities that other traces changed meanwhile, actions of people) instead of asserting it.
+ * Guarantee: it says what it cannot assert (entities that other traces changed meanwhile, actions of people, values that are not told) instead
+ * of asserting it.
  */
 import { duration } from "../../format/times.ts";
 import type { AddressView, JournalEntryView, MessageView, ValueView } from "../../trpc/views.ts";
 import { causalTree, sameAddress } from "./causal-tree.ts";
-import { addressText, importLines, key, quoted, valueText } from "./test-text.ts";
+import { addressText, importLines, isWhole, key, quoted, valueText } from "./test-text.ts";
+
+/** What the calls of the test may take longer than the recorded ones took. */
+const slackMsMax = 1_000;
 
 export interface StateBefore {
   address: AddressView;
@@ -32,16 +36,16 @@ interface Followed {
 export function exportTest({ trace, records, first, before }: TestParts): string {
   const sorted = records.toSorted((left, right) => left.sequence - right.sequence);
   const followed = followedBy(trace, sorted, before);
-  const last = causalTree(trace, sorted).items.reduce(
-    (latest, item) => (item.kind === "delayed" && item.fate === "fired" ? Math.max(latest, item.delayed.dueMs ?? 0) : latest),
-    0,
-  );
   const startMs = first.atMs;
-  const given = before.filter(({ values }) => values.length > 0);
+  const lastMs = lastDueMs(trace, sorted);
+  const given = before
+    .map((state) => ({ ...state, values: state.values.filter(({ value }) => isWhole(value)) }))
+    .filter(({ values }) => values.length > 0);
   return [
     `/**`,
     ` * Trace #${trace}, recorded ${new Date(startMs).toISOString()}: ${sorted.length === 1 ? "one invocation" : `${sorted.length} invocations`}. Exported by Signalbox; yours to change.`,
     ...notesOf(followed, before).map((note) => ` * ${note}`),
+    ` * Times of later calls and draws (ctx.now, ctx.random) are the test's own: loosen what is made of them.`,
     ` */`,
     ...importLines("The functions that are tested: every type that the trace went through."),
     `test(${quoted(`${first.value.typename} for ${first.target.type}/${first.target.id}`)}, async () => {`,
@@ -50,15 +54,29 @@ export function exportTest({ trace, records, first, before }: TestParts): string
     ...(given.length === 0 ? [] : [`    given: [`, ...given.map(givenLine), `    ],`]),
     `  });`,
     `  await box.send({ target: ${addressText(first.target)}, value: ${valueText(first.value)} });`,
-    ...(last > startMs
-      ? [`  // Delayed messages came ${duration(last - startMs)} after it.`, `  await box.advance("${last - startMs}ms");`]
+    ...(lastMs > startMs
+      ? [`  // Delayed messages came ${duration(lastMs - startMs)} after it.`, `  await box.advance("${lastMs - startMs}ms");`]
       : [`  await box.settle();`]),
-    ...followed.flatMap((each) => stateLines(each)),
+    ...followed.flatMap((each, at) => stateLines(each, nameOf(followed, at))),
     ...sentLines(sorted, followed),
     ...egressLines(sorted),
     `});`,
     ``,
   ].join("\n");
+}
+
+/**
+ * When the last delayed message came that did, and half the way to the next that did not: calls take another time in the test than they took, and
+ * what a delayed message asks for again waits from the end of its call on.
+ */
+function lastDueMs(trace: number, sorted: readonly JournalEntryView[]): number {
+  const delayed = causalTree(trace, sorted).items.flatMap((item) =>
+    item.kind === "delayed" ? [{ fate: item.fate, dueMs: item.delayed.dueMs ?? 0 }] : [],
+  );
+  const lastMs = delayed.reduce((latest, { fate, dueMs }) => (fate === "fired" ? Math.max(latest, dueMs) : latest), 0);
+  if (lastMs === 0) return 0;
+  const later = delayed.filter(({ fate, dueMs }) => fate !== "cancels" && dueMs > lastMs).map(({ dueMs }) => dueMs - lastMs);
+  return lastMs + Math.floor(Math.min(slackMsMax, ...later.map((ms) => ms / 2)));
 }
 
 function followedBy(trace: number, sorted: readonly JournalEntryView[], before: readonly StateBefore[]): Followed[] {
@@ -75,6 +93,9 @@ function disturbance(trace: number, own: readonly JournalEntryView[], known: Sta
   if (own.some((record) => record.messages.some((message) => message.trace !== trace) || record.messagesTotal > record.messages.length))
     return "messages of other traces were in the same call";
   if (own.some(({ outcome }) => outcome === "act")) return "a person acted on it";
+  // A delayed message that another trace left waiting is not there in the test.
+  if (own.some(({ failure }) => failure?.code === "TOKEN_IN_USE")) return "a delayed message that waited had the token that it used";
+  if (!own.every(isTold) || known?.values.every(({ value }) => isWhole(value)) === false) return "some of its values are not told";
   if (known === undefined || !known.complete) return "the journal does not tell all of its state before";
   const state = new Map(known.values.map(({ name, value }) => [name, value.base64]));
   for (const { state: changes } of own)
@@ -84,6 +105,11 @@ function disturbance(trace: number, own: readonly JournalEntryView[], known: Sta
       else state.set(name, after.base64);
     }
   return null;
+}
+
+function isTold({ messages, sent, egress, state }: JournalEntryView): boolean {
+  const changes = state.flatMap(({ before, after }) => [before, after]).filter((value) => value !== null);
+  return [...[...messages, ...sent, ...egress].map(({ value }) => value), ...changes].every(isWhole);
 }
 
 function notesOf(followed: readonly Followed[], before: readonly StateBefore[]): string[] {
@@ -102,18 +128,18 @@ function givenLine({ address, values }: StateBefore): string {
   return `      { of: ${addressText(address)}, state: { ${state} } },`;
 }
 
-function stateLines({ address, records, disturbed }: Followed): string[] {
+function stateLines({ address, records, disturbed }: Followed, name: string): string[] {
   if (disturbed !== null) return [];
   const after = new Map<string, ValueView | null>();
   for (const { state } of records) for (const change of state) after.set(change.name, change.after);
   const parked = records.at(-1)?.outcome === "parked";
   return [
     ...(parked ? [`  expect((await box.entity(${addressText(address)})).status).toBe("parked");`] : []),
-    ...(after.size === 0 ? [] : [`  const ${variable(address)} = await box.state(${addressText(address)});`]),
-    ...[...after].map(([name, value]) =>
+    ...(after.size === 0 ? [] : [`  const ${name} = await box.state(${addressText(address)});`]),
+    ...[...after].map(([state, value]) =>
       value === null
-        ? `  expect(${variable(address)}).not.toHaveProperty(${quoted(name)});`
-        : `  expect(${variable(address)}[${quoted(name)}]).toEqual(box.value(${valueText(value)}));`,
+        ? `  expect(${name}).not.toHaveProperty(${quoted(state)});`
+        : `  expect(${name}[${quoted(state)}]).toEqual(box.value(${valueText(value)}));`,
     ),
   ];
 }
@@ -133,7 +159,7 @@ function sentLines(sorted: readonly JournalEntryView[], followed: readonly Follo
 
 function egressLines(sorted: readonly JournalEntryView[]): string[] {
   const alone = sorted.every(({ messagesTotal }) => messagesTotal <= 1);
-  if (!alone) return [];
+  if (!alone || !sorted.every(isTold)) return [];
   const all = sorted.flatMap((record) => record.egress);
   return [...Map.groupBy(all, ({ egress }) => egress)].map(([egress, records]) => {
     const values = records.map(({ value }) => `box.value(${valueText(value)})`);
@@ -141,6 +167,9 @@ function egressLines(sorted: readonly JournalEntryView[]): string[] {
   });
 }
 
-function variable({ type, id }: AddressView): string {
-  return `of_${`${type.slice(type.indexOf("/") + 1)}_${id}`.replaceAll(/\W/g, "_")}`;
+/** Of its type and id; with a number where another of the test reads the same. */
+function nameOf(followed: readonly Followed[], at: number): string {
+  const names = followed.map(({ address: { type, id } }) => `of_${`${type.slice(type.indexOf("/") + 1)}_${id}`.replaceAll(/\W/g, "_")}`);
+  const name = names[at] ?? "of";
+  return names.indexOf(name) === names.lastIndexOf(name) ? name : `${name}$${at + 1}`;
 }

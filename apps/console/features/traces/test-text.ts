@@ -20,6 +20,11 @@ export function addressText({ type, id }: AddressView): string {
   return `{ type: ${quoted(type)}, id: ${quoted(id)} }`;
 }
 
+/** Whether all of it is told: neither was only its size kept, nor is a part masked or erased. */
+export function isWhole({ as, masked, erasedMs }: ValueView): boolean {
+  return as !== "absent" && (masked ?? []).length === 0 && erasedMs === undefined;
+}
+
 /** As text where its bytes are one that can be read. */
 export function valueText({ typename, as, base64 }: ValueView): string {
   const plain = as === "json" || as === "text" ? readable(base64) : undefined;
