@@ -235,6 +235,6 @@ test("a store whose making was killed before it held anything is made again", as
   await store.writeSynced([{ key: "row", value: Buffer.from("value") }]);
   await store.close();
   const again = await openLevelStore(path);
-  expect(Buffer.from((await again.get("row")) ?? []).toString()).toBe("value");
+  expect(Buffer.from(again.get("row") ?? []).toString()).toBe("value");
   await again.close();
 });
