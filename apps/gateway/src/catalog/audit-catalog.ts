@@ -1,4 +1,8 @@
-/** AuditCatalog over the database: a row an entry, one after the other, because each names the hash of the one before; bounded by number and age. */
+/**
+ * AuditCatalog over the database: one row an entry, bounded by number and by age. Entries are written one after the other, because each
+ * names the hash
+ * of the one before it. Neighbours: audit-chain.ts makes and checks the hashes, services/guarded.ts records every operation here.
+ */
 import type { AuditOutcome } from "../contract/people/audit.ts";
 import type { Door, PrincipalKind } from "../contract/principal.ts";
 import { chainHash } from "./audit-chain.ts";
@@ -10,9 +14,12 @@ export interface AuditLimits {
   readonly auditAgeMsMax: number;
 }
 
-/** Where a text is looked for. */
+/** The fields in which the text of a query is searched. */
 const textFields = ["name", "operation", "subject"] as const;
-/** SQLite looks in the gateway's thread: what fits a filter nowhere would hold it while all entries are read. */
+/**
+ * Entries are searched in pieces of this size. SQLite searches in the gateway's thread, so one query over all entries with a filter that
+ * matches nothing would hold that thread.
+ */
 const lookedThroughAtOnce = 10_000;
 type Row = Awaited<ReturnType<DatabaseClient["auditEntry"]["findMany"]>>[number];
 
@@ -27,7 +34,7 @@ export function auditCatalog(client: DatabaseClient, { auditEntriesMax, auditAge
       const tooOld = { atMs: { lt: BigInt(entry.atMs - auditAgeMsMax) } };
       await transaction.auditEntry.deleteMany({ where: { OR: [{ sequence: { lte: sequence - auditEntriesMax } }, tooOld] } });
     });
-  /** The sequence of the oldest entry, or of the newest. */
+  /** Returns the sequence of the oldest entry (asc) or of the newest (desc), 0 when there is none. */
   const end = async (order: "asc" | "desc"): Promise<number> =>
     (await client.auditEntry.findFirst({ orderBy: { sequence: order }, select: { sequence: true } }))?.sequence ?? 0;
   return {
@@ -63,8 +70,8 @@ export function auditCatalog(client: DatabaseClient, { auditEntriesMax, auditAge
 }
 
 /**
- * Texts that come back as they went in. Half a surrogate pair has no UTF-8 form, and PostgreSQL keeps no U+0000: whoever writes one into a name would break the chain, or
- * have an act without an entry.
+ * Returns the entry with texts that the database gives back unchanged. Half a surrogate pair has no UTF-8 form, and PostgreSQL stores no
+ * U+0000, so a name with one of them would break the chain or leave an operation without an entry.
  */
 function asKept(entry: NewAuditEntry): NewAuditEntry {
   const { name, operation, subject, input, before, after, problem } = entry;

@@ -1,7 +1,9 @@
 /**
- * AuditChain: each entry's hash is over what it says and the hash of the entry before it, so that an entry that was changed, taken out or put in
- * later does not fit any more. What it cannot show is that the newest entries were cut off, or that somebody with the database's password wrote all
- * hashes anew: who needs that keeps the newest hash elsewhere (docs/security.md).
+ * AuditChain: the hash of each entry covers what the entry says and the hash of the entry before it, so an entry that was changed, removed
+ * or
+ * inserted later no longer fits. The chain cannot show that the newest entries were cut off, or that somebody with the database's password
+ * wrote all
+ * hashes anew. A reader who needs to know that keeps the newest hash elsewhere (docs/security.md).
  */
 import { hash } from "node:crypto";
 import type { ChainedAuditEntry, NewAuditEntry } from "./catalog.ts";
@@ -14,10 +16,13 @@ export function chainHash(previous: string, entry: NewAuditEntry): string {
 
 export type ChainFault = "changed" | "missing-before";
 
-/** What is wrong with an entry that stands behind another; undefined: nothing. Entries of before the chain have no hash, and stand first. */
+/**
+ * Returns what is wrong with an entry, given the one before it; undefined when nothing is. Entries that are older than the chain have no
+ * hash and come first.
+ */
 export function chainFault(before: ChainedAuditEntry | undefined, entry: ChainedAuditEntry): ChainFault | undefined {
   if (entry.hash === "") return before === undefined || before.hash === "" ? undefined : "changed";
   if (chainHash(entry.previous, entry) !== entry.hash) return "changed";
-  // The oldest one that is kept names one that went by its age.
+  // The oldest entry that is kept names one that was dropped by its age, so there is nothing to compare it with.
   return before === undefined || entry.previous === before.hash ? undefined : "missing-before";
 }

@@ -1,6 +1,6 @@
 /** CallWatch: which calls of the catalog are under way, and since when the oldest of them is. */
 export class CallWatch {
-  /** In the order in which they began. */
+  /** The calls in the order in which they began, so the first is the oldest. */
   readonly #since = new Map<symbol, number>();
 
   async watch<T>(call: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 /**
- * CatalogError: why the catalog could not do its work, in words for the person at the terminal: what, where and the cure.
+ * CatalogError: why the catalog could not do its work, in words for the person at the terminal: what failed, where, and how to cure it.
  */
 import { Refusal, type CatalogErrorCode } from "../contract/problem.ts";
 

@@ -14,12 +14,12 @@ export type CatalogOrigin = "person" | "api" | "rollback" | "start";
 
 export interface ModuleRevision {
   readonly name: string;
-  /** 1, 2, 3 … for each name; a name that was removed and comes back goes on counting. */
+  /** Counts 1, 2, 3 … for each name. When a removed name comes back, its revisions continue from the last number. */
   readonly revision: number;
   readonly yaml: string;
   readonly appliedMs: number;
   readonly origin: CatalogOrigin;
-  /** Who put it in force, and by which door; undefined for revisions of before this was kept. */
+  /** Who put it in force, and by which door; undefined for revisions that are older than this field. */
   readonly principal: Who | undefined;
 }
 
@@ -32,21 +32,21 @@ export interface NewModuleRevision {
 }
 
 export interface ModuleCatalog {
-  /** The newest revision of every module that is in force, by name. */
+  /** Lists the newest revision of every module that is in force, by name. */
   list(): Promise<ModuleRevision[]>;
-  /** The newest revision; undefined when the module is not in force. */
+  /** Finds the newest revision; undefined when the module is not in force. */
   find(name: string): Promise<ModuleRevision | undefined>;
-  /** Newest first; also of a module that was removed. */
+  /** Lists the revisions, newest first, also of a module that was removed. */
   revisions(name: string, page: { readonly limit: number; readonly below?: number | undefined }): Promise<ModuleRevision[]>;
   revision(name: string, revision: number): Promise<ModuleRevision | undefined>;
   /** Keeps the text as the next revision and puts it in force. */
   append(revision: NewModuleRevision): Promise<ModuleRevision>;
-  /** Takes the module out of force; its revisions stay. False when it was not in force. */
+  /** Takes the module out of force and keeps its revisions. Returns false when it was not in force. */
   remove(name: string, removedMs: number): Promise<boolean>;
 }
 
 export type SavepointStatus = "taking" | "ready" | "failed";
-/** upload: the file came from elsewhere; bootstrap: made of other data. */
+/** How a savepoint came to be here. upload: the file came from elsewhere; bootstrap: it was made from other data. */
 export const savepointOrigins = ["person", "api", "before-restore", "upload", "bootstrap", "move"] as const;
 export type SavepointOrigin = (typeof savepointOrigins)[number];
 
@@ -72,20 +72,20 @@ export interface SavepointRecord {
   readonly delayedMessages: number;
   readonly egressRecords: number;
   readonly sizeBytes: number;
-  /** sha256 of the file in hex; empty text until it is ready. */
+  /** The sha256 of the file in hex; empty until the file is ready. */
   readonly checksum: string;
   readonly durationMs: number;
   readonly error: string | undefined;
-  /** When values were last taken out of the file. */
+  /** When values were last erased from the file. */
   readonly erasedMs?: number | undefined;
-  /** In force when it was taken; undefined: not known. */
+  /** The modules that were in force when it was taken; undefined when that is not known. */
   readonly modules?: readonly SavepointModule[] | undefined;
-  /** Its entities by type, the most first; undefined: not counted. */
+  /** The number of its entities by type, the largest first; undefined when they were not counted. */
   readonly types?: readonly SavepointType[] | undefined;
 }
 
 export interface SavepointCatalog {
-  /** Newest first. */
+  /** Lists the records, newest first. */
   list(): Promise<SavepointRecord[]>;
   find(id: string): Promise<SavepointRecord | undefined>;
   /** Adds the record or replaces the one with the same id. */
@@ -95,7 +95,7 @@ export interface SavepointCatalog {
 
 export interface SecretRecord {
   readonly name: string;
-  /** As secrets/secret-cipher.ts writes it. */
+  /** The sealed text as secrets/secret-cipher.ts writes it. */
   readonly sealed: string;
   readonly by: string;
   readonly changedMs: number;
@@ -108,17 +108,17 @@ export interface SecretCatalog {
 }
 
 export interface PauseRecord {
-  /** `function:` and a type, `endpoint:` and its functions, or `entity:`, its type, a slash and its id. */
+  /** What is paused: `function:` and a type, `endpoint:` and its functions, or `entity:`, its type, a slash and its id. */
   readonly what: string;
   readonly by: string;
   readonly sinceMs: number;
-  /** It ends by itself then; undefined: a person ends it. */
+  /** When the pause ends by itself; undefined when a person ends it. */
   readonly untilMs: number | undefined;
 }
 
 export interface PauseCatalog {
   list(): Promise<PauseRecord[]>;
-  /** Adds the record or replaces the one of the same. */
+  /** Adds the record or replaces the one with the same `what`. */
   put(record: PauseRecord): Promise<void>;
   remove(what: string): Promise<void>;
 }
@@ -134,9 +134,9 @@ export interface SavedMessageRecord {
 }
 
 export interface SavedFilterRecord {
-  /** Whose it is, as services/filters/ says it; empty: of all, where nobody signs in. */
+  /** The owner as services/filters/ names it; empty where nobody signs in, and then everybody shares the filter. */
   readonly owner: string;
-  /** What it is about (shared/filter/filter-subjects.ts). */
+  /** What the filter is about (shared/filter/filter-subjects.ts). */
   readonly subject: string;
   readonly name: string;
   readonly text: string;
@@ -144,15 +144,15 @@ export interface SavedFilterRecord {
 }
 
 export interface FilterCatalog {
-  /** The one that was saved last first. */
+  /** Lists the filters, the one that was saved last first. */
   list(of: Pick<SavedFilterRecord, "owner" | "subject">): Promise<SavedFilterRecord[]>;
-  /** In the place of the one with the same owner, subject and name. */
+  /** Adds the filter or replaces the one with the same owner, subject and name. */
   put(record: SavedFilterRecord): Promise<void>;
   remove(one: Pick<SavedFilterRecord, "owner" | "subject" | "name">): Promise<void>;
 }
 
 export interface SavedMessageCatalog {
-  /** Newest first. */
+  /** Lists the messages, newest first. */
   list(): Promise<SavedMessageRecord[]>;
   put(record: SavedMessageRecord): Promise<void>;
   remove(id: string): Promise<boolean>;
@@ -162,13 +162,13 @@ export interface DescriptorSetRecord {
   readonly name: string;
   /** A serialised google.protobuf.FileDescriptorSet. */
   readonly bytes: Uint8Array;
-  /** Full names of the message types inside. */
+  /** The full names of the message types inside. */
   readonly types: readonly string[];
   readonly createdMs: number;
 }
 
 export interface DescriptorSetCatalog {
-  /** By name. */
+  /** Lists the sets by name. */
   list(): Promise<DescriptorSetRecord[]>;
   put(record: DescriptorSetRecord): Promise<void>;
   remove(name: string): Promise<boolean>;
@@ -179,16 +179,16 @@ export interface NewAuditEntry {
   readonly kind: PrincipalKind;
   readonly name: string;
   readonly door: Door;
-  /** `<noun>.<verb>` of the contract. */
+  /** The operation as the contract names it: `<noun>.<verb>`. */
   readonly operation: string;
-  /** What it was done to: a module's name, a savepoint's id, an address. */
+  /** What the operation was done to: a module's name, a savepoint's id, an address. */
   readonly subject: string;
-  /** The input as JSON, cut. */
+  /** The input as JSON, cut to a maximum length. */
   readonly input: string;
   readonly before: string | null;
   readonly after: string | null;
   readonly outcome: AuditOutcome;
-  /** The code of the problem that refused or ended it. */
+  /** The code of the problem that refused or ended the operation; null when it succeeded. */
   readonly problem: string | null;
 }
 
@@ -200,19 +200,19 @@ export interface AuditEntry extends NewAuditEntry {
 export interface AuditQuery {
   readonly limit: number;
   readonly below?: number | undefined;
-  /** Part of the name, the operation or the subject. */
+  /** A text that must occur in the name, the operation or the subject. */
   readonly text?: string | undefined;
   readonly outcome?: AuditOutcome | undefined;
 }
 
-/** As it is kept: each names the hash of the one before it. */
+/** An entry as it is stored: it names the hash of the entry before it. */
 export interface ChainedAuditEntry extends AuditEntry {
   readonly previous: string;
   /** The hash over this entry and the hash of the one before; empty in entries that are older than the chain. */
   readonly hash: string;
 }
 
-/** What was done to one thing, in a span of time. */
+/** Asks for what one operation did to one thing in a span of time. */
 export interface AuditSpan {
   readonly operation: string;
   readonly subject: string;
@@ -223,11 +223,11 @@ export interface AuditSpan {
 
 export interface AuditCatalog {
   record(entry: NewAuditEntry): Promise<void>;
-  /** Newest first. */
+  /** Lists the entries of the span, newest first. */
   within(span: AuditSpan): Promise<AuditEntry[]>;
-  /** Newest first. The catalog keeps the newest auditEntriesMax that are not older than auditAgeMsMax. */
+  /** Lists the entries, newest first. The catalog keeps the newest auditEntriesMax that are not older than auditAgeMsMax. */
   list(page: AuditQuery): Promise<AuditEntry[]>;
-  /** Oldest first. */
+  /** Lists the chained entries, oldest first. */
   chain(page: { readonly limit: number; readonly above: number }): Promise<ChainedAuditEntry[]>;
 }
 
@@ -245,7 +245,7 @@ export interface CauseRecord {
   readonly raw: string | undefined;
   readonly endpoint: string;
   readonly state: CauseState;
-  /** While it is ignored; undefined: for ever. */
+  /** When ignoring the cause ends; undefined when it never ends. */
   readonly ignoredUntilMs: number | undefined;
   readonly by: string;
   readonly changedMs: number;
@@ -257,7 +257,7 @@ export interface CauseRecord {
   readonly sampleType: string;
   readonly sampleId: string;
   readonly trace: number | undefined;
-  /** Attempts by the number of their ten minutes since 1970, of the last day. */
+  /** Attempts of the last day, by the number of their ten minutes since 1970. */
   readonly buckets: ReadonlyMap<number, number>;
 }
 
@@ -273,7 +273,7 @@ export interface AlertRuleRecord {
   readonly kind: "failure-opens" | "breaker-opens" | "invariant-violated" | "waiting-over" | "p99-over";
   readonly threshold: number | undefined;
   readonly url: string;
-  /** `Name: value`; undefined: none. */
+  /** The header as `Name: value`; undefined when there is none. */
   readonly header: string | undefined;
   readonly enabled: boolean;
   readonly by: string;
@@ -292,7 +292,7 @@ export interface InvariantRecord {
   readonly rule: InvariantRule;
   readonly by: string;
   readonly createdMs: number;
-  /** How far it was followed, as JSON (invariants/kept-standing.ts). */
+  /** How far the invariant was followed, as JSON (invariants/kept-standing.ts). */
   readonly standing: string | undefined;
 }
 
@@ -308,14 +308,14 @@ export interface ErasureRecord extends Who {
   readonly endedMs: number | undefined;
   readonly state: "running" | "done" | "failed";
   readonly reason: string;
-  /** What it takes to go on after a stop, as JSON; undefined once it ended. */
+  /** What the erasure needs to continue after a stop, as JSON; undefined once it ended. */
   readonly targets: string | undefined;
   /** What matched, how far it is, and the receipt, as JSON (services/erasures/erasure-standing.ts). */
   readonly standing: string;
 }
 
 export interface ErasureCatalog {
-  /** Newest first. */
+  /** Lists the erasures, newest first. */
   list(limit: number): Promise<ErasureRecord[]>;
   find(id: string): Promise<ErasureRecord | undefined>;
   /** Adds the record or replaces the one with the same id. */
@@ -337,9 +337,9 @@ export interface Catalog {
   readonly invariants: InvariantCatalog;
   readonly erasures: ErasureCatalog;
   readonly identity: IdentityCatalog;
-  /** Rejects when the database does not answer; for GET /health. */
+  /** Resolves when the database answers and rejects when it does not; used by GET /health. */
   ping(): Promise<void>;
-  /** Since when the oldest call is under way; undefined: none is. */
+  /** Since when the oldest call is under way; undefined when no call is. */
   oldestCallSinceMs(): number | undefined;
   close(): Promise<void>;
 }
@@ -349,7 +349,7 @@ export type CatalogProvider = "sqlite" | "postgresql";
 export interface CatalogOptions {
   /** file:<path> for SQLite, postgresql://… for PostgreSQL. */
   readonly databaseUrl: string;
-  /** Entries of the audit beyond this are dropped, oldest first. */
+  /** When there are more entries of the audit than this, the oldest are dropped. */
   readonly auditEntriesMax?: number | undefined;
   readonly auditAgeMsMax?: number | undefined;
   /** For how long a call asks again while another process holds the lock of a SQLite file. */

@@ -1,4 +1,7 @@
-/** The catalogs of what is remembered of failures, over the database: causes, and the rules of alerts. */
+/**
+ * The catalogs of what is remembered of failures, over the database: causes, and the rules of alerts. Neighbours: services/failures and
+ * services/alerts use them.
+ */
 import { z } from "zod";
 import type { AlertRuleCatalog, AlertRuleRecord, CauseCatalog, CauseRecord, CauseState } from "./catalog.ts";
 import type { DatabaseClient } from "./database-client.ts";

@@ -1,5 +1,5 @@
 /**
- * DatabaseClient: Prisma's client for either database under one type. The two are generated from one schema that keeps to what
+ * DatabaseClient: Prisma's client for either database under one type. The two clients are generated from one schema that uses only what
  * both databases have, so code above this file is written once. Only the client that DATABASE_URL asks for is loaded.
  */
 import type { DatabaseTarget } from "./database-url.ts";
@@ -10,7 +10,10 @@ export type DatabaseClient = PrismaClient;
 
 const poolConnectionsMax = 5;
 const transactionWaitMs = 10_000;
-/** SQLite waits for another process's lock in this thread, so this bounds a standstill of the gateway; patientClient asks again beside it. */
+/**
+ * SQLite waits in this thread for another process's lock, so this bounds how long the gateway stands still; patientClient asks again
+ * without holding the thread.
+ */
 const sqliteBusyMs = 100;
 const transactionOptions = { maxWait: transactionWaitMs, timeout: transactionWaitMs };
 
@@ -30,7 +33,7 @@ export async function connectDatabase(target: DatabaseTarget, lockedMsMax?: numb
         { connectionString: target.connectionString, max: poolConnectionsMax, connectionTimeoutMillis: connectTimeoutMs },
         { schema: target.schema },
       );
-      // Same models, same operations: only the generated types' identities differ.
+      // Both clients have the same models and operations; only the identities of their generated types differ.
       return new PrismaClient({ adapter, transactionOptions }) as unknown as DatabaseClient;
     }
   }

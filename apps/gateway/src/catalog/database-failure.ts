@@ -1,5 +1,6 @@
 /**
- * DatabaseFailure: what the catalog's database refused, as a CatalogError. Full and read-only disks have codes of their own, as in the
+ * DatabaseFailure: turns what the catalog's database refused into a CatalogError. Full and read-only disks have codes of their own, as in
+ * the
  * engine; a SQLite file that is no longer one is told apart from a database that does not answer.
  */
 import type { DiskErrorCode } from "@signalbox/runtime";
@@ -57,7 +58,7 @@ export function databaseFailure(target: DatabaseTarget, error: unknown): Catalog
   }
 }
 
-/** Of PostgreSQL, for a text with U+0000, which it keeps nowhere: a name that nobody and nothing can have here. */
+/** PostgreSQL says this of a text with U+0000, which it cannot store, so nothing stored can have such a name. */
 const unkeptText = /invalid byte sequence for encoding "UTF8": 0x00/;
 
 function refusedText(target: DatabaseTarget, error: unknown): GatewayError | undefined {
@@ -69,17 +70,17 @@ function refusedText(target: DatabaseTarget, error: unknown): GatewayError | und
   });
 }
 
-/** No right; and a schema that is there but not to be seen without USAGE. */
+/** SQLSTATEs of missing rights. Without USAGE PostgreSQL says that a schema does not exist, so 3F000 is one of them. */
 const missingRights = new Set(["42501", "3F000"]);
 const serverFaults: Readonly<Record<string, DiskErrorCode>> = { "53100": "DISK_FULL", "25006": "DISK_READ_ONLY" };
 
-/** A server's words about rights ("permission denied for …") are not the disk's. */
+/** Returns the fault of the disk, if it is one. A server's words about rights ("permission denied for …") say nothing about the disk. */
 function faultOf(target: DatabaseTarget, error: unknown): DiskErrorCode {
   if (target.kind === "sqlite") return diskFaultCode(deepest(error));
   return serverFaults[sqlStateOf(error) ?? ""] ?? "STORE_FAILED";
 }
 
-/** The five letters that PostgreSQL gives with an error; Prisma hands them on as originalCode. */
+/** Returns the five-character SQLSTATE that PostgreSQL gives with an error; Prisma passes it on as originalCode. */
 function sqlStateOf(error: unknown): string | undefined {
   for (let at: unknown = error, depth = 0; at !== null && typeof at === "object" && depth < 8; depth++) {
     const { code, originalCode, cause } = at as { code?: unknown; originalCode?: unknown; cause?: unknown };
@@ -97,7 +98,7 @@ export function damagedDatabase(place: string, reason: string, cause?: unknown):
   });
 }
 
-/** Prisma wraps what the driver said; the driver's text is what tells. */
+/** Returns the driver's text, because Prisma wraps it in an error that says less. */
 function reasonOf(error: unknown): string {
   const at = deepest(error);
   if (at instanceof AggregateError && at.message === "") return at.errors.map(reasonOf).join("; ");
@@ -112,7 +113,7 @@ function deepest(error: unknown): unknown {
   return at;
 }
 
-/** The same object, whose methods reject with CatalogError only. */
+/** Returns the same object, except that its methods reject with nothing but CatalogError. */
 export function refusingAsCatalog<T extends object>(target: DatabaseTarget, part: T, calls: CallWatch): T {
   return new Proxy(part, {
     get(object, name) {

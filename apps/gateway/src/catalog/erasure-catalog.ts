@@ -1,4 +1,6 @@
-/** The catalog of erasures over the database: who asked, why, and how far each is. */
+/**
+ * The catalog of erasures over the database: who asked, why, and how far each one is. Neighbour: services/erasures runs them.
+ */
 import type { Door, PrincipalKind } from "../contract/principal.ts";
 import type { ErasureCatalog, ErasureRecord } from "./catalog.ts";
 import type { DatabaseClient } from "./database-client.ts";

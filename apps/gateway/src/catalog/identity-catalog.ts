@@ -1,6 +1,7 @@
 /**
- * IdentityCatalog: who may sign in, the sessions of browsers and the tokens of programs, over the database. No secret is in it: passwords are
- * argon2id, of everything else it has the sha256, of tokens also what SCRAM checks by. Neighbour: identity/ decides by it.
+ * IdentityCatalog: who may sign in, the sessions of browsers and the tokens of programs, over the database. It stores no secret: of a
+ * password it has
+ * the argon2id hash, of everything else the sha256, and of tokens also the SCRAM verifier. Neighbour: identity/ decides by it.
  */
 import { z } from "zod";
 import { grants as grantsShape, type Grant } from "../contract/roles.ts";
@@ -9,9 +10,9 @@ import type { DatabaseClient } from "./database-client.ts";
 export interface UserRecord {
   readonly id: string;
   readonly name: string;
-  /** argon2id in PHC form. */
+  /** The argon2id hash in PHC form. */
   readonly password: string | null;
-  /** `<issuer> <subject>` of the identity provider. */
+  /** The person at the identity provider, as `<issuer> <subject>`. */
   readonly subject: string | null;
   readonly grants: readonly Grant[];
   readonly createdMs: number;
@@ -37,7 +38,7 @@ export interface TokenRecord {
   readonly name: string;
   readonly hash: string;
   readonly hint: string;
-  /** By which it signs in where it is not sent (identity/scram.ts); null: it was made before that was kept. */
+  /** The SCRAM verifier, for doors where the token itself is not sent (identity/scram.ts); null when the token is older than this field. */
   readonly scram: string | null;
   readonly grants: readonly Grant[];
   readonly ingress: string | null;
@@ -49,32 +50,35 @@ export interface TokenRecord {
 }
 
 export interface IdentityCatalog {
-  /** By name. */
+  /** Lists the users by name. */
   users(): Promise<UserRecord[]>;
   user(
     by: { readonly id: string } | { readonly name: string } | { readonly subject: string } | { readonly setupHash: string },
   ): Promise<UserRecord | undefined>;
-  /** False: the name, or the subject, is another's already. */
+  /** Returns false when the name or the subject belongs to another user already. */
   addUser(user: UserRecord): Promise<boolean>;
   changeUser(id: string, change: Partial<Omit<UserRecord, "id" | "name">>): Promise<boolean>;
-  /** Changes the user whose link is not used up; false: somebody was faster. */
+  /** Changes the user whose link is not used up. Returns false when somebody else used it first. */
   useLink(setupHash: string, change: { readonly password: string }): Promise<boolean>;
-  /** Newest use first; of all users, or of one. */
+  /** Lists the sessions of all users or of one, the one that was used last first. */
   sessions(userId?: string): Promise<SessionRecord[]>;
   session(hash: string): Promise<{ readonly session: SessionRecord; readonly user: UserRecord } | undefined>;
-  /** And forgets those that are over. */
+  /** Adds the session and removes those that have ended. */
   addSession(session: SessionRecord): Promise<void>;
   removeSessions(which: { readonly id: string } | { readonly userId: string }): Promise<number>;
-  /** Newest first. */
+  /** Lists the tokens, newest first. */
   tokens(): Promise<TokenRecord[]>;
   token(hash: string): Promise<TokenRecord | undefined>;
-  /** The one that is good of this id, or the newest of this name, of the maker whose first has it; one that can sign in without being sent. */
+  /**
+   * Finds a valid token that can sign in without being sent: the one with this id, or else the newest one with this name. When several
+   * people have tokens with the name, the one who made the first of them counts.
+   */
   tokenLogin(name: string, nowMs: number): Promise<{ readonly hash: string; readonly scram: string } | undefined>;
   addToken(token: TokenRecord): Promise<void>;
   revokeToken(id: string, revokedMs: number): Promise<boolean>;
-  /** Those that are over. */
+  /** Removes tokens that have ended. */
   removeTokens(ids: readonly string[]): Promise<void>;
-  /** When sessions and tokens were used last, by id. */
+  /** Writes down when sessions and tokens were last used, by id. */
   used(sessions: ReadonlyMap<string, number>, tokens: ReadonlyMap<string, number>): Promise<void>;
 }
 
@@ -82,7 +86,7 @@ type Numbers<R> = { [F in keyof R]: R[F] extends number ? bigint : R[F] extends 
 type UserRow = Numbers<Omit<UserRecord, "grants">> & { readonly grants: string };
 type TokenRow = Numbers<Omit<TokenRecord, "grants">> & { readonly grants: string };
 
-/** Databases take so many parameters. */
+/** Both databases accept this many parameters in one query. */
 const idsOfOneQuestionMax = 500;
 
 export function identityCatalog(client: DatabaseClient): IdentityCatalog {
@@ -161,7 +165,8 @@ function tokenPart(client: DatabaseClient): Pick<IdentityCatalog, TokenVerb> {
       const good = { OR: [{ expiresMs: null }, { expiresMs: { gt: BigInt(nowMs) } }], revokedMs: null, scram: { not: null } };
       const byId = await client.apiToken.findFirst({ where: { ...good, id: name } });
       const first = byId ?? (await client.apiToken.findFirst({ where: { ...good, name }, orderBy: [{ createdMs: "asc" }, { id: "asc" }] }));
-      // The newest of whoever has the name: else everybody who may make a token could take the place of another's by its name.
+      // Takes the newest token of the person who had the name first. Otherwise anybody who may make tokens could take over another person's
+      // token by giving a new one the same name.
       const row =
         byId ??
         (first &&
@@ -173,7 +178,7 @@ function tokenPart(client: DatabaseClient): Pick<IdentityCatalog, TokenVerb> {
       await client.apiToken.create({ data: { ...rest, ...times, grants: JSON.stringify(grants) } });
     },
     revokeToken: async (id, revokedMs) => {
-      // The name in a certificate can be given to another.
+      // The hash is overwritten so that the name in a client certificate can be given to another token.
       const data = { revokedMs: BigInt(revokedMs), hash: `revoked ${id}` };
       return (await client.apiToken.updateMany({ where: { id, revokedMs: null }, data })).count > 0;
     },

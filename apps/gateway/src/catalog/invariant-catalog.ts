@@ -1,4 +1,7 @@
-/** The catalog of invariants over the database: rules as people wrote them, and how far each was followed. */
+/**
+ * The catalog of invariants over the database: rules as people wrote them, and how far each was followed. Neighbour: invariants/ follows
+ * them.
+ */
 import { invariantRule } from "../contract/entities/invariants.ts";
 import type { InvariantCatalog } from "./catalog.ts";
 import type { DatabaseClient } from "./database-client.ts";

@@ -1,6 +1,8 @@
 /**
- * makeFolders: a folder with all above it that are missing, one after the other. Neighbours: data-folder.ts, open-catalog.ts and restore-backup.ts, whose paths a person
- * chose. `recursive` of Node tries for ever where a folder that is there says that it is not (/proc, a mount that is made on demand).
+ * makeFolders: makes a folder and all missing folders above it, one after the other. Neighbours: data-folder.ts, open-catalog.ts and
+ * restore-backup.ts, whose paths a person chose. Node's `recursive` tries for ever where an existing folder says that it does not exist
+ * (/proc, a
+ * mount that is made on demand).
  */
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";

@@ -21,7 +21,7 @@ export async function openPostgresqlForMigration(
   lockWaitMs: number = migrationLockWaitMs,
 ): Promise<MigrationDatabase> {
   const client = new pg.Client({ connectionString: target.connectionString, connectionTimeoutMillis: connectTimeoutMs });
-  // A connection that breaks while idle reports here; the next query rejects, which is what counts.
+  // A connection that breaks while it is idle reports it here. The next query rejects anyway, and that rejection is what counts.
   client.on("error", () => {});
   await client.connect();
   return {
@@ -59,7 +59,10 @@ export async function openPostgresqlForMigration(
   };
 }
 
-/** Only a schema that is missing is made: making one wants rights on the database, which a role with a schema of its own need not have. */
+/**
+ * Makes the schema only when it is missing, because making one needs rights on the database, which a role with a schema of its own may not
+ * have.
+ */
 async function useSchema(client: pg.Client, schema: string): Promise<void> {
   const there = await client.query("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1", [schema]);
   if (there.rows.length === 0) await client.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);

@@ -1,6 +1,7 @@
 /**
- * MigrationDatabase over one SQLite file. The lock is SQLite's own exclusive lock, kept over the transactions of the run
- * (locking_mode), so two starting gateways take turns and a crash frees it.
+ * MigrationDatabase over one SQLite file. The lock is SQLite's own exclusive lock, which locking_mode keeps over all transactions of the
+ * run,
+ * so two starting gateways take turns and a crash frees it.
  */
 import Database from "better-sqlite3";
 import { CatalogError } from "./catalog-error.ts";
@@ -21,7 +22,7 @@ export function openSqliteForMigration(path: string, lockWaitMs: number = migrat
         return await work();
       } finally {
         database.pragma("locking_mode = NORMAL");
-        // The lock goes with the next use of the file.
+        // SQLite releases the lock only at the next use of the file.
         database.prepare("SELECT 1 FROM sqlite_master").get();
       }
     },
@@ -54,12 +55,12 @@ export function openSqliteForMigration(path: string, lockWaitMs: number = migrat
 }
 
 function takeLock(database: Database.Database, path: string): void {
-  // Scripts that rebuild a table switch this off themselves, which has no effect inside a transaction.
+  // Scripts that rebuild a table switch foreign keys off themselves, but that has no effect inside a transaction, so it is done here.
   database.pragma("foreign_keys = OFF");
   database.pragma("locking_mode = EXCLUSIVE");
   try {
     database.exec("BEGIN EXCLUSIVE");
-    // SQLite looks at a page only when it needs it; the catalog is small enough to look at all of them once a start.
+    // SQLite checks a page only when it needs it. The catalog is small enough to check all pages once at each start.
     const verdict = database.pragma("quick_check(1)", { simple: true });
     if (verdict !== "ok") throw damagedDatabase(path, String(verdict));
     database.exec(table);

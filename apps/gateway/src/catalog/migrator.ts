@@ -13,17 +13,17 @@ export const migrationLockWaitMs = 10_000;
 const migrationsFolder = resolve(import.meta.dirname, "../../../../prisma/migrations");
 
 export interface Migration {
-  /** The folder's name: a time and a word. */
+  /** The folder's name: a time and a word, which sorts in the order of application. */
   readonly name: string;
   readonly sql: string;
-  /** sha256 of the file in hex, as Prisma counts it. */
+  /** The sha256 of the file in hex, as Prisma computes it. */
   readonly checksum: string;
 }
 
 export interface AppliedMigration {
   readonly name: string;
   readonly checksum: string;
-  /** False: somebody's migration began and did not end. */
+  /** False when somebody began the migration and did not end it. */
   readonly finished: boolean;
 }
 
@@ -34,12 +34,12 @@ export interface FinishedMigration {
   readonly finishedMs: number;
 }
 
-/** A connection of its own, for migrating only. */
+/** A connection of its own, used for migrating only. */
 export interface MigrationDatabase {
-  /** Holds the lock while `work` runs; makes _prisma_migrations where it is absent. Rejects MIGRATION_LOCKED. */
+  /** Holds the lock while `work` runs, and makes _prisma_migrations where it is missing. Rejects with MIGRATION_LOCKED. */
   locked<T>(work: () => Promise<T>): Promise<T>;
   applied(): Promise<AppliedMigration[]>;
-  /** Runs the script and writes its row in one transaction. */
+  /** Runs the script and writes its row, in one transaction. */
   apply(migration: Migration, row: () => FinishedMigration): Promise<void>;
   close(): Promise<void>;
 }
@@ -62,7 +62,7 @@ function readMigration(folder: string, name: string): Migration {
   return { name, sql, checksum: createHash("sha256").update(sql).digest("hex") };
 }
 
-/** Names of the migrations that it applied. */
+/** Returns the names of the migrations that it applied. */
 export async function migrate(database: MigrationDatabase, migrations: readonly Migration[], nowMs: () => number): Promise<string[]> {
   return database.locked(async () => {
     const pending = pendingMigrations(migrations, await database.applied());

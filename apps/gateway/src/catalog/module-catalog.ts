@@ -1,4 +1,6 @@
-/** ModuleCatalog over the database: a row a name (with its newest revision) and a row a revision, which is never changed. */
+/**
+ * ModuleCatalog over the database: one row a name, with its newest revision, and one row a revision, which never changes.
+ */
 import type { CatalogOrigin, ModuleCatalog, ModuleRevision } from "./catalog.ts";
 import type { Door, PrincipalKind } from "../contract/principal.ts";
 import type { DatabaseClient } from "./database-client.ts";
@@ -35,7 +37,7 @@ export function moduleCatalog(client: DatabaseClient): ModuleCatalog {
     },
     append: ({ name, yaml, appliedMs, origin, principal }) =>
       client.$transaction(async (transaction) => {
-        // The row of the name is locked by this write, so two appends at once get two numbers.
+        // This write locks the row of the name, so two appends at once get two numbers.
         const { revision } = await transaction.module.upsert({
           where: { name },
           create: { name, revision: 1 },

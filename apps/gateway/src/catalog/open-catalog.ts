@@ -1,6 +1,6 @@
 /**
- * openCatalog: connects to the database that DATABASE_URL names, brings its tables up to date and hands out the Catalog.
- * Migrating and serving use one connection after the other, so one SQLite file is never open twice in this process.
+ * openCatalog: connects to the database that DATABASE_URL names, brings its tables up to date and returns the Catalog.
+ * Migrating and serving use one connection after the other, so this process never has one SQLite file open twice.
  */
 import { auditCatalog } from "./audit-catalog.ts";
 import { CallWatch } from "./call-watch.ts";
@@ -89,7 +89,7 @@ async function openForMigration(target: DatabaseTarget): Promise<MigrationDataba
   }
 }
 
-/** At the start a database that merely fails is one that cannot be reached. */
+/** At the start, a database that fails without a fault of its own is reported as one that cannot be reached. */
 function unreachable(target: DatabaseTarget, error: unknown): CatalogError {
   const failure = databaseFailure(target, error);
   if (failure.code !== "DATABASE_FAILED") return failure;

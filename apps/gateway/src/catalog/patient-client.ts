@@ -1,12 +1,13 @@
 /**
- * PatientClient: Prisma's client over SQLite that asks again where another process holds the file's lock. SQLite itself waits in this
- * thread, so it waits shortly and this waits beside it: the gateway answers everything else meanwhile. A transaction is asked again as a
- * whole, because one that has read before it writes can never get the lock that another waits for; refused, it has changed nothing.
+ * PatientClient: Prisma's client over SQLite, which repeats a call while another process holds the file's lock. SQLite itself waits in this
+ * thread, so it waits only briefly, and the longer wait happens here, where the gateway answers everything else meanwhile. A transaction is
+ * repeated
+ * as a whole: one that has read before it writes can never get the lock that another one waits for, and a refused one has changed nothing.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { DatabaseClient } from "./database-client.ts";
 
-/** For how long a call asks again before its refusal is handed on. */
+/** For how long a call is repeated before its refusal is passed on. */
 export const lockedMsMaxDefault = 10_000;
 const pauseMs = 50;
 const errorDepthMax = 8;
@@ -18,7 +19,7 @@ export function patientClient(client: DatabaseClient, lockedMsMax: number = lock
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
       if (name === "$transaction") return patient((member as Call).bind(target), lockedMsMax);
-      // What begins with $ or _ is Prisma's own; the rest is a table with its calls.
+      // Names that begin with $ or _ are Prisma's own; the others are tables with their calls.
       if (typeof name === "symbol" || /^[$_]/.test(name) || typeof member !== "object" || member === null) return member;
       return patientTable(member, lockedMsMax);
     },
@@ -47,7 +48,7 @@ function patient(call: Call, lockedMsMax: number): Call {
   };
 }
 
-/** Whether the file's lock was held by another process: SQLite's code lies below Prisma's own error, as its cause or among its details. */
+/** Returns whether another process held the file's lock. SQLite's code is below Prisma's own error, as its cause or among its details. */
 export function heldByAnother(error: unknown, depth = 0): boolean {
   if (error === null || typeof error !== "object" || depth >= errorDepthMax) return false;
   const { originalCode, cause, meta } = error as { originalCode?: unknown; cause?: unknown; meta?: { driverAdapterError?: unknown } };

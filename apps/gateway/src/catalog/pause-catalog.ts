@@ -1,4 +1,6 @@
-/** The catalog of pauses, over the database: what people paused, by what it names. Neighbour: services/pauses/pauses.ts puts them in force. */
+/**
+ * The catalog of pauses over the database: what people paused. Neighbour: services/pauses/pauses.ts puts the pauses in force.
+ */
 import type { PauseCatalog } from "./catalog.ts";
 import type { DatabaseClient } from "./database-client.ts";
 

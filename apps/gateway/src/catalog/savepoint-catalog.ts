@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { SavepointCatalog, SavepointOrigin, SavepointRecord, SavepointStatus } from "./catalog.ts";
 import type { DatabaseClient } from "./database-client.ts";
 
-/** Counts are 64-bit columns; in the gateway they are exact numbers up to 2^53. Lists are JSON. */
+/** Counts are 64-bit columns; in the gateway they are numbers, exact up to 2^53. Lists are JSON. */
 type SavepointDbRow = {
   [Field in Exclude<keyof SavepointRecord, "error" | "erasedMs" | "modules" | "types">]: SavepointRecord[Field] extends number
     ? bigint
@@ -70,7 +70,7 @@ function toRecord(row: SavepointDbRow): SavepointRecord {
   };
 }
 
-/** What a later version keeps in another form is not known here. */
+/** Returns undefined for a list that a later version wrote in another form. */
 function listOf<T>(json: string | null, shape: z.ZodType<T>): T | undefined {
   if (json === null) return undefined;
   try {

@@ -1,4 +1,6 @@
-/** The catalog of secrets, over the database: sealed texts by name. Neighbour: secrets/secrets.ts seals and opens them. */
+/**
+ * The catalog of secrets over the database: sealed texts by name. Neighbour: secrets/secrets.ts seals and opens them.
+ */
 import type { SecretCatalog } from "./catalog.ts";
 import type { DatabaseClient } from "./database-client.ts";
 

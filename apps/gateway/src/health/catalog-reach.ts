@@ -1,6 +1,7 @@
 /**
- * CatalogReach: why the catalog's database does not answer, for health. Messages go on without the catalog, so without this nobody would notice
- * before somebody changes something. Neighbours: oldest-write.ts tells of a call that hangs; surfaces/http/health.ts tells both.
+ * CatalogReach: why the catalog's database does not answer, for health. Messages flow without the catalog, so without this nobody would
+ * notice
+ * before somebody tries to change something. Neighbours: oldest-write.ts reports a call that hangs; surfaces/http/health.ts shows both.
  */
 import { problemOf } from "../contract/problem-of.ts";
 import { LatestLook } from "./latest-look.ts";
@@ -32,7 +33,7 @@ export class CatalogReach {
     );
   }
 
-  /** Null: it answered when it was asked last, or was not asked yet. */
+  /** Returns null when the database answered the last question, or was not asked yet. */
   failure(nowMs?: number): CatalogFailure | null {
     return this.#look.seen(nowMs) ?? null;
   }

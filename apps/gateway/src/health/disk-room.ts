@@ -1,4 +1,6 @@
-/** DiskRoom: how much room the disk of the data directory has, for health. Neighbour: surfaces/http/health.ts tells it. */
+/**
+ * DiskRoom: how much room the disk of the data directory has, for health. Neighbour: surfaces/http/health.ts shows it.
+ */
 import { statfs } from "node:fs/promises";
 import { LatestLook } from "./latest-look.ts";
 
@@ -14,16 +16,16 @@ export class DiskRoom {
   constructor(place: string) {
     this.#look = new LatestLook(() =>
       statfs(place).then(
-        // `bavail` leaves out the blocks that only root may fill.
+        // `bavail` does not count the blocks that only root may fill.
         ({ bsize, bavail, blocks }) => ({ place, freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
         () => null,
       ),
     );
-    // The first request for health then finds figures.
+    // Begins the first look now, so that the first request for health finds figures.
     this.#look.seen();
   }
 
-  /** Null: it was not looked at yet, or the system does not say. */
+  /** Returns null when no look has ended yet, or the system does not say. */
   figures(nowMs?: number): DiskFigures | null {
     return this.#look.seen(nowMs) ?? null;
   }

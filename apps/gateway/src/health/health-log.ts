@@ -1,6 +1,7 @@
 /**
  * HealthLog: writes a line when the engine's health changes, so that the log of a gateway that nobody watches says what was wrong, since
- * when, and when it was over. Asks once a second; the engine's own events tell only of what ends it.
+ * when, and
+ * when it was over. It asks once a second, because the engine's own events report only what ends it.
  */
 import type { Engine, EngineHealth } from "@signalbox/runtime";
 
@@ -10,7 +11,7 @@ export function logHealth(engine: Pick<Engine, "status">, warn: (message: string
   let before = "running";
   const ask = (): void => {
     const { health } = engine.status();
-    // A restore drains for a moment: that is asked for, and when it is over nothing "runs again".
+    // A restore drains for a moment. Somebody asked for that, so its end is no recovery and gets no line.
     if (health.kind === "draining") return;
     const now = health.kind === "running" ? health.kind : `${health.kind} ${health.code}`;
     if (now === before) return;

@@ -1,6 +1,7 @@
 /**
- * LatestLook: what was seen last of something that may hang (a disk, a database), for health. Whoever asks gets it at once. When it is older than
- * lookAgeMs, asking begins another look beside it.
+ * LatestLook: the last look at something that may hang (a disk, a database), for health. A question is answered at once with what is known.
+ * When
+ * that is older than lookAgeMs, the question begins another look in the background.
  * Neighbours: disk-room.ts and catalog-reach.ts say what is looked at. Guarantee: nobody waits for a look, and at most one is under way.
  */
 const lookAgeMs = 1_000;
@@ -11,12 +12,12 @@ export class LatestLook<T> {
   #beganMs = Number.NEGATIVE_INFINITY;
   #underWay: Promise<void> | undefined;
 
-  /** `look` never rejects: what goes wrong is what it saw. */
+  /** `look` must never reject: a failure is one of the values that it returns. */
   constructor(look: () => Promise<T>) {
     this.#look = look;
   }
 
-  /** Undefined: no look has ended yet. */
+  /** Returns undefined when no look has ended yet. */
   seen(nowMs: number = performance.now()): T | undefined {
     if (this.#underWay === undefined && nowMs - this.#beganMs >= lookAgeMs) {
       this.#beganMs = nowMs;

@@ -1,11 +1,12 @@
 /**
- * OldestWrite: how long the oldest write waits, an epoch's to the store or a call of the catalog, for /health, /metrics and the console.
- * A write that ends neither well nor badly is seen nowhere else: whatever holds the disk or the process's file threads, it is seen here.
- * Neighbours: the engine says store-failed for a stalled epoch by itself (runtime/processor/committer.ts); here the catalog joins it.
+ * OldestWrite: how long the oldest write has waited, an epoch's write to the store or a call of the catalog, for /health, /metrics and the
+ * console.
+ * A write that neither succeeds nor fails shows nowhere else, whatever holds up the disk or the process's file threads.
+ * Neighbours: the engine itself reports store-failed for a stalled epoch (runtime/processor/committer.ts); this adds the catalog.
  */
 import type { Engine, EngineHealth } from "@signalbox/runtime";
 
-/** As the engine's own limit for an epoch. */
+/** The same limit as the engine has for an epoch. */
 export const catalogStalledMsMax = 10_000;
 
 export class OldestWrite {
@@ -17,7 +18,7 @@ export class OldestWrite {
     this.#catalogSinceMs = catalogSinceMs;
   }
 
-  /** 0: none is under way. */
+  /** Returns 0 when no write is under way. */
   waitMs(nowMs: number): number {
     const since = [this.#engine.status().oldestWriteSinceMs, this.#catalogSinceMs()].filter((ms) => ms !== undefined);
     return since.length === 0 ? 0 : Math.max(0, nowMs - Math.min(...since));

@@ -1,20 +1,22 @@
 /**
- * ThreadWatch: sees whether the gateway's thread is held: how late its event loop is, and how much of that the thread spent itself. On a busy
- * machine a loop is late because others run; only what the thread's own CPU time explains is a fault of ours (DESIGN: none holds it over 50 ms).
- * Neighbours: server.ts names what begins; health, metrics and the status summary show it; the fuzzer fails on it.
- * Guarantee: costs a timer of the system and one look a second; one line in the log for ten seconds at most.
+ * ThreadWatch: sees whether the gateway's thread is held: how late its event loop is, and how much of that time the thread itself used. On
+ * a busy
+ * machine a loop is late because others run; only what the thread's own CPU time explains is our fault (nothing may hold the thread over 50
+ * ms).
+ * Neighbours: server.ts names what begins; health, metrics and the status summary show the figures; the fuzzer fails on them.
+ * Guarantee: it costs a timer of the system and one look a second, and it writes at most one line in the log every ten seconds.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
 export interface ThreadFigures {
-  /** The latest that the event loop was in the last minute. */
+  /** The latest that the event loop was in the last minute, in milliseconds. */
   readonly lateMs: number;
   /** The part of `lateMs` that the work of the thread itself explains. */
   readonly heldMs: number;
 }
 
 export interface ThreadWatchParts {
-  /** Since it was asked last. */
+  /** Returns the figures since the last call of it. */
   readonly sample: () => { lateMs: number; cpuMs: number };
   readonly nowMs: () => number;
   readonly warn: (message: string) => void;
@@ -27,7 +29,7 @@ const warnEveryMs = 10_000;
 const resolutionMs = 20;
 
 export class ThreadWatch {
-  /** How often it was held for longer than heldMsMax; of one second counted once. */
+  /** In how many seconds the thread was held for longer than heldMsMax. */
   heldTimes = 0;
   readonly #parts: ThreadWatchParts;
   readonly #looks: (ThreadFigures & { readonly atMs: number })[] = [];
@@ -38,12 +40,12 @@ export class ThreadWatch {
     this.#parts = parts;
   }
 
-  /** Something that may take long begins. The last that did is the likeliest to hold the thread. */
+  /** Tells that something begins that may take long. When the thread is held, the last of these is named as the likeliest cause. */
   began(what: string): void {
     this.#lastBegan = what;
   }
 
-  /** Once a second. */
+  /** Must be called once a second. */
   look(): void {
     const { lateMs, cpuMs } = this.#parts.sample();
     const atMs = this.#parts.nowMs();
@@ -77,11 +79,11 @@ export class ThreadWatch {
 
 export interface RunningWatch {
   readonly watch: ThreadWatch;
-  /** From here on it looks: loading for a start holds the thread, and nobody waits for it yet. */
+  /** Begins to look. Loading at the start holds the thread, and nobody waits for the gateway yet, so the watch begins after it. */
   begin(): void;
 }
 
-/** A watch over this thread until the signal. */
+/** Returns a watch over this thread, which ends with the signal. */
 export function watchThread(warn: (message: string) => void, signal: AbortSignal): RunningWatch {
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   let cpuBefore = process.threadCpuUsage();

@@ -1,13 +1,15 @@
 /**
- * WireConnections: how many connections PostgreSQL's clients have, how many they may have, and how many were refused for that, for health and metrics. It is there
- * before the port is, and where there is none. Neighbours: surfaces/postgres/postgres-server.ts counts; surfaces/http/health.ts and metrics/ tell.
+ * WireConnections: how many connections PostgreSQL's clients have, how many they may have, and how many were refused for that reason, for
+ * health and
+ * metrics. It exists before the port opens, and also where there is no port.
+ * Neighbours: surfaces/postgres/postgres-server.ts counts; surfaces/http/health.ts and metrics/ show the numbers.
  */
 
 export interface WireConnectionsView {
   readonly open: number;
-  /** 0: the port is off. */
+  /** The number of connections that are allowed; 0 when the port is off. */
   readonly limit: number;
-  /** Since the start. */
+  /** Connections that were refused since the start. */
   readonly refused: number;
 }
 
@@ -16,12 +18,12 @@ export class WireConnections {
   #limit = 0;
   #refused = 0;
 
-  /** The port opens, for so many. */
+  /** Called when the port opens, with the number of connections that are allowed. */
   begin(connectionsMax: number): void {
     this.#limit = connectionsMax;
   }
 
-  /** False: there are as many as may be. */
+  /** Returns false when the limit is reached. */
   enter(): boolean {
     if (this.#open >= this.#limit) {
       this.#refused += 1;

@@ -1,13 +1,14 @@
 /**
- * Passwords: argon2id (Node's own), written in PHC form so that its costs can rise later. A hash takes some 80 ms of a thread of libuv's pool,
- * which the store needs too: one at a time, and a bounded queue before it.
- * Guarantee: who has no password, and who is not known, takes as long as who has one.
+ * Passwords: argon2id (Node's own), written in PHC form so that its costs can rise later. A hash takes some 80 ms of a thread of libuv's
+ * pool, which
+ * the store needs too, so one runs at a time behind a bounded queue.
+ * Guarantee: checking the password of somebody who has none, or who does not exist, takes as long as checking a real one.
  */
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import { GatewayError } from "../contract/problem.ts";
 
-/** As OWASP recommends for argon2id. */
+/** The costs that OWASP recommends for argon2id. */
 export interface PasswordCosts {
   readonly memoryKib: number;
   readonly passes: number;
@@ -37,7 +38,7 @@ export class Passwords {
     this.#nobody = { ...costs, salt: randomBytes(saltBytes), tag: randomBytes(tagBytes) };
   }
 
-  /** Rejects LOGIN_BUSY. */
+  /** Rejects with LOGIN_BUSY when too many wait. */
   async hash(password: string): Promise<string> {
     const salt = randomBytes(saltBytes);
     const tag = await this.#derive(password, { ...this.#costs, salt, tag: Buffer.alloc(tagBytes) });
@@ -45,7 +46,7 @@ export class Passwords {
     return `$argon2id$v=19$m=${memoryKib},t=${passes},p=1$${unpadded(salt)}$${unpadded(tag)}`;
   }
 
-  /** `stored` null: nobody has it, which takes as long. Rejects LOGIN_BUSY. */
+  /** Whether the password fits. `stored` is null when nobody has a password, and the check then takes as long. Rejects with LOGIN_BUSY. */
   async fits(password: string, stored: string | null): Promise<boolean> {
     const parsed = stored === null ? undefined : parse(stored);
     const against = parsed ?? this.#nobody;
@@ -56,7 +57,7 @@ export class Passwords {
   #derive(password: string, { salt, tag, memoryKib, passes }: Stored): Promise<Buffer> {
     if (this.#waiting >= waitingMax) throw busy();
     this.#waiting++;
-    // The same letters typed on another keyboard may come as other characters.
+    // Normalises the text, because the same letters typed on another keyboard may arrive as other characters.
     const message = Buffer.from(password.normalize("NFC"), "utf8");
     const parameters = { message, nonce: salt, parallelism: 1, tagLength: tag.length, memory: memoryKib, passes };
     const result = this.#turn.then(() => derive("argon2id", parameters));

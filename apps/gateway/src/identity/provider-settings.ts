@@ -1,8 +1,11 @@
-/** ProviderSettings: the identity provider that people sign in by, and which roles its groups give. Parsed by env.ts, used by identity-provider.ts. */
+/**
+ * ProviderSettings: the identity provider that people sign in with, and which roles its groups give. env.ts parses it, identity-provider.ts
+ * uses it.
+ */
 import { roles, type Grant } from "../contract/roles.ts";
 
 export interface GroupGrant {
-  /** `*`: whoever signs in. */
+  /** The group's name; `*` stands for everybody who signs in. */
   readonly group: string;
   readonly grant: Grant;
 }
@@ -10,21 +13,21 @@ export interface GroupGrant {
 export interface ProviderSettings {
   readonly issuer: URL;
   readonly clientId: string;
-  /** "": a public client, which shows who it is by PKCE alone. */
+  /** Empty for a public client, which proves itself by PKCE alone. */
   readonly clientSecret: string;
-  /** Shown on the button. */
+  /** The text on the button. */
   readonly label: string;
   readonly scope: string;
-  /** The claim that lists groups. */
+  /** The claim that lists the person's groups. */
   readonly groupsClaim: string;
-  /** Empty: roles are given by admins here, and the provider says only who somebody is. */
+  /** Empty when admins give the roles here; then the provider only says who somebody is. */
   readonly grants: readonly GroupGrant[];
 }
 
-/** How long somebody may take at the provider. */
+/** How long somebody may stay at the provider before coming back. */
 export const flowAgeMsMax = 10 * 60_000;
 
-/** `group=role:namespace`; undefined: it is none. */
+/** Parses `group=role:namespace`; undefined when the text is not of that form. */
 export function parseGroupGrant(text: string): GroupGrant | undefined {
   const match = /^(.+)=([a-z]+):(\*|[^\s:=*]+)$/.exec(text.trim());
   const role = roles.find((one) => one === match?.[2]);

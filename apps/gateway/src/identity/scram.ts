@@ -1,11 +1,12 @@
 /**
- * Scram: SCRAM-SHA-256 (RFC 5802, 7677), by which a client shows that it has a token without sending it, and this side that it knows of it. What is kept of a
- * token for it lets nobody sign in. Neighbours: services/people makes verifiers, surfaces/postgres/ asks for proofs.
+ * Scram: SCRAM-SHA-256 (RFC 5802, 7677), by which a client proves that it has a token without sending it, and this side proves that it
+ * knows the
+ * token. What is stored for this lets nobody sign in. Neighbours: services/people makes verifiers, surfaces/postgres/ asks for proofs.
  */
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 
-/** The secret has 256 bits: more rounds would slow nobody down but the client. */
+/** The secret has 256 random bits, so more rounds would slow down nobody but the client. */
 const rounds = 4096;
 const saltBytes = 16;
 const keyBytes = 32;
@@ -22,7 +23,7 @@ const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).up
 const sha256 = (bytes: Buffer): Buffer => createHash("sha256").update(bytes).digest();
 const derive = promisify(pbkdf2);
 
-/** As PostgreSQL keeps it: `SCRAM-SHA-256$<rounds>:<salt>$<stored key>:<server key>`. */
+/** Returns the verifier in the form in which PostgreSQL stores it: `SCRAM-SHA-256$<rounds>:<salt>$<stored key>:<server key>`. */
 export async function scramVerifier(secret: string): Promise<string> {
   const salt = randomBytes(saltBytes);
   const salted = await derive(secret, salt, rounds, keyBytes, "sha256");
@@ -38,7 +39,10 @@ export function parseVerifier(text: string): Verifier | undefined {
   return verifier.stored.length === keyBytes && verifier.server.length === keyBytes ? verifier : undefined;
 }
 
-/** For a name that nobody has: the same salt each time, and no proof fits. */
+/**
+ * Makes a verifier for a name that nobody has. Its salt is the same each time, so the name cannot be told from a real one, and no proof
+ * fits it.
+ */
 function nobodys(name: string, seed: Buffer): Verifier {
   const salt = hmac(seed, name).subarray(0, saltBytes).toString("base64");
   return { rounds, salt, stored: randomBytes(keyBytes), server: randomBytes(keyBytes) };
@@ -47,18 +51,18 @@ function nobodys(name: string, seed: Buffer): Verifier {
 const seed = randomBytes(keyBytes);
 
 export interface ScramExchange {
-  /** To be sent; undefined: the client's first message is none. */
+  /** The server's first message. */
   readonly challenge: string;
-  /** What to send at last; undefined: the proof is wrong. */
+  /** Returns the server's final message; undefined when the proof is wrong. */
   finish(clientFinal: string): string | undefined;
 }
 
-/** undefined: the client's first message is none. */
+/** Returns undefined when the text is no valid first message of a client. */
 export function beginScram(
   clientFirst: string,
   { name, verifier }: { name: string; verifier: string | undefined },
 ): ScramExchange | undefined {
-  // Without channel binding: `y` says that the client could, and was not offered it.
+  // There is no channel binding: `y` says that the client supports it and was not offered it.
   const found = /^([ny],(?:a=[^,]*)?,)((?:n=[^,]*),r=([\x21-\x2b\x2d-\x7e]{1,200}))$/.exec(clientFirst);
   if (found === null) return undefined;
   const [, header = "", bare = "", clientNonce = ""] = found;

@@ -1,22 +1,24 @@
 /**
- * SessionCookie: where a browser keeps the secret of its session. Scripts cannot read it (HttpOnly), no request that another site causes carries
+ * SessionCookie: where a browser keeps the secret of its session. Scripts cannot read it (HttpOnly), no request that another site causes
+ * carries
  * it (SameSite=Strict), and over TLS no other host or path can set it (__Host-). Only a page on this machine may have it without TLS.
- * Guarantee: what came over TLS is read by the name that needs it alone. Any host of the same domain, and whoever stands in a connection without TLS, can have a browser
- * send the other one: a session, or a sign-in at the provider, of their own.
+ * Guarantee: a request that came over TLS is read by the __Host- name alone. Any host of the same domain, and anybody who sits in a
+ * connection
+ * without TLS, can make a browser send the other name with a session, or a sign-in at the provider, of their own.
  */
 
 const overTls = "__Host-signalbox";
 const onLoopback = "signalbox";
 const cookieCharactersMax = 16_384;
-/** No secret of ours is longer; what somebody else put there must not keep anybody from signing in. */
+/** Our secrets are shorter. A longer text that somebody else put there must not keep anybody from signing in. */
 const secretCharactersMax = 200;
 
-/** By which way the request came (listener/proxies.ts). */
+/** How the request came here (listener/proxies.ts). */
 export interface Way {
   readonly isOverTls: boolean;
 }
 
-/** The secret in a Cookie header; the name that needs TLS counts first. */
+/** Returns the secret in a Cookie header; of two, the one under the name that needs TLS counts. */
 export function readSessionCookie(header: string | undefined, way: Way): string | undefined {
   const secret = readCookie(header, overTls, way.isOverTls ? undefined : onLoopback);
   return secret !== undefined && secret.length <= secretCharactersMax ? secret : undefined;
@@ -38,7 +40,10 @@ export function sessionCookie(secret: string, { secure, maxAgeSeconds }: { secur
   return `${secure ? overTls : onLoopback}=${secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${secure ? "; Secure" : ""}`;
 }
 
-/** Of a sign-in by the identity provider, which is another site: the way back carries it because it is a link that the person follows (Lax). */
+/**
+ * The cookies of a sign-in at the identity provider, which is another site. They are Lax, because the person returns by following a link
+ * from there.
+ */
 const overTlsFlow = "__Host-signalbox-sign-in";
 const onLoopbackFlow = "signalbox-sign-in";
 
@@ -55,7 +60,7 @@ export function readFlowCookie(header: string | undefined, way: Way): string | u
   return readCookie(header, overTlsFlow, way.isOverTls ? undefined : onLoopbackFlow);
 }
 
-/** Both: a proxy may have changed between. */
+/** Ends both cookies, because a proxy may have changed since one was set. */
 export function endedCookies(): string[] {
   return [
     `${overTls}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0; Secure`,

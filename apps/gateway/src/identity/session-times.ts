@@ -1,6 +1,10 @@
-/** SessionTimes: how long a browser stays signed in, and whether anybody has to sign in. The settings read it before anything else is loaded. */
+/**
+ * SessionTimes: how long a browser stays signed in, and whether anybody has to sign in. It is a small file of its own, because the settings
+ * read it
+ * before anything else is loaded.
+ */
 
-/** off: only on loopback. */
+/** The setting; `off` is allowed only on loopback. */
 export type LoginSetting = "on" | "off" | undefined;
 export type LoginReason = "off-loopback" | "setting" | "people" | "off";
 

@@ -1,19 +1,21 @@
 /**
- * Standing: what is open by a credential (live streams, streams of messages), so that it ends when the credential does: signed out, revoked, run
- * out, with other roles. Neighbours: identity.ts ends, services/guarded.ts and grpc/publish-stream.ts watch, message-gate.ts asks.
- * Guarantee: it holds only what is open; who came with what has ended since is known as over, also where nothing was watched yet (a body that came slowly), and
- * in whatever form its principal was handed on.
+ * Standing: what was opened with a credential (live streams, streams of messages), so that it ends when the credential does: signed out,
+ * revoked,
+ * expired, or given other roles. Neighbours: identity.ts ends, services/guarded.ts and grpc/publish-stream.ts watch, message-gate.ts asks.
+ * Guarantee: it holds only what is open. A principal whose credential has ended since is known to be over, also where nothing was watched
+ * yet (a body
+ * that came slowly), and in whatever form the principal was passed on.
  */
 import { GatewayError } from "../contract/problem.ts";
 import type { Principal } from "../contract/principal.ts";
 
 export interface Watched {
-  /** Aborts when the credential is over; its reason is credentialOver(). */
+  /** Aborts when the credential ends; its reason is credentialOver(). */
   readonly signal: AbortSignal;
   release(): void;
 }
 
-/** Whether what it came with has ended since. The same session with other roles has another lease. */
+/** Returns whether the credential of the principal has ended since. The same session with other roles has another lease. */
 export function isOver({ lease }: Pick<Principal, "lease">): boolean {
   return lease?.isOver === true;
 }
@@ -21,12 +23,12 @@ export function isOver({ lease }: Pick<Principal, "lease">): boolean {
 export class Standing {
   readonly #open = new Map<string, Set<AbortController>>();
 
-  /** Those with something open. */
+  /** Lists the credentials that have something open. */
   credentials(): string[] {
     return [...this.#open.keys()];
   }
 
-  /** With the principal it is over at once where that is. */
+  /** Watches the credential. When the principal's lease is over already, the signal is aborted at once. */
   watch(credential: string, principal?: Principal): Watched {
     const controller = new AbortController();
     if (principal !== undefined && isOver(principal)) {
@@ -52,7 +54,7 @@ export class Standing {
   }
 }
 
-/** What a stream ends with. */
+/** Makes the error with which a stream ends. */
 export function credentialOver(): GatewayError {
   return new GatewayError("UNAUTHENTICATED", {
     detail: "What this was opened with is over: signed out, revoked, run out, or its roles were changed.",

@@ -1,13 +1,14 @@
 /**
- * TokenLogins: tokens by their names, for doors where a client shows that it has the token without sending it. Neighbours: scram.ts checks what it shows,
- * identity.ts says who it is.
- * Guarantee: so many questions a second to the catalog, whoever asks.
+ * TokenLogins: finds tokens by name, for doors where a client proves that it has the token without sending it. Neighbours: scram.ts checks
+ * the
+ * proof, identity.ts says who the client is.
+ * Guarantee: the catalog is asked at most questionsPerSecondMax times a second, whoever asks.
  */
 import type { IdentityCatalog } from "../catalog/identity-catalog.ts";
 import { GatewayError } from "../contract/problem.ts";
 
 const questionsPerSecondMax = 200;
-/** No name or id is longer. */
+/** Our names and ids are shorter, so a longer one cannot be found. */
 const nameCharactersMax = 200;
 
 export class TokenLogins {

@@ -1,5 +1,6 @@
 /**
- * unmaskReason: why masked values are to be shown, as a request says it: percent-encoded text in one header (HTTP) or one piece of metadata (gRPC)
+ * unmaskReason: the reason that a request gives for seeing masked values: percent-encoded text in one header (HTTP) or one piece of
+ * metadata (gRPC)
  * of that name. services/unmasking.ts decides and audits.
  */
 import type { Principal } from "../contract/principal.ts";
@@ -9,7 +10,7 @@ export const unmaskHeader = "signalbox-unmask";
 const reasonCharactersMin = 3;
 const reasonCharactersMax = 500;
 
-/** Throws INVALID_REQUEST. */
+/** Throws INVALID_REQUEST when the reason is too short or too long. */
 export function withUnmaskReason(principal: Principal, header: string | undefined): Principal {
   if (header === undefined) return principal;
   const reason = decoded(header).trim();

@@ -1,13 +1,14 @@
 /**
- * MaskRule: which fields of which values people do not see, as a module says it (modules/build-mask.ts). Fields are those of state values and of
- * messages alike. Neighbour: mask-table.ts finds the rules of a value.
+ * MaskRule: which fields of which values people do not see, as a module declares it (modules/build-mask.ts). The fields are those of state
+ * values
+ * and of messages alike. Neighbour: mask-table.ts finds the rules of a value.
  */
 
 export interface MaskRule {
   readonly cover:
     | { readonly kind: "functions"; readonly namespace: string; readonly name: string }
     | { readonly kind: "egress"; readonly egress: string };
-  /** Each a path of keys; `*` is any key. */
+  /** Each field is a path of keys; `*` stands for any key. */
   readonly fields: readonly FieldPath[];
 }
 
@@ -15,5 +16,5 @@ export type FieldPath = readonly string[];
 
 export const anyKey = "*";
 
-/** For what cannot be read: nothing is shown of anything. */
+/** The rule for a module that cannot be read: it hides everything. */
 export const maskEverything: MaskRule = { cover: { kind: "functions", namespace: anyKey, name: anyKey }, fields: [[anyKey]] };

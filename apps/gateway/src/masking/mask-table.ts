@@ -1,15 +1,16 @@
 /**
- * MaskTable: the rules in force, and which fields of one value they hide: a state value by its type and name, a message by the types between which
- * it goes, an egress record by its egress and the type that wrote it. Modules set it; everything that shows values asks it.
+ * MaskTable: the rules in force, and which fields of one value they hide: of a state value by its type and name, of a message by its
+ * caller's and
+ * target's types, of an egress record by its egress and the type that wrote it. Modules set it; everything that shows values asks it.
  */
 import { parseTypeName } from "@signalbox/runtime";
 import { anyKey, type FieldPath, type MaskRule } from "./mask-rule.ts";
 
-/** An empty path among them hides the value whole; none of them hides nothing. */
+/** An empty path among them hides the whole value; an empty list hides nothing. */
 export type HiddenFields = readonly FieldPath[];
 
 const nothing: HiddenFields = [];
-/** Types whose rules are kept by name; beyond them they are found anew. */
+/** For this many types the rules are cached by name; for others they are looked up each time. */
 const typesKeptMax = 10_000;
 
 export class MaskTable {
@@ -29,7 +30,7 @@ export class MaskTable {
     this.#byType.clear();
   }
 
-  /** Whether anything of the type is hidden. */
+  /** Returns whether anything of the type is hidden. */
   covers(type: string): boolean {
     return this.#ofType(type).length > 0;
   }
@@ -38,7 +39,7 @@ export class MaskTable {
     return this.#ofType(type).flatMap(([first, ...rest]) => (first === name || first === anyKey ? [rest] : []));
   }
 
-  /** `types`: of its target and of its caller. */
+  /** Returns the hidden fields of a message; `types` are those of its target and its caller. */
   message(...types: readonly (string | undefined)[]): HiddenFields {
     if (this.isEmpty) return nothing;
     return types.flatMap((type) => (type === undefined ? nothing : this.#ofType(type))).map(wholeOfAny);
@@ -60,7 +61,7 @@ export class MaskTable {
   }
 }
 
-/** `*` alone stands for all that a message holds, whatever it is. */
+/** Turns `*` alone into the empty path, which stands for all that a message holds, whatever its form. */
 function wholeOfAny(path: FieldPath): FieldPath {
   return path.length === 1 && path[0] === anyKey ? [] : path;
 }

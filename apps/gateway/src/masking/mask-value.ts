@@ -1,20 +1,21 @@
 /**
- * maskDocument: a JSON text without what its hidden fields held. Pure. What cannot be looked into by field is hidden whole: text that is no JSON,
- * a plain string, a field that a path goes on below and that is a string itself.
- * Guarantee: nothing of a hidden field is in the answer, not even of one that stands in the text twice.
+ * maskDocument: returns a JSON text without the contents of its hidden fields. It is pure. What cannot be searched by field is hidden as a
+ * whole: a
+ * text that is no JSON, a plain string, and a string at which a path does not end.
+ * Guarantee: nothing of a hidden field is in the answer, not even of a field that occurs twice in the text.
  */
 import { parseExactly } from "@signalbox/proto";
 import type { HiddenFields } from "./mask-table.ts";
 import { anyKey, type FieldPath } from "./mask-rule.ts";
 import { maskText, type Mask } from "./masked-value.ts";
 
-/** Below it nothing is looked for: all of it is hidden. */
+/** At this depth the search ends, and everything below is hidden. */
 const depthMax = 64;
 const pathsToldMax = 50;
 
 export const wholeMask: Mask = { text: maskText, as: "text", paths: [""] };
 
-/** Undefined: the document holds none of the fields. */
+/** Returns undefined when the document holds none of the fields. */
 export function maskDocument(json: string, hidden: HiddenFields): Mask | undefined {
   try {
     return maskedDocument(parseExactly(json), hidden);
@@ -33,7 +34,7 @@ function maskedDocument(parsed: unknown, hidden: HiddenFields): Mask | undefined
   return { text: JSON.stringify(holder.document), as: "json", paths: [...found].slice(0, pathsToldMax) };
 }
 
-/** Many send a document as a string. */
+/** Masks a string that holds a document itself, because many clients send documents so. */
 function maskedString(text: string, hidden: HiddenFields): Mask | undefined {
   if (!/^\s*[[{]/.test(text)) return wholeMask;
   const inner = maskDocument(text, hidden);
@@ -42,7 +43,7 @@ function maskedString(text: string, hidden: HiddenFields): Mask | undefined {
 
 interface Hiding {
   readonly found: Set<string>;
-  /** Keys down to here. */
+  /** The keys from the top down to here. */
   readonly told: readonly string[];
   readonly depth: number;
 }
@@ -60,7 +61,7 @@ function hide(holder: object, path: FieldPath, at: Hiding): void {
   }
 }
 
-/** A path passes through lists: `items.name` is the name of each. */
+/** A path passes through lists: `items.name` is the name of each item. */
 function hideInList(list: unknown[], path: FieldPath, at: Hiding): void {
   for (const [place, value] of list.entries()) {
     if (isClosed(value) || at.depth >= depthMax) {
@@ -76,7 +77,7 @@ function replace(holder: object, key: string, { found, told }: Hiding): void {
   Object.defineProperty(holder, key, { value: maskText, enumerable: true, configurable: true, writable: true });
 }
 
-/** A string may hold anything, a document too. */
+/** Returns whether the value cannot be searched by field: a string may hold anything, even a document. */
 function isClosed(value: unknown): boolean {
   return typeof value === "string";
 }
@@ -85,7 +86,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !isRawNumber(value);
 }
 
-/** Numbers keep their digits as raw JSON, which is an object without a prototype. */
+/** Returns whether the value is a number. Numbers keep their digits as raw JSON, which is a frozen object without a prototype. */
 function isRawNumber(value: object): boolean {
   return Object.isFrozen(value) && Object.getPrototypeOf(value) === null;
 }

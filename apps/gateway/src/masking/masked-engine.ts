@@ -1,6 +1,7 @@
 /**
- * maskedEngine: the runtime as services ask it for people: every value that a verb tells of has passed the masks. The one place where that is
- * decided; a new verb of a facet does not compile until it says on which side it is.
+ * maskedEngine: the runtime as services see it when they ask for people: every value that a verb returns has passed the masks. It is the
+ * one place
+ * where that is decided: a new verb of a facet does not compile until it is listed as masked or bare.
  * Neighbours: masks.ts; open-services.ts gives services this engine, and the bare one only to reads that were unmasked with a reason.
  */
 import type {
@@ -19,7 +20,9 @@ import type {
 import type { Masks } from "./masks.ts";
 import { maskText } from "./masked-value.ts";
 
-/** Tell of no value, or take one. `answer`, `call`: what a function says to its caller goes to the caller as it is. */
+/**
+ * Verbs that return no value, or only take one. `answer` and `call` are bare, because what a function answers goes to its caller unchanged.
+ */
 const bareVerbs = [
   "accept",
   "acceptBatch",
@@ -234,12 +237,12 @@ function delayedOf(delayed: JournalDelayed, sender: string, masks: Masks): Journ
   return { ...delayed, value: masks.kept(delayed.value, masks.table.message(delayed.target.type, sender)) };
 }
 
-/** Headers have no fields of a value; they go with a message that is hidden whole. */
+/** Headers have no fields, so they are hidden together with a message that is hidden as a whole. */
 function headersOf(headers: string | undefined, hidden: Hidden): string | undefined {
   return hidden.some((path) => path.length === 0) ? undefined : headers;
 }
 
-/** What came back may repeat what was sent. */
+/** The failure's reply is hidden too, because it may repeat what was sent. */
 export function maskedFailure<F extends Failure | undefined>(failure: F, type: string, masks: Masks): F {
   return repliedOf(failure, masks.table.covers(type));
 }
@@ -248,7 +251,7 @@ function repliedOf<F extends Failure | undefined>(failure: F, isHidden: boolean)
   return failure?.raw === undefined || !isHidden ? failure : { ...failure, raw: maskText };
 }
 
-/** An endpoint's failure may be that of another type. */
+/** The failure of an endpoint may be that of another type, so its reply is hidden when there is any rule. */
 function reasonOf(reason: WaitReason | undefined, masks: Masks): WaitReason | undefined {
   return reason === undefined || !("failure" in reason) ? reason : { ...reason, failure: repliedOf(reason.failure, !masks.table.isEmpty) };
 }

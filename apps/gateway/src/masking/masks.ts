@@ -1,7 +1,8 @@
 /**
- * Masks: values as people see them: what the rules in force hide is replaced before anything else looks at the value. One of the gateway, and one
- * in the process of a SQL query for what it reads by itself. Neighbours: mask-table.ts has the rules, mask-value.ts looks into documents,
- * masked-engine.ts puts it before everything that the runtime tells.
+ * Masks: values as people see them: what the rules in force hide is replaced before anything else sees the value. The gateway has one, and
+ * the
+ * process of a SQL query has one for what it reads by itself. Neighbours: mask-table.ts has the rules, mask-value.ts searches documents,
+ * masked-engine.ts applies them to everything that the runtime returns.
  */
 import { decodeValue, DescriptorRegistry } from "@signalbox/proto";
 import type { JournalValue, TypedValue } from "@signalbox/runtime";
@@ -9,10 +10,10 @@ import { MaskTable, type HiddenFields } from "./mask-table.ts";
 import { maskDocument, wholeMask } from "./mask-value.ts";
 import type { Mask, Masked } from "./masked-value.ts";
 
-/** Larger ones are not looked into: they are hidden whole. */
+/** Larger values are not searched; they are hidden as a whole. */
 const lookedIntoBytesMax = 1024 * 1024;
 const egressRecordPrefix = "io.statefun.sdk.egress.";
-/** What a record for Kafka or Kinesis carries beside a value that is a document. */
+/** The fields that a record for Kafka or Kinesis has beside a value that is a document. */
 const recordFields: HiddenFields = [["key"], ["partitionKey"], ["explicitHashKey"], ["valueText"], ["valueBytes"]];
 
 export class Masks {
@@ -24,13 +25,13 @@ export class Masks {
     this.#descriptors = descriptors;
   }
 
-  /** The value itself where nothing of it is hidden. */
+  /** Returns the value itself when nothing of it is hidden. */
   typed(value: TypedValue, hidden: HiddenFields): TypedValue {
     const mask = value.hasValue === false ? undefined : this.#maskOf(value.typename, value.bytes, hidden);
     return mask === undefined ? value : withMask({ typename: value.typename, bytes: shownBytes(mask) }, mask);
   }
 
-  /** Of one whose bytes were not kept only the size is known, which stays. */
+  /** Of a value whose bytes were not kept only the size is known, and that stays visible. */
   kept(value: JournalValue, hidden: HiddenFields): JournalValue {
     const { typename, bytes } = value;
     const mask = bytes === undefined || value.hasValue === false ? undefined : this.#maskOf(typename, bytes, hidden);
@@ -39,13 +40,13 @@ export class Masks {
     return withMask({ typename, bytes: shown, sizeBytes: shown.length }, mask);
   }
 
-  /** `bytes` may be the beginning of a value of `sizeBytes` alone, which nobody can look into. */
+  /** `bytes` may be only the beginning of a value of `sizeBytes`. A beginning cannot be searched, so it is hidden as a whole. */
   beginning(value: JournalValue, hidden: HiddenFields): JournalValue {
     if (hidden.length === 0 || value.bytes === undefined || value.bytes.length >= value.sizeBytes) return this.kept(value, hidden);
     return this.kept(value, [[]]);
   }
 
-  /** A value as somebody wrote it. */
+  /** Masks a value as somebody wrote it. */
   written(text: string, hidden: HiddenFields): string {
     return hidden.length === 0 ? text : (maskDocument(text, hidden)?.text ?? text);
   }
@@ -68,5 +69,5 @@ function withMask<T extends object>(value: T, mask: Mask): T & Masked {
   return { ...value, mask };
 }
 
-/** For reads that were unmasked. */
+/** Masks without rules, for reads that were unmasked. */
 export const noMasks = new Masks(new DescriptorRegistry());

@@ -1,4 +1,6 @@
-/** equalFilter: the text of a filter in which fields are these texts; for links, which need no CEL library. */
+/**
+ * equalFilter: writes the text of a filter in which fields equal the given texts. It is for links, which should not load the CEL library.
+ */
 
 export function equalFilter(fields: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(fields)

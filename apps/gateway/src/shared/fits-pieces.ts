@@ -1,6 +1,8 @@
-/** fitsPieces: whether a text is these pieces in order with anything between them; the meaning of * in filters. */
+/**
+ * fitsPieces: whether a text consists of these pieces in order with anything between them, which is what * means in filters.
+ */
 
-/** Linear in the text: each piece is looked for once, from where the one before it ended. */
+/** It takes linear time: each piece is searched once, from where the piece before it ended. */
 export function fitsPieces(pieces: readonly string[], text: string): boolean {
   const [first = "", ...rest] = pieces;
   if (rest.length === 0) return text === first;

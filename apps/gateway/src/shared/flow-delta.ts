@@ -1,7 +1,7 @@
 /**
  * FlowDelta: the graph as it is sent: whole once, then only what changed. The gateway keeps for each stream what it has sent (FlowSent) and
  * makes deltas; the browser keeps the same graph (FlowReceived) and applies them, in the order of the frames. Nodes and edges are
- * named by their place in the order in which they were first sent; a place is never given twice within one stream.
+ * named by a number, in the order in which they were first sent; a number is never used twice within one stream.
  * Numbers are rounded to what is shown, so that noise below it costs nothing.
  */
 import type { FlowDelta, FlowDot, FlowEdge, FlowNode } from "../contract/overview/flow.ts";
@@ -31,7 +31,7 @@ export class FlowSent {
     return this.#edges.has(id);
   }
 
-  /** Without a graph: dots only. Dots on edges that the other side does not know stay here; `moved` counts them. */
+  /** Without a graph the delta has dots only. Dots on edges that the other side does not know are left out; `moved` counts them. */
   delta(graph: FlowGraph | null, { dots, moved, nowMs }: { dots: readonly FlowDot[]; moved: number; nowMs: number }): FlowDelta {
     const delta: FlowDelta = {
       whole: graph !== null && this.#whole,
@@ -118,7 +118,7 @@ export class FlowReceived {
   readonly #nodes = new Map<number, FlowNode>();
   readonly #edges = new Map<number, FlowEdge>();
 
-  /** What a stream that goes on elsewhere (another tab) has received so far. */
+  /** Takes over what a stream has received so far when it continues elsewhere (in another tab). */
   static of(places: FlowPlaces): FlowReceived {
     const received = new FlowReceived();
     for (const [place, node] of places.nodes) received.#nodes.set(place, node);

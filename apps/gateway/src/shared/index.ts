@@ -1,5 +1,5 @@
 /**
- * What the browser and the gateway both run: pure modules that import nothing of either but types. The console imports them as
+ * What the browser and the gateway both run: pure modules that import nothing but types from either. The console imports them as
  * @signalbox/gateway/shared; with the filter language (filter/index.ts) it is the only code of the gateway that reaches a browser.
  */
 export { FlowReceived, type FlowGraph, type FlowPlaces } from "./flow-delta.ts";

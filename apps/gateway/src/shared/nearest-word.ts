@@ -1,6 +1,8 @@
-/** nearestWord: the right word that a wrong one was probably meant to be, for the suggestion beside an error. */
+/**
+ * nearestWord: the right word that a wrong one was probably meant to be, for the suggestion beside an error.
+ */
 
-/** Undefined when none is near: no suggestion is better than a silly one. */
+/** Returns undefined when no word is near, because no suggestion is better than a silly one. */
 export function nearestWord(wrong: string, words: Iterable<string>): string | undefined {
   const plain = simplified(wrong);
   let best: { word: string; distance: number } | undefined;
@@ -11,7 +13,7 @@ export function nearestWord(wrong: string, words: Iterable<string>): string | un
   return best !== undefined && best.distance <= Math.max(1, Math.floor(plain.length / 3)) ? best.word : undefined;
 }
 
-/** Case and the signs between words are the usual slips: pool_size, poolSize, pool-size. */
+/** Removes what people usually get wrong, case and the signs between words: pool_size, poolSize, pool-size. */
 function simplified(word: string): string {
   return word.toLowerCase().replaceAll(/[_\-\s]/g, "");
 }
@@ -22,7 +24,7 @@ function distanceOf(wrong: string, word: string): number {
   return editDistance(wrong.slice(0, 100), word.slice(0, 100));
 }
 
-/** Edits (add, remove, replace, swap neighbours) that lead from one text to the other. */
+/** Counts the edits (add, remove, replace, swap neighbours) that lead from one text to the other. */
 function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, index) => index);

@@ -1,11 +1,15 @@
 /**
- * NumberBuckets: numbers of any size counted in few buckets, so that counts of many steps add up in the browser: small whole numbers each have one of their
- * own, all others share 64 to each doubling.
- * Guarantee: the middle of a bucket is the number itself for whole numbers to 1 000, and within 1 % of it for all others.
+ * NumberBuckets: counts numbers of any size in few buckets, so that the browser can add up the counts of many steps. Each small whole
+ * number has a
+ * bucket of its own; all others share 64 buckets to each doubling.
+ * Guarantee: the middle of a bucket is the number itself for whole numbers up to 1 000, and within 1 % of it for all others.
  */
 const wholeMax = 1_000;
 const perDoubling = 64;
-/** Keeps what is below one apart from what is negative (the smallest double is 2 ^ -1 074), and all apart from the small whole numbers. */
+/**
+ * Keeps the numbers below one apart from the negative ones (the smallest double is 2 ^ -1 074), and both apart from the small whole
+ * numbers.
+ */
 const offset = 1_100 * perDoubling + wholeMax;
 
 export function bucketOf(value: number): number {

@@ -1,6 +1,8 @@
 /**
- * RollupValues: what is kept of every second, ten seconds and minute: one definition of each value, for what counts it, what stores it, what exports
- * it to Prometheus and what draws it. A sum adds up over time and over types; a peak is the highest that was seen; the latency is a sketch.
+ * RollupValues: what is kept of every second, ten seconds and minute: one definition of each value, for the code that counts it, stores it,
+ * exports
+ * it to Prometheus and draws it. A sum adds up over time and over types; a peak is the highest value that was seen; the latency is a
+ * sketch.
  */
 export type RollupFold = "sum" | "peak";
 
@@ -8,9 +10,9 @@ export interface RollupValue {
   readonly name: string;
   readonly fold: RollupFold;
   readonly unit: "messages" | "records" | "invocations" | "attempts" | "entities" | "ms" | "bytes" | "number";
-  /** Who has it: everything together, or each function type and endpoint too. */
+  /** Whether it is kept for everything together, or for each function type and endpoint too. */
   readonly of: "all" | "each";
-  /** The family of /metrics that tells the same; by type where `each`. */
+  /** The family of /metrics that shows the same value; by type where `of` is `each`. */
   readonly metric: string;
   readonly meaning: string;
 }
@@ -60,9 +62,9 @@ export function rollupPlace(name: RollupValueName): number {
   return rollupValueNames.indexOf(name);
 }
 
-/** What is kept for at least so long; the file's size may end it earlier. */
+/** Rollups are kept at least this long, unless the limit of the file's size ends them earlier. */
 export const rollupAgeMs = 24 * 3_600_000;
-/** Each second of all together; each ten seconds and each minute of each type and endpoint too. */
+/** The lengths of a step: one second for everything together; ten seconds and one minute also for each type and endpoint. */
 export const rollupStepsMs = [1_000, 10_000, 60_000] as const;
 export type RollupStep = (typeof rollupStepsMs)[number];
 /** How long the steps of ten seconds are kept for types and endpoints; their minutes are kept for rollupAgeMs. */

@@ -1,6 +1,7 @@
 /**
- * RowFilterText: a line such as `type:shop/cart "refund late"`, cut into terms with their places. filter/terms-as-cel.ts gives the terms their
- * meaning. Quotes keep spaces, colons and stars as they are; in them a backslash stands before a quote or a backslash.
+ * RowFilterText: cuts a line such as `type:shop/cart "refund late"` into terms with their places. filter/terms-as-cel.ts gives the terms
+ * their
+ * meaning. Spaces, colons and stars in quotes stay as they are; there, a backslash escapes a quote or a backslash.
  */
 interface Place {
   readonly at: number;
@@ -44,7 +45,7 @@ function readTerm(text: string, at: number): ReadTerm {
   if (value.kind === "error") return value;
   const { until, pieces, quoted } = value;
   if (named?.[1] !== undefined) return { kind: "named", name: named[1], valueAt, pieces, quoted, at, until };
-  // A star in a bare word of text is a star: text is looked for anywhere as it is.
+  // A star in a bare word is a plain star, because such a text is searched anywhere anyway.
   return { kind: "text", text: quoted ? (pieces[0] ?? "") : text.slice(at, until), at, until };
 }
 

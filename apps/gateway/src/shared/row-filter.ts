@@ -1,13 +1,14 @@
 /**
- * RowFilter: what of a filter can be told by names alone, where a row happens, before its value is decoded: a small tree that is copied to the
- * threads of the engine and matched there. Neighbours: filter/filter-names.ts makes it, flow/tail-sampler.ts asks.
+ * RowFilter: the part of a filter that can be decided by names alone, where a row happens, before its value is decoded: a small tree that
+ * is copied
+ * to the threads of the engine and matched there. Neighbours: filter/filter-names.ts makes it, flow/tail-sampler.ts asks.
  */
 import type { FilterField, RowFilter } from "./filter-tree.ts";
 import { fitsPieces } from "./fits-pieces.ts";
 
 export const everyRow: RowFilter = { kind: "all-of", terms: [] };
 
-/** What of a row is known where it happens. */
+/** What is known of a row where it happens. */
 export interface RowNames {
   readonly type: string;
   readonly id: string;

@@ -1,12 +1,14 @@
 /**
- * otlp-encode: spans and log lines as the bytes of OTLP requests (opentelemetry-proto 1.x: collector/trace and collector/logs). Fields are written from
- * the last to the first (proto-writer.ts). Neighbour: otlp-thread.ts sends them; the test hands them to the OpenTelemetry collector.
+ * otlp-encode: writes spans and log lines as the bytes of OTLP requests (opentelemetry-proto 1.x: collector/trace and collector/logs).
+ * Fields are
+ * written from the last to the first (proto-writer.ts). Neighbour: otlp-thread.ts sends them; the test hands them to the OpenTelemetry
+ * collector.
  */
 import { ProtoWriter } from "./proto-writer.ts";
 import type { LogSample, Severity, SpanSample } from "./telemetry-digest.ts";
 
 export interface Resource {
-  /** `service.name` and what else is to be said of this gateway. */
+  /** `service.name` and the other attributes of this gateway. */
   readonly attributes: readonly (readonly [name: string, value: string])[];
   readonly version: string;
 }
@@ -17,17 +19,17 @@ const severities: Readonly<Record<Severity, number>> = { info: 9, warn: 13, erro
 const scopeName = "signalbox";
 const writer = new ProtoWriter();
 
-/** ExportTraceServiceRequest. */
+/** Encodes an ExportTraceServiceRequest. */
 export function encodeSpans(spans: readonly SpanSample[], resource: Resource): Buffer {
   return request(resource, () => each(spans, writeSpan));
 }
 
-/** ExportLogsServiceRequest. */
+/** Encodes an ExportLogsServiceRequest. */
 export function encodeLogs(logs: readonly LogSample[], resource: Resource): Buffer {
   return request(resource, () => each(logs, writeLog));
 }
 
-/** Both requests have the same frame: resource, scope, and in field 2 of the scope what it is about. */
+/** Both requests have the same frame: the resource, the scope, and the spans or log lines in field 2 of the scope. */
 function request({ attributes, version }: Resource, items: () => void): Buffer {
   const all = writer.mark;
   const inScope = writer.mark;
@@ -106,7 +108,7 @@ function writeLog({ atMs, severity, body, attributes, span }: LogSample): void {
   writer.time(1, atMs);
 }
 
-/** KeyValue. Whole numbers are ints, others doubles. */
+/** Writes a KeyValue; whole numbers become ints, others doubles. */
 function attribute(field: number, name: string, value: string | number): void {
   const pair = writer.mark;
   const any = writer.mark;

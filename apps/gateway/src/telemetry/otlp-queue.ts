@@ -1,6 +1,7 @@
 /**
- * OtlpQueue: spans and log lines that wait for the collector, as the requests that will carry them, in order; one is on its way at a time. What fails for a while
- * is sent again; what is refused, or waits beyond queueBytesMax, is dropped and counted.
+ * OtlpQueue: spans and log lines that wait for the collector, as the requests that will carry them, in order, with one request under way at
+ * a time.
+ * A request that fails for a while is sent again; one that is refused, or waits beyond queueBytesMax, is dropped and counted.
  * Neighbours: otlp-request.ts sends one, otlp-encode.ts makes its bytes.
  */
 import { setTimeout as delay } from "node:timers/promises";
@@ -15,16 +16,16 @@ export interface OtlpSettings {
   readonly resource: Resource;
   readonly timeoutMs: number;
   readonly queueBytesMax: number;
-  /** Between two tries of the same request, at the least and at the most. */
+  /** The shortest and the longest pause between two tries of the same request. */
   readonly retryMs: { readonly base: number; readonly max: number };
   readonly flushMs: number;
 }
 
-/** Of spans and log lines together with what they are. */
+/** Counts of spans and log lines, by what became of them. */
 export interface OtlpCounts {
   sentSpans: number;
   sentLogs: number;
-  /** The collector does not want them. */
+  /** The collector refused them. */
   refusedSpans: number;
   refusedLogs: number;
   /** There was no room for them. */
@@ -65,7 +66,7 @@ export class OtlpQueue {
     this.#timer ??= setTimeout(() => this.#flush(), this.#settings.flushMs);
   }
 
-  /** Resolves once nothing is on its way: for tests, and at the end. */
+  /** Resolves when no request is under way; used by tests and at the end. */
   async settled(): Promise<void> {
     this.#flush();
     while (this.#sending !== undefined) await this.#sending;

@@ -1,6 +1,8 @@
 /**
- * sendOtlp: one request to the collector, and what its answer means: sent, later (it is away, full or slow), or refused. No redirect is followed; a body that goes
- * on is cut. Guarantee: it ends within timeoutMs, whatever the other side does, and never throws.
+ * sendOtlp: sends one request to the collector and says what its answer means: sent, later (the collector is away, full or slow), or
+ * refused. No
+ * redirect is followed, and a body that does not end is cut.
+ * Guarantee: it ends within timeoutMs, whatever the other side does, and never throws.
  */
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { nodeHttp } from "../listener/node-http.ts";
@@ -18,7 +20,7 @@ export interface OtlpTarget {
 }
 
 const nodeHttps = process.getBuiltinModule("node:https");
-/** An answer is a few bytes. */
+/** A normal answer has a few bytes; longer ones are cut here. */
 const answerBytesMax = 64 * 1024;
 const excerptCharactersMax = 200;
 const laterStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);

@@ -1,18 +1,19 @@
 /**
- * OTLP thread: encodes what the gateway's thread hands over and sends it to the collector, away from the traffic. telemetry.ts starts it and counts what it
- * says. A collector that is away, slow, full or wrong costs a bounded queue here and nothing elsewhere.
+ * OTLP thread: encodes what the gateway's thread hands over and sends it to the collector, away from the traffic. telemetry.ts starts it
+ * and adds up
+ * what it reports. A collector that is away, slow, full or wrong costs a bounded queue here and nothing elsewhere.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { boundInterimAnswers } from "../listener/bound-interim.ts";
 import { OtlpQueue, type OtlpSettings } from "./otlp-queue.ts";
 import type { TelemetryDigest } from "./telemetry-digest.ts";
 
-/** Up: how far it has come. */
+/** Sent upwards: how far the thread has come. */
 export interface OtlpThreadReport {
-  /** Digests that were taken since the last report: so many more may come. */
+  /** The number of digests that were taken since the last report; as many more may be sent. */
   readonly taken: number;
   readonly counts: OtlpQueue["counts"];
-  /** Undefined: the last request went well, or there was none. */
+  /** Undefined when the last request went well, or there was none. */
   readonly problem: string | undefined;
 }
 

@@ -1,5 +1,6 @@
 /**
- * ProtoWriter: protobuf fields from the last to the first, so that every length is known when it is written and nothing is copied twice.
+ * ProtoWriter: writes protobuf fields from the last to the first, so that every length is known when it is written and nothing is copied
+ * twice.
  * Neighbour: otlp-encode.ts writes OTLP with it.
  */
 
@@ -9,12 +10,12 @@ export class ProtoWriter {
   #bytes = Buffer.allocUnsafeSlow(firstBytes);
   #start = firstBytes;
 
-  /** Where the next nested message ends. */
+  /** The place where the next nested message ends; nested() takes it. */
   get mark(): number {
     return this.#bytes.length - this.#start;
   }
 
-  /** All that was written, and an empty writer again. */
+  /** Returns all that was written and leaves the writer empty. */
   take(): Buffer {
     const taken = Buffer.from(this.#bytes.subarray(this.#start));
     if (this.#bytes.length > 16 * firstBytes) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
@@ -22,7 +23,7 @@ export class ProtoWriter {
     return taken;
   }
 
-  /** Closes what was begun at the mark. */
+  /** Closes the message that was begun at the mark. */
   nested(field: number, mark: number): void {
     this.#varint(this.mark - mark);
     this.#tag(field, 2);
@@ -42,7 +43,7 @@ export class ProtoWriter {
     this.nested(field, mark);
   }
 
-  /** Two digits a byte, lower case. */
+  /** Writes bytes given as hex in lower case, two digits a byte. */
   hex(field: number, digits: string): void {
     if (digits === "") return;
     const mark = this.mark;
@@ -52,17 +53,17 @@ export class ProtoWriter {
     this.nested(field, mark);
   }
 
-  /** Whole and not negative. */
+  /** The value must be whole and not negative. */
   number(field: number, value: number): void {
     this.#varint(value);
     this.#tag(field, 0);
   }
 
-  /** Milliseconds since 1970, as nanoseconds. */
+  /** Takes milliseconds since 1970 and writes nanoseconds. */
   time(field: number, ms: number): void {
     this.#reserve(8);
     this.#start -= 8;
-    // Nanoseconds do not fit a number, and a BigInt for each is dear: the halves are counted by themselves.
+    // Nanoseconds do not fit a number, and a BigInt for each would be slow, so the two halves are computed separately.
     const micros = Math.max(0, Math.round(ms * 1_000));
     const low = (micros % 2 ** 32) * 1_000;
     this.#bytes.writeUInt32LE(low % 2 ** 32, this.#start);

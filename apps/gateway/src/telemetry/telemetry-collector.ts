@@ -1,8 +1,11 @@
 /**
- * TelemetryCollector: hears every engine event in the thread of its partition, as the FlowCollector that owns it does, and keeps what is to be told of
- * it. It decides when a record is written, so it knows how it ended: all failures, what was slow, and a share of the rest.
- * Neighbours: telemetry.ts says what is wanted and takes the digests on, trace-ids.ts has the ids.
- * Guarantee: while nobody wants anything it costs one comparison an event; a digest holds at most spansPerDigestMax and logsPerDigestMax, and says how
+ * TelemetryCollector: sees every engine event in the thread of its partition, as the FlowCollector that owns it does, and keeps what has to
+ * be
+ * exported. It decides when a record is written, so it knows how the invocation ended: it keeps all failures, what was slow, and a share of
+ * the rest.
+ * Neighbours: telemetry.ts says what is wanted and passes the digests on, trace-ids.ts has the ids.
+ * Guarantee: while nobody wants anything it costs one comparison an event; a digest holds at most spansPerDigestMax and logsPerDigestMax,
+ * and says how
  * many it left out. No value of a message or a state is in it.
  */
 import { spanOf, traceContextOf, type EngineEvent, type JournalMessage, type JournalRecord, type TraceContext } from "@signalbox/runtime";
@@ -43,7 +46,7 @@ export class TelemetryCollector {
       this.#log({ atMs: event.atMs, severity: "error", body: cut(event.reason), attributes: [], span: undefined });
   }
 
-  /** Undefined: there is nothing to tell. */
+  /** Returns undefined when there is nothing to report. */
   take(): TelemetryDigest | undefined {
     if (this.#spans.length === 0 && this.#logs.length === 0 && this.#spansLeft + this.#logsLeft === 0) return undefined;
     const digest = { spans: this.#spans, logs: this.#logs, spansLeft: this.#spansLeft, logsLeft: this.#logsLeft };
@@ -62,7 +65,7 @@ export class TelemetryCollector {
       return;
     }
     let first: SpanSample["link"];
-    // Others may link to the first, or a log line tell of it.
+    // The first span is always made in these cases, because other spans may link to it, or a log line may name it.
     let isAsked = record.messages.length > 1 || outcome.kind === "parked";
     for (const message of record.messages) {
       const certain = isCertain(record, message, watch);
@@ -98,7 +101,7 @@ export class TelemetryCollector {
   }
 }
 
-/** Told whatever share of traces is. */
+/** Returns whether it is exported whatever share of traces is sampled. */
 function isCertain({ outcome, attempts, endedMs }: JournalRecord, { atMs }: JournalMessage, { slowMs }: TelemetryWatch): boolean {
   return outcome.kind === "parked" || attempts > 1 || endedMs - atMs >= slowMs;
 }

@@ -1,26 +1,29 @@
 /**
- * Telemetry: hands what the collectors of the partitions picked to the thread that exports it, and knows how that goes, for health and metrics.
+ * Telemetry: passes what the collectors of the partitions picked to the thread that exports it, and knows how that goes, for health and
+ * metrics.
  * Neighbours: telemetry-collector.ts picks, otlp-thread.ts encodes and sends.
- * Guarantee: nothing waits for it. What the thread does not take in time is dropped and counted; a thread that dies is started again, later each time.
+ * Guarantee: nothing waits for it. What the thread does not take in time is dropped and counted; a thread that dies is started again after
+ * a pause that
+ * grows each time.
  */
 import { Worker } from "node:worker_threads";
 import type { OtlpCounts, OtlpSettings } from "./otlp-queue.ts";
 import type { OtlpThreadReport } from "./otlp-thread.ts";
 import type { TelemetryDigest, TelemetryWatch } from "./telemetry-digest.ts";
 
-/** Where spans and log lines go, and which. */
+/** Where spans and log lines are sent, and which of them. */
 export interface TelemetrySettings {
   readonly endpoint: string;
-  /** May hold a key: never shown. */
+  /** The headers may hold a key, so they are never shown. */
   readonly headers: Readonly<Record<string, string>>;
   readonly serviceName: string;
   readonly timeoutMs: number;
-  /** Of all traces, from 0 to 1. */
+  /** The share of all traces that is exported, from 0 to 1. */
   readonly ratio: number;
   readonly slowMs: number;
 }
 
-/** Handed over and not taken yet: each is bounded (telemetry-collector.ts). */
+/** How many digests may be handed over and not taken yet; each is bounded (telemetry-collector.ts). */
 const digestsUnderWayMax = 16;
 const queueBytesMax = 8 * 1024 * 1024;
 const threadMegabytesMax = 128;
@@ -28,11 +31,11 @@ const restartMs = { base: 1_000, max: 60_000 };
 
 export interface TelemetryView {
   readonly state: "off" | "exporting" | "failing";
-  /** Without what could be a key in it. */
+  /** The endpoint without the parts that could hold a key. */
   readonly endpoint: string | null;
   readonly samplePercent: number;
   readonly slowMs: number;
-  /** Why it fails; null: it does not. */
+  /** Why exporting fails; null when it does not. */
   readonly problem: string | null;
   readonly sinceMs: number | null;
   readonly counts: Readonly<OtlpCounts>;
@@ -43,7 +46,7 @@ const noCounts: OtlpCounts = { sentSpans: 0, sentLogs: 0, refusedSpans: 0, refus
 export interface TelemetryOptions {
   readonly settings: TelemetrySettings;
   readonly version: string;
-  /** Names this gateway's data: traces without a context of their own are told apart by it. */
+  /** Names this gateway's data: it tells its traces without a context of their own from those of other gateways. */
   readonly instance: string;
   readonly warn: (message: string) => void;
 }
@@ -51,7 +54,7 @@ export interface TelemetryOptions {
 export class Telemetry {
   readonly watch: TelemetryWatch;
   readonly #options: TelemetryOptions;
-  /** Of threads that are gone, and of this one. */
+  /** The counts of threads that have ended; those of the running thread are added to them. */
   #before: OtlpCounts = { ...noCounts };
   #counts: OtlpCounts = { ...noCounts };
   readonly #own: OtlpCounts = { ...noCounts };
@@ -93,7 +96,7 @@ export class Telemetry {
     };
   }
 
-  /** What waits is not waited for: nobody is to wait for a collector. */
+  /** Ends the thread without waiting for what is queued, because nobody should have to wait for a collector. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#restart);

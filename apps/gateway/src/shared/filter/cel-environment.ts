@@ -1,6 +1,7 @@
 /**
- * CelEnvironment: the CEL library with the fields of one subject. The names `type` and `namespace` are taken in CEL: they are given to the
- * library as others of the same length, so that places in the text stay. Neighbours: compile-filter.ts asks, filter-subjects.ts has the fields.
+ * CelEnvironment: the CEL library with the fields of one subject. CEL reserves the names `type` and `namespace`, so they are replaced by
+ * names of
+ * the same length, and places in the text stay right. Neighbours: compile-filter.ts asks, filter-subjects.ts has the fields.
  */
 import { Environment, type ASTNode } from "@marcbachmann/cel-js";
 import { fitsPieces } from "../fits-pieces.ts";
@@ -44,7 +45,9 @@ export function celEnvironment(subject: FilterSubject): Environment {
 
 const standIns: Readonly<Record<string, string>> = { type: "t_pe", namespace: "n_mespace" };
 const names = new Map(Object.entries(standIns).map(([name, standIn]) => [standIn, name]));
-/** Quoted texts are passed over, and such a name behind a point or as a function is something else. */
+/**
+ * Matches quoted texts too, so that they are passed over. After a point or before a bracket such a name is not the field and is left alone.
+ */
 const quotedOrTaken = /"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|(?<![\w.])(?:type|namespace)(?![\w(])/g;
 
 export function celName(name: string): string {

@@ -1,6 +1,9 @@
 /**
- * compileFilter: the text of a filter to what tells of a row whether it fits, or to what is wrong with it and where. The browser and the gateway run this
- * same module. The language is CEL with the fields of the subject; the older way, `type:shop/cart is:failed`, is read as what it means in CEL.
+ * compileFilter: turns the text of a filter into a function that tells whether a row fits, or into what is wrong with the text and where.
+ * The
+ * browser and the gateway run this same module. The language is CEL with the fields of the subject; the older form, `type:shop/cart
+ * is:failed`, is
+ * translated into CEL first.
  * Neighbours: filter-cost.ts says what is too much, filter-names.ts what can be told before a value is decoded.
  * Guarantee: compiling and one look at a row are bounded in steps, whatever the text and the row.
  */
@@ -12,31 +15,31 @@ import type { FilterSubject } from "./filter-subjects.ts";
 import { ValueTooLarge, type FilterValue } from "./filter-values.ts";
 import { termsAsCel } from "./terms-as-cel.ts";
 
-/** Longer ones are refused. */
+/** Longer texts are refused. */
 export const filterCharactersMax = 1_024;
 
-/** The value of a field of the row; undefined: it has none. May throw ValueTooLarge. */
+/** Reads the value of a field of the row; undefined when the row has none. May throw ValueTooLarge. */
 export type ReadField = (name: string) => FilterValue | undefined;
 
 export type Look =
   | { readonly kind: "fits" }
   | { readonly kind: "differs" }
-  /** It could not be told, and counts as not fitting. */
+  /** Whether the row fits could not be decided, so it counts as not fitting. */
   | { readonly kind: "unclear"; readonly why: string };
 
 export interface Filter {
   readonly subject: FilterSubject;
-  /** As CEL; empty: every row. */
+  /** The filter as CEL; empty when every row fits. */
   readonly text: string;
   readonly tree: CelNode | undefined;
-  /** The names of fields that it asks for. */
+  /** The names of the fields that the filter reads. */
   readonly fields: ReadonlySet<string>;
-  /** The most that one look takes. */
+  /** The most steps that one look takes. */
   readonly steps: number;
   look(read: ReadField): Look;
 }
 
-/** `unfinished`: it ends too early, as while somebody writes it. */
+/** `unfinished` when the text ends too early, as it does while somebody writes it. */
 export type RefusedFilter = { readonly kind: "error"; readonly unfinished: boolean } & FilterFault;
 
 export type CompiledFilter = { readonly kind: "ok"; readonly filter: Filter } | RefusedFilter;
@@ -72,13 +75,13 @@ export type CheckedCel =
       readonly tree: CelNode;
       readonly fields: ReadonlySet<string>;
       readonly steps: number;
-      /** What it gives, as CEL names it: bool, int, double, dyn, … */
+      /** The type of the result, as CEL names it: bool, int, double, dyn, … */
       readonly type: string;
       run(context: Record<string, FilterValue>): unknown;
     }
   | RefusedFilter;
 
-/** CEL that is bounded in steps, whatever it gives; expression.ts has those that give a number. */
+/** Checks CEL and bounds its steps, whatever the type of its result; expression.ts uses it for conditions and numbers. */
 export function checkCel(text: string, subject: FilterSubject): CheckedCel {
   try {
     const parsed = celEnvironment(subject).parse(celText(text));
@@ -112,7 +115,7 @@ function refused(error: ParseError | CheckError, text: string, subject: FilterSu
 function lookWith(run: (context: Record<string, FilterValue>) => unknown, fields: ReadonlySet<string>): Filter["look"] {
   return (read) => {
     const given = evaluated(run, fields, read);
-    // What a row does not have fits nothing that is asked of it.
+    // A row without the field that is asked for does not fit.
     if (given.kind === "unclear") return given;
     return given.kind === "value" && given.value === true ? fits : differs;
   };
@@ -120,7 +123,7 @@ function lookWith(run: (context: Record<string, FilterValue>) => unknown, fields
 
 export type Evaluated =
   | { readonly kind: "value"; readonly value: unknown }
-  /** The row does not have what is asked for. */
+  /** The row does not have the field that is asked for. */
   | { readonly kind: "missing" }
   | Extract<Look, { kind: "unclear" }>;
 
@@ -140,7 +143,7 @@ export function evaluated(run: (context: Record<string, FilterValue>) => unknown
   }
 }
 
-/** A moment or a stretch of time that is none would be found out only with the first row. */
+/** Checks the texts of timestamp() and duration(), because a wrong one would otherwise show only with the first row. */
 function timeFault(node: CelNode, subject: FilterSubject): FilterFault | undefined {
   if (node.op === "call" && (node.args[0] === "timestamp" || node.args[0] === "duration") && node.args[1][0]?.op === "value") {
     try {

@@ -1,20 +1,21 @@
 /**
- * completeFilter: what could stand at the caret of a filter: fields, what can be asked of one, and values that are known of it. Pure; what is known of values
- * comes from the page. Neighbours: filter-subjects.ts and filter-words.ts have the words.
+ * completeFilter: lists what could stand at the caret of a filter: fields, what can be asked of one, and its known values. It is pure; the
+ * page
+ * passes in the values that it knows. Neighbours: filter-subjects.ts and filter-words.ts have the words.
  */
 import { filterFieldsOf, type FilterSubject, type FilterType } from "./filter-subjects.ts";
 import { filterFunctions, filterMethods } from "./filter-words.ts";
 
-/** What a page knows beyond the language: values of fields by their path, and what documents hold. */
+/** What a page knows beyond the language: values of fields, and keys of documents, by path. */
 export interface KnownOfRows {
-  /** By path: `type`, `state.tier`. */
+  /** Known values by the path of their field: `type`, `state.tier`. */
   readonly values?: Readonly<Record<string, readonly string[]>>;
-  /** Keys of documents, by path: what is in `state`. */
+  /** Known keys of documents by path: what is in `state`. */
   readonly keys?: Readonly<Record<string, readonly { readonly name: string; readonly detail: string; readonly type: FilterType }[]>>;
 }
 
 export interface FilterOption {
-  /** What is put in place of what stands from `from` to the caret. */
+  /** The text that replaces everything from `from` to the caret. */
   readonly text: string;
   readonly label: string;
   readonly detail: string;
@@ -77,7 +78,7 @@ function membersOf(of: string, subject: FilterSubject, known: KnownOfRows): Filt
   const methods = filterMethods
     .filter(({ on }) => on === "any" || type === "any" || on === methodsOn[type])
     .map(({ form, about }) => ({ text: form, label: form, detail: about }));
-  // A document is asked for its keys; what can be asked of it as a whole is next to nothing.
+  // For a document its keys are offered; hardly anything can be asked of it as a whole.
   return type === "document" && ofKeys.length > 0 ? ofKeys : [...ofKeys, ...methods];
 }
 
@@ -98,7 +99,9 @@ function typeOfKey(of: string, { keys = {} }: KnownOfRows): FilterType {
   return keys[parent]?.find(({ name }) => name === of.slice(dot + 1))?.type ?? "any";
 }
 
-/** What begins so comes first by the order of the list; what only holds it is left out where nothing was typed. */
+/**
+ * Returns whether a word is offered. The order of the list ranks the words, and a word is offered only when it begins with what was typed.
+ */
 function fitsTyped(label: string, typed: string): boolean {
   return typed === "" || (label.toLowerCase().startsWith(typed.toLowerCase()) && label !== typed);
 }

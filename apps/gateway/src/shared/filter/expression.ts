@@ -1,6 +1,9 @@
 /**
- * Expression: CEL that an invariant is made of: a condition or a number of an entity's state or of a message, and which values of the state it asks for.
- * Neighbours: compile-filter.ts checks and bounds it as it does filters. Unlike a filter it tells what is missing from what does not hold.
+ * Expression: CEL of which an invariant is made: a condition or a number over an entity's state or a message, and which values of the state
+ * it
+ * reads. Neighbours: compile-filter.ts checks and bounds it as it does filters. Unlike a filter it tells a missing value from a condition
+ * that does
+ * not hold.
  */
 import type { CelNode } from "./cel-environment.ts";
 import {
@@ -17,7 +20,7 @@ import type { FilterSubject } from "./filter-subjects.ts";
 export type ExpressionFault = RefusedFilter;
 
 export interface Expression {
-  /** Names of state values that it asks for; undefined: all that there are. */
+  /** The names of the state values that it reads; undefined when it may read all of them. */
   readonly names: ReadonlySet<string> | undefined;
   of(read: ReadField): Evaluated;
 }
@@ -49,7 +52,9 @@ export function compileExpression(
   return { kind: "ok", expression: { names: stateNames(tree), of: (read) => evaluated(run, fields, read) } };
 }
 
-/** The first names below `state`; undefined where `state` stands alone or is asked by what is found out only with a value. */
+/**
+ * Returns the first names below `state`; undefined when `state` stands alone or is indexed by something that is known only with a value.
+ */
 export function stateNames(tree: CelNode): ReadonlySet<string> | undefined {
   const names = new Set<string>();
   return gather(tree, names) ? names : undefined;

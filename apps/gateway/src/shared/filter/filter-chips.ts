@@ -1,5 +1,5 @@
 /**
- * FilterChips: a filter as parts that all hold, each a piece of its text; parts are taken out and put in without touching the others.
+ * FilterChips: a filter as parts that must all hold, each a piece of its text. Parts are added and removed without touching the others.
  * Neighbours: the console shows them.
  */
 import { fieldName, type CelNode } from "./cel-environment.ts";
@@ -13,7 +13,7 @@ export function chipsOf({ tree, text }: Filter): string[] {
   return parts.map((part) => text.slice(part.start, part.end).trim());
 }
 
-/** Written again as one text; a part of lesser binding is held together. */
+/** Joins the parts into one text. A part that binds less than && is put in brackets. */
 export function textOfChips(chips: readonly string[]): string {
   return chips.map((chip) => (chips.length > 1 && bindsLess(chip) ? `(${chip})` : chip)).join(" && ");
 }
@@ -22,7 +22,7 @@ function bindsLess(chip: string): boolean {
   return /\|\||\?/.test(chip) && !/^\(.*\)$/s.test(chip);
 }
 
-/** The filter's text with this field equal to exactly this text, or without such a part. */
+/** Returns the filter's text with this field equal to exactly this text; null removes the part that says so. */
 export function withEqual(filter: Filter, field: string, value: string | null): string {
   const parts = filter.tree === undefined ? [] : conjuncts(filter.tree);
   const chips = chipsOf(filter);
@@ -30,7 +30,7 @@ export function withEqual(filter: Filter, field: string, value: string | null): 
   return textOfChips(value === null ? others : [`${field} == ${JSON.stringify(value)}`, ...others]);
 }
 
-/** The text that a field must be; null: the filter does not say, or not so. */
+/** Returns the text that a field must equal; null when the filter does not say so at its top level. */
 export function equalOf({ tree }: Filter, field: string): string | null {
   for (const part of tree === undefined ? [] : conjuncts(tree)) {
     const value = equalTo(part, field);

@@ -1,6 +1,7 @@
 /**
- * FilterCost: what of CEL a filter may use, and the most that one look at a row can cost, counted before it is ever run: a loop costs its body as
- * often as a value may have elements. Neighbours: filter-values.ts bounds the values, compile-filter.ts asks.
+ * FilterCost: which parts of CEL a filter may use, and the most that one look at a row can cost, counted before it is ever run: a loop
+ * costs its
+ * body as often as a value may have elements. Neighbours: filter-values.ts bounds the values, compile-filter.ts asks.
  * Guarantee: no filter that passes takes more than filterStepsMax steps of a row, whatever the row holds.
  */
 import { fieldName, type CelNode } from "./cel-environment.ts";
@@ -12,19 +13,19 @@ export const filterStepsMax = 200_000;
 const stepsOfSearch = 64;
 const stepsOfCopy = 16;
 const stepsOfCompare = 4;
-/** Look at the ends of a text, and not through it. */
+/** Functions that read only the beginning or the end of a text. */
 const touches: ReadonlySet<string> = new Set(["startsWith", "endsWith"]);
 
 const methodNames = new Set(filterMethods.map(({ name }) => name));
 const functionNames = new Set(filterFunctions.map(({ name }) => name));
 
 export class FilterCost {
-  /** The first that is wrong. */
+  /** The first thing that is wrong. */
   fault: FilterFault | undefined;
   readonly fields = new Set<string>();
   readonly #bound: string[] = [];
 
-  /** Steps of one look; Infinity where something is not allowed. */
+  /** Returns the steps of one look; Infinity when something is not allowed. */
   of(node: CelNode): number {
     switch (node.op) {
       case "value":
@@ -104,7 +105,10 @@ export class FilterCost {
     return stepsOfSearch + this.#stepsOver(on) + this.of(on);
   }
 
-  /** Of going through a whole text: that of a field is as long inside a loop as outside it, and there it is gone through for each element. */
+  /**
+   * Returns the cost of reading a whole text. A field's text has the same length inside a loop as outside it, but inside it is read once
+   * for each element.
+   */
   #stepsOver(node: CelNode): number {
     return this.#bound.length > 0 && !isPlain(node) && !this.#isBound(node) ? stepsOfSearch * stepsOfCopy : 0;
   }
@@ -120,7 +124,9 @@ export class FilterCost {
     return outer + valueNodesMax * each;
   }
 
-  /** What is looped over is small where it is not one text. */
+  /**
+   * Returns whether the node is the variable of a loop or below it. An element is small, because all elements of one value share its bound.
+   */
   #isBound(node: CelNode): boolean {
     if (node.op === "id") return this.#bound.includes(node.args);
     return (node.op === "." || node.op === "[]") && this.#isBound(node.args[0]);

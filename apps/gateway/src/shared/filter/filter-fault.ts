@@ -1,10 +1,12 @@
-/** FilterFault: what is wrong in the text of a filter, where, and what would be right; made of what the CEL library says. */
+/**
+ * FilterFault: what is wrong in the text of a filter, where, and what would be right. It is made from what the CEL library reports.
+ */
 import type { ParseError, TypeError as CheckError } from "@marcbachmann/cel-js";
 import { withFieldNames } from "./cel-environment.ts";
 import { filterFieldsOf, type FilterSubject } from "./filter-subjects.ts";
 
 export interface FilterFault {
-  /** `at` to `until`: the characters that are wrong. */
+  /** The wrong characters are those from `at` to `until`. */
   readonly at: number;
   readonly until: number;
   readonly message: string;

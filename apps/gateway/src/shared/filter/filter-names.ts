@@ -1,6 +1,7 @@
 /**
- * namesOf: what a filter asks of names alone (type, id, value's type, status, trace), as a tree that is told beside the engine before any value is decoded
- * and without the CEL library. Neighbours: row-filter.ts matches it, flow/tail.ts looks at the rest.
+ * namesOf: the part of a filter that asks for names alone (type, id, value's type, status, trace), as a tree that is applied beside the
+ * engine before
+ * any value is decoded and without the CEL library. Neighbours: row-filter.ts matches it, flow/tail.ts applies the rest.
  * Guarantee: every row that fits the filter fits its names.
  */
 import type { FilterField, FilterTerm, RowFilter } from "../filter-tree.ts";
@@ -9,14 +10,14 @@ import type { Filter } from "./compile-filter.ts";
 
 const nameFields: Readonly<Record<string, FilterField>> = { type: "type", id: "id", valueType: "value", status: "is", trace: "trace" };
 
-/** `whole`: the names are all that the filter asks. */
+/** `whole` is true when the filter asks for nothing but names. */
 export function namesOf({ tree }: Filter): { readonly names: RowFilter; readonly whole: boolean } {
   const parts = tree === undefined ? [] : conjuncts(tree);
   const terms = parts.map(termOf).filter((term) => term !== undefined);
   return { names: { kind: "all-of", terms }, whole: terms.length === parts.length };
 }
 
-/** What is joined by && at the top. */
+/** Splits what is joined by && at the top level. */
 export function conjuncts(tree: CelNode): CelNode[] {
   return tree.op === "&&" ? tree.args.flatMap(conjuncts) : [tree];
 }

@@ -1,6 +1,8 @@
-/** FilterPaths: a column of an entity's state as the filter language names it, and conditions on it. */
+/**
+ * FilterPaths: names a column of an entity's state in the filter language, and writes conditions on it.
+ */
 const plain = /^[A-Za-z_]\w*$/;
-/** Words that CEL keeps for itself. */
+/** Words that CEL reserves. */
 const taken = new Set([
   "true",
   "false",
@@ -19,14 +21,14 @@ const taken = new Set([
   "loop",
 ]);
 
-/** `account.balance` below `state`; what is no plain name stands in brackets. */
+/** Writes the path below `state` as `state.account.balance`; a key that is no plain name is put in square brackets. */
 export function statePath(path: string): string {
   return path
     .split(".")
     .reduce((said, name) => said + (plain.test(name) && !taken.has(name) ? `.${name}` : `[${JSON.stringify(name)}]`), "state");
 }
 
-/** From `from` on and below `to`; the last one holds its end too. */
+/** Writes the condition `from` ≤ value < `to`; the last range includes its end. */
 export function withinRange(path: string, { from, to, last }: { from: number; to: number; last: boolean }): string[] {
   const name = statePath(path);
   return [`${name} >= ${from}`, `${name} ${last ? "<=" : "<"} ${to}`];

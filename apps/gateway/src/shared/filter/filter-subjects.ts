@@ -1,7 +1,8 @@
 /**
- * FilterSubjects: what a filter may be about, and the fields of each, with their types and words, once for the evaluator, for completion and for
- * docs/filters.md. Neighbours: compile-filter.ts checks a text against them, complete-filter.ts offers them.
- * Guarantee: a field that is not here is no field of a filter.
+ * FilterSubjects: what a filter may be about, and the fields of each subject with their types and words, once for the evaluator, for
+ * completion and
+ * for docs/filters.md. Neighbours: compile-filter.ts checks a text against them, complete-filter.ts offers them.
+ * Guarantee: what is not listed here is no field of a filter.
  */
 export const filterSubjects = ["row", "trace", "entity", "failure", "state", "on-the-way", "held"] as const;
 export type FilterSubject = (typeof filterSubjects)[number];
@@ -12,7 +13,7 @@ export interface FilterFieldSpec {
   readonly name: string;
   readonly type: FilterType;
   readonly about: string;
-  /** All that it can be, where that is known beforehand. */
+  /** All values that the field can have, where they are known beforehand. */
   readonly values?: readonly string[];
 }
 
@@ -95,20 +96,23 @@ const ofFailure: readonly FilterFieldSpec[] = [
   now,
 ];
 
-/** Of an invariant: what an entity holds, whoever asks and whenever. */
+/** The subject of an invariant: what an entity holds, whoever asks and whenever. */
 const ofState: readonly FilterFieldSpec[] = [
   field("state", "document", "its values, decoded: state.visits"),
   field("id", "text", "of the entity"),
 ];
 
-/** Of an invariant: a message that an entity sent and that nobody has consumed yet. */
+/** The subject of an invariant: a message that an entity sent and that nobody has consumed yet. */
 const ofOnTheWay: readonly FilterFieldSpec[] = [
   field("value", "any", "the message's value, decoded: value.amount"),
   field("type", "text", "the function type that it goes to"),
   field("id", "text", "of the entity that it goes to"),
 ];
 
-/** Of a breakpoint: a message that is about to be sent to its function. The same message always fits or never, so there is no moment of looking. */
+/**
+ * The subject of a breakpoint: a message that is about to be sent to its function. The same message must always fit or never, so there is
+ * no field that depends on when it is looked at.
+ */
 const ofHeld: readonly FilterFieldSpec[] = [
   ...address,
   field("caller", "text", "type/id of who sent it; none of what came by an ingress"),

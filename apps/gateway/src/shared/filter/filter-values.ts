@@ -1,6 +1,7 @@
 /**
- * FilterValues: what a row holds, as values of the filter language: whole numbers keep every digit, documents have no prototype, and what is larger than
- * a look may take is told as too large. Neighbours: filter-cost.ts counts on these bounds.
+ * FilterValues: what a row holds, as values of the filter language: whole numbers keep every digit, documents have no prototype, and a
+ * value that is
+ * larger than a look may take is reported as too large. Neighbours: filter-cost.ts relies on these bounds.
  */
 export const valueNodesMax = 2_000;
 export const valueCharactersMax = 64 * 1_024;
@@ -8,10 +9,10 @@ export const textCharactersMax = 16 * 1_024;
 
 export type FilterValue = string | bigint | number | boolean | null | Date | FilterValue[] | { readonly [key: string]: FilterValue };
 
-/** The row has a value that no filter can look at; its message says which. */
+/** Thrown when the row has a value that no filter can look at; its message says which one. */
 export class ValueTooLarge extends Error {}
 
-/** Of JSON text; throws ValueTooLarge. What is no JSON is the text itself. */
+/** Parses JSON text; a text that is no JSON is the value itself. Throws ValueTooLarge. */
 export function valueOfJson(json: string): FilterValue {
   if (json.length > valueCharactersMax) throw new ValueTooLarge(`a value has more than ${valueCharactersMax} characters`);
   let parsed: unknown;
@@ -32,7 +33,7 @@ export function timeOf(ms: number | null | undefined): Date | undefined {
   return ms === null || ms === undefined ? undefined : new Date(ms);
 }
 
-/** A count is whole; what is not, as a clock's fraction, is cut. */
+/** Returns a whole number; a fraction, as clocks give, is cut off. */
 export function wholeOf(value: number | null | undefined): bigint | undefined {
   return value === null || value === undefined || !Number.isFinite(value) ? undefined : BigInt(Math.trunc(value));
 }
@@ -60,7 +61,7 @@ class Plain {
   }
 }
 
-/** Without a prototype: `state.constructor` is a key that is not there. */
+/** The document has no prototype, so `state.constructor` is a key that does not exist. */
 export function documentOf(entries: Iterable<readonly [string, FilterValue]>): { [key: string]: FilterValue } {
   const made: { [key: string]: FilterValue } = Object.create(null);
   for (const [key, value] of entries) made[key] = value;

@@ -1,10 +1,11 @@
 /**
- * FilterWords: the functions of the filter language, and what may be called of CEL's own. What is not here is refused: each costs at most what
- * filter-cost.ts counts for it. Neighbours: cel-environment.ts gives the two of our own to the library.
+ * FilterWords: the functions of the filter language, and which of CEL's own functions may be called. What is not listed here is refused,
+ * because
+ * filter-cost.ts counts the cost of these only. Neighbours: cel-environment.ts gives our own two functions to the library.
  */
 export interface FilterCall {
   readonly name: string;
-  /** On what it is called; "": it stands alone. */
+  /** What the function is called on; empty when it stands alone. */
   readonly on: "text" | "list" | "time" | "length" | "any" | "";
   readonly form: string;
   readonly about: string;
@@ -49,7 +50,7 @@ export const filterFunctions: readonly FilterCall[] = [
   call("duration", "", 'duration("5m")', "a stretch of time: s, m, h"),
 ];
 
-/** Take a function over each element. */
+/** Functions that evaluate a condition for each element. */
 export const loops: ReadonlySet<string> = new Set(["exists", "exists_one", "all"]);
-/** Look through a text for another, which has to stand there as it is. */
+/** Functions that search a text for another one, which has to be a literal. */
 export const searches: ReadonlySet<string> = new Set(["contains", "holds", "like"]);

@@ -1,6 +1,7 @@
 /**
- * termsAsCel: the older way to write a filter, `type:shop/cart id:order-* is:failed trace:812 "refund late"`, as what it means in CEL, so that links and
- * habits of before go on. Plain words look for themselves. Neighbours: row-filter-text.ts cuts the line, compile-filter.ts asks first here.
+ * termsAsCel: translates the older way to write a filter, `type:shop/cart id:order-* is:failed trace:812 "refund late"`, into CEL, so that
+ * old links
+ * and habits still work. Plain words are searched for. Neighbours: row-filter-text.ts cuts the line, compile-filter.ts asks here first.
  */
 import { readTerms } from "../row-filter-text.ts";
 import type { CompiledFilter } from "./compile-filter.ts";
@@ -16,7 +17,7 @@ export type TermsRead =
 
 const termsMax = 16;
 const older: Readonly<Record<string, string>> = { type: "type", id: "id", value: "valueType", is: "status", trace: "trace" };
-/** `id:x`, with nothing between: a colon of CEL's own stands behind a question mark. */
+/** Matches `id:x` with nothing in between. In CEL a colon comes only after a question mark. */
 const hasTerm = /(?:^|\s)(?:type|id|value|is|trace):(?:\S|$)/;
 const plainWord = /^[\p{L}\p{N}_][\p{L}\p{N}_-]*$/u;
 
@@ -38,7 +39,10 @@ export function termsAsCel(text: string, subject: FilterSubject): TermsRead {
   return { kind: "cel", text: parts.join(" && ") };
 }
 
-/** A word that could become a field is left to CEL: somebody is writing it. */
+/**
+ * Returns whether a plain word is searched for. A word that could become the name of a field is left to CEL, because somebody may still be
+ * writing it.
+ */
 function isSought(term: Extract<Read, { kind: "text" }>, text: string, subject: FilterSubject): boolean {
   if (text[term.at] === '"') return true;
   if (!plainWord.test(term.text) || /^(?:true|false|null|in)$/.test(term.text)) return false;
