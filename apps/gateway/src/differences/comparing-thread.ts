@@ -1,4 +1,8 @@
-/** ComparingThread: one thread that compares, from the gateway's end: a job at a time, ended with whoever waits no longer. Neighbours: differences.ts, difference-thread.ts. */
+/**
+ * ComparingThread: the gateway's end of one thread that compares: it runs one job at a time and ends the thread when its caller gives up.
+ * Neighbours:
+ * differences.ts, difference-thread.ts.
+ */
 import { Worker } from "node:worker_threads";
 import { EngineError } from "@signalbox/runtime";
 import type { DifferenceAnswers, DifferenceJob, DifferenceTask, NowQuestion, ThreadMessage, ToThread } from "./difference-job.ts";
@@ -9,7 +13,7 @@ export interface Comparing {
 }
 
 const heapMegabytesMax = 256;
-/** Beyond the budget: one statement of SQLite over a file without an index. */
+/** How long a thread may be late beyond its budget, in one statement of SQLite over a file without an index. */
 const lateMs = 60_000;
 
 export class ComparingThread {
@@ -24,7 +28,7 @@ export class ComparingThread {
     this.#worker.once("exit", () => {
       this.#isEnded = true;
     });
-    // Told to the job that runs, too; a thread that fails between two jobs is not used again.
+    // A job that runs hears of the error too. A thread that fails between two jobs is not used again.
     this.#worker.on("error", () => {
       this.#isEnded = true;
     });
@@ -39,7 +43,7 @@ export class ComparingThread {
     await this.#worker.terminate();
   }
 
-  /** A thread whose job did not come to its own end is ended. */
+  /** Runs the job and returns its answer. A thread whose job did not finish is ended. */
   async run(job: DifferenceJob, { signal, answerNow }: Comparing): Promise<DifferenceAnswers[DifferenceTask["kind"]]> {
     signal.throwIfAborted();
     const worker = this.#worker;

@@ -1,11 +1,12 @@
 /**
- * DifferenceJob: what crosses to the thread that compares and back. Plain data. Neighbours: differences.ts asks, difference-thread.ts answers.
+ * DifferenceJob: the plain data that goes to the thread that compares and comes back. Neighbours: differences.ts asks, difference-thread.ts
+ * answers.
  */
 
-/** A savepoint's file, or what is there now, which the gateway's thread reads page by page. */
+/** One side: a savepoint's file, or the current data, which the gateway's thread reads page by page. */
 export type SideSource = { readonly kind: "file"; readonly path: string } | { readonly kind: "now" };
 
-/** Between two entities: all up to and with this one have been looked at. */
+/** A place between two entities: everything up to and including this one has been looked at. */
 export interface Place {
   readonly type: string;
   readonly id: string;
@@ -15,7 +16,7 @@ export interface Place {
 export interface DifferenceScope {
   readonly type: string | undefined;
   readonly prefix: string;
-  /** Of which alone the answer tells; undefined: of all. */
+  /** The namespaces that the answer may show; undefined when it may show all. */
   readonly namespaces: readonly string[] | undefined;
   readonly after: Place | undefined;
 }
@@ -27,10 +28,10 @@ export type DifferenceTask =
   | { readonly kind: "count"; readonly scope: DifferenceScope }
   | { readonly kind: "list"; readonly scope: DifferenceScope; readonly change: ChangeKind | undefined; readonly itemsMax: number }
   | { readonly kind: "entity"; readonly type: string; readonly id: string }
-  /** Of the side `from` alone. */
+  /** Counts the entities of the side `from` alone. */
   | { readonly kind: "types" };
 
-/** In one answer; what is left comes with the next, from the place where this one stopped. */
+/** The limits of one answer. What is left comes with the next answer, from the place where this one stopped. */
 export interface DifferenceBudget {
   readonly msMax: number;
   readonly entitiesMax: number;
@@ -44,7 +45,7 @@ export interface DifferenceJob {
   readonly budget: DifferenceBudget;
 }
 
-/** What was read for an answer, and where it stopped; null: at the end. */
+/** What was read for an answer, and where it stopped; null when it reached the end. */
 export interface Looked {
   readonly entities: number;
   readonly bytes: number;
@@ -59,10 +60,10 @@ export interface TypeTally {
   same: number;
 }
 
-/** By type; null: not known of this side. */
+/** Counts by type; null when this side does not know them. */
 export type CountsByType = readonly (readonly [type: string, count: number])[] | null;
 
-/** Messages that wait on one side; atLeast: the file holds more than were looked at. */
+/** Messages that wait on one side; `atLeast` when the file holds more than were looked at. */
 export interface AroundSide {
   readonly waiting: CountsByType;
   readonly delayed: CountsByType;
@@ -72,7 +73,7 @@ export interface AroundSide {
 export interface CountAnswer {
   readonly types: readonly TypeTally[];
   readonly looked: Looked;
-  /** With the first answer alone. */
+  /** Only the first answer has it. */
   readonly around: { readonly from: AroundSide; readonly to: AroundSide } | null;
 }
 
@@ -80,7 +81,7 @@ export interface ChangedEntity {
   readonly type: string;
   readonly id: string;
   readonly change: ChangeKind;
-  /** State values that differ. */
+  /** How many state values differ. */
   readonly values: number;
 }
 
@@ -101,14 +102,14 @@ export interface StateOf {
   readonly values: ReadonlyMap<string, StoredValue>;
 }
 
-/** The beginning of a message's value; bytes null: it has none. */
+/** The beginning of a message's value; `bytes` is null when it has no value. */
 export interface KeptMessage {
   readonly sequence: number;
   readonly caller: Place | null;
   readonly typename: string;
   readonly bytes: Uint8Array | null;
   readonly sizeBytes: number;
-  /** When it was sent; of a delayed one, when it is due. */
+  /** When it was sent; for a delayed message, when it is due. */
   readonly atMs: number | null;
 }
 
@@ -120,11 +121,11 @@ export interface KeptMessages {
 export interface EntitySide {
   readonly values: ReadonlyMap<string, StoredValue>;
   readonly waiting: KeptMessages;
-  /** Null: not known of this side. */
+  /** Null when this side does not know them. */
   readonly delayed: KeptMessages | null;
 }
 
-/** bytes null: too many to be shown beside the others. */
+/** `bytes` is null when there are too many to show beside the others. */
 export interface ShownValue {
   readonly typename: string;
   readonly bytes: Uint8Array | null;
@@ -138,11 +139,11 @@ export interface ShownSide extends Omit<EntitySide, "values"> {
 export interface EntityAnswer {
   readonly from: ShownSide;
   readonly to: ShownSide;
-  /** Names of values whose type or bytes differ. */
+  /** Names of the values whose type or bytes differ. */
   readonly differing: readonly string[];
 }
 
-/** The most first. */
+/** The type with the most entities comes first. */
 export type TypesAnswer = readonly { readonly type: string; readonly entities: number }[];
 
 export interface DifferenceAnswers {
@@ -152,16 +153,16 @@ export interface DifferenceAnswers {
   readonly entity: EntityAnswer;
 }
 
-/** What the thread asks of what is there now. */
+/** What the thread asks of the current data. */
 export type NowQuestion =
   | { readonly kind: "types" }
   | { readonly kind: "page"; readonly type: string; readonly prefix: string; readonly after: string | undefined }
   | { readonly kind: "entity"; readonly type: string; readonly id: string };
 
 export interface NowAnswers {
-  /** In the order of their bytes, with the messages that wait. */
+  /** Types in the order of their bytes, each with the number of messages that wait. */
   readonly types: readonly (readonly [type: string, waiting: number])[];
-  /** `next`: where the next page begins; undefined: there is none. */
+  /** `next` is where the next page begins; undefined when there is none. */
   readonly page: { readonly entities: readonly StateOf[]; readonly next: string | undefined };
   readonly entity: EntitySide;
 }
@@ -171,8 +172,8 @@ export type AskNow = <Q extends NowQuestion>(question: Q) => Promise<NowAnswers[
 export type ThreadMessage =
   | { readonly kind: "ask"; readonly question: NowQuestion }
   | { readonly kind: "done"; readonly answer: DifferenceAnswers[DifferenceTask["kind"]] }
-  /** unreadable: what SQLite says of a file. */
+  /** `unreadable` carries what SQLite says of a file. */
   | { readonly kind: "unreadable" | "failed"; readonly message: string };
 
-/** told: the answer to the one question that is open. */
+/** `told` carries the answer to the one question that is open. */
 export type ToThread = { readonly kind: "job"; readonly job: DifferenceJob } | { readonly kind: "told"; readonly answer: unknown };

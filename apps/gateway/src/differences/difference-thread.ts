@@ -1,4 +1,7 @@
-/** The thread of comparing-thread.ts: answers one job after the other. Files are read here, what is there now is asked of the gateway's thread. */
+/**
+ * The thread of comparing-thread.ts: it answers one job after the other. It reads files itself and asks the gateway's thread for the
+ * current data.
+ */
 import { parentPort } from "node:worker_threads";
 import Database from "better-sqlite3";
 import type { AskNow, DifferenceJob, NowAnswers, NowQuestion, SideSource, ThreadMessage, ToThread } from "./difference-job.ts";
@@ -16,7 +19,7 @@ const askNow: AskNow = async <Q extends NowQuestion>(question: Q) => {
   const { promise, resolve } = Promise.withResolvers<unknown>();
   told = resolve;
   tell({ kind: "ask", question });
-  // The answer's type belongs to the question's kind; now-pages.ts is the one place that makes it.
+  // The kind of the question decides the type of the answer; now-pages.ts is the only place that makes answers.
   return (await promise) as NowAnswers[Q["kind"]];
 };
 

@@ -1,7 +1,9 @@
 /**
- * Differences: what differs between two savepoints, or a savepoint and what is there now. Threads of their own read the files and compare; the gateway's gives
- * pages of what is there now, one at a time. Neighbours: comparing-thread.ts, now-pages.ts; services/comparisons/comparisons-service.ts shows it to people.
- * Guarantee: runningMax at once, waitingMax in line, each bounded in time, entities and bytes; a thread that is late is ended.
+ * Differences: what differs between two savepoints, or between a savepoint and the current data. Threads of their own read the files and
+ * compare; the
+ * gateway's thread gives pages of the current data, one at a time. Neighbours: comparing-thread.ts, now-pages.ts;
+ * services/comparisons/comparisons-service.ts shows the result to people.
+ * Guarantee: at most runningMax run and waitingMax wait, each bounded in time, entities and bytes; a thread that is late is ended.
  */
 import { CapabilityMissing, type Runtime } from "@signalbox/runtime";
 import { GatewayError } from "../contract/problem.ts";
@@ -24,13 +26,13 @@ export interface AskedDifference {
   readonly from: SideSource;
   readonly to: SideSource;
   readonly task: WithoutSight<DifferenceTask>;
-  /** Of which alone the answer tells; absent: of all. */
+  /** The namespaces that the answer may show; absent when it may show all. */
   readonly namespaces?: readonly string[];
 }
 
 const runningMax = 3;
 const waitingMax = 24;
-/** A savepoint is not held up longer for what is told of it. */
+/** Counting the entities of a savepoint's file may not take longer, because the record of the savepoint waits for it. */
 const countMsMax = 30_000;
 const idleMs = 30_000;
 const defaultBudget: DifferenceBudget = { msMax: 2_500, entitiesMax: 2_000_000, bytesMax: 512 * 1024 * 1024 };
@@ -47,7 +49,7 @@ export class Differences {
     this.#options = options;
   }
 
-  /** Rejects with DIFFERENCES_BUSY, CAPABILITY_MISSING, SAVEPOINT_UNREADABLE. */
+  /** Rejects with DIFFERENCES_BUSY, CAPABILITY_MISSING or SAVEPOINT_UNREADABLE. */
   async run<Task extends AskedDifference["task"]>(
     asked: AskedDifference & { readonly task: Task },
     signal: AbortSignal,
@@ -57,17 +59,17 @@ export class Differences {
     await this.#turn();
     try {
       until.throwIfAborted();
-      // The thread answers a task with the answer of its kind.
+      // The thread answers each kind of task with the answer of that kind.
       return (await this.#inThread(asked, until)) as DifferenceAnswers[Task["kind"]];
     } finally {
-      // The place is handed over: given back first, somebody else could take it before the one in line wakes.
+      // The place is handed to the next in line. If it were given back first, somebody else could take it before the next one wakes.
       const next = this.#waiting.shift();
       if (next === undefined) this.#running--;
       else next();
     }
   }
 
-  /** Entities of a savepoint's file by type. */
+  /** Counts the entities of a savepoint's file by type. */
   async countTypes(path: string): Promise<{ type: string; entities: number }[]> {
     const file = { kind: "file", path } as const;
     return [...(await this.run({ from: file, to: file, task: { kind: "types" } }, AbortSignal.timeout(countMsMax)))];
@@ -79,7 +81,7 @@ export class Differences {
     await this.#endIdle();
   }
 
-  /** What a runtime saw at the last call is not what is there now, and is not counted as if it were. */
+  /** A runtime that knows only what it saw at the last call has no current data to compare with. */
   #refuseOtherThanNow(): void {
     const { runtime } = this.#options;
     for (const needed of ["entities", "current-state"] as const)
@@ -109,7 +111,7 @@ export class Differences {
     }
   }
 
-  /** Kept for who turns the page, and not for long. */
+  /** Keeps the thread for a while, for a person who turns the page. */
   #rest(thread: ComparingThread): void {
     this.#idle.push(thread);
     clearTimeout(this.#idleEnd);

@@ -1,7 +1,9 @@
 /**
- * FileSide: a savepoint's file as one side of a comparison: entities with state in the order of their bytes, batch by batch, and what waits for them.
- * A file that was written by hand may lack tables and columns, and may sort by rules of its own: all orders are said. Values that had ended when the savepoint
- * was taken are not there. Neighbours: difference-thread.ts reads it; engine's adapters/savepoint has the format.
+ * FileSide: a savepoint's file as one side of a comparison: entities with state in the order of their bytes, batch by batch, and what waits
+ * for them.
+ * A file that was written by hand may lack tables and columns, and may sort by rules of its own, so every query says its order. Values that
+ * had expired
+ * when the savepoint was taken are left out. Neighbours: difference-thread.ts reads it; engine's adapters/savepoint has the format.
  */
 import Database from "better-sqlite3";
 import type {
@@ -18,12 +20,12 @@ import type {
 import type { Side } from "./merge-sides.ts";
 import { isSeen } from "./seen-type.ts";
 
-/** Looked at in a table of messages, which no index orders by receiver. */
+/** How many rows of a table of messages are looked at, because no index orders them by receiver. */
 const messagesLookedMax = 1_000_000;
-/** In a record; those with the fewest entities are left out. */
+/** How many types a record holds; those with the fewest entities are left out. */
 const typesKeptMax = 500;
 const messagesShownMax = 20;
-/** Of each message: enough for a line. */
+/** How much of each message is kept: enough for a line. */
 const messageBytesMax = 2_048;
 const batchEntities = 256;
 const batchBytesMax = 4 * 1024 * 1024;
@@ -117,7 +119,7 @@ export class FileSide implements Side {
     const parts = ['SELECT "type", "id" FROM state'];
     if (this.#has("message", "target_type")) parts.push("SELECT target_type, target_id FROM message");
     if (this.#has("entity", "type")) parts.push('SELECT "type", "id" FROM entity');
-    // UNION with an order merges sorted streams: the state, already in order, is not sorted again.
+    // UNION with an order merges sorted streams, so the state, which is in order already, is not sorted again.
     const rows = this.#database
       .prepare<[number], readonly [string, number]>(
         `SELECT "type", count(*) FROM (${parts.join(" UNION ")} ORDER BY 1, 2) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?`,

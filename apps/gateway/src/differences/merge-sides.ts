@@ -1,6 +1,9 @@
 /**
- * mergeSides: two sides of a comparison, entity by entity in one order, until both end or the budget does. Pure beside the clock it is given.
- * Guarantee: an entity is told of once, with all of its values of both sides; what a budget cuts off goes on after the place that is told.
+ * mergeSides: reads two sides of a comparison, entity by entity in one order, until both end or the budget does. It is pure except for the
+ * clock
+ * that it is given.
+ * Guarantee: an entity is visited once, with all of its values of both sides; what a budget cuts off continues after the place that is
+ * returned.
  */
 import type {
   AroundSide,
@@ -15,11 +18,11 @@ import type {
 import { compareUtf8 } from "@signalbox/runtime";
 
 export interface Side {
-  /** With state, in the order of types and ids by their bytes, after the scope's place. */
+  /** Entities with state, in the order of types and ids by their bytes, after the scope's place. */
   entities(scope: DifferenceScope): AsyncGenerator<readonly StateOf[], void>;
   around(scope: DifferenceScope): Promise<AroundSide>;
   entity(type: string, id: string): Promise<EntitySide>;
-  /** Entities by type: with state, a mailbox or a status. */
+  /** Counts entities by type: those with state, a mailbox or a status. */
   types(): Promise<TypesAnswer>;
   close(): void;
 }
@@ -30,10 +33,10 @@ export interface Merging {
   readonly nowMs: () => number;
 }
 
-/** One of the two is there at least. False ends it after this one. */
+/** Called for each entity; at least one of the two is there. Returning false ends the merge after this entity. */
 export type Visit = (from: StateOf | undefined, to: StateOf | undefined) => boolean;
 
-/** How often the clock is looked at. */
+/** The clock is read once for this many entities. */
 const entitiesPerGlance = 64;
 
 export async function mergeSides(sides: readonly [Side, Side], { scope, budget, nowMs }: Merging, visit: Visit): Promise<Looked> {
@@ -69,7 +72,7 @@ function compare(left: StateOf, right: StateOf): number {
   return left.type === right.type ? compareUtf8(left.id, right.id) : compareUtf8(left.type, right.type);
 }
 
-/** The next entity of a side. */
+/** The reading end of one side, which shows its next entity. */
 class Head {
   readonly #batches: AsyncGenerator<readonly StateOf[], void>;
   #batch: readonly StateOf[] = [];
@@ -80,7 +83,7 @@ class Head {
     this.#batches = batches;
   }
 
-  /** Waits between batches alone. */
+  /** Returns a promise only where a new batch has to be read. */
   peek(): StateOf | undefined | Promise<StateOf | undefined> {
     return this.#at < this.#batch.length ? this.#batch[this.#at] : this.#refill();
   }
@@ -106,7 +109,7 @@ class Head {
   }
 }
 
-/** Names of values that are on one side alone, or whose type or bytes differ. */
+/** Returns the names of values that only one side has, or whose type or bytes differ. */
 export function differingValues(from: ReadonlyMap<string, StoredValue>, to: ReadonlyMap<string, StoredValue>): string[] {
   const names: string[] = [];
   for (const [name, value] of from) {

@@ -1,6 +1,8 @@
 /**
- * nowPages: answers what a comparison asks of what is there now, through the Runtime port. Neighbours: now-side.ts asks; services/sql/live-tables.ts reads alike.
- * Guarantee: a page is bounded, and after each the gateway's other work has its turn.
+ * nowPages: answers what a comparison asks of the current data, through the Runtime port. Neighbours: now-side.ts asks;
+ * services/sql/live-tables.ts
+ * reads in the same way.
+ * Guarantee: a page is bounded, and after each one the gateway's other work has its turn.
  */
 import { compareUtf8, type Engine, type EntityView } from "@signalbox/runtime";
 import type { EntitySide, NowAnswers, NowQuestion, StoredValue } from "./difference-job.ts";

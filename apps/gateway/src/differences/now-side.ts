@@ -1,6 +1,7 @@
 /**
- * NowSide: what is there now as one side of a comparison, asked of the gateway's thread page by page. It is not one moment: messages go on meanwhile.
- * Neighbours: difference-thread.ts reads it, now-pages.ts answers.
+ * NowSide: the current data as one side of a comparison, asked of the gateway's thread page by page. It is not one moment, because messages
+ * flow
+ * meanwhile. Neighbours: difference-thread.ts reads it, now-pages.ts answers.
  */
 import type { AroundSide, AskNow, DifferenceScope, EntitySide, StateOf, TypesAnswer } from "./difference-job.ts";
 import type { Side } from "./merge-sides.ts";
@@ -14,7 +15,7 @@ export class NowSide implements Side {
   }
 
   close(): void {
-    // Nothing is held.
+    // There is nothing to close.
   }
 
   async *entities({ type, prefix, after }: DifferenceScope): AsyncGenerator<readonly StateOf[], void> {
@@ -32,7 +33,7 @@ export class NowSide implements Side {
 
   async around({ type, prefix }: DifferenceScope): Promise<AroundSide> {
     const types = await this.#ask({ kind: "types" });
-    // The engine counts them by type alone.
+    // The engine counts the messages that wait by type only, so a prefix of ids has no count.
     const waiting = prefix === "" ? types.filter(([of]) => type === undefined || of === type) : null;
     return { waiting, delayed: null, atLeast: false };
   }

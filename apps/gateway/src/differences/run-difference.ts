@@ -1,4 +1,7 @@
-/** runDifference: one job over two sides: counted by type, a page of what changed, or one entity whole. Neighbour: difference-thread.ts. */
+/**
+ * runDifference: runs one job over two sides: counts by type, a page of changed entities, or one entity in full. Neighbour:
+ * difference-thread.ts.
+ */
 import type {
   ChangedEntity,
   ChangeKind,
@@ -17,7 +20,7 @@ import type {
 import { differingValues, mergeSides, type Side } from "./merge-sides.ts";
 
 type TaskOf<Kind extends DifferenceTask["kind"]> = Extract<DifferenceTask, { kind: Kind }>;
-/** Of one value, and of one side of an entity. */
+/** The limits of one value and of one side of an entity. */
 const valueBytesMax = 1024 * 1024;
 const shownBytesMax = 4 * 1024 * 1024;
 
@@ -75,7 +78,7 @@ async function entity(sides: Sides, { type, id }: TaskOf<"entity">): Promise<Ent
   return { from: shown(from, differing), to: shown(to, differing), differing };
 }
 
-/** What differs is shown first, where not all can be. */
+/** Differing values come first, in case not all can be shown. */
 function shown(side: EntitySide, differing: readonly string[]): ShownSide {
   const values = new Map<string, ShownValue>();
   let left = shownBytesMax;
@@ -90,7 +93,7 @@ function shown(side: EntitySide, differing: readonly string[]): ShownSide {
   return { ...side, values };
 }
 
-/** Undefined: nothing differs. */
+/** `change` is undefined when nothing differs. */
 function changeOf(from: StateOf | undefined, to: StateOf | undefined): { change: ChangeKind | undefined; values: number } {
   if (from === undefined) return { change: "came", values: to?.values.size ?? 0 };
   if (to === undefined) return { change: "went", values: from.values.size };

@@ -12,9 +12,9 @@ export type Amount = { readonly kind: "exact"; readonly exact: Exact } | { reado
 export interface CompiledTerm {
   readonly over: "states" | "messages";
   readonly type: string;
-  /** Which values of a state it needs; undefined: all. */
+  /** The names of the state values that it needs; undefined when it needs all of them. */
   readonly names: ReadonlySet<string> | undefined;
-  /** What one entity or message adds; nothing where it does not have what is asked for. */
+  /** Returns what one entity or message adds; it adds nothing when it does not have the fields that are asked for. */
   amount(read: ReadField): Amount;
 }
 
@@ -25,13 +25,13 @@ export type CompiledRule =
       readonly kind: "entity";
       readonly type: string;
       readonly names: ReadonlySet<string> | undefined;
-      /** Missing: what it asks for is not there, and nothing is violated. */
+      /** Whether the condition holds. When a field that it asks for is missing, nothing is violated. */
       holds(read: ReadField): Evaluated;
     }
   | { readonly kind: "total"; readonly terms: readonly CompiledTerm[]; readonly compare: Comparison };
 
 export interface RuleFault extends Pick<ExpressionFault, "at" | "until" | "message" | "cure"> {
-  /** The field of the rule. */
+  /** The field of the rule that is wrong. */
   readonly where: string;
 }
 
@@ -79,7 +79,7 @@ type Term = Extract<InvariantRule, { kind: "total" }>["terms"][number];
 function compiledTerm({ over, type, minus }: Term, value: Expression | undefined, where: Expression | undefined): CompiledTerm {
   const parts = [value, where].filter((part) => part !== undefined);
   const all = parts.flatMap(({ names }) => [...(names ?? [])]);
-  // A count of entities needs to know whether there is any value at all.
+  // A count of entities has no names of its own, but needs to know whether the entity has any value at all.
   const names = all.length === 0 || parts.some((part) => part.names === undefined) ? undefined : new Set(all);
   return {
     over,

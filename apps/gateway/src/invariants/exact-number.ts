@@ -1,21 +1,22 @@
 /**
- * ExactNumber: numbers that add up exactly in any order: whole ones of any size, and decimals as they are written, to 20 places. Adding doubles would
- * depend on the order, and so name an invocation that did nothing wrong. Neighbours: invariant-fold.ts adds and takes away.
+ * ExactNumber: numbers that add up exactly in any order: whole ones of any size, and decimals as they are written, to 20 places. A sum of
+ * doubles
+ * would depend on the order, and so blame an invocation that did nothing wrong. Neighbours: invariant-fold.ts adds and subtracts.
  */
 
-/** In units of 10^-20. */
+/** A number in units of 10^-20. */
 export type Exact = bigint;
 
 const places = 20;
 const unit = 10n ** BigInt(places);
 const written = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/;
 
-/** Undefined: no number, or one with more than 20 places. */
+/** Returns undefined for what is no number, or has more than 20 places. */
 export function exactOf(value: unknown): Exact | undefined {
   if (typeof value === "bigint") return value * unit;
   if (typeof value !== "number" || !Number.isFinite(value)) return undefined;
   if (Number.isSafeInteger(value)) return BigInt(value) * unit;
-  // The shortest text that means this double: what a person wrote is what is added.
+  // The shortest text that means this double is what a person wrote, so that is what is added.
   const parts = written.exec(String(value));
   if (parts === null) return undefined;
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = parts;
@@ -33,7 +34,7 @@ export function exactText(exact: Exact): string {
   return `${exact < 0n ? "-" : ""}${size / unit}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
-/** Of what exactText wrote; undefined: it is none. */
+/** Reads what exactText wrote; undefined for any other text. */
 export function exactFrom(text: string): Exact | undefined {
   const parts = /^(-?)(\d+)(?:\.(\d{1,20}))?$/.exec(text);
   if (parts === null) return undefined;

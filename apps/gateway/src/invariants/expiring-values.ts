@@ -1,4 +1,6 @@
-/** expiringIn: whether a rule asks for values that expire, of which nothing is recorded when they do; why it cannot be known then. */
+/**
+ * expiringIn: says why a rule cannot be followed when it asks for values that expire, because nothing is recorded when they do.
+ */
 import type { FunctionTypeView } from "@signalbox/runtime";
 import type { CompiledRule } from "./compiled-rule.ts";
 

@@ -1,5 +1,6 @@
 /**
- * FollowedInvariant: one invariant with where it stands: starting, followed by its fold, or not known and why. Neighbours: invariant-watch.ts gives it
+ * FollowedInvariant: one invariant and its phase: starting, followed by its fold, or not known and why. Neighbours: invariant-watch.ts
+ * gives it
  * rows and records, invariant-fold.ts adds them up.
  */
 import { eraNumberOf, type Era, type JournalRecord } from "@signalbox/runtime";
@@ -37,7 +38,7 @@ export class FollowedInvariant {
     this.#decode = decode;
   }
 
-  /** Waits for a start, at once or again. */
+  /** Whether it waits for its first start, or for another one. */
   get wantsStart(): boolean {
     return this.#phase.kind === "starting" || (this.#phase.kind === "not-known" && this.#phase.again);
   }
@@ -50,7 +51,7 @@ export class FollowedInvariant {
     return this.following?.violated;
   }
 
-  /** Rows of a start follow. `afterRestore`: other data are in force, and what never changes is measured again. */
+  /** Called before the rows of a start. After a restore other data are in force, so a total that never changes is measured again. */
   begin({ afterRestore }: { readonly afterRestore: boolean }): void {
     if (afterRestore) this.#expected = undefined;
     this.#fold = new InvariantFold(this.rule, { decode: this.#decode, expected: this.#expected });
@@ -90,7 +91,7 @@ export class FollowedInvariant {
     }
   }
 
-  /** True: it is violated from here on. */
+  /** Returns true when it is violated since this epoch. */
   epochEnded(nowMs: number): boolean {
     const fold = this.following;
     if (fold === undefined) return false;
@@ -107,7 +108,7 @@ export class FollowedInvariant {
     this.#point(nowMs);
   }
 
-  /** Nothing is known until the next start. */
+  /** Forgets the fold: nothing is known until the next start. */
   lose(why: string, cure: string, { again }: { readonly again: boolean }): void {
     this.#fold = undefined;
     this.#phase = { kind: "not-known", why, cure, again };
@@ -115,7 +116,7 @@ export class FollowedInvariant {
 
   keep(places: readonly number[], eras: readonly Era[]): KeptStanding {
     const phase = this.#phase;
-    // One that begins further on than the others starts anew, if it comes to that before they are there.
+    // An invariant that began at a later place than the others cannot be continued from their places, so it keeps no fold and starts anew.
     const ahead = phase.kind === "following" && phase.from.some((place, partition) => place > (places[partition] ?? 0));
     const fold = ahead ? undefined : this.following?.keep();
     return {
@@ -129,7 +130,9 @@ export class FollowedInvariant {
     };
   }
 
-  /** As it was kept; false: it has to start anew, with what never changes as it was. */
+  /**
+   * Continues from what was kept. Returns false when it has to start anew; a total that never changes keeps its expected value even then.
+   */
   goOn(kept: KeptStanding, nowMs: number): boolean {
     this.#expected = kept.expected ?? undefined;
     this.#earlier = kept.earlier;

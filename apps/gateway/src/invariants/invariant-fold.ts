@@ -1,7 +1,10 @@
 /**
- * InvariantFold: one invariant, followed record by record from a start. It holds or not after each epoch: what one epoch breaks and mends nobody could
- * ever see. What is named is the first invocation since which it has not held. Neighbours: term-sums.ts knows what a record adds and takes away.
- * Guarantee: the total after an epoch is that of the full state and everything on the way, or it says that it is not known.
+ * InvariantFold: one invariant, followed record by record from a start. It is judged after each epoch, because what one epoch breaks and
+ * mends again
+ * nobody could ever see. A violation names the first invocation since which it has not held. Neighbours: term-sums.ts knows what a record
+ * adds and
+ * subtracts.
+ * Guarantee: the total after an epoch is that of the full state and everything on the way, or the fold says that it is not known.
  */
 import { formatAddress, type Address, type JournalRecord } from "@signalbox/runtime";
 import type { InvariantViolation } from "../contract/entities/invariants.ts";
@@ -11,7 +14,7 @@ import { exactFrom, exactText, type Exact } from "./exact-number.ts";
 import type { StartRow } from "./start-rows.ts";
 import { amountOfState, changesOf, kept, needsMemory, OnTheWay, StateMemory, Unknown, type Decode } from "./term-sums.ts";
 
-/** `first` undefined: it did not hold in the beginning already. */
+/** `first` is undefined when it did not hold at the start already. */
 export interface Violated {
   readonly first: InvariantViolation | undefined;
   readonly sinceMs: number;
@@ -21,7 +24,7 @@ interface Run extends Violated {
   readonly confirmed: boolean;
 }
 
-/** As it goes on after a restart. */
+/** What is kept of the fold, so that it continues after a restart. */
 export interface KeptFold {
   readonly total: string;
   readonly expected: string | null;
@@ -35,9 +38,9 @@ const failingKeptMax = 50;
 
 export interface FoldOptions {
   readonly decode: Decode;
-  /** False: it begins in the middle, with nothing known of what was on the way. */
+  /** False when it begins in the middle of the journal, where nothing is known of what was on the way. */
   readonly fromStart?: boolean;
-  /** What never changes is this. */
+  /** The value that a total that never changes must have. */
   readonly expected?: string | undefined;
 }
 
@@ -45,15 +48,15 @@ export class InvariantFold {
   readonly rule: CompiledRule;
   readonly #decode: Decode;
   readonly #onTheWay: OnTheWay;
-  /** One for each term over states, or for the entities; undefined where a record tells all. */
+  /** One memory for each term over states, or one for the entities; undefined where a record alone says enough. */
   readonly #memories: readonly (StateMemory | undefined)[];
   #total: Exact = 0n;
   #expected: Exact | undefined;
   #run: Run | undefined;
   #earlier: InvariantViolation | undefined;
-  /** Entities that do not hold it, with the first record since which each does not. */
+  /** The entities for which it does not hold, each with the first record since which it does not. */
   readonly #failing = new Map<string, InvariantViolation | undefined>();
-  /** The entity whose rows are being given. */
+  /** The entity whose rows are being read. */
   #starting: { readonly address: Address; readonly values: Map<string, FilterValue> } | undefined;
 
   constructor(rule: CompiledRule, { decode, fromStart = true, expected }: FoldOptions) {
@@ -70,7 +73,7 @@ export class InvariantFold {
     else if (expected !== undefined) this.#expected = exactFrom(expected);
   }
 
-  /** The total, or how many entities do not hold it. */
+  /** The total, or the number of entities for which it does not hold. */
   get value(): string {
     return this.rule.kind === "entity" ? String(this.#failing.size) : exactText(this.#total);
   }
@@ -79,17 +82,17 @@ export class InvariantFold {
     return this.#expected === undefined ? null : exactText(this.#expected);
   }
 
-  /** As of the last epoch. */
+  /** The violation as of the last epoch. */
   get violated(): Violated | undefined {
     return this.#run?.confirmed === true ? this.#run : undefined;
   }
 
-  /** The last violation that is over. */
+  /** The last violation that has ended. */
   get earlier(): InvariantViolation | undefined {
     return this.#earlier;
   }
 
-  /** Throws Unknown. */
+  /** Takes a row of the start. Throws Unknown when the row cannot be counted exactly. */
   start(row: StartRow): void {
     if (row.kind !== "state") {
       this.#total += this.#onTheWay.start(row);
@@ -108,27 +111,27 @@ export class InvariantFold {
     if (value !== undefined) this.#starting.values.set(row.name, value);
   }
 
-  /** All rows were given: from here on records follow. */
+  /** Called when all rows were given; records follow from here on. */
   started(nowMs: number): void {
     this.#endEntity();
     if (this.rule.kind === "total") this.#expected ??= this.#total;
     if (!this.#holds()) this.#run = { first: undefined, sinceMs: nowMs, confirmed: true };
   }
 
-  /** In the middle, where the total is known and nothing else. */
+  /** Begins in the middle of the journal, where only the total is known. */
   startWith(total: string): void {
     this.#total = exactFrom(total) ?? 0n;
     if (this.rule.kind === "total") this.#expected ??= this.#total;
     if (!this.#holds()) this.#run = { first: undefined, sinceMs: 0, confirmed: true };
   }
 
-  /** Throws Unknown: from then on nothing is known. */
+  /** Takes one record. Throws Unknown, and then nothing is known from there on. */
   take(record: JournalRecord): void {
     const before = this.#total;
     if (this.rule.kind === "entity") this.#takeEntity(record);
     else this.#takeTotal(record);
     if (this.#holds()) {
-      // What was broken before this epoch is over only when the epoch is.
+      // A violation that was confirmed by an earlier epoch ends only at the end of an epoch.
       if (this.#run?.confirmed === false) this.#run = undefined;
       return;
     }
@@ -141,7 +144,7 @@ export class InvariantFold {
     }
   }
 
-  /** All records of an epoch were taken. True: it is violated since this epoch. */
+  /** Called when all records of an epoch were taken. Returns true when it is violated since this epoch. */
   epochEnded(): boolean {
     if (this.#holds()) {
       if (this.#run?.confirmed === true) this.#earlier = this.#run.first ?? this.#earlier;
@@ -149,13 +152,13 @@ export class InvariantFold {
       return false;
     }
     if (this.#run === undefined || this.#run.confirmed) return false;
-    // Of the entities that broke it in this epoch the first that still does.
+    // Of the entities that broke it in this epoch, this is the first one that still breaks it.
     const first = this.rule.kind === "entity" ? this.#failing.values().next().value : this.#run.first;
     this.#run = { first, sinceMs: first?.atMs ?? this.#run.sinceMs, confirmed: true };
     return true;
   }
 
-  /** Undefined: what it remembers is too much to keep. */
+  /** Returns undefined when it remembers too much to keep. */
   keep(): KeptFold | undefined {
     const onTheWay = this.#onTheWay.kept();
     if (onTheWay === undefined || this.#memories.some((memory) => memory !== undefined) || this.#failing.size > failingKeptMax)
@@ -220,7 +223,7 @@ export class InvariantFold {
     if (rule.kind !== "entity" || rule.type !== record.address.type) return;
     const parts = { names: rule.names, memory: this.#memories[0], decode: this.#decode };
     for (const { before, after } of changesOf(record, parts)) {
-      // In the middle of a journal: it did not hold before either, so this is not who did it.
+      // In the middle of a journal the entity may have broken it before this record too, and then this record is not the cause.
       const innocent = !this.#failing.has(formatAddress(record.address)) && this.#breaks(record.address, before);
       this.#look(record.address, after, innocent ? undefined : record);
     }
@@ -238,7 +241,7 @@ export class InvariantFold {
     this.#failing.set(key, record && violationOf(record, { before: "holds", after: "does not hold" }));
   }
 
-  /** Whether an entity with these values does not hold it; what it does not have breaks nothing. */
+  /** Returns whether the condition fails for an entity with these values. A missing value breaks nothing. */
   #breaks(address: Address, values: ReadonlyMap<string, FilterValue>): boolean {
     const { rule } = this;
     if (rule.kind !== "entity" || values.size === 0) return false;

@@ -1,7 +1,9 @@
 /**
- * InvariantWatch: all invariants, followed through the journal while traffic goes on: one scan to start from, then record by record. While there is none,
- * nothing runs and nothing listens. Neighbours: record-streams.ts reads, followed-invariant.ts judges, services/invariants serves people.
- * Guarantee: a page of records a turn; what could not be read, decoded or kept up with is said as not known.
+ * InvariantWatch: follows all invariants through the journal while traffic flows: one scan to start from, then record by record. While
+ * there is no
+ * invariant, nothing runs and nothing listens. Neighbours: record-streams.ts reads, followed-invariant.ts judges, services/invariants
+ * serves people.
+ * Guarantee: one page of records a turn; what could not be read, decoded or kept up with is reported as not known.
  */
 import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
@@ -21,10 +23,10 @@ import type { Decode } from "./term-sums.ts";
 const invariantsMax = 20;
 const lookMs = 250;
 const keepMs = 5_000;
-/** A scan reads the whole state: the next waits so long, and twice as long each time while they do not last. */
+/** A scan reads the whole state, so the next one waits this long, and twice as long each time while the starts do not last. */
 const scanAgainMs = 60_000;
 const scanAgainMsMax = 3_600_000;
-/** Judging goes on in the next turn of the thread after so long. */
+/** After this long, judging continues in the next turn of the thread. */
 const turnMs = 8;
 
 export interface InvariantWatchOptions {
@@ -32,7 +34,7 @@ export interface InvariantWatchOptions {
   readonly engine: Pick<Engine, "journalStreams" | "eras" | "functionTypes" | "onChange">;
   readonly scan: Scan;
   readonly decode: Decode;
-  /** Undefined: the journal has what is needed. */
+  /** Undefined when the journal has what is needed. */
   readonly journalFault: { readonly why: string; readonly cure: string } | undefined;
   readonly nowMs: () => number;
   readonly warn: (message: string) => void;
@@ -48,7 +50,7 @@ export class InvariantWatch {
   #era = 0;
   #running: Promise<void> | undefined;
   #woken: (() => void) | undefined;
-  /** How often other data were put in force, by a restore or an erasure. */
+  /** Counts how often other data were put in force, by a restore or an erasure. */
   #replaced = 0;
   #endChanges: (() => void) | undefined;
   #scanAfterMs = 0;
@@ -56,14 +58,14 @@ export class InvariantWatch {
   #scannedMs = Number.NEGATIVE_INFINITY;
   #keptMs = 0;
   #previews = 0;
-  /** Of those that are violated, whoever was told of it. */
+  /** The ids of violated invariants whose violation was reported already. */
   readonly #told = new Set<string>();
 
   constructor(options: InvariantWatchOptions) {
     this.#options = options;
   }
 
-  /** Whether anything runs. */
+  /** Whether nothing runs. */
   get isIdle(): boolean {
     return this.#running === undefined;
   }
@@ -72,7 +74,7 @@ export class InvariantWatch {
     this.#listeners.add(listener);
   }
 
-  /** Once the modules are in force. */
+  /** Loads the invariants; called once the modules are in force. */
   async load(): Promise<void> {
     const records = await this.#options.catalog.list();
     const standings = new Map<FollowedInvariant, KeptStanding | undefined>();
@@ -144,7 +146,7 @@ export class InvariantWatch {
     if (this.#all.size === 0) this.#woken?.();
   }
 
-  /** One at a time: each is a scan of the whole state. */
+  /** Runs one preview at a time, because each is a scan of the whole state. */
   async preview(rule: InvariantRule): Promise<RulePreview> {
     const compiled = this.#compiled(rule);
     if (this.#previews > 0) throw refused("rule", "Another preview is being made.", "Try again when it is there.");
@@ -181,7 +183,7 @@ export class InvariantWatch {
     this.#checks.get(id)?.abort();
   }
 
-  /** Public so that tests can drive it themselves. */
+  /** Looks once at everything. It is public so that tests can drive it. */
   async look(): Promise<void> {
     const { journalFault } = this.#options;
     if (journalFault !== undefined) {
@@ -210,12 +212,15 @@ export class InvariantWatch {
       this.#endChanges?.();
       this.#endChanges = undefined;
       this.#running = undefined;
-      // One was added while the last one ended.
+      // An invariant was added while the last run ended.
       if (this.#all.size > 0) this.#begin();
     });
   }
 
-  /** A restore, or an erasure, which takes values away and leaves no record: whatever was summed or kept before is of other data. */
+  /**
+   * After a restore, or an erasure, which takes values away and leaves no record, everything that was summed or kept before belongs to
+   * other data.
+   */
   #hearChanges(): () => void {
     return ifAble(
       () =>
@@ -252,7 +257,7 @@ export class InvariantWatch {
         new Promise<void>((resolve) => (this.#woken = resolve)),
       ]);
     }
-    // With the last invariant the place goes too; one that ends with the gateway is kept.
+    // When the last invariant is removed the place is forgotten too; when the gateway ends, the place is kept.
     if (this.#all.size === 0) this.#streams = undefined;
   }
 
@@ -261,14 +266,14 @@ export class InvariantWatch {
     this.#era = this.#eraNow();
     for (const [one, kept] of standings) {
       if (kept === undefined || kept.era !== this.#era) continue;
-      // All were kept at the same places; one that was kept at others starts anew.
+      // All invariants continue from the same places. One that was kept at other places starts anew.
       const same = this.#streams === undefined || String(this.#streams.places) === String(kept.places);
       if (!same) one.goOn({ ...kept, fold: null }, nowMs());
       else if (one.goOn(kept, nowMs())) this.#streams ??= new RecordStreams(engine, kept.places, { fresh: false });
     }
   }
 
-  /** A runtime without savepoints has no eras; the scan says what it lacks. */
+  /** A runtime without savepoints has no eras; the scan then reports what it lacks. */
   #eraNow(): number {
     try {
       return eraNumberOf(this.#options.engine.eras(), Number.MAX_SAFE_INTEGER);
@@ -307,7 +312,7 @@ export class InvariantWatch {
     const { places } = await scan(rules, (row) => {
       for (const one of starting) one.startRow(row);
     });
-    // What was read is of the data of before.
+    // The rows that were read belong to the data before the change.
     if (replaced !== this.#replaced) return;
     for (const one of starting) one.started(places, nowMs());
     this.#streams ??= new RecordStreams(this.#options.engine, places, { fresh: true });
@@ -330,7 +335,7 @@ export class InvariantWatch {
         await nextTurn();
         begunMs = performance.now();
       }
-      // A restore or an erasure came while it was read.
+      // A restore or an erasure came while the page was read.
       if (this.#streams !== streams) return;
       if (step.kind === "gap") {
         this.#streams = undefined;
@@ -349,7 +354,7 @@ export class InvariantWatch {
     }
   }
 
-  /** Once for each time that it is violated, however often it is measured anew. */
+  /** Reports each violation once, however often it is measured anew. */
   #tell(one: FollowedInvariant): void {
     if (this.#told.has(one.record.id)) return;
     this.#told.add(one.record.id);
@@ -357,14 +362,14 @@ export class InvariantWatch {
     for (const listener of this.#listeners) listener(row);
   }
 
-  /** Where all stand now, so that a restart goes on from here. */
+  /** Keeps where all invariants are now, so that a restart continues from here. */
   async #keep(): Promise<void> {
     const places = this.#streams?.places;
     this.#keptMs = this.#options.nowMs();
     if (places === undefined) return;
     for (const one of this.#all.values()) {
       const standing = JSON.stringify(one.keep(places, this.#options.engine.eras()));
-      // Removed, or changed, while others were kept.
+      // It was removed or changed while others were being kept.
       if (this.#all.get(one.record.id) !== one) continue;
       await this.#options.catalog.put({ ...one.record, standing });
     }

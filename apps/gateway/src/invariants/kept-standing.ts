@@ -1,4 +1,8 @@
-/** KeptStanding: how far an invariant was followed, as the catalog keeps it over a restart. What cannot be read counts as nothing: then it starts anew. */
+/**
+ * KeptStanding: how far an invariant was followed, as the catalog keeps it over a restart. A standing that cannot be read counts as none,
+ * and the
+ * invariant starts anew.
+ */
 import { z } from "zod";
 import { invariantViolation } from "../contract/entities/invariants.ts";
 
@@ -17,7 +21,7 @@ const keptFold = z.object({
 
 const keptStanding = z.object({
   era: z.number(),
-  /** Where the journal goes on, by partition. */
+  /** The sequence from which the journal continues, by partition. */
   places: z.array(z.number()),
   fold: keptFold.nullable(),
   expected: exact.nullable(),

@@ -1,7 +1,9 @@
 /**
- * pastCheck: the first violation of an invariant within the journal, by the same fold that follows it live. What it was at the oldest record follows from
- * what it is now less all that the records changed; so the journal is read twice. Neighbours: invariant-fold.ts, record-streams.ts.
- * Guarantee: what the records do not tell is said, never guessed; one page of records a turn.
+ * pastCheck: finds the first violation of an invariant within the journal, by the same fold that follows it live. Its total at the oldest
+ * record is
+ * the current total less everything that the records changed, so the journal is read twice. Neighbours: invariant-fold.ts,
+ * record-streams.ts.
+ * Guarantee: what the records do not say is reported and never guessed; one page of records a turn.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { formatAddress, type Engine, type JournalRecord } from "@signalbox/runtime";
@@ -16,7 +18,7 @@ export interface PastCheckOptions {
   readonly engine: Pick<Engine, "journalStreams" | "eras">;
   readonly rule: CompiledRule;
   readonly decode: Decode;
-  /** Where the live fold is, what it has there, and what it must be. */
+  /** Up to where the live fold has read, its total there, and the value that the total must have. */
   readonly until: readonly number[];
   readonly total: string;
   readonly expected: string | null;
@@ -24,7 +26,7 @@ export interface PastCheckOptions {
   readonly progress: (check: InvariantPastCheck) => void;
 }
 
-/** Judging goes on in the next turn of the thread after so long. */
+/** After this long, judging continues in the next turn of the thread. */
 const turnMs = 8;
 const before = "it did not hold already where the journal, or the time since the last restore, begins: who did it is no longer known";
 
@@ -53,7 +55,7 @@ export async function pastCheck(options: PastCheckOptions): Promise<InvariantPas
       const whole = new InvariantFold(rule, { decode: options.decode, fromStart: false });
       whole.startWith("0");
       await walk(options, { fold: whole, from: era?.firstSequence ?? 0, state, told });
-      // The same records come once more.
+      // The second pass counts the same records again.
       state.records = 0;
       start = exactText((exactFrom(options.total) ?? 0n) - (exactFrom(whole.value) ?? 0n));
     }
@@ -70,7 +72,7 @@ export async function pastCheck(options: PastCheckOptions): Promise<InvariantPas
   }
 }
 
-/** What never changes must be what it was when the journal begins: so the first that changed it is found, and not what it was changed to. */
+/** A total that never changes must be what it was when the journal begins, so that the first record that changed it is found. */
 function expectedOf(rule: CompiledRule, start: string, expected: string | null): string | undefined {
   if (rule.kind === "total" && rule.compare.kind === "never-changes") return start;
   return expected ?? undefined;

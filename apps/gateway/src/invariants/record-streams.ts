@@ -1,7 +1,10 @@
 /**
- * RecordStreams: the journal of all partitions followed in one order in which causes come first, with the ends of epochs. What a partition tells is handed
- * on only when all others were asked once more: what it followed from was durable elsewhere before. Neighbours: invariant-watch.ts and past-check.ts drive it.
- * Guarantee: a record is handed on once; what was trimmed before it was read is told as a gap.
+ * RecordStreams: the journal of all partitions followed in one order in which causes come first, with the ends of epochs. A partition's
+ * records are
+ * passed on only when all other partitions were asked once more, because what a record followed from was durable in the other partition
+ * before.
+ * Neighbours: invariant-watch.ts and past-check.ts drive it.
+ * Guarantee: a record is passed on once; records that were trimmed before they were read are reported as a gap.
  */
 import type { Engine, JournalRecord } from "@signalbox/runtime";
 
@@ -9,19 +12,19 @@ const pageRecords = 500;
 
 export type StreamStep =
   | { readonly kind: "record"; readonly record: JournalRecord; readonly partition: number }
-  /** No partition is in the middle of an epoch. */
+  /** All partitions are between two epochs. */
   | { readonly kind: "epoch-ended" }
   | { readonly kind: "gap" };
 
 interface Stream {
   readonly partition: number;
-  /** There was nothing yet, so nothing can have been trimmed. */
+  /** True while the journal is known to have held nothing to read, so that nothing can have been trimmed. */
   wasEmpty: boolean;
   next: number;
   readonly waiting: { readonly record: JournalRecord; readonly round: number }[];
-  /** Up to where its records were handed on. */
+  /** The sequence after the last record that was passed on. */
   handed: number;
-  /** The epoch of the last that was handed on, while it is not known to have ended. */
+  /** The epoch of the last record that was passed on, while that epoch is not known to have ended. */
   open: number | undefined;
   full: boolean;
 }
@@ -31,7 +34,7 @@ export class RecordStreams {
   readonly #streams: Stream[];
   #round = 0;
 
-  /** `fresh`: nothing before the places is missed, or nothing before the oldest record is wanted. */
+  /** `fresh` is true when nothing is missed before the places, or when nothing before the oldest record is wanted. */
   constructor(engine: Pick<Engine, "journalStreams">, places: readonly number[], { fresh }: { readonly fresh: boolean }) {
     this.#engine = engine;
     this.#streams = places.map((next, partition) => ({
@@ -45,17 +48,17 @@ export class RecordStreams {
     }));
   }
 
-  /** Where to go on: all before was handed on. */
+  /** The places from which to continue: every record before them was passed on. */
   get places(): readonly number[] {
     return this.#streams.map(({ handed }) => handed);
   }
 
-  /** Whether more is known to be there. */
+  /** Whether more records are known to be there. */
   get behind(): boolean {
     return this.#streams.some(({ full, waiting }) => full || waiting.length > 0);
   }
 
-  /** Reads on, and gives what may be handed on; nothing is left when nothing new is there. */
+  /** Reads a page of each partition and gives the records that may be passed on. */
   async *more(): AsyncGenerator<StreamStep> {
     this.#round += 1;
     const from = this.#streams.map(({ next }) => next);
@@ -84,7 +87,7 @@ export class RecordStreams {
       if (stream === undefined || head === undefined) return;
       if (head.record.sequence >= barrier || (!alone && head.round >= this.#round)) return;
       const { record } = head;
-      // A page may have ended exactly where an epoch did.
+      // The page before may have ended exactly at the end of an epoch.
       if (stream.open !== undefined && stream.open !== record.epoch) yield* this.#closed(stream);
       stream.waiting.shift();
       stream.handed = record.sequence + 1;

@@ -1,4 +1,6 @@
-/** rulePreview: what a rule gives now, by one scan, without anything that goes on. Neighbour: invariant-watch.ts makes one at a time. */
+/**
+ * rulePreview: what a rule gives now, by one scan that leaves nothing running. Neighbour: invariant-watch.ts runs one at a time.
+ */
 import type { CompiledRule } from "./compiled-rule.ts";
 import { InvariantFold } from "./invariant-fold.ts";
 import type { StartScan } from "./start-scan.ts";
@@ -9,7 +11,7 @@ export type Scan = (rules: readonly CompiledRule[], take: (row: StartRow) => voi
 
 export interface RulePreview {
   readonly value: string | null;
-  /** Why it is not known. */
+  /** Why the value is not known; null when it is. */
   readonly why: string | null;
   readonly entities: number;
   readonly messages: number;

@@ -1,6 +1,9 @@
 /**
- * startScan: one look at the whole: a savepoint is taken beside the traffic, its rows that invariants ask for are given to them, and the file is removed.
- * Neighbours: invariant-watch.ts goes on from where it was taken. Guarantee: the rows are of one moment; slices between the gateway's other turns.
+ * startScan: one look at everything: it takes a savepoint while messages flow, gives its rows to the invariants that ask for them, and
+ * removes the
+ * file. Neighbours: invariant-watch.ts continues from where it was taken. Guarantee: the rows are of one moment, and they are read in
+ * slices between the
+ * gateway's other turns.
  */
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
@@ -21,7 +24,7 @@ export interface StartScanParts {
 }
 
 export interface StartScan {
-  /** Where the journal goes on. */
+  /** The sequence from which the journal continues, by partition. */
   readonly places: readonly number[];
   readonly entities: number;
   readonly messages: number;

@@ -1,6 +1,9 @@
 /**
- * StateTerm and OnTheWay: what one record of the journal adds to a total and takes away from it: by entities, and by messages that entities have sent and
- * nobody has consumed. Neighbours: invariant-fold.ts adds them up. Guarantee: exact, or an Unknown that says why; never a number that may be wrong.
+ * StateTerm and OnTheWay: what one record of the journal adds to a total and subtracts from it: through entities, and through messages that
+ * entities
+ * have sent and nobody has consumed. Neighbours: invariant-fold.ts adds them up. Guarantee: exact, or an Unknown that says why; never a
+ * number that may
+ * be wrong.
  */
 import { formatAddress, type Address, type JournalRecord, type JournalValue, type TypedValue } from "@signalbox/runtime";
 import { documentOf, ValueTooLarge, type FilterValue } from "../shared/filter/filter-values.ts";
@@ -8,7 +11,7 @@ import type { CompiledTerm } from "./compiled-rule.ts";
 import type { Exact } from "./exact-number.ts";
 import type { StartRow } from "./start-rows.ts";
 
-/** A value can no longer be known exactly; its message says why. */
+/** Thrown when a value can no longer be known exactly; its message says why. */
 export class Unknown extends Error {
   readonly cure: string;
 
@@ -36,7 +39,7 @@ export function kept(value: JournalValue | TypedValue | undefined, decode: Decod
   }
 }
 
-/** The values of entities that an expression asks for together; one that asks for a single value needs none of it. */
+/** The values of entities that one expression reads together. An expression that reads a single value needs no memory. */
 export class StateMemory {
   readonly #entities = new Map<string, Map<string, FilterValue>>();
 
@@ -64,7 +67,7 @@ export function needsMemory(names: ReadonlySet<string> | undefined): boolean {
   return names === undefined || names.size > 1;
 }
 
-/** What stands in the entity before and after each change of a record. */
+/** Gives the values of the entity before and after each change of a record. */
 export function* changesOf(
   record: JournalRecord,
   {
@@ -111,14 +114,17 @@ interface Token {
 
 export interface OnTheWayOptions {
   readonly decode: Decode;
-  /** All that was on the way in the beginning was given; else what came before is not known, and is said where it matters. */
+  /**
+   * True when everything that was on the way at the start was given. Otherwise what was sent before is not known, and that is reported
+   * where it matters.
+   */
   readonly fromStart: boolean;
 }
 
 export class OnTheWay {
   readonly #terms: readonly CompiledTerm[];
   readonly #options: OnTheWayOptions;
-  /** Of delayed messages that could be cancelled, by sender and token. */
+  /** Delayed messages that could be cancelled, by the sender's id and the token. */
   readonly #tokens = new Map<string, Token>();
   /** Function types that messages of the terms were ever sent to. */
   readonly #targets = new Set<string>();
@@ -150,7 +156,7 @@ export class OnTheWay {
     return change - this.#consumed(record);
   }
 
-  /** Undefined: too much to keep. */
+  /** Returns undefined when there is too much to keep. */
   kept(): { readonly tokens: readonly (readonly [string, string, number])[]; readonly targets: readonly string[] } | undefined {
     if (this.#tokens.size > 1_000 || this.#targets.size > 1_000) return undefined;
     return { tokens: [...this.#tokens].map(([key, { exact, dueMs }]) => [key, String(exact), dueMs]), targets: [...this.#targets] };
@@ -201,7 +207,7 @@ export class OnTheWay {
     throw new Unknown(`more than ${tokensRememberedMax} delayed messages can be cancelled`, "Count messages that are not delayed.");
   }
 
-  /** Records do not tell whether there was something to cancel: before its time there was. */
+  /** A record does not say whether there was a message to cancel. Before the message was due, there was. */
   #cancelled(record: JournalRecord, token: string): Exact {
     const key = keyOf(record.address.id, token);
     const known = this.#tokens.get(key);

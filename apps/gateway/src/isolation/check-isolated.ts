@@ -1,7 +1,9 @@
 /**
- * checkIsolated: loads a source once in a process of its own that ends at once, to say whether it can be used, and what it answers to one
- * request; nothing of the engine or of the store is touched. Neighbours: services/modules asks before a module is applied, and for the editor.
- * Guarantee: at most checksAtOnceMax run and checksWaitingMax wait; each ends within checkTimeoutMs and reads no more than reportBytesMax of what the process says.
+ * checkIsolated: loads a source in a process of its own that ends afterwards, to say whether it can be used and what it answers to one
+ * request;
+ * nothing of the engine or the store is touched. Neighbours: services/modules asks before a module is applied, and for the editor.
+ * Guarantee: at most checksAtOnceMax run and checksWaitingMax wait; each ends within checkTimeoutMs, and at most reportBytesMax of its
+ * report are read.
  */
 import { spawn } from "node:child_process";
 import { z } from "zod";
@@ -57,7 +59,7 @@ const reportShape = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** `request`: an encoded ToFunction. */
+/** `request` is an encoded ToFunction. */
 export async function checkIsolated(code: string, of: TaskOf, request?: Uint8Array): Promise<Checked> {
   const asked = request === undefined ? {} : { request: Buffer.from(request).toString("base64") };
   const task: IsolateTask = { ...isolateTask(of, code), purpose: { kind: "check", ...asked } };
@@ -74,7 +76,7 @@ export async function checkIsolated(code: string, of: TaskOf, request?: Uint8Arr
 
 const turns = { running: 0, waiting: [] as (() => void)[] };
 
-/** Each is a process that may use a core: whoever types does not start one for every key. */
+/** Each check is a process that may use a core, so a person who types does not start one for every key. */
 async function inTurn(check: () => Promise<Said>): Promise<Said> {
   if (turns.waiting.length >= checksWaitingMax) return { kind: "ended", why: "too many sources wait to be checked; try again in a moment" };
   if (turns.running >= checksAtOnceMax) await new Promise<void>((begin) => turns.waiting.push(begin));

@@ -1,8 +1,9 @@
 /**
- * IsolateCalls: calls to functions in isolates of one process: a fresh isolate when one was used up, and the right call blamed for it.
+ * IsolateCalls: calls functions in isolates of one process, loads a fresh isolate when one was used up, and finds the call that did it.
  * Neighbours: isolate.ts is one isolate; isolate-server.ts brings calls.
- * Guarantee: each call ends once. One whose isolate was ended by a neighbour goes again by itself, alone, so that whoever ends an isolate a
- * second time is the one that does it.
+ * Guarantee: each call ends once. A call whose isolate was ended by another call is repeated alone, so that a call that ends an isolate
+ * when it is alone
+ * is the one at fault.
  */
 import type { Answer, CallEnd, Isolate } from "./isolate.ts";
 import type { IsolateProblem } from "./isolate-task.ts";
@@ -17,7 +18,7 @@ export class IsolateCalls {
   #current: Isolate | undefined;
   #loading: Promise<Isolate | IsolateProblem> | undefined;
   readonly #inFlight = new Map<Isolate, { now: number; most: number }>();
-  /** The last of those that go alone. */
+  /** The last of the calls that run alone, one after the other. */
   #alone: Promise<unknown> = Promise.resolve();
 
   constructor(first: Isolate, load: () => Promise<Isolate | IsolateProblem>) {
@@ -31,7 +32,7 @@ export class IsolateCalls {
     const { end, wasAlone } = await this.#in(isolate, request);
     if (end.kind === "answered") return end;
     if (end.kind === "overdue") {
-      // What a call leaves behind that was cut off in the middle nobody knows.
+      // Nobody knows what a call left behind that was cut off in the middle, so the isolate is replaced.
       this.#replace(isolate);
       return end;
     }
@@ -41,7 +42,7 @@ export class IsolateCalls {
     return again;
   }
 
-  /** In an isolate that nobody else has. */
+  /** Runs the call in an isolate that no other call uses. */
   async #callAlone(request: Uint8Array): Promise<CallOutcome> {
     const isolate = await this.#load();
     if ("code" in isolate) return { kind: "refused", problem: isolate };
@@ -54,7 +55,7 @@ export class IsolateCalls {
     const calls = this.#inFlight.get(isolate) ?? { now: 0, most: 0 };
     this.#inFlight.set(isolate, calls);
     calls.now++;
-    // Of those that are in flight together; a later one alone begins to count anew.
+    // `most` is the largest number of calls that were in flight together; a later call that begins alone counts anew.
     calls.most = calls.now === 1 ? 1 : Math.max(calls.most, calls.now);
     const end = await isolate.call(bufferOf(request));
     const wasAlone = calls.most === 1;
@@ -66,7 +67,7 @@ export class IsolateCalls {
     return { end, wasAlone };
   }
 
-  /** New calls get another one; it ends when its own have ended. */
+  /** New calls get another isolate; this one ends when its own calls have ended. */
   #replace(isolate: Isolate): void {
     if (this.#current !== isolate) return;
     this.#current = undefined;
@@ -86,7 +87,7 @@ export class IsolateCalls {
   }
 }
 
-/** A copy of its own: it is handed over. */
+/** Makes a copy, because the buffer is transferred to the isolate. */
 function bufferOf(request: Uint8Array): ArrayBuffer {
   return Uint8Array.from(request).buffer;
 }

@@ -1,12 +1,13 @@
 /**
- * The host inside an isolate: the functions' source on one side, bytes on the other. It runs in the isolate; isolate.ts reads it as text and
- * calls its exports, which take and give bytes, numbers and texts only.
+ * The host inside an isolate: the functions' source on one side, bytes on the other. isolate.ts reads this file as text, runs it in the
+ * isolate and
+ * calls its exports, which take and return only bytes, numbers and texts.
  */
 import { embedded, exportedEntities, type EmbeddedFunctions } from "@signalbox/functions/embedded";
 
 let functions: EmbeddedFunctions | undefined;
 
-/** What is served (ServedFunction of isolate-task.ts) and the names that the source exports, as JSON. */
+/** Returns, as JSON, what is served (ServedFunction of isolate-task.ts) and the names that the source exports. */
 export function begin(source: Readonly<Record<string, unknown>>, exportName: string | undefined): string {
   const entities = entitiesOf(source, exportName);
   functions = embedded(entities);
@@ -22,13 +23,13 @@ function entitiesOf(source: Readonly<Record<string, unknown>>, exportName: strin
   try {
     return exportedEntities(source, exportName);
   } catch (error) {
-    // An export that has no value yet: nothing else can be read in vain here.
+    // Only an export that has no value yet throws this here.
     if (!(error instanceof ReferenceError)) throw error;
     throw new Error("it awaits while it is loaded (top-level await), and an isolate has nothing to wait for; let its handlers await");
   }
 }
 
-/** Kind, bytes of a reply or the reason why there is none, and the wait for `retry-later`. */
+/** Returns the kind, the bytes of a reply or the reason why there is none, and the wait for `retry-later`. */
 export async function dispatch(request: ArrayBuffer): Promise<readonly [kind: string, content: Uint8Array | string, afterMs: number]> {
   if (functions === undefined) return ["malformed", "nothing is served", 0];
   const outcome = await functions.dispatch(new Uint8Array(request));
@@ -36,5 +37,5 @@ export async function dispatch(request: ArrayBuffer): Promise<readonly [kind: st
   return [outcome.kind, outcome.reason, outcome.kind === "retry-later" ? outcome.afterMs : 0];
 }
 
-/** Answers when nothing runs any more. */
+/** A call of it returns when nothing runs in the isolate any more. */
 export function idle(): void {}

@@ -1,12 +1,12 @@
 /**
- * findImport: the file that an import of isolated code leads to: the SDK, zod, and what these import of themselves; nothing else.
- * Neighbour: isolate.ts compiles what it finds. Guarantee: no file outside the task's roots is ever named, links followed.
+ * findImport: finds the file that an import of isolated code leads to: the SDK, zod, and what these import themselves; nothing else.
+ * Neighbour: isolate.ts compiles what it finds. Guarantee: it never names a file outside the task's roots, with links followed.
  */
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import type { ImportPlaces } from "./isolate-task.ts";
 
-/** `from`: the file that imports; undefined: the functions' own source. Undefined: it may not be imported. */
+/** `from` is the file that imports; undefined stands for the functions' own source. Returns undefined when the import is not allowed. */
 export function findImport(specifier: string, from: string | undefined, { names, roots }: ImportPlaces): string | undefined {
   if (Object.hasOwn(names, specifier)) return names[specifier];
   if (from === undefined || !/^\.\.?\//.test(specifier)) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The program that runs isolated functions, in a process of its own under Node's permission model and with nothing in its environment. Its
- * first line of input is its task; it ends when its input does, which is when the gateway is gone.
+ * The program that runs isolated functions, in a process of its own under Node's permission model and with an empty environment. The
+ * first line of its input is its task; it ends when its input does, which is when the gateway is gone.
  * Neighbours: isolated-functions.ts says how it is started; isolate.ts holds the code that is not trusted.
  * Guarantee: it reads its own files and those that isolates may import, and nothing else; it takes no more memory than its task allows for.
  */
@@ -13,7 +13,7 @@ import { LineLimit } from "./line-limit.ts";
 
 /** Memory of the process beside its isolates: Node, the text of the SDK, requests and replies under way. */
 const residentBaseMiB = 512;
-/** An old isolate ends its calls beside a new one, and one is alone with a call that goes again. */
+/** An old isolate may finish its calls beside a new one, and a third one may serve a call that is repeated alone. */
 const isolatesAtOnceMax = 3;
 const memoryLookEveryMs = 100;
 const linesReportedMax = 200;
@@ -27,7 +27,7 @@ const failureCodes = {
 
 const input = createInterface({ input: process.stdin });
 const first = await input[Symbol.asyncIterator]().next();
-// The gateway alone writes here.
+// Only the gateway writes to this input, so its text needs no check.
 const task = JSON.parse(String(first.value)) as IsolateTask;
 process.stdin.on("end", () => process.exit(0));
 process.stdin.resume();
@@ -78,7 +78,7 @@ function report(said: IsolateReport): void {
   process.stdout.write(`${JSON.stringify(said)}\n`, () => process.exit(0));
 }
 
-/** Isolates have bounds of their own; this one is for what lies beside them. */
+/** Isolates have limits of their own; this one bounds the rest of the process. */
 function watchMemory({ memoryMiBMax }: IsolateTask): void {
   const residentMiBMax = residentBaseMiB + memoryMiBMax * isolatesAtOnceMax;
   setInterval(() => {

@@ -1,7 +1,8 @@
 /**
  * The few globals that the SDK and people expect and that a bare V8 isolate lacks: UTF-8, the console, queueMicrotask. It runs inside the
- * isolate, before everything else. Neighbour: isolate.ts, which gives it `print` and reads this file as text.
- * Guarantee: the one function of the outside (`print`) is taken off the global object before other code runs; it takes a text and gives nothing.
+ * isolate, before everything else. Neighbour: isolate.ts gives it `print` and reads this file as text.
+ * Guarantee: the one function from outside (`print`) is removed from the global object before other code runs; it takes a text and returns
+ * nothing.
  */
 declare global {
   var signalboxPrint: ((text: string) => void) | undefined;
@@ -9,7 +10,7 @@ declare global {
 
 const print = globalThis.signalboxPrint ?? (() => undefined);
 Reflect.deleteProperty(globalThis, "signalboxPrint");
-// Compiled code of its own is a larger surface than functions need.
+// Functions do not need WebAssembly, and it would make the part of V8 that untrusted code can reach larger.
 Reflect.deleteProperty(globalThis, "WebAssembly");
 
 const replacement = 0xfffd;
@@ -84,7 +85,10 @@ function bytesOf(input: ArrayBuffer | ArrayBufferView | undefined): Uint8Array {
   return ArrayBuffer.isView(input) ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength) : new Uint8Array(input);
 }
 
-/** `code` below 0: what stands there is no UTF-8, and `length` bytes of it make one replacement, as the encoding standard counts them. */
+/**
+ * `code` is below 0 when the bytes are no UTF-8; `length` bytes of them make one replacement character, as the encoding standard counts
+ * them.
+ */
 function codeAt(bytes: Uint8Array, at: number): { readonly code: number; readonly length: number } {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return { code: first, length: 1 };
@@ -106,7 +110,7 @@ function shown(value: unknown): string {
   if (value instanceof Error) return value.stack ?? value.message;
   if (typeof value === "object" && value !== null) {
     try {
-      // A function of its own (toJSON) may give nothing.
+      // A toJSON of the value may return nothing.
       return (JSON.stringify(value) as string | undefined) ?? Object.prototype.toString.call(value);
     } catch {
       return Object.prototype.toString.call(value);

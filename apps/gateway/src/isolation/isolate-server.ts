@@ -1,7 +1,7 @@
 /**
- * serveIsolate: isolated functions over HTTP at a Unix domain socket, as every function of the remote protocol is served.
+ * serveIsolate: serves isolated functions over HTTP at a Unix domain socket, in the remote protocol like every other function.
  * Neighbours: isolate-calls.ts answers; the engine's transport for co-located functions calls.
- * Guarantee: requests hold at most requestBytesMax each and requestBytesInAllMax in sum; beyond it the engine is told to slow down.
+ * Guarantee: requests hold at most requestBytesMax each and requestBytesInAllMax in sum; beyond that the engine is told to slow down.
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createGuardedServer } from "../listener/guarded-listener.ts";
@@ -22,7 +22,7 @@ export function serveIsolate(calls: IsolateCalls, task: IsolateTask, socketPath:
   const held = { bytes: 0 };
   const server = createGuardedServer({
     handle: async (request, response) => write(response, await answer(request, { calls, task, held })),
-    // The caller went away in the middle of its request: there is nobody to answer.
+    // The caller went away in the middle of its request, so there is nobody to answer.
     failed: (_error, _request, response) => response.destroy(),
   });
   return new Promise((listening, failed) => {

@@ -12,18 +12,18 @@ export interface IsolateProblem {
     | "EMBEDDED_LOAD_TIMEOUT"
     | "EMBEDDED_OUT_OF_MEMORY";
   readonly message: string;
-  /** Where the code alone does not say what helps. */
+  /** Set where the code alone does not say how to cure it. */
   readonly cure?: string | undefined;
-  /** In the source, from 1; undefined: not known. */
+  /** The line in the source, from 1; undefined when it is not known. */
   readonly line: number | undefined;
   readonly column: number | undefined;
 }
 
-/** Where the code that isolates may import lies; nothing else is ever read for them. */
+/** Where the code that isolates may import is; nothing else is ever read for them. */
 export interface ImportPlaces {
-  /** Files by what is imported. */
+  /** The file of each name that can be imported. */
   readonly names: Readonly<Record<string, string>>;
-  /** Folders out of which relative imports of those files do not lead. */
+  /** The folders that relative imports of those files may not leave. */
   readonly roots: readonly string[];
 }
 
@@ -34,21 +34,24 @@ export interface IsolateTask {
   readonly memoryMiBMax: number;
   readonly callTimeoutMs: number;
   readonly imports: ImportPlaces;
-  readonly purpose: /** Functions over HTTP at a Unix domain socket, until the gateway is gone. */
+  readonly purpose: /** Serves functions over HTTP at a Unix domain socket, until the gateway is gone. */
     | { readonly kind: "serve"; readonly socketPath: string }
-    /** Whether it can be loaded, in one line of JSON (IsolateReport); with a request (base64 of a ToFunction) also what it answers. */
+    /**
+     * Says whether the source can be loaded, in one line of JSON (IsolateReport); with a request (base64 of a ToFunction) also what it
+     * answers.
+     */
     | { readonly kind: "check"; readonly request?: string };
 }
 
 /** A function type as its source declares it. */
 export interface ServedFunction {
   readonly type: string;
-  /** Types of the values that it takes. */
+  /** The types of the values that it takes. */
   readonly takes: readonly string[];
   readonly states: readonly { readonly name: string; readonly typename: string }[];
 }
 
-/** What a process that checks writes. */
+/** What a process that checks a source writes. */
 export type IsolateReport =
   | { readonly kind: "refused"; readonly problem: IsolateProblem }
   | {
@@ -59,5 +62,5 @@ export type IsolateReport =
     };
 
 export type ReportedAnswer =
-  /** `reply`: base64 of a FromFunction. */
+  /** `reply` is the base64 of a FromFunction. */
   { readonly kind: "reply"; readonly reply: string } | { readonly kind: "failed"; readonly code: string; readonly reason: string };

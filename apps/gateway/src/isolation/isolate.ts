@@ -1,6 +1,7 @@
 /**
- * Isolate: one V8 isolate that holds the functions of an endpoint: loads their source, calls them, ends with whatever they do. Nothing of this
- * process is inside but `print`, which takes a text; in go bytes, out come bytes and texts, copied.
+ * Isolate: one V8 isolate that holds the functions of an endpoint: it loads their source and calls them, and it is ended with whatever they
+ * do.
+ * Nothing of this process is inside except `print`, which takes a text; bytes go in, bytes and texts come out, all of them copied.
  * Neighbours: isolate-prelude.ts and isolate-host.ts run inside; isolate-calls.ts replaces an isolate that was used up.
  * Guarantee: no code in it reads a file, opens a socket, or runs longer or holds more than the task says.
  */
@@ -13,7 +14,7 @@ import type { IsolateProblem, IsolateTask, ServedFunction } from "./isolate-task
 
 const loadTimeoutMs = 10_000;
 const reasonCharactersMax = 8_192;
-/** In stacks. */
+/** The name of the source in stacks. */
 const sourceName = "source.ts";
 const typeWithCode =
   "Types are stripped, so one that makes code (enum, namespace) is not taken: write it as a value (a const object) beside its type.";
@@ -26,9 +27,9 @@ export type Answer =
 
 export type CallEnd =
   | { readonly kind: "answered"; readonly answer: Answer }
-  /** It held the isolate for as long as a call may take, or waits for what never comes. */
+  /** The call held the isolate for as long as a call may take, or waits for something that never comes. */
   | { readonly kind: "overdue" }
-  /** The isolate is gone, by this call or by another one of its. */
+  /** The isolate is gone, because of this call or another one of its calls. */
   | { readonly kind: "died"; readonly reason: string };
 
 class NotUsable extends Error {
@@ -71,7 +72,7 @@ export class Isolate {
     }
     const isolate = new ivm.Isolate({
       memoryLimit: task.memoryMiBMax,
-      // V8 itself has given up: what it leaves is not to be used.
+      // V8 itself has given up, so nothing of the process may be used any more.
       onCatastrophicError: () => process.abort(),
     });
     try {
@@ -99,7 +100,7 @@ export class Isolate {
     await modules.run(source);
     const begin = await host.namespace.get("begin", { reference: true });
     const said: unknown = await begin.apply(undefined, [source.namespace.derefInto(), task.exportName], { timeout: loadTimeoutMs });
-    // Nothing here depends on its shape; check-isolated.ts looks at it before anybody reads it.
+    // Nothing here depends on its shape; check-isolated.ts checks it before anybody reads it.
     const { functions, exports } = JSON.parse(String(said)) as { functions: readonly ServedFunction[]; exports: readonly string[] };
     if (functions.length === 0) throw new NotUsable(noFunctions(task.exportName, exports));
     const dispatch = await host.namespace.get("dispatch", { reference: true });
@@ -115,7 +116,7 @@ export class Isolate {
     return this.isGone ? 0 : this.#isolate.getHeapStatisticsSync().used_heap_size;
   }
 
-  /** `request` is handed over. Rejects never. */
+  /** Transfers `request` to the isolate. Never rejects. */
   async call(request: ArrayBuffer): Promise<CallEnd> {
     if (this.isGone) return { kind: "died", reason: "its isolate is gone" };
     try {
@@ -138,8 +139,8 @@ export class Isolate {
   }
 
   /**
-   * Undefined: it is over time, and the isolate has nothing to do: so there will be no answer. While the isolate works for its neighbours the
-   * time is not its own.
+   * Resolves with undefined when the time is over and the isolate is idle, because then there will be no answer. While the isolate works
+   * for other calls, the time does not count against this one.
    */
   async #inTime(answered: Promise<unknown>): Promise<unknown> {
     let timer: NodeJS.Timeout | undefined;
@@ -152,7 +153,7 @@ export class Isolate {
       return await Promise.race([answered, never]);
     } finally {
       clearTimeout(timer);
-      // Whichever comes second: nobody waits for it.
+      // The slower of the two promises has no other listener.
       answered.catch(() => undefined);
       never.catch(() => undefined);
     }
@@ -198,7 +199,7 @@ class Modules {
     const [, from = "", name = ""] = /^The requested module '(.+)' does not provide an export named '(.+)'$/.exec(textOf(error)) ?? [];
     const path = findImport(from, undefined, this.#task.imports);
     if (path === undefined) return undefined;
-    // Compiled again: what could not be linked stays half linked.
+    // The file is compiled again, because a module that could not be linked stays half linked.
     const again = new Modules(this.#isolate, this.#context, this.#task);
     const module = await again.#file(path);
     await again.run(module);
@@ -230,7 +231,7 @@ class Modules {
   }
 }
 
-/** Types become blanks, so that lines and columns stay. */
+/** Replaces types by blanks, so that lines and columns stay the same. */
 function stripped(code: string, name: string): string {
   try {
     return stripTypeScriptTypes(code, { sourceUrl: name });
@@ -255,14 +256,14 @@ function notLoaded(error: unknown): IsolateProblem {
   return { code: "EMBEDDED_NOT_LOADED", message: textOf(error), ...placeOf(error) };
 }
 
-/** Where the error is: a syntax error says it in its message, any other in its stack. */
+/** Finds where the error is: a syntax error says it in its message, any other in its stack. */
 function placeOf(error: unknown): { line: number | undefined; column: number | undefined } {
   const text = error instanceof Error ? `${error.message}\n${error.stack ?? ""}` : "";
   const [, line, column] = /source\.ts:(\d+):(\d+)/.exec(text) ?? [];
   return line === undefined ? nowhere : { line: Number(line), column: Number(column) };
 }
 
-/** What came out of the isolate: a copy, of any shape that the code in there gave it. */
+/** Parses what came out of the isolate: a copy of a value of any shape, because the code inside made it. */
 function parsedAnswer(answer: unknown): Answer {
   const [kind, content, afterMs] = Array.isArray(answer) ? (answer as unknown[]) : [];
   if (kind === "reply" && content instanceof Uint8Array) return { kind, bytes: content };
@@ -276,7 +277,10 @@ function isTimeout(error: unknown): boolean {
   return error instanceof Error && /^(Script execution timed out|it takes too long)/.test(error.message);
 }
 
-/** The host inside rejects never (isolate-host.ts), so what comes out this way is of a promise that nobody awaits; isolated-vm fails the call with it. */
+/**
+ * The host inside never rejects (isolate-host.ts), so such an error comes from a promise that nobody awaits; isolated-vm fails the call
+ * with it.
+ */
 function floating(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   return `a promise that nobody awaits rejected (await it in the handler, or catch what it rejects with): ${textOf(error)}\n${stack}`;

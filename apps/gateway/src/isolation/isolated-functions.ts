@@ -1,19 +1,19 @@
 /**
- * How the process of isolated functions is started: with which program, rights and task. Neighbours: isolate-main.ts is the program;
- * processes/process-supervisor.ts keeps one running for each endpoint; check-isolated.ts starts one that only looks.
+ * How the process of isolated functions is started: its program, its rights and its task. Neighbours: isolate-main.ts is the program;
+ * processes/process-supervisor.ts keeps one running for each endpoint; check-isolated.ts starts one that only checks.
  */
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ImportPlaces, IsolateTask } from "./isolate-task.ts";
 
-/** What a module says of isolated functions. */
+/** What a module declares of isolated functions. */
 export interface IsolatedSpec {
   readonly source: { readonly kind: "code"; readonly code: string } | { readonly kind: "file"; readonly path: string };
   readonly exportName: string | undefined;
   readonly memoryMiBMax: number;
   readonly callTimeoutMs: number;
-  /** Processes, called in turn. */
+  /** The number of processes, which are called in turn. */
   readonly instances: number;
 }
 
@@ -23,11 +23,11 @@ export function isolateTask({ exportName, memoryMiBMax, callTimeoutMs }: TaskOf,
   return { code, exportName, memoryMiBMax, callTimeoutMs, imports: importPlaces() };
 }
 
-/** The program with the rights that it has: to read these files, and to load the one addon. */
+/** Returns the program with its rights: to read these files, and to load the one addon. */
 export function isolateCommand(): readonly [program: string, ...parameters: string[]] {
   const folders = [dirname(fileURLToPath(import.meta.url)), ...importPlaces().roots, ...addonFolders()];
   const files = ["guarded-listener.ts", "node-http.ts"].map((name) => fileURLToPath(new URL(`../listener/${name}`, import.meta.url)));
-  // Which C library there is decides which build of the addon is loaded.
+  // The addon's loader looks for this file to find out which C library there is.
   const readable = [...folders.map((folder) => join(folder, "*")), ...files, "/etc/alpine-release"];
   return [
     process.execPath,
@@ -42,7 +42,7 @@ export function isolateCommand(): readonly [program: string, ...parameters: stri
 
 let places: ImportPlaces | undefined;
 
-/** The SDK, and zod where it is there. */
+/** Finds the SDK, and zod where it is installed. */
 function importPlaces(): ImportPlaces {
   if (places !== undefined) return places;
   const host = pathOf("@signalbox/functions/embedded");
@@ -53,7 +53,7 @@ function importPlaces(): ImportPlaces {
     names["zod"] = zod;
     roots.push(dirname(zod));
   } catch {
-    // Its absence is said to whoever imports it.
+    // Without zod, a source that imports it is told that it is missing.
   }
   places = { names, roots };
   return places;

@@ -8,7 +8,7 @@ import { isolateCommand, isolateTask, type IsolatedSpec } from "./isolated-funct
 
 const startTimeoutMs = 30_000;
 const drainMs = 10_000;
-/** As large as a module may be. */
+/** The same limit as for a module. */
 export const sourceBytesMax = 1024 * 1024;
 
 export function isolatedProcess(isolated: IsolatedSpec, { endpoint, module }: Pick<ProcessSpec, "endpoint" | "module">): ProcessSpec {
@@ -16,7 +16,7 @@ export function isolatedProcess(isolated: IsolatedSpec, { endpoint, module }: Pi
     endpoint,
     module,
     command: isolateCommand(),
-    // How it is started is the gateway's own affair.
+    // The command is the gateway's own affair, so it is not shown.
     shownCommand: [],
     cwd: process.cwd(),
     env: {},
@@ -30,7 +30,7 @@ export function isolatedProcess(isolated: IsolatedSpec, { endpoint, module }: Pi
   };
 }
 
-/** A file that is gone since it was checked says so when it is loaded. */
+/** Returns the code. A file that was removed after it was checked is reported when it is loaded. */
 export function isolatedCode({ source }: Pick<IsolatedSpec, "source">): string {
   if (source.kind === "code") return source.code;
   try {

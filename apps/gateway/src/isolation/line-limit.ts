@@ -1,6 +1,7 @@
 /**
- * LineLimit: what isolated functions print, line by line, in bounds: at most linesPerSecondMax a second, each cut at lineCharactersMax; what is
- * left out is counted and said. Neighbours: isolate.ts prints, isolate-main.ts writes it out.
+ * LineLimit: bounds what isolated functions print: at most linesPerSecondMax lines a second, each cut at lineCharactersMax; what is left
+ * out is counted
+ * and reported. Neighbours: isolate.ts prints, isolate-main.ts writes it out.
  */
 const linesPerSecondMax = 200;
 const lineCharactersMax = 4_096;

@@ -14,7 +14,7 @@ export function parseAddressPath(path: string): AddressPath {
   const type = `${decodePart(path.slice(0, first))}/${decodePart(name)}`;
   if (second < 0) return { kind: "type", type };
   const id = path.slice(second + 1);
-  // How long it may be depends on what is asked: more can be looked at than sent to (the rule of ids).
+  // How long an id may be depends on the operation: a longer one can be looked at than sent to (the rule of ids).
   if (id.includes("/")) throw invalid(path);
   return { kind: "entity", address: { type, id: decodePart(id) } };
 }

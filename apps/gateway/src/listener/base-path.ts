@@ -1,11 +1,13 @@
 /**
- * BasePath: the path below which a proxy serves the gateway (/sb), with what is made of it: the folder of the console that was built for it, and
- * what is left of a request's path. Proxies hand the prefix on or take it away; both ways lead to the same routes.
- * Neighbours: env.ts parses it, server.ts and fast-path-parser.ts take it off, console.ts puts it before what the renderer is asked, which knows
+ * BasePath: the path below which a proxy serves the gateway (/sb), and what follows from it: the folder of the console that was built for
+ * it, and
+ * the rest of a request's path. Some proxies pass the prefix on and some remove it; both ways lead to the same routes.
+ * Neighbours: env.ts parses it, server.ts and fast-path-parser.ts remove it, console.ts puts it before what the renderer is asked, which
+ * knows
  * no other paths; next.config.ts and apps/console/shell/base-path.ts are the console's side.
  */
 
-/** The first part of a base path must be no route of ours: after a proxy took the prefix away, nobody could tell one from the other. */
+/** The first part of a base path must be no route of ours. Where a proxy removes the prefix, nobody could tell one from the other. */
 export const ownRoutes: readonly string[] = [
   "_next",
   "audit",
@@ -33,11 +35,13 @@ export const ownRoutes: readonly string[] = [
   "v1",
 ];
 
-/** What needs no encoding, neither in a path nor in a folder's name. */
+/** Allows only what needs no encoding, neither in a path nor in a folder's name. */
 const basePathPattern = /^(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,8}$/;
 const basePathCharactersMax = 100;
 
-/** "" for none, else it begins with a slash and ends without one; undefined: it can be no base path. */
+/**
+ * Returns an empty text for none, else a path that begins with a slash and ends without one; undefined when the text can be no base path.
+ */
 export function parseBasePath(text: string): string | undefined {
   const path = text.replace(/(?<!\/)\/+$/, "");
   if (path === "") return "";
@@ -45,12 +49,15 @@ export function parseBasePath(text: string): string | undefined {
   return ownRoutes.includes(path.split("/", 2)[1] ?? "") ? undefined : path;
 }
 
-/** Inside the console's folder. The renderer writes the base path into what it builds, so each has a build of its own. next.config.ts says the same. */
+/**
+ * The folder inside the console's. The renderer writes the base path into what it builds, so each base path has its own build.
+ * next.config.ts computes the same.
+ */
 export function consoleBuildFolder(basePath: string): string {
   return `.next${basePath.replaceAll("/", "@")}`;
 }
 
-/** The URL as routes know it, whether or not the base path is still before it. */
+/** Returns the URL as routes know it, whether the base path still precedes it or not. */
 export function withoutBasePath(url: string, basePath: string): string {
   if (basePath === "" || !url.startsWith(basePath)) return url;
   const rest = url.slice(basePath.length);
@@ -58,7 +65,10 @@ export function withoutBasePath(url: string, basePath: string): string {
   return rest.startsWith("/") ? rest : url;
 }
 
-/** The URL as the renderer knows it, of one that routes know. Its first page stands at the base path itself, without a slash behind. */
+/**
+ * Returns the URL as the renderer knows it, for one that routes know. The renderer's first page is at the base path itself, without a slash
+ * after it.
+ */
 export function withBasePath(url: string, basePath: string): string {
   if (basePath === "") return url;
   return url === "/" || url.startsWith("/?") ? basePath + url.slice(1) : basePath + url;

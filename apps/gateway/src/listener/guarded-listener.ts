@@ -1,9 +1,10 @@
 /**
- * GuardedListener: how every server of the gateway's processes is made, and what every child process and socket of theirs is given.
- * A listener that throws, a promise that nobody awaits and an error event that nobody hears end a Node process; here they end their own
+ * GuardedListener: makes every server of the gateway's processes, and what each of their child processes and sockets needs.
+ * A listener that throws, a promise that nobody awaits and an error event that nobody hears end a Node process; here they end only their
+ * own
  * request. Neighbours: server.ts, the playground, the console's process and the demo's functions are made by it; tools/doors.test.ts
- * finds those that are not.
- * Guarantee: whatever a request says and whenever it breaks off, the process lives and its other requests go on.
+ * finds servers that are not.
+ * Guarantee: whatever a request says and whenever it breaks off, the process lives and its other requests continue.
  */
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
 import { createServer as createNetServer, type Server as NetServer, type Socket } from "node:net";
@@ -11,9 +12,9 @@ import type { Duplex } from "node:stream";
 import { createServer as createTlsServer, type Server as TlsServer, type TlsOptions } from "node:tls";
 import { nodeHttp } from "./node-http.ts";
 
-/** Beyond them the newest connection is closed at once: each costs some kilobytes before it has said anything. */
+/** Beyond this many, the newest connection is closed at once, because each costs some kilobytes before it has sent anything. */
 const connectionsMax = 10_000;
-/** A request's head, and the whole of it; bodies have a pace of their own (request-body.ts). */
+/** The limits for a request's head and for the whole request; bodies have a pace of their own (request-body.ts). */
 const headMsMax = 30_000;
 const requestMsMax = 180_000;
 const handshakeMsMax = 10_000;
@@ -21,7 +22,7 @@ const timeoutsCheckedEveryMs = 5_000;
 
 export interface GuardedListenerParts {
   handle(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
-  /** Answers for a handler that threw or rejected. What it throws itself breaks the connection off. */
+  /** Answers when `handle` threw or rejected. When this throws too, the connection is broken off. */
   failed(error: unknown, request: IncomingMessage, response: ServerResponse): void;
   readonly options?: ServerOptions;
 }
@@ -32,7 +33,8 @@ export function createGuardedServer({ handle, failed, options }: GuardedListener
     (request, response) => {
       neverUnheard(request);
       neverUnheard(response);
-      // Answered in this protocol; what such a client sends behind its request may be of another one, so nothing is read from it any more.
+      // The request is answered in HTTP. What such a client sends after it may be of another protocol, so the connection is not read any
+      // further.
       if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
       guarded(
         () => handle(request, response),
@@ -45,15 +47,15 @@ export function createGuardedServer({ handle, failed, options }: GuardedListener
     },
   );
   server.maxConnections = connectionsMax;
-  // No descriptor for one more connection is no reason to end the others; who listens hears of a port that is taken himself.
+  // Having no descriptor for one more connection is no reason to end the others. A port that is taken is reported by listenOn.
   neverUnheard(server);
   server.on("connection", neverUnheard);
-  // Nobody's proxy: without a listener the connection would end without a word.
+  // The gateway is no proxy; without this listener Node would close the connection without an answer.
   server.on("connect", (_request, socket: Duplex) => refuseTunnel(socket));
   return server;
 }
 
-/** A port whose protocol is not HTTP. */
+/** Makes a server for a port whose protocol is not HTTP. */
 export function createGuardedNet(connected: (socket: Socket) => void): NetServer {
   const server = createNetServer((socket) => {
     neverUnheard(socket);
@@ -67,7 +69,7 @@ export function createGuardedNet(connected: (socket: Socket) => void): NetServer
   return server;
 }
 
-/** TLS before a server that does not know of it: `connected` gets what comes out of a handshake. */
+/** Makes a server that speaks TLS in front of one that does not; `connected` gets the decrypted stream after the handshake. */
 export function createGuardedTls(options: TlsOptions, connected: (socket: Duplex) => void): TlsServer {
   const server = createTlsServer({ handshakeTimeout: handshakeMsMax, ...options }, (socket) => {
     neverUnheard(socket);
@@ -76,7 +78,7 @@ export function createGuardedTls(options: TlsOptions, connected: (socket: Duplex
   server.maxConnections = connectionsMax;
   neverUnheard(server);
   server.on("connection", neverUnheard);
-  // Whoever speaks no TLS here is cut off; what they sent is nobody's.
+  // A client that speaks no TLS is cut off, and what it sent is dropped.
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   return server;
 }
@@ -90,13 +92,13 @@ function guarded(work: () => void | Promise<void>, onError: (error: unknown) => 
   }
 }
 
-/** An error event that nobody hears ends the process; what to do is decided where close, end or exit are heard. */
+/** An error event that nobody hears ends the process, so this hears it. What to do is decided where close, end or exit are heard. */
 export function neverUnheard(emitter: { on(event: "error", listener: () => void): unknown }): void {
   emitter.on("error", ignored);
 }
 
 function ignored(): void {
-  // Heard.
+  // The event counts as heard; there is nothing else to do.
 }
 
 function refuseTunnel(socket: Duplex): void {
@@ -105,7 +107,7 @@ function refuseTunnel(socket: Duplex): void {
   socket.end(`${head}\r\ncontent-length: ${noTunnel.length}\r\nconnection: close\r\n\r\n${noTunnel}`);
 }
 
-/** In the words of problem.ts, which the console's process does without. */
+/** The text is a problem as problem.ts writes it, which the console's process does not load. */
 const noTunnel = `${JSON.stringify({
   type: "urn:signalbox:problem:method-not-allowed",
   title: "The route does not take this method",

@@ -1,7 +1,7 @@
 /**
- * Hooks: paths below /hooks/ on the gateway's own HTTP port that connectors answer, each as long as its connector is open.
- * Neighbours: server.ts hands over what comes for them before its own routes; connector.ts gives them to kinds; openapi.ts lists them.
- * Guarantee: the border of site-rules.ts holds here too: each says how far, and no page of another site reaches one.
+ * Hooks: paths below /hooks/ on the gateway's own HTTP port that connectors answer, each for as long as its connector is open.
+ * Neighbours: server.ts passes on requests for them before its own routes; connector.ts gives them to kinds; openapi.ts lists them.
+ * Guarantee: the rules of site-rules.ts hold here too: each hook says which of them, and no page of another site reaches one.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Principal } from "../contract/principal.ts";
@@ -14,21 +14,21 @@ import type { SiteRules } from "./site-rules.ts";
 export const hooksPrefix = "/hooks/";
 
 /**
- * Who is heard. `own-names`: whoever calls the gateway by one of its names and is no page of another site. `any-name`: by any name, because
- * whoever may ask proves it in the request itself. `silent-browsers-not`: as own-names, and no browser that does not say where a request comes
- * from, because nothing else proves anything.
+ * Which requests are accepted. `own-names`: those that use one of the gateway's names and come from no page of another site. `any-name`:
+ * any name, because each request proves who sends it. `silent-browsers-not`: as own-names, but a browser must also say where a request
+ * comes from, because nothing else proves it.
  */
 export type HookBorder = "own-names" | "any-name" | "silent-browsers-not";
 
 export interface Hook {
-  /** Behind the prefix. */
+  /** The path after the prefix. */
   readonly path: string;
   readonly border: HookBorder;
-  /** Set where a request proves nothing by itself: whoever has to sign in brings a token that may send this way. */
+  /** Set where a request proves nothing by itself. Where people have to sign in, the caller must bring a token that may send this way. */
   readonly unproven?: { readonly ingress: string; readonly type: string } | undefined;
-  /** For OpenAPI, one sentence. */
+  /** One sentence for OpenAPI. */
   readonly summary: string;
-  /** A POST; its body is not read yet. */
+  /** Takes a POST whose body is not read yet. */
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
@@ -42,7 +42,7 @@ export interface HookRequest {
 export class Hooks {
   readonly #hooks = new Map<string, Hook>();
 
-  /** Gives the way to close it. Throws when the path is taken. */
+  /** Opens the hook and returns a function that closes it. Throws when the path is taken. */
   open(hook: Hook): () => void {
     if (this.#hooks.has(hook.path)) throw new Error(`${hooksPrefix}${hook.path} is answered already`);
     this.#hooks.set(hook.path, hook);

@@ -1,5 +1,5 @@
 /**
- * listenOn: opens a port, and names what keeps it from opening: every port of the gateway (HTTP, gRPC, playground) says it the same way.
+ * listenOn: opens a port, and names what keeps it from opening, in the same way for every port of the gateway (HTTP, gRPC, playground).
  * start-problem.ts makes an exit code of it, the playground an issue of the module.
  */
 import type { AddressInfo, Server } from "node:net";
@@ -8,9 +8,9 @@ export type ListenFault = "taken" | "forbidden" | "no-such-address" | "other";
 
 export interface ListenPlace {
   readonly host: string;
-  /** 0: any free port. */
+  /** The port to open; 0 stands for any free port. */
   readonly port: number;
-  /** What names the port: a variable, or a module's ingress. */
+  /** What sets the port: a variable, or a module's ingress. */
   readonly setting: string;
 }
 
@@ -64,7 +64,7 @@ function wordsOf(fault: ListenFault, { host, port, setting }: ListenPlace, cause
   }
 }
 
-/** Resolves with the port. Rejects with ListenError. */
+/** Resolves with the port. Rejects with a ListenError. */
 export function listenOn(server: Server, place: ListenPlace): Promise<number> {
   return new Promise((resolve, reject) => {
     const refused = (error: unknown): void => reject(new ListenError(place, error));

@@ -1,4 +1,6 @@
-/** isLoopback: whether a name or address leads nowhere but to this machine. The settings and the rules of the HTTP port ask it. */
+/**
+ * isLoopback: whether a name or address leads only to this machine. The settings and the rules of the HTTP port ask it.
+ */
 import { BlockList, isIP } from "node:net";
 
 const loopback = new BlockList();

@@ -1,7 +1,8 @@
 /**
- * Proxies: who may say for whom they ask, and whether that one speaks TLS: whoever stands on this machine, and the networks that the operator names
- * (SIGNALBOX_TRUSTED_PROXIES). What others say of it is not heard. Neighbours: cookies go by it (surfaces/principal-of.ts), where a password may be taken and what a wrong
- * one counts for (surfaces/http/session-routes.ts).
+ * Proxies: which peers may say for whom they ask and whether that client speaks TLS: those on this machine, and the networks that the
+ * operator names
+ * (SIGNALBOX_TRUSTED_PROXIES). What other peers say of it is ignored. Neighbours: surfaces/principal-of.ts chooses cookies by it, and
+ * surfaces/http/session-routes.ts where a password may be taken and what a wrong one counts for.
  */
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
@@ -15,7 +16,7 @@ const addressCharactersMax = 100;
 export class Proxies {
   readonly #networks = new BlockList();
 
-  /** Each an address or a subnet; throws for what is none (isNetwork). */
+  /** Each is an address or a subnet; throws for any other text (isNetwork). */
   constructor(networks: readonly string[] = []) {
     for (const network of networks) {
       const { address, prefix, family } = parseNetwork(network) ?? { address: network, prefix: 0, family: "ipv4" as const };
@@ -28,7 +29,7 @@ export class Proxies {
     return headers["x-forwarded-proto"] === "https" && this.#isTrusted(socket.remoteAddress ?? "");
   }
 
-  /** The last of the chain that is no proxy of ours: what stands before it, anybody may have written. */
+  /** Returns the last address of the chain that is no proxy of ours. Anybody may have written what comes before it. */
   addressOf({ socket, headers }: Asking): string {
     const peer = socket.remoteAddress ?? "";
     if (!this.#isTrusted(peer)) return peer;
@@ -46,7 +47,7 @@ export class Proxies {
   }
 }
 
-/** Those on this machine. */
+/** The proxies on this machine only. */
 export const ownProxies = new Proxies();
 
 export function isNetwork(text: string): boolean {

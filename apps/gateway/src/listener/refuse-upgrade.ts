@@ -1,7 +1,10 @@
 /**
- * refuseUpgrade: ends a request of ours whose answer switches to another protocol (101 with Upgrade). node:http hands such a connection to whoever listens for it; where
- * nobody does it closes it with neither answer nor error, and neither a signal nor a time-out is heard any more: whoever waits would wait for ever.
- * Neighbours: whatever calls a URL by node:http (telemetry/otlp-request.ts, connectors/http/http-sender.ts, scaling/wake-call.ts).
+ * refuseUpgrade: ends a request that we sent and whose answer switches to another protocol (101 with Upgrade). node:http gives such a
+ * connection to the
+ * upgrade listener. Without one it closes the connection with neither answer nor error, and then ignores signals and time-outs too, so that
+ * the caller
+ * would wait for ever.
+ * Neighbours: all that calls a URL by node:http (telemetry/otlp-request.ts, connectors/http/http-sender.ts, scaling/wake-call.ts).
  */
 import type { ClientRequest } from "node:http";
 

@@ -1,4 +1,6 @@
-/** Replies on a raw node:http response, and their text: JSON and problem+json, with lengths, so that no reply is chunked. */
+/**
+ * Replies on a raw node:http response, and their text: JSON and problem+json with their lengths, so that no reply is chunked.
+ */
 import type { ServerResponse } from "node:http";
 import type { Problem } from "../contract/problem.ts";
 

@@ -1,8 +1,8 @@
 /**
- * readBody: the body of a request that node:http reads, for every route that takes one.
+ * readBody: reads the body of a request that node:http reads, for every route that takes one.
  * Neighbours: request-bytes.ts says whether there is room; messages, the API, tRPC and the playground read with it.
  * Guarantee: a body is held in one buffer that grows with what has come, never with what was announced, and is counted until its answer is
- * out; one that is too large, compressed, cut off, too slow or for which there is no room ends in a coded error.
+ * sent. A body that is too large, compressed, cut off, too slow, or without room ends in a coded error.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { GatewayError } from "../contract/problem.ts";
@@ -13,19 +13,19 @@ export interface BodyLimits {
   readonly held: RequestBytes;
 }
 
-/** The first piece of a body that comes in several. */
+/** The size of the first buffer for a body that comes in several pieces. */
 const firstBytes = 16 * 1024;
-/** Slower than this over its whole time, a body is given up; short pauses are nobody's fault. */
+/** A body that is slower than this over its whole time is given up; short pauses do not count. */
 const bytesPerSecondMin = 16 * 1024;
 const paceCheckedEveryMs = 10_000;
-/** What a client may still send after its body was refused, so that it can read why. */
+/** How much a client may still send after its body was refused, so that it can read why. */
 const discardedBytesMax = 64 * 1024 * 1024;
-/** Each piece costs the thread some microseconds: what comes in very many that hold next to nothing is given up. */
+/** Each piece costs the thread some microseconds, so a body in very many tiny pieces is given up. */
 const piecesFreeMax = 2_000;
 const pieceBytesMin = 16;
 const noBytes = Buffer.alloc(0);
 
-/** Calls back once, with the body or with why there is none. */
+/** Calls back once, with the body or with the reason why there is none. */
 export function readBody(
   exchange: { request: IncomingMessage; response: ServerResponse },
   limits: BodyLimits,
@@ -56,7 +56,7 @@ export function readBody(
   }, paceCheckedEveryMs).unref();
   response.once("close", () => {
     body.release();
-    // Every response closes; an error is made only where it is one.
+    // Every response emits close, so an error is made only where the body had not ended.
     if (!ended) end(cutOff());
   });
   request.on("data", (chunk: Buffer) => {
@@ -67,7 +67,7 @@ export function readBody(
     }
     const refused = body.add(chunk);
     if (refused === undefined) return;
-    // What is refused for its size is read on, so that its sender can read why; crumbs are not worth that.
+    // A body that is refused for its size is read on, so that its sender can read why. One in tiny pieces is not worth that.
     if (refused.code === "REQUEST_IN_CRUMBS") response.shouldKeepAlive = false;
     end(refused);
   });
@@ -75,7 +75,7 @@ export function readBody(
   request.on("error", () => end(cutOff()));
 }
 
-/** Bytes as they come, in memory that is taken before it is used. */
+/** Collects bytes as they come, in memory that is taken from RequestBytes before it is used. */
 class GrowingBody {
   size = 0;
   #pieces = 0;
@@ -94,7 +94,7 @@ class GrowingBody {
     return this.size === this.#buffer.length ? this.#buffer : this.#buffer.subarray(0, this.size);
   }
 
-  /** The refusal, or undefined. */
+  /** Returns the refusal, or undefined. */
   add(chunk: Buffer): GatewayError | undefined {
     if (this.#released) return cutOff();
     this.#pieces++;
@@ -103,7 +103,7 @@ class GrowingBody {
     const size = this.size + chunk.length;
     if (size > bytesMax || (this.#announced ?? 0) > bytesMax) return tooLarge(bytesMax);
     if (size > this.#buffer.length && !this.#grow(chunk, size)) return noRoom();
-    // A whole body in one piece is kept as it came.
+    // A whole body in one piece is kept without a copy.
     if (this.#buffer !== chunk) chunk.copy(this.#buffer, this.size);
     this.size = size;
     return undefined;
@@ -141,7 +141,7 @@ function announced({ headers }: IncomingMessage): number | undefined {
   return length === undefined ? undefined : Number(length);
 }
 
-/** Compressed bytes would be taken for the value itself. */
+/** Refuses compressed bodies, because the bytes would be taken for the value itself. */
 function encodingRefusal({ headers }: IncomingMessage): GatewayError | undefined {
   const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "";
   if (encoding !== "" && encoding !== "identity") return notPlain("Content-Encoding", encoding);
@@ -181,7 +181,7 @@ function tooSlow(): GatewayError {
   });
 }
 
-/** A client that breaks off is no fault of ours. */
+/** The error for a client that breaks off; it is no fault of ours. */
 function cutOff(): GatewayError {
   return new GatewayError("INVALID_REQUEST", { detail: "the request was cut off", where: "body", cure: "Send it again." });
 }

@@ -1,6 +1,7 @@
 /**
- * RequestBytes: the bytes that the gateway holds for requests which are not done, over all doors together: bodies that are still coming,
- * bodies whose answer is not out, gRPC messages in pieces, streams' batches. Who needs more takes it first and gives it back once.
+ * RequestBytes: counts the bytes that the gateway holds for requests that are not done, over all surfaces together: bodies that are still
+ * coming,
+ * bodies whose answer is not sent, gRPC messages in pieces, streams' batches. Code that needs more takes it first and gives it back once.
  * Neighbours: request-body.ts, fast-path-connection.ts and grpc/ take from it; metrics and health show it.
  * Guarantee: what is held at one time is at most `bytesMax`, counted as memory that is taken, not as bytes that were sent.
  */
@@ -26,12 +27,12 @@ export class RequestBytes {
     return this.#refused;
   }
 
-  /** More than half is taken: those who could hold much hold little from here on. */
+  /** True when more than half is taken; callers that could hold much must then hold little. */
   get isScarce(): boolean {
     return this.#taken * 2 > this.bytesMax;
   }
 
-  /** False: there is no room, nothing was taken. */
+  /** Returns false when there is no room; then nothing was taken. */
   take(bytes: number): boolean {
     if (this.#taken + bytes > this.bytesMax) {
       this.#refused++;

@@ -1,7 +1,8 @@
 /**
- * SiteRules: which names the gateway answers to, and which web pages may speak to it. A name that is not ours and yet leads here is how a page
- * makes a browser take us for its own server (DNS rebinding); an Origin that is not ours is a page of another site.
- * Neighbours: server.ts, hooks.ts, fast-path-server.ts and the playground ask it before anything is read; decision 31 says why so.
+ * SiteRules: which names the gateway answers to, and which web pages may speak to it. With a name that is not ours and yet leads here, a
+ * page can
+ * make a browser take us for its own server (DNS rebinding); an Origin that is not ours is a page of another site.
+ * Neighbours: server.ts, hooks.ts, fast-path-server.ts and the playground ask it before anything is read; decision 31 says why.
  * Guarantee: a browser that shows another site's page can make none of our ports do or tell anything.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
@@ -11,9 +12,9 @@ import { hostname } from "node:os";
 import { GatewayError } from "../contract/problem.ts";
 
 export interface SiteOptions {
-  /** What the ports are bound to. */
+  /** The host that the ports are bound to. */
   readonly host: string;
-  /** More names; `.name` stands for all below it, `*` for every name. */
+  /** More names; `.name` stands for all names below it, `*` for every name. */
   readonly allowedHosts: readonly string[];
   /** Origins (scheme, name and port) of the pages that may call. Their host names count as ours too. */
   readonly allowedOrigins: readonly string[];
@@ -28,7 +29,7 @@ export class SiteRules {
   readonly #names: ReadonlySet<string>;
   readonly #below: readonly string[];
   readonly #anyName: boolean;
-  /** An address in numbers cannot be made to lead elsewhere; on loopback nobody needs another one. */
+  /** True when any numeric address is accepted, because it cannot be made to lead elsewhere. On loopback no other address is needed. */
   readonly #anyAddress: boolean;
   readonly #origins: ReadonlySet<string>;
 
@@ -44,7 +45,7 @@ export class SiteRules {
     this.#names = new Set([...own, ...listed, ...origins.map((origin) => bare(origin.hostname))]);
   }
 
-  /** A client that names no host is no browser. */
+  /** A client that names no host is no browser, so it is accepted. */
   allowsHost(host: string | undefined): boolean {
     if (host === undefined || host === "" || this.#anyName) return true;
     const parsed = parseAuthority(host);
@@ -55,7 +56,7 @@ export class SiteRules {
     );
   }
 
-  /** For a port that shows pages and serves their API: links from elsewhere lead to pages, and that is all that foreign pages can do. */
+  /** The rule for a port that shows pages and serves their API: a foreign page may link to our pages, and may do nothing else. */
   refusal({ headers, method }: Pick<IncomingMessage, "headers" | "method">): GatewayError | undefined {
     const refused = this.#hostOrOriginRefusal(headers);
     if (refused !== undefined || this.#isOurs(headers)) return refused;
@@ -63,17 +64,18 @@ export class SiteRules {
     return isLink ? undefined : foreignPage(headers);
   }
 
-  /** For a port where each request does something, a GET too: what a foreign page causes in any way is refused. */
+  /** The rule for a port where each request has an effect, even a GET: it refuses whatever a foreign page causes in any way. */
   refusalWhereAllActs({ headers }: Pick<IncomingMessage, "headers">): GatewayError | undefined {
     const refused = this.#hostOrOriginRefusal(headers);
     if (refused !== undefined) return refused;
     if (!this.#isOurs(headers)) return foreignPage(headers);
-    // Browsers leave out where a request comes from when the connection is not trustworthy; then nothing tells an image from a person.
+    // Browsers do not say where a request comes from when the connection is not trustworthy, and then an image cannot be told from a
+    // person.
     const saysNothing = headers["sec-fetch-site"] === undefined && headers.origin === undefined;
     return saysNothing && /^mozilla\//i.test(headers["user-agent"] ?? "") ? foreignPage(headers) : undefined;
   }
 
-  /** For what proves itself who it is: it may come by any name, and no page of another site may send it. */
+  /** The rule for requests that prove who sends them: they may use any name, and no page of another site may send them. */
   refusalOfPage({ headers }: Pick<IncomingMessage, "headers">): GatewayError | undefined {
     const { host, origin } = headers;
     const foreign = origin !== undefined && !this.#allowsOrigin(origin, host);
@@ -105,7 +107,7 @@ export class SiteRules {
   }
 }
 
-/** Lower case, without brackets and without the dot that ends a complete name. */
+/** Returns the name in lower case, without brackets and without the dot that ends a complete name. */
 function bare(name: string): string {
   const lower = name.trim().toLowerCase();
   if (lower.startsWith("[") && lower.endsWith("]")) return lower.slice(1, -1);

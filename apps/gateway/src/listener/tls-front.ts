@@ -1,7 +1,9 @@
 /**
- * TlsFront: a port that speaks TLS before a server that does not know of it, for HTTP and gRPC alike: what comes out of the handshake goes on as a
- * connection. The files are read again and again, and what changed is for connections from then on; what cannot be used leaves the old one in force, until it can.
- * Whoever connects is asked for a certificate where the operator names an authority for them; what it is worth is decided behind the handshake
+ * TlsFront: a port that speaks TLS in front of a server that does not, for HTTP and gRPC alike: the decrypted stream continues as a
+ * connection. The
+ * files are read again at intervals, and a change holds for connections from then on; files that cannot be used leave the old ones in
+ * force.
+ * Clients are asked for a certificate where the operator names an authority for them; what it is worth is decided after the handshake
  * (identity/client-certificate.ts), so that the answer can say what is wrong with it.
  * Neighbours: server.ts and grpc/server.ts open their ports with it; guarded-listener.ts makes the listener.
  */
@@ -14,16 +16,16 @@ import { GatewayError } from "../contract/problem.ts";
 import { createGuardedTls } from "./guarded-listener.ts";
 
 export interface TlsFiles {
-  /** PEM, with the chain. */
+  /** The path of a PEM file with the chain. */
   readonly certificate: string;
   readonly key: string;
-  /** PEM of the authorities that vouch for machines; undefined: nobody is asked for a certificate. */
+  /** The path of a PEM file with the authorities that vouch for machines; undefined when nobody is asked for a certificate. */
   readonly clientAuthority?: string | undefined;
 }
 
 export interface TlsFrontOptions {
   readonly files: TlsFiles;
-  /** What clients may choose: http/1.1, or h2. */
+  /** The protocols that clients may choose from: http/1.1, or h2. */
   readonly protocols: readonly string[];
   readonly warn: (message: string) => void;
   connected(socket: Duplex): void;
@@ -53,7 +55,7 @@ export async function createTlsFront({ files, protocols, warn, connected }: TlsF
       told = undefined;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      // Files that stay as they are are told of once, and looked at again all the same: a right that was missing changes no bytes.
+      // The same fault is reported once, but the files are read again all the same, because a right that was missing changes no bytes.
       if (why !== told) warn(`the certificate stays as it was: ${why}`);
       told = why;
     }
@@ -68,7 +70,7 @@ export async function createTlsFront({ files, protocols, warn, connected }: TlsF
   return front;
 }
 
-/** Throws a GatewayError: both have to fit together, and a rotation replaces one file after the other. */
+/** Throws a GatewayError when the two files do not fit together, as they do not while a rotation replaces one after the other. */
 function contextOf(pair: Pair, { certificate, key, clientAuthority }: TlsFiles): SecureContextOptions {
   const { ca, ...own } = { ...pair, minVersion: oldestVersion } as const;
   try {
@@ -78,13 +80,13 @@ function contextOf(pair: Pair, { certificate, key, clientAuthority }: TlsFiles):
   }
   if (ca === undefined) return own;
   try {
-    // OpenSSL passes over what is no certificate.
+    // OpenSSL ignores what is no certificate, so the file is parsed here first.
     void new X509Certificate(ca);
     createSecureContext({ ...own, ca });
   } catch (error) {
     throw unusable(`${clientAuthority} holds no certificate of an authority (${said(error)}).`, "SIGNALBOX_TLS_CLIENT_CA");
   }
-  // A session that is taken up again would bring along what an authority vouched for that is no longer in the file.
+  // A resumed session would keep what an authority vouched for that is no longer in the file, so there are no tickets.
   return { ...own, ca, secureOptions: constants.SSL_OP_NO_TICKET };
 }
 

@@ -1,4 +1,6 @@
-/** What node:http cannot read as a request never reaches a route; it is refused in the same words all the same. Neighbour: server.ts. */
+/**
+ * Requests that node:http cannot parse never reach a route; this refuses them in the same form as routes do. Neighbour: server.ts.
+ */
 import type { Duplex } from "node:stream";
 import { GatewayError } from "../contract/problem.ts";
 import { problemOf } from "../contract/problem-of.ts";

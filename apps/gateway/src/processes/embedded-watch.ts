@@ -1,6 +1,8 @@
 /**
- * EmbeddedWatch: the threads of embedded functions as the endpoint's page shows them: what each does, how often it was replaced, why, and the
- * last lines that they printed. Neighbours: open-services.ts gives it the engine's reports; process-supervisor.ts has the same of processes.
+ * EmbeddedWatch: the threads of embedded functions as the endpoint's page shows them: what each one does, how often it was replaced and
+ * why, and the
+ * last lines that they printed. Neighbours: open-services.ts gives it the engine's reports; process-supervisor.ts has the same for
+ * processes.
  * Guarantee: at most endpointsMax endpoints are remembered, each with bounded output and threadsMax threads.
  */
 import type { EmbeddedReport } from "@signalbox/runtime";
@@ -28,7 +30,7 @@ export class EmbeddedWatch {
   }
 
   take({ endpoint, module, place, what }: EmbeddedReport): void {
-    // Beside it stands why its thread ended for everybody else.
+    // Another report says why the thread ended; that it could not be stopped matters only to the shutdown.
     if (what.kind === "stuck") return;
     const watched = this.#watched(endpoint, module);
     const known = watched.threads.get(place);
@@ -92,7 +94,7 @@ export class EmbeddedWatch {
       serves: true,
       state,
       pid: undefined,
-      // A place that had a thread before has another one now.
+      // A place that had a thread before has another one now, which counts as a restart.
       restarts: (known?.restarts ?? 0) + (state === "starting" && known !== undefined ? 1 : 0),
       sinceMs: this.#nowMs(),
       nextStartMs: undefined,

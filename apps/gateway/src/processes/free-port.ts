@@ -1,7 +1,7 @@
 /** freePort: a port of the loopback address that was free a moment ago, for programs that cannot listen on a Unix domain socket. */
 import { createServer } from "node:net";
 
-/** `wanted`: this one, or it rejects. */
+/** Rejects when `wanted` is not 0 and that port is taken. */
 export function freePort(wanted = 0): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {

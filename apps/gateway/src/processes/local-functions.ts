@@ -1,11 +1,14 @@
-/** localFunctions: what the gateway runs for functions, processes and threads alike, as one face for services, surfaces and the shutdown. */
+/**
+ * localFunctions: one interface over the processes and threads that the gateway runs for functions, for services, surfaces and the
+ * shutdown.
+ */
 import type { EmbeddedReport } from "@signalbox/runtime";
 import { EmbeddedWatch } from "./embedded-watch.ts";
 import type { ProcessSupervisor } from "./process-supervisor.ts";
 
 export type LocalFunctions = Pick<ProcessSupervisor, "views" | "output" | "counts" | "close">;
 
-/** `watch` gives reports of threads until what it returns is called. */
+/** `watch` gives reports of threads until the function that it returns is called. */
 export function localFunctions(
   processes: ProcessSupervisor,
   watch: (hear: (report: EmbeddedReport) => void) => () => void,

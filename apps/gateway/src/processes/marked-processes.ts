@@ -1,17 +1,18 @@
 /**
- * endMarked: ends the processes that carry a mark in their environment, wherever they have gone: out of their group, their session, to another parent.
- * What a co-located process starts inherits its mark. Neighbours: process-instance.ts marks each start and ends what is left of it; process-guard.ts does the same in
- * shell when the gateway is gone; process-home.ts for what outlived both.
- * Guarantee: it asks Linux alone (/proc), never ends this process, and throws at nothing; elsewhere only groups are ended.
+ * endMarked: ends the processes that carry a mark in their environment, even when they left their group, their session or their parent.
+ * What a co-located process starts inherits its mark. Neighbours: process-instance.ts marks each start and ends what is left of it;
+ * process-guard.ts does
+ * the same in shell when the gateway is gone; process-home.ts ends what outlived both.
+ * Guarantee: it uses only Linux's /proc, never ends this process, and never throws; elsewhere only groups are ended.
  */
 import { readdir, readFile } from "node:fs/promises";
 
-/** Of the environment; its value is the folder of a gateway's sockets, then a slash and the number of the start. */
+/** The name of the variable; its value is the folder of a gateway's sockets, then a slash and the number of the start. */
 export const markName = "SIGNALBOX_FUNCTION_START";
-/** One that is ended may have begun another meanwhile. */
+/** It looks several times, because a process that is being ended may have started another one. */
 const roundsMax = 5;
 
-/** All starts in that folder, or one of them. */
+/** Names one start, or all starts in that folder. */
 export interface Mark {
   readonly folder: string;
   readonly start?: number;
@@ -35,7 +36,7 @@ async function pids(): Promise<number[]> {
   return names.flatMap((name) => (/^\d+$/.test(name) && Number(name) !== process.pid ? [Number(name)] : []));
 }
 
-/** Other users' processes cannot be read, and are not ours. One that has ended has no environment. */
+/** Processes of other users cannot be read and are not ours. One that has ended has no environment. */
 async function carries(pid: number, { folder, start }: Mark): Promise<boolean> {
   const variables = (await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")).split("\0");
   const begin = `${markName}=${folder}/`;
@@ -46,7 +47,7 @@ function end(pid: number): boolean {
   try {
     return process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended by itself.
+    // The process has ended by itself.
     return false;
   }
 }

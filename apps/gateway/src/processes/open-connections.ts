@@ -1,10 +1,10 @@
 /**
- * openConnections: how many connections a Unix domain socket serves now, as Linux tells it in /proc/net/unix; undefined elsewhere, and then
+ * openConnections: how many connections a Unix domain socket serves now, read from Linux's /proc/net/unix; undefined elsewhere, and then
  * a drain lasts as long as it may.
  */
 import { readFile } from "node:fs/promises";
 
-/** `Num: RefCount Protocol Flags Type St Inode Path`; 03 is connected. */
+/** The state of a connected socket in the column St of `Num: RefCount Protocol Flags Type St Inode Path`. */
 const connected = "03";
 
 export async function openConnections(socketPath: string): Promise<number | undefined> {

@@ -1,15 +1,17 @@
 /**
- * OutputLimit: how much of what a program writes is looked at: of each window so many bytes at once, and the last ones of it when it ends; what lies between is
- * counted. Neighbour: process-output.ts makes lines of it.
- * Guarantee: whatever comes, looking at it takes a small share of the thread; the last bytes before a silence or the end are always among what is given.
+ * OutputLimit: bounds how much of a program's output is looked at: of each window the first bytes at once, and the last ones when the
+ * window ends; the
+ * bytes in between are counted. Neighbour: process-output.ts makes lines of it.
+ * Guarantee: whatever comes, looking at it takes a small share of the thread; the last bytes before a silence or the end are always passed
+ * on.
  */
 const windowMs = 250;
-/** At once; as many may wait for the end of the window. */
+/** The bytes that are passed on at once; as many more may wait for the end of the window. */
 const bytesPerWindowMax = 64 * 1024;
 
 export interface OutputLimitOptions {
   readonly take: (chunk: Buffer) => void;
-  /** So many bytes came between what was taken before and what is taken next. */
+  /** Called with the number of bytes that were dropped between what was passed on before and what is passed on next. */
   readonly leftOut: (bytes: number) => void;
   readonly nowMs: () => number;
 }
@@ -35,7 +37,7 @@ export class OutputLimit {
     } else this.#wait(chunk);
   }
 
-  /** Nothing more comes. */
+  /** Must be called when nothing more comes. */
   end(): void {
     clearTimeout(this.#timer);
     this.#giveWaiting();

@@ -1,5 +1,6 @@
 /**
- * ProcessGeneration: the instances of one endpoint that were started for one wording of it in a module. When the wording changes the next
+ * ProcessGeneration: the instances of one endpoint that were started for one version of its text in a module. When the text changes, the
+ * next
  * generation starts beside this one, and this one drains after the takeover (process-supervisor.ts).
  */
 import { freePort } from "./free-port.ts";
@@ -12,7 +13,7 @@ import type { ProcessSpec } from "./process-spec.ts";
 export interface GenerationParts {
   readonly spec: ProcessSpec;
   readonly number: number;
-  /** The folder of their sockets. */
+  /** The folder of the instances' sockets. */
   readonly folder: string;
   readonly output: ProcessOutput;
   readonly guard: ProcessGuard;
@@ -47,7 +48,7 @@ export class ProcessGeneration {
     return new ProcessGeneration(parts, places);
   }
 
-  /** It can take over: all instances run, or some do and the time that they may take to start is over. From then on it stays so. */
+  /** Whether it can take over: all instances run, or some do and the time that they may take to start is over. Once true, it stays true. */
   get serves(): boolean {
     if (this.#hasServed) return true;
     const running = this.#instances.filter(({ state }) => state === "running").length;

@@ -1,13 +1,18 @@
 /**
- * ProcessGuard: a small shell beside the gateway that ends the co-located processes when the gateway is gone, however it went (kill -9 too).
- * It reads from a pipe which process groups live; the pipe ends with the gateway, then it kills those groups and removes the folder of their
+ * ProcessGuard: a small shell beside the gateway that ends the co-located processes when the gateway is gone, however it ended (kill -9
+ * too).
+ * It reads from a pipe which process groups are alive. The pipe ends with the gateway; then the shell kills those groups and removes the
+ * folder of their
  * sockets. process-instance.ts starts every process in a group of its own and tells the guard of it in the same turn.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { neverUnheard } from "../listener/guarded-listener.ts";
 import { markName } from "./marked-processes.ts";
 
-/** POSIX sh. `$1` is the folder. What has left its group is found by its mark (marked-processes.ts). Signals to the gateway's own group (Ctrl+C) do not reach it: it has a session of its own. */
+/**
+ * A script for POSIX sh; `$1` is the folder. It finds processes that left their group by their mark (marked-processes.ts). Signals to the
+ * gateway's own group (Ctrl+C) do not reach it, because it has a session of its own.
+ */
 const script = `
 groups=""
 while read -r verb group; do
@@ -36,7 +41,7 @@ export class ProcessGuard {
     this.#folder = folder;
   }
 
-  /** Undefined: it watches. Else why it cannot. */
+  /** Starts the guard. Resolves with undefined when it watches, else with the reason why it cannot. */
   async start(): Promise<string | undefined> {
     const shell = spawn("/bin/sh", ["-c", script, "sh", this.#folder], { stdio: ["pipe", "ignore", "ignore"], detached: true });
     neverUnheard(shell);
@@ -48,7 +53,7 @@ export class ProcessGuard {
     if (problem !== undefined) return problem;
     this.#shell = shell;
     for (const group of this.#groups) this.#say("add", group);
-    // Without it a kill -9 of the gateway would leave processes behind.
+    // The guard is started again, because without it a kill -9 of the gateway would leave processes behind.
     shell.once("exit", () => {
       if (!this.#closed) void this.start();
     });
@@ -65,7 +70,7 @@ export class ProcessGuard {
     this.#say("drop", group);
   }
 
-  /** It kills what is left and removes the folder. */
+  /** Ends the guard, which kills what is left and removes the folder. */
   close(): Promise<void> {
     this.#closed = true;
     const shell = this.#shell;

@@ -1,7 +1,9 @@
 /**
  * ProcessInstance: one process of a co-located endpoint, started again whenever it ends, until it is told to drain.
- * process-state.ts says what follows on what; here is what each state does: start and watch, wait, drain, end.
- * Guarantee: at most one process at a time; whatever of its group is left when it ends is killed, and what has left its group too where marks can be read.
+ * process-state.ts says which state follows which; this file performs each state: start and watch, wait, drain, end.
+ * Guarantee: there is at most one process at a time; what is left of its group when it ends is killed, and what left the group too where
+ * marks can be
+ * read.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync, statSync } from "node:fs";
@@ -22,25 +24,25 @@ import { nextProcessState, type ProcessEvent } from "./process-state.ts";
 
 const backoffBaseMs = 200;
 const backoffMaxMs = 30_000;
-/** Waits differ by as much, so that what failed together does not start together. */
+/** The waits differ by up to this share, so that processes that failed together do not start together. */
 const backoffJitterShare = 0.3;
-/** One that ran for so long starts afresh. */
+/** After running for this long, a process that ends counts its failures anew. */
 const steadyMs = 10_000;
 const askEveryMs = 25;
 const askDrainedEveryMs = 100;
-/** From SIGTERM to SIGKILL. */
+/** The time between SIGTERM and SIGKILL. */
 const endTimeoutMs = 5_000;
 
 export interface InstanceParts {
   readonly spec: ProcessSpec;
   readonly number: number;
   readonly place: ListenPlace;
-  /** Of the gateway's sockets: all its processes are marked with it. */
+  /** The folder of the gateway's sockets; all its processes are marked with it. */
   readonly folder: string;
   readonly output: ProcessOutput;
   readonly guard: ProcessGuard;
   readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
-  /** After each change of state. */
+  /** Called after each change of state. */
   readonly onChange: () => void;
 }
 
@@ -56,7 +58,7 @@ export interface InstanceView {
   readonly problem: (Omit<ProcessProblem, "code"> & { readonly code: string }) | undefined;
 }
 
-/** Of all instances: each start has a number of its own. */
+/** Counted over all instances, so that each start has a number of its own. */
 let starts = 0;
 
 export class ProcessInstance {
@@ -70,7 +72,7 @@ export class ProcessInstance {
   #nextStartMs: number | undefined = undefined;
   #problem: ProcessProblem | undefined = undefined;
   #child: ChildProcess | undefined = undefined;
-  /** The end of what it has started beside itself. */
+  /** Resolves when everything that left the group of the last process has ended. */
   #rest: Promise<void> = Promise.resolve();
 
   constructor(parts: InstanceParts) {
@@ -95,7 +97,7 @@ export class ProcessInstance {
     };
   }
 
-  /** Ends it once its connections are gone, at the latest after `drainMs`. Resolves when it has ended. */
+  /** Ends the process once its connections are gone, at the latest after `drainMs`. Resolves when it has ended. */
   async drain(drainMs: number): Promise<void> {
     const child = this.#child;
     this.#happened("drain");
@@ -141,7 +143,7 @@ export class ProcessInstance {
         this.#restarts++;
         this.#start();
       },
-      // It drains: nothing is started any more.
+      // It drains, so nothing is started any more.
       () => undefined,
     );
   }
@@ -150,18 +152,18 @@ export class ProcessInstance {
     const { spec, place, number, output, guard, gatewayEnv, folder } = this.#parts;
     const mark: Mark = { folder, start: ++starts };
     if (!isFolder(spec.cwd)) return this.#notStartable(noFolder(spec));
-    // What a killed process left there would keep the next one from listening.
+    // A socket that a killed process left there would keep the next one from listening.
     if (place.kind === "socket") rmSync(place.path, { force: true });
     const [program = "", ...parameters] = spec.command;
     let child: ChildProcess;
     try {
       child = spawn(program, parameters, {
         cwd: spec.cwd,
-        // Some typings demand variables of their own of every environment.
+        // The cast is needed because some typings demand their own variables in every environment.
         env: (spec.isolate === undefined
           ? processEnvironment(spec, { place, instance: number, mark, gatewayEnv })
           : {}) as NodeJS.ProcessEnv,
-        // A group of its own; its input ends with the gateway, for those that watch it.
+        // The process leads a group of its own. Its input ends with the gateway, so that a program can watch for that.
         detached: true,
         stdio: ["pipe", "pipe", "pipe"],
       });
@@ -181,7 +183,7 @@ export class ProcessInstance {
     this.#watchStart(child).catch(() => undefined);
   }
 
-  /** Told later, so that whoever made it has it. */
+  /** Reports the problem in a later turn, so that the caller of the constructor has the instance by then. */
   #notStartable(problem: ProcessProblem): void {
     setImmediate(() => this.#happened("not-startable", problem));
   }
@@ -205,7 +207,7 @@ export class ProcessInstance {
       killGroup(child.pid, "SIGKILL");
       guard.drop(child.pid);
     }
-    // What has left the group; isolated code starts nothing.
+    // Ends what has left the group; isolated code cannot start anything.
     if (spec.isolate === undefined) this.#rest = endMarked(mark);
     if (this.#child !== child) return;
     this.#child = undefined;
@@ -214,7 +216,7 @@ export class ProcessInstance {
       case "running":
         return this.#happened("exited", ended(spec, end));
       case "starting":
-        // One that was ended because it did not listen has been told of.
+        // A process that was ended because it did not listen has been reported already.
         return this.#happened(
           "exited",
           child.signalCode !== null && this.#problem?.code === "PROCESS_NOT_LISTENING" ? undefined : endedEarly(spec, end),
@@ -227,7 +229,7 @@ export class ProcessInstance {
     }
   }
 
-  /** SIGTERM, and SIGKILL to whoever does not heed it. */
+  /** Sends SIGTERM, and SIGKILL when the process does not heed it. */
   async #endProcess(child: ChildProcess): Promise<void> {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));

@@ -1,6 +1,7 @@
 /**
- * ProcessOutput: the last lines that the instances of one endpoint wrote, numbered, bounded in lines and in bytes. Neighbour: output-limit.ts, by which a
- * flood is not looked at byte by byte.
+ * ProcessOutput: the last lines that the instances of one endpoint wrote, numbered, bounded in lines and in bytes. Neighbour:
+ * output-limit.ts, because
+ * of which a flood is not read byte by byte.
  * Guarantee: a program that writes without end or without line breaks takes no more than these bounds, and is never held up.
  */
 import type { Readable } from "node:stream";
@@ -23,7 +24,7 @@ export class ProcessOutput {
     this.#nowMs = nowMs;
   }
 
-  /** Oldest first; those after the given sequence. */
+  /** Returns the lines after the given sequence, oldest first. */
   after(sequence: number): readonly OutputLineView[] {
     return this.#lines.filter((line) => line.sequence > sequence);
   }
@@ -38,14 +39,14 @@ export class ProcessOutput {
     }
   }
 
-  /** Keeps what comes from it, line by line. */
+  /** Keeps what comes from the stream, line by line. */
   read(from: Readable, { instance, stream }: Pick<OutputLineView, "instance" | "stream">): void {
     const decoder = new StringDecoder("utf8");
     let begun = "";
     const take = (text: string): void => {
       const lines = (begun + text).split(/\r?\n/);
       begun = lines.pop() ?? "";
-      // Those before them would be gone at once.
+      // Earlier lines would be dropped at once, so they are not added.
       for (const line of lines.slice(-outputLinesMax)) this.#addCut(line, { instance, stream });
       while (begun.length > outputLineCharactersMax) {
         this.add({ instance, stream, text: begun.slice(0, outputLineCharactersMax) });
@@ -77,7 +78,7 @@ export class ProcessOutput {
   }
 }
 
-/** In memory, at the most. */
+/** The most memory that the text takes. */
 function bytesOf(text: string): number {
   return text.length * 2;
 }

@@ -1,5 +1,5 @@
 /**
- * ProcessSpec: how the instances of a co-located endpoint are started and ended, as a module says it.
+ * ProcessSpec: how the instances of a co-located endpoint are started and ended, as a module declares it.
  * modules/build-process.ts makes one from YAML; process-supervisor.ts keeps it running.
  */
 import type { IsolateTask } from "../isolation/isolate-task.ts";
@@ -8,13 +8,13 @@ export interface ProcessSpec {
   /** The `functions` text of the endpoint. */
   readonly endpoint: string;
   readonly module: string;
-  /** Program and arguments; no shell reads them. */
+  /** The program and its arguments, which no shell interprets. */
   readonly command: readonly string[];
-  /** As the module writes it, with variables by their names. */
+  /** The command as the module writes it, with variables by their names. */
   readonly shownCommand: readonly string[];
-  /** Absolute. */
+  /** An absolute path. */
   readonly cwd: string;
-  /** Beside what every process gets (process-environment.ts). */
+  /** Variables beside those that every process gets (process-environment.ts). */
   readonly env: Readonly<Record<string, string>>;
   readonly protocol: "http" | "grpc";
   /** Where it is told to listen: a Unix domain socket of its own, or a port of the loopback address. */
@@ -22,9 +22,9 @@ export interface ProcessSpec {
   /** The path of its URL, which begins with a slash. */
   readonly path: string;
   readonly instances: number;
-  /** From its start until it accepts connections, at the longest. */
+  /** The longest time from its start until it accepts connections. */
   readonly startTimeoutMs: number;
-  /** From the takeover by new instances until the old ones are asked to end, at the longest. */
+  /** The longest time from the takeover by new instances until the old ones are asked to end. */
   readonly drainMs: number;
   /** The task that a process of isolated functions reads from its input; its environment is empty then. */
   readonly isolate?: Omit<IsolateTask, "purpose">;

@@ -1,6 +1,7 @@
 /**
- * ProcessSupervisor: the co-located endpoints of all modules in force. It starts a generation of instances for each, and another beside it
- * when the endpoint's wording changes; once that one serves, the owner puts its URLs in force (`onTakeover`, `bind`), and only then
+ * ProcessSupervisor: the co-located endpoints of all modules in force. It starts a generation of instances for each, and another one beside
+ * it
+ * when the endpoint's text changes. Once that one serves, the owner puts its URLs in force (`onTakeover`, `bind`), and only then
  * (`inForce`) do the old instances drain. Neighbours: modules-in-force.ts owns it; the engine's transport-process.ts calls the URLs.
  * Guarantee: it never rejects for what a process does; what is wrong is in `views()`, and nothing else stops for it.
  */
@@ -18,7 +19,7 @@ export interface ProcessEndpointView {
   readonly module: string;
   readonly command: readonly string[];
   readonly protocol: "http" | "grpc" | "embedded" | "isolated";
-  /** The instances of the generation that is called, and of the one that is to take over. */
+  /** The instances of the generation that is called, and of the one that will take over. */
   readonly instances: readonly (InstanceView & {
     readonly generation: number;
     readonly serves: boolean;
@@ -29,17 +30,17 @@ export interface ProcessEndpointView {
 export interface SupervisorOptions {
   readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
   readonly warn: (message: string) => void;
-  /** Where the next run finds what this one might leave behind; absent: nowhere. */
+  /** Where the next run finds what this one might leave behind; absent when it is not written down. */
   readonly homeNote?: string;
-  /** What `bind` gives has changed. */
+  /** Called when the result of `bind` has changed. */
   readonly onTakeover: () => void;
 }
 
 interface Supervised {
   readonly output: ProcessOutput;
-  /** Oldest first. The last one has the wording that is wanted. */
+  /** The generations, oldest first. The last one has the text that is wanted. */
   generations: ProcessGeneration[];
-  /** What was given to bind last. */
+  /** The generation that was given to bind last. */
   bound: ProcessGeneration | undefined;
 }
 
@@ -55,7 +56,7 @@ export class ProcessSupervisor {
     this.#options = options;
   }
 
-  /** Starts what is new or changed. What is no longer there goes on until `inForce`. */
+  /** Starts the processes that are new or changed. Those that are no longer wanted run until `inForce`. */
   async want(specs: readonly ProcessSpec[]): Promise<void> {
     for (const spec of specs) {
       const known = this.#endpoints.get(spec.endpoint);
@@ -76,14 +77,14 @@ export class ProcessSupervisor {
         gatewayEnv: this.#options.gatewayEnv,
         onChange: () => this.#changed(supervised),
       });
-      // One that was to take over and never did has nothing to finish.
+      // A generation that never took over has no calls to finish.
       const overtaken = supervised.generations.filter((one) => one !== supervised.bound);
       supervised.generations = [...supervised.generations.filter((one) => one === supervised.bound), generation];
       for (const one of overtaken) this.#end(one, 0);
     }
   }
 
-  /** The endpoints with the instances that are to be called now. */
+  /** Returns the endpoints with the instances that are to be called now. */
   bind(endpoints: readonly EndpointSpec[]): EndpointSpec[] {
     return endpoints.map((spec) => {
       const supervised = spec.placement?.kind === "process" ? this.#endpoints.get(spec.id) : undefined;
@@ -94,7 +95,7 @@ export class ProcessSupervisor {
     });
   }
 
-  /** What `bind` gave is what the engine calls: older instances drain, and endpoints that no module has any more. */
+  /** Called when the engine calls what `bind` gave: then older instances drain, and those of endpoints that no module has any more. */
   inForce(specs: readonly ProcessSpec[]): void {
     const wanted = new Set(specs.map(({ endpoint }) => endpoint));
     for (const [endpoint, supervised] of this.#endpoints) {
@@ -120,14 +121,14 @@ export class ProcessSupervisor {
     });
   }
 
-  /** Instances that run, and that do not though they should. */
+  /** Counts the instances that run, and those that do not though they should. */
   counts(): { readonly running: number; readonly notRunning: number } {
     const states = this.views().flatMap(({ instances }) => instances.map(({ state }) => state));
     const running = states.filter((state) => state === "running").length;
     return { running, notRunning: states.filter((state) => state !== "running" && state !== "draining" && state !== "stopped").length };
   }
 
-  /** The output of the processes of an endpoint, oldest line first; none if there is no such endpoint. */
+  /** Returns the output of the processes of an endpoint, oldest line first; empty when there is no such endpoint. */
   output(endpoint: string, after: number): readonly OutputLineView[] {
     return this.#endpoints.get(endpoint)?.output.after(after) ?? [];
   }
