@@ -1,7 +1,7 @@
 /**
- * Compose: the gateway's composition root. Opens the engine over the data that is held already and loads everything else while its store is
- * opened, because loading takes as long. Then the services (open-services.ts), and the ports last, once what they answer is durable.
- * What was opened is closed in reverse, also when a later step fails.
+ * Compose: the gateway's composition root. It opens the engine over the data that is held already, and loads everything else while the
+ * store is being opened, because that takes as long. Then come the services (open-services.ts), and the ports last, once what they answer
+ * is durable. What was opened is closed in reverse order, also when a later step fails.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { engineOver, type Engine, type EngineEvent, type Observer, type Runtime } from "@signalbox/runtime";
@@ -41,58 +41,58 @@ import type { ServiceParts } from "./services/service-parts.ts";
 
 export interface GatewaySettings {
   readonly host: string;
-  /** 0: any free port. */
+  /** 0 stands for any free port. */
   readonly port: number;
-  /** 0: any free port. */
+  /** 0 stands for any free port. */
   readonly grpcPort: number;
-  /** 0: any free port; absent: there is none for PostgreSQL's clients. */
+  /** 0 stands for any free port; absent when there is no port for PostgreSQL's clients. */
   readonly postgresPort?: number | undefined;
-  /** Patterns of the places where endpoints may be; none: anywhere but what is withheld. */
+  /** Patterns of the places where endpoints may be; when empty they may be anywhere except at places that are withheld. */
   readonly endpointAllow?: readonly string[];
   readonly allowedHosts?: readonly string[];
-  /** Absent: those on this machine alone. */
+  /** When absent, only proxies on this machine are trusted. */
   readonly trustedProxies?: readonly string[];
   readonly allowedOrigins?: readonly string[];
-  /** Where a proxy serves the HTTP port; "" or absent: at the root. */
+  /** The path below which a proxy serves the HTTP port; empty or absent for the root. */
   readonly basePath?: string;
-  /** Held for requests that are not done, over all ports. */
+  /** The most bytes that are held for requests that are not done, over all ports. */
   readonly requestBytesInMemoryMax?: number;
-  /** What the processes that modules name get of the environment; absent: modules may name none. */
+  /** The part of the environment that processes named by modules get; when absent, modules may name none. */
   readonly processes?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Modules may bring code that runs in isolation; true unless given. */
+  /** Whether modules may bring code that runs in isolation; true when absent. */
   readonly isolatedFunctions?: boolean;
-  /** Whether whoever asks has to sign in; absent: off loopback, and where there are people who may. */
+  /** Whether people have to sign in; when absent they do off loopback, and wherever there are people who could. */
   readonly login?: LoginSetting;
   readonly sessions?: SessionTimes;
-  /** By which people may sign in beside passwords. */
+  /** The identity provider with which people may sign in, beside passwords. */
   readonly provider?: ProviderSettings | undefined;
-  /** The certificate files of both ports; absent: both ports speak plain text. */
+  /** The certificate files of both ports; when absent, both ports speak plain text. */
   readonly tls?: TlsFiles | undefined;
   readonly dataDir: string;
   readonly databaseUrl: string;
-  /** A backup that this data directory, empty until now, begins from; its catalog is in place. */
+  /** A backup from which this data directory, empty until now, begins; its catalog is in place already. */
   readonly restoring?: PendingRestore | undefined;
   readonly partitions: number;
-  /** From stop() to its end, at the longest. */
+  /** The longest time from stop() to its end. */
   readonly drainMs: number;
   readonly limits: EngineLimits;
   readonly dev: boolean;
-  /** The size of the file that keeps the charts. */
+  /** The most bytes of the file that keeps the charts. */
   readonly rollupBytesMax?: number;
   /** False leaves the console out (tests of the API). */
   readonly console: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What examples that the console starts get of the environment; absent: nothing. */
+  /** The part of the environment that examples get which the console starts; nothing when absent. */
   readonly exampleEnv?: Readonly<Record<string, string>>;
-  /** Seals the secrets of modules; absent: none are kept. */
+  /** Seals the secrets of modules; when absent, no secrets are kept. */
   readonly secrets?: SecretCipher | undefined;
-  /** Where spans and log lines go; absent: nowhere. */
+  /** Where spans and log lines are sent; nowhere when absent. */
   readonly telemetry?: TelemetrySettings | undefined;
-  /** Functions run on Apache Flink; absent: on the embedded engine. */
+  /** Set when functions run on Apache Flink; when absent they run on the embedded engine. */
   readonly flink?: FlinkSettings | undefined;
-  /** Another runtime than the embedded engine, over the same options. */
+  /** Opens another runtime than the embedded engine, over the same options. */
   readonly openRuntime?: (options: OpenEngineOptions) => Promise<Runtime>;
-  /** Tests: what a service answers must be what the contract says, to the last field. */
+  /** For tests: checks that what a service answers is what the contract says, to the last field. */
   readonly checkOutputs?: boolean;
 }
 
@@ -106,7 +106,7 @@ export interface GatewayCore {
   readonly catalog: Catalog;
   readonly identity: Identity;
   readonly parts: ServiceParts;
-  /** What surfaces call; loaded by who asks first. */
+  /** What surfaces call; loaded at the first call. */
   readonly services: Lazy<GuardedServices>;
   readonly audit: AuditTrail;
   readonly catalogReach: CatalogReach;
@@ -120,7 +120,7 @@ export interface GatewayCore {
 }
 
 export interface Gateway {
-  /** Without the base path: the port answers there too. */
+  /** The URL without the base path, because the port answers there too. */
   readonly url: string;
   readonly port: number;
   readonly grpcPort: number;
@@ -131,14 +131,17 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** What is open so far. Closing: no new connections, the engine drains (the demo still answers), then the rest in reverse. */
+/**
+ * What is open so far. It is closed in this order: new connections are refused, the engine drains (while the demo still answers), then the
+ * rest in reverse order.
+ */
 export interface Opened {
   readonly closers: (() => Promise<void> | void)[];
   runtime: Runtime | undefined;
   server: GatewayServer | undefined;
 }
 
-/** `held`: by the caller, with the same settings, before it loaded this. */
+/** `held` is the lock that the caller took, with the same settings, before it loaded this module. */
 export async function composeGateway(settings: GatewaySettings, log: GatewayLog, held?: DataLock): Promise<Gateway> {
   boundInterimAnswers();
   const opened: Opened = { closers: [], runtime: undefined, server: undefined };
@@ -146,7 +149,7 @@ export async function composeGateway(settings: GatewaySettings, log: GatewayLog,
     const observed = new Observed(log);
     const data = held === undefined ? lockDataFolder(settings) : Promise.resolve(held);
     const runtime = startRuntime(settings, { data, observed, log, opened });
-    // Both run: what is loaded is compiled and evaluated in this thread, the store is opened by others.
+    // Both run at once: loading compiles and evaluates in this thread, while other threads open the store.
     const services = import("./open-services.ts").then(({ openServices }) =>
       openServices(settings, { runtime, data, observed, log, opened }),
     );
@@ -168,10 +171,10 @@ export async function composeGateway(settings: GatewaySettings, log: GatewayLog,
   }
 }
 
-/** A quarter of the time, and no more than this, is for what comes after the engine: streams, the console, children. */
+/** The time for what comes after the engine (streams, the console, children): a quarter of the whole, and at most this. */
 const closingMsMax = 2000;
 
-/** What does not end in time is left to the end of the process: nothing that was acknowledged depends on it. */
+/** Closes everything. What does not end in time ends with the process; nothing that was acknowledged depends on it. */
 async function closeAll(opened: Opened, { log, drainMs }: { log: GatewayLog; drainMs: number }): Promise<void> {
   const { runtime, server } = opened;
   const endsMs = performance.now() + drainMs;
@@ -195,10 +198,10 @@ async function closeAll(opened: Opened, { log, drainMs }: { log: GatewayLog; dra
   if (isLate) log.warn(`not everything ended within ${drainMs} ms (SIGNALBOX_DRAIN_MS); the rest ends with the process`);
 }
 
-/** The engine's observer from its first moment on; the flow's joins once it is loaded. */
+/** The engine's observer from its first moment on. The flow's observer joins once it is loaded. */
 export class Observed implements Observer {
   next: Observer | undefined = undefined;
-  /** What the observers in the threads of partitions send, and what is said to them. */
+  /** `digests` takes what the observers in the threads of partitions send, and `tell` sends to them. */
   digests: ((digest: unknown) => void) | undefined = undefined;
   tell: ((message: unknown) => void) | undefined = undefined;
   readonly #log: GatewayLog;
@@ -242,7 +245,7 @@ async function startRuntime(
   return runtime;
 }
 
-/** Nothing of Flink is loaded where it is not asked for. */
+/** Chooses the runtime. Nothing of Flink is loaded where it is not used. */
 async function runtimeOpener({ openRuntime: given, flink, dataDir }: GatewaySettings, log: GatewayLog): Promise<typeof openRuntime> {
   if (given !== undefined || flink === undefined) return given ?? openRuntime;
   const { flinkOpener } = await import("./open-flink.ts");

@@ -1,8 +1,8 @@
 /**
- * DataFolder: do the parts of the data directory belong together? The engine makes an empty store and the catalog empty tables where
- * there are none, which is right for a new directory and wrong for one that has lost a part: it would look as if nothing had ever been
- * there. So a start with one part and without the other is refused; making the missing part by hand, empty, says that it is meant.
- * Then this process takes hold of it (run-gateway.ts calls, before anything else is loaded).
+ * DataFolder: checks that the parts of the data directory belong together. The engine makes an empty store and the catalog empty tables
+ * where there are none. That is right for a new directory and wrong for one that has lost a part: it would look as if it had never held
+ * anything. So a start with one part and without the other is refused; whoever means it makes the missing part by hand, empty. Then this
+ * process locks the directory (run-gateway.ts calls, before anything else is loaded).
  */
 import { closeSync, existsSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -14,13 +14,13 @@ import { makeFolders } from "./catalog/make-folders.ts";
 const engineFolderName = "engine";
 export const savepointFolderName = "savepoints";
 export const backupFolderName = "backups";
-/** Of Flink, moved here or to be moved; it may be absent, or a link to a folder that the cluster shares. */
+/** The folder of Flink's savepoints, moved here or waiting to be moved. It may be absent, or a link to a folder that the cluster shares. */
 export const flinkSavepointFolderName = "flink-savepoints";
-/** One file for the moments of a scan; left over by a crash at most. */
+/** Holds one file while a scan of invariants runs; after a crash the file may be left over. */
 export const invariantFolderName = "invariants";
-/** Files for bootstraps; it may be absent. */
+/** Holds files for bootstraps; it may be absent. */
 export const bootstrapFolderName = "bootstrap";
-/** Where the sockets of co-located functions are, while there are some. */
+/** Names the folder of the sockets of co-located functions, while there are some. */
 export const processHomeNoteName = "functions-home";
 
 export interface DataFolderSettings {
@@ -29,7 +29,7 @@ export interface DataFolderSettings {
   readonly partitions: number;
 }
 
-/** Rejects with StoreError and CatalogError. The engine closes it. */
+/** Rejects with StoreError or CatalogError. The engine releases the lock. */
 export async function lockDataFolder(settings: DataFolderSettings): Promise<DataLock> {
   refuseLostParts(settings);
   beginBothParts(settings);
@@ -65,8 +65,8 @@ function refuseLostParts(settings: DataFolderSettings): void {
 }
 
 /**
- * Of a new directory, both parts empty and in this order, before either has anything in it: who dies in between left nothing that looks lost. Who cannot make
- * them is told so by what opens them.
+ * Begins a new directory with both parts empty, in this order, before either holds anything, so that a crash in between leaves nothing that
+ * looks lost. When they cannot be made, the code that opens them reports it.
  */
 function beginBothParts({ dataDir, databaseUrl }: DataFolderSettings): void {
   const engine = join(dataDir, engineFolderName);

@@ -1,6 +1,7 @@
 /**
- * Environment: every setting of the gateway, parsed once at start by parseEnv(process.env); nothing else reads the environment. A wrong value stops
- * the start with an error that names variable, value and cure; all wrong ones are told at once. settingsTable() is the README's list.
+ * Environment: every setting of the gateway, parsed once at start by parseEnv(process.env); nothing else reads the environment. A wrong
+ * value stops the start with an error that names the variable, the value and the cure, for all wrong ones at once. settingsTable() is the
+ * README's list.
  */
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
@@ -33,44 +34,47 @@ export const requestBytesInMemoryDefault = 64 * 1024 * 1024;
 export interface Environment extends MayRun {
   readonly port: number;
   readonly grpcPort: number;
-  /** undefined: none. */
+  /** Undefined when there is no such port. */
   readonly postgresPort: number | undefined;
   readonly host: string;
   readonly login: LoginSetting;
   readonly tls: TlsFiles | undefined;
   readonly sessions: SessionTimes;
   readonly provider: ProviderSettings | undefined;
-  /** Names beside those of the machine itself (listener/site-rules.ts). */
+  /** Names of this gateway beside those of the machine itself (listener/site-rules.ts). */
   readonly allowedHosts: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly allowedOrigins: readonly string[];
-  /** "" for none, else as /sb (base-path.ts). */
+  /** Empty for none, else a path such as /sb (base-path.ts). */
   readonly basePath: string;
   readonly requestBytesInMemoryMax: number;
   readonly rollupBytesMax: number;
-  /** Absolute. */
+  /** An absolute path. */
   readonly dataDir: string;
   readonly databaseUrl: string;
-  /** Absolute; undefined: none. */
+  /** An absolute path; undefined when no backup is restored. */
   readonly restoreBackup: string | undefined;
   readonly logLevel: LogLevel;
-  /** Where endpoints may be, beyond what is withheld. */
+  /** Places where endpoints may be although they are withheld by default. */
   readonly endpointAllow: readonly string[];
-  /** What ${VAR} in a module may read. */
+  /** The variables that ${VAR} in a module may read. */
   readonly env: EnvironmentVariables;
-  /** What examples that the console starts get of the environment. */
+  /** The part of the environment that examples get which the console starts. */
   readonly exampleEnv: Readonly<Record<string, string>>;
-  /** 0: by the number of cores. */
+  /** 0 when the number of cores decides. */
   readonly partitions: number;
-  /** From the signal to the end of the process. */
+  /** The time from the signal to the end of the process. */
   readonly drainMs: number;
   readonly limits: EngineLimits;
-  /** Seals the secrets of modules; absent: none are kept. */
+  /** Seals the secrets of modules; when absent, no secrets are kept. */
   readonly secrets: SecretCipher | undefined;
   readonly telemetry: TelemetrySettings | undefined;
-  /** Where functions run on Flink. */
+  /** Set when functions run on Flink. */
   readonly flink: FlinkSettings | undefined;
-  /** SIGNALBOX_ variables that are no setting, likely misspelt, and those that count with another alone: to be logged at start. */
+  /**
+   * Warnings to log at start: SIGNALBOX_ variables that are no setting, probably misspelt, and settings that have no effect without another
+   * one.
+   */
   readonly warnings: readonly string[];
 }
 
@@ -86,8 +90,8 @@ export class EnvironmentError extends Error {
   }
 }
 
-const drainMsDefault = 8000; // Below the 10 s after which Docker kills.
-/** What a program binds to: no scheme, no port, no brackets round an IPv6 address. */
+const drainMsDefault = 8000; // Docker kills after 10 s, so the default is shorter.
+/** A host that a program can bind to: without scheme, port, or brackets round an IPv6 address. */
 const hostPattern = /^[A-Za-z0-9._:%-]{1,253}$/;
 
 const gatewaySettings = {
@@ -252,7 +256,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     requestBytesInMemoryMax: read(gatewaySettings.requestBytesInMemoryMax),
     rollupBytesMax: read(gatewaySettings.rollupBytesMax),
     dataDir,
-    // As a URL: a folder's name may hold what means something else in one (? # %).
+    // The path is written as a URL, because a folder's name may hold characters that mean something else in one (? # %).
     databaseUrl: read(gatewaySettings.databaseUrl) || pathToFileURL(join(dataDir, "catalog.db")).href,
     restoreBackup: pathOf(read(gatewaySettings.restoreBackup)),
     logLevel: read(gatewaySettings.logLevel),
@@ -335,7 +339,7 @@ function isSetting(variable: string): boolean {
   );
 }
 
-/** Nothing else of the environment is known to modules: not even, by way of a suggestion, that it is there. */
+/** Returns the variables that modules may read. They learn nothing of the others: not even a suggestion says that one exists. */
 function moduleVariables(env: EnvironmentVariables, named: readonly string[]): EnvironmentVariables {
   return Object.fromEntries(Object.entries(env).filter(([name]) => named.includes(name) || name.startsWith(moduleVariablePrefix)));
 }
@@ -347,7 +351,7 @@ function unknownVariables(env: EnvironmentVariables): string[] {
     .map((variable) => `${variable} is no setting: see the table of settings in the README, or unset it.`);
 }
 
-/** What is set by hand and does nothing says so. */
+/** Warns of settings that somebody set and that have no effect. */
 function idleVariables(env: EnvironmentVariables): string[] {
   const idle = (settings: Readonly<Record<string, Setting<unknown>>>, is: boolean, without: string): string[] =>
     is

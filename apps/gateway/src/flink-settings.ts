@@ -1,6 +1,6 @@
 /**
- * FlinkSettings: the settings that count where functions run on Apache Flink (SIGNALBOX_RUNTIME=flink). Neighbours: env.ts reads them with all others,
- * open-flink.ts opens the runtime with them.
+ * FlinkSettings: the settings that have an effect when functions run on Apache Flink (SIGNALBOX_RUNTIME=flink). Neighbours: env.ts reads
+ * them with all others, open-flink.ts opens the runtime with them.
  */
 import { resolve } from "node:path";
 import { z } from "zod";
@@ -8,17 +8,17 @@ import { listSetting, portSetting, textSetting, wholeNumber, wordSetting, type S
 
 export interface FlinkSettings {
   readonly url: string;
-  /** A whole value of the header Authorization. */
+  /** The complete value of the header Authorization. */
   readonly authorization: string | undefined;
-  /** Absolute: a file that holds it, or a token. */
+  /** The absolute path of a file that holds that value, or a token. */
   readonly authorizationFile: string | undefined;
-  /** Absolute: PEM. */
+  /** The absolute path of a PEM file. */
   readonly authorityFile: string | undefined;
   readonly host: string;
   readonly port: number;
-  /** By which the cluster reaches the gateway; undefined: http://<host>:<port>. */
+  /** The URL by which the cluster reaches the gateway; when undefined it is http://<host>:<port>. */
   readonly gatewayUrl: string | undefined;
-  /** 0: as many slots as are free. */
+  /** 0 stands for as many slots as are free. */
   readonly parallelism: number;
   readonly poolConnectionsMax: number;
   readonly requestsPerTaskMax: number;
@@ -26,11 +26,11 @@ export interface FlinkSettings {
   readonly checkpointMode: "exactly-once" | "at-least-once";
   readonly savepointFolder: string | undefined;
   readonly startFrom: string | undefined;
-  /** Endpoints that Flink calls itself. */
+  /** The endpoints that Flink calls itself. */
   readonly direct: readonly string[];
-  /** Who reads and writes Kafka and Kinesis. */
+  /** Which side reads and writes Kafka and Kinesis. */
   readonly connectors: "statefun" | "gateway";
-  /** Where Java and the jars of Flink are found. */
+  /** The variables that say where Java and the jars of Flink are. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -157,7 +157,10 @@ export const flinkSettings = {
   }),
 };
 
-/** Read by the start script, by whoever fetches Flink, and by the command line, which may have started this. SIGNALBOX_TEST_… are read by tests. */
+/**
+ * Variables that the start script reads, the code that fetches Flink, and the command line, which may have started this process. Tests read
+ * SIGNALBOX_TEST_….
+ */
 export const foreignVariables = [
   "SIGNALBOX_DEV",
   "SIGNALBOX_FLINK_JARS",
@@ -178,7 +181,7 @@ export function flinkContradictions(flink: FlinkSettings | undefined): string[] 
   return ["SIGNALBOX_FLINK_AUTHORIZATION and SIGNALBOX_FLINK_AUTHORIZATION_FILE say the same: set one of them."];
 }
 
-/** Undefined: functions do not run on Flink. */
+/** Returns undefined when functions do not run on Flink. */
 export function readFlink(
   read: <T>(setting: Setting<T>) => T,
   env: Readonly<Record<string, string | undefined>>,

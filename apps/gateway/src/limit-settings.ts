@@ -1,4 +1,7 @@
-/** LimitSettings: every bound of the engine as a setting of the environment. Neighbours: env.ts reads them, the engine's limits.ts says what they bound. */
+/**
+ * LimitSettings: every limit of the engine as a setting of the environment. Neighbours: env.ts reads them, the engine's limits.ts says what
+ * they bound.
+ */
 import { defaultLimits, journalLevels, limitsWithin, partsOfMemory, type EngineLimits } from "@signalbox/engine/bootstrap";
 import { z } from "zod";
 import { memoryOfProcess } from "./memory-of-process.ts";
@@ -17,13 +20,13 @@ function limitSetting(name: keyof EngineLimits, meaning: string, least = 1): Set
   };
 }
 
-/** Its default is less where the process may have little memory. */
+/** Makes the setting of a limit whose default is lower where the process may have little memory. */
 function memorySetting(name: keyof typeof partsOfMemory, meaning: string): Setting<number> {
   const fallbackText = `\`${defaultLimits[name]}\`, or a part in ${partsOfMemory[name]} of the memory where that is less`;
   return { ...limitSetting(name, meaning), fallback: limitsWithin(memoryOfProcess())[name], fallbackText };
 }
 
-/** Every field of EngineLimits, so that a new limit does not compile until it is a setting. */
+/** One setting for every field of EngineLimits, so that a new limit does not compile until it is a setting. */
 export const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimits[Name]> } = {
   invocationsInFlightMax: limitSetting("invocationsInFlightMax", "Invocations in flight over all endpoints"),
   batchMessagesMax: limitSetting("batchMessagesMax", "Messages in one invocation"),

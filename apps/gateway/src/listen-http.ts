@@ -1,4 +1,6 @@
-/** listenHttp: opens the HTTP port, behind TLS where the settings name a certificate (listener/tls-front.ts). */
+/**
+ * listenHttp: opens the HTTP port, behind TLS when the settings name a certificate (listener/tls-front.ts).
+ */
 import type { Duplex } from "node:stream";
 import type { GatewaySettings } from "./compose.ts";
 import type { GatewayServer } from "./server.ts";

@@ -1,8 +1,10 @@
-/** MemoryOfProcess: how many bytes this process may have: what the machine has, or what its container is given. */
+/**
+ * MemoryOfProcess: how many bytes this process may use: the machine's memory, or what its container is given.
+ */
 import { totalmem } from "node:os";
 
 export function memoryOfProcess(): number {
-  // 0, or more than there is: nobody bounds it.
+  // A value of 0, or above the machine's memory, means that nothing limits the process.
   const given = process.constrainedMemory();
   return given > 0 ? Math.min(given, totalmem()) : totalmem();
 }

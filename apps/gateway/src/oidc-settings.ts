@@ -1,4 +1,6 @@
-/** OidcSettings: what the environment says of the identity provider (identity/provider-settings.ts). Neighbour: env.ts reads these with all others. */
+/**
+ * OidcSettings: the settings of the identity provider (identity/provider-settings.ts). Neighbour: env.ts reads these with all others.
+ */
 import { z } from "zod";
 import { parseGroupGrant, type ProviderSettings } from "./identity/provider-settings.ts";
 import { isLoopback } from "./listener/loopback.ts";
@@ -51,10 +53,10 @@ export const oidcSettings = {
   }),
 };
 
-/** undefined: there is none. */
+/** Returns undefined when there is no provider. */
 export function providerOf(read: <T>(setting: Setting<T>) => T, problems: string[]): ProviderSettings | undefined {
   const [issuer, clientId, label] = [read(oidcSettings.oidcIssuer), read(oidcSettings.oidcClientId), read(oidcSettings.oidcName)];
-  // All are read, so that a wrong value is told also while there is no provider.
+  // All settings are read first, so that a wrong value is reported even when there is no provider.
   const rest = {
     clientSecret: read(oidcSettings.oidcClientSecret),
     scope: read(oidcSettings.oidcScope),
@@ -70,7 +72,10 @@ export function providerOf(read: <T>(setting: Setting<T>) => T, problems: string
   return { issuer: url, clientId, label: label === "" ? url.host : label, ...rest };
 }
 
-/** Plain http to the provider would let everybody on the way sign in as anybody; on this machine nobody is on the way. */
+/**
+ * Plain http to the provider would let everybody on the way sign in as anybody, so it is allowed only where the provider is on this
+ * machine.
+ */
 function isIssuer(text: string): boolean {
   const url = URL.parse(text);
   return text === "" || url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname.replace(/^\[(.*)\]$/, "$1")));

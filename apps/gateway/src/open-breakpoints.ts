@@ -1,4 +1,7 @@
-/** OpenBreakpoints: who remembers which breakpoints ended lately, over the engine; what ended by itself is written into the audit in the gateway's own name. */
+/**
+ * OpenBreakpoints: opens the memory of breakpoints that ended lately, over the engine. A breakpoint that ended by itself is written into
+ * the audit in the gateway's own name.
+ */
 import type { Engine } from "@signalbox/runtime";
 import type { Opened } from "./compose.ts";
 import { breakpoints } from "./contract/messages/breakpoints.ts";

@@ -1,4 +1,7 @@
-/** Opens the supervisor of connectors over the ports and parts of this gateway. Neighbour: open-services.ts, whose modules say what it opens and closes. */
+/**
+ * Opens the supervisor of connectors over the ports and parts of this gateway. Neighbour: open-services.ts, whose modules say which
+ * connectors it opens and closes.
+ */
 import { placesOf, systemClock, systemRandom } from "@signalbox/engine";
 import type { GatewayCore, GatewayLog, GatewaySettings, Opened } from "./compose.ts";
 import { createCompute } from "./compute/compute.ts";
@@ -14,7 +17,7 @@ interface Parts extends Pick<GatewayCore, "engine" | "identity">, Pick<Opened, "
 }
 
 export function openConnectors(settings: GatewaySettings, { engine, identity, log, doors, closers }: Parts): Supervisor {
-  // Not the thread of modules: whoever sends large bodies makes nobody wait who applies one.
+  // Large bodies have a compute thread of their own, so that their senders delay nobody who applies a module.
   const bodies = createCompute({ taskMsMax: bodyMsMax });
   closers.push(() => bodies.close());
   const { site, held, hooks } = doors;

@@ -1,4 +1,6 @@
-/** OpenErasures: what erases values in the background; it ends with the gateway, and goes on with the next. */
+/**
+ * OpenErasures: opens what erases values in the background; it ends with the gateway, and the next start continues it.
+ */
 import type { Runtime } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { GatewayLog, Opened } from "./compose.ts";
@@ -18,7 +20,7 @@ export function openErasures(
     catalog: catalog.erasures,
     warn: log.warn,
     isAble: () => runtime.capabilities.erasure.able,
-    // The engine stops before anything else does: what it refuses from then on is no failure of an erasure.
+    // The engine stops before anything else does, so what it refuses from then on is no failure of an erasure.
     isStopping: () => opened.runtime === undefined,
   });
   opened.closers.push(() => erasures.close());

@@ -1,4 +1,7 @@
-/** OpenFailures: what is remembered of failures, acts on all that one cause holds up, and the alerts that tell of them, over engine, flow and catalog. */
+/**
+ * OpenFailures: opens what is remembered of failures, the actions on everything that one cause holds up, and the alerts about them, over
+ * engine, flow and catalog.
+ */
 import type { EndpointPlaces, Engine } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { Opened } from "./compose.ts";
@@ -11,7 +14,7 @@ import { BulkActs } from "./services/failures/bulk-acts.ts";
 import { FailureMemory } from "./services/failures/failure-memory.ts";
 import type { ModulesInForce } from "./services/modules/modules-in-force.ts";
 
-/** Hears from the first message on, which is before the modules are there. */
+/** Opens the memory, which counts from the first message on, before the modules are there. */
 export function openFailureMemory(
   engine: Pick<Engine, "endpoints">,
   {

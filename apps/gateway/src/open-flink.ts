@@ -1,6 +1,7 @@
 /**
- * flinkOpener: the runtime on Apache Flink, opened over the options of the embedded engine: the same data directory is held, the same limits count, and the
- * engine's store in it stays as it is. The only file of the gateway that knows @signalbox/flink.
+ * flinkOpener: opens the runtime on Apache Flink with the options of the embedded engine: it locks the same data directory, the same limits
+ * hold, and
+ * the engine's store in it stays as it is. This is the only file of the gateway that knows @signalbox/flink.
  */
 import { join } from "node:path";
 import type { OpenEngineOptions } from "@signalbox/engine";

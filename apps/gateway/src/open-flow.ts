@@ -1,4 +1,6 @@
-/** OpenFlow: the live flow over the engine, the collectors that count for it, and the rollups that keep what it counted. */
+/**
+ * OpenFlow: opens the live flow over the engine, the collectors that count for it, and the rollups that keep what it counted.
+ */
 import type { Engine } from "@signalbox/runtime";
 import type { PauseRow } from "./contract/functions/pauses.ts";
 import type { GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts";
@@ -19,7 +21,7 @@ import type { Telemetry } from "./telemetry/telemetry.ts";
 import type { Masks } from "./masking/masks.ts";
 import type { ValueCodec } from "./values/value-codec.ts";
 
-/** Answers of parts that are opened after the flow that asks for them. */
+/** Questions that the flow asks of parts which are opened after it. */
 export interface AskedLater {
   modulesCount: () => number;
   savepointsCount: () => number;
@@ -72,7 +74,7 @@ export function openFlow(settings: GatewaySettings, parts: Parts): { flow: LiveF
   return { flow, rollups };
 }
 
-/** It hears all partitions. */
+/** Starts the flow, which hears all partitions. */
 function startFlow(flow: LiveFlow, { engine, log, observed, opened, hops, failureMemory, telemetry }: Parts): void {
   const flowEnd = new AbortController();
   const hear = heardByAll<FlowDigest>(

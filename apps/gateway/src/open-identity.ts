@@ -1,4 +1,6 @@
-/** OpenIdentity: who may come in, over the catalog, with what it does in the background. */
+/**
+ * OpenIdentity: opens what decides who may come in, over the catalog, with its work in the background.
+ */
 import type { Catalog } from "./catalog/catalog.ts";
 import type { GatewayLog, GatewaySettings, Opened } from "./compose.ts";
 import { Identity } from "./identity/identity.ts";
@@ -9,7 +11,7 @@ import type { PeopleParts } from "./services/people/people-parts.ts";
 import { sessionTimes } from "./identity/session-times.ts";
 import { isLoopback } from "./listener/loopback.ts";
 
-/** Before a port opens it is known whether whoever asks has to sign in. */
+/** Reads whether people have to sign in before a port opens. */
 export async function openIdentity(
   settings: GatewaySettings,
   { catalog, log, opened }: { catalog: Catalog; log: GatewayLog; opened: Opened },
@@ -33,7 +35,7 @@ export async function openIdentity(
   return identity;
 }
 
-/** The library of the identity provider is loaded where there is one. */
+/** Loads the library of the identity provider only when there is one. */
 export async function openPeople({ provider }: GatewaySettings, { identity }: Catalog): Promise<PeopleParts> {
   const parts = { catalog: identity, passwords: new Passwords(), attempts: new AttemptLimit(), inTurn: inTurn() };
   if (provider === undefined) return parts;

@@ -1,4 +1,7 @@
-/** OpenInvariants: what must always hold, followed over the masked engine: nobody sums what nobody may see. A scan's file lies in a folder of its own. */
+/**
+ * OpenInvariants: opens what follows the invariants, over the masked engine, so that nobody sums values that nobody may see. The file of a
+ * scan has a folder of its own.
+ */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine, Runtime } from "@signalbox/runtime";
@@ -30,7 +33,7 @@ export function openInvariants(
   const level = retentionOf(settings)?.level;
   const end = new AbortController();
   const folder = join(settings.dataDir, invariantFolderName);
-  // What a crash left behind of a scan.
+  // Removes what a crash left behind of a scan.
   rmSync(folder, { recursive: true, force: true });
   const parts = { engine, runtime, masks, folder, signal: end.signal };
   const watch = new InvariantWatch({

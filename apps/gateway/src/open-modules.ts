@@ -1,6 +1,7 @@
 /**
- * openModules: modules, and what they start beside the engine: processes, isolated and embedded functions, and what may scale to zero.
- * Neighbour: open-services.ts puts it together with the rest.
+ * openModules: opens modules, and what they start beside the engine: processes, isolated and embedded functions, and what may scale to
+ * zero.
+ * Neighbour: open-services.ts connects it with the rest.
  */
 import { join } from "node:path";
 import { loadEmbedded, placesOf, watchEmbedded } from "@signalbox/engine";
@@ -44,7 +45,7 @@ export interface OpenModules {
   readonly modules: ModulesInForce;
   readonly pauses: Pauses;
   readonly entityPauses: EntityPauses;
-  /** Over it pauses of entities have ends. */
+  /** The engine with ends for pauses of entities. */
   readonly engine: Engine;
   readonly processes: LocalFunctions;
   readonly sleepers: Sleepers;
@@ -93,7 +94,10 @@ export function openModules(
   return { modules, pauses, entityPauses, engine: entityPauses.engine, sleepers, processes };
 }
 
-/** Parked and paused entities are no work, nor is what is paused with its type: only a person sets them going, or the end of a pause. */
+/**
+ * Says whether an endpoint has work. Parked and paused entities are no work, nor is what is paused with its type: only a person, or the end
+ * of a pause, starts them.
+ */
 function seen(endpoint: string, { engine, flow }: Pick<ModuleParts, "engine" | "flow">): Seen | undefined {
   const view = engine.endpoints().find(({ spec }) => spec.id === endpoint);
   if (view === undefined) return undefined;

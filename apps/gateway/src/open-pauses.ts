@@ -1,4 +1,7 @@
-/** OpenPauses: what people paused, over the catalog, the modules in force and the engine; one that ended by itself is written into the audit in the gateway's own name. */
+/**
+ * OpenPauses: opens what people paused, over the catalog, the modules in force and the engine. A pause that ended by itself is written into
+ * the audit in the gateway's own name.
+ */
 import type { Engine } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { Opened } from "./compose.ts";

@@ -1,4 +1,6 @@
-/** OpenPostgres: the port for PostgreSQL's clients (surfaces/postgres), where a setting asks for one; nothing of it is loaded elsewhere. */
+/**
+ * OpenPostgres: opens the port for PostgreSQL's clients (surfaces/postgres) when a setting asks for one; otherwise nothing of it is loaded.
+ */
 import type { GatewayCore, GatewayLog, GatewaySettings } from "./compose.ts";
 import { TokenLogins } from "./identity/token-logins.ts";
 import type { RequestBytes } from "./listener/request-bytes.ts";

@@ -1,6 +1,6 @@
 /**
- * openReproductions: searches for the fewest messages that make a function fail, and what they call functions with: transports of their own, so that no
- * try takes a connection, a thread or the memory of replies from the traffic. Neighbour: services/reproductions searches.
+ * openReproductions: opens the searches for the fewest messages that make a function fail. They call functions by transports of their own,
+ * so that no try takes a connection, a thread or the memory of replies from the traffic. Neighbour: services/reproductions searches.
  */
 import { createTransport, placesOf } from "@signalbox/engine";
 import { ifAble, type Engine } from "@signalbox/runtime";

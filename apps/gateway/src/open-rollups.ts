@@ -1,6 +1,6 @@
 /**
- * OpenRollups: the rollups over the engine, the watch of the thread and the data directory; and the timeline's last ten minutes out of them,
- * so that a restart does not empty it.
+ * OpenRollups: opens the rollups over the engine, the watch of the thread and the data directory, and reads the timeline's last ten minutes
+ * from them, so that a restart does not empty it.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ import { timelineSeconds } from "./shared/rolling-seconds.ts";
 import { rollupPlace } from "./shared/rollup-values.ts";
 
 export const rollupFileName = "rollups.db";
-/** What an earlier release kept ten minutes in. */
+/** The file in which an earlier release kept ten minutes. */
 const formerFileName = "tape.json";
 
 interface Parts {
@@ -59,7 +59,7 @@ function gaugesOf(engine: Engine, { lateMs, diskBytes }: { lateMs: number; diskB
   };
 }
 
-/** The system may not tell (no /proc); a chart without its line is no reason to end. */
+/** Returns 0 when the system does not tell (no /proc), because a chart without this line is no reason to stop. */
 function residentBytes(): number {
   try {
     return process.memoryUsage.rss();
@@ -74,13 +74,13 @@ function typeGauges({ waitingMessages, parkedMessages, parkedEntities, inFlight 
 
 const endpointsFreshMs = 1_000;
 
-/** Who serves a type is asked for at each digest: for one that is known the answer of a second ago will do. */
+/** Every digest asks which endpoint serves a type. For a known type the answer of a second ago is good enough. */
 function endpoints(engine: Pick<Engine, "functionTypes">): (type: string) => string | undefined {
   let known = new Map<string, string | undefined>();
   let readMs = Number.NEGATIVE_INFINITY;
   return (type) => {
     const nowMs = performance.now();
-    // A type that is heard of for the first time is looked up at once.
+    // A type that is seen for the first time is looked up at once.
     if (nowMs - readMs >= endpointsFreshMs || !known.has(type)) {
       known = new Map(engine.functionTypes().map((view) => [view.type, view.endpoint]));
       if (!known.has(type)) known.set(type, undefined);
@@ -90,13 +90,13 @@ function endpoints(engine: Pick<Engine, "functionTypes">): (type: string) => str
   };
 }
 
-/** What bounds the journal of the embedded engine; other runtimes keep their own. */
+/** Returns what limits the journal of the embedded engine; other runtimes have their own. */
 export function retentionOf({ limits, openRuntime }: GatewaySettings): { level: string; bytesMax: number; ageMs: number } | null {
   if (openRuntime !== undefined) return null;
   return { level: limits.journalLevel, bytesMax: limits.journalBytesMax, ageMs: limits.journalAgeMs };
 }
 
-/** What cannot be read leaves it empty. */
+/** Fills the timeline. When the rollups cannot be read it stays empty. */
 export async function recallTimeline(flow: LiveFlow, rollups: Rollups): Promise<void> {
   const toMs = Math.floor(Date.now() / 1_000) * 1_000;
   const range = { fromMs: toMs - timelineSeconds * 1_000, toMs, stepMs: 1_000 };

@@ -1,4 +1,6 @@
-/** openSavepointParts: the savepoint files, and what compares them. Part of open-services.ts. */
+/**
+ * openSavepointParts: opens the savepoint files, and what compares them. It is a part of open-services.ts.
+ */
 import { join } from "node:path";
 import type { Engine, Runtime } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";

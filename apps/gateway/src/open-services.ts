@@ -1,6 +1,6 @@
 /**
- * Services: everything of the gateway beside the engine: catalog, services, servers. The stored modules are put in force last of all before
- * the ports open: from then on messages flow, and every other step of the start would share the thread with them.
+ * Services: opens everything of the gateway beside the engine: catalog, services, servers. The stored modules are put in force last, just
+ * before the ports open: from then on messages flow, and every other step of the start would share the thread with them.
  */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -73,12 +73,12 @@ import { listenHttp } from "./listen-http.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
 import { watchThread, type ThreadWatch } from "./health/thread-watch.ts";
 
-/** Loading what only people and scripts ask for would hold up the first messages by as long. */
+/** What only people and scripts ask for is loaded this much later, because loading it would hold up the first messages. */
 const firstTurnsMs = 100;
 const consoleFolder = fileURLToPath(new URL("../../console", import.meta.url));
 
 export interface ServicesParts {
-  /** Opening. */
+  /** Resolves when the runtime is open. */
   readonly runtime: Promise<Runtime>;
   /** Resolves once this process holds the data directory. */
   readonly data: Promise<DataLock>;
@@ -95,13 +95,13 @@ export interface Services {
   readonly consoleBuilt: boolean;
 }
 
-/** What all ports have in common. */
+/** What all ports share. */
 interface Doors {
   readonly site: SiteRules;
   readonly proxies: Proxies;
   readonly held: RequestBytes;
   readonly watch: ThreadWatch;
-  /** What connectors answer on the gateway's own port. */
+  /** The paths that connectors answer on the gateway's own port. */
   readonly hooks: Hooks;
 }
 
@@ -116,7 +116,8 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   opened.server = server;
   opened.closers.push(() => server.close());
   await finishRestore(settings.restoring, { savepoints: core.parts.savepoints, warn: log.warn });
-  // Later the senders would be refused for no such type, earlier the messages that wait would share the thread with the steps before.
+  // If modules were loaded later, senders would be refused because their types do not exist; if earlier, waiting messages would share the
+  // thread with the steps before.
   await Promise.all([core.parts.pauses.load(), core.parts.entityPauses.load()]);
   await core.parts.modules.load();
   await core.parts.erasures.resume();
@@ -174,7 +175,7 @@ function tellNarrowed({ dataDir, databaseUrl }: GatewaySettings, log: GatewayLog
     );
 }
 
-/** Of what is opened after the flow that asks for it. */
+/** Parts that the flow asks for and that are opened after it. */
 interface Late extends AskedLater {
   modules: ModulesInForce | undefined;
 }
@@ -187,10 +188,10 @@ function fillIn(late: Late, { modules, savepoints, entityPauses }: Pick<ServiceP
   late.savepointsCount = () => savepoints.list().length;
 }
 
-/** The catalog, who may come in, and what hears the engine from here on. */
+/** Opens the catalog, identity, and what hears the engine from here on. */
 async function openGround(settings: GatewaySettings, parts: ServicesParts & { doors: Doors }) {
   const { log, doors } = parts;
-  // Before that another gateway may be at work in it.
+  // Before the lock is held, another gateway may be at work in the directory.
   await parts.data;
   tellNarrowed(settings, log);
   const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
@@ -301,7 +302,7 @@ function openBootstraps(
   return new Bootstraps({ folder, engine, savepoints, descriptors: catalog.descriptorSets, places: placesOf(endpointAllow), env });
 }
 
-/** No start needs them: they and the contract are loaded by who asks first. */
+/** No start needs the services, so they and the contract are loaded at the first call. */
 function guardedServices(parts: ServiceParts, guards: Omit<Guards, "authorizer" | "unmasking" | "sights">): Lazy<GuardedServices> {
   return new Lazy(async () => {
     const [{ createServices }, { guarded }, { Sights }] = await Promise.all([
@@ -321,7 +322,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
   const { engine, flow, oldestWrite, audit, parts, identity } = core;
   const services = () => core.services.open();
   const { values } = parts;
-  // Not everybody asks for them.
+  // Metrics are loaded at the first scrape, because not every gateway is scraped.
   const metrics = new Lazy(async () =>
     (await import("./metrics/metrics.ts")).createMetrics({
       engine,

@@ -1,4 +1,7 @@
-/** OpenTelemetry: the exporter, when a collector is named, and the engine as the doors then see it: what comes without a trace context begins one. */
+/**
+ * OpenTelemetry: opens the exporter when a collector is named, and wraps the engine for the surfaces: a message without a trace context
+ * begins one.
+ */
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import {
@@ -29,20 +32,20 @@ export function openTelemetry(
 ): { readonly engine: Engine; readonly telemetry: Telemetry | undefined } {
   const engine = engineOver(runtime);
   if (settings === undefined) return { engine, telemetry: undefined };
-  // The same after a restart, and no path of this machine.
+  // The name is the same after a restart, and does not reveal a path of this machine.
   const instance = createHash("sha256").update(resolve(dataDir)).digest("hex").slice(0, 16);
   const telemetry = new Telemetry({ settings, version, instance, warn: log.warn });
   opened.closers.push(() => telemetry.close());
   return { engine: tracedEngine(engine, settings.ratio, limits.messageHeadersBytesMax), telemetry };
 }
 
-/** With whole traces: each message that comes in has a context. */
+/** For whole traces, each message that comes in gets a context. */
 function tracedEngine(engine: Engine, ratio: number, messageHeadersBytesMax: number): Engine {
   const traced = (message: IngressMessage): IngressMessage => {
     if (traceContextOf(message.headers) !== undefined) return message;
     const begun = traceHeaders(newTraceparent(ratio), undefined);
     const headers = headersText([...begun, ...readHeaders(message.headers)]) ?? "";
-    // Room for it is more than any other header's right.
+    // When there is no room for all headers, the trace context is kept and the others are dropped.
     return { ...message, headers: headers.length <= messageHeadersBytesMax ? headers : headersText(begun) };
   };
   return {

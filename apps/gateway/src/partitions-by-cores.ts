@@ -1,6 +1,6 @@
 /**
- * PartitionsByCores: how many partitions a new data directory gets when nobody says. On few cores the functions, the ingress and one partition
- * fill them; beyond, one partition for two cores leaves as much for what is around it.
+ * PartitionsByCores: how many partitions a new data directory gets when no setting says. On few cores the functions, the ingress and one
+ * partition keep all of them busy; on more, one partition for two cores leaves as many for what is around it.
  */
 const coresForSeveral = 4;
 const partitionsByCoresMax = 8;

@@ -1,4 +1,6 @@
-/** PostgresSetting: whether there is a port for PostgreSQL's clients (open-postgres.ts). Neighbour: env.ts lists it. */
+/**
+ * PostgresSetting: whether there is a port for PostgreSQL's clients (open-postgres.ts). Neighbour: env.ts lists it.
+ */
 import { portSetting, type Setting } from "./setting.ts";
 
 export const postgresPortSetting: Setting<number | undefined> = {

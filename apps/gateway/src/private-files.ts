@@ -1,23 +1,26 @@
 /**
- * Private files: what is in a data directory belongs to the gateway's user alone (files 0600, folders 0700). New ones are made so by the
- * process's mask (run-gateway.ts); this narrows what an earlier version, or a copy, has left open. Only what is the gateway's: a data
- * directory may be a folder with other things in it. Links are left alone.
+ * Private files: only the gateway's user may read what is in a data directory (files 0600, folders 0700). New files are made so by the
+ * process's mask (run-gateway.ts); this narrows what an earlier version, or a copy, has left open. It touches only the gateway's own files,
+ * because a data directory may hold other things, and it leaves links alone.
  */
 import { chmodSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** What the gateway makes in a data directory: folders, and files beside them. A new one comes here (e2e/deploy/data-files.test.ts finds it). */
+/**
+ * What the gateway makes in a data directory: folders, and files beside them. A new one must be added here (e2e/deploy/data-files.test.ts
+ * finds it).
+ */
 const ourFolders = /^(engine|savepoints|backups|bootstrap|invariants|flink[a-z-]*)$/;
 const ourFiles = /^((catalog|rollups)\.db(-wal|-shm|-journal)?|(restored-backup|tape|timeline)\.json(\.part)?)$/;
 const othersMask = 0o077;
 
 export interface PrivatePlaces {
   readonly dataDir: string;
-  /** The catalog's SQLite file, wherever it is. */
+  /** The path of the catalog's SQLite file, wherever it is. */
   readonly catalogPath: string | undefined;
 }
 
-/** The places that were narrowed, the first ones of them. What may not be changed (another owner) is left to its owner. */
+/** Returns how many places were narrowed, and the first of them. What may not be changed (another owner) stays as it is. */
 export function narrowFiles({ dataDir, catalogPath }: PrivatePlaces): { readonly count: number; readonly first: readonly string[] } {
   const narrowed: string[] = [];
   const names = readdirSync(dataDir);
@@ -32,7 +35,7 @@ function narrowTree(path: string, narrowed: string[]): void {
   for (const name of namesIn(path)) narrowTree(join(path, name), narrowed);
 }
 
-/** A store that is out of use may be removed meanwhile. */
+/** Returns nothing for a folder that was removed meanwhile, as a store that is out of use may be. */
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -49,7 +52,7 @@ function narrow(path: string, narrowed: string[]): "folder" | "file" | "other" {
       chmodSync(path, stat.mode & 0o700);
       narrowed.push(path);
     } catch {
-      // Another user's: the store or the catalog will say so if they cannot work with it.
+      // The file belongs to another user. The store or the catalog will report it if they cannot work with it.
     }
   }
   return stat.isDirectory() ? "folder" : "file";

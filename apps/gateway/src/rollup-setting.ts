@@ -1,4 +1,7 @@
-/** RollupSetting: how large the file may become that keeps the charts of the last 24 h. Neighbours: env.ts lists it, open-rollups.ts uses it. */
+/**
+ * RollupSetting: how large the file may become that keeps the charts of the last 24 h. Neighbours: env.ts lists it, open-rollups.ts uses
+ * it.
+ */
 import { bytesSetting } from "./setting.ts";
 
 export const rollupBytesMaxDefault = 128 * 1024 * 1024;

@@ -1,7 +1,7 @@
 /**
- * runGateway: reads the settings and takes hold of the data before anything else is loaded: a store that was left by a crash is opened while the
- * rest is on its way (serve-gateway.ts). What keeps it from starting is said in three lines (what, where, what to do) and by the exit
- * code (start-problem.ts).
+ * runGateway: reads the settings and locks the data before anything else is loaded, so that a store that a crash left behind is opened
+ * while the rest is being loaded (serve-gateway.ts). What keeps the gateway from starting is printed in three lines (what, where, what to
+ * do) and decides the exit code (start-problem.ts).
  */
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -14,17 +14,17 @@ import { parseEnv } from "./env.ts";
 import { partitionsByCores } from "./partitions-by-cores.ts";
 
 /**
- * On a large machine V8 lets garbage grow to several times what lives before it collects; here to as much again. Half as much costs a
- * third of the throughput of one hot entity. V8 reads it at each collection.
+ * On a large machine V8 lets garbage grow to several times the size of what is alive before it collects; with this, to the same size again.
+ * A lower limit, half of it, costs a third of the throughput of one hot entity. V8 reads it at each collection.
  */
 const heapGrowingPercent = 100;
 /**
- * V8 puts what is made where most has survived before into its old generation at once; there the records of a message, which live for some
- * milliseconds, keep each other until the next full collection (decision 20).
+ * V8 allocates objects directly in its old generation at places where most survived before. There the records of a message, which live for
+ * some milliseconds, keep each other alive until the next full collection (decision 20).
  */
 const noPretenuring = "--no-allocation-site-pretenuring";
 
-/** What the data directory holds is everybody's state: nobody but the gateway's user reads it. */
+/** The data directory holds everybody's state, so only the gateway's user may read it. */
 const privateFilesMask = 0o077;
 
 export async function runGateway(): Promise<void> {
@@ -34,7 +34,7 @@ export async function runGateway(): Promise<void> {
   try {
     const { warnings, logLevel, ...environment } = parseEnv(process.env);
     const dev = process.env["SIGNALBOX_DEV"] === "1";
-    // Next, React and next.config.ts read it, also in the console's process, while they are loaded, which happens after this.
+    // Next, React and next.config.ts read these variables while they are loaded, also in the console's process; that happens after this.
     Object.assign(process.env, {
       NODE_ENV: dev ? "development" : "production",
       NEXT_TELEMETRY_DISABLED: "1",
@@ -53,7 +53,7 @@ export async function runGateway(): Promise<void> {
   }
 }
 
-/** Most starts have no backup to begin from and none that was begun, and load nothing of it. */
+/** Most starts have no backup to begin from and none that was begun, so they load nothing of it. */
 async function pendingRestore(places: RestorePlaces): Promise<PendingRestore | undefined> {
   if (places.restoreBackup === undefined && !existsSync(join(places.dataDir, restoreNoteName))) return undefined;
   const { restoreBackup } = await import("./backup/restore-backup.ts");

@@ -1,4 +1,7 @@
-/** SecretSettings: the key that seals secrets (secrets/secret-cipher.ts), from the environment or a file. Neighbour: env.ts reads these with all others. */
+/**
+ * SecretSettings: the key that seals secrets (secrets/secret-cipher.ts), from the environment or a file. Neighbour: env.ts reads these with
+ * all others.
+ */
 import { readFileSync, statSync } from "node:fs";
 import { keyBytes, SecretCipher } from "./secrets/secret-cipher.ts";
 import { textSetting, type Setting } from "./setting.ts";
@@ -21,7 +24,7 @@ export const secretSettings = {
   }),
 };
 
-/** undefined: none is set. */
+/** Returns undefined when no key is set. */
 export function cipherOf(read: <T>(setting: Setting<T>) => T, problems: string[]): SecretCipher | undefined {
   const [key, file] = [read(secretSettings.secretsKey), read(secretSettings.secretsKeyFile)];
   if (key !== "" && file !== "") problems.push("SIGNALBOX_SECRETS_KEY and SIGNALBOX_SECRETS_KEY_FILE say the same: set one of them.");

@@ -1,6 +1,6 @@
 /**
- * serveGateway: starts the gateway over data that is held, says where it is, and stops it on a signal: the first drains, a second one exits
- * at once. Beside it: run-gateway.ts before, compose.ts for what is started.
+ * serveGateway: starts the gateway over data that is locked, prints where it is, and stops it on a signal: the first one drains, a second
+ * one exits at once. Neighbours: run-gateway.ts runs before, compose.ts does the starting.
  */
 import { flushCompileCache } from "node:module";
 import pino from "pino";
@@ -24,7 +24,7 @@ export async function serveGateway(settings: GatewaySettings, { data, logLevel, 
   process.stdout.write(`${startLine(gateway, settings.basePath ?? "")}\n`);
   const link = setUpLink(gateway, settings.basePath ?? "");
   if (link !== undefined) process.stdout.write(`${link}\n`);
-  // At its end a process writes it by itself, but a kill -9 would lose it.
+  // A process writes the compile cache at its end, but a kill -9 would lose it, so it is written now.
   flushCompileCache();
 }
 
@@ -34,7 +34,10 @@ function startLine(gateway: Gateway, basePath: string): string {
   return `Signalbox runs at ${gateway.url}${basePath}${missing}, gRPC on port ${gateway.grpcPort}${postgres}. Ctrl+C stops it.`;
 }
 
-/** Only while nobody can sign in who may let others in. The console of another machine asks for the gateway by its own name. */
+/**
+ * Returns the link for the first person, only while nobody can sign in who may let others in. The console of another machine uses the
+ * gateway's own name.
+ */
 function setUpLink({ url, core: { identity } }: Gateway, basePath: string): string | undefined {
   const code = identity.loginRequired ? identity.firstLink() : undefined;
   if (code === undefined) return undefined;
@@ -45,7 +48,7 @@ interface StuckThreads {
   readonly count: number;
 }
 
-/** Threads of embedded functions that could not be ended (embedded-worker.ts). */
+/** Counts the threads of embedded functions that could not be ended (embedded-worker.ts). */
 function watchStuckThreads(): StuckThreads {
   const stuck = { count: 0 };
   watchEmbedded(({ what }) => {
@@ -58,7 +61,7 @@ function stopOnSignal(gateway: Gateway, { log, threads }: { log: GatewayLog; thr
   let stopping = false;
   for (const signal of stopSignals) {
     const end = (code: number): void => {
-      // An exit waits for every thread, and these never end: the signal itself does not wait.
+      // process.exit() waits for every thread, and these never end, so the process sends itself the signal without a handler.
       if (threads.count === 0) process.exit(code);
       process.removeAllListeners(signal);
       process.kill(process.pid, signal);
@@ -77,7 +80,7 @@ function stopOnSignal(gateway: Gateway, { log, threads }: { log: GatewayLog; thr
   }
 }
 
-/** Lines of JSON on stderr; stdout keeps the one line for people. */
+/** Writes lines of JSON on stderr; stdout keeps the one line for people. */
 function gatewayLog(level: Environment["logLevel"]): GatewayLog {
   const logger = pino({ level }, pino.destination({ dest: 2, sync: true }));
   return {

@@ -1,8 +1,9 @@
 /**
- * Server: one port for everything over HTTP. Plain messages and calls are read and answered before node:http (surfaces/http/fast-path-server.ts); for all
- * else the order of routing is: hooks of connectors, messages (raw), tRPC, health, MCP, the API (fastify), and the console last. tRPC, MCP and the API are opened by
- * who asks first, tRPC and the API also by openRest().
- * Which pages may ask (listener/site-rules.ts) and who does (identity/) is decided before anything is read, and a handler that throws ends its own request (guarded-listener.ts).
+ * Server: one port for everything over HTTP. Plain messages and calls are read and answered before node:http
+ * (surfaces/http/fast-path-server.ts). Everything else is routed in this order: hooks of connectors, messages (raw), health and the gate of
+ * signing in, tRPC, MCP, the API (fastify), and the console last. tRPC, MCP and the API are loaded at the first request, tRPC and the API
+ * also by openRest(). Which pages may ask (listener/site-rules.ts) and who asks (identity/) is decided before anything is read, and a
+ * handler that throws ends only its own request (guarded-listener.ts).
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Server as NetServer } from "node:net";
@@ -46,37 +47,36 @@ export interface ServerParts {
   readonly connectors: HealthParts["connectors"];
   readonly telemetry: HealthParts["telemetry"];
   readonly wireConnections: HealthParts["wireConnections"];
-  /** Loaded by who asks first. */
+  /** The services, which are loaded at the first call. */
   readonly services: () => Promise<GuardedServices>;
   readonly messages: Messages;
   readonly calls: Calls;
   readonly hooks: Pick<Hooks, "serve">;
   readonly site: SiteRules;
-  /** Absent: those on this machine. */
+  /** When absent, only proxies on this machine are trusted. */
   readonly proxies?: Proxies;
   readonly identity: Pick<WhoAsks, "loginRequired" | "principalOf">;
   readonly watch: ThreadWatch;
-  /** Where a proxy serves all this; "" or absent: at the root. */
+  /** The path below which a proxy serves all this; empty or absent for the root. */
   readonly basePath?: string;
   readonly openApi: () => Promise<FastifyInstance>;
   readonly logError: (error: unknown, where: string) => void;
 }
 
-/** As fastify calls it. */
+/** The name `routing` is fastify's. */
 interface Routed {
   readonly routing: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
 export interface GatewayServer {
   readonly server: Server;
-  /** `behind`: what speaks TLS before it; connections come from there. */
+  /** `behind` is the server that speaks TLS in front of this one; connections then come from there. */
   listen(place: Pick<ListenPlace, "host" | "port">, behind?: NetServer): Promise<number>;
-  /** Set once Next is prepared; until then pages answer that the console starts. */
+  /** Sets the console once Next is prepared. Until then pages answer that the console is starting. */
   setConsole(console: Console): void;
-  /** What was not loaded for the start. */
+  /** Loads what was not loaded for the start. */
   openRest(): Promise<void>;
-  /** No new connections; those that are open go on. */
-  /** Resolves once nothing more comes over the connections that are open. */
+  /** Refuses new connections. Resolves once nothing more comes over the connections that are open. */
   stopListening(): Promise<void>;
   close(): Promise<void>;
 }
@@ -91,11 +91,11 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
 
   function route(request: IncomingMessage, response: ServerResponse): void {
     toOriginForm(request);
-    // Whoever asks without a proxy, or through one that takes the base path away, is answered the same.
+    // A client without a proxy, or behind one that removes the base path, gets the same answer.
     const url = withoutBasePath(request.url ?? "/", basePath);
     request.url = url;
     parts.watch.began(`${request.method ?? ""} ${url.slice(0, 200)}`);
-    // Each hook says how far the rules of the site hold.
+    // Each hook says how far the rules of the site apply to it.
     const foreign = repeatedHeader(request) ?? (url.startsWith(hooksPrefix) ? undefined : parts.site.refusal(request));
     if (foreign !== undefined) return refuse(response, foreign, url);
     const principal = askedBy(parts, request, doorOf(url));
@@ -103,7 +103,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     principal.then((who) => dispatch(request, response, who)).catch((error: unknown) => failed(response, error, url));
   }
 
-  /** What is refused before anything of the request is read: the rest is the guard's. */
+  /** Refuses what can be refused before anything of the request is read; the guard does the rest. */
   function dispatch(request: IncomingMessage, response: ServerResponse, principal: Principal): void {
     const { url = "/" } = request;
     rememberPrincipal(request, principal);
@@ -162,7 +162,7 @@ async function openMcp({ logError, messages, services }: ServerParts): Promise<M
   return createMcpRoute({ services: await services(), held: messages.held, logError });
 }
 
-/** A request that is refused is answered as the others are. */
+/** Serves a hook; refusals are answered in the form of all others. */
 function serveHook({ hooks, site }: ServerParts, request: IncomingMessage, response: ServerResponse): void {
   const { url = "/" } = request;
   try {
@@ -173,7 +173,7 @@ function serveHook({ hooks, site }: ServerParts, request: IncomingMessage, respo
   }
 }
 
-/** Health, refusals of the gate, and the page on which the API is tried. */
+/** Answers health, refusals of the gate, and the page on which the API can be tried. */
 function isAnsweredHere(parts: ServerParts, request: IncomingMessage, response: ServerResponse): boolean {
   const { url = "/", method } = request;
   const principal = principalOf(request);
@@ -219,7 +219,7 @@ function createListener(route: Routed["routing"], logError: ServerParts["logErro
       if (response.headersSent) response.destroy();
       else refuse(response, error, request.url ?? "");
     },
-    // A program that names no host is answered, and the refusal of node:http would say nothing.
+    // A program that names no host is answered too; node:http would refuse it without saying why.
     options: { keepAliveTimeout: 65_000, noDelay: true, requireHostHeader: false },
   });
   server.on("clientError", refuseUnreadable);

@@ -1,16 +1,18 @@
-/** Setting: one variable of the environment, what it means and how it is read. Neighbour: env.ts has the list of them. */
+/**
+ * Setting: one variable of the environment, what it means and how it is read. Neighbour: env.ts lists them.
+ */
 import { z } from "zod";
 
 export interface Setting<T> {
   readonly variable: string;
   readonly fallback: T;
-  /** How the default reads in the table, where it is not the value itself. */
+  /** The default as the table shows it, when that is not the value itself. */
   readonly fallbackText?: string;
   readonly meaning: string;
-  /** What to write; ends the error message. */
+  /** Says what to write; it ends the error message. */
   readonly cure: string;
   readonly schema: z.ZodType<T, string>;
-  /** An error does not say what was written. */
+  /** Set when an error must not repeat the value. */
   readonly isSecret?: true;
 }
 
@@ -34,7 +36,7 @@ export function wordSetting<Word extends string>(
   return { variable, ...rest, cure: `write one of ${words.join(", ")}`, schema: z.enum(words) };
 }
 
-/** At least `least` bytes. */
+/** A number of bytes, at least `least`. */
 export function bytesSetting(
   variable: string,
   { fallback, least, meaning }: { fallback: number; least: number; meaning: string },
@@ -57,7 +59,7 @@ export function textSetting(variable: string, rest: Omit<Setting<string>, "varia
   return { variable, ...rest, schema: z.string().trim().min(1) };
 }
 
-/** A list with commas between; blanks do not count. */
+/** A list separated by commas; blanks do not count. */
 export function listSetting(
   variable: string,
   rest: Omit<Setting<readonly string[]>, "variable" | "schema" | "fallback" | "fallbackText"> & { item: (text: string) => boolean },

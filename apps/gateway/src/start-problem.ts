@@ -1,6 +1,6 @@
 /**
- * StartProblem: why the gateway could not start, in three lines for the person at the terminal, and an exit code for what supervises it:
- * by sysexits.h, so that a supervisor can try again what passes by itself and leave alone what needs a person (docs/decisions/0010).
+ * StartProblem: why the gateway could not start, in three lines for the person at the terminal, and an exit code for its supervisor:
+ * the codes of sysexits.h, so that a supervisor can retry what passes by itself and leave alone what needs a person (docs/decisions/0010).
  */
 import { EngineError, StoreError } from "@signalbox/runtime";
 import { diskFaultCode } from "@signalbox/engine";
@@ -19,15 +19,15 @@ export interface StartProblem {
 
 export const exitCodes = {
   unexpected: 1,
-  /** What is on the disk is damaged or incomplete: a restart does not help. */
+  /** What is on the disk is damaged or incomplete, and a restart does not help. */
   damaged: 65,
-  /** The disk is full or read-only, the directory is held, the port is taken, the database is away: a restart may help. */
+  /** The disk is full or read-only, the directory is locked, the port is taken, the database is away: a restart may help. */
   tryAgain: 75,
   /** A setting is wrong. */
   settings: 78,
 } as const;
 
-/** Says it, and ends the process. */
+/** Prints the problem and ends the process. */
 export function endStart({ what, where, cure, exitCode }: StartProblem): never {
   process.stderr.write(`${what}\n  where: ${where}\n  cure:  ${cure}\n`);
   process.exit(exitCode);
@@ -74,7 +74,7 @@ function catalogExitCode({ code }: CatalogError): number {
   }
 }
 
-/** What a folder or a file of the data directory refused; the system's own words name it. */
+/** Makes a problem of what a folder or a file of the data directory refused; the system's own words name it. */
 function diskProblem(error: unknown): StartProblem | undefined {
   const code = diskFaultCode(error);
   if (code === "STORE_FAILED") return undefined;

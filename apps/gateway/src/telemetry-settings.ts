@@ -1,4 +1,8 @@
-/** TelemetrySettings: where spans and log lines go, and which. The names are those that OpenTelemetry gives them where it has one. Neighbour: env.ts reads them. */
+/**
+ * TelemetrySettings: where spans and log lines are sent, and which of them. Variables have the names that OpenTelemetry gives them, where
+ * it has one.
+ * Neighbour: env.ts reads them.
+ */
 import { z } from "zod";
 import { textSetting, wholeNumber, type Setting } from "./setting.ts";
 import type { TelemetrySettings } from "./telemetry/telemetry.ts";
@@ -65,7 +69,7 @@ export const telemetrySettings = {
 
 type Read = <T>(setting: Setting<T>) => T;
 
-/** Undefined: nothing is exported. */
+/** Returns undefined when nothing is exported. */
 export function readTelemetry(read: Read): TelemetrySettings | undefined {
   const settings = {
     endpoint: read(telemetrySettings.otlpEndpoint),

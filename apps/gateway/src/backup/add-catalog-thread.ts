@@ -1,4 +1,6 @@
-/** The thread of add-catalog.ts: copies the catalog as it is at one moment, puts it into the savepoint's file, and says that file's checksum. */
+/**
+ * The thread of add-catalog.ts: it copies the catalog of one moment into the savepoint's file and returns that file's checksum.
+ */
 import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, rmSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
@@ -7,7 +9,7 @@ import Database from "better-sqlite3";
 import type { AddCatalogJob } from "./add-catalog.ts";
 import { writeCatalog } from "./backup-catalog.ts";
 
-// As add-catalog.ts gave it.
+// add-catalog.ts gave this object, so its shape is known.
 const { savepointPath, catalogPath, scratchPath } = workerData as AddCatalogJob;
 if (catalogPath !== undefined) {
   try {
@@ -23,7 +25,7 @@ const hash = createHash("sha256");
 await pipeline(createReadStream(savepointPath), hash);
 parentPort?.postMessage(hash.digest("hex"));
 
-/** In a transaction of its own; whoever writes meanwhile is not held up. */
+/** Copies the catalog in a transaction of its own, which holds up nobody who writes meanwhile. */
 function copyCatalog(path: string): void {
   rmSync(scratchPath, { force: true });
   const catalog = new Database(path, { readonly: true, fileMustExist: true });

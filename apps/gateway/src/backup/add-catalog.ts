@@ -1,14 +1,15 @@
 /**
- * addCatalog: makes a backup of a savepoint's file, in a thread of its own: the catalog may have megabytes, and the file gigabytes to hash.
- * Neighbours: services/backups calls it, add-catalog-thread.ts does it, backup-catalog.ts says the form.
+ * addCatalog: makes a backup of a savepoint's file, in a thread of its own: the catalog may have megabytes, and hashing the file may take
+ * gigabytes.
+ * Neighbours: services/backups calls it, add-catalog-thread.ts does it, backup-catalog.ts defines the form.
  */
 import { Worker } from "node:worker_threads";
 
 export interface AddCatalogJob {
   readonly savepointPath: string;
-  /** undefined: the catalog is elsewhere, and the file is only hashed. */
+  /** Undefined when the catalog is not a SQLite file; then the savepoint's file is only hashed. */
   readonly catalogPath: string | undefined;
-  /** For the copy of the catalog; removed. */
+  /** Where the copy of the catalog is made; it is removed afterwards. */
   readonly scratchPath: string;
 }
 

@@ -1,10 +1,14 @@
 /**
- * backupCatalog: the catalog as a value inside a savepoint's file, which makes a backup of it: written by add-catalog.ts, read again by
- * restore-backup.ts. Any tool that reads savepoints reads a backup too: a table more is no matter to it.
+ * backupCatalog: the catalog as a value inside a savepoint's file, which makes the file a backup: add-catalog.ts writes it,
+ * restore-backup.ts reads it.
+ * Any tool that reads savepoints also reads a backup, because one more table does not disturb it.
  */
 import type Database from "better-sqlite3";
 
-/** bytes: a SQLite file, the catalog without sessions (a browser of then is not signed in) and without the records of savepoints, whose files stay behind. */
+/**
+ * The table holds a SQLite file as bytes: the catalog without sessions (browsers have to sign in again) and without the records of
+ * savepoints, whose files are not in the backup.
+ */
 const catalogTable = "signalbox_catalog";
 
 export function writeCatalog(file: Database.Database, bytes: Uint8Array): void {
@@ -12,7 +16,7 @@ export function writeCatalog(file: Database.Database, bytes: Uint8Array): void {
   file.prepare(`INSERT INTO ${catalogTable} VALUES (1, ?)`).run(bytes);
 }
 
-/** undefined: it carries none. */
+/** Returns undefined when the file carries no catalog. */
 export function readCatalog(file: Database.Database): Uint8Array | undefined {
   const there = file.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(catalogTable);
   if (there === undefined) return undefined;

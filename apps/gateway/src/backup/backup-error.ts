@@ -1,4 +1,6 @@
-/** BackupError: why a start cannot go on from a backup; start-problem.ts says it at the terminal. */
+/**
+ * BackupError: why a start cannot begin from a backup; start-problem.ts prints it at the terminal.
+ */
 export class BackupError extends Error {
   readonly place: string;
   readonly cure: string;

@@ -1,7 +1,7 @@
 /**
- * restoreBackup: an empty data directory begins from a backup (SIGNALBOX_RESTORE_BACKUP). Here, before the catalog is opened, its file is put in
- * its place; open-services.ts restores the savepoint before the ports open, and then calls done(). A note in the data directory says how far
- * that came, so a start that was killed in the middle of it is done again, and a start with the setting still there does nothing twice.
+ * restoreBackup: begins an empty data directory from a backup (SIGNALBOX_RESTORE_BACKUP). Here, before the catalog is opened, its file is
+ * put in its place; open-services.ts restores the savepoint before the ports open, and then calls done(). A note in the data directory says
+ * how far that came, so a start that was killed in the middle is repeated, and a start with the setting still there does nothing twice.
  * Guarantee: a directory that holds anything is never touched.
  */
 import { existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
@@ -17,18 +17,18 @@ import { restoreNoteName as noteName } from "./restore-note.ts";
 
 const setting = "SIGNALBOX_RESTORE_BACKUP";
 
-/** A restore that is to be finished. */
+/** A restore that has to be finished. */
 export interface PendingRestore {
-  /** A backup, or any savepoint. */
+  /** The path of a backup, or of any savepoint. */
   readonly path: string;
-  /** The data is durable: from now on it is nobody's copy. */
+  /** Must be called when the data is durable; from then on the directory counts as restored. */
   done(): Promise<void>;
 }
 
 export interface RestorePlaces {
   readonly dataDir: string;
   readonly databaseUrl: string;
-  /** undefined: none is asked for. */
+  /** Undefined when no backup is named. */
   readonly restoreBackup: string | undefined;
   /** Whether the engine's store has nothing in it. */
   readonly storeIsEmpty: boolean;
@@ -37,7 +37,10 @@ export interface RestorePlaces {
 const noteShape = z.object({ backup: z.string(), phase: z.enum(["begun", "done"]) });
 type Note = z.output<typeof noteShape>;
 
-/** undefined: nothing is to be restored, or it was already. Rejects with BackupError. The data directory is held by the caller. */
+/**
+ * Puts the catalog in place. Returns undefined when there is nothing to restore, or it was restored before. Rejects with BackupError. The
+ * caller must hold the data directory.
+ */
 export async function restoreBackup(places: RestorePlaces): Promise<PendingRestore | undefined> {
   const { dataDir, restoreBackup: path } = places;
   const note = readNote(dataDir);
@@ -60,12 +63,12 @@ export async function restoreBackup(places: RestorePlaces): Promise<PendingResto
   return { path, done: () => writeNote(dataDir, { backup: identity, phase: "done" }) };
 }
 
-/** An empty catalog is the beginning of a new one (data-folder.ts). */
+/** Returns whether the file holds data; an empty catalog is the beginning of a new one (data-folder.ts). */
 function hasBytes(path: string): boolean {
   return existsSync(path) && statSync(path).size > 0;
 }
 
-/** While the file is still there it must be the one; once it is gone, what was done stays done. */
+/** While the file still exists it must be the same backup; once it is gone, the restore that was done stays done. */
 function sameBackup(note: Note, path: string): boolean {
   return !existsSync(path) || readBackup(path).identity === note.backup;
 }
@@ -119,7 +122,7 @@ function writeNote(dataDir: string, note: Note): Promise<void> {
   return writeDurably(join(dataDir, noteName), `${JSON.stringify(note)}\n`);
 }
 
-/** The name is there once the bytes are. */
+/** Writes the file so that its name appears only after its bytes are durable. */
 async function writeDurably(path: string, bytes: Uint8Array | string): Promise<void> {
   const part = `${path}.part`;
   await writeFile(part, bytes, { mode: 0o600, flush: true });

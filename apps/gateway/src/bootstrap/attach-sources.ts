@@ -1,6 +1,7 @@
 /**
- * attachSources: the sources of a bootstrap as tables of DuckDB. Files of rows are views that DuckDB reads as it goes; SQLite is read through
- * better-sqlite3 and PostgreSQL through pg (sqlite-source.ts, postgres-source.ts), because DuckDB's own extensions for them are downloads.
+ * attachSources: makes the sources of a bootstrap tables of DuckDB. Files of rows become views that DuckDB reads as it needs them; SQLite
+ * is read through better-sqlite3 and PostgreSQL through pg (sqlite-source.ts, postgres-source.ts), because DuckDB's own extensions for them
+ * are downloads.
  */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quotedName, quotedText, type DuckDb } from "../duckdb/open-duckdb.ts";
@@ -17,7 +18,7 @@ export interface Attaching {
   readonly duckDb: DuckDb;
   readonly connection: DuckDBConnection;
   readonly sources: readonly BootstrapSource[];
-  /** The statement: of a PostgreSQL database only the tables that it names are read. */
+  /** The statements; of a PostgreSQL database only the tables that they name are read. */
   readonly sql: string;
 }
 

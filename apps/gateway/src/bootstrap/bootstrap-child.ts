@@ -1,4 +1,7 @@
-/** The process of one bootstrap: takes its job from bootstrap-process.ts, says how far it is, answers once and ends. It has no environment of ours. */
+/**
+ * The process of one bootstrap: it takes its job from bootstrap-process.ts, reports how far it is, answers once and ends. It gets none of
+ * the gateway's environment.
+ */
 import { problemOf } from "../contract/problem-of.ts";
 import type { BootstrapJob, BootstrapSaid } from "./bootstrap-job.ts";
 import { runBootstrap } from "./run-bootstrap.ts";
@@ -20,7 +23,7 @@ async function answer(job: BootstrapJob): Promise<void> {
     (report): BootstrapSaid => ({ kind: "done", report }),
     (error: unknown): BootstrapSaid => {
       const { code, detail, where, cure } = problemOf(error, "bootstrap");
-      // What nobody expected is worth its own words: it is the SQL's or the file's, and not a secret of the gateway.
+      // An unexpected error is passed on in its own words: they come from the SQL or a file, and hold no secret of the gateway.
       return { kind: "refused", code, detail: code === "INTERNAL" ? String(error) : detail, where, cure };
     },
   );

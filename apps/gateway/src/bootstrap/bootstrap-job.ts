@@ -1,17 +1,20 @@
 /**
- * BootstrapJob: a savepoint that is made of other data: which sources, which SQL over them, and what becomes of entities that are there already. Plain
- * data: it crosses from the gateway, or from the command line, into the process that does it.
+ * BootstrapJob: a savepoint that is made from other data: which sources, which SQL over them, and what becomes of entities that exist
+ * already. It is plain data: it goes from the gateway, or from the command line, to the code that does it.
  */
 
 export const fileSourceKinds = ["csv", "jsonl", "parquet", "sqlite"] as const;
 export type FileSourceKind = (typeof fileSourceKinds)[number];
 
-/** `name` is how the SQL calls it: a table (csv, jsonl, parquet), or a schema with tables (sqlite, postgresql). */
+/** `name` is what the SQL calls it: a table (csv, jsonl, parquet), or a schema with tables (sqlite, postgresql). */
 export type BootstrapSource =
   | { readonly kind: FileSourceKind; readonly name: string; readonly path: string }
   | { readonly kind: "postgresql"; readonly name: string; readonly url: string };
 
-/** What happens to an entity that the savepoint to merge into already holds: it stays, it is replaced whole, or its rows are errors. */
+/**
+ * What happens to an entity that the savepoint holds already into which the rows are merged: it stays, it is replaced whole, or its rows
+ * are errors.
+ */
 export const whenThere = ["skip", "replace", "fail"] as const;
 export type WhenThere = (typeof whenThere)[number];
 
@@ -26,15 +29,15 @@ export interface BootstrapLimits {
 export interface BootstrapJob {
   readonly sql: string;
   readonly sources: readonly BootstrapSource[];
-  /** The file at outPath is a savepoint that the rows are put into; undefined: a new one is made there. */
+  /** When set, the file at outPath is a savepoint that the rows are put into; when undefined, a new one is made there. */
   readonly merge: WhenThere | undefined;
-  /** State values that functions registered: another type is an error. */
+  /** State values that functions registered. A row whose value has another type is an error. */
   readonly registered: readonly { readonly type: string; readonly name: string; readonly typename: string }[];
   readonly descriptorSets: readonly { readonly name: string; readonly bytes: Uint8Array }[];
   readonly outPath: string;
-  /** Made and removed by whoever does the job. */
+  /** The caller makes and removes it. */
   readonly scratchFolder: string;
-  /** With more rows in error nothing is made. */
+  /** With more wrong rows than this, nothing is made. */
   readonly errorsMax: number;
   readonly nowMs: number;
   readonly limits: BootstrapLimits;
@@ -59,19 +62,19 @@ export interface RowError {
 }
 
 export interface BootstrapReport {
-  /** That the SQL gave. */
+  /** The number of rows that the SQL gave. */
   readonly rows: number;
-  /** State values that are in the savepoint now, and that were not before. */
+  /** The number of state values that the savepoint holds now and did not hold before. */
   readonly values: number;
   readonly entities: number;
-  /** Were there already: they stayed, or gave way. */
+  /** Entities that existed already and stayed as they were, or were replaced. */
   readonly skippedEntities: number;
   readonly replacedEntities: number;
   readonly states: readonly { readonly type: string; readonly name: string; readonly typename: string; readonly values: number }[];
-  /** The first errorsShownMax of them. */
+  /** The first errorsShownMax errors. */
   readonly errors: readonly RowError[];
   readonly errorsTotal: number;
-  /** False: it stopped at the first error beyond those that are allowed or shown. */
+  /** False when it stopped at the first error beyond those that are allowed or shown. */
   readonly complete: boolean;
   readonly sample: readonly {
     readonly type: string;
@@ -87,7 +90,7 @@ export const errorsShownMax = 100;
 export const sampleRowsMax = 20;
 export const statementsMax = 1_000;
 
-/** What the process that does a job says. */
+/** What the process that does a job sends. */
 export type BootstrapSaid =
   | { readonly kind: "progress"; readonly rows: number }
   | { readonly kind: "done"; readonly report: BootstrapReport }

@@ -1,7 +1,7 @@
 /**
- * runInProcess: a bootstrap in a process of its own, with a bound on its memory and its time. Neighbours: bootstrap-child.ts is the other side,
- * services/bootstrap asks.
- * Guarantee: whatever SQL and files do to that process, the gateway hears one answer: the report, or a coded refusal.
+ * runInProcess: runs a bootstrap in a process of its own, with a limit on its memory and its time. Neighbours: bootstrap-child.ts is the
+ * other side, services/bootstrap asks.
+ * Guarantee: whatever SQL and files do to that process, the gateway gets one answer: the report, or a coded refusal.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -47,7 +47,7 @@ function answerOf(
 ): Promise<Exclude<BootstrapSaid, { kind: "progress" }>> {
   return new Promise((resolve, reject) => {
     running.on("message", (message) => {
-      // Only bootstrap-child.ts writes here.
+      // Only bootstrap-child.ts sends messages here.
       const said = message as BootstrapSaid;
       if (said.kind === "progress") onProgress(said.rows);
       else resolve(said);

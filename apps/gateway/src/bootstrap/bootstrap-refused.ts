@@ -1,4 +1,6 @@
-/** Why a bootstrap makes nothing, at a place of its input; and what DuckDB says, made such. */
+/**
+ * bootstrapRefused: why a bootstrap makes nothing, and at which place of its input; asRefused turns an error of DuckDB into such a refusal.
+ */
 import { GatewayError } from "../contract/problem.ts";
 
 export function bootstrapRefused(where: string, detail: string, cure: string): GatewayError {

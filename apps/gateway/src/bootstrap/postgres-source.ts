@@ -1,6 +1,7 @@
 /**
- * PostgresSource: tables of a PostgreSQL database as tables `<source>.<table>` of DuckDB: those that the SQL names, copied before it runs, in one read-only
- * snapshot and by a cursor, so that no more than a page is in memory here. What has no like in DuckDB comes as text.
+ * PostgresSource: tables of a PostgreSQL database as tables `<source>.<table>` of DuckDB: those that the SQL names, copied before it runs,
+ * in one read-only snapshot and by a cursor, so that no more than a page is in memory here. A type without a counterpart in DuckDB is
+ * copied as text.
  */
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { Client, type FieldDef } from "pg";
@@ -17,7 +18,7 @@ export interface PostgresCopying {
 const rowsPerPage = 2_048;
 const connectMsMax = 10_000;
 
-/** As the wire gives it, and so that no number loses a digit on the way. */
+/** Keeps values as the wire gives them, so that no number loses a digit on the way. */
 const rawTexts = { getTypeParser: () => (text: string) => text };
 
 export async function copyPostgres({ duckDb, connection, source, sql }: PostgresCopying): Promise<void> {
@@ -44,7 +45,7 @@ export async function copyPostgres({ duckDb, connection, source, sql }: Postgres
   }
 }
 
-/** Those that an unqualified name finds. */
+/** Lists the tables that an unqualified name finds. */
 async function tableNames(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     "SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_table_is_visible(oid) AND relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)",
@@ -90,7 +91,7 @@ async function copyTable(
   await client.query("CLOSE bootstrap");
 }
 
-/** By the numbers of pg_type. */
+/** Chooses the column's type by the numbers of pg_type. */
 function columnOf({ name, dataTypeID }: FieldDef, duckDb: DuckDb): Column {
   switch (dataTypeID) {
     case 16:

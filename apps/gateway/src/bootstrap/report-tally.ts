@@ -1,4 +1,6 @@
-/** ReportTally: what a bootstrap did, counted row by row, with its first errors and a sample. Part of run-bootstrap.ts. */
+/**
+ * ReportTally: counts what a bootstrap did, row by row, and keeps its first errors and a sample. It is a part of run-bootstrap.ts.
+ */
 import { errorsShownMax, sampleRowsMax, type BootstrapReport, type RowError } from "./bootstrap-job.ts";
 import type { StateWriter } from "./state-writer.ts";
 
@@ -16,7 +18,7 @@ export class ReportTally {
   #errorsTotal = 0;
   #values = 0;
 
-  /** With more errors it is full. */
+  /** With more errors than this the tally is full. */
   constructor(errorsKnownMax: number) {
     this.#errorsKnownMax = errorsKnownMax;
   }
@@ -35,7 +37,7 @@ export class ReportTally {
     const { type, name, typename } = row;
     const key = `${type}\0${name}`;
     const state = this.#states.get(key);
-    // The first rows of each state value, so that none is missing in the sample for another that has many.
+    // Keeps the first rows of each state value, so that one with many rows does not push another out of the sample.
     if (state === undefined) this.#states.set(key, { type, name, typename, values: 1 });
     else state.values++;
     if ((state?.values ?? 1) <= sampleRowsOfStateMax) this.#keep(row);

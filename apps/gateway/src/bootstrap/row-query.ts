@@ -1,6 +1,7 @@
 /**
- * RowQuery: a statement of a bootstrap as a query of rows of the table state, with its columns found by their names, checked and brought into a form that
- * row-value.ts reads. Neighbour: run-bootstrap.ts runs it. Everything else that a statement may be (a view, a macro, a table of its own) runs as it is.
+ * RowQuery: a statement of a bootstrap as a query that gives rows of the table state, with its columns found by name, checked and cast to
+ * what row-value.ts reads. Neighbour: run-bootstrap.ts runs it. Any other allowed statement (for a view, a macro, a table of its own) runs
+ * unchanged.
  */
 import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
 import { quotedName, type DuckDb } from "../duckdb/open-duckdb.ts";
@@ -8,9 +9,9 @@ import { withoutComments, type Statement } from "../duckdb/split-statements.ts";
 import { asRefused, bootstrapRefused } from "./bootstrap-refused.ts";
 
 export interface RowQuery {
-  /** Columns: type, id, name, typename, value, written_ms, expires_ms. */
+  /** The query gives the columns type, id, name, typename, value, written_ms, expires_ms. */
   readonly sql: string;
-  /** The built-in type for which the column `value` stands, where it stands for one. */
+  /** The built-in type that the SQL type of the column `value` stands for, if it stands for one. */
   readonly typename: string | undefined;
 }
 

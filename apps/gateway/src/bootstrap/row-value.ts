@@ -1,7 +1,7 @@
 /**
- * RowValue: the value of a row of SQL as the bytes of a state value. Neighbours: row-query.ts says what each column is, state-writer.ts keeps the result.
- * A type name that the row names decides: a built-in type takes what it can hold, a type of a descriptor set takes its JSON, every other takes JSON, and
- * any takes bytes. Without one the SQL type decides.
+ * RowValue: turns the value of a row of SQL into the bytes of a state value. Neighbours: row-query.ts says what each column is,
+ * state-writer.ts keeps the result. A type name in the row decides: a built-in type takes what it can hold, a type of a descriptor set
+ * takes its JSON, every other type takes JSON, and all take bytes. Without a type name the SQL type decides.
  */
 import { encodeValue, isBuiltInTypename, isValueOfItsType, type DescriptorRegistry } from "@signalbox/proto";
 
@@ -9,13 +9,13 @@ export type RowValue =
   | { readonly kind: "ok"; readonly typename: string; readonly bytes: Uint8Array; readonly text: string }
   | { readonly kind: "error"; readonly problem: string; readonly cure: string };
 
-/** As DuckDB gives it: BIGINT is a bigint, what is nested comes as JSON text. */
+/** A cell as DuckDB gives it: BIGINT is a bigint, and nested values are JSON text. */
 export type Cell = string | number | bigint | boolean | Uint8Array | null;
 
 export interface ValueOptions {
-  /** The typename that the row names; null: it names none. */
+  /** The typename that the row names; null when it names none. */
   readonly typename: string | null;
-  /** What the SQL type stands for; undefined: for nothing, a type must be named. */
+  /** The type that the SQL type stands for; undefined when it stands for none, and then the row must name a type. */
   readonly ofColumn: string | undefined;
   readonly descriptors: DescriptorRegistry;
 }
@@ -43,7 +43,7 @@ function bytesValue(typename: string, bytes: Uint8Array): RowValue {
   return { kind: "ok", typename, bytes, text: `${bytes.length} bytes` };
 }
 
-/** JSON of the cell; undefined: it is a text that is none, where one is wanted. */
+/** Returns the JSON of the cell; undefined when JSON is wanted and the text is none. */
 function textFor(typename: string, cell: Exclude<Cell, null | Uint8Array>, descriptors: DescriptorRegistry): string | undefined {
   if (typeof cell !== "string") return typename === "io.statefun.types/string" ? JSON.stringify(String(cell)) : scalarText(cell);
   if (typename === "io.statefun.types/string") return JSON.stringify(cell);

@@ -1,7 +1,9 @@
 /**
- * runBootstrap: SQL over sources into a savepoint file, row by row. It runs in a process of its own (tools/bootstrap.ts), because
- * DuckDB, SQLite and the encoding of values take all of a thread. Neighbours: attach-sources.ts, row-query.ts, row-value.ts, state-writer.ts.
- * Guarantee: a row that is not right is an error with its place and its cure and goes nowhere; whether a file with such errors counts is up to the caller.
+ * runBootstrap: runs SQL over sources and writes a savepoint file, row by row. It runs in a process of its own (bootstrap-child.ts, or
+ * tools/bootstrap.ts), because DuckDB, SQLite and the encoding of values take a whole thread. Neighbours: attach-sources.ts, row-query.ts,
+ * row-value.ts, state-writer.ts.
+ * Guarantee: a wrong row is an error with its place and its cure and is not written; the caller decides whether a file with such errors
+ * counts.
  */
 import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import { DescriptorRegistry } from "@signalbox/proto";
@@ -20,7 +22,7 @@ export interface BootstrapRun {
   readonly onProgress?: ((rows: number) => void) | undefined;
 }
 
-/** The file is whole when it resolves; the caller removes the one of a run that rejects. */
+/** The file is complete when this resolves; when it rejects, the caller removes the file. */
 export async function runBootstrap(job: BootstrapJob, { onProgress }: BootstrapRun = {}): Promise<BootstrapReport> {
   const startedMs = performance.now();
   const duckDb = await loadDuckDb();
@@ -51,7 +53,7 @@ interface RunParts extends BootstrapRun {
 class Run {
   readonly #parts: RunParts;
   readonly #descriptors = new DescriptorRegistry();
-  /** By type and name: what functions registered, or what came first. */
+  /** The typename of each value by type and name: the one that functions registered, or else the first that came. */
   readonly #typenames = new Map<string, string>();
   readonly #types = new Map<string, string | undefined>();
 
@@ -168,7 +170,7 @@ interface GivenRow {
   readonly expires: unknown;
 }
 
-/** What row-query.ts lets through is one of these. */
+/** row-query.ts casts the columns so that each value is one of these. */
 function cellOf(value: DuckDBValue | undefined): Cell {
   if (value === null || value === undefined) return null;
   switch (typeof value) {
@@ -182,7 +184,7 @@ function cellOf(value: DuckDBValue | undefined): Cell {
   }
 }
 
-/** Null: no time that the format has. */
+/** Returns null when the value is no time that the format can hold. */
 function timeOf(value: unknown): number | undefined | null {
   if (value === null || value === undefined) return undefined;
   const ms = Number(value);

@@ -1,6 +1,6 @@
 /**
- * SqliteSource: the tables of a SQLite file as views `<source>.<table>`, read row by row through better-sqlite3 while DuckDB asks for them, and only
- * the columns that it asks for. The file is opened read-only; nothing in its schema may call a function.
+ * SqliteSource: the tables of a SQLite file as views `<source>.<table>`, read row by row through better-sqlite3 while DuckDB asks for them,
+ * and only the columns that it asks for. The file is opened read-only, and nothing in its schema may call a function.
  */
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import Database from "better-sqlite3";
@@ -30,7 +30,7 @@ interface Table {
   readonly columns: readonly Column[];
 }
 
-/** A scan under way; a query that wants no more rows leaves it to the end of the process. */
+/** A scan under way. When a query wants no more rows, the scan stays open until the process ends. */
 interface Scan {
   readonly columns: readonly Column[];
   readonly rows: IterableIterator<SqliteCell[]>;
@@ -40,7 +40,7 @@ interface Scan {
 
 export async function attachSqlite({ duckDb, connection, source }: SqliteAttaching): Promise<void> {
   const { name, path } = source;
-  // A pipe or a device is refused before SQLite opens it.
+  // Refuses a pipe or a device before SQLite opens it.
   closeSync(openRegularFileSync(path));
   const database = open(path);
   const tables = tablesOf(database, name);
@@ -76,7 +76,7 @@ function tablesOf(database: Database.Database, source: string): Table[] {
   }));
 }
 
-/** SQLite's affinities; what it keeps as it comes is read as text, so that no date or decimal is guessed. */
+/** Follows SQLite's affinities. A column without one that is known is read as text, so that no date or decimal is guessed. */
 function kindOf(declared: string): SqliteKind {
   if (/int|bool/i.test(declared)) return "integer";
   if (/char|clob|text/i.test(declared)) return "text";
@@ -116,7 +116,7 @@ function tableFunction(duckDb: DuckDb, { reader, path, table }: { reader: string
   });
 }
 
-/** Each scan has a connection of its own: two tables of one file may be read at once. */
+/** Each scan has a connection of its own, because two tables of one file may be read at once. */
 function beginScan(path: string, table: Table, columns: readonly Column[]): Scan {
   const database = open(path);
   const cells = columns.length === 0 ? "1" : columns.map(({ name }) => quotedName(name)).join(", ");
@@ -146,7 +146,7 @@ function pull(scan: Scan, duckDb: DuckDb, table: string): DuckDBValue[][] {
   return columns;
 }
 
-/** A cell of SQLite may hold anything, whatever its column declares. */
+/** Converts a cell, which in SQLite may hold anything, whatever its column declares. */
 function cellOf(cell: SqliteCell | undefined, { name, kind }: Column, { duckDb, where }: { duckDb: DuckDb; where: string }): DuckDBValue {
   if (cell === null || cell === undefined) return null;
   if (kind === "text") return cell instanceof Uint8Array ? Buffer.from(cell).toString("utf8") : String(cell);

@@ -1,7 +1,8 @@
 /**
- * StateWriter: state values into a savepoint file, a new one or one that is merged into (docs/savepoint-format.md). Neighbour: run-bootstrap.ts feeds it.
- * What becomes of an entity that the file holds already is decided once, at its first row, by what was there before the bootstrap began.
- * Guarantee: no state value twice; messages, timers and all else of the file stay as they are.
+ * StateWriter: writes state values into a savepoint file, a new one or one that is merged into (docs/savepoint-format.md). Neighbour:
+ * run-bootstrap.ts feeds it. What becomes of an entity that the file holds already is decided once, at its first row, by what the file held
+ * before the bootstrap began.
+ * Guarantee: no state value is written twice; messages, timers and everything else in the file stay as they are.
  */
 import { closeSync, fsyncSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
@@ -30,7 +31,7 @@ const created = `
   CREATE TABLE savepoint (format_version INTEGER NOT NULL, created_ms INTEGER NOT NULL) STRICT;
   CREATE TABLE state (type TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, typename TEXT NOT NULL, value BLOB NOT NULL,
     written_ms INTEGER, expires_ms INTEGER, PRIMARY KEY (type, id, name)) STRICT, WITHOUT ROWID`;
-/** In the order of a row's cells; a file that was written by hand may lack the last two. */
+/** The columns in the order of a row's cells; a file that was written by hand may lack the last two. */
 const stateColumns = ["type", "id", "name", "typename", "value", "written_ms", "expires_ms"];
 const twice: Written = {
   kind: "error",
@@ -51,7 +52,7 @@ export class StateWriter {
   readonly #database: Database.Database;
   readonly #nowMs: number;
   readonly #insert: Database.Statement<[readonly unknown[]]>;
-  /** Places of the file's columns among stateColumns. */
+  /** For each column of the file, its place in stateColumns. */
   readonly #cells: readonly number[];
   readonly #verdicts: Verdicts | undefined;
 
@@ -73,7 +74,7 @@ export class StateWriter {
     this.#verdicts = merge === undefined ? undefined : new Verdicts(this.#database, merge);
   }
 
-  /** The types that the file's functions registered. */
+  /** Reads the types that the file's functions registered. */
   registered(): { type: string; name: string; typename: string }[] {
     if (columnsOf(this.#database, "state_spec").length === 0) return [];
     return this.#database
@@ -94,7 +95,7 @@ export class StateWriter {
     }
   }
 
-  /** Synced. */
+  /** Finishes the file and syncs it. */
   finish(): void {
     if (this.#verdicts === undefined)
       this.newEntities = Number(this.#database.prepare("SELECT count(*) FROM (SELECT DISTINCT type, id FROM state)").pluck().get());
@@ -131,7 +132,7 @@ export class StateWriter {
   }
 }
 
-/** On disk, since there may be as many entities as rows. */
+/** Remembers on disk what was decided for each entity, because there may be as many entities as rows. */
 class Verdicts {
   readonly #merge: WhenThere;
   readonly #find: Database.Statement<Key, Verdict>;
@@ -174,7 +175,7 @@ function columnsOf(database: Database.Database, table: string): string[] {
   return database.prepare<[string], string>("SELECT lower(name) FROM pragma_table_info(?)").pluck().all(table);
 }
 
-/** What is merged into was written by somebody; nothing in it may run. */
+/** Refuses a file with triggers or the like: somebody else wrote the file that is merged into, and nothing in it may run. */
 function refuseOdd(database: Database.Database): void {
   const odd = database
     .prepare<[], string>(

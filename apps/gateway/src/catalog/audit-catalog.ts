@@ -1,7 +1,7 @@
 /**
  * AuditCatalog over the database: one row an entry, bounded by number and by age. Entries are written one after the other, because each
- * names the hash
- * of the one before it. Neighbours: audit-chain.ts makes and checks the hashes, services/guarded.ts records every operation here.
+ * names the hash of the one before it. Neighbours: audit-chain.ts makes and checks the hashes, services/guarded.ts records every operation
+ * here.
  */
 import type { AuditOutcome } from "../contract/people/audit.ts";
 import type { Door, PrincipalKind } from "../contract/principal.ts";

@@ -1,9 +1,7 @@
 /**
  * AuditChain: the hash of each entry covers what the entry says and the hash of the entry before it, so an entry that was changed, removed
- * or
- * inserted later no longer fits. The chain cannot show that the newest entries were cut off, or that somebody with the database's password
- * wrote all
- * hashes anew. A reader who needs to know that keeps the newest hash elsewhere (docs/security.md).
+ * or inserted later no longer fits. The chain cannot show that the newest entries were cut off, or that somebody with the database's
+ * password wrote all hashes anew. A reader who needs to know that keeps the newest hash elsewhere (docs/security.md).
  */
 import { hash } from "node:crypto";
 import type { ChainedAuditEntry, NewAuditEntry } from "./catalog.ts";

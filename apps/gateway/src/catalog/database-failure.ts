@@ -1,7 +1,6 @@
 /**
  * DatabaseFailure: turns what the catalog's database refused into a CatalogError. Full and read-only disks have codes of their own, as in
- * the
- * engine; a SQLite file that is no longer one is told apart from a database that does not answer.
+ * the engine; a SQLite file that is no longer one is told apart from a database that does not answer.
  */
 import type { DiskErrorCode } from "@signalbox/runtime";
 import { diskFaultCode } from "@signalbox/engine";

@@ -1,7 +1,7 @@
 /**
  * IdentityCatalog: who may sign in, the sessions of browsers and the tokens of programs, over the database. It stores no secret: of a
- * password it has
- * the argon2id hash, of everything else the sha256, and of tokens also the SCRAM verifier. Neighbour: identity/ decides by it.
+ * password it has the argon2id hash, of everything else the sha256, and of tokens also the SCRAM verifier. Neighbour: identity/ decides by
+ * it.
  */
 import { z } from "zod";
 import { grants as grantsShape, type Grant } from "../contract/roles.ts";

@@ -1,8 +1,7 @@
 /**
  * makeFolders: makes a folder and all missing folders above it, one after the other. Neighbours: data-folder.ts, open-catalog.ts and
  * restore-backup.ts, whose paths a person chose. Node's `recursive` tries for ever where an existing folder says that it does not exist
- * (/proc, a
- * mount that is made on demand).
+ * (/proc, a mount that is made on demand).
  */
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * MigrationDatabase over one PostgreSQL connection. The lock is the advisory lock that Prisma's own tools take, so a
- * `prisma migrate deploy` and a starting gateway take turns too; the server frees it when the connection ends.
+ * MigrationDatabase over one PostgreSQL connection. The lock is the advisory lock that Prisma's own tools take, so a `prisma migrate
+ * deploy` and a starting gateway take turns too; the server frees it when the connection ends.
  */
 import pg from "pg";
 import { CatalogError } from "./catalog-error.ts";

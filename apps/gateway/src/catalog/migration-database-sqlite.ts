@@ -1,7 +1,6 @@
 /**
  * MigrationDatabase over one SQLite file. The lock is SQLite's own exclusive lock, which locking_mode keeps over all transactions of the
- * run,
- * so two starting gateways take turns and a crash frees it.
+ * run, so two starting gateways take turns and a crash frees it.
  */
 import Database from "better-sqlite3";
 import { CatalogError } from "./catalog-error.ts";

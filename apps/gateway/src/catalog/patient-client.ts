@@ -1,8 +1,8 @@
 /**
  * PatientClient: Prisma's client over SQLite, which repeats a call while another process holds the file's lock. SQLite itself waits in this
  * thread, so it waits only briefly, and the longer wait happens here, where the gateway answers everything else meanwhile. A transaction is
- * repeated
- * as a whole: one that has read before it writes can never get the lock that another one waits for, and a refused one has changed nothing.
+ * repeated as a whole: one that has read before it writes can never get the lock that another one waits for, and a refused one has changed
+ * nothing.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { DatabaseClient } from "./database-client.ts";

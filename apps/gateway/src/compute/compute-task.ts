@@ -1,19 +1,21 @@
-/** ComputeTask: what crosses to the compute thread and back; plain data both ways. */
+/**
+ * ComputeTask: what goes to the compute thread and comes back; plain data both ways.
+ */
 import type { LookedUp } from "../shape/json-look-up.ts";
 import type { ModuleParse, ModuleText } from "../modules/parsed-module.ts";
 
 export type ComputeTask =
   | { readonly kind: "parse-module"; readonly text: ModuleText }
   | { readonly kind: "check-descriptors"; readonly bytes: Uint8Array }
-  /** What stands at each pointer of a body of JSON. */
+  /** Returns the value at each pointer of a JSON body. */
   | { readonly kind: "look-up"; readonly bytes: Uint8Array; readonly pointers: readonly string[] }
-  /** Only tests ask for it: a task that never ends. */
+  /** A task that never ends, for tests only. */
   | { readonly kind: "spin" };
 
-/** What each task answers. */
+/** The answer of each kind of task. */
 export interface ComputeAnswers {
   readonly "parse-module": ModuleParse;
-  /** Undefined: nothing is wrong. */
+  /** Undefined when nothing is wrong. */
   readonly "check-descriptors": string | undefined;
   readonly "look-up": LookedUp;
   readonly spin: never;

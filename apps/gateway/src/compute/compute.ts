@@ -1,8 +1,8 @@
 /**
- * Compute: one thread beside the engine's for what callers send that takes long to read (a module's YAML, a descriptor set). Begun by the
- * first task, ended when nobody needs it for a while.
- * Guarantee: at most tasksWaitingMax wait; a task that takes longer than its time is ended with its thread, the others go on in a new one;
- * every refusal says what to send instead.
+ * Compute: one thread beside the engine's for input that takes long to read (a module's YAML, a descriptor set). The first task starts it,
+ * and it ends when nobody has needed it for a while.
+ * Guarantee: at most tasksWaitingMax wait; a task that takes longer than its time is ended with its thread, and the others continue in a
+ * new one; every refusal says what to send instead.
  */
 import { Worker } from "node:worker_threads";
 import { GatewayError } from "../contract/problem.ts";
@@ -10,7 +10,7 @@ import { openCrossed } from "../shape/secret.ts";
 import type { ComputeAnswers, ComputeReply, ComputeRequest, ComputeTask } from "./compute-task.ts";
 
 export interface Compute {
-  /** Rejects with GatewayError: COMPUTE_BUSY, COMPUTE_TOO_LONG. `what` names the input to people. */
+  /** Rejects with a GatewayError: COMPUTE_BUSY or COMPUTE_TOO_LONG. `what` names the input to people. */
   run<Kind extends ComputeTask["kind"]>(task: Extract<ComputeTask, { kind: Kind }>, what: string): Promise<ComputeAnswers[Kind]>;
   close(): Promise<void>;
 }
@@ -52,7 +52,7 @@ class ComputeThread implements Compute {
     if (this.#closed || this.#queue.length >= this.#options.tasksWaitingMax) return Promise.reject(busy(what));
     return new Promise((done, failed) => {
       const request = { id: this.#nextId++, task };
-      // The answer's type belongs to the task's kind; the thread is the one place that makes it.
+      // The kind of the task decides the type of the answer; the thread is the only place that makes answers.
       this.#queue.push({ request, what, done: (answer) => done(answer as ComputeAnswers[Kind]), failed });
       this.#next();
     });
@@ -108,7 +108,7 @@ class ComputeThread implements Compute {
     this.#next();
   }
 
-  /** The thread goes with the task; the next task begins another. */
+  /** Ends the thread together with the task; the next task starts another thread. */
   #fail(error: Error): void {
     const running = this.#running;
     this.#running = undefined;

@@ -1,14 +1,16 @@
-/** ConditionBasis: what the condition of a breakpoint is compiled with beside its text, as plain data for the threads of partitions. */
+/**
+ * ConditionBasis: what is needed beside the text to compile the condition of a breakpoint, as plain data for the threads of partitions.
+ */
 import type { MaskRule } from "../masking/mask-rule.ts";
 
 export interface ConditionBasis {
-  /** In force when it was set. */
+  /** The masks that were in force when the breakpoint was set. */
   readonly masks: readonly MaskRule[];
-  /** As they were uploaded; none where the condition does not ask for the value. */
+  /** The sets as they were uploaded; empty when the condition does not read the value. */
   readonly descriptorSets: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
 
-/** What breakpoints-service.ts gave, on the other side. */
+/** Takes, on the other side, what breakpoints-service.ts gave. */
 export function basisOf(given: unknown): ConditionBasis {
   return given as ConditionBasis;
 }

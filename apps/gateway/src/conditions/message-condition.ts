@@ -1,7 +1,8 @@
 /**
- * MessageCondition: the condition of a breakpoint in the filter language, compiled where its partition runs: the engine loads this module by its URL
- * (compose.ts names it), in each thread, with the first condition. Neighbours: shared/filter (the language), condition-basis.ts (what goes with the text).
- * Guarantee: it tells by what people may see of a message, and a look takes bounded steps.
+ * MessageCondition: the condition of a breakpoint in the filter language, compiled where its partition runs: the engine loads this module
+ * by its URL (compose.ts names it), in each thread, with the first condition. Neighbours: shared/filter (the language), condition-basis.ts
+ * (what goes with the text).
+ * Guarantee: it decides by what people may see of a message, and a look takes bounded steps.
  */
 import { DescriptorRegistry } from "@signalbox/proto";
 import type { CompileCondition } from "@signalbox/runtime";
@@ -12,7 +13,7 @@ import { createValueCodec } from "../values/value-codec.ts";
 import { basisOf } from "./condition-basis.ts";
 import { messageFields } from "./message-fields.ts";
 
-/** So many steps of a filter count as one look at a message. */
+/** This many steps of a filter count as one look at a message. */
 const stepsOfLook = 1_000;
 
 export const compileCondition: CompileCondition = (text, given) => {

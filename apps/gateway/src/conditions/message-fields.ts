@@ -1,11 +1,13 @@
-/** MessageFields: the fields of a message that is about to be sent, for the condition of a breakpoint, each made only when it is asked for. */
+/**
+ * MessageFields: the fields of a message that is about to be sent, for the condition of a breakpoint. Each is made only when it is read.
+ */
 import type { EntityView } from "@signalbox/runtime";
 import { filterValue, headersOf, namespaceOf } from "../flow/row-fields.ts";
 import type { ReadField } from "../shared/filter/compile-filter.ts";
 import { valueCharactersMax, ValueTooLarge, wholeOf, type FilterValue } from "../shared/filter/filter-values.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
 
-/** As people see it: what is masked cannot be asked for. */
+/** The message as people may see it: a condition cannot ask for what is masked. */
 type ShownMessage = EntityView["mailbox"][number];
 
 export function messageFields(message: ShownMessage, values: ValueCodec): ReadField {
@@ -25,7 +27,7 @@ export function messageFields(message: ShownMessage, values: ValueCodec): ReadFi
   return (name) => fields[name]?.();
 }
 
-/** What is too large is told before it is decoded. */
+/** A value that is too large is reported before it is decoded. */
 function valueOf(value: ShownMessage["value"], values: ValueCodec): FilterValue {
   if (value.bytes.length > valueCharactersMax) throw new ValueTooLarge(`a value has more than ${valueCharactersMax} bytes`);
   return filterValue(value, values);

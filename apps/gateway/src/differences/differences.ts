@@ -1,7 +1,6 @@
 /**
  * Differences: what differs between two savepoints, or between a savepoint and the current data. Threads of their own read the files and
- * compare; the
- * gateway's thread gives pages of the current data, one at a time. Neighbours: comparing-thread.ts, now-pages.ts;
+ * compare; the gateway's thread gives pages of the current data, one at a time. Neighbours: comparing-thread.ts, now-pages.ts;
  * services/comparisons/comparisons-service.ts shows the result to people.
  * Guarantee: at most runningMax run and waitingMax wait, each bounded in time, entities and bytes; a thread that is late is ended.
  */

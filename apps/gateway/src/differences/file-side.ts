@@ -1,9 +1,8 @@
 /**
  * FileSide: a savepoint's file as one side of a comparison: entities with state in the order of their bytes, batch by batch, and what waits
- * for them.
- * A file that was written by hand may lack tables and columns, and may sort by rules of its own, so every query says its order. Values that
- * had expired
- * when the savepoint was taken are left out. Neighbours: difference-thread.ts reads it; engine's adapters/savepoint has the format.
+ * for them. A file that was written by hand may lack tables and columns, and may sort by rules of its own, so every query says its order.
+ * Values that had expired when the savepoint was taken are left out. Neighbours: difference-thread.ts reads it; engine's adapters/savepoint
+ * has the format.
  */
 import Database from "better-sqlite3";
 import type {

@@ -1,7 +1,6 @@
 /**
  * mergeSides: reads two sides of a comparison, entity by entity in one order, until both end or the budget does. It is pure except for the
- * clock
- * that it is given.
+ * clock that it is given.
  * Guarantee: an entity is visited once, with all of its values of both sides; what a budget cuts off continues after the place that is
  * returned.
  */

@@ -1,7 +1,6 @@
 /**
  * nowPages: answers what a comparison asks of the current data, through the Runtime port. Neighbours: now-side.ts asks;
- * services/sql/live-tables.ts
- * reads in the same way.
+ * services/sql/live-tables.ts reads in the same way.
  * Guarantee: a page is bounded, and after each one the gateway's other work has its turn.
  */
 import { compareUtf8, type Engine, type EntityView } from "@signalbox/runtime";

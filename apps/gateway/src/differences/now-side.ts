@@ -1,7 +1,6 @@
 /**
  * NowSide: the current data as one side of a comparison, asked of the gateway's thread page by page. It is not one moment, because messages
- * flow
- * meanwhile. Neighbours: difference-thread.ts reads it, now-pages.ts answers.
+ * flow meanwhile. Neighbours: difference-thread.ts reads it, now-pages.ts answers.
  */
 import type { AroundSide, AskNow, DifferenceScope, EntitySide, StateOf, TypesAnswer } from "./difference-job.ts";
 import type { Side } from "./merge-sides.ts";

@@ -1,7 +1,8 @@
 /**
- * openDuckDb: DuckDB in memory, closed off: it reads the files that were named and nothing else, writes nothing but its own scratch folder, loads no
- * extension, reaches no network, and none of that can be switched on by SQL. Neighbours: bootstrap/ and sql/ open it, each in a process of its own.
- * The package is optional (its library has 70 MB): where it is absent, whoever asks for it is told so.
+ * openDuckDb: DuckDB in memory, closed off: it reads the named files and nothing else, writes only to its own scratch folder, loads no
+ * extension, reaches no network, and SQL cannot switch any of that on. Neighbours: bootstrap/ and sql/ open it, each in a process of its
+ * own.
+ * The package is optional, because its library has 70 MB; where it is absent, the caller is told so.
  */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { GatewayError } from "../contract/problem.ts";
@@ -11,10 +12,10 @@ export type DuckDb = typeof import("@duckdb/node-api");
 export interface DuckDbOptions {
   readonly memoryBytesMax: number;
   readonly threads: number;
-  /** What does not fit into memory is put here; it is made, and the caller removes it. */
+  /** Where DuckDB puts what does not fit into memory. This makes the folder, and the caller removes it. */
   readonly scratchFolder: string;
   readonly scratchBytesMax: number;
-  /** Files that may be read, by their whole paths. */
+  /** The files that may be read, by their absolute paths. */
   readonly files: readonly string[];
 }
 
@@ -41,11 +42,11 @@ export function quotedName(name: string): string {
 
 export interface OpenDuckDb {
   readonly connection: DuckDBConnection;
-  /** Gives its memory back; without it that waits for the garbage collection. */
+  /** Gives its memory back at once, instead of at the next garbage collection. */
   close(): void;
 }
 
-/** Closed off already: views over the files are made afterwards. */
+/** Opens it already closed off; views over the files are made afterwards. */
 export async function openDuckDb({ DuckDBInstance }: DuckDb, options: DuckDbOptions): Promise<OpenDuckDb> {
   const { memoryBytesMax, threads, scratchFolder, scratchBytesMax, files } = options;
   const instance = await DuckDBInstance.create(":memory:", {

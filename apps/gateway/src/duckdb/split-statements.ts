@@ -1,6 +1,6 @@
 /**
- * splitStatements: the statements of an SQL text, cut at the semicolons that stand outside of texts, names and comments. Neighbours: bootstrap/ runs
- * them one by one and numbers them so.
+ * splitStatements: cuts an SQL text into statements, at the semicolons outside of texts, names and comments. Neighbours: bootstrap/ runs
+ * them one by one and numbers them in this order.
  */
 
 export interface Statement {
@@ -9,7 +9,7 @@ export interface Statement {
   readonly line: number;
 }
 
-/** What hides a semicolon: comments, texts with doubled quotes, names, texts between dollars. */
+/** Matches what may hide a semicolon: comments, texts with doubled quotes, names, texts between dollars. */
 const hidden = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)/y;
 
 export function splitStatements(sql: string): Statement[] {
@@ -36,7 +36,7 @@ export function splitStatements(sql: string): Statement[] {
   return statements;
 }
 
-/** The text from its first word on. */
+/** Returns the text from its first word on. */
 export function withoutComments(text: string): string {
   return text.replace(/^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?(?:\*\/|$))+/, "");
 }

@@ -1,7 +1,7 @@
 /**
  * CatalogReach: why the catalog's database does not answer, for health. Messages flow without the catalog, so without this nobody would
- * notice
- * before somebody tries to change something. Neighbours: oldest-write.ts reports a call that hangs; surfaces/http/health.ts shows both.
+ * notice before somebody tries to change something. Neighbours: oldest-write.ts reports a call that hangs; surfaces/http/health.ts shows
+ * both.
  */
 import { problemOf } from "../contract/problem-of.ts";
 import { LatestLook } from "./latest-look.ts";

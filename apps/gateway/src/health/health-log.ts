@@ -1,7 +1,6 @@
 /**
  * HealthLog: writes a line when the engine's health changes, so that the log of a gateway that nobody watches says what was wrong, since
- * when, and
- * when it was over. It asks once a second, because the engine's own events report only what ends it.
+ * when, and when it was over. It asks once a second, because the engine's own events report only what ends it.
  */
 import type { Engine, EngineHealth } from "@signalbox/runtime";
 

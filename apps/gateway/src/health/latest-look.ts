@@ -1,7 +1,6 @@
 /**
  * LatestLook: the last look at something that may hang (a disk, a database), for health. A question is answered at once with what is known.
- * When
- * that is older than lookAgeMs, the question begins another look in the background.
+ * When that is older than lookAgeMs, the question begins another look in the background.
  * Neighbours: disk-room.ts and catalog-reach.ts say what is looked at. Guarantee: nobody waits for a look, and at most one is under way.
  */
 const lookAgeMs = 1_000;

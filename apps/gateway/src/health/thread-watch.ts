@@ -1,8 +1,7 @@
 /**
  * ThreadWatch: sees whether the gateway's thread is held: how late its event loop is, and how much of that time the thread itself used. On
- * a busy
- * machine a loop is late because others run; only what the thread's own CPU time explains is our fault (nothing may hold the thread over 50
- * ms).
+ * a busy machine a loop is late because others run; only what the thread's own CPU time explains is our fault (nothing may hold the thread
+ * over 50 ms).
  * Neighbours: server.ts names what begins; health, metrics and the status summary show the figures; the fuzzer fails on them.
  * Guarantee: it costs a timer of the system and one look a second, and it writes at most one line in the log every ten seconds.
  */

@@ -1,7 +1,6 @@
 /**
  * WireConnections: how many connections PostgreSQL's clients have, how many they may have, and how many were refused for that reason, for
- * health and
- * metrics. It exists before the port opens, and also where there is no port.
+ * health and metrics. It exists before the port opens, and also where there is no port.
  * Neighbours: surfaces/postgres/postgres-server.ts counts; surfaces/http/health.ts and metrics/ show the numbers.
  */
 

@@ -1,7 +1,6 @@
 /**
  * Passwords: argon2id (Node's own), written in PHC form so that its costs can rise later. A hash takes some 80 ms of a thread of libuv's
- * pool, which
- * the store needs too, so one runs at a time behind a bounded queue.
+ * pool, which the store needs too, so one runs at a time behind a bounded queue.
  * Guarantee: checking the password of somebody who has none, or who does not exist, takes as long as checking a real one.
  */
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";

@@ -1,7 +1,7 @@
 /**
  * Scram: SCRAM-SHA-256 (RFC 5802, 7677), by which a client proves that it has a token without sending it, and this side proves that it
- * knows the
- * token. What is stored for this lets nobody sign in. Neighbours: services/people makes verifiers, surfaces/postgres/ asks for proofs.
+ * knows the token. What is stored for this lets nobody sign in. Neighbours: services/people makes verifiers, surfaces/postgres/ asks for
+ * proofs.
  */
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";

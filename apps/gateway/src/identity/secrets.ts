@@ -1,7 +1,6 @@
 /**
  * Secrets: what sessions, tokens and links are made of, and what is stored of them. Each has 256 random bits, so a plain sha256 is enough,
- * because
- * no guessing is possible that a slow hash would slow down (passwords are different: password.ts).
+ * because no guessing is possible that a slow hash would slow down (passwords are different: password.ts).
  */
 import { hash, randomBytes } from "node:crypto";
 

@@ -1,10 +1,9 @@
 /**
  * SessionCookie: where a browser keeps the secret of its session. Scripts cannot read it (HttpOnly), no request that another site causes
- * carries
- * it (SameSite=Strict), and over TLS no other host or path can set it (__Host-). Only a page on this machine may have it without TLS.
+ * carries it (SameSite=Strict), and over TLS no other host or path can set it (__Host-). Only a page on this machine may have it without
+ * TLS.
  * Guarantee: a request that came over TLS is read by the __Host- name alone. Any host of the same domain, and anybody who sits in a
- * connection
- * without TLS, can make a browser send the other name with a session, or a sign-in at the provider, of their own.
+ * connection without TLS, can make a browser send the other name with a session, or a sign-in at the provider, of their own.
  */
 
 const overTls = "__Host-signalbox";

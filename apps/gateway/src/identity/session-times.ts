@@ -1,7 +1,6 @@
 /**
  * SessionTimes: how long a browser stays signed in, and whether anybody has to sign in. It is a small file of its own, because the settings
- * read it
- * before anything else is loaded.
+ * read it before anything else is loaded.
  */
 
 /** The setting; `off` is allowed only on loopback. */

@@ -1,10 +1,9 @@
 /**
  * Standing: what was opened with a credential (live streams, streams of messages), so that it ends when the credential does: signed out,
- * revoked,
- * expired, or given other roles. Neighbours: identity.ts ends, services/guarded.ts and grpc/publish-stream.ts watch, message-gate.ts asks.
+ * revoked, expired, or given other roles. Neighbours: identity.ts ends, services/guarded.ts and grpc/publish-stream.ts watch,
+ * message-gate.ts asks.
  * Guarantee: it holds only what is open. A principal whose credential has ended since is known to be over, also where nothing was watched
- * yet (a body
- * that came slowly), and in whatever form the principal was passed on.
+ * yet (a body that came slowly), and in whatever form the principal was passed on.
  */
 import { GatewayError } from "../contract/problem.ts";
 import type { Principal } from "../contract/principal.ts";

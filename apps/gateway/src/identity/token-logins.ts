@@ -1,7 +1,6 @@
 /**
  * TokenLogins: finds tokens by name, for doors where a client proves that it has the token without sending it. Neighbours: scram.ts checks
- * the
- * proof, identity.ts says who the client is.
+ * the proof, identity.ts says who the client is.
  * Guarantee: the catalog is asked at most questionsPerSecondMax times a second, whoever asks.
  */
 import type { IdentityCatalog } from "../catalog/identity-catalog.ts";

@@ -1,7 +1,6 @@
 /**
  * unmaskReason: the reason that a request gives for seeing masked values: percent-encoded text in one header (HTTP) or one piece of
- * metadata (gRPC)
- * of that name. services/unmasking.ts decides and audits.
+ * metadata (gRPC) of that name. services/unmasking.ts decides and audits.
  */
 import type { Principal } from "../contract/principal.ts";
 import { GatewayError } from "../contract/problem.ts";

@@ -1,7 +1,6 @@
 /**
  * ExactNumber: numbers that add up exactly in any order: whole ones of any size, and decimals as they are written, to 20 places. A sum of
- * doubles
- * would depend on the order, and so blame an invocation that did nothing wrong. Neighbours: invariant-fold.ts adds and subtracts.
+ * doubles would depend on the order, and so blame an invocation that did nothing wrong. Neighbours: invariant-fold.ts adds and subtracts.
  */
 
 /** A number in units of 10^-20. */

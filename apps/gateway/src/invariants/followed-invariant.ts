@@ -1,7 +1,6 @@
 /**
  * FollowedInvariant: one invariant and its phase: starting, followed by its fold, or not known and why. Neighbours: invariant-watch.ts
- * gives it
- * rows and records, invariant-fold.ts adds them up.
+ * gives it rows and records, invariant-fold.ts adds them up.
  */
 import { eraNumberOf, type Era, type JournalRecord } from "@signalbox/runtime";
 import type { InvariantRecord } from "../catalog/catalog.ts";

@@ -1,9 +1,7 @@
 /**
  * InvariantFold: one invariant, followed record by record from a start. It is judged after each epoch, because what one epoch breaks and
- * mends again
- * nobody could ever see. A violation names the first invocation since which it has not held. Neighbours: term-sums.ts knows what a record
- * adds and
- * subtracts.
+ * mends again nobody could ever see. A violation names the first invocation since which it has not held. Neighbours: term-sums.ts knows
+ * what a record adds and subtracts.
  * Guarantee: the total after an epoch is that of the full state and everything on the way, or the fold says that it is not known.
  */
 import { formatAddress, type Address, type JournalRecord } from "@signalbox/runtime";

@@ -1,8 +1,7 @@
 /**
  * InvariantWatch: follows all invariants through the journal while traffic flows: one scan to start from, then record by record. While
- * there is no
- * invariant, nothing runs and nothing listens. Neighbours: record-streams.ts reads, followed-invariant.ts judges, services/invariants
- * serves people.
+ * there is no invariant, nothing runs and nothing listens. Neighbours: record-streams.ts reads, followed-invariant.ts judges,
+ * services/invariants serves people.
  * Guarantee: one page of records a turn; what could not be read, decoded or kept up with is reported as not known.
  */
 import { randomUUID } from "node:crypto";

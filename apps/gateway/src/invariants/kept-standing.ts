@@ -1,7 +1,6 @@
 /**
  * KeptStanding: how far an invariant was followed, as the catalog keeps it over a restart. A standing that cannot be read counts as none,
- * and the
- * invariant starts anew.
+ * and the invariant starts anew.
  */
 import { z } from "zod";
 import { invariantViolation } from "../contract/entities/invariants.ts";

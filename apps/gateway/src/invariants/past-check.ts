@@ -1,7 +1,6 @@
 /**
  * pastCheck: finds the first violation of an invariant within the journal, by the same fold that follows it live. Its total at the oldest
- * record is
- * the current total less everything that the records changed, so the journal is read twice. Neighbours: invariant-fold.ts,
+ * record is the current total less everything that the records changed, so the journal is read twice. Neighbours: invariant-fold.ts,
  * record-streams.ts.
  * Guarantee: what the records do not say is reported and never guessed; one page of records a turn.
  */

@@ -1,8 +1,7 @@
 /**
  * RecordStreams: the journal of all partitions followed in one order in which causes come first, with the ends of epochs. A partition's
- * records are
- * passed on only when all other partitions were asked once more, because what a record followed from was durable in the other partition
- * before.
+ * records are passed on only when all other partitions were asked once more, because what a record followed from was durable in the other
+ * partition before.
  * Neighbours: invariant-watch.ts and past-check.ts drive it.
  * Guarantee: a record is passed on once; records that were trimmed before they were read are reported as a gap.
  */

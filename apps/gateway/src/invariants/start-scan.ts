@@ -1,9 +1,7 @@
 /**
  * startScan: one look at everything: it takes a savepoint while messages flow, gives its rows to the invariants that ask for them, and
- * removes the
- * file. Neighbours: invariant-watch.ts continues from where it was taken. Guarantee: the rows are of one moment, and they are read in
- * slices between the
- * gateway's other turns.
+ * removes the file. Neighbours: invariant-watch.ts continues from where it was taken. Guarantee: the rows are of one moment, and they are
+ * read in slices between the gateway's other turns.
  */
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";

@@ -1,9 +1,7 @@
 /**
  * StateTerm and OnTheWay: what one record of the journal adds to a total and subtracts from it: through entities, and through messages that
- * entities
- * have sent and nobody has consumed. Neighbours: invariant-fold.ts adds them up. Guarantee: exact, or an Unknown that says why; never a
- * number that may
- * be wrong.
+ * entities have sent and nobody has consumed. Neighbours: invariant-fold.ts adds them up. Guarantee: exact, or an Unknown that says why;
+ * never a number that may be wrong.
  */
 import { formatAddress, type Address, type JournalRecord, type JournalValue, type TypedValue } from "@signalbox/runtime";
 import { documentOf, ValueTooLarge, type FilterValue } from "../shared/filter/filter-values.ts";

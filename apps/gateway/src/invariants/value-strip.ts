@@ -1,7 +1,7 @@
 /**
  * ValueStrip: the value of an invariant over time, as a chart draws it: the lowest, highest and last value of each stretch. A stretch in
- * which nothing
- * changed has no point, because the one before still holds, so that a person who watches a quiet value is sent next to nothing.
+ * which nothing changed has no point, because the one before still holds, so that a person who watches a quiet value is sent next to
+ * nothing.
  */
 export interface StripPoint {
   readonly atMs: number;

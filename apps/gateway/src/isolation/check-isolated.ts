@@ -1,7 +1,6 @@
 /**
  * checkIsolated: loads a source in a process of its own that ends afterwards, to say whether it can be used and what it answers to one
- * request;
- * nothing of the engine or the store is touched. Neighbours: services/modules asks before a module is applied, and for the editor.
+ * request; nothing of the engine or the store is touched. Neighbours: services/modules asks before a module is applied, and for the editor.
  * Guarantee: at most checksAtOnceMax run and checksWaitingMax wait; each ends within checkTimeoutMs, and at most reportBytesMax of its
  * report are read.
  */

@@ -2,8 +2,7 @@
  * IsolateCalls: calls functions in isolates of one process, loads a fresh isolate when one was used up, and finds the call that did it.
  * Neighbours: isolate.ts is one isolate; isolate-server.ts brings calls.
  * Guarantee: each call ends once. A call whose isolate was ended by another call is repeated alone, so that a call that ends an isolate
- * when it is alone
- * is the one at fault.
+ * when it is alone is the one at fault.
  */
 import type { Answer, CallEnd, Isolate } from "./isolate.ts";
 import type { IsolateProblem } from "./isolate-task.ts";

@@ -1,7 +1,6 @@
 /**
  * The host inside an isolate: the functions' source on one side, bytes on the other. isolate.ts reads this file as text, runs it in the
- * isolate and
- * calls its exports, which take and return only bytes, numbers and texts.
+ * isolate and calls its exports, which take and return only bytes, numbers and texts.
  */
 import { embedded, exportedEntities, type EmbeddedFunctions } from "@signalbox/functions/embedded";
 

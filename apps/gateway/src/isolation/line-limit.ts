@@ -1,7 +1,6 @@
 /**
  * LineLimit: bounds what isolated functions print: at most linesPerSecondMax lines a second, each cut at lineCharactersMax; what is left
- * out is counted
- * and reported. Neighbours: isolate.ts prints, isolate-main.ts writes it out.
+ * out is counted and reported. Neighbours: isolate.ts prints, isolate-main.ts writes it out.
  */
 const linesPerSecondMax = 200;
 const lineCharactersMax = 4_096;

@@ -1,10 +1,8 @@
 /**
  * BasePath: the path below which a proxy serves the gateway (/sb), and what follows from it: the folder of the console that was built for
- * it, and
- * the rest of a request's path. Some proxies pass the prefix on and some remove it; both ways lead to the same routes.
+ * it, and the rest of a request's path. Some proxies pass the prefix on and some remove it; both ways lead to the same routes.
  * Neighbours: env.ts parses it, server.ts and fast-path-parser.ts remove it, console.ts puts it before what the renderer is asked, which
- * knows
- * no other paths; next.config.ts and apps/console/shell/base-path.ts are the console's side.
+ * knows no other paths; next.config.ts and apps/console/shell/base-path.ts are the console's side.
  */
 
 /** The first part of a base path must be no route of ours. Where a proxy removes the prefix, nobody could tell one from the other. */

@@ -1,9 +1,8 @@
 /**
  * boundInterimAnswers: ends a request that this thread's node:http sent and that is answered with more interim answers (1xx) than anybody
- * sends. Each
- * costs a message of its own and none counts as an answer, so a service that sends nothing else held the thread until the request's time
- * was over, and
- * again at the next attempt. It listens on Node's own channel, so that it also covers the clients inside libraries (Amazon's SDK).
+ * sends. Each costs a message of its own and none counts as an answer, so a service that sends nothing else held the thread until the
+ * request's time was over, and again at the next attempt. It listens on Node's own channel, so that it also covers the clients inside
+ * libraries (Amazon's SDK).
  * Neighbours: compose.ts and telemetry/otlp-thread.ts, which call it once for their threads; refuse-upgrade.ts, for 101.
  */
 import { subscribe } from "node:diagnostics_channel";

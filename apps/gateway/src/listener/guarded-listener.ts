@@ -1,9 +1,8 @@
 /**
- * GuardedListener: makes every server of the gateway's processes, and what each of their child processes and sockets needs.
- * A listener that throws, a promise that nobody awaits and an error event that nobody hears end a Node process; here they end only their
- * own
- * request. Neighbours: server.ts, the playground, the console's process and the demo's functions are made by it; tools/doors.test.ts
- * finds servers that are not.
+ * GuardedListener: makes every server of the gateway's processes, and what each of their child processes and sockets needs. A listener that
+ * throws, a promise that nobody awaits and an error event that nobody hears end a Node process; here they end only their own request.
+ * Neighbours: server.ts, the playground, the console's process and the demo's functions are made by it; tools/doors.test.ts finds servers
+ * that are not.
  * Guarantee: whatever a request says and whenever it breaks off, the process lives and its other requests continue.
  */
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";

@@ -1,7 +1,7 @@
 /**
  * HeaderText: a header's value as the text that its sender wrote. Node gives each byte of a header as one character, but senders write
- * UTF-8,
- * and the same text over gRPC or in a body must be the same here. It is used for what is compared or kept: idempotency keys, type names.
+ * UTF-8, and the same text over gRPC or in a body must be the same here. It is used for what is compared or kept: idempotency keys, type
+ * names.
  */
 import { isUtf8 } from "node:buffer";
 import { GatewayError } from "../contract/problem.ts";

@@ -1,8 +1,7 @@
 /**
  * JsonParts: counts the objects, lists and members of a JSON body in one pass over its bytes, before anybody parses it. Parsing and
- * checking take time
- * by that number and not by the bytes: eight megabytes of empty lists hold the thread for half a second, one text of that size for some
- * milliseconds.
+ * checking take time by that number and not by the bytes: eight megabytes of empty lists hold the thread for half a second, one text of
+ * that size for some milliseconds.
  * Neighbours: request-body.ts bounds the bytes; the surfaces that parse JSON on the gateway's thread ask here first.
  */
 import { GatewayError } from "../contract/problem.ts";

@@ -1,8 +1,7 @@
 /**
  * Proxies: which peers may say for whom they ask and whether that client speaks TLS: those on this machine, and the networks that the
- * operator names
- * (SIGNALBOX_TRUSTED_PROXIES). What other peers say of it is ignored. Neighbours: surfaces/principal-of.ts chooses cookies by it, and
- * surfaces/http/session-routes.ts where a password may be taken and what a wrong one counts for.
+ * operator names (SIGNALBOX_TRUSTED_PROXIES). What other peers say of it is ignored. Neighbours: surfaces/principal-of.ts chooses cookies
+ * by it, and surfaces/http/session-routes.ts where a password may be taken and what a wrong one counts for.
  */
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";

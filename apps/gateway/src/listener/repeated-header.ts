@@ -1,11 +1,9 @@
 /**
  * repeatedHeader: refuses a request that repeats a header that may occur once: who asks, by which name, how the body is read, what makes it
- * a repeat.
- * node:http takes the first of some headers and joins others with commas, so a proxy in between could have checked another value than we
- * act on.
+ * a repeat. node:http takes the first of some headers and joins others with commas, so a proxy in between could have checked another value
+ * than we act on.
  * Neighbours: server.ts and the ports of the playground ask for every request; fast-path-parser.ts leaves such requests to node:http;
- * webhooks ask for
- * the headers that their module names.
+ * webhooks ask for the headers that their module names.
  */
 import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../contract/problem.ts";

@@ -1,7 +1,7 @@
 /**
  * RequestBytes: counts the bytes that the gateway holds for requests that are not done, over all surfaces together: bodies that are still
- * coming,
- * bodies whose answer is not sent, gRPC messages in pieces, streams' batches. Code that needs more takes it first and gives it back once.
+ * coming, bodies whose answer is not sent, gRPC messages in pieces, streams' batches. Code that needs more takes it first and gives it back
+ * once.
  * Neighbours: request-body.ts, fast-path-connection.ts and grpc/ take from it; metrics and health show it.
  * Guarantee: what is held at one time is at most `bytesMax`, counted as memory that is taken, not as bytes that were sent.
  */

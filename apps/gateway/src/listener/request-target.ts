@@ -1,7 +1,7 @@
 /**
  * toOriginForm: turns a request target with scheme and authority, which every server must accept (RFC 9112 3.2.2), into the path that
- * routes know; the
- * authority takes the place of the Host header. Neighbours: server.ts and the playground call it before anything looks at the request.
+ * routes know; the authority takes the place of the Host header. Neighbours: server.ts and the playground call it before anything looks at
+ * the request.
  */
 import type { IncomingMessage } from "node:http";
 

@@ -1,7 +1,6 @@
 /**
  * SiteRules: which names the gateway answers to, and which web pages may speak to it. With a name that is not ours and yet leads here, a
- * page can
- * make a browser take us for its own server (DNS rebinding); an Origin that is not ours is a page of another site.
+ * page can make a browser take us for its own server (DNS rebinding); an Origin that is not ours is a page of another site.
  * Neighbours: server.ts, hooks.ts, fast-path-server.ts and the playground ask it before anything is read; decision 31 says why.
  * Guarantee: a browser that shows another site's page can make none of our ports do or tell anything.
  */

@@ -1,10 +1,8 @@
 /**
  * TlsFront: a port that speaks TLS in front of a server that does not, for HTTP and gRPC alike: the decrypted stream continues as a
- * connection. The
- * files are read again at intervals, and a change holds for connections from then on; files that cannot be used leave the old ones in
- * force.
- * Clients are asked for a certificate where the operator names an authority for them; what it is worth is decided after the handshake
- * (identity/client-certificate.ts), so that the answer can say what is wrong with it.
+ * connection. The files are read again at intervals, and a change holds for connections from then on; files that cannot be used leave the
+ * old ones in force. Clients are asked for a certificate where the operator names an authority for them; what it is worth is decided after
+ * the handshake (identity/client-certificate.ts), so that the answer can say what is wrong with it.
  * Neighbours: server.ts and grpc/server.ts open their ports with it; guarded-listener.ts makes the listener.
  */
 import { constants, X509Certificate } from "node:crypto";

@@ -1,7 +1,7 @@
 /**
  * traceOfRequest: returns the W3C trace context that came with a request, as headers of the message in it (runtime's
- * model/message-headers.ts). It is
- * small enough for any messageHeadersBytesMax that may be set. Neighbours: every surface that takes messages.
+ * model/message-headers.ts). It is small enough for any messageHeadersBytesMax that may be set. Neighbours: every surface that takes
+ * messages.
  */
 import { headersText, traceHeaders } from "@signalbox/runtime";
 

@@ -1,7 +1,6 @@
 /**
  * MaskRule: which fields of which values people do not see, as a module declares it (modules/build-mask.ts). The fields are those of state
- * values
- * and of messages alike. Neighbour: mask-table.ts finds the rules of a value.
+ * values and of messages alike. Neighbour: mask-table.ts finds the rules of a value.
  */
 
 export interface MaskRule {

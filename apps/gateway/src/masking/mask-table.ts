@@ -1,7 +1,7 @@
 /**
  * MaskTable: the rules in force, and which fields of one value they hide: of a state value by its type and name, of a message by its
- * caller's and
- * target's types, of an egress record by its egress and the type that wrote it. Modules set it; everything that shows values asks it.
+ * caller's and target's types, of an egress record by its egress and the type that wrote it. Modules set it; everything that shows values
+ * asks it.
  */
 import { parseTypeName } from "@signalbox/runtime";
 import { anyKey, type FieldPath, type MaskRule } from "./mask-rule.ts";

@@ -1,7 +1,6 @@
 /**
  * maskDocument: returns a JSON text without the contents of its hidden fields. It is pure. What cannot be searched by field is hidden as a
- * whole: a
- * text that is no JSON, a plain string, and a string at which a path does not end.
+ * whole: a text that is no JSON, a plain string, and a string at which a path does not end.
  * Guarantee: nothing of a hidden field is in the answer, not even of a field that occurs twice in the text.
  */
 import { parseExactly } from "@signalbox/proto";

@@ -1,7 +1,6 @@
 /**
  * maskedEngine: the runtime as services see it when they ask for people: every value that a verb returns has passed the masks. It is the
- * one place
- * where that is decided: a new verb of a facet does not compile until it is listed as masked or bare.
+ * one place where that is decided: a new verb of a facet does not compile until it is listed as masked or bare.
  * Neighbours: masks.ts; open-services.ts gives services this engine, and the bare one only to reads that were unmasked with a reason.
  */
 import type {

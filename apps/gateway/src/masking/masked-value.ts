@@ -1,7 +1,6 @@
 /**
  * MaskedValue: a value of which people see less than is stored. Its bytes are those of the text that is shown, so that a surface that reads
- * bytes,
- * now or later, sees no more than one that reads text. Neighbours: mask-value.ts makes it, values/value-codec.ts shows it.
+ * bytes, now or later, sees no more than one that reads text. Neighbours: mask-value.ts makes it, values/value-codec.ts shows it.
  */
 import type { JournalValue, TypedValue } from "@signalbox/runtime";
 

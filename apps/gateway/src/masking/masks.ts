@@ -1,8 +1,7 @@
 /**
  * Masks: values as people see them: what the rules in force hide is replaced before anything else sees the value. The gateway has one, and
- * the
- * process of a SQL query has one for what it reads by itself. Neighbours: mask-table.ts has the rules, mask-value.ts searches documents,
- * masked-engine.ts applies them to everything that the runtime returns.
+ * the process of a SQL query has one for what it reads by itself. Neighbours: mask-table.ts has the rules, mask-value.ts searches
+ * documents, masked-engine.ts applies them to everything that the runtime returns.
  */
 import { decodeValue, DescriptorRegistry } from "@signalbox/proto";
 import type { JournalValue, TypedValue } from "@signalbox/runtime";

@@ -1,7 +1,8 @@
 /**
- * Metrics: Prometheus text for GET /metrics. Per function type the families of StateFun (in, outLocal, outRemote, outEgress,
- * numBlockedAddress, inflightAsyncOps, numBacklog, remoteInvocationFailures, remoteInvocationLatency; rates over 60 s), and the engine's own.
- * Read from the flow's counters and the engine's views when asked; nothing is counted twice.
+ * Metrics: Prometheus text for GET /metrics. Each function type has the families of StateFun (in, outLocal, outRemote, outEgress,
+ * numBlockedAddress, inflightAsyncOps, numBacklog, remoteInvocationFailures, remoteInvocationLatency; rates over 60 s), and the engine has
+ * its own.
+ * They are read from the flow's counters and the engine's views when asked, so nothing is counted twice.
  */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import { ifAble, type Engine, type FunctionTypeView, type LimitView } from "@signalbox/runtime";
@@ -103,7 +104,7 @@ function trafficFamilies(registry: Registry, traffic: Traffic, labels: TypeLabel
   );
 }
 
-/** What the kept rollups count and no family above tells. */
+/** Families for the values that the rollups count and no family above shows. */
 function rollupFamilies(registry: Registry, rollups: MetricsOptions["rollups"]): void {
   for (const { name, metric, meaning } of rollupValues.filter(({ name: value }) => countedHere.has(value)))
     counter(registry, { name: metric, help: meaning }, () => [[{}, rollups.total.values[rollupPlace(name)] ?? 0]]);
@@ -190,7 +191,7 @@ function processFamilies(registry: Registry, { watch, held, audit }: Pick<Metric
   ]);
 }
 
-/** One series a connector and state, so that a rule can name the state that it waits for. */
+/** Makes one series for each connector and state, so that a rule can name the state that it waits for. */
 function connectorFamily(registry: Registry, connectors: Pick<Supervisor, "views" | "details">): void {
   new Gauge({
     name: "signalbox_connector_state",
@@ -205,7 +206,7 @@ function connectorFamily(registry: Registry, connectors: Pick<Supervisor, "views
   });
 }
 
-/** Parts of one ingress that have a line of their own; the rest is in their sum. */
+/** This many parts of one ingress have a line of their own; the rest is in their sum. */
 const partsShownMax = 200;
 
 function ingressFamilies(registry: Registry, connectors: Pick<Supervisor, "views" | "details">): void {
@@ -258,7 +259,7 @@ function gauge(registry: Registry, family: Family, samples: () => readonly Sampl
   });
 }
 
-/** What kinds count themselves: the words are theirs and few. */
+/** Shows what the connector kinds count themselves; each kind chooses its few words. */
 function connectorEvents(registry: Registry, connectors: Pick<Supervisor, "views" | "details">): void {
   new Counter({
     name: "signalbox_connector_events_total",
@@ -289,7 +290,7 @@ function each(traffic: Traffic, labels: TypeLabels, read: (type: TypeTrafficCoun
   return labels.samples([...traffic.types.values()].map((type) => [type.type, read(type)] as const));
 }
 
-/** The histogram is kept in plain buckets, so that the hot path pays one array add; its text is written here. */
+/** Writes the histogram's text. It is kept in plain buckets, so that the hot path pays one array add. */
 function latencyText(traffic: Traffic, labels: TypeLabels): string {
   const name = "signalbox_function_remote_invocation_latency_milliseconds";
   const lines = [`\n# HELP ${name} Duration of invocations in milliseconds`, `# TYPE ${name} histogram`];

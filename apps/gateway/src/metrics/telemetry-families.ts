@@ -1,4 +1,6 @@
-/** Families of the exporter of spans and log lines (docs/opentelemetry.md), beside those of metrics.ts. */
+/**
+ * Families of the exporter of spans and log lines (docs/opentelemetry.md), beside those of metrics.ts.
+ */
 import { Counter, Gauge, type Registry } from "prom-client";
 import type { TelemetryView } from "../telemetry/telemetry.ts";
 

@@ -1,6 +1,7 @@
 /**
- * TypeLabels: which function types have labels of their own in the metrics. The first typeLabelsMax that came keep theirs, so that a counter never
- * goes back; all later ones are added up under one name. Whoever sends to names under a wildcard must not decide how large a scrape is.
+ * TypeLabels: which function types have labels of their own in the metrics. The first typeLabelsMax that came keep theirs, so that a
+ * counter never goes back; all later ones are added up under one name. So a sender of messages to names under a wildcard cannot decide how
+ * large a scrape is.
  * Neighbour: metrics.ts writes the families.
  */
 export const typeLabelsMax = 200;
@@ -10,7 +11,7 @@ export interface Labels {
   readonly name: string;
 }
 
-/** No namespace is empty, so this names no function type. */
+/** No namespace is empty, so these labels cannot be those of a function type. */
 export const otherTypes: Labels = { namespace: "", name: "other" };
 
 export function labelsOf(type: string): Labels {
@@ -21,7 +22,7 @@ export function labelsOf(type: string): Labels {
 export class TypeLabels {
   private readonly known = new Map<string, Labels>();
 
-  /** Undefined: it is one of the others. */
+  /** Returns undefined when the type is one of the others. */
   of(type: string): Labels | undefined {
     const known = this.known.get(type);
     if (known !== undefined || this.known.size >= typeLabelsMax) return known;

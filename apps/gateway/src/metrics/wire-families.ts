@@ -1,4 +1,6 @@
-/** Families of the port for PostgreSQL's clients (docs/sql.md), beside those of metrics.ts. */
+/**
+ * Families of the port for PostgreSQL's clients (docs/sql.md), beside those of metrics.ts.
+ */
 import { Counter, Gauge, type Registry } from "prom-client";
 import type { WireConnections } from "../health/wire-connections.ts";
 

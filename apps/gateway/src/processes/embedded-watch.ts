@@ -1,8 +1,7 @@
 /**
  * EmbeddedWatch: the threads of embedded functions as the endpoint's page shows them: what each one does, how often it was replaced and
- * why, and the
- * last lines that they printed. Neighbours: open-services.ts gives it the engine's reports; process-supervisor.ts has the same for
- * processes.
+ * why, and the last lines that they printed. Neighbours: open-services.ts gives it the engine's reports; process-supervisor.ts has the same
+ * for processes.
  * Guarantee: at most endpointsMax endpoints are remembered, each with bounded output and threadsMax threads.
  */
 import type { EmbeddedReport } from "@signalbox/runtime";

@@ -1,8 +1,7 @@
 /**
  * endMarked: ends the processes that carry a mark in their environment, even when they left their group, their session or their parent.
  * What a co-located process starts inherits its mark. Neighbours: process-instance.ts marks each start and ends what is left of it;
- * process-guard.ts does
- * the same in shell when the gateway is gone; process-home.ts ends what outlived both.
+ * process-guard.ts does the same in shell when the gateway is gone; process-home.ts ends what outlived both.
  * Guarantee: it uses only Linux's /proc, never ends this process, and never throws; elsewhere only groups are ended.
  */
 import { readdir, readFile } from "node:fs/promises";

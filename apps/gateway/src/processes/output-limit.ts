@@ -1,7 +1,6 @@
 /**
  * OutputLimit: bounds how much of a program's output is looked at: of each window the first bytes at once, and the last ones when the
- * window ends; the
- * bytes in between are counted. Neighbour: process-output.ts makes lines of it.
+ * window ends; the bytes in between are counted. Neighbour: process-output.ts makes lines of it.
  * Guarantee: whatever comes, looking at it takes a small share of the thread; the last bytes before a silence or the end are always passed
  * on.
  */

@@ -1,6 +1,6 @@
 /**
- * processEnvironment: the environment of a co-located process: where to listen, what the module says, and the few
- * variables of the gateway's own that env.ts chose. The gateway's secrets (DATABASE_URL, SIGNALBOX_…) are not passed on.
+ * processEnvironment: the environment of a co-located process: where to listen, what the module says, and the few variables of the
+ * gateway's own that env.ts chose. The gateway's secrets (DATABASE_URL, SIGNALBOX_…) are not passed on.
  */
 import { markName, markOf, type Mark } from "./marked-processes.ts";
 import type { ProcessSpec } from "./process-spec.ts";

@@ -1,7 +1,6 @@
 /**
  * ProcessGeneration: the instances of one endpoint that were started for one version of its text in a module. When the text changes, the
- * next
- * generation starts beside this one, and this one drains after the takeover (process-supervisor.ts).
+ * next generation starts beside this one, and this one drains after the takeover (process-supervisor.ts).
  */
 import { freePort } from "./free-port.ts";
 import type { ListenPlace } from "./process-environment.ts";

@@ -1,9 +1,7 @@
 /**
  * ProcessGuard: a small shell beside the gateway that ends the co-located processes when the gateway is gone, however it ended (kill -9
- * too).
- * It reads from a pipe which process groups are alive. The pipe ends with the gateway; then the shell kills those groups and removes the
- * folder of their
- * sockets. process-instance.ts starts every process in a group of its own and tells the guard of it in the same turn.
+ * too). It reads from a pipe which process groups are alive. The pipe ends with the gateway; then the shell kills those groups and removes
+ * the folder of their sockets. process-instance.ts starts every process in a group of its own and tells the guard of it in the same turn.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { neverUnheard } from "../listener/guarded-listener.ts";

@@ -1,9 +1,8 @@
 /**
- * ProcessInstance: one process of a co-located endpoint, started again whenever it ends, until it is told to drain.
- * process-state.ts says which state follows which; this file performs each state: start and watch, wait, drain, end.
+ * ProcessInstance: one process of a co-located endpoint, started again whenever it ends, until it is told to drain. process-state.ts says
+ * which state follows which; this file performs each state: start and watch, wait, drain, end.
  * Guarantee: there is at most one process at a time; what is left of its group when it ends is killed, and what left the group too where
- * marks can be
- * read.
+ * marks can be read.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync, statSync } from "node:fs";

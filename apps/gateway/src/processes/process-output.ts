@@ -1,7 +1,6 @@
 /**
  * ProcessOutput: the last lines that the instances of one endpoint wrote, numbered, bounded in lines and in bytes. Neighbour:
- * output-limit.ts, because
- * of which a flood is not read byte by byte.
+ * output-limit.ts, because of which a flood is not read byte by byte.
  * Guarantee: a program that writes without end or without line breaks takes no more than these bounds, and is never held up.
  */
 import type { Readable } from "node:stream";

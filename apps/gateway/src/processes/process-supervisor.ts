@@ -1,7 +1,6 @@
 /**
  * ProcessSupervisor: the co-located endpoints of all modules in force. It starts a generation of instances for each, and another one beside
- * it
- * when the endpoint's text changes. Once that one serves, the owner puts its URLs in force (`onTakeover`, `bind`), and only then
+ * it when the endpoint's text changes. Once that one serves, the owner puts its URLs in force (`onTakeover`, `bind`), and only then
  * (`inForce`) do the old instances drain. Neighbours: modules-in-force.ts owns it; the engine's transport-process.ts calls the URLs.
  * Guarantee: it never rejects for what a process does; what is wrong is in `views()`, and nothing else stops for it.
  */

@@ -1,25 +1,26 @@
 /**
- * KeptEdges: which edges of the flow have numbers of their own in the rollups: the edgesKeptMax that carry most; what the others carry is summed in one row.
- * Who is among them is looked at once a minute, so that each minute of an edge is whole; who is in stays until another carries twice as much.
+ * KeptEdges: which edges of the flow have numbers of their own in the rollups: the edgesKeptMax that carry most; the others are summed in
+ * one row.
+ * They are chosen once a minute, so that each minute of an edge is whole, and a chosen edge stays until another carries twice as much.
  * Neighbour: second-rollup.ts asks for each edge of a digest.
  */
 import { edgesMax } from "../flow/traffic-limits.ts";
 import type { RollupKey } from "./rollup.ts";
 
-/** A day of so many takes a third of the default rollupBytesMax when all of them carry something in each minute. */
+/** A day of this many edges takes a third of the default rollupBytesMax when all of them carry something in each minute. */
 export const edgesKeptMax = 100;
 export const otherEdges = "other";
 const minuteMs = 60_000;
-/** Of one that has its place already. */
+/** An edge that is kept already counts this many times as much. */
 const stayFactor = 2;
 
 export class KeptEdges {
-  /** What each carried lately: halved every minute, forgotten below one. */
+  /** How much each edge carried lately: halved every minute, forgotten below one. */
   #weights = new Map<string, number>();
   #kept = new Set<string>();
   #minute = 0;
 
-  /** Of the row in which its numbers stand. */
+  /** Counts `count` for the edge and returns the key of the row that holds its numbers. */
   keyOf(id: string, count: number): RollupKey {
     const weight = this.#weights.get(id);
     if (weight === undefined && this.#weights.size >= edgesMax) return `edge:${otherEdges}`;
@@ -28,7 +29,7 @@ export class KeptEdges {
     return this.#kept.has(id) ? `edge:${id}` : `edge:${otherEdges}`;
   }
 
-  /** `atMs` begins a second. */
+  /** Must be called as a second begins; `atMs` is that moment. */
   turn(atMs: number): void {
     const minute = Math.floor(atMs / minuteMs);
     if (minute === this.#minute) return;
@@ -40,7 +41,10 @@ export class KeptEdges {
   }
 }
 
-/** Whether the edge of that name may be shown to who sees these namespaces: both its ends, or an ingress that belongs to all. */
+/**
+ * Whether an edge may be shown to a person who sees these namespaces: they must see both ends, or the end that they do not see is an
+ * ingress that belongs to all.
+ */
 export function seesEdge(name: string, namespaces: readonly string[]): boolean {
   const [from = "", to = "", ...more] = name.split("→");
   return more.length === 0 && seesEnd(from, namespaces) && seesEnd(to, namespaces);
@@ -52,7 +56,7 @@ function seesEnd(end: string, namespaces: readonly string[]): boolean {
   return namespaces.some((namespace) => name.startsWith(`${namespace}/`));
 }
 
-/** Whether the function type stands at one of its ends. */
+/** Whether the function type is one of the edge's ends. */
 export function touchesType(name: string, type: string): boolean {
   return name.split("→").includes(`type:${type}`);
 }

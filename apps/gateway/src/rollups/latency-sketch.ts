@@ -1,15 +1,18 @@
 /**
- * LatencySketch: how often which latency was seen, in logarithmic buckets: any percentile of it is within ±2 % (and the 10 µs of a unit), and two
- * sketches add up without losing anything. Its buckets are four of those of flow/latency-counter.ts each, so that what was counted there fits
- * whole. Pure; plain data that structured clone copies.
+ * LatencySketch: how often each latency was seen, in logarithmic buckets: any percentile of it is within ±2 % (and the 10 µs of a unit),
+ * and two sketches add up without losing anything. Each of its buckets is four of those of flow/latency-counter.ts, so that what was
+ * counted there fits exactly. It is pure, and plain data that structured clone copies.
  */
 import { latencyUnitsPerMs } from "../flow/latency-counter.ts";
 import type { LatencyCounts } from "../flow/flow-digest.ts";
 
-/** Bucket → how often. */
+/** The count of each bucket. */
 export type LatencySketch = ReadonlyMap<number, number>;
 
-/** Below this each unit has a bucket of its own; above, each doubling has half as many: half of a bucket's width is 1/64 of its least. */
+/**
+ * Below this each unit has a bucket of its own. Above, each doubling has half as many buckets: half of a bucket's width is 1/64 of its
+ * least.
+ */
 const singleUnits = 64;
 const half = singleUnits / 2;
 const bytesMax = 8_192;
@@ -38,7 +41,7 @@ export function addSketch(sketch: Map<number, number>, other: LatencySketch): vo
   for (const [bucket, count] of other) sketch.set(bucket, (sketch.get(bucket) ?? 0) + count);
 }
 
-/** In milliseconds; null: nothing was seen. */
+/** Returns milliseconds; null when nothing was seen. */
 export function percentilesOf(sketch: LatencySketch, percents: readonly number[]): (number | null)[] {
   const buckets = [...sketch].sort(([left], [right]) => left - right);
   const total = buckets.reduce((sum, [, count]) => sum + count, 0);
@@ -53,7 +56,7 @@ export function percentilesOf(sketch: LatencySketch, percents: readonly number[]
   });
 }
 
-/** Pairs of varints: how far above the bucket before, how often. */
+/** Writes pairs of varints: the distance from the bucket before, and the count. */
 export function encodeSketch(sketch: LatencySketch): Uint8Array {
   const bytes: number[] = [];
   let before = 0;
@@ -65,7 +68,7 @@ export function encodeSketch(sketch: LatencySketch): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** What is no sketch is an empty one: it is only a memory of what was counted. */
+/** Returns an empty sketch for bytes that are none, because a sketch is only a memory of what was counted. */
 export function decodeSketch(bytes: Uint8Array): Map<number, number> {
   const sketch = new Map<number, number>();
   if (bytes.length > bytesMax) return sketch;

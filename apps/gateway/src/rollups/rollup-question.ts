@@ -1,4 +1,7 @@
-/** RollupQuestion: what is asked of the kept rollups, and what is answered; plain data both ways. Neighbours: rollup-store.ts answers, rollups.ts asks. */
+/**
+ * RollupQuestion: what is asked of the kept rollups, and what is answered; plain data both ways. Neighbours: rollup-store.ts answers,
+ * rollups.ts asks.
+ */
 import type { RollupKey, RollupKind, SecondRollup } from "./rollup.ts";
 
 export const rollupMarkKinds = ["savepoint", "restore", "module", "restart"] as const;
@@ -20,18 +23,18 @@ export interface RollupRange {
 /** One bucket after the other from `fromMs` on; null where the gateway did not run or nothing is kept any more. */
 export interface RollupSeries {
   readonly key: RollupKey;
-  /** In the order of rollupValues. */
+  /** One list for each value, in the order of rollupValues. */
   readonly values: readonly (readonly (number | null)[])[];
-  /** Null where nothing ended, too. */
+  /** Null also where nothing ended. */
   readonly p50: readonly (number | null)[];
   readonly p95: readonly (number | null)[];
   readonly p99: readonly (number | null)[];
-  /** Over the whole range. */
+  /** The percentiles over the whole range. */
   readonly overall: { readonly p50: number | null; readonly p95: number | null; readonly p99: number | null };
 }
 
 export interface RollupReach {
-  /** The oldest second that is kept; null: nothing is. */
+  /** The oldest second that is kept; null when there is none. */
   readonly fromMs: number | null;
   readonly fileBytes: number;
   readonly fileBytesMax: number;
@@ -39,7 +42,10 @@ export interface RollupReach {
 
 export type RollupQuestion =
   | { readonly kind: "range"; readonly range: RollupRange; readonly keys: readonly RollupKey[] }
-  /** The busiest of the range, most messages first; of these namespaces alone, if they are given, and of edges those of one type. */
+  /**
+   * Asks for the busiest keys of the range, most messages first; limited to these namespaces if they are given, and for edges to those of
+   * one type.
+   */
   | {
       readonly kind: "busiest";
       readonly range: RollupRange;
@@ -58,14 +64,14 @@ export interface RollupAnswers {
   readonly reach: RollupReach;
 }
 
-/** Towards the thread. */
+/** What is sent to the thread. */
 export type RollupRequest =
   | { readonly kind: "second"; readonly second: SecondRollup }
   | { readonly kind: "mark"; readonly mark: RollupMark }
   | { readonly kind: "question"; readonly id: number; readonly question: RollupQuestion }
   | { readonly kind: "end" };
 
-/** And back. */
+/** What the thread sends back. */
 export type RollupReply =
   | { readonly kind: "opened"; readonly warning: string | undefined }
   | { readonly kind: "answer"; readonly id: number; readonly answer: unknown }
@@ -77,7 +83,7 @@ export type RollupReply =
 export interface RollupThreadData {
   readonly path: string;
   readonly bytesMax: number;
-  /** Whose bytes are the gauge of the disk. */
+  /** The folder whose size is the gauge of the disk. */
   readonly dataDir: string;
   readonly nowMs: number;
 }

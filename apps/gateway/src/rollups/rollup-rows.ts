@@ -1,6 +1,6 @@
 /**
- * RollupRows: the rows of rollups in SQLite: one table with a column for each value of shared/rollup-values.ts, clustered by step, key and time, so
- * that a chart is one range scan. Times are whole seconds. Neighbour: rollup-store.ts decides what is written, read and removed.
+ * RollupRows: the rows of rollups in SQLite: one table with a column for each value of shared/rollup-values.ts, clustered by step, key and
+ * time, so that a chart is one range scan. Times are whole seconds. Neighbour: rollup-store.ts decides what is written, read and removed.
  */
 import type { Database, Statement } from "better-sqlite3";
 import { rollupValueNames, type RollupStep } from "../shared/rollup-values.ts";
@@ -38,7 +38,7 @@ export class RollupRows {
         .all()
         .map(({ name }) => name),
     );
-    // A value that is new has no past.
+    // A value that a new release brings gets a column of zeros for the past.
     for (const name of rollupValueNames)
       if (!there.has(name)) database.exec(`ALTER TABLE rollup ADD COLUMN "${name}" REAL NOT NULL DEFAULT 0`);
     this.#put = database.prepare(
@@ -60,7 +60,7 @@ export class RollupRows {
     return row === undefined ? undefined : rollupOf(row);
   }
 
-  /** Upward, those that begin at or after fromMs and before toMs. */
+  /** Gives the rows in order of time that begin at or after fromMs and before toMs. */
   *scan({ step, key }: Omit<RollupPlace, "atMs">, fromMs: number, toMs: number): Generator<{ atMs: number; rollup: Rollup }> {
     const rows = this.#scan.iterate(step, this.#idOf(key), Math.ceil(fromMs / 1_000), Math.ceil(toMs / 1_000));
     for (const row of rows as Iterable<[number, Uint8Array, ...number[]]>) {
@@ -74,7 +74,7 @@ export class RollupRows {
     return rows.map(({ name }) => name);
   }
 
-  /** Most messages first. */
+  /** Lists the keys with the most messages first. */
   busiest(kind: RollupKind, fromMs: number, toMs: number): RollupKey[] {
     const rows = this.#database
       .prepare<[string, number, number], { name: RollupKey; sum: number }>(
@@ -92,12 +92,12 @@ export class RollupRows {
     return typeof row?.at === "number" ? row.at * 1_000 : null;
   }
 
-  /** Each key's own range: one scan from the front of the cluster. */
+  /** Removes a range of one key, which is one scan from the front of its cluster. */
   remove(step: RollupStep, key: RollupKey, beforeMs: number): void {
     this.#remove.run(step, this.#idOf(key), beforeMs / 1_000);
   }
 
-  /** Names of types that have no row any more go too, so that names that came once do not stay for ever. */
+  /** Removes the names of types that have no row any more, so that names that came once do not stay for ever. */
   removeKeysWithoutRows(): void {
     this.#database.exec("DELETE FROM key WHERE name <> '' AND NOT EXISTS (SELECT 1 FROM rollup WHERE step = 60000 AND key = key.id)");
     this.#ids.clear();

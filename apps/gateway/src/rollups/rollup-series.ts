@@ -1,6 +1,7 @@
 /**
- * RollupSeries: rows → one column a bucket of the range, out of the longest pieces that fit its step. Sums of a bucket in which nothing happened are
- * 0, peaks of all together stay as they were (a type without a row was at rest); where the gateway did not run, or what is kept does not reach, it is null. Pure.
+ * RollupSeries: turns rows into one column for each bucket of the range, from the longest pieces that fit its step. Where nothing happened,
+ * sums are 0 and the peaks of everything together stay as they were (a type without a row was idle); where the gateway did not run, or
+ * nothing is kept, it is null. It is pure.
  */
 import { rollupStepsMs, rollupValues, type RollupStep } from "../shared/rollup-values.ts";
 import { addSketch, percentilesOf, type LatencySketch } from "./latency-sketch.ts";
@@ -22,7 +23,7 @@ type Scan = (step: RollupStep, fromMs: number, toMs: number) => Iterable<{ reado
 
 const percents = [50, 95, 99] as const;
 
-/** The step of a series; single seconds are not kept for types and endpoints. */
+/** Returns the length of the pieces for a series; single seconds are not kept for types and endpoints. */
 export function stepFor(stepMs: number, key: RollupKey): RollupStep {
   const fitting = rollupStepsMs.filter((step) => stepMs % step === 0 && (key === "" || step > 1_000));
   return fitting.at(-1) ?? (key === "" ? 1_000 : 10_000);
@@ -75,7 +76,7 @@ function isKnown(atMs: number, { stepMs, runs, oldestMs }: { stepMs: number; run
   return atMs + stepMs > oldestMs && runs.some(({ fromMs, toMs }) => atMs + stepMs > fromMs && atMs < toMs);
 }
 
-/** Two digits behind the point are more than a chart shows. */
+/** Rounds to two decimals, which is more than a chart shows. */
 function rounded<Value extends number | null>(value: Value): Value | number {
   return value === null ? value : Math.round(value * 100) / 100;
 }

@@ -1,8 +1,9 @@
 /**
- * RollupStore: the rollups of the last day in one SQLite file beside the engine's store. Seconds come in; ten seconds and minutes are folds of them.
- * Guarantees: a second that was appended survives a kill -9 (a write is in the file before the next one begins); what a longer piece lost by
- * it is folded again from its shorter ones at the start; the file never grows beyond bytesMax (the oldest go first); what cannot be read is put
- * aside and said, and a new file begins (it is only a memory of what was counted: the journal has what happened).
+ * RollupStore: the rollups of the last day in one SQLite file beside the engine's store. Seconds are appended; ten seconds and minutes are
+ * folded from them. Guarantees: a second that was appended survives a kill -9 (a write is in the file before the next one begins); what a
+ * longer piece lost by it is folded again from its shorter ones at the start; the file never grows beyond bytesMax (the oldest rows go
+ * first); a file that cannot be read is put aside with a warning, and a new one begins (it is only a memory of what was counted: the
+ * journal has what happened).
  */
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import SqliteDatabase, { type Database } from "better-sqlite3";
@@ -14,11 +15,11 @@ import { RollupRows } from "./rollup-rows.ts";
 import { seriesOf, type RunSpan } from "./rollup-series.ts";
 
 const pageBytes = 4_096;
-/** Beside the file: what is written before it is taken over. */
+/** Room beside the file for what is written before SQLite moves it into the file. */
 const writeAheadBytesMax = 4 * 1024 * 1024;
 const marksMax = 10_000;
 const runsMax = 10_000;
-/** Running pieces are written so often; a kill loses at most this of a type's last piece. */
+/** Running pieces are written this often; a kill loses at most this much of a type's last piece. */
 const flushMs = 5_000;
 const trimMs = 60_000;
 const longer: readonly RollupStep[] = rollupStepsMs.slice(1);
@@ -52,7 +53,7 @@ export class RollupStore {
     this.#rows = new RollupRows(database);
   }
 
-  /** `warning`: the file that was there could not be read and stands aside. */
+  /** `warning` is set when the existing file could not be read and was put aside. */
   static open(options: RollupStoreOptions): { store: RollupStore; warning: string | undefined } {
     try {
       return { store: RollupStore.#openSound(options), warning: undefined };
@@ -118,7 +119,7 @@ export class RollupStore {
     );
   }
 
-  /** What other edges than the kept ones carried comes last, whatever it sums up to. */
+  /** The row that sums all edges that are not kept comes last, however large it is. */
   busiest({ range, of, limit, namespaces, touching = "" }: Busiest): RollupAnswers["busiest"] {
     this.#write(() => this.#flush(this.#flushedMs));
     const other: RollupKey = `edge:${otherEdges}`;
@@ -133,7 +134,7 @@ export class RollupStore {
     return { fromMs: this.#rows.oldestMs(), fileBytes: this.#usedBytes(), fileBytesMax: this.#options.bytesMax };
   }
 
-  /** By age, and by size: then the oldest hour, and the next, until a tenth is free. */
+  /** Trims by age and then by size: the oldest hour goes, then the next, until a tenth is free. */
   trim(nowMs: number): void {
     this.#trimmedMs = nowMs;
     const removeBefore = (beforeMs: number): void => {
@@ -161,7 +162,7 @@ export class RollupStore {
     this.#database.close();
   }
 
-  /** A new run: what the one before lost of its longer pieces is folded again, and its end is known. */
+  /** Begins a new run: folds again what the last run lost of its longer pieces, and marks the restart. */
   #begin(): void {
     const { nowMs } = this.#options;
     this.#write(() => {
@@ -205,7 +206,7 @@ export class RollupStore {
       this.#running.set(step, piece);
     }
     for (const [key, row] of second.rows) {
-      // What is there is of the run before, or of before the clock was put back.
+      // An existing row comes from the run before, or from before the clock was put back.
       const sum = piece.rows.get(key) ?? this.#rows.get({ step, key, atMs }) ?? emptyRollup();
       mergeRollup(sum, row);
       piece.rows.set(key, sum);
@@ -233,7 +234,7 @@ export class RollupStore {
     return (pages - Number(this.#database.pragma("freelist_count", { simple: true }))) * pageBytes;
   }
 
-  /** Where the file is as large as it may be, room is made and it is tried once more. */
+  /** Runs the change. When the file is full, it makes room and tries once more. */
   #write(change: () => void): void {
     const run = this.#database.transaction(change);
     try {
@@ -254,7 +255,7 @@ function seen(key: RollupKey, of: RollupKind, namespaces: readonly string[]): bo
   return namespaces.some((one) => key.startsWith(`${of}:${one}/`));
 }
 
-/** With what belongs to it; only one is kept. */
+/** Moves the file away without its write-ahead files; only one damaged file is kept. */
 function putAside(path: string, aside: string): void {
   rmSync(aside, { force: true, recursive: true });
   if (existsSync(path)) renameSync(path, aside);

@@ -1,6 +1,7 @@
 /**
- * Rollup thread: holds the file of the rollups, away from the engine's thread: it folds, writes, removes and answers, one thing after the other.
- * rollups.ts starts it and speaks with it. Begins nothing by itself but a look at the size of the data directory once a minute.
+ * Rollup thread: holds the file of the rollups, away from the engine's thread: it folds, writes, removes and answers, one thing after the
+ * other.
+ * rollups.ts starts it and sends it work. By itself it only looks at the size of the data directory once a minute.
  */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -64,7 +65,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Files come and go meanwhile; what cannot be looked at counts nothing. */
+/** Files come and go meanwhile, so what cannot be looked at counts as 0. */
 function bytesBelow(folder: string): number {
   let bytes = 0;
   let files = 0;

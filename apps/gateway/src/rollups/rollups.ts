@@ -1,8 +1,9 @@
 /**
- * Rollups: what happened, second by second, kept for a day. The gateway's thread only adds digests up and hands each second that ends to a thread of
- * its own (rollup-thread.ts), which folds, stores and answers; a chart never reads a disk in the thread where messages flow.
- * Guarantees: at most secondsWaitingMax seconds and questionsMax questions wait; a thread that ends costs what it had not written, is begun again
- * and never touches the engine; nothing is written while nothing happens but one row a minute.
+ * Rollups: what happened, second by second, kept for a day. The gateway's thread only adds digests up and sends each second that ends to a
+ * thread of its own (rollup-thread.ts), which folds, stores and answers; a chart never reads a disk in the thread where messages flow.
+ * Guarantees: while there is no thread, at most secondsWaitingMax seconds wait for one; at most questionsMax questions are open; a thread
+ * that ends loses what it had not written, is started again and never touches the engine; while nothing happens, only one row a minute is
+ * written.
  */
 import { Worker } from "node:worker_threads";
 import type { FlowDigest } from "../flow/flow-digest.ts";
@@ -12,7 +13,7 @@ import { emptyRollup, mergeRollup, type Rollup } from "./rollup.ts";
 import { SecondRollups, type EndpointOf, type Gauges } from "./second-rollup.ts";
 
 const tickMs = 1_000;
-/** While nothing happens one second in so many is told: it has what was looked at. */
+/** While nothing happens one second in this many is sent, with the values that were measured in it. */
 const restSeconds = 60;
 const secondsWaitingMax = 300;
 const questionsMax = 64;
@@ -35,7 +36,7 @@ interface Asked {
 }
 
 export class Rollups {
-  /** Since the start, for /metrics. */
+  /** The sum since the start, for /metrics. */
   readonly total: Rollup = emptyRollup();
   diskBytes = 0;
   readonly #options: RollupsOptions;
@@ -57,7 +58,7 @@ export class Rollups {
     this.#second = Math.floor(options.nowMs() / 1_000);
   }
 
-  /** From here on it is kept; what came before waits for it. */
+  /** Begins to keep rollups; what came before is waiting here. */
   begin(): void {
     if (this.#closed) return;
     this.#startThread();
@@ -74,7 +75,7 @@ export class Rollups {
     this.#tell({ kind: "mark", mark });
   }
 
-  /** Rejects with GatewayError: COMPUTE_BUSY. */
+  /** Rejects with a GatewayError: ROLLUPS_UNAVAILABLE. */
   ask<Kind extends RollupQuestion["kind"]>(question: Extract<RollupQuestion, { kind: Kind }>): Promise<RollupAnswers[Kind]> {
     if (this.#closed || this.#worker === undefined || this.#asked.size >= questionsMax) return Promise.reject(unavailable());
     this.#turn();
@@ -88,7 +89,7 @@ export class Rollups {
     };
     this.#asked.set(id, {
       timer,
-      // The answer's type belongs to the question's kind; the thread is the one place that makes it.
+      // The kind of the question decides the type of the answer; the thread is the only place that makes answers.
       done: (answer) => {
         settle();
         resolve(answer as RollupAnswers[Kind]);
@@ -102,7 +103,7 @@ export class Rollups {
     return promise;
   }
 
-  /** Public so that tests can drive time themselves. */
+  /** Ends the second if it is over. It is public so that tests can drive time themselves. */
   tick(): void {
     this.#turn();
   }
@@ -125,7 +126,7 @@ export class Rollups {
     await worker.terminate();
   }
 
-  /** Hands over the second that ended, once another has begun. A clock that is put back adds to what is there. */
+  /** Sends the second that ended, once another has begun. When the clock is put back, counts add to the rows that exist. */
   #turn(ending = false): void {
     const second = Math.floor(this.#options.nowMs() / 1_000);
     if (second === this.#second && !ending) return;
@@ -193,7 +194,7 @@ export class Rollups {
     }
   }
 
-  /** A disk that takes nothing refuses every second: said once a minute. */
+  /** Warns once a minute, because a disk that takes nothing refuses every second. */
   #warn(reason: string): void {
     const nowMs = this.#options.nowMs();
     if (Math.abs(nowMs - this.#warnedMs) < 60_000) return;

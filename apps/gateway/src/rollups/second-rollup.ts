@@ -1,7 +1,8 @@
 /**
- * SecondRollups: digests in, seconds out: everything that a digest counted stands in the second in which it came, for all together, for each type and
- * for the endpoint that serves the type then, for each edge that leads to a type. Pure but for what it holds; a clock is no part of it.
- * Bounded as digests are: typesMax types (flow/traffic-limits.ts), their endpoints, and edgesKeptMax edges with one row for the others (kept-edges.ts).
+ * SecondRollups: turns digests into seconds: everything that a digest counted belongs to the second in which it came, for everything
+ * together, for each type and for the endpoint that serves the type then, and for each edge that leads to a type. It reads no clock. It is
+ * bounded as digests are: typesMax types (flow/traffic-limits.ts), their endpoints, and edgesKeptMax edges with one row for the others
+ * (kept-edges.ts).
  */
 import { edgeEnds } from "../flow/edge-ends.ts";
 import type { EdgeDigest, FlowDigest, TypeDigest } from "../flow/flow-digest.ts";
@@ -11,7 +12,7 @@ import { edgesKeptMax, KeptEdges } from "./kept-edges.ts";
 import { addCounts } from "./latency-sketch.ts";
 import { emptyRollup, type Rollup, type RollupKey, type SecondRollup } from "./rollup.ts";
 
-/** What is looked at once a second instead of counted. */
+/** Values that are measured once a second instead of counted. */
 export interface Gauges {
   readonly all: Readonly<Partial<Record<RollupValueName, number>>>;
   readonly types: ReadonlyMap<string, Readonly<Partial<Record<RollupValueName, number>>>>;
@@ -56,14 +57,14 @@ export class SecondRollups {
     for (const edge of digest.edges) this.#addEdge(edge);
   }
 
-  /** Empties it: the second that ends, with what was looked at in it. */
+  /** Returns the second that ends, with what was measured in it, and begins an empty one. */
   take(atMs: number, { all, types }: Gauges): SecondRollup {
     const total = this.#row("");
     for (const [name, value] of entriesOf(all)) peak(total, name, value);
     const endpoints = new Map<Rollup, Partial<Record<RollupValueName, number>>>();
     for (const [type, gauges] of types) {
       for (const key of this.#keysOf(type)) {
-        // Of a type at rest nothing is kept: it has no waiting messages, and no row says the same.
+        // An idle type gets no row: it has no waiting messages, and a missing row says the same.
         if (!this.#rows.has(key) && entriesOf(gauges).every(([, value]) => value === 0)) continue;
         const row = this.#row(key);
         if (key.startsWith("type:")) for (const [name, value] of entriesOf(gauges)) peak(row, name, value);
@@ -81,7 +82,7 @@ export class SecondRollups {
     return { atMs, rows };
   }
 
-  /** How long a record is on its way to an egress is not measured: it has no row. */
+  /** Records to an egress have no row, because the time that they take is not measured. */
   #addEdge(edge: EdgeDigest): void {
     if (edge.kind === "egress") return;
     const row = this.#row(this.#edges.keyOf(edgeEnds(edge).id, edge.count));
@@ -99,7 +100,7 @@ export class SecondRollups {
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
     const row = emptyRollup();
-    // Beyond that types are in the row of all, as in the traffic.
+    // Types beyond the limit count only in the row of everything, as they do in the traffic.
     if (this.#rows.size < rowsMax) this.#rows.set(key, row);
     return row;
   }

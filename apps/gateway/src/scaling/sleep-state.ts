@@ -1,27 +1,27 @@
 /**
- * SleepState: whether an endpoint that may scale to zero is awake, and what to do about it: a pure function of what is seen of it.
- * Neighbours: sleepers.ts looks and acts. Guarantee: for one piece of work that finds nobody there, who wakes it is asked once, and again only
- * after a backoff, for as long as nothing answers.
+ * SleepState: whether an endpoint that may scale to zero is awake, and what to do about it, as a pure function of what is seen of it.
+ * Neighbours: sleepers.ts looks and acts. Guarantee: for one piece of work that finds nobody there, the endpoint is woken once, and again
+ * only after a backoff, for as long as nothing answers.
  */
 
-/** From the first wake to the second; twice as long each time. */
+/** The time from the first wake to the second; it doubles each time. */
 export const wakeBackoffBaseMs = 2_000;
 export const wakeBackoffMaxMs = 60_000;
 
 export type SleepState =
-  /** `idleSinceMs` undefined: it has work. */
+  /** `idleSinceMs` is undefined while it has work. */
   | { readonly kind: "awake"; readonly idleSinceMs: number | undefined }
   | { readonly kind: "asleep"; readonly sinceMs: number }
   | { readonly kind: "waking"; readonly sinceMs: number; readonly wakes: number; readonly nextWakeMs: number };
 
 export interface Seen {
-  /** Messages wait for it, or calls are in flight. */
+  /** True when messages wait for it, or calls are in flight. */
   readonly hasWork: boolean;
-  /** Calls come through: no breaker holds them up. */
+  /** True when calls get through: no breaker holds them up. */
   readonly isUp: boolean;
-  /** Its functions have been called a moment ago. */
+  /** True when its functions were called a moment ago. */
   readonly hasTraffic: boolean;
-  /** Why calls do not come through. */
+  /** Why calls do not get through. */
   readonly failure?: string | undefined;
 }
 

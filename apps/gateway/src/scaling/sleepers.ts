@@ -1,7 +1,8 @@
 /**
- * Sleepers: the endpoints that may scale to zero: looks at each a few times a second, wakes those that are wanted, and says which are asleep, so that
- * nobody calls them and the processes that the gateway starts for them end. Neighbours: sleep-state.ts decides; services/modules/placements.ts
- * leaves out what is asleep; wake-call.ts asks who starts functions elsewhere, wake-command.ts runs it.
+ * Sleepers: the endpoints that may scale to zero. It looks at each a few times a second, wakes those that are wanted, and says which are
+ * asleep, so that nobody calls them and the processes that the gateway starts for them end. Neighbours: sleep-state.ts decides;
+ * services/modules/placements.ts leaves out what is asleep; wake-call.ts asks a URL that starts functions elsewhere, wake-command.ts runs a
+ * command that does.
  * Guarantee: one wake at a time for each endpoint; what a wake does or does not do holds up nothing else.
  */
 import { isDeepStrictEqual } from "node:util";
@@ -9,15 +10,18 @@ import { shownWake, type ScaleToZero } from "./scale-to-zero.ts";
 import { nextSleepState, type Seen, type SleepState } from "./sleep-state.ts";
 
 const lookEveryMs = 200;
-/** So many wakes in a row that were taken, and after which nothing answered, are no good wakes: by then the backoff is at its bound (sleep-state.ts). */
+/**
+ * After this many wakes in a row that were accepted while nothing answered, a warning is written; by then the backoff is at its limit
+ * (sleep-state.ts).
+ */
 const fruitlessWakesMin = 6;
 
 export interface SleepersOptions {
-  /** Undefined: nobody has bound it yet. */
+  /** Undefined when nobody has bound it yet. */
   readonly look: (endpoint: string) => Seen | undefined;
-  /** Why it was not taken; undefined: it was. */
+  /** Wakes the endpoint. Resolves with the reason why the wake was not accepted; undefined when it was. */
   readonly wake: (spec: ScaleToZero, signal: AbortSignal) => Promise<string | undefined>;
-  /** What `scaled` says has changed. */
+  /** Called when the result of `scaled` has changed. */
   readonly onChange: () => void;
   readonly warn: (message: string) => void;
   readonly nowMs?: () => number;
@@ -42,9 +46,9 @@ interface Sleeper {
   state: SleepState;
   problem: SleepProblem | undefined;
   underWay: boolean;
-  /** Wakes in a row that were taken while nothing answered. */
+  /** How many wakes in a row were accepted while nothing answered. */
   taken: number;
-  /** Why calls do not come through, as it was seen last. */
+  /** Why calls did not get through when it was last seen. */
   failure: string | undefined;
 }
 
@@ -60,7 +64,10 @@ export class Sleepers {
     this.#nowMs = options.nowMs ?? Date.now;
   }
 
-  /** All that there are from now on. What the gateway itself starts begins asleep; of others nobody knows before they are called. */
+  /**
+   * Declares all endpoints from now on. Those whose processes the gateway starts begin asleep; of the others nobody knows before they are
+   * called.
+   */
   declare(specs: readonly ScaleToZero[]): void {
     const wanted = new Set(specs.map(({ endpoint }) => endpoint));
     for (const endpoint of this.#sleepers.keys()) if (!wanted.has(endpoint)) this.#sleepers.delete(endpoint);
@@ -73,13 +80,13 @@ export class Sleepers {
     if (this.#sleepers.size > 0) this.#timer ??= setInterval(() => this.lookAtAll(), lookEveryMs).unref();
   }
 
-  /** Undefined: it is called as any other. */
+  /** Undefined when the endpoint is called like any other. */
   scaled(endpoint: string): "asleep" | "waking" | undefined {
     const kind = this.#sleepers.get(endpoint)?.state.kind;
     return kind === "awake" ? undefined : kind;
   }
 
-  /** Undefined: it does not scale to zero. */
+  /** Undefined when the endpoint does not scale to zero. */
   view(endpoint: string): SleepView | undefined {
     const sleeper = this.#sleepers.get(endpoint);
     if (sleeper === undefined) return undefined;

@@ -1,5 +1,6 @@
 /**
- * callWake: asks a URL of a module to start what an endpoint calls: one POST that says who is wanted. It may connect only where endpoints may be.
+ * callWake: asks a URL of a module to start what an endpoint calls, by one POST that names the endpoint. It may connect only where
+ * endpoints may be.
  * Neighbour: sleepers.ts, which asks again later. Guarantee: it ends within wakeTimeoutMs and never rejects.
  */
 import type { EndpointPlaces } from "@signalbox/runtime";
@@ -11,7 +12,7 @@ import type { ScaleToZero } from "./scale-to-zero.ts";
 const wakeTimeoutMs = 10_000;
 const nodeHttps = process.getBuiltinModule("node:https");
 
-/** Why it was not taken; undefined: it was. */
+/** Resolves with the reason why the wake was not accepted; undefined when it was. */
 export function callWake(
   { endpoint, module }: Pick<ScaleToZero, "endpoint" | "module">,
   wakeUrl: string,

@@ -1,8 +1,9 @@
 /**
- * runWakeCommand: runs the command of a module that starts what an endpoint calls; it is told who is wanted by its environment, which is otherwise that
- * of co-located processes. What it leaves running in the background lives on: that is what it is for. Neighbours: sleepers.ts, which runs it again
- * later; wake-call.ts does the same over HTTP.
- * Guarantee: it ends within wakeCommandMsMax, with all that it has started if that was too long, and never rejects; of what it says the end is kept.
+ * runWakeCommand: runs the command of a module that starts what an endpoint calls. Its environment names the endpoint and is otherwise that
+ * of co-located processes. What it leaves running in the background lives on, which is its purpose. Neighbours: sleepers.ts, which runs it
+ * again later; wake-call.ts does the same over HTTP.
+ * Guarantee: it ends within wakeCommandMsMax, together with everything that it started if it took too long, and never rejects; the end of
+ * its output is kept.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
@@ -11,20 +12,20 @@ import { killGroup } from "../processes/kill-group.ts";
 import { OutputLimit } from "../processes/output-limit.ts";
 import type { ScaleToZero } from "./scale-to-zero.ts";
 
-/** Longer than a wake over HTTP has: a command often waits for what it starts. */
+/** It is longer than the limit of a wake over HTTP, because a command often waits for what it starts. */
 export const wakeCommandMsMax = 30_000;
 const outputBytesMax = 2_000;
-/** For the last of its output to come, once it has ended. */
+/** How long to wait, after it has ended, for the last of its output. */
 const lastOutputMsMax = 250;
 
 export interface WakeCommandOptions {
-  /** What co-located processes get of the gateway's environment. */
+  /** The part of the gateway's environment that co-located processes get. */
   readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly limitMs?: number;
 }
 
-/** Why it did not do it, with the end of its output; undefined: it ended with code 0. */
+/** Resolves with the reason why it failed and the end of its output; undefined when it ended with code 0. */
 export async function runWakeCommand(
   { endpoint, module }: Pick<ScaleToZero, "endpoint" | "module">,
   [program = "", ...parameters]: readonly string[],
@@ -36,7 +37,7 @@ export async function runWakeCommand(
   const said = new SaidLast(child);
   const ended = Promise.withResolvers<string | undefined>();
   child.once("error", (error) => ended.resolve(error.message));
-  // Not "close": what it leaves in the background may hold its output open for ever.
+  // It waits for "exit" and not for "close", because what the command leaves in the background may hold its output open for ever.
   child.once("exit", (code, by) =>
     ended.resolve(code === 0 ? undefined : by === null ? `it ended with code ${code}` : `it was ended by ${by}`),
   );
@@ -65,7 +66,7 @@ function spawnIt(program: string, parameters: readonly string[], env: Readonly<R
   }
 }
 
-/** The last bytes of both its outputs, in the order in which they came. */
+/** Keeps the last bytes of both outputs, in the order in which they came. */
 class SaidLast {
   readonly #child: ChildProcess;
   readonly #limit: OutputLimit;
@@ -87,7 +88,10 @@ class SaidLast {
     }
   }
 
-  /** What was written before it ended may still be in the pipe, which what it leaves in the background may hold open for ever. */
+  /**
+   * Waits a moment for what was written before the command ended and is still in the pipe, which background processes may hold open for
+   * ever.
+   */
   async end(): Promise<string> {
     await Promise.race([this.#closed, delay(lastOutputMsMax)]);
     this.leave();

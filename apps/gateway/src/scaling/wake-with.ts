@@ -1,4 +1,6 @@
-/** wakeWith(): how an endpoint is woken: its URL asked or its command run. Neighbours: wake-call.ts, wake-command.ts; sleepers.ts says when. */
+/**
+ * wakeWith(): wakes an endpoint by asking its URL or running its command. Neighbours: wake-call.ts, wake-command.ts; sleepers.ts says when.
+ */
 import type { EndpointPlaces } from "@signalbox/runtime";
 import type { ScaleToZero } from "./scale-to-zero.ts";
 import { callWake } from "./wake-call.ts";
@@ -6,11 +8,11 @@ import { runWakeCommand } from "./wake-command.ts";
 
 export interface WakeParts {
   readonly places: EndpointPlaces;
-  /** Undefined: modules may name no command here. */
+  /** Undefined when modules may name no command here. */
   readonly gatewayEnv: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** Why it was not taken; undefined: it was. */
+/** Resolves with the reason why the wake was not accepted; undefined when it was. */
 export function wakeWith({ places, gatewayEnv }: WakeParts) {
   return async (spec: ScaleToZero, signal: AbortSignal): Promise<string | undefined> => {
     const { wake } = spec;

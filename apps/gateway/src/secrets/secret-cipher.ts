@@ -1,6 +1,7 @@
 /**
- * SecretCipher: seals texts with AES-256-GCM under the operator's key and opens them again. The name belongs to what is sealed, so a row of the
- * database that was copied under another name does not open. Several keys: the first seals, all open; so a key is replaced without a gap.
+ * SecretCipher: seals texts with AES-256-GCM under the operator's key and opens them again. The name is a part of what is sealed, so a row
+ * of the database that was copied under another name does not open. Of several keys the first one seals and all of them open, so a key is
+ * replaced without a gap.
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 
@@ -10,14 +11,14 @@ const tagBytes = 16;
 const algorithm = "aes-256-gcm";
 
 export type Opened =
-  | { readonly kind: "opened"; readonly text: string /** Under the key that seals now. */; readonly isFresh: boolean }
+  | { readonly kind: "opened"; readonly text: string /** Whether the key that seals now sealed it. */; readonly isFresh: boolean }
   /** Another key sealed it, or it was changed. */
   | { readonly kind: "locked" };
 
 export class SecretCipher {
   readonly #keys: readonly Buffer[];
 
-  /** Each of keyBytes; at least one. */
+  /** Takes at least one key; each has keyBytes bytes. */
   constructor(keys: readonly Buffer[]) {
     this.#keys = keys;
   }
@@ -49,7 +50,7 @@ export class SecretCipher {
   }
 }
 
-/** Tells keys apart and nothing of them. */
+/** Returns a short text that tells keys apart and reveals nothing of them. */
 function keyId(key: Buffer): string {
   return createHash("sha256").update("signalbox secret key").update(key).digest("hex").slice(0, 8);
 }

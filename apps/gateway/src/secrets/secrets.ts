@@ -1,7 +1,7 @@
 /**
- * Secrets: texts that modules name as ${secret.NAME}, sealed in the catalog and open in this process alone. Nothing gives one out: modules get them
- * as they are parsed (variables), people see names. Neighbours: secret-cipher.ts seals, services/secrets has the verbs, modules-in-force.ts reads
- * modules again when a secret they name has changed.
+ * Secrets: texts that modules name as ${secret.NAME}, sealed in the catalog and open only in this process. No operation returns one:
+ * modules get them while they are parsed (variables), people see names. Neighbours: secret-cipher.ts seals, services/secrets has the verbs,
+ * modules-in-force.ts reads modules again when a secret that they name has changed.
  */
 import { GatewayError } from "../contract/problem.ts";
 import type { SecretCatalog } from "../catalog/catalog.ts";
@@ -15,7 +15,7 @@ export interface SecretView {
   readonly name: string;
   readonly by: string;
   readonly changedMs: number;
-  /** Sealed with a key that this gateway does not have. */
+  /** True when it was sealed with a key that this gateway does not have. */
   readonly locked: boolean;
 }
 
@@ -25,7 +25,7 @@ interface Held extends SecretView {
 
 export class Secrets {
   readonly #catalog: SecretCatalog;
-  /** undefined: no key is set. */
+  /** Undefined when no key is set. */
   readonly #cipher: SecretCipher | undefined;
   readonly #held = new Map<string, Held>();
 
@@ -34,7 +34,7 @@ export class Secrets {
     this.#cipher = cipher;
   }
 
-  /** Seals what an older key sealed with the one that seals now. */
+  /** Opens the secrets, and seals those again that an older key had sealed. */
   static async open(catalog: SecretCatalog, cipher: SecretCipher | undefined, warn: (text: string) => void): Promise<Secrets> {
     const secrets = new Secrets(catalog, cipher);
     for (const { sealed, ...row } of await catalog.list()) {
@@ -62,7 +62,7 @@ export class Secrets {
     return [...this.#held.values()].map(({ text: _text, ...view }) => view).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** What modules may name, as `secret.NAME`. */
+  /** Returns the secrets that modules may name, as `secret.NAME`. */
   variables(): Record<string, string> {
     const open = [...this.#held.values()].flatMap(({ name, text }) =>
       text === undefined ? [] : [[`${secretPrefix}${name}`, text] as const],

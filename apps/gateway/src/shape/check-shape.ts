@@ -1,6 +1,6 @@
 /**
- * checkShape: holds a located value against its shape and reports every difference with its place: unknown properties (with the
- * nearest right one), absent required ones, wrong kinds, bad durations. What passes can be read without further checks.
+ * checkShape: compares a located value with its shape and reports every difference with its place: unknown properties (with the
+ * nearest right one), missing required ones, wrong kinds, bad durations. A value that passes can be read without further checks.
  */
 import { functionNamePlaceholder } from "@signalbox/runtime";
 import { durationUnits, parseDuration } from "./duration.ts";
@@ -12,7 +12,7 @@ import { isShownForm, wrongText } from "./text-checks.ts";
 
 export interface CheckContext {
   readonly issues: IssueList;
-  /** For messages: spec.transport.call */
+  /** The place for messages: spec.transport.call */
   readonly path: string;
 }
 
@@ -59,7 +59,7 @@ export function checkFields(map: LocatedMap, fields: Fields, { issues, path }: C
   }
 }
 
-/** A module's text is kept and shown: no secret may stand in it. */
+/** Refuses a secret that is written in the text, because a module's text is kept and shown. */
 function refuseWritten(value: LocatedValue, { issues, path }: CheckContext): void {
   if (value.kind === "list") for (const item of value.items) refuseWritten(item, { issues, path });
   if (value.kind !== "scalar" || (value.written ?? value.text).includes("${")) return;
@@ -138,7 +138,7 @@ function checkScalar(
 
 type ScalarShape = Extract<Shape, { kind: "text" | "word" | "integer" | "duration" | "flag" }>;
 
-/** Checks the value of a variable. No message tells more of it than that it is wrong. */
+/** Checks the value of a variable. A message says only that the value is wrong, and never what it is. */
 function checkResolved(value: LocatedScalar, written: string, { shape, context }: { shape: ScalarShape; context: CheckContext }): void {
   const { issues, path } = context;
   if (shape.kind === "text" && isShownForm(shape.form)) {

@@ -1,6 +1,6 @@
 /**
- * Durations as Flink's TimeUtils reads them: `<number> <unit>`, a space or none between, no unit for milliseconds.
- * Units are case-insensitive. What is below a millisecond is rounded up, so that no timeout becomes 0 unasked.
+ * Durations as Flink's TimeUtils reads them: `<number> <unit>`, with or without a space; without a unit they are milliseconds.
+ * Units are case-insensitive. Parts of a millisecond are rounded up, so that no timeout becomes 0 by accident.
  */
 const millisecond = 1;
 const second = 1000 * millisecond;
@@ -28,7 +28,7 @@ export type ParsedDuration =
 export const durationUnits: readonly string[] = [...unitMs.keys()];
 
 export function parseDuration(text: string): ParsedDuration {
-  // Blanks are read by one part of the pattern alone: with two or three that may, a long row of them takes minutes.
+  // Only one part of the pattern matches blanks. If two or three could, a long row of them would take minutes.
   const match = /^(\d+)\s*(?!\s)(\D*)$/.exec(text.trim());
   if (match === null)
     return {
@@ -47,7 +47,7 @@ export function parseDuration(text: string): ParsedDuration {
   return { kind: "ok", ms };
 }
 
-/** For people: the largest unit that loses nothing. */
+/** Writes the duration for people, in the largest unit that loses nothing. */
 export function formatDuration(ms: number): string {
   const units: [number, string][] = [
     [day, "d"],

@@ -1,17 +1,17 @@
 /**
- * existingMoment: the moment that an ISO text with four digits of the year names, in milliseconds. Date.parse makes the 2nd of March of a 30th of February, and a schedule
- * or a start would silently be another than the one that is written.
+ * existingMoment: the moment that an ISO text with a year of four digits names, in milliseconds. Date.parse turns the 30th of February into
+ * the 2nd of March, so a schedule or a start would silently be another one than the text says.
  */
 
 const kafkaDatePattern = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3}) ([+-]\d\d)(\d\d)$/;
 
-/** Of a text as StateFun writes dates; undefined for another form and where there is no such moment. */
+/** Reads a date as StateFun writes it; undefined for another form, and when there is no such moment. */
 export function kafkaDateMs(text: string): number | undefined {
   const match = kafkaDatePattern.exec(text);
   return match === null ? undefined : existingMoment(`${match[1]}T${match[2]}${match[3]}:${match[4]}`);
 }
 
-/** Undefined where there is no such moment. */
+/** Returns undefined when there is no such moment. */
 export function existingMoment(text: string): number | undefined {
   const ms = Date.parse(text);
   const day = text.slice(0, 10);

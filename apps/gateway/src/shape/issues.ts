@@ -1,10 +1,12 @@
-/** IssueList: collects what is wrong in one module, at most moduleIssuesMax, and gives it in order of place. */
+/**
+ * IssueList: collects what is wrong in one module, at most moduleIssuesMax, and returns it in order of place.
+ */
 import type { ModuleIssue } from "../contract/module/module-issue.ts";
 import type { LinePosition } from "./line-position.ts";
 
 export const moduleIssuesMax = 100;
 
-/** Messages quote the text, which may be one line of a megabyte. */
+/** Messages are cut to this length, because they quote the text, which may be one line of a megabyte. */
 const messageCharactersMax = 500;
 
 export class IssueList {

@@ -1,11 +1,11 @@
 /**
- * lookUp: what stands at some places of a body of JSON, as far as it can be a name or a number of something. Pure and plain, so that large bodies are read in another thread
- * (compute-thread.ts); small ones are read where they come. Neighbours: json-pointer.ts, connectors/webhook.
+ * lookUp: reads some places of a JSON body, as far as their values can be a name or a number of something. It is pure, so that large bodies
+ * are read in another thread (compute-thread.ts); small ones are read where they come. Neighbours: json-pointer.ts, connectors/webhook.
  */
 import { isUtf8 } from "node:buffer";
 import { valueAt } from "./json-pointer.ts";
 
-/** undefined: the body is no JSON. Pointers with a text, a number, or nothing of these. */
+/** Undefined when the body is no JSON. A pointer has a text, a number, or undefined for anything else. */
 export type LookedUp = readonly (readonly [pointer: string, value: string | number | undefined])[] | undefined;
 
 export function lookUp(bytes: Uint8Array, pointers: readonly string[]): LookedUp {

@@ -1,11 +1,13 @@
-/** JSON pointers (RFC 6901): where in a parsed body something stands. Only own fields are seen. */
+/**
+ * JSON pointers (RFC 6901): name a place in a parsed body. Only own properties are found.
+ */
 const pattern = /^(\/([^~]|~[01])*)?$/;
 
 export function isPointer(text: string): boolean {
   return pattern.test(text);
 }
 
-/** Undefined: there is nothing at this place. */
+/** Returns undefined when there is nothing at this place. */
 export function valueAt(root: unknown, pointer: string): unknown {
   let value = root;
   for (const part of pointer.split("/").slice(1)) {

@@ -1,6 +1,7 @@
 /**
- * fieldsSchema: shapes as JSON Schema (draft 7), for completion and hover in the console's editor and for its form; modules/module-json-schema.ts puts the
- * kinds together. What the form needs and JSON Schema has no word for begins with x-: how a default reads, whether only a reference may stand there.
+ * fieldsSchema: shapes as JSON Schema (draft 7), for completion and hover in the console's editor and for its form;
+ * modules/module-json-schema.ts combines the kinds. What the form needs and JSON Schema has no word for begins with x-: how a default
+ * reads, whether only a reference is allowed.
  */
 import type { Field, Fields, Shape } from "./shape.ts";
 import type { TextForm } from "./text-checks.ts";
@@ -9,7 +10,7 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** A ${VAR} fits everywhere: what it stands for is checked when the module is applied. */
+/** A ${VAR} fits everywhere; its value is checked when the module is applied. */
 const placeholder: JsonSchema = { type: "string", pattern: "\\$\\{[^}]+\\}" };
 
 const patterns: Readonly<Record<TextForm, string | undefined>> = {

@@ -1,4 +1,6 @@
-/** LinePosition: where in the YAML something stands; both count from 1. */
+/**
+ * LinePosition: a place in the YAML; line and column count from 1.
+ */
 export interface LinePosition {
   readonly line: number;
   readonly column: number;

@@ -13,12 +13,12 @@ export const yamlDepthMax = 32;
 export interface LocatedScalar {
   readonly kind: "scalar";
   readonly position: LinePosition;
-  /** As written; ${VAR} resolved inside `spec`. */
+  /** The text as written, with ${VAR} resolved inside `spec`. */
   readonly text: string;
   readonly value: string | number | bigint | boolean | null;
-  /** With its ${VAR}, where there is one: what may be shown. */
+  /** The text with its ${VAR}, where there is one; this one may be shown. */
   readonly written?: string;
-  /** A ${VAR} inside is not set; that was reported, so the text is not checked further. */
+  /** Set when a ${VAR} inside has no value; that was reported, so the text is not checked further. */
   readonly unresolved?: true;
 }
 
@@ -45,11 +45,11 @@ export interface LocateContext {
   readonly document: Document;
   readonly lines: LineCounter;
   readonly issues: IssueList;
-  /** Counted over the whole text. */
+  /** Counts the aliases of the whole text. */
   readonly aliases: { count: number };
 }
 
-/** Stops a walk that the limits forbid; parse-module.ts turns it into one issue. */
+/** Thrown when a walk exceeds a limit; parse-module.ts turns it into one issue. */
 export class LimitReached extends Error {
   readonly position: LinePosition;
 
@@ -111,7 +111,7 @@ function locateFields(node: YAMLMap, context: LocateContext, place: Place): Map<
   return fields;
 }
 
-/** The package types what it parsed as unknown; from a parsed text it is a node or nothing. */
+/** The package types what it parsed as unknown; in a parsed text it is always a node or nothing. */
 function asNode(item: unknown): Node | null {
   return (item ?? null) as Node | null;
 }

@@ -1,10 +1,12 @@
 /**
- * PlaceholderText: where ${…} stands in a text. Neighbours: modules/placeholders.ts, and the texts of alerts and bootstraps that name a secret or a variable.
- * Guarantee: each character is looked at once, also where many begin and none ends: a pattern would look for the end again from each beginning.
+ * PlaceholderText: finds ${…} in a text. Neighbours: modules/placeholders.ts, and the texts of alerts and bootstraps that name a secret or
+ * a variable.
+ * Guarantee: each character is looked at once, even where many placeholders begin and none ends; a pattern would search the end again from
+ * each beginning.
  */
 export interface Placeholder {
   readonly at: number;
-  /** With its braces. */
+  /** The placeholder with its braces. */
   readonly written: string;
   readonly name: string;
 }

@@ -1,6 +1,7 @@
 /**
- * Secret: a text of a module that nobody is to see: a password, a key, the headers that hold one. However it is printed it is ••••; who needs it says
- * so (reveal). Neighbours: spec-reader.ts reads fields that a shape marks `secret` into these, shown-fields.ts shows a spec without them.
+ * Secret: a text of a module that nobody may see: a password, a key, headers that hold one. However it is printed, it is ••••; code that
+ * needs the text calls reveal(). Neighbours: spec-reader.ts reads fields that a shape marks `secret` into these, shown-fields.ts shows a
+ * spec without them.
  */
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
@@ -30,16 +31,16 @@ export class Secret {
     return hiddenText;
   }
 
-  /** Another for another text, and nothing can be read from it. */
+  /** Differs for another text, and reveals nothing of it. */
   digest(): string {
     return createHash("sha256").update(this.#text).digest("base64url");
   }
 }
 
-/** As JSON, with digests in the place of secrets: two values are the same exactly when these texts are. */
+/** Writes JSON with digests in the place of secrets: two values are equal exactly when these texts are. */
 export function fingerprintOf(value: unknown): string {
   return JSON.stringify(value, function (this: unknown, key: string, told: unknown) {
-    // Secrets have become dots by then; their holder still has them.
+    // By now `told` is the dots that a secret prints; the object that holds it still has the secret itself.
     const held: unknown = typeof this === "object" && this !== null ? Reflect.get(this, key) : undefined;
     return held instanceof Secret ? held.digest() : told;
   });
@@ -47,7 +48,10 @@ export function fingerprintOf(value: unknown): string {
 
 const crossing = "\u0000secret";
 
-/** For a way on which only plain data goes (into a thread, and back): openCrossed makes secrets of it again. Lists and plain objects are looked into. */
+/**
+ * Makes plain data of a value with secrets, for sending it to a thread; openCrossed makes secrets of it again. It follows lists and plain
+ * objects.
+ */
 export function closedForCrossing(value: unknown): unknown {
   return mapped(value, (one) => (one instanceof Secret ? { [crossing]: one.reveal() } : undefined));
 }
@@ -59,7 +63,7 @@ export function openCrossed(value: unknown): unknown {
   });
 }
 
-/** For who needs all of them, as texts. Lists and plain objects are looked into. */
+/** Replaces all secrets by their texts. It follows lists and plain objects. */
 export function revealed(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const revealedOf = (value: unknown): unknown => mapped(value, (one) => (one instanceof Secret ? one.reveal() : undefined));
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, revealedOf(value)]));

@@ -1,21 +1,21 @@
 /**
- * Shape: what a value of a module must look like. One description serves the check (check-shape.ts) and the editor's
- * completion (json-schema.ts), so the two cannot disagree. component-kinds.ts describes every kind with these.
+ * Shape: what a value of a module must look like. One description serves the check (check-shape.ts) and the editor's completion
+ * (json-schema.ts), so the two cannot disagree. component-kinds.ts describes every kind with these.
  */
 import type { TextForm } from "./text-checks.ts";
 
 export interface Field {
   readonly shape: Shape;
   readonly required?: true;
-  /** For the editor, one sentence. */
+  /** One sentence for the editor. */
   readonly meaning: string;
-  /** How the default reads, where there is one. */
+  /** The default as text, where there is one. */
   readonly fallback?: string;
-  /** Never shown. by-reference: only a variable may hold it. */
+  /** Marks a field that is never shown. With `by-reference` only a variable may hold it. */
   readonly secret?: "written" | "by-reference";
-  /** A text of many lines, as code is. */
+  /** Set for a text of many lines, such as code. */
   readonly manyLines?: true;
-  /** The release that brought it. */
+  /** The release that introduced it. */
   readonly since?: string;
 }
 
@@ -23,22 +23,22 @@ export type Fields = Readonly<Record<string, Field>>;
 
 export type Shape =
   | { readonly kind: "text"; readonly form: TextForm }
-  /** `words` in their right case; a text matches in any case. */
+  /** `words` have their right case; a text matches in any case. */
   | { readonly kind: "word"; readonly words: readonly string[] }
   | { readonly kind: "integer"; readonly least: number; readonly most: number }
   | { readonly kind: "duration" }
-  /** true or false. */
+  /** The value is true or false. */
   | { readonly kind: "flag" }
   | { readonly kind: "list"; readonly of: Shape; readonly least: number }
   | { readonly kind: "object"; readonly fields: Fields }
-  /** Which fields are right depends on the word in `tag`. */
+  /** The word in `tag` decides which fields are allowed. */
   | {
       readonly kind: "variants";
       readonly tag: string;
       readonly fallback: string | undefined;
       readonly variants: Readonly<Record<string, Fields>>;
     }
-  /** A list of maps with one entry each: Kafka's and Kinesis's own properties. */
+  /** A list of maps with one entry each, such as Kafka's and Kinesis's own properties. */
   | { readonly kind: "properties" };
 
 export const text: Shape = { kind: "text", form: "any" };

@@ -1,4 +1,6 @@
-/** shownFields: what may be shown of a spec, field by field, for what applying it would change: variables by their names, secrets not at all. */
+/**
+ * shownFields: what may be shown of a spec, field by field, to say what applying it would change: variables by their names, and no secrets.
+ */
 import type { LocatedMap, LocatedValue } from "./located-value.ts";
 import { hiddenText } from "./secret.ts";
 import type { Fields, Shape } from "./shape.ts";

@@ -1,4 +1,6 @@
-/** SpecReader: reads values out of a spec that checkShape has passed. What is absent is undefined; the caller knows the default. */
+/**
+ * SpecReader: reads values of a spec that checkShape has passed. An absent value is undefined; the caller knows the default.
+ */
 import { parseDuration } from "./duration.ts";
 import type { LocatedMap, LocatedValue } from "./located-value.ts";
 import type { LinePosition } from "./line-position.ts";
@@ -19,24 +21,24 @@ export class SpecReader {
     return textOf(this.map.fields.get(name)?.value);
   }
 
-  /** What may be shown of it: variables by their names. */
+  /** Returns the field as it may be shown, with variables by their names. */
   shown(name: string): string | undefined {
     const value = this.map.fields.get(name)?.value;
     return value?.kind === "scalar" && value.written !== undefined ? value.written : textOf(value);
   }
 
-  /** The value of a field that its shape marks `secret`. */
+  /** Reads a field that its shape marks `secret`. */
   secret(name: string): Secret | undefined {
     const text = this.text(name);
     return text === undefined ? undefined : new Secret(text);
   }
 
-  /** The values of a list of secrets. */
+  /** Reads a list of secrets. */
   secrets(name: string): Secret[] {
     return this.texts(name).map((text) => new Secret(text));
   }
 
-  /** A list of single entries `- name: value` whose values are secret. */
+  /** Reads a list of single entries `- name: value` whose values are secret. */
   secretEntries(name: string): Record<string, Secret> {
     return Object.fromEntries(Object.entries(this.entries(name)).map(([key, text]) => [key, new Secret(text)]));
   }
@@ -62,14 +64,14 @@ export class SpecReader {
     return list?.kind === "list" ? list.items.map(textOf).filter((text) => text !== undefined) : [];
   }
 
-  /** A list of texts as they may be shown. */
+  /** Reads a list of texts as they may be shown. */
   shownTexts(name: string): string[] {
     const list = this.map.fields.get(name)?.value;
     if (list?.kind !== "list") return [];
     return list.items.flatMap((item) => (item.kind === "scalar" ? [item.written ?? item.text] : []));
   }
 
-  /** A list of single entries `- name: value`. */
+  /** Reads a list of single entries `- name: value`. */
   entries(name: string): Record<string, string> {
     const list = this.map.fields.get(name)?.value;
     const entries = list?.kind === "list" ? list.items.flatMap((item) => (item.kind === "map" ? [...item.fields] : [])) : [];
@@ -81,13 +83,13 @@ export class SpecReader {
     return value?.kind === "map" ? new SpecReader(value) : undefined;
   }
 
-  /** A reader for each map of a list. */
+  /** Returns a reader for each map of a list. */
   insideEach(name: string): SpecReader[] {
     const list = this.map.fields.get(name)?.value;
     return list?.kind === "list" ? list.items.flatMap((item) => (item.kind === "map" ? [new SpecReader(item)] : [])) : [];
   }
 
-  /** Where an entry of a list of single entries stands; the place of the list if the entry is absent. */
+  /** Returns the place of an entry of a list of single entries, or the place of the list when the entry is absent. */
   entryPosition(name: string, entry: string): LinePosition {
     const list = this.map.fields.get(name)?.value;
     const items = list?.kind === "list" ? list.items : [];
@@ -98,7 +100,7 @@ export class SpecReader {
     return this.position(name);
   }
 
-  /** Where the property's value stands; the map's own place when it is absent. */
+  /** Returns the place of the property's value, or the map's own place when it is absent. */
   position(name: string): LinePosition {
     return this.map.fields.get(name)?.value.position ?? this.map.position;
   }

@@ -1,5 +1,5 @@
 /**
- * Checks of texts that must have a form: typenames, function patterns, URL templates, locations, dates. Each gives the reason
+ * Checks of texts that must have a form: typenames, function patterns, URL templates, locations, dates. Each returns the reason
  * why a text is refused, or undefined. component-kinds.ts names them; json-schema.ts turns them into patterns for the editor.
  */
 import { builtInNamespaces, functionNamePlaceholder, parseTypeName } from "@signalbox/runtime";
@@ -12,7 +12,7 @@ const pathPattern = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]*(\/[A-Za-z0-9_~-][A-Za-z0-9.
 const pathCharactersMax = 200;
 const urlSchemes = ["http:", "https:", "http+unix:", "https+unix:", "grpc:", "grpcs:"];
 
-/** Texts that become names or are shown as they are, which views, paths and logs show. */
+/** Returns whether texts of this form become names or are shown unchanged in views, paths and logs. */
 export function isShownForm(form: TextForm): boolean {
   return form === "typename" || form === "functions" || form === "topic" || form === "path" || form === "shown";
 }
@@ -59,7 +59,7 @@ function wrongFunctions(text: string): string | undefined {
 }
 
 function wrongUrlTemplate(text: string): string | undefined {
-  // URL parsers drop some of these without a word.
+  // URL parsers silently drop some of these characters.
   if (/[\s\u0000-\u0020\u007f]/.test(text)) return "it holds a blank or a control character; write it percent-encoded, or remove it";
   const url = text.replaceAll(functionNamePlaceholder, "name");
   const other = /\{[^}]*\}?/.exec(url);

@@ -1,7 +1,6 @@
 /**
  * NumberBuckets: counts numbers of any size in few buckets, so that the browser can add up the counts of many steps. Each small whole
- * number has a
- * bucket of its own; all others share 64 buckets to each doubling.
+ * number has a bucket of its own; all others share 64 buckets to each doubling.
  * Guarantee: the middle of a bucket is the number itself for whole numbers up to 1 000, and within 1 % of it for all others.
  */
 const wholeMax = 1_000;

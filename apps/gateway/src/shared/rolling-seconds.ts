@@ -1,7 +1,6 @@
 /**
  * RollingSeconds: the seconds over which the live numbers are taken. The gateway counts with them and the console shows them, so they are
- * defined here
- * for both.
+ * defined here for both.
  */
 
 /** For every rate (messages in, invocations, failed attempts; of a type, of an edge, of all): the last full seconds and the running one. */

@@ -1,8 +1,7 @@
 /**
  * RollupValues: what is kept of every second, ten seconds and minute: one definition of each value, for the code that counts it, stores it,
- * exports
- * it to Prometheus and draws it. A sum adds up over time and over types; a peak is the highest value that was seen; the latency is a
- * sketch.
+ * exports it to Prometheus and draws it. A sum adds up over time and over types; a peak is the highest value that was seen; the latency is
+ * a sketch.
  */
 export type RollupFold = "sum" | "peak";
 

@@ -1,7 +1,6 @@
 /**
  * RowFilterText: cuts a line such as `type:shop/cart "refund late"` into terms with their places. filter/terms-as-cel.ts gives the terms
- * their
- * meaning. Spaces, colons and stars in quotes stay as they are; there, a backslash escapes a quote or a backslash.
+ * their meaning. Spaces, colons and stars in quotes stay as they are; there, a backslash escapes a quote or a backslash.
  */
 interface Place {
   readonly at: number;

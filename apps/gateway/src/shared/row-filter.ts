@@ -1,7 +1,6 @@
 /**
  * RowFilter: the part of a filter that can be decided by names alone, where a row happens, before its value is decoded: a small tree that
- * is copied
- * to the threads of the engine and matched there. Neighbours: filter/filter-names.ts makes it, flow/tail-sampler.ts asks.
+ * is copied to the threads of the engine and matched there. Neighbours: filter/filter-names.ts makes it, flow/tail-sampler.ts asks.
  */
 import type { FilterField, RowFilter } from "./filter-tree.ts";
 import { fitsPieces } from "./fits-pieces.ts";

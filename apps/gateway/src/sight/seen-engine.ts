@@ -1,13 +1,13 @@
 /**
- * seenEngine: the runtime as it is shown to somebody who sees some namespaces: what belongs to others is not there, before anything is counted, filtered
- * or cut into pages. A new verb of a facet does not compile until it says on which side it is.
+ * seenEngine: the runtime as it is shown to a person who sees some namespaces: what belongs to others is removed before anything is
+ * counted, filtered or cut into pages. A new verb of a facet does not compile until it is listed as shown or refused.
  * Neighbours: sight.ts; services/sights.ts gives services this engine for operations of the scope `namespaces`.
- * Guarantee: whatever changes something, and whatever is not shown through a sight, throws.
+ * Guarantee: a verb that changes something, or is not shown through a sight, throws.
  */
 import type { Engine, EntityView, FunctionTypeView, JournalRecord, WaitReason } from "@signalbox/runtime";
 import type { Sight } from "./sight.ts";
 
-/** Operations of the scope `namespaces` have no use for them. */
+/** Verbs that operations of the scope `namespaces` never need. */
 const refusedVerbs = [
   "accept",
   "acceptBatch",
@@ -71,7 +71,7 @@ function seenEntities(engine: Engine, sight: Sight): Pick<SeenVerbs, EntityVerb>
       return view && entityOf(view, sight);
     },
     heldEntities: async (query) => seen(await engine.heldEntities(query)),
-    // Type by type: those of others would use up the number that is asked for.
+    // It asks type by type, because entities of other namespaces would use up the number that is asked for.
     async troubledEntities(query) {
       const types = query.type === undefined ? seenTypes(engine, sight).map(({ type }) => type) : [query.type];
       const found: EntityView[] = [];
@@ -92,7 +92,9 @@ type JournalVerb =
   | "journalReach"
   | "nextSequence";
 
-/** A record belongs to the namespace of its entity; it names whom that was sent by and whom it sent to, as the history of the entity does. */
+/**
+ * A record belongs to the namespace of its entity. It names the senders and receivers of its messages, as the history of the entity does.
+ */
 function seenJournal(engine: Engine, sight: Sight): Pick<SeenVerbs, JournalVerb> {
   const records = (all: readonly JournalRecord[]): JournalRecord[] => all.filter(({ address }) => sight.sees(address.type));
   return {
@@ -117,13 +119,13 @@ function seenJournal(engine: Engine, sight: Sight): Pick<SeenVerbs, JournalVerb>
       const found = await engine.waitingOfTrace(trace, limits);
       return { ...found, messages: found.messages.filter(({ target }) => sight.sees(target.type)) };
     },
-    // Tells nothing.
+    // Watching a trace returns nothing of it.
     watchTrace: (trace, forMs) => engine.watchTrace(trace, forMs),
     async ownerOf(sequence) {
       const owner = await engine.ownerOf(sequence);
       return owner !== undefined && sight.sees(owner.address.type) ? owner : undefined;
     },
-    // How far the journal goes back: number and time alone.
+    // How far the journal goes back is shown to everybody: its number and time alone.
     async journalReach() {
       const oldest = await engine.journalReach();
       return oldest && { ...oldest, address: { type: "", id: "" }, messages: [], sent: [], delayed: [], egress: [], state: [] };

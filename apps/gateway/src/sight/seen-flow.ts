@@ -1,6 +1,6 @@
 /**
- * seenFlow: the live side of the gateway as it is shown to somebody who sees some namespaces: the graph of what they see, its own numbers, the rows of its
- * types. What is counted for the gateway as a whole alone (the timeline, what is delayed, modules, savepoints) is not there.
+ * seenFlow: the live side of the gateway as it is shown to a person who sees some namespaces: the graph of what they see, its own numbers,
+ * the rows of its types. What is counted only for the gateway as a whole (the timeline, what is delayed, modules, savepoints) is left out.
  * Neighbours: flow/flow.ts; sight.ts; seen-engine.ts has the types and endpoints that are counted here.
  */
 import { ifAble, type Engine, type FunctionTypeView } from "@signalbox/runtime";
@@ -39,7 +39,7 @@ export function seenFlow(flow: Flow, { engine, sight }: { engine: Engine; sight:
   };
 }
 
-/** What flows into a type from a place that belongs to all, or between what is seen. */
+/** Returns whether an edge is shown: it leads to a type that is seen, from a place that belongs to all or from one that is seen. */
 function seesEdge(id: string, sight: Sight): boolean {
   const [from = "", to = ""] = id.split("→");
   return seesEnd(from, sight) && seesEnd(to, sight);
@@ -60,7 +60,7 @@ function seenGraph({ nodes, edges }: FlowFrame, sight: Sight): FlowFrame {
   };
 }
 
-/** A place that belongs to all tells of the messages to others too. */
+/** Replaces the numbers of a place that belongs to all, because they also count the messages to others. */
 function ofWhatIsSeen(node: FlowNode, { sight, rates }: { sight: Sight; rates: ReadonlyMap<string, number> }): FlowNode {
   if (sight.sees(node.name)) return node;
   const ratePerSecond = Math.round((rates.get(node.id) ?? 0) * 100) / 100;
@@ -109,7 +109,7 @@ function seenSummary(flow: Flow, { engine, graph, sight }: { engine: Engine; gra
   };
 }
 
-/** The filter with the namespaces before it, so that nobody learns of others by what fits. */
+/** Puts a condition on the namespaces before the filter, so that nobody learns of others by what fits. */
 function seenFilter(text: string, { namespaces }: Sight): string {
   const own = namespaces.map((namespace) => `type.startsWith(${JSON.stringify(`${namespace}/`)})`).join(" || ");
   const asked = compileFilter(text, "row");

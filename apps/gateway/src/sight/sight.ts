@@ -1,15 +1,18 @@
 /**
- * Sight: what somebody sees who holds a role in some namespaces and not in all: names of types, ingresses and egresses by the namespace that they begin with.
- * Neighbours: contract/roles.ts holds the rights; seen-engine.ts and seen-flow.ts show the runtime and the flow through it; services/sights.ts has the services
- * of each sight.
+ * Sight: what a person sees who holds a role in some namespaces but not in all: names of types, ingresses and egresses by the namespace
+ * that they begin with. Neighbours: contract/roles.ts holds the rights; seen-engine.ts and seen-flow.ts show the runtime and the flow
+ * through it; services/sights.ts has the services of each sight.
  */
 import { everyNamespace, holds, namespaceOf, type Rights, type Role } from "../contract/roles.ts";
 
 export interface Sight {
-  /** Two of the same namespaces have the same. */
+  /** Two sights of the same namespaces have the same key. */
   readonly key: string;
   readonly namespaces: readonly string[];
-  /** `namespace/name` of a type, an ingress or an egress, or a pattern of types. What has no namespace belongs to all, so it is seen by nobody here. */
+  /**
+   * Takes the `namespace/name` of a type, an ingress or an egress, or a pattern of types. A name without a namespace belongs to all, so it
+   * is not seen through any sight.
+   */
   sees(name: string): boolean;
 }
 
@@ -23,7 +26,7 @@ export function sightInto(namespaces: Iterable<string>): Sight {
   };
 }
 
-/** With that role or a stronger one; undefined: everything is seen. */
+/** Returns the sight of the namespaces in which the rights have this role or a stronger one; undefined when everything is seen. */
 export function sightOf(rights: Rights, role: Role): Sight | undefined {
   if (rights.kind === "all") return undefined;
   const held = rights.kind === "grants" ? rights.grants.filter((one) => holds(one.role, role)) : [];

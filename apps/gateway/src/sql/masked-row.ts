@@ -1,4 +1,7 @@
-/** maskedRow: a row of a savepoint file as people see it: its value and its bytes have passed the masks. Neighbours: sql-query.ts, masking/masks.ts. */
+/**
+ * maskedRow: a row of a savepoint file as people see it: its value and its bytes have passed the masks. Neighbours: sql-query.ts,
+ * masking/masks.ts.
+ */
 import type { HiddenFields } from "../masking/mask-table.ts";
 import { maskOf } from "../masking/masked-value.ts";
 import type { Masks } from "../masking/masks.ts";
@@ -16,7 +19,7 @@ export function maskedRow(masks: Masks, { name, columns }: SavepointTable, row: 
   const typename = text("typename");
   const bytes = cell("bytes");
   if (!(bytes instanceof Uint8Array)) return row;
-  // A file that was written by hand may name no type.
+  // A file that was written by hand may lack the type.
   const value = masks.typed({ typename: typename ?? "", bytes }, hiddenOf(masks, name, text));
   const mask = maskOf(value);
   if (mask === undefined) return row;

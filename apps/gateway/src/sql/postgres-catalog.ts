@@ -1,37 +1,38 @@
 /**
- * PostgresCatalog: what clients of PostgreSQL ask its system catalog for (psql's \d, JDBC's getTables, dashboards), as views and macros in a schema of their own. DuckDB has
- * views of these names for its own objects, with other types and less in them. Neighbours: sql-query.ts makes them for queries that name the schema,
- * surfaces/postgres/dialect.ts leads the names of PostgreSQL here, sql-tables.ts says what there is to list.
+ * PostgresCatalog: what clients of PostgreSQL ask its system catalog for (psql's \d, JDBC's getTables, dashboards), as views and macros in
+ * a schema of their own. DuckDB has views of these names for its own objects, with other types and fewer columns. Neighbours: sql-query.ts
+ * makes them for queries that name the schema, surfaces/postgres/dialect.ts translates the names of PostgreSQL to these, sql-tables.ts says
+ * which tables there are.
  */
 import { quotedText } from "../duckdb/open-duckdb.ts";
 import { postgresType, postgresTypes, typeByKind } from "./postgres-types.ts";
 import { liveTables } from "./sql-tables.ts";
 
 export const catalogSchema = "pg_wire";
-/** information_schema, in the same schema. */
+/** Names with this prefix are those of information_schema, in the same schema. */
 export const informationPrefix = "is_";
 export const postgresVersion = "14.0";
 export const postgresVersionNumber = "140000";
 
-/** Clients name a database; there is this one. */
+/** Clients have to name a database, and this is the only one. */
 const database = "signalbox";
 const owner = "signalbox";
 const mainOid = 2200;
 const catalogOid = 11;
 const informationOid = 13_000;
 const ownerOid = 10;
-/** Below are PostgreSQL's own. */
+/** Lower numbers are PostgreSQL's own. */
 const firstTableOid = 16_384;
 
 const sqlTypes = { o: "BIGINT", i: "INTEGER", t: "VARCHAR", b: "BOOLEAN", f: "FLOAT", l: "BIGINT[]", a: "VARCHAR[]" } as const;
 type SqlType = keyof typeof sqlTypes;
 const unsaid: Readonly<Record<string, Cell>> = { BIGINT: 0, INTEGER: 0, BOOLEAN: false, FLOAT: 0 };
 type Cell = string | number | boolean | null;
-/** A column that is not said is 0, false or NULL, by its type. */
+/** A column that is missing here is 0, false or NULL, by its type. */
 type Row = Readonly<Record<string, Cell>>;
 
 interface Relation {
-  /** `name:type`, the type a letter of sqlTypes. */
+  /** Each is `name:type`, where the type is a letter of sqlTypes. */
   readonly columns: string;
   readonly rows: readonly Row[];
 }
@@ -240,7 +241,7 @@ function empty(columns: Readonly<Record<string, string>>): Record<string, Relati
   return Object.fromEntries(Object.entries(columns).map(([name, list]) => [name, { columns: list, rows: [] }]));
 }
 
-/** Functions of PostgreSQL that DuckDB has not, or that would tell of DuckDB. */
+/** Functions of PostgreSQL that DuckDB lacks, or that would answer with DuckDB's own facts. */
 const macros: Readonly<Record<string, string>> = {
   format_type: `(type_oid, type_mod) AS (SELECT coalesce(max(shown), '???') FROM (VALUES ${postgresTypes.map(({ oid, shown }) => `(${oid}, ${quotedText(shown)})`).join(", ")}) AS names(oid, shown) WHERE oid = type_oid)`,
   quote_ident: `(identifier) AS (CASE WHEN regexp_full_match(identifier, '[a-z_][a-z0-9_]*') THEN identifier ELSE '"' || replace(identifier, '"', '""') || '"' END)`,
@@ -305,13 +306,13 @@ function constant(names: readonly string[], body: string): Record<string, string
   return Object.fromEntries(names.map((name) => [name, body]));
 }
 
-/** What stands in the schema, as clients write it. */
+/** The names of the schema's views and macros, as clients write them. */
 export const catalogNames: ReadonlySet<string> = new Set([...Object.keys(relations), ...Object.keys(macros)]);
 
-/** What macros read. */
+/** The views that macros read. */
 const always = ["pg_class", "pg_type", "pg_description"];
 
-/** What makes the schema, as far as the query names it. */
+/** Returns the statements that make the parts of the schema that the query names. */
 export function postgresCatalog(sql: string): string[] {
   const isNamed = (name: string): boolean => always.includes(name) || sql.includes(`${catalogSchema}.${name}`);
   const views = Object.entries(relations)

@@ -1,20 +1,20 @@
 /**
- * PostgresTypes: the types by which PostgreSQL's clients know values: their numbers, names and sizes. Neighbours: postgres-catalog.ts lists them,
- * surfaces/postgres/ writes and reads values of them.
+ * PostgresTypes: the types by which PostgreSQL's clients know values: their numbers, names and sizes. Neighbours: postgres-catalog.ts lists
+ * them, surfaces/postgres/ writes and reads values of them.
  */
 import type { ColumnKind } from "./sql-tables.ts";
 
 export interface PostgresType {
   readonly oid: number;
   readonly name: string;
-  /** As format_type() writes it. */
+  /** The name as format_type() writes it. */
   readonly shown: string;
-  /** -1: each value says how long it is. */
+  /** The size of a value; -1 when each value has its own. */
   readonly bytes: number;
   readonly category: string;
-  /** Of an array; 0: it is none. */
+  /** The number of an array's element type; 0 when the type is no array. */
   readonly element: number;
-  /** 0: there is none. */
+  /** The number of the array type; 0 when there is none. */
   readonly array: number;
 }
 
@@ -61,7 +61,7 @@ export function postgresType(oid: number): PostgresType | undefined {
   return byOid.get(oid);
 }
 
-/** Of the columns of our tables. */
+/** The types of the columns of our tables. */
 export const typeByKind: Readonly<Record<ColumnKind, { readonly oid: number; readonly shown: string; readonly bytes: number }>> = {
   text: { oid: 25, shown: "text", bytes: -1 },
   json: { oid: 25, shown: "text", bytes: -1 },
@@ -101,7 +101,7 @@ const byDuckDb: Readonly<Record<string, number>> = {
   JSON: 114,
 };
 
-/** What has no counterpart goes as JSON. */
+/** A type without a counterpart is sent as JSON. */
 export function oidOf(duckDbType: string): number {
   const known = byDuckDb[duckDbType];
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 /**
- * PullPipe: frames over the pipe of a query's process: four bytes of length, then the structure. The child's end waits: DuckDB asks for rows in the middle of
- * its work and can do nothing before they are there. Neighbours: sql-query.ts pulls, sql-process.ts answers.
+ * PullPipe: frames over the pipe of a query's process: four bytes of length, then the structure. The child's end blocks: DuckDB asks for
+ * rows in the middle of its work and can do nothing before they are there. Neighbours: sql-query.ts pulls, sql-process.ts answers.
  */
 import { readSync, writeSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
@@ -15,12 +15,12 @@ export function frameOf(value: Pull | Pulled): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** Holds its thread until the answer is there. */
+/** Blocks its thread until the answer is there. */
 export function pullNow(pull: Pull): Pulled {
   const frame = frameOf(pull);
   for (let sent = 0; sent < frame.length; ) sent += writeSync(pullFd, frame, sent);
   const length = readFully(headBytes).readUInt32LE();
-  // The gateway's own words.
+  // Only the gateway writes to this pipe, so the shape is known.
   return deserialize(readFully(length)) as Pulled;
 }
 
@@ -36,7 +36,7 @@ function readFully(bytes: number): Buffer {
 
 const pullBytesMax = 64 * 1024;
 
-/** The gateway's end: whole pulls out of what came. */
+/** The gateway's end: assembles whole pulls from the bytes that come. */
 export class PullReader {
   #have: Buffer = Buffer.alloc(0);
 

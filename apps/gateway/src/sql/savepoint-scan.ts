@@ -1,10 +1,12 @@
-/** SavepointScan: a table of a savepoint file, page by page. Columns that a file lacks, because it was written by hand, read as NULL. */
+/**
+ * SavepointScan: reads a table of a savepoint file page by page. Columns that the file lacks, because it was written by hand, read as NULL.
+ */
 import Database from "better-sqlite3";
 import type { SqlRow, SqlTable } from "./sql-tables.ts";
 
 const rowsPerPage = 2_048;
 
-/** Each call gives the next page; an empty one is the end. */
+/** Each call of the result returns the next page; an empty page is the end. */
 export function savepointPages({ name, columns }: SqlTable, path: string): () => readonly SqlRow[] {
   const database = new Database(path, { readonly: true, fileMustExist: true });
   database.pragma("trusted_schema = OFF");
@@ -12,7 +14,7 @@ export function savepointPages({ name, columns }: SqlTable, path: string): () =>
   const table = name.slice(name.indexOf("_") + 1);
   const found = database.prepare<[string], string>("SELECT lower(name) FROM pragma_table_info(?)").pluck().all(table);
   if (found.length === 0) return () => [];
-  // The bytes of a value are in the column `value` of the file; what they say is made of them later.
+  // The file's column `value` holds the bytes; the decoded value is made of them later.
   const cells = Object.keys(columns).map((column) => {
     if (column === "value") return "1";
     const inFile = column === "bytes" ? "value" : column;

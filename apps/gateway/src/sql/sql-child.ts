@@ -1,4 +1,6 @@
-/** A process of queries: takes one after the other from sql-process.ts, and answers each. It has no environment of ours. */
+/**
+ * A process of queries: it takes one after the other from sql-process.ts and answers each. It gets none of the gateway's environment.
+ */
 import { problemOf } from "../contract/problem-of.ts";
 import type { SqlJob, SqlSaid } from "./sql-job.ts";
 import { runQuery } from "./sql-query.ts";

@@ -1,4 +1,7 @@
-/** What the gateway and the process of a query say to each other: the query and its answer over IPC, pages of live tables over a pipe of their own. */
+/**
+ * What the gateway and the process of a query send each other: the query and its answer over IPC, pages of live tables over a pipe of their
+ * own.
+ */
 import type { MaskRule } from "../masking/mask-rule.ts";
 import type { LiveTableName, SqlRow } from "./sql-tables.ts";
 
@@ -20,10 +23,10 @@ export interface SqlJob {
   readonly sql: string;
   readonly rowsMax: number;
   readonly explain: boolean;
-  /** Files of the savepoints that are ready, by id. */
+  /** The files of the savepoints that are ready, by id. */
   readonly savepoints: Readonly<Record<string, string>>;
   readonly descriptorSets: readonly { readonly name: string; readonly bytes: Uint8Array }[];
-  /** For what the process reads by itself; live tables come masked. */
+  /** The masks for what the process reads by itself; rows of live tables come masked. */
   readonly masks: readonly MaskRule[];
   readonly scratchFolder: string;
   readonly limits: SqlLimits;
@@ -33,7 +36,7 @@ export type SqlJson = string | number | boolean | null | SqlJson[] | { [key: str
 
 export interface SqlResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
-  /** Types of $1, $2, … as the query wants them; of an EXPLAIN alone. */
+  /** The types of $1, $2, … as the query wants them; only an EXPLAIN has them. */
   readonly parameters: readonly string[];
   readonly rows: readonly (readonly SqlJson[])[];
   readonly truncated: boolean;
@@ -59,5 +62,5 @@ export interface Pull {
 
 export type Pulled = { readonly kind: "rows"; readonly rows: readonly SqlRow[] } | { readonly kind: "error"; readonly message: string };
 
-/** In the child; the gateway has its other end. */
+/** The descriptor in the child; the gateway has the other end. */
 export const pullFd = 4;

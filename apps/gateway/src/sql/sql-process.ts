@@ -1,7 +1,9 @@
 /**
- * SqlProcess: queries in a process beside the gateway, one at a time, with pages of live tables read here when it pulls them, one after the other. Neighbours: sql-child.ts
- * is the other side, sql-processes.ts says how long one is kept, services/sql asks and reads.
- * Guarantee: a query has its time and its memory and no more, whatever it does; when nobody waits for it any more, the process ends at once.
+ * SqlProcess: runs queries in a process beside the gateway, one at a time. When the process asks for pages of live tables, they are read
+ * here, one after the other. Neighbours: sql-child.ts is the other side, sql-processes.ts says how long a process is kept, services/sql
+ * asks and reads.
+ * Guarantee: a query has its time and its memory and no more, whatever it does; when nobody waits for it any more, the process ends at
+ * once.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { Duplex } from "node:stream";
@@ -12,7 +14,7 @@ import { frameOf, PullReader } from "./pull-pipe.ts";
 import type { Pull, Pulled, PullParameters, SqlJob, SqlResult, SqlSaid } from "./sql-job.ts";
 import type { LiveTableName, SqlRow } from "./sql-tables.ts";
 
-/** Pages of a live table; ended by its reader when the query is over. */
+/** Gives the pages of a live table; its caller ends it when the query is over. */
 export type ReadLiveTable = (table: LiveTableName, parameters: PullParameters) => AsyncGenerator<readonly SqlRow[], void>;
 
 export interface QueryOptions {
@@ -47,7 +49,7 @@ export class SqlProcess {
     return this.#ended;
   }
 
-  /** After a refusal the process answers others; what it did not survive, or was not waited for, ends it. */
+  /** After a refusal the process can answer other queries. A query that it did not survive, or that nobody waits for, ends it. */
   async query(job: SqlJob, { timeoutMs, signal, readTable }: QueryOptions): Promise<SqlResult> {
     signal.throwIfAborted();
     let late = false;
@@ -79,7 +81,7 @@ export class SqlProcess {
     const running = this.#running;
     return new Promise((resolve, reject) => {
       const done = (): void => void running.off("message", said).off("exit", exited);
-      // Only sql-child.ts writes here.
+      // Only sql-child.ts sends messages here.
       const said = (message: unknown): void => {
         done();
         resolve(message as SqlSaid);
@@ -130,7 +132,7 @@ class PageServer {
     this.#readTable = readTable;
   }
 
-  /** No scan goes on. */
+  /** Ends the open scans. */
   async finish(): Promise<void> {
     this.#readTable = undefined;
     await this.#turn;
@@ -153,7 +155,7 @@ class PageServer {
   }
 }
 
-/** A page may be empty and not the last; an empty answer is the end. */
+/** A page may be empty without being the last one, but an empty answer is the end, so empty pages are skipped. */
 async function nextRows(pages: AsyncGenerator<readonly SqlRow[], void>): Promise<readonly SqlRow[]> {
   for (;;) {
     const next = await pages.next();

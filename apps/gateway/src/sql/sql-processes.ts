@@ -1,14 +1,14 @@
 /**
- * SqlProcesses: the processes in which queries run. One that answered is kept for a moment, for the next query of the same asker: clients ask in bursts, and a process takes
- * longer to start than most questions take. Neighbours: sql-process.ts is one of them, services/sql asks.
- * Guarantee: those that are kept and those that run are no more than `max`; no process is asked by two people; none lives long.
+ * SqlProcesses: the processes in which queries run. One that answered is kept for a moment, for the next query of the same person: clients
+ * ask in bursts, and a process takes longer to start than most queries take. Neighbours: sql-process.ts is one of them, services/sql asks.
+ * Guarantee: kept and running processes together are no more than `max`; no process is shared by two people; none lives long.
  */
 import { GatewayError } from "../contract/problem.ts";
 import { SqlProcess, type QueryOptions } from "./sql-process.ts";
 import type { SqlJob, SqlResult } from "./sql-job.ts";
 
 const keptMsMax = 5_000;
-/** What one leaves behind in its process cannot grow for ever. */
+/** After this many queries a process is ended, so that what queries leave behind in it cannot grow for ever. */
 const queriesOfOneMax = 200;
 
 interface Kept {
@@ -33,7 +33,7 @@ export class SqlProcesses {
     try {
       return await process.query(job, options);
     } catch (error) {
-      // What it took is given back with it.
+      // Ending the process gives back everything that it took.
       if (!(error instanceof GatewayError) || error.code !== "SQL_REFUSED") process.end();
       throw error;
     } finally {
@@ -46,7 +46,7 @@ export class SqlProcesses {
   #take(asker: string): { process: SqlProcess; queries: number } {
     const found = this.#kept.find((one) => one.asker === asker && !one.process.isOver);
     this.#kept = this.#kept.filter((one) => one !== found);
-    // Somebody else's makes room.
+    // A kept process of somebody else is ended to make room.
     while (this.#kept.length + this.#running > this.#max) {
       const oldest = this.#kept.shift();
       if (oldest !== undefined) endKept(oldest);

@@ -1,6 +1,7 @@
 /**
- * runQuery: one read-only query in DuckDB, closed off (duckdb/open-duckdb.ts), over tables that are pulled page by page from the gateway while DuckDB asks for
- * them, and over savepoint files. It runs in a process of its own (sql-child.ts). Neighbours: sql-tables.ts has the tables, savepoint-scan.ts the files.
+ * runQuery: runs one read-only query in DuckDB, closed off (duckdb/open-duckdb.ts), over tables that are pulled page by page from the
+ * gateway while DuckDB asks for them, and over savepoint files. It runs in a process of its own (sql-child.ts). Neighbours: sql-tables.ts
+ * has the tables, savepoint-scan.ts the files.
  */
 import type {
   DuckDBConnection,
@@ -84,7 +85,7 @@ async function answer({ duckDb, connection, scans }: Opened, job: SqlJob): Promi
   }
 }
 
-/** With parameters there is no plan, as it depends on them. */
+/** A query with parameters has no plan here, because the plan depends on their values. */
 async function explained(prepared: DuckDBPreparedStatement, { connection, scans }: Opened, { sql }: SqlJob): Promise<SqlResult> {
   const parameters = Array.from({ length: prepared.parameterCount }, (_, at) => typeOf(() => prepared.parameterType(at + 1)) ?? "VARCHAR");
   const described =
@@ -106,7 +107,7 @@ async function explained(prepared: DuckDBPreparedStatement, { connection, scans 
   return { columns, parameters, rows: [], truncated: false, read: scans.read(), plan: planText };
 }
 
-/** Of what nothing says a type, the library throws. */
+/** Returns undefined when nothing gives a type, because the library then throws. */
 function typeOf(ask: () => unknown): string | undefined {
   try {
     const text = String(ask());
@@ -143,7 +144,7 @@ interface Scan {
 
 const vectorRowsMax = 2_048;
 
-/** Table functions and what was read through them. */
+/** The table functions and the rows that were read through them. */
 class Scans {
   readonly #descriptors = new DescriptorRegistry();
   readonly #rows = new Map<string, number>();
@@ -159,12 +160,12 @@ class Scans {
     return ++this.#count;
   }
 
-  /** Rows of a savepoint file as people see them. */
+  /** Masks the rows of a savepoint file. */
   masked(table: SavepointTable, next: NextPage): NextPage {
     return this.#masks.table.isEmpty ? next : () => next().map((row) => maskedRow(this.#masks, table, row));
   }
 
-  /** Making the views looked at the tables. */
+  /** Forgets the rows that were read while the views were made. */
   forget(): void {
     this.#rows.clear();
   }
@@ -221,7 +222,7 @@ class Scans {
     }
   }
 
-  /** The bytes stand in the column after, their type in the column before. */
+  /** The bytes are in the column after this one, their type in the column before. */
   #json(row: SqlRow, columns: readonly (readonly [string, ColumnKind])[]): string | null {
     const typename = row[columns.findIndex(([name]) => name === "typename")];
     const bytes = row[columns.findIndex(([name]) => name === "bytes")];
@@ -231,7 +232,7 @@ class Scans {
   }
 }
 
-/** A page may be longer than a vector of DuckDB. */
+/** A page may be longer than a vector of DuckDB, so the rest waits for the next call. */
 function take(scan: Scan): readonly SqlRow[] {
   if (scan.at >= scan.waiting.length) {
     scan.waiting = scan.next();

@@ -1,4 +1,6 @@
-/** Why a query has no answer. */
+/**
+ * sqlRefused: makes the error that says why a query has no answer.
+ */
 import { GatewayError } from "../contract/problem.ts";
 
 const detailCharactersMax = 4_000;

@@ -1,15 +1,15 @@
 /**
- * SqlTables: the tables of the SQL door as data: their columns, what they take as parameters, and what they are. Neighbours: sql-query.ts makes table functions
+ * SqlTables: the tables of SQL as data: their columns, their parameters, and what they show. Neighbours: sql-query.ts makes table functions
  * of them, services/sql/live-tables.ts reads the live ones, docs/sql.md lists them.
  */
 
-/** json: a value that was decoded, as JSON text; null where no decoder fits. */
+/** `json` is a decoded value as JSON text; it is null where no decoder fits. */
 export type ColumnKind = "text" | "whole" | "json" | "bytes";
 
 export interface SqlTable {
   readonly name: string;
   readonly about: string;
-  /** Named parameters: `FROM state(type := 'shop/cart', prefix := 'an')`. */
+  /** The names of parameters: `FROM state(type := 'shop/cart', prefix := 'an')`. */
   readonly parameters: readonly string[];
   readonly columns: Readonly<Record<string, ColumnKind>>;
 }
@@ -100,7 +100,10 @@ export const liveTables = [
 ] as const satisfies readonly SqlTable[];
 export type LiveTableName = (typeof liveTables)[number]["name"];
 
-/** The tables of a savepoint file, named by its id: `FROM savepoint_state('20261128-…')`. The name of the table in the file follows the first underscore. */
+/**
+ * The tables of a savepoint file, which a query names by the savepoint's id: `FROM savepoint_state('20261128-…')`. The name of the table in
+ * the file follows the first underscore.
+ */
 export const savepointTables = [
   {
     name: "savepoint_state",
@@ -146,6 +149,6 @@ export const savepointTables = [
   },
 ] as const satisfies readonly SqlTable[];
 
-/** A cell as it travels: value and bytes are one, as bytes, and are decoded where they arrive. */
+/** A cell as it travels: the columns value and bytes are sent once, as bytes, and decoded where they arrive. */
 export type SqlCell = string | number | bigint | Uint8Array | null;
 export type SqlRow = readonly SqlCell[];

@@ -1,25 +1,26 @@
 /**
- * sqlTokens: an SQL text in pieces, as far as one has to know them to replace a parameter or a name: texts, names in quotes, comments, words, parameters, and
- * everything else a character at a time. Neighbours: sql-query.ts asks for the types of parameters with it, surfaces/postgres/dialect.ts rewrites with it.
- * Guarantee: the pieces together are the text, whatever it is, and it takes time in proportion to its length.
+ * sqlTokens: cuts an SQL text into pieces, as far as is needed to replace a parameter or a name: texts, names in quotes, comments, words,
+ * parameters, and everything else a character at a time. Neighbours: sql-query.ts finds the types of parameters with it,
+ * surfaces/postgres/dialect.ts rewrites with it.
+ * Guarantee: the pieces together are the text, whatever it is, and it takes time in proportion to the text's length.
  */
 
 export type TokenKind = "blank" | "text" | "name" | "word" | "parameter" | "other";
 
 export interface SqlToken {
   readonly kind: TokenKind;
-  /** Where it begins. */
+  /** Where the piece begins in the text. */
   readonly at: number;
   readonly text: string;
 }
 
 const pieces: readonly (readonly [TokenKind, RegExp])[] = [
   ["blank", /\s+|--[^\n]*/y],
-  // With backslashes, plain, and between dollars.
+  // Texts with backslashes, plain texts, and texts between dollars.
   ["text", /[eE]'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)|'(?:[^']|'')*(?:'|$)|\$([A-Za-z_]\w*)?\$[\s\S]*?(?:\$\1\$|$)/y],
   ["name", /"(?:[^"]|"")*(?:"|$)/y],
   ["parameter", /\$\d{1,5}/y],
-  // Numbers too: nothing in them is replaced.
+  // Numbers count as words, because nothing in them is replaced.
   ["word", /[\p{L}\p{N}_][\p{L}\p{N}_$]*/uy],
 ];
 
@@ -33,7 +34,9 @@ export function sqlTokens(sql: string): SqlToken[] {
   return tokens;
 }
 
-/** Most signs say by themselves what they begin, or that they stand alone: only those patterns are asked that can fit. */
+/**
+ * Most characters say by themselves what they begin, or that they are a piece of their own, so only the patterns that can match are tried.
+ */
 const asciiMax = 127;
 const alone = /[^\s\w'"$-]/;
 const ofWord = /[\dA-DF-Za-df-z_]/;
@@ -53,7 +56,7 @@ function pieceAt(sql: string, at: number): SqlToken {
   return { kind: "other", at, text: sql.charAt(at) };
 }
 
-/** They nest. */
+/** Comments of this form nest. */
 function commentAt(sql: string, at: number): SqlToken | undefined {
   if (!sql.startsWith("/*", at)) return undefined;
   const border = /\/\*|\*\//g;
@@ -66,12 +69,12 @@ function commentAt(sql: string, at: number): SqlToken | undefined {
   return { kind: "blank", at, text: sql.slice(at) };
 }
 
-/** `$3` → 3; undefined: it is another piece. */
+/** Returns 3 for `$3`; undefined when it is another piece. */
 export function parameterNumber({ kind, text }: SqlToken): number | undefined {
   return kind === "parameter" ? Number(text.slice(1)) : undefined;
 }
 
-/** The highest parameter that is named. */
+/** Returns the highest number of a parameter in the text. */
 export function parametersIn(tokens: readonly SqlToken[]): number {
   return tokens.reduce((highest, token) => Math.max(highest, parameterNumber(token) ?? 0), 0);
 }

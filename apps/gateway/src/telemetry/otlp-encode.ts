@@ -1,8 +1,7 @@
 /**
  * otlp-encode: writes spans and log lines as the bytes of OTLP requests (opentelemetry-proto 1.x: collector/trace and collector/logs).
- * Fields are
- * written from the last to the first (proto-writer.ts). Neighbour: otlp-thread.ts sends them; the test hands them to the OpenTelemetry
- * collector.
+ * Fields are written from the last to the first (proto-writer.ts). Neighbour: otlp-thread.ts sends them; the test hands them to the
+ * OpenTelemetry collector.
  */
 import { ProtoWriter } from "./proto-writer.ts";
 import type { LogSample, Severity, SpanSample } from "./telemetry-digest.ts";

@@ -1,7 +1,6 @@
 /**
  * sendOtlp: sends one request to the collector and says what its answer means: sent, later (the collector is away, full or slow), or
- * refused. No
- * redirect is followed, and a body that does not end is cut.
+ * refused. No redirect is followed, and a body that does not end is cut.
  * Guarantee: it ends within timeoutMs, whatever the other side does, and never throws.
  */
 import type { ClientRequest, IncomingMessage } from "node:http";

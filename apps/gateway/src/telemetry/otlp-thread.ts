@@ -1,7 +1,6 @@
 /**
  * OTLP thread: encodes what the gateway's thread hands over and sends it to the collector, away from the traffic. telemetry.ts starts it
- * and adds up
- * what it reports. A collector that is away, slow, full or wrong costs a bounded queue here and nothing elsewhere.
+ * and adds up what it reports. A collector that is away, slow, full or wrong costs a bounded queue here and nothing elsewhere.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { boundInterimAnswers } from "../listener/bound-interim.ts";

@@ -1,12 +1,10 @@
 /**
  * TelemetryCollector: sees every engine event in the thread of its partition, as the FlowCollector that owns it does, and keeps what has to
- * be
- * exported. It decides when a record is written, so it knows how the invocation ended: it keeps all failures, what was slow, and a share of
- * the rest.
+ * be exported. It decides when a record is written, so it knows how the invocation ended: it keeps all failures, what was slow, and a share
+ * of the rest.
  * Neighbours: telemetry.ts says what is wanted and passes the digests on, trace-ids.ts has the ids.
  * Guarantee: while nobody wants anything it costs one comparison an event; a digest holds at most spansPerDigestMax and logsPerDigestMax,
- * and says how
- * many it left out. No value of a message or a state is in it.
+ * and says how many it left out. No value of a message or a state is in it.
  */
 import { spanOf, traceContextOf, type EngineEvent, type JournalMessage, type JournalRecord, type TraceContext } from "@signalbox/runtime";
 import type { LogSample, SpanSample, TelemetryDigest, TelemetryWatch } from "./telemetry-digest.ts";

@@ -1,7 +1,7 @@
 /**
  * TelemetryDigest: what is exported of a piece of the journal: spans and log lines as plain data, without values. It goes from where
- * records are
- * written (telemetry-collector.ts, in the thread of a partition) through the gateway's thread to the one that sends it (otlp-thread.ts).
+ * records are written (telemetry-collector.ts, in the thread of a partition) through the gateway's thread to the one that sends it
+ * (otlp-thread.ts).
  */
 
 /** The work on one message. */

@@ -3,8 +3,7 @@
  * metrics.
  * Neighbours: telemetry-collector.ts picks, otlp-thread.ts encodes and sends.
  * Guarantee: nothing waits for it. What the thread does not take in time is dropped and counted; a thread that dies is started again after
- * a pause that
- * grows each time.
+ * a pause that grows each time.
  */
 import { Worker } from "node:worker_threads";
 import type { OtlpCounts, OtlpSettings } from "./otlp-queue.ts";

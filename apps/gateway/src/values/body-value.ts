@@ -1,5 +1,5 @@
 /**
- * BodyValue: how the body and the content type of an HTTP request become a typed value, at every port that takes messages over HTTP.
+ * BodyValue: turns the body and the content type of an HTTP request into a typed value, at every port that takes messages over HTTP.
  * Neighbours: surfaces/http/messages.ts and the playground.
  */
 import { isUtf8 } from "node:buffer";
@@ -10,7 +10,7 @@ import { checkedTypename } from "./checked-value.ts";
 const vendorPrefix = "application/vnd.";
 const noBytes = new Uint8Array(0);
 
-/** undefined: the content type names no value type. */
+/** Returns undefined when the content type names no value type. */
 export function typenameOf(contentType: string | undefined): string | undefined {
   if (contentType === undefined || !contentType.toLowerCase().startsWith(vendorPrefix)) return undefined;
   const end = contentType.indexOf(";");
@@ -18,7 +18,7 @@ export function typenameOf(contentType: string | undefined): string | undefined 
   return typename === "" ? undefined : checkedTypename(headerText(typename, "Content-Type"), "Content-Type");
 }
 
-/** The body is the text itself: a tag, its length and the bytes as they came; empty text is zero bytes. */
+/** Encodes a body that is the text itself: a tag, its length and the bytes as they came; an empty text is zero bytes. */
 export function stringBytes(body: Buffer): Uint8Array {
   if (!isUtf8(body)) {
     throw new GatewayError("INVALID_VALUE", {

@@ -1,12 +1,13 @@
 /**
- * CheckedValue: the one check of a value whose bytes come from outside as they are, at every door that takes such (gRPC, base64 over tRPC and
- * HTTP, the playground): bytes that are no value of their built-in type would fail in every SDK and park the entity, far from who sent them.
+ * CheckedValue: the one check of a value whose bytes come from outside unchanged, at every surface that takes such (gRPC, base64 over tRPC
+ * and HTTP, the playground): bytes that are no value of their built-in type would fail in every SDK and park the entity, far from their
+ * sender.
  */
 import { parseTypeName, type TypedValue } from "@signalbox/runtime";
 import { isValueOfItsType } from "@signalbox/proto";
 import { GatewayError } from "../contract/problem.ts";
 
-/** The rule of types, for a value's type that a sender names. `where` names the field. Throws INVALID_VALUE. */
+/** Checks the name of a value's type that a sender gives. `where` names the field. Throws INVALID_VALUE. */
 export function checkedTypename(typename: string, where: string): string {
   const parsed = parseTypeName(typename);
   if (parsed.kind === "ok") return typename;

@@ -1,2 +1,4 @@
-/** Enough bytes for the 120 characters of a preview of any text: larger values are cut before they are decoded. */
+/**
+ * The number of bytes that is enough for the 120 characters of a preview of any text; larger values are cut before they are decoded.
+ */
 export const previewBytesMax = 2_048;

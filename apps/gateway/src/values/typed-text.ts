@@ -1,4 +1,6 @@
-/** A value as a person gave it (text for its type, or base64) to the engine's TypedValue. */
+/**
+ * Turns a value as a person gave it (text for its type, or base64) into the engine's TypedValue.
+ */
 import type { TypedValue } from "@signalbox/runtime";
 import { checkedValue } from "./checked-value.ts";
 import type { ValueCodec } from "./value-codec.ts";

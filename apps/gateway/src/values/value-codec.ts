@@ -1,7 +1,7 @@
 /**
- * ValueCodec: bytes of a value to what people read, and what people typed to bytes.
- * The engine keeps values opaque; this is the only place of the gateway that looks inside. Decoding never throws: what fits no
- * decoder is shown as text or bytes with the reason. Encoding refuses with INVALID_VALUE, naming what the type takes.
+ * ValueCodec: decodes the bytes of a value to what people read, and encodes what people typed.
+ * The engine keeps values opaque; this is the only place of the gateway that looks inside. Decoding never throws: a value without a fitting
+ * decoder is shown as text or bytes with the reason. Encoding refuses with INVALID_VALUE, which names what the type takes.
  */
 import type { JournalValue, TypedValue } from "@signalbox/runtime";
 import { decodeValue, encodeValue, prettyJson, type DescriptorRegistry } from "@signalbox/proto";
@@ -12,13 +12,13 @@ import { previewBytesMax } from "./preview-limits.ts";
 
 export interface ValueCodec {
   view(value: TypedValue): ValueView;
-  /** A journal value; at level metadata only its size is known. */
+  /** Shows a journal value; at level metadata only its size is known. */
   viewKept(value: JournalValue): ValueView;
-  /** The value as compact JSON text, or undefined where no decoder gives JSON. */
+  /** Returns the value as compact JSON text, or undefined where no decoder gives JSON. */
   json(value: TypedValue): string | undefined;
-  /** At most 120 characters on one line. Of a journal value the first previewBytesMax bytes are enough. */
+  /** Returns at most 120 characters on one line. The first previewBytesMax bytes of a journal value are enough. */
   preview(value: TypedValue | JournalValue): string;
-  /** `text` as JSON for the type (scalars for built-in types). */
+  /** `text` is the JSON for the type (scalars for built-in types). */
   encode(typename: string, text: string): TypedValue;
 }
 
@@ -89,7 +89,7 @@ export function createValueCodec(descriptors: DescriptorRegistry): ValueCodec {
   };
 }
 
-/** No bytes: what stands in the value cannot be sent again from here. */
+/** The view has no bytes, because what is masked in the value cannot be sent again from here. */
 function maskedView(typename: string, { text, as, paths }: Mask): ValueView {
   const shown = as === "json" && text.length <= prettyCharactersMax ? prettyJson(text) : text;
   return { typename, sizeBytes: Buffer.byteLength(text), as, text: shown, base64: "", decoder: "masked", masked: [...paths] };

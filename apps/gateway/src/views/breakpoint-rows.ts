@@ -1,4 +1,6 @@
-/** breakpointRow: a breakpoint of the engine as the contract shows it, and what it covers in the contract's words. */
+/**
+ * breakpointRow: a breakpoint of the engine as the contract shows it, with what it covers in the contract's words.
+ */
 import type { BreakpointSpec, BreakpointView } from "@signalbox/runtime";
 import type { BreakpointRow } from "../contract/messages/breakpoints.ts";
 
@@ -22,7 +24,7 @@ export function breakpointPlace({
   };
 }
 
-/** Those that hold; one that is full is about to go. */
+/** Returns the breakpoints that hold messages back; one that is full is about to be removed. */
 export function breakpointRows(views: readonly BreakpointView[]): BreakpointRow[] {
   return views.filter(({ isFull }) => !isFull).map(breakpointRow);
 }

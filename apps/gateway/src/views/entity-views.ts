@@ -1,4 +1,6 @@
-/** The engine's views, messages and journal records as the console's shapes (views.ts), with values decoded by the codec. */
+/**
+ * Turns the engine's views, messages and journal records into the contract's shapes, with values decoded by the codec.
+ */
 import {
   isGuessed,
   readHeaders,

@@ -1,6 +1,6 @@
 /**
- * fieldBlame: for each field of a document which of its changes set it last, by comparing what each change found and left. A value that is no
- * document is one field. Pure; bounded by the fields of the newest value.
+ * fieldBlame: finds for each field of a document which of its changes set it last, by comparing what each change found and left. A value
+ * that is no document counts as one field. It is pure, and bounded by the fields of the newest value.
  */
 import type { FieldBlameView, ValueChangeView } from "../contract/entities/past.ts";
 import type { ValueView } from "../contract/shapes/value.ts";
@@ -9,11 +9,11 @@ const fieldsMax = 200;
 const depthMax = 3;
 const shownCharactersMax = 200;
 
-/** `changes` newest first. */
+/** `changes` come newest first. */
 export function fieldBlame(changes: readonly ValueChangeView[]): FieldBlameView[] {
   const newest = changes[0]?.after;
   if (newest === undefined || newest === null) return [];
-  // A value of which only the size was kept can be compared with nothing: what lies behind it is not known.
+  // A value of which only the size was kept can be compared with nothing, so what comes before it is not known.
   const unknown = changes.findIndex(({ before, after }) => before?.as === "absent" || after?.as === "absent");
   if (unknown === 0) return [{ path: "", now: "", before: null, change: 0 }];
   const documents = (unknown === -1 ? changes : changes.slice(0, unknown)).map(({ before, after }) => ({
@@ -57,7 +57,7 @@ function addPaths(value: unknown, at: { readonly path: readonly string[]; readon
   for (const [key, inner] of Object.entries(value)) addPaths(inner, { path: [...path, key], paths });
 }
 
-/** As JSON, so that equal documents are equal texts; undefined: there is none. */
+/** Returns the value as JSON, so that equal documents are equal texts; undefined when there is none. */
 function textAt(value: unknown, path: readonly string[]): string | undefined {
   let found = value;
   for (const key of path) {

@@ -1,6 +1,7 @@
 /**
- * filteredPage: one page of what fits a filter, out of pages that are read until there are enough, or until the time or the number of rows of one answer is
- * used up; it says how far it looked, and its cursor goes on from there. Neighbours: services and flow/past-rows.ts give the pages.
+ * filteredPage: makes one page of what fits a filter, from pages that are read until there are enough rows, or until the time or the number
+ * of rows of one answer is used up. It says how far it looked, and its cursor continues from there. Neighbours: services and
+ * flow/past-rows.ts give the pages.
  * Guarantee: the thread is held no longer than sliceMsMax and one look at a time.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -22,7 +23,7 @@ export interface FilteredPageQuery<T> {
   readonly cursor: string | undefined;
   readonly limit: number;
   readonly signal: AbortSignal;
-  /** Bounds of this answer; absent: those of a list that a person waits for. */
+  /** The limits of this answer; when absent, those of a list that a person waits for. */
   readonly rowsMax?: number | undefined;
   readonly msMax?: number | undefined;
 }
@@ -34,7 +35,7 @@ export async function filteredPage<T>(query: FilteredPageQuery<T>): Promise<Page
   const items: T[] = [];
   let cursor = query.cursor;
   const wanted = (): boolean => items.length < limit / 2 && (items.length === 0 || counted.rows > items.length);
-  // A page that is half full, or of which all fitted, is given: the rest would be read in ever smaller pieces.
+  // A page that is half full, or of which everything fitted, is returned, because the rest would be read in ever smaller pieces.
   do {
     const page = await read({ cursor, limit: Math.min(limit - items.length, Math.max(1, rowsMax - counted.rows)) });
     items.push(...(await fittingOf(page.items, { look, counted })));
@@ -43,7 +44,7 @@ export async function filteredPage<T>(query: FilteredPageQuery<T>): Promise<Page
   return { items, cursor, looked: counted.view(cursor === undefined || !wanted()) };
 }
 
-/** What fits of rows that are here. */
+/** Returns the rows that fit, of rows that are at hand. */
 export async function lookThrough<T>(rows: readonly T[], look: (row: T) => Look): Promise<{ items: T[]; looked: LookedView }> {
   const counted = new LookCount();
   return { items: await fittingOf(rows, { look, counted }), looked: counted.view(true) };
@@ -61,13 +62,13 @@ async function fittingOf<T>(rows: readonly T[], { look, counted }: { look: (row:
   return fitting;
 }
 
-/** Counts looks, and keeps why the first unclear one was. */
+/** Counts looks, and keeps why the first unclear one was unclear. */
 export class LookCount {
   rows = 0;
   #unclear = 0;
   #why: string | null = null;
 
-  /** Whether it fits. */
+  /** Counts the look and returns whether the row fits. */
   take(look: Look): boolean {
     this.rows += 1;
     if (look.kind === "unclear") {

@@ -1,4 +1,6 @@
-/** Past views: an entity's values as of a moment and who wrote them, as people read them. Neighbour: field-blame.ts looks into documents. */
+/**
+ * Past views: an entity's values as of a moment and who wrote them, as people read them. Neighbour: field-blame.ts looks into documents.
+ */
 import type { Blame, ChangedBy, JournalValue, StateAsOf, ValueChange, WaitingAsOf } from "@signalbox/runtime";
 import type { BlameView, StateAsOfView, ValueChangeView, WaitingAsOfView } from "../contract/entities/past.ts";
 import type { ValueView } from "../contract/shapes/value.ts";
@@ -6,7 +8,7 @@ import type { ValueCodec } from "../values/value-codec.ts";
 import { addressView, keptMessage } from "./entity-views.ts";
 import { fieldBlame } from "./field-blame.ts";
 
-/** Values of one answer that are decoded; of the others the size is told, so that no answer holds the thread for long. */
+/** How many bytes of values one answer decodes; of the others only the size is shown, so that no answer holds the thread for long. */
 const decodedBytesMax = 512 * 1024;
 
 export function stateAsOfView(state: StateAsOf, values: ValueCodec): StateAsOfView {
@@ -41,7 +43,7 @@ function waitingView(waiting: WaitingAsOf, values: ValueCodec): WaitingAsOfView 
   };
 }
 
-/** Of values beyond what one answer decodes the size is told. */
+/** Returns a function that keeps values while the answer has room, and after that only their size. */
 function bytesWithin(): (value: JournalValue) => JournalValue {
   let bytesLeft = decodedBytesMax;
   return (value) => {

@@ -1,18 +1,18 @@
 /**
- * Past: in which era something stands and what became of it: counted on, or taken back by a restore. And how far the journal reaches, so
- * that every list can say how far it looked. Neighbours: the engine's eras (model/era.ts there), entity-views.ts, traces.ts.
+ * Past: in which era a record is and what became of it: it still counts, or a restore took it back. It also says how far the journal
+ * reaches, so that every list can say how far it looked. Neighbours: the engine's eras (model/era.ts there), entity-views.ts, traces.ts.
  */
 import { eraNumberOf, ifAble, undoneBy, type Engine, type Era } from "@signalbox/runtime";
 import type { EraView, JournalReach, KnownBefore, PastView } from "../contract/shapes/era.ts";
 
 type Eras = Pick<Engine, "eras">;
 
-/** Without savepoints nothing was ever restored. */
+/** A runtime without savepoints has no eras, because nothing was ever restored. */
 function erasOf(engine: Eras): readonly Era[] {
   return ifAble(() => engine.eras(), []);
 }
 
-/** Null: it stands in the present era. */
+/** Returns null when the record is in the present era. */
 export function pastOf(engine: Eras, sequence: number): PastView | null {
   const all = erasOf(engine);
   const era = eraNumberOf(all, sequence);
@@ -36,7 +36,7 @@ export function eraView({ number, beganMs, firstSequence, savepoint }: Era): Era
   };
 }
 
-/** Types that an era before knew and nobody knows now, with the restore that ended the last such era. */
+/** Finds the types that an earlier era knew and nobody knows now, with the restore that ended the last such era. */
 export function typesKnownBefore(engine: Pick<Engine, "eras" | "functionTypes">): Map<string, KnownBefore> {
   const now = new Set(engine.functionTypes().map(({ type }) => type));
   const before = new Map<string, KnownBefore>();
@@ -45,7 +45,7 @@ export function typesKnownBefore(engine: Pick<Engine, "eras" | "functionTypes">)
   return before;
 }
 
-/** Null: the journal is empty or off. */
+/** Returns null when the journal is empty or off. */
 export async function reachOf(engine: Pick<Engine, "journalReach">): Promise<JournalReach | null> {
   const oldest = await ifAble(() => engine.journalReach(), undefined);
   return oldest === undefined ? null : { atMs: oldest.startedMs, sequence: oldest.sequence };

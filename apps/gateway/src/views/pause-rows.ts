@@ -1,4 +1,7 @@
-/** PauseRows: what people paused, as the contract shows it: limits of nothing that the engine counts, and the limits of modules without them. */
+/**
+ * PauseRows: what people paused, as the contract shows it. A pause is a limit that the engine does not count, so the limits of modules are
+ * shown without pauses.
+ */
 import { limitCovers, type Engine, type LimitPause, type LimitView } from "@signalbox/runtime";
 import type { PauseRow, PauseView } from "../contract/functions/pauses.ts";
 
@@ -11,7 +14,7 @@ export function pauseRows(engine: Pick<Engine, "limits">): PauseRow[] {
     .toSorted((one, other) => one.sinceMs - other.sinceMs || (one.id < other.id ? -1 : 1));
 }
 
-/** Of a type that is paused by itself and with its endpoint: the pause that ends later. */
+/** When a type is paused by itself and with its endpoint, the pause that ends later is shown. */
 export function pauseOf(engine: Pick<Engine, "limits">): (type: string) => PauseView | null {
   const paused = engine.limits().filter(({ spec }) => spec.pause !== undefined);
   return (type) => {

@@ -1,7 +1,6 @@
 /**
  * CelEnvironment: the CEL library with the fields of one subject. CEL reserves the names `type` and `namespace`, so they are replaced by
- * names of
- * the same length, and places in the text stay right. Neighbours: compile-filter.ts asks, filter-subjects.ts has the fields.
+ * names of the same length, and places in the text stay right. Neighbours: compile-filter.ts asks, filter-subjects.ts has the fields.
  */
 import { Environment, type ASTNode } from "@marcbachmann/cel-js";
 import { fitsPieces } from "../fits-pieces.ts";

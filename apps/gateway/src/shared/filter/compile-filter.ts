@@ -1,9 +1,7 @@
 /**
  * compileFilter: turns the text of a filter into a function that tells whether a row fits, or into what is wrong with the text and where.
- * The
- * browser and the gateway run this same module. The language is CEL with the fields of the subject; the older form, `type:shop/cart
- * is:failed`, is
- * translated into CEL first.
+ * The browser and the gateway run this same module. The language is CEL with the fields of the subject; the older form, `type:shop/cart
+ * is:failed`, is translated into CEL first.
  * Neighbours: filter-cost.ts says what is too much, filter-names.ts what can be told before a value is decoded.
  * Guarantee: compiling and one look at a row are bounded in steps, whatever the text and the row.
  */

@@ -1,7 +1,6 @@
 /**
  * completeFilter: lists what could stand at the caret of a filter: fields, what can be asked of one, and its known values. It is pure; the
- * page
- * passes in the values that it knows. Neighbours: filter-subjects.ts and filter-words.ts have the words.
+ * page passes in the values that it knows. Neighbours: filter-subjects.ts and filter-words.ts have the words.
  */
 import { filterFieldsOf, type FilterSubject, type FilterType } from "./filter-subjects.ts";
 import { filterFunctions, filterMethods } from "./filter-words.ts";

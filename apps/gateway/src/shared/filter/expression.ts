@@ -1,9 +1,7 @@
 /**
  * Expression: CEL of which an invariant is made: a condition or a number over an entity's state or a message, and which values of the state
- * it
- * reads. Neighbours: compile-filter.ts checks and bounds it as it does filters. Unlike a filter it tells a missing value from a condition
- * that does
- * not hold.
+ * it reads. Neighbours: compile-filter.ts checks and bounds it as it does filters. Unlike a filter it tells a missing value from a
+ * condition that does not hold.
  */
 import type { CelNode } from "./cel-environment.ts";
 import {

@@ -1,7 +1,6 @@
 /**
  * FilterCost: which parts of CEL a filter may use, and the most that one look at a row can cost, counted before it is ever run: a loop
- * costs its
- * body as often as a value may have elements. Neighbours: filter-values.ts bounds the values, compile-filter.ts asks.
+ * costs its body as often as a value may have elements. Neighbours: filter-values.ts bounds the values, compile-filter.ts asks.
  * Guarantee: no filter that passes takes more than filterStepsMax steps of a row, whatever the row holds.
  */
 import { fieldName, type CelNode } from "./cel-environment.ts";

@@ -1,7 +1,6 @@
 /**
  * namesOf: the part of a filter that asks for names alone (type, id, value's type, status, trace), as a tree that is applied beside the
- * engine before
- * any value is decoded and without the CEL library. Neighbours: row-filter.ts matches it, flow/tail.ts applies the rest.
+ * engine before any value is decoded and without the CEL library. Neighbours: row-filter.ts matches it, flow/tail.ts applies the rest.
  * Guarantee: every row that fits the filter fits its names.
  */
 import type { FilterField, FilterTerm, RowFilter } from "../filter-tree.ts";

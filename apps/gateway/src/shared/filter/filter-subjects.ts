@@ -1,7 +1,6 @@
 /**
  * FilterSubjects: what a filter may be about, and the fields of each subject with their types and words, once for the evaluator, for
- * completion and
- * for docs/filters.md. Neighbours: compile-filter.ts checks a text against them, complete-filter.ts offers them.
+ * completion and for docs/filters.md. Neighbours: compile-filter.ts checks a text against them, complete-filter.ts offers them.
  * Guarantee: what is not listed here is no field of a filter.
  */
 export const filterSubjects = ["row", "trace", "entity", "failure", "state", "on-the-way", "held"] as const;

@@ -1,7 +1,6 @@
 /**
  * FilterValues: what a row holds, as values of the filter language: whole numbers keep every digit, documents have no prototype, and a
- * value that is
- * larger than a look may take is reported as too large. Neighbours: filter-cost.ts relies on these bounds.
+ * value that is larger than a look may take is reported as too large. Neighbours: filter-cost.ts relies on these bounds.
  */
 export const valueNodesMax = 2_000;
 export const valueCharactersMax = 64 * 1_024;

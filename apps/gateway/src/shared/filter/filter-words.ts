@@ -1,7 +1,6 @@
 /**
  * FilterWords: the functions of the filter language, and which of CEL's own functions may be called. What is not listed here is refused,
- * because
- * filter-cost.ts counts the cost of these only. Neighbours: cel-environment.ts gives our own two functions to the library.
+ * because filter-cost.ts counts the cost of these only. Neighbours: cel-environment.ts gives our own two functions to the library.
  */
 export interface FilterCall {
   readonly name: string;

@@ -1,7 +1,7 @@
 /**
  * termsAsCel: translates the older way to write a filter, `type:shop/cart id:order-* is:failed trace:812 "refund late"`, into CEL, so that
- * old links
- * and habits still work. Plain words are searched for. Neighbours: row-filter-text.ts cuts the line, compile-filter.ts asks here first.
+ * old links and habits still work. Plain words are searched for. Neighbours: row-filter-text.ts cuts the line, compile-filter.ts asks here
+ * first.
  */
 import { readTerms } from "../row-filter-text.ts";
 import type { CompiledFilter } from "./compile-filter.ts";
