@@ -1,10 +1,13 @@
 /** What gRPC calls hold is in the one sum of requests: messages in pieces, compressed ones, and what a stream has gathered. */
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
 import { gzipSync } from "node:zlib";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { SendRequest } from "@signalbox/proto";
 import { afterEach, expect, test } from "vitest";
 import { until } from "../../../e2e/stack/until.ts";
 import { RequestBytes } from "../src/listener/request-bytes.ts";
+import { countedCalls } from "../src/surfaces/grpc/counted-calls.ts";
+import { ingressService } from "../src/surfaces/grpc/service-definitions.ts";
 import { EngineDouble, frame, publish, start } from "./grpc-harness.ts";
 
 const sessions: ClientHttp2Session[] = [];
@@ -108,4 +111,57 @@ test("a stream for which there is no room ends with the reason", async () => {
   publishing.stream.write(frame([1, 2, 3, 4, 5], "p"));
   expect(await publishing.ended).toMatchObject({ code: 8 });
   await nothingIsHeld(held);
+});
+
+async function hasty(held: RequestBytes) {
+  const counted = countedCalls({ held, messageBytesMax: 1_000_000, wholeMsMax: 100 });
+  const server = new Server({ interceptors: [counted.interceptor] });
+  const unused = (): void => undefined;
+  const Send = (_call: unknown, done: (error: null, reply: object) => void): void => done(null, {});
+  server.addService(ingressService, { Send, Call: unused, Answer: unused, Answers: unused, Publish: unused });
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    ),
+  );
+  const session = connect(`http://127.0.0.1:${port}`);
+  session.on("error", () => undefined);
+  sessions.push(session);
+  return {
+    session,
+    [Symbol.dispose]: () => {
+      counted.close();
+      server.forceShutdown();
+    },
+  };
+}
+
+test.each([
+  ["whose message is whole but whose caller never ends its side", messageOf(send(Buffer.alloc(50_000)))],
+  ["of which nothing comes", Buffer.alloc(0)],
+  ["of which half a message comes", messageOf(send(Buffer.alloc(50_000))).subarray(0, 20_000)],
+])("a call %s is given up in time, and holds nothing then", async (_what, bytes) => {
+  const held = new RequestBytes(1_000_000);
+  using server = await hasty(held);
+  const { stream, status } = begin(server.session, bytes);
+  expect(await status).toMatchObject({ "grpc-status": "4", "signalbox-code": "REQUEST_TOO_SLOW" });
+  await nothingIsHeld(held);
+  stream.close();
+});
+
+test("a call that was sent to its end is not given up while its answer takes long", async () => {
+  const held = new RequestBytes(1_000_000);
+  using server = await hasty(held);
+  const waiting = begin(server.session, messageOf(send(Buffer.alloc(10))), { ":path": ingressService.Call.path });
+  waiting.stream.end();
+  let ended = false;
+  void waiting.status.then(() => (ended = true));
+  // Three others were given up meanwhile, one after the other.
+  for (let round = 0; round < 3; round++) {
+    const slow = begin(server.session, Buffer.alloc(0));
+    expect((await slow.status)["grpc-status"]).toBe("4");
+    slow.stream.close();
+  }
+  expect(ended).toBe(false);
+  waiting.stream.close();
 });

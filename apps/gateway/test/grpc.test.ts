@@ -1,12 +1,15 @@
 /**
  * The gRPC server over a small engine double: mapping of calls and refusals, and the promises of a Publish stream.
  */
-import { status, type ServiceError } from "@grpc/grpc-js";
+import { Duplex } from "node:stream";
+import { status, type Client, type ServerDuplexStream, type ServiceError } from "@grpc/grpc-js";
 import { EngineError, engineErrorCodes } from "@signalbox/runtime";
-import { toBigInt } from "@signalbox/proto";
+import { HealthCheckRequest, HealthCheckResponse, toBigInt } from "@signalbox/proto";
 import { describe, expect, test } from "vitest";
-import { adminService, ingressService } from "../src/surfaces/grpc/service-definitions.ts";
+import { adminService, healthService, ingressService } from "../src/surfaces/grpc/service-definitions.ts";
 import { grpcRefusal } from "../src/surfaces/grpc/grpc-status.ts";
+import { watchersMax } from "../src/surfaces/grpc/health-service.ts";
+import { HeldBack } from "../src/surfaces/grpc/held-back.ts";
 import { call, frame, publish, row, start } from "./grpc-harness.ts";
 
 describe("refusals", () => {
@@ -26,6 +29,28 @@ describe("refusals", () => {
     expect(refusal.code).toBe(status.UNAVAILABLE);
     expect(refusal.metadata.getMap()).toMatchObject({ "retry-after-ms": "1000" });
   });
+
+  test.each([
+    ["a name of 5 MB", "x".repeat(5_000_000), "x".repeat(100_000)],
+    ["30 000 letters that take six bytes each", "é".repeat(30_000), "é".repeat(30_000)],
+    ["signs beyond the first plane", "😀".repeat(30_000), "x😀".repeat(30_000)],
+    ["half a surrogate pair", "\ud800", "\udc00"],
+  ])("%s in a text leaves headers that every client takes", (_what, detail, cure) => {
+    const { details, metadata } = grpcRefusal(new EngineError("UNKNOWN_ENTITY", detail, cure), "x");
+    expect(encodeURI(details).length).toBeLessThan(3_200);
+    expect(String(metadata.get("signalbox-cure")).length).toBeLessThanOrEqual(1_024);
+    expect(metadata.get("signalbox-code")).toEqual(["UNKNOWN_ENTITY"]);
+  });
+
+  test.each(["é".repeat(30_000), "x".repeat(5_000_000), "\ud800"])(
+    "a refusal that tells a long or broken name comes, and the connection goes on",
+    async (name) => {
+      const { client, engine } = await start();
+      engine.accept = () => Promise.reject(new EngineError("UNKNOWN_FUNCTION_TYPE", `There is no ${name}.`, `Register ${name}.`));
+      await expect(call(client, ingressService.Send, { type: "shop/cart" })).rejects.toMatchObject({ code: status.NOT_FOUND });
+      expect((await call(client, adminService.Health, {})).health).toBe("store-failed");
+    },
+  );
 
   test("what nobody expected is INTERNAL and keeps its text inside", () => {
     const refusal = grpcRefusal(new Error("secret"), "x");
@@ -273,6 +298,26 @@ describe("Admin", () => {
   });
 });
 
+interface Watch {
+  readonly heard: number[];
+  readonly began: Promise<"began">;
+  /** Undefined: ended well. */
+  readonly ended: Promise<ServiceError | undefined>;
+  cancel(): void;
+}
+
+function watch(client: Client, service: string): Watch {
+  const { path, requestSerialize, responseDeserialize } = healthService.Watch;
+  const stream = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, HealthCheckRequest.create({ service }));
+  const heard: number[] = [];
+  stream.on("data", (answer: HealthCheckResponse) => heard.push(answer.status));
+  const began = new Promise<"began">((resolve) => stream.once("data", () => resolve("began")));
+  const ended = new Promise<ServiceError | undefined>((resolve) => {
+    stream.on("error", (error: ServiceError) => resolve(error)).on("end", () => resolve(undefined));
+  });
+  return { heard, began, ended, cancel: () => stream.cancel() };
+}
+
 describe("reflection and health service", () => {
   const raw = (bytes: Buffer): Buffer => bytes;
 
@@ -289,13 +334,74 @@ describe("reflection and health service", () => {
     expect(answer.toString("latin1")).toContain("signalbox.v1.Admin");
   });
 
-  test("the standard health check answers SERVING", async () => {
+  test("the standard health check answers SERVING, for the server and for each service that it has", async () => {
     const { client } = await start();
-    const answer = await new Promise<Buffer | undefined>((resolve, reject) => {
-      client.makeUnaryRequest<Buffer, Buffer>("/grpc.health.v1.Health/Check", raw, raw, Buffer.alloc(0), (error, reply) =>
-        error ? reject(error) : resolve(reply),
-      );
+    const { SERVING } = HealthCheckResponse.ServingStatus;
+    expect(await call(client, healthService.Check, {})).toMatchObject({ status: SERVING });
+    expect(await call(client, healthService.Check, { service: "signalbox.v1.Ingress" })).toMatchObject({ status: SERVING });
+    await expect(call(client, healthService.Check, { service: "none" })).rejects.toMatchObject({ code: status.NOT_FOUND });
+    expect(Object.keys((await call(client, healthService.List, {})).statuses ?? {})).toEqual([
+      "",
+      "signalbox.v1.Ingress",
+      "signalbox.v1.Admin",
+    ]);
+  });
+
+  test("who watches the health hears at once, and again when the server stops", async () => {
+    const { client, close } = await start();
+    const { SERVING, NOT_SERVING, SERVICE_UNKNOWN } = HealthCheckResponse.ServingStatus;
+    const own = watch(client, "signalbox.v1.Admin");
+    const other = watch(client, "somebody.else");
+    await expect.poll(() => [own.heard, other.heard]).toEqual([[SERVING], [SERVICE_UNKNOWN]]);
+    await close();
+    await Promise.all([own.ended, other.ended]);
+    expect([own.heard, other.heard]).toEqual([[SERVING, NOT_SERVING], [SERVICE_UNKNOWN]]);
+  });
+
+  test("a long name is refused, and so is one watcher too many; each that goes makes room", async () => {
+    const { client } = await start();
+    const long = { service: "x".repeat(4_000_000) };
+    await expect(call(client, healthService.Check, long)).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+    expect((await watch(client, long.service).ended)?.code).toBe(status.INVALID_ARGUMENT);
+    const watching = Array.from({ length: watchersMax }, () => watch(client, ""));
+    await Promise.all(watching.map(({ began }) => began));
+    expect((await watch(client, "").ended)?.code).toBe(status.RESOURCE_EXHAUSTED);
+    watching[0]?.cancel();
+    const again = (): Promise<unknown> => {
+      const { began, ended } = watch(client, "");
+      return Promise.race([began, ended]);
+    };
+    await expect.poll(again).toBe("began");
+  });
+
+  test("a stream of questions whose answers are not read gets no further question read, and goes on when they are", async () => {
+    let asked = 0;
+    let answered = 0;
+    const taken: (() => void)[] = [];
+    const stream = new Duplex({
+      objectMode: true,
+      writableHighWaterMark: 2,
+      read: () => stream.push(asked < 100 ? { asked: asked++ } : null),
+      write: (_answer, _encoding, done) => void taken.push(done),
     });
-    expect(answer?.toString("hex")).toBe("0801");
+    new HeldBack().answering((call) => {
+      call.on("data", (question: unknown) => call.write(question));
+    })(stream as unknown as ServerDuplexStream<unknown, unknown>);
+    for (let turn = 0; turn < 1_000 && answered < 100; turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(asked - answered).toBeLessThan(30);
+      answered += taken.length;
+      for (const done of taken.splice(0)) done();
+    }
+    expect(answered).toBe(100);
+  });
+
+  test("a long question of reflection is refused", async () => {
+    const { client } = await start();
+    const stream = client.makeBidiStreamRequest<Buffer, Buffer>("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", raw, raw);
+    const ended = new Promise<ServiceError>((resolve) => stream.on("error", resolve).on("data", () => undefined));
+    // host = 1
+    stream.write(Buffer.concat([Buffer.from([0x0a, 0xb8, 0x17]), Buffer.alloc(3_000, "x")]));
+    expect((await ended).code).toBe(status.INVALID_ARGUMENT);
   });
 });

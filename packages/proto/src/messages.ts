@@ -3,7 +3,7 @@
  * Neighbours: gen/messages.js is made from proto/** by `npm run build -w @signalbox/proto`.
  * 64-bit fields decode to Long objects; src/int64.ts turns them into exact bigints and clamped numbers.
  */
-import { io, kinesis, signalbox } from "../gen/messages.js";
+import { grpc, io, kinesis, signalbox } from "../gen/messages.js";
 
 const { reqreply, types, egress } = io.statefun.sdk;
 
@@ -43,6 +43,18 @@ export const KinesisEgressRecord = egress.KinesisEgressRecord;
 
 /** Amazon's producer library packs records in this form. */
 export const AggregatedRecord = kinesis.AggregatedRecord;
+
+/** The standard health service of gRPC. */
+export const HealthCheckRequest = grpc.health.v1.HealthCheckRequest;
+export type HealthCheckRequest = grpc.health.v1.HealthCheckRequest;
+export const HealthCheckResponse = grpc.health.v1.HealthCheckResponse;
+export type HealthCheckResponse = grpc.health.v1.HealthCheckResponse;
+export type HealthCheckResponseProperties = grpc.health.v1.HealthCheckResponse.$Properties;
+export const HealthListRequest = grpc.health.v1.HealthListRequest;
+export type HealthListRequest = grpc.health.v1.HealthListRequest;
+export const HealthListResponse = grpc.health.v1.HealthListResponse;
+export type HealthListResponse = grpc.health.v1.HealthListResponse;
+export type HealthListResponseProperties = grpc.health.v1.HealthListResponse.$Properties;
 
 /** Signalbox's own gRPC services: package signalbox.v1. */
 export const FunctionCalls = signalbox.v1.FunctionCalls;

@@ -28,9 +28,12 @@ export interface Way {
   readonly access: "send";
   /** http, grpc, or the id of an ingress or egress that a module declares. */
   readonly ingress: string;
-  /** The namespace of the function that gets the message; undefined when every namespace is concerned. */
-  readonly namespace: string | undefined;
+  /** The namespace of the function that gets the message; undefined when every namespace is concerned; someNamespace: it is not known yet. */
+  readonly namespace: string | typeof someNamespace | undefined;
 }
+
+/** No namespace is written so. */
+export const someNamespace = Symbol("some namespace");
 
 const allow: Decision = { kind: "allow" };
 const needed: Readonly<Record<Exclude<Access, "open" | "self">, Role>> = {
@@ -65,6 +68,7 @@ export function decideWay(principal: Principal, { access, ingress, namespace }: 
   if (rights.kind === "all") return allow;
   if (principal.kind === "anonymous") return notSignedIn("messages");
   if (rights.kind === "ingress") return rights.ingress === ingress ? allow : ingressOnly(rights.ingress);
+  if (namespace === someNamespace) return inAnyNamespace(principal, needed[access]);
   return inNamespace(principal, needed[access], namespace ?? everyNamespace);
 }
 

@@ -5,7 +5,7 @@
 import { GatewayError } from "../contract/problem.ts";
 import type { Principal } from "../contract/principal.ts";
 import { namespaceOf } from "../contract/roles.ts";
-import { decideWay, type Decision } from "./authorizer.ts";
+import { decideWay, someNamespace, type Decision } from "./authorizer.ts";
 import { credentialOver, isOver } from "./standing.ts";
 
 /** Beyond them a stream asks again. */
@@ -18,6 +18,13 @@ export function mustBeAllowedToSend(principal: Principal, ingress: string, type:
   if (isOver(principal)) throw credentialOver();
   const decision = decideWay(principal, { access: "send", ingress, namespace: namespaceOf(type) });
   if (decision.kind === "deny") throw wayRefusal(decision, type);
+}
+
+/** Before there is a message: throws for who may send nowhere, so that nothing is held for them and nothing told. */
+export function mustBeAllowedToSendSomewhere(principal: Principal, ingress: string): void {
+  if (principal.rights.kind === "all") return;
+  const decision = decideWay(principal, { access: "send", ingress, namespace: someNamespace });
+  if (decision.kind === "deny") throw wayRefusal(decision, ingress);
 }
 
 /** For many messages of one principal; undefined when all may pass. */

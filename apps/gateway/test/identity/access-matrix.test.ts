@@ -57,11 +57,18 @@ function expected(row: AccessRow, asker: Asker, namespace: Held): Verdict {
 const combinations: (readonly [Asker, Held])[] = [["none", "*"]];
 for (const asker of roles) for (const held of namespaces) combinations.push([asker, held]);
 
-async function verdicts(row: AccessRow, call: (token: string | undefined) => Promise<Verdict>): Promise<void> {
+/** Without a message no namespace is named, so a right in any counts. */
+const wherever = (row: AccessRow, asker: Asker): Verdict => expected(row, asker, "*");
+
+async function verdicts(
+  row: AccessRow,
+  call: (token: string | undefined) => Promise<Verdict>,
+  expectedFor: (row: AccessRow, asker: Asker, held: Held) => Verdict = expected,
+): Promise<void> {
   const found: Record<string, Verdict> = {};
   const said: Record<string, Verdict> = {};
   for (const [asker, held] of combinations) {
-    const verdict = expected(row, asker, held);
+    const verdict = expectedFor(row, asker, held);
     if (verdict === "allowed" && notCalledWhereAllowed.has(row.name)) continue;
     said[`${asker} in ${held}`] = verdict;
     found[`${asker} in ${held}`] = await call(tokens.get(`${asker} ${held}`));
@@ -130,17 +137,31 @@ describe("over gRPC", () => {
     const method = operations.get(row.name)?.grpc ?? ingestion[row.name]?.grpc;
     return method === undefined ? [] : [{ ...row, method }];
   });
-  test.each(ofGrpc)("$name is $method", async ({ method, ...row }) => {
+  const definitionOf = (method: string): ServiceDefinition[string] => {
     const [service = "", name = ""] = method.split(".");
-    const definition = definitions[service]?.[name] ?? expect.unreachable();
-    await verdicts(row, (token) => askGrpc(definition, token));
+    return definitions[service]?.[name] ?? expect.unreachable();
+  };
+  const isStream = (method: string): boolean => definitionOf(method).requestStream;
+  test.each(ofGrpc)("$name is $method", async ({ method, ...row }) => {
+    await verdicts(row, (token) => askGrpc(definitionOf(method), token));
+  });
+  test.each(ofGrpc.filter(({ method }) => isStream(method)))("$name is $method, without a message", async ({ method, ...row }) => {
+    await verdicts(row, (token) => askGrpc(definitionOf(method), token, { producer: "p", messages: [] }), wherever);
+    await verdicts(row, (token) => askGrpc(definitionOf(method), token, "none"), wherever);
   });
 
   const target = { type: "test/visits", id: "a" };
   const value = { valueType: "io.statefun.types/string", value: Buffer.from("\n\u0001x") };
   const message = { target, ...target, ...value, messageId: 1, timeoutMs: 1, name: "none", yaml: "" };
 
-  function askGrpc(definition: ServiceDefinition[string], token: string | undefined): Promise<Verdict> {
+  const oneMessage: object = { producer: "p", messages: [{ ...message, sequence: 1 }] };
+
+  /** Of a stream of requests, `first` is its first one. */
+  function askGrpc(
+    definition: ServiceDefinition[string],
+    token: string | undefined,
+    first: object | "none" = oneMessage,
+  ): Promise<Verdict> {
     const metadata = new Metadata();
     if (token !== undefined) metadata.set("authorization", `Bearer ${token}`);
     const { path, requestSerialize, responseDeserialize } = definition;
@@ -162,7 +183,7 @@ describe("over gRPC", () => {
       const stream = grpc.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata);
       stream.on("error", ended).on("end", () => ended(null));
       stream.on("data", () => undefined);
-      stream.write({ producer: "p", messages: [{ ...message, sequence: 1 }] });
+      if (first !== "none") stream.write(first);
       stream.end();
     });
   }

@@ -283,10 +283,15 @@ describe("the list of doors", () => {
     expect(found.toSorted()).toEqual([
       // Answers of calls.
       "grpc/answer-stream.ts",
+      // The standard health service, which is open to all and tells of nothing that anybody has.
+      "grpc/health-service.ts",
+      // Of reflection, which is as open.
+      "grpc/held-back.ts",
       // Publish.
       "grpc/ingress-service.ts",
-      // Its port; beside ours the standard health service and reflection, which are open to all and tell of nothing that anybody has.
+      // Its port.
       "grpc/server.ts",
+      "grpc/standard-services.ts",
       "http/answer-events.ts",
       "http/audit-routes.ts",
       "http/call-routes.ts",

@@ -2,8 +2,8 @@
  * countedCalls: an interceptor that counts the memory of a call's messages before and while they are answered: the pieces of an incomplete
  * message, the unpacked size of a compressed one, and a unary request until its answer. @grpc/grpc-js bounds each message, but not their
  * sum. Neighbours: server.ts installs it; request-bytes.ts is the sum over all doors; publish-stream.ts counts what a stream has gathered.
- * Guarantee: all calls count in one sum, including the overhead of each piece. A call that exceeds it ends with RESOURCE_EXHAUSTED, and so
- * does one whose message does not arrive completely in time.
+ * Guarantee: all calls count in one sum, including the overhead of each piece. A call that exceeds it ends with RESOURCE_EXHAUSTED. One whose
+ * message does not arrive completely in time ends with DEADLINE_EXCEEDED, and so does a call of one message whose caller does not end its side.
  */
 import type { ServerInterceptor, ServerInterceptingCall } from "@grpc/grpc-js";
 import { GatewayError } from "../../contract/problem.ts";
@@ -13,18 +13,18 @@ import { grpcRefusal, type GrpcRefusal } from "./grpc-status.ts";
 export interface CountedCallsOptions {
   readonly held: RequestBytes;
   readonly messageBytesMax: number;
-  /** A message whose first piece is older than this is given up. */
+  /** A message whose first piece is older than this is given up, and a call of one message that is older and not sent to its end. */
   readonly wholeMsMax?: number;
 }
 
 /** What a piece of a message costs beside its bytes, as an object of its own. */
 const pieceOverheadBytes = 128;
 const wholeMsMaxDefault = 60_000;
-const sweptEveryMs = 5_000;
+const sweptEveryMsMax = 5_000;
 
 /** The internals of a call that the library's own interceptors use; the test of this file fails when a release changes them. */
 interface CallInside {
-  readonly stream: { on(event: "close", listener: () => void): unknown };
+  readonly stream: { on(event: "close" | "end", listener: () => void): unknown };
   readonly decoder: { write(data: Buffer): Buffer[] };
   decompressMessage(message: Buffer, encoding: string): Buffer | Promise<Buffer>;
   sendStatus(status: Pick<GrpcRefusal, "code" | "details" | "metadata">): void;
@@ -37,10 +37,13 @@ export interface CountedCalls {
 
 export function countedCalls({ held, messageBytesMax, wholeMsMax = wholeMsMaxDefault }: CountedCallsOptions): CountedCalls {
   const partial = new Set<CountedCall>();
-  const sweep = setInterval(() => {
-    const oldest = performance.now() - wholeMsMax;
-    for (const call of partial) if (call.sinceMs < oldest) call.refuse(tooSlow());
-  }, sweptEveryMs).unref();
+  const sweep = setInterval(
+    () => {
+      const oldest = performance.now() - wholeMsMax;
+      for (const call of partial) if (call.sinceMs < oldest) call.refuse(tooSlow());
+    },
+    Math.min(sweptEveryMsMax, wholeMsMax / 2),
+  ).unref();
   return {
     interceptor: (method, call) => {
       // A stream counts what it gathers itself.
@@ -62,8 +65,8 @@ interface CountedCallOptions {
 }
 
 class CountedCall {
-  /** Since when a message is incomplete. */
-  sinceMs = 0;
+  /** Since when a message, or a call of one message, is incomplete. */
+  sinceMs = performance.now();
   readonly #call: CallInside;
   readonly #options: CountedCallOptions;
   #taken = 0;
@@ -84,6 +87,10 @@ class CountedCall {
     this.#call.decompressMessage = (message, encoding) =>
       encoding === "identity" ? decompress(message, encoding) : this.#decompress(() => decompress(message, encoding));
     stream.on("close", () => this.#end());
+    // The handler of one message runs when the caller has ended its side; until then the message and the call are held for nothing.
+    if (!this.#options.keepsMessages) return;
+    this.#options.partial.add(this);
+    stream.on("end", () => this.#options.partial.delete(this));
   }
 
   refuse(refusal: GrpcRefusal): void {
@@ -102,11 +109,12 @@ class CountedCall {
     const wasPartial = this.#partialBytes > 0;
     this.#partialBytes += data.length;
     for (const message of messages) this.#partialBytes -= message.length;
+    if (this.#options.keepsMessages) return messages;
     const isPartial = this.#partialBytes > 0;
     if (isPartial && (!wasPartial || messages.length > 0)) this.sinceMs = performance.now();
     if (isPartial) this.#options.partial.add(this);
     else this.#options.partial.delete(this);
-    if (messages.length > 0 && !this.#options.keepsMessages) this.#setTaken(isPartial ? this.#partialBytes + pieceOverheadBytes : 0);
+    if (messages.length > 0) this.#setTaken(isPartial ? this.#partialBytes + pieceOverheadBytes : 0);
     return messages;
   }
 

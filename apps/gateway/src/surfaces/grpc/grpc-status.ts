@@ -7,6 +7,7 @@ import { Metadata, status as grpc, type ServiceError } from "@grpc/grpc-js";
 import { EngineError, type EngineErrorCode } from "@signalbox/runtime";
 import { GatewayError, type Problem } from "../../contract/problem.ts";
 import { problemOf } from "../../contract/problem-of.ts";
+import { cutEncoded } from "../../listener/cut-encoded.ts";
 
 const engineStatuses: Record<EngineErrorCode, grpc> = {
   UNKNOWN_FUNCTION_TYPE: grpc.NOT_FOUND,
@@ -57,6 +58,15 @@ const httpStatuses: Record<number, grpc> = {
   503: grpc.UNAVAILABLE,
 };
 
+const fullCodes: ReadonlySet<string> = new Set(["REQUESTS_TOO_LARGE", "TOO_MANY_STREAMS"]);
+
+/**
+ * The texts of a status are headers, and clients end the whole connection, with all its calls, when headers exceed what they accept (8 KiB with
+ * grpc-java). So they are cut by the bytes that they have on the wire, percent-encoded.
+ */
+const detailBytesMax = 2_048;
+const cureBytesMax = 1_024;
+
 export type GrpcRefusal = Pick<ServiceError, "name" | "message" | "code" | "details" | "metadata">;
 
 export function grpcRefusal(error: unknown, where: string): GrpcRefusal {
@@ -64,15 +74,16 @@ export function grpcRefusal(error: unknown, where: string): GrpcRefusal {
   const code = error instanceof EngineError ? engineStatuses[error.code] : statusOf(problem);
   const metadata = new Metadata();
   metadata.set("signalbox-code", problem.code);
-  metadata.set("signalbox-cure", ascii(problem.cure));
+  const cure = cutEncoded(problem.cure, cureBytesMax);
+  metadata.set("signalbox-cure", ascii(cure));
   if (problem.retryAfterMs !== undefined) metadata.set("retry-after-ms", String(problem.retryAfterMs));
-  const details = `${problem.detail} ${problem.cure}`;
+  const details = `${cutEncoded(problem.detail, detailBytesMax)} ${cure}`;
   return { name: "GrpcRefusal", message: details, code, details, metadata };
 }
 
 /** "Full" has a status of its own, because with UNAVAILABLE clients would look for another server. */
 function statusOf({ code, status }: Problem): grpc {
-  return code === "REQUESTS_TOO_LARGE" ? grpc.RESOURCE_EXHAUSTED : (httpStatuses[status] ?? grpc.INTERNAL);
+  return fullCodes.has(code) ? grpc.RESOURCE_EXHAUSTED : (httpStatuses[status] ?? grpc.INTERNAL);
 }
 
 export function invalidRequest(detail: string, where: string, cure: string): GatewayError {

@@ -7,7 +7,7 @@ import type { Engine } from "@signalbox/runtime";
 import type { PublishAckProperties, PublishFrame, SendReplyProperties, SendRequest } from "@signalbox/proto";
 import type { Principal } from "../../contract/principal.ts";
 import type { WhoAsks } from "../../identity/identity.ts";
-import { createMessageGate, mustBeAllowedToSend } from "../../identity/message-gate.ts";
+import { createMessageGate, mustBeAllowedToSend, mustBeAllowedToSendSomewhere } from "../../identity/message-gate.ts";
 import { credentialOver } from "../../identity/standing.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
 import { grpcRefusal } from "./grpc-status.ts";
@@ -42,6 +42,13 @@ export function createIngressService(engine: IngressDoor, identity: WhoAsks): In
   });
 
   const begin = (call: PublishCall, principal: Principal): void => {
+    try {
+      // A producer may ask where it stands before it sends anything, and a stream may stay idle.
+      mustBeAllowedToSendSomewhere(principal, grpcIngress);
+    } catch (error) {
+      call.emit("error", grpcRefusal(error, "Publish"));
+      return;
+    }
     const { credential } = principal;
     const watched = credential === undefined ? undefined : identity.standing.watch(credential, principal);
     const stream: PublishStream = new PublishStream(call, engine, {

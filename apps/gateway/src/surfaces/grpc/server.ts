@@ -83,7 +83,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
       standard = addStandardServices(server, servedNames);
     },
     close: () => {
-      standard?.setServing(false);
+      standard?.stop();
       counted.close();
       ingress.stop();
       front?.close();

@@ -1,5 +1,6 @@
 /**
- * Service definitions: signalbox.v1.Ingress and Admin for @grpc/grpc-js, over the generated codecs of @signalbox/proto.
+ * Service definitions: signalbox.v1.Ingress and Admin, and the standard health service, for @grpc/grpc-js, over the generated codecs of
+ * @signalbox/proto.
  * Neighbours: server.ts serves them; clients in tests and in bench/ use the same objects.
  */
 import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
@@ -12,6 +13,10 @@ import {
   CallRequest,
   GetEntityReply,
   GetEntityRequest,
+  HealthCheckRequest,
+  HealthCheckResponse,
+  HealthListRequest,
+  HealthListResponse,
   HealthReply,
   HealthRequest,
   ListEntitiesReply,
@@ -102,4 +107,12 @@ export const adminService = {
   ApplyModule: method({ path: `/${adminServiceName}/ApplyModule`, request: ApplyModuleRequest, reply: ApplyModuleReply }),
   ListEntities: method({ path: `/${adminServiceName}/ListEntities`, request: ListEntitiesRequest, reply: ListEntitiesReply }),
   GetEntity: method({ path: `/${adminServiceName}/GetEntity`, request: GetEntityRequest, reply: GetEntityReply }),
+} satisfies ServiceDefinition;
+
+const healthServiceName = "grpc.health.v1.Health";
+
+export const healthService = {
+  Check: method({ path: `/${healthServiceName}/Check`, request: HealthCheckRequest, reply: HealthCheckResponse }),
+  Watch: method({ path: `/${healthServiceName}/Watch`, request: HealthCheckRequest, reply: HealthCheckResponse, streams: "reply" }),
+  List: method({ path: `/${healthServiceName}/List`, request: HealthListRequest, reply: HealthListResponse }),
 } satisfies ServiceDefinition;

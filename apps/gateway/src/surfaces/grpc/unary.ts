@@ -25,6 +25,11 @@ export function unaryFor(identity: Pick<WhoAsks, "principalOf">): UnaryMaker {
     });
 }
 
+/** For what everybody may ask, signed in or not. */
+export function unaryForAll<Request, Reply>(name: string, run: (request: Request) => Promise<Reply>): handleUnaryCall<Request, Reply> {
+  return unary(name, run);
+}
+
 /** The parts of a call that identify its caller. */
 export interface Caller {
   readonly metadata: Metadata;
