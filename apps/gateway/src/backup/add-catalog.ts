@@ -1,6 +1,5 @@
 /**
- * addCatalog: makes a backup of a savepoint's file, in a thread of its own: the catalog may have megabytes, and hashing the file may take
- * gigabytes.
+ * addCatalog: makes a backup of a savepoint's file, in a thread of its own: the catalog may have megabytes, and the hashed file gigabytes.
  * Neighbours: services/backups calls it, add-catalog-thread.ts does it, backup-catalog.ts defines the form.
  */
 import { Worker } from "node:worker_threads";

@@ -175,7 +175,7 @@ function columnsOf(database: Database.Database, table: string): string[] {
   return database.prepare<[string], string>("SELECT lower(name) FROM pragma_table_info(?)").pluck().all(table);
 }
 
-/** Refuses a file with triggers or the like: somebody else wrote the file that is merged into, and nothing in it may run. */
+/** Refuses a file with views or triggers: somebody else wrote the file that is merged into, and nothing in it may run. */
 function refuseOdd(database: Database.Database): void {
   const odd = database
     .prepare<[], string>(

@@ -1,4 +1,6 @@
-/** The contract: noun, verb, operation: the one list of what the gateway can do. ingestion.ts beside it has what messages come by. */
+/**
+ * The contract: noun, verb, operation: the one list of what the gateway can do. ingestion.ts beside it declares how messages come in.
+ */
 import { alerts } from "./failures/alerts.ts";
 import { invariants } from "./entities/invariants.ts";
 import { audit } from "./people/audit.ts";

@@ -1,6 +1,6 @@
 /**
- * FixedRoutes: what HTTP serves beside the operations of the contract, with what whoever asks needs for it. server.ts asks the authorizer with
- * them before anything is answered; docs/security.md lists them with the operations.
+ * FixedRoutes: what HTTP serves beside the operations of the contract, and which access each route needs. server.ts asks the authorizer
+ * with them before anything is answered; docs/security.md lists them with the operations.
  */
 import type { Access, Scope } from "./operation.ts";
 
@@ -19,7 +19,10 @@ export const fixedRoutes = {
   "console.pages": { summary: "The console's pages", access: "self", scope: "gateway", path: "/" },
 } as const satisfies Readonly<Record<string, FixedRoute>>;
 
-/** The paths of the operations with access `open`, which may be called without signing in. For all other paths nothing of the request is read before. */
+/**
+ * The paths of the operations with access `open`, which may be called without signing in. For any other path, nothing of a request is read
+ * before its sender is known.
+ */
 export const openPaths: readonly string[] = [
   "/v1/me",
   "/v1/session",
@@ -28,6 +31,6 @@ export const openPaths: readonly string[] = [
   "/v1/setup",
   "/trpc/people.me",
 ];
-/** Pages and files of the console that hold nothing of this gateway. */
+/** Pages and files of the console that contain no data of this gateway. */
 export const openPages: readonly string[] = ["/login", "/setup", "/icon.svg"];
 export const openPagesPrefix = "/_next/";

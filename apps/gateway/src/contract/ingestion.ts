@@ -1,7 +1,7 @@
 /**
- * Ingestion: how messages come at any rate. Declared here so that OpenAPI and the list of doors have it, and served by the fast path
- * (surfaces/http/fast-path-server.ts and messages.ts, surfaces/grpc/ingress-service.ts), not through the guard of the operations: each message is
- * parsed and admitted there, and none is audited one by one, because the journal tells of each.
+ * Ingestion: the ways of messages, which come at any rate. They are declared here so that OpenAPI and the list of doors have them, and
+ * served by the fast path (surfaces/http/fast-path-server.ts and messages.ts, surfaces/grpc/ingress-service.ts), not through the guard of
+ * the operations: each message is parsed and admitted there, and none is audited one by one, because the journal tells of each.
  */
 import type { HttpDoor } from "./operation.ts";
 import type { ProblemCode } from "./problem.ts";

@@ -1,6 +1,6 @@
 /**
- * Principal: who asks, by which door, and with which rights. Never undefined: every verb of a service takes one, work inside the gateway has
- * one of its own, and who has not said who they are is `anonymous`, with no rights.
+ * Principal: who asks, by which door, and with which rights. It is never undefined: every verb of a service takes one, work inside the
+ * gateway has one of its own, and a caller who has not signed in is `anonymous`, with no rights.
  * Neighbours: identity/ makes those of requests; services/guarded.ts authorises and audits by it; roles.ts has what each role may.
  */
 import { allRights, noRights, type Rights } from "./roles.ts";
@@ -8,23 +8,29 @@ import { allRights, noRights, type Rights } from "./roles.ts";
 /** A surface as a principal sees it; `gateway` is the gateway's own work, `ingress` a port that a module opened. */
 export const doors = ["console", "http", "grpc", "mcp", "postgres", "ingress", "gateway"] as const;
 export type Door = (typeof doors)[number];
-/** By which requests come. */
+/** The doors by which requests come. */
 export type OuterDoor = Exclude<Door, "gateway">;
 
-/** person: at a console or a terminal. token, machine: by a credential. gateway: what the gateway does by itself. anonymous: has not signed in. */
+/**
+ * person: at a console or a terminal. token, machine: by a credential. gateway: what the gateway does by itself. anonymous: has not signed
+ * in.
+ */
 export const principalKinds = ["person", "token", "machine", "gateway", "anonymous"] as const;
 export type PrincipalKind = (typeof principalKinds)[number];
 
-/** As it is written down: in the audit, beside a module's revision. */
+/** Who did something, as it is written down: in the audit, beside a module's revision. */
 export interface Who {
   readonly kind: PrincipalKind;
   readonly name: string;
   readonly door: Door;
 }
 
-/** Of one reading of a credential; shared by all that is made of it: for another door, with a reason to unmask, for an assistant. */
+/**
+ * Belongs to one reading of a credential, and is shared by all principals made from it: for another door, with a reason to unmask, for an
+ * assistant.
+ */
 export interface Lease {
-  /** Signed out, revoked, run out, or of other roles since. */
+  /** True once the credential was signed out, revoked, expired, or given other roles. */
   isOver: boolean;
 }
 
@@ -32,15 +38,18 @@ export interface Principal extends Who {
   readonly rights: Rights;
   /** The id of the user in the catalog. */
   readonly userId?: string;
-  /** What it came with (a session, a token); undefined for who needs none. It may end while a stream is open (identity/standing.ts). */
+  /**
+   * The credential that it came with (a session, a token); undefined when none is needed. It may end while a stream is open
+   * (identity/standing.ts).
+   */
   readonly credential?: string;
-  /** Whether that has ended since. */
+  /** Whether the credential has ended since. */
   readonly lease?: Readonly<Lease>;
-  /** Why masked values are to be shown to it, of this one request. */
+  /** The reason, for this one request, to show it masked values. */
   readonly unmaskReason?: string;
 }
 
-/** Whoever reaches a gateway where nobody has to sign in: its ports are open to this machine alone. */
+/** The principal of a gateway where nobody has to sign in, because its ports are open to this machine alone. */
 export function localPerson(door: OuterDoor): Principal {
   return { kind: "person", name: "local", door, rights: allRights };
 }

@@ -1,5 +1,5 @@
 /**
- * problemOf: whatever was thrown as a Problem. What is not expected becomes INTERNAL without its inner text; the log keeps the whole.
+ * problemOf: makes a Problem of whatever was thrown. An unexpected error becomes INTERNAL without its text; the log keeps all of it.
  * Neighbour: problem.ts has the table of codes.
  */
 import { EngineError } from "@signalbox/runtime";
@@ -54,7 +54,7 @@ interface Fault {
   readonly words: string;
 }
 
-/** What fits none of several shapes lacks what all of them ask for; where they differ, either would do. */
+/** Lists the faults of a value that fits none of several shapes: what all of the shapes ask for. Where they differ, either would do. */
 function faultsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): Fault[] {
   const at = [...above, ...issue.path];
   const path = at.join(".");
@@ -68,7 +68,7 @@ function faultsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): Fault
   return [...inAll, { path: own[0]?.[0]?.path ?? path, words }];
 }
 
-/** True for refusals that the log need not keep with a stack. */
+/** Returns true for refusals that the log need not keep with a stack. */
 export function isExpected(error: unknown): boolean {
   return error instanceof EngineError || error instanceof Refusal || error instanceof z.ZodError;
 }

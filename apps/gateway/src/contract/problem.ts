@@ -1,6 +1,7 @@
 /**
- * Problem: the one shape of every refusal that leaves the gateway (RFC 9457 problem+json, and data.problem in tRPC), and the closed table of
- * its codes. The tables are exhaustive: a new code of the engine does not compile until it has a status here. docs/errors.md explains each.
+ * Problem: the one shape of every refusal that leaves the gateway (RFC 9457 problem+json, and data.problem in tRPC), and the closed table
+ * of its codes. The tables are exhaustive: a new code of the engine does not compile until it has a status here. docs/errors.md explains
+ * each.
  * Neighbour: problem-of.ts makes a Problem of whatever was thrown.
  */
 import type { EngineErrorCode } from "@signalbox/runtime";
@@ -166,18 +167,18 @@ export type ProblemCode = GatewayProblemCode | EngineErrorCode | CatalogErrorCod
 
 export interface RefusalParts {
   readonly detail: string;
-  /** The part of the request. */
+  /** The part of the request that is wrong. */
   readonly where?: string;
   readonly cure: string;
   readonly issues?: readonly ModuleIssue[];
   readonly retryAfterMs?: number;
-  /** Whoever is refused in masses must not fill the audit with it. */
+  /** Set when the audit must not record it, because a caller who is refused in masses would fill the audit. */
   readonly unaudited?: boolean;
-  /** For the log alone. */
+  /** The cause, which only the log gets. */
   readonly cause?: unknown;
 }
 
-/** An expected refusal of whatever floor: `code` is stable, `detail` says what happened and `cure` what to do. */
+/** An expected refusal of any floor: `code` is stable, `detail` says what happened and `cure` what to do. */
 export abstract class Refusal extends Error {
   abstract readonly code: GatewayProblemCode | CatalogErrorCode;
   readonly detail: string;

@@ -1,14 +1,14 @@
 /**
- * Roles: what a person or token may do, by namespace of functions. Each role holds those before it: a viewer looks, a sender also takes part in
- * the traffic, an operator also acts on entities, an admin also changes what is declared and who may do what.
- * Neighbours: operation.ts says which access an operation needs, identity/authorizer.ts puts the two together.
+ * Roles: what a person or token may do, by namespace of functions. Each role includes those before it: a viewer looks, a sender also takes
+ * part in the traffic, an operator also acts on entities, an admin also changes what is declared and who may do what.
+ * Neighbours: operation.ts says which access an operation needs, identity/authorizer.ts combines the two.
  */
 import { z } from "zod";
 
 export const roles = ["viewer", "sender", "operator", "admin"] as const;
 export type Role = (typeof roles)[number];
 
-/** In place of a namespace: all of them, and the gateway itself. */
+/** Stands in the place of a namespace for all of them, and for the gateway itself. */
 export const everyNamespace = "*";
 const grantsMax = 100;
 const namespaceCharactersMax = 200;
@@ -20,7 +20,7 @@ export const grant = z.strictObject({
     .min(1)
     .max(namespaceCharactersMax)
     .regex(/^[^/\s]+$/, "write a namespace of functions, or * for all"),
-  /** May unmask values with a reason; admins may without it. */
+  /** True when masked values may be unmasked with a reason; admins may without this. */
   unmask: z.boolean().optional(),
 });
 export type Grant = z.output<typeof grant>;
@@ -31,13 +31,13 @@ export type Rights =
   | { readonly kind: "all" }
   | { readonly kind: "none" }
   | { readonly kind: "grants"; readonly grants: readonly Grant[] }
-  /** Sends through one ingress, and no more. */
+  /** May send through one ingress, and nothing else. */
   | { readonly kind: "ingress"; readonly ingress: string };
 
 export const allRights: Rights = { kind: "all" };
 export const noRights: Rights = { kind: "none" };
 
-/** The strongest role in a namespace; undefined: none. */
+/** Returns the strongest role in a namespace; undefined when there is none. */
 export function roleIn(rights: Rights, namespace: string): Role | undefined {
   switch (rights.kind) {
     case "all":
@@ -58,7 +58,7 @@ export function mayUnmask(rights: Rights, namespace: string): boolean {
   );
 }
 
-/** The strongest role in any namespace. */
+/** Returns the strongest role in any namespace. */
 export function roleAnywhere(rights: Rights): Role | undefined {
   return rights.kind === "grants" ? strongest(rights.grants) : roleIn(rights, everyNamespace);
 }
@@ -67,7 +67,7 @@ export function holds(role: Role | undefined, needed: Role): boolean {
   return role !== undefined && roles.indexOf(role) >= roles.indexOf(needed);
 }
 
-/** The namespace of a name `<namespace>/<name>`, or of a pattern of such names. */
+/** Returns the namespace of a name `<namespace>/<name>`, or of a pattern of such names. */
 export function namespaceOf(name: string): string {
   const slash = name.indexOf("/");
   return slash < 0 ? name : name.slice(0, slash);

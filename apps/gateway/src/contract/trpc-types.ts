@@ -1,6 +1,6 @@
 /**
- * The type of the tRPC router that surfaces/trpc/router.ts folds from the contract, so that clients see exactly the contract's types: no
- * code, and no import of a surface.
+ * The type of the tRPC router that surfaces/trpc/router.ts folds from the contract, so that clients see exactly the contract's types. It
+ * holds no code, and imports no surface.
  */
 import type {
   TRPC_ERROR_CODE_NUMBER,
@@ -14,7 +14,7 @@ import type { Contract } from "./contract.ts";
 import type { ModuleIssue } from "./module/module-issue.ts";
 import type { Operation } from "./operation.ts";
 
-/** How a refusal looks over tRPC. */
+/** The form of a refusal over tRPC. */
 export interface TrpcErrorShape {
   message: string;
   code: TRPC_ERROR_CODE_NUMBER;
@@ -32,7 +32,7 @@ interface Definition<O extends Operation> {
   meta: object;
 }
 
-/** A frame comes with the id behind which a stream that broke off goes on. */
+/** Each frame has an id, after which a stream that broke off continues. */
 type FramesOf<O extends Operation> = Omit<Definition<O>, "output"> & { output: AsyncIterable<z.output<O["output"]>, void, unknown> };
 
 type ProcedureOf<O extends Operation> = O["kind"] extends "query"
@@ -49,7 +49,7 @@ type Offered<Operations> = {
 
 export type ProceduresOf<C> = { [N in keyof C]: Offered<C[N]> };
 
-/** `Ctx` is known to the surface alone. */
+/** Only the surface knows `Ctx`. */
 export interface RootTypes<Ctx extends object> {
   ctx: Ctx;
   meta: object;

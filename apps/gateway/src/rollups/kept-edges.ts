@@ -42,8 +42,7 @@ export class KeptEdges {
 }
 
 /**
- * Whether an edge may be shown to a person who sees these namespaces: they must see both ends, or the end that they do not see is an
- * ingress that belongs to all.
+ * Whether an edge may be shown to a person who sees these namespaces: they must see each end, or it is an ingress that belongs to all.
  */
 export function seesEdge(name: string, namespaces: readonly string[]): boolean {
   const [from = "", to = "", ...more] = name.split("→");

@@ -39,7 +39,7 @@ export function seenFlow(flow: Flow, { engine, sight }: { engine: Engine; sight:
   };
 }
 
-/** Returns whether an edge is shown: it leads to a type that is seen, from a place that belongs to all or from one that is seen. */
+/** Returns whether an edge is shown: the person must see each end, or it is an ingress that belongs to all. */
 function seesEdge(id: string, sight: Sight): boolean {
   const [from = "", to = ""] = id.split("→");
   return seesEnd(from, sight) && seesEnd(to, sight);

@@ -1,4 +1,7 @@
-/** BulkAct: an act on many entities that runs by itself: all that a cause of failures holds up, or all that fit a filter; and one of them whole. */
+/**
+ * BulkAct: an act on many entities that runs by itself: on all that one cause of failures holds up, or on all that fit a filter.
+ * bulkActDetail shows one act in full.
+ */
 import { z } from "zod";
 import { addressView } from "../shapes/address.ts";
 import { isLineOfText } from "../shapes/line-of-text.ts";
@@ -6,17 +9,17 @@ import { isLineOfText } from "../shapes/line-of-text.ts";
 export const bulkActions = ["retry", "discard", "pause", "resume", "clear-state"] as const;
 
 export const actNameCharactersMax = 100;
-/** What a person calls an act, to find it again; empty: it has no name. */
+/** The name that a person gives an act, to find it again; empty when it has none. */
 export const actName = z.string().trim().max(actNameCharactersMax).refine(isLineOfText, "a name is one line of text").default("");
 
 export const bulkAct = z.strictObject({
   id: z.string(),
   name: z.string(),
-  /** Of the cause; empty: it reaches what fits `filter`. */
+  /** The cause's fingerprint; empty when the act reaches what fits `filter`. */
   fingerprint: z.string(),
   title: z.string(),
   where: z.string(),
-  /** Of a cause: only ids that begin so; empty: all. */
+  /** For an act on a cause: only ids that begin with this; empty for all. */
   prefix: z.string(),
   filter: z.string(),
   action: z.enum(bulkActions),
@@ -24,24 +27,24 @@ export const bulkAct = z.strictObject({
   startedMs: z.number(),
   endedMs: z.number().nullable(),
   state: z.enum(["running", "done", "cancelled"]),
-  /** Why it was ended though nobody cancelled it: whoever did it may do it no more; else null. */
+  /** Why it was ended although nobody cancelled it: the person who began it may no longer do it. Otherwise null. */
   stopped: z.string().nullable(),
-  /** As far as they are known: those of a filter are found on the way. */
+  /** The entities that are known so far; those of a filter are found while it runs. */
   entities: z.number(),
   acted: z.number(),
-  /** Of those retried: they failed again by now. */
+  /** Of the entities that were retried, those that have failed again by now. */
   failedAgain: z.number(),
-  /** Could not be acted on: they had gone on by themselves. */
+  /** Entities that could not be acted on, because they had gone on by themselves. */
   refused: z.number(),
   ratePerSecond: z.number().nullable(),
-  /** What was counted before it began; null: those of a filter are found on the way. */
+  /** What was counted before it began; null for a filter, whose entities are found while it runs. */
   reach: z
     .strictObject({
       entities: z.number(),
       parked: z.number(),
-      /** Behind the first message of each. */
+      /** Messages that wait behind the first message of each entity. */
       messagesBehind: z.number(),
-      /** False: there were more than were counted. */
+      /** False when there were more than were counted. */
       complete: z.boolean(),
     })
     .nullable(),
@@ -51,19 +54,19 @@ export type BulkActRow = z.output<typeof bulkAct>;
 export const actOutcomes = ["acted", "failed-again", "refused"] as const;
 export type ActOutcome = (typeof actOutcomes)[number];
 
-/** One act with what came of each entity, as far as that is kept. */
+/** One act with the outcome of each entity, as far as outcomes are kept. */
 export const bulkActDetail = z.strictObject({
   ...bulkAct.shape,
-  /** In the order in which they were acted on. */
+  /** The outcomes in the order in which the entities were acted on. */
   outcomes: z.array(
     z.strictObject({
       address: addressView,
       outcome: z.enum(actOutcomes),
-      /** Of the message that it was done to; null: it is not known, as of what fits a filter. */
+      /** The trace of the message that was acted on; null when it is not known, as for a filter. */
       trace: z.number().nullable(),
     }),
   ),
-  /** Acted on after as many as are kept: they are counted alone. */
+  /** The number of entities whose outcome is only counted, because the list was full. */
   outcomesLeftOut: z.number(),
 });
 export type BulkActDetail = z.output<typeof bulkActDetail>;

@@ -1,4 +1,6 @@
-/** entities: browse by type and prefix, look into one, read its history, act on it or on all with a status, change what it holds. */
+/**
+ * entities: browse by type and prefix, look at one, read its history, act on one or on all with a status, change what it holds.
+ */
 import type { EntityView } from "@signalbox/runtime";
 import { z } from "zod";
 import { address, knownType, utf8Text } from "../shapes/address.ts";
@@ -15,7 +17,7 @@ import { asOfInput, blame, blameInput, stateAsOf } from "./past.ts";
 import { stateText, typedText, valueView } from "../shapes/value.ts";
 import { waitReasonView } from "../shapes/wait-reason.ts";
 
-/** As much as the audit keeps of a text. */
+/** The audit keeps a text up to this length. */
 const editReasonCharactersMax = 256;
 
 const stateValueRow = z.strictObject({
@@ -25,7 +27,7 @@ const stateValueRow = z.strictObject({
   expiration: z.string(),
   writtenMs: z.number().nullable(),
   expiresMs: z.number().nullable(),
-  /** Of the value as it is shown: it differs as soon as the value does. For `ifVersion` of an edit. */
+  /** Made from the value as it is shown, so it differs as soon as the value does; for `ifVersion` of an edit. */
   version: z.string(),
 });
 export type StateValueRow = z.output<typeof stateValueRow>;
@@ -37,7 +39,7 @@ export const entityDetail = entityRow.extend({
   attempts: z.number(),
   sinceMs: z.number().nullable(),
   retryAtMs: z.number().nullable(),
-  /** Null: nothing of it waits. */
+  /** Null when nothing of it waits. */
   waitReason: waitReasonView.nullable(),
   endpoint: z.string().nullable(),
 });
@@ -51,22 +53,25 @@ const ifVersion = z.string().max(64).optional();
 const oneEdit = { name: utf8Text.min(1).max(512), value: stateText.nullable() } as const;
 const valuesOfEditMax = 50;
 
-/** What an edit says beside the value. The audit keeps the reason, and the history shows it in the edit's row. */
+/** The terms of an edit beside the value. The audit keeps the reason, and the history shows it in the edit's row. */
 export const editTerms = {
-  /** Why; may be left out. */
+  /** Why the value is edited; optional. */
   reason: utf8Text.trim().max(editReasonCharactersMax).optional(),
-  /** The `version` that the value had when the edit began: refused once it is another one. Left out: whatever is there is replaced. */
+  /**
+   * The `version` that the value had when the edit began: the edit is refused when the value has another one by now. Without it, whatever
+   * is there is replaced.
+   */
   ifVersion,
 } as const;
 
 const editedState = z.strictObject({
-  /** Its record in the history; null: the journal does not tell. */
+  /** The edit's record in the history; null when the journal does not tell. */
   record: z.number().nullable(),
-  /** Something was written between the look at the version and the edit: the record has it as what stood there before. */
+  /** True when something was written between the check of the version and the edit; the record shows it as the value before. */
   overtaken: z.boolean(),
 });
 
-/** An entity as the runtime holds it, with its bytes; `endpoint` serves its type. */
+/** An entity as the runtime holds it, with its bytes. `endpoint` serves its type. */
 export interface StoredEntity {
   readonly entity: EntityView;
   readonly endpoint: string | null;
@@ -206,7 +211,7 @@ export const entities = {
       .extend({
         name: oneEdit.name.optional(),
         value: oneEdit.value.optional(),
-        /** In place of name, value and ifVersion: several, written together. */
+        /** Several values that are written together, instead of name, value and ifVersion. */
         values: z
           .array(z.object({ ...oneEdit, ifVersion }))
           .min(1)

@@ -1,4 +1,7 @@
-/** Entities as data: rows with their state in columns, counted, exported and acted on by filter (docs/filters.md). Neighbour: entities.ts has the single one. */
+/**
+ * Entities as data: rows with their state in columns, counted, exported and acted on by filter (docs/filters.md). Neighbour: entities.ts
+ * has the operations on a single one.
+ */
 import { z } from "zod";
 import { addressView, knownType } from "../shapes/address.ts";
 import { actName, bulkAct } from "./bulk-act.ts";
@@ -7,16 +10,16 @@ import { filterInput, lookedView } from "../shapes/filter.ts";
 import { bytes, mutation, query } from "../operation.ts";
 import { nextCursor, page } from "../shapes/page.ts";
 
-/** Which entities of a type. */
+/** The entities of a type that are meant. */
 const chosen = { type: knownType, prefix: z.string().max(4_096).default(""), filter: filterInput("entity").default("") };
 
 export const cellKinds = ["number", "text", "flag", "other"] as const;
 
 const cell = z.strictObject({
-  /** As the filter language names it below `state`: `visits`, `account.balance`. */
+  /** The column as the filter language names it below `state`: `visits`, `account.balance`. */
   path: z.string(),
   kind: z.enum(cellKinds),
-  /** Numbers with every digit; a long text is cut. */
+  /** A number keeps every digit; a long text is cut. */
   text: z.string(),
 });
 export type EntityCell = z.output<typeof cell>;
@@ -35,17 +38,20 @@ export type EntityColumn = z.output<typeof column>;
 const tally = z.strictObject({
   looked: lookedView,
   matched: z.number(),
-  /** Messages in their mailboxes. */
+  /** Messages in the entities' mailboxes. */
   waiting: z.number(),
   byStatus: z.array(z.strictObject({ status: entityStatus, entities: z.number() })),
   sample: z.array(addressView),
-  /** Of the column that was asked for: how many have it as a number, and how often which (shared/number-buckets.ts). */
+  /**
+   * For the column that was asked for: how many entities have a number in it, and how often each bucket of numbers occurs
+   * (shared/number-buckets.ts).
+   */
   numbers: z
     .strictObject({ count: z.number(), min: z.number(), max: z.number(), buckets: z.array(z.tuple([z.number(), z.number()])) })
     .nullable(),
-  /** Its most frequent texts, as far as this step looked. */
+  /** The most frequent texts of the column, as far as this step looked. */
   texts: z.array(z.strictObject({ text: z.string(), count: z.number() })),
-  /** Null: all were looked at. */
+  /** Null when all were looked at. */
   cursor: nextCursor,
 });
 export type EntityTally = z.output<typeof tally>;

@@ -1,7 +1,8 @@
 /**
- * erasures: the values of entities go: from the engine's store, from its files on disk and from the savepoints of the data directory (docs/security.md says
- * what is reached). An erasure runs by itself and goes on after a stop; its row is the receipt. The audit keeps who asked, why and how many of each
- * went; for whom is kept as prefixes and hashes, so that the receipt can be handed on.
+ * erasures: removes the values of entities from the engine's store, from its files on disk and from the savepoints of the data directory
+ * (docs/security.md says what is reached). An erasure runs by itself and continues after a stop; its row is the receipt. The audit keeps
+ * who asked, why and how many of each were removed. The entities are kept as prefixes and hashes, so that the receipt can be shown to
+ * others.
  */
 import { erasureTargetsMax } from "@signalbox/runtime";
 import { z } from "zod";
@@ -11,10 +12,10 @@ import { mutation, nothing, query } from "../operation.ts";
 const idCharactersMax = 4_096;
 
 const target = z.object({
-  /** Null: the id in every type. */
+  /** Null for the id in every type. */
   type: knownType.nullable().default(null),
   id: utf8Text.min(1).max(idCharactersMax),
-  /** prefix: all ids that begin with it. */
+  /** `prefix` means all ids that begin with it. */
   match: z.enum(["id", "prefix"]).default("id"),
 });
 const targets = z.array(target).min(1).max(erasureTargetsMax);
@@ -25,9 +26,9 @@ export const erasureCounts = z.strictObject({
   messages: z.number(),
   delayedMessages: z.number(),
   egressRecords: z.number(),
-  /** Records whose values go; the records stay and say when. */
+  /** Records whose values are removed; the records stay and say when. */
   journalRecords: z.number(),
-  /** Idempotency keys whose digest of a value goes; the keys stay until they age. */
+  /** Idempotency keys whose digest of a value is removed; the keys stay until they expire. */
   keyDigests: z.number(),
 });
 
@@ -38,14 +39,14 @@ const countedSavepoint = z.strictObject({
   createdMs: z.number(),
   /** States, messages and records that match. */
   rows: z.number(),
-  /** Why its file cannot be read. */
+  /** Why its file cannot be read; null when it can. */
   error: z.string().nullable(),
 });
 
 export const erasedSavepoint = z.strictObject({
   id: z.string(),
   createdMs: z.number(),
-  /** untouched: it held nothing that matched. failed: its file holds what it held, and `error` says why. */
+  /** untouched: the file held nothing that matched. failed: the file is unchanged, and `error` says why. */
   state: z.enum(["untouched", "rewritten", "failed"]),
   rows: z.number(),
   error: z.string().nullable(),
@@ -53,9 +54,9 @@ export const erasedSavepoint = z.strictObject({
 
 export const matchedTarget = z.strictObject({
   type: z.string().nullable(),
-  /** As it was given. */
+  /** The prefix as it was given. */
   prefix: z.string().nullable(),
-  /** Of an id: sha256 of `<id of the erasure> <type or *> <id of the entity>`, so that who knows the id can tell. */
+  /** For an id: the sha256 of `<id of the erasure> <type or *> <id of the entity>`, so that a person who knows the id can check it. */
   hash: z.string().nullable(),
 });
 
@@ -66,19 +67,19 @@ export const erasureRow = z.strictObject({
   beganMs: z.number(),
   endedMs: z.number().nullable(),
   state: z.enum(erasureStates),
-  /** values: the stores are copied without them. savepoints: one file after the other. */
+  /** values: the stores are copied without the values. savepoints: one file after the other is rewritten. */
   phase: z.enum(["values", "savepoints", "ended"]),
   by: z.string(),
   door: z.string(),
   reason: z.string(),
   matched: z.array(matchedTarget),
-  /** What went from the store; null: not yet. */
+  /** What was removed from the store; null when it has not been yet. */
   counts: erasureCounts.nullable(),
-  /** Of which is known what became of them, in the order in which they were looked at. */
+  /** The savepoints whose outcome is known, in the order in which they were looked at. */
   savepoints: z.array(erasedSavepoint),
-  /** Backups that lie in the data directory and may hold the values: remove them. */
+  /** Backups in the data directory that may hold the values; a person has to remove them. */
   backups: z.array(z.strictObject({ id: z.string(), createdMs: z.number() })),
-  /** Why it failed, or what of it could not be done. */
+  /** Why it failed, or which part of it could not be done. */
   error: z.string().nullable(),
   /** What an erasure does not reach, in words. */
   notReached: z.array(z.string()),

@@ -1,6 +1,7 @@
 /**
- * invariants: what must always hold of the data: a condition of each entity, or a sum or count over entities and over messages on the way. A message is on
- * the way from the moment in which an entity sends it, delayed or not, until it is consumed or discarded; what came in by an ingress is none.
+ * invariants: what must always hold of the data: a condition of each entity, or a sum or count over entities and over messages on the way.
+ * A message is on the way from the moment in which an entity sends it, delayed or not, until it is consumed or discarded; a message from an
+ * ingress never is.
  */
 import { z } from "zod";
 import { knownType, utf8Text } from "../shapes/address.ts";
@@ -38,14 +39,14 @@ export const invariantRule = z.discriminatedUnion("kind", [
 ]);
 export type InvariantRule = z.output<typeof invariantRule>;
 
-/** The invocation, or the act of a person, after which it did not hold; as the numbers were before and after it. */
+/** The invocation, or the act of a person, after which it did not hold, with the numbers before and after it. */
 export const invariantViolation = z.strictObject({
   sequence: z.number().describe("of the record of the journal"),
   type: z.string(),
   id: z.string(),
   trace: z.number().nullable(),
   atMs: z.number(),
-  /** completed, or what a person did. */
+  /** `completed`, or what a person did. */
   what: z.string(),
   before: z.string(),
   after: z.string(),
@@ -54,7 +55,7 @@ export type InvariantViolation = z.output<typeof invariantViolation>;
 
 const status = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("holds") }),
-  /** The value at which it began is the first that is known: the invocation, if one there was, came before. */
+  /** `first` is null when it did not hold at the first value that is known; an invocation that caused this came before. */
   z.strictObject({ kind: z.literal("violated"), first: invariantViolation.nullable(), sinceMs: z.number() }),
   z.strictObject({ kind: z.literal("not-known"), why: z.string(), cure: z.string() }),
   z.strictObject({ kind: z.literal("starting") }),
@@ -65,7 +66,7 @@ const pastCheck = z.strictObject({
   records: z.number(),
   /** The oldest record that was looked at. */
   fromMs: z.number().nullable(),
-  /** A restore lies before: what was before it does not count. */
+  /** True when a restore came before; what was before that does not count. */
   afterRestore: z.boolean(),
   found: invariantViolation.nullable(),
   why: z.string().nullable(),
@@ -79,18 +80,18 @@ export const invariantRow = z.strictObject({
   by: z.string(),
   createdMs: z.number(),
   status,
-  /** The total, or how many entities do not hold it; null: not known. */
+  /** The total, or the number of entities for which it does not hold; null when it is not known. */
   value: z.string().nullable(),
-  /** What it must be: the number of the comparison, or what it was in the beginning. */
+  /** What the value must be: the number of the comparison, or the value at the start. */
   expected: z.string().nullable(),
   /** From when on every invocation was looked at. */
   sinceMs: z.number().nullable(),
-  /** Up to when. */
+  /** Up to when every invocation was looked at. */
   lookedMs: z.number().nullable(),
   records: z.number(),
-  /** The last violation that is over. */
+  /** The last violation that has ended. */
   earlier: invariantViolation.nullable(),
-  /** The value over time: from, lowest, highest, last, whether it held all along. */
+  /** The value over time, by stretches: the lowest, highest and last value, and whether it held all along. */
   points: z.array(z.strictObject({ atMs: z.number(), low: z.number(), high: z.number(), last: z.number(), held: z.boolean() })),
   past: pastCheck.nullable(),
 });

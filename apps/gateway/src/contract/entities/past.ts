@@ -1,4 +1,6 @@
-/** The past of one entity: its values as of a moment, and who wrote them. */
+/**
+ * The past of one entity: its values as of a moment, and who wrote them.
+ */
 import { z } from "zod";
 import { address, addressView } from "../shapes/address.ts";
 import { messageView } from "../shapes/journal.ts";
@@ -6,7 +8,9 @@ import { valueView } from "../shapes/value.ts";
 
 const sequence = z.number().int().nonnegative();
 
-/** A moment: just after what has this number, or after all that had ended by this time. One of the two. */
+/**
+ * A moment: just after the record or message with this number, or after all that had ended by this time. Exactly one of the two is given.
+ */
 export const asOfInput = address
   .extend({ sequence: sequence.optional(), atMs: z.number().int().nonnegative().optional() })
   .refine((input) => input.sequence === undefined || input.atMs === undefined, "give sequence or atMs, not both")
@@ -14,28 +18,34 @@ export const asOfInput = address
 
 const valueAsOf = z.strictObject({
   name: z.string(),
-  /** Null: there was none. */
+  /** Null when there was no value. */
   value: valueView.nullable(),
-  /** From where it is known: what the next change found, what is there now, or what the last change before left (it may have expired since). */
+  /**
+   * How it is known: from what the next change found, from the present value, or from what the last change before left (it may have expired
+   * since).
+   */
   evidence: z.enum(["next-change", "present", "last-change"]),
   writer: z.number().nullable(),
-  /** It had been written and expired at a time that nothing recorded. */
+  /** The value that had been written and expired at a time that nothing recorded. */
   perhapsExpired: valueView.nullable(),
 });
 export type ValueAsOfView = z.output<typeof valueAsOf>;
 
 const waitingAsOf = z.strictObject({
-  /** By number: accepted or sent by then, and consumed later or still there; a value that was replaced since has size and type alone. At most 100. */
+  /**
+   * At most 100, by number: messages that were accepted or sent by then, and consumed later or still there. A value that was replaced since
+   * has only its size and type.
+   */
   messages: z.array(messageView),
   messagesTotal: z.number(),
   editedSince: z.array(z.number()),
-  /** Thrown away by a person since: what the record says of them. */
+  /** Messages that a person discarded since, as the record describes them. */
   discardedSince: z.array(z.strictObject({ sequence: z.number(), detail: z.string() })),
-  /** At most so many more, in batches whose records list their first messages only. */
+  /** At most this many more waited, in batches whose records list only their first messages. */
   unlisted: z.number(),
-  /** False: a restore, an erasure of it or too many records lie between then and now; more may have waited. */
+  /** False when a restore, an erasure of it or too many records lie between then and now, so more may have waited. */
   complete: z.boolean(),
-  /** Delayed messages that it had set, by when they were due, at most 100. */
+  /** Delayed messages that it had set, at most 100, in the order in which they were due. */
   timers: z.array(
     z.strictObject({
       sequence: z.number(),
@@ -45,12 +55,12 @@ const waitingAsOf = z.strictObject({
       cancellationToken: z.string(),
       setBy: z.number(),
       setMs: z.number(),
-      /** It is still set today; or it was due after the moment and the entity had not cancelled it. */
+      /** `present`: it is still set today. `due-later`: it was due after the moment, and the entity had not cancelled it. */
       evidence: z.enum(["present", "due-later"]),
     }),
   ),
   timersTotal: z.number(),
-  /** What was set before this record is not known; null: all that the journal tells of the entity was read. */
+  /** What was set before this record is not known; null when all that the journal tells of the entity was read. */
   timersSince: z.strictObject({ sequence: z.number(), atMs: z.number() }).nullable(),
 });
 export type WaitingAsOfView = z.output<typeof waitingAsOf>;
@@ -61,9 +71,9 @@ export const stateAsOf = z.discriminatedUnion("kind", [
     sequence: z.number(),
     lastRecordMs: z.number().nullable(),
     values: z.array(valueAsOf),
-    /** False: a restore or too many records lie between then and now, and values that no record tells of may be missing. */
+    /** False when a restore or too many records lie between then and now, so values of which no record tells may be missing. */
     complete: z.boolean(),
-    /** Null: this runtime does not know what waited. */
+    /** Null when this runtime does not know what waited. */
     waiting: waitingAsOf.nullable(),
   }),
   z.strictObject({ kind: z.literal("beyond-reach"), reachSequence: z.number(), reachMs: z.number() }),
@@ -76,7 +86,7 @@ const changedBy = z.discriminatedUnion("kind", [
     kind: z.literal("function"),
     endpoint: z.string(),
     messagesTotal: z.number(),
-    /** The first of the batch. */
+    /** The first message of the batch. */
     message: z.strictObject({ sequence: z.number(), trace: z.number(), caller: addressView.nullable(), typename: z.string() }).nullable(),
   }),
   z.strictObject({ kind: z.literal("act"), act: z.string(), detail: z.string() }),
@@ -92,12 +102,12 @@ export const valueChange = z.strictObject({
 export type ValueChangeView = z.output<typeof valueChange>;
 
 const fieldBlame = z.strictObject({
-  /** Keys of the document, joined by dots; empty: the whole value. */
+  /** The keys of the document joined by dots; empty for the whole value. */
   path: z.string(),
   now: z.string(),
-  /** Undefined where the field has no earlier value within the changes. */
+  /** Null when the field has no earlier value within the changes. */
   before: z.string().nullable(),
-  /** Index into the value's changes; null: none of those that were read changed it. */
+  /** The index into the value's changes; null when none of those that were read changed it. */
   change: z.number().nullable(),
 });
 export type FieldBlameView = z.output<typeof fieldBlame>;

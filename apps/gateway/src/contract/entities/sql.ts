@@ -4,10 +4,10 @@ import { mutation, nothing, query } from "../operation.ts";
 
 const ask = z.object({
   sql: z.string().min(1).max(100_000),
-  /** Rows of the result; what goes beyond is said and not given. */
+  /** The most rows of the result; when there are more, the answer says so. */
   rowsMax: z.int().min(1).max(100_000).default(1_000),
   timeoutMs: z.int().min(100).max(300_000).default(30_000),
-  /** Says how it would be done and which tables it would read, and reads nothing. */
+  /** Says how the query would run and which tables it would read, and reads nothing. */
   explain: z.boolean().default(false),
 });
 export type SqlAsk = z.output<typeof ask>;
@@ -15,19 +15,19 @@ export type SqlAsk = z.output<typeof ask>;
 const columns = z.array(z.strictObject({ name: z.string(), type: z.string() }));
 
 const answer = z.strictObject({
-  /** Of an EXPLAIN too. */
+  /** The columns; an EXPLAIN has them too. */
   columns,
-  /** Types of $1, $2, …, where an EXPLAIN names any: they are explained and not run. */
+  /** The types of $1, $2, …, when the query names any; such a query can only be explained. */
   parameters: z.array(z.string()),
-  /** Cells as JSON; whole numbers beyond 32 bits, decimals and times are texts, to the last digit. */
+  /** Cells as JSON; whole numbers beyond 32 bits, decimals and times are texts with every digit. */
   rows: z.array(z.array(z.json())),
-  /** There are more rows than were asked for, or than fit into an answer. */
+  /** True when there are more rows than were asked for, or than fit into an answer. */
   truncated: z.boolean(),
-  /** Rows of each table that were read; of an EXPLAIN the tables alone. */
+  /** The number of rows of each table that were read; an EXPLAIN lists only the tables. */
   read: z.array(z.strictObject({ table: z.string(), rows: z.number() })),
   plan: z.string().nullable(),
   elapsedMs: z.number(),
-  /** What was read was so from then on; a long query sees later rows too. */
+  /** The moment from which on the data was read; a long query sees later rows too. */
   asOfMs: z.number(),
 });
 export type SqlAnswer = z.output<typeof answer>;

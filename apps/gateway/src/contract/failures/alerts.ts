@@ -1,4 +1,6 @@
-/** alerts: URLs that are called when something needs a person. What is called and with what stands in docs/console.md. */
+/**
+ * alerts: URLs that are called when something needs a person. docs/console.md says what is called and with which body.
+ */
 import { z } from "zod";
 import { utf8Text } from "../shapes/address.ts";
 import { done, mutation, nothing, query } from "../operation.ts";
@@ -13,16 +15,16 @@ const alertRow = z.strictObject({
   id: z.string(),
   name: z.string(),
   kind: z.enum(alertKinds),
-  /** Messages that wait, or milliseconds; null for what opens. */
+  /** The number of messages that wait, or milliseconds; null for an alert about something that opens. */
   threshold: z.number().nullable(),
-  /** Where to, without what may be secret in it: scheme and host. */
+  /** The scheme and host that are called, without what may be secret in the URL. */
   place: z.string(),
-  /** The name of the header that goes along; null: none. What it holds is shown to nobody. */
+  /** The name of the header that is sent with a call; null when there is none. Its value is shown to nobody. */
   header: z.string().nullable(),
   enabled: z.boolean(),
   by: z.string(),
   createdMs: z.number(),
-  /** It is over its line now. */
+  /** True when the threshold is exceeded now. */
   firing: z.boolean(),
   /** Calls that have not been answered yet. */
   waiting: z.number(),
@@ -31,7 +33,7 @@ const alertRow = z.strictObject({
 export type AlertRow = z.output<typeof alertRow>;
 
 const id = z.string().min(1).max(64);
-/** `Authorization: Bearer ${secret.NAME}` */
+/** A header such as `Authorization: Bearer ${secret.NAME}`. */
 const header = utf8Text.max(8_192).regex(/^[^\s:]+: *\S/u, "write Name: value");
 const url = utf8Text.max(2_048).regex(/^https?:\/\/[^/\s]/u, "write http://host/path or https://…");
 
@@ -57,7 +59,7 @@ export const alerts = {
       kind: z.enum(alertKinds),
       threshold: z.number().positive().nullable().default(null),
       url: url.optional(),
-      /** Null: none any more. */
+      /** Null removes the header. */
       header: header.nullable().optional(),
       enabled: z.boolean().default(true),
     }),

@@ -1,4 +1,6 @@
-/** Causes of failures as the catalog remembers them, and what a person does about all that one cause holds up. */
+/**
+ * Causes of failures as the catalog remembers them, and what a person does about everything that one cause holds up.
+ */
 import { z } from "zod";
 import { addressView } from "../shapes/address.ts";
 import { entityDetail } from "../entities/entities.ts";
@@ -7,39 +9,39 @@ import { filterInput } from "../shapes/filter.ts";
 import { done, mutation, query } from "../operation.ts";
 
 export const causeStates = ["open", "resolved", "ignored"] as const;
-/** Counts of the last day, by ten minutes. */
+/** Counts of the last day are kept by ten minutes. */
 export const causeBucketMs = 600_000;
 export const causeBuckets = 144;
 
 export const failureCauseRow = z.strictObject({
-  /** Of the error's type and top frame; docs/console.md says of what else. */
+  /** Made from the error's type and top frame; docs/console.md says what else. */
   fingerprint: z.string(),
   code: z.string(),
-  /** The error's type, or the code where the function's own is not known. */
+  /** The error's type, or the code when the function's own type is not known. */
   title: z.string(),
   message: z.string(),
   cure: z.string(),
-  /** A function type, or an endpoint's functions text. */
+  /** A function type, or the functions text of an endpoint. */
   where: z.string(),
-  /** The function's own, innermost first. */
+  /** The frames of the function's own code, innermost first. */
   frames: z.array(z.string()),
   raw: z.string().nullable(),
   state: z.enum(causeStates),
-  /** While it is ignored; null: until it is opened by a person. */
+  /** When ignoring it ends; null when only a person ends it. */
   ignoredUntilMs: z.number().nullable(),
-  /** Empty: it opened by itself. */
+  /** Empty when it opened by itself. */
   changedBy: z.string(),
   changedMs: z.number(),
-  /** Of attempts that failed for it, since it is remembered. */
+  /** The number of attempts that failed for this cause, since it is remembered. */
   attempts: z.number(),
   firstMs: z.number(),
   lastMs: z.number(),
-  /** What was in force when it was first seen. */
+  /** The module revision that was in force when it was first seen. */
   firstIn: z.strictObject({ module: z.string(), revision: z.number() }).nullable(),
-  /** The last is of now; each of ten minutes. */
+  /** Counts of ten minutes each; the last one is running. */
   buckets: z.array(z.number()),
   trace: z.number().nullable(),
-  /** Entities that it holds up now, at least. */
+  /** The least number of entities that it holds up now. */
   entities: z.number(),
   parked: z.number(),
   waitingMessages: z.number().nullable(),
@@ -49,7 +51,7 @@ export type FailureCauseRow = z.output<typeof failureCauseRow>;
 
 const actId = z.string().min(1).max(64);
 const fingerprint = z.string().min(1).max(64);
-/** What of a cause is meant: all, or entities whose id begins so. */
+/** Chooses entities of a cause: all, or those whose id begins with the prefix. */
 const chosen = z.object({ fingerprint, prefix: z.string().max(4_096).default("") });
 
 const gateway = { scope: "gateway" } as const;
@@ -84,9 +86,9 @@ export const failureCauses = {
     output: z.strictObject({
       entities: z.number(),
       parked: z.number(),
-      /** Behind the first message of each. */
+      /** Messages that wait behind the first message of each entity. */
       messagesBehind: z.number(),
-      /** False: there are more than were counted. */
+      /** False when there are more than were counted. */
       complete: z.boolean(),
       sample: z.array(addressView),
     }),
@@ -112,7 +114,7 @@ export const failureCauses = {
     summary: "Actions on many entities: those that run and the last that ended, with progress",
     access: "read",
     ...namespaces,
-    /** Part of an act's name, whatever the case; empty: all. */
+    /** A part of an act's name, in any case; empty for all acts. */
     input: z.object({ name: z.string().max(actNameCharactersMax).default("") }),
     output: z.array(bulkAct),
     problems: [],

@@ -1,4 +1,6 @@
-/** failures: entities that need a person or a moment, grouped by what failed; and the causes that are remembered (failure-causes.ts). */
+/**
+ * failures: entities that need a person or a moment, grouped by what failed, and the causes that are remembered (failure-causes.ts).
+ */
 import { z } from "zod";
 import { entityDetail } from "../entities/entities.ts";
 import { failureCauses } from "./failure-causes.ts";
@@ -11,10 +13,13 @@ export const failureGroup = z.strictObject({
   cure: z.string(),
   type: z.string(),
   status: z.enum(["parked", "backing-off", "waiting"]),
-  /** Of them those that are parked; `status` is that of the worst. */
+  /** Of the entities, those that are parked; `status` is that of the worst one. */
   entities: z.number(),
   parked: z.number(),
-  /** Messages that wait for an endpoint that is held up as a whole. `type` is then its functions text and `sample` the entity that opened its breaker. */
+  /**
+   * Messages that wait for an endpoint that is held up as a whole. `type` is then its functions text, and `sample` the entity that opened
+   * its breaker.
+   */
   waitingMessages: z.number().nullable(),
   firstMs: z.number(),
   lastMs: z.number(),

@@ -1,6 +1,6 @@
 /**
- * reproductions: the fewest recorded messages with which an entity's function fails as it did, found by calling it again and again beside the real
- * entity. Neighbour: services/reproductions searches.
+ * reproductions: the fewest recorded messages with which an entity's function fails as it did, found by calling it again and again without
+ * touching the real entity. Neighbour: services/reproductions searches.
  */
 import { z } from "zod";
 import { address, addressView } from "../shapes/address.ts";
@@ -14,10 +14,10 @@ export const reproductionStates = [
   "running",
   /** None of the messages can be left out. */
   "found",
-  /** A bound was met: these fail, and fewer may do. */
+  /** A limit was reached: these messages fail, and fewer may be enough. */
   "bounded",
   "not-reproduced",
-  /** The same messages failed once and once they did not. */
+  /** The same messages failed once and did not fail another time. */
   "unstable",
   "endpoint-away",
   "cancelled",
@@ -29,29 +29,29 @@ export const reproductionRow = z.strictObject({
   startedMs: z.number(),
   endedMs: z.number().nullable(),
   state: z.enum(reproductionStates),
-  /** Which bound ended it. */
+  /** The limit that ended the search. */
   bound: z.enum(["calls", "bytes", "time"]).nullable(),
-  /** The failure that is to happen again; null: `until` is looked for. */
+  /** The failure that has to happen again; null when the search is for `until`. */
   wanted: failureView.nullable(),
-  /** What the state of the entity is to be, in the filter language; null: a failure is looked for. */
+  /** The condition that the entity's state has to reach, in the filter language; null when the search is for a failure. */
   until: z.string().nullable(),
-  /** What happened: the same, or in its place something else; null: nothing failed. */
+  /** What happened: the same failure, or another one instead; null when nothing failed. */
   got: failureView.nullable(),
   /** Recorded messages that were looked at. */
   considered: z.number(),
-  /** The fewest so far that fail, as they were given to the function, oldest first; all, before the first try. */
+  /** The fewest messages so far that fail, as they were given to the function, oldest first; before the first try all of them. */
   messages: z.array(messageView),
-  /** What the entity held before the first of all that were looked at. */
+  /** What the entity held before the first message that was considered. */
   before: z.array(z.strictObject({ name: z.string(), value: valueView })),
-  /** False: there may have been values that no record tells of. */
+  /** False when there may have been values of which no record tells. */
   beforeComplete: z.boolean(),
-  /** Where what was looked at begins, and why. */
+  /** Where the considered messages begin, and why there. */
   notes: z.array(z.string()),
   tries: z.number(),
   calls: z.number(),
   callsMax: z.number(),
   bytesSent: z.number(),
-  /** The first message to which the function had two answers when it got the same messages twice. */
+  /** The first message to which the function gave two different answers when it got the same messages twice. */
   differsAt: z.number().nullable(),
 });
 export type ReproductionRow = z.output<typeof reproductionRow>;
@@ -65,9 +65,9 @@ export const reproductions = {
     access: "operate",
     ...ofOneType,
     input: address.extend({
-      /** Absent: the failure that holds it up now, or else its last. */
+      /** When absent, the failure is the one that holds the entity up now, or else its last one. */
       record: z.number().int().nonnegative().optional(),
-      /** A condition over its state that is looked for instead of a failure: state.total < 0. */
+      /** A condition over its state to search for instead of a failure: state.total < 0. */
       until: filterInput("state")
         .refine((text) => text.trim() !== "", "write a condition: state.total < 0")
         .nullable()

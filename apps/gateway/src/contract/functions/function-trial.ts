@@ -1,4 +1,7 @@
-/** Trials of functions: a source, loaded in isolation, and what one of its functions would do with a message. Neighbour: functions.ts declares the operation. */
+/**
+ * Trials of functions: loads a source in isolation and shows what one of its functions would do with a message. Neighbour: functions.ts
+ * declares the operation.
+ */
 import { z } from "zod";
 import { addressView, entityId, typeName, utf8Text } from "../shapes/address.ts";
 import { typedText, valueView } from "../shapes/value.ts";
@@ -11,13 +14,13 @@ export const trialInput = z.object({
   export: z.string().min(1).max(200).optional(),
   memoryMiB: z.number().int().min(16).max(1_024).default(128),
   callTimeoutMs: z.number().int().min(1).max(10_000).default(2_000),
-  /** Absent: it is only loaded. */
+  /** When absent, the source is only loaded. */
   run: z
     .object({
       type: typeName,
       id: entityId,
       value: typedText,
-      /** States that are not named are empty. */
+      /** States that are not listed are empty. */
       states: z
         .array(z.object({ name: z.string().max(200), text: z.string() }))
         .max(statesMax)
@@ -29,7 +32,7 @@ export type TrialInput = z.output<typeof trialInput>;
 
 const problem = { code: z.string(), message: z.string(), cure: z.string() };
 const ran = {
-  /** What it serves. */
+  /** The functions that the source serves. */
   functions: z.array(
     z.strictObject({
       type: z.string(),
@@ -37,7 +40,7 @@ const ran = {
       states: z.array(z.strictObject({ name: z.string(), typename: z.string() })),
     }),
   ),
-  /** What it printed. */
+  /** The lines that it printed. */
   lines: z.array(z.string()),
 };
 
@@ -52,7 +55,7 @@ const trialEffects = z.strictObject({
     }),
   ),
   messages: z.array(z.strictObject({ target: addressView, value: valueView })),
-  /** With a target: sent after a time. Without: a message with this token is taken back. */
+  /** With a target: a message that is sent after a time. Without one: a message with this token is cancelled. */
   delayed: z.array(
     z.strictObject({ afterMs: z.number(), target: addressView.nullable(), value: valueView.nullable(), token: z.string().nullable() }),
   ),
@@ -61,10 +64,10 @@ const trialEffects = z.strictObject({
 export type TrialEffects = z.output<typeof trialEffects>;
 
 export const trialResult = z.discriminatedUnion("kind", [
-  /** It cannot be loaded; the place is in the source, from 1. */
+  /** The source cannot be loaded; the place is in the source, counted from 1. */
   z.strictObject({ kind: z.literal("refused"), ...problem, line: z.number().nullable(), column: z.number().nullable() }),
   z.strictObject({ kind: z.literal("loaded"), ...ran }),
-  /** The function did not do it. */
+  /** The function failed. */
   z.strictObject({ kind: z.literal("failed"), ...ran, ...problem }),
   z.strictObject({ kind: z.literal("ran"), ...ran, effects: trialEffects }),
 ]);

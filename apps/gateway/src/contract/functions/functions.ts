@@ -1,4 +1,6 @@
-/** functions: types and endpoints as the gateway sees them, the check of an endpoint before it is saved, and its registration. */
+/**
+ * functions: types and endpoints as the gateway sees them, the check of an endpoint before it is saved, and its registration.
+ */
 import { z } from "zod";
 import { addressView, typeName } from "../shapes/address.ts";
 import { knownBefore } from "../shapes/era.ts";
@@ -12,31 +14,34 @@ const breakerState = z.enum(["closed", "open", "probing"]);
 const ingressHold = z.enum(["messages", "limit"]);
 const stateRow = z.strictObject({ name: z.string(), typename: z.string(), expiration: z.string() });
 
-/** Of an endpoint that may scale to zero. */
+/** The state of an endpoint that may scale to zero. */
 const sleepView = z.strictObject({
   state: z.enum(["awake", "asleep", "waking"]),
-  /** Since when it sleeps or is being woken, or has had nothing to do. */
+  /** Since when it has been asleep, being woken, or without work. */
   sinceMs: z.number().nullable(),
-  /** So often who starts it was asked this time. */
+  /** How often it was woken this time. */
   wakes: z.number(),
   problem: z.strictObject({ code: z.string(), message: z.string(), where: z.string(), cure: z.string() }).nullable(),
 });
 
 export const functionTypeRow = z.strictObject({
   type: z.string(),
-  /** now: the engine has it. checked: an endpoint said that it serves it, no message yet. before: a restore went back to where nobody knew it. */
+  /**
+   * now: the engine knows the type. checked: an endpoint said that it serves it, and no message came yet. before: a restore went back to a
+   * time when nobody knew it.
+   */
   known: z.enum(["now", "checked", "before"]),
   knownBefore: knownBefore.nullable(),
   ingressHold: ingressHold.nullable(),
-  /** A type whose messages wait on disk, sent by this one, which is slowed down for it. */
+  /** A type whose messages wait on disk and which this type sends to; this type is slowed down for it. */
   heldBackBy: z.string().nullable(),
-  /** It, or the endpoint that serves it, is paused; of two the one that ends later. */
+  /** The pause of the type or of the endpoint that serves it; of two, the one that ends later. */
   pause: pauseView.nullable(),
   endpoint: z.string().nullable(),
   url: z.string().nullable(),
   module: z.string().nullable(),
   breaker: breakerState.nullable(),
-  /** How the processes stand that the gateway starts for the endpoint; null if it starts none. */
+  /** The state of the processes that the gateway starts for the endpoint; null when it starts none. */
   processes: processStanding.nullable(),
   sleep: sleepView.nullable(),
   breakerFailure: failureView.nullable(),
@@ -62,7 +67,7 @@ export const endpointRow = z.strictObject({
   urlTemplate: z.string(),
   breaker: breakerState,
   pause: pauseView.nullable(),
-  /** How the processes stand that the gateway starts for the endpoint; null if it starts none. */
+  /** The state of the processes that the gateway starts for the endpoint; null when it starts none. */
   processes: processStanding.nullable(),
   sleep: sleepView.nullable(),
   failure: failureView.nullable(),
@@ -70,23 +75,25 @@ export const endpointRow = z.strictObject({
   nextProbeMs: z.number().nullable(),
   /** The first entities that opened the breaker. */
   openedBy: z.array(addressView),
-  /** Whose request is the probe under way. */
+  /** The entity whose request is the probe under way. */
   probe: addressView.nullable(),
   inFlight: z.number(),
   concurrencyLimit: z.number(),
   concurrencyMax: z.number(),
   callTimeoutMs: z.number(),
-  /** As in the module: at most so many messages in one request. */
+  /** The most messages in one request, as in the module. */
   maxNumBatchRequests: z.number(),
-  /** Several invocations in one request: on, since its functions offer it; off, by its module; none, since nobody has offered it lately. */
+  /**
+   * Whether several invocations go in one request. on: its functions offer it. off: its module says so. none: nobody has offered it lately.
+   */
   frames: z.enum(["on", "off", "none"]),
-  /** Its functions may be called for tries that count for nothing. */
+  /** Whether its functions may be called for trials, whose effects count for nothing. */
   replay: z.boolean(),
-  /** Names of headers that go along with each call. */
+  /** Names of headers that each call carries. */
   callHeaders: z.array(z.string()),
-  /** Of the key that signs calls, as base64; null: they are not signed. */
+  /** The public part of the key that signs calls, as base64; null when they are not signed. */
   publicKey: z.string().nullable(),
-  /** Types seen behind a wildcard, or the one type. */
+  /** The types that were seen behind a wildcard, or the one type. */
   types: z.array(z.string()),
 });
 export type EndpointRow = z.output<typeof endpointRow>;
@@ -99,9 +106,12 @@ export const endpointCheck = z.strictObject({
   cure: z.string(),
   roundTripMs: z.number().nullable(),
   url: z.string(),
-  /** For each named type: whether the function serves it and which states it declares. */
+  /** For each named type, whether the function serves it and which states it declares. */
   types: z.array(z.strictObject({ type: z.string(), served: z.boolean(), message: z.string(), states: z.array(stateRow) })),
-  /** States that a function declares with another type than the stored one: how many entities hold a value, at least if there are more. */
+  /**
+   * States that a function declares with another type than the stored one, and how many entities hold a value (at least, when there are
+   * more).
+   */
   stateChanges: z.array(
     z.strictObject({
       type: z.string(),
@@ -115,7 +125,7 @@ export const endpointCheck = z.strictObject({
 });
 export type EndpointCheck = z.output<typeof endpointCheck>;
 
-/** Counts as the engine keeps them, for programs; functionTypeRow has rates, and says where a type is known from. */
+/** Counts as the engine keeps them, for programs; functionTypeRow has rates, and says how a type is known. */
 const functionCounts = z.strictObject({
   type: z.string(),
   endpoint: z.string().nullable(),
@@ -138,20 +148,20 @@ const functionCounts = z.strictObject({
 });
 
 const limitCounts = {
-  /** Messages that may start now; null: no rate, or each key has its own. */
+  /** How many messages may start now; null when there is no rate, or each key has its own. */
   tokens: z.number().nullable(),
   waitingMessages: z.number(),
   inFlight: z.number(),
-  /** Somebody who is ready waits for it. */
+  /** True when somebody who is ready waits for the limit. */
   held: z.boolean(),
-  /** While its rate holds: when the next token is there. */
+  /** When the next token is available, while the rate holds something back. */
   untilMs: z.number().nullable(),
 };
 
 export const limitRow = z.strictObject({
   id: z.string(),
   module: z.string(),
-  /** `<namespace>/<name>`, `<namespace>/*`, or the ingress. */
+  /** What the limit covers: `<namespace>/<name>`, `<namespace>/*`, or the ingress. */
   covers: z.strictObject({ kind: z.enum(["functions", "ingress"]), name: z.string() }),
   per: z.enum(["all", "prefix", "id"]),
   separator: z.string().nullable(),
@@ -160,11 +170,11 @@ export const limitRow = z.strictObject({
   inFlightMax: z.number().nullable(),
   waitingMax: z.number().nullable(),
   ...limitCounts,
-  /** Keys with a bucket of their own now. */
+  /** The number of keys that have a bucket of their own now. */
   keys: z.number(),
-  /** Other keys wait in one that they share. */
+  /** True when other keys share one bucket. */
   shared: z.boolean(),
-  /** Those that are held, then those with most messages. */
+  /** The keys that are held back first, then those with most messages. */
   topKeys: z.array(z.strictObject({ key: z.string(), ...limitCounts })),
 });
 export type LimitRow = z.output<typeof limitRow>;
@@ -196,7 +206,7 @@ export const functions = {
     input: nothing,
     output: z.strictObject({
       functions: z.array(functionCounts),
-      // A restore went back to where nobody knew them.
+      // Types that nobody knows since a restore went back to before them.
       knownBefore: z.array(knownBefore.extend({ type: z.string() })),
     }),
     problems: [],

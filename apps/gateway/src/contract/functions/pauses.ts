@@ -1,6 +1,7 @@
 /**
- * pauses: a function type, or all that an endpoint serves, begins nothing new until it is resumed or its time is over; what is in flight ends, and
- * messages are taken and wait in order. An id says before its colon what it names, so that whoever may act in that namespace may resume it.
+ * pauses: a function type, or everything that an endpoint serves, begins nothing new until it is resumed or its time is over. What is in
+ * flight ends, and messages are accepted and wait in order. An id says before its colon what it names, so that a person who may act in that
+ * namespace may resume it.
  */
 import { builtInNamespaces } from "@signalbox/runtime";
 import { z } from "zod";
@@ -9,7 +10,7 @@ import { namespaceOf } from "../roles.ts";
 
 /** A month. */
 const secondsMax = 31 * 24 * 3_600;
-/** After so many it resumes by itself. */
+/** The pause ends by itself after this many seconds. */
 export const pauseSeconds = z.number().int().min(1).max(secondsMax);
 
 const pauseId = z
@@ -27,19 +28,19 @@ export const pauseView = z.strictObject({
   functions: z.string(),
   by: z.string(),
   sinceMs: z.number(),
-  /** It resumes by itself then; null: a person resumes it. */
+  /** When it ends by itself; null when a person ends it. */
   untilMs: z.number().nullable(),
 });
 export type PauseView = z.output<typeof pauseView>;
 
 export const pauseRow = pauseView.extend({
-  /** An entity is here if its pause has an end (entities.act sets it); of `functions` then, its type. */
+  /** What is paused. An entity is listed when its pause has an end (entities.act sets it); `functions` is then its type. */
   kind: z.enum(["function", "endpoint", "entity"]),
-  /** Its id. */
+  /** The entity's id. */
   entity: z.string().nullable(),
-  /** What was in flight and has not ended yet: at 0 it is drained. Null: its own view tells. */
+  /** Invocations that were in flight and have not ended yet: at 0 it is drained. Null for an entity, whose own view tells. */
   inFlight: z.number().nullable(),
-  /** In mailboxes, those in flight too. */
+  /** Messages in mailboxes, including those in flight. */
   waitingMessages: z.number().nullable(),
 });
 export type PauseRow = z.output<typeof pauseRow>;

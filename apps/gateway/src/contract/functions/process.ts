@@ -1,4 +1,6 @@
-/** Co-located and embedded endpoints: their processes or threads, and the lines that they wrote. */
+/**
+ * Co-located and embedded endpoints: their processes or threads, and the lines that they wrote.
+ */
 import { z } from "zod";
 
 export const processStates = ["starting", "running", "draining", "backing-off", "refused", "stopped"] as const;
@@ -6,11 +8,11 @@ export type ProcessState = (typeof processStates)[number];
 
 const processProblem = z.strictObject({ code: z.string(), message: z.string(), where: z.string(), cure: z.string() });
 
-/** How the instances of a co-located endpoint stand in sum: an endpoint that nobody calls answers as long as nobody asks it. */
+/** The state of all instances of a co-located endpoint together. It is shown because an endpoint that nobody calls never fails. */
 export const processStanding = z.strictObject({
   running: z.number(),
   wanted: z.number(),
-  /** What runs was started again a moment ago, because it had ended by itself. */
+  /** True when something was started again a moment ago because it had ended by itself. */
   restarting: z.boolean(),
   problem: processProblem.nullable(),
 });
@@ -18,16 +20,16 @@ export type ProcessStanding = z.output<typeof processStanding>;
 
 const processInstanceRow = z.strictObject({
   number: z.number(),
-  /** Rises with each wording of the endpoint; a new one starts beside the old one and takes over. */
+  /** Rises with each change of the endpoint's text; new instances start beside the old ones and take over. */
   generation: z.number(),
-  /** It belongs to the generation that is called. */
+  /** True when it belongs to the generation that is called. */
   serves: z.boolean(),
   state: z.enum(processStates),
   pid: z.number().nullable(),
   restarts: z.number(),
   sinceMs: z.number(),
   nextStartMs: z.number().nullable(),
-  /** Heap of a thread of embedded functions. */
+  /** The heap of a thread of embedded functions. */
   memoryBytes: z.number().nullable(),
   problem: processProblem.nullable(),
 });
@@ -42,7 +44,7 @@ export const processRow = z.strictObject({
 export type ProcessRow = z.output<typeof processRow>;
 
 export const outputLineView = z.strictObject({
-  /** Rises by one a line, for those who read on. */
+  /** Rises by one for each line, so that a reader can continue after the last one. */
   sequence: z.number(),
   atMs: z.number(),
   instance: z.number(),

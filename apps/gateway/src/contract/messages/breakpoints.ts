@@ -1,6 +1,7 @@
 /**
- * breakpoints: messages held before their function gets them, for a person who looks. What is held is edited and discarded by the operations of
- * entities; here it is stepped and let go. An id begins with what the breakpoint covers, so that whoever may act in that namespace may release it.
+ * breakpoints: messages that are held before their function gets them, for a person who looks. What is held is edited and discarded by the
+ * operations of entities; here it is stepped and released. An id begins with what the breakpoint covers, so that a person who may act in
+ * that namespace may release it.
  */
 import { builtInNamespaces, splitTypeName } from "@signalbox/runtime";
 import { z } from "zod";
@@ -10,11 +11,11 @@ import { filterInput } from "../shapes/filter.ts";
 import { namespaceOf } from "../roles.ts";
 import { done, mutation, nothing, query } from "../operation.ts";
 
-/** Longer is refused; an hour is the default of SIGNALBOX_BREAKPOINT_MS_MAX. */
+/** A longer time is refused; an hour is the default of SIGNALBOX_BREAKPOINT_MS_MAX. */
 const secondsMax = 24 * 3_600;
 const secondsDefault = 300;
 
-/** `namespace/name`, or `namespace/*` for all functions of one. */
+/** `namespace/name`, or `namespace/*` for all functions of a namespace. */
 const functionsPattern = utf8Text
   .max(4_096)
   .refine((text) => splitTypeName(text).kind !== "error", "give namespace/name, or namespace/* for all functions of a namespace")
@@ -23,26 +24,26 @@ const functionsPattern = utf8Text
 export const breakpointRow = z.strictObject({
   id: z.string(),
   functions: z.string(),
-  /** One id, or what the ids begin with; both null: every id. */
+  /** One id, or the beginning of ids; both are null for every id. */
   entity: z.string().nullable(),
   prefix: z.string().nullable(),
-  /** Which of their messages, in the filter language; null: all. */
+  /** Which of their messages are held, in the filter language; null for all. */
   condition: z.string().nullable(),
   by: z.string(),
   setMs: z.number(),
-  /** It is released by itself then. */
+  /** When it is released by itself. */
   untilMs: z.number(),
   heldEntities: z.number(),
   heldMessages: z.number(),
-  /** Entities that are held because the condition could not tell of their first message, and why, of one of them. */
+  /** Entities that are held because the condition could not be decided for their first message, and the reason for one of them. */
   heldUnclear: z.number(),
   unclearWhy: z.string().nullable(),
-  /** Of which types, those with most messages first; at most 32. */
+  /** The types of what is held, those with most messages first; at most 32. */
   heldTypes: z.array(z.strictObject({ type: z.string(), messages: z.number() })),
 });
 export type BreakpointRow = z.output<typeof breakpointRow>;
 
-/** full: it had to hold more than it may, and let everything go. restored: another state is in force, in which nothing is held. */
+/** full: it had to hold more than it may, and released everything. restored: another state is in force, in which nothing is held. */
 export const endedBreakpoint = breakpointRow
   .pick({ id: true, functions: true, entity: true, prefix: true, condition: true, by: true, setMs: true })
   .extend({ endedMs: z.number(), why: z.enum(["released", "time over", "full", "restored"]), endedBy: z.string() });

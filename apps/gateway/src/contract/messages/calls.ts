@@ -12,14 +12,17 @@ export const callWaitMsMax = 60_000;
 
 const waitMs = z.number().int().min(0).max(callWaitMsMax).default(callWaitMsDefault);
 
-/** undefined: none within the wait. */
+/** `answer` is undefined when none came within the wait. */
 export interface AnsweredCall {
   readonly messageId: number;
   readonly traceId: number;
   readonly answer: TypedValue | undefined;
 }
 
-/** One of many answers, and how they end: done, or cut with a reason. waiting: none has come for a while; what is open stays so. */
+/**
+ * One of many answers, and how they end: done, or cut with a reason. `waiting` means that none has come for a while, and the stream stays
+ * open.
+ */
 export type StreamedAnswer =
   | { readonly kind: "answer"; readonly index: number; readonly value: TypedValue }
   | { readonly kind: "waiting" }
@@ -39,7 +42,7 @@ export const calls = {
       headers: z.string().optional(),
       idempotencyKey: utf8Text.min(1).max(256).optional(),
       waitMs,
-      /** many: nothing is waited for here; `answers` gives them. */
+      /** With `many` the operation does not wait; `answers` gives them. */
       wish: z.enum(["one", "many"]).default("one"),
     }),
     output: z.custom<AnsweredCall>(),

@@ -1,4 +1,6 @@
-/** doors: what waits in an egress, with its values. Reading removes nothing. */
+/**
+ * egresses: what waits in an egress, with its values, and what connectors do. Reading removes nothing.
+ */
 import type { EgressRecord } from "@signalbox/runtime";
 import { z } from "zod";
 import { addressView, utf8Text } from "../shapes/address.ts";
@@ -21,21 +23,21 @@ export type EgressRecordView = z.output<typeof egressRecordView>;
 const connectorRow = z.strictObject({
   direction: z.enum(["ingress", "egress"]),
   id: z.string(),
-  /** As modules write it. */
+  /** The kind as modules write it. */
   kind: z.string(),
-  /** How people call it. */
+  /** The kind as people call it. */
   word: z.string(),
   module: z.string(),
   state: z.enum(["opening", "running", "waiting", "held-back", "refused", "stopped"]),
   sinceMs: z.number(),
-  /** When a waiting one is tried again. */
+  /** When a waiting connector tries again. */
   untilMs: z.number().nullable(),
-  /** Cause and cure; while it works, what is to be known all the same, or nothing. */
+  /** Cause and cure; while it works, something that is worth knowing all the same, or nothing. */
   what: z.string(),
   cure: z.string(),
-  /** What happened how often since it was declared so, in words of the kind: taken, wrong-signature. */
+  /** How often each thing happened since it was declared, in words of the kind: taken, wrong-signature. */
   counts: z.record(z.string(), z.number()),
-  /** Its kind can be asked to check the other system. */
+  /** True when its kind can be asked to check the other system. */
   canCheck: z.boolean(),
 });
 /** What an ingress or egress is doing. */
@@ -44,21 +46,21 @@ export type ConnectorRow = z.output<typeof connectorRow>;
 const direction = z.enum(["ingress", "egress"]);
 const connectorAddress = z.object({ direction, id: egress });
 
-/** One of them when somebody looks at it; what is counted is counted since the gateway began. */
+/** One connector for a person who looks at it; counts are since the gateway started. */
 const connectorView = connectorRow.extend({
   /** Records of an ingress that became durable. */
   records: z.number(),
   perSecond: z.number(),
-  /** How far it is, by part of the other system. */
+  /** How far it has come, by part of the other system. */
   parts: z.array(
     z.strictObject({
       part: z.string(),
       position: z.string(),
-      /** Records that wait there; null: not known. */
+      /** Records that wait there; null when it is not known. */
       lag: z.number().nullable(),
     }),
   ),
-  /** That could not become messages. */
+  /** Records that could not become messages. */
   invalidRecords: z.number(),
   /** The last of them, newest first. */
   invalid: z.array(z.strictObject({ part: z.string(), position: z.string(), what: z.string(), done: z.string(), atMs: z.number() })),
@@ -67,14 +69,14 @@ const connectorView = connectorRow.extend({
 export type ConnectorView = z.output<typeof connectorView>;
 
 const checkView = z.strictObject({
-  /** Everything that was asked holds. */
+  /** True when every check passed. */
   holds: z.boolean(),
-  /** In the order in which they were asked; what comes after one that fails is not asked. */
+  /** The checks in the order in which they ran; none runs after one that fails. */
   answers: z.array(
     z.strictObject({
       what: z.string(),
       outcome: z.enum(["holds", "fails", "not-asked"]),
-      /** Cause and cure of one that fails; else nothing. */
+      /** Cause and cure of a check that failed; else empty. */
       why: z.string(),
       cure: z.string(),
     }),
@@ -83,7 +85,7 @@ const checkView = z.strictObject({
 export type ConnectorCheckView = z.output<typeof checkView>;
 
 const partsMax = 10_000;
-/** Where an ingress is to go on. */
+/** Where an ingress has to continue. */
 const seekTarget = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("earliest") }),
   z.object({ kind: z.literal("latest") }),
@@ -103,19 +105,19 @@ const seekView = z.strictObject({
       part: z.string(),
       from: z.string().nullable(),
       to: z.string(),
-      /** Records that are read again; passed over when negative; null: not known. */
+      /** Records that are read again; negative when records are skipped; null when it is not known. */
       again: z.number().nullable(),
     }),
   ),
 });
 
 const egressPageView = z.strictObject({
-  /** Null: no module in force declares it. */
+  /** Null when no module in force declares it. */
   connector: connectorRow.nullable(),
   kind: z.string(),
   module: z.string().nullable(),
   waitingRecords: z.number(),
-  /** Oldest first. */
+  /** The records, oldest first. */
   records: z.array(egressRecordView),
   /** The sequence of the last record. */
   cursor: nextCursor,
@@ -125,7 +127,7 @@ const ofConnector = { scope: { namespaceOf: "id" }, subject: ["id"] } as const;
 const one = { scope: { namespaceOf: "egress" }, subject: ["egress"] } as const;
 const path = "/v1/egresses/{namespace}/{name}";
 
-/** The noun is `doors` to the console, whose page shows where messages leave. */
+/** The console calls this noun `doors`, because its page shows where messages leave. */
 export const egressOperations = {
   egress: query({
     summary: "What waits in an egress, as people read it",

@@ -1,4 +1,6 @@
-/** schedules: ingresses that run by the clock: when they run next, what they sent, and what a person does with them. */
+/**
+ * schedules: ingresses that run by the clock: when they run next, what they sent, and what a person does with them.
+ */
 import { z } from "zod";
 import { addressView, utf8Text } from "../shapes/address.ts";
 import { done, mutation, nothing, query } from "../operation.ts";
@@ -9,30 +11,30 @@ const scope = { namespaceOf: "namespace" } as const;
 
 const scheduleActs = ["pause", "resume", "run-now"] as const;
 
-/** left-out: from this run on some were missed and not sent. */
+/** left-out means that from this run on some were missed and not sent. */
 export const runKinds = ["in-time", "missed", "by-hand", "left-out"] as const;
 
 const scheduleFacts = z.strictObject({
-  /** As a person reads it. */
+  /** The schedule as a person reads it. */
   when: z.string(),
   misfire: z.string(),
   target: addressView,
   pausedSinceMs: z.number().nullable(),
-  /** The next ones; none while it is paused, or when none is left. */
+  /** The next runs; none while it is paused, or when none is left. */
   nextMs: z.array(z.number()),
-  /** All runs, since it was first declared. */
+  /** The number of all runs, since it was first declared. */
   sent: z.number(),
-  /** The last ones, newest first. */
+  /** The last runs, newest first. */
   runs: z.array(z.strictObject({ dueMs: z.number(), atMs: z.number(), kind: z.enum(runKinds) })),
 });
-/** What a schedule says of itself. Times are those at which it sends. */
+/** What a schedule reports of itself. Times are those at which it sends. */
 export type ScheduleFacts = z.output<typeof scheduleFacts>;
 
 const scheduleView = z.strictObject({
-  /** The ingress. */
+  /** The id of the ingress. */
   id: z.string(),
   module: z.string(),
-  /** Null: the ingress is not open; GET /v1/connectors says why. */
+  /** Null when the ingress is not open; GET /v1/connectors says why. */
   schedule: scheduleFacts.nullable(),
 });
 export type ScheduleView = z.output<typeof scheduleView>;

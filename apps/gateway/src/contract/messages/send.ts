@@ -1,4 +1,6 @@
-/** send: one message or many with a counter, and the messages a person keeps to send again. Answers once durable (G3). */
+/**
+ * send: one message or many with a counter, and the messages that a person keeps to send again. It answers once they are durable (G3).
+ */
 import { z } from "zod";
 import { entityId, sendAddress, typeName, utf8Text } from "../shapes/address.ts";
 import { callWaitMsDefault, callWaitMsMax } from "./calls.ts";
@@ -9,7 +11,7 @@ const manyMessagesMax = 100_000;
 const bodyCharactersMax = 8 * 1024 * 1024;
 
 const body = utf8Text.max(bodyCharactersMax);
-/** Sent again under the same key it counts once: for who got no answer and does not know. */
+/** A message that is sent again under the same key counts once, for a sender who got no answer and does not know whether it arrived. */
 const idempotencyKey = utf8Text.min(1).max(256).optional();
 const oneAsText = sendAddress.extend({ valueType: typeName, text: body, idempotencyKey });
 const oneAsBytes = sendAddress.extend({ valueType: typeName, base64: z.base64(), idempotencyKey });
@@ -19,13 +21,13 @@ const many = sendAddress.extend({
   text: body,
   count: z.number().int().min(1).max(manyMessagesMax),
   counterIn: z.enum(["id", "body"]),
-  /** Where the counter begins: a sequence is sent in pieces. */
+  /** Where the counter begins, because a sequence is sent in pieces. */
   from: z.number().int().min(1).max(1_000_000_000).default(1),
 });
-/** The console gives up on an answer of its own after two minutes, and asks again instead. */
+/** The console gives up on an answer after two minutes, and asks again instead. */
 const answerMs = z.number().int().min(0).max(callWaitMsMax).default(callWaitMsDefault);
 const answered = z.strictObject({
-  /** Null: none within the wait; it may come later. */
+  /** Null when none came within the wait; it may come later. */
   answer: valueView.nullable(),
   /** Why none will come until a person acts. */
   parked: z.strictObject({ detail: z.string(), cure: z.string() }).nullable(),
@@ -88,7 +90,7 @@ export const send = {
     output: z.strictObject({
       accepted: z.number(),
       firstTraceId: z.number().nullable(),
-      /** What ended it before its count; what was accepted stays. */
+      /** What ended it before all were sent; what was accepted stays. */
       refusal: z.strictObject({ code: z.string(), title: z.string(), detail: z.string(), cure: z.string() }).nullable(),
     }),
     problems: sendProblems,

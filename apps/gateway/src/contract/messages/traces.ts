@@ -30,18 +30,18 @@ const traceWait = z.strictObject({
 });
 export type TraceWait = z.output<typeof traceWait>;
 
-/** How far the journal goes back, null where it keeps nothing. */
+/** How far the journal goes back; null when it keeps nothing. */
 const reach = journalReach.nullable();
 const past = pastView.nullable();
 
 /** What is known of a trace. */
 export const traceStory = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("told"), reach, past, beginsBeforeReach: z.boolean() }),
-  /** Accepted; its first message has not been consumed. */
+  /** The message was accepted, and it has not been consumed yet. */
   z.strictObject({ kind: z.literal("waiting"), reach, message: messageView, wait: traceWait.nullable() }),
   /** Nothing ever had this number. */
   z.strictObject({ kind: z.literal("never"), reach, newest: z.number() }),
-  /** The number is that of something else, which a record tells of. */
+  /** The number belongs to something else, which a record names. */
   z.strictObject({
     kind: z.literal("other"),
     reach,
@@ -54,17 +54,17 @@ export const traceStory = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("undone"), reach, past: pastView }),
   /** Older than what the journal keeps. */
   z.strictObject({ kind: z.literal("older"), reach, past }),
-  /** No record tells of it and nothing that waits was found to be it; complete: all that waits was looked at. */
+  /** No record tells of it, and nothing that waits was found to be it. `complete` is true when everything that waits was looked at. */
   z.strictObject({ kind: z.literal("unknown"), reach, past, looked: z.number(), complete: z.boolean() }),
 ]);
 export type TraceStory = z.output<typeof traceStory>;
 
-/** What the gateway remembers of a hop beside its record, since its start. */
+/** What the gateway remembers, since its start, of a hop beside its record. */
 const hopTiming = z.strictObject({
   record: z.number(),
-  /** When its epoch was on the disk; null: not known any more, or not there yet. */
+  /** When its epoch was on the disk; null when that is no longer known, or has not happened yet. */
   durableMs: z.number().nullable(),
-  /** Attempts that failed before it ended, oldest first; fewer than the record counts where they are forgotten. */
+  /** Attempts that failed before it ended, oldest first; fewer than the record counts when some are forgotten. */
   attempts: z.array(
     z.strictObject({ attempt: z.number(), atMs: z.number(), durationMs: z.number(), code: z.string(), message: z.string() }),
   ),

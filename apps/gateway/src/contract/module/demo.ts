@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { done, mutation, nothing, query } from "../operation.ts";
 
-/** The examples that are one service each. */
+/** The examples that consist of one service. */
 export const exampleNames = [
   "greeter-javascript",
   "greeter-typescript",
@@ -24,7 +24,7 @@ const demoRow = z.strictObject({
   note: z.string().optional(),
   /** What is done before it starts: a command that installs or builds. */
   preparing: z.string().optional(),
-  /** It cannot start here: what is not there, and the command that installs it. */
+  /** Set when it cannot start here: what is missing, and the command that installs it. */
   missing: z.strictObject({ name: z.string(), programs: z.array(z.string()), install: z.string() }).optional(),
 });
 export type DemoRow = z.output<typeof demoRow>;

@@ -13,11 +13,11 @@ export interface ValueShape {
   readonly fields?: readonly { readonly name: string; readonly shape: ValueShape }[] | undefined;
   readonly items?: ValueShape | undefined;
   readonly choices?: readonly string[] | undefined;
-  /** Of what a person should know while typing: "int64", "bytes in base64". */
+  /** What a person should know while typing: "int64", "bytes in base64". */
   readonly note?: string | undefined;
 }
 
-/** What a JSON document of a type looks like, for forms. */
+/** The form of a JSON document of a type, for forms. */
 const valueShape: z.ZodType<ValueShape> = z.lazy(() =>
   z.strictObject({
     kind: z.enum(["object", "array", "string", "number", "boolean", "enum", "any"]),

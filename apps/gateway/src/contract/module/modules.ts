@@ -1,4 +1,6 @@
-/** modules: what is declared, its preview against what runs, putting one in force (tRPC keeps the word apply for itself), history, rollback. */
+/**
+ * modules: what is declared, its preview against what runs, putting one in force (tRPC reserves the word apply), history, rollback.
+ */
 import { z } from "zod";
 import { utf8Text } from "../shapes/address.ts";
 import { moduleIssue } from "./module-issue.ts";
@@ -13,7 +15,7 @@ export const moduleName = z
 const named = z.object({ name: moduleName });
 const written = z.object({ name: moduleName, yaml: utf8Text.max(yamlCharactersMax) });
 
-/** The revision in force that a change begins with; 0: there is none. */
+/** The revision in force on which a change is based; 0 when there is none. */
 const revisionExpected = z.number().int().min(0);
 
 export const moduleRow = z.strictObject({
@@ -31,13 +33,13 @@ const moduleDetail = z.strictObject({
   name: z.string(),
   yaml: z.string(),
   revision: z.number(),
-  /** Newest first. */
+  /** The revisions, newest first. */
   revisions: z.array(
     z.strictObject({
       revision: z.number(),
       appliedMs: z.number(),
       yaml: z.string(),
-      /** Who put it in force, and by which door; null for revisions of before this was kept. */
+      /** Who put it in force, and by which door; null for revisions that are older than this field. */
       by: z.strictObject({ kind: z.enum(principalKinds), name: z.string(), door: z.enum(doors) }).nullable(),
     }),
   ),
@@ -58,7 +60,7 @@ export type ModulePreview = z.output<typeof modulePreview>;
 const appliedModule = z.strictObject({
   revision: z.number(),
   changes: z.array(moduleChange),
-  /** Warnings only; errors refuse with INVALID_MODULE. */
+  /** Only warnings, because errors are refused with INVALID_MODULE. */
   issues: z.array(moduleIssue),
 });
 export type AppliedModule = z.output<typeof appliedModule>;

@@ -1,17 +1,19 @@
-/** secrets: texts that modules name as ${secret.NAME} and that nobody is shown. They are sealed in the catalog with the operator's key. */
+/**
+ * secrets: texts that modules name as ${secret.NAME} and that nobody is shown. They are sealed in the catalog with the operator's key.
+ */
 import { z } from "zod";
 import { utf8Text } from "../shapes/address.ts";
 import { done, mutation, nothing, query } from "../operation.ts";
 
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, "a letter, then letters, digits, hyphens and underscores, at most 64");
-/** In UTF-8 at most four times as many bytes. */
+/** In UTF-8 this is at most four times as many bytes. */
 const characters = 65_536;
 
 const secretRow = z.strictObject({
   name: z.string(),
   by: z.string(),
   changedMs: z.number(),
-  /** Sealed with a key that this gateway does not have. */
+  /** True when it is sealed with a key that this gateway does not have. */
   locked: z.boolean(),
   /** Modules whose newest text names it. */
   modules: z.array(z.string()),

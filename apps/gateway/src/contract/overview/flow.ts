@@ -1,4 +1,7 @@
-/** flow: the graph of what moves, what changed in it, and the rows of the tail. Neighbours: flow/ makes them, shared/flow-delta.ts applies deltas. */
+/**
+ * flow: the graph of what moves, what changed in it, and the rows of the tail. Neighbours: flow/ makes them, shared/flow-delta.ts applies
+ * deltas.
+ */
 import { z } from "zod";
 import { addressView, knownType } from "../shapes/address.ts";
 import { entityRow } from "../entities/entity-row.ts";
@@ -8,18 +11,18 @@ import { nextCursor, page } from "../shapes/page.ts";
 import { waitReasonView } from "../shapes/wait-reason.ts";
 
 export const flowNode = z.strictObject({
-  /** ingress:<name>, type:<ns/name>, egress:<ns/name>. */
+  /** The id is ingress:<name>, type:<ns/name> or egress:<ns/name>. */
   id: z.string(),
   kind: z.enum(["ingress", "type", "egress"]),
   name: z.string(),
-  /** Endpoint id and breaker (types), or kind of egress. */
+  /** The endpoint's id and breaker (for types), or the kind of an egress. */
   detail: z.string(),
   state: z.enum(["clear", "caution", "danger", "idle"]),
   stateWord: z.string(),
   ratePerSecond: z.number(),
   waiting: z.number(),
   parked: z.number(),
-  /** Of a type's invocations; null when none ended lately, and for ingress and egress. */
+  /** The latency of a type's invocations; null when none ended lately, and for an ingress or egress. */
   p99Ms: z.number().nullable(),
 });
 export type FlowNode = z.output<typeof flowNode>;
@@ -53,21 +56,23 @@ const ms = z.number().nullable();
 const flag = z.union([z.literal(0), z.literal(1)]);
 const place = z.number();
 
-/** What changed in the graph since the frame before (shared/flow-delta.ts makes and applies it). Nodes and edges are named by their places. */
+/**
+ * What changed in the graph since the frame before (shared/flow-delta.ts makes and applies it). Nodes and edges are named by their numbers.
+ */
 export const flowDelta = z.strictObject({
-  /** What was known before is forgotten: the first delta of a stream. */
+  /** True in the first delta of a stream: what was known before is forgotten. */
   whole: z.boolean(),
-  /** New, or with other words; their numbers follow below. */
+  /** Nodes that are new or have other texts; their numbers follow below. */
   nodes: z.array(z.tuple([place, flowNode.omit({ ratePerSecond: true, waiting: true, parked: true, p99Ms: true })])),
-  /** place, ratePerSecond, waiting, parked, p99Ms */
+  /** Each is place, ratePerSecond, waiting, parked, p99Ms. */
   nodeNumbers: z.array(z.tuple([place, z.number(), z.number(), z.number(), ms])),
   nodesGone: z.array(place),
-  /** place, id; the id of an edge says its ends. */
+  /** Each is place and id; the id of an edge names its ends. */
   edges: z.array(z.tuple([place, z.string()])),
-  /** place, ratePerSecond, total, p50Ms, p99Ms, failed */
+  /** Each is place, ratePerSecond, total, p50Ms, p99Ms, failed. */
   edgeNumbers: z.array(z.tuple([place, z.number(), z.number(), ms, ms, flag])),
   edgesGone: z.array(place),
-  /** edge, sequence, trace, agoMs, failed: real messages that moved, a sample of `moved`. */
+  /** Each is edge, sequence, trace, agoMs, failed: real messages that moved, a sample of `moved`. */
   dots: z.array(z.tuple([place, z.number(), z.number(), z.number(), flag])),
   moved: z.number(),
 });
@@ -85,14 +90,14 @@ export const tailRow = z.strictObject({
   messages: z.number(),
   trace: z.number(),
   attempt: z.number(),
-  /** First 120 characters of the first message's value. */
+  /** The first 120 characters of the first message's value. */
   preview: z.string(),
 });
 export type TailRow = z.output<typeof tailRow>;
 
 const pastRows = z.strictObject({
   rows: z.array(tailRow),
-  /** Null: the journal reaches no further back. */
+  /** Null when the journal reaches no further back. */
   cursor: nextCursor,
   looked: lookedView,
 });
@@ -100,18 +105,18 @@ export type PastRows = z.output<typeof pastRows>;
 
 /** An entity that gets most of the messages of its type, or that waits for a person. */
 export const hotEntity = entityRow.extend({
-  /** Messages for it, over about the last ten seconds. */
+  /** Messages for it a second, over about the last ten seconds. */
   perSecond: z.number(),
-  /** Of those, so many may be of others: ids beyond what is counted share places (apps/gateway/src/flow/hot-ids.ts). */
+  /** How many of them may belong to others: ids beyond those that are counted share places (apps/gateway/src/flow/hot-ids.ts). */
   surplusPerSecond: z.number(),
-  /** Null: nothing of it waits. */
+  /** Null when nothing of it waits. */
   waitReason: waitReasonView.nullable(),
 });
 export type HotEntity = z.output<typeof hotEntity>;
 
 const hottestView = z.strictObject({
   type: z.string(),
-  /** Counting begins with the first question; a moment later it says more. */
+  /** For how long it has counted. Counting begins with the first question, so a later answer says more. */
   countedMs: z.number(),
   entities: z.array(hotEntity),
 });

@@ -1,4 +1,6 @@
-/** overview: the status strip's numbers and the ten-minute timeline, for the first paint; live.stream keeps them current. */
+/**
+ * overview: the status strip's numbers and the ten-minute timeline, for the first paint; live.stream keeps them current.
+ */
 import { z } from "zod";
 import { breakpointRow } from "../messages/breakpoints.ts";
 import { nothing, query } from "../operation.ts";
@@ -23,14 +25,14 @@ export const healthView = z.discriminatedUnion("kind", [
 export const statusSummary = z.strictObject({
   atMs: z.number(),
   health: healthView,
-  /** The worst that is so now, of everything below. */
+  /** The worst state of everything below, as of now. */
   indicator: z.enum(["clear", "caution", "danger"]),
   epoch: z.number(),
   durableAgoMs: z.number(),
   inPerSecond: z.number(),
   invocationsPerSecond: z.number(),
   failuresPerSecond: z.number(),
-  /** Of invocations in the last 10 s; null when none ended. */
+  /** The latency of invocations in the last 10 s; null when none ended. */
   p50Ms: z.number().nullable(),
   p99Ms: z.number().nullable(),
   /** Messages that wait for their turn; those of parked entities wait for a person. */
@@ -40,15 +42,15 @@ export const statusSummary = z.strictObject({
   parked: z.number(),
   paused: z.number(),
   backingOff: z.number(),
-  /** Null: only told to those who see all namespaces. */
+  /** Null for people who do not see all namespaces. */
   delayed: z.number().nullable(),
   troubledEndpoints: z.number(),
-  /** Those that hold messages now; empty where the runtime has none. */
+  /** The breakpoints that hold messages now; empty when the runtime has none. */
   breakpoints: z.array(breakpointRow),
   /** Function types and endpoints that are paused, then entities whose pause has an end. */
   pauses: z.array(pauseRow),
   functionTypes: z.number(),
-  /** Null: only told to those who see all namespaces. */
+  /** Null for people who do not see all namespaces. */
   modules: z.number().nullable(),
   savepoints: z.number().nullable(),
   /** The longest that the gateway's thread was held in the last minute. */
@@ -59,7 +61,7 @@ export type StatusSummary = z.output<typeof statusSummary>;
 export const timelineBucket = z.strictObject({
   atMs: z.number(),
   messages: z.number(),
-  /** Attempts that failed. */
+  /** Attempts that failed in that second. */
   failures: z.number(),
   /** What people did in that second. */
   marks: z.array(z.strictObject({ kind: z.enum(["savepoint", "restore", "module", "restart"]), text: z.string() })),
@@ -77,7 +79,7 @@ export const overview = {
     http: { method: "GET", path: "/v1/summary" },
     mcp: [{ tool: "overview", about: "Begin here: is it well, what waits, what failed?" }],
   }),
-  /** As it was called before. */
+  /** The name that the operation had before. */
   pulse: query({
     summary: "The numbers of the status strip, by their old name",
     access: "read",

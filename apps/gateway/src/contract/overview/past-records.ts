@@ -1,4 +1,7 @@
-/** past: a moment found in the journal, how far back it reaches, and what its records tell of a piece of time. Neighbour: rollups.ts has the numbers. */
+/**
+ * past: finds a moment in the journal, how far back the journal reaches, and what its records tell of a piece of time. Neighbour:
+ * rollups.ts has the numbers.
+ */
 import { z } from "zod";
 import { journalReach } from "../shapes/era.ts";
 import { filterInput, lookedView } from "../shapes/filter.ts";
@@ -9,15 +12,15 @@ const time = z.number().int().nonnegative().max(8_640_000_000_000_000);
 export const recordRowsMax = 1_000;
 
 const reach = z.strictObject({
-  /** The oldest record of the journal; null: it keeps nothing. */
+  /** The oldest record of the journal; null when it keeps nothing. */
   journal: journalReach.nullable(),
-  /** Numbers given since that record: messages, records and egress records, each has one. */
+  /** How many numbers were given since that record; each message, record and egress record has one. */
   numbered: z.number(),
   /** The oldest second of which numbers are kept. */
   rollupsMs: z.number().nullable(),
   rollupBytes: z.number(),
   rollupBytesMax: z.number(),
-  /** What bounds the journal; null: this runtime does not say. */
+  /** What limits the journal; null when this runtime does not say. */
   retention: z.strictObject({ level: z.string(), bytesMax: z.number(), ageMs: z.number() }).nullable(),
 });
 export type ReachView = z.output<typeof reach>;
@@ -25,12 +28,12 @@ export type ReachView = z.output<typeof reach>;
 const dot = z.strictObject({ edge: z.string(), sequence: z.number(), trace: z.number(), atMs: z.number(), failed: z.boolean() });
 
 const records = z.strictObject({
-  /** Newest first, or oldest first where it was asked from a moment on. */
+  /** Newest first, or oldest first when the question was for rows from a moment on. */
   rows: z.array(tailRow),
   /** Every message that these records sent, took in or gave to an egress. */
   dots: z.array(dot),
   recordsRead: z.number(),
-  /** False: more than could be read lies in the range, and `readToMs` is how far it was read. */
+  /** False when the range holds more than could be read; `readToMs` is how far it was read. */
   complete: z.boolean(),
   readToMs: z.number().nullable(),
   looked: lookedView,
@@ -66,12 +69,12 @@ export const past = {
       .object({
         fromMs: time,
         toMs: time,
-        /** "" for all; a function type. */
+        /** A function type; empty for all. */
         type: z.string().max(1_024).default(""),
         only: z.enum(["all", "failed"]).default("all"),
         order: z.enum(["newest", "oldest"]).default("newest"),
         limit: z.number().int().min(1).max(recordRowsMax).default(200),
-        /** Of the rows; all that moved is told whatever it says. */
+        /** Filters the rows only; the dots show everything that moved. */
         filter: filterInput("row").default(""),
       })
       .refine(({ fromMs, toMs }) => toMs >= fromMs, { error: "toMs is before fromMs" }),

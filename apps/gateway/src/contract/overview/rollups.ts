@@ -1,16 +1,19 @@
-/** rollups: what happened in each piece of the last day, for charts and for whoever wants the numbers behind them. Neighbour: shared/rollup-values.ts. */
+/**
+ * rollups: what happened in each piece of the last day, for charts and for those who want the numbers behind them. Neighbour:
+ * shared/rollup-values.ts.
+ */
 import { z } from "zod";
 import { rollupValueNames, type RollupValueName } from "../../shared/rollup-values.ts";
 import { query } from "../operation.ts";
 
-/** Points of one answer; a day has 1 440 minutes. */
+/** The most points in one answer; a day has 1 440 minutes. */
 export const rollupPointsMax = 3_000;
-/** What is counted of an edge; the rest is of types. */
+/** The values that are counted for an edge; the others are counted for types. */
 export const rollupEdgeValues: readonly RollupValueName[] = ["in", "parked"];
 const numbersMax = 60_000;
 const stepSecondsMax = 86_400;
 
-/** "" is everything together, else type:<namespace/name> or endpoint:<id>. */
+/** Empty for everything together, else type:<namespace/name> or endpoint:<id>. */
 const subject = z
   .string()
   .max(1_024)
@@ -31,7 +34,7 @@ function fits({ fromMs, toMs, stepMs }: z.output<typeof range>): boolean {
 }
 const fitsWords = { error: `toMs is before fromMs, or more than ${rollupPointsMax} steps lie between: ask with a larger stepMs` };
 
-/** Names with commas between; "" is all of them. */
+/** Names separated by commas; empty for all of them. */
 const chosen = z
   .string()
   .max(400)
@@ -42,22 +45,22 @@ const chosen = z
 
 const column = z.array(z.number().nullable());
 const series = {
-  /** A number for each bucket from fromMs on; null: the gateway did not run then, or it is kept no more. */
+  /** A number for each bucket from fromMs on; null when the gateway did not run then, or it is no longer kept. */
   values: z.partialRecord(z.enum(rollupValueNames), column),
-  /** Of completed invocations, ±2 %; null where none ended. */
+  /** The latency of completed invocations, ±2 %; null where none ended. */
   p50Ms: column,
   p95Ms: column,
   p99Ms: column,
-  /** Over the whole range. */
+  /** The percentiles over the whole range. */
   overall: z.strictObject({ p50Ms: z.number().nullable(), p95Ms: z.number().nullable(), p99Ms: z.number().nullable() }),
 };
 
 export const rollupRange = z.strictObject({
-  /** The begin of the first bucket. */
+  /** The beginning of the first bucket. */
   fromMs: z.number(),
-  /** Larger than asked for where shorter pieces are not kept. */
+  /** Larger than asked for when shorter pieces are not kept. */
   stepMs: z.number(),
-  /** The oldest second of which anything is kept; null: nothing is yet. */
+  /** The oldest second of which anything is kept; null when nothing is yet. */
   reachMs: z.number().nullable(),
   ...series,
 });
@@ -66,9 +69,9 @@ export type RollupRangeView = z.output<typeof rollupRange>;
 export const rollupBusiest = z.strictObject({
   fromMs: z.number(),
   stepMs: z.number(),
-  /** How many had messages in the range; of edges those that had a place of their own. */
+  /** How many had messages in the range; for edges, those that had a row of their own. */
   known: z.number(),
-  /** Of edges the last may be `other`: what all those carried that had no place of their own. */
+  /** For edges the last row may be `other`: the sum of all edges without a row of their own. */
   rows: z.array(z.strictObject({ name: z.string(), ...series })),
 });
 export type RollupBusiestView = z.output<typeof rollupBusiest>;
@@ -101,9 +104,12 @@ export const rollups = {
     scope: "namespaces",
     input: range
       .extend({
-        /** Of an edge p50 to p99 are how long its messages were under way: from when one was sent until the invocation that took it in had ended. */
+        /**
+         * For an edge, p50 to p99 say how long its messages were under way: from when one was sent until the invocation that consumed it
+         * had ended.
+         */
         of: z.enum(["type", "endpoint", "edge"]).default("type"),
-        /** Of edges: those alone at one end of which this function type stands. */
+        /** For edges: only those with this function type at one end. */
         touching: z.string().max(1_024).default(""),
         limit: z.number().int().min(1).max(200).default(12),
         values: chosen,

@@ -1,4 +1,6 @@
-/** runtime: what stands below the gateway, and what it can and cannot do, for whoever would show an action that nobody can perform. */
+/**
+ * runtime: what runs below the gateway, and what it can and cannot do, so that a surface need not offer an action that nobody can perform.
+ */
 import { capabilityTexts, type Capability } from "@signalbox/runtime";
 import { z } from "zod";
 import { done, mutation, nothing, query } from "../operation.ts";
@@ -6,15 +8,15 @@ import { done, mutation, nothing, query } from "../operation.ts";
 const capabilityNames = Object.keys(capabilityTexts) as [Capability, ...Capability[]];
 
 export const runtimeView = z.strictObject({
-  /** `embedded`, `memory`, … */
+  /** The runtime's name: `embedded`, `memory`, … */
   name: z.string(),
   capabilities: z.array(
     z.strictObject({
       name: z.enum(capabilityNames),
-      /** What it is to be able to, as in "take savepoints and restore them". */
+      /** What the capability is, as in "take savepoints and restore them". */
       text: z.string(),
       able: z.boolean(),
-      /** Why not, and what to do; empty where it is able. */
+      /** Why the runtime lacks it, and what to do; empty when it has it. */
       reason: z.string(),
       cure: z.string(),
     }),
@@ -26,7 +28,7 @@ export type CapabilityView = RuntimeView["capabilities"][number];
 const at = z.number();
 const clusterJob = z.strictObject({
   id: z.string(),
-  /** Flink's own word: RUNNING, RESTARTING, … */
+  /** The state in Flink's own word: RUNNING, RESTARTING, … */
   state: z.string(),
   parallelism: z.number(),
   checkpoints: z.strictObject({
@@ -37,7 +39,7 @@ const clusterJob = z.strictObject({
     last: z.strictObject({ id: z.number(), atMs: at, durationMs: z.number(), sizeBytes: z.number() }).nullable(),
     lastFailure: z.strictObject({ atMs: at, message: z.string() }).nullable(),
   }),
-  /** Newest first. Each started the job again from its last checkpoint. */
+  /** Newest first. After each of them the job was started again from its last checkpoint. */
   exceptions: z.array(z.strictObject({ atMs: at, task: z.string().nullable(), cause: z.string() })),
   /** Counts since the job began. `received` counts messages and replies. */
   functions: z.array(
@@ -60,11 +62,11 @@ export const clusterRow = z.strictObject({
   taskManagers: z.number(),
   slots: z.number(),
   freeSlots: z.number(),
-  /** Null: none runs. */
+  /** Null when no job runs. */
   job: clusterJob.nullable(),
-  /** A change that is under way: functions stand still meanwhile. */
+  /** A change that is under way; functions stand still meanwhile. */
   step: z.strictObject({ name: z.enum(["saving", "starting"]), sinceMs: z.number() }).nullable(),
-  /** Of the next start of the job. `parallelism` 0: as many slots as are free. */
+  /** The settings for the next start of the job. `parallelism` 0 stands for as many slots as are free. */
   settings: z.strictObject({ parallelism: z.number(), requestsPerTaskMax: z.number(), poolConnectionsMax: z.number() }),
   /** When the cluster was asked. */
   atMs: at,

@@ -1,4 +1,6 @@
-/** audit: who changed what, by which door, and what came of it. Messages are not in it: the journal has them. */
+/**
+ * audit: who changed what, by which door, and with which outcome. Messages are not in it, because the journal has them.
+ */
 import { z } from "zod";
 import { bytes, nothing, query } from "../operation.ts";
 import { nextCursor, page } from "../shapes/page.ts";
@@ -14,22 +16,22 @@ const auditRow = z.strictObject({
   name: z.string(),
   door: z.enum(doors),
   operation: z.string(),
-  /** What it was done to: a module's name, a savepoint's id, an address; may be empty. */
+  /** What the operation acted on: a module's name, a savepoint's id, an address; may be empty. */
   subject: z.string(),
-  /** The input as JSON, cut; of values and texts only how large they are. */
+  /** The input as JSON, cut; for values and texts only their size. */
   input: z.string(),
-  /** Where there is one: a revision, a status. */
+  /** The state before, where there is one: a revision, a status. */
   before: z.string().nullable(),
   after: z.string().nullable(),
-  /** refused: not allowed. failed: allowed, and it did not work; `problem` says why. */
+  /** refused: it was not allowed. failed: it was allowed and did not work; `problem` says why. */
   outcome: z.enum(auditOutcomes),
   problem: z.string().nullable(),
 });
 export type AuditRow = z.output<typeof auditRow>;
 
-/** What the list and the export may be narrowed to. */
+/** What the list and the export can be narrowed to. */
 export const auditFilter = {
-  /** Part of the name of who did it, of the operation or of what it was done to. */
+  /** A part of the name of the person, of the operation or of what it acted on. */
   text: z.string().max(256).optional(),
   outcome: z.enum(auditOutcomes).optional(),
 };
@@ -61,11 +63,11 @@ export const audit = {
     input: nothing,
     output: z.strictObject({
       checked: z.number(),
-      /** Entries that are older than the chain: nothing can be said of them. */
+      /** Entries that are older than the chain, which can prove nothing about them. */
       unchained: z.number(),
-      /** The first entry that does not fit; null: all do. */
+      /** The first entry that does not fit; null when all do. */
       broken: z.strictObject({ sequence: z.number(), fault: z.enum(["changed", "missing-before"]) }).nullable(),
-      /** The newest entry. Who keeps its hash elsewhere can tell later whether entries were cut off. */
+      /** The newest entry. A person who keeps its hash elsewhere can tell later whether entries were cut off. */
       newest: z.strictObject({ sequence: z.number(), hash: z.string() }).nullable(),
     }),
     problems: [],

@@ -1,2 +1,5 @@
-/** CertificateName: a name in a client certificate by which a machine goes: its common name, or an alternative name as OpenSSL writes it. */
+/**
+ * CertificateName: the name in a client certificate by which a machine is known: its common name, or an alternative name as OpenSSL writes
+ * it.
+ */
 export const certificateNamePattern = /^(?:CN=|DNS:|URI:|email:)[^\p{C}\s,](?:[^\p{C},]{0,298}[^\p{C}\s,])?$/u;

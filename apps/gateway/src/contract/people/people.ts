@@ -1,6 +1,6 @@
 /**
- * people: who may sign in and with which roles, the sessions of browsers, and the tokens of programs. What is secret (a password, a token, the
- * code of a link) is in no answer but the one that makes it. Neighbours: identity/ keeps them, services/people/ serves these.
+ * people: who may sign in and with which roles, the sessions of browsers, and the tokens of programs. A secret (a password, a token, the
+ * code of a link) is only in the answer that makes it. Neighbours: identity/ keeps them, services/people/ serves these.
  */
 import { z } from "zod";
 import { certificateNamePattern } from "./certificate-name.ts";
@@ -10,7 +10,7 @@ import { principalKinds } from "../principal.ts";
 
 export const passwordCharactersMin = 12;
 const passwordCharactersMax = 200;
-/** A token that is good for ever is one that nobody remembers. */
+/** There is a limit, because a token that never expires is one that nobody remembers. */
 const tokenAgeDaysMax = 3_650;
 
 const nameCure = "write a name of visible characters, without a slash";
@@ -20,11 +20,11 @@ export const personName = z
   .min(1)
   .max(100)
   .regex(/^[^\p{C}\s/](?:[^\p{C}/]*[^\p{C}\s/])?$/u, nameCure)
-  // Tools that read the OpenAPI document do not know this class.
+  // A refinement and no pattern, because tools that read the OpenAPI document do not know this class of characters.
   .refine((name) => !/\p{DI}/u.test(name), nameCure);
 const password = z.string().min(passwordCharactersMin, `write at least ${passwordCharactersMin} characters`).max(passwordCharactersMax);
 const id = z.string().min(1).max(100);
-/** The secret of a link or a token; a longer text is none. */
+/** The secret of a link or a token; ours are never longer. */
 const secretText = z.string().min(1).max(200);
 
 const sessionRow = z.strictObject({
@@ -35,7 +35,7 @@ const sessionRow = z.strictObject({
   expiresMs: z.number(),
   address: z.string(),
   agent: z.string(),
-  /** The one that asks. */
+  /** True for the session that asks. */
   own: z.boolean(),
 });
 export type SessionRow = z.output<typeof sessionRow>;
@@ -46,10 +46,10 @@ const personRow = z.strictObject({
   id: z.string(),
   name: z.string(),
   grants,
-  /** link: has been invited and chosen no password yet. */
+  /** link: the person was invited and has chosen no password yet. */
   signsInBy: z.array(z.enum(signInWays)),
   createdMs: z.number(),
-  /** When somebody last signed in as this person; null: never. */
+  /** When this person last signed in; null when never. */
   seenMs: z.number().nullable(),
   disabledMs: z.number().nullable(),
   sessions: z.number(),
@@ -61,9 +61,9 @@ export const tokenStates = ["good", "ends-soon", "expired", "revoked"] as const;
 const tokenRow = z.strictObject({
   id: z.string(),
   name: z.string(),
-  /** Its ends, so that people recognise it; of a machine the name in its certificate. */
+  /** The token's first and last characters, so that people recognise it; for a machine the name in its certificate. */
   hint: z.string(),
-  /** The name in a client certificate by which a machine goes instead of a token; null: it is a token. */
+  /** The name in a client certificate with which a machine signs in instead of a token; null for a token. */
   certificate: z.string().nullable(),
   grants,
   ingress: z.string().nullable(),
@@ -76,31 +76,31 @@ const tokenRow = z.strictObject({
 export type TokenRow = z.output<typeof tokenRow>;
 
 const me = z.strictObject({
-  /** Whether whoever asks has to sign in. */
+  /** Whether people have to sign in. */
   loginRequired: z.boolean(),
   /** Why: the ports are open to other machines, a setting says so, or there are people who may sign in. */
   because: z.enum(["off-loopback", "setting", "people", "off"]),
   kind: z.enum(principalKinds),
   name: z.string(),
-  /** admin in all namespaces where nobody has to sign in. */
+  /** Where nobody has to sign in, this is admin in all namespaces. */
   grants,
-  /** The strongest role in any namespace; null: none. */
+  /** The strongest role in any namespace; null when there is none. */
   role: z.enum(roles).nullable(),
   /**
-   * What each operation needs, so that what is not allowed can be said before it is asked for. role null: none. anyNamespace: in some namespace, and the
-   * answer tells of those alone.
+   * What each operation needs, so that the console can say beforehand what is not allowed. `role` is null when it needs none. anyNamespace:
+   * the role in some namespace is enough, and the answer shows only those.
    */
   needs: z.array(
     z.strictObject({ operation: z.string(), role: z.enum(roles).nullable(), inNamespace: z.boolean(), anyNamespace: z.boolean() }),
   ),
-  /** Shown on the button of an identity provider; null: there is none. */
+  /** The text on the button of an identity provider; null when there is none. */
   provider: z.string().nullable(),
-  /** Some values are masked: files that hold them ask for a reason. */
+  /** True when some values are masked; files that hold them then need a reason. */
   masks: z.boolean(),
 });
 export type Me = z.output<typeof me>;
 
-/** A link by which somebody chooses a password, once. Its code is in no other answer. */
+/** A link by which a person chooses a password, once. No other answer has its code. */
 const link = z.strictObject({ code: z.string(), expiresMs: z.number() });
 
 /** The secret of a session, for the cookie that the HTTP surface writes; no answer carries it. */
@@ -272,7 +272,7 @@ export const tokens = {
     input: z.object({
       name: personName,
       grants: grants.default([]),
-      /** The one ingress that it is good for: http, grpc, or the id of one that a module declares. */
+      /** The one ingress that it may use: http, grpc, or the id of one that a module declares. */
       ingress: z.string().min(1).max(300).nullish(),
       expiresInDays: z.number().int().min(1).max(tokenAgeDaysMax).nullable().default(90),
       /** Instead of a token: the name in a client certificate of the operator's authority (SIGNALBOX_TLS_CLIENT_CA). */
@@ -285,7 +285,7 @@ export const tokens = {
         )
         .nullish(),
     }),
-    /** token null: the machine shows its certificate. */
+    /** `token` is null when the machine shows a certificate. */
     output: z.strictObject({ id: z.string(), token: z.string().nullable(), row: tokenRow }),
     problems: ["FORBIDDEN", "TOO_MANY_PEOPLE", "CERTIFICATE_TAKEN"],
     subject: ["name"],

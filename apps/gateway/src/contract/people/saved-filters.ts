@@ -1,6 +1,7 @@
 /**
- * savedFilters: filters that a person gave a name, by what they are about. Each person and token has a set of their own; where nobody signs in there is one for all.
- * A link shares one with others. Neighbours: shared/filter has the language, services/filters/ keeps them in the catalog.
+ * savedFilters: filters that a person gave a name, by what they are about. Each person and token has filters of their own; where nobody
+ * signs in all share the same. A link shares one with others. Neighbours: shared/filter has the language, services/filters/ keeps them in
+ * the catalog.
  */
 import { z } from "zod";
 import { filterSubjects } from "../../shared/filter/filter-subjects.ts";
@@ -9,7 +10,7 @@ import { utf8Text } from "../shapes/address.ts";
 import { isLineOfText } from "../shapes/line-of-text.ts";
 import { done, mutation, query } from "../operation.ts";
 
-/** Of each subject, of one person. */
+/** The most filters of one person for one subject. */
 export const savedFiltersMax = 50;
 export const filterNameCharactersMax = 60;
 

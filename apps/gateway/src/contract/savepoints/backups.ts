@@ -14,9 +14,9 @@ export const backupTaken = z.strictObject({
   ...backupRow.shape,
   epoch: z.number(),
   entities: z.number(),
-  /** sha256 of the file, in hex. */
+  /** The sha256 of the file, in hex. */
   checksum: z.string(),
-  /** elsewhere: it is in a PostgreSQL server, which has backups of its own. */
+  /** elsewhere: the catalog is in a PostgreSQL server, which has backups of its own. */
   catalog: z.enum(["inside", "elsewhere"]),
 });
 export type BackupTaken = z.output<typeof backupTaken>;

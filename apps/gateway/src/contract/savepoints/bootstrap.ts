@@ -1,4 +1,6 @@
-/** bootstrap: a savepoint out of SQL over files that were uploaded, and over databases (docs/bootstrap.md). */
+/**
+ * bootstrap: makes a savepoint with SQL over uploaded files and over databases (docs/bootstrap.md).
+ */
 import { z } from "zod";
 import { done, mutation, nothing, query } from "../operation.ts";
 import { openUpload, savepointRow } from "./savepoints.ts";
@@ -21,9 +23,9 @@ export type BootstrapSourceInput = z.output<typeof source>;
 const run = z.object({
   sql: z.string().min(1).max(200_000),
   sources: z.array(source).max(50),
-  /** What becomes of entities that are there: then the savepoint begins with what runs now. Absent: it begins empty. */
+  /** What becomes of entities that exist already; the savepoint then begins with what runs now. When absent it begins empty. */
   merge: z.enum(["skip", "replace", "fail"]).optional(),
-  /** So many wrong rows may be left out. */
+  /** How many wrong rows may be left out. */
   errorsMax: z.int().min(0).max(100_000).default(0),
   /** Counts and shows, and makes nothing. */
   dryRun: z.boolean().default(false),
@@ -47,7 +49,7 @@ const report = z.strictObject({
 
 const outcome = z.strictObject({
   report,
-  /** Null: a dry run, or more rows are wrong than may be. */
+  /** Null after a dry run, or when more rows are wrong than allowed. */
   savepoint: savepointRow.nullable(),
 });
 export type BootstrapOutcome = z.output<typeof outcome>;

@@ -1,4 +1,6 @@
-/** comparisons: two savepoints, or one with what is there now: by type, entity by entity, and one entity whole. */
+/**
+ * comparisons: compares two savepoints, or one with the current data: by type, entity by entity, and one entity in full.
+ */
 import { z } from "zod";
 import { addressView, knownType, utf8Text } from "../shapes/address.ts";
 import { query } from "../operation.ts";
@@ -11,7 +13,7 @@ const cursor = z.string().max(16_384).nullish();
 const within = {
   from: point,
   to: point,
-  /** Absent: of all types. */
+  /** When absent, all types are compared. */
   type: knownType.nullish(),
   prefix: z.string().max(4_096).default(""),
   cursor,
@@ -20,11 +22,11 @@ const within = {
 export const changeKind = z.enum(["came", "went", "changed"]);
 export type ComparedChange = z.output<typeof changeKind>;
 
-/** How far one answer looked; stoppedAfter null: to the end. */
+/** How far one answer looked; `stoppedAfter` is null when it reached the end. */
 const lookedAt = z.strictObject({ entities: z.number(), bytes: z.number(), stoppedAfter: addressView.nullable() });
 
 const countsByType = z.array(z.strictObject({ type: z.string(), count: z.number() }));
-/** Null: this side does not tell. atLeast: there are more than were looked at. */
+/** Null when this side does not know. `atLeast` is true when there are more than were looked at. */
 const aroundSide = z.strictObject({ waiting: countsByType.nullable(), delayed: countsByType.nullable(), atLeast: z.boolean() });
 export type AroundSideView = z.output<typeof aroundSide>;
 
@@ -38,9 +40,9 @@ const typeDifference = z.strictObject({
 export type TypeDifference = z.output<typeof typeDifference>;
 
 export const comparedTypes = z.strictObject({
-  /** Entities with state, as far as this answer looked: add those of the next one to them. */
+  /** Entities with state, as far as this answer looked; the next answer's counts add to them. */
   types: z.array(typeDifference),
-  /** Null: with the first answer alone. */
+  /** Only the first answer has it; null in later ones. */
   around: z.strictObject({ from: aroundSide, to: aroundSide }).nullable(),
   looked: lookedAt,
   cursor: nextCursor,
@@ -51,7 +53,7 @@ const changedEntity = z.strictObject({
   type: z.string(),
   id: z.string(),
   change: changeKind,
-  /** State values that differ. */
+  /** How many state values differ. */
   values: z.number(),
 });
 export type ChangedEntityRow = z.output<typeof changedEntity>;
@@ -65,7 +67,7 @@ const keptMessages = z.strictObject({
       typename: z.string(),
       preview: z.string(),
       sizeBytes: z.number(),
-      /** When it was sent; of a delayed one, when it is due. */
+      /** When it was sent; for a delayed message, when it is due. */
       atMs: z.number().nullable(),
     }),
   ),
@@ -78,12 +80,12 @@ export const entityDifference = z.strictObject({
       name: z.string(),
       from: valueView.nullable(),
       to: valueView.nullable(),
-      /** As stored: what differs may be masked on both sides. */
+      /** Whether the stored values differ, which may be masked on both sides. */
       differs: z.boolean(),
     }),
   ),
   waiting: z.strictObject({ from: keptMessages, to: keptMessages }),
-  /** Null: this side does not tell. */
+  /** Null when this side does not know them. */
   delayed: z.strictObject({ from: keptMessages.nullable(), to: keptMessages.nullable() }),
 });
 export type EntityDifference = z.output<typeof entityDifference>;

@@ -1,11 +1,13 @@
-/** moves: savepoints to Apache Flink and back (docs/moving-state.md): what moves, what cannot and why; the conversion; the check after it. */
+/**
+ * moves: savepoints to Apache Flink and back (docs/moving-state.md): what moves, what cannot and why; the conversion; the check after it.
+ */
 import { z } from "zod";
 import { done, mutation, nothing, query } from "../operation.ts";
 import { savepointRow } from "./savepoints.ts";
 
 const count = z.number();
 
-/** Stable: what accept names. A part that a move comes to know is added here, and the console's languages ask for its name. */
+/** These names are stable, because `accept` uses them. A new part is added here, and the console's languages need a name for it. */
 const movePart = z.enum([
   "call-answers",
   "calls-under-way",
@@ -39,12 +41,15 @@ const movePart = z.enum([
 
 const item = z.strictObject({
   what: movePart,
-  /** moves: there as it was. changes: there, but not all of it. stays: not there. blocks: nothing moves while it is so. */
+  /**
+   * moves: it arrives as it was. changes: it arrives, but not all of it. stays: it does not arrive. blocks: nothing moves until this is
+   * solved.
+   */
   fate: z.enum(["moves", "changes", "stays", "blocks"]),
   count,
   why: z.string(),
   cure: z.string(),
-  /** Of what blocks: it may be accepted. */
+  /** For a part that blocks: whether it may be accepted. */
   acceptable: z.boolean(),
   examples: z.array(z.string()),
 });
@@ -54,17 +59,17 @@ export type MoveItem = z.output<typeof item>;
 const outcome = z.strictObject({
   direction: z.enum(["flink", "embedded"]),
   items: z.array(item),
-  /** What still stands in the way. */
+  /** What still blocks the move. */
   blocked: z.array(z.string()),
-  /** What is on the other side now; null: a dry run, or something stands in the way. */
+  /** What is on the other side now; null after a dry run, or when something blocks the move. */
   moved: z.strictObject({ values: count, messages: count, delayedMessages: count }).nullable(),
-  /** Read back and compared, entity by entity; null where nothing was compared. */
+  /** The result of reading it back and comparing it, entity by entity; null when nothing was compared. */
   check: z.strictObject({ isEqual: z.boolean(), values: count, messages: count, delayedMessages: count }).nullable(),
-  /** To Flink: name of the folder in <data directory>/flink-savepoints. */
+  /** To Flink: the name of the folder in <data directory>/flink-savepoints. */
   folder: z.string().nullable(),
   /** To embedded: the savepoint that was registered; restoring it is the next step. */
   savepoint: savepointRow.nullable(),
-  /** To Flink: epochs that were committed here after the savepoint; what they hold is not in it. */
+  /** To Flink: the number of epochs that were committed here after the savepoint; the savepoint does not have what they changed. */
   epochsSince: count.nullable(),
   elapsedMs: count,
 });
@@ -72,11 +77,11 @@ export type MoveOutcome = z.output<typeof outcome>;
 
 const running = z.strictObject({
   direction: z.enum(["flink", "embedded"]),
-  /** Of the savepoint or the folder. */
+  /** The name of the savepoint or the folder. */
   name: z.string(),
   phase: z.enum(["planning", "writing", "sealing", "sorting", "checking"]),
   rows: count,
-  /** 0: not known. */
+  /** 0 when it is not known. */
   rowsTotal: count,
   startedMs: count,
 });
@@ -124,9 +129,9 @@ export const moves = {
     input: z.object({
       savepoint: z.string().min(1).max(64),
       dryRun,
-      /** Of what blocks: left behind. */
+      /** The blocking parts that may be left behind. */
       accept: z.array(z.string().max(64)).max(20).default([]),
-      /** pipeline.max-parallelism of the job that will run from it. */
+      /** The pipeline.max-parallelism of the job that will run from it. */
       maxParallelism: z.int().min(1).max(32_768).default(128),
     }),
     output: outcome,
@@ -141,7 +146,7 @@ export const moves = {
     input: z.object({
       folder: folderName,
       dryRun,
-      /** The savepoint that says how long values live, which Flink does not keep; absent: the newest one. */
+      /** The savepoint that says how long values live, which Flink does not keep; the newest one when absent. */
       specsOf: z.string().min(1).max(64).optional(),
     }),
     output: outcome,

@@ -1,4 +1,6 @@
-/** savepoints: list, take, what a restore would cost, restore, remove; the eras that restores began. */
+/**
+ * savepoints: list, take, what a restore would cost, restore, remove; the eras that restores began.
+ */
 import { z } from "zod";
 import { eraView } from "../shapes/era.ts";
 import { bytes, done, mutation, nothing, query } from "../operation.ts";
@@ -7,7 +9,7 @@ export const savepointRow = z.strictObject({
   id: z.string(),
   createdMs: z.number(),
   status: z.enum(["taking", "ready", "failed"]),
-  /** person | api | before-restore | upload | bootstrap */
+  /** person, api, before-restore, upload, bootstrap or move. */
   origin: z.string(),
   epoch: z.number(),
   entities: z.number(),
@@ -20,24 +22,24 @@ export const savepointRow = z.strictObject({
   path: z.string(),
   error: z.string().nullable(),
   progressRows: z.number(),
-  /** When values were last erased from its file; null: never. */
+  /** When values were last erased from its file; null when never. */
   erasedMs: z.number().nullable(),
-  /** In force when it was taken; null: not known. */
+  /** The modules that were in force when it was taken; null when that is not known. */
   modules: z.array(z.strictObject({ name: z.string(), revision: z.number() })).nullable(),
-  /** Its entities by type, the most first; null: not counted. */
+  /** The number of its entities by type, the largest first; null when they were not counted. */
   types: z.array(z.strictObject({ type: z.string(), entities: z.number() })).nullable(),
 });
 export type SavepointRow = z.output<typeof savepointRow>;
 
-/** One that can be compared. */
+/** A savepoint that can be compared. */
 const savepointPoint = z.strictObject({ id: z.string(), createdMs: z.number(), epoch: z.number() });
 export type SavepointPoint = z.output<typeof savepointPoint>;
 
-/** What the journal tells of the time since the savepoint; atLeast: it was not read to its end (yet). */
+/** What the journal tells of the time since the savepoint; `atLeast` is true when it was not read to its end (yet). */
 const undoneWork = z.strictObject({
   invocations: z.number(),
   messagesIn: z.number(),
-  /** That an invocation or a person touched: they change back, or are gone. */
+  /** Entities that an invocation or a person touched: they change back, or disappear. */
   entities: z.number(),
   acts: z.number(),
   atLeast: z.boolean(),
@@ -46,21 +48,24 @@ export type UndoneWork = z.output<typeof undoneWork>;
 
 const egressLedgerRow = z.strictObject({
   egress: z.string(),
-  /** Records made since, as far as the journal was read. */
+  /** Records that were made since, as far as the journal was read. */
   since: z.number(),
-  /** Wait now and in the savepoint: they stay. */
+  /** Records that wait now and in the savepoint: they stay. */
   kept: z.number(),
-  /** Made since and not fetched: they go. */
+  /** Records that were made since and not fetched: they are lost. */
   dropped: z.number(),
-  /** In the savepoint and fetched since: they come again. */
+  /** Records of the savepoint that were fetched since: they come again. */
   repeated: z.number(),
   atLeast: z.boolean(),
 });
 export type EgressLedgerRow = z.output<typeof egressLedgerRow>;
 
-/** Whether what a savepoint holds fits what is declared and registered now, which a restore leaves as it is. Of each list at most 100. */
+/**
+ * Whether what a savepoint holds fits what is declared and registered now, which a restore leaves as it is. Each list has at most 100
+ * entries.
+ */
 export const restoreVerdict = z.strictObject({
-  /** Nothing in the lists but changed modules. */
+  /** True when the lists hold nothing but changed modules. */
   fits: z.boolean(),
   /** Types that no endpoint serves now: their messages would wait. */
   unserved: z.array(z.strictObject({ type: z.string(), entities: z.number().nullable() })),
@@ -68,7 +73,10 @@ export const restoreVerdict = z.strictObject({
   stateTypes: z.array(z.strictObject({ type: z.string(), name: z.string(), saved: z.string(), now: z.string() })),
   /** Egresses whose records are in the savepoint and that no module declares now: the records would wait. */
   undeclaredEgresses: z.array(z.string()),
-  /** With another revision than then; null at one side: not there. Null: not known of then. */
+  /**
+   * Modules with another revision than then. A side is null when the module was not there. The list is null when the modules of then are
+   * not known.
+   */
   modules: z.array(z.strictObject({ name: z.string(), saved: z.number().nullable(), now: z.number().nullable() })).nullable(),
 });
 export type RestoreVerdict = z.output<typeof restoreVerdict>;
@@ -78,7 +86,7 @@ export const restoreImpact = z.strictObject({
   savepointEpoch: z.number(),
   currentEpoch: z.number(),
   epochsLost: z.number(),
-  /** What waits now and goes. */
+  /** What waits now and would be lost. */
   now: z.strictObject({ messages: z.number(), delayed: z.number(), parked: z.number(), paused: z.number() }),
   /** What the savepoint brings. */
   brings: z.strictObject({ entities: z.number(), messages: z.number(), delayed: z.number(), egressRecords: z.number() }),
@@ -101,20 +109,20 @@ const ledgerSide = savepointRow.pick({
 });
 export type LedgerSide = z.output<typeof ledgerSide>;
 
-/** What a restore cost, told after it. */
+/** What a restore cost, shown after it. */
 export const restoreLedger = z.strictObject({
-  /** That it began. */
+  /** The era that it began. */
   era: z.number(),
   atMs: z.number(),
-  /** Null: the audit does not tell (any more). */
+  /** Null when the audit does not (or no longer) tell. */
   by: z.strictObject({ name: z.string(), door: z.string() }).nullable(),
   savepoint: z.strictObject({ name: z.string(), epoch: z.number(), createdMs: z.number() }),
-  /** The savepoint that it took first, with what was there; null: it was removed. */
+  /** The savepoint that it took first, with what was there; null when it was removed. */
   before: ledgerSide.nullable(),
-  /** What it went back to; null: it was removed. */
+  /** The savepoint that it went back to; null when it was removed. */
   restored: ledgerSide.nullable(),
   undone: undoneWork,
-  /** Null: one of both savepoints is gone, and what waited in it with it. */
+  /** Null when one of the two savepoints is gone, together with what waited in it. */
   egresses: z.array(egressLedgerRow).nullable(),
 });
 export type RestoreLedger = z.output<typeof restoreLedger>;
@@ -123,12 +131,12 @@ export type RestoreLedger = z.output<typeof restoreLedger>;
 export const restoreState = z.strictObject({
   id: z.string(),
   startedMs: z.number(),
-  /** saving: the savepoint of now is being taken. filling, draining, journal, opening: as in the engine. */
+  /** saving: a savepoint of the current state is being taken. filling, draining, journal, opening: phases of the engine. */
   phase: z.enum(["checking", "saving", "filling", "draining", "journal", "opening"]),
   rows: z.number(),
-  /** Rows that the file holds, about. */
+  /** The approximate number of rows in the file. */
   rowsTotal: z.number(),
-  /** The savepoint of now, once it is there. */
+  /** The id of the savepoint of the current state, once it exists. */
   before: z.string().nullable(),
 });
 export type RestoreState = z.output<typeof restoreState>;
@@ -137,14 +145,14 @@ const byId = z.object({ id: z.string().min(1).max(64) });
 const one = { scope: "gateway", subject: ["id"], input: byId } as const;
 const restoreProblems = ["UNKNOWN_SAVEPOINT", "SAVEPOINT_NOT_READY", "SAVEPOINT_BUSY", "SAVEPOINT_UNREADABLE", "SAVEPOINT_FAILED"] as const;
 
-/** The bytes of a file, opened once: reading begins when they are asked for, and whoever asks need not read to the end. */
+/** Opens the bytes of a file, once: reading begins when they are asked for, and the reader need not read to the end. */
 export type OpenUpload = () => AsyncIterable<Uint8Array>;
 
 export const openUpload = z.custom<OpenUpload>((value) => typeof value === "function");
 
 const upload = z.object({
   open: openUpload,
-  /** As announced; the bytes themselves are counted too. */
+  /** The announced size; the bytes themselves are counted too. */
   sizeBytes: z.int().nonnegative().optional(),
   /** The checksum that the file must have, in hex; a file with another one is refused. */
   sha256: z

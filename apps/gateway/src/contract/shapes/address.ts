@@ -1,18 +1,20 @@
-/** Addresses and the texts in them, as inputs and as outputs, parsed once at the edge by the rules of names. */
+/**
+ * Addresses and the texts in them, as inputs and as outputs, parsed once at the edge by the rules of names.
+ */
 import { checkId, idCure, parseTypeName, splitTypeName } from "@signalbox/runtime";
 import { z } from "zod";
 
-/** What functions or older releases made may be longer than what is taken anew; a request for it is bounded all the same. */
+/** Functions or older releases may have made longer texts than are accepted now; a request for one is bounded all the same. */
 const storedTextCharactersMax = 1024 * 1024;
 
-/** Half a surrogate pair has no UTF-8 form: the store would keep another text than the one that was sent. */
+/** Refuses half a surrogate pair, which has no UTF-8 form: the store would keep another text than the one that was sent. */
 export const utf8Text = z.string().refine((text) => text.isWellFormed(), "the text holds half of a surrogate pair and has no UTF-8 form");
-/** The rule of types, for what is sent or written anew. */
+/** The full rule of types, for names that are sent or written now. */
 export const typeName = utf8Text.superRefine((text, context) => {
   const parsed = parseTypeName(text);
   if (parsed.kind === "error") context.addIssue({ code: "custom", message: parsed.reason });
 });
-/** By its form alone: what is there can be looked at and acted on, whatever rule held when it came. */
+/** Checks only the form of a type, so that what exists can be looked at and acted on, whatever rule held when it came. */
 export const knownType = utf8Text.max(storedTextCharactersMax).superRefine((text, context) => {
   const split = splitTypeName(text);
   if (split.kind === "error") context.addIssue({ code: "custom", message: split.reason });

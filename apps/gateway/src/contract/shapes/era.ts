@@ -1,12 +1,14 @@
-/** Eras: the time between two restores, what became of something that stands in one, and how far the journal reaches. */
+/**
+ * Eras: the time between two restores, what became of something in one of them, and how far the journal reaches.
+ */
 import { z } from "zod";
 
-/** Something of an era before the present one: which restore ended that era, and whether a restore took it back. */
+/** Something in an era before the present one: which restore ended that era, and whether a restore took it back. */
 export const pastView = z.strictObject({
   era: z.number(),
   endedMs: z.number(),
   undone: z.strictObject({ atMs: z.number(), savepoint: z.string() }).nullable(),
-  /** The savepoint that has it, when it counts. */
+  /** The savepoint that has it, when it still counts. */
   keptIn: z.string().nullable(),
 });
 export type PastView = z.output<typeof pastView>;
@@ -19,7 +21,7 @@ export const eraView = z.strictObject({
 });
 export type EraView = z.output<typeof eraView>;
 
-/** A function type that nobody knows now: the last era that did, and the restore that ended it. */
+/** A function type that nobody knows now: the last era that knew it, and the restore that ended that era. */
 export const knownBefore = z.strictObject({ era: z.number(), endedMs: z.number(), savepoint: z.string() });
 export type KnownBefore = z.output<typeof knownBefore>;
 

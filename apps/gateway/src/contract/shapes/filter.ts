@@ -1,4 +1,7 @@
-/** Filters as inputs: one text in the one language (shared/filter, docs/filters.md), refused at its place; and how far a filtered list looked. */
+/**
+ * Filters as inputs: one text in the one language (shared/filter, docs/filters.md), refused with the place of the fault; and how far a
+ * filtered list looked.
+ */
 import { z } from "zod";
 import { compileFilter, filterCharactersMax } from "../../shared/filter/compile-filter.ts";
 import type { FilterSubject } from "../../shared/filter/filter-subjects.ts";
@@ -12,15 +15,15 @@ export function filterInput(subject: FilterSubject) {
   });
 }
 
-/** How far a filter was followed. */
+/** How far a filtered list looked. */
 export const lookedView = z.strictObject({
   /** Rows that were looked at. */
   rows: z.number(),
-  /** False: its time or its number of rows was used up, and the cursor goes on from there. */
+  /** False when its time or its number of rows was used up; the cursor continues from there. */
   complete: z.boolean(),
-  /** Rows of which it could not be told, and which count as not fitting. */
+  /** Rows for which the filter could not be decided; they count as not fitting. */
   unclear: z.number(),
-  /** Why, of the first of them. */
+  /** Why, for the first of them. */
   unclearWhy: z.string().nullable(),
 });
 export type LookedView = z.output<typeof lookedView>;

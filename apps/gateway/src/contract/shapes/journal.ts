@@ -12,7 +12,7 @@ export const messageView = z.strictObject({
   target: addressView,
   value: valueView,
   atMs: z.number(),
-  /** What came with it: headers of a Kafka record, a W3C trace context. A value that is no UTF-8 comes as base64. */
+  /** What came with the message: headers of a Kafka record, a W3C trace context. A value that is no UTF-8 is base64. */
   headers: z.array(z.strictObject({ name: z.string(), value: z.string(), base64: z.boolean() })),
 });
 export type MessageView = z.output<typeof messageView>;
@@ -46,11 +46,15 @@ export const journalEntryView = z.strictObject({
   startedMs: z.number(),
   endedMs: z.number(),
   endpoint: z.string(),
-  /** The version of the code that answered, where the function says it (docs/write-an-sdk.md); null: it does not, or nothing answered. */
+  /**
+   * The version of the code that answered, when the function says it (docs/write-an-sdk.md); null when it does not, or nothing answered.
+   */
   codeVersion: z.string().nullable(),
-  /** For each output the index of the message that caused it, where the function says it; null: there is one message, or it does not say. */
+  /**
+   * For each output the index of the message that caused it, when the function says it; null when there is one message, or it does not say.
+   */
   causes: z.strictObject({ sent: z.array(z.number()), delayed: z.array(z.number()), egress: z.array(z.number()) }).nullable(),
-  /** There are several messages and the function does not say which caused what: outputs stand in traces by a guess. */
+  /** True when there are several messages and the function does not say which caused what: the place of outputs in traces is a guess. */
   guessed: z.boolean(),
   past: pastView.nullable(),
 });
@@ -58,9 +62,11 @@ export type JournalEntryView = z.output<typeof journalEntryView>;
 
 /** A record in the history of its entity, with what the journal does not keep. */
 export const historyEntryView = journalEntryView.extend({
-  /** Of a state that a person edited, by the audit: who, and why; null: it is no edit, or the audit does not tell. */
+  /** For a state that a person edited: who did it and why, from the audit; null when it is no edit, or the audit does not tell. */
   edit: z.strictObject({ by: z.string(), reason: z.string().nullable() }).nullable(),
-  /** The module of its endpoint, and which revision was in force when it began, by the catalog; `codeVersion` is what answered there. */
+  /**
+   * The module of its endpoint and the revision that was in force when it began, from the catalog; `codeVersion` is what answered there.
+   */
   revision: z.strictObject({ module: z.string(), revision: z.number(), appliedMs: z.number() }).nullable(),
 });
 export type HistoryEntryView = z.output<typeof historyEntryView>;

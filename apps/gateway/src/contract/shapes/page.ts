@@ -1,6 +1,8 @@
-/** Page: how lists are asked for, piece by piece. A cursor belongs to the list that gave it. */
+/**
+ * Page: how lists are asked for, piece by piece. A cursor is valid only for the list that gave it.
+ */
 import { z } from "zod";
 
 export const page = { cursor: z.string().max(4096).nullish(), limit: z.number().int().min(1).max(500).default(50) };
-/** Null: there is no more. */
+/** Null when there is no more. */
 export const nextCursor = z.string().nullable();

@@ -1,4 +1,7 @@
-/** WaitReasonView: why the messages of an entity wait, as data (the engine's reason, model/wait-reason.ts there, says each) with its failure as people read it. */
+/**
+ * WaitReasonView: why the messages of an entity wait, as data (the engine's model/wait-reason.ts explains each reason), with its failure as
+ * people read it.
+ */
 import { z } from "zod";
 import { addressView } from "./address.ts";
 import { failureView } from "./failure.ts";
@@ -37,7 +40,7 @@ export const waitReasonView = z.discriminatedUnion("kind", [
     untilMs: z.number().nullable(),
     inFlight: z.number(),
     inFlightMax: z.number().nullable(),
-    /** It is no module's: people paused its function type or its endpoint. */
+    /** The pause of its function type or its endpoint, when people and not a module set this limit. */
     pause: pauseView.nullable(),
   }),
   z.strictObject({ kind: z.literal("first-reply"), endpoint: z.string() }),
