@@ -74,6 +74,12 @@ export function hostSuite(host: HostUnderTest): void {
       expect(await add({ sku: "a", count: 0 })).toEqual({ kind: "rejected", reason: "count is 0" });
     });
 
+    test("cut a long reason to what its caller can take, and go on", async () => {
+      const outcome = await add({ sku: "wordy", count: 1 });
+      expect(outcome).toEqual({ kind: "rejected", reason: expect.stringMatching(/^漢{100,9000}/) });
+      expect(await add({ sku: "a", count: 1 })).toMatchObject({ kind: "reply" });
+    });
+
     test("say of a message for later when that is, no sooner than the handler said", async () => {
       const outcome = await add({ sku: "later", count: 1 });
       expect(outcome).toMatchObject({ kind: "retry-later", reason: "the shop is closed" });

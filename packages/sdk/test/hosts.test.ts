@@ -9,6 +9,7 @@ import { describe, expect, test } from "vitest";
 import { embedded, type EmbeddedFunctions } from "../src/hosts/embedded.ts";
 import { handler } from "../src/hosts/fetch.ts";
 import { listenGrpc } from "../src/hosts/grpc.ts";
+import { reasonInHeader } from "../src/hosts/grpc-status.ts";
 import { serve, type Serving } from "../src/hosts/node.ts";
 import { entity, types, type Outcome } from "../src/index.ts";
 import { hostSuite, type HostUnderTest } from "./host-suite.ts";
@@ -270,6 +271,13 @@ const httpHosts = [
   nodeHost("node:http", undefined),
   nodeHost("a Unix socket", join(tmpdir(), `functions-${process.pid}.sock`)),
 ];
+
+test.each(["漢".repeat(20_000), "😀x".repeat(20_000), "x".repeat(20_000), "\ud800"])(
+  "a reason in a header of gRPC fits into those of every client",
+  (reason) => {
+    expect(encodeURI(reasonInHeader(reason)).length).toBeLessThanOrEqual(4_096);
+  },
+);
 
 for (const host of [...httpHosts, ...httpHosts.map(inFrames), grpcHost(), grpcStreamHost(), embeddedHost()]) hostSuite(host);
 

@@ -37,6 +37,7 @@ export const cart = entity("shop/cart", {
       if (item.count <= 0) throw new Reject(`count is ${item.count}`);
       if (item.sku === "later") throw new RetryLater("1500ms", "the shop is closed");
       if (item.sku === "broken") throw new Error("thrown on demand");
+      if (item.sku === "wordy") throw new Reject("漢".repeat(20_000));
       ctx.state.items.set([...(ctx.state.items.get() ?? []), item]);
       ctx.state.total.set((ctx.state.total.get() ?? 0) + item.count);
       ctx.send(stock.to(item.sku).message("Reserve", { count: item.count }));

@@ -45,6 +45,8 @@ export interface Principal extends Who {
   readonly credential?: string;
   /** Whether the credential has ended since. */
   readonly lease?: Readonly<Lease>;
+  /** When it ends although the credential goes on: the client certificate of its connection runs out. */
+  readonly untilMs?: number;
   /** The reason, for this one request, to show it masked values. */
   readonly unmaskReason?: string;
 }

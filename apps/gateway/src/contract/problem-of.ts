@@ -11,8 +11,27 @@ const problems: Readonly<Record<Refusal["code"], { readonly status: number; read
   ...catalogProblems,
 };
 
+/** A text may repeat what was sent, of any length; an answer, a log line or an entry of the audit that tells it stays short. */
+const detailCharactersMax = 8_192;
+const cureCharactersMax = 2_048;
+const whereCharactersMax = 512;
+
 /** `where` is used when the error itself does not say. */
 export function problemOf(error: unknown, where = ""): Problem {
+  const problem = unboundedProblem(error, where);
+  return {
+    ...problem,
+    detail: cut(problem.detail, detailCharactersMax),
+    where: cut(problem.where, whereCharactersMax),
+    cure: cut(problem.cure, cureCharactersMax),
+  };
+}
+
+function cut(text: string, charactersMax: number): string {
+  return text.length <= charactersMax ? text : `${text.slice(0, charactersMax - 1).toWellFormed()}…`;
+}
+
+function unboundedProblem(error: unknown, where: string): Problem {
   if (error instanceof EngineError) {
     return {
       ...named(error.code, engineProblems[error.code]),

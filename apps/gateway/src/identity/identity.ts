@@ -137,7 +137,7 @@ export class Identity implements WhoAsks {
     if (this.#options.nowMs() >= certificate.untilMs) throw refusedCertificate("it has run out since the connection was made");
     const known = this.#namesFound.get(certificate);
     const found = known === undefined ? undefined : this.#cache.principal(known, door);
-    if (found !== undefined && !(found instanceof Promise)) return found;
+    if (found !== undefined && !(found instanceof Promise)) return { ...found, untilMs: certificate.untilMs };
     return this.#machineOf(certificate, door);
   }
 
@@ -147,7 +147,7 @@ export class Identity implements WhoAsks {
       const principal = await this.#cache.principal(key, door);
       if (principal === undefined) continue;
       this.#namesFound.set(certificate, key);
-      return principal;
+      return { ...principal, untilMs: certificate.untilMs };
     }
     const names = certificate.names.length === 0 ? "it has no name" : `nobody here goes by ${certificate.names.join(" or ")}`;
     throw refusedCertificate(`${names}, or that was revoked or has run out`);
@@ -188,6 +188,7 @@ export class Identity implements WhoAsks {
   }
 
   async #sweep(): Promise<void> {
+    this.standing.endRunOut(this.#options.nowMs());
     for (const credential of this.standing.credentials()) {
       const good = await this.#cache.isGood(credential).catch(() => false);
       if (!good) this.standing.end(credential);

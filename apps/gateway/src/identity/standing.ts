@@ -21,6 +21,8 @@ export function isOver({ lease }: Pick<Principal, "lease">): boolean {
 
 export class Standing {
   readonly #open = new Map<string, Set<AbortController>>();
+  /** Of what is open by a certificate of a connection, which runs out by itself. */
+  readonly #untilMs = new Map<AbortController, number>();
 
   /** Lists the credentials that have something open. */
   credentials(): string[] {
@@ -37,9 +39,11 @@ export class Standing {
     const watching = this.#open.get(credential) ?? new Set();
     watching.add(controller);
     this.#open.set(credential, watching);
+    if (principal?.untilMs !== undefined) this.#untilMs.set(controller, principal.untilMs);
     return {
       signal: controller.signal,
       release: () => {
+        this.#untilMs.delete(controller);
         watching.delete(controller);
         if (watching.size === 0 && this.#open.get(credential) === watching) this.#open.delete(credential);
       },
@@ -50,6 +54,11 @@ export class Standing {
     const watching = this.#open.get(credential);
     this.#open.delete(credential);
     for (const controller of watching ?? []) controller.abort(credentialOver());
+  }
+
+  /** Ends what is open by certificates that have run out. */
+  endRunOut(nowMs: number): void {
+    for (const [controller, untilMs] of this.#untilMs) if (untilMs <= nowMs) controller.abort(credentialOver());
   }
 }
 

@@ -1,7 +1,8 @@
 /** How an input that does not fit is told: each field by its name, also where an operation takes one of several shapes. */
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { Problem } from "../../src/contract/problem.ts";
+import { EngineError } from "@signalbox/runtime";
+import { GatewayError, type Problem } from "../../src/contract/problem.ts";
 import { problemOf } from "../../src/contract/problem-of.ts";
 import { send } from "../../src/contract/messages/send.ts";
 import { typedText } from "../../src/contract/shapes/value.ts";
@@ -33,4 +34,11 @@ describe("an input of one of several shapes", () => {
     const { where, detail } = refusalOf(typedText, 5);
     expect({ where, detail }).toEqual({ where: "send_message", detail: "input: Invalid input: expected object, received number" });
   });
+});
+
+test("a text that repeats what was sent is cut, so that an answer and the audit stay short", () => {
+  const long = "x".repeat(5_000_000);
+  const { detail, where, cure } = problemOf(new GatewayError("UNKNOWN_MODULE", { detail: long, where: long, cure: long }));
+  expect([detail.length, where.length, cure.length]).toEqual([8_192, 512, 2_048]);
+  expect(problemOf(new EngineError("UNKNOWN_ENTITY", `${"x".repeat(8_190)}😀`, "")).detail.isWellFormed()).toBe(true);
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { IdentityCatalog, TokenRecord } from "../../src/catalog/identity-catalog.ts";
 import type { Principal } from "../../src/contract/principal.ts";
 import { Identity } from "../../src/identity/identity.ts";
-import { isOver } from "../../src/identity/standing.ts";
+import { isOver, type Watched } from "../../src/identity/standing.ts";
 import { withUnmaskReason } from "../../src/identity/unmask-reason.ts";
 import { asAssistant } from "../../src/surfaces/mcp/assistant-rights.ts";
 import { secretHash } from "../../src/identity/secrets.ts";
@@ -61,6 +61,28 @@ test("what is open by a token that runs out ends within ten seconds after it, an
   expect(watched.signal.aborted).toBe(true);
   expect(watched.signal.reason).toMatchObject({ code: "UNAUTHENTICATED" });
   await expect(asked(identity)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  ends.abort();
+});
+
+test("what is open by a client certificate that runs out ends within ten seconds after it, though its machine is known for longer", async () => {
+  const untilMs = Date.now() + hourMs;
+  const identity = identityOver(() => Promise.resolve(token({ expiresMs: untilMs + 100 * hourMs })));
+  const ends = new AbortController();
+  identity.run(ends.signal);
+  const certificate = { kind: "verified", names: ["CN=robot"], untilMs } as const;
+  const open: Watched[] = [];
+  // The first reads the catalog, the second what is kept of it.
+  for (const _ of [1, 2]) {
+    const principal = withUnmaskReason(
+      await identity.principalOf({ authorization: undefined, cookie: undefined, certificate }, "grpc"),
+      "why",
+    );
+    open.push(identity.standing.watch(principal.credential ?? "", principal));
+  }
+  await vi.advanceTimersByTimeAsync(hourMs - 1);
+  expect(open.map(({ signal }) => signal.aborted)).toEqual([false, false]);
+  await vi.advanceTimersByTimeAsync(10_001);
+  expect(open.map(({ signal }) => signal.reason as unknown)).toMatchObject([{ code: "UNAUTHENTICATED" }, { code: "UNAUTHENTICATED" }]);
   ends.abort();
 });
 

@@ -4,8 +4,19 @@ import type { FailedOutcome } from "../dispatch.ts";
 
 export type GrpcStatus = status;
 
-/** A reason is sent as a percent-encoded header, and proxies may refuse headers of more than some kilobytes. */
 export const reasonCharactersMax = 2_048;
+/**
+ * Of a reason that is sent as a header, percent-encoded: clients end the whole connection, with all its calls, when headers exceed what they
+ * accept, and a letter may take nine bytes there.
+ */
+const reasonBytesMax = 4_096;
+
+export function reasonInHeader(reason: string): string {
+  // toWellFormed(), because half a surrogate pair cannot be percent-encoded.
+  let text = reason.slice(0, reasonCharactersMax).toWellFormed();
+  while (encodeURI(text).length > reasonBytesMax) text = text.slice(0, Math.floor(text.length * 0.75)).toWellFormed();
+  return text;
+}
 
 export function statusOf(kind: FailedOutcome["kind"]): GrpcStatus {
   switch (kind) {

@@ -15,7 +15,7 @@ import {
 import { createDispatcher, type Dispatcher, type DispatcherOptions, type FailedOutcome } from "../dispatch.ts";
 import type { AnyEntity } from "../entity.ts";
 import { requestBytesMax } from "./answer.ts";
-import { type GrpcStatus, reasonCharactersMax, statusOf } from "./grpc-status.ts";
+import { type GrpcStatus, reasonInHeader, statusOf } from "./grpc-status.ts";
 import { CallStreams } from "./grpc-stream.ts";
 import type { Serving } from "./serving.ts";
 
@@ -93,6 +93,5 @@ function grpcRefusal(outcome: FailedOutcome): GrpcRefusal {
     metadata.set("signalbox-outcome", "retry-later");
     metadata.set("retry-after", String(Math.ceil(outcome.afterMs / 1000)));
   }
-  // toWellFormed(), because half a surrogate pair cannot be percent-encoded.
-  return { code: statusOf(outcome.kind), details: outcome.reason.slice(0, reasonCharactersMax).toWellFormed(), metadata };
+  return { code: statusOf(outcome.kind), details: reasonInHeader(outcome.reason), metadata };
 }
