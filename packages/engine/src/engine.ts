@@ -18,7 +18,7 @@ export type {
   ProducerPosition,
   RestoreOptions,
   SavepointErasure,
-  SavepointProgress,
+  SavepointOptions,
   SavepointSummary,
 } from "@signalbox/runtime";
 

@@ -105,6 +105,8 @@ function everyKind(): SavepointRow[] {
       failure: index % 3 === 0 ? undefined : failure,
       attempts: index,
       sinceMs: 7,
+      untilMs: index % 2 === 0 ? 2 ** 52 + 1 : undefined,
+      pausedBy: index % 2 === 0 ? address.id : undefined,
     },
     {
       kind: "spec",

@@ -132,15 +132,15 @@ describe("a file written in plain SQL", () => {
     ["two header rows", `${head}INSERT INTO savepoint VALUES (1);${state}`, "more than one row", "exactly one"],
     [
       "a newer format",
-      `CREATE TABLE savepoint (format_version INTEGER); INSERT INTO savepoint VALUES (5);`,
-      "format version 5",
+      `CREATE TABLE savepoint (format_version INTEGER); INSERT INTO savepoint VALUES (6);`,
+      "format version 6",
       "newer release",
     ],
     [
       "a version that is text",
       `CREATE TABLE savepoint (format_version); INSERT INTO savepoint VALUES ('1');${state}`,
       "format_version is 1",
-      "write 4",
+      "write 5",
     ],
     ["no state table", head, "no table state", "create it"],
     ["a view in a table's place", `${head}CREATE VIEW state AS SELECT 1 AS type`, "has a view state", "remove it"],

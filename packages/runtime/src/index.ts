@@ -105,6 +105,7 @@ export {
 } from "./model/views.ts";
 export type { IngressHold, WaitReason } from "./model/wait-reason.ts";
 export { EngineError, StoreError, engineErrorCodes, type DiskErrorCode, type EngineErrorCode } from "./model/engine-error.ts";
+export { pauseEndsMax, type PauseEnd, type RestoredPauseEnds } from "./model/pause-end.ts";
 export { eraNumberOf, undoneBy, type Era, type EraSavepoint } from "./model/era.ts";
 export type { EngineEvent } from "./model/engine-event.ts";
 export { able, capabilityTexts, unable, type Capabilities, type Capability, type Capable } from "./capability.ts";

@@ -1,5 +1,6 @@
 /** Savepoints: the whole state at one epoch, in one file. Guarantees: it is reported once it is synced (G3); a restore replaces everything or nothing. */
 import type { Era } from "./model/era.ts";
+import type { PauseEnd, RestoredPauseEnds } from "./model/pause-end.ts";
 
 export interface SavepointSummary {
   readonly path: string;
@@ -30,8 +31,10 @@ export interface CheckOptions {
 }
 
 export interface SavepointOptions {
-  readonly onProgress?: (progress: SavepointProgress) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((progress: SavepointProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** The ends to be written beside paused entities; asked after the moment that the savepoint shows. Ends of entities that were not paused then are left out. */
+  readonly pauseEnds?: (() => readonly PauseEnd[]) | undefined;
 }
 
 export interface RestoreOptions {
@@ -43,6 +46,8 @@ export interface RestoreOptions {
    * does the restore.
    */
   readonly before?: (() => Promise<void>) | undefined;
+  /** Called when everything was read and before anything is replaced. When it rejects, so does the restore. */
+  readonly pauseEnds?: ((restored: RestoredPauseEnds) => Promise<void>) | undefined;
   readonly onProgress?: ((progress: RestoreProgress) => void) | undefined;
 }
 

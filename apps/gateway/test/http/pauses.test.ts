@@ -205,6 +205,47 @@ test("one entity is paused with an end: over a restart it waits, is listed, and 
   expect(JSON.stringify(await (await second.fetch("/v1/audit?limit=20")).json())).toMatch(/"after":"pause until \d{4}-/);
 });
 
+test("a pause with an end that a savepoint brings to another gateway is listed there and goes on by itself", async () => {
+  await using from = await startGateway();
+  await apply(from);
+  const act = (id: string, body: unknown) =>
+    from.fetch(`/v1/entities/test/visits/${id}:pause`, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json" },
+    });
+  for (const id of ["finn", "gone", "late"]) await say(id, "up", from);
+  for (const id of ["finn", "gone", "late"]) await untilIdle(id, from);
+  for (const [id, seconds] of [
+    ["finn", 2],
+    ["gone", 3_600],
+    ["late", 3_600],
+  ] as const)
+    expect((await act(id, { seconds })).status).toBe(200);
+  await say("finn", "one", from);
+  const taken = (await (await from.fetch("/v1/savepoints", { method: "POST" })).json()) as { id: string };
+  // What is written again without somebody keeps the ends of the others.
+  const erased = await from.fetch("/v1/erasures", {
+    method: "POST",
+    body: JSON.stringify({ targets: [{ type: "test/visits", id: "gone" }], reason: "asked for" }),
+    headers: { "content-type": "application/json" },
+  });
+  expect(erased.status).toBeLessThan(300);
+  await from.until("/v1/erasures", (body) => /"state":"done"/.test(JSON.stringify(body)));
+  const file = Buffer.from(await (await from.fetch(`/v1/savepoints/${taken.id}/file`)).arrayBuffer());
+
+  await using to = await startGateway();
+  await apply(to);
+  const uploaded = (await (
+    await to.fetch("/v1/savepoints", { method: "POST", body: file, headers: { "content-type": "application/vnd.sqlite3" } })
+  ).json()) as { id: string };
+  expect((await to.fetch(`/v1/savepoints/${uploaded.id}:restore`, { method: "POST" })).status).toBe(200);
+  await untilPauses((rows) => rows.some((row) => row["id"] === "entity:test/visits/late" && row["by"] === "local"), to);
+  await untilIdle("finn", to);
+  await untilPauses((rows) => rows.length === 1, to);
+  expect(await entity("late", to)).toMatchObject({ status: "paused", waitReason: { kind: "paused", untilMs: expect.any(Number) } });
+});
+
 test("what nobody serves, what is the engine's own and what is no id are refused", async () => {
   const unknown = await pause("function:elsewhere/thing");
   expect([unknown.status, await unknown.json()]).toMatchObject([404, { code: "UNKNOWN_FUNCTION_TYPE" }]);

@@ -10,8 +10,11 @@ import type { TypedValue } from "./typed-value.ts";
 /**
  * The newest format this engine writes and reads; a file with a higher number is refused.
  * 2: an idempotency key has its target and a digest of its value; a value may be absent. 3: a producer may have a position. 4: messages may have headers.
+ * 5: a pause may have an end.
  */
-export const savepointFormatVersion = 4;
+export const savepointFormatVersion = 5;
+/** From here on the absence of an end means that a pause has none. */
+export const pauseEndsFormatVersion = 5;
 
 export const savepointRowKinds = ["state", "message", "delayed", "egress", "entity", "spec", "producer", "idempotency"] as const;
 export type SavepointRowKind = (typeof savepointRowKinds)[number];
@@ -72,6 +75,10 @@ export interface SavepointEntityRow {
   readonly failure: string | undefined;
   readonly attempts: number;
   readonly sinceMs: number;
+  /** When a pause ends by itself. */
+  readonly untilMs?: number | undefined;
+  /** Who set that end. */
+  readonly pausedBy?: string | undefined;
 }
 
 export interface SavepointSpecRow {

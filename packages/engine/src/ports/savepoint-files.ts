@@ -4,6 +4,7 @@
  * SAVEPOINT_UNREADABLE).
  */
 import type { ErasureCounts, SavepointErasureRequest } from "../model/erasure.ts";
+import type { PauseEnd } from "../model/pause-end.ts";
 import type { SavepointHeader, SavepointRow } from "../model/savepoint-rows.ts";
 import type { StoreEntry } from "./store.ts";
 
@@ -26,6 +27,8 @@ export interface SavepointFileRequest {
    * come in any order; the file is written four times faster when they come in the order of their keys.
    */
   readonly scans: readonly AsyncIterable<StoreEntry>[];
+  /** Ends for the rows of paused entities; asked once, when the write begins. */
+  readonly pauseEnds?: (() => readonly PauseEnd[]) | undefined;
   readonly onProgress?: ((progress: { readonly rows: number; readonly phase: "writing" | "syncing" }) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -17,7 +17,7 @@ import type {
   ProducerBatch,
   RestoreOptions,
   SavepointErasure,
-  SavepointProgress,
+  SavepointOptions,
   SavepointSummary,
 } from "../engine.ts";
 import type { EngineLimits } from "../limits.ts";
@@ -179,10 +179,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     return this.home(egress).egressAcknowledge(egress, through);
   }
 
-  async takeSavepoint(
-    path: string,
-    options: { onProgress?: (progress: SavepointProgress) => void; signal?: AbortSignal } = {},
-  ): Promise<SavepointSummary> {
+  async takeSavepoint(path: string, options: SavepointOptions = {}): Promise<SavepointSummary> {
     if (this.erasing) throw erasingNow();
     const startedMs = this.ports.clock.steadyMs();
     this.cuts++;
@@ -192,8 +189,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     });
     try {
       const header = { epoch: cut.epoch, nextSequence: cut.nextSequence, createdMs: this.ports.clock.nowMs(), engineVersion };
-      const { onProgress, signal } = options;
-      const counts = await this.ports.savepointFiles.write({ path, header, scans: cut.scans(), onProgress, signal });
+      const counts = await this.ports.savepointFiles.write({ path, header, scans: cut.scans(), ...options });
       return { ...counts, durationMs: Math.round(this.ports.clock.steadyMs() - startedMs), journalFrom: cut.journalFrom };
     } finally {
       this.cuts--;
@@ -372,6 +368,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
       const eras = [...this.erasKnown, era].slice(-erasKeptMax);
       await writeEras(next.stores, eras);
       await filler.finish({ epoch, nextSequence, journalBytes: carried.bytes });
+      await options.pauseEnds?.({ ends: filler.pauseEnds.in(file.header), era: era.number });
       options.onProgress?.({ phase: "opening", rows: 0 });
       await this.putInForce(old, next, () => {
         coverageMark("restore-adopted");

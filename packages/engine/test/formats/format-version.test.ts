@@ -45,6 +45,7 @@ const savepointFormats: Readonly<Record<number, string>> = {
   2: "9d0058b8f1918d82038675bf81090ca5ab71e7b0a8516ac25af811ef93710848",
   3: "896355637235d786e77c7a52c88a67ff44c0e43ff73252a60168a230714079ee",
   4: "f3603d19d97199535e7444c1b350e1ddde50241fb9a18ff1bd6ed751c488436c",
+  5: "9d1b84c36578377675e6f70288c7248bcc58dd0bfe582ce256d9d71a78e8c148",
 };
 
 const whatToDo = (constant: string): string =>

@@ -103,12 +103,14 @@ async function record(partitions: number): Promise<void> {
   const engine = await openRecorded(dataDir, { answer, partitions });
   await fill(engine);
   const taken = join(dataDir, "taken.savepoint");
-  await engine.takeSavepoint(taken);
+  await engine.takeSavepoint(taken, {
+    pauseEnds: () => [{ address: { type: "shop/cart", id: "paused" }, by: "käse", sinceMs: 0, untilMs: 10 ** 13 }],
+  });
   const content = await contentOf(engine);
   // Before it stops: then nothing is left in the log.
   keepStore(dataDir, storeFormatOf(partitions), content);
-  await engine.stop();
   if (partitions === 1) await keepSavepoint(taken);
+  await engine.stop();
   rmSync(dataDir, { recursive: true });
 }
 

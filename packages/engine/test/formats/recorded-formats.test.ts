@@ -56,13 +56,15 @@ describe.each(savepoints)("the recorded %s", (name) => {
   test("reads as it was written, and restores", async () => {
     const path = join(folder, name);
     const file = await readSavepointFile(path);
-    expect(plain([...file.rows])).toEqual(json(name.replace(".savepoint", "")));
+    const rows = [...file.rows];
+    expect(plain(rows)).toEqual(json(name.replace(".savepoint", "")));
     file.close();
     dataDir = mkdtempSync(join(tmpdir(), "signalbox-recorded-"));
     const engine = await openRecorded(dataDir, neverAsked);
     try {
       await engine.restoreSavepoint(path);
-      expect(engine.status()).toMatchObject({ waitingMessages: 3, delayedMessages: 2, parkedEntities: 1, pausedEntities: 1 });
+      const waitingMessages = rows.filter(({ kind }) => kind === "message").length;
+      expect(engine.status()).toMatchObject({ waitingMessages, delayedMessages: 2, parkedEntities: 1, pausedEntities: 1 });
     } finally {
       await engine.stop();
     }

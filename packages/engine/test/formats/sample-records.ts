@@ -190,6 +190,7 @@ const savepointRows: readonly SavepointRow[] = [
   { kind: "delayed", sequence: 12, trace: 1, caller: anna, target: stock, value, dueMs: 99, token: "", headers },
   { kind: "egress", sequence: 13, trace: 1, egress: "shop/out", from: anna, value, atMs: 7, headers },
   { kind: "entity", address: anna, status: "parked", failure: JSON.stringify(failure), attempts: 3, sinceMs: 8 },
+  { kind: "entity", address: stock, status: "paused", failure: undefined, attempts: 0, sinceMs: 8, untilMs: 900, pausedBy: "käse" },
   { kind: "spec", type: anna.type, spec: { name: "count", typename: "n/v", expiration: { mode: "after-write", afterMs: 128 } } },
   { kind: "producer", producer: "till", sequence: 2 ** 53 - 1, position: undefined },
   { kind: "producer", producer: "shop/in 0", sequence: 300, position: "käse/0 @ 41" },

@@ -1,26 +1,30 @@
 /**
  * EntityPauses: the ends of pauses of single entities. The engine's store has that an entity is paused; the catalog has when it is resumed
  * by itself. Once a second entities whose time is over are resumed, also after a restart. Neighbours: entities-service.ts (sets one),
- * pauses.ts (types and endpoints), open-modules.ts (gives services the engine over which the ends are told). Guarantee: an end belongs to
- * the pause that it was set with: resuming the entity by any door, or pausing it again without an end, removes the end; so does an erasure,
- * or a restore to a state in which it was not paused. There are at most entityPausesMax.
+ * pauses.ts (types and endpoints), open-modules.ts (gives services the engine over which the ends are told), restored-ends.ts (a restore).
+ * Guarantee: an end belongs to the pause that it was set with: resuming the entity by any door, or pausing it again without an end, removes
+ * the end; so does an erasure. Ends are in savepoints, and after a restore the ends are those of the savepoint. There are at most entityPausesMax.
  */
 import {
   EngineError,
+  pauseEndsMax,
   type Address,
   type Engine,
   type EntityAction,
   type EntitySelection,
   type EntityView,
   type Page,
+  type PauseEnd,
+  type RestoreOptions,
 } from "@signalbox/runtime";
-import type { PauseCatalog, PauseRecord } from "../../catalog/catalog.ts";
+import type { PauseCatalog } from "../../catalog/catalog.ts";
 import type { PauseRow } from "../../contract/functions/pauses.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { EndWatch } from "./end-watch.ts";
+import { addressOf, mark, whatOf } from "./pause-names.ts";
+import { RestoredEnds, type EndRecord } from "./restored-ends.ts";
 
-export const entityPausesMax = 100;
-const mark = "entity:";
+export const entityPausesMax = pauseEndsMax;
 /** An entity is paused only once its invocation has ended, so these statuses count as paused too. */
 const mayBePaused: ReadonlySet<string> = new Set(["paused", "in-flight", "loading"]);
 const goneCodes: ReadonlySet<string> = new Set(["ENTITY_NOT_PARKED", "UNKNOWN_ENTITY", "CAPABILITY_MISSING"]);
@@ -46,7 +50,9 @@ export class EntityPauses {
   readonly engine: Engine;
   readonly #options: EntityPausesOptions;
   readonly #watch: EndWatch;
-  #ends = new Map<string, PauseRecord & { readonly untilMs: number }>();
+  readonly #restored: RestoredEnds;
+  #ends = new Map<string, EndRecord>();
+  #isRestoring = false;
   #turn: Promise<unknown> = Promise.resolve();
   /** False until the stored ends were compared with the engine's state, which a kill or a restore may have changed. */
   #isChecked = false;
@@ -54,13 +60,21 @@ export class EntityPauses {
   constructor(options: EntityPausesOptions) {
     this.#options = options;
     this.engine = this.#over(options.engine);
+    this.#restored = new RestoredEnds(options.catalog, options.engine);
     this.#watch = new EndWatch(() => this.#inTurn(() => this.#look()), options.warn);
   }
 
   async load(): Promise<void> {
-    for (const record of await this.#options.catalog.list())
-      if (isOfEntity(record) && record.untilMs !== undefined) this.#ends.set(record.what, { ...record, untilMs: record.untilMs });
-    this.#watch.set(this.#ends.size > 0);
+    const records = await this.#options.catalog.list();
+    this.#ends = new Map(
+      records.flatMap((record) => {
+        const { what, untilMs } = record;
+        return what.startsWith(mark.entity) && untilMs !== undefined ? [[what, { ...record, untilMs }]] : [];
+      }),
+    );
+    this.#restored.load(records);
+    this.#isChecked = false;
+    this.#setWatch();
   }
 
   /** Oldest first. */
@@ -122,8 +136,32 @@ export class EntityPauses {
       ...shown,
       act: (selection, action) => this.#act(selection, action),
       erase: (request) => this.#thenChecked(() => engine.erase(request)),
-      restoreSavepoint: (...restore) => this.#thenChecked(() => engine.restoreSavepoint(...restore)),
+      restoreSavepoint: (path, options) => this.#restore(path, options),
+      takeSavepoint: (path, options) => {
+        // One that ends between the savepoint's moment and the question was paused at that moment.
+        const before = this.#pauseEnds();
+        return engine.takeSavepoint(path, { ...options, pauseEnds: () => [...before, ...this.#pauseEnds()] });
+      },
     };
+  }
+
+  #pauseEnds(): PauseEnd[] {
+    return [...this.#ends.values()].map(({ what, by, sinceMs, untilMs }) => ({ address: addressOf(what), by, sinceMs, untilMs }));
+  }
+
+  /** Until the restored ends count nothing is resumed, because the present ends belong to pauses that are about to be replaced. */
+  async #restore(path: string, options: RestoreOptions | undefined): Promise<{ readonly epoch: number }> {
+    this.#isRestoring = true;
+    try {
+      return await this.#options.engine.restoreSavepoint(path, {
+        ...options,
+        pauseEnds: (restored) => this.#inTurn(() => this.#restored.keep(restored)),
+      });
+    } finally {
+      this.#isRestoring = false;
+      // What cannot be checked now is at the next look; the restore is in force, or failed, whatever comes of this.
+      await this.#inTurn(() => this.#check()).catch((error: unknown) => this.#options.warn(`pauses: ${String(error)}`));
+    }
   }
 
   async #act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }> {
@@ -148,16 +186,21 @@ export class EntityPauses {
     return done;
   }
 
-  /** Removes the ends of entities that are not paused. */
+  /** Takes over the ends of a restore, and removes those of entities that are not paused. */
   async #check(): Promise<void> {
+    this.#isChecked = false;
+    this.#setWatch();
+    this.#ends = (await this.#restored.settle(this.#ends)) ?? this.#ends;
     for (const what of [...this.#ends.keys()]) {
       const view = await this.#options.engine.entity(addressOf(what));
       if (view === undefined || !mayBePaused.has(view.status)) await this.#keep(what, undefined);
     }
     this.#isChecked = true;
+    this.#setWatch();
   }
 
   async #look(): Promise<void> {
+    if (this.#isRestoring) return;
     if (!this.#isChecked) await this.#check();
     for (const { what, untilMs } of [...this.#ends.values()]) {
       if (untilMs > this.#nowMs()) continue;
@@ -179,7 +222,7 @@ export class EntityPauses {
     }
   }
 
-  async #keep(what: string, record: (PauseRecord & { readonly untilMs: number }) | undefined): Promise<void> {
+  async #keep(what: string, record: EndRecord | undefined): Promise<void> {
     if (record === undefined) {
       await this.#options.catalog.remove(what);
       this.#ends.delete(what);
@@ -187,7 +230,11 @@ export class EntityPauses {
       await this.#options.catalog.put(record);
       this.#ends.set(what, record);
     }
-    this.#watch.set(this.#ends.size > 0);
+    this.#setWatch();
+  }
+
+  #setWatch(): void {
+    this.#watch.set(this.#ends.size > 0 || this.#restored.areKept);
   }
 
   #nowMs(): number {
@@ -204,20 +251,4 @@ export class EntityPauses {
 /** Whether the error means that the entity is not paused, or that this runtime cannot pause. */
 function isGone(error: unknown): boolean {
   return error instanceof EngineError && goneCodes.has(error.code);
-}
-
-/** Whether a row is of an entity; the same table has those of types and endpoints. */
-export function isOfEntity({ what }: Pick<PauseRecord, "what">): boolean {
-  return what.startsWith(mark);
-}
-
-function whatOf({ type, id }: Address): string {
-  return `${mark}${type}/${id}`;
-}
-
-/** The address in the text. A type has exactly one slash, an id any number of them. */
-function addressOf(what: string): Address {
-  const text = what.slice(mark.length);
-  const end = text.indexOf("/", text.indexOf("/") + 1);
-  return { type: text.slice(0, end), id: text.slice(end + 1) };
 }

@@ -7,7 +7,7 @@
 import type { Bindings, EndpointSpec, LimitSpec } from "@signalbox/runtime";
 import type { PauseCatalog, PauseRecord } from "../../catalog/catalog.ts";
 import { EndWatch } from "./end-watch.ts";
-import { isOfEntity } from "./entity-pauses.ts";
+import { isOfEntity } from "./pause-names.ts";
 
 export const pausesMax = 100;
 

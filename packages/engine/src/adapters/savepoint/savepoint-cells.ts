@@ -4,7 +4,7 @@
  */
 import { EngineError } from "../../model/engine-error.ts";
 import type { Address } from "../../model/address.ts";
-import type { SavepointHeader, SavepointRow, SavepointRowKind } from "../../model/savepoint-rows.ts";
+import type { SavepointEntityRow, SavepointHeader, SavepointRow, SavepointRowKind } from "../../model/savepoint-rows.ts";
 import { expirationModes } from "../../model/state-spec.ts";
 import { absentValue, type TypedValue } from "../../model/typed-value.ts";
 
@@ -65,7 +65,7 @@ export function toCells(row: SavepointRow): Cell[] {
         row.headers ?? null,
       ];
     case "entity":
-      return [row.address.type, row.address.id, row.status, row.failure ?? null, integer(row.attempts), integer(row.sinceMs)];
+      return entityCells(row);
     case "spec":
       return [row.type, row.spec.name, row.spec.typename, row.spec.expiration.mode, integer(row.spec.expiration.afterMs)];
     case "producer":
@@ -160,6 +160,20 @@ export function fromCells(kind: SavepointRowKind, cells: readonly unknown[], hea
   }
 }
 
+function entityCells(row: SavepointEntityRow): Cell[] {
+  const { address: of, status, failure, attempts, sinceMs, untilMs, pausedBy } = row;
+  return [
+    of.type,
+    of.id,
+    status,
+    failure ?? null,
+    integer(attempts),
+    integer(sinceMs),
+    untilMs === undefined ? null : integer(untilMs),
+    pausedBy ?? null,
+  ];
+}
+
 function entityRow(cells: readonly unknown[], header: SavepointHeader): SavepointRow {
   return {
     kind: "entity",
@@ -168,6 +182,8 @@ function entityRow(cells: readonly unknown[], header: SavepointHeader): Savepoin
     failure: orElse(cells[3], text, undefined),
     attempts: orElse(cells[4], number, 0),
     sinceMs: orElse(cells[5], number, header.createdMs),
+    untilMs: orElse(cells[6], number, undefined),
+    pausedBy: orElse(cells[7], text, undefined),
   };
 }
 

@@ -6,6 +6,8 @@
 import { performance } from "node:perf_hooks";
 import type { MessagePort } from "node:worker_threads";
 import { EngineError, type EngineErrorCode } from "../../model/engine-error.ts";
+import type { PauseEnd } from "../../model/pause-end.ts";
+import { withPauseEnds } from "../../model/pause-ends.ts";
 import type { SavepointHeader, SavepointRow } from "../../model/savepoint-rows.ts";
 import { entriesOf, type SavepointChunk } from "./savepoint-chunk.ts";
 import { inspectSavepointFile, type SavepointInspection } from "./savepoint-inspect.ts";
@@ -14,6 +16,7 @@ import { SavepointPart } from "./savepoint-part.ts";
 export interface PartTask {
   readonly path: string;
   readonly header: Omit<SavepointHeader, "formatVersion">;
+  readonly pauseEnds: readonly PauseEnd[];
 }
 
 export type PartOrder =
@@ -34,11 +37,12 @@ export function answerWriter(port: MessagePort | null, task: PartTask, readEntry
   if (port === null) throw new Error("the thread of a savepoint was started as a program; take a savepoint through the engine");
   const tell = (answer: PartAnswer): void => port.postMessage(answer);
   let part: SavepointPart | undefined;
+  const read = withPauseEnds(readEntry, task.pauseEnds);
   const carryOut = (order: PartOrder): void => {
     part ??= new SavepointPart(task.path, task.header);
     if (order.kind === "chunk") {
       const startedMs = performance.now();
-      const rows = addChunk(part, order.chunk, readEntry);
+      const rows = addChunk(part, order.chunk, read);
       if (order.restShare > 0) rest((performance.now() - startedMs) * order.restShare);
       return tell({ kind: "written", rows });
     }

@@ -190,6 +190,8 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
       { ...optional(text("failure")), check: failureJson },
       optional(integer("attempts")),
       optional(integer("since_ms")),
+      optional(integer("until_ms")),
+      optional(text("paused_by")),
     ],
   },
   spec: {

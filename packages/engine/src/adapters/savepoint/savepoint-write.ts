@@ -43,8 +43,8 @@ async function writeSavepointFile(writing: Writing, request: SavepointFileReques
 }
 
 async function writePart({ thread, cores }: Writing, part: string, request: SavepointFileRequest): Promise<SavepointInspection> {
-  const { header, onProgress, signal } = request;
-  const writer = new SavepointWriter({ thread, task: { path: part, header }, onProgress, signal, cores });
+  const { header, onProgress, signal, pauseEnds = () => [] } = request;
+  const writer = new SavepointWriter({ thread, task: { path: part, header, pauseEnds: pauseEnds() }, onProgress, signal, cores });
   try {
     const packer = new ChunkPacker();
     const send = async (): Promise<void> => {

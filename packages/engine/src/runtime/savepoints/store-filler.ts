@@ -5,6 +5,7 @@
  */
 import { homeOf } from "../../model/partition-place.ts";
 import { assertNever } from "../../model/invariant.ts";
+import { PauseEndsFound } from "../../model/pause-ends.ts";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";
 import type { Store } from "../../ports/store.ts";
 import { RowWriter } from "./savepoint-rows.ts";
@@ -12,6 +13,7 @@ import { RowWriter } from "./savepoint-rows.ts";
 const batchRows = 4_000;
 
 export class StoreFiller {
+  readonly pauseEnds = new PauseEndsFound();
   private readonly targets: readonly { readonly store: Store; readonly writer: RowWriter }[];
 
   constructor(stores: readonly Store[]) {
@@ -22,6 +24,7 @@ export class StoreFiller {
   async fill(rows: Iterable<SavepointRow>, progress: (rows: number) => void = () => undefined): Promise<void> {
     let filled = 0;
     for (const row of rows) {
+      this.pauseEnds.add(row);
       if (++filled % batchRows === 0) progress(filled);
       const home = this.targets.length === 1 ? 0 : homeOfRow(row, this.targets.length);
       for (const [index, { store, writer }] of this.targets.entries()) {

@@ -5,6 +5,7 @@
 import { SavepointErasure } from "../../core/erasure/savepoint-erasure.ts";
 import { savepointRowsOf } from "../../core/store/savepoint-entry.ts";
 import { EngineError } from "../../model/engine-error.ts";
+import { withPauseEnds } from "../../model/pause-ends.ts";
 import type { SavepointErasureRequest } from "../../model/erasure.ts";
 import { savepointFormatVersion, type SavepointHeader, type SavepointRow } from "../../model/savepoint-rows.ts";
 import type {
@@ -49,9 +50,10 @@ export class SimSavepointFiles implements SavepointFiles {
   async write(request: SavepointFileRequest): Promise<SavepointFileCounts> {
     const { faults } = this.life;
     const rows: SavepointRow[] = [];
+    const read = withPauseEnds(savepointRowsOf, request.pauseEnds?.() ?? []);
     for (const scan of request.scans) {
       for await (const [key, value] of scan) {
-        rows.push(...savepointRowsOf(key, value));
+        rows.push(...read(key, value));
         if (this.life.isFull() || faults.hit("savepointWriteFails"))
           throw new EngineError("SAVEPOINT_FAILED", "the simulated disk is full", "Wait for calm.");
       }
