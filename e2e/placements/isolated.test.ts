@@ -66,15 +66,20 @@ describe("isolated functions", () => {
       /* A slow machine is late before it is full. */ hoard: /CALL_OUT_OF_MEMORY|CALL_TIMEOUT/,
       undeclared: /ENDPOINT_ERROR/,
     };
-    const noWay = ["buffers", "file", "import", "socket", "exit"];
-    for (const what of [...Object.keys(harm), ...noWay]) await gateway.api.send(counter(what), what);
+    const noWay = ["buffers", "import"];
+    const notThere = ["file", "socket"];
+    for (const what of [...Object.keys(harm), ...noWay, ...notThere, "exit"]) await gateway.api.send(counter(what), what);
     for (let sent = 0; sent < 40; sent++) await gateway.api.send(counter(`good${sent % 4}`), "count");
     for (let index = 0; index < 4; index++)
       await until(async () => (await gateway.api.state(counter(`good${index}`), "count")) === 10, {
         what: `good${index} to count 10`,
         timeoutMs: 60_000,
       });
-    for (const [what, code] of [...Object.entries(harm), ...noWay.map((what) => [what, /ENDPOINT_ERROR/] as const)]) {
+    for (const [what, code] of [
+      ...Object.entries(harm),
+      ...[...noWay, "exit"].map((what) => [what, /ENDPOINT_ERROR/] as const),
+      ...notThere.map((what) => [what, /NOT_IN_ISOLATION/] as const),
+    ]) {
       const parked = await until(
         async () => {
           const entity = await gateway.api.entity(counter(what));
@@ -83,6 +88,7 @@ describe("isolated functions", () => {
         { what: `the entity that does "${what}" to be parked`, timeoutMs: 60_000 },
       );
       expect(parked.failure?.code, what).toMatch(code);
+      expect(parked.failure?.message, what).not.toContain(".sock");
     }
     expect((await fetch(`${gateway.url}/health`)).status).toBe(200);
   });

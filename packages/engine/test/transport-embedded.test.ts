@@ -1,4 +1,8 @@
 /** Embedded functions: whatever the code does ends its thread at the worst; each call ends once, and the right one is blamed. */
+import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { BroadcastChannel } from "node:worker_threads";
 import { afterEach, describe, expect, test } from "vitest";
 import { loadEmbedded } from "../src/adapters/embedded/load-embedded.ts";
@@ -348,6 +352,36 @@ describe("a source that cannot be used is refused with its place", () => {
     ],
   ])("%s", async (_what, code, problem) => {
     expect(await loadEmbedded(placement(code))).toMatchObject({ kind: "refused", problem });
+  });
+
+  test("one whose imports Node does not take says what to write instead", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "embedded-imports-"));
+    const packed = join(folder, "node_modules", "typed");
+    try {
+      await mkdir(packed, { recursive: true });
+      await writeFile(join(packed, "package.json"), '{ "name": "typed", "type": "module", "exports": { ".": "./index.ts" } }');
+      await writeFile(join(packed, "index.ts"), source);
+      await writeFile(join(folder, "cart.tsx"), "export const a = 1;");
+      await writeFile(join(folder, "data.json"), "{}");
+      const from = pathToFileURL(join(folder, "package.json")).href;
+      const cases: readonly [EmbeddedPlacement["source"] | string, RegExp][] = [
+        [{ kind: "package", name: "typed", from }, /^Node takes no TypeScript from below node_modules: let the package ship JavaScript/],
+        ['import "typed/other";', /^Import what the package's `exports` name/],
+        ['import "./cart";', /a file is imported with its ending \(`\.\/cart\.ts`\)/],
+        ['import "./cart.tsx";', /build what is written otherwise/],
+        ['import "./data.json";', /with \{ type: "json" \}/],
+      ];
+      for (const [at, [given, cure]] of cases.entries()) {
+        const file = join(folder, `source-${at}.ts`);
+        if (typeof given === "string") await writeFile(file, given);
+        const from: EmbeddedPlacement["source"] =
+          typeof given === "string" ? { kind: "file", url: pathToFileURL(file).href, revision: "1" } : given;
+        const problem = { code: "EMBEDDED_NOT_LOADED", cure: expect.stringMatching(cure) };
+        expect(await loadEmbedded(placement("", { source: from }))).toMatchObject({ kind: "refused", problem });
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test("one that can says what it serves", async () => {

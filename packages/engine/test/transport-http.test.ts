@@ -181,6 +181,17 @@ describe("a refusal by status", () => {
     const later = { "signalbox-outcome": "retry-later", "retry-after": "7" };
     expect(await call(await serve(refuse(500, later)))).toMatchObject({ failure: { code: "RETRY_LATER", retryAfterMs: 7000 } });
     expect(await call(await serve(refuse(422, { "signalbox-outcome": "other" })))).toMatchObject({ failure: { code: "REPLY_STATUS" } });
+    expect(await call(await serve(refuse(500, { "signalbox-outcome": "missing setTimeout" })))).toMatchObject({
+      failure: {
+        code: "NOT_IN_ISOLATION",
+        scope: "entity",
+        message: expect.stringMatching(/uses setTimeout, and isolated functions have no timers/),
+        cure: expect.stringMatching(/ctx\.sendAfter.* co-located .* or remote/),
+      },
+    });
+    expect(await call(await serve(refuse(500, { "signalbox-outcome": "missing misspelt" })))).toMatchObject({
+      failure: { code: "ENDPOINT_ERROR" },
+    });
   });
 
   test("reads Retry-After in seconds and as a date", async () => {

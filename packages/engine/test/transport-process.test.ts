@@ -33,7 +33,10 @@ function requestTo(spec: EndpointSpec): InvocationRequest {
 }
 
 /** Notes which instance was called; those in `away` refuse, those in `dying` cut the connection. */
-function instances({ away = [], dying = [] }: { away?: string[]; dying?: string[] }): { transport: FunctionTransport; called: string[] } {
+function instances({ away = [], dying = [] }: { away?: readonly string[]; dying?: readonly string[] }): {
+  transport: FunctionTransport;
+  called: string[];
+} {
   const called: string[] = [];
   const toInstance: FunctionTransport = {
     invoke: async ({ endpoint: { urlTemplate } }) => {
@@ -77,4 +80,19 @@ test("with all instances away, or none ever there, the endpoint is down", async 
   expect(called).toHaveLength(2);
   const none = await transport.invoke(requestTo(endpoint()));
   expect(none).toMatchObject({ kind: "failure", failure: { code: "ENDPOINT_REFUSED", message: expect.stringContaining("shop/*") } });
+});
+
+test("failures name the endpoint and what helps where the gateway runs the process, never a socket", async () => {
+  const spec = endpoint("http+unix:///run/sb/a.sock/");
+  for (const [how, cure] of [
+    [{ away: ["http+unix:///run/sb/a.sock/"] }, /^Nothing at once: the gateway starts it again/],
+    [{ dying: ["http+unix:///run/sb/a.sock/"] }, /^Read what its process printed, on the endpoint's page: it stopped/],
+  ] as const) {
+    const outcome = await instances({ ...how }).transport.invoke(requestTo(spec));
+    expect(outcome).toMatchObject({
+      kind: "failure",
+      failure: { message: expect.stringContaining("process:shop/*"), cure: expect.stringMatching(cure) },
+    });
+    expect(JSON.stringify(outcome)).not.toContain(".sock");
+  }
 });

@@ -173,6 +173,7 @@ export type { CreateThreadObserver, IsHome, Observer, PartitionPlace, ThreadObse
 export type { Clock } from "./clock.ts";
 export type { Random } from "./random.ts";
 export type { EndpointPlaces } from "./endpoint-places.ts";
+export { isolationGap, type IsolationGap } from "./isolation-gaps.ts";
 export { embeddedProblemCodes, type EmbeddedProblem, type EmbeddedProblemCode, type LoadedEmbedded } from "./embedded-loader.ts";
 export type { EmbeddedReport } from "./embedded-report.ts";
 export type { EndpointProber, ProbeResult } from "./endpoint-prober.ts";

@@ -5,10 +5,12 @@
  * report are read.
  */
 import { spawn } from "node:child_process";
+import { isolationGap } from "@signalbox/runtime";
 import { z } from "zod";
 import { neverUnheard } from "../listener/guarded-listener.ts";
 import { isolateCommand, isolateTask, type TaskOf } from "./isolated-functions.ts";
 import type { IsolateProblem, IsolateTask, ReportedAnswer, ServedFunction } from "./isolate-task.ts";
+import { missingGlobal } from "./missing-global.ts";
 
 const checksAtOnceMax = 2;
 const checksWaitingMax = 32;
@@ -16,12 +18,15 @@ const checkTimeoutMs = 30_000;
 const reportBytesMax = 64 * 1024 * 1024;
 const nowhere = { line: undefined, column: undefined };
 
+/** `cure`: where the code alone does not say what helps. */
+export type CheckedAnswer = ReportedAnswer & { readonly cure?: string };
+
 export type Checked =
   | { readonly kind: "refused"; readonly problem: IsolateProblem }
   | {
       readonly kind: "loaded";
       readonly functions: readonly ServedFunction[];
-      readonly answer: ReportedAnswer | undefined;
+      readonly answer: CheckedAnswer | undefined;
       readonly lines: readonly string[];
     };
 
@@ -39,6 +44,7 @@ const reportShape = z.discriminatedUnion("kind", [
       ]),
       message: z.string(),
       cure: z.string().optional(),
+      missing: z.string().optional(),
       line: number,
       column: number,
     }),
@@ -68,9 +74,20 @@ export async function checkIsolated(code: string, of: TaskOf, request?: Uint8Arr
   if (!parsed.success)
     return { kind: "refused", problem: { code: "EMBEDDED_NOT_LOADED", message: "its process said what nobody understands", ...nowhere } };
   const report = parsed.data;
-  if (report.kind === "loaded") return { ...report, answer: report.answer };
+  if (report.kind === "loaded") return { ...report, answer: report.answer === undefined ? undefined : explained(report.answer) };
   const { code: problem, message, cure, line, column } = report.problem;
-  return { kind: "refused", problem: { code: problem, message, cure, line, column } };
+  const gap = report.problem.missing === undefined ? undefined : isolationGap(report.problem.missing);
+  const shown =
+    gap === undefined ? { message, cure } : { message: `it uses ${gap.name} while it is loaded, and ${gap.why}`, cure: gap.cure };
+  return { kind: "refused", problem: { code: problem, ...shown, line, column } };
+}
+
+/** Whoever tries a function sees at once that what it uses is not there, and what to use instead. */
+function explained(answer: ReportedAnswer): CheckedAnswer {
+  if (answer.kind !== "failed" || answer.code !== "ENDPOINT_ERROR") return answer;
+  const gap = isolationGap(missingGlobal(answer.reason) ?? "");
+  if (gap === undefined) return answer;
+  return { kind: "failed", code: "NOT_IN_ISOLATION", reason: `it uses ${gap.name}, and ${gap.why}: ${answer.reason}`, cure: gap.cure };
 }
 
 const turns = { running: 0, waiting: [] as (() => void)[] };

@@ -1,6 +1,7 @@
 /**
  * The few globals that the SDK and people expect and that a bare V8 isolate lacks: UTF-8, the console, queueMicrotask. It runs inside the
- * isolate, before everything else. Neighbour: isolate.ts gives it `print` and reads this file as text.
+ * isolate, before everything else. Neighbours: isolate.ts gives it `print` and reads this file as text; isolate-prelude-url.ts and
+ * isolate-prelude-clone.ts add more globals.
  * Guarantee: the one function from outside (`print`) is removed from the global object before other code runs; it takes a text and returns
  * nothing.
  */

@@ -8,6 +8,7 @@ import { createGuardedServer } from "../listener/guarded-listener.ts";
 import type { Answer } from "./isolate.ts";
 import type { CallOutcome, IsolateCalls } from "./isolate-calls.ts";
 import type { IsolateTask } from "./isolate-task.ts";
+import { missingGlobal } from "./missing-global.ts";
 
 const requestBytesMax = 64 * 1024 * 1024;
 const requestBytesInAllMax = 128 * 1024 * 1024;
@@ -87,8 +88,10 @@ function functionAnswer(answered: Answer): HttpAnswer {
       const headers = { "signalbox-outcome": "retry-later", "retry-after": String(Math.ceil(answered.afterMs / 1000)) };
       return { status: 500, body: answered.reason, headers };
     }
-    case "threw":
-      return { status: 500, body: answered.reason };
+    case "threw": {
+      const missing = missingGlobal(answered.reason);
+      return { status: 500, body: answered.reason, headers: missing === undefined ? {} : { "signalbox-outcome": `missing ${missing}` } };
+    }
   }
 }
 

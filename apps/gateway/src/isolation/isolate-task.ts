@@ -14,6 +14,8 @@ export interface IsolateProblem {
   readonly message: string;
   /** Set where the code alone does not say how to cure it. */
   readonly cure?: string | undefined;
+  /** The global that it uses and that does not exist. */
+  readonly missing?: string | undefined;
   /** The line in the source, from 1; undefined when it is not known. */
   readonly line: number | undefined;
   readonly column: number | undefined;

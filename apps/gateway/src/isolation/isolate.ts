@@ -1,8 +1,9 @@
 /**
  * Isolate: one V8 isolate that holds the functions of an endpoint: it loads their source and calls them, and it is ended with whatever they
  * do.
- * Nothing of this process is inside except `print`, which takes a text; bytes go in, bytes and texts come out, all of them copied.
- * Neighbours: isolate-prelude.ts and isolate-host.ts run inside; isolate-calls.ts replaces an isolate that was used up.
+ * Nothing of this process is inside except `print`, which takes a text, and urlParts(), which takes and gives texts; bytes go in, bytes and
+ * texts come out, all of them copied.
+ * Neighbours: the files isolate-prelude… and isolate-host.ts run inside; isolate-calls.ts replaces an isolate that was used up.
  * Guarantee: no code in it reads a file, opens a socket, or runs longer or holds more than the task says.
  */
 import { readFileSync } from "node:fs";
@@ -10,6 +11,8 @@ import { stripTypeScriptTypes } from "node:module";
 import { fileURLToPath } from "node:url";
 import ivm from "isolated-vm";
 import { findImport } from "./isolate-imports.ts";
+import { urlParts } from "./isolate-url.ts";
+import { missingGlobal } from "./missing-global.ts";
 import type { IsolateProblem, IsolateTask, ServedFunction } from "./isolate-task.ts";
 
 const loadTimeoutMs = 10_000;
@@ -18,6 +21,8 @@ const reasonCharactersMax = 8_192;
 const sourceName = "source.ts";
 const typeWithCode =
   "Types are stripped, so one that makes code (enum, namespace) is not taken: write it as a value (a const object) beside its type.";
+/** In this order: the later ones use what the first one brings. */
+const preludes = ["isolate-prelude.ts", "isolate-prelude-url.ts", "isolate-prelude-clone.ts"];
 const nowhere = { line: undefined, column: undefined };
 
 export type Answer =
@@ -92,8 +97,9 @@ export class Isolate {
   static async #loadIn(isolate: ivm.Isolate, { task, code, print }: { task: IsolateTask; code: string; print: (text: string) => void }) {
     const context = await isolate.createContext();
     await context.global.set("signalboxPrint", new ivm.Callback((text: unknown) => (typeof text === "string" ? print(text) : undefined)));
+    await context.global.set("signalboxUrl", new ivm.Callback(urlParts));
     const modules = new Modules(isolate, context, task);
-    await modules.run(await modules.own("isolate-prelude.ts"));
+    for (const name of preludes) await modules.run(await modules.own(name));
     const host = await modules.own("isolate-host.ts");
     await modules.run(host);
     const source = await modules.source(code);
@@ -253,7 +259,8 @@ function noFunctions(exportName: string | undefined, names: readonly string[]): 
 
 function notLoaded(error: unknown): IsolateProblem {
   if (isTimeout(error)) return { code: "EMBEDDED_LOAD_TIMEOUT", message: `it did not load within ${loadTimeoutMs} ms`, ...nowhere };
-  return { code: "EMBEDDED_NOT_LOADED", message: textOf(error), ...placeOf(error) };
+  const missing = error instanceof Error ? missingGlobal(`${error.name}: ${error.message}`) : undefined;
+  return { code: "EMBEDDED_NOT_LOADED", message: textOf(error), ...(missing === undefined ? {} : { missing }), ...placeOf(error) };
 }
 
 /** Finds where the error is: a syntax error says it in its message, any other in its stack. */

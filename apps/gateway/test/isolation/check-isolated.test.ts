@@ -47,7 +47,27 @@ describe("a source that cannot be used is refused with its code and place", () =
     ["a file beside it", 'import "./isolate-main.ts";', { code: "EMBEDDED_NOT_LOADED" }],
     ["a file by its path", 'import "/etc/passwd";', { code: "EMBEDDED_NOT_LOADED" }],
     ["the SDK's neighbours", 'import "@signalbox/functions/../../package.json";', { code: "EMBEDDED_NOT_LOADED" }],
-    ["the end of the process", "process.exit(0);", { code: "EMBEDDED_NOT_LOADED", line: 1, message: "process is not defined" }],
+    [
+      "the end of the process",
+      "process.exit(0);",
+      {
+        code: "EMBEDDED_NOT_LOADED",
+        line: 1,
+        message: expect.stringMatching(/^it uses process while it is loaded, and isolated functions have no environment/),
+        cure: expect.stringMatching(/co-located .* or remote/),
+      },
+    ],
+    [
+      "a timer while it loads",
+      "\nconst wait = new Promise((go) => setTimeout(go, 1));",
+      {
+        code: "EMBEDDED_NOT_LOADED",
+        line: 2,
+        message: expect.stringMatching(/uses setTimeout/),
+        cure: expect.stringMatching(/ctx\.sendAfter/),
+      },
+    ],
+    ["a name that nobody has", "misspelt();", { code: "EMBEDDED_NOT_LOADED", message: "misspelt is not defined", cure: undefined }],
     ["code out of texts that wants the process", 'Function("return process")();', { code: "EMBEDDED_NOT_LOADED" }],
   ])("%s", async (_what, code, problem) => {
     expect(await checkIsolated(code, bounds)).toMatchObject({ kind: "refused", problem });
@@ -59,19 +79,31 @@ import { entity, types } from "@signalbox/functions";
 ${source}
 export const e = entity("test/e", { messages: { go: types.string }, on: { go() {} } });`;
 
-test("what is global inside is the language, UTF-8 and a console, nothing of Node", async () => {
+test("what is global inside is the language and what follows from its arguments alone, nothing of Node", async () => {
   const code = entity(`
-const beside = new Set(["TextEncoder", "TextDecoder", "console", "queueMicrotask"]);
+const beside = new Set(["TextEncoder", "TextDecoder", "console", "queueMicrotask", "URL", "URLSearchParams", "structuredClone", "atob", "btoa", "DOMException"]);
 const language = /^(Object|Function|Array|Number|parseFloat|parseInt|Infinity|NaN|undefined|Boolean|String|Symbol|Date|Promise|RegExp|.*Error|globalThis|JSON|Math|Intl|ArrayBuffer|SharedArrayBuffer|Atomics|.*Array|DataView|Map|BigInt|Set|Iterator|WeakMap|WeakSet|WeakRef|Proxy|Reflect|FinalizationRegistry|(de|en)codeURI(Component)?|(un)?escape|eval|isFinite|isNaN|(Async)?DisposableStack)$/;
 console.log(JSON.stringify(Object.getOwnPropertyNames(globalThis).filter((name) => !beside.has(name) && !language.test(name))));`);
   expect(await checkIsolated(code, bounds)).toMatchObject({ kind: "loaded", lines: ["[]"] });
 });
 
+test("what depends on its arguments alone is there: URL, structuredClone, base64, UTF-8", async () => {
+  const code = entity(`
+const url = new URL("../b?x=1", "https://shop.example/a/");
+url.searchParams.append("y", "ä ö");
+const copy = structuredClone({ at: new Date(0), all: new Map([["a", new Set([1])]]) });
+console.log(url.href, atob(btoa("hi")), copy.all.get("a").size, new TextDecoder().decode(new TextEncoder().encode("ü")));`);
+  expect(await checkIsolated(code, bounds)).toMatchObject({
+    kind: "loaded",
+    lines: ["https://shop.example/b?x=1&y=%C3%A4+%C3%B6 hi 1 ü"],
+  });
+});
+
 test("constructors of whatever it is given lead to no other world", async () => {
   const code = entity(`
-for (const thing of [console.log, new TextEncoder().encode("x"), entity, types, globalThis, new Error("x")])
+for (const thing of [console.log, new TextEncoder().encode("x"), entity, types, globalThis, new Error("x"), new URL("http://a"), structuredClone({})])
   console.log(thing.constructor.constructor("return typeof process + typeof require + typeof fetch")());`);
-  const lines = Array.from({ length: 6 }, () => "undefinedundefinedundefined");
+  const lines = Array.from({ length: 8 }, () => "undefinedundefinedundefined");
   expect(await checkIsolated(code, bounds)).toMatchObject({ kind: "loaded", lines });
 });
 

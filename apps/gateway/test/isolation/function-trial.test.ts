@@ -23,6 +23,8 @@ export const cart = entity("shop/cart", {
       if (what === "hoard") for (const all: number[][] = []; ; ) all.push(Array.from({ length: 100_000 }, () => Math.random()));
       if (what === "float") void (async () => { throw new Error("in vain"); })();
       if (what === "reject") throw new Reject("never");
+      if (what === "fetch") await fetch("https://shop.example");
+      if (what === "timer") await new Promise((go) => globalThis.setTimeout(go, 1));
       if (what === "undeclared") (ctx.state as any).other.set(1);
       ctx.state.total.set((ctx.state.total.get() ?? 0) + 1);
       ctx.state.items.set([...(ctx.state.items.get() ?? []), what]);
@@ -92,6 +94,23 @@ describe("what fails says how", () => {
     expect(result.kind === "failed" && result.message).toMatch(
       /^a promise that nobody awaits rejected \(await it .*: in vain\n.*at .*source\.ts:\d+/s,
     );
+  });
+
+  test.each([
+    [
+      "fetch",
+      /^it uses fetch, and isolated functions have no network: ReferenceError.*source\.ts:\d+/s,
+      /egress.* co-located .* or remote/,
+    ],
+    ["timer", /^it uses setTimeout, and isolated functions have no timers/, /^Send a message to yourself with ctx\.sendAfter/],
+  ])("what is not there in isolation (%s), why, and what to do instead", async (what, message, cure) => {
+    const result = await tryFunction(input(what), { trials, values });
+    expect(result).toMatchObject({
+      kind: "failed",
+      code: "NOT_IN_ISOLATION",
+      message: expect.stringMatching(message),
+      cure: expect.stringMatching(cure),
+    });
   });
 
   test("a source that is none, with its line", async () => {

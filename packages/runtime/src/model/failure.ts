@@ -40,6 +40,8 @@ export const failureCodes = [
   "INVALID_ADDRESS",
   // The process that runs the function gave up exactly this call, because it needed more than it may have.
   "CALL_OUT_OF_MEMORY",
+  // The function runs in isolation and uses a global that does not exist there.
+  "NOT_IN_ISOLATION",
   // Its process died with it, again and again.
   "PROCESS_KILLER",
 ] as const;

@@ -84,7 +84,7 @@ type Outcome = { kind: "failed"; code: string; message: string; cure: string } |
 
 function outcomeOf({ answer }: Loaded, given: Given): Outcome {
   if (answer === undefined) return failed("REPLY_MALFORMED", "it gave no answer");
-  if (answer.kind === "failed") return failed(answer.code, answer.reason);
+  if (answer.kind === "failed") return failed(answer.code, answer.reason, answer.cure);
   try {
     const { invocationResult = null } = FromFunction.decode(Buffer.from(answer.reply, "base64"));
     return invocationResult === null
@@ -102,8 +102,8 @@ const failureCures: Readonly<Record<string, string>> = {
   RETRY_LATER: "It says so itself: it would be asked again.",
 };
 
-function failed(code: string, message: string): Outcome {
-  return { kind: "failed", code, message, cure: failureCures[code] ?? "Mend the function." };
+function failed(code: string, message: string, cure = failureCures[code] ?? "Mend the function."): Outcome {
+  return { kind: "failed", code, message, cure };
 }
 
 type Wire = { typename?: string | null; hasValue?: boolean | null; value?: Uint8Array | null };

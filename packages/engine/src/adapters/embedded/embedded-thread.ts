@@ -266,14 +266,39 @@ function notLoaded(error: unknown, url: string): EmbeddedProblem {
   // For a syntax error that only V8 finds, the stack names no place.
   const after = stack.split(url.startsWith("data:") ? `${sourceName}:` : `${url}:`)[1] ?? "";
   const [, line, column] = /^(\d+):(\d+)/.exec(after) ?? [];
-  const isNotFound = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+  const cure = importCure(error instanceof Error && "code" in error ? error.code : undefined, message);
   return {
     code: isSyntax ? "EMBEDDED_NOT_COMPILED" : "EMBEDDED_NOT_LOADED",
     message: message.replaceAll(/data:text\/javascript;base64,[\w+/=]+/g, "the source").replace(/ imported from \S+$/, ""),
-    ...(isNotFound ? { cure: "Correct what it imports, or install it where the gateway was started." } : {}),
+    ...(cure === undefined ? {} : { cure }),
     line: line === undefined ? undefined : Number(line),
     column: column === undefined ? undefined : Number(column),
   };
+}
+
+/** What helps against an error of Node's own loader. */
+function importCure(code: unknown, message: string): string | undefined {
+  switch (code) {
+    case "ERR_MODULE_NOT_FOUND":
+      return /'file:|'\/|'\.\.?\//.test(message)
+        ? "Correct the path; a file is imported with its ending (`./cart.ts`), and no other one is tried."
+        : "Correct what it imports, or install it where the gateway was started.";
+    case "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING":
+      return (
+        "Node takes no TypeScript from below node_modules: let the package ship JavaScript (built with tsc or esbuild, and named by its " +
+        "`exports`), or name its source outside of node_modules with `type: file`."
+      );
+    case "ERR_UNKNOWN_FILE_EXTENSION":
+      return "Import .ts, .mts, .js, .mjs, .cjs, .json or .node; build what is written otherwise (.tsx, .jsx) to JavaScript.";
+    case "ERR_PACKAGE_PATH_NOT_EXPORTED":
+      return "Import what the package's `exports` name, or add the path there.";
+    case "ERR_IMPORT_ATTRIBUTE_MISSING":
+      return 'Import JSON as `import data from "./data.json" with { type: "json" }`.';
+    case "ERR_DLOPEN_FAILED":
+      return "Install the package again with the Node that runs the gateway: its native part was built for another one, or takes no threads.";
+    default:
+      return undefined;
+  }
 }
 
 try {

@@ -11,16 +11,8 @@ import type { Appended } from "../http/reply-body.ts";
 import type { Http2Session } from "../http/http2-sessions.ts";
 import { ReplyCall, type CallOwner } from "../http/reply-call.ts";
 import type { ReplyMemory } from "../http/reply-memory.ts";
-import {
-  connectionFailure,
-  makeFailure,
-  malformedReply,
-  replyBeyondMemory,
-  replyMemoryFull,
-  replyTooLarge,
-  statusFailure,
-  wrongContentType,
-} from "../transport-failure.ts";
+import { connectionFailure, makeFailure, malformedReply, replyBeyondMemory, replyMemoryFull, replyTooLarge } from "../transport-failure.ts";
+import { statusFailure, wrongContentType } from "../status-failure.ts";
 import { AnswerReader } from "./answer-reader.ts";
 import { callHeaders, messageHead } from "./grpc-message.ts";
 import { decodedMessage, refusedWith } from "./grpc-refusal.ts";

@@ -3,7 +3,8 @@
  * call-stream.ts.
  */
 import type { Failure } from "../../model/failure.ts";
-import { makeFailure, saidByFunction } from "../transport-failure.ts";
+import { makeFailure } from "../transport-failure.ts";
+import { saidByFunction } from "../status-failure.ts";
 
 const rawCharactersMax = 2048;
 

@@ -8,7 +8,8 @@ import type { Failure } from "../../model/failure.ts";
 import type { Http2Session } from "../http/http2-sessions.ts";
 import { ReplyCall, type CallOwner } from "../http/reply-call.ts";
 import type { ReplyMemory } from "../http/reply-memory.ts";
-import { connectionFailure, malformedReply, statusFailure, wrongContentType } from "../transport-failure.ts";
+import { connectionFailure, malformedReply } from "../transport-failure.ts";
+import { statusFailure, wrongContentType } from "../status-failure.ts";
 import { decodedMessage, refusedWith } from "./grpc-refusal.ts";
 import { callHeaders, framePrefixBytes, framed, messageHead } from "./grpc-message.ts";
 

@@ -22,9 +22,8 @@ import {
   replyBeyondMemory,
   replyMemoryFull,
   replyTooLarge,
-  statusFailure,
-  wrongContentType,
 } from "../transport-failure.ts";
+import { statusFailure, wrongContentType } from "../status-failure.ts";
 import { decodeFromFunction } from "../wire/wire-decode.ts";
 
 /** How much of a refusal's body is kept for people, also of a packed one after unpacking. */

@@ -2,12 +2,12 @@
  * Process transport: calls functions in processes that the gateway has started, over the sockets of their instances, in turn. Neighbours:
  * create-transport.ts gives it the transports that speak to one instance; apps/gateway/src/processes starts the instances and puts their
  * URLs into the endpoint's placement. Guarantee: a missing instance costs no attempt while another one is there: a call that reached nobody
- * goes on to the next.
+ * goes on to the next. Failures name the endpoint, and no socket of an instance, which would tell nobody anything.
  */
 import type { EndpointSpec } from "../../model/endpoint-spec.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
-import { makeFailure } from "../transport-failure.ts";
+import { lookIntoLog, makeFailure, startService } from "../transport-failure.ts";
 
 interface Round {
   /** The endpoint once per instance, with that instance's URL. */
@@ -46,10 +46,26 @@ async function invokeInTurn(round: Round, { request, signal, toInstance }: Turn)
     const instance = round.instances[round.next % round.instances.length];
     round.next = (round.next + 1) % round.instances.length;
     if (instance === undefined) break;
-    outcome = await toInstance.invoke({ ...request, endpoint: instance }, signal);
+    outcome = ofEndpoint(await toInstance.invoke({ ...request, endpoint: instance }, signal), { endpoint: request.endpoint, instance });
     if (!reachedNobody(outcome)) return outcome;
   }
   return outcome ?? { kind: "failure", failure: nobodyYet(request.endpoint) };
+}
+
+const shownCures: readonly (readonly [of: string, here: string])[] = [
+  [startService, "Nothing at once: the gateway starts it again by itself. If it lasts, see on the endpoint's page what its process says."],
+  [lookIntoLog, "Read what its process printed, on the endpoint's page:"],
+];
+
+function ofEndpoint(
+  outcome: InvocationOutcome,
+  { endpoint, instance }: { readonly endpoint: EndpointSpec; readonly instance: EndpointSpec },
+): InvocationOutcome {
+  if (outcome.kind === "reply") return outcome;
+  const { failure } = outcome;
+  const message = failure.message.replaceAll(instance.urlTemplate, () => endpoint.urlTemplate);
+  const cure = shownCures.reduce((text, [of, here]) => text.replace(of, () => here), failure.cure);
+  return { ...outcome, failure: { ...failure, message, cure } };
 }
 
 /** Whether nothing was sent because nobody listened at the socket. */
