@@ -53,8 +53,8 @@ export function Shell({ children, nowhere = false }: ShellProps) {
 }
 
 /**
- * The large parts hydrate each by itself, within its own boundary: clicks and keys get their turn between them. What shows which page this is (sidebar,
- * bottom bar) hydrates with the frame: a boundary of its own could meet another path than the one that it was drawn for.
+ * The frame is one piece, without boundaries around its parts: what lies within a boundary is sent behind the page, hidden, and a script moves it
+ * to its place. Until that script ran, nobody would see or reach the strip and the timeline.
  */
 function Frame({ children, nowhere }: Required<ShellProps>) {
   const [paletteOpen, setPaletteOpen] = useState<boolean>();
@@ -74,9 +74,7 @@ function Frame({ children, nowhere }: Required<ShellProps>) {
       >
         {words.skip}
       </a>
-      <Suspense>
-        <StatusStrip onSearch={() => setPaletteOpen(true)} />
-      </Suspense>
+      <StatusStrip onSearch={() => setPaletteOpen(true)} />
       <Sidebar nowhere={nowhere} onShortcuts={() => setSheetOpen(true)} />
       <div className="flex min-h-0 min-w-0 flex-col">
         <Banners />
@@ -87,9 +85,7 @@ function Frame({ children, nowhere }: Required<ShellProps>) {
         </Suspense>
         <WorkArea>{children}</WorkArea>
       </div>
-      <Suspense>
-        <Timeline />
-      </Suspense>
+      <Timeline />
       <BottomBar nowhere={nowhere} />
       {paletteOpen === undefined ? null : (
         <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} onShortcuts={() => setSheetOpen(true)} />

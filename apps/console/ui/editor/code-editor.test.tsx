@@ -4,6 +4,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/re
 import { EditorView } from "@codemirror/view";
 import { createRef, useState } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { loadGrammar } from "./grammar.ts";
 import { CodeEditor, type CodeEditorHandle, type CodeEditorProps } from "./code-editor.tsx";
 
 // This DOM tells of a selection while the editor that makes it still draws, which no browser does.
@@ -52,6 +53,23 @@ it("what is typed while the editor is on its way is in it, with the caret", asyn
   expect(view.state.doc.toString()).toBe("[1, 2]");
   expect(view.state.selection.main.head).toBe(3);
   expect(document.activeElement).toBe(view.contentDOM);
+});
+
+it("a person who goes on while the editor takes over keeps the focus where it went", async () => {
+  render(
+    <>
+      <Kept text="{}" />
+      <button type="button">next</button>
+    </>,
+  );
+  await Promise.all([import("./code-mirror.tsx"), loadGrammar("json")]);
+  box().focus();
+  // All is fetched: React has decided for the editor, and has not put it there while no task had its turn.
+  for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+  expect(box().tagName).toBe("TEXTAREA");
+  screen.getByRole("button", { name: "next" }).focus();
+  await editor();
+  expect(document.activeElement).toBe(screen.getByRole("button", { name: "next" }));
 });
 
 it("ctrl+Enter submits from the plain box too", () => {

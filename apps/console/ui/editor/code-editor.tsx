@@ -9,6 +9,7 @@ import {
   useCallback,
   useEffect,
   useImperativeHandle,
+  useLayoutEffect,
   useRef,
   useState,
   type ComponentType,
@@ -57,12 +58,11 @@ interface Loaded {
   language: CodeEditorProps["language"];
   Editor: ComponentType<CodeMirrorProps>;
   grammar: Grammar;
-  caret: Caret;
 }
 
 export function CodeEditor({ ref, ...props }: CodeEditorProps): ReactElement {
-  const area = useRef<HTMLTextAreaElement>(null);
-  const { loaded, want } = useEditor(props.language, area);
+  const caret = useRef<Caret>({ from: 0, to: 0, focused: false });
+  const { loaded, want } = useEditor(props.language);
   const inner = useRef<CodeEditorHandle>(null);
   const waiting = useRef<((editor: CodeEditorHandle) => void)[]>([]);
   const marked = (props.markers?.length ?? 0) > 0;
@@ -81,25 +81,25 @@ export function CodeEditor({ ref, ...props }: CodeEditorProps): ReactElement {
     return { goTo: (line, column) => act((editor) => editor.goTo(line, column)), insert: (text) => act((editor) => editor.insert(text)) };
   }, [want]);
 
-  if (loaded === null) return <PlainEditor {...props} area={area} onWanted={want} />;
-  const { Editor, grammar, caret } = loaded;
+  if (loaded === null) return <PlainEditor {...props} caret={caret} onWanted={want} />;
+  const { Editor, grammar } = loaded;
   return <Editor {...props} grammar={grammar} caret={caret} ref={inner} />;
 }
 
-function useEditor(language: CodeEditorProps["language"], area: { current: HTMLTextAreaElement | null }) {
+function useEditor(language: CodeEditorProps["language"]) {
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const asked = useRef<CodeEditorProps["language"] | null>(null);
   const want = useCallback(() => {
     if (asked.current === language) return;
     asked.current = language;
     Promise.all([import("./code-mirror.tsx"), loadGrammar(language)]).then(
-      ([{ CodeMirror }, grammar]) => setLoaded({ language, Editor: CodeMirror, grammar, caret: caretOf(area.current) }),
+      ([{ CodeMirror }, grammar]) => setLoaded({ language, Editor: CodeMirror, grammar }),
       // The plain box goes on; the next visit asks again.
       () => {
         asked.current = null;
       },
     );
-  }, [language, area]);
+  }, [language]);
   const current = loaded?.language === language ? loaded : null;
   const stale = loaded !== null && current === null;
   useEffect(() => {
@@ -108,13 +108,9 @@ function useEditor(language: CodeEditorProps["language"], area: { current: HTMLT
   return { loaded: current, want };
 }
 
-function caretOf(area: HTMLTextAreaElement | null): Caret {
-  if (area === null) return { from: 0, to: 0, focused: false };
-  return { from: area.selectionStart, to: area.selectionEnd, focused: document.activeElement === area };
-}
-
 interface PlainEditorProps extends Omit<CodeEditorProps, "ref"> {
-  area: Ref<HTMLTextAreaElement>;
+  /** Takes where the caret stood, when this box goes. */
+  caret: { current: Caret };
   onWanted: () => void;
 }
 
@@ -126,9 +122,18 @@ function PlainEditor({
   readOnly,
   placeholder,
   className,
-  area,
+  caret,
   onWanted,
 }: PlainEditorProps): ReactElement {
+  const box = useRef<HTMLTextAreaElement>(null);
+  // The box still stands when this runs. A person who has gone on meanwhile keeps the focus where it is.
+  useLayoutEffect(() => {
+    const area = box.current;
+    return () => {
+      if (area === null) return;
+      caret.current = { from: area.selectionStart, to: area.selectionEnd, focused: document.activeElement === area };
+    };
+  }, [caret]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || onSubmit === undefined) return;
     event.preventDefault();
@@ -136,7 +141,7 @@ function PlainEditor({
   };
   return (
     <textarea
-      ref={area}
+      ref={box}
       aria-label={label}
       value={value}
       readOnly={readOnly === true || onChange === undefined}

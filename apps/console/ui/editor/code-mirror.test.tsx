@@ -10,7 +10,7 @@ import { CodeMirror, type CodeMirrorProps } from "./code-mirror.tsx";
 import { loadGrammar } from "./grammar.ts";
 
 const grammar = await loadGrammar("yaml");
-const caret = { from: 0, to: 0, focused: false };
+const caret = { current: { from: 0, to: 0, focused: false } };
 
 // This DOM tells of a selection while the editor that makes it still draws, which no browser does.
 beforeEach(() => {

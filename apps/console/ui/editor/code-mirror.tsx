@@ -27,7 +27,8 @@ export interface Caret {
 
 export interface CodeMirrorProps extends CodeEditorProps {
   grammar: Grammar;
-  caret: Caret;
+  /** As it stood when the plain text box went: it is read when the editor is made, no earlier. */
+  caret: { readonly current: Caret };
 }
 
 /** A change that the caller made: it knows its own text. */
@@ -131,7 +132,7 @@ export function CodeMirror(props: CodeMirrorProps): ReactElement {
   // Before the browser draws: a key that is pressed while the editor takes over must not go nowhere.
   useLayoutEffect(() => {
     if (host.current === null) return undefined;
-    const { from, to, focused } = latest.current.caret;
+    const { from, to, focused } = latest.current.caret.current;
     const end = latest.current.value.length;
     echoed.current = new EchoedText(latest.current.value);
     const editor = new EditorView({
