@@ -101,6 +101,8 @@ ${more}`;
     const found: Greeting[] = [];
     for (let after = 0; ; ) {
       const answer = await fetch(`${this.gateway.url}/v1/egresses/example/greetings?after=${after}&limit=${pageRecords}`);
+      // No module declares it yet.
+      if (answer.status === 404) return found;
       const { records } = (await answer.json()) as { records: { sequence: number; value: Greeting }[] };
       found.push(...records.map(({ value }) => value));
       const last = records.at(-1);

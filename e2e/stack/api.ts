@@ -170,7 +170,9 @@ export class Api {
     return reply.egresses;
   }
 
+  /** None while no module declares it yet. */
   async egressRecords(id: string): Promise<readonly EgressRecord[]> {
+    if (!(await this.egresses()).some((egress) => egress.id === id)) return [];
     const reply = await this.request<{ records: readonly EgressRecord[] }>("GET", `/v1/egresses/${id}?limit=1000`);
     return reply.records;
   }

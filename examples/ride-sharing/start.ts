@@ -67,9 +67,9 @@ async function registerModule(yaml: string): Promise<void> {
 /** Takes the receipts, as whoever keeps the books would. */
 async function printReceipts(): Promise<void> {
   const place = `${url}/v1/egresses/taxi/receipts`;
-  const { records } = (await (await fetch(`${place}?limit=1000`)).json()) as {
-    records: readonly { sequence: number; value: { cents: number } }[];
-  };
+  const answer = await fetch(`${place}?limit=1000`);
+  if (!answer.ok) return;
+  const { records } = (await answer.json()) as { records: readonly { sequence: number; value: { cents: number } }[] };
   const last = records.at(-1);
   if (last === undefined) return;
   const cents = records.reduce((sum, record) => sum + record.value.cents, 0);

@@ -15,8 +15,7 @@ export function addModules(modules: Command, context: CommandContext): void {
     .addHelpText("after", "\nExample: signalbox modules apply shop module.yaml --if-revision 3");
   apply.action(async (name: string, file: string) => {
     const { ifRevision } = apply.opts<{ ifRevision?: string }>();
-    if (ifRevision !== undefined && !/^\d+$/.test(ifRevision))
-      throw new CliError("usage", `${ifRevision} is no revision`, `\`signalbox modules get ${name}\` shows it; 0 stands for none.`);
+    mustBeRevision(name, ifRevision);
     const body = await bodyOf(context.io, file === "-" ? "-" : `@${file}`);
     const path = `/v1/modules/${segment(name)}`;
     await context.run(apply, { method: "PUT", path, query: { ifRevision }, body, contentType: "application/yaml" });
@@ -39,12 +38,16 @@ export function addModules(modules: Command, context: CommandContext): void {
     .description("Put the text of a former revision in force, as a new revision")
     .argument("<name>")
     .argument("<revision>", "as `modules get` lists them")
+    .option("--if-revision <number>", "only if this revision is in force until then")
     .addHelpText("after", "\nExample: signalbox modules rollback shop 3");
   rollback.action(async (name: string, revision: string) => {
     if (!/^[1-9]\d*$/.test(revision))
       throw new CliError("usage", `${revision} is no revision`, `\`signalbox modules get ${name}\` lists them.`);
+    const { ifRevision } = rollback.opts<{ ifRevision?: string }>();
+    mustBeRevision(name, ifRevision);
     const path = `/v1/modules/${segment(name)}/rollback`;
-    await context.run(rollback, { method: "POST", path, body: `{"revision":${revision}}`, contentType: "application/json" });
+    const body = JSON.stringify({ revision: Number(revision), ...(ifRevision === undefined ? {} : { ifRevision: Number(ifRevision) }) });
+    await context.run(rollback, { method: "POST", path, body, contentType: "application/json" });
   });
   const yaml = modules.command("yaml").description("The text of a module, to be edited and applied again").argument("<name>");
   yaml.action(async (name: string) => {
@@ -53,6 +56,11 @@ export function addModules(modules: Command, context: CommandContext): void {
     if (typeof text !== "string") throw new CliError("failed", "the gateway gave no text for this module");
     context.io.out(text.endsWith("\n") ? text : `${text}\n`);
   });
+}
+
+function mustBeRevision(name: string, ifRevision: string | undefined): void {
+  if (ifRevision !== undefined && !/^\d+$/.test(ifRevision))
+    throw new CliError("usage", `${ifRevision} is no revision`, `\`signalbox modules get ${name}\` shows it; 0 stands for none.`);
 }
 
 function isValid(preview: unknown): boolean {

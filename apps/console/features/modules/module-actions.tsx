@@ -54,7 +54,7 @@ export function ModuleActions({ name, running, text, asking, onClose, onApplied 
           after={asking.revision.yaml}
           pending={rollBack.isPending}
           error={rollBack.error}
-          onConfirm={() => rollBack.mutate({ name, revision: asking.revision.revision })}
+          onConfirm={() => rollBack.mutate({ name, revision: asking.revision.revision, ifRevision: running.revision })}
           onClose={onClose}
         />
       );
@@ -68,7 +68,7 @@ export function ModuleActions({ name, running, text, asking, onClose, onApplied 
           danger
           pending={remove.isPending}
           error={remove.error === null ? null : <ErrorState inline error={remove.error} />}
-          onConfirm={() => remove.mutate({ name })}
+          onConfirm={() => remove.mutate({ name, ifRevision: running.revision })}
         >
           <p>{words.remove.about}</p>
         </ConfirmDialog>

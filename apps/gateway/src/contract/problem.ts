@@ -62,6 +62,7 @@ export const gatewayProblems = {
   UNKNOWN_CONNECTOR: { status: 404, title: "No such ingress or egress" },
   SEEK_FAILED: { status: 422, title: "The ingress could not be moved" },
   CALL_PARKED: { status: 424, title: "The called function fails, and its entity is parked" },
+  UNKNOWN_ENDPOINT: { status: 404, title: "No such endpoint" },
   UNKNOWN_SCHEDULE: { status: 404, title: "No such schedule" },
   SCHEDULE_NOT_OPEN: { status: 503, title: "The schedule cannot be steered now" },
   TOO_MANY_PAUSES: { status: 409, title: "No more may be paused" },

@@ -134,6 +134,24 @@ describe("egresses", () => {
   });
 });
 
+describe("what nobody declares", () => {
+  test.each([
+    ["records of an egress", "GET", "/v1/egresses/test/greetigns", "UNKNOWN_EGRESS"],
+    ["acknowledging records of an egress", "DELETE", "/v1/egresses/test/greetigns?through=1", "UNKNOWN_EGRESS"],
+    ["output of an endpoint", "GET", "/v1/processes/output?endpoint=tset%2F*", "UNKNOWN_ENDPOINT"],
+  ])("%s is not answered as if it were empty", async (_what, method, path, code) => {
+    const response = await box.fetch(path, { method });
+    expect([response.status, await response.json()]).toMatchObject([404, { code }]);
+  });
+
+  test("an endpoint without processes has no output, and an egress without records none", async () => {
+    expect(await json(await box.fetch("/v1/processes/output?endpoint=test%2F*"))).toEqual({ lines: [] });
+    await box.fetch("/v1/modules/empty", { method: "PUT", body: "kind: io.signalbox.v1/egress\nspec:\n  id: test/empty\n" });
+    expect(await json(await box.fetch("/v1/egresses/test/empty"))).toEqual({ records: [] });
+    await box.fetch("/v1/modules/empty", { method: "DELETE" });
+  });
+});
+
 describe("savepoints", () => {
   test("state comes back as it was, and the file is the one that was summed", async () => {
     await send("saved", "x");

@@ -1,5 +1,8 @@
 /** A module is put in force on the condition that what it began with still is: two people do not overwrite each other. */
+import { Client, credentials, status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { adminService } from "../../src/surfaces/grpc/service-definitions.ts";
+import { call } from "../grpc-harness.ts";
 import { startGateway, type TestGateway } from "../support/start-gateway.ts";
 
 let box: TestGateway;
@@ -38,6 +41,45 @@ test("If-Match says the same, and one that is not understood is refused", async 
     expect(await put("match", egress("match/c"), { headers: { "if-match": header } })).toMatchObject({ status: 400, where: "If-Match" });
   for (const text of ["", "x", "-1"])
     expect(await put("match", egress("match/c"), { query: `?ifRevision=${text}` })).toMatchObject({ status: 400, code: "INVALID_REQUEST" });
+});
+
+const conditions: readonly (readonly [string, (path: string, revision: number) => Promise<Response>])[] = [
+  ["removal with ifRevision", (path, revision) => box.fetch(`${path}?ifRevision=${revision}`, { method: "DELETE" })],
+  ["removal with If-Match", (path, revision) => box.fetch(path, { method: "DELETE", headers: { "if-match": `"${revision}"` } })],
+  [
+    "rollback with ifRevision",
+    (path, revision) => box.fetch(`${path}/rollback`, { method: "POST", body: JSON.stringify({ revision: 1, ifRevision: revision }) }),
+  ],
+  [
+    "rollback with If-Match",
+    (path, revision) => box.fetch(`${path}/rollback`, { method: "POST", body: '{"revision":1}', headers: { "if-match": `"${revision}"` } }),
+  ],
+];
+
+test.each(conditions)("a %s does nothing where another revision is in force by now", async (what, ask) => {
+  const name = what.toLowerCase().replaceAll(" ", "-");
+  for (const id of ["a", "b"]) await put(name, egress(`${name}/${id}`));
+  const late = await ask(`/v1/modules/${name}`, 1);
+  expect([late.status, await late.json()]).toMatchObject([409, { code: "MODULE_MOVED" }]);
+  expect(await (await box.fetch(`/v1/modules/${name}`)).json()).toMatchObject({ revision: 2, yaml: egress(`${name}/b`) });
+  expect((await ask(`/v1/modules/${name}`, 2)).ok).toBe(true);
+});
+
+test("a removal with an If-Match that is not understood is refused", async () => {
+  await put("kept", egress("kept/a"));
+  const refused = await box.fetch("/v1/modules/kept", { method: "DELETE", headers: { "if-match": "*" } });
+  expect([refused.status, await refused.json()]).toMatchObject([400, { where: "If-Match" }]);
+});
+
+test("over gRPC too a module is applied only to what it began with, and 0 is not taken for no condition", async () => {
+  const client = new Client(`127.0.0.1:${box.gateway.grpcPort}`, credentials.createInsecure());
+  const apply = (yaml: string, ifRevision?: number) => call(client, adminService.ApplyModule, { name: "rpc", yaml, ifRevision });
+  expect(await apply(egress("rpc/a"), 0)).toMatchObject({ changes: [expect.stringContaining("rpc/a")] });
+  for (const revision of [0, 7]) await expect(apply(egress("rpc/b"), revision)).rejects.toMatchObject({ code: status.FAILED_PRECONDITION });
+  await apply(egress("rpc/b"), 1);
+  await apply(egress("rpc/c"));
+  expect(await (await box.fetch("/v1/modules/rpc")).json()).toMatchObject({ revision: 3 });
+  client.close();
 });
 
 test("0 stands for a module that is not there, also after it was removed", async () => {

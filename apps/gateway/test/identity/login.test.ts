@@ -151,6 +151,14 @@ describe("a token", () => {
     expect(await codeOf(await stand.ask("/v1/messages/test/visits/a", { body: "x", token: other.token }))).toBe("403 FORBIDDEN");
   });
 
+  test("for an ingress that no module declares is not made", async () => {
+    const made = (ingress: string) => stand.ask("/v1/tokens", { json: { name: "way in", ingress }, cookie: stand.adminCookie });
+    expect(await codeOf(await made("shop/orders"))).toBe("404 UNKNOWN_CONNECTOR");
+    const body = "kind: io.signalbox.v1/egress\nspec:\n  id: shop/orders\n";
+    await stand.ask("/v1/modules/orders", { method: "PUT", body, cookie: stand.adminCookie });
+    expect((await made("shop/orders")).status).toBe(201);
+  });
+
   test("of one who is no admin is one of two hundred good ones, and one that is revoked makes room", async () => {
     const { code } = await stand.invite("collector", everywhere("viewer"));
     const cookie = cookieOf(await stand.ask("/v1/setup", { json: { code, password: goodPassword } }));

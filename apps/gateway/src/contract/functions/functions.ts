@@ -248,7 +248,7 @@ export const functions = {
     scope: { namespaceOf: "endpoint" },
     input: z.object({ endpoint: functionsText, after: z.number().int().min(0).default(0) }),
     output: z.array(outputLineView),
-    problems: [],
+    problems: ["UNKNOWN_ENDPOINT"],
     http: { method: "GET", path: "/v1/processes/output", under: "lines" },
   }),
   check: mutation({

@@ -235,7 +235,7 @@ export const egressOperations = {
       limit: z.number().int().min(1).max(storedPageRecordsMax).default(100),
     }),
     output: z.custom<readonly EgressRecord[]>(),
-    problems: [],
+    problems: ["UNKNOWN_EGRESS"],
     trpc: false,
     http: { method: "GET", path, ownRoute: "the path holds the two parts of the name; numbers keep every digit" },
   }),

@@ -121,9 +121,9 @@ export const modules = {
     access: "admin",
     scope: "gateway",
     subject: ["name"],
-    input: named,
+    input: named.extend({ ifRevision: revisionExpected.optional() }),
     output: done,
-    problems: ["UNKNOWN_MODULE"],
+    problems: ["UNKNOWN_MODULE", "MODULE_MOVED"],
     http: { method: "DELETE", path: "/v1/modules/{name}", status: 204 },
   }),
   rollback: mutation({
@@ -131,9 +131,10 @@ export const modules = {
     access: "admin",
     scope: "gateway",
     subject: ["name"],
-    input: z.object({ name: moduleName, revision: z.number().int().min(1) }),
+    /** `revision` is the one whose text is put in force, `ifRevision` the one that has to be in force until then. */
+    input: z.object({ name: moduleName, revision: z.number().int().min(1), ifRevision: revisionExpected.optional() }),
     output: z.strictObject({ revision: z.number() }),
-    problems: ["UNKNOWN_REVISION", ...applyProblems],
+    problems: ["UNKNOWN_REVISION", "MODULE_MOVED", ...applyProblems],
     http: { method: "POST", path: "/v1/modules/{name}/rollback" },
   }),
   schema: query({

@@ -287,7 +287,7 @@ export const tokens = {
     }),
     /** `token` is null when the machine shows a certificate. */
     output: z.strictObject({ id: z.string(), token: z.string().nullable(), row: tokenRow }),
-    problems: ["FORBIDDEN", "TOO_MANY_PEOPLE", "CERTIFICATE_TAKEN"],
+    problems: ["FORBIDDEN", "TOO_MANY_PEOPLE", "CERTIFICATE_TAKEN", "UNKNOWN_CONNECTOR"],
     subject: ["name"],
     http: { method: "POST", path: "/v1/tokens", status: 201 },
   }),

@@ -1,4 +1,5 @@
 /** The verbs of what waits in an egress; the contract calls the noun `doors`. */
+import { EngineError } from "@signalbox/runtime";
 import { connectorRow } from "../../connectors/connector-row.ts";
 import { checkView, connectorView, seekView, stopOrStart, unknownConnector } from "./connector-verbs.ts";
 import { addressView } from "../../views/entity-views.ts";
@@ -62,11 +63,25 @@ export function egressesService({
         .egresses()
         .map(({ id, module, waitingRecords }) => ({ id, kind: modules.egressKind(id), module: module ?? null, waitingRecords })),
 
-    records: (_principal, { egress, after, limit }) => engine.egressRecords({ egress, after, limit }),
+    records(_principal, { egress, after, limit }) {
+      mustBeKnown(engine, egress);
+      return engine.egressRecords({ egress, after, limit });
+    },
 
     async acknowledge(_principal, { egress, through }) {
+      mustBeKnown(engine, egress);
       await engine.egressAcknowledge(egress, through);
       return { acknowledgedThrough: through };
     },
   };
+}
+
+/** Declared, or with records that wait from when it was. */
+function mustBeKnown(engine: Pick<ServiceParts["engine"], "egresses">, egress: string): void {
+  if (engine.egresses().some(({ id }) => id === egress)) return;
+  throw new EngineError(
+    "UNKNOWN_EGRESS",
+    `No module in force declares the egress ${egress}, and nothing waits in it.`,
+    "GET /v1/egresses lists them.",
+  );
 }

@@ -1,4 +1,5 @@
 /** The verbs of functions and endpoints. */
+import { GatewayError } from "../../contract/problem.ts";
 import { checkEndpoint } from "../endpoints/check-endpoint.ts";
 import { registerEndpoint } from "../endpoints/register-endpoint.ts";
 import { typesKnownBefore } from "../../views/past.ts";
@@ -37,7 +38,12 @@ export function functionsService(parts: Parts): ServiceOf<"functions"> {
     endpoints: () => endpointRows(parts),
     limits: () => limitsOfModules(engine).map(limitRow),
     processes: () => processes.views().map(processRow),
-    output: (_principal, { endpoint, after }) => [...processes.output(endpoint, after)],
+    output(_principal, { endpoint, after }) {
+      const lines = processes.output(endpoint, after);
+      // A remote endpoint has no output here; one that was taken out of force may have some still.
+      if (lines.length === 0 && !isKnown(parts, endpoint)) throw unknownEndpoint(endpoint);
+      return [...lines];
+    },
     check: (_principal, question) => checkEndpoint(parts, question),
     try: (_principal, input) => tryFunction(input, parts),
     async register(principal, input, call) {
@@ -46,4 +52,18 @@ export function functionsService(parts: Parts): ServiceOf<"functions"> {
       return registered;
     },
   };
+}
+
+function isKnown({ engine, processes }: Pick<Parts, "engine" | "processes">, endpoint: string): boolean {
+  return (
+    engine.status().bindings.endpoints.some(({ id }) => id === endpoint) || processes.views().some((view) => view.endpoint === endpoint)
+  );
+}
+
+function unknownEndpoint(endpoint: string): GatewayError {
+  return new GatewayError("UNKNOWN_ENDPOINT", {
+    detail: `No module in force declares an endpoint for ${endpoint}.`,
+    where: "endpoint",
+    cure: "GET /v1/endpoints lists them; write it as its module does, such as shop/*.",
+  });
 }

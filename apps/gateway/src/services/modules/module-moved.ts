@@ -2,10 +2,18 @@
 import type { ModuleRevision } from "../../catalog/catalog.ts";
 import { GatewayError } from "../../contract/problem.ts";
 
-export interface AskedText {
-  readonly yaml: string;
+interface Conditional {
   /** The revision that it began with, 0: none; another one in force refuses it. Absent: whatever is in force is replaced. */
   readonly ifRevision?: number | undefined;
+}
+
+export interface AskedText extends Conditional {
+  readonly yaml: string;
+}
+
+export interface AskedRevision extends Conditional {
+  /** Whose text is to be in force. */
+  readonly revision: number;
 }
 
 export function refuseMoved(name: string, ifRevision: number | undefined, inForce: ModuleRevision | undefined): void {

@@ -9,7 +9,7 @@ import type { Flow } from "../../flow/flow.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { originOf } from "./origin-of.ts";
-import { refuseMoved, type AskedText } from "./module-moved.ts";
+import { refuseMoved, type AskedRevision, type AskedText } from "./module-moved.ts";
 import { invalidModule } from "./invalid-module.ts";
 import { maskEverything } from "../../masking/mask-rule.ts";
 import type { MaskTable } from "../../masking/mask-table.ts";
@@ -34,8 +34,8 @@ export interface ModulesInForce {
   /** `loads`: sources of embedded functions may be run to check them. */
   preview(name: string, yaml: string, loads: boolean): Promise<ModulePreview>;
   apply(name: string, text: AskedText, principal: Principal): Promise<AppliedModule>;
-  remove(name: string): Promise<void>;
-  rollback(name: string, revision: number, principal: Principal): Promise<{ revision: number }>;
+  remove(name: string, ifRevision?: number): Promise<void>;
+  rollback(name: string, asked: AskedRevision, principal: Principal): Promise<{ revision: number }>;
   /** Reads certificates again. Changed ones count for new connections; those that cannot be used are named and ignored. */
   refreshFiles(): Promise<void>;
   /** By variable: the modules whose text uses it in ${…}. */
@@ -153,9 +153,9 @@ class Modules implements ModulesInForce {
     });
   }
 
-  remove(name: string): Promise<void> {
+  remove(name: string, ifRevision?: number): Promise<void> {
     return this.#inTurn(async () => {
-      this.#inForce(name);
+      refuseMoved(name, ifRevision, this.#inForce(name).revision);
       const others = this.#parsed(name);
       const { bindings } = this.#options.language.merge(others);
       await this.#options.connectors.prepare(declaredOf(others));
@@ -167,8 +167,9 @@ class Modules implements ModulesInForce {
     });
   }
 
-  rollback(name: string, revision: number, principal: Principal): Promise<{ revision: number }> {
+  rollback(name: string, { revision, ifRevision }: AskedRevision, principal: Principal): Promise<{ revision: number }> {
     return this.#inTurn(async () => {
+      refuseMoved(name, ifRevision, this.#modules.get(name)?.revision);
       const kept = await this.#options.catalog.revision(name, revision);
       if (kept === undefined) {
         throw new GatewayError("UNKNOWN_REVISION", {

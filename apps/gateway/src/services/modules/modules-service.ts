@@ -19,14 +19,14 @@ export function modulesService({ modules }: Pick<ServiceParts, "modules">): Serv
       call.changed({ after: `revision ${applied.revision}` });
       return applied;
     },
-    async remove(_principal, { name }, call) {
+    async remove(_principal, { name, ifRevision }, call) {
       call.changed(revisionOf(name));
-      await modules.remove(name);
+      await modules.remove(name, ifRevision);
       return {};
     },
-    async rollback(principal, { name, revision }, call) {
+    async rollback(principal, { name, revision, ifRevision }, call) {
       call.changed(revisionOf(name));
-      const applied = await modules.rollback(name, revision, principal);
+      const applied = await modules.rollback(name, { revision, ifRevision }, principal);
       call.changed({ after: `revision ${applied.revision}, the text of ${revision}` });
       return applied;
     },

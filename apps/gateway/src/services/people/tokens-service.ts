@@ -10,6 +10,7 @@ import { everyNamespace, holds, mayUnmask, roleIn, type Grant, type Role } from 
 import { scramVerifier } from "../../identity/scram.ts";
 import { certificateHash } from "../../identity/client-certificate.ts";
 import { isTokenHint, newId, newToken, secretHash, tokenHint } from "../../identity/secrets.ts";
+import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { grantsText } from "./people-service.ts";
 import type { PeopleServiceParts } from "./people-parts.ts";
@@ -18,10 +19,14 @@ import { managesPeople } from "./sessions-service.ts";
 const tokensMax = 10_000;
 /** The bound on valid tokens of a person who is no admin, so that nobody uses up the room of all. */
 const ownTokensMax = 200;
+/** Ingresses that no module declares. */
+const waysOfOurs: ReadonlySet<string> = new Set(["http", "grpc"]);
 const dayMs = 24 * 3_600_000;
 const endsSoonMs = 7 * dayMs;
 
-export function tokensService({ identity, people }: PeopleServiceParts): ServiceOf<"tokens"> {
+type Parts = PeopleServiceParts & Pick<ServiceParts, "connectors">;
+
+export function tokensService({ identity, people, connectors }: Parts): ServiceOf<"tokens"> {
   const { catalog } = people;
   const visible = async (principal: Principal): Promise<TokenRecord[]> => {
     const all = await catalog.tokens();
@@ -35,6 +40,7 @@ export function tokensService({ identity, people }: PeopleServiceParts): Service
     async create(principal, { name, grants, ingress, expiresInDays, certificate }, { changed }) {
       const through = ingress ?? null;
       mustHold(principal, grants, through);
+      if (through !== null) mustBeDeclared(connectors, through);
       // Naming a certificate decides whom the operator's certificate authority stands for, so only those who manage people may do it.
       if (typeof certificate === "string" && !managesPeople(principal))
         throw forbidden("machines that show a certificate are made by admins of all namespaces");
@@ -115,6 +121,16 @@ function mustHold(principal: Principal, grants: readonly Grant[], ingress: strin
   const asked: readonly { role: Role; namespace: string }[] = ingress === null ? grants : [{ role: "sender", namespace: everyNamespace }];
   for (const { role, namespace } of asked)
     if (!holds(roleIn(principal.rights, namespace), role)) throw forbidden(`you are no ${role} in ${namespace} yourself`);
+}
+
+/** Otherwise a mistyped name makes a token that is good for nothing, or one that whoever declares such an ingress later opens it to. */
+function mustBeDeclared(connectors: Parts["connectors"], ingress: string): void {
+  if (waysOfOurs.has(ingress) || connectors.views().some(({ id }) => id === ingress)) return;
+  throw new GatewayError("UNKNOWN_CONNECTOR", {
+    detail: `No module in force declares an ingress or egress ${ingress}.`,
+    where: "ingress",
+    cure: "Write http, grpc or an id that GET /v1/connectors lists; put its module in force first.",
+  });
 }
 
 function tokenRow(token: TokenRecord, nowMs: number): TokenRow {

@@ -3,15 +3,16 @@
  */
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Engine, EngineHealth } from "@signalbox/runtime";
-import type {
-  ApplyModuleReplyProperties,
-  ApplyModuleRequest,
-  GetEntityReplyProperties,
-  GetEntityRequest,
-  HealthReplyProperties,
-  ListEntitiesReplyProperties,
-  ListEntitiesRequest,
-  ListModulesReplyProperties,
+import {
+  toBigInt,
+  type ApplyModuleReplyProperties,
+  type ApplyModuleRequest,
+  type GetEntityReplyProperties,
+  type GetEntityRequest,
+  type HealthReplyProperties,
+  type ListEntitiesReplyProperties,
+  type ListEntitiesRequest,
+  type ListModulesReplyProperties,
 } from "@signalbox/proto";
 import type { EntityRow } from "../../contract/entities/entity-row.ts";
 import { fixedRoutes } from "../../contract/fixed-routes.ts";
@@ -84,11 +85,15 @@ async function listModules({ modules }: AdminServices, principal: Principal): Pr
 
 async function applyModule(
   { modules }: AdminServices,
-  { name, yaml }: ApplyModuleRequest,
+  { name, yaml, ifRevision }: ApplyModuleRequest,
   principal: Principal,
 ): Promise<ApplyModuleReplyProperties> {
   if (name === "") throw invalidRequest("The module has no name.", "name", "Name the module; applying the same name again replaces it.");
-  const applied = await modules.put(principal, { name, yaml });
+  const applied = await modules.put(principal, {
+    name,
+    yaml,
+    ...(ifRevision === undefined || ifRevision === null ? {} : { ifRevision: Number(toBigInt(ifRevision)) }),
+  });
   return {
     revision: applied.revision,
     changes: applied.changes.map(({ change, kind, id, detail }) => `${change} ${kind} ${id}${detail === "" ? "" : `: ${detail}`}`),

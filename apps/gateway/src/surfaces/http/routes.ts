@@ -10,6 +10,7 @@ import { formerDoor, nothing, type HttpDoor, type Operation } from "../../contra
 import { verbOf, type GuardedServices } from "../../services/guarded.ts";
 import { principalOf } from "../principal-of.ts";
 import { deprecationHeaders, successorOf } from "./deprecation.ts";
+import { revisionMatched } from "./if-match.ts";
 import { jsonObject } from "./json-body.ts";
 
 const fields = z.record(z.string(), z.unknown());
@@ -56,7 +57,8 @@ function inputReader({ input }: Operation, { method, path }: Pick<HttpDoor, "met
   // An operation whose whole input is in its path needs no body.
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const hasBody = method !== "GET" && method !== "DELETE" && Object.keys(properties).some((name) => !inPath.includes(name));
-  return ({ query, params, body }) => ({
+  return ({ query, params, body, headers }) => ({
+    ...("ifRevision" in properties ? revisionMatched(headers["if-match"]) : {}),
     ...typed(fields.parse(query), properties),
     ...(hasBody ? jsonObject(body) : {}),
     ...typed(fields.parse(params), properties),
