@@ -29,11 +29,11 @@ export interface DataFolderSettings {
   readonly partitions: number;
 }
 
-/** Rejects with StoreError or CatalogError. The engine releases the lock. */
-export async function lockDataFolder(settings: DataFolderSettings): Promise<DataLock> {
+/** Rejects with StoreError or CatalogError, or as `whenLocked` does, which is called before the engine makes a store. The engine releases the lock. */
+export async function lockDataFolder(settings: DataFolderSettings, whenLocked?: () => Promise<void>): Promise<DataLock> {
   refuseLostParts(settings);
   beginBothParts(settings);
-  return lockData(join(settings.dataDir, engineFolderName), settings.partitions);
+  return lockData(join(settings.dataDir, engineFolderName), settings.partitions, whenLocked);
 }
 
 /** Whether the engine has made a store there already. */

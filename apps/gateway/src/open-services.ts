@@ -240,7 +240,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const { modules, entityPauses, engine } = local;
   const { savepoints, differences } = await openSavepointParts(settings, { ...ground, engine, modules, closers });
   const bootstraps = openBootstraps(settings, { engine, savepoints, catalog });
-  const backups = openBackups({ folder: join(settings.dataDir, backupFolderName), databaseUrl: settings.databaseUrl, engine });
+  const backups = await openBackups({ folder: join(settings.dataDir, backupFolderName), databaseUrl: settings.databaseUrl, engine });
   const erasures = openErasures(parts, { engine, runtime, catalog, savepoints, backups });
   const moves = new Moves({ folder: join(settings.dataDir, flinkSavepointFolderName), engine, savepoints, env: settings.env });
   closers.push(() => moves.cancel());

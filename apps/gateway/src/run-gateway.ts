@@ -42,11 +42,13 @@ export async function runGateway(): Promise<void> {
     });
     const partitions = environment.partitions || partitionsByCores(availableParallelism());
     const settings = { ...environment, partitions, dev, console: true };
-    const storeIsEmpty = !hasStore(settings.dataDir);
-    const data = await lockDataFolder(settings);
-    const restoring = await pendingRestore({ ...settings, storeIsEmpty });
+    const begun: { restoring: PendingRestore | undefined } = { restoring: undefined };
+    // The note of a restore stands before the engine makes a store: a kill between the two would leave a directory that looks like one with data.
+    const data = await lockDataFolder(settings, async () => {
+      begun.restoring = await pendingRestore({ ...settings, storeIsEmpty: !hasStore(settings.dataDir) });
+    });
     const { serveGateway } = await import("./serve-gateway.ts");
-    await serveGateway({ ...settings, restoring }, { data, logLevel, warnings });
+    await serveGateway({ ...settings, ...begun }, { data, logLevel, warnings });
   } catch (error) {
     const { endStart, startProblem } = await import("./start-problem.ts");
     endStart(startProblem(error));

@@ -18,9 +18,12 @@ export interface DataLock {
   readonly opening: Promise<readonly Store[]> | undefined;
 }
 
-/** Rejects with EngineError: DATA_IN_USE, DATA_CORRUPT, STORE_FAILED. What opening the store finds is told by openEngine. */
-export async function lockData(dataDir: string, partitions = 1): Promise<DataLock> {
-  const directory = await openDataDirectory(dataDir);
+/**
+ * Rejects with EngineError: DATA_IN_USE, DATA_CORRUPT, STORE_FAILED, or as `whenLocked` does, which is called before a first store is made.
+ * What opening the store finds is told by openEngine.
+ */
+export async function lockData(dataDir: string, partitions = 1, whenLocked?: () => Promise<void>): Promise<DataLock> {
+  const directory = await openDataDirectory(dataDir, whenLocked);
   try {
     const folders = partitionFolders(directory.current(), partitions);
     const opening = folders.length === 1 ? openAll(folders, storedReadsThread) : undefined;

@@ -93,11 +93,12 @@ async function refuseFilled(folder: string): Promise<void> {
 async function downloadTo(client: GatewayClient, { id, path }: { readonly id: string; readonly path: string }): Promise<void> {
   const file = await NewFile.open(path);
   const request = { method: "GET", path: `/v1/savepoints/${segment(id)}/file`, answers: ["application/vnd.sqlite3"] };
-  const response = await client.send(request).catch(async (error: unknown) => {
+  const asked = async () => ({ checksum: await checksumOf(client, id), response: await client.send(request) });
+  const { checksum, response } = await asked().catch(async (error: unknown) => {
     await file.discard();
     throw error;
   });
-  await file.write(client.chunks(response), await checksumOf(client, id));
+  await file.write(client.chunks(response), checksum);
 }
 
 /** As the gateway has it in its record; none of one that it has forgotten meanwhile. */

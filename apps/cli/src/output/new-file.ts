@@ -34,18 +34,32 @@ export class NewFile {
       const hash = createHash("sha256");
       for await (const chunk of body) {
         hash.update(chunk);
-        await this.#handle.writev([chunk]);
+        await this.#onDisk(() => this.#handle.writev([chunk]));
       }
       const came = hash.digest("hex");
       if (checksum !== undefined && came !== checksum)
         throw new CliError("failed", `what came has the checksum ${came}, not ${checksum}`, "Ask for the file again.");
-      await this.#handle.sync();
-      await rename(this.#part, this.#path);
+      await this.#onDisk(() => this.#handle.sync());
+      await this.#onDisk(() => rename(this.#part, this.#path));
     } catch (error) {
       await rm(this.#part, { force: true });
       throw error;
     } finally {
       await this.#handle.close();
+    }
+  }
+
+  /** A full disk is no fault of the gateway, and no mistake in the command line. */
+  async #onDisk(step: () => Promise<unknown>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new CliError(
+        "failed",
+        `${this.#path} cannot be written: ${why}`,
+        "Make room, or name a file on another disk; nothing is left of it.",
+      );
     }
   }
 

@@ -4,13 +4,14 @@
  * how far that came, so a start that was killed in the middle is repeated, and a start with the setting still there does nothing twice.
  * Guarantee: a directory that holds anything is never touched.
  */
-import { existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeFile, open } from "node:fs/promises";
 import Database from "better-sqlite3";
 import { z } from "zod";
 import { databaseTarget } from "../catalog/database-url.ts";
 import { makeFolders } from "../catalog/make-folders.ts";
+import { savepointFolderName } from "../data-folder.ts";
 import { BackupError } from "./backup-error.ts";
 import { readCatalog } from "./backup-catalog.ts";
 import { restoreNoteName as noteName } from "./restore-note.ts";
@@ -34,7 +35,8 @@ export interface RestorePlaces {
   readonly storeIsEmpty: boolean;
 }
 
-const noteShape = z.object({ backup: z.string(), phase: z.enum(["begun", "done"]) });
+/** `savepoints`: the files that were in the folder of savepoints before; others there are of attempts that were killed. */
+const noteShape = z.object({ backup: z.string(), phase: z.enum(["begun", "done"]), savepoints: z.array(z.string()).optional() });
 type Note = z.output<typeof noteShape>;
 
 /**
@@ -54,13 +56,26 @@ export async function restoreBackup(places: RestorePlaces): Promise<PendingResto
   const target = databaseTarget(places.databaseUrl);
   if (note === undefined && (!places.storeIsEmpty || (target.kind === "sqlite" && hasBytes(target.path)))) refuseFull(dataDir);
   makeFolders(dataDir);
-  await writeNote(dataDir, { backup: identity, phase: "begun" });
+  const savepoints = note === undefined ? savepointFiles(dataDir) : note.savepoints;
+  await writeNote(dataDir, { backup: identity, phase: "begun", savepoints });
   if (target.kind === "sqlite" && catalog !== undefined) {
     makeFolders(target.folder);
     for (const part of ["-wal", "-shm", "-journal"]) rmSync(target.path + part, { force: true });
     await writeDurably(target.path, catalog);
+    removeOfAttempts(dataDir, savepoints);
   }
   return { path, done: () => writeNote(dataDir, { backup: identity, phase: "done" }) };
+}
+
+function savepointFiles(dataDir: string): string[] {
+  const folder = join(dataDir, savepointFolderName);
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+/** Files of an attempt that was killed: the catalog of the backup has no records of them, so nobody else would remove them. */
+function removeOfAttempts(dataDir: string, before: readonly string[] | undefined): void {
+  if (before === undefined) return;
+  for (const name of savepointFiles(dataDir)) if (!before.includes(name)) rmSync(join(dataDir, savepointFolderName, name), { force: true });
 }
 
 /** Returns whether the file holds data; an empty catalog is the beginning of a new one (data-folder.ts). */

@@ -1,6 +1,6 @@
 /** A backup is made while everything runs, and an empty data directory begins from it: state, messages, modules, people. */
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BackupError } from "../../src/backup/backup-error.ts";
 import { restoreBackup, type PendingRestore, type RestorePlaces } from "../../src/backup/restore-backup.ts";
+import { hasStore, lockDataFolder } from "../../src/data-folder.ts";
 import { startPeopleStand, type PeopleStand } from "../support/people-stand.ts";
 import { moduleYaml, startFunctions, startGateway } from "../support/start-gateway.ts";
 
@@ -97,6 +98,28 @@ describe("an empty data directory", () => {
     expect(await restoreBackup({ ...places, storeIsEmpty: false })).toBeUndefined();
   });
 
+  test("keeps no file of an attempt that was killed, and every one that was there before", async () => {
+    const places = emptyPlaces();
+    const savepoints = join(places.dataDir, "savepoints");
+    mkdirSync(savepoints);
+    writeFileSync(join(savepoints, "mine.savepoint"), "mine");
+    await restoreBackup(places);
+    writeFileSync(join(savepoints, "copied.savepoint"), "by the attempt");
+    await restoreBackup({ ...places, storeIsEmpty: false });
+    expect(readdirSync(savepoints)).toEqual(["mine.savepoint"]);
+  });
+
+  test("is begun before the engine has a store, so that a kill between the two leaves nothing that looks like data", async () => {
+    const { dataDir, databaseUrl } = emptyPlaces();
+    const killed = lockDataFolder({ dataDir, databaseUrl, partitions: 1 }, async () => {
+      await restoreBackup({ dataDir, databaseUrl, restoreBackup: backup, storeIsEmpty: !hasStore(dataDir) });
+      throw new Error("killed");
+    });
+    await expect(killed).rejects.toThrow("killed");
+    expect(hasStore(dataDir)).toBe(false);
+    expect(await restoreBackup({ dataDir, databaseUrl, restoreBackup: backup, storeIsEmpty: true })).toMatchObject({ path: backup });
+  });
+
   test("stays begun when the file is gone after it was restored", async () => {
     const places = emptyPlaces({ restoreBackup: join(folder, "gone.backup") });
     writeFileSync(join(folder, "gone.backup"), readFileSync(backup));
@@ -148,4 +171,12 @@ test("the newest two backups are kept, and one can be removed", async () => {
   expect(await list()).toEqual(kept.slice(1));
   expect((await ask(`${path}/file`, { cookie })).status).toBe(404);
   expect((await ask("/v1/backups/..%2Fcatalog.db/file", { cookie })).status).toBe(404);
+});
+
+test("what a killed gateway left of a backup is gone after its next start", async () => {
+  const dataDir = mkdtempSync(join(folder, "left-"));
+  mkdirSync(join(dataDir, "backups"));
+  for (const name of ["a.part", "a.part.part", "a.part.part-journal", "a.part.catalog"]) writeFileSync(join(dataDir, "backups", name), "x");
+  await using _box = await startGateway({ dataDir });
+  expect(readdirSync(join(dataDir, "backups"))).toEqual([]);
 });

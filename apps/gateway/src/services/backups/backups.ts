@@ -3,6 +3,7 @@
  * reads it again at a start; backups-service.ts has the verbs.
  * Guarantee: a file has its name only once it is whole; no more than backupsKeptMax are kept.
  */
+import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
@@ -27,13 +28,20 @@ const suffix = ".backup";
 const backupsKeptMax = 2;
 
 /** Opens the backups of the catalog that the URL names. */
-export function openBackups(parts: {
+export async function openBackups(parts: {
   readonly folder: string;
   readonly databaseUrl: string;
   readonly engine: BackupsOptions["engine"];
-}): Backups {
+}): Promise<Backups> {
   const target = databaseTarget(parts.databaseUrl);
+  await removeParts(parts.folder);
   return new Backups({ ...parts, catalogPath: target.kind === "sqlite" ? target.path : undefined });
+}
+
+/** Removes unfinished files: they fill the disk, and they may hold values that were erased since. */
+async function removeParts(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  for (const name of await readdir(folder)) if (name.includes(".part")) await rm(join(folder, name), { force: true });
 }
 
 export class Backups {
@@ -82,7 +90,8 @@ export class Backups {
 
   async #take(signal: AbortSignal): Promise<BackupTaken> {
     const { folder, engine, catalogPath, nowMs = Date.now } = this.#options;
-    await this.#removeParts();
+    await mkdir(folder, { recursive: true });
+    await removeParts(folder);
     const createdMs = nowMs();
     const stamp = new Date(createdMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
     const id = `${stamp}-${randomBytes(2).toString("hex")}`;
@@ -96,7 +105,7 @@ export class Backups {
       const catalog = catalogPath === undefined ? "elsewhere" : "inside";
       return { id, createdMs, sizeBytes: row?.sizeBytes ?? 0, epoch, entities, checksum, catalog };
     } finally {
-      await this.#removeParts();
+      await removeParts(folder);
     }
   }
 
@@ -112,13 +121,6 @@ export class Backups {
 
   async #removeOld(): Promise<void> {
     for (const { id } of (await this.list()).slice(backupsKeptMax)) await rm(this.#path(id), { force: true });
-  }
-
-  /** Removes unfinished files of this backup or of a killed one. */
-  async #removeParts(): Promise<void> {
-    const { folder } = this.#options;
-    await mkdir(folder, { recursive: true });
-    for (const name of await readdir(folder)) if (name.includes(".part")) await rm(join(folder, name), { force: true });
   }
 }
 

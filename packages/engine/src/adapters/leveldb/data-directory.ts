@@ -47,12 +47,14 @@ const holderName = "gateway.pid";
 const settleRetryMs = 250;
 const storeFolderPattern = /^store-([1-9]\d{0,14})$/;
 
-export async function openDataDirectory(path: string): Promise<DataDirectory> {
+/** `whenLocked` is called when no other process can be at work in the directory, and before a first store is made in it. */
+export async function openDataDirectory(path: string, whenLocked?: () => Promise<void>): Promise<DataDirectory> {
   const root = resolve(path);
   asStoreFailure(root, () => makeFolder(root));
   const lock = acquireLock(root);
   const closing = new AbortController();
   try {
+    await whenLocked?.();
     let current = asStoreFailure(root, () => readPointer(root) ?? createFirst(root));
     return {
       path: root,
