@@ -8,7 +8,7 @@ import { VirtualEngine, type Faults } from "@signalbox/engine/testing";
 import { durationMs, type Address, type AnyEntity, type Duration, type OutgoingMessage } from "@signalbox/functions";
 import { bindingsFor } from "./bindings.ts";
 import { callAs, headersFrom, targetsOf } from "./alone.ts";
-import { FunctionCaller, type LogLine } from "./function-caller.ts";
+import { FunctionCaller, LateEffect, StuckHandler, type LogLine } from "./function-caller.ts";
 import { httpJsonType, Look, type EgressEntry, type EntityLook, type HistoryEntry, type SentEntry } from "./look.ts";
 
 export interface BoxOptions {
@@ -25,7 +25,7 @@ export interface BoxOptions {
   readonly alone?: boolean;
   /** Calls each function twice with the same request; `settle` throws when the answers differ. On unless switched off. */
   readonly askTwice?: boolean;
-  /** Real time that one call of a handler may take; 5 s unless given. */
+  /** Real time that one call of a handler may take before `settle` throws StuckHandler; 2 s unless given. */
   readonly handlerTimeoutMs?: number;
 }
 
@@ -48,7 +48,10 @@ export interface SendOptions {
 }
 
 const startMsDefault = 1_767_225_600_000;
-const handlerTimeoutMsDefault = 5_000;
+/** Shorter than the time that test runners give a test, so that whoever reads the report learns which handler it was. */
+const handlerTimeoutMsDefault = 2_000;
+/** Saved before a test runner's fake timers can replace it. */
+const realSetImmediate = setImmediate;
 /** Virtual time that opening may take before the box's time begins. */
 const openingMs = 1_000;
 /** Virtual time that retries may take before `settle` gives up waiting for them. */
@@ -68,6 +71,7 @@ export class Box implements AsyncDisposable {
   readonly #given: readonly GivenState[];
   readonly #startMs: number;
   #bindings: Bindings;
+  #hasTold = false;
 
   protected constructor(entities: readonly AnyEntity[], parts: BoxParts) {
     this.#entities = entities;
@@ -136,13 +140,14 @@ export class Box implements AsyncDisposable {
 
   /**
    * Lets everything happen that can happen now: messages, what they cause, and retries with their waits. Delayed messages wait for
-   * `advance`. Throws HiddenInput when a function answered one request in two ways, LateEffect when a handler asked for something after it had ended.
+   * `advance`. Throws HiddenInput when a function answered one request in two ways, LateEffect when a handler asked for something after it had
+   * ended, StuckHandler when one does not end.
    */
   async settle(): Promise<void> {
     await this.comeToRest();
     // What a handler started and did not await goes on meanwhile, and may ask for something.
-    await new Promise((done) => setImmediate(done));
-    if (this.#caller.mistake !== undefined) throw this.#caller.mistake;
+    await new Promise((done) => realSetImmediate(done));
+    this.#throwMistake();
   }
 
   /** Does the same in virtual time alone, for a world. */
@@ -152,7 +157,7 @@ export class Box implements AsyncDisposable {
       // Checked in the same turn: a world lets things happen meanwhile, and an entity that backed off may be in flight by then.
       const engine = this.engine();
       const { backingOffEntities } = await this.#virtual.run(engine.settled().then(() => engine.status()));
-      if (this.#caller.mistake !== undefined) throw this.#caller.mistake;
+      this.#throwMistake();
       if (backingOffEntities === 0) return;
       if (this.nowMs > untilMs) throw new Error(`messages are still tried again after ${settleMsMax} ms of virtual time`);
       if (!(await this.#virtual.step())) return;
@@ -229,6 +234,23 @@ export class Box implements AsyncDisposable {
     const { engine } = this.#virtual;
     if (engine !== undefined) await this.#virtual.run(engine.stop({ drainTimeoutMs: 0 }));
     this.#virtual.crash();
+  }
+
+  #throwMistake(): void {
+    const { mistake } = this.#caller;
+    if (mistake === undefined) return;
+    this.#hasTold = true;
+    throw mistake;
+  }
+
+  /** For the box of a test that is left: what a handler asked for after the last `settle` is said here, or nowhere. */
+  protected throwUntoldLateEffect(): void {
+    if (this.#caller.mistake instanceof LateEffect && !this.#hasTold) this.#throwMistake();
+  }
+
+  /** For a world: a function that does not end is no fault that a world makes, and would cost its real time again and again. */
+  throwStuck(): void {
+    if (this.#caller.mistake instanceof StuckHandler) this.#throwMistake();
   }
 
   async #declare({ egresses, types }: { egresses: readonly string[]; types: readonly string[] }): Promise<void> {

@@ -30,10 +30,21 @@ export class LateEffect extends Error {
   override readonly name = "LateEffect";
 }
 
+/** A handler has not ended, and nothing says that it ever will. */
+export class StuckHandler extends Error {
+  override readonly name = "StuckHandler";
+}
+
+/** What no reply shows; it is a mistake in the function, not something that the function's data could bring about. */
+export type Mistake = HiddenInput | LateEffect | StuckHandler;
+
+/** Saved before a test runner's fake timers can replace them: a box waits for handlers in real time. */
+const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis;
+
 export class FunctionCaller {
   readonly lines: LogLine[] = [];
   /** The first mistake that no reply shows. */
-  mistake: HiddenInput | LateEffect | undefined;
+  mistake: Mistake | undefined;
   readonly #dispatcher: Dispatcher;
   readonly #options: CallerOptions;
   readonly #look: Look;
@@ -50,22 +61,30 @@ export class FunctionCaller {
   call(request: InvocationRequest): Promise<InvocationOutcome> {
     return callOverTheWire(request, async (bytes) => {
       const outcome = await this.#ask(request, bytes);
-      if (this.#options.askTwice) await this.#compare(request, outcome, await this.#ask(request, bytes));
+      if (this.#options.askTwice && !(this.mistake instanceof StuckHandler))
+        await this.#compare(request, outcome, await this.#ask(request, bytes));
       return outcome.kind === "reply" ? outcome : { kind: "failure", ...failureOf(outcome) };
     });
   }
 
-  async #ask({ target }: InvocationRequest, bytes: Uint8Array): Promise<Outcome> {
+  async #ask({ target, inputs }: InvocationRequest, bytes: Uint8Array): Promise<Outcome> {
     const { handlerTimeoutMs } = this.#options;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<Outcome>((done) => {
-      const reason = `the handler of ${target.type}/${target.id} has not ended after ${handlerTimeoutMs} ms of real time`;
-      timer = setTimeout(() => done({ kind: "threw", reason }), handlerTimeoutMs);
+      timer = realSetTimeout(() => {
+        const types = [...new Set(inputs.map(({ value }) => value.typename))].join(", ");
+        const reason =
+          `${target.type}/${target.id}: the handler of ${types} has not ended after ${handlerTimeoutMs} ms of real time. ` +
+          "It waits for something that does not come (a promise that nothing resolves, a timer that the test runner fakes); " +
+          "if it is only slow, raise handlerTimeoutMs in the options of the box";
+        this.mistake ??= new StuckHandler(reason);
+        done({ kind: "threw", reason });
+      }, handlerTimeoutMs);
     });
     try {
       return await Promise.race([this.#dispatcher.dispatch(bytes), late]);
     } finally {
-      clearTimeout(timer);
+      realClearTimeout(timer);
     }
   }
 

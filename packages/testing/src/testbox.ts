@@ -32,6 +32,11 @@ export class Testbox extends Box {
     return super.send(message, options);
   }
 
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await super[Symbol.asyncDispose]();
+    this.throwUntoldLateEffect();
+  }
+
   /**
    * What must hold in every world: always, or once nothing is left to do.
    * @example

@@ -35,7 +35,7 @@ const restStepsMax = 200_000;
 /** A batch that was narrowed to its messages may be parked once for each of two reasons. */
 const retryRounds = 3;
 
-/** Undefined when every invariant held. */
+/** Undefined when every invariant held. Throws StuckHandler when a handler does not end. */
 export async function runWorld(story: Story, seed: string): Promise<string | undefined> {
   const world = await World.open(story, seed);
   try {
@@ -140,7 +140,9 @@ class World {
     for (let steps = 0; !reached() && this.#found === undefined; steps++) {
       if (steps > restStepsMax) this.#found = `the functions do not come to rest: ${restStepsMax} events, and more to come`;
       if (this.#faults.hit("crashAnywhere")) await this.#crash();
-      if (!(await virtual.step()) && !reached()) this.#found = "nothing is left to happen, and a message was never acknowledged";
+      const happened = await virtual.step();
+      this.#opened().throwStuck();
+      if (!happened && !reached()) this.#found = "nothing is left to happen, and a message was never acknowledged";
       this.#ask("always");
     }
   }

@@ -1,6 +1,7 @@
 /** What a box does for a test: the engine's own behaviour, in virtual time, seen through the functions' types. */
 import { egress, entity, httpEgress, message, record, RetryLater, types, type Context } from "@signalbox/functions";
-import { describe, expect, test } from "vitest";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { HiddenInput, LateEffect, testbox } from "../src/index.ts";
 import { bank, type Bug } from "./bank.ts";
@@ -178,13 +179,34 @@ describe("a box", () => {
 
   test("tells a handler that never ends from one that is slow", async () => {
     const stuck = entity("a/stuck", { messages: { go: types.int }, on: { go: () => new Promise<void>(() => undefined) } });
-    await using box = await testbox([stuck], { handlerTimeoutMs: 1, askTwice: false });
-    await box.send(stuck.to("1").message("go", 1));
-    await box.settle();
-    expect(await box.entity(stuck.to("1"))).toMatchObject({
-      status: "parked",
-      failure: expect.stringContaining("has not ended after 1 ms"),
+    const slow = entity("a/slow", {
+      state: { n: types.int },
+      messages: { go: types.int },
+      on: { go: (ctx, n) => nextTurn().then(() => ctx.state.n.set(n)) },
     });
+    await using box = await testbox([stuck, slow], { handlerTimeoutMs: 50 });
+    await box.send(slow.to("1").message("go", 1));
+    await box.settle();
+    expect(await box.state(slow.to("1"))).toEqual({ n: 1 });
+    await box.send(stuck.to("1").message("go", 1));
+    const stuckThere = /a\/stuck\/1: the handler of io\.statefun\.types\/int has not ended after 50 ms .* raise handlerTimeoutMs/;
+    await expect(box.settle()).rejects.toThrow(stuckThere);
+    await expect(box.worlds(100)).rejects.toThrow(stuckThere);
+  });
+
+  test("works while the test runner fakes timers", async () => {
+    vi.useFakeTimers();
+    try {
+      await using box = await testbox(entities);
+      await box.send(credit("ada", 5));
+      await box.settle();
+      await box.advance("10m");
+      await box.crash();
+      await box.worlds(3);
+      expect(await box.state(account("ada"))).toEqual({ cents: 5 });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 
@@ -227,6 +249,21 @@ describe("what a handler asks for after it has ended", () => {
     );
     expect(await box.state(entities.to("a"))).toEqual({});
     expect(await box.sent()).toEqual([]);
+  });
+
+  test("is said when the box is left, if it came after all else", async () => {
+    const opened = Promise.withResolvers<void>();
+    const entities = entity("a/late", {
+      state: { count: types.int },
+      messages: { go: types.string },
+      on: { go: (ctx) => void opened.promise.then(() => ctx.state.count.set(1)) },
+    });
+    const box = await testbox([entities]);
+    await box.send(entities.to("a").message("go", "x"));
+    await box.settle();
+    opened.resolve();
+    await nextTurn();
+    await expect(box[Symbol.asyncDispose]()).rejects.toThrow(LateEffect);
   });
 });
 
