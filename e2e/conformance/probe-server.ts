@@ -24,17 +24,33 @@ interface Asking {
 
 type Told = ProbeCommand | TypedValue;
 
-const timeoutMs = 20_000;
+const timeoutMsDefault = 20_000;
 const payloadBytesMax = 32 * 1024 * 1024;
+
+const rawCharactersMax = 200;
+
+/** The server gave no reply to a request; the message has the failure, its cure and what came instead. */
+export class NoAnswer extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    const { code, message, cure, raw = "" } = failure;
+    const said = raw === "" ? "" : ` It said: ${raw.slice(0, rawCharactersMax).replaceAll(/\s+/g, " ").trim()}`;
+    super(`${code}: ${message}. ${cure}${said}`);
+    this.failure = failure;
+  }
+}
 
 export class ProbeServer {
   readonly #url: string;
+  readonly #timeoutMs: number;
   readonly #transport: FunctionTransport = createTransport();
   #specs: readonly StateSpec[] | undefined;
   #invocations = 0;
 
-  constructor(url: string) {
+  constructor(url: string, timeoutMs: number = timeoutMsDefault) {
     this.#url = url;
+    this.#timeoutMs = timeoutMs;
   }
 
   close(): Promise<void> {
@@ -45,7 +61,7 @@ export class ProbeServer {
   async specs(): Promise<readonly StateSpec[]> {
     if (this.#specs !== undefined) return this.#specs;
     const reply = await this.ask([{ op: "note" }], { states: new Map() });
-    if (reply.kind === "failure") throw new Error(`${reply.failure.code}: ${reply.failure.message}`);
+    if (reply.kind === "failure") throw new NoAnswer(reply.failure);
     if (reply.kind !== "incomplete") throw new Error("a request without states was answered with effects; it must name the missing states");
     this.#specs = reply.missing;
     return reply.missing;
@@ -67,7 +83,7 @@ export class ProbeServer {
       states: new Map<string, TypedValue | undefined>([...this.empty, ...Object.entries(states)]),
     });
     if (reply.kind === "effects") return reply;
-    if (reply.kind === "failure") throw new Error(`${reply.failure.code}: ${reply.failure.message} ${reply.failure.raw ?? ""}`.trim());
+    if (reply.kind === "failure") throw new NoAnswer(reply.failure);
     throw new Error(`asks again for ${reply.missing.map(({ name }) => name).join(", ")}, which the request had`);
   }
 
@@ -83,6 +99,7 @@ export class ProbeServer {
   ): Promise<ProbeReply> {
     const inputs = messages.map((told): InvocationInput => ({ caller, value: "op" in told ? commandValue(told) : told, ...origin }));
     const [namespace = "", name = ""] = type.split("/");
+    const timeoutMs = this.#timeoutMs;
     const outcome = await this.#transport.invoke({
       invocation: ++this.#invocations,
       attempt: 1,

@@ -1,10 +1,12 @@
 /** The wire cases against our SDK behind each of its hosts, against the official SDKs, and against servers that get something wrong. */
 import { spawnSync } from "node:child_process";
+import { createServer, type RequestListener, type Server as HttpServer } from "node:http";
+import { createServer as createNetServer, type Server, type Socket } from "node:net";
 import { existsSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listenGrpc } from "@signalbox/functions/grpc";
-import { serve, type Serving } from "@signalbox/functions/node";
+import { nodeHandler, serve, type Serving } from "@signalbox/functions/node";
 import { entity, types } from "@signalbox/functions";
 import { beforeAll, describe, expect, test } from "vitest";
 import { repositoryRoot } from "../../tools/stale-step.ts";
@@ -27,6 +29,26 @@ const hosts: [string, () => Promise<Serving>][] = [
   ["a Unix socket", () => serve([probe], { ...silent, socketPath })],
   ["gRPC", () => listenGrpc([probe], silent)],
 ];
+
+async function listening(server: Server | HttpServer): Promise<{ readonly url: string } & AsyncDisposable> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    // The other side may be gone already.
+    socket.on("error", () => undefined);
+  });
+  await new Promise<void>((listens) => server.listen(0, "127.0.0.1", listens));
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  return {
+    url: `http://127.0.0.1:${port}/statefun`,
+    [Symbol.asyncDispose]: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
 
 describe("the wire cases", () => {
   test.each(hosts)("all pass for our SDK over %s", async (_name, open) => {
@@ -92,11 +114,75 @@ describe("the wire cases", () => {
     expect(wireTable(results)).toMatch(/failed {3}state: .*REJECTED/);
   });
 
-  test("all fail, and end, where nothing listens", async () => {
+  test("are not run where nothing listens: that is said once", async () => {
     const serving = await serve([probe], silent);
     await serving.close();
-    const results = await runWireCases(serving.url);
-    expect(results.every(({ outcome, reason }) => outcome === "failed" && reason !== "")).toBe(true);
+    expect(wireTable(await runWireCases(serving.url))).toMatch(
+      /^failed .* ENDPOINT_REFUSED: .*Start the function service.*\n\n0 passed, 1 failed, 0 skipped, \d+ not run: mend what failed first$/,
+    );
+  });
+
+  const octets = { "content-type": "application/octet-stream" };
+  test.each<[string, RegExp, RequestListener]>([
+    [
+      "a page",
+      /REPLY_CONTENT_TYPE: .*content-type text\/html.*correct the URL.*It said: <h1>Welcome/,
+      (_request, response) => response.writeHead(200, { "content-type": "text/html" }).end("<h1>Welcome"),
+    ],
+    [
+      "another path",
+      /REPLY_STATUS: .*404.*Correct the path.*It said: no route/,
+      (_request, response) => response.writeHead(404).end("no route"),
+    ],
+    [
+      "an error",
+      /ENDPOINT_ERROR: .*500.*log.*It said: Traceback: boom/,
+      (_request, response) => response.writeHead(500).end("Traceback: boom"),
+    ],
+    [
+      "half a reply",
+      /ENDPOINT_DISCONNECTED: .*before the reply was complete/,
+      (_request, response) => void response.writeHead(200, { ...octets, "content-length": 9 }).write("abc", () => response.destroy()),
+    ],
+    ["nothing, for ever", /CALL_TIMEOUT: no complete reply of .* within 300 ms/, () => undefined],
+    [
+      "one byte and then nothing",
+      /CALL_TIMEOUT: /,
+      (_request, response) => void response.writeHead(200, { ...octets, "content-length": 9 }).write("a"),
+    ],
+    ["what is no protobuf", /REPLY_MALFORMED: /, (_request, response) => response.writeHead(200, octets).end("hello")],
+    ["an empty reply", /REPLY_MALFORMED: |must name the missing states/, (_request, response) => response.writeHead(200, octets).end()],
+    [
+      "a redirect",
+      /REPLY_STATUS: .*302 to http:\/\/elsewhere\/.*Redirects are not followed/,
+      (_request, response) => response.writeHead(302, { location: "http://elsewhere/" }).end(),
+    ],
+  ])("are not run against a server that answers with %s: that is named once, with its cure", async (_what, said, answer) => {
+    await using server = await listening(createServer(answer));
+    const results = await runWireCases(server.url, { timeoutMs: 300 });
+    expect(results[0]).toMatchObject({ outcome: "failed", reason: expect.stringMatching(said) });
+    expect(results.slice(1)).toEqual(wireCases.map(({ name }) => ({ name, outcome: "not run", reason: "" })));
+  });
+
+  test.each<[string, RegExp, (socket: Socket) => void]>([
+    ["another protocol", /ENDPOINT_ERROR: .*does not answer in HTTP\/1\.1/, (socket) => void socket.write("220 mail ESMTP\r\n")],
+    ["HTTP/2 alone", /(ENDPOINT_ERROR|ENDPOINT_DISCONNECTED): /, (socket) => void socket.write(Buffer.from("000000040000000000", "hex"))],
+    ["a closed door", /ENDPOINT_DISCONNECTED: /, (socket) => void socket.destroy()],
+  ])("are not run against a server that answers with %s", async (_what, said, answer) => {
+    await using server = await listening(createNetServer(answer));
+    const results = await runWireCases(server.url, { timeoutMs: 2_000 });
+    expect(results[0]).toMatchObject({ outcome: "failed", reason: expect.stringMatching(said) });
+  });
+
+  test("end soon against a server that stops answering in the middle", async () => {
+    const handle = nodeHandler([probe], silent);
+    let answered = 0;
+    await using server = await listening(createServer((request, response) => (answered++ < 6 ? handle(request, response) : undefined)));
+    const results = await runWireCases(server.url, { timeoutMs: 300 });
+    const failed = results.filter(({ outcome }) => outcome === "failed");
+    expect(failed).toHaveLength(2);
+    for (const { reason } of failed) expect(reason).toMatch(/^CALL_TIMEOUT: /);
+    expect(results.at(-1)).toMatchObject({ outcome: "not run" });
   });
 });
 

@@ -208,7 +208,7 @@ export function connectionFailure(url: string, error: unknown, timeouts: { conne
     return makeFailure({
       code: "ENDPOINT_ERROR",
       message: `${url} does not answer in HTTP/2 (${text})`,
-      cure: "Check the port; leave `http2` out of the module for an endpoint that speaks HTTP/1.1 only.",
+      cure: "Check the port; an endpoint that speaks HTTP/1.1 only has an http or https URL, without `http2` in the module.",
     });
   }
   if (code === "EARLY" || code === "SURPLUS") {
