@@ -12,7 +12,7 @@ import { createTransport } from "../packages/engine/src/adapters/create-transpor
 import { decodeAnswers, encodeCalls, type CallFrame } from "../packages/engine/src/adapters/grpc/stream-frames.ts";
 import { decodeFromFunction } from "../packages/engine/src/adapters/wire/wire-decode.ts";
 import { encodeToFunction } from "../packages/engine/src/adapters/wire/wire-encode.ts";
-import type { InvocationRequest } from "../packages/engine/src/model/invocation.ts";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 
 const { values } = parseArgs({
   options: {

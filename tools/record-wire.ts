@@ -9,7 +9,7 @@ import { Functions } from "../e2e/stack/functions.ts";
 import type { ProbeCommand } from "../e2e/functions/probe-command.ts";
 import { decodeFromFunction } from "../packages/engine/src/adapters/wire/wire-decode.ts";
 import { encodeToFunction } from "../packages/engine/src/adapters/wire/wire-encode.ts";
-import type { StateEntry } from "../packages/engine/src/model/invocation.ts";
+import type { StateEntry } from "@signalbox/runtime/model/invocation";
 import { wireText, type RecordedExchange } from "../packages/engine/test/wire/recorded-exchange.ts";
 import { repositoryRoot } from "./stale-step.ts";
 

@@ -4,7 +4,7 @@
  */
 export { lockData, type DataLock } from "./data-lock.ts";
 export { defaultLimits, limitsWithin, partsOfMemory, type EngineLimits } from "./limits.ts";
-export { StoreError } from "./model/engine-error.ts";
-export { journalLevels } from "./model/journal-record.ts";
+export { StoreError } from "@signalbox/runtime/model/engine-error";
+export { journalLevels } from "@signalbox/runtime/model/journal-record";
 export { partitionsMax } from "./model/partition-place.ts";
 export { parsePlaces } from "./adapters/endpoint-places.ts";

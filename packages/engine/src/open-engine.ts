@@ -12,7 +12,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { FunctionTransport } from "./ports/function-transport.ts";
 import type { Observer } from "./ports/observer.ts";
 import type { Random } from "./ports/random.ts";
-import type { EngineEvent } from "./model/engine-event.ts";
+import type { EngineEvent } from "@signalbox/runtime/model/engine-event";
 import { conditionsOf } from "./runtime/processor/conditions.ts";
 import { EmbeddedEngine } from "./runtime/embedded-engine.ts";
 import { savepointFiles } from "./savepoint-files.ts";

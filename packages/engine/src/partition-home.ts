@@ -2,7 +2,7 @@
  * PartitionHome: where the partitions of an engine come from: recovered from the stores in use, or from those that a restore has filled.
  * runtime/local-partitions.ts makes them in this thread, workers/worker-partitions.ts in threads of their own.
  */
-import type { Bindings } from "./model/endpoint-spec.ts";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
 import type { OutboxDelivery } from "./model/outbox-entry.ts";
 import type { Partition } from "./partition.ts";
 import type { Store } from "./ports/store.ts";

@@ -5,19 +5,19 @@
 import type { Accepted, CallMessage, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "./engine.ts";
 import type { ErasureRecord } from "./core/store/erasure-record.ts";
 import type { KeyTable } from "./core/store/store-key.ts";
-import type { Address } from "./model/address.ts";
-import type { BreakpointSpec, BreakpointView } from "./model/breakpoint.ts";
-import type { Bindings } from "./model/endpoint-spec.ts";
-import type { ErasureCounts, ErasureTarget } from "./model/erasure.ts";
-import type { Era } from "./model/era.ts";
-import type { EngineError } from "./model/engine-error.ts";
-import type { LimitView } from "./model/limit-view.ts";
-import type { JournalRecord } from "./model/journal-record.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { BreakpointSpec, BreakpointView } from "@signalbox/runtime/model/breakpoint";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
+import type { ErasureCounts, ErasureTarget } from "@signalbox/runtime/model/erasure";
+import type { Era } from "@signalbox/runtime/model/era";
+import type { EngineError } from "@signalbox/runtime/model/engine-error";
+import type { LimitView } from "@signalbox/runtime/model/limit-view";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
 import type { OutboxEntry, OutboxDelivery } from "./model/outbox-entry.ts";
-import type { StateEdit } from "./model/state-edit.ts";
-import type { TypedValue } from "./model/typed-value.ts";
-import type { RecordsQuery } from "./model/queries.ts";
-import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "./model/views.ts";
+import type { StateEdit } from "@signalbox/runtime/model/state-edit";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
+import type { RecordsQuery } from "@signalbox/runtime/model/queries";
+import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "@signalbox/runtime/model/views";
 import type { StoreEntry } from "./ports/store.ts";
 
 /** What it knows of itself without reading anything. */

@@ -10,7 +10,7 @@ import { FollowedStore } from "./adapters/epoch-log/followed-store.ts";
 import { LogProgress } from "./adapters/epoch-log/log-progress.ts";
 import { openLevelReader } from "./adapters/leveldb/store-level.ts";
 import type { FromReads, StoredReadsTask, ToReads } from "./adapters/stored-reads/stored-reads-message.ts";
-import { EngineError } from "./model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import { readFromSnapshot } from "./runtime/reads/engine-reads.ts";
 
 const { storeFolder, progress } = workerData as StoredReadsTask;

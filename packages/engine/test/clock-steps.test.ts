@@ -3,7 +3,7 @@
  * the scheduler's is the steady one.
  */
 import { describe, expect, test } from "vitest";
-import type { InvocationRequest } from "../src/model/invocation.ts";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import { alarmWaitMsMax } from "../src/runtime/processor/alarm-clock.ts";
 import { CoreHarness } from "./core-harness.ts";
 import { cart, failureOf, sendAfter, stock, text } from "./core-samples.ts";

@@ -1,8 +1,8 @@
 /** Breakpoints in the core: who is held, what a step lets through, what a person does meanwhile, and every way in which one ends. */
 import { describe, expect, test } from "vitest";
 import { looksInTurnMax } from "../src/core/tables/message-looks.ts";
-import type { BreakpointSpec } from "../src/model/breakpoint.ts";
-import type { MessageCondition } from "../src/model/message-condition.ts";
+import type { BreakpointSpec } from "@signalbox/runtime/model/breakpoint";
+import type { MessageCondition } from "@signalbox/runtime/model/message-condition";
 import { CoreHarness, requireEntity, type HarnessOptions } from "./core-harness.ts";
 import { cart, stock, text, textOf, valueSpec } from "./core-samples.ts";
 

@@ -1,5 +1,5 @@
 /** What the tests of failure share: the request of one entity, and an entity that fails until it is parked. */
-import type { Address } from "../src/model/address.ts";
+import type { Address } from "@signalbox/runtime/model/address";
 import type { CoreHarness } from "./core-harness.ts";
 
 /** Answers the invocation of one entity. */

@@ -1,6 +1,6 @@
 /** What waits when one entity, message or type fails, and that nothing else does (G7). Neighbour: core-endpoint-down.test.ts has what is the endpoint's fault. */
 import { describe, expect, test } from "vitest";
-import { idBytesMax, type Address } from "../src/model/address.ts";
+import { idBytesMax, type Address } from "@signalbox/runtime/model/address";
 import { CoreHarness } from "./core-harness.ts";
 import { failUntilParked, requestOf } from "./core-failing.ts";
 import { cart, endpoint, failureOf, sendAfter, sendTo, shopBindings, stock, text } from "./core-samples.ts";

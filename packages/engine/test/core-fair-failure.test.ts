@@ -3,7 +3,7 @@
  * either. Real core, virtual time (function-service.ts).
  */
 import { describe, expect, test } from "vitest";
-import type { BreakpointSpec } from "../src/model/breakpoint.ts";
+import type { BreakpointSpec } from "@signalbox/runtime/model/breakpoint";
 import { waitReasonOf } from "../src/runtime/reads/wait-reasons.ts";
 import { CoreHarness, requireEntity } from "./core-harness.ts";
 import { cart } from "./core-samples.ts";

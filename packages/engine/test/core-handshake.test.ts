@@ -1,6 +1,6 @@
 /** The core: how a function type makes its states known, and what changes when they do. */
 import { describe, expect, test } from "vitest";
-import type { StateSpec } from "../src/model/state-spec.ts";
+import type { StateSpec } from "@signalbox/runtime/model/state-spec";
 import { CoreHarness } from "./core-harness.ts";
 import { cart, modify, shopBindings, text, textOf, textType, valueSpec } from "./core-samples.ts";
 

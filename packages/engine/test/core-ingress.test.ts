@@ -1,7 +1,7 @@
 /** What is admitted, once, and when it is answered; how long mailboxes keep order beyond memory; when invocations may start. */
 import { describe, expect, test } from "vitest";
 import { messageOverheadBytes } from "../src/core/mailbox.ts";
-import { idBytesMax } from "../src/model/address.ts";
+import { idBytesMax } from "@signalbox/runtime/model/address";
 import { CoreHarness } from "./core-harness.ts";
 import { cart, endpoint, sendTo, stock, text } from "./core-samples.ts";
 

@@ -1,7 +1,7 @@
 /** Limits of modules: what may start when, who is held, who has the next turn, and what an ingress is refused (docs/decisions/0055-limits.md). */
 import { describe, expect, test } from "vitest";
-import type { LimitSpec } from "../src/model/limit-spec.ts";
-import type { InvocationRequest } from "../src/model/invocation.ts";
+import type { LimitSpec } from "@signalbox/runtime/model/limit-spec";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import { waitReasonOf } from "../src/runtime/reads/wait-reasons.ts";
 import type { EngineLimits } from "../src/limits.ts";
 import { CoreHarness } from "./core-harness.ts";

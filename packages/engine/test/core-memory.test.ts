@@ -1,7 +1,7 @@
 /** What waits is bounded (issue 3): entities, what is read ahead of its turn, and what one function type may take of the room of all. */
 import { describe, expect, test } from "vitest";
 import { idleEntityOverheadBytes } from "../src/core/scheduling/residency.ts";
-import type { Bindings } from "../src/model/endpoint-spec.ts";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
 import { waitReasonOf } from "../src/runtime/reads/wait-reasons.ts";
 import { CoreHarness } from "./core-harness.ts";
 import { cart, endpoint, modify, sendAfter, sendTo, shopBindings, stock, textOf, valueSpec } from "./core-samples.ts";

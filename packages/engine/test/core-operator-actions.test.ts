@@ -1,6 +1,6 @@
 /** What people and API clients do to entities: pause, resume, retry, discard, edit; each durable before it is confirmed. */
 import { describe, expect, test } from "vitest";
-import type { StateEdit } from "../src/model/state-edit.ts";
+import type { StateEdit } from "@signalbox/runtime/model/state-edit";
 import { CoreHarness } from "./core-harness.ts";
 import { cart, modify, stock, text, textOf, valueSpec } from "./core-samples.ts";
 

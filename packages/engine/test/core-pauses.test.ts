@@ -1,8 +1,8 @@
 /** A pause is a limit of nothing: what is in flight ends, nothing new begins, everything waits in order, in memory and on disk, and goes on when the limit is gone. */
 import { describe, expect, test } from "vitest";
 import type { EngineLimits } from "../src/limits.ts";
-import type { InvocationRequest } from "../src/model/invocation.ts";
-import type { LimitCover, LimitSpec } from "../src/model/limit-spec.ts";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
+import type { LimitCover, LimitSpec } from "@signalbox/runtime/model/limit-spec";
 import { waitReasonOf } from "../src/runtime/reads/wait-reasons.ts";
 import { CoreHarness } from "./core-harness.ts";
 import { cart, shopBindings, stock } from "./core-samples.ts";

@@ -1,10 +1,10 @@
 /** Values, addresses, bindings and effects that tests of the core are written with. */
-import type { Address } from "../src/model/address.ts";
-import { type DelayedEffect, type OutgoingMessage, type StateMutation } from "../src/model/effects.ts";
-import type { Bindings, EndpointSpec } from "../src/model/endpoint-spec.ts";
-import type { Failure, FailureCode, FailureScope } from "../src/model/failure.ts";
-import type { StateSpec } from "../src/model/state-spec.ts";
-import type { TypedValue } from "../src/model/typed-value.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import { type DelayedEffect, type OutgoingMessage, type StateMutation } from "@signalbox/runtime/model/effects";
+import type { Bindings, EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import type { Failure, FailureCode, FailureScope } from "@signalbox/runtime/model/failure";
+import type { StateSpec } from "@signalbox/runtime/model/state-spec";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 
 export const textType = "io.statefun.types/string";
 const encoder = new TextEncoder();

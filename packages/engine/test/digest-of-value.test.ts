@@ -1,7 +1,7 @@
 /** The digest beside an idempotency key: equal for equal values, another for any other. */
 import { expect, test } from "vitest";
 import { digestOfValue } from "../src/model/digest-of-value.ts";
-import { absentValue } from "../src/model/typed-value.ts";
+import { absentValue } from "@signalbox/runtime/model/typed-value";
 
 const digest = (typename: string, ...bytes: number[]): number => digestOfValue({ typename, bytes: Uint8Array.from(bytes) });
 

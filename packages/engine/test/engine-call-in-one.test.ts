@@ -1,10 +1,10 @@
 /** A call and its answer in one: what is told is what accept() and answer() tell; one write of the store carries all of a quick call (issue 15). */
 import { describe, expect, test } from "vitest";
-import { noEffects } from "../src/model/effects.ts";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import { noEffects } from "@signalbox/runtime/model/effects";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import { changedStore } from "../src/testing/mutants/planting.ts";
 import { encodeCallAnswer } from "../src/model/call-answer.ts";
-import { callAddress, callAnswerState, callType } from "../src/model/call.ts";
+import { callAddress, callAnswerState, callType } from "@signalbox/runtime/model/call";
 import { cart, sendAfter, text, textOf } from "./core-samples.ts";
 import { completed, EngineHarness, type EngineOptions } from "./engine-harness.ts";
 

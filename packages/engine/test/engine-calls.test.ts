@@ -1,10 +1,10 @@
 /** Calls: the answer that a function sends to its caller reaches who waits, once and durable, and stays for who asks later. */
 import { describe, expect, test } from "vitest";
 import { decodeCallAnswer, encodeCallAnswer } from "../src/model/call-answer.ts";
-import { callAddress, callAnswerState, callCutTypename, callType } from "../src/model/call.ts";
-import { noEffects } from "../src/model/effects.ts";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
-import { absentValue } from "../src/model/typed-value.ts";
+import { callAddress, callAnswerState, callCutTypename, callType } from "@signalbox/runtime/model/call";
+import { noEffects } from "@signalbox/runtime/model/effects";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
+import { absentValue } from "@signalbox/runtime/model/typed-value";
 import { changedStore } from "../src/testing/mutants/planting.ts";
 import { cart, stock, text, textOf } from "./core-samples.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";

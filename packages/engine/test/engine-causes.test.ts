@@ -1,7 +1,7 @@
 /** Which message of a batch caused which output: exact where the function says it, marked as guessed where it does not. */
 import { expect, test } from "vitest";
-import { noEffects, type Causes, type Effects } from "../src/model/effects.ts";
-import { isGuessed } from "../src/model/journal-record.ts";
+import { noEffects, type Causes, type Effects } from "@signalbox/runtime/model/effects";
+import { isGuessed } from "@signalbox/runtime/model/journal-record";
 import { cart, sendAfter, sendTo, stock, text, textOf } from "./core-samples.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
 

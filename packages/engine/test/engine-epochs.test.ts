@@ -1,6 +1,6 @@
 /** When an epoch is synced: at once while somebody waits for it, otherwise with the next one, and soon (decision 21). */
 import { expect, test } from "vitest";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { Store } from "../src/ports/store.ts";
 import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { changedStore } from "../src/testing/mutants/planting.ts";

@@ -1,7 +1,7 @@
 /** Eras: a restore keeps the past readable, gives no number twice, says which of it counts no more, and lets nothing in that it would drop. */
 import { describe, expect, test } from "vitest";
-import { StoreError } from "../src/model/engine-error.ts";
-import { eraNumberOf, undoneBy, type Era } from "../src/model/era.ts";
+import { StoreError } from "@signalbox/runtime/model/engine-error";
+import { eraNumberOf, undoneBy, type Era } from "@signalbox/runtime/model/era";
 import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { changedStore } from "../src/testing/mutants/planting.ts";
 import { cart, text } from "./core-samples.ts";

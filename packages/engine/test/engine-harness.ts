@@ -3,9 +3,9 @@
  * function of its own and may put its own store between the engine and the disk.
  */
 import { defaultLimits, type EngineLimits } from "../src/limits.ts";
-import type { Bindings } from "../src/model/endpoint-spec.ts";
-import type { EngineEvent } from "../src/model/engine-event.ts";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
+import type { EngineEvent } from "@signalbox/runtime/model/engine-event";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../src/ports/function-transport.ts";
 import type { NextStores } from "../src/ports/store-home.ts";
 import type { Store } from "../src/ports/store.ts";

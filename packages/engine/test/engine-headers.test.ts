@@ -11,7 +11,7 @@ import {
   traceHeadersAlone,
   traceparentOf,
   type MessageHeader,
-} from "../src/model/message-headers.ts";
+} from "@signalbox/runtime/model/message-headers";
 import { defaultLimits } from "../src/limits.ts";
 import { cart, sendAfter, sendTo, stock, text, textOf } from "./core-samples.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";

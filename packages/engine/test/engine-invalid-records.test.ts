@@ -1,6 +1,6 @@
 /** The engine's own type for records that an ingress could not make messages of: each parks its entity with the reason, in order, one at a time. */
 import { expect, test } from "vitest";
-import { invalidRecordType } from "../src/model/built-in.ts";
+import { invalidRecordType } from "@signalbox/runtime/model/built-in";
 import { completed, EngineHarness } from "./engine-harness.ts";
 
 const address = { type: invalidRecordType, id: "shop/orders orders/0" };

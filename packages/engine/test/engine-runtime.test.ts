@@ -1,7 +1,7 @@
 /** The shell round the core: what it acknowledges and when, what it does when the store fails, how it sweeps, saves, restores and stops. */
 import { describe, expect, test } from "vitest";
-import { EngineError, StoreError } from "../src/model/engine-error.ts";
-import type { InvocationRequest } from "../src/model/invocation.ts";
+import { EngineError, StoreError } from "@signalbox/runtime/model/engine-error";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { NextStores } from "../src/ports/store-home.ts";
 import type { Store } from "../src/ports/store.ts";
 import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";

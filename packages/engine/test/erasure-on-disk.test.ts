@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Engine } from "../src/engine.ts";
-import type { Effects } from "../src/model/effects.ts";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
-import { headersText } from "../src/model/message-headers.ts";
+import type { Effects } from "@signalbox/runtime/model/effects";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
+import { headersText } from "@signalbox/runtime/model/message-headers";
 import { openRecorded } from "./formats/recorded-engine.ts";
 
 let dataDir = "";

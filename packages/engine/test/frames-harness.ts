@@ -3,8 +3,8 @@ import net from "node:net";
 import { FromFunction, ToFunction } from "@signalbox/proto";
 import { expect } from "vitest";
 import { encodePartHead, frameType } from "../src/adapters/http/frame-format.ts";
-import type { TransportOptions } from "../src/model/endpoint-spec.ts";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { TransportOptions } from "@signalbox/runtime/model/endpoint-spec";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../src/ports/function-transport.ts";
 import { cleanups, endpointAt, listen, newTransport, request } from "./transport-http-harness.ts";
 

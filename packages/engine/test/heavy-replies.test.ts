@@ -1,8 +1,8 @@
 /** Replies of very many effects: one a turn, so that they share the thread with everything else; what they hold always comes back. */
 import { expect, test } from "vitest";
 import { defaultLimits, limitsWithin } from "../src/limits.ts";
-import type { InvocationOutcome } from "../src/model/invocation.ts";
-import { noEffects } from "../src/model/effects.ts";
+import type { InvocationOutcome } from "@signalbox/runtime/model/invocation";
+import { noEffects } from "@signalbox/runtime/model/effects";
 import { HeavyReplies } from "../src/runtime/processor/heavy-replies.ts";
 import { cart, text } from "./core-samples.ts";
 import { EngineHarness } from "./engine-harness.ts";

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { decodeSequence, splitKey, storeKey, tableRange } from "../src/core/store/store-key.ts";
 import type { Engine } from "../src/engine.ts";
 import type { EngineLimits } from "../src/limits.ts";
-import type { JournalRecord } from "../src/model/journal-record.ts";
-import type { Page } from "../src/model/views.ts";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
+import type { Page } from "@signalbox/runtime/model/views";
 import { cart, text } from "./core-samples.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
 

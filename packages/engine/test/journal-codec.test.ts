@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { BytesWriter, RecordError } from "../src/core/store/bytes-writer.ts";
 import { decodeRecord, encodeRecord } from "../src/core/store/store-record.ts";
-import type { JournalRecord } from "../src/model/journal-record.ts";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
 import { cart } from "./core-samples.ts";
 
 const plain: JournalRecord = {

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { decodeSequence, splitKey, storeKey, tableRange } from "../src/core/store/store-key.ts";
 import type { Engine } from "../src/engine.ts";
 import type { EngineLimits } from "../src/limits.ts";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
-import type { JournalRecord } from "../src/model/journal-record.ts";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
 import { cart, text } from "./core-samples.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
 

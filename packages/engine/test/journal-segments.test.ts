@@ -8,7 +8,7 @@ import { encodeRecord } from "../src/core/store/store-record.ts";
 import { decodeSequence, splitKey, storeKey, tableRange, type KeyTable } from "../src/core/store/store-key.ts";
 import type { Engine } from "../src/engine.ts";
 import type { EngineLimits } from "../src/limits.ts";
-import type { JournalRecord } from "../src/model/journal-record.ts";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
 import { readHistory } from "../src/runtime/reads/journal-queries.ts";
 import { readStateAsOf } from "../src/runtime/reads/past-queries.ts";
 import { cart, modify, text, valueSpec } from "./core-samples.ts";

@@ -11,8 +11,8 @@ import {
   sameAddress,
   splitTypeName,
   typeNameBytesMax,
-} from "../src/model/address.ts";
-import { utf8BytesAtMost } from "../src/model/utf8-bytes.ts";
+} from "@signalbox/runtime/model/address";
+import { utf8BytesAtMost } from "@signalbox/runtime/model/utf8-bytes";
 
 test("a typename has one slash and two parts", () => {
   expect(parseTypeName("shop/cart")).toEqual({ kind: "ok", typeName: { namespace: "shop", name: "cart" } });

@@ -1,6 +1,6 @@
 /** The embedded engine behind the Runtime port, in virtual time: with one partition and with several nobody can tell it from another runtime. */
 import { describeRuntimeConformance, type RuntimeStand } from "@signalbox/runtime/testing";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import { runtimeOf, Watchers } from "../src/open-runtime.ts";
 import { EngineHarness } from "./engine-harness.ts";
 

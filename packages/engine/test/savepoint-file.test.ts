@@ -6,7 +6,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSavepointFile } from "../src/adapters/savepoint/savepoint-read.ts";
-import type { PauseEnd } from "../src/model/pause-end.ts";
+import type { PauseEnd } from "@signalbox/runtime/model/pause-end";
 import { savepointFormatVersion, type SavepointRow } from "../src/model/savepoint-rows.ts";
 import type { SavepointFileRequest } from "../src/ports/savepoint-files.ts";
 import type { StoreEntry } from "../src/ports/store.ts";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyCharacter } from "../../../e2e/stack/any-character.ts";
-import { compareUtf8 } from "../src/model/utf8-order.ts";
+import { compareUtf8 } from "@signalbox/runtime/model/utf8-order";
 import { createMemoryStore } from "../src/adapters/store-memory.ts";
 import { describeStoreConformance } from "../src/testing/store-conformance.ts";
 

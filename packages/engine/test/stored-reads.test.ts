@@ -10,7 +10,7 @@ import { systemClock } from "../src/adapters/system-clock.ts";
 import { systemRandom } from "../src/adapters/system-random.ts";
 import { storedReadsThread } from "../src/data-lock.ts";
 import { defaultLimits } from "../src/limits.ts";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { Store } from "../src/ports/store.ts";
 import { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { readFromSnapshot } from "../src/runtime/reads/engine-reads.ts";

@@ -10,8 +10,8 @@ import { ReplyMemory } from "../src/adapters/http/reply-memory.ts";
 import { createEmbeddedTransport } from "../src/adapters/embedded/transport-embedded.ts";
 import type { EmbeddedReport } from "@signalbox/runtime";
 import { watchEmbedded } from "../src/adapters/embedded/embedded-reporter.ts";
-import type { EmbeddedPlacement, EndpointSpec } from "../src/model/endpoint-spec.ts";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { EmbeddedPlacement, EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../src/ports/function-transport.ts";
 
 const hostUrl = import.meta.resolve("@signalbox/functions/embedded");

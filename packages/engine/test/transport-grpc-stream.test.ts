@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { FromFunction, FunctionAnswers, FunctionCalls } from "@signalbox/proto";
 import { afterEach, describe, expect, test } from "vitest";
 import { createTransport } from "../src/adapters/create-transport.ts";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../src/ports/function-transport.ts";
 
 const cleanups: (() => unknown)[] = [];

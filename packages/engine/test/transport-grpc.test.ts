@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 import { FromFunction, ToFunction } from "@signalbox/proto";
 import { afterEach, describe, expect, test } from "vitest";
 import { createTransport } from "../src/adapters/create-transport.ts";
-import type { EndpointSpec } from "../src/model/endpoint-spec.ts";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../src/ports/function-transport.ts";
 
 const cleanups: (() => unknown)[] = [];

@@ -6,9 +6,9 @@ import { type AddressInfo } from "node:net";
 import { FromFunction } from "@signalbox/proto";
 import { afterEach, expect } from "vitest";
 import { createHttpTransport } from "../src/adapters/http/transport-http.ts";
-import type { EndpointSpec, TransportOptions } from "../src/model/endpoint-spec.ts";
-import type { FailureScope } from "../src/model/failure.ts";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { EndpointSpec, TransportOptions } from "@signalbox/runtime/model/endpoint-spec";
+import type { FailureScope } from "@signalbox/runtime/model/failure";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../src/ports/function-transport.ts";
 
 export const cleanups: (() => unknown)[] = [];

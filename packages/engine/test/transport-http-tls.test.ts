@@ -5,7 +5,7 @@ import https from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { TlsOptions } from "../src/model/endpoint-spec.ts";
+import type { TlsOptions } from "@signalbox/runtime/model/endpoint-spec";
 import { oneMessage, listen, serve, call, failed, answer, endpointAt, newTransport, request } from "./transport-http-harness.ts";
 
 describe("TLS", () => {

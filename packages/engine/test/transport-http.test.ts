@@ -2,7 +2,7 @@
  * The HTTP transport against real servers: what it sends, what it accepts, and the name of everything that can go wrong.
  * TLS: transport-http-tls.test.ts.
  */
-import { headersText, spanOf, traceHeaders } from "../src/model/message-headers.ts";
+import { headersText, spanOf, traceHeaders } from "@signalbox/runtime/model/message-headers";
 import { mkdtempSync, rmSync } from "node:fs";
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import net from "node:net";

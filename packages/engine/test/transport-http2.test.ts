@@ -9,9 +9,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { ToFunction } from "@signalbox/proto";
 import { describe, expect, test } from "vitest";
-import type { TransportOptions } from "../src/model/endpoint-spec.ts";
-import type { InvocationOutcome } from "../src/model/invocation.ts";
-import { headersText, spanOf, traceHeaders } from "../src/model/message-headers.ts";
+import type { TransportOptions } from "@signalbox/runtime/model/endpoint-spec";
+import type { InvocationOutcome } from "@signalbox/runtime/model/invocation";
+import { headersText, spanOf, traceHeaders } from "@signalbox/runtime/model/message-headers";
 import { cleanups, endpointAt, failed, listen, newTransport, octets, oneMessage, request } from "./transport-http-harness.ts";
 
 interface Served {

@@ -2,9 +2,9 @@
 import { expect, test } from "vitest";
 import { createProcessTransport } from "../src/adapters/process/transport-process.ts";
 import { connectionFailure } from "../src/adapters/transport-failure.ts";
-import type { EndpointSpec } from "../src/model/endpoint-spec.ts";
-import { noEffects } from "../src/model/effects.ts";
-import type { InvocationRequest } from "../src/model/invocation.ts";
+import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import { noEffects } from "@signalbox/runtime/model/effects";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../src/ports/function-transport.ts";
 
 function endpoint(...urlTemplates: string[]): EndpointSpec {

@@ -6,8 +6,8 @@ import net from "node:net";
 import { gzipSync } from "node:zlib";
 import { FromFunction } from "@signalbox/proto";
 import { describe, expect, test } from "vitest";
-import type { TransportOptions } from "../src/model/endpoint-spec.ts";
-import type { InvocationOutcome } from "../src/model/invocation.ts";
+import type { TransportOptions } from "@signalbox/runtime/model/endpoint-spec";
+import type { InvocationOutcome } from "@signalbox/runtime/model/invocation";
 import { call, cleanups, endpointAt, failed, listen, newTransport, request } from "./transport-http-harness.ts";
 
 const replyTo = (egress: string): Buffer =>

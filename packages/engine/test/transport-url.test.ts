@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anyCharacter } from "../../../e2e/stack/any-character.ts";
 import { grpcAuthority, httpTarget } from "../src/adapters/http/transport-url.ts";
-import { parseTypeName } from "../src/model/address.ts";
-import { wrongFunctionName } from "../src/model/url-template.ts";
+import { parseTypeName } from "@signalbox/runtime/model/address";
+import { wrongFunctionName } from "@signalbox/runtime/model/url-template";
 
 const hostile = fc.constantFrom(
   "..",

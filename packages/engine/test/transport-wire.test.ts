@@ -1,8 +1,8 @@
 /**
  * The wire adapters: our encoder writes exactly what the generated code writes, and every reply shape becomes effects or a named refusal.
  */
-import { inputId, type InvocationInput } from "../src/model/invocation.ts";
-import { contextWithin, traceparentOf } from "../src/model/message-headers.ts";
+import { inputId, type InvocationInput } from "@signalbox/runtime/model/invocation";
+import { contextWithin, traceparentOf } from "@signalbox/runtime/model/message-headers";
 import { FromFunction, ToFunction, toBits64 } from "@signalbox/proto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,8 +1,8 @@
 /** Every entity with messages says why none of them is in a function's hands (model/wait-reason.ts), whatever holds it. */
 import { describe, expect, test } from "vitest";
 import { coldWaitReason, waitReasonOf } from "../src/runtime/reads/wait-reasons.ts";
-import type { WaitReason } from "../src/model/wait-reason.ts";
-import type { Address } from "../src/model/address.ts";
+import type { WaitReason } from "@signalbox/runtime/model/wait-reason";
+import type { Address } from "@signalbox/runtime/model/address";
 import { CoreHarness } from "./core-harness.ts";
 import { cart, endpoint, failureOf, shopBindings, stock, valueSpec } from "./core-samples.ts";
 

@@ -2,8 +2,8 @@
  * createTransport: the transport that the gateway hands to the engine: a registry of schemes, from which each endpoint's URL chooses.
  * Neighbours: a folder for each transport. An unknown scheme is a named failure of the HTTP transport.
  */
-import type { EndpointSpec } from "../model/endpoint-spec.ts";
-import type { InvocationOutcome } from "../model/invocation.ts";
+import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import type { InvocationOutcome } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import { createEmbeddedTransport } from "./embedded/transport-embedded.ts";
 import { anyPlace } from "./endpoint-places.ts";

@@ -3,7 +3,7 @@
  * runs it says what became of the message. Neighbours: transport-failure.ts has all other failures; retry-after.ts reads one of its headers.
  */
 import { isolationGap } from "@signalbox/runtime";
-import type { Failure } from "../model/failure.ts";
+import type { Failure } from "@signalbox/runtime/model/failure";
 import { parseRetryAfter } from "./http/retry-after.ts";
 import { lookIntoLog, makeFailure } from "./transport-failure.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "../ports/store.ts";
 import { firstNotBelow, leafIndexFor } from "../model/collections/sorted-leaves.ts";
-import { compareUtf8 } from "../model/utf8-order.ts";
+import { compareUtf8 } from "@signalbox/runtime/model/utf8-order";
 
 /** A leaf that grows beyond this is cut in two. */
 const leafEntriesMax = 256;

@@ -1,6 +1,6 @@
 /** traceOfBatch: the W3C trace context that a request to a function carries. Neighbours: wire-encode.ts and transport-http2.ts write it into the head. */
-import { inputId, type InvocationInput } from "../model/invocation.ts";
-import { contextWithin, traceparentOf } from "../model/message-headers.ts";
+import { inputId, type InvocationInput } from "@signalbox/runtime/model/invocation";
+import { contextWithin, traceparentOf } from "@signalbox/runtime/model/message-headers";
 
 export interface BatchTrace {
   readonly traceparent: string;

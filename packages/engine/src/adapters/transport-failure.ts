@@ -3,8 +3,8 @@
  * Neighbours: reply-call.ts and transport-grpc.ts ask here; status-failure.ts has the ways in which an answer refuses; model/failure.ts defines
  * the scopes; docs/errors.md lists the codes.
  */
-import type { EndpointSpec } from "../model/endpoint-spec.ts";
-import type { Failure, FailureCode, FailureScope } from "../model/failure.ts";
+import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import type { Failure, FailureCode, FailureScope } from "@signalbox/runtime/model/failure";
 
 const rawCharactersMax = 2048;
 /** For services that somebody else runs; co-located ones have cures of their own (process/transport-process.ts). */

@@ -4,7 +4,7 @@
  * Neighbours: the gateway's endpoint check uses it before an endpoint is saved.
  */
 import type { EndpointProber, ProbeResult } from "@signalbox/runtime";
-import type { EndpointSpec } from "../model/endpoint-spec.ts";
+import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { EndpointPlaces } from "./endpoint-places.ts";
 import { createRemoteTransport } from "./create-transport.ts";

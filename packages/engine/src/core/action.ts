@@ -1,12 +1,12 @@
 /**
  * Action: what the shell shall do to the world. `acknowledge` is only ever returned once the epoch that holds the change is durable (G3).
  */
-import type { Address } from "../model/address.ts";
-import type { EngineErrorCode } from "../model/engine-error.ts";
-import type { InvocationRequest } from "../model/invocation.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { EngineErrorCode } from "@signalbox/runtime/model/engine-error";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { OutboxDelivery } from "../model/outbox-entry.ts";
-import type { EngineEvent } from "../model/engine-event.ts";
-import type { TypedValue } from "../model/typed-value.ts";
+import type { EngineEvent } from "@signalbox/runtime/model/engine-event";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 
 export interface Refusal {
   readonly code: EngineErrorCode;

@@ -4,7 +4,7 @@
  * a place behind the others, or a person. Edits and a pause that waited for the end come before the next batch. Neighbour: loading.ts,
  * whose end is the same.
  */
-import type { Failure } from "../model/failure.ts";
+import type { Failure } from "@signalbox/runtime/model/failure";
 import { assertNever } from "../model/invariant.ts";
 import type { Actions } from "./action.ts";
 import { coverageMark } from "./coverage-mark.ts";

@@ -3,10 +3,10 @@
  * records enter; state and the journal record are written. Order: messages, delayed in list order, egress, mutations (docs/statefun.md
  * 2.1).
  */
-import { causesWithin, type Causes, type Effects } from "../model/effects.ts";
-import type { JournalDelayed } from "../model/journal-record.ts";
-import { messageId, type EgressRecord, type Message } from "../model/message.ts";
-import { inheritedHeaders } from "../model/message-headers.ts";
+import { causesWithin, type Causes, type Effects } from "@signalbox/runtime/model/effects";
+import type { JournalDelayed } from "@signalbox/runtime/model/journal-record";
+import { messageId, type EgressRecord, type Message } from "@signalbox/runtime/model/message";
+import { inheritedHeaders } from "@signalbox/runtime/model/message-headers";
 import type { TokenRead } from "./command.ts";
 import { consumeBatch } from "./mailbox.ts";
 import { appendEgress } from "./egress.ts";

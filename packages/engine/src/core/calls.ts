@@ -2,8 +2,8 @@
  * Calls: tells those who wait for the answer of a call. mailbox.ts hands every message to a call over here; the request is acknowledged
  * with the epoch that holds the answer (G3). A request that comes later finds the answer in the call's state (model/call.ts).
  */
-import { callAddress } from "../model/call.ts";
-import type { TypedValue } from "../model/typed-value.ts";
+import { callAddress } from "@signalbox/runtime/model/call";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 import type { Actions } from "./action.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";

@@ -2,17 +2,17 @@
  * Command: everything that can happen to a partition. What the core needs from the world (time, draws, what the store holds)
  * arrives inside, so the same commands give the same state and the same actions (G8).
  */
-import type { Address } from "../model/address.ts";
-import type { BreakpointSpec } from "../model/breakpoint.ts";
-import type { MessageCondition } from "../model/message-condition.ts";
-import type { Bindings } from "../model/endpoint-spec.ts";
-import type { InvocationOutcome } from "../model/invocation.ts";
-import type { DelayedMessage, Message } from "../model/message.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { BreakpointSpec } from "@signalbox/runtime/model/breakpoint";
+import type { MessageCondition } from "@signalbox/runtime/model/message-condition";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
+import type { InvocationOutcome } from "@signalbox/runtime/model/invocation";
+import type { DelayedMessage, Message } from "@signalbox/runtime/model/message";
 import type { OutboxEntry, OutboxDelivery } from "../model/outbox-entry.ts";
-import type { AnswerWish } from "../model/call.ts";
-import type { StateEdit } from "../model/state-edit.ts";
-import type { TypedValue } from "../model/typed-value.ts";
-import type { EntityStatus } from "../model/views.ts";
+import type { AnswerWish } from "@signalbox/runtime/model/call";
+import type { StateEdit } from "@signalbox/runtime/model/state-edit";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
+import type { EntityStatus } from "@signalbox/runtime/model/views";
 import type { JournalSegment } from "./journal/segment-codec.ts";
 import type { KeyRecord, StoredValue } from "./store/store-record.ts";
 

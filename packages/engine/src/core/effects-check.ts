@@ -1,9 +1,9 @@
 /**
  * EffectsCheck: whether a reply may be committed, decided before anything of it is applied, so that a bad one changes nothing.
  */
-import { formatAddress, type Address } from "../model/address.ts";
-import type { DelayedEffect, Effects, StateMutation } from "../model/effects.ts";
-import type { Failure } from "../model/failure.ts";
+import { formatAddress, type Address } from "@signalbox/runtime/model/address";
+import type { DelayedEffect, Effects, StateMutation } from "@signalbox/runtime/model/effects";
+import type { Failure } from "@signalbox/runtime/model/failure";
 import type { TokenRead } from "./command.ts";
 import type { Entity } from "./tables/entity.ts";
 import { coverageMark } from "./coverage-mark.ts";

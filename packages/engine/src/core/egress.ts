@@ -2,7 +2,7 @@
  * Egress: the outbox. A record is a durable row until it is acknowledged; only durable rows are ever read for delivery (G3),
  * because delivery reads the store and the store holds only synced epochs.
  */
-import type { EgressRecord } from "../model/message.ts";
+import type { EgressRecord } from "@signalbox/runtime/model/message";
 import { addToOutbox } from "./cross-partition/outbox.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";

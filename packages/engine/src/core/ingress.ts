@@ -3,13 +3,13 @@
  * producer sequence. All messages of one request are admitted in one epoch or refused together; the answer waits until that epoch is
  * durable (G3).
  */
-import { formatAddress, type Address } from "../model/address.ts";
-import { builtInTypes } from "../model/built-in.ts";
-import { callerFor, callTypes } from "../model/call.ts";
+import { formatAddress, type Address } from "@signalbox/runtime/model/address";
+import { builtInTypes } from "@signalbox/runtime/model/built-in";
+import { callerFor, callTypes } from "@signalbox/runtime/model/call";
 import { digestOfValue } from "../model/digest-of-value.ts";
-import type { EngineErrorCode } from "../model/engine-error.ts";
-import type { Message } from "../model/message.ts";
-import type { IngressHold } from "../model/wait-reason.ts";
+import type { EngineErrorCode } from "@signalbox/runtime/model/engine-error";
+import type { Message } from "@signalbox/runtime/model/message";
+import type { IngressHold } from "@signalbox/runtime/model/wait-reason";
 import type { Command, IngressItem } from "./command.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { Actions } from "./action.ts";

@@ -3,9 +3,9 @@
  * to apply-effects.ts; a request for states registers them; a failure goes to failure/failed-attempt.ts, which tells the endpoint's from
  * the entity's. Each of them returns what follows for the entity, and after-invocation.ts does it.
  */
-import { formatAddress } from "../model/address.ts";
-import type { Failure } from "../model/failure.ts";
-import type { FunctionReply } from "../model/effects.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
+import type { Failure } from "@signalbox/runtime/model/failure";
+import type { FunctionReply } from "@signalbox/runtime/model/effects";
 import { afterInvocation } from "./after-invocation.ts";
 import { applyEffects } from "./apply-effects.ts";
 import type { Command } from "./command.ts";

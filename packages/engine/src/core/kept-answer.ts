@@ -4,9 +4,9 @@
  * runtime/functions/call-function.ts does the same behind the transport. Guarantee: either way gives the same effects.
  */
 import { encodeCallAnswer } from "../model/call-answer.ts";
-import { callAnswerState } from "../model/call.ts";
-import { noEffects, type Effects } from "../model/effects.ts";
-import type { TypedValue } from "../model/typed-value.ts";
+import { callAnswerState } from "@signalbox/runtime/model/call";
+import { noEffects, type Effects } from "@signalbox/runtime/model/effects";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 import type { PartitionState } from "./partition-state.ts";
 import { liveValue } from "./state-values/expiration.ts";
 import type { Entity } from "./tables/entity.ts";

@@ -4,7 +4,7 @@
  * which); send.ts comes here with what was born in this partition, inbox.ts with what came from another. Neighbours: mailbox-queue.ts (the
  * order), loading.ts and cold-types.ts (what comes back from disk).
  */
-import type { Message } from "../model/message.ts";
+import type { Message } from "@signalbox/runtime/model/message";
 import { answerWaiters } from "./calls.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";

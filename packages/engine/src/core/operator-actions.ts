@@ -2,13 +2,13 @@
  * OperatorActions: what a person or an API client does to entities: retry, pause, resume, discard or edit the head message.
  * Each is a journal record of the entity and durable before it is acknowledged.
  */
-import { discardDetail, editDetail } from "../model/act-detail.ts";
-import { formatAddress, type Address } from "../model/address.ts";
+import { discardDetail, editDetail } from "@signalbox/runtime/model/act-detail";
+import { formatAddress, type Address } from "@signalbox/runtime/model/address";
 import { assertNever } from "../model/invariant.ts";
-import type { JournalAct } from "../model/journal-record.ts";
-import { messageId, type Message } from "../model/message.ts";
-import type { TypedValue } from "../model/typed-value.ts";
-import type { EntityStatus } from "../model/views.ts";
+import type { JournalAct } from "@signalbox/runtime/model/journal-record";
+import { messageId, type Message } from "@signalbox/runtime/model/message";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
+import type { EntityStatus } from "@signalbox/runtime/model/views";
 import type { Actions, Refusal } from "./action.ts";
 import type { OperatorAction, ActionSelection } from "./command.ts";
 import { coverageMark } from "./coverage-mark.ts";

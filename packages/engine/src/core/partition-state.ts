@@ -4,7 +4,7 @@
  */
 import type { EngineLimits } from "../limits.ts";
 import { homeOf, onlyPartition, type PartitionPlace } from "../model/partition-place.ts";
-import { WatchedTraces } from "../model/watched-traces.ts";
+import { WatchedTraces } from "@signalbox/runtime/model/watched-traces";
 import { StateValues } from "./state-values/state-values.ts";
 import { Alarms } from "./tables/alarms.ts";
 import { BreakpointTable } from "./tables/breakpoint-table.ts";

@@ -3,11 +3,11 @@
  * type and for each paused or parked entity; a type is cold (cold-types.ts) when something waits for its other entities. State comes back
  * on first use, timers by their window. What was in flight is simply still in its mailbox and goes out again.
  */
-import type { Bindings } from "../model/endpoint-spec.ts";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
 import type { EngineLimits } from "../limits.ts";
-import type { Address } from "../model/address.ts";
+import type { Address } from "@signalbox/runtime/model/address";
 import type { PartitionPlace } from "../model/partition-place.ts";
-import type { StateSpec } from "../model/state-spec.ts";
+import type { StateSpec } from "@signalbox/runtime/model/state-spec";
 import { forwardOutbox } from "./cross-partition/outbox.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { Actions } from "./action.ts";

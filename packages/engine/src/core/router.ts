@@ -2,10 +2,10 @@
  * Router: function type → endpoint. An exact binding comes before the namespace wildcard (docs/statefun.md 2.4).
  * Replacing the bindings moves every known type to its new endpoint; what waits goes on there.
  */
-import { checkId, idCure, parseTypeName, type Address } from "../model/address.ts";
-import { builtInEndpoints } from "../model/built-in.ts";
-import type { Bindings } from "../model/endpoint-spec.ts";
-import { wrongFunctionName } from "../model/url-template.ts";
+import { checkId, idCure, parseTypeName, type Address } from "@signalbox/runtime/model/address";
+import { builtInEndpoints } from "@signalbox/runtime/model/built-in";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
+import { wrongFunctionName } from "@signalbox/runtime/model/url-template";
 import type { Actions } from "./action.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { replaceLimits } from "./scheduling/limits.ts";

@@ -2,7 +2,7 @@
  * Send: gives a new message its sequence and its way: into the mailbox of its target (mailbox.ts), or to the partition where the target
  * lives (outbox.ts). For ingress, sends and fired timers alike.
  */
-import type { Message } from "../model/message.ts";
+import type { Message } from "@signalbox/runtime/model/message";
 import { deliver, deliverCold } from "./mailbox.ts";
 import { addToOutbox } from "./cross-partition/outbox.ts";
 import type { PartitionState } from "./partition-state.ts";

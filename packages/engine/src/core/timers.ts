@@ -3,7 +3,7 @@
  * When memory is full the window closes to its nearer half; when it runs low the next part is read. A message travels to its target only
  * when it fires. Tokens are scoped by the sender's id, over all types (docs/statefun.md 2.5).
  */
-import type { DelayedMessage } from "../model/message.ts";
+import type { DelayedMessage } from "@signalbox/runtime/model/message";
 import { coverageMark } from "./coverage-mark.ts";
 import type { Actions } from "./action.ts";
 import type { PartitionState } from "./partition-state.ts";

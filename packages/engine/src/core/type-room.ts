@@ -3,7 +3,7 @@
  * and each takes memory; names that a module binds exactly are bounded by the modules and always taken. Neighbours: router.ts asks for each
  * target; ingress.ts and effects-check.ts make one TypeRoom for all that is taken or refused together.
  */
-import { builtInTypes } from "../model/built-in.ts";
+import { builtInTypes } from "@signalbox/runtime/model/built-in";
 import type { PartitionState } from "./partition-state.ts";
 
 export class TypeRoom {

@@ -2,8 +2,8 @@
  * CallAnswer: the first message that came back to a call, as one state value. Its bytes are those of StateFun's TypedValue (typename = 1,
  * has_value = 2, value = 3), so that a reader of a savepoint can decode them; the name of its type says so.
  */
-import type { TypedValue } from "./typed-value.ts";
-import { absentValue } from "./typed-value.ts";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
+import { absentValue } from "@signalbox/runtime/model/typed-value";
 
 export const callAnswerTypename = "io.signalbox.calls/answer";
 

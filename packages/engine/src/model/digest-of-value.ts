@@ -2,7 +2,7 @@
  * DigestOfValue: 53 bits of a typed value. It tells whether a message that repeats an idempotency key is the message of that key, and it is
  * part of the store's format. It is no proof: whoever makes two values collide on purpose gets the answer of the first one for the second.
  */
-import type { TypedValue } from "./typed-value.ts";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 
 const typenameEnd = 0x100;
 

@@ -2,7 +2,7 @@
  * FailureJson: a failure as JSON text inside a savepoint file. A person may have written it by hand, so whatever does not fit becomes a
  * plain failure.
  */
-import { failureCodes, failureScopeOf, type Failure } from "./failure.ts";
+import { failureCodes, failureScopeOf, type Failure } from "@signalbox/runtime/model/failure";
 
 export function readFailureJson(text: string | undefined): Failure | undefined {
   if (text === undefined) return undefined;

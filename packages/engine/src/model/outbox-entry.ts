@@ -2,7 +2,7 @@
  * OutboxEntry: what one partition sends to another: a message for an entity there, or a record for an egress whose outbox is there. Its
  * identity is the sequence that the sending partition gave it; the partition where it arrives gives it a sequence of its own.
  */
-import type { EgressRecord, Message } from "./message.ts";
+import type { EgressRecord, Message } from "@signalbox/runtime/model/message";
 
 export type OutboxEntry =
   | { readonly kind: "message"; readonly message: Message }

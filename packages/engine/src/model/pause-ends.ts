@@ -3,7 +3,7 @@
  * the gateway gives them when a savepoint is taken and gets them back when one is restored. Neighbours: adapters/savepoint writes them,
  * runtime/savepoints/store-filler.ts collects them.
  */
-import { pauseEndsMax, type PauseEnd } from "./pause-end.ts";
+import { pauseEndsMax, type PauseEnd } from "@signalbox/runtime/model/pause-end";
 import { pauseEndsFormatVersion, type SavepointHeader, type SavepointRow } from "./savepoint-rows.ts";
 
 type ReadEntry = (key: string, value: Uint8Array) => readonly SavepointRow[];

@@ -3,9 +3,9 @@
  * runtime/ turns store keys into these and back; adapters/savepoint-* turn these into a SQLite file and back.
  * The order of the kinds in the file is the order of `savepointRowKinds`.
  */
-import type { Address } from "./address.ts";
-import type { StateSpec } from "./state-spec.ts";
-import type { TypedValue } from "./typed-value.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { StateSpec } from "@signalbox/runtime/model/state-spec";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 
 /**
  * The newest format this engine writes and reads; a file with a higher number is refused.

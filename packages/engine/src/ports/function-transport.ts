@@ -3,8 +3,8 @@
  * fault is a named Failure. Legal faults: any failure code, late or lost outcomes, an outcome that says "failure" although the function
  * ran.
  */
-import type { EndpointSpec } from "../model/endpoint-spec.ts";
-import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
+import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 
 export interface FunctionTransport {
   /** Resolves exactly once, at the latest shortly after request.timeoutMs. Aborting resolves with a CALL_TIMEOUT failure. */

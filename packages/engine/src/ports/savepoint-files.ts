@@ -3,8 +3,8 @@
  * read was checked in full before its first row. Legal faults: disk full (rejects, nothing left behind), unreadable files (EngineError
  * SAVEPOINT_UNREADABLE).
  */
-import type { ErasureCounts, SavepointErasureRequest } from "../model/erasure.ts";
-import type { PauseEnd } from "../model/pause-end.ts";
+import type { ErasureCounts, SavepointErasureRequest } from "@signalbox/runtime/model/erasure";
+import type { PauseEnd } from "@signalbox/runtime/model/pause-end";
 import type { SavepointHeader, SavepointRow } from "../model/savepoint-rows.ts";
 import type { StoreEntry } from "./store.ts";
 

@@ -1,5 +1,5 @@
 /** A breakpoint is set in all partitions or in none: an entity may live in any of them. Neighbours: embedded-engine.ts (asks), core/scheduling/breakpoints.ts (sets). */
-import type { BreakpointSpec } from "../model/breakpoint.ts";
+import type { BreakpointSpec } from "@signalbox/runtime/model/breakpoint";
 import type { Partition } from "../partition.ts";
 
 /** Rejects with the error of the first partition that refused it. */

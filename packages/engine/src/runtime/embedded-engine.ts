@@ -21,15 +21,15 @@ import type {
   SavepointSummary,
 } from "../engine.ts";
 import type { EngineLimits } from "../limits.ts";
-import type { Address } from "../model/address.ts";
-import type { BreakpointSpec, BreakpointView } from "../model/breakpoint.ts";
-import type { Bindings } from "../model/endpoint-spec.ts";
-import type { ErasureCounts, ErasureRequest, ErasureTarget, SavepointErasureRequest } from "../model/erasure.ts";
-import { erasKeptMax, type Era } from "../model/era.ts";
-import { EngineError } from "../model/engine-error.ts";
-import type { LimitView } from "../model/limit-view.ts";
-import type { StateEdit } from "../model/state-edit.ts";
-import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "../model/views.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { BreakpointSpec, BreakpointView } from "@signalbox/runtime/model/breakpoint";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
+import type { ErasureCounts, ErasureRequest, ErasureTarget, SavepointErasureRequest } from "@signalbox/runtime/model/erasure";
+import { erasKeptMax, type Era } from "@signalbox/runtime/model/era";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
+import type { LimitView } from "@signalbox/runtime/model/limit-view";
+import type { StateEdit } from "@signalbox/runtime/model/state-edit";
+import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "@signalbox/runtime/model/views";
 import type { Door, Partition, PartitionReport } from "../partition.ts";
 import type { NextPartitions, PartitionWiring } from "../partition-home.ts";
 import type { OpenedSavepoint } from "../ports/savepoint-files.ts";

@@ -1,6 +1,6 @@
 /** LocalPartitions: PartitionHome in this thread: every partition over a store of the StoreHome, all with one transport and one clock. */
 import { limitsOfOne, type EngineLimits } from "../limits.ts";
-import type { Bindings } from "../model/endpoint-spec.ts";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { Observer } from "../ports/observer.ts";

@@ -2,7 +2,7 @@
  * RoomForBatch: whether there is room for a producer's batch whose messages go to several partitions; asked before the batch is admitted as
  * a whole.
  */
-import { EngineError } from "../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import { homeOf } from "../model/partition-place.ts";
 import type { ProducerBatch } from "../engine.ts";
 import type { Partition } from "../partition.ts";

@@ -4,10 +4,10 @@
 import type { PartitionState } from "../core/partition-state.ts";
 import { entityRange } from "../core/store/store-key.ts";
 import { decodeRecord } from "../core/store/store-record.ts";
-import type { Address } from "../model/address.ts";
-import type { Message } from "../model/message.ts";
-import type { EntityView } from "../model/views.ts";
-import type { TroubledQuery } from "../model/queries.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { Message } from "@signalbox/runtime/model/message";
+import type { EntityView } from "@signalbox/runtime/model/views";
+import type { TroubledQuery } from "@signalbox/runtime/model/queries";
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import { listHeld } from "../runtime/reads/breakpoint-views.ts";
 import { listTroubled } from "../runtime/reads/entity-queries.ts";

@@ -4,9 +4,9 @@
  * Neighbours: @signalbox/testing drives it for users; world.ts is the engine's own simulation, with its own functions and oracles.
  */
 import { defaultLimits, type EngineLimits } from "../limits.ts";
-import type { Bindings } from "../model/endpoint-spec.ts";
-import type { EngineEvent } from "../model/engine-event.ts";
-import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
+import type { EngineEvent } from "@signalbox/runtime/model/engine-event";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { SavepointRow, SavepointStateRow } from "../model/savepoint-rows.ts";
 import { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import { Faults } from "./sim/faults.ts";

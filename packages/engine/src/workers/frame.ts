@@ -8,7 +8,7 @@
  */
 import { deserialize, serialize } from "node:v8";
 import type { BytesReader, BytesWriter } from "../core/store/bytes-writer.ts";
-import { EngineError, StoreError, engineErrorCodes, type EngineErrorCode } from "../model/engine-error.ts";
+import { EngineError, StoreError, engineErrorCodes, type EngineErrorCode } from "@signalbox/runtime/model/engine-error";
 
 export const part = { call: 1, answer: 2, note: 3, refusal: 4 } as const;
 

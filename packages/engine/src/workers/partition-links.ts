@@ -5,7 +5,7 @@
  */
 import type { MessagePort } from "node:worker_threads";
 import type { BytesReader } from "../core/store/bytes-writer.ts";
-import { EngineError } from "../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import { NumberMap } from "../model/collections/number-map.ts";
 import type { OutboxDelivery } from "../model/outbox-entry.ts";
 import { FramePort } from "./frame-port.ts";

@@ -2,10 +2,10 @@
  * PartitionMethods: the methods of a partition's thread that the gateway's thread may call, by name. `plainMethods` is the one list of
  * those that cross unchanged; both ends are derived from it. Neighbours: partition-server.ts (answers), worker-partition.ts (asks).
  */
-import type { Bindings } from "../model/endpoint-spec.ts";
-import type { JournalRecord } from "../model/journal-record.ts";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
 import type { OutboxEntry } from "../model/outbox-entry.ts";
-import type { RecordsQuery } from "../model/queries.ts";
+import type { RecordsQuery } from "@signalbox/runtime/model/queries";
 import type { KeyTable } from "../core/store/store-key.ts";
 import type { StoreEntry } from "../ports/store.ts";
 import type { Partition } from "../partition.ts";

@@ -5,8 +5,8 @@
 import { serialize } from "node:v8";
 import type { ThreadObserver } from "@signalbox/runtime";
 import type { BytesReader, BytesWriter } from "../core/store/bytes-writer.ts";
-import { EngineError, engineErrorCodes } from "../model/engine-error.ts";
-import type { JournalRecord } from "../model/journal-record.ts";
+import { EngineError, engineErrorCodes } from "@signalbox/runtime/model/engine-error";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
 import type { PartitionSnapshot } from "../partition.ts";
 import type { StoreEntry } from "../ports/store.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";

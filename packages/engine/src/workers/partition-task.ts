@@ -2,7 +2,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { SharedReplyMemory } from "../adapters/http/reply-memory.ts";
 import type { EngineLimits } from "../limits.ts";
-import type { Bindings } from "../model/endpoint-spec.ts";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
 import type { PartitionPlace } from "../model/partition-place.ts";
 
 export interface PartitionTask {

@@ -3,7 +3,7 @@
  * a digest as plain data to the gateway's thread.
  */
 import type { CreateThreadObserver, IsHome, ThreadObserver } from "@signalbox/runtime";
-import type { EngineEvent } from "../model/engine-event.ts";
+import type { EngineEvent } from "@signalbox/runtime/model/engine-event";
 import { homeOf } from "../model/partition-place.ts";
 import type { FramePort } from "./frame-port.ts";
 import { part, writePlain } from "./frame.ts";

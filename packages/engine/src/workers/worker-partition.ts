@@ -5,12 +5,12 @@
 import type { Worker } from "node:worker_threads";
 import type { BytesReader, BytesWriter } from "../core/store/bytes-writer.ts";
 import type { Accepted, IngressMessage, ProducerBatch } from "../engine.ts";
-import type { Bindings } from "../model/endpoint-spec.ts";
-import { EngineError } from "../model/engine-error.ts";
-import type { EngineEvent } from "../model/engine-event.ts";
-import type { JournalRecord } from "../model/journal-record.ts";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
+import type { EngineEvent } from "@signalbox/runtime/model/engine-event";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
 import { NumberMap } from "../model/collections/number-map.ts";
-import type { RecordsQuery } from "../model/queries.ts";
+import type { RecordsQuery } from "@signalbox/runtime/model/queries";
 import type { Door, Partition, PartitionReport, PartitionSnapshot } from "../partition.ts";
 import { FramePort } from "./frame-port.ts";
 import { part, readError, readPlain, writePlain } from "./frame.ts";

@@ -8,7 +8,7 @@ import { openAll } from "../adapters/leveldb/level-store-home.ts";
 import { partitionFolders } from "../adapters/leveldb/partition-folders.ts";
 import { ReplyMemory } from "../adapters/http/reply-memory.ts";
 import type { EngineLimits } from "../limits.ts";
-import type { EngineEvent } from "../model/engine-event.ts";
+import type { EngineEvent } from "@signalbox/runtime/model/engine-event";
 import type { NextPartitions, PartitionHome, PartitionWiring } from "../partition-home.ts";
 import type { Store } from "../ports/store.ts";
 import type { PartitionTask } from "./partition-task.ts";

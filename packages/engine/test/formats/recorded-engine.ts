@@ -5,8 +5,8 @@
 import { systemClock } from "../../src/adapters/system-clock.ts";
 import { defaultLimits } from "../../src/limits.ts";
 import type { Engine } from "../../src/engine.ts";
-import type { Bindings } from "../../src/model/endpoint-spec.ts";
-import type { InvocationOutcome, InvocationRequest } from "../../src/model/invocation.ts";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import { lockData } from "../../src/data-lock.ts";
 import { openEngine } from "../../src/open-engine.ts";
 import { endpoint } from "../core-samples.ts";

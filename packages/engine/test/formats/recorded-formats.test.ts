@@ -10,7 +10,7 @@ import { BytesWriter } from "../../src/core/store/bytes-writer.ts";
 import { metaKey } from "../../src/core/store/store-key.ts";
 import { storeFormatVersion, storeFormatVersionOfSeveral, storeFormatVersionOldest } from "../../src/core/store/store-format.ts";
 import { decodeRecord, encodeRecord } from "../../src/core/store/store-record.ts";
-import type { InvocationOutcome } from "../../src/model/invocation.ts";
+import type { InvocationOutcome } from "@signalbox/runtime/model/invocation";
 import { text } from "../core-samples.ts";
 import { contentOf, openRecorded, plain } from "./recorded-engine.ts";
 

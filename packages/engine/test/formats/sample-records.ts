@@ -9,10 +9,10 @@ import { BytesWriter } from "../../src/core/store/bytes-writer.ts";
 import { entityPart, erasureKey, metaKey, storeKey } from "../../src/core/store/store-key.ts";
 import { encodeRecord, type StoreRecord } from "../../src/core/store/store-record.ts";
 import { digestOfValue } from "../../src/model/digest-of-value.ts";
-import { absentValue } from "../../src/model/typed-value.ts";
+import { absentValue } from "@signalbox/runtime/model/typed-value";
 import { homeOf } from "../../src/model/partition-place.ts";
-import type { Failure } from "../../src/model/failure.ts";
-import type { JournalOutcome, JournalRecord } from "../../src/model/journal-record.ts";
+import type { Failure } from "@signalbox/runtime/model/failure";
+import type { JournalOutcome, JournalRecord } from "@signalbox/runtime/model/journal-record";
 import { savepointFormatVersion, type SavepointRow } from "../../src/model/savepoint-rows.ts";
 
 const anna = { type: "shop/cart", id: "anna \u0000\u0001 käse" };

@@ -1,6 +1,6 @@
 /** RecordedExchange: one request of ours and what an official SDK answered, with both as bytes; hex in the file, so that a change shows. */
 import type { DecodedReply } from "../../src/adapters/wire/wire-decode.ts";
-import type { InvocationRequest } from "../../src/model/invocation.ts";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 
 export interface RecordedExchange {
   readonly scene: string;

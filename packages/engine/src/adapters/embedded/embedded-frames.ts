@@ -2,8 +2,8 @@
  * EmbeddedFrames: the messages between the engine's thread and a thread of embedded functions: many calls or answers in one message, with
  * all its values in one buffer that is transferred, not copied. Both ends use it: embedded-worker.ts and embedded-thread.ts.
  */
-import type { Address } from "../../model/address.ts";
-import type { StateSpec } from "../../model/state-spec.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { StateSpec } from "@signalbox/runtime/model/state-spec";
 import type { EmbeddedProblem } from "@signalbox/runtime";
 
 export type { EmbeddedProblem } from "@signalbox/runtime";

@@ -5,8 +5,8 @@
  */
 import { registerHooks, stripTypeScriptTypes } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
-import type { EmbeddedPlacement, EmbeddedSource } from "../../model/endpoint-spec.ts";
-import type { StateSpec } from "../../model/state-spec.ts";
+import type { EmbeddedPlacement, EmbeddedSource } from "@signalbox/runtime/model/endpoint-spec";
+import type { StateSpec } from "@signalbox/runtime/model/state-spec";
 import {
   type AnswerFrame,
   type AnswerOutcome,

@@ -5,11 +5,11 @@
  */
 import { traceOfInput } from "../trace-of-batch.ts";
 import { Worker } from "node:worker_threads";
-import type { EmbeddedPlacement } from "../../model/endpoint-spec.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
-import { inputId } from "../../model/invocation.ts";
+import type { EmbeddedPlacement } from "@signalbox/runtime/model/endpoint-spec";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
+import { inputId } from "@signalbox/runtime/model/invocation";
 import { type EmbeddedReporter, sayStuck } from "./embedded-reporter.ts";
-import type { TypedValue } from "../../model/typed-value.ts";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 import { type FromCode, readFromThread } from "./embedded-answer.ts";
 import {
   type AnswerOutcome,

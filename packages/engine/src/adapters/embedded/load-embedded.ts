@@ -1,5 +1,5 @@
 /** loadEmbedded: loads embedded functions once, aside, to say whether they can be used; the thread ends at once. For checks of modules. */
-import type { EmbeddedPlacement } from "../../model/endpoint-spec.ts";
+import type { EmbeddedPlacement } from "@signalbox/runtime/model/endpoint-spec";
 import type { LoadedEmbedded } from "@signalbox/runtime";
 import { EmbeddedWorker } from "./embedded-worker.ts";
 

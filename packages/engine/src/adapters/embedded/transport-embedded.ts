@@ -4,10 +4,10 @@
  * an attempt. The bytes of requests in threads are bounded in sum, and answers count among the replies of all endpoints (ReplyMemory).
  */
 import { threadId } from "node:worker_threads";
-import type { EmbeddedPlacement, EndpointSpec } from "../../model/endpoint-spec.ts";
-import type { Effects, FunctionReply } from "../../model/effects.ts";
-import type { Failure } from "../../model/failure.ts";
-import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
+import type { EmbeddedPlacement, EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import type { Effects, FunctionReply } from "@signalbox/runtime/model/effects";
+import type { Failure } from "@signalbox/runtime/model/failure";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import { ReplyHold, ReplyMemory } from "../http/reply-memory.ts";
 import { callAborted, makeFailure, replyBeyondMemory, replyMemoryFull, replyTooLarge, requestTooLarge } from "../transport-failure.ts";

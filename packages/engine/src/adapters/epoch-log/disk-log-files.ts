@@ -20,7 +20,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { StoreError } from "../../model/engine-error.ts";
+import { StoreError } from "@signalbox/runtime/model/engine-error";
 import { diskFault } from "../leveldb/disk-fault.ts";
 import { openDurableMark, readDurableMark, type DurableMark } from "../leveldb/store-level-mark.ts";
 import { generationsIn, logFileName, logFolderOf } from "./log-file-names.ts";

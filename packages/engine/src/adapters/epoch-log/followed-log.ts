@@ -4,7 +4,7 @@
  * Neighbours: log-progress.ts says how far to read, followed-store.ts shows the layers over the store below, disk-log-bytes.ts reads the
  * disk.
  */
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import { frameAt, frameRows, type FoundFrame } from "./epoch-frame.ts";
 import { decodeLogHead, logHeadBytes, type LogHead } from "./epoch-log-head.ts";
 import type { LogProgress } from "./log-progress.ts";

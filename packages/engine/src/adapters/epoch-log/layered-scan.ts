@@ -2,7 +2,7 @@
  * Layered scan: one ordered view over the rows of some layers and the store below, as they were when it began. The newest layer that knows
  * a key decides its value. When no layer has a key of the range, only the store below is read.
  */
-import { compareUtf8 } from "../../model/utf8-order.ts";
+import { compareUtf8 } from "@signalbox/runtime/model/utf8-order";
 import type { ScanRange, StoreEntry, StoreReader } from "../../ports/store.ts";
 import type { KeyCursor } from "./sorted-keys.ts";
 import type { LayerRow, OverlayLayer } from "./overlay-layer.ts";

@@ -1,5 +1,5 @@
 /** LayeredSnapshot: a StoreSnapshot over layers as they are now and a snapshot of the store below (layered-scan.ts), closed together. */
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import type { StoreSnapshot } from "../../ports/store.ts";
 import { layeredRow, scanKeysLayered, scanLayered, type GiveWay, type LayeredView, type LayerView } from "./layered-scan.ts";
 

@@ -6,7 +6,7 @@
  * so that a version that knows no log refuses the store.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import type { Store, StoreSnapshot, StoreWrite } from "../../ports/store.ts";
 import type { StoredReads } from "../../ports/stored-reads.ts";
 import { encodeFrame } from "./epoch-frame.ts";

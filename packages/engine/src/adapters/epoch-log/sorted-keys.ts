@@ -5,7 +5,7 @@
  * during the scan; which rows it may show is decided by their slots (overlay-layer.ts).
  */
 import { firstNotBelow, leafIndexFor } from "../../model/collections/sorted-leaves.ts";
-import { compareUtf8 } from "../../model/utf8-order.ts";
+import { compareUtf8 } from "@signalbox/runtime/model/utf8-order";
 import type { ScanRange } from "../../ports/store.ts";
 
 /** A leaf that grows beyond this is cut in two. */

@@ -5,8 +5,8 @@
  * call ends once, whatever happens to the stream: with its answer, with a failure that says why, or handed back to be sent again.
  */
 import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
-import type { EndpointSpec } from "../../model/endpoint-spec.ts";
-import type { Failure } from "../../model/failure.ts";
+import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import type { Failure } from "@signalbox/runtime/model/failure";
 import type { Appended } from "../http/reply-body.ts";
 import type { Http2Session } from "../http/http2-sessions.ts";
 import { ReplyCall, type CallOwner } from "../http/reply-call.ts";

@@ -1,6 +1,6 @@
 /** grpc-message: the headers of a gRPC call, and the five bytes before every message. For unary-call.ts and call-stream.ts. */
 import type { OutgoingHttpHeaders } from "node:http2";
-import type { TransportOptions } from "../../model/endpoint-spec.ts";
+import type { TransportOptions } from "@signalbox/runtime/model/endpoint-spec";
 import { callHeadersOf } from "@signalbox/runtime";
 import type { ResponseHeaders } from "../http/http-response-head.ts";
 

@@ -2,7 +2,7 @@
  * grpc-refusal: makes a named Failure of a status other than 0 and of what the function says beside it. For unary-call.ts and
  * call-stream.ts.
  */
-import type { Failure } from "../../model/failure.ts";
+import type { Failure } from "@signalbox/runtime/model/failure";
 import { makeFailure } from "../transport-failure.ts";
 import { saidByFunction } from "../status-failure.ts";
 

@@ -4,9 +4,9 @@
  * The request and reply messages are those of the HTTP protocol (ToFunction, FromFunction). URL: grpc://host:port, or grpcs:// for TLS.
  * Neighbours: create-transport.ts chooses by scheme; call-stream.ts and unary-call.ts carry calls; transport-failure.ts names what went wrong.
  */
-import type { Failure } from "../../model/failure.ts";
-import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
-import { shownTemplate } from "../../model/url-template.ts";
+import type { Failure } from "@signalbox/runtime/model/failure";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
+import { shownTemplate } from "@signalbox/runtime/model/url-template";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import { anyPlace, type EndpointPlaces, ForbiddenPlace } from "../endpoint-places.ts";
 import { AbortableCalls } from "../http/abortable-calls.ts";

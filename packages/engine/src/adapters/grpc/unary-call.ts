@@ -3,8 +3,8 @@
  * Neighbours: transport-grpc.ts begins one; http/reply-call.ts is its clock and its end; grpc-refusal.ts names statuses.
  */
 import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
-import type { EndpointSpec, TransportOptions } from "../../model/endpoint-spec.ts";
-import type { Failure } from "../../model/failure.ts";
+import type { EndpointSpec, TransportOptions } from "@signalbox/runtime/model/endpoint-spec";
+import type { Failure } from "@signalbox/runtime/model/failure";
 import type { Http2Session } from "../http/http2-sessions.ts";
 import { ReplyCall, type CallOwner } from "../http/reply-call.ts";
 import type { ReplyMemory } from "../http/reply-memory.ts";

@@ -7,7 +7,7 @@
  */
 import { encodeFrame, isFrameType } from "./frame-format.ts";
 import { FrameReader, type FramePartSink } from "./frame-reader.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { ExchangeCarrier, HttpExchange } from "./http-connection.ts";
 import { HttpProtocolError, type ResponseHeaders } from "./http-response-head.ts";
 import type { HttpCall } from "./transport-http-call.ts";

@@ -5,7 +5,7 @@
  */
 import { connect, type ClientHttp2Session } from "node:http2";
 import { connect as connectSocket } from "node:net";
-import type { EndpointSpec } from "../../model/endpoint-spec.ts";
+import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
 import { ForbiddenPlace, type EndpointPlaces } from "../endpoint-places.ts";
 
 export const http2SessionsMax = 256;

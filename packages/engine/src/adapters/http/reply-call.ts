@@ -4,8 +4,8 @@
  * transport-failure.ts names what went wrong; wire-decode.ts reads. Guarantee: only a whole reply of the right type has effects (decision
  * 24); it never holds more than payloadBytesMax of a reply, packed or unpacked, and counts what it holds.
  */
-import type { InvocationOutcome } from "../../model/invocation.ts";
-import type { Failure } from "../../model/failure.ts";
+import type { InvocationOutcome } from "@signalbox/runtime/model/invocation";
+import type { Failure } from "@signalbox/runtime/model/failure";
 import { Links } from "../../model/collections/linked-set.ts";
 import type { ResponseHeaders } from "./http-response-parser.ts";
 import { ReplyBody, type Appended } from "./reply-body.ts";

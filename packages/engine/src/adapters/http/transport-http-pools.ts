@@ -5,7 +5,7 @@
  */
 import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
-import type { EndpointSpec, TransportOptions } from "../../model/endpoint-spec.ts";
+import type { EndpointSpec, TransportOptions } from "@signalbox/runtime/model/endpoint-spec";
 import type { EndpointPlaces } from "../endpoint-places.ts";
 import { HttpPool } from "./http-pool.ts";
 import type { HttpTarget } from "./transport-url.ts";

@@ -5,10 +5,10 @@
  * Guarantee: never throws for what the far side does; one POST per invocation, or a part of one (frame-lane.ts), no redirects, no retries (the
  * engine decides those).
  */
-import type { EndpointSpec, TransportOptions } from "../../model/endpoint-spec.ts";
-import type { Failure } from "../../model/failure.ts";
-import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
-import { shownTemplate } from "../../model/url-template.ts";
+import type { EndpointSpec, TransportOptions } from "@signalbox/runtime/model/endpoint-spec";
+import type { Failure } from "@signalbox/runtime/model/failure";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
+import { shownTemplate } from "@signalbox/runtime/model/url-template";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import { AbortableCalls } from "./abortable-calls.ts";
 import { callHeadersOf } from "@signalbox/runtime";

@@ -5,7 +5,7 @@
  * bounds as over HTTP/1.1.
  */
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from "node:http2";
-import type { EndpointSpec } from "../../model/endpoint-spec.ts";
+import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
 import type { EndpointPlaces } from "../endpoint-places.ts";
 import type { BatchTrace } from "../trace-of-batch.ts";
 import type { ResponseHeaders } from "./http-response-parser.ts";

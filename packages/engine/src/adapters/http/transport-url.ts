@@ -4,8 +4,8 @@
  * nothing is parsed again, so no name can move a border between host, path and query. `http+unix:///a/b.sock/path` splits after the part
  * that ends in `.sock`.
  */
-import type { EndpointSpec } from "../../model/endpoint-spec.ts";
-import { parseTemplate, urlOfFunction, wrongNameIn } from "../../model/url-template.ts";
+import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import { parseTemplate, urlOfFunction, wrongNameIn } from "@signalbox/runtime/model/url-template";
 
 const unixSchemes: Record<string, "http:" | "https:"> = { "http+unix:": "http:", "https+unix:": "https:" };
 

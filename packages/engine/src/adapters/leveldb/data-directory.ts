@@ -20,7 +20,7 @@ import { rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import Database from "better-sqlite3";
-import { EngineError, StoreError } from "../../model/engine-error.ts";
+import { EngineError, StoreError } from "@signalbox/runtime/model/engine-error";
 import { diskFault, diskFaultCode } from "./disk-fault.ts";
 
 export interface DataDirectory {

@@ -2,7 +2,7 @@
  * Disk fault: which fault of the disk an error reports, whether the system, LevelDB (as text) or SQLite threw it, with its cure. "Full" and
  * "read-only" can end while the gateway runs, by themselves or by an operator; any other fault is STORE_FAILED.
  */
-import { StoreError, type DiskErrorCode } from "../../model/engine-error.ts";
+import { StoreError, type DiskErrorCode } from "@signalbox/runtime/model/engine-error";
 
 const codes: Readonly<Record<string, DiskErrorCode>> = {
   ENOSPC: "DISK_FULL",

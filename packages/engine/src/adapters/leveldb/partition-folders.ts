@@ -5,7 +5,7 @@
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { EngineError, StoreError } from "../../model/engine-error.ts";
+import { EngineError, StoreError } from "@signalbox/runtime/model/engine-error";
 import { partitionsMax } from "../../model/partition-place.ts";
 import { diskFault } from "./disk-fault.ts";
 

@@ -6,7 +6,7 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { StoreError } from "../../model/engine-error.ts";
+import { StoreError } from "@signalbox/runtime/model/engine-error";
 import { readLevelLog } from "./store-level-log.ts";
 import { durableMarkName, readDurableMark } from "./store-level-mark.ts";
 import { readManifest, type LevelManifest } from "./store-level-manifest.ts";

@@ -2,7 +2,7 @@
  * Level store errors: turns what classic-level throws into the engine's coded errors, with the cure for each.
  * LevelDB's own text stays in the message: it names the file.
  */
-import { StoreError } from "../../model/engine-error.ts";
+import { StoreError } from "@signalbox/runtime/model/engine-error";
 import { diskFault } from "./disk-fault.ts";
 
 interface CodedError extends Error {

@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { corrupt, type TableFile } from "./store-level-check.ts";
-import type { StoreError } from "../../model/engine-error.ts";
+import type { StoreError } from "@signalbox/runtime/model/engine-error";
 
 /** The scrub begins this long after the start, which needs the cores itself; old tables can wait. */
 const scrubAfterMs = 2000;

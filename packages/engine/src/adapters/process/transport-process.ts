@@ -4,8 +4,8 @@
  * URLs into the endpoint's placement. Guarantee: a missing instance costs no attempt while another one is there: a call that reached nobody
  * goes on to the next. Failures name the endpoint, and no socket of an instance, which would tell nobody anything.
  */
-import type { EndpointSpec } from "../../model/endpoint-spec.ts";
-import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
+import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import { lookIntoLog, makeFailure, startService } from "../transport-failure.ts";
 

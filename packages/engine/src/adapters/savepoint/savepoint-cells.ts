@@ -2,11 +2,11 @@
  * Savepoint cells: turns a row of the model into the cells of its table and back, in the column order of savepoint-tables.ts. Cells come
  * from an inspected file, so a cell of another type means that the file was changed since.
  */
-import { EngineError } from "../../model/engine-error.ts";
-import type { Address } from "../../model/address.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
+import type { Address } from "@signalbox/runtime/model/address";
 import type { SavepointEntityRow, SavepointHeader, SavepointRow, SavepointRowKind } from "../../model/savepoint-rows.ts";
-import { expirationModes } from "../../model/state-spec.ts";
-import { absentValue, type TypedValue } from "../../model/typed-value.ts";
+import { expirationModes } from "@signalbox/runtime/model/state-spec";
+import { absentValue, type TypedValue } from "@signalbox/runtime/model/typed-value";
 
 export type Cell = string | number | bigint | Uint8Array | null;
 

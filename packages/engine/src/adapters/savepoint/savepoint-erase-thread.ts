@@ -4,8 +4,8 @@
  * (savepoint-erase.ts).
  */
 import type { MessagePort } from "node:worker_threads";
-import { EngineError, type EngineErrorCode } from "../../model/engine-error.ts";
-import type { ErasureCounts, ErasureTarget } from "../../model/erasure.ts";
+import { EngineError, type EngineErrorCode } from "@signalbox/runtime/model/engine-error";
+import type { ErasureCounts, ErasureTarget } from "@signalbox/runtime/model/erasure";
 import { savepointRowKinds, type SavepointRow } from "../../model/savepoint-rows.ts";
 import { inspectSavepointFile, openSavepointDatabase, type SavepointInspection } from "./savepoint-inspect.ts";
 import { SavepointPart } from "./savepoint-part.ts";

@@ -6,8 +6,8 @@
 import { rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
-import { EngineError } from "../../model/engine-error.ts";
-import type { SavepointErasureRequest } from "../../model/erasure.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
+import type { SavepointErasureRequest } from "@signalbox/runtime/model/erasure";
 import type { ErasedSavepoint, SavepointFiles } from "../../ports/savepoint-files.ts";
 import type { EraseAnswer, EraseTask } from "./savepoint-erase-thread.ts";
 import { countsOf } from "./savepoint-inspect.ts";

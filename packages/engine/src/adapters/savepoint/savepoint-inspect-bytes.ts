@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, lstatSync, readSync } from "node:fs";
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import { NotRegularFile, openRegularFileSync } from "@signalbox/runtime/regular-file";
 import { savepointDocs, unreadable } from "./savepoint-unreadable.ts";
 

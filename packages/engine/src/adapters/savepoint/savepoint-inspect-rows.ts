@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from "node:buffer";
 import type Database from "better-sqlite3";
-import { splitTypeName } from "../../model/address.ts";
+import { splitTypeName } from "@signalbox/runtime/model/address";
 import { quoted, type SavepointColumn, type SavepointTable } from "./savepoint-tables.ts";
 import { savepointDocs, unreadable } from "./savepoint-unreadable.ts";
 

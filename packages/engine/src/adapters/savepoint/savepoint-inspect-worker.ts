@@ -3,7 +3,7 @@
  * savepoint-inspector.ts starts it with one file; it answers once and ends.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import { inspectSavepointFile } from "./savepoint-inspect.ts";
 import type { InspectionAnswer, InspectionTask } from "./savepoint-inspector.ts";
 

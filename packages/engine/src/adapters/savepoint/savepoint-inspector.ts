@@ -3,7 +3,7 @@
  * a file as taken, savepoint-read.ts before it hands out a row.
  */
 import { Worker } from "node:worker_threads";
-import { EngineError, type EngineErrorCode } from "../../model/engine-error.ts";
+import { EngineError, type EngineErrorCode } from "@signalbox/runtime/model/engine-error";
 import type { SavepointInspection } from "./savepoint-inspect.ts";
 
 export interface InspectionTask {

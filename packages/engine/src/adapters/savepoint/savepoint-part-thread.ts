@@ -5,8 +5,8 @@
  */
 import { performance } from "node:perf_hooks";
 import type { MessagePort } from "node:worker_threads";
-import { EngineError, type EngineErrorCode } from "../../model/engine-error.ts";
-import type { PauseEnd } from "../../model/pause-end.ts";
+import { EngineError, type EngineErrorCode } from "@signalbox/runtime/model/engine-error";
+import type { PauseEnd } from "@signalbox/runtime/model/pause-end";
 import { withPauseEnds } from "../../model/pause-ends.ts";
 import type { SavepointHeader, SavepointRow } from "../../model/savepoint-rows.ts";
 import { entriesOf, type SavepointChunk } from "./savepoint-chunk.ts";

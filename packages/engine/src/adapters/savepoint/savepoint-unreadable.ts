@@ -2,7 +2,7 @@
  * Savepoint unreadable: the error that refuses a savepoint file, also made of what SQLite throws.
  */
 import Database from "better-sqlite3";
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 
 export const savepointDocs = "docs/savepoint-format.md";
 

@@ -5,7 +5,7 @@
  */
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import type { SavepointFileCounts, SavepointFileRequest, SavepointFiles } from "../../ports/savepoint-files.ts";
 import { diskFault, diskFaultCode } from "../leveldb/disk-fault.ts";
 import { FreeCores } from "../free-cores.ts";

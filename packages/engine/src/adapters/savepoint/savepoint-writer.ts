@@ -4,7 +4,7 @@
  * savepoint-write.ts owns it and closes it.
  */
 import { Worker } from "node:worker_threads";
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import type { SavepointFileRequest } from "../../ports/savepoint-files.ts";
 import type { FreeCores } from "../free-cores.ts";
 import type { SavepointChunk } from "./savepoint-chunk.ts";

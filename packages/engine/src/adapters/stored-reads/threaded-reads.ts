@@ -5,7 +5,7 @@
  */
 import { deserialize } from "node:v8";
 import { Worker } from "node:worker_threads";
-import { EngineError, engineErrorCodes } from "../../model/engine-error.ts";
+import { EngineError, engineErrorCodes } from "@signalbox/runtime/model/engine-error";
 import type { StoredReads } from "../../ports/stored-reads.ts";
 import type { FromReads, Refusal, StoredReadsTask, ToReads } from "./stored-reads-message.ts";
 

@@ -16,7 +16,7 @@ import type {
   PersistedValueSpec,
   TypedValueProperties,
 } from "@signalbox/proto";
-import type { Address } from "../../model/address.ts";
+import type { Address } from "@signalbox/runtime/model/address";
 import {
   codeVersionCharactersMax,
   noEffects,
@@ -26,9 +26,9 @@ import {
   type OutgoingEgress,
   type OutgoingMessage,
   type StateMutation,
-} from "../../model/effects.ts";
-import type { ExpirationMode, StateSpec } from "../../model/state-spec.ts";
-import { absentValue, type TypedValue } from "../../model/typed-value.ts";
+} from "@signalbox/runtime/model/effects";
+import type { ExpirationMode, StateSpec } from "@signalbox/runtime/model/state-spec";
+import { absentValue, type TypedValue } from "@signalbox/runtime/model/typed-value";
 
 export type DecodedReply =
   | { readonly kind: "ok"; readonly reply: FunctionReply }

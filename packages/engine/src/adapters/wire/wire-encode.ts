@@ -3,9 +3,9 @@
  * way back; packages/proto pins the bytes, and the tests compare this encoder with the generated one. The buffer is filled from its end to
  * its start, so every length is known when it is written. The result is a copy of exactly its size.
  */
-import type { Address } from "../../model/address.ts";
-import { inputId, type InvocationInput, type InvocationRequest } from "../../model/invocation.ts";
-import type { TypedValue } from "../../model/typed-value.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import { inputId, type InvocationInput, type InvocationRequest } from "@signalbox/runtime/model/invocation";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 import { traceOfBatch, traceOfInput, type BatchTrace } from "../trace-of-batch.ts";
 
 const scratchBytesKept = 1024 * 1024;

@@ -2,8 +2,8 @@
  * EraseRecord: a record of the journal without the values of erased entities. Their own records lose every value and the texts of failures
  * and tokens; the records of others lose what came from them or went to them. Addresses, times and sizes stay, so that traces stay whole.
  */
-import type { JournalDelayed, JournalMessage, JournalOutcome, JournalRecord, JournalValue } from "../../model/journal-record.ts";
-import { traceHeadersAlone } from "../../model/message-headers.ts";
+import type { JournalDelayed, JournalMessage, JournalOutcome, JournalRecord, JournalValue } from "@signalbox/runtime/model/journal-record";
+import { traceHeadersAlone } from "@signalbox/runtime/model/message-headers";
 import type { ErasedSet } from "./erased-set.ts";
 
 /** Stands where a text was. */

@@ -3,8 +3,8 @@
  * Who owns a row: its state, what waits for it or comes from it, also in an outbox; a record of the journal names many (erase-record.ts).
  * Deterministic: the same row and addresses give the same answer, whichever partition holds it (G8). Neighbour: runtime/erasure/erased-copy.ts.
  */
-import type { Address } from "../../model/address.ts";
-import type { ErasureCounts } from "../../model/erasure.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { ErasureCounts } from "@signalbox/runtime/model/erasure";
 import type { OutboxEntry } from "../../model/outbox-entry.ts";
 import { splitKey, storeKey, type KeyTable } from "../store/store-key.ts";
 import { decodeRecord, type StoreRecord } from "../store/store-record.ts";

@@ -3,9 +3,9 @@
  * savepoint has no journal, so that the calls an entity is to answer are found in its mailbox (callsOfRow) and by whoever asks. Neighbours: the
  * thread that writes the file again (savepoint-erase-thread.ts), and the simulator.
  */
-import type { Address } from "../../model/address.ts";
-import { callTypes } from "../../model/call.ts";
-import type { ErasureCounts, ErasureTarget } from "../../model/erasure.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import { callTypes } from "@signalbox/runtime/model/call";
+import type { ErasureCounts, ErasureTarget } from "@signalbox/runtime/model/erasure";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";
 import type { ErasedSet } from "./erased-set.ts";
 

@@ -2,8 +2,8 @@
  * ErasedSet: the addresses whose values go, and a quick "no" for rows that cannot name any of them: an id stands in a row as its UTF-8
  * bytes, so most rows need not be decoded. Neighbours: erase-row.ts and erase-record.ts ask.
  */
-import type { Address } from "../../model/address.ts";
-import type { ErasureTarget } from "../../model/erasure.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { ErasureTarget } from "@signalbox/runtime/model/erasure";
 
 const textEncoder = new TextEncoder();
 /** With more ids than this, searching for each would cost more than decoding every row. */

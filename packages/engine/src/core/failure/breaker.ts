@@ -2,9 +2,9 @@
  * Breaker: when the endpoint itself is down its entities wait without spending attempts; one probe at a time finds it up again,
  * and all resume by themselves. Neighbours: endpoint-state.ts (the data), invocation.ts (who calls).
  */
-import type { Address } from "../../model/address.ts";
-import { evidenceOf, type Evidence, type Failure } from "../../model/failure.ts";
-import { openedByMax } from "../../model/wait-reason.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import { evidenceOf, type Evidence, type Failure } from "@signalbox/runtime/model/failure";
+import { openedByMax } from "@signalbox/runtime/model/wait-reason";
 import { queueTypesOf } from "../scheduling/ready-queue.ts";
 import type { StepContext } from "../step-context.ts";
 import type { EndpointState } from "../tables/endpoint-state.ts";

@@ -3,7 +3,7 @@
  * entities that were in flight are tried one by one (trial.ts). The entity's: it waits with backoff and jitter, then it is parked for a person.
  * Neighbours: invocation.ts took it out of flight before; after-invocation.ts does with the entity what is decided here.
  */
-import { evidenceOf, type Evidence, type Failure } from "../../model/failure.ts";
+import { evidenceOf, type Evidence, type Failure } from "@signalbox/runtime/model/failure";
 import { assertNever } from "../../model/invariant.ts";
 import type { AfterFailure } from "../after-invocation.ts";
 import { coverageMark } from "../coverage-mark.ts";

@@ -5,7 +5,7 @@
  * process dies then, it is the killer, and is parked. Other entities that were in flight are victims: they go on behind the others, and are
  * not suspected the first time. Neighbours: invocation.ts (ends), dispatch.ts (takes), breaker.ts (an endpoint that is down).
  */
-import type { Failure } from "../../model/failure.ts";
+import type { Failure } from "@signalbox/runtime/model/failure";
 import type { EndpointState } from "../tables/endpoint-state.ts";
 import type { Entity } from "../tables/entity.ts";
 import { coverageMark } from "../coverage-mark.ts";

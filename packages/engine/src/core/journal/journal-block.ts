@@ -5,8 +5,8 @@
  */
 import { hashOfText } from "../../model/hash-of-text.ts";
 import { invariant } from "../../model/invariant.ts";
-import type { Address } from "../../model/address.ts";
-import type { JournalRecord } from "../../model/journal-record.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
 import type { Entity } from "../tables/entity.ts";
 import { coverageMark } from "../coverage-mark.ts";
 import { entityPart, storeKey } from "../store/store-key.ts";

@@ -3,8 +3,14 @@
  * so neither is stored again. Names are written once per block, and numbers as their distance from one that the reader already has. A row
  * of an older format holds whole records, one after the other.
  */
-import type { Address } from "../../model/address.ts";
-import type { JournalDelayed, JournalMessage, JournalRecord, JournalStateChange, JournalValue } from "../../model/journal-record.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type {
+  JournalDelayed,
+  JournalMessage,
+  JournalRecord,
+  JournalStateChange,
+  JournalValue,
+} from "@signalbox/runtime/model/journal-record";
 import { assertNever } from "../../model/invariant.ts";
 import { BytesReader, RecordError, type BytesWriter } from "../store/bytes-writer.ts";
 import { isMarkedAbsent, markedTypename, readFailure, writeFailure } from "../store/record-parts.ts";

@@ -2,7 +2,7 @@
  * Journal: one record for each invocation, parking and operator action, in the same epoch as what it tells of. The observer gets every record,
  * the store only what journalLevel allows, in blocks (journal-block.ts). Traces, entity history and the tail are reads of it.
  */
-import type { Failure } from "../../model/failure.ts";
+import type { Failure } from "@signalbox/runtime/model/failure";
 import type {
   JournalAct,
   JournalCauses,
@@ -13,10 +13,10 @@ import type {
   JournalRecord,
   JournalStateChange,
   JournalValue,
-} from "../../model/journal-record.ts";
-import { messageId, type Message } from "../../model/message.ts";
-import { traceHeadersAlone } from "../../model/message-headers.ts";
-import type { TypedValue } from "../../model/typed-value.ts";
+} from "@signalbox/runtime/model/journal-record";
+import { messageId, type Message } from "@signalbox/runtime/model/message";
+import { traceHeadersAlone } from "@signalbox/runtime/model/message-headers";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 import type { Entity } from "../tables/entity.ts";
 import { takeIntoBlock } from "./journal-block.ts";
 import { removeSegment } from "./journal-segment.ts";

@@ -8,8 +8,8 @@
  */
 import type { Actions } from "../action.ts";
 import { invariant } from "../../model/invariant.ts";
-import type { Message } from "../../model/message.ts";
-import { compareUtf8 } from "../../model/utf8-order.ts";
+import type { Message } from "@signalbox/runtime/model/message";
+import { compareUtf8 } from "@signalbox/runtime/model/utf8-order";
 import type { ColdMailbox, Command } from "../command.ts";
 import { coverageMark } from "../coverage-mark.ts";
 import { addWaiting, countCold, takeAllRows } from "../mailbox.ts";

@@ -4,7 +4,7 @@
  * (limits.ts). Asked by ready-queue.ts, and only for types that a limit covers.
  */
 import { Fifo } from "../../model/collections/fifo.ts";
-import { limitKeyOf } from "../../model/limit-spec.ts";
+import { limitKeyOf } from "@signalbox/runtime/model/limit-spec";
 import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 import type { Entity } from "../tables/entity.ts";

@@ -4,7 +4,7 @@
  * and is cut to the tokens that are there. What functions send is counted and never refused. Buckets live in memory only and are empty at a
  * start. Neighbours: limit-holds.ts (who is held), ingress-limits.ts (what is refused), limit-table.ts (the data).
  */
-import type { LimitSpec } from "../../model/limit-spec.ts";
+import type { LimitSpec } from "@signalbox/runtime/model/limit-spec";
 import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 import type { Entity } from "../tables/entity.ts";

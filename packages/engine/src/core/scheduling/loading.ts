@@ -3,7 +3,7 @@
  * loading nothing changes its values: operator actions and edits wait, sweeps pass it by (state-values.ts insists on it).
  * Neighbours: dispatch.ts asks, partition.ts brings the answers, residency.ts says who lost its values.
  */
-import type { Message } from "../../model/message.ts";
+import type { Message } from "@signalbox/runtime/model/message";
 import type { Action, Actions } from "../action.ts";
 import { nextTurn } from "../after-invocation.ts";
 import type { Command, LoadedEntity } from "../command.ts";

@@ -4,7 +4,7 @@
  * and are not counted here. Suspects of a killed process cannot leave, however long they wait for each other, nor can entities that a person
  * steps past breakpoints: they take room from new entities, and none from those that are read back. Neighbours: cold-types.ts (what waits on disk only), residency.ts (who rests).
  */
-import type { Address } from "../../model/address.ts";
+import type { Address } from "@signalbox/runtime/model/address";
 import type { PartitionState } from "../partition-state.ts";
 import type { Entity } from "../tables/entity.ts";
 import type { FunctionTypeState } from "../tables/function-type-state.ts";

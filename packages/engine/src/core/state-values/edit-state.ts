@@ -2,10 +2,10 @@
  * EditState: a person writes state values of an entity, all of them or none. It waits for what is in flight or being read, is a journal record of the entity, and is durable
  * before it is acknowledged. Neighbours: after-invocation.ts (edits that waited), operator-actions.ts (what else a person does).
  */
-import { editedDetail } from "../../model/act-detail.ts";
-import { formatAddress, type Address } from "../../model/address.ts";
-import type { JournalStateChange } from "../../model/journal-record.ts";
-import type { StateEdit } from "../../model/state-edit.ts";
+import { editedDetail } from "@signalbox/runtime/model/act-detail";
+import { formatAddress, type Address } from "@signalbox/runtime/model/address";
+import type { JournalStateChange } from "@signalbox/runtime/model/journal-record";
+import type { StateEdit } from "@signalbox/runtime/model/state-edit";
 import type { Actions, Refusal } from "../action.ts";
 import { coverageMark } from "../coverage-mark.ts";
 import { journalValue, writeOperatorAction } from "../journal/journal.ts";

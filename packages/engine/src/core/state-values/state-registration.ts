@@ -4,9 +4,9 @@
  * then on requests carry the declared states; a state that is no longer declared is kept and not sent. Neighbours: dispatch.ts asks,
  * invocation.ts brings the answer.
  */
-import { parseTypeName } from "../../model/address.ts";
-import type { Failure } from "../../model/failure.ts";
-import type { StateSpec } from "../../model/state-spec.ts";
+import { parseTypeName } from "@signalbox/runtime/model/address";
+import type { Failure } from "@signalbox/runtime/model/failure";
+import type { StateSpec } from "@signalbox/runtime/model/state-spec";
 import type { Entity } from "../tables/entity.ts";
 import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";

@@ -1,5 +1,5 @@
 /** EraRecord: the row of an era: which restore began it, and what it found. Neighbour: store-record.ts, which knows all kinds of rows. */
-import type { Era } from "../../model/era.ts";
+import type { Era } from "@signalbox/runtime/model/era";
 import type { BytesReader, BytesWriter } from "./bytes-writer.ts";
 
 export function writeEra(writer: BytesWriter, { number, beganMs, firstSequence, savepoint, types, firstSequencesBefore = [] }: Era): void {

@@ -1,5 +1,5 @@
 /** ErasureRecord: which erasure a store came out of, and what it removed there: asked for again it answers the same. Neighbour: store-record.ts. */
-import type { ErasureCounts } from "../../model/erasure.ts";
+import type { ErasureCounts } from "@signalbox/runtime/model/erasure";
 import type { BytesReader, BytesWriter } from "./bytes-writer.ts";
 
 export interface ErasureRecord {

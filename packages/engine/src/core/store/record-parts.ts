@@ -1,8 +1,8 @@
 /**
  * Parts that several store records share: addresses, failures and absent values in binary form. Used by store-record.ts and journal-codec.ts.
  */
-import type { Address } from "../../model/address.ts";
-import { failureCodes, failureScopeOf, type Failure } from "../../model/failure.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import { failureCodes, failureScopeOf, type Failure } from "@signalbox/runtime/model/failure";
 import type { BytesReader, BytesWriter } from "./bytes-writer.ts";
 
 /** The first character of the stored typename of an absent value; no real typename begins with it. */

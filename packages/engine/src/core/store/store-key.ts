@@ -15,7 +15,7 @@
  *   Q                     the erasure that the store came out of
  * Parts are separated by NUL; NUL and SOH inside a part are escaped so that order is kept and no part can forge another.
  */
-import type { Address } from "../../model/address.ts";
+import type { Address } from "@signalbox/runtime/model/address";
 import { formatKey } from "../../model/format-key.ts";
 
 const separator = "\u0000";

@@ -2,15 +2,15 @@
  * StoreRecord: the closed union of everything that a store key can hold, and its binary form.
  * The write set keeps records; core/commit.ts encodes them once, when the epoch is sealed. A format change needs a new version here.
  */
-import type { Address } from "../../model/address.ts";
-import type { Era } from "../../model/era.ts";
-import type { Failure } from "../../model/failure.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { Era } from "@signalbox/runtime/model/era";
+import type { Failure } from "@signalbox/runtime/model/failure";
 import { assertNever } from "../../model/invariant.ts";
-import type { JournalRecord } from "../../model/journal-record.ts";
-import type { DelayedMessage, EgressRecord, Message } from "../../model/message.ts";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
+import type { DelayedMessage, EgressRecord, Message } from "@signalbox/runtime/model/message";
 import type { OutboxEntry } from "../../model/outbox-entry.ts";
-import { expirationModes, type StateSpec } from "../../model/state-spec.ts";
-import { absentValue, type TypedValue } from "../../model/typed-value.ts";
+import { expirationModes, type StateSpec } from "@signalbox/runtime/model/state-spec";
+import { absentValue, type TypedValue } from "@signalbox/runtime/model/typed-value";
 import { BytesReader, RecordError, type BytesWriter } from "./bytes-writer.ts";
 import { readJournal, writeJournal } from "../journal/journal-codec.ts";
 import { readPostings, readSegment, writePostings, writeSegment, type Posting, type SegmentRow } from "../journal/segment-codec.ts";

@@ -2,7 +2,7 @@
  * Alarms: what the partition must do at which time: retries, probes, delayed messages, the next token of a limit, the watch over attempts
  * in flight.
  */
-import type { DelayedMessage } from "../../model/message.ts";
+import type { DelayedMessage } from "@signalbox/runtime/model/message";
 import { DueHeap } from "../../model/collections/due-heap.ts";
 import type { ColdCursor } from "./cold-table.ts";
 import type { EndpointState } from "./endpoint-state.ts";

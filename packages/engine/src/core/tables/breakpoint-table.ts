@@ -4,10 +4,10 @@
  * meanwhile).
  */
 import type { EngineLimits } from "../../limits.ts";
-import { breakpointCovers, type BreakpointSpec } from "../../model/breakpoint.ts";
-import { builtInTypes } from "../../model/built-in.ts";
-import type { MessageCondition } from "../../model/message-condition.ts";
-import type { Message } from "../../model/message.ts";
+import { breakpointCovers, type BreakpointSpec } from "@signalbox/runtime/model/breakpoint";
+import { builtInTypes } from "@signalbox/runtime/model/built-in";
+import type { MessageCondition } from "@signalbox/runtime/model/message-condition";
+import type { Message } from "@signalbox/runtime/model/message";
 import type { Breakpoint } from "./breakpoint.ts";
 import type { Entity } from "./entity.ts";
 import { MessageLooks } from "./message-looks.ts";

@@ -1,6 +1,6 @@
 /** Breakpoint: one breakpoint in force. Who is held at it is in breakpoint-table.ts. */
-import type { BreakpointSpec } from "../../model/breakpoint.ts";
-import type { MessageCondition } from "../../model/message-condition.ts";
+import type { BreakpointSpec } from "@signalbox/runtime/model/breakpoint";
+import type { MessageCondition } from "@signalbox/runtime/model/message-condition";
 
 export interface Breakpoint {
   readonly spec: BreakpointSpec;

@@ -3,7 +3,7 @@
  * queue, and a cursor reads on in it. scheduling/cold-types.ts decides; this is what it remembers: how far each cursor has come, which reads
  * are under way, and which rows are too new for a read to see. Nothing here grows with the number of entities that wait (G6).
  */
-import type { Address } from "../../model/address.ts";
+import type { Address } from "@signalbox/runtime/model/address";
 import type { Command } from "../command.ts";
 import type { Entity } from "./entity.ts";
 import type { FunctionTypeState } from "./function-type-state.ts";

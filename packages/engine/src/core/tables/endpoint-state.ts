@@ -6,10 +6,10 @@
  *                                                     └─────────────────────┘
  * Additive increase on every answer, halving on overload and timeouts, at most once per round of requests.
  */
-import type { Address } from "../../model/address.ts";
-import type { EndpointSpec } from "../../model/endpoint-spec.ts";
-import type { Failure } from "../../model/failure.ts";
-import type { BreakerState } from "../../model/views.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import type { Failure } from "@signalbox/runtime/model/failure";
+import type { BreakerState } from "@signalbox/runtime/model/views";
 import { coverageMark } from "../coverage-mark.ts";
 import type { CoreEntityStatus } from "./entity-status.ts";
 import { Trials } from "./trials.ts";

@@ -2,9 +2,9 @@
  * Entity: one address in memory: its mailbox, loaded state values and the attempt in flight. Idle entities are evicted, oldest first.
  * Neighbours: mailbox-queue.ts (what waits), dispatch.ts (sends), invocation.ts (ends), entity-status.ts (legal moves).
  */
-import type { Address } from "../../model/address.ts";
-import type { Failure } from "../../model/failure.ts";
-import type { StateEdit } from "../../model/state-edit.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { Failure } from "@signalbox/runtime/model/failure";
+import type { StateEdit } from "@signalbox/runtime/model/state-edit";
 import type { Breakpoint } from "./breakpoint.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import { nextStatus, type CoreEntityStatus, type EntityEvent } from "./entity-status.ts";

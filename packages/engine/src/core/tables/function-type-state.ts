@@ -2,11 +2,11 @@
  * FunctionTypeState: what the partition knows of one function type: its endpoint (if any), registered states, which of them the function
  * declares now, and how many of its entities and messages are in which status. Its entities themselves are in entity-table.ts.
  */
-import { parseTypeName } from "../../model/address.ts";
-import { callType } from "../../model/call.ts";
-import type { StateSpec } from "../../model/state-spec.ts";
-import { absentValue, type TypedValue } from "../../model/typed-value.ts";
-import { wrongFunctionName } from "../../model/url-template.ts";
+import { parseTypeName } from "@signalbox/runtime/model/address";
+import { callType } from "@signalbox/runtime/model/call";
+import type { StateSpec } from "@signalbox/runtime/model/state-spec";
+import { absentValue, type TypedValue } from "@signalbox/runtime/model/typed-value";
+import { wrongFunctionName } from "@signalbox/runtime/model/url-template";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { CoreEntityStatus } from "./entity-status.ts";
 import type { TypeLimits } from "./limit-table.ts";

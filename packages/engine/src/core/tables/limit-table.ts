@@ -4,7 +4,7 @@
  * steady: a step of the wall clock does not change it (scheduling/clock-step.ts). Neighbour: scheduling/limits.ts (changes the counts,
  * holds and lets go).
  */
-import { limitCovers, limitKeyOf, type LimitSpec } from "../../model/limit-spec.ts";
+import { limitCovers, limitKeyOf, type LimitSpec } from "@signalbox/runtime/model/limit-spec";
 import { coverageMark } from "../coverage-mark.ts";
 import { LimitScope } from "./limit-scope.ts";
 import { TokenBucket } from "./token-bucket.ts";

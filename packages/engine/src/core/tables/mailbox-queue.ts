@@ -2,7 +2,7 @@
  * MailboxQueue: the messages of one entity that wait, in order of sequence. The first part is in memory, the rest (if any) on disk only:
  * once something was spilled, everything after it spills too, so order is kept (G5) and memory stays bounded (G6).
  */
-import type { Message } from "../../model/message.ts";
+import type { Message } from "@signalbox/runtime/model/message";
 
 export class MailboxQueue {
   private memory: Message[] = [];

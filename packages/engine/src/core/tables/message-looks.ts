@@ -3,8 +3,8 @@
  * the partition's thread (G7): the next turn continues with what is left. Neighbours: breakpoint-table.ts (looks), dispatch.ts (begins
  * turns, and ends one that has spent all).
  */
-import type { MessageCondition, MessageLook } from "../../model/message-condition.ts";
-import type { Message } from "../../model/message.ts";
+import type { MessageCondition, MessageLook } from "@signalbox/runtime/model/message-condition";
+import type { Message } from "@signalbox/runtime/model/message";
 
 /** A look counts the weight of its condition, and one more for each of these bytes of the value, which has to be decoded. */
 const bytesOfLook = 4_096;

@@ -1,5 +1,5 @@
 /** RouteTable: which endpoint serves which function types, which egresses exist and what is limited, as the modules declare it now. router.ts changes it. */
-import type { Bindings, EgressSpec } from "../../model/endpoint-spec.ts";
+import type { Bindings, EgressSpec } from "@signalbox/runtime/model/endpoint-spec";
 import type { EndpointState } from "./endpoint-state.ts";
 import { LimitTable } from "./limit-table.ts";
 

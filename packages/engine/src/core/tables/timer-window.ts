@@ -3,7 +3,7 @@
  * a scan may not see yet, or may still see. timers.ts moves it.
  */
 import { NumberMap } from "../../model/collections/number-map.ts";
-import type { DelayedMessage } from "../../model/message.ts";
+import type { DelayedMessage } from "@signalbox/runtime/model/message";
 
 interface Beyond {
   readonly epoch: number;

@@ -2,7 +2,7 @@
  * WriteSet: what the open epoch will write, a map from store key to record or tombstone. A key written twice is stored once;
  * a unique key (message, delayed message, egress record) born and consumed inside one epoch never touches the disk.
  */
-import type { JournalRecord } from "../../model/journal-record.ts";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
 import type { StoreRecord } from "../store/store-record.ts";
 
 /** Journal records of one epoch that share a row (journal-block.ts). */

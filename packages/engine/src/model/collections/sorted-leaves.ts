@@ -2,7 +2,7 @@
  * SortedLeaves: the search in a list of sorted leaves of texts, in the order of their UTF-8 bytes. The memory store and the keys of the
  * epoch log (adapters/) are such lists, and they decide what else stands in a leaf.
  */
-import { compareUtf8 } from "../utf8-order.ts";
+import { compareUtf8 } from "@signalbox/runtime/model/utf8-order";
 
 /** The last leaf whose first key is not above `key`; 0 when every first key is above it. */
 export function leafIndexFor(leaves: readonly { readonly keys: readonly string[] }[], key: string): number {

@@ -8,7 +8,7 @@ import { fateOf } from "../../core/erasure/erase-row.ts";
 import { storeFormatOf } from "../../core/store/store-format.ts";
 import { entityPartOfMessage, erasureKey, metaKey, splitKey, storeKey, type KeyTable } from "../../core/store/store-key.ts";
 import { decodeRecord, encodeRecord, type EntityRecord, type StoreRecord } from "../../core/store/store-record.ts";
-import { addErasureCounts, noErasureCounts, type ErasureCounts, type ErasureTarget } from "../../model/erasure.ts";
+import { addErasureCounts, noErasureCounts, type ErasureCounts, type ErasureTarget } from "@signalbox/runtime/model/erasure";
 import type { PartitionSnapshot } from "../../partition.ts";
 import type { Store } from "../../ports/store.ts";
 import { StoreTarget } from "../savepoints/store-target.ts";

@@ -9,10 +9,16 @@ import { erasedTables, fateOf } from "../../core/erasure/erase-row.ts";
 import type { ErasureRecord } from "../../core/store/erasure-record.ts";
 import { erasureKey, splitKey, tableRange } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import type { Address } from "../../model/address.ts";
-import { callTypes } from "../../model/call.ts";
-import { EngineError } from "../../model/engine-error.ts";
-import { addErasureCounts, noErasureCounts, type ErasureCounts, type ErasureRequest, type ErasureTarget } from "../../model/erasure.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import { callTypes } from "@signalbox/runtime/model/call";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
+import {
+  addErasureCounts,
+  noErasureCounts,
+  type ErasureCounts,
+  type ErasureRequest,
+  type ErasureTarget,
+} from "@signalbox/runtime/model/erasure";
 import type { Partition } from "../../partition.ts";
 import type { Store, StoreReader } from "../../ports/store.ts";
 import { ErasedCopy } from "./erased-copy.ts";

@@ -6,11 +6,11 @@
  */
 import { effectsOfAnswer } from "../../core/kept-answer.ts";
 import { callAnswerTypename } from "../../model/call-answer.ts";
-import { invalidRecordType } from "../../model/built-in.ts";
-import { builtInScheme, callAnswerState, callStreamType } from "../../model/call.ts";
-import type { FunctionReply } from "../../model/effects.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
-import type { StateSpec } from "../../model/state-spec.ts";
+import { invalidRecordType } from "@signalbox/runtime/model/built-in";
+import { builtInScheme, callAnswerState, callStreamType } from "@signalbox/runtime/model/call";
+import type { FunctionReply } from "@signalbox/runtime/model/effects";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
+import type { StateSpec } from "@signalbox/runtime/model/state-spec";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import { callStreamFunction, type StreamLimits } from "./call-stream-function.ts";
 import { invalidRecordFunction } from "./invalid-record-function.ts";

@@ -4,10 +4,10 @@
  * answer of any call. The first value of the type callDoneTypename ends it; over callAnswersMax the engine ends it, and says so in the
  * place of the answer.
  */
-import { callCutTypename, callDoneTypename, callStreamState, callType } from "../../model/call.ts";
-import { noEffects, type FunctionReply, type OutgoingMessage } from "../../model/effects.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
-import type { TypedValue } from "../../model/typed-value.ts";
+import { callCutTypename, callDoneTypename, callStreamState, callType } from "@signalbox/runtime/model/call";
+import { noEffects, type FunctionReply, type OutgoingMessage } from "@signalbox/runtime/model/effects";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 
 const countTypename = "io.signalbox.calls/count";
 

@@ -1,5 +1,5 @@
 /** InvalidRecordFunction: takes no message (model/built-in.ts). The reason is what the ingress wrote into the record, cut; anything else counts as none. */
-import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 
 const reasonCharactersMax = 500;
 const textBytesMax = 64 * 1024;

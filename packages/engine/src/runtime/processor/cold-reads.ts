@@ -7,7 +7,7 @@ import type { Action } from "../../core/action.ts";
 import type { ColdMailbox, Command } from "../../core/command.ts";
 import { decodeSequence, entityPartOfMessage, entityRange, splitKey } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import type { Message } from "../../model/message.ts";
+import type { Message } from "@signalbox/runtime/model/message";
 import type { Store } from "../../ports/store.ts";
 import type { RowReads } from "./row-reads.ts";
 

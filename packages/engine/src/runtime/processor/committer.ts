@@ -6,7 +6,7 @@
  */
 import type { OpenEpoch, SealedEpoch } from "../../core/commit.ts";
 import type { Clock } from "../../ports/clock.ts";
-import { StoreError } from "../../model/engine-error.ts";
+import { StoreError } from "@signalbox/runtime/model/engine-error";
 import type { Store } from "../../ports/store.ts";
 import { isBeyondWaiting } from "./store-health.ts";
 import { coverageMark } from "../../core/coverage-mark.ts";

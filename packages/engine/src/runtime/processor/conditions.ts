@@ -3,9 +3,9 @@
  * with the first condition and not before. Neighbours: local-partition.ts (asks), core/tables/breakpoint-table.ts (looks). Guarantee: a
  * compiled condition never throws; a message that it cannot judge is held, with the reason.
  */
-import type { BreakpointSpec } from "../../model/breakpoint.ts";
-import { EngineError } from "../../model/engine-error.ts";
-import type { CompileCondition, MessageCondition } from "../../model/message-condition.ts";
+import type { BreakpointSpec } from "@signalbox/runtime/model/breakpoint";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
+import type { CompileCondition, MessageCondition } from "@signalbox/runtime/model/message-condition";
 
 /** Loads the compiler of conditions. */
 export type LoadConditions = () => Promise<CompileCondition>;

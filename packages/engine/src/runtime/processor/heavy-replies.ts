@@ -5,7 +5,7 @@
  * reply is applied once, in the order of arrival.
  */
 import { Fifo } from "../../model/collections/fifo.ts";
-import type { HeldMemory, InvocationOutcome } from "../../model/invocation.ts";
+import type { HeldMemory, InvocationOutcome } from "@signalbox/runtime/model/invocation";
 import type { Clock } from "../../ports/clock.ts";
 
 export function heldBy(outcome: InvocationOutcome): HeldMemory | undefined {

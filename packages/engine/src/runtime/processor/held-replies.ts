@@ -3,7 +3,7 @@
  * Neighbours: partition-processor.ts keeps one; the transport counts what is held (adapters/http/reply-memory.ts).
  * Guarantee: what is kept is released once.
  */
-import type { HeldMemory } from "../../model/invocation.ts";
+import type { HeldMemory } from "@signalbox/runtime/model/invocation";
 
 export class HeldReplies {
   /** In the order of their epochs. */

@@ -8,7 +8,7 @@ import { namedAt, namedIn } from "../../core/journal/journal-block.ts";
 import { coverageMark } from "../../core/coverage-mark.ts";
 import { decodeSequence, entityPart, partsRange, splitKey, storeKey, tableRange } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import type { Address } from "../../model/address.ts";
+import type { Address } from "@signalbox/runtime/model/address";
 import type { EngineLimits } from "../../limits.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { indexJournal, segmentIsOnItsWay, SegmentsOfBlocks } from "./journal-indexer.ts";

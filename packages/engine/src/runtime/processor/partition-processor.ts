@@ -8,13 +8,13 @@ import { type OpenEpoch, openEpoch, type SealedEpoch, sealEpoch } from "../../co
 import { coverageMark } from "../../core/coverage-mark.ts";
 import { apply } from "../../core/partition.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
-import type { EndpointSpec } from "../../model/endpoint-spec.ts";
-import { EngineError, isDiskError } from "../../model/engine-error.ts";
+import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import { EngineError, isDiskError } from "@signalbox/runtime/model/engine-error";
 import { assertNever } from "../../model/invariant.ts";
-import type { HeldMemory, InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
-import type { EngineHealth } from "../../model/views.ts";
+import type { HeldMemory, InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
+import type { EngineHealth } from "@signalbox/runtime/model/views";
 import type { Clock } from "../../ports/clock.ts";
-import type { EngineEvent } from "../../model/engine-event.ts";
+import type { EngineEvent } from "@signalbox/runtime/model/engine-event";
 import type { Store } from "../../ports/store.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import { ClockSteps } from "./clock-steps.ts";

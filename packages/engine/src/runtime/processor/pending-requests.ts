@@ -4,7 +4,7 @@
  * its outcome will stay unknown.
  */
 import type { Acknowledgement, Refusal } from "../../core/action.ts";
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import { NumberMap } from "../../model/collections/number-map.ts";
 
 interface Pending {

@@ -6,8 +6,8 @@ import type { RecoveredTables } from "../../core/recovery.ts";
 import { decodeSequence, metaKey, splitKey, tableRange } from "../../core/store/store-key.ts";
 import { storeFormatVersionOfSeveral, storeFormatVersionOldest, storeFormatVersionWithSums } from "../../core/store/store-format.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import type { Address } from "../../model/address.ts";
-import { EngineError } from "../../model/engine-error.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import type { Store } from "../../ports/store.ts";
 import { addMailboxSums } from "./mailbox-sums.ts";
 

@@ -6,7 +6,7 @@ import type { Action } from "../../core/action.ts";
 import type { Command } from "../../core/command.ts";
 import { encodeSequence, partsRange, storeKey, tableRange } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import type { DelayedMessage, Message } from "../../model/message.ts";
+import type { DelayedMessage, Message } from "@signalbox/runtime/model/message";
 import type { OutboxEntry } from "../../model/outbox-entry.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ScanRange, Store } from "../../ports/store.ts";

@@ -3,9 +3,9 @@
  * for. Damage and broken invariants cannot: the engine stops and says why.
  */
 import { coverageMark } from "../../core/coverage-mark.ts";
-import { EngineError, isDiskError, StoreError } from "../../model/engine-error.ts";
+import { EngineError, isDiskError, StoreError } from "@signalbox/runtime/model/engine-error";
 import { assertNever } from "../../model/invariant.ts";
-import type { EngineHealth } from "../../model/views.ts";
+import type { EngineHealth } from "@signalbox/runtime/model/views";
 
 const retryAfterMs = 1_000;
 

@@ -10,8 +10,8 @@ import { coverageMark } from "../../core/coverage-mark.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
 import { storeKey } from "../../core/store/store-key.ts";
 import { decodeRecord, type KeyRecord, type StoredValue, type StoreRecord } from "../../core/store/store-record.ts";
-import type { Address } from "../../model/address.ts";
-import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { Store } from "../../ports/store.ts";
 
 export type Load = Extract<Action, { kind: "load" }>;

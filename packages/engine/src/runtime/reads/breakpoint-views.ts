@@ -3,9 +3,9 @@
  * one with summed counts and the earliest moment.
  */
 import type { Entity } from "../../core/tables/entity.ts";
-import { heldTypesMax, type BreakpointView, type HeldOfType } from "../../model/breakpoint.ts";
-import type { HeldQuery } from "../../model/queries.ts";
-import type { EntityView } from "../../model/views.ts";
+import { heldTypesMax, type BreakpointView, type HeldOfType } from "@signalbox/runtime/model/breakpoint";
+import type { HeldQuery } from "@signalbox/runtime/model/queries";
+import type { EntityView } from "@signalbox/runtime/model/views";
 import { viewInMemory } from "./entity-queries.ts";
 import type { PartitionProcessor } from "../processor/partition-processor.ts";
 

@@ -6,10 +6,10 @@
 import type { Acknowledgement } from "../../core/action.ts";
 import type { Command } from "../../core/command.ts";
 import type { Entity } from "../../core/tables/entity.ts";
-import type { Address } from "../../model/address.ts";
+import type { Address } from "@signalbox/runtime/model/address";
 import { decodeCallAnswer } from "../../model/call-answer.ts";
-import { callAnswerState, callType } from "../../model/call.ts";
-import type { TypedValue } from "../../model/typed-value.ts";
+import { callAnswerState, callType } from "@signalbox/runtime/model/call";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 import { liveStateValue, viewEntity } from "./entity-queries.ts";
 import type { AwaitedCall } from "../../partition.ts";
 import type { PartitionProcessor } from "../processor/partition-processor.ts";

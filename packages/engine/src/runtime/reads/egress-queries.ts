@@ -1,7 +1,7 @@
 /** EgressQueries: durable records of an egress that wait for their acknowledgement. */
 import { encodeSequence, partsRange, storeKey } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import type { EgressRecord } from "../../model/message.ts";
+import type { EgressRecord } from "@signalbox/runtime/model/message";
 import type { Store } from "../../ports/store.ts";
 
 /** In order of sequence. */

@@ -2,7 +2,7 @@
  * EngineReader: what an engine reads over its partitions: one method for each entry of engine-reads.ts, which says who is asked and how the
  * answers become one. embedded-engine.ts adds what changes something.
  */
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import { homeOf } from "../../model/partition-place.ts";
 import type { Partition } from "../../partition.ts";
 import { engineReads, readNamed, type EngineReads } from "./engine-reads.ts";

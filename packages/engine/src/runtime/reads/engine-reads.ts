@@ -4,9 +4,9 @@
  */
 import { expiringStates, type BlameQuery, type JournalPlaces, type JournalStream, type StateAsOfQuery } from "@signalbox/runtime";
 import type { AnswerOptions, ProducerPosition } from "../../engine.ts";
-import type { Address } from "../../model/address.ts";
-import { callAddress } from "../../model/call.ts";
-import type { EntityQuery, HeldQuery, TroubledQuery } from "../../model/queries.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import { callAddress } from "@signalbox/runtime/model/call";
+import type { EntityQuery, HeldQuery, TroubledQuery } from "@signalbox/runtime/model/queries";
 import { listHeld, mergeHeld } from "./breakpoint-views.ts";
 import { answerOf } from "./call-queries.ts";
 import { readEgressRecords } from "./egress-queries.ts";

@@ -3,13 +3,13 @@
  * A trace is found by reading forward from its first message: what it causes always has a higher sequence. The read ends when nothing of
  * the trace is outstanding, so it touches only what ran meanwhile.
  */
-import type { Address } from "../../model/address.ts";
+import type { Address } from "@signalbox/runtime/model/address";
 import { storeKey } from "../../core/store/store-key.ts";
-import { EngineError } from "../../model/engine-error.ts";
-import { outlineOf, type JournalMessage, type JournalRecord, type RecordOutline } from "../../model/journal-record.ts";
-import type { Page, TraceSummary } from "../../model/views.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
+import { outlineOf, type JournalMessage, type JournalRecord, type RecordOutline } from "@signalbox/runtime/model/journal-record";
+import type { Page, TraceSummary } from "@signalbox/runtime/model/views";
 import type { Store } from "../../ports/store.ts";
-import type { RecordsQuery } from "../../model/queries.ts";
+import type { RecordsQuery } from "@signalbox/runtime/model/queries";
 import { historyBefore } from "./journal-reader.ts";
 
 const traceScanRecordsMax = 20_000;

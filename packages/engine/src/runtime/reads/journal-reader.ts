@@ -7,9 +7,9 @@ import { placeInSegments } from "../../core/journal/journal-segment.ts";
 import { placesIn } from "../../core/journal/segment-codec.ts";
 import { decodeSequence, encodeSequence, entityPart, partsRange, splitKey, storeKey, tableRange } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import type { Address } from "../../model/address.ts";
-import type { JournalRecord } from "../../model/journal-record.ts";
-import type { RecordsQuery } from "../../model/queries.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
+import type { RecordsQuery } from "@signalbox/runtime/model/queries";
 import type { StoreReader } from "../../ports/store.ts";
 
 export function recordsIn(store: StoreReader, query: RecordsQuery): AsyncGenerator<JournalRecord> {

@@ -6,7 +6,7 @@
 import type { JournalPlaces, JournalStream } from "@signalbox/runtime";
 import { decodeSequence, splitKey, tableRange } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import type { JournalRecord } from "../../model/journal-record.ts";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
 import type { Store, StoreReader } from "../../ports/store.ts";
 import { recordsFrom } from "./journal-reader.ts";
 

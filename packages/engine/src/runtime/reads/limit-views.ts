@@ -5,8 +5,8 @@
 import type { PartitionState } from "../../core/partition-state.ts";
 import type { LimitScope } from "../../core/tables/limit-scope.ts";
 import type { Limit } from "../../core/tables/limit-table.ts";
-import type { LimitSpec } from "../../model/limit-spec.ts";
-import { limitKeysShownMax, type LimitKeyView, type LimitView } from "../../model/limit-view.ts";
+import type { LimitSpec } from "@signalbox/runtime/model/limit-spec";
+import { limitKeysShownMax, type LimitKeyView, type LimitView } from "@signalbox/runtime/model/limit-view";
 import type { PartitionProcessor } from "../processor/partition-processor.ts";
 
 export function viewLimits({ state, clock }: PartitionProcessor): LimitView[] {

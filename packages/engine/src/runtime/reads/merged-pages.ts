@@ -2,10 +2,10 @@
  * MergedPages: pages and streams of several partitions as if they were of one. Each partition gives its own in order; the merge takes the
  * next of whichever is first. Sequences of partitions rise together (core/cross-partition/outbox.ts): what followed from a message comes after it.
  */
-import type { JournalRecord } from "../../model/journal-record.ts";
-import { compareUtf8 } from "../../model/utf8-order.ts";
-import type { EntitySummary, EntityView, Page } from "../../model/views.ts";
-import type { RecordsQuery } from "../../model/queries.ts";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
+import { compareUtf8 } from "@signalbox/runtime/model/utf8-order";
+import type { EntitySummary, EntityView, Page } from "@signalbox/runtime/model/views";
+import type { RecordsQuery } from "@signalbox/runtime/model/queries";
 import type { Partition } from "../../partition.ts";
 import type { JournalSource } from "./journal-queries.ts";
 

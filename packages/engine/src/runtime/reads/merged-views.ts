@@ -1,6 +1,6 @@
 /** MergedViews: what several partitions know of themselves as one: counts are sums, and of two troubles the worse one is shown. */
-import type { BreakerState, EgressView, EndpointView, EngineHealth, EngineStatus, FunctionTypeView } from "../../model/views.ts";
-import { openedByMax } from "../../model/wait-reason.ts";
+import type { BreakerState, EgressView, EndpointView, EngineHealth, EngineStatus, FunctionTypeView } from "@signalbox/runtime/model/views";
+import { openedByMax } from "@signalbox/runtime/model/wait-reason";
 
 const healthOrder: readonly EngineHealth["kind"][] = ["running", "draining", "cluster-failed", "store-failed", "stopped"];
 const breakerOrder: readonly BreakerState[] = ["closed", "probing", "open"];

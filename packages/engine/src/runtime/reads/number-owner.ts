@@ -4,9 +4,9 @@
  */
 import { decodeRecord } from "../../core/store/store-record.ts";
 import { splitKey, tableRange } from "../../core/store/store-key.ts";
-import type { JournalRecord } from "../../model/journal-record.ts";
-import { messageId } from "../../model/message.ts";
-import type { NumberOwner, WaitingMessage, WaitingOfTrace } from "../../model/views.ts";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
+import { messageId } from "@signalbox/runtime/model/message";
+import type { NumberOwner, WaitingMessage, WaitingOfTrace } from "@signalbox/runtime/model/views";
 import type { Store } from "../../ports/store.ts";
 import type { JournalSource } from "./journal-queries.ts";
 

@@ -17,10 +17,10 @@ import {
 import { partsRange, splitKey, storeKey } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
 import { journalMessage } from "../../core/journal/journal.ts";
-import type { Address } from "../../model/address.ts";
-import { eraNumberOf, undoneBy, type Era } from "../../model/era.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import { eraNumberOf, undoneBy, type Era } from "@signalbox/runtime/model/era";
 import { homeOf } from "../../model/partition-place.ts";
-import type { JournalMessage, JournalRecord } from "../../model/journal-record.ts";
+import type { JournalMessage, JournalRecord } from "@signalbox/runtime/model/journal-record";
 import type { Store, StoreReader } from "../../ports/store.ts";
 import { readEras } from "../savepoints/journal-carry.ts";
 import { historyBefore, historyFrom, lastRecordBy, recordAtOrBelow, recordsFrom } from "./journal-reader.ts";

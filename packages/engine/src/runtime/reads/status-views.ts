@@ -1,7 +1,7 @@
 /** StatusViews: the partition's memory as the plain views of model/views.ts. */
 import { whatIsFull } from "../../core/ingress.ts";
-import { builtInTypes } from "../../model/built-in.ts";
-import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "../../model/views.ts";
+import { builtInTypes } from "@signalbox/runtime/model/built-in";
+import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "@signalbox/runtime/model/views";
 import type { PartitionProcessor } from "../processor/partition-processor.ts";
 
 export function viewStatus(processor: PartitionProcessor): EngineStatus {

@@ -5,9 +5,9 @@
  */
 import { afterEntity, entityPart, idPrefixRange, splitKey, storeKey, type KeyTable } from "../../core/store/store-key.ts";
 import { decodeRecord, type StoredValue } from "../../core/store/store-record.ts";
-import type { EntityQuery } from "../../model/queries.ts";
-import { compareUtf8 } from "../../model/utf8-order.ts";
-import type { Page } from "../../model/views.ts";
+import type { EntityQuery } from "@signalbox/runtime/model/queries";
+import { compareUtf8 } from "@signalbox/runtime/model/utf8-order";
+import type { Page } from "@signalbox/runtime/model/views";
 import type { Store, StoreReader } from "../../ports/store.ts";
 
 /** The tables whose keys hold the id of an entity. */

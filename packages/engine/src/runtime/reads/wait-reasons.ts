@@ -11,7 +11,7 @@ import { holderOf } from "../../core/scheduling/limit-holds.ts";
 import { ReadyLanes } from "../../core/tables/ready-lanes.ts";
 import { isSuspect, wantsToBeAlone } from "../../core/tables/trials.ts";
 import { assertNever } from "../../model/invariant.ts";
-import type { WaitReason } from "../../model/wait-reason.ts";
+import type { WaitReason } from "@signalbox/runtime/model/wait-reason";
 
 /** How far into a queue the search for an entity's place goes. */
 const aheadCountedMax = 1_000;

@@ -1,7 +1,7 @@
 /** EraAfterRestore: what a restore says of itself: the era that it begins, and the refusal of whatever would be lost in it. */
 import type { Engine, RestoreOptions } from "../../engine.ts";
-import { EngineError } from "../../model/engine-error.ts";
-import { eraTypesMax, type Era } from "../../model/era.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
+import { eraTypesMax, type Era } from "@signalbox/runtime/model/era";
 import type { OpenedSavepoint } from "../../ports/savepoint-files.ts";
 
 export interface NamedRestore extends RestoreOptions {

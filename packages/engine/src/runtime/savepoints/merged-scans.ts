@@ -2,7 +2,7 @@
  * MergedScans: the same table of several partitions' stores as one scan in the order of the keys, so that a savepoint's file is appended to
  * (savepoint-cut.ts). A key that several stores have comes once from each.
  */
-import { compareUtf8 } from "../../model/utf8-order.ts";
+import { compareUtf8 } from "@signalbox/runtime/model/utf8-order";
 import type { StoreEntry } from "../../ports/store.ts";
 
 export async function* mergeScans(scans: readonly AsyncIterable<StoreEntry>[]): AsyncGenerator<StoreEntry> {

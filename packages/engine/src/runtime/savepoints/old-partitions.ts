@@ -3,7 +3,7 @@
  * when the replacement fails. Neighbour: embedded-engine.ts.
  */
 import { coverageMark } from "../../core/coverage-mark.ts";
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import type { Partition } from "../../partition.ts";
 import type { NextPartitions } from "../../partition-home.ts";
 

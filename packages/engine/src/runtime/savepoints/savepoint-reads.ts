@@ -1,6 +1,6 @@
 /** SavepointReads: what is read of a savepoint file while the engine runs on: whether it is whole, and what it holds without the values of some entities. */
 import type { CheckOptions, SavepointErasure, SavepointSummary } from "../../engine.ts";
-import type { SavepointErasureRequest } from "../../model/erasure.ts";
+import type { SavepointErasureRequest } from "@signalbox/runtime/model/erasure";
 import type { Partition } from "../../partition.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { SavepointFiles } from "../../ports/savepoint-files.ts";

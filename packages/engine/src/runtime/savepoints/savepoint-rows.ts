@@ -9,7 +9,7 @@ import { encodeRecord, type MetaRecord, type StoreRecord } from "../../core/stor
 import { readFailureJson } from "../../model/failure-json.ts";
 import { assertNever } from "../../model/invariant.ts";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";
-import type { StateSpec } from "../../model/state-spec.ts";
+import type { StateSpec } from "@signalbox/runtime/model/state-spec";
 import type { StoreWrite } from "../../ports/store.ts";
 
 /** Collects rows into writes; specs, outbox depths and meta, which need all rows, come from `finish`. The sums of what waits are made when the store is opened. */

@@ -3,8 +3,8 @@ import { Alarms } from "../../core/tables/alarms.ts";
 import { BreakpointTable, type Hold } from "../../core/tables/breakpoint-table.ts";
 import { Entity } from "../../core/tables/entity.ts";
 import { MessageLooks } from "../../core/tables/message-looks.ts";
-import type { MessageCondition, MessageLook } from "../../model/message-condition.ts";
-import type { Message } from "../../model/message.ts";
+import type { MessageCondition, MessageLook } from "@signalbox/runtime/model/message-condition";
+import type { Message } from "@signalbox/runtime/model/message";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";
 

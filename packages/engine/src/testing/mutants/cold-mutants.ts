@@ -3,7 +3,7 @@ import { ColdTable } from "../../core/tables/cold-table.ts";
 import { EpochTable } from "../../core/tables/epoch-table.ts";
 import { HeldHeads } from "../../core/tables/held-heads.ts";
 import { FunctionTypeState } from "../../core/tables/function-type-state.ts";
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import { partitionsOf } from "../engine-inside.ts";
 import { withoutFrames, type Mutant } from "./mutant.ts";

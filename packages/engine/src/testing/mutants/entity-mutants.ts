@@ -5,7 +5,7 @@ import { EndpointState } from "../../core/tables/endpoint-state.ts";
 import { MailboxQueue } from "../../core/tables/mailbox-queue.ts";
 import { StateValues } from "../../core/state-values/state-values.ts";
 import { TypeRoom } from "../../core/type-room.ts";
-import type { StateEdit } from "../../model/state-edit.ts";
+import type { StateEdit } from "@signalbox/runtime/model/state-edit";
 import { LocalPartition } from "../../runtime/local-partition.ts";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";

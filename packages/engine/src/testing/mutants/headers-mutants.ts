@@ -3,7 +3,7 @@
  * them.
  */
 import { MailboxQueue } from "../../core/tables/mailbox-queue.ts";
-import type { Message } from "../../model/message.ts";
+import type { Message } from "@signalbox/runtime/model/message";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";
 import { RowWriter } from "../../runtime/savepoints/savepoint-rows.ts";
 import type { Mutant } from "./mutant.ts";

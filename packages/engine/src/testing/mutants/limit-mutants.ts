@@ -5,7 +5,7 @@
 import { Alarms } from "../../core/tables/alarms.ts";
 import { Limit, LimitTable } from "../../core/tables/limit-table.ts";
 import { ReadyLanes } from "../../core/tables/ready-lanes.ts";
-import type { LimitSpec } from "../../model/limit-spec.ts";
+import type { LimitSpec } from "@signalbox/runtime/model/limit-spec";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";
 

@@ -2,8 +2,8 @@
 import type { Command } from "../../core/command.ts";
 import { PartitionState } from "../../core/partition-state.ts";
 import { storeKey } from "../../core/store/store-key.ts";
-import { formatAddress } from "../../model/address.ts";
-import type { InvocationOutcome } from "../../model/invocation.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
+import type { InvocationOutcome } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import type { NextStores, StoreHome } from "../../ports/store-home.ts";
 import type { ScanRange, Store, StoreWrite } from "../../ports/store.ts";

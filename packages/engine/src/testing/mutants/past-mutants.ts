@@ -1,7 +1,7 @@
 /** PastMutants: the planted bugs of questions about the past. Neighbours: mutants.ts (all planted bugs), past-oracle.ts (sees these). */
 import { BytesWriter } from "../../core/store/bytes-writer.ts";
 import { decodeRecord, encodeRecord } from "../../core/store/store-record.ts";
-import type { JournalRecord, JournalValue } from "../../model/journal-record.ts";
+import type { JournalRecord, JournalValue } from "@signalbox/runtime/model/journal-record";
 import type { Store, StoreSnapshot, StoreWrite } from "../../ports/store.ts";
 import type { Mutant } from "./mutant.ts";
 import { changedStore, withoutRemovals } from "./planting.ts";

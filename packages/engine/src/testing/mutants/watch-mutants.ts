@@ -1,5 +1,5 @@
 /** WatchMutants: the planted bugs of watched traces. Neighbours: mutants.ts (all planted bugs), oracles/watch-oracle.ts. */
-import { WatchedTraces } from "../../model/watched-traces.ts";
+import { WatchedTraces } from "@signalbox/runtime/model/watched-traces";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";
 

@@ -4,7 +4,7 @@
  * partition only, because each of several reports its own breakers.
  */
 import type { PartitionState } from "../../core/partition-state.ts";
-import type { EngineEvent } from "../../model/engine-event.ts";
+import type { EngineEvent } from "@signalbox/runtime/model/engine-event";
 import { must } from "../sim/trace.ts";
 
 export class BreakerOracle {

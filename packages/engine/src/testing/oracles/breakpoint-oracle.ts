@@ -7,9 +7,9 @@
 import { messageBytes } from "../../core/mailbox.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
 import type { Entity } from "../../core/tables/entity.ts";
-import { formatAddress, type Address } from "../../model/address.ts";
-import type { BreakpointSpec } from "../../model/breakpoint.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
+import { formatAddress, type Address } from "@signalbox/runtime/model/address";
+import type { BreakpointSpec } from "@signalbox/runtime/model/breakpoint";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import { homeOf } from "../../model/partition-place.ts";
 import { simConditionOf } from "../sim/sim-condition.ts";
 import { must } from "../sim/trace.ts";

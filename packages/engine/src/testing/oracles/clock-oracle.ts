@@ -5,11 +5,11 @@
  */
 import type { PartitionState } from "../../core/partition-state.ts";
 import { transportGraceMs } from "../../core/dispatch.ts";
-import { formatAddress } from "../../model/address.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
 import { alarmWaitMsMax } from "../../runtime/processor/alarm-clock.ts";
 import { alarmLateMsMax } from "../sim/sim-clock.ts";
 import { heldWithRoom } from "./limit-oracle.ts";
-import { watchedTraceMsMax } from "../../model/watched-traces.ts";
+import { watchedTraceMsMax } from "@signalbox/runtime/model/watched-traces";
 import { must } from "../sim/trace.ts";
 
 const soonMs = alarmWaitMsMax + alarmLateMsMax + 100;

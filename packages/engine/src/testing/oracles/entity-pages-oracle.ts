@@ -4,7 +4,7 @@
  * runtime/reads/entity-queries.ts.
  */
 import type { PartitionState } from "../../core/partition-state.ts";
-import type { EntityView } from "../../model/views.ts";
+import type { EntityView } from "@signalbox/runtime/model/views";
 import type { Clock } from "../../ports/clock.ts";
 import type { Store } from "../../ports/store.ts";
 import { entityViews, viewEntity, type EntitySource } from "../../runtime/reads/entity-queries.ts";

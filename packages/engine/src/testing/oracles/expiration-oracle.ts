@@ -5,9 +5,9 @@
  */
 import { entityPart, storeKey } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import { formatAddress } from "../../model/address.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
-import type { JournalRecord } from "../../model/journal-record.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
 import type { StoreReader } from "../../ports/store.ts";
 import { lifetimesOf, memoryState, touchState } from "./interpreter.ts";
 import type { DeployedFunction } from "../sim/sim-life.ts";

@@ -9,7 +9,7 @@ import type { Entity } from "../../core/tables/entity.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
 import { splitKey, tableRange } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import { formatAddress } from "../../model/address.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
 import type { StoreReader } from "../../ports/store.ts";
 import { mannerOf } from "../sim/bad-functions.ts";
 import { decodeEnvelope } from "./interpreter.ts";

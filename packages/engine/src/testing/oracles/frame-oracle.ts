@@ -4,10 +4,10 @@
  * Neighbours: sim-frames.ts (numbers the calls that share a connection), world.ts (reports to it). It sees one partition's endpoints and
  * does not look when there are more.
  */
-import { formatAddress } from "../../model/address.ts";
-import type { Address } from "../../model/address.ts";
-import type { EngineEvent } from "../../model/engine-event.ts";
-import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { EngineEvent } from "@signalbox/runtime/model/engine-event";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import { must } from "../sim/trace.ts";
 
 export class FrameOracle {

@@ -3,10 +3,10 @@
  * message that caused it. Functions and consumers check it (interpreter.ts and sim-egress.ts ask): whichever way a message took (disk,
  * memory, another partition, a timer, a savepoint), it arrives with the headers that it was sent with.
  */
-import { formatAddress, type Address } from "../../model/address.ts";
-import { callTypes } from "../../model/call.ts";
-import { inputId, type InvocationInput } from "../../model/invocation.ts";
-import { headersText, inheritedHeaders, traceHeaders, type MessageHeader } from "../../model/message-headers.ts";
+import { formatAddress, type Address } from "@signalbox/runtime/model/address";
+import { callTypes } from "@signalbox/runtime/model/call";
+import { inputId, type InvocationInput } from "@signalbox/runtime/model/invocation";
+import { headersText, inheritedHeaders, traceHeaders, type MessageHeader } from "@signalbox/runtime/model/message-headers";
 import { must } from "../sim/trace.ts";
 
 /** The headers of a message that a client sends; two of three have some. */

@@ -3,12 +3,12 @@
  * twice for the same request does no harm, as the protocol demands. It checks what only a function can see: the order of each sender (G5),
  * and that no message is processed twice (G2).
  */
-import { formatAddress, type Address } from "../../model/address.ts";
-import { callDoneTypename, callType, callTypes } from "../../model/call.ts";
-import type { DelayedEffect, FunctionReply, OutgoingEgress, OutgoingMessage } from "../../model/effects.ts";
-import type { InvocationInput, InvocationRequest } from "../../model/invocation.ts";
-import type { StateSpec } from "../../model/state-spec.ts";
-import type { TypedValue } from "../../model/typed-value.ts";
+import { formatAddress, type Address } from "@signalbox/runtime/model/address";
+import { callDoneTypename, callType, callTypes } from "@signalbox/runtime/model/call";
+import type { DelayedEffect, FunctionReply, OutgoingEgress, OutgoingMessage } from "@signalbox/runtime/model/effects";
+import type { InvocationInput, InvocationRequest } from "@signalbox/runtime/model/invocation";
+import type { StateSpec } from "@signalbox/runtime/model/state-spec";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 import { checkHeaders, inheritedFrom } from "./headers-oracle.ts";
 import { emptyLedger, type Ledger } from "./model.ts";
 import { must } from "../sim/trace.ts";

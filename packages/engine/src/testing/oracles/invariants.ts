@@ -9,7 +9,7 @@ import type { EndpointState } from "../../core/tables/endpoint-state.ts";
 import type { FunctionTypeState } from "../../core/tables/function-type-state.ts";
 import { idleEntityOverheadBytes } from "../../core/scheduling/residency.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
-import { formatAddress } from "../../model/address.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
 import { checkBreakers } from "./fairness-oracle.ts";
 import { must } from "../sim/trace.ts";
 

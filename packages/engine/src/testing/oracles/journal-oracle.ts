@@ -4,8 +4,8 @@
  */
 import { metaKey, tableRange } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import { formatAddress } from "../../model/address.ts";
-import type { JournalRecord } from "../../model/journal-record.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
 import { homeOf } from "../../model/partition-place.ts";
 import type { Store } from "../../ports/store.ts";
 import { readEras } from "../../runtime/savepoints/journal-carry.ts";

@@ -10,8 +10,8 @@ import type { FunctionTypeState } from "../../core/tables/function-type-state.ts
 import type { LimitScope } from "../../core/tables/limit-scope.ts";
 import { ReadyLanes } from "../../core/tables/ready-lanes.ts";
 import type { TypeQueue } from "../../core/tables/ready-table.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
-import { limitCovers, limitKeyOf, type LimitSpec } from "../../model/limit-spec.ts";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
+import { limitCovers, limitKeyOf, type LimitSpec } from "@signalbox/runtime/model/limit-spec";
 import { homeOf } from "../../model/partition-place.ts";
 import { isSuspect } from "../../core/tables/trials.ts";
 import { must } from "../sim/trace.ts";

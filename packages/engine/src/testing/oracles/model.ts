@@ -2,8 +2,8 @@
  * Model: folds the programs of a world into what must stand at its end, whatever the engine did in between: counters, which messages each
  * entity saw exactly once, how many messages each sender sent to each receiver, and which records each egress got. It needs no schedule.
  */
-import type { Address } from "../../model/address.ts";
-import { formatAddress } from "../../model/address.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import { formatAddress } from "@signalbox/runtime/model/address";
 import { must } from "../sim/trace.ts";
 import { addressOf, neverMs, type Program, type RootMessage } from "../sim/workload.ts";
 

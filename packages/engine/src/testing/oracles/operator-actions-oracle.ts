@@ -5,8 +5,8 @@
  */
 import { entityPart, storeKey } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import { formatAddress, type Address } from "../../model/address.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
+import { formatAddress, type Address } from "@signalbox/runtime/model/address";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { StoreReader } from "../../ports/store.ts";
 import { decodeCounter, decodeEnvelope, flagState } from "./interpreter.ts";
 import { must } from "../sim/trace.ts";

@@ -5,8 +5,8 @@
  */
 import { splitKey, partsRange } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import { formatAddress, type Address } from "../../model/address.ts";
-import { eraNumberOf } from "../../model/era.ts";
+import { formatAddress, type Address } from "@signalbox/runtime/model/address";
+import { eraNumberOf } from "@signalbox/runtime/model/era";
 import { homeOf } from "../../model/partition-place.ts";
 import type { Store } from "../../ports/store.ts";
 import { readEras } from "../../runtime/savepoints/journal-carry.ts";

@@ -11,7 +11,7 @@ import { recover } from "../../core/recovery.ts";
 import { metaKey } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
 import type { EngineLimits } from "../../limits.ts";
-import { formatAddress } from "../../model/address.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
 import type { PartitionPlace } from "../../model/partition-place.ts";
 import type { Store, StoreWrite } from "../../ports/store.ts";
 import { readTables } from "../../runtime/processor/recovery-reader.ts";

@@ -9,7 +9,7 @@ import type { PartitionState } from "../../core/partition-state.ts";
 import { decodeSequence, entityPart, entityPartOfMessage, metaKey, splitKey, storeKey } from "../../core/store/store-key.ts";
 import { storeFormatVersionWithSums } from "../../core/store/store-format.ts";
 import { decodeRecord, type EntityRecord, type MetaRecord } from "../../core/store/store-record.ts";
-import { formatAddress, type Address } from "../../model/address.ts";
+import { formatAddress, type Address } from "@signalbox/runtime/model/address";
 import { entrySequence } from "../../model/outbox-entry.ts";
 import type { MemoryStore } from "../../adapters/store-memory.ts";
 import type { StoreReader } from "../../ports/store.ts";

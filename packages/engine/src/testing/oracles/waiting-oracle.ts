@@ -5,9 +5,9 @@
 import type { WaitingAsOf } from "@signalbox/runtime";
 import { partsRange, tableRange } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import type { Address } from "../../model/address.ts";
-import type { JournalRecord } from "../../model/journal-record.ts";
-import { messageId, type DelayedMessage, type Message } from "../../model/message.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
+import { messageId, type DelayedMessage, type Message } from "@signalbox/runtime/model/message";
 import { recordsFrom } from "../../runtime/reads/journal-reader.ts";
 import type { StoreReader } from "../../ports/store.ts";
 import { must } from "../sim/trace.ts";

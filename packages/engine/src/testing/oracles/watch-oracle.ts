@@ -3,10 +3,10 @@
  * causes is known and not guessed. clock-oracle.ts checks that a watch ends. Neighbour: sim/sim-operator.ts (the people who watch).
  */
 import type { PartitionState } from "../../core/partition-state.ts";
-import { formatAddress } from "../../model/address.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import { homeOf } from "../../model/partition-place.ts";
-import { watchedMailboxMessagesMax } from "../../model/watched-traces.ts";
+import { watchedMailboxMessagesMax } from "@signalbox/runtime/model/watched-traces";
 import { must } from "../sim/trace.ts";
 
 export class WatchOracle {

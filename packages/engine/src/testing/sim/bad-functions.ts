@@ -3,8 +3,8 @@
  * knows of them; late in the calm they are mended, so that everything comes to rest. Neighbours: workload.ts (draws them), sim-transport.ts
  * (carries them out), fairness-oracle.ts (what good entities may expect).
  */
-import { formatAddress, type Address } from "../../model/address.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
+import { formatAddress, type Address } from "@signalbox/runtime/model/address";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import { decodeEnvelope } from "../oracles/interpreter.ts";
 import { must } from "./trace.ts";
 import type { Program } from "./workload.ts";

@@ -4,8 +4,8 @@
  */
 import { decodeFromFunction } from "../../adapters/wire/wire-decode.ts";
 import { encodeToFunction } from "../../adapters/wire/wire-encode.ts";
-import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
-import type { Failure, FailureCode, FailureScope } from "../../model/failure.ts";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
+import type { Failure, FailureCode, FailureScope } from "@signalbox/runtime/model/failure";
 
 /** What the far side answers: a reply, or the reason why there is none. */
 export type FarSide =

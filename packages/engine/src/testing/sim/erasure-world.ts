@@ -7,12 +7,12 @@
  * Neighbours: world.ts (everything else under faults), hoarding-store.ts (the disk), erasure-mutants.ts.
  */
 import { defaultLimits } from "../../limits.ts";
-import type { Effects } from "../../model/effects.ts";
-import type { Bindings } from "../../model/endpoint-spec.ts";
-import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
+import type { Effects } from "@signalbox/runtime/model/effects";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { IngressMessage } from "../../engine.ts";
-import type { ErasureTarget } from "../../model/erasure.ts";
-import type { TypedValue } from "../../model/typed-value.ts";
+import type { ErasureTarget } from "@signalbox/runtime/model/erasure";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 import { Prng } from "../prng.ts";
 import { VirtualEngine } from "../virtual-engine.ts";
 import { checkErasedSavepoint } from "../oracles/erased-savepoint.ts";

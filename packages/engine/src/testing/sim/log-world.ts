@@ -7,7 +7,7 @@ import { createMemoryStore } from "../../adapters/store-memory.ts";
 import { FollowedStore } from "../../adapters/epoch-log/followed-store.ts";
 import { openLoggedStore } from "../../adapters/epoch-log/logged-store.ts";
 import { LogProgress } from "../../adapters/epoch-log/log-progress.ts";
-import { compareUtf8 } from "../../model/utf8-order.ts";
+import { compareUtf8 } from "@signalbox/runtime/model/utf8-order";
 import type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "../../ports/store.ts";
 import { changedStore } from "../mutants/planting.ts";
 import { Prng } from "../prng.ts";

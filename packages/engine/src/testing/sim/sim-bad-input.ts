@@ -2,9 +2,9 @@
  * SimBadInput: senders whose messages the engine must refuse: too large, without a target, malformed, without an id, and any message while
  * the engine drains.
  */
-import { idBytesMax, type Address } from "../../model/address.ts";
-import { callAddress } from "../../model/call.ts";
-import { headersText } from "../../model/message-headers.ts";
+import { idBytesMax, type Address } from "@signalbox/runtime/model/address";
+import { callAddress } from "@signalbox/runtime/model/call";
+import { headersText } from "@signalbox/runtime/model/message-headers";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { Prng } from "../prng.ts";
 import type { EgressWorld } from "./sim-egress.ts";

@@ -3,9 +3,9 @@
  * that are set end by themselves. Neighbours: sim-operator.ts (asks), sim-operator-actions.ts (edits and discards of what is held),
  * oracles/breakpoint-oracle.ts.
  */
-import type { Address } from "../../model/address.ts";
-import type { BreakpointIds } from "../../model/breakpoint.ts";
-import { EngineError } from "../../model/engine-error.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { BreakpointIds } from "@signalbox/runtime/model/breakpoint";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import { partitionsOf } from "../engine-inside.ts";
 import type { BreakpointOracle } from "../oracles/breakpoint-oracle.ts";

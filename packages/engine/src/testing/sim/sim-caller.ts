@@ -6,10 +6,10 @@
  */
 import { decodeRecord } from "../../core/store/store-record.ts";
 import { storeKey, entityPart, partsRange } from "../../core/store/store-key.ts";
-import type { Address } from "../../model/address.ts";
+import type { Address } from "@signalbox/runtime/model/address";
 import { decodeCallAnswer } from "../../model/call-answer.ts";
-import { callAddress, callAnswerState, callCutTypename, callDoneTypename, type AnswerWish } from "../../model/call.ts";
-import type { TypedValue } from "../../model/typed-value.ts";
+import { callAddress, callAnswerState, callCutTypename, callDoneTypename, type AnswerWish } from "@signalbox/runtime/model/call";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 import type { StoreReader } from "../../ports/store.ts";
 import type { CallMessage } from "../../engine.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";

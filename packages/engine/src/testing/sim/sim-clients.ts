@@ -6,7 +6,7 @@
 import { storeKey } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
 import type { Accepted } from "../../engine.ts";
-import { formatAddress } from "../../model/address.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import { headersOfRoot } from "../oracles/headers-oracle.ts";
 import { encodeEnvelope } from "../oracles/interpreter.ts";

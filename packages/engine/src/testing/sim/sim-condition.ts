@@ -3,7 +3,7 @@
  * some of them are slow to evaluate. Neighbours: sim-breakpoints.ts (people who set them), oracles/breakpoint-oracle.ts (evaluates the same
  * on its own).
  */
-import type { CompileCondition } from "../../model/message-condition.ts";
+import type { CompileCondition } from "@signalbox/runtime/model/message-condition";
 import { decodeEnvelope } from "../oracles/interpreter.ts";
 
 export interface SimCondition {

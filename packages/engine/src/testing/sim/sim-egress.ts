@@ -5,7 +5,7 @@
  */
 import { storeKey } from "../../core/store/store-key.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
-import type { EgressRecord } from "../../model/message.ts";
+import type { EgressRecord } from "@signalbox/runtime/model/message";
 import type { StoreReader } from "../../ports/store.ts";
 import type { Faults } from "./faults.ts";
 import { decodeEgress } from "../oracles/interpreter.ts";

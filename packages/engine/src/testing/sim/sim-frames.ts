@@ -6,7 +6,7 @@
  */
 import { encodePartHead, framePartsMax } from "../../adapters/http/frame-format.ts";
 import { FrameReader, type FramePartSink } from "../../adapters/http/frame-reader.ts";
-import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { Faults } from "./faults.ts";
 import type { Scheduler } from "./scheduler.ts";
 

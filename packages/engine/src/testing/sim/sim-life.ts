@@ -2,10 +2,10 @@
  * SimLife: the time between two starts of the engine: its ports, which end with it, and the engine itself once it is open. What outlives it
  * (disk, savepoints, wall clock, outages) belongs to the world.
  */
-import { formatAddress } from "../../model/address.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
 import type { EngineLimits } from "../../limits.ts";
-import type { EngineEvent } from "../../model/engine-event.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
+import type { EngineEvent } from "@signalbox/runtime/model/engine-event";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { Store, StoreWrite } from "../../ports/store.ts";
 import { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { BadFunctions } from "./bad-functions.ts";

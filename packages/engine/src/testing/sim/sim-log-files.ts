@@ -4,7 +4,7 @@
  * tears what was being written at any byte; a mark that was not synced is older after a power cut; a file that is used again still holds
  * its old content.
  */
-import { StoreError } from "../../model/engine-error.ts";
+import { StoreError } from "@signalbox/runtime/model/engine-error";
 import type { LogBytes } from "../../adapters/epoch-log/followed-log.ts";
 import type { LogFile, LogFiles, LogMarks } from "../../adapters/epoch-log/log-files.ts";
 import type { Prng } from "../prng.ts";

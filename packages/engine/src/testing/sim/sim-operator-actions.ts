@@ -3,9 +3,9 @@
  * bulk, and try what must be refused. It tells operator-actions-oracle.ts what was confirmed. Neighbour: sim-operator.ts (deployments,
  * savepoints, crashes).
  */
-import { formatAddress, type Address } from "../../model/address.ts";
-import { EngineError } from "../../model/engine-error.ts";
-import type { EntityStatus, EntityView } from "../../model/views.ts";
+import { formatAddress, type Address } from "@signalbox/runtime/model/address";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
+import type { EntityStatus, EntityView } from "@signalbox/runtime/model/views";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { OperatorActionsOracle } from "../oracles/operator-actions-oracle.ts";
 import { headOnDisk, heldOf, type HeadOnDisk, partitionsOf, troubledOf } from "../engine-inside.ts";

@@ -3,9 +3,9 @@
  * jumps, crashes and orderly stops. Neighbour: sim-operator-actions.ts (what people do to single entities).
  */
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
-import type { Address } from "../../model/address.ts";
-import { formatAddress } from "../../model/address.ts";
-import type { Bindings } from "../../model/endpoint-spec.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import { formatAddress } from "@signalbox/runtime/model/address";
+import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
 import { partitionsOf } from "../engine-inside.ts";
 import type { BreakpointOracle } from "../oracles/breakpoint-oracle.ts";
 import type { Prng } from "../prng.ts";

@@ -5,8 +5,8 @@
  * Neighbour: sim-clients.ts (clients whose messages count once).
  */
 import type { Accepted } from "../../engine.ts";
-import { formatAddress } from "../../model/address.ts";
-import { EngineError } from "../../model/engine-error.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import { headersOfRoot } from "../oracles/headers-oracle.ts";
 import { encodeEnvelope } from "../oracles/interpreter.ts";

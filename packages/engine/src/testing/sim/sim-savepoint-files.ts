@@ -4,9 +4,9 @@
  */
 import { SavepointErasure } from "../../core/erasure/savepoint-erasure.ts";
 import { savepointRowsOf } from "../../core/store/savepoint-entry.ts";
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import { withPauseEnds } from "../../model/pause-ends.ts";
-import type { SavepointErasureRequest } from "../../model/erasure.ts";
+import type { SavepointErasureRequest } from "@signalbox/runtime/model/erasure";
 import { savepointFormatVersion, type SavepointHeader, type SavepointRow } from "../../model/savepoint-rows.ts";
 import type {
   ErasedSavepoint,

@@ -3,7 +3,7 @@
  * Adopting the next store is one step: a crash leaves the old one in use or the new one, never both and never a half.
  */
 import { createMemoryStore } from "../../adapters/store-memory.ts";
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import type { NextStores, StoreHome } from "../../ports/store-home.ts";
 import type { ScanRange, Store, StoreReader } from "../../ports/store.ts";
 import { SimStore, StaleHandleError, type StoreLife } from "./sim-store.ts";

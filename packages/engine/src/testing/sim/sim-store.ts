@@ -3,7 +3,7 @@
  * It shows the port's faults: a write fails and changes nothing, fails and is whole on disk, is slow, or is whole on disk though its writer
  * did not learn of it before the crash; the disk is full for a time; reads throw; scans take time while the store changes.
  */
-import { EngineError } from "../../model/engine-error.ts";
+import { EngineError } from "@signalbox/runtime/model/engine-error";
 import type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "../../ports/store.ts";
 import type { Faults } from "./faults.ts";
 

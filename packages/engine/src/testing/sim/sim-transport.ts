@@ -6,12 +6,12 @@
  * It sees what the engine sends and so checks G1 from outside: the next request of an entity leaves only after the last one ended or was
  * overdue.
  */
-import { formatAddress } from "../../model/address.ts";
-import type { FunctionReply } from "../../model/effects.ts";
-import type { EndpointSpec } from "../../model/endpoint-spec.ts";
-import type { Failure, FailureCode, FailureScope } from "../../model/failure.ts";
-import type { HeldMemory, InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
-import type { StateSpec } from "../../model/state-spec.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
+import type { FunctionReply } from "@signalbox/runtime/model/effects";
+import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import type { Failure, FailureCode, FailureScope } from "@signalbox/runtime/model/failure";
+import type { HeldMemory, InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
+import type { StateSpec } from "@signalbox/runtime/model/state-spec";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import type { BadFunctions } from "./bad-functions.ts";
 import type { Faults } from "./faults.ts";

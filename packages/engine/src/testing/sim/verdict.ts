@@ -4,7 +4,7 @@
  */
 import { entityPart, storeKey } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
-import { formatAddress } from "../../model/address.ts";
+import { formatAddress } from "@signalbox/runtime/model/address";
 import type { StoreReader } from "../../ports/store.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { OperatorActionsOracle } from "../oracles/operator-actions-oracle.ts";

@@ -3,7 +3,7 @@
  * nested to a depth. A message carries its program; interpreter.ts runs it as a function would, and model.ts folds it into what must stand
  * at the end.
  */
-import type { Address } from "../../model/address.ts";
+import type { Address } from "@signalbox/runtime/model/address";
 import type { Prng } from "../prng.ts";
 
 export type Step =

@@ -3,7 +3,7 @@
  * disk now and then, and at the past at the end. Neighbours: world.ts (asks), oracles/ (what holds).
  */
 import type { PartitionState } from "../../core/partition-state.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import { BreakerOracle } from "../oracles/breaker-oracle.ts";
 import { BreakpointOracle } from "../oracles/breakpoint-oracle.ts";
 import { ClockOracle } from "../oracles/clock-oracle.ts";

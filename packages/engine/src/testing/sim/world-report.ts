@@ -1,7 +1,7 @@
 /** WorldReport: what a person needs to understand a failed world and to run it again. */
 import type { EngineLimits } from "../../limits.ts";
-import type { EngineEvent } from "../../model/engine-event.ts";
-import { formatAddress } from "../../model/address.ts";
+import type { EngineEvent } from "@signalbox/runtime/model/engine-event";
+import { formatAddress } from "@signalbox/runtime/model/address";
 import type { Faults } from "./faults.ts";
 import { SimulationFailure, type Trace } from "./trace.ts";
 import type { Mutations } from "./world-result.ts";

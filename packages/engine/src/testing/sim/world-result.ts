@@ -1,7 +1,7 @@
 /** WorldResult: what a world did, in numbers, and what a caller may change about it. */
 import type { CoverageMark } from "../../core/coverage-mark.ts";
 import type { EngineLimits } from "../../limits.ts";
-import type { LimitSpec } from "../../model/limit-spec.ts";
+import type { LimitSpec } from "@signalbox/runtime/model/limit-spec";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import type { StoreHome } from "../../ports/store-home.ts";
 import type { Store } from "../../ports/store.ts";

@@ -1,6 +1,6 @@
 /** WorldSettings: sizes and bindings of a world, drawn by its seed. Limits are small, so that what is rare in production is common here. */
-import type { Bindings, EndpointSpec } from "../../model/endpoint-spec.ts";
-import type { LimitSpec } from "../../model/limit-spec.ts";
+import type { Bindings, EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
+import type { LimitSpec } from "@signalbox/runtime/model/limit-spec";
 import { defaultLimits, type EngineLimits } from "../../limits.ts";
 import type { Prng } from "../prng.ts";
 import { egressIds } from "./workload.ts";

@@ -6,8 +6,8 @@
  */
 import { listenToCoverage, type CoverageMark } from "../../core/coverage-mark.ts";
 import type { EngineLimits } from "../../limits.ts";
-import type { EngineEvent } from "../../model/engine-event.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
+import type { EngineEvent } from "@signalbox/runtime/model/engine-event";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { StoreReader } from "../../ports/store.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import { OperatorActionsOracle } from "../oracles/operator-actions-oracle.ts";

@@ -2,11 +2,11 @@
  * WrongReply: a function's answer that the engine must refuse as a whole, whatever else is in it: targets, egresses and states that are not
  * declared, wrong types, impossible delays, misused tokens, and a demand for state that the request carried (docs/statefun.md 2).
  */
-import { idBytesMax } from "../../model/address.ts";
-import { noEffects, type Effects, type FunctionReply } from "../../model/effects.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
-import type { StateSpec } from "../../model/state-spec.ts";
-import type { TypedValue } from "../../model/typed-value.ts";
+import { idBytesMax } from "@signalbox/runtime/model/address";
+import { noEffects, type Effects, type FunctionReply } from "@signalbox/runtime/model/effects";
+import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
+import type { StateSpec } from "@signalbox/runtime/model/state-spec";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 
 export const wrongReplies = [
   "unknown-egress",

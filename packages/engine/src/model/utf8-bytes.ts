@@ -1,2 +1,0 @@
-/** A word of the port, here for the engine: packages/runtime/src/model/utf8-bytes.ts. */
-export * from "@signalbox/runtime/model/utf8-bytes";
