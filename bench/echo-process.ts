@@ -1,4 +1,6 @@
-/** The other end of the bare echo: node:http answers the very bytes that it got. */
+/**
+ * The other end of the bare echo: node:http answers with the bytes that it got.
+ */
 import { createServer } from "node:http";
 
 const server = createServer((request, response) => {

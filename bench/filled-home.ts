@@ -1,6 +1,6 @@
 /**
  * FilledHome: a data directory with many entities, filled once a run by real messages through a real gateway and copied for each job that
- * wants it, so that all of them find the same rows on disk. It goes when the run ends.
+ * wants it, so that all of them find the same rows on disk. It is removed when the run ends.
  */
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { System } from "./system.ts";
 import { streamLoad } from "./load/stream-load.ts";
 import { everyId, functionTypes, inFlightBatches } from "./workload.ts";
 
-/** Fewer than the entities that may wait at once: a gateway refuses what its functions are too slow for. */
+/** This is below the number of entities that may wait at once, because a gateway refuses more than its functions can handle. */
 const partMessages = 50_000;
 
 export class FilledHome implements AsyncDisposable {
@@ -21,7 +21,7 @@ export class FilledHome implements AsyncDisposable {
     this.#entities = entities;
   }
 
-  /** A copy for one job, which removes it. */
+  /** Makes a copy for one job, which removes it. */
   async copy(): Promise<string> {
     this.#filled ??= this.#fill();
     const copy = mkdtempSync(join(this.#folder, "signalbox-bench-copy-"));

@@ -38,7 +38,7 @@ const browser = await chromium.launch({
 try {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  // The first visit compiles and caches; the second is what a person meets.
+  // The first visit compiles and fills caches; the second is what a person sees.
   for (const visit of ["cold", "warm"]) {
     let paintedMs = 0;
     const tasks = await longestTasks(browser, page, async () => {
@@ -74,7 +74,7 @@ try {
   await traffic;
 }
 
-/** To and fro by hand, with dots moving. */
+/** Pans to and fro as a hand does, while dots move. */
 async function pan(page: Page, lastsMs: number): Promise<void> {
   const box = await page.locator(".react-flow__pane").first().boundingBox();
   if (box === null) throw new Error("there is no graph to pan");
@@ -89,7 +89,7 @@ async function pan(page: Page, lastsMs: number): Promise<void> {
   await page.mouse.up();
 }
 
-/** The same tasks in both columns, in the same order. */
+/** Gives both columns for the same tasks, in the same order. */
 function columns(tasks: readonly MainThreadTask[]): { longestTasksCpuMs: number[]; theirWallMs: number[] } {
   return { longestTasksCpuMs: tasks.map(({ cpuMs }) => cpuMs), theirWallMs: tasks.map(({ wallMs }) => wallMs) };
 }

@@ -1,6 +1,7 @@
 /**
- * FramesOfPage: how many frames a second a page draws while something happens to it, and how long the longest gap between two was, as the page's own
- * requestAnimationFrame tells it. A machine that is shared draws fewer: say its load beside the figure (bench/main-thread-tasks.ts has what a page asks for).
+ * FramesOfPage: how many frames a second a page draws while something happens to it, and how long the longest gap between two was, measured
+ * by the page's own requestAnimationFrame. A busy machine draws fewer, so its load belongs beside the figure (bench/main-thread-tasks.ts
+ * measures what the page itself needs).
  */
 import type { Page } from "@playwright/test";
 

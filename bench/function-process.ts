@@ -34,7 +34,7 @@ function notifyTo(port: string | undefined): Socket | undefined {
   return socket;
 }
 
-/** Callers of calls (decision 51): each is sent what it sent. */
+/** Answers to the callers of calls (decision 51): each gets back what it sent. */
 function answersTo(invocations: NonNullable<ReturnType<typeof ToFunction.decode>["invocation"]>["invocations"]) {
   return (invocations ?? []).flatMap(({ caller, argument }) =>
     caller?.namespace === "io.signalbox.calls" ? [{ target: caller, argument: argument ?? null }] : [],
@@ -47,7 +47,7 @@ function numbersOf(invocations: readonly { readonly argument?: { readonly value?
   return numbers;
 }
 
-/** The reply, and how many messages came to their end with it, or the numbers of those. */
+/** Returns the reply, and how many messages end with it, or the numbers of those. */
 function invoke(body: Buffer): { reply: Uint8Array; ended: number; numbers?: Buffer } {
   const batch = ToFunction.decode(body).invocation;
   const state = batch?.state?.[0];
@@ -103,7 +103,7 @@ function answerFrame(response: ServerResponse, body: Buffer): void {
     const { reply, ended } = invoke(body.subarray(at, at + bytes));
     at += bytes;
     handled += ended;
-    // Index, status 200, no lines, length.
+    // The head of one answer: index, status 200, no header lines, length.
     const head = [index, 0xc8, 0x01, 0];
     let rest = reply.length;
     for (; rest > 0x7f; rest >>>= 7) head.push((rest & 0x7f) | 0x80);
@@ -124,7 +124,10 @@ function answer(response: ServerResponse, body: Buffer): void {
   if (ended > 0 && notified !== undefined) tell(notified, ended);
 }
 
-/** What ended in one turn of the event loop is told at once: with many in flight a write each would be part of what is measured. */
+/**
+ * Messages that end in one turn of the event loop are reported together: with many in flight, a write for each would change what is
+ * measured.
+ */
 function tell(socket: Socket, ended: number): void {
   if (untold === 0) {
     setImmediate(() => {

@@ -1,12 +1,12 @@
 /**
  * Goals: what we set out to reach, each computed from the medians of the same run: a ratio of 1 or more is reached. Where a goal names
- * another (a rival, the echo, the other variant), that other must have been measured in this run; without it nothing is claimed.
+ * another line (a rival, the echo, the other variant), that one must have been measured in this run; otherwise nothing is claimed.
  */
 import type { FigureName } from "./job.ts";
 import { figureOf, type Result } from "./result.ts";
 
 export interface Goal {
-  /** Stands beside this line. */
+  /** The line beside which the goal is shown. */
   readonly line: string;
   readonly inFlight: number | undefined;
   readonly text: string;
@@ -15,7 +15,7 @@ export interface Goal {
 
 export interface Verdict {
   readonly goal: Goal;
-  /** Undefined: something it needs was not measured in this run. */
+  /** Undefined when something that it needs was not measured in this run. */
   readonly ratio: number | undefined;
 }
 
@@ -33,7 +33,7 @@ function atMost(line: string, inFlight: number | undefined, figure: FigureName, 
   return (read) => over(most, read(line, inFlight, figure));
 }
 
-/** A share of what the other does: 0.85 of it is the goal "costs at most 15 %". */
+/** The goal is a share of the other figure: 0.85 of it is the goal "costs at most 15 %". */
 function shareOf(one: readonly [string, number], other: readonly [string, number], share: number): (read: Read) => number | undefined {
   return (read) => {
     const rate = read(other[0], other[1], "messagesPerSecond");
@@ -41,7 +41,7 @@ function shareOf(one: readonly [string, number], other: readonly [string, number
   };
 }
 
-/** The same of lines that have no number in flight. */
+/** The same for lines that have no number in flight. */
 function shareOfLines(one: string, other: string, share: number): (read: Read) => number | undefined {
   return (read) => {
     const rate = read(other, undefined, "messagesPerSecond");
@@ -49,7 +49,9 @@ function shareOfLines(one: string, other: string, share: number): (read: Read) =
   };
 }
 
-/** Its call answers when the handler has run, its send when the message is durable. The goal was set with its call's figures. */
+/**
+ * The rival's call answers when the handler has run, its send when the message is durable. The goal was set with the figures of its call.
+ */
 type RivalWay = "call" | "send";
 
 function tenTimesTheRateOf(way: RivalWay): Goal {
@@ -204,7 +206,7 @@ export const goals: readonly Goal[] = [
   },
 ];
 
-/** The goals of the lines that this run has. */
+/** Judges the goals of the lines that this run has. */
 export function judge(result: Pick<Result, "lines">): Verdict[] {
   const find = (line: string, inFlight: number | undefined) =>
     result.lines.find((candidate) => candidate.line === line && candidate.inFlight === inFlight);

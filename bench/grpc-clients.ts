@@ -1,8 +1,8 @@
 /**
- * GrpcClients: what one call to a function over gRPC costs the gateway's side, by our transport over node:http2 and by @grpc/grpc-js, in one run.
- * The same function process answers both; both encode the request and decode the reply with the engine's codecs. Counted is the CPU time of this
- * process; rounds take turns, and the median of the rounds is told.
- *   node bench/grpc-clients.ts [--calls 20000] [--rounds 7] [--at-once 64] [--value-bytes 100]
+ * GrpcClients: what one call to a function over gRPC costs the gateway's side, by our transport over node:http2 and by @grpc/grpc-js, in
+ * one run. The same function process answers both; both encode the request and decode the reply with the engine's codecs. It counts the CPU
+ * time of this process; rounds take turns, and the median of the rounds is reported.
+ * node bench/grpc-clients.ts [--calls 20000] [--rounds 7] [--at-once 64] [--value-bytes 100]
  */
 import { Client, credentials, type ClientDuplexStream } from "@grpc/grpc-js";
 import { connect } from "node:http2";
@@ -105,7 +105,7 @@ function requestTo(port: number): InvocationRequest {
   };
 }
 
-/** As the gateway calls: by Stream where the server has it, else by Invoke. */
+/** Calls as the gateway does: by Stream when the server has it, else by Invoke. */
 function ownWay(name: string): CallWay {
   const transport = createTransport();
   return {
@@ -151,7 +151,10 @@ function libraryUnaryWay(name: string, port: number): CallWay {
   };
 }
 
-/** The same frames, as many calls to a message as ours puts there; what our transport does around each call (clocks, bounds, names) is left out. */
+/**
+ * Sends the same frames, with as many calls to a message as our transport puts there; what our transport does around each call (clocks,
+ * limits, names) is left out.
+ */
 function framedWay(name: string, pipe: Pipe): CallWay {
   const waiting = new Map<number, () => void>();
   let pending: CallFrame[] = [];
@@ -167,7 +170,7 @@ function framedWay(name: string, pipe: Pipe): CallWay {
   const flush = (): void => {
     const frames = pending;
     pending = [];
-    // So few calls are one message.
+    // These few calls fit into one message.
     pipe.write(encodeCalls(frames));
   };
   return {
@@ -183,7 +186,7 @@ function framedWay(name: string, pipe: Pipe): CallWay {
   };
 }
 
-/** A stream that carries messages: written with their prefix, heard without. */
+/** A stream that carries messages: it is written with their prefix and read without. */
 interface Pipe {
   onMessage: (bytes: Buffer) => void;
   write(prefixed: Buffer): void;

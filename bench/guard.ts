@@ -21,7 +21,7 @@ interface GuardJob {
   readonly inFlight: number;
   readonly warmUpMessages: number;
   readonly messages: number;
-  /** 0: the functions do not run, every message waits. */
+  /** 0 when the functions do not run and every message waits. */
   readonly hops: number;
 }
 
@@ -41,11 +41,14 @@ interface Baseline {
 const baselinePath = join(import.meta.dirname, "baseline.json");
 const calibrationRounds = 60_000;
 const calibrationTries = 4;
-/** The least of them counts: a neighbour on the machine only adds. */
+/** The cheapest slice counts, because other work on the machine only adds. */
 const slices = 4;
 const resultPath = "test-results/bench-guard.json";
 
-/** CPU of a fixed piece of work of the kind that the gateway does; the least of some tries, since what disturbs only adds. */
+/**
+ * Measures the CPU of a fixed piece of work of the kind that the gateway does; the lowest of some tries counts, because disturbances only
+ * add.
+ */
 function calibrate(): number {
   const bytes = invocationBytes();
   let least = Number.POSITIVE_INFINITY;
@@ -90,7 +93,7 @@ async function measureAll(folder: string): Promise<{ calibrationMicroseconds: nu
 }
 
 function readBaseline(): Baseline | undefined {
-  // Only --save writes it.
+  // Only --save writes the file, so its form is known.
   return existsSync(baselinePath) ? (JSON.parse(readFileSync(baselinePath, "utf8")) as Baseline) : undefined;
 }
 

@@ -1,10 +1,10 @@
 /**
  * Job: one small file in jobs/ that starts what it needs, warms it up, measures and ends it. The runner (run-jobs.ts) calls every job once
- * in each repeat, so that repeats interleave; report.ts makes medians of what the samples say.
+ * in each repeat, so that repeats interleave; report.ts makes medians of the samples.
  */
 import type { FilledHome } from "./filled-home.ts";
 
-/** What can be measured, with how it reads in a table. */
+/** The figures that can be measured, with their headings in a table. */
 export const figures = {
   messagesPerSecond: { heading: "messages/s", digits: 0 },
   p50Ms: { heading: "p50 ms", digits: 2 },
@@ -31,7 +31,7 @@ export type FigureName = keyof typeof figures;
 export type Figures = Partial<Record<FigureName, number | undefined>>;
 
 export interface Sample {
-  /** The name of the job, with a variant where it has several: `journal:off`. With inFlight it names a line of the table. */
+  /** The name of the job, with a variant when it has several: `journal:off`. Together with inFlight it names a line of the table. */
   readonly line: string;
   readonly inFlight?: number;
   readonly figures: Figures;
@@ -40,25 +40,25 @@ export interface Sample {
 export interface JobSettings {
   readonly seconds: number;
   readonly warmUpSeconds: number;
-  /** Where data directories go: its disk is what is measured. */
+  /** The folder of data directories; its disk is what is measured. */
   readonly folder: string;
   /** How many entities the jobs about much state have, and how many messages wait at the restart. */
   readonly entities: number;
   readonly waitingMessages: number;
   /** A data directory with that many entities, made once a run. */
   readonly filledHome: FilledHome;
-  /** Something that the reader of the table must know. */
+  /** Reports something that the reader of the table must know. */
   readonly note: (text: string) => void;
 }
 
 export interface Job {
   readonly name: string;
-  /** For the list of jobs and the table. */
+  /** What the job measures, for the list of jobs and the table. */
   readonly what: string;
   run(settings: JobSettings): Promise<readonly Sample[]>;
 }
 
-/** Something that is not part of the installation is missing; the table says so and the run goes on. */
+/** Thrown when something is missing that is not part of the installation; the table says so and the run continues. */
 export class NotAvailable extends Error {
   constructor(message: string) {
     super(message);

@@ -39,7 +39,7 @@ try {
   const shown: number[] = [];
   const answered: number[] = [];
   for (let asked = 0; asked < asks; asked++) {
-    // Another beginning each time, each of thousands of ids.
+    // Each question uses another prefix, and each prefix has thousands of ids.
     const prefix = `e${1 + ((asked * step) % prefixes)}`;
     const from = performance.now();
     const response = page.waitForResponse((one) => one.url().includes("entities.rows") && one.url().includes(encodeURIComponent(prefix)));

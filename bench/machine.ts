@@ -13,11 +13,11 @@ export interface Machine {
   readonly kernel: string;
   readonly node: string;
   readonly commit: string;
-  /** Files differ from the commit. */
+  /** Whether files differ from the commit. */
   readonly changed: boolean;
   readonly disk: string;
   readonly fdatasyncP50Ms: number;
-  /** Of the last minute before the run: above zero somebody else was using the cores. */
+  /** The load of the last minute before the run; above zero somebody else was using the cores. */
   readonly loadAverage: number;
   readonly atDay: string;
 }
@@ -54,7 +54,10 @@ function git(...parameters: string[]): string {
   }
 }
 
-/** The type of the file system that the longest mount point of the folder has. A tmpfs syncs nothing: its numbers would flatter. */
+/**
+ * Returns the type of the file system of the longest mount point that holds the folder. A tmpfs syncs nothing, so its numbers would
+ * flatter.
+ */
 function fileSystemOf(folder: string): string {
   try {
     const mounts = readFileSync("/proc/mounts", "utf8").split("\n");

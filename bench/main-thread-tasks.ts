@@ -1,6 +1,6 @@
 /**
- * Main thread tasks: how long each task of a page's main thread took, by the wall and by the thread's own CPU time, as Chromium's trace
- * tells it. On a busy machine the wall says how long the task waited for a core too; the CPU time says what the page asked for.
+ * Main thread tasks: how long each task of a page's main thread took, by the wall clock and by the thread's own CPU time, from Chromium's
+ * trace. On a busy machine the wall clock includes the wait for a core; the CPU time is what the page itself needed.
  */
 import type { Browser, Page } from "@playwright/test";
 import { z } from "zod";
@@ -10,7 +10,7 @@ export interface MainThreadTask {
   cpuMs: number;
 }
 
-/** `toplevel` names every task of a thread's loop; the other category carries the same for the tools of developers. */
+/** `toplevel` names every task of a thread's loop; the other category carries the same tasks for developer tools. */
 const categories = ["toplevel", "disabled-by-default-devtools.timeline"];
 const taskNames = new Set(["RunTask", "ThreadControllerImpl::RunTask"]);
 const MICROSECONDS_PER_MS = 1_000;
@@ -26,7 +26,7 @@ const event = z.object({
 });
 const trace = z.object({ traceEvents: z.array(event) });
 
-/** Runs `work` and answers the longest tasks of the main threads of the page's renderers meanwhile, by CPU time, longest first. */
+/** Runs `work` and returns the longest tasks that the main threads of the page's renderers had meanwhile, by CPU time, longest first. */
 export async function longestTasks(browser: Browser, page: Page, work: () => Promise<void>): Promise<MainThreadTask[]> {
   await browser.startTracing(page, { categories });
   try {
@@ -51,7 +51,7 @@ function tasksOf(traced: Buffer): MainThreadTask[] {
     .slice(0, LISTED_TASKS);
 }
 
-/** A task is told once by each category, one inside the other. */
+/** Keeps one of the two entries of a task, because each category reports it, one inside the other. */
 function outermost(events: readonly z.infer<typeof event>[]): z.infer<typeof event>[] {
   const endOf = new Map<string, number>();
   return events

@@ -86,7 +86,7 @@ async function bench(): Promise<void> {
   for (const [name, value] of Object.entries(process.env)) if (name.startsWith("SIGNALBOX_")) note(`with ${name}=${value ?? ""}`);
   if (machine.disk === "tmpfs") note("The data directory is in memory (tmpfs): nothing is really synced. Name a disk with --folder.");
   const stopping = new AbortController();
-  // The job under way ends by itself and takes its processes and folders with it.
+  // The running job ends by itself, with its processes and folders.
   process.once("SIGINT", () => stopping.abort());
   await using filledHome = new FilledHome(folder, settings.entities);
   const warmUpSeconds = wholeNumber("warm-up", values["warm-up"]);

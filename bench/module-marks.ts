@@ -41,7 +41,7 @@ try {
   await browser.close();
 }
 
-/** One wrong letter, and away again. The clock is that of the page: the key's event, and the frame that has the mark. */
+/** Writes one wrong letter and removes it. Both ends of the clock are in the page: the key's event, and the frame that has the mark. */
 async function keyToMark(page: Page): Promise<number> {
   const measured = page.evaluate(
     (selector) =>

@@ -43,7 +43,7 @@ if (values.keep === undefined) process.once("exit", () => rmSync(folder, { recur
 
 type Prepared = { readonly size: PastSize; readonly written: WrittenPast };
 
-/** Of the run that made the folder, if one did. */
+/** Reads what the run that made the folder noted, if there was one. */
 async function prepare(): Promise<Prepared> {
   const note = join(folder, "prepared-past.json");
   if (existsSync(note)) return JSON.parse(readFileSync(note, "utf8")) as Prepared;
@@ -63,7 +63,7 @@ async function prepare(): Promise<Prepared> {
 }
 
 async function askStore(expected: ExpectedPast): Promise<{ questions: Record<string, unknown>; sizeBytes: number }> {
-  // Opened again, so that nothing is left in the write buffer.
+  // The store is opened again, so that nothing is left in its write buffer.
   const { store, close } = await openLevelData(join(folder, "engine"));
   const counted = new CountedStore(store);
   const questions: Record<string, unknown> = {};
@@ -87,7 +87,7 @@ async function askStore(expected: ExpectedPast): Promise<{ questions: Record<str
   return { questions, sizeBytes };
 }
 
-/** Its journal is not trimmed, however large or old. */
+/** Its journal is not trimmed, however large or old it is. */
 async function askGateway(expected: ExpectedPast, { nowMs }: PastSize): Promise<Record<string, unknown>> {
   const env = { SIGNALBOX_LOG_LEVEL: "error", SIGNALBOX_PARTITIONS: "1", SIGNALBOX_JOURNAL_BYTES_MAX: String(2 ** 40) };
   await using gateway = await Gateway.start({ ...env, SIGNALBOX_JOURNAL_AGE_MS: String(365 * 24 * 3_600_000) }, { dataDir: folder });

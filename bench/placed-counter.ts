@@ -1,6 +1,6 @@
 /**
- * The benchmark's function on our SDK, the same in every placement (workload.ts says what it does). Nothing of ours beside the SDK is imported:
- * it is loaded as embedded code too.
+ * The benchmark's function on our SDK, the same in every placement (workload.ts says what it does). It imports only the SDK, because it is
+ * also loaded as embedded code.
  */
 import { bytes, entity } from "@signalbox/functions";
 

@@ -1,4 +1,6 @@
-/** Serves placed-counter.ts as WIRE says: http (a port, and the socket that it is told), grpc, or grpc-unary, which has no stream. */
+/**
+ * Serves placed-counter.ts as WIRE says: http (a port, and the socket that it is given), grpc, or grpc-unary, which has no stream.
+ */
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { createDispatcher, type Dispatcher } from "@signalbox/functions";
 import { listenGrpc } from "@signalbox/functions/grpc";
@@ -6,9 +8,9 @@ import { serve } from "@signalbox/functions/node";
 import { counter } from "./placed-counter.ts";
 
 const port = Number(process.env["PORT"]);
-/** Of a process that the gateway starts. */
+/** Set when the gateway starts the process. */
 const ownSocket = process.env["SIGNALBOX_FUNCTION_SOCKET"];
-/** Beside the port. */
+/** A socket beside the port. */
 const socketPath = process.env["SOCKET"];
 
 switch (process.env["WIRE"]) {

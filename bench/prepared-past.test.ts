@@ -1,4 +1,6 @@
-/** A prepared store is what the engine would have left: it opens, knows its entities, and each question is answered by a bounded number of rows. */
+/**
+ * A prepared store is what the engine would have left: it opens, knows its entities, and a bounded number of rows answers each question.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +16,7 @@ import { ExpectedPast, pastTypes, writePast, type WrittenPast } from "./store/pr
 
 const size = { entities: 8_000, records: 80_000, nowMs: Date.now() };
 const expected = new ExpectedPast(size);
-/** Of each entity, in one type. */
+/** The records of each entity, in one type. */
 const recordsOfEntity = size.records / size.entities;
 let folder = "";
 let written: WrittenPast;
@@ -38,8 +40,8 @@ test("each question reads few rows of the journal's many, and gets the answer th
       for (let asked = 0; asked < 40; asked++) {
         counted.take();
         await askPast(counted, { question, expected, draw: (asked + 0.5) / 40 });
-        // Its own records, each with block and segment; the halves of a search by time; what is in no segment yet.
-        // A mailbox is read from the same records once more.
+        // A question may read the entity's own records, each with block and segment, the halves of a search by time, and what is in no
+        // segment yet. A mailbox reads the same records once more.
         const folds = question === "mailbox and timers as of" ? 2 : 1;
         const most = folds * (4 * recordsOfEntity + written.segments + directories) + 2 * Math.ceil(Math.log2(expected.nextSequence));
         expect(counted.take(), question).toBeLessThanOrEqual(most);

@@ -1,4 +1,6 @@
-/** What a process used, read from Linux's /proc: CPU time and resident memory. Elsewhere the columns stay empty. */
+/**
+ * What a process used, read from Linux's /proc: CPU time and resident memory. On other systems the columns stay empty.
+ */
 import { existsSync, readFileSync } from "node:fs";
 
 /** Linux counts CPU time in ticks of 10 ms (sysconf _SC_CLK_TCK is 100 on all common builds). */
@@ -8,14 +10,14 @@ export function cpuMicroseconds(pid: number | undefined): number | undefined {
   return cpuOf(pid, `/proc/${pid}/stat`);
 }
 
-/** Of the thread that runs the event loop of the process, without its workers, the pool and the collector. */
+/** Returns the CPU of the thread that runs the process's event loop, without its workers, the pool and the garbage collector. */
 export function mainThreadMicroseconds(pid: number | undefined): number | undefined {
   return cpuOf(pid, `/proc/${pid}/task/${pid}/stat`);
 }
 
 function cpuOf(pid: number | undefined, path: string): number | undefined {
   if (pid === undefined || !existsSync(path)) return undefined;
-  // The command in parentheses may hold spaces: count fields from behind it.
+  // The command in parentheses may hold spaces, so fields are counted from behind it.
   const fields = readFileSync(path, "utf8").split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) * microsecondsPerTick;
 }
@@ -23,7 +25,10 @@ function cpuOf(pid: number | undefined, path: string): number | undefined {
 export interface ResidentMegabytes {
   readonly now: number;
   readonly peak: number;
-  /** Of now: what is no file. LevelDB maps its tables into memory; the system takes these pages back when it wants them. */
+  /**
+   * The present memory that is backed by no file. LevelDB maps its tables into memory, and the system takes those pages back when it wants
+   * them.
+   */
   readonly anonymous: number;
 }
 

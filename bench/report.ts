@@ -1,4 +1,6 @@
-/** Report: a result as Markdown, for the terminal and for docs/performance.md, where it stands between two markers. */
+/**
+ * Report: prints a result as Markdown, for the terminal and for docs/performance.md, where it is put between two markers.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { judge } from "./goals.ts";
 import { type FigureName, figures } from "./job.ts";
@@ -29,7 +31,7 @@ const otherFigures: readonly FigureName[] = [
   "cpuPercent",
   "diskMegabytes",
 ];
-/** Lines without a load have their memory among the others. */
+/** Lines without a load show their memory among the other figures. */
 const memoryFigures: readonly FigureName[] = ["gatewayMegabytes", "gatewayPeakMegabytes"];
 
 export function markdown(result: Result): string {
@@ -81,7 +83,7 @@ function goalTable(result: Result): string {
     inFlightText(goal),
     goal.text,
     ratio === undefined ? "not measured in this run" : ratio >= 1 ? "reached" : "**not reached**",
-    // Cut, not rounded: 0.999 is not reached.
+    // The ratio is cut and not rounded, because 0.999 is not reached.
     ratio === undefined ? "" : `${(Math.floor(ratio * 100) / 100).toFixed(2)} ×`,
   ]);
   return rows.length === 0 ? "" : table(["line", "in flight", "goal", "", "of the goal"], rows);
@@ -101,7 +103,7 @@ function withSpan(spread: Spread | undefined, name: FigureName): string {
   return half === 0 ? plain(spread, name) : `${plain(spread, name)} ± ${half.toFixed(figures[name].digits)}`;
 }
 
-/** Padded, so that it reads in a terminal too. */
+/** Pads the cells, so that the table is readable in a terminal too. */
 function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = headings.map((heading, column) => Math.max(3, heading.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;

@@ -5,7 +5,7 @@ import type { Machine } from "./machine.ts";
 export interface Line {
   readonly line: string;
   readonly inFlight: number | undefined;
-  /** One for each repeat in which the job ended well, in their order. */
+  /** One entry for each repeat in which the job succeeded, in their order. */
   readonly repeats: Figures[];
 }
 

@@ -19,7 +19,7 @@ export async function runJobs(
           console.error(`  ${sample.line} ${sample.inFlight ?? ""}: ${JSON.stringify(rounded(sample.figures))}`);
         }
       } catch (error) {
-        // One job that fails, or that this machine lacks something for, must not take the others' numbers with it.
+        // A job that fails, or that needs something this machine lacks, must not take the others' numbers with it.
         const why = error instanceof Error ? error.message : String(error);
         settings.note(
           error instanceof NotAvailable ? `${job.name} was left out: ${why}` : `${job.name} failed in repeat ${repeat}: ${why}`,
@@ -29,7 +29,7 @@ export async function runJobs(
       }
     }
   }
-  // In the order of the jobs, whichever repeat a line came from first.
+  // Lines are in the order of the jobs, whichever repeat a line came from first.
   const order = (line: Line): number => jobs.findIndex((job) => line.line === job.name || line.line.startsWith(`${job.name}:`));
   return { lines: lines.sort((a, b) => order(a) - order(b)) };
 }

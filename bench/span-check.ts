@@ -17,7 +17,7 @@ import { spansPerDigestMax, TelemetryCollector } from "../apps/gateway/src/telem
 
 const rounds = 5;
 const digestsUnderWayMax = 4;
-/** Far above what the gateway's thread keeps, so that nothing is dropped. */
+/** This is far above what the gateway's thread keeps, so nothing is dropped. */
 const queueBytesMax = 512 * 1024 * 1024;
 
 function number(name: string, text: string, least: number): number {
@@ -27,7 +27,7 @@ function number(name: string, text: string, least: number): number {
   process.exit(2);
 }
 
-/** A collector that takes everything, in a thread of its own. */
+/** Runs a collector that takes everything, in a thread of its own. */
 function takeEverything(): void {
   const server = createServer((request, response) => {
     request.resume().on("end", () => response.writeHead(200, { "content-type": "application/x-protobuf" }).end());
@@ -35,7 +35,7 @@ function takeEverything(): void {
   server.listen(0, "127.0.0.1", () => parentPort?.postMessage((server.address() as AddressInfo).port));
 }
 
-/** As many as a digest holds, of different entities; half of them came with a trace context. */
+/** Makes as many events as a digest holds, of different entities; half of them came with a trace context. */
 function events(): EngineEvent[] {
   return Array.from({ length: spansPerDigestMax }, (_, at) => {
     const traceId = (at + 1).toString(16).padStart(32, "0");
@@ -65,7 +65,7 @@ function events(): EngineEvent[] {
   });
 }
 
-/** Microseconds of CPU of this thread. */
+/** Returns the microseconds of CPU of this thread. */
 function cpu(): number {
   const { user, system } = process.threadCpuUsage();
   return user + system;
@@ -77,7 +77,7 @@ function hear(collector: TelemetryCollector, all: readonly EngineEvent[]): numbe
   return cpu() - before;
 }
 
-/** An event of which nothing is told. */
+/** Measures an event of which nothing is exported. */
 function unpicked(watch: TelemetryCollector["watch"], { all, spans }: { all: readonly EngineEvent[]; spans: number }): number {
   const collector = new TelemetryCollector();
   collector.watch = watch;
@@ -124,7 +124,7 @@ class Exporter {
       });
   }
 
-  /** Both threads' microseconds a span. */
+  /** Returns both threads' microseconds a span. */
   async round(all: readonly EngineEvent[], spans: number): Promise<{ pick: number; send: number }> {
     const collector = new TelemetryCollector();
     collector.watch = { ratio: 1, slowMs: Number.POSITIVE_INFINITY, salt: "span-check" };

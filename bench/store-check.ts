@@ -32,7 +32,7 @@ const { values } = parseArgs({
 
 const fillBatchRows = 4000;
 const reportEveryMs = 10_000;
-/** Behind by this much the store does not keep up: the run ends and says so. */
+/** When the store falls behind by this much, it does not keep up: the run ends and says so. */
 const lagMsMax = 30_000;
 const mebibyte = 1024 * 1024;
 
@@ -114,7 +114,7 @@ interface Ran {
   readonly fellBehind: boolean;
 }
 
-/** As much as has arrived becomes the next epoch, until the time is over or the store does not keep up. */
+/** Everything that has arrived becomes the next epoch, until the time is over or the store does not keep up. */
 async function run(store: Store, epochs: EpochWriter): Promise<Ran> {
   const rate = number("rate");
   const epochAddsMax = number("epoch-adds");
@@ -180,11 +180,11 @@ function figuresOf({ all, seconds, fellBehind }: Ran, cpuMicroseconds: number) {
     commits: all.commitsMs.length,
     ...named(all.commitsMs),
     commitsOver100Ms: all.commitsMs.filter((ms) => ms > 100).length,
-    /** Of the calling thread, inside writeSynced: the engine can do nothing else meanwhile. */
+    /** The share of the calling thread's time inside writeSynced, in which the engine can do nothing else. */
     blockedShare: round(all.blockedMs / 1000 / seconds),
     lagMsMax: Math.round(all.lagMs),
     fellBehind,
-    /** With the store's own threads, and with making the rows. */
+    /** Includes the store's own threads, and making the rows. */
     cpuMicrosecondsPerAdd: round(cpuMicroseconds / Math.max(1, all.adds)),
     cpuMicrosecondsPerRow: round(cpuMicroseconds / Math.max(1, all.rows)),
   };

@@ -1,6 +1,6 @@
 /**
- * System: what most jobs measure: one gateway and one function process, as a person would run them, durable, on ports below the range
- * that the kernel gives to outgoing connections. measure() runs a load and reads what it cost from the operating system.
+ * System: what most jobs measure: one gateway and one function process, as a person would run them, durable, on ports below the range that
+ * the kernel gives to outgoing connections. measure() runs a load and reads from the operating system what it cost.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -20,20 +20,20 @@ const handledMsMax = 300_000;
 const settleMs = 100;
 
 export interface SystemOptions {
-  /** Where its data directory is made, or the directory itself. */
+  /** The folder in which its data directory is made; dataDir is the directory itself. */
   readonly folder: string;
   readonly dataDir?: string;
   readonly env?: Record<string, string>;
   readonly handled?: HandledServer;
-  /** Where bench/teller tells numbers. */
+  /** The server to which bench/teller reports numbers. */
   readonly told?: ToldServer;
   /** Documents of the module beside the endpoint. */
   readonly moreYaml?: string;
   /** The process of the cluster that the gateway runs functions on. */
   readonly cluster?: number | undefined;
-  /** The functions take several requests in one. */
+  /** True when the functions take several requests in one. */
   readonly frames?: boolean;
-  /** Not started: every connection to the endpoint is refused, and messages wait. */
+  /** With `not-started`, every connection to the endpoint is refused, and messages wait. */
   readonly functions?: "running" | "not-started";
 }
 
@@ -79,7 +79,7 @@ export class System implements AsyncDisposable {
     return `127.0.0.1:${this.gateway.grpcPort}`;
   }
 
-  /** Messages that the functions have seen since they were started. */
+  /** Returns how many messages the functions have seen since they were started. */
   async handled(): Promise<number> {
     const response = await fetch(this.functions.url);
     return ((await response.json()) as { messages: number }).messages;
@@ -90,7 +90,7 @@ export class System implements AsyncDisposable {
     await until(async () => (await this.handled()) >= messages, { what, timeoutMs: handledMsMax, everyMs: 10 });
   }
 
-  /** The rate is over the whole time until the functions have handled `hops` times what was sent. */
+  /** Measures the load. The rate is over the whole time until the functions have handled `hops` times what was sent. */
   async measure(load: () => Promise<Load>, { hops = 1 }: { hops?: number } = {}): Promise<Figures> {
     const { gateway, functions } = this;
     const processes = { gateway: gateway.pid, functions: functions.pid, cluster: this.#cluster };
@@ -111,13 +111,16 @@ export class System implements AsyncDisposable {
 
 interface Work {
   readonly load: () => Promise<Load>;
-  /** Each message that is sent counts as so many that are handled. 0: nothing is handled, or the answer says that it was. */
+  /** How often each message that is sent is handled; 0 when nothing is handled, or the answer already says that it was. */
   readonly hops: number;
   readonly handled: () => Promise<number>;
   readonly untilHandled: (messages: number) => Promise<void>;
 }
 
-/** Shared with the rivals, so that their lines are counted as ours are. Messages a second counts what was sent, not the hops. */
+/**
+ * Measures a load. The rivals use it too, so that their lines are counted as ours are. Messages a second counts what was sent, not the
+ * hops.
+ */
 export async function measured(
   pids: { gateway: number | undefined; functions: number | undefined; cluster?: number | undefined },
   work: Work,
@@ -147,7 +150,7 @@ export async function measured(
   };
 }
 
-/** wrk goes without waiting for its last answers: what it leaves behind belongs to no later line. */
+/** Resolves when nothing more is handled: wrk does not wait for its last answers, and what they cause belongs to no later line. */
 async function settled(work: Work): Promise<number> {
   let before = await work.handled();
   for (;;) {

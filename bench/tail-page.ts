@@ -37,7 +37,7 @@ try {
   const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
   await page.goto(`${gateway.url}/flow`);
   const load = pacedTail(gateway.api, { perSecond, signal: ending.signal });
-  // Whatever ends the run ends the load too, and is what is told.
+  // Whatever ends the run also ends the load, and is the error that is reported.
   load.ended.catch(() => undefined);
   await page.getByRole("option").first().waitFor({ timeout: 120_000 });
   for (let minute = 1; minute <= minutes; minute++) {

@@ -38,7 +38,7 @@ function wholeNumber(name: string, text: string, least: number): number {
 const entities = wholeNumber("entities", values.entities, entitiesAMessage);
 const limitMegabytes = values["limit-mb"] === undefined ? undefined : wholeNumber("limit-mb", values["limit-mb"], 1);
 
-/** Asks /health and looks at the memory of the gateway all the time. */
+/** Asks /health and reads the memory of the gateway all the time. */
 class Watch implements AsyncDisposable {
   private readonly gateway: Gateway;
   private readonly latenciesMs: number[] = [];
@@ -87,7 +87,7 @@ class Watch implements AsyncDisposable {
   }
 }
 
-/** A process begins in the cgroup of the one that starts it. */
+/** Starts a process in the cgroup, because a process begins in the cgroup of the one that starts it. */
 async function inCgroup<T>(start: () => Promise<T>): Promise<T> {
   const { cgroup } = values;
   if (cgroup === undefined) return start();
@@ -117,14 +117,14 @@ async function fill(gateway: Gateway): Promise<void> {
     return waiting >= messages.length * entitiesAMessage && inFlight <= 1;
   };
   await until(waits, { what: `${entities} messages to wait`, timeoutMs: stepMsMax, everyMs: 500 });
-  // Its acknowledgement says that all before it is on disk; it calls nobody into being.
+  // Its acknowledgement says that everything before it is on disk; this message wakes no entity.
   const mark = [{ entity: 0, value: Buffer.from("0 0") }];
   await publishAll(`127.0.0.1:${gateway.grpcPort}`, { producer: "mark", type: "source/fan", messages: mark });
 }
 
 const result: Record<string, unknown> = {};
 
-/** Each step as it ends: a run takes long. */
+/** Prints each step as it ends, because a run takes long. */
 function told(step: string, figures: Record<string, unknown>): void {
   result[step] = figures;
   console.error(step, JSON.stringify(figures));

@@ -1,6 +1,6 @@
 /**
  * AccessTable: which role may do which operation, as the authorizer decides, for docs/security.md: `npm run api` writes it there,
- * docs.test.ts wants it to be true, and access-matrix.test.ts of the gateway calls every operation as every role.
+ * docs.test.ts checks it, and access-matrix.test.ts of the gateway calls every operation as every role.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import { authorizer } from "../apps/gateway/src/identity/authorizer.ts";
 import { repositoryRoot } from "./stale-step.ts";
 
 export interface AccessRow {
-  /** `<noun>.<verb>` */
+  /** The operation as `<noun>.<verb>`. */
   readonly name: string;
   readonly summary: string;
   readonly access: Access;
@@ -33,7 +33,7 @@ export function accessRows(): AccessRow[] {
   return [...operations, ...ways, ...fixed].map(({ name, summary, access, scope }) => ({ name, summary, access, scope }));
 }
 
-/** As who holds a role in one namespace; `everywhere`: in all. */
+/** Makes a principal who holds a role in one namespace, or in all with `everywhere`. */
 export function principalWith(asker: Asker, namespace: string): Principal {
   return asker === "none" ? anonymous("http") : { kind: "token", name: asker, door: "http", rights: rightsOf(asker, namespace) };
 }

@@ -1,5 +1,6 @@
 /**
- * api-declarations: what an entry point's declaration files offer: each public name with its declaration, and those that these lead to.
+ * api-declarations: the public names of an entry point with their declarations, from its declaration files, and the declarations that these
+ * lead to.
  * Neighbours: emit-package.ts makes the files, api-report.ts writes the report. It reads what tsc writes: top-level declarations that begin
  * at the first column, imports and exports on one line each.
  */
@@ -8,16 +9,16 @@ import { dirname, resolve } from "node:path";
 
 export interface ApiDeclaration {
   readonly name: string;
-  /** Without comments. */
+  /** The declaration without comments. */
   readonly text: string;
-  /** It has a name that users can import. */
+  /** True when users can import the name. */
   readonly isPublic: boolean;
 }
 
 interface DeclarationFile {
   readonly path: string;
   readonly declared: ReadonlyMap<string, string>;
-  /** Imported and re-exported names: where each comes from, and as what. */
+  /** The imported and re-exported names: which file each comes from, and under which name there. */
   readonly linked: ReadonlyMap<string, Link>;
   readonly exported: readonly string[];
 }
@@ -31,7 +32,7 @@ const start = /^(?:export )?(?:declare )?(?:abstract )?(?:const|let|function|cla
 const link = /^(import|export)(?: type)? \{([^}]*)\} from "([^"]+)";$/;
 const localExport = /^export(?: type)? \{([^}]*)\};$/;
 
-/** `foreign`: files that are shipped but whose declarations are not part of the report. */
+/** `foreign` tells files that are shipped but whose declarations are not part of the report. */
 export function apiDeclarations(entry: string, foreign: (file: string) => boolean): readonly ApiDeclaration[] {
   const files = new Map<string, DeclarationFile>();
   const fileAt = (path: string): DeclarationFile => {
@@ -57,7 +58,7 @@ export function apiDeclarations(entry: string, foreign: (file: string) => boolea
     const key = `${at.path} ${name}`;
     if (text === undefined || found.has(key)) continue;
     found.set(key, { name: as, text, isPublic });
-    // Types begin with a capital; a value is reached through `typeof` alone.
+    // Types begin with a capital; a value is referred to only through `typeof`.
     for (const word of new Set(text.match(/\b[A-Z][\w$]*|(?<=typeof )[\w$]+/g))) {
       if (word !== name && (at.declared.has(word) || at.linked.has(word))) waiting.push({ at, name: word, isPublic: false, as: word });
     }

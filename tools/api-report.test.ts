@@ -1,4 +1,6 @@
-/** What others install has exactly the public names that were reviewed. */
+/**
+ * The packages that others install have exactly the public names that were reviewed.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

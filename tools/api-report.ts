@@ -1,6 +1,8 @@
 /**
- * `npm run api`: writes packages/<name>/api/<entry point>.api.md, the public names of what others install, and docs/openapi.json, what HTTP offers, and
- * the table in docs/security.md, to be reviewed as a diff. The test beside it fails when one is not what the sources say. Neighbours: emit-package.ts makes the declarations, api-declarations.ts reads them.
+ * `npm run api`: writes packages/<name>/api/<entry point>.api.md, the public names of what others install, docs/openapi.json, what HTTP
+ * offers, and the table in docs/security.md, so that they are reviewed as a diff. The test beside it fails when one is not what the sources
+ * say.
+ * Neighbours: emit-package.ts makes the declarations, api-declarations.ts reads them.
  */
 import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +14,7 @@ import { emitDeclarations, entryPath, manifestOf, packageFolders } from "./emit-
 import { repositoryRoot } from "./stale-step.ts";
 import { toldOptions } from "./told-options.ts";
 
-/** By path from the root of the repository. */
+/** Returns the reports by their path from the root of the repository. */
 export function apiReports(): ReadonlyMap<string, string> {
   const reports = new Map<string, string>();
   for (const folder of packageFolders) {
@@ -34,13 +36,13 @@ export function apiReports(): ReadonlyMap<string, string> {
 
 export const openApiFile = "docs/openapi.json";
 
-/** Without the paths that modules declare: they are this gateway's own. */
+/** Leaves out the paths that modules declare, because they belong to one gateway. */
 export function openApiText(): string {
   return `${JSON.stringify(openApi([]), undefined, 2)}\n`;
 }
 
 function report(title: string, entry: string): string {
-  // The engine within the test kit is not its API.
+  // The engine inside the test kit is not part of its API.
   const declarations = apiDeclarations(entry, (file) => file.includes("/engine/"));
   const block = (isPublic: boolean): string => {
     const texts = declarations.filter((each) => each.isPublic === isPublic).map(({ text }) => text);

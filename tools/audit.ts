@@ -1,6 +1,6 @@
 /**
- * `npm run audit`: asks the registry for known weaknesses of what the lock file names. Registries that mirror packages often answer no such
- * question; then this says that nothing was checked, which is not the same as nothing found. Exit code 0: asked, none found; 1: found;
+ * `npm run audit`: asks the registry for known weaknesses of what the lock file names. Registries that mirror packages often do not answer
+ * this question; then it says that nothing was checked, which is not the same as nothing found. Exit code 0: asked, none found; 1: found;
  * 2: not asked.
  */
 import { spawnSync } from "node:child_process";
@@ -21,7 +21,7 @@ interface AuditReport {
 
 const reportBytesMax = 64 * 1024 * 1024;
 
-/** What `npm audit --json` wrote. */
+/** Reads what `npm audit --json` wrote. */
 export function auditOutcome(text: string): AuditOutcome {
   let report: AuditReport;
   try {

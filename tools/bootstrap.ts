@@ -1,6 +1,6 @@
 /**
- * `npm run bootstrap`: a savepoint out of SQL over CSV, JSON Lines, Parquet, SQLite and PostgreSQL, made here; with --gateway it is handed to a running
- * gateway, and with --merge running it begins with a savepoint of what runs there. docs/bootstrap.md has the whole of it.
+ * `npm run bootstrap`: makes a savepoint with SQL over CSV, JSON Lines, Parquet, SQLite and PostgreSQL. With --gateway it is uploaded to a
+ * running gateway, and with --merge running it begins with a savepoint of what runs there. docs/bootstrap.md explains all of it.
  */
 import { copyFileSync, createWriteStream, mkdtempSync, openAsBlob, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -189,6 +189,6 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-// npm runs scripts in the package's folder; files are named from where the person is.
+// npm runs scripts in the package's folder, but people name files relative to where they are.
 process.chdir(process.env["INIT_CWD"] ?? ".");
 process.exitCode = await main(process.argv.slice(2));

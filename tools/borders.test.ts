@@ -1,4 +1,6 @@
-/** The borders of ARCHITECTURE.md, walked over the real import graph: lint sees one line at a time, this sees where each line leads. */
+/**
+ * The borders of ARCHITECTURE.md, checked over the real import graph: lint sees one line at a time, this sees where each import leads.
+ */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -116,7 +118,7 @@ function violations(edges: readonly ImportEdge[]): string[] {
   return edges.flatMap((edge) => {
     const border = borders.find((candidate) => edge.from.startsWith(candidate.from));
     if (border === undefined || border.may.some((allowed) => edge.to.startsWith(allowed))) return [];
-    // Limits are plain numbers that everything below the face may know as a type.
+    // Limits are plain numbers, so everything below the engine's public face may know their type.
     if (edge.to === limitsFile && edge.typeOnly) return [];
     return [`${edge.from} imports ${edge.to}: ${border.cure}`];
   });

@@ -24,7 +24,7 @@ const databaseClients: StaleStep = {
   command: [node, "tools/prisma-generate.ts"],
 };
 
-/** Each base path has a build beside the others: its fingerprint, through the environment, and its folder are its own. */
+/** Each base path has a build of its own beside the others: its own folder and, through the environment, its own fingerprint. */
 export function consoleBuild(basePath: string): StaleStep {
   if (!existsSync(join(repositoryRoot, "apps/console/app"))) throw new Error("apps/console/app is absent: this checkout is incomplete");
   return {
@@ -37,17 +37,17 @@ export function consoleBuild(basePath: string): StaleStep {
   };
 }
 
-/** The palette has their headings and texts. */
+/** The command palette contains the headings and texts of these pages. */
 function docsPages(): readonly string[] {
   return readdirSync(join(repositoryRoot, "docs"))
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`);
 }
 
-/** Code that every type check, test and process needs. */
+/** The generated code that every type check, test and process needs. */
 export const generatedCode: readonly StaleStep[] = [protobufCodecs, databaseClients];
 
-/** All that a production start below a base path (normal form, "" for none) needs. */
+/** Returns everything that a production start below a base path needs (in normal form, empty for none). */
 export function productionBuild(basePath: string): readonly StaleStep[] {
   return [...generatedCode, consoleBuild(basePath)];
 }

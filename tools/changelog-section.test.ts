@@ -1,4 +1,6 @@
-/** What a release says of itself is its section of the changelog, and nothing of the others. */
+/**
+ * The text of a release is its section of the changelog, and nothing of the others.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,4 +1,7 @@
-/** changelogSection: what CHANGELOG.md says of one version, without its heading; undefined where it has no such section. Neighbour: release.ts puts it beside the tarball. */
+/**
+ * changelogSection: returns the text of CHANGELOG.md about one version, without its heading; undefined when there is no such section.
+ * Neighbour: release.ts puts it beside the tarball.
+ */
 export function changelogSection(changelog: string, version: string): string | undefined {
   const lines = changelog.split("\n");
   const from = lines.findIndex((line) => line === `## ${version}` || line.startsWith(`## ${version} `));

@@ -1,6 +1,6 @@
 /**
- * `npm run check`: everything that can be said about the code without running it: types of each project, lint with the borders,
- * format, dead code. Each part runs even when one before it failed; the last lines sum up, the exit code is that of the sum.
+ * `npm run check`: everything that can be checked without running the code: types of each project, lint with the borders, format, dead
+ * code. Each part runs even when one before it failed; the last lines sum up, and the exit code is that of the sum.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";

@@ -49,7 +49,7 @@ interface PlaywrightSpec {
   }[];
 }
 
-/** Of a failure what it says first and, where processes were asked, what they said last. */
+/** A failure shows its first words and, where processes were asked, their last ones, up to this length. */
 const reasonCharactersMax = 6_000;
 
 const folder = process.argv[2] ?? "test-results/ci";
@@ -68,7 +68,7 @@ function endedWell(suite: string): boolean {
   return text(`${suite}.exit`).trim() === "0";
 }
 
-/** What a suite reported, plus one failure when it ended badly and named none. */
+/** Returns what a suite reported, with one failure more when it ended badly and named none. */
 function honest(suite: string, sum: Sum): Sum {
   return !endedWell(suite) && text(`${suite}-again.exit`).trim() !== "0" && sum.failed === 0 ? { passed: sum.passed, failed: 1 } : sum;
 }
@@ -79,7 +79,8 @@ function lane(name: Lane): Sum {
   sayFailures(name, report);
   const banner = lastWords(name);
   if (banner !== "") say(`${endedAgain(name) ? "FLAKY" : "FAILED"} ${name}: at a set-up, or caught by nobody:`, banner);
-  // What failed passed when it was run again by itself (tools/failed-files.ts). It is named above, because somebody has to find out why.
+  // The failed tests passed when they were run again by themselves (tools/failed-files.ts). They are named above, because somebody has to
+  // find out why they failed.
   if (endedAgain(name)) return { passed: report.numPassedTests + report.numFailedTests, failed: 0 };
   return { passed: report.numPassedTests, failed: report.numFailedTests + (name === "slow" ? notRun(report) : 0) };
 }
@@ -98,14 +99,17 @@ function sayFailures(lane: Lane, report: VitestReport): void {
   }
 }
 
-/** What no test of the report has: a set-up that failed, an error that nobody caught. Vitest says them at the end. */
+/**
+ * Returns the errors that belong to no test of the report: a set-up that failed, an error that nobody caught. Vitest prints them at the
+ * end.
+ */
 function lastWords(lane: Lane): string {
   const log = stripVTControlCharacters(text(`${lane}.log`));
   const banner = /^⎯+ (?:Failed Suites|Unhandled Errors)/m.exec(log);
   return endedWell(lane) || banner === null ? "" : log.slice(banner.index);
 }
 
-/** Whether what failed was run once more, by itself, and passed. */
+/** Whether the failed files were run once more, by themselves, and passed. */
 function endedAgain(lane: Lane): boolean {
   return text(`${lane}-again.exit`).trim() === "0";
 }
@@ -120,7 +124,7 @@ function shortened(reason: string): string {
   return `${reason.slice(0, reasonCharactersMax / 2)}\n…\n${reason.slice(-reasonCharactersMax / 2)}`;
 }
 
-/** What .ci/run has installed: how its tests are called. */
+/** The programs that .ci/run has installed, and the names of the tests that need them. */
 const neededPrograms: readonly (readonly [program: string, named: string])[] = [
   ["the Python SDK", "official Python SDK"],
   ["PostgreSQL", "the catalog on PostgreSQL"],
@@ -132,7 +136,7 @@ const neededPrograms: readonly (readonly [program: string, named: string])[] = [
   ["Java for a job of Flink", "a job from a converted savepoint"],
 ];
 
-/** How many of them have tests that were skipped, or none. */
+/** Counts the programs whose tests were skipped, or do not exist. */
 function notRun(report: VitestReport): number {
   const results = report.testResults.flatMap((file) => file.assertionResults);
   const missing = neededPrograms.filter(([, named]) => {
@@ -149,7 +153,7 @@ function e2e(): Sum {
   for (const { file, title, tests } of specsOf(report.suites)) {
     const reason = tests.flatMap(({ results }) => results.map(({ error }) => error?.message ?? "")).find((message) => message !== "") ?? "";
     if (tests.some(({ status }) => status === "unexpected")) say(`FAILED e2e: ${file}: ${title}`, reason);
-    // It passed the second time. It counts as passed, and it is named, because somebody has to find out why.
+    // The test passed the second time. It counts as passed and is named, because somebody has to find out why it failed.
     if (tests.some(({ status }) => status === "flaky")) say(`FLAKY e2e: ${file}: ${title}`, reason);
   }
   return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected };
@@ -164,7 +168,7 @@ function linesOf(suite: string, passed: RegExp, failed: RegExp): Sum {
   return { passed: lines.filter((line) => passed.test(line)).length, failed: lines.filter((line) => failed.test(line)).length };
 }
 
-/** The line that a tool of ours ends with: "N passed, N failed". */
+/** Reads the last line of one of our tools: "N passed, N failed". */
 function lastLine(suite: string): Sum {
   const counts = /^(\d+) passed, (\d+) failed$/m.exec(text(`${suite}.log`).trimEnd().split("\n").at(-1) ?? "");
   return { passed: Number(counts?.[1] ?? 0), failed: Number(counts?.[2] ?? 0) };

@@ -18,9 +18,9 @@ const known = [...sources, ...documents];
 const names = new Set(known.map((path) => basename(path)));
 
 const comment = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
-/** `core/store/store-key.ts`, `merged-*.ts`, `docs/errors.md`. */
+/** Matches names such as `core/store/store-key.ts`, `merged-*.ts` and `docs/errors.md`. */
 const fileName = /(?<![\w*/.-])((?:[\w@.*-]+\/)*[a-z][\w*-]*(?:\.test|\.spec)?\.(?:ts|tsx|mjs|md|proto))\b/g;
-/** Made by a build, or a file of somebody else. */
+/** Files that a build makes, or that belong to somebody else. */
 const made = /(^|\/)(next-env\.d\.ts|next\.config\.ts|google\/protobuf\/\w+\.proto)$/;
 
 function isThere(path: string): boolean {
@@ -44,7 +44,7 @@ test("every file that a comment names exists", () => {
   expect(missing).toEqual([]);
 });
 
-/** Everything but the console's pages, whose names are those of routes. */
+/** All our sources except the console's pages, whose names are those of routes. */
 const ownSources = sources.filter(
   (file) => /^(packages|apps\/(gateway|cli)|tools|e2e|bench)\//.test(file) && !/\.(test|spec)\.tsx?$/.test(file),
 );

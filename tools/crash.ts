@@ -79,7 +79,7 @@ if (!passed) {
 }
 console.log(`${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
 console.log(passed ? "1 passed, 0 failed" : "0 passed, 1 failed");
-// All is said and everything it began has been ended; now and then something of the senders keeps the loop turning.
+// Everything is printed and everything that it started has ended, but a leftover of the senders sometimes keeps the event loop running.
 process.exit(passed ? 0 : 1);
 
 async function mixed(): Promise<boolean> {

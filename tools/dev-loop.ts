@@ -23,7 +23,7 @@ const { values } = toldOptions({
 const rounds = Math.max(1, Number(values.rounds) || 1);
 const waitMsMax = 60_000;
 
-/** A text in a source, and what stands in its place while it is looked for. */
+/** A text in a source, and the text that replaces it while it is looked for. */
 interface Edit {
   readonly file: string;
   readonly text: string;
@@ -47,7 +47,7 @@ function putBack(): void {
   for (const [file, text] of originals) if (readFileSync(file, "utf8") !== text) writeFileSync(file, text);
 }
 
-/** Milliseconds from the writing of the file until `shows` says yes. */
+/** Returns the milliseconds from writing the file until `shows` resolves with true. */
 async function timed(edit: Edit, mark: string, shows: () => Promise<boolean>): Promise<number> {
   const original = originals.get(edit.file) ?? "";
   if (!original.includes(edit.text)) throw new Error(`${edit.file} has no longer: ${edit.text}`);

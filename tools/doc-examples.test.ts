@@ -1,11 +1,13 @@
-/** The examples in the comments of what others install are code that compiles. */
+/**
+ * The examples in the comments of packages that others install are code that compiles.
+ */
 import { execFileSync } from "node:child_process";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { repositoryRoot } from "./stale-step.ts";
 
-/** What an example may name without making it; one that declares such a name itself hides this one. */
+/** Names that an example may use without declaring them; an example that declares such a name hides this one. */
 const surroundings = `
 import type { Context } from "@signalbox/functions";
 declare global {
@@ -53,7 +55,7 @@ function examplesIn(file: string): Example[] {
 
 const sources = globSync("packages/{sdk,testing}/src/**/*.ts", { cwd: repositoryRoot });
 
-/** What the compiler says, by example; "" when nothing. */
+/** Returns what the compiler reports, by example; empty when nothing. */
 function complaints(examples: readonly Example[]): string {
   const cache = join(repositoryRoot, "node_modules/.cache");
   mkdirSync(cache, { recursive: true });

@@ -1,4 +1,7 @@
-/** Every port and every child process of the gateway is made so that nothing from outside can end the process (listener/guarded-listener.ts). */
+/**
+ * Every port and every child process of the gateway is made so that nothing from outside can end the process
+ * (listener/guarded-listener.ts).
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -9,26 +12,26 @@ interface Source {
   readonly text: string;
 }
 
-/** What runs in production: sources of apps and packages, without what only tests use. */
+/** Lists what runs in production: sources of apps and packages, without those that only tests use. */
 function sources(): Source[] {
   return ["apps", "packages"].flatMap((folder) =>
     readdirSync(join(repositoryRoot, folder), { recursive: true, encoding: "utf8" })
       .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !/node_modules|\.next|\/(gen|generated|test|testing)\/|\.test\.tsx?$/.test(path))
       .map((path) => `${folder}/${path}`)
-      // The SDK runs in functions' own processes, which their people guard; the command line serves nobody.
+      // The SDK runs in the functions' own processes, whose owners guard them, and the command line serves nobody.
       .filter((path) => (path.includes("/src/") || path.startsWith("apps/console/")) && !/^(packages\/sdk|apps\/cli)\//.test(path))
       .map((path) => ({ path, text: readFileSync(join(repositoryRoot, path), "utf8") })),
   );
 }
 
 const guard = "apps/gateway/src/listener/guarded-listener.ts";
-/** The library has servers of its own; what its calls do is guarded by surfaces/grpc/unary.ts and surfaces/grpc/publish-stream.ts. */
+/** The gRPC library makes servers of its own; surfaces/grpc/unary.ts and surfaces/grpc/publish-stream.ts guard what its calls do. */
 const grpcServer = "apps/gateway/src/surfaces/grpc/server.ts";
 
-/** Binds a port to learn its number and closes at once; nobody is answered there. */
+/** It binds a port to learn its number and closes it at once, so nobody is answered there. */
 const portFinder = "apps/gateway/src/processes/free-port.ts";
 
-/** Servers that are made elsewhere, and child processes whose errors nobody hears. */
+/** Finds servers that are made in another way, and child processes whose errors nobody hears. */
 function unguarded(files: readonly Source[]): string[] {
   return files.flatMap(({ path, text }) => {
     const found: string[] = [];
@@ -51,9 +54,9 @@ describe("doors", () => {
     const opening = files.filter(({ path, text }) => path !== guard && /createGuarded(?:Server|Net)\(|bindAsync\(/.test(text));
     expect(opening.map(({ path }) => path).toSorted()).toEqual([
       "apps/gateway/src/connectors/playground/playground-server.ts",
-      // A socket that only the gateway can reach; what it reads is the gateway's own.
+      // Only the gateway can reach this socket, and it reads only what the gateway sends.
       "apps/gateway/src/isolation/isolate-server.ts",
-      // For TaskManagers alone, by the token of their job.
+      // Only TaskManagers are answered there, by the token of their job.
       "apps/gateway/src/open-flink.ts",
       "apps/gateway/src/server.ts",
       grpcServer,

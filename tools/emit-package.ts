@@ -1,8 +1,8 @@
 /**
- * emit-package: a package of the workspace as others install it: JavaScript and declarations in dist/. The SDK keeps its modules; the test
- * kit is bundled with the engine that it holds, so that it needs nothing but the SDK. Neighbours: prepack.ts calls it before `npm pack`,
- * api-report.ts reads the declarations.
- * Guarantee: a declaration that is shipped leads to shipped ones only; a bundle imports nothing but the SDK and Node.
+ * emit-package: makes a package of the workspace as others install it: JavaScript and declarations in dist/. The SDK keeps its modules; the
+ * test kit is bundled with the engine that it holds, so that it needs nothing but the SDK. Neighbours: prepack.ts calls it before `npm
+ * pack`, api-report.ts reads the declarations.
+ * Guarantee: a declaration that is shipped refers to shipped ones only; a bundle imports nothing but the SDK and Node.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -23,7 +23,7 @@ export function manifestOf(folder: PackageFolder): Manifest {
   return JSON.parse(readFileSync(join(repositoryRoot, folder, "package.json"), "utf8")) as Manifest;
 }
 
-/** The source `src/hosts/node.ts` as `hosts/node`. */
+/** Turns the source `src/hosts/node.ts` into `hosts/node`. */
 export function entryPath(source: string): string {
   return source.replace(/^\.\/src\//, "").replace(/\.ts$/, "");
 }
@@ -34,7 +34,7 @@ const bundledSpecifiers: Readonly<Record<string, string>> = {
   "@signalbox/runtime": "runtime/index.js",
 };
 
-/** Where the tarball has what a workspace package exports; undefined: it is not part of it. */
+/** Returns where the tarball has what a workspace package exports; undefined when it is not part of the tarball. */
 function bundledTo(specifier: string): string | undefined {
   const model = /^@signalbox\/runtime\/(model\/[\w-]+)$/.exec(specifier)?.[1];
   return model === undefined ? bundledSpecifiers[specifier] : `runtime/${model}.js`;
@@ -49,7 +49,7 @@ export async function emitPackage(folder: PackageFolder, outDir: string): Promis
   emitDeclarations(folder, outDir);
 }
 
-/** The declarations alone, as api-report.ts reads them. */
+/** Makes only the declarations, which api-report.ts reads. */
 export function emitDeclarations(folder: PackageFolder, outDir: string): void {
   const { exports } = manifestOf(folder);
   const sources = Object.values(exports).map((source) => join(repositoryRoot, folder, source));
@@ -107,7 +107,7 @@ async function bundle(sources: readonly string[], outDir: string): Promise<void>
     ),
     external,
     platform: "node",
-    // The engine's stores on disk are not part of the kit: what imports them falls away.
+    // The kit does not contain the engine's stores on disk, so modules that only import them are dropped.
     treeshake: {
       moduleSideEffects: (id: string) => !/classic-level|better-sqlite3/.test(id) && !/\/packages\/(engine|runtime)\//.test(id),
     },
@@ -123,7 +123,7 @@ async function bundle(sources: readonly string[], outDir: string): Promise<void>
 
 const specifiers = /((?:from|import)\s*\(?\s*)"([^"]+)"/g;
 
-/** Makes the imports of the declarations those of the package, and removes declarations that no entry point leads to. */
+/** Rewrites the imports of the declarations to those of the package, and removes declarations that no entry point leads to. */
 function keepReachable(outDir: string, entries: readonly string[]): void {
   const reached = new Set<string>();
   const waiting = [...entries];
@@ -149,7 +149,7 @@ function keepReachable(outDir: string, entries: readonly string[]): void {
   for (const file of globSync("**/*.d.ts", { cwd: outDir })) if (!reached.has(join(outDir, file))) rmSync(join(outDir, file));
 }
 
-/** What stands beside dist/ in the tarball. */
+/** Copies the files that are beside dist/ in the tarball. */
 export function copyBeside(folder: PackageFolder): void {
   cpSync(join(repositoryRoot, "LICENSE"), join(repositoryRoot, folder, "LICENSE"));
 }

@@ -1,6 +1,7 @@
 /**
- * failed-files: the test files of a lane's report that failed, and those in which an error was caught by nobody, a line each. `.ci/run` runs them
- * once more, by themselves; tools/ci-summary.ts names what passed then FLAKY. More than a few are no accident: then none is printed.
+ * failed-files: prints the test files of a lane's report that failed, and those in which nobody caught an error, a line each. `.ci/run`
+ * runs them once more, by themselves; tools/ci-summary.ts names what passed then FLAKY. When there are more than a few, it is no accident
+ * and none is printed.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";

@@ -1,6 +1,7 @@
 /**
- * `npm run flink`: a Flink cluster in one JVM on this machine and the gateway on it. Checks Java, fetches what is missing (once, into a cache folder) and says
- * what, starts the cluster in the data directory, then the gateway in this very process; the cluster ends with it, its checkpoints stay for the next start.
+ * `npm run flink`: a Flink cluster in one JVM on this machine and the gateway on it. It checks Java, fetches what is missing (once, into a
+ * cache folder) and says what, starts the cluster in the data directory, then the gateway in this very process. The cluster ends with it;
+ * its checkpoints stay for the next start.
  */
 import { join, resolve } from "node:path";
 import { fetchClusterJars, jarsFolder, startOneJvmCluster, versions, whyNoJava } from "@signalbox/flink";
@@ -36,13 +37,13 @@ async function main(): Promise<void> {
     );
   await fetchWithProgress();
   await runStaleSteps(productionBuild(""));
-  // What the cluster writes is for this user alone, as all of the data directory.
+  // What the cluster writes is readable by this user only, like the rest of the data directory.
   process.umask(0o077);
   const folder = join(resolve(process.env["SIGNALBOX_DATA_DIR"] ?? ".signalbox"), "flink-cluster");
   say(`Starting the cluster in one JVM: REST on port ${restPort}, log and checkpoints in ${folder}`);
   const cluster = await startOneJvmCluster({ env: process.env, folder, restPort });
   say(`The cluster is up (pid ${cluster.pid}). Its own page: ${cluster.url}`);
-  // It ends with this process however that ends: it reads the pipe to it.
+  // The cluster reads a pipe from this process, so it ends with it, however that happens.
   void cluster.ended.then(() => say(`The cluster has ended; ${cluster.logPath} says why.`));
   Object.assign(process.env, { SIGNALBOX_RUNTIME: "flink", SIGNALBOX_FLINK_URL: cluster.url, NODE_ENV: "production" });
   const { runGateway } = await import("../apps/gateway/src/run-gateway.ts");

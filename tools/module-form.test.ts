@@ -15,7 +15,7 @@ import { parseModule } from "../apps/gateway/src/modules/parse-module.ts";
 
 const kinds = formKinds(JSON.parse(JSON.stringify(moduleJsonSchema())));
 
-/** What a person would write, where any text would not do. */
+/** Values that a person would write, for fields that do not take any text. */
 const samples: Readonly<Record<string, FormWrite>> = {
   functions: "shop/cart",
   urlPathTemplate: "http://127.0.0.1:8000/statefun",
@@ -37,7 +37,7 @@ const samples: Readonly<Record<string, FormWrite>> = {
   code: 'import { entity } from "@signalbox/functions";\n\nexport const cart = entity("shop/cart", {});\n',
   address: "127.0.0.1:9092",
 };
-/** Rules over several fields, which no schema says. */
+/** Fields for rules over several fields, which no schema expresses. */
 const beside: Readonly<Record<string, readonly (readonly [FormPath, FormWrite])[]>> = {
   "io.signalbox.limits.v1/limit": [
     [["functions"], "shop/*"],
@@ -51,7 +51,7 @@ const beside: Readonly<Record<string, readonly (readonly [FormPath, FormWrite])[
   "io.statefun.kafka.v1/egress": [[["address"], "127.0.0.1:9092"]],
 };
 
-/** The edits that fill what is needed of a field; of a variant the word at `turn`. */
+/** Returns the edits that fill the required parts of a field; for a variant, with the word at `turn`. */
 function fill({ name, shape, secret }: FormField, path: FormPath, turn: number): FormEdit[] {
   if (secret === "by-reference") return [{ kind: "set", path, value: shape.kind === "list" ? ["${secret.KEY}"] : "${secret.KEY}" }];
   return filled(shape, { name, path, turn });
@@ -104,7 +104,7 @@ test("there is a form of every kind, with every field that the check knows", () 
 });
 
 test.each(kinds.map((kind) => [kind.kind, kind] as const))("%s: what the form alone writes passes the check of modules", (name, kind) => {
-  // As many turns as the widest choice has words.
+  // There are as many turns as the widest choice has words.
   for (let turn = 0; turn < 5; turn += 1) {
     const edits = [
       ...needed(kind.fields, [], turn),

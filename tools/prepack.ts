@@ -1,7 +1,7 @@
 /**
- * prepack and postpack of the packages that others install: `npm pack` in their folder. Before it dist/ is made and package.json is that of
- * the tarball (exports in dist/, the test kit without the engine and its port, which are bundled into it); after it package.json is the workspace's again.
- * Neighbours: emit-package.ts makes dist/.
+ * prepack and postpack of the packages that others install, called by `npm pack` in their folder. Before packing, dist/ is made and
+ * package.json becomes that of the tarball (exports in dist/, the test kit without the engine and its port, which are bundled into it);
+ * afterwards package.json is the workspace's again. Neighbours: emit-package.ts makes dist/.
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -14,14 +14,14 @@ const aside = ".package.json.workspace";
 async function prepack(): Promise<void> {
   const folder = packageFolders.find((candidate) => candidate === relative(repositoryRoot, process.cwd()));
   if (folder === undefined) throw new Error(`prepack runs in ${packageFolders.join(" or ")}, not in ${process.cwd()}`);
-  // What an interrupted run left behind.
+  // Undoes what an interrupted run left behind.
   postpack();
   await runStaleSteps(generatedCode);
   await emitPackage(folder, join(repositoryRoot, folder, "dist"));
   copyBeside(folder);
   const text = readFileSync("package.json", "utf8");
   writeFileSync(aside, text);
-  // Renamed into place: whoever reads it meanwhile finds one or the other, and both name files that are there.
+  // The file is renamed into place, so a reader meanwhile finds one or the other, and both name files that exist.
   writeFileSync(`${aside}.packed`, `${JSON.stringify(packed(JSON.parse(text) as Record<string, unknown>), undefined, 2)}\n`);
   renameSync(`${aside}.packed`, "package.json");
 }

@@ -1,6 +1,6 @@
 /**
- * Generates the two database clients of the catalog from prisma/schema.prisma. `npm run generate` calls this only when the
- * schema changed (build-steps.ts). Works without network: Prisma's command line asks for an engine that generating never runs.
+ * Generates the two database clients of the catalog from prisma/schema.prisma. `npm run generate` calls this only when the schema changed
+ * (build-steps.ts). It works without network: Prisma's command line would ask for an engine that generating never runs.
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -11,13 +11,13 @@ import { repositoryRoot } from "./stale-step.ts";
 const catalogFolder = join(repositoryRoot, "apps/gateway/src/catalog");
 const generatedFolder = join(catalogFolder, "generated");
 
-// Written aside and renamed, so that a process that starts meanwhile never reads half a client.
+// The client is written beside its place and renamed, so that a process that starts meanwhile never reads half of it.
 const cacheFolder = join(repositoryRoot, "node_modules/.cache/signalbox");
 mkdirSync(cacheFolder, { recursive: true });
 const asideFolder = mkdtempSync(join(cacheFolder, "database-clients-"));
 try {
   for (const provider of schemaProviders) generateClient(provider);
-  // mkdtemp makes it for its owner alone, and another user may run what this one has built.
+  // mkdtemp makes the folder for its owner only, but another user may run what this one has built.
   chmodSync(asideFolder, 0o755);
   rmSync(generatedFolder, { recursive: true, force: true });
   mkdirSync(catalogFolder, { recursive: true });

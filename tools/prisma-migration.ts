@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { SchemaEngine } from "@prisma/schema-engine-wasm";
 import { migratedSchemaPath, migrationsFolder, readSchema, schemaFor, schemaProviders, type SchemaProvider } from "./prisma-schema.ts";
 
-/** The SQL that leads from one schema to the other; empty text when nothing changes. */
+/** Returns the SQL that leads from one schema to the other; empty when nothing changes. */
 export async function schemaDifference(provider: SchemaProvider, before: string | undefined, after: string): Promise<string> {
   const engine = await SchemaEngine.new({ datamodels: [["schema.prisma", schemaFor(provider, after)]] }, () => {}, noDatabase(provider));
   try {
@@ -18,7 +18,7 @@ export async function schemaDifference(provider: SchemaProvider, before: string 
       exitCode: null,
       filters: { externalTables: [], externalEnums: [] },
     });
-    // The schema to work in is the operator's choice (`?schema=` in the URL); a migration must not ask for the right to make one.
+    // The operator chooses the schema to work in (`?schema=` in the URL), so a migration must not need the right to make one.
     const sql = (difference.stdout ?? "").replace('-- CreateSchema\nCREATE SCHEMA IF NOT EXISTS "public";\n\n', "");
     return /^\s*(-- This is an empty migration\.\s*)?$/.test(sql) ? "" : sql;
   } finally {
@@ -30,7 +30,7 @@ function target(provider: SchemaProvider, schema: string) {
   return { tag: "schemaDatamodel" as const, files: [{ path: "schema.prisma", content: schemaFor(provider, schema) }] };
 }
 
-/** Comparing two texts needs no database, but the engine opens one first: this connection is an empty one that keeps nothing. */
+/** Comparing two texts needs no database, but the engine opens one first, so it gets an empty connection that keeps nothing. */
 function noDatabase(provider: SchemaProvider): object {
   const name = { provider: provider === "postgresql" ? "postgres" : provider, adapterName: "none" };
   const answer = (value: unknown) => async () => ({ ok: true, value });

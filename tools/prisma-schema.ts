@@ -1,6 +1,6 @@
 /**
- * The catalog's schema in its two forms. prisma/schema.prisma (SQLite) is the one people edit; the PostgreSQL form is derived,
- * never stored. prisma-generate.ts makes the clients from both, prisma-migration.ts the migrations.
+ * The catalog's schema in its two forms. prisma/schema.prisma (SQLite) is the one people edit; the PostgreSQL form is derived and never
+ * stored. prisma-generate.ts makes the clients from both, prisma-migration.ts the migrations.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ export function readSchema(): string {
   return readFileSync(schemaPath, "utf8");
 }
 
-/** The schema for one database. Throws when the text no longer holds exactly one place to replace. */
+/** Returns the schema for one database. Throws when the text does not have exactly one place to replace. */
 export function schemaFor(provider: SchemaProvider, schema: string, clientFolder?: string): string {
   const forProvider = replaceOnce(schema, 'provider = "sqlite"', `provider = "${provider}"`);
   if (clientFolder === undefined) return forProvider;

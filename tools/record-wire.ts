@@ -17,7 +17,7 @@ parseArgs({ options: {} });
 const probe = { type: "conformance/probe", id: "käse 🧀" };
 const set = (name: string, value: unknown): ProbeCommand => ({ op: "set", name, value });
 
-/** Each scene begins with no state; its steps carry on what the replies before them wrote. */
+/** Each scene begins without state; its steps continue with the state that the replies before them wrote. */
 const scenes: Readonly<Record<string, readonly (readonly ProbeCommand[])[]>> = {
   "handshake with nothing registered": [[{ op: "note" }]],
   bool: [[set("bool_value", true)], [set("bool_value", false)]],
@@ -73,7 +73,7 @@ async function record(url: string, scene: string, steps: readonly (readonly Prob
   const exchanges: RecordedExchange[] = [];
   let state: readonly StateEntry[] = [];
   for (const commands of steps) {
-    // Once for the handshake, once for the work.
+    // The first attempt is the handshake, the second does the work.
     for (let attempt = 0; attempt < 2; attempt++) {
       const inputs = commands.map((command) => ({
         caller: undefined,

@@ -1,7 +1,8 @@
 /**
- * `npm run release`: packs the committed tree as release/signalbox-<version>.tar.gz, makes the container image of it, and puts what the changelog says of
- * the version beside them; each file with its SHA-256. It refuses a tree with uncommitted changes, a version that CHANGELOG.md does not tell of, and tables of the
- * catalog of which none is kept for later versions to open. Whoever unpacks the tarball runs `npm install && npm start`.
+ * `npm run release`: packs the committed tree as release/signalbox-<version>.tar.gz, makes the container image of it, and puts the
+ * changelog's section about the version beside them; each file with its SHA-256. It refuses a tree with uncommitted changes, a version
+ * without a section in CHANGELOG.md, and tables of the catalog of which no copy is kept for later versions to open. People unpack the
+ * tarball and run `npm install && npm start`.
  * Neighbours: image/build-image.ts makes the image, changelog-section.ts reads the changelog.
  */
 import { execFileSync } from "node:child_process";
@@ -26,7 +27,7 @@ function changesOf(version: string): string | undefined {
   return changelogSection(readFileSync(join(repositoryRoot, "CHANGELOG.md"), "utf8"), version);
 }
 
-/** Every workspace carries the version of the whole, and the changelog tells of it. */
+/** Checks that every workspace has the version of the whole, and that the changelog has a section about it. */
 function problems(version: string): string[] {
   const found: string[] = [];
   const changed = git("status", "--porcelain").toString().trim();
@@ -60,7 +61,7 @@ const name = `signalbox-${version}`;
 const folder = join(repositoryRoot, "release");
 mkdirSync(folder, { recursive: true });
 
-/** With its SHA-256 beside it, as sha256sum --check reads it. */
+/** Writes the file's SHA-256 beside it, as sha256sum --check reads it. */
 function told(file: string): void {
   const bytes = readFileSync(join(folder, file));
   writeFileSync(join(folder, `${file}.sha256`), `${createHash("sha256").update(bytes).digest("hex")}  ${file}\n`);

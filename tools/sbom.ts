@@ -1,7 +1,7 @@
 /**
  * `npm run sbom`: what this product is made of, as CycloneDX JSON, from the lock file alone (npm's own `npm sbom`): every package with
- * version, licence and the hash that npm compares on install. Written to sbom.cdx.json, or to the file named as the only parameter.
- * A component without a hash would be one that nobody can verify: then nothing is written.
+ * version, licence and the hash that npm compares on install. It is written to sbom.cdx.json, or to the file named as the only parameter.
+ * Nobody could verify a component without a hash, so when there is one nothing is written.
  */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ export interface Sbom {
 const root = fileURLToPath(new URL("..", import.meta.url));
 const outputBytesMax = 64 * 1024 * 1024;
 
-/** Throws when npm fails. `text` is what npm wrote. */
+/** `text` is what npm wrote. Throws when npm fails. */
 export function makeSbom(): { readonly text: string; readonly sbom: Sbom } {
   const made = spawnSync("npm", ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"], {
     cwd: root,
@@ -35,7 +35,7 @@ export function makeSbom(): { readonly text: string; readonly sbom: Sbom } {
   return { text: made.stdout, sbom: JSON.parse(made.stdout) as Sbom };
 }
 
-/** Our own workspaces are sources, and what is bundled comes inside a package that has a hash. */
+/** Lists the components that cannot be verified. Our own workspaces are sources, and bundled packages come inside one that has a hash. */
 export function unverifiable(sbom: Sbom): string[] {
   return sbom.components
     .filter((component) => (component.hashes ?? []).length === 0 && !isOurs(component) && !isMarked(component, "bundled"))

@@ -1,4 +1,6 @@
-/** The words that the console completes while functions are written are those of the SDK: none is missing, none is made up. */
+/**
+ * The words that the console completes while functions are written are those of the SDK, without a missing or an invented one.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -13,7 +15,7 @@ function membersOf(file: string, declaration: string): string[] {
   const [, body = ""] = text.split(declaration);
   const own = body.slice(0, body.indexOf("\n}"));
   const found = [...own.matchAll(/^ {2}(?:readonly )?(\w+)[<(:?]/gm)].flatMap(([, name]) => (name === undefined ? [] : [name]));
-  // One that is declared in several forms is one word.
+  // A name that is declared in several forms counts once.
   return [...new Set(found)].toSorted();
 }
 

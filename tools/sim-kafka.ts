@@ -1,16 +1,16 @@
 /**
- * SimKafka: `npm run sim -- --kafka`: worlds of the Kafka connectors between two topics of a simulated cluster, and the bugs that are planted in
- * them. Neighbours: sim.ts reads the command line, apps/gateway/test/connectors/kafka/world holds the worlds.
+ * SimKafka: `npm run sim -- --kafka`: worlds of the Kafka connectors between two topics of a simulated cluster, and the bugs that are
+ * planted in them. Neighbours: sim.ts reads the command line, apps/gateway/test/connectors/kafka/world holds the worlds.
  */
 import { kafkaFaultNames } from "../apps/gateway/test/connectors/kafka/world/kafka-faults.ts";
 import { catchKafkaMutant, kafkaMutants } from "../apps/gateway/test/connectors/kafka/world/kafka-mutants.ts";
 import { runKafkaWorld } from "../apps/gateway/test/connectors/kafka/world/kafka-world.ts";
 
-/** From here on a fault that never struck is a failure of the simulator. */
+/** With at least this many worlds, a fault that never struck is a failure of the simulator. */
 const coverageWorldsMin = 1000;
 const fullReportsMax = 3;
 
-/** True: all passed. */
+/** Returns true when all worlds passed. */
 export async function simKafka({ first, worlds, trace }: { first: number; worlds: number; trace: boolean }): Promise<boolean> {
   const startedMs = performance.now();
   const hits = new Map<string, number>();
@@ -36,7 +36,7 @@ export async function simKafka({ first, worlds, trace }: { first: number; worlds
   return failed === 0 && isCovered;
 }
 
-/** True: caught. `list` names them all. */
+/** Returns true when the bug was caught. `list` names all bugs. */
 export async function watchKafkaMutant(name: string): Promise<boolean> {
   const mutant = kafkaMutants.find((one) => one.name === name);
   if (mutant === undefined) {

@@ -1,4 +1,6 @@
-/** SimSums: what many simulated worlds did in sum: numbers, faults that struck, marks that were hit, and what never happened. */
+/**
+ * SimSums: what many simulated worlds did in sum: numbers, faults that struck, coverage marks that were hit, and what never happened.
+ */
 import { faultNames, coverageMarks, type FaultName, type CoverageMark, type WorldStats } from "@signalbox/engine/testing";
 
 export interface WorldSums {
@@ -27,7 +29,7 @@ export class SimSums {
     console.log(`marks: ${listed(this.marks, coverageMarks)}`);
   }
 
-  /** A branch, a fault or an event that no world came by. */
+  /** Lists the branches, faults and events that no world reached. */
   neverHit(): string[] {
     return [
       ...coverageMarks.filter((name) => !this.marks.has(name)).map((name) => `mark ${name}`),

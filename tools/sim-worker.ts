@@ -1,6 +1,6 @@
 /**
  * SimWorker: runs a range of seeds, in this process or in several. As the program of a child process it takes its range as JSON and sends
- * one report for each world. Neighbour: sim.ts (asks and prints).
+ * one report for each world. Neighbour: sim.ts asks and prints.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -18,7 +18,7 @@ export type WorldReport =
   | ({ readonly kind: "passed"; readonly seed: string; readonly traceHash: string } & WorldSums)
   | { readonly kind: "failed"; readonly seed: string; readonly message: string };
 
-/** Every `stride`-th seed. */
+/** Runs every `stride`-th seed. */
 export async function runRange(range: SeedRange & { readonly stride: number }, take: (report: WorldReport) => void): Promise<void> {
   for (let index = 0; index < range.worlds; index += range.stride) {
     const seed = String(range.first + index);
@@ -31,7 +31,7 @@ export async function runRange(range: SeedRange & { readonly stride: number }, t
   }
 }
 
-/** What a child is told; sets do not travel as JSON. */
+/** The task of a child as JSON, which has no sets. */
 interface Task {
   readonly first: number;
   readonly worlds: number;
@@ -41,7 +41,7 @@ interface Task {
   readonly partitions: number | null;
 }
 
-/** Throws when a process ends before its worlds do. */
+/** Rejects when a process ends before its worlds do. */
 export async function runInProcesses(
   range: SeedRange,
   options: { readonly processes: number; readonly take: (report: WorldReport) => void },
@@ -76,7 +76,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url) && process.send !== undef
     ...(messagesMax === null ? {} : { messagesMax }),
     ...(partitions === null ? {} : { partitions }),
   };
-  // Whoever asked is gone: nobody would hear the rest.
+  // The parent is gone, so nobody would get the other reports.
   const orphaned = (): void => process.exit(1);
   process.once("disconnect", orphaned);
   await runRange({ first, worlds, mutations, stride }, (report) => process.send?.(report));

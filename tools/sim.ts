@@ -24,7 +24,7 @@ import { SimSums } from "./sim-sums.ts";
 import { runInProcesses, runRange, type WorldReport } from "./sim-worker.ts";
 import { toldOptions } from "./told-options.ts";
 
-/** From here on what was never hit is a failure of the simulator. */
+/** With at least this many worlds, a mark that was never hit is a failure of the simulator. */
 const coverageWorldsMin = 1000;
 const fullReportsMax = 3;
 
@@ -83,7 +83,7 @@ function chosenMutations(): Mutations {
   };
 }
 
-/** Where this code stands; a report without it could be of any version. */
+/** Returns the commit of this code, because a report without it could be of any version. */
 function commit(): string {
   try {
     const git = (...given: string[]): string =>
@@ -165,7 +165,7 @@ async function watch(name: string): Promise<boolean> {
   return true;
 }
 
-/** The lines of testing/mutants/caught-seeds.ts. */
+/** Prints the lines of testing/mutants/caught-seeds.ts. */
 async function watchAll(): Promise<boolean> {
   let lives = 0;
   for (const mutant of mutants) {

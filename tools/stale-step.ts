@@ -1,7 +1,7 @@
 /**
- * StaleStep: one thing that is made from sources (generated code, the console's build) and made again only when they change.
- * A fingerprint of the inputs' contents is kept in node_modules/.cache/signalbox; a step runs when the fingerprint differs
- * or an output is absent. A step that failed leaves no fingerprint, so it runs again.
+ * StaleStep: one thing that is made from sources (generated code, the console's build), and made again only when they change. A fingerprint
+ * of the inputs' contents is kept in node_modules/.cache/signalbox; a step runs when the fingerprint differs or an output is missing. A
+ * step that failed leaves no fingerprint, so it runs again.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -1,6 +1,6 @@
 /**
- * What `npm start` and `npm run dev` begin with: checks the version of Node, switches the cache of compiled modules on and goes on in
- * start.ts. JavaScript for the reasons that apps/gateway/src/main.mjs gives.
+ * The start of `npm start` and `npm run dev`: it checks the version of Node, switches the cache of compiled modules on and continues in
+ * start.ts. It is JavaScript for the reasons that apps/gateway/src/main.mjs gives.
  */
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";

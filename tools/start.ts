@@ -14,7 +14,7 @@ toldOptions({
   says: {},
 });
 const development = process.env["SIGNALBOX_DEV"] === "1";
-/** One that cannot be is the gateway's to refuse, with the other settings. */
+/** The gateway itself refuses a wrong base path, together with other wrong settings. */
 const basePath = parseBasePath(process.env["SIGNALBOX_BASE_PATH"] ?? "");
 try {
   await runStaleSteps(development || basePath === undefined ? generatedCode : productionBuild(basePath));

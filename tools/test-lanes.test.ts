@@ -1,11 +1,15 @@
-/** The fast lane stays fast: a test that starts a process or simulates a world stands in the slow list of vitest.config.ts. */
+/**
+ * The fast lane stays fast: a test that starts a process or simulates a world must be in the slow list of vitest.config.ts.
+ */
 import { globSync, readFileSync } from "node:fs";
 import { join, matchesGlob } from "node:path";
 import { expect, test } from "vitest";
 import { slow } from "../vitest.config.ts";
 import { repositoryRoot } from "./stale-step.ts";
 
-/** What such a test imports or calls. `execFileSync` runs a tool that ends by itself (openssl makes certificates). */
+/**
+ * What such a test imports or calls. `execFileSync` is allowed, because it runs a tool that ends by itself (openssl makes certificates).
+ */
 const heavy =
   /import \{[^}]*\b(?:spawn|fork|exec)\b[^}]*\} from "node:child_process"|\brunWorld\(|\bdemo\.start\(|e2e\/stack\/(?!until|any-character)/;
 

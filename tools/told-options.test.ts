@@ -1,4 +1,7 @@
-/** Every npm script of ours says what it takes when it is asked, and instead of a stack when it is asked for what it does not take; before it does anything. */
+/**
+ * Each of our npm scripts says what it takes when it is asked, and shows that text instead of a stack for what it does not take; before it
+ * does anything.
+ */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -27,7 +30,7 @@ describe("a command line", () => {
 });
 
 const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as { scripts: Record<string, string> };
-/** The last command of a script gets what stands behind `--`; those of other programs answer for themselves. */
+/** Only the last command of a script gets the words after `--`, and only our own programs are checked. */
 const ours = Object.entries(scripts).flatMap(([name, script]) => {
   const parameters = script.split(" && ").at(-1)?.split(" ") ?? [];
   return parameters[0] === "node" ? [{ name, parameters: parameters.slice(1) }] : [];

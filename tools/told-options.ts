@@ -1,20 +1,20 @@
 /**
- * toldOptions: the command line of a script of this repository. --help says what it takes; an option that it does not know, or a word too many, is
- * answered with the same text and exit code 2, before anything is done. Neighbour: told-options.test.ts asks every npm script.
+ * toldOptions: the command line of a script of this repository. --help says what it takes; an option that it does not know, or a word too
+ * many, is answered with the same text and exit code 2, before anything is done. Neighbour: told-options.test.ts asks every npm script.
  */
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
 export interface Told<Taken extends Options> {
-  /** As people type it: `npm run bench`. */
+  /** The command as people type it: `npm run bench`. */
   readonly command: string;
-  /** One line: what it is for. */
+  /** One line that says what the script is for. */
   readonly about: string;
   readonly options: Taken;
-  /** A line for each option, and for `words`. */
+  /** One line for each option, and for `words`. */
   readonly says: Readonly<Record<keyof Taken, string>>;
-  /** How the words behind the options are called, where it takes any: `[name …]`. */
+  /** The name of the words after the options, when it takes any: `[name …]`. */
   readonly words?: string;
 }
 
@@ -33,7 +33,7 @@ export function toldOptions<const Taken extends Options>(told: Told<Taken>, args
   }
 }
 
-/** Throws what Node says of a command line that is not taken. */
+/** Parses the command line. Throws what Node says of one that is not accepted. */
 export function parsed<const Taken extends Options>(told: Told<Taken>, args: string[]): Parsed<Taken> {
   const found = parseArgs({ args, options: told.options, allowPositionals: true });
   const [word] = found.positionals;
@@ -41,7 +41,7 @@ export function parsed<const Taken extends Options>(told: Told<Taken>, args: str
   return found;
 }
 
-/** Node adds for programmers how a word that looks like an option is given. */
+/** Removes what Node adds for programmers: how to pass a word that looks like an option. */
 function refusalOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.split(". To specify")[0] ?? text;

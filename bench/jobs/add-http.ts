@@ -1,4 +1,6 @@
-/** add: in over HTTP by wrk, out to an HTTP function, 10 000 ids. */
+/**
+ * add: messages come in over HTTP by wrk and go to an HTTP function, 10 000 ids.
+ */
 import type { Job, Sample } from "../job.ts";
 import { httpLoad } from "../load/http-load.ts";
 import { System } from "../system.ts";

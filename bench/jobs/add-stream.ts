@@ -1,4 +1,6 @@
-/** add: in over the gRPC Publish stream, out to an HTTP function, 10 000 ids. */
+/**
+ * add: messages come in over the gRPC Publish stream and go to an HTTP function, 10 000 ids.
+ */
 import type { Job, Sample } from "../job.ts";
 import { streamLoad } from "../load/stream-load.ts";
 import { System } from "../system.ts";

@@ -1,4 +1,7 @@
-/** calls: the same adds as calls over HTTP, answered by the function; plain messages beside them in the same gateway, because only the ratio says much. */
+/**
+ * calls: the same adds as calls over HTTP, answered by the function, beside plain messages in the same gateway, because only the ratio
+ * tells much.
+ */
 import type { Job, Sample } from "../job.ts";
 import { httpLoad } from "../load/http-load.ts";
 import { System } from "../system.ts";

@@ -1,6 +1,6 @@
 /**
- * The console on Flow at full load against closed. On few cores Chromium takes the CPU that is being measured, so the goal is read from
- * one reader of the live stream with what Flow asks for; the line with Chromium shows both together.
+ * The console on Flow at full load, against no console. On few cores Chromium takes the CPU that is being measured, so the goal is read
+ * from one reader of the live stream that asks for what Flow asks for; the line with Chromium shows both together.
  */
 import type { Job, Sample } from "../job.ts";
 import { openConsole, readLiveStream } from "../load/console-reader.ts";
@@ -9,7 +9,7 @@ import { streamLoad } from "../load/stream-load.ts";
 import { System } from "../system.ts";
 import { functionTypes, ids, inFlightFull, randomIds } from "../workload.ts";
 
-/** LevelDB rewrites its tables every few seconds: too few turns compare these and not the reader. */
+/** LevelDB rewrites its tables every few seconds, so a comparison over too few turns would measure that and not the reader. */
 const turns = 4;
 
 export const consoleOpen: Job = {
@@ -25,7 +25,7 @@ export const consoleOpen: Job = {
       return { line: "console:closed", inFlight: inFlightFull, figures: await system.measure(() => load(seconds)) };
     };
     const samples: Sample[] = [await closed()];
-    // In turns: what the gateway does later in its life, and what else the machine does, counts neither for nor against the reader.
+    // The two are measured in turns, so that what the gateway does later in its life, and what else the machine does, favours neither.
     for (let turn = 1; turn <= turns; turn++) samples.push(await readWhile(system, () => load(seconds)), await closed());
     try {
       const browser = await openConsole(system.gateway.url, "/flow");

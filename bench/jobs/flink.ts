@@ -21,9 +21,9 @@ import { sumReaches } from "./hot.ts";
 
 interface Way {
   readonly name: string;
-  /** Settings of the gateway on Flink; undefined: the embedded engine. */
+  /** The settings of the gateway on Flink; undefined for the embedded engine. */
   readonly env: Record<string, string> | undefined;
-  /** The gateway sees what functions make of an entity. */
+  /** True when calls pass through the gateway, which then sees what functions make of an entity. */
   readonly isSeen: boolean;
 }
 
@@ -36,7 +36,7 @@ const ways: readonly Way[] = [
 
 const firstPort = 26_500;
 const perSecond = 500;
-/** Flink takes them after the gateway has: what waits at the end of a load is bounded, so that a slow machine ends too. */
+/** Flink takes messages after the gateway has, so the number that waits at the end of a load is limited, and a slow machine ends too. */
 const messagesMax = { spread: 30_000, hot: 150_000 } as const;
 const endMsMax = 300_000;
 const readEveryMs = 5;
@@ -123,7 +123,7 @@ async function measureWay(
   return samples;
 }
 
-/** From when a message is due until its function is called with it, and what that costs each process at this rate. */
+/** Measures the time from when a message is due until its function is called with it, and the cost of each process at this rate. */
 async function called(system: System, { told, seconds }: { told: ToldServer; seconds: number }): Promise<Figures> {
   const figures = await system.measure(async () => {
     told.clear();
@@ -135,7 +135,10 @@ async function called(system: System, { told, seconds }: { told: ToldServer; sec
   return { ...figures, messagesPerSecond: perSecond };
 }
 
-/** From when a message is due until the record that its function made of it can be read: on Flink that is after a checkpoint. */
+/**
+ * Measures the time from when a message is due until the record that its function made of it can be read; on Flink that is after a
+ * checkpoint.
+ */
 async function cameOut(system: System, seconds: number): Promise<Figures> {
   const pool = new Pool(system.gateway.url, { connections: 1 });
   try {
@@ -188,7 +191,7 @@ async function readRecords(pool: Pool, after: number): Promise<Records["records"
   return ((await body.json()) as Records).records;
 }
 
-/** Once no more come of the load before. */
+/** Resolves once no more records come from the load before. */
 async function lastRecord(pool: Pool): Promise<number> {
   let after = 0;
   for (let quiet = 0; quiet < 5; ) {

@@ -1,6 +1,6 @@
 /**
- * frames: adds and chains with functions that take several requests in one, and with the same functions that do not, by turns, each in a gateway of its
- * own. What counts is the ratio of neighbours.
+ * frames: adds and chains with functions that take several requests in one, and with the same functions that do not, in turns, each in a
+ * gateway of its own. The ratio of neighbours is what counts.
  */
 import type { Figures, Job, Sample } from "../job.ts";
 import { streamLoad } from "../load/stream-load.ts";

@@ -30,14 +30,14 @@ export const hot: Job = {
   },
 };
 
-/** A rate of messages that were lost or counted twice would be no rate: the entity's sum must be what was sent. */
+/** If messages were lost or counted twice, the rate would mean nothing, so the entity's sum must be what was sent. */
 export async function sumReaches(system: System, { sent, id }: { sent: number; id: string }): Promise<void> {
   const address = { type: functionTypes.counter, id };
   const sum = async (): Promise<bigint> => {
     const { state } = await system.gateway.api.entity(address);
     return Buffer.from(state.find(({ name }) => name === stateName)?.bytes ?? "", "base64").readBigUInt64LE(0);
   };
-  // The last reply is on its way into an epoch.
+  // The last reply may still be on its way into an epoch.
   await until(async () => (await sum()) >= BigInt(sent), { what: `the hot entity's sum to reach ${sent}` });
   const found = await sum();
   if (found !== BigInt(sent)) throw new Error(`${sent} messages were sent and the entity's sum is ${found}`);

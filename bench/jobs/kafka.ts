@@ -12,7 +12,7 @@ import { feed, makeTopics, RelayRun } from "../../e2e/kafka/relay-run.ts";
 import { KafkaBroker } from "../../e2e/stack/kafka-broker.ts";
 import { until } from "../../e2e/stack/until.ts";
 
-/** As many as the loop writes in a second or so, for each second of the run. */
+/** The loop writes about this many a second, so this many are prepared for each second of the run. */
 const recordsASecond = 10_000;
 const feedRecords = 1_000;
 const runMsMax = 600_000;
@@ -47,8 +47,9 @@ interface Way {
 }
 
 /**
- * From the moment before the gateway is told of the module, so before the first record can flow, until each record counts in a state and, if it leaves, is
- * acknowledged by the broker: applying the module, connecting, finding the topic and taking over the transactional id are counted.
+ * Measures from the moment before the gateway is told of the module, so before the first record can flow, until each record counts in a
+ * state and, if it leaves, is acknowledged by the broker. Applying the module, connecting, finding the topic and taking over the
+ * transactional id are included.
  */
 async function gateway(broker: KafkaBroker, { records, to, folder }: Way): Promise<Figures> {
   await using run = await RelayRun.ready({ to, folder });
@@ -60,7 +61,7 @@ async function gateway(broker: KafkaBroker, { records, to, folder }: Way): Promi
   });
 }
 
-/** Undefined: it cannot be run here, or did not end, which stands below the table and takes none of our figures along. */
+/** Undefined when it cannot be run here, or did not end; a note below the table says so, and our own figures stay. */
 async function restate(broker: KafkaBroker, records: number, { folder, note }: JobSettings): Promise<Figures | undefined> {
   try {
     await using server = await Restate.start(folder, { kafka: broker.address });

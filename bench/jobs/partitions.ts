@@ -1,6 +1,7 @@
 /**
  * partitions: the same adds and chains with one, two and four partitions, each number in a gateway of its own. On few cores they share what
- * there is; what tells about more cores is the CPU a message, and how much of it is the gateway's own thread, of which there is one.
+ * there is; the figures that tell about more cores are the CPU a message, and the part of it in the gateway's own thread, of which there is
+ * one.
  */
 import type { Figures, Job, Sample } from "../job.ts";
 import { streamLoad } from "../load/stream-load.ts";

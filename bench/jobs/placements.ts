@@ -20,7 +20,7 @@ const script = "bench/placed-process.ts";
 
 interface Placement {
   readonly name: string;
-  /** What the function's process is told; none: the gateway starts it, or it is no process. */
+  /** The settings for the function's process; undefined when the gateway starts it, or it is no process. */
   readonly wire: Record<string, string> | undefined;
   yaml(served: { port: number; socketPath: string }): string;
 }
@@ -99,7 +99,7 @@ function measure(
         return load;
       },
       hops: 1,
-      // The engine says when nothing waits and nothing is under way.
+      // The engine reports when nothing waits and nothing is under way.
       handled: () => Promise.resolve(0),
       untilHandled: async () => {
         const idle = async (): Promise<boolean> => {

@@ -1,7 +1,8 @@
 /**
- * questions: what those who ask cost those who send: a paced load while one client asks without pause, one kind of question after the other, and the same
- * load unasked before and after each, in turns. The journal is filled first, and no question finds what it looks for: each reads as far as it may.
- * What the gateway's own thread spends a question is told beside: it depends on the machine's other work hardly at all.
+ * questions: what people who ask cost those who send: a paced load while one client asks without pause, one kind of question after the
+ * other, and the same load without questions before and after each, in turns. The journal is filled first, and no question finds what it
+ * looks for, so each reads as far as it may. The time that a question takes of the gateway's own thread is reported too, because it hardly
+ * depends on other work of the machine.
  */
 import { percentiles } from "../load/load.ts";
 import { pacedLoad } from "../load/paced-load.ts";
@@ -58,7 +59,7 @@ export const questionsJob: Job = {
 
 interface Asked {
   readonly line: string;
-  /** Undefined: nobody asks. */
+  /** Undefined when nobody asks. */
   readonly ask: Ask | undefined;
   readonly load: () => Promise<{ readonly latenciesMs: readonly number[] }>;
 }
@@ -84,7 +85,7 @@ async function measured({ gateway }: System, { line, ask, load }: Asked): Promis
   };
 }
 
-/** Resolves with how many were answered. */
+/** Asks until the signal, and resolves with the number of answers. */
 async function askUntil(signal: AbortSignal, ask: () => Promise<Response>): Promise<number> {
   for (let answered = 0; ; answered++) {
     try {

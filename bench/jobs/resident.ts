@@ -1,4 +1,6 @@
-/** Many entities on disk: random adds over all of them, beside the same load over 10 000 ids in a gateway of its own that holds no more. */
+/**
+ * Many entities on disk: random adds over all of them, beside the same load over 10 000 ids in a gateway of its own that holds no others.
+ */
 import type { Job } from "../job.ts";
 import { streamLoad } from "../load/stream-load.ts";
 import { System } from "../system.ts";

@@ -35,7 +35,7 @@ export const restart: Job = {
     await Promise.all([gateway.start(), healthy, firstReply]);
     const healthyMs = (await healthy) - startedMs;
     const firstReplyMs = (await firstReply) - startedMs;
-    // Nothing was lost: every one of them comes to its end.
+    // Every message must come to its end, so nothing was lost.
     await handled.reached(waitingMessages);
     const tookSeconds = (performance.now() - startedMs) / 1000;
     return [

@@ -27,7 +27,7 @@ export const savepoint: Job = {
     const { sentAtMs, latenciesMs } = await load;
     if (summary.entities < entities) note(`savepoint: ${summary.entities} entities in it, of ${entities}`);
     const traffic = (fromMs: number, toMs: number) => {
-      // By the moment of the answer: a message that hung while the savepoint began belongs to it.
+      // A message is assigned by the moment of its answer, so one that hung while the savepoint began belongs to the savepoint.
       const inside = latenciesMs.filter((latencyMs, index) => {
         const answeredMs = (sentAtMs[index] ?? 0) + latencyMs;
         return answeredMs >= fromMs && answeredMs < toMs;

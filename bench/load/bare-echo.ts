@@ -32,7 +32,7 @@ export async function bareEcho(url: string, options: { inFlight: number; seconds
   return { sent: latenciesMs.length, ...percentiles(latenciesMs), loadCpuMicroseconds: cpuOfThisProcess() - cpuBefore };
 }
 
-/** The leanest exchange that undici has; rejects on anything but success. */
+/** Uses the cheapest exchange that undici has; rejects on anything but success. */
 export function post(pool: Pool, request: { path: string; body: Buffer; contentType: string }): Promise<void> {
   const { path, body, contentType } = request;
   return new Promise((done, failed) => {

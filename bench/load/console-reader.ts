@@ -1,7 +1,7 @@
 /**
- * ConsoleReader: the console as something that looks while a load runs. openConsole is a real Chromium on a page of it; readLiveStream is
- * one reader of the live stream, asking for what the page Flow asks for and reading every byte, for where Chromium's own CPU would be the
- * measurement.
+ * ConsoleReader: a console that looks on while a load runs. openConsole is a real Chromium on one of its pages; readLiveStream is one
+ * reader of the live stream that asks for what the page Flow asks for and reads every byte, for jobs in which Chromium's own CPU would be
+ * what is measured.
  */
 import { existsSync } from "node:fs";
 import { chromium } from "@playwright/test";
@@ -35,7 +35,7 @@ export interface LiveReader {
 }
 
 export async function readLiveStream(url: string): Promise<LiveReader> {
-  // What the page Flow declares: the graph and an unfiltered tail.
+  // The page Flow asks for this: the graph and a tail without a filter.
   const input = encodeURIComponent(JSON.stringify({ flow: true, tails: [""], entities: [], timelineAfterMs: 0 }));
   const ending = new AbortController();
   const response = await fetch(`${url}/trpc/live.stream?input=${input}`, {

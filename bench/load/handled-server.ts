@@ -1,6 +1,6 @@
 /**
- * HandledServer: where the functions say that a message has come to its end (one byte each), so that one process, the load generator,
- * holds both ends of the clock. The byte's way over the loopback is inside the measurement, for us and for a rival alike.
+ * HandledServer: where functions report that a message has come to its end (one byte each), so that one process, the load generator, holds
+ * both ends of the clock. The byte's way over the loopback is inside the measurement, for us and for a rival alike.
  */
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { Pool } from "undici";
@@ -24,7 +24,7 @@ export class HandledServer implements AsyncDisposable {
     const handled = new HandledServer(server);
     server.on("connection", (socket) => {
       socket.on("data", (bytes) => handled.#heard(bytes.length));
-      // The functions are killed at the end of a job.
+      // The functions are killed at the end of a job, which breaks their connection.
       socket.on("error", () => socket.destroy());
     });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -35,7 +35,7 @@ export class HandledServer implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Resolves with the moment (performance.now) at which that many messages in all have come to their end. */
+  /** Resolves with the moment (performance.now) at which this many messages in all have come to their end. */
   reached(until: number): Promise<number> {
     if (this.handled >= until) return Promise.resolve(performance.now());
     return new Promise((done, failed) => {
@@ -63,7 +63,7 @@ export class HandledServer implements AsyncDisposable {
   }
 }
 
-/** One message at a time over HTTP; the next is sent when the one before has been answered and has come to its end. */
+/** Sends one message at a time over HTTP; the next is sent when the one before has been answered and has come to its end. */
 export async function endToEndLoad(
   url: string,
   options: { handled: HandledServer; seconds: number; contentType: string; path: () => string },

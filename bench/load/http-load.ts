@@ -1,4 +1,6 @@
-/** Load over HTTP by wrk, which costs little CPU of its own: a closed loop of one request in flight on each connection. */
+/**
+ * Load over HTTP by wrk, which costs little CPU of its own: a closed loop with one request in flight on each connection.
+ */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { NotAvailable } from "../job.ts";
@@ -8,7 +10,7 @@ export interface HttpLoadOptions {
   readonly inFlight: number;
   readonly seconds: number;
   readonly ids: number;
-  /** What stands before and behind the number of the id in the path. */
+  /** The text before and after the number of the id in the path. */
   readonly path: readonly [before: string, behind: string];
   readonly contentType: string;
 }

@@ -1,6 +1,6 @@
 /**
- * kafkaLoop: the limit of what goes from topic to topic: the gateway's own client reads and writes in transactions, exactly once, with nothing between.
- * Neighbour: jobs/kafka.ts has the same records go through a gateway and a function.
+ * kafkaLoop: the limit for what goes from topic to topic: the gateway's own client reads and writes in transactions, exactly once, with
+ * nothing between. Neighbour: jobs/kafka.ts sends the same records through a gateway and a function.
  */
 import { performance } from "node:perf_hooks";
 import { KafkaClient } from "../../apps/gateway/src/connectors/kafka/kafka-client.ts";
@@ -19,7 +19,10 @@ export interface LoopOptions {
   readonly records: number;
 }
 
-/** Records a second of the loop, connecting and taking over the transactional id counted; each hand-over is one transaction. `from` has the records already. */
+/**
+ * Returns records a second, including connecting and taking over the transactional id; each hand-over is one transaction. `from` must hold
+ * the records already.
+ */
 export async function kafkaLoop(broker: KafkaBroker, { from, to, records }: LoopOptions): Promise<number> {
   const beganMs = performance.now();
   const { settings } = kafkaSettings({ address: broker.address, properties: new Map(), clientId: "bench" });
@@ -78,7 +81,7 @@ export async function kafkaLoop(broker: KafkaBroker, { from, to, records }: Loop
   await reader.begin(end.signal);
   const running = reader.run(end.signal);
   const ended = until(() => sequence >= records, { what: "the loop to end", timeoutMs: runMsMax });
-  // Whatever ends the reader before that is the answer.
+  // When the reader ends before the last record, its error is the result.
   await Promise.race([ended, running.then(() => Promise.reject(new Error("the reader ended before the last record")))]);
   await turn;
   const perSecond = (records * 1000) / (performance.now() - beganMs);

@@ -1,10 +1,12 @@
-/** Load: what a load generator saw. Latency is from sending to the answer that says the message is durable, by the sender's clock. */
+/**
+ * Load: what a load generator measured. Latency is from sending to the answer that says the message is durable, by the sender's clock.
+ */
 export interface Load {
-  /** Messages that were acknowledged. */
+  /** The number of messages that were acknowledged. */
   readonly sent: number;
   readonly p50Ms: number | undefined;
   readonly p99Ms: number | undefined;
-  /** What the load generator itself used, where it is this process. */
+  /** The CPU of the load generator, when it is this process. */
   readonly loadCpuMicroseconds: number | undefined;
 }
 

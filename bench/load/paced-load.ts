@@ -1,6 +1,7 @@
 /**
- * PacedLoad: so many messages a second over the gRPC Publish stream, whatever becomes of those before (an open loop). Each has its number in its value, so that it
- * is known again where it ends. Latency is from when a message was due, not from when the timer came round to it. Neighbour: stream-load.ts is the closed loop.
+ * PacedLoad: a fixed number of messages a second over the gRPC Publish stream, whatever becomes of those before (an open loop). Each has
+ * its number in its value, so that it is recognised where it ends. Latency counts from when a message was due, not from when the timer came
+ * to it. Neighbour: stream-load.ts is the closed loop.
  */
 import { Client, credentials } from "@grpc/grpc-js";
 import { PublishAck, PublishFrame, toSafeNumber } from "@signalbox/proto";
@@ -17,9 +18,9 @@ const tickMs = 1;
 let producers = 0;
 
 export interface PacedLoad {
-  /** Of each message by its number, when it was due (performance.now). */
+  /** For each message, by its number, when it was due (performance.now). */
   readonly dueMs: readonly number[];
-  /** Of each, from then to the acknowledgement that says it is durable. */
+  /** For each message, the time from then to the acknowledgement that says it is durable. */
   readonly latenciesMs: readonly number[];
 }
 

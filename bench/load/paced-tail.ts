@@ -1,4 +1,7 @@
-/** PacedTail: messages at a rate to many-types.ts, none of which goes on, for whoever watches the tail. What the gateway is too slow for is sent later, not left out. */
+/**
+ * PacedTail: sends messages at a rate to many-types.ts, none of which is sent on, for programs that watch the tail. Messages that the
+ * gateway is too slow for are sent later, not left out.
+ */
 import { setTimeout as wait } from "node:timers/promises";
 import { everyType } from "../../e2e/functions/many-types-plan.ts";
 import type { Api } from "../../e2e/stack/api.ts";
@@ -9,7 +12,7 @@ const ids = 997;
 
 export interface PacedTail {
   sent(): number;
-  /** Rejects with the first message that was refused. */
+  /** Rejects when the first message is refused. */
   readonly ended: Promise<void>;
 }
 

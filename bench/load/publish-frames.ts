@@ -1,6 +1,6 @@
 /**
- * PublishFrames: frames of the gRPC Publish stream written byte by byte (signalbox.v1.PublishFrame), because the load generator shares the
- * cores with what it measures: the general codec would cost it several times as much. All messages of a writer have one type and one value.
+ * PublishFrames: writes frames of the gRPC Publish stream byte by byte (signalbox.v1.PublishFrame). The load generator shares the cores
+ * with what it measures, and the general codec would cost it several times as much. All messages of a writer have one type and one value.
  */
 import { message, valueType } from "../workload.ts";
 
@@ -41,7 +41,7 @@ export class PublishFrames {
     let at = this.#producer.copy(frame, 0);
     for (let sequence = first; sequence < first + count; sequence++) {
       const text = id();
-      // Ids are ASCII (workload.ts); sequence, type, id, value type and value, each behind its tag.
+      // Ids are ASCII (workload.ts); sequence, type, id, value type and value follow, each after its tag.
       const size = 1 + varintBytes(sequence) + this.#type.length + 2 + text.length + this.#tail.length;
       frame[at++] = tag(2, lengthDelimited);
       at = varint(frame, at, size);

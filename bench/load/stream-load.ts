@@ -1,6 +1,6 @@
 /**
- * Load over the gRPC Publish stream: keeps `inFlight` messages unacknowledged; whatever room an acknowledgement opens goes out as
- * one frame. Latency is from writing a message to the acknowledgement that covers it.
+ * Load over the gRPC Publish stream: keeps `inFlight` messages unacknowledged, and sends what an acknowledgement makes room for as one
+ * frame. Latency is from writing a message to the acknowledgement that covers it.
  */
 import { Client, credentials } from "@grpc/grpc-js";
 import { PublishAck, toSafeNumber } from "@signalbox/proto";
@@ -13,14 +13,14 @@ export interface StreamLoadOptions {
   readonly inFlight: number;
   readonly type: string;
   readonly nextId: () => string;
-  /** Ends after this time, after this many messages, or when the signal says so: whichever is first. */
+  /** The load ends after this time, after this many messages, or at the signal, whichever comes first. */
   readonly seconds?: number;
   readonly messagesMax?: number;
   readonly signal?: AbortSignal;
 }
 
 export interface StreamLoad extends Load {
-  /** Of every message in order: when it was sent (performance.now) and how long its acknowledgement took. */
+  /** For every message in order: when it was sent (performance.now) and how long its acknowledgement took. */
   readonly sentAtMs: readonly number[];
   readonly latenciesMs: readonly number[];
 }
@@ -35,7 +35,7 @@ export async function streamLoad(address: string, options: StreamLoadOptions): P
     (bytes: Buffer) => toSafeNumber(PublishAck.decode(bytes).durableSequence),
     {},
   );
-  // A gateway that was filled before must not take these for repeats of an earlier run.
+  // The producer has a new name, so that a gateway that was filled before does not take these messages for repeats of an earlier run.
   const frames = new PublishFrames(`bench ${process.pid} ${Date.now()} ${producers++}`, options.type);
   const sentAtMs: number[] = [];
   const latenciesMs: number[] = [];

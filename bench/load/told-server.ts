@@ -1,6 +1,6 @@
 /**
- * ToldServer: where functions say which message they have been called with, four bytes of its number each, so that one process holds both ends of the clock. Neighbours:
- * handled-server.ts counts alone, paced-load.ts sends the numbers.
+ * ToldServer: where functions report which message they were called with, four bytes of its number each, so that one process holds both
+ * ends of the clock. Neighbours: handled-server.ts only counts, paced-load.ts sends the numbers.
  */
 import { createServer, type AddressInfo, type Server } from "node:net";
 
@@ -23,7 +23,7 @@ export class ToldServer implements AsyncDisposable {
       socket.on("data", (bytes) => {
         rest = told.#heard(rest.length === 0 ? bytes : Buffer.concat([rest, bytes]));
       });
-      // The functions are killed at the end of a job.
+      // The functions are killed at the end of a job, which breaks their connection.
       socket.on("error", () => socket.destroy());
     });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -38,7 +38,7 @@ export class ToldServer implements AsyncDisposable {
     return this.#seen;
   }
 
-  /** Of each number the first time (performance.now). */
+  /** For each number the first time that it was reported (performance.now). */
   get seenMs(): readonly (number | undefined)[] {
     return this.#seenMs;
   }

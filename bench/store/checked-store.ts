@@ -1,4 +1,7 @@
-/** CheckedStore: the part of the engine's Store port that the check drives, and who offers it: our adapter, and rivals behind the same shape. */
+/**
+ * CheckedStore: the part of the engine's Store port that the check drives, and the stores that offer it: our adapter, and rivals behind the
+ * same shape.
+ */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { openDiskStore } from "../../packages/engine/src/adapters/disk-store.ts";
@@ -12,7 +15,7 @@ export const storeNames = ["disk", "level", "lmdb", "rocksdb"] as const;
 export type StoreName = (typeof storeNames)[number];
 
 interface RivalStore {
-  /** `loaded` is the package, which each states the shape of as far as it uses it. */
+  /** `loaded` is the package, of which each store declares the shape as far as it uses it. */
   open(loaded: unknown, path: string): Promise<CheckedStore>;
 }
 

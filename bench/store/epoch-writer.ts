@@ -1,8 +1,7 @@
 /**
- * EpochWriter: the rows that the engine writes for adds, with the engine's own keys and records: a message that waits from one epoch to the
- * next, the state, blocks of journal records with a directory or history marks, the producer's position, the meta row; and the journal trimmed
- * to its limit.
- * It also counts what is alive, which is what the size on disk is compared with.
+ * EpochWriter: writes the rows that the engine writes for adds, with the engine's own keys and records: a message that waits from one epoch
+ * to the next, the state, blocks of journal records with a directory or history marks, the producer's position, the meta row; and it trims
+ * the journal to its limit. It also counts the bytes that are alive, with which the size on disk is compared.
  */
 import type { JournalRecord } from "@signalbox/runtime";
 import { defaultLimits, type StoreWrite } from "@signalbox/engine";
@@ -16,7 +15,7 @@ import { add, functionTypes, message, stateName, valueType } from "../workload.t
 import type { CheckedStore } from "./checked-store.ts";
 
 const producer = "store-check";
-/** A type and endpoint as long as usual ones. */
+/** The type and endpoint are as long as usual ones. */
 const endpoint = "bench/bench/*";
 
 interface Waiting {
@@ -36,7 +35,7 @@ interface Block {
 
 const blockRecordsMax = 64;
 const numberBytes = 8;
-/** Of a directory, for one entity. */
+/** The size of an entry for one entity in a directory. */
 const entryBytes = 4;
 const noise = (() => {
   const prng = new Prng("bench/noise");
@@ -61,7 +60,7 @@ export class EpochWriter {
     this.#journalBytesMax = journalBytesMax;
   }
 
-  /** A row of state as a fill writes it. */
+  /** Makes a row of state as a fill writes it. */
   firstState(id: string): StoreWrite {
     const write = this.#put(
       storeKey.state(entityPart(functionTypes.counter, id), stateName),
@@ -71,7 +70,7 @@ export class EpochWriter {
     return write;
   }
 
-  /** The next epoch: what was admitted in the last one is added and gone, `ids` are admitted. */
+  /** Makes the next epoch: messages that were admitted in the last one are added and removed, those for `ids` are admitted. */
   next(ids: readonly string[]): StoreWrite[] {
     const nowMs = Date.now();
     const bornFrom = encodeSequence(this.#sequence);
@@ -115,7 +114,7 @@ export class EpochWriter {
     const { nowMs, blocks } = into;
     const entity = entityPart(functionTypes.counter, id);
     const stateKey = storeKey.state(entity, stateName);
-    // One read of the state for each add, as after a miss of the engine's cache: of millions of rows few are in it.
+    // The state is read once for each add, as after a miss of the engine's cache: of millions of rows few are in it.
     const stored = writes.get(stateKey) ?? this.#store.get(stateKey);
     if (stored === undefined) throw new Error(`the row of ${id} is not there: the store lost it`);
     const before = decodeRecord.state(stored).bytes;
@@ -156,7 +155,7 @@ export class EpochWriter {
         const entries = [...block.ids].map((id) => hashOfText(entityPart(functionTypes.counter, id)));
         this.#into(writes, storeKey.directory(block.sequence), { kind: "directory", entries });
       } else for (const key of historyKeys(block)) this.#into(writes, key, { kind: "mark" });
-      // Only the ids are needed from here on, for trimming.
+      // From here on only the ids are needed, for trimming.
       block.records.length = 0;
       this.#journal.push(block);
       this.#journalBytes += block.bytes;
@@ -180,7 +179,10 @@ export class EpochWriter {
     }
   }
 
-  /** What is behind the number differs from value to value: a store that compresses shall find no more alike than in real ones. */
+  /**
+   * Fills the bytes after the number with different content in each value, so that a store that compresses finds no more alike than in real
+   * ones.
+   */
   #unlike(bytes: Uint8Array): Buffer {
     const copy = Buffer.from(bytes);
     this.#noiseFrom = (this.#noiseFrom + 13) % (noise.length - copy.length);
@@ -203,7 +205,7 @@ function stateRecord(bytes: Uint8Array, nowMs: number): StoreRecord {
   return { kind: "state", value: { typename: valueType, bytes, writtenMs: nowMs, expiresMs: 0 } };
 }
 
-/** As core/journal/journal-block.ts closes blocks of entities with lasting state. */
+/** Decides as core/journal/journal-block.ts does for blocks of entities with lasting state. */
 function hasDirectory(block: Block): boolean {
   return block.ids.size >= defaultLimits.journalDirectoryEntitiesMin;
 }
@@ -212,7 +214,7 @@ function historyKeys(block: Block): string[] {
   return [...block.ids].map((id) => storeKey.history(entityPart(functionTypes.counter, id), block.sequence));
 }
 
-/** The row of the block, and its directory or a history row for each entity in it. */
+/** Counts the row of the block, and its directory or a history row for each entity in it. */
 function liveBytesOf(block: Block): number {
   const directory = (): number => storeKey.directory(block.sequence).length + block.ids.size * entryBytes;
   const rows = (): number => historyKeys(block).reduce((sum, key) => sum + key.length, 0);

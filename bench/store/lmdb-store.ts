@@ -1,6 +1,6 @@
 /**
- * LMDB (npm lmdb) behind the shape of our Store port. Its package is installed on demand (bench/rivals/stores), so its types are stated
- * here as far as they are used. A write resolves once it is on disk, which is what our port promises.
+ * LMDB (npm lmdb) behind the shape of our Store port. Its package is installed on demand (bench/rivals/stores), so the types that are used
+ * are declared here. A write resolves once it is on disk, which is what our port promises.
  */
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ export async function open(loaded: unknown, path: string): Promise<CheckedStore>
     async writeSynced(writes) {
       await database.batch(() => {
         for (const { key, value } of writes) {
-          // Their promises are that of the batch.
+          // The promise of the batch covers those of its writes.
           if (value === undefined) void database.remove(Buffer.from(key));
           else void database.put(Buffer.from(key), value);
         }
@@ -40,7 +40,7 @@ export async function open(loaded: unknown, path: string): Promise<CheckedStore>
   };
 }
 
-/** What the files take on disk: LMDB's may have holes. */
+/** Returns the bytes that the files take on disk, because LMDB's files may have holes. */
 export function allocatedBytes(path: string): number {
   return readdirSync(path).reduce((sum, name) => {
     try {

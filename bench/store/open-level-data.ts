@@ -1,4 +1,7 @@
-/** OpenLevelData: the store of a data directory of one partition as the engine would open it, for those who write or read it without the engine. */
+/**
+ * OpenLevelData: opens the store of a data directory of one partition as the engine would, for programs that write or read it without the
+ * engine.
+ */
 import { openDataDirectory } from "../../packages/engine/src/adapters/leveldb/data-directory.ts";
 import { levelStoreHome } from "../../packages/engine/src/adapters/leveldb/level-store-home.ts";
 import type { Store } from "@signalbox/engine";

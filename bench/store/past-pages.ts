@@ -1,6 +1,6 @@
 /**
- * PastPages: what the pages of the console ask a gateway of the past of a prepared store (prepared-past.ts), over HTTP, each answer compared with
- * what must be in it. Neighbour: past-questions.ts asks the same of the store without a gateway.
+ * PastPages: asks a gateway over HTTP what the console's pages ask of the past of a prepared store (prepared-past.ts), and compares each
+ * answer with what must be in it. Neighbour: past-questions.ts asks the same of the store without a gateway.
  */
 import { deepStrictEqual, strictEqual } from "node:assert";
 import type { Api } from "../../e2e/stack/api.ts";
@@ -11,7 +11,7 @@ const dayMs = 24 * 3_600_000;
 export interface AskedPage {
   readonly api: Api;
   readonly expected: ExpectedPast;
-  /** Of a trace, drawn. */
+  /** The number of a randomly drawn trace. */
   readonly number: number;
   readonly nowMs: number;
 }
@@ -98,7 +98,7 @@ export const pastPages: Readonly<Record<string, (asked: AskedPage) => Promise<vo
     const { items } = await get<{ items: unknown[] }>(api, "/v1/traces", { limit: 50 });
     strictEqual(items.length, 50);
   },
-  // One in ten fits; an answer that has looked for long enough ends early, with a cursor.
+  // One in ten fits. An answer that has looked for long enough ends early, with a cursor.
   "entities by filter": async ({ api, number }) => {
     const filter = `id.endsWith("${number % 10}")`;
     const { items } = await get<{ items: unknown[] }>(api, "/v1/entities/rows", { type: pastTypes.page, filter, limit: 50 });

@@ -1,6 +1,6 @@
 /**
- * PastQuestions: what people ask of the past, one of each kind, about a trace of a prepared store (prepared-past.ts) that is drawn; an answer that
- * is not the expected one throws.
+ * PastQuestions: what people ask of the past, one question of each kind, about a randomly drawn trace of a prepared store
+ * (prepared-past.ts); an answer that is not the expected one throws.
  */
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { readHistory, readTrace } from "../../packages/engine/src/runtime/reads/journal-queries.ts";
@@ -27,7 +27,7 @@ const waitingMax = 100;
 export interface Asked {
   readonly question: PastQuestion;
   readonly expected: ExpectedPast;
-  /** From 0 to 1: where in the journal. */
+  /** A number from 0 to 1 that says where in the journal to ask. */
   readonly draw: number;
 }
 
@@ -62,7 +62,7 @@ export async function askPast(store: CountedStore, { question, expected, draw }:
         count,
       );
     case "mailbox and timers as of": {
-      // The message of the second hop has been sent and not been taken.
+      // The message of the second hop has been sent and not been consumed.
       const sent = expected.sentBy(number);
       const past = await readStateAsOf(store, { ...asOf, moment: { kind: "sequence", sequence: sent }, waitingMax });
       if (past.kind !== "known") throw new Error(`the mailbox is ${past.kind}`);

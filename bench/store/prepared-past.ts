@@ -1,8 +1,8 @@
 /**
- * PreparedPast: a store with many entities and a long journal, written in the store's own form without a function being called: what an hour of
- * traffic would leave, in a minute. What stands in it is known by number: `expected` tells what any question must answer.
- * A trace is two records: `past/visitor` takes a message and sends one on to `past/page`, which takes it an epoch later. Every entity
- * counts its messages in a state of 32 bytes of which 24 are unlike all others.
+ * PreparedPast: writes a store with many entities and a long journal directly, without calling a function: in a minute it makes what an
+ * hour of traffic would leave. Its content is known by number: `expected` says what any question must answer. A trace is two records:
+ * `past/visitor` takes a message and sends one on to `past/page`, which takes it an epoch later. Every entity counts its messages in a
+ * state of 32 bytes, of which 24 differ from all others.
  * Neighbours: past-check.ts asks it, epoch-writer.ts writes epochs for the check of stores.
  */
 import type { Address, JournalRecord, JournalValue } from "@signalbox/runtime";
@@ -25,10 +25,13 @@ const blockRecords = 64;
 const segmentBlocks = 512;
 const batchBytesMax = 4 * 1024 * 1024;
 const batchRowsMax = 4_000;
-/** Of an epoch: the message sent and the record of each first hop, the record of each second, the messages admitted for the next. */
+/**
+ * The numbers of an epoch: for each first hop the message that it sent and its record, for each second hop its record, and the messages
+ * admitted for the next epoch.
+ */
 const epochSequences = epochTraces * 4;
 const epochMs = 20;
-/** Primes that divide no round number: a walk over all entities in an order that is not theirs. */
+/** Primes that divide no round number, so that a walk visits all entities in another order than that of their ids. */
 const steps = { visitor: 7919, page: 104_729 } as const;
 
 export interface PastSize {
@@ -71,7 +74,7 @@ export class ExpectedPast {
     return this.firstMs + (epoch + 1) * epochMs;
   }
 
-  /** The number of its first message is that of the trace. */
+  /** Returns the trace's number, which is that of its first message. */
   trace(number: number): number {
     const epoch = Math.floor(number / epochTraces);
     return this.start(epoch) - epochTraces + (number % epochTraces);
@@ -83,7 +86,7 @@ export class ExpectedPast {
     return role === "visitor" ? this.start(epoch) + 2 * place + 1 : this.start(epoch + 1) + 2 * epochTraces + place;
   }
 
-  /** The one in which the second hop of a trace ended. */
+  /** Returns the epoch in which the second hop of a trace ended. */
   epochOfPage(number: number): number {
     return Math.floor(number / epochTraces) + 1;
   }
@@ -96,12 +99,12 @@ export class ExpectedPast {
     return { type: pastTypes[role], id: `e${(number * steps[role]) % this.perType}` };
   }
 
-  /** How many messages the entity of a trace had had when this one was done. */
+  /** Returns how many messages the entity of a trace had had when this one was done. */
   countAfter(number: number): number {
     return Math.floor(number / this.perType) + 1;
   }
 
-  /** The last trace of the same page. */
+  /** Returns the last trace of the same page. */
   newestOf(number: number): number {
     return number + Math.floor((this.traces - 1 - number) / this.perType) * this.perType;
   }
@@ -125,7 +128,7 @@ export interface WrittenPast {
   readonly segments: number;
 }
 
-/** Into an empty store. */
+/** Writes into an empty store. */
 export async function writePast(store: Store, size: PastSize, told: (records: number) => void = () => undefined): Promise<WrittenPast> {
   const writer = new PastWriter(store, new ExpectedPast(size));
   await writer.journal(told);
@@ -164,7 +167,7 @@ class PastWriter {
       this.put(storeKey.specs(pastTypes[role]), { kind: "specs", specs: [countSpec] });
       for (let number = 0; number < expected.perType; number++) {
         const { type, id } = expected.addressOf(role, number);
-        // Of the traces number, number + perType, …
+        // The entity gets the traces number, number + perType, …
         const count = number < expected.traces ? Math.floor((expected.traces - 1 - number) / expected.perType) + 1 : 0;
         const bytes = expected.value(role, number, count);
         const value = { typename: valueType, bytes, writtenMs: expected.endedMs(expected.epochsTotal), expiresMs: 0 };
@@ -183,14 +186,14 @@ class PastWriter {
       delayedMessages: 0,
       journalBytes,
     };
-    // What is in no segment yet has its directories, as while messages flow.
+    // Records that are in no segment yet have directories, as they do while messages flow.
     for (const { sequence, entries } of this.directories) this.put(storeKey.directory(sequence), { kind: "directory", entries });
     this.put(metaKey, { kind: "meta", meta });
     await this.flush();
     return { journalBytes, blocks, segments };
   }
 
-  /** First hops of its own traces, then second hops of those of the epoch before. */
+  /** Makes the first hops of the epoch's own traces, then the second hops of those of the epoch before. */
   private epoch(epoch: number): JournalRecord[] {
     const { traces } = this.expected;
     const firsts = numbersOf(epoch, traces).map((number) => this.record("visitor", { number, epoch }));

@@ -1,6 +1,6 @@
 /**
- * RocksDB (npm @nxtedition/rocksdb) behind the shape of our Store port, with caches as large as those of our own store. This binding is the
- * one that has synchronous reads, which the port needs, and prebuilt binaries; it writes and syncs on the calling thread.
+ * RocksDB (npm @nxtedition/rocksdb) behind the shape of our Store port, with caches as large as those of our own store. This is the binding
+ * with synchronous reads, which the port needs, and prebuilt binaries; it writes and syncs on the calling thread.
  */
 import type { CheckedStore } from "./checked-store.ts";
 import { allocatedBytes } from "./lmdb-store.ts";

@@ -1,6 +1,7 @@
 /**
- * fillBase: what lies under Node in the container: the C and C++ libraries that Node and the native modules load, out of Debian's packages, and the few files
- * that name users and hosts. No shell, no package manager. Neighbour: build-image.ts makes a layer of it.
+ * fillBase: fills the container with what is below Node: the C and C++ libraries that Node and the native modules load, from Debian's
+ * packages, and the few files that name users and hosts. There is no shell and no package manager. Neighbour: build-image.ts makes a layer
+ * of it.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -18,16 +19,16 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Fetched with `apt-get download`, so their version is that of the Debian that builds. */
+/** The packages are fetched with `apt-get download`, so their version is that of the Debian that builds. */
 const debianPackages = ["libc6", "libstdc++6", "libgcc-s1", "netbase"] as const;
 
-/** Whoever runs in the container; it owns /data and nothing else. */
+/** The user in the container; it owns /data and nothing else. */
 export const imageUser = { name: "signalbox", id: 65_532 } as const;
 
 export function fillBase(folder: string, nodeBinary: string): void {
   for (const name of ["usr/bin", "usr/lib", "etc", "tmp", "app"]) mkdirSync(join(folder, name), { recursive: true });
   chmodSync(join(folder, "tmp"), 0o1777);
-  // As Debian has it since 12: one place for libraries, under its old names too.
+  // Since version 12 Debian has one place for libraries, with links under the old names.
   for (const name of ["lib", "lib64", "bin"]) {
     mkdirSync(join(folder, "usr", name), { recursive: true });
     symlinkSync(`usr/${name}`, join(folder, name));
@@ -49,11 +50,11 @@ export function fillBase(folder: string, nodeBinary: string): void {
   writeFileSync(join(folder, "etc/nsswitch.conf"), "hosts: files dns\n");
 }
 
-/** The licences of what is taken stay; the rest of the documentation does not. */
+/** Unpacks a package and keeps the licences, but not the rest of the documentation. */
 function unpack(deb: string, { scratch, folder }: { scratch: string; folder: string }): void {
   const out = mkdtempSync(join(scratch, "deb-"));
   execFileSync("dpkg-deb", ["-x", deb, out]);
-  // A package may still have its files below /lib, which is a link here.
+  // A package may still have files below /lib, which is a link here.
   for (const top of ["lib", "lib64"]) {
     if (!existsSync(join(out, top))) continue;
     cpSync(join(out, top), join(folder, "usr", top), { recursive: true, verbatimSymlinks: true });

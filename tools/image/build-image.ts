@@ -41,7 +41,7 @@ try {
       for (const [name, place] of Object.entries(ownPackages))
         symlinkSync(`../../packages/${place}`, join(app, "node_modules/@signalbox", name));
     }),
-    // What the gateway's user may write.
+    // The folder that the gateway's user may write.
     layer("data", (folder) => mkdirSync(join(folder, "data")), imageUser.id),
   ];
   mkdirSync(dirname(out), { recursive: true });

@@ -1,19 +1,19 @@
 /**
- * imageFiles: which files of this checkout a container holds below /app: what runs, as it lies here, without what builds, tests, documents or belongs to another
- * platform. Neighbours: runtime-packages.ts says which packages, build-image.ts makes layers of the files.
+ * imageFiles: which files of this checkout a container holds below /app: what runs, unchanged, without what builds, tests, documents or
+ * belongs to another platform. Neighbours: runtime-packages.ts says which packages, build-image.ts makes layers of the files.
  */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { runtimePackages } from "./runtime-packages.ts";
 
 export interface ImageFiles {
-  /** Paths below the root; they change with the dependencies. */
+  /** Paths below the root; they change only with the dependencies. */
   readonly packages: readonly string[];
-  /** They change with every release. */
+  /** Paths that change with every release. */
   readonly ours: readonly string[];
 }
 
-/** What builds the console, and what Next would make smaller pictures with. */
+/** Packages that build the console, and those with which Next would make smaller pictures. */
 const withoutPackages = new Set([
   "tailwindcss",
   "@tailwindcss/postcss",
@@ -24,7 +24,7 @@ const withoutPackages = new Set([
   "@next/swc-linux-x64-gnu",
 ]);
 
-/** Packages of ours below node_modules/@signalbox, with their folders below packages/. */
+/** Our packages below node_modules/@signalbox, with their folders below packages/. */
 export const ownPackages: Readonly<Record<string, string>> = {
   engine: "engine",
   flink: "flink",
@@ -47,7 +47,7 @@ const ourFolders = [
   "packages/flink/src",
   "packages/sdk/src",
   "prisma/migrations",
-  // A demo.
+  // The demo's files.
   "examples/ride-sharing",
 ] as const;
 const ourFiles = [
@@ -85,7 +85,7 @@ export function imageFiles(root: string, target: { readonly os: string; readonly
   };
 }
 
-/** The console's own dependencies are in its bundles, but for those that its server loads. */
+/** Lists the console's dependencies that are inside its bundles; those that its server loads are not among them. */
 function browserOnly(root: string): ReadonlySet<string> {
   const loadedByServer = new Set(["next", "react", "react-dom"]);
   const { dependencies } = JSON.parse(readFileSync(join(root, "apps/console/package.json"), "utf8")) as {
@@ -99,7 +99,7 @@ function browserOnly(root: string): ReadonlySet<string> {
 function filesOf(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    // Packages inside a package are in the list by themselves; a Python that somebody installed into an example is of this machine.
+    // Packages inside a package are listed by themselves, and a Python that somebody installed into an example belongs to this machine.
     if (entry.isDirectory()) return entry.name === "node_modules" || entry.name === ".venv" ? [] : filesOf(root, path);
     return entry.isFile() ? [path] : [];
   });
@@ -109,7 +109,7 @@ const never =
   /\.(map|d\.[cm]?ts|md|markdown|flow|tsbuildinfo|gyp|gypi|cc|cpp|c|h|o|a)$|\/(test|tests|__tests__|docs|examples?|benchmarks?|deps|src\/deps)\//i;
 const neverOfNext =
   /\/next\/dist\/(esm|docs|bundle-analyzer|next-devtools|compiled\/(next-devtools|@vercel\/(og|nft|blob)))\/|\.dev\.js$|-experimental\//;
-/** Prisma carries a compiler of queries for every database. */
+/** Prisma has a query compiler for every database, and only ours are needed. */
 const neverOfPrisma = /\/runtime\/(.*(cockroachdb|mysql|sqlserver|edge)|query_compiler_fast)/;
 
 function isRun(path: string, { os, cpu }: { readonly os: string; readonly cpu: string }): boolean {

@@ -1,6 +1,6 @@
 /**
- * writeOciArchive: layers and settings as one file that container tools read (`docker load`, `podman load`, `crane push`, `skopeo copy oci-archive:`): the OCI image
- * layout, with Docker's manifest.json beside it for versions of Docker that know no other.
+ * writeOciArchive: writes layers and settings as one file that container tools read (`docker load`, `podman load`, `crane push`, `skopeo
+ * copy oci-archive:`): the OCI image layout, with Docker's manifest.json beside it for versions of Docker that know no other.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { digestOf, type OciLayer } from "./oci-layer.ts";
 
 export interface ImageConfig {
   readonly architecture: string;
-  /** name:tag */
+  /** The reference as name:tag. */
   readonly reference: string;
   readonly user: string;
   readonly env: Readonly<Record<string, string>>;

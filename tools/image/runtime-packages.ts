@@ -1,10 +1,11 @@
 /**
- * runtimePackages: what a running gateway and the command line need of node_modules: the dependencies of some workspaces and theirs, read from package-lock.json
- * as npm installed them. Neighbour: image-files.ts takes their files. What builds, tests or belongs to another platform is not among them.
+ * runtimePackages: what a running gateway and the command line need of node_modules: the dependencies of some workspaces and theirs, read
+ * from package-lock.json as npm installed them. Neighbour: image-files.ts takes their files. What builds, tests or belongs to another
+ * platform is left out.
  */
 import { z } from "zod";
 
-/** npm writes a lone name without its list. */
+/** npm writes a single name without a list. */
 const names = z.union([z.array(z.string()), z.string().transform((name) => [name])]);
 const lockShape = z.object({
   packages: z.record(
@@ -21,15 +22,18 @@ const lockShape = z.object({
 type Packages = z.output<typeof lockShape>["packages"];
 
 export interface RuntimeOptions {
-  /** Folders of workspaces, as apps/gateway. */
+  /** The folders of workspaces, such as apps/gateway. */
   readonly workspaces: readonly string[];
-  /** Names that are left out, with what only they need. */
+  /** Names that are left out, together with what only they need. */
   readonly without: ReadonlySet<string>;
   readonly os: string;
   readonly cpu: string;
 }
 
-/** Folders below the root, as node_modules/fastify, sorted. Throws when the lock names a dependency that it does not hold. */
+/**
+ * Returns sorted folders below the root, such as node_modules/fastify. Throws when the lock file names a dependency that it does not
+ * contain.
+ */
 export function runtimePackages(lockText: string, { workspaces, without, os, cpu }: RuntimeOptions): string[] {
   const { packages } = lockShape.parse(JSON.parse(lockText));
   const found = new Set<string>();
@@ -44,7 +48,7 @@ export function runtimePackages(lockText: string, { workspaces, without, os, cpu
         if (name in optionalDependencies) continue;
         throw new Error(`package-lock.json: ${from} needs ${name}, and it is not there`);
       }
-      // A workspace of ours stands where it is.
+      // A workspace of ours is not copied from node_modules.
       if (entry.link === true || found.has(place) || !isFor(entry, os, cpu) || /musl/.test(place)) continue;
       found.add(place);
       left.push(place);
@@ -53,7 +57,7 @@ export function runtimePackages(lockText: string, { workspaces, without, os, cpu
   return [...found].sort();
 }
 
-/** As Node looks for it: beside the one that needs it, then outwards. */
+/** Searches as Node does: beside the package that needs it, then outwards. */
 function placeOf(packages: Packages, from: string, name: string): string | undefined {
   for (let folder = from; ; folder = outer(folder)) {
     const place = folder === "" ? `node_modules/${name}` : `${folder}/node_modules/${name}`;

@@ -1,4 +1,6 @@
-/** The film's pictures: at even distances whatever the machine did, and a picture that stays is stored once. */
+/**
+ * The film's pictures are at even distances whatever the machine did, and a picture that stays is stored once.
+ */
 import { describe, expect, it } from "vitest";
 import { evenFrames, withDelays } from "./animation.ts";
 

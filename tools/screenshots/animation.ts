@@ -1,16 +1,18 @@
-/** Animation: a recording as one GIF that runs for ever, so that a README shows it in its place. Neighbour: recorder.ts. */
+/**
+ * Animation: a recording as one GIF that runs for ever, so that a README shows it in place. Neighbour: recorder.ts.
+ */
 import sharp from "sharp";
 import type { Frame, Recording } from "./recorder.ts";
 
 const framesPerSecond = 10;
-/** A machine that is busy takes longer for the same; the film does not. */
+/** A busy machine takes longer for the same actions; the film must not. */
 const lengthMsMax = 20_000;
-/** A console has few colours; more cost bytes and are not seen. */
+/** A console has few colours; more would cost bytes and not be seen. */
 const colours = 96;
-/** So much may a pixel differ from the picture before and still count as the same: the shades around letters that moved. */
+/** A pixel may differ by this much from the picture before and still count as the same: the shades around letters that moved. */
 const sameWithin = 4;
 
-/** Pictures at even distances, each the last that was there at its time; as many as fit into the length. */
+/** Returns pictures at even distances, each the last one at its time, as many as fit into the length. */
 export function evenFrames({ frames, lengthMs }: Recording): Frame[] {
   const stepMs = Math.max(1, lengthMs / lengthMsMax) * (1_000 / framesPerSecond);
   const even: Frame[] = [];
@@ -21,7 +23,7 @@ export function evenFrames({ frames, lengthMs }: Recording): Frame[] {
   return even;
 }
 
-/** Equal neighbours are one that stays longer. */
+/** Joins equal neighbours into one picture that stays longer. */
 export function withDelays(even: readonly Frame[]): { frames: Frame[]; delaysMs: number[] } {
   const frames: Frame[] = [];
   const delaysMs: number[] = [];

@@ -1,12 +1,12 @@
 /**
- * The browser of the pictures: Debian's Chromium, one fixed size, language and time zone, and a page's picture as WebP, which Chromium makes itself
- * and which is a third of a PNG. Neighbour: main.ts.
+ * The browser of the pictures: Debian's Chromium with a fixed size, language and time zone. It saves a page as WebP, which Chromium makes
+ * itself and which has a third of the bytes of a PNG. Neighbour: main.ts.
  */
 import { writeFileSync } from "node:fs";
 import { chromium, type Browser, type Page } from "@playwright/test";
 import type { Scheme } from "./schemes.ts";
 
-/** Small enough for a repository; letters have no halo yet. */
+/** This is small enough for a repository, and letters have no halo yet. */
 const quality = 80;
 
 export function startBrowser(): Promise<Browser> {
@@ -20,7 +20,7 @@ export async function newPage(browser: Browser, look: { scheme: Scheme; width: n
   return await context.newPage();
 }
 
-/** A page whose stylesheet did not come is no picture of it; it is asked for once more. */
+/** Opens a page, and once more when its stylesheet did not arrive. */
 export async function openPage(page: Page, url: string): Promise<void> {
   const isBare = (): Promise<boolean> => page.evaluate(() => getComputedStyle(document.body).backgroundColor === "rgba(0, 0, 0, 0)");
   await page.goto(url);
@@ -31,7 +31,7 @@ export async function openPage(page: Page, url: string): Promise<void> {
   if (await isBare()) throw new Error(`${url} came without its stylesheet`);
 }
 
-/** The pointer is off the page and nothing is loading. */
+/** Resolves when the pointer is off the page and nothing is loading. */
 export async function settle(page: Page): Promise<void> {
   await page.mouse.move(0, 0);
   await page

@@ -9,7 +9,7 @@ import { Pointer, type Point } from "./pointer.ts";
 import { Recorder } from "./recorder.ts";
 
 const look = { scheme: "dark", width: 1440, height: 900 } as const;
-/** Of the timeline's width; then at which place of it the hand lets go. */
+/** Places as shares of the timeline's width: where the drag begins, where it turns, and where the hand lets go. */
 const dragged = [0.94, 0.7, 0.8] as const;
 
 export async function takeFilm(browser: Browser, url: string, file: string): Promise<void> {
@@ -33,7 +33,7 @@ async function timeTravel(page: Page, pointer: Pointer, recorder: Recorder): Pro
   recorder.go();
   await page.waitForTimeout(2_500);
 
-  // Into the past, beyond it, and a little on.
+  // The hand drags into the past, too far, and a little back.
   const [from, beyond, to] = await placesOnTimeline(page);
   await pointer.glide(from, 900);
   await page.mouse.down();
@@ -45,7 +45,7 @@ async function timeTravel(page: Page, pointer: Pointer, recorder: Recorder): Pro
   await pointer.glideTo(isPast, 700);
   await page.waitForTimeout(1_800);
 
-  // What happened then, and to whom.
+  // Shows what happened then, and to whom.
   await pointer.click(
     then
       .locator('[aria-current="time"] ~ li')
@@ -61,7 +61,7 @@ async function timeTravel(page: Page, pointer: Pointer, recorder: Recorder): Pro
   await cutUntil(recorder, () => page.getByRole("region", { name: "State then" }).waitFor());
   await page.waitForTimeout(1_800);
 
-  // Time plays, ten times as fast as it went, over its state; then back.
+  // Time plays over the entity's state, ten times as fast as it happened; then back to now.
   const timeline = page.getByRole("region", { name: "Timeline" });
   await pointer.click(timeline.getByRole("radio", { name: "10×" }).last(), 800);
   await pointer.click(timeline.getByRole("button", { name: "Play" }).last(), 500);
@@ -71,7 +71,7 @@ async function timeTravel(page: Page, pointer: Pointer, recorder: Recorder): Pro
   await page.waitForTimeout(2_000);
 }
 
-/** A page that loads is not shown: the film goes on once it is there. */
+/** Leaves out a page that loads: the film continues once it is there. */
 async function cutUntil(recorder: Recorder, isThere: () => Promise<void>): Promise<void> {
   recorder.cut();
   await isThere();

@@ -27,7 +27,7 @@ const isChosen = (name: string): boolean => positionals.length === 0 || position
 const chosen = pictures.filter(({ name }) => isChosen(name));
 
 const phoneWidth = 390;
-/** What a person would have done could not be done, so that the picture does not show it; or it could not be taken. */
+/** Actions that could not be done, so that a picture does not show them, and pictures that could not be taken. */
 const failed: string[] = [];
 
 mkdirSync(folder, { recursive: true });
@@ -51,7 +51,7 @@ try {
 for (const words of failed) console.error(words);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
-/** One that cannot be taken is no reason to take none of the others. */
+/** Notes a failure; a picture that cannot be taken is no reason to take none of the others. */
 async function noting(name: string, taking: Promise<void>): Promise<void> {
   await taking.then(
     () => console.log(`taken: ${name}`),
@@ -77,7 +77,7 @@ async function take(browser: Browser, { link, on, act }: Picture, { file, ...loo
   const gateway = on === "empty" ? empty : on === "closed" ? closed : prepared;
   await openPage(page, gateway.url + (typeof link === "string" ? link : link(links)));
   await settle(page);
-  // What cannot be done at a phone's width is shown as it is there.
+  // What cannot be done at a phone's width is left undone there.
   if (look.width > phoneWidth) await act?.(page).catch((error: unknown) => failed.push(`${file}: ${String(error)}`));
   await settle(page);
   await savePicture(page, join(folder, `${file}.webp`));

@@ -1,4 +1,6 @@
-/** The console's pages, their pictures and docs/console.md belong together: a page that is new wants a section and a picture. */
+/**
+ * The console's pages, their pictures and docs/console.md belong together: a new page needs a section and a picture.
+ */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";

@@ -1,13 +1,14 @@
 /**
- * pictures: which pictures the docs have, each with its link and what has to stand on it before it is taken. Neighbours: prepare.ts makes what they show,
- * main.ts takes them, film.ts the film, pictures.test.ts compares them with the console's pages and with docs/console.md.
+ * pictures: which pictures the docs have, each with its link and what the page must show before it is taken. Neighbours: prepare.ts makes
+ * what they show, main.ts takes them, film.ts makes the film, pictures.test.ts compares them with the console's pages and with
+ * docs/console.md.
  */
 import type { Page } from "@playwright/test";
 import type { Prepared } from "./prepare.ts";
 
-/** What links need to know. */
+/** Values that links contain. */
 export interface Links extends Prepared {
-  /** By which the first person of a gateway that wants people to sign in is set up. */
+  /** The code that sets up the first person of a gateway where people have to sign in. */
   readonly setupCode: string;
 }
 
@@ -17,17 +18,17 @@ export interface Picture {
   /** The route below apps/console/app, as its folders spell it. */
   readonly route: string;
   readonly link: string | ((links: Links) => string);
-  /** A phone's picture beside it, in one theme: <name>-390-dark.webp. */
+  /** Whether a picture of a phone is taken too, in one theme: <name>-390-dark.webp. */
   readonly phone?: boolean;
-  /** Which gateway: the prepared one unless named; an empty one; one that wants people to sign in. */
+  /** The gateway: the prepared one when absent, an empty one, or one where people have to sign in. */
   readonly on?: "empty" | "closed";
-  /** While messages are held at a breakpoint. */
+  /** Whether messages are held at a breakpoint meanwhile. */
   readonly held?: boolean;
-  /** What a person does before. */
+  /** What a person does before the picture. */
   readonly act?: (page: Page) => Promise<void>;
 }
 
-/** Takes the same name on the command line. */
+/** The film is named in the same way on the command line. */
 export const film = { name: "film", file: "time-travel.gif" } as const;
 
 const cart = "type=shop%2Fcart";

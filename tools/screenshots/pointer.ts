@@ -1,4 +1,7 @@
-/** Pointer: a hand for the film. Screencasts show no mouse, so an arrow is drawn into the page where it is, and it moves as a hand does: it starts and ends slowly. */
+/**
+ * Pointer: a hand for the film. Screencasts show no mouse, so an arrow is drawn into the page where it is. It moves as a hand does,
+ * starting and ending slowly.
+ */
 import type { Locator, Page } from "@playwright/test";
 
 export interface Point {
@@ -16,7 +19,7 @@ export class Pointer {
     this.#page = page;
   }
 
-  /** Once for a document: links within the console keep it. */
+  /** Draws the arrow once for a document; it stays when links within the console are followed. */
   async draw(at: Point): Promise<void> {
     await this.#page.evaluate(() => {
       const arrow = document.createElementNS("http://www.w3.org/2000/svg", "svg");

@@ -1,14 +1,15 @@
 /**
- * prepare: what has to have happened before pictures are worth taking, on a gateway of its own: both demos run, entities are parked, a breaker is open, an
- * invariant is broken, two savepoints have changes between them, a field is masked, people and a token are there, and one trace has a delayed message in it.
- * Neighbours: pictures.ts shows what is prepared here. Everything goes by the API that people have.
+ * prepare: makes what must have happened before pictures are worth taking, on a gateway of its own: both demos run, entities are parked, a
+ * breaker is open, an invariant is broken, two savepoints have changes between them, a field is masked, people and a token exist, and one
+ * trace has a delayed message.
+ * Neighbours: pictures.ts shows what is prepared here. Everything goes through the API that people have.
  */
 import type { Gateway } from "../../e2e/stack/gateway.ts";
 import { until } from "../../e2e/stack/until.ts";
 
 /** What pictures link to. */
 export interface Prepared {
-  /** Of an item that was put in a basket and given back 20 s later. */
+  /** The trace of an item that was put in a basket and given back 20 s later. */
   readonly storyTrace: number;
   readonly firstSavepoint: string;
   /** A moment with traffic and failures in it. */
@@ -29,7 +30,7 @@ const everyTenSeconds = [
   "",
 ].join("\n");
 
-/** Resolves when everything is there; the charts then have `trafficMs` of it. */
+/** Resolves when everything is there; the charts then show `trafficMs` of traffic. */
 export async function prepare(gateway: Gateway, trafficMs: number): Promise<Prepared> {
   const { api } = gateway;
   const startedMs = Date.now();
@@ -56,7 +57,7 @@ export async function prepare(gateway: Gateway, trafficMs: number): Promise<Prep
   return { storyTrace, firstSavepoint, pastIso };
 }
 
-/** Messages that a breakpoint holds, until it is released again. */
+/** Holds messages at a breakpoint while `act` runs. */
 export async function holding(gateway: Gateway, act: () => Promise<void>): Promise<void> {
   const { id } = await post<{ id: string }>(gateway, "/v1/breakpoints", { functions: "shop/cart", prefix: "h", seconds: 300 });
   try {

@@ -1,11 +1,12 @@
 /**
- * Recorder: what a page shows while somebody does something, as pictures with their times. Chromium sends one whenever something changed; what need not be seen
- * (a page that loads) is cut out of the time too. Neighbours: film.ts says what is done, animation.ts makes a file of it.
+ * Recorder: records what a page shows while somebody does something, as pictures with their times. Chromium sends a picture whenever
+ * something changed; what need not be seen (a page that loads) is cut out of the time too. Neighbours: film.ts says what is done,
+ * animation.ts makes a file of it.
  */
 import type { CDPSession, Page } from "@playwright/test";
 
 export interface Frame {
-  /** Since the begin of the film. */
+  /** Milliseconds since the beginning of the film. */
   readonly atMs: number;
   readonly png: Buffer;
 }
@@ -15,7 +16,7 @@ export interface Recording {
   readonly lengthMs: number;
 }
 
-/** Some 60 kB each: 60 s at 25 a second are 90 MB. */
+/** A picture has some 60 kB, so 60 s at 25 a second are 90 MB. */
 const framesMax = 1_500;
 
 export class Recorder {
@@ -33,7 +34,7 @@ export class Recorder {
     const recorder = new Recorder(await page.context().newCDPSession(page));
     recorder.#devtools.on("Page.screencastFrame", ({ data, sessionId }) => {
       recorder.#take(Buffer.from(data, "base64"));
-      // A page that is closed meanwhile wants no answer.
+      // A page that was closed meanwhile needs no answer.
       recorder.#devtools.send("Page.screencastFrameAck", { sessionId }).catch(() => undefined);
     });
     await recorder.#devtools.send("Page.startScreencast", { format: "png", everyNthFrame: 1 });
@@ -44,7 +45,7 @@ export class Recorder {
     return this.#beforeMs + (this.#runningSinceMs === null ? 0 : performance.now() - this.#runningSinceMs);
   }
 
-  /** From here on it is seen, beginning with what the page shows now. */
+  /** Records from here on, beginning with what the page shows now. */
   go(): void {
     if (this.#runningSinceMs !== null) return;
     this.#runningSinceMs = performance.now();

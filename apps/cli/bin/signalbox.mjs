@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** What `npx signalbox` begins with: says which Node it needs, then runs src/main.ts. JavaScript, because an older Node cannot read types. */
+/**
+ * The program behind `npx signalbox`: it says which Node it needs, then runs src/main.ts. It is JavaScript, because an older Node cannot
+ * read types.
+ */
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   console.error(

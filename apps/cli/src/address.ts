@@ -19,14 +19,14 @@ export function parseType(text: string): string {
   return text;
 }
 
-/** One part of a path. These three would make it another path. */
+/** Encodes one part of a path. The refused names would make it another path. */
 export function segment(name: string): string {
   if (name === "" || name === "." || name === "..")
     throw new CliError("usage", `"${name}" is no name`, "Write the name of what is meant; nothing, `.` and `..` are none.");
   return encodeURIComponent(name);
 }
 
-/** Each part percent-encoded, as a path. */
+/** Returns the address as a path, with each part percent-encoded. */
 export function pathOf({ type, id }: EntityAddress): string {
   return [...type.split("/"), id].map(segment).join("/");
 }

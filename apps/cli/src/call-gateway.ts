@@ -1,7 +1,7 @@
 /**
- * GatewayClient: the one HTTP client of the command line. A refusal is a CliError with the gateway's own words and cure; the exit code follows
- * from the status. Answers are bounded by nothing but the gateway's own pages.
- * Guarantee: what is no answer of a gateway (a page of another server, half an answer) is never taken for one: it is a CliError too.
+ * GatewayClient: the one HTTP client of the command line. A refusal is a CliError with the gateway's own words and cure; the exit code
+ * follows from the status. Only the gateway's own pages limit how long an answer is.
+ * Guarantee: what is no answer of a gateway (a page of another server, half an answer) is never taken for one: it becomes a CliError too.
  */
 import { CliError, reasonOf, type ExitReason } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
@@ -11,7 +11,7 @@ import { tlsRefusal } from "./tls-refusal.ts";
 export interface Settings {
   readonly url: string;
   readonly token: string | undefined;
-  /** Why masked values are to be shown. */
+  /** The reason to show masked values. */
   readonly unmaskReason?: string | undefined;
 }
 
@@ -19,18 +19,18 @@ export interface GatewayRequest {
   readonly method: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
-  /** A Blob of a file is read as it is sent. */
+  /** The body; a Blob of a file is read while it is sent. */
   readonly body?: Uint8Array | string | Blob | undefined;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Media types of a good answer; JSON unless given. */
+  /** The media types of a good answer; JSON when absent. */
   readonly answers?: readonly string[];
-  /** Statuses beyond 2xx that are an answer too. */
+  /** Statuses beyond 2xx that count as an answer too. */
   readonly alsoGood?: readonly number[];
 }
 
 const jsonType = "application/json";
-/** Of an answer that is no gateway's, as much as tells what it is. */
+/** How much of an answer that is not a gateway's is shown: enough to recognise it. */
 const excerptCharactersMax = 300;
 
 export class GatewayClient {
@@ -56,7 +56,7 @@ export class GatewayClient {
     }
   }
 
-  /** An answer that is a list or an object with these fields. */
+  /** Sends the request and returns the answer, which must be a list or an object with these fields. */
   async record(request: GatewayRequest, ...fields: readonly string[]): Promise<object> {
     return this.recordOf(await this.send(request), ...fields);
   }
@@ -69,7 +69,7 @@ export class GatewayClient {
     return answer;
   }
 
-  /** What comes of it, in pieces. */
+  /** Gives the body in pieces. */
   async *chunks(response: Response): AsyncGenerator<Uint8Array, void> {
     try {
       for await (const chunk of response.body ?? []) yield chunk;
@@ -99,7 +99,7 @@ export class GatewayClient {
         ...(unmaskReason === undefined ? {} : { "signalbox-unmask": encodeURIComponent(unmaskReason) }),
         ...headers,
       }),
-      // A POST that is followed becomes a GET; and a token is for whom it was given.
+      // Redirects are not followed: a POST would become a GET, and the token is meant for this server only.
       redirect: "manual",
       ...(body === undefined ? {} : { body: typeof body === "string" || body instanceof Blob ? body : new Blob([new Uint8Array(body)]) }),
       signal: this.#io.signal,
@@ -120,7 +120,7 @@ export class GatewayClient {
     }
   }
 
-  /** A proxy that wants a login, or has no gateway behind it, answers in words of its own. */
+  /** Makes the error for an answer of something in between: a proxy that wants a login, or that has no gateway behind it. */
   #refusal({ status }: Response, text: string): CliError {
     const reason = reasonOf(status);
     const problem = parsed(text);
@@ -187,12 +187,12 @@ function headersOf(given: Readonly<Record<string, string>>): Headers {
   return headers;
 }
 
-/** One line of what somebody else has sent. */
+/** Returns the beginning of a foreign text, in one line. */
 function excerpt(text: string): string {
   return plain(text.slice(0, excerptCharactersMax)).trim();
 }
 
-/** A problem, as every gateway's refusal is one. */
+/** Makes the error for a problem, which is the form of every refusal of a gateway. */
 function refusal(reason: ExitReason, problem: Record<string, unknown>): CliError {
   const lines = [`${textOf(problem["code"])}: ${textOf(problem["detail"])}`];
   const issues = problem["issues"];

@@ -1,4 +1,6 @@
-/** CommandContext: what every command gets: the gateway by the settings in force, and where to print. */
+/**
+ * CommandContext: what every command gets: the gateway that the settings name, and where to print.
+ */
 import type { Command } from "commander";
 import { GatewayClient, type GatewayRequest, type Settings } from "./call-gateway.ts";
 import { CliError } from "./exit-codes.ts";
@@ -20,13 +22,13 @@ export class CommandContext {
     this.io = io;
   }
 
-  /** `url`: of a gateway that was started here. */
+  /** `url` is that of a gateway that was started here. */
   client(command: Command, url?: string): GatewayClient {
     const settings = this.settings(command);
     return new GatewayClient(this.io, url === undefined ? settings : { ...settings, url });
   }
 
-  /** By flag, then by environment. */
+  /** Reads the settings from the flags, and else from the environment. */
   settings(command: Command): Settings {
     const { url, token, unmask } = command.optsWithGlobals<GlobalOptions>();
     const { environment } = this.io;

@@ -1,4 +1,6 @@
-/** derivedCommand: one operation as a command: what stands in the path are arguments, all else are flags; the summary is the help. */
+/**
+ * derivedCommand: makes a command of one operation: the fields in the path are arguments, all others are flags; the summary is the help.
+ */
 import { Option, type Command } from "commander";
 import { segment } from "./address.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -28,7 +30,7 @@ export function addDerived(parent: Command, operation: HttpOperation, context: C
       ...(hasBody ? { body: JSON.stringify(Object.fromEntries(body)), contentType: "application/json" } : {}),
     });
     context.print(command, answer);
-    // A read of one thing that was named; of one that nobody names (what is running now) it is an answer.
+    // When a named thing is missing, that is an error; when nothing was named (what is running now), null is an answer.
     const isNamed = operation.method === "GET" && operation.fields.some(({ required }) => required);
     if (answer === null && isNamed) throw new CliError("notFound", "what was named is not there");
   });
@@ -36,11 +38,11 @@ export function addDerived(parent: Command, operation: HttpOperation, context: C
 
 function optionOf({ name, type, required }: OperationField): Option {
   const option = new Option(`--${kebab(name)} <${type === "integer" ? "number" : type === "string" ? "text" : "json"}>`);
-  // Commander makes camel case of the flag: the field's own name.
+  // Commander turns the flag into camel case, which is the field's own name.
   return option.makeOptionMandatory(required);
 }
 
-/** Texts as they are; all else is JSON. */
+/** Texts are passed unchanged; all other values are JSON. */
 function valueOf({ name, type }: OperationField, given: unknown): unknown {
   if (type === "string") return given;
   try {

@@ -1,6 +1,6 @@
 /**
- * DevFunctions: a file of functions that the gateway runs, registered as a module and anew whenever something in its folder changes: the gateway starts the new process beside the
- * old one and calls it once it listens, so nothing that is on its way is lost. Neighbour: commands/start.ts.
+ * DevFunctions: registers a file of functions as a module, and again whenever something in its folder changes: the gateway starts the new
+ * process beside the old one and calls it once it listens, so no message under way is lost. Neighbour: commands/start.ts.
  */
 import { existsSync, watch } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -18,7 +18,7 @@ export interface DevOptions {
 }
 
 export const devModule = "dev";
-/** An editor writes a file in several steps. */
+/** An editor writes a file in several steps, so a change counts only after this pause. */
 const settledMs = 100;
 const passedOver = /(^|[\\/])(node_modules|\.git|\.signalbox)([\\/]|$)|~$|\.swp$/;
 
@@ -38,7 +38,7 @@ export class DevFunctions {
     return functions;
   }
 
-  /** Registers it now and after each change, until the command is ended or the gateway is. */
+  /** Registers it now and after each change, until the command or the gateway is ended. */
   async keep(client: GatewayClient, { io, over }: { io: Io; over: AbortSignal | undefined }): Promise<void> {
     const ending = over === undefined ? io.signal : AbortSignal.any([io.signal, over]);
     let wake: (() => void) | undefined;
@@ -68,7 +68,7 @@ export class DevFunctions {
     }
   }
 
-  /** The revision alone makes the gateway start the process anew. */
+  /** A new revision number is enough to make the gateway start a new process. */
   async yaml(): Promise<string> {
     const { file, functions, module } = this.#options;
     const endpoint = [
@@ -85,7 +85,7 @@ export class DevFunctions {
     return `${endpoint.join("\n")}\n${rest}`;
   }
 
-  /** What the gateway says against it is said, and the next change tries again. */
+  /** Prints what the gateway objects to; the next change tries again. */
   async #register(client: GatewayClient, { io, isStale }: { io: Io; isStale: () => boolean }): Promise<void> {
     this.#revision++;
     try {

@@ -1,12 +1,15 @@
-/** whyNotUp: whether the newest process of an endpoint came up after its module was applied, and if not, what the gateway says of it and what it printed last. Neighbour: dev-functions.ts. */
+/**
+ * whyNotUp: whether the newest process of an endpoint came up after its module was applied, and if not, what the gateway says of it and
+ * what it printed last. Neighbour: dev-functions.ts.
+ */
 import { setTimeout as delay } from "node:timers/promises";
 import type { GatewayClient } from "./call-gateway.ts";
 import { CliError } from "./exit-codes.ts";
 
 const askedEveryMs = 200;
-/** The gateway gives a process 30 s to listen. */
+/** The gateway gives a process 30 s to listen, and this waits a little longer. */
 const askedMsMax = 35_000;
-/** Where none is told of, as to whoever may not know. */
+/** How long to ask when no process is reported, as to a caller who may not know. */
 const unknownMsMax = 2_000;
 const linesMax = 20;
 
@@ -25,7 +28,7 @@ interface Output {
   readonly lines: readonly { readonly stream: string; readonly text: string; readonly atMs: number }[];
 }
 
-/** The newest process of the endpoint; undefined: it has none, or nobody may know. */
+/** Returns the newest process of the endpoint; undefined when it has none, or the caller may not know. */
 export async function newestProcess(client: GatewayClient, endpoint: string): Promise<Instance | undefined> {
   try {
     const { processes } = (await client.json({ method: "GET", path: "/v1/processes" })) as Processes;
@@ -37,7 +40,10 @@ export async function newestProcess(client: GatewayClient, endpoint: string): Pr
   }
 }
 
-/** `before`: the newest until the module was applied. Undefined: the one after it serves, or nobody may know, or there is something newer to look at. */
+/**
+ * `before` is the newest process until the module was applied. Returns undefined when the one after it serves, the caller may not know, or
+ * something newer has to be checked.
+ */
 export async function whyNotUp(
   client: GatewayClient,
   endpoint: string,

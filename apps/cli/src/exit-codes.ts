@@ -1,4 +1,6 @@
-/** Exit codes: what a script may rely on. The topic "exit-codes" of the help is made of this table. */
+/**
+ * Exit codes, which a script may rely on. The topic "exit-codes" of the help is made from this table.
+ */
 export const exitCodes = {
   done: { code: 0, meaning: "it was done" },
   failed: { code: 1, meaning: "the gateway refused it, or it failed" },
@@ -12,12 +14,12 @@ export type ExitReason = Exclude<keyof typeof exitCodes, "done">;
 
 const reasons: Readonly<Record<number, ExitReason>> = { 401: "notAllowed", 403: "notAllowed", 404: "notFound" };
 
-/** Of a refusal with this status. */
+/** Returns the reason that belongs to this status of a refusal. */
 export function reasonOf(status: number): ExitReason {
   return reasons[status] ?? "failed";
 }
 
-/** Ends a command with a reason and words; nothing else of it is printed. */
+/** Thrown to end a command with a reason and a text; nothing else is printed. */
 export class CliError extends Error {
   readonly reason: ExitReason;
   readonly cure: string;

@@ -1,4 +1,7 @@
-/** The gateway beside this command line: where its program is, and which settings the flags of `start` and `dev` are. Neighbour: commands/start.ts runs it. */
+/**
+ * The gateway beside this command line: where its program is, and which settings the flags of `start` and `dev` set. Neighbour:
+ * commands/start.ts runs it.
+ */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,7 +16,7 @@ export interface GatewayOptions {
 }
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-/** The first builds what is stale; a container image has the second alone. */
+/** The first one builds what is stale; a container image has only the second. */
 const programs = ["tools/start.mjs", "apps/gateway/src/main.mjs"];
 
 export function gatewayProgram(environment: Readonly<Record<string, string | undefined>>): string {
@@ -28,7 +31,7 @@ export function gatewayProgram(environment: Readonly<Record<string, string | und
   );
 }
 
-/** A flag stands before the variable that it names. A data folder is meant from where the person stands. */
+/** A flag takes precedence over the variable that it names. A data folder is relative to where the person is. */
 export function gatewayEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   { dataDir, host, port, grpcPort, postgresPort }: GatewayOptions,

@@ -1,6 +1,6 @@
 /**
- * Operations: what the gateway offers over HTTP, read from the OpenAPI document that the contract makes (docs/openapi.json). Derived commands are
- * made of it, so a new operation is a command without a line here.
+ * Operations: what the gateway offers over HTTP, read from the OpenAPI document that is made from the contract (docs/openapi.json).
+ * Commands are derived from it, so a new operation is a command without a line here.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -19,7 +19,7 @@ export interface HttpOperation {
   readonly method: string;
   readonly path: string;
   readonly fields: readonly OperationField[];
-  /** Its body is JSON made of fields, or it has none; others have commands of their own. */
+  /** True when its body is JSON of fields, or it has no body; other operations have commands of their own. */
   readonly isPlain: boolean;
 }
 
@@ -41,7 +41,7 @@ interface Described {
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Schema }>> };
 }
 
-/** In the repository, and beside the bundle of the package. */
+/** The file in the repository, and the one beside the bundle of the package. */
 const places = ["../../../docs/openapi.json", "./openapi.json"];
 
 export function readOperations(): HttpOperation[] {
@@ -52,7 +52,7 @@ export function readOperations(): HttpOperation[] {
   };
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods)
-      // An old path of an operation is the same command.
+      // A former path of an operation would be the same command twice.
       .filter(([, { operationId }]) => !operationId.endsWith(".former"))
       .map(([method, described]) => operationOf({ path, method: method.toUpperCase() }, described)),
   );

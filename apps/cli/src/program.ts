@@ -1,6 +1,6 @@
 /**
- * createProgram: the tree of commands: those with a shape of their own first, then every other operation of the HTTP API as a derived one, noun and
- * verb. A new operation is a command without a line here.
+ * createProgram: builds the tree of commands: those that are written by hand first, then every other operation of the HTTP API as a derived
+ * command, noun and verb. A new operation is a command without a line here.
  */
 import { Command } from "commander";
 import { CommandContext } from "./command-context.ts";
@@ -26,7 +26,7 @@ import { exitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { readOperations, type HttpOperation } from "./operations.ts";
 
-/** Sessions of a browser, and what a command of another name does. */
+/** Operations on sessions of a browser, and operations that a command with another name covers. */
 const notDerived: ReadonlySet<string> = new Set([
   "people sign-in",
   "people sign-out",
@@ -49,7 +49,7 @@ const notDerived: ReadonlySet<string> = new Set([
   "calls call",
 ]);
 
-/** As people say it: one name for what the contract has under two. */
+/** Names as people use them: one name for what the contract has under two. */
 const nouns: Readonly<Record<string, string>> = { doors: "connectors" };
 const nounHelp: Readonly<Record<string, string>> = {
   modules: "what is declared: endpoints, ingresses, egresses",
@@ -110,7 +110,7 @@ function addTo(parent: Command, operation: HttpOperation, context: CommandContex
   if (!parent.commands.some((one) => one.name() === operation.verb)) addDerived(parent, operation, context);
 }
 
-/** Whichever of both names a list has, it goes by the other too. */
+/** A list that has one of the two names gets the other one too. */
 function addListAliases(commands: readonly Command[]): void {
   const byName = (name: string): Command | undefined => commands.find((one) => one.name() === name);
   const [list, ls] = [byName("list"), byName("ls") ?? byName("connectors")];

@@ -1,4 +1,6 @@
-/** run: one command line from its words to its exit code; nothing of it touches the process. */
+/**
+ * run: runs one command line and returns its exit code; it does not touch the process.
+ */
 import { CommanderError } from "commander";
 import { CliError, exitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
@@ -9,7 +11,7 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
     await createProgram(io).parseAsync([...words], { from: "user" });
     return exitCodes.done.code;
   } catch (error) {
-    // Commander has printed it; help is no mistake.
+    // Commander has printed it already; asking for help is no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done.code : exitCodes.usage.code;
     if (io.signal.aborted) return exitCodes.done.code;
     if (!(error instanceof CliError)) throw error;

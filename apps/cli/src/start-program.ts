@@ -1,18 +1,20 @@
 /**
- * startProgram: a program of Node in the foreground, with this process's streams; what it prints is also read for where it listens. Neighbour: main.ts hands it to the commands.
+ * startProgram: starts a Node program in the foreground, with this process's streams; its output is also searched for the URL at which it
+ * listens.
+ * Neighbour: main.ts gives it to the commands.
  * Guarantee: SIGTERM is passed on, Ctrl+C reaches it from the terminal, and this process ends after it.
  */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { StartedProgram } from "./io.ts";
 
-/** As `npm start` does: most of what a message makes dies young. */
+/** The same flags as `npm start` uses, because most objects of a message die young. */
 const nodeFlags = ["--min-semi-space-size=4", "--max-semi-space-size=8"];
 
 export function startProgram(program: string, environment: Readonly<Record<string, string | undefined>>): StartedProgram {
   const child = spawn(process.execPath, [...nodeFlags, program], { env: { ...environment }, stdio: ["inherit", "pipe", "inherit"] });
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
-  // A terminal sends Ctrl+C to both, and a second one would end the gateway without its drain.
+  // A terminal sends Ctrl+C to both processes. A second signal from here would end the gateway without its drain.
   const passed: readonly NodeJS.Signals[] = process.stdin.isTTY ? ["SIGTERM"] : ["SIGTERM", "SIGINT"];
   for (const signal of passed) process.on(signal, pass);
   if (process.stdin.isTTY) process.on("SIGINT", () => undefined);

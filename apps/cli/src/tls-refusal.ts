@@ -1,6 +1,6 @@
 /**
- * TlsRefusal: something listens at the URL, and TLS with it came to nothing: its certificate is not taken here, or one side speaks TLS and
- * the other does not. It is no gateway that has to be started. Neighbour: call-gateway.ts.
+ * TlsRefusal: something listens at the URL, but TLS with it failed: its certificate is not accepted here, or one side speaks TLS and the
+ * other does not. Starting a gateway would not help. Neighbour: call-gateway.ts.
  */
 import { CliError } from "./exit-codes.ts";
 
@@ -8,7 +8,7 @@ export class TlsRefusal extends CliError {}
 
 const namesAnother = "ERR_TLS_CERT_ALTNAME_INVALID";
 const speaksPlainly: ReadonlySet<string> = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "EPROTO"]);
-/** Of OpenSSL's reasons, as Node names them. */
+/** OpenSSL's reasons, as Node names them. */
 const notVouchedFor: ReadonlySet<string> = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -18,7 +18,7 @@ const notVouchedFor: ReadonlySet<string> = new Set([
 ]);
 const outOfTime: ReadonlySet<string> = new Set(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"]);
 
-/** Undefined when TLS is not why. */
+/** Returns undefined when TLS is not the reason. */
 export function tlsRefusal(url: string, cause: unknown): TlsRefusal | undefined {
   if (!(cause instanceof Error) || !("code" in cause) || typeof cause.code !== "string") return undefined;
   const { code } = cause;

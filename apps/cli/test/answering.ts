@@ -1,4 +1,6 @@
-/** answering: a gateway that gives one answer to whatever is asked, and remembers what that was. */
+/**
+ * answering: a gateway that gives one answer to every request, and remembers the requests.
+ */
 export interface Asked {
   readonly method: string;
   readonly url: string;

@@ -295,7 +295,7 @@ describe("how it ends", () => {
   });
 
   test("one thing that is asked for and that is not there ends with 3", async () => {
-    // What nobody names and what is not running is an answer.
+    // When nothing was named, "nothing is running" is an answer.
     expect((await runCli(["bootstrap", "running"], { fetch: answering(200, null) })).code).toBe(0);
     const ran = await runCli(["reproductions", "get", "--type", "a/b", "--id", "c"], { fetch: answering(200, null) });
     expect(ran).toMatchObject({ code: 3, err: expect.stringContaining("not there") });

@@ -9,7 +9,7 @@ interface Said {
   readonly endpoints?: readonly object[];
 }
 
-/** A gateway that says this of itself. */
+/** Makes a gateway that reports this of itself. */
 function saying({ health, status = 200, pauses = [], endpoints = [] }: Said): typeof fetch {
   return async (url) =>
     url instanceof URL && url.pathname === "/health"

@@ -1,4 +1,6 @@
-/** What answers at the gateway's URL and is no answer of a gateway: it is never taken for one, and nothing is kept of it. */
+/**
+ * What answers at the gateway's URL without being a gateway is never taken for one, and nothing of it is kept.
+ */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

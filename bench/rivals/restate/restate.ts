@@ -1,6 +1,6 @@
 /**
- * Restate: its server (the binary of its npm package) and our workload on its TypeScript SDK, two processes, on a data directory of
- * their own on the same disk. Its defaults, but for ports and addresses: 24 partitions, every append synced.
+ * Restate: its server (the binary of its npm package) and our workload on its TypeScript SDK, two processes, on a data directory of their
+ * own on the same disk. All its settings are defaults except ports and addresses: 24 partitions, every append synced.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -14,9 +14,9 @@ import { installRival } from "../install-rival.ts";
 const cluster = "bench";
 
 export interface RestateOptions {
-  /** Told by the service when a message came to its end. */
+  /** The port at which the service reports that a message came to its end. */
   readonly notifyPort?: number;
-  /** A broker that topics can be subscribed to at. */
+  /** A broker whose topics can be subscribed to. */
   readonly kafka?: string;
 }
 
@@ -78,7 +78,7 @@ export class Restate implements AsyncDisposable {
     return { gateway: this.#server.pid, functions: this.#service.pid };
   }
 
-  /** Records of the topic, from its first, are counted by key from now on. */
+  /** Subscribes to the topic: from now on its records, from the first one, are counted by key. */
   async subscribe(topic: string): Promise<void> {
     const answer = await fetch(`${this.#adminUrl}/subscriptions`, {
       method: "POST",
@@ -92,7 +92,7 @@ export class Restate implements AsyncDisposable {
     if (!answer.ok) throw new Error(`Restate does not take the subscription: ${answer.status} ${await answer.text()}`);
   }
 
-  /** Messages that came to their end. */
+  /** Returns how many messages came to their end. */
   async handled(): Promise<number> {
     return ((await (await fetch(this.#countUrl)).json()) as { messages: number }).messages;
   }

@@ -1,8 +1,8 @@
 /**
- * The workload as a Restate service, in a process of its own: Counter adds, First adds and sends one way to Counter, Relay counts. The SDK's own server
- * (node:http2, a stream in both directions, its default), binary values, logging off. GET on COUNT_PORT answers how many messages came to
- * their end; with NOTIFY_PORT each is one byte on a connection to there, as in bench/function-process.ts.
- * Plain JavaScript: its types are there only once it has been installed.
+ * The workload as a Restate service, in a process of its own: Counter adds, First adds and sends one way to Counter, Relay counts. It uses
+ * the SDK's own server (node:http2, a stream in both directions, its default), binary values, and no logging. GET on COUNT_PORT answers how
+ * many messages came to their end; with NOTIFY_PORT each is one byte on a connection to there, as in bench/function-process.ts. It is plain
+ * JavaScript, because its types exist only once it has been installed.
  */
 import { createServer } from "node:http";
 import { connect } from "node:net";
@@ -15,7 +15,7 @@ notified?.on("error", () => notified.destroy());
 
 let untold = 0;
 
-/** What ended in one turn of the event loop is told at once, as in bench/function-process.ts. */
+/** Messages that end in one turn of the event loop are reported together, as in bench/function-process.ts. */
 function tell() {
   if (notified === undefined) return;
   if (untold === 0) {
@@ -57,7 +57,7 @@ const first = restate.object({
   },
 });
 
-/** Of a Kafka subscription: counts the records of a key, as e2e/functions/kafka-relay.ts does. */
+/** Serves a Kafka subscription: counts the records of a key, as e2e/functions/kafka-relay.ts does. */
 const relay = restate.object({
   name: "Relay",
   handlers: {

@@ -1,4 +1,6 @@
-/** backup: made by the gateway while it runs, carried away, and compared with the checksum that the gateway told. */
+/**
+ * backup: has the gateway make a backup while it runs, downloads it, and compares it with the checksum that the gateway gave.
+ */
 import type { Command } from "commander";
 import { segment } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";

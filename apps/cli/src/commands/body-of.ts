@@ -11,7 +11,7 @@ export async function bodyOf(io: Io, given: string | undefined): Promise<Uint8Ar
   return new TextEncoder().encode(given);
 }
 
-/** The same as text. */
+/** Returns the value as text. */
 export async function textOf(io: Io, given: string): Promise<string> {
   return new TextDecoder().decode(await bodyOf(io, given));
 }
@@ -24,7 +24,7 @@ export async function fileBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-/** For files of any size: none of it is in memory before it is sent. */
+/** Opens a file of any size; none of it is in memory before it is sent. */
 export async function fileBlob(path: string): Promise<Blob> {
   try {
     return await openAsBlob(path);
@@ -40,7 +40,7 @@ function unreadable(path: string, error: unknown): CliError {
 
 const builtIn = /^(int|long|float|double|bool|string)$/;
 
-/** `int` is StateFun's own; all others are written whole, namespace/name. */
+/** `int` stands for StateFun's own type; all other types are written in full, namespace/name. */
 export function contentTypeOf(type: string | undefined): string | undefined {
   if (type === undefined) return undefined;
   if (builtIn.test(type)) return `application/vnd.io.statefun.types/${type}`;

@@ -1,4 +1,6 @@
-/** bootstrap upload: a file of data for a bootstrap's SQL; what runs it is derived. */
+/**
+ * bootstrap upload: uploads a file of data for a bootstrap's SQL. The command that runs the SQL is derived.
+ */
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { segment } from "../address.ts";

@@ -1,4 +1,6 @@
-/** completion: scripts for bash, zsh and fish, made from the commands that there are. */
+/**
+ * completion: makes scripts for bash, zsh and fish from the commands that exist.
+ */
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { CliError } from "../exit-codes.ts";

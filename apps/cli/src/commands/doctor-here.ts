@@ -1,4 +1,7 @@
-/** doctorHere: what of this machine stands in the way of a gateway on it that does not answer: room on the disk of its data directory, and the ports that it would take. */
+/**
+ * doctorHere: looks at this machine when its gateway does not answer: room on the disk of its data directory, and the ports that it needs.
+ * Neighbour: doctor.ts prints what it finds.
+ */
 import { createServer } from "node:net";
 import { statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
@@ -12,7 +15,7 @@ export interface Finding {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A savepoint, a backup and the log want room beside the store. */
+/** A savepoint, a backup and the log need room beside the store. */
 const freeBytesMin = 1024 ** 3;
 const loopback = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 
@@ -20,7 +23,7 @@ export function isHere(url: string): boolean {
   return loopback.test(new URL(url).hostname);
 }
 
-/** As a gateway tells of its own. */
+/** The figures of a disk, in the form in which a gateway gives its own. */
 export interface DiskFigures {
   readonly place: string;
   readonly freeBytes: number;
@@ -40,7 +43,7 @@ export async function diskHere(environment: Environment): Promise<Finding[]> {
   }
 }
 
-/** `httpPort`: at which no gateway answers. */
+/** `httpPort` is the port at which no gateway answers. */
 export function portsHere(httpPort: number, environment: Environment): Promise<Finding[]> {
   const wanted = [
     ["SIGNALBOX_PORT", httpPort],

@@ -1,6 +1,6 @@
 /**
- * doctor: what stands in the way, one line a check: Node, the gateway, its clock against ours, its disk and store, connectors,
- * processes, limits, pauses, endpoints, catalog and telemetry. Exit code 1 when one is not well. Neighbour: doctor-here.ts.
+ * doctor: finds what is wrong, one line a check: Node, the gateway, its clock against ours, its disk and store, connectors, processes,
+ * limits, pauses, endpoints, catalog and telemetry. The exit code is 1 when a check fails. Neighbour: doctor-here.ts.
  */
 import type { Command } from "commander";
 import type { GatewayClient } from "../call-gateway.ts";
@@ -46,7 +46,7 @@ async function examine(client: GatewayClient, { nowMs, environment }: Place): Pr
       ...(await catalog(client)),
     ];
   if (reached.isThere) return [node, ...reached.findings];
-  // One that answers says itself what room it has: where its data is nobody else knows.
+  // A gateway that answers reports its own room, and only it knows where its data is.
   const here = isHere(url) ? [...(await diskHere(environment)), ...(await portsHere(Number(new URL(url).port || "80"), environment))] : [];
   return [node, ...here, ...reached.findings];
 }
@@ -56,7 +56,7 @@ async function health(
   nowMs: number,
 ): Promise<{ readonly isReached: boolean; readonly isThere: boolean; readonly findings: readonly Finding[] }> {
   try {
-    // One that is not well says so with 503, and why, in the same shape.
+    // A gateway that is not well answers 503 with the reason, in the same form.
     const response = await client.send({ method: "GET", path: "/health", alsoGood: [503] });
     const apartMs = Date.parse(response.headers.get("date") ?? "") - nowMs;
     const answer: HealthDetails = await client.recordOf(response, "status");
@@ -80,13 +80,13 @@ async function health(
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     const isReached = error.reason !== "unreachable";
-    // Its port is taken by itself then, and this machine stands in nobody's way.
+    // The gateway itself then has the port, so this machine need not be checked.
     const isThere = isReached || error instanceof TlsRefusal;
     return { isReached, isThere, findings: [{ check: "gateway", isWell: false, found: error.message, cure: error.cure }] };
   }
 }
 
-/** Details are not for everybody: the status always is. */
+/** The answer of /health. Everybody gets the status; the details only those who may know them. */
 interface HealthDetails {
   readonly status?: string;
   readonly health?: { readonly kind: string; readonly code?: string; readonly message?: string; readonly cure?: string };
@@ -103,7 +103,7 @@ interface TelemetryDetails {
   readonly problem?: string | null;
 }
 
-/** Of health, for those who may know them. */
+/** Makes findings of the details of health, for callers who got them. */
 function detailsOf({ health: engine, oldestWriteMs = 0, disk, processes, connectors = [], telemetry }: HealthDetails): Finding[] {
   if (engine === undefined) return [];
   const isWritten = engine.kind === "running";
@@ -116,7 +116,7 @@ function detailsOf({ health: engine, oldestWriteMs = 0, disk, processes, connect
     ...connectors.map(({ id, state, what, cure }) => ({
       check: "connector",
       isWell: state === "running",
-      // What runs is in the list because it needs a look, and a line that is well shows no cure of its own.
+      // A running connector is listed when it needs a look. A finding that is well prints no cure, so its cure is put into the text.
       found: state === "running" ? `${id} ${state} ${what} ${cure}`.trimEnd() : `${id} ${state} ${what}`,
       cure,
     })),
@@ -140,7 +140,7 @@ function telemetryFinding({ state, endpoint, problem }: TelemetryDetails): Findi
   return { check: "telemetry", isWell, found, cure: "Mend the collector, or what OTEL_EXPORTER_OTLP_ENDPOINT and _HEADERS say of it." };
 }
 
-/** A limit that holds somebody is no fault; it says why something waits. */
+/** A limit that holds something back is no fault, but it explains why something waits. */
 async function limits(client: GatewayClient): Promise<Finding[]> {
   try {
     const answer = (await client.record({ method: "GET", path: "/v1/limits" }, "limits")) as {
@@ -156,14 +156,14 @@ async function limits(client: GatewayClient): Promise<Finding[]> {
   }
 }
 
-/** As with limits: somebody wanted it, and it says why something waits. */
+/** A pause is no fault either: somebody wanted it, and it explains why something waits. */
 async function pauses(client: GatewayClient): Promise<Finding[]> {
   try {
     const answer = (await client.record({ method: "GET", path: "/v1/pauses" }, "pauses")) as {
       readonly pauses: readonly { readonly id: string; readonly by: string; readonly waitingMessages: number | null }[];
     };
     return answer.pauses.map(({ id, by, waitingMessages }) => {
-      // Of a single entity the list has no count.
+      // The list has no count for a single entity.
       const found = `${id} by ${by}${waitingMessages === null ? "" : `, ${waitingMessages} wait`}`;
       return { check: "pause", isWell: true, found, cure: "" };
     });
@@ -173,7 +173,10 @@ async function pauses(client: GatewayClient): Promise<Finding[]> {
   }
 }
 
-/** Health tells what it saw last and looks anew with each question: the one at the beginning had this look begin. */
+/**
+ * Health reports its last look and begins another with each question; the question at the beginning of the run began the look that is shown
+ * here.
+ */
 async function catalog(client: GatewayClient): Promise<Finding[]> {
   try {
     const answer: CatalogDetails = await client.recordOf(await client.send({ method: "GET", path: "/health", alsoGood: [503] }), "status");
@@ -187,7 +190,7 @@ async function catalog(client: GatewayClient): Promise<Finding[]> {
 }
 
 interface CatalogDetails {
-  /** Null: it answers. Absent where who asks may not know. */
+  /** Null when the catalog answers; absent when the caller may not know. */
   readonly catalog?: { readonly problem: string; readonly cure: string } | null;
 }
 
@@ -197,7 +200,7 @@ interface EndpointRow {
   readonly state?: string;
   readonly breaker?: string;
   readonly failure?: Reason | null;
-  /** Of one that is scaled to zero. */
+  /** Set for an endpoint that is scaled to zero. */
   readonly sleep?: { readonly problem?: Reason | null } | null;
 }
 
@@ -214,7 +217,7 @@ async function endpoints(client: GatewayClient): Promise<Finding[]> {
     return rows.map((row) => {
       const state = row.breaker ?? row.state ?? "";
       const isWell = state !== "open";
-      // That it is not woken is why nothing answers there.
+      // When a sleeping endpoint cannot be woken, that is why nothing answers there.
       const reason = isWell ? undefined : (row.sleep?.problem ?? row.failure ?? undefined);
       const found = `${row.id ?? row.functions ?? ""} ${state}${reason === undefined ? "" : `: ${reason.message}`}`;
       return { check: "endpoint", isWell, found, cure: reason?.cure ?? "signalbox endpoints check <url> says why." };

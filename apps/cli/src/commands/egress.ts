@@ -1,4 +1,6 @@
-/** egresses: what waits in one, and letting go of it. */
+/**
+ * egresses: lists the records that wait in one, and acknowledges them.
+ */
 import type { Command } from "commander";
 import { parseType, segment } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";

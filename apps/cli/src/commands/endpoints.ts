@@ -1,4 +1,6 @@
-/** endpoints: where functions are served: listed, and asked before a module names one. */
+/**
+ * endpoints: lists where functions are served, and checks an endpoint before a module names it.
+ */
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { CliError } from "../exit-codes.ts";

@@ -1,4 +1,6 @@
-/** entities: those whose path is an address of its own; the plain reads are derived. */
+/**
+ * entities: the commands whose path has an address; the plain reads are derived.
+ */
 import type { Command } from "commander";
 import { parseAddress, parseType, pathOf, segment } from "../address.ts";
 import type { GatewayRequest } from "../call-gateway.ts";
@@ -62,13 +64,13 @@ function addEdit(entities: Command, context: CommandContext): void {
   });
 }
 
-/** Of fields that are JSON already: a number of many digits does not pass through a double. */
+/** Joins fields that are JSON already, so that a number of many digits does not pass through a double. */
 function objectOf(fields: Readonly<Record<string, string | undefined>>): string {
   const written = Object.entries(fields).flatMap(([name, json]) => (json === undefined ? [] : [`"${name}":${json}`]));
   return `{${written.join()}}`;
 }
 
-/** Of a name that has the sign itself, nothing is found: the gateway says that it is unknown. */
+/** Splits at the first sign. When the name itself has one, the gateway answers that the name is unknown. */
 function namedValue(given: string): [name: string, value: string] {
   const end = given.indexOf("=");
   if (end < 1)
@@ -117,7 +119,10 @@ function addReads(entities: Command, context: CommandContext): void {
     return past(asOf, entity, { path: "/v1/state-as-of", query });
   });
 
-  /** Of an entity that was never there the past is empty; whether it is so is asked then, and its refusal ends the command. */
+  /**
+   * Prints the past of an entity. When it is empty, the entity is asked for too, and a refusal of that ends the command, because the entity
+   * never existed.
+   */
   async function past(command: Command, entity: string, { path, query }: { path: string; query?: GatewayRequest["query"] }): Promise<void> {
     const address = parseAddress(entity);
     const client = context.client(command);

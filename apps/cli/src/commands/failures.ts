@@ -1,4 +1,7 @@
-/** failures: causes under the name that people type for a list, and acts on all that a cause holds up; everything else is derived. */
+/**
+ * failures: causes under the name that people type for a list, and acts on everything that one cause holds up; the other commands are
+ * derived.
+ */
 import type { Command } from "commander";
 import { segment } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";

@@ -1,4 +1,6 @@
-/** send and call: a message to an entity, and a message whose answer is waited for. */
+/**
+ * send and call: sends a message to an entity, and sends one and waits for its answer.
+ */
 import type { Command } from "commander";
 import { parseAddress, pathOf } from "../address.ts";
 import type { GatewayRequest } from "../call-gateway.ts";

@@ -1,4 +1,6 @@
-/** modules: applied, compared with what is in force, taken back to a former revision, and shown; YAML goes in and comes out as it is. */
+/**
+ * modules: applies, compares, rolls back and shows modules; the YAML is sent and printed unchanged.
+ */
 import type { Command } from "commander";
 import { segment } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";

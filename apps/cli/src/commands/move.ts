@@ -1,6 +1,6 @@
 /**
- * move: a system's state to Flink or back, in one command: the savepoint, what moves and what cannot, and with --yes the conversion with its check.
- * Without --yes nothing is written; the exit code is 1 when something stands in the way.
+ * move: moves a system's state to Flink or back, in one command: the savepoint, what moves and what cannot, and with --yes the conversion
+ * with its check. Without --yes nothing is written; the exit code is 1 when something blocks the move.
  */
 import { Option, type Command } from "commander";
 import type { GatewayClient } from "../call-gateway.ts";

@@ -1,4 +1,7 @@
-/** savepoints diff: what differs between two savepoints, or one and now: by type, the answers of the gateway added up; of one type, entity by entity. */
+/**
+ * savepoints diff: shows what differs between two savepoints, or one and the current data: by type, with the gateway's answers added up, or
+ * for one type entity by entity.
+ */
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 

@@ -1,4 +1,6 @@
-/** savepoints: taken, restored, forked, brought in as a file and carried away as one. Neighbours: local-gateway.ts and start.ts, by which a fork runs. */
+/**
+ * savepoints: takes, restores, forks, uploads and downloads savepoints. Neighbours: local-gateway.ts and start.ts, which run a fork.
+ */
 import { readdir, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
@@ -39,8 +41,8 @@ export function addSavepoints(savepoints: Command, context: CommandContext): voi
 }
 
 /**
- * A second gateway that begins from the savepoint. It has no module, so it calls nobody, reads nothing in and delivers nothing; what the environment says of
- * the first one's catalog, cluster and PostgreSQL port is not for it.
+ * Adds the command that starts a second gateway from the savepoint. That gateway has no module, so it calls nobody, reads nothing in and
+ * delivers nothing; the first one's settings for catalog, cluster and PostgreSQL port are not passed to it.
  */
 function addFork(savepoints: Command, context: CommandContext): void {
   const fork = savepoints
@@ -65,7 +67,7 @@ function addFork(savepoints: Command, context: CommandContext): void {
     await downloadTo(context.client(fork), { id, path: file });
     const environment = gatewayEnvironment(io.environment, { ...options, host: "127.0.0.1" });
     const gateway = io.startProgram(program, { ...environment, ...notOfTheFirst, SIGNALBOX_RESTORE_BACKUP: file });
-    // Once it listens the file has done its work.
+    // Once the fork listens, it no longer needs the file.
     if ((await gateway.url) !== undefined) await rm(file, { force: true });
     const code = await gateway.ended;
     await rm(file, { force: true });
@@ -101,7 +103,7 @@ async function downloadTo(client: GatewayClient, { id, path }: { readonly id: st
   await file.write(client.chunks(response), checksum);
 }
 
-/** As the gateway has it in its record; none of one that it has forgotten meanwhile. */
+/** Returns the checksum in the gateway's record; undefined when the gateway has forgotten the savepoint. */
 async function checksumOf(client: GatewayClient, id: string): Promise<string | undefined> {
   const { savepoints: records } = (await client.record({ method: "GET", path: "/v1/savepoints" }, "savepoints")) as {
     readonly savepoints: readonly { readonly id: string; readonly checksum?: string | null }[];

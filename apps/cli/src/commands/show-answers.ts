@@ -1,6 +1,6 @@
 /**
- * showAnswers: the answers of a call, a line of JSON each, as they come (docs/http-api.md has the events). It ends with the last one; where the stream
- * is cut the call goes on, and the command says where its answers are.
+ * showAnswers: prints the answers of a call, one line of JSON each, as they come (docs/http-api.md has the events). It ends with the last
+ * one; when the stream is cut the call continues, and the command says where its answers are.
  */
 import { createParser } from "../output/event-stream.ts";
 import { CliError } from "../exit-codes.ts";

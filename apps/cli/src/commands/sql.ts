@@ -1,4 +1,6 @@
-/** sql: a statement as the argument; on a terminal its rows are a table. The tables that it can read are a derived command. */
+/**
+ * sql: runs the statement in its argument; on a terminal the rows are printed as a table. The list of tables is a derived command.
+ */
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { textOf } from "./body-of.ts";

@@ -1,6 +1,6 @@
 /**
- * start and dev: the gateway that stands beside this command line, in the foreground, and with `dev` a file of functions beside it that is started anew when it changes.
- * Neighbours: local-gateway.ts finds and runs it; dev-functions.ts keeps the functions.
+ * start and dev: runs the gateway that is installed beside this command line, in the foreground; `dev` also registers a file of functions
+ * and restarts it when it changes. Neighbours: local-gateway.ts finds the gateway; dev-functions.ts keeps the functions.
  */
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
@@ -58,7 +58,7 @@ function withGatewayOptions(command: Command): Command {
     .option("--postgres-port <number>", "SIGNALBOX_POSTGRES_PORT: SQL for PostgreSQL's clients");
 }
 
-/** What kept it from starting it has said itself. */
+/** The gateway has printed itself what kept it from starting. */
 function ended(code: number): void {
   if (code !== 0) throw new CliError("failed", `the gateway ended with ${code}`);
 }

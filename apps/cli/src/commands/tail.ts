@@ -1,6 +1,6 @@
 /**
- * tail: what ends, fails and parks, as it happens, by the filter of the console's Flow page; a line each. The stream is the console's own; where it
- * is cut the command ends and says so.
+ * tail: prints what ends, fails and parks, as it happens, one line each, by the filter of the console's Flow page. It reads the console's
+ * own stream; when that is cut, the command ends and says so.
  */
 import type { Command } from "commander";
 import { createParser } from "../output/event-stream.ts";
@@ -65,7 +65,7 @@ export function addTail(program: Command, context: CommandContext): void {
   }
 }
 
-/** A stream has begun when its question is looked at, so that a refusal is an event of it. */
+/** The stream has begun before the question is checked, so a refusal comes as an event of it. */
 function refused(text: string): void {
   const { message = "", data } = JSON.parse(text) as {
     readonly message?: string;

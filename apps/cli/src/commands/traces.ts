@@ -1,13 +1,13 @@
 /**
- * trace, traces get: what followed from one message. The gateway answers for every number and says what is known of it; here a number that no
- * trace has is also said by the exit code, after the answer.
+ * trace, traces get: prints what followed from one message. The gateway answers for every number and says what is known of it; a number
+ * that no trace has also gives an exit code of its own, after the answer.
  */
 import type { Command } from "commander";
 import { segment } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CliError } from "../exit-codes.ts";
 
-/** What is read of the answer's `story` (contract/messages/traces.ts of the gateway). */
+/** The fields that are read of the answer's `story` (contract/messages/traces.ts of the gateway). */
 interface Story {
   readonly kind?: string;
   readonly newest?: number;
@@ -27,7 +27,7 @@ export function addTraces(program: Command, traces: Command, context: CommandCon
   }
 }
 
-/** Undefined: the trace is there, or waits to begin. */
+/** Returns undefined when the trace exists, or waits to begin. */
 function missingIn({ kind, newest, what, trace }: Story, number: string): CliError | undefined {
   switch (kind) {
     case "never":

@@ -1,13 +1,13 @@
 /**
- * createParser: server-sent events out of text in any pieces; one call for the data of each event of these names that has some. Bounded by one event, which
- * is put together once, when its end has come.
+ * createParser: parses server-sent events from text in any pieces, and calls once for each event with one of these names that has data. It
+ * holds at most one event, which is put together when its end has come.
  */
 const eventCharactersMax = 16 * 1024 * 1024;
 
 export function createParser(onData: (data: string) => void, names: readonly string[] = ["message"]): (text: string) => void {
   let pieces: string[] = [];
   let characters = 0;
-  // A line's end on which the next piece decides.
+  // The end of a line that may continue with the next piece.
   let held = "";
   const keep = (text: string): void => {
     characters += text.length;

@@ -1,6 +1,6 @@
 /**
- * NewFile: what a command writes to the disk. It is opened before the gateway is asked for anything, has its name once it is whole, and never
- * replaces one that is there.
+ * NewFile: a file that a command writes. It is opened before the gateway is asked for anything, gets its name once it is complete, and
+ * never replaces an existing file.
  */
 import { createHash } from "node:crypto";
 import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
@@ -17,7 +17,7 @@ export class NewFile {
     this.#handle = handle;
   }
 
-  /** Throws CliError when it cannot be made. */
+  /** Throws a CliError when the file cannot be made. */
   static async open(path: string): Promise<NewFile> {
     if ((await stat(path).catch(() => undefined)) !== undefined) throw unwritable(path, "it is there already");
     const part = `${path}.part`;
@@ -28,7 +28,7 @@ export class NewFile {
     }
   }
 
-  /** `checksum`: sha256 in hex that it must have. Whatever fails leaves no file. */
+  /** Writes the body. `checksum` is the sha256 in hex that it must have. After any failure no file is left. */
   async write(body: AsyncIterable<Uint8Array>, checksum?: string): Promise<void> {
     try {
       const hash = createHash("sha256");
@@ -63,7 +63,7 @@ export class NewFile {
     }
   }
 
-  /** Of one that is not written after all. */
+  /** Removes the file when it is not written after all. */
   async discard(): Promise<void> {
     await this.#handle.close();
     await rm(this.#part, { force: true });

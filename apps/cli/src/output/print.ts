@@ -1,12 +1,15 @@
-/** print: one answer for a person (a table, or a line a field) or for a program (the whole view as JSON, or one line of JSON for each row). */
+/**
+ * print: prints one answer for a person (a table, or a line a field) or for a program (the whole answer as JSON, or one line of JSON for
+ * each row).
+ */
 import { CliError } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { detailsOf, plainFields, tableOf, type Row } from "./table.ts";
 
 export interface PrintOptions {
-  /** The whole answer, as it came. */
+  /** Prints the whole answer, unchanged. */
   readonly json?: boolean | undefined;
-  /** Which columns, by name. */
+  /** The columns to print, by name. */
   readonly fields?: string | undefined;
 }
 
@@ -38,7 +41,7 @@ function printFields(
   else io.out(`${tableOf(rows, { fields: wanted, columns: io.columns })}\n`);
 }
 
-/** The rows of a list: the answer itself, or its one field that is a list of objects. */
+/** Returns the rows of a list: the answer itself, or its one field that is a list of objects. */
 export function rowsOf(answer: unknown): readonly Row[] | undefined {
   if (Array.isArray(answer)) return answer.map(asRow);
   if (typeof answer !== "object" || answer === null) return undefined;

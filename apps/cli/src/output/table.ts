@@ -1,4 +1,6 @@
-/** Tables for people: aligned columns, cut at the width of the terminal; nothing of it is meant for programs (--json is). */
+/**
+ * Tables for people: aligned columns, cut at the width of the terminal. Programs use --json instead.
+ */
 import { plain } from "./plain.ts";
 
 const gap = "  ";
@@ -22,7 +24,7 @@ export function tableOf(
   return [heads, ...cells].map(line).join("\n");
 }
 
-/** One object: a line a field. */
+/** Prints one object, a line a field. */
 export function detailsOf(row: Row): string {
   const width = Math.max(0, ...Object.keys(row).map((name) => name.length));
   return Object.entries(row)
@@ -33,7 +35,7 @@ export function detailsOf(row: Row): string {
     .join("\n");
 }
 
-/** Fields that are worth a column: those that are plain in the first rows. */
+/** Returns the fields that are worth a column: those with plain values in the first rows. */
 export function plainFields(rows: readonly Row[], fieldsMax: number): string[] {
   const names = new Set(rows.slice(0, 20).flatMap((row) => Object.keys(row)));
   return [...names].filter((name) => rows.some((row) => isShort(row[name]))).slice(0, fieldsMax);
