@@ -16,7 +16,7 @@ test.afterAll(async () => {
 });
 
 const all = (): boolean => true;
-/** What shows the past when it is asked for. */
+/** Pages that show the past when it is asked for. */
 const ofThePast = ({ name }: ConsolePage): boolean =>
   /^(Overview|Flow|Traces|Entities|Failures|Functions|one entity|one trace|Modules)$/.test(name);
 

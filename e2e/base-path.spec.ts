@@ -1,6 +1,6 @@
 /**
- * The console below a path of a proxy: every page, a message, a savepoint's file, and what is offered for copying, through a real nginx that keeps
- * the prefix and through one that takes it away. Nothing may be asked for outside of the path.
+ * The console below a path of a proxy: every page, a message, a savepoint's file, and what is offered for copying, through a real nginx
+ * that keeps the prefix and through one that removes it. Nothing may be asked for outside of the path.
  */
 import { expect, type Page } from "@playwright/test";
 import { open, places } from "./journey.ts";
@@ -38,7 +38,7 @@ test.afterAll(async () => {
   await greeter?.[Symbol.asyncDispose]();
 });
 
-/** What went wrong while a page was looked at: answers that are errors, requests outside of the path, scripts that may not run. */
+/** Collects what goes wrong while a page is looked at: error answers, requests outside of the path, scripts that may not run. */
 function watch(page: Page, root: string): string[] {
   const wrong: string[] = [];
   page.on("request", (request) => {

@@ -60,7 +60,7 @@ test("a held message is seen on every page, edited, let through alone and droppe
   await page.getByRole("button", { name: "Release store/stock / lamp" }).first().click();
   await expect(banner).toHaveCount(0);
   await expect(page.getByRole("region", { name: "Ended lately" })).toContainText("released by local");
-  // Two went by steps, the second as it was edited; one was dropped, and the last went with the release.
+  // Two messages went by steps, the second as it was edited; one was dropped, and the last went with the release.
   await expect.poll(() => gateway.api.state({ type: "store/stock", id: "lamp" }, "left")).toBe(100 - 1 - 3 - 8);
   const records = await gateway.api.egressRecords("store/taken");
   expect(records.map(({ value }) => value)).toMatchObject([{ left: 99 }, { left: 96 }, { left: 88 }]);
@@ -90,7 +90,7 @@ test("with a condition only what fits is held, and a condition that is wrong say
   await expect(held).toContainText("2 messages wait");
   await expect(page.getByRole("listitem", { name: "Held stool" })).toHaveCount(0);
   await expect.poll(() => gateway.api.state({ type: "store/stock", id: "chair" }, "left")).toBe(100 - 1 - 2);
-  // Dropped: the next one fits too, and is held in its place.
+  // The head message is dropped. The next one fits the condition too, and is held in its place.
   await held.getByRole("button", { name: "Discard head message…" }).click();
   await page.getByRole("button", { name: "Discard this message" }).click();
   await expect(held).toContainText("1 message waits");
@@ -121,7 +121,7 @@ test("the form is filled in from a function, and for one entity from the link", 
   await page.goto(`${gateway.url}/functions`);
   await page.getByRole("row", { name: /store\/stock/ }).click();
   await page.getByRole("link", { name: "Hold its messages" }).click();
-  // The page before has a list of this name, which is no field.
+  // The page before has a list of the same name, which is no field.
   await expect(page.getByRole("form").getByLabel("Functions")).toHaveValue("store/stock");
   await page.goto(`${gateway.url}/flow/breakpoints?functions=store/stock&id=bed`);
   await expect(page.getByLabel("Id, or a prefix and *")).toHaveValue("bed");

@@ -1,4 +1,6 @@
-/** Two savepoints side by side, and one beside what is there now: by type, entity by entity, field by field; a link holds all of it. */
+/**
+ * Two savepoints side by side, and one beside the current data: by type, entity by entity, field by field; a link holds all of it.
+ */
 import { expect, type Page } from "@playwright/test";
 import { startStack, type Stack } from "./journey.ts";
 import { endpointYaml } from "./stack/functions.ts";

@@ -86,7 +86,10 @@ test.afterAll(async () => {
 const scheduleYaml =
   'kind: io.signalbox.schedule.v1/ingress\nspec:\n  id: bad/clock\n  when: {type: every, every: 1s}\n  target: bad/leaver\n  entityId: clock\n  value: \'{"egress":"bad/well"}\'\n  valueType: bad/Leave\n';
 
-/** The same data under a clock that is an hour ahead, until a run is durable: for the gateway that comes then, the clock was put back. */
+/**
+ * Runs the gateway over the same data with a clock that is an hour ahead, until a run is durable: for the next gateway the clock was put
+ * back.
+ */
 async function runAnHourAhead(): Promise<void> {
   const ahead = {
     NODE_OPTIONS: `--import=${join(repositoryRoot, "e2e/stack/moved-clock.mjs")}`,
@@ -125,7 +128,7 @@ interface Row {
   readonly cure: string;
 }
 
-/** Between two attempts it is another state for a moment. */
+/** Whether the connector is listed in this state; between two attempts it is in another state for a moment. */
 const told = (rows: readonly Row[], one: Ill): boolean =>
   rows.some(
     (row) =>

@@ -1,7 +1,9 @@
-/** CutOff: what does not fit its place on a page, in whatever language it speaks. Asked by german.spec.ts and first-steps.spec.ts. */
+/**
+ * CutOff: finds text that does not fit its place on a page, in whatever language. german.spec.ts and first-steps.spec.ts use it.
+ */
 import type { Page } from "@playwright/test";
 
-/** The texts of the frame, of heads and of levers that do not fit their place, and the page itself where it must be scrolled sideways. */
+/** Lists the texts of the frame, of headings and of buttons that do not fit, and the page itself when it must be scrolled sideways. */
 export async function cutOff(page: Page): Promise<string[]> {
   return await page.evaluate(() => {
     const found: string[] = [];

@@ -11,7 +11,7 @@ import { consoleAnswers } from "./journey.ts";
 import { Gateway } from "./stack/gateway.ts";
 import { test } from "./stack/test.ts";
 
-/** Only Node is on its path. */
+/** Starts a gateway with nothing but Node on its path. */
 async function withoutToolchains(): Promise<{ gateway: Gateway; path: string }> {
   const path = mkdtempSync(join(tmpdir(), "signalbox-path-"));
   chmodSync(path, 0o755);

@@ -1,6 +1,6 @@
 /**
- * everyPage: a gateway with real data on it, and every page of the console with a link, for browser tests that go over all of them. Neighbours: journey.ts has the
- * places of the rail; accessibility.spec.ts, widths.spec.ts and keyboard.spec.ts go over these.
+ * everyPage: a gateway with real data on it, and every page of the console with a link, for browser tests that visit all of them.
+ * Neighbours: journey.ts has the places of the sidebar; accessibility.spec.ts, widths.spec.ts and keyboard.spec.ts visit these.
  */
 import { expect, type Page } from "@playwright/test";
 import { places, startStack, type Stack } from "./journey.ts";
@@ -14,14 +14,14 @@ const egress = "---\nkind: io.statefun.kafka.v1/egress\nspec:\n  id: io.statefun
 export interface ConsolePage {
   readonly name: string;
   readonly path: string;
-  /** What opens over it. */
+  /** Opens something over the page. */
   readonly act?: (page: Page) => Promise<void>;
 }
 
 export interface EveryPage {
   readonly stack: Stack;
   readonly pages: readonly ConsolePage[];
-  /** A moment at which everything was there. */
+  /** A moment at which all the data was there. */
   readonly pastMs: number;
 }
 
@@ -32,7 +32,7 @@ export async function startEveryPage(): Promise<EveryPage> {
   let trace = 0;
   for (let visit = 0; visit < 5; visit++) trace = (await api.send(ada, "hello")).traceId;
   await until(async () => (await api.state(ada, "visits")) === 5, { what: "five visits" });
-  // Nobody serves it: an entity that waits, and a cause of failures.
+  // Nobody serves this type, so it gives an entity that waits, and a cause of failures.
   await api.applyModule("absent", endpointYaml("absent/*", "http://127.0.0.1:9/"));
   await api.send({ type: "absent/one", id: "a" }, "hello");
   const act = await retryAll(api);
@@ -40,7 +40,7 @@ export async function startEveryPage(): Promise<EveryPage> {
   return { stack, pages: pagesOf(trace, act), pastMs: Date.now() };
 }
 
-/** Begins an act on all that a cause holds up. */
+/** Begins an act on everything that one cause holds up. */
 async function retryAll(api: Api): Promise<string> {
   const read = () => api.request<{ causes: { fingerprint: string }[] }>("GET", "/v1/failures/causes");
   await until(async () => (await read()).causes.length > 0, { what: "a cause of failures" });
@@ -85,7 +85,7 @@ async function askToRestore(page: Page): Promise<void> {
   await expect(page.getByRole("dialog").getByRole("button", { name: /^Restore, undo/ })).toBeVisible();
 }
 
-/** With its data: the first live frame and the first query have arrived. */
+/** Opens the page and waits for its data: the first live frame and the first query. */
 export async function openWithData(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await expect(page.getByRole("heading").first()).toBeAttached();

@@ -69,7 +69,7 @@ test("a resolved cause opens when it comes back, also after a restart, and a per
   await page.getByRole("button", { name: "Resolve" }).click();
   await expect(row).toContainText("resolved");
   await expect(page.getByText(/Who did what/)).toBeVisible();
-  // What is not written yet is written at the end.
+  // Changes that are not written yet are written when the gateway ends.
   await gateway.stop();
   await gateway.start();
   await consoleAnswers(gateway);
@@ -110,7 +110,7 @@ test("a dry run says whom a retry would reach, then it runs with progress; disca
   await dialog.getByRole("button", { name: "Review the change" }).click();
   await dialog.getByRole("button", { name: "Replace it and retry" }).click();
   await parked(2);
-  // It is parked no more from the moment on at which it is tried again; what that wrote comes after.
+  // An entity is no longer parked from the moment at which it is tried again, and what that try writes comes later.
   await expect.poll(() => gateway.api.state({ type: "store/stock", id: "fr-lamp" }, "left")).toBe(95);
 
   await page.getByRole("button", { name: "Discard…" }).click();
@@ -121,13 +121,13 @@ test("a dry run says whom a retry would reach, then it runs with progress; disca
   await parked(0);
 });
 
-/** From its line and from the audit, over a reload: whom it was to reach, who began it, what came of each. */
+/** Checks the act from its line and from the audit, also after a reload: whom it was to reach, who began it, what came of each. */
 async function seeTheAct(page: Page): Promise<void> {
   await expect(page.getByRole("region", { name: "Acts on causes" }).getByText("After the price fix")).toBeVisible();
   await page.getByRole("link", { name: "Open the act retry of store/stock" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "After the price fix: Retry of store/stock" })).toBeVisible();
   const address = page.url();
-  // By the name that a person gave it.
+  // The act is found by the name that a person gave it.
   await page.goto(`${gateway.url}/audit?q=${encodeURIComponent("price fix")}`);
   await page.getByRole("row", { name: /failures\.act/ }).click();
   await page.getByRole("link", { name: /^Open the act/ }).click();

@@ -29,7 +29,7 @@ async function withVisits(): Promise<Stack> {
   return stack;
 }
 
-/** One by one: what waits together is one batch, and one row of the tail. */
+/** Messages are sent one by one, because those that wait together become one batch, and one row of the tail. */
 async function greet({ gateway: { api } }: Stack, id: string, visit: number, text = `hello ${visit}`): Promise<void> {
   await api.send({ type, id }, text);
   await until(async () => (await api.state({ type, id }, "visits")) === visit, { what: `${id} to be greeted`, timeoutMs: 60_000 });
@@ -44,7 +44,7 @@ test("a filter is completed, run as a whole, refused at its place, taken in part
   await page.goto(`${url}/entities?type=${encodeURIComponent(type)}`);
   await expect(idsOf(page)).toHaveCount(5);
   const line = page.getByRole("combobox", { name: "Filter the entities" });
-  // Completion: a field, then what the state holds.
+  // Completion offers a field, and then what the state holds.
   await line.pressSequentially("sta");
   await page.getByRole("option", { name: /^state document/ }).click();
   await expect(line).toHaveValue("state");
@@ -59,7 +59,7 @@ test("a filter is completed, run as a whole, refused at its place, taken in part
   expect(filterOf(page)).toBe("state.visits > 2");
   await expect(page.getByRole("status", { name: "Count" })).toContainText("3 match");
 
-  // Unfinished: what was run stays, and is marked as such.
+  // While the filter is unfinished, the last result stays and is marked as such.
   await line.press("End");
   await line.pressSequentially(" && id.");
   await expect(page.getByText("Not run yet: the last part is unfinished. What was run before stays.")).toBeVisible();
@@ -68,14 +68,14 @@ test("a filter is completed, run as a whole, refused at its place, taken in part
   await expect(idsOf(page)).toHaveText(["ada", "axel", "bob"]);
   expect(filterOf(page)).toBe("state.visits > 2");
 
-  // Wrong: at its place, with what would be right.
+  // A wrong filter is marked at its place, with what would be right.
   await line.fill('state.visits > 2 && id.matches("(a+)+$")');
   await expect(page.getByText("At character 21: matches() is not run: a pattern could hold the gateway up.")).toBeVisible();
   await expect(page.locator("mark")).toHaveText('id.matches("(a+)+$")');
   await line.press("Enter");
   expect(filterOf(page)).toBe("state.visits > 2");
 
-  // In parts.
+  // The filter is shown in parts.
   await line.fill('state.visits > 2 && id.startsWith("a")');
   await line.press("Enter");
   await expect(idsOf(page)).toHaveText(["ada", "axel"]);
@@ -88,12 +88,12 @@ test("a filter is completed, run as a whole, refused at its place, taken in part
   await expect(idsOf(page)).toHaveText(["anna", "axel"]);
   expect(filterOf(page)).toBe('id.startsWith("a") && state.visits < 5');
 
-  // Saved, and opened by somebody else from the link alone.
+  // The filter is saved, and opened by somebody else from the link alone.
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("textbox", { name: "Name for this filter" }).fill("few visits");
   await page.getByRole("textbox", { name: "Name for this filter" }).press("Enter");
   await expect(page.getByRole("list").getByRole("button", { name: /^few visits/ })).toBeVisible();
-  // Another browser: what was saved is at the gateway.
+  // Saved filters are kept at the gateway, so another browser has them.
   const other = await (await browser.newContext()).newPage();
   await other.goto(page.url());
   await expect(idsOf(other)).toHaveText(["anna", "axel"]);
@@ -120,7 +120,7 @@ test("entities have their state in columns, a count with a distribution that fil
   await expect(idsOf(page)).toHaveText(["ada", "bob", "axel", "eve", "anna"]);
   await expect(page.getByText("5 entities shown, these are all. Sorted over all of them.")).toBeVisible();
 
-  // The distribution of the sorted column: a bar keeps its range.
+  // A bar of the sorted column's distribution keeps its range.
   const bars = page.getByRole("group", { name: "Distribution of visits" });
   await expect(bars.getByRole("button")).toHaveCount(5);
   await bars.getByRole("button", { name: "Keep visits 4 to 5: 1 entity" }).click();
@@ -137,7 +137,7 @@ test("entities have their state in columns, a count with a distribution that fil
   expect(file.split("\r\n").map((row) => row.split(",")[1])).toEqual(["id", "anna", "eve", undefined]);
   await page.keyboard.press("Escape");
 
-  // A dry run first; what cannot be undone wants the name.
+  // A dry run comes first, and what cannot be undone asks for the name.
   await page.getByRole("button", { name: "Act on all that match…" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("region", { name: "Dry run" })).toContainText("2 of 5 looked at match");
@@ -157,7 +157,7 @@ test("the first page of a prefix comes without waiting for the count, and a ques
 }) => {
   await using stack = await withVisits();
   const address = `${stack.gateway.url}/entities?${new URLSearchParams({ type, prefix: "a" }).toString()}`;
-  // Nobody answers the count.
+  // The count is never answered.
   await page.route(/\/trpc\/[^?]*entities\.tally/, () => undefined);
   await page.goto(address);
   await expect(idsOf(page)).toHaveText(["ada", "anna", "axel"]);

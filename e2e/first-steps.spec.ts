@@ -19,7 +19,7 @@ test.afterEach(async () => {
 
 const bar = (page: Page) => page.getByRole("region", { name: "First steps" });
 
-/** Tab until it has the focus, as a person would; nothing is clicked. */
+/** Presses Tab until the control has the focus, as a person would; nothing is clicked. */
 async function tabTo(page: Page, role: "button" | "link", name: string): Promise<void> {
   const wanted = page.getByRole(role, { name, exact: true }).first();
   await expect(wanted).toBeVisible();
@@ -35,7 +35,7 @@ test("a newcomer gets from nothing to a trace with a state diff by keys alone", 
   await expect(page.getByRole("list", { name: "First steps" })).toBeVisible();
   await tabTo(page, "button", "Start the demo");
   await page.keyboard.press("Enter");
-  // The demo is there and has sent something: two steps are done, and the third has its lever.
+  // The demo runs and has sent something, so two steps are done, and the third has its button.
   await expect(bar(page)).toContainText("2 of 3");
   await tabTo(page, "link", "Open the newest trace");
   await page.keyboard.press("Enter");
@@ -46,14 +46,14 @@ test("a newcomer gets from nothing to a trace with a state diff by keys alone", 
   await tabTo(page, "button", "Close the first steps");
   await page.keyboard.press("Enter");
   await expect(bar(page)).toHaveCount(0);
-  // The rest of the way by keys: to each place, the sheet of keys, the palette, back through a page.
+  // The rest is done by keys: to each place, the sheet of keys, the palette, back through a page.
   await page.keyboard.press("Shift+Slash");
   const sheet = page.getByRole("dialog", { name: "Shortcuts" });
   await expect(sheet).toContainText("Go to anything");
   await expect(sheet).toContainText("Overview");
   await page.keyboard.press("Escape");
   await expect(sheet).toHaveCount(0);
-  // Two keys are one sign only within 0.8 s; on a busy machine they may come further apart, and a person presses them again.
+  // Two keys count as one shortcut only within 0.8 s. On a busy machine they may be further apart, and a person presses them again.
   await expect(async () => {
     await page.keyboard.press("g");
     await page.keyboard.press("f");

@@ -28,7 +28,7 @@ test("Flow leads from namespaces to a type to its hottest entities, by what is t
   await page.goto(`${url}/flow`);
   await expect(page.getByText(/^200 types, \d+ edges drawn as/)).toBeVisible();
 
-  // Found by its name: the namespace opens, the type is chosen, its hottest entities stand under it.
+  // The type is found by its name: its namespace opens, the type is selected, and its hottest entities are listed under it.
   await page.keyboard.press("l");
   await expect(locate(page)).toBeFocused();
   await locate(page).pressSequentially(hotType);
@@ -41,7 +41,7 @@ test("Flow leads from namespaces to a type to its hottest entities, by what is t
     await expect(hottest(page).getByRole("button").first()).toContainText("hot", { timeout: 2_000 });
   }).toPass();
 
-  // Beside it, what it gets, for whom it waits, and how slow it and its edges are.
+  // The inspector shows what it gets, what it waits for, and how slow it and its edges are.
   const inspector = page.getByRole("complementary", { name: "Inspector" });
   await expect(inspector.getByRole("region", { name: "Who waits for whom" })).toBeVisible();
   await expect(inspector.getByRole("region", { name: "Edges now" }).getByRole("link").first()).toContainText("from");
@@ -54,14 +54,14 @@ test("Flow leads from namespaces to a type to its hottest entities, by what is t
   await expect(page).toHaveURL(/at=/);
   await page.goBack();
 
-  // An entity of it by the beginning of its id.
+  // One of its entities is found by the beginning of its id.
   await locate(page).fill(`${hotType}/ho`);
   await expect(page.getByRole("option", { name: `${hotType}/hot` })).toBeVisible();
   await locate(page).press("ArrowDown");
   await locate(page).press("Enter");
   await expect(inspector).toContainText("hot");
 
-  // Keys lead out again, one level at a time, and in.
+  // Keys lead out again, one level at a time, and back in.
   await locate(page).blur();
   await page.keyboard.press("[");
   await expect(page.locator("[data-hot]")).toHaveCount(0);
@@ -72,7 +72,7 @@ test("Flow leads from namespaces to a type to its hottest entities, by what is t
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/in=ns5/);
 
-  // Cells are one stop of the tab key: arrows say which type it is, Enter shows it.
+  // All cells are one stop of the Tab key: the arrows say which type it is, Enter shows it.
   const cells = page.getByRole("application", { name: /^Cells of ns7/ });
   await cells.focus();
   await page.keyboard.press("ArrowRight");

@@ -18,20 +18,20 @@ interface Texts {
   readonly german: ReadonlySet<string>;
 }
 
-/** What the demo left to be looked at. */
+/** What the demo left that can be looked at. */
 interface Seen {
-  /** A trace that is complete, another of its kind, and one that something parked in. */
+  /** A complete trace, another one of its kind, and one in which something parked. */
   readonly trace: number;
   readonly other: number;
   readonly parked: number;
-  /** The entity that is parked there. */
+  /** The entity that is parked in that trace. */
   readonly entity: string;
 }
 
 let gateway: Gateway;
 let texts: Texts;
 let seen: Seen;
-/** One browser context for every page: what they share is fetched once. */
+/** All pages share one browser context, so that common files are fetched once. */
 let page: Page;
 
 test.beforeAll(async ({ browser }) => {
@@ -52,9 +52,9 @@ test.afterAll(async () => {
 
 interface Case {
   readonly path: string | ((seen: Seen) => string);
-  /** Says that it stands in German. */
+  /** The heading that shows that the page is in German. */
   readonly heading: string | RegExp;
-  /** Opened once it stands, by the names that a person reads; each is looked at too. */
+  /** What is opened once the page is there, by the names that a person reads; each is checked too. */
   readonly opens?: readonly Opens[];
 }
 
@@ -131,7 +131,7 @@ test("a path that names no page says so in German", async () => {
   await speaksGerman();
 });
 
-// Last: what is looked at before it would be of the past.
+// This is last, because afterwards everything that was looked at belongs to the past.
 test("/savepoints says in German what a restore cost", async () => {
   const { id } = await gateway.api.takeSavepoint();
   await gateway.api.restoreSavepoint(id);
@@ -160,7 +160,7 @@ interface TraceItem {
   readonly target: { readonly type: string; readonly id: string };
 }
 
-/** Undefined: the demo has not come so far. */
+/** Returns undefined when the demo has not come this far. */
 async function whatIsSeen(): Promise<Seen | undefined> {
   const { items } = await gateway.api.request<{ items: readonly TraceItem[] }>("GET", "/v1/traces?limit=200");
   const [trace, other] = items.filter(({ status, target }) => status === "completed" && target.type === "shop/cart");
@@ -176,12 +176,12 @@ function nameOf(path: Case["path"]): string {
 const onlyEnglish = /\b(the|of|and|is|are|its|from|with|this|that|only|which|yet)\b/;
 const onlyGerman = /\b(und|ist|sind|der|die|das|den|nach|von|vor|wird|nicht|eine?)\b/i;
 
-/** A text of the console's own in English, or an English sentence; a German one may tell what an endpoint answered. */
+/** Whether a text is the console's own in English, or an English sentence; a German sentence may quote what an endpoint answered. */
 function isEnglish(text: string): boolean {
   return (texts.english.has(text) && !texts.german.has(text)) || (onlyEnglish.test(text) && !onlyGerman.test(text));
 }
 
-/** The texts without parts, of every folder of words. */
+/** Reads the texts without parts, from every folder of words. */
 async function allTexts(): Promise<Texts> {
   const folders = readdirSync(wordsRoot, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const files = ["", ...folders.map(({ name }) => `${name}/`)];
@@ -203,7 +203,7 @@ function plainTexts(words: object): string[] {
   );
 }
 
-/** What a person reads on a page or is read out, text by text; without names, code, and what is said to be of another language. */
+/** Lists the texts that a person reads or hears on a page, without names, code, and texts that are marked as another language. */
 async function saidBy(shown: Page): Promise<string[]> {
   return await shown.evaluate(() => {
     const isOther = (element: Element | null): boolean =>

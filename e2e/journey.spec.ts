@@ -44,7 +44,7 @@ async function visitsReach(stack: Stack, visits: number): Promise<void> {
   await until(async () => (await stack.gateway.api.state(ada, "visits")) === visits, { what: `visit ${visits} of ada` });
 }
 
-/** One after the other, each repeated under its key until it is acknowledged. */
+/** Sends one after the other, each repeated under its key until it is acknowledged. */
 async function sendAgain(stack: Stack, count: number): Promise<void> {
   for (let number = 0; number < count; number++) {
     await until(async () => (await stack.gateway.api.send(ada, "again", { idempotencyKey: `again-${number}` })).messageId !== undefined, {
@@ -63,7 +63,7 @@ test("a new user registers a function, sends, watches, reads, saves, changes, re
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
   await registerByForm(page, stack);
 
-  // The message is seen in the tail of Flow, live: the page is open before the message is sent from another tab.
+  // The page Flow is open before the message is sent from another tab, so its tail shows the message live.
   const watcher = await page.context().newPage();
   await watcher.goto(`${stack.gateway.url}/flow`);
   const tail = watcher.getByRole("listbox", { name: /^Rows of the tail/ });
@@ -109,7 +109,7 @@ test("a new user registers a function, sends, watches, reads, saves, changes, re
   await expect(page.getByRole("region", { name: "State then" })).toContainText("301");
   await page.keyboard.press("Escape");
 
-  // It goes on from there, and the greetings that left are those of the visits that count.
+  // The visits continue from there, and the greetings that left are those of the visits that count.
   await api.send(ada, "and on");
   await visitsReach(stack, 2);
   const greetings = await until(

@@ -1,4 +1,6 @@
-/** What the browser tests share: processes of their own per test file, and steps by the names that a person reads. */
+/**
+ * What the browser tests share: processes for each test file, and steps by the names that a person reads.
+ */
 import { expect, type Page } from "@playwright/test";
 import { endpointYaml, Functions } from "./stack/functions.ts";
 import { Gateway } from "./stack/gateway.ts";
@@ -60,7 +62,7 @@ export async function startShop(env: Record<string, string> = {}): Promise<Shop>
   };
 }
 
-/** The console comes up a moment after the API. */
+/** Waits for the console, which comes up a moment after the API. */
 export async function consoleAnswers(gateway: Gateway): Promise<void> {
   await until(async () => (await fetch(`${gateway.url}/entities`)).ok, { what: "the console to answer", timeoutMs: 60_000 });
 }

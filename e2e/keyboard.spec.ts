@@ -6,7 +6,7 @@ import { expect, type Page } from "@playwright/test";
 import { openWithData, startEveryPage, type EveryPage } from "./every-page.ts";
 import { test } from "./stack/test.ts";
 
-/** More stops than any page has. */
+/** This is more than the stops of any page. */
 const stopsMax = 400;
 
 let every: EveryPage;
@@ -33,10 +33,10 @@ for (const width of [1440, 390]) {
   });
 }
 
-/** From the first control around to it again. Says where the focus was and could not be seen. */
+/** Presses Tab from the first control all around to it again, and returns where the focus could not be seen. */
 async function walk(page: Page): Promise<readonly string[]> {
   const unseen = new Set<string>();
-  // A page may begin within a form.
+  // A page may begin inside a form.
   await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
   for (let stop = 0; stop < stopsMax; stop += 1) {
     await page.keyboard.press("Tab");
@@ -47,17 +47,17 @@ async function walk(page: Page): Promise<readonly string[]> {
   return [...unseen, `Tab went on after ${stopsMax} stops`];
 }
 
-/** In the page: marks what has the focus as reached. */
+/** Runs in the page: marks the focused element as reached. */
 function lookAtFocus(): { around: boolean; fault: string | null } {
-  // A border that fades in is on its way to its colour.
+  // A border that fades in has not reached its colour yet.
   for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
   const focused = document.activeElement;
-  // Behind the last control the focus is the browser's, and the next Tab comes to the first one again.
+  // After the last control the browser itself has the focus, and the next Tab comes to the first one again.
   if (!(focused instanceof Element) || focused === document.body) return { around: false, fault: null };
   if (focused.hasAttribute("data-reached")) return { around: true, fault: null };
   focused.setAttribute("data-reached", "");
   const name = focused.getAttribute("aria-label") ?? focused.textContent ?? "";
-  // A plain box becomes an editor of the same name once the focus came to it.
+  // A plain box becomes an editor of the same name once it gets the focus.
   if (focused instanceof HTMLTextAreaElement)
     document.body.dataset["reachedBoxes"] = `${document.body.dataset["reachedBoxes"] ?? ""}\n${name}`;
   const { left, top, right, bottom, width, height } = focused.getBoundingClientRect();
@@ -66,7 +66,7 @@ function lookAtFocus(): { around: boolean; fault: string | null } {
   probe.style.color = "var(--message)";
   const accent = getComputedStyle(probe).color;
   probe.remove();
-  // Editors and fields with a lever in them show it at the box around them.
+  // Editors, and fields with a button inside, show the focus at the box around them.
   const isShown = [focused, focused.parentElement, focused.parentElement?.parentElement, focused.closest(".cm-editor")?.parentElement].some(
     isMarked,
   );
@@ -84,7 +84,7 @@ function lookAtFocus(): { around: boolean; fault: string | null } {
   }
 }
 
-/** What lies beside the part of a graph that is shown moves into it. */
+/** Waits until what is outside the visible part of a graph moves into it. */
 async function comesIntoView(page: Page): Promise<boolean> {
   const inWindow = () =>
     page.evaluate(() => {
@@ -102,7 +102,7 @@ async function comesIntoView(page: Page): Promise<boolean> {
     );
 }
 
-/** Controls that Tab did not come to, and of whose group it came to nothing. */
+/** Lists the controls that Tab did not reach, unless it reached another one of their group. */
 async function unreachedOf(page: Page): Promise<readonly string[]> {
   return await page.evaluate(() => {
     const groups =

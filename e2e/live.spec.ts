@@ -20,7 +20,7 @@ async function isLive(page: Page): Promise<void> {
   await expect(page.getByRole("region", { name: "Timeline" }).getByText("Live", { exact: true })).toBeVisible();
 }
 
-/** As the browser does when another tab comes to the front. */
+/** Does what the browser does when another tab comes to the front. */
 async function setHidden(page: Page, hidden: boolean): Promise<void> {
   await page.evaluate((now) => {
     Object.defineProperty(document, "visibilityState", { configurable: true, get: () => (now ? "hidden" : "visible") });
@@ -47,14 +47,14 @@ for (const way of ["a shared worker", "a tab that leads", "no way to share"] as 
       expect(await page.evaluate(async () => (await fetch("/health", { signal: AbortSignal.timeout(20_000) })).status)).toBe(200);
       await isLive(page);
     }
-    // What one tab sees all see: a message that is sent now is a row in each.
+    // All tabs see what one sees: a message that is sent now is a row in each.
     await stack.gateway.api.applyModule(
       "greeter",
       `kind: io.statefun.endpoints.v2/http\nspec:\n  functions: example/*\n  urlPathTemplate: ${stack.greeter.url}\n`,
     );
     await stack.gateway.api.send({ type: "example/person", id: "seen-by-all" }, "hello");
     for (const page of pages) await expect(page.getByRole("option", { name: /seen-by-all/ }).first()).toBeVisible();
-    // One tab that goes, the first that came (it may have led), leaves the others live.
+    // When one tab is closed, the first that came (it may have led), the others stay live.
     await pages[0]?.close();
     for (const page of pages.slice(1)) {
       await expect(async () => {
@@ -77,7 +77,7 @@ test("tabs that nobody looks at let go of the stream, and a tab that is looked a
   }
   for (const page of pages) await setHidden(page, true);
   for (const page of pages) await expect(page.getByText("Resting: nobody looked at this tab")).toBeVisible({ timeout: 30_000 });
-  // No stream is left: nothing more comes, where a live tab gets a frame every second.
+  // No stream is left: nothing more comes, whereas a live tab gets a frame every second.
   await until(
     async () => {
       const before = link.bytesToClient;
@@ -96,7 +96,7 @@ test("a filter with an unknown field is refused at its place and changes nothing
   await consoleAnswers(gateway);
   await page.goto(`${gateway.url}/flow?filter=${encodeURIComponent("is:failed")}`);
   const filter = page.getByRole("combobox", { name: "Filter the tail" });
-  // A link of the older way is shown as what it means.
+  // A link of the older form is shown as what it means.
   await expect(filter).toHaveValue('status == "failed"');
   await filter.fill("is:failed typo:x");
   await expect(page.getByText("At character 11: There is no field typo.")).toBeVisible();
@@ -134,7 +134,7 @@ test("Flow with two hundred types and traffic can be read as it opens, and costs
 
   await expect.poll(() => page.locator(".react-flow__edges, svg path").count()).toBeGreaterThan(10);
   const seconds = 10;
-  // The first seconds bring every edge once; what is measured is a tab that only stands there.
+  // The first seconds bring every edge once; what is measured is an idle tab.
   await page.waitForTimeout(5_000);
   const before = link.bytesToClient;
   const began = performance.now();
@@ -165,7 +165,7 @@ test("a flood of messages leaves the tail few rows in the page, however far one 
     await expect(header.getByText(/^[\d.,k\s]+ left out$/)).toBeVisible({ timeout: 60_000 });
     const rows = page.getByRole("listbox").first();
     expect(await page.getByRole("option").count()).toBeLessThanOrEqual(100);
-    // All the way down: other rows, no more of them.
+    // Scrolled to the end, the list has other rows, and no more of them.
     await rows.evaluate((list) => list.scrollTo({ top: list.scrollHeight }));
     await expect(header.getByRole("button", { name: /new$/ })).toBeVisible();
     expect(await page.getByRole("option").count()).toBeLessThanOrEqual(100);
@@ -214,7 +214,7 @@ test("a click on a dot of the Flow opens its message", async ({ page }) => {
     ends.abort();
     await sending;
   }
-  // The line is held with the dot on it, and beside the graph stands what became of the message.
+  // The line with the dot stays selected, and the inspector shows what became of the message.
   const [, trace = "", sequence = ""] = /open=m\.(\d+)\.(\d+)/.exec(page.url()) ?? [];
   const inspector = page.getByRole("complementary", { name: "Inspector" });
   await expect(inspector).toContainText(`trace #${trace}`);
@@ -223,7 +223,7 @@ test("a click on a dot of the Flow opens its message", async ({ page }) => {
   expect(records.flatMap(({ messages }) => messages).map(({ sequence: each }) => String(each))).toContain(sequence);
 });
 
-/** Where a dot will be by the time of a click: by its places in two frames, in pixels of the window. */
+/** Predicts where a dot will be at the time of a click from its places in two frames, in pixels of the window. */
 function dotAhead(canvas: Locator): Promise<{ x: number; y: number }> {
   return canvas.evaluate(async (element) => {
     if (!(element instanceof HTMLCanvasElement)) throw new Error("no canvas");

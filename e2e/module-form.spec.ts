@@ -18,7 +18,7 @@ test.afterAll(async () => {
 const form = (page: Page): Locator => page.getByRole("region", { name: "Form of the module" });
 const text = (page: Page): Locator => page.getByRole("textbox", { name: /^YAML of module/ });
 
-/** Tab until it has the focus, as a person would; nothing is clicked. */
+/** Presses Tab until the control has the focus, as a person would; nothing is clicked. */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
   await expect(wanted).toBeVisible();
   for (let presses = 0; presses < 120; presses += 1) {
@@ -28,7 +28,7 @@ async function tabTo(page: Page, wanted: Locator): Promise<void> {
   throw new Error(`Tab never came to ${wanted.toString()}`);
 }
 
-/** In place of what stands in it. */
+/** Replaces the text of the field. */
 async function typeInto(page: Page, field: Locator, words: string): Promise<void> {
   await tabTo(page, field);
   await page.keyboard.press("Control+a");
@@ -45,7 +45,7 @@ async function chooseForm(page: Page): Promise<void> {
 }
 
 test("a module is made by its form alone, with keys, and put in force; comments of the text stay", async ({ page }) => {
-  // Some hundred keys, one after the other.
+  // The test presses some hundred keys, one after the other.
   test.setTimeout(300_000);
   await page.goto(`${stack.gateway.url}/modules`);
   await tabTo(page, page.getByRole("button", { name: "New module…" }).first());
@@ -57,7 +57,7 @@ test("a module is made by its form alone, with keys, and put in force; comments 
   await chooseForm(page);
   const endpoint = form(page).getByRole("region", { name: /^http endpoint/ });
   await typeInto(page, endpoint.getByLabel("functions, needed"), "example/*");
-  // What is wrong stands at its field.
+  // An error is shown at its field.
   await typeInto(page, endpoint.getByLabel("urlPathTemplate, needed"), "nowhere");
   await expect(endpoint.getByRole("alert")).toContainText("it is no URL");
   await typeInto(page, endpoint.getByLabel("urlPathTemplate, needed"), stack.greeter.url);
@@ -84,7 +84,7 @@ test("a module is made by its form alone, with keys, and put in force; comments 
   await tabTo(page, apply);
   await page.keyboard.press("Enter");
   await expect(page.getByText("revision 1 runs", { exact: true })).toBeVisible();
-  // The form goes on with what runs, and what it wrote works.
+  // The form continues with what runs, and what it wrote works.
   await expect(form(page).getByRole("region", { name: "limit shop/slow" })).toBeVisible();
   const { api } = stack.gateway;
   const ada = { type: "example/person", id: "ada" };
@@ -147,14 +147,14 @@ test("a mark stands in the editor after one pause in typing: one question, of th
   await text(page).click();
   await expect(page.locator(".cm-content")).toBeFocused();
   await page.keyboard.press("Control+a");
-  // Of a namespace of its own: the tests before have applied modules with the others.
+  // The namespace is its own, because the tests before have applied modules with the others.
   await page.keyboard.insertText(
     "kind: io.statefun.endpoints.v2/http\nspec:\n  functions: marked/*\n  urlPathTemplate: http://127.0.0.1:9/\n",
   );
   const marks = page.locator(".cm-content [class*=cm-lintRange]");
   await expect(page.getByRole("button", { name: "Review and apply…" })).toBeEnabled();
   await expect(marks).toHaveCount(0);
-  // From here on time passes by hand: what is asked, and when, is no matter of how busy the machine is.
+  // From here on the test moves the clock, so that what is asked, and when, does not depend on how busy the machine is.
   await page.clock.pauseAt(Date.now() + 60_000);
   const asked: string[] = [];
   page.on("request", (request) => {

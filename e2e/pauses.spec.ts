@@ -69,7 +69,7 @@ test("a type is paused with an end: its messages wait, every page says so, a res
   await page.goto(`${gateway.url}/entities`);
   await expect(banner).toContainText("drained, 2 messages wait");
   expect(await left("lamp")).toBe(99);
-  // Nobody looks on for ten minutes: set again, it has another end.
+  // Nobody waits for ten minutes, so the pause is set again with another end.
   await gateway.api.request("PUT", `/v1/pauses/${encodeURIComponent("function:store/stock")}`, {
     body: JSON.stringify({ seconds: 2 }),
     headers: { "content-type": "application/json" },
@@ -95,14 +95,14 @@ test("one entity is paused with an end: its page and every other count down, its
   await expect(banner.getByRole("link", { name: "store/stock/desk" })).toBeVisible();
   await expect(banner).toContainText(/by local, resumes by itself in (10|9):\d\d/);
   expect(await left("desk")).toBe(99);
-  // Nobody looks on for ten minutes: set again, it has another end.
+  // Nobody waits for ten minutes, so the pause is set again with another end.
   await gateway.api.request("POST", "/v1/entities/store/stock/desk:pause", {
     body: JSON.stringify({ seconds: 2 }),
     headers: { "content-type": "application/json" },
   });
   await expect(banner).toHaveCount(0);
   await expect.poll(() => left("desk")).toBe(97);
-  // From the banner a person lets it go on before.
+  // A person can end it earlier from the banner.
   await gateway.api.request("POST", "/v1/entities/store/stock/desk:pause", {
     body: JSON.stringify({ seconds: 600 }),
     headers: { "content-type": "application/json" },

@@ -10,7 +10,7 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   forbidOnly: ci,
-  // A browser test that fails is tried once more; one that then passes is named as flaky by tools/ci-summary.ts.
+  // A browser test that fails is tried once more; tools/ci-summary.ts names one that then passes as flaky.
   retries: ci ? 1 : 0,
   timeout: 120_000,
   expect: { timeout: 15_000 },

@@ -1,4 +1,6 @@
-/** Every page runs under the policy that comes with it: nothing that the console itself wants is forbidden, and nothing else is allowed. */
+/**
+ * Every page runs under the policy that comes with it: nothing that the console itself needs is forbidden, and nothing else is allowed.
+ */
 import { expect } from "@playwright/test";
 import { places, startStack, type Stack } from "./journey.ts";
 import { endpointYaml } from "./stack/functions.ts";
@@ -41,7 +43,7 @@ for (const { name, path } of [...places.map((place) => ({ name: place.name, path
     await expect(page.getByRole("heading").first()).toBeVisible();
     await expect(page.getByRole("status", { name: /loading/i })).toHaveCount(0);
     expect(broken).toEqual([]);
-    // What others could bring into a page does not run.
+    // Code that others could bring into a page does not run.
     await page.evaluate(() => {
       const script = document.createElement("script");
       script.textContent = "document.title = 'taken over'";

@@ -46,7 +46,7 @@ const dialogOf = (page: Page) => page.getByRole("dialog", { name: "The smallest 
 test("a parked entity's failure is traced to the messages that matter, and they become a test that holds while it fails", async ({
   page,
 }) => {
-  // Two runs of vitest, in processes of their own.
+  // Vitest runs twice, in processes of its own.
   test.setTimeout(300_000);
   await parkAnn();
   await openAnn(page);
@@ -110,9 +110,9 @@ test("a cause of failures leads to the search for one of its entities", async ({
 test("the last messages of an entity become a test with its state before, which holds for these functions and fails for another state", async ({
   page,
 }) => {
-  // Two runs of vitest, in processes of their own.
+  // Vitest runs twice, in processes of its own.
   test.setTimeout(300_000);
-  // Each in a call of its own.
+  // Each message is in a call of its own.
   for (const [index, name] of ["cup", "plate", "knife"].entries()) {
     await put(name);
     await until(async () => ((await gateway.api.state(ann, "items")) as string[] | undefined)?.length === index + 1, { what: name });

@@ -30,7 +30,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => stand[Symbol.asyncDispose]());
 
-/** As the admin reads it. */
+/** The admin's view of the people. */
 async function valueOf(function_: "person" | "greeter", name: string): Promise<unknown> {
   const answer = await stand.ask(`/v1/entities/example/${function_}/ada`, { headers: { cookie: stand.admin } });
   if (answer.status === 404) return undefined;
@@ -42,7 +42,7 @@ interface SignedIn {
   readonly page: Page;
   readonly name: string;
   readonly cookie: string;
-  /** By an admin, at another door. */
+  /** An admin does it at another door. */
   gets(grants: readonly Grant[]): Promise<void>;
 }
 
@@ -137,7 +137,7 @@ test("what was masked and shown vanishes with the right to see it, and so does a
 
 test("where no live stream comes, the act that is refused tells it", async ({ context }) => {
   const { page, gets } = await signedIn(context, [operator], async (before) => {
-    // In a worker it could not be kept away.
+    // A worker's stream could not be held back by the test.
     await before.addInitScript(() => Reflect.deleteProperty(window, "SharedWorker"));
     await before.route(/live\.stream/, (route) => route.abort());
   });

@@ -24,7 +24,7 @@ test.afterAll(async () => {
   await trays[Symbol.asyncDispose]();
 });
 
-/** One more visit of the person, written by the function. */
+/** Sends one more visit of the person, which the function counts. */
 async function visit(id: string): Promise<void> {
   const before = Number((await visitsOf(id)) ?? 0);
   await stack.gateway.api.send({ type, id }, "hello");
@@ -126,12 +126,12 @@ const tray = { type: "kitchen/tray", id: "ann" };
 const put = (name: string) => stack.gateway.api.send(tray, { name }, { valueType: "kitchen/Item" });
 const onTray = (name: string): Promise<unknown> => stack.gateway.api.state(tray, name);
 
-/** Of the value's own card. */
+/** The button on the value's own card. */
 async function stage(page: Page, { name, text }: { name: string; text: string }): Promise<void> {
   await page.locator("div.rounded").filter({ hasText: name }).last().getByRole("button", { name: "Edit…" }).click();
   const dialog = page.getByRole("dialog", { name: `Edit ${name}` });
   const review = dialog.getByRole("button", { name: "Review the change" });
-  // The editor comes a moment after its dialog, and on a busy machine after what was typed into its place.
+  // The editor appears a moment after its dialog, and on a busy machine after what was typed into its place.
   await expect(async () => {
     await dialog.getByRole("textbox", { name: "New value" }).fill(text);
     await expect(review).toBeEnabled({ timeout: 2_000 });
@@ -153,7 +153,7 @@ test("several values are staged and written as one edit: one look, one reason, o
   const bar = page.getByRole("region", { name: "Staged values" });
   await expect(bar).toContainText("2 values staged");
   expect(await onTray("count")).toBe(1);
-  // What is staged stays while one looks elsewhere on the page.
+  // An unsaved edit stays while the person looks elsewhere on the page.
   await page.getByRole("tab", { name: "Mailbox" }).click();
   await page.getByRole("tab", { name: "State" }).click();
   await bar.getByRole("button", { name: "Review and write…" }).click();

@@ -21,7 +21,7 @@ async function startDemo(gateway: Gateway): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
-/** Numbers of so many seconds are kept. */
+/** How many seconds the numbers are kept. */
 async function keeps(gateway: Gateway, seconds: number): Promise<void> {
   await until(
     async () => {
@@ -42,7 +42,7 @@ async function opened(browser: Browser, url: string): Promise<Page> {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(url);
-  // It hears keys once it runs; then it says how far everything reaches.
+  // The page hears keys once it runs; then it says how far everything reaches.
   await expect(timeline(page).getByTestId("reach").first()).toContainText("charts to", { timeout: 60_000 });
   return page;
 }
@@ -58,7 +58,7 @@ test("dragging sets one moment for all pages, a link opens it for another person
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.5, box.y + box.height / 2, { steps: 4 });
   await page.mouse.move(box.x + box.width - 6, box.y + box.height / 2, { steps: 4 });
-  // Nothing is asked and nothing stands in the URL while the hand moves.
+  // Nothing is asked and nothing is put into the URL while the hand moves.
   expect(new URL(page.url()).searchParams.get("at")).toBeNull();
   await page.mouse.up();
   await expect(isPast(page)).toContainText("ago");
@@ -75,11 +75,11 @@ test("dragging sets one moment for all pages, a link opens it for another person
   await expect(isPast(page)).toContainText(shown);
   await expect(page.getByRole("note", { name: "What this page knows of the past" })).toBeVisible();
 
-  // Another person sees the same.
+  // Another person who opens the URL sees the same.
   const other = await opened(browser, page.url());
   await expect(isPast(other)).toContainText(shown);
 
-  // Levers say why they are off.
+  // Disabled buttons say why they are.
   await page
     .getByRole("navigation", { name: "Main" })
     .getByRole("link", { name: /^Overview/ })
@@ -91,7 +91,7 @@ test("dragging sets one moment for all pages, a link opens it for another person
   await expect(stop).toHaveAccessibleDescription(/Levers are off: this is .*, the past/);
   await page.getByRole("button", { name: "Close" }).click();
 
-  // Back to now, by the key; and the browser's own way back leads to the moment again.
+  // A key leads back to now, and the browser's own back button leads to the moment again.
   await page.keyboard.press("Escape");
   await expect(isPast(page)).toBeHidden();
   expect(new URL(page.url()).searchParams.get("at")).toBeNull();
@@ -116,15 +116,15 @@ test("keys alone move the moment, step by message, play it to now, and zoom", as
   const before = at();
   await page.keyboard.press(".");
   await expect.poll(at).toBeGreaterThan(before);
-  // What is stepped to is a message of the journal.
+  // A step leads to a message of the journal.
   const record = (await (await fetch(`${gateway.url}/v1/past/moment?atMs=${at()}`)).json()) as { recordMs: number };
   expect(record.recordMs).toBe(at());
-  // Time plays until it is now.
+  // Time plays until it reaches now.
   await timeline(page).getByRole("radio", { name: "60×" }).first().click();
   await page.keyboard.press("Shift+P");
   await expect(isPast(page)).toBeHidden({ timeout: 30_000 });
   expect(new URL(page.url()).searchParams.get("at")).toBeNull();
-  // Home is the begin of what is shown; nothing older than what is kept is reached.
+  // Home is the beginning of what is shown; nothing older than what is kept can be reached.
   await handle(page).focus();
   await page.keyboard.press("Home");
   await expect(isPast(page)).toBeVisible();
@@ -184,7 +184,7 @@ test("every page shows the moment: recorded messages, the entity's state, functi
 }) => {
   await using gateway = await withDemo();
   await keeps(gateway, 12);
-  // A moment with records on both sides of it.
+  // The moment has records on both sides of it.
   const toMs = Date.now() - 4_000;
   const asked = `${gateway.url}/v1/past/records?fromMs=${toMs - 20_000}&toMs=${toMs}&limit=1000&type=shop/cart`;
   const { rows } = (await (await fetch(asked)).json()) as {
@@ -195,7 +195,7 @@ test("every page shows the moment: recorded messages, the entity's state, functi
   const at = new Date(row.atMs).toISOString();
   const page = await opened(browser, `${gateway.url}/flow?at=${at}`);
 
-  // Flow: each row is a record of these seconds, and the dots are messages that the journal has.
+  // On Flow each row is a record of these seconds, and the dots are messages that the journal has.
   const then = page.getByRole("region", { name: "Records of then" });
   await expect(then.getByRole("listitem").first()).toBeVisible();
   // The moment's own row is among them and in view.
@@ -204,7 +204,7 @@ test("every page shows the moment: recorded messages, the entity's state, functi
   await expect(page.getByText(/every dot is a recorded message of/)).toBeVisible();
   await expect(page.getByRole("note", { name: "What this page knows of the past" })).toContainText("What waited then is not known");
 
-  // The entity: what the API says of then.
+  // The entity's page shows what the API says of that moment.
   const { type, id } = row.address;
   const state = (await (
     await fetch(`${gateway.url}/v1/state-as-of?type=${encodeURIComponent(type)}&id=${encodeURIComponent(id)}&atMs=${row.atMs}`)
@@ -219,7 +219,7 @@ test("every page shows the moment: recorded messages, the entity's state, functi
   for (const { name } of state.values) await expect(page.getByRole("region", { name: "State then" })).toContainText(name);
   await expect(page.getByRole("region", { name: "History until then" }).getByRole("listitem").first()).toBeVisible();
 
-  // Each moment has its own history, and so has now.
+  // Each moment has a history of its own, and so has now.
   const record = (list: Locator) => list.getByRole("button", { name: /^Open record/ }).first();
   const firstOf = async (list: Locator) => Number((await record(list).getAttribute("aria-label"))?.replaceAll(/\D/g, ""));
   await expect.poll(() => firstOf(page.getByRole("region", { name: "History until then" }))).toBe(row.sequence);
@@ -228,7 +228,7 @@ test("every page shows the moment: recorded messages, the entity's state, functi
   await page.getByRole("tab", { name: /^History/ }).click();
   await expect.poll(() => firstOf(page.getByRole("tabpanel"))).toBeGreaterThan(row.sequence);
 
-  // Functions: the minute's own numbers.
+  // The page Functions shows the minute's own numbers.
   await page.goto(`${gateway.url}/functions?at=${at}`);
   const minute = Math.floor(row.atMs / 60_000) * 60_000;
   const counted = async () => {
@@ -239,7 +239,7 @@ test("every page shows the moment: recorded messages, the entity's state, functi
   };
   const cart = page.getByRole("row", { name: /shop\/cart/ });
   await expect(cart).toBeVisible();
-  // A minute that is past counts no more; one that runs still does.
+  // A minute that has passed no longer changes; one that is running still counts.
   if (Date.now() > minute + 62_000) await expect(cart).toContainText(String(await counted()));
   await expect(page.getByText(/with messages in the minute from/)).toBeVisible();
 
@@ -285,7 +285,8 @@ test("a cell of an edge opens the messages that went along it, on the Overview a
   const opensItsMessages = async (region: Locator): Promise<void> => {
     const cells = region.getByRole("application", { name: /^Cells of edges/ });
     await cells.focus();
-    // The cell of the running ten seconds may be empty still, the one before it is not. To and fro: what a busy machine tells late is not passed by.
+    // The cell of the running ten seconds may still be empty, but the one before it is not. The search goes back and forth, so that what a
+    // busy machine reports late is not missed.
     let key = "ArrowRight";
     await expect(async () => {
       key = key === "ArrowLeft" ? "ArrowRight" : "ArrowLeft";

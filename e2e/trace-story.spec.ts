@@ -30,7 +30,7 @@ async function openTrace(page: Page, trace: number, query = ""): Promise<void> {
   await expect(page.getByRole("tree")).toBeVisible();
 }
 
-/** The address of the frame that is shown: it follows the frame a moment later, as the link beside it shows at once. */
+/** Waits for the address of the frame that is shown, which follows the frame a moment later. */
 async function frameLink(page: Page, beside: string): Promise<string> {
   const href = (await page.getByRole("link", { name: beside }).getAttribute("href")) ?? "";
   const hop = new URL(href, gateway.url).searchParams.get("hop");
@@ -56,7 +56,7 @@ test("a trace shows every hop with what it changed, what it asked for later and 
   await expect(rows.nth(2)).toContainText("store/taken");
   await expect(rows.nth(3)).toContainText(/delayed.*store\/cart\/bob.*Remind, in 1\.5 s/);
   await expect(rows.nth(4)).toContainText(/store\/cart\/bob.*Remind.*reminded written again, unchanged/);
-  // The wait is shortened, and its true length stands in its place.
+  // The wait is drawn shorter, with its true length written in its place.
   await expect(rows.nth(3)).toContainText(/1\.5 s\s*1\.5 s/);
   await page.getByRole("button", { name: "Show true scale" }).click();
   await expect(page).toHaveURL(/shorten=false/);
@@ -147,7 +147,7 @@ test("a trace becomes a test with its state before, and the test holds for these
   const text = (await dialog.locator("pre").textContent()) ?? "";
   expect(text).not.toContain("Not asserted");
   expect(runExportedTest(text, "shop-entities.ts")).toBe("passed");
-  // The same test against a shop that had another stock before.
+  // Runs the same test against a shop that had another stock before.
   const otherStock = text.replace(/(left: )base64\("[^"]+", "[^"]+"\)/, '$1base64("io.statefun.types/int", "DQEAAAA=")');
   expect(runExportedTest(otherStock, "shop-entities.ts")).toBe("failed");
 });

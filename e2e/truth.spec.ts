@@ -28,7 +28,7 @@ async function visits(count: number): Promise<void> {
   await until(async () => (await stack.gateway.api.state(ada, "visits")) === count, { what: `visit ${count} of ada` });
 }
 
-/** They wait, for nobody fetches them. */
+/** The records wait, because nobody fetches them. */
 async function greetings(count: number): Promise<void> {
   const waiting = async (): Promise<number | undefined> => (await stack.gateway.api.egresses())[0]?.waitingRecords;
   await until(async () => (await waiting()) === count, { what: `greeting ${count} in the outbox` });
@@ -90,12 +90,12 @@ test("a restore says what it costs, and afterwards the past says what became of 
   await expect(page.getByText("2 savepoints", { exact: true })).toBeVisible();
   await visits(1);
 
-  // Its ledger stands in its place, has an address of its own, and leads back.
+  // Its ledger is shown in its place, has an address of its own, and leads back.
   await expect(page).toHaveURL(/\/savepoints\?era=2$/);
   const ledger = page.getByRole("region", { name: "Ledger of a restore" });
   await expect(ledger.getByText(/, by local, through console$/)).toBeVisible();
   await expect(ledger.getByText("messages that had come in: gone unless they were sent again").locator("..")).toContainText("1");
-  // The person and the greeter; one of the two greetings came after the savepoint.
+  // These are the entities of the person and the greeter; one of the two greetings came after the savepoint.
   await expect(ledger.getByRole("row", { name: "entities 2 2 as many" })).toBeVisible();
   await expect(ledger.getByRole("row", { name: "egress records that waited 2 1 1 fewer" })).toBeVisible();
   await expect(ledger.getByRole("row", { name: /example\/greetings/ })).toContainText("may repeat");
@@ -162,7 +162,7 @@ test("while the gateway is gone pages stay, Send says that nothing was sent, and
     ).toBeVisible();
     await expect(sidebar).toBeVisible();
   }
-  // As the router does where a page cannot be fetched: the whole page is loaded anew.
+  // The whole page is loaded again, as the router does when a page cannot be fetched.
   await page.evaluate(() => window.location.assign("/traces/999999"));
   await expect(page.getByText(/Not opened yet/)).toBeVisible();
   await expect(sidebar).toBeVisible();

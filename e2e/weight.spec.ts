@@ -59,13 +59,13 @@ for (const { name, path } of [...places, ...more]) {
 }
 
 interface Fetched {
-  /** By URL, with their zipped size. */
+  /** The scripts by URL, with their zipped size. */
   readonly scripts: ReadonlyMap<string, number>;
-  /** Those that hold German texts, which are for who reads German alone. */
+  /** Scripts with German texts, which only readers of German load. */
   readonly german: readonly string[];
 }
 
-/** The scripts that a browser fetches which has nothing yet, and reads English. */
+/** Returns the scripts that a browser fetches which has nothing yet, and reads English. */
 async function scriptsOf(browser: Browser, url: string): Promise<Fetched> {
   const context = await browser.newContext();
   const bodies = new Map<string, Promise<number>>();
@@ -86,7 +86,7 @@ async function scriptsOf(browser: Browser, url: string): Promise<Fetched> {
   await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
   await expect(page.getByRole("region", { name: "Timeline" }).getByText("Live", { exact: true })).toBeVisible();
   await expect(page.getByRole("status", { name: /loading/i })).toHaveCount(0);
-  // What the page fetches by itself after it stands comes too: charts, the graph and its arrangement.
+  // What the page fetches by itself later is included: charts, the graph and its layout.
   let count = -1;
   await expect(() => {
     const before = count;

@@ -59,7 +59,7 @@ async function faultsOf(page: Page): Promise<readonly Fault[]> {
       )
         continue;
       const { left, right, width, height } = control.getBoundingClientRect();
-      // Shown to whom it concerns when the focus comes to it.
+      // The control is shown when the focus comes to it.
       if (width <= roundingPx || height <= roundingPx) continue;
       const edges = edgesOf(control);
       const overPx = Math.max(edges.left - left, right - edges.right);
@@ -77,7 +77,7 @@ async function faultsOf(page: Page): Promise<readonly Fault[]> {
     }
     return faults;
 
-    /** Within which a control is seen whole; what scrolls sideways in its place brings everything into view. */
+    /** The box within which a control must be fully visible; a control in a box that scrolls sideways can be brought into view. */
     function edgesOf(control: HTMLElement): { left: number; right: number; by: string } {
       let edges = { left: 0, right: root.clientWidth, by: "the window" };
       for (let around = control.parentElement; around !== null; around = around.parentElement) {

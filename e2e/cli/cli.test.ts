@@ -44,7 +44,7 @@ test("a module is applied, a message sent, and its trace, entity, blame and tail
   const seen = Promise.withResolvers<string>();
   const onOut = (text: string): void => void (text.includes('"id":"ada"') && seen.resolve(text));
   const tail = runCli(["tail", "type:example/person", "--url", gateway.url], { signal: stopTail.signal, onOut });
-  // The stream begins when it is asked for; a message that came before it is not in it.
+  // A message that came before the stream began is not in it, so messages are sent until one is seen.
   const { traceId } = await answer("send", "example/person/ada", "hello");
   await until(
     async () => {

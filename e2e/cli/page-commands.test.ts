@@ -28,7 +28,7 @@ afterAll(async () => {
   await functions?.[Symbol.asyncDispose]();
 });
 
-/** As a shell hands it to a program. */
+/** Splits the command into words as a shell does. */
 function wordsOf(command: string): string[] {
   const words = execFileSync("sh", ["-c", `for word in ${command}; do printf '%s\\0' "$word"; done`])
     .toString()

@@ -12,10 +12,10 @@ let running: ChildProcess | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "signalbox-start-"));
-  // A home with the gateway alone: the start of a whole tree would build the console first.
+  // The home contains only the gateway, because starting a whole checkout would build the console first.
   mkdirSync(join(folder, "home"));
   symlinkSync(join(repositoryRoot, "apps"), join(folder, "home/apps"));
-  // Where the packages of the repository are found.
+  // In this folder the packages of the repository are found.
   mkdirSync(join(repositoryRoot, "test-results"), { recursive: true });
   functionsFolder = mkdtempSync(join(repositoryRoot, "test-results/dev-"));
 });

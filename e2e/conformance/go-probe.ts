@@ -11,10 +11,10 @@ const run = promisify(execFile);
 const folder = join(repositoryRoot, "e2e/functions/go-probe");
 
 export const goProbe = join(folder, "target/probe");
-/** undefined: it can be built. */
+/** Undefined when it can be built. */
 export const noGo = spawnSync("go", ["version"]).status === 0 ? undefined : "`go version` does not run (https://go.dev/dl brings it)";
 
-/** What it needs is fetched and compiled once. */
+/** Builds the probe, which fetches and compiles its dependencies once. */
 export async function buildGoProbe(): Promise<void> {
   await run("go", ["build", "-o", "target/probe", "."], { cwd: folder });
 }

@@ -21,7 +21,7 @@ export interface GreeterExample {
   readonly folder: string;
   readonly script: string;
   readonly program: string;
-  /** Before the script. */
+  /** Parameters before the script. */
   readonly args?: readonly string[];
   readonly present: boolean;
   readonly build?: () => Promise<unknown>;
@@ -52,7 +52,7 @@ export const greeterExamples: readonly GreeterExample[] = [
   {
     on: "the official Go SDK",
     folder: go,
-    // A program takes no script; this one looks at no argument.
+    // A compiled program takes no script, and this one ignores its parameters.
     script: "",
     program: join(repositoryRoot, go, "target/greeter"),
     present: hasGo,

@@ -10,7 +10,7 @@ import { greeterExamples, hasCargo, hasGo, hasMaven } from "./greeter-examples.t
 
 for (const { on, folder, script, program, args = [], present, build } of greeterExamples) {
   describe.skipIf(!present)(`the greeter on ${on}`, () => {
-    // The first build fetches and compiles what it depends on.
+    // The first build fetches and compiles the dependencies.
     if (build !== undefined) beforeAll(build, 600_000);
 
     test("counts visits in its state and greets through the egress, once each", async () => {

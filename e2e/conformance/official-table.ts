@@ -1,6 +1,6 @@
 /**
- * officialTable: the table of the official SDKs on both runtimes, made of the results of the tests that are of it: e2e/conformance for the embedded engine, e2e/flink for Flink.
- * A ✓ is a test that passed in this run; nothing in it is written by hand but why there is none.
+ * officialTable: makes the table of the official SDKs on both runtimes from the results of their tests: e2e/conformance for the embedded
+ * engine, e2e/flink for Flink. A ✓ is a test that passed in this run; only the reasons for missing ones are written by hand.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -25,18 +25,18 @@ const report = z.object({
 });
 
 export interface OfficialTest {
-  /** Of the suite, from the root of the repository. */
+  /** The suite's file, from the root of the repository. */
   readonly file: string;
-  /** Titles of the suites around it and its own. */
+  /** The titles of the suites around it, and its own. */
   readonly title: string;
   readonly status: string;
 }
 
 interface Row {
   readonly statement: string;
-  /** Titles of its tests on the embedded engine. */
+  /** Matches the titles of its tests on the embedded engine. */
   readonly embedded: RegExp;
-  /** Why a language has none. */
+  /** Why a language has no such test. */
   readonly without: Readonly<Partial<Record<Sdk, string>>>;
   /** Why there is none on Flink. */
   readonly notOnFlink?: string;
@@ -75,7 +75,7 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** Runs them, which takes minutes: both runtimes, real processes. */
+/** Runs the tests, which takes minutes: both runtimes, real processes. */
 export function runOfficialTests(): OfficialTest[] {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-official-"));
   try {

@@ -1,6 +1,6 @@
 /**
  * ProbeServer: a function server under the wire cases, reached with the transport that the gateway uses, so that what passes here is what
- * the gateway takes. Neighbours: wire-cases.ts asks it.
+ * the gateway accepts. Neighbours: wire-cases.ts asks it.
  */
 import type { Address, Effects, Failure, InvocationInput, StateSpec, TypedValue } from "@signalbox/runtime";
 import { createTransport, type FunctionTransport } from "@signalbox/engine";
@@ -57,7 +57,7 @@ export class ProbeServer {
     return this.#transport.close();
   }
 
-  /** All that the probe declares: it is asked once. */
+  /** Returns all states that the probe declares; it is asked once. */
   async specs(): Promise<readonly StateSpec[]> {
     if (this.#specs !== undefined) return this.#specs;
     const reply = await this.ask([{ op: "note" }], { states: new Map() });
@@ -67,12 +67,12 @@ export class ProbeServer {
     return reply.missing;
   }
 
-  /** Every declared state, empty. */
+  /** Every declared state without a value. */
   get empty(): ReadonlyMap<string, undefined> {
     return new Map((this.#specs ?? []).map(({ name }) => [name, undefined]));
   }
 
-  /** With all states, those given with a value. Rejects when anything but effects comes back. */
+  /** Sends messages with all states; those that are given have a value. Rejects when anything but effects comes back. */
   async tell(
     messages: readonly Told[],
     { states = {}, ...asking }: Asking & { states?: Readonly<Record<string, TypedValue>> } = {},

@@ -27,7 +27,7 @@ interface OfficialSdk {
   readonly env?: Record<string, string>;
   readonly build?: () => Promise<void>;
   readonly present: boolean;
-  /** Types that the language's SDK lacks, or the probe leaves out. */
+  /** Types that the language's SDK lacks, or that the probe leaves out. */
   readonly without: readonly ("long" | "protobuf")[];
 }
 
@@ -160,7 +160,7 @@ for (const { sdk, over = "HTTP", script, program, env = {}, build, present, with
 
     test("sends what waited during an invocation as one batch, and never enters an entity twice at once", async () => {
       const id = newId();
-      // So long that the others are there before it ends, on a busy machine too.
+      // The call takes so long that the other messages are there before it ends, even on a busy machine.
       await tell(id, { op: "wait", waitMs: 3_000 });
       await until(async () => (await gateway.api.entity({ type: probe, id })).status === "in-flight", {
         what: "the first call to be in flight",
@@ -196,7 +196,7 @@ for (const { sdk, over = "HTTP", script, program, env = {}, build, present, with
       const id = newId();
       await tell(id, { op: "egress", egress: outEgress, value: { hello: id }, valueType: "conformance/greeting" });
       await notesReach(id, 1);
-      // State is seen as soon as it is committed to memory, egress records only once their epoch is on disk.
+      // State is visible once it is committed in memory, egress records only once their epoch is on disk.
       const records = await until(
         async () => {
           const found = await gateway.api.egressRecords(outEgress);
@@ -224,7 +224,7 @@ for (const { sdk, over = "HTTP", script, program, env = {}, build, present, with
       await notesReach(good, 1);
       await tell(bad, { op: "throw" });
       await tell(bad, { op: "note", note: "behind" });
-      // Others go on meanwhile, which is how the engine tells a bad entity from a bad endpoint.
+      // Calls for other entities succeed meanwhile, which is how the engine tells a bad entity from a bad endpoint.
       let beats = 0;
       await until(
         async () => {

@@ -9,9 +9,9 @@ import { NoAnswer, type ProbeReply, type ProbeServer, type ProbeTurn } from "./p
 
 export interface WireCase {
   readonly name: string;
-  /** Rejects with what is wrong. */
+  /** Runs the case; rejects with what is wrong. */
   readonly run: (server: ProbeServer) => Promise<void>;
-  /** A state without which there is nothing to see; the case is skipped then. */
+  /** A state without which the case shows nothing; it is skipped then. */
   readonly needs?: string;
 }
 
@@ -29,7 +29,7 @@ const required: readonly (readonly [name: string, typename: string, mode: string
   ["after_call", "io.statefun.types/int", "after-invoke", 1200],
 ];
 
-/** Bytes in hexadecimal: a default value is none at all. */
+/** Values with their bytes in hexadecimal; a default value has no bytes. */
 const builtIns: readonly (readonly [state: string, value: unknown, hex: string])[] = [
   ["bool_value", true, "0801"],
   ["bool_value", false, ""],
@@ -250,7 +250,7 @@ function expect(holds: boolean, otherwise: string): void {
   if (!holds) throw new Error(otherwise);
 }
 
-/** By the function: a server that is away or does not speak HTTP refuses nothing. */
+/** Throws unless the function itself refused: a server that is away or does not speak HTTP refuses nothing. */
 function refused(reply: ProbeReply): void {
   if (reply.kind !== "failure") throw new Error(`answered with ${reply.kind}`);
   if (!["REPLY_STATUS", "ENDPOINT_ERROR", "REJECTED"].includes(reply.failure.code)) throw new NoAnswer(reply.failure);

@@ -1,6 +1,7 @@
 /**
- * The wire cases against one server, and what came of each as a table. Neighbours: wire-cases.ts has the cases.
- * Guarantee: a server that is none, or that stops answering, is named once, by its fault, and ends the run.
+ * wireReport: runs the wire cases against one server, and prints the results as a table.
+ * Neighbours: wire-cases.ts has the cases.
+ * Guarantee: an address that is no function server, or one that stops answering, is reported once, with its fault, and ends the run.
  */
 import { NoAnswer, ProbeServer } from "./probe-server.ts";
 import { wireCases } from "./wire-cases.ts";
@@ -13,12 +14,12 @@ export interface WireResult {
   readonly reason: string;
 }
 
-/** What all cases need. It is a row of the table only where it fails. */
+/** What all cases need. It is a row of the table only when it fails. */
 const firstName = "a request without states is answered as a function server answers";
-/** So often may a case get no answer in time before the server counts as one that hangs. */
+/** When this many cases got no answer in time, the server counts as hanging, and the rest does not run. */
 const silencesMax = 2;
 
-/** One case after the other: a server that is slow or has one thread is not at fault. `timeoutMs`: of one request. */
+/** Runs one case after the other, because a slow server, or one with a single thread, is not at fault. `timeoutMs` is for one request. */
 export async function runWireCases(url: string, { timeoutMs }: { readonly timeoutMs?: number } = {}): Promise<WireResult[]> {
   const server = new ProbeServer(url, timeoutMs);
   try {

@@ -31,17 +31,17 @@ export interface CrashReport {
   readonly repeatedSends: number;
   readonly reconnects: number;
   readonly faults: ReadonlyMap<string, number>;
-  /** Bytes that came from each SDK's process, JavaScript first. */
+  /** The bytes that came from each SDK's process, JavaScript first. */
   readonly functionBytes: readonly number[];
-  /** Where everything was kept; only when there are findings. */
+  /** The folder in which everything was kept; only when there are findings. */
   readonly kept: string | undefined;
 }
 
 const httpSenders = 12;
 const publishSenders = 2;
-/** More than this waiting, and the senders pause: the kills should strike work, not a queue. */
+/** When more than this wait, the senders pause: the kills should strike work, not a queue. */
 const waitingMessagesMax = 3000;
-/** Nothing moves for so long: it never will. */
+/** When nothing moves for this long, nothing will. */
 const stillMsMax = 60_000;
 
 export async function runCrash(options: CrashOptions): Promise<CrashReport> {
@@ -88,7 +88,7 @@ class Run {
     this.#faults = new FaultSchedule(stack, workload, { kills, seed, signal, log: options.log ?? (() => undefined) });
   }
 
-  /** Until all commands are acknowledged and the last fault has struck. The first that fails ends the others. */
+  /** Resolves when all commands are acknowledged and the last fault has struck. The first part that fails ends the others. */
   async traffic(): Promise<void> {
     const ended = new AbortController();
     const holding = this.#holdWhenBehind(ended.signal);
@@ -107,7 +107,10 @@ class Run {
     for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
   }
 
-  /** Everything that was accepted is processed; then each entity is asked for its counter a last time and consumers read to the end. */
+  /**
+   * Waits until everything that was accepted is processed; then asks each entity for its counter a last time, and consumers read to the
+   * end.
+   */
   async calm(): Promise<void> {
     const { workload } = this.#options;
     workload.held = false;

@@ -19,11 +19,11 @@ import type { Plant } from "./workload.ts";
 
 const firstPort = 21_000;
 const sinks = [smokeNames.discardSink, smokeNames.verificationSink, smokeNames.sequenceSink] as const;
-/** Many of the smoke test's modules say 10000; this many come and go with the changes of the module. */
+/** Many of the smoke test's modules say 10000; changes of the module switch to this number and back. */
 export const batchMessagesMax = 500;
 export type Sink = (typeof sinks)[number];
 
-/** A stopped process answers too late for `read`; a call may fail for a while before its entity is given up. */
+/** A stopped process answers later than `read` allows; a call may fail for a while before its entity is given up. */
 const endpoint = (functions: string, port: number, batchMessages: number): string => `---
 kind: io.statefun.endpoints.v2/http
 spec:
@@ -34,7 +34,7 @@ spec:
 `;
 const egress = (id: string): string => `---\nkind: io.signalbox.v1/egress\nspec:\n  id: ${id}\n`;
 
-/** Outages are short here: the gateway looks again at least once a second. */
+/** Outages are short here, so the gateway probes at least once a second. */
 const settings = { SIGNALBOX_BREAKER_PROBE_MAX_MS: "1000", SIGNALBOX_BACKOFF_MAX_MS: "1000" };
 
 export class Consumer {
@@ -60,7 +60,7 @@ export class Consumer {
     await this.#child?.kill();
   }
 
-  /** What it has written down. */
+  /** Returns what the consumer has written. */
   text(): string {
     return existsSync(this.file) ? readFileSync(this.file, "utf8") : "";
   }
@@ -69,7 +69,7 @@ export class Consumer {
 export class CrashStack implements AsyncDisposable {
   readonly directory: string;
   readonly gateway: Gateway;
-  /** The first is JavaScript, the second Python. */
+  /** The JavaScript process first, then the Python one. */
   readonly functions: readonly Functions[];
   readonly links: { readonly functions: FaultLink; readonly http: FaultLink; readonly grpc: FaultLink };
   readonly consumers: ReadonlyMap<Sink, Consumer>;
@@ -128,12 +128,12 @@ export class CrashStack implements AsyncDisposable {
     await this.gateway.api.applyModule("smoke", [...endpoints, ...sinks.map(egress)].join(""));
   }
 
-  /** The directory stays: data, what the consumers wrote, and every process's log. */
+  /** Keeps the directory: data, what the consumers wrote, and every process's log. */
   keep(): void {
     this.#keep = true;
   }
 
-  /** Processes run and links are whole again. */
+  /** Makes all processes run and all links work again. */
   async heal(): Promise<void> {
     for (const link of Object.values(this.links)) await link.set({ kind: "none" });
     this.gateway.signal("SIGCONT");

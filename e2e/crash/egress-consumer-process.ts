@@ -8,7 +8,7 @@ import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs"
 import { setTimeout as delay } from "node:timers/promises";
 import type { EgressRecord } from "../stack/api.ts";
 
-/** One line of the file: a record as it came, or what is wrong. */
+/** One line of the file: a record as it came, or a note of what is wrong. */
 export type ConsumerLine = EgressRecord | { readonly wrong: string };
 
 const [url = "", file = "", egress = "", plant = ""] = process.argv.slice(2);
@@ -39,7 +39,7 @@ function remember(sequence: number, line: string): void {
   if (written.size > linesRememberedMax && oldest !== undefined) written.delete(oldest);
 }
 
-/** From the start of the outbox, not after `last`: what was acknowledged is gone, the rest must be known or new. */
+/** Reads from the start of the outbox, not after `last`: acknowledged records are gone, and the rest must be known or new. */
 async function step(): Promise<number> {
   const signal = AbortSignal.timeout(answerWaitMsMax);
   const response = await fetch(`${url}/v1/egresses/${egress}?limit=${recordsPerRead}`, { signal });
@@ -66,7 +66,7 @@ async function step(): Promise<number> {
 
 load();
 for (;;) {
-  // A gateway that is down is what this consumer lives with: it asks again.
+  // This consumer has to live with a gateway that is down, so it asks again.
   const records = await step().catch((error: unknown) => {
     console.error(String(error));
     return 0;

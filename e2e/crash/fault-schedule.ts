@@ -21,19 +21,19 @@ const killDelayMsMax = 400;
 const killAgainShare = 0.2;
 const restartShare = 0.1;
 const pauseMsMax = 500;
-/** Longer than the endpoint's read timeout, so that some answers come too late. */
+/** A stop may be longer than the endpoint's read timeout, so that some answers come too late. */
 const stopMsMax = 5000;
 const progressMsMax = 180_000;
 
 export class FaultSchedule {
   kills = 0;
-  /** No more faults come: from here on nobody ends the gateway. */
+  /** True when no more faults come; from then on nobody ends the gateway. */
   over = false;
   readonly struck = new Map<string, number>();
   readonly #stack: CrashStack;
   readonly #workload: Workload;
   readonly #options: FaultOptions;
-  /** One for each hand, so that a seed draws the same faults whatever the clock does between them. */
+  /** Each of the two hands has draws of its own, so that a seed draws the same faults whatever the clock does between them. */
   readonly #killRandom: () => number;
   readonly #random: () => number;
   #ending = false;
@@ -69,7 +69,7 @@ export class FaultSchedule {
       await this.#acknowledged(Math.min(this.#workload.commands, Math.floor((this.kills + random()) * share)));
       await delay(random() * killDelayMsMax);
       if (random() < restartShare) await this.#restartInOrder();
-      // One that ended by itself would look like one more kill.
+      // A gateway that ended by itself would look like one more kill.
       gateway.assertRunning();
       await gateway.kill();
       this.kills++;
@@ -81,7 +81,7 @@ export class FaultSchedule {
     }
   }
 
-  /** The next kill strikes while the store is being opened and read. */
+  /** Strikes while the store is being opened and read. */
   async #killWhileItStarts(): Promise<void> {
     const { gateway } = this.#stack;
     const abandoned = new AbortController();
@@ -166,7 +166,7 @@ export class FaultSchedule {
     ];
   }
 
-  /** The gateway may die under it: whether it is answered does not matter here. */
+  /** Sends a request that may go unanswered, because the gateway may die under it. */
   async #attempt(request: Promise<unknown>): Promise<void> {
     await request.catch(() => this.#count("savepoint or module not answered"));
   }
@@ -177,7 +177,7 @@ export class FaultSchedule {
     await each.start();
   }
 
-  /** Mostly shorter than every timeout, sometimes longer. */
+  /** Stops a process for a time that is mostly shorter than every timeout, and sometimes longer. */
   async #stop(each: { signal(signal: NodeJS.Signals): void }): Promise<void> {
     each.signal("SIGSTOP");
     await delay(this.#random() ** 3 * stopMsMax);

@@ -1,6 +1,6 @@
 /**
- * HttpSender: takes items and posts each with an Idempotency-Key until the gateway has acknowledged it. Now and then it posts the same
- * key twice at once, as a client does that gave up waiting too early. Asking at least once comes to exactly once (G2, G3).
+ * HttpSender: takes items and posts each with an Idempotency-Key until the gateway has acknowledged it. Now and then it posts the same key
+ * twice at once, as a client does that stopped waiting too early. Sending at least once must come to exactly once (G2, G3).
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { type Api, ApiError } from "../stack/api.ts";
@@ -17,7 +17,7 @@ const racingShare = 0.05;
 const pauseMs = 20;
 
 export class HttpSender {
-  /** Posts beyond the first of an item. */
+  /** How many posts were repeats of an item. */
   repeats = 0;
   readonly #api: Api;
   readonly #options: SenderOptions;
@@ -27,7 +27,7 @@ export class HttpSender {
     this.#options = options;
   }
 
-  /** Until the workload is exhausted. */
+  /** Sends until the workload is exhausted. */
   async run(): Promise<void> {
     const { workload, signal } = this.#options;
     while (!workload.exhausted) {

@@ -48,7 +48,7 @@ export class PublishSender {
     return this.#options.workload.exhausted && this.#window.length === 0;
   }
 
-  /** Until the workload is exhausted and everything is acknowledged. */
+  /** Sends until the workload is exhausted and everything is acknowledged. */
   async run(): Promise<void> {
     while (!this.#done) {
       this.#options.signal.throwIfAborted();
@@ -58,7 +58,7 @@ export class PublishSender {
     }
   }
 
-  /** Resolves when the stream has ended, for whatever reason that a new one cures. */
+  /** Resolves when the stream has ended for a reason that a new one cures. */
   async #oneStream(): Promise<void> {
     const client = new Client(this.#address, credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
     const stream: Stream = client.makeBidiStreamRequest("/signalbox.v1.Ingress/Publish", encodeFrame, (bytes) => PublishAck.decode(bytes), {
@@ -99,7 +99,7 @@ export class PublishSender {
     this.#options.workload.acknowledged += covered.filter((message) => message.counts).length;
   }
 
-  /** Whatever room the window has goes out. */
+  /** Sends as much as the window has room for. */
   #fill(stream: Stream): void {
     const { workload, random } = this.#options;
     const fresh: Numbered[] = [];
@@ -128,7 +128,7 @@ export class PublishSender {
   }
 }
 
-/** The generated writer takes a number where its types ask for a Long. */
+/** The cast is needed because the generated writer takes a number where its types ask for a Long. */
 function encodeFrame(frame: Frame): Buffer {
   return Buffer.from(PublishFrame.encode(frame as unknown as PublishFrameProperties).finish());
 }

@@ -1,7 +1,7 @@
 /**
- * Verdict: compares what stands at the end of a crash run with what the workload must come to. Counters by state and by verification
- * records, egress records by number, order and once-ness, sequences by sender and receiver, and an engine at rest. Each finding names
- * the entity or egress, what was expected and what was found.
+ * Verdict: compares the state at the end of a crash run with what the workload must come to: counters by state and by verification records,
+ * egress records by number, order and once-ness, sequences by sender and receiver, and an engine at rest. Each finding names the entity or
+ * egress, what was expected and what was found.
  */
 import type { SequenceRecord, SequenceState } from "../functions/sequence.ts";
 import { decodeVerificationResult, smokeNames } from "../functions/smoke-commands.ts";
@@ -113,7 +113,7 @@ function egress(stack: CrashStack, workload: Workload): Finding[] {
   return found.list;
 }
 
-/** What a consumer wrote down, with its own complaints and any sequence that does not rise as findings. */
+/** Reads what a consumer wrote; its own complaints, and any sequence that does not rise, become findings. */
 function recordsOf(consumer: Consumer | undefined, { sink, found }: { sink: string; found: Findings }): EgressRecord[] {
   const records: EgressRecord[] = [];
   for (const text of consumer?.text().split("\n") ?? []) {

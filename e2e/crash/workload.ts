@@ -18,12 +18,12 @@ export interface WorkloadOptions {
 }
 
 export interface Item {
-  /** Unique in the run: the idempotency key. */
+  /** The idempotency key, unique in the run. */
   readonly key: string;
   readonly target: { readonly type: string; readonly id: string };
   readonly valueType: string;
   readonly bytes: Buffer<ArrayBuffer>;
-  /** One of the commands of the run, not a tick or a verification. */
+  /** True for a command of the run, false for a tick or a verification. */
   readonly counts: boolean;
   readonly planted?: "double-send" | "forget-send" | undefined;
 }
@@ -50,7 +50,7 @@ export class Workload {
   messages = 0;
   discarded = 0;
   verifications = 0;
-  /** Senders wait while it is true: the functions have enough to do. */
+  /** While it is true, senders wait, because the functions have enough to do. */
   held = false;
   readonly #options: WorkloadOptions;
   readonly #programs: ProgramGenerator;
@@ -69,7 +69,7 @@ export class Workload {
     return this.taken >= this.commands && this.#round.length === 0;
   }
 
-  /** The next command, or undefined when all were taken. */
+  /** Returns the next command, or undefined when all were taken. */
   nextCommand(): Item | undefined {
     const verify = this.#round.shift();
     if (verify !== undefined || this.taken >= this.commands) return verify;
@@ -82,7 +82,7 @@ export class Workload {
     return { ...commandItem(`command-${number}`, program), counts: true, planted: this.#plantFor(number, sum.increments) };
   }
 
-  /** Asks every entity for its counter. While commands are on their way it may be short of what is expected, and must never fall. */
+  /** Begins to ask every entity for its counter. While commands are under way it may be below what is expected, and must never fall. */
   startRound(): void {
     for (const [target, expected] of this.counters.entries()) {
       const key = `verify-${++this.verifications}`;
@@ -91,7 +91,7 @@ export class Workload {
     }
   }
 
-  /** A tick of one producer; its numbers count per target, and the receivers' per pair. */
+  /** Makes a tick of one producer. Its numbers count for each target, and the receivers' for each pair. */
   nextTick(source: string): Item {
     const id = this.#sequenceId();
     const receivers = Array.from({ length: receiversPerTick }, () => this.#sequenceId());

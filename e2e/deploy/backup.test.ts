@@ -63,7 +63,7 @@ it("an empty directory begins from it and works on, also after a kill in the mid
   await until(async () => (await visits(gateway.url)) === 2, { what: "ada is greeted by what was restored" });
   await gateway.kill();
   await gateway.start();
-  // What was seen may not have been durable; the message was, and is done again.
+  // The visit that was seen may not have been durable; the message was, so it is processed again.
   await until(async () => (await visits(gateway.url)) === 2, { what: "ada's second visit is there after a kill" });
 }, 120_000);
 
@@ -78,7 +78,7 @@ it("a directory with data is refused with place and cure, and left as it is", as
   await first.start();
 }, 120_000);
 
-/** Dies once the restore has begun; how far it comes until then is left to the machine. */
+/** Ends once the restore has begun; how far it comes until then depends on the machine. */
 async function killedOnItsWay(dataDir: string): Promise<void> {
   const [http = 0, grpc = 0] = await freePorts(2);
   const inherited = { ...process.env };

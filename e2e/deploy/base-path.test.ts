@@ -142,7 +142,7 @@ describe("a console that was built for no base path, or another", () => {
   }, 120_000);
 });
 
-/** One message as a browser sends it; the whole answer. */
+/** Sends one message as a browser does, and returns the whole answer. */
 function overTls({ port, host, origin }: { port: number; host: string; origin: string }): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket: TLSSocket = connect({ port, host: "127.0.0.1", servername: publicName, rejectUnauthorized: false }, () => {

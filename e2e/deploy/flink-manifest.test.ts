@@ -29,7 +29,10 @@ const definition = z.looseObject({
 const manifest = readFileSync(join(repositoryRoot, "packages/flink/kubernetes/flink-session.yaml"), "utf8");
 let folder = "";
 
-/** As an API server that refuses unknown fields: an object has what its schema names and no more, but where the schema says otherwise. */
+/**
+ * Closes the schema as an API server does that refuses unknown fields: an object has only what its schema names, unless the schema says
+ * otherwise.
+ */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== "object" || schema === null) return schema;
@@ -40,7 +43,7 @@ function closed(schema: unknown): unknown {
     : { ...parts, additionalProperties: false };
 }
 
-/** What every object of Kubernetes has beside its own schema. */
+/** The fields that every Kubernetes object has beside its own schema. */
 const common = { apiVersion: { type: "string" }, kind: { type: "string" }, metadata: { type: "object" } };
 
 describe.skipIf(kubeconform === undefined)(`the manifest for Flink's operator${reason}`, () => {

@@ -43,7 +43,7 @@ describe.skipIf(!isRoot)("the container image (needs root for chroot)", () => {
     const [{ Config, Layers }] = manifestShape.parse(JSON.parse(readFileSync(join(layout, "manifest.json"), "utf8")));
     settings = configShape.parse(JSON.parse(readFileSync(join(layout, Config), "utf8"))).config;
     for (const layer of Layers) execFileSync("tar", ["-C", root, "--same-owner", "-xpzf", join(layout, layer)]);
-    // A container engine makes these.
+    // A container engine makes these device files.
     mkdirSync(join(root, "dev"));
     execFileSync("mknod", ["-m", "666", join(root, "dev/null"), "c", "1", "3"]);
     execFileSync("mknod", ["-m", "666", join(root, "dev/urandom"), "c", "1", "9"]);

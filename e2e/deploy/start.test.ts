@@ -110,7 +110,7 @@ describe("what one user has built", () => {
       mkdirSync(dataDir);
       await chown(folder, otherUser, otherUser);
       await chown(dataDir, otherUser, otherUser);
-      // Child has no user of its own: setpriv becomes the gateway.
+      // Child cannot set a user, so setpriv starts the gateway.
       const child = new Child(
         "gateway",
         [

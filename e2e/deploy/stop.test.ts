@@ -7,7 +7,7 @@ import { endpointYaml } from "../stack/functions.ts";
 import { Gateway } from "../stack/gateway.ts";
 import { until } from "../stack/until.ts";
 
-/** Far beyond the time that is set, far below the 30 s that a drain without a setting would take. */
+/** This is far beyond the time that is set, and far below the 30 s that a drain without a setting would take. */
 const endsMsMax = 25_000;
 
 interface Held {
@@ -66,7 +66,7 @@ async function refusesMessages(gateway: Gateway): Promise<boolean> {
   return answered === undefined || answered.status === 503;
 }
 
-/** A page's event stream, a producer's stream, and a client that sends half of its body and falls silent. */
+/** Opens a page's event stream, a producer's stream, and a client that sends half of its body and then nothing. */
 async function holdOn(gateway: Gateway): Promise<Held[]> {
   const { hostname, port } = new URL(gateway.url);
   const half = connect({ host: hostname, port: Number(port) });

@@ -16,7 +16,7 @@ it.skipIf(analyze === undefined)(
   () => {
     const folder = mkdtempSync(join(tmpdir(), "signalbox-unit-"));
     try {
-      // It asks whether the program is there, which it is not before the tarball is unpacked.
+      // systemd checks that the program exists, which it does not before the tarball is unpacked.
       const path = join(folder, "signalbox.service");
       writeFileSync(
         path,

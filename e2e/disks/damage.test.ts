@@ -31,7 +31,7 @@ let acknowledged: readonly number[] = [];
 let savepoint: Savepoint | undefined;
 let copies = 0;
 
-/** A first life leaves tables and a savepoint, a second one is killed while senders are at it. */
+/** The first life writes tables and a savepoint; the second one is killed while senders are active. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "signalbox-damage-"));
   killed = join(folder, "killed");
@@ -83,7 +83,7 @@ function flip(file: string, place: (bytes: number) => number): void {
   writeFileSync(file, bytes);
 }
 
-/** What a start must leave as it was: everything but what names the process. */
+/** Lists what a start must leave unchanged: everything except the files that name the process. */
 function listing(dataDir: string, inCatalog: boolean): string[] {
   const opened = inCatalog ? /^engine\/store-1\// : /gateway\.(pid|lock)$/;
   return readdirSync(dataDir, { recursive: true, encoding: "utf8" })
@@ -93,13 +93,13 @@ function listing(dataDir: string, inCatalog: boolean): string[] {
 
 interface Damage {
   readonly does: (dataDir: string) => void;
-  /** Must stand in what the gateway says. */
+  /** The gateway's output must match this. */
   readonly names: RegExp;
-  /** The store was whole and was opened before this was found. */
+  /** True when the store is whole and is opened before this fault is found. */
   readonly inCatalog?: boolean;
 }
 
-/** Of the epoch log, which holds what the second life acknowledged. */
+/** Matches a file of the epoch log, which holds what the second life acknowledged. */
 const log = /^\d+\.epochs$/;
 const levelLog = /\.log$/;
 const table = /\.ldb$/;

@@ -10,7 +10,7 @@ export interface HealthReply {
   readonly body: { readonly status: string; readonly health: Readonly<Record<string, unknown>> };
 }
 
-/** `firstPort` keeps test files that run at once apart. */
+/** `firstPort` gives test files that run at once different ports. */
 export async function startGateway(dataDir: string, firstPort: number, env: Record<string, string> = {}): Promise<Gateway> {
   const [http = 0, grpc = 0] = await freePortsFrom(firstPort, 2);
   return Gateway.start(env, { dataDir, ports: { http, grpc } });
@@ -25,7 +25,7 @@ export async function healthOf(gateway: Gateway): Promise<HealthReply> {
   return { status: response.status, retryAfter: response.headers.get("retry-after"), body: (await response.json()) as HealthReply["body"] };
 }
 
-/** Starts a gateway that will not come up; resolves with what it said and its exit code. */
+/** Starts a gateway that will not come up; resolves with its output and its exit code. */
 export async function refusedStart(
   dataDir: string,
   firstPort: number,

@@ -1,6 +1,6 @@
 /**
- * Disk: a small real disk that a test can fill, free and turn read-only. A tmpfs where mounting is allowed (root), a limit on the size of
- * a process's files elsewhere. What cannot be had here is said by a reason, for a visible skip.
+ * Disk: a small real disk that a test can fill, free and turn read-only: a tmpfs where mounting is allowed (root), elsewhere a limit on the
+ * size of a process's files. What is not possible here has a reason, which the skipped test shows.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -29,7 +29,7 @@ function lastLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1) ?? "";
 }
 
-/** Why nothing can be mounted here; undefined: it can. */
+/** Returns why nothing can be mounted here; undefined when it can. */
 export function whyNoMount(): string | undefined {
   const probe = mkdtempSync(join(tmpdir(), "signalbox-mount-"));
   try {
@@ -54,7 +54,7 @@ export function whyNoFileLimit(): string | undefined {
 
 export class Disk implements Disposable {
   readonly root: string;
-  /** A folder of the disk for a gateway. */
+  /** The folder on the disk for a gateway. */
   readonly dataDir: string;
   readonly #readOnlyPlaces: string[] = [];
 
@@ -65,7 +65,7 @@ export class Disk implements Disposable {
     mkdirSync(this.dataDir);
   }
 
-  /** Takes every byte that is left but so many. */
+  /** Fills the disk except for this many bytes. */
   fill(leaveBytes = 0): void {
     const file = openSync(join(this.root, fillName), "a");
     try {
@@ -82,7 +82,7 @@ export class Disk implements Disposable {
     rmSync(join(this.root, fillName));
   }
 
-  /** Whoever opens a file there from now on is told that the file system is read-only. */
+  /** From now on, opening a file there fails because the file system is read-only. */
   makeReadOnly(folder: string = this.dataDir): void {
     run("mount", ["--bind", folder, folder]);
     run("mount", ["-o", "remount,bind,ro", folder]);
@@ -100,7 +100,7 @@ export class Disk implements Disposable {
   }
 }
 
-/** Why there is no ext4 in a file here. */
+/** Returns why there can be no ext4 in a file here; undefined when there can. */
 export function whyNoExt4(): string | undefined {
   try {
     new Ext4Disk()[Symbol.dispose]();
@@ -110,7 +110,7 @@ export function whyNoExt4(): string | undefined {
   }
 }
 
-/** An ext4 in a file: the system itself can find it broken and turn it read-only under those who write. */
+/** An ext4 in a file, which the system itself can find broken and turn read-only under its writers. */
 export class Ext4Disk implements Disposable {
   readonly dataDir: string;
   readonly #folder = mkdtempSync(join(tmpdir(), "signalbox-ext4-"));
@@ -132,18 +132,18 @@ export class Ext4Disk implements Disposable {
     }
   }
 
-  /** What ext4 does by itself after an error of the disk. */
+  /** Does what ext4 does by itself after an error of the disk. */
   abort(): void {
     run("mount", ["-o", "remount,abort", this.#root]);
   }
 
-  /** Nobody may have a file open. */
+  /** Repairs the file system; no process may have a file open. */
   mend(): void {
     run("umount", [this.#root]);
     try {
       run("e2fsck", ["-fy", this.#image]);
     } catch (error) {
-      // 1: errors were corrected.
+      // Exit code 1 says that errors were corrected.
       if (!(error instanceof Error && "status" in error && error.status === 1)) throw error;
     }
     this.#mount();
@@ -168,7 +168,7 @@ function takes(file: number, bytes: Buffer): boolean {
   }
 }
 
-/** From now on no file of the process grows beyond so many bytes. */
+/** From now on no file of the process grows beyond this many bytes. */
 export function limitFiles(pid: number, bytes: number | "unlimited"): void {
   run("prlimit", ["--pid", String(pid), `--fsize=${bytes}:`]);
 }

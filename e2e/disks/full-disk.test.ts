@@ -66,7 +66,7 @@ describe("a disk that runs full under traffic", () => {
         detail: expect.stringContaining(disk.dataDir),
         cure: expect.stringContaining("Free space"),
       });
-      // What was waiting for its epoch hears within seconds that it is not confirmed.
+      // Senders that wait for their epoch are told within seconds that it is not confirmed.
       await until(() => traffic.refusals.some(({ problem }) => String(problem["detail"]).includes("not acknowledged")), {
         what: "those who wait to hear so",
         timeoutMs: 20_000,
@@ -115,10 +115,10 @@ describe("a disk that runs full under traffic", () => {
     async () => {
       using disk = new Disk(64);
       await using functions = await Functions.start("e2e/functions/counter.ts");
-      // Without a journal, working off what waits takes less space than is left, and a savepoint of it more.
+      // Without a journal, processing what waits takes less space than is left, and a savepoint of it takes more.
       await using gateway = await startGateway(disk.dataDir, firstPort, { SIGNALBOX_JOURNAL_LEVEL: "off" });
       await applyCounters(gateway, functions);
-      // What waits in mailboxes makes the savepoint large: nobody answers meanwhile.
+      // Waiting messages make the savepoint large, and no function answers meanwhile.
       await functions.kill();
       const weight = "w".repeat(200_000);
       for (let id = 0; id < 40; id++) await gateway.api.send({ type, id: `waiting-${id}` }, weight);
@@ -172,7 +172,7 @@ describe("a disk that runs full under traffic", () => {
   );
 });
 
-/** An entity, its history and the lists are there as before: nothing says "no results". */
+/** Checks that an entity, its history and the lists are there as before, and nothing says "no results". */
 async function readsGoOn(gateway: Gateway, traffic: Traffic): Promise<void> {
   const { counter } = await traffic.counts();
   expect(Math.min(...counter)).toBeGreaterThan(0);
@@ -180,7 +180,7 @@ async function readsGoOn(gateway: Gateway, traffic: Traffic): Promise<void> {
   expect(await gateway.api.entities(type)).toHaveLength(8);
 }
 
-/** What people manage is refused in words, changes nothing and leaves no half file. */
+/** Checks that what people manage is refused with a reason, changes nothing and leaves no half file. */
 async function managingIsRefused(gateway: Gateway, disk: Disk): Promise<void> {
   const savepoint = await refusalOf(gateway.api.takeSavepoint());
   expect(savepoint).toMatchObject({

@@ -19,8 +19,8 @@ describe.skipIf(reason !== undefined)(`a disk that turns read-only${reason === u
     await applyCounters(gateway, functions);
     await using traffic = new Traffic(gateway.api);
     await traffic.more(100);
-    // The system lets no disk turn read-only while files on it are open for writing. So new files are refused as read-only, and the
-    // limit on the size of files sees to it that the open log does not grow either: the next write needs a new one.
+    // The system lets no disk turn read-only while files on it are open for writing. So new files are refused as read-only, and the limit
+    // on the size of files keeps the open log from growing, so that the next write needs a new file.
     disk.makeReadOnly(join(disk.dataDir, "engine", "store-1"));
     limitFiles(gateway.pid ?? 0, 1_000);
     const health = await until(
@@ -82,7 +82,7 @@ describe.skipIf(noExt4 !== undefined)(
       disk.abort();
       const kinds = (): string[] => traffic.refusals.map(({ status, problem }) => `${status} ${String(problem["code"])}`);
       await until(() => kinds().length > 10 && kinds().at(-1) === "503 DISK_READ_ONLY", { what: "senders to be refused" });
-      // The write under way while the kernel aborts the file system fails as one that does not work; then it is read-only.
+      // The write under way when the kernel aborts the file system fails as on a broken disk; after that the disk is read-only.
       expect(kinds().filter((kind) => kind !== "503 DISK_READ_ONLY" && kind !== "503 STORE_FAILED")).toEqual([]);
       expect(await healthOf(gateway)).toMatchObject({ status: 503, body: { health: { code: "DISK_READ_ONLY" } } });
       expect(await gateway.api.entities("signalbox.disks/counter")).toHaveLength(8);

@@ -31,7 +31,7 @@ test("a second gateway on the same data directory ends at once with the director
     expect(traffic.refusals).toEqual([]);
     expect(traffic.unanswered).toBe(0);
     expect((await healthOf(gateway)).status).toBe(200);
-    // Killed, it lets go of the directory, though its process is still named in it.
+    // A killed gateway releases the directory, although its process is still named in it.
     await gateway.kill();
     await gateway.start();
     await traffic.settled();

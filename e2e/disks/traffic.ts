@@ -22,16 +22,16 @@ interface Counts {
 
 export interface TrafficOptions {
   readonly senders?: number;
-  /** Begins every key; another life of the senders needs another. */
+  /** The beginning of every key; another life of the senders needs another one. */
   readonly key?: string;
-  /** What earlier traffic had acknowledged. */
+  /** Messages that earlier traffic had acknowledged. */
   readonly acknowledged?: readonly number[];
 }
 
 export class Traffic implements AsyncDisposable {
   readonly acknowledged: number[];
   readonly refusals: Refusal[] = [];
-  /** The gateway was away or cut the connection. */
+  /** How often the gateway was away or cut the connection. */
   unanswered = 0;
   readonly #api: Api;
   readonly #key: string;
@@ -51,19 +51,19 @@ export class Traffic implements AsyncDisposable {
     return this.acknowledged.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Resolves when so many more were acknowledged. */
+  /** Resolves when this many more messages were acknowledged. */
   more(messages: number): Promise<unknown> {
     const goal = this.total + messages;
     return until(() => this.total >= goal, { what: `${messages} more messages to be acknowledged`, timeoutMs: 30_000 });
   }
 
-  /** No new messages; every one that was begun is acknowledged in the end. */
+  /** Sends no new messages; each that was begun is acknowledged in the end. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#senders;
   }
 
-  /** Ends the senders at once, also in the middle of a message. */
+  /** Ends the senders at once, even in the middle of a message. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping = true;
     this.#aborter.abort();
@@ -77,7 +77,7 @@ export class Traffic implements AsyncDisposable {
     throw new Error(`counted is not what was acknowledged: ${JSON.stringify({ acknowledged: this.acknowledged, ...counted })}`);
   }
 
-  /** The same after a kill: what was accepted and not heard of may count as well, at most one message of each sender. */
+  /** The same after a kill: a message that was accepted without an answer may count as well, at most one for each sender. */
   async settledAtLeast(unheardMax = 6): Promise<void> {
     const counted = await this.#countedAtRest();
     const extra = counted.counter.reduce((sum, count) => sum + count, 0) - this.total;

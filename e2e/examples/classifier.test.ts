@@ -15,10 +15,10 @@ const folder = join(repositoryRoot, "examples/classifier");
 const python = join(folder, ".venv/bin/python");
 const installTimeoutMs = 600_000;
 
-/** undefined: it is there; else why not. */
+/** Installs the packages. Returns undefined when they are there, else the reason why not. */
 function install(): string | undefined {
   if (has(python)) return undefined;
-  // Its protobuf is older than some Pythons' C interface: the one in plain Python works on all.
+  // Some Pythons are too new for the C interface of its protobuf; the implementation in plain Python works on all.
   const options = {
     cwd: folder,
     encoding: "utf8",
@@ -62,7 +62,7 @@ describe("the classifier", () => {
     await using gateway = await Gateway.start();
     const yaml = readFileSync(join(folder, "module.yaml"), "utf8");
     await gateway.api.applyModule("iris", yaml.replace("http://127.0.0.1:8004/statefun", functions.url));
-    // One of each kind, from the middle of its cloud.
+    // The values are one flower of each kind, from the middle of its cloud.
     const setosa = { sepal_length: 5.0, sepal_width: 3.4, petal_length: 1.5, petal_width: 0.2 };
     const versicolor = { sepal_length: 6.1, sepal_width: 2.8, petal_length: 4.7, petal_width: 1.2 };
     const virginica = { sepal_length: 6.6, sepal_width: 3.0, petal_length: 5.6, petal_width: 2.1 };

@@ -48,7 +48,7 @@ async function receipts(gateway: Gateway, count: number): Promise<readonly Recei
   return records.map((record) => record.value as Receipt);
 }
 
-/** With what the drivers keep, whatever language wrote it. */
+/** Checks the rides together with what the drivers keep, whatever language wrote it. */
 async function expectRidesToBePaid(gateway: Gateway): Promise<void> {
   const [first] = await receipts(gateway, 3);
   if (first === undefined) throw new Error("no receipt");

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../stack/until.ts";
 import { FlinkStand, gatewayOn, judge, skipped, whyNoFlink } from "./flink-stand.ts";
 
-/** Then StateFun gives up, and Flink starts the job again: the five seconds that the gateway is given on top are most of it. */
+/**
+ * With this timeout StateFun gives up, and Flink starts the job again; the five seconds that the gateway gets in addition are most of it.
+ */
 const callTimeout = "  transport:\n    type: io.statefun.transports.v1/async\n    call: 1s\n";
 
 describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink on bad days${skipped}`, () => {
@@ -60,7 +62,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink on bad days${skipp
     try {
       const address = hanging.address();
       const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/statefun`;
-      // One that takes the connection and never answers is as dead as one that is not there.
+      // An endpoint that accepts the connection and never answers counts as dead too.
       const dead = await stand.apply(stand.module().replace(stand.functions.url, url));
       expect(dead).toMatchObject({ status: 409, body: expect.stringContaining("ENDPOINT_DEAD") });
       stand.functions.signal("SIGSTOP");

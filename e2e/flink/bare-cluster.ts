@@ -1,6 +1,6 @@
 /**
- * BareCluster: Flink with StateFun in one JVM, and jobs in it that no gateway drives: a module with its endpoint, run from a savepoint. What a gateway
- * does with a cluster is tried elsewhere; here only Flink itself says what it made of a savepoint.
+ * BareCluster: Flink with StateFun in one JVM, and jobs in it that no gateway drives: a module with its endpoint, run from a savepoint.
+ * Other tests try what a gateway does with a cluster; here Flink itself says what it made of a savepoint.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -41,7 +41,7 @@ export class BareCluster implements AsyncDisposable {
     return cluster;
   }
 
-  /** A module with one endpoint; its ingress finds no gateway and waits. The id of the job. */
+  /** Runs a module with one endpoint; its ingress finds no gateway and waits. Returns the job's id. */
   async run(functions: string, endpoint: string, savepoint: string): Promise<string> {
     const nowhere = "http://127.0.0.1:1";
     const yaml = `kind: io.statefun.endpoints.v2/http
@@ -66,13 +66,13 @@ spec: { gateway: "${nowhere}", run: "none", token: "none" }
     return started.jobid;
   }
 
-  /** Why the job failed, so far; empty: it did not. */
+  /** Returns why the job has failed so far; empty when it has not. */
   async failures(job: string): Promise<string> {
     const { "root-exception": root } = (await this.rest("GET", `/jobs/${job}/exceptions`)) as { "root-exception"?: string | null };
     return root ?? "";
   }
 
-  /** Taken in the given format, with which the job ends or goes on. Where it lies. */
+  /** Takes a savepoint in the given format, after which the job ends or continues. Returns where it is. */
   async savepoint(
     job: string,
     { folder, format, cancel }: { folder: string; format: "CANONICAL" | "NATIVE"; cancel: boolean },

@@ -11,7 +11,7 @@ import { FlinkStand, whyNoFlink } from "./flink-stand.ts";
 
 const ada = { type: "example/person", id: "ada" };
 const entityPath = `/entities/${ada.type}/${ada.id}`;
-// A change of what runs is a savepoint and a new start of the job.
+// Changing what runs takes a savepoint and a new start of the job.
 const jobMs = 120_000;
 
 async function registerByForm(page: Page, stand: FlinkStand): Promise<void> {
@@ -73,7 +73,7 @@ test.describe("a new user on Flink", () => {
     await watcher.close();
     await stand.came(1);
 
-    // What is shown of the entity is the gateway's last look at it, and the page says so.
+    // The page shows the entity as the gateway saw it last, and says so.
     await visitsOnEntityPage(page, stand, 1);
     await expect(page.getByRole("note").filter({ hasText: "what the gateway saw at the last call" })).toBeVisible();
     await isDisabledBecause(page, "Edit", /Flink holds the mailboxes/);
@@ -94,7 +94,7 @@ test.describe("a new user on Flink", () => {
     await dialog.getByLabel(/to confirm$/).fill("restore");
     await dialog.getByRole("button", { name: /^Restore/ }).click();
     await expect(dialog).toBeHidden({ timeout: jobMs });
-    // The next visit is the second again.
+    // The next visit is the second one again.
     const before = await stand.waiting();
     await stand.send(["ada"]);
     await stand.came(before + 1);

@@ -32,7 +32,7 @@ describe.skipIf(whyNoFlink !== undefined)(`calls on Flink${skipped}`, () => {
     return fetch(`${stand.gateway.url}${path}`, { method: "POST", body: said, headers });
   }
 
-  /** Until it is accepted, however often: under a key it counts once. */
+  /** Sends until the message is accepted; under a key it counts once however often it is sent. */
   async function accepted(id: string, key: string): Promise<number> {
     const answer = await until(
       () =>
@@ -54,7 +54,7 @@ describe.skipIf(whyNoFlink !== undefined)(`calls on Flink${skipped}`, () => {
       .then(async (answer) => (answer.status === 200 ? answer.text() : (await answer.text(), undefined)))
       .catch(() => undefined);
 
-  /** Of each call the number that it was given, asked for as often as it takes. */
+  /** Returns the number that each call was given, asking as often as needed. */
   const numbersOf = (messageIds: readonly number[]): Promise<number[]> =>
     Promise.all(
       messageIds.map(async (messageId) => {
@@ -102,7 +102,7 @@ describe.skipIf(whyNoFlink !== undefined)(`calls on Flink${skipped}`, () => {
     for (const [turn, victim] of [stand.gateway, stand.cluster].entries()) {
       const keys = ids((turn * calls) / 2);
       killed.push(...(await Promise.all(keys.map((key) => accepted("c", key)))));
-      // Taken, and with a checkpoint each half second hardly answered yet.
+      // The calls are accepted, and with a checkpoint each half second hardly any is answered yet.
       await victim.kill();
       await victim.start();
     }

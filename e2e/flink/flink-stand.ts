@@ -8,7 +8,7 @@ import { Gateway } from "../stack/gateway.ts";
 import { until } from "../stack/until.ts";
 
 export const whyNoFlink = whyNoJava(process.env);
-/** Appended to a suite's name. */
+/** Appended to the name of a suite. */
 export const skipped = whyNoFlink === undefined ? "" : ` (skipped: ${whyNoFlink})`;
 
 export interface Greeting {
@@ -19,15 +19,15 @@ export interface Greeting {
 const senders = 32;
 const pageRecords = 1_000;
 
-/** What a gateway is put on: flink-cluster.ts, flink-processes.ts. */
+/** The cluster that a gateway runs on: flink-cluster.ts, flink-processes.ts. */
 export interface TestCluster extends AsyncDisposable {
   readonly url: string;
-  /** What its processes said last. */
+  /** The last output of its processes. */
   readonly output: string;
   rest(path: string): Promise<unknown>;
 }
 
-/** The port for the cluster is the same when it starts again. */
+/** The port for the cluster stays the same when the gateway starts again. */
 export async function gatewayOn({ url }: Pick<TestCluster, "url">, env: Record<string, string> = {}): Promise<Gateway> {
   const [door = 0] = await freePorts(1);
   return Gateway.start({
@@ -77,7 +77,10 @@ ${more}`;
     return { status: answer.status, body: await answer.text() };
   }
 
-  /** Each one until it is accepted, under a key of its own: who kills the gateway meanwhile makes it come twice, not count twice. */
+  /**
+   * Sends each one until it is accepted, under a key of its own, so that a gateway that is killed meanwhile may get it twice but counts it
+   * once.
+   */
   async send(ids: readonly string[]): Promise<void> {
     const left = [...ids];
     const sender = async (): Promise<void> => {
@@ -96,7 +99,7 @@ ${more}`;
     await until(() => send().catch(() => false), { what: `a message to ${id} to be accepted`, timeoutMs: 180_000, everyMs: 50 });
   }
 
-  /** Everything that came out so far, in order. */
+  /** Returns everything that came out so far, in order. */
   async greetings(): Promise<Greeting[]> {
     const found: Greeting[] = [];
     for (let after = 0; ; ) {
@@ -111,7 +114,7 @@ ${more}`;
     }
   }
 
-  /** At least so many came out. */
+  /** Resolves when at least this many came out. */
   async came(count: number, timeoutMs = 180_000): Promise<void> {
     await until(async () => (await this.waiting()) >= count, {
       what: `${count} greetings to come out`,
@@ -126,7 +129,7 @@ ${more}`;
     return rows.find(({ id }) => id === "example/greetings")?.waitingRecords ?? 0;
   }
 
-  /** Those that have not ended. */
+  /** Lists the jobs that have not ended. */
   async jobs(): Promise<{ jid: string; name: string; state: string }[]> {
     const { jobs } = (await this.cluster.rest("/jobs/overview")) as { jobs: { jid: string; name: string; state: string }[] };
     return jobs.filter(({ state }) => !["CANCELED", "FAILED", "FINISHED"].includes(state));
@@ -139,7 +142,7 @@ ${more}`;
   }
 }
 
-/** Of each person the visits must be 1, 2, 3, … to how often it was sent to, each once. */
+/** Checks that the visits of each person are 1, 2, 3, … up to how often it was sent to, each once. */
 export function judge(sent: readonly string[], greetings: readonly Greeting[]): { lost: number; doubled: number } {
   const wanted = new Map<string, number>();
   for (const id of sent) wanted.set(id, (wanted.get(id) ?? 0) + 1);

@@ -18,7 +18,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => 
     await stand.came(sent.length);
   }
 
-  /** Undefined: it is well. */
+  /** Waits until health has this code; undefined when it is well. */
   async function healthIs(code: string | undefined): Promise<void> {
     const asked = async (): Promise<boolean> => {
       const { health } = (await (await fetch(`${stand.gateway.url}/health`)).json()) as { health: { code?: string } };
@@ -121,7 +121,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => 
     const came = await stand.waiting();
     await fetch(`${stand.gateway.url}/v1/messages/example/person/traced`, { method: "POST", body: '"hi"', headers });
     await stand.came(came + 1);
-    // Of the person and of the greeter, which the person sent to: one trace, a span each.
+    // The trace has two spans: one of the person, and one of the greeter that the person sent to.
     const spans = new Set(seen.filter((traceparent) => traceparent.includes(traceId)));
     expect(spans.size).toBe(2);
   }, 300_000);

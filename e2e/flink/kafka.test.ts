@@ -33,7 +33,7 @@ describe.skipIf(reason !== undefined)(
     }, 300_000);
     afterAll(async () => stand?.[Symbol.asyncDispose]());
 
-    /** So many records were counted by functions, as the gateway saw it last. */
+    /** Resolves when the gateway's last look shows that functions counted this many records. */
     const counted = (records: number): Promise<unknown> =>
       until(
         async () => {
@@ -60,7 +60,7 @@ describe.skipIf(reason !== undefined)(
       expect(names).toContain("test-out-egress");
 
       await feed(broker, "in", { from: 1, through: 2_000 });
-      // Amid them: what functions answered is seen here before it is committed.
+      // This is amid the records: what functions answered is seen here before it is committed.
       await counted(300);
       await cluster.kill();
       await cluster.start();

@@ -22,7 +22,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink under kills${skipp
         sent.push(...ids);
         const sending = stand.send(ids);
         if (turn < kills) {
-          // Somewhere on the way of this piece.
+          // The kill comes at a random place in this piece.
           await stand.came(turn * piece + Math.ceil(Math.random() * piece * 0.5));
           const victim = [stand.cluster, stand.gateway, stand.functions][turn % 3] ?? stand.cluster;
           await victim.kill();

@@ -10,7 +10,7 @@ import { skipped, whyNoFlink } from "./flink-stand.ts";
 import { RelayStand } from "./relay-stand.ts";
 
 const records = 60;
-/** Of Amazon's Java client, as StateFun's distribution has it. */
+/** A flag of Amazon's Java client, as StateFun's distribution has it. */
 const anyCertificate = "-Dorg.apache.flink.kinesis.shaded.com.amazonaws.sdk.disableCertChecking=true";
 
 describe.skipIf(whyNoFlink !== undefined)(`Kinesis on Flink, by StateFun's own connectors${skipped}`, () => {
@@ -36,7 +36,7 @@ describe.skipIf(whyNoFlink !== undefined)(`Kinesis on Flink, by StateFun's own c
     };
     const texts = await until(found, { what: "records to come out", said: () => gateway.output, timeoutMs: 180_000 });
     expect(texts).toHaveLength(records);
-    // In which order Amazon's producer library writes what is on its way at once is its own affair.
+    // Amazon's producer library decides the order in which it writes records that are under way at once.
     for (const key of keys) {
       const counts = texts.filter((text) => text.startsWith(`${key} `)).map((text) => Number(text.split(" ")[2]));
       expect(counts.toSorted((one, other) => one - other)).toEqual(counts.map((_, index) => index + 1));

@@ -31,7 +31,7 @@ test.skipIf(whyNoFlink !== undefined)(
         SIGNALBOX_FLINK_PARALLELISM: "1",
       });
       expect(await stand.apply(stand.module())).toMatchObject({ status: 200 });
-      // 41 visits were counted before, one message waited.
+      // Before the move 41 visits were counted, and one message waited.
       await stand.came(1);
       await stand.send(["anna"]);
       await stand.came(2);

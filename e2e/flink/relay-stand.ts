@@ -6,7 +6,7 @@ import { gatewayOn } from "./flink-stand.ts";
 
 export interface RelayStandOptions<System> {
   readonly system: () => Promise<System>;
-  /** Relative to the root. */
+  /** A path relative to the root. */
   readonly relay: string;
   readonly relayEnv?: Record<string, string>;
   readonly jvmFlags?: readonly string[];

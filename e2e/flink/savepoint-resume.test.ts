@@ -84,7 +84,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a job from a converted savepoint${why
     state.run("anna", "count", "io.statefun.types/int", int(40), nowMs, null);
     state.run("bert", "seen", "io.statefun.types/string", string("young"), nowMs - hourMs / 2, nowMs + hourMs / 2);
     state.run("carl", "seen", "io.statefun.types/string", string("endless"), nowMs - dayMs, null);
-    // Its time is over while the job starts, or a second later: before its timer.
+    // This value expires while the job starts, or a second later, and before its timer.
     state.run("dora", "seen", "io.statefun.types/string", string("old"), nowMs + 15_000 - hourMs, nowMs + 15_000);
     const message = database.prepare("INSERT INTO message VALUES (?, ?, ?, 'shop/keeper', ?, 'io.statefun.types/string', ?)");
     for (const [sequence, text] of [

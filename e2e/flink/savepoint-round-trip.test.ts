@@ -66,7 +66,7 @@ describe.skipIf(whyNoFlink !== undefined)(`savepoints to Flink and back${whyNoFl
     return runMove(task, { signal: new AbortController().signal }).then((result: MoveResult) => ({ ...result, path }));
   }
 
-  /** One of everything that moves, with what is odd: dots, empty ids, no bytes, umlauts, NULs, many of one mailbox. */
+  /** Writes one of everything that moves, with odd cases: dots, empty ids, no bytes, umlauts, NULs, many messages of one mailbox. */
   function oneOfEach(): string {
     const path = savepointFile(fresh("savepoint"), tableSql.message, tableSql.delayed, tableSql.spec);
     const database = new Database(path);

@@ -24,7 +24,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink in JVMs of its own
   }, 300_000);
   afterAll(async () => stand?.[Symbol.asyncDispose]());
 
-  /** Of each job that the gateway started, the point it was started from. */
+  /** Returns the point from which a job that the gateway started was started. */
   async function restoredFrom(job: string): Promise<string | undefined> {
     const { latest } = (await stand.cluster.rest(`/jobs/${job}/checkpoints`)) as {
       latest: { restored?: { external_path?: string } | null };
@@ -43,7 +43,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink in JVMs of its own
         sent.push(...ids);
         const sending = stand.send(ids);
         if (turn < kills) {
-          // Somewhere on the way of this piece.
+          // The kill comes at a random place in this piece.
           await stand.came(turn * piece + Math.ceil(Math.random() * piece * 0.5));
           await killed(victims[turn % victims.length] ?? "jobmanager");
         }
@@ -84,21 +84,22 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink in JVMs of its own
   }, 300_000);
 
   /**
-   * A savepoint that is to end the job, and cannot be written: Flink gives up the checkpoint that is in flight for it, and lets the job go on. Tasks that hang in
-   * that checkpoint are what StateFun makes of it, if its barrier was on its way round just then.
+   * A savepoint that has to end the job and cannot be written makes Flink give up the checkpoint that is in flight, and the job continues.
+   * Its tasks hang in that checkpoint if its barrier was on its way just then; that is StateFun's doing.
    */
   it("goes on by itself when Flink has given up a checkpoint, and its tasks hang in it", async () => {
     const [before] = await stand.jobs();
     const checkpoints = (): Promise<Checkpoints> => stand.cluster.rest(`/jobs/${before?.jid}/checkpoints`) as Promise<Checkpoints>;
     const given = async (): Promise<boolean> => {
       if ((await checkpoints()).latest.failed !== null) return true;
-      // Whether one is in flight is not asked: what Flink says of it is some seconds old. Some messages on their way make it last.
+      // It does not ask whether a checkpoint is in flight, because Flink's answer is some seconds old. Some messages under way make the
+      // checkpoint last.
       await stand.send(Array.from({ length: 20 }, () => `p${people + 1}`));
       const body = JSON.stringify({ "cancel-job": true, "target-directory": "file:///proc/nowhere" });
       await fetch(`${stand.cluster.url}/jobs/${before?.jid}/savepoints`, { method: "POST", body });
       return false;
     };
-    // Met by chance, each time anew: after each try Flink begins its next checkpoint at a moment of its own within half a second.
+    // The checkpoint is met by chance: after each try Flink begins its next one at some moment within half a second.
     await until(given, { what: "a checkpoint in flight to be given up", timeoutMs: 180_000, everyMs: 400 });
     const person = `p${people + 2}`;
     await stand.send([person]);
@@ -129,7 +130,8 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink in JVMs of its own
         .then(([job]) => (job?.state === "RUNNING" ? job.jid : undefined))
         .catch(() => undefined);
     const after = await until(running, { what: `a job after the end of ${victim}`, said: () => stand.cluster.output, timeoutMs: 180_000 });
-    // Flink itself starts the job of a TaskManager again; with the JobManager goes the job, and the gateway starts another from the newest checkpoint.
+    // Flink itself restarts the job of a TaskManager. Without the JobManager the job is gone, and the gateway starts another one from the
+    // newest checkpoint.
     if (victim !== "jobmanager") return expect(after).toBe(before?.jid);
     expect(after).not.toBe(before?.jid);
     expect(await restoredFrom(after)).toContain(`${before?.jid}/chk-`);

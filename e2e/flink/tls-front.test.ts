@@ -28,7 +28,7 @@ test.skipIf(whyNoFlink !== undefined)(
     await stand.came(2);
     expect(judge(["anna", "anna"], await stand.greetings())).toEqual({ lost: 0, doubled: 0 });
 
-    // The proxy wants something else from now on: the gateway is not known any more, and says which setting is wrong.
+    // From now on the proxy wants another header: the gateway is refused, and says which setting is wrong.
     front.authorization = "Bearer another";
     await until(async () => (await health(stand)).code === "CLUSTER_REFUSED", { what: "the refusal to be told", timeoutMs: 60_000 });
     const refused = await stand.apply(stand.module("---\nkind: io.signalbox.v1/egress\nspec:\n  id: example/others\n"));
@@ -59,7 +59,7 @@ test.skipIf(whyNoFlink !== undefined)(
     await stand.send(["anna"]);
     await stand.came(1);
 
-    // As a mounted token is replaced: the file first, then nobody knows the old one any more.
+    // A mounted token is replaced in this order: the file first, then the old token is no longer accepted.
     writeFileSync(tokenFile, tokens[1]);
     front.authorization = `Bearer ${tokens[1]}`;
     expect(await stand.apply(stand.module("---\nkind: io.signalbox.v1/egress\nspec:\n  id: example/others\n"))).toMatchObject({
@@ -69,7 +69,7 @@ test.skipIf(whyNoFlink !== undefined)(
     await stand.came(2);
     expect(judge(["anna", "anna"], await stand.greetings())).toEqual({ lost: 0, doubled: 0 });
 
-    // And the other way round: it is refused with words until the file has it.
+    // In the other order the gateway is refused with a reason until the file has the new token.
     front.authorization = `Bearer ${tokens[2]}`;
     await until(async () => (await health(stand)).code === "CLUSTER_REFUSED", { what: "the refusal to be told", timeoutMs: 60_000 });
     expect(await health(stand)).toMatchObject({ cure: expect.stringContaining("SIGNALBOX_FLINK_AUTHORIZATION_FILE") });

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { type Context, type Message, StateFun, egressMessageBuilder, messageBuilder } from "apache-flink-statefun";
 import type { ProbeCommand, ProbeNote } from "./probe-command.ts";
 
-/** A generated class of google-protobuf, as any user would bring one; the SDK ships its own as CommonJS without types. */
+/** A generated class of google-protobuf, as any user has; the SDK ships its own as CommonJS without types. */
 interface Address {
   setNamespace(value: string): void;
   setType(value: string): void;

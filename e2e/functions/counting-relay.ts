@@ -1,9 +1,13 @@
-/** A relay between two systems: each record leaves with how many its key had until then, so that a message that counted twice shows. Neighbours: kafka-relay.ts, kinesis-relay.ts. */
+/**
+ * A relay between two systems: each record leaves with the number of records that its key had until then, so that a message that counted
+ * twice is visible.
+ * Neighbours: kafka-relay.ts, kinesis-relay.ts.
+ */
 import { type AnyEntity, bytes, type EgressRecord, entity, types } from "@signalbox/functions";
 
 const Record = bytes("test/record");
 
-/** `record`: what leaves by the egress test/out for a key, its value and its count; undefined: nothing leaves. */
+/** `record` makes what leaves by the egress test/out for a key, its value and its count; undefined when nothing leaves. */
 export function countingRelay(record: (key: string, value: string, count: number) => EgressRecord | undefined): AnyEntity {
   return entity("test/relay", {
     state: { count: types.int },

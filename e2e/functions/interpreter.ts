@@ -17,7 +17,7 @@ import {
   smokeNames,
 } from "./smoke-commands.ts";
 
-/** As in the original, so that delayed messages outlive a restart of the gateway. */
+/** The delay is that of the original, so that delayed messages outlive a restart of the gateway. */
 const delayMs = 1000;
 const violationsMax = 20;
 

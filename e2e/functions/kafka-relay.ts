@@ -1,4 +1,6 @@
-/** From a Kafka ingress to a Kafka egress (counting-relay.ts). With an empty TOPIC nothing leaves. */
+/**
+ * Relays from a Kafka ingress to a Kafka egress (counting-relay.ts). With an empty TOPIC nothing leaves.
+ */
 import { kafkaRecord } from "@signalbox/functions";
 import { serve } from "@signalbox/functions/node";
 import { countingRelay } from "./counting-relay.ts";

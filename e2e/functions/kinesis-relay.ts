@@ -1,4 +1,6 @@
-/** From a Kinesis ingress to a Kinesis egress (counting-relay.ts): the stream keeps no key with the data, so it stands in the text. */
+/**
+ * Relays from a Kinesis ingress to a Kinesis egress (counting-relay.ts). The stream keeps no key with the data, so the key is in the text.
+ */
 import { kinesisRecord } from "@signalbox/functions";
 import { serve } from "@signalbox/functions/node";
 import { countingRelay } from "./counting-relay.ts";

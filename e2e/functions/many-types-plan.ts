@@ -12,7 +12,7 @@ export function everyType(): string[] {
   return Array.from({ length: namespaces * typesPerNamespace }, (_, n) => `ns${n % namespaces}/type-${Math.floor(n / namespaces)}`);
 }
 
-/** Even hops stay in the namespace, odd ones leave it: 200 types have about 400 edges. */
+/** Even hops stay in the namespace, odd ones leave it, so 200 types have about 400 edges. */
 export function nextHop({ namespace, type, id }: HopTarget, hops: number): HopTarget {
   const at = Number(type.slice("type-".length));
   const space = Number(namespace.slice("ns".length));
@@ -21,7 +21,7 @@ export function nextHop({ namespace, type, id }: HopTarget, hops: number): HopTa
     : { namespace: `ns${(space + 1 + (at % 3)) % namespaces}`, type, id };
 }
 
-/** One wildcard endpoint for each namespace. */
+/** Declares one wildcard endpoint for each namespace. */
 export function moduleYaml(url: string): string {
   return Array.from(
     { length: namespaces },

@@ -16,10 +16,10 @@ export type ProbeCommand = { readonly note?: string } & (
 /** One line per message that a probe received, in its state `notes`. */
 export interface ProbeNote {
   readonly note: string;
-  /** `type/id`, or null when the message came from an ingress. */
+  /** The caller as `type/id`, or null when the message came from an ingress. */
   readonly caller: string | null;
-  /** Same number: same request. */
+  /** Messages with the same number came in the same request. */
   readonly batch: number;
-  /** The function was entered for this entity while an earlier request still ran. */
+  /** True when the function was entered for this entity while an earlier request still ran. */
   readonly overlapped: boolean;
 }

@@ -44,7 +44,7 @@ export const probe = entity("conformance/probe", {
 });
 
 function note(ctx: ProbeContext, text: string): void {
-  // The address is one object for a batch; the states are each message's own.
+  // The address is one object for a whole batch, while each message has states of its own.
   const batch = batches.get(ctx.self) ?? ++batchesSeen;
   batches.set(ctx.self, batch);
   const caller = ctx.caller === undefined ? null : `${ctx.caller.type}/${ctx.caller.id}`;

@@ -46,7 +46,7 @@ export class ProgramGenerator {
     return commands.length === 0 ? [{ kind: "increment" }] : commands;
   }
 
-  /** The weights of the original: state .4, send .9, later .1, later and cancelled .1, nothing .2, egress .03. */
+  /** Draws by the weights of the original: state .4, send .9, later .1, later and cancelled .1, nothing .2, egress .03. */
   #draw(depth: number): readonly Command[] {
     const target = this.#below(this.#shape.entities);
     const point = this.#random() * 1.73;
@@ -54,7 +54,8 @@ export class ProgramGenerator {
     if (point < 1.3) return [{ kind: "send", target, commands: this.#commands(depth - 1) }];
     if (point < 1.4) return [{ kind: "send-after", target, commands: this.#commands(depth - 1), token: "" }];
     if (point < 1.5) {
-      // Cancelled in the same reply: what it carries must never count. (The original carries nothing, and so would not notice.)
+      // The message is cancelled in the same reply, so what it carries must never count. (The original's carries nothing, and so would not
+      // notice.)
       const token = `token-${this.#tokens++}`;
       return [
         { kind: "send-after", target, commands: [{ kind: "increment" }], token },

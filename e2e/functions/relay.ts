@@ -4,7 +4,7 @@ import { z } from "zod";
 
 export const Hop = json("relay/hop", z.object({ path: z.array(z.string()) }));
 
-/** `namespace` says where it runs. */
+/** `namespace` is that of the placement in which it runs. */
 export function relay(namespace: string): AnyEntity {
   return entity(`${namespace}/relay`, {
     state: { count: types.int },

@@ -8,7 +8,7 @@ export type SequenceMessage =
   | { readonly kind: "numbered"; readonly from: string; readonly number: number };
 
 export interface SequenceState {
-  /** The last number per sender; an ingress counts as one under its producer's name. */
+  /** The last number of each sender; an ingress counts as one under its producer's name. */
   readonly seen: Record<string, number>;
   readonly sent: Record<string, number>;
   records: number;

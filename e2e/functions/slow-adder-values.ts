@@ -7,7 +7,7 @@ const valueBytes = 32;
 
 export interface Total {
   messages: number;
-  /** Modulo 2^32. */
+  /** The sum modulo 2^32. */
   sum: number;
 }
 

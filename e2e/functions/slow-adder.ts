@@ -21,7 +21,7 @@ const waiting: Waiting[] = [];
 let busyUntilMs = 0;
 let timer: NodeJS.Timeout | undefined;
 
-/** One worker serves all: requests leave one after the other, each after as long as its messages take. */
+/** One worker serves all requests: they are answered one after the other, each after the time that its messages take. */
 function pump(): void {
   timer = undefined;
   const nowMs = performance.now();

@@ -104,7 +104,7 @@ function bodyBytes(command: Command): number[] {
   }
 }
 
-/** Non-negative and below 2^53, which all numbers of this test are; zero is left out, as proto3 does. */
+/** Encodes a number that is not negative and below 2^53, as all numbers of this test are; zero is left out, as proto3 does. */
 function integer(field: number, value: number): number[] {
   return value === 0 ? [] : [field << 3, ...varint(value)];
 }
@@ -128,7 +128,7 @@ function varint(value: number): number[] {
   return bytes;
 }
 
-/** The fields of one message, by number. Only the two wire types that these messages use. */
+/** The fields of one message, by number. It knows only the two wire types that these messages use. */
 class Fields {
   readonly #integers = new Map<number, number>();
   readonly #blocks = new Map<number, Buffer[]>();

@@ -1,4 +1,6 @@
-/** A desk that hands out numbers to whoever calls it, each once: what is said to it is "draw", or "several" for three of them as one stream. */
+/**
+ * A desk that gives a number to each caller, each number once: it takes "draw", or "several" for three numbers as one stream.
+ */
 import { entity, types } from "@signalbox/functions";
 import { serve } from "@signalbox/functions/node";
 

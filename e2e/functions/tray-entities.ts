@@ -1,4 +1,6 @@
-/** A tray that fails when it is counted with a knife and a toaster on it, whatever lies beside them; for the smallest reproduction. */
+/**
+ * A tray that fails when it is counted with a knife and a toaster on it, whatever else is on it; for the smallest reproduction.
+ */
 import { entity, json, record, types } from "@signalbox/functions";
 import { z } from "zod";
 

@@ -11,7 +11,7 @@ type Edit =
   | { readonly kind: "double"; readonly at: number; readonly length: number }
   | { readonly kind: "insert"; readonly at: number; readonly bytes: Uint8Array };
 
-/** Places are fractions, so that they fit whatever the edits before them left. */
+/** Places are fractions, so that they fit whatever length the edits before them left. */
 const place = fc.double({ min: 0, max: 1, noNaN: true });
 const length = fc.nat({ max: 64 });
 const edit: fc.Arbitrary<Edit> = fc.oneof(
@@ -140,7 +140,7 @@ function nested(field: number, depth: number): Uint8Array {
   return bytes;
 }
 
-/** Mostly valid: each field of the shape once, now and then not at all or twice, in any order, and rarely something that does not belong. */
+/** Draws a mostly valid message: each field of the shape once, sometimes missing or twice, in any order, and rarely a foreign field. */
 export function message(fields: Readonly<Record<number, Shape>>): fc.Arbitrary<Uint8Array> {
   const parts = Object.entries(fields).map(([field, shape]) => {
     const one = value(shape).map((write) => [write(Number(field))]);

@@ -1,6 +1,6 @@
 /**
- * Corpus: cases that failed once (and some that any parser should meet), one small JSON file each with the reason it is kept.
- * Bytes stand in it as {"base64": …}. Neighbours: fuzz.test.ts runs all of it; a failure of fuzz-run.ts prints a case in this form.
+ * Corpus: cases that failed once (and some that any parser should meet), one small JSON file each with the reason it is kept. Bytes are
+ * written as {"base64": …}. Neighbours: fuzz.test.ts runs all of it; fuzz-run.ts prints a failed case in this form.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ export function parseCase(text: string): unknown {
   });
 }
 
-/** The files are ours: that each is a case of its target is shown by running it. */
+/** Reads our own files; running each shows that it is a case of its target. */
 export function readCorpus<Case>(target: string): CorpusFile<Case>[] {
   const files = readdirSync(folder).filter((name) => name.startsWith(`${target}.`) && name.endsWith(".json"));
   return files.toSorted().map((file) => {

@@ -11,7 +11,7 @@ import { watchForHang } from "./hang-watch.ts";
 export interface FuzzOptions {
   readonly cases: number;
   readonly seed: number;
-  /** Repeats one case of a run: fast-check's path. */
+  /** Repeats one case of a run: it is fast-check's path. */
   readonly path?: string | undefined;
 }
 
@@ -28,12 +28,12 @@ export interface FuzzReport {
 export interface FuzzFailure {
   readonly what: string;
   readonly path: string;
-  /** The smallest case, as the corpus keeps it. */
+  /** The smallest case, in the form of the corpus. */
   readonly smallest: string;
 }
 
 const rssEveryCases = 64;
-/** Shrinking works over case after case that fails; it must end. */
+/** Shrinking runs one failing case after the other, so it needs a limit. */
 const shrinkMsMax = 60_000;
 
 export async function fuzz<Case>(target: FuzzTarget<Case>, options: FuzzOptions): Promise<FuzzReport> {
@@ -66,7 +66,7 @@ export async function fuzz<Case>(target: FuzzTarget<Case>, options: FuzzOptions)
   return { target: target.name, cases, seconds, outcomes, slowestMs, rssGrowthBytes, failure };
 }
 
-/** One case outside of a run: what the corpus holds. */
+/** Runs one case outside of a run, as those of the corpus are. */
 export async function runOne<Case>(
   session: FuzzSession<Case>,
   fuzzCase: Case,
@@ -111,7 +111,7 @@ export class Meter {
   }
 }
 
-/** An exception in a listener ends a gateway; here it fails the case under which it came. */
+/** Catches exceptions in listeners, which would end a gateway; here they fail the case during which they came. */
 function catchStrayErrors(): Disposable & { throwIfAny(): void } {
   let strays: unknown[] = [];
   const keep = (error: unknown): void => void strays.push(error);

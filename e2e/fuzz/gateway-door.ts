@@ -27,23 +27,23 @@ import { createGatewayServer, type GatewayServer } from "../../apps/gateway/src/
 import { must } from "./fuzz-target.ts";
 
 export const messageBytesMax = 64 * 1024;
-/** Of CPU time; the cases are drawn and read in the same thread, so it is wider than what the gateway itself logs. */
+/** A limit on CPU time. Cases are drawn and read in the same thread, so it is wider than what the gateway itself logs. */
 const heldMsMax = 1_000;
-/** What the base module serves; cases leave that module alone. */
+/** The function type of the base module; cases leave that module alone. */
 export const servedType = "test/visits";
 export const declaredEgress = "test/out";
 
 export interface GatewayDoor extends AsyncDisposable {
   readonly gateway: Gateway;
-  /** The one that connections through memory reach; it shows pages. */
+  /** The server that connections through memory reach; it shows pages. */
   readonly server: GatewayServer;
-  /** behind: through memory too, but past the message front, so that node:http reads everything. */
+  /** `behind` is through memory too, but past the fast path, so that node:http reads everything. */
   connect(via: "memory" | "behind" | "socket"): Duplex;
-  /** The gateway runs and nothing unexpected went to its log. */
+  /** Throws unless the gateway runs and nothing unexpected was logged. */
   mustBeWell(): void;
 }
 
-/** `change` replaces what a case must not really do (start processes). */
+/** `change` replaces parts whose effects a case must not really have (starting processes). */
 export async function openGatewayDoor(
   change: (parts: ServiceParts) => Partial<ServiceParts> = () => ({}),
   parts: { console?: Console; held?: RequestBytes } = {},
@@ -103,12 +103,12 @@ function settingsIn(folder: string): Parameters<typeof composeGateway>[0] {
   };
 }
 
-/** What every HTTP server of Node listens with. */
+/** The listeners that every HTTP server of Node has for connections. */
 const nodeListeners = createServer().listeners("connection");
 
 function connectInMemory(server: Server, behind: boolean): Duplex {
   const [client, inside] = duplexPair();
-  // A real connection that breaks off ends at both sides.
+  // Ends both sides, as a real connection does that breaks off.
   client.on("close", () => void inside.destroy());
   if (behind) for (const listener of nodeListeners) Reflect.apply(listener, server, [inside]);
   else server.emit("connection", inside);
@@ -162,7 +162,7 @@ function serverInMemory({ core }: Gateway, { services, logError, pages, held }: 
   return server;
 }
 
-/** Cases have it before their paths or not; both must be answered the same. */
+/** Cases put this before their paths or not, and both must be answered in the same way. */
 export const fuzzBasePath = "/sb";
 
 const emptyConsole: Console = {
@@ -171,10 +171,10 @@ const emptyConsole: Console = {
   close: async () => undefined,
 };
 
-/** Where the templates of the base module lead, whatever a function's name is: one segment of the path is the sender's. */
+/** Where the templates of the base module may lead, whatever a function's name is: only one segment of the path is the sender's. */
 const allowedPath = /^\/$|^\/team-a\/(?!(\.|%2e){1,2}\/)[^/?#\\]+\/invoke\?kept=1$/i;
 
-/** What comes for another path, or in another host's name, is a stray. */
+/** A request for another path, or with another host's name, counts as a stray. */
 async function startFunction(strays: string[]): Promise<Server> {
   const server = createServer((request, response) => {
     const own = `127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? 0}`;

@@ -1,11 +1,11 @@
 /**
- * HangWatch: a second thread that sees whether cases go on. One that never gives the thread back cannot be stopped from inside, so the
- * watcher says which one it was and ends the process.
+ * HangWatch: a second thread that sees whether cases continue. A case that never gives the thread back cannot be stopped from inside, so
+ * the watcher says which one it was and ends the process.
  */
 import { Worker } from "node:worker_threads";
 
 export interface HangWatch extends Disposable {
-  /** A case begins. */
+  /** Called when a case begins. */
   next(): void;
 }
 

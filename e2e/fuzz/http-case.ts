@@ -1,5 +1,6 @@
 /**
- * HttpCase: one request of the target http (targets/http.ts) and the bytes that it is: framed as it says, edited, in parts, with plain messages before it.
+ * HttpCase: one request of the target http (targets/http.ts) and its bytes: framed as it says, edited, in parts, with plain messages before
+ * it.
  */
 import { edited } from "./bytes.ts";
 import type { HttpRequestParts } from "./http-exchange.ts";
@@ -16,11 +17,11 @@ export interface HttpCase {
   readonly parts: number;
   readonly pauseMs: number;
   readonly end: "wait" | "end" | "destroy";
-  /** So many plain messages come before it; none in a case that was kept before there were any. */
+  /** How many plain messages come before it; absent in a case that was kept before this existed. */
   readonly before?: number;
 }
 
-/** Nothing about the frame of the request is wrong, so there must be an answer. */
+/** Whether nothing about the frame of the request is wrong, so that there must be an answer. */
 function isWhole({ framing, edits: changes, method, path: target, headers, version }: HttpCase): boolean {
   const plain = (framing === "length" || framing === "chunked") && changes.length === 0 && version === "HTTP/1.1";
   return (
@@ -33,7 +34,7 @@ function isWhole({ framing, edits: changes, method, path: target, headers, versi
 
 const plainMessage = "POST /v1/messages/test/visits/before HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\nhi";
 
-/** Answers to HEAD are read as such, so nothing else comes with them. */
+/** Returns the number of messages before it. An answer to HEAD is read differently, so it has none. */
 export function beforeOf({ method: verb, before = 0 }: HttpCase): number {
   return verb === "HEAD" ? 0 : before;
 }
@@ -47,7 +48,7 @@ export function requestOf(fuzzCase: HttpCase): HttpRequestParts {
   const bytes = Buffer.concat([Buffer.from(plainMessage.repeat(before), "latin1"), edited(whole, fuzzCase.edits)]);
   const size = Math.max(1, Math.ceil(bytes.length / fuzzCase.parts));
   const parts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
-  // Only a whole request may be waited for; else the client ends its side, as one that gave up does.
+  // The client waits only for a whole request; otherwise it ends its side, as a client does that gives up.
   const waits = end === "wait" && isWhole(fuzzCase) && framing !== "long";
   return {
     parts,

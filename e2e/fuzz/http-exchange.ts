@@ -15,15 +15,15 @@ export interface HttpAnswer {
 export interface HttpRequestParts {
   readonly parts: readonly Uint8Array[];
   readonly pauseMs: number;
-  /** What the client does once it has sent all: stays, ends its side, or breaks off. */
+  /** What the client does once it has sent everything: it stays, ends its side, or breaks off. */
   readonly end: "wait" | "end" | "destroy";
   readonly noBody: boolean;
-  /** How many answers are waited for. */
+  /** How many answers it waits for. */
   readonly answers: number;
   readonly answerMsMax: number;
 }
 
-/** Answers in order; none when the server closed without one. */
+/** Returns the answers in order; none when the server closed without one. */
 export async function exchange(connection: Duplex, request: HttpRequestParts): Promise<HttpAnswer[]> {
   const chunks: Buffer[] = [];
   let closed = false;
@@ -82,7 +82,7 @@ function readAnswers(bytes: Buffer, how: { noBody: boolean; closed: boolean }): 
     );
     at = headEnd + 4;
     if (status < 200) continue;
-    // A stream of events has no end; it is left after its head.
+    // A stream of events has no end, so reading stops after its head.
     if (headers.get("content-type")?.startsWith("text/event-stream") === true)
       return { found: [...found, { status, headers, body: "" }], complete: true };
     const body = bodyOf(bytes, { at, headers, status, ...how });
@@ -126,10 +126,10 @@ function chunkedBody(bytes: Buffer, from: number): { text: string; end: number }
   }
 }
 
-/** The code of a refusal that says all it must; `answer` of a success is its status. */
+/** Returns the code of a refusal that says all it must, or the status of a success. */
 export function mustExplain(answer: HttpAnswer, noBody: boolean): string {
   const { status, headers, body } = answer;
-  // The gateway of the socket has no console: its page says so.
+  // The gateway behind the socket has no console, and its page says so.
   if (status === 503 && body.includes("The console starts")) return "console";
   if (status < 400) return headers.has("x-console") ? "console" : String(status);
   if (noBody) return `${status} without body`;
@@ -141,13 +141,13 @@ export function mustExplain(answer: HttpAnswer, noBody: boolean): string {
   must(problems.length > 0, () => `no problem in ${shown}`);
   let last = "";
   for (const problem of problems) last = mustSayAll(problem, shown);
-  // What another runtime can and this one cannot is said with 501, by design.
+  // A 501 for something that another runtime can do is intended.
   const isSaid = (status === 503 && last !== "INTERNAL") || (status === 501 && last === "CAPABILITY_MISSING");
   must(status < 500 || isSaid, () => `the gateway failed: ${shown}`);
   return `${status} ${last}`;
 }
 
-/** tRPC: one error, or a list of results and errors for a batch. */
+/** Lists the problems of a tRPC answer: one error, or a list of results and errors for a batch. */
 function problemsIn(parsed: unknown): unknown[] {
   const answers: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   return answers.flatMap((answer) => {

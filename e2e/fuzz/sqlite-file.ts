@@ -1,7 +1,7 @@
 /** SqliteFile: SQL on a file with node's own SQLite, so that a file is not written by the library that then reads it. */
 import { DatabaseSync } from "node:sqlite";
 
-/** What does not run is left out: hostile SQL need not be right. */
+/** Statements that do not run are left out, because hostile SQL need not be valid. */
 export function executeSql(path: string, statements: readonly string[]): void {
   const database = new DatabaseSync(path);
   database.exec("PRAGMA synchronous = OFF");
@@ -11,7 +11,7 @@ export function executeSql(path: string, statements: readonly string[]): void {
       try {
         database.exec(statement);
       } catch {
-        // A refused statement changes nothing.
+        // A statement that is refused changes nothing.
       }
     }
   } finally {

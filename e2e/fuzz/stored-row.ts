@@ -1,6 +1,6 @@
 /**
- * StoredRow: what the engine wrote must read back as itself: the bytes decode, encode to the same bytes, belong under the key that they
- * stand under, and hold only numbers that a savepoint can hold. Whatever breaks this would be met by the next start, not by this one.
+ * StoredRow: what the engine wrote must read back as itself: the bytes decode, encode to the same bytes, belong under their key, and hold
+ * only numbers that a savepoint can hold. A row that breaks this would fail at the next start, not in this one.
  */
 import { BytesWriter } from "../../packages/engine/src/core/store/bytes-writer.ts";
 import { entityPart, splitKey, storeKey } from "../../packages/engine/src/core/store/store-key.ts";

@@ -1,4 +1,6 @@
-/** The doors that are fuzzed, by name. */
+/**
+ * The fuzz targets, by name.
+ */
 import { readCorpus } from "./corpus.ts";
 import { fuzz, runOne, type FuzzOptions, type FuzzReport } from "./fuzz-run.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";

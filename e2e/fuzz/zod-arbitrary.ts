@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { oddTexts } from "./bytes.ts";
 
-/** What is read of a schema; zod's own types say more and change more often. */
+/** The parts of a schema that are read; zod's own types say more and change more often. */
 interface SchemaDef {
   readonly type: string;
   readonly format?: string;
@@ -14,9 +14,9 @@ interface SchemaDef {
   readonly options?: readonly Schema[];
   readonly element?: Schema;
   readonly innerType?: Schema;
-  /** Of a literal. */
+  /** The values of a literal. */
   readonly values?: readonly unknown[];
-  /** Of a record. */
+  /** The values of a record. */
   readonly valueType?: Schema;
 }
 export interface Schema {

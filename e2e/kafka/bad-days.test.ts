@@ -107,7 +107,7 @@ describe.skipIf(reason !== undefined)(`Kafka on bad days${reason === undefined ?
     const impact = await api.request<{ egresses: unknown[] }>("GET", `/v1/savepoints/${id}/impact`);
     expect(impact.egresses).toContainEqual(expect.objectContaining({ egress: "test/out", repeated: 10 }));
     await api.restoreSavepoint(id);
-    // The stop was in the savepoint.
+    // The savepoint held the stop, so the egress is stopped again.
     await inState(run.gateway, "test/out", "stopped");
     expect(await run.waiting()).toBe(10);
     await api.request("POST", "/v1/connectors/egress/test%2Fout/start");

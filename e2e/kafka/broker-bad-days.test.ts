@@ -21,7 +21,7 @@ import { feed, judge, makeTopics, plantedBy, RelayRun } from "./relay-run.ts";
 const reason = whyNoBroker();
 const clean = { lost: 0, doubled: 0, outOfOrder: 0, miscounted: 0 };
 
-/** What those who do not look at the list of connectors see; between two attempts it is another state for a moment. */
+/** Checks what people see who do not look at the list of connectors; between two attempts it is another state for a moment. */
 async function shownElsewhere(gateway: Gateway, id: string, state: string): Promise<void> {
   const shown = async (): Promise<boolean> => {
     const health = (await (await fetch(`${gateway.url}/health`)).json()) as { connectors: readonly ConnectorRow[] };
@@ -38,7 +38,7 @@ async function shownElsewhere(gateway: Gateway, id: string, state: string): Prom
 describe.skipIf(reason !== undefined)(`a Kafka broker's bad days${reason === undefined ? "" : ` (skipped: ${reason})`}`, () => {
   let broker: KafkaBroker;
   beforeAll(async () => {
-    // A broker that asks whether a group's part of a transaction was announced never hangs by our hand.
+    // The setting is off, because a broker that checks whether a group's part of a transaction was announced cannot be made to hang.
     broker = await KafkaBroker.start({ expired: true, properties: ["transaction.partition.verification.enable=false"] });
   }, 180_000);
   afterAll(async () => broker?.[Symbol.asyncDispose]());
@@ -97,7 +97,7 @@ describe.skipIf(reason !== undefined)(`a Kafka broker's bad days${reason === und
     expect(row.what).toMatch(/^record \d+ is refused: /);
     expect(row.cure).toContain("max.message.bytes");
     await inState(gateway, "test/in", "running");
-    // What comes before it is there; it and what is behind it wait.
+    // Records before it have arrived; it and those after it wait.
     expect((await gateway.api.egresses()).find(({ id }) => id === "test/out")?.waitingRecords).toBe(2);
     await gateway.api.applyModule("size", yaml("test/letters"));
     await inState(gateway, "test/out", "running");
@@ -159,13 +159,13 @@ describe.skipIf(reason !== undefined)(`a Kafka broker's bad days${reason === und
     await endHanging(broker);
     await wentThrough(run, 40, 120_000);
     await inState(run.gateway, "test/out", "running");
-    // Those before were trimmed, so that the topics leave a doubt.
+    // The earlier records were trimmed, so that the topics leave a doubt.
     const numbers = (await broker.consumed("hang-out", { atLeast: 10 })).map((line) => Number(line.split("\t")[2]?.split(" ")[0]));
     expect(numbers.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 10 }, (_, index) => 31 + index));
   }, 400_000);
 });
 
-/** Its marker is written in a transaction that nobody will end, and its topic is trimmed. */
+/** Writes its marker in a transaction that nobody will end, and trims its topic. */
 async function hang(broker: KafkaBroker, group: string): Promise<void> {
   const client = await clientOf(broker.address);
   await client.metadata(["hang-out"], { create: false });
@@ -184,12 +184,12 @@ async function hang(broker: KafkaBroker, group: string): Promise<void> {
   await pool.close();
 }
 
-/** As the cure says: find it at a partition of __consumer_offsets, and abort it. */
+/** Does what the cure says: finds the transaction at a partition of __consumer_offsets, and aborts it. */
 async function endHanging(broker: KafkaBroker): Promise<void> {
   for (const partition of ["0", "1", "2", "3"]) {
     const place = ["--topic", "__consumer_offsets", "--partition", partition];
     const [, ...producers] = (await broker.transactionsTool("describe-producers", ...place)).trim().split("\n");
-    // The last column is where a producer's open transaction begins.
+    // The last column is the offset at which a producer's open transaction begins.
     const starts = producers.flatMap((line) => /(\d+)\s*$/.exec(line)?.[1] ?? []);
     for (const start of starts) await broker.transactionsTool("abort", ...place, "--start-offset", start);
   }

@@ -28,7 +28,7 @@ export const brokerFolder =
 
 export const jarsFolder = join(brokerFolder, "jars");
 
-/** Why a broker cannot be started here; undefined: it can. */
+/** Returns why a broker cannot be started here; undefined when it can. */
 export function whyNoBroker(): string | undefined {
   const answer = spawnSync("java", ["-version"], { encoding: "utf8" });
   if (answer.error !== undefined) return "there is no java";
@@ -55,7 +55,7 @@ async function fetchJar({ path, sha256 }: { path: string; sha256: string }): Pro
       const found = createHash("sha256").update(bytes).digest("hex");
       if (found !== sha256) throw new Error(`${url} has the hash ${found}, not ${sha256}`);
       const place = join(jarsFolder, basename(path));
-      // Two test files may fetch at the same time: whole or not there.
+      // Two test files may fetch at the same time, so the file is renamed into place when it is complete.
       writeFileSync(`${place}.${process.pid}`, bytes);
       renameSync(`${place}.${process.pid}`, place);
       return;

@@ -14,7 +14,7 @@ export async function connectors(gateway: Gateway): Promise<readonly ConnectorRo
   return (await gateway.api.request<{ connectors: readonly ConnectorRow[] }>("GET", "/v1/connectors")).connectors;
 }
 
-/** `saying`: what its cause must hold. */
+/** `saying` must occur in its cause. */
 export interface Wanted {
   readonly state: string;
   readonly saying?: string;

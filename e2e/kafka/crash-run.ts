@@ -11,11 +11,11 @@ export interface KafkaCrash {
   readonly kills: number;
   readonly records: number;
   readonly log: (line: string) => void;
-  /** Begins the names of its topics: a broker takes a name once. */
+  /** The beginning of its topics' names, because a broker takes a name once. */
   readonly topics: string;
 }
 
-/** A machine with much to do needs so long. */
+/** The longest time of a run on a busy machine. */
 export const crashMsMax = ({ kills, records }: Pick<KafkaCrash, "kills" | "records">): number => 120_000 + kills * 20_000 + records * 5;
 
 export async function runKafkaCrash(broker: KafkaBroker, { kills, records, log, topics }: KafkaCrash): Promise<Verdict> {
@@ -28,7 +28,7 @@ export async function runKafkaCrash(broker: KafkaBroker, { kills, records, log, 
   for (let turn = 0; turn < pieces; turn++) {
     await feed(broker, from, { from: turn * piece + 1, through: Math.min(records, (turn + 1) * piece) });
     if (turn === kills) break;
-    // Somewhere in this piece's way: what it has reached says where, not the clock.
+    // The kill comes when a random part of this piece was reached; the clock does not decide it.
     const reached = Math.min(records, turn * piece + Math.ceil(Math.random() * piece * 0.5));
     await until(async () => (await run.counted()) >= reached, { what: `${reached} records`, timeoutMs });
     await delay(Math.random() * 50);

@@ -18,7 +18,7 @@ describe.skipIf(reason !== undefined)(
   `a gateway from topic to topic on a real Kafka broker${reason === undefined ? "" : ` (skipped: ${reason})`}`,
   () => {
     let broker: KafkaBroker;
-    // A test that is run once more meets the same broker: its topics are others.
+    // A test that is repeated meets the same broker, so its topics get other names.
     let runs = 0;
     beforeAll(async () => {
       broker = await KafkaBroker.start();

@@ -88,7 +88,7 @@ describe.skipIf(reason !== undefined)(`a real Kafka broker${reason === undefined
     await using reading = new Reading(await clientOf(broker.address), ["bombs"]);
     const [before, bomb, after] = await reading.saw(3);
     expect([before, after]).toEqual(["before", "after"]);
-    // The batch as it came.
+    // The batch arrives as one record, unchanged.
     expect(bomb?.length).toBeLessThan(1_000_000);
   });
 
@@ -151,7 +151,7 @@ describe.skipIf(reason !== undefined)(`a real Kafka broker${reason === undefined
       expect(await first.begin(["once"])).toBe(0);
       await first.write([1, 2, 3].map((sequence) => row(sequence, "once")));
     });
-    // A transaction that is never ended: its owner dies between records and end.
+    // This transaction is never ended, because its owner dies between the records and the end.
     const dying = await settled(() => client.initProducer(first.transactionalId, 60_000));
     await client.addPartitions(dying, [{ topic: "once", partition: 0 }]);
     await client.produce(1, [{ ...row(4, "once", "open"), partition: 0 }], {
@@ -215,7 +215,7 @@ describe.skipIf(reason !== undefined)(`a real Kafka broker${reason === undefined
   ] as const)("takes rows with %s, and keys lie where Java puts them", async (semantic, acks) => {
     const topic = `plain-${semantic}`;
     await broker.createTopic(topic, { partitions: 3 });
-    // With none nobody hears that a new topic is not ready yet.
+    // Without acknowledgements nobody is told that a new topic is not ready yet.
     await settled(() =>
       broker.produce(
         topic,

@@ -26,7 +26,7 @@ export type Positions = Map<string, PartitionPosition>;
 /** Reads until it is disposed, and keeps what it saw. */
 export class Reading implements AsyncDisposable {
   readonly seen: string[] = [];
-  /** Codes of what did not work meanwhile. */
+  /** The codes of what failed meanwhile. */
   readonly troubles = new Set<string>();
   readonly resets: string[] = [];
   readonly positions: Positions;
@@ -115,7 +115,7 @@ export function row(sequence: number, topic: string, value = String(sequence)): 
   return { sequence, topic, key: Buffer.from(`k${sequence % 7}`), value: Buffer.from(value), headers: [] };
 }
 
-/** Coordinators and leaders need a moment after a start, a new topic or the end of a transaction. */
+/** Repeats the work, because coordinators and leaders need a moment after a start, a new topic or the end of a transaction. */
 export async function settled<Result>(work: () => Promise<Result>): Promise<Result> {
   const done = await until(async () => ({ result: await work() }), { what: "the broker to settle", timeoutMs: 60_000 });
   return done.result;

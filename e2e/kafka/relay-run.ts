@@ -19,11 +19,11 @@ export interface Verdict {
   readonly lost: number;
   readonly doubled: number;
   readonly outOfOrder: number;
-  /** Messages that counted in a state more than once, or not at all. */
+  /** How many messages counted in a state more than once, or not at all. */
   readonly miscounted: number;
 }
 
-/** Lines of Java's console consumer: partition, key, `number count`. Numbers rise within a key, counts go by one. */
+/** Takes lines of Java's console consumer: partition, key, `number count`. Numbers must rise within a key, counts by one. */
 export function judge(lines: readonly string[], records: number): Verdict {
   const seen = new Set<number>();
   const last = new Map<string, number>();
@@ -44,7 +44,7 @@ export function judge(lines: readonly string[], records: number): Verdict {
   return { lost: records - seen.size, doubled, outOfOrder, miscounted };
 }
 
-/** `to` undefined: nothing leaves. */
+/** `to` is undefined when nothing leaves. */
 interface Ends {
   readonly from: string;
   readonly to?: string | undefined;
@@ -75,7 +75,7 @@ export async function feed(
   await broker.produce(topic, all);
 }
 
-/** New topics with three partitions, ready to be written to. */
+/** Makes new topics with three partitions, and waits until they can be written to. */
 export async function makeTopics(broker: KafkaBroker, ...topics: readonly string[]): Promise<void> {
   for (const topic of topics) {
     await broker.createTopic(topic, { partitions: 3 });
@@ -86,7 +86,7 @@ export async function makeTopics(broker: KafkaBroker, ...topics: readonly string
 interface RelayPlace {
   readonly to?: string | undefined;
   readonly env?: Record<string, string>;
-  /** Where the data directory goes. */
+  /** The folder of the data directory. */
   readonly folder?: string;
 }
 
@@ -111,7 +111,7 @@ export class RelayRun implements AsyncDisposable {
     return run;
   }
 
-  /** Gateway and functions are up, and no record can flow before begin(). */
+  /** Starts the gateway and the functions; no record can flow before begin(). */
   static async ready({ to, env = {}, folder = tmpdir() }: RelayPlace): Promise<RelayRun> {
     const functions = await Functions.start("e2e/functions/kafka-relay.ts", { env: { TOPIC: to ?? "" } });
     const run = new RelayRun(functions, folder);
@@ -123,13 +123,13 @@ export class RelayRun implements AsyncDisposable {
     await this.gateway.api.applyModule("relay", relayYaml(broker, this.functions, ends));
   }
 
-  /** On the same data; with other settings, once the one before is gone. */
+  /** Starts another gateway on the same data, with other settings, once the one before is gone. */
   async startGateway(env: Record<string, string>): Promise<void> {
     await this.#gateway?.kill();
     this.#gateway = await Gateway.start(env, { dataDir: this.#dataDir });
   }
 
-  /** Messages that the functions' states have counted. */
+  /** Returns how many messages the functions' states have counted. */
   async counted(): Promise<number> {
     const counts = await Promise.all(
       Array.from({ length: relayKeys }, (_, key) => this.gateway.api.state({ type: "test/relay", id: `k${key}` }, "count")),
@@ -137,7 +137,7 @@ export class RelayRun implements AsyncDisposable {
     return counts.reduce<number>((sum, count) => sum + Number(count ?? 0), 0);
   }
 
-  /** Rows of the egress that wait; undefined: the gateway does not answer. */
+  /** Returns how many rows of the egress wait; undefined when the gateway does not answer. */
   async waiting(): Promise<number | undefined> {
     const found = (await this.gateway.api.egresses()).find(({ id }) => id === "test/out");
     return found?.waitingRecords;

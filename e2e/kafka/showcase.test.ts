@@ -47,7 +47,7 @@ describe.skipIf(reason !== undefined)(
             what: "both ends to run",
             timeoutMs: 120_000,
           });
-          // Its own keys, as two of them read the same topic.
+          // Each form has keys of its own, because two of them read the same topic.
           const keyOf = (name: string): string => `${name}-${language.toLowerCase()}`;
           await broker.produce(
             showcase.topic,

@@ -65,7 +65,7 @@ function ingressSpec(stream: string, port = linkPort): KinesisIngressSpec {
   return { access: accessAt(port), streams, startup: { kind: "earliest" }, invalid: { kind: "park" } };
 }
 
-/** Amazon's SDK, and how many clients are open; `put` stands between. */
+/** Wraps Amazon's SDK and counts the open clients; `put` can replace a call. */
 function counted(put: (calls: KinesisCalls) => KinesisCalls["put"] = (calls) => calls.put) {
   const count = { open: 0 };
   const connect: ConnectKinesis = (access, context) => {
@@ -144,7 +144,7 @@ function localReceiver(): TestReceiver {
     }),
     spec,
     specWithDeadLetters: { ...spec, deadLetters: "shop/dead" },
-    // One that the service refuses: it is too large.
+    // The service refuses this record, because it is too large.
     recordOf: (text) => egressRecord(stream, "anna", text === "bad" ? Buffer.alloc(1024 * 1024 + 1) : Buffer.from(text)),
     received: () => got,
     fail: (times) => {
@@ -165,7 +165,7 @@ async function begun(connector: Connector, spec: unknown): Promise<ConnectorStan
   return stand;
 }
 
-// Each put takes it longer than the one before.
+// Each put takes longer than the one before.
 ingressConformance(kinesisIngress, "over kinesis-local", { makeSource: localSource, manyRecords: 2500 });
 egressConformance(kinesisEgress, "into kinesis-local", localReceiver);
 
@@ -210,7 +210,7 @@ test("an iterator that the service calls too old is asked for again at the same 
   await until(clock, () => aging.refused === 1);
   await kinesis.put("aging", "anna", "3");
   await until(clock, () => engine.taken.length === 3);
-  // With another one at once: whoever repeats what is refused, or opens all anew, comes more often.
+  // The next call is made at once with another iterator: repeating what is refused, or opening everything again, would need more calls.
   expect([engine.texts(), state(), aging.refused]).toEqual([["1", "2", "3"], "running", 1]);
 });
 

@@ -16,7 +16,7 @@ interface LimitRow {
   readonly held: boolean;
 }
 
-/** Functions that answer nothing while the gate is shut, and a gateway that calls them. */
+/** Functions that do not answer while the gate is shut, and a gateway that calls them. */
 class Gated implements AsyncDisposable {
   readonly gateway: Gateway;
   readonly #functions: Functions;
@@ -36,7 +36,7 @@ class Gated implements AsyncDisposable {
     const gated = new Gated(await Gateway.start({ SIGNALBOX_PARTITIONS: "1" }), functions, folder);
     gated.open();
     await gated.apply("");
-    // A function's first reply is awaited alone, which is no limit.
+    // The first reply of a function is awaited alone, whatever the limit is.
     await gated.send("first");
     await until(async () => (await gated.status("first")) === "idle", { what: "a first reply", timeoutMs: 60_000 });
     gated.shut();
@@ -52,7 +52,7 @@ class Gated implements AsyncDisposable {
     return this.gateway.api.send({ type: "gate/task", id }, { n: 0 }, { valueType: "test/work" });
   }
 
-  /** What a refusal says, and whether it names the moment to come again. */
+  /** Returns what a refusal says, and whether it names the time to wait. */
   async refusal(id: string): Promise<{ readonly code: string; readonly detail: string; readonly comesAgain: boolean }> {
     const answer = await fetch(`${this.gateway.url}/v1/messages/gate/task/${id}`, {
       method: "POST",
@@ -68,7 +68,7 @@ class Gated implements AsyncDisposable {
     return (await this.gateway.api.entity({ type: "gate/task", id })).status;
   }
 
-  /** Whom the functions were called for, in order, without the first. */
+  /** Lists the entities that the functions were called for, in order, without the first. */
   calls(): string[] {
     return readFileSync(join(this.#folder, "called"), "utf8").split("\n").slice(1, -1);
   }
@@ -131,7 +131,7 @@ test("an ingress: what it brings beyond its rate is refused with the limit and t
   await using gated = await Gated.start(limitYaml("gate/door", "ingress: http", "messages: 1", "every: 24 h"));
   gated.open();
   expect(await gated.refusal("a")).toEqual({ code: "OVERLOADED", detail: expect.stringContaining("gate/door"), comesAgain: true });
-  // What functions send is no ingress.
+  // Messages from functions do not come by an ingress.
   expect((await gated.gateway.api.summary()).waiting).toBe(0);
   await gated.apply("");
   await gated.send("b");
@@ -148,7 +148,7 @@ test("waiting by key prefix: a tenant at its bound is refused, another is not, a
     comesAgain: true,
   });
   await gated.send("bolt:1");
-  // One of each tenant runs.
+  // One call of each tenant runs.
   await until(() => gated.calls().length === 2, { what: "one of each tenant to be called", timeoutMs: 60_000 });
   expect(gated.calls().map((id) => id.split(":")[0])).toEqual(expect.arrayContaining(["acme", "bolt"]));
   gated.open();

@@ -37,7 +37,7 @@ it("100 000 messages of one tenant delay another's first message by one batch at
     await using gateway = await Gateway.start({ SIGNALBOX_PARTITIONS: "1" });
     const { api } = gateway;
     await api.applyModule("gate", [endpointYaml("gate/*", functions.url), limits].join("---\n"));
-    // A function's first reply is awaited alone, which is no limit.
+    // The first reply of a function is awaited alone, whatever the limit is.
     writeFileSync(gate, "");
     await api.send({ type: "gate/task", id: "acme:first" }, { n: 0 }, { valueType: "test/work" });
     await until(async () => calls().length === 1 && (await api.entity({ type: "gate/task", id: "acme:first" })).status === "idle", {
@@ -58,7 +58,7 @@ it("100 000 messages of one tenant delay another's first message by one batch at
     expect(await api.request("GET", "/v1/entities/gate/task/bolt:1")).toMatchObject({ waitReason: { kind: "limit", module: "gate" } });
     writeFileSync(gate, "");
     await until(() => calls().includes("bolt:1"), { what: "the other tenant's message", timeoutMs: 120_000 });
-    // Behind the first reply, what was under way, and one batch of the other.
+    // The message comes after the first reply, what was under way, and one batch of the other tenant.
     expect(calls().indexOf("bolt:1")).toBeLessThanOrEqual(3);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -57,7 +57,7 @@ async function feed(server: NatsServer, from: number, through: number): Promise<
   }
 }
 
-/** What is in the stream out: "e3 103 6" is number 103, the sixth of e3. */
+/** Reads the stream that messages leave to: "e3 103 6" is number 103, the sixth of e3. */
 async function out(server: NatsServer): Promise<string[]> {
   const manager = await server.manager;
   const { state } = await manager.streams.info("out");

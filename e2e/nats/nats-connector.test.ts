@@ -83,7 +83,7 @@ describe.skipIf(reason !== undefined)(`a real nats-server${reason === undefined 
     under = under.then(work);
   };
 
-  /** The library, and how many connections are open; `publish` stands between. */
+  /** Wraps the library and counts the open connections; `publish` can replace a call. */
   function counted(publish: (calls: NatsCalls) => NatsCalls["publish"] = (calls) => calls.publish) {
     const count = { open: 0 };
     const connect: ConnectNats = async (access, context) => {
@@ -159,7 +159,7 @@ describe.skipIf(reason !== undefined)(`a real nats-server${reason === undefined 
       }),
       spec,
       specWithDeadLetters: { ...spec, deadLetters: "shop/dead" },
-      // One that the server refuses: it is too large.
+      // The server refuses this record, because it is too large.
       recordOf: (text) => ({ typename: "t/v", bytes: text === "bad" ? Buffer.alloc(1024 * 1024 + 1) : Buffer.from(text) }),
       received: () => got,
       fail: (times) => {
@@ -257,7 +257,7 @@ describe.skipIf(reason !== undefined)(`a real nats-server${reason === undefined 
     const first = await begun(connector, spec);
     first.engine.put("shop/io", "1", "2", "3", "4", "5", "6");
     await until(first.clock, () => lost < 0);
-    // It dies before it could acknowledge anything more.
+    // The connector ends before it could acknowledge anything more.
     await first.supervisor.close();
     const { engine, clock } = await begun(connector, spec, first.engine);
     engine.put("shop/io", "7");

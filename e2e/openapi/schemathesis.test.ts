@@ -14,7 +14,7 @@ const version = "4.32.5";
 const folder = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "signalbox", `schemathesis-${version}`);
 const program = join(folder, "bin/schemathesis");
 
-/** Why it cannot run here; undefined: it can. */
+/** Returns why it cannot run here; undefined when it can. */
 function whyNot(): string | undefined {
   if (existsSync(program)) return undefined;
   if (spawnSync("python3", ["-m", "venv", folder]).status !== 0) return "there is no python3 with venv";

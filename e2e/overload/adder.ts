@@ -2,7 +2,7 @@
 import { Functions } from "../stack/functions.ts";
 
 export interface AdderSeen {
-  /** Messages in requests, repeated ones too. */
+  /** Messages in requests, including repeated ones. */
   readonly messages: number;
   readonly calls: number;
   readonly poisonCalls: number;
@@ -15,7 +15,7 @@ export class Adder implements AsyncDisposable {
     this.functions = functions;
   }
 
-  /** 0: as fast as it can. */
+  /** With 0 it works as fast as it can. */
   static async start(messagesPerSecond = 0): Promise<Adder> {
     return new Adder(await Functions.start("e2e/functions/slow-adder.ts", { env: { MESSAGES_PER_SECOND: String(messagesPerSecond) } }));
   }

@@ -11,14 +11,14 @@ import { drained } from "./overload-run.ts";
 import { publishAll } from "./publish.ts";
 
 const waitingMessages = 100_000;
-/** One function type may fill four fifths of it: what waits for the dead endpoint is just that. */
+/** One function type may fill four fifths of this, which is exactly what waits for the dead endpoint. */
 const waitingMessagesMax = 125_000;
 const deadEntities = 10_000;
 const livelyEntities = 500;
-/** Far below what the machine can do, so that a difference is the engine's and not the machine's. */
+/** This is far below what the machine can do, so that a difference comes from the engine and not from the machine. */
 const livelyMessagesPerSecond = 250;
 
-/** Sends for two seconds and waits until all of it is processed: whoever is held up by others never gets there. */
+/** Sends for two seconds and waits until everything is processed, which would not happen if others held it up. */
 async function allServed(gateway: Gateway, lively: Adder, ledger: Ledger): Promise<void> {
   const storm = new HttpStorm();
   const before = (await lively.seen()).messages;

@@ -64,7 +64,7 @@ test(`${entities} entities that functions call into being wait on disk for an en
   const startedMs = performance.now();
   await gateway.start();
   report(`healthy after ${Math.round(performance.now() - startedMs)} ms with ${residentMegabytes(gateway.pid ?? 0)} MB`);
-  // What the kill took of the last epoch, its sources send again.
+  // The sources send again what the kill took from the last epoch.
   const all = async (): Promise<boolean> => (await gateway.api.summary()).waiting === entities;
   await until(all, { what: `${entities} messages to wait again`, timeoutMs, everyMs: 100 });
 

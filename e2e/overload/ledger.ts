@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { readTotal, totalState } from "../functions/slow-adder-values.ts";
 import type { Gateway } from "../stack/gateway.ts";
 
-/** Of millions of entities on a busy machine. */
+/** The time that a savepoint of millions of entities takes on a busy machine. */
 const savepointMsMax = 30 * 60_000;
 
 export interface Audit {

@@ -25,7 +25,7 @@ export class MemoryWatch implements Disposable {
     return this.samples.at(-1)?.megabytes ?? 0;
   }
 
-  /** The highest sample of a span of time. */
+  /** Returns the highest sample of a span of time. */
   peak(fromMs = 0, toMs = Number.POSITIVE_INFINITY): number {
     const inside = this.samples.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
     return Math.max(0, ...inside.map(({ megabytes }) => megabytes));

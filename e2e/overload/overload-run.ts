@@ -19,17 +19,17 @@ export type Way = "http" | "grpc" | "mixed";
 export interface OverloadOptions {
   readonly way: Way;
   readonly seconds: number;
-  /** What the functions can take; five times as much is sent. */
+  /** What the functions can handle; five times as much is sent. */
   readonly messagesPerSecond: number;
   readonly entities: number;
   readonly intervals: number;
-  /** Settings of the gateway, lowered limits for example. */
+  /** Settings of the gateway, for example lower limits. */
   readonly env?: Record<string, string>;
   readonly drainTimeoutMs: number;
   readonly log?: (line: string) => void;
 }
 
-/** Counts are of this interval alone. */
+/** The counts are those of this interval. */
 export interface Interval {
   readonly seconds: number;
   readonly sent: number;
@@ -43,9 +43,9 @@ export interface Interval {
 export interface OverloadReport {
   readonly idleMegabytes: number;
   readonly intervals: readonly Interval[];
-  /** Over the storm and the time until everything was processed. */
+  /** The peak over the storm and the time until everything was processed. */
   readonly peakMegabytes: number;
-  /** Refused over each way, by its name. */
+  /** The number of refusals of each way, by its name. */
   readonly refused: Readonly<Record<string, number>>;
   readonly drainSeconds: number;
   readonly audit: Audit;
@@ -146,7 +146,7 @@ export async function drained(gateway: Gateway, timeoutMs: number): Promise<void
   await until(idle, { what: "all accepted messages to be processed", timeoutMs, everyMs: 100 });
 }
 
-/** Processed a second in an interval. */
+/** Returns how many were processed a second in an interval. */
 export function throughput(interval: Interval | undefined): number {
   return interval === undefined ? 0 : interval.processed / interval.seconds;
 }

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { runOverload, throughput } from "./overload-run.ts";
 
 const waitingMessagesMax = 5_000;
-/** Far below what two busy cores can do; the long run asks for 0.9. */
+/** This is far below what two busy cores can do; the long run asks for 0.9. */
 const messagesPerSecond = 300;
 const throughputKept = 0.7;
 const peakMegabytesMax = 500;
@@ -33,7 +33,7 @@ describe("senders that push five times what the functions can take", () => {
     expect(report.refused["gRPC"]).toBeGreaterThan(1000);
     expect(report.peakMegabytes).toBeLessThan(peakMegabytesMax);
     const [first, ...rest] = report.intervals;
-    // A stream's batch is admitted whole, so the limit may be passed by less than what one stream holds.
+    // The batch of a stream is admitted whole, so the limit may be exceeded by less than what one stream holds.
     for (const interval of report.intervals) expect(interval.waiting).toBeLessThan(waitingMessagesMax + 5_000);
     expect(throughput(first)).toBeGreaterThan(messagesPerSecond / 3);
     expect(throughput(rest.at(-1))).toBeGreaterThan(throughputKept * throughput(first));

@@ -18,7 +18,7 @@ function act(gateway: Gateway, entity: number, verb: "retry" | "discard"): Promi
   return gateway.api.request("POST", `/v1/entities/${type}/${idOf(entity)}:${verb}`);
 }
 
-/** The poison is the second of its entity's messages, so that one comes before it and one behind it. */
+/** The poison is the second of its entity's messages, so one comes before it and one after it. */
 async function publishWithPoison(gateway: Gateway, producer: string, poison: number): Promise<void> {
   const messages = Array.from({ length: entities * messagesEach }, (_, number) => {
     const entity = number % entities;
@@ -31,7 +31,10 @@ function note(ledger: Ledger, except?: number): void {
   for (let number = 0; number < entities * messagesEach; number++) if (number !== except) ledger.add(number % entities, number);
 }
 
-/** Everything is processed but the two messages that the poison holds back. The status summary may be a moment old, the entity is not. */
+/**
+ * Waits until everything is processed except the two messages that the poison holds back. The status summary may be a moment old, the
+ * entity is not.
+ */
 async function oneIsParked(gateway: Gateway, entity: number): Promise<void> {
   const parked = async () => {
     const view = await gateway.api.entity({ type, id: idOf(entity) });

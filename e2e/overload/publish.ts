@@ -20,7 +20,7 @@ export interface Frame {
 const frameMessages = 500;
 const inFlightMax = 5_000;
 
-/** The generated writer takes a number where its types ask for a Long. */
+/** The cast is needed because the generated writer takes a number where its types ask for a Long. */
 function encodeFrame(frame: Frame): Buffer {
   return Buffer.from(PublishFrame.encode(frame as unknown as PublishFrameProperties).finish());
 }

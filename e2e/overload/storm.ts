@@ -12,7 +12,7 @@ export interface Storm {
   readonly refused: number;
 }
 
-/** A prime: every entity gets its turn before one gets a second, and neighbours in time are no neighbours in the store. */
+/** A prime, so that every entity gets its turn before one gets a second, and neighbours in time are no neighbours in the store. */
 const stride = 7919;
 
 export class Pace {
@@ -29,7 +29,7 @@ export class Pace {
     return performance.now() - this.#startMs >= this.#options.seconds * 1000;
   }
 
-  /** What is due since the last call; what could not be sent then is not made up for. */
+  /** Returns how many messages are due since the last call; what could not be sent then is not made up for. */
   due(): number {
     const target = Math.floor(((performance.now() - this.#startMs) / 1000) * this.#options.messagesPerSecond);
     const due = target - this.#given;

@@ -45,7 +45,7 @@ export class StreamStorm implements Storm {
     }
   }
 
-  /** One stream until the storm is over (undefined) or the gateway refuses (the last sequence that was sent). */
+  /** Sends on one stream until the storm is over (undefined) or the gateway refuses (the last sequence that was sent). */
   #stream(client: Client, pace: Pace): Promise<number | undefined> {
     return new Promise((done, failed) => {
       const stream = openStream(client);
@@ -83,7 +83,7 @@ export class StreamStorm implements Storm {
     }
   }
 
-  /** An empty first frame asks how far the gateway got. */
+  /** Asks, with an empty first frame, how far the gateway got. */
   #askPosition(client: Client): Promise<void> {
     return new Promise((done, failed) => {
       const stream = openStream(client);

@@ -64,7 +64,7 @@ describe("the packages, packed", () => {
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "alone", private: true, type: "module" }));
     const tarballs = ["functions", "testing"].map((name) => `./signalbox-${name}-0.1.0.tgz`);
     await run("npm", ["install", "--offline", "--no-audit", "--no-fund", ...tarballs], { cwd: folder });
-    // The user's own schema library and types; a registry would give them.
+    // These are the user's own schema library and types, which a registry would provide.
     for (const name of ["zod", "@types/node", "undici-types"]) {
       cpSync(join(repositoryRoot, "node_modules", name), join(folder, "node_modules", name), { recursive: true });
     }
@@ -125,7 +125,7 @@ describe("the packages, packed", () => {
     const said = await run(join(repositoryRoot, "node_modules/.bin/tsc"), ["-p", folder], { cwd: folder }).catch(
       (error: { stdout: string }) => error,
     );
-    // One mistake was made on purpose, so that a compiler that sees `any` everywhere is found out.
+    // One mistake is made on purpose, so that a compiler that sees `any` everywhere is noticed.
     expect(said.stdout.trim().split("\n")).toEqual([expect.stringMatching(/^story\.mts\(\d+,\d+\): error TS2322/)]);
   });
 });

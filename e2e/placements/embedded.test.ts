@@ -98,7 +98,7 @@ describe("embedded functions", () => {
       await gateway.api.applyModule("inside", counterYaml({ callTimeout: "3s" }));
       for (const what of ["forge", "no text", "stuck"]) {
         await gateway.api.send(counter(what), what);
-        // Each alone: a thread that ends with two of them has only one to blame.
+        // They are sent one by one, so that a thread that ends has only one to blame.
         await until(async () => (await gateway.api.entity(counter(what))).status === "parked", {
           what: `${what} to be parked`,
           timeoutMs: 60_000,

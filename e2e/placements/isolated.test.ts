@@ -55,15 +55,15 @@ interface Processes {
 }
 
 describe("isolated functions", () => {
-  // Nine of them loop, wait or fill memory until their time is over: a busy machine takes long.
+  // Nine of them loop, wait or fill memory until their time is over, which takes long on a busy machine.
   test("that try to do harm fail for their entity, with code and cure, and the others go on", { timeout: 180_000 }, async () => {
     await using gateway = await Gateway.start(settings);
     await gateway.api.applyModule("wild", yaml());
     const harm = {
-      // Whoever fills memory beside the isolate ends the process that it shares with them.
+      // Code that fills memory beside the isolate ends the process that it shares with the others.
       loop: /CALL_TIMEOUT|ENDPOINT_ERROR/,
       wait: /CALL_TIMEOUT|ENDPOINT_ERROR/,
-      /* A slow machine is late before it is full. */ hoard: /CALL_OUT_OF_MEMORY|CALL_TIMEOUT/,
+      /* A slow machine reaches the time limit before the memory limit. */ hoard: /CALL_OUT_OF_MEMORY|CALL_TIMEOUT/,
       undeclared: /ENDPOINT_ERROR/,
     };
     const noWay = ["buffers", "import"];
@@ -96,7 +96,7 @@ describe("isolated functions", () => {
   test("that turn their own prototypes into something else harm nobody but their isolate", async () => {
     await using gateway = await Gateway.start(settings);
     await gateway.api.applyModule("wild", yaml());
-    // An entity of another endpoint, in a process of its own.
+    // This is an entity of another endpoint, with a process of its own.
     await gateway.api.applyModule("tame", yaml({ functions: "tame/*" }).replace('entity("wild/', 'entity("tame/'));
     for (const what of ["bridge", "then"]) await gateway.api.send(counter(what), what);
     const tame = { type: "tame/counter", id: "a" };
@@ -115,7 +115,7 @@ describe("isolated functions", () => {
     };
     let killed: number | undefined;
     for (let round = 0; round < 3; round++) {
-      // A busy gateway hears of a death later than the answers come: the process that is dead may be listed as running.
+      // On a busy machine the gateway hears of a death later than the answers come, so a dead process may be listed as running.
       const running = await until(async () => pid().then((found) => (found === killed ? undefined : found)), {
         what: "a running process that was not killed yet",
         timeoutMs: 60_000,

@@ -68,7 +68,7 @@ async function killProcesses(gateway: Gateway): Promise<void> {
   for (const { pid } of processes.flatMap(({ instances }) => instances)) if (pid !== null) killListed(pid);
 }
 
-/** One that is listed may have ended since. */
+/** Kills the process; one that is listed may have ended since. */
 function killListed(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
@@ -79,7 +79,7 @@ function killListed(pid: number): void {
 
 const killed = ["the gateway", "what it has started", "the functions over HTTP", "the functions over gRPC"];
 
-/** In turn: the gateway, what it has started, the remote functions. */
+/** Kills in turn the gateway, what it has started, and the remote functions. */
 async function kill(number: number, gateway: Gateway, { http, grpc }: Remote): Promise<void> {
   switch (number % 4) {
     case 0:
@@ -99,14 +99,14 @@ async function kill(number: number, gateway: Gateway, { http, grpc }: Remote): P
 export interface MixedOptions {
   readonly kills: number;
   readonly withPython: boolean;
-  /** Messages that are sent once and expected twice: the run must find it. */
+  /** Messages that are sent once and expected twice, which the run must find. */
   readonly plant?: "double-send" | undefined;
   readonly log?: (line: string) => void;
 }
 
 export interface MixedReport {
   readonly messages: number;
-  /** By `namespace/id`. */
+  /** The counts by `namespace/id`. */
   readonly wanted: Readonly<Record<string, number>>;
   readonly found: Readonly<Record<string, unknown>>;
 }

@@ -53,7 +53,7 @@ const allRun = (gateway: Gateway, count: number) =>
     { what: `${count} running instances`, timeoutMs: 60_000 },
   );
 
-/** One that has ended and that nobody has asked about yet (a zombie) is not alive. */
+/** Whether the process is alive. A zombie, which has ended and has not been waited for, is not. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -63,7 +63,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Serves, and has begun two others that left its group for sessions of their own; one of them ignores SIGTERM. */
+/** A function that serves and has started two processes that left its group for sessions of their own; one of them ignores SIGTERM. */
 const parting = `
   const { spawn } = require("node:child_process");
   for (const script of ["sleep 3600", "trap '' TERM; while :; do sleep 1; done"])
@@ -78,7 +78,7 @@ spec:
   drain: 100ms
 `;
 
-/** The process, and those that it began. */
+/** Returns the process, and those that it started. */
 async function parted(gateway: Gateway): Promise<number[]> {
   await gateway.api.applyModule("local", partingYaml);
   const [first] = await allRun(gateway, 1);

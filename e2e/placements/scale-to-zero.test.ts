@@ -37,16 +37,16 @@ async function processes(gateway: Gateway): Promise<number> {
   return found.reduce((sum, { instances }) => sum + instances.length, 0);
 }
 
-/** It may have ended already. */
+/** The process may have ended already. */
 function end(pid: number): void {
   try {
     process.kill(pid);
   } catch {
-    // It has.
+    // It has ended.
   }
 }
 
-/** Counts how often it is asked, and does what it is told to. */
+/** A server that counts how often it is asked, and does what it is told. */
 async function waker(act: (times: number) => number | Promise<number>) {
   let times = 0;
   const server = createServer((request, response) => {
@@ -132,7 +132,7 @@ spec:
     const [port = 0] = await freePorts(1);
     const folder = mkdtempSync(join(tmpdir(), "signalbox-wake-"));
     const [runs, pids] = [join(folder, "runs"), join(folder, "pids")];
-    // What a person would write: it notes that it ran, and starts the functions in the background.
+    // A command such as a person would write: it notes that it ran, and starts the functions in the background.
     const starts = `echo "$SIGNALBOX_WAKE_MODULE $SIGNALBOX_WAKE_ENDPOINT" >> ${runs}; PORT=${port} ${process.execPath} ${script} >/dev/null 2>&1 & echo $! >> ${pids}`;
     await using gateway = await Gateway.start();
     await gateway.api.applyModule(

@@ -18,7 +18,7 @@ export interface Asked {
 
 export class AttackStand implements AsyncDisposable {
   readonly gateway: Gateway;
-  /** Of the first person, who may do everything. */
+  /** The cookie of the first person, who may do everything. */
   readonly admin: string;
   readonly #functions: Functions;
 
@@ -42,7 +42,7 @@ export class AttackStand implements AsyncDisposable {
     return ask(this.gateway, path, asked);
   }
 
-  /** By the admin, and it has to be done. */
+  /** Does something as the admin; it must succeed. */
   async made<T>(path: string, asked: Asked): Promise<T> {
     const json = path.startsWith("/trpc/") ? { "content-type": "application/json" } : {};
     const answer = await this.ask(path, { ...asked, headers: { ...json, cookie: this.admin, ...asked.headers } });
@@ -55,7 +55,7 @@ export class AttackStand implements AsyncDisposable {
     return this.made("/v1/tokens", { json: { name, grants } });
   }
 
-  /** Somebody with these roles: their cookie. */
+  /** Makes a person with these roles and returns their cookie. */
   async person(name: string, grants: unknown): Promise<{ id: string; cookie: string }> {
     const { id, link } = await this.made<{ id: string; link: { code: string } }>("/v1/people", { json: { name, grants } });
     return { id, cookie: cookieOf(await this.ask("/v1/setup", { json: { code: link.code, password: attackPassword } })) };
@@ -77,7 +77,7 @@ function ask({ url }: Gateway, path: string, { method, json, body, headers = {} 
   });
 }
 
-/** `403 FORBIDDEN` */
+/** The status and code of an answer, such as `403 FORBIDDEN`. */
 export async function codeOf(answer: Response): Promise<string> {
   const text = await answer.text();
   return `${answer.status} ${/"code":"(\w+)"/.exec(text)?.[1] ?? ""}`.trim();

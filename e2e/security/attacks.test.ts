@@ -49,7 +49,7 @@ async function person(name: string, grants: unknown): Promise<string> {
   return cookieOf(await ask("/v1/setup", { json: { code: link.code, password } }));
 }
 
-/** What the process holds. */
+/** The memory that the process holds. */
 const memoryBytes = (): number => 1_024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${gateway.pid}/status`, "utf8"))?.[1] ?? 0);
 
 beforeAll(async () => {
@@ -112,7 +112,7 @@ describe("guessing", () => {
       Array.from({ length: 600 }, (_, n) => ask("/v1/modules", { headers: bearer(`sb_${n}`) }).then(codeOf)),
     );
     expect(answers.filter((code) => !/^(401 UNAUTHENTICATED|429 TOO_MANY_ATTEMPTS)$/.test(code))).toEqual([]);
-    // Whoever is known is served all the same.
+    // Known people are served all the same.
     expect((await ask("/v1/modules", { headers: asAdmin() })).status).toBe(200);
   });
 
@@ -130,7 +130,7 @@ describe("guessing", () => {
     expect(tried).toBeLessThan(20);
     expect(codes.get("429 TOO_MANY_ATTEMPTS")).toBe(10_000 - tried);
     expect(memoryBytes() - before).toBeLessThan(200_000_000);
-    // Where they signed in before at once, elsewhere after what is said.
+    // People sign in at once where they signed in before, and elsewhere after the time that is named.
     expect((await signIn("192.0.2.10")).status).toBe(200);
     const elsewhere = await signIn("192.0.2.11");
     if (elsewhere.status !== 200) expect(Number(elsewhere.headers.get("retry-after"))).toBeLessThanOrEqual(30);
@@ -252,7 +252,7 @@ test("without its catalog the gateway lets nobody in anew, says why, and goes on
   const { token } = await tokenFor([{ role: "sender", namespace: "example" }]);
   const send = () => ask("/v1/messages/example/greeter/a", { body: "hello", headers: bearer(token) });
   expect((await send()).status).toBe(202);
-  // The file is open: what was there goes on being there for this process, so the tables are what is taken away.
+  // The process has the file open and would keep it, so the tables are removed instead.
   const { default: Database } = await import("better-sqlite3");
   const database = new Database(join(gateway.dataDir, "catalog.db"));
   database.exec('ALTER TABLE "User" RENAME TO "GoneUser"; ALTER TABLE "ApiToken" RENAME TO "GoneToken";');

@@ -58,11 +58,11 @@ function filesOf(folder: string): string[] {
 
 const filesWith = (folder: string, mark: string): string[] => filesOf(folder).filter((path) => readFileSync(path).includes(mark));
 
-/** Where the mark is found: in files as they are, in the rows of every store, in the cells of every database. Of a gateway that is down. */
+/** Returns where the mark is found: in files, in the rows of every store, in the cells of every database. The gateway must be down. */
 async function found(folder: string, mark: string): Promise<string[]> {
   const bytes = Buffer.from(mark);
   const places = filesWith(folder, mark);
-  // Reading opens the stores, and must change nothing of what is looked at.
+  // Reading opens the stores, so it works on a copy and changes nothing of what is looked at.
   const copy = mkdtempSync(join(tmpdir(), "signalbox-erasure-look-"));
   try {
     cpSync(folder, copy, { recursive: true });
@@ -114,7 +114,7 @@ test("an erasure goes on after kill -9, and then nothing on the disk holds the v
     await gateway.kill();
     await gateway.start();
     if (gateway.output.includes(`the erasure ${begun.id} goes on`)) interrupted++;
-    // Once more, amid what goes on.
+    // The erasure runs once more, while messages flow.
     await gateway.kill();
     await gateway.start();
     const receipt = await until(
@@ -129,7 +129,7 @@ test("an erasure goes on after kill -9, and then nothing on the disk holds the v
     expect(receipt.savepoints.map(({ state }) => state)).toEqual(["rewritten", "rewritten", "rewritten"]);
     await gateway.kill();
     expect(await found(gateway.dataDir, markOf(id))).toEqual([]);
-    // The same look finds what is there.
+    // The same search finds what is there.
     expect((await found(gateway.dataDir, kept)).some((place) => place.endsWith(": a row"))).toBe(true);
     await gateway.start();
     if (interrupted > 0) break;

@@ -107,7 +107,7 @@ test("of an HTTP egress's server is named with its cure, holds its records only,
   expect(await (await fetch(`${gateway.url}/metrics`)).text()).toMatch(
     /signalbox_connector_state\{[^}]*id="plain\/hook"[^}]*state="held-back"\} 1/,
   );
-  // Its sender is not held up by it.
+  // It does not hold up its sender.
   await until(async () => (await api.state({ type: "plain/sender", id: "ada" }, "count")) === 3, { what: "the sender to go on" });
   expect(got).toEqual([]);
 

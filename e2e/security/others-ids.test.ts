@@ -10,7 +10,7 @@ const type = "example/greeter";
 const string = "io.statefun.types/string";
 let stand: AttackStand;
 let shop = "";
-/** Of what the namespace `example` has. */
+/** The ids of what the namespace `example` has. */
 const ids = { call: 0, trace: 0, breakpoint: "", saved: "", savepoint: "", cause: "", cursor: "", history: "" };
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await trpc("send.save", { name: "n", type, entityId: "a", valueType: string, body: '"x"' });
   ids.saved = (await stand.made<{ result: { data: { id: string }[] } }>("/trpc/send.saved", {})).result.data[0]?.id ?? "";
   ids.savepoint = (await stand.made<{ id: string }>("/v1/savepoints", { json: {} })).id;
-  // It wants a visit: a text makes it fail.
+  // The function wants a visit, so a text makes it fail.
   await trpc("send.message", { type, id: "failing", valueType: string, text: '"no visit"' });
   ids.cause = await until(
     async () => (await stand.made<{ causes: { fingerprint: string }[] }>("/v1/failures/causes", {})).causes[0]?.fingerprint,

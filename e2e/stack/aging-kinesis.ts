@@ -8,7 +8,7 @@ import { createServer, request, type IncomingMessage, type Server, type ServerRe
 const iterators = /"(?:Next)?ShardIterator":"([^"]+)"/g;
 
 export class AgingKinesis implements AsyncDisposable {
-  /** How often somebody came with an old one. */
+  /** How often a caller came with an old iterator. */
   refused = 0;
   readonly #target: number;
   readonly #server: Server;
@@ -34,7 +34,7 @@ export class AgingKinesis implements AsyncDisposable {
     return address !== null && typeof address === "object" ? address.port : 0;
   }
 
-  /** All that were given out until now. */
+  /** All iterators that were given out until now. */
   age(): void {
     for (const iterator of this.#given) this.#old.add(iterator);
   }

@@ -1,4 +1,6 @@
-/** Api: the gateway's HTTP API as the tests use it. Thin on purpose: what curl would do, with JSON parsed. */
+/**
+ * Api: the gateway's HTTP API as the tests use it. It is thin on purpose: it does what curl would do, and parses JSON.
+ */
 
 export interface AcceptedMessage {
   readonly messageId: number;
@@ -46,7 +48,7 @@ export interface EgressRecord {
   readonly sequence: number;
   readonly typename: string;
   readonly value: unknown;
-  /** Base64. */
+  /** The value as base64. */
   readonly bytes: string;
 }
 
@@ -65,7 +67,7 @@ export interface SendOptions {
   readonly idempotencyKey?: string;
 }
 
-/** The gateway answered, and not with success. */
+/** Thrown when the gateway answered without success. */
 export class ApiError extends Error {
   readonly status: number;
   readonly body: string;
@@ -103,14 +105,14 @@ export class Api {
     return this.request("PUT", `/v1/modules/${name}`, { body: yaml, headers: { "content-type": "application/yaml" } });
   }
 
-  /** The value goes as JSON; a value type of a built-in turns it into its wire form in the gateway. */
+  /** Sends the value as JSON; for a built-in value type the gateway turns it into the wire form. */
   send(target: { type: string; id: string }, value: unknown, options: SendOptions = {}): Promise<AcceptedMessage> {
     const headers: Record<string, string> = { "content-type": `application/vnd.${options.valueType ?? "io.statefun.types/string"}` };
     if (options.idempotencyKey !== undefined) headers["idempotency-key"] = options.idempotencyKey;
     return this.request("POST", `/v1/messages/${target.type}/${encodeURIComponent(target.id)}`, { body: JSON.stringify(value), headers });
   }
 
-  /** The value as its bytes. */
+  /** Sends the bytes of the value. */
   sendBytes(
     target: { type: string; id: string },
     value: Uint8Array<ArrayBuffer>,
@@ -122,7 +124,7 @@ export class Api {
     return this.request("POST", path, { body: value, headers, timeoutMs: options.timeoutMs ?? requestMsMax });
   }
 
-  /** A message whose answer is waited for. */
+  /** Sends a message and waits for its answer. */
   async call(
     target: { type: string; id: string },
     value: unknown,
@@ -140,7 +142,7 @@ export class Api {
     };
   }
 
-  /** Ids and statuses of the first thousand entities of a type. */
+  /** Returns ids and statuses of the first thousand entities of a type. */
   async entities(type: string): Promise<readonly { readonly address: { readonly id: string }; readonly status: string }[]> {
     const page = await this.request<{ items: readonly { address: { id: string }; status: string }[] }>(
       "GET",
@@ -153,7 +155,7 @@ export class Api {
     return this.request("GET", `/v1/entities/${target.type}/${encodeURIComponent(target.id)}`);
   }
 
-  /** The named state value decoded, or undefined when the entity or the value does not exist (yet). */
+  /** Returns the named state value decoded, or undefined when the entity or the value does not exist (yet). */
   async state(target: { type: string; id: string }, name: string): Promise<unknown> {
     try {
       const entity = await this.entity(target);
@@ -164,7 +166,7 @@ export class Api {
     }
   }
 
-  /** The outbox of every egress. */
+  /** Returns the outbox of every egress. */
   async egresses(): Promise<readonly EgressOutbox[]> {
     const reply = await this.request<{ egresses: readonly EgressOutbox[] }>("GET", "/v1/egresses");
     return reply.egresses;
@@ -177,13 +179,13 @@ export class Api {
     return reply.records;
   }
 
-  /** The status strip's numbers, as the console reads them. */
+  /** Returns the status strip's numbers, as the console reads them. */
   async summary(): Promise<StatusSummary> {
     const reply = await this.request<{ result: { data: StatusSummary } }>("GET", "/trpc/overview.summary");
     return reply.result.data;
   }
 
-  /** Takes as long as the state is large. */
+  /** Takes a savepoint, which takes longer the larger the state is. */
   takeSavepoint({ timeoutMs = requestMsMax }: { timeoutMs?: number } = {}): Promise<Savepoint> {
     return this.request("POST", "/v1/savepoints", { timeoutMs });
   }

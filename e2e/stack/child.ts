@@ -1,6 +1,5 @@
 /**
- * Child: a real process of ours under test, with its output kept for the error message, and its end awaited.
- * It holds no port and no file by itself; gateway.ts and functions.ts give it meaning.
+ * Child: a real process of ours under test. It keeps the output for the error message, and waits for the end.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
@@ -11,7 +10,7 @@ const outputCharactersMax = 64 * 1024;
 export interface ChildOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
-  /** Everything that it says is appended here too, whole. */
+  /** A file to which all of its output is appended too. */
   readonly logFile?: string | undefined;
 }
 
@@ -61,7 +60,7 @@ export class Child {
     return this.#ended;
   }
 
-  /** kill -9 and wait for the end. */
+  /** Kills it with kill -9 and waits for the end. */
   async kill(): Promise<void> {
     if (!this.running) return;
     this.#process.kill("SIGKILL");
@@ -74,7 +73,7 @@ export class Child {
   }
 }
 
-/** Ports that were free a moment ago, all different. */
+/** Returns ports that were free a moment ago, all different. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listening(0)));
   const ports = servers.map((server) => {
@@ -87,8 +86,8 @@ export async function freePorts(count: number): Promise<number[]> {
 }
 
 /**
- * Free ports from `first` upwards. Outside of the range that the system gives to outgoing connections they stay free while a process
- * that listens on one is killed and started again.
+ * Returns free ports from `first` upwards. Outside of the range that the system gives to outgoing connections they stay free while a
+ * process that listens on one is killed and started again.
  */
 export async function freePortsFrom(first: number, count: number): Promise<number[]> {
   const ports: number[] = [];

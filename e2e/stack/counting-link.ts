@@ -16,7 +16,7 @@ export class CountingLink implements AsyncDisposable {
       this.connections += 1;
       for (const socket of [client, target]) {
         this.#open.add(socket);
-        // A side that breaks takes the other with it; nobody else waits for either.
+        // A side that breaks ends the other one too; nobody else waits for either.
         socket.on("error", () => undefined);
         socket.on("close", () => {
           this.#open.delete(socket);

@@ -34,7 +34,7 @@ export class ExpiringServer implements AsyncDisposable {
     return `https://127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`;
   }
 
-  /** A PEM file. */
+  /** The path of a PEM file. */
   get authority(): string {
     return join(this.#folder, "ca.pem");
   }

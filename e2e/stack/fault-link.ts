@@ -7,12 +7,12 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 
 export type LinkFault =
   | { readonly kind: "none" }
-  /** Nothing listens, what was open is reset. */
+  /** Nothing listens, and open connections are reset. */
   | { readonly kind: "refuse" }
-  /** Bytes in this direction vanish; who waits for them waits. */
+  /** Bytes in this direction vanish, so their receiver waits. */
   | { readonly kind: "swallow"; readonly direction: "to-target" | "from-target" }
   | { readonly kind: "delay"; readonly ms: number }
-  /** The next bytes in this direction are cut off after so many, then the connection is reset. Once for each connection. */
+  /** After this many bytes in this direction the rest is cut off, and the connection is reset; once for each connection. */
   | { readonly kind: "cut"; readonly direction: "to-target" | "from-target"; readonly afterBytes: number };
 
 type Direction = "to-target" | "from-target";
@@ -38,14 +38,14 @@ export class FaultLink implements AsyncDisposable {
     this.#random = random;
   }
 
-  /** Ports are of 127.0.0.1; `random` chooses among the targets. */
+  /** Ports are those of 127.0.0.1; `random` chooses among the targets. */
   static async open(port: number, targets: readonly number[], random: () => number): Promise<FaultLink> {
     const link = new FaultLink(port, targets, random);
     await link.#listen();
     return link;
   }
 
-  /** How many bytes came back from a target: whether it took part. */
+  /** Returns how many bytes came back from a target, which shows whether it took part. */
   bytesFrom(target: number): number {
     return this.#bytesFrom.get(target) ?? 0;
   }
@@ -135,7 +135,7 @@ export class FaultLink implements AsyncDisposable {
       from.pause();
       to.once("drain", () => from.resume());
     };
-    // Whichever timer fires takes the oldest: bytes never overtake each other.
+    // Whichever timer fires takes the oldest bytes, so that they never overtake each other.
     const delayed: (() => void)[] = [];
     const later = (ms: number, act: () => void): void => {
       delayed.push(act);

@@ -1,9 +1,12 @@
-/** findProgram: where a program that a suite needs lies: what a variable names, else in PATH, where Debian puts servers, and where `go install` puts what it builds. */
+/**
+ * findProgram: finds a program that a suite needs: the one that a variable names, else in PATH, where Debian puts servers, and where `go
+ * install` puts what it builds.
+ */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** `variable`: of the environment, for a program somewhere else. */
+/** `variable` is an environment variable that names a program somewhere else. */
 export function findProgram(name: string, variable: string): string | undefined {
   const named = process.env[variable];
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", join(homedir(), "go/bin")];

@@ -31,7 +31,7 @@ export class FlinkCluster implements AsyncDisposable {
     return `http://127.0.0.1:${this.restPort}`;
   }
 
-  /** What it said last. */
+  /** The last output of the process. */
   get output(): string {
     const log = this.#running?.logPath;
     return log === undefined ? "it does not run" : readFileSync(log, "utf8").slice(-outputCharactersMax);
@@ -43,7 +43,7 @@ export class FlinkCluster implements AsyncDisposable {
       folder: this.folder,
       restPort: this.restPort,
       checkpointIntervalMs: 500,
-      // It lives for seconds: what the second compiler would gain is never earned back.
+      // The JVM lives for seconds, too short to earn back the work of the second compiler.
       jvmFlags: ["-XX:TieredStopAtLevel=1", ...this.#jvmFlags],
     });
   }
@@ -53,7 +53,7 @@ export class FlinkCluster implements AsyncDisposable {
     this.#running = undefined;
   }
 
-  /** An answer of its REST API. */
+  /** Returns an answer of its REST API. */
   async rest(path: string): Promise<unknown> {
     return (await fetch(`${this.url}${path}`)).json();
   }

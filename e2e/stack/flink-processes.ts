@@ -16,7 +16,7 @@ export type FlinkProcess = "jobmanager" | "taskmanager-1" | "taskmanager-2";
 
 const names: readonly FlinkProcess[] = ["jobmanager", "taskmanager-1", "taskmanager-2"];
 const startMsMax = 240_000;
-/** Outside of the range of outgoing connections: a JobManager that comes back finds its ports free. */
+/** The ports are outside of the range of outgoing connections, so a JobManager that comes back finds its ports free. */
 const firstPort = 17_300;
 
 const jobManager = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint";
@@ -33,7 +33,10 @@ export class FlinkProcesses implements AsyncDisposable {
     this.folder = folder;
   }
 
-  /** `more`: keys of Flink's configuration besides. One slot in each TaskManager, so that a job of two has messages between machines. */
+  /**
+   * `more` are additional keys of Flink's configuration. There is one slot in each TaskManager, so that a job of two has messages between
+   * machines.
+   */
   static async start(more: Readonly<Record<string, string | number>> = {}): Promise<FlinkProcesses> {
     await fetchClusterJars({ env: process.env, uses: ["cluster"] });
     const [restPort = 0, rpcPort = 0, blobPort = 0] = await freePortsFrom(firstPort, 3);
@@ -53,7 +56,7 @@ export class FlinkProcesses implements AsyncDisposable {
     await until(all, { what: "the TaskManagers", said: () => this.output, timeoutMs: startMsMax, everyMs: 100 });
   }
 
-  /** Resolves when it serves again. A TaskManager that was killed stands in the list until it is missed: the new one is known by its id. */
+  /** Resolves when it serves again. A killed TaskManager stays in the list until it is missed, so the new one is recognised by its id. */
   async start(name: FlinkProcess): Promise<void> {
     const before = name === "jobmanager" ? [] : await this.#taskManagers();
     this.#spawn(name);
@@ -74,7 +77,7 @@ export class FlinkProcesses implements AsyncDisposable {
     await child.kill();
   }
 
-  /** What all of them said last, for the message of a test that fails. */
+  /** The last output of all of them, for the message of a test that fails. */
   get output(): string {
     return names.map((name) => `${name}:\n${this.#children.get(name)?.output.slice(-3_000) ?? ""}`).join("\n");
   }
@@ -109,10 +112,10 @@ export class FlinkProcesses implements AsyncDisposable {
   }
 }
 
-/** One that is gone is missed after two of them, not after the twenty seconds of Flink's defaults. */
+/** A TaskManager that is gone is missed after two of these, not after the twenty seconds of Flink's defaults. */
 const heartbeats = { "heartbeat.interval": 1_000, "heartbeat.timeout": 30_000 };
 
-/** Without Flink's own start scripts nothing computes these; each JVM must be told all of them. */
+/** Without Flink's own start scripts nothing computes these sizes, so each JVM must be given all of them. */
 const memory = {
   "jobmanager.memory.process.size": "1g",
   "taskmanager.cpu.cores": 1,

@@ -9,15 +9,15 @@ import { Child, freePorts } from "./child.ts";
 import { until } from "./until.ts";
 
 export interface FunctionsOptions {
-  /** This Node unless given (a venv's Python). */
+  /** The program; this Node when absent (a venv's Python otherwise). */
   readonly program?: string;
-  /** Before the script. */
+  /** Parameters before the script. */
   readonly args?: readonly string[];
   readonly env?: Record<string, string>;
-  /** Any free one unless given. */
+  /** The port; any free one when absent. */
   readonly port?: number;
   readonly logFile?: string;
-  /** Until it accepts connections; 20 s unless given. */
+  /** The longest time until it accepts connections; 20 s when absent. */
   readonly startTimeoutMs?: number;
 }
 
@@ -40,7 +40,7 @@ export class Functions implements AsyncDisposable {
     return functions;
   }
 
-  /** A port that refuses connections until start() is called. */
+  /** The port refuses connections until start() is called. */
   static async notStarted(script: string, options: FunctionsOptions = {}): Promise<Functions> {
     const port = options.port ?? (await freePorts(1))[0] ?? 0;
     return new Functions([options.program ?? process.execPath, ...(options.args ?? []), join(repositoryRoot, script)], port, options);
@@ -76,7 +76,7 @@ export class Functions implements AsyncDisposable {
     await this.#child?.kill();
   }
 
-  /** SIGSTOP and SIGCONT: it hangs, its connections stay. */
+  /** Sends SIGSTOP or SIGCONT: the process hangs, and its connections stay. */
   signal(signal: NodeJS.Signals): void {
     this.#child?.signal(signal);
   }
@@ -97,7 +97,7 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-/** A module document that serves these functions from that process. */
+/** Returns a module document that serves these functions from that process. */
 export function endpointYaml(functions: string, url: string, more = ""): string {
   return `kind: io.statefun.endpoints.v2/http\nspec:\n  functions: ${functions}\n  urlPathTemplate: ${url}\n${more}`;
 }

@@ -11,14 +11,14 @@ import { Child, freePorts } from "./child.ts";
 import { until } from "./until.ts";
 
 export interface GatewayPlace {
-  /** Any free ones unless given. */
+  /** The ports; any free ones when absent. */
   readonly ports?: { readonly http: number; readonly grpc: number };
-  /** A directory that stays when the gateway is disposed; a temporary one unless given. */
+  /** A directory that stays when the gateway is disposed; a temporary one when absent. */
   readonly dataDir?: string;
   readonly logFile?: string;
 }
 
-/** As `npm start` has them. */
+/** The flags that `npm start` uses. */
 export const gatewayFlags = ["--min-semi-space-size=4", "--max-semi-space-size=8"] as const;
 
 export class Gateway implements AsyncDisposable {
@@ -93,22 +93,22 @@ export class Gateway implements AsyncDisposable {
     return this.#child?.running ?? false;
   }
 
-  /** Throws with what it said last when it has ended although nobody ended it. */
+  /** Throws with its last output when it has ended although nobody ended it. */
   assertRunning(): void {
     this.#child?.assertRunning();
   }
 
-  /** kill -9, whatever it is doing. */
+  /** Kills it with kill -9, whatever it is doing. */
   async kill(): Promise<void> {
     await this.#child?.kill();
   }
 
-  /** SIGSTOP and SIGCONT: it hangs, its connections stay. */
+  /** Sends SIGSTOP or SIGCONT: the process hangs, and its connections stay. */
   signal(signal: NodeJS.Signals): void {
     this.#child?.signal(signal);
   }
 
-  /** SIGTERM: drain, then exit. Resolves with the exit code. */
+  /** Sends SIGTERM, which drains and exits. Resolves with the exit code. */
   async stop(): Promise<number | null> {
     this.#child?.signal("SIGTERM");
     await this.#child?.ended();

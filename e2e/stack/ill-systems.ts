@@ -1,13 +1,13 @@
 /**
- * illSystems: one HTTP server of the test's own process in place of systems that are ill: as Kinesis it refuses credentials or knows no such stream, as a service
- * behind an HTTP egress it finds a record too large, cuts the connection in the middle, or takes it.
+ * illSystems: one HTTP server in the test's own process that plays systems that are ill: as Kinesis it refuses credentials or knows no such
+ * stream; as a service behind an HTTP egress it finds a record too large, cuts the connection in the middle, or accepts it.
  */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
 export interface IllSystems extends AsyncDisposable {
   readonly url: string;
-  /** What came to /well. */
+  /** The bodies that came to /well. */
   readonly taken: readonly string[];
 }
 

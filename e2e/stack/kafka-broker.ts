@@ -34,9 +34,9 @@ interface Ports {
 }
 
 export interface BrokerOptions {
-  /** Lines for server.properties, over ours. */
+  /** Lines for server.properties, which override ours. */
   readonly properties?: readonly string[];
-  /** Its certificate has run out: see renew(). */
+  /** Whether its certificate has expired: see renew(). */
   readonly expired?: boolean;
 }
 
@@ -71,7 +71,7 @@ export class KafkaBroker implements AsyncDisposable {
   static async start({ properties = [], expired = false }: BrokerOptions = {}): Promise<KafkaBroker> {
     await fetchBrokerJars();
     const folder = mkdtempSync(join(tmpdir(), "signalbox-kafka-"));
-    // Below the ports that the system gives to outgoing connections: they stay free while the broker is down.
+    // The ports are below those that the system gives to outgoing connections, so they stay free while the broker is down.
     const [plain = 0, controller = 0, sasl = 0, tls = 0, saslTls = 0] = await freePortsFrom(21_000 + (process.pid % 800) * 10, 5);
     const broker = new KafkaBroker(folder, { plain, controller, sasl, tls, saslTls }, properties);
     try {
@@ -106,7 +106,7 @@ export class KafkaBroker implements AsyncDisposable {
     return `localhost:${this.#ports.saslTls}`;
   }
 
-  /** Of this broker's authority and of a client that it knows. */
+  /** A file of this broker's authority, or of a client that it knows. */
   file(name: "ca.pem" | "client-chain-and-key.pem"): string {
     return join(this.folder, name);
   }
@@ -131,7 +131,7 @@ export class KafkaBroker implements AsyncDisposable {
     child.assertRunning();
   }
 
-  /** Classes as one JVM leaves them at its end: every later one starts in a second instead of six. */
+  /** Writes the classes as one JVM leaves them at its end, so that every later one starts in a second instead of six. */
   async #writeArchive(): Promise<void> {
     const whole = `${archive}.${process.pid}`;
     await this.#startWith([`-XX:ArchiveClassesAtExit=${whole}`]);
@@ -140,7 +140,7 @@ export class KafkaBroker implements AsyncDisposable {
     if (existsSync(whole)) renameSync(whole, archive);
   }
 
-  /** A certificate that has not run out, of the same authority; the broker takes it when it starts, which it does here. */
+  /** Makes a valid certificate of the same authority and restarts the broker, which reads it at its start. */
   async renew(): Promise<void> {
     certify(this.folder, "broker");
     this.#writeProperties();
@@ -148,7 +148,7 @@ export class KafkaBroker implements AsyncDisposable {
     await this.start();
   }
 
-  /** kill -9. */
+  /** Kills it with kill -9. */
   async kill(): Promise<void> {
     await this.#child?.kill();
   }
@@ -157,13 +157,13 @@ export class KafkaBroker implements AsyncDisposable {
     this.#child?.signal(signal);
   }
 
-  /** Rejects when it is there already. */
+  /** Rejects when the topic exists already. */
   async createTopic(name: string, { partitions = 1, configuration = {} }: TopicOptions = {}): Promise<void> {
     const configs = Object.entries(configuration).map(([key, value]) => ({ name: key, value }));
     await this.#asAdmin((admin) => admin.createTopics({ topics: [name], partitions, replicas: 1, configs }));
   }
 
-  /** Each of its partitions has a leader: it takes records. */
+  /** Whether each of its partitions has a leader, so that it takes records. */
   async isReady(name: string, partitions: number): Promise<boolean> {
     let led = 0;
     await this.#asAdmin(async (admin) => {
@@ -181,7 +181,7 @@ export class KafkaBroker implements AsyncDisposable {
     await this.#asAdmin((admin) => admin.createPartitions({ topics: [{ name, count }] }));
   }
 
-  /** Everything before the offset is gone, as retention does it. */
+  /** Deletes everything before the offset, as retention does. */
   async deleteRecords(topic: string, partition: number, before: bigint): Promise<void> {
     await this.#asAdmin((admin) => admin.deleteRecords({ topics: [{ name: topic, partitions: [{ partition, offset: before }] }] }));
   }
@@ -211,7 +211,7 @@ export class KafkaBroker implements AsyncDisposable {
     return groups;
   }
 
-  /** What Kafka's own `kafka-transactions.sh` says. */
+  /** Returns the output of Kafka's own `kafka-transactions.sh`. */
   async transactionsTool(...parameters: readonly string[]): Promise<string> {
     const tool = ["org.apache.kafka.tools.TransactionsCommand", "--bootstrap-server", this.address, ...parameters];
     const [program, ...all] = java(this.folder, tool);
@@ -294,7 +294,7 @@ export class KafkaBroker implements AsyncDisposable {
       "num.network.threads=2",
       "num.io.threads=2",
       "background.threads=2",
-      // A broker that was killed may not register again before its session has ended.
+      // A broker that was killed may not register again before its session has ended, so the session is short.
       "broker.session.timeout.ms=1500",
       "broker.heartbeat.interval.ms=300",
       "log.cleaner.dedupe.buffer.size=4194304",
@@ -304,13 +304,13 @@ export class KafkaBroker implements AsyncDisposable {
   }
 }
 
-/** The JVM's command line: small, and quick to start. */
+/** Returns the JVM's command line, for a small heap and a quick start. */
 function java(folder: string, parameters: readonly string[]): [string, ...string[]] {
   const small = ["-Xmx192m", "-Xms32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable", "-Xlog:all=off"];
   return ["java", ...small, `-Dlog4j2.configurationFile=${join(folder, "log4j2.yaml")}`, "-cp", `${jarsFolder}/*`, ...parameters];
 }
 
-/** A formatted data directory with SCRAM users, made once: formatting takes a JVM of its own. */
+/** Copies a formatted data directory with SCRAM users, which is made once, because formatting takes a JVM of its own. */
 function copyFormatted(folder: string): void {
   const formatted = join(brokerFolder, "formatted");
   if (!existsSync(formatted)) {

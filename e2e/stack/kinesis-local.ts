@@ -43,14 +43,14 @@ export class KinesisLocal implements AsyncDisposable {
       region,
       endpoint: `http://127.0.0.1:${port}`,
       credentials: { accessKeyId: "local", secretAccessKey: "local" },
-      // Else it speaks HTTP/2, which this one does not without TLS.
+      // The default handler speaks HTTP/2, which this server does not without TLS.
       requestHandler: new NodeHttpHandler({}),
     });
   }
 
   static async start(): Promise<KinesisLocal> {
     const [port = 0, tlsPort = 0] = await freePorts(2);
-    // It wants its certificate where it is started.
+    // The server looks for its certificate in the folder in which it is started.
     const folder = mkdtempSync(join(tmpdir(), "signalbox-kinesis-"));
     symlinkSync(join(dirname(program), "server.json"), join(folder, "server.json"));
     const env = {
@@ -77,7 +77,7 @@ export class KinesisLocal implements AsyncDisposable {
     await until(isGone, { what: `${stream} to be gone` });
   }
 
-  /** At the middle of its hash keys. */
+  /** Splits the shard at the middle of its hash keys. */
   async split(stream: string, shard: string): Promise<void> {
     const { Shards = [] } = await this.client.send(new ListShardsCommand({ StreamName: stream }));
     const range = Shards.find(({ ShardId }) => ShardId === shard)?.HashKeyRange;
@@ -86,7 +86,7 @@ export class KinesisLocal implements AsyncDisposable {
     await this.#isActive(stream);
   }
 
-  /** In this order. Gives the sequence numbers. */
+  /** Puts the texts in this order, and returns the sequence numbers. */
   async put(stream: string, key: string, ...texts: readonly (string | Uint8Array)[]): Promise<string[]> {
     const sequences: string[] = [];
     for (let from = 0; from < texts.length; from += putMax) {
@@ -97,7 +97,7 @@ export class KinesisLocal implements AsyncDisposable {
     return sequences;
   }
 
-  /** Of all shards, one after the other. */
+  /** Returns the texts of all shards, one after the other. */
   async texts(stream: string): Promise<string[]> {
     const { Shards = [] } = await this.client.send(new ListShardsCommand({ StreamName: stream }));
     const texts: string[] = [];

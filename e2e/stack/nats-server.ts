@@ -13,7 +13,7 @@ import { until } from "./until.ts";
 
 const program = findProgram("nats-server", "NATS_SERVER_PROGRAM");
 
-/** Undefined: there is one. */
+/** Returns undefined when there is one. */
 export function whyNoNats(): string | undefined {
   return program === undefined
     ? "no nats-server: install Debian's nats-server, or go install github.com/nats-io/nats-server/v2"
@@ -32,7 +32,7 @@ export class NatsServer implements AsyncDisposable {
     this.#child = this.#spawn();
   }
 
-  /** With users: only they may come in. */
+  /** When users are given, only they may connect. */
   static async start(users: readonly { readonly user: string; readonly password: string }[] = []): Promise<NatsServer> {
     const [port = 0] = await freePorts(1);
     const folder = mkdtempSync(join(tmpdir(), "signalbox-nats-"));
@@ -52,7 +52,7 @@ export class NatsServer implements AsyncDisposable {
     return jetstream(this.#required());
   }
 
-  /** kill -9, and the same again with the same data. */
+  /** Kills it with kill -9, and starts it again with the same data. */
   async restart(): Promise<void> {
     await this.#connection?.close();
     await this.#child.kill();

@@ -27,7 +27,7 @@ export class Nginx implements AsyncDisposable {
     const folder = mkdtempSync(join(tmpdir(), "signalbox-nginx-"));
     const places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path ${folder}/${kind};`);
     const config = join(folder, "nginx.conf");
-    // One process, which a kill ends whole.
+    // It runs as one process, which a kill ends completely.
     writeFileSync(
       config,
       [
@@ -67,7 +67,7 @@ function connects(port: number): Promise<boolean> {
   });
 }
 
-/** The nginx blocks of docs/deploy.md: a server, and the locations that take the prefix away in place of its own. */
+/** Returns the nginx blocks of docs/deploy.md: a server, and the locations that remove the prefix instead of its own. */
 export function nginxSnippets(): { readonly server: string; readonly stripping: string } {
   const page = readFileSync(join(repositoryRoot, "docs/deploy.md"), "utf8");
   const [server = "", stripping = ""] = [...page.matchAll(/^```nginx\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? "");
@@ -78,11 +78,11 @@ export interface ProxyPlace {
   readonly gatewayUrl: string;
   readonly port: number;
   readonly strips?: boolean;
-  /** Files; without them there is no TLS. */
+  /** The files; without them there is no TLS. */
   readonly tls?: { readonly certificate: string; readonly key: string };
 }
 
-/** A server for Nginx.start(), of the page's lines with other ports and files. */
+/** Returns a server for Nginx.start(), made of the page's lines with other ports and files. */
 export function proxyServer({ gatewayUrl, port, strips = false, tls }: ProxyPlace): string {
   const { server, stripping } = nginxSnippets();
   const lines = strips ? server.replace(/^( *location .*\n)+/m, stripping) : server;

@@ -11,7 +11,7 @@ import { until } from "./until.ts";
 
 const program = findProgram("otelcol", "OTELCOL_PROGRAM");
 
-/** Undefined: there is one. */
+/** Returns undefined when there is one. */
 export function whyNoCollector(): string | undefined {
   return program === undefined ? "no OpenTelemetry collector: name one in OTELCOL_PROGRAM (docs/opentelemetry.md)" : undefined;
 }
@@ -44,7 +44,7 @@ export class OtelCollector implements AsyncDisposable {
     writeFileSync(join(this.#folder, "config.yaml"), config(port));
   }
 
-  /** On a port that is free, or on one where another was before. */
+  /** Starts it on a free port, or on one where another was before. */
   static async start(port?: number): Promise<OtelCollector> {
     const [free = 0] = port === undefined ? await freePorts(1) : [port];
     const collector = new OtelCollector(free);
@@ -56,7 +56,7 @@ export class OtelCollector implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** All that it said so far, the last 64 KiB of it. */
+  /** All of its output so far, at most the last 64 KiB. */
   get output(): string {
     return this.#child?.output ?? "";
   }

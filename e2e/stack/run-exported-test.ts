@@ -1,10 +1,13 @@
-/** runExportedTest: runs a test that the console exported as whoever exported it would: in a folder of its own, with vitest, beside the functions it tests. */
+/**
+ * runExportedTest: runs a test that the console exported as its user would: in a folder of its own, with vitest, beside the functions it
+ * tests.
+ */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "../../tools/stale-step.ts";
 
-/** `functions`: a file of e2e/functions that exports `entities`. Throws when the test did not run at all. */
+/** `functions` is a file of e2e/functions that exports `entities`. Throws when the test did not run at all. */
 export function runExportedTest(text: string, functions: string): "passed" | "failed" {
   mkdirSync(join(repositoryRoot, "test-results"), { recursive: true });
   const folder = mkdtempSync(join(repositoryRoot, "test-results/exported-"));

@@ -5,7 +5,7 @@
 import { expect, test as base, type Browser, type BrowserContext } from "@playwright/test";
 
 interface Watched {
-  /** Why errors of pages are expected in this test; null is that none is. */
+  /** Why errors of pages are expected in this test; null when none is. */
   readonly pageErrorsExpected: string | null;
   readonly noPageThrows: void;
 }
@@ -26,7 +26,7 @@ export const test = base.extend<Watched>({
   ],
 });
 
-/** Contexts are made by the fixture `context` and by tests themselves, both through the same method. */
+/** Watches contexts of the fixture `context` and of tests themselves, because both use the same method. */
 function watchContexts(browser: Browser, watch: (context: BrowserContext) => void): () => void {
   const made = browser.newContext;
   browser.newContext = async (options) => {

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export class TlsFront implements AsyncDisposable {
-  /** What is let through; may change. */
+  /** The header that is let through; it may change. */
   authorization: string;
   readonly #target: string;
   readonly #folder = mkdtempSync(join(tmpdir(), "signalbox-front-"));
@@ -30,7 +30,7 @@ export class TlsFront implements AsyncDisposable {
     return `https://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
   }
 
-  /** For NODE_EXTRA_CA_CERTS. */
+  /** The file for NODE_EXTRA_CA_CERTS. */
   get certificate(): string {
     return join(this.#folder, "front.pem");
   }

@@ -2,9 +2,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 export interface UntilOptions {
-  /** What is waited for, as it should read in the error. */
+  /** What is waited for, in the words of the error. */
   readonly what: string;
-  /** What the processes that it depends on have said, asked when it is given up: what they said before the wait explains nothing. */
+  /** The output of the processes that it depends on, read when it gives up, because what they said before the wait explains nothing. */
   readonly said?: () => string;
   readonly timeoutMs?: number;
   readonly everyMs?: number;

@@ -48,7 +48,7 @@ const deep = fc.integer({ min: 1, max: 400 }).map((depth) => {
 export const descriptors: FuzzTarget<DescriptorCase> = {
   name: "descriptors",
   caseMsMax: 2_000,
-  // The code that is compiled for each type is collected late; what lives stays at 15 MB.
+  // The code that is compiled for each type is collected late, so the limit is high; what is alive stays at 15 MB.
   rssGrowthBytesMax: 768 * 1024 * 1024,
   cases: fc.record({
     set: fc.oneof(

@@ -12,7 +12,7 @@ import { must, type FuzzTarget } from "../fuzz-target.ts";
 export interface FilterCase {
   readonly text: string;
   readonly subject: FilterSubject;
-  /** JSON of what each field holds. */
+  /** What each field holds, as JSON. */
   readonly value: string;
 }
 

@@ -32,12 +32,12 @@ export interface ReplyCase {
   readonly encoding: string;
   readonly announcedBytes: string;
   readonly framing: "length" | "chunked" | "close" | "interim";
-  /** Reads in which the response arrives. */
+  /** The number of reads in which the response arrives. */
   readonly chunks: number;
-  /** Changes of the bytes as they are on the connection. */
+  /** Changes of the bytes on the connection. */
   readonly headEdits: Parameters<typeof edited>[1];
   readonly body: Uint8Array;
-  /** The states `seen` and `total` are registered before this reply. */
+  /** Whether the states `seen` and `total` are registered before this reply. */
   readonly registered: boolean;
   /** What the function answers to the next request, when this reply leads to one. */
   readonly next: Uint8Array;
@@ -49,7 +49,7 @@ const engineMsMax = 4000;
 
 const text = (...words: string[]): Shape => ({ kind: "text", words });
 const oneOf = (...usual: bigint[]): Shape => ({ kind: "number", usual });
-/** Delays and expirations: soon, far, and what 64 bits can say beside that. */
+/** Delays and expirations: soon, far, and extreme values of 64 bits. */
 const millis = oneOf(0n, 0n, 60_000n, 2n ** 52n, 2n ** 53n, 2n ** 63n - 1n, 2n ** 64n - 5n);
 const nested = (fields: Readonly<Record<number, Shape>>): Shape => ({ kind: "message", fields });
 const typedValue = nested({ 1: text("n/v", "n/v", "n/v", "n/v", "io.statefun.types/int"), 2: oneOf(0n, 1n), 3: { kind: "bytes" } });
@@ -115,7 +115,7 @@ class Replies implements FuzzSession<ReplyCase> {
     const outcome = await receive(fuzzCase);
     if (outcome.kind === "failure") {
       const code = mustBeCoded(outcome.failure, "the transport");
-      // What is about the endpoint would only open the breaker.
+      // A failure of the endpoint would only open the breaker.
       if (outcome.failure.scope !== "entity") return code;
     }
     if (this.#host === undefined || this.#host.cases >= casesPerEngine) await this.#replaceHost();
@@ -139,7 +139,7 @@ class Replies implements FuzzSession<ReplyCase> {
   }
 }
 
-/** The connection's buffer: what is read of it must not be kept, for the next read overwrites it. */
+/** The connection's buffer. The next read overwrites it, so nothing of it may be kept. */
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 const callOptions = {
   url: "http://fuzz.test/",
@@ -150,7 +150,7 @@ const callOptions = {
   memory: new ReplyMemory(16 * 1024 * 1024),
 };
 
-/** The reply as a connection hands it over, read by read. */
+/** Receives the reply as a connection delivers it, read by read. */
 async function receive(fuzzCase: ReplyCase): Promise<InvocationOutcome> {
   const call = new HttpCall(callOptions, { timeoutMs: engineMsMax, owner: undefined, lane: undefined });
   const bytes = edited(responseBytes(fuzzCase), fuzzCase.headEdits);
@@ -176,7 +176,7 @@ async function receive(fuzzCase: ReplyCase): Promise<InvocationOutcome> {
   return outcome;
 }
 
-/** A response whose frame is right gives what its body alone gives, however it was cut, sized and packed. */
+/** Checks that a response with a valid frame gives what its body alone gives, however it was cut, sized and packed. */
 function mustEqualDirectReading(
   { status, headEdits, framing, encoding, announcedBytes, contentType, body: bytes }: ReplyCase,
   outcome: InvocationOutcome,
@@ -225,7 +225,7 @@ function compressed(bytes: Buffer, encoding: string): Buffer {
   return bytes;
 }
 
-/** One engine for some hundred cases: every case is an entity of a type of its own. */
+/** One engine for some hundred cases, each of which is an entity of a type of its own. */
 class Host {
   readonly engine: EmbeddedEngine;
   cases = 0;
@@ -263,7 +263,7 @@ class Host {
     return outcome.kind === "reply" ? `ok ${outcome.reply.kind}` : outcome.failure.code;
   }
 
-  /** A savepoint of all that came of the replies is whole, and the engine that restores it has the same. */
+  /** Checks that a savepoint of everything is complete, and that an engine that restores it has the same. */
   async finish(folder: string): Promise<void> {
     const path = join(folder, "all.savepoint");
     const { engine } = this;

@@ -103,7 +103,7 @@ class Calls implements FuzzSession<GrpcCase> {
     await this.#door[Symbol.asyncDispose]();
   }
 
-  /** The headers or trailers that hold the status; undefined when the stream was reset. */
+  /** Returns the headers or trailers that hold the status; undefined when the stream was reset. */
   #call(fuzzCase: GrpcCase): Promise<IncomingHttpHeaders | undefined> {
     const session = this.#connected();
     return new Promise((resolve) => {
@@ -129,7 +129,7 @@ class Calls implements FuzzSession<GrpcCase> {
     });
   }
 
-  /** A session with very many cancelled streams is ended by HTTP/2 itself (rapid reset): cases take turns on several. */
+  /** HTTP/2 itself ends a session with very many cancelled streams (rapid reset), so cases take turns on several sessions. */
   #connected(): ClientHttp2Session {
     if (++this.#cases % casesPerSession === 0) this.#session?.close();
     if (this.#session === undefined || this.#session.destroyed || this.#session.closed) {
@@ -152,7 +152,7 @@ function framed({ messages, frame }: GrpcCase): Buffer {
   return Buffer.concat(parts);
 }
 
-/** By number, as the protocol has them. */
+/** The names by their numbers, as in the protocol. */
 const statusNames =
   "OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED".split(
     " ",
@@ -174,7 +174,7 @@ function mustBeStatus(headers: IncomingHttpHeaders, { frame, messages, method, c
     must(String(headers["signalbox-cure"] ?? "") !== "" && String(headers["grpc-message"] ?? "") !== "", () => `no cure: ${shown}`);
     return `${name} ${code}`;
   }
-  // The library's own refusals of frames and methods, as gRPC specifies them.
+  // These are the library's own refusals of frames and methods, as gRPC specifies them.
   const ofFrame = frame !== "right" || (messages.length !== 1 && !method.endsWith("Publish")) || name === "UNIMPLEMENTED";
   must(ofFrame, () => `a refusal without code and cure: ${shown}`);
   return `${name} of the frame`;

@@ -191,7 +191,7 @@ const method = fc.oneof(
   fc.constantFrom("HEAD", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get", "G ET", "\u0000", ""),
 );
 const anyRoute = fc.record({ method, path });
-/** A route with its own method and an odd last part, so that what is behind the routes is reached too. */
+/** A route with its own method and an odd last part, so that the code behind the routes is reached too. */
 const ownRoute = fc
   .tuple(
     fc.constantFrom(
@@ -217,12 +217,12 @@ const ownRoute = fc
   )
   .map(([[verb = "", head = ""], last, action, tail]) => ({ method: verb, path: head + last + action + tail }));
 
-/** Near to the plain message that is read before node:http. */
+/** Requests that are nearly the plain message that is read before node:http. */
 const message = fc
   .tuple(fc.constantFrom("POST", "POST", "POST", "post", "PUT"), fc.constantFrom("", "", fuzzBasePath), segment, query)
   .map(([verb, base, id, tail]) => ({ method: verb, path: `${base}/v1/messages/test/visits/${id}${tail}` }));
 
-/** Near to the plain call. Where the time to wait does not stand any more, it ends with the entity that is parked. */
+/** Requests that are nearly the plain call. When the time to wait is lost, the call ends with the entity that is parked. */
 const call = fc
   .tuple(
     fc.constantFrom("POST", "POST", "POST", "post", "PUT"),
@@ -267,7 +267,7 @@ function isCall(target: string): boolean {
   return withoutBasePath(target, fuzzBasePath).startsWith("/v1/calls/");
 }
 
-/** A call that wants a stream would stay open. */
+/** Leaves out headers that ask for a stream, because such a call would stay open. */
 function headersOf(target: string, headers: HttpCase["headers"]): HttpCase["headers"] {
   return isCall(target) ? headers.filter(([, value]) => value !== "text/event-stream") : headers;
 }
@@ -301,7 +301,7 @@ class HttpSession implements FuzzSession<HttpCase> {
       must(request.end !== "wait", () => "the server closed without an answer");
       return "closed";
     }
-    // What follows it is the rest of bytes that belong to no request.
+    // What follows it are bytes that belong to no request.
     const outcome = mustExplain(first, request.noBody);
     const ends = fuzzCase.method === "CONNECT" && beforeOf(fuzzCase) > 0;
     const isRead = isCall(fuzzCase.path) || withoutBasePath(fuzzCase.path, fuzzBasePath).startsWith("/v1/messages/");
@@ -330,8 +330,8 @@ class HttpSession implements FuzzSession<HttpCase> {
 }
 
 /**
- * Without what differs between any two answers; ids of two messages have as many digits or not. A call that was taken has no answer yet, or its
- * target is parked by now.
+ * Returns the parts of an answer that two servers must have in common; ids of two messages need not have the same number of digits. A call
+ * that was accepted has no answer yet, or its target is parked by now.
  */
 function comparable({ status, headers, body: text }: HttpAnswer): string {
   if (withoutBasePath(headers.get("location") ?? "", fuzzBasePath).startsWith("/v1/calls/") || text.includes('"CALL_PARKED"'))

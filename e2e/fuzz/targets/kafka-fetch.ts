@@ -18,9 +18,9 @@ type Edits = Parameters<typeof edited>[1];
 interface BatchSketch {
   readonly codec: Codec;
   readonly values: readonly Uint8Array[];
-  /** Instead of its records: more bytes than a batch may become. */
+  /** Put in the place of its records: more bytes than a batch may become. */
   readonly bomb: boolean;
-  /** Of the batch alone: the answer around it holds. */
+  /** Edits of the batch only; the answer around it stays valid. */
   readonly changes: Edits;
 }
 
@@ -44,7 +44,7 @@ const headBytes = 61;
 const recordsMax = 20_000;
 const fromAtMost = 30;
 
-/** An answer of many batches may go beyond its 32 MiB with the last of them. */
+/** An answer of many batches may exceed its 32 MiB with the last of them. */
 const heldBytesMax = 2 * batchBytesMax;
 const bombs = new Map<Codec, Buffer>();
 
@@ -106,7 +106,7 @@ function mustBeAsWritten(batches: readonly BatchSketch[], from: number, read: Aw
   );
 }
 
-/** Undefined: it ends before it should, which the client hears as an error of this answer. */
+/** Undefined when it ends too early, which the client reports as an error of this answer. */
 function answerOf(bytes: Uint8Array): ReturnType<typeof fetchAnswer> | undefined {
   try {
     return fetchAnswer(Reader.from(Buffer.from(bytes)));
@@ -130,7 +130,7 @@ function batchBytes({ codec, values, bomb }: BatchSketch, firstOffset: number): 
   return bytes;
 }
 
-/** One record that is right in all but its size. */
+/** One record in which only the size is wrong. */
 function bombRecord(): Buffer {
   const signed = (count: number): Uint8Array => varint(BigInt(count) * 2n);
   const noKey = Uint8Array.of(1);
@@ -138,7 +138,7 @@ function bombRecord(): Buffer {
   return Buffer.concat([signed(body.length), body]);
 }
 
-/** Version 13, one partition of one topic. */
+/** The answer has version 13, with one partition of one topic. */
 function answerBytes(records: Uint8Array): Buffer {
   const none = varint(0n);
   return Buffer.concat([

@@ -15,7 +15,7 @@ import { moduleEnv, mustHoldOfModule } from "./module-yaml.ts";
 export interface FieldCase {
   readonly kind: string;
   readonly spec: unknown;
-  /** Which of all values in it, by the remainder. */
+  /** The number of the value in it, by the remainder. */
   readonly at: number;
   readonly value: unknown;
 }

@@ -96,7 +96,7 @@ const scalar = fc.oneof(
   fc.double().map(String),
 );
 
-/** One line of a text replaced, doubled, taken out or pushed to another depth. */
+/** Replaces one line of a text, doubles it, removes it or changes its indentation. */
 const lineChange = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
   kind: fc.constantFrom("value", "value", "key", "double", "remove", "indent", "before"),
@@ -135,7 +135,7 @@ const changed = fc
   .map(([text, changes, head, end]) => head + changedLines(text, changes).replaceAll("\n", end));
 const changedBytes = fc.tuple(changed, edits).map(([text, changes]) => Buffer.from(edited(Buffer.from(text), changes)).toString("utf8"));
 
-/** A document of the format's words in which anything may hold anything. */
+/** A document of the format's words in which anything may contain anything. */
 const tree = fc.letrec<{ node: unknown }>((tie) => ({
   node: fc.oneof(
     { maxDepth: 5, withCrossShrink: true },
@@ -199,7 +199,7 @@ const text = fc.oneof(
   { weight: 1, arbitrary: big },
 );
 
-/** What a variable holds is shown nowhere. */
+/** The value of a variable must be shown nowhere. */
 const hidden = "s3cr3t-f0r-n0b0dy";
 export const moduleEnv = { AWS_ID: "id", AWS_SECRET: hidden, HOST: "functions.local", PORT: "9000" };
 const other = parseModule({ name: "other", yaml: valid[0] ?? "", env: moduleEnv }).document;
@@ -228,7 +228,10 @@ const hostileNames = [
   "a b",
 ];
 
-/** Whatever a function is called, the call goes where the template says: another host only by one label of it, another path by one segment. */
+/**
+ * Checks that a call goes where the template says, whatever the function's name is: the name may change one label of the host, or one
+ * segment of the path.
+ */
 function mustKeepItsPlace(template: string): void {
   const plain = httpTarget(template, "x");
   if (plain.kind === "error") return;
@@ -246,7 +249,7 @@ function mustKeepItsPlace(template: string): void {
   }
 }
 
-/** The outcome. */
+/** Checks the module and returns the outcome. */
 export function mustHoldOfModule(yaml: string): string {
   const { issues, document } = parseModule({ name: "fuzz", yaml, env: moduleEnv });
   const lines = yaml.split(/\r\n|\r|\n/).length;

@@ -12,9 +12,9 @@ import { parseSync, Visitor } from "oxc-parser";
 import { FuzzFinding, type FuzzTarget } from "../fuzz-target.ts";
 
 export interface PatternCase {
-  /** Which of all, by the remainder. */
+  /** The number of the pattern, by the remainder. */
   readonly pattern: number;
-  /** Signs of the pattern, by the remainder. */
+  /** Characters of the pattern, by the remainder. */
   readonly before: readonly number[];
   readonly many: readonly number[];
   readonly after: readonly number[];
@@ -29,10 +29,10 @@ export interface WrittenPattern {
 const root = join(import.meta.dirname, "../../..");
 const sources =
   "{apps/gateway/src,apps/cli/src,packages/proto/src,packages/runtime/src,packages/engine/src,packages/sdk/src,packages/flink/src}/**/*.ts";
-/** Long enough for the square of it to be felt, and short enough for nothing else to be. */
+/** Long enough that quadratic time is noticed, and short enough that nothing else is. */
 const charactersMax = 40_000;
 const triedMsMax = 1_000;
-/** In a context of its own it can be given up. */
+/** The pattern runs in a context of its own, in which it can be given up. */
 const tried = new Script("pattern.test(text)");
 const context = createContext({});
 const signsOfAll = [" ", "\t", "\n", "0", "1", "a", "A", '"', "'", "\\", ".", "/", "-", "=", "(", ")", "{", "}", "[", "$", ":", ","];
@@ -47,7 +47,7 @@ export function writtenPatterns(place: string, text: string): WrittenPattern[] {
   return found;
 }
 
-/** What a text has to hold for the pattern to go on: runs of plain signs, and each sign alone. */
+/** Returns what a text needs for the pattern to continue: runs of plain characters, and each character alone. */
 export function signsOf(source: string): string[] {
   const plain = source.replaceAll(/\\([^\w])/g, "$1").match(/[A-Za-z]{2,}|[^A-Za-z\\^$*+?()[\]|]/g) ?? [];
   return [...new Set([...plain, ...signsOfAll])];

@@ -20,10 +20,10 @@ type Door = (typeof doors)[number];
 export interface RawCase {
   readonly door: Door;
   readonly bytes: Uint8Array;
-  /** Into so many writes, one a turn. */
+  /** The number of writes in which the bytes are sent, one a turn. */
   readonly parts: number;
   readonly end: "wait" | "end" | "reset";
-  /** All of it is proper: so many answers come. */
+  /** Set when everything is valid; then this many answers must come. */
   readonly answers: number;
 }
 
@@ -163,7 +163,7 @@ const frames = fc
     });
     return Buffer.concat([text("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), ...bytes]);
   });
-/** A start of PostgreSQL's protocol, whole or odd, and messages with wrong letters, lengths and bodies. */
+/** The start of PostgreSQL's protocol, whole or odd, and messages with wrong letters, lengths and bodies. */
 const wireText = fc.oneof(fc.constantFrom("", ";", "begin", "show all", "set a = b", "rollback", "a", "deallocate all", "$1"), odd);
 const wireStart = fc.oneof(
   { weight: 6, arbitrary: fc.constant(wireMessage("", Buffer.from("\0\x03\0\0user\0me\0\0", "latin1"))) },
@@ -181,7 +181,7 @@ const wireBody = fc
     { maxLength: 6 },
   )
   .map((parts) => Buffer.concat(parts));
-/** Q with a text that is none of ours would start a process for each. */
+/** A Q with any other text would start a process for each. */
 const wireSaid = fc.oneof(
   fc
     .constantFrom("begin", "show all", ";", "set x to", "rollback to a", "show nothing")
@@ -251,7 +251,7 @@ class RawSession implements FuzzSession<RawCase> {
   readonly #ports: Readonly<Record<Door, number>>;
   readonly #held: RequestBytes;
   readonly #close: () => Promise<void>;
-  /** The console's process; the same from the first page to the last. */
+  /** The console's process; it must be the same from the first page to the last. */
   #consolePid: unknown;
 
   private constructor(parts: { door: GatewayDoor; ports: Readonly<Record<Door, number>>; held: RequestBytes; close: () => Promise<void> }) {
@@ -315,7 +315,7 @@ class RawSession implements FuzzSession<RawCase> {
     return status ?? (received === "" ? "silent" : "frames");
   }
 
-  /** The next proper request on the same port. */
+  /** Checks that the next valid request on the same port is answered. */
   async #goesOn(door: Door): Promise<void> {
     const connection = connect({ port: this.#ports[door], host: "127.0.0.1" });
     if (door === "grpc") return await settings(connection);
@@ -347,7 +347,7 @@ class RawSession implements FuzzSession<RawCase> {
   }
 }
 
-/** A server of HTTP/2 speaks first once it has heard the preface. */
+/** Waits for the server's settings, which it sends once it has the preface. */
 function settings(connection: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
     connection.once("error", reject).once("data", () => {
@@ -358,7 +358,7 @@ function settings(connection: Socket): Promise<void> {
   });
 }
 
-/** Whoever says a name is let in, as nobody has to sign in here, and is told that it may ask. */
+/** Sends a start with a name, which is enough where nobody has to sign in, and waits until it may ask. */
 function letIn(connection: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
     let received = "";

@@ -19,19 +19,19 @@ export interface ReplyStep {
   readonly contentType: "octets" | "none" | "html";
   readonly framing: "length" | "chunked" | "close" | "both" | "interim";
   readonly gzip: boolean;
-  /** Bytes of a chunk. */
+  /** How many bytes a chunk has. */
   readonly chunkBytes: number;
-  /** Writes in which it leaves, each in a turn of its own. */
+  /** The number of writes in which it is sent, each in a turn of its own. */
   readonly writes: number;
-  /** So much of it is sent before the connection ends; 1: all, and the connection stays unless `ends`. */
+  /** The share that is sent before the connection ends; at 1 all of it is, and the connection stays open unless `ends`. */
   readonly part: number;
   readonly ends: boolean;
-  /** A whole reply of another kind that was not asked for, or other bytes: with the reply, or a turn of the event loop after it. */
+  /** Bytes that nobody asked for, a whole reply of another kind or other bytes: with the reply, or a turn of the event loop after it. */
   readonly surplus: "none" | "reply" | "bytes";
   readonly surplusTurns: number;
-  /** It is written when the first part of a large request comes, and nothing more is read. */
+  /** True when it is written as soon as the first part of a large request comes, and nothing more is read. */
   readonly early: boolean;
-  /** The request is larger than what a socket takes. */
+  /** True when the request is larger than what a socket takes. */
   readonly large: boolean;
 }
 
@@ -45,7 +45,7 @@ const steps: fc.Arbitrary<ReplyStep> = fc.record({
   part: fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, fc.double({ min: 0, max: 1, noNaN: true })),
   ends: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
   surplus: fc.oneof({ weight: 5, arbitrary: fc.constant("none" as const) }, fc.constantFrom("reply" as const, "bytes" as const)),
-  // Later than one turn it may meet a request that is written already, which nobody can tell (decision 24).
+  // Later than one turn it may meet a request that is already written, which nobody can tell apart (decision 24).
   surplusTurns: fc.nat({ max: 1 }),
   early: fc.oneof({ weight: 12, arbitrary: fc.constant(false) }, fc.constant(true)),
   large: fc.oneof({ weight: 12, arbitrary: fc.constant(false) }, fc.constant(true)),
@@ -148,7 +148,7 @@ class Session implements FuzzSession<ReplyBytesCase> {
     });
   }
 
-  /** The id comes first in the request: /fuzz/t/<index> as its target's last field. */
+  /** Finds the id at the beginning of the request: it is the last field of its target, /fuzz/t/<index>. */
   #earlyStep(request: Buffer): { step: ReplyStep; index: number } | undefined {
     const at = request.indexOf(idField, request.indexOf("\r\n\r\n"));
     const index = at < 0 ? -1 : Number(String.fromCharCode(request[at + idField.length] ?? 0));
@@ -157,7 +157,7 @@ class Session implements FuzzSession<ReplyBytesCase> {
   }
 }
 
-/** Namespace, type and the begin of an id of one character. */
+/** The bytes of namespace, type and the beginning of an id of one character. */
 const idField = Buffer.from("\u0012\u0001t\u001a\u0001");
 
 function wantedBytes(request: Buffer): number | undefined {
@@ -225,7 +225,7 @@ interface Judged {
   readonly step: ReplyStep;
   readonly index: number;
   readonly outcome: InvocationOutcome;
-  /** Neither this step nor one before it did anything to a connection but answer on it. */
+  /** True when neither this step nor one before it did anything to a connection but answer on it. */
   readonly undisturbed: boolean;
 }
 
@@ -233,7 +233,7 @@ function judge({ step, index, outcome, undisturbed }: Judged): string {
   const { framing, part, writes, surplus, surplusTurns, early, large, contentType } = step;
   const isFramed = framing !== "both";
   const isReply = [200, 202].includes(step.status) && contentType === "octets" && isFramed;
-  // In several writes what is too much may come after the reply was whole.
+  // With several writes, surplus bytes may come after the reply was complete.
   const cameAlone = surplus === "none" || surplusTurns > 0 || writes > 1;
   if (outcome.kind === "failure") {
     const code = mustBeCoded(outcome.failure, "the transport");

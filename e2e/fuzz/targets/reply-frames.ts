@@ -14,16 +14,16 @@ import { createHttpTransport } from "@signalbox/engine";
 import { must, mustBeCoded, type FuzzSession, type FuzzTarget } from "../fuzz-target.ts";
 
 export interface FrameRound {
-  /** Status of each part: so many calls are made at once. */
+  /** The status of each part; this many calls are made at once. */
   readonly parts: readonly number[];
-  /** Sorts the parts: by these numbers they come. */
+  /** The numbers by which the parts are sorted. */
   readonly order: readonly number[];
   readonly mistake: "none" | "twice" | "unknown" | "surplus" | "missing" | "garbage";
   readonly framing: "length" | "chunked" | "close";
   readonly chunkBytes: number;
-  /** Writes in which it leaves, each in a turn of its own. */
+  /** The number of writes in which it is sent, each in a turn of its own. */
   readonly writes: number;
-  /** So much of it is sent before the connection ends; 1: all. */
+  /** The share that is sent before the connection ends; at 1 all of it is. */
   readonly part: number;
   readonly answer: "frame" | "octets" | "packed" | "refused" | "busy";
 }
@@ -68,7 +68,7 @@ class Session implements FuzzSession<ReplyFramesCase> {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #round: FrameRound | undefined;
-  /** Ids whose own reply was sent whole. */
+  /** The ids whose own reply was sent completely. */
   readonly #sent = new Set<string>();
 
   private constructor() {
@@ -88,7 +88,7 @@ class Session implements FuzzSession<ReplyFramesCase> {
   async run(fuzzCase: ReplyFramesCase): Promise<string> {
     const seen: string[] = [];
     for (const [number, round] of fuzzCase.rounds.entries()) {
-      // A transport of its own: what a round does to the offer is not the next one's matter.
+      // Each round has a transport of its own, so that what it does to the offer does not affect the next one.
       const transport = createHttpTransport();
       const endpoint = endpointAt(`http+unix://${this.#path}/`);
       const call = (id: string): Promise<InvocationOutcome> =>
@@ -174,7 +174,7 @@ class Session implements FuzzSession<ReplyFramesCase> {
   }
 }
 
-/** With where each part that is a reply has come whole. */
+/** Also returns where each part that is a reply is complete. */
 function answerBytes(round: FrameRound, ids: readonly string[]): { bytes: Buffer; ends: Map<number, number> } {
   const pieces: { index: number | undefined; bytes: Buffer }[] = ids
     .map((id, index) => ({ index, bytes: partBytes(index, round.parts[index] ?? 200, id) }))

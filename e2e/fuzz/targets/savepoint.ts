@@ -32,7 +32,7 @@ export interface SavepointCase {
   readonly sql: readonly string[];
   readonly edits: Parameters<typeof edited>[1];
   readonly checksum: "none" | "right" | "wrong";
-  /** Through the worker thread, as a restore does. */
+  /** True when it is read in the worker thread, as a restore does. */
   readonly inWorker: boolean;
 }
 
@@ -168,7 +168,7 @@ export const savepoint: FuzzTarget<SavepointCase> = {
   rssGrowthBytesMax: 512 * 1024 * 1024,
   cases,
   open: async () => {
-    // A file a case: in memory where there is such a place.
+    // Each case writes a file, in memory where there is such a place.
     const root = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
     const folder = mkdtempSync(join(root, "signalbox-fuzz-"));
     return new Files(folder, { engine: await engineFile(folder), hand: handFile(folder), empty: emptyFile(folder) });
@@ -186,7 +186,7 @@ class Files implements FuzzSession<SavepointCase> {
 
   async run(fuzzCase: SavepointCase): Promise<string> {
     const path = join(this.#folder, "case.savepoint");
-    // A file that is cut and filled again is flushed by some filesystems; a new one is not.
+    // Some filesystems flush a file that is cut and filled again, but not a new one.
     for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(path + suffix, { force: true });
     writeFileSync(path, this.#bases[fuzzCase.base]);
     if (fuzzCase.sql.length > 0) executeSql(path, fuzzCase.sql);
@@ -213,7 +213,7 @@ class Files implements FuzzSession<SavepointCase> {
   }
 }
 
-/** The kind of refusal without its names and numbers, for the table at the end. */
+/** Returns the kind of refusal without names and numbers, for the table at the end. */
 function reasonOf(message: string, path: string): string {
   return message
     .replace(path, "")
@@ -265,7 +265,7 @@ async function rowsByReader(path: string, expectedChecksum: string | undefined):
   }
 }
 
-/** As a restore does: rows become a store, and an engine starts from it. */
+/** Does what a restore does: rows become a store, and an engine starts from it. */
 async function mustRecover({ nextSequence, rows }: Contents): Promise<void> {
   const writer = new RowWriter(1);
   for (const row of rows) writer.add(row);
@@ -287,7 +287,7 @@ async function engineFile(folder: string): Promise<Uint8Array> {
   const path = join(folder, "engine.savepoint");
   const header = { epoch: 9, nextSequence: 100, createdMs: 1000, engineVersion: "0.1.0" };
   await savepointFiles.write({ path, header, scans: [savepointEntries(sampleRows)] });
-  // Small pages: fewer bytes in which a change means nothing.
+  // Small pages have fewer bytes in which a change means nothing.
   executeSql(path, ["PRAGMA page_size = 512", "VACUUM"]);
   return readFileSync(path);
 }

@@ -108,7 +108,7 @@ function outcomeOf({ when: written, afterMs }: ScheduleCase): string {
   return `ok ${written.type}`;
 }
 
-/** In the offset that is written, the moment has the date that is written. */
+/** Checks that, in the offset that is written, the moment has the date that is written. */
 function mustBeAsWritten(at: readonly string[], read: When): void {
   const moments = read.kind === "at" ? read.atMs : [];
   for (const text of at) {

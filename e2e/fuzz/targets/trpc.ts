@@ -14,14 +14,14 @@ import { inputOf, type FieldWords, type Schema } from "../zod-arbitrary.ts";
 export interface TrpcCase {
   readonly procedure: string;
   readonly kind: "query" | "mutation" | "subscription";
-  /** JSON text, or what is left of it. */
+  /** JSON text, or a part of it. */
   readonly input: string;
   readonly batch: boolean;
 }
 
 const stringType = "io.statefun.types/string";
 const egressYaml = "kind: io.signalbox.v1/egress\nspec: {id: fuzz/out}\n";
-/** The base module is not named: a case must leave what the others stand on. */
+/** The words leave out the base module, because a case must not change what other cases need. */
 const words: FieldWords = {
   type: [servedType, servedType, "test/other", "else/where", "no-slash"],
   id: ["one", "two", "", "n-{n}"],
@@ -60,7 +60,7 @@ function procedures(): Procedure[] {
   );
 }
 
-/** A savepoint of everything is no fast case: now and then is enough. */
+/** Procedures that run rarely, because a savepoint of everything is slow. */
 const rarely = new Set(["savepoints.take"]);
 
 const cases = fc
@@ -136,7 +136,7 @@ function requestOf({ procedure, kind, input, batch }: TrpcCase): Uint8Array {
   return Buffer.from(`GET /trpc/${procedure}?${query} HTTP/1.1\r\nhost: localhost\r\n${accept}\r\n`);
 }
 
-/** Procedures and parts that are kept as text; what a schema does not name is dropped. */
+/** Procedures and fields that are kept as text; what a schema does not name is dropped. */
 const keeping = new Set(["send.message", "send.many", "send.save", "entities.editState", "entities.editHead", "modules.put"]);
 const kept = ["type", "id", "name", "valueType", "typename", "text", "body", "yaml", "entityId", "value"];
 

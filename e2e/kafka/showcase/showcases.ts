@@ -21,16 +21,16 @@ export interface Showcase {
   readonly language: "Java" | "Go" | "JavaScript" | "Python";
   readonly script: string;
   readonly program: string;
-  /** Before the script. */
+  /** Parameters before the script. */
   readonly args?: readonly string[];
   /** Why it cannot run here. */
   readonly missing: string | undefined;
   readonly build?: () => Promise<unknown>;
   readonly ingress: string;
   readonly topic: string;
-  /** Whose state `state` counts the records of a key. */
+  /** The function type whose state `state` counts the records of a key. */
   readonly counter: { readonly type: string; readonly state: string };
-  /** A record's value as a producer of that showcase writes it. */
+  /** Makes a record's value as a producer of that showcase writes it. */
   valueOf(name: string): string;
 }
 
@@ -53,7 +53,7 @@ export const showcases: readonly Showcase[] = [
   },
   {
     language: "Go",
-    // A program takes no script; this one looks at no argument.
+    // A compiled program takes no script, and this one ignores its parameters.
     script: "",
     program: join(repositoryRoot, here, "go/target/showcase"),
     missing: hasGo ? undefined : "`go version` does not run",
@@ -73,7 +73,7 @@ export const showcases: readonly Showcase[] = [
   },
 ];
 
-/** The module as it is written, with the hosts of this machine. */
+/** Returns the module as it is written, with the hosts of this machine. */
 export function moduleOf({ language }: Showcase, { broker, functions }: { broker: KafkaBroker; functions: Functions }): string {
   const written = readFileSync(join(repositoryRoot, here, `${language.toLowerCase()}.yaml`), "utf8");
   const hosts = /host\.testcontainers\.internal:1108|host-machine:8000|kafka:9092/g;
