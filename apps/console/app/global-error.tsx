@@ -1,4 +1,6 @@
-/** When even the frame fails to load: plain, with a way on. */
+/**
+ * Shown when even the frame fails to load: plain text with a way on.
+ */
 "use client";
 
 export default function GlobalError({ error }: { error: Error }) {

@@ -15,7 +15,7 @@ export const metadata: Metadata = {
 
 export const viewport: Viewport = { width: "device-width", initialScale: 1 };
 
-/** Of the build, and of the process that renders: base-path.ts reads it from the document. */
+/** The base path of this build, which is also that of the process that renders; base-path.ts reads it from the document. */
 // oxlint-disable-next-line eslint/no-restricted-properties -- as next.config.ts: it runs in the build and in the process that renders.
 const basePath = process.env["SIGNALBOX_BASE_PATH"] || undefined;
 

@@ -1,4 +1,7 @@
-/** A path that names nothing at all, inside the usual frame. It is drawn once, in the build, so it lies in none of the places. */
+/**
+ * Shown, inside the usual frame, for a path that names nothing at all. It is rendered once, in the build, so no place of the sidebar is
+ * marked.
+ */
 import { Shell } from "../shell/shell.tsx";
 import NoSuchPage from "./(console)/not-found.tsx";
 

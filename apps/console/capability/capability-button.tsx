@@ -1,6 +1,6 @@
 /**
- * CapabilityButton: a button for something that a runtime may be unable to do, or whoever looks may not do; then it says so instead. Neighbours:
- * capability-note.tsx says the first once for a whole page, identity/may-button.tsx is for what every runtime can.
+ * CapabilityButton: a button for something that the runtime may be unable to do, or the person may not do; then it says so instead.
+ * Neighbours: capability-note.tsx says the first once for a whole page, identity/may-button.tsx is for what every runtime can do.
  */
 "use client";
 import type { ReactElement } from "react";
@@ -12,11 +12,11 @@ import { useMissing, type CapabilityName } from "./use-missing.ts";
 
 export interface CapabilityButtonProps extends Omit<ButtonProps, "asChild"> {
   readonly needs: CapabilityName;
-  /** What it asks for. */
+  /** The operation that it asks for. */
   readonly operation?: OperationName;
-  /** A function type, or a namespace; absent: the whole gateway. */
+  /** A function type or a namespace that the operation concerns; absent for the whole gateway. */
   readonly of?: string;
-  /** Its name in the palette; absent: it is not there. */
+  /** Its name in the palette; when absent, it is not in the palette. */
   readonly action?: string | undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * CapabilityNote: what the runtime cannot do and why, in place of what would have been here. Needs shows its children, or the note. Neighbour:
+ * CapabilityNote: says what the runtime cannot do and why, in place of the missing part. Needs shows its children, or the note. Neighbour:
  * capability-button.tsx for one control.
  */
 "use client";
@@ -23,7 +23,7 @@ export function Needs({ capability, children }: { capability: CapabilityName; ch
   return missing === null ? <>{children}</> : <CapabilityNote missing={missing} />;
 }
 
-/** One line above what still works. */
+/** The note as one line above the part that still works. */
 export function CapabilityLine({ capability }: { capability: CapabilityName }): ReactElement | null {
   const missing = useMissing(capability);
   if (missing === null) return null;

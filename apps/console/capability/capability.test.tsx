@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** A runtime that cannot do everything, as a person meets it: what cannot be done stays in its place, does nothing and says why. */
+/** When a runtime cannot do something, its control stays in place, does nothing and says why. */
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createTRPCClient, type TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
@@ -36,7 +36,7 @@ function view(lacking: readonly string[]) {
   return { name: "memory", capabilities };
 }
 
-/** What is asked beside the capabilities is noted, and never answered. */
+/** Requests other than those for capabilities are noted, and never answered. */
 function show(lacking: readonly string[], children: ReactNode) {
   const asked: string[] = [];
   const link: TRPCLink<AppRouter> = () => (call) =>

@@ -1,6 +1,6 @@
 /**
- * When a page itself fails to draw: what happened and the way on. Code that cannot be loaded means a new build under an open tab, or a gateway
- * that does not answer: which of the two is asked before it is said, and the page opens by itself once the gateway is back.
+ * Shown when a page itself fails to render: what happened and what to do. Code that cannot be loaded means a new build under an open tab,
+ * or a gateway that does not answer; it finds out which before it says so, and the page opens by itself once the gateway is back.
  */
 "use client";
 import { useEffect, useState } from "react";

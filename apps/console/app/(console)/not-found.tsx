@@ -1,4 +1,7 @@
-/** A path that names no page of the console. Fetched where it is seen: every page would carry it else. */
+/**
+ * Shown for a path that names no page of the console. Its content is fetched when it is needed, because every page would carry it
+ * otherwise.
+ */
 "use client";
 import { lazy, Suspense } from "react";
 

@@ -1,4 +1,6 @@
-/** Overview: is it well, what changed, what needs me. */
+/**
+ * Route of the Overview: whether everything is well, what changed, and what needs a person.
+ */
 import type { Metadata } from "next";
 import { OverviewPage } from "../../features/overview/overview-page.tsx";
 

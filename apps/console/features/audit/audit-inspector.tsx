@@ -1,4 +1,6 @@
-/** AuditInspector: one entry whole: who, when, by which door, on what, with what input, before and after, and what came of it. */
+/**
+ * AuditInspector: one entry in full: who, when, by which door, on what, with what input, before and after, and its outcome.
+ */
 "use client";
 import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";

@@ -1,4 +1,6 @@
-/** What came of a change, in a word and its tone, and the code of the problem where there is one. */
+/**
+ * Shows the outcome of a change, in a word and its tone, and the code of the problem where there is one.
+ */
 import type { ReactElement } from "react";
 import type { AuditRow } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";

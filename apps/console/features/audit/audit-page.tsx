@@ -1,6 +1,6 @@
 /**
- * Audit: who changed what, when, by which door, what stood there before and after, and what came of it; newest first. The filter is asked of the
- * gateway, so that it finds what is on no page yet; the export holds the same rows, all of them.
+ * Audit: who changed what, when, by which door, what was there before and after, and the outcome; newest first. The gateway applies the
+ * filter, so that it also finds what is on no page yet; the export holds the same rows, all of them.
  */
 "use client";
 import { useInfiniteQuery } from "@tanstack/react-query";

@@ -1,4 +1,6 @@
-/** The words of the audit page: a change in one line, an outcome with its problem, the URL of the export. */
+/**
+ * The texts of the audit page: a change in one line, an outcome with its problem, the URL of the export.
+ */
 import { urlOf } from "../../shell/base-path.ts";
 import type { AuditRow } from "../../trpc/views.ts";
 import type { AuditWords } from "../../words/audit/en.ts";
@@ -6,7 +8,7 @@ import type { AuditWords } from "../../words/audit/en.ts";
 export const outcomes = ["all", "done", "refused", "failed"] as const;
 export type OutcomeChoice = (typeof outcomes)[number];
 
-/** Undefined: whatever came of it. */
+/** Returns undefined for all outcomes. */
 export function outcomeOf(choice: OutcomeChoice): AuditRow["outcome"] | undefined {
   return choice === "all" ? undefined : choice;
 }

@@ -1,6 +1,6 @@
 /**
- * BootstrapPage: state out of data that people have: SQL over files and databases, tried first (counts, a sample, errors by row), then made into a
- * savepoint that can be restored. How far it is comes from the gateway while it runs; Stop ends it there too.
+ * BootstrapPage: makes state from data that people have: SQL over files and databases, tried first (counts, a sample, errors by row), then
+ * made into a savepoint that can be restored. Its progress comes from the gateway while it runs; Stop ends it there too.
  */
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";

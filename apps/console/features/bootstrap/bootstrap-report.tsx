@@ -1,4 +1,6 @@
-/** BootstrapReport: what a bootstrap would hold or holds: counts by state, a sample, and what is wrong, row by row. */
+/**
+ * BootstrapReport: what a bootstrap would hold or holds: counts by state, a sample, and what is wrong, row by row.
+ */
 "use client";
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";

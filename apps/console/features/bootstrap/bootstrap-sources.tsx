@@ -28,7 +28,7 @@ type Sending =
   | { readonly kind: "sending"; readonly text: string }
   | { readonly kind: "refused"; readonly error: unknown };
 
-/** Sends a file of this machine, for the gateway to keep. */
+/** Sends a file of this machine to the gateway, which keeps it. */
 function useSendFile(onKept: (name: string) => void): { readonly sending: Sending; send(file: File): Promise<void> } {
   const { sources: words } = useBootstrapWords();
   const trpc = useTRPC();

@@ -1,4 +1,6 @@
-/** A file's kind and table follow from its name, and what is named can be read. */
+/**
+ * A file's name decides its kind and table, and the gateway can read what is named.
+ */
 import { expect, test } from "vitest";
 import { draftOfFile, draftProblem, keptName, sourceInput } from "./source-draft.ts";
 import { en } from "../../words/bootstrap/en.ts";

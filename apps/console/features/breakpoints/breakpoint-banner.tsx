@@ -1,4 +1,7 @@
-/** BreakpointBanner: on every page while a breakpoint holds messages: what it covers, who set it, how many are held, how long it still holds, and the way out. */
+/**
+ * BreakpointBanner: shown on every page while a breakpoint holds messages: what it covers, who set it, how many are held, how long it
+ * lasts, and a button that releases it.
+ */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";

@@ -1,9 +1,11 @@
-/** BreakpointWords: what a breakpoint covers, and how long it still holds, in words. Pure: now is an argument. */
+/**
+ * BreakpointWords: what a breakpoint covers, and how long it lasts, in words. It is pure: now is an argument.
+ */
 import type { BreakpointRow } from "../../trpc/views.ts";
 
 export const breakpointsPath = "/flow/breakpoints";
 
-/** The form, filled in. */
+/** The link to the form with these fields filled in. */
 export function holdHref({ type, id = "" }: { type: string; id?: string }): string {
   return `${breakpointsPath}?${new URLSearchParams({ functions: type, ...(id === "" ? {} : { id }) }).toString()}`;
 }
@@ -13,7 +15,7 @@ export function placeOf({ functions, entity, prefix }: Pick<BreakpointRow, "func
   return prefix === null ? functions : `${functions} / ${prefix}…`;
 }
 
-/** As a countdown: 4:07, 1:02:03. */
+/** Returns the time left as a countdown: 4:07, 1:02:03. */
 export function leftOf(untilMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.ceil((untilMs - nowMs) / 1_000));
   const two = (number: number): string => String(number).padStart(2, "0");

@@ -1,6 +1,6 @@
 /**
- * Breakpoints: what is held and for whom, with each held entity's first message and its state: let it through, edit it, drop it, or release all; and
- * which breakpoints ended lately, and why. Neighbours: new-breakpoint.tsx sets one, breakpoint-banner.tsx is on every page.
+ * Breakpoints: what is held and for whom, with each held entity's first message and its state: let it through, edit it, drop it, or release
+ * all; and which breakpoints ended lately, and why. Neighbours: new-breakpoint.tsx sets one, breakpoint-banner.tsx is on every page.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -24,7 +24,7 @@ import { useBreakpointsWords } from "../../words/breakpoints/use-breakpoints-wor
 import type { BreakpointsWords } from "../../words/breakpoints/en.ts";
 import { useWords } from "../../words/use-words.ts";
 
-/** What is held moves with the traffic. */
+/** What is held changes with the traffic, so it is asked again this often. */
 const REFRESH_MS = 1_000;
 
 export function BreakpointsPage(): ReactElement {
@@ -88,7 +88,7 @@ function Breakpoint({ row }: { row: BreakpointRow }): ReactElement {
   );
 }
 
-/** Which messages it holds, and what its condition cannot tell of. */
+/** Says which messages it holds, and which its condition cannot decide. */
 function ConditionLine({ row: { condition, heldUnclear, unclearWhy } }: { row: BreakpointRow }): ReactElement | null {
   const words = useBreakpointsWords();
   if (condition === null) return null;

@@ -10,7 +10,7 @@ import { ExpressionLine } from "../invariants/expression-line.tsx";
 import { useBreakpointsWords } from "../../words/breakpoints/use-breakpoints-words.ts";
 
 const minutesDefault = "5";
-/** Of messages that have not come yet. */
+/** Nothing is known for completion, because the messages have not come yet. */
 const nothingKnown = {};
 
 const holding = { needs: "breakpoints", operation: "breakpoints.set" } as const;

@@ -1,6 +1,7 @@
 /**
- * ClusterPanel: the cluster that functions run on, where they do not run in the gateway: its job, its last checkpoint, what stands still and since when. With
- * `failures` also what failed on it, newest first. Shows nothing where there is no cluster. Asked again every two seconds; the gateway answers from memory.
+ * ClusterPanel: the cluster that functions run on, where they do not run in the gateway: its job, its last checkpoint, what stands still
+ * and since when. With `failures` it also shows what failed on it, newest first. It shows nothing where there is no cluster. It asks every
+ * two seconds, and the gateway answers from memory.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";

@@ -1,4 +1,6 @@
-/** ClusterWords: what the console says of the cluster that functions run on, in sentences. */
+/**
+ * ClusterWords: sentences about the cluster that functions run on.
+ */
 import { bytes, grouped } from "../../format/numbers.ts";
 import { duration, relative, type AgeWords } from "../../format/times.ts";
 import type { ClusterRow } from "../../trpc/views.ts";
@@ -27,14 +29,14 @@ export function clusterSentence(cluster: ClusterRow, { nowMs, words, ages }: Clu
   return `${words.job(job.state.toLowerCase(), grouped(job.parallelism))}${checkpoint}${failures}. ${room}`;
 }
 
-/** The settings that count: of the running job as Flink has them, and what the gateway asks for. */
+/** Describes the settings: those of the running job as Flink has them, and those that the gateway asks for. */
 export function settingsSentence({ job, settings }: ClusterRow, words: ClusterWords): string {
   const parallelism = settings.parallelism === 0 ? words.allFree : grouped(settings.parallelism);
   const checkpoints = job === null ? "" : words.checkpointsEvery(duration(job.checkpoints.intervalMs), words.modes[job.checkpoints.mode]);
   return `${checkpoints}${words.parallelism(parallelism)}${words.calls(settings.requestsPerTaskMax, settings.poolConnectionsMax)}`;
 }
 
-/** Why a job cannot be put at this parallelism; undefined: it can. */
+/** Returns why a job cannot get this parallelism; undefined when it can. */
 export function whyNotRescale(
   { job, slots, freeSlots, step }: ClusterRow,
   parallelism: number,

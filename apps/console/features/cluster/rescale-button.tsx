@@ -1,4 +1,7 @@
-/** RescaleButton: puts the job on the cluster at another parallelism. Says first that functions stand still for it; the panel says so while they do. */
+/**
+ * RescaleButton: gives the job on the cluster another parallelism. It says first that functions stand still for it; the panel says so while
+ * they do.
+ */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";

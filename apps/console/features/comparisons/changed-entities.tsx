@@ -1,4 +1,6 @@
-/** ChangedEntities: the entities that came, went or changed, by type and id, page by page. */
+/**
+ * ChangedEntities: the entities that came, went or changed, by type and id, page by page.
+ */
 "use client";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useId, type ReactElement } from "react";
@@ -61,7 +63,7 @@ export function ChangedEntities({ sides, state }: { sides: SideIds; state: Compa
   );
   const { hasNextPage, isFetching, error, fetchNextPage } = query;
   const rows = query.data?.pages.flatMap(({ items }) => items) ?? [];
-  // A piece in which nothing differs says nothing yet.
+  // A page without differences does not mean that there are none, so the next one is fetched.
   const looksOn = rows.length === 0 && hasNextPage && error === null;
   useEffect(() => {
     if (looksOn && !isFetching) void fetchNextPage();
@@ -138,7 +140,7 @@ function Filter({ state }: { state: ComparisonState }): ReactElement {
   );
 }
 
-/** Both files are read anew for it, so it runs when Enter is pressed or the field is left. */
+/** The filter runs when Enter is pressed or the field is left, because both files are read again for it. */
 function PrefixField({ prefix, onPrefix }: { prefix: string; onPrefix: (prefix: string) => void }): ReactElement {
   const { changed: words, group } = useComparisonsWords();
   const id = useId();

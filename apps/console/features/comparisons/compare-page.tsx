@@ -1,6 +1,6 @@
 /**
- * Compare: two savepoints, or one and what is there now: type, then entity, then field. Neighbours: compared-types.tsx, changed-entities.tsx and
- * entity-difference.tsx are the three columns; below 1100 px they stand one below the other.
+ * Compare: two savepoints, or one and the current data: type, then entity, then field. Neighbours: compared-types.tsx, changed-entities.tsx
+ * and entity-difference.tsx are the three columns; below 1100 px they are one below the other.
  */
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -168,7 +168,7 @@ function Sides({ points, state }: { points: readonly SavepointPoint[]; state: Co
   );
 }
 
-/** A list of ours opens by its keys, from its button. */
+/** Opens one of our lists, by a key press on its button. */
 function openList(id: string): void {
   const button = document.getElementById(id);
   button?.focus();

@@ -1,4 +1,7 @@
-/** ComparedTypes: by type, what came, changed and went, and what waits on both sides. It counts on by itself until the end, or until it is stopped. */
+/**
+ * ComparedTypes: what came, changed and went by type, and what waits on both sides. It continues to count by itself until the end, or until
+ * it is stopped.
+ */
 "use client";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, type ReactElement } from "react";
@@ -142,7 +145,7 @@ export function ComparedTypes({ sides, state }: { sides: SideIds; state: Compari
   );
 }
 
-/** All types together. */
+/** The sums over all types. */
 function Summary({ sums }: { sums: readonly TypeSum[] }): ReactElement {
   const { types: words } = useComparisonsWords();
   const total = (kind: "came" | "changed" | "went" | "same"): number => sums.reduce((sum, row) => sum + row[kind], 0);

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** A masked value of a comparison: it stays masked where it stands, and each side of it is shown to who says why. */
+/** A masked value of a comparison stays masked in its place, and each side of it is shown to a person who gives a reason. */
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createTRPCClient } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
@@ -31,7 +31,7 @@ const difference = (masked: boolean) => ({
   delayed: { from: { total: 0, first: [] }, to: null },
 });
 
-/** Shows what is masked to who gives a reason, and notes each. */
+/** Shows masked values for a reason, and notes each reason. */
 function show() {
   const reasons: unknown[] = [];
   const trpcClient = createTRPCClient<AppRouter>({

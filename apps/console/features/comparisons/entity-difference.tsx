@@ -1,4 +1,6 @@
-/** EntityDifference: one entity on both sides: what differs field by field, what is the same, and what waits for it. */
+/**
+ * EntityDifference: one entity on both sides: what differs field by field, what is the same, and what waits for it.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, type ReactElement } from "react";
@@ -120,7 +122,7 @@ interface MaskedProps {
   entity: { type: string; id: string };
 }
 
-/** A lever for each value that is masked, a side: with a reason it is shown as it was there. */
+/** A button for each masked value and side: it shows the value of that side to a person who gives a reason. */
 function MaskedValues({ values, sides: { from, to, names }, entity }: MaskedProps): ReactElement | null {
   const { entity: words } = useComparisonsWords();
   const client = useClient();

@@ -1,4 +1,6 @@
-/** Pieces of a comparison add up; what a side does not tell is not called the same. */
+/**
+ * Pieces of a comparison add up, and what a side does not know does not count as the same.
+ */
 import { describe, expect, it } from "vitest";
 import type { ComparedTypes } from "../../trpc/views.ts";
 import { differs, lookedSum, pairDiffers, sumTypes } from "./type-sums.ts";

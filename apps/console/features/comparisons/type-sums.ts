@@ -1,7 +1,9 @@
-/** TypeSums: the pieces of a comparison by type, added up, with what waits on both sides. Pure. Neighbour: compared-types.tsx. */
+/**
+ * TypeSums: the pieces of a comparison by type, added up, with what waits on both sides. It is pure. Neighbour: compared-types.tsx.
+ */
 import type { AroundSideView, ComparedTypes } from "../../trpc/views.ts";
 
-/** Null: the side does not tell. */
+/** Counts of both sides; null when the side does not know. */
 export interface SidePair {
   readonly from: number | null;
   readonly to: number | null;
@@ -19,7 +21,7 @@ export interface TypeSum {
 
 const none: SidePair = { from: 0, to: 0 };
 
-/** What differs first, each part by name. */
+/** Types that differ come first, each part by name. */
 export function sumTypes(pages: readonly ComparedTypes[]): TypeSum[] {
   const sums = new Map<string, TypeSum>();
   const sumOf = (type: string): TypeSum => {
@@ -59,7 +61,7 @@ export function pairDiffers({ from, to }: SidePair): boolean {
 export interface LookedSum {
   readonly entities: number;
   readonly bytes: number;
-  /** Null: to the end. */
+  /** Null when it reached the end. */
   readonly stoppedAfter: { readonly type: string; readonly id: string } | null;
 }
 

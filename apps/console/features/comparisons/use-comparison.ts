@@ -1,6 +1,7 @@
 /**
- * useComparison: what is compared, and what of it is looked at; all of it is in the URL, so that a link holds the view. Neighbour: compare-page.tsx.
- * Without a choice it is the newest savepoint beside now, or where the runtime does not tell of now the two newest.
+ * useComparison: what is compared, and which part of it is shown; all of it is in the URL, so that a link holds the view. Neighbour:
+ * compare-page.tsx. Without a choice it compares the newest savepoint with now, or, where the runtime does not know the current data, the
+ * two newest.
  */
 "use client";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
@@ -11,13 +12,13 @@ export const changeChoices = ["all", "came", "changed", "went"] as const;
 export type ChangeChoice = (typeof changeChoices)[number];
 
 export interface Comparison {
-  /** Ids of savepoints, or `now`; null: there is none to choose. */
+  /** Ids of savepoints, or `now`; null when there is none to choose. */
   readonly from: string | null;
   readonly to: string | null;
   readonly type: string | null;
   readonly prefix: string;
   readonly change: ChangeChoice;
-  /** The entity that is looked into. */
+  /** The entity that is shown. */
   readonly entity: { readonly type: string; readonly id: string } | null;
 }
 

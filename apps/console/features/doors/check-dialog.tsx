@@ -1,4 +1,6 @@
-/** CheckDialog: asks the system behind an ingress or egress, and shows each question with its answer, and with the cure where it is no. */
+/**
+ * CheckDialog: checks the system behind an ingress or egress, and shows each question with its answer, and with the cure where it failed.
+ */
 "use client";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, type ReactElement } from "react";

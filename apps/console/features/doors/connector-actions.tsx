@@ -1,4 +1,7 @@
-/** ConnectorActions: what a person may do with an ingress or egress: stop it, start it, have it tried now, check the system behind it, move an ingress. */
+/**
+ * ConnectorActions: what a person may do with an ingress or egress: stop it, start it, try it now, check the system behind it, move an
+ * ingress.
+ */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";

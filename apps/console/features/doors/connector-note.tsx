@@ -1,4 +1,6 @@
-/** ConnectorNote: what an ingress or egress is doing; while it does not work, why, what helps, and when it is tried again. */
+/**
+ * ConnectorNote: what an ingress or egress is doing; while it does not work, why, what helps, and when it is tried again.
+ */
 import type { ReactElement } from "react";
 import type { ConnectorRow } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
@@ -17,7 +19,7 @@ export function ConnectorNote({ connector }: { connector: ConnectorRow }): React
   );
 }
 
-/** A sentence; what stands between backticks in it is written in a module or a file. */
+/** A sentence in which text between backticks is shown as code. */
 export function Worded({ text }: { text: string }): ReactElement {
   return (
     <span lang="en">
@@ -36,7 +38,7 @@ export function Worded({ text }: { text: string }): ReactElement {
   );
 }
 
-/** Cause and cure, each a sentence of its own. */
+/** The cause and the cure, each as a sentence of its own. */
 export function CauseAndCure({ connector: { what, cure } }: { connector: ConnectorRow }): ReactElement {
   return (
     <span className="min-w-0 wrap-anywhere">

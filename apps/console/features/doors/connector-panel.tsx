@@ -1,6 +1,6 @@
 /**
- * ConnectorPanel: an ingress that a module declares, while somebody looks at it: what it is doing and why not, its rate, how far each part is and what
- * lags, the last records that could not become messages, and what a person may do.
+ * ConnectorPanel: an ingress that a module declares: what it is doing and why it does not work, its rate, how far each part is and how far
+ * behind, the last records that could not become messages, and what a person may do.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -18,7 +18,7 @@ const REFRESH_MS = 2_000;
 const PARTS_SHOWN = 30;
 const INVALID_SHOWN = 5;
 
-/** Nothing where no module declares it (the gateway's own doors). */
+/** Shows nothing when no module declares the ingress (the gateway's own). */
 export function ConnectorPanel({ id }: { id: string }): ReactElement | null {
   const trpc = useTRPC();
   const known = useQuery(trpc.doors.connectors.queryOptions(undefined, { refetchInterval: REFRESH_MS }));
@@ -61,7 +61,7 @@ function Panel({ connector }: { connector: ConnectorView }): ReactElement {
   );
 }
 
-/** Those that lag most first. */
+/** The parts of an ingress, those that lag most first. */
 function Parts({ parts }: { parts: ConnectorView["parts"] }): ReactElement | null {
   const words = useDoorsWords();
   if (parts.length === 0) return null;

@@ -1,4 +1,6 @@
-/** How the console words what an ingress or egress is doing. Pure. */
+/**
+ * The console's texts for what an ingress or egress is doing. Pure.
+ */
 import type { ConnectorRow } from "../../trpc/views.ts";
 import type { Tone } from "../../ui/feedback/status-word.tsx";
 import type { ConnectorWords } from "../../words/connector/en.ts";
@@ -14,7 +16,7 @@ const tones: Record<ConnectorRow["state"], Tone> = {
 
 type Told = Pick<ConnectorRow, "state" | "what" | "cure">;
 
-/** It works, and what it says asks for somebody all the same: a note with a cure. */
+/** Whether it works and still has a note with a cure, which somebody should see. */
 function needsALook({ state, cure }: Told): boolean {
   return state === "running" && cure !== "";
 }
@@ -27,18 +29,18 @@ export function stateWord(row: Told, words: ConnectorWords): string {
   return words[needsALook(row) ? "needsALook" : row.state];
 }
 
-/** Something stands in its way that somebody should know of; what a person stopped is as that person wants it. */
+/** Whether something is wrong that somebody should know of. What a person stopped is as that person wants it. */
 export function isIll(row: Told): boolean {
   return row.state === "waiting" || row.state === "refused" || row.state === "held-back" || needsALook(row);
 }
 
-/** As a sentence of its own, whatever stands behind it. One that begins with a name (`orders: the topic …`) keeps it as it is written. */
+/** Makes the text a sentence of its own. One that begins with a name (`orders: the topic …`) keeps its case. */
 export function sentence(text: string): string {
   const begun = /^[a-z]+ /u.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
   return begun === "" || /[.!?]$/u.test(begun) ? begun : `${begun}.`;
 }
 
-/** The ill ones first, the worst before the others, then by name. */
+/** Sorts the ill ones first, the worst before the others, then by name. */
 export function illFirst(rows: readonly ConnectorRow[]): ConnectorRow[] {
   const rank = (row: ConnectorRow): number => (isIll(row) ? (toneOf(row) === "danger" ? 0 : 1) : 2);
   return rows.toSorted((one, other) => rank(one) - rank(other) || one.id.localeCompare(other.id));

@@ -1,6 +1,6 @@
 /**
- * ConnectorsPage: every way in and out that modules declare, what each is doing, and for those that do not work the cause and the cure, the worst first.
- * One row opens beside the list with what a person may do; its own page has the rest.
+ * ConnectorsPage: every ingress and egress that modules declare, what each is doing, and for those that do not work the cause and the cure,
+ * the worst first. One row opens beside the list with what a person may do; its own page has the rest.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -28,7 +28,7 @@ import { illFirst, isIll, sentence, stateWord, toneOf } from "./connector-words.
 import { doorHref } from "./door-href.ts";
 
 const REFRESH_MS = 2_000;
-/** Cause and cure stand below each other. */
+/** The cause and the cure are on two lines. */
 const ROW_PX = 44;
 
 const columnsOf = ({ columns }: DoorsWords, states: ConnectorWords): readonly Column<ConnectorRow>[] => [

@@ -1,4 +1,6 @@
-/** The pages of ingresses and egresses by the id of their node in the flow (`egress:shop/out`, `ingress:http`). Pure. */
+/**
+ * Links to the pages of ingresses and egresses, by the id of their node in the flow (`egress:shop/out`, `ingress:http`). Pure.
+ */
 export function doorHref(nodeId: string): string | null {
   const at = nodeId.indexOf(":");
   const kind = nodeId.slice(0, at);

@@ -1,5 +1,5 @@
 /**
- * EgressPage: what waits in one egress, oldest first, each record with its value, its trace and who sent it; and how it is fetched. Looking
+ * EgressPage: what waits in one egress, oldest first, each record with its value, its trace and its sender; and how it is fetched. Looking
  * removes nothing.
  */
 "use client";

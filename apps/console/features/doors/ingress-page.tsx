@@ -1,6 +1,6 @@
 /**
- * IngressPage: what came in last, and for which types messages are refused now. The journal does not keep by which door a message came, so the
- * list is that of all doors and says so.
+ * IngressPage: what came in last, and for which types messages are refused now. The journal does not keep by which ingress a message came,
+ * so the list is that of all ingresses and says so.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";

@@ -1,4 +1,7 @@
-/** SchedulePanel: of an ingress that runs by the clock: when it runs next, its last runs, and what a person does with it. Nothing for others. */
+/**
+ * SchedulePanel: for an ingress that runs by the clock: when it runs next, its last runs, and what a person does with it. It shows nothing
+ * for others.
+ */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";

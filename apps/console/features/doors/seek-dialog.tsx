@@ -1,4 +1,6 @@
-/** SeekDialog: moves an ingress. It asks first what would be read again or passed over, and says it on the way to the button. */
+/**
+ * SeekDialog: moves an ingress. It first asks what would be read again or skipped, and says so before the button.
+ */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";

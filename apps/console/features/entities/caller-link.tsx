@@ -1,4 +1,6 @@
-/** CallerLink: who sent a message: the entity, or the ingress when there is no caller. */
+/**
+ * CallerLink: the sender of a message: the entity, or the ingress when there is no caller.
+ */
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import type { AddressView } from "../../trpc/views.ts";

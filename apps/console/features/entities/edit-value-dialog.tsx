@@ -1,7 +1,7 @@
 /**
- * EditValueDialog: a value edited as text for its type or as base64, checked while typing, shown as a diff before it is saved.
- * When the live value moves on meanwhile, three versions stand beside each other and the person chooses; nothing is overwritten by surprise.
- * An edit of state asks for a reason before it is written. Neighbours: three-way-view.tsx, reason-field.tsx.
+ * EditValueDialog: a value edited as text for its type or as base64, checked while typing, shown as a diff before it is saved. When the
+ * live value changes meanwhile, three versions are shown and the person chooses, so nothing is overwritten by surprise. An edit of state
+ * asks for a reason before it is written. Neighbours: three-way-view.tsx, reason-field.tsx.
  */
 "use client";
 import { useState, type ReactElement } from "react";
@@ -29,19 +29,19 @@ export interface EditValueDialogProps {
   title: string;
   what: "value" | "message";
   current: ValueView;
-  /** Of a state value: what `current` is compared with when it is written, after a reason was given. */
+  /** For a state value: the version with which `current` is compared when it is written, after a reason was given. */
   version?: string;
   confirmLabel: string;
   pending: boolean;
   error: unknown;
   onSave: (value: EditedValue, terms: EditTerms) => void;
-  /** Of a state value: to be written with others, as one edit. */
+  /** For a state value: keeps the edit, to be written together with others. */
   onStage?: (value: EditedValue, began: { base: ValueView; version: string }) => void;
 }
 
 export interface EditTerms {
   reason: string;
-  /** Of the value that the edit began with. */
+  /** The version of the value that the edit began with. */
   ifVersion: string | undefined;
 }
 
@@ -66,7 +66,7 @@ interface EditFacts {
   before: string;
   after: string;
   changed: boolean;
-  /** Why it cannot be a value of its type. */
+  /** Why the text cannot be a value of its type; null when it can. */
   invalid: string | null;
 }
 
@@ -91,7 +91,7 @@ function valueOf({ base: { typename }, mode, text, base64 }: Edited): EditedValu
   return mode === "text" ? { typename, text } : { typename, base64: base64.replace(/\s+/g, "") };
 }
 
-/** As it begins, with what is live. */
+/** Begins the edit with the live value. */
 function editOf({ current, version }: Pick<EditValueDialogProps, "current" | "version">): Edited {
   return {
     base: current,

@@ -1,6 +1,6 @@
 /**
- * Entities: one type, an id prefix and a filter (entity-list.tsx). Selecting shows the entity at the side; opening goes to its page. The URL holds
- * type, prefix, filter and selection.
+ * Entities: one type, an id prefix and a filter (entity-list.tsx). Selecting shows the entity at the side; opening goes to its page. The
+ * URL holds the type, prefix, filter and selection.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";

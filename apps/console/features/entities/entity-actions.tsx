@@ -1,6 +1,6 @@
 /**
- * EntityActions: what a person may do with an entity now. What is not possible in its status is absent, not greyed. Discarding and
- * editing show the message first; pausing and retrying can be undone, so they act at once and say so.
+ * EntityActions: what a person may do with an entity now. What is impossible in its status is absent, not disabled. Discarding and editing
+ * show the message first; pausing and retrying can be undone, so they act at once and say so.
  */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -15,7 +15,7 @@ import { ValueView } from "../../values/value-view.tsx";
 import { useEntityActsWords } from "../../words/entity-acts/use-entity-acts-words.ts";
 import { PauseForButton } from "../pauses/pause-for-button.tsx";
 
-/** With its editor it is larger than the rest of a page: loaded by who edits. */
+/** With its editor the dialog is larger than the rest of a page, so it is loaded when somebody edits. */
 const EditValueDialog = lazy(async () => ({ default: (await import("./edit-value-dialog.tsx")).EditValueDialog }));
 
 type Action = "retry" | "pause" | "resume" | "discard";
@@ -23,7 +23,7 @@ type Action = "retry" | "pause" | "resume" | "discard";
 export interface EntityActionsProps {
   entity: EntityDetail;
   compact?: boolean;
-  /** An edited first message is tried at once. */
+  /** Whether an edited first message is tried at once. */
   retryAfterEdit?: boolean;
 }
 
@@ -82,7 +82,7 @@ interface LeversProps {
   onAsk: (dialog: "discard" | "edit") => void;
 }
 
-/** Each is in the palette too, by its id: a page may show several entities. */
+/** Each button is in the palette too, by its id, because a page may show several entities. */
 function Levers({ entity, size, pending, editWord, onRun, onAsk }: LeversProps): ReactElement {
   const words = useEntityActsWords();
   const { address, status } = entity;
@@ -137,7 +137,7 @@ function Levers({ entity, size, pending, editWord, onRun, onAsk }: LeversProps):
   );
 }
 
-/** Past the breakpoint that holds it: the first message alone. */
+/** Lets the first message past the breakpoint that holds it. */
 function StepButton({ address, size }: { address: EntityDetail["address"]; size: "small" | "regular" }): ReactElement {
   const words = useEntityActsWords();
   const trpc = useTRPC();
@@ -197,7 +197,7 @@ function useEntityActions(address: EntityDetail["address"], { retryAfterEdit, on
 
 interface DiscardDialogProps {
   head: EntityDetail["mailbox"][number];
-  /** So many messages wait behind it. */
+  /** The number of messages that wait behind it. */
   behind: number;
   open: boolean;
   onOpenChange: (open: boolean) => void;

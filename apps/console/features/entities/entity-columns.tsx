@@ -1,4 +1,6 @@
-/** entityColumns: the columns of the list of entities: the id, what the state holds, where it stands, what waits, and when it was written. */
+/**
+ * entityColumns: the columns of the list of entities: the id, what the state holds, its status, what waits, and when it was written.
+ */
 import { grouped } from "../../format/numbers.ts";
 import type { EntityColumn, EntityDataRow } from "../../trpc/views.ts";
 import type { Column } from "../../ui/table/data-table.tsx";
@@ -69,12 +71,12 @@ function Cell({ row, path }: { row: EntityDataRow; path: string }) {
   return <span title={cell.text}>{cell.kind === "number" && /^-?\d+$/.test(cell.text) ? spaced(cell.text) : cell.text}</span>;
 }
 
-/** Every digit, in groups of three. */
+/** Writes every digit, in groups of three. */
 function spaced(digits: string): string {
   return digits.replaceAll(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
 }
 
-/** Rows that do not have it come first. */
+/** Rows without the field sort first. */
 function sortKey(row: EntityDataRow, path: string): string | number {
   const cell = row.cells.find((each) => each.path === path);
   if (cell === undefined) return Number.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
 /**
- * EntityHistory: what the journal kept of this entity, newest first: the cause, the state before and after, what it sent, how long it
- * took. A row opens to the whole record; opened rows stay open while new ones arrive.
+ * EntityHistory: what the journal kept of this entity, newest first: the cause, the state before and after, what it sent, how long it took.
+ * A row opens to the whole record; opened rows stay open while new ones arrive.
  */
 "use client";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
@@ -32,9 +32,9 @@ const CODE_VERSION_CHARACTERS_SHOWN = 12;
 
 export interface EntityHistoryProps {
   address: AddressView;
-  /** Missing where there is no entity to stand beside. */
+  /** Absent where there is no entity beside it. */
   onAsOf?: (sequence: number) => void;
-  /** Only what stands before this number. */
+  /** Shows only records before this number. */
   before?: number;
 }
 
@@ -53,9 +53,9 @@ export function EntityHistory({ address, onAsOf, before }: EntityHistoryProps): 
   const [path, key] = asked.queryKey;
   const history = useInfiniteQuery({
     ...asked,
-    // Where it begins is no part of tRPC's key, and two moments would share one answer.
+    // tRPC's key does not contain where the list begins, so two moments would share one answer.
     queryKey: [path, { ...key, input: { ...address, before } }],
-    // While time plays, the rows stay until those of the next moment are there.
+    // While time plays, the rows stay until those of the next moment arrive.
     ...(before === undefined ? {} : { placeholderData: keepPreviousData }),
   });
   return (
@@ -133,7 +133,7 @@ function outgoing(record: HistoryEntryView, words: EntityWords["history"]): stri
   return parts.filter((part) => part !== null).join(", ");
 }
 
-/** Of the module, by the catalog; what code answered at the endpoint stands beside it where the function says it. */
+/** The module's revision, from the catalog; the version of the code that answered is beside it when the function says it. */
 function RevisionThen({
   revision: { module, revision, appliedMs },
   codeVersion,
@@ -150,7 +150,7 @@ function RevisionThen({
   );
 }
 
-/** A commit's hash is long: its beginning tells it apart, and the rest is in the opened record. */
+/** A commit's hash is long, so only its beginning is shown, which is enough to tell it apart; the rest is in the opened record. */
 function CodeVersion({ version }: { version: string }): ReactElement {
   const words = useEntityWords().history;
   const shown = version.length > CODE_VERSION_CHARACTERS_SHOWN ? `${version.slice(0, CODE_VERSION_CHARACTERS_SHOWN)}…` : version;
@@ -161,7 +161,7 @@ function CodeVersion({ version }: { version: string }): ReactElement {
   );
 }
 
-/** Between two eras: what stands below it was there before the restore. */
+/** The line between two eras: what is below it was there before the restore. */
 function EraBegins({ past }: { past: PastView }): ReactElement {
   const words = useEntityWords().history;
   return (
@@ -225,7 +225,7 @@ function HistoryRow({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactE
   );
 }
 
-/** How long it took, and where it leads. */
+/** The end of a row: how long the record took, and where it leads. */
 function RowEnd({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactElement {
   const words = useEntityWords().history;
   const cause = record.messages[0];

@@ -1,6 +1,6 @@
 /**
- * The URL of an entity. Ids are any text, so each part is written with letters, digits and `-_.` only; every other byte is `~` and
- * two hex digits. Such a path survives proxies and routers that decode or normalise (%2F, "..", empty parts). Pure.
+ * The URL of an entity. Ids are any text, so each part is written with letters, digits and `-_.` only; every other byte is `~` and two hex
+ * digits. Such a path survives proxies and routers that decode or normalise (%2F, "..", empty parts). Pure.
  */
 import type { AddressView } from "../../trpc/views.ts";
 
@@ -17,7 +17,7 @@ export function toSegment(text: string): string {
   return segment;
 }
 
-/** Null when the segment was not made by toSegment. */
+/** Returns null when the segment was not made by toSegment. */
 export function fromSegment(segment: string): string | null {
   if (segment === "~") return "";
   const bytes: number[] = [];

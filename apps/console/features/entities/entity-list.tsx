@@ -1,6 +1,6 @@
 /**
- * EntityList: the entities of a type that fit the filter, with their state in columns, by id, page by page. Sorting orders the rows that are there, and the
- * foot says of how many that is. Neighbours: tally-bar.tsx counts, matching-dialog.tsx acts on all of them.
+ * EntityList: the entities of a type that fit the filter, with their state in columns, by id, page by page. Sorting orders the loaded rows,
+ * and the footer says how many those are. Neighbours: tally-bar.tsx counts, matching-dialog.tsx acts on all of them.
  */
 "use client";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
@@ -31,7 +31,7 @@ import { useTally } from "./use-tally.ts";
 
 const PAGE_ROWS = 100;
 const TYPING_PAUSE_MS = 100;
-/** Mailbox depths move without a change hint of their own. */
+/** The live stream has no hint for mailbox depths, so the list is asked again this often. */
 const REFRESH_MS = 5_000;
 const placeholder = 'state.visits > 50 && id.startsWith("a")';
 

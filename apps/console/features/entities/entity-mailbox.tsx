@@ -1,4 +1,6 @@
-/** EntityMailbox: the messages that wait, in order, the head first; the chosen one is shown whole. */
+/**
+ * EntityMailbox: the messages that wait, in order, the head first; the selected one is shown in full.
+ */
 "use client";
 import { Link } from "../../ui/link.tsx";
 import { parseAsInteger, useQueryState } from "nuqs";

@@ -1,6 +1,6 @@
 /**
- * EntityPage: one entity, live: why it waits, its state decoded with the type named, its mailbox, and its past. Changed values flash
- * and are announced; what was opened stays open while values change.
+ * EntityPage: one entity, live: why it waits, its state decoded with the type named, its mailbox, and its past. Changed values flash and
+ * are announced; what was opened stays open while values change.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -49,7 +49,7 @@ import { useStaged, type Staged } from "./use-staged.ts";
 import { usePastWords } from "../../words/past/use-past-words.ts";
 
 const tabs = ["state", "mailbox", "history"] as const;
-/** The watched entity is told by the live stream; this covers what it cannot know, such as expirations. */
+/** The live stream reports changes of a watched entity. Asking this often covers what it cannot know, such as expirations. */
 const REFRESH_MS = 10_000;
 
 export function curlOf({ type, id }: AddressView): string {
@@ -122,7 +122,7 @@ function EraseButton({ address: { type, id } }: { address: AddressView }): React
   );
 }
 
-/** In the palette: what the header has, and what is a page of its own. */
+/** Actions for the palette: those of the header, and those with a page of their own. */
 function EntityPageActions({ address: { type, id } }: { address: AddressView }): ReactElement {
   const words = useEntityWords().palette;
   const entity = new URLSearchParams({ type, etype: type, entity: id });
@@ -135,7 +135,7 @@ function EntityPageActions({ address: { type, id } }: { address: AddressView }):
   );
 }
 
-/** Gone or never there: what the journal tells of it says which. */
+/** Shown when the entity is gone or never existed; the journal says which. */
 function NoEntity({ address }: { address: AddressView }): ReactElement {
   const pastWords = usePastWords();
   const words = useEntityWords();
@@ -236,7 +236,7 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
 
 const stateViews = ["values", "blame"] as const;
 
-/** The values as they are, or each field with who wrote it. */
+/** Shows the values as they are, or each field with who wrote it. */
 interface StateTabProps {
   entity: EntityDetail;
   staged: Staged;

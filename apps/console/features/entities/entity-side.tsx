@@ -1,6 +1,6 @@
 /**
- * EntitySide: the selected entity beside the list: status and why, its state and the head of its mailbox. Lives from the same query as
- * the entity's page, so both always agree.
+ * EntitySide: the selected entity beside the list: status and why, its state and the head of its mailbox. It uses the same query as the
+ * entity's page, so both always agree.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";

@@ -1,6 +1,6 @@
 /**
- * EntityState: every registered value, decoded, with its type, expiration and when it was written. Editing is staged as a diff; a value
- * of any type can also be cleared; several are staged and written as one (staged-edits.tsx).
+ * EntityState: every registered value, decoded, with its type, expiration and when it was written. Editing is staged as a diff; a value of
+ * any type can also be cleared; several are staged and written as one (staged-edits.tsx).
  */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -25,7 +25,7 @@ import { isReason, ReasonField } from "./reason-field.tsx";
 import { StagedEdits } from "./staged-edits.tsx";
 import type { Staged, StagedEdit } from "./use-staged.ts";
 
-/** What an empty value is edited from: the type's own zero, nothing else. */
+/** Returns what an empty value is edited from: the zero of its type. */
 function blankOf(typename: string): Value {
   const builtIn = builtInOf(typename);
   const text = builtIn === "string" ? '""' : builtIn === "bool" ? "false" : builtIn === null ? "" : "0";
@@ -123,7 +123,7 @@ function useStateEdit(entity: EntityDetail, { row, onDone }: { row: StateValueRo
         });
         await queryClient.invalidateQueries(trpc.entities.pathFilter());
       },
-      // It moved on: what is there now is shown beside what was written.
+      // The value changed meanwhile: the current one is shown beside what the person wrote.
       onError: () => queryClient.invalidateQueries(trpc.entities.pathFilter()),
     }),
   );

@@ -1,4 +1,6 @@
-/** EntityStatusWord: an entity's status as shape and word. Why it waits is said by waiting/why-it-waits.tsx. */
+/**
+ * EntityStatusWord: an entity's status as a shape and a word. waiting/why-it-waits.tsx says why it waits.
+ */
 import type { ReactElement } from "react";
 import type { EntityRow } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";

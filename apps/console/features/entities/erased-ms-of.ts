@@ -1,4 +1,6 @@
-/** ErasedMsOf: when the values of a record were erased; undefined: none of them was. Pure. */
+/**
+ * erasedMsOf: when the values of a record were erased; undefined when none of them was. Pure.
+ */
 import type { JournalEntryView, ValueView } from "../../trpc/views.ts";
 
 type Told = Pick<JournalEntryView, "messages" | "state">;

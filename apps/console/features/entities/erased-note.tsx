@@ -1,4 +1,7 @@
-/** ErasedNote: when the values of an entity were erased, if its newest record tells of it. An entity that is erased may still be in memory, with nothing in it. */
+/**
+ * ErasedNote: says when the values of an entity were erased, if its newest record tells of it. An erased entity may still be in memory,
+ * empty.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";

@@ -1,4 +1,6 @@
-/** ExportCaseButton: an entity's last messages as a test; the dialog is loaded by who asks. */
+/**
+ * ExportCaseButton: exports an entity's last messages as a test; the dialog is loaded when it is opened.
+ */
 "use client";
 import { lazy, Suspense, useState, type ReactElement } from "react";
 import { CapabilityButton } from "../../capability/capability-button.tsx";

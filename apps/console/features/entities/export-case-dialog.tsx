@@ -1,4 +1,7 @@
-/** ExportCaseDialog: the last messages of an entity as a test, to be copied or saved. Neighbours: export-case.ts writes it, test-dialog.tsx shows it. */
+/**
+ * ExportCaseDialog: the last messages of an entity as a test, to be copied or saved. Neighbours: export-case.ts writes it, test-dialog.tsx
+ * shows it.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";

@@ -53,7 +53,7 @@ describe("an entity's messages as a test", () => {
     const now = record(8, cart, { outcome: "parked", messages: [to(7, 9_500), to(8, 9_500)] });
     const text = exportCase(recordedCase({ history: [now, second], ended: true, messagesMax: 9 }), { address: cart, state: stored(3) });
     expect(text).toContain(`toBe("parked")`);
-    // One of the two is the bad one; the other may count alone in the test.
+    // One of the two messages is the bad one; in the test the other one may count alone.
     expect(text).not.toContain("const state");
   });
   it("asserts nothing of a value that is not told", () => {

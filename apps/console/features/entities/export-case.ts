@@ -1,6 +1,6 @@
 /**
- * exportCase: the last messages of an entity's history as a test: the state before, the messages, and what came out. Pure.
- * Guarantee: the messages follow on each other without a gap, and the comment says why it begins where it does.
+ * exportCase: writes the last messages of an entity's history as a test: the state before, the messages, and what came out. Pure.
+ * Guarantee: the messages follow one another without a gap, and the comment says why it begins where it does.
  */
 import type { AddressView, EntityDetail, JournalEntryView, ValueView } from "../../trpc/views.ts";
 import { caseText, recordedWhen } from "../reproductions/case-text.ts";
@@ -11,23 +11,23 @@ type BeginsWords = ReproductionWords["test"]["begins"];
 
 export interface CaseParts {
   address: AddressView;
-  /** Newest first, without a gap. */
+  /** The records, newest first, without a gap. */
   history: readonly JournalEntryView[];
-  /** True: no record is older. */
+  /** True when no record is older. */
   ended: boolean;
-  /** As it is now. */
+  /** The present state. */
   state: EntityDetail["state"];
   messagesMax: number;
 }
 
 export interface RecordedCase {
-  /** Oldest first. */
+  /** The records, oldest first. */
   records: readonly JournalEntryView[];
-  /** Why none older is told. */
+  /** Says why no older record is included. */
   begins: (words: BeginsWords) => string;
 }
 
-/** What can be told again of a history: what parked and was discarded changed nothing, and is left out. */
+/** Chooses the records of a history that can be replayed. What parked and was discarded changed nothing, and is left out. */
 export function recordedCase({ history, ended, messagesMax }: Pick<CaseParts, "history" | "ended" | "messagesMax">): RecordedCase {
   const records: JournalEntryView[] = [];
   const from = (begins: RecordedCase["begins"]): RecordedCase => ({ records: records.toReversed(), begins });
@@ -44,7 +44,7 @@ export function recordedCase({ history, ended, messagesMax }: Pick<CaseParts, "h
     if (record.outcome === "parked" && !isParkedNow) continue;
     if (record.messagesTotal > record.messages.length || record.messages.some(({ value }) => value.as === "absent"))
       return from(({ cut }) => cut(record.sequence));
-    // One call is told whole, however many messages it had.
+    // A call is included whole, however many messages it had.
     if (told > 0 && told + record.messages.length > messagesMax) return from(({ many }) => many(record.sequence));
     told += record.messages.length;
     records.push(record);
@@ -67,7 +67,7 @@ export function exportCase({ records, begins }: RecordedCase, { address, state }
   });
 }
 
-/** What the first change of a value found there; what nothing changed is there today. */
+/** Returns the state before: what the first change of a value found; a value that nothing changed is the one of today. */
 export function stateBefore(records: readonly JournalEntryView[], state: CaseParts["state"]): { name: string; value: ValueView }[] {
   const before = new Map<string, ValueView | null>(state.map(({ name, value }) => [name, value]));
   for (const record of records.toReversed()) for (const change of record.state) before.set(change.name, change.before);
@@ -78,7 +78,7 @@ export function stateBefore(records: readonly JournalEntryView[], state: CasePar
 
 function expectedOf(records: readonly JournalEntryView[]): string[] {
   const last = records.at(-1);
-  // In the test those that came before the bad one may be called alone, and then count.
+  // In the test the messages before the bad one may be called alone, and then they count.
   const isOneOfMany = last?.outcome === "parked" && last.messages.length > 1;
   const status = `  expect((await box.entity(entity)).status).toBe("${last?.outcome === "parked" ? "parked" : "idle"}");`;
   return isOneOfMany ? [status] : [status, ...stateLines(records), ...sentLines(records), ...egressLines(records)];
@@ -97,7 +97,7 @@ function stateLines(records: readonly JournalEntryView[]): string[] {
   ];
 }
 
-/** In the order of each receiver. */
+/** Lists what was sent, in the order of each receiver. */
 function sentLines(records: readonly JournalEntryView[]): string[] {
   const sent = records.flatMap((record) => record.sent);
   return [...Map.groupBy(sent, ({ target }) => `${target.type}/${target.id}`).values()].flatMap((messages) => {

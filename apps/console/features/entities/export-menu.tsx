@@ -1,4 +1,6 @@
-/** ExportMenu: what fits the filter as a file, and as the command that makes it. */
+/**
+ * ExportMenu: exports what fits the filter as a file, or shows the command that does.
+ */
 "use client";
 import { Popover } from "radix-ui";
 import type { ReactElement } from "react";

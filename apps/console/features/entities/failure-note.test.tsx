@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** Who asks why an entity is parked reads the function's reason, without a click. */
+/** The reason that the function gave for parking an entity is readable without a click. */
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import { FailureNote } from "./failure-note.tsx";

@@ -1,4 +1,7 @@
-/** FailureNote: what failed, why in the function's own words, and its cure side by side; the whole reply is one click away. Used by entities, functions and history. */
+/**
+ * FailureNote: what failed, why in the function's own words, and its cure beside it; the whole reply is one click away. Entities, functions
+ * and history use it.
+ */
 import type { ReactElement } from "react";
 import type { FailureView } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";

@@ -1,4 +1,6 @@
-/** knownOfEntities: what completion can offer of a type's state: the fields and values of the rows that are there. */
+/**
+ * knownOfEntities: what completion can offer for a type's state: the fields and values of the loaded rows.
+ */
 import type { KnownOfRows } from "@signalbox/gateway/filter";
 import type { EntityColumn, EntityDataRow } from "../../trpc/views.ts";
 

@@ -1,6 +1,6 @@
 /**
- * MatchingDialog: an act on all entities that fit the filter: whom it would reach is counted first, to the end, and nothing is done before; then a button with
- * the numbers. What cannot be undone wants the type's name typed. It goes on by itself; its progress stands on the page.
+ * MatchingDialog: an act on all entities that fit the filter. It first counts all of them, without changing anything; then a button shows
+ * the numbers. What cannot be undone asks for the type's name. The act runs by itself, and its progress is on the page.
  */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -18,7 +18,7 @@ import { ActNameField } from "../failures/act-name-field.tsx";
 import { useTally, type EntityChoice, type Tally } from "./use-tally.ts";
 
 const actions = ["retry", "pause", "resume", "discard", "clear-state"] as const satisfies readonly MatchingAction[];
-/** What cannot be undone. */
+/** Acts that cannot be undone. */
 const final: ReadonlySet<MatchingAction> = new Set<MatchingAction>(["discard", "clear-state"]);
 const rates = ["10", "200", "all"] as const;
 

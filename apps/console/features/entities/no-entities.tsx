@@ -1,4 +1,7 @@
-/** NoEntities: why a list of entities is empty and what helps: none of the type, none that begins so, or none that fits the filter, and then whether any has its fields. */
+/**
+ * NoEntities: why a list of entities is empty and what helps: the type has none, none begins so, or none fits the filter, and then whether
+ * any has its fields.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
@@ -10,7 +13,7 @@ import { Link } from "../../ui/link.tsx";
 import { useEntitiesWords } from "../../words/entities/use-entities-words.ts";
 import { unknownFields } from "./unknown-fields.ts";
 
-/** Of the type, whatever the filter: what these do not have is said to be nowhere among them. */
+/** How many entities of the type are looked at, without the filter, to find out whether any has a field. */
 const lookedMax = 100;
 
 interface NoEntitiesProps {
@@ -54,7 +57,7 @@ export function NoEntities({ type, prefix, filter, onClear }: NoEntitiesProps): 
   );
 }
 
-/** All were looked at, and yet nobody may have what was asked for: a slip of a letter finds nothing either. */
+/** Warns about fields that no entity has, because a misspelt field finds nothing either. */
 function UnknownFields({ type, filter }: { type: string; filter: string }): ReactElement | null {
   const words = useEntitiesWords();
   const { data } = useQuery(useTRPC().entities.rows.queryOptions({ type, prefix: "", filter: "", limit: lookedMax }));

@@ -1,4 +1,7 @@
-/** ReasonField: why a person changes what an entity holds; the audit keeps it, and the entity's history shows it in the row of the edit. */
+/**
+ * ReasonField: why a person changes what an entity holds. The audit keeps the reason, and the entity's history shows it in the row of the
+ * edit.
+ */
 import type { ReactElement } from "react";
 import { Field, Input } from "../../ui/form/field.tsx";
 import { useEntityWords } from "../../words/entity/use-entity-words.ts";

@@ -1,6 +1,6 @@
 /**
- * RecordDetail: one journal record whole: its messages, state before and after, what it sent, its failure with the cure. Used where a
- * record is opened (history, traces).
+ * RecordDetail: one journal record in full: its messages, state before and after, what it sent, its failure with the cure. It is used where
+ * a record is opened (history, traces).
  */
 "use client";
 import { Link } from "../../ui/link.tsx";

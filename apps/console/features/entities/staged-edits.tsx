@@ -1,6 +1,7 @@
 /**
- * StagedEdits: values of an entity that are staged, looked at together and written as one edit with one reason: all or none. One that moved on meanwhile
- * stands in three versions, and nothing is written before one of them was chosen. Neighbours: use-staged.ts, entity-state.tsx, three-way-view.tsx.
+ * StagedEdits: the staged values of an entity, looked at together and written as one edit with one reason: all or none. A value that
+ * changed meanwhile is shown in three versions, and nothing is written before one of them was chosen. Neighbours: use-staged.ts,
+ * entity-state.tsx, three-way-view.tsx.
  */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -74,7 +75,7 @@ function ReviewDialog({ entity, staged, onClose }: StagedEditsProps & { onClose:
         staged.dropAll();
         onClose();
       },
-      // One moved on: what is there now is shown beside what was written.
+      // A value changed meanwhile: the current one is shown beside what the person wrote.
       onSettled: () => queryClient.invalidateQueries(trpc.entities.pathFilter()),
     }),
   );

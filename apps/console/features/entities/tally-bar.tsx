@@ -1,6 +1,6 @@
 /**
- * TallyBar: how many fit the filter, as far as was counted, and how the values of the sorted column are distributed among them; a bar filters on a click.
- * Neighbours: use-tally.ts counts.
+ * TallyBar: how many fit the filter, as far as was counted, and how the values of the sorted column are distributed among them; a click on
+ * a bar filters. Neighbours: use-tally.ts counts.
  */
 "use client";
 import { statePath, withinRange } from "@signalbox/gateway/shared";
@@ -19,7 +19,7 @@ interface Props {
   tally: Tally;
   filtered: boolean;
   column: string | null;
-  /** More parts of the filter. */
+  /** Adds more parts to the filter. */
   onAdd: (chips: readonly string[]) => void;
   children: ReactNode;
 }

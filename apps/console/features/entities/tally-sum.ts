@@ -1,4 +1,6 @@
-/** TallySum: steps of a count added up, and the bars of their distribution. Pure. Neighbour: use-tally.ts takes the steps. */
+/**
+ * TallySum: adds up the steps of a count, and the bars of their distribution. Pure. Neighbour: use-tally.ts takes the steps.
+ */
 import { middleOf } from "@signalbox/gateway/shared";
 import type { EntityTally } from "../../trpc/views.ts";
 
@@ -53,10 +55,10 @@ function numbersOf(left: TallySum["numbers"], right: TallySum["numbers"]): Tally
   };
 }
 
-/** Equal steps from the least to the greatest; what is counted in a bucket stands where its middle is. */
+/** Makes equal steps from the least to the greatest value; the count of a bucket goes to the bar that holds its middle. */
 export function barsOf(numbers: NonNullable<TallySum["numbers"]>, barsMax: number): Bar[] {
   const { min, max, buckets } = numbers;
-  // Also where doubles have no steps between them, or none so wide.
+  // This also covers doubles with no values between them, or none so far apart.
   const fraction = (max - min) / barsMax;
   if (min + fraction === min || max - fraction === max || !Number.isFinite(fraction)) return [{ from: min, to: max, count: numbers.count }];
   const whole = Number.isInteger(min) && Number.isInteger(max);
@@ -68,6 +70,6 @@ export function barsOf(numbers: NonNullable<TallySum["numbers"]>, barsMax: numbe
     const bar = bars[Math.min(count - 1, Math.floor((middle - min) / step))];
     if (bar !== undefined) bar.count += entities;
   }
-  // Steps of fractions do not add up to the last digit.
+  // Fractional steps do not add up to the last digit, so the end is set exactly.
   return whole ? bars : bars.with(-1, { from: min + (count - 1) * step, to: max, count: bars.at(-1)?.count ?? 0 });
 }

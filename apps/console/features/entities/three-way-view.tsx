@@ -1,6 +1,6 @@
 /**
- * ThreeWayView: the value moved on while it was being edited: what the edit began with, what is there now and what the person wrote, beside each other,
- * with the two ways on. Neighbour: edit-value-dialog.tsx, which writes nothing until one of them is chosen.
+ * ThreeWayView: the value changed while it was being edited: what the edit began with, what is there now and what the person wrote, beside
+ * each other, with two ways to continue. Neighbour: edit-value-dialog.tsx, which writes nothing until one of them is chosen.
  */
 "use client";
 import type { ReactElement } from "react";

@@ -1,16 +1,17 @@
 /**
- * unknownFields: the fields of the state that a filter asks for and that none of some entities has, each with the one that was probably meant. What an entity
- * has is told by the columns of its row; where that is cut, nothing is said. Pure. Neighbour: no-entities.tsx asks.
+ * unknownFields: the fields of the state that a filter asks for and that none of the given entities has, each with the one that was
+ * probably meant. The columns of its row tell what an entity has; where these are cut, nothing is reported. Pure. Neighbour:
+ * no-entities.tsx asks.
  */
 import { nearestWord } from "@signalbox/gateway/shared";
 
 export interface UnknownField {
   readonly path: string;
-  /** Undefined: none is near. */
+  /** Undefined when no field is near. */
   readonly near: string | undefined;
 }
 
-/** As the gateway cuts them (services/entities/entity-cells.ts). */
+/** The number of columns to which the gateway cuts a row (services/entities/entity-cells.ts). */
 const columnsMax = 32;
 const texts = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
 const asked = /\bstate\.([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(\s*\()?/g;
@@ -18,7 +19,7 @@ const asked = /\bstate\.([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(\s*\()?/g;
 export function unknownFields(filter: string, columns: readonly string[]): UnknownField[] {
   if (columns.length === 0 || columns.length >= columnsMax) return [];
   const paths = [...filter.replaceAll(texts, '""').matchAll(asked)].flatMap(([, path = "", call]) =>
-    // What is called is a method of what stands before it.
+    // A name that is called is a method of what precedes it.
     call === undefined ? [path] : path.split(".").slice(0, -1).join("."),
   );
   const known = (path: string): boolean =>
@@ -27,7 +28,7 @@ export function unknownFields(filter: string, columns: readonly string[]): Unkno
   return missing.map((path) => ({ path, near: nearestWord(path, columns) ?? nearestEnd(path, columns) }));
 }
 
-/** A field of a document that was written without the document: `items` for `basket.items`. */
+/** Finds a field of a document that was written without the document: `items` for `basket.items`. */
 function nearestEnd(path: string, columns: readonly string[]): string | undefined {
   const ends = new Map(columns.map((column) => [endOf(column), column]));
   return ends.get(nearestWord(endOf(path), ends.keys()) ?? "");

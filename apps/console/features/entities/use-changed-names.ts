@@ -1,4 +1,6 @@
-/** useChangedNames: which values changed with the last update, in words, for a polite announcement; empty at first. */
+/**
+ * useChangedNames: which values changed with the last update, in words, for a polite announcement; empty at first.
+ */
 "use client";
 import { useState } from "react";
 import type { StateValueRow } from "../../trpc/views.ts";

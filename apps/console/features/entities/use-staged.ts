@@ -1,14 +1,16 @@
-/** useStaged: edits of an entity's values that are not written yet, by the name of the value. They live as long as its page is shown. */
+/**
+ * useStaged: edits of an entity's values that are not written yet, by the name of the value. They last as long as its page is shown.
+ */
 "use client";
 import { useState } from "react";
 import type { ValueView } from "../../trpc/views.ts";
 import type { EditedValue } from "./edit-value-dialog.tsx";
 
 export interface StagedEdit {
-  /** The value that the edit began with; null: there was none. */
+  /** The value that the edit began with; null when there was none. */
   base: ValueView | null;
   baseVersion: string;
-  /** Null: it is cleared. */
+  /** Null when the value is cleared. */
   value: EditedValue | null;
 }
 
@@ -29,7 +31,7 @@ export function useStaged(): Staged {
   };
 }
 
-/** What stands there, as the edit was typed: as text, or as base64. */
+/** Returns the value before, in the form in which the edit was typed: as text, or as base64. */
 export function textOfBase({ base, value }: Pick<StagedEdit, "base" | "value">): string {
   if (base === null) return "";
   return value === null || "text" in value ? base.text : base.base64;

@@ -1,6 +1,6 @@
 /**
- * useTally: counts what fits a filter, step by step: the first step by itself, the rest when a person asks; each step adds to what is shown, and it can be
- * stopped. Neighbours: tally-bar.tsx shows it, tally-sum.ts adds.
+ * useTally: counts what fits a filter, step by step: the first step by itself, the rest when a person asks; each step adds to what is
+ * shown, and it can be stopped. Neighbours: tally-bar.tsx shows it, tally-sum.ts adds.
  */
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
@@ -17,7 +17,7 @@ export interface EntityChoice {
 export interface Tally {
   readonly sum: TallySum | undefined;
   readonly counting: boolean;
-  /** There is more to count. */
+  /** Whether there is more to count. */
   readonly more: boolean;
   readonly tookMs: number;
   readonly error: unknown;

@@ -1,4 +1,7 @@
-/** EraseDialog: whose values are to go, counted first (the dry run is of exactly what is typed), then the reason, then the word. It cannot be undone. */
+/**
+ * EraseDialog: chooses whose values are erased. It counts them first (a dry run of exactly what is typed), then asks for the reason, then
+ * for the word. It cannot be undone.
+ */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
@@ -16,7 +19,7 @@ import { useErasuresWords } from "../../words/erasures/use-erasures-words.ts";
 const reasonCharactersMin = 3;
 
 export interface EraseDialogProps {
-  /** To begin with. */
+  /** The addresses to begin with. */
   readonly addresses: string;
   readonly onClose: () => void;
   readonly onBegun: (id: string) => void;

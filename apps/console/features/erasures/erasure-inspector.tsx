@@ -1,4 +1,6 @@
-/** ErasureInspector: the receipt of an erasure while it grows: who, why, what went from where, and what it does not reach. */
+/**
+ * ErasureInspector: the receipt of an erasure while it grows: who, why, what was removed from where, and what it does not reach.
+ */
 "use client";
 import type { ReactElement } from "react";
 

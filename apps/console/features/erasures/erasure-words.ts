@@ -1,4 +1,6 @@
-/** ErasureWords: what was typed as targets, and what an erasure is and did in words. Pure. */
+/**
+ * ErasureWords: parses the targets that were typed, and describes what an erasure is and did. Pure.
+ */
 import type { ErasureRow, ErasureCountsView } from "../../trpc/views.ts";
 import type { ErasuresWords } from "../../words/erasures/en.ts";
 
@@ -10,7 +12,10 @@ export interface Target {
   readonly match: Match;
 }
 
-/** One a line: `shop/cart/anna`, or an id alone, in every type, after a star: `* anna`. What comes behind the second slash is the id, slashes too. */
+/**
+ * One target a line: `shop/cart/anna`, or an id alone, in every type, after a star: `* anna`. What follows the second slash is the id,
+ * including slashes.
+ */
 export function targetsOf(text: string, match: Match, words: ErasuresWords): { targets: Target[]; wrong: string | null } {
   const targets: Target[] = [];
   for (const line of text.split("\n")) {

@@ -1,4 +1,6 @@
-/** ErasuresTab: every erasure with its receipt, and the way to begin one: by addresses or by how ids begin, counted before. For admins. */
+/**
+ * ErasuresTab: every erasure with its receipt, and a way to begin one: by addresses or by how ids begin, counted before. It is for admins.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryState } from "nuqs";
@@ -16,10 +18,10 @@ import type { ErasuresWords } from "../../words/erasures/en.ts";
 import { matchedSentence } from "./erasure-words.ts";
 import { useErasuresWords } from "../../words/erasures/use-erasures-words.ts";
 
-/** Loaded by who erases. */
+/** Loaded when somebody erases. */
 const EraseDialog = lazy(async () => ({ default: (await import("./erase-dialog.tsx")).EraseDialog }));
 
-/** While one runs. */
+/** How often it is asked while an erasure runs. */
 const POLL_MS = 1_000;
 
 const columnsOf = (words: ErasuresWords): readonly Column<ErasureRow>[] => [

@@ -1,10 +1,13 @@
-/** ActNameField: what a person calls an act on many before it begins, to find it again in the list and in the audit; it may stay empty. */
+/**
+ * ActNameField: the name that a person gives an act on many before it begins, to find it again in the list and in the audit; it may stay
+ * empty.
+ */
 "use client";
 import type { ReactElement } from "react";
 import { Field, Input } from "../../ui/form/field.tsx";
 import { useBulkActWords } from "../../words/bulk-act/use-bulk-act-words.ts";
 
-/** As the gateway has it. */
+/** The same limit as the gateway has. */
 const nameCharactersMax = 100;
 
 export function ActNameField({ name, onName }: { name: string; onName: (name: string) => void }): ReactElement {

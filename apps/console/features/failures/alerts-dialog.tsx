@@ -1,4 +1,7 @@
-/** AlertsDialog: whom the gateway calls when something needs a person: the alerts with what came of the last call, a test each, and a form for one more. */
+/**
+ * AlertsDialog: whom the gateway calls when something needs a person: the alerts with the outcome of the last call, a test for each, and a
+ * form for one more.
+ */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactElement } from "react";
@@ -180,7 +183,7 @@ function NewAlert(): ReactElement {
   );
 }
 
-/** Where the call goes, and what goes along. */
+/** The URL that is called, and the header that is sent. */
 function Target({
   url,
   onUrl,

@@ -1,6 +1,6 @@
 /**
- * BulkActDialog: an act on all that one cause holds up: whom it would reach is counted first and nothing is sent, then the rate, then a button with
- * the numbers. Discarding cannot be undone, so the type's name is typed.
+ * BulkActDialog: an act on everything that one cause holds up. It first counts whom it would reach, without sending anything, then shows
+ * the rate, then a button with the numbers. Discarding cannot be undone, so the type's name has to be typed.
  */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";

@@ -1,7 +1,8 @@
 /**
- * BulkActPage: one act on many entities by its address, while it runs and after: what it was to reach, what was counted before it began, its rate and
- * progress, who began it, and what came of each entity. Neighbours: bulk-acts.tsx has a line an act, the audit leads here from its start.
- * Guarantee: nothing of it is in the browser alone; a reload, or another browser, shows the same.
+ * BulkActPage: one act on many entities by its address, while it runs and after: whom it was to reach, what was counted before it began,
+ * its rate and progress, who began it, and what came of each entity. Neighbours: bulk-acts.tsx has a line for each act, the audit leads
+ * here from its start.
+ * Guarantee: nothing of it is kept in the browser alone; a reload, or another browser, shows the same.
  */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";

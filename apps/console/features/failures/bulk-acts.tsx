@@ -1,4 +1,7 @@
-/** BulkActs: acts on causes that run, with progress and a button to cancel, and what came of the last ones. Neighbour: bulk-act-page.tsx is one of them whole. */
+/**
+ * BulkActs: acts on causes that run, with progress and a button to cancel, and the outcome of the last ones. Neighbour: bulk-act-page.tsx
+ * shows one of them in full.
+ */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
@@ -28,7 +31,7 @@ export function BulkActs(): ReactElement | null {
     refetchInterval: ({ state }) => (state.data?.some((act) => act.state === "running") === true ? RUNNING_MS : false),
   });
   const all = query.data ?? [];
-  // What somebody looks for is found though it was put away.
+  // A search also finds acts that were hidden.
   const found = text.trim() === "" ? all.filter(({ id }) => !hidden.has(id)) : actsNamed(all, text.trim());
   const acts = found.slice(0, SHOWN_MAX);
   if (acts.length === 0 && text === "") return null;

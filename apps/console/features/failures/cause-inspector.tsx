@@ -1,4 +1,7 @@
-/** One cause: its error with its own frames, what is remembered of it, what it holds up, a sample trace, and the levers: for all, and for each entity. */
+/**
+ * One cause: its error with its own frames, what is remembered of it, what it holds up, a sample trace, and actions for all and for each
+ * entity.
+ */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
@@ -137,7 +140,7 @@ function Levers({ cause }: { cause: FailureCauseRow }): ReactElement {
   );
 }
 
-/** Why there is nothing to retry. */
+/** Returns why there is nothing to retry. */
 function whyNotHeld({ waitingMessages }: FailureCauseRow, words: FailuresWords["cause"]["palette"]): string {
   return waitingMessages === null ? words.holdsNone : words.waitsForEndpoint;
 }
@@ -263,7 +266,7 @@ function SampleEntity({ entity }: { entity: EntityDetail }): ReactElement {
   );
 }
 
-/** From the audit: decisions on this cause, and acts on what it holds up. */
+/** Lists, from the audit, decisions on this cause and acts on what it holds up. */
 function WhoDidWhat({ cause }: { cause: FailureCauseRow }): ReactElement | null {
   const words = useFailuresWords().cause;
   const query = useQuery({ ...useTRPC().audit.list.queryOptions({ text: cause.fingerprint, limit: 10 }), retry: false });

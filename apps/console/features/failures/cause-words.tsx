@@ -1,4 +1,6 @@
-/** CauseWords: what a cause is and how it stands, for rows and for the inspector. */
+/**
+ * CauseWords: what a cause is and its state, for rows and for the inspector.
+ */
 import type { ReactElement } from "react";
 import { clock } from "../../format/times.ts";
 import type { FailureCauseRow } from "../../trpc/views.ts";
@@ -24,7 +26,7 @@ export function CauseState({ cause }: { cause: FailureCauseRow }): ReactElement 
   }
 }
 
-/** Where it was thrown, or what was said. */
+/** Returns where it was thrown, or its message. */
 export function causePlace({ frames, message }: FailureCauseRow): string {
   return frames[0] ?? message;
 }

@@ -1,6 +1,6 @@
 /**
- * Failures with a memory: each row is one cause, by the error's type and top frame: how often in 24 h, since when and in which revision, and
- * whether it is open, ignored or resolved. Selecting one shows what it holds up and the levers; acts on many show their reach first.
+ * Failures with a memory: each row is one cause, by the error's type and top frame: how often in 24 h, since when and in which revision,
+ * and whether it is open, ignored or resolved. Selecting one shows what it holds up and the actions; acts on many show their reach first.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -121,7 +121,7 @@ function InvariantsLink() {
   );
 }
 
-/** In the palette. Those of one cause are its inspector's. */
+/** Actions for the palette. Those of one cause belong to its inspector. */
 function PageActions({ chosen, onAlerts }: { chosen: boolean; onAlerts: () => void }) {
   const words = useFailuresWords();
   return (
@@ -216,7 +216,7 @@ function NoCauses({ filter, onClear }: { filter: string; onClear: () => void }) 
   );
 }
 
-/** For completion. */
+/** Values for completion. */
 function knownOfCauses(causes: readonly FailureCauseRow[]): KnownOfRows {
   const texts = (of: (cause: FailureCauseRow) => string): string[] => [...new Set(causes.map(of))];
   return {

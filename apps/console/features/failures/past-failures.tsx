@@ -1,4 +1,7 @@
-/** PastFailures: what failed in the ten minutes before the moment: attempts by type out of what is kept, and entities that were parked out of the journal. */
+/**
+ * PastFailures: what failed in the ten minutes before the moment: attempts by type from the kept numbers, and entities that were parked
+ * from the journal.
+ */
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";

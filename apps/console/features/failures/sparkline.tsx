@@ -1,4 +1,6 @@
-/** Sparkline: counts of a day, ten minutes a bar; its words say the sum and the last, for those who do not see it. */
+/**
+ * Sparkline: counts of a day, ten minutes a bar; its text says the sum and the last, for those who do not see it.
+ */
 import type { ReactElement } from "react";
 import { useFailuresWords } from "../../words/failures/use-failures-words.ts";
 
@@ -22,7 +24,7 @@ export function Sparkline({ counts, className }: { counts: readonly number[]; cl
       {counts.map((count, index) =>
         count === 0 ? null : (
           <rect
-            // Its place on the axis is what a bar is.
+            // A bar is identified by its place on the axis.
             key={`${index}`}
             x={(index * WIDTH) / counts.length}
             width={Math.max(2, WIDTH / counts.length)}

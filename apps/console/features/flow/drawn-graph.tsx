@@ -1,6 +1,6 @@
 /**
- * DrawnGraph: the graph at the zoom level that fits or was chosen (namespaces, types, and the hottest entities of the chosen type), with what finds a place in
- * it. Neighbours: graph/ draws, flow-toolbar.tsx has the levers, flow-page.tsx the rest of the page.
+ * DrawnGraph: the graph at the zoom level that fits or was chosen (namespaces, types, and the hottest entities of the chosen type), with a
+ * search in it. Neighbours: graph/ draws, flow-toolbar.tsx has the controls, flow-page.tsx the rest of the page.
  */
 "use client";
 import { lazy, useCallback } from "react";
@@ -12,7 +12,10 @@ import type { FlowSnapshot } from "./graph/flow-store.ts";
 import type { Located } from "./locate-box.tsx";
 import type { Selection } from "./selection.ts";
 
-/** Fetched at once, evaluated in a task of its own: the frame of the page does not wait for it, and a graph is known only after the first message of the stream. */
+/**
+ * The module is fetched at once and evaluated in a task of its own. The frame of the page does not wait for it, and the graph is known only
+ * after the first message of the stream anyway.
+ */
 const graphModule = import("./graph/flow-graph.tsx");
 const FlowGraph = lazy(async () => ({ default: (await graphModule).FlowGraph }));
 

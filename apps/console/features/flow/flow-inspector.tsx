@@ -1,6 +1,6 @@
 /**
  * What is selected in the flow: the invocation of a tail row or of a dot, the entity whose attempt failed, or a function type with its
- * pressure. Reads the journal; says so when the message still waits or the journal no longer reaches it.
+ * pressure. It reads the journal, and says so when the message still waits or the journal no longer reaches it.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -57,7 +57,7 @@ function RecordInspector({ selection, onClose, className }: RecordInspectorProps
   const record = query.data === undefined ? undefined : findRecord(query.data.records, selection);
   const { refetch } = query;
   const waits = query.data !== undefined && record === undefined && !query.data.complete;
-  // A message that still waits may be consumed at any moment: look again with each second's frame.
+  // A message that still waits may be consumed at any moment, so it is asked again with each second's frame.
   useSecondTick(waits, () => void refetch());
   return (
     <InspectorFrame

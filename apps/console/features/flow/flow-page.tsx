@@ -1,5 +1,5 @@
 /**
- * Flow: what moves now. The graph (or its table) beside the live tail; what is selected below the tail. The URL holds the
+ * Flow: what moves now. The graph (or its table) is beside the live tail, and the selection is shown below the tail. The URL holds the
  * filter, the mode, the view and the selection.
  */
 "use client";
@@ -26,7 +26,7 @@ import { TailPanel } from "./tail-panel.tsx";
 import { useFlow } from "./use-flow.ts";
 import { useFlowWords } from "../../words/flow/use-flow-words.ts";
 
-/** Each is opened by a person, or shown to newcomers alone. */
+/** These are opened by a person, or shown only to newcomers, so they are loaded when needed. */
 const GuideSteps = lazy(async () => ({ default: (await import("../guide/guide-steps.tsx")).GuideSteps }));
 const PastTail = lazy(async () => ({ default: (await import("./past-tail.tsx")).PastTail }));
 const FlowInspector = lazy(async () => ({ default: (await import("./flow-inspector.tsx")).FlowInspector }));
@@ -123,7 +123,7 @@ interface Opened {
   close: () => void;
 }
 
-/** Beside the graph there is room; on a phone the graph stays, and the card leads there. */
+/** Opens a type's card where there is room for it beside the graph. On a phone the graph stays, and the card leads there. */
 function followType(type: string | null, { selection, open, close }: Opened): void {
   if (type !== null && window.matchMedia(besideGraph).matches) open({ kind: "type", type });
   if (type === null && selection?.kind === "type") close();
@@ -164,7 +164,7 @@ function FlowBar({ flow, tail, view, onView, paused, onPause }: FlowBarProps) {
   );
 }
 
-/** Live, or what is recorded of then. */
+/** The live rows, or those that were recorded then. */
 function FlowRows(tail: ComponentProps<typeof TailPanel>) {
   const past = usePastShown();
   if (past === null) return <TailPanel {...tail} />;
@@ -187,7 +187,7 @@ function ViewSwitch({ view, onView }: { view: FlowViewName; onView: (view: FlowV
       options={[
         { value: "graph", label: words.graph },
         { value: "table", label: words.table },
-        // Where there is room the tail stands beside the graph.
+        // Where there is room, the tail is beside the graph and needs no tab.
         { value: "tail", label: words.tail, className: "wide:hidden" },
       ]}
     />
@@ -195,10 +195,10 @@ function ViewSwitch({ view, onView }: { view: FlowViewName; onView: (view: FlowV
 }
 
 type FlowViewProps = DrawnGraphProps & { flow: FlowSnapshot; table: boolean };
-/** As the breakpoint `wide` in app/globals.css. */
+/** The same width as the breakpoint `wide` in app/globals.css. */
 const besideGraph = "(min-width: 1240px)";
 
-/** Hydrates by itself: the graph is the largest part of the page. */
+/** Hydrates by itself, because the graph is the largest part of the page. */
 function FlowView(props: FlowViewProps) {
   return (
     <Suspense>
@@ -223,7 +223,7 @@ function DrawnFlow({ flow, table, ...graph }: FlowViewProps) {
   return <FilmedGraph flow={flow} {...graph} />;
 }
 
-/** The graph, with the film of a trace over it where one was asked for. */
+/** The graph, with the film of a trace over it when one is open. */
 function FilmedGraph({ flow, ...graph }: DrawnGraphProps & { flow: FlowSnapshot }) {
   const [trace, setTrace] = useFilmTrace();
   const drawn = <DrawnGraph flow={flow} {...graph} />;
@@ -237,7 +237,7 @@ function FilmedGraph({ flow, ...graph }: DrawnGraphProps & { flow: FlowSnapshot 
   );
 }
 
-/** For completion. */
+/** Values for completion. */
 function useKnownOfRows({ nodes }: FlowSnapshot): KnownOfRows {
   return useMemo(() => {
     const types = nodes.filter((node) => node.kind === "type").map((node) => node.name);
@@ -245,7 +245,7 @@ function useKnownOfRows({ nodes }: FlowSnapshot): KnownOfRows {
   }, [nodes]);
 }
 
-/** What a dot is, and how many of all that moved are shown. */
+/** Says what a dot is, and how many of all that moved are shown. */
 function DotsLine({ flow, paused, table }: { flow: FlowSnapshot; paused: boolean; table: boolean }) {
   const words = useFlowWords();
   const past = usePastShown();

@@ -1,4 +1,6 @@
-/** The graph as two tables: the same nodes and edges, sortable, for those who compare or cannot see the graph. */
+/**
+ * The graph as two tables: the same nodes and edges, sortable, for people who compare or cannot see the graph.
+ */
 "use client";
 import { useMemo } from "react";
 import { useRouter } from "next/navigation";

@@ -1,4 +1,6 @@
-/** FlowToolbar: over the graph: find a type or an entity, how far the graph is zoomed (namespaces, types), and where in it one is. */
+/**
+ * FlowToolbar: above the graph: search for a type or an entity, the zoom level of the graph (namespaces, types), and where in it one is.
+ */
 "use client";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import type { FlowNode } from "../../trpc/views.ts";
@@ -11,7 +13,7 @@ export interface FlowToolbarProps {
   chosenType: string | null;
   openNamespace: string | null;
   level: "types" | "namespaces";
-  /** Undefined: too many types to be drawn one by one, or one namespace alone. */
+  /** Undefined when there are too many types to draw each one, or only one namespace. */
   onLevel: ((level: "types" | "namespaces") => void) | undefined;
   onLocate: (found: Located) => void;
   onLeave: (to: "all" | "namespace") => void;

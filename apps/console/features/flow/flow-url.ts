@@ -1,5 +1,6 @@
 /**
- * Everything the Flow page shows that a person chose, as URL parameters, beside its filter (filter/use-filter.ts): a second browser opens the same view.
+ * Everything on the Flow page that a person chose, as URL parameters, beside its filter (filter/use-filter.ts), so that a second browser
+ * opens the same view.
  */
 "use client";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
@@ -15,7 +16,7 @@ export function useFlowView() {
   return useQueryState("view", parseAsStringLiteral(flowViews).withDefault("graph"));
 }
 
-/** What the inspector shows; see selection.ts for its text form. */
+/** What the inspector shows; selection.ts defines its text form. */
 export function useOpened() {
   return useQueryState("open", parseAsString);
 }
@@ -27,7 +28,7 @@ export function useFilmTrace() {
 
 export const flowLevels = ["types", "namespaces"] as const;
 
-/** How far the graph is zoomed; null: as it fits. */
+/** The zoom level of the graph; null when it is chosen by size. */
 export function useFlowLevel() {
   return useQueryState("level", parseAsStringLiteral(flowLevels));
 }

@@ -1,6 +1,6 @@
 /**
- * LocateBox: finds a namespace, a function type or an entity and goes there. A type's name and a slash, or any text while a type is chosen, looks for
- * entities whose id begins so. Neighbours: flow-toolbar.tsx shows it, the graph reveals what was found.
+ * LocateBox: finds a namespace, a function type or an entity and goes there. A type's name and a slash, or any text while a type is chosen,
+ * searches entities whose id begins so. Neighbours: flow-toolbar.tsx shows it, the graph reveals what was found.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -80,7 +80,7 @@ function placesOf(nodes: readonly FlowNode[], words: FlowWords): Map<string, Fou
   return found;
 }
 
-/** Which entities are meant: `namespace/name/id…`, or any text of the chosen type. */
+/** Returns the entity that is meant: `namespace/name/id…`, or any text for the chosen type. */
 function entityAsked(text: string, places: ReadonlyMap<string, Found>, chosen: string | null): AddressView | null {
   const slash = text.indexOf("/", text.indexOf("/") + 1);
   const type = slash < 0 ? chosen : text.slice(0, slash);
@@ -88,7 +88,7 @@ function entityAsked(text: string, places: ReadonlyMap<string, Found>, chosen: s
   return { type, id: slash < 0 ? text : text.slice(slash + 1) };
 }
 
-/** Enter without a choice goes to the first that fits. */
+/** Enter without a choice goes to the first match. */
 function firstOf(found: ReadonlyMap<string, Found>, text: string): Found | undefined {
   const part = text.trim().toLowerCase();
   if (part === "") return undefined;

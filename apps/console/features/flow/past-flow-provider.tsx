@@ -1,7 +1,7 @@
 /**
- * PastFlowProvider: while a moment of the past is shown, the graph below it draws what the journal recorded around it. What is below stays as it is when
- * somebody goes to the past or comes back: what was typed there, and where the graph was moved to. Neighbour: past-replay.tsx reads the journal, and is fetched
- * when somebody goes to the past.
+ * PastFlowProvider: while a moment of the past is shown, the graph below it shows what the journal recorded around it. The page below stays
+ * as it is when somebody goes to the past or comes back: what was typed there, and where the graph was moved to. Neighbour: past-replay.tsx
+ * reads the journal, and is fetched when somebody goes to the past.
  */
 "use client";
 import { createContext, lazy, Suspense, use, useMemo, useState, type ReactNode } from "react";
@@ -11,9 +11,9 @@ import type { PastRecordsView } from "../../trpc/views.ts";
 
 const PastReplay = lazy(async () => ({ default: (await import("./past-replay.tsx")).PastReplay }));
 
-/** To each side of the moment. */
+/** How much is read on each side of the moment. */
 const aroundMs = 10_000;
-/** Until the replay is there: nothing of now may look like then. */
+/** The source until the replay is there, so that nothing of the present looks like the past. */
 const silent: FlowSource = { onFlow: () => () => undefined };
 
 export interface Replayed {
@@ -29,12 +29,12 @@ export interface PastShown extends Omit<Replayed, "flow"> {
 
 const PastShownContext = createContext<PastShown | null>(null);
 
-/** Null: now is shown. */
+/** Returns null while the present is shown. */
 export function usePastShown(): PastShown | null {
   return use(PastShownContext);
 }
 
-/** `filter`: of the rows of then. */
+/** `filter` is that of the rows of the past. */
 export function PastFlowProvider({ filter, children }: { filter: string; children: ReactNode }) {
   const atMs = useAt();
   const [replayed, setReplayed] = useState<Replayed | null>(null);

@@ -1,7 +1,7 @@
 /**
- * PastFlow: the graph and the dots of a moment: the boxes stand where they stand now, their numbers are those of the recorded messages around the moment,
- * and each dot is one of these messages. While nothing plays the same seconds run again and again; while time plays a dot sets out when time
- * passes it. Outside React. Neighbour: past-replay.tsx asks the gateway and keeps time.
+ * PastFlow: the graph and the dots of a moment: the boxes are where they are now, their numbers are those of the recorded messages around
+ * the moment, and each dot is one of these messages. While nothing plays, the same seconds repeat; while time plays, a dot sets out when
+ * time passes it. It is kept outside React. Neighbour: past-replay.tsx asks the gateway and keeps time.
  */
 import type { FlowGraph } from "@signalbox/gateway/shared";
 import type { FlowSource } from "../../live/flow-source.ts";
@@ -27,7 +27,7 @@ export class PastFlow implements FlowSource {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The graph as it is now gives the places and the names. */
+  /** Takes the places and the names from the present graph. */
   now(graph: FlowGraph): void {
     this.#now = graph;
     this.#draw();
@@ -41,7 +41,7 @@ export class PastFlow implements FlowSource {
     this.#draw();
   }
 
-  /** `playingMs`: where time is that plays; undefined: it stands, and the window runs in a circle. */
+  /** `playingMs` is the time that plays; when undefined, time stands and the window repeats. */
   pass(elapsedMs: number, playingMs: number | undefined): void {
     const { fromMs, toMs } = this.#window;
     if (toMs <= fromMs) return;
@@ -72,7 +72,7 @@ export class PastFlow implements FlowSource {
   }
 }
 
-/** What the dots tell, in the shape of the graph of now; what only they know is added. Pure. */
+/** Makes the graph that the dots tell, in the shape of the present graph; what only they know is added. Pure. */
 export function pastGraph(now: FlowGraph, dots: readonly FlowDot[], seconds: number): FlowGraph {
   const counts = new Map<string, { count: number; failed: number }>();
   for (const { edge, failed } of dots) {

@@ -1,4 +1,7 @@
-/** PastReplay: reads the flow around a moment of the past, plays it, and hands it to who draws it. One bounded read a moment. Neighbour: past-flow.ts keeps what is drawn. */
+/**
+ * PastReplay: reads the flow around a moment of the past, plays it, and passes it to the component that draws it. It makes one bounded read
+ * for each moment. Neighbour: past-flow.ts keeps what is drawn.
+ */
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -16,7 +19,7 @@ interface Props {
   fromMs: number;
   toMs: number;
   filter: string;
-  /** Null: it is over. */
+  /** Null when it is over. */
   onReplayed: (replayed: Replayed | null) => void;
 }
 

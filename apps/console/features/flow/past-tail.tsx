@@ -1,4 +1,6 @@
-/** PastTail: the recorded rows around the moment, newest first, with a line at it, and how far the journal was read for them. */
+/**
+ * PastTail: the recorded rows around the moment, newest first, with a line at it, and how far the journal was read for them.
+ */
 "use client";
 import { useEffect, useRef } from "react";
 import { grouped } from "../../format/numbers.ts";
@@ -15,7 +17,7 @@ import { useFlowMoreWords } from "../../words/flow-more/use-flow-more-words.ts";
 
 const shownMax = 400;
 const rowPx = 26;
-/** Rows of what came after the moment that stay in view above it. */
+/** How many rows after the moment stay in view above it. */
 const rowsAfter = 4;
 
 interface Props {
@@ -31,9 +33,9 @@ export function PastTail({ past, opened, onOpen }: Props) {
   const all = records?.rows ?? [];
   const { rows, first } = rowsAround(all, atMs, shownMax);
   const list = useRef<HTMLUListElement>(null);
-  // The moment is what people came for; what was newest at the end of these seconds is not.
+  // The list scrolls to the moment, which people came for, and not to the newest row.
   useEffect(() => {
-    // Chromium answers with a promise, which is nothing to clean up with.
+    // Chromium returns a promise here, which must not become the clean-up function.
     list.current?.scrollTo({ top: Math.max(0, first - rowsAfter) * rowPx });
   }, [first, atMs]);
   return (

@@ -1,6 +1,6 @@
 /**
- * PressureChain: who waits for whom, from one type on: why its deepest mailbox waits, and where that is because another type is full, why that one waits. The
- * last link is the cause. Bounded, and it ends where it comes back to a type that it has.
+ * PressureChain: what waits for what, beginning with one type: why its deepest mailbox waits, and when that is because another type is
+ * full, why that one waits. The last link is the cause. It is bounded, and ends where it returns to a type that it has.
  */
 "use client";
 import { grouped } from "../../format/numbers.ts";
@@ -57,7 +57,7 @@ export function PressureChain({ type, onOpen, before = [] }: PressureChainProps)
   );
 }
 
-/** The one whose mailbox is deepest, of those that say why; what is in flight already does not wait. */
+/** Returns the entity with the deepest mailbox, of those with a reason to wait; what is in flight does not wait. */
 export function deepest({ entities }: Pick<HottestView, "entities">): HotEntity | undefined {
   return entities
     .filter(({ mailboxDepth, waitReason }) => mailboxDepth > 0 && waitReason !== null)

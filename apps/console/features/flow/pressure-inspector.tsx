@@ -1,6 +1,7 @@
 /**
- * PressureInspector: a function type under load: who waits for whom down to the cause, its hottest entities, the breaker of its endpoint and the limits that
- * cover it, and how slow it and its edges were and are. Neighbours: pressure-chain.tsx, type-heat.tsx; flow-inspector.tsx shows it.
+ * PressureInspector: a function type under load: what waits for what down to the cause, its hottest entities, the breaker of its endpoint
+ * and the limits that cover it, and how slow it and its edges were and are. Neighbours: pressure-chain.tsx, type-heat.tsx;
+ * flow-inspector.tsx shows it.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";

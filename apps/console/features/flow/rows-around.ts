@@ -1,7 +1,9 @@
-/** rowsAround: of the rows of then those that are nearest to the moment, newest first: as many before it as after it where there are. Pure. */
+/**
+ * rowsAround: returns the rows that are nearest to the moment, newest first: as many before it as after it where they exist. Pure.
+ */
 export interface RowsAround<Row> {
   readonly rows: readonly Row[];
-  /** The first that had happened by the moment; -1: none. */
+  /** The index of the first row that had happened by the moment; -1 when there is none. */
   readonly first: number;
 }
 

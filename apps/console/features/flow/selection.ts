@@ -1,6 +1,6 @@
 /**
- * What was selected in the flow, as a short text for the URL: a record of the journal (a row of the tail), a message (a dot),
- * an egress record (a dot), an entity whose attempt failed (nothing is in the journal yet), or a function type with what waits for it. Pure.
+ * What was selected in the flow, as a short text for the URL: a record of the journal (a row of the tail), a message (a dot), an egress
+ * record (a dot), an entity whose attempt failed (nothing is in the journal yet), or a function type with what waits for it. Pure.
  */
 import type { AddressView, FlowDot, JournalEntryView, TailRow } from "../../trpc/views.ts";
 
@@ -58,7 +58,10 @@ export function parseSelection(text: string | null): Selection | null {
   return null;
 }
 
-/** The record of a trace that the selection means: the one itself, the one that consumed the message, the one that wrote the egress record. */
+/**
+ * Returns the record of a trace that the selection means: itself, the one that consumed the message, or the one that wrote the egress
+ * record.
+ */
 export function findRecord(records: readonly JournalEntryView[], selection: Selection): JournalEntryView | undefined {
   switch (selection.kind) {
     case "record":

@@ -1,18 +1,18 @@
 /**
- * The tail of one filter: the newest TAIL_ROWS_MAX rows, how many came in all, and how many the gateway left out because
- * there were too many. Lives outside React; a frame of rows is one change.
+ * The tail of one filter: the newest TAIL_ROWS_MAX rows, how many came in all, and how many the gateway left out because there were too
+ * many. It is kept outside React; a frame of rows is one change.
  */
 import type { TailFrame, TailRow } from "../../trpc/views.ts";
 
 export const TAIL_ROWS_MAX = 2_000;
 
 export interface TailSnapshot {
-  /** Newest first. */
+  /** The rows, newest first. */
   rows: readonly TailRow[];
-  /** Rows received since the filter was set. */
+  /** The number of rows that were received since the filter was set. */
   received: number;
   dropped: number;
-  /** Of which the filter could not tell. */
+  /** Rows for which the filter could not be decided. */
   unclear: number;
 }
 
@@ -33,7 +33,7 @@ export class TailBuffer {
   push(frame: TailFrame): void {
     if (frame.rows.length === 0 && frame.dropped === 0 && frame.unclear === 0) return;
     const { rows, received, dropped, unclear } = this.#snapshot;
-    // The journal may have told of a row before its frame came.
+    // The journal may have had a row before its frame came.
     const came = new Set(frame.rows.map((row) => row.sequence));
     const before = rows.filter((row) => !came.has(row.sequence));
     this.#set({
@@ -44,13 +44,13 @@ export class TailBuffer {
     });
   }
 
-  /** Rows from before, newest first; those that came live meanwhile are not doubled. `received` counts what came live. */
+  /** Adds earlier rows, newest first; those that came live meanwhile are not doubled. `received` counts live rows only. */
   older(past: readonly TailRow[]): void {
     const { rows } = this.#snapshot;
     const known = new Set(rows.map((row) => row.sequence));
     const added = past.filter((row) => !known.has(row.sequence));
     if (added.length === 0) return;
-    // What came while no stream was there lies between rows that came live.
+    // Rows from a time without a stream belong between rows that came live.
     const all = [...rows, ...added].toSorted((one, other) => other.atMs - one.atMs || other.sequence - one.sequence);
     this.#set({ ...this.#snapshot, rows: all.slice(0, TAIL_ROWS_MAX) });
   }

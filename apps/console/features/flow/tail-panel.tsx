@@ -1,6 +1,6 @@
 /**
- * The live tail: newest row first, only the rows in view are in the page. Pausing or scrolling down holds the rows where
- * they are and counts what comes; "N new" returns to now. Arrows move, Enter opens.
+ * The live tail: newest row first, and only the rows in view are in the page. Pausing or scrolling down keeps the rows where they are and
+ * counts what comes; "N new" returns to now. Arrows move, Enter opens.
  */
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
@@ -22,7 +22,7 @@ const ROW_HEIGHT_PX = 26;
 const PAGE_ROWS = 12;
 
 export interface TailPanelProps {
-  /** Its text. */
+  /** The filter's text. */
   filter: string;
   paused: boolean;
   onPause: (paused: boolean) => void;
@@ -201,7 +201,7 @@ function TailLine({ id, row, topPx, opened, atCursor, onOpen }: TailLineProps) {
   );
 }
 
-/** What a row tells, live or of the past. */
+/** The cells of a row, live or of the past. */
 export function TailCells({ row }: { row: TailRow }) {
   return (
     <>

@@ -1,7 +1,7 @@
 /**
- * TypeHeat: how slow a type was over the stretch of time that the timeline shows, with those that send to it and those it sends to, and how long messages were
- * under way on each of its edges, then and now. One hue on the scale of the wall; a cell opens its messages. Neighbours: wall/heat-map.tsx draws cells,
- * use-window.ts.
+ * TypeHeat: how slow a type was over the time that the timeline shows, with the types that send to it and those it sends to, and how long
+ * messages were under way on each of its edges, then and now. It has one hue on the scale of the wall; a cell opens its messages.
+ * Neighbours: wall/heat-map.tsx draws cells, use-window.ts.
  */
 "use client";
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
@@ -79,7 +79,7 @@ function OverTime({ names }: { names: readonly string[] }) {
   );
 }
 
-/** Nothing of edges is kept yet, or none carried anything: no empty part. */
+/** Shows nothing when no numbers of edges are kept yet, or none carried anything. */
 function EdgesOverTime({ type }: { type: string }) {
   const { edgeHeat: words } = useOverviewWords().wall;
   const openCell = useOpenCell();
@@ -163,7 +163,7 @@ function EdgeRows({ edges, type }: { edges: readonly FlowEdge[]; type: string })
   );
 }
 
-/** The number beside its heat: colour alone says nothing. */
+/** Shows the number beside its heat, because colour alone is not enough. */
 function Cell({ ms }: { ms: number | null }) {
   return (
     <span className="flex items-baseline justify-end gap-1.5">
@@ -173,7 +173,7 @@ function Cell({ ms }: { ms: number | null }) {
   );
 }
 
-/** Those that carry most first. */
+/** Lists the type's edges, those that carry most first. */
 export function edgesOf(edges: readonly FlowEdge[], type: string): FlowEdge[] {
   const id = `type:${type}`;
   return edges

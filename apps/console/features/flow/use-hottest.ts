@@ -1,6 +1,6 @@
 /**
- * useHottest: the entities of a type that get most messages, with what waits for each and why, asked for again while somebody looks. The gateway counts
- * only while it is asked, so the first answer may be empty. Nothing of the past is known of it.
+ * useHottest: the entities of a type that get most messages, with what waits for each and why, asked again while somebody looks. The
+ * gateway counts only while it is asked, so the first answer may be empty. For the past nothing of it is known.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -9,7 +9,7 @@ import type { HottestView } from "../../trpc/views.ts";
 import { usePastShown } from "./past-flow-provider.tsx";
 
 const LOOK_MS = 2_000;
-/** Until the first counts are there. */
+/** How long to wait for the first counts. */
 const FIRST_LOOK_MS = 700;
 const countedLittleMs = 2_000;
 

@@ -1,6 +1,6 @@
 /**
- * usePastRows: begins the tail with the last rows of the journal that match its filter, so that it is not empty until something happens. Looks
- * at most at PAST_LOOKED_MAX records; a journal that is off has none, and a runtime without one is not asked.
+ * usePastRows: begins the tail with the last rows of the journal that match its filter, so that it is not empty until something happens. It
+ * looks at PAST_LOOKED_MAX records at most; a journal that is off has none, and a runtime without one is not asked.
  */
 "use client";
 import { useEffect } from "react";
@@ -9,13 +9,13 @@ import { useClient } from "../../trpc/context.tsx";
 import type { TailBuffer } from "./tail-buffer.ts";
 
 const PAGE_ROWS = 200;
-/** So many matching rows are enough to begin with. */
+/** This many matching rows are enough to begin with. */
 const PAST_ROWS_WANTED = 200;
 const PAST_LOOKED_MAX = 2_000;
 
 /**
- * `text`: of the filter, which the gateway applies. `carried`: the stream brings rows of this filter. Once it does, the past is asked again:
- * what happened after the first answer and before the stream began, or while it was cut, is in neither of them.
+ * `text` is the filter, which the gateway applies. `carried` says that the stream brings rows of this filter. Once it does, the past is
+ * asked again, because what happened between the first answer and the beginning of the stream, or while it was cut, is in neither.
  */
 export function usePastRows(buffer: TailBuffer, text: string, carried: boolean): void {
   const client = useClient();
@@ -37,7 +37,7 @@ export function usePastRows(buffer: TailBuffer, text: string, carried: boolean):
         cursor = page.cursor;
       }
     };
-    // Without it the tail begins empty, as before; what the gateway does not answer is said elsewhere on the page.
+    // When this fails the tail begins empty; another part of the page says that the gateway does not answer.
     fill().catch(() => undefined);
     return () => gone.abort();
   }, [buffer, carried, client, hasJournal, text]);

@@ -1,4 +1,6 @@
-/** Audit: who changed what. */
+/**
+ * Route of the page Audit: who changed what.
+ */
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { AuditPage } from "../../../features/audit/audit-page.tsx";

@@ -1,4 +1,6 @@
-/** Connectors: every way in and out, and what stands in its way. */
+/**
+ * Route of the page Connectors: every way in and out, and what keeps it from working.
+ */
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { ConnectorsPage } from "../../../features/doors/connectors-page.tsx";

@@ -1,4 +1,6 @@
-/** Entities: find one, read it, its past. */
+/**
+ * Route of the page Entities: finds entities and shows their state and past.
+ */
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { Needs } from "../../../capability/capability-note.tsx";

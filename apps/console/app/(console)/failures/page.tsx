@@ -1,4 +1,6 @@
-/** Failures: causes, not rows. */
+/**
+ * Route of the page Failures, which lists causes, not rows.
+ */
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { Needs } from "../../../capability/capability-note.tsx";

@@ -1,6 +1,6 @@
 /**
- * FilmMarks: one frame of a trace's film as marks on the whole graph of the Flow: where the story stands, which way it took last, and where it has not come
- * yet. Pure but for the context that carries them. Neighbours: flow-film.tsx makes them, graph/ draws them.
+ * FilmMarks: one frame of a trace's film as marks on the whole graph of the Flow: where the story is, which way it took last, and where it
+ * has not been yet. It is pure except for the context that carries them. Neighbours: flow-film.tsx makes them, graph/ draws them.
  */
 "use client";
 import { createContext } from "react";
@@ -10,18 +10,18 @@ import { OUTSIDE, wayOf } from "../../traces/story-film.ts";
 import type { Film } from "../../traces/use-film.ts";
 
 export interface FilmMarks {
-  /** The node of this frame; null: the film has not begun. */
+  /** The node of this frame; null when the film has not begun. */
   readonly here: string | null;
   readonly parked: boolean;
   readonly passed: ReadonlySet<string>;
   /** The edge of this frame. */
   readonly way: string | null;
   readonly ways: ReadonlySet<string>;
-  /** Names the frame. */
+  /** The name of the frame. */
   readonly hop: string | null;
 }
 
-/** Null: no film is shown. */
+/** Null when no film is shown. */
 export const FilmMarksContext = createContext<FilmMarks | null>(null);
 
 export function filmMarks(tree: CausalTree, film: Pick<Film, "frames" | "at" | "opened">, edges: readonly FlowEdge[]): FilmMarks {
@@ -39,7 +39,7 @@ export function filmMarks(tree: CausalTree, film: Pick<Film, "frames" | "at" | "
   };
 }
 
-/** The journal does not keep which ingress a message came by: it is shown on the one that brings most of its type. */
+/** The journal does not keep which ingress a message came by, so it is shown on the one that brings most messages of its type. */
 function entranceOf(to: string, edges: readonly FlowEdge[]): { id: string; from: string; to: string } {
   const entrances = edges.filter((edge) => edge.to === to && edge.from.startsWith("ingress:"));
   return entrances.toSorted((left, right) => right.total - left.total)[0] ?? { id: `${OUTSIDE}→${to}`, from: OUTSIDE, to };
@@ -47,7 +47,7 @@ function entranceOf(to: string, edges: readonly FlowEdge[]): { id: string; from:
 
 export type FilmLook = "here" | "passed" | "ahead";
 
-/** Of one node, or of a box that stands for several. */
+/** The marks of one node, or of a box that stands for several. */
 export function filmLook(marks: FilmMarks | null, ids: readonly string[]): FilmLook | null {
   if (marks === null) return null;
   if (marks.here !== null && ids.includes(marks.here)) return "here";

@@ -1,6 +1,7 @@
 /**
- * FlowFilm: a trace as a film over the whole Flow (`?film=7&hop=…`): each frame marks where the story stands on the graph below it, keys go from hop to hop,
- * and every frame is a link. Neighbours: features/traces/use-film.ts owns the frames, film-marks.ts says what a frame marks.
+ * FlowFilm: a trace as a film over the whole Flow (`?film=7&hop=…`): each frame marks on the graph below it where the story is, keys go
+ * from hop to hop, and every frame is a link. Neighbours: features/traces/use-film.ts owns the frames, film-marks.ts says what a frame
+ * marks.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";

@@ -1,7 +1,7 @@
 /**
- * BundleLayout: where the boxes of a bundled graph stand: ingresses left, egresses right, namespaces in as many columns as the width
- * carries, filled in the order that was fixed when the graph was first known. Only a person's act (opening a namespace, another window,
- * Arrange) moves a box. Pure.
+ * BundleLayout: places the boxes of a bundled graph: ingresses left, egresses right, namespaces in as many columns as fit the width, filled
+ * in the order that was fixed when the graph was first known. Only an act of a person (opening a namespace, resizing the window, Arrange)
+ * moves a box. Pure.
  */
 import { naturalOrder } from "../../../format/natural-order.ts";
 import type { Bundled, Group } from "./bundle.ts";
@@ -11,7 +11,7 @@ import { onwardEdges, type Placeable } from "./placement.ts";
 export const CELL = 14;
 export const CELL_GAP = 4;
 export const CELLS_A_ROW = 8;
-/** Cells, padding and the border. */
+/** The width of the cells, padding and border. */
 export const BOX_WIDTH = CELLS_A_ROW * (CELL + CELL_GAP) - CELL_GAP + 26;
 export const BOX_HEAD = 50;
 const OPEN_WIDTH = NODE_WIDTH + 32;
@@ -20,7 +20,7 @@ const ROW_GAP = 22;
 const CARD_GAP = 10;
 const COLUMNS_MAX = 5;
 
-/** The order of the namespaces: those that ingresses feed first, then by name. Taken once; new ones come last. */
+/** Returns the order of the namespaces: those that ingresses feed first, then by name. It is fixed once; new ones come last. */
 export function orderOf(bundled: Bundled, before: readonly string[]): string[] {
   const groups = bundled.groups.filter((group) => group.kind === "namespace");
   const known = new Set(before);
@@ -73,7 +73,7 @@ export function layOut(bundled: Bundled, order: readonly string[], room: Room): 
   const endsWidth = [left, right].reduce((sum, column) => sum + (column.length === 0 ? 0 : columnWidth(column) + COLUMN_GAP), 0);
   const fitting = Math.floor((room.width - endsWidth + COLUMN_GAP) / (BOX_WIDTH + COLUMN_GAP));
   const middle = inColumns(namespaces, Math.max(1, Math.min(COLUMNS_MAX, fitting, namespaces.length)));
-  // Where not even one column fits beside the ends, all stand under each other: a phone scrolls one way.
+  // When not even one column fits beside the ends, all boxes are in one column, so that a phone scrolls one way.
   const columns = fitting < 1 ? [[...left, ...middle.flat(), ...right]] : [left, ...middle, right];
   return place(
     columns.filter((column) => column.length > 0),
@@ -98,7 +98,10 @@ function endColumn(bundled: Bundled, kind: "ingress" | "egress"): Box[] {
   ];
 }
 
-/** Runs of the order, about as tall as each other when all are closed: opening one never sends another to the next column. */
+/**
+ * Splits the order into columns that are about equally tall when all boxes are closed, so that opening one never moves another to the next
+ * column.
+ */
 function inColumns(groups: readonly Group[], columns: number): Box[][] {
   const closed = groups.map((group) => boxHeight(group.members.length) + ROW_GAP);
   const total = closed.reduce((sum, height) => sum + height, 0);
@@ -138,7 +141,7 @@ function place(columns: readonly (readonly Box[])[], heightShown: number): LaidO
   let x = 0;
   for (const [index, column] of columns.entries()) {
     const width = columnWidth(column);
-    // In the middle, but of what is seen at first: an ingress beside a long column is not looked for.
+    // A column is centred, but within what is visible at first, so that an ingress beside a long column need not be searched for.
     let y = Math.max(0, (Math.min(height, heightShown) - (heights[index] ?? 0)) / 2);
     for (const box of column) {
       places.set(box.id, { x, y, width: box.width, height: box.height });

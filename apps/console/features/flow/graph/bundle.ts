@@ -1,8 +1,8 @@
 /**
- * Bundle: the graph as a person can read it when it has many types: one box a namespace with a cell for each of its types, and between boxes one
- * line for all edges that run there. One namespace may be open: its busiest types are cards of their own, the rest stays cells. Many
- * ingresses or egresses become one box too. Nothing is left out in silence: every type is a cell or a card, and what is drawn as one
- * line says of how many. Pure: who is where depends on names alone, never on traffic.
+ * Bundle: the graph in a form that a person can read when it has many types: one box a namespace with a cell for each of its types, and
+ * between boxes one line for all edges that run there. One namespace may be open: its busiest types are cards of their own, the rest stay
+ * cells. Many ingresses or egresses become one box too. Nothing is left out silently: every type is a cell or a card, and a line says how
+ * many edges it stands for. It is pure: the places depend on names alone, never on traffic.
  */
 import { naturalOrder } from "../../../format/natural-order.ts";
 import type { FlowEdge, FlowNode } from "../../../trpc/views.ts";
@@ -10,7 +10,7 @@ import { namespaceOf } from "./namespace-of.ts";
 
 export const CARDS_MAX = 5;
 const SINGLES_MAX = 8;
-/** More namespaces than this: the smallest share a box. */
+/** When there are more namespaces than this, the smallest share a box. */
 const NAMESPACES_MAX = 24;
 
 export interface Group {
@@ -18,38 +18,38 @@ export interface Group {
   readonly kind: "ingress" | "namespace" | "egress";
   readonly name: string;
   readonly open: boolean;
-  /** All that it stands for, in the order of their names. */
+  /** Everything that it stands for, in the order of names. */
   readonly members: readonly FlowNode[];
-  /** Those that are cards of their own; none while it is closed. */
+  /** The members that are cards of their own; none while it is closed. */
   readonly cards: readonly FlowNode[];
-  /** The card under which the hottest entities stand. */
+  /** The card under which the hottest entities are listed. */
   readonly unfolded: string | null;
   readonly ratePerSecond: number;
   readonly waiting: number;
   readonly parked: number;
-  /** So many of its members. */
+  /** How many of its members fail. */
   readonly failing: number;
   readonly state: FlowNode["state"];
 }
 
 export interface BundledEdge extends FlowEdge {
-  /** So many edges are this line. */
+  /** How many edges this line stands for. */
   readonly count: number;
 }
 
 export interface Bundled {
   readonly groups: readonly Group[];
-  /** Ingresses and egresses that stand alone. */
+  /** Ingresses and egresses that are not in a box. */
   readonly singles: readonly FlowNode[];
   readonly edges: readonly BundledEdge[];
-  /** Which line an edge is drawn as. */
+  /** The line as which each edge is drawn. */
   readonly lineOf: ReadonlyMap<string, string>;
 }
 
 export interface BundleOptions {
   /** The namespace that is open. */
   readonly open: string | null;
-  /** Names of the types in it that are cards. */
+  /** The names of its types that are cards. */
   readonly cards: ReadonlySet<string>;
   /** The type whose hottest entities are shown. */
   readonly chosen?: string | null;
@@ -67,7 +67,7 @@ export function bundle(nodes: readonly FlowNode[], edges: readonly FlowEdge[], o
   return { groups, singles, ...bundleEdges(edges, drawnAs) };
 }
 
-/** Which types an opened namespace shows as cards: the chosen one and the busiest at that moment. */
+/** Returns the types that an opened namespace shows as cards: the chosen one and the busiest at that moment. */
 export function cardsOf(nodes: readonly FlowNode[], namespace: string, chosen: string | null): ReadonlySet<string> {
   const members = nodes.filter((node) => node.kind === "type" && namespaceOf(node.name) === namespace);
   const byWeight = members.toSorted(
@@ -143,7 +143,7 @@ function bundleEdges(edges: readonly FlowEdge[], drawnAs: ReadonlyMap<string, st
   for (const edge of edges) {
     const from = drawnAs.get(edge.from);
     const to = drawnAs.get(edge.to);
-    // What stays inside of one box is told by the box.
+    // Edges inside one box are summed up by the box.
     if (from === undefined || to === undefined || (from === to && from !== edge.from)) continue;
     const id = `${from}→${to}`;
     const known = bundled.get(id);
@@ -160,7 +160,7 @@ function merged(bundled: BundledEdge, edge: FlowEdge): BundledEdge {
     ratePerSecond: bundled.ratePerSecond + edge.ratePerSecond,
     total: bundled.total + edge.total,
     failed: bundled.failed || edge.failed,
-    // A percentile of several is none of theirs.
+    // A percentile over several edges belongs to none of them, so there is none.
     p50Ms: null,
     p99Ms: null,
   };

@@ -1,6 +1,7 @@
 /**
- * The graph of many types, by namespace (bundle.ts): a box each with its sums, one of them open, and in it the chosen type with its hottest entities. A
- * click on a head opens it, `[` goes one level out and `]` one in, a cell or a card shows its type. The line under it says how much is drawn as how little.
+ * The graph of many types, by namespace (bundle.ts): one box each with its sums, one of them open, and in it the chosen type with its
+ * hottest entities. A click on a head opens it, `[` goes one level out and `]` one in, a cell or a card shows its type. The line under it
+ * says how much each part stands for.
  */
 "use client";
 import { useStore, type Node, type NodeProps } from "@xyflow/react";
@@ -30,7 +31,7 @@ interface GraphActions extends Pick<FlowGraphProps, "onOpenEntity" | "onOpenType
 const nothing = (): void => undefined;
 const GraphActionsContext = createContext<GraphActions>({ choose: nothing, toggle: nothing, onOpenEntity: nothing, onOpenType: nothing });
 const nodeTypes = { card: Card, "group-box": Box };
-/** Boxes are not dragged, and the library lets the pointer through what is not. */
+/** Boxes are not dragged, and the library would let the pointer pass through them. */
 const interactive = { pointerEvents: "all" } as const;
 const notDimmed = (): boolean => false;
 const notLaid: LaidOut = { places: new Map(), width: 0, height: 0 };
@@ -64,7 +65,7 @@ export function BundledGraph(props: FlowGraphProps) {
     (): GraphActions => ({
       choose: (node) => {
         const chosen = node.name !== chosenType || namespaceOf(node.name) !== openNamespace;
-        // Its hottest entities stand under its card, and there are cards in the open namespace only.
+        // Only the open namespace has cards, and the hottest entities are listed under a card.
         if (chosen) onOpenNamespace(namespaceOf(node.name));
         onChooseType(chosen ? node.name : null);
       },
@@ -115,7 +116,10 @@ export function BundledGraph(props: FlowGraphProps) {
   );
 }
 
-/** One level out: from the type to its namespace, to all, to what is above this graph; one in: back into the namespace of the chosen type, or to types. */
+/**
+ * Goes one level out: from the type to its namespace, to all, to what is above this graph; or one in: back into the namespace of the chosen
+ * type, or to types.
+ */
 function useLevels({
   nodes,
   chosenType,
@@ -141,13 +145,13 @@ function useLevels({
   return { in: into, out };
 }
 
-/** The card, or the box it stands in. */
+/** Returns the card, or the box that holds it. */
 function revealed(bundled: Bundled, { places }: LaidOut, card: string | null): string | undefined {
   if (card === null) return undefined;
   return places.has(card) ? card : bundled.groups.find(({ members }) => members.some(({ id }) => id === card))?.id;
 }
 
-/** Chosen when the namespace is opened and kept while it is open: a card never comes or goes because traffic changed. */
+/** The cards are chosen when the namespace is opened and kept while it is open, so that traffic never adds or removes one. */
 function useCards(nodes: readonly FlowNode[], open: string | null, chosen: string | null): ReadonlySet<string> {
   const chosenHere = chosen !== null && open !== null && namespaceOf(chosen) === open ? chosen : null;
   const there = open !== null && nodes.some((node) => node.kind === "type" && namespaceOf(node.name) === open);
@@ -165,7 +169,7 @@ function useCards(nodes: readonly FlowNode[], open: string | null, chosen: strin
 }
 
 function useLayout(bundled: Bundled): LaidOut {
-  // The canvas is measured in an update that must end at once; what follows from its size is drawn after it, in slices.
+  // The canvas is measured in an update that must end at once; what follows from its size is rendered later, in slices.
   const measured = useDeferredValue(useStore((state) => state.width));
   const width = measured - 2 * FIT_MARGIN;
   const height = useDeferredValue(useStore((state) => state.height)) - 2 * FIT_MARGIN;
@@ -174,7 +178,7 @@ function useLayout(bundled: Bundled): LaidOut {
   const fresh = bundled.groups.some((group) => group.kind === "namespace" && !known.has(group.id));
   const next = fresh ? orderOf(bundled, order) : order;
   if (next !== order) setOrder(next);
-  // Places follow from who is there and what is open, not from numbers: the same shape keeps the same places.
+  // Places depend on which types exist and what is open, not on numbers: the same shape keeps the same places.
   const shape = JSON.stringify([
     bundled.groups.map((group) => [group.id, group.members.length, group.cards.map((card) => card.id), group.unfolded]),
     bundled.singles.map((node) => node.id),
@@ -183,7 +187,7 @@ function useLayout(bundled: Bundled): LaidOut {
     height,
   ]);
   const [laid, setLaid] = useState<{ shape: string; laid: LaidOut }>({ shape: "", laid: notLaid });
-  // Before that nobody knows how many columns fit: an arrangement would be made twice.
+  // Before the width is known, nobody can say how many columns fit, and the layout would be made twice.
   if (measured === 0) return notLaid;
   if (laid.shape === shape) return laid.laid;
   const made = layOut(bundled, next, { width, height });

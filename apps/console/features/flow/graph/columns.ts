@@ -1,6 +1,6 @@
 /**
- * The full arrangement, in columns from ingress to egress: who sends stands left of who receives, lines cross little, boxes stand beside those
- * that they talk to. Asked for once, when the graph is first known, and whenever a person asks; never because traffic changed. Pure: the same
+ * The full layout, in columns from ingress to egress: senders are left of receivers, lines cross little, boxes are near those that they
+ * talk to. It is made once, when the graph is first known, and whenever a person asks; never because traffic changed. It is pure: the same
  * nodes and edges give the same places. placement.ts adds what comes later.
  */
 import { NODE_HEIGHT, NODE_WIDTH, type EdgeEnds, type Point } from "./geometry.ts";
@@ -13,7 +13,7 @@ const ROW = NODE_HEIGHT + ROW_GAP;
 /** One box of a column, or the place where a line passes through it. */
 interface Slot {
   id: string;
-  /** Null: a line passes. */
+  /** Null when a line passes here. */
   node: string | null;
   column: number;
   before: Slot[];
@@ -37,7 +37,7 @@ export function arrangeInColumns(nodes: readonly Placeable[], edges: readonly Ed
   return new Map(slots.map(({ id, column, y }) => [id, { x: column * COLUMN, y: Math.round(y - top) }]));
 }
 
-/** An ingress stands first and an egress last; a type one column right of the last that sends to it. */
+/** Puts an ingress first, an egress last, and a type one column right of the last one that sends to it. */
 function columnsOf(nodes: readonly Placeable[], onward: readonly EdgeEnds[]): Map<string, number> {
   const senders = Map.groupBy(onward, ({ to }) => to);
   const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
@@ -46,7 +46,7 @@ function columnsOf(nodes: readonly Placeable[], onward: readonly EdgeEnds[]): Ma
   const columnOf = (id: string): number => {
     const known = columns.get(id);
     if (known !== undefined) return known;
-    // Onward edges make no ring; this ends a walk should they ever.
+    // Onward edges form no cycle; this would end the walk if they did.
     columns.set(id, first);
     const column = Math.max(first, ...(senders.get(id) ?? []).map(({ from }) => (kinds.get(from) === "type" ? columnOf(from) + 1 : first)));
     columns.set(id, column);
@@ -58,7 +58,7 @@ function columnsOf(nodes: readonly Placeable[], onward: readonly EdgeEnds[]): Ma
   return columns;
 }
 
-/** A line over several columns gets a place in each of them, so that boxes leave room for it. */
+/** Gives a line over several columns a place in each of them, so that boxes leave room for it. */
 function withPassages(nodes: readonly Placeable[], onward: readonly EdgeEnds[], columnOf: ReadonlyMap<string, number>): Slot[][] {
   const columns: Slot[][] = Array.from({ length: Math.max(0, ...columnOf.values()) + 1 }, () => []);
   const put = (id: string, node: string | null, column: number): Slot => {
@@ -93,7 +93,7 @@ function stack(column: readonly Slot[]): void {
   }
 }
 
-/** Each slot goes to the middle of its neighbours, in their order; slots that would overlap share the way to go (pooled, least squares). */
+/** Moves each slot to the middle of its neighbours, keeping the order; slots that would overlap share the move (pooled, least squares). */
 function settle(column: Slot[], neighbours: (slot: Slot) => readonly Slot[]): void {
   const wanted = new Map(column.map((slot) => [slot, middle(neighbours(slot)) ?? slot.y]));
   column.sort((left, right) => (wanted.get(left) ?? 0) - (wanted.get(right) ?? 0));

@@ -1,6 +1,6 @@
 /**
- * The dots on their way: each one real message, travelling its edge once. Holds no more than DOTS_MAX; an edge that is held
- * keeps its dots where they are. Knows nothing of canvas or React, so that it can be tested.
+ * The dots on their way: each is one real message that travels its edge once. There are at most DOTS_MAX; on a held edge the dots stay
+ * where they are. It knows nothing of canvas or React, so that it can be tested.
  */
 import type { FlowDot } from "../../../trpc/views.ts";
 import { pointAt, type Curve, type Point } from "./geometry.ts";
@@ -26,7 +26,7 @@ export class DotField {
   #lineOf: (edge: string) => string | undefined = (edge) => edge;
   #held: string | null = null;
 
-  /** `lineOf`: along which line the dots of an edge are drawn; undefined for an edge inside of what is closed. */
+  /** `lineOf` returns the line along which the dots of an edge are drawn; undefined for an edge inside a closed box. */
   setCurves(curves: ReadonlyMap<string, Curve>, lineOf: (edge: string) => string | undefined = (edge) => edge): void {
     this.#curves = curves;
     this.#lineOf = lineOf;
@@ -37,12 +37,12 @@ export class DotField {
     return this.#lineOf(dot.edge);
   }
 
-  /** Stops the dots of one line so that they can be looked at; null lets go. */
+  /** Stops the dots of one line so that they can be looked at; null releases them. */
   hold(line: string | null): void {
     this.#held = line;
   }
 
-  /** Dots of one frame set out in the rhythm in which their messages moved. */
+  /** The dots of one frame set out in the rhythm in which their messages moved. */
   add(dots: readonly FlowDot[]): void {
     const first = dots.reduce((earliest, dot) => Math.min(earliest, dot.atMs), Number.POSITIVE_INFINITY);
     for (const dot of dots) {
@@ -70,7 +70,7 @@ export class DotField {
     this.#dots = [];
   }
 
-  /** Where each dot is now. */
+  /** Draws each dot where it is now. */
   *places(): Generator<{ dot: FlowDot; at: Point }> {
     for (const { dot, line, progress } of this.#dots) {
       const curve = this.#curves.get(line);
@@ -78,7 +78,7 @@ export class DotField {
     }
   }
 
-  /** The dot nearest to a point, within `reach`. */
+  /** Returns the dot nearest to a point, within `reach`. */
   nearest(point: Point, reach: number): FlowDot | undefined {
     let best: FlowDot | undefined;
     let least = reach;

@@ -1,5 +1,5 @@
 /**
- * The canvas over the graph on which the dots move. Draws only while something moves; follows pan and zoom; with
+ * The canvas over the graph on which the dots move. It draws only while something moves, and follows pan and zoom; with
  * prefers-reduced-motion it draws nothing (the numbers on the edges remain).
  */
 "use client";
@@ -14,11 +14,11 @@ const STEP_MS_MAX = 100;
 
 export interface DotsOverlayProps {
   field: DotField;
-  /** The dot that the inspector shows or the pointer is over gets a ring. */
+  /** The dot that gets a ring: the one that the inspector shows or the pointer is over. */
   ringed: { current: FlowDot | null };
-  /** Called once the overlay can be woken; dots and viewport changes wake it. */
+  /** Set once the overlay can be woken; dots and viewport changes wake it. */
   wake: { current: () => void };
-  /** Boxes that hide the dots that run behind them. */
+  /** Boxes that hide the dots behind them. */
   behind: ReadonlyMap<string, Place> | null;
 }
 

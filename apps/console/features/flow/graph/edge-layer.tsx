@@ -1,6 +1,6 @@
 /**
- * The lines between nodes, in one SVG under them: width tells the rate, red dashes a failure, the text rate and p50. A click
- * holds a line. Decorative to assistive technology: the table behind the graph says the same.
+ * The lines between nodes, in one SVG under them: width shows the rate, red dashes a failure, the text rate and p50. A click holds a line.
+ * Assistive technology ignores it, because the table behind the graph says the same.
  */
 "use client";
 import { ViewportPortal } from "@xyflow/react";
@@ -18,9 +18,9 @@ export interface EdgeLayerProps {
   edges: readonly FlowEdge[];
   curves: ReadonlyMap<string, Curve>;
   held: string | null;
-  /** Edges that have nothing to do with what is looked at step back. */
+  /** Whether an edge is dimmed, because it has nothing to do with what is looked at. */
   dimmed: (edge: FlowEdge) => boolean;
-  /** The lines that a film went along; null: no film is shown. */
+  /** The lines that a film went along; null when no film is shown. */
   film: FilmLines | null;
 }
 
@@ -28,7 +28,7 @@ export interface FilmLines {
   readonly here: string | undefined;
   readonly passed: ReadonlySet<string>;
   readonly parked: boolean;
-  /** Names the frame. */
+  /** The name of the frame. */
   readonly hop: string | null;
   readonly still: boolean;
 }
@@ -116,7 +116,7 @@ const Label = memo(function Label({ edge, curve, held, dimmed }: LineProps) {
   );
 });
 
-/** 1 px for a trickle, 4 px for ten thousand a second. */
+/** Returns 1 px for a trickle, 4 px for ten thousand a second. */
 function thickness(perSecond: number): number {
   return Math.round((1 + Math.min(3, Math.log10(1 + perSecond) * 0.75)) * 4) / 4;
 }

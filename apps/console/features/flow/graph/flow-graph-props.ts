@@ -1,4 +1,6 @@
-/** What the Flow page gives to its graph, however the graph is drawn. */
+/**
+ * What the Flow page passes to its graph, however the graph is drawn.
+ */
 import type { FlowDot, FlowEdge, FlowNode, HotEntity } from "../../../trpc/views.ts";
 
 export interface FlowGraphProps {
@@ -8,16 +10,16 @@ export interface FlowGraphProps {
   /** The function type whose rows the tail shows. */
   chosenType: string | null;
   onChooseType: (type: string | null) => void;
-  /** The namespace whose types are cards, where the graph is drawn by namespaces. */
+  /** The namespace whose types are cards, when the graph is drawn by namespaces. */
   openNamespace: string | null;
   onOpenNamespace: (namespace: string | null) => void;
   onOpenDot: (dot: FlowDot) => void;
   onOpenEntity: (entity: HotEntity) => void;
-  /** What waits for the chosen type, and why. */
+  /** Shows what waits for the chosen type, and why. */
   onOpenType: (type: string) => void;
-  /** The zoom level below this one; null: there is none. */
+  /** Goes to the zoom level below this one; null when there is none. */
   onZoomOut: (() => void) | null;
-  /** Back to types, where the graph of namespaces was asked for. */
+  /** Goes back to types, when the graph of namespaces was asked for. */
   onZoomIn: (() => void) | null;
   level: "types" | "namespaces";
   paused: boolean;

@@ -1,6 +1,6 @@
 /**
- * One node: a pill for an ingress or egress, a card for a function type. Name, rate, and one line that tells the most
- * important thing: trouble first, then what waits, then who serves it.
+ * One node: a pill for an ingress or egress, a card for a function type. It shows the name, the rate, and one line with the most important
+ * fact: trouble first, then what waits, then who serves it.
  */
 "use client";
 import { Link } from "../../../ui/link.tsx";
@@ -21,7 +21,7 @@ export interface FlowNodeCardProps {
   chosen: boolean;
   dimmed: boolean;
   onChoose: (node: FlowNode) => void;
-  /** Below it, while it is chosen. */
+  /** Shown below it while it is chosen. */
   children?: ReactNode;
 }
 
@@ -86,7 +86,7 @@ function NodeText({ node }: { node: FlowNode }) {
   );
 }
 
-/** A pill says what it is, or its state when that is news: there is room for one of them. */
+/** A pill shows its kind, or its state when that is news, because it has room for one of them. */
 function secondLine(node: FlowNode, words: FlowWords): string {
   if (node.kind === "type") return words.state(node.stateWord);
   return node.state === "clear" || node.state === "idle" ? words.kinds[node.kind] : words.state(node.stateWord);

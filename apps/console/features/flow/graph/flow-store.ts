@@ -1,6 +1,6 @@
 /**
- * The graph as the live stream tells it: nodes and edges as they are now, and how many messages moved and how many of them are shown as
- * dots, over the last second. Outside React.
+ * The graph as the live stream reports it: nodes and edges as they are now, and how many messages moved in the last second and how many of
+ * them are shown as dots. It is kept outside React.
  */
 import type { FlowHeard } from "../../../live/live-store.ts";
 import type { FlowEdge, FlowNode } from "../../../trpc/views.ts";

@@ -1,21 +1,21 @@
 /**
- * Where edges run: from the boxes of the nodes to one cubic curve per edge, its label beside what it must not cover. The
- * lines and the dots use the same curves. Pure: the same boxes and edges give the same curves, whatever the traffic.
+ * Where edges run: from the boxes of the nodes to one cubic curve per edge, with its label where it covers nothing important. The lines and
+ * the dots use the same curves. It is pure: the same boxes and edges give the same curves, whatever the traffic.
  */
 export const NODE_WIDTH = 168;
 export const NODE_HEIGHT = 54;
-/** Of the hottest entities under a card: three and a line below them. */
+/** The height of the hottest entities under a card: three and a line below them. */
 export const HOT_ROWS_HEIGHT = 80;
 const ARROW = 7;
-/** Of the longest words that are usual ("1.2k/s · 3.2 ms"), with their ground. */
+/** The width of the longest usual text ("1.2k/s · 3.2 ms"), with its background. */
 const LABEL_WIDTH = 118;
 const LABEL_HEIGHT = 16;
 const LABEL_GAP = 2;
 const PORT_SPREAD = 14;
 const BACK_GAP_MAX = 60;
-/** Square pixels of boxes that a label may cover; of another label none. */
+/** How many square pixels of boxes a label may cover; it must not cover another label. */
 const LABEL_COVER_MAX = 100;
-/** Lines are looked at in cells of so many pixels; a label may lie on so many cells through which one runs. */
+/** Lines are rasterised into cells of this many pixels, and a label may cover this many cells with a line. */
 const CELL_WIDTH = 12;
 const CELL_HEIGHT = 8;
 const LABEL_CELLS_MAX = 3;
@@ -26,7 +26,7 @@ export interface Point {
   y: number;
 }
 
-/** Where a node stands and, when it is no plain card, how large it is. */
+/** Where a node is and, when it is no plain card, its size. */
 export interface Place extends Point {
   width?: number;
   height?: number;
@@ -41,9 +41,9 @@ export interface Curve {
   bend2: Point;
   end: Point;
   label: Point;
-  /** Beside its line there is room for it. */
+  /** Whether there is room for it beside its line. */
   labelFits: boolean;
-  /** About its length, for the dots' speed. */
+  /** The approximate length, for the dots' speed. */
   length: number;
 }
 
@@ -53,7 +53,7 @@ export interface EdgeEnds {
   to: string;
 }
 
-/** What no label may lie on, by its middle. */
+/** A box, given by its middle, that no label may cover. */
 interface LabelBox extends Point {
   readonly width: number;
   readonly height: number;
@@ -70,7 +70,7 @@ interface Attached {
   enters: Side;
 }
 
-/** Every edge whose two nodes have a place. What is `covered` takes no label, and moves no line. */
+/** Routes every edge whose two nodes have a place. Boxes in `covered` take no label, and move no line. */
 export function routeEdges(
   edges: readonly EdgeEnds[],
   places: ReadonlyMap<string, Place>,
@@ -103,7 +103,7 @@ export function routeEdges(
   return curves;
 }
 
-/** The cells through which lines run. */
+/** Returns the cells through which lines run. */
 function cellsOf(bares: readonly (readonly [string, Bare])[]): Set<string> {
   const cells = new Set<string>();
   for (const [, bare] of bares) {
@@ -126,11 +126,11 @@ function sides(from: Place, to: Place): { leaves: Side; enters: Side } {
   if (dx >= widthOf(from) + 24) return { leaves: "right", enters: "left" };
   if (-dx < widthOf(to) + 24 && to.y !== from.y)
     return to.y > from.y ? { leaves: "bottom", enters: "top" } : { leaves: "top", enters: "bottom" };
-  // Back to the column before: straight; further back: below what stands between.
+  // An edge back to the column before is straight; one further back runs below what is between.
   return -dx < 2 * (NODE_WIDTH + BACK_GAP_MAX) ? { leaves: "left", enters: "right" } : { leaves: "bottom", enters: "bottom" };
 }
 
-/** Edges that share a side of a node part there, in the order of where they come from or go to. */
+/** Spreads the edges that share a side of a node, in the order of where they come from or go to. */
 function portOffsets(attached: readonly Attached[]): Map<string, number> {
   const groups = new Map<string, { key: string; sort: number }[]>();
   const sizes = new Map(
@@ -209,7 +209,7 @@ export function pathOf({ start, bend1, bend2, end }: Curve): string {
   return `M${start.x},${start.y} C${bend1.x},${bend1.y} ${bend2.x},${bend2.y} ${end.x},${end.y}`;
 }
 
-/** The head of the arrow at the end of a curve, as an SVG path. */
+/** Returns the arrow head at the end of a curve, as an SVG path. */
 export function arrowOf({ bend2, end }: Curve): string {
   const away = Math.hypot(end.x - bend2.x, end.y - bend2.y) || 1;
   const x = (end.x - bend2.x) / away;
@@ -230,8 +230,8 @@ function lengthOf(curve: Bare): number {
 }
 
 /**
- * Beside the line, not on it: dots run there. Above a line that leads right, below one that leads back, right of a steep one; on its other side where
- * `side` is -1.
+ * Returns a point beside the line, not on it, because dots run there: above a line that leads right, below one that leads back, right of a
+ * steep one; on the other side when `side` is -1.
  */
 function beside(curve: Bare, share: number, side: 1 | -1): Point {
   const point = pointAt(curve, share);
@@ -249,7 +249,7 @@ interface Crowd {
 
 const labelShares = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8];
 
-/** The place along the curve where the label covers least; the middle when nothing is in the way. */
+/** Returns the place along the curve where the label covers least; the middle when nothing is in the way. */
 function freeLabel(curve: Bare, { taken, places, lines }: Crowd): { at: Point; fits: boolean } {
   let best = { at: beside(curve, 0.5, 1), fits: false };
   let leastCost = Number.POSITIVE_INFINITY;
@@ -271,7 +271,7 @@ function freeLabel(curve: Bare, { taken, places, lines }: Crowd): { at: Point; f
         width: widthOf(box),
         height: heightOf(box),
       });
-    // In the middle when nothing is in the way.
+    // A place nearer to the middle is preferred.
     const cost = cover + onLines * CELL_COST + Math.abs(share - 0.5) * 40 + (side === 1 ? 0 : 10);
     if (cost < leastCost) {
       leastCost = cost;
@@ -281,7 +281,7 @@ function freeLabel(curve: Bare, { taken, places, lines }: Crowd): { at: Point; f
   return best;
 }
 
-/** In how many of the cells of a label a line runs. */
+/** Counts the cells of a label through which a line runs. */
 function linesUnder({ x, y }: Point, lines: ReadonlySet<string>): number {
   let count = 0;
   for (let dx = -LABEL_WIDTH / 2; dx <= LABEL_WIDTH / 2; dx += CELL_WIDTH)
@@ -289,7 +289,7 @@ function linesUnder({ x, y }: Point, lines: ReadonlySet<string>): number {
   return count;
 }
 
-/** Shared area of a label centred on `at` and a box given by its centre. */
+/** Returns the shared area of a label centred on `at` and a box given by its centre. */
 function overlap(at: Point, box: { x: number; y: number; width: number; height: number }): number {
   const width = (LABEL_WIDTH + box.width) / 2 - Math.abs(at.x - box.x);
   const height = (LABEL_HEIGHT + box.height) / 2 - Math.abs(at.y - box.y);

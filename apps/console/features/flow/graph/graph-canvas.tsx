@@ -1,6 +1,6 @@
 /**
- * The canvas of the live graph: boxes at their places, lines that tell rate and latency, and dots that are messages. Clicking a dot opens its
- * message and holds the line; clicking a line holds it. What the boxes are is told by whoever draws it: types-graph.tsx (few types,
+ * The canvas of the live graph: boxes at their places, lines that show rate and latency, and dots that are messages. Clicking a dot opens
+ * its message and holds the line; clicking a line holds it. The component that uses it says what the boxes are: types-graph.tsx (few types,
  * each a card) or bundled-graph.tsx (many, by namespace).
  */
 "use client";
@@ -32,23 +32,23 @@ export interface GraphCanvasProps<Box extends Node> {
   nodeTypes: NodeTypes;
   places: ReadonlyMap<string, Place> | null;
   edges: readonly FlowEdge[];
-  /** Where no label may stand beside the boxes; the same array while it does not change. */
+  /** Places, beside the boxes, that no label may cover; it must be the same array while nothing changes. */
   covered?: readonly Place[];
-  /** Along which line an edge's dots are drawn. */
+  /** The line along which an edge's dots are drawn. */
   lineOf?: ((edge: string) => string | undefined) | undefined;
   dimmed: (edge: FlowEdge) => boolean;
   onMove?: ((id: string, to: Point) => void) | undefined;
   onOpenDot: (dot: FlowDot) => void;
   paused: boolean;
-  /** Dots run behind the boxes, as the lines do. */
+  /** Whether dots run behind the boxes, as the lines do. */
   dotsBesideBoxes?: boolean;
-  /** The view is fitted anew whenever this changes. */
+  /** The view is fitted again whenever this changes. */
   fitKey: string;
-  /** Where not everything fits, this one is in the view. */
+  /** When not everything fits, this box is in view. */
   focus?: string | undefined;
-  /** Comes into the view when it changes, by the shortest way. */
+  /** When this changes, the box is brought into view by the shortest way. */
   reveal?: string | undefined;
-  /** The wheel goes on where the zoom ends: the next level of the graph, with the box under the pointer. */
+  /** Called when the wheel turns beyond the end of the zoom, with the box under the pointer: the next level of the graph. */
   onZoomPast?: ((way: "in" | "out", id: string | undefined) => void) | undefined;
   children?: ReactNode;
 }
@@ -141,7 +141,7 @@ function filmLines(
   return { here: marks.way === null ? undefined : drawn(marks.way), passed, parked: marks.parked, hop: marks.hop, still };
 }
 
-/** Curves depend on which edges there are and where nodes stand, not on the traffic along them. */
+/** Curves depend on which edges exist and where nodes are, not on the traffic along them. */
 function useCurves(
   edges: readonly FlowEdge[],
   places: ReadonlyMap<string, Place> | null,
@@ -168,7 +168,7 @@ interface DotsOptions {
   moving: boolean;
 }
 
-/** The messages of every frame as dots on the curves, while they may move. */
+/** Adds the messages of every frame as dots on the curves, while they may move. */
 function useDots(curves: ReadonlyMap<string, Curve>, { lineOf, moving }: DotsOptions): Dots {
   const [field] = useState(() => new DotField());
   const [held, setHeld] = useState<string | null>(null);
@@ -185,7 +185,7 @@ function useDots(curves: ReadonlyMap<string, Curve>, { lineOf, moving }: DotsOpt
   useEffect(() => {
     if (!moving) field.clear();
   }, [field, moving]);
-  // No dot of now is under way between those of then.
+  // A dot of the present must not be under way between those of the past.
   const source = use(FlowSourceContext);
   useEffect(() => {
     field.clear();
@@ -204,7 +204,7 @@ interface Pointer {
   onMouseMove: (event: MouseEvent<HTMLDivElement>) => void;
 }
 
-/** A click on a dot opens its message and holds its line; one on a line holds it, once more lets it go. */
+/** A click on a dot opens its message and holds its line; a click on a line holds it, and another one releases it. */
 function usePointer(curves: ReadonlyMap<string, Curve>, { dots, onOpenDot }: { dots: Dots; onOpenDot: (dot: FlowDot) => void }): Pointer {
   const flow = useReactFlow();
   const { field, ringed, held, setHeld } = dots;
@@ -234,7 +234,7 @@ function usePointer(curves: ReadonlyMap<string, Curve>, { dots, onOpenDot }: { d
   return { onClickCapture, onMouseMove };
 }
 
-/** Fits the view when the arrangement or the window changes, never smaller than can be read. */
+/** Fits the view when the layout or the window changes, but never smaller than text can be read. */
 function useFit(places: ReadonlyMap<string, Place> | null, { fitKey, focus }: { fitKey: string; focus: string | undefined }): () => void {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
@@ -251,7 +251,7 @@ function useFit(places: ReadonlyMap<string, Place> | null, { fitKey, focus }: { 
     const x = FIT_MARGIN + Math.max(0, (room.width - bounds.width * zoom) / 2) - bounds.x * zoom;
     const top = FIT_MARGIN + Math.max(0, (room.height - bounds.height * zoom) / 2) - bounds.y * zoom;
     const seen = focus === undefined ? undefined : latest.current?.get(focus);
-    // Up by as much as it sticks out below, but never so far that its own head goes.
+    // The view moves up by as much as the box extends below it, but never so far that the box's own head leaves it.
     const below = seen === undefined ? 0 : top + (seen.y + (seen.height ?? NODE_HEIGHT)) * zoom - room.height;
     const y = seen === undefined ? top : Math.max(Math.min(top, FIT_MARGIN - seen.y * zoom), top - Math.max(0, below));
     void flow.setViewport({ x, y, zoom });

@@ -1,6 +1,6 @@
 /**
- * One box of the bundled graph: a namespace with a cell for each type that is no card (brighter is slower, a red square fails, an amber triangle
- * has trouble), its rate and what waits. The head opens and closes it; a cell shows its type.
+ * One box of the bundled graph: a namespace with a cell for each type that is no card (brighter is slower, a red square fails, an amber
+ * triangle has trouble), its rate and what waits. The head opens and closes it; a cell shows its type.
  */
 "use client";
 import { memo, use, useDeferredValue, useState } from "react";
@@ -114,12 +114,13 @@ interface CellsProps {
   onChoose: (node: FlowNode) => void;
 }
 
-/** One stop of the tab key: arrows go from cell to cell and say which it is, Enter shows its type. */
+/** All cells are one stop of the Tab key: arrows go from cell to cell and say which type it is, Enter shows it. */
 function Cells({ name, cells, open, chosenType, onChoose }: CellsProps) {
   const words = useFlowWords();
   const { group } = useFlowMoreWords().bundled;
   const [at, setAt] = useState<number | null>(null);
-  // The graph library mounts all boxes in one task; two hundred cells follow in slices after it. Their room is kept: boxes have a size.
+  // The graph library mounts all boxes in one task, so two hundred cells are rendered later, in slices. Their room is kept, because boxes
+  // have a fixed size.
   const shown = useDeferredValue(true, false);
   const current = at === null ? undefined : cells[Math.min(at, cells.length - 1)];
   if (cells.length === 0) return null;
@@ -145,7 +146,7 @@ function Cells({ name, cells, open, chosenType, onChoose }: CellsProps) {
         if (cell?.kind === "type") onChoose(cell);
       }}
       onMouseOver={(event) => {
-        // Written when it is asked for: two hundred titles that change every second would be most of the page's work.
+        // The title is written when it is needed, because two hundred titles that change every second would be most of the page's work.
         const cell = cellOf(cells, event.target);
         if (cell !== undefined && event.target instanceof HTMLElement) event.target.title = cellWords(cell, words, group.noCalls);
       }}
@@ -184,7 +185,7 @@ interface CellProps {
   chosen: boolean;
 }
 
-/** Drawn again only when it looks different. */
+/** Rendered again only when it looks different. */
 const Cell = memo(function Cell({ id, state, heat, chosen }: CellProps) {
   return (
     <span
@@ -216,7 +217,7 @@ function cellWords(node: FlowNode, words: FlowWords, noCalls: string): string {
   return `${node.name}: ${words.state(node.stateWord)}, ${rate(node.ratePerSecond)}, ${p99}, ${words.waiting(grouped(node.waiting))}`;
 }
 
-/** A fixed scale, under 1 ms to 100 ms and more, so that quiet never looks like a storm. */
+/** The scale is fixed, from under 1 ms to 100 ms and more, so that quiet never looks like a storm. */
 const heatFromMs = [1, 3, 10, 25, 50, 100] as const;
 
 function heatOf(p99Ms: number | null): number {

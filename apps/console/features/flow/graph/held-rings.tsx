@@ -1,4 +1,7 @@
-/** HeldRings: the stack of amber rings with the number of messages that are held before a node. Neighbour: held-stack.tsx fetches it where something is. */
+/**
+ * HeldRings: a stack of amber rings with the number of messages that are held before a node. Neighbour: held-stack.tsx fetches it when
+ * something is held.
+ */
 "use client";
 import { compact } from "../../../format/numbers.ts";
 import { Link } from "../../../ui/link.tsx";

@@ -1,6 +1,6 @@
 /**
- * HeldStack: the messages that breakpoints hold, queued at the node that would get them. Shows nothing while nothing is held, and fetches what it shows
- * then: most never see it, and the page is heavy. The numbers are those of the banner.
+ * HeldStack: the messages that breakpoints hold, at the node that would get them. It shows and fetches nothing while nothing is held,
+ * because most people never see it and the page is heavy. The numbers are those of the banner.
  */
 "use client";
 import { lazy, Suspense } from "react";

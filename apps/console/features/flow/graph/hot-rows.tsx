@@ -1,6 +1,6 @@
 /**
- * HotRows: under the card of the type that is chosen, its hottest entities: how many messages come for each and how many wait in its mailbox. The last
- * zoom level of the graph. Its height is fixed, so that nothing moves when traffic does.
+ * HotRows: under the card of the chosen type, its hottest entities: how many messages come for each and how many wait in its mailbox. It is
+ * the last zoom level of the graph. Its height is fixed, so that nothing moves when traffic does.
  */
 "use client";
 import { compact, rate } from "../../../format/numbers.ts";
@@ -60,7 +60,7 @@ export function HotRows({ type, waiting, onOpen, onMore }: HotRowsProps) {
   );
 }
 
-/** Shape beside colour: a ring waits, a square needs a person, a dot moves. */
+/** A shape in addition to colour: a ring waits, a square needs a person, a dot moves. */
 function Mark({ entity: { status, mailboxDepth } }: { entity: HotEntity }) {
   const tone = statusTones[status];
   return (

@@ -1,6 +1,8 @@
-/** NamespaceOf: what the page asks about namespaces before any are drawn; bundle.ts, which draws them, is fetched when it is needed. */
+/**
+ * NamespaceOf: what the page needs to know of namespaces before any are drawn; bundle.ts, which draws them, is fetched when it is needed.
+ */
 
-/** From here on a graph is drawn by namespaces: as single cards it could only be shown too small to read. */
+/** With this many nodes a graph is drawn by namespaces, because as single cards they would be too small to read. */
 export const BUNDLED_FROM_NODES = 25;
 
 export function namespaceOf(type: string): string {

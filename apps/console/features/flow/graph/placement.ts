@@ -1,6 +1,6 @@
 /**
- * Where a node goes that was not there when the graph was arranged: beside those it talks to, in a free place, without
- * moving any other. Pure; the full arrangement is columns.ts.
+ * Places a node that was not there when the graph was arranged: near those that it talks to, in a free place, without moving any other.
+ * Pure; columns.ts makes the full layout.
  */
 import { NODE_HEIGHT, NODE_WIDTH, type EdgeEnds, type Point } from "./geometry.ts";
 
@@ -15,7 +15,7 @@ export interface Placeable {
   kind: "ingress" | "type" | "egress";
 }
 
-/** Adds places for the nodes that have none; those that have one keep it. */
+/** Adds places for the nodes that have none; the others keep theirs. */
 export function placeMissing(
   nodes: readonly Placeable[],
   edges: readonly EdgeEnds[],
@@ -52,7 +52,7 @@ function columnFor(kind: Placeable["kind"], { callers, targets, leftmost, rightm
   return kind === "egress" ? rightmost : leftmost + COLUMN;
 }
 
-/** The wanted place or the nearest above or below it that covers nobody. */
+/** Returns the wanted place, or the nearest one above or below it that covers no other. */
 function freeNear(wanted: Point, taken: readonly Point[]): Point {
   const free = (place: Point): boolean =>
     taken.every((other) => Math.abs(other.x - place.x) >= NODE_WIDTH + 24 || Math.abs(other.y - place.y) >= NODE_HEIGHT + 24);
@@ -66,9 +66,9 @@ function freeNear(wanted: Point, taken: readonly Point[]): Point {
 }
 
 /**
- * The edges that lead onward from the ingresses: what an arrangement in columns may follow. Answers that go back to an
- * earlier type are left out, so that a reply never decides who stands left of whom. Nor does a talk between two whom as many steps
- * from an ingress reach: they stand in one column.
+ * Returns the edges that lead onward from the ingresses, which a layout in columns may follow. Answers that go back to an earlier type are
+ * left out, so that a reply never decides who is left of whom. So are edges between nodes that are equally many steps from an ingress: they
+ * are in one column.
  */
 export function onwardEdges<Edge extends EdgeEnds>(nodes: readonly Placeable[], edges: readonly Edge[]): Edge[] {
   const depths = depthsFrom(nodes, edges);
@@ -79,7 +79,7 @@ export function onwardEdges<Edge extends EdgeEnds>(nodes: readonly Placeable[], 
   );
 }
 
-/** Steps from an ingress (or from a node that nobody sends to) to each node. */
+/** Counts the steps from an ingress (or from a node that nobody sends to) to each node. */
 function depthsFrom(nodes: readonly Placeable[], edges: readonly EdgeEnds[]): Map<string, number> {
   const targets = Map.groupBy(edges, (edge) => edge.from);
   const reached = new Set(edges.filter((edge) => edge.from !== edge.to).map((edge) => edge.to));

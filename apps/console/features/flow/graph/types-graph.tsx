@@ -1,4 +1,6 @@
-/** The graph of a few types: each a card, at a place of its own that a person may change. Clicking a type shows its rows in the tail. */
+/**
+ * The graph of a few types: each is a card, at a place that a person may change. Clicking a type shows its rows in the tail.
+ */
 "use client";
 import type { Node, NodeProps } from "@xyflow/react";
 import { createContext, lazy, Suspense, use, useMemo } from "react";
@@ -13,7 +15,7 @@ import { GraphCanvas } from "./graph-canvas.tsx";
 import { usePlaces } from "./use-places.ts";
 import { useFlowWords } from "../../../words/flow/use-flow-words.ts";
 
-/** Fetched when a type is chosen first. */
+/** Fetched when a type is chosen for the first time. */
 const HotRows = lazy(async () => ({ default: (await import("./hot-rows.tsx")).HotRows }));
 
 type CardNode = Node<{ node: FlowNode; chosen: boolean; dimmed: boolean }, "card">;
@@ -99,7 +101,7 @@ function toCard(node: FlowNode, { at, chosenType, near }: CardParts): CardNode[]
   if (at === undefined) return [];
   const chosen = node.kind === "type" && node.name === chosenType;
   const dimmed = near !== null && !chosen && !near.nodes.has(node.id);
-  // Over the lines and the cards that its hottest entities may reach.
+  // The chosen card is above the lines and the cards that its hottest entities may cover.
   const zIndex = chosen ? 10 : 0;
   return [{ id: node.id, type: "card", position: at, width: NODE_WIDTH, height: NODE_HEIGHT, zIndex, data: { node, chosen, dimmed } }];
 }

@@ -1,6 +1,6 @@
 /**
- * The places of the graph's nodes: arranged once when the graph is first known (and once more when its first links appear),
- * then only added to. Remembered by the browser, so that a reload shows the same picture; a person may move nodes.
+ * The places of the graph's nodes: arranged once when the graph is first known (and once more when its first links appear), then only added
+ * to. The browser remembers them, so that a reload shows the same picture; a person may move nodes.
  */
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
@@ -15,7 +15,7 @@ const SETTLE_MS = 700;
 
 interface Places {
   byId: ReadonlyMap<string, Point>;
-  /** The arrangement knew links between nodes; before that, columns are a guess. */
+  /** Whether the layout knew links between nodes; before that, columns are a guess. */
   linked: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface PlacesApi {
   places: ReadonlyMap<string, Point> | null;
   move: (id: string, to: Point) => void;
   arrange: () => void;
-  /** Counts full arrangements, so that the view can be fitted anew. */
+  /** Counts full layouts, so that the view is fitted after each. */
   arrangements: number;
 }
 
@@ -88,7 +88,7 @@ function recall(): Places | null {
   }
 }
 
-/** Read by hand: the page with the heaviest drawing does without a schema library. */
+/** Parsed by hand, so that the page with the heaviest rendering needs no schema library. */
 export function placesIn(stored: unknown): Places | null {
   if (typeof stored !== "object" || stored === null || !("places" in stored) || !("linked" in stored)) return null;
   const { places, linked } = stored;
@@ -110,6 +110,6 @@ function remember({ byId, linked }: Places): void {
   try {
     localStorage.setItem(STORAGE_KEY, JSON.stringify({ linked, places: Object.fromEntries([...byId].slice(-REMEMBERED_MAX)) }));
   } catch {
-    // A full or forbidden storage only costs the memory of places.
+    // Without storage (full or forbidden) only the memory of places is lost.
   }
 }

@@ -1,11 +1,13 @@
-/** useReveal: brings one box into the view when another one is asked for, by the shortest way; the zoom stays. Traffic never moves the view. */
+/**
+ * useReveal: brings one box into view when another one is selected, by the shortest way; the zoom stays. Traffic never moves the view.
+ */
 "use client";
 import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { useEffect, useRef, useState, type FocusEvent } from "react";
 import { NODE_HEIGHT, NODE_WIDTH, type Place } from "./geometry.ts";
 
 const MARGIN = 24;
-/** After the view was fitted to what came or went with it. */
+/** Waits until the view was fitted to what came or went with it. */
 const AFTER_FIT_MS = 80;
 
 export function useReveal(places: ReadonlyMap<string, Place> | null, id: string | undefined): void {
@@ -31,7 +33,7 @@ export function useReveal(places: ReadonlyMap<string, Place> | null, id: string 
   }, [flow, store, id, known]);
 }
 
-/** By Tab one may come to a box beside the view. */
+/** Tab may lead to a box outside the view, which is then brought into it. */
 export function useRevealFocused(places: ReadonlyMap<string, Place> | null): (event: FocusEvent) => void {
   const [id, setId] = useState<string>();
   useReveal(places, id);
@@ -41,7 +43,7 @@ export function useRevealFocused(places: ReadonlyMap<string, Place> | null): (ev
   };
 }
 
-/** By how much it has to move to lie between the margins; what is larger than the room shows its beginning. */
+/** Returns by how much it has to move to be between the margins; when it is larger than the room, its beginning is shown. */
 export function shift({ from, size, room }: { from: number; size: number; room: number }): number {
   const late = Math.max(0, from + size - (room - MARGIN));
   return room === 0 || (late === 0 && from >= MARGIN) ? 0 : Math.max(MARGIN, from - late) - from;

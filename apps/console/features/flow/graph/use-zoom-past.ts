@@ -1,6 +1,6 @@
 /**
- * useZoomPast: the wheel beyond the ends of the zoom leads to the next level of the graph: smaller text could not be read, so types become namespaces; larger
- * boxes would say no more, so a namespace opens. It takes a decided turn, and a rest before the next one.
+ * useZoomPast: turning the wheel beyond the ends of the zoom leads to the next level of the graph: smaller text could not be read, so types
+ * become namespaces; larger boxes would show no more, so a namespace opens. It takes a decided turn, and a rest before the next one.
  */
 "use client";
 import { useReactFlow } from "@xyflow/react";

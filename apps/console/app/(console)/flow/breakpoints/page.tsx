@@ -1,4 +1,6 @@
-/** Breakpoints: what is held before its function gets it. */
+/**
+ * Route of the page Breakpoints: what is held before its function gets it.
+ */
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { Needs } from "../../../../capability/capability-note.tsx";

@@ -1,4 +1,6 @@
-/** One ingress: what came in last, and what it refuses now. Its name is in the path. */
+/**
+ * Route of one ingress's page: what came in last, and what it refuses now. Its name is in the path.
+ */
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { IngressPage } from "../../../../../features/doors/ingress-page.tsx";

@@ -1,4 +1,6 @@
-/** One entity. Its address is written into the path by features/entities/entity-href.ts. */
+/**
+ * Route of one entity's page. features/entities/entity-href.ts writes its address into the path.
+ */
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Suspense } from "react";

@@ -1,4 +1,6 @@
-/** One egress: what waits in it to be fetched. Its namespace and name are in the path. */
+/**
+ * Route of one egress's page: what waits in it to be fetched. Its namespace and name are in the path.
+ */
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { EgressPage } from "../../../../../../features/doors/egress-page.tsx";
