@@ -1,6 +1,6 @@
 /**
- * FilterBar: the filter of a page, as text or in parts, with what was saved. Neighbours: use-filter.ts keeps it in the URL, filter-line.tsx is where it is
- * written, docs/filters.md says what can be.
+ * FilterBar: the filter of a page, as text or in parts, with saved filters. Neighbours: use-filter.ts keeps it in the URL, filter-line.tsx
+ * is where it is written, docs/filters.md explains the language.
  */
 "use client";
 import type { KnownOfRows } from "@signalbox/gateway/filter";
@@ -15,16 +15,16 @@ import { SavedMenu } from "./saved-menu.tsx";
 import type { PageFilter } from "./use-filter.ts";
 import { useFilterWords } from "../words/filter/use-filter-words.ts";
 
-/** With the language, which a page without parts does not need at once. */
+/** Loaded with the language, which a page without parts does not need at once. */
 const FilterChips = lazy(async () => ({ default: (await import("./filter-chips.tsx")).FilterChips }));
 
 const modes = ["cel", "chips"] as const;
 const none: KnownOfRows = {};
 
 interface Props {
-  /** "Filter the tail". */
+  /** The name, such as "Filter the tail". */
   label: string;
-  /** Of the page, for the sheet of keys. */
+  /** The page's group in the sheet of keys. */
   group: string;
   page: PageFilter;
   known?: KnownOfRows;
@@ -37,7 +37,7 @@ export function FilterBar({ label, group, page, known = none, placeholder }: Pro
   const id = useId();
   const { text, compiled, filter, set } = page;
   useShortcut({ keys: "/", shown: "/", label, group }, () => document.getElementById(id)?.focus());
-  // Parts of what is no filter cannot be shown.
+  // A text that is no filter has no parts to show.
   const asChips = mode === "chips" && compiled.kind === "ok";
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 max-sm:basis-full">
@@ -76,7 +76,7 @@ export function FilterBar({ label, group, page, known = none, placeholder }: Pro
   );
 }
 
-/** The bar in a line of its own below a page's head. */
+/** The bar on a line of its own below a page's header. */
 export function FilterStrip(props: Props) {
   return (
     <div className="flex items-center gap-2 border-b border-line px-4 py-2">

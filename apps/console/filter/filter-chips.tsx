@@ -1,4 +1,7 @@
-/** FilterChips: the parts of a filter that all hold, each to be changed or taken out, and a line for one more. Neighbours: filter-bar.tsx. */
+/**
+ * FilterChips: the parts of a filter that must all hold, each to be changed or removed, and a line for one more. Neighbours:
+ * filter-bar.tsx.
+ */
 "use client";
 import { chipsOf, textOfChips, type Filter, type KnownOfRows } from "@signalbox/gateway/filter";
 import { X } from "lucide-react";

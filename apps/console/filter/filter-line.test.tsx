@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** The line of the filter language: what is run comes back through the page's address, late; what was typed by then stays. */
+/** The text that was run comes back late, through the page's address; what was typed by then stays. */
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it, vi } from "vitest";
 import { FilterLine, type FilterLineProps } from "./filter-line.tsx";

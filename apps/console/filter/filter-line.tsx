@@ -1,6 +1,7 @@
 /**
- * FilterLine: one line of the filter language with completion and, below it, what is wrong with it and where. It is run with Enter and only as a whole:
- * while it is unfinished, what was run before stays and the line says so. Neighbours: filter-bar.tsx has the whole filter in it, or one part.
+ * FilterLine: one line of the filter language with completion and, below it, what is wrong with it and where. It runs with Enter and only
+ * as a whole: while it is unfinished, the last run stays and the line says so. Neighbours: filter-bar.tsx puts the whole filter into it, or
+ * one part.
  */
 "use client";
 import type { CompiledFilter, FilterOption, FilterSubject, KnownOfRows } from "@signalbox/gateway/filter";
@@ -14,12 +15,12 @@ import { useFilterWords } from "../words/filter/use-filter-words.ts";
 export interface FilterLineProps {
   id: string;
   label: string;
-  /** What was run last; a text in the URL that is no filter stands here too. */
+  /** The text that was run last, or a text in the URL that is no filter. */
   text: string;
   subject: FilterSubject;
   known: KnownOfRows;
   placeholder: string;
-  /** With a text that is a filter. */
+  /** Called with a text that is a filter. */
   onRun: (text: string) => void;
   onLeave?: () => void;
   focus?: boolean;
@@ -72,14 +73,14 @@ export function FilterLine(props: FilterLineProps) {
 
 const nothingToOffer: { from: number; options: readonly FilterOption[] } = { from: 0, options: [] };
 
-/** What is written, and what can stand at the caret; nothing of it is run before Enter. */
+/** Keeps the text, and what can be completed at the caret; nothing of it runs before Enter. */
 function useFilterLine({ id, text: applied, subject, known, onRun, onLeave }: FilterLineProps) {
   const [text, setText] = useState(applied);
   const [caret, setCaret] = useState(applied.length);
   const [at, setAt] = useState(-1);
   const [asked, ask] = useState(false);
   const echoed = useRef(new EchoedText(applied));
-  // What was run comes back as the page's address changes; more may have been typed by then.
+  // The text that was run comes back when the page's address changes; more may have been typed by then.
   useEffect(() => {
     if (echoed.current.isNews(applied)) setText(applied);
   }, [applied]);
@@ -94,7 +95,7 @@ function useFilterLine({ id, text: applied, subject, known, onRun, onLeave }: Fi
     setAt(-1);
   };
   const take = (option: FilterOption): void => {
-    // A method's example is there to be written over: the caret goes into its quotes.
+    // A method's example is there to be replaced, so the caret goes into its quotes.
     const quote = option.text.indexOf('("');
     const place = from + (quote < 0 ? option.text.length : quote + 2);
     write(text.slice(0, from) + option.text + text.slice(caret), place);
@@ -144,7 +145,7 @@ function placeCaret(id: string, at: number): void {
   });
 }
 
-/** Under the line: the mistake, with the wrong characters marked where they stand above, or that it has not been run. */
+/** Below the line: the mistake, with the wrong characters marked below their place, or that the text has not been run. */
 function FilterSays({ id, compiled, text, changed }: { id: string; compiled: CompiledFilter; text: string; changed: boolean }) {
   const words = useFilterWords();
   const wrong = compiled.kind === "error" && (!compiled.unfinished || !changed);
@@ -188,7 +189,7 @@ interface CompletionListProps {
   id: string;
   list: readonly FilterOption[];
   at: number;
-  /** Below the words about the text. */
+  /** Whether it is below the message about the text. */
   below: boolean;
   onTake: (option: FilterOption) => void;
 }

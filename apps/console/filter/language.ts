@@ -1,6 +1,6 @@
 /**
- * The filter language of the gateway, fetched when somebody first comes to a filter: it brings a CEL library of 40 KB, and most visits filter
- * nothing. A page without a filter does without it: every row fits. Neighbours: use-filter.ts, filter-line.tsx.
+ * The filter language of the gateway, fetched when somebody first uses a filter: it contains a CEL library of 40 KB, and most visits filter
+ * nothing. A page without a filter needs none of it: every row fits. Neighbours: use-filter.ts, filter-line.tsx.
  */
 "use client";
 import type { CompiledFilter, Filter, FilterSubject } from "@signalbox/gateway/filter";
@@ -21,7 +21,7 @@ export function loadLanguage(): Promise<FilterLanguage> {
       return language;
     },
     (error: unknown) => {
-      // The next one to ask tries again.
+      // The next caller tries again.
       loading = undefined;
       throw error;
     },
@@ -39,7 +39,7 @@ function watch(watcher: () => void): () => void {
   return () => watchers.delete(watcher);
 }
 
-/** Undefined until somebody asked for it and it came. */
+/** Undefined until somebody asked for it and it arrived. */
 export function useLanguage(): FilterLanguage | undefined {
   return useSyncExternalStore(watch, loadedLanguage, () => undefined);
 }
@@ -48,12 +48,12 @@ export function everyRow(subject: FilterSubject): Filter {
   return { subject, text: "", tree: undefined, fields: new Set(), steps: 0, look: () => ({ kind: "fits" }) };
 }
 
-/** In the place of a filter of which nothing can be said yet. */
+/** Stands in for a filter that cannot be evaluated yet. */
 export function noRow(subject: FilterSubject, text: string): Filter {
   return { ...everyRow(subject), text, look: () => ({ kind: "differs" }) };
 }
 
-/** What is written, or that nothing can be said of it yet. */
+/** Compiles the text, or says that this is not possible yet. */
 export function compiledBy(language: FilterLanguage | undefined, text: string, subject: FilterSubject): CompiledFilter {
   if (text.trim() === "") return { kind: "ok", filter: everyRow(subject) };
   if (language !== undefined) return language.compileFilter(text, subject);

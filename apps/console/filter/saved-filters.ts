@@ -1,6 +1,6 @@
 /**
- * SavedFilters: filters that a person gave a name, by what they are about, as the gateway keeps them; a link shares one. What an earlier release kept in this browser
- * goes there when the list is opened first, once.
+ * SavedFilters: filters that a person gave a name, by what they are about, kept by the gateway; a link shares one. What an earlier release
+ * kept in this browser is moved there when the list is first opened.
  */
 "use client";
 import type { FilterSubject } from "@signalbox/gateway/filter";
@@ -29,7 +29,8 @@ export function useSavedFilters(subject: FilterSubject) {
     if (kept.length === 0) return;
     const there = new Set(data?.map(({ name }) => name));
     localStorage.removeItem(keyOf(subject));
-    // The oldest first, so that the newest stands first again; what the gateway does not take (it is no filter any more) is passed over.
+    // The oldest is saved first, so that the newest is first again. What the gateway refuses, because it is no filter any more, is left
+    // out.
     const missing = kept.filter(({ name }) => !there.has(name)).toReversed();
     void (async () => {
       for (const filter of missing) await client.savedFilters.save.mutate({ subject, ...filter }).catch(() => undefined);
@@ -48,7 +49,7 @@ function keyOf(subject: FilterSubject): string {
   return `signalbox.filters.${subject}`;
 }
 
-/** What another version left there, or somebody else, is passed over. */
+/** Entries of another version, or of somebody else, are ignored. */
 function keptInBrowser(subject: FilterSubject): SavedFilter[] {
   try {
     const parsed: unknown = JSON.parse(localStorage.getItem(keyOf(subject)) ?? "[]");

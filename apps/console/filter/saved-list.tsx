@@ -1,4 +1,6 @@
-/** SavedList: what saved-menu.tsx opens: a name for the filter that is run, and the filters that have one. */
+/**
+ * SavedList: what saved-menu.tsx opens: a name for the current filter, and the filters that have one.
+ */
 "use client";
 import type { Filter } from "@signalbox/gateway/filter";
 import { X } from "lucide-react";
@@ -11,7 +13,7 @@ import { nameCharactersMax, useSavedFilters } from "./saved-filters.ts";
 import { useFilterWords } from "../words/filter/use-filter-words.ts";
 
 interface Props {
-  /** The one that is run; without a text: none. */
+  /** The current filter; it has no text when there is none. */
   filter: Filter;
   onRun: (text: string) => void;
 }

@@ -1,4 +1,7 @@
-/** SavedMenu: saves what is run under a name, and runs what was saved. The gateway keeps them, a set a person; saved-list.tsx is what opens. */
+/**
+ * SavedMenu: saves the current filter under a name, and runs saved ones. The gateway keeps them for each person; saved-list.tsx is what
+ * opens.
+ */
 "use client";
 import type { Filter } from "@signalbox/gateway/filter";
 import { useQuery } from "@tanstack/react-query";
@@ -8,7 +11,7 @@ import { useTRPC } from "../trpc/context.tsx";
 import { Button } from "../ui/button.tsx";
 import { useFilterWords } from "../words/filter/use-filter-words.ts";
 
-/** Fetched when it is opened first: the Flow has no room for what few open. */
+/** Fetched when it is first opened, because the Flow has no room for scripts that few need. */
 const SavedList = lazy(async () => ({ default: (await import("./saved-list.tsx")).SavedList }));
 
 export function SavedMenu({ filter, onRun }: { filter: Filter; onRun: (text: string) => void }) {

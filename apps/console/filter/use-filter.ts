@@ -1,6 +1,6 @@
 /**
- * useFilter: the filter of a page as it stands in the URL, compiled by the module that the gateway runs. What in the URL is no filter shows every row and
- * says what is wrong with it, in the filter's line. Neighbours: filter-bar.tsx shows it.
+ * useFilter: the filter of a page as it is in the URL, compiled by the module that the gateway runs. A text in the URL that is no filter
+ * shows every row, and the filter's line says what is wrong with it. Neighbours: filter-bar.tsx shows it.
  */
 "use client";
 import type { CompiledFilter, Filter, FilterSubject } from "@signalbox/gateway/filter";
@@ -9,22 +9,22 @@ import { useEffect, useMemo, useState } from "react";
 import { compiledBy, everyRow, loadLanguage, noRow, useLanguage, type FilterLanguage } from "./language.ts";
 
 export interface PageFilter {
-  /** What stands in the URL. */
+  /** The text in the URL. */
   readonly text: string;
   readonly compiled: CompiledFilter;
-  /** What is in force. */
+  /** The filter in force. */
   readonly filter: Filter;
-  /** Of the filter in force, for the gateway. */
+  /** The text of the filter in force, for the gateway. */
   readonly sent: string;
   readonly set: (text: string) => void;
-  /** The text that a field must be; null: the filter does not say, or not so. */
+  /** Returns the text that a field must equal; null when the filter does not say so at its top level. */
   readonly equalOf: (field: string) => string | null;
   readonly setEqual: (field: string, value: string | null) => void;
-  /** More parts that have to hold. */
+  /** Adds more parts that have to hold. */
   readonly add: (chips: readonly string[]) => void;
 }
 
-/** A page that opens with a filter asks the gateway with it at once, and shows no row until the language is there. */
+/** A page that opens with a filter sends it to the gateway at once, and shows no row until the language is there. */
 export function useFilter(subject: FilterSubject): PageFilter {
   const [text, setText] = useQueryState("filter", parseAsString.withDefault(""));
   const language = useWantedLanguage(text.trim() !== "");
@@ -39,7 +39,7 @@ export function useFilter(subject: FilterSubject): PageFilter {
     compiled,
     filter,
     sent: filter.text,
-    // The language first, so that the page need not wait for it in the middle of its work.
+    // The language is loaded first, so that the page need not wait for it in the middle of its work.
     set: (next) => void (next === "" ? put(next) : afterLoading(() => put(next))),
     equalOf: (field) => language?.equalOf(filter, field) ?? null,
     setEqual: (field, value) => void afterLoading(({ withEqual }) => put(withEqual(filter, field, value))),
@@ -48,8 +48,8 @@ export function useFilter(subject: FilterSubject): PageFilter {
 }
 
 /**
- * Without suspending: a page that waited in the middle of its first render was drawn again and again with each frame of the live stream, and none of it
- * was ever shown.
+ * It does not suspend: a page that waited in the middle of its first render was rendered again with each frame of the live stream, and
+ * never shown.
  */
 function useWantedLanguage(wanted: boolean): FilterLanguage | undefined {
   const language = useLanguage();

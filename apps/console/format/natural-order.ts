@@ -1,6 +1,6 @@
 /**
- * NaturalOrder: the one order of names and ids in the console: digits count as numbers (ada2 before ada10), and texts that only their
- * letters' case tells apart still have one order, so that a sort never depends on what it was given.
+ * NaturalOrder: the one order of names and ids in the console: digits count as numbers (ada2 before ada10), and texts that differ only in
+ * the case of letters still have one order, so that a sort never depends on the order before it.
  */
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 

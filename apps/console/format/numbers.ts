@@ -1,5 +1,5 @@
 /**
- * Numbers as people read them: thin spaces between thousands, units always, few digits. Pure; used by every page.
+ * Numbers as people read them: thin spaces between thousands, always a unit, few digits. Pure; every page uses it.
  */
 
 /** A narrow space that does not break a line. */

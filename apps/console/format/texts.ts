@@ -1,5 +1,5 @@
 /**
- * Texts that must fit: ids lose their middle (both ends tell), previews their line breaks. Pure.
+ * Texts that must fit: ids lose their middle (both ends are needed), previews their line breaks. Pure.
  */
 
 /** "order-2026-11-22-000481" cut to 14 → "order-2…000481". */

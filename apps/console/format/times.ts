@@ -19,7 +19,7 @@ export function duration(ms: number): string {
   return pair(rounded, [DAY, "d"], [HOUR, "h"]);
 }
 
-/** What a language says around an age. */
+/** The words of a language around an age. */
 export interface AgeWords {
   readonly now: string;
   readonly past: (size: string) => string;

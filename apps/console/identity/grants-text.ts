@@ -1,4 +1,6 @@
-/** grantsText: how the roles that somebody holds read. Neighbours: features/people/people-words.ts, role-keeper.tsx. */
+/**
+ * grantsText: the text for the roles that somebody holds. Neighbours: features/people/people-words.ts, role-keeper.tsx.
+ */
 import type { Grant } from "../trpc/views.ts";
 import type { MayWords } from "../words/may/en.ts";
 

@@ -1,4 +1,6 @@
-/** MayButton: a button for an operation; who may not ask for it reads why (use-may.ts). */
+/**
+ * MayButton: a button for an operation; a person who may not use it reads why (use-may.ts).
+ */
 "use client";
 import type { ReactElement } from "react";
 import type { ButtonProps } from "../ui/button.tsx";
@@ -9,7 +11,7 @@ import { useMay, type OperationName } from "./use-may.ts";
 export interface MayButtonProps extends Omit<ButtonProps, "asChild"> {
   readonly operation: OperationName;
   readonly of?: string;
-  /** Its name in the palette; absent: it is not there. */
+  /** Its name in the palette; when absent, it is not in the palette. */
   readonly action?: string | undefined;
 }
 

@@ -1,4 +1,6 @@
-/** PasswordDialog: one's own password, chosen anew; the other sessions end, and it says how many did. Neighbour: who-am-i.tsx opens it. */
+/**
+ * PasswordDialog: changes one's own password; the other sessions end, and it says how many did. Neighbour: who-am-i.tsx opens it.
+ */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";

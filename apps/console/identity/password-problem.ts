@@ -1,13 +1,15 @@
-/** passwordProblem: what is wrong with a password that is to be chosen, before the gateway is asked; empty: nothing. Neighbour: password-dialog.tsx. */
+/**
+ * passwordProblem: what is wrong with a new password, before the gateway is asked; empty when nothing is. Neighbour: password-dialog.tsx.
+ */
 import type { NoticesWords } from "../words/notices/en.ts";
 
-/** As the gateway wants it. */
+/** The same limit as the gateway has. */
 export const passwordCharactersMin = 12;
 
 export interface ChosenPassword {
   readonly current: string;
   readonly password: string;
-  /** Written a second time. */
+  /** The password written a second time. */
   readonly again: string;
 }
 

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** What a page does when its person's roles change under it: what was taken is gone from it, what was given disturbs nothing. */
+/** When its person's roles change, a page loses what they may no longer see, and new rights disturb nothing. */
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { createTRPCClient, TRPCClientError, type TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
@@ -13,7 +13,7 @@ import { createQueryClient, ofMe } from "../trpc/query-client.ts";
 import type { Grant } from "../trpc/views.ts";
 import { RoleKeeper, RoleTakenNote } from "./role-keeper.tsx";
 
-// The note is code of its own, fetched when it is wanted: here before.
+// The note is loaded separately when it is needed; here it is loaded before.
 await import("./taken-note.tsx");
 
 afterEach(cleanup);

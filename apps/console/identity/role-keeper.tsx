@@ -1,8 +1,9 @@
 /**
- * RoleKeeper: nothing that is shown outlives the role that it was shown for. When whoever looks may less than before (an admin took a role, somebody else signed in),
- * everything that was read is forgotten and the page below begins anew: dialogs close, and with them what was masked and shown; what may still be seen is read again.
- * RoleTakenNote says so. Neighbours: live/live-provider.tsx and trpc/query-client.ts ask who looks when a stream ends or an act is refused; taken-role.ts compares,
- * taken-note.tsx has the words.
+ * RoleKeeper: nothing that is shown outlives the role for which it was shown. When the person may do less than before (an admin took a
+ * role, somebody else signed in), everything that was read is forgotten and the page below is mounted again: dialogs close, and with them
+ * what was unmasked; what may still be seen is read again. RoleTakenNote says so. Neighbours: live/live-provider.tsx and
+ * trpc/query-client.ts ask who the person is when a stream ends or an action is refused; taken-role.ts compares, taken-note.tsx has the
+ * words.
  */
 "use client";
 import { matchQuery, useQueryClient } from "@tanstack/react-query";
@@ -29,7 +30,7 @@ export function RoleKeeper({ children }: { children: ReactNode }): ReactElement 
   const held = useRef<Held | undefined>(undefined);
   const [beginnings, setBeginnings] = useState(0);
   const [taken, setTaken] = useState<Taken | null>(null);
-  // Before anything is painted with the new roles beside what the old ones brought.
+  // This runs before anything is painted with the new roles beside what the old ones brought.
   useLayoutEffect(() => {
     if (me === undefined) return;
     const before = held.current;
@@ -47,7 +48,7 @@ export function RoleKeeper({ children }: { children: ReactNode }): ReactElement 
   );
 }
 
-/** Most never see one. */
+/** Loaded when it is needed, because most people never see one. */
 const TakenNote = lazy(async () => ({ default: (await import("./taken-note.tsx")).TakenNote }));
 
 export function RoleTakenNote(): ReactElement | null {

@@ -1,4 +1,6 @@
-/** TakenNote: what a person is told whose roles were taken while the page was open, with those that are left. Neighbour: role-keeper.tsx. */
+/**
+ * TakenNote: tells a person that their roles were taken while the page was open, and which are left. Neighbour: role-keeper.tsx.
+ */
 "use client";
 import type { ReactElement } from "react";
 import { Button } from "../ui/button.tsx";

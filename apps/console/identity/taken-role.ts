@@ -1,4 +1,6 @@
-/** isTaken: whether whoever looks may less than before, or is somebody else. Neighbour: role-keeper.tsx. */
+/**
+ * isTaken: whether the person may do less than before, or is somebody else. Neighbour: role-keeper.tsx.
+ */
 import type { Grant, Me } from "../trpc/views.ts";
 import { roleOrder } from "./use-may.ts";
 

@@ -1,4 +1,6 @@
-/** Who may have masked values shown, as the console says it before the gateway is asked. */
+/**
+ * The console knows who may see masked values before the gateway is asked.
+ */
 import { expect, test } from "vitest";
 import { whyMasked } from "./use-may-unmask.ts";
 

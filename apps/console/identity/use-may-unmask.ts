@@ -1,9 +1,12 @@
-/** useMayUnmask: whether whoever looks may have masked values of a namespace shown, and if not why. The gateway's decideUnmask says the same. */
+/**
+ * useMayUnmask: whether the person may see masked values of a namespace, and if not, why. The gateway's decideUnmask decides in the same
+ * way.
+ */
 "use client";
 import type { Me } from "../trpc/views.ts";
 import { useMe } from "./use-me.ts";
 
-/** Null: yes. `of`: a function type, or a namespace; absent: all of them. */
+/** Returns null when they may. `of` is a function type or a namespace; absent for all of them. */
 export function useMayUnmask(of = "*"): string | null {
   const me = useMe();
   return me === undefined ? null : whyMasked(me, of.split("/", 1)[0] ?? of);

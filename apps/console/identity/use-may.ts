@@ -1,6 +1,6 @@
 /**
- * useMay: whether whoever looks may do an operation in a namespace, and if not why. Until the answer is here everything is possible: the gateway
- * refuses what is not. Neighbour: the gateway's authorizer, whose table `me` brings along.
+ * useMay: whether the person may do an operation in a namespace, and if not, why. Until the answer comes everything counts as allowed, and
+ * the gateway refuses what is not. Neighbour: the gateway's authorizer, whose table `me` contains.
  */
 "use client";
 import type { Me, Role } from "../trpc/views.ts";
@@ -12,13 +12,13 @@ import { useMe } from "./use-me.ts";
 
 export type OperationName = `${string}.${string}`;
 
-/** From the least to the most. */
+/** The roles from the least to the most. */
 export const roleOrder: readonly Role[] = ["viewer", "sender", "operator", "admin"];
 
-/** What changes nothing may be done in the past too. */
+/** Operations that change nothing are allowed in the past too. */
 const reads: ReadonlySet<OperationName> = new Set(["people.me", "people.list"]);
 
-/** Null: yes. `of`: a function type, or a namespace; absent: the whole gateway. */
+/** Returns null when they may. `of` is a function type or a namespace; absent for the whole gateway. */
 export function useMay(operation: OperationName, of = "*"): string | null {
   const me = useMe();
   const atMs = useAt();
@@ -43,7 +43,7 @@ export function whyNot(me: Pick<Me, "grants" | "needs">, { operation, namespace,
   return words.needs(need.role, place, held ?? words.nothing);
 }
 
-/** Without a namespace: in any. */
+/** Returns the strongest role in the namespace, or in any when it is absent. */
 function strongest({ grants }: Pick<Me, "grants">, namespace?: string): Role | undefined {
   return grants
     .filter((one) => namespace === undefined || one.namespace === namespace || one.namespace === "*")

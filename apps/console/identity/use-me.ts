@@ -1,4 +1,6 @@
-/** useMe: who looks at this console, and whether anybody has to sign in. Asked once a minute at most, by whatever page needs it. */
+/**
+ * useMe: who uses this console, and whether people have to sign in. It is asked once a minute at most, by whatever page needs it.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
@@ -11,7 +13,7 @@ const never = (): (() => void) => () => undefined;
 
 export function useMe(): Me | undefined {
   const { data } = useQuery(useTRPC().people.me.queryOptions(undefined, { staleTime: STALE_MS }));
-  // The parts of a page hydrate one after the other: the first paint of each is that of the build, which knows nobody.
+  // The parts of a page hydrate one after the other, and the first paint of each is that of the build, which knows nobody.
   const isHydrated = useSyncExternalStore(
     never,
     () => true,

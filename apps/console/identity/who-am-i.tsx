@@ -1,4 +1,6 @@
-/** WhoAmI: who is signed in, with which role, the way to another password and the way out; nothing where nobody has to sign in. */
+/**
+ * WhoAmI: who is signed in, with which role, with links to change the password and to sign out; nothing when nobody has to sign in.
+ */
 "use client";
 import { KeyRound, LogOut } from "lucide-react";
 import { useState, type ReactElement } from "react";

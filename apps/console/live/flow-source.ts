@@ -1,4 +1,7 @@
-/** FlowSource: where the graph and its dots come from: the live stream, or a replay of what the journal recorded (features/flow/past-flow.ts). */
+/**
+ * FlowSource: where the graph and its dots come from: the live stream, or a replay of what the journal recorded
+ * (features/flow/past-flow.ts).
+ */
 "use client";
 import { createContext } from "react";
 import type { FlowHeard } from "./live-store.ts";
@@ -7,5 +10,5 @@ export interface FlowSource {
   onFlow(listener: (heard: FlowHeard) => void): () => void;
 }
 
-/** Null: the live stream. */
+/** Null for the live stream. */
 export const FlowSourceContext = createContext<FlowSource | null>(null);

@@ -1,6 +1,6 @@
 /**
- * What the live stream says has changed → which queries are asked again. The only place that knows; pages need no
- * refresh button. Queries nobody shows are only marked stale.
+ * Turns what the live stream reports as changed into the queries that are asked again. It is the only place that knows; pages need no
+ * refresh button. Queries that nobody shows are only marked stale.
  */
 import type { QueryClient } from "@tanstack/react-query";
 import type { LiveFrame } from "../trpc/views.ts";
@@ -22,7 +22,7 @@ function routerOf(queryKey: readonly unknown[]): string | undefined {
   return typeof first === "string" ? first : undefined;
 }
 
-/** `entity`: one that this tab shows moved. */
+/** `entity` says that one that this tab shows has changed. */
 export function invalidateChanged(queryClient: QueryClient, changed: readonly (Change | "entity")[]): void {
   if (changed.length === 0) return;
   const routers = new Set(changed.flatMap((change) => (change === "entity" ? ["entities"] : routersOf[change])));

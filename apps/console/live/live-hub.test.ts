@@ -14,7 +14,7 @@ interface Opened {
   readonly end: (end: StreamEnd) => void;
 }
 
-/** A hub over streams that the test holds in its hand. */
+/** Makes a hub over streams that the test controls. */
 function stand() {
   const opened: Opened[] = [];
   const open: OpenStream = (request, listener, signal) =>

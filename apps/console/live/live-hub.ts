@@ -1,8 +1,8 @@
 /**
- * LiveHub: the one live stream of a browser, shared by its tabs: it carries the union of what the tabs that are looked at need, and goes when
- * nobody looks. It keeps what frames build upon (status summary, timeline, graph), so that a tab that joins sees everything at once without a second
- * stream. It runs in a shared worker, in the tab that leads, or in a tab alone (live-link.ts).
- * It reopens with backoff for as long as somebody looks, and goes on after the last frame where the gateway still has it.
+ * LiveHub: the one live stream of a browser, shared by its tabs: it carries the union of what the visible tabs need, and ends when nobody
+ * looks. It keeps what frames build upon (status summary, timeline, graph), so that a tab that joins sees everything at once without a
+ * second stream. It runs in a shared worker, in the tab that leads, or in a tab alone (live-link.ts). It reopens with backoff for as long
+ * as somebody looks, and continues after the last frame when the gateway still has it.
  */
 import { FlowReceived } from "@signalbox/gateway/shared";
 import type { LiveFrame, LiveNeeds, StatusSummary, TimelineBucket } from "../trpc/views.ts";
@@ -11,11 +11,11 @@ import { covers, noNeeds, unionOf } from "./live-needs.ts";
 import { endsSight, type OpenStream, type Refusal } from "./live-stream.ts";
 import { joinTimeline } from "./timeline-join.ts";
 
-/** Needs that change together open the stream once. */
+/** Needs that change together reopen the stream once. */
 const SETTLE_MS = 60;
-/** What nobody needs any longer is carried a little longer: tabs come and go. */
+/** What nobody needs any longer is carried a little longer, because tabs come and go. */
 const SHRINK_MS = 3_000;
-/** The gateway sends a frame at least every second; after this many without a word, what is shown is stale. */
+/** The gateway sends a frame at least every second; after this long without one, what is shown is stale. */
 const SILENCE_MS_MAX = 4_000;
 const REOPEN_MS_MIN = 500;
 const REOPEN_MS_MAX = 8_000;
@@ -159,7 +159,7 @@ export class LiveHub {
       this.#flow.apply(frame.flow);
       this.#flowKnown ||= frame.flow.whole;
     }
-    // Who has heard nothing yet, or has missed what came before, begins with everything.
+    // A tab that has got nothing yet, or has missed frames, begins with everything.
     const back = !this.#live;
     this.#live = true;
     for (const member of this.#members) {
@@ -169,7 +169,7 @@ export class LiveHub {
     }
   }
 
-  /** A frame is missing: what is shown may not be what is. A new stream begins with everything. */
+  /** A frame is missing, so what is shown may be wrong. A new stream begins with everything. */
   #resync(): void {
     const needs = this.#stream?.needs ?? noNeeds;
     this.#lastEventId = null;
@@ -193,7 +193,7 @@ export class LiveHub {
     }, delayMs);
   }
 
-  /** What came for other roles is shown to nobody; the next stream brings all that these may see. */
+  /** What came for other roles is shown to nobody; the next stream brings everything that these may see. */
   #forget(): void {
     this.#summary = null;
     this.#timeline = [];

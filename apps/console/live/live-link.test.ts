@@ -1,10 +1,12 @@
-/** A tab and its shared worker: one that does not answer is left for another, and in the end the tab does without. */
+/**
+ * A tab leaves a shared worker that does not answer for another one, and in the end works without.
+ */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openLink } from "./live-link.ts";
 import type { TabSays } from "./live-message.ts";
 import { noNeeds } from "./live-needs.ts";
 
-/** What a worker was told; it answers for as long as it lives. */
+/** A fake worker that keeps what it was sent; it answers for as long as it lives. */
 class FakeWorker {
   static made: FakeWorker[] = [];
   static lives = (_number: number): boolean => true;
@@ -78,7 +80,7 @@ describe("a tab with a shared worker", () => {
     const link = open();
     await vi.advanceTimersByTimeAsync(20_000);
     expect(FakeWorker.made.map(({ closed }) => closed)).toEqual([true, true]);
-    // What it needs then is fetched first.
+    // The code that it needs then is fetched first.
     await vi.waitFor(() => expect(opened.join(" ")).toContain("/trpc/live.stream"), { timeout: 30_000 });
     link.close();
   });

@@ -1,13 +1,13 @@
 /**
- * LiveLink: how a tab reaches the hub with the browser's one stream: a shared worker; where there is none, the tab that holds a lock leads
- * and shares over a broadcast channel; where there are no locks either (no secure context), the tab has a hub of its own.
+ * LiveLink: how a tab reaches the hub with the browser's one stream: a shared worker; without one, the tab that holds a lock leads and
+ * shares over a broadcast channel; without locks (no secure context), the tab has a hub of its own.
  */
 import type { HubSays, TabSays } from "./live-message.ts";
 import type { WorkerHello, WorkerSays } from "./live-worker.ts";
 
-/** A worker that has not answered by then (its script did not load, or it is gone) is left. */
+/** A worker that has not answered by then (its script did not load, or it is gone) is given up. */
 const WORKER_MS_MAX = 5_000;
-/** So many in a row without an answer, and the tab does without. */
+/** After this many in a row without an answer, the tab works without a worker. */
 const WORKERS_MAX = 2;
 
 export interface LiveLink {
@@ -16,10 +16,10 @@ export interface LiveLink {
 }
 
 export interface LinkOptions {
-  /** Of the tRPC route, whole. */
+  /** The whole URL of the tRPC route. */
   readonly url: string;
   readonly hear: (message: HubSays) => void;
-  /** Asked when the hub is a new one that knows nothing of this tab. */
+  /** Called when the hub is a new one that knows nothing of this tab. */
   readonly current: () => TabSays;
 }
 
@@ -27,7 +27,7 @@ export function openLink(options: LinkOptions): LiveLink {
   return typeof SharedWorker === "undefined" ? withoutWorker(options, false) : workerLink(options);
 }
 
-/** What most browsers never need is fetched when one does. */
+/** Fetched when it is needed, which most browsers never do. */
 function withoutWorker(options: LinkOptions, alone: boolean): LiveLink {
   let link: LiveLink | undefined;
   let again: ReturnType<typeof setTimeout> | undefined;
@@ -56,8 +56,8 @@ function withoutWorker(options: LinkOptions, alone: boolean): LiveLink {
 }
 
 /**
- * The worker answers every word. One that was ended with the page before, just as this tab joined it, or that crashed later, answers none: the tab
- * joins a new one then, and does without where that does not answer either.
+ * The worker answers every message. One that was ended with the page before, just as this tab joined it, or that crashed later, does not
+ * answer; then the tab joins a new one, and works without when that does not answer either.
  */
 function workerLink(options: LinkOptions): LiveLink {
   let instead: LiveLink | undefined;
@@ -89,7 +89,7 @@ function workerLink(options: LinkOptions): LiveLink {
     const joined = worker.port;
     port = joined;
     worker.addEventListener("error", () => {
-      // One that was left already has nothing to say of the one that was joined since.
+      // A port that was given up already has nothing to say about the one that was joined since.
       if (port === joined) giveUp();
     });
     joined.addEventListener("message", ({ data }: MessageEvent<WorkerSays>) => {

@@ -3,7 +3,7 @@ import type { LiveNeeds } from "../trpc/views.ts";
 
 export const noNeeds: LiveNeeds = { flow: false, tails: [], entities: [] };
 
-/** In one order, so that the same needs are the same text. */
+/** Sorted, so that the same needs give the same text. */
 export function unionOf(all: readonly LiveNeeds[]): LiveNeeds {
   const entities = new Map(all.flatMap((needs) => needs.entities).map((entity) => [JSON.stringify([entity.type, entity.id]), entity]));
   return {

@@ -1,5 +1,5 @@
 /**
- * Owns the tab's live store and its end of the live stream, and turns "changed" into refetches. Sits once, above every page.
+ * Owns the tab's live store and its end of the live stream, and turns "changed" into refetches. It is mounted once, above every page.
  */
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
@@ -11,7 +11,7 @@ import { ofMe } from "../trpc/query-client.ts";
 import { LiveStore } from "./live-store.ts";
 import { openLiveTab } from "./live-tab.ts";
 
-/** Many changes within this time are one round of refetches. */
+/** Changes within this time are one round of refetches. */
 const REFETCH_EVERY_MS = 600;
 
 export const LiveContext = createContext<LiveStore | null>(null);
@@ -32,17 +32,17 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     };
     const stopListening = store.onFrame((frame) => {
       for (const change of frame.changed) pending.add(change);
-      // Other tabs of this browser watch entities of their own.
+      // Other tabs of this browser watch other entities.
       const { entities } = store.needs();
       if (frame.touched.some((touched) => entities.some(({ type, id }) => id === touched.id && type === touched.type)))
         pending.add("entity");
       if (pending.size > 0) flushing ??= setTimeout(flush, REFETCH_EVERY_MS);
     });
-    // After a gap nobody knows what changed: everything shown is asked again.
+    // After a gap nobody knows what changed, so everything shown is asked again.
     const stopWatching = store.watch(() => {
       const { connection } = store.snapshot();
       const { kind } = connection;
-      // When the stream ends it may be the session that did, or the roles that were changed.
+      // A stream may end because the session did, or because the roles changed.
       const ended = connection.kind === "offline" ? (connection.refusal?.code ?? "silence") : undefined;
       if (ended !== undefined && ended !== askedAfter) {
         leadToLogin();

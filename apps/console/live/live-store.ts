@@ -1,7 +1,7 @@
 /**
- * The live stream as one tab sees it, outside React: what is shown now (status summary, timeline, graph, connection), what pages asked for (flow, tail
- * filters, entities), and who listens to frames. live-tab.ts feeds it; use-live.ts reads it.
- * Bounded: the timeline keeps ten minutes; frames are handed on, never kept.
+ * The live stream as one tab sees it, outside React: what is shown now (status summary, timeline, graph, connection), what pages asked for
+ * (flow, tail filters, entities), and who listens to frames. live-tab.ts feeds it; use-live.ts reads it. It is bounded: the timeline keeps
+ * ten minutes; frames are passed on, never kept.
  */
 import { FlowReceived, type FlowGraph, type FlowPlaces } from "@signalbox/gateway/shared";
 import type { FlowDot, LiveFrame, LiveNeeds, StatusSummary, TimelineBucket } from "../trpc/views.ts";
@@ -12,9 +12,9 @@ import { joinTimeline } from "./timeline-join.ts";
 export type Connection =
   | { kind: "connecting" }
   | { kind: "live" }
-  /** The tab was not looked at and let go of the stream. */
+  /** The tab was not visible and released the stream. */
   | { kind: "resting"; sinceMs: number }
-  /** Frames stopped; what is shown is as old as `sinceMs`. `refusal`: the gateway answers and says why not. */
+  /** Frames stopped; what is shown is as old as `sinceMs`. With `refusal` the gateway answers and says why not. */
   | { kind: "offline"; sinceMs: number; refusal: Refusal | null };
 
 export type FrameListener = (frame: LiveFrame) => void;
@@ -51,7 +51,7 @@ export class LiveStore {
     return () => this.#frameListeners.delete(listener);
   }
 
-  /** The graph as it is now, and then with every frame that changes it. */
+  /** Gives the graph as it is now, and then with every frame that changes it. */
   onFlow(listener: (heard: FlowHeard) => void): () => void {
     this.#flowListeners.add(listener);
     if (this.#flowKnown) listener({ graph: this.#flow.graph(), dots: [], moved: 0 });
@@ -89,7 +89,7 @@ export class LiveStore {
     for (const listener of this.#frameListeners) listener(frame);
   }
 
-  /** What a running stream has brought before this tab joined it. */
+  /** Takes what a running stream brought before this tab joined it. */
   fill(past: { summary: StatusSummary | null; timeline: readonly TimelineBucket[]; flow: FlowPlaces | null; frameMs: number }): void {
     if (past.flow !== null) {
       this.#flow = FlowReceived.of(past.flow);
@@ -122,14 +122,14 @@ export class LiveStore {
     this.#set({ ...this.#snapshot, connection: { kind: "resting", sinceMs: atMs } });
   }
 
-  /** Looked at again: what is shown is old until the first frame. */
+  /** Called when the tab is visible again: what is shown is old until the first frame. */
   wake(): void {
     this.#set({ ...this.#snapshot, connection: { kind: "connecting" } });
   }
 
   #receiveFlow(delta: NonNullable<LiveFrame["flow"]>, atMs: number): void {
     this.#flow.apply(delta);
-    // A tab that looks at the flow while its first whole graph is still under way shows nothing rather than a part.
+    // A tab that opens the flow while its first whole graph is still under way shows nothing rather than a part.
     this.#flowKnown ||= delta.whole;
     if (!this.#flowKnown || this.#flowListeners.size === 0) return;
     const changed =
@@ -155,7 +155,7 @@ export class LiveStore {
 }
 
 export interface FlowHeard {
-  /** Null: as it was. */
+  /** Null when it did not change. */
   readonly graph: FlowGraph | null;
   readonly dots: readonly FlowDot[];
   readonly moved: number;

@@ -1,15 +1,15 @@
 /**
- * LiveStream: one reading of the gateway's live stream (server-sent events over fetch, so that a refusal can be read: an EventSource only
- * says that something failed). Runs in the shared worker or in a tab. Ends by the signal, when the gateway ends it, or when it is refused;
- * the hub decides what then.
+ * LiveStream: one reading of the gateway's live stream (server-sent events over fetch, so that a refusal can be read; an EventSource only
+ * says that something failed). It runs in the shared worker or in a tab. It ends by the signal, when the gateway ends it, or when it is
+ * refused; the hub decides what comes next.
  */
 import type { LiveFrame, LiveNeeds } from "../trpc/views.ts";
 
-/** One event is a frame; a whole graph of the largest kind stays far below. */
+/** One event is a frame; a whole graph of the largest kind is far below this. */
 const EVENT_CHARACTERS_MAX = 8_000_000;
 
 export interface StreamRequest {
-  /** Of the tRPC route. */
+  /** The URL of the tRPC route. */
   readonly url: string;
   readonly needs: LiveNeeds;
   readonly lastEventId: string | null;
@@ -17,19 +17,19 @@ export interface StreamRequest {
 }
 
 export interface StreamListener {
-  /** Anything came: the gateway is there. */
+  /** Called when anything came, which shows that the gateway is there. */
   heard(): void;
   frame(frame: LiveFrame, id: string | null): void;
 }
 
 export interface Refusal {
-  /** Null: the answer has none. */
+  /** Null when the answer has none. */
   readonly code: string | null;
   readonly title: string;
   readonly cure: string;
 }
 
-/** Whoever looks may no longer what they could, or is somebody else: what came before is not for them. */
+/** Whether the person may no longer see what they could, or is somebody else, so that what came before is not for them. */
 export function endsSight(refusal: Refusal | null): boolean {
   return refusal?.code === "UNAUTHENTICATED" || refusal?.code === "FORBIDDEN";
 }
@@ -38,7 +38,7 @@ export type StreamEnd = { readonly kind: "ended" } | { readonly kind: "refused";
 
 export type OpenStream = (request: StreamRequest, listener: StreamListener, signal: AbortSignal) => Promise<StreamEnd>;
 
-/** Throws when nothing answers or the connection breaks. */
+/** Rejects when nothing answers or the connection breaks. */
 export const openStream: OpenStream = async ({ url, needs, lastEventId, timelineAfterMs }, listener, signal) => {
   const input = JSON.stringify({ ...needs, timelineAfterMs, ...(lastEventId === null ? {} : { lastEventId }) });
   const response = await fetch(`${url}/live.stream?input=${encodeURIComponent(input)}`, {
@@ -67,7 +67,7 @@ export interface StreamEvent {
   readonly id: string | null;
 }
 
-/** Server-sent events from pieces of text that may end anywhere. */
+/** Parses server-sent events from pieces of text that may end anywhere. */
 export class EventParser {
   #rest = "";
 
@@ -103,7 +103,7 @@ function refusalOf(status: number, body: string): Refusal {
   };
 }
 
-/** The problem in the gateway's error body, however deep tRPC or the HTTP API put it. */
+/** Finds the problem in the gateway's error body, however deep tRPC or the HTTP API put it. */
 function problemIn(body: string): Partial<Record<"code" | "title" | "cure" | "detail", string>> | undefined {
   const find = (value: unknown, depth: number): Partial<Record<string, string>> | undefined => {
     if (typeof value !== "object" || value === null || depth > 6) return undefined;

@@ -1,14 +1,14 @@
 /**
- * LiveTab: the tab's end of the live stream: tells the hub what this tab shows, hears frames for the store, and lets go while nobody looks at
- * the tab. The stream itself belongs to the hub (live-hub.ts): a browser has one, however many tabs it has open.
+ * LiveTab: the tab's end of the live stream: it tells the hub what this tab shows, passes frames to the store, and releases the stream
+ * while nobody looks at the tab. The stream itself belongs to the hub (live-hub.ts): a browser has one, however many tabs are open.
  */
 import { HEARTBEAT_MS, type HubSays, type TabSays } from "./live-message.ts";
 import { openLink, type LiveLink } from "./live-link.ts";
 import type { LiveStore } from "./live-store.ts";
 
-/** A tab that is only passed by keeps its stream. */
+/** A tab that is hidden for a shorter time keeps its stream. */
 const HIDDEN_GRACE_MS = 5_000;
-/** Nothing came although the tab is looked at: the hub is gone or never was. */
+/** When nothing came for this long to a visible tab, the hub is gone or never was. */
 const SILENCE_MS_MAX = 6_000;
 
 export function openLiveTab(url: string, store: LiveStore): () => void {
@@ -95,7 +95,7 @@ class LiveTab {
   #check(): void {
     if (this.#resting || Date.now() - this.#heardMs <= SILENCE_MS_MAX) return;
     this.#store.offline(Date.now(), null);
-    // A hub that forgot this tab, or a new one, hears of it again.
+    // A hub that forgot this tab, or a new one, gets its needs again.
     this.#heardMs = Date.now();
     this.#say();
   }

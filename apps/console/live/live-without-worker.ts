@@ -1,6 +1,7 @@
 /**
- * LiveWithoutWorker: how a tab has the live stream where no shared worker brings it: the tab that holds a lock leads and shares over a broadcast channel; where
- * there are no locks (no secure context), or a worker did not answer, the tab has a hub of its own. Fetched when it is needed. Neighbour: live-link.ts.
+ * LiveWithoutWorker: how a tab gets the live stream without a shared worker: the tab that holds a lock leads and shares over a broadcast
+ * channel; without locks (no secure context), or when a worker did not answer, the tab has a hub of its own. It is fetched when it is
+ * needed. Neighbour: live-link.ts.
  */
 import { LiveHub, type HubMember } from "./live-hub.ts";
 import type { LinkOptions, LiveLink } from "./live-link.ts";
@@ -21,7 +22,7 @@ function ownLink({ url, hear }: LinkOptions): LiveLink {
   return { say: (message) => member.hear(message), close: () => hub.close() };
 }
 
-/** What goes over the channel: to the leader with the tab's name, from it to one tab, or to all that a new one leads. */
+/** Messages of the channel: to the leader with the tab's name, from it to one tab, or to all when a new one leads. */
 type ChannelSays =
   | { readonly kind: "up"; readonly tab: string; readonly message: TabSays }
   | { readonly kind: "down"; readonly tab: string; readonly message: HubSays }
@@ -52,7 +53,7 @@ function leaderLink(options: LinkOptions): LiveLink {
     channel.postMessage({ kind: "new-leader" } satisfies ChannelSays);
     await new Promise((done) => ending.signal.addEventListener("abort", done, { once: true }));
   };
-  // Refused only when the wait for the lock was called off by close.
+  // The request is refused only when close cancelled the wait for the lock.
   navigator.locks.request(name, { signal: ending.signal }, lead).catch(() => undefined);
   return {
     say: (message) => {

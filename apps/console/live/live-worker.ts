@@ -1,6 +1,7 @@
 /**
- * The shared worker: one for all tabs of a browser, with the hub and its one stream. Works without a secure context too. The first word on a
- * port says where the gateway's API is; every word after it is the tab's. Each is answered, so that a tab knows of a worker that is gone.
+ * The shared worker: one for all tabs of a browser, with the hub and its one stream. It works without a secure context too. The first
+ * message on a port says where the gateway's API is; every later one is the tab's. Each is answered, so that a tab notices a worker that is
+ * gone.
  */
 import { LiveHub, type HubMember } from "./live-hub.ts";
 import type { HubSays, TabSays } from "./live-message.ts";
@@ -10,7 +11,7 @@ export interface WorkerHello {
   readonly url: string;
 }
 
-/** ready: the answer to a word. */
+/** `ready` is the answer to a message. */
 export type WorkerSays = HubSays | "ready";
 
 let hub: LiveHub | undefined;

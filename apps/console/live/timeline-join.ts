@@ -1,4 +1,6 @@
-/** joinTimeline: two runs of the timeline's buckets as one, bounded to the timeline's length; the later run wins where both know a second. */
+/**
+ * joinTimeline: joins two runs of the timeline's buckets, limited to the timeline's length; the later run wins where both have a second.
+ */
 import { timelineSeconds } from "@signalbox/gateway/shared";
 import type { TimelineBucket } from "../trpc/views.ts";
 

@@ -1,6 +1,6 @@
 /**
- * How components use the live stream: read the status summary, the timeline and the connection; declare what the page needs; listen
- * to frames. Declaring is enough: the one stream of the browser is reopened with the union of what is declared.
+ * How components use the live stream: read the status summary, the timeline and the connection; declare what the page needs; listen to
+ * frames. Declaring is enough: the one stream of the browser is reopened with the union of what is declared.
  */
 "use client";
 import { use, useEffect, useRef, useSyncExternalStore } from "react";
@@ -58,7 +58,7 @@ export function useConnection(): Connection {
   );
 }
 
-/** Every frame, in order. The listener may change between renders. */
+/** Calls the listener with every frame, in order. The listener may change between renders. */
 export function useFrames(listener: (frame: LiveFrame) => void): void {
   const store = useLiveStore();
   const latest = useRef(listener);
@@ -74,7 +74,7 @@ export function useLiveFlow(wanted = true): void {
   useEffect(() => (wanted ? store.declare({ flow: true }) : undefined), [store, wanted]);
 }
 
-/** The graph and the dots of every frame, while useLiveFlow asks for them; of a replay where one is around. */
+/** Gives the graph and the dots of every frame, while useLiveFlow asks for them, or those of a replay inside one. */
 export function useFlowHeard(listener: (heard: FlowHeard) => void): void {
   const live = useLiveStore();
   const store = use(FlowSourceContext) ?? live;
@@ -85,13 +85,13 @@ export function useFlowHeard(listener: (heard: FlowHeard) => void): void {
   useEffect(() => store.onFlow((heard) => latest.current(heard)), [store]);
 }
 
-/** Asks for tail rows that match the filter of this text. */
+/** Asks for tail rows that match the filter. */
 export function useLiveTail(filter: string): void {
   const store = useLiveStore();
   useEffect(() => store.declare({ tails: [filter] }), [store, filter]);
 }
 
-/** Asks to be told when this entity changes: its queries are then refetched by themselves. */
+/** Asks for changes of this entity; its queries are then refetched automatically. */
 export function useLiveEntity(address: AddressView | null): void {
   const store = useLiveStore();
   const type = address?.type;

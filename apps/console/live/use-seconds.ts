@@ -1,4 +1,6 @@
-/** Now, once a second, for ages that are shown ("12 s ago"); 0 until the page runs in the browser. */
+/**
+ * The present, once a second, for ages that are shown ("12 s ago"); 0 until the page runs in the browser.
+ */
 "use client";
 import { useSyncExternalStore } from "react";
 

@@ -1,6 +1,6 @@
 /**
- * What a person must know on every page: their roles were changed, the gateway does not answer (and how old the page is), or the engine is in trouble, or a
- * breakpoint holds messages, or a function type or an endpoint is paused.
+ * What a person must know on every page: their roles were changed, the gateway does not answer (and how old the page is), the engine is in
+ * trouble, a breakpoint holds messages, or a function type or an endpoint is paused.
  */
 "use client";
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
@@ -23,7 +23,7 @@ export function Banners() {
   );
 }
 
-/** Most never see one. */
+/** Loaded when needed, because most people never see one. */
 const BreakpointBanner = lazy(async () => ({ default: (await import("../features/breakpoints/breakpoint-banner.tsx")).BreakpointBanner }));
 const HealthBanner = lazy(async () => ({ default: (await import("./health-banner.tsx")).HealthBanner }));
 const PauseBanner = lazy(async () => ({ default: (await import("../features/pauses/pause-banner.tsx")).PauseBanner }));

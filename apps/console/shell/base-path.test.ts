@@ -16,7 +16,7 @@ describe("the base path", () => {
     const files = globSync("{app,capability,features,format,live,shell,trpc,ui,values}/**/*.{ts,tsx}", { cwd: root }).filter(
       (file) => !file.includes(".test."),
     );
-    // A path of the API as a text of its own, with nothing that puts the base before it.
+    // Matches a path of the API as a text of its own, with no function that puts the base before it.
     const bare = /(?<!\b(?:urlOf|originUrlOf|postJson)\()["'`]\/(?:v1|trpc|health|metrics)\b/;
     const wrong = files.filter((file) => bare.test(readFileSync(join(root, file), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/ .*/g, "")));
     expect(wrong).toEqual([]);

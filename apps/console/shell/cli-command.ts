@@ -1,17 +1,17 @@
 /**
- * cliCommand: the command line that asks for what a page shows, made of its URL: the page, what is chosen in it, its filter, its moment. Pure; the palette copies it.
- * Guarantee: a text of others (an id, a filter) is one quoted word of it, whatever stands in it.
+ * cliCommand: the command line that asks for what a page shows, made from its URL: the page, what is chosen in it, its filter, its moment.
+ * Pure; the palette copies it. Guarantee: a text of others (an id, a filter) is one quoted word of it, whatever it contains.
  */
 import { addressOf } from "../features/entities/entity-href.ts";
 
-/** Where the command line looks when nobody names a gateway. */
+/** The URL that the command line uses when nobody names a gateway. */
 const defaultUrl = "http://127.0.0.1:4280";
 
 export interface ShownPage {
-  /** Without the base path. */
+  /** The path without the base path. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Of the gateway, with its base path. */
+  /** The URL of the gateway, with its base path. */
   readonly url: string;
 }
 
@@ -70,7 +70,7 @@ function wordsOf(path: string, query: URLSearchParams): readonly string[] {
 function flowWords([part, ...names]: readonly string[], query: URLSearchParams): readonly string[] {
   if (part === "breakpoints") return ["breakpoints", "list"];
   if (part === "egress") return ["egresses", "records", names.join("/")];
-  // The gateway's own doors (http, grpc, console) are no connectors.
+  // The gateway's own ingresses (http, grpc, console) are no connectors.
   if (part === "ingress")
     return names[0]?.includes("/") === true ? ["connectors", "connector", "ingress", names[0]] : ["connectors", "connectors"];
   const filter = query.get("filter");

@@ -1,6 +1,6 @@
 /**
- * ctrl+K: every page, every function type, any entity as type/id, any trace by its number, what the page can do (shortcuts.tsx), the acts of the shell, and
- * the headings of the docs, whose text it shows.
+ * The palette that ctrl+K opens: every page, every function type, any entity as type/id, any trace by its number, what the page can do
+ * (shortcuts.tsx), the actions of the shell, and the headings of the docs, whose text it shows.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -22,7 +22,7 @@ import { useRegistered, type Registered } from "./shortcuts.tsx";
 import { useNextTheme } from "./theme-switch.tsx";
 import { useNoticesWords } from "../words/notices/use-notices-words.ts";
 
-/** Before so much is typed, headings would be in the way. */
+/** With fewer characters, headings would be in the way. */
 const DOCS_CHARACTERS_LEAST = 2;
 
 export interface CommandPaletteProps {
@@ -42,7 +42,7 @@ export function CommandPalette({ open, onOpenChange, onShortcuts }: CommandPalet
         <Dialog.Content
           onCloseAutoFocus={(event) => {
             focus.onCloseAutoFocus(event);
-            // On the page as it was before the palette: what an action focuses or opens stays so.
+            // The action runs on the page as it was before the palette, so that what it focuses or opens stays.
             next.current?.();
             next.current = undefined;
           }}
@@ -66,7 +66,7 @@ export function CommandPalette({ open, onOpenChange, onShortcuts }: CommandPalet
 
 interface PaletteProps {
   onDone: () => void;
-  /** Closes, then does it. */
+  /** Closes the palette, then runs the action. */
   onPageAction: (run: () => void) => void;
   onShortcuts: () => void;
 }
@@ -156,7 +156,7 @@ function Group({ heading, children }: { heading: string; children: ReactNode }) 
   );
 }
 
-/** What is registered twice, as by two rows, is two items. */
+/** An action that is registered twice, as by two rows, becomes two items. */
 function valuesOf(actions: readonly Registered[]): ReadonlyMap<Registered, string> {
   const seen = new Map<string, number>();
   return new Map(
@@ -168,7 +168,9 @@ function valuesOf(actions: readonly Registered[]): ReadonlyMap<Registered, strin
   );
 }
 
-/** What the page registered; the frame's own keys are in the other groups. Those that cannot be done now stay, below, and say why. */
+/**
+ * What the page registered; the frame's own keys are in the other groups. Actions that are impossible now stay, at the end, and say why.
+ */
 function PageActions({ onAction }: { onAction: (run: () => void) => void }) {
   const words = useNoticesWords();
   const { frame } = useWords();
@@ -192,7 +194,7 @@ interface PageActionItemProps {
   onAction: (run: () => void) => void;
 }
 
-/** Not `disabled`: what cannot be chosen cannot say why. */
+/** The item is not `disabled`, because an item that cannot be selected cannot say why. */
 function PageActionItem({ value, action, onAction }: PageActionItemProps) {
   const { label, shown, reason, run } = action;
   if (reason === null)
@@ -218,7 +220,7 @@ interface ItemProps {
   onSelect: () => void;
   detail?: string;
   keywords?: string[];
-  /** Where both are long the detail is cut, not the label. */
+  /** When both are long the detail is cut, not the label. */
   keepsLabel?: boolean;
   children: ReactNode;
 }

@@ -1,4 +1,7 @@
-/** ConsolePath: whether a URL is a page of the console itself: not another site, not the API, not a file. `root` is where the console hangs. Pure. */
+/**
+ * ConsolePath: whether a URL is a page of the console itself: not another site, not the API, not a file. `root` is where the console is.
+ * Pure.
+ */
 import { navigation } from "./navigation.ts";
 
 export function isConsolePath(url: string, root: string): boolean {

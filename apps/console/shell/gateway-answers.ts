@@ -7,14 +7,14 @@ const ANSWER_MS_MAX = 4_000;
 export async function gatewayAnswers(): Promise<boolean> {
   try {
     const response = await fetch(urlOf("/health"), { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS_MAX) });
-    // Unwell is an answer too: its pages say what is wrong.
+    // An unhealthy gateway answers too, and its pages say what is wrong.
     return response.status < 502 || response.headers.get("content-type")?.includes("json") === true;
   } catch {
     return false;
   }
 }
 
-/** Calls `then` once it answers; the returned function gives up. */
+/** Calls `then` once it answers; the returned function stops waiting. */
 export function whenGatewayAnswers(then: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let gone = false;

@@ -1,6 +1,6 @@
 /**
- * The banner of an engine in trouble: what is wrong and for how long, what it means, what to do and where, and the raw words one click away.
- * Only the title is announced: the age beside it changes every second.
+ * The banner of an engine in trouble: what is wrong and for how long, what it means, what to do and where, and the raw words one click
+ * away. Only the title is announced, because the age beside it changes every second.
  */
 "use client";
 import { duration, exact } from "../format/times.ts";

@@ -1,6 +1,6 @@
 /**
- * The inspector: what is selected, at the right of the work area (a sheet from below under 900 px). A page renders
- * <Inspector> anywhere; it appears in the shell's slot. Escape closes it; selecting never leaves the page.
+ * The inspector: what is selected, at the right of the work area (a sheet from below under 900 px). A page renders <Inspector> anywhere; it
+ * appears in the shell's slot. Escape closes it; selecting never leaves the page.
  */
 "use client";
 import { X } from "lucide-react";
@@ -14,7 +14,7 @@ export const InspectorSlot = createContext<HTMLElement | null>(null);
 
 export interface InspectorProps {
   title: ReactNode;
-  /** Under the title: where it belongs, when it happened. */
+  /** A line under the title: where it belongs, when it happened. */
   note?: ReactNode;
   actions?: ReactNode;
   onClose: () => void;
@@ -26,7 +26,7 @@ export function Inspector(props: InspectorProps) {
   return slot === null ? null : createPortal(<InspectorFrame {...props} className="h-full room:w-[380px] room:border-l" />, slot);
 }
 
-/** The same frame in a place of the page's own. */
+/** The same frame at a place inside the page. */
 export function InspectorFrame({ title, note, actions, onClose, children, className }: InspectorProps & { className?: string }) {
   const words = useShellWords();
   useEffect(() => {

@@ -1,7 +1,8 @@
 /**
- * NavigationGuard: a place that cannot be loaded never lands on the browser's error page. Where a client-side navigation fails, the router loads
- * the whole page instead; that load is held here, the shell stays with what it shows, and the place opens as soon as the gateway answers.
- * Browsers without the Navigation API keep their own behaviour, but for links pressed while the live stream is known to be down.
+ * NavigationGuard: a page that cannot be loaded never leads to the browser's error page. When a client-side navigation fails, the router
+ * loads the whole page instead; that load is held here, the shell stays with what it shows, and the page opens as soon as the gateway
+ * answers. Browsers without the Navigation API keep their own behaviour, except for links pressed while the live stream is known to be
+ * down.
  */
 "use client";
 import { useEffect, useRef, useState, type ReactElement } from "react";

@@ -1,6 +1,6 @@
 /**
- * The console's navigation and how a link to each is written. Every link between features comes from here, so that a feature
- * never spells another one's URL.
+ * The console's navigation and how a link to each page is written. Every link between features comes from here, so that a feature never
+ * writes another one's URL.
  */
 import {
   Activity,
@@ -29,17 +29,17 @@ export { entityHref } from "../features/entities/entity-href.ts";
 
 export interface NavigationEntry {
   path: string;
-  /** Its name and purpose stand there. */
+  /** The key of its name and purpose in the texts. */
   words: keyof Words["navigation"];
   group: "look" | "manage";
   icon: LucideIcon;
-  /** Typed after g. */
+  /** The key that is typed after g. */
   key: string;
   /** The one live number beside the name. */
   live?: (summary: StatusSummary, words: ShellWords) => { text: string; tone: "quiet" | "danger" | "caution"; meaning: string } | null;
 }
 
-/** Null: whoever sees some namespaces alone is not told. */
+/** Returns null for people who see only some namespaces, because they are not told. */
 function countOf(count: number | null, meaning: string): { text: string; tone: "quiet"; meaning: string } | null {
   return count === null ? null : { text: compact(count), tone: "quiet", meaning };
 }
@@ -123,17 +123,17 @@ export function sendHref(prefill: { type?: string; id?: string } = {}): string {
   return query === "" ? "/send" : `/send?${query}`;
 }
 
-/** The flow with the tail of exactly this type, entity or outcome. */
+/** Links to the flow with the tail of exactly this type, entity or outcome. */
 export function tailHref({ type, id, is }: { type?: string; id?: string; is?: string }): string {
   return `/flow?${new URLSearchParams({ filter: equalFilter({ type, id, status: is }) }).toString()}`;
 }
 
-/** The film of a trace over the whole Flow. */
+/** Links to the film of a trace over the whole Flow. */
 export function filmHref(trace: number): string {
   return `/flow?film=${trace}`;
 }
 
-/** "shop/cart/bob" → the entity; undefined while the text does not name one. */
+/** Parses "shop/cart/bob"; undefined while the text does not name an entity. */
 export function parseAddress(text: string): AddressView | undefined {
   const match = /^([^/\s]+\/[^/\s]+)\/(.+)$/.exec(text.trim());
   const type = match?.[1];

@@ -1,5 +1,8 @@
 // @vitest-environment happy-dom
-/** What a page can do stands in the palette while the page is shown: it presses the button in its place, and what cannot be done says why. */
+/**
+ * What a page can do is in the palette while the page is shown: it presses the button in its place, and an action that is impossible says
+ * why.
+ */
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createTRPCClient } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
@@ -21,7 +24,7 @@ vi.mock("next/navigation", () => ({
 }));
 
 afterEach(cleanup);
-// Of the docs, nothing is read here.
+// The docs are never read here.
 vi.stubGlobal("fetch", () => new Promise(() => undefined));
 
 function Open({ page }: { page: ReactNode }) {
@@ -37,7 +40,7 @@ function Open({ page }: { page: ReactNode }) {
   );
 }
 
-/** A gateway that answers nothing: whoever looks may do everything. */
+/** A gateway that answers nothing, so that everything counts as allowed. */
 async function openOver(page: ReactNode) {
   const queryClient = new QueryClient();
   const trpcClient = createTRPCClient<AppRouter>({ links: [() => () => observable(() => undefined)] });

@@ -1,5 +1,5 @@
 /**
- * PageAction: what a page can do, in the palette. Neighbours: shortcuts.tsx keeps the registry; identity/may-button.tsx and
+ * PageAction: puts what a page can do into the palette. Neighbours: shortcuts.tsx keeps the registry; identity/may-button.tsx and
  * capability/capability-button.tsx register themselves by usePressed, so that the palette presses the button in its place.
  */
 "use client";
@@ -9,18 +9,18 @@ import { useRegisteredAction } from "./shortcuts.tsx";
 
 export interface PageActionProps {
   readonly label: string;
-  /** Why it cannot be done now; absent: it can. */
+  /** Why it is impossible now; absent when it is possible. */
   readonly reason?: string | null;
   readonly run: () => void;
 }
 
-/** Shows nothing: for a link, or for what has no button yet. */
+/** Renders nothing: it is for a link, or for an action without a button. */
 export function PageAction({ label, reason = null, run }: PageActionProps): null {
   useRegisteredAction(label, reason, run);
   return null;
 }
 
-/** Leads to another page of the console. */
+/** An action that leads to another page of the console. */
 export function PageLinkAction({ label, to }: { label: string; to: string }): null {
   const router = useRouter();
   useRegisteredAction(label, null, () => router.push(to));

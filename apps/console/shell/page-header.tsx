@@ -1,5 +1,5 @@
 /**
- * A page's first line: its name, a note that tells what is shown, and its controls at the right.
+ * A page's first line: its name, a note about what is shown, and its controls at the right.
  */
 import type { ReactNode } from "react";
 
@@ -13,7 +13,7 @@ export function PageHeader({ title, note, actions }: { title: ReactNode; note?: 
   );
 }
 
-/** A page that scrolls as a whole below its header. */
+/** The body of a page that scrolls as a whole below its header. */
 export function PageBody({ children, className = "" }: { children: ReactNode; className?: string }) {
   return (
     <div className={`min-h-0 flex-1 overflow-auto ${className}`} tabIndex={-1}>

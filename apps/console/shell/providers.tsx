@@ -1,5 +1,5 @@
 /**
- * Everything a page may count on: theme, URL state, queries, tRPC, toasts. Built once per tab.
+ * Everything that a page may rely on: theme, URL state, queries, tRPC, toasts. Built once per tab.
  */
 "use client";
 import { QueryClientProvider } from "@tanstack/react-query";

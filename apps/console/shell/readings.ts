@@ -1,7 +1,7 @@
 /**
- * Readings: every live number of the console, defined once. Its word, what it counts and over how long stand in words/shell under the same key, so that
- * Overview, strip, sidebar, Flow and Functions never show two numbers under one name. Windows are those with which the gateway counts
- * (shared/rolling-seconds.ts).
+ * Readings: every live number of the console, defined once. Its word, what it counts and over how long are in words/shell under the same
+ * key, so that Overview, strip, sidebar, Flow and Functions never show two numbers under one name. The windows are those with which the
+ * gateway counts (shared/rolling-seconds.ts).
  */
 import { grouped, rate } from "../format/numbers.ts";
 import { duration } from "../format/times.ts";

@@ -1,6 +1,6 @@
 /**
- * The four fixed parts: status strip, sidebar (a bar at the bottom under 900 px), work area with the inspector's slot, timeline.
- * Also owns the live stream (pages without a frame, as the login, ask for nothing), the command palette and the shortcuts sheet.
+ * The four fixed parts: status strip, sidebar (a bar at the bottom under 900 px), work area with the inspector's slot, timeline. It also
+ * owns the live stream (pages without a frame, such as the login, ask for nothing), the command palette and the shortcuts sheet.
  */
 "use client";
 import dynamic from "next/dynamic";
@@ -21,17 +21,17 @@ import { TimeProvider, useAt, useCursor, useTimeStore } from "../time/use-time.t
 import { useGuideStage } from "../features/guide/guide-progress.ts";
 import { useWords } from "../words/use-words.ts";
 
-// These open by a key: their code is fetched when first asked for, and no first visit pays for it.
+// These open by a key: their code is fetched when it is first needed, so that no first visit pays for it.
 const CommandPalette = dynamic(async () => (await import("./command-palette.tsx")).CommandPalette, { ssr: false });
-/** For newcomers alone. */
+/** For newcomers only. */
 const GuideBar = dynamic(async () => (await import("../features/guide/guide-bar.tsx")).GuideBar, { ssr: false });
 const ShortcutsSheet = dynamic(async () => (await import("./shortcuts-sheet.tsx")).ShortcutsSheet, { ssr: false });
-/** For who looks back. */
+/** For people who look at the past. */
 const PastNotice = lazy(async () => ({ default: (await import("../time/past-notice.tsx")).PastNotice }));
 
 interface ShellProps {
   children: ReactNode;
-  /** The page lies in none of the places that the sidebar names. */
+  /** Set when the page is in none of the places of the sidebar. */
   nowhere?: boolean;
 }
 
@@ -108,7 +108,10 @@ function Newcomer() {
   return stage === "begun" || stage === "trace-seen" ? <GuideBar /> : null;
 }
 
-/** The page and the inspector's slot beside it. A part of its own: when the slot is there, only what hangs on it is drawn again. */
+/**
+ * The page and the inspector's slot beside it. It is a component of its own, so that only what depends on the slot is rendered again when
+ * it is there.
+ */
 function WorkArea({ children }: { children: ReactNode }) {
   const [slot, setSlot] = useState<HTMLElement | null>(null);
   const past = useCursor().kind !== "live";
@@ -129,7 +132,7 @@ function WorkArea({ children }: { children: ReactNode }) {
   );
 }
 
-/** Esc closes what is open first; then it leads back to now. */
+/** Escape closes what is open first; then it leads back to now. */
 function BackToNow() {
   const store = useTimeStore();
   const { frame: words } = useWords();

@@ -1,5 +1,7 @@
 // @vitest-environment happy-dom
-/** One registry: what is registered works and is listed, and goes with its page; the signs ? and / count as typed, on any keyboard. */
+/**
+ * One registry: what is registered works and is listed, and is removed with its page; the signs ? and / count as typed, on any keyboard.
+ */
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, it, vi } from "vitest";
 import { ShortcutsProvider, useRegistered, useShortcut, type Shortcut } from "./shortcuts.tsx";

@@ -1,26 +1,26 @@
 /**
- * One registry of what a page can do: keys, and actions without a key. What has a key works and stands in the sheet that `?` opens; what a page
- * registers stands in the palette (command-palette.tsx), and what cannot be done now says why there. Neighbour: page-action.tsx registers actions.
- * Keys do nothing while a person types, except those that ask for it (ctrl+K).
+ * One registry of what a page can do: keys, and actions without a key. What has a key works and is listed in the sheet that `?` opens; what
+ * a page registers is in the palette (command-palette.tsx), and an action that is impossible now says why there. Neighbour: page-action.tsx
+ * registers actions. Keys do nothing while a person types, except those that are registered for it (ctrl+K).
  */
 "use client";
 import { createContext, use, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 
 export interface Shortcut {
-  /** As react-hotkeys-hook writes them: "mod+k", "g>f"; "?" and "/" are the signs, wherever a keyboard has them. */
+  /** The keys in the notation of react-hotkeys-hook: "mod+k", "g>f"; "?" and "/" are the signs, wherever a keyboard has them. */
   keys: string;
-  /** As people read them. */
+  /** The keys as people read them. */
   shown: string;
   label: string;
   group: string;
 }
 
-/** As it stands in the sheet and in the palette. */
+/** An entry of the sheet and of the palette. */
 export interface Registered extends Pick<Shortcut, "label" | "group"> {
-  /** Null: it has no key. */
+  /** Null when it has no key. */
   readonly shown: string | null;
-  /** Why it cannot be done now; null: it can. */
+  /** Why it is impossible now; null when it is possible. */
   readonly reason: string | null;
   readonly run: () => void;
 }
@@ -68,7 +68,7 @@ export function useRegistered(): readonly Registered[] {
 /** Form controls in which nobody types. */
 const notTyped = ["slider", "radio"] as const;
 
-/** A German keyboard has / above the 7 and ? beside the 0: what counts is what a person typed, with whatever makes it there. */
+/** A German keyboard has / above the 7 and ? beside the 0, so what counts is the sign that was typed, whatever keys make it. */
 const signs = new Set(["?", "/"]);
 
 function isChord(event: KeyboardEvent): boolean {
@@ -89,7 +89,10 @@ export function useShortcut(shortcut: Shortcut, act: () => void, options: { whil
   });
 }
 
-/** Registers what has no key for as long as the component is shown; nothing without a label, or on a page that has no frame and so no palette. */
+/**
+ * Registers an action without a key for as long as the component is shown; does nothing without a label, or on a page without a frame and
+ * so without a palette.
+ */
 export function useRegisteredAction(label: string | undefined, reason: string | null, act: () => void): void {
   const registry = use(RegistryContext);
   const run = useLatest(act);
@@ -99,7 +102,7 @@ export function useRegisteredAction(label: string | undefined, reason: string | 
   );
 }
 
-/** One function for as long as the component is shown; it does what the last one given does. */
+/** Returns one function for as long as the component is shown; it calls the last one given. */
 function useLatest(act: () => void): () => void {
   const latest = useRef(act);
   useEffect(() => {

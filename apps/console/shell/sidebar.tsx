@@ -1,6 +1,6 @@
 /**
- * Where to go: a sidebar at the left with each page's one live number; under 900 px a bar at the bottom with the four most
- * used pages and the rest behind "More".
+ * The navigation: a sidebar at the left with each page's one live number; under 900 px a bar at the bottom with the four most used pages
+ * and the rest behind "More".
  */
 "use client";
 import { Ellipsis, Keyboard } from "lucide-react";
@@ -22,7 +22,7 @@ import { ThemeSwitch } from "./theme-switch.tsx";
 const barPaths = new Set(["/", "/flow", "/entities", "/failures"]);
 const inks = { quiet: "text-quiet", danger: "text-danger", caution: "text-caution" } as const;
 
-/** Where this page lies; a page that lies nowhere was drawn before anybody asked for its path. */
+/** Returns the place of this page; a page in none was rendered before anybody asked for its path. */
 function usePlace(nowhere: boolean): string {
   const pathname = usePathname();
   return nowhere ? "" : pathname;

@@ -1,5 +1,5 @@
 /**
- * The status indicator: three places as on a signal, one lit. Place and word tell the state; the colour repeats them.
+ * The status indicator: three places as on a signal, one lit. Place and word show the state; the colour repeats them.
  */
 "use client";
 import { useConnection, useStatusSummaryValue } from "../live/use-live.ts";

@@ -1,5 +1,5 @@
 /**
- * The strip on top of every page: the status indicator and the engine's status summary in seven numbers, each a link to what stands behind it.
+ * The strip on top of every page: the status indicator and the engine's status summary in seven numbers, each a link to its details.
  */
 "use client";
 import { Link } from "../ui/link.tsx";
@@ -18,14 +18,14 @@ import { readings, type SummaryReading } from "./readings.ts";
 interface StripReading {
   reading: SummaryReading;
   href: string;
-  /** How long ago. */
+  /** Whether it shows how long ago. */
   ago?: boolean;
-  /** Where there is no room for more digits. */
+  /** The shorter text, where there is no room for more digits. */
   short?: (summary: StatusSummary) => string;
   tone?: (summary: StatusSummary) => "caution" | "danger" | null;
-  /** With every second: has room for all its digits, so that what stands behind it does not move. */
+  /** Set when it changes every second: it has room for all its digits, so that what follows does not move. */
   changes?: boolean;
-  /** On narrow screens only what may need a person stays. */
+  /** Set for what may need a person, which alone stays on narrow screens. */
   narrow?: boolean;
 }
 
@@ -107,7 +107,7 @@ function ReadingLink({ strip, summary }: { strip: StripReading; summary: StatusS
       href={strip.href}
       title={explains}
       className={cn(
-        // Side by side there would be room for one digit on a phone.
+        // Side by side there would be room for only one digit on a phone.
         "group items-baseline gap-1.5 whitespace-nowrap max-sm:flex-col max-sm:items-start max-sm:gap-0 max-sm:leading-4",
         strip.narrow === true ? "flex" : "hidden room:flex",
         reading === "epoch" && "room:hidden wide:flex",

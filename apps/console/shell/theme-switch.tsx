@@ -1,4 +1,6 @@
-/** Dark, light, or as the system says; remembered by the browser. */
+/**
+ * Chooses dark, light, or the system's theme; the browser remembers it.
+ */
 "use client";
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useTheme } from "next-themes";

@@ -1,6 +1,6 @@
 /**
- * Kept numbers and the live seconds → the columns that the timeline draws. Columns are aligned to whole multiples of their step, so that a column
- * keeps its content while it moves left. Pure.
+ * Turns kept numbers and the live seconds into the columns that the timeline draws. Columns are aligned to whole multiples of their step,
+ * so that a column keeps its content while it moves left. Pure.
  */
 import type { TimeWindow } from "../time/time-window.ts";
 import type { RollupMarkView, RollupRangeView, TimelineBucket } from "../trpc/views.ts";
@@ -11,23 +11,23 @@ export interface TimelineColumn {
   startMs: number;
   messages: number;
   failures: number;
-  /** Of what ended in it; null: nothing did, or it is not told yet. */
+  /** The p99 of what ended in it; null when nothing did, or it is not known yet. */
   p99Ms: number | null;
   marks: TimelineMark[];
-  /** False: nothing is known of this time (the gateway did not run, or it is older than what is kept). */
+  /** False when nothing is known of this time (the gateway did not run, or it is older than what is kept). */
   known: boolean;
 }
 
 export interface TimelineParts {
   readonly window: TimeWindow;
-  /** Null: not there yet. */
+  /** Null when they are not there yet. */
   readonly kept: Pick<RollupRangeView, "fromMs" | "stepMs" | "values" | "p99Ms"> | null;
   readonly marks: readonly TimelineMark[];
-  /** Second by second, of the last ten minutes; they win where they cover a whole column. */
+  /** Each second of the last ten minutes; these win where they cover a whole column. */
   readonly live: readonly TimelineBucket[];
 }
 
-/** Oldest first. */
+/** Returns the columns, oldest first. */
 export function timelineColumns({ window: { fromMs, toMs, stepMs }, kept, marks, live }: TimelineParts): TimelineColumn[] {
   const columns: TimelineColumn[] = [];
   for (let startMs = fromMs; startMs < toMs; startMs += stepMs) columns.push(emptyColumn(startMs));
@@ -68,7 +68,7 @@ function addLive(live: readonly TimelineBucket[], columnAt: (atMs: number) => Ti
   }
 }
 
-/** A mark that is live and kept is one. */
+/** A mark that is both live and kept counts once. */
 function withLive(marks: readonly TimelineMark[], live: readonly TimelineBucket[]): TimelineMark[] {
   const keyOf = ({ atMs, kind, text }: TimelineMark): string => `${Math.floor(atMs / 1_000)} ${kind} ${text}`;
   const all = new Map(marks.map((mark) => [keyOf(mark), mark]));

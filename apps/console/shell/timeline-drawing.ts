@@ -1,12 +1,12 @@
 /**
- * Draws the timeline on its canvas with the theme's colours. Called after every frame; ~200 rectangles, well under a millisecond.
+ * Draws the timeline on its canvas with the theme's colours. It is called after every frame; ~200 rectangles take well under a millisecond.
  */
 import type { TimelineColumn } from "./timeline-columns.ts";
 import { tallness, type TimelineScale } from "./timeline-scale.ts";
 
 const GAP_MAX = 1.5;
 const MARK_SIZE = 7;
-/** Pixels by which a mark may stand beside its moment. */
+/** How many pixels a mark may be away from its moment. */
 const MARK_PUSH_MAX = 24;
 
 export interface TimelinePicture {
@@ -15,7 +15,7 @@ export interface TimelinePicture {
   hovered: number | null;
   scale: TimelineScale;
   stepMs: number;
-  /** 0 to 1; null: now. */
+  /** A share from 0 to 1; null for now. */
   cursor: number | null;
 }
 
@@ -35,7 +35,7 @@ export function drawTimeline(canvas: HTMLCanvasElement, { columns, width, hovere
   const step = width / columns.length;
   const room = height - MARK_SIZE - 3;
   const tall = (count: number, least: number): number => Math.max(least, tallness((count * 1_000) / stepMs, scale) * room);
-  // The lines that the numbers at the left stand beside.
+  // The lines beside which the numbers at the left are written.
   context.fillStyle = ink.base;
   for (const rate of [scale.top, scale.middle]) context.fillRect(0, Math.round(height - tallness(rate, scale) * room), width, 1);
   for (const [index, column] of columns.entries()) {
@@ -62,7 +62,7 @@ export function drawTimeline(canvas: HTMLCanvasElement, { columns, width, hovere
   }
   drawLatency(context, { columns, step, height, room, ink });
   if (cursor !== null) drawCursor(context, { x: cursor * width, width, height, ink });
-  // Those of one moment stand side by side; what would be pushed far off its moment is not drawn twice.
+  // Marks of one moment are side by side; one that would be pushed far off its moment is left out.
   let free = 0;
   for (const [index, column] of columns.entries()) {
     for (const mark of column.marks) {
@@ -75,7 +75,7 @@ export function drawTimeline(canvas: HTMLCanvasElement, { columns, width, hovere
   }
 }
 
-/** p99 from 0.1 ms to 10 s, logarithmic: its height says slower, its numbers are in the words above. */
+/** Draws p99 from 0.1 ms to 10 s, logarithmic: higher is slower, and the text above has the numbers. */
 function drawLatency(
   context: CanvasRenderingContext2D,
   { columns, step, height, room, ink }: { columns: readonly TimelineColumn[]; step: number; height: number; room: number; ink: Inks },
@@ -98,7 +98,7 @@ function drawLatency(
   context.stroke();
 }
 
-/** What came after the moment is dimmed. */
+/** Dims what came after the moment. */
 function drawCursor(
   context: CanvasRenderingContext2D,
   { x, width, height, ink }: { x: number; width: number; height: number; ink: Inks },
@@ -135,7 +135,10 @@ function inks(element: HTMLElement): Inks {
   };
 }
 
-/** Neutral, told apart by shape. Savepoint: a ring. Restore: a diamond. Module: a triangle. Start of the gateway: an upright bar. */
+/**
+ * Marks are neutral in colour and differ in shape. Savepoint: a ring. Restore: a diamond. Module: a triangle. Start of the gateway: an
+ * upright bar.
+ */
 function drawMark(
   context: CanvasRenderingContext2D,
   { kind, x, y, ink }: { kind: "savepoint" | "restore" | "module" | "restart"; x: number; y: number; ink: Inks },

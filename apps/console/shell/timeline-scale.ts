@@ -1,9 +1,9 @@
 /**
- * TimelineScale: how tall a rate is on the timeline: logarithmic from 1/s, so that one burst does not flatten an hour, with a top that is a round number
- * above the highest bar, so that the scale does not move with every bar. Pure.
+ * TimelineScale: how tall a rate is on the timeline: logarithmic from 1/s, so that one burst does not flatten an hour, with a top that is a
+ * round number above the highest bar, so that the scale does not change with every bar. Pure.
  */
 export interface TimelineScale {
-  /** Messages a second at the top. */
+  /** The messages a second at the top. */
   readonly top: number;
   /** A round number about half-way up. */
   readonly middle: number;
@@ -15,7 +15,7 @@ export function scaleFor(peakPerSecond: number): TimelineScale {
   return { top, middle: roundNear(half) };
 }
 
-/** 0 to 1. */
+/** Returns a share from 0 to 1. */
 export function tallness(perSecond: number, { top }: TimelineScale): number {
   return perSecond <= 0 ? 0 : Math.min(1, Math.log1p(perSecond) / Math.log1p(top));
 }

@@ -1,4 +1,6 @@
-/** What the timeline says of itself: whether it is live, what a bar is, what stands under the pointer, and how far back everything reaches. */
+/**
+ * The timeline's own text: whether it is live, what a bar is, what is under the pointer, and how far back everything reaches.
+ */
 "use client";
 import { bytes, compact, rate } from "../format/numbers.ts";
 import { clock, duration, relative } from "../format/times.ts";
@@ -62,7 +64,7 @@ export function ColumnStory({ column, stepMs }: { column: TimelineColumn; stepMs
   );
 }
 
-/** "Back to 22:31, 4.1M messages"; what bounds it stands in the title. */
+/** Says "Back to 22:31, 4.1M messages"; the title says what limits it. */
 export function ReachStory() {
   const { timeline: words } = useShellWords();
   const reach = useReach();
@@ -78,7 +80,7 @@ export function ReachStory() {
           bytes(rollupBytesMax),
         );
   return (
-    // From the second day on the two times are dates too, and stand one below the other.
+    // From the second day on the two times have dates too, and are one below the other.
     <p className="text-[11px] leading-[14px] text-quiet" title={bounds} data-testid="reach">
       <span className="inline-block">
         {journal === null ? words.noJournal : words.reach(dayClock(journal.atMs, nowMs), compact(reach.numbered))}

@@ -1,7 +1,7 @@
 /**
- * The timeline: up to 24 h as a strip of time, the same on every page. Messages a second on a logarithmic scale, failures in red from the bottom with
- * a notch on top, p99 as a line, savepoints, restores, modules and starts as marks of their own shape. Dragging or the keys move the time cursor:
- * the whole console shows then. Neighbours: time/ owns the cursor, timeline-drawing.ts draws.
+ * The timeline: up to 24 h as a strip of time, the same on every page. It shows messages a second on a logarithmic scale, failures in red
+ * from the bottom with a notch on top, p99 as a line, savepoints, restores, modules and starts as marks of their own shape. Dragging or the
+ * keys move the time cursor: the whole console then shows that time. Neighbours: time/ owns the cursor, timeline-drawing.ts draws.
  */
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -107,7 +107,7 @@ function useColumns(window: TimeWindow | null): TimelineColumn[] {
   }).data;
   return useMemo(
     () => (window === null ? [] : timelineColumns({ window, kept: kept ?? null, marks: marks ?? noMarks, live })),
-    // The window is made anew each time; these three say all of it.
+    // The window is a new object each time, so its three numbers are the dependencies.
     [window?.fromMs, window?.toMs, window?.stepMs, kept, marks, live],
   );
 }
@@ -152,7 +152,7 @@ function Plot({ window, columns, scale, hovered, onHover }: PlotProps) {
         aria-valuemax={1_000}
         aria-valuenow={window === null || moment === null ? 1_000 : Math.round(placeOf(window, moment) * 1_000)}
         aria-valuetext={moment === null ? words.now : clock(moment, false)}
-        // The server does not know it: a page that is taken over begins without.
+        // The server does not know it, so a page that is hydrated begins without it.
         data-theme-drawn={window === null ? undefined : resolvedTheme}
         className="relative min-h-0 flex-1 cursor-col-resize touch-pan-y focus-visible:outline-2 focus-visible:outline-message"
         {...gestures}
@@ -184,7 +184,7 @@ function useGestures({ window, columns, onHover }: GesturesOf) {
     const box = event.currentTarget.getBoundingClientRect();
     return (event.clientX - box.left) / box.width;
   };
-  /** What is older than the oldest that is kept cannot be shown: the handle stops there. */
+  /** What is older than the oldest kept time cannot be shown, so the handle stops there. */
   const momentIn = (event: PointerEvent<HTMLDivElement>): number =>
     window === null ? Date.now() : Math.max(momentAt(window, placeIn(event)), oldestMs ?? 0);
   const move = (event: PointerEvent<HTMLDivElement>): void => {
@@ -204,7 +204,7 @@ function useGestures({ window, columns, onHover }: GesturesOf) {
   };
   const keys = (event: KeyboardEvent): void => {
     if (window === null) return;
-    // From where the press before it led, drawn or not.
+    // The step begins where the press before it led, whether that was rendered or not.
     const here = momentOf(store.snapshot().cursor) ?? Date.now();
     const to: Readonly<Record<string, number>> = {
       ArrowLeft: here - window.stepMs,

@@ -1,4 +1,6 @@
-/** Stepping through the past: every press counts, and where a person went meanwhile counts more than a late answer. */
+/**
+ * When stepping through the past every press counts, and where a person went meanwhile counts more than a late answer.
+ */
 import { expect, it } from "vitest";
 import { MessageSteps, type AskMessage } from "./message-steps.ts";
 import { TimeStore } from "./time-store.ts";

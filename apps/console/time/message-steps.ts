@@ -1,8 +1,9 @@
 /**
- * MessageSteps: from message to message through the past. Steps run one after the other, each from where the one before it led, so that keys pressed faster
- * than the journal answers each count. At most STEPS_WAITING_MAX wait; a key held down longer is not run after. Neighbours: time-store.ts, playback-controls.tsx.
+ * MessageSteps: steps from message to message through the past. Steps run one after the other, each from where the one before it led, so
+ * that each key counts even when keys come faster than the journal answers. At most STEPS_WAITING_MAX wait; a key held down longer does not
+ * add more. Neighbours: time-store.ts, playback-controls.tsx.
  */
-/** How far from here the next message is looked for. */
+/** How far from here the next message is searched. */
 const REACH_MS = 3_600_000;
 const STEPS_WAITING_MAX = 20;
 
@@ -12,10 +13,10 @@ export interface MessageAsk {
   toMs: number;
   order: "oldest" | "newest";
 }
-/** When the first such message was; null: none is there. */
+/** Resolves with the time of the first such message; null when there is none. */
 export type AskMessage = (ask: MessageAsk) => Promise<number | null>;
 
-/** What is stepped: the time cursor. */
+/** The time cursor, which is stepped. */
 export interface Stepped {
   snapshot: () => { readonly settledMs: number | null };
   act: (step: { kind: "go"; atMs: number }) => void;
@@ -30,7 +31,7 @@ export class MessageSteps {
     this.#store = store;
   }
 
-  /** False: no message was found that way. Rejects as `ask` does; the steps after it go on. */
+  /** Resolves with false when no message was found in that direction. Rejects as `ask` does; the steps after it continue. */
   step(way: Way, ask: AskMessage): Promise<boolean> {
     if (this.#waiting >= STEPS_WAITING_MAX) return Promise.resolve(true);
     this.#waiting += 1;

@@ -1,10 +1,12 @@
-/** PastNotice: what the page that is open tells of the moment, and what it does not know of it. */
+/**
+ * PastNotice: what the open page knows of the moment, and what it does not.
+ */
 "use client";
 import { usePathname } from "next/navigation";
 import { clock } from "../format/times.ts";
 import { useNoticesWords } from "../words/notices/use-notices-words.ts";
 
-/** The longest path that fits says it. `past`: what stands there is of then. */
+/** The longest matching path decides. `past` says whether the page shows the past. */
 const pages = [
   { path: "/", past: false },
   { path: "/flow", past: true },

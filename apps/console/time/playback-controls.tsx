@@ -1,4 +1,6 @@
-/** PlaybackControls: play the past, how fast, one message on or back, and a link to this moment. The same by keys: space, comma, full stop. */
+/**
+ * PlaybackControls: play the past, how fast, one message on or back, and a link to this moment. Keys do the same: space, comma, full stop.
+ */
 "use client";
 import { useState } from "react";
 import { useShortcut } from "../shell/shortcuts.tsx";
@@ -53,7 +55,7 @@ export function PlaybackControls({ narrow = false }: { narrow?: boolean }) {
   );
 }
 
-/** Once a page, for as long as the past is shown: the controls stand in two places, of which one is seen. */
+/** Mounted once a page, for as long as the past is shown, because the controls are in two places, of which one is visible. */
 export function PlaybackKeys(): null {
   const store = useTimeStore();
   const onStep = useMessageStep();

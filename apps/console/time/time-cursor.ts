@@ -1,4 +1,6 @@
-/** TimeCursor: which moment the whole console shows: now, a moment, or one that moves. Every step is here. Pure. */
+/**
+ * TimeCursor: which moment the whole console shows: now, a moment, or one that moves. Every transition is here. Pure.
+ */
 export const spans = ["10 min", "1 h", "6 h", "24 h", "all"] as const;
 export type Span = (typeof spans)[number];
 export const speeds = [1, 10, 60] as const;
@@ -16,7 +18,7 @@ export type CursorStep =
   | { readonly kind: "pause" }
   | { readonly kind: "pass"; readonly elapsedMs: number };
 
-/** So near to now it is now. */
+/** A moment this near to now is now. */
 const nowReachedMs = 1_000;
 
 export function stepped(cursor: TimeCursor, step: CursorStep, nowMs: number): TimeCursor {
@@ -44,12 +46,12 @@ export function momentOf(cursor: TimeCursor): number | null {
   return cursor.kind === "live" ? null : cursor.atMs;
 }
 
-/** As it stands in a URL: 2026-11-27T22:47:39.000Z. */
+/** Writes the moment for a URL: 2026-11-27T22:47:39.000Z. */
 export function momentText(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
-/** Null: no moment. Other pages' own numbers are none. */
+/** Returns null for a text that is no moment, such as the numbers of other pages. */
 export function parseMoment(text: string | null): number | null {
   if (text === null || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return null;
   const atMs = Date.parse(text);

@@ -1,13 +1,13 @@
 /**
- * TimeStore: the console's time cursor outside React. `settled` is what pages ask with; it changes when a gesture ends, and once a second while time
- * plays. `cursor` follows the hand. The URL holds the settled moment (time-url.tsx), so that a link opens the same one.
+ * TimeStore: the console's time cursor outside React. `settled` is what pages ask with; it changes when a gesture ends, and once a second
+ * while time plays. `cursor` follows the hand. The URL holds the settled moment (time-url.tsx), so that a link opens the same one.
  */
 import { MessageSteps } from "./message-steps.ts";
 import { momentOf, stepped, type CursorStep, type Span, type Speed, type TimeCursor } from "./time-cursor.ts";
 
 export interface TimeSnapshot {
   readonly cursor: TimeCursor;
-  /** Null: now. */
+  /** Null for now. */
   readonly settledMs: number | null;
   readonly span: Span;
 }
@@ -16,13 +16,13 @@ const start: TimeSnapshot = { cursor: { kind: "live" }, settledMs: null, span: "
 const tickMs = 250;
 const settleMs = 1_000;
 
-/** How the URL takes it: a gesture is one entry of the history, what plays replaces it. */
+/** How the URL is changed: a gesture is one entry of the history, and playing replaces it. */
 export type Settled = (atMs: number | null, way: "push" | "replace") => void;
 
 export class TimeStore {
-  /** How fast the next play is. */
+  /** The speed of the next play. */
   speed: Speed = 10;
-  /** One line of steps a tab: the keys and the buttons are the same hand. */
+  /** One queue of steps a tab, shared by the keys and the buttons. */
   readonly steps = new MessageSteps(this);
   #snapshot: TimeSnapshot = start;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -32,7 +32,7 @@ export class TimeStore {
   readonly #isStill: () => boolean;
   #tellUrl: Settled = () => undefined;
 
-  /** `isStill`: the person wants less motion; then what plays goes on once a second. */
+  /** `isStill` says that the person wants less motion; then playing moves once a second. */
   constructor({ isStill = () => false }: { isStill?: () => boolean } = {}) {
     this.#isStill = isStill;
   }
@@ -51,7 +51,7 @@ export class TimeStore {
     };
   }
 
-  /** Under the hand: nothing is asked yet. */
+  /** Moves the cursor while it is dragged; nothing is asked yet. */
   hover(atMs: number): void {
     this.#set({ ...this.#snapshot, cursor: stepped(this.#snapshot.cursor, { kind: "go", atMs }, Date.now()) });
   }
@@ -63,7 +63,7 @@ export class TimeStore {
     else this.#stop();
   }
 
-  /** What the URL says: a link, or back and forward. */
+  /** Takes the moment of the URL: a link, or back and forward. */
   adopt(atMs: number | null): void {
     if (atMs === this.#snapshot.settledMs) return;
     this.#stop();

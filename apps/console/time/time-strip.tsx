@@ -1,6 +1,6 @@
 /**
- * TimeStrip: what the status strip says while the past is shown: the moment, how long ago, the way back, and the strip's numbers as they were then,
- * out of what is kept.
+ * TimeStrip: the status strip while the past is shown: the moment, how long ago, the way back, and the strip's numbers as they were then,
+ * from the kept numbers.
  */
 "use client";
 import { grouped, rate } from "../format/numbers.ts";

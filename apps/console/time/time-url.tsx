@@ -1,6 +1,6 @@
 /**
- * TimeUrl: `?at=` of every page. What the URL says is adopted (a link, back, forward); a link to another page keeps the moment; what a person chooses
- * is one entry of the history. Draws nothing.
+ * TimeUrl: `?at=` of every page. The moment in the URL is adopted (a link, back, forward); a link to another page keeps the moment; what a
+ * person chooses is one entry of the history. It renders nothing.
  */
 "use client";
 import { usePathname, useSearchParams } from "next/navigation";
@@ -8,7 +8,7 @@ import { useEffect, useRef } from "react";
 import { momentText, parseMoment } from "./time-cursor.ts";
 import { useTimeStore } from "./use-time.tsx";
 
-/** What this tab wrote while time played: it comes back later than the next step, and is no wish of anybody. */
+/** What this tab wrote while time played. It comes back later than the next step, and nobody asked for it. */
 const written = new Set<string>();
 const writtenMax = 64;
 

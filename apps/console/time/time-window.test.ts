@@ -22,7 +22,7 @@ test("a window holds its moment, has whole steps and never more bars than can be
       expect(momentAt(window, placeOf(window, nowMs - ago))).toBeCloseTo(nowMs - ago, 0);
       const times = clockTimes(window, 8);
       expect(times.length).toBeLessThanOrEqual(9);
-      // None is cut by an edge.
+      // No time is cut by an edge.
       for (const time of times) expect(Math.abs(placeOf(window, time) - 0.5)).toBeLessThanOrEqual(0.5 - 0.3 / 8 + 1e-9);
     }),
   );

@@ -1,4 +1,6 @@
-/** TimeWindow: the stretch of time that charts show, on whole steps, so that the same question is asked until the next step begins. Pure. */
+/**
+ * TimeWindow: the stretch of time that charts show, in whole steps, so that the same question is asked until the next step begins. Pure.
+ */
 import { rollupAgeMs } from "@signalbox/gateway/shared";
 import type { Span } from "./time-cursor.ts";
 
@@ -21,13 +23,13 @@ const barsMax = 360;
 export interface WindowOf {
   readonly span: Span;
   readonly nowMs: number;
-  /** Null: now. */
+  /** Null for now. */
   readonly atMs: number | null;
-  /** The oldest that is kept; null: not known. */
+  /** The oldest time that is kept; null when it is not known. */
   readonly reachMs: number | null;
 }
 
-/** Ends at now while the moment is in it; else the moment stands in its middle. */
+/** The window ends at now while it contains the moment; otherwise the moment is in its middle. */
 export function windowOf({ span, nowMs, atMs, reachMs }: WindowOf): TimeWindow {
   const { lengthMs, stepMs } = span === "all" ? sizeOfAll(nowMs - (reachMs ?? nowMs - rollupAgeMs)) : fixed[span];
   const toNow = Math.ceil(nowMs / stepMs) * stepMs;
@@ -49,15 +51,15 @@ export function momentAt({ fromMs, toMs }: TimeWindow, place: number): number {
   return fromMs + Math.min(1, Math.max(0, place)) * (toMs - fromMs);
 }
 
-/** Of the room that one clock number has: nearer to an edge it would be cut, and "10:02" be read as "0:02". */
+/** A share of the room that one clock number has: nearer to an edge it would be cut, and "10:02" be read as "0:02". */
 const edgeRoom = 0.3;
 
-/** Round times of day under a window, whole ones. */
+/** Returns round times of day under a window that fit completely. */
 export function clockTimes({ fromMs, toMs }: TimeWindow, most: number): number[] {
   const lengthMs = toMs - fromMs;
   const every = [2, 5, 10, 15, 30, 60, 120, 180, 240, 360].map((minutes) => minutes * minute).find((step) => lengthMs / step <= most);
   const step = every ?? 360 * minute;
-  // Whole hours of the reader's clock, not of UTC.
+  // Whole hours count by the reader's clock, not by UTC.
   const offsetMs = new Date(fromMs).getTimezoneOffset() * minute;
   const edgeMs = (edgeRoom / most) * lengthMs;
   const times: number[] = [];

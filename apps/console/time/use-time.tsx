@@ -1,5 +1,6 @@
 /**
- * How components read the time cursor: `useAt` is the moment that a page asks with (null: now), `useCursor` follows the hand. One store a tab.
+ * How components read the time cursor: `useAt` is the moment that a page asks with (null for now), `useCursor` follows the hand. There is
+ * one store a tab.
  * Neighbours: time-store.ts, time-url.tsx.
  */
 "use client";
@@ -9,7 +10,7 @@ import { wantsLessMotion } from "../ui/use-reduced-motion.ts";
 import { TimeStore } from "./time-store.ts";
 
 const TimeContext = createContext<TimeStore | null>(null);
-/** Where no shell is, as in a test of one button, it is always now. */
+/** Without a shell, as in a test of one button, it is always now. */
 const alwaysNow = new TimeStore();
 
 export function TimeProvider({ children }: { children: ReactNode }) {
@@ -22,7 +23,7 @@ export function useTimeStore(): TimeStore {
   return use(TimeContext) ?? alwaysNow;
 }
 
-/** In milliseconds; null: now. */
+/** In milliseconds; null for now. */
 export function useAt(): number | null {
   const store = useTimeStore();
   return useSyncExternalStore(

@@ -1,4 +1,6 @@
-/** The stretch of time that the timeline and all charts share, and the kept numbers of it. One question for all who ask the same. */
+/**
+ * The stretch of time that the timeline and all charts share, and the kept numbers of it. All who ask the same share one query.
+ */
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { RollupValueName } from "@signalbox/gateway/shared";
@@ -9,7 +11,7 @@ import { windowOf, type TimeWindow } from "./time-window.ts";
 import { useAt, useCursor, useSpan } from "./use-time.tsx";
 import { momentOf } from "./time-cursor.ts";
 
-/** Nothing is asked more often, however short its bars are. */
+/** Nothing is asked more often, however short the bars are. */
 const askMsMin = 10_000;
 const reachMs = 60_000;
 
@@ -17,7 +19,7 @@ export function useReach(): ReachView | undefined {
   return useQuery({ ...useTRPC().past.reach.queryOptions({}), refetchInterval: reachMs, staleTime: reachMs }).data;
 }
 
-/** What is drawn: it follows the hand and the second. Null until the page runs in the browser. */
+/** The window that is drawn: it follows the hand and the second. Null until the page runs in the browser. */
 export function useWindow(): TimeWindow | null {
   const nowMs = useSeconds();
   const moment = momentOf(useCursor());
@@ -26,7 +28,7 @@ export function useWindow(): TimeWindow | null {
   return nowMs === 0 ? null : windowOf({ span, nowMs, atMs: moment, reachMs: oldestMs });
 }
 
-/** What is asked: it stays the same for a while. */
+/** The window that is asked for, which stays the same for a while. */
 export function useAskedWindow(): TimeWindow | null {
   const nowMs = useSeconds();
   const atMs = useAt();
@@ -41,7 +43,7 @@ export function useAskedWindow(): TimeWindow | null {
 export interface RollupsAsked {
   readonly window: TimeWindow | null;
   readonly values: readonly RollupValueName[];
-  /** "" is everything, else type:… or endpoint:… */
+  /** Empty for everything, else type:… or endpoint:… */
   readonly of?: string;
 }
 

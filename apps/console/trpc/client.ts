@@ -1,6 +1,6 @@
 /**
- * The one tRPC client of a tab, for queries and mutations, batched over HTTP; each gives up after its time. The live stream
- * is read by live/live-hub.ts, once for all tabs: a browser gives a host six connections.
+ * The one tRPC client of a tab, for queries and mutations, batched over HTTP; each gives up after its time. The live stream is read by
+ * live/live-hub.ts, once for all tabs, because a browser gives a host six connections.
  */
 import { createTRPCClient, httpBatchLink, splitLink } from "@trpc/client";
 import type { AppRouter } from "@signalbox/gateway/contract";
@@ -11,8 +11,8 @@ import { MUTATION_MS_MAX, QUERY_MS_MAX, timedFetch } from "./timed-fetch.ts";
 const URL_LENGTH_MAX = 6_000;
 
 /**
- * `context: { unmask: reason }` asks for what masks hide; such a call is never in a batch with others. Nor is one with `context: alone`, which may take long: a
- * batch is answered when its last call is, and the first page of a list would wait for the count beside it.
+ * `context: { unmask: reason }` asks for what masks hide; such a call is never in a batch with others. Nor is one with `context: alone`,
+ * which may take long: a batch is answered when its last call is, and the first page of a list would wait for the count beside it.
  */
 export const alone = { alone: true } as const;
 

@@ -1,10 +1,10 @@
 /**
- * leadToLogin: where a tab goes when its session is over; the login leads back to the same view. It is asked first: what is under way ends with the same
- * words when somebody's roles are changed, and their session goes on.
+ * leadToLogin: where a tab goes when its session is over; the login leads back to the same view. It asks the gateway first, because
+ * requests end with the same words when somebody's roles are changed, and then their session continues.
  */
 import { basePath, urlOf } from "../shell/base-path.ts";
 
-/** A gateway that is silent for so long is asked again when something else ends. */
+/** A gateway that is silent for this long is asked again when something else ends. */
 const ASK_MS_MAX = 15_000;
 
 let asking = false;

@@ -15,7 +15,7 @@ export const buttonStyles = cva(
   {
     variants: {
       tone: {
-        // Said in the words of the system where colours are forced: a tool that measures them sees what a person sees.
+        // The system's colours are named where colours are forced, so that a tool that measures them sees what a person sees.
         primary:
           "border-transparent bg-invert text-invert-text hover:opacity-90 forced-colors:border-[ButtonText] forced-colors:bg-[ButtonFace] forced-colors:text-[ButtonText]",
         plain: "border-line bg-raised text-text hover:border-quiet",

@@ -1,5 +1,5 @@
 /**
- * Joins class names; the last of two that conflict wins. Used by every primitive so that a caller can override one utility.
+ * Joins class names; the last of two that conflict wins. Every primitive uses it, so that a caller can override one utility.
  */
 import { clsx, type ClassValue } from "clsx";
 import { twMerge } from "tailwind-merge";

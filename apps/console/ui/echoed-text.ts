@@ -1,15 +1,15 @@
 /**
- * EchoedText: tells a text that the caller of an editor sets from one that only comes back. What a person types is told to the caller and
- * returns as its value some time later, when more may have been typed: taken for another text, it would undo what came after it.
- * Used by editor/code-mirror.tsx and the filter line; it holds at most TOLD_MAX texts.
+ * EchoedText: tells a text that the caller of an editor sets from one that only comes back. What a person types is reported to the caller
+ * and returns as its value some time later, when more may have been typed; taken for another text, it would undo what came after it.
+ * editor/code-mirror.tsx and the filter line use it; it holds at most TOLD_MAX texts.
  */
 
-/** A caller that keeps none of what it is told (a filter that refuses) must not fill the memory. */
+/** A caller that keeps none of the reported texts (a filter that refuses) must not fill the memory. */
 const TOLD_MAX = 32;
 
 export class EchoedText {
   #seen: string;
-  /** Told and not come back, oldest first. */
+  /** Texts that were reported and have not come back, oldest first. */
   #told: string[] = [];
 
   constructor(value: string) {
@@ -21,7 +21,7 @@ export class EchoedText {
     if (this.#told.length > TOLD_MAX) this.#told.shift();
   }
 
-  /** True when the caller sets this text: it is neither the one of before nor one that was told. */
+  /** Returns true when the caller sets this text: it is neither the one before nor one that was reported. */
   isNews(value: string): boolean {
     if (value === this.#seen) return false;
     this.#seen = value;

@@ -1,6 +1,6 @@
 /**
- * Link: Next's, which fetches the page behind it when a pointer or the keyboard comes to it, and not because it can be seen: a page of links
- * would load the scripts of all pages.
+ * Link: Next's, except that it fetches the page behind it when a pointer or the keyboard comes to it, and not when it becomes visible,
+ * because a page of links would load the scripts of all pages.
  */
 "use client";
 // oxlint-disable-next-line eslint/no-restricted-imports -- the one place that wraps it.

@@ -1,6 +1,6 @@
 /**
- * ReasonButton: a button that stays in its place, does nothing, and says why and what to do, on hover, on focus and to those who do not see it.
- * Without a reason it is a Button.
+ * ReasonButton: a button that stays in its place, does nothing, and says why and what to do, on hover, on focus and to those who do not see
+ * it. Without a reason it is a Button.
  */
 "use client";
 import type { ReactElement } from "react";
@@ -15,7 +15,7 @@ export interface ReasonButtonProps extends Omit<ButtonProps, "asChild"> {
 export function ReasonButton({ reason, ...props }: ReasonButtonProps): ReactElement {
   if (reason === null) return <Button {...props} />;
   const { className, size, children, "aria-label": label } = props;
-  // Not `disabled`: a button that takes no focus cannot say why.
+  // It is not `disabled`, because a button that takes no focus cannot say why.
   return (
     <Tooltip text={reason}>
       <Button

@@ -1,5 +1,5 @@
 /**
- * Tabs: a few views of one thing. The chosen one belongs in the URL, so the value is always controlled.
+ * Tabs: a few views of one thing. The selected one belongs in the URL, so the value is always controlled.
  */
 import { Tabs as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";

@@ -1,5 +1,5 @@
 /**
- * Tooltip: a short text on hover and focus. Never the only place where something needed is said.
+ * Tooltip: a short text on hover and focus. It is never the only place of something necessary.
  */
 import { Tooltip as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";

@@ -1,4 +1,6 @@
-/** useFlash: the element lights up once when `signature` changes after it was first shown; not for those who asked for less motion. */
+/**
+ * useFlash: lights the element up once when `signature` changes after it was first shown; not for people who asked for less motion.
+ */
 "use client";
 import { useEffect, useRef, type RefObject } from "react";
 

@@ -1,4 +1,6 @@
-/** Whether the person asked the system for less motion; follows a change at once. */
+/**
+ * Whether the person asked the system for less motion; it follows a change at once.
+ */
 "use client";
 import { useSyncExternalStore } from "react";
 
@@ -10,7 +12,7 @@ function watch(onChange: () => void): () => void {
   return () => media.removeEventListener("change", onChange);
 }
 
-/** For what is no component. In the browser only. */
+/** For code that is no component, in the browser only. */
 export function wantsLessMotion(): boolean {
   return window.matchMedia(QUERY).matches;
 }

@@ -1,6 +1,7 @@
 /**
- * GuessedValue: bytes that no decoder fits, as the fields that protobuf's wire format shows (protobuf-guess.ts), each with its bytes in hex beside it. It
- * says that it is a guess, why the decoders failed, and what else a field may be. value-view.tsx fetches this file when there are such bytes.
+ * GuessedValue: bytes that no decoder fits, as the fields that protobuf's wire format shows (protobuf-guess.ts), each with its bytes in hex
+ * beside it. It says that it is a guess, why the decoders failed, and what else a field may be. value-view.tsx fetches this file when there
+ * are such bytes.
  */
 "use client";
 import { useMemo, useState, type ReactElement } from "react";
@@ -18,7 +19,7 @@ const TEXT_SHOWN = 2_000;
 export function GuessedValue({ value }: { value: Value }): ReactElement | null {
   const bytes = useMemo(() => Uint8Array.from(atob(value.base64), (character) => character.charCodeAt(0)), [value.base64]);
   const guess = useMemo(() => guessProtobuf(bytes), [bytes]);
-  // Text that no protobuf fits is text alone.
+  // Text that is no possible protobuf is shown as text only.
   if (guess.kind === "none" && value.as === "text") return null;
   return (
     <div className="flex flex-col gap-1.5">
@@ -104,7 +105,7 @@ function Field({ field, bytes, depth }: { field: GuessedField; bytes: Uint8Array
   );
 }
 
-/** Undefined: it is shown on its own line. */
+/** Returns undefined when it is shown on its own line. */
 function nestedOf(content: GuessedContent): readonly GuessedField[] | undefined {
   if (content.kind === "group") return content.fields;
   return content.kind === "length" && content.as === "message" ? content.fields : undefined;
@@ -159,7 +160,7 @@ function OfLength({ content }: { content: Extract<GuessedContent, { kind: "lengt
   }
 }
 
-/** Without controls but those of lines and tabs. */
+/** Whether the text has no control characters except those of lines and tabs. */
 function isPlain(text: string): boolean {
   return !JSON.stringify(text).includes("\\u00");
 }

@@ -1,4 +1,6 @@
-/** hexDump: base64 to rows of sixteen bytes with offset and printable characters. Shows at most HEX_BYTES_MAX bytes. Pure. */
+/**
+ * hexDump: base64 to rows of sixteen bytes with offset and printable characters. It shows at most HEX_BYTES_MAX bytes. Pure.
+ */
 export const HEX_BYTES_MAX = 16_384;
 const ROW_BYTES = 16;
 

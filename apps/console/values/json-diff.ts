@@ -1,6 +1,6 @@
 /**
- * What differs between two JSON trees, one line a place: arrays by common head and tail, so that an item pushed or shifted is one
- * line and not all. Bounded by DIFF_LINES_MAX; `more` says how many were left out. Pure.
+ * What differs between two JSON trees, one line a place: arrays are compared by common head and tail, so that an item pushed or shifted is
+ * one line and not all. At most DIFF_LINES_MAX lines; `more` says how many were left out. Pure.
  */
 import { toText, type JsonNode } from "./json-node.ts";
 
@@ -8,7 +8,7 @@ export const DIFF_LINES_MAX = 200;
 
 export interface DiffLine {
   kind: "added" | "removed" | "changed";
-  /** As in `items[2].sku`; empty for the whole value. */
+  /** The path as in `items[2].sku`; empty for the whole value. */
   path: string;
   before: string | null;
   after: string | null;

@@ -1,12 +1,12 @@
 /**
- * JsonNode: JSON text as a tree that keeps every number as it was written, so that 64-bit integers stay exact. Invalid text gives
- * null: the caller then shows it as text. Pure.
+ * JsonNode: JSON text as a tree that keeps every number as it was written, so that 64-bit integers stay exact. Invalid text gives null, and
+ * the caller then shows it as text. Pure.
  */
 export type JsonNode =
   | { kind: "object"; entries: readonly { key: string; value: JsonNode }[] }
   | { kind: "array"; items: readonly JsonNode[] }
   | { kind: "string"; value: string }
-  /** number, true, false, null: as written. */
+  /** A number, true, false or null, as written. */
   | { kind: "literal"; text: string };
 
 const DEPTH_MAX = 200;
@@ -109,7 +109,7 @@ export function toText(node: JsonNode): string {
   }
 }
 
-/** Indented by two; what people edit. */
+/** Writes it indented by two, which is what people edit. */
 export function toPretty(node: JsonNode, indent = ""): string {
   const deeper = `${indent}  `;
   switch (node.kind) {

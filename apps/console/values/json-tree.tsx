@@ -1,6 +1,6 @@
 /**
  * JsonTree: a decoded document as people read it; branches fold, long arrays open in steps. What was opened stays open when the value
- * changes, since openness is kept by path.
+ * changes, because it is kept by path.
  */
 "use client";
 import { useState, type ReactElement } from "react";

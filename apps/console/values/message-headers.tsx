@@ -1,4 +1,6 @@
-/** MessageHeaders: what came with a message beside its value, a header a line; nothing where there are none. */
+/**
+ * MessageHeaders: what came with a message beside its value, a header a line; it shows nothing when there are none.
+ */
 import type { ReactElement } from "react";
 import type { MessageView } from "../trpc/views.ts";
 
@@ -9,7 +11,7 @@ export function MessageHeaders({ headers }: Pick<MessageView, "headers">): React
       <summary className="text-quiet">{headers.length === 1 ? "1 header" : `${headers.length} headers`}</summary>
       <dl className="mt-1 grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-3 gap-y-0.5 font-mono">
         {headers.map(({ name, value, base64 }, index) => (
-          // A name may come more than once.
+          // A name may occur more than once.
           <div key={`${name}-${index}`} className="contents">
             <dt className="break-all text-quiet">{name}</dt>
             <dd className="min-w-0 break-all">

@@ -1,8 +1,10 @@
-/** NotDecoded: why no decoder fits a value's bytes, and how one can be had. */
+/**
+ * NotDecoded: why no decoder fits a value's bytes, and how to get one.
+ */
 import type { ReactElement } from "react";
 import type { ValueView as Value } from "../trpc/views.ts";
 
-/** `also`: why they are not guessed at either. */
+/** `also` says why they are not guessed either. */
 export function NotDecoded({ value, also }: { value: Value; also?: string }): ReactElement {
   return (
     <p className="text-[12px] text-quiet">

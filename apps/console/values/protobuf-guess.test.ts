@@ -1,4 +1,6 @@
-/** What is guessed of protobuf without a descriptor: the fields that its own encoder wrote, and no error for any bytes. */
+/**
+ * Guessing protobuf without a descriptor finds the fields that its own encoder wrote, and fails for no bytes.
+ */
 import fc from "fast-check";
 import protobuf from "protobufjs";
 import { describe, expect, it } from "vitest";
@@ -59,7 +61,7 @@ const { message } = fc.letrec<{ message: Message; planned: Planned }>((tie) => (
   ),
 }));
 
-/** A type with these fields as protobufjs knows it, and a document of it. */
+/** Makes a type with these fields for protobufjs, and a document of it. */
 function typed({ fields }: Message): { type: protobuf.Type; document: Record<string, unknown> } {
   const type = new protobuf.Type("Guessed");
   const document: Record<string, unknown> = {};
@@ -90,7 +92,7 @@ function encoded(planned: Message): Uint8Array {
   const root = new protobuf.Root();
   root.add(type);
   root.resolveAll();
-  // Node's own buffers are told as such.
+  // Node's own buffers would be shown as such, so they are copied.
   return Uint8Array.from(type.encode(document).finish());
 }
 

@@ -1,7 +1,8 @@
 /**
- * guessProtobuf: bytes as the fields that the protobuf wire format shows where no descriptor tells them: numbers, wire types, what is nested where it
- * parses whole, texts where they are UTF-8. A guess: names and signs are not in the bytes, so each number keeps all that it may mean, exact to the last
- * digit. Pure, bounded in bytes, depth and fields, and never throws. Neighbour: guessed-value.tsx draws it.
+ * guessProtobuf: reads bytes as the fields that the protobuf wire format shows without a descriptor: numbers, wire types, nested messages
+ * when they parse completely, texts when they are UTF-8. It is a guess: names and signs are not in the bytes, so each number keeps
+ * everything that it may mean, exact to the last digit. Pure, bounded in bytes, depth and fields, and never throws. Neighbour:
+ * guessed-value.tsx draws it.
  */
 export const GUESS_BYTES_MAX = 65_536;
 export const GUESS_FIELDS_MAX = 1_000;
@@ -13,14 +14,14 @@ export type GuessedContent =
   | { readonly kind: "varint"; readonly unsigned: bigint }
   | { readonly kind: "fixed64"; readonly bits: bigint }
   | { readonly kind: "fixed32"; readonly bits: number }
-  /** Of a length: what it most likely is comes in `as`; the other readings stand beside it. */
+  /** A field with a length: `as` is what it most likely is; the other readings are beside it. */
   | {
       readonly kind: "length";
       readonly as: "message" | "text" | "bytes";
       readonly bytes: Uint8Array;
-      /** Undefined: it is not UTF-8. */
+      /** Undefined when it is not UTF-8. */
       readonly text: string | undefined;
-      /** Undefined: it does not parse whole, or lies deeper or later than is looked at. */
+      /** Undefined when it does not parse completely, or is deeper or later than the limits. */
       readonly fields: readonly GuessedField[] | undefined;
     }
   | { readonly kind: "group"; readonly fields: readonly GuessedField[] };
@@ -39,7 +40,7 @@ export type Guess =
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/;
-/** Blanks that begin most messages too: the tags of fields one and two, and short lengths. */
+/** Blanks that are also the first bytes of most messages: the tags of fields one and two, and short lengths. */
 const mayBeTag = /[\t\n\r]/;
 
 export function guessProtobuf(bytes: Uint8Array): Guess {
@@ -51,7 +52,7 @@ export function guessProtobuf(bytes: Uint8Array): Guess {
   return { kind: "message", fields };
 }
 
-/** What a number may be, the most usual first; equal readings are told once. */
+/** Lists what a number may be, the most usual first; equal readings are listed once. */
 export function readings(content: Extract<GuessedContent, { kind: "varint" | "fixed64" | "fixed32" }>): string[] {
   return [...new Set(allReadings(content))];
 }
@@ -79,7 +80,7 @@ function allReadings(content: Extract<GuessedContent, { kind: "varint" | "fixed6
   }
 }
 
-/** A fraction of a usual size is one; else the bits are a whole number. */
+/** A fraction of a usual size comes first; otherwise the bits are more likely a whole number. */
 function ordered(fraction: number, told: string, whole: string[]): string[] {
   const size = Math.abs(fraction);
   return size >= 1e-9 && size < 1e15 ? [told, ...whole] : [...whole, told];
@@ -101,7 +102,7 @@ interface Span {
 class WireReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  /** Of the whole value; once they are used up, what is nested stays bytes, and the outermost message is refused. */
+  /** The fields left for the whole value. When they are used up, nested messages stay bytes, and the outermost message is refused. */
   #fieldsLeft = GUESS_FIELDS_MAX;
   reason = "";
 
@@ -114,7 +115,7 @@ class WireReader {
     return this.#span({ from, end, depth, group: undefined })?.fields;
   }
 
-  /** Undefined: it does not parse whole; `reason` says where. */
+  /** Returns undefined when it does not parse completely; `reason` says where. */
   #span({ from, end, depth, group }: { from: number; end: number; depth: number; group: number | undefined }): Span | undefined {
     const fields: GuessedField[] = [];
     let at = from;
@@ -173,7 +174,7 @@ class WireReader {
     const text = textOf(bytes);
     const left = this.#fieldsLeft;
     const fields = from === to || depth >= GUESS_DEPTH_MAX ? undefined : this.message(from, to, depth + 1);
-    // What did not parse whole has used up none.
+    // A part that did not parse completely gives its fields back.
     if (fields === undefined) this.#fieldsLeft = left;
     const isPlain = text !== undefined && !unprintable.test(text);
     const as = isPlain && (fields === undefined || !mayBeTag.test(text)) ? "text" : fields === undefined ? "bytes" : "message";

@@ -1,4 +1,6 @@
-/** StateChangeLines: what one state value became, place by place where both sides decode as JSON, else as a whole. Pure. */
+/**
+ * StateChangeLines: what changed in one state value, place by place when both sides decode as JSON, else as a whole. Pure.
+ */
 import type { StateChangeView, ValueView } from "../trpc/views.ts";
 import { diffJson, type DiffLine, type JsonDiff } from "./json-diff.ts";
 import { parseJson } from "./json-node.ts";

@@ -1,6 +1,6 @@
 /**
- * StateDiff: state before → after of one invocation, field by field where both decode as JSON. Added and removed carry a sign,
- * not only a colour. Used by entity history and by traces.
+ * StateDiff: state before → after of one invocation, field by field when both decode as JSON. Added and removed have a sign, not only a
+ * colour. Entity history and traces use it.
  */
 "use client";
 import { useMemo, type ReactElement } from "react";

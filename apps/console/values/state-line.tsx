@@ -1,4 +1,7 @@
-/** StateLine: what changed in an entity's state on one line, for rows: `orders 16 → 17`, struck and with an arrow, never by colour alone. */
+/**
+ * StateLine: what changed in an entity's state on one line, for rows: `orders 16 → 17`, struck through and with an arrow, never by colour
+ * alone.
+ */
 import type { ReactElement } from "react";
 import type { StateChangeView } from "../trpc/views.ts";
 import { cn } from "../ui/cn.ts";

@@ -1,5 +1,5 @@
 /**
- * ThreeWay: what an edit began with, what is there now, and what the person wrote, place by place where all three are JSON, else as a whole.
+ * ThreeWay: what an edit began with, what is there now, and what the person wrote, place by place when all three are JSON, else as a whole.
  * A place that both changed is a conflict. Pure; bounded as json-diff.ts is.
  */
 import { diffJson, type DiffLine } from "./json-diff.ts";
@@ -14,7 +14,7 @@ export interface ThreeTexts {
 export interface ThreeWayRow {
   /** Empty for the whole value. */
   path: string;
-  /** Null: it is not there. */
+  /** Null when it is not there. */
   base: string | null;
   theirs: string | null;
   mine: string | null;
@@ -51,7 +51,7 @@ function lineAt(lines: readonly DiffLine[], path: string): DiffLine | undefined 
   return lines.find((line) => line.path === path);
 }
 
-/** Also where one of the two changed only a part of what the other one changed. */
+/** Also true when one of the two changed only a part of what the other one changed. */
 function overlaps(lines: readonly DiffLine[], path: string): boolean {
   return lines.some((line) => line.path === path || isInside(line.path, path) || isInside(path, line.path));
 }

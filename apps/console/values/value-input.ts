@@ -1,5 +1,5 @@
 /**
- * What a person may type for a value type, told at once in the browser; the gateway's codec stays the authority. Built-in types take
+ * What a person may type for a value type, checked at once in the browser; the gateway's codec stays the authority. Built-in types take
  * JSON scalars, as the gateway writes them. Pure.
  */
 import { parseJson } from "./json-node.ts";
@@ -22,7 +22,7 @@ const whole: Record<"int" | "long", { min: bigint; max: bigint }> = {
   long: { min: -(2n ** 63n), max: 2n ** 63n - 1n },
 };
 
-/** Null when the text may be a value of the built-in type; else what is expected. */
+/** Returns null when the text may be a value of the built-in type; else what is expected. */
 export function scalarProblem(type: BuiltIn, text: string): string | null {
   const trimmed = text.trim();
   switch (type) {
@@ -47,7 +47,7 @@ export function scalarProblem(type: BuiltIn, text: string): string | null {
   }
 }
 
-/** For text of any type: a problem that is certain. `as` is how the present value decoded: JSON must stay JSON. */
+/** Returns a certain problem of a text of any type. `as` is how the present value decoded: JSON must stay JSON. */
 export function looksInvalid(typename: string, text: string, as: "json" | "text" | "bytes" | "absent"): string | null {
   const builtIn = builtInOf(typename);
   if (builtIn !== null) return scalarProblem(builtIn, text);

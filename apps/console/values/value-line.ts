@@ -1,4 +1,6 @@
-/** lineOf: what a value says on one line. Pure. */
+/**
+ * lineOf: writes a value on one line. Pure.
+ */
 import { bytes } from "../format/numbers.ts";
 import { exact } from "../format/times.ts";
 import type { ValueView } from "../trpc/views.ts";

@@ -1,6 +1,6 @@
 /**
- * ValueView: a typed value as people read it: the type named, decoded where a decoder fits (and which), the raw bytes one click away
- * as hex or base64. What nobody decodes is guessed (guessed-value.tsx, fetched then). ValueLine is the same on one line, for rows.
+ * ValueView: a typed value as people read it: the type named, decoded when a decoder fits (and by which), the raw bytes one click away as
+ * hex or base64. Bytes that nothing decodes are guessed (guessed-value.tsx, fetched then). ValueLine is the same on one line, for rows.
  */
 "use client";
 import { lazy, Suspense, useMemo, useState, type ReactElement, type ReactNode } from "react";
@@ -34,7 +34,7 @@ export function ValueLine({ value, className }: { value: Value | null; className
 
 export interface ValueViewProps {
   value: Value;
-  /** Beside the type, as the state's name. */
+  /** A text beside the type, such as the state's name. */
   title?: ReactNode;
   actions?: ReactNode;
   flash?: boolean;
@@ -86,7 +86,7 @@ function hexText(base64: string): string {
     .join("\n");
 }
 
-/** The decoded content alone, without frame. */
+/** Only the decoded content, without a frame. */
 export function ValueBody({ value, mode = "decoded" }: { value: Value; mode?: Mode }): ReactElement {
   const words = useValuesWords();
   if (value.as === "absent")
@@ -130,7 +130,7 @@ function Decoded({ value }: { value: Value }): ReactElement {
   );
 }
 
-/** Text that begins with a line feed begins as protobuf's first field does, when that is of a length. */
+/** Text that begins with a line feed begins as protobuf's first field does, when that has a length. */
 function beginsAsField({ as, text }: Value): boolean {
   return as === "text" && text.startsWith("\n");
 }

@@ -1,4 +1,7 @@
-/** Counting: a count with the form of the word that a language wants for it, by the browser's own rules of plural. Neighbours: the German texts. */
+/**
+ * counting: writes a count with the form of the word that a language needs for it, by the browser's own plural rules. Neighbours: the
+ * German texts.
+ */
 import { grouped } from "../format/numbers.ts";
 
 export type Counting = (count: number, one: string, many: string) => string;

@@ -1,4 +1,6 @@
-/** The console's texts in German. What is a word of the system (trace, savepoint, endpoint) stays as documentation and API write it. */
+/**
+ * The console's texts in German. Words of the system (trace, savepoint, endpoint) stay as the documentation and the API write them.
+ */
 import type { Words } from "./en.ts";
 
 export const de: Words = {

@@ -1,17 +1,17 @@
 /**
- * The console's texts in English, and the list of what every other language must have: its type is Words, so a text that is missing there is an
- * error of the types. Neighbours: de.ts, use-words.ts. Parts of a text that change are parameters; numbers and times come formatted.
+ * The console's texts in English, and the list of what every other language must have: its type is Words, so a missing text is a type
+ * error. Neighbours: de.ts, use-words.ts. Parts of a text that change are parameters; numbers and times come formatted.
  */
 import { englishAges, type AgeWords } from "../format/times.ts";
 
 interface PageWords {
   readonly name: string;
-  /** What it is for, as the palette says it. */
+  /** What the page is for, as the palette says it. */
   readonly purpose: string;
 }
 
 export interface Words {
-  /** As `<html lang>` wants it. */
+  /** The tag for `<html lang>`. */
   readonly tag: "en" | "de";
   readonly navigation: Readonly<
     Record<
@@ -43,7 +43,7 @@ export interface Words {
     readonly shortcuts: string;
     readonly theme: (now: string) => string;
     readonly themes: Readonly<Record<"system" | "dark" | "light", string>>;
-    /** Names the language that a press leads to, in that language. */
+    /** The name of the language to which a press leads, in that language. */
     readonly otherLanguage: string;
     readonly everywhere: string;
     readonly goTo: string;

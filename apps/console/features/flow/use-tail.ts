@@ -1,7 +1,7 @@
 /**
- * The tail of the current filter, and holding it: paused, or scrolled away from the newest row, the rows stand still while
- * new ones are counted. The buffer goes on filling, so that nothing is lost by looking. Rows of another filter (of another tab, or on
- * their way when this one was changed) never come in: they carry its text.
+ * The tail of the current filter, and holding it: while it is paused, or scrolled away from the newest row, the rows stay and new ones are
+ * counted. The buffer continues to fill, so that nothing is lost by looking. Rows of another filter (of another tab, or on their way when
+ * this one was changed) never come in, because each carries the text of its filter.
  */
 "use client";
 import { useEffect, useState, useSyncExternalStore } from "react";
@@ -12,15 +12,15 @@ import { TailBuffer, type TailSnapshot } from "./tail-buffer.ts";
 
 export interface Tail {
   rows: readonly TailRow[];
-  /** Came in since the rows stand still. */
+  /** Rows that came since the rows stay. */
   fresh: number;
   dropped: number;
-  /** Of which the filter could not tell. */
+  /** Rows for which the filter could not be decided. */
   unclear: number;
   received: number;
 }
 
-/** `text`: of the filter. */
+/** `text` is the filter. */
 export function useTail(text: string, held: boolean): Tail {
   const [buffer] = useState(() => new TailBuffer());
   useLiveTail(text);

@@ -1,7 +1,7 @@
 /**
- * BreakerWord: whether an endpoint is called: closed (calls pass), open (it waits), probing (one call tries); and, where the gateway starts
- * its processes or wakes it, whether there is anything to call: an endpoint whose process does not run answers nobody, though no call has failed yet.
- * Where people paused it, that is the word, with until when as its title: nothing is called, whoever would answer.
+ * BreakerWord: whether an endpoint is called: closed (calls pass), open (it waits), probing (one call tries); and, when the gateway starts
+ * its processes or wakes it, whether there is anything to call, because an endpoint without a running process may not have failed a call
+ * yet. When people paused it, that is the word, with the end of the pause as its title.
  */
 import type { ReactElement } from "react";
 import { exact } from "../../format/times.ts";
@@ -54,7 +54,7 @@ export function BreakerWord({
   }
 }
 
-/** null: they run, and the breaker has the word. */
+/** Returns null when they run, and then the breaker decides the word. */
 function processesWord(
   { running, wanted, restarting, problem }: NonNullable<EndpointRow["processes"]>,
   said: BreakerWords,

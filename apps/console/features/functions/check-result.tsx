@@ -1,4 +1,6 @@
-/** CheckResult: what an endpoint answered: cause and cure side by side, then for each type whether it is served and its states. */
+/**
+ * CheckResult: what an endpoint answered: the cause beside the cure, then for each type whether it is served and its states.
+ */
 import type { ReactElement } from "react";
 import { duration } from "../../format/times.ts";
 import type { EndpointCheck } from "../../trpc/views.ts";

@@ -1,4 +1,6 @@
-/** EndpointFields: the three fields of a registration, each with its own problem told while typing. */
+/**
+ * EndpointFields: the three fields of a registration, each with its own problem shown while typing.
+ */
 "use client";
 import type { ReactElement } from "react";
 import { Field, Input } from "../../ui/form/field.tsx";
@@ -8,7 +10,7 @@ import { useFunctionsWords } from "../../words/functions/use-functions-words.ts"
 export interface EndpointForm {
   url: string;
   functions: string;
-  /** For a wildcard: the names to ask for, separated by commas. */
+  /** For a wildcard: the names to check, separated by commas. */
   types: string;
 }
 

@@ -1,4 +1,6 @@
-/** What the registration form accepts, told while typing; the gateway checks again. Pure. */
+/**
+ * What the registration form accepts, checked while typing; the gateway checks again. Pure.
+ */
 import type { FunctionsWords } from "../../words/functions/en.ts";
 
 const TYPE_NAMES_MAX = 50;
@@ -22,7 +24,7 @@ export function functionsProblem(text: string, problems: Problems): string | nul
   return /^[^/\s*]+\/(\*|[^/\s*]+)$/.test(trimmed) ? null : problems.oneSlash;
 }
 
-/** The types to ask for: the one type itself, or the names that a person gave for a wildcard. */
+/** Returns the types to check: the one type itself, or the names that a person gave for a wildcard. */
 export function typeNamesOf(functions: string, typed: string, problems: Problems): { types: string[]; problem: string | null } {
   const trimmed = functions.trim();
   if (!trimmed.endsWith("/*")) return { types: functionsProblem(trimmed, problems) === null ? [trimmed] : [], problem: null };

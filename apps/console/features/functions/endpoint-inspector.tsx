@@ -76,12 +76,12 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
   );
 }
 
-/** That it is not woken is why nothing answers there. */
+/** The failure of waking it, because that is why nothing answers there. */
 function ofEndpoint({ code, message, cure }: NonNullable<NonNullable<EndpointRow["sleep"]>["problem"]>): FailureView {
   return { code, scope: "down", message, cure, raw: null };
 }
 
-/** Which calls opened it, what that means for those who wait, and when it is tried again. */
+/** Says which calls opened the breaker, what that means for what waits, and when it is tried again. */
 function BreakerStory({ row }: { row: EndpointRow }): ReactElement {
   const words = useFunctionsWords();
   return (

@@ -1,4 +1,6 @@
-/** EndpointsTable: where functions are served: breaker, calls in flight against the adaptive limit, and what they serve. */
+/**
+ * EndpointsTable: where functions are served: breaker, calls in flight against the adaptive limit, and what they serve.
+ */
 "use client";
 import { useRouter } from "next/navigation";
 import type { ReactElement } from "react";

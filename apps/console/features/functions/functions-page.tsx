@@ -1,6 +1,6 @@
 /**
- * Functions: who serves what, and how well. Three tables (types, endpoints, limits) with the selected one beside them. Rates and latencies are
- * asked again every two seconds; what is declared changes with the live stream.
+ * Functions: who serves what, and how well. Three tables (types, endpoints, limits) with the selected row beside them. Rates and latencies
+ * are asked again every two seconds; what is declared changes with the live stream.
  */
 "use client";
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
@@ -105,7 +105,7 @@ interface TypesProps {
   onSelect: (type: string) => void;
 }
 
-/** Live, or as they were in the minute that the console shows. */
+/** The types live, or as they were in the minute that the console shows. */
 function TypesOrThen({ query, anyEndpoint, selected, onSelect }: TypesProps): ReactElement {
   const words = useFunctionsWords();
   const atMs = useAt();

@@ -1,4 +1,6 @@
-/** LimitWords: a limit's bounds and whom it holds, in words. Pure: now is an argument. */
+/**
+ * LimitWords: a limit's bounds and what it holds back, in words. Pure: now is an argument.
+ */
 import { grouped } from "../../format/numbers.ts";
 import { relative, type AgeWords } from "../../format/times.ts";
 import type { LimitRow } from "../../trpc/views.ts";
@@ -6,7 +8,7 @@ import type { FunctionsWords } from "../../words/functions/en.ts";
 
 type LimitTexts = FunctionsWords["limits"];
 
-/** "50 a second, 100 at once": what may start. */
+/** Says what may start: "50 a second, 100 at once". */
 export function rateWords({ messagesPerSecond, burst }: Pick<LimitRow, "messagesPerSecond" | "burst">, words: LimitTexts): string {
   if (messagesPerSecond === null) return words.anyNumber;
   const perSecond = messagesPerSecond >= 1 || messagesPerSecond === 0;
@@ -18,7 +20,7 @@ export function perWords({ per, separator }: Pick<LimitRow, "per" | "separator">
   return per === "prefix" ? words.prefix(separator ?? "") : words.per[per];
 }
 
-/** "12.5 of 100", or nothing without a rate. */
+/** Says "12.5 of 100", or nothing without a rate. */
 export function bucketWords({ tokens }: Pick<LimitRow, "tokens">, burst: number | null, words: LimitTexts): string {
   return tokens === null || burst === null ? "–" : words.tokens(tokens, burst);
 }
@@ -29,7 +31,7 @@ interface Bound {
   readonly words: LimitTexts;
 }
 
-/** "3 ≤ 4" of all together; where each key has the bound, the sum is of them all: "269, each ≤ 3". */
+/** Says "3 ≤ 4" for all together. When each key has the bound, the number is the sum of all keys: "269, each ≤ 3". */
 export function boundedWords(now: number, { max, per, words }: Bound): string {
   if (max === null) return grouped(now);
   return per === "all" ? `${grouped(now)} ≤ ${grouped(max)}` : words.each(now, max);

@@ -1,4 +1,6 @@
-/** LimitsTable: the limits of modules: what each covers, its bucket, what runs and waits under it, and whether it holds anybody now. */
+/**
+ * LimitsTable: the limits of modules: what each covers, its bucket, what runs and waits under it, and whether it holds anything back now.
+ */
 "use client";
 import { useRouter } from "next/navigation";
 import type { ReactElement } from "react";

@@ -1,4 +1,6 @@
-/** PastTypes: the function types in the minute of the moment, out of what is kept of that minute. */
+/**
+ * PastTypes: the function types in the minute of the moment, from the numbers that are kept of that minute.
+ */
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";

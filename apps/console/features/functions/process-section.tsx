@@ -24,7 +24,7 @@ const tones: Record<Instance["state"], Tone> = {
   stopped: "quiet",
 };
 
-/** Nothing for an endpoint whose functions somebody else starts. */
+/** Shows nothing for an endpoint whose functions the gateway does not start. */
 export function ProcessSection({ endpoint }: { endpoint: string }): ReactElement | null {
   const words = useFunctionsWords();
   const query = useQuery(useTRPC().functions.processes.queryOptions(undefined, { refetchInterval: REFRESH_MS }));

@@ -1,6 +1,6 @@
 /**
- * Register an endpoint: URL template, functions, types to ask for. The endpoint is checked as soon as the form is whole, and again
- * after every change; saving needs a passed check of exactly what stands in the form, or a deliberate "register anyway".
+ * Register an endpoint: URL template, functions, types to check. The endpoint is checked as soon as the form is complete, and again after
+ * every change; saving needs a passed check of exactly what is in the form, or a deliberate "register anyway".
  */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -91,7 +91,7 @@ export function RegisterPage(): ReactElement {
   );
 }
 
-/** What "anyway" leads to. */
+/** Says what "anyway" leads to. */
 function anywayLabel({ current, data }: ReturnType<typeof useEndpointCheck>, words: FunctionsWords["form"]): string {
   return current && data?.code === "state-type-changed" ? words.anywayState : words.anyway;
 }
@@ -113,7 +113,7 @@ function CheckState({ check, onRetry }: { check: ReturnType<typeof useEndpointCh
   return check.data === undefined ? null : <CheckResult check={check.data} />;
 }
 
-/** Registers, and leads to what was registered. */
+/** Registers the endpoint, and leads to what was registered. */
 function useRegister(firstType: string | undefined) {
   const words = useFunctionsWords();
   const trpc = useTRPC();

@@ -149,7 +149,7 @@ function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
   );
 }
 
-/** What is unusual about it now: known from before, only checked, ingress held, served by nobody. */
+/** What is unusual about it now: known from before, only checked, ingress held back, served by no endpoint. */
 function TypeNotes({ row }: { row: FunctionTypeRow }): ReactElement {
   const pastWords = usePastWords();
   const words = useFunctionsWords();

@@ -1,4 +1,6 @@
-/** TypeSparkline: messages of a function type in each minute of the last hour, as a line; the busiest types of the hour have one. */
+/**
+ * TypeSparkline: messages of a function type in each minute of the last hour, as a line; only the busiest types of the hour have one.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { createContext, use, type ReactElement, type ReactNode } from "react";
@@ -14,7 +16,7 @@ const [width, height] = [96, 18];
 type Lines = ReadonlyMap<string, readonly (number | null)[]>;
 const LinesContext = createContext<Lines>(new Map());
 
-/** One question for all rows below it, once a minute. */
+/** One query for all rows below it, once a minute. */
 export function TypeSparklines({ children }: { children: ReactNode }): ReactElement {
   const toMs = Math.floor(useSeconds() / minuteMs) * minuteMs;
   const { data } = useQuery({

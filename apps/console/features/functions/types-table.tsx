@@ -15,7 +15,7 @@ import type { ShellWords } from "../../words/shell/en.ts";
 import type { FunctionsWords } from "../../words/functions/en.ts";
 import { useShellWords } from "../../words/shell/use-shell-words.ts";
 
-/** Entities that wait for something other than their turn. */
+/** Counts entities that wait for something other than their turn. */
 export function blockedOf(row: FunctionTypeRow): number {
   return row.parked + row.paused + row.backingOff;
 }

@@ -1,6 +1,6 @@
 /**
- * useEndpointCheck: asks the endpoint as soon as the form is whole and again after every change; an answer counts only for exactly
- * what stands in the form now (`current`).
+ * useEndpointCheck: checks the endpoint as soon as the form is complete and again after every change; an answer counts only for exactly
+ * what is in the form now (`current`).
  */
 "use client";
 import { useMutation } from "@tanstack/react-query";
@@ -22,12 +22,12 @@ export interface EndpointCheckState {
   data: EndpointCheck | undefined;
   error: unknown;
   isPending: boolean;
-  /** What was answered is about what stands in the form. */
+  /** Whether the answer is about what is in the form now. */
   current: boolean;
   passed: boolean;
 }
 
-/** Null while the form is not whole. */
+/** `input` is null while the form is not complete. */
 export function useEndpointCheck(input: EndpointInput | null): EndpointCheckState {
   const trpc = useTRPC();
   const { mutate, reset, data, error, isPending, variables } = useMutation(trpc.functions.check.mutationOptions());

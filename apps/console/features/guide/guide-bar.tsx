@@ -1,6 +1,6 @@
 /**
- * GuideBar: the first steps on the way, above every page: which is next and a lever for it. It is there for those who began on an empty console,
- * until they close it; Frame fetches it for nobody else.
+ * GuideBar: the progress of the first steps, above every page: which is next and a button for it. It is shown to those who began on an
+ * empty console, until they close it; Frame fetches it for nobody else.
  */
 "use client";
 import { X } from "lucide-react";
@@ -16,7 +16,7 @@ export function GuideBar() {
   const { guide: words } = useWords();
   const guide = useGuide();
   const pathname = usePathname();
-  // There they stand at length.
+  // These pages show the steps at length.
   if (!guide.registered && (pathname === "/" || pathname === "/flow")) return null;
   return (
     <section

@@ -1,6 +1,6 @@
 /**
- * GuideProgress: how far a newcomer is, in this browser: the first steps begin on an empty console, the third is done when a trace was looked at
- * whose hops changed state, and they end when a person closes them. The other steps are read from the gateway (use-guide.ts).
+ * GuideProgress: how far a newcomer is, in this browser: the first steps begin on an empty console, the third is done when a trace was
+ * opened whose hops changed state, and they end when a person closes them. The other steps are read from the gateway (use-guide.ts).
  */
 "use client";
 import { useSyncExternalStore } from "react";
@@ -21,19 +21,19 @@ function read(): GuideStage {
   return kept;
 }
 
-/** Only onward: what is closed stays closed. */
+/** It moves only forward, so what was closed stays closed. */
 export function guideReached(stage: GuideStage): void {
   if (stages.indexOf(stage) <= stages.indexOf(read())) return;
   kept = stage;
   try {
     localStorage.setItem(KEY, stage);
   } catch {
-    // It holds for this page then.
+    // Without storage the stage holds for this page only.
   }
   for (const watcher of watchers) watcher();
 }
 
-/** A trace was looked at; it counts for those who began. */
+/** Called when a trace was opened; it counts for those who began. */
 export function traceSeen(): void {
   if (read() === "begun") guideReached("trace-seen");
 }

@@ -1,4 +1,6 @@
-/** GuideSteps: the first steps on an empty console, at length; guide-bar.tsx shows them on the way. */
+/**
+ * GuideSteps: the first steps on an empty console, at length; guide-bar.tsx shows them on other pages.
+ */
 "use client";
 import { Check } from "lucide-react";
 import { useEffect, useState, type ReactNode } from "react";
@@ -19,7 +21,8 @@ export function GuideSteps() {
     setOrigin(originUrlOf(""));
     guideReached("begun");
   }, []);
-  // To the type of the examples that takes a text: their example/greeter takes what example/person sends, and fails with anything else.
+  // It goes to the example type that takes a text. The other one, example/greeter, takes what example/person sends, and fails with anything
+  // else.
   const curl = `curl -X POST ${origin}/v1/messages/example/person/ada -d 'Hello'`;
   return (
     <div className="mx-auto max-w-[680px] px-4 pt-14 pb-10">

@@ -1,4 +1,6 @@
-/** StartDemo: the shop, at once. */
+/**
+ * StartDemo: a button that starts the shop at once.
+ */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { MayButton } from "../../identity/may-button.tsx";

@@ -1,4 +1,6 @@
-/** useGuide: which of the first steps are done, each read from what is there: functions that are registered, a trace, a trace that was looked at. */
+/**
+ * useGuide: which of the first steps are done, each read from what exists: registered functions, a trace, a trace that was opened.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -12,7 +14,7 @@ export interface Guide {
   readonly sent: boolean;
   readonly seen: boolean;
   readonly done: number;
-  /** The newest trace, rather one of several hops. */
+  /** The newest trace, preferably one of several hops. */
   readonly trace: number | null;
 }
 
@@ -21,7 +23,7 @@ export const GUIDE_STEPS = 3;
 export function useGuide(): Guide {
   const trpc = useTRPC();
   const seen = useGuideStage() === "trace-seen";
-  // Only a newcomer looks, until there is something.
+  // Only newcomers ask repeatedly, until there is something.
   const types = useQuery(
     trpc.functions.types.queryOptions(undefined, { refetchInterval: ({ state }) => (state.data?.length ? false : LOOK_MS) }),
   );
@@ -33,7 +35,7 @@ export function useGuide(): Guide {
     ),
   );
   const found = traces.data?.items ?? [];
-  // One that went somewhere has a story to tell.
+  // A trace with several hops has more to show.
   const trace = (found.find(({ hops, status }) => hops > 1 && status === "completed") ?? found[0])?.trace ?? null;
   const registered = (types.data?.length ?? 0) + (endpoints.data?.length ?? 0) > 0;
   const sent = trace !== null;

@@ -1,9 +1,11 @@
-/** The pages of docs/ as they are when the console is built; only the routes below app/help, which are made then, read them. */
+/**
+ * The pages of docs/ as they are when the console is built. Only the routes below app/help, which are made in the build, read them.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { docsSections, type DocsSection } from "./docs-sections.ts";
 
-/** Next builds and develops in apps/console. */
+/** Next builds and develops in the folder apps/console. */
 const folder = path.join(process.cwd(), "../../docs");
 
 export function docsPages(): readonly string[] {

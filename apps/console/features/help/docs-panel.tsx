@@ -1,4 +1,6 @@
-/** DocsPanel: one section of the docs in the palette's place, with the way back to what was searched. */
+/**
+ * DocsPanel: one section of the docs in the palette's place, with a way back to the search.
+ */
 "use client";
 import type { ReactElement } from "react";
 import { Button } from "../../ui/button.tsx";

@@ -1,19 +1,19 @@
 /**
- * docsSections: the pages of docs/ cut at their headings, for the palette (what there is) and its panel (one section's text). The build reads them once, in
- * the routes below app/help; nothing of docs/ is needed where the console runs. Pure.
+ * docsSections: cuts the pages of docs/ at their headings, for the palette (what exists) and its panel (one section's text). The build
+ * reads them once, in the routes below app/help; a running console needs nothing of docs/. Pure.
  */
 export interface DocsHeading {
-  /** Name of the page's file, without its ending. */
+  /** The name of the page's file, without its ending. */
   page: string;
   /** The page's own heading. */
   title: string;
   heading: string;
-  /** The heading's place in its page, from 0. */
+  /** The heading's index in its page, from 0. */
   at: number;
 }
 
 export interface DocsSection extends DocsHeading {
-  /** Markdown, without the heading. */
+  /** The text as Markdown, without the heading. */
   text: string;
 }
 
@@ -29,7 +29,7 @@ export function docsSections(page: string, markdown: string): readonly DocsSecti
     lines = [];
   };
   for (const line of markdown.split("\n")) {
-    // What begins with # in a block of code is a comment of it.
+    // A line that begins with # in a block of code is a comment of the code.
     if (line.startsWith("```")) isCode = !isCode;
     const heading = isCode ? undefined : HEADING.exec(line)?.[2];
     if (heading === undefined) {

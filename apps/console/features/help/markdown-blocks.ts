@@ -1,7 +1,10 @@
-/** markdownBlocks: a section of docs/ as blocks that a panel can show: paragraphs, items, code and tables as they stand; pictures are left out. Pure. */
+/**
+ * markdownBlocks: splits a section of docs/ into blocks that a panel can show: paragraphs, items, code and tables unchanged; pictures are
+ * left out. Pure.
+ */
 export type MarkdownBlock =
   | { kind: "text" | "item"; words: readonly MarkdownWords[] }
-  /** To the last blank. */
+  /** Unchanged, including blanks. */
   | { kind: "code"; text: string };
 
 export interface MarkdownWords {

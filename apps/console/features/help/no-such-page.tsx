@@ -1,4 +1,6 @@
-/** NoSuchPage: what stands where a path names no page of the console. */
+/**
+ * NoSuchPage: shown when a path names no page of the console.
+ */
 "use client";
 import type { ReactElement } from "react";
 import { Link } from "../../ui/link.tsx";

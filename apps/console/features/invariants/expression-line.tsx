@@ -1,6 +1,7 @@
 /**
- * ExpressionLine: one expression of an invariant, or the condition of a breakpoint, with completion, and below it what is wrong and at which character. It is part of a form: nothing is run
- * by it. Neighbours: filter/filter-line.tsx is the line of a filter, which runs with Enter; the language is the same.
+ * ExpressionLine: one expression of an invariant, or the condition of a breakpoint, with completion, and below it what is wrong and at
+ * which character. It is part of a form and runs nothing. Neighbours: filter/filter-line.tsx is the line of a filter, which runs with
+ * Enter; the language is the same.
  */
 "use client";
 import type { FilterOption, KnownOfRows } from "@signalbox/gateway/filter";
@@ -97,7 +98,7 @@ export function ExpressionLine(props: ExpressionLineProps): ReactElement {
   );
 }
 
-/** What the gateway would refuse too; an expression that is empty or half written is not yet wrong. */
+/** Returns what the gateway would refuse too; an expression that is empty or half written is not wrong yet. */
 function faultOf(
   language: FilterLanguage | undefined,
   { text, subject, gives }: ExpressionLineProps,

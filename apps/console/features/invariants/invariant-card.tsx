@@ -1,4 +1,6 @@
-/** InvariantCard: one invariant: its place, its value, who broke it first, the value over time, and the look back through the journal. */
+/**
+ * InvariantCard: one invariant: its state, its value, what broke it first, the value over time, and the check of the journal.
+ */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement, type ReactNode } from "react";

@@ -1,6 +1,6 @@
 /**
- * InvariantForm: writes an invariant, new or changed: for every entity of a type, or a total of terms. What it gives now is shown before it is saved.
- * Neighbours: expression-line.tsx is each expression, term-fields.tsx each term.
+ * InvariantForm: writes an invariant, new or changed: for every entity of a type, or a total of terms. It shows what the rule gives now
+ * before it is saved. Neighbours: expression-line.tsx is each expression, term-fields.tsx each term.
  */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -50,7 +50,7 @@ function draftOf(row: InvariantRow | null): Draft {
   };
 }
 
-/** Null: something is missing yet. */
+/** Returns null while something is missing. */
 function ruleOf({ kind, type, holds, terms, compare, number }: Draft): InvariantRule | null {
   if (kind === "entity") return type.trim() === "" || holds.trim() === "" ? null : { kind, type: type.trim(), holds };
   if (terms.some((term) => term.type.trim() === "")) return null;
@@ -172,7 +172,7 @@ function TotalFields({ draft, set }: FieldsProps): ReactElement {
     <div className="flex flex-col gap-2">
       {terms.map((term, index) => (
         <TermFields
-          // A term has nothing but its place.
+          // A term is identified by its place only.
           key={`${index}`}
           term={term}
           index={index}
@@ -199,7 +199,7 @@ function TotalFields({ draft, set }: FieldsProps): ReactElement {
   );
 }
 
-/** Asked for, since it reads the whole state once. */
+/** Runs only when it is asked for, because it reads the whole state once. */
 function Preview({ rule }: { rule: InvariantRule | null }): ReactElement {
   const { form: words } = useInvariantsWords();
   const preview = useMutation(useTRPC().invariants.preview.mutationOptions());

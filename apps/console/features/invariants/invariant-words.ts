@@ -1,4 +1,6 @@
-/** InvariantWords: an invariant in words: what its rule asks for, and what a number of it means. */
+/**
+ * InvariantWords: an invariant in words: what its rule asks for, and what a number of it means.
+ */
 import type { InvariantRow, InvariantRule } from "../../trpc/views.ts";
 import { THIN_SPACE } from "../../format/numbers.ts";
 import type { InvariantsWords } from "../../words/invariants/en.ts";
@@ -33,7 +35,7 @@ function compareWords(compare: Extract<InvariantRule, { kind: "total" }>["compar
   }
 }
 
-/** `1000000.5` as people read it; every digit stays. */
+/** Writes `1000000.5` as people read it, with every digit. */
 export function digits(number: string): string {
   const [whole = "", fraction] = number.split(".");
   const spaced = whole.replace(/\B(?=(\d{3})+(?!\d))/g, THIN_SPACE);

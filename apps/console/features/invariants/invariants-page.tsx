@@ -1,6 +1,6 @@
 /**
- * Invariants: what must always hold, whether it does, its value over time, and the first invocation that broke it, with its trace. Neighbours:
- * invariant-form.tsx writes one, value-strip.tsx draws its value.
+ * Invariants: what must always hold, whether it does, its value over time, and the first invocation that broke it, with its trace.
+ * Neighbours: invariant-form.tsx writes one, value-strip.tsx draws its value.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -15,7 +15,7 @@ import { InvariantCard } from "./invariant-card.tsx";
 import { InvariantForm } from "./invariant-form.tsx";
 import { useInvariantsWords } from "../../words/invariants/use-invariants-words.ts";
 
-/** The value moves with the traffic. */
+/** The value changes with the traffic, so it is asked again this often. */
 const REFRESH_MS = 2_000;
 
 type Editing = { readonly kind: "none" } | { readonly kind: "new" } | { readonly kind: "change"; readonly row: InvariantRow };

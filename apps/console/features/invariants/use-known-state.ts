@@ -1,4 +1,6 @@
-/** useKnownState: what completion can offer of the state of a type, by its first entities; nothing while no such type is written. */
+/**
+ * useKnownState: what completion can offer for the state of a type, from its first entities; nothing while the text is no existing type.
+ */
 "use client";
 import type { KnownOfRows } from "@signalbox/gateway/filter";
 import { useQuery } from "@tanstack/react-query";

@@ -1,6 +1,7 @@
 /**
- * ValueStrip: the value of an invariant over the last hour, with what it must be as a dashed line and the violation as a mark that opens the invocation's
- * trace. Its scale is that of what is shown and of what is expected, so a change is seen whatever its size. The sentence beside it says the same.
+ * ValueStrip: the value of an invariant over the last hour, with the expected value as a dashed line and the violation as a mark that opens
+ * the invocation's trace. Its scale fits what is shown and what is expected, so a change is visible whatever its size. The sentence beside
+ * it says the same.
  */
 "use client";
 import type { ReactElement } from "react";
@@ -15,7 +16,7 @@ import { useInvariantsWords } from "../../words/invariants/use-invariants-words.
 const SPAN_MS = 3_600_000;
 const HEIGHT = 64;
 const PAD = 6;
-/** Of a point (the gateway decides it). */
+/** The stretch of time of a point, which the gateway decides. */
 const STRETCH_MS = 20_000;
 
 export function ValueStrip({ row }: { row: InvariantRow }): ReactElement | null {
@@ -30,11 +31,11 @@ export function ValueStrip({ row }: { row: InvariantRow }): ReactElement | null 
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const y = (value: number): number => (high === low ? HEIGHT / 2 : PAD + ((high - value) / (high - low)) * (HEIGHT - 2 * PAD));
   const x = (atMs: number): number => Math.max(0, ((atMs - fromMs) / (nowMs - fromMs)) * 100);
-  /** What did not change lasts until the next point. */
+  /** A value that did not change lasts until the next point. */
   const ends = points.map((_, index) => points[index + 1]?.atMs ?? nowMs);
   const line = points.map(({ atMs, last }, index) => `${index === 0 ? "M" : "L"}${x(atMs)} ${y(last)}H${x(ends[index] ?? nowMs)}`).join("");
   const mark = row.status.kind === "violated" ? row.status.first : row.earlier;
-  /** Within a stretch it is the invocation that tells when it began. */
+  /** Within a stretch, the invocation tells when the violation began. */
   const brokenFrom = (atMs: number): number => (mark !== null && mark.atMs > atMs && mark.atMs < atMs + STRETCH_MS ? mark.atMs : atMs);
   return (
     <div className="grid grid-cols-[88px_1fr] gap-x-3 max-sm:grid-cols-[52px_1fr]">

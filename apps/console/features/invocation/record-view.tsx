@@ -1,6 +1,6 @@
 /**
- * One journal record as people read it: the message that came, the state before → after, what it sent on, how long it took
- * and how many attempts. Used by the flow's inspector and by traces.
+ * One journal record as people read it: the message that came, the state before → after, what it sent, how long it took and how many
+ * attempts. The flow's inspector and traces use it.
  */
 "use client";
 import { Link } from "../../ui/link.tsx";
@@ -206,7 +206,7 @@ export function AddressLink({ address }: { address: AddressView }) {
   );
 }
 
-/** "2 sent, 1 to egress" for rows. */
+/** Says "2 sent, 1 to egress", for rows. */
 export function sendsInWords(record: JournalEntryView, { counts }: RecordWords): string {
   const parts = [
     record.sent.length === 0 ? "" : counts.sent(record.sent.length),

@@ -1,5 +1,5 @@
 /**
- * ApplyDialog: what runs beside what would run, the list of what that changes, then one button that says it. Used for applying what
+ * ApplyDialog: what runs beside what would run, the list of what that changes, then one button that says it. It is used for applying what
  * is in the editor and for rolling back to a revision.
  */
 "use client";

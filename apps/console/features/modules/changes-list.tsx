@@ -1,4 +1,6 @@
-/** ChangesList: what applying would add, change and remove; a sign stands with each colour. */
+/**
+ * ChangesList: what applying would add, change and remove; each colour has a sign too.
+ */
 import type { ReactElement } from "react";
 import type { ModuleChange } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";

@@ -1,4 +1,6 @@
-/** ModuleActions: the dialog of the act that is asked for (apply, roll back, remove), and what it does when confirmed. */
+/**
+ * ModuleActions: the dialog of the chosen action (apply, roll back, remove), and what it does when confirmed.
+ */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
@@ -39,7 +41,7 @@ export function ModuleActions({ name, running, text, asking, onClose, onApplied 
           after={text}
           pending={apply.isPending}
           error={apply.error}
-          // What the dialog shows on its other side is what this replaces.
+          // The revision that the dialog shows on the other side is the one that this replaces.
           onConfirm={() => apply.mutate({ name, yaml: text, ifRevision: running.revision })}
           onClose={onClose}
         />

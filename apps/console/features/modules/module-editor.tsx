@@ -1,6 +1,6 @@
 /**
- * ModuleEditor: the text and its form, the gateway's issues at their lines and fields and in a list, the impact, the history, and the three acts: apply, roll
- * back, remove. Applying is possible only for a text that the gateway called valid.
+ * ModuleEditor: the text and its form, the gateway's issues at their lines and fields and in a list, the impact, the history, and the three
+ * actions: apply, roll back, remove. Only a text that the gateway called valid can be applied.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";

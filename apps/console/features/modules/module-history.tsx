@@ -1,4 +1,6 @@
-/** ModuleHistory: every revision that was applied; compare any with the one in the editor, load it, or roll back to it. */
+/**
+ * ModuleHistory: every revision that was applied; compare any with the one in the editor, load it, or roll back to it.
+ */
 "use client";
 import type { ReactElement } from "react";
 import { MayButton } from "../../identity/may-button.tsx";
@@ -12,18 +14,18 @@ export interface Revision {
   revision: number;
   appliedMs: number;
   yaml: string;
-  /** Null: applied before this was kept. */
+  /** Null for revisions that are older than this field. */
   by: { kind: "person" | "token" | "machine" | "gateway" | "anonymous"; name: string; door: string } | null;
 }
 
-/** What runs of a module; revision 0 when nothing does. */
+/** The revision of a module that runs; revision 0 when none does. */
 export interface RunningModule {
   yaml: string;
   revision: number;
   revisions: Revision[];
 }
 
-/** Until there are users, the person of this machine has no name worth showing. */
+/** The person of this machine has no name worth showing while nobody signs in. */
 function whoWords({ kind, name, door }: NonNullable<Revision["by"]>, words: ModulesWords["history"]): string {
   if (kind === "gateway") return words.byGateway;
   return name === "local" ? words.byDoor(door) : words.by(name, door);

@@ -1,6 +1,6 @@
 /**
- * ModulePage: one module's text with completion from the schema and the gateway's verdict at its lines, what applying would change, and
- * its history. A module that does not exist yet starts from a template.
+ * ModulePage: one module's text with completion from the schema and the gateway's verdict at its lines, what applying would change, and its
+ * history. A module that does not exist yet starts from a template.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";

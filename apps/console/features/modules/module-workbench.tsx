@@ -1,6 +1,6 @@
 /**
- * ModuleWorkbench: a module's text, a form of its components, or both side by side; they are one document. The form is fetched when it is wanted.
- * Which of them is shown stands in the URL.
+ * ModuleWorkbench: a module's text, a form of its components, or both side by side; they are one document. The form is fetched when it is
+ * opened. The URL holds which of them is shown.
  */
 "use client";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
@@ -17,7 +17,7 @@ const ModuleForm = lazy(async () => ({ default: (await import("./form/module-for
 const views = ["text", "form", "both"] as const;
 
 export interface ModuleWorkbenchHandle {
-  /** To where an issue is: its line, or its field where there is no text. */
+  /** Moves to the place of an issue: its line, or its field when there is no text. */
   goTo: (issue: ModuleIssue) => void;
 }
 

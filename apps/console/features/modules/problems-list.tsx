@@ -1,4 +1,6 @@
-/** ProblemsList: what is wrong with a module's text; each leads to its line. */
+/**
+ * ProblemsList: what is wrong with a module's text; each entry leads to its line.
+ */
 import type { ReactElement } from "react";
 import type { ModuleIssue } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";

@@ -1,4 +1,6 @@
-/** The text a new module starts from: it declares one endpoint and says what else may stand in a module. */
+/**
+ * The text a new module starts from: it declares one endpoint and says what else a module may contain.
+ */
 export function moduleTemplate(functions = "example/greeter"): string {
   return `# A module declares endpoints, ingresses and egresses, one YAML document each.
 # Ctrl+Space completes; nothing runs until it is applied.
@@ -13,7 +15,7 @@ spec:
 `;
 }
 
-/** Whether the name may be a module's. */
+/** Whether a module may have this name. */
 export function isModuleName(name: string): boolean {
   return /^[a-z0-9][a-z0-9._-]{0,63}$/.test(name);
 }

@@ -1,6 +1,6 @@
 /**
- * useDraft: the unapplied text of a module, kept in this tab's session so that looking at another page does not lose it. Null: the
- * editor shows what runs. Storage that refuses (full, forbidden) only means that the draft lives as long as the page.
+ * useDraft: the unapplied text of a module, kept in this tab's session so that looking at another page does not lose it. It is null while
+ * the editor shows what runs. Without storage (full, forbidden) the draft lasts as long as the page.
  */
 "use client";
 import { useEffect, useState } from "react";

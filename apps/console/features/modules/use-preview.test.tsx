@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** What is asked of the gateway while a person types: once a pause, of the last text, and soon enough for a mark within 300 ms. */
+/** The preview asks once a pause, for the last text, and soon enough for a mark within 300 ms. */
 import { QueryClient } from "@tanstack/react-query";
 import { createTRPCClient } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { TRPCProvider } from "../../trpc/context.tsx";
 import { useModulePreview } from "./use-preview.ts";
 
-/** Of the 300 ms the gateway, the way there and back, and the drawing want the rest. */
+/** The gateway, the way there and back, and rendering need the rest of the 300 ms. */
 const pauseMsMax = 120;
 
 beforeEach(() => vi.useFakeTimers());

@@ -1,7 +1,7 @@
 /**
- * useModulePreview: what the gateway says of a text (issues and what would change), soon after the last key: the check of a thousand lines takes
- * some 20 to 70 ms (bench/module-marks.ts), and a mark is to stand within 300 ms. A newer text aborts the older question, so an answer never belongs to
- * another text; neither to another text in force, for it says what would change of that.
+ * useModulePreview: what the gateway says of a text (issues and what would change), soon after the last key: the check of a thousand lines
+ * takes some 20 to 70 ms (bench/module-marks.ts), and a mark must be there within 300 ms. A newer text aborts the older question, so an
+ * answer never belongs to another text, nor to another text in force, because it says what would change in that one.
  */
 "use client";
 import { useEffect, useState } from "react";
@@ -12,7 +12,7 @@ import { useDebounced } from "../../ui/form/use-debounced.ts";
 const TYPING_PAUSE_MS = 100;
 
 export interface PreviewState {
-  /** The text that `preview` is about, and the one in force that it is compared with. */
+  /** The text that `preview` is about, and the one in force with which it is compared. */
   yaml: string | null;
   running: string | null;
   preview: ModulePreview | null;

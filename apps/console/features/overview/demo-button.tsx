@@ -1,4 +1,6 @@
-/** DemoButton opens the demos: all examples, which of them run, and a lever to start or stop each. Neighbour: demo-row.tsx. */
+/**
+ * DemoButton opens the demos: all examples, which of them run, and a button to start or stop each. Neighbour: demo-row.tsx.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
@@ -10,12 +12,12 @@ import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { useOverviewWords } from "../../words/overview/use-overview-words.ts";
 import { DemoRow } from "./demo-row.tsx";
 
-/** While the list is open: what somebody started may be built for minutes, and says how far it is. */
+/** While the list is open it is asked this often, because what was started may be built for minutes, and reports its progress. */
 const lookEveryMs = 2_000;
 
 export interface DemoButtonProps {
   tone?: "primary" | "plain";
-  /** For a place that would go, and the open list with it, once a demo runs. */
+  /** For a place that would vanish, together with the open list, once a demo runs. */
   onOpenChange?: (open: boolean) => void;
 }
 

@@ -54,7 +54,7 @@ function Install({ missing, title }: { missing: NonNullable<Demo["missing"]>; ti
 
 interface LeverProps extends Pick<Demo, "name" | "running"> {
   readonly title: string;
-  /** It is being built: it can be stopped, and not started twice. */
+  /** True while it is being built: it can be stopped, and not started twice. */
   readonly preparing: boolean;
 }
 

@@ -12,14 +12,14 @@ import { useOverviewWords } from "../../words/overview/use-overview-words.ts";
 const SHOWN_MAX = 8;
 const order = { open: 0, probing: 1, closed: 2 } as const;
 
-/** Why it does not answer; null: it does. */
+/** Returns why it does not answer; null when it does. */
 function reasonOf({ processes, sleep, failure, breaker }: EndpointRow): string | null {
   if (sleep?.state === "waking" && sleep.problem !== null) return sleep.problem.message;
   if (processes !== null && processes.running === 0) return processes.problem?.message ?? null;
   return failure === null || breaker === "closed" ? null : failure.message;
 }
 
-/** Those that do not answer first. */
+/** Sorts those that do not answer first. */
 function rankOf({ processes, breaker }: EndpointRow): number {
   return processes !== null && processes.running === 0 ? order.open : order[breaker];
 }

@@ -1,4 +1,6 @@
-/** IllConnectors: the ingresses and egresses that do not work, the worst first, each with its state, its cause and what helps. */
+/**
+ * IllConnectors: the ingresses and egresses that do not work, the worst first, each with its state, its cause and its cure.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
@@ -22,7 +24,7 @@ export function useIllConnectors(): readonly ConnectorRow[] {
   return illFirst(data.filter(isIll));
 }
 
-/** Items of a list. */
+/** The items of a list. */
 export function IllConnectors({ rows }: { rows: readonly ConnectorRow[] }): ReactElement {
   const words = useOverviewWords();
   const states = useConnectorWords();

@@ -1,4 +1,6 @@
-/** What needs a person, the worst first, each with what to do; or that nothing does. */
+/**
+ * What needs a person, the worst first, each with what to do; or a line that nothing does.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
@@ -23,7 +25,7 @@ import { usePausesWords } from "../../words/pauses/use-pauses-words.ts";
 
 const GROUPS_SHOWN_MAX = 5;
 const INVARIANTS_MS = 5_000;
-/** The log and /metrics tell of 50 ms; a person is told of what people notice. */
+/** The log and /metrics report from 50 ms on; this reports what people notice. */
 const HELD_MS_MAX = 250;
 
 export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
@@ -94,7 +96,7 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
 function Paused({ pauses }: { pauses: StatusSummary["pauses"] }) {
   const { needs: words } = useOverviewWords();
   const pauseWords = usePausesWords();
-  // Entities are counted beside it, and the banner names those with an end.
+  // Paused entities are counted separately, and the banner names those with an end.
   return pauses
     .filter(({ kind }) => kind !== "entity")
     .map((row) => (

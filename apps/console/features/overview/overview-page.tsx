@@ -1,6 +1,6 @@
 /**
- * Overview: is it well, what changed, what needs me. Everything on it is live and a link to what stands behind it. Before
- * anything is registered it leads on: the demo, an endpoint, a first message.
+ * Overview: whether all is well, what changed, and what needs a person. Everything on it is live and links to its details. Before anything
+ * is registered it leads on: the demo, an endpoint, a first message.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -23,7 +23,7 @@ import { RecentChanges } from "./recent-changes.tsx";
 import { RunningTypes } from "./running-types.tsx";
 import { WallKey } from "./wall-key.ts";
 
-/** The charts and their library are code of their own: what needs a person is there before them. */
+/** The charts and their library are loaded separately, so that what needs a person is there before them. */
 const Wall = lazy(async () => ({ default: (await import("../wall/wall.tsx")).Wall }));
 
 export function OverviewPage() {

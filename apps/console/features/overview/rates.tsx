@@ -1,4 +1,6 @@
-/** The engine's rates in large figures, each a link; a line of words says what the figure counts. */
+/**
+ * The engine's rates in large figures, each a link, with a line that says what the figure counts.
+ */
 "use client";
 import { Link } from "../../ui/link.tsx";
 import { readings, type SummaryReading } from "../../shell/readings.ts";

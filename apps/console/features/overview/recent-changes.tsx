@@ -1,4 +1,7 @@
-/** What people changed lately: savepoints, restores and modules, newest first, from the records of modules and savepoints and from the engine's eras. */
+/**
+ * What people changed lately: savepoints, restores and modules, newest first, from the records of modules and savepoints and from the
+ * engine's eras.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
@@ -74,7 +77,7 @@ function ofSavepoint(row: SavepointRow, words: ChangesWords): Change {
   return { key: `savepoint ${row.id}`, atMs: row.createdMs, what: words.savepoint[row.status](row.epoch), href: "/savepoints" };
 }
 
-/** An era begins with a restore. */
+/** Makes a change of an era, because an era begins with a restore. */
 function ofRestore({ number, beganMs, savepoint }: EraView, words: ChangesWords): Change {
   return {
     key: `restore ${number}`,

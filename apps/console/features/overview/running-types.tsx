@@ -1,4 +1,6 @@
-/** The function types, the busiest first: rate, latency, what waits. A row leads to the type's rows in the flow. */
+/**
+ * The function types, the busiest first: rate, latency, what waits. A row leads to the type's rows in the flow.
+ */
 "use client";
 import { Link } from "../../ui/link.tsx";
 import { useRouter } from "next/navigation";

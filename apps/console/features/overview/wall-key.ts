@@ -1,6 +1,6 @@
 /**
- * WallKey: `w` gives the charts the whole width, without the navigation at the left, and takes it back. It stands in the URL (`?wall=true`), for a screen
- * on a wall. Neighbour: app/globals.css hides the rail.
+ * WallKey: the key `w` gives the charts the whole width, without the sidebar, and takes it back. It is in the URL (`?wall=true`), for a
+ * screen on a wall. Neighbour: app/globals.css hides the sidebar.
  */
 "use client";
 import { parseAsBoolean, useQueryState } from "nuqs";

@@ -1,4 +1,6 @@
-/** What an answer about the past says of itself, in words: from where a value is known, and what is not known. */
+/**
+ * Texts for an answer about the past: how a value is known, and what is not known.
+ */
 import { clock } from "../../format/times.ts";
 import type { StateAsOfView, StateChangeView, StateValueRow, ValueAsOfView } from "../../trpc/views.ts";
 import type { PastWords } from "../../words/past/en.ts";
@@ -20,7 +22,7 @@ export function evidenceWords(value: ValueAsOfView, words: PastWords): string | 
   return null;
 }
 
-/** Then beside now, by name; what is the same is left out. */
+/** Compares the past with the present, by name, without what is the same. */
 export function thenAndNow(
   then: readonly ValueAsOfView[],
   now: readonly StateValueRow[],

@@ -1,6 +1,6 @@
 /**
- * EntityAsOf: one entity as it was after a record, beside what it is now. What is on the page stays as it is; the moment is amber so that
- * nobody takes it for the present.
+ * EntityAsOf: one entity as it was after a record, beside what it is now. The page itself stays; the moment is amber so that nobody takes
+ * it for the present.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -58,7 +58,7 @@ export function EntityAsOf({ entity, sequence, onClose }: EntityAsOfProps): Reac
   );
 }
 
-/** The values of a moment beside those of now, and what is not known of them. */
+/** The values of a moment beside the present ones, and what is not known of them. */
 export function StateOfThen({ state, present }: { state: StateAsOfView; present: EntityDetail["state"] }): ReactElement {
   const words = usePastWords();
   const unknown = unknownSentence(state, words);

@@ -1,6 +1,6 @@
 /**
  * EntityBlame: every field of an entity's state with who wrote it last: which message from whom through which endpoint, or which act of a
- * person; and what stood there before. A link opens the trace, the time opens the entity as of then.
+ * person; and what was there before. A link opens the trace, the time opens the entity as of then.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -42,7 +42,7 @@ export function EntityBlame({ address, onAsOf }: EntityBlameProps): ReactElement
 }
 
 const head = "px-2 py-1.5 text-left font-normal text-quiet";
-/** On a phone a field is a few lines instead of a row, and nothing is scrolled sideways; the roles say that it is a table all the same. */
+/** On a phone a field is a few lines instead of a row, so that nothing is scrolled sideways; its roles still make it a table. */
 const cell = "px-2 py-1.5 max-room:p-0";
 
 function BlameTable({ blame, onAsOf }: { blame: BlameView; onAsOf: (sequence: number) => void }): ReactElement {

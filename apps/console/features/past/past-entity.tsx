@@ -1,4 +1,7 @@
-/** PastEntity: an entity as of the moment that the whole console shows: its state then, what differs now, and what had happened to it until then. */
+/**
+ * PastEntity: an entity as of the moment that the whole console shows: its state then, what differs now, and what had happened to it until
+ * then.
+ */
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
@@ -12,15 +15,15 @@ import { StateOfThen } from "./entity-as-of.tsx";
 import { WaitingThen } from "./waiting-then.tsx";
 import { usePastWords } from "../../words/past/use-past-words.ts";
 
-/** Wants a key for each address: it keeps what it showed while it asks. */
+/** It needs a React key for each address, because it keeps what it showed while it asks. */
 export function PastEntity({ address, atMs }: { address: AddressView; atMs: number }): ReactElement {
   const words = usePastWords();
   const trpc = useTRPC();
-  // While time plays, what is shown stays until the next moment is there.
+  // While time plays, the old content stays until the next moment arrives.
   const state = useQuery({ ...trpc.entities.asOf.queryOptions({ ...address, atMs }), placeholderData: keepPreviousData });
   const now = useQuery(trpc.entities.get.queryOptions(address));
   const known = state.data?.kind === "known" ? state.data : null;
-  /** Where the journal takes long, what is of the moment before fades. */
+  /** When the journal takes long, the content of the moment before fades. */
   const ofBefore = cn("transition-opacity", state.isPlaceholderData && "opacity-50 delay-300");
   return (
     <div className="flex min-h-full flex-col gap-5 p-4">

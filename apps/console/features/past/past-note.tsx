@@ -1,4 +1,6 @@
-/** PastNote: the line that says what became of something of an earlier era, and the way to the savepoint. */
+/**
+ * PastNote: a line that says what became of something of an earlier era, with a link to the savepoint.
+ */
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import type { PastView } from "../../trpc/views.ts";

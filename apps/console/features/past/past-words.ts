@@ -1,4 +1,6 @@
-/** PastWords: what became of something that stands before a restore, in a sentence. Pure. */
+/**
+ * PastWords: a sentence about what became of something from before a restore. Pure.
+ */
 import { clock } from "../../format/times.ts";
 import type { JournalReach, KnownBefore, PastView } from "../../trpc/views.ts";
 import type { PastWords } from "../../words/past/en.ts";
@@ -7,13 +9,13 @@ function at(ms: number): string {
   return clock(ms, false);
 }
 
-/** "Before the restore of 22:47:10, which took it back: …". */
+/** Says "Before the restore of 22:47:10, which took it back: …". */
 export function pastSentence(past: PastView, words: PastWords): string {
   if (past.undone === null) return words.kept(at(past.endedMs), past.keptIn ?? "");
   return words.undone(at(past.undone.atMs), past.undone.savepoint, past.era);
 }
 
-/** Two or three words for a row. */
+/** Says it in two or three words, for a row. */
 export function pastWord(past: PastView, words: PastWords): string {
   return past.undone === null ? words.before(at(past.endedMs)) : words.takenBack;
 }

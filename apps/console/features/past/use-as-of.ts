@@ -1,4 +1,6 @@
-/** useAsOf: the record after which an entity is looked at; in the URL, so that a link opens the same moment for somebody else. */
+/**
+ * useAsOf: the record after which an entity is shown; it is in the URL, so that a link opens the same moment for somebody else.
+ */
 "use client";
 import { parseAsInteger, useQueryState } from "nuqs";
 

@@ -1,4 +1,6 @@
-/** WaitingThen: the mailbox of an entity as of a moment, and what it had set for later; below each, what is not known of it. */
+/**
+ * WaitingThen: the mailbox of an entity as of a moment, and the delayed messages that it had set; below each, what is not known of it.
+ */
 import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
 import { clock, exact } from "../../format/times.ts";

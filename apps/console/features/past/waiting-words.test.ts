@@ -1,4 +1,6 @@
-/** What an answer about the waiting of a moment says of itself. */
+/**
+ * Texts for what waited at a moment.
+ */
 import { expect, test } from "vitest";
 import type { WaitingAsOfView } from "../../trpc/views.ts";
 import { en } from "../../words/past/en.ts";

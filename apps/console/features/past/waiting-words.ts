@@ -1,4 +1,6 @@
-/** What an answer about the waiting of a moment says of itself, in words: how much it was, and what is not known of it. */
+/**
+ * Texts for what waited at a moment: how much it was, and what is not known of it.
+ */
 import { grouped } from "../../format/numbers.ts";
 import { clock } from "../../format/times.ts";
 import type { WaitingAsOfView } from "../../trpc/views.ts";

@@ -1,6 +1,6 @@
 /**
- * PauseBanner: on every page while a function type or an endpoint is paused, or an entity with an end: what, by whom, until when, what is still in flight, and Resume.
- * Loaded when something is.
+ * PauseBanner: shown on every page while a function type or an endpoint is paused, or an entity with an end: what, by whom, until when,
+ * what is still in flight, and Resume. It is loaded when something is paused.
  */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";

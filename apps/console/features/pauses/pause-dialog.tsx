@@ -1,4 +1,7 @@
-/** PauseDialog: for how long to pause something, with what that means. Neighbours: pause-lever.tsx (a type, an endpoint), entity-actions.tsx (one entity). */
+/**
+ * PauseDialog: for how long to pause something, and what that means. Neighbours: pause-lever.tsx (a type, an endpoint), entity-actions.tsx
+ * (one entity).
+ */
 "use client";
 import { useState, type ReactElement, type ReactNode } from "react";
 import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
@@ -13,7 +16,7 @@ export interface PauseDialogProps {
   onOpenChange: (open: boolean) => void;
   pending: boolean;
   error: unknown;
-  /** Null: until somebody resumes it. */
+  /** Null to pause until somebody resumes it. */
   onPause: (seconds: number | null) => void;
   children: ReactNode;
 }

@@ -1,4 +1,7 @@
-/** PauseForButton: pauses one entity for a time, or gives the pause that it has another end. Neighbour: entities/entity-actions.tsx has the pause without one. */
+/**
+ * PauseForButton: pauses one entity for a time, or changes the end of its pause. Neighbour: entities/entity-actions.tsx has the pause
+ * without an end.
+ */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState, type ReactElement } from "react";

@@ -1,4 +1,7 @@
-/** PauseLever: in the inspector of a function type and of an endpoint: for how long to pause it; while it is paused how far it is drained, and Resume. */
+/**
+ * PauseLever: in the inspector of a function type and of an endpoint: pauses it for a chosen time; while it is paused it shows how far it
+ * is drained, and Resume.
+ */
 "use client";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";

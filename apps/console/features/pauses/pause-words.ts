@@ -1,4 +1,6 @@
-/** PauseWords: what is paused, until when, and how far it is drained, in words. Pure: now is an argument. */
+/**
+ * PauseWords: what is paused, until when, and how far it is drained, in words. Pure: now is an argument.
+ */
 import type { PauseRow } from "../../trpc/views.ts";
 import { entityHref } from "../entities/entity-href.ts";
 
@@ -7,7 +9,7 @@ import type { PausesWords } from "../../words/pauses/en.ts";
 
 type Named = Pick<PauseRow, "kind" | "functions" | "entity">;
 
-/** In seconds. */
+/** The lengths in seconds. */
 export const pauseLengths = ["600", "3600", "28800", "none"] as const;
 export type PauseLength = (typeof pauseLengths)[number];
 
@@ -20,14 +22,14 @@ export function nameOf({ kind, functions, entity }: Named, words: PausesWords): 
   return kind === "endpoint" ? words.endpoint(functions) : functions;
 }
 
-/** Where it is looked at. */
+/** Links to the page that shows it. */
 export function pauseHref({ kind, functions, entity }: Named): string {
   if (entity !== null) return entityHref({ type: functions, id: entity });
   const at = kind === "endpoint" ? { view: "endpoints", endpoint: functions } : { type: functions };
   return `/functions?${new URLSearchParams(at).toString()}`;
 }
 
-/** Null: its own page tells. */
+/** Returns null for an entity, whose own page tells. */
 export function drainWords(
   { inFlight, waitingMessages }: Pick<PauseRow, "inFlight" | "waitingMessages">,
   words: PausesWords,

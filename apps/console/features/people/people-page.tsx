@@ -1,6 +1,6 @@
 /**
- * People: who may sign in and with which roles, the sessions that are open, the tokens of programs, the secrets of modules, and what was erased. Whoever is no admin sees their own sessions and
- * tokens, and reads why the rest is not for them.
+ * People: who may sign in and with which roles, the open sessions, the tokens of programs, the secrets of modules, and what was erased. A
+ * person who is no admin sees their own sessions and tokens, and reads why the rest is not shown.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -78,7 +78,7 @@ export function PeoplePage(): ReactElement {
   const [chosen, setChosen] = useQueryState("person", parseAsString);
   const [dialog, setDialog] = useState<Asked | null>(null);
   const denied = useMay("people.list");
-  // Where nobody can say who asks, the gateway's refusal is shown instead of a page that loads for ever.
+  // When the gateway cannot say who asks, its refusal is shown instead of a page that loads for ever.
   const isNobodyTold = useQuery(trpc.people.me.queryOptions()).isError;
   const people = useQuery(trpc.people.list.queryOptions(undefined, { enabled: (me !== undefined || isNobodyTold) && denied === null }));
   const isSelf = me !== undefined && (me.kind === "person" || me.kind === "token");

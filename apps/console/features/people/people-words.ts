@@ -1,4 +1,6 @@
-/** How the rights and states of people and tokens read. */
+/**
+ * Texts for the rights and states of people and tokens.
+ */
 import { grantsText } from "../../identity/grants-text.ts";
 import type { TokenRow } from "../../trpc/views.ts";
 import type { Tone } from "../../ui/feedback/status-word.tsx";
@@ -16,7 +18,7 @@ export const tokenTones: Readonly<Record<TokenRow["state"], Tone>> = {
   revoked: "quiet",
 };
 
-/** "Firefox, Linux" of what a browser says of itself; what is no known browser is shown as it is, cut. */
+/** Makes "Firefox, Linux" of a browser's own description; an unknown one is shown unchanged, cut. */
 export function agentText(agent: string, unknown: string): string {
   const browser = [
     ["Firefox/", "Firefox"],

@@ -1,4 +1,6 @@
-/** PersonInspector: one person: their roles, their sessions, and keeping them out or giving out a link for a new password. */
+/**
+ * PersonInspector: one person: their roles, their sessions, and buttons to keep them out or to make a link for a new password.
+ */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";

@@ -1,4 +1,6 @@
-/** SecretDialog: sets a secret, a new one or one that is there. What is written is not shown again. */
+/**
+ * SecretDialog: sets a new secret or an existing one. The text is not shown again.
+ */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
@@ -9,7 +11,7 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { Field, Input } from "../../ui/form/field.tsx";
 import { usePeopleWords } from "../../words/people/use-people-words.ts";
 
-/** `name` empty: a new one. */
+/** `name` is empty for a new secret. */
 export function SecretDialog({ name: given, onClose }: { name: string; onClose: () => void }): ReactElement {
   const words = usePeopleWords();
   const trpc = useTRPC();

@@ -1,4 +1,6 @@
-/** SecretOnce: what is shown one time, with the way to take it along. */
+/**
+ * SecretOnce: a text that is shown once, with a button to copy it.
+ */
 "use client";
 import type { ReactElement } from "react";
 import { CopyButton } from "../../ui/text/copy-button.tsx";

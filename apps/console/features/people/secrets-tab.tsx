@@ -1,6 +1,6 @@
 /**
- * SecretsTab: what modules name as ${secret.NAME}: who set each and which modules name it, never what it holds. A new text counts at once; one that a
- * module names cannot be removed.
+ * SecretsTab: the secrets that modules name as ${secret.NAME}: who set each and which modules name it, never its text. A new text takes
+ * effect at once; a secret that a module names cannot be removed.
  */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";

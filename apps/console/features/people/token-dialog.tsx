@@ -1,4 +1,7 @@
-/** TokenDialog: a token for a program, or a machine that shows a client certificate instead: roles, or one ingress alone, and when it ends. Then the token, once. */
+/**
+ * TokenDialog: makes a token for a program, or registers a machine that shows a client certificate instead: its roles, or one ingress
+ * alone, and when it ends. Then it shows the token, once.
+ */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement, type ReactNode } from "react";
@@ -14,7 +17,7 @@ import { GrantsField } from "./grants-field.tsx";
 import { SecretOnce } from "./secret-once.tsx";
 import { usePeopleWords } from "../../words/people/use-people-words.ts";
 
-/** In days. */
+/** The lengths in days. */
 const ends = { "7": "week", "30": "month", "90": "quarter", "365": "year", never: "never" } as const;
 type End = keyof typeof ends;
 const endValues = ["7", "30", "90", "365", "never"] as const satisfies readonly End[];
@@ -94,7 +97,7 @@ interface GoodForProps {
   onKind: (kind: Kind) => void;
   ingress: string;
   onIngress: (id: string) => void;
-  /** What it may, by roles. */
+  /** What the roles allow. */
   children: ReactNode;
 }
 

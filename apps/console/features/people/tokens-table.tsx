@@ -1,4 +1,6 @@
-/** TokensTable: what programs name themselves by: what each may, when it ends, when it was used, and the way to revoke it. */
+/**
+ * TokensTable: the tokens of programs: what each may do, when it ends, when it was used, and a button to revoke it.
+ */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";

@@ -1,7 +1,7 @@
 /**
- * caseText: recorded messages of one entity as a vitest case for @signalbox/testing: what it held before, each message with its caller, and what came
- * out. The functions stand alone in it: what others answered then is among the messages. Pure. Neighbours: entities/export-case.ts and
- * export-reproduction.ts say what is told and expected.
+ * caseText: writes recorded messages of one entity as a vitest case for @signalbox/testing: what it held before, each message with its
+ * caller, and what came out. Its functions run alone; what others answered then is among the messages. Pure. Neighbours:
+ * entities/export-case.ts and export-reproduction.ts say what is replayed and expected.
  */
 import { exact } from "../../format/times.ts";
 import type { AddressView, MessageView, ValueView } from "../../trpc/views.ts";
@@ -16,9 +16,9 @@ export interface RecordedRun {
   name: string;
   address: AddressView;
   before: readonly { name: string; value: ValueView }[];
-  /** Those of one call together; each call ends before the next. */
+  /** The messages of each call together; each call ends before the next. */
   calls: readonly (readonly MessageView[])[];
-  /** Lines that assert what came out; `entity` is the address in them. */
+  /** Lines that assert what came out; they refer to the address as `entity`. */
   expected: readonly string[];
 }
 
@@ -61,7 +61,7 @@ function sendLine({ value, caller }: MessageView): string {
   return `  await box.send({ target: entity, value: ${valueText(value)} }${from});`;
 }
 
-/** Why a message cannot be written down; null: it can. */
+/** Returns why a message cannot be written; null when it can. */
 export function unwritable(values: readonly ValueView[], words: TestWords): string | null {
   if (values.some(({ as }) => as === "absent")) return words.onlySizes;
   if (values.some(({ masked }) => masked !== undefined)) return words.masked;

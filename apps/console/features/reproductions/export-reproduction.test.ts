@@ -72,7 +72,7 @@ describe("what is said of a search", () => {
       "Cancelled: 2 messages of 40 left",
     ]);
     expect(states.filter((state) => isOfUse({ ...row, state }))).toEqual(["found", "bounded", "cancelled"]);
-    // Ended before the whole list had failed twice.
+    // The search ended before the whole list had failed twice.
     expect(isOfUse({ ...row, state: "bounded", tries: 2 })).toBe(false);
   });
 });

@@ -1,4 +1,6 @@
-/** exportReproduction: the fewest messages that make a function fail, as a test that holds while it does. Pure. */
+/**
+ * exportReproduction: writes the fewest messages that make a function fail, as a test that passes while it does. Pure.
+ */
 import type { ReproductionRow } from "../../trpc/views.ts";
 import { quoted } from "../traces/test-text.ts";
 import { caseText, recordedWhen } from "./case-text.ts";
@@ -6,10 +8,10 @@ import type { ReproductionWords } from "../../words/reproduction/en.ts";
 
 type TestWords = ReproductionWords["test"];
 
-/** The gateway's own findings that a test has not: in it every type and egress is there. */
+/** The gateway's own findings that a test does not have, because in it every type and egress exists. */
 const notInTests: ReadonlySet<string> = new Set(["UNKNOWN_EGRESS", "UNKNOWN_FUNCTION_TYPE", "TOO_MANY_TYPES"]);
 
-/** Why there is no test of it; null: there is. */
+/** Returns why there can be no test of it; null when there can. */
 export function untestable({ wanted, messages, before }: ReproductionRow, words: TestWords): string | null {
   if (wanted === null) return words.noCondition;
   if (notInTests.has(wanted.code)) return words.noModules;
@@ -39,7 +41,7 @@ export function exportReproduction({ address, messages, before, beforeComplete, 
   });
 }
 
-/** The first line of what the function said itself; empty: it said nothing. */
+/** Returns the first line of the function's own text; empty when there is none. */
 function saidBy(wanted: ReproductionRow["wanted"]): string {
   const { raw = null, code = "" } = wanted ?? {};
   return raw === null || (code !== "ENDPOINT_ERROR" && code !== "REJECTED") ? "" : (raw.trim().split("\n", 1)[0]?.slice(0, 200) ?? "");

@@ -1,6 +1,6 @@
 /**
- * ReproduceButton: opens the search for the fewest messages with which an entity's function fails as it did, or its state becomes what a person
- * writes. Its dialog is loaded by who asks.
+ * ReproduceButton: opens the search for the fewest messages with which an entity's function fails as it did, or its state becomes what a
+ * person writes. Its dialog is loaded when it is opened.
  */
 "use client";
 import { lazy, Suspense, useState, type ReactElement } from "react";
@@ -13,9 +13,9 @@ const ReproductionDialog = lazy(async () => ({ default: (await import("./reprodu
 
 export interface ReproduceButtonProps {
   address: AddressView;
-  /** Of what is over: the record that tells of it. */
+  /** For a failure that is over: the record that tells of it. */
   record?: number;
-  /** What the dialog begins with; a state where nothing failed. */
+  /** What the dialog begins with; `state` when nothing failed. */
   lookFor?: LookedFor;
   compact?: boolean;
 }

@@ -1,6 +1,7 @@
 /**
- * ReproductionDialog: the search for the fewest messages that make an entity's function fail, or its state become what a person writes: what it does and
- * may cost, its progress with a button to cancel, and what it found, as a test and as curl. It goes on when the dialog is closed.
+ * ReproductionDialog: the search for the fewest messages that make an entity's function fail, or its state become what a person writes:
+ * what it does and may cost, its progress with a button to cancel, and what it found, as a test and as curl. The search continues when the
+ * dialog is closed.
  */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -23,7 +24,7 @@ const RUNNING_MS = 500;
 const CALLS_EACH_MAX = 20;
 const counts = ["20", "100", "500"] as const;
 
-/** Why the messages matter: they make the function fail, or the state what a condition says. */
+/** What the messages must cause: a failure, or a state that a condition describes. */
 export type LookedFor = "failure" | "state";
 
 export interface ReproductionDialogProps {

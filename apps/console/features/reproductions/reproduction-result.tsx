@@ -1,4 +1,6 @@
-/** What a search found: the messages that matter, what the entity held before, how it fails, and what can be made of it: a test, curl. */
+/**
+ * The result of a search: the messages that matter, what the entity held before, how it fails, and exports of it: a test, curl.
+ */
 "use client";
 import { useState, type ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";

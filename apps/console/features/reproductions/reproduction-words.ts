@@ -1,4 +1,6 @@
-/** What is said of a search: how far it is, how it ended, and what that means. Pure. */
+/**
+ * Texts about a search: how far it is, how it ended, and what that means. Pure.
+ */
 import type { ReproductionRow } from "../../trpc/views.ts";
 import type { ReproductionWords } from "../../words/reproduction/en.ts";
 

@@ -9,7 +9,7 @@ import { useReproductionWords } from "../../words/reproduction/use-reproduction-
 
 export interface TestDialogProps {
   query: QueryLike<string>;
-  /** Its name without `.test.ts`; what a file's name may not hold is replaced. */
+  /** The file's name without `.test.ts`; characters that a file's name may not hold are replaced. */
   file: string;
   description: string;
   children?: ReactNode;

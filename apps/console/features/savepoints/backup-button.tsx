@@ -1,6 +1,6 @@
 /**
- * BackupButton: has the gateway make a backup, and hands its file to the browser to save. Neighbour: savepoints-page.tsx shows it beside what
- * takes savepoints; docs/backup.md says what is in the file and how a gateway begins from one.
+ * BackupButton: has the gateway make a backup, and lets the browser save its file. Neighbour: savepoints-page.tsx shows it beside the
+ * button that takes savepoints; docs/backup.md says what is in the file and how a gateway begins from one.
  */
 "use client";
 import { useMutation } from "@tanstack/react-query";

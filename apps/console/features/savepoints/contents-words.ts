@@ -1,8 +1,10 @@
-/** ContentsWords: the modules of a savepoint in words. Pure. Neighbours: savepoint-contents.tsx, savepoints-page.tsx. */
+/**
+ * ContentsWords: the modules of a savepoint in words. Pure. Neighbours: savepoint-contents.tsx, savepoints-page.tsx.
+ */
 import type { SavepointRow } from "../../trpc/views.ts";
 import type { SavepointsWords } from "../../words/savepoints/en.ts";
 
-/** The file itself holds no modules. */
+/** Origins whose files hold no modules. */
 const elsewhere: readonly string[] = ["upload", "bootstrap", "move"];
 
 export function modulesWords({ modules, origin }: Pick<SavepointRow, "modules" | "origin">, words: SavepointsWords["contents"]): string {

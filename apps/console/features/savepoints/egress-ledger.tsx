@@ -1,4 +1,6 @@
-/** EgressLedger: each egress in a restore, to come or past: what was made since, what of it stays, goes or comes again, and why. */
+/**
+ * EgressLedger: each egress in a restore, planned or past: what was made since, what of it stays, is lost or comes again, and why.
+ */
 import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
 import type { EgressLedgerRow } from "../../trpc/views.ts";
@@ -8,7 +10,7 @@ import { useSavepointsWords } from "../../words/savepoints/use-savepoints-words.
 
 export interface EgressLedgerProps {
   egresses: readonly EgressLedgerRow[];
-  /** Whether the restore is yet to come. */
+  /** Whether the restore is planned or past. */
   time: "toCome" | "past";
 }
 

@@ -1,19 +1,22 @@
-/** EraRows: the eras between restores as rows, newest first, each with how much of it the journal still reads. Pure. Neighbour: eras-table.tsx. */
+/**
+ * EraRows: the eras between restores as rows, newest first, each with how much of it the journal still reads. Pure. Neighbour:
+ * eras-table.tsx.
+ */
 import type { EraView, ReachView } from "../../trpc/views.ts";
 import type { SavepointsWords } from "../../words/savepoints/en.ts";
 
 export interface EraRow {
   readonly number: number;
-  /** Null: it began before anything that is known. */
+  /** Null when it began before anything that is known. */
   readonly fromMs: number | null;
-  /** Null: it is the present one. */
+  /** Null for the present era. */
   readonly toMs: number | null;
-  /** Numbers of it that the journal reaches: messages, records and egress records, each has one. */
+  /** How many numbers of the era the journal reaches; each message, record and egress record has one. */
   readonly numbers: number;
   readonly readable: "whole" | "part" | "none";
-  /** What the restore that began it went back to; null: no restore began it. */
+  /** The savepoint to which the restore that began the era went back; null when no restore began it. */
   readonly savepoint: EraView["savepoint"] | null;
-  /** A moment in it for the time cursor; null: nothing of it can be read, or it is the present one. */
+  /** A moment in it for the time cursor; null when nothing of it can be read, or it is the present one. */
   readonly lastMs: number | null;
 }
 

@@ -1,4 +1,7 @@
-/** ErasTable: the times between restores, whose journal stays readable; each leads to its last moment. Nothing where nobody restored yet. */
+/**
+ * ErasTable: the eras between restores, whose journal stays readable; each leads to its last moment. It shows nothing when nobody restored
+ * yet.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";

@@ -1,4 +1,6 @@
-/** JournalKept: how far back the past can be read, what bounds it, and which settings change that. Neighbour: eras-table.tsx. */
+/**
+ * JournalKept: how far back the past can be read, what limits it, and which settings change that. Neighbour: eras-table.tsx.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";

@@ -1,4 +1,6 @@
-/** What the Savepoints page says of the journal: how far it reaches, what bounds it, and the names of the settings. */
+/**
+ * The Savepoints page says how far the journal reaches, what limits it, and the names of the settings.
+ */
 import { expect, test } from "vitest";
 import { en as past } from "../../words/past/en.ts";
 import { en } from "../../words/savepoints/en.ts";

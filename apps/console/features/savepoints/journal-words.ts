@@ -1,4 +1,6 @@
-/** JournalWords: how far the journal and the charts reach, what bounds them, and which settings those are. Pure: now is an argument. */
+/**
+ * JournalWords: how far the journal and the charts reach, what limits them, and which settings those are. Pure: now is an argument.
+ */
 import { bytes } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import type { ReachView } from "../../trpc/views.ts";
@@ -10,7 +12,7 @@ export interface JournalWords {
   reach: string;
   bounds: string;
   charts: string;
-  /** Null: what bounds the journal is not ours to set. */
+  /** Null when no setting of ours limits the journal. */
   settings: string | null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Move: the state to Apache Flink, or back. A savepoint or a Flink savepoint is chosen; move-run.tsx shows what of it moves and moves it. What is
- * chosen is in the URL.
+ * Move: moves the state to Apache Flink, or back. A savepoint or a Flink savepoint is chosen; move-run.tsx shows which parts move and moves
+ * them. The choice is in the URL.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -137,7 +137,7 @@ function FromFlink({ chosen, onChoose }: ChoosingProps): ReactElement {
 
 interface ChosenProps extends ChoosingProps {
   readonly label: string;
-  /** The newest first: it is meant where none is chosen. */
+  /** The newest comes first, and it is used when none is chosen. */
   readonly options: readonly SelectOption<string>[];
   readonly children: (value: string) => ReactElement;
 }

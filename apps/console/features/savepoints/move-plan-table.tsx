@@ -1,4 +1,7 @@
-/** MovePlanTable: each part of a savepoint in a move: how many, what becomes of it, why, and what to do; what may be accepted has a box to say so. */
+/**
+ * MovePlanTable: each part of a savepoint in a move: how many, what becomes of it, why, and what to do; a part that may be accepted has a
+ * box for it.
+ */
 import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
 import type { MoveItem } from "../../trpc/views.ts";

@@ -1,6 +1,6 @@
 /**
- * MoveRun: one move from its dry run to the check after it. The dry run shows the plan, what may be accepted is ticked in it, and the move shows its
- * progress and can be cancelled. Nothing moves while something stands in the way.
+ * MoveRun: one move from its dry run to the check after it. The dry run shows the plan, a person ticks what is accepted, and the move shows
+ * its progress and can be cancelled. Nothing moves while something blocks the move.
  */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -39,7 +39,7 @@ export function MoveRun({ operation, move }: MoveRunProps): ReactElement {
     onSettled: () =>
       Promise.all([queryClient.invalidateQueries(trpc.savepoints.pathFilter()), queryClient.invalidateQueries(trpc.moves.pathFilter())]),
   });
-  // A plan stays in sight while the move runs, and after one that failed.
+  // The plan stays visible while the move runs, and after one that failed.
   const [plan, setPlan] = useState<MoveOutcome | null>(null);
   const start = (dryRun: boolean): void => run.mutate({ dryRun, accept: [...accepted] }, { onSuccess: (outcome) => setPlan(outcome) });
   const blocked = plan === null ? [] : standInTheWay(plan.items, accepted);

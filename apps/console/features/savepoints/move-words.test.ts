@@ -1,4 +1,6 @@
-/** What stands in the way is read first, and a word never says more than what was done. */
+/**
+ * What blocks a move is listed first, and a word never says more than what was done.
+ */
 import { expect, test } from "vitest";
 import type { MoveItem, MoveOutcome } from "../../trpc/views.ts";
 import { fateWords, inOrder, movedWords, runningWords } from "./move-words.ts";

@@ -1,4 +1,6 @@
-/** MoveWords: what becomes of each part of a savepoint in a move, in words. Pure. */
+/**
+ * MoveWords: what becomes of each part of a savepoint in a move, in words. Pure.
+ */
 import type { MoveItem, MoveOutcome, RunningMove } from "../../trpc/views.ts";
 import type { Tone } from "../../ui/feedback/status-word.tsx";
 import type { MoveWords } from "../../words/move/en.ts";
@@ -12,7 +14,7 @@ const fates: Readonly<Record<Fate, { readonly tone: Tone; readonly rank: number 
   moves: { tone: "clear", rank: 3 },
 };
 
-/** What was accepted is in nobody's way. */
+/** A part that was accepted no longer blocks. */
 export function fateWords(
   { fate, what }: MoveItem,
   accepted: readonly string[],
@@ -22,12 +24,12 @@ export function fateWords(
   return isAccepted ? { tone: "caution", word: words.accepted } : { tone: fates[fate].tone, word: words[fate] };
 }
 
-/** What stands in the way comes first. */
+/** Sorts what blocks the move first. */
 export function inOrder(items: readonly MoveItem[]): MoveItem[] {
   return [...items].sort((a, b) => fates[a.fate].rank - fates[b.fate].rank);
 }
 
-/** What nobody accepted, or may accept. */
+/** Returns what nobody accepted, or may accept. */
 export function standInTheWay(items: readonly MoveItem[], accepted: readonly string[]): MoveItem[] {
   return items.filter(({ fate, acceptable, what }) => fate === "blocks" && !(acceptable && accepted.includes(what)));
 }

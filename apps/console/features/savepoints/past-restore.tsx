@@ -1,6 +1,7 @@
 /**
- * PastRestore: the ledger of a restore, after it: the time it kept and undid, what was there and what came in its place, what was undone inside, what of each
- * egress went, stayed or came again, who did it, and the savepoint that leads back. Neighbours: restore-dialog.tsx (the same before it), eras-table.tsx.
+ * PastRestore: the ledger of a restore, after it: the time it kept and undid, what was there and what replaced it, what was undone inside,
+ * what of each egress was lost, stayed or came again, who did it, and the savepoint that leads back. Neighbours: restore-dialog.tsx (the
+ * same before it), eras-table.tsx.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -19,7 +20,7 @@ import { EgressLedger } from "./egress-ledger.tsx";
 import { Counts, KeptAndUndone } from "./restore-drawing.tsx";
 import { atLeast, differenceWords, sideRows } from "./restore-words.ts";
 
-/** The journal is read a piece with each asking. */
+/** Each request reads another piece of the journal. */
 const READ_ON_MS = 1_000;
 const askingsMax = 12;
 

@@ -1,8 +1,8 @@
 /**
- * RestoreDialog: what going back costs and whether it fits what is declared now, counted by the gateway and kept current while the dialog is open,
- * a fork as the way that costs nothing, then a typed confirmation. The button
- * says what is lost. While it runs the dialog shows each step, and the ledger as it was counted last; afterwards the page shows the ledger of what it cost
- * (past-restore.tsx). What comes in meanwhile is refused, not lost.
+ * RestoreDialog: what going back costs and whether it fits what is declared now, counted by the gateway and kept current while the dialog
+ * is open, a fork as the way that costs nothing, then a typed confirmation. The button says what is lost. While it runs the dialog shows
+ * each step, and the ledger as it was counted last; afterwards the page shows the ledger of what it cost (past-restore.tsx). Messages that
+ * come meanwhile are refused, not lost.
  */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -47,13 +47,13 @@ export function RestoreDialog({ row, onClose, onRestored }: RestoreDialogProps):
       },
     }),
   );
-  // Only while the dialog is there: who has left for another page is not called back.
+  // Only while the dialog is open, so that a person who went to another page is not called back.
   const showLedger = async (): Promise<void> => {
     const eras = await queryClient.fetchQuery(trpc.savepoints.eras.queryOptions(undefined, { staleTime: 0 })).catch(() => []);
     onClose();
     if (eras.length > 0) onRestored(Math.max(...eras.map(({ number }) => number)));
   };
-  // Until the ledger is there: what it would cost stays as it was counted last, and the button does not begin another one.
+  // Until the ledger is there, the cost stays as it was counted last, and the button does not begin another restore.
   const begun = restore.isPending || restore.isSuccess;
   const impact = useQuery(
     trpc.savepoints.impact.queryOptions({ id: row.id }, { refetchInterval: REFRESH_MS, staleTime: 0, enabled: !begun }),

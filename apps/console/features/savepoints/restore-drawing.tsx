@@ -1,4 +1,6 @@
-/** RestoreDrawing: a restore drawn, to come or past: the time that is kept and the time that is undone, and counts with their words. */
+/**
+ * RestoreDrawing: draws a restore, planned or past: the time that is kept and the time that is undone, and counts with their words.
+ */
 import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
 import { duration, exact } from "../../format/times.ts";

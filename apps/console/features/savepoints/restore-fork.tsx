@@ -1,4 +1,7 @@
-/** RestoreFork: the way to the same state that undoes nothing: a second gateway that begins from the savepoint, by one command. Calls nobody, delivers nothing. */
+/**
+ * RestoreFork: a way to the same state that undoes nothing: one command starts a second gateway from the savepoint. It calls nobody and
+ * delivers nothing.
+ */
 "use client";
 import type { ReactElement } from "react";
 import { originUrlOf } from "../../shell/base-path.ts";

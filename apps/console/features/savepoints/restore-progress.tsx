@@ -1,4 +1,6 @@
-/** RestoreProgress: the steps of the restore under way, whoever began it. Neighbours: restore-dialog.tsx, savepoints-page.tsx. */
+/**
+ * RestoreProgress: the steps of the restore under way, whoever began it. Neighbours: restore-dialog.tsx, savepoints-page.tsx.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
@@ -49,7 +51,7 @@ export function RestoreProgress({ done = false }: { done?: boolean }): ReactElem
   );
 }
 
-/** Where nobody's dialog shows it: somebody else restores. */
+/** Shown where no dialog shows it, because somebody else restores. */
 export function RestoreUnderWay(): ReactElement | null {
   const { restore: words } = useSavepointsWords();
   const state = useQuery(

@@ -1,4 +1,7 @@
-/** RestoreVerdictView: whether a savepoint fits the modules and functions of now, in one line, and below it what does not fit with what would come of it. */
+/**
+ * RestoreVerdictView: whether a savepoint fits the modules and functions of now, in one line, and below it what does not fit and what would
+ * follow.
+ */
 import type { ReactElement, ReactNode } from "react";
 import type { RestoreVerdict } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";

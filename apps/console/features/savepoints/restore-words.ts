@@ -8,7 +8,7 @@ export function atLeast(count: number, of: { atLeast: boolean }): string {
   return of.atLeast ? `≥ ${grouped(count)}` : grouped(count);
 }
 
-/** The button's label: what will be lost. */
+/** Returns the button's label, which says what will be lost. */
 export function restoreLabel(impact: RestoreImpact | undefined, words: SavepointsWords["restore"]): string {
   if (impact === undefined) return words.label;
   const waiting = impact.now.messages + impact.now.delayed;
@@ -16,7 +16,7 @@ export function restoreLabel(impact: RestoreImpact | undefined, words: Savepoint
   return `${impact.epochsLost === 0 ? words.label : words.undo(impact.epochsLost)}${dropped}`;
 }
 
-/** Whether what left by an egress may leave again, or did, and why. */
+/** Says whether what left by an egress may leave again, or did, and why. */
 export function ledgerWords(
   row: EgressLedgerRow,
   words: SavepointsWords["ledger"]["toCome" | "past"],
@@ -30,12 +30,12 @@ type SideWords = SavepointsWords["pastRestore"]["sides"];
 
 export interface SideRow {
   readonly what: string;
-  /** Null: the savepoint that told was removed. */
+  /** Null when the savepoint that knew it was removed. */
   readonly before: number | null;
   readonly restored: number | null;
 }
 
-/** What was there, and what came in its place. */
+/** Returns what was there, and what replaced it. */
 export function sideRows({ before, restored }: Pick<RestoreLedger, "before" | "restored">, words: SideWords): readonly SideRow[] {
   const row = (what: string, count: (side: LedgerSide) => number): SideRow => ({
     what,
@@ -50,7 +50,7 @@ export function sideRows({ before, restored }: Pick<RestoreLedger, "before" | "r
   ];
 }
 
-/** More, fewer or as many; where one side is not known, that. */
+/** Says more, fewer or as many; when one side is not known, it says that. */
 export function differenceWords({ before, restored }: SideRow, words: SideWords): string {
   if (before === null || restored === null) return words.unknown;
   if (before === restored) return words.asMany;

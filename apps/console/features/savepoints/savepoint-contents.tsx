@@ -1,4 +1,7 @@
-/** SavepointContents: what a savepoint holds by type, and under which modules it was taken. What its record does not know it says, with the cause. */
+/**
+ * SavepointContents: what a savepoint holds by type, and under which modules it was taken. When its record does not know, it says so, with
+ * the cause.
+ */
 import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
 import type { SavepointRow } from "../../trpc/views.ts";

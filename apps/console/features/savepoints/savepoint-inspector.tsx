@@ -1,4 +1,7 @@
-/** SavepointInspector: the actions on one savepoint (restore, download, delete), all that is known of its file, and the command that forks it. */
+/**
+ * SavepointInspector: the actions on one savepoint (restore, download, delete), everything known of its file, and the command that forks
+ * it.
+ */
 "use client";
 import { FileLink } from "../unmask/file-link.tsx";
 import { useMutation, useQueryClient } from "@tanstack/react-query";

@@ -1,6 +1,6 @@
 /**
- * Savepoints: where one can go back to. Taking shows its progress while messages keep flowing; the selected one is beside the list with
- * all that is known of its file, and the way back through a dialog that says what it costs.
+ * Savepoints: where one can go back to. Taking one shows its progress while messages keep flowing; the selected one is beside the list with
+ * everything known of its file, and the way back through a dialog that says what it costs.
  */
 "use client";
 import { useMutation, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
@@ -37,7 +37,7 @@ import type { SavepointsWords } from "../../words/savepoints/en.ts";
 /** How often progress is read while one is being taken. */
 const PROGRESS_MS = 300;
 
-/** One that is not known is told as it is. */
+/** An unknown origin is shown unchanged. */
 export function originWords(origin: string, origins: Readonly<Record<string, string>>): string {
   return origins[origin] ?? origin;
 }
@@ -161,7 +161,7 @@ function NoSavepoints({ action }: { action: ReactElement }): ReactElement {
   );
 }
 
-/** How else state comes and goes. */
+/** Links to the other ways by which state comes and goes. */
 function OtherWays(): ReactElement {
   const words = useSavepointsWords();
   return (
@@ -274,7 +274,7 @@ function SavepointsTable({ list, chosen, onChoose, action }: SavepointsTableProp
   );
 }
 
-/** In the palette, while no savepoint is chosen; then its inspector has them. */
+/** Actions for the palette while no savepoint is selected; otherwise its inspector has them. */
 function UnchosenActions() {
   const { unchosen: words } = useSavepointsWords();
   return [words.restore, words.compare, words.download].map((label) => (
@@ -282,7 +282,7 @@ function UnchosenActions() {
   ));
 }
 
-/** Below the savepoints: what else of the past is there. */
+/** Below the savepoints: what else can be read of the past. */
 function Reach() {
   return (
     <>

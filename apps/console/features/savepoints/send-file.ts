@@ -1,20 +1,21 @@
 /**
- * sendFile: one file to the gateway with its progress, which fetch cannot tell of. A refusal rejects in the form that ErrorState reads.
+ * sendFile: sends one file to the gateway with its progress, which fetch cannot report. A refusal rejects in the form that ErrorState
+ * reads.
  */
 import * as z from "zod/mini";
 
 export interface SendOptions<Answer> {
   readonly method?: "POST" | "PUT";
-  /** What of the gateway's answer is wanted. */
+  /** Reads what is needed of the gateway's answer. */
   readonly read: (body: unknown) => Answer;
   readonly url: string;
   readonly file: Blob;
-  /** 0 to 1; at 1 the gateway has all and checks it. */
+  /** From 0 to 1; at 1 the gateway has everything and checks it. */
   readonly onProgress: (share: number) => void;
   readonly signal: AbortSignal;
 }
 
-/** A refusal as tRPC would carry it. */
+/** A refusal in the form in which tRPC would carry it. */
 class Refused extends Error {
   readonly data: { readonly problem: unknown };
 
@@ -24,7 +25,7 @@ class Refused extends Error {
   }
 }
 
-/** The id of what the gateway made of it. */
+/** Returns the id of what the gateway made of it. */
 export function readId(body: unknown): string {
   return z.object({ id: z.string() }).parse(body).id;
 }

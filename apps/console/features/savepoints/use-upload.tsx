@@ -1,5 +1,5 @@
 /**
- * useUpload: a savepoint file of the person's machine into the gateway: the button that chooses it, how far it is, and what was refused.
+ * useUpload: uploads a savepoint file from the person's machine: the button that chooses it, its progress, and what was refused.
  * Neighbour: savepoints-page.tsx shows both parts. The file is registered once the gateway checked it; until then nothing has changed.
  */
 "use client";
@@ -58,7 +58,7 @@ export function useUpload(onUploaded: (id: string) => void): Upload {
         tabIndex={-1}
         onChange={({ currentTarget }) => {
           const file = currentTarget.files?.[0];
-          // The same file may be chosen again after it was mended.
+          // The same file may be chosen again after it was repaired.
           currentTarget.value = "";
           if (file !== undefined) void send(file);
         }}

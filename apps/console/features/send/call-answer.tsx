@@ -1,4 +1,7 @@
-/** CallAnswer: what the function sent back to its caller; or that nothing has come yet, and asks on; or why nothing will come until a person acts. */
+/**
+ * CallAnswer: what the function sent back to its caller; or that nothing has come yet, with a way to ask again; or why nothing will come
+ * until a person acts.
+ */
 "use client";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, type ReactElement } from "react";

@@ -1,4 +1,6 @@
-/** CodeForms: the message on screen as programs send it: curl, our SDK's client in TypeScript, and gRPC by grpcurl. Pure. */
+/**
+ * CodeForms: the message on screen as programs send it: curl, our SDK's client in TypeScript, and gRPC by grpcurl. Pure.
+ */
 import { builtInOf } from "../../values/value-input.ts";
 import { curlOf, textOf, type Draft } from "./message-body.ts";
 
@@ -6,10 +8,10 @@ export const codeForms = ["curl", "sdk", "grpc"] as const;
 export type CodeForm = (typeof codeForms)[number];
 
 export interface CodeContext {
-  /** With the base path. */
+  /** The origin with the base path. */
   origin: string;
   host: string;
-  /** Its answer is waited for. */
+  /** Whether its answer is waited for. */
   call: boolean;
 }
 
@@ -54,7 +56,7 @@ function bytesOf(draft: Draft): string {
     : `new TextEncoder().encode(${quoted(textOf(draft))})`;
 }
 
-/** The port is the usual one. Bytes travel as base64 in grpcurl's JSON; scalars of built-in types are in their wire form. */
+/** The port is the default. Bytes travel as base64 in grpcurl's JSON; scalars of built-in types are in their wire form. */
 function grpcOf(draft: Draft, { host, call }: CodeContext): string {
   const builtIn = draft.raw ? null : builtInOf(draft.valueType);
   const wire = draft.raw ? draft.body.replace(/\s+/g, "") : builtIn === null ? base64Of(textOf(draft)) : wireOf(builtIn, draft.body);
@@ -66,7 +68,7 @@ function grpcOf(draft: Draft, { host, call }: CodeContext): string {
   ].join("\n");
 }
 
-/** A protobuf wrapper with one field; a text is what people send by hand. */
+/** Encodes a protobuf wrapper with one field; only texts, because these are what people send by hand. */
 function wireOf(builtIn: string, body: string): string | undefined {
   if (builtIn !== "string") return undefined;
   const text = new TextEncoder().encode(body);

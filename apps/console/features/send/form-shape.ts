@@ -1,22 +1,23 @@
 /**
- * FormShape: the fields of a document as a form has them: those that its type declares where that is known (a protobuf descriptor), with those that
- * stand in the document; without a declared shape, what stands there. Pure; the document stays the truth, a field writes into it.
+ * FormShape: the fields of a document as a form has them: those that its type declares when that is known (a protobuf descriptor), and
+ * those that are in the document; without a declared shape, those in the document. Pure; the document is the only source, and a field
+ * writes into it.
  */
 import type { ValueShape } from "../../trpc/views.ts";
 
 export interface FormField {
-  /** Keys and places from the document's root. */
+  /** The keys and indexes from the document's root. */
   path: readonly (string | number)[];
   label: string;
   shape: ValueShape;
-  /** Undefined: it is not in the document. */
+  /** Undefined when it is not in the document. */
   value: unknown;
 }
 
 const FIELDS_MAX = 100;
 const DEPTH_MAX = 6;
 
-/** Undefined: the text is no JSON document that has fields. */
+/** Returns undefined when the text is no JSON document with fields. */
 export function fieldsOf(text: string, shape: ValueShape | null): readonly FormField[] | undefined {
   const document = text.trim() === "" && shape?.kind === "object" ? {} : parsed(text);
   if (!isRecord(document)) return undefined;
@@ -25,7 +26,7 @@ export function fieldsOf(text: string, shape: ValueShape | null): readonly FormF
   return fields;
 }
 
-/** The document with the field written, or without it (undefined). */
+/** Returns the document with the field written, or without it (undefined). */
 export function withField(text: string, path: FormField["path"], value: unknown): string {
   const document = parsed(text) ?? {};
   return JSON.stringify(written(document, path, value), undefined, 2);

@@ -1,4 +1,6 @@
-/** What is typed in the composer, as it is sent. */
+/**
+ * What is typed in the composer becomes what is sent.
+ */
 import { expect, it } from "vitest";
 import { en } from "../../words/send/en.ts";
 import { bodyFrom, bodyWarning, counterIn, curlOf, draftProblem, textOf, type Draft } from "./message-body.ts";

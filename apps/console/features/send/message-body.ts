@@ -12,7 +12,7 @@ export interface Draft {
   type: string;
   id: string;
   valueType: string;
-  /** As typed, by the way of typing. */
+  /** The text as typed, in the current way of typing. */
   body: string;
   raw: boolean;
   count: number;
@@ -28,12 +28,12 @@ export function bodyKind(valueType: string): BodyKind {
   return builtIn === null ? "json" : builtIn === "string" ? "string" : "scalar";
 }
 
-/** The text that the API's codec takes for the type. */
+/** Returns the text that the API's codec takes for the type. */
 export function textOf(draft: Draft): string {
   return bodyKind(draft.valueType) === "string" ? JSON.stringify(draft.body) : draft.body.trim();
 }
 
-/** The reverse, for messages kept to send again. */
+/** Does the reverse, for messages kept to send again. */
 export function bodyFrom(valueType: string, text: string): string {
   const node = bodyKind(valueType) === "string" ? parseJson(text) : null;
   return node?.kind === "string" ? node.value : text;
@@ -48,7 +48,7 @@ export function typeProblem(type: string): string | null {
   return /^[^/\s]+\/[^/\s]+$/.test(type) ? null : "A type is namespace/name.";
 }
 
-/** The first thing that keeps the draft from being sent, or null. */
+/** Returns the first thing that keeps the draft from being sent, or null. */
 export function draftProblem(draft: Draft, problems: SendWords["problems"]): string | null {
   if (typeProblem(draft.type) !== null) return problems.type;
   if (draft.id === "") return problems.id;
@@ -62,7 +62,10 @@ export function draftProblem(draft: Draft, problems: SendWords["problems"]): str
   return null;
 }
 
-/** What its sender may not have meant: text that looks like JSON and is none, or a value of no bytes. An empty text of the built-in type is a text. */
+/**
+ * Warns of what the sender may not have meant: text that looks like JSON and is none, or a value without bytes. An empty text of the
+ * built-in type is a text.
+ */
 export function bodyWarning(draft: Draft): "looksLikeJson" | "emptyBody" | null {
   if (draft.valueType === "" || (!draft.raw && bodyKind(draft.valueType) !== "json")) return null;
   if (draft.body.trim() === "") return "emptyBody";

@@ -1,4 +1,6 @@
-/** MessageFields: whom a message goes to, the type of its value, and how many of it. */
+/**
+ * MessageFields: the target of a message, the type of its value, and how many are sent.
+ */
 "use client";
 import type { ReactElement } from "react";
 import { Combobox, type Suggestion } from "../../ui/form/combobox.tsx";

@@ -1,6 +1,6 @@
 /**
  * RecentMessages: the last twenty messages sent from this browser, kept in its storage. Unreadable storage is an empty list, never an
- * error: this is a convenience.
+ * error, because this is a convenience.
  */
 "use client";
 import { useCallback, useSyncExternalStore } from "react";

@@ -1,4 +1,7 @@
-/** SchemaForm: the document as fields, typed as its type declares them or as they stand; what has no field of its own is edited as JSON. */
+/**
+ * SchemaForm: the document as fields, typed as its type declares them or as their values are; what has no field of its own is edited as
+ * JSON.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
@@ -91,7 +94,7 @@ function OneField({ field, onWrite }: { field: FormField; onWrite: (value: unkno
   }
 }
 
-/** Written once it is a document again. */
+/** Written once the text is a document again. */
 function JsonField({ value, onWrite, ...control }: { value: unknown; onWrite: (value: unknown) => void; id: string }): ReactElement {
   const text = value === undefined ? "" : JSON.stringify(value);
   return (
@@ -117,7 +120,7 @@ function textOf(value: unknown): string {
   return value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** What is no number stays as it was typed, so that `{n}` and variables can stand there. */
+/** A text that is no number stays as it was typed, so that `{n}` and variables are possible. */
 function numberOf(text: string): unknown {
   if (text.trim() === "") return undefined;
   const number = Number(text);

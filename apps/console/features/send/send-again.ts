@@ -1,4 +1,6 @@
-/** The link that opens Send with a message filled in, to be sent again as it is or changed. Bodies too long for a URL are left out. */
+/**
+ * The link that opens Send with a message filled in, to be sent again unchanged or changed. Bodies too long for a URL are left out.
+ */
 import { sendHref } from "../../shell/navigation.ts";
 import type { AddressView, ValueView } from "../../trpc/views.ts";
 

@@ -1,4 +1,7 @@
-/** SendChoices: what a person chose for sending in this browser: to go to the trace at once, to wait for the answer. Unreadable storage is the default. */
+/**
+ * SendChoices: a person's choices for sending in this browser: to go to the trace at once, to wait for the answer. Unreadable storage means
+ * the default.
+ */
 "use client";
 import { useCallback, useSyncExternalStore } from "react";
 import * as z from "zod/mini";
@@ -36,7 +39,7 @@ export function useSendChoices(): { choices: SendChoices; choose: (change: Parti
     try {
       window.localStorage.setItem(KEY, JSON.stringify(next));
     } catch {
-      // It holds for this page then.
+      // Without storage the choice holds for this page only.
     }
     for (const watcher of watchers) watcher();
   }, []);

@@ -1,6 +1,6 @@
 /**
- * Send: compose a message, send it once or many times, follow what it caused. Address and value type stand in the URL, so any page can
- * lead here prefilled. Saved and recent messages fill the form again.
+ * Send: composes a message, sends it once or many times, and follows what it caused. The address and value type are in the URL, so any page
+ * can lead here with them filled in. Saved and recent messages fill the form again.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -51,7 +51,7 @@ function NotSent({ error, type, onAgain }: { error: unknown; type: string; onAga
   );
 }
 
-/** Nothing came back: nobody can say that it was sent, and it is not lost either. */
+/** Shown when no answer came: nobody knows whether it was sent, and the draft is not lost. */
 function NotConfirmed({ offline, onAgain }: { offline: boolean; onAgain: () => void }): ReactElement {
   const words = useSendWords();
   return (
@@ -67,7 +67,7 @@ function NotConfirmed({ offline, onAgain }: { offline: boolean; onAgain: () => v
   );
 }
 
-/** crypto.randomUUID is there on https and localhost only. */
+/** crypto.randomUUID exists only on https and localhost. */
 function newUuid(): string {
   const hex = [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte, index) => (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte).toString(16).padStart(2, "0"))
@@ -132,7 +132,7 @@ export function SendPage(): ReactElement {
     event?.preventDefault();
     if (problem !== null || send.pending) return;
     const whole = filled(draft, { values: variables, uuid: newUuid, nowMs: Date.now() });
-    // Whoever waits for an answer reads it here.
+    // A person who waits for an answer reads it here.
     const onSent = ({ trace, refusal }: SendAnswer): void =>
       choices.toTrace && !call && trace !== null && refusal === null ? router.push(traceHref(trace)) : undefined;
     send.run(whole, { call, onSent });

@@ -1,4 +1,6 @@
-/** SendResult: what was accepted and the ways to what it caused: the trace and the entity. */
+/**
+ * SendResult: what was accepted, with links to what it caused: the trace and the entity.
+ */
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import { grouped, rate } from "../../format/numbers.ts";

@@ -1,4 +1,6 @@
-/** SequencePanel: the message at a rate, in steps, with its own chart: wanted, accepted, and how long the slowest piece of each second took. */
+/**
+ * SequencePanel: sends the message at a rate, in steps, with a chart: wanted, accepted, and how long the slowest piece of each second took.
+ */
 "use client";
 import { Link } from "../../ui/link.tsx";
 import { useState, type ReactElement } from "react";
@@ -44,7 +46,7 @@ export function SequencePanel({ draft, problem }: { draft: Draft; problem: strin
       </PartTitle>
       <ul className="flex flex-col gap-2">
         {steps.map((step, index) => (
-          // A step is its place.
+          // A step is identified by its place.
           <Step
             key={`${index}`}
             step={step}

@@ -1,6 +1,6 @@
 /**
- * useDraft: the message being composed. Address and value type live in the URL, so that any page can lead here prefilled; the body only
- * begins there (a body may be long) and is then kept by the page.
+ * useDraft: the message being composed. The address and value type are in the URL, so that any page can lead here with them filled in; the
+ * body only begins there (it may be long) and is then kept by the page.
  */
 "use client";
 import { parseAsString, useQueryStates } from "nuqs";

@@ -1,6 +1,5 @@
 /**
- * useSend: sends a draft once or many times and keeps what was answered. The answer comes when the message is durable, so what it
- * names exists.
+ * useSend: sends a draft once or many times and keeps the answer. The answer comes when the message is durable, so what it names exists.
  */
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
@@ -18,9 +17,9 @@ export interface SendAnswer {
   tookMs: number;
   /** Why the rest of many was not accepted. */
   refusal: { title: string; detail: string; cure: string } | null;
-  /** It had arrived when it was sent before without an answer; it counts once. */
+  /** True when it had arrived before, in a try that got no answer; it counts once. */
   repeated: boolean;
-  /** It was sent as a call; null: it was not. */
+  /** Set when it was sent as a call; otherwise null. */
   call: CallOutcome | null;
 }
 
@@ -34,7 +33,7 @@ type Client = ReturnType<typeof useClient>;
 
 type Sent = Pick<SendAnswer, "accepted" | "trace" | "refusal" | "repeated" | "call">;
 
-/** What has not answered by then is asked for again, beside the page. */
+/** When no answer came by then, it is asked for again without blocking the page. */
 const FIRST_WAIT_MS = 5_000;
 
 async function sendDraft(client: Client, draft: Draft, { key: idempotencyKey, call }: { key: string; call: boolean }): Promise<Sent> {
@@ -59,14 +58,14 @@ async function sendDraft(client: Client, draft: Draft, { key: idempotencyKey, ca
   return { accepted: 1, trace: one.traceId, refusal: null, repeated: one.repeated, call: null };
 }
 
-/** crypto.randomUUID is there on https and localhost only. */
+/** crypto.randomUUID exists only on https and localhost. */
 function newKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export interface SendOptions {
   call: boolean;
-  /** Hears what was answered, once it is kept. */
+  /** Called with the answer, once it is kept. */
   onSent?: (answer: SendAnswer) => void;
 }
 
@@ -86,11 +85,11 @@ export function useSend(): {
     result: null,
   });
 
-  /** The key of the last draft that was sent without an answer: the same again is a repeat of it. */
+  /** The key of the last draft that was sent without an answer: sending the same draft again is a repeat of it. */
   const unanswered = useRef<{ draft: string; key: string } | null>(null);
 
   async function send(draft: Draft, { call, onSent }: SendOptions): Promise<void> {
-    // What stood here was of another message.
+    // The old result belongs to another message.
     setState({ pending: true, error: null, result: null });
     const startedMs = performance.now();
     const text = JSON.stringify({ draft, call });

@@ -1,6 +1,6 @@
 /**
- * useSequence: one message many times at a rate, in steps, with what came of each second: a small load test. Pieces go out four times a second; what the
- * gateway does not take in time makes the next piece late, and is shown so, never sent twice.
+ * useSequence: sends one message many times at a rate, in steps, with the results of each second: a small load test. Pieces are sent four
+ * times a second; when the gateway does not take one in time the next piece is late, is shown as late, and is never sent twice.
  */
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
@@ -16,7 +16,7 @@ export interface SequenceSecond {
   second: number;
   wanted: number;
   accepted: number;
-  /** Of its slowest piece. */
+  /** The time of its slowest piece. */
   tookMs: number;
 }
 
@@ -84,7 +84,7 @@ async function sendSteps(client: ReturnType<typeof useClient>, { draft, steps, s
   }
 }
 
-/** 10 a second → 3, 2, 3, 2. */
+/** Splits 10 a second into 3, 2, 3, 2. */
 export function piecesOf(perSecond: number): readonly number[] {
   return Array.from(
     { length: PIECES_PER_SECOND },

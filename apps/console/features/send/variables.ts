@@ -1,6 +1,6 @@
 /**
- * Variables of a template: `{{name}}` in the id or the body. Two fill themselves for each message: `{{uuid}}` and `{{now}}` (milliseconds); `{n}` is the
- * counter of many. Pure: chance and time are arguments.
+ * Variables of a template: `{{name}}` in the id or the body. Two fill themselves for each message: `{{uuid}}` and `{{now}}` (milliseconds);
+ * `{n}` is the counter of many. Pure: randomness and time are arguments.
  */
 import type { Draft } from "./message-body.ts";
 
@@ -9,7 +9,7 @@ const ownFill = new Set(["uuid", "now"]);
 
 export type VariableValues = Readonly<Record<string, string>>;
 
-/** Those that a person fills, in the order in which they stand. */
+/** Lists the variables that a person fills, in the order in which they occur. */
 export function variablesOf({ id, body }: Pick<Draft, "id" | "body">): readonly string[] {
   const names = [...`${id} ${body}`.matchAll(VARIABLE)].map(([, name = ""]) => name);
   return [...new Set(names)].filter((name) => !ownFill.has(name));
@@ -21,7 +21,7 @@ export interface FillContext {
   nowMs: number;
 }
 
-/** What is not filled stays as it stands. */
+/** A variable without a value stays unchanged. */
 export function filled(draft: Draft, { values, uuid, nowMs }: FillContext): Draft {
   const fill = (text: string): string =>
     text.replaceAll(VARIABLE, (whole, name: string) => {

@@ -1,11 +1,13 @@
-/** Entrance: the frame of the pages before the login: the strip and the timeline in their places, unlit; nothing of this gateway is in it. */
+/**
+ * Entrance: the frame of the pages before the login: the strip and the timeline in their places, empty; it holds nothing of this gateway.
+ */
 "use client";
 import { useEffect, useState, type ReactElement, type ReactNode } from "react";
 import { useEntranceWords } from "../../words/entrance/use-entrance-words.ts";
 
 export function Entrance({ title, children }: { title: string; children: ReactNode }): ReactElement {
   const words = useEntranceWords();
-  // The build does not know it.
+  // The host is not known in the build.
   const [host, setHost] = useState("");
   useEffect(() => setHost(window.location.host), []);
   return (

@@ -1,4 +1,6 @@
-/** PasswordField: a password, hidden until it is asked for. */
+/**
+ * PasswordField: a password, hidden until the person shows it.
+ */
 "use client";
 import { useState, type ReactElement } from "react";
 import { Field, Input } from "../../ui/form/field.tsx";

@@ -1,4 +1,6 @@
-/** postJson: what the pages before the login ask of the gateway; a refusal comes with its words and how long to wait. */
+/**
+ * postJson: sends the requests of the pages before the login; a refusal comes with its text and how long to wait.
+ */
 import * as z from "zod/mini";
 import type { EntranceWords } from "../../words/entrance/en.ts";
 import { urlOf } from "../../shell/base-path.ts";
@@ -23,7 +25,7 @@ export async function postJson(path: string, body: Readonly<Record<string, strin
   }
 }
 
-/** Only a place of this console: the address bar is written by others too. */
+/** Allows only a path of this console, because others can write the address too. */
 export function nextPath(search: string): string {
   const next = new URLSearchParams(search).get("next") ?? "/";
   return /^\/(?![/\\])/.test(next) && !next.startsWith("/login") ? next : "/";

@@ -1,4 +1,7 @@
-/** ProviderEntrance: the way in by the identity provider, and why the last try by it let nobody in. Neighbour: sign-in-page.tsx shows it above the password. */
+/**
+ * ProviderEntrance: signs in by the identity provider, and says why the last try with it failed. Neighbour: sign-in-page.tsx shows it above
+ * the password.
+ */
 "use client";
 import { useEffect, useState, type ReactElement } from "react";
 import { urlOf } from "../../shell/base-path.ts";

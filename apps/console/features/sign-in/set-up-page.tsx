@@ -1,6 +1,6 @@
 /**
- * SetUpPage: a password is chosen by a link. Its code stands behind the # of the address, which no server or proxy on the way is told. The first
- * person also chooses a name; who was invited has one.
+ * SetUpPage: a password is chosen by a link. Its code is after the # of the address, which is sent to no server or proxy on the way. The
+ * first person also chooses a name; an invited one has a name already.
  */
 "use client";
 import { useEffect, useState, type FormEvent, type ReactElement } from "react";
@@ -13,7 +13,7 @@ import { postJson } from "./post-json.ts";
 import { useWait } from "./use-wait.ts";
 import { useEntranceWords } from "../../words/entrance/use-entrance-words.ts";
 
-/** How an invitation's link is told from the first person's, which comes from the gateway's output. */
+/** Tells an invitation's link from the first person's, which comes from the gateway's output. */
 const invited = "i.";
 
 export function SetUpPage(): ReactElement {

@@ -1,4 +1,6 @@
-/** useProvider: the identity provider that this gateway has, by its name; null while it is not known, and where there is none. */
+/**
+ * useProvider: the name of this gateway's identity provider; null while it is not known, and when there is none.
+ */
 "use client";
 import { useEffect, useState } from "react";
 import * as z from "zod/mini";
@@ -10,7 +12,7 @@ export function useProvider(): string | null {
   const [provider, setProvider] = useState<string | null>(null);
   useEffect(() => {
     const end = new AbortController();
-    // Without an answer the password is still there to sign in by.
+    // Without an answer, people can still sign in with the password.
     fetch(urlOf("/v1/me"), { signal: end.signal })
       .then(async (answer) => setProvider(answerShape.parse(await answer.json()).provider))
       .catch(() => undefined);

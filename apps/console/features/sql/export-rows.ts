@@ -1,4 +1,6 @@
-/** ExportRows: the rows of an answer as CSV (RFC 4180) or JSON Lines, and how a cell reads as text. */
+/**
+ * ExportRows: the rows of an answer as CSV (RFC 4180) or JSON Lines, and how a cell becomes text.
+ */
 import type { SqlAnswer } from "../../trpc/views.ts";
 
 type Cell = SqlAnswer["rows"][number][number];
@@ -9,7 +11,7 @@ export function cellText(cell: Cell): string {
   return typeof cell === "object" ? JSON.stringify(cell) : String(cell);
 }
 
-/** Programs that calculate run what begins like a formula; a quote before it keeps it a text. */
+/** Spreadsheet programs run a text that begins like a formula; a quote before it keeps it a text. */
 function csvCell(cell: Cell): string {
   const text = cellText(cell);
   const safe = typeof cell === "string" && /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text;

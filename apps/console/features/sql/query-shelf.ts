@@ -1,5 +1,6 @@
 /**
- * QueryShelf: the queries of this browser: those that were run last, and those that a person saved under a name. Unreadable storage is an empty shelf.
+ * QueryShelf: the queries of this browser: those that were run last, and those that a person saved under a name. Unreadable storage is an
+ * empty shelf.
  */
 "use client";
 import { useCallback, useSyncExternalStore } from "react";
@@ -56,7 +57,7 @@ export function withRun({ history, saved }: Shelf, sql: string, atMs: number): S
   return { history: [{ sql, atMs }, ...history.filter((entry) => entry.sql !== sql)].slice(0, HISTORY_MAX), saved };
 }
 
-/** A name that is taken gets the new text. */
+/** A name that exists already gets the new text. */
 export function withSaved({ history, saved }: Shelf, name: string, sql: string): Shelf {
   return { history, saved: [{ name, sql }, ...saved.filter((entry) => entry.name !== name)].slice(0, SAVED_MAX) };
 }

@@ -1,6 +1,6 @@
 /**
- * SQL: a question over live data and savepoints: the editor with the tables' names, what it will read before it runs, the rows and what they cost.
- * Running is bounded by the gateway; Stop ends it there too. Queries stay in this browser.
+ * SQL: a query over live data and savepoints: the editor with the tables' names, what it will read before it runs, the rows and what they
+ * cost. The gateway limits a query; Stop ends it there too. Queries are kept in this browser.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -95,7 +95,7 @@ export function SqlPage(): ReactElement {
           </>
         }
       />
-      {/* On a phone all of it scrolls as one: side by side there is no room, and one below the other the tables would take the editor's. */}
+      {/* On a phone everything scrolls together: there is no room side by side, and one below the other the tables would take the editor's room. */}
       <div className="flex min-h-0 flex-1 max-room:flex-col max-room:overflow-auto">
         <div className="flex min-h-0 min-w-0 flex-1 flex-col max-room:flex-none">
           <div className="m-3 shrink-0">

@@ -1,4 +1,6 @@
-/** SqlResult: the rows of an answer as a table, what it cost, and the ways to take them along. */
+/**
+ * SqlResult: the rows of an answer as a table, what it cost, and ways to export them.
+ */
 "use client";
 import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
@@ -76,7 +78,7 @@ export function SqlResult({ answer }: { answer: SqlAnswer }): ReactElement {
   );
 }
 
-/** What EXPLAIN told. */
+/** The plan of an EXPLAIN. */
 export function SqlPlan({ answer }: { answer: SqlAnswer }): ReactElement {
   const words = useSqlWords();
   return (

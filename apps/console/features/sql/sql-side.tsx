@@ -1,4 +1,6 @@
-/** SqlSide: beside the editor: tables with their columns (a click puts the name in), saved queries and the last ones of this browser. */
+/**
+ * SqlSide: beside the editor: tables with their columns (a click inserts the name), saved queries and the last ones of this browser.
+ */
 "use client";
 import type { ReactElement, ReactNode } from "react";
 import type { SqlTableView } from "../../trpc/views.ts";
@@ -99,7 +101,7 @@ function TableEntry({ table, onPut }: { table: SqlTableView; onPut: (text: strin
   );
 }
 
-/** As it is called: a savepoint's tables want its id. */
+/** Returns the table as a query writes it; a savepoint's tables take its id. */
 function callOf({ name, parameters }: SqlTableView): string {
   return parameters[0] === "id" ? `${name}('')` : name;
 }

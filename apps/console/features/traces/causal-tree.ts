@@ -1,6 +1,6 @@
 /**
- * One trace as a tree of causes: each invocation below the one whose message it consumed, with what left by an egress, what was asked for later
- * and what still waits as hops of their own. Pure; the order is the order of causes, the times come with each hop.
+ * One trace as a tree of causes: each invocation is below the one whose message it consumed, and what left by an egress, what was delayed
+ * and what still waits are hops of their own. Pure; the order is the order of causes, the times come with each hop.
  * Neighbours: hop-times.ts and time-scale.ts place the hops in time, story-film.ts shows them one after the other.
  */
 import type { AddressView, JournalEntryView, MessageView, ValueView } from "../../trpc/views.ts";
@@ -9,7 +9,7 @@ import { delaysOf, type Delays } from "./delays.ts";
 interface Hop {
   key: string;
   depth: number;
-  /** The key of the hop that caused it; null: it came from outside, or what caused it is gone. */
+  /** The key of the hop that caused it; null when it came from outside, or its cause is no longer recorded. */
   parent: string | null;
 }
 
@@ -20,7 +20,7 @@ export type DelayedHop = Hop & {
   kind: "delayed";
   delayed: JournalEntryView["delayed"][number];
   of: JournalEntryView;
-  /** waits: until its due time. cancels: it is itself the word that another shall not come. */
+  /** waits: until its due time. cancels: it is itself the request to cancel another one. */
   fate: "fired" | "cancelled" | "waits" | "cancels";
 };
 export type TraceItem = RecordHop | EgressHop | WaitingHop | DelayedHop;
@@ -77,7 +77,10 @@ function recordKey(sequence: number): string {
   return `r${sequence}`;
 }
 
-/** Whose message each record consumed; for a fired delayed message the hop that asked for it; for an act, what came before it. */
+/**
+ * Maps each record to the hop whose message it consumed; a fired delayed message to the hop that asked for it; an act to what came before
+ * it.
+ */
 function causesOf(trace: number, sorted: readonly JournalEntryView[], delays: Delays): Map<number, string> {
   const senders = new Map<number, string>();
   const causes = new Map<number, string>();

@@ -1,4 +1,6 @@
-/** CompareDialog: which trace to lay beside this one: a number, or one of the newest that began in the same way. */
+/**
+ * CompareDialog: chooses the trace to compare with this one: a number, or one of the newest that began in the same way.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactElement } from "react";

@@ -1,6 +1,6 @@
 /**
- * CompareTraces: two traces laid side by side by their structure: hops that stand at the same place (depth, type, what came) are one row, others are on
- * one side alone. Of a row: how long each took, and whether its state changes, its messages and its records are the same. Pure.
+ * CompareTraces: two traces compared by their structure: hops at the same place (depth, type, what came) are one row, others are on one
+ * side only. A row says how long each took, and whether its state changes, its messages and its records are the same. Pure.
  */
 import { nameOf } from "../../format/texts.ts";
 import type { JournalEntryView, ValueView } from "../../trpc/views.ts";
@@ -14,16 +14,16 @@ export interface ComparedRow {
   depth: number;
   left: TraceItem | null;
   right: TraceItem | null;
-  /** Call time of each; null: it is no call, or not there. */
+  /** The call time of each side; null when it is no call, or not there. */
   leftMs: number | null;
   rightMs: number | null;
-  /** What differs beside the time, in words; empty: nothing. */
+  /** What differs apart from the time, in words; empty when nothing does. */
   differences: readonly string[];
 }
 
 export interface Comparison {
   rows: readonly ComparedRow[];
-  /** The first row that differs; null: they do the same. */
+  /** The first row that differs; null when both do the same. */
   first: ComparedRow | null;
 }
 
@@ -32,13 +32,13 @@ export function compareTraces(left: CausalTree, right: CausalTree, words: Differ
   return { rows, first: rows.find(({ differences }) => differences.length > 0) ?? null };
 }
 
-/** What a hop is, whatever its entity's id and its values. */
+/** Returns what a hop is, whatever its entity's id and its values are. */
 function signatureOf(item: TraceItem): string {
   const type = addressOf(item).type;
   switch (item.kind) {
     case "record": {
       const { outcome, act, messages } = item.record;
-      // A parked try and the one that went well are the same place in the story.
+      // A parked try and the one that succeeded are the same place in the story.
       return `${item.depth} ${type} ${outcome === "act" ? `act ${act}` : (messages[0]?.value.typename ?? "")}`;
     }
     case "egress":
@@ -50,7 +50,7 @@ function signatureOf(item: TraceItem): string {
   }
 }
 
-/** The longest common story; what is between stands on its own side. */
+/** Aligns the longest common story; what is in between is on one side only. */
 function aligned(left: readonly TraceItem[], right: readonly TraceItem[]): (readonly [TraceItem | null, TraceItem | null])[] {
   const [one, other] = [left.map(signatureOf), right.map(signatureOf)];
   const lengths = Array.from({ length: one.length + 1 }, () => new Uint16Array(other.length + 1));

@@ -1,4 +1,7 @@
-/** CompareView: another trace beside this one: hop by hop by structure, the times of both, and what differs; the first difference is said in a sentence. */
+/**
+ * CompareView: another trace beside this one: hop by hop by structure, the times of both, and what differs; a sentence names the first
+ * difference.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";

@@ -1,14 +1,14 @@
 /**
- * Delays: what became of each delayed message of a trace. The journal keeps no link from a delayed message to the one that it became, so the
- * two are matched: from the same sender to the same target, of the same value, at its due time or later, each once. Pure.
- * Neighbour: causal-tree.ts hangs what a fired one caused below it.
+ * Delays: what became of each delayed message of a trace. The journal keeps no link from a delayed message to the one that it became, so
+ * the two are matched: from the same sender to the same target, of the same value, at its due time or later, each once. Pure.
+ * Neighbour: causal-tree.ts puts what a fired one caused below it.
  */
 import type { JournalEntryView, MessageView } from "../../trpc/views.ts";
 
 type Delayed = JournalEntryView["delayed"][number];
 
 export interface Delays {
-  /** By the sequence of the message that came of it: the key of the delayed hop. */
+  /** The key of the delayed hop, by the sequence of the message that it became. */
   firedBy: ReadonlyMap<number, string>;
   fates: ReadonlyMap<string, "fired" | "cancelled" | "cancels">;
 }
@@ -55,7 +55,7 @@ function cancel(
   if (found !== undefined) fates.set(found.key, "cancelled");
 }
 
-/** The oldest that was due. */
+/** Returns the oldest one that was due. */
 function bestOf(open: readonly Asked[], { caller, target, value, atMs }: MessageView): Asked | undefined {
   const fits = open.filter(
     ({ of, delayed }) =>

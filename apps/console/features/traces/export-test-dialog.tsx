@@ -1,4 +1,6 @@
-/** ExportTestDialog: asks what each entity held before the trace, and shows the test to be copied or saved. */
+/**
+ * ExportTestDialog: asks what each entity held before the trace, and shows the test to be copied or saved.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
@@ -25,7 +27,7 @@ export function ExportTestDialog({ detail, onClose }: { detail: TraceDetail; onC
   return <TestDialog query={query} file={`trace-${detail.trace}`} description={words.testAbout} onClose={onClose} />;
 }
 
-/** What each entity held just before its first hop of the trace. */
+/** Reads what each entity held just before its first hop of the trace. */
 async function statesBefore(client: ReturnType<typeof useClient>, { records }: TraceDetail): Promise<StateBefore[]> {
   const first = new Map<string, TraceDetail["records"][number]>();
   for (const record of records.toSorted((left, right) => left.sequence - right.sequence)) {

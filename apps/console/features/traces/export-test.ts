@@ -1,21 +1,21 @@
 /**
- * exportTest: a trace as a vitest case for @signalbox/testing: the state before, the message that came from outside, and what came out. Values are
- * written as text where that is all of them, else as base64. Pure.
- * Guarantee: it says what it cannot assert (entities that other traces changed meanwhile, actions of people, values that are not told) instead
- * of asserting it.
+ * exportTest: writes a trace as a vitest case for @signalbox/testing: the state before, the message that came from outside, and what came
+ * out. Values are written as text where the text is the whole value, else as base64. Pure.
+ * Guarantee: it says what it cannot assert (entities that other traces changed meanwhile, actions of people, values that are not recorded)
+ * instead of asserting it.
  */
 import { duration } from "../../format/times.ts";
 import type { AddressView, JournalEntryView, MessageView, ValueView } from "../../trpc/views.ts";
 import { causalTree, sameAddress } from "./causal-tree.ts";
 import { addressText, importLines, isWhole, key, quoted, valueText } from "./test-text.ts";
 
-/** What the calls of the test may take longer than the recorded ones took. */
+/** How much longer the calls of the test may take than the recorded ones. */
 const slackMsMax = 1_000;
 
 export interface StateBefore {
   address: AddressView;
   values: readonly { name: string; value: ValueView }[];
-  /** False: the journal does not tell all of it. */
+  /** False when the journal does not have all of it. */
   complete: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface TestParts {
 interface Followed {
   address: AddressView;
   records: readonly JournalEntryView[];
-  /** Why what it holds at the end cannot be asserted. */
+  /** Why its final state cannot be asserted; null when it can. */
   disturbed: string | null;
 }
 
@@ -66,8 +66,8 @@ export function exportTest({ trace, records, first, before }: TestParts): string
 }
 
 /**
- * When the last delayed message came that did, and half the way to the next that did not: calls take another time in the test than they took, and
- * what a delayed message asks for again waits from the end of its call on.
+ * Returns the time of the last delayed message that came, plus half the way to the next one that did not. Calls take another time in the
+ * test than they took, and a delay that a delayed message asks for counts from the end of its call.
  */
 function lastDueMs(trace: number, sorted: readonly JournalEntryView[]): number {
   const delayed = causalTree(trace, sorted).items.flatMap((item) =>
@@ -93,7 +93,7 @@ function disturbance(trace: number, own: readonly JournalEntryView[], known: Sta
   if (own.some((record) => record.messages.some((message) => message.trace !== trace) || record.messagesTotal > record.messages.length))
     return "messages of other traces were in the same call";
   if (own.some(({ outcome }) => outcome === "act")) return "a person acted on it";
-  // A delayed message that another trace left waiting is not there in the test.
+  // A delayed message that another trace left waiting does not exist in the test.
   if (own.some(({ failure }) => failure?.code === "TOKEN_IN_USE")) return "a delayed message that waited had the token that it used";
   if (!own.every(isTold) || known?.values.every(({ value }) => isWhole(value)) === false) return "some of its values are not told";
   if (known === undefined || !known.complete) return "the journal does not tell all of its state before";
@@ -144,7 +144,7 @@ function stateLines({ address, records, disturbed }: Followed, name: string): st
   ];
 }
 
-/** In the order of each receiver: the order among receivers is nobody's promise. */
+/** Lists messages in the order of each receiver, because the order among receivers is not guaranteed. */
 function sentLines(sorted: readonly JournalEntryView[], followed: readonly Followed[]): string[] {
   const calm = new Set(followed.filter(({ disturbed }) => disturbed === null).map(({ address }) => `${address.type}/${address.id}`));
   const sent = sorted.filter(({ address }) => calm.has(`${address.type}/${address.id}`)).flatMap((record) => record.sent);
@@ -167,7 +167,7 @@ function egressLines(sorted: readonly JournalEntryView[]): string[] {
   });
 }
 
-/** Of its type and id; with a number where another of the test reads the same. */
+/** Makes a name of the type and id, with a number when another one of the test has the same. */
 function nameOf(followed: readonly Followed[], at: number): string {
   const names = followed.map(({ address: { type, id } }) => `of_${`${type.slice(type.indexOf("/") + 1)}_${id}`.replaceAll(/\W/g, "_")}`);
   const name = names[at] ?? "of";

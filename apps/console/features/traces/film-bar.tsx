@@ -17,7 +17,7 @@ const STOPS_DRAWN_MAX = 40;
 export interface FilmBarProps {
   trace: number;
   film: Film;
-  /** On the page of the trace, or over the whole Flow. */
+  /** Whether it is on the page of the trace, or over the whole Flow. */
   place: "trace" | "flow";
 }
 
@@ -82,7 +82,7 @@ function Stops({ film: { frames, at, open } }: { film: Film }) {
           {index === 0 ? null : <span className={`h-px w-3 ${index <= at ? "bg-message" : "bg-line-strong"}`} />}
           <button
             type="button"
-            // One stop of the Tab key; arrows go on.
+            // All stops are one stop of the Tab key; arrows move between them.
             tabIndex={index === Math.max(at, 0) ? 0 : -1}
             aria-label={words.stopOf(index + 1)}
             aria-current={index === at ? "step" : undefined}

@@ -1,6 +1,6 @@
 /**
- * FilmGraph: the part of the Flow that a trace touched, and one frame of the film on it: the ways taken so far, the one taken by this hop with its
- * message on it, and what is still to come, faint. Layers from above; text never under 11 px.
+ * FilmGraph: the part of the Flow that a trace touched, and one frame of the film on it: the ways taken so far, the one taken by this hop
+ * with its message on it, and, faint, what is still to come. It has layers from top to bottom; text is never under 11 px.
  */
 "use client";
 import type { ReactElement } from "react";
@@ -128,7 +128,7 @@ function placesOf({ nodes }: Graph): { places: ReadonlyMap<string, Place>; heigh
   return { places, height: y - GAP_Y + 4 };
 }
 
-/** Down from the middle of one to the middle of the other; back up, and to itself, around the side. */
+/** Leads down from the middle of one box to the middle of the other; back up, and to itself, around the side. */
 function pathOf(from: Place | undefined, to: Place | undefined): string {
   if (from === undefined || to === undefined) return "";
   const half = NODE_W / 2;

@@ -1,6 +1,6 @@
 /**
- * HopBar: one hop on the trace's axis. An outline is waiting, blue is the call, text colour is the commit, red a failed attempt, a diamond what
- * left the house; a line beneath is the critical path, a dotted line a wait that the axis shortens, with its true length over it.
+ * HopBar: one hop on the trace's axis. An outline is waiting, blue is the call, text colour is the commit, red a failed attempt, a diamond
+ * a record that left; a line beneath is the critical path, a dotted line a wait that the axis shortens, with its true length over it.
  */
 import type { ReactElement } from "react";
 import { duration, exact } from "../../format/times.ts";
@@ -60,7 +60,7 @@ export function HopBar({ item, times, timing, scale, critical }: HopBarProps): R
   );
 }
 
-/** For people who do not see the bar, and for the hover. */
+/** The text for people who do not see the bar, and for the tooltip. */
 function wordsOf(
   item: TraceItem,
   { times, timing, words }: { times: HopTimes; timing: HopTiming | undefined; words: StoryWords["bar"] },
@@ -100,7 +100,7 @@ function Wait({ item, times, scale }: Pick<HopBarProps, "item" | "times" | "scal
   );
 }
 
-/** A stretch in which nothing happened; where the axis shortens it, its true length stands over it. */
+/** A stretch in which nothing happened; when the axis shortens it, its true length is written over it. */
 function Dotted({ fromMs, toMs, scale, className }: { fromMs: number; toMs: number; scale: TimeScale; className: string }): ReactElement {
   const [from, to] = [scale.share(fromMs), scale.share(toMs)];
   const [longest] = crossed(scale, { fromMs, toMs }).toSorted((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs));
@@ -131,7 +131,7 @@ function Call({ item, times, scale }: { item: Extract<TraceItem, { kind: "record
   const started = scale.share(times.startedMs);
   const ended = scale.share(times.endedMs);
   const durable = times.durableMs === null ? null : scale.share(times.durableMs);
-  // Of a parked hop the attempts are drawn; where they are forgotten, when it ended.
+  // A parked hop shows its attempts; when these are forgotten, it shows when it ended.
   if (outcome === "parked") return <Block from={Math.max(started, ended - 0.004)} to={ended} className="bg-danger" />;
   return (
     <>

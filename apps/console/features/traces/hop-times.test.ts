@@ -4,7 +4,7 @@ import { criticalPath, sumsOf, timesOf } from "./hop-times.ts";
 import { framesOf, stayMs, wayOf } from "./story-film.ts";
 import { cart, mail, message, record, stock, value } from "./test-records.ts";
 
-/** cart asks stock (slow) and mail (quick); stock sends a record out. */
+/** cart asks stock (slow) and mail (quick); stock sends a record by an egress. */
 const first = record(1, cart, {
   messages: [message(1, { caller: null, target: cart }, 8)],
   sent: [message(101, { caller: cart, target: stock }, 15), message(102, { caller: cart, target: mail }, 15)],

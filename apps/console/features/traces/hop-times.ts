@@ -1,26 +1,26 @@
 /**
- * HopTimes: when each hop of a trace waited, was called and committed, and which hops the whole took as long as it did because of (the critical
- * path). Pure. A part that nobody kept is null, never zero. Neighbours: causal-tree.ts, time-scale.ts.
+ * HopTimes: when each hop of a trace waited, was called and committed, and which hops made the whole take as long as it did (the critical
+ * path). Pure. A time that nobody kept is null, never zero. Neighbours: causal-tree.ts, time-scale.ts.
  */
 import type { HopTiming } from "../../trpc/views.ts";
 import type { CausalTree, RecordHop, TraceItem } from "./causal-tree.ts";
 
 export interface HopTimes {
   fromMs: number;
-  /** The call began; for what is no call, the moment. */
+  /** When the call began; for what is no call, its moment. */
   startedMs: number;
   endedMs: number;
-  /** On the disk; null: not known. */
+  /** When it was on the disk; null when that is not known. */
   durableMs: number | null;
-  /** Until when it waits for somebody since it ended: now; null: it does not. */
+  /** The present, when it has waited for a person since it ended; null when it does not wait. */
   openMs: number | null;
 }
 
 export interface TimesParts {
   timing: HopTiming | undefined;
-  /** What still waits goes on until now. */
+  /** The present, up to which what still waits is drawn. */
   nowMs: number;
-  /** The entity still waits where the hop left it. */
+  /** Whether the entity still waits where the hop left it. */
   waits: boolean;
 }
 
@@ -47,7 +47,7 @@ function instant(atMs: number): HopTimes {
   return { fromMs: atMs, startedMs: atMs, endedMs: atMs, durableMs: null, openMs: null };
 }
 
-/** The keys from the hop that ended last up to the first. */
+/** Returns the keys from the hop that ended last up to the first. */
 export function criticalPath(tree: CausalTree): ReadonlySet<string> {
   const byKey = new Map(tree.items.map((item) => [item.key, item]));
   const records = tree.items.filter((item) => item.kind === "record");
@@ -61,7 +61,7 @@ export function criticalPath(tree: CausalTree): ReadonlySet<string> {
   return path;
 }
 
-/** Of a parked hop its attempts, as far as they are remembered: between them it waited. */
+/** Counts, for a parked hop, its attempts as far as they are remembered, because it waited between them. */
 function calledMsOf({ outcome, startedMs, endedMs }: RecordHop["record"], timing: HopTiming | undefined): number {
   const failedMs = (timing?.attempts ?? []).reduce((sum, { durationMs }) => sum + durationMs, 0);
   return outcome === "parked" ? failedMs : failedMs + endedMs - startedMs;
@@ -69,9 +69,9 @@ function calledMsOf({ outcome, startedMs, endedMs }: RecordHop["record"], timing
 
 export interface TraceSums {
   wholeMs: number;
-  /** Along the critical path. */
+  /** The sum along the critical path. */
   calledMs: number;
-  /** Null: of none of its hops is known when it was on the disk. */
+  /** Null when it is not known of any of its hops when it was on the disk. */
   committedMs: number | null;
   waitedMs: number;
 }

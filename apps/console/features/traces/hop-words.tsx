@@ -1,4 +1,6 @@
-/** HopWords: who a hop is and what it was about, on one line, and under it what it changed, what it merged, and what it waits for. */
+/**
+ * HopWords: which hop it is and what it was about, on one line, and under it what it changed, what it merged, and what it waits for.
+ */
 import type { ReactElement, ReactNode } from "react";
 import { nameOf } from "../../format/texts.ts";
 import { duration, exact } from "../../format/times.ts";
@@ -92,7 +94,7 @@ export function HopDetail({ item, detail, last }: { item: TraceItem; detail: Tra
   );
 }
 
-/** "merged with 2 other messages, exact", or null. */
+/** Returns "merged with 2 other messages, exact", or null. */
 export function mergedWords(record: JournalEntryView, { trace, words }: { trace: number; words: Words }): string | null {
   if (record.messagesTotal < 2) return null;
   const others = record.messages.filter((message) => message.trace !== trace).length;

@@ -1,4 +1,6 @@
-/** PageShortcut: a key that works while it is mounted, and stands in the sheet that `?` opens. */
+/**
+ * PageShortcut: a key that works while it is mounted, and is listed in the sheet that `?` opens.
+ */
 "use client";
 import { useShortcut } from "../../shell/shortcuts.tsx";
 

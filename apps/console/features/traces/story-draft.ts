@@ -1,14 +1,16 @@
-/** StoryDraft: the message that began a trace, as Send and curl take it. Pure. */
+/**
+ * StoryDraft: the message that began a trace, in the form for Send and curl. Pure.
+ */
 import type { MessageView, TraceDetail } from "../../trpc/views.ts";
 import { bodyFrom, type Draft } from "../send/message-body.ts";
 
-/** The message that came from outside; undefined where the journal no longer has it. */
+/** Returns the message that came from outside; undefined when the journal no longer has it. */
 export function firstMessage({ trace, records }: Pick<TraceDetail, "trace" | "records">): MessageView | undefined {
   for (const record of records) for (const message of record.messages) if (message.sequence === trace) return message;
   return undefined;
 }
 
-/** Undefined: only its size was kept. */
+/** Returns undefined when only its size was kept. */
 export function draftOf({ target, value }: Pick<MessageView, "target" | "value">): Draft | undefined {
   if (value.as === "absent") return undefined;
   const raw = value.as === "bytes";

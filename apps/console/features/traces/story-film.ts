@@ -1,6 +1,7 @@
 /**
- * StoryFilm: the hops of a trace as frames, in the order in which they happened, and what the graph shows in each: where things stand, which way
- * was taken last, and where the story has not come yet. Pure. Neighbours: film-graph.tsx draws a frame, film-bar.tsx moves between them.
+ * StoryFilm: the hops of a trace as frames, in the order in which they happened, and what the graph shows in each: where the story is,
+ * which way was taken last, and where the story has not been yet. Pure. Neighbours: film-graph.tsx draws a frame, film-bar.tsx moves
+ * between them.
  */
 import { addressOf, type CausalTree, type TraceItem } from "./causal-tree.ts";
 
@@ -11,7 +12,7 @@ export function framesOf({ items }: CausalTree): readonly TraceItem[] {
     .map(({ item }) => item);
 }
 
-/** When the hop happened; what still waits comes last. */
+/** Returns when the hop happened; what still waits comes last. */
 export function momentOf(item: TraceItem): number {
   switch (item.kind) {
     case "record":
@@ -30,8 +31,8 @@ const REAL_STEP_MS_MIN = 150;
 const REAL_STEP_MS_MAX = 5_000;
 
 /**
- * How long a frame stays: the same for all, or as it was, within bounds that a person can watch. `still`: the person wants less motion; then no frame
- * goes faster than at the even pace.
+ * Returns how long a frame stays: the same for all, or as it really was, within limits that a person can watch. `still` means that the
+ * person wants less motion; then no frame is shorter than at the even pace.
  */
 export function stayMs(frames: readonly TraceItem[], at: number, { pace, still }: { pace: "even" | "real"; still: boolean }): number {
   const [item, next] = [frames[at], frames[at + 1]];
@@ -45,7 +46,7 @@ export interface FilmNode {
   id: string;
   name: string;
   kind: "outside" | "type" | "egress";
-  /** Steps from outside. */
+  /** The number of steps from outside. */
   depth: number;
 }
 
@@ -60,7 +61,7 @@ export interface FilmGraph {
   edges: readonly FilmEdge[];
 }
 
-/** The way of a hop: from the node whose hop caused it to its own. */
+/** Returns the way of a hop: from the node whose hop caused it to its own. */
 export function wayOf(item: TraceItem, byKey: ReadonlyMap<string, TraceItem>): FilmEdge {
   const to = item.kind === "egress" ? `egress:${item.egress}` : `type:${addressOf(item).type}`;
   const cause = item.parent === null ? undefined : byKey.get(item.parent);

@@ -1,4 +1,6 @@
-/** Records of an invented shop, for the tests of traces: a message, an invocation, their values. */
+/**
+ * Records of an invented shop, for the tests of traces: a message, an invocation, their values.
+ */
 import type { AddressView, JournalEntryView, MessageView, ValueView } from "../../trpc/views.ts";
 
 export const cart: AddressView = { type: "shop/cart", id: "bob" };

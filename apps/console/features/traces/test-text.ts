@@ -1,7 +1,10 @@
-/** TestText: addresses and stored values as the source of an exported test. Values are text where that is all of them, else base64. Pure. */
+/**
+ * TestText: addresses and stored values as the source of an exported test. A value is written as text where the text is the whole value,
+ * else as base64. Pure.
+ */
 import type { AddressView, ValueView } from "../../trpc/views.ts";
 
-/** What each exported test begins with, below its comment. `tested`: says what is to be imported there. */
+/** Returns the first lines of each exported test, below its comment. `tested` says what has to be imported there. */
 export function importLines(tested: string): string[] {
   const comment = `// ${tested}`;
   return [
@@ -20,12 +23,12 @@ export function addressText({ type, id }: AddressView): string {
   return `{ type: ${quoted(type)}, id: ${quoted(id)} }`;
 }
 
-/** Whether all of it is told: neither was only its size kept, nor is a part masked or erased. */
+/** Whether the value is complete: its bytes were kept, and no part is masked or erased. */
 export function isWhole({ as, masked, erasedMs }: ValueView): boolean {
   return as !== "absent" && (masked ?? []).length === 0 && erasedMs === undefined;
 }
 
-/** As text where its bytes are one that can be read. */
+/** Writes the value as text when its bytes are one that can be read. */
 export function valueText({ typename, as, base64 }: ValueView): string {
   const plain = as === "json" || as === "text" ? readable(base64) : undefined;
   return plain === undefined ? `base64(${quoted(typename)}, ${quoted(base64)})` : `text(${quoted(typename)}, ${quoted(plain)})`;

@@ -1,19 +1,19 @@
 /**
- * TimeScale: where a moment of a trace stands on its axis. Long stretches in which nothing happened are shortened to the same small width each, so
- * that a call of 3 ms is seen beside a wait of 30 s; the true length is written over them. Pure.
+ * TimeScale: where a moment of a trace is on its axis. Long stretches in which nothing happened are shortened to the same small width each,
+ * so that a call of 3 ms is visible beside a wait of 30 s; their true length is written over them. Pure.
  * Guarantee: moments keep their order, and within a stretch that is not cut, distances are true.
  */
 export interface Cut {
   fromMs: number;
   toMs: number;
-  /** Where it is drawn, as shares of the axis. */
+  /** Its place, as shares of the axis. */
   from: number;
   to: number;
 }
 
 export interface Tick {
   share: number;
-  /** Since the beginning. */
+  /** The time since the beginning. */
   ms: number;
 }
 
@@ -30,12 +30,12 @@ interface Span {
 
 const CUTS_MAX = 6;
 const CUT_SHARE = 0.07;
-/** A quiet stretch is cut when it takes more than this of what is left. */
+/** A quiet stretch is cut when it takes more than this share of what is left. */
 const CUT_FROM_SHARE = 0.3;
 const CUT_FROM_MS = 15;
 const TICK_GAP_MIN = 0.13;
 
-/** `busy`: when something happened. */
+/** `busy` lists when something happened. */
 export function timeScale(busy: readonly Span[], whole: Span, { shorten }: { shorten: boolean }): TimeScale {
   const spanMs = Math.max(1, whole.toMs - whole.fromMs);
   const cutSpans = shorten ? cutsOf(busy, { ...whole, toMs: whole.fromMs + spanMs }) : [];
@@ -73,7 +73,7 @@ function cutsOf(busy: readonly Span[], whole: Span): Span[] {
   return cuts.toSorted((a, b) => a.fromMs - b.fromMs);
 }
 
-/** With a little of the quiet left at both ends, so that what ends before a cut does not touch it. */
+/** A little of the quiet stays at both ends of a cut, so that what ends before it does not touch it. */
 function gapsOf(busy: readonly Span[], whole: Span): Span[] {
   const gaps: Span[] = [];
   let untilMs = whole.fromMs;
@@ -93,7 +93,7 @@ function ticksOf(share: TimeScale["share"], { whole, cuts }: { whole: Span; cuts
     for (let ms = fromMs + stepMs; ms <= toMs && stepMs > 0; ms += stepMs) edges.push(ms);
   }
   const ticks: Tick[] = [];
-  // What begins after a cut says more than a round number beside it.
+  // The time of what begins after a cut says more than a round number beside it.
   for (const ms of [...wanted, ...edges]) {
     const at = share(ms);
     if (at <= 0.94 && ticks.every((tick) => Math.abs(tick.share - at) >= TICK_GAP_MIN)) ticks.push({ share: at, ms: ms - whole.fromMs });

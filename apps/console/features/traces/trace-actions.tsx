@@ -1,4 +1,6 @@
-/** TraceActions: what can be made of a trace: the request that began it as curl, the same message again, a test. */
+/**
+ * TraceActions: what can be made from a trace: the request that began it as curl, the same message again, a test.
+ */
 "use client";
 import { Link } from "../../ui/link.tsx";
 import { parseAsInteger, useQueryState } from "nuqs";

@@ -1,4 +1,6 @@
-/** TraceInspector: one hop: its frame on the flow, why it waits, the attempts that failed, what was merged, and its record. */
+/**
+ * TraceInspector: one hop: its frame on the flow, why it waits, the attempts that failed, what was merged, and its record.
+ */
 "use client";
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";

@@ -1,6 +1,7 @@
 /**
- * One trace as a story: all that followed from one message, in order of causes on a time axis, with what each hop changed. Selecting a hop shows
- * it on the flow; the film goes from hop to hop. While the trace goes on the page follows it. `?with=` lays another trace beside it.
+ * One trace as a story: everything that followed from one message, in order of causes on a time axis, with what each hop changed. Selecting
+ * a hop shows it on the flow; the film moves from hop to hop. While the trace continues the page follows it. `?with=` puts another trace
+ * beside it.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";

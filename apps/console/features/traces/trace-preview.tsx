@@ -1,4 +1,6 @@
-/** The selected trace in the inspector: its steps in short; opening leads to the whole. */
+/**
+ * The selected trace in the inspector: its steps in short; opening leads to the whole trace.
+ */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";

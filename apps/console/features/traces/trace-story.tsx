@@ -1,6 +1,6 @@
 /**
- * TraceStory: what is known of a trace when no record tells it: waiting and why, taken back, older than the journal, the number of something
- * else, or of nothing. Each case says what it is and what to do next.
+ * TraceStory: what is known of a trace when no record tells it: it waits and why, was taken back, is older than the journal, or the number
+ * belongs to something else, or to nothing. Each case says what it is and what to do next.
  */
 "use client";
 import { Link } from "../../ui/link.tsx";
@@ -101,7 +101,7 @@ function Waiting({ story }: { story: Extract<TraceStory, { kind: "waiting" }> })
   );
 }
 
-/** Under the waterfall: where what is still open waits, each with its lever. */
+/** Below the waterfall: where open messages wait, each with a button. */
 export function TraceWaits({ detail }: { detail: TraceDetail }): ReactElement | null {
   const words = useStoryWords();
   if (detail.waits.length === 0) return null;

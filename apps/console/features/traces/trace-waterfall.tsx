@@ -1,6 +1,6 @@
 /**
- * The causal tree as a waterfall: who and what it changed at the left, when at the right; on a narrow screen one below the other along a line.
- * One tab stop; up and down move, Enter opens the hop in the inspector. Neighbours: hop-words.tsx, hop-bar.tsx.
+ * The causal tree as a waterfall: on the left the hop and what it changed, on the right when; on a narrow screen one below the other along
+ * a line. It is one tab stop; up and down move, Enter opens the hop in the inspector. Neighbours: hop-words.tsx, hop-bar.tsx.
  */
 "use client";
 import { useId, useMemo, useState, type CSSProperties, type KeyboardEvent } from "react";
@@ -95,7 +95,7 @@ interface Row {
   item: TraceItem;
   times: HopTimes;
   timing: HopTiming | undefined;
-  /** No later hop is of the same entity: what it waits for now belongs here. */
+  /** True when no later hop is of the same entity, so that what it waits for now belongs here. */
   last: boolean;
 }
 

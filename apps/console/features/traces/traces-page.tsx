@@ -1,5 +1,5 @@
 /**
- * Traces: the newest stories first, one line each. Live until someone pauses or asks for older ones; the URL holds the
+ * Traces: the newest stories first, one line each. The list is live until someone pauses or asks for older ones; the URL holds the
  * selection and the mode.
  */
 "use client";
@@ -104,7 +104,7 @@ export function TracesPage() {
   const router = useRouter();
   const [mode, setMode] = useQueryState("mode", parseAsStringLiteral(modes).withDefault("live"));
   const [selected, setSelected] = useQueryState("trace", parseAsInteger);
-  /** The list of demos is open over the empty page: it stays until it is closed, whatever has come meanwhile. */
+  /** The list of demos was opened over the empty page: it stays until it is closed, whatever has come meanwhile. */
   const [choosing, setChoosing] = useState(false);
   const live = mode === "live";
   const connected = useConnection().kind === "live";
@@ -168,7 +168,7 @@ export function TracesPage() {
   );
 }
 
-/** For completion. */
+/** Values for completion. */
 function knownOfTraces(rows: readonly TraceRow[]): KnownOfRows {
   const texts = (of: (row: TraceRow) => string): string[] => [...new Set(rows.map(of))];
   return {
@@ -242,7 +242,7 @@ interface OlderProps {
   onOlder: () => void;
 }
 
-/** After the last row: older ones, or how far back the journal reaches. */
+/** Shown after the last row: older ones, or how far back the journal reaches. */
 function Older({ shown, query, onOlder }: OlderProps) {
   const words = useTracesWords();
   const pastWords = usePastWords();

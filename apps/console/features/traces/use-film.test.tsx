@@ -1,5 +1,8 @@
 // @vitest-environment happy-dom
-/** The film by keys: no press is lost, however fast they come and however late the address follows, also when an older address arrives after a newer press. */
+/**
+ * No key press is lost in the film, however fast the keys come and however late the address follows, even when an older address arrives
+ * after a newer press.
+ */
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { unstable_createAdapterProvider as createAdapterProvider } from "nuqs/adapters/custom";
 import { NuqsTestingAdapter } from "nuqs/adapters/testing";
@@ -11,7 +14,7 @@ import { FilmBar } from "./film-bar.tsx";
 import { cart, message, record } from "./test-records.ts";
 import { useFilm } from "./use-film.ts";
 
-/** An address bar whose page hears of it when the test says so: a router that is busy. */
+/** An address bar whose page gets the address when the test says so, like a busy router. */
 class Address {
   written = new URLSearchParams();
   #heard = new URLSearchParams();
@@ -66,12 +69,15 @@ function open(search = ""): Address {
 const shown = (): string => screen.getByRole("status").textContent;
 const press = (key: "ArrowLeft" | "ArrowRight"): void => void document.body.dispatchEvent(keyDown(key));
 const keyDown = (key: string): KeyboardEvent => new KeyboardEvent("keydown", { key, code: key, bubbles: true });
-/** Nothing is drawn between these. */
+/** Presses the keys without a render in between. */
 const pressAtOnce = (...keys: ("ArrowLeft" | "ArrowRight")[]): void => act(() => keys.forEach(press));
-/** What waits to be written is written. */
+/** Lets pending addresses be written. */
 const write = (): Promise<void> => act(() => vi.runAllTimersAsync().then(() => undefined));
 
-/** What the tab has written is kept in one place for all adapters; mounting this one empties it, as the router's does when a person goes back. */
+/**
+ * Forgets what the tab has written, which is kept in one place for all adapters; mounting this one empties it, as the router's does when a
+ * person goes back.
+ */
 const forgetWritten = (): void => void render(<NuqsTestingAdapter>{null}</NuqsTestingAdapter>);
 
 beforeEach(() => {
@@ -102,7 +108,7 @@ it("an older address that arrives late takes no press back", async () => {
   await write();
   pressAtOnce("ArrowRight");
   await write();
-  // A busy router writes the address of what it drew, although the page has gone on, and the page hears of it before and between presses.
+  // A busy router writes the address of what it rendered, although the page has moved on, and the page gets it before and between presses.
   forgetWritten();
   act(() => {
     address.written = new URLSearchParams({ hop: first ?? "" });

@@ -1,4 +1,6 @@
-/** useFilm: which frame of the story is shown, and the clock that moves it while the film plays. The frame stands in the URL (`?hop=`). */
+/**
+ * useFilm: which frame of the story is shown, and the clock that moves it while the film plays. The frame is in the URL (`?hop=`).
+ */
 "use client";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useEffect, useMemo, useState } from "react";
@@ -12,7 +14,7 @@ export type Pace = (typeof paces)[number];
 
 export interface Film {
   frames: readonly TraceItem[];
-  /** -1: none is shown. */
+  /** -1 when none is shown. */
   at: number;
   opened: TraceItem | null;
   playing: boolean;
@@ -54,7 +56,7 @@ export function useFilm(tree: CausalTree): Film {
     },
     step: (by) => {
       setPlaying(false);
-      // From where the press before it led: keys may come faster than the page is drawn.
+      // The step begins where the press before it led, because keys may come faster than the page is rendered.
       go(stepped(frames, now(), by), "replace");
     },
     toggle: () => {
@@ -70,7 +72,7 @@ function indexOf(frames: readonly TraceItem[], hop: string | null): number {
   return frames.findIndex((item) => item.key === key);
 }
 
-/** The hop that lies so many frames further; from none, the first or the last. */
+/** Returns the hop this many frames further; without a hop, the first or the last. */
 function stepped(frames: readonly TraceItem[], hop: string | null, by: number): string | null {
   const from = indexOf(frames, hop);
   const to = from < 0 ? (by > 0 ? 0 : frames.length - 1) : from + by;

@@ -1,7 +1,7 @@
 /**
- * useFrameKey: the key of the frame that is shown, ahead of the URL (`?hop=`). What a key press leads to counts at once, whether or not the page is drawn and
- * the address written by then; the address follows. It is read when the page opens, when a person goes back or forward, and when it names what was never
- * shown here; the late echo of one's own writing takes no press back. Neighbour: use-film.ts.
+ * useFrameKey: the key of the frame that is shown, ahead of the URL (`?hop=`). A key press takes effect at once, whether or not the page
+ * was rendered and the address written by then; the address follows. It is read when the page opens, when a person goes back or forward,
+ * and when it names what was never shown here; a late echo of our own writing undoes no press. Neighbour: use-film.ts.
  */
 "use client";
 import { parseAsString, useQueryState } from "nuqs";
@@ -11,7 +11,7 @@ const name = "hop";
 
 export interface FrameKey {
   shown: string | null;
-  /** Where the last press led, drawn or not. */
+  /** Where the last press led, whether it was rendered or not. */
   now: () => string | null;
   go: (key: string | null, history: "push" | "replace") => void;
 }
@@ -20,7 +20,7 @@ export function useFrameKey(): FrameKey {
   const [address, setAddress] = useQueryState(name, parseAsString);
   const [shown, setShown] = useState(address);
   const ahead = useRef(shown);
-  /** All that was shown here: as many as the film has frames. An address among them may be an echo. */
+  /** Everything that was shown here, at most as many as the film has frames. An address among them may be an echo. */
   const known = useRef(new Set([shown]));
   const show = useCallback((key: string | null): void => {
     ahead.current = key;

@@ -1,4 +1,6 @@
-/** FileLink: a file that the browser saves. While masks are in force it asks why: the file holds values as they are. */
+/**
+ * FileLink: a file that the browser saves. While masks are in force it asks for a reason, because the file holds values unmasked.
+ */
 "use client";
 import { useState, type ReactElement } from "react";
 import { useMe } from "../../identity/use-me.ts";
@@ -10,7 +12,7 @@ import { useValuesWords } from "../../words/values/use-values-words.ts";
 export interface FileLinkProps {
   readonly href: string;
   readonly children: string;
-  /** Its name in the palette; absent: it is not there. */
+  /** Its name in the palette; when absent, it is not in the palette. */
   readonly action?: string;
 }
 

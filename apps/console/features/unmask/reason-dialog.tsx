@@ -1,4 +1,6 @@
-/** ReasonDialog: asks why masked values are to be seen, before they are. What is behind it comes below the question. */
+/**
+ * ReasonDialog: asks why a person wants to see masked values, before they are shown. The values come below the question.
+ */
 "use client";
 import { useState, type ReactElement, type ReactNode } from "react";
 import { Button } from "../../ui/button.tsx";
@@ -11,7 +13,7 @@ const reasonCharactersMax = 500;
 
 export interface ReasonDialogProps {
   readonly title: ReactNode;
-  /** What the button does: "Show it". */
+  /** The button's text: "Show it". */
   readonly action: string;
   readonly pending?: boolean;
   readonly children?: ReactNode;

@@ -1,6 +1,6 @@
 /**
- * UnmaskButton: beside a masked value; with a reason it shows the value as it is, in its dialog and nowhere else, and forgets it when that is closed.
- * Nothing where the value is not masked.
+ * UnmaskButton: beside a masked value; for a reason it shows the value unmasked, in its dialog and nowhere else, and forgets it when that
+ * is closed. It shows nothing when the value is not masked.
  */
 "use client";
 import { useMutation } from "@tanstack/react-query";
@@ -13,16 +13,16 @@ import { ValueView } from "../../values/value-view.tsx";
 import { ReasonDialog } from "./reason-dialog.tsx";
 import { useValuesWords } from "../../words/values/use-values-words.ts";
 
-/** The context of a call that says why. */
+/** Returns the context of a call that gives a reason. */
 export const because = (reason: string): { readonly context: { readonly unmask: string } } => ({ context: { unmask: reason } });
 
 export interface UnmaskButtonProps {
   readonly value: Value;
-  /** What the value is called in its place. */
+  /** The name of the value in its place. */
   readonly title: string;
-  /** A function type; absent: it needs the right in all namespaces. */
+  /** A function type; when absent, the right is needed in all namespaces. */
   readonly of?: string;
-  /** Null: it is gone meanwhile. */
+  /** Null when the value is gone meanwhile. */
   readonly read: (reason: string) => Promise<Value | null>;
 }
 

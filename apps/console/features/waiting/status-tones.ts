@@ -1,4 +1,7 @@
-/** statusTones: the tone of each status, for rows that have no reason with them; its word stands in words/status. Neighbour: wait-words.ts, which has the reasons. */
+/**
+ * statusTones: the tone of each status, for rows without a reason; its word is in words/status. Neighbour: wait-words.ts, which has the
+ * reasons.
+ */
 import type { EntityRow } from "../../trpc/views.ts";
 import type { Tone } from "../../ui/feedback/status-word.tsx";
 

@@ -1,6 +1,7 @@
 /**
- * WaitWords: why something waits, as one sentence and the lever that helps. One function for every page: entities, mailboxes, traces, failures,
- * functions, overview. Pure: now is an argument. Closed over the engine's reasons: a new one does not compile until it has words.
+ * WaitWords: why something waits, as one sentence and the action that helps. One function serves every page: entities, mailboxes, traces,
+ * failures, functions, overview. Pure: now is an argument. It covers all of the engine's reasons: a new one does not compile until it has
+ * words.
  */
 import { bytes } from "../../format/numbers.ts";
 import { clock, relative, type AgeWords } from "../../format/times.ts";
@@ -15,7 +16,7 @@ export type WaitLever = { kind: "act"; action: "retry" | "resume"; label: string
 
 export interface WaitWords {
   tone: Tone;
-  /** The state in two words at the most. */
+  /** The state in at most two words. */
   word: string;
   sentence: string;
   lever: WaitLever | null;
@@ -179,7 +180,7 @@ function troubleWords(reason: Trouble, context: WaitContext): WaitWords {
   }
 }
 
-/** The bound is the module's; what helps is to change it there. */
+/** The limit is the module's, so the action is to change it there. */
 function limitWords(reason: Extract<WaitReasonView, { kind: "limit" }>, context: WaitContext): WaitWords {
   const { nowMs, words } = context;
   const { limit, key, bound, untilMs, inFlight, pause } = reason;
@@ -197,7 +198,7 @@ function limitWords(reason: Extract<WaitReasonView, { kind: "limit" }>, context:
   };
 }
 
-/** What is in flight ends, and whoever pauses has a reason: the lever is where it is resumed. */
+/** What is in flight ends, and a pause has a reason, so the action leads to where it is resumed. */
 function pauseWords(
   { id, kind, functions, by, sinceMs, untilMs }: NonNullable<Extract<WaitReasonView, { kind: "limit" }>["pause"]>,
   context: WaitContext,
@@ -217,7 +218,7 @@ function endOf(untilMs: number | null, { nowMs, words }: WaitContext): string {
   return words.pauseEnds(untilMs === null ? words.untilResumed : words.goesOn(leftOf(untilMs, nowMs)));
 }
 
-/** A breaker that this entity opened alone is its own trouble, not one that goes away by itself. */
+/** A breaker that this entity alone opened is the entity's own trouble, and does not go away by itself. */
 function outageWords(reason: Extract<Trouble, { kind: "breaker-open" | "probing" }>, context: WaitContext): WaitWords {
   const { address, words } = context;
   const { endpoint, openedBy, failure } = reason;
@@ -228,7 +229,7 @@ function outageWords(reason: Extract<Trouble, { kind: "breaker-open" | "probing"
       sentence: words.asleep(endpoint, clock(reason.sinceMs, false)),
       lever: endpointLever(endpoint, words),
     };
-  // Nothing answers there at all: whose call found out says nothing of that entity.
+  // When nothing answers there at all, the entity whose call found out is not to blame.
   const isDown = failure?.scope === "down";
   const own = !isDown && openedBy.some((one) => same(one, address));
   const others = isDown ? [] : openedBy.filter((one) => !same(one, address));
@@ -263,7 +264,7 @@ function openedText({ own, others, openedBy }: Opened, words: WaitingWords): str
   return openedBy.length === 0 ? words.byOthers : words.byListed(listed(openedBy, words));
 }
 
-/** What an entity itself fails at the function says best; of an endpoint both count: what the gateway met, and what was answered. */
+/** For an entity's own failure the function's words say most; for an endpoint both count: what the gateway met, and what was answered. */
 function because(failure: FailureView | null): string {
   if (failure === null) return "";
   const said = saidIn(failure);

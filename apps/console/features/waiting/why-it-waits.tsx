@@ -1,5 +1,5 @@
 /**
- * WhyItWaits: the sentence that says why something waits, and its lever beside it. Neighbour: wait-words.ts has the words.
+ * WhyItWaits: the sentence that says why something waits, with its action beside it. Neighbour: wait-words.ts has the words.
  */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -22,7 +22,7 @@ export interface WaitingView {
   waitReason: WaitReasonView | null;
 }
 
-/** The sentence alone; the acts stand elsewhere on the page, so only a link is a lever here. */
+/** The sentence without buttons, because the page has them elsewhere; a link stays. */
 export function WaitSentence({ of: { address, waitReason } }: { of: WaitingView }): ReactElement {
   const words = useWaitingWords();
   const { ages } = useWords();
@@ -44,7 +44,7 @@ export function WaitSentence({ of: { address, waitReason } }: { of: WaitingView 
   );
 }
 
-/** State, sentence and lever, for lists of what waits. */
+/** The state, the sentence and the action, for lists of what waits. */
 export function WaitLine({ of }: { of: WaitingView }): ReactElement {
   const words = useWaitingWords();
   const { ages } = useWords();

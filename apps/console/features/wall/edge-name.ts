@@ -1,28 +1,34 @@
-/** EdgeName: an edge of the flow by its ends, `ingress:http→type:shop/cart`, in words and as the filter of its messages. Pure. Neighbour: use-open-cell.ts opens them. */
+/**
+ * EdgeName: an edge of the flow by its ends, `ingress:http→type:shop/cart`, in words and as the filter of its messages. Pure. Neighbour:
+ * use-open-cell.ts opens them.
+ */
 interface Ends {
   readonly from: string;
   readonly to: string;
 }
 
-/** Null: it is the row in which the rest is summed. */
+/** Returns null for the row that sums the rest. */
 export function endsOf(name: string): Ends | null {
   const [from, to] = name.split("→");
   return from === undefined || to === undefined ? null : { from: bare(from), to: bare(to) };
 }
 
-/** "shop/cart → shop/stock" */
+/** Returns "shop/cart → shop/stock". */
 export function edgeWords(name: string): string {
   const ends = endsOf(name);
   return ends === null ? name : `${ends.from} → ${ends.to}`;
 }
 
-/** "cart → stock", for a narrow column. */
+/** Returns "cart → stock", for a narrow column. */
 export function shortEdge(name: string): string {
   const ends = endsOf(name);
   return ends === null ? name : `${lastPart(ends.from)} → ${lastPart(ends.to)}`;
 }
 
-/** Of the invocations that took in a message of it. Through which ingress one came is not recorded: all from outside are found. */
+/**
+ * Returns the filter of the invocations that consumed a message of the edge. The ingress of a message is not recorded, so all from outside
+ * match.
+ */
 export function edgeFilter(name: string): string {
   const ends = endsOf(name);
   if (ends === null) return "";

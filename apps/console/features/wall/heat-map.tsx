@@ -1,7 +1,8 @@
 /**
- * HeatMap: p99 by function type or edge and time: one hue, brighter (darker in light) is slower, a fixed scale from 1 to 100 ms; what failed in a cell is a
- * red square with an edge, never a red cell. Pointer or arrows choose a cell and say it; Enter or a click opens its messages. Of an edge it is how long its
- * messages were under way. Neighbours: use-open-cell.ts finds the messages, edge-name.ts names edges.
+ * HeatMap: p99 by function type or edge and time: one hue, brighter (darker in light) is slower, on a fixed scale from 1 to 100 ms; a
+ * failure in a cell is a red square with an edge, never a red cell. The pointer or arrows select a cell and its text; Enter or a click
+ * opens its messages. For an edge it shows how long its messages were under way. Neighbours: use-open-cell.ts finds the messages,
+ * edge-name.ts names edges.
  */
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -18,14 +19,14 @@ import { edgeWords, endsOf, shortEdge } from "./edge-name.ts";
 import type { OpenedCell } from "./use-open-cell.ts";
 
 const rowsShown = { type: 12, edge: 8 } as const;
-/** What fails: of a type attempts, of an edge entities that were parked at its messages. */
+/** What counts as a failure: for a type attempts, for an edge entities that were parked at its messages. */
 export const heatValues = { type: "in,failures", edge: "in,parked" } as const;
 const rowPx = 18;
 const stepsMs = [10_000, 60_000, 300_000, 600_000];
 const cellsMax = 150;
 const boundsMs = [1, 3, 10, 30, 60, 100];
 
-/** 0 to 6: below 1 ms, … , 100 ms and more. */
+/** Returns 0 to 6: below 1 ms, … , 100 ms and more. */
 export function heatOf(ms: number): number {
   return boundsMs.filter((bound) => ms >= bound).length;
 }
@@ -69,7 +70,7 @@ export function HeatMap({ of, window, gutter, onOpen }: HeatMapProps) {
               <span className="min-w-0 truncate" title={of === "edge" ? edgeWords(name) : name}>
                 {of === "type" ? name : endsOf(name) === null ? edgeHeat.others : shortEdge(name)}
               </span>
-              {/* On a phone an edge needs the room for its two names; its cells say the numbers. */}
+              {/* On a phone an edge needs the room for its two names; its cells have the numbers as text. */}
               <span className={cn("shrink-0 whitespace-nowrap text-quiet", of === "edge" && "max-sm:hidden")}>
                 {overall.p99Ms === null ? "–" : duration(overall.p99Ms)}
               </span>
@@ -107,7 +108,7 @@ export interface HeatCellsProps {
   readonly onOpen: (cell: OpenedCell) => void;
 }
 
-/** The cells alone: rows and places are those of `data`. */
+/** Only the cells: their rows and columns are those of `data`. */
 export function HeatCells({ of, window, data, onOpen }: HeatCellsProps) {
   const { wall } = useOverviewWords();
   const canvas = useRef<HTMLCanvasElement>(null);

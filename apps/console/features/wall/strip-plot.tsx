@@ -1,6 +1,6 @@
 /**
- * StripPlot: one strip of the wall, drawn by uPlot on the time axis that all strips and the timeline share. Marks are dotted lines through every strip,
- * the moment is amber, the pointer is one crosshair through all. A click opens the messages of that moment.
+ * StripPlot: one strip of the wall, drawn by uPlot on the time axis that all strips and the timeline share. Marks are dotted lines through
+ * every strip, the moment is amber, the pointer is one crosshair through all. A click opens the messages of that moment.
  */
 "use client";
 import { useTheme } from "next-themes";
@@ -33,7 +33,7 @@ export function StripPlot(props: StripPlotProps) {
   latest.current = props;
   const plot = useRef<uPlot | null>(null);
 
-  // Made once for each theme; numbers, window and moment are set below.
+  // Made once for each theme; the numbers, window and moment are set below.
   useEffect(() => {
     const element = frame.current;
     if (element === null) return undefined;
@@ -88,7 +88,7 @@ function optionsOf(element: HTMLElement, latest: { readonly current: StripPlotPr
   const inks = strip.inks.map(ink);
   const series: uPlot.Series[] = inks.map((colour, place) => ({
     stroke: colour,
-    // A bar of nothing is no line.
+    // A bar of height 0 has no line.
     width: strip.shape === "bars" ? 0 : 1,
     points: { show: false },
     spanGaps: false,
@@ -177,13 +177,13 @@ function drawOver(made: uPlot, { latest, scale, ink }: Over): void {
   context.restore();
 }
 
-/** Builders of paths are parts that uPlot may come without. */
+/** uPlot's types allow that it comes without these builders of paths. */
 function barPaths(): Pick<uPlot.Series, "paths"> {
   const paths = uPlot.paths.bars?.({ size: [0.9, 12, 1] });
   return paths === undefined ? {} : { paths };
 }
 
-/** The same ink for an area: a fifth of it. */
+/** Returns the same ink for an area, at a fifth of its strength. */
 function faint(colour: string): string {
   return /^#[0-9a-f]{6}$/i.test(colour) ? `${colour}33` : colour;
 }

@@ -1,6 +1,7 @@
 /**
- * useOpenCell: what a cell of a heat map opens: the Flow at the first message of that type or edge in that piece of time, filtered to it. Which one that is the
- * journal says; where it does not say it (it is off, or more lies before it than one read takes), the beginning of the piece is shown.
+ * useOpenCell: what a cell of a heat map opens: the Flow at the first message of that type or edge in that piece of time, filtered to it.
+ * The journal says which message that is; when it does not (it is off, or more records come before it than one read takes), the beginning
+ * of the piece is shown.
  */
 "use client";
 import { useRouter } from "next/navigation";
@@ -9,11 +10,11 @@ import { useClient } from "../../trpc/context.tsx";
 import { equalFilter } from "@signalbox/gateway/shared";
 import { edgeFilter, endsOf } from "./edge-name.ts";
 
-/** Records of the type that are looked through for one of the edge. */
+/** How many records of the type are searched for one of the edge. */
 const recordsMax = 200;
-/** So much around a moment the Flow shows to each side. */
+/** How much the Flow shows on each side of a moment. */
 const aroundMs = 10_000;
-/** What happened a moment ago may not be in the journal yet. */
+/** What happened in this time may not be in the journal yet. */
 const settledMs = 2_000;
 
 export interface OpenedCell {

@@ -1,4 +1,6 @@
-/** WallStrips: what each strip of the wall draws, out of the kept numbers: one place for its words, its scale and its columns. Pure. */
+/**
+ * WallStrips: what each strip of the wall draws, from the kept numbers: one place for its texts, its scale and its columns. Pure.
+ */
 import type { RollupValueName } from "@signalbox/gateway/shared";
 import { bytes, compact, grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
@@ -19,16 +21,16 @@ export const wallValues = [
 type Column = (number | null)[];
 
 export interface Strip {
-  /** Its name stands in the words of the Overview. */
+  /** The key of its name in the texts of the Overview. */
   readonly key: keyof OverviewWords["wall"]["strips"];
   readonly height: number;
   readonly log: boolean;
   readonly shape: "mirror" | "band" | "area" | "bars" | "line";
-  /** For colours; the first is the upper one. */
+  /** The colours; the first one is on top. */
   readonly inks: readonly string[];
-  /** Of the data; the second of a mirror is below zero. */
+  /** Returns the columns of the data; the second one of a mirror is below zero. */
   readonly columns: (data: RollupRangeView) => readonly Column[];
-  /** As its scale says a number. */
+  /** Writes a number for its scale. */
   readonly text: (value: number) => string;
 }
 
@@ -80,7 +82,10 @@ export const strips: readonly Strip[] = [
   },
 ];
 
-/** A scale that one burst does not flatten and quiet does not fill: round numbers above the highest, and never below what is much. */
+/**
+ * Returns a scale that one burst does not flatten and quiet does not fill: round numbers above the highest value, and never below what
+ * counts as much.
+ */
 export function scaleOf(strip: Strip, columns: readonly Column[]): { min: number; max: number; lines: number[] } {
   const values = columns.flat().filter((value) => value !== null);
   const highest = Math.max(0, ...values);
@@ -113,7 +118,7 @@ interface ReadingAt {
   readonly words: OverviewWords["wall"];
 }
 
-/** What the strip's gutter says: the newest number that is known by the moment, and a line below it. */
+/** Returns the text beside the strip: the newest number known at the moment, and a line below it. */
 export function readingOf(strip: Strip, { data, place, words }: ReadingAt): { value: string; under: string } {
   const upTo = (column: Column): number | null => column.slice(0, place + 1).findLast((value) => value !== null) ?? null;
   const columns = strip.columns(data);

@@ -1,6 +1,7 @@
 /**
- * Wall: the charts of the overview on one time axis, which is the timeline's: in and out, latency, what waits, what fails, the event loop, memory, disk,
- * then p99 by type and by edge. The numbers at the left are of now or of the moment that is shown, large enough to be read from two metres.
+ * Wall: the charts of the overview on one time axis, which is the timeline's: in and out, latency, what waits, what fails, the event loop,
+ * memory, disk, then p99 by type and by edge. The numbers at the left are the present ones or those of the moment that is shown, large
+ * enough to be read from two metres.
  */
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -49,7 +50,7 @@ function Charts({ window, data, marks }: { window: TimeWindow; data: RollupRange
   const tall = useTall();
   const last = Math.max(0, (data.values.messages ?? []).length - 1);
   const place = hovered ?? (atMs === null ? last : Math.min(last, Math.max(0, Math.floor((atMs - data.fromMs) / data.stepMs))));
-  /** The middle of the bucket: what is shown around it is of the bucket. */
+  /** Opens the middle of the bucket, so that what is shown around it belongs to the bucket. */
   const open = (startMs: number): void => {
     const at = momentText(Math.min(Date.now() - 2_000, startMs + Math.min(data.stepMs / 2, 10_000)));
     router.push(`/flow?${new URLSearchParams({ at }).toString()}`);
@@ -102,7 +103,7 @@ function Charts({ window, data, marks }: { window: TimeWindow; data: RollupRange
   );
 }
 
-/** A wall has room: its strips are higher. */
+/** Returns how much higher the strips are on a wall, which has room. */
 function useTall(): number {
   const [tall, setTall] = useState(1);
   useEffect(() => {
@@ -147,18 +148,18 @@ function Gutter({ strip, data, place }: { strip: Strip; data: RollupRangeView; p
   );
 }
 
-/** Of the width: less would show a letter or two of a name. */
+/** A share of the width; with less only a letter or two of a name would be shown. */
 const wordsRoomMin = 0.1;
 
-/** From here on names are written to the left of their moment. */
+/** From this share on names are written to the left of their moment. */
 const lastFrom = 0.8;
 
-/** Where the name of a mark at `place` may begin. */
+/** Returns where the name of a mark at `place` may begin. */
 function leftOf(place: number): number {
   return place > lastFrom ? place - 0.2 : place;
 }
 
-/** Their names over the strips; those that would lie on another keep only their shape. */
+/** The marks' names above the strips; a name that would cover another one is left out, and its shape stays. */
 function Marks({ window, marks }: { window: TimeWindow; marks: readonly RollupMarkView[] }) {
   const { wall: words } = useOverviewWords();
   const { marks: names } = useShellWords().timeline;

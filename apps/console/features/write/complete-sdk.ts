@@ -1,4 +1,7 @@
-/** completeSdk: the words of the SDK at the cursor of a TypeScript editor, with their types. Pure but for the editor's own context. */
+/**
+ * completeSdk: offers the words of the SDK at the cursor of a TypeScript editor, with their types. It is pure except for the editor's own
+ * context.
+ */
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { builtInWords, contextWords, sdkExports, stateWords, type SdkWord } from "./sdk-words.ts";
 
@@ -15,7 +18,7 @@ export function completeSdk(context: CompletionContext): CompletionResult | null
     const begun = pattern.exec(before)?.[1];
     if (begun !== undefined) return { from: context.pos - begun.length, options: words.map(completionOf), validFor: /^\w*$/ };
   }
-  // A member of something else, or nothing begun.
+  // There is nothing to offer after a point of something else, or when no word was begun.
   if (/\.\w*$/.test(before)) return null;
   const begun = /\w+$/.exec(before)?.[0] ?? "";
   if (begun === "" && !context.explicit) return null;

@@ -1,19 +1,19 @@
 /**
- * The code of embedded functions inside a module's YAML: found, put in its place, and the module that a new source begins with. The rest of the
- * text is not touched, comments and all. Pure.
+ * The code of embedded functions inside a module's YAML: finds it, replaces it, and writes the module that a new source begins with. The
+ * rest of the text stays unchanged, comments included. Pure.
  */
 
 const opening = /^([ ]*)code:[ ]*\|[-+]?[ ]*$/;
 const embedded = /^kind:[ ]*io\.signalbox\.endpoints\.v1\/embedded[ ]*$/m;
 
 interface Block {
-  /** Of the line after `code: |`, and of the one after the code. */
+  /** The index of the line after `code: |`, and of the one after the code. */
   readonly from: number;
   readonly to: number;
   readonly indent: string;
 }
 
-/** Undefined: the module is not one whose only code stands in a block. */
+/** Returns undefined unless the module has exactly one block of code. */
 function blockIn(lines: readonly string[]): Block | undefined {
   const openings = lines.flatMap((line, index) => (opening.test(line) ? [index] : []));
   const [at] = openings;
@@ -22,13 +22,13 @@ function blockIn(lines: readonly string[]): Block | undefined {
   const indentOf = (line: string): number => line.length - line.trimStart().length;
   let to = at + 1;
   while (to < lines.length && (lines[to]?.trim() === "" || indentOf(lines[to] ?? "") > outer)) to++;
-  // Blank lines before what follows are the module's.
+  // Blank lines before what follows belong to the module.
   while (to > at + 1 && lines[to - 1]?.trim() === "") to--;
   const first = lines.slice(at + 1, to).find((line) => line.trim() !== "");
   return { from: at + 1, to, indent: first === undefined ? " ".repeat(outer + 2) : " ".repeat(indentOf(first)) };
 }
 
-/** Undefined: it holds none that could be edited apart. */
+/** Returns undefined when it holds no code that could be edited separately. */
 export function codeIn(yaml: string): string | undefined {
   if (!embedded.test(yaml)) return undefined;
   const lines = yaml.split("\n");
@@ -63,7 +63,7 @@ function indented(code: string, indent: string): string[] {
   return lines.map((line) => (line.trim() === "" ? "" : indent + line));
 }
 
-/** All of a namespace, or the one type that is served. */
+/** Returns all functions of a namespace, or the one type that is served. */
 export function functionsOf(types: readonly string[]): string {
   const namespaces = [...new Set(types.map((type) => type.slice(0, type.indexOf("/"))))];
   const [only = ""] = types;

@@ -1,15 +1,15 @@
 /**
- * The words of @signalbox/functions with their types, for completion while functions are written. tools/sdk-words.test.ts holds them against what
- * the SDK exports, so that none is missing and none is made up.
+ * The words of @signalbox/functions with their types, for completion while functions are written. tools/sdk-words.test.ts compares them
+ * with what the SDK exports, so that none is missing and none is invented.
  */
 export interface SdkWord {
   readonly name: string;
-  /** Its type, as the SDK declares it. */
+  /** The type as the SDK declares it. */
   readonly type: string;
   readonly about: string;
 }
 
-/** What can be imported. */
+/** The names that can be imported. */
 export const sdkExports: readonly SdkWord[] = [
   { name: "entity", type: "(type, { state, messages, on }) => Entity", about: "Defines a function type." },
   { name: "types", type: "{ bool, int, long, float, double, string }", about: "The built-in value types, the same in every SDK." },
@@ -32,7 +32,7 @@ export const sdkExports: readonly SdkWord[] = [
   { name: "ValueError", type: "Error", about: "A value that does not fit its type." },
 ];
 
-/** After `ctx.` */
+/** The words after `ctx.` */
 export const contextWords: readonly SdkWord[] = [
   { name: "self", type: "Address", about: "The entity that is called." },
   { name: "caller", type: "Address | undefined", about: "The entity that sent the message; undefined: it came from an ingress." },
@@ -49,7 +49,7 @@ export const contextWords: readonly SdkWord[] = [
   { name: "log", type: "{ info, warn, error }", about: "Lines beside the endpoint." },
 ];
 
-/** After `types.` */
+/** The words after `types.` */
 export const builtInWords: readonly SdkWord[] = [
   { name: "bool", type: "ValueType<boolean>", about: "true or false" },
   { name: "int", type: "ValueType<number>", about: "32 bits" },
@@ -59,7 +59,7 @@ export const builtInWords: readonly SdkWord[] = [
   { name: "string", type: "ValueType<string>", about: "UTF-8" },
 ];
 
-/** After `ctx.state.<name>.` */
+/** The words after `ctx.state.<name>.` */
 export const stateWords: readonly SdkWord[] = [
   { name: "get", type: "() => Value | undefined", about: "undefined: it is empty." },
   { name: "set", type: "(value) => void", about: "Written when the batch has ended well." },

@@ -1,4 +1,6 @@
-/** TrialForm: the message that a function is tried with, and the states that it finds. */
+/**
+ * TrialForm: the message with which a function is tried, and the states that it finds.
+ */
 "use client";
 import { useState, type ReactElement } from "react";
 import type { TrialResult } from "../../trpc/views.ts";

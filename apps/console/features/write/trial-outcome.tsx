@@ -1,4 +1,6 @@
-/** TrialOutcome: what a function did with the message it was tried with: its states before and after, all that it would send, what it printed. */
+/**
+ * TrialOutcome: what a function did with the message: its states before and after, everything that it would send, what it printed.
+ */
 "use client";
 import type { ReactElement, ReactNode } from "react";
 import { grouped } from "../../format/numbers.ts";

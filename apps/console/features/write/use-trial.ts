@@ -1,6 +1,6 @@
 /**
- * useTrial: what the gateway says of a source: loaded in isolation some time after the last key, and run with a message when asked. A newer text aborts
- * the older question, so an answer never belongs to another text.
+ * useTrial: what the gateway says of a source: loaded in isolation some time after the last key, and run with a message when asked. A newer
+ * text aborts the older question, so an answer never belongs to another text.
  */
 "use client";
 import { useEffect, useState } from "react";
@@ -8,7 +8,7 @@ import { useClient } from "../../trpc/context.tsx";
 import type { TrialResult } from "../../trpc/views.ts";
 import { useDebounced } from "../../ui/form/use-debounced.ts";
 
-/** Each check is a process of its own. */
+/** The pause is long, because each check is a process of its own. */
 const TYPING_PAUSE_MS = 800;
 
 export interface Loading {
@@ -18,7 +18,7 @@ export interface Loading {
   readonly error: unknown;
 }
 
-/** `enabled` false: who looks may not have code run. */
+/** `enabled` is false for people who may not have code run. */
 export function useLoaded(code: string, enabled: boolean): Loading & { readonly settled: boolean } {
   const client = useClient();
   const [state, setState] = useState<Loading>({ code: null, result: null, error: null });
@@ -43,7 +43,7 @@ export interface Trial {
   readonly type: string;
   readonly id: string;
   readonly valueType: string;
-  /** As JSON for its type. */
+  /** The value as JSON for its type. */
   readonly text: string;
   readonly states: readonly { readonly name: string; readonly text: string }[];
 }

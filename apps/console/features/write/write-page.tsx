@@ -1,6 +1,6 @@
 /**
- * WritePage: functions in TypeScript, written here: checked in isolation while they are typed, run with a message that touches nothing, applied as
- * a module's revision. `?module=` edits the code of one that runs; a text that is not applied stays in this tab.
+ * WritePage: functions in TypeScript, written here: checked in isolation while they are typed, run with a message that touches nothing,
+ * applied as a module's revision. `?module=` edits the code of one that runs; a text that is not applied stays in this tab.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -130,7 +130,7 @@ function Writer({ named, running }: { named: string | null; running: RunningModu
   );
 }
 
-/** While the text is broken the form keeps what somebody chose in it. */
+/** While the text is broken the form keeps what was chosen in it. */
 function useLastKnown(functions: readonly ServedFunction[]): readonly ServedFunction[] {
   const [known, setKnown] = useState(functions);
   if (functions.length > 0 && functions !== known) setKnown(functions);
@@ -138,7 +138,7 @@ function useLastKnown(functions: readonly ServedFunction[]): readonly ServedFunc
 }
 
 interface PutInForceProps {
-  /** Undefined: it has one. */
+  /** Undefined when the module exists already. */
   newName: string | undefined;
   ready: boolean;
   onName: (name: string) => void;

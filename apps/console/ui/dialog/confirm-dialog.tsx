@@ -1,7 +1,7 @@
 /**
- * ConfirmDialog: shows the consequences first; asks for a typed name only when the act cannot be undone. The button's label
- * says what will happen. Stays open with the error when the act fails. The consequences may scroll; the name to be typed, the
- * error and the buttons stay in sight.
+ * ConfirmDialog: shows the consequences first, and asks for a typed name only when the action cannot be undone. The button's label says
+ * what will happen. It stays open with the error when the action fails. The consequences may scroll; the name to be typed, the error and
+ * the buttons stay visible.
  */
 import { useState, type ReactElement, type ReactNode } from "react";
 import { Button } from "../button.tsx";

@@ -1,5 +1,5 @@
 /**
- * Dialog: what floats above the page and takes the focus. Escape and a click outside close it; focus returns where it was.
+ * Dialog: floats above the page and takes the focus. Escape and a click outside close it; the focus returns to where it was.
  */
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";

@@ -1,6 +1,6 @@
 /**
- * useFocusReturn: when what floats closes, the focus is where it was before. Radix returns it to a trigger inside of its own root; ours are
- * opened from anywhere (a row, a key, a menu), so the element is kept here. One that is gone by then leaves the focus to the work area.
+ * useFocusReturn: returns the focus when a dialog closes. Radix returns it to a trigger inside its own root; ours are opened from anywhere
+ * (a row, a key, a menu), so the element is kept here. When it is gone by then, the work area gets the focus.
  */
 import { useInsertionEffect, useRef } from "react";
 
@@ -10,7 +10,8 @@ export interface FocusReturn {
 
 export function useFocusReturn(open: boolean): FocusReturn {
   const before = useRef<HTMLElement | null>(null);
-  // Before what floats is in the page: a field with autoFocus takes the focus in the same commit, and would be taken for what had it.
+  // This runs before the dialog is in the page: a field with autoFocus takes the focus in the same commit, and would be taken for the
+  // element that had it.
   useInsertionEffect(() => {
     if (open) before.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
   }, [open]);

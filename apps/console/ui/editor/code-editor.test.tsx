@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** The box before its editor is there: nothing typed is lost when one takes the other's place, and what asks for a place gets it. */
+/** Nothing that is typed is lost when the editor replaces its plain box, and a request for a place gets it. */
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { EditorView } from "@codemirror/view";
 import { createRef, useState } from "react";
@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { loadGrammar } from "./grammar.ts";
 import { CodeEditor, type CodeEditorHandle, type CodeEditorProps } from "./code-editor.tsx";
 
-// This DOM tells of a selection while the editor that makes it still draws, which no browser does.
+// This DOM reports a selection while the editor that makes it still renders, which no browser does.
 beforeEach(() => {
   for (const move of ["collapse", "extend"] as const) vi.spyOn(Selection.prototype, move).mockReturnValue();
 });

@@ -1,7 +1,7 @@
 /**
- * CodeEditor: a text box for JSON, YAML, SQL, TypeScript or plain text, which becomes CodeMirror (code-mirror.tsx) when a person comes to it,
- * by pointer or keyboard, or when the gateway has errors to mark in it. Until then it is a plain text box with the same text, so that no page
- * pays for an editor that nobody opens; it works as one where the editor cannot be fetched.
+ * CodeEditor: a text box for JSON, YAML, SQL, TypeScript or plain text, which becomes CodeMirror (code-mirror.tsx) when a person comes to
+ * it, by pointer or keyboard, or when the gateway has errors to mark in it. Until then it is a plain text box with the same text, so that
+ * no page pays for an editor that nobody opens; it stays one when the editor cannot be fetched.
  */
 "use client";
 import type { CompletionSource } from "@codemirror/autocomplete";
@@ -24,14 +24,14 @@ import { loadGrammar, type Grammar } from "./grammar.ts";
 export interface EditorMarker {
   severity: "error" | "warning";
   message: string;
-  /** From 1. */
+  /** The line, from 1. */
   line: number;
   column: number;
 }
 
 export interface CodeEditorHandle {
   goTo: (line: number, column: number) => void;
-  /** In place of what is selected. */
+  /** Inserts the text in place of the selection. */
   insert: (text: string) => void;
 }
 
@@ -42,9 +42,9 @@ export interface CodeEditorProps {
   label: string;
   readOnly?: boolean;
   markers?: readonly EditorMarker[];
-  /** JSON schema of one document, for completion in YAML. */
+  /** The JSON schema of one document, for completion in YAML. */
   schema?: unknown;
-  /** Columns by table, for completion in SQL; the same object while nothing changes. */
+  /** The columns by table, for completion in SQL; the same object while nothing changes. */
   tables?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Completion in TypeScript, beside the words of the language; the same function while nothing changes. */
   complete?: CompletionSource | undefined;
@@ -94,7 +94,7 @@ function useEditor(language: CodeEditorProps["language"]) {
     asked.current = language;
     Promise.all([import("./code-mirror.tsx"), loadGrammar(language)]).then(
       ([{ CodeMirror }, grammar]) => setLoaded({ language, Editor: CodeMirror, grammar }),
-      // The plain box goes on; the next visit asks again.
+      // The plain box stays, and the next visit tries again.
       () => {
         asked.current = null;
       },

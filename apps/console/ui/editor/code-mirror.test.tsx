@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** The editor: its text belongs to whoever shows it, its errors come from outside, and keys lead out of it. */
+/** The editor's text belongs to its caller, its errors come from outside, and keys lead out of it. */
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { EditorView } from "@codemirror/view";
@@ -12,7 +12,7 @@ import { loadGrammar } from "./grammar.ts";
 const grammar = await loadGrammar("yaml");
 const caret = { current: { from: 0, to: 0, focused: false } };
 
-// This DOM tells of a selection while the editor that makes it still draws, which no browser does.
+// This DOM reports a selection while the editor that makes it still renders, which no browser does.
 beforeEach(() => {
   for (const move of ["collapse", "extend"] as const) vi.spyOn(Selection.prototype, move).mockReturnValue();
 });
@@ -64,7 +64,7 @@ it("what comes back late does not undo what was typed after it, and a text from 
 it("what is typed before the page has settled is kept", () => {
   let typed = false;
   const onChange = vi.fn<(value: string) => void>();
-  /** Types as soon as the editor stands in the page, before any effect of the same drawing. */
+  /** Types as soon as the editor is in the page, before any effect of the same commit. */
   function Typing({ children }: { children: ReactNode }) {
     useLayoutEffect(() => {
       const view = EditorView.findFromDOM(screen.getByRole("textbox", { name: "Module" }));
@@ -118,7 +118,7 @@ it("what may only be read cannot be typed into but can be reached with Tab", asy
 it("goes to the place of an error, also to one behind the end", () => {
   const ref = createRef<CodeEditorHandle>();
   const { view } = show({ ref });
-  // Focus in this DOM moves the selection while the editor draws, which no browser does.
+  // Focus in this DOM moves the selection while the editor renders, which no browser does.
   const focus = vi.spyOn(view, "focus").mockReturnValue();
   ref.current?.goTo(2, 3);
   expect(view.state.selection.main.head).toBe(10);
@@ -130,7 +130,7 @@ it("goes to the place of an error, also to one behind the end", () => {
 it("Tab goes on through the page; where code is written it indents, once something was written since the focus came", () => {
   const { content, view } = show();
   const tab = { key: "Tab", keyCode: 9 };
-  // Not prevented: the browser moves the focus.
+  // It is not prevented, so the browser moves the focus.
   expect(fireEvent.keyDown(content, tab)).toBe(true);
   expect(view.state.doc.toString()).toBe("kind: a\nspec:\n");
   view.dispatch({ changes: { from: 7, insert: "b" }, selection: { anchor: 8 }, userEvent: "input.type" });

@@ -1,6 +1,7 @@
 /**
- * CodeMirror: the editor itself. Markers come from outside (the gateway is the authority), JSON syntax is also checked here. Tab goes on through
- * the page; ctrl+Enter submits. The document is the caller's, by value and onChange. code-editor.tsx fetches this file and the grammar.
+ * CodeMirror: the editor itself. Markers come from outside (the gateway is the authority); JSON syntax is also checked here. Tab moves on
+ * through the page; ctrl+Enter submits. The document is the caller's, by value and onChange. code-editor.tsx fetches this file and the
+ * grammar.
  */
 "use client";
 import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
@@ -18,7 +19,7 @@ import { editorTheme } from "./editor-theme.ts";
 import { openYamlMapping } from "./open-yaml-mapping.ts";
 import { schemaCompletion } from "./schema-completion.ts";
 
-/** Where the caret stands when the editor takes the place of the plain text box. */
+/** The place of the caret when the editor replaces the plain text box. */
 export interface Caret {
   from: number;
   to: number;
@@ -31,7 +32,7 @@ export interface CodeMirrorProps extends CodeEditorProps {
   caret: { readonly current: Caret };
 }
 
-/** A change that the caller made: it knows its own text. */
+/** Marks a change that the caller made, who knows its own text. */
 const fromOutside = Annotation.define<boolean>();
 
 type Completions = Pick<CodeMirrorProps, "grammar" | "schema" | "tables" | "complete">;
@@ -52,8 +53,8 @@ function diagnosticsOf(state: EditorState, markers: readonly EditorMarker[]): Di
 }
 
 /**
- * Tab takes what completion offers, else it goes on: nobody who walks through a page by Tab is caught here. Where code is written it indents, once something
- * was written since the focus came; Escape, then Tab goes on from there too.
+ * Tab takes what completion offers, else it moves on, so that nobody who walks through a page by Tab is caught here. Where code is written
+ * it indents, once something was written since the editor got the focus; Escape and then Tab moves on from there too.
  */
 function tabKeys(language: CodeMirrorProps["language"]): Extension {
   const take = keymap.of([{ key: "Tab", run: acceptCompletion }]);
@@ -80,7 +81,7 @@ interface Parts {
   echoed: EchoedText;
 }
 
-/** What the editor is made of, once: what changes later goes into a compartment or is read from the latest props. */
+/** The extensions of the editor, made once: what changes later goes into a compartment or is read from the latest props. */
 function extensionsOf(latest: RefObject<CodeMirrorProps>, { completion, locked, echoed }: Parts): Extension[] {
   const { language, grammar, label, placeholder } = latest.current;
   return [
@@ -124,12 +125,12 @@ export function CodeMirror(props: CodeMirrorProps): ReactElement {
   const completion = useRef(new Compartment());
   const locked = useRef(new Compartment());
   const echoed = useRef(new EchoedText(value));
-  // Not after the drawing: what is typed in between would go to a caller of before.
+  // This must not wait until after rendering, because what is typed in between would go to the caller's old functions.
   useLayoutEffect(() => {
     latest.current = props;
   });
 
-  // Before the browser draws: a key that is pressed while the editor takes over must not go nowhere.
+  // This runs before the browser paints, so that a key that is pressed while the editor takes over is not lost.
   useLayoutEffect(() => {
     if (host.current === null) return undefined;
     const { from, to, focused } = latest.current.caret.current;

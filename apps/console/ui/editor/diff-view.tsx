@@ -1,4 +1,6 @@
-/** DiffView: two texts, what runs and what would run; merge-view.tsx draws it and is fetched when the first one is shown. */
+/**
+ * DiffView: two texts, what runs and what would run; merge-view.tsx draws it and is fetched when the first one is shown.
+ */
 "use client";
 import { lazy, Suspense, type ReactElement } from "react";
 import { Skeleton } from "../feedback/skeleton.tsx";

@@ -1,5 +1,5 @@
 /**
- * Grammar: what makes an editor one for a language. Each is fetched when an editor for it is first opened: TypeScript's alone weighs as much
+ * Grammar: the extensions for a language. Each is fetched when an editor for it is first opened, because TypeScript's alone weighs as much
  * as a page.
  */
 import type { Extension } from "@codemirror/state";

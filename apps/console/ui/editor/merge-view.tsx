@@ -1,4 +1,6 @@
-/** TextMerge: unchanged stretches are folded; side by side where there is room, else in one column. */
+/**
+ * TextMerge: folds unchanged stretches; it is side by side where there is room, else in one column.
+ */
 "use client";
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";

@@ -46,7 +46,7 @@ function valueCompletions(nodes: readonly SchemaNode[]): Completion[] {
   return [...values].map((label) => ({ label, type: "enum" }));
 }
 
-/** Alternatives for a key's value must not be narrowed by what the value says now. */
+/** Leaves out the key's own value, because it must not narrow the alternatives for that value. */
 function without(scalars: ReadonlyMap<string, string>, key: string): Map<string, string> {
   const rest = new Map(scalars);
   rest.delete(key);

@@ -1,6 +1,6 @@
 /**
- * Walks a JSON schema to the node that describes a path, choosing among alternatives by the constants that the document already
- * holds. Understands $ref, properties, items, oneOf, anyOf, allOf, const, enum: what a completion list needs, no validation.
+ * Walks a JSON schema to the node that describes a path, choosing among alternatives by the constants that the document already holds. It
+ * understands $ref, properties, items, oneOf, anyOf, allOf, const, enum, which is enough for completion, and validates nothing.
  */
 export type SchemaNode = Readonly<Record<string, unknown>>;
 
@@ -42,7 +42,7 @@ export interface Place {
   depth?: number;
 }
 
-/** Every plain schema that `node` may mean, alternatives that contradict the document left out. */
+/** Returns every plain schema that `node` may mean, without alternatives that contradict the document. */
 export function alternatives(root: SchemaNode, node: SchemaNode, at: Place): SchemaNode[] {
   const depth = at.depth ?? 0;
   if (depth > DEPTH_MAX) return [];

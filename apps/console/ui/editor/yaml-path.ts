@@ -1,13 +1,13 @@
 /**
- * Where a position stands in a YAML document, told from indentation alone: good enough for completion in half-typed text, where no
- * parser succeeds. Looks only inside the document (between `---`) that holds the position.
+ * Where a position is in a YAML document, derived from indentation alone, which is good enough for completion in half-typed text, where no
+ * parser succeeds. It looks only inside the document (between `---`) that holds the position.
  */
 export interface YamlPlace {
-  /** Keys from the document's root to the mapping that the position is in. */
+  /** The keys from the document's root to the mapping that the position is in. */
   path: string[];
   /** Set when the position is in a value: the key before the colon. */
   key: string | null;
-  /** What stands before the cursor of the word being typed. */
+  /** The part before the cursor of the word being typed. */
   typed: string;
   /** Scalars beside each mapping on the way, by path joined with `/` (for choosing among alternatives). */
   scalars: ReadonlyMap<string, string>;
@@ -35,7 +35,7 @@ function entriesOf(lines: readonly string[]): Entry[] {
   return entries;
 }
 
-/** The chain of entries that enclose a line at an indent, outermost first. */
+/** Returns the chain of entries that enclose a line at an indent, outermost first. */
 function enclosing(entries: readonly Entry[], line: number, indent: number): Entry[] {
   const chain: Entry[] = [];
   let below = indent;

@@ -1,5 +1,5 @@
 /**
- * ErrorState: what failed, where, what to do, and the raw text one click away. `inline` sits in a form or a panel.
+ * ErrorState: what failed, where, what to do, and the raw text one click away. `inline` is for a form or a panel.
  */
 import type { ReactElement } from "react";
 import { Button } from "../button.tsx";
@@ -60,7 +60,7 @@ export function ProblemView({ problem, what, onRetry, inline = false, className 
   );
 }
 
-/** Of several lines: one may point at a character of the one above it. */
+/** A detail of several lines, in which one may point at a character of the one above it. */
 function Detail({ text }: { text: string }): ReactElement {
   const isDrawn = text.includes("\n");
   return <p className={cn("max-w-[72ch] break-words text-text", isDrawn && "font-mono text-[12px] whitespace-pre-wrap")}>{text}</p>;

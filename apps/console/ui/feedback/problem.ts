@@ -1,6 +1,6 @@
 /**
- * Problem: what an API error says (what, where, cure, raw), read from any thrown value. The tRPC error shape carries it in
- * `data.problem`; anything else becomes a problem with a cure of its own, so that no failure is shown as "no results".
+ * Problem: what an API error says (what, where, cure, raw), read from any thrown value. The tRPC error shape carries it in `data.problem`;
+ * anything else becomes a problem with a cure of its own, so that no failure is shown as "no results".
  */
 export interface Problem {
   code: string;
@@ -9,11 +9,11 @@ export interface Problem {
   where: string | null;
   cure: string;
   raw: string | null;
-  /** The gateway did not answer at all. */
+  /** True when the gateway did not answer at all. */
   offline: boolean;
 }
 
-/** Read by hand: this is in the frame of every page, and a schema library is not. */
+/** Parsed by hand, because this is in the frame of every page, and a schema library is not. */
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 }

@@ -1,5 +1,5 @@
 /**
- * QueryView: one query's five faces (loading, error, offline with what was last known, empty, data), so that no page can forget one.
+ * QueryView: one query's five states (loading, error, offline with what was last known, empty, data), so that no page can forget one.
  */
 "use client";
 import type { ReactElement, ReactNode } from "react";
@@ -19,7 +19,7 @@ export interface QueryLike<Data> {
 
 export interface QueryViewProps<Data> {
   query: QueryLike<Data>;
-  /** What was asked for, as in "Function types". */
+  /** What was asked for, such as "Function types". */
   what: string;
   empty?: { when: (data: Data) => boolean; view: ReactNode };
   loading?: ReactNode;

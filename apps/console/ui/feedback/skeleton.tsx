@@ -1,4 +1,6 @@
-/** Skeleton: keeps the place of rows that are on their way, so that nothing jumps when they come. */
+/**
+ * Skeleton: keeps the place of rows that are being loaded, so that nothing jumps when they come.
+ */
 import type { ReactElement } from "react";
 import { useShellWords } from "../../words/shell/use-shell-words.ts";
 import { cn } from "../cn.ts";

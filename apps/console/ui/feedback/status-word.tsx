@@ -1,5 +1,5 @@
 /**
- * StatusWord and Badge: a state is always a shape and a word, its colour only repeats them.
+ * StatusWord and Badge: a state is always a shape and a word; its colour only repeats them.
  */
 import { cva } from "class-variance-authority";
 import type { ReactElement, ReactNode } from "react";

@@ -1,11 +1,13 @@
-/** ToastList: what an act did, for a moment, at the lower right. toaster.tsx fetches it for the first one. */
+/**
+ * ToastList: the result of an action, for a moment, at the lower right. toaster.tsx fetches it for the first one.
+ */
 "use client";
 import { Toaster as Sonner, toast } from "sonner";
 import { useEffect, type ReactElement } from "react";
 
 export type ShowToast = typeof toast;
 
-/** It hears nothing before it stands; `onReady` is told when it does. */
+/** It receives nothing before it is mounted; `onReady` is called when it is. */
 export function ToastList({ onReady }: { onReady: (show: ShowToast) => void }): ReactElement {
   useEffect(() => onReady(toast), [onReady]);
   return (

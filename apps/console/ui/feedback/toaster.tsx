@@ -1,6 +1,6 @@
 /**
- * Toaster and toast: what an act did, for a moment, at the lower right. Errors do not vanish here: they stay where the act was made. The list
- * and its library are fetched for the first toast: most visits see none.
+ * Toaster and toast: the result of an action, for a moment, at the lower right. Errors do not vanish here: they stay where the action was
+ * taken. The list and its library are fetched for the first toast, because most visits see none.
  */
 "use client";
 import { lazy, Suspense, useSyncExternalStore, type ReactElement } from "react";

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** Free text with suggestions: whatever is typed counts, a suggestion only saves typing. */
+/** Free text with suggestions: whatever is typed counts, and a suggestion only saves typing. */
 import { cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";

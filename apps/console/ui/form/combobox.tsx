@@ -1,6 +1,6 @@
 /**
- * Combobox: free text with suggestions below it (type names, value types). Whatever is typed counts; a suggestion only saves typing.
- * Keys: arrows move, Enter takes the highlighted one, Escape closes.
+ * Combobox: free text with suggestions below it (type names, value types). Whatever is typed counts; a suggestion only saves typing. Keys:
+ * arrows move, Enter takes the highlighted one, Escape closes.
  */
 import { useId, useState, type KeyboardEvent, type ReactElement } from "react";
 import { cn } from "../cn.ts";
@@ -19,7 +19,7 @@ export interface ComboboxProps extends Omit<InputProps, "value" | "onChange"> {
   value: string;
   suggestions: readonly Suggestion[];
   onChange: (value: string) => void;
-  /** A suggestion was taken or Enter was pressed. */
+  /** Called when a suggestion was taken or Enter was pressed. */
   onCommit?: (value: string) => void;
 }
 

@@ -44,7 +44,7 @@ export interface FieldProps {
   hint?: ReactNode;
   error?: string | null | undefined;
   className?: string;
-  /** Receives id and aria attributes to spread on the control. */
+  /** Gets the id and aria attributes to spread on the control. */
   children: (control: FieldControl) => ReactNode;
 }
 

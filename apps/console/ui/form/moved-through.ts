@@ -1,4 +1,6 @@
-/** movedThrough: the place in a list of suggestions after an arrow key: round and round, from -1 (none chosen) to either end. */
+/**
+ * movedThrough: the index in a list of suggestions after an arrow key; it wraps around, and from -1 (none selected) it goes to either end.
+ */
 export function movedThrough(count: number, { from, down }: { from: number; down: boolean }): number {
   if (count === 0) return -1;
   if (down) return (from + 1) % count;

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** A number by its label, told as typed. */
+/** A number field is found by its label and reports what is typed. */
 import { cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";

@@ -1,4 +1,7 @@
-/** NumberField: a whole number from 1 to a most, with its label and hint. What is typed is told as it is, also out of bounds: the form says so. */
+/**
+ * NumberField: a whole number from 1 to a maximum, with its label and hint. It reports what is typed, also out of bounds, and the form says
+ * so.
+ */
 import type { ReactElement, ReactNode } from "react";
 import { Field, Input } from "./field.tsx";
 

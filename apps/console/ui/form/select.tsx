@@ -23,7 +23,7 @@ export interface SelectProps<Value extends string> {
   disabled?: boolean;
   mono?: boolean;
   className?: string;
-  /** When its list has closed: true where the focus was put somewhere by it; else it is where it was. */
+  /** Called when its list has closed; true when it moved the focus, which is otherwise where it was. */
   afterClose?: () => boolean;
   "aria-describedby"?: string | undefined;
   "aria-invalid"?: boolean | undefined;

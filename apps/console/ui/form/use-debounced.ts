@@ -1,4 +1,6 @@
-/** useDebounced: the value as it was when it last stayed still for `delayMs`. */
+/**
+ * useDebounced: the value as it was when it last stayed the same for `delayMs`.
+ */
 "use client";
 import { useEffect, useState } from "react";
 

@@ -142,7 +142,7 @@ it("of ten thousand rows only those near the view are in the page, and the grid 
   expect(screen.getAllByRole("row").length).toBeLessThan(200);
 });
 
-/** A table so wide, as the browser would measure it. */
+/** Makes the table this wide, as the browser would measure it. */
 function wide(px: number): void {
   vi.stubGlobal(
     "ResizeObserver",

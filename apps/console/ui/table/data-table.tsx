@@ -1,7 +1,7 @@
 /**
- * DataTable: dense rows (26 px) for comparing. One tab stop; arrows, Home, End, Page move, Enter opens, Space selects. Only rows
- * near the view are in the page once there are many. Selecting never navigates; opening does. What a phone has no column for stands under the
- * row's columns (row-facts.tsx).
+ * DataTable: dense rows (26 px) for comparing. It is one tab stop; arrows, Home, End, Page move, Enter opens, Space selects. When there are
+ * many rows, only those near the view are in the page. Selecting never navigates; opening does. What a phone has no column for is shown
+ * under the row's columns (row-facts.tsx).
  */
 "use client";
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement, type ReactNode } from "react";
@@ -14,7 +14,7 @@ const ROW_HEIGHT_PX = 26;
 const PAGE_ROWS = 12;
 const FREE_COLUMN_PX_MIN = 120;
 const PHONE_PX = 390;
-/** Columns with buttons or links. */
+/** The keys of columns with buttons or links. */
 const leverKeys: ReadonlySet<string> = new Set(["act", "open"]);
 
 export interface Column<Row> {
@@ -23,13 +23,13 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** CSS width; one column without a width takes the rest. */
   width?: string;
-  /** What the number is, over how long: the title of the head. */
+  /** What the number is, over how long: the title of the column's head. */
   explains?: string;
   align?: "left" | "right";
   mono?: boolean;
   /** Makes the column sortable. */
   sort?: (row: Row) => string | number;
-  /** Shown only where the table (not the window) has room: from 960 px, or from 560 px when "medium". */
+  /** Shown only when the table (not the window) has room: from 960 px, or from 560 px when "medium". */
   wideOnly?: boolean | "medium";
 }
 
@@ -43,13 +43,13 @@ export interface DataTableProps<Row> {
   onOpen?: ((row: Row) => void) | undefined;
   rowClass?: (row: Row) => string | undefined;
   className?: string;
-  /** Of rows with two lines; one line unless given. */
+  /** The height of rows with two lines; one line when absent. */
   rowHeight?: number;
-  /** Every column stays on a phone, and is scrolled to: a result that a person asked for. */
+  /** Set when every column stays on a phone, and is scrolled to: for a result that a person asked for. */
   sideways?: boolean;
-  /** After the last row: "more", or the end. */
+  /** Shown after the last row: "more", or the end. */
   foot?: ReactNode;
-  /** The rows were put in the order of a column, or (null) back as they came. */
+  /** Called when the rows were sorted by a column, or (null) returned to their original order. */
   onSorted?: (key: string | null) => void;
 }
 
@@ -74,7 +74,7 @@ function roomFor(wideOnly: boolean | "medium" | undefined): string {
   return wideOnly === true ? "@max-[960px]:hidden" : "";
 }
 
-/** The page's side margin, at both ends of the columns that are shown at each width. */
+/** Returns the page's side margin, at both ends of the columns that are shown at each width. */
 function edgesOf<Row>(columns: readonly Column<Row>[], at: number): string {
   const after = columns.slice(at + 1).map(({ wideOnly = false }) => wideOnly);
   return cn(
@@ -85,12 +85,15 @@ function edgesOf<Row>(columns: readonly Column<Row>[], at: number): string {
   );
 }
 
-/** Row keys are any text; an id reference must hold no space. */
+/** Makes an id of a row key, which is any text, while an id reference must hold no space. */
 function rowId(table: string, key: string): string {
   return `${table}-${encodeURIComponent(key)}`;
 }
 
-/** On a phone stay the first column, the one that takes the rest and the levers, then in order what has room; the rest stands under them. */
+/**
+ * Returns the columns that stay on a phone: the first one, the one that takes the rest and those with buttons, then in order those that
+ * have room; the others are shown under them.
+ */
 function fitting<Row>(columns: readonly Column<Row>[]): readonly Column<Row>[] {
   const narrow = columns.filter(({ wideOnly = false }) => wideOnly === false);
   const mustStay = ({ key, width }: Column<Row>): boolean => key === narrow[0]?.key || width === undefined || leverKeys.has(key);
@@ -99,7 +102,7 @@ function fitting<Row>(columns: readonly Column<Row>[]): readonly Column<Row>[] {
   return columns.map((column) => (narrow.includes(column) && !kept.includes(column) ? { ...column, wideOnly: "medium" } : column));
 }
 
-/** Under this the table scrolls sideways, so that the column without a width never vanishes. */
+/** Under this width the table scrolls sideways, so that the column without a width never vanishes. */
 function narrowestPx<Row>(columns: readonly Column<Row>[]): number {
   return columns
     .filter((column) => (column.wideOnly ?? false) === false)
@@ -108,14 +111,14 @@ function narrowestPx<Row>(columns: readonly Column<Row>[]): number {
 
 const isHidden = <Row,>({ wideOnly = false }: Column<Row>): boolean => wideOnly !== false;
 
-/** Up, then down, then as the rows came. */
+/** Sorts up, then down, then in the original order. */
 function nextSorting(before: Sorting | null, key: string): Sorting | null {
   if (before?.key !== key) return { key, descending: false };
   return before.descending ? null : { key, descending: true };
 }
 
 interface GridActions<Row> {
-  /** Where the active row stands; -1: there is none. */
+  /** The index of the active row; -1 when there is none. */
   at: number;
   onMove: (row: Row) => void;
   onSelect: ((row: Row) => void) | undefined;
@@ -145,7 +148,7 @@ function gridKeys<Row>(rows: readonly Row[], { at, onMove, onSelect, onOpen }: G
   };
 }
 
-/** A click on a link or a button in a row is theirs alone. */
+/** A click on a link or a button in a row belongs to that control only. */
 function isOfRow({ target, currentTarget }: MouseEvent): boolean {
   return target instanceof Element && currentTarget.contains(target) && target.closest("a, button, input, select, label, summary") === null;
 }
@@ -260,7 +263,7 @@ interface BodyRowProps<Row> {
   row: Row;
   height: number;
   columns: readonly Column<Row>[];
-  /** Under the columns; none where all columns are shown. */
+  /** The facts under the columns; empty when all columns are shown. */
   facts: readonly Column<Row>[];
   selected: boolean;
   atCursor: boolean;
@@ -306,7 +309,7 @@ function BodyRow<Row>({
           key={column.key}
           className={cn(
             "px-2",
-            // The facts stand in the first cell, and are as wide as the table.
+            // The facts are in the first cell, and as wide as the table.
             withFacts && at === 0 ? "whitespace-nowrap" : "truncate",
             withFacts && "py-1 align-top leading-5",
             edgesOf(columns, at),

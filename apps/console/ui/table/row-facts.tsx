@@ -1,10 +1,11 @@
 /**
  * RowFacts: what a narrow table has no column for, under a row's columns and as wide as all of them, so that a phone loses nothing that a
- * desk shows. Neighbour: data-table.tsx decides which columns go, by the same width. Nothing of it is in the page where the columns are.
+ * wide screen shows. Neighbour: data-table.tsx decides which columns are hidden, by the same width. Nothing of it is in the page where the
+ * columns are.
  */
 import { useEffect, useState, type ReactElement, type ReactNode, type RefObject } from "react";
 
-/** As the style of the columns that are hidden "medium". */
+/** The same width as in the style of the columns that are hidden below "medium". */
 const NARROW_BELOW_PX = 560;
 
 export interface Fact<Row> {

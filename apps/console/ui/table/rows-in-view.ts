@@ -1,4 +1,6 @@
-/** useRowsInView: which rows of a table are in the page: all, or once there are many those near the view, with the heights of the others. */
+/**
+ * useRowsInView: which rows of a table are in the page: all, or, when there are many, those near the view, with the heights of the others.
+ */
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, type RefObject } from "react";
@@ -7,22 +9,22 @@ const VIRTUAL_FROM_ROWS = 150;
 
 interface Heights {
   rowHeight: number;
-  /** Rows have facts, and differ in height. */
+  /** True when rows have facts, and differ in height. */
   narrow: boolean;
 }
 
 export interface RowsInView {
   first: number;
   last: number;
-  /** Heights of the rows that are not in the page. */
+  /** The heights of the rows that are not in the page. */
   beforePx: number;
   afterPx: number;
-  /** Of rows that differ in height; undefined: all are as high as they were said to be. */
+  /** Measures rows that differ in height; undefined when all have the given height. */
   measure: ((row: HTMLElement | null) => void) | undefined;
   scrollTo: (index: number) => void;
 }
 
-/** Which rows are in the page: all, or once there are many those near the view. */
+/** Returns the rows that are in the page: all, or, when there are many, those near the view. */
 export function useRowsInView(count: number, { rowHeight, narrow }: Heights, scroller: RefObject<HTMLDivElement | null>): RowsInView {
   const virtual = count > VIRTUAL_FROM_ROWS;
   const virtualizer = useVirtualizer({

@@ -1,4 +1,6 @@
-/** Ago: a time relative to now that keeps itself current, with the exact one on hover. */
+/**
+ * Ago: a time relative to now that keeps itself current, with the exact one on hover.
+ */
 "use client";
 import type { ReactElement } from "react";
 import { exact, relative } from "../../format/times.ts";

@@ -1,4 +1,7 @@
-/** copyAndSay: copies a text for what has no button to say so, as the palette; a toast says that it is copied, or shows the text where it is not. */
+/**
+ * copyAndSay: copies a text for callers without a button, such as the palette; a toast says that it is copied, or shows the text when it is
+ * not.
+ */
 import { toast } from "../feedback/toaster.tsx";
 import { copyText } from "./copy-text.ts";
 

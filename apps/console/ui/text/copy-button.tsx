@@ -1,4 +1,6 @@
-/** CopyButton: copies a text and says so, or that it could not, to the eye and to assistive technology. */
+/**
+ * CopyButton: copies a text and says whether it could, visibly and to assistive technology.
+ */
 "use client";
 import { Check, Copy, TriangleAlert } from "lucide-react";
 import { useEffect, useState, type ReactElement, type ReactNode } from "react";

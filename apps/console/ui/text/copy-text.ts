@@ -1,6 +1,6 @@
 /**
- * copyText: puts a text on the clipboard, also where the page is not a secure context (http on a name of the local network has no
- * navigator.clipboard). Says whether it worked, so that the caller can tell the person; it never throws.
+ * copyText: puts a text on the clipboard, also when the page is not a secure context (http on a name of the local network has no
+ * navigator.clipboard). It returns whether it worked, so that the caller can tell the person; it never throws.
  */
 export async function copyText(text: string): Promise<boolean> {
   const clipboard = typeof navigator === "undefined" ? undefined : (navigator as { clipboard?: Clipboard }).clipboard;
@@ -9,13 +9,13 @@ export async function copyText(text: string): Promise<boolean> {
       await clipboard.writeText(text);
       return true;
     } catch {
-      // Refused by the browser or the person: the old way may still be allowed.
+      // The browser or the person refused; the older way may still be allowed.
     }
   }
   return copyBySelection(text);
 }
 
-/** Selects the text in a field that nobody sees and asks the document to copy it; focus goes back to where it was. */
+/** Selects the text in a field that nobody sees and asks the document to copy it; the focus returns to where it was. */
 function copyBySelection(text: string): boolean {
   const before = document.activeElement;
   const field = document.createElement("textarea");
@@ -23,7 +23,7 @@ function copyBySelection(text: string): boolean {
   field.setAttribute("readonly", "");
   field.setAttribute("aria-hidden", "true");
   field.style.cssText = "position:fixed;top:0;left:0;width:1px;height:1px;opacity:0";
-  // A dialog keeps the focus inside itself: the field has to be there too.
+  // A dialog keeps the focus inside itself, so the field has to be inside too.
   (before?.closest("[role=dialog]") ?? document.body).append(field);
   try {
     field.focus();

@@ -1,4 +1,6 @@
-/** Kbd: a key as people press it. */
+/**
+ * Kbd: a key as it is written on the keyboard.
+ */
 import type { ReactElement, ReactNode } from "react";
 
 export function Kbd({ children }: { children: ReactNode }): ReactElement {

@@ -1,6 +1,6 @@
 /**
- * MiddleCut: a name or an id that loses its middle when there is no room: both ends tell. Cut by the layout and not in the text, so that what is
- * selected, copied, read aloud and shown on hover is whole.
+ * MiddleCut: a name or an id that loses its middle when there is no room, because both ends are needed. The layout cuts it and not the
+ * text, so that what is selected, copied, read aloud and shown on hover is complete.
  */
 import type { ReactElement } from "react";
 import { cn } from "../cn.ts";

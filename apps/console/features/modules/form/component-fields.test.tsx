@@ -1,5 +1,8 @@
 // @vitest-environment happy-dom
-/** Fields of a component over its text: what is typed is written at once, what is emptied leaves with the focus, and a secret is named. */
+/**
+ * Fields of a component over its text: what is typed is written at once, an emptied field leaves the text when it loses the focus, and a
+ * secret is named.
+ */
 import { cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState, type ReactElement } from "react";
@@ -69,7 +72,7 @@ it("a field that is emptied and typed anew keeps its line and its comment; left 
   await user.clear(call);
   await user.tab();
   expect(written).toBe("kind: a/b\nspec:\n  id: x\n");
-  // It was shown, so it stays where the hand is.
+  // The field was shown, so it stays.
   expect(screen.getByLabelText<HTMLInputElement>("call").value).toBe("");
 });
 

@@ -1,6 +1,7 @@
 /**
- * FieldGroup: the fields of one map, those that are needed or written first, the others behind one button; and what holds fields of its own: maps,
- * choices with fields, lists, named entries. Simple fields are in simple-field.tsx. Every change is an edit of the text at the field's path.
+ * FieldGroup: the fields of one map, those that are needed or written first, the others behind one button; and fields that contain others:
+ * maps, choices with fields, lists, named entries. Simple fields are in simple-field.tsx. Every change is an edit of the text at the
+ * field's path.
  */
 "use client";
 import { useState, type ReactElement, type ReactNode } from "react";
@@ -14,10 +15,10 @@ import { ChoiceField, SimpleField, TextInput } from "./simple-field.tsx";
 import { useModuleFormWords } from "../../../words/module-form/use-module-form-words.ts";
 
 export interface FormContext {
-  /** Of the document. */
+  /** The index of the document. */
   index: number;
   errors: FormErrors;
-  /** What names a secret, as it is written. */
+  /** The names of secrets, as they are written in the text. */
   secrets: readonly string[];
   onEdits: (edits: readonly FormEdit[]) => void;
 }
@@ -26,7 +27,7 @@ interface GroupProps {
   fields: readonly FormField[];
   value: FormValue | undefined;
   path: FormPath;
-  /** The map stands in the text, or must: what it needs is needed. */
+  /** True when the map is in the text, or must be, so that its required fields are required. */
   isThere: boolean;
   context: FormContext;
   className?: string;
@@ -35,7 +36,7 @@ interface GroupProps {
 export function FieldGroup({ fields, value, path, isThere, context, className }: GroupProps): ReactElement {
   const words = useModuleFormWords();
   const [open, setOpen] = useState(false);
-  // What was shown once stays: a field that is emptied must not vanish under the hand.
+  // A field that was shown once stays, because one that is emptied must not vanish while it is edited.
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
   const entries = value?.kind === "map" ? value.entries : undefined;
   const fresh = [...(entries?.keys() ?? [])].filter((name) => !seen.has(name));
@@ -106,7 +107,7 @@ interface FrameProps {
   children: ReactNode;
 }
 
-/** What holds fields of its own, with its name, meaning and errors. */
+/** A field that contains others, with its name, meaning and errors. */
 function Frame({ field, path, context, onRemove, children }: FrameProps): ReactElement {
   const words = useModuleFormWords();
   const errors = context.errors.get(placeKey(context.index, path)) ?? [];
@@ -140,7 +141,7 @@ function Variants({ field, value, path, context, shape }: FieldProps & { shape: 
     const written = value?.kind === "map" ? [...value.entries.keys()] : [];
     const gone = written.filter((name) => name !== shape.tag && !kept.includes(name));
     const tag: FormEdit = next === undefined ? { kind: "remove", path: tagPath } : { kind: "set", path: tagPath, value: next, first: true };
-    // The tag first: a map that is emptied before would go, with its place.
+    // The tag is written first, because a map that becomes empty would be removed, and lose its place.
     context.onEdits([tag, ...gone.map((name): FormEdit => ({ kind: "remove", path: [...path, name] }))]);
   }
   const fields = fieldsAt(shape, word);
@@ -182,7 +183,7 @@ function List({ field, value, path, context, of }: FieldProps & { of: FieldShape
     <Frame {...{ field, path, context }}>
       {items.map((item, index) => (
         <Item
-          // Items have no name but their place.
+          // Items are identified by their place only.
           key={index}
           name={`${field.name} ${index + 1}`}
           errors={context.errors.get(placeKey(context.index, [...path, index])) ?? []}

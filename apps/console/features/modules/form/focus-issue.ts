@@ -1,4 +1,6 @@
-/** focusIssue: the focus goes to the field that an issue is about, or to the first of its component. */
+/**
+ * focusIssue: focuses the field that an issue is about, or the first field of its component.
+ */
 import type { ModuleIssue } from "../../../trpc/views.ts";
 import { formErrors } from "./form-errors.ts";
 import { formKinds } from "./form-shape.ts";

@@ -1,9 +1,12 @@
-/** FormErrors: the gateway's issues at the fields that they are about; what no field shows stands at the nearest thing that the form does show. Pure. */
+/**
+ * FormErrors: puts the gateway's issues to the fields that they are about; an issue that no field shows goes to the nearest thing that the
+ * form does show. Pure.
+ */
 import type { ModuleIssue } from "../../../trpc/views.ts";
 import { fieldsAt, type FieldShape, type FormField, type FormKind } from "./form-shape.ts";
 import { documentsOf, placesAt, type FormPath, type FormValue } from "./module-document.ts";
 
-/** Messages by placeKey; the key of a component alone is what is wrong with it as a whole. */
+/** Messages by placeKey; the key of a component alone holds what is wrong with it as a whole. */
 export type FormErrors = ReadonlyMap<string, readonly string[]>;
 
 export function placeKey(index: number, path: FormPath): string {
@@ -38,7 +41,7 @@ function pathOf({ kind, value, paths, suggestion }: Place): FormPath {
   for (const path of paths.toReversed()) {
     const found = lookUp(spec, value, path);
     if (found === undefined) continue;
-    // What is lacking is told where its holder begins, with its name.
+    // A missing field is reported at the place where the map that lacks it begins, with the field's name.
     const lacking = namesIn(found).includes(suggestion ?? "") && !holds(found.value, suggestion ?? "");
     if (lacking) return [...path, suggestion ?? ""];
   }
@@ -63,7 +66,7 @@ function lookUp(shape: FieldShape, value: FormValue | undefined, path: FormPath)
   return field === undefined ? undefined : lookUp(field.shape, inner, rest);
 }
 
-/** What the tag of a variant says; undefined: nothing. */
+/** Returns the word in the tag of a variant; undefined when there is none. */
 export function wordIn(shape: FieldShape, value: FormValue | undefined): string | undefined {
   const word = shape.kind === "variants" && value?.kind === "map" ? value.entries.get(shape.tag) : undefined;
   return word?.kind === "text" && word.text !== "" ? word.text : undefined;

@@ -1,6 +1,6 @@
 /**
- * FormShape: what a form of a module's component has to ask, read out of the JSON Schema that completion uses too, so that check, completion and form
- * are one description. Pure. Neighbours: component-fields.tsx draws it, module-document.ts reads and writes the text.
+ * FormShape: what a form for a module's component has to ask, read from the JSON Schema that completion uses too, so that check, completion
+ * and form have one description. Pure. Neighbours: component-fields.tsx draws it, module-document.ts reads and writes the text.
  */
 import { isNode, type SchemaNode } from "../../../ui/editor/schema-walk.ts";
 
@@ -16,11 +16,11 @@ export type FieldShape =
   /** A list of maps with one entry each. */
   | { readonly kind: "entries" };
 
-/** Which fields there are depends on the word in `tag`. */
+/** The word in `tag` decides which fields there are. */
 export interface VariantsShape {
   readonly kind: "variants";
   readonly tag: string;
-  /** What holds where the tag is left out; undefined: it may not be. */
+  /** The word that holds when the tag is absent; undefined when the tag is required. */
   readonly fallback: string | undefined;
   readonly variants: readonly { readonly word: string; readonly fields: readonly FormField[] }[];
 }
@@ -30,9 +30,9 @@ export interface FormField {
   readonly shape: FieldShape;
   readonly meaning: string;
   readonly required: boolean;
-  /** How the default reads. */
+  /** The default as text. */
   readonly fallback: string | undefined;
-  /** by-reference: only the name of a secret or variable may stand there. */
+  /** With `by-reference` only the name of a secret or variable is allowed. */
   readonly secret: "written" | "by-reference" | undefined;
 }
 
@@ -50,7 +50,10 @@ export function formKinds(schema: unknown): readonly FormKind[] {
   });
 }
 
-/** io.statefun.kafka.v1/ingress is a "kafka ingress", io.signalbox.limits.v1/limit a "limit", io.signalbox.v1/egress an "egress". */
+/**
+ * Shortens a kind: io.statefun.kafka.v1/ingress is a "kafka ingress", io.signalbox.limits.v1/limit a "limit", io.signalbox.v1/egress an
+ * "egress".
+ */
 export function shortName(kind: string): string {
   const [, family = "", name = kind] = /([a-z]+)\.v\d+\/([\w-]+)$/.exec(kind) ?? [];
   if (family === "" || family === "signalbox") return name;
@@ -59,7 +62,7 @@ export function shortName(kind: string): string {
   return family === one ? `${family} ${name}` : `${name} ${one}`;
 }
 
-/** The fields that stand in a map of this shape; `word` is what its tag says. */
+/** Returns the fields of a map of this shape; `word` is the word in its tag. */
 export function fieldsAt(shape: FieldShape, word: string | undefined): readonly FormField[] {
   if (shape.kind === "object") return shape.fields;
   if (shape.kind !== "variants") return [];

@@ -1,7 +1,7 @@
 /**
- * ModuleDocument: a module's text as the components that a form shows, and edits of a form written back into the text. Documents that an edit does not
- * touch stay as they are to the last blank; in the touched one a text is put in its place, and what is added or removed goes through the YAML document,
- * which keeps comments and order. Pure. Neighbours: module-form.tsx, form-shape.ts.
+ * ModuleDocument: reads a module's text as the components that a form shows, and writes edits of the form back into the text. Documents
+ * that an edit does not touch stay unchanged to the last blank; in the touched one a text is replaced in place, and additions and removals
+ * go through the YAML document, which keeps comments and order. Pure. Neighbours: module-form.tsx, form-shape.ts.
  */
 import { Document, isCollection, isMap, isPair, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLMap } from "yaml";
 
@@ -11,18 +11,18 @@ export type FormValue =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "map"; readonly entries: ReadonlyMap<string, FormValue> }
   | { readonly kind: "list"; readonly items: readonly FormValue[] }
-  /** An alias, or what no form can show. */
+  /** An alias, or something else that no form can show. */
   | { readonly kind: "other" };
 
-/** Why only the text has a document. */
+/** Why the form cannot show a document. */
 export type TextOnlyReason = "olderForm" | "notYaml";
 
 export type FormDocument =
   | { readonly kind: "component"; readonly index: number; readonly is: string; readonly spec: FormValue }
-  /** Only the text has it. */
+  /** Only the text shows it. */
   | { readonly kind: "text-only"; readonly index: number; readonly reason: TextOnlyReason };
 
-/** What a form writes. A map or list is written whole only where it is new. */
+/** A value that a form writes. A map or list is written as a whole only when it is new. */
 export type FormWrite = string | number | boolean | readonly FormWrite[] | { readonly [name: string]: FormWrite };
 
 export type FormEdit =
@@ -44,7 +44,7 @@ export function documentsOf(text: string): readonly FormDocument[] {
   });
 }
 
-/** The text with the edits in one document, each path from its `spec`. */
+/** Returns the text with the edits in one document; each path begins at its `spec`. */
 export function withEdits(text: string, index: number, edits: readonly FormEdit[]): string {
   const chunks = [...chunksOf(text)];
   const chunk = chunks[index];
@@ -58,7 +58,7 @@ export function withComponent(text: string, kind: string): string {
   return `${head}kind: ${kind}\nspec: {}\n`;
 }
 
-/** Without one document. Comments before the first and after its end may be of others: they stay. */
+/** Returns the text without one document. Comments before its first line and after its end may belong to others, so they stay. */
 export function withoutComponent(text: string, index: number): string {
   const chunks = [...chunksOf(text)];
   const chunk = chunks[index] ?? "";
@@ -69,7 +69,7 @@ export function withoutComponent(text: string, index: number): string {
   return joined.trim() === "" ? "" : joined.replace(/^---[ \t]*\n/, "");
 }
 
-/** In which document, and in what of it, a place of the text is: from outermost to innermost, those that begin there or hold it. */
+/** Returns the document of a place in the text, and the paths of the parts that begin there or contain it, from outermost to innermost. */
 export function placesAt(text: string, { line, column }: { line: number; column: number }): { index: number; paths: readonly FormPath[] } {
   let offset = text.split("\n", line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
   for (const [index, chunk] of chunksOf(text).entries()) {
@@ -82,7 +82,7 @@ export function placesAt(text: string, { line, column }: { line: number; column:
   return { index: Math.max(0, chunksOf(text).length - 1), paths: [[]] };
 }
 
-/** `---` at the begin of a line begins a document wherever it stands, so this needs no parser. */
+/** `---` at the beginning of a line begins a document wherever it is, so this needs no parser. */
 function chunksOf(text: string): readonly string[] {
   return text.split(/^(?=---(?:\s|$))/m);
 }
@@ -94,7 +94,7 @@ function read(chunk: string): { document: Document; reason: TextOnlyReason | und
 
 function valueOf(node: unknown): FormValue {
   if (isScalar(node)) {
-    // Numbers and the like as they are written.
+    // Numbers and the like keep the form in which they are written.
     return { kind: "text", text: typeof node.value === "string" ? node.value : node.value === null ? "" : (node.source ?? "") };
   }
   if (isSeq(node)) return { kind: "list", items: node.items.map(valueOf) };
@@ -122,7 +122,7 @@ function edited(chunk: string, edit: FormEdit): string {
   return document.toString({ lineWidth: 0, ...layoutOf(chunk) }).replace(/\n*$/, "") + (tail === "" ? "\n" : tail);
 }
 
-/** One text in the place of another, nothing else touched; undefined: that is not enough here. */
+/** Replaces one text by another and touches nothing else; undefined when that is not enough. */
 function replacedInPlace(chunk: string, document: Document, { path, value }: { path: FormPath; value: FormWrite }): string | undefined {
   const node = document.getIn(path, true);
   const parent = document.getIn(path.slice(0, -1), true);
@@ -136,7 +136,7 @@ function replacedInPlace(chunk: string, document: Document, { path, value }: { p
 }
 
 function setIn(document: Document, path: FormPath, { value, first }: Extract<FormEdit, { kind: "set" }>): void {
-  // What stands empty, as `spec: {}` or `transport:`, opens.
+  // An empty map, such as `spec: {}` or `transport:`, is replaced by a block.
   for (let length = 1; length < path.length; length += 1) {
     const holder = document.getIn(path.slice(0, length), true);
     if (holder === undefined) break;
@@ -158,7 +158,7 @@ function isEmpty(node: unknown): boolean {
   return node === null || node === undefined || (isScalar(node) && node.value === null);
 }
 
-/** Also the map or list that held it, where nothing is left in it. */
+/** Also removes the map or list that held it, when nothing is left in it. */
 function removeIn(document: Document, path: FormPath): void {
   const parent = document.getIn(path.slice(0, -1), true);
   const key = path.at(-1);
@@ -169,7 +169,7 @@ function removeIn(document: Document, path: FormPath): void {
   if (isInside && isCollection(parent) && parent.items.length === 0) removeIn(document, path.slice(0, -1));
 }
 
-/** A comment above what goes stays: above what comes next, or at the end. */
+/** Keeps a comment above the removed line: above the next line, or at the end. */
 function keepComment(map: YAMLMap, key: string): void {
   const at = map.items.findIndex((pair) => keyOf(pair) === key);
   const comment = commentOf(map.items[at]?.key);
@@ -193,7 +193,7 @@ function joined(...comments: readonly (string | null | undefined)[]): string {
   return comments.filter((comment) => typeof comment === "string" && comment !== "").join("\n");
 }
 
-/** How the document is indented, so that what is written anew is too. */
+/** Returns how the document is indented, so that new lines are indented alike. */
 function layoutOf(chunk: string): { indent: number; indentSeq: boolean } {
   const [, outer = "", inner = "  "] = /^( *)[\w.-]+:[ \t]*(?:#.*)?\n( +)[^\s#-]/m.exec(chunk) ?? [];
   const [, key, dash] = /^( *)[\w.-]+:[ \t]*(?:#.*)?\n( *)- /m.exec(chunk) ?? [];

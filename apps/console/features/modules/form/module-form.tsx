@@ -1,6 +1,7 @@
 /**
- * ModuleForm: the components of a module as fields, beside its text. The text stays the truth: a field reads it and writes into it (module-document.ts),
- * and the gateway's issues stand at their fields. module-editor.tsx fetches this file when somebody wants the form.
+ * ModuleForm: the components of a module as fields, beside its text. The text is the only source: a field reads it and writes into it
+ * (module-document.ts), and the gateway's issues are shown at their fields. module-editor.tsx fetches this file when somebody opens the
+ * form.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -40,7 +41,7 @@ export function ModuleForm({ text, schema, issues, onText }: ModuleFormProps): R
     onText(next);
   }
 
-  /** On to the first field of what was added. */
+  /** Moves to the first field of what was added. */
   function goOn(): boolean {
     const field = form.current?.querySelector<HTMLElement>(`[data-component="${added.current}"] :is(input, textarea, [role=combobox])`);
     added.current = null;
@@ -58,7 +59,7 @@ export function ModuleForm({ text, schema, issues, onText }: ModuleFormProps): R
       {documents.length === 0 ? <p className="text-[13px] text-quiet">{words.nothing}</p> : null}
       {documents.map((document) => (
         <Component
-          // A component is named by its place: its fields may all change.
+          // A component is identified by its place, because all of its fields may change.
           key={document.index}
           document={document}
           kinds={kinds}
@@ -73,7 +74,7 @@ export function ModuleForm({ text, schema, issues, onText }: ModuleFormProps): R
   );
 }
 
-/** Names alone, and only for who may see them: others write ${secret.NAME} themselves. */
+/** Lists names only, and only for people who may see them; others write ${secret.NAME} themselves. */
 function useSecretNames(): readonly string[] {
   const may = useMay("secrets.list") === null;
   const secrets = useQuery({ ...useTRPC().secrets.list.queryOptions(), enabled: may, retry: false });
@@ -137,7 +138,7 @@ function Component({ document, kinds, errors, secrets, onEdits, onRemove }: Comp
   );
 }
 
-/** What tells one component of a kind from another. */
+/** Returns what tells one component of a kind from another. */
 function idOf(document: Extract<FormDocument, { kind: "component" }>): string {
   const entries = document.spec.kind === "map" ? document.spec.entries : undefined;
   for (const name of ["id", "functions", "egress", "path", "port"]) {

@@ -1,6 +1,7 @@
 /**
- * SimpleField: one text, number, duration, choice or yes-or-no of a component, with its meaning, its default and its errors. What is typed goes into the
- * text at once; a field that is emptied leaves the text when the focus does, so that typing anew keeps the line and its comment.
+ * SimpleField: one text, number, duration, choice or yes-or-no of a component, with its meaning, its default and its errors. What is typed
+ * goes into the text at once; an emptied field is removed from the text when it loses the focus, so that typing again keeps the line and
+ * its comment.
  */
 "use client";
 import { useState, type ReactElement, type ReactNode } from "react";
@@ -64,7 +65,7 @@ export function SimpleField({ field, value, path, context }: SimpleFieldProps): 
   );
 }
 
-/** As the check reads it: whole numbers and yes or no as such, all else a text. */
+/** Writes the value as the check reads it: whole numbers and yes or no as such, everything else as a text. */
 function writtenAs(shape: FieldShape, text: string): FormWrite {
   if (shape.kind === "integer" && /^-?(0|[1-9]\d{0,14})$/.test(text)) return Number(text);
   if (shape.kind === "flag" && (text === "true" || text === "false")) return text === "true";
@@ -76,7 +77,7 @@ export interface ChoiceFieldProps {
   hint?: ReactNode;
   words: readonly string[];
   value: string | undefined;
-  /** What holds where nothing is chosen; undefined: something has to be. */
+  /** What holds when nothing is chosen; undefined when a choice is required. */
   unset: string | undefined;
   place: string;
   errors: FormErrors;
@@ -86,7 +87,7 @@ export interface ChoiceFieldProps {
 const unsetValue = "(unset)";
 
 export function ChoiceField({ label, hint, words, value, unset, place, errors, onChoose }: ChoiceFieldProps): ReactElement {
-  // A variable may stand there too, and what was typed as text.
+  // The value may also be a variable, or another word that was typed in the text.
   const { default: byDefault } = useModuleFormWords();
   const known = value === undefined || words.includes(value) ? words : [...words, value];
   const options = known.map((word) => ({ value: word, label: word }));
@@ -112,7 +113,7 @@ export interface TextInputProps {
   manyLines?: boolean;
   placeholder?: string | undefined;
   secrets: readonly string[];
-  /** Undefined: nothing stands in it any more. */
+  /** Undefined when nothing is in it any more. */
   onWrite: (text: string | undefined) => void;
   id?: string;
   "aria-label"?: string;
