@@ -72,7 +72,7 @@ describe("a gateway below a base path", () => {
       );
       expect([plain?.status, below?.status]).toEqual([status, status]);
       expect(below?.headers.get("content-type")).toBe(plain?.headers.get("content-type"));
-      // Refusals name the route, not the way to it.
+      // A refusal names the route, not the path by which the request came.
       if (status >= 400) expect(await below?.json()).toEqual(await plain?.json());
     }
   });

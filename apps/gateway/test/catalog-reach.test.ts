@@ -1,4 +1,6 @@
-/** Whether the catalog's database answers, as health tells it. */
+/**
+ * Health tells whether the catalog's database answers.
+ */
 import { expect, test } from "vitest";
 import { CatalogError } from "../src/catalog/catalog-error.ts";
 import { CatalogReach } from "../src/health/catalog-reach.ts";

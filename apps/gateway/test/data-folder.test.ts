@@ -1,4 +1,7 @@
-/** The parts of a data directory: a start that dies at any moment of the first one leaves a directory that starts; one that has lost a part does not. */
+/**
+ * The parts of a data directory: a first start that dies at any moment leaves a directory that starts again; a directory that has lost a
+ * part does not start.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
-/** Holds it until its store is open, as a start does that dies before it has opened its catalog. */
+/** Holds the directory until its store is open, as a start does that dies before it has opened its catalog. */
 async function startThatDies(): Promise<void> {
   const { directory, opening } = await lockDataFolder({ dataDir, databaseUrl: `file:${join(dataDir, "catalog.db")}`, partitions: 1 });
   for (const store of (await opening) ?? []) await store.close();

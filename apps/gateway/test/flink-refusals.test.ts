@@ -1,6 +1,6 @@
 /**
- * Functions on Flink behind every door: what Flink cannot do is refused before anything is begun, with the reason and the cure, and only what the contract says
- * needs it. The cluster is away here: no refusal waits for it.
+ * Functions on Flink behind every surface: what Flink cannot do is refused before anything begins, with the reason and the cure, and only
+ * for operations that the contract says need it. The cluster is unreachable here, and no refusal waits for it.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,7 +20,7 @@ import { moduleYaml, startGateway, type TestGateway } from "./support/start-gate
 const operations: [string, Operation][] = Object.entries(contract).flatMap(([noun, verbs]) =>
   Object.entries(verbs).map(([verb, operation]: [string, Operation]): [string, Operation] => [`${noun}.${verb}`, operation]),
 );
-/** What Flink cannot, as far as an operation asks for it. */
+/** The reason for each capability that Flink lacks, as far as an operation needs it. */
 const reasons: Readonly<Partial<Record<Capability, string>>> = {
   "entity-actions": "Flink holds the mailboxes and delivers from them itself",
   journal: "Flink keeps no record of single invocations",
@@ -69,7 +69,7 @@ async function overTrpc(name: string, { kind }: Operation): Promise<string> {
   return answer.ok ? "" : answer.text();
 }
 
-/** What is refused says why, and what to do about it. */
+/** Expects a refusal that gives the reason and a cure. */
 function expectRefused(text: string, reason: string): void {
   expect(text).toContain("CAPABILITY_MISSING");
   expect(text).toContain(reason);
@@ -97,7 +97,7 @@ describe("over tRPC", () => {
     expectRefused(await overTrpc(name, operation), reason);
   });
 
-  /** They cost a long time, end the others, or go on. */
+  /** These operations take long, end the others, or do not end. */
   const notAsked = new Set(["demo.start", "savepoints.take", "backups.take", "sql.query", "people.invite", "runtime.rescale"]);
 
   test("nothing else is refused so", async () => {
@@ -112,7 +112,7 @@ describe("over tRPC", () => {
 
 describe("over MCP", () => {
   const tools = missing.flatMap((row) => (row.operation.mcp ?? []).map(({ tool }) => ({ ...row, tool })));
-  /** Without one an assistant looks alone. */
+  /** Without a token an assistant may only read. */
   let token = "";
   beforeAll(async () => {
     const body = JSON.stringify({ name: "assistant", grants: [{ role: "admin", namespace: "*" }] });
@@ -127,7 +127,7 @@ describe("over MCP", () => {
   });
 });
 
-/** All that gRPC serves is there, until no function is called through the gateway. */
+/** gRPC serves everything unless Flink calls all functions itself, as here. */
 describe("over gRPC, where Flink calls all functions itself", () => {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-on-flink-"));
   let direct: TestGateway;

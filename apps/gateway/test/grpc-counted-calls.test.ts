@@ -1,4 +1,6 @@
-/** What gRPC calls hold is in the one sum of requests: messages in pieces, compressed ones, and what a stream has gathered. */
+/**
+ * What gRPC calls hold is counted in the one sum of all requests: messages in pieces, compressed ones, and what a stream has gathered.
+ */
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
 import { gzipSync } from "node:zlib";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
@@ -33,7 +35,7 @@ const messageOf = (bytes: Buffer, flag = 0): Buffer => {
 const send = (value: Buffer): Buffer =>
   Buffer.from(SendRequest.encode({ type: "shop/cart", id: "anna", valueType: "n/v", value, idempotencyKey: "" }).finish());
 
-/** Begins a call; `status` resolves with what it ends with. */
+/** Begins a call; `status` resolves with the trailers with which it ends. */
 function begin(session: ClientHttp2Session, bytes: Buffer, more: Record<string, string> = {}) {
   const stream = session.request({
     ":method": "POST",
@@ -156,7 +158,7 @@ test("a call that was sent to its end is not given up while its answer takes lon
   waiting.stream.end();
   let ended = false;
   void waiting.status.then(() => (ended = true));
-  // Three others were given up meanwhile, one after the other.
+  // Meanwhile three other calls were given up, one after the other.
   for (let round = 0; round < 3; round++) {
     const slow = begin(server.session, Buffer.alloc(0));
     expect((await slow.status)["grpc-status"]).toBe("4");

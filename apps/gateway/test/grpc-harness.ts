@@ -1,4 +1,7 @@
-/** What the tests of the gRPC server share: a double of the engine that answers when told, a client, one call, one Publish stream. */
+/**
+ * What the tests of the gRPC server share: a double of the engine that answers when the test says so, a client, one call, one Publish
+ * stream.
+ */
 import { Client, credentials, type ClientDuplexStream, type ServiceError } from "@grpc/grpc-js";
 import { EngineError, type EngineStatus, type EntityView, type IngressMessage, type ProducerBatch } from "@signalbox/runtime";
 import { toBigInt, type PublishAck, type PublishFrameProperties } from "@signalbox/proto";
@@ -18,12 +21,12 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** Admits at once and becomes durable when the test says so. */
+/** Admits at once; messages become durable when the test says so. */
 export class EngineDouble {
   readonly accepted: IngressMessage[] = [];
   readonly batches: ProducerBatch[] = [];
   refuseBatch: ((batch: ProducerBatch) => EngineError | undefined) | undefined;
-  /** False: batches wait for `sync`. */
+  /** When false, batches wait for `sync`. */
   durableAtOnce = true;
   readonly #waiting: (() => void)[] = [];
   readonly #last = new Map<string, number>();
@@ -120,7 +123,7 @@ const modules: Pick<ModulesInForce, "list" | "get" | "apply"> = {
 };
 
 function servicesOver(engine: EngineDouble): GuardedServices {
-  // What these calls reach, and no more.
+  // The parts have only what these calls reach.
   const parts = { engine, modules, people: {} } as unknown as ServiceParts;
   return guarded(createServices(parts), { authorizer, audit: { write: async () => true }, checkOutputs: true });
 }
@@ -163,9 +166,9 @@ export function call<Request, Reply>(client: Client, method: Unary<Request, Repl
 export interface Publishing {
   readonly stream: ClientDuplexStream<PublishFrameProperties, PublishAck>;
   readonly acks: number[];
-  /** Resolves when an acknowledgement of at least this sequence came. */
+  /** Resolves when an acknowledgement of at least this sequence has come. */
   acknowledged(sequence: number): Promise<void>;
-  /** Undefined: ended well. */
+  /** Undefined when the stream ended well. */
   readonly ended: Promise<ServiceError | undefined>;
 }
 

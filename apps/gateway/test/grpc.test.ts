@@ -301,7 +301,7 @@ describe("Admin", () => {
 interface Watch {
   readonly heard: number[];
   readonly began: Promise<"began">;
-  /** Undefined: ended well. */
+  /** Undefined when the stream ended well. */
   readonly ended: Promise<ServiceError | undefined>;
   cancel(): void;
 }
@@ -326,7 +326,7 @@ describe("reflection and health service", () => {
     const stream = client.makeBidiStreamRequest<Buffer, Buffer>("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", raw, raw);
     const answer = await new Promise<Buffer>((resolve, reject) => {
       stream.on("data", resolve).on("error", reject);
-      // list_services = 7: "*"
+      // The bytes are list_services = 7 with the value "*".
       stream.write(Buffer.from([0x3a, 0x01, 0x2a]));
     });
     stream.end();
@@ -400,7 +400,7 @@ describe("reflection and health service", () => {
     const { client } = await start();
     const stream = client.makeBidiStreamRequest<Buffer, Buffer>("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", raw, raw);
     const ended = new Promise<ServiceError>((resolve) => stream.on("error", resolve).on("data", () => undefined));
-    // host = 1
+    // The bytes are the field host = 1.
     stream.write(Buffer.concat([Buffer.from([0x0a, 0xb8, 0x17]), Buffer.alloc(3_000, "x")]));
     expect((await ended).code).toBe(status.INVALID_ARGUMENT);
   });

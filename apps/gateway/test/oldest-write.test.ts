@@ -1,4 +1,6 @@
-/** Health says how long the oldest write waits, of the store or the catalog, and turns bad when it is too long. */
+/**
+ * Health tells how long the oldest write waits, of the store or the catalog, and becomes bad when that is too long.
+ */
 import { expect, test } from "vitest";
 import { CallWatch } from "../src/catalog/call-watch.ts";
 import { catalogStalledMsMax, OldestWrite } from "../src/health/oldest-write.ts";

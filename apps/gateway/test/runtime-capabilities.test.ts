@@ -14,7 +14,7 @@ function without(runtime: Runtime, names: readonly Exclude<FacetName, "lifecycle
   return { ...runtime, name: "smaller", capabilities, ...Object.fromEntries(names.map((name) => [name, undefined])) };
 }
 
-/** In memory: the data directory is held and has no store. */
+/** A runtime in memory: the data directory is held and has no store. */
 async function inMemory({ transport, data, observer }: OpenEngineOptions): Promise<Runtime> {
   const runtime = openMemoryRuntime({ call: (request) => transport.invoke(request), clock: systemClock });
   if (observer !== undefined) runtime.watch?.observe(observer);

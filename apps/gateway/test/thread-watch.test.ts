@@ -1,4 +1,6 @@
-/** The watch over the gateway's thread: what counts as held, what it says, how long it remembers. */
+/**
+ * The watch over the gateway's thread: what counts as held up, what it reports, and how long it remembers.
+ */
 import { setTimeout } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { until } from "../../../e2e/stack/until.ts";
@@ -45,7 +47,7 @@ test("what is a minute ago is forgotten", () => {
 });
 
 test("real work of this thread is seen", async () => {
-  // The watch's own second is moved; what it measures is real.
+  // The watch's timer is moved by the test; what it measures is real.
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   onTestFinished(() => void vi.useRealTimers());
   const said: string[] = [];
@@ -56,7 +58,7 @@ test("real work of this thread is seen", async () => {
   const hold = async (): Promise<boolean> => {
     const { user: before } = process.threadCpuUsage();
     while (process.threadCpuUsage().user - before < 100_000);
-    // The delay is written down by a timer of the system, which was due before this one.
+    // A timer of the system writes the delay down; it was due before this one.
     await setTimeout(1);
     vi.advanceTimersByTime(1_000);
     return watch.figures().heldMs > 50;

@@ -1,4 +1,7 @@
-/** A W3C trace context goes in by every door, stays with its message, and goes out to functions and by egresses, each time with the right parent. */
+/**
+ * A W3C trace context comes in on every surface, stays with its message, and goes out to functions and by egresses, each time with the
+ * right parent.
+ */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client, credentials, Metadata } from "@grpc/grpc-js";
@@ -146,7 +149,7 @@ test("out: the function's request, what it sends and what leaves are of the same
   const span = contextWithin(headersText(traceHeaders(trace.traceparent, "vendor=1")), sequence) ?? expect.unreachable();
   const ofVisits = calls.slice(before.calls).find(({ traceparent }) => traceparent === traceparentOf(span));
   expect(ofVisits).toMatchObject({ tracestate: "vendor=1" });
-  // It told test/total, which got a request of its own, in a span below.
+  // It sent a message to test/total, which got its own request, in a span below.
   const ids = calls.slice(before.calls).map(({ traceparent }) => String(traceparent).split("-")[1]);
   expect(ids).toEqual([trace.traceId, trace.traceId]);
   await expect

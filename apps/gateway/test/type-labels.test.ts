@@ -1,4 +1,6 @@
-/** Metrics label a bounded number of function types; what the others counted is added up and never lost. */
+/**
+ * Metrics label a bounded number of function types; what the others counted is summed and never lost.
+ */
 import { expect, test } from "vitest";
 import { otherTypes, TypeLabels, typeLabelsMax } from "../src/metrics/type-labels.ts";
 

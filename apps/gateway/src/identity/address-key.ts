@@ -1,6 +1,7 @@
 /**
- * addressKey: by which wrong passwords are counted where they came from. Whoever has one IPv6 address has the whole network of it, 2^64 of them; and a proxy may write a
- * port behind an address, which is another with each connection. Neighbour: attempt-limit.ts.
+ * addressKey: the key under which wrong passwords from an address are counted. Somebody with one IPv6 address has its whole network of
+ * 2^64, so the key is the network. A proxy may add a port, which differs with each connection, so the key leaves it out.
+ * Neighbour: attempt-limit.ts.
  */
 import { isIP } from "node:net";
 

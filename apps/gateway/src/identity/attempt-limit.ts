@@ -1,9 +1,10 @@
 /**
- * AttemptLimit: slows whoever guesses passwords, by account and by address (of IPv6 by its network: address-key.ts). Some attempts are free; each wrong one behind them doubles the wait.
- * An account's wait stays short and an address's grows. Whoever signed in from an address before waits there for what is guessed at that address alone, so that
- * nobody is locked out by those who guess from everywhere at once.
- * Guarantee: all tables are bounded; an attempt counts from its beginning, so that many at once are no way round; a password that somebody knows takes
- * back the wrong ones of that account alone, so that who has an account cannot guess at others by it.
+ * AttemptLimit: slows down whoever guesses passwords, by account and by address (an IPv6 address by its network: address-key.ts). Some
+ * attempts are free; each further wrong one doubles the wait. The wait of an account stays short, and that of an address may grow. Someone
+ * who has signed in from an address before waits there only for the wrong attempts of that address, so that people who guess from
+ * everywhere at once lock nobody out.
+ * Guarantee: all tables are bounded. An attempt counts from its beginning, so many attempts at once do not avoid the wait. A right password
+ * takes back only the wrong attempts of its own account, so that a person with an account cannot use it to guess at others.
  */
 import { addressKey } from "./address-key.ts";
 
@@ -37,15 +38,15 @@ interface Row {
 
 export type Attempt =
   | { readonly kind: "wait"; readonly waitMs: number }
-  /** `succeeded` takes the attempt back, and the wrong ones of this account. */
-  /** `notJudged` takes back this one alone: nobody looked whether it was right. */
+  /** `succeeded` takes back this attempt and the wrong ones of this account. */
+  /** `notJudged` takes back only this attempt, because nobody checked the password. */
   | { readonly kind: "go"; succeeded(): void; notJudged(): void };
 
 export class AttemptLimit {
   readonly #limits: AttemptLimits;
   readonly #accounts = new Map<string, Row>();
   readonly #addresses = new Map<string, Row>();
-  /** Wrong ones of an account at an address. */
+  /** The wrong attempts of an account at an address. */
   readonly #pairs = new Map<string, Row>();
   /** When an account was last signed in from an address. */
   readonly #known = new Map<string, number>();
@@ -115,7 +116,7 @@ export class AttemptLimit {
     };
   }
 
-  /** Last in the map is who tried last. */
+  /** Keeps the last one who tried at the end of the map, so that the oldest entry is dropped first. */
   #keep<T>(table: Map<string, T>, key: string, value: T): void {
     table.delete(key);
     table.set(key, value);

@@ -1,6 +1,6 @@
 /**
- * Authorizer: whether a principal may do an operation: the one decision place, for every operation of every surface and for the ways of messages.
- * Pure: the same question has the same answer, so that a test can ask all of them and the console can say beforehand what is not allowed.
+ * Authorizer: decides whether a principal may do an operation. It is the only place that decides, for every operation of every surface and
+ * for messages. It is pure, so a test can ask all questions, and the console can say beforehand what is not allowed.
  * Neighbours: contract/ says what an operation needs, services/guarded.ts asks for each call, message-gate.ts for messages.
  */
 import type { Access, Scope } from "../contract/operation.ts";
@@ -28,7 +28,10 @@ export interface Way {
   readonly access: "send";
   /** http, grpc, or the id of an ingress or egress that a module declares. */
   readonly ingress: string;
-  /** The namespace of the function that gets the message; undefined when every namespace is concerned; someNamespace: it is not known yet. */
+  /**
+   * The namespace of the function that gets the message. Undefined when every namespace is concerned; someNamespace when it is not known
+   * yet.
+   */
   readonly namespace: string | typeof someNamespace | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * boundedFetch: fetch for answers that are documents of a few kilobytes, however long the other side makes them, also where it compressed them. Neighbour:
- * identity-provider.ts, whose library reads each answer whole.
+ * boundedFetch: fetch for answers of a few kilobytes. An answer that the other side makes longer is refused, also when it is compressed.
+ * Neighbour: identity-provider.ts, whose library reads each answer completely.
  */
 
 const answerBytesMax = 1024 * 1024;
@@ -11,7 +11,7 @@ interface Sent {
   readonly method: string;
   readonly headers: Record<string, string>;
   readonly redirect: "manual";
-  /** A form, as the library sends it. */
+  /** The form, as the library sends it. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }

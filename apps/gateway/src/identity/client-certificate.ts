@@ -1,6 +1,7 @@
 /**
- * ClientCertificate: what a connection showed of itself in the handshake: names that the certificate authority of the operator vouches for, or why what was
- * shown is not taken. Neighbours: listener/tls-front.ts asks for certificates; identity.ts finds who goes by one of the names.
+ * ClientCertificate: what a connection showed of itself in the handshake: names that the operator's certificate authority vouches for, or
+ * the reason why the certificate is refused.
+ * Neighbours: listener/tls-front.ts asks for certificates; identity.ts finds who has one of the names.
  * Guarantee: names are read from a certificate that was verified against the operator's authority, and hold until it ends.
  */
 import type { Duplex } from "node:stream";
@@ -46,7 +47,7 @@ function whyNot(code: string): string {
   return `no authority in the file of SIGNALBOX_TLS_CLIENT_CA vouches for it (${code})`;
 }
 
-/** The key by which the catalog finds who has the name. No token is written so, because a token is a secret that its sender shows. */
+/** The key by which the catalog finds whose name this is. No token has this form, because a token is a secret that its sender shows. */
 export function certificateHash(name: string): string {
   return secretHash(`certificate ${name}`);
 }

@@ -1,9 +1,10 @@
 /**
- * CredentialCache: what the catalog knows of sessions and tokens, kept for a while, so that a request costs no question to the database. Behind
- * `freshMs` it is asked again, beside the requests that go on; when it does not answer, what it said last holds for `staleMsMax`.
- * Neighbours: identity.ts makes principals of it; it forgets at once what is revoked here, and within freshMs what was changed in the database.
- * Guarantee: bounded in entries, and in questions a second about secrets that nobody has; the lease of a principal ends with what it was made of, however often
- * that was read again in between.
+ * CredentialCache: keeps for a while what the catalog knows of sessions and tokens, so that a request needs no question to the database.
+ * After `freshMs` the catalog is asked again while requests go on; when it does not answer, its last answer holds for `staleMsMax`.
+ * Neighbours: identity.ts makes principals of it. It forgets at once what is revoked here, and within freshMs what was changed in the
+ * database.
+ * Guarantee: bounded in entries, and in questions a second about secrets that nobody has. The lease of a principal ends with what it was
+ * made of, however often that was read again in between.
  */
 import { GatewayError } from "../contract/problem.ts";
 import type { Lease, OuterDoor, Principal } from "../contract/principal.ts";
@@ -14,7 +15,7 @@ export interface Known {
   readonly principal: Omit<Principal, "door" | "lease">;
   /** Infinity when it never ends. */
   readonly expiresMs: number;
-  /** Over when it was not used for as long; Infinity: it does not count. */
+  /** The credential has ended when it was not used for this long; Infinity when that does not count. */
   readonly idleMsMax: number;
   readonly usedMs: number;
 }
@@ -39,17 +40,17 @@ interface Entry {
   readonly made: Made;
 }
 
-/** Of an entry and those that come after it, as long as the catalog says the same. */
+/** What was made of an entry. The entries that replace it take it over while the catalog's answer stays the same. */
 interface Made {
   readonly lease: Lease;
   readonly byDoor: Partial<Record<OuterDoor, Principal>>;
 }
 
 export interface CredentialCacheOptions {
-  /** By the hash of the secret; undefined when nobody has it. */
+  /** Reads what the catalog knows, by the hash of the secret; undefined when nobody has it. */
   readonly read: (hash: string) => Promise<Known | undefined>;
   readonly nowMs: () => number;
-  /** The catalog's answer has changed, so what was opened with the old one ends. */
+  /** Called when the catalog's answer has changed, because what was opened with the old one has to end. */
   readonly ended?: (credential: string) => void;
   readonly limits?: CacheLimits;
 }
@@ -60,7 +61,7 @@ export class CredentialCache {
   readonly #entries = new Map<string, Entry>();
   readonly #asking = new Map<string, Promise<Known | undefined>>();
   #used = new Map<string, number>();
-  /** How often something was. */
+  /** How many times `forget` was called. */
   #forgotten = 0;
   #second = 0;
   #questions = 0;
@@ -91,7 +92,9 @@ export class CredentialCache {
     return false;
   }
 
-  /** At once: signed out, revoked, of somebody whose roles changed. What was forgotten, and what was asked of the catalog meanwhile is asked again. */
+  /**
+   * Forgets entries at once (signed out, revoked, roles changed), so that the catalog is asked again. Questions under way are repeated too.
+   */
   forget(which: (known: Known) => boolean): string[] {
     this.#forgotten++;
     const removed: string[] = [];
@@ -143,7 +146,7 @@ export class CredentialCache {
     return question;
   }
 
-  /** What was read while something was forgotten may be older than that. */
+  /** Reads again when something was forgotten meanwhile, because the answer may be older than that. */
   async #read(hash: string): Promise<Known | undefined> {
     for (let reads = 0; reads < readsMax; reads++) {
       const before = this.#forgotten;
@@ -156,7 +159,7 @@ export class CredentialCache {
   async #askAgain(hash: string, entry: Entry): Promise<Known | undefined> {
     try {
       const known = await this.#options.read(hash);
-      // Forgotten meanwhile: what was read may be older than that.
+      // The entry was forgotten meanwhile, so the answer may be older than that.
       if (this.#entries.get(hash) !== entry) return undefined;
       const isSame = known !== undefined && JSON.stringify(known.principal) === JSON.stringify(entry.known.principal);
       if (known === undefined) this.#entries.delete(hash);

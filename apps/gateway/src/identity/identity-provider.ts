@@ -1,8 +1,9 @@
 /**
- * IdentityProvider: who somebody is, by OpenID Connect (authorisation code with PKCE, over openid-client). Neighbours: services/people/provider-sign-in.ts makes a
- * session of what it says, surfaces/http/provider-routes.ts leads the browser there and back. Nothing is kept here between the two: what the way back
- * is checked against travels in a cookie of the browser that began.
- * Guarantee: what the provider answers is bounded in bytes, in time and in how many are asked for at once; whoever comes back without having begun in the same browser, too late, or with an answer that the provider did not sign for us, is refused.
+ * IdentityProvider: who somebody is, by OpenID Connect (authorisation code with PKCE, over openid-client). Nothing is kept here between the
+ * way to the provider and the way back: what the way back is checked against is in a cookie of the browser that began.
+ * Neighbours: services/people/provider-sign-in.ts makes a session of the result, surfaces/http/provider-routes.ts leads the browser.
+ * Guarantee: the provider's answers are bounded in bytes, in time, and in how many are asked for at once. A return is refused when it did
+ * not begin in the same browser, comes too late, or has an answer that the provider did not sign for us.
  */
 import * as oidc from "openid-client";
 import { z } from "zod";
@@ -22,7 +23,7 @@ type Flow = z.output<typeof flowShape>;
 
 export interface Departure {
   readonly location: string;
-  /** For the cookie. */
+  /** The text for the cookie. */
   readonly flow: string;
 }
 
@@ -36,7 +37,7 @@ export interface ProvidedPerson {
 }
 
 const providerTimeoutSeconds = 10;
-/** The provider's clock and ours may differ by so much. */
+/** How far the provider's clock and ours may differ. */
 const clockToleranceSeconds = 60;
 const flowCharactersMax = 4_000;
 const groupsMax = 1_000;
@@ -58,7 +59,7 @@ export class IdentityProvider {
     this.#nowMs = nowMs;
   }
 
-  /** Rejects with PROVIDER_UNREACHABLE. */
+  /** Begins a sign-in and returns where the browser has to go. Rejects with PROVIDER_UNREACHABLE. */
   async depart({ redirectUri, next }: { readonly redirectUri: string; readonly next: string }): Promise<Departure> {
     const config = await this.#configuration();
     const flow: Flow = {
@@ -102,7 +103,7 @@ export class IdentityProvider {
     }
   }
 
-  /** Asked by the first who signs in and, later, again; a failure is asked again by the next. */
+  /** Asks the provider for its metadata at the first sign-in, and again later. After a failure the next sign-in asks again. */
   #configuration(): Promise<oidc.Configuration> {
     const known = this.#discovered;
     if (known !== undefined && Math.abs(this.#nowMs() - this.#discoveredMs) < discoveryAgeMsMax) return known;
@@ -120,7 +121,7 @@ export class IdentityProvider {
     const authentication = clientSecret === "" ? oidc.None() : oidc.ClientSecretBasic(clientSecret);
     // env.ts lets plain http through for a provider on this machine alone.
     const insecure = issuer.protocol === "http:" ? [oidc.allowInsecureRequests] : [];
-    // Without them an ID token is believed for the connection that it came by, whoever signed it.
+    // Without these checks an ID token would be believed because of the connection that it came by, whoever signed it.
     const execute = [...insecure, oidc.enableNonRepudiationChecks];
     const metadata = { [oidc.clockTolerance]: clockToleranceSeconds };
     return oidc.discovery(issuer, clientId, metadata, authentication, {
@@ -153,7 +154,7 @@ export class IdentityProvider {
 const namedCharactersMax = 1_000;
 const nameCharactersMax = 80;
 
-/** The first that reads as a name; the subject may be a number that nobody knows. */
+/** The first claim that can serve as a name; the subject may be a number that nobody recognises. */
 function nameOf(claims: Readonly<Record<string, unknown>>): string {
   const named = ["preferred_username", "email", "name", "sub"].map((claim) => claims[claim]);
   const readable = named.map((value) => (typeof value === "string" ? readableName(value) : ""));

@@ -1,8 +1,9 @@
 /**
- * Identity: who asks, of the credentials of a request, and whether anybody has to say who they are. The one place that knows of sessions and
- * tokens; the surfaces hand it headers and get a principal (surfaces/principal-of.ts), services/people/ manage what it reads.
- * Guarantee: off loopback somebody has to sign in, whatever the catalog holds; with a credential that is no longer good nobody is let in as
- * anonymous, so that a program hears of it.
+ * Identity: who a request's credentials belong to, and whether callers have to sign in. It is the only place that knows sessions and
+ * tokens.
+ * Neighbours: the surfaces hand it headers and get a principal (surfaces/principal-of.ts); services/people/ manage what it reads.
+ * Guarantee: off loopback somebody has to sign in, whatever the catalog holds. A caller with a credential that is no longer good is refused
+ * and not treated as anonymous, so that a program notices.
  */
 import { anonymous, localPerson, type OuterDoor, type Principal } from "../contract/principal.ts";
 import { GatewayError } from "../contract/problem.ts";
@@ -16,7 +17,7 @@ import type { LoginReason, LoginSetting, SessionTimes } from "./session-times.ts
 import { Standing } from "./standing.ts";
 
 export interface Credentials {
-  /** The header of that name. */
+  /** The value of the header with that name. */
   readonly authorization: string | undefined;
   readonly cookie: string | undefined;
   /** Whether the cookie came over TLS; absent means that it did not. */
@@ -48,13 +49,13 @@ const nobody: Readonly<Record<OuterDoor, Principal>> = principals(anonymous);
 /** A session's secret is no token, and a token no session's secret. */
 const sessionKey = "s:";
 const tokenKey = "t:";
-/** The principal where nobody has to sign in. */
+/** Answers for a gateway where nobody has to sign in. */
 export const openToAll: WhoAsks = {
   loginRequired: false,
   standing: new Standing(),
   principalOf: (_credentials, door) => people[door],
 };
-/** Between two looks at what is open, and two writes of what was used. */
+/** The time between two checks of what is open, and between two writes of what was used. */
 const sweptEveryMs = 10_000;
 
 export class Identity implements WhoAsks {
@@ -62,10 +63,10 @@ export class Identity implements WhoAsks {
   readonly times: SessionTimes;
   readonly #options: IdentityOptions;
   readonly #cache: CredentialCache;
-  /** Under which of its names a certificate of an open connection is known. */
+  /** The name under which the certificate of an open connection was found. */
   readonly #namesFound = new WeakMap<ClientCertificate, string>();
   #hasAdmin = false;
-  /** Whether whoever asks has to sign in. A field, because each message asks. */
+  /** Whether callers have to sign in. It is a field, because each message reads it. */
   loginRequired: boolean;
   /** The secret of the link by which the first person is made. It exists only while nobody could make other people. */
   #firstLink: string | undefined;
@@ -83,7 +84,7 @@ export class Identity implements WhoAsks {
     });
   }
 
-  /** Reads whether there is somebody who may manage people. Before the ports open, and after each change of them. */
+  /** Reads whether there is somebody who may manage people. Called before the ports open, and after each change of the people. */
   async refresh(): Promise<void> {
     this.#hasAdmin = (await this.#options.catalog.users()).some(isReadyAdmin);
     if (this.#hasAdmin) this.#firstLink = undefined;
@@ -115,11 +116,11 @@ export class Identity implements WhoAsks {
     this.#firstLink = code;
   }
 
-  /** At once where nobody has to sign in and for what was asked lately. Throws or rejects UNAUTHENTICATED. */
+  /** Returns at once where nobody has to sign in, and for credentials that were asked for lately. Throws or rejects UNAUTHENTICATED. */
   principalOf({ authorization, cookie, isOverTls = false, certificate }: Credentials, door: OuterDoor): Principal | Promise<Principal> {
-    // What a token says counts for an assistant also where nobody has to sign in.
+    // An assistant gets the rights of its token even where nobody has to sign in.
     if (!this.loginRequired && door !== "mcp") return people[door];
-    // Another scheme, or another's token, is that of a proxy before us or of whoever calls a hook.
+    // Another scheme, or a token of another system, belongs to a proxy before us or to the caller of a hook.
     const token = authorization === undefined ? undefined : bearer(authorization);
     if (token !== undefined) return this.#token(token, door);
     if (!this.loginRequired) return people[door];
@@ -153,14 +154,18 @@ export class Identity implements WhoAsks {
     throw refusedCertificate(`${names}, or that was revoked or has run out`);
   }
 
-  /** Of who showed by another way that it has the token of this hash (surfaces/postgres). Rejects as principalOf. */
+  /**
+   * Returns the principal of a caller who has shown in another way that it has the token with this hash (surfaces/postgres). Rejects as
+   * principalOf does.
+   */
   tokenPrincipal(hash: string, door: OuterDoor): Principal | Promise<Principal> {
     const found = this.#cache.principal(tokenKey + hash, door);
     return found instanceof Promise ? found.then(goodToken) : goodToken(found);
   }
 
   /**
-   * What somebody may now who began something a while ago, signed in or not: undefined: kept out, revoked, run out. Rejects while the catalog does not answer.
+   * What somebody who began something a while ago may do now, signed in or not. Undefined when they are kept out, or the token was revoked
+   * or has run out. Rejects while the catalog does not answer.
    */
   async rightsNow({ userId, credential, rights }: Principal): Promise<Rights | undefined> {
     const { catalog, nowMs } = this.#options;
@@ -174,14 +179,14 @@ export class Identity implements WhoAsks {
     return known === undefined || nowMs() >= known.expiresMs ? undefined : known.principal.rights;
   }
 
-  /** What was opened with these credentials ends, and they are asked for anew. */
+  /** Ends what was opened with these credentials; they are asked for again. */
   forget(which: { readonly credential: string } | { readonly userId: string }): void {
     const isMeant = ({ credential, principal }: Known): boolean =>
       "credential" in which ? credential === which.credential : principal.userId === which.userId;
     for (const credential of this.#cache.forget(isMeant)) this.standing.end(credential);
   }
 
-  /** Ends what is over and writes down what was used, until the signal. */
+  /** Until the signal, ends what is over and writes down what was used. */
   run(signal: AbortSignal): void {
     const timer = setInterval(() => void this.#sweep(), sweptEveryMs).unref();
     signal.addEventListener("abort", () => clearInterval(timer), { once: true });
@@ -204,13 +209,13 @@ export class Identity implements WhoAsks {
       (kind === "session" ? sessions : tokens).set(id, usedMs);
     }
     if (sessions.size + tokens.size === 0) return;
-    // Lost, it is only the time of the last use.
+    // When this is lost, only the time of the last use is lost.
     await this.#options.catalog
       .used(sessions, tokens)
       .catch((error: unknown) => this.#options.warn(`last uses were not kept: ${String(error)}`));
   }
 
-  /** A cookie that is over is that of somebody who has to sign in again, not an attack. */
+  /** A cookie that has ended means that its owner has to sign in again, not an attack. */
   #session(secret: string, door: OuterDoor): Principal | Promise<Principal> {
     const found = this.#cache.principal(sessionKey + secretHash(secret), door);
     return found instanceof Promise ? found.then((principal) => principal ?? nobody[door]) : (found ?? nobody[door]);
@@ -258,7 +263,7 @@ function knownToken({ id, name, hint, grants, ingress, expiresMs, revokedMs, use
   };
 }
 
-/** Who may make others, and can sign in. */
+/** Whether the user can sign in and manage other people. */
 export function isReadyAdmin({ grants, disabledMs, password, subject }: UserRecord): boolean {
   const isAdmin = grants.some(({ role, namespace }) => role === "admin" && namespace === everyNamespace);
   return isAdmin && disabledMs === null && (password !== null || subject !== null);

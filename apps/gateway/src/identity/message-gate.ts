@@ -1,6 +1,6 @@
 /**
- * MessageGate: the authorizer before the ways of messages, which are not operations behind the guard (contract/ingestion.ts). Where nobody has to
- * sign in it is one comparison; a stream asks once for each namespace.
+ * MessageGate: the authorizer before messages, which are not operations behind the guard (contract/ingestion.ts). Where nobody has to sign
+ * in it is one comparison; a stream asks once for each namespace.
  */
 import { GatewayError } from "../contract/problem.ts";
 import type { Principal } from "../contract/principal.ts";
@@ -8,26 +8,29 @@ import { namespaceOf } from "../contract/roles.ts";
 import { decideWay, someNamespace, type Decision } from "./authorizer.ts";
 import { credentialOver, isOver } from "./standing.ts";
 
-/** Beyond them a stream asks again. */
+/** With more messages than this, a stream asks again. */
 const namespacesKeptMax = 1_000;
 
 /** Throws UNAUTHENTICATED or FORBIDDEN. */
 export function mustBeAllowedToSend(principal: Principal, ingress: string, type: string): void {
   if (principal.rights.kind === "all") return;
-  // Its body may have come more slowly than that.
+  // The credential may have ended while the body came in.
   if (isOver(principal)) throw credentialOver();
   const decision = decideWay(principal, { access: "send", ingress, namespace: namespaceOf(type) });
   if (decision.kind === "deny") throw wayRefusal(decision, type);
 }
 
-/** Before there is a message: throws for who may send nowhere, so that nothing is held for them and nothing told. */
+/**
+ * Checks before there is a message: throws for a principal who may send nowhere, so that nothing is held for them and they are told
+ * nothing.
+ */
 export function mustBeAllowedToSendSomewhere(principal: Principal, ingress: string): void {
   if (principal.rights.kind === "all") return;
   const decision = decideWay(principal, { access: "send", ingress, namespace: someNamespace });
   if (decision.kind === "deny") throw wayRefusal(decision, ingress);
 }
 
-/** For many messages of one principal; undefined when all may pass. */
+/** Checks many messages of one principal. Undefined when all may pass. */
 export function createMessageGate(principal: Principal, ingress: string): ((type: string) => void) | undefined {
   if (principal.rights.kind === "all") return undefined;
   const allowed = new Set<string>();

@@ -21,7 +21,7 @@ export function isOver({ lease }: Pick<Principal, "lease">): boolean {
 
 export class Standing {
   readonly #open = new Map<string, Set<AbortController>>();
-  /** Of what is open by a certificate of a connection, which runs out by itself. */
+  /** When the certificates run out by which connections have something open. */
   readonly #untilMs = new Map<AbortController, number>();
 
   /** Lists the credentials that have something open. */

@@ -50,7 +50,7 @@ afterAll(async () => {
 
 function emptyPlaces(parts: Partial<RestorePlaces> = {}): RestorePlaces {
   const dataDir = mkdtempSync(join(folder, "data-"));
-  // As the process does that holds it before it restores.
+  // Locks the data directory, as the process does that holds it before it restores.
   mkdirSync(join(dataDir, "engine"));
   return { dataDir, databaseUrl: pathToFileURL(join(dataDir, "catalog.db")).href, restoreBackup: backup, storeIsEmpty: true, ...parts };
 }
@@ -70,7 +70,7 @@ describe("an empty data directory", () => {
     const restoring = await restoreBackup(places);
     await using box = await startGateway({ dataDir: places.dataDir, login: "on", restoring });
     expect(box.logged).toEqual([expect.stringContaining("begins from the backup")]);
-    // Whoever was signed in signs in again; the password is that of before.
+    // Everybody who was signed in has to sign in again, with the same password as before.
     expect((await box.fetch("/v1/modules", { headers: { cookie: stand.adminCookie } })).status).toBe(401);
     const signed = await box.fetch("/v1/session", {
       method: "POST",
@@ -83,7 +83,7 @@ describe("an empty data directory", () => {
     });
     expect(await read("/v1/modules")).toMatchObject({ modules: [{ name: "visits" }] });
     expect(await read("/v1/people")).toMatchObject({ people: [{ name: "ada" }, { name: "grace" }] });
-    // The records of savepoints that stayed behind are not there; the one that was restored and what it replaced are.
+    // The records of savepoints that stayed behind are missing; the restored one and the one that it replaced are listed.
     expect(await read("/v1/savepoints")).toMatchObject({ savepoints: [{}, {}] });
     expect(await restoreBackup(places)).toBeUndefined();
   });

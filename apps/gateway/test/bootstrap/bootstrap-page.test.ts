@@ -1,4 +1,6 @@
-/** docs/bootstrap.md is true: its files, its SQL and its command give what it shows. */
+/**
+ * The page docs/bootstrap.md is true: its files, its SQL and its command give what it shows.
+ */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -32,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** As `npm run` does it: in the repository's folder, while the files are named from where the person is. */
+/** Runs the tool as `npm run` does: in the repository's folder, while file names are relative to the folder of the person. */
 function bootstrap(args: string[]) {
   return run(process.execPath, [tool, ...args], {
     cwd: fileURLToPath(new URL("../../../..", import.meta.url)),

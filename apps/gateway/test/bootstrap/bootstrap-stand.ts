@@ -12,7 +12,7 @@ export interface BootstrapStand extends Disposable {
   file(name: string, content: string): string;
   sqlite(name: string, sql: string): string;
   run(sql: string, parts?: Partial<BootstrapJob>): Promise<BootstrapReport>;
-  /** Of the file that the last run made: `type id name typename value` of each state value. */
+  /** The state values in the file of the last run, each as `type id name typename value`. */
   state(): string[];
   readonly outPath: string;
 }

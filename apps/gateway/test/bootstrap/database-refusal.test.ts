@@ -9,7 +9,7 @@ it.each([
   "postgresql://a@169.254.169.254/x",
   "postgresql://a@169%2e254.169.254/x",
   "postgresql://a@%31%36%39.254.169.254:80/x",
-  // Names for the resolver, which makes that address of them.
+  // The resolver makes that address of these names.
   "postgresql://a@2852039166/x",
   "postgresql://a@0xa9fea9fe/x",
   "postgresql://a@[::ffff:169.254.169.254]/x",

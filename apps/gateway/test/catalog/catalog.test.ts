@@ -211,7 +211,7 @@ function describeCatalog(newUrl: () => string): void {
     const all = await catalog.audit.list({ limit: 100 });
     expect(all.map(({ subject }) => subject)).toEqual(["m8", "m7", "m6", "m5", "m4"]);
     expect((await catalog.audit.list({ limit: 2, below: all[1]?.sequence })).map(({ subject }) => subject)).toEqual(["m6", "m5"]);
-    // A cursor of anybody's making.
+    // A cursor may hold any number, because callers can make one up.
     expect(await catalog.audit.list({ limit: 100, below: Number.MAX_SAFE_INTEGER })).toEqual(all);
     expect(await catalog.audit.list({ limit: 100, below: 0 })).toEqual([]);
   });
@@ -261,7 +261,7 @@ const skipReason = postgres.kind === "absent" ? ` (skipped: ${postgres.reason})`
 describe.skipIf(postgres.kind === "absent")(`the catalog on PostgreSQL${skipReason}`, () => {
   describeCatalog(() => (postgres.kind === "running" ? postgres.url(`test_${randomUUID().replaceAll("-", "")}`) : ""));
 
-  /** A role that may log in and what `rights` say, over a schema that somebody else has made. */
+  /** Creates a role that may log in and has the given rights on a schema that somebody else made. */
   async function roleWith(rights: (role: string, schema: string) => string): Promise<string> {
     const role = `app_${randomUUID().replaceAll("-", "")}`;
     const owner = new URL(postgres.kind === "running" ? postgres.url(role) : "");

@@ -19,7 +19,7 @@ const revision = {
   principal: { kind: "person", name: "ann", door: "console" },
 } as const;
 
-/** A migrated file, what calls it, and somebody who holds its lock. */
+/** Makes a migrated file, a client that calls it, and another connection that holds its lock. */
 async function locked(lock: "BEGIN IMMEDIATE" | "BEGIN EXCLUSIVE") {
   const path = join(folder, `${randomUUID()}.db`);
   const catalog = await openCatalog({ databaseUrl: `file:${path}` });
@@ -36,7 +36,7 @@ describe("a catalog whose file is locked by another process", () => {
       const appended = catalog.modules.append(revision).finally(() => {
         done = true;
       });
-      // SQLite refused it at least once by then: its own wait is over before the loop turns again.
+      // By then SQLite has refused it at least once, because its own wait ends before the loop turns again.
       for (let turns = 0; turns < 20; turns++) await turn();
       expect(done).toBe(false);
       other.exec("COMMIT");

@@ -25,7 +25,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Tables first, then their rows, then indexes: as a file of SQL that makes the same database. */
+/** Writes tables first, then their rows, then indexes, so that the SQL makes the same database when it is run in this order. */
 function dumpOf(path: string): string {
   const database = new Database(path, { readonly: true });
   try {

@@ -1,4 +1,7 @@
-/** Catalogs of released versions are opened by this one with all that is in them, and one of a newer version is refused with words and left as it is. */
+/**
+ * Catalogs of released versions are opened by this one with all their content. A catalog of a newer version is refused with a reason and
+ * stays as it is.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +27,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function unpack(name: string, more = ""): void {
   const database = new Database(path);
-  // As the catalog keeps its own file; the tables of a dump come in any order.
+  // Foreign keys are off, as for the catalog's own file, because the tables of a dump come in any order.
   database.pragma("foreign_keys = OFF");
   database.exec(readFileSync(join(recordedFolder, `${name}.sql`), "utf8") + more);
   database.close();

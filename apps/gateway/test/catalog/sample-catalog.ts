@@ -95,7 +95,7 @@ async function fillIdentity(identity: Catalog["identity"]): Promise<void> {
   await identity.addToken({ ...token, grants, expiresMs: null, usedMs: null, revokedMs: null });
 }
 
-/** What somebody sees of it, through the catalog's own verbs. */
+/** Reads what somebody sees of the catalog, through its own verbs. */
 export async function readCatalog(catalog: Catalog): Promise<unknown> {
   const { identity } = catalog;
   const read = {

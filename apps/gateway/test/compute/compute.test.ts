@@ -1,4 +1,6 @@
-/** The thread for what callers send: what takes too long is ended, what comes too fast is refused, and the rest goes on. */
+/**
+ * The thread that computes what callers send: what takes too long is ended, what comes too fast is refused, and the rest goes on.
+ */
 import { afterEach, describe, expect, it } from "vitest";
 import { createCompute, type Compute } from "../../src/compute/compute.ts";
 
@@ -41,7 +43,7 @@ describe("a task of a caller", () => {
     const { issues } = await parse("a: [}\n".repeat(20_000));
     clearInterval(ticking);
     expect(issues.length).toBeGreaterThan(0);
-    // Done on this thread, the answer would have been there before the first turn.
+    // If it were done on this thread, the answer would have come before the first turn.
     expect(turns).toBeGreaterThan(3);
   });
 

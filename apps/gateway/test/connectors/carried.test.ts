@@ -1,6 +1,6 @@
 /**
- * Kafka and Kinesis by StateFun's own connectors, in the job on Flink: what StateFun is told is what the module says, in StateFun's words; what it does not know is
- * refused at its place. That StateFun reads it so is shown by e2e/flink/kafka.test.ts and kinesis.test.ts.
+ * Kafka and Kinesis by StateFun's own connectors, in the job on Flink: StateFun gets what the module says, in StateFun's words. What it
+ * does not know is refused at its place. e2e/flink/kafka.test.ts and kinesis.test.ts show that StateFun reads it in this way.
  */
 import { expect, test } from "vitest";
 import { kafkaIngress } from "../../src/connectors/kafka/kafka.ts";

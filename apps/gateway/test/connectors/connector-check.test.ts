@@ -1,4 +1,6 @@
-/** What a person hears who has a connector checked: question by question, bounded in time, and without a change to what is open. */
+/**
+ * The check of a connector: it answers question by question, within a bounded time, and changes nothing that is open.
+ */
 import { afterEach, describe, expect, test } from "vitest";
 import type { ConnectorCheck } from "../../src/connectors/connector-check.ts";
 import { ConnectorFailure } from "../../src/connectors/connector-failure.ts";

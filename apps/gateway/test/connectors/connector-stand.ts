@@ -1,4 +1,6 @@
-/** A supervisor over one kind, in memory and on a clock that the test moves: what the conformance suites and the tests of kinds stand on. */
+/**
+ * A supervisor over one kind, in memory and on a clock that the test moves. The conformance suites and the tests of kinds use it.
+ */
 import { placesOf } from "@signalbox/engine";
 import type { Connector, ConnectorHost } from "../../src/connectors/connector.ts";
 import type { DeclaredConnector } from "../../src/connectors/declared-connector.ts";

@@ -77,7 +77,7 @@ test("waits grow, to a most, and differ", () => {
 });
 
 test("a connector that is closed while it opens may lose its connection, and nothing stops", async () => {
-  // Node ends a process for a rejection that nobody hears.
+  // Node ends a process when nobody handles a rejection.
   const unheard: unknown[] = [];
   const hear = (reason: unknown): void => void unheard.push(reason);
   const others = process.listeners("unhandledRejection");
@@ -97,7 +97,7 @@ test("a connector that is closed while it opens may lose its connection, and not
     const closed = stand.supervisor.close();
     answer.resolve();
     await Promise.all([began, closed]);
-    // Node tells of it once all that is promised has run.
+    // Node reports an unhandled rejection after all promise callbacks have run.
     await new Promise<void>((resolve) => void setImmediate(() => setImmediate(resolve)));
     expect(unheard).toEqual([]);
   } finally {
@@ -247,7 +247,7 @@ test("a record that can never become a message is told before anything of its ba
   const odd = kindThat(async (context) => {
     const large = { ...good, value: { typename: "t/v", bytes: Buffer.alloc(2000) } };
     told = await context.accept([good, large], { position: "2" }).catch((error: unknown) => error);
-    // It decides to skip it.
+    // The connector decides to skip the record.
     await context.accept([good], { position: "2" });
     return { close: async () => undefined };
   });

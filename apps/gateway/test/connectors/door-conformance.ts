@@ -1,6 +1,6 @@
 /**
- * The suite of every ingress that has no positions because its senders wait for an answer. A kind gives a way to send; the rest is the framework's
- * promise: durable before it is answered, nothing of what is refused, and nobody is answered by what is closed.
+ * The suite of every ingress that has no positions because its senders wait for an answer. A kind gives a way to send. The rest is the
+ * framework's promise: a message is durable before it is answered, nothing refused is taken, and a closed ingress answers nobody.
  */
 import { EngineError } from "@signalbox/runtime";
 import { afterEach, describe, expect, test } from "vitest";
@@ -10,7 +10,7 @@ import { settled, until } from "./manual-clock.ts";
 
 export interface TestDoor {
   readonly spec: unknown;
-  /** The status of the answer. Rejects, or gives 404, where nobody listens. */
+  /** Sends and returns the status of the answer. Rejects, or returns 404, when nobody listens. */
   send(stand: ConnectorStand, text: string): Promise<number>;
 }
 

@@ -1,6 +1,7 @@
 /**
- * The suite of every egress that delivers (pulled-conformance.ts has those that are asked). A kind gives a receiver that the test reads and breaks; the rest is the framework's promise: order, nothing
- * before it is durable, nothing removed before it was delivered, retries, what is refused for good.
+ * The suite of every egress that delivers by itself (pulled-conformance.ts has those that are asked). A kind gives a receiver that the test
+ * reads and breaks. The rest is the framework's promise: order, nothing delivered before it is durable, nothing removed before it was
+ * delivered, retries, and what is refused for good.
  */
 import type { TypedValue } from "@signalbox/runtime";
 import { afterEach, describe, expect, test } from "vitest";
@@ -11,15 +12,15 @@ import { settled, until } from "./manual-clock.ts";
 export interface TestReceiver {
   readonly connector: Connector;
   readonly spec: unknown;
-  /** The same with a function type that gets what is refused. */
+  /** The same spec with a function type that gets refused records. */
   readonly specWithDeadLetters: unknown;
-  /** The record whose text this is; absent: the text's bytes. */
+  /** Makes the record with this text. When it is absent, the record is the text's bytes. */
   recordOf?(text: string): TypedValue;
-  /** In the order in which it got them; a repeat too. */
+  /** Lists what the receiver got, in that order, repeats too. */
   received(): readonly string[];
-  /** So many deliveries fail from now on; then they work. */
+  /** Lets this many deliveries fail from now on; then they work again. */
   fail(times: number): void;
-  /** It takes everything but this. */
+  /** Lets the receiver refuse this text and take everything else. */
   refuse(text: string): void;
   open(): number;
 }
@@ -74,7 +75,7 @@ export function egressConformance(kind: Connector, name: string, makeReceiver: (
       engine.put("shop/io", "a", "bad", "c");
       await until(clock, () => state() === "held-back" && engine.outbox.length === 2);
       expect(receiver.received()).toEqual(["a"]);
-      // A person lets it go.
+      // A person drops the record that is held back.
       await engine.egressAcknowledge("shop/io", engine.outbox[0]?.sequence ?? 0);
       await until(clock, () => engine.outbox.length === 0);
       expect(receiver.received()).toEqual(["a", "c"]);

@@ -1,4 +1,6 @@
-/** What becomes of a record that the other system refuses for good: a letter that is a message whatever the record was. */
+/**
+ * A record that the other system refuses for good becomes a message, whatever the record was.
+ */
 import type { EgressRecord } from "@signalbox/runtime";
 import { expect, it } from "vitest";
 import { deliverRecords, type EgressEngine } from "../../src/connectors/egress-delivery.ts";

@@ -1,17 +1,19 @@
-/** Each kind in kinds.ts is run through a conformance suite, here or (where it needs the real system) in e2e. */
+/**
+ * Each kind in kinds.ts is run through a conformance suite, here or, when it needs the real system, in e2e.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "../../../..");
 
-/** The names in the list of kinds.ts. */
+/** Reads the names in the list of kinds.ts. */
 function kindsIn(source: string): string[] {
   const [, list = ""] = /export const connectors: readonly Connector\[\] = \[(.*?)\];/s.exec(source) ?? [];
   return list.match(/\w+/g) ?? [];
 }
 
-/** The first argument of every call of a suite. */
+/** Reads the first argument of every call of a suite. */
 function runsIn(source: string): string[] {
   return [...source.matchAll(/^\s*(?:ingress|egress|door|timed|pulled)Conformance\((\w+),/gm)].map(([, name = ""]) => name);
 }

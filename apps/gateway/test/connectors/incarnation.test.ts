@@ -1,4 +1,6 @@
-/** The name of the state in force: what it outlives and what it does not. */
+/**
+ * The name of the state in force: what changes it and what does not.
+ */
 import { expect, test } from "vitest";
 import { incarnationOf } from "../../src/connectors/incarnation.ts";
 import { MemoryEngine } from "./memory-engine.ts";
@@ -16,7 +18,7 @@ test("it stays over restarts, and is another after each restore and in another s
   const third = await now();
   expect(await now()).toBe(third);
   expect(new Set([first, second, third, await now(new MemoryEngine())]).size).toBe(4);
-  // What the savepoint brought is the same store's.
+  // The savepoint's state belongs to the same store, so its name begins with the same id.
   expect([second, third].every((name) => name.startsWith(`${first}-`))).toBe(true);
 });
 

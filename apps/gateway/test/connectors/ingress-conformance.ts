@@ -1,6 +1,7 @@
 /**
- * The suite of every ingress that reads from another system and has positions (timed-conformance.ts and door-conformance.ts have the others). A kind gives a source that the test fills and breaks; the rest is the framework's promise: order,
- * going on from the position, back-pressure, reconnection, restores.
+ * The suite of every ingress that reads from another system and has positions (timed-conformance.ts and door-conformance.ts have the
+ * others). A kind gives a source that the test fills and breaks. The rest is the framework's promise: order, resuming from the position,
+ * back-pressure, reconnection, restores.
  */
 import { EngineError } from "@signalbox/runtime";
 import { afterEach, describe, expect, test } from "vitest";
@@ -8,23 +9,23 @@ import type { Connector } from "../../src/connectors/connector.ts";
 import { connectorStand, type ConnectorStand } from "./connector-stand.ts";
 import { settled, until } from "./manual-clock.ts";
 
-/** What stands outside: a topic, a stream, a list. */
+/** The system outside: a topic, a stream, a list. */
 export interface TestSource {
   readonly connector: Connector;
   readonly spec: unknown;
-  /** In this order, behind what is there. */
+  /** Adds the texts in this order, after what is there. */
   put(...texts: readonly string[]): void;
-  /** Whoever reads now is cut off; the next may come. */
+  /** Cuts off the present reader; the next one may come. */
   breakOff(): void;
-  /** True: nobody can connect. */
+  /** While it is down, nobody can connect. */
   down(isDown: boolean): void;
-  /** Connections that are open. */
+  /** The number of open connections. */
   open(): number;
-  /** Up to here the source was told that all is durable. */
+  /** The number of records that the source was told are durable. */
   durable(): number;
 }
 
-/** `manyRecords`: more than wait at once; fewer where the source of a test is slow. */
+/** `manyRecords` is more than may wait at once; it is smaller where the source of a test is slow. */
 export function ingressConformance(
   kind: Connector,
   name: string,
@@ -114,7 +115,7 @@ export function ingressConformance(
       engine.refusals.push({ error: new EngineError("STORE_FAILED", "not acknowledged", "Wait."), after: true });
       source.put("a", "b");
       await until(clock, () => engine.taken.length === 2);
-      // Taken only behind the first batch, once that was asked for again.
+      // It is taken only after the first batch, which was asked for again.
       source.put("c");
       await until(clock, () => engine.taken.length === 3);
       expect(engine.texts()).toEqual(["a", "b", "c"]);

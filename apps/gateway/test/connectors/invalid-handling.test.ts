@@ -1,4 +1,6 @@
-/** Records that cannot become messages, as messages: raw, with the reason, within what a message may hold. */
+/**
+ * Records that cannot become messages arrive as raw messages with the reason, within the size limits of messages.
+ */
 import { expect, test } from "vitest";
 import { invalidRecordTypename, messageOfInvalid, type RawRecord } from "../../src/connectors/invalid-handling.ts";
 

@@ -1,4 +1,7 @@
-/** What each kind asks its system in a check, over systems in memory and a real HTTP server: who does not answer, who is not let in, what is not there. */
+/**
+ * What each kind asks its system in a check, over systems in memory and a real HTTP server: a system that does not answer, one that refuses
+ * the login, and names that do not exist.
+ */
 import { KafkaProducerRecord } from "@signalbox/proto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -26,7 +29,7 @@ afterEach(async () => {
   for (const end of ended.splice(0)) await end();
 });
 
-/** The same declaration; it is never opened, and asks another system than the real one. */
+/** The same declaration as the real kind. It is never opened, and its check asks another system than the real one. */
 function askingIngress<S>(kind: Connector, check: (spec: S, context: ConnectorContext) => Promise<ConnectorCheck>): Connector {
   const { kind: name, word, meaning, shape } = kind;
   const read = (): never => {
@@ -43,7 +46,7 @@ function askingEgress<S>(kind: Connector, check: (spec: S, context: EgressCheckC
   return egress<S>({ direction: "egress", kind: name, word, meaning, shape, read, check });
 }
 
-/** As the module's text says it. */
+/** Reads the spec from a module's text. */
 function specOf(yaml: string): unknown {
   const parsed = parseModule({ name: "test", yaml, env: {} });
   expect(parsed.issues).toEqual([]);

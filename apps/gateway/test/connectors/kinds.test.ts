@@ -38,14 +38,14 @@ test.each(connectors.map(({ kind }) => [kind]))("%s has a section in docs/connec
   const section = page.split(/^## /m).find((part) => part.startsWith(`${kind}\n`));
   const yaml = /```yaml\n(.*?)```/s.exec(section ?? "")?.[1] ?? "";
   expect(yaml).toContain(`kind: ${kind}`);
-  // Variables that it names are set.
+  // The variables that the example names are set.
   const env = Object.fromEntries([...yaml.matchAll(/\$\{(\w+)\}/g)].map(([, name = ""]) => [name, "c2VjcmV0cyBvZiBleGFtcGxlcw=="]));
   const { document, issues } = parseModule({ name: "example", yaml, env });
   expect(issues.filter(({ severity }) => severity === "error")).toEqual([]);
   expect([...(document?.ingresses ?? []), ...(document?.egresses ?? [])].map((declared) => declared.kind)).toEqual([kind]);
 });
 
-/** Of Kafka the client's own settings are still plain texts within its spec. */
+/** The kinds of Kafka still take the client's own settings as plain texts within their spec. */
 const notYet = ["io.statefun.kafka.v1/ingress", "io.statefun.kafka.v1/egress"];
 
 test.each(connectors.filter(({ kind }) => !notYet.includes(kind)).map(({ kind }) => [kind]))(

@@ -1,4 +1,6 @@
-/** A clock that stands until the test moves it, and a wait for what promises do meanwhile. */
+/**
+ * A clock that stands still until the test moves it, and a way to wait for promises meanwhile.
+ */
 import type { Clock } from "@signalbox/runtime";
 
 export class ManualClock implements Clock {
@@ -19,18 +21,18 @@ export class ManualClock implements Clock {
     return () => this.#alarms.delete(alarm);
   }
 
-  /** Somebody sets the clock: alarms go off as long from now as they would have. */
+  /** Sets the clock as a person would: alarms go off after the same delay from now as before. */
   set(ms: number): void {
     for (const alarm of this.#alarms) alarm.atMs += ms - this.#nowMs;
     this.#nowMs = ms;
   }
 
-  /** How many wait. */
+  /** The number of waiting alarms. */
   get waiting(): number {
     return this.#alarms.size;
   }
 
-  /** To the next alarm; false: none waits. */
+  /** Moves to the next alarm; returns false when none waits. */
   next(): boolean {
     const [first] = [...this.#alarms].sort((a, b) => a.atMs - b.atMs);
     if (first === undefined) return false;
@@ -43,10 +45,10 @@ export class ManualClock implements Clock {
 
 /** Some kinds talk to a real socket, which takes many turns. */
 const turnsMax = 500_000;
-/** And some to another process, on a machine that has other things to do. */
+/** Other kinds talk to another process, on a machine that does other things too. */
 const tookMsMax = 30_000;
 
-/** Lets promises settle, and moves the clock when nothing else happens. Fails by itself when the condition never holds. */
+/** Lets promises settle, and moves the clock when nothing else happens. Fails when the condition does not hold in time. */
 export async function until(clock: ManualClock, holds: () => boolean): Promise<void> {
   const beganMs = performance.now();
   for (let turn = 0; !holds(); turn++) {
@@ -56,7 +58,7 @@ export async function until(clock: ManualClock, holds: () => boolean): Promise<v
   }
 }
 
-/** What is under way without the clock. */
+/** Waits for what is under way without the clock. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

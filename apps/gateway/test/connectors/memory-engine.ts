@@ -1,6 +1,6 @@
 /**
- * The part of an engine that connectors see, in memory: positions that follow exactly, an outbox, changes that are told. A test may refuse calls, lose
- * answers and go back to what was. engine-positions.test.ts holds the real one to the same.
+ * The part of an engine that connectors see, in memory: positions that must follow exactly, an outbox, and reported changes. A test may
+ * refuse calls, lose answers and restore an earlier state. engine-positions.test.ts tests the real engine for the same.
  */
 import {
   EngineError,
@@ -15,17 +15,17 @@ import {
 type Seen = Pick<Engine, "accept" | "acceptBatch" | "producerPosition" | "egressRecords" | "egressAcknowledge" | "onChange" | "eras">;
 
 export class MemoryEngine implements Seen {
-  /** Of all messages, in the order in which they were taken. */
+  /** All messages, in the order in which they were taken. */
   taken: IngressMessage[] = [];
   batches: number[] = [];
   positions = new Map<string, { sequence: number; text: string }>();
   outbox: EgressRecord[] = [];
-  /** Thrown by the next calls of accept and acceptBatch, one each. `after`: a batch counts although its caller hears otherwise. */
+  /** The errors of the next calls of accept and acceptBatch, one each. With `after` the batch counts although its caller gets the error. */
   readonly refusals: { readonly error: EngineError; readonly after: boolean }[] = [];
-  /** Undefined: answers come at once. */
+  /** Answers wait for this promise; undefined when they come at once. */
   gate: Promise<void> | undefined;
   reads = 0;
-  /** What put() writes. */
+  /** Makes the record that put() writes. */
   recordOf = (text: string): TypedValue => ({ typename: "t/v", bytes: Buffer.from(text) });
   #next = 1;
   readonly #eras: Era[] = [];
@@ -77,7 +77,7 @@ export class MemoryEngine implements Seen {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Durable records. */
+  /** Adds durable records. */
   put(egress: string, ...texts: readonly string[]): void {
     for (const text of texts) {
       const from = { type: "shop/cart", id: text };
@@ -86,7 +86,7 @@ export class MemoryEngine implements Seen {
     this.#tell({ kind: "egress-records", egress });
   }
 
-  /** A savepoint of now; calling what it returns puts it in force. */
+  /** Takes a savepoint; the returned function puts it in force. */
   savepoint(): () => void {
     const positions = new Map(this.positions);
     const taken = [...this.taken];

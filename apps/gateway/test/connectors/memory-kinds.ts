@@ -1,4 +1,6 @@
-/** An ingress over a list and an egress into one: kinds that have everything a real one has but the other system. docs/write-a-connector.md shows them. */
+/**
+ * An ingress that reads a list and an egress that fills one: complete kinds without another system. docs/write-a-connector.md shows them.
+ */
 import {
   egress,
   ingress,

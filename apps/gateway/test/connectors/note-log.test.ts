@@ -1,4 +1,6 @@
-/** What kinds say of themselves: it comes into the log, a new cause at once, the same one not with each attempt; a note that wants somebody grows old. */
+/**
+ * Notes of kinds in the log: a new cause appears at once, and the same cause not with each attempt; a note that needs somebody grows old.
+ */
 import { expect, test } from "vitest";
 import { ingress, type IngressContext } from "../../src/connectors/connector.ts";
 import { noteLog } from "../../src/connectors/note-log.ts";

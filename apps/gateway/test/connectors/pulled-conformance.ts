@@ -1,6 +1,7 @@
 /**
- * The suite of every egress that delivers nothing by itself: records stay until somebody asks for them. A kind gives the way to ask for the next;
- * the rest is the framework's promise: order, each once, nothing removed before it was handed out, and what is left is there after a restart.
+ * The suite of every egress that delivers nothing by itself: records stay until somebody asks for them. A kind gives the way to ask for the
+ * next. The rest is the framework's promise: order, each record once, nothing removed before it was handed out, and what is left is still
+ * there after a restart.
  */
 import type { TypedValue } from "@signalbox/runtime";
 import { afterEach, describe, expect, test } from "vitest";
@@ -11,7 +12,7 @@ import { settled, until } from "./manual-clock.ts";
 export interface TestPull {
   readonly spec: unknown;
   recordOf(text: string): TypedValue;
-  /** Takes the oldest; undefined: there is none. */
+  /** Takes the oldest record; undefined when there is none. */
   next(stand: ConnectorStand): Promise<string | undefined>;
 }
 

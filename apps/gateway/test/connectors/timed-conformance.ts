@@ -1,6 +1,6 @@
 /**
- * The suite of every ingress that makes its messages by the clock. A kind says when which is due; the rest is the framework's promise: each once, in
- * order, over restarts, restores, lost answers and an engine without room.
+ * The suite of every ingress that makes its messages by the clock. A kind says when which is due. The rest is the framework's promise: each
+ * once, in order, over restarts, restores, lost answers and an engine without room.
  */
 import { EngineError } from "@signalbox/runtime";
 import { afterEach, describe, expect, test } from "vitest";
@@ -10,7 +10,7 @@ import { until } from "./manual-clock.ts";
 
 export interface TestTimed {
   readonly spec: unknown;
-  /** The moments of so many runs after this one. */
+  /** The next `count` due moments after this one. */
   dueAfter(ms: number, count: number): readonly number[];
   /** The moment that a message tells. */
   dueOf(text: string): number;

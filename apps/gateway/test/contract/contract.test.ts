@@ -8,7 +8,7 @@ const operations: [string, Operation][] = Object.entries(contract).flatMap(([nou
   Object.entries(verbs).map(([verb, operation]: [string, Operation]): [string, Operation] => [`${noun}.${verb}`, operation]),
 );
 
-/** Fields of the input, of every form that it may have. */
+/** Returns the fields of the input, of every form that it may have. */
 function fieldsOf(operation: Operation): string[] {
   if (operation.input === nothing) return [];
   const schema = z.toJSONSchema(operation.input, { io: "input", unrepresentable: "any" });

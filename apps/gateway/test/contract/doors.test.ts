@@ -69,7 +69,7 @@ describe("over HTTP", () => {
     const listed = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    // old-names.test.ts has the paths of before.
+    // old-names.test.ts covers the earlier paths.
     const now = listed.filter((route) => !route.includes("/v1/failures/acts"));
     expect(now.toSorted()).toEqual(rows.flatMap(({ doors }) => doors.http ?? []).toSorted());
     expect(document.paths["/v1/modules"]?.["get"]).toMatchObject({

@@ -1,4 +1,6 @@
-/** Names of the API that are called otherwise now: each keeps answering as the new one does, and OpenAPI says what to use instead. */
+/**
+ * Earlier names of the API: each answers as the new one does, and OpenAPI says what to use instead.
+ */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
 
@@ -6,7 +8,7 @@ interface OldName {
   readonly method: "GET" | "POST";
   readonly old: string;
   readonly now: string;
-  /** What its answer calls otherwise. */
+  /** The field of the answer that has another name now. */
   readonly told?: { readonly old: string; readonly now: string };
 }
 

@@ -1,4 +1,7 @@
-/** What differs between two savepoint files, or a file and what is there now, against a count by hand; in pieces it is the same as at once. */
+/**
+ * Differences between two savepoint files, or between a file and the present state, compared with a count by hand. In pieces the result is
+ * the same as at once.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +13,7 @@ import { Differences } from "../../src/differences/differences.ts";
 import type { NowEngine } from "../../src/differences/now-pages.ts";
 
 type Values = Readonly<Record<string, string>>;
-/** Type, then id. */
+/** By type, then by id. */
 type World = Readonly<Record<string, Readonly<Record<string, Values>>>>;
 
 const string = "io.statefun.types/string";
@@ -32,7 +35,7 @@ interface Waiting {
   readonly dueMs?: number;
 }
 
-/** `byHand`: without keys, and with texts that sort by other rules. */
+/** With `byHand` the file has no keys, and texts that sort by other rules. */
 function fileOf(name: string, world: World, { byHand = false, waiting = [] as readonly Waiting[] } = {}): SideSource {
   const path = join(folder, `${name}.savepoint`);
   const database = new Database(path);
@@ -112,7 +115,7 @@ interface Asked {
   readonly namespaces?: readonly string[];
 }
 
-/** Counted and listed to the end, however many pieces that takes. */
+/** Counts and lists to the end, however many pieces that takes. */
 async function everything(differences: Differences, { from, to, type, prefix = "", namespaces }: Asked) {
   const tallies = new Map<string, TypeTally>();
   const sight = namespaces === undefined ? {} : { namespaces };
@@ -139,7 +142,7 @@ async function everything(differences: Differences, { from, to, type, prefix = "
   return { tallies: [...tallies.values()], items, pieces };
 }
 
-// Beyond U+FFFF JavaScript's order is not that of the bytes; the letters differ by case alone.
+// Above U+FFFF JavaScript's order differs from the order of the bytes; the letters differ only by case.
 const before: World = {
   "pay/ledger": { all: { sum: "10" } },
   "shop/cart": {

@@ -138,7 +138,7 @@ test("the version of HTTP is that of the console, and one that is out of date is
   expect(answer.status).toBe(409);
   expect(await answer.text()).toContain("STATE_MOVED");
   expect((await patch("carl", { name: "seen", value: 9, ifVersion: state[0]?.version })).status).toBe(200);
-  // Removed, and written again by who knows that nothing is there.
+  // The value is removed, and then written again by a caller who knows that nothing is there.
   expect((await patch("carl", { name: "seen", value: null })).status).toBe(200);
   expect((await patch("carl", { name: "seen", value: 1, ifVersion: "none" })).status).toBe(200);
 });

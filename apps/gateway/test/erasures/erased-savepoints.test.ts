@@ -1,4 +1,6 @@
-/** Erasures in the background: what a stop at each of their steps leaves, and that the next life ends what the last one began. */
+/**
+ * Erasures in the background: what a stop at each of their steps leaves, and that the next life finishes what the last one began.
+ */
 import { expect, test } from "vitest";
 import { EngineError, noErasureCounts } from "@signalbox/runtime";
 import type { ErasureRecord } from "../../src/catalog/catalog.ts";
@@ -12,14 +14,14 @@ const sizes = { entities: 0, messages: 0, delayedMessages: 0, egressRecords: 0, 
 
 class Stopped extends Error {}
 
-/** What outlives a life: the catalog, and which file of each savepoint lies there. */
+/** What outlives a life: the catalog, and which version of each savepoint's file is on disk. */
 class Disk {
   readonly records = new Map<string, ErasureRecord>();
   readonly files = new Map([
     ["one", "old"],
     ["two", "old"],
   ]);
-  /** Steps until the process is gone. */
+  /** The number of steps until the process dies. */
   stepsLeft = Number.POSITIVE_INFINITY;
   erasedBy = new Set<string>();
   rewrites = 0;

@@ -24,7 +24,7 @@ async function savepoint({ fetch }: TestGateway): Promise<string> {
   return z.object({ id: z.string() }).parse(await taken.json()).id;
 }
 
-/** The receipt, once it has ended. */
+/** Erases and returns the receipt once the erasure has ended. */
 async function erased(stand: TestGateway, body: unknown): Promise<unknown> {
   const begun = await post(stand, "/v1/erasures", body);
   expect(begun).toMatchObject({ status: 202, body: { state: "running" } });
@@ -83,7 +83,7 @@ test("the values of an entity go from every file, savepoints too, with a receipt
   expect(audit).toContain("erasures.erase");
   expect(audit).toContain("asked by the person");
   expect(audit).not.toContain(marker);
-  // What was written again is a savepoint as any other: others are in it, and it can be gone back to.
+  // The rewritten savepoint works like any other: it has the other entities and can be restored.
   expect((await post(stand, `/v1/savepoints/${full}:restore`, {})).status).toBe(200);
   expect(await (await fetch("/v1/entities/test/visits/bert")).text()).toContain("seen");
   expect(filesWith(dataDir, marker)).toEqual([]);

@@ -25,7 +25,7 @@ function view(id: string, more: Partial<EntityView> = {}): EntityView {
   };
 }
 
-/** Retried entities go on, but for those that are stubborn. */
+/** An engine whose retried entities go on, except the stubborn ones. */
 function engineWith(views: EntityView[], { stubborn = [] as string[], refuses = [] as string[] } = {}) {
   const acted: string[] = [];
   const entities = new Map(views.map((each) => [each.address.id, each]));

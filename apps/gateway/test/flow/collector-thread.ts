@@ -1,4 +1,6 @@
-/** A worker thread with a collector of its own: hears so many events, then sends what an engine's thread would send. */
+/**
+ * A worker thread with a collector of its own: it takes a number of events, then sends what an engine's thread would send.
+ */
 import { parentPort, workerData } from "node:worker_threads";
 import { DigestSender } from "../../src/flow/digest-sender.ts";
 import { FlowCollector } from "../../src/flow/flow-collector.ts";

@@ -1,4 +1,6 @@
-/** Declared ingresses and egresses in the graph of the flow: there before anything moved, with what stands in their way. */
+/**
+ * Declared ingresses and egresses in the graph of the flow: they are there before anything moved, with their problems.
+ */
 import { expect, test } from "vitest";
 import { doorStates } from "../../src/connectors/door-states.ts";
 import type { ConnectorState } from "../../src/connectors/connector-state.ts";

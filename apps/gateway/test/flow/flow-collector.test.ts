@@ -56,7 +56,7 @@ describe("a digest", () => {
       outEgress: 1,
     });
     collector.on({ kind: "epoch-durable", epoch: 1, atMs: 1, syncMs: 1, writes: 1 });
-    // An epoch alone is told, because when it was on the disk is remembered; the flow has heard nothing.
+    // The epoch is passed on because the time when it became durable is remembered, although the flow has heard nothing.
     expect(collector.digest()).toMatchObject({ heard: false, hops: { place: { index: 0, count: 1 }, epochs: [1, 1] } });
     expect(collector.digest()).toBeUndefined();
     collector.on(admitted(5, stock));

@@ -1,4 +1,6 @@
-/** What counts beside the traffic cannot end it. */
+/**
+ * A failure of what counts beside the traffic cannot end the traffic.
+ */
 import { expect, test } from "vitest";
 import { heardByAll } from "../../src/flow/heard-by-all.ts";
 

@@ -24,7 +24,7 @@ beforeEach(() => {
     masks: noMasks,
     counts: () => ({ modules: 1, savepoints: 2 }),
     nowMs: () => nowMs,
-    // However long a busy machine takes, a row is looked at.
+    // With this clock a row is looked at, however long a busy machine takes.
     steadyMs: () => nowMs,
   });
   collector = new FlowCollector();
@@ -52,7 +52,7 @@ function watch(needs: Partial<LiveNeeds>, lastEventId: string | null = null) {
   };
 }
 
-/** As it comes from another thread. */
+/** Makes a digest as it comes from another thread. */
 function digest(): void {
   const made = collector.digest();
   if (made !== undefined) flow.add(structuredClone(made));

@@ -1,4 +1,6 @@
-/** A piece of time out of a journal that is asked by number, against reading all of it. */
+/**
+ * A piece of time out of a journal that is read by number, compared with reading all of it.
+ */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { outlineOf, type Engine, type JournalRecord } from "@signalbox/runtime";
@@ -51,7 +53,7 @@ const times = fc.array(fc.nat({ max: 30 }), { maxLength: 400 }).map((gaps) =>
 const { signal } = new AbortController();
 
 test("a moment is that of the last record that had ended by then", async () => {
-  // Every time of a record, and the millisecond before and after it: a search by halves goes wrong at its edges first.
+  // Tries every time of a record, and the millisecond before and after it, because a binary search fails first at its edges.
   await fc.assert(
     fc.asyncProperty(times, fc.integer({ min: 1, max: 5 }), async (at, gap) => {
       const records = recordsAt(at.slice(0, 40), gap);

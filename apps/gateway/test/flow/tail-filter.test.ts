@@ -1,6 +1,6 @@
 /**
- * The tail's filter end to end: whatever happens and whatever the filter, in the older way or in CEL, each row that a browser gets fits, and each row that
- * fits comes (or is counted). What fits is told here from what the row shows, by plain code.
+ * The tail's filter end to end: for any events and any filter, in the older form or in CEL, each row that a browser gets fits, and each row
+ * that fits comes or is counted. Plain code here decides from the row itself what fits.
  */
 import { DescriptorRegistry } from "@signalbox/proto";
 import fc from "fast-check";
@@ -33,7 +33,7 @@ const failure = { code: "REPLY_MALFORMED", scope: "entity", message: "", cure: "
 
 interface Shown {
   readonly rows: readonly TailRow[];
-  /** Not looked at: a busy machine has no time for them, and the frame says so. */
+  /** The number of rows that a busy machine had no time to look at; the frame reports it. */
   readonly dropped: number;
 }
 
@@ -69,7 +69,7 @@ async function rowsOf(filters: readonly string[], happened: readonly (readonly [
   return filters.map((filter) => tracked?.frame.tails.find((tail) => tail.filter === filter) ?? { rows: [], dropped: 0 });
 }
 
-/** The meaning of a term, said again without the language. */
+/** The meaning of a term, written a second time without the filter language. */
 function fits(term: string, { address, status, trace, preview, valueType, word }: TailRow): boolean {
   const [name = "", ...rest] = term.split(":");
   const field = { type: address.type, id: address.id, is: status, trace: String(trace) }[name];
@@ -90,7 +90,7 @@ test("every row that is shown fits, and every row that fits is shown, in both wa
       const compiled = compileFilter(older, "row");
       if (compiled.kind === "error") throw new Error(compiled.message);
       const [all, ...filtered] = await rowsOf(older === "" ? ["", "", ""] : ["", older, compiled.filter.text], happened);
-      // Without names that all rows have, nothing is looked at.
+      // The unfiltered tail has every row, or counts it as dropped.
       expect((all?.rows.length ?? 0) + (all?.dropped ?? 0)).toBe(happened.length);
       const expected = (all?.rows ?? []).filter((row) => parts.every(([, text]) => fits(text ?? "", row)));
       expect(filtered).toHaveLength(2);

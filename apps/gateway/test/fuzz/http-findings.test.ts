@@ -13,7 +13,7 @@ afterAll(async () => {
   await box[Symbol.asyncDispose]();
 });
 
-/** Bytes as they are, over a socket; the answer's status and its JSON. */
+/** Sends the bytes as they are, over a socket, and returns the answer's status and JSON. */
 function raw(text: string): Promise<{ status: number; body: unknown }> {
   return new Promise((resolve, reject) => {
     const socket = connect(box.gateway.port, "127.0.0.1", () => socket.write(text));

@@ -35,7 +35,7 @@ function say(entity: string, text: string): Promise<Response> {
   return box.fetch(`/v1/messages/test/visits/${entity}`, { method: "POST", body: text, headers: { "content-type": "text/plain" } });
 }
 
-/** Until so many messages wait at the breakpoint. */
+/** Waits until this number of messages waits at the breakpoint. */
 async function untilHeld(id: string, messages: number): Promise<void> {
   await box.until("/v1/breakpoints", (body) => {
     const { set: rows } = body as { set: { id: string; heldMessages: number }[] };
@@ -116,7 +116,7 @@ describe("a breakpoint with a condition", () => {
     for (const entity of ["c-one", "c-free"])
       await box.until(`/v1/history?type=test/visits&id=${entity}`, (body) => (body as { items: unknown[] }).items.length === 1);
     expect((await post("/v1/breakpoints/step", { type: "test/visits", id: "c-two" })).status).toBe(200);
-    // What was behind it differs, and goes without a person.
+    // The message behind it does not fit the breakpoint, so it goes on without a person.
     await box.until("/v1/entities/test/visits/c-two", (body) => (body as { status?: string }).status === "idle");
     await box.fetch(path, { method: "DELETE" });
   });

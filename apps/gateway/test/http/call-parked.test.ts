@@ -1,4 +1,6 @@
-/** Who waits for the answer of a call that fails hears why, in the words of the function. */
+/**
+ * A caller who waits for the answer of a call that fails gets the reason in the words of the function.
+ */
 import { expect, test } from "vitest";
 import { callParked } from "../../src/services/calls/call-parked.ts";
 

@@ -1,4 +1,6 @@
-/** A call is answered the same whether it is read before node:http or there (issue 15): each is sent both ways. */
+/**
+ * A call gets the same answer whether it is read before node:http or by node:http (issue 15): each is sent both ways.
+ */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import statefunSdk from "apache-flink-statefun";
@@ -44,7 +46,7 @@ const int = "content-type: application/vnd.io.statefun.types/int";
 const none = `${tea}?timeout=0s`;
 const nothing = Buffer.from("nothing");
 
-/** Numbers of messages differ from one to the next. */
+/** Removes the numbers of messages, because they differ from one call to the next. */
 function without(answer: string): string {
   return answer
     .replaceAll(/signalbox-(?:message|trace)-id: \d+/g, "")

@@ -68,7 +68,7 @@ describe("a call over HTTP", () => {
 
   test("takes a value of any type, as a message does", async () => {
     const own = await call("own", "own", { headers: { "content-type": "application/vnd.shop/Question" }, query: "?timeout=20ms" });
-    // The function takes texts alone: what matters is that the call reached it.
+    // The function accepts only texts; the test only needs to see that the call reached it.
     expect([202, 424]).toContain(own.status);
     const headers = { "content-type": "application/vnd.io.statefun.types/string" };
     expect(await (await call("tart", '"tart"', { headers })).json()).toBe("tart costs 7");
@@ -112,7 +112,7 @@ describe("a call over HTTP", () => {
     expect(refused.status).toBe(424);
     const problem = (await refused.json()) as { code: string; detail: string; where: string };
     expect(problem).toMatchObject({ code: "CALL_PARKED", detail: expect.stringContaining("shop/price/jam is parked") });
-    // Whoever asks later hears the same, at once.
+    // A caller who asks later gets the same refusal, at once.
     const later = await box.fetch(problem.where);
     expect(later.status).toBe(424);
     expect(await later.json()).toMatchObject(problem);
@@ -186,7 +186,7 @@ describe("a call that wants many answers, over HTTP", () => {
     broken = false;
     expect((await box.fetch("/v1/entities/shop/price/jar:retry", { method: "POST" })).status).toBe(200);
     const again = await call("jar", "broken", { headers });
-    // The function does not say that this was all: the stream stays open.
+    // The function does not mark its last answer, so the stream stays open.
     const reader = again.body?.getReader();
     let text = "";
     while (!text.includes("costs 7")) text += Buffer.from((await reader?.read())?.value ?? []).toString();

@@ -1,11 +1,13 @@
-/** ConsoleProcess: pages come from a process of their own that begins when it is needed and whose end costs only its own pages. */
+/**
+ * ConsoleProcess: pages come from a separate process that begins when it is needed; when it ends, only its own pages fail.
+ */
 import { createServer } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { until } from "../../../../e2e/stack/until.ts";
 import { ConsoleProcess } from "../../src/surfaces/http/console-process.ts";
 
-// Each begins processes of its own.
+// Each test begins separate processes.
 vi.setConfig({ testTimeout: 30_000 });
 
 const cleanups: (() => Promise<unknown>)[] = [];

@@ -1,4 +1,7 @@
-/** Stands in for console-main.mjs in tests: answers with its process id and what it was asked, dies on /die, no longer ends when told to after /deaf, ends a kept connection on /kept. */
+/**
+ * Stands in for console-main.mjs in tests: answers with its process id and its request, dies on /die, ignores the signal to end after
+ * /deaf, and ends a kept connection on /kept.
+ */
 import { createServer } from "node:http";
 
 const [socketPath = "", folder = ""] = process.argv.slice(2);
@@ -7,7 +10,7 @@ process.on("message", () => process.send?.("alive"));
 if (folder === "broken") throw new Error("no such build");
 const used = new WeakSet<object>();
 const server = createServer((request, response) => {
-  // As one that has been idle for too long ends, just when it is used again.
+  // The connection ends just when it is used again, like one that has been idle for too long.
   if (request.url === "/kept" && used.has(request.socket)) {
     request.socket.destroy();
     return;

@@ -28,7 +28,7 @@ afterAll(async () => {
   await functions.close();
 });
 
-/** Two that nobody listens at: a module names its ports itself. */
+/** Finds two ports at which nobody listens, because a module names its ports itself. */
 async function freePorts(): Promise<[number, number]> {
   const servers = [createServer(), createServer()];
   const ports: number[] = [];
@@ -46,7 +46,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** The one answer to the bytes; `HEAD` answers end with their head. */
+/** Returns the one answer to the bytes; an answer to `HEAD` ends with its head. */
 function raw(text: string | Buffer, port = box.gateway.port): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1", () => socket.write(text));

@@ -1,4 +1,7 @@
-/** Calls before node:http: what is taken for a plain one, how it is answered there, and that nothing of it waits without end or count (issue 15). */
+/**
+ * Calls before node:http: which calls count as plain, how they are answered there, and that nothing waits or grows without a bound (issue
+ * 15).
+ */
 import { afterEach, describe, expect, test } from "vitest";
 import { callsPipelinedMax } from "../../src/surfaces/http/fast-path-connection.ts";
 import { parseFastPath, startsBelow, type FastPathRules } from "../../src/surfaces/http/fast-path-parser.ts";

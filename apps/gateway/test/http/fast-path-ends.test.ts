@@ -1,4 +1,6 @@
-/** The fast path when a client ends, or the gateway does: answers that are owed come, and nothing is taken behind the last one. */
+/**
+ * The fast path when a client or the gateway ends: answers that are owed still come, and nothing is taken after the last one.
+ */
 import { afterEach, describe, expect, test } from "vitest";
 import { answered, FastPathStand, message, type FastPathStandOptions } from "../support/fast-path-stand.ts";
 
@@ -9,7 +11,7 @@ async function open(options: FastPathStandOptions = {}): Promise<FastPathStand> 
 }
 afterEach(() => stand[Symbol.asyncDispose]());
 
-/** Until what was sent in memory has arrived. */
+/** Waits until what was sent in memory has arrived. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("ends", () => {

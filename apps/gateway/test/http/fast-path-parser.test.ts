@@ -1,9 +1,11 @@
-/** What the hot path takes for a plain message, and what it leaves to node:http. */
+/**
+ * What the fast path takes for a plain message, and what it leaves to node:http.
+ */
 import { describe, expect, test } from "vitest";
 import { fastPathRequestBytesMax, parseFastPath, startsBelow, type FastPathRules } from "../../src/surfaces/http/fast-path-parser.ts";
 
 const bodyBytesMax = 100_000;
-/** Every host is allowed but "foreign". */
+/** Every host except "foreign" is allowed. */
 const rules = (bytesMax = bodyBytesMax): FastPathRules => ({
   bodyBytesMax: bytesMax,
   loginRequired: false,

@@ -1,4 +1,6 @@
-/** Connections before node:http: what is answered there, when they move on, and that nothing waits there without end (issue 4). */
+/**
+ * Connections before node:http: what is answered there, when they move on, and that nothing waits there without a bound (issue 4).
+ */
 import { afterEach, describe, expect, test } from "vitest";
 import { pipelinedMax } from "../../src/surfaces/http/fast-path-connection.ts";
 import { watchMs } from "../../src/surfaces/http/fast-path-server.ts";
@@ -11,7 +13,7 @@ async function open(options: FastPathStandOptions = {}): Promise<FastPathStand> 
 }
 afterEach(() => stand[Symbol.asyncDispose]());
 
-/** Until what was sent in memory has arrived. */
+/** Waits until what was sent in memory has arrived. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const idleTurns = Math.ceil(65_000 / watchMs) + 2;
 
@@ -214,7 +216,7 @@ describe("limits", () => {
       client.send(message("one").repeat(atATime));
       await turn();
     }
-    // As many answers as fit into the buffers of both ends.
+    // Only as many answers were made as fit into the buffers of both ends.
     expect(stand.taken).toBeLessThan(many / 4);
     client.socket.resume();
     await client.until(answered(many));

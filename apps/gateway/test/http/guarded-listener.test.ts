@@ -1,4 +1,6 @@
-/** A guarded server outlives what its handlers throw, and what clients do to their connections. */
+/**
+ * A guarded server survives errors of its handlers, and whatever clients do to their connections.
+ */
 import { EventEmitter } from "node:events";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { connect, type AddressInfo } from "node:net";
@@ -26,7 +28,7 @@ async function open(handle: GuardedListenerParts["handle"], failed?: GuardedList
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
-/** All that comes back until the connection ends, or until it holds the text. */
+/** Returns all that comes back until the connection ends, or until it contains the text. */
 function raw(server: Server, request: string, until = ""): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(portOf(server), "127.0.0.1", () => socket.write(request));

@@ -6,7 +6,7 @@ import { componentKinds } from "../../src/modules/component-kinds.ts";
 import { startGateway, type TestGateway } from "../support/start-gateway.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../../../docs/http-api.md"), "utf8");
-/** A block, then an arrow with the status and, in code, what the answer holds at least. */
+/** A request block, then an arrow with the status and, as code, the least that the answer contains. */
 const example = /```http\n(?<request>[\s\S]*?)\n```\n→ (?<status>\d{3})(?: `(?<json>.*)`)?/g;
 
 interface Example {
@@ -49,7 +49,7 @@ test.each(examples())("$line → $status", async ({ line, headers, body, status,
   if (json !== undefined) expectWithin(JSON.parse(text), JSON.parse(json));
 });
 
-/** Objects hold at least these members, lists at least these elements. */
+/** Expects at least these members of objects and at least these elements of lists. */
 function expectWithin(found: unknown, wanted: unknown): void {
   if (Array.isArray(wanted)) {
     expect(Array.isArray(found)).toBe(true);

@@ -1,4 +1,6 @@
-/** What no start needs is opened once, by who asks first; health never waits for it. */
+/**
+ * What no start needs is opened once, by its first user; health never waits for it.
+ */
 import { once } from "node:events";
 import fastify, { type FastifyInstance } from "fastify";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";

@@ -1,4 +1,6 @@
-/** Limits over HTTP: what a module declares holds, says so wherever somebody looks, and refuses with the moment to come again. */
+/**
+ * Limits over HTTP: a declared limit holds, is shown wherever somebody looks, and refuses with the time to try again.
+ */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startGateway, type TestGateway } from "../support/start-gateway.ts";
 

@@ -1,5 +1,5 @@
 /**
- * A message is answered the same whether it is read before node:http or there (issue 4). Each request is sent twice: plain, and with an
+ * A message gets the same answer whether it is read before node:http or by it (issue 4). Each request is sent twice: plain, and with an
  * Origin of this gateway, which is allowed and moves the connection to node:http.
  */
 import { connect } from "node:net";

@@ -1,4 +1,6 @@
-/** What of a request stays in memory while its message waits. */
+/**
+ * What of a request stays in memory while its message waits.
+ */
 import type { IngressMessage } from "@signalbox/runtime";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { expect, test } from "vitest";

@@ -1,4 +1,7 @@
-/** A module is put in force on the condition that what it began with still is: two people do not overwrite each other. */
+/**
+ * A module can be applied on the condition that the version which it started from is still in force, so that two people do not overwrite
+ * each other.
+ */
 import { Client, credentials, status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { adminService } from "../../src/surfaces/grpc/service-definitions.ts";

@@ -1,4 +1,6 @@
-/** One rule for types and ids at every door; what is older than the rule can be looked at and acted on. */
+/**
+ * One rule for types and ids on every surface; names that are older than the rule can still be looked at and acted on.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { request as rawRequest } from "node:http";
 import { tmpdir } from "node:os";
@@ -30,7 +32,7 @@ interface Problem {
   readonly detail?: unknown;
 }
 
-/** As it is written: fetch would resolve dots. */
+/** Sends the path as it is written, because fetch would resolve dots. */
 function sendRaw(path: string, headers: Record<string, string> = {}): Promise<Problem> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(box.gateway.url);

@@ -1,4 +1,6 @@
-/** The page on which operations are tried: in it runs what stands in it and nothing else, and who has not signed in is led to the login. */
+/**
+ * The page on which operations are tried runs only its own scripts, and leads people who have not signed in to the login.
+ */
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { startPeopleStand } from "../support/people-stand.ts";

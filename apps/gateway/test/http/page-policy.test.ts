@@ -1,4 +1,6 @@
-/** What pages may run: scripts of the build by their hashes, scripts of rendered pages by a nonce, nothing else. */
+/**
+ * The scripts that pages may run: scripts of the build by their hashes, scripts of rendered pages by a nonce, nothing else.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +8,7 @@ import { expect, test } from "vitest";
 import { newNonce, pagePolicy } from "../../src/surfaces/http/page-policy.ts";
 import { readPrerenderedScripts, scriptHashes } from "../../src/surfaces/http/prerendered-scripts.ts";
 
-// openssl dgst -sha256 -binary | base64
+// Made with: openssl dgst -sha256 -binary | base64
 const hashOfAlert = "sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=";
 
 test("inline scripts are known by their hashes, those of files by where they come from", () => {

@@ -1,10 +1,13 @@
-/** Pauses over HTTP: a function type and an endpoint are drained, their messages wait in order, they go on by hand, by time and not by a restart. */
+/**
+ * Pauses over HTTP: a function type and an endpoint are drained, and their messages wait in order. They are resumed by hand or by time, and
+ * not by a restart.
+ */
 import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
 
-/** Before the functions: while it is closed, what was sent to them stays in flight. */
+/** A gate before the functions: while it is closed, what was sent to them stays in flight. */
 class Gate {
   #opened = Promise.withResolvers<void>();
 
@@ -111,19 +114,19 @@ test("a paused type ends what is in flight and begins nothing, says so everywher
   expect(await entity("ada")).toMatchObject({ mailboxDepth: 2, waitReason: { kind: "limit", pause: { by: "local", kind: "function" } } });
   const summary = (await (await box.fetch("/v1/summary")).json()) as Record<string, unknown>;
   expect(summary).toMatchObject({ indicator: "caution", pauses: [{ id: "function:test/visits", inFlight: 0, waitingMessages: 3 }] });
-  // The list of endpoints and the graph say so, whoever answers.
+  // The list of endpoints and the graph show the pause.
   expect(await (await box.fetch("/v1/endpoints")).json()).toMatchObject({ endpoints: [{ pause: null }, { pause: null }] });
   await box.until("/v1/flow", (body) =>
     JSON.stringify(body).includes('"name":"test/visits","detail":"test/* · closed","state":"caution","stateWord":"paused"'),
   );
-  // It is no limit of a module, and no type beside it stands still.
+  // A pause is no limit of a module, and other types go on.
   expect(await (await box.fetch("/v1/limits")).json()).toEqual({ limits: [] });
   await box.until("/v1/entities/test/total/all", (body) => (body as { status?: string }).status === "idle");
 
   expect(await resume("function:test/visits")).toEqual({ resumed: true });
   expect(await resume("function:test/visits")).toEqual({ resumed: false });
   for (const id of ["ada", "bert"]) await untilIdle(id);
-  // A record is told once its epoch is on disk.
+  // A record is shown once its epoch is on disk.
   const textsIn = (body: unknown): string[] => [...JSON.stringify(body).matchAll(/\b(one|two|three)\b/g)].map(([text]) => text);
   const records = await box.until("/v1/egresses/test/greetings?limit=200", (body) => textsIn(body).length >= 3);
   expect(textsIn(records)).toEqual(["one", "two", "three"]);
@@ -163,7 +166,7 @@ test("a pause outlives a restart, and goes on by itself when its time is over, a
   await untilPauses(([row]) => row?.["id"] === "function:test/visits" && row["waitingMessages"] === 1, second);
   await say("dora", "two", second);
   expect(await entity("dora", second)).toMatchObject({ mailboxDepth: 2 });
-  // Set again, it has another end and the same beginning.
+  // When it is set again, the pause has another end and the same beginning.
   expect((await pause("function:test/visits", 1, second)).status).toBe(200);
   await untilPauses((rows) => rows.length === 0, second);
   await untilIdle("dora", second);
@@ -197,7 +200,7 @@ test("one entity is paused with an end: over a restart it waits, is listed, and 
     mailboxDepth: 1,
     waitReason: { kind: "paused", untilMs: expect.any(Number) },
   });
-  // Set again, it has another end.
+  // When it is set again, the pause has another end.
   expect((await act("pause", { seconds: 1 }, second)).status).toBe(200);
   await untilIdle("emil", second);
   await untilPauses((rows) => rows.length === 0, second);
@@ -224,7 +227,7 @@ test("a pause with an end that a savepoint brings to another gateway is listed t
     expect((await act(id, { seconds })).status).toBe(200);
   await say("finn", "one", from);
   const taken = (await (await from.fetch("/v1/savepoints", { method: "POST" })).json()) as { id: string };
-  // What is written again without somebody keeps the ends of the others.
+  // A file that is rewritten without an entity keeps the ends of the other entities' pauses.
   const erased = await from.fetch("/v1/erasures", {
     method: "POST",
     body: JSON.stringify({ targets: [{ type: "test/visits", id: "gone" }], reason: "asked for" }),

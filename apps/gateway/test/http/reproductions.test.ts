@@ -1,6 +1,7 @@
 /**
- * The smallest reproduction over HTTP, with a real function server: refused where its module does not allow tries; found with its state before; nothing
- * of it reaches the real entity, others or an egress; a failure that is over; code in threads; what is masked; what is refused; what the audit has.
+ * The smallest reproduction over HTTP, with a real function server. It is refused where its module does not allow tries, and is found with
+ * its state before. Nothing of it reaches the real entity, others or an egress. Also: a failure that no longer happens, code in threads,
+ * masked values, refusals, and the audit.
  */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,4 +1,6 @@
-/** What is held for bodies of requests: one sum, counted as it is taken, given back once. */
+/**
+ * What is held for bodies of requests: one sum, counted when bytes come, given back once.
+ */
 import type { IncomingMessage, Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
@@ -17,7 +19,7 @@ afterEach(async () => {
 
 const bytesMax = 100_000;
 
-/** Answers with the length of the body, once `go` lets it. */
+/** Opens a server that answers with the length of the body, once `go` has resolved. */
 async function open(held: RequestBytes, go: Promise<void> = Promise.resolve()): Promise<{ server: Server; requests: IncomingMessage[] }> {
   const requests: IncomingMessage[] = [];
   const server = createGuardedServer({

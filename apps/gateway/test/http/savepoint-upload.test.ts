@@ -1,4 +1,7 @@
-/** A savepoint file from elsewhere comes in over HTTP: checked as before a restore, registered, restored; or refused with the place and the cure. */
+/**
+ * A savepoint file from elsewhere comes in over HTTP: it is checked as before a restore, registered and restored, or refused with the place
+ * and the cure.
+ */
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -152,7 +155,7 @@ describe("receiving", () => {
     const ends = new AbortController();
     const slow = { ...limits, silentMsMax: 600_000 };
     const onePiece = (async function* () {
-      // The signal ends in the instant in which nobody listens: the piece is on its way to the disk.
+      // The signal aborts at a moment without a listener, while the piece is on its way to the disk.
       queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => ends.abort(over))));
       yield Buffer.alloc(10);
       yield await new Promise<Uint8Array>(() => undefined);

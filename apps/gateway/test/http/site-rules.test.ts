@@ -1,4 +1,6 @@
-/** Which names are the gateway's, and which pages may speak to it. */
+/**
+ * Which host names are the gateway's, and which pages may send requests to it.
+ */
 import type { IncomingHttpHeaders } from "node:http";
 import { describe, expect, test } from "vitest";
 import { SiteRules, type SiteOptions } from "../../src/listener/site-rules.ts";

@@ -1,4 +1,7 @@
-/** Who looks at a trace that goes on learns what caused what: its messages go alone from then on, though its function does not say it. */
+/**
+ * When somebody looks at a trace that goes on, its messages go alone from then on, so that the page shows which message caused what, even
+ * if the function does not say it.
+ */
 import { expect, test } from "vitest";
 import { moduleYaml, startFunctions, startGateway } from "../support/start-gateway.ts";
 

@@ -1,5 +1,6 @@
 /**
- * Every operation of every surface is called as every role and as nobody, for real, and what comes of it is compared with the table (docs/security.md):
+ * Every operation of every surface is really called with every role and without one, and the result is compared with the table
+ * (docs/security.md):
  * refused where the table says no, and not refused where it says yes, whatever else may be wrong with the call.
  */
 import { Client, credentials, Metadata, type ServiceDefinition } from "@grpc/grpc-js";
@@ -13,7 +14,7 @@ import { adminService, ingressService } from "../../src/surfaces/grpc/service-de
 import { bodyFor, operationInputs as inputs, urlOf } from "../support/operation-calls.ts";
 import { startPeopleStand, type PeopleStand } from "../support/people-stand.ts";
 
-/** In `*` each holds its role everywhere, in `test` there alone, in `shop` elsewhere alone. */
+/** A role in `*` holds everywhere, one in `test` only there, one in `shop` only elsewhere. */
 const namespaces = ["*", "test", "shop"] as const;
 type Held = (typeof namespaces)[number];
 type Verdict = "allowed" | "refused" | "signed-out";
@@ -39,11 +40,11 @@ const operations: ReadonlyMap<string, Operation> = new Map(
     Object.entries(verbs).map(([verb, operation]: [string, Operation]): [string, Operation] => [`${noun}.${verb}`, operation]),
   ),
 );
-/** These would stop the others, or cost a long time. */
+/** These would stop the others, or take long. */
 const notCalledWhereAllowed = new Set(["demo.start", "savepoints.take", "live.stream", "people.invite", "calls.answers"]);
 
 function verdictOf(text: string): Verdict {
-  // What the operation itself refuses says where: a token may not be given what its maker has not.
+  // A refusal by the operation itself names the place: a token may not be given rights that its maker does not have.
   if (text.includes('"code":"UNAUTHENTICATED"')) return "signed-out";
   if (text.includes('"code":"FORBIDDEN"') && !text.includes('"where":"grants"')) return "refused";
   return "allowed";
@@ -57,7 +58,7 @@ function expected(row: AccessRow, asker: Asker, namespace: Held): Verdict {
 const combinations: (readonly [Asker, Held])[] = [["none", "*"]];
 for (const asker of roles) for (const held of namespaces) combinations.push([asker, held]);
 
-/** Without a message no namespace is named, so a right in any counts. */
+/** Without a message no namespace is named, so a right in any namespace is enough. */
 const wherever = (row: AccessRow, asker: Asker): Verdict => expected(row, asker, "*");
 
 async function verdicts(
@@ -156,7 +157,7 @@ describe("over gRPC", () => {
 
   const oneMessage: object = { producer: "p", messages: [{ ...message, sequence: 1 }] };
 
-  /** Of a stream of requests, `first` is its first one. */
+  /** For a stream of requests, `first` is the first one. */
   function askGrpc(
     definition: ServiceDefinition[string],
     token: string | undefined,

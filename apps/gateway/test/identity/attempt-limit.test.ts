@@ -1,4 +1,7 @@
-/** Guessing is slowed by account and by address, and neither locks out who knows the password nor is got round by who knows another one. Time is a number here. */
+/**
+ * Guessing is slowed down by account and by address. It locks out nobody who knows the password, and knowing another password does not
+ * avoid it. Time is a number here.
+ */
 import { describe, expect, test } from "vitest";
 import { addressKey } from "../../src/identity/address-key.ts";
 import { AttemptLimit, attemptLimits } from "../../src/identity/attempt-limit.ts";
@@ -7,7 +10,7 @@ const minuteMs = 60_000;
 const victim = "victim";
 const home = "192.0.2.1";
 
-/** Tries as often as it may for so long, looking every second: how many tries that were. */
+/** Tries whenever it is allowed during this time, checking each second, and returns the number of tries. */
 function guess(limit: AttemptLimit, account: string, of: { address: (at: number) => string; fromMs: number; forMs: number }): number {
   let tries = 0;
   for (let nowMs = of.fromMs; nowMs < of.fromMs + of.forMs; nowMs += 1_000)

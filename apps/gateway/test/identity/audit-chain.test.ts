@@ -1,4 +1,6 @@
-/** The audit's chain: what was written fits, and what was changed behind its back does not. */
+/**
+ * The audit's chain: untouched entries fit, and changed entries do not.
+ */
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";

@@ -1,4 +1,7 @@
-/** Machines by client certificate: who it is, over HTTP, the messages' fast path and gRPC; and each way in which a certificate is not taken. */
+/**
+ * Machines by client certificate: who the caller is, over HTTP, the messages' fast path and gRPC; and each way in which a certificate is
+ * refused.
+ */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
@@ -112,7 +115,7 @@ describe("a machine that is known", () => {
     expect(me).toMatchObject({ kind: "machine", name: "robot", grants: [{ role: "sender", namespace: "shop" }] });
     expect((await ask("/v1/entities/shop/cart", { as: "robot" })).status).toBe(200);
     expect((await ask("/v1/entities/pay/bill", { as: "robot" })).text).toContain("FORBIDDEN");
-    // A connection that stays open is the fast path's, one that closes is node:http's.
+    // The fast path serves a connection that stays open, and node:http one that closes.
     const agent = new Agent({ keepAlive: true });
     for (const message of [
       { as: "robot", json: "x" },
@@ -172,7 +175,7 @@ describe("a certificate that is not taken says why", () => {
     const message = await ask("/v1/messages/shop/cart/a", { as, json: "x" });
     expect([message.status, message.text]).toEqual([401, expect.stringContaining(why)]);
     expect(await overGrpc(as)).toMatchObject({ code: 16, details: expect.stringContaining(why) });
-    // A person signs in beside it: the certificate is not what they come by.
+    // A person signs in on the same connection; then the certificate does not count.
     expect((await ask("/v1/me", { as, cookie: adminCookie })).status).toBe(200);
     await asAdmin(`/v1/tokens/${id}`, { method: "DELETE" });
   });

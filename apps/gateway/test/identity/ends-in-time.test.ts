@@ -1,4 +1,7 @@
-/** When what somebody came with ends by itself or under their feet: a token that runs out while something is open, one that is revoked while the catalog is read. */
+/**
+ * What happens when a credential ends by itself or during a call: a token that runs out while something is open, or is revoked while the
+ * catalog is read.
+ */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { IdentityCatalog, TokenRecord } from "../../src/catalog/identity-catalog.ts";
 import type { Principal } from "../../src/contract/principal.ts";
@@ -71,7 +74,7 @@ test("what is open by a client certificate that runs out ends within ten seconds
   identity.run(ends.signal);
   const certificate = { kind: "verified", names: ["CN=robot"], untilMs } as const;
   const open: Watched[] = [];
-  // The first reads the catalog, the second what is kept of it.
+  // The first one reads the catalog, the second one what was kept of it.
   for (const _ of [1, 2]) {
     const principal = withUnmaskReason(
       await identity.principalOf({ authorization: undefined, cookie: undefined, certificate }, "grpc"),

@@ -1,7 +1,8 @@
 /**
- * Who is admin of `shop` alone asks every operation of the contract that reads, by every door, while a namespace stands beside it whose name, ids, values, modules,
- * people and saved things bear a mark: no answer has the mark, none tells more when more happens there, and what names that namespace is answered as if it were not
- * there. An operation that is new is asked by itself. Neighbour: sights.test.ts looks that each tells its own people what is theirs.
+ * An admin of only `shop` asks every reading operation of the contract, on every surface, while another namespace exists whose name, ids,
+ * values, modules, people and saved things contain a mark. No answer has the mark, none shows more when more happens there, and a question
+ * that names that namespace is answered as if it did not exist. A new operation is asked automatically.
+ * Neighbour: sights.test.ts checks that each operation shows its own people what is theirs.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -14,23 +15,23 @@ import { startPeopleStand, type PeopleStand } from "../support/people-stand.ts";
 import { startTwoNamespaces, twoNamespaces, type TwoNamespaces } from "../support/two-namespaces.ts";
 
 const string = "io.statefun.types/string";
-/** As long as the mark, and nobody's. */
+/** A name as long as the mark that nobody has. */
 const nobodys = "n".repeat(canary.length);
 
-/** Not asked here, and why. */
+/** Operations that are not asked here, with the reason. */
 const notAsked: Readonly<Record<string, string>> = {
   "live.stream": "it does not end: sights.test.ts reads it",
   "calls.call": "it sends: the matrix has who may",
   "calls.answer": "an answer belongs to who may send everywhere: others-ids.test.ts",
   "calls.answers": "the same",
 };
-/** Tell of the gateway as a whole to everybody, and why that is nobody's secret. */
+/** Operations that tell everybody about the whole gateway, with the reason why that is no secret. */
 const ofTheWhole: Readonly<Record<string, string>> = {
   "descriptors.list": "descriptor sets belong to no namespace: every form of a message is made with them",
   "descriptors.shape": "the same",
   "savepoints.points": "a savepoint is of all namespaces: who compares what is theirs has to name one, by its id and time alone",
 };
-/** Numbers that move when anything happens anywhere, and what they tell. */
+/** Numbers that change whenever anything happens anywhere, and what they tell. */
 const moving: Readonly<Record<string, string>> = {
   atMs: "the clock",
   nowMs: "the clock",
@@ -52,7 +53,7 @@ const traces = new Map<string, number>();
 const breakpoints = new Map<string, string>();
 
 beforeAll(async () => {
-  // What fails is parked at once: it would move by itself else.
+  // A failing entity is parked at once; otherwise its values would change by themselves.
   stand = await startPeopleStand({ limits: { attemptsMax: 1, breakerEntitiesMin: 1_000 } });
   functions = await startTwoNamespaces();
   for (const namespace of twoNamespaces) await plant(namespace);
@@ -98,7 +99,7 @@ async function plant(namespace: string): Promise<void> {
   while (!(await causes()).includes(type)) await nextTurn();
 }
 
-/** What belongs to no namespace, and bears the mark. */
+/** Makes things that belong to no namespace and contain the mark. */
 async function plantBeside(): Promise<void> {
   await stand.made("/v1/people", { json: { name: canary, grants: [{ role: "viewer", namespace: canary }] } });
   await stand.token({ name: canary, grants: [{ role: "viewer", namespace: canary }] });
@@ -108,7 +109,7 @@ async function plantBeside(): Promise<void> {
   await stand.made("/trpc/invariants.put", { json: { name: canary, rule: { kind: "entity", type: `${canary}/visits`, holds: "true" } } });
 }
 
-/** The input of the operation about what the namespace has. */
+/** Returns the input of the operation about things of the namespace. */
 function inputOf(name: string, namespace: string): unknown {
   const special: Readonly<Record<string, unknown>> = {
     "traces.get": { trace: traces.get(namespace) ?? 1 },
@@ -138,7 +139,7 @@ const reads = Object.entries(contract).flatMap(([noun, verbs]) =>
   ),
 );
 
-/** What each door answers about that namespace: `<door> <status> <text>`. */
+/** Returns what each surface answers about that namespace, as `<door> <status> <text>`. */
 async function answersOf(name: string, operation: Operation, namespace: string): Promise<string[]> {
   const found: string[] = [];
   for (const { door, path, options } of doorsOf(name, operation, inputOf(name, namespace))) {
@@ -153,24 +154,24 @@ function bearsMark(text: string): boolean {
   return holdsCanary(Buffer.from(text)) || text.toLowerCase().includes(canary.toLowerCase());
 }
 
-/** Without what moves by itself. */
+/** Removes what changes by itself. */
 function settled(answer: string): string {
   const names = Object.keys(moving).join("|");
   return (
     answer
       .replaceAll(new RegExp(String.raw`(\\?"(?:\w*Ms|${names})\\?":)-?[\d.]+(?:e[+-]?\d+)?`, "g"), "$1#")
       .replaceAll(/(\\?"(?:p50|p95|p99|ratePerSecond|\w+PerSecond)\w*\\?":)(?:null|[\d.]+)/g, "$1#")
-      // A node of the graph runs while its rate is not 0, and an edge counts what went over it in the last minute.
+      // A node of the graph counts as running while its rate is not 0, and an edge counts the messages of the last minute.
       .replaceAll(/\\?"state\\?":\\?"(?:clear|idle)\\?",\\?"stateWord\\?":\\?"(?:running|idle)\\?"/g, "state#")
-      // What failed along an edge is told for a while.
+      // A failure along an edge is shown for a while.
       .replaceAll(/(\\?"failed\\?":)(?:true|false)/g, "$1#")
       .replaceAll(/(#,\\?"total\\?":)\d+/g, "$1#")
-      // A series goes on with the clock, and its newest bucket is told while it fills.
+      // A series moves with the clock, and its newest bucket is shown while it fills.
       .replaceAll(/\[(?:null|[\d.]+)(?:,(?:null|[\d.]+))+\]/g, (series) => `at most ${Math.max(...(JSON.parse(series) as number[]))}`)
   );
 }
 
-/** Where an answer changed, short enough to be read. */
+/** Returns where an answer changed, short enough to read. */
 function differenceOf(name: string, before: string, after = ""): string[] {
   if (before === after) return [];
   let at = 0;

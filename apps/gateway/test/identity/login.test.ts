@@ -1,4 +1,6 @@
-/** Signing in, tokens and roles on a whole gateway where whoever asks has to say who they are. */
+/**
+ * Signing in, tokens and roles on a whole gateway where callers have to sign in.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cookieOf, codeOf, everywhere, goodPassword, startPeopleStand, type PeopleStand } from "../support/people-stand.ts";
 import { startGateway } from "../support/start-gateway.ts";
@@ -92,7 +94,7 @@ describe("a session", () => {
     expect(await codeOf(await stand.ask("/v1/people", { cookie: plain, headers: overTls }))).toBe("401 UNAUTHENTICATED");
     const strict = plain.replace("signalbox=", "__Host-signalbox=");
     expect((await stand.ask("/v1/people", { cookie: `${plain.slice(0, -3)}; ${strict}`, headers: overTls })).status).toBe(200);
-    // Signing in anew ends the session that the browser had; it must not end the attacker's choice of one.
+    // Signing in again ends the session that the browser had; it must not end one that an attacker chose.
     const json = { name: "ada", password: goodPassword };
     expect((await stand.ask("/v1/session", { json, cookie: plain, headers: overTls })).status).toBe(200);
     expect((await stand.ask("/v1/people", { cookie: plain })).status).toBe(200);

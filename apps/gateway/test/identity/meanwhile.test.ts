@@ -1,4 +1,7 @@
-/** What is changed while somebody signs in or is decided about counts: a session of a password that is no longer, and two who keep each other out at once. */
+/**
+ * Changes during a sign-in or a decision count: a session by a password that was replaced meanwhile, and two admins who disable each other
+ * at once.
+ */
 import { describe, expect, test } from "vitest";
 import type { IdentityCatalog, SessionRecord, UserRecord } from "../../src/catalog/identity-catalog.ts";
 import { AttemptLimit } from "../../src/identity/attempt-limit.ts";
@@ -10,7 +13,7 @@ import { peopleService } from "../../src/services/people/people-service.ts";
 import { newUser, signIn } from "../../src/services/people/sign-in.ts";
 import { everywhere, goodPassword } from "../support/people-stand.ts";
 
-/** A catalog of one person who changes while their password is being checked. */
+/** Signs in over a catalog with one person, who changes while the password is being checked. */
 async function signedInWhile(
   change: Partial<UserRecord>,
 ): Promise<{ readonly answer: unknown; readonly sessions: readonly SessionRecord[] }> {

@@ -1,6 +1,7 @@
 /**
- * Whatever stays open, waits, comes in pieces or goes on by itself ends when what its caller came with does: a token revoked, a person kept out, a role taken away.
- * Every such door is listed here, as the contract, the services of gRPC and the sources say what there is: a new one fails this test until it has a case.
+ * Whatever stays open, waits, comes in pieces or goes on by itself ends when its caller's credential does: a token is revoked, a person
+ * disabled, a role removed. Every such door is listed here; the contract, the gRPC services and the sources say which there are, so a new
+ * one fails this test until it has a case.
  * Neighbour: test/services/guarded-standing.test.ts has every operation of the contract at the guard.
  */
 import { createHash } from "node:crypto";
@@ -22,15 +23,15 @@ import { cookieOf, everywhere, goodPassword, startPeopleStand, type PeopleStand 
 const { StateFun } = statefunSdk;
 const string = "io.statefun.types/string";
 const endless = "SELECT count(*) FROM range(1000000000) a, range(1000000000) b";
-/** As docs/security.md says it. */
+/** The time that docs/security.md promises. */
 const endsWithinMs = 10_000;
 
 interface Asker {
   readonly headers: Record<string, string>;
-  /** Of a program. */
+  /** The token of a program. */
   readonly token: string | undefined;
 }
-/** It is open; resolves with what it ended with. */
+/** Something open; resolves with how it ended. */
 type Opened = Promise<string>;
 type OpenDoor = (asker: Asker) => Promise<{ readonly ended: Opened }>;
 
@@ -41,7 +42,7 @@ let grpc: Client;
 beforeAll(async () => {
   stand = await startPeopleStand({ postgresPort: 0, limits: { attemptsMax: 1, breakerEntitiesMin: 1_000 } });
   const statefun = new StateFun();
-  // It answers nobody.
+  // This function answers nobody.
   statefun.bind({ typename: "shop/quiet", specs: [], fn: () => undefined });
   statefun.bind({
     typename: "shop/fails",
@@ -69,7 +70,7 @@ afterAll(async () => {
 const ask = (path: string, { headers }: Asker, init: RequestInit = {}): Promise<Response> =>
   stand.box.fetch(path, { ...init, headers: { ...headers, ...init.headers } });
 
-/** Of a request that waits: it is on its way once the gateway has it open. */
+/** A request that waits; it is on its way once the gateway has it open. */
 async function waits(asking: Promise<Response>): Promise<{ ended: Opened }> {
   const { standing } = stand.box.gateway.core.identity;
   await expect.poll(() => standing.credentials().length).toBeGreaterThan(0);
@@ -88,7 +89,7 @@ async function streams(asking: Promise<Response>): Promise<{ ended: Opened }> {
   return { ended: rest() };
 }
 
-/** A file whose sender has sent its first piece and no more. */
+/** A file of which only the first piece is sent. */
 function sends(path: string, method: string): OpenDoor {
   return async ({ headers }) => {
     const request = httpRequest(stand.box.url + path, { method, headers: { ...headers, "content-type": "application/octet-stream" } });
@@ -114,7 +115,7 @@ async function callId(): Promise<number> {
 const trpc = (name: string, input: unknown, asker: Asker) =>
   ask(`/trpc/${name}`, asker, { method: "POST", body: JSON.stringify(input), headers: { "content-type": "application/json" } });
 
-/** Of many entities, slowly; it ends in its row. */
+/** An act on many entities, slowly; its end is in its row. */
 function acts(name: "entities.actOnMatching" | "failures.act"): OpenDoor {
   return async (asker) => {
     const input =
@@ -142,7 +143,7 @@ interface BulkRow {
   readonly stopped: string | null;
 }
 
-/** Of entities that are parked. */
+/** Returns the cause of the parked entities. */
 async function cause(): Promise<string> {
   type Causes = { causes: { fingerprint: string; where: string }[] };
   const found = async () =>
@@ -203,7 +204,7 @@ const ofPostgres: OpenDoor = async ({ token = "" }) => {
 const live = encodeURIComponent(JSON.stringify({ flow: true, tails: [""], entities: [] }));
 const events = { accept: "text/event-stream" };
 const post = (body: string, headers: Record<string, string> = {}): RequestInit => ({ method: "POST", body, headers });
-// The word that explaining it gives.
+// The word that explaining the statement gives.
 const explained = createHash("sha256").update(endless).digest("hex").slice(0, 16);
 const tool = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "sql", arguments: { sql: endless, run: explained } } };
 const toAssistant = { "content-type": "application/json", accept: "application/json, text/event-stream" };
@@ -227,7 +228,7 @@ const doors: Readonly<Record<string, OpenDoor>> = {
 };
 const forProgramsAlone = ["grpc Ingress.Publish", "grpc Ingress.Answers", "port of PostgreSQL's clients"];
 
-/** Not opened here, and why. */
+/** Doors that are not opened here, with the reason. */
 const elsewhere: Readonly<Record<string, string>> = {
   "audit.export": "its pieces are watched at the guard: guarded-standing.test.ts",
   "backups.file": "the same",
@@ -270,7 +271,9 @@ describe("the list of doors", () => {
     ).toEqual(found.toSorted());
   });
 
-  /** What streams is written in these places alone: a new one is looked at here, and gets a case above. */
+  /**
+   * Lists the only files of the surfaces that stream or listen. A new one fails this test, so that it is looked at and gets a case above.
+   */
   test("knows every place of the surfaces that streams or listens", () => {
     const surfaces = join(import.meta.dirname, "../../src/surfaces");
     const found = readdirSync(surfaces, { recursive: true, encoding: "utf8" }).filter(
@@ -281,15 +284,15 @@ describe("the list of doors", () => {
         ),
     );
     expect(found.toSorted()).toEqual([
-      // Answers of calls.
+      // It streams answers of calls.
       "grpc/answer-stream.ts",
-      // The standard health service, which is open to all and tells of nothing that anybody has.
+      // The standard health service is open to all and tells nothing about anybody's data.
       "grpc/health-service.ts",
-      // Of reflection, which is as open.
+      // It is used by reflection, which is open to all as well.
       "grpc/held-back.ts",
-      // Publish.
+      // It serves Publish.
       "grpc/ingress-service.ts",
-      // Its port.
+      // It opens the port.
       "grpc/server.ts",
       "grpc/standard-services.ts",
       "http/answer-events.ts",

@@ -1,4 +1,7 @@
-/** A provider that answers without end, packed small, never, or from elsewhere than an hour ago: nobody is signed in by it, and what it costs here is bounded. */
+/**
+ * A provider whose answers are endless, highly compressed, missing, or an hour off: nobody is signed in by it, and its cost here is
+ * bounded.
+ */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
@@ -11,7 +14,7 @@ let server: Server;
 let issuer = "";
 let nowMs = 0;
 let sentBytes = 0;
-/** By path; what is not there is answered as the discovery says. */
+/** The answers by path; a missing path is answered as the discovery document says. */
 let answers: Record<string, (request: IncomingMessage, response: ServerResponse) => void>;
 let discovered: () => object;
 

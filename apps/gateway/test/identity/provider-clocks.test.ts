@@ -1,6 +1,7 @@
 /**
- * An identity provider whose clock is not ours, whose ID tokens somebody else signed, or which goes away in the middle: nobody is signed in by it, the audit has the reason, and
- * who is signed in stays so. The provider here says what it is told to; provider.test.ts has a real one.
+ * An identity provider whose clock differs from ours, whose ID tokens somebody else signed, or which fails during a sign-in: nobody is
+ * signed in by it, the audit has the reason, and people who are signed in stay so. The provider here says what the test sets;
+ * provider.test.ts has a real one.
  */
 import { createSign, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createServer, type Server } from "node:http";
@@ -15,7 +16,7 @@ const foreign = generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey;
 let server: Server;
 let issuer = "";
 let stand: PeopleStand;
-/** What the next ID token says, beside who it is for. */
+/** What the next ID token says, except for whom it is. */
 let claims: (nowSeconds: number) => Record<string, unknown>;
 let signedBy: KeyObject;
 let answers: "token" | "nothing";
@@ -71,7 +72,7 @@ function idToken(): string {
   return `${text}.${createSign("RSA-SHA256").update(text).sign(signedBy).toString("base64url")}`;
 }
 
-/** There and back: `in`, or the code of the refusal. */
+/** Goes to the provider and comes back. Returns `in`, or the code of the refusal. */
 async function signIn(): Promise<string> {
   const left = await stand.ask("/v1/session/provider");
   const cookie = left.headers.getSetCookie()[0]?.split(";")[0] ?? "";

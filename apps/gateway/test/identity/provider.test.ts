@@ -1,4 +1,6 @@
-/** Signing in by a real OpenID provider: there and back, who somebody becomes here, and everything that must not let anybody in. */
+/**
+ * Signing in by a real OpenID provider: the way there and back, who somebody becomes here, and everything that must not let anybody in.
+ */
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PersonRow } from "../../src/contract/people/people.ts";
@@ -25,7 +27,8 @@ beforeAll(async () => {
     groupsClaim: "groups",
     grants: [grant("shop-team=operator:shop"), grant("*=viewer:*")],
   };
-  // The gateway's own port is not known before it runs; a proxy's origin is, and the browser of this test goes round it.
+  // The gateway's own port is not known before it runs. The origin of a proxy is known, and the browser of this test does not go through
+  // the proxy.
   stand = await startPeopleStand({ provider: settings, allowedOrigins: [origin] });
 });
 afterAll(async () => {
@@ -45,7 +48,7 @@ async function leave(next = "/flow"): Promise<Left> {
   return { location: answer.headers.get("location") ?? "", flowCookie: answer.headers.getSetCookie()[0]?.split(";")[0] ?? "" };
 }
 
-/** As a browser follows the provider's redirect; fetch here would say that a script asks. */
+/** Requests the URL as a browser does that follows the provider's redirect; fetch would say that a script asks. */
 function comeBack(url: URL, cookie?: string, gateway = stand.box.url): Promise<Response> {
   const headers = {
     "sec-fetch-site": "cross-site",

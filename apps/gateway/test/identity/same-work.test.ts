@@ -1,4 +1,6 @@
-/** What a login does does not tell whether a name is there: by the work that is done, not by the clock. */
+/**
+ * The work of a login does not tell whether a name exists. The test counts the work and does not measure time.
+ */
 import { expect, test } from "vitest";
 import type { UserRecord } from "../../src/catalog/identity-catalog.ts";
 import { AttemptLimit } from "../../src/identity/attempt-limit.ts";
@@ -46,6 +48,6 @@ test("a password of nobody waits in the same line as one of somebody, and costs 
   const results = await Promise.allSettled(
     Array.from({ length: 40 }, async (_, n) => await passwords.fits("x", n % 2 === 0 ? null : stored)),
   );
-  // Behind 32 of either kind there is no room: so each of nobody was one.
+  // After 32 logins of either kind there is no room, so each login of an unknown name counted as one too.
   expect(results.map(({ status }) => status)).toEqual([...Array(32).fill("fulfilled"), ...Array(8).fill("rejected")]);
 });

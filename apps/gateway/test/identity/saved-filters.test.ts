@@ -1,4 +1,6 @@
-/** Saved filters: whose they are, over HTTP as the console's tRPC has them too. */
+/**
+ * Saved filters belong to their person, over HTTP and over tRPC as in the console.
+ */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { savedFiltersMax } from "../../src/contract/people/saved-filters.ts";
 import { startGateway } from "../support/start-gateway.ts";
@@ -35,7 +37,7 @@ test("each person and each token has their own, a viewer too, and nobody reaches
     ["few visits: waiting > 0"],
     [],
   ]);
-  // The same name again takes its place; another subject has a set of its own.
+  // A filter saved under the same name replaces the former one; another subject has its own set.
   await save(ada, "few visits", "state.visits < 3");
   expect([await namesOf(ada), await namesOf(ada, "row")]).toEqual([["few visits: state.visits < 3"], []]);
   await stand.ask(at("few visits"), { token: other, method: "DELETE" });

@@ -1,7 +1,8 @@
 /**
- * Who has a role in one namespace sees that one: beside `shop` stands a namespace whose name is a secret, with entities, messages, failures, records of an
- * egress, a breakpoint, a pause, a saved message and a schedule. Every operation that is filtered by namespaces is asked by every door: first by who sees
- * everything, who has to find the secret, or this test would see nothing at all.
+ * Somebody with a role in one namespace sees only that one: beside `shop` there is a namespace whose name is a secret, with entities,
+ * messages, failures, records of an egress, a breakpoint, a pause, a saved message and a schedule. Every operation that is filtered by
+ * namespaces is asked on every surface. A caller who sees everything has to find the secret first; otherwise this test would see nothing at
+ * all.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import pg from "pg";
@@ -17,7 +18,9 @@ import { startTwoNamespaces, twoNamespaces, type TwoNamespaces } from "../suppor
 const hidden = `${canary}/visits`;
 const string = "io.statefun.types/string";
 
-/** That tell of what stands in a namespace, and so have to name both to who sees everything. The others are the same for all. */
+/**
+ * Operations that show contents of a namespace, so they must name both to a caller who sees everything. The others are the same for all.
+ */
 const tellsOfNamespaces = [
   "breakpoints.list",
   "comparisons.changed",
@@ -62,7 +65,7 @@ beforeAll(async () => {
   for (const namespace of twoNamespaces)
     await stand.made("/trpc/send.message", { json: { type: `${namespace}/visits`, id: "a", valueType: string, text: '"hello again"' } });
   await stand.box.gateway.core.engine.settled();
-  // The kept numbers have what happened in a second when it is over.
+  // The kept numbers have the events of a second only after it is over.
   const { path } = contract.rollups.busiest.http;
   const busiest = () => stand.ask(`${path}?${queryOf(inputOf("rollups.busiest"))}`, { token: everything });
   while (!(await (await busiest()).text()).includes(canary)) await nextTurn();
@@ -123,7 +126,7 @@ const filtered = Object.entries(contract).flatMap(([noun, verbs]) =>
   ),
 );
 
-/** What each door answers. */
+/** Returns what each surface answers. */
 async function answersOf(name: string, operation: Operation, token: string): Promise<{ door: string; text: string }[]> {
   const found: { door: string; text: string }[] = [];
   for (const { door, path, options } of doorsOf(name, operation, inputOf(name)))

@@ -1,4 +1,6 @@
-/** TLS on both ports: HTTP and gRPC behind the gateway's own certificate, which is read again when it changes. */
+/**
+ * TLS on both ports: HTTP and gRPC use the gateway's own certificate, which is read again when it changes.
+ */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
@@ -43,7 +45,7 @@ function ask(path: string, { method = "GET", body = "" } = {}): Promise<{ status
   });
 }
 
-/** The name in the certificate of a new connection. */
+/** Returns the name in the certificate of a new connection. */
 const shown = (): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect({ host: "127.0.0.1", port: box.gateway.port, rejectUnauthorized: false }, () => {
@@ -85,7 +87,7 @@ test("files that cannot be used leave the certificate in force, are told of once
   const told = () => box.logged.filter((text) => text.includes("the certificate stays as it was"));
   const kept = readFileSync(files().key);
   const known = told().length;
-  // A pipe has no end: what waits for it holds one of the few threads that files have.
+  // A pipe has no end, so a read of it would block one of the few threads for files.
   execFileSync("mkfifo", [join(folder, "pipe")]);
   renameSync(join(folder, "pipe"), files().key);
   await expect.poll(() => told().length, { timeout: 30_000 }).toBe(known + 2);

@@ -1,7 +1,7 @@
 /**
- * A bank over the whole engine in virtual time: accounts send each other money, at once or later, take it back, and refuse some of it, under lost and
- * repeated calls, a slow disk, crashes, restores and people who discard and retry. Beside it the brute force: the sum over every row of a savepoint,
- * which shares no code with the fold.
+ * A bank over the whole engine in virtual time: accounts send each other money, at once or later, take it back, and refuse some of it,
+ * under lost and repeated calls, a slow disk, crashes, restores, and people who discard and retry. The brute force beside it sums every row
+ * of a savepoint and shares no code with the fold.
  */
 import type { Bindings, Effects, Engine, InvocationOutcome, InvocationRequest, SavepointSummary, TypedValue } from "@signalbox/runtime";
 import { EngineError, noEffects } from "@signalbox/runtime";
@@ -14,7 +14,7 @@ const purse = "purse";
 const purseType = "bank/Purse";
 export const accounts = ["ann", "bob", "cem", "dag", "eve"];
 const moneyAtStart = 1_000;
-/** A credit of so much is refused until the bank is mended. */
+/** A credit of this amount is refused until the bank is mended. */
 const refusedCents = 13;
 
 export interface Transfer {
@@ -22,9 +22,9 @@ export interface Transfer {
   readonly cents: number;
   readonly laterMs: number;
   readonly token: string;
-  /** Takes back what was sent under the token before. */
+  /** Takes back what was sent before under this token. */
   readonly cancel: string;
-  /** Takes the money and sends none: the planted bug. */
+  /** Takes the money and sends none; this is the planted bug. */
   readonly steal: boolean;
 }
 
@@ -68,7 +68,7 @@ export class BankWorld {
     return this.#virtual.run(promise);
   }
 
-  /** Acknowledged in some turn to come, or never, when the process dies before. */
+  /** The message is acknowledged in a later turn, or never when the process dies before. */
   send(from: string, transfer: Partial<Transfer>): void {
     const value = json(transferType, { to: "ann", cents: 0, laterMs: 0, token: "", cancel: "", steal: false, ...transfer });
     this.engine.accept({ target: { type: account, id: from }, value, idempotencyKey: undefined }).catch(() => undefined);
@@ -96,7 +96,7 @@ export class BankWorld {
     return { name, places: journalFrom, rows: this.#virtual.savepointRows(name) };
   }
 
-  /** Again while the disk is too slow for anything to be certain. */
+  /** Takes it again while the disk is too slow for anything to be certain. */
   async #taken(name: string): Promise<SavepointSummary> {
     for (;;) {
       try {
@@ -108,13 +108,13 @@ export class BankWorld {
     }
   }
 
-  /** To the parked: discard the head, or let it try again. */
+  /** Lets all parked entities discard the head or try again. */
   async handle(action: "discard-head" | "retry"): Promise<number> {
     const { changed } = await this.run(this.engine.act({ kind: "by-status", type: undefined, status: "parked" }, { kind: action }));
     return changed;
   }
 
-  /** Who took money, by the journal alone; undefined: a restore has taken it back, or it never came in. */
+  /** Who took money, from the journal only. Undefined when a restore has taken it back, or it never came in. */
   async thief(): Promise<{ sequence: number; id: string; trace: number } | undefined> {
     const era = this.engine.eras().at(-1)?.firstSequence ?? 0;
     for (const { records } of await this.run(this.engine.journalStreams({ from: [era], limit: 10_000 })))
@@ -203,7 +203,7 @@ function centsIn(value: { readonly bytes: Uint8Array }): number {
   return Number(readJson(value)["cents"]);
 }
 
-/** Everything that there is, row by row. */
+/** Sums everything, row by row. */
 export function bruteForce(rows: readonly SavepointRow[]): { readonly cents: number; readonly credits: number; readonly rich: number } {
   let cents = 0;
   let credits = 0;

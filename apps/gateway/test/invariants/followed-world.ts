@@ -63,7 +63,7 @@ export class FollowedWorld {
     this.#folds = this.#newFolds();
   }
 
-  /** Of what never changes. */
+  /** The violation of the rule about what never changes. */
   get violated(): Violated | undefined {
     return this.#folds.money.violated;
   }
@@ -83,14 +83,14 @@ export class FollowedWorld {
     this.#streams = new RecordStreams(this.world.engine, places, { fresh: true });
   }
 
-  /** Takes a savepoint and compares what the records said with what is in it; what differs, in words. */
+  /** Takes a savepoint and compares what the records said with its content. Returns the difference in words. */
   async compare(): Promise<string | undefined> {
     const { places, rows } = await this.world.savepoint();
     try {
       await this.follow(places[0] ?? 0);
     } catch (error) {
       if (!(error instanceof Unknown)) throw error;
-      // As the gateway does: it says so, and measures anew.
+      // As in the gateway, it reports this and measures again.
       this.unknown += 1;
       await this.begin();
       return undefined;
@@ -104,7 +104,7 @@ export class FollowedWorld {
   }
 
   async follow(below: number): Promise<void> {
-    // A crash makes another engine of the same disk; where to go on stays.
+    // A crash makes another engine on the same disk; the places to go on from stay.
     const streams = new RecordStreams(this.world.engine, this.#streams?.places ?? [], { fresh: true });
     const read = async (): Promise<StreamStep[]> => {
       const steps: StreamStep[] = [];

@@ -1,4 +1,7 @@
-/** The parts of invariants: exact numbers, records of several partitions in an order in which causes come first, what is not known, and what nothing costs. */
+/**
+ * The parts of invariants: exact numbers, records of several partitions in an order with causes first, and values that are not known or not
+ * needed.
+ */
 import type { EngineChange, JournalRecord, JournalStream } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";
 import type { InvariantRule } from "../../src/contract/entities/invariants.ts";
@@ -119,7 +122,7 @@ describe("records of several partitions", () => {
       {
         async journalStreams({ from }) {
           asked += 1;
-          // The first was read before the cause was written, the second after the effect was.
+          // The first stream was read before the cause was written, the second after the effect was.
           if (asked === 1) second.push(record({ sequence: 10 }));
           const read = [first, second].map((records, partition): JournalStream => {
             const found = records.filter(({ sequence }) => sequence >= (from[partition] as number));
@@ -229,7 +232,7 @@ describe("a watch", () => {
     const { id } = await watch.put({ name: "money", rule: money, by: "ada" });
     expect(watch.isIdle).toBe(false);
     await expect.poll(() => watch.list()[0]).toMatchObject({ status: { kind: "holds" }, value: "100" });
-    // An erasure takes values away and leaves no record of it.
+    // An erasure removes values and leaves no record of it.
     const first = watch.list()[0]?.sinceMs ?? 0;
     for (const listener of listeners) listener({ kind: "restored" } as EngineChange);
     expect(watch.list()[0]).toMatchObject({ status: { kind: "not-known" }, value: null });

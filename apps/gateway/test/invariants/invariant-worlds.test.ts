@@ -1,6 +1,7 @@
 /**
- * Invariants in worlds: the sums that follow from records are those of the brute force, through crashes, restores, retries and discards; nothing is named
- * where nothing broke, and what broke is named exactly. SIGNALBOX_INVARIANT_WORLDS sets how many worlds; a failing one is named by its seed.
+ * Invariants in worlds: the sums that follow from records equal those of the brute force, through crashes, restores, retries and discards.
+ * Nothing is reported where nothing broke, and what broke is named exactly. SIGNALBOX_INVARIANT_WORLDS sets the number of worlds; a failing
+ * one is named by its seed.
  */
 import type { JournalRecord } from "@signalbox/runtime";
 import { describe, expect, it } from "vitest";
@@ -18,7 +19,7 @@ interface Told {
   readonly followed: FollowedWorld;
 }
 
-/** `keeps`: nobody takes money out of the world, so it never changes either. */
+/** With `keeps` nobody takes money out of the world, so the sum never changes either. */
 async function tell(
   seed: string,
   { keeps, bug = false, make }: { keeps: boolean; bug?: boolean; make?: ConstructorParameters<typeof FollowedWorld>[1] },
@@ -92,7 +93,7 @@ describe("invariants in worlds of a bank", () => {
       expect(found, `steals ${seed}`).toBeUndefined();
       const thief = await followed.world.thief();
       const first = followed.violated?.first;
-      // A restore after the theft begins anew from what is there.
+      // After a restore that follows the theft, measuring starts again from the present values.
       if (thief === undefined || first === undefined) continue;
       named += 1;
       expect(first).toMatchObject({ sequence: thief.sequence, id: thief.id, trace: thief.trace });
@@ -110,7 +111,7 @@ describe("invariants in worlds of a bank", () => {
   });
 });
 
-/** The first world of a few in which a fold that does not hear of this part differs from the brute force, or raises a false alarm. */
+/** The first of some worlds in which a fold that ignores this part differs from the brute force, or raises a false alarm. */
 async function firstCaught(part: "sent" | "delayed" | "messages" | undefined): Promise<string | undefined> {
   const make = (rule: CompiledRule): InvariantFold =>
     part === undefined ? new InvariantFold(rule, { decode }) : new Forgetful(rule, part);
@@ -121,7 +122,7 @@ async function firstCaught(part: "sent" | "delayed" | "messages" | undefined): P
   return undefined;
 }
 
-/** The planted bug. */
+/** A fold with the planted bug. */
 class Forgetful extends InvariantFold {
   readonly #part: "sent" | "delayed" | "messages";
 

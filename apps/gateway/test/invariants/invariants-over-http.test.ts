@@ -7,7 +7,7 @@ import { invariantRow, type InvariantRow, type InvariantRule } from "../../src/c
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
 
 const intType = "io.statefun.types/int";
-/** Every visit is in the total, or on the way to it. */
+/** The rule: every visit is in the total, or on the way to it. */
 const counted: InvariantRule = {
   kind: "total",
   terms: [
@@ -114,7 +114,7 @@ describe("an invariant over the gateway", () => {
   test("looks back through the journal for its first violation, and says from when", async () => {
     await put("few from the beginning", few);
     const { id } = await until("few from the beginning", (row) => row.status.kind === "violated");
-    // It was violated when it was defined; who did it stands in the journal.
+    // The rule was violated when it was defined; the journal tells which invocation did it.
     expect((await post(`/v1/invariants/${id}/check-back`)).status).toBe(200);
     const { past } = await until("few from the beginning", (row) => row.past?.state === "done");
     const live = (await until("few visits", (row) => row.status.kind === "violated")).status;
@@ -171,7 +171,7 @@ test("partitions in threads are followed together: what goes from one to the oth
   await two.until("/v1/invariants", (answer) => row(answer)?.status.kind === "holds");
   for (let round = 0; round < 5; round += 1) await Promise.all(Array.from({ length: 12 }, (_, index) => send(`id-${index}`)));
   await two.until("/v1/entities/test/total/all", (answer) => JSON.stringify(answer).includes('"value":61'));
-  // 60 visits, of which an invocation may take several, and the total that takes many at once.
+  // There were 60 visits; an invocation may take several, and the total takes many at once.
   await two.until("/v1/invariants", (answer) => (row(answer)?.records ?? 0) > 30);
   const settled = row(await (await two.fetch("/v1/invariants")).json());
   expect(settled).toMatchObject({ status: { kind: "holds" }, value: "0", earlier: null });

@@ -1,4 +1,7 @@
-/** Code that is not trusted, each way out tried: it reaches nothing, ends within its bounds, and each attempt ends in a coded problem with its place. */
+/**
+ * Code that is not trusted tries each way out: it reaches nothing, ends within its bounds, and each attempt ends in a coded problem with
+ * its place.
+ */
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,6 @@
-/** A trial says what a function would do, with what is typed, and every way to fail has a code, a place and a cure. */
+/**
+ * A trial shows what a function would do, with types, and every failure has a code, a place and a cure.
+ */
 import { DescriptorRegistry } from "@signalbox/proto";
 import { describe, expect, test } from "vitest";
 import type { TrialInput } from "../../src/contract/functions/function-trial.ts";

@@ -18,12 +18,12 @@ interface Inside {
 const context = createContext({ signalboxUrl: urlParts });
 for (const name of ["isolate-prelude.ts", "isolate-prelude-url.ts", "isolate-prelude-clone.ts"]) {
   const text = readFileSync(new URL(`../../src/isolation/${name}`, import.meta.url), "utf8").replace("export {};", "");
-  // Each is a module there: what one declares the others do not see.
+  // Each file is a module there, so its declarations are not visible to the others.
   runInContext(`{${stripTypeScriptTypes(text)}}`, context);
 }
 const inside = runInContext("({ URL, URLSearchParams, structuredClone, atob, btoa })", context) as Inside;
 
-/** What it gives, or the name of what it throws. */
+/** Returns the result, or the name of what it throws. */
 function given(run: () => unknown): unknown {
   try {
     return run();
@@ -150,7 +150,7 @@ describe("a clone", () => {
     });
     fc.assert(
       fc.property(anything, (value) => {
-        // Brought into this realm by Node's own, so that both have the same classes.
+        // Node's own structuredClone brings both into this realm, so that they have the same classes.
         expect(structuredClone(inside.structuredClone(value))).toStrictEqual(structuredClone(value));
       }),
     );

@@ -1,4 +1,6 @@
-/** What isolates have instead of TextEncoder and TextDecoder gives what Node's own give, for any text and any bytes. */
+/**
+ * The TextEncoder and TextDecoder of isolates give what Node's own give, for any text and any bytes.
+ */
 import { readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { createContext, runInContext } from "node:vm";

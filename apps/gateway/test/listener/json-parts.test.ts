@@ -1,4 +1,6 @@
-/** JSON of very many parts is refused before it is parsed, at every door that parses it on the gateway's thread. */
+/**
+ * JSON with very many parts is refused before it is parsed, on every surface that parses it on the gateway's thread.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasMoreParts, jsonPartsMax } from "../../src/listener/json-parts.ts";
 import { startGateway, type TestGateway } from "../support/start-gateway.ts";

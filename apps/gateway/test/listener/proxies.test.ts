@@ -1,4 +1,7 @@
-/** Who may say for whom they ask: proxies on this machine and those that are named, and what is before the last other one in the chain is nobody's word. */
+/**
+ * Which proxies may name the client: those on this machine and the configured ones. Addresses before the last unknown one in the chain are
+ * not believed.
+ */
 import { describe, expect, test } from "vitest";
 import { isNetwork, Proxies } from "../../src/listener/proxies.ts";
 

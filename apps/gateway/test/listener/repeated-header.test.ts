@@ -1,4 +1,6 @@
-/** What can be said once is refused where it is said twice, at the ports of the playground too, which are servers of their own. */
+/**
+ * A header that may occur once is refused when it occurs twice, also at the ports of the playground, which are separate servers.
+ */
 import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";

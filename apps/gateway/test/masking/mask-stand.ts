@@ -1,6 +1,7 @@
 /**
- * MaskStand: a gateway with a secret in a state value, messages, an egress record, a failure, a saved message, a reproduction and a savepoint; masks for all of it, in force
- * once they are put; a token of each role, and what each operation that reads is asked with. Neighbours: mask-surfaces.test.ts, unmasking.test.ts.
+ * MaskStand: a gateway with a secret in a state value, messages, an egress record, a failure, a saved message, a reproduction and a
+ * savepoint. It has masks for all of it, in force once they are put, a token of each role, and the inputs of each reading operation.
+ * Neighbours: mask-surfaces.test.ts, unmasking.test.ts.
  */
 import { Client, credentials, Metadata, type ServiceDefinition } from "@grpc/grpc-js";
 import { expect, vi } from "vitest";
@@ -24,14 +25,14 @@ spec:
   fields: [big.*.email]
 `;
 
-/** What a function answers to its caller goes to the caller as it is; nothing was called here. */
+/** A function's answer goes to its caller unmasked; nothing was called here. */
 export const reads = Object.entries(contract).flatMap(([noun, verbs]) =>
   Object.entries(verbs).flatMap(([verb, operation]: [string, Operation]): [string, Operation][] =>
     operation.kind === "query" || operation.kind === "bytes" || operation.changesNothing === true ? [[`${noun}.${verb}`, operation]] : [],
   ),
 );
 
-/** All of the tables that hold values, at once: each query has a process of its own. */
+/** Reads all of the tables that hold values at once, because each query has its own process. */
 export const everyValue = [
   "state(type := 'test/visits')",
   "mailboxes(type := 'test/visits')",
@@ -45,7 +46,7 @@ export const everyValue = [
 type Functions = Awaited<ReturnType<typeof startFunctions>>;
 
 interface Planted {
-  /** Its id. */
+  /** The savepoint's id. */
   readonly savepoint: string;
   readonly trace: number;
 }
@@ -65,9 +66,9 @@ export class MaskStand implements AsyncDisposable {
     this.#grpc = new Client(`127.0.0.1:${people.box.gateway.grpcPort}`, credentials.createInsecure());
   }
 
-  /** Nothing is masked yet. */
+  /** Starts the stand; nothing is masked yet. */
   static async start(): Promise<MaskStand> {
-    // What fails is parked at once: between two attempts there would be moments at which no failure of it is known.
+    // A failing entity is parked at once. Otherwise there would be moments between two attempts when no failure of it is known.
     const people = await startPeopleStand({ limits: { attemptsMax: 1, breakerEntitiesMin: 1_000 } });
     const functions = await startFunctions();
     const tokens = new Map<Role, string>();
@@ -79,13 +80,13 @@ export class MaskStand implements AsyncDisposable {
     await this.people.made("/v1/modules/masks", { method: "PUT", body: masksYaml });
   }
 
-  /** As what is asked by the role; undefined: by nobody. */
+  /** The credentials of a caller with the role; undefined means nobody. */
   as(role: Role | undefined): { token?: string } {
     const token = role === undefined ? undefined : this.#tokens.get(role);
     return token === undefined ? {} : { token };
   }
 
-  /** `<service>.<method>`, about what the secret is in. The bytes as they came, or the words of the refusal. */
+  /** Calls `<service>.<method>` about what has the secret. Returns the bytes as they came, or the words of the refusal. */
   grpc(method: string, role: Role | undefined, headers: Readonly<Record<string, string>> = {}): Promise<Buffer> {
     const [service = "", name = ""] = method.split(".");
     const definitions: Readonly<Record<string, ServiceDefinition>> = { Ingress: ingressService, Admin: adminService };
@@ -108,7 +109,7 @@ export class MaskStand implements AsyncDisposable {
     });
   }
 
-  /** So that the operation, if it shows values, shows the secret. */
+  /** Returns inputs with which the operation, if it shows values, shows the secret. */
   inputsOf(name: string): readonly unknown[] {
     const { savepoint, trace } = this.planted;
     const given = Object(operationInputs[name] ?? {}) as object;

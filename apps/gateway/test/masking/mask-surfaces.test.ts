@@ -1,7 +1,8 @@
 /**
- * What is masked is nowhere: a secret stands in a masked field of a state value, a message, an egress record and a savepoint, and every operation of
- * every surface that only reads is called as every role. First without masks: then the operations that show values have to show it, or this test
- * would see nothing at all. Neighbour: unmasking.test.ts has who may see it with a reason.
+ * Masked values appear nowhere: a secret is in a masked field of a state value, a message, an egress record and a savepoint, and every
+ * reading operation of every surface is called with every role. First this happens without masks: then the operations that show values have
+ * to show the secret; otherwise this test would see nothing at all.
+ * Neighbour: unmasking.test.ts has who may see it with a reason.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Operation } from "../../src/contract/operation.ts";
@@ -11,7 +12,7 @@ import { canary, holdsCanary } from "../support/canary.ts";
 import { doorsOf } from "../support/operation-doors.ts";
 import { bytesOf, everyValue, MaskStand, reads } from "./mask-stand.ts";
 
-/** What shows values, and so has to show the secret while nothing is masked. */
+/** Operations that show values and so have to show the secret while nothing is masked. */
 const showsValues = [
   "flow.past",
   "past.records",
@@ -46,7 +47,7 @@ interface Call {
   readonly ask: (role: Role | undefined) => Promise<Buffer>;
 }
 
-/** By every door of the operation. */
+/** Returns the calls of the operation on every surface. */
 function callsOf(name: string, operation: Operation): Call[] {
   const byHttp = stand.inputsOf(name).flatMap((input) =>
     doorsOf(name, operation, input).map(({ door, path, options }): Call => {

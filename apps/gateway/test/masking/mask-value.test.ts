@@ -1,4 +1,7 @@
-/** What a rule hides of a value: fields at any depth, through lists, in documents inside strings; whole what cannot be looked into. */
+/**
+ * What a rule hides of a value: fields at any depth, through lists, and in documents inside strings. A value that cannot be read is hidden
+ * completely.
+ */
 import { DescriptorRegistry, encodeValue } from "@signalbox/proto";
 import { describe, expect, test } from "vitest";
 import { MaskTable } from "../../src/masking/mask-table.ts";

@@ -1,4 +1,6 @@
-/** The condition of a breakpoint: what it may ask of a message, and that a mask hides from it what it hides from people. */
+/**
+ * The condition of a breakpoint: what it may ask of a message, and that a mask hides from it what it hides from people.
+ */
 import { describe, expect, test } from "vitest";
 import type { Message } from "@signalbox/runtime";
 import { compileCondition } from "../../src/conditions/message-condition.ts";

@@ -1,4 +1,8 @@
-/** What is masked is shown to who may see it and says why, one request at a time, and the audit has who, what and why before anything is. Neighbour: mask-surfaces.test.ts. */
+/**
+ * A masked value is shown to a caller who may see it and gives a reason, for one request, and the audit has who, what and why before the
+ * value is shown.
+ * Neighbour: mask-surfaces.test.ts.
+ */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contract } from "../../src/contract/contract.ts";
 import { holdsCanary } from "../support/canary.ts";

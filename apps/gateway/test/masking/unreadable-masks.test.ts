@@ -1,4 +1,6 @@
-/** A module with masks that cannot be read any more hides everything: nobody knows what it hid. */
+/**
+ * A module with masks that cannot be read any more hides everything, because nobody knows what it hid.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

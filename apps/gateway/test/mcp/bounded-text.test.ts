@@ -1,4 +1,6 @@
-/** What does not fit into an assistant's context is left out and named. */
+/**
+ * What does not fit into an assistant's context is left out, and the answer says what.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { boundedText } from "../../src/surfaces/mcp/bounded-text.ts";

@@ -4,7 +4,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 export interface ToolAnswer {
   readonly isError: boolean;
   readonly text: string;
-  /** The text, parsed. */
+  /** The text, parsed as JSON. */
   readonly json: unknown;
 }
 

@@ -1,4 +1,6 @@
-/** Assistants at /mcp, by the official client: they answer from evidence, read without being told more, and act with a token that says so alone. */
+/**
+ * Assistants at /mcp, by the official client: they read and answer from evidence, and act only with a token that allows it.
+ */
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mcpTools } from "../../src/surfaces/mcp/mcp-tools.ts";

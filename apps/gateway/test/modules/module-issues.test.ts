@@ -1,4 +1,6 @@
-/** Modules that are wrong: every refusal stands at its line and column and names the nearest right word; limits hold. */
+/**
+ * Wrong modules: every refusal has its line and column and names the nearest right word; limits hold.
+ */
 import { describe, expect, it } from "vitest";
 import { parseModule } from "../../src/modules/parse-module.ts";
 import { moduleBytesMax } from "../../src/modules/parsed-module.ts";

@@ -1,4 +1,6 @@
-/** Modules that are right: what the parser makes of every kind, with StateFun's defaults. */
+/**
+ * Right modules: what the parser makes of every kind, with StateFun's defaults.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

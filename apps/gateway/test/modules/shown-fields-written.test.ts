@@ -1,4 +1,6 @@
-/** What everybody sees of a module, in its differences and beside what waits, never is the value of a variable. */
+/**
+ * What everybody sees of a module, in its differences and beside what waits, is never the value of a variable.
+ */
 import { expect, test } from "vitest";
 import { diffModules } from "../../src/modules/diff-modules.ts";
 import { parseModule } from "../../src/modules/parse-module.ts";

@@ -11,7 +11,7 @@ import { startGateway, type TestGateway } from "../support/start-gateway.ts";
 
 const pem = (): string => generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" }).toString();
 const key = pem();
-/** The 32 bytes that the PEM text is about. */
+/** The 32 bytes of the key in the PEM text. */
 const seed = createPrivateKey(key).export({ format: "der", type: "pkcs8" }).subarray(-32).toString("base64");
 const publicKey = ((read) => (read.kind === "ok" ? read.publicKey : ""))(readSigningKey(key));
 const counter = entity("shop/counter", {

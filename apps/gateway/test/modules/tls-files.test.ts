@@ -1,4 +1,7 @@
-/** Certificates of modules: what OpenSSL refuses is said when the module is applied, and what changes on disk counts without applying it again. */
+/**
+ * Certificates of modules: what OpenSSL refuses is reported when the module is applied, and a change on disk takes effect without applying
+ * it again.
+ */
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

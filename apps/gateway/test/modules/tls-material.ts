@@ -12,7 +12,7 @@ atqPkimu1Un5p79RKfemoT/eAG2ojbltXLHSN69L
 -----END ENCRYPTED PRIVATE KEY-----
 `;
 
-/** In the folder: <name>.pem, its <name>.key, <name>.p8 (the same key, encrypted with `secret`) and pw. */
+/** Writes into the folder: <name>.pem, its <name>.key, <name>.p8 (the same key, encrypted with `secret`) and pw. */
 export function makeTlsMaterial(folder: string, name: string): void {
   const openssl = (...args: string[]): void => void execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
   const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];

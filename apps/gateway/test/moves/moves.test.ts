@@ -1,4 +1,6 @@
-/** Moves over HTTP where no Java is needed: the plan of a move to Flink, what it refuses, and names that lead nowhere. e2e/flink moves for real. */
+/**
+ * Moves over HTTP that need no Java: the plan of a move to Flink, what it refuses, and unknown names. e2e/flink has real moves.
+ */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

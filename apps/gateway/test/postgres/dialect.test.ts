@@ -1,4 +1,6 @@
-/** A statement of PostgreSQL's clients as the SQL operation gets it: what is replaced, what stays, and where a place was before. */
+/**
+ * A statement of PostgreSQL's clients as the SQL operation gets it: what is replaced, what stays, and the position that a place had before.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anyCharacter } from "../../../../e2e/stack/any-character.ts";

@@ -272,7 +272,7 @@ describe("the login", () => {
     const revoke = (id: string) => stand.ask(`/v1/tokens/${id}`, { method: "DELETE", cookie: stand.adminCookie });
     await withClient(
       async (client) => {
-        // Row by row: the portal has them all, and is asked for one at a time.
+        // The client reads row by row: the portal has all rows and is asked for one at a time.
         const query = client.query(new pg.Query({ text: "SELECT * FROM range(100000)", rows: 1 } as pg.QueryConfig));
         const ended = new Promise((resolve) => query.on("error", (error) => resolve((error as pg.DatabaseError).code)));
         query.once("row", () => void revoke(half.id));

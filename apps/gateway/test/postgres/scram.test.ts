@@ -1,11 +1,13 @@
-/** SCRAM-SHA-256 as RFC 7677 writes it down: what a client must show, and what it gets for it. */
+/**
+ * SCRAM-SHA-256 as RFC 7677 describes it: what a client must prove, and what it gets for it.
+ */
 import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
 import { expect, test } from "vitest";
 import { beginScram, parseVerifier, scramVerifier } from "../../src/identity/scram.ts";
 
 const hmac = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest();
 
-/** A client, of the secret alone. */
+/** A client that knows only the secret. */
 function prove(secret: string, { clientFirst, challenge }: { clientFirst: string; challenge: string }) {
   const [, nonce = "", salt = "", rounds = ""] = /^r=([^,]*),s=([^,]*),i=(\d+)$/.exec(challenge) ?? [];
   const salted = pbkdf2Sync(secret, Buffer.from(salt, "base64"), Number(rounds), 32, "sha256");

@@ -1,4 +1,6 @@
-/** What one client has sent, however much, leaves the thread to others in between. */
+/**
+ * However much one client has sent, the others get the thread in between.
+ */
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { RequestBytes } from "../../src/listener/request-bytes.ts";

@@ -44,7 +44,7 @@ describe("written in binary", () => {
     ["10000-01-01 00:00:00", "TIMESTAMP", "0380e70b913b8000"],
     ["8361e7df-c5da-41da-982b-17fbe4231237", "UUID", "8361e7dfc5da41da982b17fbe4231237"],
     ["\\xAAa", "BLOB", "aa61"],
-    // 12345.678: digits 1, 2345, 6780; weight 1; scale 3.
+    // 12345.678 has the digits 1, 2345, 6780, the weight 1 and the scale 3.
     ["12345.678", "DECIMAL(10,3)", "0003000100000003000109291a7c"],
     ["-0.05", "DECIMAL(3,2)", "0002000040000002000001f4"],
     [[1, null], "INTEGER[]", "00000001000000010000001700000002000000010000000400000001ffffffff"],

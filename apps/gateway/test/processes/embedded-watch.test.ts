@@ -1,4 +1,6 @@
-/** What people see of the threads of embedded functions, from reports alone. */
+/**
+ * What people see of the threads of embedded functions, made from reports only.
+ */
 import type { EmbeddedReport } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";
 import { EmbeddedWatch } from "../../src/processes/embedded-watch.ts";

@@ -1,4 +1,6 @@
-/** Of a flood of output only so much is looked at, and the end of it always. */
+/**
+ * Only a bounded part of a flood of output is looked at, and always its end.
+ */
 import { expect, test } from "vitest";
 import { OutputLimit } from "../../src/processes/output-limit.ts";
 

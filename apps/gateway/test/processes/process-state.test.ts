@@ -1,4 +1,6 @@
-/** The table of states of a co-located process: total, and what matters in it. */
+/**
+ * The table of states of a co-located process is total; the test names what matters in it.
+ */
 import { expect, test } from "vitest";
 import { processStates } from "../../src/contract/functions/process.ts";
 import { nextProcessState, processEvents } from "../../src/processes/process-state.ts";

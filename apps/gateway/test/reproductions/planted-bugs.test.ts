@@ -1,4 +1,7 @@
-/** Fifty functions with a bug that shows only after certain messages, among many that look alike: exactly those are found, in forks, over real bytes. */
+/**
+ * Fifty functions with a bug that shows only after certain messages, among many similar ones: exactly those are found, in forks, over real
+ * bytes.
+ */
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { callOverTheWire } from "@signalbox/engine/testing";
@@ -30,12 +33,12 @@ type StepOf = Parameters<typeof Step.encode>[0];
 
 interface Planted {
   readonly steps: readonly StepOf[];
-  /** Indices of those that matter, in order. */
+  /** The indices of the messages that matter, in order. */
   readonly matter: readonly number[];
   readonly inOrder: boolean;
 }
 
-/** Draws that are the same each time. */
+/** Random draws that are the same each time. */
 function draws(seed: number): (below: number) => number {
   let state = (seed * 2_654_435_761) >>> 0;
   return (below) => {
@@ -44,7 +47,9 @@ function draws(seed: number): (below: number) => number {
   };
 }
 
-/** Decoys: the same fields, sums that grow and shrink, and a pair of which the second fails otherwise where the first is missing. */
+/**
+ * Makes decoys: the same fields, sums that grow and shrink, and a pair of which the second fails in another way when the first is missing.
+ */
 function plant(seed: number): Planted {
   const draw = draws(seed);
   const length = 12 + draw(24);
@@ -77,7 +82,7 @@ function buggy({ matter, inOrder }: Planted): AnyEntity {
           case "add":
           case "take":
             state.sum.set((state.sum.get() ?? 0) + (what === "add" ? n : -n));
-            // To itself, now and later, and to others: nothing of it may arrive.
+            // Sends to itself, now and later, and to others: none of it may arrive.
             send({ target: self, value: { typename: Step.typename, bytes: Step.encode({ what: "planted", n: 0 }) } });
             sendAfter("1ms", { target: self, value: { typename: Step.typename, bytes: Step.encode({ what: "close", n: 0 }) } });
             return;
@@ -149,7 +154,7 @@ function searchFor(planted: Planted, wanted: Wanted, more: Partial<SearchMeans> 
   return { means, replayed, left, run: () => searchReproduction({ entity: forked, messages, wanted }, means) };
 }
 
-/** As it was recorded: what the function answers to the planted message alone. */
+/** The recorded failure: what the function answers to the planted message alone. */
 async function bug(): Promise<Failure> {
   const alone: Planted = { steps: [{ what: "planted", n: 0 }], matter: [0], inOrder: false };
   const value = { typename: Step.typename, bytes: Step.encode({ what: "planted", n: 0 }) };
@@ -207,7 +212,7 @@ it("says that the same messages fail only at times, and names the message that i
   const { call } = callerOf(buggy(twoPlanted));
   let calls = 0;
   const { run, means } = search(twoPlanted, await bug(), {
-    // The second time that the whole list is told, its last planted message does nothing.
+    // When the whole list is replayed for the second time, its last planted message does nothing.
     call: (request, signal) => {
       calls += 1;
       return calls > 12 && request.inputs[0]?.sequence === 10

@@ -1,4 +1,6 @@
-/** What the journal has of an entity that failed: where the messages begin, why there, and what it held then. */
+/**
+ * What the journal has of an entity that failed: where its messages begin, why there, and its state at that point.
+ */
 import { describe, expect, it } from "vitest";
 import type { Era, EntityView, Failure, JournalRecord, JournalValue, TypedValue } from "@signalbox/runtime";
 import { recordedCase, type Recorder } from "../../src/services/reproductions/recorded-case.ts";
@@ -56,7 +58,7 @@ function entity(more: Partial<EntityView> = {}): EntityView {
   };
 }
 
-/** Records as they were written, oldest first, in pages of two. */
+/** Reads the records as they were written, oldest first, in pages of two. */
 function recorder(records: readonly JournalRecord[], { now = entity(), eras = [] as Era[] } = {}): Recorder {
   const newest = records.toReversed();
   return {

@@ -3,7 +3,7 @@ import { smallestList } from "../../src/services/reproductions/smallest-list.ts"
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-/** Fails once it holds all of these, and needs nothing behind the last of them. */
+/** Fails once the list contains all of these, and needs nothing after the last of them. */
 function planted(all: readonly number[]) {
   const asked: string[] = [];
   const fails = async (list: readonly number[]) => {
@@ -33,7 +33,7 @@ describe("the smallest list that fails", () => {
     expect(asked.length).toBeLessThan(60);
   });
   it("keeps what each of its items needs, where less does not help monotonously", async () => {
-    // Holds 5; and where it holds 2, it must hold 1 before it.
+    // It fails with 5; and when the list has 2, 1 must be before it.
     const fails = async (list: readonly number[]) => (list.includes(5) && (!list.includes(2) || list.includes(1)) ? list : undefined);
     expect(await smallestList(upTo(9), fails)).toEqual([5]);
   });

@@ -1,4 +1,6 @@
-/** The file of the rollups: what it tells after a restart, a kill, damage and a full day, and how large it becomes. */
+/**
+ * The file of the rollups: what it has after a restart, a kill, damage and a full day, and how large it becomes.
+ */
 import {
   appendFileSync,
   copyFileSync,
@@ -93,13 +95,13 @@ describe("the file of the rollups", () => {
   test("a kill at any write costs no second that was appended, and longer pieces are folded again", () => {
     const store = opened();
     for (let place = 0; place < 27; place += 1) store.append(second(place, { "": 1, "type:shop/cart": 1 }));
-    // As the disk stands when the process is gone: no close, no checkpoint.
+    // The copied files are those of a dead process: no close, no checkpoint.
     const copy = join(folder, "killed.db");
     for (const more of ["", "-wal"]) copyFileSync(`${path}${more}`, `${copy}${more}`);
     const after = opened(beganMs + 40_000, { path: copy });
     expect(told(after, { stepMs: 10_000, seconds: 30 }, "in")).toEqual([10, 10, 7]);
     expect(told(after, { stepMs: 60_000, seconds: 30 }, "in")).toEqual([27]);
-    // Of a type only pieces of ten seconds are kept: at most five seconds of the last one are lost.
+    // For a type only pieces of ten seconds are kept: at most five seconds of the last one are lost.
     const [first, next, last] = told(after, { key: "type:shop/cart", stepMs: 10_000, seconds: 30 }, "in") ?? [];
     expect([first, next]).toEqual([10, 10]);
     expect(last).toBeGreaterThanOrEqual(2);
@@ -194,7 +196,7 @@ describe("the file of the rollups", () => {
     const rows = new Map(
       Array.from({ length: edgesKeptMax }, (_, place) => [`edge:type:shop/source-${place}→type:shop/target-${place}`, row] as const),
     );
-    // A tenth of the day's minutes, and a tenth of the hour whose pieces of ten seconds are kept.
+    // This writes a tenth of the day's minutes, and a tenth of the hour whose pieces of ten seconds are kept.
     for (let minute = 0; minute < 108; minute += 1) store.append({ atMs: beganMs + minute * 600_000, rows });
     for (let ten = 0; ten < 36; ten += 1) store.append({ atMs: beganMs + (108 * 60 + ten) * 10_000, rows });
     expect(store.reach().fileBytes * 10).toBeLessThan(rollupBytesMaxDefault / 2);

@@ -57,7 +57,7 @@ function eventOf(step: Exclude<Step, { kind: "digest" | "second" }>, n: number):
   }
 }
 
-/** Of messages that went along an edge, by its name in the rollups. */
+/** The number of messages that went along each edge, by the edge's name in the rollups. */
 function carried(history: readonly Step[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const add = (edge: string): void => void counts.set(edge, (counts.get(edge) ?? 0) + 1);
@@ -68,7 +68,7 @@ function carried(history: readonly Step[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** What a person would count from the records themselves. */
+/** Counts as a person would from the records themselves. */
 function counted(history: readonly Step[], key: RollupKey): Record<string, number> {
   const isOf = (type: string): boolean => key === "" || key === `type:${type}` || key === `endpoint:${endpointOf(type)}`;
   const sum = { admitted: 0, in: 0, sent: 0, out: 0, invocations: 0, failures: 0 };
@@ -237,7 +237,7 @@ describe("a sketch", () => {
         const sorted = values.toSorted((left, right) => left - right);
         const exact = sorted[Math.max(1, Math.ceil((percent / 100) * sorted.length)) - 1] ?? 0;
         const [told] = percentilesOf(merged, [percent]);
-        // Half a unit of 10 µs comes from the counting.
+        // The rounding to 10 µs adds half a unit.
         expect(Math.abs((told ?? 0) - exact)).toBeLessThanOrEqual(exact * 0.02 + 0.005);
       }),
     );

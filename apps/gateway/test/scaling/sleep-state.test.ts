@@ -1,4 +1,6 @@
-/** An endpoint falls asleep when it has no work, is woken once when work comes, and again only with backoff while nothing answers. */
+/**
+ * An endpoint falls asleep when it has no work, is woken once when work comes, and again only with backoff while nothing answers.
+ */
 import { expect, test } from "vitest";
 import { nextSleepState, wakeBackoffMaxMs, type Seen, type SleepState } from "../../src/scaling/sleep-state.ts";
 
@@ -6,7 +8,7 @@ const idle: Seen = { hasWork: false, isUp: true, hasTraffic: false };
 const busy: Seen = { hasWork: true, isUp: true, hasTraffic: true };
 const down: Seen = { hasWork: true, isUp: false, hasTraffic: false };
 
-/** What is done from 0 on, looked at every `everyMs`. */
+/** The acts from 0 on, checked every `everyMs`. */
 function acts(from: SleepState, untilMs: number, seenAt: (nowMs: number) => Seen, everyMs = 100) {
   const done: (readonly [atMs: number, act: string])[] = [];
   let state = from;

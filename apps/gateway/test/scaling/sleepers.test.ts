@@ -1,4 +1,6 @@
-/** What is woken and does not come up is said, beside the endpoint and in the log, whether the wake failed or did nothing. */
+/**
+ * An endpoint that is woken and does not come up is reported on its row and in the log, whether the wake failed or did nothing.
+ */
 import { expect, test } from "vitest";
 import type { ScaleToZero, Wake } from "../../src/scaling/scale-to-zero.ts";
 import { Sleepers } from "../../src/scaling/sleepers.ts";

@@ -1,4 +1,6 @@
-/** The call that wakes what scaled to zero ends with a reason, whatever the other side says instead of an answer. */
+/**
+ * The call that wakes an endpoint ends with a reason, whatever the other side sends.
+ */
 import { createServer, type AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { placesOf } from "@signalbox/engine";

@@ -1,4 +1,6 @@
-/** The command that wakes what scaled to zero ends with a reason, whatever it does, and holds up nobody. */
+/**
+ * The command that wakes an endpoint ends with a reason, whatever it does, and delays nobody.
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,7 +53,7 @@ test("one that never ends is ended, with what it started", async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** One that has ended and that nobody has asked about is not there. */
+/** Whether the process exists. A process that has ended and was not waited for yet counts as gone. */
 function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);

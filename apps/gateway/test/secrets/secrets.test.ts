@@ -1,4 +1,6 @@
-/** Secrets against a whole gateway: modules name them, what changes counts at once, and no answer, file or log line has what they hold. */
+/**
+ * Secrets against a whole gateway: modules name them, changes take effect at once, and no answer, file or log line contains their values.
+ */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";

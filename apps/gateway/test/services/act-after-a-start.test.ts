@@ -1,4 +1,7 @@
-/** After a start the mailbox of a parked entity lies on disk only: what is done with its first message is done, and nobody hears that it was read first. */
+/**
+ * After a start the mailbox of a parked entity is only on disk: an act on its first message works all the same, and nobody notices the read
+ * before it.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,7 @@
-/** Ends of pauses of single entities, over an engine and a catalog in memory: an end belongs to the pause that it was set with, and goes with it. */
+/**
+ * Ends of pauses of single entities, over an engine and a catalog in memory: an end belongs to the pause with which it was set, and goes
+ * with it.
+ */
 import { EngineError, type Address, type Engine, type PauseEnd } from "@signalbox/runtime";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { PauseRecord } from "../../src/catalog/catalog.ts";
@@ -8,7 +11,7 @@ import { quietEngine } from "../support/quiet-engine.ts";
 const anna: Address = { type: "shop/cart", id: "a/nna" };
 const record: PauseRecord = { what: "entity:shop/cart/a/nna", by: "ada", sinceMs: 0, untilMs: 10_000 };
 
-/** As much of an engine as knows who is paused. */
+/** An engine that knows only which entities are paused. */
 function stand(given: { kept?: readonly PauseRecord[]; paused?: readonly string[]; era?: number } = {}) {
   const kept = new Map((given.kept ?? []).map((one) => [one.what, one]));
   const paused = new Set(given.paused);

@@ -1,6 +1,7 @@
 /**
- * What a credential opened ends with it, for every operation of the contract: what waits is refused, what streams ends, what comes in pieces is taken no further.
- * Changes that are audited and under way end as one. Neighbour: open-doors.test.ts of identity has the same over real doors.
+ * What a credential opened ends with it, for every operation of the contract: what waits is refused, what streams ends, and a body in
+ * pieces is read no further. Audited changes that are under way end as one.
+ * Neighbour: open-doors.test.ts of identity has the same over real doors.
  */
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
@@ -39,7 +40,7 @@ function servicesOver(standing: Standing, answer: (input: unknown, call: Call) =
   return guarded(Object.fromEntries(nouns) as Services, { authorizer, audit: { write: async () => true }, standing });
 }
 
-/** For what no JSON carries. */
+/** Inputs that JSON cannot carry. */
 const inputs: Readonly<Record<string, unknown>> = {
   ...operationInputs,
   "calls.call": { type: "test/visits", id: "a", value: { typename: "t/v", bytes: new Uint8Array() } },

@@ -116,7 +116,7 @@ describe("a verb", () => {
     for (let at = 0; at < 300; at++)
       await expect(services.tokens.revoke(ann, { id: "x" })).rejects.toMatchObject({ code: "UNKNOWN_TOKEN" });
     expect(written).toHaveLength(failuresAnHourMax);
-    // What may have changed something is told each time.
+    // A failure that may have changed something is written each time.
     for (let at = 0; at < 300; at++) await expect(services.entities.act(ann, act)).rejects.toMatchObject({ code: "UNKNOWN_TOKEN" });
     expect(written).toHaveLength(failuresAnHourMax + 300);
   });

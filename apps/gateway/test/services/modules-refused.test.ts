@@ -1,4 +1,7 @@
-/** Modules whose change fails half-way (the catalog, the engine): what was in force stays so, with its connectors, and a secret reaches whoever can take it. */
+/**
+ * Modules whose change fails half-way (the catalog, the engine): what was in force stays in force, with its connectors, and a secret
+ * reaches everybody who can take it.
+ */
 import { afterAll, expect, it } from "vitest";
 import type { ModuleCatalog, ModuleRevision } from "../../src/catalog/catalog.ts";
 import { createCompute } from "../../src/compute/compute.ts";

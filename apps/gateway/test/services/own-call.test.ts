@@ -1,4 +1,7 @@
-/** Whose call a number is, for whoever may send in some namespaces only: also where the runtime keeps neither mailbox nor journal. */
+/**
+ * Whose call a number belongs to, for a caller who may send in some namespaces only, also when the runtime keeps neither mailbox nor
+ * journal.
+ */
 import { CapabilityMissing, type Engine } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";
 import { RecentCalls, mustBeCallTo } from "../../src/services/send/own-call.ts";

@@ -1,4 +1,7 @@
-/** Pauses over a catalog in memory: what the engine does not take is as it was, and what was set again before its end came does not end. */
+/**
+ * Pauses over a catalog in memory: a pause that the engine refuses changes nothing, and one that was set again before its end does not end
+ * then.
+ */
 import { afterEach, expect, test, vi } from "vitest";
 import type { PauseRecord } from "../../src/catalog/catalog.ts";
 import { Pauses } from "../../src/services/pauses/pauses.ts";

@@ -1,4 +1,6 @@
-/** Code of modules is run to be checked only for those who may apply a module, and only where it may run at all. */
+/**
+ * Code of modules is run as a check only for callers who may apply a module, and only where it may run at all.
+ */
 import { expect, test } from "vitest";
 import { parseModule } from "../../src/modules/parse-module.ts";
 import { ProcessSupervisor } from "../../src/processes/process-supervisor.ts";

@@ -1,4 +1,6 @@
-/** Whether a co-located endpoint runs, in sum, as its row says: an endpoint that nobody has called yet is not "answering" for that. */
+/**
+ * The summary of a co-located endpoint agrees with its row: an endpoint that nobody has called yet is not "answering" because it runs.
+ */
 import { describe, expect, test } from "vitest";
 import type { ProcessEndpointView } from "../../src/processes/process-supervisor.ts";
 import { processStanding } from "../../src/services/processes/process-standing.ts";

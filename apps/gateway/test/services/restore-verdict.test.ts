@@ -1,4 +1,7 @@
-/** Before a restore: whether the savepoint fits what is declared now; and a fork of it, begun by the command line, that calls and delivers nothing. */
+/**
+ * Before a restore: whether the savepoint fits the present declarations. Also a fork of it, begun by the command line, that calls and
+ * delivers nothing.
+ */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -75,7 +78,7 @@ test("a state that functions register with another type now is named with both t
     messages: { hello: types.string },
     on: { hello: () => undefined },
   });
-  // Another gateway, where nothing stands against the new type; the savepoint is brought there.
+  // Another gateway where nothing conflicts with the new type; the savepoint is brought there.
   await using other = await startGateway();
   const there = await callerOf(other);
   await using serving = await serve([visits]);

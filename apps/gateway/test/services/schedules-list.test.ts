@@ -1,4 +1,6 @@
-/** The list of very many schedules: when each runs next is looked for in calendars, which must not hold up everybody else. */
+/**
+ * The list of very many schedules: their next runs are searched in calendars, and that must not delay others.
+ */
 import { Cron } from "croner";
 import { expect, it, vi } from "vitest";
 import { CronTimes } from "../../src/connectors/schedule/cron-times.ts";
@@ -84,7 +86,7 @@ it("looks through the calendar once for each run, whatever the clocks of its zon
   let ms: number | undefined = 1_800_000_000_000;
   for (let runs = 0; runs < 5 && ms !== undefined; runs++) ms = times.next(ms);
   expect(new Date(ms ?? 0).toISOString()).toBe("2044-02-28T23:00:00.000Z");
-  // Three for each before the last answer was kept.
+  // It was three looks for each before the last answer was kept.
   expect(looks.mock.calls.length).toBeLessThanOrEqual(6);
   looks.mockRestore();
 });
@@ -104,7 +106,7 @@ it("gives the thread to others between two that open in one moment", async () =>
     return undefined;
   });
   const open = await Promise.all(Array.from({ length: 20 }, () => opened(end)));
-  // Where a schedule begins is durable before it looks.
+  // The place where a schedule begins is durable before it looks.
   for (const one of open) one.durable?.(positionText(rareDay, stateOf(rareDay, undefined, 1_800_000_000_000)), "");
   await vi.waitFor(() => expect(turns.length).toBeGreaterThanOrEqual(20), { timeout: 30_000 });
   end.abort();

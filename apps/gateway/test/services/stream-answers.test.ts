@@ -1,4 +1,6 @@
-/** Streams of answers that are kept already: others have their turns in between. */
+/**
+ * Streams of answers that are kept already: other work gets its turns in between.
+ */
 import { expect, test } from "vitest";
 import { callDoneTypename, type Engine, type TypedValue } from "@signalbox/runtime";
 import { streamAnswers } from "../../src/services/calls/stream-answers.ts";

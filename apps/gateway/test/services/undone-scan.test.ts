@@ -1,4 +1,6 @@
-/** What a restore takes back is counted record by record, each once, and is said to be all only when it is. */
+/**
+ * What a restore takes back is counted record by record, each once, and the count is called complete only when it is.
+ */
 import { EngineError, type JournalRecord } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";
 import { UndoneScan } from "../../src/services/savepoints/undone-scan.ts";
@@ -25,13 +27,13 @@ function record(sequence: number): JournalRecord {
   };
 }
 
-/** A journal from `oldest` on to a newest that moves. */
+/** A journal from `oldest` to a newest that moves. */
 function journalOf({ oldest, newest }: { oldest: number; newest: number }) {
   const state = { newest };
   return {
     state,
     journal: async ({ cursor, limit }: { cursor?: string | undefined; limit: number }) => {
-      // A read takes its time: whoever asks meanwhile must not read the same page.
+      // A read takes a turn: another caller meanwhile must not read the same page.
       await Promise.resolve();
       const from = Math.min(state.newest, cursor === undefined ? state.newest : Number(cursor) - 1);
       const items = Array.from({ length: Math.max(0, Math.min(limit, from - oldest + 1)) }, (_, index) => record(from - index));

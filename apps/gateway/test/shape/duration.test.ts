@@ -1,4 +1,6 @@
-/** Durations as Flink reads them: what is one, and that no text takes long to be told apart. */
+/**
+ * Durations as Flink reads them: which texts are one, and that no text takes long to decide.
+ */
 import { expect, test } from "vitest";
 import { parseDuration } from "../../src/shape/duration.ts";
 

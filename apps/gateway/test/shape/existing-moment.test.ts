@@ -1,4 +1,6 @@
-/** A moment is the one that is written; what the calendar does not have is none, wherever a module names it. */
+/**
+ * A moment means exactly what is written; a date that the calendar does not have is refused wherever a module names it.
+ */
 import { expect, test } from "vitest";
 import { existingMoment, kafkaDateMs } from "../../src/shape/existing-moment.ts";
 import { parseModule } from "../../src/modules/parse-module.ts";

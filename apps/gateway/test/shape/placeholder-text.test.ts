@@ -1,4 +1,6 @@
-/** Where ${…} stands in a text. */
+/**
+ * Finds the places of ${…} in a text.
+ */
 import { expect, test } from "vitest";
 import { placeholdersIn, replacePlaceholders } from "../../src/shape/placeholder-text.ts";
 

@@ -1,4 +1,6 @@
-/** Secret: however it is printed it is dots, and a changed one is another all the same. */
+/**
+ * Secret: however it is printed it shows dots, and a changed secret still counts as different.
+ */
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { closedForCrossing, fingerprintOf, openCrossed, Secret } from "../../src/shape/secret.ts";

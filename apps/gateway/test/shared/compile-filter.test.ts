@@ -1,4 +1,6 @@
-/** The filter language: what fits, what is refused and where, what the older way means, and that nothing hostile is ever run. */
+/**
+ * The filter language: what fits, what is refused and where, what the older form means, and that nothing hostile is ever run.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chipsOf, equalOf, textOfChips, withEqual } from "../../src/shared/filter/filter-chips.ts";

@@ -1,4 +1,7 @@
-/** What is offered at the caret of a filter: fields, what can be asked of each, and values that are known; taking an offer keeps the text a filter. */
+/**
+ * What is offered at the caret of a filter: fields, what can be asked of each, and known values; taking an offer keeps the text a valid
+ * filter.
+ */
 import { expect, test } from "vitest";
 import { compileFilter } from "../../src/shared/filter/compile-filter.ts";
 import { completeFilter, type KnownOfRows } from "../../src/shared/filter/complete-filter.ts";

@@ -1,4 +1,6 @@
-/** SQL over live data and savepoints: what it reads is what is there, it changes nothing, and it reaches nothing else. */
+/**
+ * SQL over live data and savepoints: it reads what is there, changes nothing, and reaches nothing else.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -1,6 +1,6 @@
 /**
- * BothWays: one request over a socket of its own, as it is read before node:http and as it is read there: an Origin of this gateway is allowed and moves
- * the connection. What both answer must be the same.
+ * BothWays: one request over its own socket, sent so that it is read before node:http, and again with an Origin of this gateway, which is
+ * allowed and moves the connection to node:http. Both answers must be the same.
  */
 import { connect } from "node:net";
 
@@ -13,7 +13,7 @@ export interface Sent {
   readonly version?: string;
 }
 
-/** The first answer, without its date. */
+/** Returns the first answer, without its date. */
 export function answerTo(
   port: number,
   { path, headers = [], body = Buffer.alloc(0), version = "HTTP/1.1" }: Sent,

@@ -1,4 +1,7 @@
-/** A secret that is planted in a masked field, and whether bytes hold it: as it is, JSON-escaped, in base64 (of it or of what holds it) or in hex. */
+/**
+ * A secret that is planted in a masked field, and a check whether bytes contain it: plain, JSON-escaped, in base64 (of it or of what
+ * contains it) or in hex.
+ */
 
 export const canary = "canary7Zq9xV4k";
 

@@ -13,7 +13,7 @@ import type { CallParts, CallReply } from "../../src/surfaces/http/calls.ts";
 import type { MessageParts } from "../../src/surfaces/http/messages.ts";
 
 export interface WaitingMessage {
-  /** Its parts, the body as text of its own. */
+  /** The parts of the request; the body is a text of its own. */
   readonly url: string;
   readonly body: string;
   readonly idempotencyKey: string | undefined;
@@ -31,14 +31,14 @@ export interface WaitingCall {
 }
 
 export interface FastPathStandOptions extends ServerOptions {
-  /** What answers at once: messages with this in their address. */
+  /** Messages with this in their address are answered at once. */
   readonly atOnce?: string;
   readonly listens?: boolean;
 }
 
 export interface FrontClient {
   readonly socket: Duplex;
-  /** The server's end of it, in memory. */
+  /** The server's end of the connection, in memory. */
   readonly inside: Duplex | undefined;
   received: string;
   closed: boolean;
@@ -56,7 +56,7 @@ export class FastPathStand implements AsyncDisposable {
   readonly waitingCalls: WaitingCall[] = [];
   readonly clientErrors: string[] = [];
   readonly logged: string[] = [];
-  /** Messages that came so far. */
+  /** The number of messages that came so far. */
   taken = 0;
 
   private constructor(options: FastPathStandOptions) {
@@ -152,12 +152,12 @@ function clientOf(socket: Duplex, inside: Duplex | undefined): FrontClient {
   return client;
 }
 
-/** A plain message. */
+/** Makes a plain message. */
 export function message(id: string, body = "hello", ...headers: string[]): string {
   return requestTo(`/v1/messages/test/visits/${id}`, body, headers);
 }
 
-/** A plain call. */
+/** Makes a plain call. */
 export function call(id: string, body = "hello", ...headers: string[]): string {
   return requestTo(`/v1/calls/test/visits/${id}`, body, headers);
 }

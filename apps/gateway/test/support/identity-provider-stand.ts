@@ -10,7 +10,7 @@ export interface Account {
 
 export class IdentityProviderStand implements AsyncDisposable {
   readonly issuer: string;
-  /** Who the login form lets in, by what is typed; password and all else are not asked. */
+  /** The accounts that the login form lets in, by the typed name; it asks for no password. */
   readonly accounts = new Map<string, Account>();
   readonly #server: Server;
 
@@ -28,7 +28,7 @@ export class IdentityProviderStand implements AsyncDisposable {
     const provider = new Provider(stand.issuer, {
       clients: [{ client_id: "signalbox", client_secret: "a-secret-of-tests", redirect_uris: [redirectUri], response_types: ["code"] }],
       claims: { openid: ["sub"], profile: ["preferred_username", "groups"] },
-      // So that the ID token has them, as most providers do.
+      // The ID token has these claims, as with most providers.
       conformIdTokenClaims: false,
       features: { devInteractions: { enabled: true } },
       findAccount: (_context, id) => {
@@ -42,7 +42,7 @@ export class IdentityProviderStand implements AsyncDisposable {
     return stand;
   }
 
-  /** From where the gateway sends the browser to where the provider sends it back. */
+  /** Walks from where the gateway sends the browser to where the provider sends it back. */
   async walk(location: string, account: string): Promise<URL> {
     const jar = new Map<string, string>();
     const ask = async (url: string, form?: Record<string, string>): Promise<Response> => {

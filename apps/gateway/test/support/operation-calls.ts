@@ -1,7 +1,7 @@
 /** OperationCalls: an input for each operation of the contract, enough for its parser, and the HTTP request that it makes. */
 import type { HttpDoor } from "../../src/contract/operation.ts";
 
-/** Enough for the parsers, so that the guard comes to the question of who asks. */
+/** Inputs that are enough for the parsers, so that the guard gets to the question of who asks. */
 export const operationInputs: Readonly<Record<string, unknown>> = {
   "live.stream": { flow: false, tails: [], entities: [] },
   "flow.hottest": { type: "test/visits" },

@@ -1,4 +1,8 @@
-/** doorsOf: the requests by which an operation is asked with an input, one a door: tRPC, HTTP, and the tools of assistants. Neighbours: operation-calls.ts has inputs, people-stand.ts asks. */
+/**
+ * doorsOf: the requests by which an operation is asked with an input, one for each surface: tRPC, HTTP, and the tools of assistants.
+ * Neighbours:
+ * operation-calls.ts has inputs, people-stand.ts asks.
+ */
 import type { Operation } from "../../src/contract/operation.ts";
 import { bodyFor, urlOf } from "./operation-calls.ts";
 import type { Asked } from "./people-stand.ts";

@@ -1,4 +1,6 @@
-/** People of a gateway where whoever asks has to sign in: the first admin by the set-up link, others by invitations, and tokens of all roles. */
+/**
+ * People of a gateway where callers have to sign in: the first admin by the set-up link, others by invitations, and tokens of all roles.
+ */
 import type { Grant, Role } from "../../src/contract/roles.ts";
 import { startGateway, type TestGateway } from "./start-gateway.ts";
 
@@ -6,10 +8,10 @@ export const goodPassword = "a long enough password";
 
 export interface PeopleStand extends AsyncDisposable {
   readonly box: TestGateway;
-  /** Of the first person, who may do everything. */
+  /** The cookie of the first person, who may do everything. */
   readonly adminCookie: string;
   ask(path: string, options?: Asked): Promise<Response>;
-  /** By the first person, and it has to be done. Resolves with the answer. */
+  /** Asks as the first person and resolves with the answer. Rejects when it is refused. */
   made<T>(path: string, asked?: Asked): Promise<T>;
   /** Resolves with the token. */
   token(asked: { name?: string; grants?: Grant[]; ingress?: string }): Promise<{ id: string; token: string }>;
@@ -64,7 +66,7 @@ export async function startPeopleStand(parts: Omit<Parameters<typeof startGatewa
   };
 }
 
-/** As a browser sends back what the answer set. */
+/** Returns the cookie as a browser sends back what the answer set. */
 export function cookieOf(answer: Response): string {
   const [cookie = ""] = answer.headers.getSetCookie();
   if (!answer.ok) throw new Error(`signing in was answered ${answer.status}`);

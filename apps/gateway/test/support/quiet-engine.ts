@@ -1,4 +1,6 @@
-/** An engine at rest, for tests of what is built beside it: status and lists are empty, every other call is a mistake of the test. */
+/**
+ * An idle engine for tests of what is built beside it: status and lists are empty, and every other call is a mistake of the test.
+ */
 import type { Engine, EngineStatus } from "@signalbox/runtime";
 
 const status: EngineStatus = {

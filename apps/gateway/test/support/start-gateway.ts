@@ -17,14 +17,14 @@ export interface TestGateway extends AsyncDisposable {
   readonly gateway: Gateway;
   readonly url: string;
   readonly dataDir: string;
-  /** What went to the log; a test that expects none says so. */
+  /** The lines of the log; a test that expects none checks this. */
   readonly logged: string[];
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Asks until the check holds. */
   until(path: string, check: (body: unknown) => boolean): Promise<unknown>;
   /**
-   * The text of /metrics once it matches. What the flow counts comes there with the next digest (flow/digest-sender.ts), also after the engine has
-   * settled: a test that reads such numbers waits for them here.
+   * The text of /metrics once it matches. Numbers that the flow counts come there with the next digest (flow/digest-sender.ts), also after
+   * the engine has settled, so a test that reads such numbers waits for them here.
    */
   metrics(counted: RegExp): Promise<string>;
 }
@@ -45,17 +45,17 @@ interface GatewayParts {
   exampleEnv?: Readonly<Record<string, string>>;
   secrets?: SecretCipher;
   partitions?: number;
-  /** What modules may run as processes and in threads; absent: nothing. */
+  /** What modules may run as processes and in threads; when absent, nothing. */
   processes?: GatewaySettings["processes"];
 }
 
 export async function startGateway(parts: GatewayParts = {}): Promise<TestGateway> {
   const dataDir = parts.dataDir ?? mkdtempSync(join(tmpdir(), "signalbox-gateway-"));
   const logged: string[] = [];
-  // As run-gateway.ts does for the process that this stands for.
+  // run-gateway.ts sets the same umask for the process that this stands for.
   process.umask(0o077);
   const gateway = await composeGateway(settingsOf(parts, dataDir), {
-    // A busy machine and a large test hold the thread; thread-watch.test.ts has what is said of that.
+    // A busy machine and a large test hold up the thread; thread-watch.test.ts covers this warning.
     warn: (message) => message.startsWith("the gateway's thread was held") || logged.push(message),
     error: (error, where) => logged.push(`${where}: ${String(error)}`),
   });

@@ -1,6 +1,7 @@
 /**
- * TwoNamespaces: functions of `shop` and of a namespace whose name is the secret, and the module of each: endpoints, egress, limit and schedule. What a message says is kept
- * as state and goes out; one that begins with `fail` makes them throw. `paused` is there to be paused: nothing else waits for it.
+ * TwoNamespaces: functions of `shop` and of a namespace whose name is the secret, and the module of each: endpoints, egress, limit and
+ * schedule. The text of a message is kept as state and sent out; a text that begins with `fail` makes them throw. `paused` exists to be
+ * paused: nothing else waits for it.
  * Neighbours: identity/every-read.test.ts, identity/sights.test.ts.
  */
 import { createServer } from "node:http";

@@ -19,7 +19,7 @@ const words = new Set(["sum", "by", "rate", "count", "or", "vector", "histogram_
 
 let box: TestGateway;
 let functions: Awaited<ReturnType<typeof startFunctions>>;
-/** Labels of each family with the values that they have. */
+/** The labels of each family with their values. */
 const families = new Map<string, Map<string, Set<string>>>();
 
 beforeAll(async () => {
@@ -31,9 +31,9 @@ beforeAll(async () => {
   expect(put.status, await put.text()).toBe(200);
   for (const body of ["x", "fail"]) await box.fetch("/v1/messages/test/visits/a", { method: "POST", body });
   await box.gateway.core.engine.settled();
-  // All that happened is in one digest or the ones before it; the failure is the last of it.
+  // All that happened is in one digest or the ones before it, because the failure is the last of it.
   const text = await box.metrics(/^signalbox_function_remote_invocation_failures_total\{namespace="test",name="visits"\} [1-9]/m);
-  // Nothing here lags: the family is declared, and its labels are those of metrics.ts.
+  // No ingress lags here: the family is declared, and its labels are those of metrics.ts.
   expect(text).toContain("# TYPE signalbox_ingress_lag gauge");
   families.set(
     "signalbox_ingress_lag",

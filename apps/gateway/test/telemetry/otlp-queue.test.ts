@@ -1,4 +1,6 @@
-/** A collector that is away, slow, full or hostile: what is dropped is counted, what can be sent later is, and nothing grows. */
+/**
+ * A collector that is away, slow, full or hostile: what is dropped is counted, what can be sent later is sent, and nothing grows.
+ */
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTcp, type AddressInfo, type Server as TcpServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";

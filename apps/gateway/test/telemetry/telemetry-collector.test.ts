@@ -1,4 +1,6 @@
-/** Which spans and log lines are told of what happens, and with which ids. */
+/**
+ * Which spans and log lines are made of events, and with which ids.
+ */
 import { headersText, spanOf, traceHeaders, type EngineEvent, type JournalMessage, type JournalRecord } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";
 import { logsPerDigestMax, spansPerDigestMax, TelemetryCollector } from "../../src/telemetry/telemetry-collector.ts";
@@ -66,7 +68,7 @@ describe("spans", () => {
       [traceOfNumber("test", 1).traceId, ""],
       [traceOfNumber("test", 2).traceId, ""],
     ]);
-    // The second of a batch points at the first.
+    // The second of a batch links to the first.
     expect(spans.map(({ link }) => link)).toEqual([undefined, { traceId: spans[0]?.traceId, spanId: spans[0]?.spanId }]);
   });
 

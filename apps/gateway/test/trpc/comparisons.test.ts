@@ -1,4 +1,7 @@
-/** Comparisons as people ask for them: a real savepoint beside another and beside now; what is masked stays masked, and is said to differ. */
+/**
+ * Comparisons as people make them: a real savepoint compared with another one and with now. Masked values stay masked, and are reported to
+ * differ.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
 import { callerOf, type Caller } from "../support/caller.ts";

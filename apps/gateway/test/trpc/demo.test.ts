@@ -1,4 +1,6 @@
-/** The demos as the console starts them: processes of their own with functions in them. */
+/**
+ * The demos as the console starts them: separate processes with functions in them.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +20,7 @@ test("the shop starts real functions that work, and stopping takes them and thei
   expect((await caller.functions.types()).map((row) => row.type)).toEqual(
     expect.arrayContaining(["shop/cart", "shop/receipt", "shop/stock"]),
   );
-  // With orders that passed through, some of them on their way to their receipt.
+  // By now orders have passed through, and some are on their way to their receipt.
   await expect.poll(async () => (await caller.invariants.list())[0]).toMatchObject({ status: { kind: "holds" }, value: "0" });
   await expect.poll(async () => (await caller.invariants.list())[0]?.records ?? 0).toBeGreaterThan(20);
   expect((await caller.invariants.list()).map(({ name, status }) => [name, status.kind])).toEqual([
@@ -32,7 +34,7 @@ test("the shop starts real functions that work, and stopping takes them and thei
 });
 
 test("a demo whose module is refused says why and leaves nothing behind", async () => {
-  // This gateway starts no processes of modules, and rides want some.
+  // This gateway starts no processes of modules, and the rides need some.
   await using box = await startGateway();
   const caller = await callerOf(box);
   await expect(caller.demo.start({ name: "ride-sharing" })).rejects.toThrow(/SIGNALBOX_PROCESSES is off/);
@@ -62,10 +64,10 @@ test("a greeter starts with its traffic and gives traces; the greeter in another
   const read = async () => greetings(await (await box.fetch("/v1/egresses/example/greetings")).json());
   const before = (await read()).length;
   await expect.poll(async () => (await read()).length).toBeGreaterThan(before + 2);
-  // Nobody is greeted as new twice: the state has stayed.
+  // Nobody is greeted as new twice, because the state has stayed.
   const welcomes = (await read()).filter((text) => text.startsWith("Welcome"));
   expect(new Set(welcomes).size).toBe(welcomes.length);
-  // To stop what does not run takes nothing from what does.
+  // Stopping a demo that does not run leaves the running one alone.
   await caller.demo.stop({ name: "greeter-javascript" });
   expect(await running()).toEqual(["greeter-typescript"]);
   await caller.demo.stop();
@@ -94,7 +96,7 @@ test("a demo whose toolchain is not on the path is listed with what is missing a
 });
 
 test("a demo that is being prepared says by which command, and stopping it ends that", async () => {
-  // A "go" that builds for ever.
+  // This "go" builds without end.
   const folder = mkdtempSync(join(tmpdir(), "signalbox-go-"));
   writeFileSync(join(folder, "go"), "#!/bin/sh\nexec sleep 600\n", { mode: 0o755 });
   await using box = await startGateway({ exampleEnv: { PATH: `${folder}:/usr/bin:/bin` } });

@@ -1,4 +1,6 @@
-/** What the check of an endpoint finds before it is registered: states whose type has changed, and a gRPC server of another service. */
+/**
+ * What the check of an endpoint finds before it is registered: states whose type has changed, and a gRPC server of another service.
+ */
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { entity, types } from "@signalbox/functions";
 import { listenGrpc } from "@signalbox/functions/grpc";
@@ -47,7 +49,7 @@ describe("a check of new code for values that are stored", () => {
     caller = await callerOf(box);
     await caller.modules.put({ name: "shop", yaml: moduleOf("shop/*", old.url) });
     for (const id of ["ada", "ben", "cyd"]) await send(caller, "shop/visits", id, "hello");
-    // It holds a text and no count.
+    // Its state is a text and not a count.
     await send(caller, "shop/visits", "dora", "peek");
     await box.gateway.core.engine.settled();
   });

@@ -131,7 +131,7 @@ describe("an act on all that fit", () => {
     await expect.poll(async () => (await caller.entities.tally({ type: "test/visits" })).waiting).toBe(0);
     const entries = (await caller.audit.list({})).items.filter((entry) => JSON.stringify(entry).includes("entities.actOnMatching"));
     expect(JSON.stringify(entries)).toContain("state.seen == 1");
-    // By the name that a person gave it, in the list and in the audit; the other has none.
+    // The act has the name that a person gave it, in the list and in the audit; the other act has none.
     expect(await caller.failures.acts({ name: "PRICE" })).toMatchObject([{ name, action: "discard" }]);
     expect((await caller.audit.list({ text: "price fix" })).items).toMatchObject([{ operation: "entities.actOnMatching" }]);
     await expect(caller.entities.actOnMatching({ type: "test/visits", action: "retry", name: "two\nlines" })).rejects.toThrow(/one line/);

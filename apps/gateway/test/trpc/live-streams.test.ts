@@ -1,4 +1,7 @@
-/** The live streams of all tabs are bounded: one more hears why instead of frames, and there is room again once others have ended. */
+/**
+ * The number of live streams of all tabs is bounded: a further one gets the reason instead of frames, and there is room again once others
+ * have ended.
+ */
 import { expect, test } from "vitest";
 import { liveStreamsMax as streamsMax } from "../../src/services/live/live-streams.ts";
 import { startGateway } from "../support/start-gateway.ts";
@@ -10,7 +13,7 @@ interface Opened {
 
 const path = `/trpc/live.stream?input=${encodeURIComponent(JSON.stringify({ flow: true, tails: [], entities: [] }))}`;
 
-/** What comes before the stream rests: its greeting, and its first frame or its refusal. */
+/** Returns what comes before the stream goes quiet: its greeting, and its first frame or its refusal. */
 async function first({ response, ended }: Opened): Promise<string> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";

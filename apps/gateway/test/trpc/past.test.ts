@@ -1,4 +1,6 @@
-/** The past of one entity over a whole gateway: as of a record, as of a time, and who wrote what. */
+/**
+ * The past of one entity over a whole gateway: as of a record, as of a time, and who wrote what.
+ */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { callerOf, type Caller } from "../support/caller.ts";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";

@@ -1,4 +1,7 @@
-/** What a savepoint's record knows beside its file: entities by type, and the modules in force when it was taken; what it cannot know is null. */
+/**
+ * What a savepoint's record knows beside its file: entities by type, and the modules in force when it was taken; what it cannot know is
+ * null.
+ */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
 import { callerOf, type Caller } from "../support/caller.ts";

@@ -1,4 +1,6 @@
-/** No refusal that is expected reads as a failure of the gateway: each status of a problem has a code of tRPC, 500 alone has none. */
+/**
+ * No expected refusal looks like a failure of the gateway: each status of a problem has its tRPC code, except 500.
+ */
 import { expect, test } from "vitest";
 import { engineProblems, gatewayProblems } from "../../src/contract/problem.ts";
 import { trpcCodes } from "../../src/surfaces/trpc/init.ts";

@@ -1,4 +1,7 @@
-/** What the API says of what is not there: after a restore, of a message that waits, of a number that never was, and of what a restore costs. */
+/**
+ * What the API says of things that are gone: after a restore, of a message that waits, of a number that never existed, and of what a
+ * restore costs.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
 import { callerOf, type Caller } from "../support/caller.ts";
@@ -83,7 +86,7 @@ describe("a restore", () => {
         { egress: "test/greetings", since: 1, kept: savepoint.egressRecords, dropped: 1, repeated: 0, atLeast: false },
       ]),
     });
-    // Fetched since: it is in the savepoint and would be handed out again.
+    // It was fetched after the savepoint, so it is in the savepoint and would be handed out again.
     const [head] = await box.gateway.core.engine.egressRecords({ egress: "test/greetings", limit: 1 });
     await box.gateway.core.engine.egressAcknowledge("test/greetings", head?.sequence ?? 0);
     expect((await caller.savepoints.impact({ id: savepoint.id })).egresses).toContainEqual(
@@ -129,7 +132,7 @@ describe("a restore", () => {
       undone: { messagesIn: 1, entities: 2, acts: 0, atLeast: false },
       egresses: [{ egress: "test/greetings", since: 1, kept: savepoint.egressRecords - 1, dropped: 1, repeated: 1, atLeast: false }],
     });
-    // What came since is not of it, and two who ask at once count nothing twice.
+    // What came later does not belong to it, and two callers at once count nothing twice.
     await sent("after-the-ledger");
     expect(await Promise.all([caller.savepoints.ledger({ era }), caller.savepoints.ledger({ era })])).toEqual([first, first]);
     expect(await (await box.fetch(`/v1/eras/${era}/ledger`)).json()).toEqual(first);
@@ -255,7 +258,7 @@ describe("what a person sends", () => {
         await sending.catch(() => undefined);
       },
     });
-    // All of them were refused: nothing was accepted, so it is thrown.
+    // All of them were refused: nothing was accepted, so the call throws.
     await expect(sending).rejects.toThrow("restored");
     expect(await caller.send.many({ type: "test/visits", id: "all", valueType, text: '"x"', count: 3, counterIn: "body" })).toEqual({
       accepted: 3,

@@ -23,7 +23,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
-/** Answers each request by its body; records in tests are plain bytes. */
+/** Makes a server that answers each request by its body; records in these tests are plain bytes. */
 async function receiver(answer: (got: Got) => { readonly status: number; readonly headers?: Record<string, string>; readonly cut?: true }) {
   const got: Got[] = [];
   const server = createServer((request, response) => {

@@ -1,4 +1,6 @@
-/** A broker that is none: it announces an answer of two gigabytes, which nobody gathers. */
+/**
+ * A broken broker announces an answer of two gigabytes; the client does not gather it.
+ */
 import { createServer, type Server } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { KafkaClient } from "../../../src/connectors/kafka/kafka-client.ts";
@@ -28,7 +30,7 @@ it.each([
     bootstrap: [{ host: "127.0.0.1", port }],
     clientId: "test",
     connectTimeoutMs: 10_000,
-    // Longer than the test: the length alone ends it.
+    // The timeout is longer than the test, so only the announced length can end the call.
     requestTimeoutMs: 600_000,
     tls: undefined,
     sasl: undefined,

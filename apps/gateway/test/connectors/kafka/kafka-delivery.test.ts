@@ -8,7 +8,7 @@ import type { OutgoingRow } from "../../../src/connectors/kafka/kafka-sender.ts"
 
 type Trouble = (rows: readonly OutgoingRow[]) => "fine" | "answer lost" | "given up" | "too large";
 
-/** Exactly-once: what is written and the marker are one. `trouble` says what happens to a write. */
+/** A stand-in for a transactional writer: records and marker are written together. `trouble` says what happens to a write. */
 class StandIn implements KafkaWriter {
   readonly log: number[] = [];
   marker: number;

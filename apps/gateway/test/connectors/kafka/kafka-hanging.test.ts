@@ -1,4 +1,7 @@
-/** How a producer's last transaction ended, read from the topics alone: by its newest end, however far back, and not at all where there is a doubt. */
+/**
+ * How a producer's last transaction ended is read from the topics alone: from its newest end, however old it is, and not at all when there
+ * is a doubt.
+ */
 import { expect, test } from "vitest";
 import type { KafkaCalls } from "../../../src/connectors/kafka/kafka-client.ts";
 import { fateOfLast } from "../../../src/connectors/kafka/kafka-hanging.ts";
@@ -8,7 +11,7 @@ import { SimLog } from "./world/sim-log.ts";
 const producer = (epoch: number) => ({ transactionalId: "t", producerId: 7n, epoch });
 const record = { key: undefined, value: Buffer.from("v") };
 
-/** One topic of these partitions. */
+/** Makes a cluster with one topic of these partitions. */
 async function over(...logs: readonly SimLog[]): Promise<KafkaCalls> {
   const of = (partition: number): SimLog => logs[partition] ?? new SimLog("out", partition, 0);
   return {
@@ -31,7 +34,7 @@ function log(partition: number, ...transactions: readonly (readonly [epoch: numb
   for (const [epoch, end] of transactions) {
     made.appendIn(producer(epoch), [record], 0);
     if (end === "commit") made.mark(7n, epoch, true);
-    // Whoever gives it up has a newer epoch.
+    // Whoever aborts it has a newer epoch.
     else if (end === "abort") made.mark(7n, epoch + 1, false);
   }
   return made;

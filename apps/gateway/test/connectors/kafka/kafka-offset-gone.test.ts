@@ -1,4 +1,6 @@
-/** Records that the broker let go before they were read: the ingress goes on where its module says, and says what is missing. */
+/**
+ * Records that the broker deleted before they were read: the ingress goes on where its module says, and reports what is missing.
+ */
 import { expect, it } from "vitest";
 import type { IngressContext } from "../../../src/connectors/connector.ts";
 import type { ConnectorProblem } from "../../../src/connectors/connector-state.ts";

@@ -1,4 +1,6 @@
-/** The text of a position: what was written is read again, and nothing else passes for one. */
+/**
+ * The text of a position: what was written can be read again, and no other text is taken for a position.
+ */
 import { describe, expect, it } from "vitest";
 import { formatPosition, parsePosition, partOf } from "../../../src/connectors/kafka/kafka-position.ts";
 

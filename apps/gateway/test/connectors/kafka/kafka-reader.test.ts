@@ -7,7 +7,7 @@ import type { FetchedPartition, TopicPartition } from "../../../src/connectors/k
 
 type Asked = TopicPartition & { readonly topicId: string; readonly offset: bigint };
 
-/** One broker; a fetch waits until the test answers it. */
+/** One broker. A fetch waits until the test answers it. */
 class ScriptedKafka {
   readonly topics = new Map<string, { id: string; partitions: number }>();
   readonly #fetches: { readonly asked: readonly Asked[]; answer(parts: readonly FetchedPartition[]): void }[] = [];
@@ -67,9 +67,9 @@ interface Running {
   readonly kafka: ScriptedKafka;
   readonly taken: Taken[];
   readonly troubles: (readonly KafkaError[])[];
-  /** The next look at the cluster. */
+  /** Makes the reader look at the cluster again. */
   look(): void;
-  /** While it stands, nothing more is taken. */
+  /** While this promise is pending, nothing more is taken. */
   hold: Promise<void> | undefined;
   readonly ended: Promise<unknown>;
 }

@@ -1,6 +1,6 @@
 /**
- * Kafka in virtual time: the connectors as they are between two topics of a simulated cluster, under lost and late answers, fences, transactions that were
- * given up, leaders that move, kill -9 at any step, and restores. `npm run sim -- --kafka --worlds 1000` runs more of the same worlds.
+ * Kafka in virtual time: the real connectors between two topics of a simulated cluster, under lost and late answers, fences, aborted
+ * transactions, leaders that move, kill -9 at any step, and restores. `npm run sim -- --kafka --worlds 1000` runs more of the same worlds.
  */
 import { describe, expect, test } from "vitest";
 import { kafkaFaultNames } from "./world/kafka-faults.ts";

@@ -1,4 +1,7 @@
-/** Kafka in memory: one broker that leads everything, topics that grow, transactions whose records are seen at their end, calls that fail as the test says. */
+/**
+ * Kafka in memory: one broker that leads everything, topics that grow, transactions whose records become visible at their end, and calls
+ * that fail as the test says.
+ */
 import type { KafkaCalls } from "../../../src/connectors/kafka/kafka-client.ts";
 import { KafkaError } from "../../../src/connectors/kafka/kafka-error.ts";
 import type { FetchedPartition, OutgoingRecord, ProducerSession, TopicPartition } from "../../../src/connectors/kafka/kafka-wire.ts";
@@ -26,9 +29,9 @@ interface Transaction {
 export class MemoryKafka {
   readonly topics = new Map<string, Topic>();
   open = 0;
-  /** Thrown by every call for which it gives a code: "produce", "metadata", "connect". */
+  /** Returns the code of the error that a call throws: "produce", "metadata" or "connect". Undefined when the call works. */
   fault: (call: string) => string | undefined = () => undefined;
-  /** Of a batch that holds this record. */
+  /** Returns the code of the error for a batch that holds this record. */
   refusal: (record: OutgoingRecord) => string | undefined = () => undefined;
   #nowMs = 1_700_000_000_000;
   readonly #groups = new Map<string, Map<string, bigint>>();
@@ -47,7 +50,7 @@ export class MemoryKafka {
     return (this.topics.get(topic)?.partitions ?? []).flat().map(({ value }) => Buffer.from(value).toString());
   }
 
-  /** Whoever waits for records is cut off. */
+  /** Cuts off the readers that wait for records. */
   cut(): void {
     for (const { end } of [...this.#fetching]) end(new KafkaError({ code: "ECONNRESET", where: "memory:9092" }));
   }
@@ -111,7 +114,7 @@ export class MemoryKafka {
     return { offsets: new Map(offsets), codes: new Map<string, string>() };
   }
 
-  /** Waits for a first record, as a broker does, but for as long as it takes. */
+  /** Waits for a first record, as a broker does, but without a time limit. */
   async #fetch(
     asked: readonly (TopicPartition & { readonly offset: bigint })[],
     mine: Set<{ end(error: KafkaError): void }>,
@@ -178,7 +181,7 @@ export class MemoryKafka {
     this.#groups.set(group, all);
   }
 
-  /** What the one before had under way is given up. */
+  /** Aborts what the previous producer of the id had under way. */
   #initProducer(transactionalId: string): ProducerSession {
     const epoch = (this.#transactions.get(transactionalId)?.producer.epoch ?? -1) + 1;
     const producer = { transactionalId, producerId: 1n, epoch };

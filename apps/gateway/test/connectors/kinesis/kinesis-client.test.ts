@@ -1,4 +1,7 @@
-/** A Kinesis that is none: an answer without end, or one that drips. Neither is gathered, nor waited for beyond the time of a call. */
+/**
+ * A broken Kinesis sends an answer without end, or one byte at a time. The client gathers neither, and waits no longer than the time of a
+ * call.
+ */
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { afterEach, expect, it } from "vitest";
 import { connectKinesis } from "../../../src/connectors/kinesis/kinesis-client.ts";
@@ -15,7 +18,7 @@ afterEach(() => {
 
 interface Asked {
   readonly failure: Promise<unknown>;
-  /** The connection is over, seen from the service. */
+  /** Resolves when the service sees the end of the connection. */
   readonly over: Promise<void>;
 }
 
@@ -62,7 +65,7 @@ it("an answer that never ends by itself is left when the time of a call is over"
     response.writeHead(200, { "content-length": "100" });
     response.write("{");
   }, 200);
-  // On a busy machine the time is over before the head of the answer has come, which the client names otherwise.
+  // On a busy machine the time is over before the head of the answer has come; the client then reports another code.
   expect(await failure).toMatchObject({ name: "KinesisError", code: expect.stringMatching(/^(TimeoutError|ETIMEDOUT)$/) });
   await over;
 });

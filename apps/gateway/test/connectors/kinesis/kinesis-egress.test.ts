@@ -1,4 +1,6 @@
-/** The Kinesis egress into streams in memory: the suite of all egresses, and the order of keys when a put takes some entries only. */
+/**
+ * The Kinesis egress into streams in memory: the suite of all egresses, and the order of each key when a put takes only some entries.
+ */
 import { KinesisEgressRecord } from "@signalbox/proto";
 import { afterEach, describe, expect, test } from "vitest";
 import { egress } from "../../../src/connectors/connector.ts";
@@ -89,7 +91,7 @@ describe("a put that takes some entries only", () => {
     const got = kinesis.texts("clicks");
     expect([...got].sort()).toEqual(["anna 1", "anna 2", "anna 3", "bert 1", "bert 2", "bert 3", "carl 1"]);
     for (const key of ["anna", "bert"]) expect(got.filter((text) => text.startsWith(key))).toEqual([1, 2, 3].map((n) => `${key} ${n}`));
-    // Nothing waited for anna but her own.
+    // Only Anna's own records waited for Anna.
     expect(got.indexOf("carl 1")).toBeLessThan(got.indexOf("anna 1"));
   });
 

@@ -79,7 +79,7 @@ function memoryStream(): TestSource {
 
 ingressConformance(kinesisIngress, "over a Kinesis stream in memory", { makeSource: memoryStream });
 
-/** Takes nothing more once it has so many. */
+/** An engine that takes nothing more once it has this many records. */
 class DyingEngine extends MemoryEngine {
   recordsMax: number;
   isDead = false;

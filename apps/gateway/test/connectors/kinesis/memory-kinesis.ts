@@ -25,14 +25,14 @@ const hashes = 2n ** 128n;
 
 export class MemoryKinesis {
   readonly streams = new Map<string, Stream>();
-  /** Of the service. */
+  /** The service's time. */
   nowMs = 1_700_000_000_000;
   open = 0;
-  /** What was asked, in order: "records clicks/shard-1". */
+  /** The calls in order, such as "records clicks/shard-1". */
   readonly asked: string[] = [];
-  /** Thrown by every call for which it gives a code. */
+  /** Returns the code of the error that a call throws; undefined when the call works. */
   fault: (call: string) => string | undefined = () => undefined;
-  /** Of an entry of a put. */
+  /** Returns the code with which an entry of a put is refused. */
   refusal: (entry: KinesisEntry, text: string) => string | undefined = () => undefined;
   #sequence = 0n;
   #iterators = 0;
@@ -50,12 +50,12 @@ export class MemoryKinesis {
     this.streams.delete(stream);
   }
 
-  /** Gives the sequence. */
+  /** Adds a record and returns its sequence. */
   put(stream: string, key: string, data: string | Uint8Array): string {
     const hash = hashOf(key);
     const shard = this.#stream(stream).shards.find(({ closed, firstHash, lastHash }) => !closed && firstHash <= hash && hash <= lastHash);
     if (shard === undefined) throw new Error("no shard is open");
-    // Beyond what a number holds exactly, as Kinesis' own.
+    // The numbers are larger than a double holds exactly, as those of Kinesis are.
     const sequence = String(49_680_638_423_837_507_714_236_820_257_679_000_000_000_000_000_000n + ++this.#sequence);
     shard.records.push({ sequence, key, data: typeof data === "string" ? Buffer.from(data) : data, atMs: this.nowMs++ });
     return sequence;

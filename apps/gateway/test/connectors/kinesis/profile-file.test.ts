@@ -1,4 +1,6 @@
-/** The file of profiles that a module names: keys are taken from it, and nothing that it says is run or opened. */
+/**
+ * The file of profiles that a module names: keys are read from it, and nothing that it names is run or opened.
+ */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,7 +25,7 @@ it("gives the keys of its profile", async () => {
 
 it("may have anything else in it: no command of it is run", async () => {
   const mark = join(folder, "was-run");
-  // As a message's bytes lie in the store, whose files have known names.
+  // The text lies between other bytes, as a message's bytes do in the store, whose files have known names.
   const path = fileOf(`\u0000\u0001[shop]\n[shop]\ncredential_process = touch ${mark}\n\u0002`);
   const settings = { connectTimeoutMs: 1_000, requestTimeoutMs: 1_000, connectionsMax: 1, verifyCertificate: true };
   const access = { region: "us-east-1", endpoint: "http://127.0.0.1:9", credentials: { kind: "profile", name: "shop", path }, settings };

@@ -1,4 +1,7 @@
-/** A server of NATS that is none: it talks without end, says nothing, or says what nobody can read. The way in holds neither memory nor a socket of it. */
+/**
+ * A broken server of NATS talks without end, says nothing, or says what nobody can read. The client keeps neither memory nor a socket for
+ * it.
+ */
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, it, vi } from "vitest";
 import { connectNats } from "../../../src/connectors/nats/nats-client.ts";
@@ -13,9 +16,9 @@ afterEach(() => {
 
 interface Stand {
   readonly calls: Promise<NatsCalls>;
-  /** Why there is no connection, or why it ended. */
+  /** Rejects with the reason why there is no connection, or why it ended. */
   readonly failure: Promise<unknown>;
-  /** The server's end of the connection is over. */
+  /** Resolves when the server's end of the connection is closed. */
   readonly over: Promise<void>;
   readonly here: Promise<void>;
 }
@@ -61,7 +64,7 @@ it("that never ends its first line is left after a bound", async () => {
 
 const introduction = `INFO ${JSON.stringify({ server_id: "x", version: "2.10.0", max_payload: 1_048_576 })}\r\n`;
 
-/** Introduces itself, answers the first ping where it is to, and talks on. */
+/** Introduces itself, answers the first ping unless told otherwise, and talks on. */
 function talksOn(socket: Socket, { start, answers = true }: { start: string; answers?: boolean }): void {
   const more = (): void => {
     while (!socket.destroyed && socket.write("a".repeat(65_536)));
@@ -110,7 +113,7 @@ it.each(["INFO null\r\n", "INFO {bad\r\n", "HTTP/1.1 200 OK\r\n\r\n", 'INFO {"tl
   async (first) => {
     const { failure, over } = await connectedTo((socket) => {
       socket.write(first);
-      // Where TLS is to begin.
+      // The connection would begin TLS here.
       socket.on("data", () => socket.write("what nobody can read"));
     });
     expect(await failure).toMatchObject({ name: "NatsError" });

@@ -1,4 +1,6 @@
-/** Lines are bounded, payloads are not lines, whatever they hold and however they are cut. */
+/**
+ * Lines are bounded. Payloads are no lines, whatever they contain and however they are split.
+ */
 import { expect, test } from "vitest";
 import { NatsLines } from "../../../src/connectors/nats/nats-lines.ts";
 

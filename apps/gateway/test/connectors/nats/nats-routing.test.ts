@@ -1,4 +1,6 @@
-/** Ids and subjects of the NATS kinds, and what their modules may not say. A real server is in e2e/nats. */
+/**
+ * Ids and subjects of the NATS kinds, and what their modules may not say. e2e/nats has a real server.
+ */
 import { expect, test } from "vitest";
 import { entityIdOf, subjectFor, wrongSubject } from "../../../src/connectors/nats/nats-routing.ts";
 import { parseModule } from "../../../src/modules/parse-module.ts";

@@ -1,6 +1,6 @@
 /**
- * Cron patterns in time zones: known nights on which clocks change, and, over zones and patterns drawn at random, the rules themselves, held
- * against a model that looks at every minute of the days around each change.
+ * Cron patterns in time zones: known nights on which clocks change. Over zones and patterns drawn at random, the rules themselves are
+ * compared with a model that looks at every minute of the days around each change.
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -90,7 +90,7 @@ test("patterns and zones that are right are taken", () => {
   expect(["Europe/Berlin", "UTC", "Mars/Base", ""].map(isTimeZone)).toEqual([true, true, false, false]);
 });
 
-/** Zones with whole hours, half hours, midnights, no changes any more, and a change of half an hour. */
+/** Zones with whole hours, half hours, midnight changes, no more changes, and a change of half an hour. */
 const zones = [
   "Europe/Berlin",
   "America/New_York",
@@ -117,7 +117,7 @@ function changesOf(zone: string): number[] {
 
 interface Pattern {
   readonly minutes: readonly number[];
-  /** Undefined: every hour. */
+  /** Undefined means every hour. */
   readonly hours: readonly number[] | undefined;
 }
 
@@ -126,7 +126,7 @@ const pattern: fc.Arbitrary<Pattern> = fc.record({
   hours: fc.option(fc.uniqueArray(fc.integer({ min: 0, max: 23 }), { minLength: 1, maxLength: 8 }), { nil: undefined }),
 });
 
-/** From first principles: the wall at each minute, by Intl; then each time of the days by the rules. Slow, and right by inspection. */
+/** A slow model that is easy to check: it reads the wall clock at each minute by Intl, then applies the rules to each time of the days. */
 function modelRuns(zone: string, { minutes, hours }: Pattern, [fromMs, untilMs]: readonly [number, number]): number[] {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone: zone,
@@ -151,7 +151,7 @@ function modelRuns(zone: string, { minutes, hours }: Pattern, [fromMs, untilMs]:
   const lastWall = Math.max(...moments.keys());
   for (let wall = Math.min(...moments.keys()); wall <= lastWall; wall += minuteMs) {
     const at = moments.get(wall);
-    // As long behind the last minute that there was as the wall would have shown.
+    // A time that the wall clock skips runs as long after the last existing minute as the wall clock would have shown.
     const run = at ?? [(moments.get(before)?.at(-1) ?? 0) + wall - before];
     if (at !== undefined) before = wall;
     const date = new Date(wall);

@@ -1,4 +1,6 @@
-/** What is sent of the runs that came due: in time, missed, too many, none; and that it costs little however long nobody looked. */
+/**
+ * Which runs are sent of those that came due: in time, missed, too many, none. The cost stays small however long nobody looked.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dueRuns, type DueQuestion } from "../../../src/connectors/schedule/due-runs.ts";

@@ -260,7 +260,7 @@ spec:
       expect((await box.fetch(`${path}/pause`, { method: "POST" })).status).toBe(200);
       expect((await box.fetch(`${path}/run-now`, { method: "POST" })).status).toBe(200);
       const { schedule } = (await (await box.fetch(path)).json()) as View;
-      // One run by hand; of the others each second has one.
+      // One run was started by hand; the others follow each other by one second.
       const times = schedule.runs.slice(1).map(({ dueMs }) => dueMs);
       expect(times).toEqual(times.map((_, index) => (times[0] ?? 0) - index * 1000));
       await box.until("/v1/entities/test/visits/ticks", (body) => JSON.stringify(body).includes(`"value":${schedule.sent}`));

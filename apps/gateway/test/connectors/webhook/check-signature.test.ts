@@ -17,7 +17,7 @@ interface Vector {
   readonly body: string;
   readonly headers: Record<string, string>;
   readonly atMs: number;
-  /** The header that the signature stands in. */
+  /** The name of the header with the signature. */
   readonly signedIn: string;
 }
 

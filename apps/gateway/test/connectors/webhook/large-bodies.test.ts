@@ -1,4 +1,6 @@
-/** Large bodies of webhooks are read beside the gateway's thread, and say the same as small ones. */
+/**
+ * Large bodies of webhooks are read outside the gateway's thread, with the same results as small ones.
+ */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../../support/start-gateway.ts";
 

@@ -1,4 +1,6 @@
-/** The webhook ingress over an engine in memory; the server stands for the gateway's own, which hands over what comes below /hooks/. */
+/**
+ * The webhook ingress over an engine in memory; the server stands for the gateway's own, which hands over requests below /hooks/.
+ */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll } from "vitest";

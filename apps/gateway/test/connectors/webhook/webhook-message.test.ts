@@ -1,4 +1,6 @@
-/** What a webhook says: pointers, headers, keys that tell a repeat, and what can become no message. */
+/**
+ * What becomes of a webhook's request: pointers, headers, keys that mark a repeat, and requests that cannot become a message.
+ */
 import { describe, expect, test } from "vitest";
 import { isPointer, valueAt } from "../../../src/shape/json-pointer.ts";
 import { webhookMessage } from "../../../src/connectors/webhook/webhook-message.ts";

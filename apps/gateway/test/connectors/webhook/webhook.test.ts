@@ -72,7 +72,7 @@ function push(body: string, { secret = env.HOOK_NEW, delivery = "d1", headers = 
   });
 }
 
-/** With headers that fetch() would not send. */
+/** Sends with headers that fetch() would not send. */
 function raw(path: string, headers: Record<string, string | string[]>, body = "{}"): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest({ port: box.gateway.port, host: "127.0.0.1", method: "POST", path, headers }, (response) => {

@@ -1,6 +1,8 @@
 /**
- * KafkaLife: one life of a gateway in a Kafka world: the connectors and the framework as they are, over an engine in virtual time and a simulated cluster.
- * Killed, nothing of it goes on: no alarm rings, no answer is heard; what it had sent still arrives. Asleep, it goes on later. Neighbour: kafka-world.ts has its lives.
+ * KafkaLife: one life of a gateway in a Kafka world: the real connectors and framework over an engine in virtual time and a simulated
+ * cluster. After it is killed nothing of it goes on: no alarm rings and no answer is heard, but what it had sent still arrives. When it is
+ * asleep, it goes on later.
+ * Neighbour: kafka-world.ts has its lives.
  */
 import type { Clock, Engine } from "@signalbox/runtime";
 import type { Scheduler } from "@signalbox/engine/testing";
@@ -37,7 +39,7 @@ export interface LifeParts {
   readonly mutations: KafkaMutations;
   readonly transactionTimeoutMs: number;
   readonly note: (text: string) => void;
-  /** True: it is killed now. */
+  /** Returns true when the gateway is to be killed now. */
   readonly dies: (call: string) => boolean;
 }
 
@@ -67,13 +69,13 @@ export class KafkaLife implements CallingLife {
     return Math.max(0, this.#wakesAtMs - this.#parts.cluster.scheduler.nowMs);
   }
 
-  /** Then it goes on, without its data, until it is killed. */
+  /** Stops the life for this long. Then it goes on, without its data, until it is killed. */
   sleep(ms: number): void {
     this.#wakesAtMs = this.#parts.cluster.scheduler.nowMs + ms;
   }
 
   async begin(): Promise<void> {
-    // A name that the seed gives; once it is there nobody makes another one.
+    // The seed gives the name. Once it is there, nobody makes another one.
     await incarnationOf(this.#parts.engine, () => firstId);
     const connection = { address: "simulated:9092", properties: {} };
     const reads: KafkaIngressSpec = {
@@ -146,7 +148,7 @@ export class KafkaLife implements CallingLife {
   }
 }
 
-/** No module is read in a world: specs are given. */
+/** Throws, because no module is read in a world: the specs are given. */
 function never(): never {
   throw new Error("no module is read here");
 }

@@ -5,7 +5,7 @@ import { runKafkaWorld } from "./kafka-world.ts";
 
 export interface KafkaMutant {
   readonly name: string;
-  /** The promise and how it is broken. */
+  /** The promise that is broken, and how. */
   readonly breaks: string;
   readonly seedsMax: number;
   readonly finding: RegExp;
@@ -13,7 +13,7 @@ export interface KafkaMutant {
 }
 
 const outbox = "signalbox-outbox-";
-/** What restores and lives add to the name of a store. */
+/** The part of a store's name that restores and lives add. */
 const namesOfEras = /-\d+-[0-9a-z]+(?=-world\/out)/;
 const withoutEra = (id: string): string => id.replace(namesOfEras, "");
 
@@ -46,7 +46,7 @@ export const kafkaMutants: readonly KafkaMutant[] = [
             try {
               return await initProducer(id, timeoutMs);
             } catch (error) {
-              // Taken for settled: another id of the same group goes on at once.
+              // It takes the transaction for settled, so another id of the same group goes on at once.
               if (String(error).includes("CONCURRENT_TRANSACTIONS")) return initProducer(`${id} again ${++isFirst}`, timeoutMs);
               throw error;
             }
@@ -161,7 +161,7 @@ export const kafkaMutants: readonly KafkaMutant[] = [
   },
 ];
 
-/** What the first world says that sees it; undefined: none of its seeds does. */
+/** Returns what the first world that sees the bug says; undefined when none of its seeds does. */
 export async function catchKafkaMutant({ seedsMax, mutations }: KafkaMutant): Promise<string | undefined> {
   for (let seed = 1; seed <= seedsMax; seed++)
     try {

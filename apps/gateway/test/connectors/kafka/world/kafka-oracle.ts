@@ -10,7 +10,7 @@ import { outTopics } from "./relay-function.ts";
 import type { SimCluster } from "./sim-cluster.ts";
 import { inTopics } from "./sim-writers.ts";
 
-/** What an engine had acknowledged at one moment: for sure, and at most. */
+/** What an engine had acknowledged at one moment: at least `surely`, at most `perhaps`. */
 export interface Acknowledged {
   readonly surely: ReadonlySet<number>;
   readonly perhaps: ReadonlySet<number>;
@@ -20,7 +20,7 @@ export class KafkaOracle {
   readonly #cluster: SimCluster;
   #surely = new Set<number>();
   #perhaps = new Set<number>();
-  /** Of the savepoint that the state in force came from. */
+  /** What was acknowledged in the savepoint from which the state in force came. */
   #base: Acknowledged = { surely: new Set(), perhaps: new Set() };
   records = 0;
   repeated = 0;
@@ -47,7 +47,7 @@ export class KafkaOracle {
     this.#perhaps = new Set(savepoint.perhaps);
   }
 
-  /** `state`: what the entity of a key holds. */
+  /** `state` returns what the entity of a key holds. */
   async verdict(writer: string, state: (key: string) => Promise<readonly number[]>): Promise<void> {
     const wanted = this.wanted();
     this.records = 0;
@@ -73,7 +73,7 @@ export class KafkaOracle {
     }
   }
 
-  /** By key: the numbers that count, in the order of their partition. */
+  /** The numbers that count, by key, in the order of their partition. */
   wanted(): ReadonlyMap<string, readonly number[]> {
     const found = new Map<string, number[]>();
     for (const log of inTopics.flatMap((topic) => this.#cluster.logs(topic)))
@@ -81,7 +81,7 @@ export class KafkaOracle {
     return found;
   }
 
-  /** By transactional id and key. Behind a blank stands what a planted bug adds to an id. */
+  /** The numbers that were written, by transactional id and key. A blank in an id separates what a planted bug adds to it. */
   #written(): ReadonlyMap<string, ReadonlyMap<string, readonly number[]>> {
     const found = new Map<string, Map<string, number[]>>();
     for (const log of outTopics.flatMap((topic) => this.#cluster.logs(topic)))

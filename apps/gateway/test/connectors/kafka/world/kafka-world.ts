@@ -81,7 +81,7 @@ class KafkaWorld {
   #opensAtMs = 0;
   #restoring: Savepoint | undefined;
   #eras = 0;
-  /** Of the outbox of the state in force. */
+  /** The number of each record in the outbox of the state in force, by sequence. */
   #numbers = new Map<number, number>();
   #failure: { readonly error: unknown } | undefined;
   #lookedMs = 0;
@@ -157,7 +157,7 @@ class KafkaWorld {
     if (faults.hit("leaderMoves")) this.#cluster.moveLeader();
     const { engine } = this.#virtual;
     if (engine === undefined || this.#life === undefined) return;
-    // What a person does who sees a connector that was fenced, or an entity that gave up.
+    // A person does this who sees a connector that was fenced, or an entity that gave up.
     this.#life.retryRefused();
     const parked = { kind: "by-status", type: relayType, status: "parked" } as const;
     engine.act(parked, { kind: "retry" }).catch((error: unknown) => this.#note(`no retry: ${String(error)}`));
@@ -183,7 +183,7 @@ class KafkaWorld {
     );
   }
 
-  /** It counts when its era has begun, whatever becomes of whoever asked. */
+  /** A restore counts once its era has begun, whatever becomes of the caller. */
   #restore(engine: WorldEngine): void {
     const savepoint = this.#rng.pick(this.#savepoints);
     this.#note(`restore of ${savepoint.name}`);
@@ -218,7 +218,7 @@ class KafkaWorld {
     this.#over();
   }
 
-  /** Its data is taken from it, and it does not know. */
+  /** Takes the data away from a life that does not notice it. */
   #sleep(life: KafkaLife): void {
     const sleepsMs = this.#rng.between(200, 6_000);
     this.#note(`life ${this.#stats.lives} sleeps`);
@@ -269,7 +269,7 @@ class KafkaWorld {
     return true;
   }
 
-  /** The engine as the connectors see it; what they acknowledge is written down. */
+  /** Returns the engine as the connectors see it, and notes what they acknowledge. */
   #watched(engine: WorldEngine): ConnectedEngine {
     return {
       accept: (...given) => engine.accept(...given),
@@ -285,7 +285,7 @@ class KafkaWorld {
       egressAcknowledge: async (egress, through) => {
         const numbers = [...this.#numbers].flatMap(([sequence, number]) => (sequence <= through ? [number] : []));
         const era = this.#eras;
-        // One that sleeps may say what it likes.
+        // An acknowledgement of a life that sleeps changes nothing.
         if (this.#virtual.engine !== engine) return engine.egressAcknowledge(egress, through);
         this.#oracle.acknowledging(numbers);
         await engine.egressAcknowledge(egress, through);
@@ -295,7 +295,7 @@ class KafkaWorld {
     };
   }
 
-  /** Until all that counts went through; after so long in calm the verdict says what is wrong. */
+  /** Waits until all that counts went through. After a bounded calm the verdict says what is missing. */
   async #rest(): Promise<void> {
     let untilMs = Number.POSITIVE_INFINITY;
     while (!(await this.#isAtRest()) && this.#scheduler.nowMs < untilMs) {

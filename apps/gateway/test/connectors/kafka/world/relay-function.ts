@@ -1,4 +1,7 @@
-/** The function of a Kafka world: it keeps the numbers that it was given, in order, and sends each on to the topic of its key. Pure, so a repeat is harmless. */
+/**
+ * The function of a Kafka world: it keeps the numbers that it was given, in order, and sends each on to the topic of its key. It is pure,
+ * so a repeat does no harm.
+ */
 import { KafkaProducerRecord } from "@signalbox/proto";
 import type { Bindings, InvocationOutcome, InvocationRequest, StateSpec } from "@signalbox/runtime";
 import { producerRecordTypename } from "../../../../src/connectors/kafka/kafka-outgoing.ts";
@@ -33,7 +36,7 @@ export const relayBindings: Bindings = {
   egresses: [{ id: outEgress, module: "world" }],
 };
 
-/** What an entity was given, in order. */
+/** Returns what an entity was given, in order. */
 export function numbersOf(bytes: Uint8Array | undefined): readonly number[] {
   return bytes === undefined || bytes.length === 0 ? [] : text(bytes).split(" ").map(Number);
 }
@@ -61,7 +64,7 @@ export async function relay({ target, state, inputs }: InvocationRequest): Promi
   };
 }
 
-/** The number that a record of the outbox carries. */
+/** Returns the number that a record of the outbox carries. */
 export function numberOf(value: { readonly bytes: Uint8Array }): number {
   return Number(text(KafkaProducerRecord.decode(value.bytes).valueBytes));
 }

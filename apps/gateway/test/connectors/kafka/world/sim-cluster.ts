@@ -1,7 +1,7 @@
 /**
- * SimCluster: Kafka in virtual time: nodes that fall and come back, topics whose leaders move, groups, transactions, writers of others. Every
- * operation happens at one instant, whole; how a request gets there and back is sim-kafka-client.ts.
- * Guarantee: what is appended stays (all replicas are in sync), so whatever is lost or doubled was lost or doubled by who reads and writes.
+ * SimCluster: Kafka in virtual time: nodes that fall and come back, topics whose leaders move, groups, transactions and other writers.
+ * Every operation happens completely at one instant; sim-kafka-client.ts carries requests and answers.
+ * Guarantee: what is appended stays (all replicas are in sync), so only readers and writers can lose or double a record.
  */
 import { must, type Prng, type Scheduler, type Swarm } from "@signalbox/engine/testing";
 import { KafkaError } from "../../../../src/connectors/kafka/kafka-error.ts";
@@ -58,7 +58,7 @@ export class SimCluster {
     return this.#down.has(node);
   }
 
-  /** Its partitions get other leaders after a while; it comes back by itself. At most one is down. */
+  /** Takes a node down: its partitions get other leaders after a while, and it comes back by itself. At most one node is down. */
   fall(): void {
     if (this.#down.size > 0) return;
     const node = this.rng.pick(nodes);
@@ -85,7 +85,7 @@ export class SimCluster {
     return { brokers: new Map(brokers), topics: new Map(topics), refused: new Map(refused) };
   }
 
-  /** Of a partition that it leads. */
+  /** The log of a partition that the node leads. */
   log(node: number, { topic, partition }: TopicPartition): SimLog {
     const found = this.#topics.get(topic)?.[partition];
     if (found === undefined) throw new KafkaError({ code: "UNKNOWN_TOPIC_OR_PARTITION", where: `${topic}/${partition}` });
@@ -108,7 +108,7 @@ export class SimCluster {
     return found;
   }
 
-  /** Something was appended, decided or moved: whoever waits for records looks again. */
+  /** Called when something was appended, decided or moved, so that waiting readers look again. */
   changed(): void {
     const waiting = this.#changed;
     this.#changed = new Set();

@@ -1,6 +1,7 @@
 /**
- * SimGroup: the committed offsets of a consumer group. Those that came in a transaction count from its marker on; until then whoever asks for them by
- * name is told to wait, and a list of all leaves out a first one, as real brokers do.
+ * SimGroup: the committed offsets of a consumer group. Offsets that came in a transaction count from its marker on. Until then a reader
+ * that asks for them by name is told to wait, and a list of all offsets lacks a partition whose first commit is pending, as with real
+ * brokers.
  */
 import { KafkaError } from "../../../../src/connectors/kafka/kafka-error.ts";
 import type { ProducerSession, TopicPartition } from "../../../../src/connectors/kafka/kafka-wire.ts";
@@ -36,7 +37,7 @@ export class SimGroup implements Marked {
     if (commit) this.commit(pending);
   }
 
-  /** undefined: all that it ever committed. */
+  /** When `asked` is undefined, returns all offsets that the group ever committed. */
   committed(asked: readonly TopicPartition[] | undefined, { stable = true } = {}): ReadonlyMap<string, bigint> {
     const pending = new Set([...this.#pending.values()].flat().map(placeOf));
     const places = asked === undefined ? [...this.#offsets.keys()] : asked.map(placeOf);

@@ -1,6 +1,7 @@
 /**
- * SimKafkaClient: the calls of a gateway to a simulated cluster. A request takes time, gets lost, arrives when nobody waits any more, is done and its
- * answer lost, or meets a broker that is busy, down or leads no more. What a gateway that was killed had sent still arrives.
+ * SimKafkaClient: the calls of a gateway to a simulated cluster. A request takes time, gets lost, arrives when nobody waits any more, takes
+ * effect while its answer is lost, or meets a broker that is busy, down or no longer the leader. What a killed gateway had sent still
+ * arrives.
  * Neighbours: sim-cluster.ts does what a request says; kafka-client.ts is the real one.
  */
 import type { KafkaCalls } from "../../../../src/connectors/kafka/kafka-client.ts";
@@ -20,13 +21,13 @@ const wayMsMax = 3;
 const waySlowMsMax = 2_500;
 const batchesPerAnswerMax = 6;
 
-/** A life of the gateway, as its calls see it. */
+/** A life of the gateway as its calls see it. */
 export interface CallingLife {
-  /** Killed: nobody hears an answer any more. */
+  /** The life was killed, so nobody hears an answer any more. */
   readonly isDead: boolean;
-  /** It is stopped for so long; what comes meanwhile it hears when it goes on. */
+  /** The life is stopped for this long; it hears what comes meanwhile when it goes on. */
   readonly sleepsMs: number;
-  /** An answer of a broker is there and nothing was made of it yet. False: it is killed with it in its hand. */
+  /** Called when a broker's answer is there and was not used yet. Returns false when the gateway is killed at this point. */
   answered(call: string): boolean;
 }
 
@@ -59,7 +60,7 @@ export function simKafkaClient(cluster: SimCluster, life: CallingLife): KafkaCal
     },
     endTransaction: (producer, commit) => line.call("endTransaction", "coordinator", () => cluster.transactions.end(producer, commit)),
     produce: (node, records, { session }) => {
-      // As they are now: the request may arrive when the session has gone on.
+      // The sequences are copied now, because the request may arrive when the session has gone on.
       const bases = new Map(session?.sequences);
       return line.call("produce", node, () => produced(cluster, { node, records, producer: session?.producer, bases }));
     },
@@ -181,7 +182,7 @@ function part(
   }
 }
 
-/** Partition by partition, each whole or not at all; one that refuses does not undo the others. */
+/** Appends partition by partition, each completely or not at all; one that refuses does not undo the others. */
 function produced(
   cluster: SimCluster,
   {

@@ -1,7 +1,8 @@
 /**
- * SimLog: one partition of a topic in a simulated cluster, as a broker keeps it: batches with offsets, transactions under way, the markers that
- * end them, what was given up, and the newest epoch of each producer. Neighbours: sim-cluster.ts (who may append), the verdict reads `batches`.
- * What a fetch answers is what a real broker would send; the fate of a batch is for the verdict alone.
+ * SimLog: one partition of a topic in a simulated cluster, as a broker keeps it: batches with offsets, transactions under way, the markers
+ * that end them, what was aborted, and the newest epoch of each producer. A fetch answers what a real broker would send; only the verdict
+ * reads the fate of a batch.
+ * Neighbours: sim-cluster.ts (who may append); the verdict reads `batches`.
  */
 import { KafkaError } from "../../../../src/connectors/kafka/kafka-error.ts";
 import type { AbortedTransaction, FetchedPartition, ProducerSession, WireBatch } from "../../../../src/connectors/kafka/kafka-wire.ts";
@@ -27,7 +28,7 @@ interface Head {
 
 interface LoggedBatch {
   readonly wire: WireBatch;
-  /** The transactional id; undefined: written without a transaction. */
+  /** The transactional id; undefined for a batch that was written without a transaction. */
   readonly writer: string | undefined;
   readonly fate: Fate;
 }
@@ -57,7 +58,7 @@ export class SimLog {
     return this.#end;
   }
 
-  /** Readers of what is committed see nothing from here on. */
+  /** The offset from which readers of committed records see nothing. */
   get stable(): bigint {
     let first = this.#end;
     for (const { firstOffset } of this.#open.values()) if (firstOffset < first) first = firstOffset;
@@ -72,7 +73,7 @@ export class SimLog {
     this.#push(records, { attributes: 0, producerId: -1n, epoch: -1, writer: undefined, fate: { kind: "committed" } });
   }
 
-  /** As an idempotent producer's: each epoch counts from 0, what comes again is there already, a gap is refused. */
+  /** Appends as for an idempotent producer: each epoch counts from 0, a repeated batch is there already, and a gap is refused. */
   appendIn({ transactionalId, producerId, epoch }: ProducerSession, records: readonly LoggedRecord[], base: number): void {
     const known = this.#producers.get(producerId);
     if (known !== undefined && epoch < known.epoch) throw this.#error("INVALID_PRODUCER_EPOCH");
@@ -85,7 +86,7 @@ export class SimLog {
     this.#push(records, { attributes: transactional, producerId, epoch, writer: transactionalId, fate: open.fate });
   }
 
-  /** The marker that ends a producer's transaction; from then on older epochs are refused here. */
+  /** Writes the marker that ends a producer's transaction. From then on older epochs are refused here. */
   mark(producerId: bigint, epoch: number, commit: boolean): void {
     const known = this.#producers.get(producerId);
     this.#producers.set(producerId, { epoch, next: known?.epoch === epoch ? known.next : 0 });
@@ -105,7 +106,7 @@ export class SimLog {
     this.#end += 1n;
   }
 
-  /** Compaction took all records of a batch away and left its head, so that offsets go on behind it. */
+  /** Leaves a gap as compaction does: it removed all records of a batch and left its head, so that the offsets go on after it. */
   gap(offsets: number): void {
     this.batches.push({
       wire: this.#wire([], { attributes: 0, producerId: -1n, epoch: -1, deltas: offsets }),
@@ -115,7 +116,7 @@ export class SimLog {
     this.#end += BigInt(offsets);
   }
 
-  /** `batchesMax`: so many fit into the answer. */
+  /** `batchesMax`: how many batches fit into the answer. */
   fetch(from: bigint, { committedOnly, batchesMax }: { committedOnly: boolean; batchesMax: number }): FetchedPartition {
     const { topic, partition } = this;
     const upper = committedOnly ? this.stable : this.#end;

@@ -1,7 +1,8 @@
 /**
- * SimTransactions: the transaction coordinator of a simulated cluster. A transactional id has one producer; each InitProducerId raises its epoch and
- * fences the older ones; a transaction that is ended is written into its partitions and groups one marker after the other, each at a time of its
- * own, as a real cluster does it: what is committed is not everywhere visible at once. One that takes too long is given up, with a new epoch.
+ * SimTransactions: the transaction coordinator of a simulated cluster. A transactional id has one producer; each InitProducerId raises its
+ * epoch and fences the older ones. When a transaction ends, its markers are written into its partitions and groups one after the other,
+ * each at a time of its own, as in a real cluster, so a commit is not visible everywhere at once. A transaction that takes too long is
+ * aborted, with a new epoch.
  */
 import type { Prng, Scheduler } from "@signalbox/engine/testing";
 import { KafkaError } from "../../../../src/connectors/kafka/kafka-error.ts";
@@ -9,7 +10,7 @@ import type { ProducerSession } from "../../../../src/connectors/kafka/kafka-wir
 
 /** Where a transaction leaves a marker. */
 export interface Marked {
-  /** Its markers may be lost, and then what is pending stays so until the producer's next one. */
+  /** The markers may be lost here; what is pending then stays pending until the producer's next marker. */
   readonly forgets: boolean;
   mark(producerId: bigint, epoch: number, commit: boolean): void;
 }
@@ -51,7 +52,7 @@ export class SimTransactions {
       readonly markersSlow: () => boolean;
       readonly markerDropped: () => boolean;
       readonly changed: () => void;
-      /** Then the id gets another producer. */
+      /** After this epoch the id gets another producer. */
       readonly epochMax: number;
     },
   ) {
@@ -63,7 +64,7 @@ export class SimTransactions {
     this.#epochMax = epochMax;
   }
 
-  /** Ids whose transaction is not at its end. */
+  /** The ids whose transaction has not ended completely. */
   get unended(): string[] {
     return [...this.#byId.values()].filter(({ state }) => state !== "none").map(({ id }) => id);
   }
@@ -102,13 +103,13 @@ export class SimTransactions {
     for (const place of places) found.within.add(place);
   }
 
-  /** A newer broker asks it before it takes a batch. */
+  /** Whether the transaction has this place. Newer brokers ask this before they take a batch. */
   holds({ transactionalId, producerId, epoch }: ProducerSession, place: Marked): boolean {
     const found = this.#byId.get(transactionalId);
     return found?.state === "ongoing" && found.producerId === producerId && found.epoch === epoch && found.within.has(place);
   }
 
-  /** Decided when this returns; seen marker by marker. */
+  /** Ends the transaction. It is decided when this returns, and becomes visible marker by marker. */
   end(session: ProducerSession, commit: boolean): void {
     const found = this.#of(session);
     if (found.state === "ending") throw error("CONCURRENT_TRANSACTIONS", found.id);
@@ -116,7 +117,7 @@ export class SimTransactions {
     this.#settle(found, commit);
   }
 
-  /** Whoever has it under way is fenced before its end is written. */
+  /** Fences the producer that has the transaction under way before the end is written. */
   #giveUp(found: Transaction): void {
     found.epoch++;
     this.#settle(found, false);

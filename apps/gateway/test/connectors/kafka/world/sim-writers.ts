@@ -1,6 +1,6 @@
 /**
- * SimWriters: who writes the topics that the gateway reads: plain records and transactions over several partitions, some given up, some open for
- * long, with gaps where compaction took records away. Each key has one writer and one partition, and its numbers rise.
+ * SimWriters: who writes the topics that the gateway reads: plain records and transactions over several partitions, some aborted, some open
+ * for long, with gaps where compaction removed records. Each key has one writer and one partition, and its numbers rise.
  */
 import { must, type Prng } from "@signalbox/engine/testing";
 import { KafkaError } from "../../../../src/connectors/kafka/kafka-error.ts";
@@ -23,7 +23,7 @@ export class SimWriters {
   #number = 0;
   #working = writers;
 
-  /** `records`: at least so many are written that count. */
+  /** `records`: at least this many records that count are written. */
   constructor(cluster: SimCluster, rng: Prng, records: number) {
     this.#cluster = cluster;
     this.#rng = rng;
