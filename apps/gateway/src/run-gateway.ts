@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { PendingRestore, RestorePlaces } from "./backup/restore-backup.ts";
 import { restoreNoteName } from "./backup/restore-note.ts";
-import { hasStore, lockDataFolder } from "./data-folder.ts";
+import { hasStore, lockDataFolder, savepointFolderName } from "./data-folder.ts";
 import { parseEnv } from "./env.ts";
 import { partitionsByCores } from "./partitions-by-cores.ts";
 
@@ -43,9 +43,11 @@ export async function runGateway(): Promise<void> {
     const partitions = environment.partitions || partitionsByCores(availableParallelism());
     const settings = { ...environment, partitions, dev, console: true };
     const begun: { restoring: PendingRestore | undefined } = { restoring: undefined };
-    // The note of a restore stands before the engine makes a store: a kill between the two would leave a directory that looks like one with data.
+    // The note of a restore is written before the engine makes a store. A kill between the two would otherwise leave a directory that looks
+    // like one with data.
     const data = await lockDataFolder(settings, async () => {
-      begun.restoring = await pendingRestore({ ...settings, storeIsEmpty: !hasStore(settings.dataDir) });
+      const savepointFolder = join(settings.dataDir, savepointFolderName);
+      begun.restoring = await pendingRestore({ ...settings, savepointFolder, storeIsEmpty: !hasStore(settings.dataDir) });
     });
     const { serveGateway } = await import("./serve-gateway.ts");
     await serveGateway({ ...settings, ...begun }, { data, logLevel, warnings });

@@ -11,7 +11,6 @@ import Database from "better-sqlite3";
 import { z } from "zod";
 import { databaseTarget } from "../catalog/database-url.ts";
 import { makeFolders } from "../catalog/make-folders.ts";
-import { savepointFolderName } from "../data-folder.ts";
 import { BackupError } from "./backup-error.ts";
 import { readCatalog } from "./backup-catalog.ts";
 import { restoreNoteName as noteName } from "./restore-note.ts";
@@ -28,6 +27,8 @@ export interface PendingRestore {
 
 export interface RestorePlaces {
   readonly dataDir: string;
+  /** The folder of savepoints in the data directory; it may be absent. */
+  readonly savepointFolder: string;
   readonly databaseUrl: string;
   /** Undefined when no backup is named. */
   readonly restoreBackup: string | undefined;
@@ -35,7 +36,7 @@ export interface RestorePlaces {
   readonly storeIsEmpty: boolean;
 }
 
-/** `savepoints`: the files that were in the folder of savepoints before; others there are of attempts that were killed. */
+/** `savepoints`: the files that were in the folder of savepoints before. Other files there come from attempts that were killed. */
 const noteShape = z.object({ backup: z.string(), phase: z.enum(["begun", "done"]), savepoints: z.array(z.string()).optional() });
 type Note = z.output<typeof noteShape>;
 
@@ -44,7 +45,7 @@ type Note = z.output<typeof noteShape>;
  * caller must hold the data directory.
  */
 export async function restoreBackup(places: RestorePlaces): Promise<PendingRestore | undefined> {
-  const { dataDir, restoreBackup: path } = places;
+  const { dataDir, savepointFolder, restoreBackup: path } = places;
   const note = readNote(dataDir);
   if (path === undefined) {
     if (note?.phase === "begun") throw unfinished(note, join(dataDir, noteName));
@@ -56,26 +57,25 @@ export async function restoreBackup(places: RestorePlaces): Promise<PendingResto
   const target = databaseTarget(places.databaseUrl);
   if (note === undefined && (!places.storeIsEmpty || (target.kind === "sqlite" && hasBytes(target.path)))) refuseFull(dataDir);
   makeFolders(dataDir);
-  const savepoints = note === undefined ? savepointFiles(dataDir) : note.savepoints;
+  const savepoints = note === undefined ? filesIn(savepointFolder) : note.savepoints;
   await writeNote(dataDir, { backup: identity, phase: "begun", savepoints });
   if (target.kind === "sqlite" && catalog !== undefined) {
     makeFolders(target.folder);
     for (const part of ["-wal", "-shm", "-journal"]) rmSync(target.path + part, { force: true });
     await writeDurably(target.path, catalog);
-    removeOfAttempts(dataDir, savepoints);
+    removeOfAttempts(savepointFolder, savepoints);
   }
   return { path, done: () => writeNote(dataDir, { backup: identity, phase: "done" }) };
 }
 
-function savepointFiles(dataDir: string): string[] {
-  const folder = join(dataDir, savepointFolderName);
+function filesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-/** Files of an attempt that was killed: the catalog of the backup has no records of them, so nobody else would remove them. */
-function removeOfAttempts(dataDir: string, before: readonly string[] | undefined): void {
+/** Removes files of an attempt that was killed. The catalog of the backup has no records of them, so nobody else would remove them. */
+function removeOfAttempts(folder: string, before: readonly string[] | undefined): void {
   if (before === undefined) return;
-  for (const name of savepointFiles(dataDir)) if (!before.includes(name)) rmSync(join(dataDir, savepointFolderName, name), { force: true });
+  for (const name of filesIn(folder)) if (!before.includes(name)) rmSync(join(folder, name), { force: true });
 }
 
 /** Returns whether the file holds data; an empty catalog is the beginning of a new one (data-folder.ts). */

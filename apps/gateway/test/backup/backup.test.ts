@@ -50,9 +50,16 @@ afterAll(async () => {
 
 function emptyPlaces(parts: Partial<RestorePlaces> = {}): RestorePlaces {
   const dataDir = mkdtempSync(join(folder, "data-"));
-  // Locks the data directory, as the process does that holds it before it restores.
+  // The process that locks the data directory makes this folder before it restores.
   mkdirSync(join(dataDir, "engine"));
-  return { dataDir, databaseUrl: pathToFileURL(join(dataDir, "catalog.db")).href, restoreBackup: backup, storeIsEmpty: true, ...parts };
+  return {
+    dataDir,
+    savepointFolder: join(dataDir, "savepoints"),
+    databaseUrl: pathToFileURL(join(dataDir, "catalog.db")).href,
+    restoreBackup: backup,
+    storeIsEmpty: true,
+    ...parts,
+  };
 }
 
 const refusal = async (restored: Promise<PendingRestore | undefined>): Promise<string> => {
@@ -100,7 +107,7 @@ describe("an empty data directory", () => {
 
   test("keeps no file of an attempt that was killed, and every one that was there before", async () => {
     const places = emptyPlaces();
-    const savepoints = join(places.dataDir, "savepoints");
+    const savepoints = places.savepointFolder;
     mkdirSync(savepoints);
     writeFileSync(join(savepoints, "mine.savepoint"), "mine");
     await restoreBackup(places);
@@ -110,14 +117,15 @@ describe("an empty data directory", () => {
   });
 
   test("is begun before the engine has a store, so that a kill between the two leaves nothing that looks like data", async () => {
-    const { dataDir, databaseUrl } = emptyPlaces();
+    const places = emptyPlaces();
+    const { dataDir, databaseUrl } = places;
     const killed = lockDataFolder({ dataDir, databaseUrl, partitions: 1 }, async () => {
-      await restoreBackup({ dataDir, databaseUrl, restoreBackup: backup, storeIsEmpty: !hasStore(dataDir) });
+      await restoreBackup({ ...places, storeIsEmpty: !hasStore(dataDir) });
       throw new Error("killed");
     });
     await expect(killed).rejects.toThrow("killed");
     expect(hasStore(dataDir)).toBe(false);
-    expect(await restoreBackup({ dataDir, databaseUrl, restoreBackup: backup, storeIsEmpty: true })).toMatchObject({ path: backup });
+    expect(await restoreBackup(places)).toMatchObject({ path: backup });
   });
 
   test("stays begun when the file is gone after it was restored", async () => {

@@ -126,7 +126,8 @@ test("a fork begins from the savepoint in a folder of its own, holds all of it, 
 async function forkRuns(savepoint: string, dataDir: string): Promise<unknown> {
   mkdirSync(join(dataDir, "engine"), { recursive: true });
   const databaseUrl = pathToFileURL(join(dataDir, "catalog.db")).href;
-  const restoring = await restoreBackup({ dataDir, databaseUrl, restoreBackup: savepoint, storeIsEmpty: true });
+  const savepointFolder = join(dataDir, "savepoints");
+  const restoring = await restoreBackup({ dataDir, savepointFolder, databaseUrl, restoreBackup: savepoint, storeIsEmpty: true });
   await using fork = await startGateway({ dataDir, restoring });
   const read = async (path: string): Promise<unknown> => (await fork.fetch(path)).json();
   return {
