@@ -1,12 +1,14 @@
 /**
  * The console in German: what a page says is German, nothing of its texts is left in English, and nothing is cut off at either width. Each
- * page is loaded once and looked at in both widths, with what it opens. What comes from the gateway (errors, names, code) keeps its words.
+ * page is loaded once and looked at in both widths, with what it opens. What the gateway says in English (cures, schedules, what a table of SQL holds) is worded by
+ * the console; names, code and what a function or another system answered keep their words.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { cutOff } from "./cut-off.ts";
 import { consoleAnswers, places } from "./journey.ts";
+import { endpointYaml } from "./stack/functions.ts";
 import { Gateway } from "./stack/gateway.ts";
 import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
@@ -30,6 +32,8 @@ interface Seen {
 
 let gateway: Gateway;
 let texts: Texts;
+/** What the gateway says in English of what is on it now, and what the console has German words for. */
+let told: ReadonlySet<string>;
 let seen: Seen;
 /** All pages share one browser context, so that common files are fetched once. */
 let page: Page;
@@ -41,6 +45,11 @@ test.beforeAll(async ({ browser }) => {
   const headers = { "content-type": "application/json" };
   expect((await fetch(`${gateway.url}/trpc/demo.start`, { method: "POST", headers, body: "{}" })).status).toBe(200);
   seen = await until(whatIsSeen, { what: "traces of the demo, one with a parked entity" });
+  // A schedule, and a type that nobody serves: what they say and what helps comes from the gateway.
+  await gateway.api.applyModule("window", everySecond);
+  await gateway.api.applyModule("absent", endpointYaml("absent/*", "http://127.0.0.1:9/"));
+  await gateway.api.send({ type: "absent/one", id: "a" }, "hello");
+  told = await until(whatIsTold, { what: "a run of the schedule, and a cause of failures" });
   for (let taken = 0; taken < 2; taken += 1) await gateway.api.takeSavepoint();
   const context = await browser.newContext({ locale: "de-DE", viewport: { width: 1440, height: 900 } });
   page = await context.newPage();
@@ -49,6 +58,18 @@ test.afterAll(async () => {
   await page?.context().close();
   await gateway?.[Symbol.asyncDispose]();
 });
+
+const everySecond = [
+  "kind: io.signalbox.schedule.v1/ingress",
+  "spec:",
+  "  id: shop/window",
+  "  when: {type: every, every: 1s}",
+  "  target: shop/cart",
+  "  entityId: window",
+  `  value: '{"item":"lamp","quantity":1}'`,
+  "  valueType: shop/AddItem",
+  "",
+].join("\n");
 
 interface Case {
   readonly path: string | ((seen: Seen) => string);
@@ -59,7 +80,7 @@ interface Case {
 }
 
 interface Opens {
-  readonly role: "button" | "radio" | "treeitem" | "tab";
+  readonly role: "button" | "radio" | "treeitem" | "tab" | "row";
   readonly name: string | RegExp;
 }
 
@@ -67,21 +88,24 @@ const press = (name: string | RegExp): Opens => ({ role: "button", name });
 
 const german: readonly Case[] = [
   { path: "/", heading: "Übersicht" },
-  { path: "/failures", heading: "Fehler" },
+  { path: "/failures", heading: "Fehler", opens: [{ role: "row", name: /absent/ }] },
   { path: "/failures?alerts=true", heading: "Fehler" },
   { path: "/failures/invariants", heading: "Invarianten", opens: [press("Neue Invariante"), { role: "radio", name: "Summe oder Anzahl" }] },
   { path: "/entities", heading: "Entitäten" },
+  { path: "/entities/absent/one/a", heading: /./ },
   { path: ({ entity }) => `/entities/${entity}`, heading: /./, opens: [press("Kleinste Reproduktion suchen…")] },
   { path: "/functions", heading: "Funktionen" },
-  { path: "/functions?view=endpoints", heading: "Funktionen" },
+  { path: "/functions?view=endpoints", heading: "Funktionen", opens: [{ role: "row", name: /absent/ }] },
   { path: "/functions?type=shop%2Fcart", heading: "Funktionen" },
   { path: "/functions/register", heading: "Endpoint anmelden" },
+  { path: "/functions/register?url=http%3A%2F%2F127.0.0.1%3A9%2F&functions=mail%2F*", heading: "Endpoint anmelden" },
   { path: "/functions/write", heading: "Funktionen schreiben" },
   { path: "/modules", heading: "Module", opens: [press("Neues Modul…")] },
   { path: "/modules/demo?edit=both", heading: "demo" },
   { path: "/modules/demo?edit=form&panel=history", heading: "demo", opens: [press("Modul entfernen…")] },
   { path: "/modules/neu", heading: "neu", opens: [press("Ansehen und anwenden…")] },
-  { path: "/connectors", heading: "Anschlüsse" },
+  { path: "/connectors", heading: "Anschlüsse", opens: [{ role: "row", name: /shop\/window/ }] },
+  { path: "/flow/ingress/shop%2Fwindow", heading: /./ },
   { path: "/send", heading: "Senden" },
   { path: "/traces", heading: "Traces" },
   { path: ({ trace }) => `/traces/${trace}`, heading: /^Traces/, opens: [{ role: "treeitem", name: /./ }, press("Vergleichen…")] },
@@ -151,7 +175,28 @@ async function speaksGerman(): Promise<void> {
   await expect(page.getByRole("status", { name: /geladen|loading/i })).toHaveCount(0);
   await expect.poll(async () => (await saidBy(page)).filter((text) => texts.german.has(text)).length).toBeGreaterThan(8);
   await expect.poll(async () => (await saidBy(page)).filter(isEnglish)).toEqual([]);
+  expect((await saidBy(page, "everything")).filter((text) => told.has(text))).toEqual([]);
   expect(await cutOff(page)).toEqual([]);
+}
+
+interface Told {
+  readonly causes: readonly { readonly cure: string }[];
+  readonly schedules: readonly { readonly schedule: { readonly when: string; readonly misfire: string } | null }[];
+  readonly connectors: readonly { readonly counts: Readonly<Record<string, number>> }[];
+  readonly tables: readonly { readonly about: string }[];
+}
+
+/** Undefined: the schedule has not run, or nothing has failed so far. */
+async function whatIsTold(): Promise<ReadonlySet<string> | undefined> {
+  const ask = async <Part extends keyof Told>(path: string, part: Part): Promise<Told[Part]> =>
+    (await gateway.api.request<Told>("GET", path))[part];
+  const causes = await ask("/v1/failures/causes", "causes");
+  const schedules = await ask("/v1/schedules", "schedules");
+  const events = (await ask("/v1/connectors", "connectors")).flatMap(({ counts }) => Object.keys(counts));
+  if (causes.length === 0 || events.length === 0) return undefined;
+  const tables = await ask("/v1/sql/tables", "tables");
+  const times = schedules.flatMap(({ schedule }) => (schedule === null ? [] : [schedule.when, schedule.misfire]));
+  return new Set([...causes.map(({ cure }) => cure), ...times, ...events, ...tables.map(({ about }) => about)]);
 }
 
 interface TraceItem {
@@ -204,10 +249,11 @@ function plainTexts(words: object): string[] {
 }
 
 /** Lists the texts that a person reads or hears on a page, without names, code, and texts that are marked as another language. */
-async function saidBy(shown: Page): Promise<string[]> {
-  return await shown.evaluate(() => {
-    const isOther = (element: Element | null): boolean =>
-      (element?.closest("code, pre, .font-mono, .cm-editor .cm-line, script, style, [lang=en]:not(html)") ?? null) !== null;
+async function saidBy(shown: Page, which: "own" | "everything" = "own"): Promise<string[]> {
+  const never = "code, pre, .cm-editor .cm-line, script, style";
+  const others = which === "own" ? `${never}, .font-mono, [lang=en]:not(html)` : never;
+  return await shown.evaluate((selector) => {
+    const isOther = (element: Element | null): boolean => (element?.closest(selector) ?? null) !== null;
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const said: string[] = [];
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
@@ -216,5 +262,5 @@ async function saidBy(shown: Page): Promise<string[]> {
       for (const element of document.querySelectorAll(`body [${name}]`))
         if (!isOther(element)) said.push(element.getAttribute(name)?.trim() ?? "");
     return said.filter((text) => text !== "");
-  });
+  }, others);
 }

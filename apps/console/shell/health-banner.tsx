@@ -7,10 +7,12 @@ import { duration, exact } from "../format/times.ts";
 import { StatusWord } from "../ui/feedback/status-word.tsx";
 import { useNow } from "../ui/text/use-now.ts";
 import { healthTitle, type TroubledHealth } from "./health-words.ts";
+import { useProblemWords } from "../words/problems/use-problem-words.ts";
 import { useNoticesWords } from "../words/notices/use-notices-words.ts";
 
 export function HealthBanner({ health }: { health: TroubledHealth }) {
   const words = useNoticesWords();
+  const problems = useProblemWords();
   const nowMs = useNow();
   const age = Math.max(0, Math.floor((nowMs - health.sinceMs) / 1_000) * 1_000);
   return (
@@ -27,7 +29,7 @@ export function HealthBanner({ health }: { health: TroubledHealth }) {
       </div>
       <p className="mt-0.5 max-w-[110ch] pl-3.5">{words.health.means[health.kind]}</p>
       <p className="max-w-[110ch] pl-3.5">
-        <span className="font-medium">{words.health.whatToDo}</span> <span lang="en">{health.cure}</span>
+        <span className="font-medium">{words.health.whatToDo}</span> <span>{problems.cure(health.code, health.cure)}</span>
       </p>
       <details className="mt-0.5 pl-3.5 text-[12px] text-quiet">
         <summary className="w-fit cursor-pointer hover:text-text">

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useShortcut } from "../shell/shortcuts.tsx";
 import { useClient } from "../trpc/context.tsx";
 import { Button } from "../ui/button.tsx";
-import { problemOf } from "../ui/feedback/problem.ts";
+import { useProblem } from "../ui/feedback/use-problem.ts";
 import { toast } from "../ui/feedback/toaster.tsx";
 import { CopyButton } from "../ui/text/copy-button.tsx";
 import { Segmented } from "../ui/form/segmented.tsx";
@@ -72,6 +72,7 @@ export function PlaybackKeys(): null {
 }
 
 function useMessageStep(): (way: Way) => void {
+  const problemOf = useProblem();
   const { past: said } = useShellWords();
   const store = useTimeStore();
   const client = useClient();

@@ -54,6 +54,7 @@ const translated: Readonly<Record<string, readonly string[]>> = {
   waiting: ["features/waiting/wait-words.ts", "features/waiting/why-it-waits.tsx"],
   pauses: [...componentsIn("features/pauses"), "features/pauses/pause-words.ts"],
   failure: ["features/entities/failure-note.tsx"],
+  problems: ["ui/feedback/problem.ts", "ui/feedback/error-state.tsx", "ui/feedback/query-view.tsx"],
   functions: [
     ...componentsIn("features/functions").filter((path) => !path.endsWith("/breaker-word.tsx")),
     "features/functions/limit-words.ts",

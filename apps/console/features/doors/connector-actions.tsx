@@ -9,7 +9,7 @@ import { PageAction } from "../../shell/page-action.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ConnectorRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
-import { problemOf } from "../../ui/feedback/problem.ts";
+import { useProblem } from "../../ui/feedback/use-problem.ts";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { CheckDialog } from "./check-dialog.tsx";
 import { SeekDialog } from "./seek-dialog.tsx";
@@ -17,6 +17,7 @@ import { useDoorsWords } from "../../words/doors/use-doors-words.ts";
 
 export function ConnectorActions({ connector, canSeek = false }: { connector: ConnectorRow; canSeek?: boolean }): ReactElement {
   const words = useDoorsWords();
+  const problemOf = useProblem();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [seeking, setSeeking] = useState(false);

@@ -67,7 +67,7 @@ export function ConnectorInspector({ connector, onClose }: { connector: Connecto
                 {module}
               </Link>,
             ],
-            ...Object.entries(counts).map(([event, count]) => [event, grouped(count)] as const),
+            ...Object.entries(counts).map(([event, count]) => [states.counts[event] ?? event, grouped(count)] as const),
           ]}
         />
       </div>

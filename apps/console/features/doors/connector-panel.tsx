@@ -12,6 +12,7 @@ import type { ConnectorView } from "../../trpc/views.ts";
 import { Ago } from "../../ui/text/ago.tsx";
 import { ConnectorActions } from "./connector-actions.tsx";
 import { ConnectorNote } from "./connector-note.tsx";
+import { useConnectorWords } from "../../words/connector/use-connector-words.ts";
 import { useDoorsWords } from "../../words/doors/use-doors-words.ts";
 
 const REFRESH_MS = 2_000;
@@ -31,6 +32,7 @@ export function ConnectorPanel({ id }: { id: string }): ReactElement | null {
 
 function Panel({ connector }: { connector: ConnectorView }): ReactElement {
   const words = useDoorsWords();
+  const states = useConnectorWords();
   const { module, word, records, perSecond, parts, canSeek, counts } = connector;
   const lag = parts.reduce((sum, part) => sum + (part.lag ?? 0), 0);
   return (
@@ -48,7 +50,7 @@ function Panel({ connector }: { connector: ConnectorView }): ReactElement {
         {parts.length === 0 ? null : <span className="font-mono">{words.panel.lag(lag)}</span>}
         {Object.entries(counts).map(([event, count]) => (
           <span key={event} className="font-mono">
-            {event} {grouped(count)}
+            {grouped(count)} {states.counts[event] ?? event}
           </span>
         ))}
         <span className="ml-auto">

@@ -6,7 +6,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
-import { exact } from "../../format/times.ts";
+import { duration, exact } from "../../format/times.ts";
 import { entityHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ScheduleFacts } from "../../trpc/views.ts";
@@ -14,6 +14,7 @@ import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
+import type { DoorsWords } from "../../words/doors/en.ts";
 import { useDoorsWords } from "../../words/doors/use-doors-words.ts";
 
 const REFRESH_MS = 2_000;
@@ -30,19 +31,19 @@ export function SchedulePanel({ id }: { id: string }): ReactElement | null {
 
 function Schedule({ id, schedule }: { id: string; schedule: ScheduleFacts }): ReactElement {
   const words = useDoorsWords();
-  const { when, misfire, target, sent } = schedule;
+  const { timing, missed, target, sent } = schedule;
   return (
     <section aria-label={words.schedule.label(id)} className="flex flex-col gap-2 border-b border-line px-4 py-3 text-[13px]">
       <p className="flex flex-wrap items-baseline gap-x-3">
-        <span lang="en" className="font-medium">
-          {when}
+        <span className="font-medium" suppressHydrationWarning>
+          {timingText(timing, words.schedule)}
         </span>
         <span className="text-quiet">
           {words.schedule.to}{" "}
           <Link className="font-mono text-message hover:underline" href={entityHref(target)}>
             {target.type}/{target.id}
           </Link>
-          ; <span lang="en">{misfire}</span>; {words.schedule.sent(sent)}
+          ; {words.schedule.missedRuns[missed.kind](missed.kind === "all" ? missed.max : 1)}; {words.schedule.sent(sent)}
         </span>
       </p>
       <ScheduleActions id={id} isPaused={schedule.pausedSinceMs !== null} />
@@ -52,6 +53,18 @@ function Schedule({ id, schedule }: { id: string; schedule: ScheduleFacts }): Re
       </div>
     </section>
   );
+}
+
+/** When it runs, as a sentence's part. */
+function timingText(timing: ScheduleFacts["timing"], words: DoorsWords["schedule"]): string {
+  switch (timing.kind) {
+    case "cron":
+      return words.cron(timing.cron, timing.timeZone);
+    case "every":
+      return words.every(duration(timing.everyMs));
+    case "at":
+      return words.atTimes(timing.atMs.map((ms) => exact(ms)).join(", "));
+  }
 }
 
 function ScheduleActions({ id, isPaused }: { id: string; isPaused: boolean }): ReactElement {

@@ -21,6 +21,7 @@ import { StateDiff } from "../../values/state-diff.tsx";
 import { ValueLine } from "../../values/value-view.tsx";
 import { pastSentence, reachSentence } from "../past/past-words.ts";
 import type { EntityWords } from "../../words/entity/en.ts";
+import { useFailureWords } from "../../words/failure/use-failure-words.ts";
 import { useEntityWords } from "../../words/entity/use-entity-words.ts";
 import { reasonOf } from "../waiting/said-in.ts";
 import { CallerLink } from "./caller-link.tsx";
@@ -180,6 +181,7 @@ interface HistoryRowProps {
 
 function HistoryRow({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactElement {
   const pastWords = usePastWords();
+  const failures = useFailureWords();
   const cause = record.messages[0];
   const words = useEntityWords().history;
   const effects = outgoing(record, words);
@@ -214,7 +216,7 @@ function HistoryRow({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactE
             {record.detail === null || record.detail === "" ? null : <span className="font-mono text-quiet">{record.detail}</span>}
           </div>
           {record.edit?.reason === undefined || record.edit.reason === null ? null : <p className="break-words">“{record.edit.reason}”</p>}
-          {record.failure === null ? null : <p className="break-words text-danger">{reasonOf(record.failure)}</p>}
+          {record.failure === null ? null : <p className="break-words text-danger">{reasonOf(record.failure, failures)}</p>}
           {record.state.length === 0 ? null : <StateDiff changes={record.state} className="mt-0.5" />}
           {effects === "" ? null : <p className="text-quiet">{effects}</p>}
         </div>

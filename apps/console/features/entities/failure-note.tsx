@@ -20,16 +20,13 @@ export function FailureNote({ failure, className }: { failure: FailureView; clas
           <StatusWord tone={tone} className="font-mono text-[12px]">
             {failure.code}
           </StatusWord>
-          <p lang="en" className="mt-1 break-words text-text">
-            {failure.message}
-          </p>
+          <p className="mt-1 break-words text-text">{words.means(failure.code, failure.message)}</p>
+          <SaidSo failure={failure} />
           {said === "" ? null : <p className="mt-1 font-mono text-[12px] break-words text-text">{said}</p>}
         </div>
         <div className="min-w-0">
           <p className="text-[12px] text-quiet">{words.toDo}</p>
-          <p lang="en" className="mt-1 break-words text-text">
-            {failure.cure}
-          </p>
+          <p className="mt-1 break-words text-text">{words.cure(failure.code, failure.cure)}</p>
         </div>
       </div>
       {failure.raw === null || failure.raw.trim() === said ? null : (
@@ -41,5 +38,15 @@ export function FailureNote({ failure, className }: { failure: FailureView; clas
         </details>
       )}
     </div>
+  );
+}
+
+/** The gateway's own words, which name the address and the status, where the page says what they mean in another language. */
+export function SaidSo({ failure: { code, message } }: { failure: Pick<FailureView, "code" | "message"> }): ReactElement | null {
+  const said = useFailureWords().saidSo(code, message);
+  return said === null ? null : (
+    <span lang="en" className="block font-mono text-[12px] break-words text-quiet">
+      {said}
+    </span>
   );
 }

@@ -18,6 +18,8 @@ import { Details } from "../../ui/text/details.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import type { FailuresWords } from "../../words/failures/en.ts";
+import { SaidSo } from "../entities/failure-note.tsx";
+import { useFailureWords } from "../../words/failure/use-failure-words.ts";
 import { useFailuresWords } from "../../words/failures/use-failures-words.ts";
 import { useWords } from "../../words/use-words.ts";
 import { useNow } from "../../ui/text/use-now.ts";
@@ -32,6 +34,7 @@ const DAY_MS = 86_400_000;
 
 export function CauseInspector({ cause, onClose }: { cause: FailureCauseRow; onClose: () => void }): ReactElement {
   const words = useFailuresWords().cause;
+  const texts = useFailureWords();
   const [first] = cause.sample;
   return (
     <Inspector
@@ -52,8 +55,15 @@ export function CauseInspector({ cause, onClose }: { cause: FailureCauseRow; onC
       onClose={onClose}
     >
       <div className="flex flex-col gap-3 border-b border-line px-4 py-3">
-        <p className="font-mono text-[12px] break-words">{cause.message}</p>
-        <p className="text-quiet">{cause.cure}</p>
+        {texts.saidSo(cause.code, cause.message) === null ? (
+          <p className="font-mono text-[12px] break-words">{cause.message}</p>
+        ) : (
+          <div>
+            <p className="break-words">{texts.means(cause.code, cause.message)}</p>
+            <SaidSo failure={cause} />
+          </div>
+        )}
+        <p className="text-quiet">{texts.cure(cause.code, cause.cure)}</p>
         {cause.waitingMessages === null ? null : (
           <p>
             {words.messagesWait(cause.waitingMessages)} <span className="font-mono">{cause.where}</span>

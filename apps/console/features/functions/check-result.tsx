@@ -7,10 +7,13 @@ import type { EndpointCheck } from "../../trpc/views.ts";
 import { PartTitle } from "../../ui/text/details.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { StatesTable } from "./states-table.tsx";
+import { SaidSo } from "../entities/failure-note.tsx";
+import { useFailureWords } from "../../words/failure/use-failure-words.ts";
 import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
 
 export function CheckResult({ check }: { check: EndpointCheck }): ReactElement {
   const words = useFunctionsWords();
+  const texts = useFailureWords();
   return (
     <div className="flex flex-col gap-4">
       <div className="rounded-md border border-line bg-panel px-3 py-2.5">
@@ -24,23 +27,18 @@ export function CheckResult({ check }: { check: EndpointCheck }): ReactElement {
         </div>
         {check.ok ? (
           check.message === "" ? null : (
-            <p lang="en" className="mt-1.5 text-[13px] text-quiet">
-              {check.message}
-            </p>
+            <p className="mt-1.5 text-[13px] text-quiet">{words.check.well(check.types.length, check.message)}</p>
           )
         ) : (
           <div className="mt-2 grid gap-x-6 gap-y-2 text-[13px] leading-5 sm:grid-cols-2">
             <div>
               <p className="text-[12px] text-quiet">{words.check.cause}</p>
-              <p lang="en" className="break-words">
-                {check.message}
-              </p>
+              <p className="break-words">{texts.means(check.code, check.message)}</p>
+              <SaidSo failure={check} />
             </div>
             <div>
               <p className="text-[12px] text-quiet">{words.check.cure}</p>
-              <p lang="en" className="break-words">
-                {check.cure}
-              </p>
+              <p className="break-words">{texts.cure(check.code, check.cure)}</p>
             </div>
           </div>
         )}

@@ -10,6 +10,8 @@ import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
 import { PartTitle } from "../../ui/text/details.tsx";
+import { SaidSo } from "../entities/failure-note.tsx";
+import { useFailureWords } from "../../words/failure/use-failure-words.ts";
 import { useFunctionsWords } from "../../words/functions/use-functions-words.ts";
 
 const REFRESH_MS = 2_000;
@@ -48,6 +50,7 @@ export function ProcessSection({ endpoint }: { endpoint: string }): ReactElement
 
 function InstanceLine({ instance }: { instance: Instance }): ReactElement {
   const words = useFunctionsWords();
+  const texts = useFailureWords();
   const { problem, restarts } = instance;
   return (
     <li className="flex flex-col gap-1 border-t border-line py-1">
@@ -69,10 +72,8 @@ function InstanceLine({ instance }: { instance: Instance }): ReactElement {
       </span>
       {problem === null ? null : (
         <span className="leading-5">
-          <span className="font-mono text-danger">{problem.code}</span> <span lang="en">{problem.message}</span>{" "}
-          <span lang="en" className="text-quiet">
-            {problem.cure}
-          </span>
+          <span className="font-mono text-danger">{problem.code}</span> {texts.means(problem.code, problem.message)}{" "}
+          <span className="text-quiet">{texts.cure(problem.code, problem.cure)}</span> <SaidSo failure={problem} />
         </span>
       )}
     </li>

@@ -5,11 +5,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { MayButton } from "../../identity/may-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
-import { problemOf } from "../../ui/feedback/problem.ts";
+import { useProblem } from "../../ui/feedback/use-problem.ts";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { useWords } from "../../words/use-words.ts";
 
 export function StartDemo({ size }: { size?: "small" }) {
+  const problemOf = useProblem();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const start = useMutation(

@@ -115,8 +115,8 @@ function Violation({ first, lead }: { first: InvariantViolation; lead: string })
       <Line href={entityHref({ type, id })}>
         {type} / {id}
       </Line>
-      : <span className="font-mono text-[12px] text-quiet line-through">{digits(before)}</span> →{" "}
-      <span className="font-mono text-[12px] text-danger">{digits(after)}</span>.
+      : <span className="font-mono text-[12px] text-quiet line-through">{words.conditions[before] ?? digits(before)}</span> →{" "}
+      <span className="font-mono text-[12px] text-danger">{words.conditions[after] ?? digits(after)}</span>.
     </span>
   );
 }

@@ -15,6 +15,8 @@ import { StateDiff } from "../../values/state-diff.tsx";
 import { ReproduceButton } from "../reproductions/reproduce-button.tsx";
 import { sendAgainHref } from "../send/send-again.ts";
 import { ValueLine, ValueView } from "../../values/value-view.tsx";
+import { SaidSo } from "../entities/failure-note.tsx";
+import { useFailureWords } from "../../words/failure/use-failure-words.ts";
 import { useRecordWords } from "../../words/record/use-record-words.ts";
 import type { RecordWords } from "../../words/record/en.ts";
 
@@ -104,13 +106,15 @@ function Block({ title, children }: { title: string; children: ReactNode }) {
 
 export function FailureBlock({ failure }: { failure: FailureView }) {
   const words = useRecordWords();
+  const texts = useFailureWords();
   return (
     <section className="border-b border-line bg-danger-soft px-4 py-3">
       <StatusWord tone="danger" className="font-medium">
         <span className="font-mono">{failure.code}</span>
       </StatusWord>
-      <p className="mt-1 break-words">{failure.message}</p>
-      {failure.cure === "" ? null : <p className="mt-1 text-quiet">{failure.cure}</p>}
+      <p className="mt-1 break-words">{texts.means(failure.code, failure.message)}</p>
+      <SaidSo failure={failure} />
+      {failure.cure === "" ? null : <p className="mt-1 text-quiet">{texts.cure(failure.code, failure.cure)}</p>}
       {failure.raw === null ? null : (
         <details className="mt-1 text-[12px] text-quiet">
           <summary>{words.raw}</summary>

@@ -7,7 +7,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { MayButton } from "../../identity/may-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { DemoRow as Demo } from "../../trpc/views.ts";
-import { problemOf } from "../../ui/feedback/problem.ts";
+import { useProblem } from "../../ui/feedback/use-problem.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
@@ -63,6 +63,7 @@ function Lever({ name, title, running, preparing }: LeverProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const onSuccess = () => queryClient.invalidateQueries({ queryKey: trpc.demo.status.queryKey() });
+  const problemOf = useProblem();
   const onError = (error: unknown): void => {
     const problem = problemOf(error);
     toast.error(problem.title, { description: `${problem.detail} ${problem.cure}` });

@@ -7,16 +7,17 @@ import { useWords } from "../../words/use-words.ts";
 import { useSeconds } from "../../live/use-seconds.ts";
 import type { EndpointRow } from "../../trpc/views.ts";
 import { BreakerWord } from "../functions/breaker-word.tsx";
+import { useFailureWords } from "../../words/failure/use-failure-words.ts";
 import { useOverviewWords } from "../../words/overview/use-overview-words.ts";
 
 const SHOWN_MAX = 8;
 const order = { open: 0, probing: 1, closed: 2 } as const;
 
 /** Returns why it does not answer; null when it does. */
-function reasonOf({ processes, sleep, failure, breaker }: EndpointRow): string | null {
-  if (sleep?.state === "waking" && sleep.problem !== null) return sleep.problem.message;
-  if (processes !== null && processes.running === 0) return processes.problem?.message ?? null;
-  return failure === null || breaker === "closed" ? null : failure.message;
+function failureOf({ processes, sleep, failure, breaker }: EndpointRow): { readonly code: string; readonly message: string } | null {
+  if (sleep?.state === "waking" && sleep.problem !== null) return sleep.problem;
+  if (processes !== null && processes.running === 0) return processes.problem;
+  return failure === null || breaker === "closed" ? null : failure;
 }
 
 /** Sorts those that do not answer first. */
@@ -26,6 +27,11 @@ function rankOf({ processes, breaker }: EndpointRow): number {
 
 export function EndpointHealth({ rows }: { rows: readonly EndpointRow[] }) {
   const words = useOverviewWords();
+  const failures = useFailureWords();
+  const why = (row: EndpointRow): string | null => {
+    const failure = failureOf(row);
+    return failure === null ? null : failures.means(failure.code, failure.message);
+  };
   const { ages } = useWords();
   const nowMs = useSeconds();
   if (rows.length === 0) {
@@ -55,7 +61,7 @@ export function EndpointHealth({ rows }: { rows: readonly EndpointRow[] }) {
                 <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} pause={row.pause} />
               </span>
               <span className="flex items-baseline justify-between gap-3 text-[12px] text-quiet">
-                <span className="truncate">{reasonOf(row) ?? row.urlTemplate}</span>
+                <span className="truncate">{why(row) ?? row.urlTemplate}</span>
                 <span className="font-mono whitespace-nowrap" title={words.endpoints.inUse}>
                   {row.breaker === "closed" || row.nextProbeMs === null
                     ? words.endpoints.of(row.inFlight, Math.floor(row.concurrencyLimit))

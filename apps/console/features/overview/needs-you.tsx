@@ -20,6 +20,8 @@ import { groupHref } from "../failures/group-href.ts";
 import { nameOf, pauseHref } from "../pauses/pause-words.ts";
 import { IllConnectors, useIllConnectors } from "./ill-connectors.tsx";
 import { useOverviewWords } from "../../words/overview/use-overview-words.ts";
+import { useFailureWords } from "../../words/failure/use-failure-words.ts";
+import { useProblemWords } from "../../words/problems/use-problem-words.ts";
 import { useNoticesWords } from "../../words/notices/use-notices-words.ts";
 import { usePausesWords } from "../../words/pauses/use-pauses-words.ts";
 
@@ -33,6 +35,7 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
   const groups = useQuery(useTRPC().failures.groups.queryOptions());
   const found = groups.data ?? [];
   const notices = useNoticesWords();
+  const problems = useProblemWords();
   const broken = useBroken();
   const connectors = useIllConnectors();
   const trouble = troubleOf(summary?.health);
@@ -48,9 +51,7 @@ export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
             <StatusWord tone="danger" className="font-medium">
               {healthTitle(trouble, notices.health)}
             </StatusWord>
-            <p lang="en" className="pl-3.5 text-quiet">
-              {trouble.cure}
-            </p>
+            <p className="pl-3.5 text-quiet">{problems.cure(trouble.code, trouble.cure)}</p>
           </li>
         )}
         {broken.map((row) => (
@@ -149,6 +150,7 @@ function GroupItem({ group }: { group: FailureGroup }) {
   const waits =
     first === undefined || reason === null ? null : waitWords(reason, { address: first.address, nowMs, words: waiting, ages }).sentence;
   const parked = group.status === "parked";
+  const cause = useFailureWords().means(group.code, group.message);
   const what =
     group.waitingMessages !== null
       ? words.needs.heldUp(group.type, group.waitingMessages)
@@ -159,8 +161,8 @@ function GroupItem({ group }: { group: FailureGroup }) {
         );
   return (
     <Item href={groupHref(group.fingerprint)} tone={parked ? "danger" : "caution"} what={what}>
-      {parked && waits !== null && !waits.includes(group.message) ? `${group.message} · ` : ""}
-      {waits ?? group.message}
+      {parked && waits !== null && !waits.includes(cause) ? `${cause} · ` : ""}
+      {waits ?? cause}
     </Item>
   );
 }

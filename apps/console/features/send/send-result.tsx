@@ -11,10 +11,12 @@ import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { entityHref } from "../entities/entity-href.ts";
 import { CallAnswer } from "./call-answer.tsx";
 import type { SendAnswer } from "./use-send.ts";
+import { useProblemWords } from "../../words/problems/use-problem-words.ts";
 import { useSendWords } from "../../words/send/use-send-words.ts";
 
 export function SendResult({ result }: { result: SendAnswer }): ReactElement {
   const words = useSendWords();
+  const problems = useProblemWords();
   const { draft, accepted, trace, counter, tookMs, refusal, repeated, call } = result;
   const spread = counter === "id";
   return (
@@ -34,8 +36,9 @@ export function SendResult({ result }: { result: SendAnswer }): ReactElement {
       {repeated ? <p className="text-quiet">{words.result.repeated}</p> : null}
       {call === null ? null : <CallAnswer key={call.messageId} call={call} target={{ type: draft.type, id: draft.id }} />}
       {refusal === null ? null : (
-        <p lang="en">
-          {refusal.title}: {refusal.detail} <span className="text-quiet">{refusal.cure}</span>
+        <p>
+          {problems.title(refusal.code, refusal.title)}: <span lang="en">{refusal.detail}</span>{" "}
+          <span className="text-quiet">{problems.cure(refusal.code, refusal.cure)}</span>
         </p>
       )}
       <div className="flex flex-wrap gap-2">

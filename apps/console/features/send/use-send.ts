@@ -16,7 +16,7 @@ export interface SendAnswer {
   counter: "id" | "body" | null;
   tookMs: number;
   /** Why the rest of many was not accepted. */
-  refusal: { title: string; detail: string; cure: string } | null;
+  refusal: { code: string; title: string; detail: string; cure: string } | null;
   /** True when it had arrived before, in a try that got no answer; it counts once. */
   repeated: boolean;
   /** Set when it was sent as a call; otherwise null. */

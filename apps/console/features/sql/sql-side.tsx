@@ -77,8 +77,8 @@ function TableEntry({ table, onPut }: { table: SqlTableView; onPut: (text: strin
         <button type="button" className="font-mono text-[12px] hover:underline" onClick={() => onPut(callOf(table))}>
           {table.name}
         </button>
-        <span lang="en" className="truncate text-[12px] text-quiet" title={table.about}>
-          {table.about}
+        <span className="truncate text-[12px] text-quiet" title={words.about(table)}>
+          {words.about(table)}
         </span>
       </div>
       <details>

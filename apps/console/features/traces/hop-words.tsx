@@ -11,6 +11,7 @@ import { lineOf } from "../../values/value-line.ts";
 import { reasonOf } from "../waiting/said-in.ts";
 import { WaitLine } from "../waiting/why-it-waits.tsx";
 import type { DelayedHop, TraceItem } from "./causal-tree.ts";
+import { useFailureWords } from "../../words/failure/use-failure-words.ts";
 import { useStoryWords } from "../../words/story/use-story-words.ts";
 import type { StoryWords } from "../../words/story/en.ts";
 
@@ -70,6 +71,7 @@ export function HopTitle({ item, trace }: { item: TraceItem; trace: number }): R
 
 export function HopDetail({ item, detail, last }: { item: TraceItem; detail: TraceDetail; last: boolean }): ReactElement | null {
   const { waterfall: words } = useStoryWords();
+  const failures = useFailureWords();
   const wait = last ? waitOf(item, detail) : undefined;
   if (item.kind !== "record") return wait === undefined ? null : <WaitLine of={wait} />;
   const { record } = item;
@@ -86,7 +88,7 @@ export function HopDetail({ item, detail, last }: { item: TraceItem; detail: Tra
       ) : null}
       {record.outcome === "parked" && record.failure !== null && wait === undefined ? (
         <span className="text-[11px] leading-4 break-words text-danger">
-          {words.parkedAfter(record.attempts, reasonOf(record.failure))}
+          {words.parkedAfter(record.attempts, reasonOf(record.failure, failures))}
         </span>
       ) : null}
       {wait === undefined ? null : <WaitLine of={wait} />}

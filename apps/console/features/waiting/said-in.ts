@@ -3,6 +3,7 @@
  * failure-note.tsx, hop-words.tsx, wait-words.ts.
  */
 import type { FailureView } from "../../trpc/views.ts";
+import type { FailureWords } from "../../words/failure/en.ts";
 
 const SAID_CHARACTERS_MAX = 300;
 /** When the function's words are masked, the line shows the gateway's; the raw text beside it shows that something is hidden. */
@@ -18,7 +19,7 @@ export function saidIn({ raw, message }: Pick<FailureView, "raw" | "message">): 
 }
 
 /** Returns the function's own words, or the message when there are none, for a line with room for one of them. */
-export function reasonOf(failure: Pick<FailureView, "raw" | "message">): string {
+export function reasonOf(failure: Pick<FailureView, "raw" | "message" | "code">, words: FailureWords): string {
   const said = saidIn(failure);
-  return said === "" ? failure.message : said;
+  return said === "" ? words.means(failure.code, failure.message) : said;
 }

@@ -138,7 +138,7 @@ function troubleWords(reason: Trouble, context: WaitContext): WaitWords {
       return {
         tone: "caution",
         word: words.words.backingOff,
-        sentence: words.failed(reason.attempt, because(reason.failure), {
+        sentence: words.failed(reason.attempt, because(reason.failure, words), {
           soon: soon(reason.untilMs, context),
           at: clock(reason.untilMs, false),
         }),
@@ -174,7 +174,7 @@ function troubleWords(reason: Trouble, context: WaitContext): WaitWords {
       return {
         tone: "danger",
         word: words.words.parked,
-        sentence: words.parked(reason.attempts, relative(reason.sinceMs, nowMs, ages), because(reason.failure)),
+        sentence: words.parked(reason.attempts, relative(reason.sinceMs, nowMs, ages), because(reason.failure, words)),
         lever: { kind: "act", action: "retry", label: words.levers.retry },
       };
   }
@@ -246,7 +246,7 @@ function outageWords(reason: Extract<Trouble, { kind: "breaker-open" | "probing"
     word: reason.kind === "probing" ? words.words.probing : isDown ? words.words.down : words.words.open,
     sentence: words.outage(
       `${isDown ? words.isDown(endpoint) : words.isOpen(endpoint)} ${since(reason.sinceMs, context)}${by}`,
-      because(failure),
+      because(failure, words),
       next,
     ),
     lever: own || first === undefined ? endpointLever(endpoint, words) : entityLever(first, words),
@@ -265,10 +265,12 @@ function openedText({ own, others, openedBy }: Opened, words: WaitingWords): str
 }
 
 /** For an entity's own failure the function's words say most; for an endpoint both count: what the gateway met, and what was answered. */
-function because(failure: FailureView | null): string {
+function because(failure: FailureView | null, words: WaitingWords): string {
   if (failure === null) return "";
   const said = saidIn(failure);
-  const parts = [failure.message, said].filter((part) => part !== "" && (part === said || said === "" || failure.scope !== "entity"));
+  const parts = [words.means(failure.code, failure.message), said].filter(
+    (part) => part !== "" && (part === said || said === "" || failure.scope !== "entity"),
+  );
   return parts.map((part) => `: ${part.replace(/[.\s]+$/, "")}`).join("");
 }
 

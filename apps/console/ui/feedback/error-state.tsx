@@ -4,8 +4,9 @@
 import type { ReactElement } from "react";
 import { Button } from "../button.tsx";
 import { cn } from "../cn.ts";
-import { problemOf, type Problem } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 import { StatusWord } from "./status-word.tsx";
+import { useProblem } from "./use-problem.ts";
 import { useShellWords } from "../../words/shell/use-shell-words.ts";
 
 export interface ErrorStateProps {
@@ -17,6 +18,7 @@ export interface ErrorStateProps {
 }
 
 export function ErrorState({ error, what, onRetry, inline = false, className }: ErrorStateProps): ReactElement {
+  const problemOf = useProblem();
   return <ProblemView problem={problemOf(error)} what={what} onRetry={onRetry} inline={inline} className={className} />;
 }
 
@@ -42,7 +44,7 @@ export function ProblemView({ problem, what, onRetry, inline = false, className 
       <StatusWord tone={problem.offline ? "caution" : "danger"} className="font-medium">
         {what === undefined ? problem.title : `${what}: ${problem.title}`}
       </StatusWord>
-      {problem.detail === "" ? null : <Detail text={problem.detail} />}
+      {problem.detail === "" ? null : <Detail text={problem.detail} told={problem.told} />}
       {problem.where === null ? null : <p className="font-mono text-[12px] text-quiet">{problem.where}</p>}
       {problem.cure === "" ? null : <p className="max-w-[72ch] text-quiet">{problem.cure}</p>}
       {problem.raw === null && problem.code === "UNKNOWN" ? null : (
@@ -61,7 +63,14 @@ export function ProblemView({ problem, what, onRetry, inline = false, className 
 }
 
 /** A detail of several lines, in which one may point at a character of the one above it. */
-function Detail({ text }: { text: string }): ReactElement {
+function Detail({ text, told }: { text: string; told: boolean }): ReactElement {
   const isDrawn = text.includes("\n");
-  return <p className={cn("max-w-[72ch] break-words text-text", isDrawn && "font-mono text-[12px] whitespace-pre-wrap")}>{text}</p>;
+  return (
+    <p
+      {...(told ? { lang: "en" } : {})}
+      className={cn("max-w-[72ch] break-words text-text", isDrawn && "font-mono text-[12px] whitespace-pre-wrap")}
+    >
+      {text}
+    </p>
+  );
 }

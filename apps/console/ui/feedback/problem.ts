@@ -1,7 +1,10 @@
 /**
- * Problem: what an API error says (what, where, cure, raw), read from any thrown value. The tRPC error shape carries it in `data.problem`;
- * anything else becomes a problem with a cure of its own, so that no failure is shown as "no results".
+ * Problem: what an API error says (what, where, cure, raw), read from any thrown value. The tRPC error shape carries it in
+ * `data.problem`; anything else becomes a problem with a cure of its own, so that no failure is shown as "no results". What is shown is read with the words
+ * of the browser's language (use-problem.ts); who asks for the code alone needs none.
  */
+import { en, type ProblemWords } from "../../words/problems/en.ts";
+
 export interface Problem {
   code: string;
   title: string;
@@ -11,6 +14,8 @@ export interface Problem {
   raw: string | null;
   /** True when the gateway did not answer at all. */
   offline: boolean;
+  /** The gateway's own words, or those of whoever threw: English, whatever the page speaks. */
+  told: boolean;
 }
 
 /** Parsed by hand, because this is in the frame of every page, and a schema library is not. */
@@ -33,18 +38,20 @@ function messageOf(error: unknown): string {
   return "message" in error && typeof error.message === "string" ? error.message : "";
 }
 
-export function problemOf(error: unknown): Problem {
+export function problemOf(error: unknown, words: ProblemWords = en): Problem {
   const data = fieldsOf(typeof error === "object" && error !== null && "data" in error ? error.data : undefined);
   if (typeof data["problem"] === "object" && data["problem"] !== null) {
     const problem = fieldsOf(data["problem"]);
+    const code = textOf(problem["code"]) ?? "UNKNOWN";
     return {
-      code: textOf(problem["code"]) ?? "UNKNOWN",
-      title: textOf(problem["title"]) ?? "The gateway refused this",
+      code,
+      title: words.title(code, textOf(problem["title"]) ?? words.refused),
       detail: textOf(problem["detail"]) ?? "",
       where: textOf(problem["where"]) ?? null,
-      cure: textOf(problem["cure"]) ?? "",
+      cure: words.cure(code, textOf(problem["cure"]) ?? ""),
       raw: null,
       offline: false,
+      told: true,
     };
   }
   const message = messageOf(error);
@@ -52,32 +59,32 @@ export function problemOf(error: unknown): Problem {
   if (late !== undefined) {
     return {
       code: "NO_ANSWER",
-      title: `No answer in ${late} s`,
-      detail: "The gateway took the request and has not answered it, or the browser could not send it.",
+      title: words.late.title(late),
+      detail: words.late.detail,
       where: null,
-      cure: "Try again. If it stays, see whether the gateway is busy (its status strip above) and how many tabs of it are open.",
+      cure: words.late.cure,
       raw: message,
       offline: false,
+      told: false,
     };
   }
   if (isOffline(message)) {
     return {
       code: "OFFLINE",
-      title: "The gateway does not answer",
-      detail: "Nothing came back from the server, so what is shown may be old.",
+      ...words.offline,
       where: null,
-      cure: "See that the gateway runs (npm start). This page tries again by itself.",
       raw: message,
       offline: true,
+      told: false,
     };
   }
   return {
     code: textOf(data["code"]) ?? "UNKNOWN",
-    title: "This did not work",
+    ...words.other,
     detail: message.slice(0, 300),
     where: null,
-    cure: "Try again. If it stays, the raw text below says what the server answered.",
     raw: message,
     offline: false,
+    told: true,
   };
 }

@@ -4,7 +4,7 @@
 "use client";
 import type { ReactElement, ReactNode } from "react";
 import { ErrorState } from "./error-state.tsx";
-import { problemOf } from "./problem.ts";
+import { useProblem } from "./use-problem.ts";
 import { Skeleton } from "./skeleton.tsx";
 import { StatusWord } from "./status-word.tsx";
 import { useShellWords } from "../../words/shell/use-shell-words.ts";
@@ -28,6 +28,7 @@ export interface QueryViewProps<Data> {
 
 export function QueryView<Data>({ query, what, empty, loading, children }: QueryViewProps<Data>): ReactElement {
   const words = useShellWords();
+  const problemOf = useProblem();
   const { data, error } = query;
   if (data === undefined) {
     if (error !== null && error !== undefined) return <ErrorState error={error} what={what} onRetry={() => void query.refetch()} />;

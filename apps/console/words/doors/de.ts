@@ -126,6 +126,14 @@ export const de: DoorsWords = {
     noneLeft: "Keiner ist übrig.",
     lastRuns: "Letzte Läufe",
     noneYet: "Noch keine.",
+    cron: (cron, timeZone) => `Cron ${cron} in ${timeZone}`,
+    every: (duration) => `alle ${duration}`,
+    atTimes: (times) => `um ${times}`,
+    missedRuns: {
+      one: () => "von versäumten Läufen wird der letzte gesendet",
+      all: (max) => `von versäumten Läufen werden die letzten ${max} gesendet`,
+      skip: () => "versäumte Läufe entfallen",
+    },
     runs: {
       "in-time": "pünktlich",
       missed: "verspätet gesendet",

@@ -121,6 +121,14 @@ export const en = {
     noneLeft: "None is left.",
     lastRuns: "Last runs",
     noneYet: "None yet.",
+    cron: (cron: string, timeZone: string) => `cron ${cron} in ${timeZone}`,
+    every: (duration: string) => `every ${duration}`,
+    atTimes: (times: string) => `at ${times}`,
+    missedRuns: {
+      one: (_max: number) => "of missed runs the latest is sent",
+      all: (max: number) => `of missed runs the latest ${max} are sent`,
+      skip: (_max: number) => "missed runs are left out",
+    },
     runs: {
       "in-time": "in time",
       missed: "sent late",

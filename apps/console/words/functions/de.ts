@@ -203,6 +203,12 @@ export const de: FunctionsWords = {
     never: "nie",
   },
   check: {
+    well: (types) =>
+      types === 0
+        ? "Dort antwortet etwas. Nennen Sie die Typen, die es bedient, um jeden zu prüfen."
+        : types === 1
+          ? "Es antwortet und bedient den Typ."
+          : `Es antwortet und bedient alle ${types} Typen.`,
     answers: "Er antwortet",
     failed: "Prüfung gescheitert",
     cause: "Ursache",

@@ -198,6 +198,7 @@ export const en = {
     never: "never",
   },
   check: {
+    well: (_types: number, told: string) => told,
     answers: "It answers",
     failed: "Check failed",
     cause: "Cause",

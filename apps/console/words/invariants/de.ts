@@ -41,6 +41,7 @@ export const de: InvariantsWords = {
     at: " um ",
     by: " durch ",
     byPerson: (act) => ` mit dem Eingriff „${act}“, `,
+    conditions: { holds: "gilt", "does not hold": "gilt nicht" },
     ofTrace: (sequence, trace) => `#${sequence} von Trace ${trace}`,
     invocationOf: ", einen Aufruf von ",
     past: {

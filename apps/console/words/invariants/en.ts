@@ -38,6 +38,8 @@ export const en = {
     at: " at ",
     by: " by ",
     byPerson: (act: string) => ` when a person did “${act}”, `,
+    /** What a condition on one entity was, where a sum has numbers. */
+    conditions: { holds: "holds", "does not hold": "does not hold" } as Readonly<Record<string, string>>,
     ofTrace: (sequence: number, trace: number) => `#${sequence} of trace ${trace}`,
     invocationOf: ", an invocation of ",
     past: {

@@ -4,6 +4,21 @@ import type { SqlWords } from "./en.ts";
 
 const counted = counting("de");
 
+/** By their names; a test reads the page for one that is missing. */
+const tables: Readonly<Record<string, string>> = {
+  entities: "jede Entität mit ihrem Zustand",
+  state: "Zustandswerte, dekodiert",
+  mailboxes: "was wartet, je Entität die ersten hundert Nachrichten",
+  journal: "was geschah, Neuestes zuerst, so weit das Journal reicht",
+  failures: "was geparkt ist, pausiert oder später wieder versucht wird, die neuesten tausend",
+  egress: "Datensätze, die noch nicht geliefert oder abgeholt sind",
+  savepoints: "die Savepoints dieses Gateways",
+  savepoint_state: "Zustandswerte eines Savepoints",
+  savepoint_message: "Mailboxen eines Savepoints",
+  savepoint_delayed_message: "verzögerte Nachrichten eines Savepoints",
+  savepoint_egress_record: "Egress-Datensätze eines Savepoints",
+};
+
 export const de: SqlWords = {
   note: "nur lesend, über lebende Daten und Savepoints",
   runAction: "Abfrage ausführen",
@@ -44,5 +59,6 @@ export const de: SqlWords = {
   history: "Verlauf",
   historyNote: "die letzten fünfzig dieses Browsers",
   columns: (count) => `${count} Spalten`,
+  about: ({ name, about }) => tables[name] ?? about,
   ofTable: (name) => ` von ${name}`,
 };

@@ -41,6 +41,8 @@ export const en = {
   history: "History",
   historyNote: "the last fifty of this browser",
   columns: (count: number) => `${count} columns`,
+  /** What a table holds, as the gateway says it. */
+  about: (table: { readonly name: string; readonly about: string }) => table.about,
   ofTable: (name: string) => ` of ${name}`,
 };
 

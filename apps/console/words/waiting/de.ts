@@ -1,11 +1,13 @@
 /** The texts of why something waits in German. Neighbour: en.ts lists them. */
 import { counting } from "../counting.ts";
 import { grouped } from "../../format/numbers.ts";
+import { meansInGerman } from "../failure/de.ts";
 import type { WaitingWords } from "./en.ts";
 
 const counted = counting("de");
 
 export const de: WaitingWords = {
+  means: meansInGerman,
   nothing: "Nichts wartet.",
   resumed: "Fortgesetzt",
   triedAgain: "Erneut versucht",

@@ -2,6 +2,8 @@
 import { counted, grouped } from "../../format/numbers.ts";
 
 export const en = {
+  /** What the gateway says of a failure, by its code. */
+  means: (_code: string, told: string) => told,
   nothing: "Nothing waits.",
   resumed: "Resumed",
   triedAgain: "Tried again",

@@ -11,6 +11,8 @@ export type { EntityDetail, StateValueRow } from "./entities/entities.ts";
 export type { EntityRow } from "./entities/entity-row.ts";
 export type { EntityCell, EntityColumn, EntityDataRow, EntityTally, MatchingAction } from "./entities/entity-rows.ts";
 export type { EraView, JournalReach, KnownBefore, PastView } from "./shapes/era.ts";
+export type { FailureCode } from "@signalbox/runtime";
+export type { ProblemCode } from "./problem.ts";
 export type { FailureView } from "./shapes/failure.ts";
 export type { FailureGroup } from "./failures/failures.ts";
 export type { FlowDelta, FlowDot, FlowEdge, FlowFrame, FlowNode, HotEntity, HottestView, TailRow } from "./overview/flow.ts";

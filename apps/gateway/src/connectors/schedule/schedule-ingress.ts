@@ -104,6 +104,8 @@ class Schedule implements ScheduleControl {
     return {
       when: whenText(when),
       misfire: misfireText(misfire),
+      timing: when.kind === "at" ? { kind: "at", atMs: [...when.atMs] } : { ...when },
+      missed: { ...misfire },
       target: { type: target, id: entityId },
       pausedSinceMs: pausedSinceMs ?? null,
       nextMs: pausedSinceMs === undefined ? [...this.#nextRuns()] : [],

@@ -14,10 +14,26 @@ const scheduleActs = ["pause", "resume", "run-now"] as const;
 /** left-out means that from this run on some were missed and not sent. */
 export const runKinds = ["in-time", "missed", "by-hand", "left-out"] as const;
 
+const timing = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("cron"), cron: z.string(), timeZone: z.string() }),
+  /** Counted from 1970 on. */
+  z.strictObject({ kind: z.literal("every"), everyMs: z.number() }),
+  z.strictObject({ kind: z.literal("at"), atMs: z.array(z.number()) }),
+]);
+
+const missedRuns = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("one") }),
+  z.strictObject({ kind: z.literal("all"), max: z.number() }),
+  z.strictObject({ kind: z.literal("skip") }),
+]);
+
 const scheduleFacts = z.strictObject({
   /** The schedule as a person reads it. */
   when: z.string(),
   misfire: z.string(),
+  /** The same two as data, for whoever words them in another language. */
+  timing,
+  missed: missedRuns,
   target: addressView,
   pausedSinceMs: z.number().nullable(),
   /** The next runs; none while it is paused, or when none is left. */
