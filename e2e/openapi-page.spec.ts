@@ -32,6 +32,7 @@ for (const scheme of ["dark", "light"] as const)
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+      expect(await page.evaluate(async () => (await document.fonts.ready).check('13px "Geist"') && document.fonts.size)).toBe(2);
       await page.screenshot({ path: test.info().outputPath("openapi.png") });
       await page.getByRole("searchbox", { name: "Find" }).fill("nothing of this name");
       await expect(page.getByText("Nothing has these words.")).toBeVisible();

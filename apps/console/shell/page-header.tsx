@@ -8,7 +8,11 @@ export function PageHeader({ title, note, actions }: { title: ReactNode; note?: 
     <div className="flex min-h-[52px] shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-ground px-4 py-2">
       <h1 className="text-[15px] font-semibold">{title}</h1>
       {note === undefined ? null : <div className="min-w-0 text-[12px] text-quiet">{note}</div>}
-      {actions === undefined ? null : <div className="ml-auto flex flex-wrap items-center gap-2">{actions}</div>}
+      {actions === undefined ? null : (
+        <div data-head className="ml-auto flex flex-wrap items-center gap-2">
+          {actions}
+        </div>
+      )}
     </div>
   );
 }

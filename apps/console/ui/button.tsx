@@ -1,5 +1,5 @@
 /**
- * Button and IconButton: 32 px controls (24 px small). A label says what will happen; an icon button always has a label for
+ * Button and IconButton: 32 px controls (24 px small, but not in a page's head). A label says what will happen; an icon button always has a label for
  * those who do not see it. `pending` keeps the width, disables and announces.
  */
 import { cva, type VariantProps } from "class-variance-authority";
@@ -7,6 +7,9 @@ import { Slot } from "radix-ui";
 import type { ComponentProps, ReactElement, ReactNode } from "react";
 import { cn } from "./cn.ts";
 import { Tooltip } from "./tooltip.tsx";
+
+/** Whatever a control asks for, in a page's head it is as high as the others there (shell/page-header.tsx marks the place). */
+const inHead = "in-data-head:h-8 in-data-head:px-3 in-data-head:text-[13px]";
 
 export const buttonStyles = cva(
   "inline-flex items-center justify-center gap-1.5 whitespace-nowrap rounded font-medium select-none border transition-colors " +
@@ -23,7 +26,7 @@ export const buttonStyles = cva(
         danger: "border-danger bg-transparent text-danger hover:bg-danger-soft",
         link: "border-transparent bg-transparent px-0 text-message hover:underline",
       },
-      size: { regular: "h-8 px-3 text-[13px]", small: "h-6 px-2 text-[12px]" },
+      size: { regular: "h-8 px-3 text-[13px]", small: `h-6 px-2 text-[12px] ${inHead}` },
     },
     compoundVariants: [{ tone: "link", class: "px-0" }],
     defaultVariants: { tone: "plain", size: "regular" },
@@ -74,7 +77,13 @@ export interface IconButtonProps extends Omit<ButtonProps, "aria-label" | "child
 export function IconButton({ label, className, size = "regular", tone = "ghost", children, ...rest }: IconButtonProps): ReactElement {
   return (
     <Tooltip text={label}>
-      <Button aria-label={label} tone={tone} size={size} className={cn(size === "small" ? "w-6 px-0" : "w-8 px-0", className)} {...rest}>
+      <Button
+        aria-label={label}
+        tone={tone}
+        size={size}
+        className={cn(size === "small" ? "w-6 px-0 in-data-head:w-8 in-data-head:px-0" : "w-8 px-0", className)}
+        {...rest}
+      >
         {children}
       </Button>
     </Tooltip>

@@ -186,7 +186,7 @@ function isAnsweredHere(parts: ServerParts, request: IncomingMessage, response: 
   if (gate.kind === "login") leadToLogin(response, `${parts.basePath ?? ""}${gate.path}`);
   if (gate.kind === "refused") refuse(response, gate.refusal, url);
   if (gate.kind !== "passes") return true;
-  if (isOpenApiPage(url)) writeOpenApiPage(response, method);
+  if (isOpenApiPage(url)) writeOpenApiPage(response, { method, basePath: parts.basePath ?? "" });
   return isOpenApiPage(url);
 }
 

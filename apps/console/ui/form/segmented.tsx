@@ -23,7 +23,7 @@ export function Segmented<Value extends string>({ label, value, options, onChang
         const chosen = options.find((option) => option.value === next);
         if (chosen !== undefined) onChange(chosen.value);
       }}
-      className={cn("inline-flex w-fit rounded border border-line bg-ground p-0.5", small ? "h-6" : "h-8")}
+      className={cn("inline-flex w-fit rounded border border-line bg-ground p-0.5", small ? "h-6 in-data-head:h-8" : "h-8")}
     >
       {options.map((option) => (
         <ToggleGroup.Item
@@ -32,7 +32,7 @@ export function Segmented<Value extends string>({ label, value, options, onChang
           disabled={option.disabled === true}
           className={cn(
             "rounded-[3px] px-2 text-quiet hover:text-text focus-visible:outline-2 focus-visible:outline-message data-[state=on]:bg-selected data-[state=on]:text-text disabled:cursor-not-allowed disabled:opacity-60",
-            small ? "text-[11px]" : "text-[12px]",
+            small ? "text-[11px] in-data-head:text-[12px]" : "text-[12px]",
             option.className,
           )}
         >

@@ -3,6 +3,7 @@
  */
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { fontFaces } from "../../src/surfaces/http/openapi-page/console-fonts.ts";
 import { startPeopleStand } from "../support/people-stand.ts";
 import { startGateway } from "../support/start-gateway.ts";
 
@@ -20,6 +21,15 @@ test("is one page of its own, whose policy names its only script and style", asy
   expect(policy).toContain("default-src 'none'");
   expect(html).not.toMatch(/https?:\/\//);
   expect((await box.fetch("/openapi", { method: "HEAD" })).status).toBe(200);
+});
+
+test("takes the faces of a built console, and the system's without one", () => {
+  const css = fontFaces(["Geist_Variable-s.p.0abc.woff2", "GeistMono_Variable.p.1def.woff2", "pixel.png"]);
+  expect([...css.matchAll(/url\("([^"]+)"\)/g)].map(([, url]) => url)).toEqual([
+    "_next/static/media/Geist_Variable-s.p.0abc.woff2",
+    "_next/static/media/GeistMono_Variable.p.1def.woff2",
+  ]);
+  expect(fontFaces([])).toBe("");
 });
 
 test("leads whoever has not signed in to the login and back", async () => {

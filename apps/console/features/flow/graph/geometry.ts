@@ -16,10 +16,10 @@ const BACK_GAP_MAX = 60;
 /** How many square pixels of boxes a label may cover; it must not cover another label. */
 const LABEL_COVER_MAX = 100;
 /** Lines are rasterised into cells of this many pixels, and a label may cover this many cells with a line. */
-const CELL_WIDTH = 12;
-const CELL_HEIGHT = 8;
-const LABEL_CELLS_MAX = 3;
-const CELL_COST = 60;
+const CELL_WIDTH = 6;
+const CELL_HEIGHT = 4;
+const LABEL_CELLS_MAX = 2;
+const CELL_COST = 20;
 
 export interface Point {
   x: number;
@@ -285,7 +285,7 @@ function freeLabel(curve: Bare, { taken, places, lines }: Crowd): { at: Point; f
 function linesUnder({ x, y }: Point, lines: ReadonlySet<string>): number {
   let count = 0;
   for (let dx = -LABEL_WIDTH / 2; dx <= LABEL_WIDTH / 2; dx += CELL_WIDTH)
-    for (const dy of [-LABEL_HEIGHT / 2, 0, LABEL_HEIGHT / 2 - 1]) if (lines.has(cellAt(x + dx, y + dy))) count += 1;
+    for (let dy = -LABEL_HEIGHT / 2; dy < LABEL_HEIGHT / 2; dy += CELL_HEIGHT) if (lines.has(cellAt(x + dx, y + dy))) count += 1;
   return count;
 }
 

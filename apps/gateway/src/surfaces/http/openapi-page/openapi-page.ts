@@ -1,25 +1,28 @@
 /**
  * OpenApiPage: /openapi, a page that shows /openapi.json and sends requests to this gateway as the person who is signed in. It loads
  * nothing from elsewhere: page.css and page.mjs are inlined, and its policy allows only their hashes, so nothing else runs in it.
- * Neighbour: server.ts sends it before the console is asked.
+ * Neighbours: server.ts sends it before the console is asked, console-fonts.ts has the console's faces for it.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
+import { consoleFonts } from "./console-fonts.ts";
 
 interface Page {
   readonly bytes: Buffer;
   readonly policy: string;
 }
 
-let page: Page | undefined;
+/** By the base path: the fonts are those of the console that is built for it. */
+const pages = new Map<string, Page>();
 
 export function isOpenApiPage(url: string): boolean {
   return url === "/openapi" || url.startsWith("/openapi?");
 }
 
-export function writeOpenApiPage(response: ServerResponse, method: string | undefined): void {
-  page ??= makePage();
+export function writeOpenApiPage(response: ServerResponse, { method, basePath }: { method: string | undefined; basePath: string }): void {
+  const page = pages.get(basePath) ?? makePage(basePath);
+  pages.set(basePath, page);
   const headers = {
     "content-type": "text/html; charset=utf-8",
     "content-length": page.bytes.length,
@@ -28,8 +31,8 @@ export function writeOpenApiPage(response: ServerResponse, method: string | unde
   response.writeHead(200, headers).end(method === "HEAD" ? undefined : page.bytes);
 }
 
-function makePage(): Page {
-  const style = partOf("page.css");
+function makePage(basePath: string): Page {
+  const style = consoleFonts(basePath) + partOf("page.css");
   const script = partOf("page.mjs");
   const html = `<!doctype html>
 <html lang="en">
@@ -56,6 +59,7 @@ function makePage(): Page {
     `style-src '${hashOf(style)}'`,
     `script-src '${hashOf(script)}'`,
     "connect-src 'self'",
+    "font-src 'self'",
     "img-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
