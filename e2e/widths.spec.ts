@@ -29,6 +29,19 @@ for (const width of [390, 768, 1024, 1440, 2560]) {
   });
 }
 
+test("every control in a page's head has one height", async ({ page }) => {
+  test.setTimeout(300_000);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const heights: { name: string; height: number | undefined }[] = [];
+  for (const { name, path } of every.pages) {
+    await openWithData(page, every.stack.gateway.url + path);
+    const found = await page.locator("[data-head] :is(a, button:not([role=radio]), [role=radiogroup], input:not(.sr-only))").all();
+    for (const control of found) heights.push({ name, height: (await control.boundingBox())?.height });
+  }
+  expect(heights.length).toBeGreaterThan(30);
+  expect(heights.filter(({ height }) => height !== 32)).toEqual([]);
+});
+
 test("on a phone nothing lies over SQL's editor, and an answer stands below it", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await openWithData(page, `${every.stack.gateway.url}/sql`);

@@ -23,7 +23,7 @@ export interface InspectorProps {
 
 export function Inspector(props: InspectorProps) {
   const slot = use(InspectorSlot);
-  return slot === null ? null : createPortal(<InspectorFrame {...props} className="h-full room:w-[380px] room:border-l" />, slot);
+  return slot === null ? null : createPortal(<InspectorFrame {...props} className="h-full room:w-[376px] room:border-l" />, slot);
 }
 
 /** The same frame at a place inside the page. */

@@ -42,7 +42,7 @@ export function AuditInspector({ row, onClose }: { row: AuditRow; onClose: () =>
         {row.input === "" ? null : (
           <section aria-label={words.input} className="min-w-0">
             <h3 className="mb-1 text-[12px] text-quiet">{words.inputNote}</h3>
-            <pre className="overflow-auto rounded border border-line bg-raised p-2 font-mono text-[12px] whitespace-pre-wrap">
+            <pre className="overflow-auto rounded border border-line bg-raised p-2 font-mono text-[12px] wrap-anywhere whitespace-pre-wrap">
               {row.input}
             </pre>
           </section>

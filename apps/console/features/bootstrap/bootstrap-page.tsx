@@ -115,7 +115,7 @@ export function BootstrapPage(): ReactElement {
         </div>
         <aside
           aria-label={words.aside}
-          className="flex flex-col gap-4 border-line bg-panel p-3 max-room:border-t room:w-[360px] room:shrink-0 room:border-l"
+          className="flex flex-col gap-4 border-line bg-panel p-3 max-room:border-t room:w-[376px] room:shrink-0 room:border-l"
         >
           <BootstrapSources sources={plan.sources} onChange={(sources) => change({ sources })} />
           <Rules plan={plan} onChange={change} />

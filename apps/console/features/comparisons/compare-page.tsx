@@ -45,9 +45,9 @@ export function ComparePage(): ReactElement {
         note={words.note}
         actions={
           <>
-            <Link href="/savepoints" className="text-[13px] text-message hover:underline">
-              {words.all}
-            </Link>
+            <Button asChild>
+              <Link href="/savepoints">{words.all}</Link>
+            </Button>
             <CopyButton label={words.copyLink} text={() => window.location.href} />
             <PageAction label={words.copyAction} run={() => void copyAndSay(window.location.href, words.copied)} />
             <Button onClick={readAgain}>{words.readAgain}</Button>

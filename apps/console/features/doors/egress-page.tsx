@@ -58,7 +58,12 @@ export function EgressPage({ egress }: { egress: string }): ReactElement {
       <PageHeader
         title={<EgressTitle egress={egress} />}
         note={facts === undefined ? undefined : <EgressNote facts={facts} />}
-        actions={<CopyButton text={() => curlOf(egress)}>{words.egress.curl}</CopyButton>}
+        actions={
+          <>
+            <CopyButton text={() => curlOf(egress)}>{words.egress.curl}</CopyButton>
+            {facts === undefined || facts.connector === null ? null : <ConnectorActions connector={facts.connector} />}
+          </>
+        }
       />
       <PageBody className="flex flex-col">
         <QueryView
@@ -127,7 +132,6 @@ function EgressNote({ facts }: { facts: EgressFacts }): ReactElement {
         {facts.kind === "undeclared" ? words.egress.undeclared : words.egress.kind(facts.kind)}
       </StatusWord>
       {facts.connector === null ? null : <ConnectorNote connector={facts.connector} />}
-      {facts.connector === null ? null : <ConnectorActions connector={facts.connector} />}
       <span>{words.egress.waits(facts.waitingRecords)}</span>
       {facts.module === null ? null : (
         <Link className="text-message hover:underline" href={`/modules/${encodeURIComponent(facts.module)}`}>

@@ -81,7 +81,7 @@ function FlowBoard() {
       </div>
       <div
         className={cn(
-          "relative flex min-h-0 flex-col border-line wide:w-[380px] wide:flex-none wide:border-l",
+          "relative flex min-h-0 flex-col border-line wide:w-[376px] wide:flex-none wide:border-l",
           "max-wide:absolute max-wide:inset-x-0 max-wide:bottom-0 max-wide:bg-panel",
           view === "tail" ? "max-wide:top-14 max-sm:top-[92px]" : "max-wide:top-0",
           view !== "tail" && selection === null && "max-wide:hidden",

@@ -28,7 +28,6 @@ export function FlowToolbar({ nodes, chosenType, openNamespace, level, onLevel, 
       {onLevel === undefined ? null : (
         <Segmented
           label={words.zoom}
-          small
           value={level}
           onChange={onLevel}
           options={[

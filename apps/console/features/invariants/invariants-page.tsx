@@ -5,6 +5,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
+import { Button } from "../../ui/button.tsx";
 import { MayButton } from "../../identity/may-button.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -32,9 +33,9 @@ export function InvariantsPage(): ReactElement {
         note={words.note}
         actions={
           <>
-            <Link href="/failures?alerts=true" className="text-[12px] text-message hover:underline">
-              {words.alerts}
-            </Link>
+            <Button asChild>
+              <Link href="/failures?alerts=true">{words.alerts}</Link>
+            </Button>
             <MayButton
               operation="invariants.put"
               action={words.create}

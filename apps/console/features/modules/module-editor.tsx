@@ -42,7 +42,7 @@ export function ModuleEditor({ name, running, text, modified, onText, onApplied 
   const issues = check.preview?.issues ?? [];
   const ready = modified && check.settled && check.error === null && check.preview?.valid === true;
   return (
-    <div className="grid min-h-0 flex-1 grid-rows-[minmax(260px,1fr)_auto] room:grid-cols-[minmax(0,1fr)_372px] room:grid-rows-1">
+    <div className="grid min-h-0 flex-1 grid-rows-[minmax(260px,1fr)_auto] room:grid-cols-[minmax(0,1fr)_376px] room:grid-rows-1">
       <ModuleWorkbench
         ref={workbench}
         name={name}

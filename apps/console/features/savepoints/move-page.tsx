@@ -9,6 +9,7 @@ import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
 import { bytes, grouped } from "../../format/numbers.ts";
 import { exact } from "../../format/times.ts";
+import { Button } from "../../ui/button.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useClient, useTRPC } from "../../trpc/context.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
@@ -34,9 +35,9 @@ export function MovePage(): ReactElement {
         title={words.title}
         note={words.note}
         actions={
-          <Link href="/savepoints" className="text-[13px] text-message hover:underline">
-            {words.all}
-          </Link>
+          <Button asChild>
+            <Link href="/savepoints">{words.all}</Link>
+          </Button>
         }
       />
       <PageBody>

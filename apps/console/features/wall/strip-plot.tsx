@@ -23,6 +23,7 @@ export interface StripPlotProps {
   readonly onHover: (place: number | null) => void;
 }
 
+const LEVEL_NAMES_APART = 22;
 const crosshair = uPlot.sync("wall");
 
 export function StripPlot(props: StripPlotProps) {
@@ -133,6 +134,25 @@ interface Over {
   readonly ink: (name: string) => string;
 }
 
+/** The text of a level over a halo of the ground, so that it is read over the curves; where levels lie close, every other one has none. */
+function nameLevels({ ctx: context, bbox }: uPlot, levels: readonly { readonly text: string; readonly y: number }[], ground: string): void {
+  const ratio = devicePixelRatio;
+  let last = Number.NEGATIVE_INFINITY;
+  context.save();
+  context.strokeStyle = ground;
+  context.lineWidth = 4 * ratio;
+  context.lineJoin = "round";
+  for (const { text, y } of levels.toSorted((one, other) => one.y - other.y)) {
+    if (y - last < LEVEL_NAMES_APART * ratio) continue;
+    last = y;
+    const above = y - 3 * ratio;
+    const at = [bbox.left + 4 * ratio, above - 9 * ratio < bbox.top ? y + 11 * ratio : above] as const;
+    context.strokeText(text, ...at);
+    context.fillText(text, ...at);
+  }
+  context.restore();
+}
+
 function drawOver(made: uPlot, { latest, scale, ink }: Over): void {
   const { strip, marks, momentMs } = latest.current;
   const { ctx: context, bbox } = made;
@@ -150,14 +170,11 @@ function drawOver(made: uPlot, { latest, scale, ink }: Over): void {
   context.lineWidth = ratio;
   context.font = `${11 * ratio}px ${getComputedStyle(document.body).getPropertyValue("--font-geist-mono")}, monospace`;
   const levels = scale().lines.map((value) => ({
-    value,
+    text: strip.text(value),
     y: made.valToPos(strip.key === "waiting" ? Math.log10(1 + value) : value, "y", true),
   }));
-  for (const { value, y } of levels) {
-    line([bbox.left, y], [bbox.left + bbox.width, y], []);
-    const above = y - 3 * ratio;
-    context.fillText(strip.text(value), bbox.left + 4 * ratio, above - 9 * ratio < bbox.top ? y + 11 * ratio : above);
-  }
+  for (const { y } of levels) line([bbox.left, y], [bbox.left + bbox.width, y], []);
+  nameLevels(made, levels, ink("--ground"));
   if (strip.shape === "mirror") {
     const zero = made.valToPos(0, "y", true);
     context.strokeStyle = ink("--line-strong");

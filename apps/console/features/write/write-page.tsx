@@ -79,7 +79,7 @@ function Writer({ named, running }: { named: string | null; running: RunningModu
   return (
     <>
       <Header named={named} running={running} modified={code !== applied} onBack={() => setDraft(null)} />
-      <div className="grid min-h-0 flex-1 grid-rows-[minmax(320px,1fr)_auto] max-room:overflow-y-auto room:grid-cols-[minmax(0,1fr)_400px] room:grid-rows-1">
+      <div className="grid min-h-0 flex-1 grid-rows-[minmax(320px,1fr)_auto] max-room:overflow-y-auto room:grid-cols-[minmax(0,1fr)_376px] room:grid-rows-1">
         <div className="flex min-h-0 min-w-0 flex-col p-3">
           <CodeEditor
             ref={editor}
