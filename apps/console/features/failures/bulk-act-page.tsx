@@ -11,6 +11,7 @@ import type { ReactElement } from "react";
 import type { BulkActWords } from "../../words/bulk-act/en.ts";
 import { duration, exact } from "../../format/times.ts";
 import { MayButton } from "../../identity/may-button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { traceHref } from "../../shell/navigation.ts";
 import { PageLinkAction } from "../../shell/page-action.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
@@ -83,9 +84,9 @@ export function BulkActPage({ id }: { id: string }): ReactElement {
         actions={
           <>
             <PageLinkAction label={words.all} to="/failures" />
-            <Link href="/failures" className="text-[13px] text-message hover:underline">
-              {words.all}
-            </Link>
+            <Button asChild>
+              <Link href="/failures">{words.all}</Link>
+            </Button>
             {act.data?.state === "running" ? <CancelButton id={id} /> : null}
           </>
         }
