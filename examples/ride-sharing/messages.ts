@@ -1,15 +1,17 @@
 /**
- * What passengers, rides, drivers and cells say to each other: JSON under names of its own, so that a function in any language reads it.
- * Neighbours: driver.py has the same names. Guarantee: what passes here has been checked by its schema.
+ * The messages between passengers, rides, drivers and cells: JSON under their own type names, so that a function in any language reads
+ * them.
+ * Neighbours: driver.py has the same names.
+ * Guarantee: every message is checked by its schema.
  */
 import { json } from "@signalbox/functions";
 import { z } from "zod";
 
 const trip = z.object({ passenger: z.string(), from: z.string(), to: z.string() });
 
-/** To a passenger, from the town: I want to go. */
+/** From the town to a passenger: a trip is wanted. */
 export const Request = json("taxi/Request", z.object({ from: z.string(), to: z.string() }));
-/** To a passenger, from the ride. */
+/** From the ride to a passenger. */
 export const Progress = json("taxi/Progress", z.object({ ride: z.string(), status: z.enum(["coming", "riding", "nobody"]) }));
 export const Bill = json("taxi/Bill", z.object({ ride: z.string(), cents: z.number().int() }));
 

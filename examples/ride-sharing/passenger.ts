@@ -17,7 +17,7 @@ export const passenger = entity("taxi/passenger", {
   messages: { Request, Progress, Bill, GiveUp: z.object({ ride: z.string() }) },
   on: {
     Request(ctx, { from, to }) {
-      // One taxi at a time; the town asks again later.
+      // A passenger has one taxi at a time; the town asks again later.
       if (ctx.state.current.get() !== undefined || from === to) return;
       const rides = (ctx.state.rides.get() ?? 0) + 1;
       const id = `${ctx.self.id}-${rides}`;

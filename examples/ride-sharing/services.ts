@@ -53,7 +53,7 @@ interface Places {
   readonly cell: string;
 }
 
-/** module.yaml with the places of this machine; each line stands there once. */
+/** module.yaml with the addresses of this machine; each line to change occurs once. */
 function moduleYaml({ http, grpc, driver, cell }: Places): string {
   const changes: readonly (readonly [string, string])[] = [
     ["http://127.0.0.1:8010/statefun", http],

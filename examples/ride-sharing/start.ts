@@ -1,6 +1,7 @@
 /**
- * One command for the whole example: `npm start --workspace examples/ride-sharing`. It installs the drivers' Python where it can, starts a
- * gateway unless one answers at SIGNALBOX_URL, registers the module and drives until Ctrl+C. Neighbours: services.ts, simulator.ts.
+ * The whole example by one command: `npm start --workspace examples/ride-sharing`. It installs the drivers' Python where it can, starts a
+ * gateway unless one answers at SIGNALBOX_URL, registers the module and drives until Ctrl+C.
+ * Neighbours: services.ts, simulator.ts.
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -64,7 +65,7 @@ async function registerModule(yaml: string): Promise<void> {
   if (!answer.ok) throw new Error(`the module was refused: ${await answer.text()}`);
 }
 
-/** Takes the receipts, as whoever keeps the books would. */
+/** Takes the receipts, as an accounting system would. */
 async function printReceipts(): Promise<void> {
   const place = `${url}/v1/egresses/taxi/receipts`;
   const answer = await fetch(`${place}?limit=1000`);

@@ -25,7 +25,7 @@ export function outwards(from: string): readonly string[] {
   return cells.toSorted((left, right) => distance(from, left) - distance(from, right));
 }
 
-/** One street further, in any direction that is still in town. */
+/** The cells one street away, in any direction that is still in town. */
 export function neighbours(cell: string): readonly string[] {
   return cells.filter((other) => distance(cell, other) === 1);
 }

@@ -22,5 +22,5 @@ export type {
   SavepointSummary,
 } from "@signalbox/runtime";
 
-/** Without `observe`: who watches is given at the start (ports/observer.ts), and open-runtime.ts makes the facet of it. */
+/** It has no `observe`: the observer is given at the start (ports/observer.ts), and open-runtime.ts makes the facet of it. */
 export type Engine = Omit<EveryFacet, "observe">;

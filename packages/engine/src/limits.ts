@@ -55,7 +55,7 @@ export interface EngineLimits {
   readonly callWaitersMax: number;
   /** Answers of one call that wants many. */
   readonly callAnswersMax: number;
-  /** So long the answer of a call is kept. */
+  /** How long the answer of a call is kept. */
   readonly callAnswerAgeMs: number;
   /** "early": invocations may start on messages that are not durable yet; "committed": they wait for the sync. */
   readonly delivery: "early" | "committed";
@@ -123,7 +123,7 @@ export const defaultLimits: EngineLimits = {
   delivery: "early",
 };
 
-/** Of all memory that the process may have: one part in so many, where that is less than the default. */
+/** The part of all memory that the process may have (one in this many) for each limit, when that is less than the default. */
 export const partsOfMemory = { replyBytesInMemoryMax: 32, mailboxBytesInMemoryMax: 8, ingressPendingBytesMax: 16 } as const;
 
 /** Less would refuse replies and messages that are allowed. */

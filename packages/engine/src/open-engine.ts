@@ -19,12 +19,12 @@ import { savepointFiles } from "./savepoint-files.ts";
 import { WorkerPartitions } from "./workers/worker-partitions.ts";
 
 export interface OpenEngineOptions {
-  /** From lockData(); closed when the engine stops or does not open. */
+  /** The result of lockData(). It is closed when the engine stops or does not open. */
   readonly data: DataLock;
   readonly limits: EngineLimits;
-  /** Of partitions in this thread. Those in threads of their own make one each. */
+  /** The transport of partitions in this thread. Partitions in threads make one each. */
   readonly transport: FunctionTransport;
-  /** Where there are several partitions each gets a thread; without this they share the caller's. */
+  /** With several partitions each gets a thread. Without this option they share the caller's thread. */
   readonly threads?: ThreadOptions;
   readonly observer?: Observer;
   /** URL of a module that exports `compileCondition` (runtime/processor/conditions.ts): without it breakpoints have no conditions. */
@@ -34,7 +34,7 @@ export interface OpenEngineOptions {
 }
 
 export interface ThreadOptions {
-  /** As the places of `transport`. */
+  /** The same places as those of `transport`. */
   readonly endpointAllow?: readonly string[];
   /** URL of a module that exports `createObserver` (workers/worker-observer.ts). */
   readonly observerModule?: string;

@@ -20,7 +20,7 @@ export interface NextPartitions {
   readonly stores: readonly Store[];
   /** Recovered from what was filled, not started. Rejects: nothing is left open. */
   open(wiring: PartitionWiring): Promise<readonly Partition[]>;
-  /** As in StoreHome. */
+  /** The same as in StoreHome. */
   adopt(): Promise<void>;
   /** For one that will not be adopted. */
   discard(): Promise<void>;
@@ -28,7 +28,7 @@ export interface NextPartitions {
 
 export interface PartitionHome {
   openCurrent(wiring: PartitionWiring): Promise<readonly Partition[]>;
-  /** As many as are wanted, unless it is said how many. */
+  /** Creates as many as are wanted, unless `partitions` says how many. */
   createNext(partitions?: number): Promise<NextPartitions>;
   /** The bindings changed: connections to endpoints that are gone can go. */
   retain(bindings: Bindings): void;

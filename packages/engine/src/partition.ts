@@ -73,7 +73,9 @@ export interface Partition {
   /** Accepts it and waits for its answer, where that is kept here; absent: the way to it is too long for that. */
   callAndWait?(message: CallMessage, door: Door, waitMs: number): Promise<AwaitedCall>;
   acceptBatch(batch: ProducerBatch, door: Door): Promise<{ readonly durableSequence: number }>;
-  /** From another partition; resolves with the last sequence from it that is durable here, rejects when it has to come again. */
+  /**
+   * Takes what another partition delivers. Resolves with the last sequence from it that is durable here; rejects when it has to come again.
+   */
   receive(delivery: OutboxDelivery): Promise<number>;
 
   /** Takes them, whatever its health; rejects when they could not be made durable meanwhile. */
@@ -85,7 +87,7 @@ export interface Partition {
   stepHeld(address: Address): Promise<void>;
   editState(address: Address, edits: readonly StateEdit[]): Promise<void>;
 
-  /** One of runtime/reads/engine-reads.ts, for what lives here. */
+  /** Runs one of runtime/reads/engine-reads.ts for what lives here. */
   read(name: string, given: readonly unknown[]): Promise<unknown>;
   records(query: RecordsQuery): AsyncIterable<JournalRecord>;
   /** The eras that its store knows, in rising order. */
@@ -100,7 +102,7 @@ export interface Partition {
   snapshot(): Promise<PartitionSnapshot>;
   release(): void;
 
-  /** No housekeeping from here on (a restore begins), until it goes on or `resume`. */
+  /** Suspends housekeeping (a restore begins) until `resumeMaintenance` or `resume`. */
   suspendMaintenance(): Promise<void>;
   resumeMaintenance(): void;
 
@@ -115,9 +117,9 @@ export interface Partition {
   settled(): Promise<number>;
   drain(timeoutMs: number): Promise<void>;
   halt(reason: EngineError): Promise<void>;
-  /** After halt: recovered again from its own store, with the bindings that were in force, and started. */
+  /** After halt: recovers again from its own store, with the bindings that were in force, and starts. */
   resume(): Promise<void>;
-  /** After halt, for one that cannot be replaced. */
+  /** After halt, for a partition that cannot be replaced. */
   fail(error: unknown): void;
   close(): Promise<void>;
 }

@@ -31,7 +31,7 @@ async function withTimers() {
   return { harness, engine, arrived, send };
 }
 
-/** Of `what at so many`. */
+/** Returns the moment in the text `what at so many`. */
 function momentOf(arrived: readonly string[], id: string): number {
   return Number(arrived.find((one) => one.startsWith(`${id} at `))?.split(" at ")[1] ?? Number.NaN);
 }

@@ -291,7 +291,7 @@ describe("a breakpoint with a condition", () => {
     await core.setBreakpoint(atCarts);
     for (const id of ["a", "b"]) await core.send(cart(id), "x");
     await core.setBreakpoint({ ...atCarts, id: "b2" }, { ...condition, weight: looksInTurnMax });
-    // Both may go in one turn, and one look is all of it.
+    // Both may go in one turn, because one look is all that a turn may do.
     await core.releaseBreakpoint("b1");
     expect([core.status(cart("a")), core.status(cart("b"))]).toEqual(["in-flight", "ready"]);
     await core.advance(0);

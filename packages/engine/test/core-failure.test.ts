@@ -7,7 +7,7 @@ import { cart, endpoint, failureOf, sendAfter, sendTo, shopBindings, stock, text
 
 const bad = { egress: [{ egress: "shop/unknown", value: text("x") }] };
 
-/** Since when it fails, as lists and pages tell it. */
+/** Since when the entity fails, as lists and pages show it. */
 function failingSinceMs(core: CoreHarness, address: Address): number | undefined {
   return core.state.entities.find(address)?.sinceMs;
 }

@@ -48,7 +48,7 @@ describe("entities that always throw", () => {
     const all = await sendAll(core, "good", 40);
     await service.until(() => false, mendedMs);
     expect(parked(core)).toEqual([]);
-    // One call for each wait, not a storm.
+    // There was one call for each wait, and no storm of calls.
     expect(service.calls).toBeLessThan((mendedMs / 150) * 1.1);
     expect(await service.until(() => all.every((id) => service.servedAtMs.has(id)), minuteMs)).toBe(true);
   });

@@ -108,7 +108,7 @@ export class CoreHarness {
     return this.admit(target, value, { idempotencyKey, wantsAnswer: undefined });
   }
 
-  /** As send(), and what the function sends to its caller is the answer. */
+  /** Sends as send() does; what the function sends to its caller is the answer. */
   async call(target: Address, value: string, idempotencyKey?: string): Promise<number> {
     return this.admit(target, value, { idempotencyKey, wantsAnswer: "one" });
   }

@@ -1,4 +1,6 @@
-/** A pause is a limit of nothing: what is in flight ends, nothing new begins, everything waits in order, in memory and on disk, and goes on when the limit is gone. */
+/**
+ * Pauses: what is in flight ends, nothing new begins, everything waits in order, in memory and on disk, and goes on when the pause ends.
+ */
 import { describe, expect, test } from "vitest";
 import type { EngineLimits } from "../src/limits.ts";
 import type { InvocationRequest } from "@signalbox/runtime/model/invocation";

@@ -1,4 +1,6 @@
-/** After a restart what waits is on disk and nothing of it is counted: it comes into memory by its turn, and nothing overtakes (G4, G5). */
+/**
+ * After a restart what waits is on disk and is not counted: it comes into memory in its turn, and nothing overtakes (G4, G5).
+ */
 import { describe, expect, test } from "vitest";
 import { CoreHarness, type HarnessOptions } from "./core-harness.ts";
 import { cart, textOf } from "./core-samples.ts";

@@ -120,7 +120,7 @@ describe("state", () => {
       await core.send(cart(id), "a");
       await core.complete({ mutations: [modify(`of ${id}`)] });
     }
-    // As a savepoint that was written by hand may bring it: before any function has registered the name.
+    // A savepoint that was written by hand may bring a value before any function has registered its name.
     const early = { kind: "state", value: { ...text("early"), writtenMs: 0, expiresMs: 0 } } as const;
     core.state.epochs.writes.put(storeKey.state(entityPart("shop/cart", "bert"), "second"), early, 1);
     await core.send(cart("anna"), "b");

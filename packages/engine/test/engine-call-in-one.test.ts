@@ -1,4 +1,7 @@
-/** A call and its answer in one: what is told is what accept() and answer() tell; one write of the store carries all of a quick call (issue 15). */
+/**
+ * A call and its answer in one: it reports what accept() and answer() report, and one write of the store carries all of a quick call (issue
+ * 15).
+ */
 import { describe, expect, test } from "vitest";
 import { noEffects } from "@signalbox/runtime/model/effects";
 import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";

@@ -1,6 +1,7 @@
 /**
- * Positions of producers: the text that says where an ingress goes on is kept in the epoch of its messages, through crash, restart and restore;
- * and who waits for an outbox is told once its records are durable.
+ * Positions of producers: the text that says where an ingress goes on is kept in the epoch of its messages, through crash, restart and
+ * restore.
+ * A caller who waits for an outbox is answered once its records are durable.
  */
 import { expect, test } from "vitest";
 import type { EngineChange } from "../src/engine.ts";

@@ -21,7 +21,7 @@ describe("acknowledgements", () => {
     const harness = new EngineHarness({ run: () => completed() });
     const engine = await harness.open();
     const first = engine.applyBindings(shopBindings);
-    // The very turn in which the last sync is told: the committer is about to rest, and nothing else would wake it.
+    // This is the turn in which the last sync is reported: the committer is about to rest, and nothing else would wake it.
     const second = engine.settled().then(() => engine.applyBindings(shopBindings));
     await harness.run(first);
     const beforeMs = harness.scheduler.nowMs;

@@ -44,7 +44,7 @@ export const chunked = (...pieces: Buffer[]): Buffer =>
 export interface Asked {
   readonly socket: net.Socket;
   readonly head: string;
-  /** Of the targets, in the order of the request; one of a request of its own. */
+  /** The ids of the targets, in the order of the request. */
   readonly ids: readonly string[];
   readonly isFrame: boolean;
 }
@@ -55,7 +55,7 @@ interface RawServer {
   connections: number;
 }
 
-/** Offers frames on every request of its own, unless `onSingle` answers otherwise. */
+/** Offers frames on every single request, unless `onSingle` answers otherwise. */
 export async function serveFrames(onFrame: (asked: Asked) => void, onSingle?: (asked: Asked) => void): Promise<RawServer> {
   const sockets = new Set<net.Socket>();
   const asked: Asked[] = [];

@@ -67,7 +67,7 @@ test("a trace is found in the middle of a block", async () => {
 
 test("a journal far beyond its limit is within it after one round of the housekeeper, histories too", async () => {
   const { harness, engine } = await filled({ journalBytesMax: 2_000 });
-  // Each in an epoch of its own, so that there are many blocks.
+  // Each goes in its own epoch, so that there are many blocks.
   for (let index = 0; index < 700; index++) await harness.run(engine.accept({ target: cart("anna"), value: text("x") }));
   await harness.pass(6_000);
   await harness.run(engine.settled());

@@ -67,7 +67,7 @@ async function listed(harness: EngineHarness, engine: Engine): Promise<string[]>
 test("many entities in one block cost one row, and each history holds its own records, newest first", async () => {
   const { harness, engine } = await opened();
   for (let round = 0; round < 5; round++) await send(harness, engine, () => "kept");
-  // A record of its own, in an epoch of its own: with a row in the history.
+  // This record goes in its own epoch, so it has a row in the history.
   await harness.run(engine.accept({ target: cart("id-007"), value: text("kept") }));
   await harness.run(engine.settled());
   expect((await keysOf(harness, "h")).length).toBeLessThan(entities / 2);

@@ -127,7 +127,7 @@ test("an entity's past reads a row for each segment, those of its own records, a
   expect(blocks).toBeGreaterThan(75);
   expect(segments).toBeGreaterThan(3);
   const counted = rowsOf(harness);
-  // Of one that comes last: its 40 records are in 40 blocks.
+  // This is an entity that comes last: its 40 records are in 40 blocks.
   expect(await history(counted, "id-000", 3)).toHaveLength(40);
   counted.take();
   const page = await readHistory(counted, { address: cart("id-000"), limit: 3 });
@@ -141,7 +141,7 @@ test("an entity's past reads a row for each segment, those of its own records, a
 
 test("an entity is found in the bytes of directories and postings that tell of it, and in no others", () => {
   const keyParts = Array.from({ length: 3_000 }, (_, number) => `shop/cart\0id-${number}`);
-  // Each block tells of ten entities, one of which has a row of its own too; every entity is in one block of 300.
+  // Each block has ten entities, one of which also has its own row; every entity is in one block of 300.
   const directories = Array.from({ length: 300 }, (_, block) => ({
     sequence: 1 + block * 64,
     entries: keyParts.slice(block * 10, block * 10 + 10).map((keyPart, place) => (hashOfKeyPart(keyPart) | (place === 3 ? 1 : 0)) >>> 0),

@@ -215,7 +215,7 @@ describe("partitions in threads", () => {
   test("refuse a producer whose messages find no room where they live", async () => {
     const waitingMessagesMax = 400;
     const engine = await open(2, { limits: { waitingMessagesMax } });
-    // Nothing listens there.
+    // Nothing listens at this address.
     await engine.applyBindings({ endpoints: [endpointAt("http://127.0.0.1:9/statefun")], egresses: [] });
     const strangers = ids.filter((id) => homeOf(id, 2) !== homeOf("till", 2));
     let sequence = 0;

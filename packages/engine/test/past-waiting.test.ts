@@ -1,4 +1,7 @@
-/** What waited for an entity at a moment, and what it had set for later, out of what came after: consumed, thrown away, replaced, still there. */
+/**
+ * What waited for an entity at a moment, and what it had set for later, computed from later records: consumed, discarded, replaced, still
+ * there.
+ */
 import { expect, test } from "vitest";
 import type { WaitingAsOf } from "@signalbox/runtime";
 import type { Engine } from "../src/engine.ts";

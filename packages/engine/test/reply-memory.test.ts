@@ -120,7 +120,7 @@ describe("replies under way", () => {
     const server = createServer();
     server.on("stream", (stream, headers) => {
       stream.on("error", () => undefined).resume();
-      // One call at a time, as a server that has not heard of the stream of many.
+      // The server answers one call at a time, like one that does not know the stream of many calls.
       if (headers[":path"]?.endsWith("/Invoke") !== true) {
         stream.respond({ ":status": 200, "content-type": "application/grpc", "grpc-status": "12" }, { endStream: true });
         return;

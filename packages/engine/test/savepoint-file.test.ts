@@ -122,7 +122,7 @@ function everyKind(): SavepointRow[] {
   return [...kinds, { kind: "spec", type: "shop/cart", spec }];
 }
 
-/** As the gateway gives them: no store holds them. */
+/** The ends of pauses as the gateway gives them, because no store holds them. */
 function pauseEndsOf(rows: readonly SavepointRow[]): PauseEnd[] {
   return rows.flatMap((row) =>
     row.kind === "entity" && row.untilMs !== undefined

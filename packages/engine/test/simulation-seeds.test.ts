@@ -25,7 +25,7 @@ import { mutants, runWorld, shrinkWorld } from "@signalbox/engine/testing";
 const uncounted = "values loaded for an edit of an idle entity were not counted in the cache: core-operator-actions.test.ts";
 const forgotten = "a breaker that opened forgot the attempts of parked entities in memory only: core-failure.test.ts";
 
-/** With these bugs put back each of these seeds fails in the world that is drawn today. */
+/** With these bugs put back, each of these seeds fails in the world that is drawn today. */
 const found: readonly { seed: number; reason: string; partitions?: "as drawn" }[] = [
   { seed: 109, reason: uncounted },
   { seed: 462, reason: uncounted },

@@ -63,7 +63,7 @@ async function open(): Promise<Opened> {
   return { store, engine };
 }
 
-/** As the other thread says it, once there is one. */
+/** Returns what the other thread says, once there is one. */
 async function elsewhere({ store }: Opened, name: string, given: readonly unknown[]): Promise<unknown> {
   for (;;) {
     const answered = await store.reads?.ask(name, given);

@@ -80,7 +80,7 @@ describe("a trace that delayed a message", () => {
     ],
   ])("%s", async (_what, complete, steps) => {
     const own = steps.some(({ consumes }) => consumes.some(({ sequence }) => sequence === 3));
-    // A message of its own that cancels was sent by it.
+    // A message that the entity sent itself does the cancelling.
     const begins = own ? { ...delays, delayed: [later(2, "t"), { ...later(3, ""), dueMs: 0 }] } : delays;
     expect(await completeOf([begins, ...steps])).toBe(complete);
   });

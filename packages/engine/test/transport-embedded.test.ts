@@ -84,7 +84,7 @@ function request(to: EndpointSpec, ...said: string[]): InvocationRequest {
   };
 }
 
-/** What is told while `run` runs, until `enough` is there. */
+/** Returns what is reported while `run` runs, until `enough` is there. */
 async function reports(run: () => Promise<unknown>, enough: (told: readonly EmbeddedReport["what"][]) => boolean) {
   const told: EmbeddedReport["what"][] = [];
   const unwatch = watchEmbedded(({ what }) => void told.push(what));
@@ -417,7 +417,7 @@ test("what others post where threads report is no report", async () => {
     (all) => all.some(({ kind }) => kind === "running"),
   );
   other.close();
-  // Of its memory a thread tells by the clock, with a number.
+  // A thread reports its memory by the clock, as a number; those reports are left out.
   const kinds = told.filter((what) => what.kind !== "memory" || typeof what.bytes !== "number").map(({ kind }) => kind);
   expect(kinds).toEqual(["starting", "running"]);
 });

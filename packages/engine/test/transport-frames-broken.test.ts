@@ -48,7 +48,7 @@ describe("a frame that is cut", () => {
     return Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
   }
 
-  /** Where in the bytes on the wire each part has come whole. */
+  /** Returns the positions in the bytes at which each part is complete. */
   function endsOf(inOrder: readonly Buffer[], bytes: Buffer): number[] {
     const headBytes = bytes.indexOf("\r\n\r\n") + 4;
     const isChunked = bytes.includes("transfer-encoding");

@@ -1,4 +1,6 @@
-/** gRPC on one stream: many calls at once against a server of our own that answers as it is told, whole messages and torn ones. */
+/**
+ * gRPC on one stream: many calls at once against our own server, which answers as the test says, with whole messages and torn ones.
+ */
 import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { FromFunction, FunctionAnswers, FunctionCalls } from "@signalbox/proto";

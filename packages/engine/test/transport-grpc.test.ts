@@ -31,7 +31,7 @@ async function serve(
   const sessions = new Set<ServerHttp2Session>();
   const server = createServer().on("session", (session) => void sessions.add(session));
   server.on("stream", (stream, headers) => {
-    // As every server does for a method that it does not have.
+    // Every server answers this for a method that it does not have.
     if (headers[":path"] !== "/signalbox.v1.Function/Invoke") {
       stream.respond({ ":status": 200, "content-type": "application/grpc", "grpc-status": "12" }, { endStream: true });
       return;

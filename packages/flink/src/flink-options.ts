@@ -3,7 +3,7 @@ import type { OpenServer } from "./door/cluster-door.ts";
 import type { CredentialSettings } from "./rest/credentials.ts";
 import type { EndpointSpec, InvocationOutcome, InvocationRequest, Observer } from "@signalbox/runtime";
 
-/** At least once: checkpoints do not align what several tasks send, so what is tried again after a failure may count twice. */
+/** With `at-least-once`, checkpoints do not align what several tasks send, so what is tried again after a failure may count twice. */
 export type CheckpointMode = "exactly-once" | "at-least-once";
 
 export interface FlinkOptions {

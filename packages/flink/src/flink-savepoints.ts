@@ -27,7 +27,7 @@ export interface FlinkSavepointsParts {
   readonly desired: DesiredJob;
   /** A folder of this machine for what is being converted. */
   readonly folder: string;
-  /** Undefined: the folder that the cluster itself uses. */
+  /** The folder of savepoints; undefined means the one that the cluster itself uses. */
   readonly savepointFolder: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The end of the ingress log. */

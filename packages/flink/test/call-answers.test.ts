@@ -1,4 +1,7 @@
-/** Answers of calls on Flink: from what functions send to a call, by the function of calls and a transaction of its egress, to whoever waits; each kept once. */
+/**
+ * Answers of calls on Flink: from what functions send to a call, through the function of calls and a transaction of its egress, to the
+ * waiting caller. Each answer is kept once.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -52,7 +52,7 @@ afterEach(() => {
 
 const rest = (settings: CredentialSettings = {}): FlinkRest => new FlinkRest({ url, signal: end.signal, ...settings });
 
-/** As health and a refused change tell it. */
+/** Returns the problem as health and a refused change show it. */
 async function told(asking: Promise<unknown>): Promise<{ code: string; message: string; cure: string }> {
   const error: unknown = await asking.then(
     () => expect.unreachable(),

@@ -20,7 +20,7 @@ const nothing: Bindings = { endpoints: [], egresses: [] };
 const identity = { gateway: "0123456789abcdef", token: "t" };
 
 let flink: ScriptedFlink;
-/** Of the deployer's clock: each look at it is ten seconds after the one before. */
+/** The deployer's clock: each look at it is ten seconds after the one before. */
 let nowMs = 0;
 let folder = "";
 let ended: string[] = [];

@@ -36,7 +36,10 @@ const kafka = (id: string) => ({
 });
 const link = { gateway: "http://gateway:4282", run: "r1", token: "t" };
 
-/** In every job: it takes what functions send to calls, through the gateway also where all others are called past it. */
+/**
+ * Every job has this endpoint: it takes what functions send to calls through the gateway, even when all other endpoints are called
+ * directly.
+ */
 const calls = {
   kind: "io.statefun.endpoints.v2/http",
   spec: {

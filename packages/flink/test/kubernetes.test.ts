@@ -8,13 +8,13 @@ import { z } from "zod";
 import { writeClusterFolder } from "../src/cluster/cluster-folder.ts";
 import { versions } from "../src/versions.ts";
 
-/** As far as the operator's schema is asked for: text in text out, as its configuration takes nothing else. */
+/** The operator's schema, as far as it matters here. All values are texts, because its configuration takes nothing else. */
 const resource = z.strictObject({ memory: z.string().regex(/^\d+m$/), cpu: z.number().positive() });
 const manifest = z.strictObject({
   apiVersion: z.literal("flink.apache.org/v1beta1"),
   kind: z.literal("FlinkDeployment"),
   metadata: z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]{0,44}$/) }),
-  // Without a job: a session cluster.
+  // It has no job, so it is a session cluster.
   spec: z.strictObject({
     image: z.string(),
     flinkVersion: z.string(),
@@ -28,7 +28,7 @@ const manifest = z.strictObject({
 const file = new URL("../kubernetes/flink-session.yaml", import.meta.url);
 const { spec } = manifest.parse(parse(readFileSync(file, "utf8")));
 
-/** Of one machine alone, or set by each. */
+/** Settings of one machine only, or set by each machine. */
 const notCompared =
   /^(rest|jobmanager|io\.tmp|web\.|metrics\.)|^taskmanager\.(host|bind)|\.dir$|numberOfTaskSlots|^execution\.checkpointing\.(interval|mode|externalized)/;
 

@@ -1,4 +1,7 @@
-/** ScriptedFlink: as much of Flink's REST API as a deployer asks, with jobs, slots and checkpoints that a test sets; and the smallest module for it. */
+/**
+ * ScriptedFlink: the part of Flink's REST API that a deployer asks, with jobs, slots and checkpoints that a test sets; and the smallest
+ * module for it.
+ */
 import { createServer, type Server } from "node:http";
 import type { Bindings } from "@signalbox/runtime";
 
@@ -19,18 +22,18 @@ interface Submitted {
 export class ScriptedFlink {
   version = "1.16.2";
   slots = 2;
-  /** In so many answers the slots of jobs that have ended are not free yet. */
+  /** In this many answers the slots of ended jobs are not free yet. */
   slotsLate = 0;
   readonly jobs: ScriptedJob[] = [];
   /** The next start is refused with this cause. */
   refuses: string | undefined;
   /** And so many starts in all. */
   refusesMore = 1;
-  /** Of every vertex. */
+  /** The status of every vertex. */
   status = "RUNNING";
   hasCalled = false;
   checkpointsFolder = "";
-  /** Of the job that runs, the newest first. */
+  /** The checkpoints of the running job, the newest first. */
   checkpoints: { id: number; status: string; num_acknowledged_subtasks: number }[] = [];
   /** Called before each answer about them. */
   beforeCheckpoints = (): void => undefined;

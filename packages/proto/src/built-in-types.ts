@@ -19,7 +19,7 @@ export type ScalarBytes = { readonly kind: "ok"; readonly bytes: Uint8Array } | 
 
 /** Reads one scalar from the reader as JSON text. */
 type Read = (reader: protobuf.Reader) => string;
-/** Undefined: the text is not a value of the type. Null: it is the default value, which has no bytes. */
+/** Returns undefined when the text is not a value of the type, and null for the default value, which has no bytes. */
 type Write = (json: unknown, text: string) => ((writer: protobuf.Writer) => void) | null | undefined;
 
 interface Codec {

@@ -1,6 +1,6 @@
 /**
- * Closure of a type: itself and all that it refers to, as a FileDescriptorSet of its own, cut out of the bytes that the index points into.
- * What protobufjs builds from it costs what the type costs, however large the uploaded set is.
+ * Closure of a type: the type and all that it refers to, as a separate FileDescriptorSet cut out of the bytes that the index points into.
+ * What protobufjs builds from it costs as much as the type, however large the uploaded set is.
  * Guarantee: at most closureTypesMax types and closureFieldsMax fields; a type that needs more has no closure.
  */
 import protobuf from "protobufjs";

@@ -26,7 +26,7 @@ export interface IndexedFile {
 
 export interface IndexedType {
   readonly kind: "message" | "enumeration";
-  /** Without the leading dot. */
+  /** The name without the leading dot. */
   readonly fullName: string;
   readonly file: IndexedFile;
   /** Its DescriptorProto or EnumDescriptorProto. */

@@ -74,7 +74,7 @@ export class DescriptorRegistry {
     return [...this.#sets.values()].map((set) => set.summary);
   }
 
-  /** By `<anything>/<full name>`: the part after the last slash names the message. */
+  /** Looks up `<anything>/<full name>`: the part after the last slash names the message. */
   lookup(typename: string): protobuf.Type | undefined {
     if (this.#sets.size === 0) return undefined;
     const fullName = typename.slice(typename.lastIndexOf("/") + 1);

@@ -7,7 +7,7 @@ import protobuf from "protobufjs";
 const files = ["wrappers", "timestamp", "duration", "struct", "empty"];
 let root: protobuf.Root | undefined;
 
-/** By `<anything>/google.protobuf.<Name>`. */
+/** Looks up `<anything>/google.protobuf.<Name>`. */
 export function wellKnownType(typename: string): protobuf.Type | undefined {
   const fullName = typename.slice(typename.lastIndexOf("/") + 1);
   if (!fullName.startsWith("google.protobuf.")) return undefined;

@@ -41,7 +41,7 @@ export interface ClusterJob {
   readonly functions: readonly ClusterFunction[];
 }
 
-/** Since the job began; counts of Flink's own metrics. */
+/** The function type since the job began, in counts of Flink's own metrics. */
 export interface ClusterFunction {
   readonly type: string;
   /** Messages and replies. */

@@ -4,7 +4,7 @@
 export interface EmbeddedProblem {
   readonly code: EmbeddedProblemCode;
   readonly message: string;
-  /** Where the code alone does not say what helps. */
+  /** What to do, when the code alone does not say it. */
   readonly cure?: string | undefined;
   /** The line in the source, from 1; undefined when not known. */
   readonly line: number | undefined;

@@ -24,7 +24,7 @@ export type EntityAction =
   | { readonly kind: "edit-head"; readonly value: TypedValue };
 
 export interface Entities {
-  /** In id order. Entities with state, a mailbox, a status or a journal entry. Never waits for a count. */
+  /** Lists entities in id order: those with state, a mailbox, a status or a journal entry. Never waits for a count. */
   entities(query: EntityQuery): Promise<Page<EntitySummary>>;
   /** The same, each whole. A page ends early where it has become large, which its cursor says. */
   entityViews(query: EntityQuery): Promise<Page<EntityView>>;

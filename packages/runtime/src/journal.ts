@@ -12,14 +12,17 @@ export interface JournalQuery {
   readonly limit: number;
 }
 
-/** Where each partition's records go on, by the partition's number; what is missing goes on from its beginning. `end`: where all of them end now. */
+/**
+ * Where each partition's records go on, by the partition's number; a missing number means the beginning. `end` is where all of them end
+ * now.
+ */
 export type JournalPlaces = readonly number[] | "end";
 
 export interface JournalStream {
   readonly partition: number;
-  /** In rising order; only durable records. */
+  /** Only durable records, in rising order. */
   readonly records: readonly JournalRecord[];
-  /** Where to go on. */
+  /** The place to go on from. */
   readonly next: number;
   /** The oldest that the partition still has; undefined: it has none. */
   readonly oldest: number | undefined;
@@ -30,7 +33,7 @@ export interface Journal {
   history(query: JournalQuery & { readonly address: Address }): Promise<Page<JournalRecord>>;
   /** The values of one entity at a moment, as far as the journal tells. */
   stateAsOf(query: StateAsOfQuery): Promise<StateAsOf>;
-  /** Who wrote each of its values, newest first. */
+  /** Tells who wrote each of its values, newest first. */
   blame(query: BlameQuery): Promise<Blame>;
   /** Newest first over all entities. */
   journal(query: JournalQuery): Promise<Page<JournalRecord>>;
@@ -38,7 +41,10 @@ export interface Journal {
   journalOutlines(query: JournalQuery): Promise<Page<RecordOutline>>;
   /** Newest first, by first message. Reads a bounded piece of the journal, whatever the traces did. */
   traces(query: JournalQuery): Promise<Page<TraceSummary>>;
-  /** All records of one trace in order; `complete` false: it goes on (still running, delayed) or the journal no longer reaches it. */
+  /**
+   * All records of one trace in order. `complete` is false when the trace goes on (still running, delayed) or the journal no longer reaches
+   * its beginning.
+   */
   trace(trace: number, limits: { recordsMax: number }): Promise<{ readonly records: readonly JournalRecord[]; readonly complete: boolean }>;
   /** Messages of a trace that wait in mailboxes; at most rowsMax rows a partition are read. */
   waitingOfTrace(trace: number, limits: { rowsMax: number }): Promise<WaitingOfTrace>;

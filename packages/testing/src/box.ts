@@ -19,8 +19,8 @@ export interface BoxOptions {
   /** The time at which the first message can be sent; 2026-01-01 unless given. */
   readonly startMs?: number;
   /**
-   * What functions send is noted and reaches nobody, and where it goes to need not be there: for the recorded messages of one entity, among which
-   * what others answered stands already.
+   * What functions send is noted and reaches nobody, and its targets need not exist. It is for the recorded messages of one entity, which
+   * already contain what others answered.
    */
   readonly alone?: boolean;
   /** Calls each function twice with the same request; `settle` throws when the answers differ. On unless switched off. */
@@ -119,7 +119,7 @@ export class Box implements AsyncDisposable {
     return this.#virtual.scheduler.nowMs;
   }
 
-  /** What handlers said by ctx.log, oldest first. */
+  /** The lines that handlers logged by ctx.log, oldest first. */
   get log(): readonly LogLine[] {
     return this.#caller.lines;
   }
@@ -145,7 +145,7 @@ export class Box implements AsyncDisposable {
    */
   async settle(): Promise<void> {
     await this.comeToRest();
-    // What a handler started and did not await goes on meanwhile, and may ask for something.
+    // Work that a handler started and did not await goes on meanwhile, and may ask for something.
     await new Promise((done) => realSetImmediate(done));
     this.#throwMistake();
   }
@@ -210,7 +210,7 @@ export class Box implements AsyncDisposable {
     return this.#look.history(page.items.toReversed());
   }
 
-  /** As a person would: lets a parked entity try again, or drops the message at its head. */
+  /** Acts as a person would: lets a parked entity try again, or drops the message at its head. */
   async act({ type, id }: Address, action: "retry" | "pause" | "resume" | "discard-head"): Promise<void> {
     const entityAction: EntityAction = { kind: action };
     await this.#virtual.run(this.engine().act({ kind: "one", address: { type, id } }, entityAction));

@@ -19,7 +19,7 @@ export function shownEffects({ mutations, messages, delayed, egress }: Effects, 
   return all.length === 0 ? "nothing" : all.join(", ").slice(0, shownCharactersMax);
 }
 
-/** With its type name where that is not one of the protocol's own. */
+/** The value with its type name, when that is not one of the protocol's own. */
 export function shownValue(stored: TypedValue, look: Look): string {
   const value = look.value(stored);
   const text =

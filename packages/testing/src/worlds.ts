@@ -1,6 +1,7 @@
 /**
- * Worlds: a story told many times under different faults. One that fails is told again with fewer and fewer messages, as long as it still
- * fails, so that what is reported is small. Neighbours: testbox.ts records the story, world.ts tells it once.
+ * Worlds: a story that is replayed many times under different faults. One that fails is replayed with fewer and fewer messages while it
+ * still fails, so that the report is small.
+ * Neighbours: testbox.ts records the story, world.ts replays it once.
  */
 import type { OutgoingMessage } from "@signalbox/functions";
 import { Box } from "./box.ts";
@@ -18,7 +19,7 @@ export interface WorldsOptions {
 export class WorldFailure extends Error {
   override readonly name = "WorldFailure";
   readonly seed: string;
-  /** As few as still fail. */
+  /** As few messages as still fail. */
   readonly messages: readonly OutgoingMessage[];
 
   constructor(text: string, seed: string, messages: readonly OutgoingMessage[]) {
@@ -28,7 +29,7 @@ export class WorldFailure extends Error {
   }
 }
 
-/** To make it small, a story is told again at most this many times. */
+/** To shrink it, a story is replayed at most this many times. */
 const shrinkRunsMax = 300;
 
 export async function runWorlds(story: Story, count: number, { seed = "1" }: WorldsOptions = {}): Promise<void> {

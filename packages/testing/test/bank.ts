@@ -15,7 +15,7 @@ export interface Bank {
   account(id: string): { readonly type: string; readonly id: string };
 }
 
-/** `remembers` keeps the balance in the process, as if a function had a memory of its own. */
+/** With `remembers` it keeps the balance in the process, as a function with its own memory would. */
 export function bank(bug: Bug = "none"): Bank {
   const remembered = new Map<string, number>();
   let calls = 0;

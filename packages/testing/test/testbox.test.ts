@@ -299,7 +299,7 @@ test("what leaves through an egress with a schema shows as its value", async () 
   expect(await values("a/receipts")).toEqual([{ cents: 5 }]);
   expect(await values("a/hook")).toEqual([{ cents: 5 }]);
   expect(await values("a/raw")).toEqual([new Uint8Array([255])]);
-  // As an exported test compares them.
+  // An exported test compares them in this form.
   const stored = (typename: string) => box.value({ typename, bytes: new TextEncoder().encode('{"cents":5}') });
   expect([stored("a/receipts"), stored("io.signalbox.http/json")]).toEqual([{ cents: 5 }, { cents: 5 }]);
 });

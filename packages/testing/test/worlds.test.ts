@@ -40,7 +40,7 @@ test("a function that remembers is found, with its seed and the messages that ar
   expect(failure.message).toMatch(
     /\nwithout any fault: bank\/account\/a\d answered the same request in two ways\.[^]*first: {2}sets cents to \d+[^]*second: sets cents to/,
   );
-  // What it remembers goes on from world to world: the finding comes again, with other numbers.
+  // What it remembers survives from world to world, so the finding comes again, with other numbers.
   await expect(box.worlds(1, { seed: failure.seed })).rejects.toThrow(/"money is neither made nor lost" does not hold/);
 });
 

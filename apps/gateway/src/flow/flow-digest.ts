@@ -135,7 +135,7 @@ export interface TailWatch {
   /** The filter's text. */
   readonly key: string;
   readonly filter: RowFilter;
-  /** After a quiet moment this many rows are sent at once, then this many a digest. */
+  /** After a quiet moment this many rows are sent at once, then this many in each digest. */
   readonly rowsAtOnceMax: number;
   readonly rowsPerDigestMax: number;
 }

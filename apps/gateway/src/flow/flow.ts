@@ -11,7 +11,7 @@ import type { StatusSummary, TimelineBucket } from "../contract/overview/overvie
 export type Change = LiveFrame["changed"][number];
 
 export interface WatchOptions {
-  /** The stream goes on after this frame if it is still held. */
+  /** After this frame the stream goes on when it is still held. */
   readonly lastEventId: string | null;
   /** The first frame brings the timeline from then on; null: only what closes from now on. */
   readonly timelineAfterMs: number | null;

@@ -6,7 +6,7 @@
 
 export interface HotId {
   readonly id: string;
-  /** At most so many. */
+  /** At most this many. */
   readonly count: number;
   /** How many of `count` may belong to others. */
   readonly surplus: number;

@@ -17,7 +17,7 @@ const dotsHeldMax = 240;
 const idleFrameMs = 1_000;
 /** Rates are over seconds: four times a second they only say noise. Half a tick less than a second, so that ticks do not slip. */
 const graphMs = 875;
-/** A graph with hundreds of busy edges goes less often, so that a tab that only stands there costs about the same whatever it shows. */
+/** A graph with hundreds of busy edges is sent less often, so that an idle tab costs about the same whatever it shows. */
 const graphBytesPerSecondMax = 16 * 1024;
 const graphRestMsMax = 4_000;
 
@@ -73,7 +73,7 @@ export class LiveSession {
     this.tails = needs.tails.map((text) => new Tail(text, steadyMs));
   }
 
-  /** One that comes back too late for its held frames reads everything again. */
+  /** A session that comes back too late for its held frames reads everything again. */
   catchUp(): void {
     for (const what of ["bindings", "savepoints", "failures", "breakers"] as const) this.#changed.add(what);
     for (const entity of this.needs.entities) this.#touched.add(entity);
@@ -97,7 +97,7 @@ export class LiveSession {
     }
   }
 
-  /** Nothing is told of what may not be seen, not even how much moved, so the sample is the count. */
+  /** Nothing is sent about what the session may not see, not even how much moved there, so the count is that of the sample. */
   #move({ dots, moved }: Tick): void {
     const { view } = this;
     const seen = view === undefined ? dots : dots.filter(({ edge }) => view.seesEdge(edge));

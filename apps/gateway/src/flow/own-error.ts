@@ -13,7 +13,7 @@ export interface Frame {
 export interface OwnError {
   readonly name: string;
   readonly message: string;
-  /** Without those of libraries and of the language itself. */
+  /** The frames without those of libraries and of the language itself. */
   readonly frames: readonly Frame[];
 }
 

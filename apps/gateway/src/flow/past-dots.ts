@@ -22,7 +22,7 @@ function dotsOfRecord(record: JournalRecord, busiest: ReadonlyMap<string, FlowEd
   const dots: FlowDot[] = [];
   for (const { caller, sequence, trace, atMs } of record.messages) {
     const edge = caller === undefined ? (busiest.get(here)?.id ?? `ingress:http→${here}`) : `type:${caller.type}→${here}`;
-    // What a function sent stands in its own record already.
+    // The function's own record already has what it sent.
     if (caller === undefined || failed) dots.push({ edge, sequence, trace, atMs: failed ? record.endedMs : atMs, failed });
   }
   for (const { target, sequence, trace, atMs } of record.sent)

@@ -7,7 +7,7 @@ import { ifAble, type Engine, type JournalRecord } from "@signalbox/runtime";
 type Moments = Pick<Engine, "journalOutlines" | "journalReach" | "nextSequence">;
 type Past = Moments & Pick<Engine, "journal">;
 
-/** Where a moment is in the journal. */
+/** The place of a moment in the journal. */
 type Place = Pick<JournalRecord, "sequence" | "endedMs">;
 
 const pageRecords = 250;
@@ -30,7 +30,7 @@ export interface PastWindow {
   readonly records: JournalRecord[];
   readonly read: number;
   readonly complete: boolean;
-  /** Where it stopped; null at the end of the range or of the journal. */
+  /** Where reading stopped; null at the end of the range or of the journal. */
   readonly readToMs: number | null;
 }
 

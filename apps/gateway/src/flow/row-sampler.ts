@@ -94,7 +94,7 @@ export function recordRow(record: JournalRecord): RowSample {
     trace: first?.trace ?? 0,
     attempt: record.attempts,
     message: outcome.kind === "parked" ? outcome.failure.message.slice(0, messageCharactersMax) : "",
-    // A copy in a buffer of its own: a view would take the whole network buffer with it to the other thread.
+    // The bytes are copied into their own buffer, because a view would take the whole network buffer with it to the other thread.
     bytes: bytes === undefined ? undefined : new Uint8Array(bytes.subarray(0, previewBytesMax)),
     sizeBytes: first?.value.sizeBytes ?? 0,
     headers: first?.headers,

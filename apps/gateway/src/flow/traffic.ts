@@ -30,7 +30,7 @@ export class EdgeTraffic {
 
 export class LatencyBuckets {
   readonly boundsMs = latencyBoundsMs;
-  /** One more than there are bounds, for what is above the last bound. */
+  /** There is one count more than there are bounds, for values above the last bound. */
   readonly counts = new Float64Array(latencyBoundsMs.length + 1);
   sumMs = 0;
   count = 0;

@@ -23,7 +23,7 @@ const isolatedCallsInFlightMax = 64;
 const isolatedConnectMs = 5_000;
 const isolatedPoolTtlMs = 60_000;
 const payloadBytesMax = 32 * 1024 * 1024;
-/** Where the SDK's host is: beside the gateway. */
+/** The place of the SDK's host: beside the gateway. */
 const hostUrl = import.meta.resolve("@signalbox/functions/embedded");
 
 export function buildEmbedded(component: Component, context: BuildContext): ParsedEndpoint {

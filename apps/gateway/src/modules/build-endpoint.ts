@@ -14,7 +14,7 @@ import { SpecReader } from "../shape/spec-reader.ts";
 
 const second = 1000;
 const asyncDefaults = { call: 120 * second, connect: 20 * second, poolTtl: 15 * second };
-/** Also the defaults of `timeouts` inside the async transport, which StateFun reads as the older form. */
+/** These are also the defaults of `timeouts` inside the async transport, which StateFun reads as the older form. */
 const okhttpDefaults = { call: 60 * second, connect: 10 * second, read: 10 * second, poolTtl: 60 * second };
 const poolConnectionsDefault = 1024;
 const payloadBytesDefault = 32 * 1024 * 1024;
@@ -135,7 +135,7 @@ function refuseZero(timeouts: SpecReader | undefined, names: readonly string[], 
   }
 }
 
-/** Nothing unless a location comes from a variable. */
+/** Nothing is shown unless a location comes from a variable. */
 function shownTls(transport: SpecReader | undefined, locations: TlsLocations | undefined): Pick<ParsedEndpoint, "shownTlsLocations"> {
   if (transport === undefined || locations === undefined) return {};
   const shownTlsLocations = tlsTexts((name) => transport.shown(name));

@@ -11,7 +11,7 @@ interface ScalingContext extends BuildContext {
   readonly remote: boolean;
 }
 
-/** Nothing where the component says nothing. */
+/** Returns nothing when the component says nothing. */
 export function buildScaleToZero(
   spec: SpecReader,
   endpoint: string,

@@ -14,7 +14,7 @@ export interface Collision {
 }
 
 interface Claim {
-  /** Same key, same thing. */
+  /** Two things with the same key are the same thing. */
   readonly key: string;
   readonly what: string;
   readonly module: string;

@@ -143,7 +143,7 @@ function digest(code: string): string {
   return createHash("sha256").update(code).digest("hex").slice(0, 12);
 }
 
-/** A kind that is not active is told by its whole name. */
+/** A kind that is not active is shown by its whole name. */
 function connectorThing({ direction, kind, id, shown }: DeclaredConnector): Thing {
   const connector = connectorOf.get(kind);
   return { kind: direction, id, aspects: { kind: connector?.open === undefined ? kind : connector.word, ...shown } };

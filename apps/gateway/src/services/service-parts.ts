@@ -1,4 +1,6 @@
-/** What services work with. compose.ts builds it once; each member is a port of what stands below. */
+/**
+ * What services work with. compose.ts builds it once; each member is a port of a lower layer.
+ */
 import type { Engine, Runtime } from "@signalbox/runtime";
 import type { AuditCatalog, FilterCatalog } from "../catalog/catalog.ts";
 import type { Supervisor } from "../connectors/supervisor.ts";

@@ -19,7 +19,7 @@ export type Acknowledgement =
   | { readonly kind: "accepted"; readonly messageId: number; readonly traceId: number; readonly repeated: boolean }
   | { readonly kind: "producer"; readonly durableSequence: number }
   | { readonly kind: "changed"; readonly changed: number }
-  /** Undefined: none came while the request waited. */
+  /** The answer; undefined when none came while the request waited. */
   | { readonly kind: "answer"; readonly value: TypedValue | undefined }
   /**
    * The call was accepted, but this request does not wait for its answer: the sender must ask for it (another partition may hold it).

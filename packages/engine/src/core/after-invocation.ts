@@ -88,7 +88,7 @@ function waitsOnDisk(state: PartitionState, entity: Entity): boolean {
   return entity.failures === 0 && isOverfull(state) && canGoCold(state, entity);
 }
 
-/** Since its first failure, whatever the last one is. */
+/** Keeps the time of the first failure, whatever the last one is. */
 function fails(entity: Entity, failure: Failure, nowMs: number): void {
   if (entity.failure === undefined) entity.sinceMs = nowMs;
   entity.failure = failure;

@@ -9,7 +9,7 @@ export const coverageMarks = [
   "mailbox-read-again",
   "mailbox-awaits-durable",
   "message-born-and-gone-in-one-epoch",
-  // Who waits on disk only.
+  // An entity that waits on disk only.
   "message-waits-on-disk-only",
   "recovered-mailboxes",
   "cold-read-passes-resident",

@@ -13,7 +13,7 @@ import type { TypedValue } from "@signalbox/runtime/model/typed-value";
  * 5: a pause may have an end.
  */
 export const savepointFormatVersion = 5;
-/** From here on the absence of an end means that a pause has none. */
+/** From this version on, a pause without an end has none. */
 export const pauseEndsFormatVersion = 5;
 
 export const savepointRowKinds = ["state", "message", "delayed", "egress", "entity", "spec", "producer", "idempotency"] as const;

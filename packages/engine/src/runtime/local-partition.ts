@@ -209,7 +209,10 @@ export class LocalPartition implements Partition {
     await this.processor.request((request, nowMs) => ({ kind: "egress-acknowledged", nowMs, request, egress: "", sequences: [] }));
   }
 
-  /** Nothing to hold: partitions in one thread take their snapshots in one turn, and what one has received is durable in its sender. */
+  /**
+   * There is nothing to hold: partitions in one thread take their snapshots in one turn, and what one has received is durable in its
+   * sender.
+   */
   async hold(): Promise<void> {}
 
   release(): void {}

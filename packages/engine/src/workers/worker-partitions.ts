@@ -69,7 +69,7 @@ export class WorkerPartitions implements PartitionHome {
     };
   }
 
-  /** Nothing to do here: each thread does it with the bindings that it gets. */
+  /** There is nothing to do here, because each thread does it with the bindings that it gets. */
   retain(): void {}
 
   /** Sends a message to the observers in all threads. */

@@ -85,7 +85,7 @@ async function fill(engine: Engine): Promise<void> {
     position: { sequence: 1, text: "käse/0 @ 41" },
   });
   await engine.settled();
-  // In one turn: a block of the journal with a directory.
+  // They go in one turn, so that they share a block of the journal with a directory.
   await Promise.all(Array.from({ length: crowd }, (_, number) => send(`crowd-${number}`, "come")));
   await engine.settled();
   await send("gone", "come");
@@ -107,7 +107,7 @@ async function record(partitions: number): Promise<void> {
     pauseEnds: () => [{ address: { type: "shop/cart", id: "paused" }, by: "käse", sinceMs: 0, untilMs: 10 ** 13 }],
   });
   const content = await contentOf(engine);
-  // Before it stops: then nothing is left in the log.
+  // It is kept before the stop, because then nothing is left in the log.
   keepStore(dataDir, storeFormatOf(partitions), content);
   if (partitions === 1) await keepSavepoint(taken);
   await engine.stop();

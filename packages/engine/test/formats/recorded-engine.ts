@@ -18,7 +18,7 @@ const bindings: Bindings = {
   egresses: [{ id: "shop/out", module: "test" }],
 };
 
-/** In the recorded store of several partitions. */
+/** The number of partitions in the recorded store of several partitions. */
 export const partitionsOfSeveral = 3;
 
 export interface RecordedOptions {

@@ -233,7 +233,7 @@ export function storeFormatHash(): string {
   return hashOf(storeRecords);
 }
 
-/** With the homes of some ids: they decide in which store an entity is looked for. */
+/** It contains the homes of some ids, because they decide in which store an entity is looked for. */
 export function storeFormatOfSeveralHash(): string {
   const homes = ["", "anna", "berta", "user-1", "user-2", "ä😀"].map((id) => [2, 3, 4, 16].map((count) => homeOf(id, count)));
   return `${hashOf(recordsOfSeveral)} ${homes.map((row) => row.join(",")).join(" ")}`;

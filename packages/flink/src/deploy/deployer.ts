@@ -43,7 +43,7 @@ export interface DeployerOptions {
   readonly requestsPerTaskMax: number;
   readonly checkpointIntervalMs: number;
   readonly checkpointMode: CheckpointMode;
-  /** Undefined: the folder that the cluster itself uses. */
+  /** The folder of savepoints; undefined means the one that the cluster itself uses. */
   readonly savepointFolder: string | undefined;
   /** A savepoint for the first job that this gateway ever starts. */
   readonly startFrom: string | undefined;
@@ -311,7 +311,7 @@ export class Deployer {
     } catch (error) {
       if (!(error instanceof FlinkProblem) || before === undefined) throw error;
       this.#options.warn(`Flink did not take what was applied, going back: ${error.message}`);
-      // It may have run for a moment and completed a checkpoint of its own.
+      // The job may have run for a moment and completed its own checkpoint.
       const reached = (await readDeployment(this.#options.store))?.ended ?? parts.from;
       await this.#start(before.bindings, { ...before, from: reached });
       throw new ClusterRefused(

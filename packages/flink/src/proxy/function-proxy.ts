@@ -16,7 +16,7 @@ export interface FunctionProxyOptions {
   readonly seen: SeenEntities;
   readonly observer: Observer | undefined;
   readonly nowMs: () => number;
-  /** Where the answers of a call go. */
+  /** Returns where the answers of a call go. */
   readonly callerOf: (call: NamedCall) => Address;
 }
 

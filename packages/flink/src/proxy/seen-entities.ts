@@ -22,7 +22,7 @@ const entityBytes = 200;
 
 export class SeenEntities {
   readonly #limits: SeenLimits;
-  /** In the order in which they were seen. */
+  /** The entities in the order in which they were seen. */
   readonly #entities = new Map<string, SeenEntity>();
   readonly #specs = new Map<string, Map<string, StateSpec>>();
   #bytes = 0;
@@ -71,7 +71,7 @@ export class SeenEntities {
     return this.#entities.get(formatAddress(address));
   }
 
-  /** In id order, after `after`. */
+  /** Returns entities in id order, after `after`. */
   page(query: { type: string; prefix: string; after: string | undefined; limit: number }): SeenEntity[] {
     const { type, prefix, after, limit } = query;
     return [...this.#entities.values()]

@@ -10,7 +10,7 @@ import type { Credentials } from "./credentials.ts";
 import { FlinkProblem } from "./flink-problem.ts";
 
 export interface ClusterHttpOptions {
-  /** Without a slash at its end. */
+  /** The base URL without a slash at its end. */
   readonly base: string;
   readonly credentials: Credentials;
   readonly signal: AbortSignal;
@@ -85,8 +85,8 @@ interface Asking {
 }
 
 /**
- * Each request has a connection of its own: the API is asked a few times in two seconds, and a kept connection may be closed when it is
- * needed.
+ * Each request uses a new connection, because the API is asked only a few times in two seconds, and a kept connection may be closed when it
+ * is needed.
  */
 function answered(url: string, { sent: { method, body }, header, isTls, trusted, signal }: Asking): Promise<IncomingMessage> {
   const headers = {

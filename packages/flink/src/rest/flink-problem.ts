@@ -10,7 +10,7 @@ export class FlinkProblem extends Error {
   readonly kind: FlinkProblemKind;
   /** The status of the HTTP answer; undefined when there was none. */
   readonly status: number | undefined;
-  /** Undefined: derived from its kind. */
+  /** What to do; undefined when it is derived from the kind. */
   readonly cure: string | undefined;
 
   constructor(

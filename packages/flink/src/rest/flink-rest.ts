@@ -27,7 +27,7 @@ export interface RunRequest {
 
 export interface SavepointRequest {
   readonly cancel: boolean;
-  /** Undefined: the folder that the cluster itself uses. */
+  /** The folder; undefined means the one that the cluster itself uses. */
   readonly directory: string | undefined;
   readonly msMax: number;
   /** Asked at each poll. */

@@ -18,7 +18,7 @@ export const frameKinds = { header: 0x48, declare: 0x44, type: 0x54, state: 0x53
 export const neverMs = Number.POSITIVE_INFINITY;
 
 const chunkBytes = 256 * 1024;
-/** As in Frames.java: the largest value and its names. */
+/** The same as in Frames.java: the largest value and its names. */
 const frameBytesMax = 144 * 1024 * 1024;
 const lengthBytes = 4;
 const two32 = 2 ** 32;

@@ -123,7 +123,7 @@ class Intake {
     }
   }
 
-  /** A chunk's frames were taken: their bytes are written, and whoever watches hears of it. */
+  /** Called when a chunk's frames were taken: their bytes are written, and the observer gets the progress. */
   passed(): void {
     this.#options.signal.throwIfAborted();
     this.#target?.flush();

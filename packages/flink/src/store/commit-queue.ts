@@ -93,7 +93,7 @@ export class CommitQueue {
 
 function emptyWaiting(): Waiting {
   const told = Promise.withResolvers<void>();
-  // Nobody may wait for an empty one; whoever does gets the rejection too.
+  // Nobody may wait for an empty one; if somebody does, the rejection reaches them too.
   told.promise.catch(() => undefined);
   return { writes: [], bytes: 0, told };
 }

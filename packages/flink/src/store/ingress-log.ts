@@ -114,7 +114,7 @@ export class IngressLog {
     await this.#clear(this.#oldest);
   }
 
-  /** To be written with a restore: what was taken in so far is not read any more. `takeBack`: when the restore fails. */
+  /** What to write with a restore, so that messages taken so far are not read any more. `takeBack` undoes it when the restore fails. */
   skipToHere(): { readonly writes: Write[]; readonly takeBack: () => Write[] } {
     const before = this.#floor;
     const to = (floor: number): Write[] => {

@@ -24,7 +24,7 @@ export const keys = {
   /** The key of a call, or of one of its many answers; `name` is made of numbers in hex. */
   answer: (name: string): string => `c/${name}`,
   answerAge: (atMs: number, name: string): string => `z/${hex(atMs)}/${name}`,
-  /** One document each. */
+  /** The key of a single document. */
   meta: (name: string): string => `s/${name}`,
 };
 

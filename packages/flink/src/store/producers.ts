@@ -33,7 +33,7 @@ export class Producers {
       const before = this.#underWay.get(producer)?.latest ?? (await this.durable(producer));
       const after = afterBatch(before, batch);
       const fresh = batch.messages.filter(({ sequence }) => sequence > before.sequence);
-      // Not awaited in the turn: the next batch is checked while this one is on its way.
+      // It is not awaited in the turn, so the next batch is checked while this one is on its way.
       return { after, written: append(fresh, this.#hold(producer, after)).finally(() => this.#release(producer)) };
     });
     const settled = turn.then(

@@ -69,7 +69,7 @@ describe("frames", () => {
     const one = encoder.begin(frameKinds.state).text("one").integer(1).bytes(undefined);
     expect(one.end()).toBeUndefined();
     const whole = encoder.finish();
-    // Without the first frame the last one tells of one row more than came.
+    // Without the first frame the last one names one row more than came.
     const first = 4 + whole.readInt32BE(0);
     await expect(read(whole.subarray(first), [16])).rejects.toThrow("0 rows came of 1");
   });

@@ -1,4 +1,7 @@
-/** What a dry run tells before a move to Flink: what moves, what changes, what stays behind and what stands in the way, counted in the file. */
+/**
+ * What a dry run reports before a move to Flink: what moves, what changes, what stays behind and what prevents the move, counted in the
+ * file.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * What a module declares, in the engine's own shape. The gateway parses YAML into these (apps/gateway/src/modules);
- * the engine resolves a function type to an endpoint: exact name before namespace wildcard.
+ * What a module declares, in the engine's own shape. The gateway parses YAML into these (apps/gateway/src/modules); the engine resolves a
+ * function type to an endpoint: exact name before namespace wildcard.
  */
 import type { LimitSpec } from "./limit-spec.ts";
 
@@ -29,7 +29,7 @@ export interface TransportOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** An ed25519 key with which calls are signed, as PEM or its seed in base64. Calls are then sent singly. For HTTP. */
   readonly signingKey?: string;
-  /** False: never puts several invocations into one request, even if the function's SDK offers it (decision 84). */
+  /** When false, several invocations never share one request, even if the function's SDK offers it (decision 84). */
   readonly frames?: boolean;
 }
 
@@ -46,10 +46,10 @@ export interface EndpointSpec {
   /** The same with the names of variables instead of their values, if the module has any; this one may be shown. */
   readonly shownUrlTemplate?: string;
   readonly batchMessagesMax: number;
-  /** False: its messages are batched even while somebody watches their trace (model/watched-traces.ts). */
+  /** When false, its messages are batched even while somebody watches their trace (model/watched-traces.ts). */
   readonly watched?: boolean;
   readonly transport: TransportOptions;
-  /** Where its functions run, if that is no URL that a module could contain. */
+  /** Where its functions run, when that is no URL that a module could contain. */
   readonly placement?: EndpointPlacement;
   /** True when its functions may be called for tries without effects, each with the header x-signalbox-replay (decision 91). */
   readonly replay?: boolean;

@@ -92,7 +92,7 @@ export interface Failure {
   readonly scope: FailureScope;
   readonly message: string;
   readonly cure: string;
-  /** From Retry-After on 429, 503 and RETRY_LATER. */
+  /** The time from Retry-After on 429, 503 and RETRY_LATER. */
   readonly retryAfterMs: number | undefined;
   /** At most the first 2 048 characters of what came, for the console. */
   readonly raw: string | undefined;

@@ -10,7 +10,7 @@ import type { TypedValue } from "./typed-value.ts";
 
 export interface StateEntry {
   readonly name: string;
-  /** Undefined: registered but empty. */
+  /** The value; undefined when the state is registered but empty. */
   readonly value: TypedValue | undefined;
 }
 

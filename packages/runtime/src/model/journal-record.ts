@@ -10,7 +10,7 @@ export type JournalLevel = (typeof journalLevels)[number];
 
 export interface JournalValue {
   readonly typename: string;
-  /** As in TypedValue. */
+  /** The same as in TypedValue. */
   readonly hasValue?: false | undefined;
   readonly sizeBytes: number;
   /** Present at level full, unless it was erased. */
@@ -84,7 +84,7 @@ export interface RecordOutline
     JournalRecord,
     "sequence" | "address" | "outcome" | "epoch" | "messagesTotal" | "attempts" | "startedMs" | "endedMs" | "endpoint"
   > {
-  /** Of the first message; undefined: it consumed none. */
+  /** The trace of the first message; undefined when the record consumed none. */
   readonly trace: number | undefined;
   readonly sent: number;
   readonly delayed: number;

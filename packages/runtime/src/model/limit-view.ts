@@ -11,7 +11,7 @@ interface LimitCounts {
   readonly inFlight: number;
   /** True when a ready entity waits for it. */
   readonly held: boolean;
-  /** While the rate holds something: when the next token comes. */
+  /** When the next token comes, while the rate holds something back. */
   readonly untilMs: number | undefined;
 }
 

@@ -18,7 +18,7 @@ interface WaitingMessages {
 }
 
 export class WatchedTraces {
-  /** In the order in which they were last asked for. */
+  /** The traces in the order in which they were last asked for. */
   private readonly untilMs = new Map<number, number>();
 
   /** Each with when it ends. */

@@ -46,7 +46,7 @@ export function textOf(value: { readonly bytes: Uint8Array | undefined } | undef
 export class Functions {
   /** Whether "reject" is rejected, or taken and does nothing. */
   rejects = true;
-  /** Of one entity. */
+  /** The most invocations of one entity that were in flight at once. */
   inFlightAtOnceMax = 0;
   readonly #heard = new Map<string, string[]>();
   readonly #inFlight = new Map<string, number>();

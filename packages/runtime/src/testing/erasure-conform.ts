@@ -1,4 +1,6 @@
-/** Erasure: what goes, what stays and says so, and that life goes on for everybody else. */
+/**
+ * Erasure: what is removed, what stays and says so, and that everybody else goes on.
+ */
 import { expect } from "vitest";
 import { noErasureCounts } from "../model/erasure.ts";
 import { out, say, shop } from "./conformance-functions.ts";

@@ -1,4 +1,6 @@
-/** Lifecycle and watch: what is in force, who is told, and how it ends. */
+/**
+ * Lifecycle and watch: what is in force, who gets the changes, and how it ends.
+ */
 import { expect } from "vitest";
 import type { EngineChange } from "../lifecycle.ts";
 import { formatAddress } from "../model/address.ts";

@@ -45,7 +45,7 @@ export class AlertCalls {
     return (await this.#send(target, content)).outcome;
   }
 
-  /** Calls in the background; `ended` is told the final outcome. */
+  /** Calls in the background; `ended` gets the final outcome. */
   call(target: AlertTarget, content: object, ended: (outcome: AlertOutcome) => void): void {
     if (this.#tasks.size >= callsWaitingMax) {
       this.#options.warn(`an alert was not told: ${callsWaitingMax} wait for an answer already`);

@@ -8,7 +8,7 @@ import type { AlertRuleRecord } from "../../catalog/catalog.ts";
 import { secretPrefix } from "../../secrets/secrets.ts";
 import { placeholdersIn, replacePlaceholders } from "../../shape/placeholder-text.ts";
 
-/** What ${secret.NAME} stands for, by `secret.NAME`. */
+/** The values of ${secret.NAME}, by `secret.NAME`. */
 export type Variables = () => Readonly<Record<string, string>>;
 
 export type AlertTarget = Pick<AlertRuleRecord, "url" | "header">;

@@ -11,7 +11,7 @@ import type { Change } from "../verb.ts";
 
 /** How long an operation waits for its entry; the catalog may still write it later. */
 const waitMsMax = 2_000;
-/** With so many entries under way the catalog does not answer, so further ones are lost at once. */
+/** With this many entries under way the catalog does not answer, so further ones are lost at once. */
 const entriesUnderWayMax = 256;
 const textCharactersMax = 256;
 const inputCharactersMax = 2_000;

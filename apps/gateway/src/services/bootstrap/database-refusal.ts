@@ -8,7 +8,7 @@ import { placeRefusal } from "../../connectors/place-refusal.ts";
 
 export type DatabasePlaces = Pick<EndpointPlaces, "hostRefusal" | "socketRefusal" | "lookup">;
 
-/** Undefined: it may. */
+/** Returns why the database may not be called; undefined when it may. */
 export async function databaseRefusal({ hostname, port }: URL, places: DatabasePlaces): Promise<string | undefined> {
   let host: string;
   try {

@@ -79,7 +79,7 @@ export function createDemos(options: DemosOptions): Demos {
     } finally {
       starting.delete(name);
     }
-    // Its module has replaced theirs, so nobody calls the others any more.
+    // The demo's module has replaced those of the others, so nobody calls them any more.
     for (const other of sharers(definition)) await end(other);
   };
   const end = async (name: DemoName): Promise<void> => {

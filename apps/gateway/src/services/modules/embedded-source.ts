@@ -13,7 +13,7 @@ import type { TaskOf } from "../../isolation/isolated-functions.ts";
 import { isolatedCode } from "../../isolation/isolated-process.ts";
 import type { ParsedEndpoint } from "../../modules/parsed-module.ts";
 
-/** As the code that runs the source will load it. */
+/** Loads the source in the same way as the code that will run it. */
 export interface Loaders {
   loadEmbedded(placement: EmbeddedPlacement): Promise<LoadedEmbedded>;
   checkIsolated(code: string, of: TaskOf): Promise<Checked>;

@@ -13,7 +13,7 @@ export function refreshFilesNowAndThen(
 ): void {
   let underWay = false;
   const timer = setInterval(() => {
-    // While a disk does not answer it is not asked again.
+    // While a disk does not answer, it is not asked again.
     if (underWay) return;
     underWay = true;
     modules

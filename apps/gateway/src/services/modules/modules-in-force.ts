@@ -88,7 +88,7 @@ export function createModules(options: ModulesInForceOptions): ModulesInForce {
 class Modules implements ModulesInForce {
   readonly #options: ModulesInForceOptions;
   readonly #modules = new Map<string, ModuleInForce>();
-  /** By module: why changed certificates are not used. */
+  /** By module: the reason why changed certificates are not used. */
   readonly #fileReasons = new Map<string, string>();
   readonly #inTurn = inTurn();
 

@@ -138,7 +138,7 @@ export class EntityPauses {
       erase: (request) => this.#thenChecked(() => engine.erase(request)),
       restoreSavepoint: (path, options) => this.#restore(path, options),
       takeSavepoint: (path, options) => {
-        // One that ends between the savepoint's moment and the question was paused at that moment.
+        // A pause that ends between the savepoint's moment and the question existed at that moment.
         const before = this.#pauseEnds();
         return engine.takeSavepoint(path, { ...options, pauseEnds: () => [...before, ...this.#pauseEnds()] });
       },
@@ -149,7 +149,7 @@ export class EntityPauses {
     return [...this.#ends.values()].map(({ what, by, sinceMs, untilMs }) => ({ address: addressOf(what), by, sinceMs, untilMs }));
   }
 
-  /** Until the restored ends count nothing is resumed, because the present ends belong to pauses that are about to be replaced. */
+  /** Nothing is resumed until the restored ends are in force, because the present ends belong to pauses that are about to be replaced. */
   async #restore(path: string, options: RestoreOptions | undefined): Promise<{ readonly epoch: number }> {
     this.#isRestoring = true;
     try {

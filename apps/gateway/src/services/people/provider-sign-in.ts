@@ -42,7 +42,7 @@ async function personOf(parts: PeopleServiceParts, provided: ProvidedPerson, { s
   const known = await catalog.user({ subject });
   if (known === undefined) return addPerson(parts, provided, grants ?? []);
   if (known.disabledMs !== null) throw keptOut(known.name);
-  // Where groups give roles, the roles are set at each sign-in, so that a person who left a group loses its role.
+  // When groups give roles, the roles are set at each sign-in, so that a person who left a group loses its role.
   if (grants === undefined || JSON.stringify(grants) === JSON.stringify(known.grants)) return known;
   const after = { ...known, grants };
   if (await leavesAnAdmin(catalog, known, after)) {

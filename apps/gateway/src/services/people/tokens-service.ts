@@ -123,7 +123,7 @@ function mustHold(principal: Principal, grants: readonly Grant[], ingress: strin
     if (!holds(roleIn(principal.rights, namespace), role)) throw forbidden(`you are no ${role} in ${namespace} yourself`);
 }
 
-/** Otherwise a mistyped name makes a token that is good for nothing, or one that whoever declares such an ingress later opens it to. */
+/** A mistyped name would make a token that is useless, or one that works for whoever declares such an ingress later. */
 function mustBeDeclared(connectors: Parts["connectors"], ingress: string): void {
   if (waysOfOurs.has(ingress) || connectors.views().some(({ id }) => id === ingress)) return;
   throw new GatewayError("UNKNOWN_CONNECTOR", {

@@ -15,7 +15,7 @@ const wholeTriesMax = 3;
 export interface SearchBounds {
   readonly callsMax: number;
   readonly bytesMax: number;
-  /** In performance.now() time. */
+  /** In the time of performance.now(). */
   readonly endsMs: number;
 }
 

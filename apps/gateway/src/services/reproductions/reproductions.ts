@@ -67,7 +67,7 @@ interface Search {
 
 export class Reproductions {
   readonly #parts: ReproductionParts;
-  /** By the entity's address; the newest last. */
+  /** The searches by the entity's address, the newest last. */
   readonly #searches = new Map<string, Search>();
   readonly #tasks = new Set<Promise<void>>();
   #forgotten = 0;

@@ -1,7 +1,9 @@
 /**
- * smallestList: delta debugging (ddmin): the fewest of a list's items, in their order, with which something still fails. Pure but for the
- * question that it asks. Neighbour: reproduction-search.ts asks functions. Guarantee: the result fails, and without any single one of its
- * items it does not; no list is tried twice. When every list with certain items fails, exactly these items are left.
+ * smallestList: delta debugging (ddmin): the fewest of a list's items, in their order, with which something still fails. It is pure except
+ * for the question that it asks.
+ * Neighbour: reproduction-search.ts asks functions.
+ * Guarantee: the result fails, and without any single one of its items it does not; no list is tried twice. When every list with certain
+ * items fails, exactly these items are left.
  */
 
 /** Resolves with undefined when this list does not fail, else with the beginning of it that was needed. */

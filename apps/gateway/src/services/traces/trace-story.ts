@@ -44,7 +44,7 @@ export async function storyOf({ engine, values }: Parts, trace: number, records:
   return { kind: "unknown", looked: found.looked, complete: found.complete, past, reach };
 }
 
-/** Where those messages of a trace wait that no record has consumed, with each entity's reason. */
+/** Where messages of a trace wait that no record has consumed, with the reason of each entity. */
 export async function traceWaits(engine: Engine, trace: number, records: readonly JournalRecord[]): Promise<TraceWait[]> {
   const consumed = new Set<number>();
   for (const { outcome, messages } of records)

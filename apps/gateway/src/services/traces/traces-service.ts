@@ -57,7 +57,7 @@ export function tracesService(parts: Parts): ServiceOf<"traces"> {
 
 /**
  * Tells the engine to watch the trace, so that from now on nothing of it is estimated. It ends when nobody has asked for some time; the
- * page asks again while the trace goes on. An engine that takes no commands now can still show it.
+ * page asks again while the trace goes on. An engine that takes no commands now can still show the trace.
  */
 async function watchOn({ engine }: Parts, trace: number): Promise<void> {
   try {

@@ -74,7 +74,7 @@ export function isNamed(entry: number): boolean {
   return (entry & named) !== 0;
 }
 
-/** As it stands in an entry, without the lowest bit. */
+/** The hash as it is in an entry, without the lowest bit. */
 export function hashOfKeyPart(keyPart: string): number {
   return (hashOfText(keyPart) & ~named) >>> 0;
 }

@@ -29,7 +29,7 @@ const hasHeaders = 2;
 /** Stands with the version of the code before an outcome; from format 24 on. */
 const versionNamed = 4;
 
-/** Before the size of a value whose bytes were erased, and when; 0 stands before a size alone, 1 before bytes. */
+/** Comes before the size of a value whose bytes were erased, and the time of the erasure; 0 comes before a size alone, 1 before bytes. */
 const valueErased = 2;
 
 /** How a row says names and numbers. */

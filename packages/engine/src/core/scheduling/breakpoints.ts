@@ -1,7 +1,8 @@
 /**
- * Breakpoints: who is held before it is sent, because a person wants to look, and how it goes on: by a step (its first message alone), when the breakpoint
- * is released, its time is over, or it would hold too much. What is held stays in its mailbox, on disk and in order (G5); nothing of a breakpoint is
- * stored, so a restart releases all. Neighbours: dispatch.ts (asks), tables/breakpoint-table.ts (remembers), operator-actions.ts (step, edit, discard).
+ * Breakpoints: which entities are held before they are sent, because a person wants to look at them, and how they go on: by a step (only
+ * the first message), when the breakpoint is released, when its time is over, or when it would hold too much. What is held stays in its
+ * mailbox, on disk and in order (G5). Nothing of a breakpoint is stored, so a restart releases everything.
+ * Neighbours: dispatch.ts (asks), tables/breakpoint-table.ts (remembers), operator-actions.ts (step, edit, discard).
  */
 import type { Actions } from "../action.ts";
 import type { Command } from "../command.ts";

@@ -20,7 +20,10 @@
  * 24: a record of the journal may name the version of the code that answered, and an era with what the journals before it began.
  */
 export const storeFormatVersion = 24;
-/** One of several partitions, with an outbox for each other one and messages that came from one. 3: as 2. 5: as 4. 7: as 6. 9: as 8. 11: as 10. 13: as 12. 15: as 14. 17: as 16. 19: as 18. 21: as 20. 23: as 22. 25: as 24. */
+/**
+ * A store of several partitions has an outbox for each other one and the messages that came from it. Its formats add only this to the
+ * format before: 3 to 2, 5 to 4, 7 to 6, 9 to 8, 11 to 10, 13 to 12, 15 to 14, 17 to 16, 19 to 18, 21 to 20, 23 to 22, 25 to 24.
+ */
 export const storeFormatVersionOfSeveral = 25;
 /** Versions below have no sums of what waits. */
 export const storeFormatVersionWithSums = 16;

@@ -38,7 +38,7 @@ export interface EntityRecord {
   readonly failure: Failure | undefined;
   readonly attempts: number;
   readonly sinceMs: number;
-  /** In its mailbox; written with each change of it. */
+  /** The number of messages in its mailbox; written with each change of it. */
   readonly messages: number;
 }
 
@@ -55,7 +55,7 @@ export interface KeyRecord {
   readonly messageId: number;
   readonly traceId: number;
   readonly atMs: number;
-  /** Of its value (model/digest-of-value.ts); undefined: a format before 10 wrote it. */
+  /** The digest of the value (model/digest-of-value.ts); undefined when a format before 10 wrote it. */
   readonly digest: number | undefined;
 }
 

@@ -111,7 +111,7 @@ export class PartitionProcessor {
     return refusal === undefined ? this.requestAnyway(make) : Promise.reject(refusal);
   }
 
-  /** As `request`, also while the partition is unwell: for what must not differ between partitions. */
+  /** The same as `request`, but works while the partition is unwell too, for what must not differ between partitions. */
   requestAnyway(make: (request: number, nowMs: number) => Command): Promise<Acknowledgement> {
     const refusal = this.halted ? refusalOf(this.health) : undefined;
     if (refusal !== undefined) return Promise.reject(refusal);

@@ -52,7 +52,7 @@ async function answer(partitions: readonly Partition[], name: string, given: rea
     case "stored-in-all":
       return read.merge(await Promise.all(partitions.map((partition) => partition.read(name, given))), ...given);
     case "records":
-      // Of one partition the answer crosses to here, and not every record that was read for it.
+      // With one partition only the answer crosses to this thread, and not every record that was read for it.
       if (partitions.length === 1) return homeAmong(partitions, "").read(name, given);
       return read.over(mergeRecords(partitions), ...given);
   }

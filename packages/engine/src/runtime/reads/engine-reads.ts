@@ -159,7 +159,7 @@ interface Stored<G extends readonly unknown[], Q, A> {
   readonly read: (store: Pick<Store, "snapshot">, query: Q) => Promise<A>;
 }
 
-/** As `Stored`, but every partition is asked, and `told` adds what the partition has in memory to what its store said. */
+/** The same as `Stored`, but every partition is asked, and `told` adds what the partition has in memory to what its store said. */
 interface StoredInAll<G extends readonly unknown[], Q, S, A> {
   readonly asked: (processor: PartitionProcessor, ...given: G) => Q;
   readonly read: (store: Pick<Store, "snapshot">, query: Q) => Promise<S>;

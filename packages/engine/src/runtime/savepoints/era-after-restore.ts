@@ -13,7 +13,7 @@ interface Restored {
   readonly name: string;
   readonly nextSequence: number;
   readonly nowMs: number;
-  /** As in Era. */
+  /** The same as in Era. */
   readonly firstSequencesBefore: readonly number[] | undefined;
 }
 

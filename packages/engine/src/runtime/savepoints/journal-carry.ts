@@ -19,7 +19,7 @@ import { StoreTarget } from "./store-target.ts";
 export interface CarriedJournal {
   /** Bytes of the journal in each new store, in the order of the stores. */
   readonly bytes: readonly number[];
-  /** As in Era. */
+  /** The same as in Era. */
   readonly firstSequencesBefore: readonly number[] | undefined;
 }
 

@@ -16,7 +16,7 @@ import { homeOf } from "../../model/partition-place.ts";
 import { isSuspect } from "../../core/tables/trials.ts";
 import { must } from "../sim/trace.ts";
 
-/** One that was about to have its turn, and the one whose turn it was. */
+/** The entity that was about to have its turn, and the one whose turn it was. */
 const passedMax = 2;
 /** The engine does not see steps of the wall clock that are smaller than this (runtime/processor/clock-steps.ts). */
 const unseenStepMs = 100;

@@ -5,7 +5,7 @@
  */
 import type { Prng } from "../prng.ts";
 
-/** In 1000 of the occasions; the number is the highest rate that a seed may draw. */
+/** Each number is the highest rate, in 1000 of the occasions, that a seed may draw. */
 const ceilings = {
   // Faults of the store.
   storeWriteFails: 200,

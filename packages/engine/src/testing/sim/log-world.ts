@@ -284,7 +284,7 @@ class LogWorld {
     this.must(equal(found, rows), "a scan while others write");
   }
 
-  /** Another thread reads while this one goes on. */
+  /** Lets another thread read while this one goes on. */
   private async follow(): Promise<void> {
     const { seen } = this;
     const first = seen.length - 1;

@@ -23,7 +23,7 @@ import { wrongReplies, wrongReply } from "./wrong-reply.ts";
 /** The engine gives an attempt up this long after its timeout at the earliest (core/dispatch.ts). */
 const giveUpGraceMs = 5_000;
 
-/** In 1000: from this rate on every call shares a request if it may. */
+/** From this rate on (in 1000) every call shares a request if it may. */
 const framedAlwaysFrom = 200;
 
 /** The engine does not see a smaller step of the wall clock (runtime/processor/clock-steps.ts). */

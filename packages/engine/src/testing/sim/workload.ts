@@ -13,7 +13,7 @@ export type Step =
   | { readonly kind: "send-after"; readonly target: number; readonly delayMs: number; readonly token: string; readonly program: Program }
   /** Sent with a token and cancelled in the same reply, so it never arrives. */
   | { readonly kind: "send-and-cancel"; readonly target: number; readonly token: string; readonly program: Program }
-  /** As before, and then sent once more under the same token: the second one arrives. */
+  /** The same as before, and then sent once more under the same token; the second one arrives. */
   | {
       readonly kind: "send-cancel-send";
       readonly target: number;

@@ -3,7 +3,7 @@ import { json, message, types, type OutgoingMessage } from "@signalbox/functions
 import { z } from "zod";
 import type { ExampleName } from "../examples.ts";
 
-/** As demo-program.ts takes it. */
+/** A message in the form that demo-program.ts takes. */
 interface DemoMessage {
   readonly type: string;
   readonly id: string;

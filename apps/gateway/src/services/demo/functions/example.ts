@@ -84,7 +84,7 @@ function ended(running: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => running.once("exit", resolve));
 }
 
-/** Waits without a limit of its own, because a model may train before it listens; the gateway has the limit. */
+/** Waits without its own limit, because a model may be trained before it listens; the gateway has the limit. */
 async function listens(port: number): Promise<void> {
   while (!(await accepts({ kind: "port", port }))) await delay(connectEveryMs);
 }
