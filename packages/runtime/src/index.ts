@@ -109,7 +109,7 @@ export { pauseEndsMax, type PauseEnd, type RestoredPauseEnds } from "./model/pau
 export { eraNumberOf, undoneBy, type Era, type EraSavepoint } from "./model/era.ts";
 export type { EngineEvent } from "./model/engine-event.ts";
 export { able, capabilityTexts, unable, type Capabilities, type Capability, type Capable } from "./capability.ts";
-export { callInTwo } from "./call-in-two.ts";
+export { callInTwo, ofAccepted } from "./call-in-two.ts";
 export { CapabilityMissing } from "./capability-missing.ts";
 export { ifAble } from "./if-able.ts";
 export { engineOver, facetMethods, facetOf, type Engine } from "./engine.ts";

@@ -56,6 +56,23 @@ afterAll(async () => {
 const call = (id: string, body: string, options: { headers?: Record<string, string>; query?: string } = {}): Promise<Response> =>
   box.fetch(`/v1/calls/shop/price/${id}${options.query ?? ""}`, { method: "POST", body, headers: options.headers ?? {} });
 
+test("a call that waits while the gateway stops has its number, not a refusal, and its answer after the next start", async () => {
+  const { yaml } = (await (await box.fetch("/v1/modules/shop")).json()) as { yaml: string };
+  await using first = await startGateway();
+  await first.fetch("/v1/modules/shop", { method: "PUT", body: yaml });
+  const pause = `/v1/pauses/${encodeURIComponent("endpoint:shop/*")}`;
+  const json = { "content-type": "application/json" };
+  expect((await first.fetch(pause, { method: "PUT", body: '{"seconds":null}', headers: json })).status).toBe(200);
+  const waiting = first.fetch("/v1/calls/shop/price/tea?timeout=30s", { method: "POST", body: "tea" });
+  await first.until("/v1/pauses", (body) => JSON.stringify(body).includes('"waitingMessages":1'));
+  await first.gateway.stop();
+  const told = await waiting;
+  expect(told.status).toBe(202);
+  await using second = await startGateway({ dataDir: first.dataDir });
+  await second.fetch(pause, { method: "DELETE" });
+  expect(await (await second.fetch(`${told.headers.get("location")}?timeout=30s`)).json()).toBe("tea costs 7");
+});
+
 describe("a call over HTTP", () => {
   test("is answered with what the function sends to its caller", async () => {
     const answer = await call("tea", "tea");

@@ -2,7 +2,7 @@
  * Streams of answers that are kept already: other work gets its turns in between.
  */
 import { expect, test } from "vitest";
-import { callDoneTypename, type Engine, type TypedValue } from "@signalbox/runtime";
+import { callDoneTypename, EngineError, type Engine, type TypedValue } from "@signalbox/runtime";
 import { streamAnswers } from "../../src/services/calls/stream-answers.ts";
 
 const answersOf = (count: number, size: number): Pick<Engine, "answer"> => ({
@@ -29,4 +29,11 @@ test.each([
   open = false;
   expect(told).toHaveLength(count + 1);
   expect(turns).toBeGreaterThanOrEqual(count / 40);
+});
+
+test("that ends because the gateway stops says where it goes on, and not to send the call again", async () => {
+  const stopped = new EngineError("ENGINE_STOPPED", "the engine has stopped", "Send again once it is back.");
+  const engine: Pick<Engine, "answer"> = { answer: () => Promise.reject(stopped) };
+  const next = streamAnswers(engine as Engine, { messageId: 7, from: 0 }, new AbortController().signal).next();
+  await expect(next).rejects.toMatchObject({ code: "ENGINE_STOPPED", cure: expect.stringContaining("/v1/calls/7/answers") });
 });

@@ -2,7 +2,7 @@
  * awaitAnswer: waits for the answer of a call that was just accepted, and checks now and then whether its target is parked. If it is, no
  * answer will come until a person acts, so the caller is told why (CALL_PARKED). The call itself stays as it is.
  */
-import type { Address, Engine, EntityView, TypedValue } from "@signalbox/runtime";
+import { ofAccepted, type Address, type Engine, type EntityView, type TypedValue } from "@signalbox/runtime";
 import { callParked } from "./call-parked.ts";
 
 const firstLookMs = 250;
@@ -28,12 +28,16 @@ export async function awaitAnswer(
   call: AcceptedCall,
   wait: Wait,
 ): Promise<TypedValue | undefined> {
-  const answer = await engine.answer(call.messageId, { waitMs: firstSliceMs(wait.waitMs) });
+  const answer = await ofAccepted(engine.answer(call.messageId, { waitMs: firstSliceMs(wait.waitMs) }));
   return answer ?? awaitLonger(engine, call, wait);
 }
 
-/** Waits on after the first part, in which no answer came. */
-export async function awaitLonger(
+/** Waits on after the first part, in which no answer came. A wait that is refused ends without an answer, because the call goes on. */
+export function awaitLonger(engine: Pick<Engine, "answer" | "entity">, call: AcceptedCall, wait: Wait): Promise<TypedValue | undefined> {
+  return ofAccepted(inSlices(engine, call, wait));
+}
+
+async function inSlices(
   engine: Pick<Engine, "answer" | "entity">,
   call: AcceptedCall,
   { waitMs, signal }: Wait,

@@ -4,7 +4,7 @@
  * Neighbours: calls-service.ts bounds how many are open; the engine's call-stream-function.ts numbers the answers.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { callCutTypename, callDoneTypename, type Engine } from "@signalbox/runtime";
+import { callCutTypename, callDoneTypename, EngineError, type Engine } from "@signalbox/runtime";
 import type { StreamedAnswer } from "../../contract/messages/calls.ts";
 import { mustNotBeParked } from "./call-parked.ts";
 
@@ -33,7 +33,9 @@ export async function* streamAnswers(engine: Engine, { messageId, from }: Place,
   let [waitedMs, lookAtMs] = [0, firstWaitMs];
   let [bytes, answers] = [0, 0];
   for (let index = from; !signal.aborted; ) {
-    const value = await engine.answer(messageId, { waitMs, index });
+    const value = await engine.answer(messageId, { waitMs, index }).catch((error: unknown) => {
+      throw comeAgain(error, messageId);
+    });
     if (value === undefined) {
       waitedMs += waitMs;
       if (waitedMs >= lookAtMs) {
@@ -54,4 +56,16 @@ export async function* streamAnswers(engine: Engine, { messageId, from }: Place,
     await nextTurn();
     [bytes, answers] = [0, 0];
   }
+}
+
+/** The engine's cure for a wait that is refused is to send again, which would double the call: it goes on, and its answers are kept. */
+function comeAgain(error: unknown, messageId: number): unknown {
+  if (!(error instanceof EngineError) || error.code === "ENGINE_RESTORING") return error;
+  const { code, message, retryAfterMs } = error;
+  return new EngineError(
+    code,
+    message,
+    `Ask for its answers again, after the last that came (/v1/calls/${messageId}/answers): the call goes on.`,
+    retryAfterMs,
+  );
 }

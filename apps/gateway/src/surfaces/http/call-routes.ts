@@ -37,10 +37,11 @@ export function callRoutes(
     const wish = wantsEvents(accept) ? ("many" as const) : ("one" as const);
     const { messageId, traceId, answer } = await calls.call(principalOf(request), { ...input, wish }, { signal: disconnected });
     if (wish === "one") return send(reply, callReply({ messageId, traceId, answer }, { accept, values, basePath }));
-    void reply.header("signalbox-message-id", messageId).header("signalbox-trace-id", traceId);
-    const answers = calls.answers(principalOf(request), { messageId }, { signal: disconnected });
     const place = `${basePath}${callsPrefix}${messageId}/answers`;
-    return answerEvents(reply.header("location", place), answers, wantsBytes(accept) ? undefined : values);
+    // Also of a refused stream: the call was taken, and who sends it again doubles it.
+    void reply.header("signalbox-message-id", messageId).header("signalbox-trace-id", traceId).header("location", place);
+    const answers = calls.answers(principalOf(request), { messageId }, { signal: disconnected });
+    return answerEvents(reply, answers, wantsBytes(accept) ? undefined : values);
   });
 
   app.get(`${callsPrefix}:messageId/answers`, (request, reply) => {

@@ -10,6 +10,7 @@ import type { Address } from "@signalbox/runtime/model/address";
 import { decodeCallAnswer } from "../../model/call-answer.ts";
 import { callAnswerState, callType } from "@signalbox/runtime/model/call";
 import type { TypedValue } from "@signalbox/runtime/model/typed-value";
+import { ofAccepted } from "@signalbox/runtime";
 import { liveStateValue, viewEntity } from "./entity-queries.ts";
 import type { AwaitedCall } from "../../partition.ts";
 import type { PartitionProcessor } from "../processor/partition-processor.ts";
@@ -31,9 +32,11 @@ export async function callAndAwait(
     const accepted = await processor.request((request, nowMs) => command({ request, waiter }, nowMs));
     if (accepted.kind !== "accepted") throw new Error(`a call was acknowledged as ${accepted.kind}`);
     cancel = processor.clock.schedule(Math.min(waitMs, answerWaitMsMax), endWait);
-    const come = await told;
+    const come = await ofAccepted(told);
     const { messageId, traceId, repeated } = accepted;
-    return { accepted: { messageId, traceId, repeated }, answer: answerIn(come), isAwaited: come.kind === "answer" };
+    const ids = { messageId, traceId, repeated };
+    if (come === undefined) return { accepted: ids, answer: undefined, isAwaited: true };
+    return { accepted: ids, answer: answerIn(come), isAwaited: come.kind === "answer" };
   } catch (error) {
     forget();
     endWait();
