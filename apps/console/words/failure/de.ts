@@ -125,6 +125,10 @@ const failures: Readonly<Record<FailureCode, FailureText>> = {
     means: "die Funktion brauchte mehr Speicher, als sie haben darf",
     cure: "Die Funktion ausbessern, oder `limits.memoryMiB` erhöhen; dann wiederholen.",
   },
+  NOT_IN_ISOLATION: {
+    means: "die Funktion verwendet einen Namen, den es in der Isolation nicht gibt",
+    cure: "Das Mittel der Funktion selbst nehmen (ctx.sendAfter, ctx.random, ein Egress), oder sie in einem eigenen Prozess betreiben; dann wiederholen.",
+  },
   PROCESS_KILLER: {
     means: "der Prozess der Funktionen endete jedes Mal mit dieser Nachricht",
     cure: "Die Funktion ausbessern und wiederholen, oder die Nachricht ändern oder verwerfen.",

@@ -65,6 +65,7 @@ const problems: Readonly<Record<ProblemCode, ProblemText>> = {
   UNKNOWN_REVISION: ["Diese Revision gibt es nicht", "Eine aus der Geschichte des Moduls wählen."],
   UNKNOWN_BACKUP: ["Diese Sicherung gibt es nicht", "Eine aus der Liste wählen."],
   UNKNOWN_SAVEPOINT: ["Diesen Savepoint gibt es nicht", "Einen aus der Liste wählen."],
+  UNKNOWN_ENDPOINT: ["Diesen Endpoint gibt es nicht", "Einen aus der Liste der Endpoints wählen."],
   UNKNOWN_CONNECTOR: ["Diesen Ingress oder Egress gibt es nicht", "Einen aus der Liste der Anschlüsse wählen."],
   SEEK_FAILED: ["Der Ingress ließ sich nicht versetzen", "Tun, was die Einzelheiten sagen, dann noch einmal."],
   CALL_PARKED: [
