@@ -19,9 +19,15 @@ export type EntityAction =
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
   /** Removes the first waiting message; a parked entity then goes on. */
-  | { readonly kind: "discard-head" }
+  | ({ readonly kind: "discard-head" } & OfMessage)
   /** Replaces the value of the first waiting message; a parked entity then goes on. */
-  | { readonly kind: "edit-head"; readonly value: TypedValue };
+  | ({ readonly kind: "edit-head"; readonly value: TypedValue } & OfMessage);
+
+/** Of an action on the first message. */
+interface OfMessage {
+  /** The sequence of the message that is meant: where another one is first, the action is refused. Absent: whichever is first. */
+  readonly ifSequence?: number | undefined;
+}
 
 export interface Entities {
   /** Lists entities in id order: those with state, a mailbox, a status or a journal entry. Never waits for a count. */
@@ -31,7 +37,7 @@ export interface Entities {
   /** Those that need a person or a moment: parked, paused, backing off; newest first, at most `limit`. */
   troubledEntities(query: TroubledQuery): Promise<EntityView[]>;
   entity(address: Address): Promise<EntityView | undefined>;
-  /** Resolves with how many entities it changed. For "one": rejects UNKNOWN_ENTITY, ENTITY_NOT_PARKED, MAILBOX_EMPTY. */
+  /** Resolves with how many entities it changed. For "one": rejects UNKNOWN_ENTITY, ENTITY_NOT_PARKED, MAILBOX_EMPTY, MESSAGE_MOVED. */
   act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }>;
   /**
    * All of them or none, as one record. Waits for an in-flight invocation of the entity to end. Rejects UNKNOWN_STATE and STATE_TYPE_MISMATCH, for the first

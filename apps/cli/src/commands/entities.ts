@@ -22,12 +22,18 @@ export function addEntities(entities: Command, context: CommandContext): void {
   for (const action of actions) {
     const command = entities.command(action).description(actionHelp[action]).argument("<entity>", "namespace/name/id");
     if (action === "pause") command.option("--seconds <number>", "after so many it goes on by itself");
+    if (action === "discard")
+      command.option("--if-message <sequence>", "only if this message is the first one, as `entities get` shows it");
     command.action((entity: string) => {
-      const { seconds } = command.opts<{ seconds?: string }>();
+      const { seconds, ifMessage } = command.opts<{ seconds?: string; ifMessage?: string }>();
+      const terms = {
+        ...(seconds !== undefined && { seconds: Number(seconds) }),
+        ...(ifMessage !== undefined && { ifMessage: Number(ifMessage) }),
+      };
       return context.run(command, {
         method: "POST",
         path: `/v1/entities/${pathOf(parseAddress(entity))}:${action}`,
-        ...(seconds !== undefined && { body: JSON.stringify({ seconds: Number(seconds) }), contentType: "application/json" }),
+        ...(Object.keys(terms).length > 0 && { body: JSON.stringify(terms), contentType: "application/json" }),
       });
     });
   }

@@ -18,7 +18,7 @@ import { PauseForButton } from "../pauses/pause-for-button.tsx";
 /** With its editor the dialog is larger than the rest of a page, so it is loaded when somebody edits. */
 const EditValueDialog = lazy(async () => ({ default: (await import("./edit-value-dialog.tsx")).EditValueDialog }));
 
-type Action = "retry" | "pause" | "resume" | "discard";
+type Action = "retry" | "pause" | "resume";
 
 export interface EntityActionsProps {
   entity: EntityDetail;
@@ -29,11 +29,14 @@ export interface EntityActionsProps {
 
 export function EntityActions({ entity, compact = false, retryAfterEdit = false }: EntityActionsProps): ReactElement {
   const words = useEntityActsWords();
-  const [dialog, setDialog] = useState<"discard" | "edit" | null>(null);
+  // What it asks about is the message that was first when it opened, also when another one is by now.
+  const [dialog, setDialog] = useState<{ kind: "discard" | "edit"; head: Head } | null>(null);
   const { address, status } = entity;
   const { act, edit } = useEntityActions(address, { retryAfterEdit: retryAfterEdit && status === "parked", onDone: () => setDialog(null) });
   const head = entity.mailbox[0];
   const run = (action: Action): void => act.mutate({ ...address, action });
+  const ask = (kind: "discard" | "edit"): void => setDialog(head === undefined ? null : { kind, head });
+  const close = (): void => setDialog(null);
   return (
     <>
       <Levers
@@ -42,30 +45,30 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
         pending={act.isPending}
         editWord={retryAfterEdit ? words.editAndRetry : words.edit}
         onRun={run}
-        onAsk={setDialog}
+        onAsk={ask}
       />
       {act.error !== null && dialog === null ? <ErrorState inline error={act.error} /> : null}
-      {head === undefined ? null : (
+      {dialog?.kind !== "discard" ? null : (
         <DiscardDialog
-          {...{ head, pending: act.isPending, error: act.error }}
+          {...{ head: dialog.head, pending: act.isPending, error: act.error }}
           behind={entity.mailboxDepth - 1}
-          open={dialog === "discard"}
-          onOpenChange={(open) => setDialog(open ? "discard" : null)}
-          onConfirm={() => run("discard")}
+          open
+          onOpenChange={close}
+          onConfirm={() => act.mutate({ ...address, action: "discard", ifMessage: dialog.head.sequence })}
         />
       )}
-      {head === undefined || dialog !== "edit" ? null : (
+      {dialog?.kind !== "edit" ? null : (
         <Suspense>
           <EditValueDialog
             open
-            onOpenChange={(open) => setDialog(open ? "edit" : null)}
-            title={words.editTitle(head.sequence)}
+            onOpenChange={close}
+            title={words.editTitle(dialog.head.sequence)}
             what="message"
-            current={head.value}
+            current={dialog.head.value}
             confirmLabel={retryAfterEdit ? words.replaceAndRetry : words.replace}
             pending={edit.isPending}
             error={edit.error}
-            onSave={(value) => edit.mutate({ ...address, value })}
+            onSave={(value) => edit.mutate({ ...address, value, ifMessage: dialog.head.sequence })}
           />
         </Suspense>
       )}
@@ -195,8 +198,10 @@ function useEntityActions(address: EntityDetail["address"], { retryAfterEdit, on
   return { act, edit };
 }
 
+type Head = EntityDetail["mailbox"][number];
+
 interface DiscardDialogProps {
-  head: EntityDetail["mailbox"][number];
+  head: Head;
   /** The number of messages that wait behind it. */
   behind: number;
   open: boolean;

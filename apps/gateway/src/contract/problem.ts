@@ -123,6 +123,7 @@ export const engineProblems: Record<EngineErrorCode, { status: number; title: st
   ENTITY_NOT_PARKED: { status: 409, title: "The entity is not in a status that takes this action" },
   ENTITY_NOT_HELD: { status: 409, title: "No breakpoint holds the entity" },
   TOO_MANY_BREAKPOINTS: { status: 409, title: "No more breakpoints may be set" },
+  MESSAGE_MOVED: { status: 409, title: "Another message is first by now" },
   MAILBOX_EMPTY: { status: 409, title: "The mailbox is empty" },
   MESSAGE_TOO_LARGE: { status: 413, title: "The message is too large" },
   UNKNOWN_STATE: { status: 404, title: "No such state value" },

@@ -115,7 +115,20 @@ describe("failures", () => {
     await expect
       .poll(() => caller.failures.groups())
       .toMatchObject([{ type: "test/visits", status: "parked", entities: 2, code: "ENDPOINT_ERROR" }]);
-    await caller.entities.editHead({ type: "test/visits", id: "bad-1", value: { typename: string, text: '"mended"' } });
+    const [head] = (await caller.entities.get({ type: "test/visits", id: "bad-1" }))?.mailbox ?? [];
+    const ofAnother = {
+      type: "test/visits",
+      id: "bad-1",
+      value: { typename: string, text: '"lost"' },
+      ifMessage: (head?.sequence ?? 0) + 1,
+    };
+    await expect(caller.entities.editHead(ofAnother)).rejects.toThrow(/is no longer the first one/);
+    await caller.entities.editHead({
+      type: "test/visits",
+      id: "bad-1",
+      ifMessage: head?.sequence,
+      value: { typename: string, text: '"mended"' },
+    });
     await settled();
     expect(await caller.entities.get({ type: "test/visits", id: "bad-1" })).toMatchObject({ status: "idle", mailboxDepth: 0 });
     expect(await caller.entities.actAll({ type: null, status: "parked", action: "discard" })).toEqual({ changed: 1 });

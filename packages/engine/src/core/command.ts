@@ -72,8 +72,9 @@ export type OperatorAction =
   | { readonly kind: "retry" }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
-  | { readonly kind: "discard-head" }
-  | { readonly kind: "edit-head"; readonly value: TypedValue }
+  /** With `ifSequence` it is refused where another message is first. */
+  | { readonly kind: "discard-head"; readonly ifSequence?: number | undefined }
+  | { readonly kind: "edit-head"; readonly value: TypedValue; readonly ifSequence?: number | undefined }
   /** Lets the entity's first message, and no other, past the breakpoint that holds it. */
   | { readonly kind: "step" };
 

@@ -86,9 +86,9 @@ function perform(state: PartitionState, entity: Entity, at: ActionAt): Acted {
     case "resume":
       return resume(state, entity, at);
     case "discard-head":
-      return discardHead(state, entity, at);
+      return discardHead(state, entity, { ...at, ifSequence: at.act.ifSequence });
     case "edit-head":
-      return editHead(state, entity, { ...at, value: at.act.value });
+      return editHead(state, entity, { ...at, value: at.act.value, ifSequence: at.act.ifSequence });
     case "step":
       return step(state, entity, at);
     default:
@@ -170,7 +170,11 @@ function resume(state: PartitionState, entity: Entity, at: ActionAt): Acted {
   return done;
 }
 
-function headRefusal(state: PartitionState, entity: Entity, actions: Actions): Acted | undefined {
+interface HeadActionAt extends ActionAt {
+  readonly ifSequence: number | undefined;
+}
+
+function headRefusal(state: PartitionState, entity: Entity, { actions, ifSequence }: HeadActionAt): Acted | undefined {
   const name = formatAddress(entity.address);
   if (entity.status === "in-flight" || entity.status === "loading" || entity.status === "ready") {
     coverageMark("head-act-refused-busy");
@@ -187,11 +191,19 @@ function headRefusal(state: PartitionState, entity: Entity, actions: Actions): A
   }
   if (entity.mailbox.inMemory === 0)
     return refused("MAILBOX_EMPTY", `no message waits in the mailbox of ${name}`, "Nothing has to be done.");
+  const first = entity.mailbox.at(0)?.sequence;
+  if (ifSequence !== undefined && first !== ifSequence) {
+    return refused(
+      "MESSAGE_MOVED",
+      `message ${ifSequence} is no longer the first one of ${name}, message ${first} is`,
+      "Look at the message that is first now. Without ifMessage the action takes whichever is first.",
+    );
+  }
   return undefined;
 }
 
-function discardHead(state: PartitionState, entity: Entity, at: ActionAt): Acted {
-  const refusal = headRefusal(state, entity, at.actions);
+function discardHead(state: PartitionState, entity: Entity, at: HeadActionAt): Acted {
+  const refusal = headRefusal(state, entity, at);
   const head = entity.mailbox.at(0);
   if (refusal !== undefined || head === undefined) return refusal ?? done;
   coverageMark("head-discarded");
@@ -210,8 +222,8 @@ function discardHead(state: PartitionState, entity: Entity, at: ActionAt): Acted
   return done;
 }
 
-function editHead(state: PartitionState, entity: Entity, at: ActionAt & { value: TypedValue }): Acted {
-  const refusal = headRefusal(state, entity, at.actions);
+function editHead(state: PartitionState, entity: Entity, at: HeadActionAt & { value: TypedValue }): Acted {
+  const refusal = headRefusal(state, entity, at);
   const head = entity.mailbox.at(0);
   if (refusal !== undefined || head === undefined) return refusal ?? done;
   coverageMark("head-edited");

@@ -149,13 +149,13 @@ function actOn(machine: MemoryMachine, entity: MemoryEntity, action: EntityActio
       entity.hold = { kind: "paused", sinceMs: machine.nowMs };
       return noted(machine, entity, { act: "pause", detail: "" });
     case "discard-head": {
-      const head = headOf(entity, name);
+      const head = headOf(entity, name, action.ifSequence);
       entity.mailbox.shift();
       const detail = `message ${head.sequence} of type ${head.value.typename}`;
       return goneOn(machine, entity, { act: "discard", detail, discarded: head });
     }
     case "edit-head": {
-      const head = headOf(entity, name);
+      const head = headOf(entity, name, action.ifSequence);
       entity.mailbox[0] = { ...head, value: action.value };
       return goneOn(machine, entity, { act: "edit-message", detail: `message ${head.sequence} is now ${action.value.typename}` });
     }
@@ -176,10 +176,16 @@ function letGo(machine: MemoryMachine, entity: MemoryEntity, act: "retry" | "res
   noted(machine, entity, { act, detail: "" });
 }
 
-function headOf({ mailbox, inFlight }: MemoryEntity, name: string): Message {
+function headOf({ mailbox, inFlight }: MemoryEntity, name: string, ifSequence: number | undefined): Message {
   const [head] = mailbox;
   if (head === undefined) throw new EngineError("MAILBOX_EMPTY", `no message waits in the mailbox of ${name}`, "Nothing has to be done.");
   if (inFlight > 0) throw new EngineError("ENTITY_BUSY", `${name} is in flight`, "Pause the entity first, then act on its first message.");
+  if (ifSequence !== undefined && head.sequence !== ifSequence)
+    throw new EngineError(
+      "MESSAGE_MOVED",
+      `message ${ifSequence} is no longer the first one of ${name}, message ${head.sequence} is`,
+      "Look at the message that is first now. Without ifMessage the action takes whichever is first.",
+    );
   return head;
 }
 

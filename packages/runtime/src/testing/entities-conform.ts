@@ -54,6 +54,24 @@ function actionsConform(behaves: Behaves): void {
     await expect(nothing).rejects.toMatchObject({ code: expect.stringMatching(/ENTITY_NOT_PARKED|UNKNOWN_ENTITY/) });
   });
 
+  behaves("the first message is discarded, or edited, only if it is still the one that was meant", async (stand) => {
+    const { engine, run, tell } = stand;
+    await parked(stand);
+    await tell("anna", "count");
+    const one = { kind: "one", address: shop("anna") } as const;
+    const seen = (await run(engine.entity(shop("anna"))))?.mailbox.map(({ sequence }) => sequence) ?? [];
+    const [first = 0, second = 0] = seen;
+    const late = [
+      { kind: "discard-head", ifSequence: second },
+      { kind: "edit-head", value: say("count"), ifSequence: second },
+    ] as const;
+    for (const act of late) await expect(run(engine.act(one, act))).rejects.toMatchObject({ code: "MESSAGE_MOVED" });
+    expect((await run(engine.entity(shop("anna"))))?.mailbox.map(({ sequence }) => sequence)).toEqual(seen);
+    await run(engine.act(one, { kind: "pause" }));
+    expect(await run(engine.act(one, { kind: "discard-head", ifSequence: first }))).toMatchObject({ changed: 1 });
+    expect((await run(engine.entity(shop("anna"))))?.mailbox[0]?.sequence).toBe(second);
+  });
+
   behaves("a paused entity keeps its messages until it is resumed", async ({ engine, run, tell, count }) => {
     await tell("anna", "count");
     await run(engine.act({ kind: "one", address: shop("anna") }, { kind: "pause" }));

@@ -45,6 +45,8 @@ export const entityDetail = entityRow.extend({
 });
 export type EntityDetail = z.output<typeof entityDetail>;
 
+/** The sequence of the first message, as whoever asks has seen it: where another one is first by now, nothing is done to it. */
+export const ifMessage = z.number().int().positive();
 export const entityActions = z.enum(["retry", "pause", "resume", "discard"]);
 export type EntityActionName = z.output<typeof entityActions>;
 const changed = z.strictObject({ changed: z.number() });
@@ -183,12 +185,26 @@ export const entities = {
     summary: "Retry, pause or resume an entity, or discard its first message; a pause with seconds ends by itself",
     access: "operate",
     ...ofOneType,
-    input: address.extend({ action: entityActions, seconds: pauseSeconds.optional() }),
+    input: address.extend({ action: entityActions, seconds: pauseSeconds.optional(), ifMessage: ifMessage.optional() }),
     output: changed,
-    problems: ["UNKNOWN_ENTITY", "ENTITY_BUSY", "ENTITY_NOT_PARKED", "MAILBOX_EMPTY", "TOO_MANY_PAUSES", "CAPABILITY_MISSING"],
+    problems: [
+      "UNKNOWN_ENTITY",
+      "ENTITY_BUSY",
+      "ENTITY_NOT_PARKED",
+      "MAILBOX_EMPTY",
+      "MESSAGE_MOVED",
+      "TOO_MANY_PAUSES",
+      "CAPABILITY_MISSING",
+    ],
     needs: "entity-actions",
     http: { method: "POST", path: "/v1/entities/{type}/{id}:{action}", ownRoute: longPaths },
-    mcp: [{ tool: "act_on_entity", about: "Look at it with why_waiting first: discard loses the message for good." }],
+    mcp: [
+      {
+        tool: "act_on_entity",
+        about:
+          "Look at it with why_waiting first: discard loses the message for good; with `ifMessage`, its sequence, only the one that was looked at.",
+      },
+    ],
   }),
   actAll: mutation({
     summary: "The same on all entities with a status",
@@ -252,9 +268,9 @@ export const entities = {
     access: "operate",
     ...ofOneType,
     large: ["value"],
-    input: address.extend({ value: typedText }),
+    input: address.extend({ value: typedText, ifMessage: ifMessage.optional() }),
     output: done,
-    problems: ["UNKNOWN_ENTITY", "ENTITY_BUSY", "MAILBOX_EMPTY", "INVALID_VALUE", "CAPABILITY_MISSING"],
+    problems: ["UNKNOWN_ENTITY", "ENTITY_BUSY", "MAILBOX_EMPTY", "MESSAGE_MOVED", "INVALID_VALUE", "CAPABILITY_MISSING"],
     needs: "entity-actions",
     mcp: [{ tool: "edit_first_message" }],
   }),

@@ -70,14 +70,15 @@ type EntityActions = Pick<ServiceOf<"entities">, "act" | "actAll" | "editState" 
 
 function entityActions({ engine, values, entityPauses }: Parts): EntityActions {
   return {
-    async act(principal, { type, id, action, seconds }, call) {
+    async act(principal, { type, id, action, seconds, ifMessage }, call) {
       const address = { type, id };
       if (seconds !== undefined && action !== "pause") throw endless(action);
+      if (ifMessage !== undefined && action !== "discard") throw ofNoMessage(action);
       const before = (await engine.entity(address))?.status;
       const untilMs = seconds === undefined ? undefined : Date.now() + seconds * 1_000;
       const { changed } =
         untilMs === undefined
-          ? await engine.act({ kind: "one", address }, entityAction(action))
+          ? await engine.act({ kind: "one", address }, entityAction(action, ifMessage))
           : await entityPauses.pause(address, { by: principal.name, untilMs });
       const after = untilMs === undefined ? action : `${action} until ${new Date(untilMs).toISOString()}`;
       call.changed({ ...(before === undefined ? {} : { before }), after });
@@ -93,8 +94,9 @@ function entityActions({ engine, values, entityPauses }: Parts): EntityActions {
     editState: (_principal, { type, id, ...edit }, call) =>
       editState({ engine, values }, { address: { type, id }, edits: editsOf(edit) }, call),
 
-    async editHead(_principal, { type, id, value }) {
-      await engine.act({ kind: "one", address: { type, id } }, { kind: "edit-head", value: typedValue(values, value) });
+    async editHead(_principal, { type, id, value, ifMessage }) {
+      const action = { kind: "edit-head", value: typedValue(values, value), ifSequence: ifMessage } as const;
+      await engine.act({ kind: "one", address: { type, id } }, action);
       return {};
     },
   };
@@ -108,6 +110,14 @@ function endless(action: EntityActionName): GatewayError {
   });
 }
 
+function ofNoMessage(action: EntityActionName): GatewayError {
+  return new GatewayError("INVALID_REQUEST", {
+    detail: `${action} is not of one message`,
+    where: "ifMessage",
+    cure: "Leave ifMessage out, or discard with it.",
+  });
+}
+
 type Asked = Pick<z.output<typeof entities.editState.input>, "name" | "value" | "ifVersion" | "values">;
 
 /** The contract allows only one of the two forms. */
@@ -116,6 +126,6 @@ function editsOf({ name, value, ifVersion, values }: Asked): readonly ValueEdit[
   return name === undefined || value === undefined ? [] : [{ name, value, ifVersion }];
 }
 
-function entityAction(name: EntityActionName): EntityAction {
-  return name === "discard" ? { kind: "discard-head" } : { kind: name };
+function entityAction(name: EntityActionName, ifSequence?: number): EntityAction {
+  return name === "discard" ? { kind: "discard-head", ifSequence } : { kind: name };
 }

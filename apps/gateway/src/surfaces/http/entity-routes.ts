@@ -5,7 +5,7 @@ import type { Address } from "@signalbox/runtime";
 import { z } from "zod";
 import { utf8Text } from "../../contract/shapes/address.ts";
 import { exportFormats } from "../../contract/entities/entity-rows.ts";
-import { editTerms, entityActions } from "../../contract/entities/entities.ts";
+import { editTerms, entityActions, ifMessage } from "../../contract/entities/entities.ts";
 import { pauseSeconds } from "../../contract/functions/pauses.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { StateText } from "../../contract/shapes/value.ts";
@@ -41,8 +41,8 @@ const patch = z.union([
   z.object({ name: utf8Text, values: z.undefined().optional(), ifVersion, reason, ...written }),
 ]);
 
-const end = { seconds: pauseSeconds.optional() };
-const inBody = z.object({ type: z.string(), id: z.string(), action: entityActions.optional(), ...end });
+const terms = { seconds: pauseSeconds.optional(), ifMessage: ifMessage.optional() };
+const inBody = z.object({ type: z.string(), id: z.string(), action: entityActions.optional(), ...terms });
 
 export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedServices, "entities">, values: ValueCodec): void {
   const entityText = async (request: FastifyRequest, address: Address): Promise<string> =>
@@ -80,10 +80,10 @@ export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedSer
   // For ids that are too long for a URL (functions could make them before ids had a limit). With an action it does what :action does,
   // without one what GET does.
   app.post("/v1/entities", async (request, reply) => {
-    const { type, id, action, seconds } = inBody.parse(parseExactJson(request.body));
+    const { type, id, action, ...more } = inBody.parse(parseExactJson(request.body));
     void reply.type("application/json");
     if (action === undefined) return withLongs(await entityText(request, { type, id }), longsOf(request));
-    return `${JSON.stringify(await entities.act(principalOf(request), { type, id, action, seconds }))}\n`;
+    return `${JSON.stringify(await entities.act(principalOf(request), { type, id, action, ...more }))}\n`;
   });
 
   app.post(`${prefixText}*`, async (request) => {
@@ -97,8 +97,8 @@ export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedSer
         cure: "End it with :retry, :pause, :resume or :discard.",
       });
     }
-    const { seconds } = z.object(end).parse(jsonObject(request.body));
-    return entities.act(principalOf(request), { ...parseEntityPath(rest.slice(0, colon)), action: action.data, seconds });
+    const more = z.object(terms).parse(jsonObject(request.body));
+    return entities.act(principalOf(request), { ...parseEntityPath(rest.slice(0, colon)), action: action.data, ...more });
   });
 }
 
