@@ -194,7 +194,7 @@ async function openGround(settings: GatewaySettings, parts: ServicesParts & { do
   // Before the lock is held, another gateway may be at work in the directory.
   await parts.data;
   tellNarrowed(settings, log);
-  const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
+  const catalog = await openCatalog({ databaseUrl: settings.databaseUrl, alone: { warn: log.warn } });
   parts.opened.closers.push(() => catalog.close());
   const secrets = await Secrets.open(catalog.secrets, settings.secrets, log.warn);
   const runtime = await parts.runtime;

@@ -69,6 +69,7 @@ function catalogExitCode({ code }: CatalogError): number {
     case "DATABASE_FULL":
     case "DATABASE_READ_ONLY":
     case "DATABASE_FAILED":
+    case "DATABASE_IN_USE":
     case "MIGRATION_LOCKED":
       return exitCodes.tryAgain;
   }

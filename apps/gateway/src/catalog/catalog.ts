@@ -352,6 +352,8 @@ export interface CatalogOptions {
   /** When there are more entries of the audit than this, the oldest are dropped. */
   readonly auditEntriesMax?: number | undefined;
   readonly auditAgeMsMax?: number | undefined;
+  /** Present: no other gateway may work on the same catalog; what is lost of that later is told. */
+  readonly alone?: { readonly warn: (message: string) => void; readonly waitMs?: number } | undefined;
   /** For how long a call asks again while another process holds the lock of a SQLite file. */
   readonly lockedMsMax?: number | undefined;
 }

@@ -7,6 +7,7 @@ import { CallWatch } from "./call-watch.ts";
 import { alertRuleCatalog, causeCatalog } from "./cause-catalog.ts";
 import type { Catalog, CatalogOptions } from "./catalog.ts";
 import { CatalogError } from "./catalog-error.ts";
+import type { CatalogHold } from "./catalog-hold.ts";
 import { connectDatabase } from "./database-client.ts";
 import { databaseFailure, placeOf, refusingAsCatalog } from "./database-failure.ts";
 import { databaseTarget, type DatabaseTarget } from "./database-url.ts";
@@ -28,6 +29,26 @@ const defaultAuditAgeMsMax = 400 * 24 * 60 * 60 * 1_000;
 
 export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   const target = databaseTarget(options.databaseUrl);
+  const hold = await heldAlone(target, options.alone);
+  try {
+    return await openHeld(target, options, hold);
+  } catch (error) {
+    await hold?.release();
+    throw error;
+  }
+}
+
+async function heldAlone(target: DatabaseTarget, alone: CatalogOptions["alone"]): Promise<CatalogHold | undefined> {
+  if (alone === undefined || target.kind !== "postgresql") return undefined;
+  try {
+    const { holdCatalog } = await import("./catalog-hold.ts");
+    return await holdCatalog(target, alone);
+  } catch (error) {
+    throw error instanceof CatalogError ? error : unreachable(target, error);
+  }
+}
+
+async function openHeld(target: DatabaseTarget, options: CatalogOptions, hold: CatalogHold | undefined): Promise<Catalog> {
   await bringUpToDate(target);
   const client = await connectDatabase(target, options.lockedMsMax);
   const ping = async (): Promise<void> => {
@@ -61,7 +82,10 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     identity: refusingAsCatalog(target, identityCatalog(client), calls),
     ping: () => refusingAsCatalog(target, { ping }, calls).ping(),
     oldestCallSinceMs: () => calls.oldestSinceMs(),
-    close: () => client.$disconnect(),
+    close: async () => {
+      await client.$disconnect();
+      await hold?.release();
+    },
   };
 }
 

@@ -158,6 +158,7 @@ export const catalogProblems = {
   DATABASE_READ_ONLY: { status: 503, title: "The catalog is read-only" },
   DATABASE_FORBIDDEN: { status: 503, title: "The catalog's database refuses the gateway's role" },
   DATABASE_FAILED: { status: 503, title: "The catalog refused" },
+  DATABASE_IN_USE: { status: 503, title: "Another gateway works on the catalog" },
   MIGRATION_EDITED: { status: 500, title: "The catalog has another history" },
   MIGRATION_UNKNOWN: { status: 500, title: "The catalog has another history" },
   MIGRATION_FAILED: { status: 500, title: "The catalog could not be brought up to date" },

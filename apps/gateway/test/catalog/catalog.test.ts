@@ -3,12 +3,14 @@ import pg from "pg";
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeEach, afterEach, describe, expect, it } from "vitest";
 import type { Catalog, NewAuditEntry, SavepointRecord } from "../../src/catalog/catalog.ts";
 import { chainFault } from "../../src/catalog/audit-chain.ts";
+import { holdCatalog } from "../../src/catalog/catalog-hold.ts";
+import { databaseTarget } from "../../src/catalog/database-url.ts";
 import { openCatalog } from "../../src/catalog/open-catalog.ts";
 import { GatewayError } from "../../src/contract/problem.ts";
 import { startPostgres } from "./postgres-server.ts";
@@ -274,6 +276,57 @@ describe.skipIf(postgres.kind === "absent")(`the catalog on PostgreSQL${skipReas
     owner.searchParams.set("schema", role);
     return owner.href;
   }
+
+  it("is one gateway's: a second one is refused with the name of the first, and let in when that has ended", async () => {
+    const url = postgres.kind === "running" ? postgres.url(`test_${randomUUID().replaceAll("-", "")}`) : "";
+    const warned: string[] = [];
+    const alone = { warn: (message: string) => void warned.push(message), waitMs: 50 };
+    const first = await openCatalog({ databaseUrl: url, alone });
+    const refused = await openCatalog({ databaseUrl: url, alone }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "DATABASE_IN_USE", detail: expect.stringContaining(`${hostname()}, process ${process.pid}`) });
+    const other = await openCatalog({ databaseUrl: `${url}_2`, alone });
+    await other.close();
+    const waits = openCatalog({ databaseUrl: url, alone: { ...alone, waitMs: 30_000 } });
+    await first.close();
+    await (await waits).close();
+    expect(warned).toEqual([]);
+  });
+
+  it("is held again after the server ended the connection that held it, and says who came in between", async () => {
+    const url = postgres.kind === "running" ? postgres.url(`test_${randomUUID().replaceAll("-", "")}`) : "";
+    const target = databaseTarget(url);
+    if (target.kind !== "postgresql") expect.unreachable();
+    const admin = new pg.Client({ connectionString: target.connectionString });
+    await admin.connect();
+    const warned: string[] = [];
+    const hold = (waitMs: number, againMs: number) =>
+      holdCatalog(target, { warn: (message) => void warned.push(message), waitMs, againMs });
+    // Of this file's own holds alone one is open at a time.
+    const cut = () =>
+      admin.query("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 72707370 AND granted");
+    const first = await hold(1, 20);
+    await cut();
+    // Either it has not been taken again yet, or it has: after a while nobody else gets it.
+    await expect
+      .poll(() =>
+        hold(1, 20).then(
+          async (got) => got.release().then(() => "taken"),
+          () => "refused",
+        ),
+      )
+      .toBe("refused");
+    await first.release();
+
+    const second = await hold(1, 300);
+    await cut();
+    const between = await hold(30_000, 20);
+    await expect
+      .poll(() => warned)
+      .toEqual([expect.stringMatching(/^Another gateway works on .* Both work on it until one is stopped\.$/)]);
+    await between.release();
+    await second.release();
+    await admin.end();
+  });
 
   it("needs no right but those on its schema", async () => {
     const url = await roleWith((role, schema) => `GRANT USAGE, CREATE ON SCHEMA ${schema} TO ${role}`);
