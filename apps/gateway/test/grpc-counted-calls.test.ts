@@ -5,12 +5,12 @@ import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node
 import { gzipSync } from "node:zlib";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { SendRequest } from "@signalbox/proto";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { until } from "../../../e2e/stack/until.ts";
 import { RequestBytes } from "../src/listener/request-bytes.ts";
 import { countedCalls } from "../src/surfaces/grpc/counted-calls.ts";
-import { ingressService } from "../src/surfaces/grpc/service-definitions.ts";
-import { EngineDouble, frame, publish, start } from "./grpc-harness.ts";
+import { adminService, ingressService } from "../src/surfaces/grpc/service-definitions.ts";
+import { call, EngineDouble, frame, publish, row, start } from "./grpc-harness.ts";
 
 const sessions: ClientHttp2Session[] = [];
 afterEach(() => {
@@ -166,4 +166,31 @@ test("a call that was sent to its end is not given up while its answer takes lon
   }
   expect(ended).toBe(false);
   waiting.stream.close();
+});
+
+test("frames that wait because a stream is held back are counted, and given back when they are taken", async () => {
+  const decoded = vi.spyOn(ingressService.Publish, "requestDeserialize");
+  const engine = new EngineDouble();
+  engine.durableAtOnce = false;
+  const { held, client } = await open(256 * 1024 * 1024, engine);
+  const publishing = publish(client);
+  const frames = 60;
+  const frameBytes = 1024 * 1024;
+  for (let index = 1; index <= frames; index++)
+    publishing.stream.write({ producer: "p", messages: [{ ...row(index), value: Buffer.alloc(frameBytes) }] });
+  await until(async () => engine.messages.length >= 16, { what: "the stream to be held back", timeoutMs: 20_000 });
+  for (let seen = -1; seen !== decoded.mock.calls.length; ) {
+    seen = decoded.mock.calls.length;
+    for (let round = 0; round < 50; round++) await call(client, adminService.Health, {});
+  }
+  // What is decoded is held by the gateway, whoever has it at that moment.
+  expect(held.taken).toBeGreaterThan((decoded.mock.calls.length - 1) * frameBytes);
+  expect(decoded.mock.calls.length).toBeLessThan(24);
+  engine.durableAtOnce = true;
+  engine.sync();
+  await publishing.acknowledged(frames);
+  publishing.stream.end();
+  expect(await publishing.ended).toBeUndefined();
+  await nothingIsHeld(held);
+  decoded.mockRestore();
 });

@@ -1,6 +1,6 @@
 /**
  * countedCalls: an interceptor that counts the memory of a call's messages before and while they are answered: the pieces of an incomplete
- * message, the unpacked size of a compressed one, and a unary request until its answer. @grpc/grpc-js bounds each message, but not their
+ * message, the unpacked size of a compressed one, a unary request until its answer, and a frame of a stream until its handler takes it. @grpc/grpc-js bounds each message, but not their
  * sum. Neighbours: server.ts installs it; request-bytes.ts is the sum over all doors; publish-stream.ts counts what a stream has gathered.
  * Guarantee: all calls count in one sum, including the overhead of each piece. A call that exceeds it ends with RESOURCE_EXHAUSTED. One whose
  * message does not arrive completely in time ends with DEADLINE_EXCEEDED, and so does a call of one message whose caller does not end its side.
@@ -26,6 +26,7 @@ const sweptEveryMsMax = 5_000;
 interface CallInside {
   readonly stream: { on(event: "close" | "end", listener: () => void): unknown };
   readonly decoder: { write(data: Buffer): Buffer[] };
+  startRead(): void;
   decompressMessage(message: Buffer, encoding: string): Buffer | Promise<Buffer>;
   sendStatus(status: Pick<GrpcRefusal, "code" | "details" | "metadata">): void;
 }
@@ -72,6 +73,10 @@ class CountedCall {
   #taken = 0;
   /** Bytes that came of the message that is not whole yet. */
   #partialBytes = 0;
+  /** Of a stream: the sizes of messages that are whole and wait for their handler, which asks for them one by one. */
+  readonly #whole: number[] = [];
+  #wholeBytes = 0;
+  #reads = 0;
   #over = false;
 
   constructor(call: CallInside, options: CountedCallOptions) {
@@ -87,8 +92,8 @@ class CountedCall {
     this.#call.decompressMessage = (message, encoding) =>
       encoding === "identity" ? decompress(message, encoding) : this.#decompress(() => decompress(message, encoding));
     stream.on("close", () => this.#end());
+    if (!this.#options.keepsMessages) return this.#giveAsTaken();
     // The handler of one message runs when the caller has ended its side; until then the message and the call are held for nothing.
-    if (!this.#options.keepsMessages) return;
     this.#options.partial.add(this);
     stream.on("end", () => this.#options.partial.delete(this));
   }
@@ -114,8 +119,24 @@ class CountedCall {
     if (isPartial && (!wasPartial || messages.length > 0)) this.sinceMs = performance.now();
     if (isPartial) this.#options.partial.add(this);
     else this.#options.partial.delete(this);
-    if (messages.length > 0) this.#setTaken(isPartial ? this.#partialBytes + pieceOverheadBytes : 0);
+    if (messages.length === 0) return messages;
+    for (const message of messages) {
+      this.#whole.push(message.length + pieceOverheadBytes);
+      this.#wholeBytes += message.length + pieceOverheadBytes;
+    }
+    this.#setTaken(this.#wholeBytes + (isPartial ? this.#partialBytes + pieceOverheadBytes : 0));
     return messages;
+  }
+
+  /** When the handler asks for the next message it has the one before. */
+  #giveAsTaken(): void {
+    const startRead = this.#call.startRead.bind(this.#call);
+    this.#call.startRead = () => {
+      const bytes = this.#reads++ > 0 ? (this.#whole.shift() ?? 0) : 0;
+      this.#wholeBytes -= bytes;
+      this.#setTaken(this.#taken - bytes);
+      startRead();
+    };
   }
 
   async #decompress(run: () => Buffer | Promise<Buffer>): Promise<Buffer> {
