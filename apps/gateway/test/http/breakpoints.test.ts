@@ -58,7 +58,7 @@ describe("a breakpoint", () => {
     expect((await post("/v1/breakpoints/step", { type: "test/visits", id: "ada" })).status).toBe(200);
     await untilHeld(id, 2);
     // The first of the three is through, so whoever still sees it first discards nothing.
-    const [gone, first] = (held[0]?.["mailbox"] as { sequence: number }[]).map(({ sequence }) => sequence);
+    const [gone, first] = ((held[0]?.["mailbox"] ?? []) as { sequence: number }[]).map(({ sequence }) => sequence);
     const late = await post("/v1/entities/test/visits/ada:discard", { ifMessage: gone });
     expect([late.status, await json(late)]).toMatchObject([409, { code: "MESSAGE_MOVED" }]);
     expect(await json(await post("/v1/entities/test/visits/ada:discard", { ifMessage: first }))).toEqual({ changed: 1 });
