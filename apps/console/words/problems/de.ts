@@ -137,6 +137,7 @@ const problems: Readonly<Record<ProblemCode, ProblemText>> = {
   ENTITY_NOT_PARKED: ["In diesem Zustand nimmt die Entität das nicht an", "Nichts: Sie läuft."],
   ENTITY_NOT_HELD: ["Kein Haltepunkt hält die Entität", "Nichts: Sie läuft."],
   TOO_MANY_BREAKPOINTS: ["Mehr Haltepunkte dürfen nicht gesetzt sein", "Einen freigeben, oder warten, bis seine Zeit um ist."],
+  MESSAGE_MOVED: ["Inzwischen ist eine andere Nachricht die erste", "Ansehen, welche jetzt die erste ist."],
   MAILBOX_EMPTY: ["Die Mailbox ist leer", "Nichts."],
   MESSAGE_TOO_LARGE: ["Die Nachricht ist zu groß", "Weniger senden, oder die Grenze erhöhen."],
   UNKNOWN_STATE: ["Diesen Zustandswert gibt es nicht", "Die Seite der Entität hat die Namen."],
@@ -177,6 +178,10 @@ const problems: Readonly<Record<ProblemCode, ProblemText>> = {
   DATABASE_READ_ONLY: ["Der Katalog ist schreibgeschützt", "Platte und Datei beschreibbar machen, dann noch einmal."],
   DATABASE_FORBIDDEN: ["Die Datenbank des Katalogs lehnt die Rolle des Gateways ab", "Der Rolle die fehlenden Rechte geben."],
   DATABASE_FAILED: ["Der Katalog hat abgelehnt", "Nach seiner Datenbank und Platte sehen, dann noch einmal."],
+  DATABASE_IN_USE: [
+    "Ein anderes Gateway arbeitet mit dem Katalog",
+    "Es anhalten, oder eine eigene Datenbank oder ein eigenes Schema nennen.",
+  ],
   MIGRATION_EDITED: ["Der Katalog hat eine andere Geschichte", "Die geänderte Migration zurücklegen."],
   MIGRATION_UNKNOWN: ["Der Katalog hat eine andere Geschichte", "Die neuere Version starten, oder eine andere Datenbank nennen."],
   MIGRATION_FAILED: ["Der Katalog ließ sich nicht auf den Stand bringen", "Die Datenbank ist wie zuvor; Änderungen von Hand zurücknehmen."],
