@@ -1,5 +1,5 @@
 /** Embedded functions: whatever the code does ends its thread at the worst; each call ends once, and the right one is blamed. */
-import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, mkdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -365,7 +365,10 @@ describe("a source that cannot be used is refused with its place", () => {
       await writeFile(join(folder, "data.json"), "{}");
       const from = pathToFileURL(join(folder, "package.json")).href;
       const cases: readonly [EmbeddedPlacement["source"] | string, RegExp][] = [
-        [{ kind: "package", name: "typed", from }, /^Node takes no TypeScript from below node_modules: let the package ship JavaScript/],
+        [
+          { kind: "package", name: "typed", from, revision: "" },
+          /^Node takes no TypeScript from below node_modules: let the package ship JavaScript/,
+        ],
         ['import "typed/other";', /^Import what the package's `exports` name/],
         ['import "./cart";', /a file is imported with its ending \(`\.\/cart\.ts`\)/],
         ['import "./cart.tsx";', /build what is written otherwise/],
@@ -384,8 +387,32 @@ describe("a source that cannot be used is refused with its place", () => {
     }
   });
 
+  test("one that can has a revision, which another content of any file that it loads changes", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "embedded-revision-"));
+    try {
+      await writeFile(join(folder, "main.ts"), `export { step } from "./part.ts";\n${source}`);
+      const load = async () => {
+        const loaded = await loadEmbedded(
+          placement("", { source: { kind: "file", url: pathToFileURL(join(folder, "main.ts")).href, revision: "" } }),
+        );
+        return loaded.kind === "ok" ? loaded.revision : loaded.problem;
+      };
+      await writeFile(join(folder, "part.ts"), "export const step = 1;");
+      const first = await load();
+      expect(await load()).toBe(first);
+      const part = join(folder, "part.ts");
+      const { atime, mtime } = await stat(part);
+      await writeFile(part, "export const step = 2;");
+      // As in tarballs of npm, where every file has the same time.
+      await utimes(part, atime, mtime);
+      expect(await load()).not.toBe(first);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   test("one that can says what it serves", async () => {
-    expect(await loadEmbedded(placement(source))).toEqual({ kind: "ok", types: ["test/worker"] });
+    expect(await loadEmbedded(placement(source))).toMatchObject({ kind: "ok", types: ["test/worker"] });
   });
 });
 

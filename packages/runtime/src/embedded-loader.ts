@@ -22,5 +22,6 @@ export const embeddedProblemCodes = [
 export type EmbeddedProblemCode = (typeof embeddedProblemCodes)[number];
 
 export type LoadedEmbedded =
-  | { readonly kind: "ok"; readonly types: readonly string[] }
+  /** `revision` follows from the files that were loaded: another one when any of them has changed. */
+  | { readonly kind: "ok"; readonly types: readonly string[]; readonly revision: string }
   | { readonly kind: "refused"; readonly problem: EmbeddedProblem };

@@ -219,7 +219,8 @@ class Modules {
     if (path !== undefined) return this.#file(path);
     const may = Object.keys(this.#task.imports.names).join(", ");
     const message = `it imports "${specifier}"; isolated code may import ${may}`;
-    const cure = "Import those alone, or have what is trusted run in a thread (`isolation: thread`).";
+    const cure =
+      "Import those alone, bundle files of your own into one (esbuild --bundle --format=esm), or have what is trusted run in a thread (`isolation: thread`).";
     throw new NotUsable({ code: "EMBEDDED_NOT_LOADED", message, cure, ...nowhere });
   }
 

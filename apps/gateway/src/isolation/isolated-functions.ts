@@ -9,7 +9,14 @@ import type { ImportPlaces, IsolateTask } from "./isolate-task.ts";
 
 /** What a module declares of isolated functions. */
 export interface IsolatedSpec {
-  readonly source: { readonly kind: "code"; readonly code: string } | { readonly kind: "file"; readonly path: string };
+  readonly source:
+    | { readonly kind: "code"; readonly code: string }
+    | {
+        readonly kind: "file";
+        readonly path: string;
+        /** As it was when its module was applied; undefined until it was checked. */
+        readonly code?: string;
+      };
   readonly exportName: string | undefined;
   readonly memoryMiBMax: number;
   readonly callTimeoutMs: number;

@@ -32,7 +32,7 @@ export function isolatedProcess(isolated: IsolatedSpec, { endpoint, module }: Pi
 
 /** Returns the code. A file that was removed after it was checked is reported when it is loaded. */
 export function isolatedCode({ source }: Pick<IsolatedSpec, "source">): string {
-  if (source.kind === "code") return source.code;
+  if (source.kind === "code" || source.code !== undefined) return source.code ?? "";
   try {
     if (statSync(source.path).size <= sourceBytesMax) return readFileSync(source.path, "utf8");
     return refusal(`${source.path} is larger than ${sourceBytesMax} bytes`);

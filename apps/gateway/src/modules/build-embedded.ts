@@ -23,6 +23,8 @@ const isolatedCallsInFlightMax = 64;
 const isolatedConnectMs = 5_000;
 const isolatedPoolTtlMs = 60_000;
 const payloadBytesMax = 32 * 1024 * 1024;
+/** As npm has them, with a path inside: no place on the disk, no URL, and nothing of Node's own. */
+const packageName = /^(@[a-z\d~-][\w.~-]*\/)?[a-z\d~-][\w.~-]*(\/(?!\.\.?(\/|$))[\w.~-]+)*$/i;
 /** The place of the SDK's host: beside the gateway. */
 const hostUrl = import.meta.resolve("@signalbox/functions/embedded");
 
@@ -46,6 +48,12 @@ export function buildEmbedded(component: Component, context: BuildContext): Pars
     callTimeoutMs,
     threads: limits?.integer("threads") ?? 1,
   };
+  const named = source?.text("package");
+  if (source !== undefined && named !== undefined && !packageName.test(named))
+    context.issues.error(
+      source.position("package"),
+      `${JSON.stringify(named)} is no name of a package. Install the folder, the tarball or the URL where the gateway was started (npm install …) and write the name that it has, with a path of its \`exports\` if need be; for a file give \`type: file\`.`,
+    );
   const isolated = spec.text("isolation")?.toLowerCase() === "isolated" ? isolatedOf(placement) : undefined;
   if (isolated === "package")
     context.issues.error(
@@ -100,6 +108,6 @@ function sourceOf(source: SpecReader | undefined): EmbeddedSource {
   const file = source?.text("file");
   const name = source?.text("package");
   if (file !== undefined) return { kind: "file", url: pathToFileURL(resolve(file.replace(/^file:/, ""))).href, revision: "" };
-  if (name !== undefined) return { kind: "package", name, from: pathToFileURL(resolve("package.json")).href };
+  if (name !== undefined) return { kind: "package", name, from: pathToFileURL(resolve("package.json")).href, revision: "" };
   return { kind: "code", code: source?.text("code") ?? "" };
 }

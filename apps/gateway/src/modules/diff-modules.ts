@@ -15,6 +15,9 @@ import type { ParsedEndpoint, ParsedMask, ParsedModule } from "./parsed-module.t
 /** What people compare: names of aspects with their texts. */
 type Aspects = Readonly<Record<string, string>>;
 
+/** What the files of a source hold. Empty where they were not read, which says nothing about a change. */
+const contentAspect = "content";
+
 interface Thing {
   readonly kind: ModuleChange["kind"];
   readonly id: string;
@@ -111,6 +114,7 @@ function embeddedAspects({ spec: { placement } }: ParsedEndpoint): Aspects {
   const { source, exportName, memoryMiBMax, callTimeoutMs, threads } = placement;
   return {
     source: source.kind === "code" ? `code ${digest(source.code)}` : source.kind === "file" ? source.url : source.name,
+    [contentAspect]: source.kind === "code" ? "" : source.revision,
     export: exportName ?? "every entity",
     memoryMiB: String(memoryMiBMax),
     callTimeout: formatDuration(callTimeoutMs),
@@ -124,6 +128,7 @@ function isolatedAspects({ isolated }: ParsedEndpoint): Aspects {
   return {
     isolation: "isolated",
     source: source.kind === "code" ? `code ${digest(source.code)}` : source.path,
+    [contentAspect]: source.kind === "code" || source.code === undefined ? "" : digest(source.code),
     export: exportName ?? "every entity",
     memoryMiB: String(memoryMiBMax),
     callTimeout: formatDuration(callTimeoutMs),
@@ -178,6 +183,7 @@ function differencesOf(before: Aspects, after: Aspects): string {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names]
     .filter((name) => before[name] !== after[name])
+    .filter((name) => name !== contentAspect || (Boolean(before[name]) && Boolean(after[name])))
     .map((name) => `${name} ${before[name] || "none"} → ${after[name] || "none"}`)
     .join("; ");
 }

@@ -82,7 +82,12 @@ describe("what replaces it on disk", () => {
       catalog,
       language: moduleLanguage(folder, compute),
       connectors: { prepare: async () => undefined, begin: async () => undefined },
-      placements: { check: async () => [], want: async () => undefined, bind: (endpoints) => [...endpoints], inForce: () => undefined },
+      placements: {
+        check: async (endpoints) => ({ issues: [], endpoints }),
+        want: async () => undefined,
+        bind: (endpoints) => [...endpoints],
+        inForce: () => undefined,
+      },
       masks: new MaskTable(),
       flow: { mark: () => undefined },
       variables: () => ({}),

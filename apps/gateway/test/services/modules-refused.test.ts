@@ -53,7 +53,12 @@ async function stand(texts: Readonly<Record<string, string>>) {
       prepare: async (declared) => void (open = open.filter((one) => idsOf(declared).includes(one))),
       begin: async (declared) => void (open = idsOf(declared)),
     },
-    placements: { check: async () => [], want: async () => undefined, bind: (endpoints) => [...endpoints], inForce: () => undefined },
+    placements: {
+      check: async (endpoints) => ({ issues: [], endpoints }),
+      want: async () => undefined,
+      bind: (endpoints) => [...endpoints],
+      inForce: () => undefined,
+    },
     masks: new MaskTable(),
     flow: { mark: () => undefined },
     variables: () => variables,

@@ -83,9 +83,9 @@ export interface EmbeddedPlacement {
 
 export type EmbeddedSource =
   | { readonly kind: "code"; readonly code: string }
-  /** `revision` changes with its content. */
+  /** `revision` changes with its content and with that of what it imports; empty until it was loaded once. */
   | { readonly kind: "file"; readonly url: string; readonly revision: string }
-  | { readonly kind: "package"; readonly name: string; readonly from: string };
+  | { readonly kind: "package"; readonly name: string; readonly from: string; readonly revision: string };
 
 export type EndpointPlacement = ProcessPlacement | EmbeddedPlacement;
 

@@ -1,12 +1,12 @@
 /**
- * embeddedIssues: whether the source of embedded functions can be used here: its file is in an allowed folder, and it compiles, loads and
+ * checkSource: whether the source of embedded functions can be used here: its file is in an allowed folder, and it compiles, loads and
  * exports what the endpoint serves. It is loaded once, in a thread or, in isolation, a process of its own that ends at once. Neighbour:
  * placements.ts asks before a module is applied.
  */
 import { realpathSync, statSync } from "node:fs";
 import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { EmbeddedPlacement, EmbeddedProblem, EndpointSpec, LoadedEmbedded } from "@signalbox/runtime";
+import type { EmbeddedPlacement, EmbeddedProblem, EmbeddedSource, EndpointSpec, LoadedEmbedded } from "@signalbox/runtime";
 import type { ModuleIssue } from "../../contract/module/module-issue.ts";
 import type { Checked } from "../../isolation/check-isolated.ts";
 import type { TaskOf } from "../../isolation/isolated-functions.ts";
@@ -19,6 +19,11 @@ export interface Loaders {
   checkIsolated(code: string, of: TaskOf): Promise<Checked>;
 }
 
+export interface CheckedSource {
+  readonly issues: readonly ModuleIssue[];
+  readonly endpoint: ParsedEndpoint;
+}
+
 /** The issue of a source that was not loaded, because the caller may not have code run. */
 export function notLoaded(endpoint: ParsedEndpoint): ModuleIssue[] {
   const isEmbedded = endpoint.isolated !== undefined || endpoint.spec.placement?.kind === "embedded";
@@ -26,40 +31,47 @@ export function notLoaded(endpoint: ParsedEndpoint): ModuleIssue[] {
   return [{ ...issueAt(endpoint, "Its source was not loaded: that is for whoever may apply a module."), severity: "warning" }];
 }
 
-export async function embeddedIssues(endpoint: ParsedEndpoint, loaders: Loaders): Promise<ModuleIssue[]> {
+/** The endpoint as it was loaded: what is put in force later is what was checked, whatever becomes of its files meanwhile. */
+export async function checkSource(endpoint: ParsedEndpoint, loaders: Loaders): Promise<CheckedSource> {
+  const refused = (issue: ModuleIssue): CheckedSource => ({ issues: [issue], endpoint });
   const path = fileOf(endpoint);
   if (path !== undefined) {
     const wrong = wrongFile(path, process.cwd());
-    if (wrong !== undefined) return [issueAt(endpoint, wrong)];
+    if (wrong !== undefined) return refused(issueAt(endpoint, wrong));
   }
-  const loaded = await load(endpoint, loaders);
-  if (loaded === undefined) return [];
-  if (loaded.kind === "refused") return [problemIssue(endpoint, loaded.problem)];
-  const types = "types" in loaded ? loaded.types : loaded.functions.map(({ type }) => type);
-  const served = types.filter((type) => serves(endpoint.spec, type));
-  if (served.length > 0) return [];
-  const message = `EMBEDDED_NO_FUNCTIONS: it exports ${types.join(", ")}, and \`functions\` is ${endpoint.spec.id}. Correct one of the two.`;
-  return [issueAt(endpoint, message)];
+  const { spec, isolated } = endpoint;
+  if (isolated !== undefined) {
+    const code = isolatedCode(isolated);
+    const checked = await loaders.checkIsolated(code, isolated);
+    if (checked.kind === "refused") return refused(problemIssue(endpoint, checked.problem));
+    const types = checked.functions.map(({ type }) => type);
+    return {
+      issues: notServed(endpoint, types),
+      endpoint: { ...endpoint, isolated: { ...isolated, source: { ...isolated.source, code } } },
+    };
+  }
+  const { placement } = spec;
+  if (placement?.kind !== "embedded") return { issues: [], endpoint };
+  const loaded = await loaders.loadEmbedded(placement);
+  if (loaded.kind === "refused") return refused(problemIssue(endpoint, loaded.problem));
+  const revised = { ...placement, source: withRevision(placement.source, loaded.revision) };
+  return { issues: notServed(endpoint, loaded.types), endpoint: { ...endpoint, spec: { ...spec, placement: revised } } };
 }
 
-async function load({ spec, isolated }: ParsedEndpoint, loaders: Loaders): Promise<LoadedEmbedded | Checked | undefined> {
-  if (isolated !== undefined) return loaders.checkIsolated(isolatedCode(isolated), isolated);
-  const { placement } = withRevision(spec);
-  return placement?.kind === "embedded" ? loaders.loadEmbedded(placement) : undefined;
+/** A changed revision has the source loaded afresh. */
+function withRevision(source: EmbeddedSource, revision: string): EmbeddedSource {
+  return source.kind === "code" ? source : { ...source, revision };
+}
+
+function notServed(endpoint: ParsedEndpoint, types: readonly string[]): ModuleIssue[] {
+  if (types.some((type) => serves(endpoint.spec, type))) return [];
+  const message = `EMBEDDED_NO_FUNCTIONS: it exports ${types.join(", ")}, and \`functions\` is ${endpoint.spec.id}. Correct one of the two.`;
+  return [issueAt(endpoint, message)];
 }
 
 function fileOf({ spec: { placement }, isolated }: ParsedEndpoint): string | undefined {
   if (isolated?.source.kind === "file") return isolated.source.path;
   return placement?.kind === "embedded" && placement.source.kind === "file" ? fileURLToPath(placement.source.url) : undefined;
-}
-
-/** Gives the source's file a revision, so that a changed file is loaded afresh when its module is applied again. */
-export function withRevision(spec: EndpointSpec): EndpointSpec {
-  const { placement } = spec;
-  if (placement?.kind !== "embedded" || placement.source.kind !== "file") return spec;
-  const found = statSync(fileURLToPath(placement.source.url), { throwIfNoEntry: false });
-  const revision = found === undefined ? "absent" : `${found.mtimeMs}-${found.size}`;
-  return { ...spec, placement: { ...placement, source: { ...placement.source, revision } } };
 }
 
 function wrongFile(path: string, folder: string): string | undefined {

@@ -370,14 +370,14 @@ class Modules implements ModulesInForce {
   }
 
   async #checkParsed(name: string, { document, issues }: ModuleParse, loads = true): Promise<Checked> {
-    const { language } = this.#options;
-    if (document === undefined) return { parsed: undefined, bindings: undefined, issues };
-    const loaded = await language.loadTlsFiles(document);
+    const { language, placements } = this.#options;
+    const loaded = document === undefined ? { issues: [] } : await language.loadTlsFiles(document);
     if (loaded.document === undefined) return { parsed: undefined, bindings: undefined, issues: [...issues, ...loaded.issues] };
-    const merged = language.merge([...this.#parsed(name), loaded.document]);
-    const mine = merged.issues.filter((issue) => issue.module === name).map(({ module: _module, ...issue }) => issue);
-    const refused = await this.#options.placements.check(loaded.document.endpoints, loads);
-    return { parsed: loaded.document, bindings: merged.bindings, issues: [...issues, ...loaded.issues, ...mine, ...refused] };
+    const { endpoints, issues: refused } = await placements.check(loaded.document.endpoints, loads);
+    const parsed = { ...loaded.document, endpoints };
+    const { bindings, issues: all } = language.merge([...this.#parsed(name), parsed]);
+    const mine = all.filter((issue) => issue.module === name).map(({ module: _module, ...issue }) => issue);
+    return { parsed, bindings, issues: [...issues, ...loaded.issues, ...mine, ...refused] };
   }
 
   #parsed(except?: string): ParsedModule[] {

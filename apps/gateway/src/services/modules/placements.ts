@@ -9,11 +9,19 @@ import type { ParsedEndpoint } from "../../modules/parsed-module.ts";
 import type { ProcessSpec } from "../../processes/process-spec.ts";
 import type { Sleepers } from "../../scaling/sleepers.ts";
 import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
-import { embeddedIssues, notLoaded, withRevision, type Loaders } from "./embedded-source.ts";
+import { checkSource, notLoaded, type CheckedSource, type Loaders } from "./embedded-source.ts";
+
+export interface CheckedPlacements {
+  readonly issues: readonly ModuleIssue[];
+  readonly endpoints: readonly ParsedEndpoint[];
+}
 
 export interface Placements {
-  /** What is wrong with the endpoints here: not allowed, or a source that cannot be used. Without `loads` no source is run to find out. */
-  check(endpoints: readonly ParsedEndpoint[], loads: boolean): Promise<ModuleIssue[]>;
+  /**
+   * What is wrong with the endpoints here (not allowed, or a source that cannot be used), and the endpoints with what was loaded of their
+   * sources. Without `loads` no source is run to find out.
+   */
+  check(endpoints: readonly ParsedEndpoint[], loads: boolean): Promise<CheckedPlacements>;
   /** Starts what the endpoints need. */
   want(endpoints: readonly ParsedEndpoint[]): Promise<void>;
   /** The endpoints as the engine must call them now. */
@@ -48,15 +56,20 @@ export function createPlacements({ supervisor, sleepers, allowed }: PlacementPar
       const local = endpoints.filter((endpoint) => endpoint.spec.placement !== undefined || wakesByCommand(endpoint));
       const may = (endpoint: ParsedEndpoint) => (endpoint.isolated === undefined ? allowed.processes : allowed.isolatedFunctions);
       const refused = local.filter((endpoint) => !may(endpoint)).map((endpoint) => notAllowed(endpoint, allowed));
-      if (refused.length > 0) return refused;
-      if (!loads) return local.flatMap(notLoaded);
-      return (await Promise.all(local.map((endpoint) => embeddedIssues(endpoint, allowed)))).flat();
+      if (refused.length > 0) return { issues: refused, endpoints };
+      if (!loads) return { issues: local.flatMap(notLoaded), endpoints };
+      const checked = await Promise.all(
+        endpoints.map((endpoint): CheckedSource | Promise<CheckedSource> =>
+          local.includes(endpoint) ? checkSource(endpoint, allowed) : { issues: [], endpoint },
+        ),
+      );
+      return { issues: checked.flatMap(({ issues }) => issues), endpoints: checked.map(({ endpoint }) => endpoint) };
     },
     want: (endpoints) => {
       sleepers.declare(endpoints.flatMap(({ scaleToZero }) => scaleToZero ?? []));
       return supervisor.want(running(endpoints));
     },
-    bind: (endpoints) => supervisor.bind(endpoints.map(withRevision).map(marked)),
+    bind: (endpoints) => supervisor.bind(endpoints.map(marked)),
     inForce: (endpoints) => supervisor.inForce(running(endpoints)),
   };
 }

@@ -11,6 +11,7 @@ import type { AnswerFrame, AnswerOutcome, FromThread, PackedValue } from "./embe
 export type FromCode = FromThread | { readonly kind: "malformed" };
 
 const reasonCharactersMax = 8_192;
+const revisionCharactersMax = 64;
 const malformed = { kind: "malformed" } as const;
 
 export function readFromThread(message: unknown): FromCode | undefined {
@@ -19,8 +20,9 @@ export function readFromThread(message: unknown): FromCode | undefined {
     case "pong":
       return { kind: "pong" };
     case "ready": {
-      const { types } = message;
-      return Array.isArray(types) && types.every(isText) ? { kind: "ready", types } : malformed;
+      const { types, revision } = message;
+      if (!Array.isArray(types) || !types.every(isText) || !isText(revision)) return malformed;
+      return { kind: "ready", types, revision: revision.slice(0, revisionCharactersMax) };
     }
     case "refused":
       return readProblem(message["problem"]);

@@ -66,7 +66,7 @@ export interface AnswerFrame {
 }
 
 export type FromThread =
-  | { readonly kind: "ready"; readonly types: readonly string[] }
+  | { readonly kind: "ready"; readonly types: readonly string[]; readonly revision: string }
   | { readonly kind: "refused"; readonly problem: EmbeddedProblem }
   | { readonly kind: "answers"; readonly answers: readonly AnswerFrame[]; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "pong" };

@@ -3,7 +3,10 @@
  * waits lets others run. Neighbour: embedded-worker.ts is the other end and ends this thread when it must.
  * The functions come from the SDK's host, whose URL the task names; only its shape is known here.
  */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { registerHooks, stripTypeScriptTypes } from "node:module";
+import { fileURLToPath } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import type { EmbeddedPlacement, EmbeddedSource } from "@signalbox/runtime/model/endpoint-spec";
 import type { StateSpec } from "@signalbox/runtime/model/state-spec";
@@ -167,7 +170,30 @@ function findNamesAt({ hostUrl, source }: EmbeddedPlacement): void {
   };
   registerHooks({
     resolve: (specifier, context, next) => next(specifier, { ...context, parentURL: parentOf(specifier, context.parentURL) }),
+    load: (url, context, next) => {
+      noteFile(url);
+      return next(url, context);
+    },
   });
+}
+
+/** Each file that was loaded, with its content: in tarballs of npm all files have the same time. */
+const files = new Map<string, string>();
+
+function noteFile(url: string): void {
+  if (!url.startsWith("file:")) return;
+  const path = fileURLToPath(new URL(url));
+  try {
+    files.set(path, createHash("sha256").update(readFileSync(path)).digest("hex"));
+  } catch {
+    // Node's loader says why it cannot be read.
+  }
+}
+
+/** Files are loaded in any order. */
+function revisionNow(): string {
+  const all = [...files].map((file) => file.join(" ")).toSorted((one, other) => (one < other ? -1 : 1));
+  return createHash("sha256").update(all.join("\n")).digest("hex").slice(0, 12);
 }
 
 /** The name that stack traces show for code without a file. */
@@ -269,7 +295,7 @@ function notLoaded(error: unknown, url: string): EmbeddedProblem {
   const cure = importCure(error instanceof Error && "code" in error ? error.code : undefined, message);
   return {
     code: isSyntax ? "EMBEDDED_NOT_COMPILED" : "EMBEDDED_NOT_LOADED",
-    message: message.replaceAll(/data:text\/javascript;base64,[\w+/=]+/g, "the source").replace(/ imported from \S+$/, ""),
+    message: message.replaceAll(/data:text\/javascript;base64,[\w+/=]+/g, "the source").replace(/ imported from \S+$/m, ""),
     ...(cure === undefined ? {} : { cure }),
     line: line === undefined ? undefined : Number(line),
     column: column === undefined ? undefined : Number(column),
@@ -307,7 +333,7 @@ try {
     if (message.kind === "ping") return say({ kind: "pong" });
     for (const call of message.calls) void answer(host, call, message.bytes);
   });
-  say({ kind: "ready", types: host.types });
+  say({ kind: "ready", types: host.types, revision: revisionNow() });
 } catch (error) {
   const problem: EmbeddedProblem =
     error instanceof NotUsable

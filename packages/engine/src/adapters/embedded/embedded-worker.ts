@@ -41,6 +41,11 @@ export type CallEnd =
   | { readonly kind: "lost" }
   | { readonly kind: "refused"; readonly problem: EmbeddedProblem };
 
+interface Loaded {
+  readonly types: readonly string[];
+  readonly revision: string;
+}
+
 interface Death {
   readonly reason: string;
   /** Absent: nothing more is known than that the function is to be mended. */
@@ -70,7 +75,7 @@ export class EmbeddedWorker {
   /** The id of the call that was begun last. */
   readonly #current = new Int32Array(new SharedArrayBuffer(4));
   readonly #calls = new Map<number, Call>();
-  readonly #loaded = Promise.withResolvers<readonly string[] | EmbeddedProblem>();
+  readonly #loaded = Promise.withResolvers<Loaded | EmbeddedProblem>();
   readonly #ended = Promise.withResolvers<void>();
   #pending: { id: number; request: InvocationRequest }[] = [];
   #ids = 0;
@@ -137,7 +142,7 @@ export class EmbeddedWorker {
   }
 
   /** The types that it serves, or why it cannot be used. */
-  get loaded(): Promise<readonly string[] | EmbeddedProblem> {
+  get loaded(): Promise<Loaded | EmbeddedProblem> {
     return this.#loaded.promise;
   }
 
@@ -213,7 +218,7 @@ export class EmbeddedWorker {
         this.#isReady = true;
         this.#reporter?.tell({ kind: "running" });
         for (const call of this.#calls.values()) call.deadlineMs = performance.now() + call.limitMs;
-        this.#loaded.resolve(message.types);
+        this.#loaded.resolve({ types: message.types, revision: message.revision });
         return this.#send();
       case "refused":
         return this.#end(message.problem);

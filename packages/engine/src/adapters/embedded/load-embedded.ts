@@ -7,5 +7,5 @@ export async function loadEmbedded(placement: EmbeddedPlacement): Promise<Loaded
   const worker = new EmbeddedWorker(placement);
   const loaded = await worker.loaded;
   await worker.close();
-  return "code" in loaded ? { kind: "refused", problem: loaded } : { kind: "ok", types: loaded };
+  return "code" in loaded ? { kind: "refused", problem: loaded } : { kind: "ok", ...loaded };
 }
