@@ -2,7 +2,8 @@
  * The benchmark's functions (workload.ts): bench/counter adds, bench/first adds and sends the message on to bench/counter. Plain node:http
  * and our own codecs, no SDK, no promise per request, so that the numbers speak of the gateway. GET answers how many messages were seen.
  * With NOTIFY_PORT every message that bench/counter has handled is one byte on a connection to there: the load generator's clock then
- * measures from end to end; bench/teller adds, sends its message out to bench/out and tells the number in it on a connection to TELL_PORT. With FRAMES it takes several requests in one (docs/write-an-sdk.md).
+ * measures from end to end; bench/teller adds, sends its message out to bench/out and tells the number in it on a connection to TELL_PORT.
+ * With FRAMES it takes several requests in one (docs/write-an-sdk.md).
  */
 import { createServer, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";

@@ -1,6 +1,6 @@
 /**
- * No serious or critical axe finding on any page and state, in either theme and with forced colours, as now and in the past, wide and on a phone;
- * and nothing that must be scrolled sideways to be reached. Real data is on the pages.
+ * No serious or critical axe finding on any page and state, in either theme and with forced colours, as now and in the past, wide and on a
+ * phone; and nothing that must be scrolled sideways to be reached. Real data is on the pages.
  */
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";

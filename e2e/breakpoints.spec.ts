@@ -1,6 +1,7 @@
 /**
- * Breakpoints in the browser: one is set by a form and holds what comes; every page says so, with who set it, how many are held and how long; the held message
- * is looked at, edited, let through alone, dropped; a release lets all go, in order; and one that nobody releases ends by itself.
+ * Breakpoints in the browser: one is set by a form and holds what comes; every page says so, with who set it, how many are held and how
+ * long; the held message is looked at, edited, let through alone, dropped; a release lets all go, in order; and one that nobody releases
+ * ends by itself.
  */
 import { expect, type Page } from "@playwright/test";
 import { startShop, type Shop } from "./journey.ts";

@@ -1,7 +1,7 @@
 /**
- * Connectors that are ill in different ways at once, in one gateway: each is named with its state, its cause and what helps in the API, in /health, in the
- * metrics and in the log, and where a person looks: the Overview, the Flow, Connectors, and its own page. One that is well goes on beside them.
- * What is here a double of a broker is a real one in e2e/kafka, e2e/kinesis and e2e/nats.
+ * Connectors that are ill in different ways at once, in one gateway: each is named with its state, its cause and what helps in the API, in
+ * /health, in the metrics and in the log, and where a person looks: the Overview, the Flow, Connectors, and its own page. One that is well
+ * goes on beside them. What is here a double of a broker is a real one in e2e/kafka, e2e/kinesis and e2e/nats.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

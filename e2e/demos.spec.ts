@@ -1,6 +1,6 @@
 /**
- * The chooser of demos offers every example: one click starts one, with traffic of its own that gives traces; what has no toolchain here says what is
- * missing and the command that installs it. In both languages, at the width of a phone too.
+ * The chooser of demos offers every example: one click starts one, with traffic of its own that gives traces; what has no toolchain here
+ * says what is missing and the command that installs it. In both languages, at the width of a phone too.
  */
 import { chmodSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 /**
- * Erasing in the browser: from an entity to what would go, counted; with a reason and the word, to the receipt. Afterwards the entity, its history and
- * the savepoint say that its values were erased, and when. It fits a phone.
+ * Erasing in the browser: from an entity to what would go, counted; with a reason and the word, to the receipt. Afterwards the entity, its
+ * history and the savepoint say that its values were erased, and when. It fits a phone.
  */
 import { expect } from "@playwright/test";
 import { consoleAnswers } from "./journey.ts";

@@ -1,6 +1,6 @@
 /**
- * Failures with a memory: a cause by type and top frame with the revision in which it was first seen; resolved, it opens when it comes back; acts on all
- * that it holds up show their reach before and their progress after; alerts call a URL, and a test says what came of it.
+ * Failures with a memory: a cause by type and top frame with the revision in which it was first seen; resolved, it opens when it comes
+ * back; acts on all that it holds up show their reach before and their progress after; alerts call a URL, and a test says what came of it.
  */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

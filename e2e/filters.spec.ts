@@ -1,6 +1,6 @@
 /**
- * One filter language on the pages, in a real browser over a real gateway: completed, refused at its place, never half run, in parts, in the URL, saved; and
- * entities as data: columns of their state, counted with a distribution, exported and acted on by filter.
+ * One filter language on the pages, in a real browser over a real gateway: completed, refused at its place, never half run, in parts, in
+ * the URL, saved; and entities as data: columns of their state, counted with a distribution, exported and acted on by filter.
  */
 import { readFile } from "node:fs/promises";
 import { expect, type Page } from "@playwright/test";

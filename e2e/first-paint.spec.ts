@@ -1,6 +1,7 @@
 /**
- * What a page shows before any script ran: the whole frame stands there as the gateway sent it, so that it is seen and reached by keys at once and nothing jumps
- * when the page comes to life. React sends what lies within a boundary behind the page, hidden, once the page is large.
+ * What a page shows before any script ran: the whole frame stands there as the gateway sent it, so that it is seen and reached by keys at
+ * once and nothing jumps when the page comes to life. React sends what lies within a boundary behind the page, hidden, once the page is
+ * large.
  */
 import { expect } from "@playwright/test";
 import { places } from "./journey.ts";

@@ -1,6 +1,6 @@
 /**
- * From an empty console to a trace with its state diff, with the keyboard alone; the steps tick themselves off, and can be closed. And the console's
- * second language: chosen by the browser or by a person, with nothing that is cut off.
+ * From an empty console to a trace with its state diff, with the keyboard alone; the steps tick themselves off, and can be closed. And the
+ * console's second language: chosen by the browser or by a person, with nothing that is cut off.
  */
 import { expect, type Page } from "@playwright/test";
 import { cutOff } from "./cut-off.ts";

@@ -1,7 +1,7 @@
 /**
  * The console in German: what a page says is German, nothing of its texts is left in English, and nothing is cut off at either width. Each
- * page is loaded once and looked at in both widths, with what it opens. What the gateway says in English (cures, schedules, what a table of SQL holds) is worded by
- * the console; names, code and what a function or another system answered keep their words.
+ * page is loaded once and looked at in both widths, with what it opens. What the gateway says in English (cures, schedules, what a table of
+ * SQL holds) is worded by the console; names, code and what a function or another system answered keep their words.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

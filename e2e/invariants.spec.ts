@@ -1,6 +1,7 @@
 /**
- * Invariants in the browser: one is written with completion and a look at what it gives now, holds while messages flow, is violated by one invocation that is
- * named and leads to its trace, stands on the Overview, is looked back for in the journal, and is removed. Keys alone do it; the page fits a phone.
+ * Invariants in the browser: one is written with completion and a look at what it gives now, holds while messages flow, is violated by one
+ * invocation that is named and leads to its trace, stands on the Overview, is looked back for in the journal, and is removed. Keys alone do
+ * it; the page fits a phone.
  */
 import { expect, type Page } from "@playwright/test";
 import { startShop, type Shop } from "./journey.ts";

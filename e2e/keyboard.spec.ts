@@ -1,6 +1,6 @@
 /**
- * By keys alone: on every page, from the first Tab on, the focus comes to every control, or to a group of which the arrows reach the others (a table, tabs, one of
- * several choices, a tree); and wherever it is, one sees it.
+ * By keys alone: on every page, from the first Tab on, the focus comes to every control, or to a group of which the arrows reach the others
+ * (a table, tabs, one of several choices, a tree); and wherever it is, one sees it.
  */
 import { expect, type Page } from "@playwright/test";
 import { openWithData, startEveryPage, type EveryPage } from "./every-page.ts";

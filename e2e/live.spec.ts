@@ -1,6 +1,6 @@
 /**
- * The console's live side in a real browser: eight tabs over one connection, hidden tabs that let go, a filter that is refused at its place, and
- * the page Flow with two hundred types: how much it may cost while nobody touches it, and that it can be read.
+ * The console's live side in a real browser: eight tabs over one connection, hidden tabs that let go, a filter that is refused at its
+ * place, and the page Flow with two hundred types: how much it may cost while nobody touches it, and that it can be read.
  */
 import { expect, type Locator, type Page } from "@playwright/test";
 import { moduleYaml } from "./functions/many-types-plan.ts";

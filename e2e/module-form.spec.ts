@@ -1,6 +1,6 @@
 /**
- * A module by its form: made with keys alone and put in force, with the comments of its text kept; text and form are one document, and an error stands at
- * its field.
+ * A module by its form: made with keys alone and put in force, with the comments of its text kept; text and form are one document, and an
+ * error stands at its field.
  */
 import { expect, type Locator, type Page } from "@playwright/test";
 import { startStack, type Stack } from "./journey.ts";

@@ -1,6 +1,6 @@
 /**
- * Pauses in the browser: a function type, and one entity, is paused with an end, its messages wait, every page says so until it resumes by itself, also after a restart of the gateway;
- * an endpoint is drained and resumed by hand.
+ * Pauses in the browser: a function type, and one entity, is paused with an end, its messages wait, every page says so until it resumes by
+ * itself, also after a restart of the gateway; an endpoint is drained and resumed by hand.
  */
 import { expect, type Page } from "@playwright/test";
 import { consoleAnswers } from "./journey.ts";

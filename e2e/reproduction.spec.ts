@@ -1,6 +1,7 @@
 /**
- * The smallest reproduction in the console: from a parked entity and from its cause, with a real function: refused with the cure where tries are not
- * allowed, found where they are, and the test that it becomes holds while the function fails. And the last messages of an entity as a test.
+ * The smallest reproduction in the console: from a parked entity and from its cause, with a real function: refused with the cure where
+ * tries are not allowed, found where they are, and the test that it becomes holds while the function fails. And the last messages of an
+ * entity as a test.
  */
 import { expect, type Page } from "@playwright/test";
 import { consoleAnswers } from "./journey.ts";

@@ -1,6 +1,7 @@
 /**
- * A role is taken while its person has the console open. The browser learns it by itself: it says so, closes what was open, does nothing of it any more,
- * and shows nothing that the person may no longer see. What a person may still see stays, and a role that is given closes nothing. A session that ends is the login's.
+ * A role is taken while its person has the console open. The browser learns it by itself: it says so, closes what was open, does nothing of
+ * it any more, and shows nothing that the person may no longer see. What a person may still see stays, and a role that is given closes
+ * nothing. A session that ends is the login's.
  */
 import { expect, type BrowserContext, type Locator, type Page } from "@playwright/test";
 import { consoleAnswers } from "./journey.ts";

@@ -1,6 +1,6 @@
 /**
- * Send: a message goes to its trace at once, or its answer is waited for; templates have variables, documents have fields, a sequence has a rate and a
- * chart of its own, and the message on screen is code that a program can run.
+ * Send: a message goes to its trace at once, or its answer is waited for; templates have variables, documents have fields, a sequence has a
+ * rate and a chart of its own, and the message on screen is code that a program can run.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

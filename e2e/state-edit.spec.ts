@@ -1,6 +1,7 @@
 /**
- * The state of an entity under a person's hands: an open page shows what a function writes by itself; an edit asks for its reason, which its row of the
- * history tells; a value that moved on meanwhile is never overwritten unseen: three versions stand beside each other; and several values are written as one.
+ * The state of an entity under a person's hands: an open page shows what a function writes by itself; an edit asks for its reason, which
+ * its row of the history tells; a value that moved on meanwhile is never overwritten unseen: three versions stand beside each other; and
+ * several values are written as one.
  */
 import { expect, type Locator, type Page } from "@playwright/test";
 import { startStack, type Stack } from "./journey.ts";

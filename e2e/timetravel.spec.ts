@@ -1,6 +1,6 @@
 /**
- * Time travel in a real browser against a real gateway: a day of numbers on the timeline, the moment that every page shows, in the URL, by hand and by
- * keys, for another person too; and that nothing can be changed in the past.
+ * Time travel in a real browser against a real gateway: a day of numbers on the timeline, the moment that every page shows, in the URL, by
+ * hand and by keys, for another person too; and that nothing can be changed in the past.
  */
 import { expect, type Browser, type Locator, type Page } from "@playwright/test";
 import { consoleAnswers } from "./journey.ts";

@@ -1,6 +1,6 @@
 /**
- * A trace as a story: its parts in time, the state diff under every hop, delayed messages, failed attempts and what leaves as hops of their own,
- * why it waits with the lever, the film with a link for each frame, and the two things it becomes: a curl line and a test that runs.
+ * A trace as a story: its parts in time, the state diff under every hop, delayed messages, failed attempts and what leaves as hops of their
+ * own, why it waits with the lever, the film with a link for each frame, and the two things it becomes: a curl line and a test that runs.
  */
 import { execFileSync } from "node:child_process";
 import { expect, type Page } from "@playwright/test";

@@ -1,6 +1,6 @@
 /**
- * The console tells the truth: why a message waits and the lever for it; what a restore costs, step by step, and what became of the past after it;
- * and a gateway that is gone: the pages stay, nothing is called sent, a second try counts once.
+ * The console tells the truth: why a message waits and the lever for it; what a restore costs, step by step, and what became of the past
+ * after it; and a gateway that is gone: the pages stay, nothing is called sent, a second try counts once.
  */
 import { expect, type Page } from "@playwright/test";
 import { consoleAnswers, open, startStack, type Stack } from "./journey.ts";

@@ -1,7 +1,7 @@
 /**
- * What each page makes a first visitor load: all its scripts, those of its workers too, as the gateway would send them zipped. A page that is
- * opened and looked at stays below the limit; what is fetched when a person first opens an editor or a palette is not part of it.
- * Set SIGNALBOX_WEIGHT_LIST to print the list.
+ * What each page makes a first visitor load: all its scripts, those of its workers too, as the gateway would send them zipped. A page that
+ * is opened and looked at stays below the limit; what is fetched when a person first opens an editor or a palette is not part of it. Set
+ * SIGNALBOX_WEIGHT_LIST to print the list.
  */
 import { gzipSync } from "node:zlib";
 import { expect, type Browser } from "@playwright/test";

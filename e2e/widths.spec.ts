@@ -1,6 +1,7 @@
 /**
- * From a phone to a wall: on every page, at every width, nothing is scrolled sideways to be reached, and no control is cut off by the edge of the window or of
- * the part of the page that it stands in. What scrolls in its own place (a result of SQL, code) or is moved there (a graph) may go on beyond it.
+ * From a phone to a wall: on every page, at every width, nothing is scrolled sideways to be reached, and no control is cut off by the edge
+ * of the window or of the part of the page that it stands in. What scrolls in its own place (a result of SQL, code) or is moved there (a
+ * graph) may go on beyond it.
  */
 import { expect, type Page } from "@playwright/test";
 import { openWithData, startEveryPage, type EveryPage } from "./every-page.ts";

@@ -1,6 +1,7 @@
 /**
- * The closing lines of .ci/run: names what failed, and sums what each suite reported in its own JSON or log into "N passed, N failed". A suite
- * that ended badly without naming a failure counts as one; so do tests that need the Python SDK, PostgreSQL, nginx or Java and did not run.
+ * The closing lines of .ci/run: names what failed, and sums what each suite reported in its own JSON or log into "N passed, N failed". A
+ * suite that ended badly without naming a failure counts as one; so do tests that need the Python SDK, PostgreSQL, nginx or Java and did
+ * not run.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * Comments, as far as a machine can judge them: a file opens with one, and a comment that names a file names one that exists. When a file is
- * renamed, the comments about it would otherwise go stale unnoticed.
+ * Comments, as far as a machine can judge them: a file opens with one, and a comment that names a file names one that exists. When a file
+ * is renamed, the comments about it would otherwise go stale unnoticed.
  */
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";

@@ -1,7 +1,8 @@
 /**
  * `npm run conformance -- --url <url>`: runs the wire cases against any function server that has the probe of docs/write-an-sdk.md and
- * prints a table. URLs: http, https, http+unix and grpc, as a module's endpoint names them. Exit code 1 when a case fails.
- * `npm run conformance -- --official [--write]`: the official SDKs on the embedded engine and on Flink, as a table; --write puts it into docs/write-an-sdk.md.
+ * prints a table. URLs: http, https, http+unix and grpc, as a module's endpoint names them. Exit code 1 when a case fails. `npm run
+ * conformance -- --official [--write]`: the official SDKs on the embedded engine and on Flink, as a table; --write puts it into
+ * docs/write-an-sdk.md.
  */
 import { officialTable, runOfficialTests, writeOfficialTable } from "../e2e/conformance/official-table.ts";
 import { runWireCases, wireTable } from "../e2e/conformance/wire-report.ts";

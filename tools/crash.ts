@@ -1,9 +1,9 @@
 /**
- * `npm run crash [-- --kills 10 --commands 40000 --seed 1]`: StateFun's smoke workload on real processes under kill -9, SIGSTOP and
- * broken connections; exact counters, records and order at the end. The first line says the seed, the last "1 passed, 0 failed" or the
- * reverse. `--plant double-send` (and others) plants a fault in the test itself: the run must fail. `--mixed` runs instead one module whose
- * functions are remote, co-located and embedded, under kill -9 of all of them in turn. `--kafka --kills 100 --records 100000` runs from topic to topic
- * of a real broker, which is killed too.
+ * `npm run crash [-- --kills 10 --commands 40000 --seed 1]`: StateFun's smoke workload on real processes under kill -9, SIGSTOP and broken
+ * connections; exact counters, records and order at the end. The first line says the seed, the last "1 passed, 0 failed" or the reverse.
+ * `--plant double-send` (and others) plants a fault in the test itself: the run must fail. `--mixed` runs instead one module whose
+ * functions are remote, co-located and embedded, under kill -9 of all of them in turn. `--kafka --kills 100 --records 100000` runs from
+ * topic to topic of a real broker, which is killed too.
  */
 import { existsSync } from "node:fs";
 import { runCrash } from "../e2e/crash/crash-run.ts";

@@ -1,7 +1,7 @@
 /**
- * `node tools/dev-loop.ts [--rounds 3]`: how long a change takes to show under `npm run dev`: one in a source of the gateway, until its answer has it, and one in a
- * source of the console, until the page that is open in Chromium has it, without a reload. Issue 13 wants both within 2 s. The two files are put back.
- * Nothing here is a test: it prints what it measured. Wants Chromium.
+ * `node tools/dev-loop.ts [--rounds 3]`: how long a change takes to show under `npm run dev`: one in a source of the gateway, until its
+ * answer has it, and one in a source of the console, until the page that is open in Chromium has it, without a reload. Issue 13 wants both
+ * within 2 s. The two files are put back. Nothing here is a test: it prints what it measured. Wants Chromium.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,7 +1,7 @@
 /**
- * flink: the same functions on the embedded engine and on a real Flink in one JVM, in one run: adds over 10 000 ids, one hot entity, and 500 messages a second from end to
- * end. On Flink exactly once and at least once with the gateway between Flink and the functions, and exactly once past it (`direct`): the difference is what being
- * seen costs. Each way has a gateway, a cluster and data of its own.
+ * flink: the same functions on the embedded engine and on a real Flink in one JVM, in one run: adds over 10 000 ids, one hot entity, and
+ * 500 messages a second from end to end. On Flink exactly once and at least once with the gateway between Flink and the functions, and
+ * exactly once past it (`direct`): the difference is what being seen costs. Each way has a gateway, a cluster and data of its own.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";

@@ -1,6 +1,7 @@
 /**
- * kafka: from topic to topic exactly once through a gateway and a function, beside the limit (the client's own loop that reads and writes in transactions with
- * nothing between) on the same broker. Restate has no way out to Kafka, so beside its subscription stands our way in alone: the same count by key.
+ * kafka: from topic to topic exactly once through a gateway and a function, beside the limit (the client's own loop that reads and writes
+ * in transactions with nothing between) on the same broker. Restate has no way out to Kafka, so beside its subscription stands our way in
+ * alone: the same count by key.
  */
 import type { Figures, Job, JobSettings, Sample } from "../job.ts";
 import { NotAvailable } from "../job.ts";

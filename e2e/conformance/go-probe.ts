@@ -1,6 +1,6 @@
 /**
- * The probe on the official Go SDK (e2e/functions/go-probe), over HTTP or, with TRANSPORT=grpc, behind grpc-go: how it is built, and why it is not
- * where it cannot be. Neighbours: sdk.test.ts and wire.test.ts run it.
+ * The probe on the official Go SDK (e2e/functions/go-probe), over HTTP or, with TRANSPORT=grpc, behind grpc-go: how it is built, and why it
+ * is not where it cannot be. Neighbours: sdk.test.ts and wire.test.ts run it.
  */
 import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";

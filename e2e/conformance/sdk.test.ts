@@ -1,7 +1,7 @@
 /**
- * Conformance against the official SDKs, unmodified, as processes of their own: the same statements for JavaScript (npm) and for
- * Python (PyPI, in a venv named by SIGNALBOX_TEST_PYTHON or examples/greeter-python/.venv) and for Go, over HTTP and behind grpc-go; skipped, and said
- * so, where there is no Python with it or no Go.
+ * Conformance against the official SDKs, unmodified, as processes of their own: the same statements for JavaScript (npm) and for Python
+ * (PyPI, in a venv named by SIGNALBOX_TEST_PYTHON or examples/greeter-python/.venv) and for Go, over HTTP and behind grpc-go; skipped, and
+ * said so, where there is no Python with it or no Go.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

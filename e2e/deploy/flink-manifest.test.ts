@@ -1,6 +1,7 @@
 /**
- * The manifest of the session cluster against the schema that the Flink Kubernetes operator itself ships (its CRD, out of its jar from Maven Central), asked of
- * kubeconform: an unknown field, a wrong type and an unknown version of Flink are refused. What an operator makes of it is not tried.
+ * The manifest of the session cluster against the schema that the Flink Kubernetes operator itself ships (its CRD, out of its jar from
+ * Maven Central), asked of kubeconform: an unknown field, a wrong type and an unknown version of Flink are refused. What an operator makes
+ * of it is not tried.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

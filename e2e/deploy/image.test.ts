@@ -1,6 +1,6 @@
 /**
- * The container image, made here and unpacked as a container engine would: what is in it, and that it runs as its own user, with the root out of its reach: health probe,
- * console, demo, SQL, backup. chroot stands for the engine, so this needs root; elsewhere it says so.
+ * The container image, made here and unpacked as a container engine would: what is in it, and that it runs as its own user, with the root
+ * out of its reach: health probe, console, demo, SQL, backup. chroot stands for the engine, so this needs root; elsewhere it says so.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";

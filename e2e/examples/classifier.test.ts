@@ -1,6 +1,6 @@
 /**
- * The classifier of examples/: a model that trained when its process started, asked over HTTP. Its packages go into a folder of their own once,
- * which later runs keep; where they cannot be installed the tests say so and are skipped.
+ * The classifier of examples/: a model that trained when its process started, asked over HTTP. Its packages go into a folder of their own
+ * once, which later runs keep; where they cannot be installed the tests say so and are skipped.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * The ride sharing example as the console's demo starts it: one module over HTTP and gRPC, in a process and embedded. Rides are paid, with the
- * drivers in Python where the official SDK is installed and in TypeScript otherwise; both write the same states.
+ * The ride sharing example as the console's demo starts it: one module over HTTP and gRPC, in a process and embedded. Rides are paid, with
+ * the drivers in Python where the official SDK is installed and in TypeScript otherwise; both write the same states.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

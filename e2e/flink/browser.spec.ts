@@ -1,7 +1,7 @@
 /**
- * The journey of a new user in a browser, on a real Flink: they register the endpoint of a running function by form and see its job; send it a message,
- * watch it in Flow, open the entity and read where its value comes from; take a savepoint, change the state, restore and see the old state again;
- * what Flink has not is there, disabled, with its reason. Skipped, with the reason, where there is no Java.
+ * The journey of a new user in a browser, on a real Flink: they register the endpoint of a running function by form and see its job; send
+ * it a message, watch it in Flow, open the entity and read where its value comes from; take a savepoint, change the state, restore and see
+ * the old state again; what Flink has not is there, disabled, with its reason. Skipped, with the reason, where there is no Java.
  */
 import { expect, type Page } from "@playwright/test";
 import { consoleAnswers, open } from "../journey.ts";

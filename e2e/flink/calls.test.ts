@@ -1,6 +1,7 @@
 /**
- * Calls on a real Flink: what a function sends back to its caller is the answer, one and the same for everybody, at once, later and after a repeat, through kill -9 of
- * the gateway between call and answer, and of Flink. Answers are told with a complete checkpoint, so a number that was told is never given again.
+ * Calls on a real Flink: what a function sends back to its caller is the answer, one and the same for everybody, at once, later and after a
+ * repeat, through kill -9 of the gateway between call and answer, and of Flink. Answers are told with a complete checkpoint, so a number
+ * that was told is never given again.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Functions, endpointYaml } from "../stack/functions.ts";

@@ -1,6 +1,7 @@
 /**
- * Kafka on Flink: a module with StateFun's Kafka kinds runs with StateFun's own connectors in the job, from topic to function to topic, and not through the gateway's log. What
- * a consumer that is not ours sees at the end, through kill -9 of the whole Flink JVM and through changes of the module, is every record once, each key in order.
+ * Kafka on Flink: a module with StateFun's Kafka kinds runs with StateFun's own connectors in the job, from topic to function to topic, and
+ * not through the gateway's log. What a consumer that is not ours sees at the end, through kill -9 of the whole Flink JVM and through
+ * changes of the module, is every record once, each key in order.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { whyNoBroker } from "../kafka/broker-jars.ts";

@@ -1,6 +1,6 @@
 /**
- * kill -9 of the whole Flink JVM and of the gateway amid thousands of messages: what comes out of the egress is each visit of each person once. FLINK_KILLS and
- * FLINK_MESSAGES make a longer run.
+ * kill -9 of the whole Flink JVM and of the gateway amid thousands of messages: what comes out of the egress is each visit of each person
+ * once. FLINK_KILLS and FLINK_MESSAGES make a longer run.
  */
 import { describe, expect, it } from "vitest";
 import { FlinkStand, judge, skipped, whyNoFlink } from "./flink-stand.ts";

@@ -1,6 +1,6 @@
 /**
- * Kinesis on Flink: a module with StateFun's Kinesis kinds runs with StateFun's own connectors in the job, stream to function to stream, against kinesis-local: Amazon's
- * Java client reads, its producer library writes.
+ * Kinesis on Flink: a module with StateFun's Kinesis kinds runs with StateFun's own connectors in the job, stream to function to stream,
+ * against kinesis-local: Amazon's Java client reads, its producer library writes.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { endpointYaml } from "../stack/functions.ts";

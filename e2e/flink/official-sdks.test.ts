@@ -1,6 +1,7 @@
 /**
- * The official SDKs, unmodified, on a real Flink: what e2e/conformance says of them on the embedded engine, as far as Flink has it. The table in docs/write-an-sdk.md is made
- * of these tests (`npm run conformance -- --official --write`). A greeter is replaced by the next SDK's in turn, by savepoints, and keeps its state.
+ * The official SDKs, unmodified, on a real Flink: what e2e/conformance says of them on the embedded engine, as far as Flink has it. The
+ * table in docs/write-an-sdk.md is made of these tests (`npm run conformance -- --official --write`). A greeter is replaced by the next
+ * SDK's in turn, by savepoints, and keeps its state.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * A StateFun job resumes from a converted savepoint: its functions see their state, get their waiting messages in order and their timers, can cancel by token, and
- * values end when they would have ended here. Then the job's own savepoint comes back, with what it had in flight.
+ * A StateFun job resumes from a converted savepoint: its functions see their state, get their waiting messages in order and their timers,
+ * can cancel by token, and values end when they would have ended here. Then the job's own savepoint comes back, with what it had in flight.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

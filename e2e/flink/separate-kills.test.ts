@@ -1,6 +1,6 @@
 /**
- * JobManager and two TaskManagers as JVMs of their own, and kill -9 of each alone, of the gateway and of the functions amid thousands of messages: what comes out of
- * the egress is each visit of each person once. FLINK_KILLS and FLINK_MESSAGES make a longer run.
+ * JobManager and two TaskManagers as JVMs of their own, and kill -9 of each alone, of the gateway and of the functions amid thousands of
+ * messages: what comes out of the egress is each visit of each person once. FLINK_KILLS and FLINK_MESSAGES make a longer run.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FlinkProcesses, type FlinkProcess } from "../stack/flink-processes.ts";

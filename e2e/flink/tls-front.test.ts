@@ -1,6 +1,6 @@
 /**
- * A real Flink behind a proxy with TLS of an authority of its own that wants a header Authorization: a job is brought through it, by Basic of a setting and by a token of
- * a file that is replaced while it runs; a wrong one is named with its setting and shown nowhere.
+ * A real Flink behind a proxy with TLS of an authority of its own that wants a header Authorization: a job is brought through it, by Basic
+ * of a setting and by a token of a file that is replaced while it runs; a wrong one is named with its setting and shown nowhere.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

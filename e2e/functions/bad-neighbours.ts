@@ -1,6 +1,7 @@
 /**
- * A function service with bad neighbours: entities whose id begins with `throws` get a 500 each time, one that begins with `kills` ends the process;
- * all others count their messages. A supervisor in the same file starts the process again when it ends, and takes it along when it ends itself.
+ * A function service with bad neighbours: entities whose id begins with `throws` get a 500 each time, one that begins with `kills` ends the
+ * process; all others count their messages. A supervisor in the same file starts the process again when it ends, and takes it along when it
+ * ends itself.
  */
 import { fork } from "node:child_process";
 import { createServer, type IncomingMessage } from "node:http";

@@ -1,6 +1,6 @@
 /**
- * Fan-out: a function that calls many entities into being: each message names the first of them and how many, and each of these is sent one number.
- * No state, no SDK. Its targets are adders (slow-adder.ts) of the type in TARGET_TYPE.
+ * Fan-out: a function that calls many entities into being: each message names the first of them and how many, and each of these is sent one
+ * number. No state, no SDK. Its targets are adders (slow-adder.ts) of the type in TARGET_TYPE.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import { FromFunction, ToFunction } from "@signalbox/proto";

@@ -1,6 +1,6 @@
 /**
- * withFrames: a server's handler that takes one request at a time, made to take frames (docs/write-an-sdk.md): each request of a frame goes to the same
- * server by itself, and its answer is a part. So functions on an SDK without frames are called in frames in the crash test.
+ * withFrames: a server's handler that takes one request at a time, made to take frames (docs/write-an-sdk.md): each request of a frame goes
+ * to the same server by itself, and its answer is a part. So functions on an SDK without frames are called in frames in the crash test.
  */
 import { Agent, request, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 

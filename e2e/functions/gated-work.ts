@@ -1,6 +1,6 @@
 /**
- * GatedWork: an entity that writes down who was called and does not answer before the file GATE is there, and one that sends as many messages as it is told
- * to entities of one tenant. Whoever opens the gate knows what waited behind it.
+ * GatedWork: an entity that writes down who was called and does not answer before the file GATE is there, and one that sends as many
+ * messages as it is told to entities of one tenant. Whoever opens the gate knows what waited behind it.
  */
 import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";

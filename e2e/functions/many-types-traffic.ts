@@ -1,6 +1,6 @@
 /**
- * Traffic for many-types.ts: sends a message to one type after the other, each with two hops to go, as fast as its rate says, until its signal
- * ends. Send errors end it: a stand whose traffic stopped would measure nothing.
+ * Traffic for many-types.ts: sends a message to one type after the other, each with two hops to go, as fast as its rate says, until its
+ * signal ends. Send errors end it: a stand whose traffic stopped would measure nothing.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Api } from "../stack/api.ts";

@@ -1,7 +1,7 @@
 /**
- * Many types: one process that serves every type of the namespaces ns0 to ns9 (ns0/type-0 …), for what a console looks like with two hundred of
- * them. Each message says how many more hops it makes; a hop goes to the next type of the namespace or to the next namespace. No state, no
- * SDK: the load is the console's and the gateway's, not this process's.
+ * Many types: one process that serves every type of the namespaces ns0 to ns9 (ns0/type-0 …), for what a console looks like with two
+ * hundred of them. Each message says how many more hops it makes; a hop goes to the next type of the namespace or to the next namespace. No
+ * state, no SDK: the load is the console's and the gateway's, not this process's.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import { FromFunction, ToFunction } from "@signalbox/proto";

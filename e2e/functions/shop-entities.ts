@@ -1,6 +1,7 @@
 /**
- * A small shop, for tests of what the console tells of a trace and of failures: a cart takes a checkout, tells the stock and is reminded a moment
- * later; the stock writes a record, and answers who asks what is left. An order of nothing makes the stock throw; a cart without a stock is rejected.
+ * A small shop, for tests of what the console tells of a trace and of failures: a cart takes a checkout, tells the stock and is reminded a
+ * moment later; the stock writes a record, and answers who asks what is left. An order of nothing makes the stock throw; a cart without a
+ * stock is rejected.
  */
 import { entity, json, record, Reject, types } from "@signalbox/functions";
 import { z } from "zod";

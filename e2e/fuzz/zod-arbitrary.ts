@@ -1,6 +1,6 @@
 /**
- * ZodArbitrary: inputs drawn from a procedure's own zod schema, so that a new procedure is fuzzed without a line here. Most parts fit, by the
- * field's name; any part may instead be of another type, too long, a name of Object's prototype, or half a surrogate pair.
+ * ZodArbitrary: inputs drawn from a procedure's own zod schema, so that a new procedure is fuzzed without a line here. Most parts fit, by
+ * the field's name; any part may instead be of another type, too long, a name of Object's prototype, or half a surrogate pair.
  */
 import fc from "fast-check";
 import { oddTexts } from "./bytes.ts";

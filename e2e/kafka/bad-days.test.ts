@@ -1,6 +1,6 @@
 /**
- * Bad days of the Kafka kinds under a real gateway: each is a state with cause and cure, stops nothing else, and ends by itself once it is mended; what
- * a restore repeats is said before; an ingress can be stopped and moved.
+ * Bad days of the Kafka kinds under a real gateway: each is a state with cause and cure, stops nothing else, and ends by itself once it is
+ * mended; what a restore repeats is said before; an ingress can be stopped and moved.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Gateway } from "../stack/gateway.ts";

@@ -1,6 +1,7 @@
 /**
- * Bad days of the broker under a real gateway: each is a state with cause and cure in GET /v1/connectors, /health and the metrics, everything else
- * goes on, and once it is mended nothing is lost or doubled. Neighbour: bad-days.test.ts has those of addresses, logins and topics.
+ * Bad days of the broker under a real gateway: each is a state with cause and cure in GET /v1/connectors, /health and the metrics,
+ * everything else goes on, and once it is mended nothing is lost or doubled. Neighbour: bad-days.test.ts has those of addresses, logins and
+ * topics.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,7 @@
 /**
- * runKafkaCrash: records from topic to topic, in pieces, and a kill -9 in the middle of each: of the gateway always, of the functions and of the broker in
- * turn. What Java's read_committed console consumer sees at the end is the verdict. crash.test.ts runs a short one, `npm run crash -- --kafka` a long one.
+ * runKafkaCrash: records from topic to topic, in pieces, and a kill -9 in the middle of each: of the gateway always, of the functions and
+ * of the broker in turn. What Java's read_committed console consumer sees at the end is the verdict. crash.test.ts runs a short one, `npm
+ * run crash -- --kafka` a long one.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { KafkaBroker } from "../stack/kafka-broker.ts";

@@ -1,6 +1,7 @@
 /**
- * From topic to topic through kill -9 of the gateway, its functions and the broker: what a consumer that is not ours sees at the end is every
- * record once, each key in order. The planted bug must be seen by the same eyes. `npm run crash -- --kafka --kills 100 --records 100000` is a longer run.
+ * From topic to topic through kill -9 of the gateway, its functions and the broker: what a consumer that is not ours sees at the end is
+ * every record once, each key in order. The planted bug must be seen by the same eyes. `npm run crash -- --kafka --kills 100 --records
+ * 100000` is a longer run.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KafkaBroker } from "../stack/kafka-broker.ts";

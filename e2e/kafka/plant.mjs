@@ -1,8 +1,8 @@
 /**
- * Loaded before a gateway (NODE_OPTIONS): changes what one of its files says, so that a test can see a fault that the product must not have.
- * KAFKA_DIE_AFTER_COMMIT=n: it dies by SIGKILL between the n-th commit at Kafka and its acknowledgement. KAFKA_MARKER_NOT_READ=1 plants that bug.
- * KAFKA_HOLD_IN_TRANSACTION=file: with the records of its first transaction written and its marker not, it makes `file`.reached and waits for `file`.
- * Throws when the place in the file is not there any more.
+ * Loaded before a gateway (NODE_OPTIONS): changes what one of its files says, so that a test can see a fault that the product must not
+ * have. KAFKA_DIE_AFTER_COMMIT=n: it dies by SIGKILL between the n-th commit at Kafka and its acknowledgement. KAFKA_MARKER_NOT_READ=1
+ * plants that bug. KAFKA_HOLD_IN_TRANSACTION=file: with the records of its first transaction written and its marker not, it makes
+ * `file`.reached and waits for `file`. Throws when the place in the file is not there any more.
  */
 import { registerHooks } from "node:module";
 

@@ -1,6 +1,7 @@
 /**
- * Modules with Kafka at both ends in the forms that the playground of Apache StateFun writes them, with functions on the official SDKs of four
- * languages: each takes the records of its topic, counts them in its state and writes a line for each, all without a word changed but the hosts.
+ * Modules with Kafka at both ends in the forms that the playground of Apache StateFun writes them, with functions on the official SDKs of
+ * four languages: each takes the records of its topic, counts them in its state and writes a line for each, all without a word changed but
+ * the hosts.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Functions } from "../stack/functions.ts";

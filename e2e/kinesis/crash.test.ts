@@ -1,6 +1,6 @@
 /**
- * From stream to stream through kill -9 of the gateway, with a resharding on the way: each record is taken once (the entities count), and is in the other
- * stream at least once, each entity's first ones in order. The function runs embedded; Kinesis is kinesis-local.
+ * From stream to stream through kill -9 of the gateway, with a resharding on the way: each record is taken once (the entities count), and
+ * is in the other stream at least once, each entity's first ones in order. The function runs embedded; Kinesis is kinesis-local.
  */
 import { StringWrapper } from "@signalbox/proto";
 import { expect, test } from "vitest";

@@ -1,6 +1,6 @@
 /**
- * The Kinesis kinds through Amazon's SDK to a Kinesis of another process: the suites of all ingresses and egresses, a resharding, an iterator that
- * expired, and what a wrong address and a deleted stream look like.
+ * The Kinesis kinds through Amazon's SDK to a Kinesis of another process: the suites of all ingresses and egresses, a resharding, an
+ * iterator that expired, and what a wrong address and a deleted stream look like.
  */
 import { KinesisEgressRecord } from "@signalbox/proto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";

@@ -1,6 +1,6 @@
 /**
- * Each bound of a limit on real processes, counted: how many calls are begun, what is accepted and what is refused, never how fast. Neighbour: limits.test.ts
- * has the turns of tenants.
+ * Each bound of a limit on real processes, counted: how many calls are begun, what is accepted and what is refused, never how fast.
+ * Neighbour: limits.test.ts has the turns of tenants.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

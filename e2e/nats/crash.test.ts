@@ -1,6 +1,7 @@
 /**
- * From stream to stream through kill -9 of the gateway and of nats-server: every message is in the other stream once, each entity's in order. The function
- * runs embedded. Skipped with the reason where there is no nats-server. NATS_CRASH_KILLS and NATS_CRASH_RECORDS make a longer run.
+ * From stream to stream through kill -9 of the gateway and of nats-server: every message is in the other stream once, each entity's in
+ * order. The function runs embedded. Skipped with the reason where there is no nats-server. NATS_CRASH_KILLS and NATS_CRASH_RECORDS make a
+ * longer run.
  */
 import { StringWrapper } from "@signalbox/proto";
 import { describe, expect, it } from "vitest";

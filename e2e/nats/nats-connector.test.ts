@@ -1,6 +1,6 @@
 /**
- * The NATS JetStream kinds on a real nats-server: the suites of all ingresses and egresses, once over lost answers, crashes of the server, and what wrong
- * addresses, credentials and streams look like. Skipped with the reason where there is no nats-server.
+ * The NATS JetStream kinds on a real nats-server: the suites of all ingresses and egresses, once over lost answers, crashes of the server,
+ * and what wrong addresses, credentials and streams look like. Skipped with the reason where there is no nats-server.
  */
 import { Secret } from "../../apps/gateway/src/shape/secret.ts";
 import { RetentionPolicy } from "@nats-io/jetstream";

@@ -1,6 +1,6 @@
 /**
- * Schemathesis against a whole gateway: every operation of /openapi.json with inputs made of it. No answer is a 5xx, none is undocumented. It comes from PyPI into a
- * cache folder, once; without Python or PyPI the test says that it is skipped.
+ * Schemathesis against a whole gateway: every operation of /openapi.json with inputs made of it. No answer is a 5xx, none is undocumented.
+ * It comes from PyPI into a cache folder, once; without Python or PyPI the test says that it is skipped.
  */
 import { execFile, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -27,8 +27,9 @@ function whyNot(): string | undefined {
 const reason = whyNot();
 const checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
 /**
- * It has no way to write a file of SQLite (e2e/fuzz has one), and takes the pairs of an answer (prefixItems) for a mistake in its schema. Nothing can be
- * rescaled on one machine: the answer is 501, documented and by design, and it takes each of those for a broken server; while an erasure runs, messages get 503.
+ * It has no way to write a file of SQLite (e2e/fuzz has one), and takes the pairs of an answer (prefixItems) for a mistake in its schema.
+ * Nothing can be rescaled on one machine: the answer is 501, documented and by design, and it takes each of those for a broken server;
+ * while an erasure runs, messages get 503.
  */
 const excluded = ["savepoints.take", "entities.tally", "runtime.rescale", "erasures.erase"];
 

@@ -1,6 +1,7 @@
 /**
- * Functions call far more entities into being than may be in memory, and the endpoint of these is down: the gateway lives, answers, starts again after
- * kill -9, and works off each message once when the endpoint is back (G6). FAN_OUT_ENTITIES makes it larger than the test needs.
+ * Functions call far more entities into being than may be in memory, and the endpoint of these is down: the gateway lives, answers, starts
+ * again after kill -9, and works off each message once when the endpoint is back (G6). FAN_OUT_ENTITIES makes it larger than the test
+ * needs.
  */
 import { expect, test } from "vitest";
 import { endpointYaml, Functions } from "../stack/functions.ts";

@@ -1,6 +1,6 @@
 /**
- * Functions that are not trusted, under a real gateway: each way to do harm is tried, ends in a coded failure of that entity alone, and what else
- * there is goes on; calls go again after their process is killed; a revision takes over without losing one.
+ * Functions that are not trusted, under a real gateway: each way to do harm is tried, ends in a coded failure of that entity alone, and
+ * what else there is goes on; calls go again after their process is killed; a revision takes over without losing one.
  */
 import { describe, expect, test } from "vitest";
 import { Gateway } from "../stack/gateway.ts";

@@ -1,7 +1,7 @@
 /**
- * runMixed(): one module whose functions run in every placement and send to each other: remote HTTP, remote gRPC, processes over a socket (also Python on
- * the official SDK), embedded in threads and in isolation. Each message must be counted once everywhere, while kill -9 takes the gateway, the
- * co-located processes and the remote ones in turn. Neighbours: mixed.test.ts and `npm run crash -- --mixed` run it.
+ * runMixed(): one module whose functions run in every placement and send to each other: remote HTTP, remote gRPC, processes over a socket
+ * (also Python on the official SDK), embedded in threads and in isolation. Each message must be counted once everywhere, while kill -9
+ * takes the gateway, the co-located processes and the remote ones in turn. Neighbours: mixed.test.ts and `npm run crash -- --mixed` run it.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * Endpoints that may have nothing running: messages wait with that reason, who starts the functions is asked once, and everything is counted
- * once; and functions that are replaced under load fail nobody who sends.
+ * Endpoints that may have nothing running: messages wait with that reason, who starts the functions is asked once, and everything is
+ * counted once; and functions that are replaced under load fail nobody who sends.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";

@@ -1,6 +1,6 @@
 /**
- * AttackStand: a gateway process where whoever asks has to sign in, with the first admin, and functions of the namespace `example` behind it; and what an attacker has:
- * requests of any form. Neighbours: the tests of this folder.
+ * AttackStand: a gateway process where whoever asks has to sign in, with the first admin, and functions of the namespace `example` behind
+ * it; and what an attacker has: requests of any form. Neighbours: the tests of this folder.
  */
 import { cookieOf } from "../../apps/gateway/test/support/people-stand.ts";
 import { Functions, endpointYaml } from "../stack/functions.ts";

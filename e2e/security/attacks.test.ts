@@ -1,6 +1,6 @@
 /**
- * Attacks on a gateway where whoever asks has to sign in, from outside, on a process of its own: each tries what it should not get, and what it gets
- * is compared with what it is owed. Beside it: access-matrix.test.ts of the gateway has every operation as every role.
+ * Attacks on a gateway where whoever asks has to sign in, from outside, on a process of its own: each tries what it should not get, and
+ * what it gets is compared with what it is owed. Beside it: access-matrix.test.ts of the gateway has every operation as every role.
  */
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";

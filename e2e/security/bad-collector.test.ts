@@ -1,6 +1,7 @@
 /**
- * A collector of OpenTelemetry that is hostile, on a real gateway: it never answers, resets, redirects elsewhere, answers without end, switches protocols. Messages go on, health says what
- * is wrong, the header with the key goes nowhere else, and what it did not take is counted.
+ * A collector of OpenTelemetry that is hostile, on a real gateway: it never answers, resets, redirects elsewhere, answers without end,
+ * switches protocols. Messages go on, health says what is wrong, the header with the key goes nowhere else, and what it did not take is
+ * counted.
  */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

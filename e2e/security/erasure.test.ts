@@ -1,6 +1,6 @@
 /**
- * An erasure amid which the gateway is killed: it goes on by itself in the next life, and afterwards nothing in the data directory holds the erased
- * values: no file byte by byte, no row of a store or a database as it is read (tables of a store may be compressed).
+ * An erasure amid which the gateway is killed: it goes on by itself in the next life, and afterwards nothing in the data directory holds
+ * the erased values: no file byte by byte, no row of a store or a database as it is read (tables of a store may be compressed).
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

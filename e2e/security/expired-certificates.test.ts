@@ -1,6 +1,6 @@
 /**
- * An expired certificate of an endpoint and of an HTTP egress: each is a state with cause and cure, others go on, nothing is lost, and a renewed one heals
- * it with nobody's help. Of a Kafka broker: e2e/kafka/broker-bad-days.test.ts.
+ * An expired certificate of an endpoint and of an HTTP egress: each is a state with cause and cure, others go on, nothing is lost, and a
+ * renewed one heals it with nobody's help. Of a Kafka broker: e2e/kafka/broker-bad-days.test.ts.
  */
 import { entity, httpRecord, types } from "@signalbox/functions";
 import { nodeHandler, serve } from "@signalbox/functions/node";

@@ -1,6 +1,6 @@
 /**
- * Queries that nobody should ask, over HTTP and PostgreSQL's wire: one without end, one of a million rows, one that wants all memory, many at once. Each ends with a word, and
- * the gateway answers everybody else meanwhile.
+ * Queries that nobody should ask, over HTTP and PostgreSQL's wire: one without end, one of a million rows, one that wants all memory, many
+ * at once. Each ends with a word, and the gateway answers everybody else meanwhile.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { wireClient } from "../../apps/gateway/test/support/wire-client.ts";

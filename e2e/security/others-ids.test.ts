@@ -1,6 +1,6 @@
 /**
- * IDs of what belongs to another namespace, which really are there: whoever is admin of `shop` alone learns and changes nothing by them. With it stands access-matrix.test.ts
- * of the gateway, where each operation names a namespace and is asked in another: an id names none.
+ * IDs of what belongs to another namespace, which really are there: whoever is admin of `shop` alone learns and changes nothing by them.
+ * With it stands access-matrix.test.ts of the gateway, where each operation names a namespace and is asked in another: an id names none.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../stack/until.ts";

@@ -1,6 +1,6 @@
 /**
- * AgingKinesis: an HTTP front before a KinesisLocal that can make every shard iterator too old at once, which takes five minutes at the real service. It answers
- * GetRecords with such a one as that does: 400 and ExpiredIteratorException.
+ * AgingKinesis: an HTTP front before a KinesisLocal that can make every shard iterator too old at once, which takes five minutes at the
+ * real service. It answers GetRecords with such a one as that does: 400 and ExpiredIteratorException.
  */
 import { once } from "node:events";
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";

@@ -1,6 +1,6 @@
 /**
- * anyCharacter: any code point but half surrogates, for `fc.string({ unit: anyCharacter })`: what `unit: "binary"` draws. That one keeps a map of all
- * 1.1 million of them, which takes a second to make and stays in a worker whose files share what it has loaded.
+ * anyCharacter: any code point but half surrogates, for `fc.string({ unit: anyCharacter })`: what `unit: "binary"` draws. That one keeps a
+ * map of all 1.1 million of them, which takes a second to make and stays in a worker whose files share what it has loaded.
  */
 import fc from "fast-check";
 

@@ -1,6 +1,6 @@
 /**
- * CountingLink: a plain TCP link to the gateway that counts the bytes that it carries to the browser, whoever in the browser reads them (a page,
- * a shared worker). Adds, loses and delays nothing.
+ * CountingLink: a plain TCP link to the gateway that counts the bytes that it carries to the browser, whoever in the browser reads them (a
+ * page, a shared worker). Adds, loses and delays nothing.
  */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 

@@ -1,6 +1,6 @@
 /**
- * ExpiringServer: an HTTPS server of the test's own process whose certificate has run out, until renew(): new connections then meet a good one, as with a
- * server that reads its files again. Its authority is its own.
+ * ExpiringServer: an HTTPS server of the test's own process whose certificate has run out, until renew(): new connections then meet a good
+ * one, as with a server that reads its files again. Its authority is its own.
  */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";

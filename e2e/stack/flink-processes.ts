@@ -1,7 +1,7 @@
 /**
- * FlinkProcesses: a real Flink with StateFun as it stands on machines: one JobManager and two TaskManagers, each a JVM of its own, on ports and in a folder of
- * their own. Each can be killed alone (kill -9) and started again. A TaskManager that ends by itself, as Flink ends one whose task hangs, is started again, as whatever
- * runs it anywhere does. Its neighbour flink-cluster.ts is all of it in one JVM.
+ * FlinkProcesses: a real Flink with StateFun as it stands on machines: one JobManager and two TaskManagers, each a JVM of its own, on ports
+ * and in a folder of their own. Each can be killed alone (kill -9) and started again. A TaskManager that ends by itself, as Flink ends one
+ * whose task hangs, is started again, as whatever runs it anywhere does. Its neighbour flink-cluster.ts is all of it in one JVM.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -228,8 +228,8 @@ export class KafkaBroker implements AsyncDisposable {
   }
 
   /**
-   * What Java's console consumer sees of a topic from its beginning, one line a record: partition, key, value, with tabs between. It ends when
-   * nothing came for a while; on a busy machine it may not have begun by then: it reads all again while it saw fewer than `atLeast`.
+   * What Java's console consumer sees of a topic from its beginning, one line a record: partition, key, value, with tabs between. It ends
+   * when nothing came for a while; on a busy machine it may not have begun by then: it reads all again while it saw fewer than `atLeast`.
    */
   async consumed(topic: string, { committed = true, atLeast = 1 }: ConsumeOptions = {}): Promise<string[]> {
     let lines: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * KinesisLocal: a Kinesis of its own process, in memory (kinesis-local from npm), and a client of Amazon's SDK to make, split and fill streams.
- * It answers plain HTTP on `port`, and TLS with a certificate that nobody knows on `tlsPort`.
+ * KinesisLocal: a Kinesis of its own process, in memory (kinesis-local from npm), and a client of Amazon's SDK to make, split and fill
+ * streams. It answers plain HTTP on `port`, and TLS with a certificate that nobody knows on `tlsPort`.
  */
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";

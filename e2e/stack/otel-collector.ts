@@ -1,6 +1,6 @@
 /**
- * OtelCollector: the real OpenTelemetry collector with an OTLP receiver, and what it got in words (its debug exporter writes them). OTELCOL_PROGRAM
- * may name it (find-program.ts); docs/opentelemetry.md says how one is built.
+ * OtelCollector: the real OpenTelemetry collector with an OTLP receiver, and what it got in words (its debug exporter writes them).
+ * OTELCOL_PROGRAM may name it (find-program.ts); docs/opentelemetry.md says how one is built.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

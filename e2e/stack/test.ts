@@ -1,6 +1,6 @@
 /**
- * Playwright's `test`, with one thing that holds in every browser test: no page throws. An error that no code caught, or that React could mend only by
- * drawing again what the server had drawn, fails the test, whatever else it looked at. Specs import `test` from here.
+ * Playwright's `test`, with one thing that holds in every browser test: no page throws. An error that no code caught, or that React could
+ * mend only by drawing again what the server had drawn, fails the test, whatever else it looked at. Specs import `test` from here.
  */
 import { expect, test as base, type Browser, type BrowserContext } from "@playwright/test";
 

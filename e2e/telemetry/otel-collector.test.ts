@@ -1,6 +1,6 @@
 /**
- * The real OpenTelemetry collector understands what the gateway exports: spans of a trace that came with a request, with the right parents, failures as spans and
- * log lines; and while it is away the traffic goes on. Skipped with the reason where there is no collector.
+ * The real OpenTelemetry collector understands what the gateway exports: spans of a trace that came with a request, with the right parents,
+ * failures as spans and log lines; and while it is away the traffic goes on. Skipped with the reason where there is no collector.
  */
 import { describe, expect, it } from "vitest";
 import { Gateway } from "../stack/gateway.ts";

@@ -1,6 +1,7 @@
 /**
- * `npm run image`: release/signalbox-<version>-oci.tar, a container image of this checkout made without a container engine: a layer of Debian's libraries and Node, one of
- * packages, one of ours. Run `npm install` before; the console is built if it is stale. docs/deploy.md says how it is run.
+ * `npm run image`: release/signalbox-<version>-oci.tar, a container image of this checkout made without a container engine: a layer of
+ * Debian's libraries and Node, one of packages, one of ours. Run `npm install` before; the console is built if it is stale. docs/deploy.md
+ * says how it is run.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

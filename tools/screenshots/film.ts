@@ -1,6 +1,7 @@
 /**
- * Film: 20 s of time travel as a hand does it: Flow as it is now, a drag on the timeline, Flow as it was, an entity as of then, time that plays, and
- * back to now. On the same gateway as the pictures, in real time; only what loads is cut out. Neighbours: recorder.ts, pointer.ts, animation.ts.
+ * Film: 20 s of time travel as a hand does it: Flow as it is now, a drag on the timeline, Flow as it was, an entity as of then, time that
+ * plays, and back to now. On the same gateway as the pictures, in real time; only what loads is cut out. Neighbours: recorder.ts,
+ * pointer.ts, animation.ts.
  */
 import type { Browser, Page } from "@playwright/test";
 import { writeGif } from "./animation.ts";

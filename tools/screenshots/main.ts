@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: takes every picture of docs/screenshots from the real console in both themes, and the film (wants Chromium, about half
- * an hour). `-- flow film` takes only those named so, `--minutes 2` waits less before.
+ * `npm run screenshots`: takes every picture of docs/screenshots from the real console in both themes, and the film (wants Chromium, about
+ * half an hour). `-- flow film` takes only those named so, `--minutes 2` waits less before.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";

@@ -53,8 +53,8 @@ export function Shell({ children, nowhere = false }: ShellProps) {
 }
 
 /**
- * The frame is one piece, without boundaries around its parts: what lies within a boundary is sent behind the page, hidden, and a script moves it
- * to its place. Until that script ran, nobody would see or reach the strip and the timeline.
+ * The frame is one piece, without boundaries around its parts: what lies within a boundary is sent behind the page, hidden, and a script
+ * moves it to its place. Until that script ran, nobody would see or reach the strip and the timeline.
  */
 function Frame({ children, nowhere }: Required<ShellProps>) {
   const [paletteOpen, setPaletteOpen] = useState<boolean>();

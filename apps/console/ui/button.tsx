@@ -1,6 +1,6 @@
 /**
- * Button and IconButton: 32 px controls (24 px small, but not in a page's head). A label says what will happen; an icon button always has a label for
- * those who do not see it. `pending` keeps the width, disables and announces.
+ * Button and IconButton: 32 px controls (24 px small, but not in a page's head). A label says what will happen; an icon button always has a
+ * label for those who do not see it. `pending` keeps the width, disables and announces.
  */
 import { cva, type VariantProps } from "class-variance-authority";
 import { Slot } from "radix-ui";

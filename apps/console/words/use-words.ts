@@ -1,7 +1,7 @@
 /**
- * useWords: the texts of the frame in the language of this browser: what a person chose, else the first of its languages that the console speaks.
- * spoken() makes such a hook for the texts of one page. German is fetched when wanted, for the pages that are looked at; until then, and in what the
- * server draws, the words are English. Neighbours: en.ts lists the texts of the frame, a folder here those of a page.
+ * useWords: the texts of the frame in the language of this browser: what a person chose, else the first of its languages that the console
+ * speaks. spoken() makes such a hook for the texts of one page. German is fetched when wanted, for the pages that are looked at; until
+ * then, and in what the server draws, the words are English. Neighbours: en.ts lists the texts of the frame, a folder here those of a page.
  */
 "use client";
 import { useSyncExternalStore } from "react";

@@ -1,6 +1,6 @@
 /**
- * Target filter: the text of a filter, and rows that it looks at. Whatever the text: it is refused with a place and a cure, or each look at any row comes to an
- * end by itself, within the time of a case, and says that it fits, differs or is unclear.
+ * Target filter: the text of a filter, and rows that it looks at. Whatever the text: it is refused with a place and a cure, or each look at
+ * any row comes to an end by itself, within the time of a case, and says that it fits, differs or is unclear.
  */
 import fc from "fast-check";
 import { compileFilter, filterCharactersMax } from "../../../apps/gateway/src/shared/filter/compile-filter.ts";

@@ -1,6 +1,6 @@
 /**
- * Target grpc: bytes on the gateway's gRPC port: Send, Publish and the admin calls with valid, odd and garbage messages, broken frames, streams
- * that end half-way. Every call ends with a status; what is ours says code and cure, and nothing is UNKNOWN or INTERNAL.
+ * Target grpc: bytes on the gateway's gRPC port: Send, Publish and the admin calls with valid, odd and garbage messages, broken frames,
+ * streams that end half-way. Every call ends with a status; what is ours says code and cure, and nothing is UNKNOWN or INTERNAL.
  */
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
 import fc from "fast-check";

@@ -311,8 +311,8 @@ class HttpSession implements FuzzSession<HttpCase> {
 
   /**
    * Compared is what both answered: who ends its side hears less from node:http, and what cannot be read there is refused at once, before
-   * the answers that are owed; here it is refused behind them. CONNECT ends a connection there and then, with what is owed on it: its client
-   * wanted no more answers of this server.
+   * the answers that are owed; here it is refused behind them. CONNECT ends a connection there and then, with what is owed on it: its
+   * client wanted no more answers of this server.
    */
   private async mustBeTheSameBehind(request: HttpRequestParts, answers: readonly HttpAnswer[]): Promise<void> {
     const behind = (await exchange(this.#door.connect("behind"), request)).map(comparable);

@@ -1,6 +1,7 @@
 /**
- * Target kafka-fetch: what a broker answers to a fetch, written as brokers write it and then changed in any byte: the answer's own fields, heads of
- * batches, packed records in every codec, bombs. Whatever comes is read within its bounds, or is said to be unreadable, and reading goes on behind it.
+ * Target kafka-fetch: what a broker answers to a fetch, written as brokers write it and then changed in any byte: the answer's own fields,
+ * heads of batches, packed records in every codec, bombs. Whatever comes is read within its bounds, or is said to be unreadable, and
+ * reading goes on behind it.
  */
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { createRecordsBatch, Reader } from "@platformatic/kafka";

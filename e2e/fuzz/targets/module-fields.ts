@@ -1,6 +1,6 @@
 /**
- * Target module-fields: a right component of each kind, made from the shape that the kind declares, with one of its fields holding another value. A value of another
- * shape is refused at that field, by its path; and whatever is taken holds no number and no date that is none.
+ * Target module-fields: a right component of each kind, made from the shape that the kind declares, with one of its fields holding another
+ * value. A value of another shape is refused at that field, by its path; and whatever is taken holds no number and no date that is none.
  * Neighbours: module-yaml.ts changes texts, and says what must hold of each of them; component-kinds.ts has the kinds.
  */
 import fc from "fast-check";

@@ -1,7 +1,7 @@
 /**
- * Target patterns: every regular expression that our sources write out, on texts that are made to be tried in many ways: a few signs, very many times one or two
- * others, a few signs. The signs are those that the pattern itself speaks of, so that it goes far before it fails. One that takes more than the time in proportion to the
- * text holds up the thread that asks it, and with it everybody's requests.
+ * Target patterns: every regular expression that our sources write out, on texts that are made to be tried in many ways: a few signs, very
+ * many times one or two others, a few signs. The signs are those that the pattern itself speaks of, so that it goes far before it fails.
+ * One that takes more than the time in proportion to the text holds up the thread that asks it, and with it everybody's requests.
  * Neighbours: hang-watch.ts ends a case that never ends; decision 24 and docs/guarantees.md G7 say why no thread may be held.
  */
 import { globSync, readFileSync } from "node:fs";

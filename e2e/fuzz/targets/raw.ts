@@ -1,7 +1,7 @@
 /**
- * Target raw: bytes that are no proper requests at every port of a gateway, and through the console's proxy: fragments, pipelines, odd methods
- * and targets, upgrades, trailers, two framings at once, odd and large headers, halves that never end. What comes back need not please;
- * what counts is that the gateway and the console's process live, that the next proper request on the same port is answered, that
+ * Target raw: bytes that are no proper requests at every port of a gateway, and through the console's proxy: fragments, pipelines, odd
+ * methods and targets, upgrades, trailers, two framings at once, odd and large headers, halves that never end. What comes back need not
+ * please; what counts is that the gateway and the console's process live, that the next proper request on the same port is answered, that
  * requests which are proper are all answered, and that nothing stays held.
  */
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";

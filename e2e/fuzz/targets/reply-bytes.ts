@@ -1,7 +1,8 @@
 /**
- * Target reply-bytes: what a server may write on a kept connection, as whole streams of bytes: framings, tiny pieces, cuts at any byte, early
- * replies, second replies with the first or a moment after it, bodies where none may be. The real pool and its connections read them, from a
- * server in this process. A call may end in effects only if exactly the reply to its own request was sent, whole, and nothing with it.
+ * Target reply-bytes: what a server may write on a kept connection, as whole streams of bytes: framings, tiny pieces, cuts at any byte,
+ * early replies, second replies with the first or a moment after it, bodies where none may be. The real pool and its connections read them,
+ * from a server in this process. A call may end in effects only if exactly the reply to its own request was sent, whole, and nothing with
+ * it.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";

@@ -1,7 +1,7 @@
 /**
- * Target reply-frames: what a server that takes several requests in one may answer: parts in any order and of any status, in pieces, cut at any byte, one
- * twice, one that was not asked for, more than all, no frame at all. The real transport reads it. A call may end in effects only if exactly its own reply was
- * sent, whole, as its part or alone; and if nothing was wrong, it must.
+ * Target reply-frames: what a server that takes several requests in one may answer: parts in any order and of any status, in pieces, cut at
+ * any byte, one twice, one that was not asked for, more than all, no frame at all. The real transport reads it. A call may end in effects
+ * only if exactly its own reply was sent, whole, as its part or alone; and if nothing was wrong, it must.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";

@@ -1,6 +1,7 @@
 /**
  * Target savepoint: files that someone hands to a restore: an engine's own file with bytes changed, and files on which SQL of all sorts was
- * run. A file is refused with its place and a cure, or all of its rows come out, make a store that recovers, and leave room for new sequences.
+ * run. A file is refused with its place and a cure, or all of its rows come out, make a store that recovers, and leave room for new
+ * sequences.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

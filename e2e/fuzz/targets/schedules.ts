@@ -1,7 +1,7 @@
 /**
- * Target schedules: what people write of when a schedule runs: cron patterns with time zones, times between runs, moments. Whatever the text: it is refused with a
- * place, or its runs come in order, after the moment that is asked about and within what a Date holds, the same for every moment between two of them; and a moment is
- * the one that is written, not another that the calendar makes of it.
+ * Target schedules: what people write of when a schedule runs: cron patterns with time zones, times between runs, moments. Whatever the
+ * text: it is refused with a place, or its runs come in order, after the moment that is asked about and within what a Date holds, the same
+ * for every moment between two of them; and a moment is the one that is written, not another that the calendar makes of it.
  * Neighbour: cron-times.test.ts holds right patterns against a model of every minute.
  */
 import fc from "fast-check";

@@ -1,6 +1,6 @@
 /**
- * Target trpc: every procedure of the console's API with inputs drawn from its own schema and changed, over the gateway's HTTP server.
- * The answer is a result or a refusal with code, place and cure; never a failure of the gateway, and nothing that has no UTF-8 form gets in.
+ * Target trpc: every procedure of the console's API with inputs drawn from its own schema and changed, over the gateway's HTTP server. The
+ * answer is a result or a refusal with code, place and cure; never a failure of the gateway, and nothing that has no UTF-8 form gets in.
  */
 import fc from "fast-check";
 import { contract } from "../../../apps/gateway/src/contract/contract.ts";

@@ -1,6 +1,7 @@
 /**
- * The four forms in which the playground of Apache StateFun writes a module with Kafka at both ends, and functions for each on the official SDK of
- * its language: legacy and current documents, each delivery, the timeout in words and in milliseconds, with and without a start position.
+ * The four forms in which the playground of Apache StateFun writes a module with Kafka at both ends, and functions for each on the official
+ * SDK of its language: legacy and current documents, each delivery, the timeout in words and in milliseconds, with and without a start
+ * position.
  * Neighbour: e2e/kafka/showcase.test.ts runs them; only the hosts in the files are other ones here.
  */
 import { execFile, spawnSync } from "node:child_process";

@@ -1,6 +1,7 @@
 /**
  * Engine: the public face: all facets of the Runtime port (packages/runtime) in one object. The gateway talks to this and nothing below it;
- * runtime/ implements it over core/ and ports/. Every promise that reports a change resolves only after the epoch that holds it was synced (G3).
+ * runtime/ implements it over core/ and ports/. Every promise that reports a change resolves only after the epoch that holds it was synced
+ * (G3).
  */
 import type { Engine as EveryFacet } from "@signalbox/runtime";
 

@@ -1,6 +1,7 @@
 /**
  * EngineLimits: every bound of the engine, its unit in its name (G6). The gateway reads overrides from the environment
- * (SIGNALBOX_<NAME_IN_CAPITALS>); the defaults suit 2 cores, and those that bound large amounts of memory become less where there is little of it.
+ * (SIGNALBOX_<NAME_IN_CAPITALS>); the defaults suit 2 cores, and those that bound large amounts of memory become less where there is little
+ * of it.
  */
 import type { JournalLevel } from "@signalbox/runtime/model/journal-record";
 

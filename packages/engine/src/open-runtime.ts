@@ -1,6 +1,6 @@
 /**
- * openRuntime: the embedded engine as a Runtime (packages/runtime): all facets, each the engine itself. Where partitions have threads of their
- * own, events stay there with the observers of these threads, and `observe` says so.
+ * openRuntime: the embedded engine as a Runtime (packages/runtime): all facets, each the engine itself. Where partitions have threads of
+ * their own, events stay there with the observers of these threads, and `observe` says so.
  */
 import {
   able,

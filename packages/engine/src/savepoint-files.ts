@@ -1,6 +1,6 @@
 /**
- * savepointFiles: the SavepointFiles port as the engine uses it: SQLite files, written by threads (savepoint-thread.ts, savepoint-erase-thread.ts).
- * Part of the composition root (open-engine.ts), because those need the core and an adapter may not.
+ * savepointFiles: the SavepointFiles port as the engine uses it: SQLite files, written by threads (savepoint-thread.ts,
+ * savepoint-erase-thread.ts). Part of the composition root (open-engine.ts), because those need the core and an adapter may not.
  */
 import { createSavepointErase } from "./adapters/savepoint/savepoint-erase.ts";
 import { checkSavepointFile, readSavepointFile } from "./adapters/savepoint/savepoint-read.ts";

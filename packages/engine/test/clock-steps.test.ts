@@ -1,6 +1,6 @@
 /**
- * The wall clock steps (suspend, NTP, a person), by hours and in both directions: delayed messages keep to it, waits do not notice. Virtual time:
- * the scheduler's is the steady one.
+ * The wall clock steps (suspend, NTP, a person), by hours and in both directions: delayed messages keep to it, waits do not notice. Virtual
+ * time: the scheduler's is the steady one.
  */
 import { describe, expect, test } from "vitest";
 import type { InvocationRequest } from "@signalbox/runtime/model/invocation";

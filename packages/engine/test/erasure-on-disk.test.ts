@@ -1,6 +1,6 @@
 /**
- * What an erasure leaves in the files of a real data directory: nothing of the erased values, wherever they stood, and the same values of others.
- * The files are searched byte by byte, before (so that the search can find) and after.
+ * What an erasure leaves in the files of a real data directory: nothing of the erased values, wherever they stood, and the same values of
+ * others. The files are searched byte by byte, before (so that the search can find) and after.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 /**
- * FunctionService: functions behind one endpoint, in the virtual time of a CoreHarness: each call takes some milliseconds; some entities' messages
- * throw, some kill the process: then all in flight end with it, and for a while nobody is there.
+ * FunctionService: functions behind one endpoint, in the virtual time of a CoreHarness: each call takes some milliseconds; some entities'
+ * messages throw, some kill the process: then all in flight end with it, and for a while nobody is there.
  */
 import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { CoreHarness } from "./core-harness.ts";

@@ -1,6 +1,6 @@
 /**
- * The oracles of the simulator see what they are there for: each planted bug (src/testing/mutants/mutants.ts) breaks one promise, and one of the
- * stated seeds must fail with the finding of the oracle that guards it.
+ * The oracles of the simulator see what they are there for: each planted bug (src/testing/mutants/mutants.ts) breaks one promise, and one
+ * of the stated seeds must fail with the finding of the oracle that guards it.
  */
 import { describe, expect, test } from "vitest";
 import { catchMutant, caughtSeeds, mutants, runWorld } from "@signalbox/engine/testing";

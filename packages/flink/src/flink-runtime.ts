@@ -1,6 +1,7 @@
 /**
- * FlinkRuntime: functions on a cluster of Apache Flink with StateFun, behind the Runtime port. The gateway keeps what goes in and what comes out (store/), the
- * cluster keeps the state and calls the functions. Facets that Flink cannot serve are missing, with the reason. Composition root of the package.
+ * FlinkRuntime: functions on a cluster of Apache Flink with StateFun, behind the Runtime port. The gateway keeps what goes in and what
+ * comes out (store/), the cluster keeps the state and calls the functions. Facets that Flink cannot serve are missing, with the reason.
+ * Composition root of the package.
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";

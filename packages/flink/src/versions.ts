@@ -1,6 +1,6 @@
 /**
- * Versions: the one list of what a Flink runtime stands on (versions.json): Flink and StateFun, and each jar with its hash. A newer pair is an edit
- * there and in java/pom.xml, which versions.test.ts holds against it.
+ * Versions: the one list of what a Flink runtime stands on (versions.json): Flink and StateFun, and each jar with its hash. A newer pair is
+ * an edit there and in java/pom.xml, which versions.test.ts holds against it.
  */
 import { readFileSync } from "node:fs";
 import { z } from "zod";

@@ -1,7 +1,7 @@
 /**
  * DescriptorRegistry: protobuf types known through uploaded FileDescriptorSets (`protoc --include_imports --descriptor_set_out=…`).
- * Neighbours: value-codec.ts looks types up by typename; the gateway's catalog keeps the uploaded bytes. descriptor-index.ts finds the types,
- * descriptor-closure.ts cuts out the one that is asked for; only that is built.
+ * Neighbours: value-codec.ts looks types up by typename; the gateway's catalog keeps the uploaded bytes. descriptor-index.ts finds the
+ * types, descriptor-closure.ts cuts out the one that is asked for; only that is built.
  * Guarantee: a set is added whole or not at all; adding a name again replaces it; the set added last wins a name that two declare.
  */
 import protobuf from "protobufjs";

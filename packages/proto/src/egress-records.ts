@@ -1,7 +1,7 @@
 /**
- * EgressRecords: the records of StateFun's Kafka and Kinesis egresses between their protobuf form and JSON text. Their value is bytes: a JSON
- * object or array stands under `value` as it is, other text under `valueText`, anything else under `valueBytes` in base64; each reads back to
- * the same bytes. Neighbour: value-codec.ts.
+ * EgressRecords: the records of StateFun's Kafka and Kinesis egresses between their protobuf form and JSON text. Their value is bytes: a
+ * JSON object or array stands under `value` as it is, other text under `valueText`, anything else under `valueBytes` in base64; each reads
+ * back to the same bytes. Neighbour: value-codec.ts.
  */
 import { parseExactly } from "./exact-json.ts";
 import { KafkaProducerRecord, KinesisEgressRecord } from "./messages.ts";

@@ -1,6 +1,6 @@
 /**
- * ExactJson: JSON in which numbers keep their digits: parsed as raw JSON, and, for readers whose numbers are doubles, written as texts where a
- * double would not be exact. Neighbour: the gateway's bodies and answers.
+ * ExactJson: JSON in which numbers keep their digits: parsed as raw JSON, and, for readers whose numbers are doubles, written as texts
+ * where a double would not be exact. Neighbour: the gateway's bodies and answers.
  */
 interface RawJson {
   rawJSON(text: string): unknown;

@@ -40,8 +40,8 @@ export interface Entities {
   /** Resolves with how many entities it changed. For "one": rejects UNKNOWN_ENTITY, ENTITY_NOT_PARKED, MAILBOX_EMPTY, MESSAGE_MOVED. */
   act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }>;
   /**
-   * All of them or none, as one record. Waits for an in-flight invocation of the entity to end. Rejects UNKNOWN_STATE and STATE_TYPE_MISMATCH, for the first
-   * one that cannot be written.
+   * All of them or none, as one record. Waits for an in-flight invocation of the entity to end. Rejects UNKNOWN_STATE and
+   * STATE_TYPE_MISMATCH, for the first one that cannot be written.
    */
   editState(address: Address, edits: readonly StateEdit[]): Promise<void>;
 }

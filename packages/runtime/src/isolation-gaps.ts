@@ -1,7 +1,7 @@
 /**
- * isolationGap: why a global of browsers or Node does not exist for functions in isolation, and what to do instead. Neighbours: the engine's
- * transport-failure.ts names it in failures; apps/gateway/src/isolation says it of sources that are loaded or tried. A name that is not here
- * is a name like any other that nobody has defined.
+ * isolationGap: why a global of browsers or Node does not exist for functions in isolation, and what to do instead. Neighbours: the
+ * engine's transport-failure.ts names it in failures; apps/gateway/src/isolation says it of sources that are loaded or tried. A name that
+ * is not here is a name like any other that nobody has defined.
  */
 export interface IsolationGap {
   readonly name: string;

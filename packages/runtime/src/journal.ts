@@ -1,6 +1,6 @@
 /**
- * Journal: what happened: the history of an entity, traces, and what has a number. Guarantee: a record is there exactly when its effects are
- * (G2), as far back as the journal reaches.
+ * Journal: what happened: the history of an entity, traces, and what has a number. Guarantee: a record is there exactly when its effects
+ * are (G2), as far back as the journal reaches.
  */
 import type { Address } from "./model/address.ts";
 import type { JournalRecord, RecordOutline } from "./model/journal-record.ts";
@@ -55,8 +55,8 @@ export interface Journal {
   /** The oldest record that the journal still has. */
   journalReach(): Promise<JournalRecord | undefined>;
   /**
-   * The records from these places on, of each partition by itself and at most `limit` of each: what a partition that is quiet says next may have a lower
-   * number than what another has said already, so one order over all would skip it.
+   * The records from these places on, of each partition by itself and at most `limit` of each: what a partition that is quiet says next may
+   * have a lower number than what another has said already, so one order over all would skip it.
    */
   journalStreams(query: { readonly from: JournalPlaces; readonly limit: number }): Promise<readonly JournalStream[]>;
   /** Higher than every sequence that was ever given out. */

@@ -273,7 +273,7 @@ function outcomeOf(error: unknown): FailedOutcome {
 
 const causesMax = 4;
 
-/** Of a failed fetch only the cause says why. */
+/** A failed fetch says only in its cause why it failed. */
 function withCauses(error: Error): string {
   const said: string[] = [];
   for (let each: unknown = error; each instanceof Error && said.length < causesMax; each = each.cause)

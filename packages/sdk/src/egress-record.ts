@@ -1,6 +1,6 @@
 /**
- * EgressRecord: what leaves through an egress: any typed value, a record for the Kafka and Kinesis egresses of StateFun's modules, or the body of
- * a request for Signalbox' HTTP egress. Neighbours: egress.ts and egress-kinds.ts tie an egress to the one type that it takes.
+ * EgressRecord: what leaves through an egress: any typed value, a record for the Kafka and Kinesis egresses of StateFun's modules, or the
+ * body of a request for Signalbox' HTTP egress. Neighbours: egress.ts and egress-kinds.ts tie an egress to the one type that it takes.
  */
 import { types } from "./built-in-types.ts";
 import type { TypedBytes } from "./protocol/typed-value.ts";

@@ -1,7 +1,9 @@
 /**
- * jsonForm(): the JSON of a value that a schema has let through, and the promise that the same schema reads the same value from it. A schema may
- * take what JSON has no word for (a Date, a Map, NaN) or give another value than it takes (a transform): written unseen, it could never be read again.
- * Neighbour: value-type.ts, whose values are written so. Most values are JSON as they stand and are known by one walk; only others are read back.
+ * jsonForm(): the JSON of a value that a schema has let through, and the promise that the same schema reads the same value from it. A
+ * schema may take what JSON has no word for (a Date, a Map, NaN) or give another value than it takes (a transform): written unseen, it
+ * could never be read again.
+ * Neighbour: value-type.ts, whose values are written so. Most values are JSON as they stand and are known by one walk; only others are read
+ * back.
  */
 import { ValueError } from "./value-error.ts";
 
@@ -67,7 +69,7 @@ function isJsonLeaf(value: unknown): boolean {
   return value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
 }
 
-/** Of any realm: test runners give each file globals of its own. */
+/** Whether the object is plain in any realm, because test runners give each file its own globals. */
 function isPlain(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   const isRoot = prototype === null || (typeof prototype === "object" && Object.getPrototypeOf(prototype) === null);

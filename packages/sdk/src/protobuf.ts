@@ -21,7 +21,7 @@ export interface ProtobufCode<Value> {
   readonly $type?: string;
 }
 
-/** As the official SDKs name protobuf types. */
+/** The prefix that the official SDKs give protobuf types. */
 const prefix = "type.googleapis.com";
 
 /**

@@ -1,7 +1,9 @@
 /**
- * Turn: the time of one handler. What it asks for after it has ended (work that it started and did not await) comes too late: the reply may be on its
- * way, or the next message of the batch may be handled. It is lost, and that is said. Neighbours: dispatch.ts begins and ends one for each message.
- * Guarantee: nothing of what is late is in any reply, whenever it comes; it does not throw, since what nobody awaits would end the process for all.
+ * Turn: the time of one handler. What it asks for after it has ended (work that it started and did not await) comes too late: the reply may
+ * be on its way, or the next message of the batch may be handled. It is lost, and that is said. Neighbours: dispatch.ts begins and ends one
+ * for each message.
+ * Guarantee: nothing of what is late is in any reply, whenever it comes; it does not throw, since what nobody awaits would end the process
+ * for all.
  */
 export class Turn {
   readonly #whose: string;

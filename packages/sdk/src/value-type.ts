@@ -1,7 +1,8 @@
 /**
  * ValueType: how values of one type become bytes and back, and the type name under which they travel.
  * Neighbours: built-in-types.ts has the six types of the protocol; a Standard Schema (zod, valibot, …) becomes JSON here.
- * Guarantee: what is written has passed the schema and will pass it again when it is read; a value that does not is an error that names its place.
+ * Guarantee: what is written has passed the schema and will pass it again when it is read; a value that does not is an error that names its
+ * place.
  */
 import { typeNameParts } from "./address.ts";
 import { jsonForm, jsonText } from "./json-form.ts";

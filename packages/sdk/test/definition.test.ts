@@ -29,7 +29,7 @@ test("handlers and messages have the types of their declaration", () => {
   expect(() => stock.to("a").message("Other", 1)).toThrow(/takes no message "Other"/);
 });
 
-/** As JavaScript calls it. */
+/** The function as JavaScript calls it. */
 const untyped = entity as (type?: unknown, options?: unknown) => unknown;
 
 const wrong: [string, () => unknown, RegExp][] = [

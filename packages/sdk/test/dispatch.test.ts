@@ -212,7 +212,7 @@ describe("whatever a handler throws or hands over, the request has an outcome th
   });
 
   const bytes = new Uint8Array(0);
-  /** As code in JavaScript may use it. */
+  /** The methods as code in JavaScript may use them. */
   type Untyped = Record<"send" | "sendAfter" | "cancel" | "egress", (...given: unknown[]) => unknown>;
   test.each<[string, string, (ctx: Untyped) => unknown]>([
     ["a message without a target", "its target has the type none", (ctx) => ctx.send({ value: { typename: "a/b", bytes } })],

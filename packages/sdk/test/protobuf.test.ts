@@ -19,7 +19,7 @@ interface Item {
   readonly count: number;
 }
 
-/** As a person writes it: a reflected type says nothing of its fields to the compiler. */
+/** The call as a person writes it: a reflected type tells the compiler nothing about its fields. */
 function reflected<Value>(name: string): Parameters<typeof protobuf<Value>>[0] {
   const type = root.lookupType(name);
   return {

@@ -140,8 +140,8 @@ export class Box implements AsyncDisposable {
 
   /**
    * Lets everything happen that can happen now: messages, what they cause, and retries with their waits. Delayed messages wait for
-   * `advance`. Throws HiddenInput when a function answered one request in two ways, LateEffect when a handler asked for something after it had
-   * ended, StuckHandler when one does not end.
+   * `advance`. Throws HiddenInput when a function answered one request in two ways, LateEffect when a handler asked for something after it
+   * had ended, StuckHandler when one does not end.
    */
   async settle(): Promise<void> {
     await this.comeToRest();

@@ -1,6 +1,6 @@
 /**
- * Problem: what an API error says (what, where, cure, raw), read from any thrown value. The tRPC error shape carries it in
- * `data.problem`; anything else becomes a problem with a cure of its own, so that no failure is shown as "no results". What is shown is read with the words
+ * Problem: what an API error says (what, where, cure, raw), read from any thrown value. The tRPC error shape carries it in `data.problem`;
+ * anything else becomes a problem with a cure of its own, so that no failure is shown as "no results". What is shown is read with the words
  * of the browser's language (use-problem.ts); who asks for the code alone needs none.
  */
 import { en, type ProblemWords } from "../../words/problems/en.ts";

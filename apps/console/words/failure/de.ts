@@ -1,6 +1,7 @@
 /**
- * The texts of what failed and what to do in German: each code of a failure has a meaning and a cure here, so that a new code does not compile until it
- * has German words. What the gateway says beside them (which address, which status) stays in its own words. Neighbour: en.ts lists them.
+ * The texts of what failed and what to do in German: each code of a failure has a meaning and a cure here, so that a new code does not
+ * compile until it has German words. What the gateway says beside them (which address, which status) stays in its own words. Neighbour:
+ * en.ts lists them.
  */
 import type { FailureCode } from "@signalbox/gateway/contract";
 import type { FailureWords } from "./en.ts";

@@ -1,6 +1,6 @@
 /**
- * The texts of what failed and what to do. The gateway says both in English, so here they stay as they were told; another language words them by their
- * code. Neighbours: de.ts, use-failure-words.ts.
+ * The texts of what failed and what to do. The gateway says both in English, so here they stay as they were told; another language words
+ * them by their code. Neighbours: de.ts, use-failure-words.ts.
  */
 export const en = {
   toDo: "What to do",

@@ -1,6 +1,6 @@
 /**
- * The texts of what was refused or did not arrive in German: each code of a problem has a title and a cure here, so that a new code does not compile until it
- * has German words. Its details stay as the gateway tells them. Neighbour: en.ts lists them.
+ * The texts of what was refused or did not arrive in German: each code of a problem has a title and a cure here, so that a new code does
+ * not compile until it has German words. Its details stay as the gateway tells them. Neighbour: en.ts lists them.
  */
 import type { ProblemCode } from "@signalbox/gateway/contract";
 import type { ProblemWords } from "./en.ts";

@@ -1,6 +1,7 @@
 /**
- * The texts of what was refused or did not arrive. What the gateway says of a refusal is English already, so title and cure stay as they were told; another
- * language words them by their code. Neighbours: de.ts, use-problem-words.ts; ui/feedback/problem.ts reads a problem from what was thrown.
+ * The texts of what was refused or did not arrive. What the gateway says of a refusal is English already, so title and cure stay as they
+ * were told; another language words them by their code. Neighbours: de.ts, use-problem-words.ts; ui/feedback/problem.ts reads a problem
+ * from what was thrown.
  */
 export const en = {
   title: (_code: string, told: string) => told,

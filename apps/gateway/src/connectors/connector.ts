@@ -107,9 +107,9 @@ export interface SeekContext extends ConnectorContext {
 
 export interface EgressKind<S> extends Kind<S> {
   readonly direction: "egress";
-  /** As of an ingress. */
+  /** The same as for an ingress. */
   open?(spec: S, context: EgressContext): Promise<OpenEgress>;
-  /** As of an ingress. */
+  /** The same as for an ingress. */
   check?(spec: S, context: EgressCheckContext): Promise<ConnectorCheck>;
 }
 

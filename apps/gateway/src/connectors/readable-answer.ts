@@ -1,6 +1,6 @@
 /**
- * readableAnswer: the answer of a service in the shape that a connector reads. Libraries pass on whatever JSON came, and an answer of another shape must
- * never count as success. Neighbours: kinesis/kinesis-answers.ts and nats/nats-answers.ts have the shapes.
+ * readableAnswer: the answer of a service in the shape that a connector reads. Libraries pass on whatever JSON came, and an answer of
+ * another shape must never count as success. Neighbours: kinesis/kinesis-answers.ts and nats/nats-answers.ts have the shapes.
  */
 import type { z } from "zod";
 

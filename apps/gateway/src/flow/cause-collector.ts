@@ -1,5 +1,6 @@
 /**
- * CauseCollector: counts failed attempts by their cause, exactly, in the thread of its partition, and hands over what was counted with each digest.
+ * CauseCollector: counts failed attempts by their cause, exactly, in the thread of its partition, and hands over what was counted with each
+ * digest.
  * Neighbours: flow-collector.ts calls it, services/failures/failure-memory.ts adds up and remembers.
  * Guarantee: a digest holds at most causesPerDigestMax causes; attempts of others are counted without one.
  */

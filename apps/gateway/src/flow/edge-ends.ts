@@ -1,5 +1,6 @@
 /**
- * EdgeEnds: how an edge of the flow is named, by what stands at its two ends: `ingress:http→type:shop/cart`, `type:shop/cart→egress:shop/out`.
+ * EdgeEnds: how an edge of the flow is named, by what stands at its two ends: `ingress:http→type:shop/cart`,
+ * `type:shop/cart→egress:shop/out`.
  * Neighbours: traffic.ts counts by it, rollups/kept-edges.ts keeps numbers by it, the graph of the console shows it.
  */
 import type { EdgeDigest } from "./flow-digest.ts";

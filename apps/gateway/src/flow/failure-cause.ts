@@ -1,7 +1,7 @@
 /**
- * FailureCause: what two failures have in common when one mend helps both. The function's own error counts by its type and its top frame (function and
- * file), not by its text and not by its line, so that a new revision of the function keeps it; an endpoint that is down counts as such, for
- * all types it serves; what has neither counts by its code, its type and its text without numbers, ids and quotes.
+ * FailureCause: what two failures have in common when one mend helps both. The function's own error counts by its type and its top frame
+ * (function and file), not by its text and not by its line, so that a new revision of the function keeps it; an endpoint that is down
+ * counts as such, for all types it serves; what has neither counts by its code, its type and its text without numbers, ids and quotes.
  */
 import { createHash } from "node:crypto";
 import type { Address, Failure } from "@signalbox/runtime";

@@ -1,6 +1,7 @@
 /**
  * Flow: the live side of the gateway, made from engine events. Numbers come from counters, never from a second collection.
- * Neighbours: flow-collector.ts counts the events, live-flow.ts adds them up, live-session.ts makes the frames of one tab, services/live/live-service.ts sends them.
+ * Neighbours: flow-collector.ts counts the events, live-flow.ts adds them up, live-session.ts makes the frames of one tab,
+ * services/live/live-service.ts sends them.
  */
 import type { FlowFrame } from "../contract/overview/flow.ts";
 import type { LiveFrame, LiveNeeds } from "../contract/overview/live.ts";

@@ -1,5 +1,6 @@
 /**
- * heardByAll: one digest for everybody who counts beside the traffic (flow, rollups, failures, telemetry). Neighbour: open-flow.ts lists them.
+ * heardByAll: one digest for everybody who counts beside the traffic (flow, rollups, failures, telemetry). Neighbour: open-flow.ts lists
+ * them.
  * Guarantee: one that throws keeps nobody else from hearing, and does not end the gateway; its first failure is told.
  */
 export function heardByAll<T>(listeners: readonly ((digest: T) => void)[], failed: (error: unknown) => void): (digest: T) => void {

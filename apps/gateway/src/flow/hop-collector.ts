@@ -1,6 +1,6 @@
 /**
- * HopCollector: what the journal does not keep of a hop: when its epoch was on the disk, and each attempt that failed. It hears every event in
- * the thread of its partition, as the FlowCollector that owns it does, and hands over plain data with each digest.
+ * HopCollector: what the journal does not keep of a hop: when its epoch was on the disk, and each attempt that failed. It hears every event
+ * in the thread of its partition, as the FlowCollector that owns it does, and hands over plain data with each digest.
  * Neighbours: flow-collector.ts calls it, recent-hops.ts keeps what it says.
  * Guarantee: a digest holds at most epochsPerDigestMax and attemptsPerDigestMax; what did not fit is counted.
  */

@@ -1,6 +1,7 @@
 /**
- * HotIds: which ids get most of the messages of a function type, in bounded memory, however many ids there are (a space-saving summary: who is new when
- * all counters are taken takes the place of the smallest one, and its count as a possible surplus). What is counted too much is known for each id.
+ * HotIds: which ids get most of the messages of a function type, in bounded memory, however many ids there are (a space-saving summary: who
+ * is new when all counters are taken takes the place of the smallest one, and its count as a possible surplus). What is counted too much is
+ * known for each id.
  * Neighbours: flow-collector.ts counts in the thread of a partition, hot-types.ts adds up what all of them hand over.
  */
 

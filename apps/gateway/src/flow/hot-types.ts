@@ -1,6 +1,6 @@
 /**
- * HotTypes: the hottest ids of the few function types that somebody asks about, over about the last ten seconds. Nobody asks: nothing is counted, and
- * the engine's threads pay nothing. Counting begins with the first question and ends a while after the last.
+ * HotTypes: the hottest ids of the few function types that somebody asks about, over about the last ten seconds. Nobody asks: nothing is
+ * counted, and the engine's threads pay nothing. Counting begins with the first question and ends a while after the last.
  * Neighbours: live-flow.ts tells the collectors which types are asked for, and adds what they hand over.
  */
 import { HotIds, type HotId } from "./hot-ids.ts";

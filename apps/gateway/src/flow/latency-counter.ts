@@ -1,7 +1,7 @@
 /**
- * LatencyCounter: latencies of one digest, counted in the buckets that the histograms of rolling-counters.ts have (units of 10 µs up to 10 minutes,
- * two significant digits), so that counting here and adding there loses nothing. Counting is one array add; the array comes from a pool
- * and goes back with every digest, so that only what was used in the last moment holds one.
+ * LatencyCounter: latencies of one digest, counted in the buckets that the histograms of rolling-counters.ts have (units of 10 µs up to 10
+ * minutes, two significant digits), so that counting here and adding there loses nothing. Counting is one array add; the array comes from a
+ * pool and goes back with every digest, so that only what was used in the last moment holds one.
  */
 import type { LatencyCounts } from "./flow-digest.ts";
 

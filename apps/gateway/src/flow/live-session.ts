@@ -1,7 +1,8 @@
 /**
- * LiveSession: what one browser sees. Ticks pour into it; a frame is made when the browser is ready for one, so a slow one gets fewer, fuller
- * frames and never an unbounded queue. Sent frames are held for a short while, so that a cut connection resumes without a gap. The graph goes
- * as deltas (shared/flow-delta.ts), once a graphMs and at once when a dot moves on an edge that is new, but never more often than its bytes allow.
+ * LiveSession: what one browser sees. Ticks pour into it; a frame is made when the browser is ready for one, so a slow one gets fewer,
+ * fuller frames and never an unbounded queue. Sent frames are held for a short while, so that a cut connection resumes without a gap. The
+ * graph goes as deltas (shared/flow-delta.ts), once a graphMs and at once when a dot moves on an edge that is new, but never more often
+ * than its bytes allow.
  */
 import { FlowSent, type FlowGraph } from "../shared/flow-delta.ts";
 import type { AddressView } from "../contract/shapes/address.ts";

@@ -1,6 +1,7 @@
 /**
- * OwnError: the function's own error, read out of what its service answered: its type, its message, and its own frames, innermost first. Reads the
- * stacks of JavaScript, Python, Java and Go as their SDKs and frameworks write them. Pure; what is no stack is undefined, never a guess.
+ * OwnError: the function's own error, read out of what its service answered: its type, its message, and its own frames, innermost first.
+ * Reads the stacks of JavaScript, Python, Java and Go as their SDKs and frameworks write them. Pure; what is no stack is undefined, never a
+ * guess.
  * Neighbour: failure-cause.ts makes one cause of all that have the same.
  */
 export interface Frame {

@@ -1,6 +1,6 @@
 /**
- * PastDots: the messages that recorded invocations moved, as dots of the graph: what they took in from an ingress, what they sent and what they gave to
- * an egress. Through which ingress a message came is not recorded: it counts where most of its type come from. Pure.
+ * PastDots: the messages that recorded invocations moved, as dots of the graph: what they took in from an ingress, what they sent and what
+ * they gave to an egress. Through which ingress a message came is not recorded: it counts where most of its type come from. Pure.
  */
 import type { JournalRecord } from "@signalbox/runtime";
 import type { FlowDot, FlowEdge } from "../contract/overview/flow.ts";

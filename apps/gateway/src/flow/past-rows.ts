@@ -1,7 +1,7 @@
 /**
- * PastRows: the tail before it was opened: the newest records of the journal that fit its filter, as rows of the tail, newest first, page by page.
- * Attempts that failed leave no record, so they are in the live tail only. Neighbours: row-sampler.ts makes the same rows of events,
- * services/flow/flow-service.ts asks.
+ * PastRows: the tail before it was opened: the newest records of the journal that fit its filter, as rows of the tail, newest first, page
+ * by page. Attempts that failed leave no record, so they are in the live tail only. Neighbours: row-sampler.ts makes the same rows of
+ * events, services/flow/flow-service.ts asks.
  */
 import type { Engine, JournalRecord } from "@signalbox/runtime";
 import type { Masks } from "../masking/masks.ts";

@@ -1,6 +1,6 @@
 /**
- * PastWindow: the records of a piece of time, out of a journal that is asked by number: the moment is found by halves (times rise with numbers, but
- * for steps of the clock), then the pages before it are read. Reads at most recordsReadMax records and says how far it came.
+ * PastWindow: the records of a piece of time, out of a journal that is asked by number: the moment is found by halves (times rise with
+ * numbers, but for steps of the clock), then the pages before it are read. Reads at most recordsReadMax records and says how far it came.
  */
 import { ifAble, type Engine, type JournalRecord } from "@signalbox/runtime";
 

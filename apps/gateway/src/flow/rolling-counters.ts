@@ -1,6 +1,6 @@
 /**
- * RollingCounters: counters over the last minute and latency percentiles over the last ten seconds, to which the counts of whole digests are
- * added. `Ticks` is the shared second that the flow's timer moves.
+ * RollingCounters: counters over the last minute and latency percentiles over the last ten seconds, to which the counts of whole digests
+ * are added. `Ticks` is the shared second that the flow's timer moves.
  */
 import type { Histogram } from "hdr-histogram-js";
 // The package's index loads its codecs, a WebAssembly twin and a formatter too: 20 ms of each start.

@@ -1,6 +1,7 @@
 /**
  * TailSampler: the part of one watched tail that sits beside the engine: which events fit its filter, and how many of them a digest may
- * carry. It looks at names only; values are decoded in the gateway's thread. What fitted and was not picked is counted, never silently lost.
+ * carry. It looks at names only; values are decoded in the gateway's thread. What fitted and was not picked is counted, never silently
+ * lost.
  */
 import type { EngineEvent, JournalRecord } from "@signalbox/runtime";
 import { matchesNames } from "../shared/row-filter.ts";

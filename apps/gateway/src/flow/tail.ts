@@ -1,6 +1,7 @@
 /**
- * Tail: the rows of one filter for one watcher, from what the collectors picked for its filter. What the filter asks beside names is looked at here, in
- * decoded values, at most looksPerFrameMax times and for looksMsPerFrameMax a frame. What did not fit in is counted, never silently lost.
+ * Tail: the rows of one filter for one watcher, from what the collectors picked for its filter. What the filter asks beside names is looked
+ * at here, in decoded values, at most looksPerFrameMax times and for looksMsPerFrameMax a frame. What did not fit in is counted, never
+ * silently lost.
  * Neighbours: tail-sampler.ts picks beside the engine, sampled-rows.ts decodes once for all watchers.
  */
 import type { TailRow } from "../contract/overview/flow.ts";

@@ -1,6 +1,7 @@
 /**
- * CompiledRule: an invariant's rule with its CEL ready to run, or what is wrong with it and where. Neighbours: contract/entities/invariants.ts has the form,
- * invariant-fold.ts asks it of values. Guarantee: one look at a value is bounded in steps (shared/filter).
+ * CompiledRule: an invariant's rule with its CEL ready to run, or what is wrong with it and where. Neighbours:
+ * contract/entities/invariants.ts has the form, invariant-fold.ts asks it of values. Guarantee: one look at a value is bounded in steps
+ * (shared/filter).
  */
 import type { InvariantRule } from "../contract/entities/invariants.ts";
 import { compileExpression, type Expression, type ExpressionFault } from "../shared/filter/expression.ts";

@@ -1,7 +1,7 @@
 /**
- * URL and URLSearchParams inside an isolate. What the parts of a URL are the outside says (isolate-url.ts), by a function that takes texts and
- * gives a text; the rest is here. Neighbours: isolate.ts runs it after isolate-prelude.ts. Guarantee: that function is taken off the global
- * object before other code runs.
+ * URL and URLSearchParams inside an isolate. What the parts of a URL are the outside says (isolate-url.ts), by a function that takes texts
+ * and gives a text; the rest is here. Neighbours: isolate.ts runs it after isolate-prelude.ts. Guarantee: that function is taken off the
+ * global object before other code runs.
  */
 declare global {
   var signalboxUrl: ((href: string, base?: string, ...change: [part: string, value: string] | []) => string | undefined) | undefined;

@@ -1,6 +1,6 @@
 /**
- * IsolateTask: what the gateway tells the process that runs one endpoint's isolated functions: their source, their bounds, and which files its
- * imports may come from. Neighbours: isolated-functions.ts makes one and writes it to the process; isolate-main.ts reads it there.
+ * IsolateTask: what the gateway tells the process that runs one endpoint's isolated functions: their source, their bounds, and which files
+ * its imports may come from. Neighbours: isolated-functions.ts makes one and writes it to the process; isolate-main.ts reads it there.
  */
 
 /** Why the source cannot be used; the codes are those of embedded sources (packages/runtime). */

@@ -1,7 +1,7 @@
 /**
- * urlParts: the URL standard for isolates, which have no URL of their own: texts in, a text out, and it depends on nothing else. Neighbours:
- * isolate.ts gives it to isolates; isolate-prelude-url.ts makes the class out of it. Guarantee: it never throws and reads at most
- * textCharactersMax of each text.
+ * urlParts: the URL standard for isolates, which have no URL of their own: texts in, a text out, and it depends on nothing else.
+ * Neighbours: isolate.ts gives it to isolates; isolate-prelude-url.ts makes the class out of it. Guarantee: it never throws and reads at
+ * most textCharactersMax of each text.
  */
 const textCharactersMax = 256 * 1024;
 

@@ -1,7 +1,7 @@
 /**
- * cutEncoded: a text that goes into a header, cut to the bytes that it may have there, percent-encoded. Headers are bounded by whoever receives
- * them, and most of them end the connection then. Neighbours: grpc-status.ts. Guarantee: the result can be percent-encoded, which half a
- * surrogate pair cannot; the work is bounded by `bytesMax`, not by the length of the text.
+ * cutEncoded: a text that goes into a header, cut to the bytes that it may have there, percent-encoded. Headers are bounded by whoever
+ * receives them, and most of them end the connection then. Neighbours: grpc-status.ts. Guarantee: the result can be percent-encoded, which
+ * half a surrogate pair cannot; the work is bounded by `bytesMax`, not by the length of the text.
  */
 const more = "…";
 const moreBytes = encodedBytes(more);

@@ -1,6 +1,6 @@
 /**
- * buildEmbedded: a checked component of embedded functions becomes an EndpointSpec whose placement holds the source and its bounds; in isolation
- * one whose placement the supervisor of processes fills in, and what their process is given (isolation/isolated-functions.ts).
+ * buildEmbedded: a checked component of embedded functions becomes an EndpointSpec whose placement holds the source and its bounds; in
+ * isolation one whose placement the supervisor of processes fills in, and what their process is given (isolation/isolated-functions.ts).
  * services/modules/placements.ts looks at the file that it names and loads it once, aside, before it is put in force.
  */
 import { resolve } from "node:path";

@@ -1,7 +1,7 @@
 /**
- * Placeholders: ${VAR} in a component's spec values becomes the text of an environment variable, ${secret.NAME} that of a secret. One that is not set is an
- * error at its place, never an empty text; a resolved text is not resolved again. Modules are given few variables (env.ts), and what
- * they hold is not shown: messages, diffs and views say ${VAR}.
+ * Placeholders: ${VAR} in a component's spec values becomes the text of an environment variable, ${secret.NAME} that of a secret. One that
+ * is not set is an error at its place, never an empty text; a resolved text is not resolved again. Modules are given few variables
+ * (env.ts), and what they hold is not shown: messages, diffs and views say ${VAR}.
  */
 import { replacePlaceholders } from "../shape/placeholder-text.ts";
 import type { IssueList } from "../shape/issues.ts";

@@ -1,6 +1,6 @@
 /**
- * wrongTls: tries certificates, key and password of an endpoint as its connections will, so that what OpenSSL refuses is said when the module
- * is applied, with the command that mends it, and not as a failed call later.
+ * wrongTls: tries certificates, key and password of an endpoint as its connections will, so that what OpenSSL refuses is said when the
+ * module is applied, with the command that mends it, and not as a failed call later.
  * Neighbour: tls-files.ts reads the texts.
  */
 import { createPrivateKey, X509Certificate } from "node:crypto";

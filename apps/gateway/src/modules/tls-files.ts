@@ -1,6 +1,7 @@
 /**
- * loadTlsFiles: reads the certificates that a parsed module names and puts their texts into its endpoints. Separate from
- * parsing, which touches no file. A file that is absent, no regular file, too large, no PEM or refused by OpenSSL (tls-check.ts) is an issue at the endpoint's place.
+ * loadTlsFiles: reads the certificates that a parsed module names and puts their texts into its endpoints. Separate from parsing, which
+ * touches no file. A file that is absent, no regular file, too large, no PEM or refused by OpenSSL (tls-check.ts) is an issue at the
+ * endpoint's place.
  * Guarantee: it answers, whatever the paths name (the engine's readRegularFile), and what it reads is bounded in each and in sum.
  */
 import { resolve } from "node:path";

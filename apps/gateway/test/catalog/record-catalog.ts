@@ -1,6 +1,7 @@
 /**
- * `node apps/gateway/test/catalog/record-catalog.ts`: keeps a catalog of the tables in force: their SQL with a row of each kind into recorded/<last migration>.sql, and what is read of
- * them beside it. `npm run release` asks for it, so that each released catalog is opened by every later version (recorded-catalogs.test.ts).
+ * `node apps/gateway/test/catalog/record-catalog.ts`: keeps a catalog of the tables in force: their SQL with a row of each kind into
+ * recorded/<last migration>.sql, and what is read of them beside it. `npm run release` asks for it, so that each released catalog is opened
+ * by every later version (recorded-catalogs.test.ts).
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 /**
- * SampleCatalog: a row of each kind that a catalog holds, and what is read of them again as plain JSON. Neighbours: record-catalog.ts writes them into a new catalog and keeps its
- * tables; recorded-catalogs.test.ts opens those that were kept.
+ * SampleCatalog: a row of each kind that a catalog holds, and what is read of them again as plain JSON. Neighbours: record-catalog.ts
+ * writes them into a new catalog and keeps its tables; recorded-catalogs.test.ts opens those that were kept.
  */
 import type { Catalog } from "../../src/catalog/catalog.ts";
 

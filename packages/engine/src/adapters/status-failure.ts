@@ -1,6 +1,7 @@
 /**
- * status-failure: what an answer that is no reply says: by its status, and by `signalbox-outcome`, in which the function or the process that
- * runs it says what became of the message. Neighbours: transport-failure.ts has all other failures; retry-after.ts reads one of its headers.
+ * status-failure: what an answer that is no reply says: by its status, and by `signalbox-outcome`, in which the function or the process
+ * that runs it says what became of the message. Neighbours: transport-failure.ts has all other failures; retry-after.ts reads one of its
+ * headers.
  */
 import { isolationGap } from "@signalbox/runtime";
 import type { Failure } from "@signalbox/runtime/model/failure";

@@ -1,7 +1,7 @@
 /**
  * transport-failure: every way in which a call can go wrong, as a named Failure with its scope and its cure.
- * Neighbours: reply-call.ts and transport-grpc.ts ask here; status-failure.ts has the ways in which an answer refuses; model/failure.ts defines
- * the scopes; docs/errors.md lists the codes.
+ * Neighbours: reply-call.ts and transport-grpc.ts ask here; status-failure.ts has the ways in which an answer refuses; model/failure.ts
+ * defines the scopes; docs/errors.md lists the codes.
  */
 import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
 import type { Failure, FailureCode, FailureScope } from "@signalbox/runtime/model/failure";

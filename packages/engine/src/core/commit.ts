@@ -1,7 +1,7 @@
 /**
- * Commit: where a message becomes durable. Sealing turns the open write set into one atomic batch; while it is being synced the next
- * epoch fills. Acknowledgements of an epoch leave only when its sync has ended (G3). The disk sets the pace; an epoch for which nobody waits
- * may stay open for a few milliseconds, so that the sync of the next message carries it too (runtime/processor/committer.ts).
+ * Commit: where a message becomes durable. Sealing turns the open write set into one atomic batch; while it is being synced the next epoch
+ * fills. Acknowledgements of an epoch leave only when its sync has ended (G3). The disk sets the pace; an epoch for which nobody waits may
+ * stay open for a few milliseconds, so that the sync of the next message carries it too (runtime/processor/committer.ts).
  */
 import { BytesWriter } from "./store/bytes-writer.ts";
 import { forwardOutbox } from "./cross-partition/outbox.ts";

@@ -1,6 +1,7 @@
 /**
- * Dispatch: while credits last, sends the next ready entity (scheduling/ready-queue.ts chooses it, in turn over endpoints and types) everything
- * that waits in its mailbox, up to the batch limits, as one request with every registered state value. At most one per entity (G1).
+ * Dispatch: while credits last, sends the next ready entity (scheduling/ready-queue.ts chooses it, in turn over endpoints and types)
+ * everything that waits in its mailbox, up to the batch limits, as one request with every registered state value. At most one per entity
+ * (G1).
  */
 import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { Actions } from "./action.ts";

@@ -1,5 +1,6 @@
 /**
- * KeptAnswer: the fold of a call (docs/decisions/0051): the first message that comes is its answer and stays as its state, later ones change nothing.
+ * KeptAnswer: the fold of a call (docs/decisions/0051): the first message that comes is its answer and stays as its state, later ones
+ * change nothing.
  * Neighbours: dispatch.ts folds here and now once the states of calls are known; before that, and when very many come in one turn,
  * runtime/functions/call-function.ts does the same behind the transport. Guarantee: either way gives the same effects.
  */

@@ -1,6 +1,6 @@
 /**
- * StatusRow: the row that says that an entity is paused or parked, and how much waits for it, so that it comes back whole after a restart without a
- * look into its mailbox. mailbox.ts keeps the number true; pause.ts, failed-attempt.ts and operator-actions.ts begin and end it.
+ * StatusRow: the row that says that an entity is paused or parked, and how much waits for it, so that it comes back whole after a restart
+ * without a look into its mailbox. mailbox.ts keeps the number true; pause.ts, failed-attempt.ts and operator-actions.ts begin and end it.
  */
 import type { PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store/store-key.ts";

@@ -1,7 +1,7 @@
 /**
- * PauseEnds: the ends of pauses beside the rows of paused entities in a savepoint (docs/savepoint-format.md). The engine's store has no ends;
- * the gateway gives them when a savepoint is taken and gets them back when one is restored. Neighbours: adapters/savepoint writes them,
- * runtime/savepoints/store-filler.ts collects them.
+ * PauseEnds: the ends of pauses beside the rows of paused entities in a savepoint (docs/savepoint-format.md). The engine's store has no
+ * ends; the gateway gives them when a savepoint is taken and gets them back when one is restored. Neighbours: adapters/savepoint writes
+ * them, runtime/savepoints/store-filler.ts collects them.
  */
 import { pauseEndsMax, type PauseEnd } from "@signalbox/runtime/model/pause-end";
 import { pauseEndsFormatVersion, type SavepointHeader, type SavepointRow } from "./savepoint-rows.ts";

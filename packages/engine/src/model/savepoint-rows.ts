@@ -8,9 +8,8 @@ import type { StateSpec } from "@signalbox/runtime/model/state-spec";
 import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 
 /**
- * The newest format this engine writes and reads; a file with a higher number is refused.
- * 2: an idempotency key has its target and a digest of its value; a value may be absent. 3: a producer may have a position. 4: messages may have headers.
- * 5: a pause may have an end.
+ * The newest format this engine writes and reads; a file with a higher number is refused. 2: an idempotency key has its target and a digest
+ * of its value; a value may be absent. 3: a producer may have a position. 4: messages may have headers. 5: a pause may have an end.
  */
 export const savepointFormatVersion = 5;
 /** From this version on, a pause without an end has none. */

@@ -1,6 +1,6 @@
 /**
- * WorkerPartitions: PartitionHome with a thread for each partition. The data directory stays with the gateway's thread; a restore fills the next
- * stores there and hands them over to new threads.
+ * WorkerPartitions: PartitionHome with a thread for each partition. The data directory stays with the gateway's thread; a restore fills the
+ * next stores there and hands them over to new threads.
  */
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import type { DataDirectory } from "../adapters/leveldb/data-directory.ts";

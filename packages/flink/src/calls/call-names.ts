@@ -1,6 +1,7 @@
 /**
- * CallNames: the reserved addresses of calls on Flink, `io.signalbox.calls/call/<position>.<gateway>` (`…/stream/…` for one that wants many answers), and the ways of
- * what is sent to them. The gateway is part of the id, because a savepoint carries addresses to other systems, whose numbers are others.
+ * CallNames: the reserved addresses of calls on Flink, `io.signalbox.calls/call/<position>.<gateway>` (`…/stream/…` for one that wants many
+ * answers), and the ways of what is sent to them. The gateway is part of the id, because a savepoint carries addresses to other systems,
+ * whose numbers are others.
  */
 import {
   callEndpoint,

@@ -1,6 +1,6 @@
 /**
- * ClusterFolder: the folder of a cluster on this machine: its configuration, its log format, and where its checkpoints and savepoints lie. Neighbours:
- * one-jvm-cluster.ts starts all of Flink in one JVM on it; tests start JobManager and TaskManagers as JVMs of their own.
+ * ClusterFolder: the folder of a cluster on this machine: its configuration, its log format, and where its checkpoints and savepoints lie.
+ * Neighbours: one-jvm-cluster.ts starts all of Flink in one JVM on it; tests start JobManager and TaskManagers as JVMs of their own.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 /**
  * ClusterJars: the jars of a Flink cluster with StateFun, fetched once from Maven Central into a cache folder outside of the repository and
- * checked against their hashes (versions.json). Nothing else in this package uses the network on its own. Guarantee: what a mirror sends is bounded
- * in size and in time, and goes to a file in pieces; a jar that is not whole is not left behind.
+ * checked against their hashes (versions.json). Nothing else in this package uses the network on its own. Guarantee: what a mirror sends is
+ * bounded in size and in time, and goes to a file in pieces; a jar that is not whole is not left behind.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";

@@ -1,6 +1,7 @@
 /**
- * fromFlink: a canonical Flink savepoint of a StateFun job becomes a savepoint file, or is only counted (a dry run). Values come with their types; what
- * waited in flight, in batches, in the feedback loop and as due mailboxes becomes mailboxes, what waited for its time becomes delayed messages.
+ * fromFlink: a canonical Flink savepoint of a StateFun job becomes a savepoint file, or is only counted (a dry run). Values come with their
+ * types; what waited in flight, in batches, in the feedback loop and as due mailboxes becomes mailboxes, what waited for its time becomes
+ * delayed messages.
  * Guarantee: the file is whole or absent; what could not be told for sure is in the plan.
  */
 import { callTypes } from "@signalbox/runtime";

@@ -1,6 +1,6 @@
 /**
- * MoveError: the expected refusals of a move between Signalbox and Flink. `code` is stable (docs/errors.md), `cure` says what to do. The Java tool's own
- * codes are turned into these in savepoint-tool.ts.
+ * MoveError: the expected refusals of a move between Signalbox and Flink. `code` is stable (docs/errors.md), `cure` says what to do. The
+ * Java tool's own codes are turned into these in savepoint-tool.ts.
  */
 export const moveErrorCodes = [
   /** Something of the savepoint cannot exist on the other side. */

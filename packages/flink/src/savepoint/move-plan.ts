@@ -1,6 +1,6 @@
 /**
- * MovePlan: what of a savepoint is on the other side after a move, what changes, what stays behind and what stands in the way, each with its count, why
- * and what to do. A dry run shows it; plan-to-flink.ts and from-flink.ts make it.
+ * MovePlan: what of a savepoint is on the other side after a move, what changes, what stays behind and what stands in the way, each with
+ * its count, why and what to do. A dry run shows it; plan-to-flink.ts and from-flink.ts make it.
  */
 export type MoveDirection = "flink" | "embedded";
 

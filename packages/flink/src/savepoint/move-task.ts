@@ -1,6 +1,6 @@
 /**
- * moveTask: a whole move of a savepoint in one direction, as the worker runs it: the plan; unless it is a dry run, the conversion; and the check after it.
- * To Flink, the check reads back what was written and compares entity by entity, and what differs is removed again.
+ * moveTask: a whole move of a savepoint in one direction, as the worker runs it: the plan; unless it is a dry run, the conversion; and the
+ * check after it. To Flink, the check reads back what was written and compares entity by entity, and what differs is removed again.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,6 +1,7 @@
 /**
- * planToFlink: what of a savepoint file can be in a Flink savepoint of StateFun 3.3, counted in the file itself. Flink keys by id alone, names a state
- * by its dotted type, keeps one type a state and no ends but durations; it knows no outbox, no parked entity and no idempotency keys.
+ * planToFlink: what of a savepoint file can be in a Flink savepoint of StateFun 3.3, counted in the file itself. Flink keys by id alone,
+ * names a state by its dotted type, keeps one type a state and no ends but durations; it knows no outbox, no parked entity and no
+ * idempotency keys.
  */
 import { moveItem, type ItemParts, type MovePart, type MovePlan } from "./move-plan.ts";
 import { numberOf, textOf, type SavepointDatabase } from "./savepoint-database.ts";

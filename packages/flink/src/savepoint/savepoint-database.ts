@@ -1,7 +1,7 @@
 /**
- * SavepointDatabase: a savepoint file (docs/savepoint-format.md) opened to be read: hand-written ones lack tables and columns, which read as their
- * documented defaults. The file was checked as a restore would check it before it comes here (the gateway's savepoints are).
- * Calls are left out of every table: their addresses and answers mean something to the engine alone that wrote them (calls()).
+ * SavepointDatabase: a savepoint file (docs/savepoint-format.md) opened to be read: hand-written ones lack tables and columns, which read
+ * as their documented defaults. The file was checked as a restore would check it before it comes here (the gateway's savepoints are). Calls
+ * are left out of every table: their addresses and answers mean something to the engine alone that wrote them (calls()).
  */
 import { callType, callTypes } from "@signalbox/runtime";
 import Database from "better-sqlite3";

@@ -1,6 +1,6 @@
 /**
- * SavepointTarget: a savepoint file (docs/savepoint-format.md) while it is filled from Flink. Rows come in the order of Flink's key groups: they are laid aside
- * and sorted once at the end, which is faster than a tree that grows at random, and gives messages their sequence.
+ * SavepointTarget: a savepoint file (docs/savepoint-format.md) while it is filled from Flink. Rows come in the order of Flink's key groups:
+ * they are laid aside and sorted once at the end, which is faster than a tree that grows at random, and gives messages their sequence.
  */
 import { closeSync, fsyncSync, openSync } from "node:fs";
 import Database from "better-sqlite3";

@@ -1,6 +1,6 @@
 /**
- * StateNames: `<namespace>.<type>.<state>`, as StateFun names a state in Flink, and back. The dots do not say where a part ends, so known function types
- * decide; where none fits, the last dot ends the type and the one before it the namespace, and that was a guess.
+ * StateNames: `<namespace>.<type>.<state>`, as StateFun names a state in Flink, and back. The dots do not say where a part ends, so known
+ * function types decide; where none fits, the last dot ends the type and the one before it the namespace, and that was a guess.
  */
 export interface NamedState {
   readonly type: string;

@@ -1,6 +1,7 @@
 /**
- * toFlink: a savepoint file becomes a Flink savepoint: rows out of SQLite, through a pipe, into the Java tool. One row is held at a time; the folder is
- * written aside and renamed, so that it is whole or absent. planToFlink says beforehand what moves and what stands in the way.
+ * toFlink: a savepoint file becomes a Flink savepoint: rows out of SQLite, through a pipe, into the Java tool. One row is held at a time;
+ * the folder is written aside and renamed, so that it is whole or absent. planToFlink says beforehand what moves and what stands in the
+ * way.
  */
 import { once } from "node:events";
 import { rename, rm } from "node:fs/promises";

@@ -1,7 +1,8 @@
 /**
- * CallAnswers: what functions on Flink sent back to calls, and who waits for it. Records of the egress of answers arrive by transaction, once each and with a completed
- * checkpoint. Of a call that wants one answer the first is kept; of one that wants many each under its index, until the function says that it is done. An answer is kept
- * for ageMs. Guarantee: an answer that was told is the one that everybody is told, whatever job goes on after this one.
+ * CallAnswers: what functions on Flink sent back to calls, and who waits for it. Records of the egress of answers arrive by transaction,
+ * once each and with a completed checkpoint. Of a call that wants one answer the first is kept; of one that wants many each under its
+ * index, until the function says that it is done. An answer is kept for ageMs. Guarantee: an answer that was told is the one that everybody
+ * is told, whatever job goes on after this one.
  */
 import { callCutTypename, callDoneTypename, EngineError, type TypedValue } from "@signalbox/runtime";
 import { TypedValue as TypedValueMessage } from "@signalbox/proto";

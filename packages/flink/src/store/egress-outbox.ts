@@ -1,5 +1,6 @@
 /**
- * EgressOutbox: what functions on Flink sent to egresses, once each: records arrive by transaction (taken-transactions.ts). Records stay until they are acknowledged.
+ * EgressOutbox: what functions on Flink sent to egresses, once each: records arrive by transaction (taken-transactions.ts). Records stay
+ * until they are acknowledged.
  */
 import { z } from "zod";
 import type { EgressRecord } from "@signalbox/runtime";

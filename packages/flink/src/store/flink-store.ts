@@ -1,6 +1,7 @@
 /**
- * FlinkStore: what the gateway itself keeps when functions run on Flink: the ingress log by position, what came out by transaction, and a few documents
- * (which run is in force). One LevelDB; the ways in and out are ingress-log.ts and egress-outbox.ts. The state of entities is Flink's.
+ * FlinkStore: what the gateway itself keeps when functions run on Flink: the ingress log by position, what came out by transaction, and a
+ * few documents (which run is in force). One LevelDB; the ways in and out are ingress-log.ts and egress-outbox.ts. The state of entities is
+ * Flink's.
  */
 import { mkdirSync } from "node:fs";
 import { ClassicLevel } from "classic-level";

@@ -1,6 +1,6 @@
 /**
- * Idempotency: which messages were taken in under a key, for as long as a key counts. A key is written in the batch of its message, and one that is on its
- * way counts already: two that come at the same time are one.
+ * Idempotency: which messages were taken in under a key, for as long as a key counts. A key is written in the batch of its message, and one
+ * that is on its way counts already: two that come at the same time are one.
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";

@@ -1,6 +1,7 @@
 /**
- * IngressLog: what was taken in and lies before Flink, by position from 1 on. Flink's source reads it from the position of its checkpoint; what lies before a
- * completed checkpoint is let go of. `floor`: a restore leaves what lies before it unread for good, and a source that asks for it goes on there.
+ * IngressLog: what was taken in and lies before Flink, by position from 1 on. Flink's source reads it from the position of its checkpoint;
+ * what lies before a completed checkpoint is let go of. `floor`: a restore leaves what lies before it unread for good, and a source that
+ * asks for it goes on there.
  */
 import { z } from "zod";
 import { EngineError } from "@signalbox/runtime";

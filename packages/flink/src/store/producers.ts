@@ -25,7 +25,8 @@ export class Producers {
   }
 
   /**
-   * The row after the batch, once all is durable. `append` takes the messages that are new, with the write of the row. Rejects with SEQUENCE_GAP.
+   * The row after the batch, once all is durable. `append` takes the messages that are new, with the write of the row. Rejects with
+   * SEQUENCE_GAP.
    */
   async follow(batch: ProducerBatch, append: (fresh: ProducerBatch["messages"], beside: Write) => Promise<unknown>): Promise<ProducerRow> {
     const { producer } = batch;

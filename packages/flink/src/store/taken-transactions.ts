@@ -1,6 +1,7 @@
 /**
- * TakenTransactions: which transactions of Flink's sinks were taken, so that each counts once, also when it comes again at the same time, later, or from the job that
- * goes on after this one. One is remembered for as long as a checkpoint that would repeat it may be started from.
+ * TakenTransactions: which transactions of Flink's sinks were taken, so that each counts once, also when it comes again at the same time,
+ * later, or from the job that goes on after this one. One is remembered for as long as a checkpoint that would repeat it may be started
+ * from.
  */
 import type { FlinkStore } from "./flink-store.ts";
 import type { Write } from "./commit-queue.ts";

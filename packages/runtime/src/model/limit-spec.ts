@@ -1,6 +1,6 @@
 /**
- * LimitSpec: a limit that a module declares, in the engine's own shape: what it covers, whether it counts by key (a tenant, an entity), and its
- * bounds. The engine counts and holds (packages/engine/src/core/scheduling/limits.ts); the gateway parses YAML into this.
+ * LimitSpec: a limit that a module declares, in the engine's own shape: what it covers, whether it counts by key (a tenant, an entity), and
+ * its bounds. The engine counts and holds (packages/engine/src/core/scheduling/limits.ts); the gateway parses YAML into this.
  */
 export type LimitCover =
   /** With `name` `*` it covers all functions of the namespace except those in `except`. */

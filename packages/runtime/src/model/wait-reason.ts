@@ -1,6 +1,7 @@
 /**
- * WaitReason: why an entity with messages has none in flight, as data: what it waits for and until when. Made by runtime/reads/wait-reasons.ts
- * from the partition's memory; the console and the API put it into words. Closed: a reader switches over all kinds.
+ * WaitReason: why an entity with messages has none in flight, as data: what it waits for and until when. Made by
+ * runtime/reads/wait-reasons.ts from the partition's memory; the console and the API put it into words. Closed: a reader switches over all
+ * kinds.
  */
 import type { Address } from "./address.ts";
 import type { Failure } from "./failure.ts";

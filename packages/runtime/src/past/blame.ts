@@ -1,6 +1,6 @@
 /**
- * Blame: for each value of an entity who wrote it last, and who before that: which message of whom through which endpoint, or which act of a
- * person. Pure, over records newest first.
+ * Blame: for each value of an entity who wrote it last, and who before that: which message of whom through which endpoint, or which act of
+ * a person. Pure, over records newest first.
  */
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { Blame, BlameQuery, ChangedBy, Records, ValueChange } from "./past.ts";

@@ -1,7 +1,7 @@
 /**
- * Runtime conformance: what every runtime behind the port must do, stated once, facet by facet. A runtime hands in a stand; the suite of a facet
- * that it lacks asks instead that every verb is refused with CAPABILITY_MISSING, its reason and its cure. The functions are the suite's own
- * (conformance-functions.ts): what a message says, they do.
+ * Runtime conformance: what every runtime behind the port must do, stated once, facet by facet. A runtime hands in a stand; the suite of a
+ * facet that it lacks asks instead that every verb is refused with CAPABILITY_MISSING, its reason and its cure. The functions are the
+ * suite's own (conformance-functions.ts): what a message says, they do.
  */
 import { describe, expect, test } from "vitest";
 import { capabilityTexts } from "../capability.ts";

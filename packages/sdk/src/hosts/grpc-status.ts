@@ -6,8 +6,8 @@ export type GrpcStatus = status;
 
 export const reasonCharactersMax = 2_048;
 /**
- * Of a reason that is sent as a header, percent-encoded: clients end the whole connection, with all its calls, when headers exceed what they
- * accept, and a letter may take nine bytes there.
+ * Of a reason that is sent as a header, percent-encoded: clients end the whole connection, with all its calls, when headers exceed what
+ * they accept, and a letter may take nine bytes there.
  */
 const reasonBytesMax = 4_096;
 

@@ -1,7 +1,7 @@
 /**
  * serve() and nodeHandler(): the functions behind node:http, on a port or a Unix domain socket. Guarantee: no request can end the process;
- * a request that is too large is refused, and one that is cut off is dropped. What a handler leaves behind is its own: a promise that it does
- * not await and that rejects ends the process as it ends every program in Node, which prints where.
+ * a request that is too large is refused, and one that is cut off is dropped. What a handler leaves behind is its own: a promise that it
+ * does not await and that rejects ends the process as it ends every program in Node, which prints where.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

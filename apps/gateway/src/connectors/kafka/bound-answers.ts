@@ -1,6 +1,6 @@
 /**
- * boundAnswers: ends a connection whose other side announces an answer that no broker gives. The library gathers an answer until it is whole,
- * whatever its length, and goes on when the request has run out of time. Neighbour: kafka-client.ts.
+ * boundAnswers: ends a connection whose other side announces an answer that no broker gives. The library gathers an answer until it is
+ * whole, whatever its length, and goes on when the request has run out of time. Neighbour: kafka-client.ts.
  */
 import type { Connection } from "@platformatic/kafka";
 
@@ -8,7 +8,7 @@ import type { Connection } from "@platformatic/kafka";
 const answerBytesMax = 256 * 1024 * 1024;
 const lengthBytes = 4;
 
-/** Before it connects. */
+/** Must be called before the connection connects. */
 export function boundAnswers(connection: Connection): void {
   // The pool listens only to a connection's first error, and a second one without a listener would end the process.
   connection.on("error", () => undefined);

@@ -1,6 +1,6 @@
 /**
- * carriedKafkaIngress, carriedKafkaEgress: the two Kafka kinds as StateFun's own connectors read them in the job on Flink. The properties go to Kafka's Java
- * client as they are. Neighbour: kafka.ts, whose kinds these are.
+ * carriedKafkaIngress, carriedKafkaEgress: the two Kafka kinds as StateFun's own connectors read them in the job on Flink. The properties
+ * go to Kafka's Java client as they are. Neighbour: kafka.ts, whose kinds these are.
  */
 import { nearestWord } from "../../shared/nearest-word.ts";
 import type { Secret } from "../../shape/secret.ts";

@@ -1,6 +1,6 @@
 /**
- * BoundedAnswers: the SDK's way over HTTP, with a bound on how large an answer is and how long it takes until its end. The SDK gathers whatever
- * comes, and its time limits end with the answer's head. Neighbour: kinesis-client.ts.
+ * BoundedAnswers: the SDK's way over HTTP, with a bound on how large an answer is and how long it takes until its end. The SDK gathers
+ * whatever comes, and its time limits end with the answer's head. Neighbour: kinesis-client.ts.
  */
 import { pipeline, Readable, Transform } from "node:stream";
 import { NodeHttpHandler } from "@smithy/node-http-handler";

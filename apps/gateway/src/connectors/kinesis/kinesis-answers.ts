@@ -1,6 +1,6 @@
 /**
- * Kinesis' answers: the shapes of those that this gateway reads, no more of each than that. The SDK passes on what came: of `null`, an empty object or another service's
- * JSON it makes an answer without fields, and one without an iterator would mean that a shard has ended.
+ * Kinesis' answers: the shapes of those that this gateway reads, no more of each than that. The SDK passes on what came: of `null`, an
+ * empty object or another service's JSON it makes an answer without fields, and one without an iterator would mean that a shard has ended.
  * Neighbour: kinesis-client.ts, which reads nothing else.
  */
 import { z } from "zod";

@@ -1,6 +1,6 @@
 /**
- * carriedKinesisIngress, carriedKinesisEgress: the two Kinesis kinds as StateFun's own connectors read them in the job on Flink. The properties go to Amazon's
- * Java client and producer library as they are. Neighbour: kinesis.ts, whose kinds these are.
+ * carriedKinesisIngress, carriedKinesisEgress: the two Kinesis kinds as StateFun's own connectors read them in the job on Flink. The
+ * properties go to Amazon's Java client and producer library as they are. Neighbour: kinesis.ts, whose kinds these are.
  */
 import { Secret } from "../../shape/secret.ts";
 import type { SpecReader } from "../../shape/spec-reader.ts";

@@ -1,6 +1,6 @@
 /**
- * KinesisError: what went wrong between us and Kinesis, as one code: the service's own names, Node's (ECONNREFUSED, …) and a few of the SDK.
- * kinesis-failure.ts says what each means and how it is mended.
+ * KinesisError: what went wrong between us and Kinesis, as one code: the service's own names, Node's (ECONNREFUSED, …) and a few of the
+ * SDK. kinesis-failure.ts says what each means and how it is mended.
  */
 export class KinesisError extends Error {
   readonly code: string;

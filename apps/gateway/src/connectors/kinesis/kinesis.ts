@@ -1,6 +1,6 @@
 /**
- * The two Kinesis kinds of StateFun (docs/statefun.md 3.6, 3.7) as declarations. kinesis-ingress.ts and kinesis-egress.ts do the work and are
- * loaded, with Amazon's SDK, when one opens.
+ * The two Kinesis kinds of StateFun (docs/statefun.md 3.6, 3.7) as declarations. kinesis-ingress.ts and kinesis-egress.ts do the work and
+ * are loaded, with Amazon's SDK, when one opens.
  */
 import { integer, listOf, object, text, typename, variants } from "../../shape/shape.ts";
 import type { SpecReader } from "../../shape/spec-reader.ts";

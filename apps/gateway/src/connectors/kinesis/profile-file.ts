@@ -1,6 +1,7 @@
 /**
- * profileKeys: the keys of a profile in a file that a module names. The SDK's own reader takes such a file at its word: it runs the command that a
- * profile names (`credential_process`), opens further files, and reads a device without end. Only the machine's own ~/.aws may have that.
+ * profileKeys: the keys of a profile in a file that a module names. The SDK's own reader takes such a file at its word: it runs the command
+ * that a profile names (`credential_process`), opens further files, and reads a device without end. Only the machine's own ~/.aws may have
+ * that.
  * Neighbour: kinesis-client.ts.
  */
 import { readRegularFile } from "@signalbox/runtime/regular-file";
@@ -27,7 +28,7 @@ export async function profileKeys(path: string, profile: string): Promise<Profil
   return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 }
 
-/** Undefined: there is no such profile. */
+/** Returns undefined when there is no such profile. */
 function settingsOf(text: string, profile: string): ReadonlyMap<string, string> | undefined {
   let found: Map<string, string> | undefined;
   let inside = false;

@@ -1,6 +1,6 @@
 /**
- * The answers of JetStream that this gateway goes by, no more of each than that. The library passes on what JSON came: a publication that is answered with `{}` would
- * count as stored.
+ * The answers of JetStream that this gateway goes by, no more of each than that. The library passes on what JSON came: a publication that
+ * is answered with `{}` would count as stored.
  * Neighbour: nats-client.ts.
  */
 import { z } from "zod";

@@ -1,6 +1,6 @@
 /**
- * NatsLines: follows what a server sends line by line and payload by payload, without keeping payloads. The library's parser gathers a line until its end, however far
- * that is, and prints all that it cannot read: an INFO or an -ERR may be as long as the server likes.
+ * NatsLines: follows what a server sends line by line and payload by payload, without keeping payloads. The library's parser gathers a line
+ * until its end, however far that is, and prints all that it cannot read: an INFO or an -ERR may be as long as the server likes.
  * Neighbour: nats-transport.ts asks it before the library gets the bytes. It ends lines and payloads where the library's parser does.
  */
 const lineFeed = 0x0a;
@@ -10,10 +10,10 @@ const messageLine = /^h?msg[ \t]/i;
 
 export class NatsLines {
   readonly #lineBytesMax: number;
-  /** Of the line that has not ended. */
+  /** The bytes of the line that has not ended. */
   #held: Uint8Array[] = [];
   #heldBytes = 0;
-  /** Of a payload, with the byte after it, still to come. */
+  /** The bytes of a payload that are still to come, with the byte after it. */
   #payloadBytes = 0;
   /** What follows a payload up to the line's end says nothing. */
   #isTail = false;
@@ -45,7 +45,7 @@ export class NatsLines {
     return undefined;
   }
 
-  /** Of a line that has not ended, the beginning of a word is enough. */
+  /** For a line that has not ended, the beginning of a word is enough. */
   #isKnown(hasEnded: boolean): boolean {
     const begun = Buffer.concat(this.#held, Math.min(this.#heldBytes, wordBytesMax)).toString("latin1").toUpperCase();
     return words.some((word) => begun.startsWith(word) || (!hasEnded && word.startsWith(begun)));

@@ -1,5 +1,6 @@
 /**
- * entityIdOf, subjectFor: which entity a message of a stream is for, and to which subject a record goes. An id is a token of a subject, or a header.
+ * entityIdOf, subjectFor: which entity a message of a stream is for, and to which subject a record goes. An id is a token of a subject, or
+ * a header.
  */
 import { checkId } from "@signalbox/runtime";
 import type { NatsMessage } from "./nats-wire.ts";

@@ -1,13 +1,14 @@
 /**
- * NatsTransport: the library's connection to a server, with a bound on its lines. The library copies all that came of the first line with each piece of it, gathers
- * later ones however long they get, and leaves the socket open, and read, when it gives up waiting or cannot read what came.
+ * NatsTransport: the library's connection to a server, with a bound on its lines. The library copies all that came of the first line with
+ * each piece of it, gathers later ones however long they get, and leaves the socket open, and read, when it gives up waiting or cannot read
+ * what came.
  * Neighbours: nats-client.ts, which connects by it; nats-lines.ts finds the lines.
  */
 import { extractProtocolMessage, INFO, type ServerInfo } from "@nats-io/transport-node";
 import { NodeTransport } from "@nats-io/transport-node/lib/node_transport.js";
 import { NatsLines } from "./nats-lines.ts";
 
-/** With the addresses of a cluster of thousands. */
+/** It is enough for the addresses of a cluster of thousands. */
 const lineBytesMax = 256 * 1024;
 const lineFeed = 0x0a;
 
@@ -29,7 +30,7 @@ export class NatsTransport extends NodeTransport {
         yield frame;
       }
     } finally {
-      // Also where the library's parser threw: it would go on gathering what comes, and nobody would read it.
+      // The connection is closed even when the library's parser threw, because it would go on gathering bytes that nobody reads.
       if (!this.isClosed) await this.close(unreadable("what it sent could not be read"));
     }
   }

@@ -153,7 +153,10 @@ const countedAs: Readonly<Record<string, string>> = {
   BODY_TOO_LARGE: "too-large",
 };
 
-/** Which of two to go by, nobody can know; of a trace nothing depends on it. */
+/**
+ * Refuses a repeated header, because nobody can know which of the two counts. Trace headers are not checked, because nothing depends on
+ * them.
+ */
 function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   if (!traceHeaders.has(name)) mustBeSingle(request, name);

@@ -1,6 +1,6 @@
 /**
- * databaseRefusal: why no database may be read at this URL. Its host is taken as the driver of PostgreSQL takes it: percent-encoded, a path for a socket, or a name
- * that the resolver makes an address of, as 2852039166. Neighbour: bootstraps.ts.
+ * databaseRefusal: why no database may be read at this URL. Its host is taken as the driver of PostgreSQL takes it: percent-encoded, a path
+ * for a socket, or a name that the resolver makes an address of, as 2852039166. Neighbour: bootstraps.ts.
  */
 import { join } from "node:path";
 import type { EndpointPlaces } from "@signalbox/runtime";

@@ -1,6 +1,6 @@
 /**
- * demos: what the console offers to start: each with its module's name and its program. Neighbours: contract/module/demo.ts has the names, demo.ts
- * starts them.
+ * demos: what the console offers to start: each with its module's name and its program. Neighbours: contract/module/demo.ts has the names,
+ * demo.ts starts them.
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";

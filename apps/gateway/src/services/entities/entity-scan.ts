@@ -1,6 +1,6 @@
 /**
- * EntityScan: the entities of a type, page by page in the order of their ids, each looked at by a filter. What the filter asks beside what a list has comes
- * with whole views. Neighbours: entity-rows.ts, entity-export.ts and the bulk acts go through it.
+ * EntityScan: the entities of a type, page by page in the order of their ids, each looked at by a filter. What the filter asks beside what
+ * a list has comes with whole views. Neighbours: entity-rows.ts, entity-export.ts and the bulk acts go through it.
  * Guarantee: a page is bounded, and after each the gateway's other work has its turn.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";

@@ -1,5 +1,6 @@
 /**
- * The verbs of saved filters (contract/people/saved-filters.ts says what each takes and gives): each verb reaches only the filters of its caller.
+ * The verbs of saved filters (contract/people/saved-filters.ts says what each takes and gives): each verb reaches only the filters of its
+ * caller.
  */
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";

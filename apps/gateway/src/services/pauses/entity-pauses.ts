@@ -3,7 +3,8 @@
  * by itself. Once a second entities whose time is over are resumed, also after a restart. Neighbours: entities-service.ts (sets one),
  * pauses.ts (types and endpoints), open-modules.ts (gives services the engine over which the ends are told), restored-ends.ts (a restore).
  * Guarantee: an end belongs to the pause that it was set with: resuming the entity by any door, or pausing it again without an end, removes
- * the end; so does an erasure. Ends are in savepoints, and after a restore the ends are those of the savepoint. There are at most entityPausesMax.
+ * the end; so does an erasure. Ends are in savepoints, and after a restore the ends are those of the savepoint. There are at most
+ * entityPausesMax.
  */
 import {
   EngineError,

@@ -1,7 +1,7 @@
 /**
- * RestoredEnds: the ends of pauses in a savepoint that is being restored. They are rows of the catalog before the restore replaces anything,
- * and count once it is in force, so a gateway that is killed between the two takes them over at its next start, or drops them when the
- * restore did not come about. Neighbour: entity-pauses.ts. Guarantee: the ends are those of the state in force.
+ * RestoredEnds: the ends of pauses in a savepoint that is being restored. They are rows of the catalog before the restore replaces
+ * anything, and count once it is in force, so a gateway that is killed between the two takes them over at its next start, or drops them
+ * when the restore did not come about. Neighbour: entity-pauses.ts. Guarantee: the ends are those of the state in force.
  */
 import type { Engine, RestoredPauseEnds } from "@signalbox/runtime";
 import type { PauseCatalog, PauseRecord } from "../../catalog/catalog.ts";

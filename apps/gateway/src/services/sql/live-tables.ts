@@ -1,6 +1,6 @@
 /**
- * LiveTables: the live tables of SQL (sql/sql-tables.ts), read page by page through the Runtime port. Neighbours: sql-process.ts asks for the next page when the
- * query wants it.
+ * LiveTables: the live tables of SQL (sql/sql-tables.ts), read page by page through the Runtime port. Neighbours: sql-process.ts asks for
+ * the next page when the query wants it.
  * Guarantee: a page is bounded, and after each the gateway's other work has its turn; nothing is read that the query does not pull.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";

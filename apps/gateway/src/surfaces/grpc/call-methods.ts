@@ -1,6 +1,6 @@
 /**
- * Calls over gRPC: Call sends one and waits for its answer, Answer asks for the answer of one that was sent, Answers streams many. Beside Send and
- * Publish.
+ * Calls over gRPC: Call sends one and waits for its answer, Answer asks for the answer of one that was sent, Answers streams many. Beside
+ * Send and Publish.
  */
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { TypedValue } from "@signalbox/runtime";

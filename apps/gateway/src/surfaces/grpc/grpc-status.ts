@@ -62,8 +62,8 @@ const httpStatuses: Record<number, grpc> = {
 const fullCodes: ReadonlySet<string> = new Set(["REQUESTS_TOO_LARGE", "TOO_MANY_STREAMS"]);
 
 /**
- * The texts of a status are headers, and clients end the whole connection, with all its calls, when headers exceed what they accept (8 KiB with
- * grpc-java). So they are cut by the bytes that they have on the wire, percent-encoded.
+ * The texts of a status are headers, and clients end the whole connection, with all its calls, when headers exceed what they accept (8 KiB
+ * with grpc-java). So they are cut by the bytes that they have on the wire, percent-encoded.
  */
 const detailBytesMax = 2_048;
 const cureBytesMax = 1_024;

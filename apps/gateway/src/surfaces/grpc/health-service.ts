@@ -1,6 +1,6 @@
 /**
- * HealthService: grpc.health.v1.Health, the standard service by which supervisors and load balancers ask whether a server serves. It is open to
- * all, so what it keeps is bounded: only streams that are open, at most watchersMax, each with a name of at most nameCharactersMax.
+ * HealthService: grpc.health.v1.Health, the standard service by which supervisors and load balancers ask whether a server serves. It is
+ * open to all, so what it keeps is bounded: only streams that are open, at most watchersMax, each with a name of at most nameCharactersMax.
  * Neighbour: standard-services.ts adds it to the server. Guarantee: nothing of an asked name is kept after its answer or its stream.
  */
 import type { handleServerStreamingCall, ServerWritableStream, UntypedServiceImplementation } from "@grpc/grpc-js";

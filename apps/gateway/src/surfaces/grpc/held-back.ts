@@ -1,6 +1,6 @@
 /**
- * HeldBack: bounds for the streams of a library that answers each question at once (reflection): a caller who does not take the answers gets no
- * further question read, a question is short, and streams are limited. Neighbour: standard-services.ts puts it before the library.
+ * HeldBack: bounds for the streams of a library that answers each question at once (reflection): a caller who does not take the answers
+ * gets no further question read, a question is short, and streams are limited. Neighbour: standard-services.ts puts it before the library.
  * Guarantee: what a stream holds is at most what the library's buffers hold of short questions and of their answers.
  */
 import type { handleBidiStreamingCall, ServerDuplexStream } from "@grpc/grpc-js";

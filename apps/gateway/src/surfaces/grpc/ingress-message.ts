@@ -1,5 +1,6 @@
 /**
- * Ingress messages of the wire as the engine's: defaults filled in, 64-bit numbers made safe, and bytes that do not keep a large frame alive.
+ * Ingress messages of the wire as the engine's: defaults filled in, 64-bit numbers made safe, and bytes that do not keep a large frame
+ * alive.
  */
 import type { IngressMessage, ProducerBatch } from "@signalbox/runtime";
 import { toBigInt, type PublishMessageProperties, type SendRequest } from "@signalbox/proto";

@@ -17,7 +17,7 @@ import { grpcPrincipal, traceOfCall, unaryFor } from "./unary.ts";
 
 export type IngressEngine = Pick<Engine, "accept" | "acceptBatch" | "producerSequence">;
 
-/** As a token names the way that messages over gRPC take. */
+/** The name by which a token allows messages over gRPC. */
 export const grpcIngress = "grpc";
 
 /** The engine's doors, and where a stream's messages are counted until they are acknowledged. */

@@ -31,8 +31,8 @@ const messageOverheadBytes = 200;
 type Row = ProducerBatch["messages"][number];
 
 /**
- * A stream that is held back would decode another sixteen frames ahead, each as large as a message may be. Buffered is one, so that what waits is
- * what is counted (counted-calls.ts). Node has no setter for it; the test of counted calls fails where a release changes this.
+ * A stream that is held back would decode another sixteen frames ahead, each as large as a message may be. Buffered is one, so that what
+ * waits is what is counted (counted-calls.ts). Node has no setter for it; the test of counted calls fails where a release changes this.
  */
 function bufferOne(call: object): void {
   const { _readableState: state } = call as { _readableState?: { highWaterMark: number } };

@@ -1,6 +1,7 @@
 /**
- * StandardServices: reflection and the standard health service, for tools and supervisors, open to all. Loading reflection reads .proto files, so
- * server.ts adds them only when it already listens. Neighbours: health-service.ts; held-back.ts, because the library of reflection has no bounds.
+ * StandardServices: reflection and the standard health service, for tools and supervisors, open to all. Loading reflection reads .proto
+ * files, so server.ts adds them only when it already listens. Neighbours: health-service.ts; held-back.ts, because the library of
+ * reflection has no bounds.
  */
 import type { handleBidiStreamingCall, Server, ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { ReflectionService } from "@grpc/reflection";

@@ -111,7 +111,7 @@ export function waitMsOf(url: string, otherwiseMs: number): number {
 
 const noQuery = new URLSearchParams();
 
-/** Of a path with or without one. */
+/** Parses the query of a path, with or without one. */
 export function queryOf(url: string): URLSearchParams {
   const query = url.indexOf("?");
   return query < 0 ? noQuery : new URLSearchParams(url.slice(query + 1).replace(/#.*/, ""));

@@ -70,7 +70,7 @@ export class ConsoleProcess {
   #running: Promise<Running> | undefined;
   #current: Running | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
-  /** Not ready yet: a close does not wait for it. */
+  /** The process that is not ready yet; a close does not wait for it. */
   #starting: ChildProcess | undefined;
   #requests = 0;
   #closed = false;

@@ -116,8 +116,8 @@ export class FastPathConnection {
   }
 
   /**
-   * Ends the connection once all answers are written; a request that has begun is answered by node:http. An idle connection stays, because its next
-   * request may be on the way already: whoever sent it would see a closed socket and not know whether it was taken.
+   * Ends the connection once all answers are written; a request that has begun is answered by node:http. An idle connection stays, because
+   * its next request may be on the way already: whoever sent it would see a closed socket and not know whether it was taken.
    */
   stop(): void {
     if (this.phase !== "serving" || this.slots.length > 0) return;

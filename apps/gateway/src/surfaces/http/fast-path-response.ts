@@ -1,5 +1,6 @@
 /**
- * FastPathResponse: the whole answer to a message or a call as node:http would write it (same lines, same order), with a head that is made once a second.
+ * FastPathResponse: the whole answer to a message or a call as node:http would write it (same lines, same order), with a head that is made
+ * once a second.
  * Neighbours: fast-path-server.ts writes with it; messages.ts, calls.ts and reply.ts have the bodies.
  */
 import { nodeHttp } from "../../listener/node-http.ts";

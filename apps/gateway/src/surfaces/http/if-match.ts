@@ -1,6 +1,6 @@
 /**
- * revisionMatched: the header If-Match as the revision of a module that a change began with; the field ifRevision says the same. Neighbours:
- * routes.ts and module-routes.ts read it for every operation that has the field.
+ * revisionMatched: the header If-Match as the revision of a module that a change began with; the field ifRevision says the same.
+ * Neighbours: routes.ts and module-routes.ts read it for every operation that has the field.
  */
 import { GatewayError } from "../../contract/problem.ts";
 

@@ -61,7 +61,7 @@ export function keepValueType(request: IncomingMessage): void {
   headers["content-type"] = "application/octet-stream";
 }
 
-/** As the client sent it. */
+/** The content type as the client sent it. */
 export function contentTypeOf(request: IncomingMessage): string | undefined {
   return valueTypes.get(request) ?? request.headers["content-type"];
 }

@@ -3,7 +3,7 @@
  * users wait for the same opening. After a failure the next use tries again.
  */
 export class Lazy<T> {
-  /** Once it is open. */
+  /** The value once it is open. */
   current: T | undefined;
   readonly #opener: () => Promise<T>;
   #opening: Promise<T> | undefined;

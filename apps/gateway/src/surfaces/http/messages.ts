@@ -48,7 +48,7 @@ export interface MessageParts {
   readonly body: Buffer;
 }
 
-/** As a token names the way that messages over HTTP take. */
+/** The name by which a token allows messages over HTTP. */
 export const httpIngress = "http";
 
 export interface Messages {

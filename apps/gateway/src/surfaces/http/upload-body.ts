@@ -1,7 +1,8 @@
 /**
- * Bodies that are files. POST /v1/savepoints has no body (a savepoint is taken) or a file (it is uploaded). A request that says that it brings a file is an upload
- * also where the file is empty: whoever sends one would take the 201 for the upload of it. Files are not buffered here: their pieces are passed on as they come. Neighbour: savepoint-routes.ts, in a scope of its own, because all other routes read their
- * bodies whole.
+ * Bodies that are files. POST /v1/savepoints has no body (a savepoint is taken) or a file (it is uploaded). A request that says that it
+ * brings a file is an upload also where the file is empty: whoever sends one would take the 201 for the upload of it. Files are not
+ * buffered here: their pieces are passed on as they come. Neighbour: savepoint-routes.ts, in a scope of its own, because all other routes
+ * read their bodies whole.
  */
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";

@@ -82,7 +82,10 @@ interface Beginning {
   readonly secure: boolean;
 }
 
-/** The parameters of a startup message. undefined: the client wanted something else, which is done. "elsewhere": it goes on over TLS. */
+/**
+ * Resolves with the parameters of the startup message. Undefined when the client wanted something else, which is done; "elsewhere" when it
+ * goes on over TLS.
+ */
 async function started(
   { socket, reader, writer, secure }: Beginning,
   parts: ConnectionParts,

@@ -17,7 +17,7 @@ export interface Rewritten {
 export interface DialectOptions {
   /** The SQL for `$1`; undefined to leave it. */
   readonly value: (parameter: number) => string | undefined;
-  /** As the client named it. */
+  /** The name of the database as the client gave it. */
   readonly database: string;
   readonly user: string;
   /** The value that SHOW returns. */

@@ -11,7 +11,7 @@ export interface WireErrorFields {
   readonly state: string;
   readonly message: string;
   readonly hint?: string | undefined;
-  /** In characters, from 1. */
+  /** The position in characters, from 1. */
   readonly position?: number | undefined;
 }
 

@@ -1,6 +1,7 @@
 /**
- * writeValue: a cell of an answer as PostgreSQL writes its type, in text or in binary. Neighbours: session.ts writes rows; read-value.ts is the way back;
- * sql/postgres-types.ts says which type a column has. Cells come as JSON: 64-bit numbers, decimals, times and bytes are texts.
+ * writeValue: a cell of an answer as PostgreSQL writes its type, in text or in binary. Neighbours: session.ts writes rows; read-value.ts is
+ * the way back; sql/postgres-types.ts says which type a column has. Cells come as JSON: 64-bit numbers, decimals, times and bytes are
+ * texts.
  */
 import type { SqlJson } from "../../sql/sql-job.ts";
 import { postgresType } from "../../sql/postgres-types.ts";

@@ -1,8 +1,9 @@
 /**
- * gRPC transport: signalbox.v1.Function over HTTP/2 without a gRPC library: one stream for each connection with all calls on it, or, where the
- * server has no such stream, one unary call per invocation.
- * The request and reply messages are those of the HTTP protocol (ToFunction, FromFunction). URL: grpc://host:port, or grpcs:// for TLS.
- * Neighbours: create-transport.ts chooses by scheme; call-stream.ts and unary-call.ts carry calls; transport-failure.ts names what went wrong.
+ * gRPC transport: signalbox.v1.Function over HTTP/2 without a gRPC library: one stream for each connection with all calls on it, or, where
+ * the server has no such stream, one unary call per invocation. The request and reply messages are those of the HTTP protocol (ToFunction,
+ * FromFunction). URL: grpc://host:port, or grpcs:// for TLS.
+ * Neighbours: create-transport.ts chooses by scheme; call-stream.ts and unary-call.ts carry calls; transport-failure.ts names what went
+ * wrong.
  */
 import type { Failure } from "@signalbox/runtime/model/failure";
 import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";

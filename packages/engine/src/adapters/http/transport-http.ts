@@ -1,9 +1,10 @@
 /**
- * HTTP transport: StateFun's request-reply over HTTP/1.1 (docs/statefun.md 1.5), or over HTTP/2 where an endpoint says so (transport-http2.ts).
+ * HTTP transport: StateFun's request-reply over HTTP/1.1 (docs/statefun.md 1.5), or over HTTP/2 where an endpoint says so
+ * (transport-http2.ts).
  * Neighbours: wire-encode.ts makes the body, transport-http-call.ts carries one call, transport-http-pools.ts and http-pool.ts own the
  * connections.
- * Guarantee: never throws for what the far side does; one POST per invocation, or a part of one (frame-lane.ts), no redirects, no retries (the
- * engine decides those).
+ * Guarantee: never throws for what the far side does; one POST per invocation, or a part of one (frame-lane.ts), no redirects, no retries
+ * (the engine decides those).
  */
 import type { EndpointSpec, TransportOptions } from "@signalbox/runtime/model/endpoint-spec";
 import type { Failure } from "@signalbox/runtime/model/failure";

@@ -1,6 +1,6 @@
 /**
- * SavepointErasure: the rows of a savepoint without the values of some entities, and how many of each kind went. Rows are read several times,
- * and none is kept. Neighbours: erase-savepoint-row.ts (one row), adapters/savepoint/savepoint-erase.ts (the files).
+ * SavepointErasure: the rows of a savepoint without the values of some entities, and how many of each kind went. Rows are read several
+ * times, and none is kept. Neighbours: erase-savepoint-row.ts (one row), adapters/savepoint/savepoint-erase.ts (the files).
  */
 import { addErasureCounts, noErasureCounts, type ErasureCounts, type ErasureTarget } from "@signalbox/runtime/model/erasure";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";

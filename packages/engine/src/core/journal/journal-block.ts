@@ -1,7 +1,8 @@
 /**
  * JournalBlock: journal records of one epoch that share a row, named by the first of them: a row costs more than what most of them hold.
  * Closing an epoch (commit.ts) writes which entities its blocks tell of: few get a row in their history each, many share one directory.
- * Neighbours: journal.ts fills the blocks, runtime/reads/journal-reader.ts finds an entity's again, runtime/processor/housekeeper.ts trims them.
+ * Neighbours: journal.ts fills the blocks, runtime/reads/journal-reader.ts finds an entity's again, runtime/processor/housekeeper.ts trims
+ * them.
  */
 import { hashOfText } from "../../model/hash-of-text.ts";
 import { invariant } from "../../model/invariant.ts";

@@ -1,9 +1,9 @@
 /**
  * JournalSegment: an inverted index over the directories of many blocks: by the hash of an entity, which blocks may tell of it. A history
  * then reads one row for each segment in place of one for each block (docs/decisions/0089). A segment is made once, from directories that
- * are durable, and is removed with its last block. Neighbours: journal-block.ts writes directories, runtime/processor/journal-indexer.ts gathers
- * them, runtime/reads/journal-reader.ts finds blocks. Guarantee: a segment finds exactly what the directories would: the bucket and the kept
- * bytes together are the whole hash.
+ * are durable, and is removed with its last block. Neighbours: journal-block.ts writes directories, runtime/processor/journal-indexer.ts
+ * gathers them, runtime/reads/journal-reader.ts finds blocks. Guarantee: a segment finds exactly what the directories would: the bucket and
+ * the kept bytes together are the whole hash.
  */
 import { coverageMark } from "../coverage-mark.ts";
 import type { Command } from "../command.ts";

@@ -1,6 +1,6 @@
 /**
- * Journal: one record for each invocation, parking and operator action, in the same epoch as what it tells of. The observer gets every record,
- * the store only what journalLevel allows, in blocks (journal-block.ts). Traces, entity history and the tail are reads of it.
+ * Journal: one record for each invocation, parking and operator action, in the same epoch as what it tells of. The observer gets every
+ * record, the store only what journalLevel allows, in blocks (journal-block.ts). Traces, entity history and the tail are reads of it.
  */
 import type { Failure } from "@signalbox/runtime/model/failure";
 import type {

@@ -1,7 +1,8 @@
 /**
  * ClockStep: what a step of the wall clock (suspend, NTP, a person) means. Delayed messages, expirations and ages are moments of the wall
- * clock and stay where they are. Waits are spans: backoffs, probes, call budgets and deadlines go along with the step, so that nothing
- * is over too early and nothing hangs for the size of the step. The shell tells steps apart from time that passes (runtime/processor/clock-steps.ts).
+ * clock and stay where they are. Waits are spans: backoffs, probes, call budgets and deadlines go along with the step, so that nothing is
+ * over too early and nothing hangs for the size of the step. The shell tells steps apart from time that passes
+ * (runtime/processor/clock-steps.ts).
  */
 import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";

@@ -36,8 +36,8 @@ const keysRememberedMax = 1_000;
 type ColdReadCommand = Extract<Command, { kind: "cold-read" }>;
 
 /**
- * How many of the type are ready. While the endpoint is down, those that must stay in memory are not counted: each other one leaves once it has
- * failed and the next one is read, but behind one that stays nobody would ever be read (simulation seed 3031376).
+ * How many of the type are ready. While the endpoint is down, those that must stay in memory are not counted: each other one leaves once it
+ * has failed and the next one is read, but behind one that stays nobody would ever be read (simulation seed 3031376).
  */
 function countReadyAhead(state: PartitionState, type: FunctionTypeState): number {
   const ready = state.ready.knownType(type)?.ready.size ?? 0;

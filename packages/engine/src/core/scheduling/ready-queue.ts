@@ -1,7 +1,8 @@
 /**
- * ReadyQueue: who may run next. A ready entity stands in the queue of its type, the type in the round of its endpoint, the endpoint among those
- * that may have a credit: entities of a type run in the order in which they became ready, types take turns (G7). Suspects of a killed process are
- * taken one at a time. Neighbours: ready-table.ts (the queues), dispatch.ts (sends who is taken), failure/trial.ts (who is suspected).
+ * ReadyQueue: who may run next. A ready entity stands in the queue of its type, the type in the round of its endpoint, the endpoint among
+ * those that may have a credit: entities of a type run in the order in which they became ready, types take turns (G7). Suspects of a killed
+ * process are taken one at a time. Neighbours: ready-table.ts (the queues), dispatch.ts (sends who is taken), failure/trial.ts (who is
+ * suspected).
  */
 import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";

@@ -1,6 +1,7 @@
 /**
- * EditState: a person writes state values of an entity, all of them or none. It waits for what is in flight or being read, is a journal record of the entity, and is durable
- * before it is acknowledged. Neighbours: after-invocation.ts (edits that waited), operator-actions.ts (what else a person does).
+ * EditState: a person writes state values of an entity, all of them or none. It waits for what is in flight or being read, is a journal
+ * record of the entity, and is durable before it is acknowledged. Neighbours: after-invocation.ts (edits that waited), operator-actions.ts
+ * (what else a person does).
  */
 import { editedDetail } from "@signalbox/runtime/model/act-detail";
 import { formatAddress, type Address } from "@signalbox/runtime/model/address";

@@ -1,6 +1,7 @@
 /**
- * Expiration: how long a state value lives (docs/statefun.md 2.3), all of it: the end is written with the value, renewed by use (after-invoke),
- * checked when the value is read, and swept in the background. Who finds the rows of a sweep is runtime/processor/housekeeper.ts.
+ * Expiration: how long a state value lives (docs/statefun.md 2.3), all of it: the end is written with the value, renewed by use
+ * (after-invoke), checked when the value is read, and swept in the background. Who finds the rows of a sweep is
+ * runtime/processor/housekeeper.ts.
  */
 import type { StateSpec } from "@signalbox/runtime/model/state-spec";
 import type { TypedValue } from "@signalbox/runtime/model/typed-value";

@@ -1,6 +1,6 @@
 /**
- * StateValues: writes and removes state values of entities, in memory (if they are loaded) and in the open epoch. Neighbours: expiration.ts (how
- * long a value lives), state-registration.ts (which values a type has).
+ * StateValues: writes and removes state values of entities, in memory (if they are loaded) and in the open epoch. Neighbours: expiration.ts
+ * (how long a value lives), state-registration.ts (which values a type has).
  */
 import { invariant } from "../../model/invariant.ts";
 import { storeKey } from "../store/store-key.ts";

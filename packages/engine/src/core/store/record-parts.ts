@@ -1,5 +1,6 @@
 /**
- * Parts that several store records share: addresses, failures and absent values in binary form. Used by store-record.ts and journal-codec.ts.
+ * Parts that several store records share: addresses, failures and absent values in binary form. Used by store-record.ts and
+ * journal-codec.ts.
  */
 import type { Address } from "@signalbox/runtime/model/address";
 import { failureCodes, failureScopeOf, type Failure } from "@signalbox/runtime/model/failure";

@@ -1,7 +1,7 @@
 /**
  * SavepointEntry: which savepoint rows an entry of a store becomes. The thread that writes a savepoint and the simulator read entries with
- * it; runtime/savepoints/savepoint-rows.ts turns rows back into writes. A state's bytes are a view of the entry's. An entry of another table throws: a
- * savepoint never drops one silently.
+ * it; runtime/savepoints/savepoint-rows.ts turns rows back into writes. A state's bytes are a view of the entry's. An entry of another
+ * table throws: a savepoint never drops one silently.
  */
 import type { SavepointRow } from "../../model/savepoint-rows.ts";
 import { splitKey, type KeyTable } from "./store-key.ts";

@@ -1,7 +1,8 @@
 /**
- * ColdTable: function types of which messages wait on disk only, for entities that are not in memory. Such a type is cold; the mailbox table is its
- * queue, and a cursor reads on in it. scheduling/cold-types.ts decides; this is what it remembers: how far each cursor has come, which reads
- * are under way, and which rows are too new for a read to see. Nothing here grows with the number of entities that wait (G6).
+ * ColdTable: function types of which messages wait on disk only, for entities that are not in memory. Such a type is cold; the mailbox
+ * table is its queue, and a cursor reads on in it. scheduling/cold-types.ts decides; this is what it remembers: how far each cursor has
+ * come, which reads are under way, and which rows are too new for a read to see. Nothing here grows with the number of entities that wait
+ * (G6).
  */
 import type { Address } from "@signalbox/runtime/model/address";
 import type { Command } from "../command.ts";

@@ -1,6 +1,7 @@
 /**
- * EntityTable: the function types that are known and their entities in memory. An entity that is not here has its state on disk only, and nothing
- * of it waits, unless its type is cold: then its mailbox may be on disk only (scheduling/cold-types.ts). residency.ts decides who stays.
+ * EntityTable: the function types that are known and their entities in memory. An entity that is not here has its state on disk only, and
+ * nothing of it waits, unless its type is cold: then its mailbox may be on disk only (scheduling/cold-types.ts). residency.ts decides who
+ * stays.
  */
 import type { Address } from "@signalbox/runtime/model/address";
 import { Entity } from "./entity.ts";

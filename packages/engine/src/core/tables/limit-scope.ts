@@ -1,6 +1,6 @@
 /**
- * LimitScope: what one limit counts together: everything that it covers, or one key of it (a tenant). Its bucket, what is under way and what
- * waits. Neighbours: limit-table.ts (finds and bounds them), scheduling/limits.ts (changes the counts).
+ * LimitScope: what one limit counts together: everything that it covers, or one key of it (a tenant). Its bucket, what is under way and
+ * what waits. Neighbours: limit-table.ts (finds and bounds them), scheduling/limits.ts (changes the counts).
  */
 import type { LimitSpec } from "@signalbox/runtime/model/limit-spec";
 import type { TokenBucket } from "./token-bucket.ts";

@@ -1,6 +1,6 @@
 /**
- * Trials: how many entities of one endpoint that are suspected of killing the function's process are tried at once, and which of them is the
- * only one on trial. Data alone; failure/trial.ts decides with it.
+ * Trials: how many entities of one endpoint that are suspected of killing the function's process are tried at once, and which of them is
+ * the only one on trial. Data alone; failure/trial.ts decides with it.
  */
 
 /** What a trial needs of the entity that is tried. */

@@ -1,6 +1,6 @@
 /**
- * JournalIndexer: makes segments of the journal's directories once there are enough of them, a few in each round of the housekeeper, and tells
- * the trimmer which segment a block is in. It reads what is durable, and what it decides is a command.
+ * JournalIndexer: makes segments of the journal's directories once there are enough of them, a few in each round of the housekeeper, and
+ * tells the trimmer which segment a block is in. It reads what is durable, and what it decides is a command.
  * Neighbours: core/journal/journal-segment.ts (what a segment is), journal-reader.ts (who reads it).
  */
 import { segmentOf, type DirectoryOfBlock } from "../../core/journal/journal-segment.ts";

@@ -1,6 +1,6 @@
 /**
- * RecoveryReader: reads from a store what core/recovery.ts needs: meta, state specs, how much waits for which type, paused and parked entities,
- * outbox depths. A store that lacks the sums of what waits gets them first (mailbox-sums.ts).
+ * RecoveryReader: reads from a store what core/recovery.ts needs: meta, state specs, how much waits for which type, paused and parked
+ * entities, outbox depths. A store that lacks the sums of what waits gets them first (mailbox-sums.ts).
  */
 import type { RecoveredTables } from "../../core/recovery.ts";
 import { decodeSequence, metaKey, splitKey, tableRange } from "../../core/store/store-key.ts";

@@ -1,6 +1,7 @@
 /**
- * EngineReads: every read of the engine, one entry each: how a partition answers it, which partitions are asked and how their answers become
- * one. All else is derived from this list: the way to a partition in a thread (workers/) and the engine's methods (engine-reader.ts).
+ * EngineReads: every read of the engine, one entry each: how a partition answers it, which partitions are asked and how their answers
+ * become one. All else is derived from this list: the way to a partition in a thread (workers/) and the engine's methods
+ * (engine-reader.ts).
  */
 import { expiringStates, type BlameQuery, type JournalPlaces, type JournalStream, type StateAsOfQuery } from "@signalbox/runtime";
 import type { AnswerOptions, ProducerPosition } from "../../engine.ts";

@@ -136,8 +136,8 @@ function isOfAnother({ sequence, messages, sent, delayed, egress }: JournalRecor
 }
 
 /**
- * Newest first, by their first message; one scan for the whole page, whatever the number of traces. A batch that began more traces than the page may have is
- * a page of its own, and larger.
+ * Newest first, by their first message; one scan for the whole page, whatever the number of traces. A batch that began more traces than the
+ * page may have is a page of its own, and larger.
  */
 export async function readTraces(source: JournalSource, query: JournalQuery): Promise<Page<TraceSummary>> {
   const before = parseCursor(query.cursor);

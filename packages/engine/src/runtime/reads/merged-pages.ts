@@ -1,6 +1,7 @@
 /**
  * MergedPages: pages and streams of several partitions as if they were of one. Each partition gives its own in order; the merge takes the
- * next of whichever is first. Sequences of partitions rise together (core/cross-partition/outbox.ts): what followed from a message comes after it.
+ * next of whichever is first. Sequences of partitions rise together (core/cross-partition/outbox.ts): what followed from a message comes
+ * after it.
  */
 import type { JournalRecord } from "@signalbox/runtime/model/journal-record";
 import { compareUtf8 } from "@signalbox/runtime/model/utf8-order";

@@ -1,6 +1,6 @@
 /**
- * StoredEntities: pages of a type's entities as the store alone knows them: ids in order, merged from the tables that hold ids, with the state that is
- * asked for. Another thread may read them (ports/stored-reads.ts); entity-queries.ts adds what the partition has in memory.
+ * StoredEntities: pages of a type's entities as the store alone knows them: ids in order, merged from the tables that hold ids, with the
+ * state that is asked for. Another thread may read them (ports/stored-reads.ts); entity-queries.ts adds what the partition has in memory.
  * Guarantee: a page is bounded in number and in bytes, and its cursor says when it ended early.
  */
 import { afterEntity, entityPart, idPrefixRange, splitKey, storeKey, type KeyTable } from "../../core/store/store-key.ts";

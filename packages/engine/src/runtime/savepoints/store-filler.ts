@@ -1,7 +1,7 @@
 /**
- * StoreFiller: fills empty stores with the rows of a savepoint, each row in the store of its home (model/partition-place.ts), whatever number
- * of partitions wrote the file. Specs, and idempotency keys of old files that name no
- * target, which any partition may need, go into all of them.
+ * StoreFiller: fills empty stores with the rows of a savepoint, each row in the store of its home (model/partition-place.ts), whatever
+ * number of partitions wrote the file. Specs, and idempotency keys of old files that name no target, which any partition may need, go into
+ * all of them.
  */
 import { homeOf } from "../../model/partition-place.ts";
 import { assertNever } from "../../model/invariant.ts";

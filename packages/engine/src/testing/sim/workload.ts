@@ -39,7 +39,8 @@ export type Step =
 
 /**
  * work: processed exactly once. poison: the function always answers it wrongly; a person must discard or mend it. discardable: a person may
- * discard it. thrower, killer: its function throws, or its process ends, until it is mended; a person discards it when it is parked. repeatable: sent again after its idempotency key has expired, and then processed again.
+ * discard it. thrower, killer: its function throws, or its process ends, until it is mended; a person discards it when it is parked.
+ * repeatable: sent again after its idempotency key has expired, and then processed again.
  */
 export type ProgramKind = "work" | "poison" | "discardable" | "thrower" | "killer" | "repeatable";
 

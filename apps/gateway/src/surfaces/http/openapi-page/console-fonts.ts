@@ -1,6 +1,6 @@
 /**
- * ConsoleFonts: the faces that a built console brings, for the one page that the gateway draws itself. The console's build names its files by their
- * content, so the folder is read; without a build the page keeps the system's faces. Neighbour: openapi-page.ts.
+ * ConsoleFonts: the faces that a built console brings, for the one page that the gateway draws itself. The console's build names its files
+ * by their content, so the folder is read; without a build the page keeps the system's faces. Neighbour: openapi-page.ts.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,7 @@
 /**
- * KafkaWorld: one seed, whole: a cluster with writers, a gateway's Kafka connectors as they are between two topics of it, an engine in virtual time, and
- * an operator who kills, takes savepoints and restores them; then calm, in which all must come to rest; then the oracle's verdict, twice.
+ * KafkaWorld: one seed, whole: a cluster with writers, a gateway's Kafka connectors as they are between two topics of it, an engine in
+ * virtual time, and an operator who kills, takes savepoints and restores them; then calm, in which all must come to rest; then the oracle's
+ * verdict, twice.
  * Neighbours: kafka-faults.ts (what goes wrong), kafka-life.ts (the gateway), sim-cluster.ts (Kafka), kafka-oracle.ts (the verdict).
  */
 import {
