@@ -1,7 +1,7 @@
 /**
- * IngressLimits: what the ingress refuses because of a module's limits: too much waits for a type or a key, or the door itself has used up
- * its rate. The sender hears which limit and when to come again; nothing that functions send is refused. Neighbour: ingress.ts asks before
- * it admits.
+ * IngressLimits: what the ingress refuses because of a module's limits: too much waits for a type or a key, or the ingress has used up its
+ * rate. The sender is told which limit it is and when to come again. Nothing that functions send is refused.
+ * Neighbour: ingress.ts asks before it admits.
  */
 import type { Address } from "@signalbox/runtime/model/address";
 import { coverageMark } from "./coverage-mark.ts";

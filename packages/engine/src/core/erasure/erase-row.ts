@@ -1,8 +1,9 @@
 /**
- * EraseRow: what becomes of one row of a store when the values of some entities go: it stays, it goes, or it is written again without them.
- * Who owns a row: its state, what waits for it or comes from it, also in an outbox; a record of the journal names many (erase-record.ts).
- * Deterministic: the same row and addresses give the same answer, whichever partition holds it (G8). Neighbour:
- * runtime/erasure/erased-copy.ts.
+ * EraseRow: what becomes of one row of a store when the values of some entities are removed: it stays, it is removed, or it is written
+ * again without them. A row belongs to an entity when it is its state, or waits for it or comes from it, also in an outbox. A record of the
+ * journal names many (erase-record.ts).
+ * Neighbour: runtime/erasure/erased-copy.ts.
+ * Guarantee: deterministic; the same row and addresses give the same answer, whichever partition holds the row (G8).
  */
 import type { Address } from "@signalbox/runtime/model/address";
 import type { ErasureCounts } from "@signalbox/runtime/model/erasure";

@@ -1,6 +1,6 @@
 /**
- * EraseSavepointRow: what becomes of one row of a savepoint when the values of some entities go, as erase-row.ts says it of a row of a
- * store. A savepoint has no journal, so that the calls an entity is to answer are found in its mailbox (callsOfRow) and by whoever asks.
+ * EraseSavepointRow: what becomes of one row of a savepoint when the values of some entities are removed, as erase-row.ts does for a row of
+ * a store. A savepoint has no journal, so the calls that an entity has to answer are found in its mailbox (callsOfRow) and by the caller.
  * Neighbours: the thread that writes the file again (savepoint-erase-thread.ts), and the simulator.
  */
 import type { Address } from "@signalbox/runtime/model/address";

@@ -1,6 +1,7 @@
 /**
- * ErasedSet: the addresses whose values go, and a quick "no" for rows that cannot name any of them: an id stands in a row as its UTF-8
- * bytes, so most rows need not be decoded. Neighbours: erase-row.ts and erase-record.ts ask.
+ * ErasedSet: the addresses whose values are removed, and a quick "no" for rows that cannot name any of them. An id is in a row as its UTF-8
+ * bytes, so most rows need not be decoded.
+ * Neighbours: erase-row.ts and erase-record.ts ask.
  */
 import type { Address } from "@signalbox/runtime/model/address";
 import type { ErasureTarget } from "@signalbox/runtime/model/erasure";

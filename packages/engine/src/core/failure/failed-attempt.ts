@@ -1,7 +1,7 @@
 /**
- * FailedAttempt: whose fault it was. The endpoint's: the breaker opens (breaker.ts) and nobody spends an attempt. A death of the process:
- * the entities that were in flight are tried one by one (trial.ts). The entity's: it waits with backoff and jitter, then it is parked for a
- * person.
+ * FailedAttempt: decides whose fault a failure was. When it is the endpoint's, the breaker opens (breaker.ts) and nobody spends an attempt.
+ * When the process died, the entities that were in flight are tried one by one (trial.ts). When it is the entity's, the entity waits with
+ * backoff and jitter, and in the end it is parked for a person.
  * Neighbours: invocation.ts took it out of flight before; after-invocation.ts does with the entity what is decided here.
  */
 import { evidenceOf, type Evidence, type Failure } from "@signalbox/runtime/model/failure";

@@ -1,4 +1,8 @@
-/** ErasureRecord: which erasure a store came out of, and what it removed there: asked for again it answers the same. Neighbour: store-record.ts. */
+/**
+ * ErasureRecord: which erasure made a store, and what it removed there, so that the same erasure gets the same answer when it is asked for
+ * again.
+ * Neighbour: store-record.ts.
+ */
 import type { ErasureCounts } from "@signalbox/runtime/model/erasure";
 import type { BytesReader, BytesWriter } from "./bytes-writer.ts";
 
