@@ -1,6 +1,7 @@
 /**
  * What gRPC calls hold is counted in the one sum of all requests: messages in pieces, compressed ones, and what a stream has gathered.
  */
+import { once } from "node:events";
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
 import { gzipSync } from "node:zlib";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
@@ -146,9 +147,11 @@ test.each([
   const held = new RequestBytes(1_000_000);
   using server = await hasty(held);
   const { stream, status } = begin(server.session, bytes);
+  const closed = once(stream, "close");
   expect(await status).toMatchObject({ "grpc-status": "4", "signalbox-code": "REQUEST_TOO_SLOW" });
   await nothingIsHeld(held);
-  stream.close();
+  // Though its caller does not end it.
+  await closed;
 });
 
 test("a call that was sent to its end is not given up while its answer takes long", async () => {

@@ -24,7 +24,7 @@ const sweptEveryMsMax = 5_000;
 
 /** The internals of a call that the library's own interceptors use; the test of this file fails when a release changes them. */
 interface CallInside {
-  readonly stream: { on(event: "close" | "end", listener: () => void): unknown };
+  readonly stream: { readonly headersSent: boolean; on(event: "close" | "end", listener: () => void): unknown; close(): void };
   readonly decoder: { write(data: Buffer): Buffer[] };
   startRead(): void;
   decompressMessage(message: Buffer, encoding: string): Buffer | Promise<Buffer>;
@@ -99,7 +99,11 @@ class CountedCall {
   }
 
   refuse(refusal: GrpcRefusal): void {
+    const { stream } = this.#call;
+    const isWholeAnswer = !stream.headersSent;
     this.#call.sendStatus(refusal);
+    // A caller that never ends its side would keep the stream open otherwise. It is closed without an error once the answer is out.
+    if (isWholeAnswer) stream.close();
     this.#end();
   }
 
