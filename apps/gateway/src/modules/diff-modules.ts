@@ -10,6 +10,7 @@ import { connectorOf } from "../connectors/kinds.ts";
 import type { ModuleChange } from "../contract/module/modules.ts";
 import { shownWake } from "../scaling/scale-to-zero.ts";
 import { formatDuration } from "../shape/duration.ts";
+import { fingerprintOf } from "../shape/secret.ts";
 import type { ParsedEndpoint, ParsedMask, ParsedModule } from "./parsed-module.ts";
 
 /** What people compare: names of aspects with their texts. */
@@ -22,7 +23,11 @@ interface Thing {
   readonly kind: ModuleChange["kind"];
   readonly id: string;
   readonly aspects: Aspects;
+  /** Differs when something of it differs that is not shown: a password, the value of a header or of a variable. Never told. */
+  readonly hidden?: string;
 }
+
+const hiddenChange = "a value that is not shown";
 
 export function diffModules(before: ParsedModule | undefined, after: ParsedModule | undefined): ModuleChange[] {
   const old = new Map(thingsOf(before).map((thing) => [keyOf(thing), thing]));
@@ -32,7 +37,8 @@ export function diffModules(before: ParsedModule | undefined, after: ParsedModul
     const earlier = old.get(key);
     if (earlier === undefined) changes.push(change(thing, "added", describe(thing.aspects)));
     else {
-      const differences = differencesOf(earlier.aspects, thing.aspects);
+      const shown = differencesOf(earlier.aspects, thing.aspects);
+      const differences = shown === "" && earlier.hidden !== thing.hidden ? hiddenChange : shown;
       if (differences !== "") changes.push(change(thing, "changed", differences));
     }
   }
@@ -89,7 +95,7 @@ function endpointThing(endpoint: ParsedEndpoint): Thing {
     payload_max_bytes: String(transport.payloadBytesMax),
     ...Object.fromEntries(Object.entries(tls).map(([name, location]) => [name, location ?? ""])),
   };
-  return { kind: "endpoint", id: spec.id, aspects };
+  return { kind: "endpoint", id: spec.id, aspects, hidden: fingerprintOf([transport.headers, endpoint.process?.env]) };
 }
 
 /** The values of its environment are not shown. */
@@ -149,9 +155,10 @@ function digest(code: string): string {
 }
 
 /** A kind that is not active is shown by its whole name. */
-function connectorThing({ direction, kind, id, shown }: DeclaredConnector): Thing {
+function connectorThing({ direction, kind, id, shown, spec }: DeclaredConnector): Thing {
   const connector = connectorOf.get(kind);
-  return { kind: direction, id, aspects: { kind: connector?.open === undefined ? kind : connector.word, ...shown } };
+  const aspects = { kind: connector?.open === undefined ? kind : connector.word, ...shown };
+  return { kind: direction, id, aspects, hidden: fingerprintOf(spec) };
 }
 
 function maskThing({ covered, shownFields }: ParsedMask): Thing {

@@ -163,3 +163,20 @@ describe("the editor's schema", () => {
     });
   });
 });
+
+describe("a change of what nobody may see", () => {
+  const kafka = (password: string): string =>
+    `kind: io.statefun.kafka.v1/egress\nspec:\n  id: shop/out\n  address: b:9092\n  deliverySemantic: {type: none}\n  properties:\n    - security.protocol: SASL_SSL\n    - sasl.mechanism: PLAIN\n    - sasl.jaas.config: x.PlainLoginModule required username="u" password="${password}";\n`;
+  const headers = (token: string): string => endpoint("shop/*", "http://a", `  transport: {headers: [{authorization: "${token}"}]}\n`);
+
+  it.each([
+    ["a password of a connector", kafka],
+    ["a header of an endpoint", headers],
+  ])("%s is said to change, and is not told", (_what, yaml) => {
+    const [before, after] = [parsed("m", yaml("first-one")), parsed("m", yaml("second-one"))];
+    const changes = diffModules(before, after);
+    expect(changes).toMatchObject([{ change: "changed", detail: "a value that is not shown" }]);
+    expect(JSON.stringify(changes)).not.toContain("-one");
+    expect(diffModules(before, parsed("m", `# a comment\n${yaml("first-one")}`))).toEqual([]);
+  });
+});
