@@ -238,6 +238,51 @@ describe("co-located functions", () => {
     expect(health.processes).toEqual({ running: 1, notRunning: 1 });
   });
 
+  test("a process that loops for ever is ended and started again: the others of its endpoint are answered", async () => {
+    await using gateway = await Gateway.start({ SIGNALBOX_ATTEMPTS_MAX: "1" });
+    const looping = `
+      import { entity, types } from "@signalbox/functions";
+      import { serve } from "@signalbox/functions/node";
+      const counter = entity("local/counter", {
+        state: { n: types.int },
+        messages: { go: types.string },
+        on: { async go(ctx, what) { if (what === "wait") await new Promise(() => {}); if (what === "loop") for (;;); ctx.state.n.set(1); } },
+      });
+      await serve([counter], { socketPath: process.env.SIGNALBOX_FUNCTION_SOCKET });
+    `;
+    await gateway.api.applyModule(
+      "local",
+      `kind: io.signalbox.endpoints.v1/process
+spec:
+  functions: local/*
+  command: [${JSON.stringify(process.execPath)}, --input-type=module, -e, ${JSON.stringify(looping)}]
+  cwd: ${JSON.stringify(join(repositoryRoot, "packages/testing"))}
+  call: 1s
+`,
+    );
+    const [first] = await allRun(gateway, 1);
+    const status = async (id: string) => (await gateway.api.entity(counter(id))).status;
+    const parked = (id: string) => until(async () => (await status(id)) === "parked", { what: `${id} to be parked`, timeoutMs: 60_000 });
+    await gateway.api.send(counter("waits"), "wait");
+    await parked("waits");
+    await gateway.api.send(counter("loops"), "loop");
+    await parked("loops");
+    const [second] = await until(
+      async () => {
+        const now = await instances(gateway);
+        return now[0]?.state === "running" && now[0].restarts === 1 && now;
+      },
+      { what: "another process", timeoutMs: 60_000 },
+    );
+    expect(second?.pid).not.toBe(first?.pid);
+    expect((await output(gateway, "local/*")).filter((line) => line.startsWith("PROCESS_STUCK"))).toHaveLength(1);
+    await gateway.api.send(counter("good"), "go");
+    await until(async () => (await gateway.api.state(counter("good"), "n")) === 1, {
+      what: "the good one to be answered",
+      timeoutMs: 60_000,
+    });
+  });
+
   test("all processes end with the gateway: told to stop, and killed with -9", async () => {
     await using gateway = await Gateway.start();
     await gateway.api.applyModule("local", counterYaml({ instances: 2 }));

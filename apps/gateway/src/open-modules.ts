@@ -4,7 +4,7 @@
  * Neighbour: open-services.ts connects it with the rest.
  */
 import { join } from "node:path";
-import { loadEmbedded, placesOf, watchEmbedded } from "@signalbox/engine";
+import { loadEmbedded, placesOf, watchEmbedded, watchSilences } from "@signalbox/engine";
 import type { Secrets } from "./secrets/secrets.ts";
 import { limitCovers, type Engine } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";
@@ -88,7 +88,7 @@ export function openModules(
     carries: settings.flink?.connectors === "statefun",
     warn: log.warn,
   });
-  const processes = localFunctions(supervisor, watchEmbedded);
+  const processes = localFunctions(supervisor, { threads: watchEmbedded, silences: watchSilences });
   closers.push(() => sleepers.close());
   closers.push(() => processes.close());
   return { modules, pauses, entityPauses, engine: entityPauses.engine, sleepers, processes };

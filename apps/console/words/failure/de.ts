@@ -155,6 +155,10 @@ const processes: Readonly<Record<string, FailureText>> = {
     means: "der Prozess nahm in `startTimeout` keine Verbindung an und wurde beendet",
     cure: "Ihn dort lauschen lassen, wo es ihm gesagt wird, oder `startTimeout` erhöhen.",
   },
+  PROCESS_STUCK: {
+    means: "ein Aufruf überschritt seine Zeit, und der Prozess antwortete danach so lange niemandem mehr; er wurde beendet",
+    cure: "Ausbessern, was er ohne Ende tut; er wird von selbst wieder gestartet.",
+  },
   PROCESS_ENDED: { means: "der Prozess endete, während er diente; seine Aufrufe gehen noch einmal", cure: "Seine letzten Zeilen lesen." },
 };
 

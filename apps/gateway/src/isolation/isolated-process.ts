@@ -8,6 +8,7 @@ import { isolateCommand, isolateTask, type IsolatedSpec } from "./isolated-funct
 
 const startTimeoutMs = 30_000;
 const drainMs = 10_000;
+const silentMsMax = 10_000;
 /** The same limit as for a module. */
 export const sourceBytesMax = 1024 * 1024;
 
@@ -24,6 +25,7 @@ export function isolatedProcess(isolated: IsolatedSpec, { endpoint, module }: Pi
     listen: "socket",
     path: "/statefun",
     instances: isolated.instances,
+    silentMsMax,
     startTimeoutMs,
     drainMs,
     isolate: isolateTask(isolated, isolatedCode(isolated)),

@@ -22,6 +22,9 @@ const batchMessagesDefault = 1000;
 /** The variables that the gateway itself sets. */
 const reserved = ["SIGNALBOX_FUNCTION_SOCKET", "SIGNALBOX_FUNCTION_INSTANCE", markName];
 
+/** A busy machine may keep any process from answering for a moment. */
+const silentMsMin = 2_000;
+
 export function buildProcess(component: Component, context: BuildContext): ParsedEndpoint {
   const spec = new SpecReader(component.spec);
   const id = spec.text("functions") ?? "";
@@ -65,6 +68,7 @@ export function buildProcess(component: Component, context: BuildContext): Parse
       listen: spec.text("listen")?.toLowerCase() === "port" ? "port" : "socket",
       path,
       instances: spec.integer("instances") ?? 1,
+      silentMsMax: Math.max(silentMsMin, callTimeoutMs),
       startTimeoutMs: spec.durationMs("startTimeout") ?? startTimeoutMsDefault,
       drainMs: spec.durationMs("drain") ?? drainMsDefault,
     },

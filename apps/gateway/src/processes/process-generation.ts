@@ -60,6 +60,11 @@ export class ProcessGeneration {
     return this.#instances.map((instance) => instance.view());
   }
 
+  /** Looks whether the instance at this URL still answers. */
+  suspect(urlTemplate: string): void {
+    this.#instances[this.urlTemplates.indexOf(urlTemplate)]?.suspect();
+  }
+
   async drain(drainMs: number): Promise<void> {
     await Promise.all(this.#instances.map((instance) => instance.drain(drainMs)));
   }

@@ -13,11 +13,22 @@ import { neverUnheard } from "../listener/guarded-listener.ts";
 import { endMarked, type Mark } from "./marked-processes.ts";
 import { openConnections } from "./open-connections.ts";
 import { accepts } from "./accepts.ts";
+import { answers } from "./answers.ts";
 import { killGroup } from "./kill-group.ts";
 import { processEnvironment, type ListenPlace } from "./process-environment.ts";
 import type { ProcessGuard } from "./process-guard.ts";
 import type { ProcessOutput } from "./process-output.ts";
-import { ended, endedEarly, endText, noFolder, noProgram, notListening, notStarted, type ProcessProblem } from "./process-problem.ts";
+import {
+  ended,
+  endedEarly,
+  endText,
+  noFolder,
+  noProgram,
+  notListening,
+  notStarted,
+  stuck,
+  type ProcessProblem,
+} from "./process-problem.ts";
 import type { ProcessSpec } from "./process-spec.ts";
 import { nextProcessState, type ProcessEvent } from "./process-state.ts";
 
@@ -67,6 +78,7 @@ export class ProcessInstance {
   #state: ProcessState = "starting";
   #sinceMs = Date.now();
   #restarts = 0;
+  #isSuspect = false;
   #failures = 0;
   #nextStartMs: number | undefined = undefined;
   #problem: ProcessProblem | undefined = undefined;
@@ -110,6 +122,26 @@ export class ProcessInstance {
     }
     await this.#endProcess(child);
     await this.#rest;
+  }
+
+  /** One call that took too long may be the call's own fault; a process that answers nobody keeps all others from being answered. */
+  suspect(): void {
+    if (this.#isSuspect || this.#state !== "running") return;
+    this.#isSuspect = true;
+    this.#endIfStuck()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#isSuspect = false;
+      });
+  }
+
+  async #endIfStuck(): Promise<void> {
+    const { spec, place } = this.#parts;
+    const child = this.#child;
+    if (child === undefined || (await answers(place, spec, spec.silentMsMax))) return;
+    if (this.#child !== child || this.#state !== "running") return;
+    this.#tell(stuck(spec));
+    await this.#endProcess(child);
   }
 
   #happened(event: ProcessEvent, problem?: ProcessProblem): void {
@@ -213,7 +245,7 @@ export class ProcessInstance {
     if (this.#state === "running" && Date.now() - this.#sinceMs > steadyMs) this.#failures = 0;
     switch (this.#state) {
       case "running":
-        return this.#happened("exited", ended(spec, end));
+        return this.#happened("exited", this.#problem?.code === "PROCESS_STUCK" ? undefined : ended(spec, end));
       case "starting":
         // A process that was ended because it did not listen has been reported already.
         return this.#happened(

@@ -7,6 +7,7 @@ export const processProblemCodes = [
   "PROCESS_NOT_STARTED",
   "PROCESS_ENDED_EARLY",
   "PROCESS_NOT_LISTENING",
+  "PROCESS_STUCK",
   "PROCESS_ENDED",
 ] as const;
 export type ProcessProblemCode = (typeof processProblemCodes)[number];
@@ -56,6 +57,13 @@ export function notListening(spec: ProcessSpec): ProcessProblem {
   return problem(spec, "PROCESS_NOT_LISTENING", {
     message: `the process accepted no connection within ${spec.startTimeoutMs} ms and was ended`,
     cure: `Let it listen on ${place}, or raise \`startTimeout\`.`,
+  });
+}
+
+export function stuck(spec: ProcessSpec): ProcessProblem {
+  return problem(spec, "PROCESS_STUCK", {
+    message: `a call ran out of its time, and the process then answered nobody for ${spec.silentMsMax} ms and was ended`,
+    cure: "Mend what it does without end (a loop, a wait that blocks it): the entity whose call it was is parked. It is started again by itself.",
   });
 }
 

@@ -22,6 +22,8 @@ export interface ProcessSpec {
   /** The path of its URL, which begins with a slash. */
   readonly path: string;
   readonly instances: number;
+  /** After a call ran out of its time: how long it may then answer nobody before it is ended and started again. */
+  readonly silentMsMax: number;
   /** The longest time from its start until it accepts connections. */
   readonly startTimeoutMs: number;
   /** The longest time from the takeover by new instances until the old ones are asked to end. */

@@ -132,6 +132,11 @@ export class ProcessSupervisor {
     return this.#endpoints.get(endpoint)?.output.after(after) ?? [];
   }
 
+  /** A call to the instance at this URL has run out of its time: one that answers nobody any more is ended and started again. */
+  suspect(urlTemplate: string): void {
+    for (const { generations } of this.#endpoints.values()) for (const generation of generations) generation.suspect(urlTemplate);
+  }
+
   /** Ends every process. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -8,6 +8,7 @@ import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
 import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import { lookIntoLog, makeFailure, startService } from "../transport-failure.ts";
+import { saySilent } from "./process-silence.ts";
 
 interface Round {
   /** The endpoint once per instance, with that instance's URL. */
@@ -46,7 +47,9 @@ async function invokeInTurn(round: Round, { request, signal, toInstance }: Turn)
     const instance = round.instances[round.next % round.instances.length];
     round.next = (round.next + 1) % round.instances.length;
     if (instance === undefined) break;
-    outcome = ofEndpoint(await toInstance.invoke({ ...request, endpoint: instance }, signal), { endpoint: request.endpoint, instance });
+    const ended = await toInstance.invoke({ ...request, endpoint: instance }, signal);
+    if (isSilence(ended) && signal?.aborted !== true) saySilent(instance.urlTemplate);
+    outcome = ofEndpoint(ended, { endpoint: request.endpoint, instance });
     if (!reachedNobody(outcome)) return outcome;
   }
   return outcome ?? { kind: "failure", failure: nobodyYet(request.endpoint) };
@@ -66,6 +69,11 @@ function ofEndpoint(
   const message = failure.message.replaceAll(instance.urlTemplate, () => endpoint.urlTemplate);
   const cure = shownCures.reduce((text, [of, here]) => text.replace(of, () => here), failure.cure);
   return { ...outcome, failure: { ...failure, message, cure } };
+}
+
+/** Whether the process said nothing: one that runs isolated functions says itself which call took too long (scope entity). */
+function isSilence(outcome: InvocationOutcome): boolean {
+  return outcome.kind === "failure" && outcome.failure.code === "CALL_TIMEOUT" && outcome.failure.scope === "suspect";
 }
 
 /** Whether nothing was sent because nobody listened at the socket. */
