@@ -59,8 +59,9 @@ export function createPlacements({ supervisor, sleepers, allowed }: PlacementPar
       if (refused.length > 0) return { issues: refused, endpoints };
       if (!loads) return { issues: local.flatMap(notLoaded), endpoints };
       const checked = await Promise.all(
-        endpoints.map((endpoint): CheckedSource | Promise<CheckedSource> =>
-          local.includes(endpoint) ? checkSource(endpoint, allowed) : { issues: [], endpoint },
+        endpoints.map(
+          async (endpoint): Promise<CheckedSource> =>
+            local.includes(endpoint) ? checkSource(endpoint, allowed) : { issues: [], endpoint },
         ),
       );
       return { issues: checked.flatMap(({ issues }) => issues), endpoints: checked.map(({ endpoint }) => endpoint) };
