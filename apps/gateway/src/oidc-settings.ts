@@ -12,7 +12,7 @@ export const oidcSettings = {
       fallback: "",
       fallbackText: "none",
       meaning:
-        "OpenID Connect provider by which people may sign in ([docs/security.md](docs/security.md)); its redirect URI is `<origin>/v1/session/provider/callback`",
+        "OpenID Connect provider by which people may sign in ([docs/security.md](docs/security.md)); its redirect URI is `<origin>/v1/session/provider/callback`, with the base path before `/v1`",
       cure: "write the issuer's https URL, as its discovery document names it",
     }),
     schema: z.string().trim().refine(isIssuer),

@@ -10,6 +10,8 @@ import { headerPattern, stringType, type Place, type Signature, type WebhookSpec
 import { isPointer } from "../../shape/json-pointer.ts";
 
 const toleranceMsDefault = 5 * 60_000;
+/** SIGNALBOX_IDEMPOTENCY_KEY_AGE_MS unless it is set: a module is read without the settings. */
+const keysKeptMsUsual = 24 * 3_600_000;
 const secretsMax = 8;
 /** Standard Webhooks require 24 bytes; a key that decodes to less than this is a mistake. */
 const keyBytesMin = 16;
@@ -136,6 +138,13 @@ function readSignature(spec: SpecReader, { issues }: ReadContext): Signature {
   const held = inside.secrets("secrets");
   if (held.length > secretsMax) issues.error(inside.position("secrets"), `\`spec.signature.secrets\` has more than ${secretsMax} secrets.`);
   const toleranceMs = inside.durationMs("tolerance") ?? toleranceMsDefault;
+  // A signature is good from that long before its time to that long after it.
+  if (2 * toleranceMs > keysKeptMsUsual)
+    issues.warning(
+      inside.position("tolerance"),
+      "A delivery is good for twice `spec.signature.tolerance`, and known as a repeat for as long as idempotency keys are kept (SIGNALBOX_IDEMPOTENCY_KEY_AGE_MS, a day unless it is set): who holds one can send it again after that.",
+      "tolerance: 5min",
+    );
   if (type === "standard") {
     // The issue never contains the secrets themselves.
     if (!held.every(isKey))

@@ -230,6 +230,15 @@ describe("the module of a webhook", () => {
     expect(issuesOf(one(lines)).join("\n")).toMatch(reason);
   });
 
+  test.each([
+    ["5min", []],
+    ["12h", []],
+    ["13h", [{ severity: "warning", message: expect.stringContaining("can send it again"), line: 8 }]],
+  ])("with a tolerance of %s says whether a delivery outlives the memory of it", (tolerance, issues) => {
+    const yaml = one(`${entity}  signature:\n    {type: stripe, secrets: ["\${SHORT}"], tolerance: ${tolerance}}`);
+    expect(parseModule({ name: "hooks", yaml, env: { SHORT: "c2hvcnQ=" } }).issues).toMatchObject(issues);
+  });
+
   test("may not name a path twice, and shows no secret", async () => {
     expect(
       issuesOf(`${one(`${entity}  signature: {type: none}`)}\n---\n${one(`${entity}  signature: {type: none}`).replace("a/b", "a/c")}`),
