@@ -177,7 +177,15 @@ async function main(args: string[]): Promise<number> {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     return 2;
   }
-  const folder = mkdtempSync(join(options.out === undefined ? tmpdir() : dirname(resolve(options.out)), ".bootstrap-"));
+  const beside = options.out === undefined ? tmpdir() : dirname(resolve(options.out));
+  let folder: string;
+  try {
+    folder = mkdtempSync(join(beside, ".bootstrap-"));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    console.error(`--out: nothing can be made in ${beside} (${why})\nName a file in a folder that is there and may be written.`);
+    return 1;
+  }
   try {
     return (await bootstrap(options, folder, args.includes("--dry-run"))) ? 0 : 1;
   } catch (error) {

@@ -3,6 +3,7 @@
  * is read through better-sqlite3 and PostgreSQL through pg (sqlite-source.ts, postgres-source.ts), because DuckDB's own extensions for them
  * are downloads.
  */
+import { statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quotedName, quotedText, type DuckDb } from "../duckdb/open-duckdb.ts";
 import type { BootstrapSource, FileSourceKind } from "./bootstrap-job.ts";
@@ -25,6 +26,7 @@ export interface Attaching {
 export async function attachSources({ duckDb, connection, sources, sql }: Attaching): Promise<void> {
   refuseNames(sources);
   for (const source of sources) {
+    refuseAbsent(source);
     try {
       if (source.kind === "postgresql") await copyPostgres({ duckDb, connection, source, sql });
       else if (source.kind === "sqlite") await attachSqlite({ duckDb, connection, source });
@@ -52,6 +54,12 @@ function reader(kind: Exclude<FileSourceKind, "sqlite">, path: string): string {
     case "parquet":
       return `read_parquet(${quotedText(path)})`;
   }
+}
+
+/** Said first: DuckDB, which may read the named files only, takes one that is not there for one that it may not read. */
+function refuseAbsent(source: BootstrapSource): void {
+  if (source.kind === "postgresql" || statSync(source.path, { throwIfNoEntry: false })?.isFile() === true) return;
+  throw bootstrapRefused(`source ${source.name}`, `${source.path} is no file`, "Correct the path, or put the file there.");
 }
 
 function refuseNames(sources: readonly BootstrapSource[]): void {

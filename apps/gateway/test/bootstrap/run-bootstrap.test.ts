@@ -192,6 +192,17 @@ describe("SQL that is not right is refused with its place and its cure", () => {
   });
 });
 
+test.each(["csv", "jsonl", "parquet", "sqlite"] as const)("a %s source whose file is not there is named so", async (kind) => {
+  const run = stand.run("SELECT 'a/b' AS type, 'x' AS id, 'n' AS name, 1 AS value FROM gone", {
+    sources: [fileSource(kind, "gone", "/not/there")],
+  });
+  await expect(run).rejects.toMatchObject({
+    where: "source gone",
+    detail: "/not/there is no file",
+    cure: expect.stringMatching(/^Correct the path/),
+  });
+});
+
 describe("the SQL reaches nothing but its sources", () => {
   const reads: readonly string[] = [
     "FROM read_csv('$other')",
