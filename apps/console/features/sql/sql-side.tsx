@@ -23,7 +23,7 @@ export function SqlSide({ tables, shelf, onPut, onOpen, onForget }: SqlSideProps
   return (
     <aside
       aria-label={words.side}
-      className="border-line bg-panel max-room:border-t room:min-h-0 room:w-[376px] room:shrink-0 room:overflow-auto room:border-l"
+      className="border-line bg-panel max-room:border-t room:min-h-0 room:w-[320px] room:shrink-0 room:overflow-auto room:border-l wide:w-[376px]"
     >
       <Part title={words.tables} note={words.tablesNote}>
         {tables.map((table) => (

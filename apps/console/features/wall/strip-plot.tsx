@@ -134,21 +134,21 @@ interface Over {
   readonly ink: (name: string) => string;
 }
 
-/** The text of a level over a halo of the ground, so that it is read over the curves; where levels lie close, every other one has none. */
+/** Writes each level's text on a piece of the ground, so that it is read over the curves; where levels lie close, every other one has none. */
 function nameLevels({ ctx: context, bbox }: uPlot, levels: readonly { readonly text: string; readonly y: number }[], ground: string): void {
   const ratio = devicePixelRatio;
   let last = Number.NEGATIVE_INFINITY;
   context.save();
-  context.strokeStyle = ground;
-  context.lineWidth = 4 * ratio;
-  context.lineJoin = "round";
+  const ink = context.fillStyle;
   for (const { text, y } of levels.toSorted((one, other) => one.y - other.y)) {
     if (y - last < LEVEL_NAMES_APART * ratio) continue;
     last = y;
     const above = y - 3 * ratio;
-    const at = [bbox.left + 4 * ratio, above - 9 * ratio < bbox.top ? y + 11 * ratio : above] as const;
-    context.strokeText(text, ...at);
-    context.fillText(text, ...at);
+    const [left, foot] = [bbox.left + 4 * ratio, above - 9 * ratio < bbox.top ? y + 11 * ratio : above];
+    context.fillStyle = ground;
+    context.fillRect(left - 2 * ratio, foot - 9 * ratio, context.measureText(text).width + 4 * ratio, 11 * ratio);
+    context.fillStyle = ink;
+    context.fillText(text, left, foot);
   }
   context.restore();
 }

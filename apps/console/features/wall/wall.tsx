@@ -123,7 +123,7 @@ function Gutter({ strip, data, place }: { strip: Strip; data: RollupRangeView; p
     return (
       <p className="flex shrink-0 items-center justify-between gap-2 pr-3 text-[12px] max-room:w-full!" style={{ width: gutter }}>
         <span className="text-quiet">{words.strips[strip.key]}</span>
-        <span className="font-mono">{value}</span>
+        <span className="font-mono whitespace-nowrap">{value}</span>
       </p>
     );
   return (
