@@ -48,6 +48,11 @@ const groups: readonly Group[] = [
     cure: `Import those alone and use globalThis; or ${elsewhere}.`,
   },
   {
+    names: ["import()"],
+    why: "isolated functions are one file, of which nothing is loaded while it runs",
+    cure: `Import @signalbox/functions and zod at its head, and bundle files of your own into it; or ${elsewhere}.`,
+  },
+  {
     names: ["crypto"],
     why: "isolated functions have no secrets and no source of randomness of their own",
     cure: `Draw with ctx.random(), which is the same when the message is tried again; for keys and digests ${elsewhere}.`,

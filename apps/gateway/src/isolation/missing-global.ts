@@ -9,11 +9,14 @@ const sentences = [
   /TypeError: (?:\([^)]*globalThis[^)]*\)|globalThis)\.([\w$]{1,64}) is not a (?:function|constructor)/,
 ];
 
+/** V8 says no more of an import() for which nobody has an answer. */
+const dynamicImport = /^(?:caused by: )?(?:Type)?Error: Not supported$/m;
+
 /** `reason`: what was thrown, with its stack. Undefined: it is about something else. */
 export function missingGlobal(reason: string): string | undefined {
   for (const sentence of sentences) {
     const name = sentence.exec(reason)?.[1];
     if (name !== undefined) return name;
   }
-  return undefined;
+  return dynamicImport.test(reason) ? "import()" : undefined;
 }

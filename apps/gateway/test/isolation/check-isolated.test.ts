@@ -70,6 +70,14 @@ describe("a source that cannot be used is refused with its code and place", () =
         cure: expect.stringMatching(/ctx\.sendAfter/),
       },
     ],
+    [
+      "an import() while it loads",
+      'await import("node:fs");',
+      {
+        code: "EMBEDDED_NOT_LOADED",
+        message: expect.stringMatching(/^it uses import\(\) while it is loaded, and isolated functions are one file/),
+      },
+    ],
     ["a name that nobody has", "misspelt();", { code: "EMBEDDED_NOT_LOADED", message: "misspelt is not defined", cure: undefined }],
     ["code out of texts that wants the process", 'Function("return process")();', { code: "EMBEDDED_NOT_LOADED" }],
   ])("%s", async (_what, code, problem) => {
