@@ -74,6 +74,8 @@ export type RollupRequest =
 /** What the thread sends back. */
 export type RollupReply =
   | { readonly kind: "opened"; readonly warning: string | undefined }
+  /** A second or a mark is written, or refused with a warning. */
+  | { readonly kind: "taken" }
   | { readonly kind: "answer"; readonly id: number; readonly answer: unknown }
   | { readonly kind: "refused"; readonly id: number; readonly message: string }
   | { readonly kind: "disk"; readonly bytes: number }

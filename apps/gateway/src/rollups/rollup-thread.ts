@@ -1,7 +1,6 @@
 /**
  * Rollup thread: holds the file of the rollups, away from the engine's thread: it folds, writes, removes and answers, one thing after the
- * other.
- * rollups.ts starts it and sends it work. By itself it only looks at the size of the data directory once a minute.
+ * other. rollups.ts starts it and sends it work. By itself it only looks at the size of the data directory once a minute.
  */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -58,6 +57,7 @@ parentPort?.on("message", (request: RollupRequest) => {
       } catch (error) {
         tell({ kind: "warning", message: messageOf(error) });
       }
+      tell({ kind: "taken" });
   }
 });
 

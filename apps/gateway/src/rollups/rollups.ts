@@ -1,9 +1,9 @@
 /**
  * Rollups: what happened, second by second, kept for a day. The gateway's thread only adds digests up and sends each second that ends to a
  * thread of its own (rollup-thread.ts), which folds, stores and answers; a chart never reads a disk in the thread where messages flow.
- * Guarantees: while there is no thread, at most secondsWaitingMax seconds wait for one; at most questionsMax questions are open; a thread
- * that ends loses what it had not written, is started again and never touches the engine; while nothing happens, only one row a minute is
- * written.
+ * Guarantees: at most secondsWaitingMax seconds wait for a thread, for one that is there (a disk may hold it up) as for one that is not; later
+ * ones are left out; at most questionsMax questions are open; a thread that ends loses what it had not written, is started again and never
+ * touches the engine; while nothing happens, only one row a minute is written.
  */
 import { Worker } from "node:worker_threads";
 import type { FlowDigest } from "../flow/flow-digest.ts";
@@ -43,6 +43,8 @@ export class Rollups {
   readonly #seconds: SecondRollups;
   readonly #asked = new Map<number, Asked>();
   readonly #early: RollupRequest[] = [];
+  /** How many seconds and marks the thread was sent and has not taken. */
+  #untaken = 0;
   #second: number;
   #toldSecond = 0;
   #worker: Worker | undefined;
@@ -145,8 +147,14 @@ export class Rollups {
 
   #tell(request: RollupRequest): void {
     if (this.#closed) return;
-    if (this.#worker !== undefined) this.#worker.postMessage(request);
-    else if (request.kind !== "question" && this.#early.length < secondsWaitingMax) this.#early.push(request);
+    const kept = request.kind === "second" || request.kind === "mark";
+    if (this.#worker === undefined) {
+      if (kept && this.#early.length < secondsWaitingMax) this.#early.push(request);
+      return;
+    }
+    if (kept && this.#untaken >= secondsWaitingMax) return this.#warn("their thread has taken nothing for minutes");
+    if (kept) this.#untaken++;
+    this.#worker.postMessage(request);
   }
 
   #startThread(): void {
@@ -162,7 +170,8 @@ export class Rollups {
       if (this.#worker === worker) this.#lost();
     });
     this.#worker = worker;
-    for (const request of this.#early.splice(0)) worker.postMessage(request);
+    this.#untaken = 0;
+    for (const request of this.#early.splice(0)) this.#tell(request);
   }
 
   #lost(): void {
@@ -177,6 +186,9 @@ export class Rollups {
     switch (reply.kind) {
       case "opened":
         if (reply.warning !== undefined) this.#options.warn(reply.warning);
+        return;
+      case "taken":
+        this.#untaken--;
         return;
       case "answer":
         this.#asked.get(reply.id)?.done(reply.answer);
